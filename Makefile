@@ -1,0 +1,53 @@
+# Everything runs inside .venv, which `make install` brings up to date; the second time it is a no-op.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo run test lint types bench lock chromium
+
+help:  ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+install: $(READY)  ## Set up .venv with the locked packages and the jangbu command
+
+# uv comes out of the lock first, by its hashes, because it installs the rest in seconds; where it
+# cannot reach what pip can, pip does it.
+$(READY): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@awk '/^uv==/ {on=1} on {print} on && !/\\$$/ {exit}' requirements.lock > $(VENV)/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
+	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+demo: install  ## Sandbox gateway, mirror and dashboard in one go; Ctrl-C ends all of it
+	@exec $(BIN)/jangbu demo
+
+run: install  ## The dashboard against the gateway named by the settings
+	@exec $(BIN)/jangbu serve
+
+test: install chromium lint types  ## Lint, types and every test, browser ones included
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	       && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } \
+	  || { echo "The browser tests need Chromium: install it (Debian: sudo apt-get install chromium) and try again." >&2; exit 1; }
+
+lint: install  ## Ruff: style, and the import rules of the house
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install  ## mypy, strict
+	$(BIN)/mypy
+
+bench: install  ## One table of medians, each beside its baseline of the same run
+	$(BIN)/python -m bench
+
+lock: install  ## Resolve the dependencies again: hashes, no addresses
+	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock

@@ -1,0 +1,82 @@
+"""`jangbu demo`: a sandbox process, a fresh mirror of it, and the dashboard in front."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dashboard.settings import load_settings
+from services.errors import SettingsError
+
+DATABASE = Path("var/demo.db")
+
+
+def run(*, port: int, payments: int) -> None:
+    """Serves until Ctrl-C. The sandbox forgets what it was told when it ends, so its mirror starts anew."""
+    from dashboard.cli import notes, run_sync
+    from dashboard.serve import require_free_port, serve
+    from services.sandbox.credentials import IMP_KEY, IMP_SECRET
+
+    require_free_port("127.0.0.1", port)
+    _forget(DATABASE)
+    gateway_port = _free_port()
+    os.environ.update(
+        JANGBU_IMP_API_URL=f"http://127.0.0.1:{gateway_port}",
+        JANGBU_IMP_KEY=IMP_KEY,
+        JANGBU_IMP_SECRET=IMP_SECRET,
+        JANGBU_DATABASE_URL=f"sqlite:///{DATABASE}",
+        JANGBU_HOST="127.0.0.1",
+        JANGBU_PORT=str(port),
+    )
+    with _sandbox(gateway_port, payments):
+        settings = load_settings()
+        result = run_sync(settings, days=settings.mirror_days, full=False)
+        notes.print(f"Mirrored {result['payments']} payments of the sandbox in {result['seconds']} s.")
+        notes.print(f"The dashboard is at http://127.0.0.1:{port} – Ctrl-C ends it.")
+        serve(settings)
+
+
+def _forget(database: Path) -> None:
+    database.parent.mkdir(exist_ok=True)
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _sandbox(port: int, payments: int) -> Iterator[None]:
+    command = [sys.executable, "-m", "dashboard", "sandbox", "--port", str(port), "--payments", str(payments)]
+    # A session of its own: Ctrl-C reaches only the parent, which ends the child after the dashboard.
+    child = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+    try:
+        _wait_until_it_listens(child, port)
+        yield
+    finally:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(5)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _wait_until_it_listens(child: subprocess.Popen[bytes], port: int, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if child.poll() is not None:
+            raise SettingsError("The sandbox ended before it listened, with status {status}.", status=child.returncode)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise SettingsError("The sandbox did not listen within {seconds} seconds.", seconds=seconds)

@@ -1,0 +1,47 @@
+"""`jangbu doctor`: does this machine, its settings and its gateway fit together?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dashboard.access import auth_configured
+from dashboard.resources import open_gateway, open_store, use_settings
+from dashboard.settings import Settings
+from services.errors import JangbuError
+
+_TOLERATED_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: its name, whether it is as it should be, and what was seen."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def findings(settings: Settings) -> list[Check]:
+    """Looks at each part in turn; a failing part does not hide the next."""
+    use_settings(settings)
+    return [
+        _looked_at("database", lambda: open_store().url.render_as_string(hide_password=True)),
+        _looked_at("gateway", lambda: f"{len(open_gateway().channels())} channels at {settings.imp_api_url}"),
+        _looked_at("clock", _clock),
+        Check("sign-in", True, "configured" if auth_configured() else "not configured: loopback only"),
+    ]
+
+
+def _looked_at(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except JangbuError as error:
+        return Check(name, False, str(error))
+
+
+def _clock() -> str:
+    gateway = open_gateway()
+    gateway.now()
+    difference = gateway.clock_difference or 0.0
+    if abs(difference) > _TOLERATED_SECONDS:
+        raise JangbuError("this machine's clock is {seconds:.0f} seconds off the gateway's", seconds=difference)
+    return f"{difference:+.1f} s against the gateway"

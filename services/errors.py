@@ -1,0 +1,86 @@
+"""Every error Jangbu raises on purpose.
+
+JangbuError
+├── SettingsError            a setting is missing or malformed
+├── StoreError
+│   ├── WrongRevision        the database is not at the revision this code knows
+│   └── InvalidFilter        a list's filter makes no sense (a range that ends before it begins, …)
+└── GatewayError
+    ├── NotSent              the request never left: nothing happened
+    │   └── Unauthorized     401 after a new token: key or secret is wrong
+    ├── Refused              the gateway said no; `message` is its text, word for word
+    │   ├── NotFound         404: no such payment, billing key or schedule
+    │   └── BadRequest       400: a bad window, page or state
+    └── OutcomeUnknown       time-out, reset, 5xx or an unreadable body: it may have happened
+"""
+
+from dataclasses import dataclass
+
+
+class JangbuError(Exception):
+    """Base of the tree: `template` is the English sentence (a gettext key), `values` fill it."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template)
+        self.template = template
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+
+class SettingsError(JangbuError):
+    """A setting is missing or malformed; the sentence names it."""
+
+
+class StoreError(JangbuError):
+    """The store cannot do what was asked."""
+
+
+class WrongRevision(StoreError):
+    """The database is at another revision than this code: `jangbu migrate` mends it."""
+
+
+class InvalidFilter(StoreError):
+    """A filter that makes no sense; `values["field"]` names the part to mend."""
+
+
+class GatewayError(JangbuError):
+    """A call to the gateway did not bring what was asked."""
+
+
+class NotSent(GatewayError):
+    """The request never left this machine, or was rejected before it was looked at."""
+
+
+class Unauthorized(NotSent):
+    """401 even with a new token, or the token itself was refused."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What the gateway said: HTTP status, envelope `code` and `message`, all as received."""
+
+    status: int
+    code: int
+    message: str | None
+
+
+class Refused(GatewayError):
+    """The gateway said no; its message is shown word for word."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__("{message}", message=refusal.message or "")
+        self.refusal = refusal
+
+
+class NotFound(Refused):
+    """404: no such payment, billing key or schedule."""
+
+
+class BadRequest(Refused):
+    """400: a bad window, page or state."""
+
+
+class OutcomeUnknown(GatewayError):
+    """Time-out, reset, 5xx or an unreadable answer: whether it happened is not known."""
