@@ -175,6 +175,8 @@ class Cancellation(SQLModel, table=True):
 class BillingKey(SQLModel, table=True):
     """A billing key (V1 CustomerAnnotation or SuperBillingKeyAnnotation), found by its customer_uid."""
 
+    __tablename__ = "billing_key"
+
     customer_uid: str = Field(primary_key=True)
     pg_provider: str | None = None
     pg_id: str | None = None
@@ -252,6 +254,8 @@ class Channel(SQLModel, table=True):
 class DailyTotal(SQLModel, table=True):
     """Kept sums: one row a basis, Seoul day (clock.day_of) and facet, so that no screen sums payments."""
 
+    __tablename__ = "daily_total"
+
     basis: str = Field(primary_key=True)
     day: int = Field(primary_key=True)
     facet_id: int = Field(primary_key=True)
@@ -265,6 +269,8 @@ class DailyTotal(SQLModel, table=True):
 class ScheduleTotal(SQLModel, table=True):
     """Kept sums of schedules by Seoul day of schedule_at, status and currency."""
 
+    __tablename__ = "schedule_total"
+
     day: int = Field(primary_key=True)
     schedule_status: str = Field(primary_key=True)
     payment_status: str = Field(primary_key=True)
@@ -275,6 +281,8 @@ class ScheduleTotal(SQLModel, table=True):
 
 class SyncWindow(SQLModel, table=True):
     """Checkpoint of one 90-day window of payments; the last page's rows are stored with it."""
+
+    __tablename__ = "sync_window"
 
     from_at: int = Field(sa_type=BigInteger, primary_key=True)
     to_at: int = Field(sa_type=BigInteger)
@@ -289,6 +297,8 @@ class SyncWindow(SQLModel, table=True):
 
 class SyncRun(SQLModel, table=True):
     """One run of the mirror, for the System page."""
+
+    __tablename__ = "sync_run"
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str

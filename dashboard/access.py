@@ -1,0 +1,100 @@
+"""Who is signed in and what they may do: one permission table for every screen and route."""
+
+import ipaddress
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import streamlit as st
+
+from dashboard.settings import Role
+from services.errors import SettingsError
+
+
+class Permission(StrEnum):
+    """One thing that a role may or may not do."""
+
+    SEE_PAYMENTS = "see_payments"
+    SEE_BUYERS = "see_buyers"
+    """Names, phones, e-mails and addresses in full, and searching by them."""
+    READ_AGAIN = "read_again"
+    EXPORT = "export"
+    SEE_SYSTEM = "see_system"
+
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.VIEWER: frozenset({Permission.SEE_PAYMENTS}),
+    Role.SUPPORT: frozenset({Permission.SEE_PAYMENTS, Permission.SEE_BUYERS, Permission.READ_AGAIN}),
+    Role.FINANCE: frozenset(Permission),
+    Role.MANAGER: frozenset(Permission) - {Permission.SEE_BUYERS},
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """The person in front of a screen; without sign-in the local user, who may do everything."""
+
+    email: str
+    role: Role
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the permission table allows it."""
+        return permission in PERMISSIONS[self.role]
+
+
+LOCAL_USER = User(email="", role=Role.ADMIN)
+
+
+def auth_configured() -> bool:
+    """Whether `.streamlit/secrets.toml` configures Streamlit's sign-in."""
+    return st.secrets.load_if_toml_exists() and "auth" in st.secrets
+
+
+def signed_in_user(claims: Mapping[str, Any], roles: Mapping[str, Role]) -> User | None:
+    """The user behind an identity token's claims; None where no role is set, or the address is unverified."""
+    email = str(claims.get("email") or "").lower()
+    if claims.get("email_verified") is False or email not in roles:
+        return None
+    return User(email=email, role=roles[email])
+
+
+def current_user(roles: Mapping[str, Role]) -> User | None:
+    """Who runs this script; read anew on every run, so that a changed role acts at once."""
+    if not auth_configured():
+        return LOCAL_USER
+    return signed_in_user(st.user.to_dict(), roles) if is_signed_in() else None
+
+
+def is_signed_in() -> bool:
+    """Whether this session went through sign-in."""
+    return bool(st.user.get("is_logged_in", False))
+
+
+def providers() -> list[str | None]:
+    """The sign-in providers that the secrets name; [None] for the unnamed one."""
+    named = [name for name, value in st.secrets["auth"].items() if isinstance(value, Mapping)]
+    return list(named) or [None]
+
+
+def require_safe_host(host: str, *, with_auth: bool | None = None) -> None:
+    """Without sign-in only this machine may come in. Raises SettingsError for any other address."""
+    if with_auth is None:
+        with_auth = auth_configured()
+    if not with_auth and not is_loopback(host):
+        raise SettingsError(
+            "JANGBU_HOST: {host} is open to other machines, and nobody has to sign in. Use 127.0.0.1, "
+            "or configure sign-in: [auth] in .streamlit/secrets.toml and JANGBU_ROLES.",
+            host=host,
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether every address that a host name stands for is this machine's own."""
+    try:
+        found = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
+    except OSError:
+        return False
+    return all(ipaddress.ip_address(address).is_loopback for address in found)

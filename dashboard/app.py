@@ -1,0 +1,101 @@
+"""The ASGI app: Streamlit's script behind our guard, our routes beside it, the freshness loop below it."""
+
+import asyncio
+import contextlib
+import gc
+import importlib
+import logging
+import secrets
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import streamlit as st
+import structlog
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from dashboard.locale import LANGUAGES, _, catalog
+from dashboard.resources import current_settings, open_gateway, open_store
+from dashboard.routes.export import download
+from dashboard.routes.guard import Guard
+from dashboard.routes.health import health
+from dashboard.routes.metrics import metrics
+from services.mirror.loop import run_loop
+
+log = structlog.get_logger("jangbu")
+
+# What the pages use: loaded before the first visitor comes, and out of the garbage collector's way.
+_HEAVY = (
+    "pandas",
+    "pyarrow",
+    "dashboard.components.charts",
+    "dashboard.components.filters",
+    "dashboard.components.payment_list",
+    "dashboard.components.tables",
+    "dashboard.components.timeline",
+    "dashboard.navigation",
+)
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Opens the store, keeps it fresh while the app runs, and waits for the loop to end."""
+    for module in _HEAVY:
+        importlib.import_module(module)
+    for language in LANGUAGES:
+        catalog(language)
+    open_store()
+    # Streamlit collects garbage after every script run; frozen objects are not looked at again.
+    gc.collect()
+    gc.freeze()
+    stop = threading.Event()
+    loop = threading.Thread(target=_keep_fresh, args=(stop,), name="freshness", daemon=True)
+    loop.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.to_thread(loop.join, 5)
+
+
+def _keep_fresh(stop: threading.Event) -> None:
+    settings = current_settings()
+    if not settings.imp_key:
+        log.warning("no gateway credentials: the mirror is not kept fresh")
+        return
+    run_loop(stop, open_gateway(), open_store(), days=settings.mirror_days)
+
+
+def say_error(error: Exception) -> bool:
+    """A failed script shows a code; the log has the code, the kind of error and where, but no values."""
+    code = secrets.token_hex(4)
+    log.error("script failed", code=code, error=type(error).__name__, at=_place(error))
+    st.error(
+        _("Something went wrong here. Tell the person who runs Jangbu this code: {code}").format(code=code),
+        icon=":material/error:",
+    )
+    return True
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+
+
+# Streamlit's own line holds the traceback, whose message may hold a buyer's data: `say_error` logs instead.
+logging.getLogger("streamlit.error_util").addFilter(lambda record: record.exc_info is None)
+
+app = st.App(
+    Path(__file__).with_name("main.py"),
+    lifespan=lifespan,
+    routes=[
+        Route("/healthz", health),
+        Route("/metrics", metrics),
+        Route("/export/{token}", download),
+    ],
+    middleware=[Middleware(Guard)],
+    on_script_error=say_error,
+)

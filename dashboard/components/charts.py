@@ -1,0 +1,75 @@
+"""Charts, drawn by ECharts in the theme's colours; each has a text for those who do not see it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import formats
+from dashboard.locale import _
+from services.clock import day_to_date
+from services.store.totals import DayTotal, ScheduleDay
+
+
+def days_chart(days: Sequence[DayTotal], currency: str) -> None:
+    """Gross as bars, refunds below the line, net as a line, by Seoul day."""
+    unit = formats.units(currency)
+    rows = pd.DataFrame(
+        {
+            "day": [day_to_date(total.day).isoformat() for total in days],
+            _("Gross"): [total.gross / unit for total in days],
+            _("Refunds"): [-total.refunds / unit for total in days],
+            _("Net"): [total.net / unit for total in days],
+        }
+    )
+    series: list[dict[str, Any]] = [
+        {"type": "bar", "stack": "day", "encode": {"x": "day", "y": _("Gross")}, "name": _("Gross")},
+        {"type": "bar", "stack": "day", "encode": {"x": "day", "y": _("Refunds")}, "name": _("Refunds")},
+        {
+            "type": "line",
+            "showSymbol": False,
+            "encode": {"x": "day", "y": _("Net")},
+            "name": _("Net"),
+            "lineStyle": {"type": "dashed"},
+        },
+    ]
+    st.echarts_chart(
+        _axes(rows, series, currency),
+        height=300,
+        key="days_chart",
+        alt=_("Gross, refunds and net for each of the last {n} days").format(n=len(days)),
+    )
+
+
+def upcoming_chart(days: Sequence[ScheduleDay], currency: str) -> None:
+    """What is booked for each of the coming days."""
+    if not days:
+        st.caption(_("No schedule is booked for these days."))
+        return
+    unit = formats.units(currency)
+    rows = pd.DataFrame(
+        {
+            "day": [day_to_date(booked.day).isoformat() for booked in days],
+            _("Booked"): [booked.amount / unit for booked in days],
+        }
+    )
+    series: list[dict[str, Any]] = [{"type": "bar", "encode": {"x": "day", "y": _("Booked")}, "name": _("Booked")}]
+    st.echarts_chart(
+        _axes(rows, series, currency),
+        height=220,
+        key="upcoming_chart",
+        alt=_("Amounts booked for the coming {n} days").format(n=len(days)),
+    )
+
+
+def _axes(rows: pd.DataFrame, series: list[dict[str, Any]], currency: str) -> dict[str, Any]:
+    return {
+        "legend": {"top": 0},
+        "grid": {"left": 8, "right": 8, "top": 36, "bottom": 8, "containLabel": True},
+        "tooltip": {"trigger": "axis", "valueFormatter": formats.money_column_format(currency)},
+        "dataset": {"source": rows},
+        "xAxis": {"type": "category"},
+        "yAxis": {"type": "value"},
+        "series": series,
+    }

@@ -1,0 +1,117 @@
+"""A list's filter as query parameters and back; personal data never goes into an address."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from dashboard.components.periods import DEFAULT, period_days
+from services.clock import date_to_day, day_to_date
+from services.models import Basis
+from services.store.filters import Live, PaymentFilter, PaymentKind
+
+_ID_FIELDS = frozenset({"imp_uid", "merchant_uid"})
+_PAGE = ("before", "after")
+_NAMES = frozenset(
+    {"q", "from", "to", "basis", "state", "pg", "method", "kind", "live", "currency", "min", "max", "customer_uid"}
+) | set(_PAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a list shows: its filter and where it is being paged."""
+
+    chosen: PaymentFilter
+    before: str | None = None
+    after: str | None = None
+
+
+def default_filter(today: int) -> PaymentFilter:
+    """What a list starts with: thirty days of live rows."""
+    first, last = period_days(DEFAULT, today)
+    return PaymentFilter(from_day=first, to_day=last)
+
+
+def is_shareable(text: str, hits: Iterable[str] = ()) -> bool:
+    """Whether a search text may stand in an address: an id by its form, or one that only matched ids."""
+    found = frozenset(hits)
+    return bool(re.fullmatch(r"imp_[0-9a-z]*", text)) or bool(found and found <= _ID_FIELDS)
+
+
+def to_params(view: View, today: int, *, with_text: bool) -> dict[str, str]:
+    """The parameters that bring this view back; none for the view a list starts with."""
+    chosen = view.chosen
+    params = {
+        "q": chosen.text if with_text else "",
+        "basis": "" if chosen.basis == Basis.STATUS else chosen.basis.value,
+        "state": ",".join(sorted(chosen.states)),
+        "pg": ",".join(sorted(chosen.pg_providers)),
+        "method": ",".join(sorted(chosen.pay_methods)),
+        "kind": ",".join(sorted(chosen.kinds)),
+        "live": "" if chosen.live == Live.LIVE else chosen.live.value,
+        "currency": chosen.currency or "",
+        "min": _number(chosen.amount_from),
+        "max": _number(chosen.amount_to),
+        "customer_uid": chosen.customer_uid or "",
+        "before": view.before or "",
+        "after": view.after or "",
+    }
+    given = {name: value for name, value in params.items() if value}
+    first = default_filter(today)
+    if given or (chosen.from_day, chosen.to_day) != (first.from_day, first.to_day):
+        # Days are written out, so that a link opened next week shows the rows it showed today.
+        given |= {"from": _day(chosen.from_day), "to": _day(chosen.to_day)}
+    return given
+
+
+def has_view(params: Mapping[str, str]) -> bool:
+    """Whether an address says anything about a list."""
+    return bool(_NAMES & params.keys())
+
+
+def from_params(params: Mapping[str, str], today: int) -> View:
+    """The view that an address describes; what cannot be read is left at its default."""
+    first = default_filter(today)
+    from_day, to_day = _read_day(params.get("from")), _read_day(params.get("to"))
+    if from_day is None or to_day is None or from_day > to_day:
+        from_day, to_day = first.from_day, first.to_day
+    chosen = replace(
+        first,
+        text=params.get("q", ""),
+        basis=Basis.STARTED if params.get("basis") == Basis.STARTED else Basis.STATUS,
+        from_day=from_day,
+        to_day=to_day,
+        states=_names(params.get("state")),
+        pg_providers=_names(params.get("pg")),
+        pay_methods=_names(params.get("method")),
+        kinds=frozenset(PaymentKind(name) for name in _names(params.get("kind")) if name in list(PaymentKind)),
+        live=Live(params["live"]) if params.get("live") in list(Live) else Live.LIVE,
+        currency=params.get("currency") or None,
+        amount_from=_read_number(params.get("min")),
+        amount_to=_read_number(params.get("max")),
+        customer_uid=params.get("customer_uid") or None,
+    )
+    return View(chosen, before=params.get("before") or None, after=params.get("after") or None)
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _read_number(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch(r"\d{1,15}", text) else None
+
+
+def _day(value: int | None) -> str:
+    return "" if value is None else day_to_date(value).isoformat()
+
+
+def _read_day(text: str | None) -> int | None:
+    try:
+        return date_to_day(date.fromisoformat(text or ""))
+    except ValueError:
+        return None
+
+
+def _names(text: str | None) -> frozenset[str]:
+    return frozenset(name for name in (text or "").split(",") if name)

@@ -1,0 +1,236 @@
+"""The filters of a payments list: what a person chose, kept in the session and carried by the address.
+
+The address is read when the page is entered and written after every run; Streamlit's own binding of
+widgets to parameters would lose the choice on each change of page.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components import labels, periods
+from dashboard.components.filter_url import View, default_filter, from_params, has_view
+from dashboard.locale import _
+from services.clock import date_to_day, day_to_date
+from services.models import Basis
+from services.money import to_major, to_minor
+from services.store.filters import Live, PaymentFilter, PaymentKind
+from services.store.totals import FacetValues
+
+_KEY = "payments."
+
+
+def payment_filters(
+    values: FacetValues, params: Mapping[str, str], *, entered: bool, today: int, buyers: bool
+) -> View:
+    """Draws the filters and returns the view they ask for; `buyers` False leaves buyers out of the search."""
+    if (entered and has_view(params)) or _KEY + "text" not in st.session_state:
+        remember(from_params(params, today), today)
+    _search_box(buyers=buyers)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _period(today)
+        _choice(_("By"), "basis", [Basis.STATUS, Basis.STARTED], labels.basis)
+        with st.popover(_more_label(), icon=":material/tune:"):
+            _more(values)
+    return _view(today, buyers=buyers)
+
+
+def remember(view: View, today: int) -> None:
+    """Puts a view into the session, as the widgets of the next run will show it."""
+    chosen, state = view.chosen, st.session_state
+    currency = chosen.currency or "KRW"
+    days = (chosen.from_day or today, chosen.to_day or today)
+    values: dict[str, Any] = {
+        "text": chosen.text,
+        "basis": chosen.basis,
+        "period": periods.period_of(days, today),
+        "days": (day_to_date(days[0]), day_to_date(days[1])),
+        "states": sorted(chosen.states),
+        "pg": sorted(chosen.pg_providers),
+        "method": sorted(chosen.pay_methods),
+        "kinds": sorted(chosen.kinds),
+        "live": chosen.live,
+        "currency": chosen.currency,
+        "min": _major(chosen.amount_from, currency),
+        "max": _major(chosen.amount_to, currency),
+        "customer_uid": chosen.customer_uid,
+        "before": view.before,
+        "after": view.after,
+    }
+    for name, value in values.items():
+        state[_KEY + name] = value
+
+
+def forget_filters(today: int) -> None:
+    """Back to the view a list starts with."""
+    remember(View(default_filter(today)), today)
+
+
+def turn_page(*, before: str | None = None, after: str | None = None) -> None:
+    """The list's next run shows the rows older than `before`, or newer than `after`."""
+    st.session_state[_KEY + "before"], st.session_state[_KEY + "after"] = before, after
+
+
+def toggle_state(state: str) -> None:
+    """Takes one state of payments into the filter, or out of it."""
+    chosen = set(st.session_state[_KEY + "states"])
+    st.session_state[_KEY + "states"] = sorted(chosen ^ {state})
+    turn_page()
+
+
+def look_back(days: int, today: int) -> None:
+    """Widens the list to the last `days` days."""
+    st.session_state[_KEY + "period"] = periods.CUSTOM
+    st.session_state[_KEY + "days"] = (day_to_date(today - days + 1), day_to_date(today))
+    turn_page()
+
+
+def _search_box(*, buyers: bool) -> None:
+    with_buyers = _("imp_uid, order or approval number, name, phone, e-mail, last four, amount, refund reason")
+    without = _("imp_uid, order or approval number, product, last four, amount, refund reason")
+    st.text_input(
+        _("Search"),
+        key=_KEY + "text",
+        type="search",
+        icon=":material/search:",
+        placeholder=with_buyers if buyers else without,
+        label_visibility="collapsed",
+        on_change=turn_page,
+        persist_state="session",
+    )
+
+
+def _period(today: int) -> None:
+    chosen = _choice(_("Period"), "period", periods.PERIODS, periods.period_label)
+    if chosen == periods.CUSTOM:
+        st.date_input(
+            _("Days in Korea"),
+            key=_KEY + "days",
+            max_value=day_to_date(today),
+            format="YYYY-MM-DD",
+            on_change=turn_page,
+            persist_state="session",
+            width=250,
+        )
+
+
+def _choice(label: str, name: str, options: Collection[Any], words: Any) -> Any:
+    """One of a few options, one always chosen."""
+    return st.segmented_control(
+        label,
+        list(options),
+        required=True,
+        format_func=words,
+        key=_KEY + name,
+        on_change=turn_page,
+        persist_state="session",
+    )
+
+
+def _more(values: FacetValues) -> None:
+    _several(_("PG"), "pg", values.pg_providers, labels.provider)
+    _several(_("Method"), "method", values.pay_methods, labels.method)
+    st.pills(
+        _("Kind"),
+        list(PaymentKind),
+        selection_mode="multi",
+        format_func=labels.kind,
+        key=_KEY + "kinds",
+        on_change=turn_page,
+        persist_state="session",
+    )
+    _choice(_("Channels"), "live", list(Live), labels.live)
+    st.selectbox(
+        _("Currency"),
+        _with_chosen(values.currencies, st.session_state[_KEY + "currency"]),
+        index=None,
+        placeholder=_("Any"),
+        key=_KEY + "currency",
+        on_change=turn_page,
+        persist_state="session",
+    )
+    with st.container(horizontal=True):
+        for name, label in (("min", _("Amount from")), ("max", _("Amount to"))):
+            st.number_input(
+                label,
+                min_value=0,
+                value=None,
+                key=_KEY + name,
+                help=_("In won, or in the currency chosen above."),
+                on_change=turn_page,
+                persist_state="session",
+                width=150,
+            )
+
+
+def _several(label: str, name: str, options: Collection[str], words: Any) -> None:
+    known = _with_chosen(options, *st.session_state[_KEY + name])
+    st.multiselect(
+        label,
+        known,
+        format_func=words,
+        key=_KEY + name,
+        placeholder=_("Any"),
+        on_change=turn_page,
+        persist_state="session",
+    )
+
+
+def _with_chosen(options: Collection[str], *chosen: str | None) -> list[str]:
+    """The options, and what an address asked for though no row has it."""
+    return [*options, *(value for value in chosen if value and value not in options)]
+
+
+def _more_label() -> str:
+    state = st.session_state
+    lists = ("pg", "method", "kinds")
+    used = sum(bool(state[_KEY + name]) for name in (*lists, "currency"))
+    used += sum(state[_KEY + name] is not None for name in ("min", "max"))
+    used += state[_KEY + "live"] != Live.LIVE
+    return _("More filters ({n})").format(n=used) if used else _("More filters")
+
+
+def _view(today: int, *, buyers: bool) -> View:
+    state = st.session_state
+    get = {name: state[_KEY + name] for name in ("text", "basis", "states", "pg", "method", "kinds", "live")}
+    low, high, currency = state[_KEY + "min"], state[_KEY + "max"], state[_KEY + "currency"]
+    if low is not None or high is not None:
+        # An amount means something in one currency only.
+        currency = currency or "KRW"
+    from_day, to_day = _days(today)
+    chosen = replace(
+        PaymentFilter(from_day=from_day, to_day=to_day),
+        text=(get["text"] or "").strip(),
+        basis=get["basis"],
+        states=frozenset(get["states"]),
+        pg_providers=frozenset(get["pg"]),
+        pay_methods=frozenset(get["method"]),
+        kinds=frozenset(get["kinds"]),
+        live=get["live"],
+        currency=currency,
+        amount_from=_minor(low, currency),
+        amount_to=_minor(high, currency),
+        customer_uid=state[_KEY + "customer_uid"],
+        search_buyers=buyers,
+    )
+    return View(chosen, before=state[_KEY + "before"], after=state[_KEY + "after"])
+
+
+def _days(today: int) -> tuple[int, int]:
+    period = st.session_state[_KEY + "period"]
+    if period != periods.CUSTOM:
+        return periods.period_days(period, today)
+    # While a range is being picked it has one end.
+    ends = st.session_state[_KEY + "days"] or (day_to_date(today),)
+    return date_to_day(ends[0]), date_to_day(ends[-1])
+
+
+def _major(amount: int | None, currency: str) -> int | None:
+    return None if amount is None else int(to_major(amount, currency))
+
+
+def _minor(amount: int | None, currency: str | None) -> int | None:
+    return None if amount is None else to_minor(Decimal(amount), currency or "KRW")

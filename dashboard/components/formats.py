@@ -1,0 +1,76 @@
+"""How values look: money, times, buyers; the one place where text from outside becomes Markdown."""
+
+import re
+import string
+from datetime import date
+
+from dashboard.locale import _
+from services.clock import seoul
+from services.money import exponent, to_major
+
+NOTHING = "–"
+_PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
+
+
+def money(amount: int, currency: str) -> str:
+    """Smallest units as people write them: `1,234,567원`, `USD 10.50`."""
+    if currency == "KRW":
+        return f"{amount:,}원"
+    return f"{currency} {to_major(amount, currency):,.{exponent(currency)}f}"
+
+
+def money_column_format(currency: str) -> str:
+    """The same as a number format of st.dataframe, for amounts given in major units."""
+    return "%,d원" if currency == "KRW" else f"{currency} %,.{exponent(currency)}f"
+
+
+def units(currency: str) -> int:
+    """How many smallest units make one: 1 for KRW, 100 for USD."""
+    return 10 ** exponent(currency)
+
+
+def time(at: int | None) -> str:
+    """UNIX seconds in Seoul, `2026-11-23 15:04:05`; V1's 0 means that it has not happened."""
+    return seoul(at).strftime("%Y-%m-%d %H:%M:%S") if at else NOTHING
+
+
+def day(value: date) -> str:
+    """A calendar date, `2026-11-23`."""
+    return value.isoformat()
+
+
+def seconds(value: float) -> str:
+    """A length of time in its largest unit: `12 s`, `3 min`, `2 h`, `4 d`."""
+    units = ((86_400, _("{n} d")), (3_600, _("{n} h")), (60, _("{n} min")), (1, _("{n} s")))
+    size, words = next((unit for unit in units if value >= unit[0]), units[-1])
+    return words.format(n=max(int(value // size), 0))
+
+
+def escape(text: str) -> str:
+    """Text from outside for a place that reads Markdown: every sign stands for itself."""
+    return _PUNCTUATION.sub(r"\\\1", text)
+
+
+def mask_name(name: str | None) -> str | None:
+    """홍길동 -> 홍*동, 김철 -> 김*."""
+    if not name:
+        return name
+    return name[0] + "*" if len(name) < 3 else name[0] + "*" * (len(name) - 2) + name[-1]
+
+
+def mask_phone(phone: str | None) -> str | None:
+    """010-1234-5678 and 01012345678 -> 010-****-5678."""
+    if not phone:
+        return phone
+    digits = re.sub(r"\D", "", phone)
+    return f"{digits[:3]}-****-{digits[-4:]}" if len(digits) >= 9 else "****"
+
+
+def mask_email(email: str | None) -> str | None:
+    """hong@example.com -> ho***@…"""
+    return f"{email.partition('@')[0][:2]}***@…" if email else email
+
+
+def mask_rest(value: str | None) -> str | None:
+    """Any other personal text (an address, an account number) is hidden whole."""
+    return "***" if value else value

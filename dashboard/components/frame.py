@@ -1,0 +1,67 @@
+"""What stands on every screen: language, who is signed in, and the strip that says how fresh it all is."""
+
+import streamlit as st
+
+from dashboard.access import User
+from dashboard.components import formats, labels
+from dashboard.locale import LANGUAGES, _, language_of, set_language
+from services.store.system import Freshness
+
+_SLOW_SECONDS = 300
+
+
+def choose_language() -> None:
+    """The browser's language, until the person picks another; kept for the session."""
+    state = st.session_state
+    if "language" not in state:
+        state["language"] = language_of(st.context.locale)
+    set_language(state["language"])
+
+
+def sidebar(user: User, *, with_auth: bool) -> None:
+    """Language switch and the signed-in person, below the navigation."""
+    with st.sidebar:
+        st.segmented_control(
+            _("Language"),
+            list(LANGUAGES),
+            required=True,
+            format_func=LANGUAGES.__getitem__,
+            key="language",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        if with_auth:
+            st.text(user.email)
+            st.caption(labels.role(user.role))
+            if st.button(_("Sign out"), icon=":material/logout:"):
+                st.logout()
+
+
+def strip(fresh: Freshness, *, now: float, sandbox: bool, test_rows: bool) -> None:
+    """One line: as of, lag, gateway, sandbox or live, test rows. `now` in UNIX seconds."""
+    parts = [
+        _as_of(fresh, now),
+        _gateway(fresh),
+        ":violet-badge[:material/science: {}]".format(_("Sandbox gateway"))
+        if sandbox
+        else ":gray-badge[:material/bolt: {}]".format(_("Live gateway")),
+        ":gray-badge[{}]".format(_("Test rows shown") if test_rows else _("Test rows hidden")),
+    ]
+    st.markdown(" ".join(parts), width="stretch")
+
+
+def _as_of(fresh: Freshness, now: float) -> str:
+    if fresh.as_of is None:
+        return ":orange-badge[:material/hourglass_empty: {}]".format(_("Nothing mirrored yet"))
+    lag = now - fresh.as_of
+    color, icon = ("orange", "schedule") if lag > _SLOW_SECONDS else ("green", "check_circle")
+    words = _("As of {time} KST, {lag} ago").format(
+        time=formats.escape(formats.time(fresh.as_of)), lag=formats.seconds(lag)
+    )
+    return f":{color}-badge[:material/{icon}: {words}]"
+
+
+def _gateway(fresh: Freshness) -> str:
+    if fresh.last_error:
+        return ":red-badge[:material/cloud_off: {}]".format(_("Gateway: last try failed"))
+    return ":green-badge[:material/cloud_done: {}]".format(_("Gateway answers"))

@@ -1,0 +1,169 @@
+"""V1's codes in words; a code without a word is shown as it is."""
+
+from dashboard.locale import _
+
+
+def state(code: str) -> str:
+    """The state of a payment, partly refunded among them."""
+    return {
+        "ready": _("Waiting"),
+        "paid": _("Paid"),
+        "partly_refunded": _("Partly refunded"),
+        "cancelled": _("Refunded"),
+        "failed": _("Failed"),
+        "pending": _("Pending"),
+    }.get(code, code)
+
+
+STATE_ICONS = {
+    "ready": "⏳",
+    "paid": "✓",
+    "partly_refunded": "◐",
+    "cancelled": "↩",
+    "failed": "✕",
+    "pending": "…",
+}
+STATE_COLORS = {
+    "ready": "yellow",
+    "paid": "green",
+    "partly_refunded": "orange",
+    "cancelled": "gray",
+    "failed": "red",
+    "pending": "blue",
+}
+
+
+def state_badge(code: str) -> str:
+    """A state as sign and word, so that colour never says it alone."""
+    return f"{STATE_ICONS.get(code, '?')} {state(code)}"
+
+
+def provider(code: str) -> str:
+    """A PG by its name."""
+    return {
+        "": _("(none)"),
+        "naverpay": _("Naver Pay (payment)"),
+        "naverco": _("Naver Pay (order)"),
+        "nice": _("NICE"),
+        "nice_v2": _("NICE (new)"),
+        "html5_inicis": _("KG Inicis"),
+        "kcp": _("NHN KCP"),
+        "kcp_billing": _("NHN KCP (billing)"),
+        "tosspayments": _("Toss Payments"),
+        "tosspay_v2": _("Toss Pay"),
+        "kakaopay": _("Kakao Pay"),
+        "danal": _("Danal"),
+        "danal_tpay": _("Danal"),
+        "paypal_v2": _("PayPal"),
+        "payco": _("PAYCO"),
+        "uplus": _("LG U+"),
+        "settle": _("Hecto Financial"),
+        "smilepay": _("SmilePay"),
+        "eximbay": _("Eximbay"),
+    }.get(code, code)
+
+
+def method(code: str) -> str:
+    """A pay method by its name."""
+    return {
+        "": _("(none)"),
+        "card": _("Card"),
+        "trans": _("Bank transfer"),
+        "vbank": _("Virtual account"),
+        "phone": _("Mobile phone"),
+        "point": _("Points"),
+        "naverpay": _("Naver Pay"),
+        "naverpay_card": _("Naver Pay card"),
+        "naverpay_point": _("Naver Pay points"),
+        "kakaopay": _("Kakao Pay"),
+        "tosspay": _("Toss Pay"),
+        "payco": _("PAYCO"),
+        "paypal": _("PayPal"),
+        "samsung": _("Samsung Pay"),
+        "samsungpay": _("Samsung Pay"),
+        "applepay": _("Apple Pay"),
+        "lpay": _("L.pay"),
+        "ssgpay": _("SSG Pay"),
+        "cultureland": _("Culture voucher"),
+        "smartculture": _("Smart culture voucher"),
+        "happymoney": _("Happy Money"),
+        "booknlife": _("Book voucher"),
+    }.get(code, code)
+
+
+def kind(code: str) -> str:
+    """What a payment was for."""
+    return {
+        "one_off": _("One-off"),
+        "recurring": _("Recurring"),
+        "registration": _("Key registration"),
+    }.get(code, code)
+
+
+def live(code: str) -> str:
+    """Which channels' rows are shown."""
+    return {"live": _("Live"), "test": _("Test"), "all": _("Live and test")}.get(code, code)
+
+
+def basis(code: str) -> str:
+    """Which time a list of payments goes by."""
+    return {"status": _("Time of the status"), "started": _("Time of the request")}.get(code, code)
+
+
+def role(code: str) -> str:
+    """A role by its name."""
+    return {
+        "viewer": _("Viewer"),
+        "support": _("Support"),
+        "finance": _("Finance"),
+        "manager": _("Manager"),
+        "admin": _("Administrator"),
+    }.get(code, code)
+
+
+def field(name: str) -> str:
+    """A field of a payment by its heading."""
+    return {
+        "imp_uid": "imp_uid",
+        "merchant_uid": _("Order number"),
+        "apply_num": _("Approval number"),
+        "buyer_name": _("Buyer"),
+        "buyer_tel": _("Phone"),
+        "buyer_email": _("E-mail"),
+        "name": _("Product"),
+        "amount": _("Amount"),
+        "cancel_amount": _("Refunded"),
+        "cancel_reason": _("Refund reason"),
+        "card_number": _("Card number"),
+        "fail_reason": _("Failure reason"),
+        "status": _("State"),
+        "status_at": _("Time of the status"),
+        "started_at": _("Requested"),
+        "paid_at": _("Paid at"),
+        "failed_at": _("Failed at"),
+        "cancelled_at": _("Refunded at"),
+        "pg_provider": _("PG"),
+        "pay_method": _("Method"),
+        "card_name": _("Card"),
+        "customer_uid": _("Billing key"),
+        "kind": _("Kind"),
+        "hits": _("Found in"),
+        "sandbox": _("Test"),
+    }.get(name, name)
+
+
+def usage(code: str) -> str:
+    """What a billing key did in a payment."""
+    return {
+        "": "",
+        "issue": _("Registration of a billing key; nothing was charged by Naver Pay"),
+        "payment": _("Charge of a billing key"),
+        "payment.scheduled": _("Scheduled charge of a billing key"),
+    }.get(code, code)
+
+
+def schedule(status: str, payment_status: str | None) -> str:
+    """A schedule's state, and how its payment went once it ran."""
+    if status == "executed":
+        return _("Ran: {state}").format(state=state_badge(payment_status or ""))
+    return {"scheduled": _("Booked"), "revoked": _("Revoked")}.get(status, status)

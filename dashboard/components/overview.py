@@ -1,0 +1,99 @@
+"""The figures of the overview; each says its basis and leads to the rows behind it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import formats, labels
+from dashboard.locale import _, ngettext
+from dashboard.navigation import link_to_payments
+from services.clock import day_to_date
+from services.store.totals import DayTotal, Share
+
+_PAID_STATES = "cancelled,paid,partly_refunded"
+_REFUND_STATES = "cancelled,partly_refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Days added up; amounts in the smallest unit of one currency."""
+
+    payments: int
+    gross: int
+    refunds: int
+    refund_count: int
+    net: int
+    failures: int
+
+
+def add_up(days: Sequence[DayTotal]) -> Sums:
+    """The sums of some days."""
+    return Sums(
+        payments=sum(day.payments for day in days),
+        gross=sum(day.gross for day in days),
+        refunds=sum(day.refunds for day in days),
+        refund_count=sum(day.refund_count for day in days),
+        net=sum(day.net for day in days),
+        failures=sum(day.failures for day in days),
+    )
+
+
+def day_params(from_day: int, to_day: int, **more: str) -> dict[str, str]:
+    """The address of a list of payments over some Seoul days."""
+    return {"from": day_to_date(from_day).isoformat(), "to": day_to_date(to_day).isoformat(), **more}
+
+
+def figures(title: str, sums: Sums, days: tuple[int, int], currency: str) -> None:
+    """Gross, refunds, net and failures of a period, each over a link to its rows."""
+    st.subheader(title)
+    money = formats.money
+    paid = ngettext("{n} payment", "{n} payments", sums.payments).format(n=f"{sums.payments:,}")
+    refunded = ngettext("{n} refund", "{n} refunds", sums.refund_count).format(n=f"{sums.refund_count:,}")
+    with st.grid(4, min_column_width=200):
+        _figure(_("Gross"), money(sums.gross, currency), paid, day_params(*days, state=_PAID_STATES))
+        _figure(_("Refunds"), money(-sums.refunds, currency), refunded, day_params(*days, state=_REFUND_STATES))
+        _figure(_("Net"), money(sums.net, currency), _("All rows"), day_params(*days))
+        _figure(_("Failures"), f"{sums.failures:,}", _("Failed rows"), day_params(*days, state="failed"))
+
+
+def _figure(label: str, value: str, rows: str, params: Mapping[str, str]) -> None:
+    with st.container(border=True, gap="xsmall"):
+        st.metric(label, value)
+        link_to_payments(rows, params)
+
+
+def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> str | None:
+    """Payments by PG or method; returns the code of the row that was picked."""
+    st.subheader(title)
+    if not rows:
+        st.caption(_("Nothing was paid in these days."))
+        return None
+    word = labels.provider if field == "pg_provider" else labels.method
+    share_column, money_format = _("Share"), formats.money_column_format(currency)
+    total = sum(row.gross for row in rows) or 1
+    unit = formats.units(currency)
+    picked = st.dataframe(
+        pd.DataFrame(
+            {
+                title: [word(row.value) for row in rows],
+                _("Payments"): [row.payments for row in rows],
+                _("Gross"): [row.gross / unit for row in rows],
+                _("Refunds"): [-row.refunds / unit for row in rows],
+                _("Net"): [row.net / unit for row in rows],
+                share_column: [row.gross / total for row in rows],
+            }
+        ),
+        hide_index=True,
+        column_config={
+            **{name: st.column_config.NumberColumn(format=money_format) for name in (_("Gross"), _("Refunds"), _("Net"))},
+            share_column: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
+        },
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"shares_{field}",
+        alt=title,
+    )
+    chosen = picked["selection"]["rows"]
+    return rows[chosen[0]].value if chosen else None

@@ -1,0 +1,124 @@
+"""What is known of one payment: figures on top, facts in groups, everything from outside escaped."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components import formats, labels
+from dashboard.locale import _
+from services.models import Cancellation, Payment
+from services.store.filters import PaymentState
+
+_BINARY = frozenset({"digest"})
+
+
+def payment_state(payment: Payment) -> str:
+    """V1's status, and partly refunded where some of a paid amount went back."""
+    partly = payment.status == PaymentState.PAID and payment.cancel_amount > 0
+    return PaymentState.PARTLY_REFUNDED if partly else payment.status
+
+
+def payment_header(payment: Payment) -> None:
+    """State, live or test, and what was paid, refunded and is left."""
+    code = payment_state(payment)
+    color = labels.STATE_COLORS.get(code, "gray")
+    badges = f":{color}-badge[{formats.escape(labels.state_badge(code))}] "
+    badges += ":violet-badge[{}]".format(_("Test channel")) if payment.sandbox else ":gray-badge[{}]".format(_("Live"))
+    st.markdown(badges + " :gray[{}]".format(_("As of {time} KST").format(
+        time=formats.escape(formats.time(payment.read_at // 1000)))))
+    paid = payment.amount if payment.paid_at else 0
+    with st.container(horizontal=True):
+        figures = ((_("Amount"), payment.amount), (_("Refunded"), -payment.cancel_amount))
+        for label, amount in (*figures, (_("Left"), max(paid - payment.cancel_amount, 0))):
+            st.metric(label, formats.money(amount, payment.currency), border=True, width=220)
+
+
+def payment_ids(payment: Payment) -> None:
+    """imp_uid and order number, each with a button that copies it."""
+    with st.container(horizontal=True):
+        for label, value in (("imp_uid", payment.imp_uid), (labels.field("merchant_uid"), payment.merchant_uid)):
+            with st.container(width=360, gap="xxsmall"):
+                st.caption(label)
+                st.code(value, language=None)
+
+
+def payment_facts(payment: Payment, *, buyers: bool) -> None:
+    """Product, way of payment and buyer side by side; masked without `buyers`."""
+    with st.grid(3, min_column_width=280):
+        _facts(_("Product"), _product(payment))
+        _facts(_("Way of payment"), _way(payment, buyers))
+        _facts(_("Buyer"), _buyer(payment, buyers))
+
+
+def _facts(title: str, facts: dict[str, str | None]) -> None:
+    with st.container():
+        st.subheader(title)
+        shown = {formats.escape(label): formats.escape(value) for label, value in facts.items() if value}
+        if shown:
+            st.table(shown, border="horizontal", alt=title)
+        else:
+            st.caption(_("The gateway says nothing about it."))
+
+
+def _product(payment: Payment) -> dict[str, str | None]:
+    return {
+        labels.field("name"): payment.name,
+        _("Used as"): labels.usage(payment.customer_uid_usage or ""),
+        labels.field("fail_reason"): payment.fail_reason,
+        labels.field("cancel_reason"): payment.cancel_reason,
+        _("Cash receipt"): _("issued") if payment.cash_receipt_issued else None,
+        **{label: _plain(value) for label, value in _tax(payment).items()},
+    }
+
+
+def _way(payment: Payment, buyers: bool) -> dict[str, str | None]:
+    number = payment.vbank_num if buyers else formats.mask_rest(payment.vbank_num)
+    holder = payment.vbank_holder if buyers else formats.mask_name(payment.vbank_holder)
+    quota = payment.card_quota
+    return {
+        labels.field("pg_provider"): labels.provider(payment.pg_provider or ""),
+        _("Channel"): payment.pg_id,
+        labels.field("pay_method"): labels.method(payment.pay_method or ""),
+        labels.field("card_name"): payment.card_name,
+        labels.field("card_number"): payment.card_number,
+        _("Instalments"): _("{n} months").format(n=quota) if quota else None,
+        labels.field("apply_num"): payment.apply_num,
+        _("PG's number"): payment.pg_tid,
+        _("Bank"): payment.vbank_name or payment.bank_name,
+        _("Account"): number,
+        _("Holder"): holder,
+        _("Pay until"): formats.time(payment.vbank_date) if payment.vbank_date else None,
+        labels.field("customer_uid"): payment.customer_uid,
+    }
+
+
+def _buyer(payment: Payment, buyers: bool) -> dict[str, str | None]:
+    fields: tuple[tuple[str, Callable[[str | None], str | None]], ...] = (
+        ("buyer_name", formats.mask_name),
+        ("buyer_tel", formats.mask_phone),
+        ("buyer_email", formats.mask_email),
+        ("buyer_addr", formats.mask_rest),
+        ("buyer_postcode", formats.mask_rest),
+    )
+    values = ((name, getattr(payment, name), mask) for name, mask in fields)
+    return {labels.field(name): value if buyers else mask(value) for name, value, mask in values}
+
+
+def _tax(payment: Payment) -> dict[str, Any]:
+    extra = json.loads(payment.extra) if payment.extra else {}
+    names = {"tax_free": _("Tax-free part"), "vat_amount": _("VAT part")}
+    return {label: extra[name] for name, label in names.items() if extra.get(name) is not None}
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def raw_payment(payment: Payment, refunds: Sequence[Cancellation]) -> None:
+    """Everything that is stored, as JSON in V1's spelling."""
+    kept = payment.model_dump(mode="json", exclude=set(_BINARY))
+    kept["extra"] = json.loads(payment.extra) if payment.extra else None
+    kept["cancel_history"] = [refund.model_dump(mode="json") for refund in refunds]
+    st.code(json.dumps(kept, ensure_ascii=False, indent=2), language="json", height=400)

@@ -1,0 +1,88 @@
+"""Around the table of payments: tiles per state, sums, pages, and what to do when nothing is there."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.components import filters, formats, labels
+from dashboard.locale import _, ngettext
+from services.store.filters import PaymentFilter, PaymentState
+from services.store.search import Page, PaymentRow
+from services.store.totals import Count, MoneyTotal
+
+
+def state_tiles(counts: Mapping[str, int], chosen: frozenset[str]) -> None:
+    """How many payments are in each state under the other filters; a click filters by it."""
+    states = [*PaymentState, *sorted(counts.keys() - set(PaymentState))]
+    with st.container(horizontal=True, gap="xsmall", key="state_tiles"):
+        for state in states:
+            st.button(
+                f"{formats.escape(labels.state_badge(state))} **{counts.get(state, 0):,}**",
+                key=f"tile_{state}",
+                type="primary" if state in chosen else "secondary",
+                on_click=filters.toggle_state,
+                args=(state,),
+            )
+
+
+def totals_line(totals: Sequence[MoneyTotal] | None) -> None:
+    """Gross, refunds and net of the whole filter, a line for each currency."""
+    if totals is None:
+        st.caption(_("A text or an amount range has no sums; take it away to see them."))
+        return
+    lines = [
+        _("Gross **{gross}** · refunds :red[**{refunds}**] · net **{net}**").format(
+            gross=formats.escape(formats.money(total.gross, total.currency)),
+            refunds=formats.escape(formats.money(-total.refunds, total.currency)),
+            net=formats.escape(formats.money(total.net, total.currency)),
+        )
+        for total in totals
+    ]
+    if lines:
+        st.markdown("  \n".join(lines))
+
+
+def pager(found: Page[PaymentRow], count: Count) -> None:
+    """Newer and older rows, and how many there are; the arrow keys turn pages too."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            _("Newer"),
+            icon=":material/chevron_left:",
+            disabled=found.newer is None,
+            shortcut="Left",
+            on_click=filters.turn_page,
+            kwargs={"after": found.newer},
+        )
+        st.button(
+            _("Older"),
+            icon=":material/chevron_right:",
+            icon_position="right",
+            disabled=found.older is None,
+            shortcut="Right",
+            on_click=filters.turn_page,
+            kwargs={"before": found.older},
+        )
+        st.caption(count_words(count), width="content")
+
+
+def count_words(count: Count) -> str:
+    """`1,234 payments`, or `1,000+ payments` where counting stopped at a cap."""
+    words = ngettext("{n} payment", "{n} payments", count.n)
+    return words.format(n=f"{count.n:,}{'+' if count.capped else ''}")
+
+
+def empty_list(chosen: PaymentFilter, today: int) -> None:
+    """Says what to do next."""
+    first = chosen.from_day or today
+    days = today - first + 1
+    st.info(
+        _("No payment matches. Look further back, or take filters away."),
+        title=_("Nothing in these {days} days").format(days=max((chosen.to_day or today) - first + 1, 1)),
+        icon=":material/search_off:",
+    )
+    with st.container(horizontal=True):
+        for further in (90, 400):
+            if days < further:
+                label = _("Look at {days} days").format(days=further)
+                st.button(label, key=f"look_{further}", on_click=filters.look_back, args=(further, today))
+        st.button(_("Clear filters"), on_click=filters.forget_filters, args=(today,))

@@ -1,0 +1,63 @@
+"""What belongs to a payment: other attempts, its billing key, that key's schedules."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import formats, labels
+from dashboard.components.tables import state_of
+from dashboard.locale import _
+from services.models import BillingKey, Schedule
+from services.store.search import PaymentRow
+
+
+def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
+    """Every payment under one order number; returns another one's imp_uid when it was picked."""
+    data = {
+        labels.field("started_at"): [formats.time(row.started_at) for row in attempts],
+        labels.field("status"): [labels.state_badge(state_of(row)) for row in attempts],
+        labels.field("amount"): [formats.money(row.amount, row.currency) for row in attempts],
+        labels.field("fail_reason"): [row.fail_reason for row in attempts],
+        "imp_uid": [row.imp_uid for row in attempts],
+    }
+    picked = st.dataframe(
+        pd.DataFrame(data),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={labels.field("amount"): st.column_config.TextColumn(alignment="right")},
+        key=f"attempts_{imp_uid}",
+        alt=_("Payments under the same order number"),
+    )
+    rows = picked["selection"]["rows"]
+    chosen = attempts[rows[0]].imp_uid if rows else None
+    return chosen if chosen != imp_uid else None
+
+
+def billing_key_line(customer_uid: str, key: BillingKey | None) -> None:
+    """The key's id, card and whether it still exists."""
+    st.code(customer_uid, language=None)
+    if key is None or key.checked_at is None:
+        st.caption(_("Not looked up yet."))
+        return
+    parts = [part for part in (key.card_name, key.card_number) if part]
+    gone = _("gone since {time}").format(time=formats.time(key.deleted_at)) if key.deleted_at else _("in use")
+    st.text(" · ".join([*parts, gone]))
+
+
+def schedules_table(schedules: Sequence[Schedule]) -> None:
+    """The schedules of a billing key, the latest first."""
+    if not schedules:
+        st.caption(_("No schedule is known for this key."))
+        return
+    data = {
+        _("Time in Korea"): [formats.time(row.schedule_at) for row in schedules],
+        _("State"): [labels.schedule(row.schedule_status, row.payment_status) for row in schedules],
+        _("Amount"): [formats.money(row.amount, row.currency) for row in schedules],
+        labels.field("name"): [row.name for row in schedules],
+        labels.field("merchant_uid"): [row.merchant_uid for row in schedules],
+        labels.field("fail_reason"): [row.fail_reason for row in schedules],
+    }
+    right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
+    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=right, alt=_("Schedules of this billing key"))

@@ -1,0 +1,28 @@
+"""The "read again" button: starts the reading elsewhere and draws the page anew when it is done."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.locale import _, sentence, set_language
+from services.errors import JangbuError
+
+
+def reread_button(
+    start: Callable[[], None], is_reading: Callable[[], bool], take_result: Callable[[], JangbuError | None]
+) -> None:
+    """Never waits: while the reading runs, a fragment looks twice a second whether it is over."""
+    if is_reading():
+        _watch(is_reading)
+        return
+    st.button(_("Read again"), icon=":material/sync:", on_click=start)
+    if error := take_result():
+        st.warning(sentence(error), title=_("The gateway did not give an answer"), icon=":material/cloud_off:")
+
+
+@st.fragment(run_every=0.5)
+def _watch(is_reading: Callable[[], bool]) -> None:
+    set_language(st.session_state["language"])
+    if not is_reading():
+        st.rerun()
+    st.button(_("Reading from the gateway …"), icon=":material/sync:", disabled=True)

@@ -1,0 +1,75 @@
+"""Tables of the System page: channels, sync runs, rows, what the gateway sent that is new to us."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import formats, labels
+from dashboard.locale import _
+from services.models import Channel, Oddity, SyncRun
+
+
+def run_kind(kind: str) -> str:
+    """A kind of sync run in words."""
+    return {
+        "sync": _("Sync"),
+        "full": _("Full sync"),
+        "backfill": _("First fill"),
+        "fresh": _("Freshness"),
+        "deep": _("Deep pass"),
+    }.get(kind, kind)
+
+
+def runs_table(runs: Sequence[SyncRun]) -> None:
+    """Sync runs, the latest first; errors as they were."""
+    data = {
+        _("Started"): [formats.time(run.started_at) for run in runs],
+        _("Kind"): [run_kind(run.kind) for run in runs],
+        _("Took"): [
+            formats.seconds(run.finished_at - run.started_at) if run.finished_at else _("running") for run in runs
+        ],
+        _("Read"): [run.payments for run in runs],
+        _("Changed"): [run.changed for run in runs],
+        _("Drift"): [run.drift for run in runs],
+        _("Requests"): [run.requests for run in runs],
+        _("Error"): [run.error or "" for run in runs],
+    }
+    st.dataframe(pd.DataFrame(data), hide_index=True, alt=_("Sync runs, the latest first"))
+
+
+def channels_table(channels: Sequence[Channel]) -> None:
+    """The merchant's channels."""
+    data = {
+        labels.field("pg_provider"): [labels.provider(row.pg_provider) for row in channels],
+        _("Name"): [row.channel_name for row in channels],
+        "pg_id": [row.pg_id for row in channels],
+        _("Type"): [row.type for row in channels],
+        _("Channels"): [labels.live("test" if row.sandbox else "live") for row in channels],
+    }
+    st.dataframe(pd.DataFrame(data), hide_index=True, alt=_("Channels of this merchant"))
+
+
+def rows_table(counts: Mapping[str, int]) -> None:
+    """How many rows each table has."""
+    data = {_("Table"): list(counts), _("Rows"): list(counts.values())}
+    config = {_("Rows"): st.column_config.NumberColumn(format="%,d")}
+    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=config, alt=_("Rows in the store"))
+
+
+def oddities_table(oddities: Sequence[Oddity]) -> None:
+    """What the gateway sent that this version does not know: kept as it came."""
+    kinds = {
+        "unknown_field": _("Unknown field"),
+        "unknown_value": _("Unknown value"),
+        "unreadable_field": _("Unreadable field"),
+        "unreadable_row": _("Unreadable row"),
+    }
+    data = {
+        _("Kind"): [kinds.get(row.kind, row.kind) for row in oddities],
+        _("Name"): [row.name for row in oddities],
+        _("Seen"): [row.seen for row in oddities],
+        _("First"): [formats.time(row.first_at) for row in oddities],
+        _("Last"): [formats.time(row.last_at) for row in oddities],
+    }
+    st.dataframe(pd.DataFrame(data), hide_index=True, alt=_("Fields and values that this version does not know"))

@@ -1,0 +1,132 @@
+"""Tables of payments: columns, formats, masks; they return the row that was picked."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import formats, labels
+from dashboard.locale import _
+from services.money import exponent, to_major
+from services.store.search import PaymentRow
+
+_KEY = "payments.columns"
+_COLUMNS = (
+    "status_at",
+    "status",
+    "amount",
+    "cancel_amount",
+    "name",
+    "buyer_name",
+    "pay_method",
+    "pg_provider",
+    "merchant_uid",
+    "imp_uid",
+    "buyer_tel",
+    "buyer_email",
+    "card_name",
+    "card_number",
+    "apply_num",
+    "started_at",
+    "paid_at",
+    "cancelled_at",
+    "failed_at",
+    "cancel_reason",
+    "fail_reason",
+    "customer_uid",
+    "sandbox",
+)
+_FIRST = _COLUMNS[:10]
+_TIMES = frozenset({"status_at", "started_at", "paid_at", "cancelled_at", "failed_at"})
+_MASKS: dict[str, Callable[[str | None], str | None]] = {
+    "buyer_name": formats.mask_name,
+    "buyer_tel": formats.mask_phone,
+    "buyer_email": formats.mask_email,
+}
+
+
+def choose_columns(*, searching: bool) -> list[str]:
+    """The columns to show, remembered for the session; a search adds where it was found."""
+    st.session_state.setdefault(_KEY, list(_FIRST))
+    with st.popover(_("Columns"), icon=":material/view_column:"):
+        chosen = st.pills(
+            _("Columns"),
+            _COLUMNS,
+            selection_mode="multi",
+            format_func=labels.field,
+            key=_KEY,
+            persist_state="session",
+        )
+    ordered = [name for name in _COLUMNS if name in chosen] or list(_FIRST)
+    return [*ordered, "hits"] if searching else ordered
+
+
+def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str) -> str | None:
+    """The payments; returns the imp_uid of the row that was picked."""
+    currencies = {row.currency for row in rows}
+    data = {name: [_cell(row, name, buyers, currencies) for row in rows] for name in columns}
+    picked = st.dataframe(
+        pd.DataFrame(data),
+        hide_index=True,
+        column_config={name: _config(name, currencies, data[name]) for name in columns},
+        on_select="rerun",
+        selection_mode="single-row",
+        height=38 + 35 * min(len(rows), 20),
+        key=key,
+        alt=_("Payments, newest first, times in Korea"),
+    )
+    chosen = picked["selection"]["rows"]
+    return rows[chosen[0]].imp_uid if chosen and chosen[0] < len(rows) else None
+
+
+def _cell(row: PaymentRow, name: str, buyers: bool, currencies: set[str]) -> Any:
+    if name == "status":
+        return [labels.state_badge(state_of(row))]
+    if name == "hits":
+        return ", ".join(labels.field(field) for field in row.hits)
+    if name == "cancel_amount":
+        return _amount(-row.cancel_amount, row.currency, currencies) if row.cancel_amount else None
+    if name == "amount":
+        return _amount(row.amount, row.currency, currencies)
+    value = getattr(row, name)
+    if name in _TIMES:
+        return formats.time(value)
+    if name == "sandbox":
+        return labels.live("test") if value else ""
+    if name in _MASKS and not buyers:
+        return _MASKS[name](value)
+    return _word(name, value)
+
+
+def _word(name: str, value: Any) -> Any:
+    if name == "pg_provider":
+        return labels.provider(value or "")
+    return labels.method(value or "") if name == "pay_method" else value
+
+
+def _amount(amount: int, currency: str, currencies: set[str]) -> float | int | str:
+    """A number where the column has one currency, so that it sorts; otherwise text with the currency's code."""
+    if len(currencies) > 1:
+        return formats.money(amount, currency)
+    return amount if exponent(currency) == 0 else float(to_major(amount, currency))
+
+
+def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
+    label = labels.field(name)
+    if name == "status":
+        badges = sorted({cell[0] for cell in cells})
+        colors = {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
+        return st.column_config.MultiselectColumn(
+            label, options=badges, color=[colors.get(badge, "gray") for badge in badges]
+        )
+    if name in ("amount", "cancel_amount"):
+        if len(currencies) > 1:
+            return st.column_config.TextColumn(label, alignment="right")
+        return st.column_config.NumberColumn(label, format=formats.money_column_format(next(iter(currencies))))
+    return st.column_config.TextColumn(label)
+
+
+def state_of(row: PaymentRow) -> str:
+    """V1's status, and partly refunded where some of a paid amount went back."""
+    return "partly_refunded" if row.partly_refunded else row.status

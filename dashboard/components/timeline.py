@@ -1,0 +1,60 @@
+"""One payment's story in order of time: asked for, paid, each refund, failed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import formats
+from dashboard.locale import _
+from services.models import Cancellation, Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a payment; `amount` in the smallest unit, negative for a refund."""
+
+    at: int
+    what: str
+    amount: int | None = None
+    detail: str = ""
+
+
+def events_of(payment: Payment, refunds: Sequence[Cancellation]) -> list[Event]:
+    """Everything that the store knows of, oldest first."""
+    events = [Event(payment.started_at, _("Requested"), payment.amount)]
+    if payment.vbank_issued_at:
+        until = _("pay until {time}").format(time=formats.time(payment.vbank_date))
+        events.append(Event(payment.vbank_issued_at, _("Virtual account issued"), detail=until))
+    if payment.paid_at:
+        events.append(Event(payment.paid_at, _("Paid"), payment.amount))
+    if payment.failed_at:
+        events.append(Event(payment.failed_at, _("Failed"), detail=payment.fail_reason or ""))
+    events += [
+        Event(
+            refund.cancelled_at,
+            _("Refund {n}").format(n=refund.seq + 1),
+            -refund.amount,
+            " · ".join(part for part in (refund.reason, refund.cancellation_id) if part),
+        )
+        for refund in refunds
+    ]
+    if not refunds and payment.cancel_amount:
+        refunded_at = payment.cancelled_at or payment.paid_at
+        events.append(Event(refunded_at, _("Refunded"), -payment.cancel_amount, payment.cancel_reason or ""))
+    return sorted(events, key=lambda event: event.at)
+
+
+def timeline(events: Sequence[Event], currency: str) -> None:
+    """The events as a table; reasons come from outside and are never read as Markdown here."""
+    rows = pd.DataFrame(
+        {
+            _("Time in Korea"): [formats.time(event.at) for event in events],
+            _("What"): [event.what for event in events],
+            _("Amount"): [None if e.amount is None else formats.money(e.amount, currency) for e in events],
+            _("Detail"): [event.detail for event in events],
+        }
+    )
+    right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
+    st.dataframe(rows, hide_index=True, column_config=right, alt=_("What happened to this payment, oldest first"))

@@ -1,0 +1,61 @@
+"""Words: English in the source, catalogs for ko and en beside this file, compiled in memory at start.
+
+Each script run says its language once (`set_language`); threads and sessions do not see each other's.
+"""
+
+import gettext
+import io
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from services.errors import JangbuError
+
+LANGUAGES = {"ko": "한국어", "en": "English"}
+
+_FOLDER = Path(__file__).parent
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+def language_of(locale: str | None) -> str:
+    """The language to greet a browser with: `ko-KR` is ko, everything unknown is en."""
+    prefix = (locale or "").split("-")[0].split("_")[0].lower()
+    return prefix if prefix in LANGUAGES else "en"
+
+
+def set_language(language: str) -> None:
+    """Sets the language of this script run or request."""
+    _language.set(language if language in LANGUAGES else "en")
+
+
+def current_language() -> str:
+    """The language of this script run or request."""
+    return _language.get()
+
+
+def _(message: str) -> str:
+    """A message in the current language."""
+    return catalog(_language.get()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """A message that depends on a number, in the current language; the caller fills in the number."""
+    return catalog(_language.get()).ngettext(singular, plural, n)
+
+
+def sentence(error: JangbuError) -> str:
+    """An error of ours in the current language; what a gateway said stays word for word."""
+    return _(error.template).format(**error.values)
+
+
+@cache
+def catalog(language: str) -> gettext.GNUTranslations:
+    """The compiled catalog of a language."""
+    compiled = io.BytesIO()
+    with (_FOLDER / language / "messages.po").open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,79 @@
+"""The pages: one table of file, title, icon and permission; and the ways from one page to another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Never
+
+import streamlit as st
+
+from dashboard.access import Permission, User
+from dashboard.locale import _
+
+# Absolute: st.switch_page looks for anything else beside the entry script.
+_FOLDER = Path(__file__).resolve().parent.parent / "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page: its file without `.py` is also its path in the address."""
+
+    name: str
+    icon: str
+    permission: Permission
+    default: bool = False
+    hidden: bool = False
+
+
+ENTRIES = (
+    Entry("overview", ":material/monitoring:", Permission.SEE_PAYMENTS, default=True),
+    Entry("payments", ":material/receipt_long:", Permission.SEE_PAYMENTS),
+    Entry("payment", ":material/receipt:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry("system", ":material/settings_heart:", Permission.SEE_SYSTEM),
+)
+
+
+def title(name: str) -> str:
+    """A page's title."""
+    return {
+        "overview": _("Overview"),
+        "payments": _("Payments"),
+        "payment": _("Payment"),
+        "system": _("System"),
+    }[name]
+
+
+def pages_for(user: User) -> list[st.Page]:
+    """The pages that a user may open."""
+    return [
+        st.Page(
+            _FOLDER / f"{entry.name}.py",
+            title=title(entry.name),
+            icon=entry.icon,
+            url_path=entry.name,
+            default=entry.default,
+            visibility="hidden" if entry.hidden else "visible",
+        )
+        for entry in ENTRIES
+        if user.may(entry.permission)
+    ]
+
+
+def path_of(name: str) -> Path:
+    """A page's file, as st.switch_page and st.page_link take it."""
+    return _FOLDER / f"{name}.py"
+
+
+def open_payment(imp_uid: str) -> Never:
+    """Leaves for one payment."""
+    st.switch_page(path_of("payment"), query_params={"imp_uid": imp_uid})
+
+
+def open_payments(params: Mapping[str, str]) -> Never:
+    """Leaves for the list of payments with a filter."""
+    st.switch_page(path_of("payments"), query_params=dict(params))
+
+
+def link_to_payments(label: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:") -> None:
+    """A link to the list of payments with a filter: the rows behind a figure."""
+    st.page_link(path_of("payments"), label=label, icon=icon, query_params=dict(params))

@@ -1,0 +1,41 @@
+"""Reading one payment again, outside of the script run that asked: a page never waits for a network."""
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from dashboard.resources import open_gateway, open_store
+from services.errors import JangbuError
+from services.mirror.read_again import read_again
+
+_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read-again")
+_asked: dict[str, Future[None]] = {}
+_lock = threading.Lock()
+
+
+def ask_again(imp_uid: str) -> None:
+    """Starts reading a payment again, unless somebody is at it already."""
+    with _lock:
+        running = _asked.get(imp_uid)
+        if running is None or running.done():
+            _asked[imp_uid] = _pool.submit(_read, imp_uid)
+
+
+def is_reading(imp_uid: str) -> bool:
+    """Whether a payment is being read at this moment."""
+    with _lock:
+        running = _asked.get(imp_uid)
+    return running is not None and not running.done()
+
+
+def take_result(imp_uid: str) -> JangbuError | None:
+    """What went wrong with the last reading, told once; None where it went well or nobody asked."""
+    with _lock:
+        done = _asked.pop(imp_uid) if imp_uid in _asked and _asked[imp_uid].done() else None
+    error = done.exception() if done else None
+    if error is not None and not isinstance(error, JangbuError):
+        raise error
+    return error
+
+
+def _read(imp_uid: str) -> None:
+    read_again(open_gateway(), open_store(), imp_uid)

@@ -1,0 +1,65 @@
+"""What lives as long as the process: settings, the store's engine, the gateway's client."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, inspect
+
+from dashboard.settings import Settings, load_settings
+from services.gateway import Gateway
+from services.store.engine import create_store, reading
+from services.store.migrations import migrate, require_current
+
+_lock = threading.RLock()
+_settings: Settings | None = None
+_engine: Engine | None = None
+_gateway: Gateway | None = None
+
+
+def use_settings(settings: Settings) -> None:
+    """Sets what the process runs with, and forgets what was opened with other settings."""
+    global _settings, _engine, _gateway
+    with _lock:
+        if _engine is not None:
+            _engine.dispose()
+        _settings, _engine, _gateway = settings, None, None
+
+
+def current_settings() -> Settings:
+    """What the process runs with; read from the environment when nobody set it. Raises SettingsError."""
+    global _settings
+    with _lock:
+        if _settings is None:
+            _settings = load_settings(require_gateway=False)
+        return _settings
+
+
+def open_store(*, checked: bool = True) -> Engine:
+    """The store; an empty one gets its tables. Raises WrongRevision unless `checked` is False."""
+    global _engine
+    with _lock:
+        if _engine is None:
+            _engine = create_store(current_settings().database_url)
+    if checked:
+        if not inspect(_engine).get_table_names():
+            migrate(_engine)
+        require_current(_engine)
+    return _engine
+
+
+@contextmanager
+def open_session() -> Iterator[Connection]:
+    """A short read of the store."""
+    with reading(open_store(checked=False)) as connection:
+        yield connection
+
+
+def open_gateway() -> Gateway:
+    """The client of the merchant's gateway. Raises SettingsError without key and secret."""
+    global _gateway
+    with _lock:
+        if _gateway is None:
+            settings = current_settings()
+            _gateway = Gateway(settings.imp_api_url, settings.imp_key, settings.imp_secret.get_secret_value())
+        return _gateway

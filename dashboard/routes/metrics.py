@@ -1,0 +1,40 @@
+"""/metrics for Prometheus: read from the store when it is asked for; to this machine only (guard.py)."""
+
+import time
+from collections.abc import Iterator
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.resources import open_session
+from services.store.system import freshness, row_counts
+
+
+class MirrorCollector(Collector):
+    """The mirror's state as gauges."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Reads the store once."""
+        with open_session() as session:
+            fresh, counts = freshness(session), row_counts(session)
+        rows = GaugeMetricFamily("jangbu_rows", "Rows in the store", labels=["table"])
+        for table, n in counts.items():
+            rows.add_metric([table], n)
+        yield rows
+        if fresh.as_of is not None:
+            lag = max(time.time() - fresh.as_of, 0)
+            yield GaugeMetricFamily("jangbu_mirror_lag_seconds", "Age of what the screens show", value=lag)
+        failed = 1 if fresh.last_error else 0
+        yield GaugeMetricFamily("jangbu_mirror_failed", "1 where the mirror's last run failed", value=failed)
+
+
+_registry = CollectorRegistry()
+_registry.register(MirrorCollector())
+
+
+def metrics(request: Request) -> Response:
+    """What the collectors say now."""
+    return Response(generate_latest(_registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,96 @@
+"""Settings: environment variables or a `.env` file, typed, read once; the README lists every one."""
+
+from enum import StrEnum
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from services.errors import SettingsError
+
+_PREFIX = "JANGBU_"
+
+
+class Role(StrEnum):
+    """What a signed-in person may be; dashboard/access.py says what each may do."""
+
+    VIEWER = "viewer"
+    SUPPORT = "support"
+    FINANCE = "finance"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Settings(BaseSettings):
+    """Every setting there is, by its name without the JANGBU_ in front."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        # A wrong value may be a secret that slipped into the wrong line: it is never repeated.
+        hide_input_in_errors=True,
+    )
+
+    imp_api_url: str = Field("https://api.iamport.kr", pattern=r"^https?://[^/\s]+")
+    imp_key: str = ""
+    imp_secret: SecretStr = SecretStr("")
+    database_url: str = Field("sqlite:///var/jangbu.db", pattern=r"^(sqlite|postgresql)(\+[a-z0-9_]+)?://")
+    mirror_days: int = Field(400, ge=1, le=3650)
+    host: str = Field("127.0.0.1", min_length=1)
+    port: int = Field(8501, ge=1, le=65535)
+    roles: Annotated[dict[str, Role], NoDecode] = Field(default_factory=dict)
+    """E-mail address in lower case -> role."""
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the gateway is one on this machine, and so moves no money."""
+        return urlsplit(self.imp_api_url).hostname in {"127.0.0.1", "::1", "localhost"}
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _split_roles(cls, value: object) -> object:
+        """`hong@x.kr=finance,kim@x.kr=support` as a dict; one entry without `=` is refused."""
+        if not isinstance(value, str):
+            return value
+        pairs = [entry.partition("=") for entry in value.split(",") if entry.strip()]
+        return {email.strip().lower(): role.strip().lower() for email, _sign, role in pairs}
+
+
+_HINTS = {
+    "imp_api_url": "the gateway's address, like https://api.iamport.kr",
+    "database_url": "like sqlite:///var/jangbu.db or postgresql://user@host/name",
+    "mirror_days": "a whole number of days from 1 to 3650",
+    "host": "an address to listen on, like 127.0.0.1",
+    "port": "a number from 1 to 65535",
+    "roles": "like hong@example.com=finance,kim@example.com=support; roles are " + ", ".join(Role),
+}
+
+
+def load_settings(*, require_gateway: bool = True) -> Settings:
+    """Reads environment and `.env`. Raises SettingsError: one sentence that names what to mend, never a value."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        field = str(error.errors()[0]["loc"][0])
+        raise SettingsError(
+            "{name} is not usable: it should be {hint}.",
+            name=_PREFIX + field.upper(),
+            hint=_HINTS.get(field, "text"),
+        ) from None
+    if require_gateway and (missing := _missing_credentials(settings)):
+        raise SettingsError(
+            "{names} must be set, in the environment or in a .env file: "
+            "the REST API key and secret of the merchant's console.",
+            names=" and ".join(missing),
+        )
+    return settings
+
+
+def _missing_credentials(settings: Settings) -> list[str]:
+    given = {"IMP_KEY": settings.imp_key, "IMP_SECRET": settings.imp_secret.get_secret_value()}
+    return [_PREFIX + name for name, value in given.items() if not value.strip()]

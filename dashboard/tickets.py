@@ -1,0 +1,51 @@
+"""Tickets for exports: made by a page, handed in at /export/{token}; nobody else can make or guess one."""
+
+import secrets
+import threading
+import time
+from dataclasses import dataclass
+
+from dashboard.access import User
+from services.clock import Clock
+from services.store.filters import PaymentFilter
+
+LIFETIME = 600
+_MOST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What one export may hold: the list's filter, the format, and for whom."""
+
+    chosen: PaymentFilter
+    fmt: str
+    user: User
+    language: str
+    expires_at: float
+
+
+_tickets: dict[str, Ticket] = {}
+_lock = threading.Lock()
+
+
+def issue_ticket(chosen: PaymentFilter, fmt: str, user: User, language: str, *, clock: Clock = time.time) -> str:
+    """The path of a download that works for LIFETIME seconds."""
+    token = secrets.token_urlsafe(24)
+    with _lock:
+        _drop_old(clock())
+        _tickets[token] = Ticket(chosen, fmt, user, language, clock() + LIFETIME)
+    return f"/export/{token}"
+
+
+def find_ticket(token: str, *, clock: Clock = time.time) -> Ticket | None:
+    """The ticket of a token, None when it is unknown or too old; a browser may ask for it twice."""
+    with _lock:
+        ticket = _tickets.get(token)
+    return ticket if ticket and ticket.expires_at > clock() else None
+
+
+def _drop_old(now: float) -> None:
+    for token in [token for token, ticket in _tickets.items() if ticket.expires_at <= now]:
+        del _tickets[token]
+    while len(_tickets) >= _MOST:
+        del _tickets[next(iter(_tickets))]

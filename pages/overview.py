@@ -1,0 +1,78 @@
+"""Overview: today and the last thirty days, what comes, and what needs a person."""
+
+import time
+
+import streamlit as st
+
+from dashboard.components import attention as needs
+from dashboard.components import charts, overview
+from dashboard.components.frame import strip
+from dashboard.locale import _
+from dashboard.navigation import open_payments
+from dashboard.resources import current_settings, open_session
+from services.clock import day_of
+from services.store.filters import PaymentFilter, PaymentState
+from services.store.system import freshness, list_sync_runs
+from services.store.totals import breakdown, daily_series, facet_values, tiles, upcoming_schedules
+
+DAYS = 30
+COMING = 7
+
+today = day_of(time.time())
+first = today - DAYS + 1
+
+st.title(_("Overview"))
+above = st.container()
+with open_session() as session:
+    fresh, runs = freshness(session), list_sync_runs(session, 20)
+    currencies = list(facet_values(session).currencies) or ["KRW"]
+    with above:
+        strip(fresh, now=time.time(), sandbox=current_settings().is_sandbox, test_rows=False)
+    main = "KRW" if "KRW" in currencies else currencies[0]
+    currency = main
+    if len(currencies) > 1:
+        currency = st.segmented_control(
+            _("Currency"), currencies, default=main, required=True, key="overview.currency", persist_state="session"
+        )
+    days = daily_series(session, first, today, currency=currency)
+    by_pg = breakdown(session, "pg_provider", first, today, currency=currency)
+    by_method = breakdown(session, "pay_method", first, today, currency=currency)
+    coming = [day for day in upcoming_schedules(session, today, today + COMING - 1) if day.currency == currency]
+    waiting = PaymentFilter(from_day=first, to_day=today, pay_methods=frozenset({"vbank"}))
+    unpaid = tiles(session, waiting).get(PaymentState.READY, 0)
+
+if fresh.as_of is None:
+    st.info(
+        _("Run `jangbu sync`, or wait: the dashboard reads the gateway by itself."),
+        title=_("Nothing is mirrored yet"),
+        icon=":material/hourglass_empty:",
+    )
+    st.stop()
+
+overview.figures(_("Today"), overview.add_up(days[-1:]), (today, today), currency)
+overview.figures(_("Last {n} days").format(n=DAYS), overview.add_up(days), (first, today), currency)
+st.caption(
+    _("By day in Korea, test rows left out: gross by time of payment, refunds by time of each refund. "
+      "Key registrations by Naver Pay, which charge nothing, are not in the sums.")
+)
+charts.days_chart(days, currency)
+
+needs.attention(
+    [
+        *needs.mirror_concerns(fresh, runs),
+        *needs.failure_concern(days, overview.day_params(today - 6, today, state="failed")),
+        *needs.waiting_concern(unpaid, overview.day_params(first, today, state="ready", method="vbank")),
+    ]
+)
+
+st.subheader(_("Booked for the coming {n} days").format(n=COMING))
+charts.upcoming_chart(coming, currency)
+
+left, right = st.columns(2)
+with left:
+    pg = overview.shares(_("By PG"), by_pg, "pg_provider", currency)
+with right:
+    method = overview.shares(_("By method"), by_method, "pay_method", currency)
+if pg or method:
+    picked = {"pg": pg} if pg else {"method": method or ""}
+    open_payments(overview.day_params(first, today, **picked))

@@ -1,0 +1,79 @@
+"""One payment: what it is, what happened to it, and what belongs to it."""
+
+import time
+from functools import partial
+
+import streamlit as st
+
+from dashboard import rereads
+from dashboard.access import Permission, User
+from dashboard.components import payment_facts as facts
+from dashboard.components.frame import strip
+from dashboard.components.related import attempts_table, billing_key_line, schedules_table
+from dashboard.components.reread import reread_button
+from dashboard.components.timeline import events_of, timeline
+from dashboard.locale import _
+from dashboard.navigation import link_to_payments, open_payment
+from dashboard.resources import current_settings, open_session
+from services.store.payments import (
+    get_billing_key,
+    get_payment,
+    list_attempts,
+    list_cancellations,
+    schedules_of_customer,
+)
+from services.store.system import freshness
+
+user: User = st.session_state["user"]
+buyers = user.may(Permission.SEE_BUYERS)
+imp_uid = st.query_params.get("imp_uid", "")
+
+with open_session() as session:
+    fresh = freshness(session)
+    payment = get_payment(session, imp_uid)
+    refunds = list_cancellations(session, imp_uid)
+    attempts = list_attempts(session, payment.merchant_uid) if payment else ()
+    customer_uid = payment.customer_uid if payment else None
+    billing_key = get_billing_key(session, customer_uid) if customer_uid else None
+    schedules = schedules_of_customer(session, customer_uid) if customer_uid else ()
+
+st.title(_("Payment"))
+strip(fresh, now=time.time(), sandbox=current_settings().is_sandbox, test_rows=True)
+link_to_payments(_("All payments"), {}, icon=":material/arrow_back:")
+
+if user.may(Permission.READ_AGAIN) and imp_uid:
+    reread_button(
+        partial(rereads.ask_again, imp_uid),
+        partial(rereads.is_reading, imp_uid),
+        partial(rereads.take_result, imp_uid),
+    )
+if payment is None:
+    st.info(
+        _("Look for it in the list of payments, or read it again from the gateway if it is new."),
+        title=_("No such payment here"),
+        icon=":material/search_off:",
+    )
+    st.stop()
+
+facts.payment_header(payment)
+facts.payment_ids(payment)
+st.subheader(_("What happened"))
+timeline(events_of(payment, refunds), payment.currency)
+facts.payment_facts(payment, buyers=buyers)
+
+opened = None
+if len(attempts) > 1:
+    st.subheader(_("Attempts under the same order number"))
+    opened = attempts_table(attempts, imp_uid)
+if customer_uid:
+    st.subheader(_("Billing key"))
+    billing_key_line(customer_uid, billing_key)
+    link_to_payments(_("Payments with this key"), {"customer_uid": customer_uid})
+    schedules_table(schedules)
+if buyers:
+    raw = st.expander(_("Raw JSON"), icon=":material/data_object:", on_change="rerun")
+    if raw.open:
+        with raw:
+            facts.raw_payment(payment, refunds)
+if opened:
+    open_payment(opened)

@@ -1,0 +1,75 @@
+"""Payments: find a payment and open it, or take the whole list along as a file."""
+
+import time
+
+import streamlit as st
+
+from dashboard.access import Permission, User
+from dashboard.components.exports import export_choice
+from dashboard.components.filter_url import is_shareable, to_params
+from dashboard.components.filters import payment_filters
+from dashboard.components.frame import strip
+from dashboard.components.payment_list import empty_list, pager, state_tiles, totals_line
+from dashboard.components.tables import choose_columns, payment_table
+from dashboard.locale import _, current_language, sentence
+from dashboard.navigation import open_payment
+from dashboard.resources import current_settings, open_session
+from dashboard.tickets import count_rows, issue_ticket
+from services.clock import day_of
+from services.errors import InvalidFilter
+from services.store.filters import Live
+from services.store.search import search_payments
+from services.store.system import freshness
+from services.store.totals import count_payments, facet_values, filter_totals, tiles
+
+user: User = st.session_state["user"]
+buyers = user.may(Permission.SEE_BUYERS)
+today = day_of(time.time())
+address = st.query_params.to_dict()
+
+st.title(_("Payments"))
+above = st.container()
+with open_session() as session:
+    fresh, values = freshness(session), facet_values(session)
+view = payment_filters(values, address, entered=st.session_state["entered"], today=today, buyers=buyers)
+chosen = view.chosen
+with above:
+    strip(fresh, now=time.time(), sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
+
+try:
+    with open_session() as session:
+        found = search_payments(session, chosen, before=view.before, after=view.after)
+        counts, count = tiles(session, chosen), count_payments(session, chosen)
+        totals = filter_totals(session, chosen)
+except InvalidFilter as error:
+    st.warning(sentence(error), icon=":material/filter_alt_off:")
+    st.stop()
+
+hits = {field for row in found.rows for field in row.hits}
+params = to_params(view, today, with_text=found.exact or is_shareable(chosen.text, hits))
+if address != params:
+    st.query_params.from_dict(params)
+
+state_tiles(counts, chosen.states)
+if found.exact:
+    st.caption(_("An exact id: shown whatever the dates and filters say."))
+if not found.rows:
+    empty_list(chosen, today)
+    st.stop()
+
+totals_line(totals)
+opened = payment_table(
+    found.rows,
+    choose_columns(searching=bool(chosen.text)),
+    buyers=buyers,
+    key=f"payments_{view.before}_{view.after}",
+)
+pager(found, count)
+if user.may(Permission.EXPORT):
+    export_choice(
+        lambda: count_rows(chosen),
+        lambda fmt: issue_ticket(chosen, fmt, user, current_language()),
+        with_buyers=buyers,
+    )
+if opened:
+    open_payment(opened)

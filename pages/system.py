@@ -1,0 +1,58 @@
+"""System: where the figures come from, how fresh they are, and what went wrong on the way."""
+
+import time
+
+import streamlit as st
+
+from dashboard.components import formats, system_tables
+from dashboard.components.frame import strip
+from dashboard.locale import _
+from dashboard.resources import current_settings, open_session
+from services.store.system import freshness, list_channels, list_oddities, list_sync_runs, marks, row_counts
+
+_TOLERATED_SECONDS = 5
+
+with open_session() as session:
+    fresh, counts, runs = freshness(session), row_counts(session), list_sync_runs(session, 50)
+    channels, oddities, noted = list_channels(session), list_oddities(session), marks(session)
+
+settings = current_settings()
+st.title(_("System"))
+strip(fresh, now=time.time(), sandbox=settings.is_sandbox, test_rows=True)
+
+difference = float(noted.get("clock_difference", 0))
+with st.container(horizontal=True):
+    st.metric(_("As of, in Korea"), formats.time(fresh.as_of), border=True, width=300)
+    st.metric(_("Filled back to the start"), _("yes") if fresh.backfilled else _("not yet"), border=True, width=220)
+    st.metric(_("Clock against the gateway"), f"{difference:+.1f} s", border=True, width=220)
+if abs(difference) > _TOLERATED_SECONDS:
+    st.warning(_("This machine's clock is off: set it by the network's time."), icon=":material/schedule:")
+if fresh.last_error:
+    st.error(formats.escape(fresh.last_error), title=_("The last reading failed"), icon=":material/cloud_off:")
+
+st.subheader(_("Gateway"))
+st.code(settings.imp_api_url, language=None)
+st.caption(_("A sandbox on this machine: no money moves.") if settings.is_sandbox else _("The live gateway."))
+
+st.subheader(_("Channels"))
+if channels:
+    system_tables.channels_table(channels)
+else:
+    st.caption(_("No channel is known yet: the next sync reads them."))
+
+st.subheader(_("Sync runs"))
+if runs:
+    system_tables.runs_table(runs)
+else:
+    st.caption(_("No sync has run yet: `jangbu sync` starts one."))
+
+left, right = st.columns(2)
+with left:
+    st.subheader(_("Rows in the store"))
+    system_tables.rows_table(counts)
+with right:
+    st.subheader(_("New to this version"))
+    if oddities:
+        system_tables.oddities_table(oddities)
+    else:
+        st.caption(_("The gateway sent nothing that this version does not know."))

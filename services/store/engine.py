@@ -1,0 +1,65 @@
+"""The database: an engine for SQLite or PostgreSQL, short reads, and writes one after another."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+_BUSY_MS = 10_000
+_WRITE_LOCK = 0x6A616E67  # "jang": PostgreSQL's advisory lock of Jangbu's writers
+
+
+def create_store(url: str) -> Engine:
+    """An engine on `sqlite:///…` or `postgresql://…`. A relative SQLite path is taken from the current folder now."""
+    target = make_url(url)
+    if target.get_backend_name() == "sqlite":
+        return _sqlite(target.set(database=_absolute(target.database)))
+    return create_engine(target.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+
+
+def _absolute(database: str | None) -> str:
+    path = Path(database or "jangbu.db").absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return str(path)
+
+
+def _sqlite(url: Any) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver must not begin transactions by itself, or a migration could be left half done.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "cache_size = -32768",
+            "temp_store = MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        mode = "IMMEDIATE" if connection.get_execution_options().get("writes") else "DEFERRED"
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One snapshot to read from; keep it short."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """The only writing transaction at this time; commits on leaving, undoes everything on an error."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITE_LOCK})
+        yield connection

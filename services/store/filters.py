@@ -1,0 +1,70 @@
+"""What a list of payments can be narrowed by."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.errors import InvalidFilter
+from services.models import Basis
+
+
+class PaymentState(StrEnum):
+    """A status as people see it: V1's, and `paid` told apart from partly refunded."""
+
+    READY = "ready"
+    PAID = "paid"
+    PARTLY_REFUNDED = "partly_refunded"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    PENDING = "pending"
+
+
+class PaymentKind(StrEnum):
+    """What a payment was made with: the window, a billing key, or nothing (a key's registration)."""
+
+    ONE_OFF = "one_off"
+    RECURRING = "recurring"
+    REGISTRATION = "registration"
+
+
+class Live(StrEnum):
+    """Which channels' rows."""
+
+    LIVE = "live"
+    TEST = "test"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFilter:
+    """A filter of the payments list. Days are Seoul days (clock.day_of), inclusive; amounts in the smallest unit.
+
+    An empty set restricts nothing; `states` may hold statuses that only the gateway knows.
+    """
+
+    text: str = ""
+    basis: Basis = Basis.STATUS
+    from_day: int | None = None
+    to_day: int | None = None
+    states: frozenset[str] = frozenset()
+    pg_providers: frozenset[str] = frozenset()
+    pay_methods: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    live: Live = Live.LIVE
+    currency: str | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
+    customer_uid: str | None = None
+    search_buyers: bool = True
+    """False for roles that may not see buyers: what they may not read they cannot find by either."""
+
+    def require_sense(self) -> None:
+        """Raises InvalidFilter, naming the field, where a range ends before it begins."""
+        if self.from_day is not None and self.to_day is not None and self.to_day < self.from_day:
+            raise InvalidFilter("The last day is before the first.", field="to_day")
+        if self.amount_from is not None and self.amount_to is not None and self.amount_to < self.amount_from:
+            raise InvalidFilter("The highest amount is below the lowest.", field="amount_to")
+
+    @property
+    def counted_by_facets(self) -> bool:
+        """Whether the kept totals can answer for this filter: facets and days, nothing of a row's own."""
+        return not self.text and self.customer_uid is None and self.amount_from is None and self.amount_to is None

@@ -1,0 +1,68 @@
+"""Three-character pieces of what a payment can be found by, and of what a person types.
+
+A trigram index finds nothing for one or two syllables, which is what a Korean name is searched by; so each such
+syllable and pair of syllables is written into the text once more, padded to three characters.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from services.errors import InvalidFilter
+
+_PAD = "\x1f"
+_FIELDS = ("imp_uid", "merchant_uid", "apply_num", "buyer_name", "buyer_tel", "buyer_email", "name")
+_SYLLABIC = ("buyer_name", "name")
+_LAST_FOUR = 4
+
+
+def gram_text(values: Mapping[str, Any], reasons: Iterable[str | None]) -> str:
+    """All that a payment is found by, lower-cased, as the index takes it."""
+    parts = [values[field] for field in _FIELDS if values[field]]
+    if tel := values["buyer_tel"]:
+        parts.append(digits(tel))
+    if card := values["card_number"]:
+        parts.append(card[-_LAST_FOUR:])
+    parts.append(str(values["amount"]))
+    spoken = [values[field] for field in _SYLLABIC if values[field]]
+    for reason in dict.fromkeys([values["cancel_reason"], *reasons]):
+        if reason:
+            parts.append(reason)
+            spoken.append(reason)
+    parts.extend(_padded(text) for text in spoken)
+    return "\n".join(parts).lower()
+
+
+def query_grams(text: str) -> list[str]:
+    """The pieces that every match has. Raises InvalidFilter where the text is too short to be looked up."""
+    needle = text.lower()
+    if len(needle) >= 3:
+        return list(dict.fromkeys(needle[at : at + 3] for at in range(len(needle) - 2)))
+    if needle and all(map(is_syllabic, needle)):
+        return [needle.ljust(3, _PAD)]
+    raise InvalidFilter("Type at least three characters, or one Korean syllable.", field="text")
+
+
+def pieces(text: str) -> list[str]:
+    """Every three-character piece of a gram text: what PostgreSQL's array index holds."""
+    return list({text[at : at + 3] for at in range(len(text) - 2)})
+
+
+def digits(text: str) -> str:
+    """The digits of a text: 010-1234-5678 as 01012345678."""
+    return "".join(filter(str.isdigit, text))
+
+
+def is_syllabic(char: str) -> bool:
+    """Whether one character is a syllable or a word by itself: Hangul, kana or Han."""
+    return "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3"
+
+
+def _padded(text: str) -> str:
+    found = []
+    for at, char in enumerate(text):
+        if is_syllabic(char):
+            found.append(char + _PAD * 2)
+            following = text[at + 1 : at + 2]
+            if following and is_syllabic(following):
+                found.append(char + following + _PAD)
+    return "".join(dict.fromkeys(found))

@@ -1,0 +1,105 @@
+"""Writing billing keys, schedules and channels as the gateway says they are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.clock import day_of
+from services.models import BillingKey, Channel, Schedule
+from services.store.sql import in_dialect, one_of, upsert
+
+_KEY_COLUMNS = tuple(
+    name for name in BillingKey.__table__.columns.keys() if name not in ("checked_at", "deleted_at")  # type: ignore[attr-defined]
+)
+_SCHEDULE_COLUMNS = tuple(Schedule.__table__.columns.keys())  # type: ignore[attr-defined]
+_CHANNEL_COLUMNS = tuple(name for name in Channel.__table__.columns.keys() if name != "id")  # type: ignore[attr-defined]
+_TOTAL_KEY = ("day", "schedule_status", "payment_status", "currency")
+
+
+def discover_billing_keys(conn: Connection, customer_uids: Iterable[str]) -> None:
+    """Notes keys that a payment or a schedule names, to be looked up later."""
+    rows = [(uid, False, 0, 0) for uid in dict.fromkeys(customer_uids)]
+    if rows:
+        sql = (
+            "INSERT INTO billing_key (customer_uid, sandbox, inserted, updated) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (customer_uid) DO NOTHING"
+        )
+        conn.exec_driver_sql(in_dialect(conn, sql), rows)
+
+
+def upsert_billing_keys(conn: Connection, rows: Sequence[dict[str, Any]], *, checked_at: int) -> None:
+    """Stores keys that the gateway answered for at `checked_at` (UNIX seconds); one that came back is not deleted."""
+    columns = (*_KEY_COLUMNS, "checked_at", "deleted_at")
+    values = [(*(row[name] for name in _KEY_COLUMNS), checked_at, None) for row in rows]
+    if values:
+        conn.exec_driver_sql(in_dialect(conn, upsert("billing_key", columns, ("customer_uid",))), values)
+
+
+def mark_billing_keys_deleted(conn: Connection, customer_uids: Sequence[str], *, at: int) -> None:
+    """Notes keys that the gateway says are gone; what was known of them stays."""
+    sql = "UPDATE billing_key SET deleted_at = coalesce(deleted_at, ?), checked_at = ? WHERE customer_uid = ?"
+    rows = [(at, at, uid) for uid in customer_uids]
+    if rows:
+        conn.exec_driver_sql(in_dialect(conn, sql), rows)
+
+
+def keys_to_look_up(conn: Connection, *, older_than: int, limit: int) -> list[str]:
+    """Keys never looked up, then those last looked up before `older_than`, oldest first."""
+    sql = (
+        "SELECT customer_uid FROM billing_key WHERE checked_at IS NULL OR checked_at < ? "
+        "ORDER BY coalesce(checked_at, 0) LIMIT ?"
+    )
+    return [row[0] for row in conn.exec_driver_sql(in_dialect(conn, sql), (older_than, limit))]
+
+
+def upsert_schedules(conn: Connection, rows: Sequence[dict[str, Any]], *, as_of: int) -> int:
+    """Stores schedules that changed (`as_of` in ms) and moves their kept totals. Returns how many changed."""
+    news = {row["merchant_uid"]: row for row in rows}
+    names = ", ".join(_SCHEDULE_COLUMNS)
+    condition, bound = one_of(conn, "merchant_uid", news)
+    found = conn.exec_driver_sql(in_dialect(conn, f"SELECT {names} FROM schedule WHERE {condition}"), (bound,))
+    stored = {row[0]: dict(zip(_SCHEDULE_COLUMNS, row, strict=True)) for row in found}
+    changed = [row | {"read_at": as_of} for row in news.values() if _differs(stored.get(row["merchant_uid"]), row, as_of)]
+    if not changed:
+        return 0
+    values = [tuple(row[name] for name in _SCHEDULE_COLUMNS) for row in changed]
+    conn.exec_driver_sql(in_dialect(conn, upsert("schedule", _SCHEDULE_COLUMNS, ("merchant_uid",))), values)
+    sums: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+    for row in changed:
+        _count(sums, row, 1)
+        if old := stored.get(row["merchant_uid"]):
+            _count(sums, old, -1)
+    _add_totals(conn, sums)
+    return len(changed)
+
+
+def _differs(old: dict[str, Any] | None, new: dict[str, Any], as_of: int) -> bool:
+    if old is None:
+        return True
+    return old["read_at"] <= as_of and old["digest"] != new["digest"]
+
+
+def _count(sums: defaultdict[tuple[Any, ...], list[int]], row: dict[str, Any], sign: int) -> None:
+    key = (day_of(row["schedule_at"]), row["schedule_status"], row["payment_status"] or "", row["currency"])
+    sums[key][0] += sign
+    sums[key][1] += sign * row["amount"]
+
+
+def _add_totals(conn: Connection, sums: dict[tuple[Any, ...], list[int]]) -> None:
+    rows = [(*key, *pair) for key, pair in sums.items() if any(pair)]
+    if rows:
+        changes = [f"{name} = schedule_total.{name} + excluded.{name}" for name in ("schedules", "amount")]
+        sql = upsert("schedule_total", (*_TOTAL_KEY, "schedules", "amount"), _TOTAL_KEY, changes)
+        conn.exec_driver_sql(in_dialect(conn, sql), rows)
+
+
+def replace_channels(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """The merchant's channels, as they are now."""
+    conn.exec_driver_sql("DELETE FROM channel")
+    marks = ", ".join("?" for _ in _CHANNEL_COLUMNS)
+    values = [tuple(row[name] for name in _CHANNEL_COLUMNS) for row in rows]
+    if values:
+        sql = f"INSERT INTO channel ({', '.join(_CHANNEL_COLUMNS)}) VALUES ({marks})"
+        conn.exec_driver_sql(in_dialect(conn, sql), values)

@@ -1,0 +1,39 @@
+"""Revisions of the schema, run by Alembic without an ini file: each in one transaction, on both databases."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from services.errors import WrongRevision
+from services.store.engine import reading, writing
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Brings the database to a revision; a failing one leaves it as it was."""
+    with writing(engine) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def require_current(engine: Engine) -> None:
+    """Raises WrongRevision where the database is not at the revision of this code."""
+    with reading(engine) as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    if found != wanted:
+        raise WrongRevision(
+            "The database is at revision {found}, this version needs {wanted}: run `jangbu migrate`.",
+            found=found or "none",
+            wanted=wanted,
+        )
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config

@@ -1,0 +1,184 @@
+"""Writing payments as the gateway says they are: unchanged ones cost a look, changed ones move the kept totals."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import Connection
+
+from services.models import Cancellation, Payment
+from services.store.facets import facet_ids, facet_key
+from services.store.gram_writes import GramChange, write_grams
+from services.store.grams import gram_text
+from services.store.sql import in_dialect, one_of, upsert
+from services.store.total_writes import TotalsDelta, refunds_of
+
+_DERIVED = ("position", "facet_id", "status_at", "digest", "read_at")
+_COLUMNS = tuple(name for name in Payment.__table__.columns.keys() if name != "id")  # type: ignore[attr-defined]
+V1_COLUMNS = tuple(name for name in _COLUMNS if name not in _DERIVED)
+"""Columns that a PaymentWrite brings: the gateway's fields and `extra`."""
+_CANCELLATION = tuple(Cancellation.__table__.columns.keys())  # type: ignore[attr-defined]
+_REFUND_FIELDS = _CANCELLATION[2:]
+_TIME_OF = {"paid": "paid_at", "cancelled": "cancelled_at", "failed": "failed_at"}
+_POSITION_BITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentWrite:
+    """A payment to store: V1_COLUMNS by name, its refunds in their order, and its answer's digest."""
+
+    values: dict[str, Any]
+    cancellations: list[dict[str, Any]]
+    digest: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the store holds of a payment that is about to change."""
+
+    values: dict[str, Any]
+    cancellations: list[dict[str, Any]]
+
+    def same_as(self, write: PaymentWrite) -> bool:
+        return all(self.values[name] == write.values[name] for name in V1_COLUMNS) and self.cancellations == [
+            {field: one.get(field) for field in _REFUND_FIELDS} for one in write.cancellations
+        ]
+
+
+def upsert_payments(conn: Connection, writes: Sequence[PaymentWrite], *, as_of: int) -> int:
+    """Stores what changed; `as_of` is when the answer was asked for (ms). Returns how many were new or changed.
+
+    A row that a later answer already wrote is left alone.
+    """
+    changed = _not_yet_known(conn, {write.values["imp_uid"]: write for write in writes}, as_of)
+    if not changed:
+        return 0
+    stored = _stored(conn, [write.values["imp_uid"] for write in changed])
+    same = [write for write in changed if (old := stored.get(write.values["imp_uid"])) and old.same_as(write)]
+    _note_digests(conn, same, as_of)
+    kept = {write.values["imp_uid"] for write in same}
+    news = [write for write in changed if write.values["imp_uid"] not in kept]
+    if news:
+        _write(conn, news, stored, as_of)
+    return len(news)
+
+
+def _not_yet_known(conn: Connection, writes: dict[str, PaymentWrite], as_of: int) -> list[PaymentWrite]:
+    condition, bound = one_of(conn, "imp_uid", writes)
+    sql = in_dialect(conn, f"SELECT imp_uid, digest, read_at FROM payment WHERE {condition}")
+    known = {row[0]: (row[1], row[2]) for row in conn.exec_driver_sql(sql, (bound,))}
+    changed = []
+    for imp_uid, write in writes.items():
+        digest, read_at = known.get(imp_uid, (None, 0))
+        if read_at <= as_of and (digest is None or digest != write.digest):
+            changed.append(write)
+    return changed
+
+
+def _stored(conn: Connection, imp_uids: Iterable[str]) -> dict[str, _Stored]:
+    condition, bound = one_of(conn, "imp_uid", imp_uids)
+    names = ", ".join(_COLUMNS)
+    rows = conn.exec_driver_sql(in_dialect(conn, f"SELECT {names} FROM payment WHERE {condition}"), (bound,))
+    found = {row[0]: _Stored(dict(zip(_COLUMNS, row, strict=True)), []) for row in rows}
+    if found:
+        names = ", ".join(_CANCELLATION)
+        sql = f"SELECT {names} FROM cancellation WHERE {condition} ORDER BY imp_uid, seq"
+        for row in conn.exec_driver_sql(in_dialect(conn, sql), (bound,)):
+            found[row[0]].cancellations.append(dict(zip(_REFUND_FIELDS, row[2:], strict=True)))
+    return found
+
+
+def _note_digests(conn: Connection, writes: Sequence[PaymentWrite], as_of: int) -> None:
+    rows = [(write.digest, as_of, write.values["imp_uid"]) for write in writes]
+    if rows:
+        sql = "UPDATE payment SET digest = ?, read_at = ? WHERE imp_uid = ?"
+        conn.exec_driver_sql(in_dialect(conn, sql), rows)
+
+
+def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _Stored], as_of: int) -> None:
+    keys = [facet_key(write.values) for write in writes]
+    facets = facet_ids(conn, keys)
+    positions = _positions(conn, writes, stored)
+    delta = TotalsDelta()
+    rows, grams = [], []
+    for write, key in zip(writes, keys, strict=True):
+        imp_uid = write.values["imp_uid"]
+        values = write.values | {
+            "position": positions[imp_uid],
+            "facet_id": facets[key],
+            "status_at": status_time(write.values),
+            "digest": write.digest,
+            "read_at": as_of,
+        }
+        rows.append(tuple(values[name] for name in _COLUMNS))
+        delta.add(values, refunds_of(values, write.cancellations), facets[key], 1)
+        old = stored.get(imp_uid)
+        if old:
+            delta.add(old.values, refunds_of(old.values, old.cancellations), old.values["facet_id"], -1)
+        grams.append(_gram_change(values, write.cancellations, old))
+    conn.exec_driver_sql(in_dialect(conn, upsert("payment", _COLUMNS, ("imp_uid",))), rows)
+    _write_cancellations(conn, writes, stored)
+    write_grams(conn, grams)
+    delta.write(conn)
+
+
+def status_time(values: dict[str, Any]) -> int:
+    """The UNIX time that belongs to a payment's status: what V1's windows go by."""
+    return values.get(_TIME_OF.get(values["status"], "started_at")) or values["started_at"] or 0
+
+
+def _positions(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _Stored]) -> dict[str, int]:
+    """A place in the list for each payment; a taken one is moved up to the next that is free."""
+    found: dict[str, int] = {}
+    wanted: dict[str, int] = {}
+    for write in writes:
+        imp_uid, at = write.values["imp_uid"], status_time(write.values)
+        old = stored.get(imp_uid)
+        if old and old.values["status_at"] == at:
+            found[imp_uid] = old.values["position"]
+        else:
+            wanted[imp_uid] = at << _POSITION_BITS | crc32(imp_uid.encode()) & (1 << _POSITION_BITS) - 1
+    taken = set(found.values()) | _taken(conn, wanted.values())
+    for imp_uid, place in wanted.items():
+        while place in taken:
+            place += 1
+            if place not in taken:
+                taken |= _taken(conn, (place,))
+        taken.add(place)
+        found[imp_uid] = place
+    return found
+
+
+def _taken(conn: Connection, places: Iterable[int]) -> set[int]:
+    condition, bound = one_of(conn, "position", places)
+    rows = conn.exec_driver_sql(in_dialect(conn, f"SELECT position FROM payment WHERE {condition}"), (bound,))
+    return {row[0] for row in rows}
+
+
+def _gram_change(
+    values: dict[str, Any], cancellations: Sequence[dict[str, Any]], old: _Stored | None
+) -> GramChange:
+    text = gram_text(values, (one.get("reason") for one in cancellations))
+    if old is None:
+        return GramChange(None, "", values["position"], text)
+    before = gram_text(old.values, (one["reason"] for one in old.cancellations))
+    return GramChange(old.values["position"], before, values["position"], text)
+
+
+def _write_cancellations(
+    conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _Stored]
+) -> None:
+    gone = [imp_uid for write in writes if (imp_uid := write.values["imp_uid"]) in stored]
+    if gone:
+        condition, bound = one_of(conn, "imp_uid", gone)
+        conn.exec_driver_sql(in_dialect(conn, f"DELETE FROM cancellation WHERE {condition}"), (bound,))
+    rows = [
+        (write.values["imp_uid"], seq, *(one.get(field) for field in _REFUND_FIELDS))
+        for write in writes
+        for seq, one in enumerate(write.cancellations)
+    ]
+    if rows:
+        marks = ", ".join("?" for _ in _CANCELLATION)
+        sql = f"INSERT INTO cancellation ({', '.join(_CANCELLATION)}) VALUES ({marks})"
+        conn.exec_driver_sql(in_dialect(conn, sql), rows)

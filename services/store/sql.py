@@ -1,0 +1,29 @@
+"""Small differences between the databases, so that one statement serves both."""
+
+from collections.abc import Iterable, Sequence
+from json import dumps
+from typing import Any
+
+from sqlalchemy import Connection
+
+
+def in_dialect(conn: Connection, statement: str) -> str:
+    """A statement written with `?` in the driver's own place-holders; it must hold no other `?` or `%`."""
+    return statement if conn.dialect.name == "sqlite" else statement.replace("?", "%s")
+
+
+def one_of(conn: Connection, column: str, values: Iterable[Any]) -> tuple[str, Any]:
+    """A condition with one `?` for any number of values, and what to bind: no statement grows with its values."""
+    if conn.dialect.name == "sqlite":
+        return f"{column} IN (SELECT value FROM json_each(?))", dumps(list(values))
+    return f"{column} = ANY(?)", list(values)
+
+
+def upsert(table: str, columns: Sequence[str], key: Sequence[str], changes: Sequence[str] | None = None) -> str:
+    """INSERT … ON CONFLICT DO UPDATE with `?`; by default every column but the key is set to the new value."""
+    marks = ", ".join("?" for _ in columns)
+    sets = changes or [f"{name} = excluded.{name}" for name in columns if name not in key]
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) "
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(sets)}"
+    )

@@ -1,0 +1,62 @@
+"""Kept totals: what a payment adds to which day, and the difference that a change makes."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.clock import day_of
+from services.models import Basis
+from services.store.sql import in_dialect, upsert
+
+Key = tuple[str, int, int]
+"""basis, Seoul day, facet id"""
+
+_COLUMNS = ("basis", "day", "facet_id", "payments", "amount", "cancel_amount")
+_KEPT = ("payments", "amount", "cancel_amount")
+
+
+class TotalsDelta:
+    """Differences of a batch, added up in memory and written once."""
+
+    def __init__(self) -> None:
+        self._sums: defaultdict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
+
+    def add(self, values: Mapping[str, Any], refunds: Sequence[tuple[int, int]], facet_id: int, sign: int) -> None:
+        """Counts a payment in (sign 1) or out (sign -1). `refunds` are (cancelled_at, amount)."""
+        for basis, at, amount, cancelled in _contributions(values, refunds):
+            sums = self._sums[basis, day_of(at), facet_id]
+            sums[0] += sign
+            sums[1] += sign * amount
+            sums[2] += sign * cancelled
+
+    def write(self, conn: Connection) -> None:
+        """Adds the differences to the kept rows."""
+        rows = [(*key, *sums) for key, sums in self._sums.items() if any(sums)]
+        if rows:
+            changes = [f"{name} = daily_total.{name} + excluded.{name}" for name in _KEPT]
+            conn.exec_driver_sql(in_dialect(conn, upsert("daily_total", _COLUMNS, _COLUMNS[:3], changes)), rows)
+
+
+def refunds_of(values: Mapping[str, Any], cancellations: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
+    """(cancelled_at, amount) of each refund; a gateway that lists none is believed for the sum it names."""
+    if cancellations:
+        return [(one["cancelled_at"], one["amount"]) for one in cancellations]
+    if values["cancel_amount"]:
+        return [(values["cancelled_at"] or values["paid_at"], values["cancel_amount"])]
+    return []
+
+
+def _contributions(
+    values: Mapping[str, Any], refunds: Sequence[tuple[int, int]]
+) -> Iterator[tuple[str, int, int, int]]:
+    amount, cancelled = values["amount"], values["cancel_amount"]
+    yield Basis.STATUS.value, values["status_at"], amount, cancelled
+    yield Basis.STARTED.value, values["started_at"], amount, cancelled
+    if values["paid_at"]:
+        yield Basis.PAID.value, values["paid_at"], amount, cancelled
+    if values["failed_at"]:
+        yield Basis.FAILED.value, values["failed_at"], amount, 0
+    for at, refunded in refunds:
+        yield Basis.REFUNDED.value, at, refunded, 0

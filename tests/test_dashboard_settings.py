@@ -1,0 +1,62 @@
+"""Settings: each stands in the README, and a wrong one is a sentence that names it and repeats nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.settings import Settings, load_settings
+from services.errors import SettingsError
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+@pytest.fixture(autouse=True)
+def _no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"JANGBU_{name.upper()}", raising=False)
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_stands_in_the_readme(name: str) -> None:
+    assert f"`JANGBU_{name.upper()}`" in README.read_text(encoding="utf-8")
+
+
+def test_missing_credentials_are_named() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "JANGBU_IMP_KEY" in str(caught.value)
+    assert "JANGBU_IMP_SECRET" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JANGBU_MIRROR_DAYS", "many"),
+        ("JANGBU_MIRROR_DAYS", "0"),
+        ("JANGBU_PORT", "70000"),
+        ("JANGBU_IMP_API_URL", "api.iamport.kr"),
+        ("JANGBU_DATABASE_URL", "mysql://x"),
+        ("JANGBU_ROLES", "hong@example.com=king"),
+    ],
+)
+def test_a_malformed_setting_is_named_and_not_repeated(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(require_gateway=False)
+    assert str(caught.value).startswith(name)
+    assert value not in str(caught.value).split("should be")[0]
+
+
+def test_roles_are_read_by_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_ROLES", "Hong@Example.com=finance, kim@example.com=support")
+    roles = load_settings(require_gateway=False).roles
+    assert roles == {"hong@example.com": "finance", "kim@example.com": "support"}
+
+
+def test_the_secret_is_in_no_representation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_IMP_KEY", "key")
+    monkeypatch.setenv("JANGBU_IMP_SECRET", "canary-4711")
+    assert "canary-4711" not in repr(load_settings())
