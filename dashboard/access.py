@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 import streamlit as st
+from services.errors import SettingsError
 
 from dashboard.settings import Role
-from services.errors import SettingsError
 
 
 class Permission(StrEnum):

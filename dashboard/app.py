@@ -12,6 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 import structlog
+from services.mirror.loop import run_loop
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
@@ -21,7 +22,6 @@ from dashboard.routes.export import download
 from dashboard.routes.guard import Guard
 from dashboard.routes.health import health
 from dashboard.routes.metrics import metrics
-from services.mirror.loop import run_loop
 
 log = structlog.get_logger("jangbu")
 
@@ -39,7 +39,7 @@ _HEAVY = (
 
 
 @contextlib.asynccontextmanager
-async def lifespan(app: st.App) -> AsyncIterator[None]:
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Opens the store, keeps it fresh while the app runs, and waits for the loop to end."""
     for module in _HEAVY:
         importlib.import_module(module)
@@ -87,6 +87,8 @@ def _place(error: Exception) -> str:
 
 # Streamlit's own line holds the traceback, whose message may hold a buyer's data: `say_error` logs instead.
 logging.getLogger("streamlit.error_util").addFilter(lambda record: record.exc_info is None)
+# Streamlit turns uvicorn's access log on again; its lines would hold the tickets of exports.
+logging.getLogger("uvicorn.access").disabled = True
 
 app = st.App(
     Path(__file__).with_name("main.py"),

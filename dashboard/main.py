@@ -8,7 +8,7 @@ from dashboard.locale import _
 from dashboard.navigation import pages_for
 from dashboard.resources import current_settings
 
-st.set_page_config(page_title="Jangbu", page_icon=":material/menu_book:", layout="wide")
+st.set_page_config(page_title="Jangbu", page_icon="📒", layout="wide")
 choose_language()
 
 if auth_configured() and not is_signed_in():
@@ -23,7 +23,9 @@ if auth_configured() and not is_signed_in():
 user = current_user(current_settings().roles)
 if user is None:
     st.title(_("No access yet"))
-    st.write(_("You are signed in, but no role is set for your address. Ask the person who runs Jangbu for one."))
+    st.write(
+        _("You are signed in, but no role is set for your address. Ask the person who runs Jangbu for one.")
+    )
     if st.button(_("Sign out"), icon=":material/logout:"):
         st.logout()
     st.stop()

@@ -3,9 +3,10 @@
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from dashboard.resources import open_gateway, open_store
 from services.errors import JangbuError
 from services.mirror.read_again import read_again
+
+from dashboard.resources import open_gateway, open_store
 
 _pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read-again")
 _asked: dict[str, Future[None]] = {}

@@ -4,12 +4,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from services.gateway.client import Gateway
+from services.store.engine import create_store, reading
+from services.store.migrations import migrate, require_current
 from sqlalchemy import Connection, Engine, inspect
 
 from dashboard.settings import Settings, load_settings
-from services.gateway import Gateway
-from services.store.engine import create_store, reading
-from services.store.migrations import migrate, require_current
 
 _lock = threading.RLock()
 _settings: Settings | None = None

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-
 from services.errors import SettingsError
 
 _PREFIX = "JANGBU_"
@@ -36,13 +35,15 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    imp_api_url: str = Field("https://api.iamport.kr", pattern=r"^https?://[^/\s]+")
+    imp_api_url: str = Field(default="https://api.iamport.kr", pattern=r"^https?://[^/\s]+")
     imp_key: str = ""
     imp_secret: SecretStr = SecretStr("")
-    database_url: str = Field("sqlite:///var/jangbu.db", pattern=r"^(sqlite|postgresql)(\+[a-z0-9_]+)?://")
-    mirror_days: int = Field(400, ge=1, le=3650)
-    host: str = Field("127.0.0.1", min_length=1)
-    port: int = Field(8501, ge=1, le=65535)
+    database_url: str = Field(
+        default="sqlite:///var/jangbu.db", pattern=r"^(sqlite|postgresql)(\+[a-z0-9_]+)?://"
+    )
+    mirror_days: int = Field(default=400, ge=1, le=3650)
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8501, ge=1, le=65535)
     roles: Annotated[dict[str, Role], NoDecode] = Field(default_factory=dict)
     """E-mail address in lower case -> role."""
 
@@ -72,7 +73,7 @@ _HINTS = {
 
 
 def load_settings(*, require_gateway: bool = True) -> Settings:
-    """Reads environment and `.env`. Raises SettingsError: one sentence that names what to mend, never a value."""
+    """Reads environment and `.env`. Raises SettingsError: it names what to mend and repeats no value."""
     try:
         settings = Settings()
     except ValidationError as error:

@@ -5,9 +5,10 @@ import threading
 import time
 from dataclasses import dataclass
 
-from dashboard.access import User
 from services.clock import Clock
 from services.store.filters import PaymentFilter
+
+from dashboard.access import User
 
 LIFETIME = 600
 _MOST = 2_000
@@ -28,7 +29,9 @@ _tickets: dict[str, Ticket] = {}
 _lock = threading.Lock()
 
 
-def issue_ticket(chosen: PaymentFilter, fmt: str, user: User, language: str, *, clock: Clock = time.time) -> str:
+def issue_ticket(
+    chosen: PaymentFilter, fmt: str, user: User, language: str, *, clock: Clock = time.time
+) -> str:
     """The path of a download that works for LIFETIME seconds."""
     token = secrets.token_urlsafe(24)
     with _lock:

@@ -1,9 +1,8 @@
-"""Overview: today and the last thirty days, what comes, and what needs a person."""
+"""Overview: today and the last thirty days, what needs a person, and what comes."""
 
 import time
 
 import streamlit as st
-
 from dashboard.components import attention as needs
 from dashboard.components import charts, overview
 from dashboard.components.frame import strip
@@ -20,27 +19,14 @@ COMING = 7
 
 today = day_of(time.time())
 first = today - DAYS + 1
+waiting = PaymentFilter(from_day=first, to_day=today, pay_methods=frozenset({"vbank"}))
 
-st.title(_("Overview"))
-above = st.container()
 with open_session() as session:
     fresh, runs = freshness(session), list_sync_runs(session, 20)
-    currencies = list(facet_values(session).currencies) or ["KRW"]
-    with above:
-        strip(fresh, now=time.time(), sandbox=current_settings().is_sandbox, test_rows=False)
-    main = "KRW" if "KRW" in currencies else currencies[0]
-    currency = main
-    if len(currencies) > 1:
-        currency = st.segmented_control(
-            _("Currency"), currencies, default=main, required=True, key="overview.currency", persist_state="session"
-        )
-    days = daily_series(session, first, today, currency=currency)
-    by_pg = breakdown(session, "pg_provider", first, today, currency=currency)
-    by_method = breakdown(session, "pay_method", first, today, currency=currency)
-    coming = [day for day in upcoming_schedules(session, today, today + COMING - 1) if day.currency == currency]
-    waiting = PaymentFilter(from_day=first, to_day=today, pay_methods=frozenset({"vbank"}))
-    unpaid = tiles(session, waiting).get(PaymentState.READY, 0)
+    currencies = facet_values(session).currencies or ("KRW",)
 
+st.title(_("Overview"))
+strip(fresh, now=time.time(), sandbox=current_settings().is_sandbox, test_rows=False)
 if fresh.as_of is None:
     st.info(
         _("Run `jangbu sync`, or wait: the dashboard reads the gateway by itself."),
@@ -48,15 +34,16 @@ if fresh.as_of is None:
         icon=":material/hourglass_empty:",
     )
     st.stop()
+currency = overview.choose_currency(currencies)
+
+with open_session() as session:
+    days = daily_series(session, first, today, currency=currency)
+    by_pg = breakdown(session, "pg_provider", first, today, currency=currency)
+    by_method = breakdown(session, "pay_method", first, today, currency=currency)
+    coming = upcoming_schedules(session, today, today + COMING - 1)
+    unpaid = tiles(session, waiting).get(PaymentState.READY, 0)
 
 overview.figures(_("Today"), overview.add_up(days[-1:]), (today, today), currency)
-overview.figures(_("Last {n} days").format(n=DAYS), overview.add_up(days), (first, today), currency)
-st.caption(
-    _("By day in Korea, test rows left out: gross by time of payment, refunds by time of each refund. "
-      "Key registrations by Naver Pay, which charge nothing, are not in the sums.")
-)
-charts.days_chart(days, currency)
-
 needs.attention(
     [
         *needs.mirror_concerns(fresh, runs),
@@ -64,15 +51,19 @@ needs.attention(
         *needs.waiting_concern(unpaid, overview.day_params(first, today, state="ready", method="vbank")),
     ]
 )
+overview.figures(_("Last {n} days").format(n=DAYS), overview.add_up(days), (first, today), currency)
+st.caption(
+    _(
+        "By day in Korea, test rows left out: gross by time of payment, refunds by time of each refund. "
+        "Key registrations by Naver Pay, which charge nothing, are not in the sums."
+    )
+)
+charts.days_chart(days, currency)
 
 st.subheader(_("Booked for the coming {n} days").format(n=COMING))
-charts.upcoming_chart(coming, currency)
+charts.upcoming_chart(coming, range(today, today + COMING), currency)
 
-left, right = st.columns(2)
-with left:
-    pg = overview.shares(_("By PG"), by_pg, "pg_provider", currency)
-with right:
-    method = overview.shares(_("By method"), by_method, "pay_method", currency)
-if pg or method:
-    picked = {"pg": pg} if pg else {"method": method or ""}
+picked = overview.shares(_("By PG"), by_pg, "pg_provider", currency)
+picked |= overview.shares(_("By method"), by_method, "pay_method", currency)
+if picked:
     open_payments(overview.day_params(first, today, **picked))

@@ -4,7 +4,6 @@ import time
 from functools import partial
 
 import streamlit as st
-
 from dashboard import rereads
 from dashboard.access import Permission, User
 from dashboard.components import payment_facts as facts
@@ -38,15 +37,15 @@ with open_session() as session:
     schedules = schedules_of_customer(session, customer_uid) if customer_uid else ()
 
 st.title(_("Payment"))
-strip(fresh, now=time.time(), sandbox=current_settings().is_sandbox, test_rows=True)
-link_to_payments(_("All payments"), {}, icon=":material/arrow_back:")
-
-if user.may(Permission.READ_AGAIN) and imp_uid:
-    reread_button(
-        partial(rereads.ask_again, imp_uid),
-        partial(rereads.is_reading, imp_uid),
-        partial(rereads.take_result, imp_uid),
-    )
+strip(fresh, now=time.time(), sandbox=current_settings().is_sandbox)
+with st.container(horizontal=True, vertical_alignment="center"):
+    link_to_payments(_("All payments"), {}, icon=":material/arrow_back:")
+    if user.may(Permission.READ_AGAIN) and imp_uid:
+        reread_button(
+            partial(rereads.ask_again, imp_uid),
+            partial(rereads.is_reading, imp_uid),
+            partial(rereads.take_result, imp_uid),
+        )
 if payment is None:
     st.info(
         _("Look for it in the list of payments, or read it again from the gateway if it is new."),

@@ -3,7 +3,6 @@
 import time
 
 import streamlit as st
-
 from dashboard.access import Permission, User
 from dashboard.components.exports import export_choice
 from dashboard.components.filter_url import is_shareable, to_params
@@ -50,7 +49,7 @@ params = to_params(view, today, with_text=found.exact or is_shareable(chosen.tex
 if address != params:
     st.query_params.from_dict(params)
 
-state_tiles(counts, chosen.states)
+state_tiles(counts, chosen)
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
 if not found.rows:
@@ -58,18 +57,15 @@ if not found.rows:
     st.stop()
 
 totals_line(totals)
-opened = payment_table(
-    found.rows,
-    choose_columns(searching=bool(chosen.text)),
-    buyers=buyers,
-    key=f"payments_{view.before}_{view.after}",
-)
+with st.container(horizontal=True):
+    columns = choose_columns(searching=bool(chosen.text))
+    if user.may(Permission.EXPORT):
+        export_choice(
+            lambda: count_rows(chosen),
+            lambda fmt: issue_ticket(chosen, fmt, user, current_language()),
+            with_buyers=buyers,
+        )
+opened = payment_table(found.rows, columns, buyers=buyers, key=f"payments_{view.before}_{view.after}")
 pager(found, count)
-if user.may(Permission.EXPORT):
-    export_choice(
-        lambda: count_rows(chosen),
-        lambda fmt: issue_ticket(chosen, fmt, user, current_language()),
-        with_buyers=buyers,
-    )
 if opened:
     open_payment(opened)

@@ -3,7 +3,6 @@
 import time
 
 import streamlit as st
-
 from dashboard.components import formats, system_tables
 from dashboard.components.frame import strip
 from dashboard.locale import _
@@ -18,17 +17,24 @@ with open_session() as session:
 
 settings = current_settings()
 st.title(_("System"))
-strip(fresh, now=time.time(), sandbox=settings.is_sandbox, test_rows=True)
+strip(fresh, now=time.time(), sandbox=settings.is_sandbox)
 
 difference = float(noted.get("clock_difference", 0))
-with st.container(horizontal=True):
-    st.metric(_("As of, in Korea"), formats.time(fresh.as_of), border=True, width=300)
-    st.metric(_("Filled back to the start"), _("yes") if fresh.backfilled else _("not yet"), border=True, width=220)
-    st.metric(_("Clock against the gateway"), f"{difference:+.1f} s", border=True, width=220)
+with st.grid(3, min_column_width=240):
+    st.metric(_("As of, in Korea"), formats.time(fresh.as_of), border=True, height="stretch")
+    st.metric(
+        _("Filled back to the start"),
+        _("yes") if fresh.backfilled else _("not yet"),
+        border=True,
+        height="stretch",
+    )
+    st.metric(_("Clock against the gateway"), f"{difference:+.1f} s", border=True, height="stretch")
 if abs(difference) > _TOLERATED_SECONDS:
     st.warning(_("This machine's clock is off: set it by the network's time."), icon=":material/schedule:")
 if fresh.last_error:
-    st.error(formats.escape(fresh.last_error), title=_("The last reading failed"), icon=":material/cloud_off:")
+    st.error(
+        formats.escape(fresh.last_error), title=_("The last reading failed"), icon=":material/cloud_off:"
+    )
 
 st.subheader(_("Gateway"))
 st.code(settings.imp_api_url, language=None)

@@ -61,6 +61,8 @@ class Facet(SQLModel, table=True):
     customer_uid_usage: str
     sandbox: bool
     currency: str
+    payments: int = Field(default=0, sa_type=BigInteger)
+    """How many payments are in it now: tells a list whether to walk the time or this combination."""
 
     __table_args__ = (
         Index(
@@ -280,7 +282,7 @@ class ScheduleTotal(SQLModel, table=True):
 
 
 class SyncWindow(SQLModel, table=True):
-    """Checkpoint of one 90-day window of payments; the last page's rows are stored with it."""
+    """Checkpoint of one 90-day window of payments, written with the rows that it speaks of."""
 
     __tablename__ = "sync_window"
 
@@ -288,11 +290,8 @@ class SyncWindow(SQLModel, table=True):
     to_at: int = Field(sa_type=BigInteger)
     complete: bool = False
     """False while a pass is open: the next one reads the window whole."""
-    next_page: int = 1
-    """First page that a resumed whole pass still has to read."""
-    total: int | None = None
-    verified_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When the rows here and the gateway's total last agreed."""
+    drift: int = 0
+    """Rows here minus the gateway's total, after the last whole pass; 0 is as it should be."""
 
 
 class SyncRun(SQLModel, table=True):

@@ -32,7 +32,9 @@ def test_a_time_of_zero_has_not_happened() -> None:
     assert formats.time(0) == formats.time(None) == "–"
 
 
-@pytest.mark.parametrize(("seconds", "ko"), [(0.4, "0초"), (59, "59초"), (150, "2분"), (7_300, "2시간"), (200_000, "2일")])
+@pytest.mark.parametrize(
+    ("seconds", "ko"), [(0.4, "0초"), (59, "59초"), (150, "2분"), (7_300, "2시간"), (200_000, "2일")]
+)
 def test_a_length_of_time_is_told_in_its_largest_unit(seconds: float, ko: str) -> None:
     set_language("ko")
     assert formats.seconds(seconds) == ko
@@ -58,7 +60,14 @@ def test_masks_leave_what_is_needed_to_recognise(mask: object, whole: str, maske
 
 
 @pytest.mark.parametrize(
-    "text", ["![x](https://evil.example/x.png)", "**bold**", "[a](javascript:alert(1))", "<img src=x>", "$x$ :red[y]"]
+    "text",
+    [
+        "![x](https://evil.example/x.png)",
+        "**bold**",
+        "[a](javascript:alert(1))",
+        "<img src=x>",
+        "$x$ :red[y]",
+    ],
 )
 def test_escaped_text_is_shown_as_it_was_typed(text: str) -> None:
     html = MarkdownIt("commonmark").render(formats.escape(text))

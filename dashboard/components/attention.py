@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from services.models import SyncRun
+from services.store.system import Freshness
+from services.store.totals import DayTotal
 
 from dashboard.components import formats
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_payments
-from services.models import SyncRun
-from services.store.system import Freshness
-from services.store.totals import DayTotal
 
 _RISE = 1.5
 _MANY = 10
@@ -31,7 +31,9 @@ def mirror_concerns(fresh: Freshness, runs: Sequence[SyncRun]) -> list[Concern]:
     found = []
     if fresh.last_error:
         # The gateway's words come from outside.
-        text = _("The last reading from the gateway failed: {error}").format(error=formats.escape(fresh.last_error))
+        text = _("The last reading from the gateway failed: {error}").format(
+            error=formats.escape(fresh.last_error)
+        )
         found.append(Concern(text, ":material/cloud_off:"))
     if not fresh.backfilled:
         text = _("The mirror is still being filled: older payments are missing, sums are too low.")

@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from services.clock import day_to_date
+from services.store.totals import DayTotal, ScheduleDay
 
 from dashboard.components import formats
 from dashboard.locale import _
-from services.clock import day_to_date
-from services.store.totals import DayTotal, ScheduleDay
 
 
 def days_chart(days: Sequence[DayTotal], currency: str) -> None:
@@ -42,19 +42,21 @@ def days_chart(days: Sequence[DayTotal], currency: str) -> None:
     )
 
 
-def upcoming_chart(days: Sequence[ScheduleDay], currency: str) -> None:
-    """What is booked for each of the coming days."""
-    if not days:
+def upcoming_chart(booked: Sequence[ScheduleDay], days: Sequence[int], currency: str) -> None:
+    """What is booked in one currency for each of the coming Seoul days."""
+    amounts = {row.day: row.amount / formats.units(currency) for row in booked if row.currency == currency}
+    if not amounts:
         st.caption(_("No schedule is booked for these days."))
         return
-    unit = formats.units(currency)
     rows = pd.DataFrame(
         {
-            "day": [day_to_date(booked.day).isoformat() for booked in days],
-            _("Booked"): [booked.amount / unit for booked in days],
+            "day": [day_to_date(day).isoformat() for day in days],
+            _("Booked"): [amounts.get(day, 0) for day in days],
         }
     )
-    series: list[dict[str, Any]] = [{"type": "bar", "encode": {"x": "day", "y": _("Booked")}, "name": _("Booked")}]
+    series: list[dict[str, Any]] = [
+        {"type": "bar", "barMaxWidth": 48, "encode": {"x": "day", "y": _("Booked")}, "name": _("Booked")}
+    ]
     st.echarts_chart(
         _axes(rows, series, currency),
         height=220,

@@ -5,15 +5,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dashboard.components.periods import DEFAULT, period_days
 from services.clock import date_to_day, day_to_date
 from services.models import Basis
 from services.store.filters import Live, PaymentFilter, PaymentKind
 
+from dashboard.components.periods import DEFAULT, period_days
+
 _ID_FIELDS = frozenset({"imp_uid", "merchant_uid"})
 _PAGE = ("before", "after")
 _NAMES = frozenset(
-    {"q", "from", "to", "basis", "state", "pg", "method", "kind", "live", "currency", "min", "max", "customer_uid"}
+    {
+        "q",
+        "from",
+        "to",
+        "basis",
+        "state",
+        "pg",
+        "method",
+        "kind",
+        "live",
+        "currency",
+        "min",
+        "max",
+        "customer_uid",
+    }
 ) | set(_PAGE)
 
 
@@ -84,7 +99,9 @@ def from_params(params: Mapping[str, str], today: int) -> View:
         states=_names(params.get("state")),
         pg_providers=_names(params.get("pg")),
         pay_methods=_names(params.get("method")),
-        kinds=frozenset(PaymentKind(name) for name in _names(params.get("kind")) if name in list(PaymentKind)),
+        kinds=frozenset(
+            PaymentKind(name) for name in _names(params.get("kind")) if name in list(PaymentKind)
+        ),
         live=Live(params["live"]) if params.get("live") in list(Live) else Live.LIVE,
         currency=params.get("currency") or None,
         amount_from=_read_number(params.get("min")),

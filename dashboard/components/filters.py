@@ -10,15 +10,15 @@ from decimal import Decimal
 from typing import Any
 
 import streamlit as st
-
-from dashboard.components import labels, periods
-from dashboard.components.filter_url import View, default_filter, from_params, has_view
-from dashboard.locale import _
 from services.clock import date_to_day, day_to_date
 from services.models import Basis
 from services.money import to_major, to_minor
 from services.store.filters import Live, PaymentFilter, PaymentKind
 from services.store.totals import FacetValues
+
+from dashboard.components import labels, periods
+from dashboard.components.filter_url import View, default_filter, from_params, has_view
+from dashboard.locale import _
 
 _KEY = "payments."
 
@@ -89,7 +89,9 @@ def look_back(days: int, today: int) -> None:
 
 
 def _search_box(*, buyers: bool) -> None:
-    with_buyers = _("imp_uid, order or approval number, name, phone, e-mail, last four, amount, refund reason")
+    with_buyers = _(
+        "imp_uid, order or approval number, name, phone, e-mail, last four, amount, refund reason"
+    )
     without = _("imp_uid, order or approval number, product, last four, amount, refund reason")
     st.text_input(
         _("Search"),

@@ -4,9 +4,10 @@ import re
 import string
 from datetime import date
 
-from dashboard.locale import _
 from services.clock import seoul
 from services.money import exponent, to_major
+
+from dashboard.locale import _
 
 NOTHING = "–"
 _PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
@@ -26,7 +27,7 @@ def money_column_format(currency: str) -> str:
 
 def units(currency: str) -> int:
     """How many smallest units make one: 1 for KRW, 100 for USD."""
-    return 10 ** exponent(currency)
+    return int(10 ** exponent(currency))
 
 
 def time(at: int | None) -> str:

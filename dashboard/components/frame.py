@@ -1,11 +1,11 @@
 """What stands on every screen: language, who is signed in, and the strip that says how fresh it all is."""
 
 import streamlit as st
+from services.store.system import Freshness
 
 from dashboard.access import User
 from dashboard.components import formats, labels
 from dashboard.locale import LANGUAGES, _, language_of, set_language
-from services.store.system import Freshness
 
 _SLOW_SECONDS = 300
 
@@ -37,16 +37,16 @@ def sidebar(user: User, *, with_auth: bool) -> None:
                 st.logout()
 
 
-def strip(fresh: Freshness, *, now: float, sandbox: bool, test_rows: bool) -> None:
-    """One line: as of, lag, gateway, sandbox or live, test rows. `now` in UNIX seconds."""
-    parts = [
-        _as_of(fresh, now),
-        _gateway(fresh),
+def strip(fresh: Freshness, *, now: float, sandbox: bool, test_rows: bool | None = None) -> None:
+    """One line: as of, lag, gateway, sandbox or live, on lists also test rows. `now` in UNIX seconds."""
+    kind = (
         ":violet-badge[:material/science: {}]".format(_("Sandbox gateway"))
         if sandbox
-        else ":gray-badge[:material/bolt: {}]".format(_("Live gateway")),
-        ":gray-badge[{}]".format(_("Test rows shown") if test_rows else _("Test rows hidden")),
-    ]
+        else ":gray-badge[:material/bolt: {}]".format(_("Live gateway"))
+    )
+    parts = [_as_of(fresh, now), _gateway(fresh), kind]
+    if test_rows is not None:
+        parts.append(":gray-badge[{}]".format(_("Test rows shown") if test_rows else _("Test rows hidden")))
     st.markdown(" ".join(parts), width="stretch")
 
 

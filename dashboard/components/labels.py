@@ -16,7 +16,7 @@ def state(code: str) -> str:
 
 
 STATE_ICONS = {
-    "ready": "⏳",
+    "ready": "○",
     "paid": "✓",
     "partly_refunded": "◐",
     "cancelled": "↩",
@@ -144,11 +144,23 @@ def field(name: str) -> str:
         "cancelled_at": _("Refunded at"),
         "pg_provider": _("PG"),
         "pay_method": _("Method"),
-        "card_name": _("Card"),
+        "card_name": _("Card name"),
+        "buyer_addr": _("Address"),
+        "buyer_postcode": _("Postcode"),
         "customer_uid": _("Billing key"),
         "kind": _("Kind"),
         "hits": _("Found in"),
         "sandbox": _("Test"),
+    }.get(name, name)
+
+
+def table(name: str) -> str:
+    """A table of the store."""
+    return {
+        "payments": _("Payments"),
+        "refunds": _("Refunds"),
+        "schedules": _("Schedules"),
+        "billing_keys": _("Billing keys"),
     }.get(name, name)
 
 

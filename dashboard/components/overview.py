@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from services.clock import day_to_date
+from services.store.totals import DayTotal, Share
 
 from dashboard.components import formats, labels
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_payments
-from services.clock import day_to_date
-from services.store.totals import DayTotal, Share
 
 _PAID_STATES = "cancelled,paid,partly_refunded"
 _REFUND_STATES = "cancelled,partly_refunded"
@@ -53,23 +53,42 @@ def figures(title: str, sums: Sums, days: tuple[int, int], currency: str) -> Non
     refunded = ngettext("{n} refund", "{n} refunds", sums.refund_count).format(n=f"{sums.refund_count:,}")
     with st.grid(4, min_column_width=200):
         _figure(_("Gross"), money(sums.gross, currency), paid, day_params(*days, state=_PAID_STATES))
-        _figure(_("Refunds"), money(-sums.refunds, currency), refunded, day_params(*days, state=_REFUND_STATES))
+        _figure(
+            _("Refunds"), money(-sums.refunds, currency), refunded, day_params(*days, state=_REFUND_STATES)
+        )
         _figure(_("Net"), money(sums.net, currency), _("All rows"), day_params(*days))
         _figure(_("Failures"), f"{sums.failures:,}", _("Failed rows"), day_params(*days, state="failed"))
 
 
 def _figure(label: str, value: str, rows: str, params: Mapping[str, str]) -> None:
-    with st.container(border=True, gap="xsmall"):
+    with st.container(border=True, gap="xsmall", height="stretch"):
         st.metric(label, value)
         link_to_payments(rows, params)
 
 
-def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> str | None:
-    """Payments by PG or method; returns the code of the row that was picked."""
+def choose_currency(currencies: Sequence[str]) -> str:
+    """One currency at a time, for sums never mix them; won first where there is any."""
+    main = "KRW" if "KRW" in currencies else currencies[0]
+    if len(currencies) == 1:
+        return main
+    chosen = st.segmented_control(
+        _("Currency"),
+        currencies,
+        default=main,
+        required=True,
+        key="overview.currency",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return chosen or main
+
+
+def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> dict[str, str]:
+    """Payments by PG or method; returns the parameters of the list behind the row that was picked."""
     st.subheader(title)
     if not rows:
         st.caption(_("Nothing was paid in these days."))
-        return None
+        return {}
     word = labels.provider if field == "pg_provider" else labels.method
     share_column, money_format = _("Share"), formats.money_column_format(currency)
     total = sum(row.gross for row in rows) or 1
@@ -87,7 +106,10 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> str 
         ),
         hide_index=True,
         column_config={
-            **{name: st.column_config.NumberColumn(format=money_format) for name in (_("Gross"), _("Refunds"), _("Net"))},
+            **{
+                name: st.column_config.NumberColumn(format=money_format)
+                for name in (_("Gross"), _("Refunds"), _("Net"))
+            },
             share_column: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
         },
         on_select="rerun",
@@ -96,4 +118,5 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> str 
         alt=title,
     )
     chosen = picked["selection"]["rows"]
-    return rows[chosen[0]].value if chosen else None
+    parameter = "pg" if field == "pg_provider" else "method"
+    return {parameter: rows[chosen[0]].value} if chosen else {}

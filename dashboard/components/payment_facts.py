@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
+from services.models import Cancellation, Payment
+from services.store.filters import PaymentState
 
 from dashboard.components import formats, labels
 from dashboard.locale import _
-from services.models import Cancellation, Payment
-from services.store.filters import PaymentState
 
 _BINARY = frozenset({"digest"})
 
@@ -25,9 +26,17 @@ def payment_header(payment: Payment) -> None:
     code = payment_state(payment)
     color = labels.STATE_COLORS.get(code, "gray")
     badges = f":{color}-badge[{formats.escape(labels.state_badge(code))}] "
-    badges += ":violet-badge[{}]".format(_("Test channel")) if payment.sandbox else ":gray-badge[{}]".format(_("Live"))
-    st.markdown(badges + " :gray[{}]".format(_("As of {time} KST").format(
-        time=formats.escape(formats.time(payment.read_at // 1000)))))
+    badges += (
+        ":violet-badge[{}]".format(_("Test channel"))
+        if payment.sandbox
+        else ":gray-badge[{}]".format(_("Live"))
+    )
+    st.markdown(
+        badges
+        + " :gray[{}]".format(
+            _("As of {time} KST").format(time=formats.escape(formats.time(payment.read_at // 1000)))
+        )
+    )
     paid = payment.amount if payment.paid_at else 0
     with st.container(horizontal=True):
         figures = ((_("Amount"), payment.amount), (_("Refunded"), -payment.cancel_amount))
@@ -38,7 +47,10 @@ def payment_header(payment: Payment) -> None:
 def payment_ids(payment: Payment) -> None:
     """imp_uid and order number, each with a button that copies it."""
     with st.container(horizontal=True):
-        for label, value in (("imp_uid", payment.imp_uid), (labels.field("merchant_uid"), payment.merchant_uid)):
+        for label, value in (
+            ("imp_uid", payment.imp_uid),
+            (labels.field("merchant_uid"), payment.merchant_uid),
+        ):
             with st.container(width=360, gap="xxsmall"):
                 st.caption(label)
                 st.code(value, language=None)
@@ -53,11 +65,13 @@ def payment_facts(payment: Payment, *, buyers: bool) -> None:
 
 
 def _facts(title: str, facts: dict[str, str | None]) -> None:
+    """A table of cells: buyers' text there is neither Markdown nor a link."""
+    shown = {label: value for label, value in facts.items() if value}
     with st.container():
         st.subheader(title)
-        shown = {formats.escape(label): formats.escape(value) for label, value in facts.items() if value}
         if shown:
-            st.table(shown, border="horizontal", alt=title)
+            data = pd.DataFrame({_("What"): list(shown), _("Value"): list(shown.values())})
+            st.dataframe(data, hide_index=True, alt=title)
         else:
             st.caption(_("The gateway says nothing about it."))
 

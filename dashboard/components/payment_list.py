@@ -3,23 +3,27 @@
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
-
-from dashboard.components import filters, formats, labels
-from dashboard.locale import _, ngettext
 from services.store.filters import PaymentFilter, PaymentState
 from services.store.search import Page, PaymentRow
 from services.store.totals import Count, MoneyTotal
 
+from dashboard.components import filters, formats, labels
+from dashboard.locale import _, ngettext
 
-def state_tiles(counts: Mapping[str, int], chosen: frozenset[str]) -> None:
-    """How many payments are in each state under the other filters; a click filters by it."""
+
+def state_tiles(counts: Mapping[str, int], chosen: PaymentFilter) -> None:
+    """How many payments are in each state under the other filters; a click filters by it.
+
+    No numbers beside a text or an amount range: nothing is kept for those.
+    """
     states = [*PaymentState, *sorted(counts.keys() - set(PaymentState))]
     with st.container(horizontal=True, gap="xsmall", key="state_tiles"):
         for state in states:
             st.button(
-                f"{formats.escape(labels.state_badge(state))} **{counts.get(state, 0):,}**",
+                formats.escape(labels.state_badge(state))
+                + (f" **{counts.get(state, 0):,}**" if chosen.counted_by_facets else ""),
                 key=f"tile_{state}",
-                type="primary" if state in chosen else "secondary",
+                type="primary" if state in chosen.states else "secondary",
                 on_click=filters.toggle_state,
                 args=(state,),
             )

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from dashboard.locale import _
 from services.clock import date_to_day, day_to_date
+
+from dashboard.locale import _
 
 DEFAULT = "30d"
 CUSTOM = "custom"

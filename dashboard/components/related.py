@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
+from services.models import BillingKey, Schedule
+from services.store.search import PaymentRow
 
 from dashboard.components import formats, labels
 from dashboard.components.tables import state_of
 from dashboard.locale import _
-from services.models import BillingKey, Schedule
-from services.store.search import PaymentRow
 
 
 def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
@@ -26,6 +26,7 @@ def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
+        placeholder="",
         column_config={labels.field("amount"): st.column_config.TextColumn(alignment="right")},
         key=f"attempts_{imp_uid}",
         alt=_("Payments under the same order number"),
@@ -60,4 +61,10 @@ def schedules_table(schedules: Sequence[Schedule]) -> None:
         labels.field("fail_reason"): [row.fail_reason for row in schedules],
     }
     right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
-    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=right, alt=_("Schedules of this billing key"))
+    st.dataframe(
+        pd.DataFrame(data),
+        hide_index=True,
+        column_config=right,
+        placeholder="",
+        alt=_("Schedules of this billing key"),
+    )

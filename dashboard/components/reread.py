@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import streamlit as st
+from services.errors import JangbuError
 
 from dashboard.locale import _, sentence, set_language
-from services.errors import JangbuError
 
 
 def reread_button(
@@ -17,7 +17,9 @@ def reread_button(
         return
     st.button(_("Read again"), icon=":material/sync:", on_click=start)
     if error := take_result():
-        st.warning(sentence(error), title=_("The gateway did not give an answer"), icon=":material/cloud_off:")
+        st.warning(
+            sentence(error), title=_("The gateway did not give an answer"), icon=":material/cloud_off:"
+        )
 
 
 @st.fragment(run_every=0.5)

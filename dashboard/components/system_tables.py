@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
+from services.models import Channel, Oddity, SyncRun
 
 from dashboard.components import formats, labels
 from dashboard.locale import _
-from services.models import Channel, Oddity, SyncRun
 
 
 def run_kind(kind: str) -> str:
@@ -27,7 +27,8 @@ def runs_table(runs: Sequence[SyncRun]) -> None:
         _("Started"): [formats.time(run.started_at) for run in runs],
         _("Kind"): [run_kind(run.kind) for run in runs],
         _("Took"): [
-            formats.seconds(run.finished_at - run.started_at) if run.finished_at else _("running") for run in runs
+            formats.seconds(run.finished_at - run.started_at) if run.finished_at else _("running")
+            for run in runs
         ],
         _("Read"): [run.payments for run in runs],
         _("Changed"): [run.changed for run in runs],
@@ -52,7 +53,7 @@ def channels_table(channels: Sequence[Channel]) -> None:
 
 def rows_table(counts: Mapping[str, int]) -> None:
     """How many rows each table has."""
-    data = {_("Table"): list(counts), _("Rows"): list(counts.values())}
+    data = {_("Table"): [labels.table(name) for name in counts], _("Rows"): list(counts.values())}
     config = {_("Rows"): st.column_config.NumberColumn(format="%,d")}
     st.dataframe(pd.DataFrame(data), hide_index=True, column_config=config, alt=_("Rows in the store"))
 
@@ -72,4 +73,6 @@ def oddities_table(oddities: Sequence[Oddity]) -> None:
         _("First"): [formats.time(row.first_at) for row in oddities],
         _("Last"): [formats.time(row.last_at) for row in oddities],
     }
-    st.dataframe(pd.DataFrame(data), hide_index=True, alt=_("Fields and values that this version does not know"))
+    st.dataframe(
+        pd.DataFrame(data), hide_index=True, alt=_("Fields and values that this version does not know")
+    )

@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from services.money import exponent, to_major
+from services.store.search import PaymentRow
 
 from dashboard.components import formats, labels
 from dashboard.locale import _
-from services.money import exponent, to_major
-from services.store.search import PaymentRow
 
 _KEY = "payments.columns"
 _COLUMNS = (
@@ -38,6 +38,7 @@ _COLUMNS = (
     "sandbox",
 )
 _FIRST = _COLUMNS[:10]
+_MONEY_WIDTH = 110
 _TIMES = frozenset({"status_at", "started_at", "paid_at", "cancelled_at", "failed_at"})
 _MASKS: dict[str, Callable[[str | None], str | None]] = {
     "buyer_name": formats.mask_name,
@@ -62,7 +63,9 @@ def choose_columns(*, searching: bool) -> list[str]:
     return [*ordered, "hits"] if searching else ordered
 
 
-def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str) -> str | None:
+def payment_table(
+    rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str
+) -> str | None:
     """The payments; returns the imp_uid of the row that was picked."""
     currencies = {row.currency for row in rows}
     data = {name: [_cell(row, name, buyers, currencies) for row in rows] for name in columns}
@@ -74,6 +77,7 @@ def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers:
         selection_mode="single-row",
         height=38 + 35 * min(len(rows), 20),
         key=key,
+        placeholder="",
         alt=_("Payments, newest first, times in Korea"),
     )
     chosen = picked["selection"]["rows"]
@@ -106,7 +110,7 @@ def _word(name: str, value: Any) -> Any:
 
 
 def _amount(amount: int, currency: str, currencies: set[str]) -> float | int | str:
-    """A number where the column has one currency, so that it sorts; otherwise text with the currency's code."""
+    """A number where the column has one currency, so that it sorts; else text with the currency's code."""
     if len(currencies) > 1:
         return formats.money(amount, currency)
     return amount if exponent(currency) == 0 else float(to_major(amount, currency))
@@ -122,8 +126,9 @@ def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
         )
     if name in ("amount", "cancel_amount"):
         if len(currencies) > 1:
-            return st.column_config.TextColumn(label, alignment="right")
-        return st.column_config.NumberColumn(label, format=formats.money_column_format(next(iter(currencies))))
+            return st.column_config.TextColumn(label, alignment="right", width=_MONEY_WIDTH)
+        form = formats.money_column_format(next(iter(currencies)))
+        return st.column_config.NumberColumn(label, format=form, width=_MONEY_WIDTH)
     return st.column_config.TextColumn(label)
 
 

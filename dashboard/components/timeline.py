@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from services.models import Cancellation, Payment
 
 from dashboard.components import formats
 from dashboard.locale import _
-from services.models import Cancellation, Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +57,10 @@ def timeline(events: Sequence[Event], currency: str) -> None:
         }
     )
     right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
-    st.dataframe(rows, hide_index=True, column_config=right, alt=_("What happened to this payment, oldest first"))
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config=right,
+        placeholder="",
+        alt=_("What happened to this payment, oldest first"),
+    )

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-
 from services.errors import JangbuError
 
 LANGUAGES = {"ko": "한국어", "en": "English"}

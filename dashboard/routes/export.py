@@ -3,6 +3,8 @@
 import time
 from datetime import datetime
 
+from services.clock import SEOUL
+from services.exports.export import export
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
@@ -12,8 +14,6 @@ from dashboard.locale import set_language
 from dashboard.resources import current_settings, open_store
 from dashboard.routes.cookie import cookie_claims
 from dashboard.tickets import Ticket, find_ticket
-from services.clock import SEOUL
-from services.exports.export import export
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -48,4 +48,4 @@ def _may_have(ticket: Ticket, request: Request) -> bool:
         return True
     claims = cookie_claims(request.headers)
     user = signed_in_user(claims, current_settings().roles) if claims else None
-    return user == ticket.user and user is not None and user.may(Permission.EXPORT)
+    return user is not None and user == ticket.user and user.may(Permission.EXPORT)

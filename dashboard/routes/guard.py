@@ -15,8 +15,9 @@ from dashboard.routes.cookie import cookie_claims, own_origin
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 # Everything comes from this server: buyers' text cannot make a browser fetch anything from elsewhere.
 _POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' ws: wss:; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
 )
 _HEADERS = {
@@ -72,7 +73,7 @@ def _own_origin(headers: Headers) -> bool:
 
 def _from_this_machine(scope: Scope, headers: Headers) -> bool:
     client = scope.get("client")
-    return bool(client) and client[0] in _LOOPBACK and "x-forwarded-for" not in headers
+    return client is not None and client[0] in _LOOPBACK and "x-forwarded-for" not in headers
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,14 +1,14 @@
 """/healthz: whether the store can be read; a probe needs nothing else and no sign-in."""
 
+from services.errors import StoreError
+from services.store.system import freshness
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from dashboard.resources import open_session, open_store
-from services.errors import StoreError
-from services.store.system import freshness
 
 
-def health(request: Request) -> JSONResponse:
+def health(_request: Request) -> JSONResponse:
     """200 with the mirror's time, 503 where the store is unreadable or at another revision."""
     try:
         open_store()

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+from services.store.system import freshness, row_counts
 from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.resources import open_session
-from services.store.system import freshness, row_counts
 
 
 class MirrorCollector(Collector):
@@ -35,6 +35,6 @@ _registry = CollectorRegistry()
 _registry.register(MirrorCollector())
 
 
-def metrics(request: Request) -> Response:
+def metrics(_request: Request) -> Response:
     """What the collectors say now."""
     return Response(generate_latest(_registry), media_type=CONTENT_TYPE_LATEST)

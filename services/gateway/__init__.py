@@ -1,0 +1,5 @@
+"""The V1 client."""
+
+from services.gateway.client import Gateway
+
+__all__ = ["Gateway"]

@@ -32,7 +32,7 @@ def facet_ids(conn: Connection, keys: Sequence[FacetKey]) -> dict[FacetKey, int]
     known = _read(conn)
     missing = [key for key in dict.fromkeys(keys) if key not in known]
     if missing:
-        sql = in_dialect(conn, f"INSERT INTO facet ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        sql = in_dialect(conn, f"INSERT INTO facet ({_COLUMNS}, payments) VALUES (?, ?, ?, ?, ?, ?, ?, 0)")
         conn.exec_driver_sql(sql, missing)
         known = _read(conn)
     return known

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from sqlalchemy import Connection
@@ -46,14 +46,21 @@ class _Stored:
         ]
 
 
-def upsert_payments(conn: Connection, writes: Sequence[PaymentWrite], *, as_of: int) -> int:
-    """Stores what changed; `as_of` is when the answer was asked for (ms). Returns how many were new or changed.
+class Upserted(NamedTuple):
+    """How many payments were new or changed, and how many were the same but had come by no list before."""
+
+    changed: int
+    confirmed: int
+
+
+def upsert_payments(conn: Connection, writes: Sequence[PaymentWrite], *, as_of: int) -> Upserted:
+    """Stores what changed; `as_of` is when the answer was asked for (ms).
 
     A row that a later answer already wrote is left alone.
     """
     changed = _not_yet_known(conn, {write.values["imp_uid"]: write for write in writes}, as_of)
     if not changed:
-        return 0
+        return Upserted(0, 0)
     stored = _stored(conn, [write.values["imp_uid"] for write in changed])
     same = [write for write in changed if (old := stored.get(write.values["imp_uid"])) and old.same_as(write)]
     _note_digests(conn, same, as_of)
@@ -61,7 +68,8 @@ def upsert_payments(conn: Connection, writes: Sequence[PaymentWrite], *, as_of: 
     news = [write for write in changed if write.values["imp_uid"] not in kept]
     if news:
         _write(conn, news, stored, as_of)
-    return len(news)
+    confirmed = sum(stored[write.values["imp_uid"]].values["digest"] is None for write in same)
+    return Upserted(len(news), confirmed)
 
 
 def _not_yet_known(conn: Connection, writes: dict[str, PaymentWrite], as_of: int) -> list[PaymentWrite]:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from services.models import Basis
 from services.store.sql import in_dialect, upsert
 
-_WINDOW = ("from_at", "to_at", "complete", "next_page", "total", "verified_at")
+_KEPT_SECONDS = 30 * 86_400
+_WINDOW = ("from_at", "to_at", "complete", "drift")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +20,14 @@ class Checkpoint:
     from_at: int
     to_at: int
     complete: bool
-    next_page: int = 1
-    total: int | None = None
-    verified_at: int | None = None
+    drift: int = 0
 
 
 def get_checkpoint(conn: Connection, from_at: int) -> Checkpoint | None:
     """The checkpoint of the window that begins there."""
     sql = in_dialect(conn, f"SELECT {', '.join(_WINDOW)} FROM sync_window WHERE from_at = ?")
     row = conn.exec_driver_sql(sql, (from_at,)).fetchone()
-    return Checkpoint(row[0], row[1], bool(row[2]), *row[3:]) if row else None
+    return Checkpoint(row[0], row[1], bool(row[2]), row[3]) if row else None
 
 
 def save_checkpoint(conn: Connection, checkpoint: Checkpoint) -> None:
@@ -45,6 +44,7 @@ def count_between(conn: Connection, from_day: int, to_day: int) -> int:
 
 def begin_run(conn: Connection, kind: str, at: int) -> int:
     """A new run of the mirror; its id."""
+    conn.exec_driver_sql(in_dialect(conn, "DELETE FROM sync_run WHERE started_at < ?"), (at - _KEPT_SECONDS,))
     sql = (
         "INSERT INTO sync_run (kind, started_at, payments, changed, billing_keys, schedules, requests, drift) "
         "VALUES (?, ?, 0, 0, 0, 0, 0, 0) RETURNING id"

@@ -34,6 +34,10 @@ class TotalsDelta:
     def write(self, conn: Connection) -> None:
         """Adds the differences to the kept rows."""
         rows = [(*key, *sums) for key, sums in self._sums.items() if any(sums)]
+        sizes = [(sums[0], facet) for (basis, _day, facet), sums in self._sums.items() if basis == Basis.STATUS]
+        if sizes:
+            sql = "UPDATE facet SET payments = payments + ? WHERE id = ?"
+            conn.exec_driver_sql(in_dialect(conn, sql), sizes)
         if rows:
             changes = [f"{name} = daily_total.{name} + excluded.{name}" for name in _KEPT]
             conn.exec_driver_sql(in_dialect(conn, upsert("daily_total", _COLUMNS, _COLUMNS[:3], changes)), rows)

@@ -1,0 +1,34 @@
+"""From the gateway's payloads to the store's rows: neither knows the other."""
+
+from typing import Any
+
+import msgspec
+
+from services.gateway.payloads import Payload, PaymentPayload
+from services.store.payment_writes import PaymentWrite
+
+_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
+
+
+def payment_write(payload: PaymentPayload, *, from_list: bool) -> PaymentWrite:
+    """A payment to store; only a list's answers leave their digest, because only lists are compared by it."""
+    refunds = [{**refund.fields, "extra": _json(refund.extra)} for refund in payload.cancel_history]
+    return PaymentWrite(
+        values={**payload.fields, "extra": _json(payload.extra)},
+        cancellations=refunds,
+        digest=payload.digest if from_list else None,
+    )
+
+
+def schedule_row(payload: Payload) -> dict[str, Any]:
+    """A schedule's row without `read_at`."""
+    return {**payload.fields, "extra": _json(payload.extra), "digest": payload.digest}
+
+
+def plain_row(payload: Payload) -> dict[str, Any]:
+    """A billing key's or channel's row."""
+    return {**payload.fields, "extra": _json(payload.extra)}
+
+
+def _json(extra: dict[str, Any]) -> str | None:
+    return _encoder.encode(extra).decode() if extra else None

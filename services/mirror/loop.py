@@ -1,0 +1,37 @@
+"""Keeping fresh: what changed last, once a minute; the whole span again, once a day."""
+
+import threading
+import time
+
+import structlog
+from sqlalchemy import Engine
+
+from services.errors import GatewayError
+from services.gateway import Gateway
+from services.mirror.sync import sync
+from services.store.engine import reading
+from services.store.system import marks
+
+log = structlog.get_logger("jangbu.mirror")
+_EVERY = 60.0
+_DEEP_EVERY = 86_400
+
+
+def run_loop(
+    stop: threading.Event, gateway: Gateway, engine: Engine, *, days: int, every: float = _EVERY
+) -> None:
+    """Syncs until told to stop. A run that fails is recorded (models.SyncRun) and the next one tries again."""
+    while not stop.is_set():
+        try:
+            sync(gateway, engine, days=days, full=_deep_is_due(engine))
+        except GatewayError as error:
+            log.warning("sync failed", error=type(error).__name__)
+        except Exception as error:  # the loop outlives whatever happens in one run
+            log.error("sync failed", error=type(error).__name__)
+        stop.wait(every)
+
+
+def _deep_is_due(engine: Engine) -> bool:
+    with reading(engine) as conn:
+        deep_at = marks(conn).get("deep_at")
+    return deep_at is not None and time.time() - int(deep_at) > _DEEP_EVERY

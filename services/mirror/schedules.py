@@ -1,0 +1,34 @@
+"""Booked payments: those of the last week and the coming year each time, the whole span in a full run."""
+
+from services.clock import day_of
+from services.mirror.convert import schedule_row
+from services.mirror.run import Progress, Run, asked_now
+from services.mirror.windows import schedule_windows
+from services.store.engine import writing
+from services.store.key_writes import discover_billing_keys, upsert_schedules
+
+_WEEK = 7
+_YEAR = 366
+_PAGE = 1000
+
+
+def sync_schedules(run: Run, *, back_days: int | None) -> int:
+    """Reads schedules due from `back_days` (a week where None) ago to a year ahead. Returns how many were read."""
+    today = day_of(run.gateway.now())
+    read = 0
+    for window in schedule_windows(today - (back_days or _WEEK), today + _YEAR):
+        page = 1
+        while page:
+            as_of = asked_now()
+            found = run.gateway.schedules(window.from_at, window.to_at, page=page, limit=_PAGE)
+            with writing(run.engine) as conn:
+                changed = upsert_schedules(conn, [schedule_row(one) for one in found.items], as_of=as_of)
+                if changed:
+                    uids = (one.fields["customer_uid"] for one in found.items)
+                    discover_billing_keys(conn, (uid for uid in uids if uid))
+            for one in found.items if changed else ():
+                run.oddities.update(one.oddities)
+            read += len(found.items)
+            run.progress(Progress("schedules", read, None))
+            page = found.next
+    return read

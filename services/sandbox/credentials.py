@@ -1,0 +1,4 @@
+"""The vendor's documented test credentials, which existing V1 clients carry in their own tests."""
+
+IMP_KEY = "imp_apikey"
+IMP_SECRET = "ekKoeW8RyKuT0zgaZsUtXXTLQ4AhPFW3ZGseDA6bkA5lamv9OqDMnxyeB9wqOsuO9W3Mx9YSJ4dTqJ3f"  # noqa: S105 - published

@@ -1,0 +1,46 @@
+"""One payment and what belongs to it, read as objects."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from services.models import BillingKey, Cancellation, Payment, Schedule
+from services.store.search import COLUMNS, PaymentRow
+from services.store.sql import in_dialect
+
+_MOST = 100
+
+
+def get_payment(conn: Connection, imp_uid: str) -> Payment | None:
+    """The payment of this imp_uid."""
+    row = conn.execute(select(Payment.__table__).where(col(Payment.imp_uid) == imp_uid)).first()  # type: ignore[attr-defined]
+    return Payment(**row._mapping) if row else None
+
+
+def list_cancellations(conn: Connection, imp_uid: str) -> list[Cancellation]:
+    """Its refunds, oldest first."""
+    table = Cancellation.__table__  # type: ignore[attr-defined]
+    rows = conn.execute(select(table).where(table.c.imp_uid == imp_uid).order_by(table.c.seq))
+    return [Cancellation(**row._mapping) for row in rows]
+
+
+def list_attempts(conn: Connection, merchant_uid: str) -> list[PaymentRow]:
+    """Payments under one order number, newest first, the latest 100."""
+    sql = f"SELECT {COLUMNS} FROM payment p WHERE p.merchant_uid = ? ORDER BY p.position DESC LIMIT {_MOST}"
+    return [PaymentRow(*row) for row in conn.exec_driver_sql(in_dialect(conn, sql), (merchant_uid,))]
+
+
+def get_billing_key(conn: Connection, customer_uid: str) -> BillingKey | None:
+    """The billing key, looked up or only discovered."""
+    table = BillingKey.__table__  # type: ignore[attr-defined]
+    row = conn.execute(select(table).where(table.c.customer_uid == customer_uid)).first()
+    return BillingKey(**row._mapping) if row else None
+
+
+def schedules_of_customer(conn: Connection, customer_uid: str) -> Sequence[Schedule]:
+    """Schedules of a billing key, latest first, 100 at most."""
+    table = Schedule.__table__  # type: ignore[attr-defined]
+    wanted = select(table).where(table.c.customer_uid == customer_uid)
+    rows = conn.execute(wanted.order_by(table.c.schedule_at.desc()).limit(_MOST))
+    return [Schedule(**row._mapping) for row in rows]

@@ -1,0 +1,70 @@
+"""What the System page and the strip on every screen say of the mirror."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from services.models import Basis, Channel, Mark, Oddity, SyncRun
+from services.store.sql import in_dialect
+
+AS_OF = "as_of"
+BACKFILLED = "backfilled"
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """`as_of`: UNIX seconds of the last run that went well; `last_error` where the latest run did not."""
+
+    as_of: int | None
+    backfilled: bool
+    last_error: str | None
+
+
+def freshness(conn: Connection) -> Freshness:
+    """How far the store may be trusted to show the gateway."""
+    kept = marks(conn)
+    row = conn.exec_driver_sql(
+        "SELECT error FROM sync_run WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    as_of = kept.get(AS_OF)
+    return Freshness(int(as_of) if as_of else None, BACKFILLED in kept, row[0] if row else None)
+
+
+def marks(conn: Connection) -> dict[str, str]:
+    """Named values of the mirror: as_of, backfilled, clock_difference, gateway, deep_at."""
+    table = Mark.__table__  # type: ignore[attr-defined]
+    return {row.name: row.value for row in conn.execute(select(table.c.name, table.c.value))}
+
+
+def list_sync_runs(conn: Connection, limit: int) -> list[SyncRun]:
+    """Runs, latest first."""
+    table = SyncRun.__table__  # type: ignore[attr-defined]
+    return [SyncRun(**row._mapping) for row in conn.execute(select(table).order_by(table.c.id.desc()).limit(limit))]
+
+
+def list_channels(conn: Connection) -> list[Channel]:
+    """The merchant's channels."""
+    table = Channel.__table__  # type: ignore[attr-defined]
+    rows = conn.execute(select(table).order_by(table.c.sandbox, table.c.pg_provider))
+    return [Channel(**row._mapping) for row in rows]
+
+
+def list_oddities(conn: Connection) -> list[Oddity]:
+    """What was new to this version, the latest first."""
+    table = Oddity.__table__  # type: ignore[attr-defined]
+    return [Oddity(**row._mapping) for row in conn.execute(select(table).order_by(table.c.last_at.desc()))]
+
+
+def row_counts(conn: Connection) -> dict[str, int]:
+    """Rows by table, from kept totals; only billing keys are counted, over their index."""
+    sums = (
+        ("payments", "SELECT coalesce(sum(payments), 0) FROM facet", ()),
+        (
+            "refunds",
+            "SELECT coalesce(sum(payments), 0) FROM daily_total WHERE basis = ?",
+            (Basis.REFUNDED.value,),
+        ),
+        ("schedules", "SELECT coalesce(sum(schedules), 0) FROM schedule_total", ()),
+        ("billing_keys", "SELECT count(*) FROM billing_key", ()),
+    )
+    return {name: int(conn.exec_driver_sql(in_dialect(conn, sql), values).scalar_one()) for name, sql, values in sums}

@@ -1,0 +1,224 @@
+"""Counts and sums, all from the kept totals: none of them looks at a payment, but a capped count of a text."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from services.models import Basis, ScheduleStatus
+from services.store.conditions import row_conditions, with_facets
+from services.store.facet_reads import FacetRow, all_facets, matching
+from services.store.filters import Live, PaymentFilter, PaymentKind
+from services.store.sql import in_dialect, one_of
+
+CAP = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many; `capped` when counting stopped there."""
+
+    n: int
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyTotal:
+    """Sums of a list in one currency, smallest unit."""
+
+    currency: str
+    payments: int
+    gross: int
+    refunds: int
+    net: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValues:
+    """What exists, for the choices of a filter; most frequent first."""
+
+    states: tuple[str, ...]
+    pg_providers: tuple[str, ...]
+    pay_methods: tuple[str, ...]
+    currencies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal:
+    """One Seoul day in one currency: gross by the time of payment, refunds by the time of each."""
+
+    day: int
+    payments: int = 0
+    gross: int = 0
+    refunds: int = 0
+    refund_count: int = 0
+    failures: int = 0
+    failed_amount: int = 0
+
+    @property
+    def net(self) -> int:
+        return self.gross - self.refunds
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one PG or method brought in."""
+
+    value: str
+    payments: int
+    gross: int
+    refunds: int
+    net: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleDay:
+    """Booked payments of one Seoul day that have not been executed yet."""
+
+    day: int
+    currency: str
+    schedules: int
+    amount: int
+
+
+def count_payments(conn: Connection, chosen: PaymentFilter) -> Count:
+    """How many payments a filter lets through; exact from kept totals, capped at CAP where it goes by text or amount."""
+    wanted = matching(all_facets(conn), chosen)
+    if chosen.counted_by_facets:
+        return Count(sum(row[1] for row in _kept(conn, chosen, wanted)))
+    found = with_facets(conn, row_conditions(conn, chosen), [facet.id for facet in wanted])
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {found.source} WHERE {found.where} LIMIT {CAP + 1}) AS n"
+    n = int(conn.exec_driver_sql(in_dialect(conn, sql), found.values).scalar_one())
+    return Count(min(n, CAP), n > CAP)
+
+
+def tiles(conn: Connection, chosen: PaymentFilter) -> dict[str, int]:
+    """Payments per state under the filter's facets and days, whatever states, text and amounts it names."""
+    wanted = {facet.id: facet for facet in matching(all_facets(conn), replace(chosen, states=frozenset()))}
+    counts: defaultdict[str, int] = defaultdict(int)
+    for facet_id, payments, _amount, _cancelled in _kept(conn, chosen, wanted.values()):
+        counts[wanted[facet_id].state] += payments
+    return dict(counts)
+
+
+def filter_totals(conn: Connection, chosen: PaymentFilter) -> list[MoneyTotal] | None:
+    """Sums of the whole filter, a line a currency: what was paid, and what was given back of it.
+
+    None where text or amounts choose the rows: nothing is kept for those.
+    """
+    if not chosen.counted_by_facets:
+        return None
+    facets = {facet.id: facet for facet in _money(matching(all_facets(conn), chosen))}
+    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for facet_id, payments, amount, cancelled in _kept(conn, chosen, facets.values()):
+        facet = facets[facet_id]
+        if facet.status in ("paid", "cancelled"):
+            line = sums[facet.currency]
+            for at, value in enumerate((payments, amount, cancelled)):
+                line[at] += value
+    return [MoneyTotal(currency, *line, line[1] - line[2]) for currency, line in sorted(sums.items())]
+
+
+def facet_values(conn: Connection) -> FacetValues:
+    """States, PGs, methods and currencies that occur."""
+    facets = [facet for facet in all_facets(conn) if facet.payments]
+    return FacetValues(
+        *(
+            _by_frequency((getattr(facet, name), facet.payments) for facet in facets)
+            for name in ("state", "pg_provider", "pay_method", "currency")
+        )
+    )
+
+
+def daily_series(
+    conn: Connection, from_day: int, to_day: int, *, currency: str = "KRW", live: Live = Live.LIVE
+) -> list[DayTotal]:
+    """Every day of the span, empty ones too, without key registrations."""
+    rows = _by_basis(conn, from_day, to_day, currency, live)
+    days: dict[int, dict[str, int]] = {day: {} for day in range(from_day, to_day + 1)}
+    for basis, day, _facet, payments, amount in rows:
+        for name, value in zip(_NAMES[basis], (payments, amount), strict=True):
+            days[day][name] = days[day].get(name, 0) + value
+    return [DayTotal(day, **sums) for day, sums in days.items()]
+
+
+def breakdown(
+    conn: Connection,
+    field: Literal["pg_provider", "pay_method"],
+    from_day: int,
+    to_day: int,
+    *,
+    currency: str = "KRW",
+    live: Live = Live.LIVE,
+) -> list[Share]:
+    """Gross and refunds of a span by PG or method, largest first."""
+    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for basis, _day, facet, payments, amount in _by_basis(conn, from_day, to_day, currency, live):
+        line = sums[getattr(facet, field)]
+        if basis == Basis.PAID:
+            line[0] += payments
+            line[1] += amount
+        elif basis == Basis.REFUNDED:
+            line[2] += amount
+    shares = [Share(value, *line, line[1] - line[2]) for value, line in sums.items() if any(line)]
+    return sorted(shares, key=lambda share: -share.gross)
+
+
+def upcoming_schedules(conn: Connection, from_day: int, to_day: int) -> list[ScheduleDay]:
+    """Booked payments that wait, by day and currency."""
+    sql = (
+        "SELECT day, currency, sum(schedules), sum(amount) FROM schedule_total "
+        "WHERE schedule_status = ? AND day BETWEEN ? AND ? GROUP BY day, currency ORDER BY day, currency"
+    )
+    rows = conn.exec_driver_sql(in_dialect(conn, sql), (ScheduleStatus.SCHEDULED.value, from_day, to_day))
+    return [ScheduleDay(row[0], row[1], int(row[2]), int(row[3])) for row in rows if row[2]]
+
+
+_NAMES = {
+    Basis.PAID.value: ("payments", "gross"),
+    Basis.REFUNDED.value: ("refund_count", "refunds"),
+    Basis.FAILED.value: ("failures", "failed_amount"),
+}
+
+
+def _by_basis(
+    conn: Connection, from_day: int, to_day: int, currency: str, live: Live
+) -> list[tuple[str, int, FacetRow, int, int]]:
+    chosen = PaymentFilter(currency=currency, live=live)
+    facets = {facet.id: facet for facet in _money(matching(all_facets(conn), chosen))}
+    bases, bound = one_of(conn, "basis", _NAMES)
+    sql = f"SELECT basis, day, facet_id, payments, amount FROM daily_total WHERE {bases} AND day BETWEEN ? AND ?"
+    rows = conn.exec_driver_sql(in_dialect(conn, sql), (bound, from_day, to_day))
+    return [(row[0], row[1], facets[row[2]], row[3], row[4]) for row in rows if row[2] in facets]
+
+
+def _kept(conn: Connection, chosen: PaymentFilter, facets: Iterable[FacetRow]) -> list[tuple[int, int, int, int]]:
+    """(facet id, payments, amount, cancel_amount) of the filter's days."""
+    wanted, bound = one_of(conn, "facet_id", [facet.id for facet in facets])
+    parts, values = ["basis = ?", wanted], [chosen.basis.value, bound]
+    if chosen.from_day is not None:
+        parts.append("day >= ?")
+        values.append(chosen.from_day)
+    if chosen.to_day is not None:
+        parts.append("day <= ?")
+        values.append(chosen.to_day)
+    sql = (
+        "SELECT facet_id, sum(payments), sum(amount), sum(cancel_amount) FROM daily_total "
+        f"WHERE {' AND '.join(parts)} GROUP BY facet_id"
+    )
+    rows: Any = conn.exec_driver_sql(in_dialect(conn, sql), tuple(values))
+    return [(row[0], int(row[1]), int(row[2]), int(row[3])) for row in rows]
+
+
+def _money(facets: Iterable[FacetRow]) -> list[FacetRow]:
+    """Without registrations of a key, whose amount was not charged."""
+    return [facet for facet in facets if facet.kind != PaymentKind.REGISTRATION]
+
+
+def _by_frequency(values: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+    counts: defaultdict[str, int] = defaultdict(int)
+    for value, n in values:
+        counts[value] += n
+    return tuple(sorted(filter(None, counts), key=lambda value: (-counts[value], value)))

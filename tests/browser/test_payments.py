@@ -1,0 +1,130 @@
+"""The way a person goes: open, search, filter, share the address, open a payment, export."""
+
+import csv
+import io
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+ROW_HEIGHT = 35
+
+
+def open_list(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.get_by_role("heading", name="결제 내역")).to_be_visible(timeout=20_000)
+
+
+def rows_of(page: Page) -> list[str]:
+    """What the table says, as the browser tells it to those who cannot see it."""
+    grid = page.get_by_test_id("data-grid-canvas").first
+    expect(grid).to_be_visible()
+    return [text for text in grid.locator("tr").all_inner_texts()[1:] if text.strip()]
+
+
+def pick_row(page: Page, row: int) -> None:
+    canvas = page.get_by_test_id("data-grid-canvas").first
+    canvas.click(position={"x": 15, "y": ROW_HEIGHT * (row + 1) + 18})
+
+
+def test_a_person_finds_filters_shares_opens_and_goes_back(
+    page: Page, dashboard: str, browser: Browser
+) -> None:
+    open_list(page, f"{dashboard}/payments")
+    page.get_by_role("button", name=re.compile("부분 환불")).click()
+    expect(page).to_have_url(re.compile("state=partly_refunded"))
+    page.get_by_role("button", name=re.compile("환불 1$")).first.wait_for()
+    mine = rows_of(page)
+
+    other = browser.new_context(locale="ko-KR").new_page()
+    open_list(other, page.url)
+    assert rows_of(other) == mine
+    other.context.close()
+
+    pick_row(page, 0)
+    expect(page).to_have_url(re.compile("/payment\\?imp_uid=imp_100000000002"))
+    expect(page.get_by_text("7,000원")).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/payments\\?.*state=partly_refunded"))
+    assert rows_of(page) == mine
+
+
+def test_a_name_is_found_and_stays_out_of_the_address(page: Page, dashboard: str) -> None:
+    open_list(page, f"{dashboard}/payments")
+    page.get_by_placeholder(re.compile("imp_uid")).fill("길동")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("검색어나 금액 범위가 있으면")).to_be_visible()
+    assert "q" not in parse_qs(urlsplit(page.url).query)
+
+
+def test_pages_turn_by_button_and_arrow_key_and_stand_in_the_address(page: Page, dashboard: str) -> None:
+    open_list(page, f"{dashboard}/payments")
+    first = rows_of(page)
+    page.get_by_role("button", name=re.compile("이전")).click()
+    expect(page).to_have_url(re.compile("before="))
+    second = rows_of(page)
+    assert not set(first) & set(second)
+    page.reload()
+    expect(page.get_by_role("heading", name="결제 내역")).to_be_visible()
+    assert rows_of(page) == second
+    page.keyboard.press("ArrowLeft")
+    expect(page).not_to_have_url(re.compile("before="))
+    expect(page.get_by_role("button", name=re.compile("최신"))).to_be_disabled()
+
+
+def test_the_export_holds_as_many_rows_as_its_button_says(page: Page, dashboard: str, tmp_path: Path) -> None:
+    open_list(page, f"{dashboard}/payments")
+    page.get_by_role("button", name=re.compile("내보내기")).click()
+    link = page.get_by_role("link", name=re.compile("CSV"))
+    promised = int(re.sub(r"\D", "", link.inner_text()))
+    with page.context.expect_event("page") as _opened, page.expect_popup():
+        link.click()
+    response = page.context.request.get(dashboard + (link.get_attribute("href") or ""))
+    assert "attachment" in response.headers["content-disposition"]
+    rows = list(csv.reader(io.StringIO(response.body().decode("utf-8-sig"))))
+    assert len(rows) - 1 == promised > 100
+
+
+def test_the_language_can_be_switched(page: Page, dashboard: str) -> None:
+    open_list(page, f"{dashboard}/payments")
+    page.get_by_text("English", exact=True).click()
+    expect(page.get_by_role("heading", name="Payments")).to_be_visible()
+    page.get_by_role("link", name="System").click()
+    expect(page.get_by_role("heading", name="System", exact=True)).to_be_visible()
+
+
+def test_no_screen_asks_another_host_for_anything(page: Page, dashboard: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("", "payments", "payment?imp_uid=imp_100000000008", "system"):
+        page.goto(f"{dashboard}/{path}")
+        expect(page.locator("h1")).to_be_visible(timeout=20_000)
+        page.wait_for_load_state("networkidle")
+    foreign = [url for url in asked if not url.startswith((dashboard, "data:", "blob:"))]
+    assert not foreign
+
+
+def test_a_figure_of_the_overview_leads_to_its_rows(page: Page, dashboard: str) -> None:
+    page.goto(dashboard)
+    page.get_by_role("link", name=re.compile("실패 내역")).first.click()
+    expect(page).to_have_url(re.compile("/payments\\?.*state=failed"))
+    expect(page.get_by_test_id("data-grid-canvas").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["", "payments", "payment?imp_uid=imp_100000000002", "system"])
+def test_a_phone_shows_every_page_without_sideways_scrolling(page: Page, dashboard: str, path: str) -> None:
+    page.set_viewport_size({"width": 380, "height": 800})
+    page.goto(f"{dashboard}/{path}")
+    expect(page.locator("h1")).to_be_visible(timeout=20_000)
+    page.wait_for_load_state("networkidle")
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
+
+
+def test_a_foreign_page_is_refused(page: Page, dashboard: str) -> None:
+    response = page.request.get(f"{dashboard}/healthz", headers={"Origin": "https://evil.example"})
+    assert response.status == 403

@@ -1,0 +1,65 @@
+"""Who may do what, and who is let in at all."""
+
+import pytest
+
+from dashboard.access import PERMISSIONS, Permission, User, is_loopback, require_safe_host, signed_in_user
+from dashboard.settings import Role
+from services.errors import SettingsError
+
+ROLES = {"hong@example.com": Role.FINANCE}
+
+
+def test_every_role_has_its_line_in_the_table() -> None:
+    assert set(PERMISSIONS) == set(Role)
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
+def test_roles_that_do_not_need_buyers_do_not_see_them(role: Role) -> None:
+    assert not User("x", role).may(Permission.SEE_BUYERS)
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.SUPPORT])
+def test_viewer_and_support_take_no_lists_away(role: Role) -> None:
+    assert not User("x", role).may(Permission.EXPORT)
+
+
+def test_an_administrator_may_do_everything() -> None:
+    assert all(User("x", Role.ADMIN).may(permission) for permission in Permission)
+
+
+def test_a_role_belongs_to_an_address_in_any_case() -> None:
+    user = signed_in_user({"email": "Hong@Example.com"}, ROLES)
+    assert user == User("hong@example.com", Role.FINANCE)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {},
+        {"email": None},
+        {"email": "stranger@example.com"},
+        {"email": "hong@example.com", "email_verified": False},
+    ],
+)
+def test_a_stranger_gets_no_role(claims: dict[str, object]) -> None:
+    assert signed_in_user(claims, ROLES) is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])
+def test_without_sign_in_this_machine_may_listen_to_itself(host: str) -> None:
+    require_safe_host(host, with_auth=False)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.5", "no-such-host.invalid"])
+def test_without_sign_in_no_other_address_is_listened_on(host: str) -> None:
+    with pytest.raises(SettingsError, match="JANGBU_HOST") as caught:
+        require_safe_host(host, with_auth=False)
+    assert "[auth]" in str(caught.value)
+
+
+def test_with_sign_in_any_address_may_be_listened_on() -> None:
+    require_safe_host("0.0.0.0", with_auth=True)
+
+
+def test_an_empty_host_means_every_address() -> None:
+    assert not is_loopback("")

@@ -1,0 +1,186 @@
+"""Every page, filled and empty, for every role, in both languages."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.access import PERMISSIONS, Permission
+from dashboard.locale import LANGUAGES
+from dashboard.settings import Role
+from tests.screens import NASTY, empty_store, filled_store, run_page, texts
+
+PAGES = ("overview", "payments", "payment", "system")
+PARTLY = "imp_100000000002"
+FULL = ("010-1234-5678", "hong@example.com", "홍길동", "서울시 중구", "110-222-333333")
+
+
+@pytest.fixture(scope="module")
+def _filled(tmp_path_factory: pytest.TempPathFactory) -> None:
+    filled_store(tmp_path_factory.mktemp("filled"))
+
+
+def run(page: str, role: Role | None = None, language: str = "en", **query: str) -> AppTest:
+    if page == "payment":
+        query.setdefault("imp_uid", PARTLY)
+    return run_page(page, role=role, language=language, query=query)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_an_empty_page_says_what_to_do(page: str, language: str, tmp_path: Path) -> None:
+    empty_store(tmp_path)
+    at = run(page, language=language)
+    assert not at.exception
+    assert at.info or "jangbu sync" in texts(at)
+
+
+@pytest.mark.usefixtures("_filled")
+class TestFilled:
+    """With payments of every state in the store."""
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("page", PAGES)
+    def test_a_page_is_drawn_in_the_readers_language(self, page: str, language: str) -> None:
+        at = run(page, language=language)
+        assert not at.exception
+        korean = {
+            "overview": "한눈에 보기",
+            "payments": "결제 내역",
+            "payment": "결제 상세",
+            "system": "시스템",
+        }
+        assert (at.title[0].value == korean[page]) == (language == "ko")
+
+    @pytest.mark.parametrize("role", Role)
+    @pytest.mark.parametrize("page", PAGES)
+    def test_a_role_opens_its_pages_and_no_others(self, page: str, role: Role) -> None:
+        allowed = page != "system" or Permission.SEE_SYSTEM in PERMISSIONS[role]
+        if allowed:
+            assert not run(page, role).exception
+        else:
+            with pytest.raises(ValueError, match="page"):
+                run(page, role)
+
+    @pytest.mark.parametrize(
+        "role", [role for role in Role if Permission.SEE_BUYERS not in PERMISSIONS[role]]
+    )
+    @pytest.mark.parametrize("imp_uid", [PARTLY, "imp_100000000005"])
+    def test_nothing_of_a_buyer_is_whole_for_roles_that_do_not_need_it(
+        self, role: Role, imp_uid: str
+    ) -> None:
+        for page in ("overview", "payments", "payment"):
+            shown = texts(run(page, role, imp_uid=imp_uid) if page == "payment" else run(page, role))
+            assert not [value for value in FULL if value in shown]
+
+    @pytest.mark.parametrize("role", [Role.SUPPORT, Role.FINANCE, Role.ADMIN])
+    def test_roles_that_help_buyers_see_them(self, role: Role) -> None:
+        assert "010-1234-5678" in texts(run("payment", role))
+
+    @pytest.mark.parametrize("role", Role)
+    def test_buyers_are_found_only_by_those_who_see_them(self, role: Role) -> None:
+        at = run("payments", role, q="홍길동")
+        found = not at.info
+        assert found == (Permission.SEE_BUYERS in PERMISSIONS[role])
+
+    @pytest.mark.parametrize("role", Role)
+    def test_only_some_roles_may_export(self, role: Role) -> None:
+        at = run("payments", role)
+        offered = any(popover.proto.popover.label == "Export" for popover in at.get("popover"))
+        assert offered == (Permission.EXPORT in PERMISSIONS[role])
+
+    def test_without_sign_in_nothing_but_the_way_in_is_shown(self) -> None:
+        at = run_page("overview", role=Role.ADMIN)
+        at.user = {"is_logged_in": False}
+        at.run()
+        assert [button.label for button in at.button] == ["Sign in"]
+        assert not at.metric
+        assert not at.dataframe
+
+    def test_a_person_without_a_role_sees_a_sentence_and_no_figure(self) -> None:
+        at = run_page("overview", role=Role.ADMIN)
+        at.user = {"is_logged_in": True, "email": "stranger@example.com"}
+        at.run()
+        assert "No access yet" in at.title[0].value
+        assert not at.metric
+
+    def test_a_role_that_was_taken_away_ends_with_the_next_run(self) -> None:
+        at = run_page("payments", role=Role.ADMIN)
+        at.user = {"is_logged_in": True, "email": "stranger@example.com"}
+        at.run()
+        assert not at.dataframe
+
+    @pytest.mark.parametrize("page", ["payments", "payment"])
+    def test_buyers_text_is_never_markdown(self, page: str) -> None:
+        at = run(page, imp_uid="imp_100000000008") if page == "payment" else run(page)
+        for kind in ("markdown", "caption", "title", "subheader"):
+            assert not [one for one in at.get(kind) if "evil.example" in one.value]
+        assert NASTY in texts(at)
+
+    def test_the_list_goes_by_state_when_its_tile_is_clicked(self) -> None:
+        at = run("payments")
+        at.button(key="tile_failed").click().run()
+        assert list(at.dataframe[0].value["status"].str[0]) == ["✕ Failed"]
+
+    def test_a_shared_address_narrows_the_list(self) -> None:
+        at = run("payments", state="cancelled,partly_refunded")
+        assert len(at.dataframe[0].value) == 2
+
+    def test_an_address_with_nonsense_still_shows_a_list(self) -> None:
+        at = run("payments", **{"state": "x", "from": "y", "before": "'; DROP TABLE payment", "min": "-1"})
+        assert not at.exception
+
+    def test_a_name_of_two_syllables_is_found_and_says_where(self) -> None:
+        at = run("payments")
+        at.text_input[0].set_value("길동").run()
+        frame = at.dataframe[0].value
+        assert len(frame) > 0
+        assert set(frame["hits"]) == {"Buyer"}
+
+    def test_a_name_does_not_get_into_the_address(self) -> None:
+        at = run("payments")
+        at.text_input[0].set_value("길동").run()
+        assert "q" not in at.query_params
+
+    def test_an_exact_id_ignores_the_dates_and_says_so(self) -> None:
+        at = run("payments")
+        at.text_input[0].set_value("imp_100000000009").run()
+        assert list(at.dataframe[0].value["imp_uid"]) == ["imp_100000000009"]
+        assert "exact id" in texts(at)
+
+    def test_a_range_that_makes_no_sense_is_a_sentence_and_keeps_what_was_typed(self) -> None:
+        at = run("payments", min="5000", max="100")
+        assert at.warning[0].value == "The highest amount is below the lowest."
+        assert [box.value for box in at.number_input] == [5000, 100]
+
+    def test_an_empty_result_offers_a_longer_look(self) -> None:
+        at = run("payments", state="pending")
+        assert at.info
+        labels = [button.label for button in at.button]
+        assert "Look at 90 days" in labels
+        assert "Clear filters" in labels
+
+    def test_test_rows_are_left_out_until_asked_for(self) -> None:
+        assert "imp_100000000006" not in texts(run("payments"))
+        at = run("payments", live="all")
+        assert "imp_100000000006" in texts(at)
+        assert "Test rows shown" in texts(at)
+
+    def test_amounts_are_right_and_refunds_negative(self) -> None:
+        frame = run("payments", state="partly_refunded").dataframe[0].value
+        assert list(frame["amount"]) == [10_000]
+        assert list(frame["cancel_amount"]) == [-3_000]
+
+    def test_one_payment_tells_its_story_in_order(self) -> None:
+        at = run("payment")
+        assert list(at.dataframe[0].value["What"]) == ["Requested", "Paid", "Refund 1"]
+        assert [figure.value for figure in at.metric] == ["10,000원", "-3,000원", "7,000원"]
+
+    def test_a_payment_that_is_not_here_says_where_to_look(self) -> None:
+        at = run("payment", imp_uid="imp_9")
+        assert at.info
+        assert not at.exception
+
+    def test_a_failed_run_is_on_every_screen(self) -> None:
+        for page in PAGES:
+            assert "last try failed" in texts(run(page))
