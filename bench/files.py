@@ -34,8 +34,24 @@ def measure(folder: Path) -> list[Figure]:
     theirs = run_apart(_THEIRS.format(**large), "write()")
     workbook = run_apart(_OURS.format(path=folder / "10000.db", out=folder / "out"), 'write("xlsx")')
     return [
-        Figure("CSV export, 1 M rows", _speed(ours), "MB/s", "csv module", _speed(theirs), _speed(ours) / _speed(theirs), "≥ 2.5"),
-        Figure("CSV export's memory over idle", ours.over_idle, "MiB", "csv module", theirs.over_idle, 0, "≤ 50 MiB"),
+        Figure(
+            "CSV export, 1 M rows",
+            _speed(ours),
+            "MB/s",
+            "csv module",
+            _speed(theirs),
+            _speed(ours) / _speed(theirs),
+            "≥ 2.5",
+        ),
+        Figure(
+            "CSV export's memory over idle",
+            ours.over_idle,
+            "MiB",
+            "csv module",
+            theirs.over_idle,
+            0,
+            "≤ 50 MiB",
+        ),
         Figure("XLSX export, 10 k rows", _speed(workbook), "MB/s", "memory over idle, MiB", workbook.over_idle, 0),
     ]
 

@@ -48,9 +48,19 @@ def measure(folder: Path) -> list[Figure]:
                 chosen, sql, values = make(raw)
                 ours[size], theirs = paired_ms(_search(conn, *chosen), _raw(raw, sql, values), runs=51)
         large, small = SIZES[1], SIZES[0]
-        figures.append(Figure(f"{name}, 1 M rows", ours[large], "ms", "raw sqlite3", theirs, ours[large] / theirs, "≤ 1.5"))
         figures.append(
-            Figure(f"{name}, 1 M rows", ours[large], "ms", "itself at 10 k", ours[small], ours[large] / ours[small], "≤ 1.2")
+            Figure(f"{name}, 1 M rows", ours[large], "ms", "raw sqlite3", theirs, ours[large] / theirs, "≤ 1.5")
+        )
+        figures.append(
+            Figure(
+                f"{name}, 1 M rows",
+                ours[large],
+                "ms",
+                "itself at 10 k",
+                ours[small],
+                ours[large] / ours[small],
+                "≤ 1.2",
+            )
         )
     engine, path = stores[SIZES[1]]
     return [*figures, *_names(engine, path), *_sums(engine, path)]
@@ -87,7 +97,11 @@ def _deep(raw: sqlite3.Connection) -> Any:
 
 def _exact(raw: sqlite3.Connection) -> Any:
     (imp_uid,) = raw.execute("SELECT imp_uid FROM payment LIMIT 1 OFFSET 5000").fetchone()
-    return (PaymentFilter(text=imp_uid), None), f"SELECT {_COLUMNS} FROM payment WHERE imp_uid = ?", (imp_uid,)
+    return (
+        (PaymentFilter(text=imp_uid), None),
+        f"SELECT {_COLUMNS} FROM payment WHERE imp_uid = ?",
+        (imp_uid,),
+    )
 
 
 def _order(raw: sqlite3.Connection) -> Any:
@@ -122,11 +136,11 @@ def _sums(engine: Engine, path: Path) -> list[Figure]:
     sql = "SELECT sum(amount), sum(cancel_amount) FROM payment WHERE status_at >= ? AND sandbox = 0"
     with sqlite3.connect(path) as raw, reading(engine) as conn:
         series, scan = paired_ms(
-            lambda: daily_series(conn, first, last), _raw(raw, sql, (START + (SIZES[1] - 86_400) * 30,)), runs=5
+            lambda: daily_series(conn, first, last),
+            _raw(raw, sql, (START + (SIZES[1] - 86_400) * 30,)),
+            runs=5,
         )
-        whole, table = paired_ms(
-            lambda: filter_totals(conn, PaymentFilter()), _raw(raw, sql, (0,)), runs=5
-        )
+        whole, table = paired_ms(lambda: filter_totals(conn, PaymentFilter()), _raw(raw, sql, (0,)), runs=5)
     return [
         Figure("overview's 30 days", series, "ms", "scan of the rows", scan, scan / series),
         Figure("totals of a whole list", whole, "ms", "scan of the rows", table, table / whole),

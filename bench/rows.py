@@ -49,7 +49,12 @@ def _write(chance: random.Random, number: int) -> PaymentWrite:
         "failed_at": at if status == "failed" else 0,
         "cancelled_at": at + 3600 if status == "cancelled" else 0,
     }
-    refund = {"cancellation_id": f"c{number}", "amount": amount, "cancelled_at": at + 3600, "reason": "고객 변심"}
+    refund = {
+        "cancellation_id": f"c{number}",
+        "amount": amount,
+        "cancelled_at": at + 3600,
+        "reason": "고객 변심",
+    }
     blank = dict.fromkeys(_COLUMNS - values.keys() - {"id", "position", "facet_id", "status_at", "digest", "read_at"})
     cancellations = [refund] if status == "cancelled" else []
     return PaymentWrite(values=blank | values, cancellations=cancellations, digest=chance.randbytes(16))

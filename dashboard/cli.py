@@ -12,16 +12,23 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-from dashboard import demo as demo_run
-from dashboard.resources import open_gateway, open_store, use_settings
-from dashboard.settings import Settings, load_settings
 from services.clock import date_to_day
 from services.errors import JangbuError
 from services.store.filters import Live, PaymentFilter
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Jangbu: payments of i'mport, kept and shown.")
+from dashboard import demo as demo_run
+from dashboard.logs import log_to_stderr
+from dashboard.resources import open_gateway, open_store, use_settings
+from dashboard.settings import Settings, load_settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Jangbu: payments of i'mport, kept and shown.",
+)
 notes = Console(stderr=True)
+log_to_stderr()
 
 
 class Kind(StrEnum):
@@ -146,8 +153,9 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """A whole filtered list as a file."""
-    from dashboard.components.export_labels import labels_of
     from services.exports.export import export as rows_of
+
+    from dashboard.components.export_labels import labels_of
 
     chosen = PaymentFilter(
         text=text,
@@ -163,7 +171,9 @@ def export(
         written = 0
         with out.open("wb") as file:
             names = labels_of(kind.value) if labels else None
-            for chunk in rows_of(open_store(), kind.value, chosen, fmt=file_format.value, labels=names, with_buyers=True):
+            for chunk in rows_of(
+                open_store(), kind.value, chosen, fmt=file_format.value, labels=names, with_buyers=True
+            ):
                 written += file.write(chunk)
         _answer({"kind": kind.value, "file": str(out), "bytes": written}, as_json)
 

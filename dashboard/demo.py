@@ -10,17 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dashboard.settings import load_settings
 from services.errors import SettingsError
+
+from dashboard.settings import load_settings
 
 DATABASE = Path("var/demo.db")
 
 
 def run(*, port: int, payments: int) -> None:
     """Serves until Ctrl-C. The sandbox forgets what it was told when it ends, so its mirror starts anew."""
+    from services.sandbox.credentials import IMP_KEY, IMP_SECRET
+
     from dashboard.cli import notes, run_sync
     from dashboard.serve import require_free_port, serve
-    from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 
     require_free_port("127.0.0.1", port)
     _forget(DATABASE)

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services.errors import JangbuError
+
 from dashboard.access import auth_configured
 from dashboard.resources import open_gateway, open_store, use_settings
 from dashboard.settings import Settings
-from services.errors import JangbuError
 
 _TOLERATED_SECONDS = 5
 

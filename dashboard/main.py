@@ -23,9 +23,7 @@ if auth_configured() and not is_signed_in():
 user = current_user(current_settings().roles)
 if user is None:
     st.title(_("No access yet"))
-    st.write(
-        _("You are signed in, but no role is set for your address. Ask the person who runs Jangbu for one.")
-    )
+    st.write(_("You are signed in, but no role is set for your address. Ask the person who runs Jangbu for one."))
     if st.button(_("Sign out"), icon=":material/logout:"):
         st.logout()
     st.stop()

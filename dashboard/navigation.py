@@ -74,8 +74,6 @@ def open_payments(params: Mapping[str, str]) -> Never:
     st.switch_page(path_of("payments"), query_params=dict(params))
 
 
-def link_to_payments(
-    label: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:"
-) -> None:
+def link_to_payments(label: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:") -> None:
     """A link to the list of payments with a filter: the rows behind a figure."""
     st.page_link(path_of("payments"), label=label, icon=icon, query_params=dict(params))

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from services.gateway.client import Gateway
+from services.gateway import Gateway
 from services.store.engine import create_store, reading
 from services.store.migrations import migrate, require_current
 from sqlalchemy import Connection, Engine, inspect

@@ -5,11 +5,11 @@ import socket
 from pathlib import Path
 
 import uvicorn
+from services.errors import SettingsError
 
 from dashboard.access import require_safe_host
 from dashboard.resources import open_store, use_settings
 from dashboard.settings import Settings
-from services.errors import SettingsError
 
 _ROOT = Path(__file__).resolve().parent.parent
 

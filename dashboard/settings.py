@@ -38,9 +38,7 @@ class Settings(BaseSettings):
     imp_api_url: str = Field(default="https://api.iamport.kr", pattern=r"^https?://[^/\s]+")
     imp_key: str = ""
     imp_secret: SecretStr = SecretStr("")
-    database_url: str = Field(
-        default="sqlite:///var/jangbu.db", pattern=r"^(sqlite|postgresql)(\+[a-z0-9_]+)?://"
-    )
+    database_url: str = Field(default="sqlite:///var/jangbu.db", pattern=r"^(sqlite|postgresql)(\+[a-z0-9_]+)?://")
     mirror_days: int = Field(default=400, ge=1, le=3650)
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8501, ge=1, le=65535)

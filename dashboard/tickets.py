@@ -6,9 +6,11 @@ import time
 from dataclasses import dataclass
 
 from services.clock import Clock
+from services.exports.export import count_export
 from services.store.filters import PaymentFilter
 
 from dashboard.access import User
+from dashboard.resources import open_store
 
 LIFETIME = 600
 _MOST = 2_000
@@ -29,9 +31,7 @@ _tickets: dict[str, Ticket] = {}
 _lock = threading.Lock()
 
 
-def issue_ticket(
-    chosen: PaymentFilter, fmt: str, user: User, language: str, *, clock: Clock = time.time
-) -> str:
+def issue_ticket(chosen: PaymentFilter, fmt: str, user: User, language: str, *, clock: Clock = time.time) -> str:
     """The path of a download that works for LIFETIME seconds."""
     token = secrets.token_urlsafe(24)
     with _lock:
@@ -45,6 +45,11 @@ def find_ticket(token: str, *, clock: Clock = time.time) -> Ticket | None:
     with _lock:
         ticket = _tickets.get(token)
     return ticket if ticket and ticket.expires_at > clock() else None
+
+
+def count_rows(chosen: PaymentFilter) -> int:
+    """How many rows the file of a filter will hold."""
+    return count_export(open_store(checked=False), "payments", chosen)
 
 
 def _drop_old(now: float) -> None:

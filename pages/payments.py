@@ -6,16 +6,17 @@ import streamlit as st
 from dashboard.access import Permission, User
 from dashboard.components.exports import export_choice
 from dashboard.components.filter_url import is_shareable, to_params
-from dashboard.components.filters import payment_filters
+from dashboard.components.filters import at_the_top, payment_filters
 from dashboard.components.frame import strip
 from dashboard.components.payment_list import empty_list, pager, state_tiles, totals_line
 from dashboard.components.tables import choose_columns, payment_table
 from dashboard.locale import _, current_language, sentence
 from dashboard.navigation import open_payment
-from dashboard.resources import current_settings, open_session
-from dashboard.tickets import count_rows, issue_ticket
+from dashboard.resources import current_settings, open_session, open_store
+from dashboard.tickets import issue_ticket
 from services.clock import day_of
 from services.errors import InvalidFilter
+from services.exports.export import count_export
 from services.store.filters import Live
 from services.store.search import search_payments
 from services.store.system import freshness
@@ -44,6 +45,7 @@ except InvalidFilter as error:
     st.warning(sentence(error), icon=":material/filter_alt_off:")
     st.stop()
 
+view = at_the_top(view, found)
 hits = {field for row in found.rows for field in row.hits}
 params = to_params(view, today, with_text=found.exact or is_shareable(chosen.text, hits))
 if address != params:
@@ -61,7 +63,7 @@ with st.container(horizontal=True):
     columns = choose_columns(searching=bool(chosen.text))
     if user.may(Permission.EXPORT):
         export_choice(
-            lambda: count_rows(chosen),
+            lambda: count_export(open_store(), "payments", chosen),
             lambda fmt: issue_ticket(chosen, fmt, user, current_language()),
             with_buyers=buyers,
         )

@@ -32,9 +32,7 @@ with st.grid(3, min_column_width=240):
 if abs(difference) > _TOLERATED_SECONDS:
     st.warning(_("This machine's clock is off: set it by the network's time."), icon=":material/schedule:")
 if fresh.last_error:
-    st.error(
-        formats.escape(fresh.last_error), title=_("The last reading failed"), icon=":material/cloud_off:"
-    )
+    st.error(formats.escape(fresh.last_error), title=_("The last reading failed"), icon=":material/cloud_off:")
 
 st.subheader(_("Gateway"))
 st.code(settings.imp_api_url, language=None)

@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-_NO_MINOR_UNIT = frozenset({"KRW", "JPY", "VND", "CLP", "ISK", "PYG", "UGX", "XAF", "XOF", "XPF"})
+NO_MINOR_UNIT = frozenset({"KRW", "JPY", "VND", "CLP", "ISK", "PYG", "UGX", "XAF", "XOF", "XPF"})
 
 
 def exponent(currency: str) -> int:
     """How many decimal places a currency has (ISO 4217): 0 for KRW, 2 for USD."""
-    return 0 if currency.upper() in _NO_MINOR_UNIT else 2
+    return 0 if currency.upper() in NO_MINOR_UNIT else 2
 
 
 def to_minor(amount: Decimal, currency: str) -> int:

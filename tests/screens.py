@@ -40,9 +40,7 @@ def filled_store(folder: Path) -> Engine:
         upsert_schedules(connection, [schedule(now)], as_of=now * 1000)
         replace_channels(connection, [channel()])
         run = begin_run(connection, "sync", now - 60)
-        end_run(
-            connection, run, now - 50, {"payments": 12, "drift": 2}, "The gateway did not answer in time."
-        )
+        end_run(connection, run, now - 50, {"payments": 12, "drift": 2}, "The gateway did not answer in time.")
         for name, value in (("as_of", str(now - 50)), ("backfilled", "1"), ("clock_difference", "0.4")):
             set_mark(connection, name, value, now)
         note_oddities(connection, {("unknown_field", "payment.new_field"): 3}, at=now)
@@ -71,14 +69,10 @@ def payments(now: int) -> list[PaymentWrite]:
             fail_reason="한도 초과",
             merchant_uid="ORD-000001",
         ),
-        payment(
-            "imp_100000000005", now - 700, "ready", 40_000, pay_method="vbank", vbank_num="110-222-333333"
-        ),
+        payment("imp_100000000005", now - 700, "ready", 40_000, pay_method="vbank", vbank_num="110-222-333333"),
         payment("imp_100000000006", now - 800, "paid", 777, sandbox=True),
         payment("imp_100000000007", now - 900, "paid", 1_050, currency="USD", pg_provider="paypal_v2"),
-        payment(
-            "imp_100000000008", now - 1_000, "paid", 5_000, name=NASTY, buyer_name=NASTY, cancel_reason=NASTY
-        ),
+        payment("imp_100000000008", now - 1_000, "paid", 5_000, name=NASTY, buyer_name=NASTY, cancel_reason=NASTY),
         payment(
             "imp_100000000009",
             now - 40 * DAY,

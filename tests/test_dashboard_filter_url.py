@@ -55,9 +55,7 @@ def test_the_first_view_has_a_bare_address() -> None:
     assert to_params(View(default_filter(TODAY)), TODAY, with_text=True) == {}
 
 
-@pytest.mark.parametrize(
-    "text", ["홍길동", "길동", "010-1234-5678", "01012345678", "hong@example.com", "5678", "변심"]
-)
+@pytest.mark.parametrize("text", ["홍길동", "길동", "010-1234-5678", "01012345678", "hong@example.com", "5678", "변심"])
 def test_personal_text_stays_out_of_the_address(text: str) -> None:
     assert not is_shareable(text, {"buyer_name", "merchant_uid"})
     view = View(replace(default_filter(TODAY), text=text))

@@ -62,11 +62,7 @@ def test_no_translation_is_missing_or_guessed(language: str) -> None:
 @pytest.mark.parametrize("language", locale.LANGUAGES)
 def test_no_translation_outlives_its_message(language: str) -> None:
     used = {text for text, _where in messages_in_code()}
-    ids = {
-        message.id if isinstance(message.id, str) else message.id[0]
-        for message in catalog(language)
-        if message.id
-    }
+    ids = {message.id if isinstance(message.id, str) else message.id[0] for message in catalog(language) if message.id}
     assert ids <= used
 
 

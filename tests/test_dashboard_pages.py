@@ -62,13 +62,9 @@ class TestFilled:
             with pytest.raises(ValueError, match="page"):
                 run(page, role)
 
-    @pytest.mark.parametrize(
-        "role", [role for role in Role if Permission.SEE_BUYERS not in PERMISSIONS[role]]
-    )
+    @pytest.mark.parametrize("role", [role for role in Role if Permission.SEE_BUYERS not in PERMISSIONS[role]])
     @pytest.mark.parametrize("imp_uid", [PARTLY, "imp_100000000005"])
-    def test_nothing_of_a_buyer_is_whole_for_roles_that_do_not_need_it(
-        self, role: Role, imp_uid: str
-    ) -> None:
+    def test_nothing_of_a_buyer_is_whole_for_roles_that_do_not_need_it(self, role: Role, imp_uid: str) -> None:
         for page in ("overview", "payments", "payment"):
             shown = texts(run(page, role, imp_uid=imp_uid) if page == "payment" else run(page, role))
             assert not [value for value in FULL if value in shown]

@@ -40,9 +40,7 @@ def test_missing_credentials_are_named() -> None:
         ("JANGBU_ROLES", "hong@example.com=king"),
     ],
 )
-def test_a_malformed_setting_is_named_and_not_repeated(
-    name: str, value: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_malformed_setting_is_named_and_not_repeated(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as caught:
         load_settings(require_gateway=False)

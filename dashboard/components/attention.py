@@ -31,9 +31,7 @@ def mirror_concerns(fresh: Freshness, runs: Sequence[SyncRun]) -> list[Concern]:
     found = []
     if fresh.last_error:
         # The gateway's words come from outside.
-        text = _("The last reading from the gateway failed: {error}").format(
-            error=formats.escape(fresh.last_error)
-        )
+        text = _("The last reading from the gateway failed: {error}").format(error=formats.escape(fresh.last_error))
         found.append(Concern(text, ":material/cloud_off:"))
     if not fresh.backfilled:
         text = _("The mirror is still being filled: older payments are missing, sums are too low.")
@@ -65,9 +63,7 @@ def waiting_concern(waiting: int, params: Mapping[str, str]) -> list[Concern]:
     """Virtual accounts that nobody has paid into yet."""
     if not waiting:
         return []
-    words = ngettext(
-        "{n} virtual account waits for its money.", "{n} virtual accounts wait for their money.", waiting
-    )
+    words = ngettext("{n} virtual account waits for its money.", "{n} virtual accounts wait for their money.", waiting)
     return [Concern(words.format(n=f"{waiting:,}"), ":material/account_balance:", params)]
 
 

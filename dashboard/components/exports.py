@@ -15,9 +15,7 @@ def export_choice(rows: Callable[[], int], link: Callable[[str], str], *, with_b
     with choice:
         n = rows()
         for fmt, icon in (("csv", ":material/csv:"), ("xlsx", ":material/table_view:")):
-            words = ngettext("{format}: {n} row", "{format}: {n} rows", n).format(
-                format=fmt.upper(), n=f"{n:,}"
-            )
+            words = ngettext("{format}: {n} row", "{format}: {n} rows", n).format(format=fmt.upper(), n=f"{n:,}")
             st.link_button(words, link(fmt), icon=icon, width="stretch")
         st.caption(_("Times are in Korea; amounts carry their currency."))
         if not with_buyers:

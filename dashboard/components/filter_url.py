@@ -99,9 +99,7 @@ def from_params(params: Mapping[str, str], today: int) -> View:
         states=_names(params.get("state")),
         pg_providers=_names(params.get("pg")),
         pay_methods=_names(params.get("method")),
-        kinds=frozenset(
-            PaymentKind(name) for name in _names(params.get("kind")) if name in list(PaymentKind)
-        ),
+        kinds=frozenset(PaymentKind(name) for name in _names(params.get("kind")) if name in list(PaymentKind)),
         live=Live(params["live"]) if params.get("live") in list(Live) else Live.LIVE,
         currency=params.get("currency") or None,
         amount_from=_read_number(params.get("min")),

@@ -14,6 +14,7 @@ from services.clock import date_to_day, day_to_date
 from services.models import Basis
 from services.money import to_major, to_minor
 from services.store.filters import Live, PaymentFilter, PaymentKind
+from services.store.search import Page, PaymentRow
 from services.store.totals import FacetValues
 
 from dashboard.components import labels, periods
@@ -23,9 +24,7 @@ from dashboard.locale import _
 _KEY = "payments."
 
 
-def payment_filters(
-    values: FacetValues, params: Mapping[str, str], *, entered: bool, today: int, buyers: bool
-) -> View:
+def payment_filters(values: FacetValues, params: Mapping[str, str], *, entered: bool, today: int, buyers: bool) -> View:
     """Draws the filters and returns the view they ask for; `buyers` False leaves buyers out of the search."""
     if (entered and has_view(params)) or _KEY + "text" not in st.session_state:
         remember(from_params(params, today), today)
@@ -74,6 +73,14 @@ def turn_page(*, before: str | None = None, after: str | None = None) -> None:
     st.session_state[_KEY + "before"], st.session_state[_KEY + "after"] = before, after
 
 
+def at_the_top(view: View, found: Page[PaymentRow]) -> View:
+    """Paging up to the newest rows ends in the view a list starts with: they may grow on top."""
+    if view.after and found.newer is None:
+        turn_page()
+        return replace(view, after=None)
+    return view
+
+
 def toggle_state(state: str) -> None:
     """Takes one state of payments into the filter, or out of it."""
     chosen = set(st.session_state[_KEY + "states"])
@@ -89,9 +96,7 @@ def look_back(days: int, today: int) -> None:
 
 
 def _search_box(*, buyers: bool) -> None:
-    with_buyers = _(
-        "imp_uid, order or approval number, name, phone, e-mail, last four, amount, refund reason"
-    )
+    with_buyers = _("imp_uid, order or approval number, name, phone, e-mail, last four, amount, refund reason")
     without = _("imp_uid, order or approval number, product, last four, amount, refund reason")
     st.text_input(
         _("Search"),

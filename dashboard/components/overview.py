@@ -53,9 +53,7 @@ def figures(title: str, sums: Sums, days: tuple[int, int], currency: str) -> Non
     refunded = ngettext("{n} refund", "{n} refunds", sums.refund_count).format(n=f"{sums.refund_count:,}")
     with st.grid(4, min_column_width=200):
         _figure(_("Gross"), money(sums.gross, currency), paid, day_params(*days, state=_PAID_STATES))
-        _figure(
-            _("Refunds"), money(-sums.refunds, currency), refunded, day_params(*days, state=_REFUND_STATES)
-        )
+        _figure(_("Refunds"), money(-sums.refunds, currency), refunded, day_params(*days, state=_REFUND_STATES))
         _figure(_("Net"), money(sums.net, currency), _("All rows"), day_params(*days))
         _figure(_("Failures"), f"{sums.failures:,}", _("Failed rows"), day_params(*days, state="failed"))
 

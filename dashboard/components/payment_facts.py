@@ -26,16 +26,10 @@ def payment_header(payment: Payment) -> None:
     code = payment_state(payment)
     color = labels.STATE_COLORS.get(code, "gray")
     badges = f":{color}-badge[{formats.escape(labels.state_badge(code))}] "
-    badges += (
-        ":violet-badge[{}]".format(_("Test channel"))
-        if payment.sandbox
-        else ":gray-badge[{}]".format(_("Live"))
-    )
+    badges += ":violet-badge[{}]".format(_("Test channel")) if payment.sandbox else ":gray-badge[{}]".format(_("Live"))
     st.markdown(
         badges
-        + " :gray[{}]".format(
-            _("As of {time} KST").format(time=formats.escape(formats.time(payment.read_at // 1000)))
-        )
+        + " :gray[{}]".format(_("As of {time} KST").format(time=formats.escape(formats.time(payment.read_at // 1000))))
     )
     paid = payment.amount if payment.paid_at else 0
     with st.container(horizontal=True):

@@ -17,9 +17,7 @@ def reread_button(
         return
     st.button(_("Read again"), icon=":material/sync:", on_click=start)
     if error := take_result():
-        st.warning(
-            sentence(error), title=_("The gateway did not give an answer"), icon=":material/cloud_off:"
-        )
+        st.warning(sentence(error), title=_("The gateway did not give an answer"), icon=":material/cloud_off:")
 
 
 @st.fragment(run_every=0.5)

@@ -15,9 +15,6 @@ def run_kind(kind: str) -> str:
     return {
         "sync": _("Sync"),
         "full": _("Full sync"),
-        "backfill": _("First fill"),
-        "fresh": _("Freshness"),
-        "deep": _("Deep pass"),
     }.get(kind, kind)
 
 
@@ -27,8 +24,7 @@ def runs_table(runs: Sequence[SyncRun]) -> None:
         _("Started"): [formats.time(run.started_at) for run in runs],
         _("Kind"): [run_kind(run.kind) for run in runs],
         _("Took"): [
-            formats.seconds(run.finished_at - run.started_at) if run.finished_at else _("running")
-            for run in runs
+            formats.seconds(run.finished_at - run.started_at) if run.finished_at else _("running") for run in runs
         ],
         _("Read"): [run.payments for run in runs],
         _("Changed"): [run.changed for run in runs],
@@ -73,6 +69,4 @@ def oddities_table(oddities: Sequence[Oddity]) -> None:
         _("First"): [formats.time(row.first_at) for row in oddities],
         _("Last"): [formats.time(row.last_at) for row in oddities],
     }
-    st.dataframe(
-        pd.DataFrame(data), hide_index=True, alt=_("Fields and values that this version does not know")
-    )
+    st.dataframe(pd.DataFrame(data), hide_index=True, alt=_("Fields and values that this version does not know"))

@@ -63,9 +63,7 @@ def choose_columns(*, searching: bool) -> list[str]:
     return [*ordered, "hits"] if searching else ordered
 
 
-def payment_table(
-    rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str
-) -> str | None:
+def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str) -> str | None:
     """The payments; returns the imp_uid of the row that was picked."""
     currencies = {row.currency for row in rows}
     data = {name: [_cell(row, name, buyers, currencies) for row in rows] for name in columns}

@@ -1,4 +1,4 @@
-"""The access token: fetched when first needed, renewed before it ends and once on a 401, by one thread for all."""
+"""The access token: fetched when first needed, renewed in time and once on a 401, by one thread for all."""
 
 import threading
 import time
@@ -28,8 +28,6 @@ class _Answer(msgspec.Struct):
 class TokenAuth(httpx.Auth):
     """Adds the token to every request. The life of a token goes by the gateway's clock, not by ours."""
 
-    requires_response_body = True
-
     def __init__(self, url: str, imp_key: str, imp_secret: str, clock: Clock) -> None:
         self._url, self._key, self._secret = url, imp_key, imp_secret
         self._clock = clock
@@ -38,30 +36,23 @@ class TokenAuth(httpx.Auth):
         self._ends = 0.0
         self.clock_difference: float | None = None
         """The gateway's clock minus ours, in seconds."""
-        self.requests = 0
 
-    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sends with a token that lives; after a 401 once more with a new one."""
         token = yield from self._live_token("")
         request.headers["Authorization"] = f"Bearer {token}"
-        self.requests += 1
         response = yield request
         if response.status_code == 401:
             token = yield from self._live_token(token)
             request.headers["Authorization"] = f"Bearer {token}"
-            self.requests += 1
             yield request
 
-    def forget(self) -> None:
-        """The next request fetches a new token."""
-        with self._lock:
-            self._ends = 0.0
-
     def _live_token(self, rejected: str) -> Generator[httpx.Request, httpx.Response, str]:
+        # Held while the token is fetched: whoever else needs one waits here and then finds it. Where the
+        # fetching fails, httpx closes this generator, which gives the lock back.
         with self._lock:
             if self._token and self._token != rejected and time.monotonic() < self._ends:
                 return self._token
-            self.requests += 1
             asked = self._clock()
             body = {"imp_key": self._key, "imp_secret": self._secret}
             response = yield httpx.Request("POST", self._url, json=body)
@@ -69,18 +60,19 @@ class TokenAuth(httpx.Auth):
             return self._token
 
     def _take(self, response: httpx.Response, asked: float) -> None:
-        if response.status_code >= 500 or response.status_code == 429:
-            raise OutcomeUnknown("The gateway gave no token (HTTP {status}).", status=response.status_code)
+        status = response.status_code
+        if status >= 500 or status == 429 or 300 <= status < 400:
+            raise OutcomeUnknown("The gateway gave no token (HTTP {status}).", status=status)
         try:
-            answer = msgspec.json.decode(response.content, type=_Answer, strict=False)
-        except msgspec.DecodeError:
+            answer = msgspec.json.decode(response.read(), type=_Answer, strict=False)
+        except (msgspec.DecodeError, UnicodeDecodeError):
             raise OutcomeUnknown("The gateway's token could not be read.") from None
-        if response.status_code in (400, 401, 403):
+        if status >= 400:
             raise Unauthorized("{message}", message=answer.message or "The gateway refused key or secret.")
         if answer.code != 0 or answer.response is None:
-            raise Refused(Refusal(response.status_code, answer.code, answer.message))
+            raise Refused(Refusal(status, answer.code, answer.message))
         token = answer.response
-        self.clock_difference = token.now - asked
+        self.clock_difference = token.now - (asked + self._clock()) / 2
         life = token.expired_at - token.now
         # A token in its last minute is used to its end: the gateway would only hand it out again.
         self._ends = time.monotonic() + (life - _EARLY if life > _EARLY else max(life, 1.0))

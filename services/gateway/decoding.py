@@ -1,17 +1,20 @@
-"""From the gateway's bytes to payloads: nothing passes a float, nothing unknown is lost, nothing odd is an error."""
+"""From the gateway's bytes to payloads: no floats, nothing unknown lost, nothing odd an error."""
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable
+from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
+from services.gateway.fields import DEFAULTS, KNOWN_VALUES, MOST, READERS, WITHOUT_COLUMN, text, whole
 from services.gateway.payloads import PagePayload, Payload, PaymentPayload
+from services.gateway.typed import Unusual, read_payment
 from services.money import to_minor
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
-_raw_list = msgspec.json.Decoder(list[msgspec.Raw])
+_raw_list = msgspec.json.Decoder(list[msgspec.Raw] | None)
+_MISFITS = (ValueError, TypeError, KeyError, ArithmeticError)
 
 
 class Unreadable(ValueError):
@@ -19,150 +22,88 @@ class Unreadable(ValueError):
 
 
 class _RawPage(msgspec.Struct):
-    total: int = 0
-    next: int | None = 0
-    items: list[msgspec.Raw] = msgspec.field(default_factory=list, name="list")
+    total: Any = None
+    next: Any = None
+    items: list[msgspec.Raw] | None = msgspec.field(default=None, name="list")
 
 
-_raw_page = msgspec.json.Decoder(_RawPage, strict=False)
-
-Reader = Callable[[Any], Any]
+_raw_page = msgspec.json.Decoder(_RawPage, float_hook=Decimal)
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ValueError
-    return str(value)
+class _Misread:
+    """What of a row has no column or did not fit: kept and named."""
 
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.extra: dict[str, Any] = {}
+        self.odd: list[tuple[str, str]] = []
 
-def _whole(value: Any) -> int:
-    if isinstance(value, bool):
-        raise ValueError
-    number = int(value)
-    if number != Decimal(value) or not -(2**62) < number < 2**62:
-        raise ValueError
-    return number
-
-
-def _flag(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    known = {"true": True, "false": False, "1": True, "0": False, "Y": True, "N": False}
-    return known[str(value)]
-
-
-def _names(words: str, reader: Reader) -> dict[str, Reader]:
-    return dict.fromkeys(words.split(), reader)
-
-
-_PERSON = "buyer_name buyer_email buyer_tel buyer_addr buyer_postcode"
-_CARD = "card_code card_issuer_code card_issuer_name card_publisher_code card_publisher_name card_number card_name"
-PAYMENT: dict[str, Reader] = {
-    **_names("imp_uid merchant_uid currency status", _text),
-    **_names(f"pay_method channel pg_provider emb_pg_provider pg_tid pg_id apply_num bank_code bank_name {_CARD}", _text),
-    **_names(f"vbank_code vbank_name vbank_num vbank_holder name {_PERSON} custom_data user_agent", _text),
-    **_names("fail_reason cancel_reason receipt_url customer_uid customer_uid_usage", _text),
-    **_names("sandbox escrow cash_receipt_issued", _flag),
-    **_names("card_quota card_type vbank_date vbank_issued_at", _whole),
-    **_names("started_at paid_at failed_at cancelled_at", _whole),
-}
-CANCELLATION: dict[str, Reader] = {
-    **_names("cancellation_id pg_tid reason receipt_url", _text),
-    **_names("cancelled_at", _whole),
-}
-SCHEDULE: dict[str, Reader] = {
-    **_names(f"customer_uid merchant_uid imp_uid pg_provider pg_id customer_id currency name {_PERSON}", _text),
-    **_names("custom_data schedule_status payment_status fail_reason", _text),
-    **_names("schedule_at executed_at revoked_at", _whole),
-}
-BILLING_KEY: dict[str, Reader] = {
-    **_names(f"customer_uid pg_provider pg_id customer_id {_CARD}", _text),
-    **_names("customer_name customer_tel customer_email customer_addr customer_postcode", _text),
-    **_names("sandbox", _flag),
-    **_names("card_type inserted updated", _whole),
-}
-CHANNEL: dict[str, Reader] = {
-    **_names("pg_provider pg_id type channel_name channel_key", _text),
-    **_names("sandbox", _flag),
-}
-CODE: dict[str, Reader] = _names("code name", _text)
-
-_WITHOUT_COLUMN = frozenset(
-    "promotion deposit_history cancel_receipt_urls promotion_id succeededChannels failedChannels channelGroupId "
-    "custom_data_json".split()
-)
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "payment": {
-        "merchant_uid": "", "currency": "KRW", "status": "unknown", "sandbox": False,
-        "started_at": 0, "paid_at": 0, "failed_at": 0, "cancelled_at": 0,
-    },
-    "cancellation": {"cancelled_at": 0},
-    "schedule": {"currency": "KRW", "schedule_status": "unknown", "executed_at": 0, "revoked_at": 0, "schedule_at": 0},
-    "billing_key": {"sandbox": False, "inserted": 0, "updated": 0},
-    "channel": {"pg_provider": "", "pg_id": "", "sandbox": False, "type": ""},
-    "code": {},
-}  # fmt: skip
-_KNOWN_VALUES = {
-    "payment.status": frozenset({"ready", "paid", "cancelled", "failed", "pending"}),
-    "payment.customer_uid_usage": frozenset({"issue", "payment", "payment.scheduled"}),
-    "schedule.schedule_status": frozenset({"scheduled", "executed", "revoked"}),
-    "schedule.payment_status": frozenset({"paid", "failed", "cancelled"}),
-}
+    def keep(self, oddity: str, name: str, value: Any) -> None:
+        self.extra[name] = value
+        self.odd.append((oddity, f"{self.kind}.{name[:60]}"))
 
 
 def payment(raw: bytes) -> PaymentPayload:
     """One payment. Raises Unreadable without imp_uid or amount."""
-    source = _object(raw)
-    fields, extra, odd = _fields("payment", PAYMENT, source, handled=("amount", "cancel_amount", "cancel_history"))
+    try:
+        fields, extra, history = read_payment(raw)
+    except Unusual:
+        return _odd_payment(raw)
+    refunds = tuple(Payload(entry, {}, b"") for entry in history)
+    return PaymentPayload(fields, extra, _digest(raw), (), refunds)
+
+
+def _odd_payment(raw: bytes) -> PaymentPayload:
+    source, misread = _object(raw), _Misread("payment")
+    fields = _fields(source, misread, handled=("amount", "cancel_amount", "cancel_history"))
     if not fields["imp_uid"]:
         raise Unreadable("payment")
     currency = fields["currency"]
     fields["amount"] = _amount(source.get("amount"), currency)
-    fields["cancel_amount"] = _soft_amount("payment", "cancel_amount", source, currency, extra, odd)
-    history = _history(source.get("cancel_history"), currency, extra, odd)
-    return PaymentPayload(fields, extra, _digest(raw), tuple(odd), history)
+    fields["cancel_amount"] = _soft_amount("cancel_amount", source, currency, misread)
+    history = _history(source.get("cancel_history"), currency, misread)
+    return PaymentPayload(fields, misread.extra, _digest(raw), tuple(misread.odd), history)
 
 
 def schedule(raw: bytes) -> Payload:
     """One schedule. Raises Unreadable without merchant_uid or amount."""
-    source = _object(raw)
-    fields, extra, odd = _fields("schedule", SCHEDULE, source, handled=("amount",))
+    source, misread = _object(raw), _Misread("schedule")
+    fields = _fields(source, misread, handled=("amount",))
     if not fields["merchant_uid"]:
         raise Unreadable("schedule")
     fields["amount"] = _amount(source.get("amount"), fields["currency"])
-    return Payload(fields, extra, _digest(raw), tuple(odd))
+    return Payload(fields, misread.extra, _digest(raw), tuple(misread.odd))
 
 
-def plain(kind: str, readers: Mapping[str, Reader]) -> Callable[[bytes], Payload]:
-    """A reader of rows without amounts: billing keys, channels, codes."""
-
+def _plain(kind: str, key: str) -> Callable[[bytes], Payload]:
     def read(raw: bytes) -> Payload:
-        fields, extra, odd = _fields(kind, readers, _object(raw), handled=())
-        return Payload(fields, extra, _digest(raw), tuple(odd))
+        misread = _Misread(kind)
+        fields = _fields(_object(raw), misread, handled=())
+        if not fields[key]:
+            raise Unreadable(kind)
+        return Payload(fields, misread.extra, _digest(raw), tuple(misread.odd))
 
     return read
 
 
-billing_key = plain("billing_key", BILLING_KEY)
-channel = plain("channel", CHANNEL)
-code = plain("code", CODE)
+billing_key = _plain("billing_key", "customer_uid")
+channel = _plain("channel", "pg_provider")
+code = _plain("code", "code")
 
 
 def page(raw: bytes, read: Callable[[bytes], Any]) -> PagePayload[Any]:
-    """A page `{total, previous, next, list}`, or a plain array, which is a page by itself. Raises msgspec errors."""
+    """A page `{total, previous, next, list}`, or a plain array: a page by itself. Raises DecodeError."""
     if raw.lstrip()[:1] == b"[":
         items, unreadable = rows(raw, read)
         return PagePayload(len(items) + unreadable, 0, items, unreadable)
     found = _raw_page.decode(raw)
-    items, unreadable = _readable(found.items, read)
-    return PagePayload(found.total, found.next or 0, items, unreadable)
+    items, unreadable = _readable(found.items or [], read)
+    return PagePayload(_count(found.total, len(items)), _count(found.next, 0), items, unreadable)
 
 
 def rows(raw: bytes, read: Callable[[bytes], Any]) -> tuple[tuple[Any, ...], int]:
-    """The readable rows of an array, and how many were not."""
-    return _readable(_raw_list.decode(raw), read)
+    """The readable rows of an array, and how many were not. Raises DecodeError where it is none."""
+    return _readable(_raw_list.decode(raw) or [], read)
 
 
 def _readable(raws: list[msgspec.Raw], read: Callable[[bytes], Any]) -> tuple[tuple[Any, ...], int]:
@@ -175,80 +116,87 @@ def _readable(raws: list[msgspec.Raw], read: Callable[[bytes], Any]) -> tuple[tu
     return tuple(items), len(raws) - len(items)
 
 
+def _count(value: Any, otherwise: int) -> int:
+    try:
+        return whole(value)
+    except _MISFITS:
+        return otherwise
+
+
 def _object(raw: bytes) -> dict[str, Any]:
-    source = _decoder.decode(raw)
+    try:
+        source = _decoder.decode(raw)
+    except (msgspec.DecodeError, RecursionError, *_MISFITS):
+        raise Unreadable("not JSON") from None
     if not isinstance(source, dict):
         raise Unreadable("not an object")
     return source
 
 
-def _fields(
-    kind: str, readers: Mapping[str, Reader], source: dict[str, Any], *, handled: tuple[str, ...]
-) -> tuple[dict[str, Any], dict[str, Any], list[tuple[str, str]]]:
-    defaults = _DEFAULTS[kind]
+def _fields(source: dict[str, Any], misread: _Misread, *, handled: tuple[str, ...]) -> dict[str, Any]:
+    kind = misread.kind
+    readers, defaults = READERS[kind], DEFAULTS[kind]
     fields = {name: defaults.get(name) for name in readers}
-    extra: dict[str, Any] = {}
-    odd: list[tuple[str, str]] = []
     for name, value in source.items():
         reader = readers.get(name)
         if reader is None:
-            if name not in handled and value is not None:
-                extra[name] = value
-                if name not in _WITHOUT_COLUMN:
-                    odd.append(("unknown_field", f"{kind}.{name[:60]}"))
+            _without_column(name, value, misread, handled)
         elif value is not None:
             try:
-                fields[name] = value if reader is _text and value.__class__ is str else reader(value)
-            except (ValueError, TypeError, KeyError, InvalidOperation, OverflowError):
-                extra[name] = value
-                odd.append(("unreadable_field", f"{kind}.{name}"))
-    for name in ("status", "customer_uid_usage", "schedule_status", "payment_status"):
-        known = _KNOWN_VALUES.get(f"{kind}.{name}")
-        if known and fields.get(name) and fields[name] not in known:
-            odd.append(("unknown_value", f"{kind}.{name}={fields[name][:40]}"))
-    return fields, extra, odd
+                fields[name] = reader(value)
+            except _MISFITS:
+                misread.keep("unreadable_field", name, value)
+    for name, known in KNOWN_VALUES.get(kind, {}).items():
+        value = fields[name]
+        if value and value not in known and name in source:
+            misread.odd.append(("unknown_value", f"{kind}.{name}={value[:40]}"))
+    return fields
+
+
+def _without_column(name: str, value: Any, misread: _Misread, handled: tuple[str, ...]) -> None:
+    if name in handled:
+        return
+    if name not in WITHOUT_COLUMN:
+        misread.keep("unknown_field", name, value)
+    elif value:
+        misread.extra[name] = value
 
 
 def _amount(value: Any, currency: str) -> int:
     try:
-        number = value if value.__class__ is int else Decimal(_text(value))
-        amount = to_minor(Decimal(number), currency)
-    except (ValueError, InvalidOperation, OverflowError):
+        amount = to_minor(Decimal(text(value)), currency)
+    except _MISFITS:
         raise Unreadable("amount") from None
-    if abs(amount) >= 2**62:
+    if not -MOST < amount < MOST:
         raise Unreadable("amount")
     return amount
 
 
-def _soft_amount(
-    kind: str, name: str, source: dict[str, Any], currency: str, extra: dict[str, Any], odd: list[tuple[str, str]]
-) -> int:
+def _soft_amount(name: str, source: dict[str, Any], currency: str, misread: _Misread) -> int:
     value = source.get(name)
     if value is None:
         return 0
     try:
         return _amount(value, currency)
     except Unreadable:
-        extra[name] = value
-        odd.append(("unreadable_field", f"{kind}.{name}"))
+        misread.keep("unreadable_field", name, value)
         return 0
 
 
-def _history(
-    value: Any, currency: str, extra: dict[str, Any], odd: list[tuple[str, str]]
-) -> tuple[Payload, ...]:
+def _history(value: Any, currency: str, misread: _Misread) -> tuple[Payload, ...]:
     if not value:
         return ()
+    entries = value if isinstance(value, list) else [value]
+    if not all(isinstance(entry, dict) for entry in entries):
+        misread.keep("unreadable_field", "cancel_history", value)
+        return ()
     found = []
-    for entry in value if isinstance(value, list) else [value]:
-        if not isinstance(entry, dict):
-            extra["cancel_history"] = value
-            odd.append(("unreadable_field", "payment.cancel_history"))
-            continue
-        fields, more, new = _fields("cancellation", CANCELLATION, entry, handled=("amount",))
-        fields["amount"] = _soft_amount("cancellation", "amount", entry, currency, more, new)
-        odd.extend(new)
-        found.append(Payload(fields, more, b"", ()))
+    for entry in entries:
+        inner = _Misread("cancellation")
+        fields = _fields(entry, inner, handled=("amount",))
+        fields["amount"] = _soft_amount("amount", entry, currency, inner)
+        misread.odd.extend(inner.odd)
+        found.append(Payload(fields, inner.extra, b""))
     return tuple(found)
 
 

@@ -1,16 +1,17 @@
-"""What the gateway answers, typed: field names are V1's, amounts in the smallest unit, times in UNIX seconds."""
+"""What the gateway answers, typed: names are V1's, amounts in the smallest unit, times in UNIX seconds."""
 
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 Item = TypeVar("Item")
 Oddities = tuple[tuple[str, str], ...]
 """(kind, name) as in models.Oddity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """One payment, schedule, billing key, channel or code: `fields` by V1's name, complete and of the right type.
+class Payload(msgspec.Struct, frozen=True):
+    """A payment, schedule, key, channel or code: `fields` by V1's name, complete and of the right type.
 
     `extra` holds what has no column or did not fit its own; `digest` hashes the answer's bytes.
     """
@@ -20,9 +21,12 @@ class Payload:
     digest: bytes
     oddities: Oddities = ()
 
+    def __repr__(self) -> str:
+        # A payload holds a buyer's name and number, and a repr ends up in logs.
+        return f"<{type(self).__name__}>"
 
-@dataclass(frozen=True, slots=True)
-class PaymentPayload(Payload):
+
+class PaymentPayload(Payload, frozen=True):
     """A payment and its refunds, in the gateway's order."""
 
     cancel_history: tuple[Payload, ...] = ()
@@ -32,7 +36,7 @@ class PaymentPayload(Payload):
         return str(self.fields["imp_uid"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PagePayload(Generic[Item]):
     """A page of a list; `next` is 0 at the end, `unreadable` counts rows that could not be understood."""
 
@@ -42,7 +46,7 @@ class PagePayload(Generic[Item]):
     unreadable: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Batch(Generic[Item]):
     """A look-up of several: what was found, and the ids that were not."""
 

@@ -17,9 +17,7 @@ _EVERY = 60.0
 _DEEP_EVERY = 86_400
 
 
-def run_loop(
-    stop: threading.Event, gateway: Gateway, engine: Engine, *, days: int, every: float = _EVERY
-) -> None:
+def run_loop(stop: threading.Event, gateway: Gateway, engine: Engine, *, days: int, every: float = _EVERY) -> None:
     """Syncs until told to stop. A run that fails is recorded (models.SyncRun) and the next one tries again."""
     while not stop.is_set():
         try:

@@ -25,7 +25,7 @@ class Run:
 
     gateway: Gateway
     engine: Engine
-    progress: Callable[[Progress], None] = lambda _progress: None  # noqa: E731 - a default of a field
+    progress: Callable[[Progress], None] = lambda _progress: None
     changed: int = 0
     drift: int = 0
     oddities: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -61,7 +61,11 @@ class _Builder:
     def _known_order(self, buyer: Buyer) -> Row:
         """The paid order that the tests of V1 clients look for."""
         at = self.until - 2 * _DAY
-        return self._paid(payment_row(self._uid(), "1234qwer", 1_004, at, name="테스트 결제", **buyer_fields(buyer)), "html5_inicis", at + 30)
+        return self._paid(
+            payment_row(self._uid(), "1234qwer", 1_004, at, name="테스트 결제", **buyer_fields(buyer)),
+            "html5_inicis",
+            at + 30,
+        )
 
     def _uid(self) -> str:
         while (uid := f"imp_{self.chance.randrange(10**12):012d}") in self.used:
@@ -79,10 +83,20 @@ class _Builder:
         return at - at % _DAY + int(self.chance.triangular(0, 15 * 3600, 6 * 3600)) + self.chance.randrange(3600)
 
     def _paid(self, row: Row, pg: str, at: int) -> Row:
-        return row | self._instrument(pg) | {"status": "paid", "paid_at": at, "apply_num": f"{self.chance.randrange(10**8):08d}"}
+        return (
+            row
+            | self._instrument(pg)
+            | {"status": "paid", "paid_at": at, "apply_num": f"{self.chance.randrange(10**8):08d}"}
+        )
 
     def _instrument(self, pg: str) -> dict[str, Any]:
-        own = {"naverpay": "naverpay", "kakaopay": "kakaopay", "payco": "payco", "danal": "phone", "paypal_v2": "paypal"}
+        own = {
+            "naverpay": "naverpay",
+            "kakaopay": "kakaopay",
+            "payco": "payco",
+            "danal": "phone",
+            "paypal_v2": "paypal",
+        }
         found: dict[str, Any] = {
             "pg_provider": pg,
             "pg_id": PG_IDS[pg],
@@ -117,7 +131,9 @@ class _Builder:
                 again = payment_row(self._uid(), order, amount, at + 120, **more)
                 self.rows.append(self._refunded(self._paid(again, pg, at + 180)))
         elif luck < 0.09:
-            self.rows.append(row | {"pg_provider": pg, "pg_id": PG_IDS[pg], "pay_method": self._instrument(pg)["pay_method"]})
+            self.rows.append(
+                row | {"pg_provider": pg, "pg_id": PG_IDS[pg], "pay_method": self._instrument(pg)["pay_method"]}
+            )
         else:
             self.rows.append(self._refunded(self._paid(row, pg, at + self.chance.randrange(20, 120))))
 
@@ -134,7 +150,11 @@ class _Builder:
         self.rows.append(row)
 
     def _failed(self, row: Row, pg: str, at: int) -> Row:
-        return row | self._instrument(pg) | {"status": "failed", "failed_at": at, "fail_reason": self.chance.choice(FAIL_REASONS)}
+        return (
+            row
+            | self._instrument(pg)
+            | {"status": "failed", "failed_at": at, "fail_reason": self.chance.choice(FAIL_REASONS)}
+        )
 
     def _refunded(self, row: Row) -> Row:
         luck = self.chance.random()
@@ -151,7 +171,10 @@ class _Builder:
 
     def _subscribe(self, buyer: Buyer) -> None:
         plan, price, every = self.chance.choice(PLANS)
-        at, pg = self._moment(), self.chance.choices(("naverpay", "html5_inicis", "tosspayments"), (70, 20, 10))[0]
+        at, pg = (
+            self._moment(),
+            self.chance.choices(("naverpay", "html5_inicis", "tosspayments"), (70, 20, 10))[0],
+        )
         uid = f"cust_{self.chance.randrange(10**10):010d}"
         truth = Subscription(uid, plan, price, every, at)
         self.world.subscriptions.append(truth)
@@ -187,8 +210,12 @@ class _Builder:
             at += _FIRST_RECOVERY_DAYS * _DAY
             if at >= self.until:
                 return at
-            row = payment_row(self._uid(), self._order(at), price, at, customer_uid_usage="payment", channel="api", **common)
-        paid = row | instrument | {"status": "paid", "paid_at": at + 3, "apply_num": f"{self.chance.randrange(10**8):08d}"}
+            row = payment_row(
+                self._uid(), self._order(at), price, at, customer_uid_usage="payment", channel="api", **common
+            )
+        paid = (
+            row | instrument | {"status": "paid", "paid_at": at + 3, "apply_num": f"{self.chance.randrange(10**8):08d}"}
+        )
         self.rows.append(self._refunded(paid))
         if row["customer_uid_usage"] == "payment.scheduled":
             self._executed(truth, row, usage, "paid", None)
@@ -201,7 +228,12 @@ class _Builder:
             return
         booked = schedule_row(truth.customer_uid, row["merchant_uid"], row["started_at"], row["amount"], truth.plan)
         booked |= {name: row[name] for name in ("buyer_name", "buyer_tel", "buyer_email", "imp_uid")}
-        booked |= {"schedule_status": "executed", "payment_status": status, "fail_reason": reason, "executed_at": row["started_at"]}
+        booked |= {
+            "schedule_status": "executed",
+            "payment_status": status,
+            "fail_reason": reason,
+            "executed_at": row["started_at"],
+        }
         self.world.schedules[row["merchant_uid"]] = booked
 
     def _end(self, truth: Subscription, at: int, by: str) -> None:

@@ -40,7 +40,9 @@ def charge(world: World, body: dict[str, Any], now: int, usage: str) -> Row:
     more = {name: body.get(name) for name in _PERSON} | {name: (key or {}).get(name) for name in _OF_KEY}
     method = "naverpay" if more["pg_provider"] == "naverpay" else "card"
     more |= {"customer_uid": uid, "customer_uid_usage": usage, "name": body["name"], "pay_method": method}
-    ended = {"status": "failed", "failed_at": now, "fail_reason": reason} if reason else {"status": "paid", "paid_at": now}
+    ended = (
+        {"status": "failed", "failed_at": now, "fail_reason": reason} if reason else {"status": "paid", "paid_at": now}
+    )
     row = payment_row(world.new_imp_uid(), str(body["merchant_uid"]), body["amount"], now, channel="api", **more)
     world.put_payment(row | ended)
     return world.payments[row["imp_uid"]]

@@ -48,7 +48,12 @@ def body_of(request: httpx.Request) -> dict[str, Any]:
         return found if isinstance(found, dict) else {}
     fields: dict[str, Any] = {}
     for name, value in parse_qsl(raw.decode(), keep_blank_values=True):
-        _nest(fields, [part for part in re.split(r"[\[\]]+", name) if part] or [name], value, name.endswith("[]"))
+        _nest(
+            fields,
+            [part for part in re.split(r"[\[\]]+", name) if part] or [name],
+            value,
+            name.endswith("[]"),
+        )
     return _lists(fields)
 
 

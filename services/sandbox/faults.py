@@ -28,7 +28,7 @@ class Plan:
 
     fault: Fault
     times: int = 1
-    picks: Predicate = lambda _request: True  # noqa: E731 - a default of a field
+    picks: Predicate = lambda _request: True
 
     def takes(self, request: httpx.Request) -> bool:
         """Whether this request is one of them; counts it."""

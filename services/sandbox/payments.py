@@ -35,7 +35,11 @@ def several(world: World, request: httpx.Request) -> httpx.Response:
     if not found:
         raise No(404, _NOT_FOUND)
     partial = len(found) < len(asked) + len(orders)
-    return encoded(_array(world, found), 207 if partial else 200, "일부 결제정보를 찾을 수 없습니다." if partial else None)
+    return encoded(
+        _array(world, found),
+        207 if partial else 200,
+        "일부 결제정보를 찾을 수 없습니다." if partial else None,
+    )
 
 
 def find(world: World, merchant_uid: str, status: str = "all") -> httpx.Response:
@@ -113,7 +117,11 @@ def prepare(world: World, request: httpx.Request, merchant_uid: str = "") -> htt
     if (request.method == "POST") == (order in world.prepared):
         known = request.method == "POST"
         raise No(200, "이미 등록된 merchant_uid입니다." if known else "사전등록된 결제금액이 없습니다.")
-    world.prepared[order] = {"merchant_uid": order, "amount": number(body["amount"], "amount"), "currency": "KRW"}
+    world.prepared[order] = {
+        "merchant_uid": order,
+        "amount": number(body["amount"], "amount"),
+        "currency": "KRW",
+    }
     return answer(world.prepared[order])
 
 

@@ -78,7 +78,13 @@ def reschedule(world: World, request: httpx.Request, merchant_uid: str, now: int
     row, at = _row(world, merchant_uid), _new_time(request, now)
     if row["schedule_status"] != "revoked" and row["payment_status"] != "failed":
         raise No(400, "실패하거나 취소된 결제예약만 재예약할 수 있습니다.")
-    cleared = {"executed_at": 0, "revoked_at": 0, "imp_uid": None, "payment_status": None, "fail_reason": None}
+    cleared = {
+        "executed_at": 0,
+        "revoked_at": 0,
+        "imp_uid": None,
+        "payment_status": None,
+        "fail_reason": None,
+    }
     world.put_schedule(row | cleared | {"schedule_status": "scheduled", "schedule_at": at})
     return one(world, merchant_uid)
 
@@ -118,7 +124,12 @@ def _new_time(request: httpx.Request, now: int) -> int:
 
 
 def _page(
-    world: World, request: httpx.Request, names: tuple[str, str], status: str | None, uid: str | None, paged: bool
+    world: World,
+    request: httpx.Request,
+    names: tuple[str, str],
+    status: str | None,
+    uid: str | None,
+    paged: bool,
 ) -> httpx.Response:
     params = request.url.params
     first, last = (number(params.get(name), name) for name in names)

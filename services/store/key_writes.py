@@ -11,7 +11,9 @@ from services.models import BillingKey, Channel, Schedule
 from services.store.sql import in_dialect, one_of, upsert
 
 _KEY_COLUMNS = tuple(
-    name for name in BillingKey.__table__.columns.keys() if name not in ("checked_at", "deleted_at")  # type: ignore[attr-defined]
+    name
+    for name in BillingKey.__table__.columns.keys()
+    if name not in ("checked_at", "deleted_at")  # type: ignore[attr-defined]
 )
 _SCHEDULE_COLUMNS = tuple(Schedule.__table__.columns.keys())  # type: ignore[attr-defined]
 _CHANNEL_COLUMNS = tuple(name for name in Channel.__table__.columns.keys() if name != "id")  # type: ignore[attr-defined]
@@ -61,7 +63,9 @@ def upsert_schedules(conn: Connection, rows: Sequence[dict[str, Any]], *, as_of:
     condition, bound = one_of(conn, "merchant_uid", news)
     found = conn.exec_driver_sql(in_dialect(conn, f"SELECT {names} FROM schedule WHERE {condition}"), (bound,))
     stored = {row[0]: dict(zip(_SCHEDULE_COLUMNS, row, strict=True)) for row in found}
-    changed = [row | {"read_at": as_of} for row in news.values() if _differs(stored.get(row["merchant_uid"]), row, as_of)]
+    changed = [
+        row | {"read_at": as_of} for row in news.values() if _differs(stored.get(row["merchant_uid"]), row, as_of)
+    ]
     if not changed:
         return 0
     values = [tuple(row[name] for name in _SCHEDULE_COLUMNS) for row in changed]

