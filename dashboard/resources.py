@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from services.gateway import Gateway
 from services.store.engine import create_store, reading
 from services.store.migrations import migrate, require_current
+from services.store.system import Freshness, freshness
 from sqlalchemy import Connection, Engine, inspect
 
 from dashboard.settings import Settings, load_settings
@@ -53,6 +54,12 @@ def open_session() -> Iterator[Connection]:
     """A short read of the store."""
     with reading(open_store(checked=False)) as connection:
         yield connection
+
+
+def current_freshness() -> Freshness:
+    """How far the store may be trusted at this moment."""
+    with open_session() as session:
+        return freshness(session)
 
 
 def open_gateway() -> Gateway:

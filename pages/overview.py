@@ -8,10 +8,10 @@ from dashboard.components import charts, overview
 from dashboard.components.frame import strip
 from dashboard.locale import _
 from dashboard.navigation import open_payments
-from dashboard.resources import current_settings, open_session
+from dashboard.resources import current_freshness, current_settings, open_session
 from services.clock import day_of
 from services.store.filters import PaymentFilter, PaymentState
-from services.store.system import freshness, list_sync_runs
+from services.store.system import list_sync_runs
 from services.store.totals import breakdown, daily_series, facet_values, tiles, upcoming_schedules
 
 DAYS = 30
@@ -22,11 +22,12 @@ first = today - DAYS + 1
 waiting = PaymentFilter(from_day=first, to_day=today, pay_methods=frozenset({"vbank"}))
 
 with open_session() as session:
-    fresh, runs = freshness(session), list_sync_runs(session, 20)
+    runs = list_sync_runs(session, 20)
     currencies = facet_values(session).currencies or ("KRW",)
 
 st.title(_("Overview"))
-strip(fresh, now=time.time(), sandbox=current_settings().is_sandbox, test_rows=False)
+strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=False)
+fresh = current_freshness()
 if fresh.as_of is None:
     st.info(
         _("Run `jangbu sync`, or wait: the dashboard reads the gateway by itself."),

@@ -1,6 +1,5 @@
 """One payment: what it is, what happened to it, and what belongs to it."""
 
-import time
 from functools import partial
 
 import streamlit as st
@@ -13,7 +12,7 @@ from dashboard.components.reread import reread_button
 from dashboard.components.timeline import events_of, timeline
 from dashboard.locale import _
 from dashboard.navigation import link_to_payments, open_payment
-from dashboard.resources import current_settings, open_session
+from dashboard.resources import current_freshness, current_settings, open_session
 from services.store.payments import (
     get_billing_key,
     get_payment,
@@ -21,14 +20,12 @@ from services.store.payments import (
     list_cancellations,
     schedules_of_customer,
 )
-from services.store.system import freshness
 
 user: User = st.session_state["user"]
 buyers = user.may(Permission.SEE_BUYERS)
 imp_uid = st.query_params.get("imp_uid", "")
 
 with open_session() as session:
-    fresh = freshness(session)
     payment = get_payment(session, imp_uid)
     refunds = list_cancellations(session, imp_uid)
     attempts = list_attempts(session, payment.merchant_uid) if payment else ()
@@ -37,7 +34,7 @@ with open_session() as session:
     schedules = schedules_of_customer(session, customer_uid) if customer_uid else ()
 
 st.title(_("Payment"))
-strip(fresh, now=time.time(), sandbox=current_settings().is_sandbox)
+strip(current_freshness, sandbox=current_settings().is_sandbox)
 with st.container(horizontal=True, vertical_alignment="center"):
     link_to_payments(_("All payments"), {}, icon=":material/arrow_back:")
     if user.may(Permission.READ_AGAIN) and imp_uid:

@@ -12,14 +12,13 @@ from dashboard.components.payment_list import empty_list, pager, state_tiles, to
 from dashboard.components.tables import choose_columns, payment_table
 from dashboard.locale import _, current_language, sentence
 from dashboard.navigation import open_payment
-from dashboard.resources import current_settings, open_session, open_store
+from dashboard.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.tickets import issue_ticket
 from services.clock import day_of
 from services.errors import InvalidFilter
 from services.exports.export import count_export
 from services.store.filters import Live
 from services.store.search import search_payments
-from services.store.system import freshness
 from services.store.totals import count_payments, facet_values, filter_totals, tiles
 
 user: User = st.session_state["user"]
@@ -30,11 +29,11 @@ address = st.query_params.to_dict()
 st.title(_("Payments"))
 above = st.container()
 with open_session() as session:
-    fresh, values = freshness(session), facet_values(session)
+    values = facet_values(session)
 view = payment_filters(values, address, entered=st.session_state["entered"], today=today, buyers=buyers)
 chosen = view.chosen
 with above:
-    strip(fresh, now=time.time(), sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
+    strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
 
 try:
     with open_session() as session:
@@ -58,7 +57,7 @@ if not found.rows:
     empty_list(chosen, today)
     st.stop()
 
-totals_line(totals)
+totals_line(totals, chosen.basis)
 with st.container(horizontal=True):
     columns = choose_columns(searching=bool(chosen.text))
     if user.may(Permission.EXPORT):

@@ -1,23 +1,21 @@
 """System: where the figures come from, how fresh they are, and what went wrong on the way."""
 
-import time
-
 import streamlit as st
 from dashboard.components import formats, system_tables
 from dashboard.components.frame import strip
 from dashboard.locale import _
-from dashboard.resources import current_settings, open_session
-from services.store.system import freshness, list_channels, list_oddities, list_sync_runs, marks, row_counts
+from dashboard.resources import current_freshness, current_settings, open_session
+from services.store.system import list_channels, list_oddities, list_sync_runs, marks, row_counts
 
 _TOLERATED_SECONDS = 5
 
 with open_session() as session:
-    fresh, counts, runs = freshness(session), row_counts(session), list_sync_runs(session, 50)
+    counts, runs = row_counts(session), list_sync_runs(session, 50)
     channels, oddities, noted = list_channels(session), list_oddities(session), marks(session)
 
-settings = current_settings()
+settings, fresh = current_settings(), current_freshness()
 st.title(_("System"))
-strip(fresh, now=time.time(), sandbox=settings.is_sandbox)
+strip(current_freshness, sandbox=settings.is_sandbox)
 
 difference = float(noted.get("clock_difference", 0))
 with st.grid(3, min_column_width=240):

@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
@@ -26,7 +27,7 @@ def refunded(write: PaymentWrite, amount: int, reason: str = "부분 환불") ->
     at = write.values["paid_at"] + 86_400 * 40
     entry = {"cancellation_id": "c", "amount": amount, "cancelled_at": at, "reason": reason}
     values = write.values | {"cancel_amount": amount, "cancel_reason": reason}
-    return PaymentWrite(values, [*write.cancellations, entry], b"new" + write.values["imp_uid"].encode())
+    return PaymentWrite(values, [*write.cancellations, entry], uuid4().bytes)
 
 
 def store_all(engine: Engine, writes: list[PaymentWrite], as_of: int = 1) -> Any:

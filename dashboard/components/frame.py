@@ -1,5 +1,8 @@
 """What stands on every screen: language, who is signed in, and the strip that says how fresh it all is."""
 
+import time
+from collections.abc import Callable
+
 import streamlit as st
 from services.store.system import Freshness
 
@@ -8,6 +11,7 @@ from dashboard.components import formats, labels
 from dashboard.locale import LANGUAGES, _, language_of, set_language
 
 _SLOW_SECONDS = 300
+_LOOK_EVERY = 20
 
 
 def choose_language() -> None:
@@ -37,14 +41,26 @@ def sidebar(user: User, *, with_auth: bool) -> None:
                 st.logout()
 
 
-def strip(fresh: Freshness, *, now: float, sandbox: bool, test_rows: bool | None = None) -> None:
-    """One line: as of, lag, gateway, sandbox or live, on lists also test rows. `now` in UNIX seconds."""
+def strip(read: Callable[[], Freshness], *, sandbox: bool, test_rows: bool | None = None) -> None:
+    """One line: as of, lag, gateway, sandbox or live, on lists also test rows.
+
+    It looks again by itself, and draws the whole page anew when the mirror has moved on.
+    """
+    _strip(read, read().as_of, sandbox, test_rows)
+
+
+@st.fragment(run_every=_LOOK_EVERY)
+def _strip(read: Callable[[], Freshness], shown: int | None, sandbox: bool, test_rows: bool | None) -> None:
+    set_language(st.session_state["language"])
+    fresh = read()
+    if fresh.as_of != shown:
+        st.rerun()
     kind = (
         ":violet-badge[:material/science: {}]".format(_("Sandbox gateway"))
         if sandbox
         else ":gray-badge[:material/bolt: {}]".format(_("Live gateway"))
     )
-    parts = [_as_of(fresh, now), _gateway(fresh), kind]
+    parts = [_as_of(fresh, time.time()), _gateway(fresh), kind]
     if test_rows is not None:
         parts.append(":gray-badge[{}]".format(_("Test rows shown") if test_rows else _("Test rows hidden")))
     st.markdown(" ".join(parts), width="stretch")

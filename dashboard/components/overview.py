@@ -95,7 +95,7 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> dict
         pd.DataFrame(
             {
                 title: [word(row.value) for row in rows],
-                _("Payments"): [row.payments for row in rows],
+                _("Number"): [row.payments for row in rows],
                 _("Gross"): [row.gross / unit for row in rows],
                 _("Refunds"): [-row.refunds / unit for row in rows],
                 _("Net"): [row.net / unit for row in rows],

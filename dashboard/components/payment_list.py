@@ -29,8 +29,8 @@ def state_tiles(counts: Mapping[str, int], chosen: PaymentFilter) -> None:
             )
 
 
-def totals_line(totals: Sequence[MoneyTotal] | None) -> None:
-    """Gross, refunds and net of the whole filter, a line for each currency."""
+def totals_line(totals: Sequence[MoneyTotal] | None, basis: str) -> None:
+    """Gross, refunds and net of the whole filter, a line for each currency; `basis` as in PaymentFilter."""
     if totals is None:
         st.caption(_("A text or an amount range has no sums; take it away to see them."))
         return
@@ -43,7 +43,8 @@ def totals_line(totals: Sequence[MoneyTotal] | None) -> None:
         for total in totals
     ]
     if lines:
-        st.markdown("  \n".join(lines))
+        by = formats.escape(labels.basis(basis))
+        st.markdown("  \n".join(lines) + f" :gray[({by})]")
 
 
 def pager(found: Page[PaymentRow], count: Count) -> None:

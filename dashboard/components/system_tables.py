@@ -32,7 +32,9 @@ def runs_table(runs: Sequence[SyncRun]) -> None:
         _("Requests"): [run.requests for run in runs],
         _("Error"): [run.error or "" for run in runs],
     }
-    st.dataframe(pd.DataFrame(data), hide_index=True, alt=_("Sync runs, the latest first"))
+    counts = (_("Read"), _("Changed"), _("Drift"), _("Requests"))
+    config = {name: st.column_config.NumberColumn(format="%,d") for name in counts}
+    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=config, alt=_("Sync runs, the latest first"))
 
 
 def channels_table(channels: Sequence[Channel]) -> None:

@@ -20,11 +20,13 @@ def payment_windows(now: float, days: int) -> list[Window]:
 
     They begin at every ninetieth day since 1970, so that a window is the same one in every run.
     """
-    first, today = day_of(now) - days, day_of(now)
+    # The gateway tells its time in whole seconds: the one that has begun belongs to the window too.
+    last = int(now) + 1
+    first, today = day_of(last) - days, day_of(last)
     found = []
     begin = today - today % WINDOW_DAYS
     while begin + WINDOW_DAYS > first:
-        end = min(int(now), day_start(begin + WINDOW_DAYS) - 1)
+        end = min(last, day_start(begin + WINDOW_DAYS) - 1)
         found.append(Window(day_start(max(begin, first)), end))
         begin -= WINDOW_DAYS
     return found

@@ -47,13 +47,13 @@ def mark_billing_keys_deleted(conn: Connection, customer_uids: Sequence[str], *,
         conn.exec_driver_sql(in_dialect(conn, sql), rows)
 
 
-def keys_to_look_up(conn: Connection, *, older_than: int, limit: int) -> list[str]:
-    """Keys never looked up, then those last looked up before `older_than`, oldest first."""
+def keys_to_look_up(conn: Connection, *, older_than: int, after: str, limit: int) -> list[str]:
+    """Keys never looked up or last looked up before `older_than`, by customer_uid from `after` on."""
     sql = (
-        "SELECT customer_uid FROM billing_key WHERE checked_at IS NULL OR checked_at < ? "
-        "ORDER BY coalesce(checked_at, 0) LIMIT ?"
+        "SELECT customer_uid FROM billing_key WHERE (checked_at IS NULL OR checked_at < ?) AND customer_uid > ? "
+        "ORDER BY customer_uid LIMIT ?"
     )
-    return [row[0] for row in conn.exec_driver_sql(in_dialect(conn, sql), (older_than, limit))]
+    return [row[0] for row in conn.exec_driver_sql(in_dialect(conn, sql), (older_than, after, limit))]
 
 
 def upsert_schedules(conn: Connection, rows: Sequence[dict[str, Any]], *, as_of: int) -> int:
