@@ -74,7 +74,7 @@ def _raw(raw: sqlite3.Connection, sql: str, values: tuple[Any, ...]) -> Callable
     return lambda: raw.execute(sql, values).fetchall()
 
 
-def _first(raw: sqlite3.Connection) -> Any:
+def _first(_raw_connection: sqlite3.Connection) -> Any:
     return (PaymentFilter(), None), f"SELECT {_COLUMNS} FROM payment WHERE sandbox = 0 {_NEWEST}", ()
 
 

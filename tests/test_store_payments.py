@@ -37,8 +37,8 @@ def store_all(engine: Engine, writes: list[PaymentWrite], as_of: int = 1) -> Any
 
 def listed(engine: Engine, chosen: PaymentFilter) -> list[PaymentRow]:
     with reading(engine) as conn:
-        rows, page = [], search_payments(conn, chosen, limit=97)
-        rows += page.rows
+        page = search_payments(conn, chosen, limit=97)
+        rows = list(page.rows)
         while page.older:
             page = search_payments(conn, chosen, limit=97, before=page.older)
             rows += page.rows

@@ -32,8 +32,10 @@ def payment_filters(values: FacetValues, params: Mapping[str, str], *, entered: 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _period(today)
         _choice(_("By"), "basis", [Basis.STATUS, Basis.STARTED], labels.basis)
-        with st.popover(_more_label(), icon=":material/tune:"):
-            _more(values)
+        more = st.popover(_more_label(), icon=":material/tune:", on_change="rerun", key=_KEY + "more")
+        if more.open:
+            with more:
+                _more(values)
     return _view(today, buyers=buyers)
 
 

@@ -1,9 +1,28 @@
 """V1's codes in words; a code without a word is shown as it is."""
 
-from dashboard.locale import _
+from collections.abc import Callable
+from functools import cache
+
+from dashboard.locale import _, current_language
+
+Words = dict[str, str]
 
 
-def state(code: str) -> str:
+def _once_a_language(words: Callable[[], Words]) -> Callable[[str], str]:
+    """A lookup in a table that is translated once: lists look up thousands of words in a run."""
+
+    @cache
+    def table(_language: str) -> Words:
+        return words()
+
+    def look_up(code: str) -> str:
+        return table(current_language()).get(code, code)
+
+    return look_up
+
+
+@_once_a_language
+def state() -> Words:
     """The state of a payment, partly refunded among them."""
     return {
         "ready": _("Waiting"),
@@ -12,7 +31,7 @@ def state(code: str) -> str:
         "cancelled": _("Refunded"),
         "failed": _("Failed"),
         "pending": _("Pending"),
-    }.get(code, code)
+    }
 
 
 STATE_ICONS = {
@@ -38,7 +57,8 @@ def state_badge(code: str) -> str:
     return f"{STATE_ICONS.get(code, '?')} {state(code)}"
 
 
-def provider(code: str) -> str:
+@_once_a_language
+def provider() -> Words:
     """A PG by its name."""
     return {
         "": _("(none)"),
@@ -60,10 +80,11 @@ def provider(code: str) -> str:
         "settle": _("Hecto Financial"),
         "smilepay": _("SmilePay"),
         "eximbay": _("Eximbay"),
-    }.get(code, code)
+    }
 
 
-def method(code: str) -> str:
+@_once_a_language
+def method() -> Words:
     """A pay method by its name."""
     return {
         "": _("(none)"),
@@ -88,29 +109,33 @@ def method(code: str) -> str:
         "smartculture": _("Smart culture voucher"),
         "happymoney": _("Happy Money"),
         "booknlife": _("Book voucher"),
-    }.get(code, code)
+    }
 
 
-def kind(code: str) -> str:
+@_once_a_language
+def kind() -> Words:
     """What a payment was for."""
     return {
         "one_off": _("One-off"),
         "recurring": _("Recurring"),
         "registration": _("Key registration"),
-    }.get(code, code)
+    }
 
 
-def live(code: str) -> str:
+@_once_a_language
+def live() -> Words:
     """Which channels' rows are shown."""
-    return {"live": _("Live"), "test": _("Test"), "all": _("Live and test")}.get(code, code)
+    return {"live": _("Live"), "test": _("Test"), "all": _("Live and test")}
 
 
-def basis(code: str) -> str:
+@_once_a_language
+def basis() -> Words:
     """Which time a list of payments goes by."""
-    return {"status": _("Time of the status"), "started": _("Time of the request")}.get(code, code)
+    return {"status": _("Time of the status"), "started": _("Time of the request")}
 
 
-def role(code: str) -> str:
+@_once_a_language
+def role() -> Words:
     """A role by its name."""
     return {
         "viewer": _("Viewer"),
@@ -118,10 +143,11 @@ def role(code: str) -> str:
         "finance": _("Finance"),
         "manager": _("Manager"),
         "admin": _("Administrator"),
-    }.get(code, code)
+    }
 
 
-def field(name: str) -> str:
+@_once_a_language
+def field() -> Words:
     """A field of a payment by its heading."""
     return {
         "imp_uid": "imp_uid",
@@ -175,27 +201,29 @@ def field(name: str) -> str:
         "kind": _("Kind"),
         "hits": _("Found in"),
         "sandbox": _("Test"),
-    }.get(name, name)
+    }
 
 
-def table(name: str) -> str:
+@_once_a_language
+def table() -> Words:
     """A table of the store."""
     return {
         "payments": _("Payments"),
         "refunds": _("Refunds"),
         "schedules": _("Schedules"),
         "billing_keys": _("Billing keys"),
-    }.get(name, name)
+    }
 
 
-def usage(code: str) -> str:
+@_once_a_language
+def usage() -> Words:
     """What a billing key did in a payment."""
     return {
         "": "",
         "issue": _("Registration of a billing key; nothing was charged by Naver Pay"),
         "payment": _("Charge of a billing key"),
         "payment.scheduled": _("Scheduled charge of a billing key"),
-    }.get(code, code)
+    }
 
 
 def schedule(status: str, payment_status: str | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from services.money import exponent, to_major
 from services.store.search import PaymentRow
@@ -50,15 +50,18 @@ _MASKS: dict[str, Callable[[str | None], str | None]] = {
 def choose_columns(*, searching: bool) -> list[str]:
     """The columns to show, remembered for the session; a search adds where it was found."""
     st.session_state.setdefault(_KEY, list(_FIRST))
-    with st.popover(_("Columns"), icon=":material/view_column:"):
-        chosen = st.pills(
-            _("Columns"),
-            _COLUMNS,
-            selection_mode="multi",
-            format_func=labels.field,
-            key=_KEY,
-            persist_state="session",
-        )
+    choice = st.popover(_("Columns"), icon=":material/view_column:", on_change="rerun", key="columns")
+    if choice.open:
+        with choice:
+            st.pills(
+                _("Columns"),
+                _COLUMNS,
+                selection_mode="multi",
+                format_func=labels.field,
+                key=_KEY,
+                persist_state="session",
+            )
+    chosen = st.session_state[_KEY]
     ordered = [name for name in _COLUMNS if name in chosen] or list(_FIRST)
     return [*ordered, "hits"] if searching else ordered
 
@@ -68,7 +71,7 @@ def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers:
     currencies = {row.currency for row in rows}
     data = {name: [_cell(row, name, buyers, currencies) for row in rows] for name in columns}
     picked = st.dataframe(
-        pd.DataFrame(data),
+        pa.table(data),
         hide_index=True,
         column_config={name: _config(name, currencies, data[name]) for name in columns},
         on_select="rerun",

@@ -106,7 +106,8 @@ class _Builder:
         }
         if own.get(pg, "card") in ("card", "naverpay"):
             code, name = self.chance.choice(CARDS)
-            number = f"{self.chance.randrange(4000, 9999)}{self.chance.randrange(10**2):02d}******{self.chance.randrange(10**4):04d}"
+            front, last = self.chance.randrange(400_000, 999_999), self.chance.randrange(10**4)
+            number = f"{front}******{last:04d}"
             found |= {"card_code": code, "card_name": name, "card_number": number, "card_type": 0}
         return found
 
@@ -141,7 +142,8 @@ class _Builder:
         code, bank = self.chance.choice(BANKS)
         row |= self._instrument("tosspayments") | {
             "pay_method": "vbank", "vbank_code": code, "vbank_name": bank, "vbank_holder": "장부상점",
-            "vbank_num": f"{self.chance.randrange(10**13):013d}", "vbank_date": at + 3 * _DAY, "vbank_issued_at": at + 20,
+            "vbank_num": f"{self.chance.randrange(10**13):013d}",
+            "vbank_date": at + 3 * _DAY, "vbank_issued_at": at + 20,
             "card_code": None, "card_name": None, "card_number": None, "card_type": None,
         }  # fmt: skip
         paid_at = at + self.chance.randrange(600, 2 * _DAY)
@@ -269,4 +271,4 @@ class _Builder:
 
 def _last_change(row: Row) -> int:
     refunds = [entry["cancelled_at"] for entry in row["cancel_history"]]
-    return max(row["started_at"], row["paid_at"], row["failed_at"], *refunds, 0)
+    return int(max(row["started_at"], row["paid_at"], row["failed_at"], *refunds))

@@ -54,7 +54,8 @@ def body_of(request: httpx.Request) -> dict[str, Any]:
             value,
             name.endswith("[]"),
         )
-    return _lists(fields)
+    found = _lists(fields)
+    return found if isinstance(found, dict) else {}
 
 
 def _nest(fields: dict[str, Any], path: list[str], value: str, many: bool) -> None:

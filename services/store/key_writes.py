@@ -12,8 +12,8 @@ from services.store.sql import in_dialect, one_of, upsert
 
 _KEY_COLUMNS = tuple(
     name
-    for name in BillingKey.__table__.columns.keys()
-    if name not in ("checked_at", "deleted_at")  # type: ignore[attr-defined]
+    for name in BillingKey.__table__.columns.keys()  # type: ignore[attr-defined]
+    if name not in ("checked_at", "deleted_at")
 )
 _SCHEDULE_COLUMNS = tuple(Schedule.__table__.columns.keys())  # type: ignore[attr-defined]
 _CHANNEL_COLUMNS = tuple(name for name in Channel.__table__.columns.keys() if name != "id")  # type: ignore[attr-defined]
@@ -82,7 +82,7 @@ def upsert_schedules(conn: Connection, rows: Sequence[dict[str, Any]], *, as_of:
 def _differs(old: dict[str, Any] | None, new: dict[str, Any], as_of: int) -> bool:
     if old is None:
         return True
-    return old["read_at"] <= as_of and old["digest"] != new["digest"]
+    return bool(old["read_at"] <= as_of and old["digest"] != new["digest"])
 
 
 def _count(sums: defaultdict[tuple[Any, ...], list[int]], row: dict[str, Any], sign: int) -> None:

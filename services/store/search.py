@@ -1,7 +1,7 @@
 """Pages of payments: newest first, by a keyset, whatever the filter."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -107,7 +107,7 @@ def _exact(conn: Connection, text: str, limit: int) -> list[PaymentRow]:
     for column in ("imp_uid", "merchant_uid"):
         sql = f"SELECT {COLUMNS} FROM payment p WHERE p.{column} = ? ORDER BY p.position DESC LIMIT ?"
         if rows := conn.exec_driver_sql(in_dialect(conn, sql), (text, limit)).fetchall():
-            return [PaymentRow(*row, hits=(column,)) for row in rows]
+            return [replace(PaymentRow(*row), hits=(column,)) for row in rows]
     return []
 
 
@@ -194,4 +194,4 @@ def _with_hits(row: PaymentRow, chosen: PaymentFilter) -> PaymentRow:
             hits.append("card_number")
     if number and number == str(row.amount):
         hits.append("amount")
-    return PaymentRow(*(getattr(row, field.name) for field in fields(PaymentRow)[:-1]), hits=tuple(hits))
+    return replace(row, hits=tuple(hits))

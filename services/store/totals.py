@@ -84,7 +84,7 @@ class ScheduleDay:
 
 
 def count_payments(conn: Connection, chosen: PaymentFilter) -> Count:
-    """How many payments a filter lets through; exact from kept totals, capped at CAP where it goes by text or amount."""
+    """How many payments a filter lets through; exact from kept totals, capped where it goes by text or amount."""
     wanted = matching(all_facets(conn), chosen)
     if chosen.counted_by_facets:
         return Count(sum(row[1] for row in _kept(conn, chosen, wanted)))
@@ -118,7 +118,9 @@ def filter_totals(conn: Connection, chosen: PaymentFilter) -> list[MoneyTotal] |
             line = sums[facet.currency]
             for at, value in enumerate((payments, amount, cancelled)):
                 line[at] += value
-    return [MoneyTotal(currency, *line, line[1] - line[2]) for currency, line in sorted(sums.items())]
+    return [
+        MoneyTotal(currency, line[0], line[1], line[2], line[1] - line[2]) for currency, line in sorted(sums.items())
+    ]
 
 
 def facet_values(conn: Connection) -> FacetValues:
@@ -162,7 +164,7 @@ def breakdown(
             line[1] += amount
         elif basis == Basis.REFUNDED:
             line[2] += amount
-    shares = [Share(value, *line, line[1] - line[2]) for value, line in sums.items() if any(line)]
+    shares = [Share(value, line[0], line[1], line[2], line[1] - line[2]) for value, line in sums.items() if any(line)]
     return sorted(shares, key=lambda share: -share.gross)
 
 
