@@ -20,10 +20,17 @@ def open_list(page: Page, address: str) -> None:
 
 
 def rows_of(page: Page) -> list[str]:
-    """What the table says, as the browser tells it to those who cannot see it."""
+    """What the table says, as the browser tells it to those who cannot see it, once it has come to rest."""
     grid = page.get_by_test_id("data-grid-canvas").first
     expect(grid).to_be_visible()
-    return [text for text in grid.locator("tr").all_inner_texts()[1:] if text.strip()]
+    seen: list[str] = []
+    for _ in range(40):
+        page.wait_for_timeout(400)
+        now = [text for text in grid.locator("tr").all_inner_texts()[1:] if text.strip()]
+        if now and now == seen:
+            break
+        seen = now
+    return seen
 
 
 def pick_row(page: Page, row: int) -> None:
