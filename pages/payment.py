@@ -24,6 +24,7 @@ from services.store.payments import (
 user: User = st.session_state["user"]
 buyers = user.may(Permission.SEE_BUYERS)
 imp_uid = st.query_params.get("imp_uid", "")
+was_reading = rereads.is_reading(imp_uid)
 
 with open_session() as session:
     payment = get_payment(session, imp_uid)
@@ -42,6 +43,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
             partial(rereads.ask_again, imp_uid),
             partial(rereads.is_reading, imp_uid),
             partial(rereads.take_result, imp_uid),
+            was_reading=was_reading,
         )
 if payment is None:
     st.info(

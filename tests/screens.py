@@ -185,7 +185,7 @@ def texts(at: AppTest) -> str:
         "warning",
         "error",
     )
-    found = [f"{getattr(one, 'label', '')} {one.value}" for kind in kinds for one in at.get(kind)]
-    found += [frame.value.to_csv() for kind in ("dataframe", "table") for frame in at.get(kind)]
+    found = [f"{getattr(one, 'label', '')} {getattr(one, 'value', '')}" for kind in kinds for one in at.get(kind)]
+    found += [one.value.to_csv() for one in (*at.dataframe, *at.table)]
     found += [button.label for button in at.button]
     return "\n".join(found)

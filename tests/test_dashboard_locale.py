@@ -42,7 +42,8 @@ def messages_in_code() -> Iterator[tuple[str, str]]:
 
 
 def strings_of(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    found = message.string or ""
+    return (found,) if isinstance(found, str) else tuple(found)
 
 
 @pytest.mark.parametrize("language", locale.LANGUAGES)

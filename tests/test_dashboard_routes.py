@@ -53,7 +53,7 @@ def with_auth(monkeypatch: pytest.MonkeyPatch) -> None:
 def cookie(email: str, **more: Any) -> dict[str, str]:
     claims = {"origin": OWN, "is_logged_in": True, "email": email} | more
     signed = URLSafeTimedSerializer(AUTH["cookie_secret"], salt="_streamlit_user").dumps(json.dumps(claims))
-    return {"cookie": f"_streamlit_user={signed if isinstance(signed, str) else signed.decode()}"}
+    return {"cookie": f"_streamlit_user={signed}"}
 
 
 def test_health_says_how_fresh_the_mirror_is(client: TestClient) -> None:

@@ -12,7 +12,6 @@ from services.store.filters import Live, PaymentFilter, PaymentKind
 from dashboard.components.periods import DEFAULT, period_days
 
 _ID_FIELDS = frozenset({"imp_uid", "merchant_uid"})
-_PAGE = ("before", "after")
 _NAMES = frozenset(
     {
         "q",
@@ -29,7 +28,7 @@ _NAMES = frozenset(
         "max",
         "customer_uid",
     }
-) | set(_PAGE)
+) | {"before", "after"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from services.store.totals import FacetValues
 
 from dashboard.components import labels, periods
 from dashboard.components.filter_url import View, default_filter, from_params, has_view
-from dashboard.locale import _
+from dashboard.locale import _, ngettext
 
 _KEY = "payments."
 
@@ -32,10 +32,15 @@ def payment_filters(values: FacetValues, params: Mapping[str, str], *, entered: 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _period(today)
         _choice(_("By"), "basis", [Basis.STATUS, Basis.STARTED], labels.basis)
-        more = st.popover(_more_label(), icon=":material/tune:", on_change="rerun", key=_KEY + "more")
+        # Its label never changes: a popover with another label closes while somebody is at it.
+        more = st.popover(_("More filters"), icon=":material/tune:", on_change="rerun", key=_KEY + "more")
         if more.open:
             with more:
                 _more(values)
+        if used := _used():
+            words = ngettext("{n} of them in use", "{n} of them in use", used)
+            st.caption(words.format(n=used), width="content")
+            st.button(_("Clear filters"), type="tertiary", key="clear", on_click=forget_filters, args=(today,))
     return _view(today, buyers=buyers)
 
 
@@ -193,13 +198,12 @@ def _with_chosen(options: Collection[str], *chosen: str | None) -> list[str]:
     return [*options, *(value for value in chosen if value and value not in options)]
 
 
-def _more_label() -> str:
+def _used() -> int:
+    """How many of the filters behind the button are in use."""
     state = st.session_state
-    lists = ("pg", "method", "kinds")
-    used = sum(bool(state[_KEY + name]) for name in (*lists, "currency"))
+    used = sum(bool(state[_KEY + name]) for name in ("pg", "method", "kinds", "currency", "customer_uid"))
     used += sum(state[_KEY + name] is not None for name in ("min", "max"))
-    used += state[_KEY + "live"] != Live.LIVE
-    return _("More filters ({n})").format(n=used) if used else _("More filters")
+    return int(used + (state[_KEY + "live"] != Live.LIVE))
 
 
 def _view(today: int, *, buyers: bool) -> View:

@@ -2,7 +2,6 @@
 
 import re
 import string
-from datetime import date
 
 from services.clock import seoul
 from services.money import exponent, to_major
@@ -33,11 +32,6 @@ def units(currency: str) -> int:
 def time(at: int | None) -> str:
     """UNIX seconds in Seoul, `2026-11-23 15:04:05`; V1's 0 means that it has not happened."""
     return seoul(at).strftime("%Y-%m-%d %H:%M:%S") if at else NOTHING
-
-
-def day(value: date) -> str:
-    """A calendar date, `2026-11-23`."""
-    return value.isoformat()
 
 
 def seconds(value: float) -> str:

@@ -12,8 +12,6 @@ from services.store.filters import PaymentState
 from dashboard.components import formats, labels
 from dashboard.locale import _
 
-_BINARY = frozenset({"digest"})
-
 
 def payment_state(payment: Payment) -> str:
     """V1's status, and partly refunded where some of a paid amount went back."""
@@ -126,7 +124,7 @@ def _plain(value: Any) -> str:
 
 def raw_payment(payment: Payment, refunds: Sequence[Cancellation]) -> None:
     """Everything that is stored, as JSON in V1's spelling."""
-    kept = payment.model_dump(mode="json", exclude=set(_BINARY))
+    kept = payment.model_dump(mode="json", exclude={"digest"})
     kept["extra"] = json.loads(payment.extra) if payment.extra else None
     kept["cancel_history"] = [refund.model_dump(mode="json") for refund in refunds]
     st.code(json.dumps(kept, ensure_ascii=False, indent=2), language="json", height=400)

@@ -90,4 +90,4 @@ def empty_list(chosen: PaymentFilter, today: int) -> None:
             if days < further:
                 label = _("Look at {days} days").format(days=further)
                 st.button(label, key=f"look_{further}", on_click=filters.look_back, args=(further, today))
-        st.button(_("Clear filters"), on_click=filters.forget_filters, args=(today,))
+        st.button(_("Clear filters"), key="clear_all", on_click=filters.forget_filters, args=(today,))

@@ -9,10 +9,17 @@ from dashboard.locale import _, sentence, set_language
 
 
 def reread_button(
-    start: Callable[[], None], is_reading: Callable[[], bool], take_result: Callable[[], JangbuError | None]
+    start: Callable[[], None],
+    is_reading: Callable[[], bool],
+    take_result: Callable[[], JangbuError | None],
+    *,
+    was_reading: bool,
 ) -> None:
-    """Never waits: while the reading runs, a fragment looks twice a second whether it is over."""
-    if is_reading():
+    """Never waits: while the reading runs, a fragment looks twice a second whether it is over.
+
+    `was_reading`: whether it ran before the page read the store; if so the page is drawn once more.
+    """
+    if was_reading:
         _watch(is_reading)
         return
     st.button(_("Read again"), icon=":material/sync:", on_click=start)

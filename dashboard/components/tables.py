@@ -39,6 +39,8 @@ _COLUMNS = (
 )
 _FIRST = _COLUMNS[:10]
 _MONEY_WIDTH = 110
+_MOST_AT_ONCE = 20
+_HEIGHT = 700
 _TIMES = frozenset({"status_at", "started_at", "paid_at", "cancelled_at", "failed_at"})
 _MASKS: dict[str, Callable[[str | None], str | None]] = {
     "buyer_name": formats.mask_name,
@@ -63,7 +65,7 @@ def choose_columns(*, searching: bool) -> list[str]:
             )
     chosen = st.session_state[_KEY]
     ordered = [name for name in _COLUMNS if name in chosen] or list(_FIRST)
-    return [*ordered, "hits"] if searching else ordered
+    return [*ordered[:2], "hits", *ordered[2:]] if searching else ordered
 
 
 def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str) -> str | None:
@@ -76,7 +78,7 @@ def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers:
         column_config={name: _config(name, currencies, data[name]) for name in columns},
         on_select="rerun",
         selection_mode="single-row",
-        height=38 + 35 * min(len(rows), 20),
+        height="content" if len(rows) <= _MOST_AT_ONCE else _HEIGHT,
         key=key,
         placeholder="",
         alt=_("Payments, newest first, times in Korea"),

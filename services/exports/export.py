@@ -40,6 +40,6 @@ def export(
 def count_export(engine: Engine, kind: str, chosen: PaymentFilter) -> int:
     """How many rows the file will have."""
     with reading(engine) as conn:
-        source, where, values = source_of(conn, kind, chosen)
-        sql = f"SELECT count(*) FROM {source} WHERE {where}"
-        return int(conn.exec_driver_sql(in_dialect(conn, sql), values).scalar_one())
+        found = source_of(conn, kind, chosen)
+        sql = f"SELECT count(*) FROM {found.source} WHERE {found.where}"
+        return int(conn.exec_driver_sql(in_dialect(conn, sql), found.values).scalar_one())

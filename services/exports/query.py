@@ -1,31 +1,31 @@
 """The rows of an export as one SQL statement, for either database."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from services.clock import DAY, day_start
 from services.exports.columns import BY_KIND, Column, Shape
+from services.models import Basis
 from services.money import NO_MINOR_UNIT
-from services.store.conditions import row_conditions, with_facets
-from services.store.facet_reads import all_facets, matching
+from services.store.conditions import Conditions, contains, exact_id, row_conditions, with_facets
+from services.store.facet_reads import choose_facets
 from services.store.filters import Live, PaymentFilter
+from services.store.sql import one_of
 
 _NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
 _RISKY = "'=', '+', '-', '@', '＝', '＋', '－', '＠'"
 _OWN_TIME = {"refunds": "c.cancelled_at", "schedules": "p.schedule_at", "billing-keys": "p.inserted"}
-_SOURCES = {
-    "refunds": "cancellation c JOIN payment p ON p.imp_uid = c.imp_uid",
-    "schedules": "schedule p",
-    "billing-keys": "billing_key p",
-}
+_TABLES = {"schedules": "schedule p", "billing-keys": "billing_key p"}
 _ORDERS = {
     "payments": "p.position DESC",
     "refunds": "c.cancelled_at DESC, c.imp_uid DESC, c.seq DESC",
     "schedules": "p.schedule_at DESC, p.merchant_uid DESC",
     "billing-keys": "p.customer_uid",
 }
+_BY_STARTED = "p.started_at DESC, p.imp_uid DESC"
 
 
 def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
@@ -33,39 +33,72 @@ def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
     return tuple(column for column in BY_KIND[kind] if with_buyers or not column.buyer)
 
 
-def source_of(conn: Connection, kind: str, chosen: PaymentFilter) -> tuple[str, str, tuple[Any, ...]]:
-    """FROM, WHERE and bound values. Refunds, schedules and keys go by their own time and live or test."""
-    if kind == "payments":
-        found = row_conditions(conn, chosen)
-        facets = all_facets(conn)
-        wanted = matching(facets, chosen)
-        if len(wanted) < len(facets):
-            found = with_facets(conn, found, [facet.id for facet in wanted])
-        return found.source, found.where, found.values
+def source_of(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
+    """The rows of a filter. Refunds: of the payments it lets through, by the day of the refund.
+
+    Schedules and keys have days of their own; a part of the filter that they have no column for is left aside.
+    """
     chosen.require_sense()
-    parts, values = ["1 = 1"], []
-    if chosen.from_day is not None:
-        parts.append(f"{_OWN_TIME[kind]} >= ?")
-        values.append(day_start(chosen.from_day))
-    if chosen.to_day is not None:
-        parts.append(f"{_OWN_TIME[kind]} < ?")
-        values.append(day_start(chosen.to_day) + DAY)
-    if chosen.live != Live.ALL and kind != "schedules":
-        parts.append("p.sandbox" if chosen.live == Live.TEST else "NOT p.sandbox")
-    return _SOURCES[kind], " AND ".join(parts), tuple(values)
+    exact = exact_id(conn, chosen.text)
+    if kind == "payments":
+        return exact or _payments(conn, chosen)
+    if kind == "refunds":
+        found = exact or _payments(conn, replace(chosen, from_day=None, to_day=None))
+        found = replace(found, source=f"{found.source} JOIN cancellation c ON c.imp_uid = p.imp_uid")
+        return found if exact else _in_days(found, kind, chosen)
+    return _in_days(_plain(conn, kind, chosen), kind, chosen)
 
 
 def statement(
-    conn: Connection, kind: str, chosen: PaymentFilter, columns: Sequence[Column]
+    conn: Connection, kind: str, chosen: PaymentFilter, columns: Sequence[Column], *, guarded: bool
 ) -> tuple[str, tuple[Any, ...]]:
-    """The rows in the list's order, each value written as its cell, with `?` for the bound values."""
-    source, where, values = source_of(conn, kind, chosen)
+    """The rows in the list's order, each value written as its cell, with `?` for the bound values.
+
+    `guarded`: a text that a spreadsheet would take for a formula has an apostrophe before it.
+    """
+    found = source_of(conn, kind, chosen)
     lite = conn.dialect.name == "sqlite"
-    cells = ", ".join(f"{_cell(column, lite)} AS {column.name}" for column in columns)
-    return f"SELECT {cells} FROM {source} WHERE {where} ORDER BY {_ORDERS[kind]}", values
+    cells = ", ".join(f"{_cell(column, lite, guarded)} AS {column.name}" for column in columns)
+    by_started = kind == "payments" and chosen.basis == Basis.STARTED and not chosen.text
+    order = _BY_STARTED if by_started else _ORDERS[kind]
+    return f"SELECT {cells} FROM {found.source} WHERE {found.where} ORDER BY {order}", found.values
 
 
-def _cell(column: Column, lite: bool) -> str:
+def _payments(conn: Connection, chosen: PaymentFilter) -> Conditions:
+    found = row_conditions(conn, chosen)
+    facets = choose_facets(conn, chosen)
+    return found if facets.whole else with_facets(conn, found, facets.ids)
+
+
+def _plain(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
+    found = Conditions(_TABLES[kind], (), ())
+    names = {column.sql for column in BY_KIND[kind] if chosen.search_buyers or not column.buyer}
+    for column, wanted in (("p.pg_provider", chosen.pg_providers), ("p.schedule_status", chosen.states)):
+        if wanted and column in names:
+            condition, bound = one_of(conn, column, sorted(wanted))
+            found = found.and_(condition, bound)
+    if chosen.customer_uid is not None:
+        found = found.and_("p.customer_uid = ?", chosen.customer_uid)
+    if chosen.currency is not None and "p.currency" in names:
+        found = found.and_("p.currency = ?", chosen.currency)
+    if chosen.live != Live.ALL and "p.sandbox" in names:
+        found = found.and_("p.sandbox" if chosen.live == Live.TEST else "NOT p.sandbox")
+    if chosen.text:
+        texts = sorted(column.sql for column in BY_KIND[kind] if column.shape == Shape.TEXT and column.sql in names)
+        part, values = contains(conn, texts, chosen.text)
+        found = found.and_(part, *values)
+    return found
+
+
+def _in_days(found: Conditions, kind: str, chosen: PaymentFilter) -> Conditions:
+    if chosen.from_day is not None:
+        found = found.and_(f"{_OWN_TIME[kind]} >= ?", day_start(chosen.from_day))
+    if chosen.to_day is not None:
+        found = found.and_(f"{_OWN_TIME[kind]} < ?", day_start(chosen.to_day) + DAY)
+    return found
+
+
+def _cell(column: Column, lite: bool, guarded: bool) -> str:
     name = column.sql
     if column.shape == Shape.TIME:
         written = (
@@ -75,12 +108,20 @@ def _cell(column: Column, lite: bool) -> str:
         )
         return f"CASE WHEN {name} > 0 THEN {written} END"
     if column.shape == Shape.MONEY:
-        cents = f"printf('%d.%02d', {name} / 100, {name} % 100)" if lite else f"({name} / 100.0)::numeric(20, 2)::text"
-        return f"CASE WHEN p.currency IN ({_NO_MINOR}) THEN CAST({name} AS TEXT) ELSE {cents} END"
+        sign = f"CASE WHEN {name} < 0 THEN '-' ELSE '' END"
+        cents = (
+            f"printf('%s%d.%02d', {sign}, abs({name}) / 100, abs({name}) % 100)"
+            if lite
+            else f"({name} / 100.0)::numeric(20, 2)::text"
+        )
+        whole = f"p.currency = 'KRW' OR upper(p.currency) IN ({_NO_MINOR})"
+        return f"CASE WHEN {whole} THEN CAST({name} AS TEXT) ELSE {cents} END"
     if column.shape == Shape.FLAG:
         return f"CASE WHEN {name} THEN 'true' ELSE 'false' END"
     if column.shape == Shape.NUMBER:
         return f"CAST({name} AS TEXT)"
+    if not guarded:
+        return name
     first = f"substr({name}, 1, 1)"
     tab, line = ("char(9)", "char(13)") if lite else ("chr(9)", "chr(13)")
     return f"CASE WHEN {first} IN ({_RISKY}, {tab}, {line}) THEN '''' || {name} ELSE {name} END"

@@ -14,6 +14,7 @@ from services.store.filters import PaymentFilter
 from services.store.sql import in_dialect
 
 _SHEET_ROWS = 1_048_575
+_CELL = 32_767  # characters; a longer text would be left out whole
 _SAFE = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -33,7 +34,7 @@ def write_workbook(
 ) -> None:
     """Writes the rows of an export into an open file."""
     with Workbook(file, _SAFE) as book, reading(engine) as conn:
-        sql, values = statement(conn, kind, chosen, columns)
+        sql, values = statement(conn, kind, chosen, columns, guarded=False)
         streamed = conn.execution_options(stream_results=True, yield_per=1000)
         rows = streamed.exec_driver_sql(in_dialect(conn, sql), values)
         sheet: Any = None
@@ -48,7 +49,7 @@ def write_workbook(
                 if is_number:
                     sheet.write_number(at, place, Decimal(value))
                 else:
-                    sheet.write_string(at, place, value)
+                    sheet.write_string(at, place, value[:_CELL])
             at += 1
         if sheet is None:
             _new_sheet(book, headings)

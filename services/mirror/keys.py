@@ -1,47 +1,65 @@
 """Billing keys: no call lists them, so those that payments and schedules name are looked up."""
 
-import time
+from concurrent.futures import ThreadPoolExecutor
 
+from services.clock import DAY
 from services.errors import GatewayError, NotFound
+from services.gateway.payloads import Payload
 from services.mirror.convert import plain_row
 from services.mirror.run import Progress, Run
 from services.store.engine import reading, writing
 from services.store.key_writes import keys_to_look_up, mark_billing_keys_deleted, upsert_billing_keys
+from services.store.payments import get_billing_key
 
 _BATCH = 100
-_STALE_SECONDS = 86_400
+_THREADS = 8
 
 
-def sync_billing_keys(run: Run, *, all_of_them: bool) -> int:
-    """Looks up new keys, and those not looked at for a day. Returns how many the gateway answered for."""
-    now = int(time.time())
-    older_than = now + _STALE_SECONDS if all_of_them else now - _STALE_SECONDS
+def sync_billing_keys(run: Run, *, all_of_them: bool) -> None:
+    """Looks up keys that are new, and those not looked at for a day, or all."""
+    now = int(run.gateway.now())
+    older_than = now + DAY if all_of_them else now - DAY
     done, after = 0, ""
     while True:
         with reading(run.engine) as conn:
             uids = keys_to_look_up(conn, older_than=older_than, after=after, limit=_BATCH)
         if not uids:
-            return done
+            return
         after = uids[-1]
-        done += _look_up(run, uids)
+        _look_up(run, uids, now)
+        done += len(uids)
         run.progress(Progress("billing keys", done, None))
 
 
-def _look_up(run: Run, uids: list[str]) -> int:
+def _look_up(run: Run, uids: list[str], now: int) -> None:
     """One batch. What it lacks is asked for by itself: only a 404 of its own says that a key is gone."""
-    now = int(time.time())
     batch = run.gateway.billing_keys(uids)
-    rows, gone = [plain_row(key) for key in batch.found], []
-    for uid in batch.missing:
-        try:
-            rows.append(plain_row(run.gateway.billing_key(uid)))
-        except NotFound:
-            gone.append(uid)
-        except GatewayError:
-            continue
+    found, gone = list(batch.found), _known_as_gone(run, batch.missing)
+    alone = [uid for uid in batch.missing if uid not in gone]
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="keys") as pool:
+        for uid, key in zip(alone, pool.map(lambda one: _by_itself(run, one), alone), strict=True):
+            if isinstance(key, Payload):
+                found.append(key)
+            elif key is NotFound:
+                gone.append(uid)
+    _store(run, found, gone, now)
+
+
+def _by_itself(run: Run, uid: str) -> Payload | type[GatewayError]:
+    try:
+        return run.gateway.billing_key(uid)
+    except GatewayError as error:
+        return type(error)
+
+
+def _known_as_gone(run: Run, uids: tuple[str, ...]) -> list[str]:
+    with reading(run.engine) as conn:
+        return [uid for uid in uids if (key := get_billing_key(conn, uid)) and key.deleted_at]
+
+
+def _store(run: Run, found: list[Payload], gone: list[str], now: int) -> None:
     with writing(run.engine) as conn:
-        upsert_billing_keys(conn, rows, checked_at=now)
+        upsert_billing_keys(conn, [plain_row(key) for key in found], checked_at=now)
         mark_billing_keys_deleted(conn, gone, at=now)
-    for key in batch.found:
+    for key in found:
         run.oddities.update(key.oddities)
-    return len(rows) + len(gone)

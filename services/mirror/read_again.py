@@ -12,7 +12,7 @@ from services.store.payment_writes import upsert_payments
 
 def read_again(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
     """Stores what the gateway says of a payment now; whether it had changed. Raises GatewayError."""
-    as_of = asked_now()
+    as_of = asked_now(gateway)
     payload = gateway.payment(imp_uid)
     with writing(engine) as conn:
         done = upsert_payments(conn, [payment_write(payload, from_list=False)], as_of=as_of)

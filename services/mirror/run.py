@@ -1,6 +1,5 @@
 """What every part of a run shares: gateway, store, counts, progress."""
 
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from services.gateway import Gateway
+
+Oddity = tuple[str, str]
+"""(kind, name) as in models.Oddity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,11 @@ class Run:
     progress: Callable[[Progress], None] = lambda _progress: None
     changed: int = 0
     drift: int = 0
-    oddities: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unsettled: int = 0
+    """Windows that kept moving while they were read: the next run reads them again."""
+    oddities: Counter[Oddity] = field(default_factory=Counter)
 
 
-def asked_now() -> int:
-    """The time at which an answer is asked for, in milliseconds."""
-    return int(time.time() * 1000)
+def asked_now(gateway: Gateway) -> int:
+    """When an answer is asked for, in milliseconds: the gateway's clock, since ours may be set back."""
+    return int(gateway.now() * 1000)

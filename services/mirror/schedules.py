@@ -12,15 +12,15 @@ _YEAR = 366
 _PAGE = 1000
 
 
-def sync_schedules(run: Run, *, back_days: int | None) -> int:
-    """Reads schedules due from `back_days` (a week where None) ago to a year ahead. Returns how many were read."""
+def sync_schedules(run: Run, *, back_days: int | None) -> None:
+    """Reads schedules due from `back_days` (a week where None) ago to a year ahead."""
     today = day_of(run.gateway.now())
     read = 0
-    for window in schedule_windows(today - (back_days or _WEEK), today + _YEAR):
+    for from_at, to_at in schedule_windows(today - (back_days or _WEEK), today + _YEAR):
         page = 1
         while page:
-            as_of = asked_now()
-            found = run.gateway.schedules(window.from_at, window.to_at, page=page, limit=_PAGE)
+            as_of = asked_now(run.gateway)
+            found = run.gateway.schedules(from_at, to_at, page=page, limit=_PAGE)
             with writing(run.engine) as conn:
                 changed = upsert_schedules(conn, [schedule_row(one) for one in found.items], as_of=as_of)
                 if changed:
@@ -28,7 +28,8 @@ def sync_schedules(run: Run, *, back_days: int | None) -> int:
                     discover_billing_keys(conn, (uid for uid in uids if uid))
             for one in found.items if changed else ():
                 run.oddities.update(one.oddities)
+            if found.unreadable:
+                run.oddities["unreadable_row", "schedule"] += found.unreadable
             read += len(found.items)
             run.progress(Progress("schedules", read, None))
             page = found.next
-    return read

@@ -6,24 +6,24 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from services.clock import day_of
 from services.errors import GatewayError
 from services.gateway import Gateway
 from services.mirror.convert import plain_row
 from services.mirror.keys import sync_billing_keys
-from services.mirror.payments import sync_window
+from services.mirror.payments import sync_payments
 from services.mirror.run import Progress, Run
 from services.mirror.schedules import sync_schedules
-from services.mirror.windows import payment_windows
 from services.store.engine import reading, writing
 from services.store.key_writes import replace_channels
-from services.store.sync_writes import begin_run, count_between, end_run, note_oddities, set_mark
-from services.store.system import AS_OF, BACKFILLED, marks
+from services.store.sync_writes import begin_run, end_run, note_oddities, set_mark
+from services.store.system import AS_OF, BACKFILLED, marks, row_counts
+
+_UNSETTLED = "Payments kept moving while they were read; the next run reads them again."
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """`payments`: in the mirror within the span; `changed`: new or changed payments; the rest as read in this run."""
+    """What the mirror holds now (`payments`: of the span), how many payments changed, and what it took."""
 
     payments: int
     changed: int
@@ -50,7 +50,7 @@ def sync(
     error: str | None = "stopped"
     try:
         counts = _carry_out(run, days, full)
-        error = None
+        error = _UNSETTLED if run.unsettled else None
     except GatewayError as caught:
         error = str(caught)
         raise
@@ -69,24 +69,21 @@ def sync(
 
 def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     asked = int(time.time())
-    now = run.gateway.now()
-    windows = payment_windows(now, days)
-    for window in windows:
-        sync_window(run, window, whole=full)
+    channels = [plain_row(one) for one in run.gateway.channels()]
     with reading(run.engine) as conn:
-        known = marks(conn)
+        backfilled = int(marks(conn).get(BACKFILLED, 0))
+    payments = sync_payments(run, days=days, full=full)
     # A span that was never read to its start is read whole once.
-    first = full or int(known.get(BACKFILLED, 0)) < days
-    schedules = sync_schedules(run, back_days=days if first else None)
-    keys = sync_billing_keys(run, all_of_them=full)
+    first = full or backfilled < days
+    sync_schedules(run, back_days=days if first else None)
+    sync_billing_keys(run, all_of_them=full)
     with writing(run.engine) as conn:
-        replace_channels(conn, [plain_row(one) for one in run.gateway.channels()])
+        replace_channels(conn, channels)
         set_mark(conn, AS_OF, str(asked), asked)
         set_mark(conn, "gateway", run.gateway.base_url, asked)
         set_mark(conn, "clock_difference", f"{run.gateway.clock_difference or 0:.3f}", asked)
-        if first:
-            set_mark(conn, BACKFILLED, str(max(days, int(known.get(BACKFILLED, 0)))), asked)
-        if full or first:
+        if first and not run.unsettled:
+            set_mark(conn, BACKFILLED, str(max(days, backfilled)), asked)
             set_mark(conn, "deep_at", str(asked), asked)
-        payments = count_between(conn, day_of(windows[-1].from_at), day_of(now))
-    return {"payments": payments, "schedules": schedules, "billing_keys": keys}
+        rows = row_counts(conn)
+    return {"payments": payments, "schedules": rows["schedules"], "billing_keys": rows["billing_keys"]}

@@ -5,36 +5,43 @@ from dataclasses import dataclass
 from services.clock import day_of, day_start
 
 WINDOW_DAYS = 90
+_GRACE = 1
+_SETTLED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """UNIX seconds, both ends in it; begins at a Seoul midnight."""
+    """UNIX seconds. `key` names it in every run, `from_at` is where reading begins, `end_at` is its last second."""
 
+    key: int
     from_at: int
-    to_at: int
+    end_at: int
+
+    def until(self, now: float) -> int:
+        """Up to now. The gateway tells whole seconds, so its second may be one further than we think."""
+        return min(self.end_at, int(now) + _GRACE)
+
+    def settled(self, now: float) -> int:
+        """Up to where nothing new can appear any more, so that pages hold still but for what leaves."""
+        return max(self.from_at, min(self.end_at, int(now) - _SETTLED))
 
 
 def payment_windows(now: float, days: int) -> list[Window]:
-    """Windows over the last `days` days, newest first.
+    """Windows over the last `days` Seoul days, oldest first.
 
     They begin at every ninetieth day since 1970, so that a window is the same one in every run.
     """
-    # The gateway tells its time in whole seconds: the one that has begun belongs to the window too.
-    last = int(now) + 1
-    first, today = day_of(last) - days, day_of(last)
-    found = []
-    begin = today - today % WINDOW_DAYS
-    while begin + WINDOW_DAYS > first:
-        end = min(last, day_start(begin + WINDOW_DAYS) - 1)
-        found.append(Window(day_start(max(begin, first)), end))
-        begin -= WINDOW_DAYS
-    return found
-
-
-def schedule_windows(from_day: int, to_day: int) -> list[Window]:
-    """Windows over a span of Seoul days, both in it."""
+    today = day_of(now)
+    first = today - days
+    begins = range(first - first % WINDOW_DAYS, today + 1, WINDOW_DAYS)
     return [
-        Window(day_start(begin), day_start(min(begin + WINDOW_DAYS, to_day + 1)) - 1)
+        Window(day_start(begin), day_start(max(begin, first)), day_start(begin + WINDOW_DAYS) - 1) for begin in begins
+    ]
+
+
+def schedule_windows(from_day: int, to_day: int) -> list[tuple[int, int]]:
+    """Windows over a span of Seoul days, both in it, as UNIX seconds."""
+    return [
+        (day_start(begin), day_start(min(begin + WINDOW_DAYS, to_day + 1)))
         for begin in range(from_day, to_day + 1, WINDOW_DAYS)
     ]

@@ -1,62 +1,100 @@
 """POST /payments/cancel, with the refusals of the contract."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import httpx
+from services.clock import seoul
+from services.sandbox.bodies import Call, money
+from services.sandbox.channels import REFUND_DAYS
+from services.sandbox.envelope import Json, No, answer
+from services.sandbox.pages import DAY
+from services.sandbox.rows import Money
+from services.sandbox.shelf import Row
+from services.sandbox.world import World
 
-from services.sandbox.envelope import No, answer, body_of
-from services.sandbox.rows import refund_row
-from services.sandbox.world import Row, World
+_ACCOUNT = ("refund_holder", "refund_bank", "refund_account")
+_USUAL_DAYS = 365
 
 
-def cancel(world: World, request: httpx.Request, now: int) -> httpx.Response:
-    """Refunds a part, or with no amount or 0 everything that is left."""
-    body = body_of(request)
-    row = _row(world, body)
-    _refuse_by_state(row)
+def cancel(world: World, call: Call) -> Json:
+    """Refunds a part; with no amount or 0 everything that is left. A refusal is HTTP 200 with a code."""
+    row = _row(world, call)
+    _refuse_by_status(row)
     left = row["amount"] - row["cancel_amount"]
-    amount = _money(body.get("amount")) or left
-    if body.get("checksum") not in (None, "") and _money(body["checksum"]) != left:
-        raise No(200, "취소 가능 금액이 일치하지 않습니다. (checksum 불일치)")
-    if amount < 0 or amount > left:
-        raise No(200, "취소 요청 금액이 취소 가능 금액을 초과합니다.")
-    if row["pay_method"] == "phone" and amount != row["amount"] and row["pg_provider"] != "html5_inicis":
-        raise No(200, "휴대폰 소액결제는 부분취소가 불가능합니다.")
-    _refuse_by_method(row, body)
-    changed = refund_row(row, amount, str(body.get("reason") or "취소요청api"), now, len(row["cancel_history"]) + 1)
-    world.put_payment(changed)
-    return answer(changed)
+    amount = _amount(call.body, "amount") or left
+    _refuse_by_balance(call.body, amount, left)
+    _refuse_by_deadline(row, call.now)
+    _refuse_by_method(row, call.body, amount)
+    _refuse_by_taxes(world, row, call.body, amount)
+    reason = str(call.body.get("reason") or "취소요청api")
+    return answer(world.refund(row["imp_uid"], amount, reason, call.now))
 
 
-def _row(world: World, body: dict[str, Any]) -> Row:
-    imp_uid = body.get("imp_uid") or next(iter(world.by_order.get(str(body.get("merchant_uid")), [])), None)
-    if imp_uid is None and not body.get("merchant_uid"):
-        raise No(400, "imp_uid 또는 merchant_uid가 필요합니다.")
-    row = world.payments.get(str(imp_uid))
-    if row is None:
+def _row(world: World, call: Call) -> Row:
+    imp_uid, order = call.body.get("imp_uid"), call.body.get("merchant_uid")
+    if not imp_uid and not order:
+        raise No(400, "imp_uid, merchant_uid 중 하나는 필수입니다.")
+    if imp_uid:
+        found = [str(imp_uid)] if str(imp_uid) in world.payments else []
+    else:
+        # Of several attempts the one that was paid is meant, else the newest.
+        found = sorted(world.attempts.get(str(order), ()), key=lambda uid: world.payments[uid]["paid_at"])
+    if not found:
         raise No(200, "취소할 결제건이 존재하지 않습니다.")
-    return row
+    return world.payments[found[-1]]
 
 
-def _refuse_by_state(row: Row) -> None:
+def _amount(body: dict[str, Any], name: str) -> Money | None:
+    value = body.get(name)
+    return None if value in (None, "") else money(value, name)
+
+
+def _refuse_by_status(row: Row) -> None:
     if row["status"] == "cancelled":
         raise No(200, "이미 전액취소된 주문입니다.")
     if row["status"] != "paid":
         raise No(200, "결제완료 상태의 결제건만 취소할 수 있습니다.")
+    if row["customer_uid_usage"] == "issue":
+        raise No(200, "빌링키 발급 건은 취소할 수 없습니다.")
 
 
-def _refuse_by_method(row: Row, body: dict[str, Any]) -> None:
-    if row["pay_method"] == "vbank" and not all(body.get(f"refund_{name}") for name in ("holder", "bank", "account")):
-        raise No(200, "가상계좌 환불은 환불계좌 정보(예금주, 은행코드, 계좌번호)가 필요합니다.")
-    extra = body.get("extra") if isinstance(body.get("extra"), dict) else {}
-    if row["pg_provider"] == "naverpay" and (not body.get("reason") or not extra or "requester" not in extra):
-        raise No(200, "네이버페이 취소는 reason과 extra.requester가 필수입니다.")
+def _refuse_by_balance(body: dict[str, Any], amount: Money, left: Money) -> None:
+    checksum = _amount(body, "checksum")
+    if checksum is not None and checksum != left:
+        raise No(200, f"취소 가능 잔액이 일치하지 않습니다. (checksum: {checksum}, 취소 가능 잔액: {left})")
+    if amount < 0:
+        raise No(400, "amount 값이 올바르지 않습니다.")
+    if amount > left:
+        raise No(200, f"취소 요청 금액이 취소 가능 잔액을 초과합니다. (취소 가능 잔액: {left})")
 
 
-def _money(value: Any) -> Any:
-    try:
-        number = Decimal(str(value or 0))
-    except InvalidOperation:
-        raise No(400, "amount 값이 올바르지 않습니다.") from None
-    return int(number) if number == number.to_integral_value() else number
+def _refuse_by_deadline(row: Row, now: int) -> None:
+    if row["pay_method"] == "phone":
+        if seoul(row["paid_at"]).strftime("%Y%m") != seoul(now).strftime("%Y%m"):
+            raise No(200, "휴대폰 소액결제는 결제한 당월에만 취소할 수 있습니다.")
+        return
+    days = REFUND_DAYS.get((row["pg_provider"], row["pay_method"]), _USUAL_DAYS)
+    if now - row["paid_at"] > days * DAY:
+        raise No(200, f"취소 가능 기간({days}일)이 지났습니다.")
+
+
+def _refuse_by_method(row: Row, body: dict[str, Any], amount: Money) -> None:
+    if row["pay_method"] == "phone" and amount != row["amount"] and row["pg_provider"] != "html5_inicis":
+        raise No(200, "휴대폰 소액결제는 부분취소를 할 수 없습니다.")
+    if row["pay_method"] == "vbank" and (missing := [name for name in _ACCOUNT if not body.get(name)]):
+        raise No(200, f"가상계좌 취소 시 환불계좌 정보가 필요합니다. ({', '.join(missing)} 누락)")
+    if row["pg_provider"] == "naverpay":
+        extra = body.get("extra")
+        requester = extra.get("requester") if isinstance(extra, dict) else None
+        if not body.get("reason") or requester not in ("customer", "admin"):
+            raise No(200, "네이버페이 취소 시 reason과 extra.requester(customer, admin)는 필수입니다.")
+
+
+def _refuse_by_taxes(world: World, row: Row, body: dict[str, Any], amount: Money) -> None:
+    tax_free, vat = _amount(body, "tax_free") or 0, _amount(body, "vat_amount")
+    if tax_free + (vat or 0) > amount:
+        raise No(200, "면세금액과 부가세의 합이 취소 요청 금액을 초과합니다.")
+    taxes = world.taxes.get(row["imp_uid"])
+    if taxes and taxes.vat_amount is not None and vat is None:
+        raise No(200, "결제 시 부가세를 지정한 결제건은 취소 시에도 vat_amount가 필수입니다.")
+    if tax_free > (taxes.tax_free if taxes else 0):
+        raise No(200, "취소 요청한 면세금액이 취소 가능한 면세금액을 초과합니다.")

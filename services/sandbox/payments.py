@@ -1,147 +1,114 @@
-"""Reading payments: one, several, under an order number, and pages of a window."""
+"""Reading payments: one, several, under an order number, a window; balance and prepared amounts."""
 
-from typing import Any
-
-import httpx
-
-from services.sandbox.envelope import No, answer, body_of, encoded, number, required
+from services.sandbox.bodies import Call, money, texts
+from services.sandbox.envelope import Json, No, answer
+from services.sandbox.pages import page, window
+from services.sandbox.shelf import Row
 from services.sandbox.world import World
 
-_WINDOW = 90 * 86_400
+NOT_FOUND = "존재하지 않는 결제정보입니다."
 _STATUSES = ("all", "ready", "paid", "cancelled", "failed")
-_SORTINGS = ("started", "paid", "updated")
-_NOT_FOUND = "존재하지 않는 결제정보입니다."
+_SORTINGS = ("started", "-started", "paid", "-paid", "updated", "-updated")
+_WINDOW_DAYS = 90
+_BATCH = 100
 
 
-def one(world: World, request: httpx.Request, imp_uid: str) -> httpx.Response:
+def one(world: World, call: Call, imp_uid: str) -> Json:
     """GET /payments/{imp_uid}: a test-channel payment only with include_sandbox=true."""
-    row = world.payments.get(imp_uid)
-    if row is None or (row["sandbox"] and request.url.params.get("include_sandbox") != "true"):
-        raise No(404, _NOT_FOUND)
-    return encoded(world.encoded[imp_uid])
+    row = find_row(world, imp_uid)
+    if row["sandbox"] and call.query.get("include_sandbox") not in ("true", "1"):
+        raise No(404, NOT_FOUND)
+    return Json(world.payments.encoded(imp_uid))
 
 
-def several(world: World, request: httpx.Request) -> httpx.Response:
-    """GET /payments?imp_uid[]=&merchant_uid[]=: 207 when some are missing."""
-    params = request.url.params
-    asked = params.get_list("imp_uid[]")
-    orders = params.get_list("merchant_uid[]")
-    if not asked and not orders:
-        raise No(400, "imp_uid 또는 merchant_uid가 필요합니다.")
-    if len(asked) + len(orders) > 100:
-        raise No(400, "최대 100건까지 조회할 수 있습니다.")
-    found = [uid for uid in asked if uid in world.payments]
-    found += [world.by_order[order][-1] for order in orders if order in world.by_order]
+def several(world: World, call: Call) -> Json:
+    """GET /payments?imp_uid[]=&merchant_uid[]=: 207 when some are missing, 404 when all are."""
+    uids, orders = texts(call.query.get("imp_uid")), texts(call.query.get("merchant_uid"))
+    asked = len(uids) + len(orders)
+    if not 1 <= asked <= _BATCH:
+        raise No(400, f"imp_uid, merchant_uid는 합하여 1건 이상 {_BATCH}건 이하여야 합니다.")
+    found = [uid for uid in uids if uid in world.payments]
+    found += [world.attempts[order][-1] for order in orders if order in world.attempts]
     if not found:
-        raise No(404, _NOT_FOUND)
-    partial = len(found) < len(asked) + len(orders)
-    return encoded(
-        _array(world, found),
-        207 if partial else 200,
-        "일부 결제정보를 찾을 수 없습니다." if partial else None,
-    )
+        raise No(404, NOT_FOUND)
+    raw = world.payments.array(world.payments.slots_of(found))
+    return Json(raw) if len(found) == asked else Json(raw, 207, "일부 결제정보를 조회하지 못하였습니다.")
 
 
-def find(world: World, merchant_uid: str, status: str = "all") -> httpx.Response:
-    """GET /payments/find/{merchant_uid}[/{status}]: the newest."""
-    found = _under(world, merchant_uid, status)
-    if not found:
-        raise No(404, _NOT_FOUND)
-    return encoded(world.encoded[found[0]])
+def find(world: World, call: Call, merchant_uid: str, status: str = "all") -> Json:
+    """GET /payments/find/{merchant_uid}[/{status}]: the first in the order asked for, by default the newest."""
+    slots = _under(world, call, merchant_uid, status)
+    return Json(world.payments.array(slots[:1])[1:-1])
 
 
-def find_all(world: World, request: httpx.Request, merchant_uid: str, status: str = "all") -> httpx.Response:
+def find_all(world: World, call: Call, merchant_uid: str, status: str = "all") -> Json:
     """GET /payments/findAll/{merchant_uid}[/{status}]: every attempt, paged."""
-    found = _under(world, merchant_uid, status)
-    if not found:
-        raise No(404, _NOT_FOUND)
-    return paged(world, found, request)
+    return page(world.payments, _under(world, call, merchant_uid, status), call)
 
 
-def by_status(world: World, request: httpx.Request, status: str, now: int) -> httpx.Response:
+def by_status(world: World, call: Call, status: str) -> Json:
     """GET /payments/status/{status}: a window of at most 90 days, by the time of the final status."""
-    params = request.url.params
-    if status not in _STATUSES:
-        raise No(400, "유효하지 않은 결제상태입니다.")
-    last = number(params.get("to", now), "to")
-    first = number(params.get("from", last - _WINDOW), "from")
-    if last - first > _WINDOW:
-        raise No(400, "조회기간은 최대 90일까지 가능합니다.")
-    if first > last:
-        raise No(400, "조회 시작시각이 종료시각보다 늦습니다.")
-    sorting = params.get("sorting", "-started")
-    if sorting.lstrip("-") not in _SORTINGS:
-        raise No(400, "유효하지 않은 정렬기준입니다.")
-    found = world.between(first, last)
-    if status != "all":
-        found = [uid for uid in found if world.payments[uid]["status"] == status]
-    return paged(world, _sorted(world, found, sorting), request)
+    _known_status(status)
+    first, last = window(call, ("from", "to"), _WINDOW_DAYS, defaults=True)
+    slots = world.payments.cut(first, last, None if status == "all" else status, _sorting(call))
+    return page(world.payments, slots, call)
 
 
-def paged(world: World, found: list[str], request: httpx.Request) -> httpx.Response:
-    """A page of payments; 400 past the end."""
-    page = number(request.url.params.get("page", 1), "page")
-    limit = number(request.url.params.get("limit", 20), "limit")
-    if not 1 <= limit <= 1000:
-        raise No(400, "limit은 1에서 1000 사이여야 합니다.")
-    begin = (page - 1) * limit
-    if page < 1 or (page > 1 and begin >= len(found)):
-        raise No(400, "데이터 범위를 넘어선 page입니다.")
-    following = page + 1 if begin + limit < len(found) else 0
-    head = b'{"total":%d,"previous":%d,"next":%d,"list":' % (len(found), page - 1, following)
-    return encoded(head + _array(world, found[begin : begin + limit]) + b"}")
-
-
-def balance(world: World, imp_uid: str) -> httpx.Response:
-    """GET /payments/{imp_uid}/balance."""
-    row = world.payments.get(imp_uid)
-    if row is None:
-        raise No(404, _NOT_FOUND)
-    nothing = {"tax_free": 0, "supply": 0, "vat": 0, "service": 0}
+def balance(world: World, imp_uid: str) -> Json:
+    """GET /payments/{imp_uid}/balance: what is left, by instrument."""
+    row, taxes = find_row(world, imp_uid), world.taxes.get(imp_uid)
     left = row["amount"] - row["cancel_amount"]
-    vat = left // 11
-    primary = {"tax_free": 0, "supply": left - vat, "vat": vat, "service": 0}
+    nothing = {"tax_free": 0, "supply": 0, "vat": 0, "service": 0}
+    tax_free = min(left, taxes.tax_free) if taxes else 0
+    vat = (left - tax_free) // 11
+    primary = {"tax_free": tax_free, "supply": left - tax_free - vat, "vat": vat, "service": 0}
     parts = {"cash_receipt": nothing, "primary": primary, "secondary": nothing, "discount": nothing}
-    return answer({"amount": row["amount"], **parts, "histories": []})
+    return answer({"amount": row["amount"], **parts, "histories": [{**parts, "created": row["started_at"]}]})
 
 
-def prepare(world: World, request: httpx.Request, merchant_uid: str = "") -> httpx.Response:
-    """POST, PUT and GET /payments/prepare: the amount that a payment must have."""
-    if request.method == "GET":
-        if merchant_uid not in world.prepared:
-            raise No(404, "사전등록된 결제금액이 없습니다.")
-        return answer(world.prepared[merchant_uid])
-    body = body_of(request)
-    required(body, "merchant_uid", "amount")
-    order = str(body["merchant_uid"])
-    if (request.method == "POST") == (order in world.prepared):
-        known = request.method == "POST"
-        raise No(200, "이미 등록된 merchant_uid입니다." if known else "사전등록된 결제금액이 없습니다.")
-    world.prepared[order] = {
-        "merchant_uid": order,
-        "amount": number(body["amount"], "amount"),
-        "currency": "KRW",
-    }
+def prepare(world: World, call: Call) -> Json:
+    """POST and PUT /payments/prepare: the amount that the payment window will insist on."""
+    order, amount = call.text("merchant_uid"), money(call.text("amount"), "amount")
+    if call.method == "POST" and order in world.prepared:
+        raise No(200, "이미 등록된 merchant_uid입니다.")
+    if call.method == "PUT" and order not in world.prepared:
+        raise No(404, "사전등록된 결제정보를 찾을 수 없습니다.")
+    if amount <= 0:
+        raise No(400, "amount는 0보다 커야 합니다.")
+    world.prepared[order] = {"merchant_uid": order, "amount": amount, "currency": call.body.get("currency")}
     return answer(world.prepared[order])
 
 
-def _under(world: World, merchant_uid: str, status: str) -> list[str]:
-    found = world.by_order.get(merchant_uid, [])
-    chosen = [uid for uid in found if status in ("all", "", world.payments[uid]["status"])]
-    return _sorted(world, chosen, "-started")
+def prepared(world: World, merchant_uid: str) -> Json:
+    """GET /payments/prepare/{merchant_uid}."""
+    if merchant_uid not in world.prepared:
+        raise No(404, "사전등록된 결제정보를 찾을 수 없습니다.")
+    return answer(world.prepared[merchant_uid])
 
 
-def _sorted(world: World, found: list[str], sorting: str) -> list[str]:
-    name = sorting.lstrip("-")
-    if name == "updated":
-        key: Any = world.changes.__getitem__
-    else:
-
-        def key(uid: str) -> tuple[int, str]:
-            return world.payments[uid][f"{name}_at"], uid
-
-    return sorted(found, key=key, reverse=sorting.startswith("-"))
+def find_row(world: World, imp_uid: str) -> Row:
+    """A payment's row. Raises No (404)."""
+    if imp_uid not in world.payments:
+        raise No(404, NOT_FOUND)
+    return world.payments[imp_uid]
 
 
-def _array(world: World, found: list[str]) -> bytes:
-    return b"[" + b",".join([world.encoded[uid] for uid in found]) + b"]"
+def _under(world: World, call: Call, merchant_uid: str, status: str) -> list[int]:
+    _known_status(status)
+    uids = world.attempts.get(merchant_uid, ())
+    found = [uid for uid in uids if status in ("all", world.payments[uid]["status"])]
+    if not found:
+        raise No(404, NOT_FOUND)
+    return world.payments.sorted_slots(found, _sorting(call))
+
+
+def _known_status(status: str) -> None:
+    if status not in _STATUSES:
+        raise No(400, "유효하지 않은 payment_status입니다.")
+
+
+def _sorting(call: Call) -> str:
+    sorting = str(call.query.get("sorting") or "-started")
+    if sorting not in _SORTINGS:
+        raise No(400, "유효하지 않은 sorting입니다.")
+    return sorting

@@ -1,146 +1,67 @@
-"""Rows in V1's spelling, with every field that the description names."""
+"""Payments and schedules in V1's spelling, with every field that the description names."""
 
 from decimal import Decimal
 from typing import Any
 
-from services.sandbox.people import Buyer
+from services.sandbox.shelf import Facts, Row
 
-Row = dict[str, Any]
+Money = int | Decimal
 
-_BLANK: Row = dict.fromkeys(
-    [
-        "pay_method",
-        "channel",
-        "pg_provider",
-        "emb_pg_provider",
-        "pg_tid",
-        "pg_id",
-        "apply_num",
-        "bank_code",
-        "bank_name",
-        "card_code",
-        "card_name",
-        "card_issuer_code",
-        "card_issuer_name",
-        "card_publisher_code",
-        "card_publisher_name",
-        "card_number",
-        "card_type",
-        "vbank_code",
-        "vbank_name",
-        "vbank_num",
-        "vbank_holder",
-        "name",
-        "buyer_name",
-        "buyer_email",
-        "buyer_tel",
-        "buyer_addr",
-        "buyer_postcode",
-        "custom_data",
-        "user_agent",
-        "fail_reason",
-        "cancel_reason",
-        "receipt_url",
-        "customer_uid",
-        "customer_uid_usage",
-        "promotion",
-    ]
-)
-CARDS = (
-    ("361", "비씨카드"),
-    ("366", "신한카드"),
-    ("365", "삼성카드"),
-    ("381", "국민카드"),
-    ("367", "현대카드"),
-)
-BANKS = (
-    ("004", "국민은행"),
-    ("088", "신한은행"),
-    ("020", "우리은행"),
-    ("011", "농협은행"),
-    ("090", "카카오뱅크"),
-)
-PG_IDS = {
-    "naverpay": "np_jangbu", "html5_inicis": "INIpayTest", "kakaopay": "TC0ONETIME", "tosspayments": "tvivarepublica",
-    "nice_v2": "nictest04m", "payco": "PARTNERTEST", "danal": "A010002002", "paypal_v2": "jangbu-usd",
+BUYER = ("buyer_name", "buyer_email", "buyer_tel", "buyer_addr", "buyer_postcode")
+_TIME_OF = {"paid": "paid_at", "cancelled": "cancelled_at", "failed": "failed_at"}
+
+
+def _blank(names: str) -> Row:
+    return dict.fromkeys(names.split())
+
+
+_PAYMENT: Row = _blank(
+    """
+    imp_uid merchant_uid pay_method channel pg_provider emb_pg_provider pg_tid pg_id sandbox escrow
+    apply_num bank_code bank_name card_code card_name card_issuer_code card_issuer_name
+    card_publisher_code card_publisher_name card_quota card_number card_type vbank_code vbank_name
+    vbank_num vbank_holder vbank_date vbank_issued_at name amount cancel_amount currency buyer_name
+    buyer_email buyer_tel buyer_addr buyer_postcode custom_data user_agent status started_at paid_at
+    failed_at cancelled_at fail_reason cancel_reason receipt_url cancel_history cancel_receipt_urls
+    cash_receipt_issued customer_uid customer_uid_usage promotion
+    """
+) | {
+    "sandbox": False, "escrow": False, "card_quota": 0, "vbank_date": 0, "vbank_issued_at": 0, "cancel_amount": 0,
+    "currency": "KRW", "status": "ready", "paid_at": 0, "failed_at": 0, "cancelled_at": 0, "cancel_history": [],
+    "cancel_receipt_urls": [], "cash_receipt_issued": False, "channel": "pc",
 }  # fmt: skip
+_SCHEDULE: Row = _blank(
+    """
+    customer_uid merchant_uid imp_uid pg_provider pg_id customer_id schedule_at executed_at revoked_at
+    amount currency name buyer_name buyer_email buyer_tel buyer_addr buyer_postcode custom_data
+    schedule_status payment_status fail_reason promotion_id
+    """
+) | {"executed_at": 0, "revoked_at": 0, "currency": "KRW", "schedule_status": "scheduled"}
 
 
-def payment_row(imp_uid: str, merchant_uid: str, amount: int | Decimal, started_at: int, **more: Any) -> Row:
+def payment_row(imp_uid: str, merchant_uid: str, amount: Money, started_at: int, **more: Any) -> Row:
     """A payment whose window was opened; `more` are V1 fields."""
-    return (
-        _BLANK
-        | {
-            "imp_uid": imp_uid,
-            "merchant_uid": merchant_uid,
-            "amount": amount,
-            "cancel_amount": 0,
-            "currency": "KRW",
-            "status": "ready",
-            "sandbox": False,
-            "escrow": False,
-            "card_quota": 0,
-            "vbank_date": 0,
-            "vbank_issued_at": 0,
-            "started_at": started_at,
-            "paid_at": 0,
-            "failed_at": 0,
-            "cancelled_at": 0,
-            "cash_receipt_issued": False,
-            "cancel_history": [],
-            "cancel_receipt_urls": [],
-            "channel": "pc",
-            "user_agent": "sandbox",
-        }
-        | more
-    )
+    own = {"imp_uid": imp_uid, "merchant_uid": merchant_uid, "amount": amount, "started_at": started_at}
+    return {**_PAYMENT, **own, **more}
 
 
-def buyer_fields(buyer: Buyer) -> Row:
-    """The buyer's fields of a payment or a schedule."""
-    return {
-        "buyer_name": buyer.name,
-        "buyer_tel": buyer.tel,
-        "buyer_email": buyer.email,
-        "buyer_addr": buyer.addr,
-        "buyer_postcode": buyer.postcode,
-    }
+def schedule_row(customer_uid: str, merchant_uid: str, at: int, amount: Money, **more: Any) -> Row:
+    """A booked payment; `more` are V1 fields."""
+    own = {"customer_uid": customer_uid, "merchant_uid": merchant_uid, "schedule_at": at, "amount": amount}
+    return {**_SCHEDULE, **own, **more}
 
 
-def schedule_row(customer_uid: str, merchant_uid: str, at: int, amount: int, name: str, **more: Any) -> Row:
-    """A booked payment."""
-    return {
-        "customer_uid": customer_uid,
-        "merchant_uid": merchant_uid,
-        "imp_uid": None,
-        "customer_id": None,
-        "schedule_at": at,
-        "executed_at": 0,
-        "revoked_at": 0,
-        "amount": amount,
-        "currency": "KRW",
-        "name": name,
-        "buyer_name": None,
-        "buyer_email": None,
-        "buyer_tel": None,
-        "buyer_addr": None,
-        "buyer_postcode": None,
-        "custom_data": None,
-        "schedule_status": "scheduled",
-        "payment_status": None,
-        "fail_reason": None,
-    } | more
-
-
-def refund_row(row: Row, amount: int | Decimal, reason: str, at: int, number: int) -> Row:
-    """The payment after a refund of `amount`; fully refunded ones become cancelled."""
+def refund_row(row: Row, amount: Money, reason: str, at: int) -> Row:
+    """The payment after a refund of `amount`; only a whole refund changes its status and its time."""
+    number = len(row["cancel_history"]) + 1
+    tail = f"{row['imp_uid'][4:]}{number:02d}"
     entry = {
-        "pg_tid": f"cancel_{row['imp_uid'][4:]}_{number}",
+        "pg_tid": f"cnl{tail}",
         "amount": amount,
         "cancelled_at": at,
         "reason": reason,
-        "cancellation_id": f"cancellation_{row['imp_uid'][4:]}_{number}",
-        "receipt_url": f"https://sandbox.invalid/receipts/{row['imp_uid']}/{number}",
+        "cancellation_id": f"cancellation-{tail}",
+        "receipt_url": f"https://receipts.example.com/cancel/{tail}",
     }
     cancelled = row["cancel_amount"] + amount
     whole = cancelled >= row["amount"]
@@ -152,3 +73,18 @@ def refund_row(row: Row, amount: int | Decimal, reason: str, at: int, number: in
         "cancelled_at": at if whole else row["cancelled_at"],
         "status": "cancelled" if whole else row["status"],
     }
+
+
+def status_time(row: Row) -> int:
+    """The time that belongs to a payment's final status."""
+    return int(row[_TIME_OF.get(row["status"], "started_at")] or row["started_at"])
+
+
+def payment_facts(row: Row) -> Facts:
+    """What lists of payments go by; the sortings are started and paid."""
+    return Facts(status_time(row), row["status"], (row["started_at"], row["paid_at"]))
+
+
+def schedule_facts(row: Row) -> Facts:
+    """What lists of schedules go by: the booked time."""
+    return Facts(row["schedule_at"], row["schedule_status"], (row["schedule_at"],))

@@ -2,26 +2,25 @@
 
 import threading
 import time
-from collections.abc import Callable
-from urllib.parse import unquote
+from typing import Any
 
 import httpx
 
 from services.clock import Clock, system_clock
-from services.sandbox import cancel, charges, keys, payments, schedules
-from services.sandbox.codes import BANKS, CARDS
+from services.sandbox.bodies import call_of
+from services.sandbox.charges import execute_due
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
-from services.sandbox.envelope import No, answer, body_of, refusal
-from services.sandbox.faults import Plan, fail
-from services.sandbox.rows import refund_row
+from services.sandbox.envelope import No
+from services.sandbox.faults import Fault, Plan, fail
+from services.sandbox.routes import route
+from services.sandbox.rows import Money
+from services.sandbox.shelf import Row, Shelf
 from services.sandbox.tokens import Tokens
 from services.sandbox.world import World
 
-Handler = Callable[..., httpx.Response]
-
 
 class Sandbox:
-    """Answers as V1 does; use it as httpx.MockTransport(sandbox), or serve it (server.py)."""
+    """Answers as V1 does: httpx.MockTransport(sandbox), or over HTTP by server.py. Safe to share among threads."""
 
     def __init__(
         self,
@@ -33,117 +32,66 @@ class Sandbox:
         latency: float = 0.0,
         paged_schedules: bool = True,
     ) -> None:
+        """`latency` in seconds holds back every answer; without `paged_schedules` their list is a plain array."""
         self.world = world
         self.clock = clock
         self.latency = latency
+        self.paged_schedules = paged_schedules
         self.plans: list[Plan] = []
         self._tokens = Tokens(imp_key, imp_secret)
-        self._paged_schedules = paged_schedules
         self._lock = threading.RLock()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        if self.latency:
-            time.sleep(self.latency)
+        """Answers one request. Raises httpx.ReadTimeout where a fault loses the answer."""
         request.read()
-        with self._lock:
-            plan = next((plan for plan in self.plans if plan.takes(request)), None)
-            if plan:
-                return fail(plan.fault, request, lambda: self._answer(request))
-            return self._answer(request)
+        plan = self.plan_for(request)
+        if wait := self.wait(plan):
+            time.sleep(wait)
+        return self.respond(request, plan)
 
-    def refund(self, imp_uid: str, amount: int, reason: str, at: int | None = None) -> None:
+    def plan_for(self, request: httpx.Request) -> Plan | None:
+        """The planned fault that this request meets, counted; first planned, first met."""
+        with self._lock:
+            return next((plan for plan in self.plans if plan.takes(request)), None)
+
+    def wait(self, plan: Plan | None) -> float:
+        """For how many seconds an answer is held back; nobody else waits meanwhile."""
+        return self.latency + (plan.seconds if plan else 0.0)
+
+    def respond(self, request: httpx.Request, plan: Plan | None) -> httpx.Response:
+        """Answers at once, as the plan says. Raises httpx.ReadTimeout."""
+        with self._lock:
+            if plan is None or plan.fault == Fault.SLOW:
+                return self._answer(request)
+            return fail(plan.fault, request, lambda: self._answer(request), self._tokens.expire)
+
+    @property
+    def payments(self) -> Shelf:
+        """imp_uid -> payment in V1's spelling; copies."""
+        return self.world.payments
+
+    def refund(self, imp_uid: str, amount: Money, reason: str, at: int | None = None) -> Row:
         """A refund made in the vendor's console."""
         with self._lock:
-            row = self.world.payments[imp_uid]
-            when = int(self.clock()) if at is None else at
-            self.world.put_payment(refund_row(row, amount, reason, when, len(row["cancel_history"]) + 1))
+            return self.world.refund(imp_uid, amount, reason, int(self.clock()) if at is None else at)
+
+    def add_payment(self, amount: Money, **fields: Any) -> Row:
+        """A payment made elsewhere; `fields` are V1's, what is missing is made up: paid now."""
+        with self._lock:
+            now = int(self.clock())
+            started = fields.pop("started_at", fields.get("paid_at") or now)
+            if "status" not in fields:
+                fields |= {"status": "paid", "paid_at": fields.get("paid_at", started)}
+            return self.world.add_payment(amount, started, **fields)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         now = int(self.clock())
+        execute_due(self.world, now)
         try:
-            path = [unquote(part) for part in request.url.raw_path.decode().partition("?")[0].strip("/").split("/")]
-            if path == ["users", "getToken"]:
-                return answer(self._tokens.issue(body_of(request), now))
+            call = call_of(request, now)
+            if call.path == ("users", "getToken") and call.method == "POST":
+                return self._tokens.issue(call).response()
             self._tokens.check(request.headers.get("authorization", ""), now)
-            charges.execute_due(self.world, now)
-            return self._route(request, path, now)
+            return route(self.world, call, paged_schedules=self.paged_schedules).response()
         except No as no:
-            return refusal(no)
-
-    def _route(self, request: httpx.Request, path: list[str], now: int) -> httpx.Response:
-        match path:
-            case ["payments", *rest]:
-                return self._payments(request, rest, now)
-            case ["subscribe", "customers", *rest]:
-                return self._customers(request, rest)
-            case ["subscribe", "payments", "again"]:
-                return charges.again(self.world, request, now)
-            case ["subscribe", "payments", "unschedule"]:
-                return schedules.unschedule(self.world, request, now)
-            case ["subscribe", "payments", "schedule", *rest]:
-                return self._schedules(request, rest, now)
-            case ["users", "pg"]:
-                return answer(self.world.channels)
-            case ["banks" | "cards" as kind, *code]:
-                return _codes(BANKS if kind == "banks" else CARDS, code)
-        raise No(404, "존재하지 않는 경로입니다.")
-
-    def _payments(self, request: httpx.Request, rest: list[str], now: int) -> httpx.Response:
-        match request.method, rest:
-            case "POST", ["cancel"]:
-                return cancel.cancel(self.world, request, now)
-            case _, ["prepare", *order]:
-                return payments.prepare(self.world, request, *order)
-            case "GET", []:
-                return payments.several(self.world, request)
-            case "GET", ["status", status]:
-                return payments.by_status(self.world, request, status, now)
-            case "GET", ["find", *order]:
-                return payments.find(self.world, *order)
-            case "GET", ["findAll", *order]:
-                return payments.find_all(self.world, request, *order)
-            case "GET", [imp_uid, "balance"]:
-                return payments.balance(self.world, imp_uid)
-            case "GET", [imp_uid]:
-                return payments.one(self.world, request, imp_uid)
-        raise No(404, "존재하지 않는 경로입니다.")
-
-    def _customers(self, request: httpx.Request, rest: list[str]) -> httpx.Response:
-        match request.method, rest:
-            case "GET", []:
-                return keys.several(self.world, request)
-            case "GET", [uid]:
-                return keys.one(self.world, uid)
-            case "DELETE", [uid]:
-                return keys.delete(self.world, request, uid)
-            case "GET", [uid, "payments"]:
-                return keys.payments(self.world, request, uid)
-            case "GET", [uid, "schedules"]:
-                return schedules.of_customer(self.world, request, uid)
-        raise No(404, "존재하지 않는 경로입니다.")
-
-    def _schedules(self, request: httpx.Request, rest: list[str], now: int) -> httpx.Response:
-        match request.method, rest:
-            case "GET", []:
-                return schedules.listed(self.world, request, paged=self._paged_schedules)
-            case "POST", []:
-                return schedules.book(self.world, request, now)
-            case "GET", ["customers", uid]:
-                return schedules.of_customer(self.world, request, uid)
-            case "GET", [order]:
-                return schedules.one(self.world, order)
-            case "PUT", [order]:
-                return schedules.move(self.world, request, order, now)
-            case "POST", [order, "reschedule"]:
-                return schedules.reschedule(self.world, request, order, now)
-            case "POST", [order, "retry"]:
-                return schedules.retry(self.world, order, now)
-        raise No(404, "존재하지 않는 경로입니다.")
-
-
-def _codes(table: dict[str, str], code: list[str]) -> httpx.Response:
-    if not code:
-        return answer([{"code": one, "name": name} for one, name in table.items()])
-    if code[0] not in table:
-        raise No(404, "존재하지 않는 코드입니다.")
-    return answer({"code": code[0], "name": table[code[0]]})
+            return no.response()

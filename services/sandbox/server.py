@@ -1,58 +1,91 @@
-"""The sandbox over HTTP, on loopback."""
+"""The sandbox over HTTP."""
 
 import asyncio
+import socket
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from services.sandbox.build import build_world
 from services.sandbox.sandbox import Sandbox
 
-_HOST = "127.0.0.1"
+_LOOPBACK = "127.0.0.1"
 
 
 def run(*, port: int, payments: int, days: int, seed: int, latency: float) -> None:
-    """Builds the world and serves it until it is told to stop. `latency` in seconds."""
+    """Builds a world that ends now and serves it on loopback until it is told to stop. `latency` in seconds."""
     world = build_world(seed, payments=payments, days=days, until=time.time())
-    serve(Sandbox(world, latency=latency), port)
+    serve(Sandbox(world, latency=latency), _LOOPBACK, port)
 
 
-def serve(sandbox: Sandbox, port: int) -> None:
-    """Serves one sandbox."""
-    uvicorn.run(_asgi(sandbox), host=_HOST, port=port, access_log=False, log_level="warning")
+def serve(sandbox: Sandbox, host: str = _LOOPBACK, port: int = 8600) -> None:
+    """Serves until SIGINT or SIGTERM."""
+    uvicorn.Server(_config(sandbox, host, port)).run()
 
 
-def _asgi(sandbox: Sandbox) -> Any:
-    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
-            return
-        body = b""
-        while True:
-            message = await receive()
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                break
-        path = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
-        url = httpx.URL(scheme="http", host=_HOST, raw_path=path)
-        request = httpx.Request(scope["method"], url, headers=scope["headers"], content=body)
+@contextmanager
+def served(sandbox: Sandbox) -> Iterator[str]:
+    """Serves on a free loopback port in a thread while the block lasts; gives the base address."""
+    with socket.create_server((_LOOPBACK, 0)) as listener:
+        server = uvicorn.Server(_config(sandbox, _LOOPBACK, 0))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
         try:
-            response = await asyncio.to_thread(sandbox, request)
+            yield f"http://{_LOOPBACK}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+class _Droppable(H11Protocol):
+    """Lets the application close the connection without a byte of an answer, which ASGI has no message for."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.app_state = {**self.app_state, "transport": transport}
+        super().connection_made(transport)
+
+
+def _config(sandbox: Sandbox, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        _Application(sandbox), host=host, port=port, http=_Droppable, lifespan="off", ws="none",
+        access_log=False, log_level="warning", timeout_graceful_shutdown=2,
+    )  # fmt: skip
+
+
+class _Application:
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        request = await _request(scope, receive)
+        plan = self._sandbox.plan_for(request)
+        # Waiting here, not in the thread: the pool would let only a few requests wait at a time.
+        if wait := self._sandbox.wait(plan):
+            await asyncio.sleep(wait)
+        try:
+            response = await asyncio.to_thread(self._sandbox.respond, request, plan)
         except httpx.ReadTimeout:
-            # No answer is to come: ending without one makes the server drop the connection.
+            scope["state"]["transport"].abort()
+            while (await receive())["type"] != "http.disconnect":
+                pass
             return
         headers = [(name.lower(), value) for name, value in response.headers.raw]
         await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": response.content})
 
-    return app
 
-
-async def _lifespan(receive: Any, send: Any) -> None:
-    while True:
+async def _request(scope: Any, receive: Any) -> httpx.Request:
+    parts, more = [], True
+    while more:
         message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+    url = httpx.URL(scheme="http", host=_LOOPBACK, raw_path=target)
+    return httpx.Request(scope["method"], url, headers=scope["headers"], content=b"".join(parts))

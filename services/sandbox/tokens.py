@@ -1,10 +1,11 @@
-"""Access tokens: thirty minutes, the same one again until it ends, five minutes more in its last one."""
+"""Access tokens: one at a time, thirty minutes, five more when asked for in the last one."""
 
-from typing import Any
+from hashlib import sha1
 
-from services.sandbox.envelope import No
+from services.sandbox.bodies import Call
+from services.sandbox.envelope import Json, No, answer
 
-_LIFE = 1800
+_LIFE = 1_800
 _LAST = 60
 _MORE = 300
 
@@ -17,22 +18,25 @@ class Tokens:
         self._number = 0
         self._expired_at = 0
 
-    def issue(self, body: dict[str, Any], now: int) -> dict[str, Any]:
-        """Answers POST /users/getToken."""
-        if (body.get("imp_key"), body.get("imp_secret")) != self._pair:
-            raise No(401, "imp_key 혹은 imp_secret이 올바르지 않습니다.", -1)
-        if now >= self._expired_at:
+    def issue(self, call: Call) -> Json:
+        """Answers POST /users/getToken; `now` is our clock, which the caller's may differ from."""
+        if (call.body.get("imp_key"), call.body.get("imp_secret")) != self._pair:
+            raise No(401, "인증에 실패하였습니다. API키와 secret을 확인하세요.", -1)
+        if call.now >= self._expired_at:
             self._number += 1
-            self._expired_at = now + _LIFE
-        elif self._expired_at - now <= _LAST:
+            self._expired_at = call.now + _LIFE
+        elif self._expired_at - call.now <= _LAST:
             self._expired_at += _MORE
-        return {"access_token": self._name, "expired_at": self._expired_at, "now": now}
+        return answer({"access_token": self._name(), "expired_at": self._expired_at, "now": call.now})
 
     def check(self, header: str, now: int) -> None:
-        """Refuses a request without the live token."""
-        if header.removeprefix("Bearer ") != self._name or now >= self._expired_at:
+        """Refuses a request without the live token; the word Bearer in front is optional. Raises No."""
+        if header.removeprefix("Bearer ") != self._name() or now >= self._expired_at:
             raise No(401, "Unauthorized", -1)
 
-    @property
+    def expire(self) -> None:
+        """Ends the live token before its time."""
+        self._expired_at = 0
+
     def _name(self) -> str:
-        return f"sandbox-token-{self._number}"
+        return sha1(f"{self._pair}{self._number}".encode(), usedforsecurity=False).hexdigest()

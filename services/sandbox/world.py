@@ -1,97 +1,96 @@
-"""A made-up merchant: repeatable from a seed, as many payments as asked for, a known truth behind its subscriptions."""
+"""A merchant as the gateway knows it: payments, billing keys, schedules, channels, and the truth of it."""
 
+import heapq
 import random
-from bisect import bisect_left, insort
 from dataclasses import dataclass, field
-from typing import Any
 
-import msgspec
-
-Row = dict[str, Any]
-_TIME_OF = {"paid": "paid_at", "cancelled": "cancelled_at", "failed": "failed_at"}
-_encode = msgspec.json.Encoder(decimal_format="number").encode
+from services.sandbox.plans import Subscription
+from services.sandbox.rows import Money, payment_facts, payment_row, refund_row, schedule_facts
+from services.sandbox.shelf import Row, Shelf
 
 
-@dataclass
-class Subscription:
-    """What is true of one customer's subscription, whatever the payments look like."""
+@dataclass(frozen=True, slots=True)
+class Taxes:
+    """What a payment said about its taxes when it was made; V1 shows it nowhere, but refunds must name it."""
 
-    customer_uid: str
-    plan: str
-    price: int
-    every_days: int
-    started_at: int
-    ended_at: int | None = None
-    ended_by: str | None = None
+    tax_free: Money
+    vat_amount: Money | None
 
 
 @dataclass
 class World:
-    """Everything the sandbox knows, in V1's spelling. Change payments through `put_payment` only."""
+    """Everything the sandbox knows, in V1's spelling. Won are int, dollars Decimal; times are UNIX seconds."""
 
-    payments: dict[str, Row] = field(default_factory=dict)
+    payments: Shelf = field(default_factory=lambda: Shelf(payment_facts, ("started", "paid")))
+    schedules: Shelf = field(default_factory=lambda: Shelf(schedule_facts, ("scheduled",)))
     billing_keys: dict[str, Row] = field(default_factory=dict)
-    schedules: dict[str, Row] = field(default_factory=dict)
     channels: list[Row] = field(default_factory=list)
     prepared: dict[str, Row] = field(default_factory=dict)
-    subscriptions: list[Subscription] = field(default_factory=list)
+    taxes: dict[str, Taxes] = field(default_factory=dict)
     broken_keys: dict[str, str] = field(default_factory=dict)
     """customer_uid -> why its next charge fails."""
-    encoded: dict[str, bytes] = field(default_factory=dict)
-    by_order: dict[str, list[str]] = field(default_factory=dict)
-    times: dict[str, int] = field(default_factory=dict)
-    changes: dict[str, int] = field(default_factory=dict)
-    """imp_uid -> when it changed last, as a counter that only grows: what `-updated` sorts by."""
-    ordered: list[tuple[int, str]] = field(default_factory=list)
-    """(time of the final status, imp_uid), sorted: windows are cut out of it."""
-    due: list[tuple[int, str]] = field(default_factory=list)
+    unseen: dict[str, Row] = field(default_factory=dict)
+    """merchant_uid -> fields of a schedule that V1 takes but never shows; they go into its payment."""
+    subscriptions: list[Subscription] = field(default_factory=list)
     chance: random.Random = field(default_factory=random.Random)
-    _counter: int = 0
+    attempts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """merchant_uid -> imp_uids, oldest first."""
+    charges: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """customer_uid -> imp_uids, oldest first."""
+    bookings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """customer_uid -> merchant_uids of its schedules."""
+    _due: list[tuple[int, str]] = field(default_factory=list)
 
     def put_payment(self, row: Row) -> None:
         """Adds or changes a payment; it is now the one that changed last."""
-        imp_uid, at = row["imp_uid"], status_time(row)
-        if imp_uid not in self.payments:
-            self.by_order.setdefault(row["merchant_uid"], []).append(imp_uid)
-        elif self.times[imp_uid] != at:
-            del self.ordered[bisect_left(self.ordered, (self.times[imp_uid], imp_uid))]
-        if self.times.get(imp_uid) != at:
-            insort(self.ordered, (at, imp_uid))
-        self.payments[imp_uid], self.times[imp_uid] = row, at
-        self.encoded[imp_uid] = _encode(row)
-        self._counter += 1
-        self.changes[imp_uid] = self._counter
+        if row["imp_uid"] not in self.payments:
+            self.note_payment(row["imp_uid"], row["merchant_uid"], row["customer_uid"])
+        self.payments.put(row["imp_uid"], row)
 
-    def fill(self, rows: list[Row]) -> None:
-        """Adds many new payments at once, in the order in which they changed."""
-        for row in rows:
-            imp_uid = row["imp_uid"]
-            self.payments[imp_uid], self.times[imp_uid] = row, status_time(row)
-            self.encoded[imp_uid] = _encode(row)
-            self.by_order.setdefault(row["merchant_uid"], []).append(imp_uid)
-            self._counter += 1
-            self.changes[imp_uid] = self._counter
-        self.ordered = sorted((at, imp_uid) for imp_uid, at in self.times.items())
+    def note_payment(self, imp_uid: str, merchant_uid: str, customer_uid: str | None) -> None:
+        """Makes a new payment known under its order number and its billing key."""
+        self.attempts[merchant_uid] = (*self.attempts.get(merchant_uid, ()), imp_uid)
+        if customer_uid is not None:
+            self.charges[customer_uid] = (*self.charges.get(customer_uid, ()), imp_uid)
 
     def put_schedule(self, row: Row) -> None:
         """Adds or changes a booked payment."""
-        self.schedules[row["merchant_uid"]] = row
+        order, uid = row["merchant_uid"], row["customer_uid"]
+        if order not in self.schedules:
+            self.bookings[uid] = (*self.bookings.get(uid, ()), order)
+        self.schedules.put(order, row)
         if row["schedule_status"] == "scheduled":
-            insort(self.due, (row["schedule_at"], row["merchant_uid"]))
+            heapq.heappush(self._due, (row["schedule_at"], order))
 
-    def between(self, first: int, last: int) -> list[str]:
-        """imp_uids whose final status lies in [first, last], oldest first."""
-        low = bisect_left(self.ordered, (first, ""))
-        high = bisect_left(self.ordered, (last + 1, ""))
-        return [imp_uid for _at, imp_uid in self.ordered[low:high]]
+    def next_due(self, now: float) -> Row | None:
+        """The booked payment that is due longest, taken off the queue."""
+        while self._due and self._due[0][0] <= now:
+            at, order = heapq.heappop(self._due)
+            row = self.schedules[order]
+            # A moved or revoked one left its old time behind in the queue.
+            if row["schedule_status"] == "scheduled" and row["schedule_at"] == at:
+                return row
+        return None
+
+    def add_payment(self, amount: Money, started_at: int, **fields: object) -> Row:
+        """A payment with the fields named; an id and an order number are made up where they are missing."""
+        imp_uid = str(fields.pop("imp_uid", None) or self.new_imp_uid())
+        order = str(fields.pop("merchant_uid", None) or f"ORD{imp_uid[4:]}")
+        row = payment_row(imp_uid, order, amount, started_at, **fields)
+        self.put_payment(row)
+        return row
+
+    def refund(self, imp_uid: str, amount: Money, reason: str, at: int) -> Row:
+        """Refunds without asking whether V1 would; a schedule's payment_status goes along."""
+        row = refund_row(self.payments[imp_uid], amount, reason, at)
+        self.put_payment(row)
+        booked = self.schedules.get(row["merchant_uid"])
+        if row["status"] == "cancelled" and booked and booked["imp_uid"] == imp_uid:
+            self.put_schedule(booked | {"payment_status": "cancelled"})
+        return row
 
     def new_imp_uid(self) -> str:
         """An id that nobody has yet."""
         while (imp_uid := f"imp_{self.chance.randrange(10**12):012d}") in self.payments:
             pass
         return imp_uid
-
-
-def status_time(row: Row) -> int:
-    """The time that belongs to a payment's status."""
-    return int(row[_TIME_OF.get(row["status"], "started_at")] or row["started_at"])

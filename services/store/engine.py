@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 _BUSY_MS = 10_000
 _WRITE_LOCK = 0x6A616E67  # "jang": PostgreSQL's advisory lock of Jangbu's writers
+_SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def create_store(url: str) -> Engine:
@@ -52,7 +53,9 @@ def _sqlite(url: Any) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One snapshot to read from; keep it short."""
-    with engine.connect() as connection, connection.begin():
+    # SQLite's every transaction is one; PostgreSQL would otherwise look anew at each statement.
+    options = _SNAPSHOT if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 

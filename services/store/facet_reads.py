@@ -1,63 +1,79 @@
 """Which facets a filter means, and how much of the store they hold."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from services.models import CustomerUidUsage
 from services.store.filters import Live, PaymentFilter, PaymentKind, PaymentState
+from services.store.sql import fetch, one_of
 
-_SQL = (
-    "SELECT id, status, partly_refunded, pg_provider, pay_method, customer_uid_usage, sandbox, currency, payments "
-    "FROM facet"
+_STATE = f"CASE WHEN partly_refunded THEN '{PaymentState.PARTLY_REFUNDED}' ELSE status END"
+_KIND = (
+    f"CASE customer_uid_usage WHEN '{CustomerUidUsage.ISSUE}' THEN '{PaymentKind.REGISTRATION}' "
+    f"WHEN '' THEN '{PaymentKind.ONE_OFF}' ELSE '{PaymentKind.RECURRING}' END"
 )
+_ROW = f"id, {_STATE}, status, pg_provider, pay_method, {_KIND}, currency, payments"
 
 
-@dataclass(frozen=True, slots=True)
-class FacetRow:
-    """A facet as stored; `payments` is how many rows are in it."""
+class FacetRow(NamedTuple):
+    """A facet as people see it; `payments` is how many rows are in it."""
 
     id: int
+    state: str
     status: str
-    partly_refunded: bool
     pg_provider: str
     pay_method: str
-    customer_uid_usage: str
-    sandbox: bool
+    kind: str
     currency: str
     payments: int
 
-    @property
-    def state(self) -> str:
-        return PaymentState.PARTLY_REFUNDED.value if self.partly_refunded else self.status
 
-    @property
-    def kind(self) -> str:
-        if self.customer_uid_usage == CustomerUidUsage.ISSUE:
-            return PaymentKind.REGISTRATION.value
-        return PaymentKind.RECURRING.value if self.customer_uid_usage else PaymentKind.ONE_OFF.value
+class Choice(NamedTuple):
+    """The facets that a filter lets through, and the share of the store's rows that is in them."""
+
+    ids: list[int]
+    share: float
+    whole: bool
+    """Every facet there is: no row need be looked at for its facet."""
 
 
 def all_facets(conn: Connection) -> list[FacetRow]:
     """Every facet; a few hundred rows."""
-    return [FacetRow(*row) for row in conn.exec_driver_sql(_SQL)]
+    return [FacetRow(*row) for row in fetch(conn, f"SELECT {_ROW} FROM facet")]
 
 
-def matching(facets: Iterable[FacetRow], chosen: PaymentFilter) -> list[FacetRow]:
+def matching(conn: Connection, chosen: PaymentFilter) -> list[FacetRow]:
     """The facets that a filter lets through."""
-    return [facet for facet in facets if _matches(facet, chosen)]
+    condition, values = _condition(conn, chosen)
+    return [FacetRow(*row) for row in fetch(conn, f"SELECT {_ROW} FROM facet WHERE {condition}", values)]
 
 
-def _matches(facet: FacetRow, chosen: PaymentFilter) -> bool:
+def choose_facets(conn: Connection, chosen: PaymentFilter) -> Choice:
+    """The same by their ids, with what a list needs to find its way."""
+    condition, values = _condition(conn, chosen)
+    rows = fetch(conn, f"SELECT id, payments, {condition} FROM facet", values)
+    wanted = [row for row in rows if row[2]]
+    share = sum(row[1] for row in wanted) / max(sum(row[1] for row in rows), 1)
+    return Choice([row[0] for row in wanted], share, len(wanted) == len(rows))
+
+
+def _condition(conn: Connection, chosen: PaymentFilter) -> tuple[str, tuple[Any, ...]]:
+    parts, values = ["1 = 1"], []
     choices = (
-        (facet.state, chosen.states),
-        (facet.pg_provider, chosen.pg_providers),
-        (facet.pay_method, chosen.pay_methods),
-        (facet.kind, chosen.kinds),
+        (f"({_STATE})", chosen.states),
+        ("pg_provider", chosen.pg_providers),
+        ("pay_method", chosen.pay_methods),
+        (f"({_KIND})", chosen.kinds),
     )
-    if any(wanted and value not in wanted for value, wanted in choices):
-        return False
-    if chosen.live != Live.ALL and bool(facet.sandbox) != (chosen.live == Live.TEST):
-        return False
-    return chosen.currency is None or facet.currency == chosen.currency
+    for column, wanted in choices:
+        if wanted:
+            condition, bound = one_of(conn, column, sorted(wanted))
+            parts.append(condition)
+            values.append(bound)
+    if chosen.live != Live.ALL:
+        parts.append("sandbox" if chosen.live == Live.TEST else "NOT sandbox")
+    if chosen.currency is not None:
+        parts.append("currency = ?")
+        values.append(chosen.currency)
+    return " AND ".join(parts), tuple(values)

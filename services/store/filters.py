@@ -1,10 +1,13 @@
 """What a list of payments can be narrowed by."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from services.errors import InvalidFilter
 from services.models import Basis
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class PaymentState(StrEnum):
@@ -58,7 +61,11 @@ class PaymentFilter:
     """False for roles that may not see buyers: what they may not read they cannot find by either."""
 
     def require_sense(self) -> None:
-        """Raises InvalidFilter, naming the field, where a range ends before it begins."""
+        """Raises InvalidFilter, naming the field, where a range ends before it begins or a text is none."""
+        for field, text in (("text", self.text), ("customer_uid", self.customer_uid or "")):
+            if "\0" in text or _LONE_SURROGATE.search(text):
+                # No database binds these, and no keyboard types them.
+                raise InvalidFilter("This page's address is not one of ours.", field=field)
         if self.from_day is not None and self.to_day is not None and self.to_day < self.from_day:
             raise InvalidFilter("The last day is before the first.", field="to_day")
         if self.amount_from is not None and self.amount_to is not None and self.amount_to < self.amount_from:

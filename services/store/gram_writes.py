@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import Connection
 
@@ -26,9 +27,11 @@ class GramChange:
 def write_grams(conn: Connection, changes: Sequence[GramChange]) -> None:
     """Takes the old texts out and the new ones in."""
     moved = [change for change in changes if change.moved]
-    gone = [(change.old_position, change.old_text) for change in moved if change.old_position is not None]
     if not moved:
         return
+    # FTS5 writes out what it holds whenever a row number is lower than the one before.
+    gone = sorted((change.old_position, change.old_text) for change in moved if change.old_position is not None)
+    moved.sort(key=attrgetter("position"))
     if conn.dialect.name == "sqlite":
         # The index keeps no texts: it can take out only what it is told again.
         if gone:

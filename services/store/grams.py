@@ -4,6 +4,7 @@ A trigram index finds nothing for one or two syllables, which is what a Korean n
 syllable and pair of syllables is written into the text once more, padded to three characters.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ _PAD = "\x1f"
 _FIELDS = ("imp_uid", "merchant_uid", "apply_num", "buyer_name", "buyer_tel", "buyer_email", "name")
 _SYLLABIC = ("buyer_name", "name")
 _LAST_FOUR = 4
+_SYLLABLES = re.compile("[\u3040-\u9fff\uac00-\ud7a3]+")
 
 
 def gram_text(values: Mapping[str, Any], reasons: Iterable[str | None]) -> str:
@@ -49,7 +51,8 @@ def pieces(text: str) -> list[str]:
 
 def digits(text: str) -> str:
     """The digits of a text: 010-1234-5678 as 01012345678."""
-    return "".join(filter(str.isdigit, text))
+    plain = text.replace("-", "")
+    return plain if plain.isdigit() else "".join(filter(str.isdigit, plain))
 
 
 def is_syllabic(char: str) -> bool:
@@ -58,11 +61,10 @@ def is_syllabic(char: str) -> bool:
 
 
 def _padded(text: str) -> str:
-    found = []
-    for at, char in enumerate(text):
-        if is_syllabic(char):
-            found.append(char + _PAD * 2)
-            following = text[at + 1 : at + 2]
-            if following and is_syllabic(following):
-                found.append(char + following + _PAD)
-    return "".join(dict.fromkeys(found))
+    found: dict[str, None] = {}
+    for run in () if text.isascii() else _SYLLABLES.findall(text):
+        for at, char in enumerate(run):
+            found[char + _PAD * 2] = None
+            if at + 1 < len(run):
+                found[run[at : at + 2] + _PAD] = None
+    return "".join(found)

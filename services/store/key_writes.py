@@ -82,7 +82,7 @@ def upsert_schedules(conn: Connection, rows: Sequence[dict[str, Any]], *, as_of:
 def _differs(old: dict[str, Any] | None, new: dict[str, Any], as_of: int) -> bool:
     if old is None:
         return True
-    return bool(old["read_at"] <= as_of and old["digest"] != new["digest"])
+    return bool(old["read_at"] <= as_of and (old["digest"] is None or old["digest"] != new["digest"]))
 
 
 def _count(sums: defaultdict[tuple[Any, ...], list[int]], row: dict[str, Any], sign: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -22,6 +23,7 @@ _CANCELLATION = tuple(Cancellation.__table__.columns.keys())  # type: ignore[att
 _REFUND_FIELDS = _CANCELLATION[2:]
 _TIME_OF = {"paid": "paid_at", "cancelled": "cancelled_at", "failed": "failed_at"}
 _POSITION_BITS = 20
+_in_order = itemgetter(*_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _
             "digest": write.digest,
             "read_at": as_of,
         }
-        rows.append(tuple(values[name] for name in _COLUMNS))
+        rows.append(_in_order(values))
         delta.add(values, refunds_of(values, write.cancellations), facets[key], 1)
         old = stored.get(imp_uid)
         if old:

@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from services.models import BillingKey, Cancellation, Payment, Schedule
 from services.store.search import COLUMNS, PaymentRow
-from services.store.sql import in_dialect
+from services.store.sql import fetch
 
 _MOST = 100
 
@@ -28,7 +28,7 @@ def list_cancellations(conn: Connection, imp_uid: str) -> list[Cancellation]:
 def list_attempts(conn: Connection, merchant_uid: str) -> list[PaymentRow]:
     """Payments under one order number, newest first, the latest 100."""
     sql = f"SELECT {COLUMNS} FROM payment p WHERE p.merchant_uid = ? ORDER BY p.position DESC LIMIT {_MOST}"
-    return [PaymentRow(*row) for row in conn.exec_driver_sql(in_dialect(conn, sql), (merchant_uid,))]
+    return [PaymentRow(*row) for row in fetch(conn, sql, (merchant_uid,))]
 
 
 def get_billing_key(conn: Connection, customer_uid: str) -> BillingKey | None:

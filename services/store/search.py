@@ -1,27 +1,28 @@
 """Pages of payments: newest first, by a keyset, whatever the filter."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
 from services.errors import InvalidFilter
 from services.models import Basis
 from services.store.conditions import Conditions, row_conditions, with_facets
-from services.store.facet_reads import all_facets, matching
+from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
 from services.store.grams import digits
-from services.store.sql import in_dialect
+from services.store.sql import fetch
 
 Row = TypeVar("Row")
 _MOST_BRANCHES = 400
+_CURSOR_DIGITS = 19  # below 2 ** 63
 _RARE = 0.2
 """A filter that lets through less than this share of the rows is read facet by facet."""
+_NEAR = 10
+"""… and so is one whose page is not among the next ten pages of all rows: its rows are of another time."""
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentRow:
+class PaymentRow(NamedTuple):
     """A payment in a list; fields as in models.Payment. `hits` are the fields in which the text was found."""
 
     id: int
@@ -70,7 +71,11 @@ class Page(Generic[Row]):
     """The text was an id: filters and dates were left aside."""
 
 
-COLUMNS = ", ".join(f"p.{field.name}" for field in fields(PaymentRow) if field.name != "hits")
+COLUMNS = ", ".join(f"p.{name}" for name in PaymentRow._fields if name != "hits")
+_BY_ID = {
+    name: f"SELECT {COLUMNS} FROM payment p WHERE p.{name} = ? ORDER BY p.position DESC LIMIT ?"
+    for name in ("imp_uid", "merchant_uid")
+}
 
 
 def search_payments(
@@ -82,6 +87,7 @@ def search_payments(
     after: str | None = None,
 ) -> Page[PaymentRow]:
     """One page: rows older than the cursor `before`, or newer than `after`. Raises InvalidFilter."""
+    chosen.require_sense()
     if chosen.text and (rows := _exact(conn, chosen.text, limit)):
         return Page(tuple(rows), exact=True)
     back = after is not None
@@ -104,37 +110,50 @@ def search_payments(
 
 
 def _exact(conn: Connection, text: str, limit: int) -> list[PaymentRow]:
-    for column in ("imp_uid", "merchant_uid"):
-        sql = f"SELECT {COLUMNS} FROM payment p WHERE p.{column} = ? ORDER BY p.position DESC LIMIT ?"
-        if rows := conn.exec_driver_sql(in_dialect(conn, sql), (text, limit)).fetchall():
-            return [replace(PaymentRow(*row), hits=(column,)) for row in rows]
+    # Both are looked for; the likelier one first saves the other.
+    for column in ("imp_uid", "merchant_uid") if text.startswith("imp") else ("merchant_uid", "imp_uid"):
+        if rows := fetch(conn, _BY_ID[column], (text, limit)):
+            return [PaymentRow(*row)._replace(hits=(column,)) for row in rows]
     return []
 
 
-def _read(conn: Connection, chosen: PaymentFilter, limit: int, cursor: str | None, *, back: bool) -> Sequence[Any]:
-    facets = all_facets(conn)
-    wanted = matching(facets, chosen)
+def _read(conn: Connection, chosen: PaymentFilter, limit: int, cursor: str | None, *, back: bool) -> list[Any]:
+    facets = choose_facets(conn, chosen)
     found = row_conditions(conn, chosen)
     by_started = chosen.basis == Basis.STARTED and not chosen.text
     keys = ("p.started_at", "p.imp_uid") if by_started else (_position(conn, chosen),)
     if cursor is not None:
         found = _beyond(found, keys, cursor, back=back)
     order = ", ".join(f"{key} {'ASC' if back else 'DESC'}" for key in keys)
-    ids = [facet.id for facet in wanted]
-    share = sum(facet.payments for facet in wanted) / max(sum(facet.payments for facet in facets), 1)
-    direct = bool(chosen.text or chosen.customer_uid) or len(ids) > _MOST_BRANCHES
-    if direct or (share > _RARE and not by_started):
-        if len(ids) < len(facets):
-            found = with_facets(conn, found, ids)
-        sql, values = (
-            f"SELECT {COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY {order} LIMIT ?",
-            found.values,
-        )
-        return conn.exec_driver_sql(in_dialect(conn, sql), (*values, limit)).fetchall()
-    return _merged(conn, found, ids, order, limit)
+    if len(facets.ids) == 1 and not chosen.text:
+        return _walk(conn, found.and_("p.facet_id = ?", facets.ids[0]), order, limit)
+    if chosen.text or chosen.customer_uid or len(facets.ids) > _MOST_BRANCHES:
+        return _walk(conn, found if facets.whole else with_facets(conn, found, facets.ids), order, limit)
+    if by_started:
+        return _merged(conn, found, facets.ids, order, limit)
+    if facets.whole:
+        return _walk(conn, found, order, limit)
+    if facets.share > _RARE and (rows := _near(conn, found, facets.ids, order, limit)) is not None:
+        return rows
+    return _merged(conn, found, facets.ids, order, limit)
 
 
-def _merged(conn: Connection, found: Conditions, facet_ids: list[int], order: str, limit: int) -> Sequence[Any]:
+def _walk(conn: Connection, found: Conditions, order: str, limit: int) -> list[Any]:
+    sql = f"SELECT {COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY {order} LIMIT ?"
+    return fetch(conn, sql, (*found.values, limit))
+
+
+def _near(conn: Connection, found: Conditions, facet_ids: list[int], order: str, limit: int) -> list[Any] | None:
+    """The page out of the next rows of any facet; None where those do not fill it and there are more."""
+    sql = f"SELECT p.position FROM payment p WHERE {found.where} ORDER BY {order} LIMIT 1 OFFSET ?"
+    end = fetch(conn, sql, (*found.values, limit * _NEAR))
+    if end:
+        found = found.and_("p.position > ?" if order.endswith("DESC") else "p.position < ?", end[0][0])
+    rows = _walk(conn, with_facets(conn, found, facet_ids), order, limit)
+    return rows if len(rows) == limit or not end else None
+
+
+def _merged(conn: Connection, found: Conditions, facet_ids: list[int], order: str, limit: int) -> list[Any]:
     """One short index range a facet, merged: the cost depends on the page, not on the table."""
     if not facet_ids:
         return []
@@ -151,7 +170,7 @@ def _merged(conn: Connection, found: Conditions, facet_ids: list[int], order: st
         f"SELECT {COLUMNS} FROM payment p WHERE p.id IN "
         f"(SELECT k.id FROM ({inner}) AS k ORDER BY {picked} LIMIT ?) ORDER BY {order}"
     )
-    return conn.exec_driver_sql(in_dialect(conn, sql), (*values, limit)).fetchall()
+    return fetch(conn, sql, (*values, limit))
 
 
 def _position(conn: Connection, chosen: PaymentFilter) -> str:
@@ -163,7 +182,7 @@ def _position(conn: Connection, chosen: PaymentFilter) -> str:
 def _beyond(found: Conditions, keys: tuple[str, ...], cursor: str, *, back: bool) -> Conditions:
     sign = ">" if back else "<"
     at, _, imp_uid = cursor.partition("~")
-    if not at.isdigit():
+    if not (at.isascii() and at.isdecimal() and len(at) < _CURSOR_DIGITS):
         raise InvalidFilter("This page's address is not one of ours.", field="cursor")
     if len(keys) == 1:
         return found.and_(f"{keys[0]} {sign} ?", int(at))
@@ -194,4 +213,5 @@ def _with_hits(row: PaymentRow, chosen: PaymentFilter) -> PaymentRow:
             hits.append("card_number")
     if number and number == str(row.amount):
         hits.append("amount")
-    return replace(row, hits=tuple(hits))
+    # Of all that is looked at only the reasons of earlier refunds are not in the row.
+    return row._replace(hits=tuple(hits) or ("cancel_reason",))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from services.models import Basis, ScheduleStatus
-from services.store.conditions import row_conditions, with_facets
+from services.store.conditions import exact_id, row_conditions, with_facets
 from services.store.facet_reads import FacetRow, all_facets, matching
 from services.store.filters import Live, PaymentFilter, PaymentKind
 from services.store.sql import in_dialect, one_of
@@ -85,10 +85,13 @@ class ScheduleDay:
 
 def count_payments(conn: Connection, chosen: PaymentFilter) -> Count:
     """How many payments a filter lets through; exact from kept totals, capped where it goes by text or amount."""
-    wanted = matching(all_facets(conn), chosen)
+    chosen.require_sense()
+    wanted = matching(conn, chosen)
     if chosen.counted_by_facets:
         return Count(sum(row[1] for row in _kept(conn, chosen, wanted)))
-    found = with_facets(conn, row_conditions(conn, chosen), [facet.id for facet in wanted])
+    found = exact_id(conn, chosen.text) or with_facets(
+        conn, row_conditions(conn, chosen), [facet.id for facet in wanted]
+    )
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {found.source} WHERE {found.where} LIMIT {CAP + 1}) AS n"
     n = int(conn.exec_driver_sql(in_dialect(conn, sql), found.values).scalar_one())
     return Count(min(n, CAP), n > CAP)
@@ -96,7 +99,7 @@ def count_payments(conn: Connection, chosen: PaymentFilter) -> Count:
 
 def tiles(conn: Connection, chosen: PaymentFilter) -> dict[str, int]:
     """Payments per state under the filter's facets and days, whatever states, text and amounts it names."""
-    wanted = {facet.id: facet for facet in matching(all_facets(conn), replace(chosen, states=frozenset()))}
+    wanted = {facet.id: facet for facet in matching(conn, replace(chosen, states=frozenset()))}
     counts: defaultdict[str, int] = defaultdict(int)
     for facet_id, payments, _amount, _cancelled in _kept(conn, chosen, wanted.values()):
         counts[wanted[facet_id].state] += payments
@@ -110,7 +113,7 @@ def filter_totals(conn: Connection, chosen: PaymentFilter) -> list[MoneyTotal] |
     """
     if not chosen.counted_by_facets:
         return None
-    facets = {facet.id: facet for facet in _money(matching(all_facets(conn), chosen))}
+    facets = {facet.id: facet for facet in _money(matching(conn, chosen))}
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for facet_id, payments, amount, cancelled in _kept(conn, chosen, facets.values()):
         facet = facets[facet_id]
@@ -189,7 +192,7 @@ def _by_basis(
     conn: Connection, from_day: int, to_day: int, currency: str, live: Live
 ) -> list[tuple[str, int, FacetRow, int, int]]:
     chosen = PaymentFilter(currency=currency, live=live)
-    facets = {facet.id: facet for facet in _money(matching(all_facets(conn), chosen))}
+    facets = {facet.id: facet for facet in _money(matching(conn, chosen))}
     bases, bound = one_of(conn, "basis", _NAMES)
     sql = f"SELECT basis, day, facet_id, payments, amount FROM daily_total WHERE {bases} AND day BETWEEN ? AND ?"
     rows = conn.exec_driver_sql(in_dialect(conn, sql), (bound, from_day, to_day))

@@ -133,3 +133,21 @@ def test_a_phone_shows_every_page_without_sideways_scrolling(page: Page, dashboa
 def test_a_foreign_page_is_refused(page: Page, dashboard: str) -> None:
     response = page.request.get(f"{dashboard}/healthz", headers={"Origin": "https://evil.example"})
     assert response.status == 403
+
+
+def test_filters_behind_a_button_outlive_its_closing_and_a_visit_elsewhere(page: Page, dashboard: str) -> None:
+    open_list(page, f"{dashboard}/payments")
+    page.get_by_role("button", name=re.compile("^상세 필터")).click()
+    page.get_by_text("실결제와 테스트", exact=True).click()
+    expect(page).to_have_url(re.compile("live=all"))
+    page.get_by_label("최소 금액", exact=True).fill("700")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("min=700"))
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=re.compile("결제 완료")).click()
+    expect(page).to_have_url(re.compile("state=paid"))
+    page.get_by_role("link", name="시스템").click()
+    expect(page.get_by_role("heading", name="시스템")).to_be_visible()
+    page.get_by_role("link", name="결제 내역").click()
+    expect(page).to_have_url(re.compile("(?=.*live=all)(?=.*min=700)(?=.*state=paid)"))
+    expect(page.get_by_text("2개 적용 중")).to_be_visible()

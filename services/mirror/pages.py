@@ -1,0 +1,105 @@
+"""Pages of payments: fetched several at a time, stored one after another, each with its window's checkpoint."""
+
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from services.errors import BadRequest
+from services.mirror.convert import payment_write
+from services.mirror.run import Oddity, Run, asked_now
+from services.mirror.windows import Window
+from services.store.engine import writing
+from services.store.key_writes import discover_billing_keys
+from services.store.payment_writes import PaymentWrite, upsert_payments
+from services.store.sync_writes import Checkpoint, save_checkpoint
+
+PAGE = 1000
+_THREADS = 8
+_IN_FLIGHT = 10
+OLDEST_FIRST = "started"
+CHANGED_LAST = "-updated"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page, ready to be stored; `as_of` is when it was asked for (ms), `unreadable` counts rows left out."""
+
+    total: int
+    next: int
+    writes: list[PaymentWrite]
+    oddities: Counter[Oddity]
+    unreadable: int
+    as_of: int
+
+
+def fetch(run: Run, window: Window, to_at: int, number: int, *, limit: int, sorting: str) -> Fetched:
+    """One page of a window up to `to_at`. Raises BadRequest past the end."""
+    as_of = asked_now(run.gateway)
+    found = run.gateway.payments_by_status(
+        "all", from_at=window.from_at, to_at=to_at, page=number, limit=limit, sorting=sorting
+    )
+    writes = [payment_write(one, from_list=True) for one in found.items]
+    oddities = Counter(oddity for one in found.items for oddity in one.oddities)
+    return Fetched(found.total, found.next, writes, oddities, found.unreadable, as_of)
+
+
+def all_pages(run: Run, windows: Sequence[Window]) -> Iterator[tuple[Window, Fetched | None]]:
+    """Every page of these windows in their order; None where the window had shrunk. Few are in memory at a time."""
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="mirror") as pool:
+        flying: deque[tuple[Window, Future[Fetched]]] = deque()
+        try:
+            for asked in _asked(run, windows, pool):
+                flying.append(asked)
+                if len(flying) >= _IN_FLIGHT:
+                    yield _landed(*flying.popleft())
+            while flying:
+                yield _landed(*flying.popleft())
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _asked(run: Run, windows: Sequence[Window], pool: ThreadPoolExecutor) -> Iterator[tuple[Window, Future[Fetched]]]:
+    """Asks for each page in turn; a window's first page is asked for while the window before it is read."""
+    ahead: deque[Future[Fetched]] = deque()
+
+    def ask(window: Window, number: int, to_at: int) -> Future[Fetched]:
+        return pool.submit(fetch, run, window, to_at, number, limit=PAGE, sorting=OLDEST_FIRST)
+
+    ends = [window.settled(run.gateway.now()) for window in windows]
+    for index, (window, to_at) in enumerate(zip(windows, ends, strict=True)):
+        first = ahead.popleft() if ahead else ask(window, 1, to_at)
+        if index + 1 < len(windows):
+            ahead.append(ask(windows[index + 1], 1, ends[index + 1]))
+        yield window, first
+        for number in range(2, -(-first.result().total // PAGE) + 1):
+            yield window, ask(window, number, to_at)
+
+
+def _landed(window: Window, answer: Future[Fetched]) -> tuple[Window, Fetched | None]:
+    try:
+        return window, answer.result()
+    except BadRequest:
+        return window, None
+
+
+def store(run: Run, window: Window, fetched: Fetched, *, complete: bool = False) -> int:
+    """Stores a page. Returns how many rows no list had brought before.
+
+    Unless the window is `complete` with it, the same transaction notes that it is to be read whole: a
+    killed run leaves nothing half done unseen.
+    """
+    with writing(run.engine) as conn:
+        done = upsert_payments(conn, fetched.writes, as_of=fetched.as_of)
+        news = done.changed + done.confirmed
+        if done.changed:
+            uids = (write.values["customer_uid"] for write in fetched.writes)
+            discover_billing_keys(conn, (uid for uid in uids if uid))
+        if news and not complete:
+            save_checkpoint(conn, Checkpoint(window.key, window.end_at, False))
+    run.changed += done.changed
+    if done.changed:
+        run.oddities.update(fetched.oddities)
+    if fetched.unreadable:
+        run.oddities["unreadable_row", "payment"] += fetched.unreadable
+    return news

@@ -1,0 +1,50 @@
+"""Windows read whole: every page, and again where rows moved between pages."""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
+
+from services.mirror.pages import Fetched, all_pages, store
+from services.mirror.run import Progress, Run
+from services.mirror.windows import Window
+
+_TRIES = 4
+
+
+def read_whole(run: Run, windows: Sequence[Window]) -> dict[Window, int | None]:
+    """Reads windows, oldest first, so that what moves on meanwhile is met again in a newer one.
+
+    Returns the gateway's total of each; None where it did not hold still in four tries.
+    """
+    totals: dict[Window, int | None] = dict.fromkeys(windows)
+    for _try in range(_TRIES):
+        waiting = [window for window in windows if totals[window] is None]
+        with closing(all_pages(run, waiting)) as pages:  # type: ignore[type-var] # a generator
+            for window, answers in groupby(pages, key=itemgetter(0)):
+                totals[window] = _take(run, window, (fetched for _window, fetched in answers))
+    return totals
+
+
+def _take(run: Run, window: Window, pages: Iterable[Fetched | None]) -> int | None:
+    """Stores the pages of a window. Returns its total, or None where rows moved meanwhile."""
+    seen = array("q")
+    total, unreadable, steady = None, 0, True
+    for fetched in pages:
+        if fetched is None:
+            steady = False
+            continue
+        total = fetched.total if total is None else total
+        steady = steady and fetched.total == total
+        seen.extend(hash(write.values["imp_uid"]) for write in fetched.writes)
+        unreadable += fetched.unreadable
+        store(run, window, fetched)
+        run.progress(Progress("payments", len(seen), total))
+    return total if steady and _distinct(seen) + unreadable == total else None
+
+
+def _distinct(hashes: "array[int]") -> int:
+    return len(np.unique(np.frombuffer(hashes, dtype=np.int64))) if hashes else 0

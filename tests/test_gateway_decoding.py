@@ -1,0 +1,158 @@
+"""Decoding: amounts are exact, what is odd is kept and named, and nothing a gateway sends is a crash."""
+
+import json
+import os
+import random
+import time
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+
+from services.gateway import decoding
+from services.gateway.typed import Unusual, read_payment
+from services.sandbox.build import build_world
+
+SEEDS = int(os.environ.get("JANGBU_TEST_SEEDS", "1"))
+WORLD = build_world(3, payments=800, until=time.time())
+PLAIN = next(row for row in WORLD.payments.values() if row["cancel_history"])
+
+
+encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def encoded(row: Any) -> bytes:
+    return encode(row)
+
+
+def payment(**changes: Any) -> Any:
+    return decoding.payment(encoded(PLAIN | changes))
+
+
+def test_amounts_are_whole_numbers_of_the_smallest_unit() -> None:
+    assert payment(amount=12_000, currency="KRW").fields["amount"] == 12_000
+    dollars = payment(amount=Decimal("10.50"), cancel_amount=Decimal("0.10"), currency="USD", cancel_history=[])
+    assert (dollars.fields["amount"], dollars.fields["cancel_amount"]) == (1_050, 10)
+
+
+def test_an_amount_beyond_what_a_float_holds_is_exact() -> None:
+    assert payment(amount=9_007_199_254_740_993).fields["amount"] == 9_007_199_254_740_993
+
+
+@pytest.mark.parametrize("amount", ["1e3", "1000", 1000, Decimal("1000.00")])
+def test_an_amount_is_understood_however_it_is_written(amount: Any) -> None:
+    assert payment(amount=amount).fields["amount"] == 1_000
+
+
+@pytest.mark.parametrize("amount", [None, "", "many", True, [], Decimal("0.5"), 10**30, "NaN", "Infinity"])
+def test_a_payment_without_an_amount_counts_as_unreadable(amount: Any) -> None:
+    page = decoding.page(encoded({"total": 2, "list": [PLAIN | {"amount": amount}, PLAIN]}), decoding.payment)
+    assert (len(page.items), page.unreadable, page.total) == (1, 1, 2)
+
+
+def test_a_payment_without_its_id_counts_as_unreadable() -> None:
+    assert decoding.rows(encoded([PLAIN | {"imp_uid": None}]), decoding.payment) == ((), 1)
+
+
+def test_unknown_fields_values_and_types_are_kept_and_named() -> None:
+    odd = payment(settlement={"rate": 1}, status="settling", paid_at="yesterday", card_quota="3", buyer_tel=821)
+    assert odd.extra == {"settlement": {"rate": 1}, "paid_at": "yesterday", **kept(PLAIN)}
+    assert odd.fields["status"] == "settling"
+    assert (odd.fields["paid_at"], odd.fields["card_quota"], odd.fields["buyer_tel"]) == (0, 3, "821")
+    assert set(odd.oddities) == {
+        ("unknown_field", "payment.settlement"),
+        ("unknown_value", "payment.status=settling"),
+        ("unreadable_field", "payment.paid_at"),
+    }
+
+
+def kept(row: dict[str, Any]) -> dict[str, Any]:
+    return {"cancel_receipt_urls": row["cancel_receipt_urls"]}
+
+
+def test_null_means_never_and_ordinary() -> None:
+    blank = payment(paid_at=None, cancelled_at=None, currency=None, sandbox=None, cancel_amount=None)
+    assert blank.oddities == ()
+    assert (blank.fields["paid_at"], blank.fields["cancelled_at"], blank.fields["cancel_amount"]) == (0, 0, 0)
+    assert (blank.fields["currency"], blank.fields["sandbox"]) == ("KRW", False)
+
+
+def test_a_nul_which_no_database_takes_becomes_its_picture() -> None:
+    assert payment(buyer_name="홍\0길동").fields["buyer_name"] == "홍␀길동"
+
+
+def test_the_quick_way_and_the_patient_way_read_the_same() -> None:
+    for row in WORLD.payments.values():
+        raw = encoded(row)
+        quick, patient = decoding.payment(raw), decoding._odd_payment(raw)
+        assert quick == patient
+        read_payment(raw)
+    with pytest.raises(Unusual):
+        read_payment(encoded(PLAIN | {"new": 1}))
+
+
+def test_a_list_is_read_in_both_shapes() -> None:
+    row = next(iter(WORLD.schedules.values()))
+    bare = decoding.page(encoded([row]), decoding.schedule)
+    paged = decoding.page(encoded({"total": 1, "next": 0, "list": [row]}), decoding.schedule)
+    assert bare.items == paged.items
+    assert (bare.total, bare.next) == (paged.total, paged.next) == (1, 0)
+
+
+@pytest.mark.parametrize("total", ["2", 2, Decimal("2.0"), None, {}, "two"])
+def test_a_page_survives_a_strange_total(total: Any) -> None:
+    page = decoding.page(encoded({"total": total, "next": None, "list": [PLAIN, PLAIN]}), decoding.payment)
+    assert (page.total, page.next, len(page.items)) == (2, 0, 2)
+
+
+def test_a_payload_does_not_show_what_is_in_it() -> None:
+    shown = repr(payment(buyer_name="홍길동")) + repr(decoding.page(encoded({"list": [PLAIN]}), decoding.payment))
+    assert PLAIN["imp_uid"] not in shown
+    assert "홍길동" not in shown
+
+
+STRANGE: tuple[Any, ...] = (
+    None, True, False, 0, -1, 2**31, 2**63, 2**80, Decimal("1.5"), Decimal("1e400"), "", "0", "1", "x" * 5_000,
+    "한글", "\0", "\ud7ff", "NaN", "Infinity", "-0", "1_000", " 7 ", [], [None], [1, "a"], [[]], {}, {"a": {"b": None}},
+)  # fmt: skip
+
+
+def mutated(chance: random.Random, row: dict[str, Any]) -> bytes:
+    changed = json.loads(json.dumps(row, default=float))
+    for _ in range(chance.randint(1, 6)):
+        name = chance.choice([*row, "new_field", "", "🙂", "cancel_history"])
+        match chance.randrange(4):
+            case 0:
+                changed.pop(name, None)
+            case 1:
+                changed[name] = str(changed.get(name))
+            case 2 if changed.get("cancel_history") and isinstance(changed["cancel_history"], list):
+                changed["cancel_history"] = [chance.choice([*STRANGE, {"amount": chance.choice(STRANGE)}])]
+            case _:
+                changed[name] = chance.choice(STRANGE)
+    raw = encoded(changed)
+    if chance.random() < 0.1:
+        cut = chance.randrange(len(raw))
+        raw = raw[:cut] + chance.choice([b"", b"\xff", b"\\ud800", b"}", b"1e999"]) + raw[cut + 1 :]
+    return raw
+
+
+def test_f14_no_mutated_answer_is_a_crash() -> None:
+    chance = random.Random(14)
+    rows = list(WORLD.payments.values())
+    readers: list[tuple[Any, list[dict[str, Any]]]] = [
+        (decoding.payment, rows),
+        (decoding.schedule, list(WORLD.schedules.values())),
+        (decoding.billing_key, list(WORLD.billing_keys.values())),
+        (decoding.channel, WORLD.channels),
+    ]
+    for _ in range(2_000 * SEEDS):
+        read, found = chance.choice(readers)
+        raw = mutated(chance, chance.choice(found))
+        try:
+            payload = read(raw)
+        except decoding.Unreadable:
+            continue
+        assert all(isinstance(name, str) for _kind, name in payload.oddities)
+        msgspec.json.encode(payload.fields)
