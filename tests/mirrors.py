@@ -17,24 +17,14 @@ from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import create_store, reading
 from services.store.migrations import migrate
+from tests.sandboxes import UNTIL, MovingClock
 
 SEEDS = int(os.environ.get("JANGBU_TEST_SEEDS", "1"))
 """Multiplies how many seeds a test of failures goes through; what a figure takes stands beside each."""
 
-UNTIL = 1_790_000_000
 _FIELDS = "imp_uid, status, currency, amount, cancel_amount, started_at, paid_at, cancelled_at, failed_at"
 
 Handler = Callable[[httpx.Request], httpx.Response]
-
-
-class MovingClock:
-    """Stands still until it is moved."""
-
-    def __init__(self, at: float = UNTIL) -> None:
-        self.at = at
-
-    def __call__(self) -> float:
-        return self.at
 
 
 def make_sandbox(seed: int = 1, *, payments: int = 600, days: int = 400) -> tuple[Sandbox, MovingClock]:

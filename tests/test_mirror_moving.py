@@ -14,7 +14,6 @@ from services.sandbox.faults import Fault, Plan
 from services.sandbox.sandbox import Sandbox
 from tests.mirrors import (
     SEEDS,
-    MovingClock,
     Stores,
     change,
     difference,
@@ -23,6 +22,7 @@ from tests.mirrors import (
     refundable,
     stored,
 )
+from tests.sandboxes import MovingClock
 
 
 class Moving:
