@@ -18,6 +18,7 @@ JangbuError
     │   ├── NotFound         404: no such payment, billing key or schedule
     │   └── BadRequest       400: a bad window, page or state
     └── OutcomeUnknown       time-out, reset, 5xx or an unreadable body: it may have happened
+        └── UnreadableAnswer the answer came whole and means nothing to us: asking again brings the same
 """
 
 from dataclasses import dataclass
@@ -114,3 +115,7 @@ class BadRequest(Refused):
 
 class OutcomeUnknown(GatewayError):
     """Time-out, reset, 5xx or an unreadable answer: whether it happened is not known."""
+
+
+class UnreadableAnswer(OutcomeUnknown):
+    """The answer came whole, but without what makes it one: asking again would bring the same."""

@@ -1,6 +1,5 @@
 """For tests of the mirror: a sandbox whose clock moves, stores by the dozen, and what differs between the two."""
 
-import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,9 +17,6 @@ from services.sandbox.sandbox import Sandbox
 from services.store.engine import create_store, reading
 from services.store.migrations import migrate
 from tests.sandboxes import UNTIL, MovingClock
-
-SEEDS = int(os.environ.get("JANGBU_TEST_SEEDS", "1"))
-"""Multiplies how many seeds a test of failures goes through; what a figure takes stands beside each."""
 
 _FIELDS = "imp_uid, status, currency, amount, cancel_amount, started_at, paid_at, cancelled_at, failed_at"
 

@@ -16,7 +16,8 @@ from services.mirror.run import Run
 from services.mirror.sync import sync
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import reading
-from tests.mirrors import SEEDS, Stores, make_gateway, make_sandbox
+from tests.mirrors import Stores, make_gateway, make_sandbox
+from tests.seeds import seeds
 
 _BATCH = "/subscribe/customers"
 
@@ -57,14 +58,13 @@ def keys_in(engine: Engine) -> dict[str, tuple[Any, ...]]:
 
 
 def test_f8_what_a_batch_lacks_is_neither_deleted_nor_emptied(tmp_path: Path) -> None:
-    # 25 subsets; the figure of 500 takes JANGBU_TEST_SEEDS=20.
     chance = random.Random(8)
     sandbox, clock = make_sandbox(payments=700)
     forgetful = Forgetful(sandbox)
     with Stores(tmp_path).new() as engine:
         gateway = make_gateway(forgetful, clock)
         sync(gateway, engine)
-        for trial in range(25 * SEEDS):
+        for trial in range(seeds(500, least=25)):
             clock.at += 60
             before, alive = keys_in(engine), sorted(sandbox.world.billing_keys)
             forgetful.lacking = set(chance.sample(alive, chance.randint(0, min(len(alive), 30))))

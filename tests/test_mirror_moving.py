@@ -13,7 +13,6 @@ from services.mirror.sync import sync
 from services.sandbox.faults import Fault, Plan
 from services.sandbox.sandbox import Sandbox
 from tests.mirrors import (
-    SEEDS,
     Stores,
     change,
     difference,
@@ -23,6 +22,7 @@ from tests.mirrors import (
     stored,
 )
 from tests.sandboxes import MovingClock
+from tests.seeds import seeds
 
 
 class Moving:
@@ -52,9 +52,8 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_pages")
 def test_f9_no_row_is_missed_while_rows_move_between_pages(tmp_path: Path) -> None:
-    # 5 runs; the figure of 1,000 takes JANGBU_TEST_SEEDS=200.
     stores = Stores(tmp_path)
-    for seed in range(5 * SEEDS):
+    for seed in range(seeds(1_000, least=5)):
         sandbox, clock = make_sandbox(seed, payments=300, days=100)
         moving = Moving(sandbox, clock, seed, often=0.3 if seed % 2 else 0.05)
         gateway = make_gateway(moving, clock)

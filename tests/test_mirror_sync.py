@@ -1,12 +1,6 @@
 """The mirror: after each run it says what the gateway says, whatever happened on the way."""
 
-import os
-import random
-import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,27 +12,12 @@ from services.errors import GatewayError
 from services.gateway import Gateway
 from services.mirror.read_again import read_again
 from services.mirror.sync import sync
-from services.sandbox.build import build_world
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.faults import Fault, Plan
 from services.sandbox.sandbox import Sandbox
-from services.store.engine import create_store, reading
+from services.store.engine import reading
 from services.store.system import freshness, list_oddities
-
-SEEDS = int(os.environ.get("JANGBU_TEST_SEEDS", "1"))
-
-
-def difference(engine: Engine, sandbox: Sandbox) -> list[str]:
-    """imp_uids whose status, amount or refunds differ between store and gateway."""
-    with reading(engine) as conn:
-        rows = conn.exec_driver_sql("SELECT imp_uid, status, amount, cancel_amount, currency FROM payment")
-        stored = {row[0]: tuple(row[1:4]) for row in rows if row[4] == "KRW"}
-    theirs = {
-        uid: (row["status"], int(row["amount"]), int(row["cancel_amount"]))
-        for uid, row in sandbox.world.payments.items()
-        if row["currency"] == "KRW"
-    }
-    return [uid for uid in stored.keys() | theirs.keys() if stored.get(uid) != theirs.get(uid)]
+from tests.mirrors import difference
 
 
 def paid_before(sandbox: Sandbox, at: float) -> list[str]:
@@ -76,76 +55,6 @@ def test_f20_an_old_partial_refund_is_found_by_the_next_plain_sync(
     assert result.changed == 1
     assert result.requests <= 25
     assert difference(store, sandbox) == []
-
-
-def test_f20_a_thousand_changed_rows_are_repaired_in_one_pass(sqlite_store: Engine) -> None:
-    sandbox = Sandbox(build_world(2, payments=3_000, until=time.time()))
-    gateway = Gateway("http://sandbox", IMP_KEY, IMP_SECRET, transport=httpx.MockTransport(sandbox))
-    sync(gateway, sqlite_store)
-    changed = paid_before(sandbox, time.time())[:1000]
-    assert len(changed) == 1000
-    for at, uid in enumerate(changed):
-        sandbox.refund(uid, 10 if at % 2 else sandbox.world.payments[uid]["amount"], "정산 조정")
-    sync(gateway, sqlite_store)
-    assert difference(sqlite_store, sandbox) == []
-
-
-def test_f7_a_token_that_expires_at_any_request_costs_one_more(sandbox: Sandbox, tmp_path: Path) -> None:
-    probe = Gateway("http://sandbox", IMP_KEY, IMP_SECRET, transport=httpx.MockTransport(sandbox))
-    sync(probe, _fresh(tmp_path, 0))
-    for index in range(0, probe.requests - 1, max(1, (probe.requests - 1) // (10 * SEEDS))):
-        seen = iter(range(10_000))
-        sandbox.plans = [
-            Plan(
-                Fault.EXPIRED_TOKEN,
-                1,
-                lambda request, n=index, seen=seen: "getToken" not in str(request.url) and next(seen) == n,
-            )
-        ]
-        engine = _fresh(tmp_path, index + 1)
-        client = Gateway("http://sandbox", IMP_KEY, IMP_SECRET, transport=httpx.MockTransport(sandbox))
-        sync(client, engine)
-        assert sandbox.plans[0].times == 0
-        assert difference(engine, sandbox) == []
-
-
-def test_f9_rows_that_move_while_paging_are_not_missed(tmp_path: Path) -> None:
-    for seed in range(3 * SEEDS):
-        chance = random.Random(seed)
-        sandbox = Sandbox(build_world(seed, payments=2_500, days=60, until=time.time()))
-        moving = _Moving(sandbox, chance)
-        engine = _fresh(tmp_path, seed)
-        client = Gateway("http://sandbox", IMP_KEY, IMP_SECRET, transport=httpx.MockTransport(moving))
-        sync(client, engine)
-        moving.still = True
-        sync(client, engine)
-        assert difference(engine, sandbox) == [], f"seed {seed}"
-
-
-class _Moving:
-    """A sandbox in which payments are refunded between requests."""
-
-    def __init__(self, sandbox: Sandbox, chance: random.Random) -> None:
-        self.sandbox, self.chance, self.still = sandbox, chance, False
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        answer = self.sandbox(request)
-        if not self.still and "status" in str(request.url) and self.chance.random() < 0.5:
-            uid = self.chance.choice(paid_before(self.sandbox, time.time()))
-            whole = self.sandbox.world.payments[uid]["amount"]
-            self.sandbox.refund(uid, self.chance.choice([10, whole]), "이동")
-        return answer
-
-
-@pytest.mark.parametrize("off", [-86_400, -3_600, -6, 0, 6, 3_600, 86_400])
-def test_f10_a_clock_that_is_off_hides_nothing(sandbox: Sandbox, sqlite_store: Engine, off: int) -> None:
-    client = Gateway(
-        "http://sandbox", IMP_KEY, IMP_SECRET, transport=httpx.MockTransport(sandbox), clock=lambda: time.time() + off
-    )
-    sync(client, sqlite_store)
-    assert difference(sqlite_store, sandbox) == []
-    assert client.clock_difference is not None
-    assert abs(client.clock_difference + off) < 3
 
 
 @pytest.mark.parametrize("fault", [Fault.BAD_GATEWAY, Fault.BROKEN_JSON, Fault.TOO_MANY, Fault.LOST_BEFORE])
@@ -202,40 +111,3 @@ def test_reading_one_payment_again_shows_its_refund(gateway: Gateway, sandbox: S
     assert read_again(gateway, sqlite_store, uid)
     assert difference(sqlite_store, sandbox) == []
     assert not read_again(gateway, sqlite_store, uid)
-
-
-_KILLED = """
-import sys, time, httpx
-from services.gateway import Gateway
-from services.mirror.sync import sync
-from services.sandbox.build import build_world
-from services.sandbox.credentials import IMP_KEY, IMP_SECRET
-from services.sandbox.sandbox import Sandbox
-from services.store.engine import create_store
-sandbox = Sandbox(build_world(4, payments=4_000, until=float(sys.argv[2])))
-print("ready", flush=True)
-sync(Gateway("http://s", IMP_KEY, IMP_SECRET, transport=httpx.MockTransport(sandbox)), create_store(sys.argv[1]))
-"""
-
-
-def test_f17_a_killed_sync_is_made_good_by_the_next(tmp_path: Path) -> None:
-    until = time.time()
-    for trial in range(3 * SEEDS):
-        engine = _fresh(tmp_path, trial)
-        command = [sys.executable, "-c", _KILLED, str(engine.url), str(until)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent) as child:
-            assert child.stdout is not None
-            child.stdout.readline()
-            time.sleep(0.05 + 0.12 * (trial % 5))
-            child.send_signal(signal.SIGKILL)
-        sandbox = Sandbox(build_world(4, payments=4_000, until=until))
-        sync(Gateway("http://s", IMP_KEY, IMP_SECRET, transport=httpx.MockTransport(sandbox)), engine)
-        assert difference(engine, sandbox) == [], f"trial {trial}"
-
-
-def _fresh(folder: Path, number: int) -> Engine:
-    from services.store.migrations import migrate
-
-    engine = create_store(f"sqlite:///{folder / f'{number}.db'}")
-    migrate(engine)
-    return engine

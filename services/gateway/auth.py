@@ -8,7 +8,7 @@ import httpx
 import msgspec
 
 from services.clock import Clock
-from services.errors import NotSent, Unauthorized
+from services.errors import GatewayError, NotSent, Unauthorized
 
 _EARLY = 60.0
 
@@ -35,6 +35,8 @@ class TokenAuth(httpx.Auth):
         self._lock = threading.Lock()
         self._token = ""
         self._ends = 0.0
+        self._failures = 0
+        self._failure: GatewayError | None = None
         self.clock_difference: float | None = None
         """The gateway's clock minus ours, in seconds."""
 
@@ -57,16 +59,30 @@ class TokenAuth(httpx.Auth):
                 self._token = ""
 
     def _live_token(self, rejected: str) -> Generator[httpx.Request, httpx.Response, str]:
-        # Held while the token is fetched: whoever else needs one waits here and then finds it. Where the
-        # fetching fails, httpx closes this generator, which gives the lock back.
+        # Held while the token is fetched: whoever else needs one waits here and then finds it, or learns
+        # that it was asked for in vain instead of waiting as long again.
+        failures = self._failures
         with self._lock:
             if self._token and self._token != rejected and time.monotonic() < self._ends:
                 return self._token
-            asked = self._clock()
-            body = {"imp_key": self._key, "imp_secret": self._secret}
-            response = yield httpx.Request("POST", self._url, json=body)
-            self._take(response, asked)
+            if self._failure and self._failures != failures:
+                raise self._failure
+            yield from self._fetch()
             return self._token
+
+    def _fetch(self) -> Generator[httpx.Request, httpx.Response, None]:
+        asked = self._clock()
+        body = {"imp_key": self._key, "imp_secret": self._secret}
+        self._failure = NotSent("The gateway cannot be reached ({kind}).", kind="token")
+        try:
+            self._take((yield httpx.Request("POST", self._url, json=body)), asked)
+            self._failure = None
+        except GatewayError as error:
+            self._failure = error
+            raise
+        finally:
+            # Where no answer came, httpx closes this generator: that is a failure, too.
+            self._failures += self._failure is not None
 
     def _take(self, response: httpx.Response, asked: float) -> None:
         status = response.status_code

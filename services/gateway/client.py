@@ -1,19 +1,21 @@
 """The V1 client: one method an endpoint, safe to share among threads; refusals become our errors here."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
 
 from services.clock import Clock, system_clock
-from services.errors import NotFound
+from services.errors import NotFound, Refused
 from services.gateway import decoding
 from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload
 from services.gateway.reading import Connection
 from services.gateway.requests import AgainRequest, CancelRequest
 
 _BATCH = 100
+_USUAL_PAGE = 20
 
 Item = TypeVar("Item")
 
@@ -50,7 +52,8 @@ class Gateway:
     def now(self) -> float:
         """The gateway's time, in UNIX seconds."""
         if self.clock_difference is None:
-            self.channels()
+            with suppress(Refused):  # its token is what counts
+                self.channels()
         return self._clock() + (self.clock_difference or 0.0)
 
     def close(self) -> None:
@@ -144,7 +147,8 @@ class Gateway:
         return self._http.get(path, params or {}, read)
 
     def _page(self, path: str, read: Callable[[bytes], Any], params: dict[str, Any]) -> PagePayload[Any]:
-        return self._http.get(path, params, lambda raw: decoding.page(raw, read))
+        asked = (params["page"], params.get("limit", _USUAL_PAGE))
+        return self._http.get(path, params, lambda raw: decoding.page(raw, read, asked))
 
     def _rows(self, path: str, read: Callable[[bytes], Any]) -> tuple[Payload, ...]:
         return self._http.get(path, {}, lambda raw: decoding.rows(raw, read)[0])
@@ -153,11 +157,11 @@ class Gateway:
         if not 0 < len(ids) <= _BATCH:
             raise ValueError(f"1 to {_BATCH} at once")
         try:
-            found = self._http.get(path, {f"{name}[]": list(ids)}, lambda raw: decoding.rows(raw, read)[0])
+            found, unreadable = self._http.get(path, {f"{name}[]": list(ids)}, lambda raw: decoding.rows(raw, read))
         except NotFound:
-            found = ()
+            found, unreadable = (), 0
         known = {item.fields[name] for item in found}
-        return Batch(found, tuple(one for one in ids if one not in known))
+        return Batch(found, tuple(one for one in ids if one not in known), unreadable)
 
 
 def _safe(part: str) -> str:

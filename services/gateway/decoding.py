@@ -40,7 +40,7 @@ class _Misread:
 
     def keep(self, oddity: str, name: str, value: Any) -> None:
         self.extra[name] = value
-        self.odd.append((oddity, f"{self.kind}.{name[:60]}"))
+        self.odd.append((oddity, f"{self.kind}.{text(name[:60])}"))
 
 
 def payment(raw: bytes) -> PaymentPayload:
@@ -91,14 +91,21 @@ channel = _plain("channel", "pg_provider")
 code = _plain("code", "code")
 
 
-def page(raw: bytes, read: Callable[[bytes], Any]) -> PagePayload[Any]:
-    """A page `{total, previous, next, list}`, or a plain array: a page by itself. Raises DecodeError."""
+def page(raw: bytes, read: Callable[[bytes], Any], asked: tuple[int, int] = (1, 0)) -> PagePayload[Any]:
+    """A page `{total, previous, next, list}`, or a plain array. Raises DecodeError.
+
+    `asked` is the page's number and the most rows of one: where no `next` came they say whether there is another.
+    """
+    number, limit = asked
     if raw.lstrip()[:1] == b"[":
         items, unreadable = rows(raw, read)
-        return PagePayload(len(items) + unreadable, 0, items, unreadable)
+        here = len(items) + unreadable
+        return PagePayload(here, number + 1 if here == limit else 0, items, unreadable)
     found = _raw_page.decode(raw)
     items, unreadable = _readable(found.items or [], read)
-    return PagePayload(_count(found.total, len(items)), _count(found.next, 0), items, unreadable)
+    total = _count(found.total, len(items))
+    following = number + 1 if limit and number * limit < total else 0
+    return PagePayload(total, _count(found.next, following), items, unreadable)
 
 
 def rows(raw: bytes, read: Callable[[bytes], Any]) -> tuple[tuple[Any, ...], int]:
@@ -164,7 +171,9 @@ def _without_column(name: str, value: Any, misread: _Misread, handled: tuple[str
 
 def _amount(value: Any, currency: str) -> int:
     try:
-        amount = to_minor(Decimal(text(value)), currency)
+        number = Decimal(text(value))
+        # Before it becomes an int: 1e999999 would be a million digits.
+        amount = to_minor(number, currency) if -MOST < number < MOST else MOST
     except _MISFITS:
         raise Unreadable("amount") from None
     if not -MOST < amount < MOST:

@@ -5,8 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 Reader = Callable[[Any], Any]
-MOST = 2**62
-"""Beyond it no column holds a number."""
+MOST = 10**16
+"""No number is that high: sums of hundreds of them still fit their column."""
+COUNT_MOST = 2**31
+LAST_MOMENT = 253_402_300_799
+"""The end of the year 9999 in UNIX seconds; what lies beyond is no time in seconds."""
 
 
 def text(value: Any) -> str:
@@ -26,6 +29,22 @@ def whole(value: Any) -> int:
     if not -MOST < number < MOST or number != int(number):
         raise ValueError
     return int(number)
+
+
+def count(value: Any) -> int:
+    """A small whole number."""
+    number = whole(value)
+    if not -COUNT_MOST <= number < COUNT_MOST:
+        raise ValueError
+    return number
+
+
+def moment(value: Any) -> int:
+    """A UNIX time in seconds; 0 means never."""
+    number = whole(value)
+    if not 0 <= number <= LAST_MOMENT:
+        raise ValueError
+    return number
 
 
 def flag(value: Any) -> bool:
@@ -52,23 +71,24 @@ READERS: dict[str, dict[str, Reader]] = {
         **_names("vbank_code vbank_name vbank_num vbank_holder name custom_data user_agent", text),
         **_names("fail_reason cancel_reason receipt_url customer_uid customer_uid_usage", text),
         **_names("sandbox escrow cash_receipt_issued", flag),
-        **_names("card_quota card_type vbank_date vbank_issued_at", whole),
-        **_names("started_at paid_at failed_at cancelled_at", whole),
+        **_names("card_quota card_type", count),
+        **_names("vbank_date vbank_issued_at started_at paid_at failed_at cancelled_at", moment),
     },
     "cancellation": {
         **_names("cancellation_id pg_tid reason receipt_url", text),
-        **_names("cancelled_at", whole),
+        **_names("cancelled_at", moment),
     },
     "schedule": {
         **_names("customer_uid merchant_uid imp_uid pg_provider pg_id customer_id currency name", text),
         **_names(f"{_PERSON} custom_data schedule_status payment_status fail_reason", text),
-        **_names("schedule_at executed_at revoked_at", whole),
+        **_names("schedule_at executed_at revoked_at", moment),
     },
     "billing_key": {
         **_names(f"customer_uid pg_provider pg_id customer_id {_CARD}", text),
         **_names("customer_name customer_tel customer_email customer_addr customer_postcode", text),
         **_names("sandbox", flag),
-        **_names("card_type inserted updated", whole),
+        **_names("card_type", count),
+        **_names("inserted updated", moment),
     },
     "channel": {
         **_names("pg_provider pg_id type channel_name channel_key", text),

@@ -38,7 +38,10 @@ class PaymentPayload(Payload, frozen=True):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PagePayload(Generic[Item]):
-    """A page of a list; `next` is 0 at the end, `unreadable` counts rows that could not be understood."""
+    """A page of a list; `next` is 0 at the end, `unreadable` counts rows that could not be understood.
+
+    A plain array that is as long as the page asked for has a `next` by way of trial: it may be empty or the same.
+    """
 
     total: int
     next: int
@@ -48,7 +51,8 @@ class PagePayload(Generic[Item]):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Batch(Generic[Item]):
-    """A look-up of several: what was found, and the ids that were not."""
+    """A look-up of several: what was found, the ids that were not, and how many rows could not be understood."""
 
     found: tuple[Item, ...]
     missing: tuple[str, ...]
+    unreadable: int = 0

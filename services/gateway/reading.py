@@ -10,8 +10,18 @@ import msgspec
 import stamina
 
 from services.clock import Clock
-from services.errors import BadRequest, NotFound, NotSent, OutcomeUnknown, Refusal, Refused, Unauthorized
+from services.errors import (
+    BadRequest,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    Refusal,
+    Refused,
+    Unauthorized,
+    UnreadableAnswer,
+)
 from services.gateway.auth import TokenAuth
+from services.gateway.decoding import Unreadable
 
 _TRIES = 4
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=30.0)
@@ -32,7 +42,7 @@ for _name in ("httpx", "httpcore"):
 
 
 class _Envelope(msgspec.Struct):
-    code: int | None = 0
+    code: int | msgspec.UnsetType | None = msgspec.UNSET
     message: Any = None
     response: msgspec.Raw = msgspec.Raw(b"null")
 
@@ -108,12 +118,14 @@ class Connection:
 def _read(raw: bytes, read: Callable[[bytes], Answer]) -> Answer:
     try:
         return read(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+    except (Unreadable, msgspec.ValidationError):
+        raise UnreadableAnswer("The gateway's answer could not be read.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise OutcomeUnknown("The gateway's answer could not be read.") from None
 
 
 def _worth_another_try(error: Exception) -> bool:
-    return isinstance(error, OutcomeUnknown | NotSent) and not isinstance(error, Unauthorized)
+    return isinstance(error, OutcomeUnknown | NotSent) and not isinstance(error, Unauthorized | UnreadableAnswer)
 
 
 def opened(response: httpx.Response) -> bytes:
@@ -121,21 +133,30 @@ def opened(response: httpx.Response) -> bytes:
     status = response.status_code
     if status >= 500 or status == 429 or 300 <= status < 400:
         raise OutcomeUnknown("The gateway answered HTTP {status}.", status=status)
-    try:
-        envelope = _envelope.decode(response.content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        if status >= 400:
-            envelope = _Envelope(code=status)
-        else:
-            raise OutcomeUnknown("The gateway's answer could not be read.") from None
+    envelope = _envelope_of(response)
+    if envelope is None and status < 400:
+        raise OutcomeUnknown("The gateway's answer could not be read.")
+    enveloped = envelope is not None and envelope.code is not msgspec.UNSET
+    if response.request.method != "GET" and status != 401 and not enveloped:
+        # Somebody on the way may have said this after the gateway did what was asked.
+        raise OutcomeUnknown("The gateway answered HTTP {status}.", status=status)
+    envelope = envelope or _Envelope(code=status)
     message = None if envelope.message is None else str(envelope.message)
     if status == 401:
         raise Unauthorized("{message}", message=message or "The gateway refused the token.")
     refusal = Refusal(status, envelope.code or 0, message)
-    if status == 404:
+    # A 404 without the envelope is somebody else's, a proxy's perhaps: it does not say that a thing is gone.
+    if status == 404 and enveloped:
         raise NotFound(refusal)
     if status == 400:
         raise BadRequest(refusal)
     if status >= 400 or (envelope.code and status != 207):
         raise Refused(refusal)
     return bytes(envelope.response)
+
+
+def _envelope_of(response: httpx.Response) -> _Envelope | None:
+    try:
+        return _envelope.decode(response.content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None

@@ -5,12 +5,25 @@ from typing import Annotated, Any
 
 import msgspec
 
-from services.gateway.fields import DEFAULTS, KNOWN_VALUES, MOST, READERS, WITHOUT_COLUMN, flag, text, whole
+from services.gateway.fields import (
+    COUNT_MOST,
+    DEFAULTS,
+    KNOWN_VALUES,
+    LAST_MOMENT,
+    MOST,
+    READERS,
+    WITHOUT_COLUMN,
+    count,
+    flag,
+    moment,
+    text,
+)
 from services.money import to_minor
 
 _TYPES: dict[Any, Any] = {
     text: str | None,
-    whole: Annotated[int, msgspec.Meta(gt=-MOST, lt=MOST)] | None,
+    count: Annotated[int, msgspec.Meta(ge=-COUNT_MOST, lt=COUNT_MOST)] | None,
+    moment: Annotated[int, msgspec.Meta(ge=0, le=LAST_MOMENT)] | None,
     flag: bool | None,
 }
 
@@ -86,6 +99,8 @@ def _amounts(fields: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _small(amount: Decimal, currency: str) -> int:
+    if not -MOST < amount < MOST:  # before it becomes an int: 1e999999 would be a million digits
+        raise Unusual
     if currency == "KRW":
         whole_amount = int(amount)
         if whole_amount != amount:

@@ -34,6 +34,8 @@ def sync_billing_keys(run: Run, *, all_of_them: bool) -> None:
 def _look_up(run: Run, uids: list[str], now: int) -> None:
     """One batch. What it lacks is asked for by itself: only a 404 of its own says that a key is gone."""
     batch = run.gateway.billing_keys(uids)
+    if batch.unreadable:
+        run.oddities["unreadable_row", "billing_key"] += batch.unreadable
     found, gone = list(batch.found), _known_as_gone(run, batch.missing)
     alone = [uid for uid in batch.missing if uid not in gone]
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="keys") as pool:

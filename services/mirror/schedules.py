@@ -1,15 +1,19 @@
 """Booked payments: those of the last week and the coming year each time, the whole span in a full run."""
 
+from collections.abc import Iterator
+
 from services.clock import day_of
+from services.errors import BadRequest
+from services.gateway.payloads import PagePayload, Payload
 from services.mirror.convert import schedule_row
 from services.mirror.run import Progress, Run, asked_now
 from services.mirror.windows import schedule_windows
 from services.store.engine import writing
 from services.store.key_writes import discover_billing_keys, upsert_schedules
 
+PAGE = 1000
 _WEEK = 7
 _YEAR = 366
-_PAGE = 1000
 
 
 def sync_schedules(run: Run, *, back_days: int | None) -> None:
@@ -17,19 +21,39 @@ def sync_schedules(run: Run, *, back_days: int | None) -> None:
     today = day_of(run.gateway.now())
     read = 0
     for from_at, to_at in schedule_windows(today - (back_days or _WEEK), today + _YEAR):
-        page = 1
-        while page:
-            as_of = asked_now(run.gateway)
-            found = run.gateway.schedules(from_at, to_at, page=page, limit=_PAGE)
-            with writing(run.engine) as conn:
-                changed = upsert_schedules(conn, [schedule_row(one) for one in found.items], as_of=as_of)
-                if changed:
-                    uids = (one.fields["customer_uid"] for one in found.items)
-                    discover_billing_keys(conn, (uid for uid in uids if uid))
-            for one in found.items if changed else ():
-                run.oddities.update(one.oddities)
-            if found.unreadable:
-                run.oddities["unreadable_row", "schedule"] += found.unreadable
+        for as_of, found in _pages(run, from_at, to_at):
+            _store(run, found, as_of)
             read += len(found.items)
             run.progress(Progress("schedules", read, None))
-            page = found.next
+
+
+def _pages(run: Run, from_at: int, to_at: int) -> Iterator[tuple[int, PagePayload[Payload]]]:
+    """The pages of a window, each with the time it was asked for, until one is past the end or the one before."""
+    before: list[str] = []
+    page = 1
+    while page:
+        as_of = asked_now(run.gateway)
+        try:
+            found = run.gateway.schedules(from_at, to_at, page=page, limit=PAGE)
+        except BadRequest:
+            if page == 1:
+                raise
+            return  # past the end
+        orders = [one.fields["merchant_uid"] for one in found.items]
+        if orders and orders == before:
+            return  # a gateway that answers with a plain array may know no pages
+        before = orders
+        yield as_of, found
+        page = found.next
+
+
+def _store(run: Run, found: PagePayload[Payload], as_of: int) -> None:
+    with writing(run.engine) as conn:
+        changed = upsert_schedules(conn, [schedule_row(one) for one in found.items], as_of=as_of)
+        if changed:
+            uids = (one.fields["customer_uid"] for one in found.items)
+            discover_billing_keys(conn, (uid for uid in uids if uid))
+    for one in found.items if changed else ():
+        run.oddities.update(one.oddities)
+    if found.unreadable:
+        run.oddities["unreadable_row", "schedule"] += found.unreadable

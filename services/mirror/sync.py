@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Engine
 
-from services.errors import GatewayError
+from services.errors import GatewayError, Refused
 from services.gateway import Gateway
 from services.mirror.convert import plain_row
 from services.mirror.keys import sync_billing_keys
@@ -69,7 +70,7 @@ def sync(
 
 def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     asked = int(time.time())
-    channels = [plain_row(one) for one in run.gateway.channels()]
+    channels = _channels(run)
     with reading(run.engine) as conn:
         backfilled = int(marks(conn).get(BACKFILLED, 0))
     payments = sync_payments(run, days=days, full=full)
@@ -78,7 +79,8 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     sync_schedules(run, back_days=days if first else None)
     sync_billing_keys(run, all_of_them=full)
     with writing(run.engine) as conn:
-        replace_channels(conn, channels)
+        if channels is not None:
+            replace_channels(conn, channels)
         set_mark(conn, AS_OF, str(asked), asked)
         set_mark(conn, "gateway", run.gateway.base_url, asked)
         set_mark(conn, "clock_difference", f"{run.gateway.clock_difference or 0:.3f}", asked)
@@ -87,3 +89,11 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
             set_mark(conn, "deep_at", str(asked), asked)
         rows = row_counts(conn)
     return {"payments": payments, "schedules": rows["schedules"], "billing_keys": rows["billing_keys"]}
+
+
+def _channels(run: Run) -> list[dict[str, Any]] | None:
+    """The merchant's channels; None where the gateway does not tell them, which stops nothing else."""
+    try:
+        return [plain_row(one) for one in run.gateway.channels()]
+    except Refused:
+        return None
