@@ -4,7 +4,13 @@ JangbuError
 ├── SettingsError            a setting is missing or malformed
 ├── StoreError
 │   ├── WrongRevision        the database is not at the revision this code knows
+│   ├── NotSaved             the database is locked or full: nothing was written, so nothing was sent
 │   └── InvalidFilter        a list's filter makes no sense (a range that ends before it begins, …)
+├── OperationError
+│   ├── InvalidRequest       what was typed cannot be sent; `values["field"]` names the part to mend
+│   ├── Busy                 another operation on the same payment or key is open
+│   ├── NotAllowed           this person may not do that
+│   └── Moved                the operation is no longer in the state that this step begins from
 └── GatewayError
     ├── NotSent              the request never left: nothing happened
     │   └── Unauthorized     401 after a new token: key or secret is wrong
@@ -42,8 +48,32 @@ class WrongRevision(StoreError):
     """The database is at another revision than this code: `jangbu migrate` mends it."""
 
 
+class NotSaved(StoreError):
+    """The database could not write: nothing was recorded and nothing was sent."""
+
+
 class InvalidFilter(StoreError):
     """A filter that makes no sense; `values["field"]` names the part to mend."""
+
+
+class OperationError(JangbuError):
+    """An operation cannot be begun or moved on as asked."""
+
+
+class InvalidRequest(OperationError):
+    """What was typed cannot be sent; `values["field"]` names the part to mend."""
+
+
+class Busy(OperationError):
+    """Another operation on the same payment or billing key is open; `values["operation"]` is its id."""
+
+
+class NotAllowed(OperationError):
+    """This person may not do that."""
+
+
+class Moved(OperationError):
+    """Somebody or something else has moved the operation on meanwhile."""
 
 
 class GatewayError(JangbuError):

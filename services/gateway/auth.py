@@ -8,7 +8,7 @@ import httpx
 import msgspec
 
 from services.clock import Clock
-from services.errors import GatewayError, NotSent, OutcomeUnknown, Refusal, Refused, Unauthorized
+from services.errors import GatewayError, NotSent, Unauthorized
 
 _EARLY = 60.0
 
@@ -29,6 +29,7 @@ class TokenAuth(httpx.Auth):
     """Adds the token to every request. The life of a token goes by the gateway's clock, not by ours."""
 
     def __init__(self, url: str, imp_key: str, imp_secret: str, clock: Clock) -> None:
+        self.path = httpx.URL(url).path
         self._url, self._key, self._secret = url, imp_key, imp_secret
         self._clock = clock
         self._lock = threading.Lock()
@@ -44,10 +45,18 @@ class TokenAuth(httpx.Auth):
         token = yield from self._live_token("")
         request.headers["Authorization"] = f"Bearer {token}"
         response = yield request
-        if response.status_code == 401:
+        # What changes something is never sent twice here: its caller looks again before it tries again.
+        if response.status_code == 401 and request.method != "GET":
+            self._reject(token)
+        elif response.status_code == 401:
             token = yield from self._live_token(token)
             request.headers["Authorization"] = f"Bearer {token}"
             yield request
+
+    def _reject(self, token: str) -> None:
+        with self._lock:
+            if token == self._token:
+                self._token = ""
 
     def _live_token(self, rejected: str) -> Generator[httpx.Request, httpx.Response, str]:
         # Held while the token is fetched: whoever else needs one waits here and then finds it, or learns
@@ -78,15 +87,15 @@ class TokenAuth(httpx.Auth):
     def _take(self, response: httpx.Response, asked: float) -> None:
         status = response.status_code
         if status >= 500 or status == 429 or 300 <= status < 400:
-            raise OutcomeUnknown("The gateway gave no token (HTTP {status}).", status=status)
+            raise NotSent("The gateway gave no token (HTTP {status}).", status=status)
         try:
             answer = msgspec.json.decode(response.read(), type=_Answer, strict=False)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise OutcomeUnknown("The gateway's token could not be read.") from None
+            raise NotSent("The gateway's token could not be read.") from None
         if status >= 400:
             raise Unauthorized("{message}", message=answer.message or "The gateway refused key or secret.")
         if answer.code != 0 or answer.response is None:
-            raise Refused(Refusal(status, answer.code, answer.message))
+            raise Unauthorized("{message}", message=answer.message or "The gateway refused key or secret.")
         token = answer.response
         self.clock_difference = token.now - (asked + self._clock()) / 2
         life = token.expired_at - token.now

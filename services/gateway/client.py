@@ -12,6 +12,7 @@ from services.errors import NotFound, Refused
 from services.gateway import decoding
 from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload
 from services.gateway.reading import Connection
+from services.gateway.requests import AgainRequest, CancelRequest
 
 _BATCH = 100
 _USUAL_PAGE = 20
@@ -133,6 +134,14 @@ class Gateway:
     def cards(self) -> tuple[Payload, ...]:
         """Standard codes of card companies."""
         return self._rows("/cards", decoding.code)
+
+    def cancel_payment(self, request: CancelRequest) -> PaymentPayload:
+        """Refunds; the payment as it is afterwards. Sent once: see Connection.send for what it raises."""
+        return self._http.send("/payments/cancel", request.body(), decoding.payment)
+
+    def charge_again(self, request: AgainRequest) -> PaymentPayload:
+        """Charges a billing key; a payment that is `paid`, or `failed` with its fail_reason. Sent once."""
+        return self._http.send("/subscribe/payments/again", request.body(), decoding.payment)
 
     def _one(self, path: str, read: Callable[[bytes], Item], params: dict[str, Any] | None = None) -> Item:
         return self._http.get(path, params or {}, read)

@@ -1,4 +1,4 @@
-"""Reading over HTTP: a GET, what may be tried again, and every answer that is none as one of our errors."""
+"""V1 over HTTP: a GET, which may be tried again, and a POST, which never is; refusals and losses become our errors."""
 
 import logging
 import threading
@@ -48,6 +48,8 @@ class _Envelope(msgspec.Struct):
 
 
 _envelope = msgspec.json.Decoder(_Envelope, strict=False)
+_encoder = msgspec.json.Encoder(decimal_format="number")
+_JSON = {"content-type": "application/json"}
 
 
 class Connection:
@@ -88,24 +90,38 @@ class Connection:
                 return self._try(path, params, read)
         raise AssertionError("stamina ends with a result or an error")
 
+    def send(self, path: str, body: dict[str, Any], read: Callable[[bytes], Answer]) -> Answer:
+        """POSTs once and never again. Raises NotSent, Refused, or OutcomeUnknown where it may have happened."""
+        raw = self._exchange("POST", path, content=_encoder.encode(body), headers=_JSON)
+        return _read(raw, read)
+
     def _try(self, path: str, params: dict[str, Any], read: Callable[[bytes], Answer]) -> Answer:
+        return _read(self._exchange("GET", path, params=params), read)
+
+    def _exchange(self, method: str, path: str, **how: Any) -> bytes:
         try:
-            response = self._http.get(path, params=params)
+            response = self._http.request(method, path, **how)
         except _NEVER_SENT as error:
             raise NotSent("The gateway cannot be reached ({kind}).", kind=type(error).__name__) from None
         except httpx.HTTPError as error:
-            raise OutcomeUnknown("The gateway's answer was lost ({kind}).", kind=type(error).__name__) from None
-        raw = opened(response)
-        try:
-            return read(raw)
-        except (Unreadable, msgspec.ValidationError):
-            raise UnreadableAnswer("The gateway's answer could not be read.") from None
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise OutcomeUnknown("The gateway's answer could not be read.") from None
+            kind = type(error).__name__
+            if error.request.url.path == self.auth.path:
+                raise NotSent("The gateway gave no token ({kind}).", kind=kind) from None
+            raise OutcomeUnknown("The gateway's answer was lost ({kind}).", kind=kind) from None
+        return opened(response)
 
     def _count(self, _request: httpx.Request) -> None:
         with self._counting:
             self.requests += 1
+
+
+def _read(raw: bytes, read: Callable[[bytes], Answer]) -> Answer:
+    try:
+        return read(raw)
+    except (Unreadable, msgspec.ValidationError):
+        raise UnreadableAnswer("The gateway's answer could not be read.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise OutcomeUnknown("The gateway's answer could not be read.") from None
 
 
 def _worth_another_try(error: Exception) -> bool:
@@ -121,6 +137,9 @@ def opened(response: httpx.Response) -> bytes:
     if envelope is None and status < 400:
         raise OutcomeUnknown("The gateway's answer could not be read.")
     enveloped = envelope is not None and envelope.code is not msgspec.UNSET
+    if response.request.method != "GET" and status != 401 and not enveloped:
+        # Somebody on the way may have said this after the gateway did what was asked.
+        raise OutcomeUnknown("The gateway answered HTTP {status}.", status=status)
     envelope = envelope or _Envelope(code=status)
     message = None if envelope.message is None else str(envelope.message)
     if status == 401:

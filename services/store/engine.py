@@ -44,8 +44,11 @@ def _sqlite(url: Any) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        mode = "IMMEDIATE" if connection.get_execution_options().get("writes") else "DEFERRED"
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        options = connection.get_execution_options()
+        if options.get("durable") is not None:
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"PRAGMA synchronous = {'FULL' if options['durable'] else 'NORMAL'}")
+        connection.exec_driver_sql(f"BEGIN {'IMMEDIATE' if options.get('writes') else 'DEFERRED'}")
 
     return engine
 
@@ -60,9 +63,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """The only writing transaction at this time; commits on leaving, undoes everything on an error."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+def writing(engine: Engine, *, durable: bool = False) -> Iterator[Connection]:
+    """The only writing transaction at this time; commits on leaving, undoes everything on an error.
+
+    `durable` outlives a power cut: what was sent must not be forgotten, while a mirrored row is only read again.
+    """
+    with engine.connect().execution_options(writes=True, durable=durable) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITE_LOCK})
         yield connection

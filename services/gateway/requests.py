@@ -1,0 +1,72 @@
+"""What is sent to change something: amounts in the smallest unit here, V1's numbers in the body."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from services.money import to_major
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequest:
+    """POST /payments/cancel. `checksum` is the balance believed in; the rest by V1's names, amounts apart."""
+
+    imp_uid: str
+    amount: int
+    checksum: int
+    currency: str
+    reason: str
+    requester: str
+    tax_free: int | None = None
+    vat_amount: int | None = None
+    account: Mapping[str, str] = field(default_factory=dict)
+    """refund_bank, refund_account, refund_holder, refund_tel."""
+    enable_webhook: bool = False
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields. Raises ValueError without a positive amount: V1 would refund everything that is left."""
+        if self.amount <= 0:
+            raise ValueError("a refund names a positive amount")
+        return {
+            "imp_uid": self.imp_uid,
+            "amount": to_major(self.amount, self.currency),
+            "checksum": to_major(self.checksum, self.currency),
+            "reason": self.reason,
+            "extra": {"requester": self.requester},
+            **_majors(self.currency, tax_free=self.tax_free, vat_amount=self.vat_amount),
+            **self.account,
+            **({"enable_webhook": True} if self.enable_webhook else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AgainRequest:
+    """POST /subscribe/payments/again. `merchant_uid` is never used twice: it makes the charge happen once."""
+
+    customer_uid: str
+    merchant_uid: str
+    amount: int
+    currency: str
+    name: str
+    tax_free: int | None = None
+    card_quota: int = 0
+    naver_use_cfm: str | None = None
+    """yyyyMMdd"""
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields."""
+        return {
+            "customer_uid": self.customer_uid,
+            "merchant_uid": self.merchant_uid,
+            "amount": to_major(self.amount, self.currency),
+            "name": self.name,
+            **_majors(self.currency, tax_free=self.tax_free),
+            **({"currency": self.currency} if self.currency != "KRW" else {}),
+            **({"card_quota": self.card_quota} if self.card_quota else {}),
+            **({"extra": {"naverUseCfm": self.naver_use_cfm}} if self.naver_use_cfm else {}),
+        }
+
+
+def _majors(currency: str, **amounts: int | None) -> dict[str, Decimal]:
+    return {name: to_major(amount, currency) for name, amount in amounts.items() if amount is not None}

@@ -1,0 +1,229 @@
+"""The journal: what is wanted is written before it is done, and every step is one short transaction."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from services.errors import Busy, Moved, NotAllowed, NotSaved
+from services.journal_models import Operation, OperationKind
+from services.journal_models import OperationState as State
+from services.operations import audit
+from services.operations.audit import Actor
+from services.operations.states import LEGAL, OPEN, TERMINAL, Why
+from services.store.engine import reading, writing
+
+INTENT_LIVES = 600
+APPROVAL_LIVES = 7 * 86_400
+_AHEAD = 60
+"""A row from further in the future than this was written by a clock that has been set back since."""
+_TABLE = Operation.__table__  # type: ignore[attr-defined]
+_ACCOUNT = "refund_account"
+_LAST_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person wants done. `token` is made when the form is drawn; amounts in the smallest unit."""
+
+    token: str
+    kind: OperationKind
+    subject: str
+    amount: int
+    currency: str
+    imp_uid: str | None = None
+    merchant_uid: str | None = None
+    customer_uid: str | None = None
+    reason: str | None = None
+    requester: str | None = None
+    balance: int | None = None
+    request: Mapping[str, Any] = field(default_factory=dict)
+    needs_approval: bool = False
+    batch_id: int | None = None
+    batch_row: int | None = None
+
+
+@contextmanager
+def saving(engine: Engine) -> Iterator[Connection]:
+    """A writing transaction that outlives a power cut. Raises NotSaved where the database is locked or full."""
+    try:
+        with writing(engine, durable=True) as conn:
+            yield conn
+    except IntegrityError:
+        raise
+    except DatabaseError:
+        raise NotSaved("The database could not save it, so nothing was sent. Try again.") from None
+
+
+def record(engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:
+    """Writes down an intent; the same token again finds what it made the first time. Raises Busy, NotSaved."""
+    with saving(engine) as conn:
+        return record_in(conn, wanted, actor, int(now))
+
+
+def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Operation:
+    """The same inside a transaction of the caller's."""
+    if known := _by(conn, _TABLE.c.token == wanted.token):
+        return known
+    if other := open_operation(conn, wanted.subject):
+        raise Busy(
+            "{who} is at it already: operation {operation} is not finished.",
+            who=other.asked_by or "?", operation=other.id,
+        )  # fmt: skip
+    state = State.AWAITING_APPROVAL if wanted.needs_approval else State.INTENT
+    values = {
+        name: getattr(wanted, name)
+        for name in (
+            "token", "subject", "amount", "currency", "imp_uid", "merchant_uid", "customer_uid", "reason",
+            "requester", "balance", "batch_id", "batch_row",
+        )
+    }  # fmt: skip
+    values |= {
+        "kind": wanted.kind.value, "state": state.value, "request": _json(wanted.request), "asked_by": actor.name,
+        "asked_at": now, "asked_from": actor.origin, "state_at": now, "fence": 0, "claimed_until": 0, "looks": 0,
+        "look_at": 0,
+    }  # fmt: skip
+    found = conn.execute(_TABLE.insert().values(values).returning(_TABLE.c.id)).scalar_one()
+    audit.append(
+        conn, actor, "asked", now, operation_id=found, kind=wanted.kind.value, amount=wanted.amount,
+        currency=wanted.currency, subject=wanted.subject, reason=wanted.reason, requester=wanted.requester,
+        state=state.value,
+    )  # fmt: skip
+    return get(conn, found)
+
+
+def approve(engine: Engine, operation_id: int, actor: Actor, now: float) -> Operation:
+    """A second person says yes. Raises NotAllowed for one's own, Moved where it no longer waits."""
+    with saving(engine) as conn:
+        operation = get(conn, operation_id)
+        if operation.asked_by == actor.name:
+            raise NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
+        approved = {"approved_by": actor.name, "approved_at": int(now)}
+        return move(conn, operation, State.INTENT, actor, "approved", now, **approved)
+
+
+def decline(engine: Engine, operation_id: int, actor: Actor, note: str, now: float) -> Operation:
+    """Ends what waits for approval: declined by somebody else, withdrawn by who asked. Raises Moved."""
+    with saving(engine) as conn:
+        operation = get(conn, operation_id)
+        if operation.state != State.AWAITING_APPROVAL:
+            raise Moved("It no longer waits for approval: it is {state}.", state=operation.state)
+        why = Why.WITHDRAWN if operation.asked_by == actor.name else Why.DECLINED
+        noted = {"note": note, "noted_by": actor.name, "noted_at": int(now)}
+        return move(conn, operation, State.REFUSED, actor, why.value, now, why=why.value, **noted)
+
+
+def put_aside(engine: Engine, operation_id: int, actor: Actor, note: str, now: float) -> None:
+    """Takes an expired operation off the list of things to look at; the reason stays with it."""
+    with saving(engine) as conn:
+        operation = get(conn, operation_id)
+        if operation.state != State.EXPIRED or operation.noted_at is not None:
+            raise Moved("It has been dealt with already.")
+        values = {"noted_by": actor.name, "noted_at": int(now), "note": note}
+        conn.execute(_TABLE.update().where(_TABLE.c.id == operation_id).values(values))
+        audit.append(conn, actor, "put_aside", int(now), operation_id=operation_id, note=note)
+
+
+def move(
+    conn: Connection, operation: Operation, to: State, actor: Actor, action: str, now: float, **changes: Any
+) -> Operation:
+    """One step to another state, with its audit entry. Raises Moved where the row is no longer as it was read."""
+    if to not in LEGAL[State(operation.state)]:
+        raise Moved("It is {state}: this step is not open any more.", state=operation.state)
+    if to in TERMINAL:
+        changes |= {"request": _json(_masked(json.loads(operation.request)))}
+    values = {"state": to.value, "state_at": int(now), **changes}
+    same = (_TABLE.c.id == operation.id) & (_TABLE.c.state == operation.state) & (_TABLE.c.fence == operation.fence)
+    if conn.execute(_TABLE.update().where(same).values(values)).rowcount != 1:
+        raise Moved("Somebody else moved it on meanwhile.")
+    told = ("why", "message", "note", "cancel_amount", "cancellation_id", "imp_uid")
+    audit.append(
+        conn, actor, action, int(now), operation_id=operation.id, state=to.value,
+        **{name: changes[name] for name in told if changes.get(name) is not None},
+    )  # fmt: skip
+    return get(conn, operation.id or 0)
+
+
+def expire_old(engine: Engine, actor: Actor, now: float) -> list[Operation]:
+    """Ends what nobody carried out in ten minutes, and what nobody approved in seven days: nothing was sent."""
+    lives = (
+        (State.INTENT, INTENT_LIVES, Why.TOO_OLD),
+        (State.AWAITING_APPROVAL, APPROVAL_LIVES, Why.NOT_APPROVED_IN_TIME),
+    )
+    with reading(engine) as conn:
+        old = [
+            (operation, why)
+            for state, lives_for, why in lives
+            for operation in _old(conn, state, now - lives_for, now + _AHEAD)
+        ]
+    ended = []
+    for operation, why in old:
+        with saving(engine) as conn:
+            try:
+                ended.append(move(conn, operation, State.EXPIRED, actor, why.value, now, why=why.value))
+            except Moved:
+                continue
+    return ended
+
+
+def get(conn: Connection, operation_id: int) -> Operation:
+    """One operation. Raises Moved for an id that nothing has."""
+    found = _by(conn, _TABLE.c.id == operation_id)
+    if found is None:
+        raise Moved("There is no operation {operation}.", operation=operation_id)
+    return found
+
+
+def open_operation(conn: Connection, subject: str) -> Operation | None:
+    """The operation that is under way on a payment or a billing key."""
+    return _by(conn, (_TABLE.c.subject == subject) & _TABLE.c.state.in_([state.value for state in OPEN]))
+
+
+def latest_on(conn: Connection, subject: str, limit: int = 20) -> list[Operation]:
+    """What was asked for on a payment or a billing key, the latest first."""
+    wanted = select(_TABLE).where(_TABLE.c.subject == subject).order_by(_TABLE.c.id.desc()).limit(limit)
+    return [Operation(**row._mapping) for row in conn.execute(wanted)]
+
+
+def in_state(conn: Connection, state: State, *, due: float | None = None, limit: int = 50) -> list[Operation]:
+    """Operations in a state, the oldest first; with `due` only those to be looked at by then."""
+    wanted = select(_TABLE).where(_TABLE.c.state == state.value).order_by(_TABLE.c.asked_at, _TABLE.c.id).limit(limit)
+    if due is not None:
+        wanted = wanted.where(_TABLE.c.look_at <= due)
+    return [Operation(**row._mapping) for row in conn.execute(wanted)]
+
+
+def asked(operation: Operation) -> dict[str, Any]:
+    """Everything that was asked for, by V1's names."""
+    found: dict[str, Any] = json.loads(operation.request)
+    return found
+
+
+def _old(conn: Connection, state: State, before: float, after: float) -> list[Operation]:
+    late = (_TABLE.c.state_at < before) | (_TABLE.c.state_at > after)
+    # A row of a batch waits for its turn, however long that takes.
+    alone = _TABLE.c.batch_id.is_(None) if state == State.AWAITING_APPROVAL else _TABLE.c.id > 0
+    return [
+        Operation(**row._mapping)
+        for row in conn.execute(select(_TABLE).where((_TABLE.c.state == state.value) & late & alone).limit(200))
+    ]
+
+
+def _by(conn: Connection, condition: Any) -> Operation | None:
+    row = conn.execute(select(_TABLE).where(condition)).first()
+    return Operation(**row._mapping) if row else None
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _masked(request: dict[str, Any]) -> dict[str, Any]:
+    """An account number is needed until the refund is made, and after that only to recognise it."""
+    if number := request.get(_ACCOUNT):
+        request[_ACCOUNT] = "*" * max(len(number) - _LAST_DIGITS, 0) + number[-_LAST_DIGITS:]
+    return request

@@ -1,0 +1,48 @@
+"""The states of an operation and what may follow what: the one place that knows."""
+
+from enum import StrEnum
+
+from services.journal_models import OperationState as State
+
+LEGAL: dict[State, frozenset[State]] = {
+    State.AWAITING_APPROVAL: frozenset({State.INTENT, State.REFUSED, State.EXPIRED}),
+    State.INTENT: frozenset({State.SENT, State.REFUSED, State.EXPIRED}),
+    # Sent and expired: the request never left, and will not be tried again.
+    State.SENT: frozenset({State.SUCCEEDED, State.REFUSED, State.UNKNOWN, State.EXPIRED}),
+    State.UNKNOWN: frozenset({State.SUCCEEDED, State.REFUSED, State.NEEDS_PERSON}),
+    State.NEEDS_PERSON: frozenset({State.SUCCEEDED, State.REFUSED, State.INTENT}),
+    State.SUCCEEDED: frozenset(),
+    State.REFUSED: frozenset(),
+    State.EXPIRED: frozenset(),
+}
+"""Changed together with the triggers of the migrations: the database refuses what is not here."""
+
+TERMINAL = frozenset(state for state, following in LEGAL.items() if not following)
+OPEN = frozenset(LEGAL) - TERMINAL
+
+
+class Why(StrEnum):
+    """Our own reason for a state; what the gateway said stands in `message` instead."""
+
+    BALANCE_CHANGED = "balance_changed"
+    """Something else was refunded since the person looked: nothing was sent."""
+    EXCEEDS_BALANCE = "exceeds_balance"
+    NOT_ALLOWED = "not_allowed"
+    """The role or the limit no longer lets this person do it: nothing was sent."""
+    KEY_DELETED = "key_deleted"
+    NOT_REFUNDABLE = "not_refundable"
+    """The payment is not paid: nothing was sent."""
+    TOO_OLD = "too_old"
+    """Nobody carried it out within ten minutes: nothing was sent."""
+    NOT_APPROVED_IN_TIME = "not_approved_in_time"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    UNREACHABLE = "unreachable"
+    """Three tries did not reach the gateway: nothing was sent."""
+    ANSWER_LOST = "answer_lost"
+    EXECUTOR_DIED = "executor_died"
+    STILL_PENDING = "still_pending"
+    """The gateway took it and does not show it yet."""
+    NOT_FOUND_AFTER_LOOKING = "not_found_after_looking"
+    SETTLED_BY_PERSON = "settled_by_person"
+    SENT_AGAIN = "sent_again"
