@@ -1,8 +1,9 @@
-"""Reading one payment again."""
+"""Reading one payment again, and keeping one that was read for another reason."""
 
 from sqlalchemy import Engine
 
 from services.gateway import Gateway
+from services.gateway.payloads import PaymentPayload
 from services.mirror.convert import payment_write
 from services.mirror.run import asked_now
 from services.store.engine import writing
@@ -13,7 +14,11 @@ from services.store.payment_writes import upsert_payments
 def read_again(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
     """Stores what the gateway says of a payment now; whether it had changed. Raises GatewayError."""
     as_of = asked_now(gateway)
-    payload = gateway.payment(imp_uid)
+    return keep_payment(engine, gateway.payment(imp_uid), as_of=as_of)
+
+
+def keep_payment(engine: Engine, payload: PaymentPayload, *, as_of: int) -> bool:
+    """Stores a payment as it was answered; whether it had changed. `as_of` is when it was asked for (ms)."""
     with writing(engine) as conn:
         done = upsert_payments(conn, [payment_write(payload, from_list=False)], as_of=as_of)
         if uid := payload.fields["customer_uid"]:

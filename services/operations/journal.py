@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,19 +61,22 @@ def saving(engine: Engine) -> Iterator[Connection]:
 
 def record(engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:
     """Writes down an intent; the same token again finds what it made the first time. Raises Busy, NotSaved."""
-    with saving(engine) as conn:
-        return record_in(conn, wanted, actor, int(now))
+    try:
+        with saving(engine) as conn:
+            return record_in(conn, wanted, actor, int(now))
+    except IntegrityError:
+        with reading(engine) as conn:
+            other = open_operation(conn, wanted.subject)
+        raise Busy(
+            "{who} is at it already: operation {operation} is not finished.",
+            who=other.asked_by if other else "?", operation=other.id if other else 0,
+        ) from None  # fmt: skip
 
 
 def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Operation:
-    """The same inside a transaction of the caller's."""
+    """The same inside a transaction of the caller's. Raises IntegrityError where another one is open."""
     if known := _by(conn, _TABLE.c.token == wanted.token):
         return known
-    if other := open_operation(conn, wanted.subject):
-        raise Busy(
-            "{who} is at it already: operation {operation} is not finished.",
-            who=other.asked_by or "?", operation=other.id,
-        )  # fmt: skip
     state = State.AWAITING_APPROVAL if wanted.needs_approval else State.INTENT
     values = {
         name: getattr(wanted, name)
@@ -148,6 +151,33 @@ def move(
     return get(conn, operation.id or 0)
 
 
+def look_later(conn: Connection, operation: Operation, looks: int, at: int) -> Operation:
+    """Notes when it is looked at next. Raises Moved where it is no longer as it was read."""
+    same = (_TABLE.c.id == operation.id) & (_TABLE.c.state == operation.state) & (_TABLE.c.fence == operation.fence)
+    if conn.execute(_TABLE.update().where(same).values(looks=looks, look_at=at)).rowcount != 1:
+        raise Moved("Somebody else moved it on meanwhile.")
+    return get(conn, operation.id or 0)
+
+
+def send_again(engine: Engine, operation_id: int, actor: Actor, note: str, now: float) -> Operation:
+    """A person has it sent once more, with the balance of the first time. Raises Moved unless it needs a person."""
+    with saving(engine) as conn:
+        operation = get(conn, operation_id)
+        noted = {"why": Why.SENT_AGAIN.value, "note": note, "noted_by": actor.name, "noted_at": int(now), "look_at": 0}
+        return move(conn, operation, State.INTENT, actor, "sent_again", now, **noted)
+
+
+def settle(engine: Engine, operation_id: int, actor: Actor, *, done: bool, note: str, now: float) -> Operation:
+    """A person says what became of it; the reason stays with it. Raises Moved unless it needs a person."""
+    with saving(engine) as conn:
+        operation = get(conn, operation_id)
+        if operation.state != State.NEEDS_PERSON:
+            raise Moved("It is {state}: this step is not open any more.", state=operation.state)
+        noted = {"note": note, "noted_by": actor.name, "noted_at": int(now)}
+        to = State.SUCCEEDED if done else State.REFUSED
+        return move(conn, operation, to, actor, "settled", now, why=Why.SETTLED_BY_PERSON.value, **noted)
+
+
 def expire_old(engine: Engine, actor: Actor, now: float) -> list[Operation]:
     """Ends what nobody carried out in ten minutes, and what nobody approved in seven days: nothing was sent."""
     lives = (
@@ -162,11 +192,10 @@ def expire_old(engine: Engine, actor: Actor, now: float) -> list[Operation]:
         ]
     ended = []
     for operation, why in old:
-        with saving(engine) as conn:
-            try:
-                ended.append(move(conn, operation, State.EXPIRED, actor, why.value, now, why=why.value))
-            except Moved:
-                continue
+        # What was sent once may have happened: it does not end here.
+        to = State.NEEDS_PERSON if operation.fence else State.EXPIRED
+        with saving(engine) as conn, suppress(Moved):
+            ended.append(move(conn, operation, to, actor, why.value, now, why=why.value))
     return ended
 
 

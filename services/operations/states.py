@@ -6,7 +6,8 @@ from services.journal_models import OperationState as State
 
 LEGAL: dict[State, frozenset[State]] = {
     State.AWAITING_APPROVAL: frozenset({State.INTENT, State.REFUSED, State.EXPIRED}),
-    State.INTENT: frozenset({State.SENT, State.REFUSED, State.EXPIRED}),
+    # To a person again: it was sent before, and what came of that is still not known.
+    State.INTENT: frozenset({State.SENT, State.REFUSED, State.EXPIRED, State.NEEDS_PERSON}),
     # Sent and expired: the request never left, and will not be tried again.
     State.SENT: frozenset({State.SUCCEEDED, State.REFUSED, State.UNKNOWN, State.EXPIRED}),
     State.UNKNOWN: frozenset({State.SUCCEEDED, State.REFUSED, State.NEEDS_PERSON}),

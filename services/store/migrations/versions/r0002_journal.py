@@ -10,7 +10,7 @@ _OPEN = "state IN ('awaiting_approval', 'intent', 'sent', 'unknown', 'needs_pers
 _LEFT_ALONE = "state = 'expired' AND noted_at IS NULL"
 _LEGAL = {
     "awaiting_approval": ("intent", "refused", "expired"),
-    "intent": ("sent", "refused", "expired"),
+    "intent": ("sent", "refused", "expired", "needs_person"),
     "sent": ("succeeded", "refused", "unknown", "expired"),
     "unknown": ("succeeded", "refused", "needs_person"),
     "needs_person": ("succeeded", "refused", "intent"),

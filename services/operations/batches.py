@@ -1,0 +1,261 @@
+"""Refunds from a file: a dry run, the approval of exactly that file, and a paced run that can be cut off anywhere."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from hashlib import sha256
+
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import IntegrityError
+
+from services.errors import InvalidRequest, JangbuError, Moved, NotAllowed
+from services.journal_models import Operation, RefundBatch
+from services.journal_models import OperationState as State
+from services.models import Payment
+from services.money import to_minor
+from services.operations import audit
+from services.operations.audit import Actor
+from services.operations.journal import Wanted, get, move, open_operation, record_in, saving
+from services.operations.refunds import ACCOUNT, RefundForm, wanted_refund
+from services.operations.states import Why
+from services.store.engine import reading
+from services.store.payments import get_payment
+
+COLUMNS = ("imp_uid", "amount", "reason", "requester")
+OPTIONAL = ("tax_free", "vat_amount", *ACCOUNT)
+MOST_ROWS = 5_000
+_IN_FLIGHT = 4
+_BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
+_OPERATION = Operation.__table__  # type: ignore[attr-defined]
+_UNDER_WAY = (State.INTENT.value, State.SENT.value)
+
+
+@dataclass(frozen=True, slots=True)
+class DryRow:
+    """One row of the file: what it would do, or what stands in its way."""
+
+    number: int
+    imp_uid: str
+    amount: int | None
+    currency: str | None
+    wanted: Wanted | None
+    problem: JangbuError | None
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """A file and what each of its rows would do."""
+
+    digest: str
+    name: str
+    rows: tuple[DryRow, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether every row can be sent."""
+        return bool(self.rows) and all(row.problem is None for row in self.rows)
+
+    @property
+    def amount(self) -> int:
+        """Sum of the rows that can be sent, in won."""
+        return sum(row.wanted.amount for row in self.rows if row.wanted)
+
+
+def dry_run(conn: Connection, name: str, content: bytes) -> DryRun:
+    """Looks at each row against the mirror; sends nothing. Raises InvalidRequest for a file that is none of ours."""
+    lines = _lines(content)
+    digest = sha256(content).hexdigest()
+    seen: set[str] = set()
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        rows.append(_dry_row(conn, digest, number, line, seen))
+        seen.add(line["imp_uid"])
+    return DryRun(digest, name, tuple(rows))
+
+
+def submit(engine: Engine, run: DryRun, actor: Actor, now: float) -> int:
+    """Records the file and its rows, to be approved by somebody else; its id. Raises InvalidRequest, NotSaved."""
+    if not run.ready:
+        raise InvalidRequest("Mend the rows that cannot be sent first.", field="file")
+    try:
+        with saving(engine) as conn:
+            values = {
+                "digest": run.digest, "name": run.name, "rows": len(run.rows), "amount": run.amount,
+                "asked_by": actor.name, "asked_at": int(now),
+            }  # fmt: skip
+            batch_id = int(conn.execute(_BATCH.insert().values(values).returning(_BATCH.c.id)).scalar_one())
+            for row in run.rows:
+                if row.wanted is not None:
+                    record_in(conn, _of_batch(row.wanted, batch_id, row.number), actor, int(now))
+            audit.append(
+                conn, actor, "batch_asked", int(now), batch=batch_id, digest=run.digest, name=run.name,
+                rows=len(run.rows), amount=run.amount,
+            )  # fmt: skip
+            return batch_id
+    except IntegrityError:
+        raise InvalidRequest(
+            "This file was brought before, or one of its payments is being worked on by somebody else.", field="file"
+        ) from None
+
+
+def approve(engine: Engine, batch_id: int, digest: str, actor: Actor, now: float) -> None:
+    """A second person says yes to exactly this file. Raises NotAllowed for one's own, Moved where it is too late."""
+    with saving(engine) as conn:
+        batch = _waiting(conn, batch_id, digest)
+        if batch.asked_by == actor.name:
+            raise NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
+        values = {"approved_by": actor.name, "approved_at": int(now)}
+        conn.execute(_BATCH.update().where(_BATCH.c.id == batch_id).values(values))
+        audit.append(conn, actor, "batch_approved", int(now), batch=batch_id, digest=digest)
+
+
+def decline(engine: Engine, batch_id: int, digest: str, actor: Actor, note: str, now: float) -> None:
+    """Ends every row of a file that waits. Raises Moved where it is too late."""
+    with saving(engine) as conn:
+        batch = _waiting(conn, batch_id, digest)
+        conn.execute(_BATCH.update().where(_BATCH.c.id == batch_id).values(declined_at=int(now)))
+        why = Why.WITHDRAWN if batch.asked_by == actor.name else Why.DECLINED
+        noted = {"why": why.value, "note": note, "noted_by": actor.name, "noted_at": int(now)}
+        for operation_id in _rows_in(conn, batch_id, [State.AWAITING_APPROVAL.value]):
+            move(conn, get(conn, operation_id), State.REFUSED, actor, why.value, now, **noted)
+        audit.append(conn, actor, f"batch_{why.value}", int(now), batch=batch_id, digest=digest, note=note)
+
+
+def feed(engine: Engine, actor: Actor, now: float) -> int:
+    """Lets the next rows of approved files go, a few at a time. Returns how many."""
+    with reading(engine) as conn:
+        batches = _running(conn)
+    let_go = 0
+    for batch in batches:
+        with saving(engine) as conn:
+            room = _IN_FLIGHT - len(_rows_in(conn, batch.id or 0, _UNDER_WAY))
+            for operation_id in _rows_in(conn, batch.id or 0, [State.AWAITING_APPROVAL.value])[: max(room, 0)]:
+                approved = {"approved_by": batch.approved_by, "approved_at": batch.approved_at}
+                move(conn, get(conn, operation_id), State.INTENT, actor, "batch_row", now, **approved)
+                let_go += 1
+    return let_go
+
+
+def get_batch(conn: Connection, batch_id: int) -> RefundBatch:
+    """One file. Raises Moved for an id that nothing has."""
+    row = conn.execute(select(_BATCH).where(_BATCH.c.id == batch_id)).first()
+    if row is None:
+        raise Moved("There is no file {batch}.", batch=batch_id)
+    return RefundBatch(**row._mapping)
+
+
+def list_batches(conn: Connection, limit: int = 50) -> list[tuple[RefundBatch, dict[str, int]]]:
+    """Files, the latest first, each with how many of its rows are in which state."""
+    rows = conn.execute(select(_BATCH).order_by(_BATCH.c.id.desc()).limit(limit))
+    return [(batch, _states(conn, batch.id or 0)) for batch in (RefundBatch(**row._mapping) for row in rows)]
+
+
+def batch_operations(conn: Connection, batch_id: int) -> list[Operation]:
+    """The rows of a file in its order: what became of each."""
+    wanted = select(_OPERATION).where(_OPERATION.c.batch_id == batch_id).order_by(_OPERATION.c.batch_row)
+    return [Operation(**row._mapping) for row in conn.execute(wanted)]
+
+
+def _lines(content: bytes) -> list[dict[str, str]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidRequest("The file is not UTF-8 text: save it as CSV UTF-8.", field="file") from None
+    reader = csv.DictReader(io.StringIO(text))
+    names = [name.strip() for name in reader.fieldnames or ()]
+    if missing := [name for name in COLUMNS if name not in names]:
+        raise InvalidRequest("The first line lacks {names}.", field="file", names=", ".join(missing))
+    if unknown := [name for name in names if name not in (*COLUMNS, *OPTIONAL)]:
+        raise InvalidRequest("The first line has columns that mean nothing here: {names}.", field="file",
+                             names=", ".join(unknown))  # fmt: skip
+    reader.fieldnames = names
+    lines = [{name: (line.get(name) or "").strip() for name in names} for line in reader]
+    if len(lines) > MOST_ROWS:
+        raise InvalidRequest("At most {n} rows in one file.", field="file", n=MOST_ROWS)
+    return lines
+
+
+def _dry_row(conn: Connection, digest: str, number: int, line: dict[str, str], seen: set[str]) -> DryRow:
+    imp_uid = line["imp_uid"]
+    payment = get_payment(conn, imp_uid)
+    amount: int | None = None
+    try:
+        if payment is None:
+            raise InvalidRequest("No such payment in the mirror.", field="imp_uid")
+        if payment.currency != "KRW":
+            raise InvalidRequest("A file refunds won only: refund this one by itself.", field="amount")
+        if imp_uid in seen:
+            raise InvalidRequest("This payment stands in the file twice.", field="imp_uid")
+        if open_operation(conn, f"payment:{imp_uid}"):
+            raise InvalidRequest("Another operation on this payment is not finished.", field="imp_uid")
+        amount = _amount(line["amount"], payment, "amount")
+        form = _form(line, payment, amount)
+        wanted = wanted_refund(f"batch:{digest}:{number}", payment, form, approval_from=0)
+    except JangbuError as problem:
+        return DryRow(number, imp_uid, amount, payment.currency if payment else None, None, problem)
+    return DryRow(number, imp_uid, amount, payment.currency, wanted, None)
+
+
+def _form(line: dict[str, str], payment: Payment, amount: int | None) -> RefundForm:
+    return RefundForm(
+        amount=amount,
+        balance=payment.amount - payment.cancel_amount,
+        reason=line["reason"],
+        requester=line["requester"],
+        tax_free=_amount(line.get("tax_free", ""), payment, "tax_free"),
+        vat_amount=_amount(line.get("vat_amount", ""), payment, "vat_amount"),
+        account={name: line.get(name, "") for name in ACCOUNT},
+    )
+
+
+def _amount(text: str, payment: Payment, field: str) -> int | None:
+    plain = text.replace(",", "").removesuffix("원")
+    if not plain:
+        return None
+    try:
+        return to_minor(_decimal(plain), payment.currency)
+    except ValueError:
+        raise InvalidRequest("This is not an amount.", field=field) from None
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not number.is_finite() or abs(number) >= 10**15:
+        raise ValueError(text)
+    return number
+
+
+def _of_batch(wanted: Wanted, batch_id: int, row: int) -> Wanted:
+    return replace(wanted, batch_id=batch_id, batch_row=row, needs_approval=True)
+
+
+def _waiting(conn: Connection, batch_id: int, digest: str) -> RefundBatch:
+    batch = get_batch(conn, batch_id)
+    if batch.approved_at or batch.declined_at or batch.digest != digest:
+        raise Moved("This file no longer waits for approval.")
+    return batch
+
+
+def _running(conn: Connection) -> list[RefundBatch]:
+    waiting = (
+        select(_OPERATION.c.batch_id)
+        .where((_OPERATION.c.state == State.AWAITING_APPROVAL.value) & _OPERATION.c.batch_id.is_not(None))
+        .distinct()
+    )
+    wanted = select(_BATCH).where(_BATCH.c.id.in_(waiting) & _BATCH.c.approved_at.is_not(None))
+    return [RefundBatch(**row._mapping) for row in conn.execute(wanted)]
+
+
+def _rows_in(conn: Connection, batch_id: int, states: Sequence[str]) -> list[int]:
+    wanted = select(_OPERATION.c.id).where((_OPERATION.c.batch_id == batch_id) & _OPERATION.c.state.in_(states))
+    return list(conn.execute(wanted.order_by(_OPERATION.c.batch_row)).scalars())
+
+
+def _states(conn: Connection, batch_id: int) -> dict[str, int]:
+    counted = select(_OPERATION.c.state, func.count()).where(_OPERATION.c.batch_id == batch_id)
+    return {row[0]: row[1] for row in conn.execute(counted.group_by(_OPERATION.c.state))}

@@ -1,0 +1,158 @@
+"""One-off charges of a billing key: what may be asked for, how it is sent, and how to see whether it was made."""
+
+import secrets
+import string
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.clock import seoul
+from services.errors import InvalidRequest, NotFound
+from services.gateway import Gateway
+from services.gateway.payloads import PaymentPayload
+from services.gateway.requests import AgainRequest
+from services.journal_models import Operation, OperationKind
+from services.journal_models import OperationState as State
+from services.models import BillingKey, PaymentStatus
+from services.operations.journal import Wanted, asked
+from services.operations.outcomes import Outcome, Stop
+from services.operations.states import Why
+
+NAVERPAY = "naverpay"
+INSTALMENTS_FROM = 50_000
+_LONGEST_NAME = 40
+_ORDER_CHARS = string.ascii_letters + string.digits
+_ORDER_LENGTH = 24
+_FAILED_IS_NOT_FINAL = frozenset({"paypal", "paypal_v2"})
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeForm:
+    """What a person filled in; amounts in the smallest unit, `naver_use_cfm` as yyyyMMdd."""
+
+    amount: int | None
+    name: str
+    currency: str = "KRW"
+    tax_free: int | None = None
+    card_quota: int = 0
+    naver_use_cfm: str | None = None
+
+
+def subject_of(customer_uid: str) -> str:
+    """What only one open operation may touch."""
+    return f"billing_key:{customer_uid}"
+
+
+def wanted_charge(token: str, key: BillingKey, form: ChargeForm, *, minimum: int, now: float) -> Wanted:
+    """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent.
+
+    `minimum` is Naver Pay's smallest amount in won.
+    """
+    if key.deleted_at is not None:
+        raise InvalidRequest("This billing key is gone: nothing can be charged on it.", field="customer_uid")
+    amount = _checked_amount(key, form, minimum)
+    if not form.name.strip():
+        raise InvalidRequest("Say what it is for: the buyer sees this name.", field="name")
+    if len(form.name.strip()) > _LONGEST_NAME:
+        raise InvalidRequest("At most {n} characters.", field="name", n=_LONGEST_NAME)
+    request: dict[str, object] = {"name": form.name.strip()}
+    if form.tax_free is not None:
+        if not 0 <= form.tax_free <= amount:
+            raise InvalidRequest("It must lie between 0 and the amount.", field="tax_free")
+        request["tax_free"] = form.tax_free
+    if form.card_quota:
+        _check_quota(key, form.card_quota, amount)
+        request["card_quota"] = form.card_quota
+    if form.naver_use_cfm:
+        _check_day(key, form.naver_use_cfm, now)
+        request["naver_use_cfm"] = form.naver_use_cfm
+    return Wanted(
+        token=token,
+        kind=OperationKind.CHARGE,
+        subject=subject_of(key.customer_uid),
+        amount=amount,
+        currency=form.currency,
+        merchant_uid=new_order_number(),
+        customer_uid=key.customer_uid,
+        request=request,
+    )
+
+
+def new_order_number() -> str:
+    """An order number that nobody has: letters and digits, which every PG takes."""
+    return "J" + "".join(secrets.choice(_ORDER_CHARS) for _ in range(_ORDER_LENGTH))
+
+
+def _checked_amount(key: BillingKey, form: ChargeForm, minimum: int) -> int:
+    if form.amount is None:
+        raise InvalidRequest("Type an amount.", field="amount")
+    if form.amount <= 0:
+        raise InvalidRequest("The amount must be above 0.", field="amount")
+    if key.pg_provider == NAVERPAY and form.currency == "KRW" and form.amount < minimum:
+        raise InvalidRequest("less than minimum amount ({minimum} won)", field="amount", minimum=minimum)
+    return form.amount
+
+
+def _check_quota(key: BillingKey, quota: int, amount: int) -> None:
+    if key.pg_provider == NAVERPAY:
+        raise InvalidRequest("Naver Pay's billing keys have no instalments.", field="card_quota")
+    if quota < 2 or amount < INSTALMENTS_FROM:
+        raise InvalidRequest(
+            "Instalments are 2 months or more, from {least} won on.", field="card_quota", least=f"{INSTALMENTS_FROM:,}"
+        )
+
+
+def _check_day(key: BillingKey, day: str, now: float) -> None:
+    if key.pg_provider != NAVERPAY:
+        raise InvalidRequest("Only Naver Pay takes a day of use.", field="naver_use_cfm")
+    try:
+        given = datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 - a calendar day has no zone
+    except ValueError:
+        raise InvalidRequest("A day is written yyyyMMdd.", field="naver_use_cfm") from None
+    if len(day) != len("yyyyMMdd") or given < seoul(now).date():
+        raise InvalidRequest("The day of use is today in Seoul or later.", field="naver_use_cfm")
+
+
+def prepare(gateway: Gateway, operation: Operation) -> str | None:
+    """Looks whether the key still lives. Raises Stop where it is gone."""
+    try:
+        gateway.billing_key(operation.customer_uid or "")
+    except NotFound as error:
+        raise Stop(Why.KEY_DELETED, error.refusal.message) from None
+    return None
+
+
+def send(gateway: Gateway, operation: Operation) -> Outcome:
+    """Makes the charge; see Gateway.charge_again for what it raises."""
+    request = asked(operation)
+    payment = gateway.charge_again(
+        AgainRequest(
+            customer_uid=operation.customer_uid or "",
+            merchant_uid=operation.merchant_uid or "",
+            amount=operation.amount,
+            currency=operation.currency,
+            name=request["name"],
+            tax_free=request.get("tax_free"),
+            card_quota=request.get("card_quota", 0),
+            naver_use_cfm=request.get("naver_use_cfm"),
+        )
+    )
+    return _outcome(payment) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
+
+
+def look(gateway: Gateway, operation: Operation) -> Outcome | None:
+    """What stands under the charge's own order number; None where nothing does, or nothing final yet."""
+    try:
+        found = gateway.find_all_payments(operation.merchant_uid or "").items
+    except NotFound:
+        return None
+    outcomes = [outcome for one in found if (outcome := _outcome(one))]
+    return next((one for one in outcomes if one.state == State.SUCCEEDED), outcomes[0] if outcomes else None)
+
+
+def _outcome(payment: PaymentPayload) -> Outcome | None:
+    fields = payment.fields
+    if fields["status"] in (PaymentStatus.PAID, PaymentStatus.CANCELLED):
+        return Outcome(State.SUCCEEDED, payment=payment, receipt_url=fields["receipt_url"])
+    if fields["status"] == PaymentStatus.FAILED and fields["pg_provider"] not in _FAILED_IS_NOT_FINAL:
+        return Outcome(State.REFUSED, message=fields["fail_reason"], payment=payment)
+    return None

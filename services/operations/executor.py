@@ -1,0 +1,238 @@
+"""The executor: carries intents out, one call at a time each, and ends what nobody may send any more."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Event
+from types import ModuleType
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError
+
+from services.clock import Clock, system_clock
+from services.errors import GatewayError, JangbuError, Moved, NotFound, NotSent, OutcomeUnknown, Refused
+from services.gateway import Gateway
+from services.journal_models import Operation, OperationKind
+from services.journal_models import OperationState as State
+from services.mirror.read_again import keep_payment
+from services.mirror.run import asked_now
+from services.operations import attempts, charges, journal, refunds
+from services.operations.attempts import FIRST_LOOK, claimant_name, is_uncertain
+from services.operations.audit import Actor
+from services.operations.batches import feed
+from services.operations.outcomes import Outcome, Stop
+from services.operations.states import Why
+from services.store.engine import reading
+
+log = structlog.get_logger("jangbu.operations")
+Permits = Callable[[Operation], bool]
+"""Whether the person who asked, and the one who approved, may still do it."""
+
+LOOKS = (FIRST_LOOK, 5, 15, 60, 300, 900)
+"""When the resolver looks, in seconds after the outcome became unknown."""
+_EVERY = 0.5
+_THREADS = 4
+_WAITS = (0.0, 0.3, 1.0)
+"""Before each of the three tries of a request that did not leave."""
+NOT_SENT = "not_sent"
+_LOOK_AGAIN = 15
+_ACTIONS: dict[str, ModuleType] = {OperationKind.REFUND: refunds, OperationKind.CHARGE: charges}
+_EXECUTOR = Actor("jangbu", "executor")
+_RESOLVER = Actor("jangbu", "resolver")
+
+
+@dataclass
+class Executor:
+    """Works on the journal of one database for one gateway; several may run at once, in any number of processes."""
+
+    engine: Engine
+    gateway: Gateway
+    permits: Permits
+    clock: Clock = system_clock
+    name: str = field(default_factory=claimant_name)
+    pause: Callable[[float], None] = time.sleep
+
+    def run(self, stop: Event, wake: Event) -> None:
+        """Works until told to stop; `wake` ends the wait between two turns."""
+        flying: dict[int, Future[Any]] = {}
+        with ThreadPoolExecutor(_THREADS, thread_name_prefix="operations") as pool:
+            while not stop.is_set():
+                try:
+                    for operation_id, work in self.due():
+                        if operation_id not in flying or flying[operation_id].done():
+                            flying[operation_id] = pool.submit(self._guarded, work, operation_id)
+                except (JangbuError, DatabaseError) as error:
+                    log.error("journal cannot be worked on", error=type(error).__name__)
+                flying = {key: future for key, future in flying.items() if not future.done()}
+                wake.wait(_EVERY)
+                wake.clear()
+
+    def turn(self) -> int:
+        """Everything that is due now, one after another. Returns how many operations it worked on."""
+        due = self.due()
+        for operation_id, work in due:
+            self._guarded(work, operation_id)
+        return len(due)
+
+    def due(self) -> list[tuple[int, Callable[[int], Operation]]]:
+        """Ends what is too old, releases what a dead process held, and lists what is to be done now."""
+        now = self.clock()
+        journal.expire_old(self.engine, _EXECUTOR, now)
+        attempts.release_dead(self.engine, self.name, _EXECUTOR, now)
+        feed(self.engine, _EXECUTOR, now)
+        with reading(self.engine) as conn:
+            intents = journal.in_state(conn, State.INTENT, due=now)
+            unknown = journal.in_state(conn, State.UNKNOWN, due=now)
+        return [
+            *((one.id or 0, self.carry_out) for one in intents),
+            *((one.id or 0, self.look) for one in unknown),
+        ]
+
+    def carry_out(self, operation_id: int) -> Operation:
+        """Sends an intent, unless somebody else does. What it returns may be ended, unknown, or still an intent."""
+        with reading(self.engine) as conn:
+            operation = journal.get(conn, operation_id)
+        if operation.state != State.INTENT:
+            return operation
+        action = _ACTIONS[operation.kind]
+        try:
+            as_of = asked_now(self.gateway)
+            if not self.permits(operation):
+                raise Stop(Why.NOT_ALLOWED)
+            if operation.fence and (seen := action.look(self.gateway, operation)):
+                return self._settle(operation, seen, as_of)
+            known = action.prepare(self.gateway, operation)
+        except Stop as stop:
+            return self._stopped(operation, stop.outcome, as_of)
+        except NotFound as error:
+            return self._stopped(operation, Outcome(State.REFUSED, error.refusal.message), as_of)
+        except GatewayError:
+            # Nothing can be read, so nothing is sent: again in a while, until it is too old.
+            return self._look_later(operation, 0, self.clock() + FIRST_LOOK)
+        return self._send(action, operation, known)
+
+    def look(self, operation_id: int) -> Operation:
+        """Reads the gateway once for what became of an unknown operation. Never sends."""
+        with reading(self.engine) as conn:
+            operation = journal.get(conn, operation_id)
+        if operation.state not in (State.UNKNOWN, State.NEEDS_PERSON):
+            return operation
+        try:
+            as_of = asked_now(self.gateway)
+            seen = _ACTIONS[operation.kind].look(self.gateway, operation)
+        except GatewayError:
+            return self._look_later(operation, operation.looks, self.clock() + _LOOK_AGAIN)
+        if seen:
+            return self._settle(operation, seen, as_of)
+        looks = operation.looks + 1
+        if operation.state == State.NEEDS_PERSON or looks < len(LOOKS):
+            return self._look_later(operation, looks, operation.state_at + LOOKS[min(looks, len(LOOKS) - 1)])
+        with journal.saving(self.engine) as conn:
+            why = operation.why if operation.why == Why.STILL_PENDING else Why.NOT_FOUND_AFTER_LOOKING.value
+            return journal.move(conn, operation, State.NEEDS_PERSON, _RESOLVER, "gave_up", self.clock(), why=why)
+
+    def _send(self, action: ModuleType, operation: Operation, known: str | None) -> Operation:
+        for wait in _WAITS:
+            as_of = asked_now(self.gateway)
+            if wait:
+                self.pause(wait)
+                try:
+                    known = action.prepare(self.gateway, operation)
+                except Stop as stop:
+                    return self._finish(operation, stop.outcome, as_of)
+                except GatewayError:
+                    continue
+            operation = attempts.begin(self.engine, operation, self.name, _EXECUTOR, self.clock(), known)
+            outcome, words = self._called(action, operation)
+            with journal.saving(self.engine) as conn:
+                attempts.end(conn, operation, outcome.state.value if outcome else NOT_SENT, words, self.clock())
+                if outcome is not None:
+                    row = self._recorded(conn, operation, outcome)
+            if outcome is not None:
+                self._keep(outcome, as_of)
+                return row
+        return self._finish(operation, Outcome(State.EXPIRED, why=Why.UNREACHABLE), as_of)
+
+    def _called(self, action: ModuleType, operation: Operation) -> tuple[Outcome | None, str | None]:
+        """One call: its outcome, None where the request never left; and what was said."""
+        try:
+            outcome: Outcome = action.send(self.gateway, operation)
+        except NotSent as error:
+            return None, str(error)
+        except Refused as error:
+            return Outcome(State.REFUSED, error.refusal.message), error.refusal.message
+        except OutcomeUnknown as error:
+            return Outcome(State.UNKNOWN, why=Why.ANSWER_LOST), str(error)
+        return outcome, outcome.message
+
+    def _finish(self, operation: Operation, outcome: Outcome, as_of: int) -> Operation:
+        """Ends a claim without another call."""
+        with journal.saving(self.engine) as conn:
+            row = self._recorded(conn, operation, outcome)
+        self._keep(outcome, as_of)
+        return row
+
+    def _recorded(self, conn: Connection, operation: Operation, outcome: Outcome) -> Operation:
+        """Records what came of a claim; a newer claim's record is left alone."""
+        row = journal.get(conn, operation.id or 0)
+        if row.fence != operation.fence or row.state not in (State.SENT, State.UNKNOWN):
+            return row
+        if outcome.state != State.SUCCEEDED and is_uncertain(conn, row, before=row.fence):
+            # A refusal of the second call says nothing of the first.
+            outcome = Outcome(State.UNKNOWN, outcome.message, Why.ANSWER_LOST)
+        return self._moved(conn, row, outcome, _EXECUTOR)
+
+    def _moved(self, conn: Connection, row: Operation, outcome: Outcome, actor: Actor) -> Operation:
+        if outcome.state == row.state:
+            return row
+        now = self.clock()
+        found: dict[str, Any] = {
+            "message": outcome.message, "why": outcome.why.value if outcome.why else None,
+            "cancellation_id": outcome.cancellation_id, "receipt_url": outcome.receipt_url,
+        }  # fmt: skip
+        if outcome.payment:
+            fields = outcome.payment.fields
+            found |= {"imp_uid": fields["imp_uid"], "cancel_amount": fields["cancel_amount"]}
+        if outcome.state == State.UNKNOWN:
+            found |= {"looks": 0, "look_at": int(now) + FIRST_LOOK}
+        return journal.move(conn, row, outcome.state, actor, outcome.state.value, now, **found)
+
+    def _settle(self, operation: Operation, seen: Outcome, as_of: int) -> Operation:
+        """Records what was seen at the gateway."""
+        with journal.saving(self.engine) as conn:
+            if operation.state == State.INTENT:
+                operation = journal.move(conn, operation, State.NEEDS_PERSON, _RESOLVER, "seen", self.clock())
+            row = self._moved(conn, operation, seen, _RESOLVER)
+        self._keep(seen, as_of)
+        return row
+
+    def _stopped(self, operation: Operation, outcome: Outcome, as_of: int) -> Operation:
+        """Nothing was sent this time; where it was sent before, a person has to see what became of that."""
+        with journal.saving(self.engine) as conn:
+            if is_uncertain(conn, operation):
+                outcome = Outcome(State.NEEDS_PERSON, outcome.message, outcome.why, outcome.payment)
+            row = self._moved(conn, operation, outcome, _EXECUTOR)
+        self._keep(outcome, as_of)
+        return row
+
+    def _look_later(self, operation: Operation, looks: int, at: float) -> Operation:
+        with journal.saving(self.engine) as conn:
+            return journal.look_later(conn, operation, looks, int(max(at, self.clock() + 1)))
+
+    def _keep(self, outcome: Outcome, as_of: int) -> None:
+        """Shows the payment at once; where that fails the next sync brings it."""
+        if outcome.payment:
+            with suppress(DatabaseError):
+                keep_payment(self.engine, outcome.payment, as_of=as_of)
+
+    def _guarded(self, work: Callable[[int], Operation], operation_id: int) -> None:
+        try:
+            work(operation_id)
+        except Moved:
+            return
+        except (JangbuError, DatabaseError) as error:
+            log.error("operation was not worked on", operation=operation_id, error=type(error).__name__)

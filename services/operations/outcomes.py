@@ -1,0 +1,27 @@
+"""What a call, or a look at the gateway, says became of an operation."""
+
+from dataclasses import dataclass
+
+from services.gateway.payloads import PaymentPayload
+from services.journal_models import OperationState as State
+from services.operations.states import Why
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The state that follows, the gateway's words for it, and the payment as it is now."""
+
+    state: State
+    message: str | None = None
+    why: Why | None = None
+    payment: PaymentPayload | None = None
+    cancellation_id: str | None = None
+    receipt_url: str | None = None
+
+
+class Stop(Exception):
+    """Something stands in the way of a call that has not been made: nothing is sent."""
+
+    def __init__(self, why: Why | None, message: str | None = None, payment: PaymentPayload | None = None) -> None:
+        super().__init__(why or "")
+        self.outcome = Outcome(State.REFUSED, message, why, payment)

@@ -1,0 +1,172 @@
+"""Refunds: what may be asked for, how it is sent, and how to see whether it was made."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from services.errors import InvalidRequest
+from services.gateway import Gateway
+from services.gateway.payloads import Payload, PaymentPayload
+from services.gateway.requests import CancelRequest
+from services.journal_models import Operation, OperationKind
+from services.journal_models import OperationState as State
+from services.models import Payment, PaymentStatus
+from services.operations.journal import Wanted, asked
+from services.operations.outcomes import Outcome, Stop
+from services.operations.states import Why
+
+REQUESTERS = ("customer", "admin")
+ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
+_NEEDED_OF_ACCOUNT = ACCOUNT[:3]
+_LONGEST_REASON = 255
+
+
+@dataclass(frozen=True, slots=True)
+class RefundForm:
+    """What a person filled in; amounts in the smallest unit. `balance` is what they were shown as left."""
+
+    amount: int | None
+    balance: int
+    reason: str
+    requester: str | None
+    tax_free: int | None = None
+    vat_amount: int | None = None
+    account: Mapping[str, str] = field(default_factory=dict)
+    enable_webhook: bool = False
+
+
+def subject_of(imp_uid: str) -> str:
+    """What only one open operation may touch."""
+    return f"payment:{imp_uid}"
+
+
+def wanted_refund(token: str, payment: Payment, form: RefundForm, *, approval_from: int | None) -> Wanted:
+    """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent."""
+    amount = _checked_amount(payment, form)
+    reason = form.reason.strip()
+    if not reason:
+        raise InvalidRequest("Say why: the buyer's bank and Naver Pay are told this reason.", field="reason")
+    if len(reason) > _LONGEST_REASON:
+        raise InvalidRequest("At most {n} characters.", field="reason", n=_LONGEST_REASON)
+    if form.requester not in REQUESTERS:
+        raise InvalidRequest("Choose who asked for it: the customer or the shop.", field="requester")
+    return Wanted(
+        token=token,
+        kind=OperationKind.REFUND,
+        subject=subject_of(payment.imp_uid),
+        amount=amount,
+        currency=payment.currency,
+        imp_uid=payment.imp_uid,
+        merchant_uid=payment.merchant_uid,
+        customer_uid=payment.customer_uid,
+        reason=reason,
+        requester=form.requester,
+        balance=form.balance,
+        request=_request(payment, form, amount),
+        needs_approval=approval_from is not None and payment.currency == "KRW" and amount >= approval_from,
+    )
+
+
+def _checked_amount(payment: Payment, form: RefundForm) -> int:
+    if payment.status != PaymentStatus.PAID:
+        raise InvalidRequest("Only a paid payment can be refunded.", field="amount")
+    if form.amount is None:
+        raise InvalidRequest("Type an amount.", field="amount")
+    if form.amount <= 0:
+        raise InvalidRequest("The amount must be above 0: i'mport would take 0 for everything.", field="amount")
+    if form.amount > form.balance:
+        raise InvalidRequest("That is more than what is left.", field="amount")
+    return form.amount
+
+
+def _request(payment: Payment, form: RefundForm, amount: int) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name in ("tax_free", "vat_amount"):
+        value = getattr(form, name)
+        if value is not None and not 0 <= value <= amount:
+            raise InvalidRequest("It must lie between 0 and the amount.", field=name)
+        if value is not None:
+            found[name] = value
+    if (form.tax_free or 0) + (form.vat_amount or 0) > amount:
+        raise InvalidRequest("Tax-free part and VAT together are more than the amount.", field="vat_amount")
+    account = {name: form.account[name].strip() for name in ACCOUNT if form.account.get(name, "").strip()}
+    if payment.pay_method == "vbank":
+        for name in _NEEDED_OF_ACCOUNT:
+            if name not in account:
+                raise InvalidRequest("A virtual account is refunded to an account: this is missing.", field=name)
+    if account and not account.get("refund_account", "0").replace("-", "").isdecimal():
+        raise InvalidRequest("An account number has digits only.", field="refund_account")
+    if account:
+        account["refund_account"] = account.get("refund_account", "").replace("-", "")
+    return {**found, **account, **({"enable_webhook": True} if form.enable_webhook else {})}
+
+
+def prepare(gateway: Gateway, operation: Operation) -> str:
+    """Reads the payment again. The cancellations it has now, as JSON. Raises Stop where nothing may be sent."""
+    payment = gateway.payment(operation.imp_uid or "")
+    if payment.fields["status"] not in (PaymentStatus.PAID, PaymentStatus.CANCELLED):
+        raise Stop(Why.NOT_REFUNDABLE, payment=payment)
+    left = _left(payment)
+    if left != operation.balance:
+        raise Stop(Why.BALANCE_CHANGED, payment=payment)
+    if operation.amount > left:
+        raise Stop(Why.EXCEEDS_BALANCE, payment=payment)
+    return json.dumps([_identity(one) for one in payment.cancel_history])
+
+
+def send(gateway: Gateway, operation: Operation) -> Outcome:
+    """Makes the refund; see Gateway.cancel_payment for what it raises."""
+    request = asked(operation)
+    payment = gateway.cancel_payment(
+        CancelRequest(
+            imp_uid=operation.imp_uid or "",
+            amount=operation.amount,
+            checksum=operation.balance or 0,
+            currency=operation.currency,
+            reason=operation.reason or "",
+            requester=operation.requester or "",
+            tax_free=request.get("tax_free"),
+            vat_amount=request.get("vat_amount"),
+            account={name: request[name] for name in ACCOUNT if name in request},
+            enable_webhook=bool(request.get("enable_webhook")),
+        )
+    )
+    made = [one for one in _new(payment, operation) if one.fields["amount"] == operation.amount]
+    if not made:
+        # PayPal may take a refund and show it later: it counts once it stands in the history.
+        return Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
+    return _made(payment, made[-1])
+
+
+def look(gateway: Gateway, operation: Operation) -> Outcome | None:
+    """Whether the payment has a new cancellation with our amount and reason; None where it has none yet."""
+    payment = gateway.payment(operation.imp_uid or "")
+    for one in _new(payment, operation):
+        if one.fields["amount"] == operation.amount and one.fields["reason"] == operation.reason:
+            return _made(payment, one)
+    return None
+
+
+def _made(payment: PaymentPayload, cancellation: Payload) -> Outcome:
+    fields = cancellation.fields
+    return Outcome(
+        State.SUCCEEDED,
+        payment=payment,
+        cancellation_id=fields["cancellation_id"],
+        receipt_url=fields["receipt_url"],
+    )
+
+
+def _new(payment: PaymentPayload, operation: Operation) -> list[Payload]:
+    known = set(json.loads(operation.known or "[]"))
+    return [one for one in payment.cancel_history if _identity(one) not in known]
+
+
+def _identity(cancellation: Payload) -> str:
+    fields = cancellation.fields
+    return fields["cancellation_id"] or f"{fields['pg_tid']} {fields['cancelled_at']} {fields['amount']}"
+
+
+def _left(payment: PaymentPayload) -> int:
+    left: int = payment.fields["amount"] - payment.fields["cancel_amount"]
+    return left
