@@ -22,13 +22,29 @@ class Permission(StrEnum):
     READ_AGAIN = "read_again"
     EXPORT = "export"
     SEE_SYSTEM = "see_system"
+    REFUND = "refund"
+    CHARGE = "charge"
+    APPROVE = "approve"
+    """Saying yes to what somebody else asked for."""
+    RESOLVE = "resolve"
+    """Settling an operation whose outcome nobody knows."""
 
 
+_MONEY = frozenset({Permission.REFUND, Permission.CHARGE, Permission.APPROVE, Permission.RESOLVE})
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.SEE_PAYMENTS}),
-    Role.SUPPORT: frozenset({Permission.SEE_PAYMENTS, Permission.SEE_BUYERS, Permission.READ_AGAIN}),
+    Role.SUPPORT: frozenset(
+        {
+            Permission.SEE_PAYMENTS,
+            Permission.SEE_BUYERS,
+            Permission.READ_AGAIN,
+            Permission.REFUND,
+            Permission.CHARGE,
+            Permission.RESOLVE,
+        }
+    ),
     Role.FINANCE: frozenset(Permission),
-    Role.MANAGER: frozenset(Permission) - {Permission.SEE_BUYERS},
+    Role.MANAGER: frozenset(Permission) - _MONEY - {Permission.SEE_BUYERS},
     Role.ADMIN: frozenset(Permission),
 }
 

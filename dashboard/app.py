@@ -7,7 +7,7 @@ import importlib
 import logging
 import secrets
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import streamlit as st
@@ -16,6 +16,7 @@ from services.mirror.loop import run_loop
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from dashboard.executing import run_executor, wake_executor
 from dashboard.locale import LANGUAGES, _, catalog
 from dashboard.resources import current_settings, open_gateway, open_store
 from dashboard.routes.export import download
@@ -50,21 +51,27 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     stop = threading.Event()
-    loop = threading.Thread(target=_keep_fresh, args=(stop,), name="freshness", daemon=True)
-    loop.start()
+    loops = [threading.Thread(target=work, args=(stop,), name=work.__name__, daemon=True) for work in _loops()]
+    for loop in loops:
+        loop.start()
     try:
         yield
     finally:
         stop.set()
-        await asyncio.to_thread(loop.join, 5)
+        wake_executor()
+        for loop in loops:
+            await asyncio.to_thread(loop.join, 5)
+
+
+def _loops() -> list[Callable[[threading.Event], None]]:
+    if not current_settings().imp_key:
+        log.warning("no gateway credentials: the mirror is not kept fresh, and nothing is sent")
+        return []
+    return [_keep_fresh, run_executor]
 
 
 def _keep_fresh(stop: threading.Event) -> None:
-    settings = current_settings()
-    if not settings.imp_key:
-        log.warning("no gateway credentials: the mirror is not kept fresh")
-        return
-    run_loop(stop, open_gateway(), open_store(), days=settings.mirror_days)
+    run_loop(stop, open_gateway(), open_store(), days=current_settings().mirror_days)
 
 
 def say_error(error: Exception) -> bool:

@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     mirror_days: int = Field(default=400, ge=1, le=3650)
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8501, ge=1, le=65535)
+    naverpay_minimum: int = Field(default=100, ge=0)
+    """Won; below it a charge on a Naver Pay key is not sent."""
+    refund_approval_from: int | None = Field(default=None, ge=0)
+    """Won; from this amount on a second person approves a refund. None: never."""
+    refund_confirm_from: int = Field(default=1_000_000, ge=0)
+    """Won; from this amount on the amount is typed a second time."""
     roles: Annotated[dict[str, Role], NoDecode] = Field(default_factory=dict)
     """E-mail address in lower case -> role."""
 
@@ -66,6 +72,9 @@ _HINTS = {
     "mirror_days": "a whole number of days from 1 to 3650",
     "host": "an address to listen on, like 127.0.0.1",
     "port": "a number from 1 to 65535",
+    "naverpay_minimum": "a whole number of won",
+    "refund_approval_from": "a whole number of won, or empty for never",
+    "refund_confirm_from": "a whole number of won",
     "roles": "like hong@example.com=finance,kim@example.com=support; roles are " + ", ".join(Role),
 }
 

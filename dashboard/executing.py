@@ -1,0 +1,65 @@
+"""The executor of this process, and whether the people behind an operation may still do it."""
+
+import getpass
+import threading
+
+from services.journal_models import Operation, OperationKind
+from services.operations.audit import Actor
+from services.operations.executor import Executor
+
+from dashboard.access import PERMISSIONS, Permission, User, auth_configured
+from dashboard.resources import current_settings, open_gateway, open_store
+
+SCREEN, CLI = "screen", "cli"
+_LOCAL = "local"
+_NEEDED = {OperationKind.REFUND.value: Permission.REFUND, OperationKind.CHARGE.value: Permission.CHARGE}
+_wake = threading.Event()
+
+
+def actor_of(user: User) -> Actor:
+    """The person in front of a screen, as the journal names them."""
+    return Actor(user.email or _LOCAL, SCREEN)
+
+
+def cli_actor() -> Actor:
+    """The person at the command line: whoever may run it holds the keys anyway."""
+    return Actor(getpass.getuser(), CLI)
+
+
+def make_executor() -> Executor:
+    """An executor on this process's store and gateway. Raises SettingsError without key and secret."""
+    return Executor(open_store(), open_gateway(), permits)
+
+
+def run_executor(stop: threading.Event) -> None:
+    """Works on the journal until told to stop."""
+    make_executor().run(stop, _wake)
+
+
+def wake_executor() -> None:
+    """Something was written down: it need not wait for the next turn."""
+    _wake.set()
+
+
+def permits(operation: Operation) -> bool:
+    """Whether the one who asked, and above the limit a second one who approved, may do this at this moment."""
+    if not _may(operation.asked_by, operation.asked_from, _NEEDED[operation.kind]):
+        return False
+    if not needs_approval(operation):
+        return True
+    approver = operation.approved_by
+    return approver is not None and approver != operation.asked_by and _may(approver, SCREEN, Permission.APPROVE)
+
+
+def needs_approval(operation: Operation) -> bool:
+    """Whether a second person has to say yes: refunds above the limit, and all that come from a file."""
+    limit = current_settings().refund_approval_from
+    above = limit is not None and operation.currency == "KRW" and operation.amount >= limit
+    return operation.kind == OperationKind.REFUND and (above or operation.batch_id is not None)
+
+
+def _may(name: str, origin: str, permission: Permission) -> bool:
+    if origin == CLI or not auth_configured():
+        return True
+    role = current_settings().roles.get(name)
+    return role is not None and permission in PERMISSIONS[role]

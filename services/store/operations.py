@@ -1,0 +1,72 @@
+"""Reading the journal: what needs a person, what was asked for on a payment or key, and the list of it all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text, tuple_
+
+from services.journal_models import Operation, OperationState
+from services.store.search import Page
+
+_TABLE = Operation.__table__  # type: ignore[attr-defined]
+_WAITING = (OperationState.NEEDS_PERSON, OperationState.UNKNOWN, OperationState.AWAITING_APPROVAL)
+_LEFT = text("state = 'expired' AND noted_at IS NULL")  # as the index operation_left is written
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OperationFilter:
+    """Narrows the list of operations; an empty part restricts nothing."""
+
+    kind: str | None = None
+    state: str | None = None
+    batch_id: int | None = None
+
+
+def needing_person(conn: Connection, limit: int = _MOST) -> list[Operation]:
+    """What waits for somebody: unclear outcomes, approvals (a file's rows apart), and what expired unseen."""
+    found: list[Operation] = []
+    for state in _WAITING:
+        wanted = select(_TABLE).where(_TABLE.c.state == state.value)
+        if state == OperationState.AWAITING_APPROVAL:
+            wanted = wanted.where(_TABLE.c.batch_id.is_(None))
+        found += _operations(conn, wanted.order_by(_TABLE.c.asked_at, _TABLE.c.id).limit(limit))
+    found += _operations(conn, select(_TABLE).where(_LEFT).order_by(_TABLE.c.asked_at).limit(limit))
+    return found
+
+
+def count_needing_person(conn: Connection) -> int:
+    """How many of them; counted over their indexes, up to a few hundred."""
+    waiting = [state.value for state in _WAITING]
+    counted = select(func.count()).where(_TABLE.c.state.in_(waiting) & _TABLE.c.batch_id.is_(None))
+    left = select(func.count()).select_from(_TABLE).where(_LEFT)
+    return int(conn.execute(counted).scalar_one()) + int(conn.execute(left).scalar_one())
+
+
+def operations_of_payment(conn: Connection, imp_uid: str, limit: int = _MOST) -> list[Operation]:
+    """Everything asked for on a payment, and the charge that made it; the latest first."""
+    wanted = select(_TABLE).where(_TABLE.c.imp_uid == imp_uid).order_by(_TABLE.c.id.desc()).limit(limit)
+    return _operations(conn, wanted)
+
+
+def list_operations(
+    conn: Connection, chosen: OperationFilter, *, limit: int = 50, before: str | None = None
+) -> Page[Operation]:
+    """One page, the latest first; `before` is the `older` of the page before."""
+    wanted = select(_TABLE)
+    for column, value in (("kind", chosen.kind), ("state", chosen.state), ("batch_id", chosen.batch_id)):
+        if value is not None:
+            wanted = wanted.where(_TABLE.c[column] == value)
+    if before is not None:
+        at, _dot, number = before.partition(".")
+        wanted = wanted.where(tuple_(_TABLE.c.asked_at, _TABLE.c.id) < tuple_(int(at), int(number)))
+    rows = _operations(conn, wanted.order_by(_TABLE.c.asked_at.desc(), _TABLE.c.id.desc()).limit(limit + 1))
+    more = len(rows) > limit
+    shown = rows[:limit]
+    return Page(tuple(shown), older=f"{shown[-1].asked_at}.{shown[-1].id}" if more else None)
+
+
+def _operations(conn: Connection, wanted: Any) -> list[Operation]:
+    rows: Sequence[Any] = conn.execute(wanted).all()
+    return [Operation(**row._mapping) for row in rows]

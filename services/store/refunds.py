@@ -1,0 +1,130 @@
+"""Refunds, newest first: the mirror's cancellations, and which of our operations made them."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from services.clock import DAY, day_start
+from services.errors import InvalidFilter
+from services.store.conditions import Conditions, exact_id
+from services.store.facet_reads import choose_facets
+from services.store.filters import PaymentFilter
+from services.store.search import Page
+from services.store.sql import fetch, one_of
+
+_COLUMNS = (
+    "c.imp_uid, c.seq, c.cancelled_at, c.amount, c.reason, c.cancellation_id, c.receipt_url, p.merchant_uid, "
+    "p.currency, p.pg_provider, p.pay_method, p.name, p.buyer_name, p.status, p.sandbox, "
+    "o.id, o.requester, o.asked_by"
+)
+_SOURCE = (
+    "cancellation c JOIN payment p ON p.imp_uid = c.imp_uid LEFT JOIN operation o "
+    "ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
+)
+_KEYS = ("c.cancelled_at", "c.imp_uid", "c.seq")
+
+
+class RefundRow(NamedTuple):
+    """A refund in a list; the last three are null where it was made elsewhere."""
+
+    imp_uid: str
+    seq: int
+    cancelled_at: int
+    amount: int
+    reason: str | None
+    cancellation_id: str | None
+    receipt_url: str | None
+    merchant_uid: str
+    currency: str
+    pg_provider: str | None
+    pay_method: str | None
+    name: str | None
+    buyer_name: str | None
+    status: str
+    sandbox: bool
+    operation_id: int | None
+    requester: str | None
+    asked_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTotal:
+    """Refunds of a filter in one currency, smallest unit."""
+
+    currency: str
+    refunds: int
+    amount: int
+
+
+def search_refunds(
+    conn: Connection, chosen: PaymentFilter, *, limit: int = 50, before: str | None = None, after: str | None = None
+) -> Page[RefundRow]:
+    """One page by the time of each refund: older than the cursor `before`, or newer than `after`. Raises InvalidFilter.
+
+    Days are days of the refund; an exact imp_uid or order number ignores everything else.
+    """
+    chosen.require_sense()
+    back, cursor = after is not None, after if after is not None else before
+    exact = exact_id(conn, chosen.text)
+    found = Conditions(_SOURCE, exact.parts, exact.values) if exact else _conditions(conn, chosen)
+    if cursor is not None:
+        found = found.and_(f"({', '.join(_KEYS)}) {'>' if back else '<'} (?, ?, ?)", *_keys(cursor))
+    order = ", ".join(f"{key} {'ASC' if back else 'DESC'}" for key in _KEYS)
+    sql = f"SELECT {_COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY {order} LIMIT ?"
+    read = fetch(conn, sql, (*found.values, limit + 1))
+    more, rows = len(read) > limit, [RefundRow(*row) for row in read[:limit]]
+    if back:
+        rows.reverse()
+    if not rows:
+        return Page((), exact=exact is not None)
+    newer = more if back else before is not None
+    older = True if back else more
+    return Page(
+        tuple(rows),
+        newer=_cursor(rows[0]) if newer else None,
+        older=_cursor(rows[-1]) if older else None,
+        exact=exact is not None,
+    )
+
+
+def refund_totals(conn: Connection, chosen: PaymentFilter) -> list[RefundTotal]:
+    """Count and sum of the filter's refunds a currency, from the kept totals; the text is left aside."""
+    facets, bound = one_of(conn, "d.facet_id", choose_facets(conn, chosen).ids)
+    parts, values = ["d.basis = 'refunded'", facets], [bound]
+    for part, day in (("d.day >= ?", chosen.from_day), ("d.day <= ?", chosen.to_day)):
+        if day is not None:
+            parts.append(part)
+            values.append(day)
+    sql = (
+        "SELECT f.currency, sum(d.payments), sum(d.amount) FROM daily_total d JOIN facet f ON f.id = d.facet_id "
+        f"WHERE {' AND '.join(parts)} GROUP BY f.currency ORDER BY f.currency"
+    )
+    return [RefundTotal(row[0], int(row[1]), int(row[2])) for row in fetch(conn, sql, values) if row[1]]
+
+
+def _conditions(conn: Connection, chosen: PaymentFilter) -> Conditions:
+    found = Conditions(_SOURCE, (), ())
+    facets = choose_facets(conn, chosen)
+    if not facets.whole:
+        condition, bound = one_of(conn, "p.facet_id", facets.ids)
+        found = found.and_(condition, bound)
+    if chosen.from_day is not None:
+        found = found.and_("c.cancelled_at >= ?", day_start(chosen.from_day))
+    if chosen.to_day is not None:
+        found = found.and_("c.cancelled_at < ?", day_start(chosen.to_day) + DAY)
+    if chosen.text:
+        found = found.and_("c.cancellation_id = ?", chosen.text)
+    return found
+
+
+def _cursor(row: RefundRow) -> str:
+    return f"{row.cancelled_at}.{row.seq}.{row.imp_uid}"
+
+
+def _keys(cursor: str) -> tuple[Any, ...]:
+    at, _dot, rest = cursor.partition(".")
+    seq, _dot, imp_uid = rest.partition(".")
+    if not (at.isascii() and at.isdecimal() and seq.isascii() and seq.isdecimal() and len(at) < 19 and len(seq) < 9):
+        raise InvalidFilter("This page's address is not one of ours.", field="before")
+    return int(at), imp_uid, int(seq)
