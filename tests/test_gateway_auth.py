@@ -9,7 +9,7 @@ import httpx
 import pytest
 import stamina
 
-from services.errors import GatewayError, NotSent, OutcomeUnknown, Refused, Unauthorized
+from services.errors import GatewayError, NotSent, Unauthorized
 from services.gateway import Gateway
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 
@@ -102,13 +102,13 @@ WRONG = {"code": -1, "message": "키를 확인하세요", "response": None}
 @pytest.mark.parametrize(
     ("how", "errors"),
     [
-        (lost, {OutcomeUnknown, NotSent}),
+        (lost, {NotSent}),
         (unreachable, {NotSent}),
-        (lambda _: httpx.Response(502, html="<h1>502</h1>"), {OutcomeUnknown}),
-        (lambda _: httpx.Response(200, content=b'{"code":0,"resp'), {OutcomeUnknown}),
-        (lambda _: httpx.Response(200, json={"code": 0, "response": {"access_token": "x"}}), {OutcomeUnknown}),
+        (lambda _: httpx.Response(502, html="<h1>502</h1>"), {NotSent}),
+        (lambda _: httpx.Response(200, content=b'{"code":0,"resp'), {NotSent}),
+        (lambda _: httpx.Response(200, json={"code": 0, "response": {"access_token": "x"}}), {NotSent}),
         (lambda _: httpx.Response(401, json=WRONG), {Unauthorized}),
-        (lambda _: httpx.Response(200, json=WRONG), {Refused}),
+        (lambda _: httpx.Response(200, json=WRONG), {Unauthorized}),
     ],
 )
 def test_who_waits_for_a_token_that_does_not_come_learns_it_and_nobody_is_stuck(how: Answer, errors: set[type]) -> None:
@@ -139,6 +139,6 @@ def test_a_failure_of_before_is_not_held_against_who_comes_later() -> None:
     desk = Failing(lost, waiting)
     gateway = client(desk)
     for tries in (1, 2):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(NotSent):
             gateway.channels()
         assert desk.tries == tries
