@@ -21,7 +21,8 @@ def run(*, port: int, payments: int) -> None:
     """Serves until Ctrl-C. The sandbox forgets what it was told when it ends, so its mirror starts anew."""
     from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 
-    from dashboard.cli import notes, run_sync
+    from dashboard.commands.answering import notes
+    from dashboard.commands.mirroring import run_sync
     from dashboard.serve import require_free_port, serve
 
     require_free_port("127.0.0.1", port)

@@ -1,6 +1,7 @@
 """The executor of this process, and whether the people behind an operation may still do it."""
 
 import getpass
+import os
 import threading
 
 from services.journal_models import Operation, OperationKind
@@ -23,7 +24,11 @@ def actor_of(user: User) -> Actor:
 
 def cli_actor() -> Actor:
     """The person at the command line: whoever may run it holds the keys anyway."""
-    return Actor(getpass.getuser(), CLI)
+    try:
+        return Actor(getpass.getuser(), CLI)
+    except (KeyError, OSError):
+        # In a container the user often has a number only.
+        return Actor(f"uid {os.getuid()}", CLI)
 
 
 def make_executor() -> Executor:

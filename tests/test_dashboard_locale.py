@@ -16,9 +16,16 @@ ROOT = Path(__file__).parent.parent
 # The first argument of these is a sentence; screens pass it through locale.sentence.
 ERRORS = (
     "JangbuError",
+    "SettingsError",
     "StoreError",
     "WrongRevision",
     "InvalidFilter",
+    "NotSaved",
+    "OperationError",
+    "InvalidRequest",
+    "Busy",
+    "NotAllowed",
+    "Moved",
     "GatewayError",
     "NotSent",
     "Unauthorized",
@@ -33,8 +40,9 @@ def catalog(language: str) -> Catalog:
 
 def messages_in_code() -> Iterator[tuple[str, str]]:
     """Every message with the file it stands in; of a plural its singular."""
-    keywords = {"_": None, "ngettext": (1, 2)}
-    for folder, words in (("dashboard", keywords), ("pages", keywords), ("services", dict.fromkeys(ERRORS))):
+    errors = dict.fromkeys(ERRORS)
+    keywords = {"_": None, "ngettext": (1, 2), **errors}
+    for folder, words in (("dashboard", keywords), ("pages", keywords), ("services", errors)):
         for file, _line, message, _comments, _context in extract_from_dir(
             ROOT / folder, method_map=[("**.py", "python")], keywords=words
         ):

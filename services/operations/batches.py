@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 
 from sqlalchemy import Connection, Engine, func, select
@@ -14,7 +13,7 @@ from services.errors import InvalidRequest, JangbuError, Moved, NotAllowed
 from services.journal_models import Operation, RefundBatch
 from services.journal_models import OperationState as State
 from services.models import Payment
-from services.money import to_minor
+from services.money import read_amount
 from services.operations import audit
 from services.operations.audit import Actor
 from services.operations.journal import Wanted, get, move, open_operation, record_in, saving
@@ -211,23 +210,10 @@ def _form(line: dict[str, str], payment: Payment, amount: int | None) -> RefundF
 
 
 def _amount(text: str, payment: Payment, field: str) -> int | None:
-    plain = text.replace(",", "").removesuffix("원")
-    if not plain:
-        return None
     try:
-        return to_minor(_decimal(plain), payment.currency)
+        return read_amount(text, payment.currency)
     except ValueError:
         raise InvalidRequest("This is not an amount.", field=field) from None
-
-
-def _decimal(text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not number.is_finite() or abs(number) >= 10**15:
-        raise ValueError(text)
-    return number
 
 
 def _of_batch(wanted: Wanted, batch_id: int, row: int) -> Wanted:

@@ -81,8 +81,7 @@ class Executor:
     def due(self) -> list[tuple[int, Callable[[int], Operation]]]:
         """Ends what is too old, releases what a dead process held, and lists what is to be done now."""
         now = self.clock()
-        journal.expire_old(self.engine, _EXECUTOR, now)
-        attempts.release_dead(self.engine, self.name, _EXECUTOR, now)
+        self.release()
         feed(self.engine, _EXECUTOR, now)
         with reading(self.engine) as conn:
             intents = journal.in_state(conn, State.INTENT, due=now)
@@ -91,6 +90,12 @@ class Executor:
             *((one.id or 0, self.carry_out) for one in intents),
             *((one.id or 0, self.look) for one in unknown),
         ]
+
+    def release(self) -> None:
+        """Ends what is too old; what a dead process had sent becomes unknown."""
+        now = self.clock()
+        journal.expire_old(self.engine, _EXECUTOR, now)
+        attempts.release_dead(self.engine, self.name, _EXECUTOR, now)
 
     def carry_out(self, operation_id: int) -> Operation:
         """Sends an intent, unless somebody else does. What it returns may be ended, unknown, or still an intent."""
@@ -128,6 +133,9 @@ class Executor:
             return self._look_later(operation, operation.looks, self.clock() + _LOOK_AGAIN)
         if seen:
             return self._settle(operation, seen, as_of)
+        if operation.state == State.UNKNOWN and self.clock() < operation.look_at:
+            # Somebody looked before it was due: that does not use up a look.
+            return operation
         looks = operation.looks + 1
         if operation.state == State.NEEDS_PERSON or looks < len(LOOKS):
             return self._look_later(operation, looks, operation.state_at + LOOKS[min(looks, len(LOOKS) - 1)])

@@ -1,0 +1,1 @@
+"""The commands of `jangbu`, a file an idea; dashboard/cli.py puts them together."""

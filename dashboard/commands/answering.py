@@ -1,0 +1,107 @@
+"""How every command answers: one object on stdout with --json, all else on stderr, and one of five exit statuses."""
+
+import errno
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from services.errors import JangbuError
+from sqlalchemy.exc import SQLAlchemyError
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from dashboard.locale import _, language_of, sentence, set_language
+
+notes = Console(stderr=True)
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, everything else on stderr.")]
+# A Decimal is written as the number it is: money never becomes a float, not even on its way out.
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+class Status(IntEnum):
+    """Exit statuses, which scripts go by."""
+
+    DONE = 0
+    FAILED = 1
+    """Also bad usage."""
+    REFUSED = 2
+    UNKNOWN = 3
+    AWAITING_APPROVAL = 4
+
+
+class Commands(TyperGroup):
+    """Bad usage ends with 1, since 2 is a refusal; sentences are in the language of the terminal."""
+
+    def make_context(self, *args: Any, **more: Any) -> Any:
+        """As Typer does it."""
+        set_language(language_of(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")))
+        with _usage():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        """As Typer does it."""
+        with _usage():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Whatever goes wrong ends the command with a sentence and status 1, never with a traceback or a value."""
+    try:
+        yield
+    except (typer.Exit, typer.Abort, TyperException):
+        raise
+    except JangbuError as error:
+        say(sentence(error))
+        raise typer.Exit(Status.FAILED) from None
+    except SQLAlchemyError as error:
+        say(_("The database cannot be used ({kind}).").format(kind=type(error).__name__))
+        raise typer.Exit(Status.FAILED) from None
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        say(_("A file cannot be used: {what}.").format(what=error.strerror or type(error).__name__))
+        raise typer.Exit(Status.FAILED) from None
+    except Exception as error:
+        # Its text may hold a buyer's data or a secret.
+        say(_("Something went wrong ({kind}, {place}).").format(kind=type(error).__name__, place=_place(error)))
+        raise typer.Exit(Status.FAILED) from None
+
+
+def say(text: str) -> None:
+    """A sentence for the person at the terminal."""
+    notes.print(text, markup=False, highlight=False, soft_wrap=True, style="red")
+
+
+def answer(result: Mapping[str, Any], as_json: bool) -> None:
+    """What a command found out: as one line of JSON in UTF-8, or for a person."""
+    if as_json:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(msgspec.json.format(_encoder.encode(result), indent=0) + b"\n")
+        sys.stdout.buffer.flush()
+    else:
+        told = " · ".join(f"{name} {value}" for name, value in result.items() if value is not None)
+        notes.print(told, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def _usage() -> Iterator[None]:
+    try:
+        yield
+    except TyperException as error:
+        error.exit_code = Status.FAILED
+        raise
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"

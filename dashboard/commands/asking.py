@@ -1,0 +1,170 @@
+"""What a command asks for, written into the journal: checked against what the gateway says at this moment."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.clock import system_clock
+from services.errors import InvalidRequest, NotFound
+from services.journal_models import Operation
+from services.mirror.convert import plain_row
+from services.mirror.read_again import read_again
+from services.models import BillingKey, Payment
+from services.money import read_amount, typed
+from services.operations import charges, journal, refunds
+from services.operations.refund_rules import bank_code
+from services.operations.same import same_command
+from services.store.engine import reading, writing
+from services.store.key_writes import mark_billing_keys_deleted, upsert_billing_keys
+from services.store.payments import get_billing_key, get_payment
+
+from dashboard.executing import cli_actor
+from dashboard.resources import current_settings, open_gateway, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOrder:
+    """`jangbu refund` as it was typed."""
+
+    imp_uid: str
+    amount: str | None
+    full: bool
+    reason: str
+    requester: str
+    tax_free: str | None = None
+    vat_amount: str | None = None
+    account: Mapping[str, str | None] | None = None
+    enable_webhook: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeOrder:
+    """`jangbu charge` as it was typed."""
+
+    customer_uid: str
+    amount: str
+    name: str
+    currency: str = "KRW"
+    tax_free: str | None = None
+    card_quota: int = 0
+    naver_use_cfm: str | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An operation, and whether an earlier command had asked for it already."""
+
+    operation: Operation
+    before: bool
+
+
+def ask_refund(order: RefundOrder) -> Asked:
+    """Reads the payment afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
+    if (order.amount is None) != order.full:
+        raise InvalidRequest("Either --amount or --full has to be given.", field="amount")
+    wanted = "full" if order.amount is None else _plain(_typed(order.amount, "amount"))
+    words = ("refund", wanted, order.reason.strip(), order.requester)
+    return _once(refunds.subject_of(order.imp_uid), words, order.again, lambda token: _refund(order, token))
+
+
+def ask_charge(order: ChargeOrder) -> Asked:
+    """Looks the key up afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
+    words = ("charge", _plain(_typed(order.amount, "amount")), order.currency, order.name.strip())
+    return _once(charges.subject_of(order.customer_uid), words, order.again, lambda token: _charge(order, token))
+
+
+def _once(subject: str, words: tuple[str, ...], again: bool, wanted: Callable[[str], journal.Wanted]) -> Asked:
+    engine, now = open_store(), system_clock()
+    with reading(engine) as conn:
+        known, token = same_command(conn, subject, words, now, again=again)
+    if known is not None:
+        return Asked(known, before=True)
+    operation = journal.record(engine, wanted(token), cli_actor(), system_clock())
+    return Asked(operation, before=False)
+
+
+def _refund(order: RefundOrder, token: str) -> journal.Wanted:
+    payment = _payment(order.imp_uid)
+    left = payment.amount - payment.cancel_amount
+    form = refunds.RefundForm(
+        amount=left if order.amount is None else _minor(order.amount, payment.currency, "amount"),
+        balance=left,
+        reason=order.reason,
+        requester=order.requester,
+        tax_free=_minor(order.tax_free, payment.currency, "tax_free"),
+        vat_amount=_minor(order.vat_amount, payment.currency, "vat_amount"),
+        account=_account(order, payment),
+        enable_webhook=order.enable_webhook,
+    )
+    return refunds.wanted_refund(token, payment, form, approval_from=current_settings().refund_approval_from)
+
+
+def _charge(order: ChargeOrder, token: str) -> journal.Wanted:
+    form = charges.ChargeForm(
+        amount=_minor(order.amount, order.currency, "amount"),
+        name=order.name,
+        currency=order.currency,
+        tax_free=_minor(order.tax_free, order.currency, "tax_free"),
+        card_quota=order.card_quota,
+        naver_use_cfm=order.naver_use_cfm,
+    )
+    key = _billing_key(order.customer_uid)
+    minimum = current_settings().naverpay_minimum
+    return charges.wanted_charge(token, key, form, minimum=minimum, now=system_clock())
+
+
+def _payment(imp_uid: str) -> Payment:
+    engine = open_store()
+    read_again(open_gateway(), engine, imp_uid)
+    with reading(engine) as conn:
+        payment = get_payment(conn, imp_uid)
+    if payment is None:
+        raise InvalidRequest("No such payment in the mirror.", field="imp_uid")
+    return payment
+
+
+def _billing_key(customer_uid: str) -> BillingKey:
+    engine, gateway = open_store(), open_gateway()
+    try:
+        found = gateway.billing_key(customer_uid)
+    except NotFound:
+        with writing(engine) as conn:
+            mark_billing_keys_deleted(conn, [customer_uid], at=int(gateway.now()))
+        raise InvalidRequest("This billing key is gone: nothing can be charged on it.", field="customer_uid") from None
+    with writing(engine) as conn:
+        upsert_billing_keys(conn, [plain_row(found)], checked_at=int(gateway.now()))
+    with reading(engine) as conn:
+        key = get_billing_key(conn, customer_uid)
+    if key is None:
+        raise InvalidRequest("This billing key is gone: nothing can be charged on it.", field="customer_uid")
+    return key
+
+
+def _account(order: RefundOrder, payment: Payment) -> dict[str, str]:
+    given = {name: value for name, value in (order.account or {}).items() if value}
+    if code := given.get("refund_bank"):
+        if len(code) != 3 or not (code.isascii() and code.isdecimal()):
+            raise InvalidRequest("A bank is named by its three-digit code, like 088.", field="refund_bank")
+        given["refund_bank"] = bank_code(payment.pg_provider, code)
+    return given
+
+
+def _minor(text: str | None, currency: str, field: str) -> int | None:
+    try:
+        return read_amount(text or "", currency)
+    except ValueError:
+        raise InvalidRequest("This is not an amount.", field=field) from None
+
+
+def _typed(text: str, field: str) -> Decimal:
+    try:
+        return typed(text)
+    except ValueError:
+        raise InvalidRequest("This is not an amount.", field=field) from None
+
+
+def _plain(amount: Decimal) -> str:
+    """One spelling for 10.5 and 10.50."""
+    return f"{amount.normalize():f}"

@@ -1,0 +1,123 @@
+"""`jangbu operations list`, `operations resolve` and `audit verify`: the journal, read and settled."""
+
+from typing import Annotated, Any
+
+import typer
+from services.clock import system_clock
+from services.errors import InvalidRequest
+from services.journal_models import Operation, OperationKind
+from services.journal_models import OperationState as State
+from services.operations import audit as chain
+from services.operations import journal
+from services.operations.waiting import carry_to_end
+from services.store.engine import reading
+from services.store.operations import OperationFilter, list_operations
+from sqlalchemy import Connection
+
+from dashboard.commands.answering import AsJson, Status, answer, notes, say, sentences
+from dashboard.commands.following import Wait, finish, status_of, told_of
+from dashboard.executing import cli_actor, make_executor
+from dashboard.locale import _
+from dashboard.resources import open_store, use_settings
+from dashboard.settings import load_settings
+
+operations = typer.Typer(no_args_is_help=True, help="What was asked of the gateway, and what became of it.")
+audit = typer.Typer(no_args_is_help=True, help="Who asked, approved, ran and settled what.")
+_UNCLEAR = (State.UNKNOWN, State.NEEDS_PERSON)
+_MOST = 10_000
+
+
+@operations.command("list")
+def list_all(
+    state: Annotated[State | None, typer.Option(help="Only those in this state.")] = None,
+    kind: Annotated[OperationKind | None, typer.Option(help="Only refunds, or only charges.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=_MOST, help="How many, the latest first.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Operations, the latest first."""
+    with sentences():
+        use_settings(load_settings(require_gateway=False))
+        with reading(open_store()) as conn:
+            chosen = OperationFilter(kind=kind.value if kind else None, state=state.value if state else None)
+            rows = [_row(conn, one) for one in list_operations(conn, chosen, limit=limit).rows]
+        if as_json:
+            answer({"operations": rows}, as_json=True)
+        else:
+            for row in rows:
+                answer(row, as_json=False)
+
+
+@operations.command()
+def resolve(
+    operation_id: Annotated[
+        int | None, typer.Argument(metavar="[ID]", help="One; all that are unclear if left out.")
+    ] = None,
+    send_again: Annotated[bool, typer.Option("--send-again", help="Send it once more, as it was asked for.")] = False,
+    done: Annotated[bool, typer.Option("--done", help="You have seen that it happened.")] = False,
+    not_done: Annotated[bool, typer.Option("--not-done", help="You have seen that it did not.")] = False,
+    note: Annotated[str, typer.Option(help="Why you say so: it stays with the operation.")] = "",
+    wait: Wait = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Look once at the gateway for what is unclear; or settle one that needs a person."""
+    with sentences():
+        use_settings(load_settings())
+        if operation_id is None:
+            if send_again or done or not_done:
+                raise InvalidRequest("Name the operation that is meant.", field="operation")
+            _look_at_all(as_json)
+            return
+        if send_again + done + not_done > 1:
+            raise InvalidRequest("Only one of --send-again, --done and --not-done.", field="operation")
+        if send_again or done or not_done:
+            _by_person(operation_id, note, send_again=send_again, done=done)
+        executor = make_executor()
+        executor.release()
+        carry_to_end(executor, operation_id, seconds=wait if send_again else 0, look_now=not send_again)
+        finish(operation_id, as_json)
+
+
+@audit.command()
+def verify(as_json: AsJson = False) -> None:
+    """Walk the audit chain: names the first entry that was changed, removed or moved."""
+    with sentences():
+        use_settings(load_settings(require_gateway=False))
+        with reading(open_store()) as conn:
+            found = chain.verify(conn)
+        answer({"entries": found.entries, "broken_at": found.broken_at}, as_json)
+        if found.broken_at is not None:
+            say(_("Entry {n} is not as it was written: changed, removed or moved.").format(n=found.broken_at))
+            raise typer.Exit(Status.FAILED)
+
+
+def _look_at_all(as_json: bool) -> None:
+    executor = make_executor()
+    executor.release()
+    with reading(executor.engine) as conn:
+        unclear = [one.id or 0 for state in _UNCLEAR for one in journal.in_state(conn, state, limit=_MOST)]
+    ended = [carry_to_end(executor, one, seconds=0, look_now=True) for one in unclear]
+    with reading(executor.engine) as conn:
+        rows = [told_of(conn, one) for one in ended]
+    if as_json:
+        answer({"operations": rows}, as_json=True)
+    elif not rows:
+        notes.print(_("Nothing is unclear."))
+    for row in rows if not as_json else ():
+        answer(row, as_json=False)
+    if any(status_of(one) == Status.UNKNOWN for one in ended):
+        raise typer.Exit(Status.UNKNOWN)
+
+
+def _by_person(operation_id: int, note: str, *, send_again: bool, done: bool) -> None:
+    if not note.strip():
+        raise InvalidRequest("Say why with --note: it stays with the operation.", field="note")
+    engine, actor, now = open_store(), cli_actor(), system_clock()
+    if send_again:
+        journal.send_again(engine, operation_id, actor, note.strip(), now)
+    else:
+        journal.settle(engine, operation_id, actor, done=done, note=note.strip(), now=now)
+
+
+def _row(conn: Connection, operation: Operation) -> dict[str, Any]:
+    more = ("kind", "currency", "customer_uid", "reason", "requester", "asked_by", "asked_at", "why", "note")
+    return told_of(conn, operation) | {name: getattr(operation, name) for name in more}

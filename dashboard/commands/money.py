@@ -1,0 +1,86 @@
+"""`jangbu refund` and `charge`: money moved from the command line, once however often the command is given."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from dashboard.commands.answering import AsJson, sentences
+from dashboard.commands.asking import ChargeOrder, RefundOrder, ask_charge, ask_refund
+from dashboard.commands.following import Wait, carry_out
+from dashboard.resources import use_settings
+from dashboard.settings import load_settings
+
+Amount = Annotated[str | None, typer.Option(help="As V1 writes it: 12000 won, 10.50 dollars.")]
+TaxFree = Annotated[str | None, typer.Option(help="Tax-free part, where the payment has one.")]
+Again = Annotated[bool, typer.Option("--again", help="A second one is meant, though the same was asked for today.")]
+
+
+class Requester(StrEnum):
+    """Who wants the money back."""
+
+    CUSTOMER = "customer"
+    ADMIN = "admin"
+
+
+def refund(
+    imp_uid: Annotated[str, typer.Argument(help="The payment.")],
+    reason: Annotated[str, typer.Option(help="The real one: the buyer's bank and Naver Pay are told.")],
+    requester: Annotated[Requester, typer.Option(help="Who asked for it.")],
+    amount: Amount = None,
+    full: Annotated[bool, typer.Option("--full", help="Everything that is left.")] = False,
+    tax_free: TaxFree = None,
+    vat_amount: Annotated[str | None, typer.Option(help="VAT, where the payment set it.")] = None,
+    bank: Annotated[str | None, typer.Option(help="Virtual accounts: the bank's three-digit standard code.")] = None,
+    account: Annotated[str | None, typer.Option(help="Virtual accounts: the account refunded to.")] = None,
+    holder: Annotated[str | None, typer.Option(help="Virtual accounts: its holder.")] = None,
+    tel: Annotated[str | None, typer.Option(help="Virtual accounts: the holder's phone, where the PG asks.")] = None,
+    webhook: Annotated[bool, typer.Option("--webhook", help="Have i'mport send its webhook for it.")] = False,
+    again: Again = False,
+    wait: Wait = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Refund a payment, in part or all that is left. The same command again reports what became of the first."""
+    with sentences():
+        use_settings(load_settings())
+        order = RefundOrder(
+            imp_uid=imp_uid,
+            amount=amount,
+            full=full,
+            reason=reason,
+            requester=requester.value,
+            tax_free=tax_free,
+            vat_amount=vat_amount,
+            account={"refund_bank": bank, "refund_account": account, "refund_holder": holder, "refund_tel": tel},
+            enable_webhook=webhook,
+            again=again,
+        )
+        carry_out(ask_refund(order), wait, as_json)
+
+
+def charge(
+    customer_uid: Annotated[str, typer.Argument(help="The billing key.")],
+    amount: Annotated[str, typer.Option(help="As V1 writes it: 12000 won, 10.50 dollars.")],
+    name: Annotated[str, typer.Option(help="What it is for: the buyer sees it.")],
+    tax_free: TaxFree = None,
+    quota: Annotated[int, typer.Option(min=0, help="Instalments in months; 0: at once.")] = 0,
+    naver_use_cfm: Annotated[str | None, typer.Option(help="Naver Pay's day of use, yyyyMMdd.")] = None,
+    currency: Annotated[str, typer.Option(help="KRW, USD, …")] = "KRW",
+    again: Again = False,
+    wait: Wait = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Charge a billing key once. The same command again reports what became of the first."""
+    with sentences():
+        use_settings(load_settings())
+        order = ChargeOrder(
+            customer_uid=customer_uid,
+            amount=amount,
+            name=name,
+            currency=currency.upper(),
+            tax_free=tax_free,
+            card_quota=quota,
+            naver_use_cfm=naver_use_cfm,
+            again=again,
+        )
+        carry_out(ask_charge(order), wait, as_json)

@@ -1,0 +1,40 @@
+"""`jangbu demo`, `serve` and `sandbox`: what runs until Ctrl-C."""
+
+from typing import Annotated
+
+import typer
+
+from dashboard.commands.answering import sentences
+from dashboard.settings import load_settings
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the dashboard.")] = 8501,
+    payments: Annotated[int, typer.Option(help="Size of the sandbox's world.")] = 24_000,
+) -> None:
+    """Sandbox gateway, mirror and dashboard in one go; Ctrl-C ends all of it."""
+    from dashboard import demo as demo_run
+
+    with sentences():
+        demo_run.run(port=port, payments=payments)
+
+
+def serve() -> None:
+    """The dashboard, against the gateway and the database that the settings name."""
+    from dashboard.serve import serve as serve_app
+
+    with sentences():
+        serve_app(load_settings())
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(help="Port on the loopback address.")] = 8600,
+    payments: Annotated[int, typer.Option(min=1, help="How many payments its world holds.")] = 24_000,
+    days: Annotated[int, typer.Option(min=1, help="How many days its world goes back.")] = 400,
+    seed: Annotated[int, typer.Option(help="Same seed and time, same world.")] = 1,
+    latency: Annotated[float, typer.Option(min=0, help="Milliseconds that every answer is held back.")] = 0,
+) -> None:
+    """A V1 gateway with a made-up merchant, on loopback, until Ctrl-C."""
+    from services.sandbox.server import run
+
+    run(port=port, payments=payments, days=days, seed=seed, latency=latency / 1000)

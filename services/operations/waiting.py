@@ -1,0 +1,57 @@
+"""Carrying one operation to its end in this process, as long as somebody is willing to wait."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy.exc import DatabaseError
+
+from services.errors import JangbuError, Moved
+from services.journal_models import Operation
+from services.journal_models import OperationState as State
+from services.operations import journal
+from services.operations.executor import Executor
+from services.store.engine import reading
+
+log = structlog.get_logger("jangbu.operations")
+_EVERY = 0.25
+_WORKED_ON = (State.INTENT, State.SENT, State.UNKNOWN)
+"""What changes without a person."""
+
+
+def carry_to_end(executor: Executor, operation_id: int, *, seconds: float, look_now: bool = False) -> Operation:
+    """Sends an intent, follows what another process sent, looks at what is unknown; as it stands at the end.
+
+    `look_now` looks once at an unknown outcome, or one that needs a person, whenever its next look is due.
+    """
+    until = time.monotonic() + seconds
+    operation = _read(executor, operation_id)
+    if look_now and operation.state in (State.UNKNOWN, State.NEEDS_PERSON):
+        _try(executor.look, operation_id)
+        operation = _read(executor, operation_id)
+    while operation.state in _WORKED_ON:
+        if operation.state == State.SENT:
+            executor.release()
+        elif operation.look_at <= executor.clock():
+            _try(executor.carry_out if operation.state == State.INTENT else executor.look, operation_id)
+        operation = _read(executor, operation_id)
+        left = until - time.monotonic()
+        if left <= 0 or operation.state not in _WORKED_ON:
+            break
+        executor.pause(min(_EVERY, left))
+    return operation
+
+
+def _read(executor: Executor, operation_id: int) -> Operation:
+    with reading(executor.engine) as conn:
+        return journal.get(conn, operation_id)
+
+
+def _try(work: Callable[[int], Operation], operation_id: int) -> None:
+    """Whatever goes wrong here, only the journal says what became of it."""
+    try:
+        work(operation_id)
+    except Moved:
+        return
+    except (JangbuError, DatabaseError) as error:
+        log.error("operation was not worked on", operation=operation_id, error=type(error).__name__)

@@ -1,0 +1,177 @@
+"""`jangbu refund`: money goes back once, and the exit status says what became of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.sandbox.faults import Fault, Plan, calls
+from tests.commands import Shop, make_shop
+
+CANCEL = calls("POST", "/payments/cancel")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with make_shop(tmp_path) as made:
+        yield made
+
+
+def test_a_refund_is_made_and_told_as_one_object(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    ended = shop.refund(paid, "--amount", "4000")
+    assert ended.status == 0
+    assert list(ended.told) == ["operation", "state", "imp_uid", "merchant_uid", "amount", "cancel_amount", "message"]
+    assert ended.told == {
+        "operation": 1,
+        "state": "succeeded",
+        "imp_uid": paid,
+        "merchant_uid": shop.sandbox.payments[paid]["merchant_uid"],
+        "amount": 4000,
+        "cancel_amount": 4000,
+        "message": None,
+    }
+    assert shop.refunds(paid) == [4000]
+    assert shop.operation(1).asked_from == "cli"
+
+
+def test_a_refusal_is_told_byte_for_byte(shop: Shop) -> None:
+    paid = shop.pay(10_000, pg_provider="danal", pay_method="phone")
+    ended = shop.refund(paid, "--amount", "4000")
+    assert ended.status == 2
+    assert "휴대폰 소액결제는 부분취소를 할 수 없습니다.".encode() in ended.stdout
+    assert ended.told["message"] == "휴대폰 소액결제는 부분취소를 할 수 없습니다."
+    assert ended.told["state"] == "refused"
+    assert shop.refunds(paid) == []
+
+
+def test_a_refund_whose_answer_was_lost_is_read_back(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    shop.sandbox.plans = [Plan(Fault.LOST_AFTER, picks=CANCEL)]
+    ended = shop.refund(paid, "--full")
+    assert (ended.status, ended.told["state"], ended.told["cancel_amount"]) == (0, "succeeded", 10_000)
+    assert shop.refunds(paid) == [10_000]
+
+
+def test_without_waiting_a_lost_answer_is_unknown_until_it_is_resolved(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    shop.sandbox.plans = [Plan(Fault.LOST_AFTER, picks=CANCEL)]
+    ended = shop.refund(paid, "--full", "--wait", "0")
+    assert (ended.status, ended.told["state"]) == (3, "unknown")
+    resolved = shop.run("operations", "resolve", "--json")
+    assert resolved.status == 0
+    assert [one["state"] for one in resolved.told["operations"]] == ["succeeded"]
+    assert shop.refunds(paid) == [10_000]
+
+
+def test_the_same_command_again_refunds_once(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    first, second = (shop.refund(paid, "--amount", amount) for amount in ("3000", "3,000"))
+    assert (first.status, second.status) == (0, 0)
+    assert first.stdout == second.stdout
+    assert "operation 1" in second.stderr
+    assert shop.refunds(paid) == [3000]
+    assert shop.refund(paid, "--amount", "3000", "--again").told["operation"] == 2
+    assert shop.refund(paid, "--amount", "3000", reason="다른 이유").told["operation"] == 3
+    assert shop.refunds(paid) == [3000, 3000, 3000]
+
+
+def test_the_same_full_refund_again_finds_the_first_though_nothing_is_left(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    first, second = shop.refund(paid, "--full"), shop.refund(paid, "--full")
+    assert (first.status, second.status, second.told["operation"]) == (0, 0, 1)
+    assert shop.refunds(paid) == [10_000]
+
+
+def test_what_was_refused_may_be_asked_for_again(shop: Shop) -> None:
+    paid = shop.pay(10_000, pg_provider="danal", pay_method="phone")
+    assert [shop.refund(paid, "--amount", "4000").told["operation"] for _ in range(2)] == [1, 2]
+
+
+def test_the_same_command_again_looks_at_what_is_unknown_and_sends_nothing(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    shop.sandbox.plans = [Plan(Fault.LOST_BEFORE, picks=CANCEL)]
+    ended = [shop.refund(paid, "--amount", "4000", "--wait", "0") for _ in range(2)]
+    assert [one.status for one in ended] == [3, 3]
+    assert shop.refunds(paid) == []
+
+
+def test_who_is_at_it_is_named(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    shop.sandbox.plans = [Plan(Fault.LOST_BEFORE, picks=CANCEL)]
+    assert shop.refund(paid, "--amount", "4000", "--wait", "0").status == 3
+    ended = shop.refund(paid, "--amount", "1000")
+    assert (ended.status, ended.stdout) == (1, b"")
+    assert f"{shop.operation(1).asked_by} is at it already: operation 1 is not finished." in ended.stderr
+
+
+def test_a_refund_above_the_limit_waits_for_a_second_person(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    ended = shop.refund(paid, "--full", JANGBU_REFUND_APPROVAL_FROM="10000")
+    assert (ended.status, ended.told["state"]) == (4, "awaiting_approval")
+    assert shop.refunds(paid) == []
+
+
+def test_dollars_are_typed_and_told_as_v1_writes_them(shop: Shop) -> None:
+    from decimal import Decimal
+
+    paid = shop.pay(Decimal("30.00"), currency="USD", pg_provider="eximbay", pay_method="card")
+    ended = shop.refund(paid, "--amount", "10.50")
+    assert ended.status == 0
+    assert b'"amount": 10.50, "cancel_amount": 10.50' in ended.stdout
+    assert shop.refund(paid, "--amount", "10.5").told["operation"] == 1
+    assert shop.refunds(paid) == [Decimal("10.50")]
+
+
+def test_a_killed_command_is_settled_by_resolve(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    shop.sandbox.plans = [Plan(Fault.SLOW, picks=CANCEL, seconds=1.5)]
+    running = shop.start("refund", paid, "--full", "--reason", "변심", "--requester", "customer")
+    shop.until(lambda: not shop.sandbox.plans[0].times)
+    running.kill()
+    assert shop.operation(1).state == "sent"
+    shop.until(lambda: bool(shop.refunds(paid)))
+    resolved = shop.run("operations", "resolve", "1", "--json")
+    assert (resolved.status, resolved.told["state"]) == (0, "succeeded")
+    assert shop.refund(paid, "--full", reason="변심").told["operation"] == 1
+    assert shop.refunds(paid) == [10_000]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--amount", "0"), "The amount must be above 0"),
+        (("--amount", "-5"), "The amount must be above 0"),
+        (("--amount", "10,50"), "This is not an amount."),
+        (("--amount", "10.5"), "This is not an amount."),
+        (("--amount", "20000"), "That is more than what is left."),
+        ((), "Either --amount or --full has to be given."),
+        (("--full", "--amount", "1"), "Either --amount or --full has to be given."),
+        (("--full", "--wait", "soon"), "--wait"),
+        (("--full", "--nothing"), "No such option"),
+        (("--full", "--tax-free", "11000"), "It must lie between 0 and the amount."),
+    ],
+)
+def test_bad_usage_is_a_sentence_and_ends_with_1(shop: Shop, words: tuple[str, ...], said: str) -> None:
+    paid = shop.pay(10_000)
+    ended = shop.refund(paid, *words)
+    assert (ended.status, ended.stdout) == (1, b"")
+    assert said in ended.stderr
+    assert shop.refunds(paid) == []
+
+
+def test_a_virtual_account_is_refunded_to_an_account_in_the_pgs_spelling(shop: Shop) -> None:
+    paid = shop.pay(10_000, pg_provider="html5_inicis", pay_method="vbank")
+    assert "this is missing" in shop.refund(paid, "--full").stderr
+    account = ("--bank", "088", "--account", "110-123-456789", "--holder", "홍길동", "--tel", "010-1234-5678")
+    ended = shop.refund(paid, "--full", *account)
+    assert ended.status == 0
+    assert '"refund_bank": "88"' in shop.operation(1).request
+    told = ended.stdout.decode() + ended.stderr
+    assert not [personal for personal in ("110123456789", "110-123-456789", "홍길동", "1234-5678") if personal in told]
+
+
+def test_a_gateway_that_cannot_be_reached_is_said_and_nothing_is_written(shop: Shop) -> None:
+    ended = shop.refund("imp_1", "--full", JANGBU_IMP_API_URL="http://127.0.0.1:9")
+    assert (ended.status, ended.stdout) == (1, b"")
+    assert "cannot be reached" in ended.stderr
