@@ -11,13 +11,17 @@ from services.clock import Clock, system_clock
 from services.errors import NotFound, Refused
 from services.gateway import decoding
 from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload
-from services.gateway.reading import Connection
+from services.gateway.reading import Connection, Still
 from services.gateway.requests import AgainRequest, CancelRequest
 
 _BATCH = 100
 _USUAL_PAGE = 20
 
 Item = TypeVar("Item")
+
+
+def _always() -> bool:
+    return True
 
 
 class Gateway:
@@ -135,13 +139,13 @@ class Gateway:
         """Standard codes of card companies."""
         return self._rows("/cards", decoding.code)
 
-    def cancel_payment(self, request: CancelRequest) -> PaymentPayload:
-        """Refunds; the payment as it is afterwards. Sent once: see Connection.send for what it raises."""
-        return self._http.send("/payments/cancel", request.body(), decoding.payment)
+    def cancel_payment(self, request: CancelRequest, *, still: Still = _always) -> PaymentPayload:
+        """Refunds; the payment as it is afterwards. Sent once: see Connection.send for `still` and what it raises."""
+        return self._http.send("/payments/cancel", request.body(), decoding.payment, still)
 
-    def charge_again(self, request: AgainRequest) -> PaymentPayload:
+    def charge_again(self, request: AgainRequest, *, still: Still = _always) -> PaymentPayload:
         """Charges a billing key; a payment that is `paid`, or `failed` with its fail_reason. Sent once."""
-        return self._http.send("/subscribe/payments/again", request.body(), decoding.payment)
+        return self._http.send("/subscribe/payments/again", request.body(), decoding.payment, still)
 
     def _one(self, path: str, read: Callable[[bytes], Item], params: dict[str, Any] | None = None) -> Item:
         return self._http.get(path, params or {}, read)

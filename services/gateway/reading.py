@@ -35,6 +35,9 @@ _NEVER_SENT = (
 )
 
 Answer = TypeVar("Answer")
+Still = Callable[[], bool]
+"""Whether a call may still be made."""
+_STILL = "still"
 
 # Their lines hold whole addresses, and an address may hold a customer's id.
 for _name in ("httpx", "httpcore"):
@@ -69,7 +72,7 @@ class Connection:
             limits=_LIMITS,
             follow_redirects=False,
             trust_env=False,
-            event_hooks={"request": [self._count]},
+            event_hooks={"request": [self._count, _ask_once_more]},
         )
 
     def close(self) -> None:
@@ -90,9 +93,13 @@ class Connection:
                 return self._try(path, params, read)
         raise AssertionError("stamina ends with a result or an error")
 
-    def send(self, path: str, body: dict[str, Any], read: Callable[[bytes], Answer]) -> Answer:
-        """POSTs once and never again. Raises NotSent, Refused, or OutcomeUnknown where it may have happened."""
-        raw = self._exchange("POST", path, content=_encoder.encode(body), headers=_JSON)
+    def send(self, path: str, body: dict[str, Any], read: Callable[[bytes], Answer], still: Still) -> Answer:
+        """POSTs once and never again. Raises NotSent, Refused, or OutcomeUnknown where it may have happened.
+
+        `still` is asked when everything else, a new token too, is there: the last moment to keep it back.
+        """
+        extensions = {_STILL: still}
+        raw = self._exchange("POST", path, content=_encoder.encode(body), headers=_JSON, extensions=extensions)
         return _read(raw, read)
 
     def _try(self, path: str, params: dict[str, Any], read: Callable[[bytes], Answer]) -> Answer:
@@ -113,6 +120,12 @@ class Connection:
     def _count(self, _request: httpx.Request) -> None:
         with self._counting:
             self.requests += 1
+
+
+def _ask_once_more(request: httpx.Request) -> None:
+    still: Still | None = request.extensions.get(_STILL)
+    if still and not still():
+        raise NotSent("It took too long to get this far: the request was kept back.")
 
 
 def _read(raw: bytes, read: Callable[[bytes], Answer]) -> Answer:

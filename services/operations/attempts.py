@@ -32,11 +32,13 @@ def claimant_name() -> str:
 def begin(
     engine: Engine, operation: Operation, claimant: str, actor: Actor, now: float, known: str | None
 ) -> Operation:
-    """Writes `sent` and the attempt in one transaction, before the call. Raises Moved where another was faster."""
+    """Writes `sent` and the attempt in one transaction, before the call. Raises Moved where it is too late."""
     fence, claim = operation.fence + 1, {"claimed_by": claimant, "claimed_until": int(now) + LEASE}
     claim |= {"fence": fence, "known": operation.known or known}
     with saving(engine) as conn:
         if operation.state == State.INTENT:
+            if journal.is_old(operation, journal.INTENT_LIVES, now):
+                raise Moved("Nobody carried it out in time: nothing is sent any more.")
             found = move(conn, operation, State.SENT, actor, "sent", now, **claim)
         else:
             same = (_OPERATION.c.id == operation.id) & (_OPERATION.c.fence == operation.fence)
@@ -47,6 +49,11 @@ def begin(
         values = {"operation_id": operation.id, "fence": fence, "claimed_by": claimant, "began_at": int(now)}
         conn.execute(_ATTEMPT.insert().values(values))
         return found
+
+
+def holds(operation: Operation, now: float) -> bool:
+    """Whether a claim is neither over nor, by a clock that was set back since, from the future."""
+    return operation.claimed_until - LEASE - journal.AHEAD <= now < operation.claimed_until
 
 
 def end(conn: Connection, operation: Operation, outcome: str, message: str | None, now: float) -> None:
@@ -74,7 +81,7 @@ def release_dead(engine: Engine, claimant: str, actor: Actor, now: float) -> lis
     with reading(engine) as conn:
         sent = journal.in_state(conn, State.SENT)
     for operation in sent:
-        if now < operation.claimed_until and _may_live(operation.claimed_by or "", claimant):
+        if holds(operation, now) and _may_live(operation.claimed_by or "", claimant):
             continue
         unknown = {"why": Why.EXECUTOR_DIED.value, "look_at": int(now) + FIRST_LOOK, "looks": 0}
         with saving(engine) as conn:

@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -121,7 +122,7 @@ def prepare(gateway: Gateway, operation: Operation) -> str | None:
     return None
 
 
-def send(gateway: Gateway, operation: Operation) -> Outcome:
+def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Makes the charge; see Gateway.charge_again for what it raises."""
     request = asked(operation)
     payment = gateway.charge_again(
@@ -134,7 +135,8 @@ def send(gateway: Gateway, operation: Operation) -> Outcome:
             tax_free=request.get("tax_free"),
             card_quota=request.get("card_quota", 0),
             naver_use_cfm=request.get("naver_use_cfm"),
-        )
+        ),
+        still=still,
     )
     return _outcome(payment) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
 

@@ -103,7 +103,7 @@ class Executor:
             operation = journal.get(conn, operation_id)
         if operation.state != State.INTENT:
             return operation
-        action = _ACTIONS[operation.kind]
+        action, as_of = _ACTIONS[operation.kind], 0
         try:
             as_of = asked_now(self.gateway)
             if not self.permits(operation):
@@ -138,7 +138,8 @@ class Executor:
             return operation
         looks = operation.looks + 1
         if operation.state == State.NEEDS_PERSON or looks < len(LOOKS):
-            return self._look_later(operation, looks, operation.state_at + LOOKS[min(looks, len(LOOKS) - 1)])
+            since = min(operation.state_at, self.clock())
+            return self._look_later(operation, looks, since + LOOKS[min(looks, len(LOOKS) - 1)])
         with journal.saving(self.engine) as conn:
             why = operation.why if operation.why == Why.STILL_PENDING else Why.NOT_FOUND_AFTER_LOOKING.value
             return journal.move(conn, operation, State.NEEDS_PERSON, _RESOLVER, "gave_up", self.clock(), why=why)
@@ -154,6 +155,8 @@ class Executor:
                     return self._finish(operation, stop.outcome, as_of)
                 except GatewayError:
                     continue
+                if not attempts.holds(operation, self.clock()):
+                    break
             operation = attempts.begin(self.engine, operation, self.name, _EXECUTOR, self.clock(), known)
             outcome, words = self._called(action, operation)
             with journal.saving(self.engine) as conn:
@@ -168,7 +171,7 @@ class Executor:
     def _called(self, action: ModuleType, operation: Operation) -> tuple[Outcome | None, str | None]:
         """One call: its outcome, None where the request never left; and what was said."""
         try:
-            outcome: Outcome = action.send(self.gateway, operation)
+            outcome: Outcome = action.send(self.gateway, operation, lambda: attempts.holds(operation, self.clock()))
         except NotSent as error:
             return None, str(error)
         except Refused as error:
@@ -192,6 +195,9 @@ class Executor:
         if outcome.state != State.SUCCEEDED and is_uncertain(conn, row, before=row.fence):
             # A refusal of the second call says nothing of the first.
             outcome = Outcome(State.UNKNOWN, outcome.message, Why.ANSWER_LOST)
+        elif outcome.state == State.EXPIRED and row.state == State.UNKNOWN:
+            # Taken for dead meanwhile; but nothing was sent.
+            outcome = Outcome(State.REFUSED, why=outcome.why)
         return self._moved(conn, row, outcome, _EXECUTOR)
 
     def _moved(self, conn: Connection, row: Operation, outcome: Outcome, actor: Actor) -> Operation:

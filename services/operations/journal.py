@@ -19,8 +19,10 @@ from services.store.engine import reading, writing
 
 INTENT_LIVES = 600
 APPROVAL_LIVES = 7 * 86_400
-_AHEAD = 60
+AHEAD = 60
 """A row from further in the future than this was written by a clock that has been set back since."""
+_FURTHEST_LOOK = 900 + AHEAD
+_TRIES = 5
 _TABLE = Operation.__table__  # type: ignore[attr-defined]
 _ACCOUNT = "refund_account"
 _LAST_DIGITS = 4
@@ -61,16 +63,20 @@ def saving(engine: Engine) -> Iterator[Connection]:
 
 def record(engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:
     """Writes down an intent; the same token again finds what it made the first time. Raises Busy, NotSaved."""
-    try:
-        with saving(engine) as conn:
-            return record_in(conn, wanted, actor, int(now))
-    except IntegrityError:
-        with reading(engine) as conn:
-            other = open_operation(conn, wanted.subject)
-        raise Busy(
-            "{who} is at it already: operation {operation} is not finished.",
-            who=other.asked_by if other else "?", operation=other.id if other else 0,
-        ) from None  # fmt: skip
+    for _ in range(_TRIES):
+        try:
+            with saving(engine) as conn:
+                return record_in(conn, wanted, actor, int(now))
+        except IntegrityError:
+            with reading(engine) as conn:
+                other = open_operation(conn, wanted.subject)
+        if other:
+            raise Busy(
+                "{who} is at it already: operation {operation} is not finished.",
+                who=other.asked_by, operation=other.id or 0,
+            )  # fmt: skip
+        # Whoever was at it ended between the two looks.
+    raise NotSaved("The database could not save it, so nothing was sent. Try again.")
 
 
 def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Operation:
@@ -105,6 +111,8 @@ def approve(engine: Engine, operation_id: int, actor: Actor, now: float) -> Oper
         operation = get(conn, operation_id)
         if operation.asked_by == actor.name:
             raise NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
+        if operation.batch_id is not None:
+            raise NotAllowed("It is a row of a file: the whole file is approved, or nothing of it.")
         approved = {"approved_by": actor.name, "approved_at": int(now)}
         return move(conn, operation, State.INTENT, actor, "approved", now, **approved)
 
@@ -188,7 +196,7 @@ def expire_old(engine: Engine, actor: Actor, now: float) -> list[Operation]:
         old = [
             (operation, why)
             for state, lives_for, why in lives
-            for operation in _old(conn, state, now - lives_for, now + _AHEAD)
+            for operation in _old(conn, state, now - lives_for, now + AHEAD)
         ]
     ended = []
     for operation, why in old:
@@ -197,6 +205,11 @@ def expire_old(engine: Engine, actor: Actor, now: float) -> list[Operation]:
         with saving(engine) as conn, suppress(Moved):
             ended.append(move(conn, operation, to, actor, why.value, now, why=why.value))
     return ended
+
+
+def is_old(operation: Operation, lives: float, now: float) -> bool:
+    """Whether it has been in its state for too long, or by a clock that was set back since."""
+    return not now - lives <= operation.state_at <= now + AHEAD
 
 
 def get(conn: Connection, operation_id: int) -> Operation:
@@ -222,7 +235,8 @@ def in_state(conn: Connection, state: State, *, due: float | None = None, limit:
     """Operations in a state, the oldest first; with `due` only those to be looked at by then."""
     wanted = select(_TABLE).where(_TABLE.c.state == state.value).order_by(_TABLE.c.asked_at, _TABLE.c.id).limit(limit)
     if due is not None:
-        wanted = wanted.where(_TABLE.c.look_at <= due)
+        # What is further away than any look is set was set by a clock that has been set back since.
+        wanted = wanted.where((_TABLE.c.look_at <= due) | (_TABLE.c.look_at > due + _FURTHEST_LOOK))
     return [Operation(**row._mapping) for row in conn.execute(wanted)]
 
 

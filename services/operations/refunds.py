@@ -1,7 +1,7 @@
 """Refunds: what may be asked for, how it is sent, and how to see whether it was made."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from services.errors import InvalidRequest
@@ -114,7 +114,7 @@ def prepare(gateway: Gateway, operation: Operation) -> str:
     return json.dumps([_identity(one) for one in payment.cancel_history])
 
 
-def send(gateway: Gateway, operation: Operation) -> Outcome:
+def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Makes the refund; see Gateway.cancel_payment for what it raises."""
     request = asked(operation)
     payment = gateway.cancel_payment(
@@ -129,7 +129,8 @@ def send(gateway: Gateway, operation: Operation) -> Outcome:
             vat_amount=request.get("vat_amount"),
             account={name: request[name] for name in ACCOUNT if name in request},
             enable_webhook=bool(request.get("enable_webhook")),
-        )
+        ),
+        still=still,
     )
     made = [one for one in _new(payment, operation) if one.fields["amount"] == operation.amount]
     if not made:

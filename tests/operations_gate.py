@@ -1,0 +1,198 @@
+"""For tests of operations: a gateway with two clocks, faults at any request, and a note of what each call did."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from sqlalchemy import Engine, text
+
+from services.journal_models import Operation, OperationKind
+from services.operations.attempts import LEASE
+from services.operations.executor import Executor
+from services.operations.journal import INTENT_LIVES
+from services.operations.outcomes import Outcome
+from services.sandbox.bodies import call_of
+from services.sandbox.cancel import cancel
+from services.sandbox.channels import channel_rows
+from services.sandbox.charges import again
+from services.sandbox.envelope import No
+from services.sandbox.faults import Fault, Plan
+from services.sandbox.sandbox import Sandbox
+from services.sandbox.world import World
+from services.store.engine import reading
+from tests.sandboxes import DAY, UNTIL
+
+REFUSAL = "refusal"
+"""Nothing is done: HTTP 200 with a code, and words that pass over."""
+UNREACHED = "unreached"
+"""The connection is not made."""
+LATE = "late"
+"""No answer comes, and the gateway carries it out some minutes after."""
+FAULTS: tuple[str, ...] = (*Fault, REFUSAL, UNREACHED)
+WORDS = "[PG점검] 잠시 후 다시 시도해 주세요. (E0042)"
+LATEST = 540
+_MINUTE = 60
+
+
+@dataclass
+class Times:
+    """What the gateway's clock says, and how far from it ours stands."""
+
+    at: float = UNTIL
+    off: float = 0.0
+
+    def theirs(self) -> float:
+        return self.at
+
+    def ours(self) -> float:
+        return self.at + self.off
+
+
+@dataclass
+class Done:
+    """What one operation did at the gateway."""
+
+    ids: list[str] = field(default_factory=list)
+    """Cancellations made, or payments that were paid, in its name."""
+    sent_at: float = 0.0
+    """The gateway's time of its latest call."""
+
+
+class Watched(Executor):
+    """An executor that says which operation it is calling for."""
+
+    calling: Operation | None = None
+
+    def _called(self, action: Any, operation: Operation) -> tuple[Outcome | None, str | None]:
+        self.calling = operation
+        return super()._called(action, operation)
+
+
+def small_world(times: Times, *, payments: int = 3, keys: int = 2) -> Sandbox:
+    """A merchant with a few payments and billing keys; the last key's charges fail."""
+    world = World(channels=channel_rows(), chance=random.Random(1))
+    sandbox = Sandbox(world, clock=times.theirs)
+    for number in range(payments):
+        own: dict[str, Any] = {"pg_provider": "naverpay", "pay_method": "naverpay", "paid_at": int(times.at) - DAY}
+        sandbox.add_payment(10_000, imp_uid=f"imp_{number}", **own)
+    for number in range(keys):
+        key = {"customer_uid": f"key{number}", "pg_provider": "html5_inicis", "inserted": 1, "updated": 1}
+        world.billing_keys[f"key{number}"] = key | {"sandbox": False}
+    world.broken_keys[f"key{keys - 1}"] = "[한도초과] 카드 이용한도를 초과하였습니다."
+    return sandbox
+
+
+@dataclass
+class Late:
+    """A call that the gateway has taken and not carried out yet."""
+
+    at: float
+    operation: Operation
+    request: httpx.Request
+
+
+@dataclass
+class Gate:
+    """Stands before the sandbox: notes what calls do for which operation, and what was wrong about them."""
+
+    sandbox: Sandbox
+    times: Times
+    engine: Engine
+    done: dict[int, Done] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    late: list[Late] = field(default_factory=list)
+    posts: int = 0
+
+    def answer(self, request: httpx.Request, operation: Operation | None, fault: str | None) -> httpx.Response:
+        """Answers one request with at most one fault. Raises httpx.ReadTimeout, ConnectError."""
+        request.read()
+        changes = request.method == "POST" and request.url.path != "/users/getToken"
+        if changes:
+            self._check_written(operation)
+        if fault == UNREACHED:
+            raise httpx.ConnectError("on purpose", request=request)
+        if changes:
+            self.posts += 1
+            self._note(operation).sent_at = self.times.at
+        if fault == LATE and changes and operation:
+            self.late.append(Late(self.times.at + random.Random(self.posts).uniform(20, LATEST), operation, request))
+            raise httpx.ReadTimeout("late on purpose", request=request)
+        if fault == REFUSAL and changes:
+            return No(200, WORDS).response()
+        plan = Plan(Fault(fault)) if fault in set(Fault) else None
+        if not changes:
+            return self.sandbox.respond(request, plan)
+        answer: httpx.Response = self._watched(operation, lambda: self.sandbox.respond(request, plan))
+        return answer
+
+    def carry_out_late(self) -> None:
+        """Carries out what the gateway has held back until now."""
+        for one in [one for one in self.late if one.at <= self.times.at]:
+            self.late.remove(one)
+            call = call_of(one.request, int(self.times.at))
+            action = cancel if one.operation.kind == OperationKind.REFUND else again
+            self._watched(one.operation, lambda call=call, action=action: _tried(action, self.sandbox.world, call))
+
+    def _watched(self, operation: Operation | None, act: Callable[[], Any]) -> Any:
+        if operation is None:
+            self.wrong.append("a call for no operation")
+            return act()
+        before, left = set(self.made_of(operation)), self.balance(operation)
+        try:
+            return act()
+        finally:
+            new = [one for one in self.made_of(operation) if one not in before]
+            found = self._note(operation).ids
+            found += new
+            if new and operation.kind == OperationKind.REFUND and left != operation.balance:
+                self.wrong.append(f"operation {operation.id} refunded at {left}, its person saw {operation.balance}")
+            if len(found) > 1:
+                self.wrong.append(f"operation {operation.id} was carried out twice: {found}")
+
+    def made_of(self, operation: Operation) -> list[str]:
+        """Cancellations of a refund's payment, or payments paid under a charge's order number."""
+        world = self.sandbox.world
+        if operation.kind == OperationKind.REFUND:
+            return [one["cancellation_id"] for one in world.payments[operation.imp_uid or ""]["cancel_history"]]
+        uids = world.attempts.get(operation.merchant_uid or "", ())
+        return [uid for uid in uids if world.payments[uid]["status"] in ("paid", "cancelled")]
+
+    def balance(self, operation: Operation) -> int:
+        """What is left of a refund's payment."""
+        if operation.kind != OperationKind.REFUND:
+            return 0
+        row = self.sandbox.world.payments[operation.imp_uid or ""]
+        return int(row["amount"] - row["cancel_amount"])
+
+    def _note(self, operation: Operation | None) -> Done:
+        return self.done.setdefault(operation.id or 0 if operation else 0, Done())
+
+    def _check_written(self, operation: Operation | None) -> None:
+        sql = (
+            "SELECT o.state, a.outcome, a.began_at FROM operation o"
+            " JOIN attempt a ON a.operation_id = o.id AND a.fence = :fence WHERE o.id = :id"
+        )
+        if operation is None:
+            self.wrong.append("a call for no operation")
+            return
+        with reading(self.engine) as conn:
+            found = conn.execute(text(sql), {"id": operation.id, "fence": operation.fence}).first()
+        if found is None or found.state in ("intent", "awaiting_approval") or found.outcome is not None:
+            self.wrong.append(f"operation {operation.id} was sent with nothing written of it: {found}")
+            return
+        begun = max(operation.asked_at, operation.approved_at or 0, operation.noted_at or 0)
+        if found.began_at - begun > INTENT_LIVES + _MINUTE:
+            self.wrong.append(f"operation {operation.id} was sent {found.began_at - begun} s after it was wanted")
+        if self.times.ours() - found.began_at > LEASE + _MINUTE:
+            self.wrong.append(
+                f"operation {operation.id} was sent {self.times.ours() - found.began_at} s after its claim"
+            )
+
+
+def _tried(action: Callable[..., Any], world: World, call: Any) -> None:
+    try:
+        action(world, call)
+    except No:
+        return

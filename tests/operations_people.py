@@ -1,0 +1,152 @@
+"""For the simulator of operations: the people at the screens, who click twice, hurry, and clean up in the end."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from services.errors import Busy, JangbuError
+from services.journal_models import Operation
+from services.journal_models import OperationState as State
+from services.models import BillingKey, Payment
+from services.operations import journal
+from services.operations.audit import Actor
+from services.operations.charges import ChargeForm, wanted_charge
+from services.operations.journal import Wanted
+from services.operations.refunds import RefundForm, wanted_refund
+from services.store.engine import reading
+from tests.operations_gate import Done
+from tests.operations_invariants import all_operations, open_twice
+
+if TYPE_CHECKING:
+    from tests.operations_simulator import Simulator
+
+SUPPORT, FINANCE, MANAGER = (Actor(f"{name}@shop.example", "screen") for name in ("support", "finance", "manager"))
+_REASONS = ("단순 변심", "파손되어 도착")
+_AMOUNTS = (1_000, 1_000, 2_500, 10_000)
+_APPROVAL_FROM = 2_500
+_QUIET = 1_200
+"""Seconds after its last call before a person takes it on themselves to say that nothing came of it."""
+
+
+class People:
+    """What people do to one journal."""
+
+    def __init__(self, simulator: "Simulator") -> None:
+        self._all = simulator
+        self._chance = simulator.chance
+        self._remembered: dict[str, int] = {}
+        self._tokens = 0
+        self._asked: list[Wanted] = []
+        self.wrong: list[str] = []
+
+    def act(self) -> None:
+        """Somebody does something."""
+        doing: Callable[[], None] = self._chance.choices(
+            (self._refund, self._charge, self._again, self._decide), (9, 4, 2, 5)
+        )[0]
+        with suppress(JangbuError):
+            doing()
+        with reading(self._all.engine) as conn:
+            self.wrong += [f"{subject} has two open operations" for subject in open_twice(conn)]
+
+    def console(self) -> None:
+        """A refund in the vendor's console."""
+        imp_uid = self._some_payment()
+        left = self._left(imp_uid)
+        amount = self._chance.choice(_AMOUNTS)
+        if 0 < amount <= left:
+            self._all.seen["console refunds"] += 1
+            self._all.gate.sandbox.refund(imp_uid, amount, "콘솔에서 환불")
+
+    def tidy(self) -> bool:
+        """Works off what waits for a person; whether nothing is open any more."""
+        open_ones = self.open_ones()
+        for operation in open_ones:
+            with suppress(JangbuError):
+                self._decide_on(operation)
+        return not open_ones
+
+    def open_ones(self) -> list[Operation]:
+        """Operations that have not ended."""
+        with reading(self._all.engine) as conn:
+            return [one for one in all_operations(conn) if one.state not in ("succeeded", "refused", "expired")]
+
+    def _refund(self) -> None:
+        imp_uid = self._some_payment()
+        row = self._all.gate.sandbox.payments[imp_uid]
+        if self._chance.random() < 0.8 or imp_uid not in self._remembered:
+            self._remembered[imp_uid] = self._left(imp_uid)
+        fields = {name: row[name] for name in ("imp_uid", "merchant_uid", "currency", "pay_method", "amount")}
+        payment = Payment(status="paid", cancel_amount=0, **fields)
+        seen = self._remembered[imp_uid]
+        amount = min(self._chance.choice(_AMOUNTS), seen)
+        form = RefundForm(amount=amount, balance=seen, reason=self._chance.choice(_REASONS), requester="customer")
+        self._ask(wanted_refund(self._token(), payment, form, approval_from=_APPROVAL_FROM))
+
+    def _charge(self) -> None:
+        uid = self._chance.choice(list(self._all.gate.sandbox.world.billing_keys))
+        key = BillingKey(customer_uid=uid, pg_provider="html5_inicis")
+        form = ChargeForm(amount=self._chance.choice(_AMOUNTS), name="구독")
+        self._ask(wanted_charge(self._token(), key, form, minimum=100, now=self._all.times.ours()))
+
+    def _ask(self, wanted: Wanted) -> None:
+        self._asked.append(wanted)
+        for _ in range(self._chance.choice((1, 1, 2))):
+            self._record(wanted)
+
+    def _record(self, wanted: Wanted) -> None:
+        actor = self._chance.choice((SUPPORT, FINANCE))
+        try:
+            found = journal.record(self._all.engine, wanted, actor, self._all.times.ours())
+        except Busy as busy:
+            self._all.seen["told who is at it"] += 1
+            if busy.values["who"] not in (SUPPORT.name, FINANCE.name):
+                self.wrong.append(f"told {busy} on {wanted.subject}")
+            return
+        self._all.seen[f"{wanted.kind}s asked"] += 1
+        if found.token != wanted.token:
+            self.wrong.append(f"{wanted.token} made {found.id} of another token")
+
+    def _again(self) -> None:
+        """A tab from a while ago is clicked once more."""
+        if self._asked:
+            self._record(self._chance.choice(self._asked))
+
+    def _decide(self) -> None:
+        if waiting := self.open_ones():
+            self._decide_on(self._chance.choice(waiting))
+
+    def _decide_on(self, operation: Operation) -> None:
+        engine, now, number = self._all.engine, self._all.times.ours(), operation.id or 0
+        if operation.state == State.AWAITING_APPROVAL:
+            if self._chance.random() < 0.8:
+                journal.approve(engine, number, MANAGER, now)
+            else:
+                journal.decline(engine, number, MANAGER, "아직", now)
+        if operation.state != State.NEEDS_PERSON:
+            return
+        self._all.seen["needed a person"] += 1
+        sent_at = self._all.gate.done.get(number, Done()).sent_at
+        if self._chance.random() < 0.5:
+            self._all.seen["sent again"] += 1
+            journal.send_again(engine, number, FINANCE, "다시", now)
+        elif self._all.times.at - sent_at > _QUIET and not self._held(number):
+            journal.settle(engine, number, FINANCE, done=bool(self._made(number)), note="콘솔에서 확인", now=now)
+
+    def _held(self, number: int) -> bool:
+        return any(one.operation.id == number for one in self._all.gate.late)
+
+    def _made(self, number: int) -> list[str]:
+        return self._all.gate.done.get(number, Done()).ids
+
+    def _some_payment(self) -> str:
+        return self._chance.choice([uid for uid in self._all.gate.sandbox.payments if uid.startswith("imp_") and
+                                    len(uid) < 7])  # fmt: skip
+
+    def _left(self, imp_uid: str) -> int:
+        row = self._all.gate.sandbox.payments[imp_uid]
+        return int(row["amount"] - row["cancel_amount"])
+
+    def _token(self) -> str:
+        self._tokens += 1
+        return f"token{self._tokens}"
