@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from services.clock import Clock, system_clock
-from services.errors import GatewayError, JangbuError, Moved, NotFound, NotSent, OutcomeUnknown, Refused
+from services.errors import GatewayError, Moved, NotFound, NotSent, OutcomeUnknown, Refused
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
@@ -65,7 +65,7 @@ class Executor:
                     for operation_id, work in self.due():
                         if operation_id not in flying or flying[operation_id].done():
                             flying[operation_id] = pool.submit(self._guarded, work, operation_id)
-                except (JangbuError, DatabaseError) as error:
+                except Exception as error:  # the loop outlives whatever happens in one turn
                     log.error("journal cannot be worked on", error=type(error).__name__)
                 flying = {key: future for key, future in flying.items() if not future.done()}
                 wake.wait(_EVERY)
@@ -248,5 +248,5 @@ class Executor:
             work(operation_id)
         except Moved:
             return
-        except (JangbuError, DatabaseError) as error:
+        except Exception as error:  # what it holds stays as it is written: the next turn sees to it
             log.error("operation was not worked on", operation=operation_id, error=type(error).__name__)
