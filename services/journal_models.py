@@ -14,6 +14,16 @@ class OperationKind(StrEnum):
 
     REFUND = "refund"
     CHARGE = "charge"
+    BOOK = "book"
+    """Schedules of one billing key, several in one call."""
+    MOVE = "move"
+    REVOKE = "revoke"
+    """Schedules by their order numbers, never without."""
+    REBOOK = "rebook"
+    """A failed or revoked schedule, at another time."""
+    RETRY = "retry"
+    """A failed or revoked schedule, charged now."""
+    DELETE_KEY = "delete_key"
 
 
 class OperationState(StrEnum):
@@ -80,6 +90,8 @@ class Operation(SQLModel, table=True):
     receipt_url: str | None = None
     batch_id: int | None = None
     batch_row: int | None = None
+    after_id: int | None = None
+    """The operation that has to succeed first: this one waits for it, and ends where it fails."""
     noted_by: str | None = None
     noted_at: int | None = Field(default=None, sa_type=BigInteger)
     note: str | None = None

@@ -12,9 +12,10 @@ from services.errors import NotFound, Refused
 from services.gateway import decoding
 from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload
 from services.gateway.reading import Connection, Still
-from services.gateway.requests import AgainRequest, CancelRequest
+from services.gateway.requests import AgainRequest, BookRequest, CancelRequest
 
 _BATCH = 100
+_SCHEDULE = "/subscribe/payments/schedule"
 _USUAL_PAGE = 20
 
 Item = TypeVar("Item")
@@ -22,6 +23,10 @@ Item = TypeVar("Item")
 
 def _always() -> bool:
     return True
+
+
+def _schedules(raw: bytes) -> tuple[Payload, ...]:
+    return decoding.rows(raw, decoding.schedule)[0]
 
 
 class Gateway:
@@ -141,11 +146,44 @@ class Gateway:
 
     def cancel_payment(self, request: CancelRequest, *, still: Still = _always) -> PaymentPayload:
         """Refunds; the payment as it is afterwards. Sent once: see Connection.send for `still` and what it raises."""
-        return self._http.send("/payments/cancel", request.body(), decoding.payment, still)
+        return self._http.send("POST", "/payments/cancel", decoding.payment, still, body=request.body())
 
     def charge_again(self, request: AgainRequest, *, still: Still = _always) -> PaymentPayload:
         """Charges a billing key; a payment that is `paid`, or `failed` with its fail_reason. Sent once."""
-        return self._http.send("/subscribe/payments/again", request.body(), decoding.payment, still)
+        return self._http.send("POST", "/subscribe/payments/again", decoding.payment, still, body=request.body())
+
+    def book_schedules(self, request: BookRequest, *, still: Still = _always) -> tuple[Payload, ...]:
+        """Books payments on a billing key, all or none. Sent once."""
+        return self._http.send("POST", _SCHEDULE, _schedules, still, body=request.body())
+
+    def move_schedule(self, merchant_uid: str, schedule_at: int, *, still: Still = _always) -> Payload:
+        """Another time (UNIX seconds) for a booked payment. Sent once. Raises BadRequest when it ran or was revoked."""
+        path, body = f"{_SCHEDULE}/{_safe(merchant_uid)}", {"schedule_at": schedule_at}
+        return self._http.send("PUT", path, decoding.schedule, still, body=body)
+
+    def reschedule(self, merchant_uid: str, schedule_at: int, *, still: Still = _always) -> Payload:
+        """Books a failed or revoked one again. Sent once."""
+        path, body = f"{_SCHEDULE}/{_safe(merchant_uid)}/reschedule", {"schedule_at": schedule_at}
+        return self._http.send("POST", path, decoding.schedule, still, body=body)
+
+    def retry_schedule(self, merchant_uid: str, *, still: Still = _always) -> PaymentPayload:
+        """Charges a failed or revoked one now; a payment, `paid` or `failed`. Sent once."""
+        return self._http.send("POST", f"{_SCHEDULE}/{_safe(merchant_uid)}/retry", decoding.payment, still, body={})
+
+    def unschedule(
+        self, customer_uid: str, merchant_uids: Sequence[str], *, still: Still = _always
+    ) -> tuple[Payload, ...]:
+        """Revokes the booked payments named; without a name V1 would revoke all. Sent once."""
+        if not merchant_uids:
+            raise ValueError("schedules are revoked by their order numbers")
+        body = {"customer_uid": customer_uid, "merchant_uid": list(merchant_uids)}
+        return self._http.send("POST", "/subscribe/payments/unschedule", _schedules, still, body=body)
+
+    def delete_billing_key(self, customer_uid: str, *, reason: str, requester: str, still: Still = _always) -> Payload:
+        """Deletes a billing key for good. Sent once. Raises NotFound when it is gone already."""
+        params = {"reason": reason, "extra[requester]": requester}
+        path = f"/subscribe/customers/{_safe(customer_uid)}"
+        return self._http.send("DELETE", path, decoding.billing_key, still, params=params)
 
     def _one(self, path: str, read: Callable[[bytes], Item], params: dict[str, Any] | None = None) -> Item:
         return self._http.get(path, params or {}, read)

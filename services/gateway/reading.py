@@ -93,14 +93,14 @@ class Connection:
                 return self._try(path, params, read)
         raise AssertionError("stamina ends with a result or an error")
 
-    def send(self, path: str, body: dict[str, Any], read: Callable[[bytes], Answer], still: Still) -> Answer:
-        """POSTs once and never again. Raises NotSent, Refused, or OutcomeUnknown where it may have happened.
+    def send(self, method: str, path: str, read: Callable[[bytes], Answer], still: Still, **how: Any) -> Answer:
+        """Sends once and never again. Raises NotSent, Refused, or OutcomeUnknown where it may have happened.
 
         `still` is asked when everything else, a new token too, is there: the last moment to keep it back.
         """
-        extensions = {_STILL: still}
-        raw = self._exchange("POST", path, content=_encoder.encode(body), headers=_JSON, extensions=extensions)
-        return _read(raw, read)
+        if (body := how.pop("body", None)) is not None:
+            how |= {"content": _encoder.encode(body), "headers": _JSON}
+        return _read(self._exchange(method, path, extensions={_STILL: still}, **how), read)
 
     def _try(self, path: str, params: dict[str, Any], read: Callable[[bytes], Answer]) -> Answer:
         return _read(self._exchange("GET", path, params=params), read)

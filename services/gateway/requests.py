@@ -68,5 +68,43 @@ class AgainRequest:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One payment to be booked: `schedule_at` in UNIX seconds, the amount in the smallest unit."""
+
+    merchant_uid: str
+    schedule_at: int
+    amount: int
+    name: str
+    currency: str = "KRW"
+    tax_free: int | None = None
+    naver_use_cfm: str | None = None
+    """yyyyMMdd"""
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields; the buyer's are left out, so that they fall back to the key's."""
+        return {
+            "merchant_uid": self.merchant_uid,
+            "schedule_at": self.schedule_at,
+            "amount": to_major(self.amount, self.currency),
+            "currency": self.currency,
+            "name": self.name,
+            **_majors(self.currency, tax_free=self.tax_free),
+            **({"extra": {"naverUseCfm": self.naver_use_cfm}} if self.naver_use_cfm else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class BookRequest:
+    """POST /subscribe/payments/schedule: all of the bookings or none."""
+
+    customer_uid: str
+    bookings: tuple[Booking, ...]
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields."""
+        return {"customer_uid": self.customer_uid, "schedules": [one.body() for one in self.bookings]}
+
+
 def _majors(currency: str, **amounts: int | None) -> dict[str, Decimal]:
     return {name: to_major(amount, currency) for name, amount in amounts.items() if amount is not None}

@@ -1,13 +1,15 @@
-"""Reading one payment again, and keeping one that was read for another reason."""
+"""Reading one payment again, and keeping what was read for another reason."""
+
+from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
 from services.gateway import Gateway
-from services.gateway.payloads import PaymentPayload
-from services.mirror.convert import payment_write
+from services.gateway.payloads import Payload, PaymentPayload
+from services.mirror.convert import payment_write, schedule_row
 from services.mirror.run import asked_now
 from services.store.engine import writing
-from services.store.key_writes import discover_billing_keys
+from services.store.key_writes import discover_billing_keys, mark_billing_keys_deleted, upsert_schedules
 from services.store.payment_writes import upsert_payments
 
 
@@ -24,3 +26,15 @@ def keep_payment(engine: Engine, payload: PaymentPayload, *, as_of: int) -> bool
         if uid := payload.fields["customer_uid"]:
             discover_billing_keys(conn, [uid])
     return done.changed > 0
+
+
+def keep_schedules(engine: Engine, payloads: Sequence[Payload], *, as_of: int) -> None:
+    """Stores schedules as they were answered."""
+    with writing(engine) as conn:
+        upsert_schedules(conn, [schedule_row(one) for one in payloads], as_of=as_of)
+
+
+def keep_deletion(engine: Engine, customer_uid: str, *, at: int) -> None:
+    """Notes that a billing key is gone."""
+    with writing(engine) as conn:
+        mark_billing_keys_deleted(conn, [customer_uid], at=at)

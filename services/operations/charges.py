@@ -138,7 +138,7 @@ def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> O
         ),
         still=still,
     )
-    return _outcome(payment) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
+    return final_outcome(payment) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
@@ -147,11 +147,12 @@ def look(gateway: Gateway, operation: Operation) -> Outcome | None:
         found = gateway.find_all_payments(operation.merchant_uid or "").items
     except NotFound:
         return None
-    outcomes = [outcome for one in found if (outcome := _outcome(one))]
+    outcomes = [outcome for one in found if (outcome := final_outcome(one))]
     return next((one for one in outcomes if one.state == State.SUCCEEDED), outcomes[0] if outcomes else None)
 
 
-def _outcome(payment: PaymentPayload) -> Outcome | None:
+def final_outcome(payment: PaymentPayload) -> Outcome | None:
+    """What a payment says of the charge that made it; None while that may still change."""
     fields = payment.fields
     if fields["status"] in (PaymentStatus.PAID, PaymentStatus.CANCELLED):
         return Outcome(State.SUCCEEDED, payment=payment, receipt_url=fields["receipt_url"])

@@ -18,12 +18,24 @@ from services.errors import GatewayError, Moved, NotFound, NotSent, OutcomeUnkno
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
-from services.mirror.read_again import keep_payment
+from services.mirror.read_again import keep_deletion, keep_payment, keep_schedules
 from services.mirror.run import asked_now
-from services.operations import attempts, charges, journal, refunds
+from services.operations import (
+    attempts,
+    bookings,
+    charges,
+    journal,
+    key_deletions,
+    moves,
+    rebookings,
+    refunds,
+    retries,
+    revocations,
+)
 from services.operations.attempts import FIRST_LOOK, claimant_name, is_uncertain
 from services.operations.audit import Actor
 from services.operations.batches import feed
+from services.operations.chains import follow
 from services.operations.outcomes import Outcome, Stop
 from services.operations.states import Why
 from services.store.engine import reading
@@ -40,7 +52,16 @@ _WAITS = (0.0, 0.3, 1.0)
 """Before each of the three tries of a request that did not leave."""
 NOT_SENT = "not_sent"
 _LOOK_AGAIN = 15
-_ACTIONS: dict[str, ModuleType] = {OperationKind.REFUND: refunds, OperationKind.CHARGE: charges}
+_ACTIONS: dict[str, ModuleType] = {
+    OperationKind.REFUND: refunds,
+    OperationKind.CHARGE: charges,
+    OperationKind.BOOK: bookings,
+    OperationKind.MOVE: moves,
+    OperationKind.REVOKE: revocations,
+    OperationKind.REBOOK: rebookings,
+    OperationKind.RETRY: retries,
+    OperationKind.DELETE_KEY: key_deletions,
+}
 _EXECUTOR = Actor("jangbu", "executor")
 _RESOLVER = Actor("jangbu", "resolver")
 
@@ -83,6 +104,7 @@ class Executor:
         now = self.clock()
         self.release()
         feed(self.engine, _EXECUTOR, now)
+        follow(self.engine, _EXECUTOR, now)
         with reading(self.engine) as conn:
             intents = journal.in_state(conn, State.INTENT, due=now)
             unknown = journal.in_state(conn, State.UNKNOWN, due=now)
@@ -238,10 +260,14 @@ class Executor:
             return journal.look_later(conn, operation, looks, int(max(at, self.clock() + 1)))
 
     def _keep(self, outcome: Outcome, as_of: int) -> None:
-        """Shows the payment at once; where that fails the next sync brings it."""
-        if outcome.payment:
-            with suppress(DatabaseError):
+        """Shows what was answered at once; where that fails the next sync brings it."""
+        with suppress(DatabaseError):
+            if outcome.payment:
                 keep_payment(self.engine, outcome.payment, as_of=as_of)
+            if outcome.schedules:
+                keep_schedules(self.engine, outcome.schedules, as_of=as_of)
+            if outcome.deleted_key:
+                keep_deletion(self.engine, outcome.deleted_key, at=as_of // 1000)
 
     def _guarded(self, work: Callable[[int], Operation], operation_id: int) -> None:
         try:

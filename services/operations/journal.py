@@ -47,6 +47,7 @@ class Wanted:
     needs_approval: bool = False
     batch_id: int | None = None
     batch_row: int | None = None
+    after_id: int | None = None
 
 
 @contextmanager
@@ -83,12 +84,13 @@ def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Opera
     """The same inside a transaction of the caller's. Raises IntegrityError where another one is open."""
     if known := _by(conn, _TABLE.c.token == wanted.token):
         return known
-    state = State.AWAITING_APPROVAL if wanted.needs_approval else State.INTENT
+    waits = wanted.needs_approval or wanted.after_id is not None
+    state = State.AWAITING_APPROVAL if waits else State.INTENT
     values = {
         name: getattr(wanted, name)
         for name in (
             "token", "subject", "amount", "currency", "imp_uid", "merchant_uid", "customer_uid", "reason",
-            "requester", "balance", "batch_id", "batch_row",
+            "requester", "balance", "batch_id", "batch_row", "after_id",
         )
     }  # fmt: skip
     values |= {
@@ -113,6 +115,8 @@ def approve(engine: Engine, operation_id: int, actor: Actor, now: float) -> Oper
             raise NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
         if operation.batch_id is not None:
             raise NotAllowed("It is a row of a file: the whole file is approved, or nothing of it.")
+        if operation.after_id is not None:
+            raise NotAllowed("It waits for another operation, not for a person.")
         approved = {"approved_by": actor.name, "approved_at": int(now)}
         return move(conn, operation, State.INTENT, actor, "approved", now, **approved)
 
@@ -248,8 +252,9 @@ def asked(operation: Operation) -> dict[str, Any]:
 
 def _old(conn: Connection, state: State, before: float, after: float) -> list[Operation]:
     late = (_TABLE.c.state_at < before) | (_TABLE.c.state_at > after)
-    # A row of a batch waits for its turn, however long that takes.
-    alone = _TABLE.c.batch_id.is_(None) if state == State.AWAITING_APPROVAL else _TABLE.c.id > 0
+    # A row of a batch, and what waits for another operation, wait however long that takes.
+    own = _TABLE.c.batch_id.is_(None) & _TABLE.c.after_id.is_(None)
+    alone = own if state == State.AWAITING_APPROVAL else _TABLE.c.id > 0
     return [
         Operation(**row._mapping)
         for row in conn.execute(select(_TABLE).where((_TABLE.c.state == state.value) & late & alone).limit(200))

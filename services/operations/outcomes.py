@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.gateway.payloads import PaymentPayload
+from services.gateway.payloads import Payload, PaymentPayload
 from services.journal_models import OperationState as State
 from services.operations.states import Why
 
@@ -15,6 +15,8 @@ class Outcome:
     message: str | None = None
     why: Why | None = None
     payment: PaymentPayload | None = None
+    schedules: tuple[Payload, ...] = ()
+    deleted_key: str | None = None
     cancellation_id: str | None = None
     receipt_url: str | None = None
 
@@ -22,6 +24,12 @@ class Outcome:
 class Stop(Exception):
     """Something stands in the way of a call that has not been made: nothing is sent."""
 
-    def __init__(self, why: Why | None, message: str | None = None, payment: PaymentPayload | None = None) -> None:
-        super().__init__(why or "")
-        self.outcome = Outcome(State.REFUSED, message, why, payment)
+    def __init__(
+        self,
+        why: Why,
+        message: str | None = None,
+        payment: PaymentPayload | None = None,
+        schedules: tuple[Payload, ...] = (),
+    ) -> None:
+        super().__init__(why)
+        self.outcome = Outcome(State.REFUSED, message, why, payment, schedules)

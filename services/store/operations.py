@@ -30,7 +30,7 @@ def needing_person(conn: Connection, limit: int = _MOST) -> list[Operation]:
     for state in _WAITING:
         wanted = select(_TABLE).where(_TABLE.c.state == state.value)
         if state == OperationState.AWAITING_APPROVAL:
-            wanted = wanted.where(_TABLE.c.batch_id.is_(None))
+            wanted = wanted.where(_TABLE.c.batch_id.is_(None) & _TABLE.c.after_id.is_(None))
         found += _operations(conn, wanted.order_by(_TABLE.c.asked_at, _TABLE.c.id).limit(limit))
     found += _operations(conn, select(_TABLE).where(_LEFT).order_by(_TABLE.c.asked_at).limit(limit))
     return found
@@ -39,7 +39,9 @@ def needing_person(conn: Connection, limit: int = _MOST) -> list[Operation]:
 def count_needing_person(conn: Connection) -> int:
     """How many of them; counted over their indexes, up to a few hundred."""
     waiting = [state.value for state in _WAITING]
-    counted = select(func.count()).where(_TABLE.c.state.in_(waiting) & _TABLE.c.batch_id.is_(None))
+    counted = select(func.count()).where(
+        _TABLE.c.state.in_(waiting) & _TABLE.c.batch_id.is_(None) & _TABLE.c.after_id.is_(None)
+    )
     left = select(func.count()).select_from(_TABLE).where(_LEFT)
     return int(conn.execute(counted).scalar_one()) + int(conn.execute(left).scalar_one())
 

@@ -1,0 +1,98 @@
+"""Deleting a billing key, which cannot be undone, and ending a subscription: revoke first, then delete."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from services.errors import Busy, InvalidRequest, NotFound
+from services.gateway import Gateway
+from services.journal_models import Operation, OperationKind
+from services.journal_models import OperationState as State
+from services.models import BillingKey, Schedule
+from services.operations import charges
+from services.operations.audit import Actor
+from services.operations.journal import Wanted, record_in, saving
+from services.operations.outcomes import Outcome, Stop
+from services.operations.refunds import REQUESTERS
+from services.operations.revocations import wanted_revocation
+from services.operations.schedule_steps import booked_on
+from services.operations.states import Why
+
+
+def wanted_deletion(token: str, key: BillingKey, *, reason: str, requester: str | None, booked: int) -> Wanted:
+    """The intent of a form; `booked` payments wait on the key. Raises InvalidRequest, naming the field."""
+    if key.deleted_at is not None:
+        raise InvalidRequest("This billing key is gone already.", field="customer_uid")
+    if booked:
+        raise InvalidRequest(
+            "{n} payments are booked on it: revoke them first, or end the subscription.", field="customer_uid", n=booked
+        )
+    if not reason.strip():
+        raise InvalidRequest("Say why: Naver Pay is told this reason.", field="reason")
+    if requester not in REQUESTERS:
+        raise InvalidRequest("Choose who asked for it: the customer or the shop.", field="requester")
+    return Wanted(
+        token=token,
+        kind=OperationKind.DELETE_KEY,
+        subject=charges.subject_of(key.customer_uid),
+        amount=0,
+        currency="KRW",
+        customer_uid=key.customer_uid,
+        reason=reason.strip(),
+        requester=requester,
+    )
+
+
+def end_subscription(
+    engine: Engine,
+    token: str,
+    key: BillingKey,
+    booked: Sequence[Schedule],
+    *,
+    reason: str,
+    requester: str | None,
+    actor: Actor,
+    now: float,
+) -> Operation:
+    """Writes both steps down together: these payments are revoked, and then, once they are, the key is deleted.
+
+    Raises InvalidRequest, Busy, NotSaved.
+    """
+    deletion = wanted_deletion(token, key, reason=reason, requester=requester, booked=0)
+    try:
+        with saving(engine) as conn:
+            if booked:
+                revocation = wanted_revocation(f"{token}:revoke", booked, reason=reason, now=now)
+                first = record_in(conn, revocation, actor, int(now))
+                deletion = replace(deletion, after_id=first.id)
+            return record_in(conn, deletion, actor, int(now))
+    except IntegrityError:
+        raise Busy(
+            "{who} is at it already: operation {operation} is not finished.", who=key.customer_uid, operation=0
+        ) from None
+
+
+def prepare(gateway: Gateway, operation: Operation) -> None:
+    """Reads what is booked on the key. Raises Stop where anything is."""
+    booked = booked_on(gateway, operation.customer_uid or "")
+    if booked:
+        raise Stop(Why.STILL_BOOKED, schedules=tuple(booked))
+
+
+def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
+    """Deletes it."""
+    uid = operation.customer_uid or ""
+    gateway.delete_billing_key(uid, reason=operation.reason or "", requester=operation.requester or "", still=still)
+    return Outcome(State.SUCCEEDED, deleted_key=uid)
+
+
+def look(gateway: Gateway, operation: Operation) -> Outcome | None:
+    """Whether it is gone."""
+    uid = operation.customer_uid or ""
+    try:
+        gateway.billing_key(uid)
+    except NotFound:
+        return Outcome(State.SUCCEEDED, deleted_key=uid)
+    return None

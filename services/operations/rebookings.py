@@ -1,0 +1,44 @@
+"""Booking a failed or revoked payment again, under its own order number."""
+
+from collections.abc import Callable
+
+from services.gateway import Gateway
+from services.journal_models import Operation, OperationKind
+from services.journal_models import OperationState as State
+from services.models import Schedule
+from services.operations.journal import Wanted, asked
+from services.operations.outcomes import Outcome
+from services.operations.schedule_steps import checked_time, ended, require_ended, subject_of
+
+
+def wanted_rebooking(token: str, schedule: Schedule, schedule_at: int, *, now: float) -> Wanted:
+    """The intent to book it again for `schedule_at` (UNIX seconds). Raises InvalidRequest."""
+    require_ended(schedule)
+    return Wanted(
+        token=token,
+        kind=OperationKind.REBOOK,
+        subject=subject_of(schedule.merchant_uid),
+        amount=schedule.amount,
+        currency=schedule.currency,
+        merchant_uid=schedule.merchant_uid,
+        customer_uid=schedule.customer_uid,
+        request={"schedule_at": checked_time(schedule_at, now)},
+    )
+
+
+def prepare(gateway: Gateway, operation: Operation) -> None:
+    """Reads it again. Raises Stop where it is booked or paid."""
+    ended(gateway, operation.merchant_uid or "")
+
+
+def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
+    """Books it again."""
+    order, at = operation.merchant_uid or "", asked(operation)["schedule_at"]
+    return Outcome(State.SUCCEEDED, schedules=(gateway.reschedule(order, at, still=still),))
+
+
+def look(gateway: Gateway, operation: Operation) -> Outcome | None:
+    """Whether it stands at its new time, or ran at it."""
+    found = gateway.schedule(operation.merchant_uid or "")
+    at = found.fields["schedule_at"] == asked(operation)["schedule_at"]
+    return Outcome(State.SUCCEEDED, schedules=(found,)) if at else None

@@ -1,0 +1,49 @@
+"""Charging a failed or revoked schedule now, under its own order number."""
+
+import json
+from collections.abc import Callable
+
+from services.gateway import Gateway
+from services.journal_models import Operation, OperationKind
+from services.journal_models import OperationState as State
+from services.models import Schedule
+from services.operations.charges import final_outcome
+from services.operations.journal import Wanted
+from services.operations.outcomes import Outcome
+from services.operations.schedule_steps import ended, require_ended, subject_of
+from services.operations.states import Why
+
+
+def wanted_retry(token: str, schedule: Schedule) -> Wanted:
+    """The intent to charge it now. Raises InvalidRequest."""
+    require_ended(schedule)
+    return Wanted(
+        token=token,
+        kind=OperationKind.RETRY,
+        subject=subject_of(schedule.merchant_uid),
+        amount=schedule.amount,
+        currency=schedule.currency,
+        merchant_uid=schedule.merchant_uid,
+        customer_uid=schedule.customer_uid,
+    )
+
+
+def prepare(gateway: Gateway, operation: Operation) -> str:
+    """Reads it again: the payment it has now, as JSON. Raises Stop where it is booked or paid."""
+    found = ended(gateway, operation.merchant_uid or "")
+    return json.dumps([found.fields["imp_uid"]])
+
+
+def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
+    """Charges it."""
+    payment = gateway.retry_schedule(operation.merchant_uid or "", still=still)
+    return final_outcome(payment) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
+
+
+def look(gateway: Gateway, operation: Operation) -> Outcome | None:
+    """What became of a payment that was not there before; None where there is none yet."""
+    found = gateway.schedule(operation.merchant_uid or "")
+    imp_uid = found.fields["imp_uid"]
+    if not imp_uid or imp_uid in json.loads(operation.known or "[]"):
+        return None
+    return final_outcome(gateway.payment(imp_uid))

@@ -1,0 +1,58 @@
+"""Revoking booked payments: always by their order numbers, since V1 takes none for all of them."""
+
+from collections.abc import Callable, Sequence
+
+from services.errors import InvalidRequest
+from services.gateway import Gateway
+from services.journal_models import Operation, OperationKind
+from services.journal_models import OperationState as State
+from services.models import Schedule, ScheduleStatus
+from services.operations.journal import Wanted, asked
+from services.operations.outcomes import Outcome
+from services.operations.schedule_steps import require_booked, still_booked, subject_of
+from services.operations.states import Why
+
+
+def wanted_revocation(token: str, schedules: Sequence[Schedule], *, reason: str, now: float) -> Wanted:
+    """The intent to revoke these, all of one billing key. Raises InvalidRequest."""
+    if not schedules or len({one.customer_uid for one in schedules}) != 1:
+        raise InvalidRequest("Payments of one billing key are revoked together.", field="merchant_uid")
+    for one in schedules:
+        require_booked(one, now)
+    if not reason.strip():
+        raise InvalidRequest("Say why.", field="reason")
+    alone = len(schedules) == 1
+    first = schedules[0]
+    return Wanted(
+        token=token,
+        kind=OperationKind.REVOKE,
+        subject=subject_of(first.merchant_uid) if alone else f"schedules_of:{first.customer_uid}",
+        amount=sum(one.amount for one in schedules),
+        currency=first.currency,
+        merchant_uid=first.merchant_uid if alone else None,
+        customer_uid=first.customer_uid,
+        reason=reason.strip(),
+        request={"merchant_uid": [one.merchant_uid for one in schedules]},
+    )
+
+
+def prepare(gateway: Gateway, operation: Operation) -> None:
+    """Reads them again. Raises Stop where one ran, was revoked elsewhere, or is due within a minute."""
+    still_booked(gateway, asked(operation)["merchant_uid"])
+
+
+def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
+    """Revokes exactly these, and reads them once more: one may have run in between."""
+    gateway.unschedule(operation.customer_uid or "", asked(operation)["merchant_uid"], still=still)
+    return look(gateway, operation) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING)
+
+
+def look(gateway: Gateway, operation: Operation) -> Outcome | None:
+    """Whether all of them are revoked; one that ran has its payment and is left as it is."""
+    found = tuple(gateway.schedule(order) for order in asked(operation)["merchant_uid"])
+    states = {one.fields["schedule_status"] for one in found}
+    if states == {ScheduleStatus.REVOKED}:
+        return Outcome(State.SUCCEEDED, schedules=found)
+    if ScheduleStatus.EXECUTED in states:
+        return Outcome(State.REFUSED, why=Why.EXECUTED_MEANWHILE, schedules=found)
+    return None

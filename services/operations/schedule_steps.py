@@ -1,0 +1,96 @@
+"""What the operations on schedules share: reading them anew, and what may no longer be touched."""
+
+from collections.abc import Iterator, Sequence
+
+from services.clock import DAY
+from services.errors import InvalidRequest, NotFound
+from services.gateway import Gateway
+from services.gateway.payloads import Payload
+from services.models import Schedule, ScheduleStatus
+from services.operations.outcomes import Stop
+from services.operations.states import Why
+
+CLOSE = 60
+"""Seconds before its time from which on a schedule is left alone: the gateway may be at it already."""
+_WINDOW = 90 * DAY
+_AHEAD = 5 * 366 * DAY
+_LONGEST_NAME = 40
+
+
+def subject_of(merchant_uid: str) -> str:
+    """What only one open operation may touch."""
+    return f"schedule:{merchant_uid}"
+
+
+def checked_time(at: int, now: float, *, field: str = "schedule_at") -> int:
+    """A time to book for. Raises InvalidRequest where it is not a minute ahead, or absurdly far."""
+    if at < now + CLOSE:
+        raise InvalidRequest("The time must be at least a minute from now.", field=field)
+    if at > now + _AHEAD:
+        raise InvalidRequest("That is more than five years ahead.", field=field)
+    return at
+
+
+def checked_name(name: str) -> str:
+    """A product's name. Raises InvalidRequest where it is empty or too long."""
+    plain = name.strip()
+    if not plain:
+        raise InvalidRequest("Say what it is for: the buyer sees this name.", field="name")
+    if len(plain) > _LONGEST_NAME:
+        raise InvalidRequest("At most {n} characters.", field="name", n=_LONGEST_NAME)
+    return plain
+
+
+def require_booked(schedule: Schedule, now: float) -> None:
+    """Raises InvalidRequest unless it waits, and for longer than a minute."""
+    if schedule.schedule_status != ScheduleStatus.SCHEDULED:
+        raise InvalidRequest("Only a payment that is still booked can be changed.", field="merchant_uid")
+    if schedule.schedule_at < now + CLOSE:
+        raise InvalidRequest("It is due within a minute: it is left alone.", field="merchant_uid")
+
+
+def require_ended(schedule: Schedule) -> None:
+    """Raises InvalidRequest unless it failed or was revoked."""
+    if schedule.schedule_status == ScheduleStatus.SCHEDULED or schedule.payment_status in ("paid", "cancelled"):
+        raise InvalidRequest("Only a failed or revoked one can be booked or charged again.", field="merchant_uid")
+
+
+def still_booked(gateway: Gateway, merchant_uids: Sequence[str]) -> tuple[Payload, ...]:
+    """The schedules as they are now. Raises Stop where one ran, was revoked, or is due within a minute."""
+    found = tuple(gateway.schedule(uid) for uid in merchant_uids)
+    for one in found:
+        if one.fields["schedule_status"] == ScheduleStatus.EXECUTED:
+            raise Stop(Why.EXECUTED_MEANWHILE, one.fields["fail_reason"], schedules=found)
+        if one.fields["schedule_status"] != ScheduleStatus.SCHEDULED:
+            raise Stop(Why.NOT_BOOKED, schedules=found)
+        if one.fields["schedule_at"] < gateway.now() + CLOSE:
+            raise Stop(Why.TOO_CLOSE, schedules=found)
+    return found
+
+
+def ended(gateway: Gateway, merchant_uid: str) -> Payload:
+    """A failed or revoked schedule as it is now. Raises Stop where it is booked or paid."""
+    found = gateway.schedule(merchant_uid)
+    if found.fields["payment_status"] in ("paid", "cancelled"):
+        raise Stop(Why.EXECUTED_MEANWHILE, schedules=(found,))
+    if found.fields["schedule_status"] == ScheduleStatus.SCHEDULED:
+        raise Stop(Why.NOT_BOOKED, schedules=(found,))
+    return found
+
+
+def booked_on(gateway: Gateway, customer_uid: str) -> list[Payload]:
+    """Everything that is still booked on a billing key, as far ahead as anybody books."""
+    return [one for one in _schedules_of(gateway, customer_uid) if one.fields["schedule_status"] == "scheduled"]
+
+
+def _schedules_of(gateway: Gateway, customer_uid: str) -> Iterator[Payload]:
+    begin = int(gateway.now()) - DAY
+    for from_at in range(begin, begin + _AHEAD, _WINDOW):
+        page = 1
+        while page:
+            try:
+                found = gateway.customer_schedules(customer_uid, from_at, from_at + _WINDOW, page=page)
+            except NotFound:
+                break
+            yield from found.items
+            page = found.next
