@@ -58,13 +58,19 @@ st.caption(
         "By day in Korea, test rows left out: gross by time of payment, refunds by time of each refund. "
         "Key registrations by Naver Pay, which charge nothing, are not in the sums."
     )
+    + " "
+    + _(
+        "The rows behind open by the time of their status: a payment of before that was refunded whole in these "
+        "days is among them, a partial refund of an older payment is not."
+    )
 )
 charts.days_chart(days, currency)
 
 st.subheader(_("Booked for the coming {n} days").format(n=COMING))
 charts.upcoming_chart(coming, range(today, today + COMING), currency)
 
-picked = overview.shares(_("By PG"), by_pg, "pg_provider", currency)
-picked |= overview.shares(_("By method"), by_method, "pay_method", currency)
+picked = overview.shares(_("By PG, last {n} days").format(n=DAYS), by_pg, "pg_provider", currency)
+picked |= overview.shares(_("By method, last {n} days").format(n=DAYS), by_method, "pay_method", currency)
+st.caption(_("A click on the box of a row opens its payments."))
 if picked:
-    open_payments(overview.day_params(first, today, **picked))
+    open_payments(overview.behind(first, today, currency, **picked))

@@ -8,8 +8,8 @@ from dashboard.components.exports import export_choice
 from dashboard.components.filter_url import is_shareable, to_params
 from dashboard.components.filters import at_the_top, payment_filters
 from dashboard.components.frame import strip
-from dashboard.components.payment_list import empty_list, pager, state_tiles, totals_line
-from dashboard.components.tables import choose_columns, payment_table
+from dashboard.components.payment_list import basis_line, empty_list, pager, state_tiles, totals_line
+from dashboard.components.tables import choose_columns, payment_table, recall_columns
 from dashboard.locale import _, current_language, sentence
 from dashboard.navigation import open_payment
 from dashboard.resources import current_freshness, current_settings, open_session, open_store
@@ -47,6 +47,7 @@ except InvalidFilter as error:
 view = at_the_top(view, found)
 hits = {field for row in found.rows for field in row.hits}
 params = to_params(view, today, with_text=found.exact or is_shareable(chosen.text, hits))
+params |= recall_columns(address, entered=st.session_state["entered"])
 if address != params:
     st.query_params.from_dict(params)
 
@@ -57,7 +58,9 @@ if not found.rows:
     empty_list(chosen, today)
     st.stop()
 
-totals_line(totals, chosen.basis)
+totals_line(totals)
+if not found.exact:
+    basis_line(chosen, today)
 with st.container(horizontal=True):
     columns = choose_columns(searching=bool(chosen.text))
     if user.may(Permission.EXPORT):

@@ -26,7 +26,7 @@ with st.grid(3, min_column_width=240):
         border=True,
         height="stretch",
     )
-    st.metric(_("Clock against the gateway"), f"{difference:+.1f} s", border=True, height="stretch")
+    st.metric(_("Clock against the gateway"), _("{n} s").format(n=f"{difference:+.1f}"), border=True, height="stretch")
 if abs(difference) > _TOLERATED_SECONDS:
     st.warning(_("This machine's clock is off: set it by the network's time."), icon=":material/schedule:")
 if fresh.last_error:
@@ -48,13 +48,12 @@ if runs:
 else:
     st.caption(_("No sync has run yet: `jangbu sync` starts one."))
 
-left, right = st.columns(2)
-with left:
-    st.subheader(_("Rows in the store"))
-    system_tables.rows_table(counts)
-with right:
-    st.subheader(_("New to this version"))
-    if oddities:
-        system_tables.oddities_table(oddities)
-    else:
-        st.caption(_("The gateway sent nothing that this version does not know."))
+st.subheader(_("Rows in the store"))
+system_tables.rows_table(counts)
+
+st.subheader(_("New to this version"))
+if oddities:
+    system_tables.oddities_table(oddities)
+    st.caption(_("Kept as they came; a newer version may know them."))
+else:
+    st.caption(_("The gateway sent nothing that this version does not know."))

@@ -129,6 +129,13 @@ def live() -> Words:
 
 
 @_once_a_language
+def channel_type() -> Words:
+    """What a channel is for."""
+    words = {"payment": _("Payments in the window"), "api_payment": _("Billing keys")}
+    return words | {code.upper(): word for code, word in words.items()}
+
+
+@_once_a_language
 def basis() -> Words:
     """Which time a list of payments goes by."""
     return {"status": _("Time of the status"), "started": _("Time of the request")}
