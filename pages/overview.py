@@ -5,7 +5,7 @@ import time
 import streamlit as st
 from dashboard.components import attention as needs
 from dashboard.components import charts, overview
-from dashboard.components.frame import strip
+from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.locale import _
 from dashboard.navigation import open_payments
 from dashboard.resources import current_freshness, current_settings, open_session
@@ -29,11 +29,7 @@ st.title(_("Overview"))
 strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=False)
 fresh = current_freshness()
 if fresh.as_of is None:
-    st.info(
-        _("Run `jangbu sync`, or wait: the dashboard reads the gateway by itself."),
-        title=_("Nothing is mirrored yet"),
-        icon=":material/hourglass_empty:",
-    )
+    nothing_mirrored(fresh)
     st.stop()
 currency = overview.choose_currency(currencies)
 

@@ -7,7 +7,7 @@ from dashboard.access import Permission, User
 from dashboard.components.exports import export_choice
 from dashboard.components.filter_url import is_shareable, to_params
 from dashboard.components.filters import at_the_top, payment_filters
-from dashboard.components.frame import strip
+from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.components.payment_list import basis_line, empty_list, pager, state_tiles, totals_line
 from dashboard.components.tables import choose_columns, payment_table, recall_columns
 from dashboard.locale import _, current_language, sentence
@@ -54,13 +54,16 @@ if address != params:
 state_tiles(counts, chosen)
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
+else:
+    basis_line(chosen, today)
 if not found.rows:
-    empty_list(chosen, today)
+    if (fresh := current_freshness()).as_of is None:
+        nothing_mirrored(fresh)
+    else:
+        empty_list(chosen, today)
     st.stop()
 
 totals_line(totals)
-if not found.exact:
-    basis_line(chosen, today)
 with st.container(horizontal=True):
     columns = choose_columns(searching=bool(chosen.text))
     if user.may(Permission.EXPORT):

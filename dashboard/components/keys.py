@@ -22,8 +22,10 @@ export default function () {
     setTimeout(() => watch.disconnect(), 5000);
     link.click();
   };
+  const root = document.documentElement;
   document.addEventListener('keydown', onKey);
-  return () => document.removeEventListener('keydown', onKey);
+  root.dataset.keys = 'listening';
+  return () => { document.removeEventListener('keydown', onKey); delete root.dataset.keys; };
 }
 """
 

@@ -7,7 +7,7 @@ import streamlit as st
 from services.models import Channel, Oddity, SyncRun
 
 from dashboard.components import formats, labels
-from dashboard.locale import _
+from dashboard.locale import _, retell
 
 
 def run_kind(kind: str) -> str:
@@ -30,7 +30,7 @@ def runs_table(runs: Sequence[SyncRun]) -> None:
         _("Changed"): [run.changed for run in runs],
         _("Drift"): [run.drift for run in runs],
         _("Requests"): [run.requests for run in runs],
-        _("Error"): [run.error or "" for run in runs],
+        _("Error"): [retell(run.error or "") for run in runs],
     }
     counts = (_("Read"), _("Changed"), _("Drift"), _("Requests"))
     config = {name: st.column_config.NumberColumn(format="%,d") for name in counts}
