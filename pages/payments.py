@@ -63,9 +63,10 @@ if not found.rows:
         empty_list(chosen, today)
     st.stop()
 
-totals_line(totals)
+if not found.exact:
+    totals_line(totals)
 with st.container(horizontal=True):
-    columns = choose_columns(searching=bool(chosen.text))
+    columns = choose_columns(searching=bool(chosen.text), with_test=chosen.live != Live.LIVE)
     if user.may(Permission.EXPORT):
         export_choice(
             lambda: count_export(open_store(), "payments", chosen),

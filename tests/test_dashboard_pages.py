@@ -183,6 +183,8 @@ class TestFilled:
         at = run("payments", live="all")
         assert "imp_100000000006" in texts(at)
         assert "Test rows shown" in texts(at)
+        marks = dict(zip(at.dataframe[0].value["imp_uid"], at.dataframe[0].value["sandbox"], strict=True))
+        assert [imp_uid for imp_uid, mark in marks.items() if mark == "Test"] == ["imp_100000000006"]
 
     def test_amounts_are_right_and_refunds_negative(self) -> None:
         frame = run("payments", state="partly_refunded").dataframe[0].value

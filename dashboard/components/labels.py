@@ -25,7 +25,7 @@ def _once_a_language(words: Callable[[], Words]) -> Callable[[str], str]:
 def state() -> Words:
     """The state of a payment, partly refunded among them."""
     return {
-        "ready": _("Waiting"),
+        "ready": _("Unpaid"),
         "paid": _("Paid"),
         "partly_refunded": _("Partly refunded"),
         "cancelled": _("Refunded"),

@@ -60,8 +60,8 @@ def recall_columns(address: Mapping[str, str], *, entered: bool) -> dict[str, st
     return {} if ordered in ([], list(_FIRST)) else {"columns": ",".join(ordered)}
 
 
-def choose_columns(*, searching: bool) -> list[str]:
-    """The columns to show, remembered for the session; a search adds where it was found."""
+def choose_columns(*, searching: bool, with_test: bool) -> list[str]:
+    """The columns to show; a search adds where it was found, test rows add the column that marks them."""
     choice = st.popover(_("Columns"), icon=":material/view_column:", on_change="rerun", key="columns")
     if choice.open:
         with choice:
@@ -75,7 +75,8 @@ def choose_columns(*, searching: bool) -> list[str]:
             )
     chosen = st.session_state[_KEY]
     ordered = [name for name in _COLUMNS if name in chosen] or list(_FIRST)
-    return [*ordered[:2], "hits", *ordered[2:]] if searching else ordered
+    added = [name for name, wanted in (("hits", searching), ("sandbox", with_test)) if wanted and name not in ordered]
+    return [*ordered[:2], *added, *ordered[2:]]
 
 
 def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str) -> str | None:
