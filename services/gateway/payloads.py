@@ -1,7 +1,8 @@
 """What the gateway answers, typed: names are V1's, amounts in the smallest unit, times in UNIX seconds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -26,14 +27,36 @@ class Payload(msgspec.Struct, frozen=True):
         return f"<{type(self).__name__}>"
 
 
-class PaymentPayload(Payload, frozen=True):
-    """A payment and its refunds, in the gateway's order."""
+class PaymentContents(NamedTuple):
+    """`fields` and `extra` as in Payload, and the refunds in the gateway's order."""
 
-    cancel_history: tuple[Payload, ...] = ()
+    fields: dict[str, Any]
+    extra: dict[str, Any]
+    cancel_history: tuple[Payload, ...]
+
+
+class PaymentPayload(msgspec.Struct, frozen=True):
+    """A payment, decoded and checked. Its dictionaries are made when asked for: of a list, most are known already."""
+
+    imp_uid: str
+    digest: bytes
+    contents: Callable[[], PaymentContents]
+    oddities: Oddities = ()
+
+    def __repr__(self) -> str:
+        return "<PaymentPayload>"
 
     @property
-    def imp_uid(self) -> str:
-        return str(self.fields["imp_uid"])
+    def fields(self) -> dict[str, Any]:
+        return self.contents().fields
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        return self.contents().extra
+
+    @property
+    def cancel_history(self) -> tuple[Payload, ...]:
+        return self.contents().cancel_history
 
 
 @dataclass(frozen=True, slots=True, repr=False)

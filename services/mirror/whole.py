@@ -39,7 +39,7 @@ def _take(run: Run, window: Window, pages: Iterable[Fetched | None]) -> int | No
             continue
         total = fetched.total if total is None else total
         steady = steady and fetched.total == total
-        seen.extend(hash(write.values["imp_uid"]) for write in fetched.writes)
+        seen.extend(hash(one.imp_uid) for one in fetched.payments)
         unreadable += fetched.unreadable
         store(run, window, fetched)
         run.progress(Progress("payments", len(seen), total))
