@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -50,7 +49,7 @@ def payment(raw: bytes) -> PaymentPayload:
         one = read_payment(raw)
     except Unusual:
         return _odd_payment(raw)
-    return PaymentPayload(one.imp_uid, _digest(raw), partial(payment_contents, one))
+    return PaymentPayload(one.imp_uid, _digest(raw), one, payment_contents)
 
 
 def _odd_payment(raw: bytes) -> PaymentPayload:
@@ -63,7 +62,11 @@ def _odd_payment(raw: bytes) -> PaymentPayload:
     fields["cancel_amount"] = _soft_amount("cancel_amount", source, currency, misread)
     history = _history(source.get("cancel_history"), currency, misread)
     contents = PaymentContents(fields, misread.extra, history)
-    return PaymentPayload(fields["imp_uid"], _digest(raw), lambda: contents, tuple(misread.odd))
+    return PaymentPayload(fields["imp_uid"], _digest(raw), contents, _as_it_is, tuple(misread.odd))
+
+
+def _as_it_is(contents: PaymentContents) -> PaymentContents:
+    return contents
 
 
 def schedule(raw: bytes) -> Payload:

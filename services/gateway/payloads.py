@@ -35,13 +35,21 @@ class PaymentContents(NamedTuple):
     cancel_history: tuple[Payload, ...]
 
 
-class PaymentPayload(msgspec.Struct, frozen=True):
-    """A payment, decoded and checked. Its dictionaries are made when asked for: of a list, most are known already."""
+class PaymentPayload(msgspec.Struct, frozen=True, gc=False):
+    """A payment, decoded and checked. Its dictionaries are made when asked for: of a list, most are known already.
+
+    The garbage collector, which would look at each of a page's thousands again and again, leaves it alone.
+    """
 
     imp_uid: str
     digest: bytes
-    contents: Callable[[], PaymentContents]
+    decoded: Any
+    read: Callable[[Any], PaymentContents]
     oddities: Oddities = ()
+
+    def contents(self) -> PaymentContents:
+        """Its dictionaries, made anew at each call."""
+        return self.read(self.decoded)
 
     def __repr__(self) -> str:
         return "<PaymentPayload>"

@@ -19,7 +19,7 @@ from services.store.sync_writes import Checkpoint, save_checkpoint
 
 PAGE = 1000
 _THREADS = 8
-_IN_FLIGHT = 10
+_IN_FLIGHT = 16
 OLDEST_FIRST = "started"
 CHANGED_LAST = "-updated"
 
@@ -85,22 +85,23 @@ def _landed(window: Window, answer: Future[Fetched]) -> tuple[Window, Fetched | 
         return window, None
 
 
-def store(run: Run, window: Window, fetched: Fetched, *, complete: bool = False) -> int:
-    """Stores a page. Returns how many rows no list had brought before.
+def store(run: Run, window: Window, pages: Sequence[Fetched], *, complete: bool = False) -> int:
+    """Stores pages in one transaction. Returns how many rows no list had brought before.
 
     Unless the window is `complete` with it, the same transaction notes that it is to be read whole: a
     killed run leaves nothing half done unseen.
     """
     with writing(run.engine) as conn:
-        done = _upsert(conn, fetched)
-        news = done.changed + done.confirmed
+        done = [_upsert(conn, fetched) for fetched in pages]
+        news = sum(one.changed + one.confirmed for one in done)
         if news and not complete:
             save_checkpoint(conn, Checkpoint(window.key, window.end_at, False))
-    run.changed += done.changed
-    if done.changed:
-        run.oddities.update(fetched.oddities)
-    if fetched.unreadable:
-        run.oddities["unreadable_row", "payment"] += fetched.unreadable
+    for fetched, one in zip(pages, done, strict=True):
+        run.changed += one.changed
+        if one.changed:
+            run.oddities.update(fetched.oddities)
+        if fetched.unreadable:
+            run.oddities["unreadable_row", "payment"] += fetched.unreadable
     return news
 
 
