@@ -11,6 +11,7 @@ _RUNS = 3
 _OPENED = """
 import csv, sqlite3
 from services.exports.export import export
+from services.exports.guarding import RISKY
 from services.exports.query import columns_of, statement
 from services.store.engine import create_store, reading
 from services.store.filters import Live, PaymentFilter
@@ -28,9 +29,10 @@ with reading(engine) as conn:
     sql, values = statement(conn, "payments", chosen, columns, guarded=False)
 def work():
     with sqlite3.connect("{path}") as raw, open("{out}", "w", newline="", encoding="utf-8-sig") as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, lineterminator="\\n")
         writer.writerow(column.name for column in columns)
-        writer.writerows(raw.execute(sql, values))
+        for row in raw.execute(sql, values):
+            writer.writerow("'" + cell if cell and cell[0] in RISKY else cell for cell in row)
         return file.tell()
 """
 
@@ -43,13 +45,14 @@ def measure(folder: Path) -> list[Figure]:
             fill(path, rows).dispose()
     out = folder / "out"
     pairs = [(_run(_OURS, large, out), _run(_THEIRS, large, out)) for _ in range(_RUNS)]
-    ours, theirs = (statistics.median(map(_speed, runs)) for runs in zip(*pairs, strict=True))
+    ours, theirs = (statistics.median(run.seconds for run in runs) for runs in zip(*pairs, strict=True))
+    speed = statistics.median(_speed(run) for run, _theirs in pairs)
     memory = max(run.over_idle for run, _theirs in pairs)
     sheet = _run(_OURS, middle, out, fmt="xlsx")
     return [
-        Figure("CSV export, 1 M rows", ours, "MB/s", "csv module, no guard", theirs, at_least=2.5),
+        Figure("CSV export, 1 M rows", ours, "s", "csv module, the same cells", theirs, at_least=2.5),
         Figure("its peak memory over idle", memory, "MiB", "limit", 50, at_most=1),
-        Figure("XLSX export, 100 k rows", _speed(sheet), "MB/s", "CSV export", ours),
+        Figure("XLSX export, 100 k rows", _speed(sheet), "MB/s", "CSV export", speed),
         Figure("its peak memory over idle", sheet.over_idle, "MiB", "CSV export", memory),
     ]
 
