@@ -1,16 +1,25 @@
-"""`make bench`: lists, searches, sums and exports, in a folder that is removed afterwards."""
+"""`make bench`, or `python -m bench lists files …` for some groups, in a folder that is removed afterwards."""
 
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import files, lists
+from bench import files, lists, mirroring, pulling, reruns
 from bench.table import print_figures
+
+_GROUPS = {
+    "pulling": pulling.measure,
+    "mirroring": mirroring.measure,
+    "lists": lists.measure,
+    "files": files.measure,
+    "reruns": reruns.measure,
+}
 
 
 def main() -> None:
-    """Measures everything and prints one table."""
+    """Measures group after group and prints one table."""
     with TemporaryDirectory() as folder:
-        print_figures([*lists.measure(Path(folder)), *files.measure(Path(folder))])
+        print_figures([figure for name in sys.argv[1:] or _GROUPS for figure in _GROUPS[name](Path(folder))])
 
 
 main()

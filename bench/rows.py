@@ -14,15 +14,14 @@ _COLUMNS = frozenset(Payment.__table__.columns.keys())  # type: ignore[attr-defi
 _BATCH = 1000
 
 
-def batches(count: int, *, seed: int = 1) -> Iterator[list[PaymentWrite]]:
-    """`count` payments in batches of 1,000, one every 30 seconds."""
+def batches(count: int, *, start: int = START, seed: int = 1) -> Iterator[list[PaymentWrite]]:
+    """`count` payments in batches of 1,000, one every 30 seconds from `start` on."""
     chance = random.Random(seed)
     for first in range(0, count, _BATCH):
-        yield [_write(chance, number) for number in range(first, min(first + _BATCH, count))]
+        yield [_write(chance, number, start + number * 30) for number in range(first, min(first + _BATCH, count))]
 
 
-def _write(chance: random.Random, number: int) -> PaymentWrite:
-    at = START + number * 30
+def _write(chance: random.Random, number: int, at: int) -> PaymentWrite:
     status = chance.choices(("paid", "failed", "ready", "cancelled"), (90, 5, 2, 3))[0]
     pg = chance.choices(("naverpay", "html5_inicis", "kakaopay", "tosspayments"), (70, 15, 10, 5))[0]
     amount = chance.choice((9_900, 14_900, 29_000, 33_000)) + chance.randrange(50) * 10

@@ -1,4 +1,4 @@
-"""Timing and the one table that `make bench` prints."""
+"""Timing, and the one table that `make bench` prints."""
 
 import statistics
 import time
@@ -8,39 +8,61 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
+Work = Callable[[], object]
+
 
 @dataclass(frozen=True)
 class Figure:
-    """One line: what was measured, its baseline of the same run, and what the ratio should reach."""
+    """One line: what was measured and its baseline of the same run.
+
+    With `at_least` the ratio says how many times better ours is; otherwise it is ours in units of theirs.
+    """
 
     name: str
     ours: float
     unit: str
     baseline: str
     theirs: float
-    ratio: float
-    wanted: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def ratio(self) -> float:
+        higher_is_better = self.unit.endswith("/s")
+        if self.at_least is not None and not higher_is_better:
+            return self.theirs / self.ours
+        return self.ours / self.theirs
+
+    @property
+    def wanted(self) -> str:
+        """The target, and by a word whether it was reached."""
+        if self.at_least is not None:
+            return f"≥ {self.at_least:g} {'yes' if self.ratio >= self.at_least else 'NO'}"
+        if self.at_most is not None:
+            return f"≤ {self.at_most:g} {'yes' if self.ratio <= self.at_most else 'NO'}"
+        return ""
 
 
-def median_ms(work: Callable[[], object], *, runs: int = 15, warm: int = 2) -> float:
-    """Median wall time in milliseconds."""
-    for _ in range(warm):
-        work()
-    return statistics.median(_once(work) for _ in range(runs))
-
-
-def paired_ms(ours: Callable[[], object], theirs: Callable[[], object], *, runs: int = 15) -> tuple[float, float]:
-    """Medians of two pieces of work taken in turn, so that a drift of the machine meets both."""
-    ours()
-    theirs()
-    pairs = [(_once(ours), _once(theirs)) for _ in range(runs)]
-    return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
-
-
-def _once(work: Callable[[], object]) -> float:
+def seconds(work: Work) -> float:
+    """Wall time of one run."""
     begun = time.perf_counter()
     work()
-    return (time.perf_counter() - begun) * 1000
+    return time.perf_counter() - begun
+
+
+def median(work: Work, *, runs: int) -> float:
+    """Median seconds, after one run that is not counted."""
+    work()
+    return statistics.median(seconds(work) for _ in range(runs))
+
+
+def paired(ours: Work, theirs: Work, *, runs: int, warm: int = 1) -> tuple[float, float]:
+    """Median seconds of two pieces of work taken in turn, so that a drift of the machine meets both."""
+    for _ in range(warm):
+        ours()
+        theirs()
+    pairs = [(seconds(ours), seconds(theirs)) for _ in range(runs)]
+    return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
 
 
 def print_figures(figures: list[Figure]) -> None:
@@ -55,4 +77,4 @@ def print_figures(figures: list[Figure]) -> None:
             f"{one.ratio:.2f}",
             one.wanted,
         )
-    Console(width=170).print(table)
+    Console(width=150).print(table)

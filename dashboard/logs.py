@@ -7,4 +7,5 @@ import structlog
 
 def log_to_stderr() -> None:
     """Sets where structlog writes, for this process."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    # Looked up for each line: whoever swaps stderr later gets the lines that follow.
+    structlog.configure(logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.access import auth_configured, current_user, is_signed_in, providers
 from dashboard.components.frame import choose_language, sidebar
+from dashboard.components.keys import search_key
 from dashboard.locale import _
 from dashboard.navigation import pages_for
 from dashboard.resources import current_settings
@@ -34,3 +35,4 @@ st.session_state["entered"] = st.session_state.get("at") != page.url_path
 st.session_state["at"] = page.url_path
 sidebar(user, with_auth=auth_configured())
 page.run()
+search_key()

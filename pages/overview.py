@@ -5,7 +5,7 @@ import time
 import streamlit as st
 from dashboard.components import attention as needs
 from dashboard.components import charts, overview
-from dashboard.components.frame import strip
+from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.locale import _
 from dashboard.navigation import open_payments
 from dashboard.resources import current_freshness, current_settings, open_session
@@ -29,11 +29,7 @@ st.title(_("Overview"))
 strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=False)
 fresh = current_freshness()
 if fresh.as_of is None:
-    st.info(
-        _("Run `jangbu sync`, or wait: the dashboard reads the gateway by itself."),
-        title=_("Nothing is mirrored yet"),
-        icon=":material/hourglass_empty:",
-    )
+    nothing_mirrored(fresh)
     st.stop()
 currency = overview.choose_currency(currencies)
 
@@ -58,13 +54,19 @@ st.caption(
         "By day in Korea, test rows left out: gross by time of payment, refunds by time of each refund. "
         "Key registrations by Naver Pay, which charge nothing, are not in the sums."
     )
+    + " "
+    + _(
+        "The rows behind open by the time of their status: a payment of before that was refunded whole in these "
+        "days is among them, a partial refund of an older payment is not."
+    )
 )
 charts.days_chart(days, currency)
 
 st.subheader(_("Booked for the coming {n} days").format(n=COMING))
 charts.upcoming_chart(coming, range(today, today + COMING), currency)
 
-picked = overview.shares(_("By PG"), by_pg, "pg_provider", currency)
-picked |= overview.shares(_("By method"), by_method, "pay_method", currency)
+picked = overview.shares(_("By PG, last {n} days").format(n=DAYS), by_pg, "pg_provider", currency)
+picked |= overview.shares(_("By method, last {n} days").format(n=DAYS), by_method, "pay_method", currency)
+st.caption(_("A click on the box of a row opens its payments."))
 if picked:
-    open_payments(overview.day_params(first, today, **picked))
+    open_payments(overview.behind(first, today, currency, **picked))

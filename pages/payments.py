@@ -7,9 +7,9 @@ from dashboard.access import Permission, User
 from dashboard.components.exports import export_choice
 from dashboard.components.filter_url import is_shareable, to_params
 from dashboard.components.filters import at_the_top, payment_filters
-from dashboard.components.frame import strip
-from dashboard.components.payment_list import empty_list, pager, state_tiles, totals_line
-from dashboard.components.tables import choose_columns, payment_table
+from dashboard.components.frame import nothing_mirrored, strip
+from dashboard.components.payment_list import basis_line, empty_list, pager, state_tiles, totals_line
+from dashboard.components.tables import choose_columns, payment_table, recall_columns
 from dashboard.locale import _, current_language, sentence
 from dashboard.navigation import open_payment
 from dashboard.resources import current_freshness, current_settings, open_session, open_store
@@ -47,19 +47,26 @@ except InvalidFilter as error:
 view = at_the_top(view, found)
 hits = {field for row in found.rows for field in row.hits}
 params = to_params(view, today, with_text=found.exact or is_shareable(chosen.text, hits))
+params |= recall_columns(address, entered=st.session_state["entered"])
 if address != params:
     st.query_params.from_dict(params)
 
 state_tiles(counts, chosen)
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
+else:
+    basis_line(chosen, today)
 if not found.rows:
-    empty_list(chosen, today)
+    if (fresh := current_freshness()).as_of is None:
+        nothing_mirrored(fresh)
+    else:
+        empty_list(chosen, today)
     st.stop()
 
-totals_line(totals, chosen.basis)
+if not found.exact:
+    totals_line(totals)
 with st.container(horizontal=True):
-    columns = choose_columns(searching=bool(chosen.text))
+    columns = choose_columns(searching=bool(chosen.text), with_test=chosen.live != Live.LIVE)
     if user.may(Permission.EXPORT):
         export_choice(
             lambda: count_export(open_store(), "payments", chosen),

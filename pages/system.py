@@ -3,7 +3,7 @@
 import streamlit as st
 from dashboard.components import formats, system_tables
 from dashboard.components.frame import strip
-from dashboard.locale import _
+from dashboard.locale import _, retell
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.store.system import list_channels, list_oddities, list_sync_runs, marks, row_counts
 
@@ -17,7 +17,9 @@ settings, fresh = current_settings(), current_freshness()
 st.title(_("System"))
 strip(current_freshness, sandbox=settings.is_sandbox)
 
-difference = float(noted.get("clock_difference", 0))
+measured = noted.get("clock_difference")
+difference = float(measured or 0)
+clock = _("{n} s").format(n=f"{difference:+.1f}") if measured else formats.NOTHING
 with st.grid(3, min_column_width=240):
     st.metric(_("As of, in Korea"), formats.time(fresh.as_of), border=True, height="stretch")
     st.metric(
@@ -26,11 +28,11 @@ with st.grid(3, min_column_width=240):
         border=True,
         height="stretch",
     )
-    st.metric(_("Clock against the gateway"), f"{difference:+.1f} s", border=True, height="stretch")
+    st.metric(_("Clock against the gateway"), clock, border=True, height="stretch")
 if abs(difference) > _TOLERATED_SECONDS:
     st.warning(_("This machine's clock is off: set it by the network's time."), icon=":material/schedule:")
 if fresh.last_error:
-    st.error(formats.escape(fresh.last_error), title=_("The last reading failed"), icon=":material/cloud_off:")
+    st.error(formats.escape(retell(fresh.last_error)), title=_("The last reading failed"), icon=":material/cloud_off:")
 
 st.subheader(_("Gateway"))
 st.code(settings.imp_api_url, language=None)
@@ -48,13 +50,12 @@ if runs:
 else:
     st.caption(_("No sync has run yet: `jangbu sync` starts one."))
 
-left, right = st.columns(2)
-with left:
-    st.subheader(_("Rows in the store"))
-    system_tables.rows_table(counts)
-with right:
-    st.subheader(_("New to this version"))
-    if oddities:
-        system_tables.oddities_table(oddities)
-    else:
-        st.caption(_("The gateway sent nothing that this version does not know."))
+st.subheader(_("Rows in the store"))
+system_tables.rows_table(counts)
+
+st.subheader(_("New to this version"))
+if oddities:
+    system_tables.oddities_table(oddities)
+    st.caption(_("Kept as they came; a newer version may know them."))
+else:
+    st.caption(_("The gateway sent nothing that this version does not know."))

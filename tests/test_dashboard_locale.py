@@ -10,7 +10,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from dashboard import locale
+from dashboard.components.export_labels import labels_of
 from services.errors import InvalidFilter
+from services.exports.columns import BY_KIND
 
 ROOT = Path(__file__).parent.parent
 # The first argument of these is a sentence; screens pass it through locale.sentence.
@@ -86,6 +88,22 @@ def test_a_translation_fills_in_the_same_values(language: str) -> None:
 
 def fields(text: str) -> set[str]:
     return {name for _literal, name, _spec, _conversion in Formatter().parse(text) if name is not None}
+
+
+def test_a_stored_error_is_told_in_the_language_of_the_reader() -> None:
+    locale.set_language("ko")
+    assert locale.retell("The gateway answered HTTP 502.") == "게이트웨이가 HTTP 502로 답했습니다."
+    assert locale.retell("카드 한도 초과") == "카드 한도 초과"
+    locale.set_language("en")
+    assert locale.retell("The gateway answered HTTP 502.") == "The gateway answered HTTP 502."
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+@pytest.mark.parametrize("kind", BY_KIND)
+def test_every_heading_of_an_export_is_a_word(kind: str, language: str) -> None:
+    locale.set_language(language)
+    bare = [name for name, heading in labels_of(kind).items() if heading == name]
+    assert set(bare) <= {"imp_uid"}
 
 
 def test_korean_is_korean() -> None:

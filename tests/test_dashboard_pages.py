@@ -1,6 +1,7 @@
 """Every page, filled and empty, for every role, in both languages."""
 
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -33,6 +34,14 @@ def test_an_empty_page_says_what_to_do(page: str, language: str, tmp_path: Path)
     at = run(page, language=language)
     assert not at.exception
     assert at.info or "jangbu sync" in texts(at)
+
+
+@pytest.mark.parametrize("page", ["overview", "payments"])
+def test_a_list_over_an_empty_store_does_not_send_people_further_back(page: str, tmp_path: Path) -> None:
+    empty_store(tmp_path)
+    at = run(page)
+    assert "jangbu sync" in at.info[0].value
+    assert not [button for button in at.button if button.label.startswith("Look at")]
 
 
 @pytest.mark.usefixtures("_filled")
@@ -68,6 +77,11 @@ class TestFilled:
         for page in ("overview", "payments", "payment"):
             shown = texts(run(page, role, imp_uid=imp_uid) if page == "payment" else run(page, role))
             assert not [value for value in FULL if value in shown]
+
+    @pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
+    def test_a_masked_buyer_can_still_be_told_from_another(self, role: Role) -> None:
+        shown = texts(run("payment", role))
+        assert all(masked in shown for masked in ("홍*동", "010-****-5678", "ho***@…"))
 
     @pytest.mark.parametrize("role", [Role.SUPPORT, Role.FINANCE, Role.ADMIN])
     def test_roles_that_help_buyers_see_them(self, role: Role) -> None:
@@ -122,6 +136,12 @@ class TestFilled:
         at = run("payments", state="cancelled,partly_refunded")
         assert len(at.dataframe[0].value) == 2
 
+    @pytest.mark.parametrize("days", [("1900-01-01", "2999-12-31"), ("2999-01-01", "2999-12-31")])
+    def test_days_that_no_list_has_still_show_one(self, days: tuple[str, str]) -> None:
+        at = run_page("payments", query={"from": days[0], "to": days[1]})
+        assert not at.exception
+        assert len(at.dataframe[0].value) > 1
+
     def test_an_address_with_nonsense_still_shows_a_list(self) -> None:
         query = {"state": "x", "from": "y", "before": "'; DROP TABLE payment", "min": "-1"}
         at = run_page("payments", query=query)
@@ -163,11 +183,29 @@ class TestFilled:
         at = run("payments", live="all")
         assert "imp_100000000006" in texts(at)
         assert "Test rows shown" in texts(at)
+        marks = dict(zip(at.dataframe[0].value["imp_uid"], at.dataframe[0].value["sandbox"], strict=True))
+        assert [imp_uid for imp_uid, mark in marks.items() if mark == "Test"] == ["imp_100000000006"]
 
     def test_amounts_are_right_and_refunds_negative(self) -> None:
         frame = run("payments", state="partly_refunded").dataframe[0].value
         assert list(frame["amount"]) == [10_000]
         assert list(frame["cancel_amount"]) == [-3_000]
+
+    def test_a_figure_counts_the_rows_that_it_opens(self) -> None:
+        link = run("overview").get("page_link")[0].proto
+        query = {name: values[0] for name, values in parse_qs(link.query_string).items()}
+        assert query["currency"] == "KRW"
+        at = run_page("payments", query=query)
+        assert link.label == f"{len(at.dataframe[0].value)} payments"
+
+    def test_a_list_says_its_days_basis_and_clock(self) -> None:
+        shown = texts(run("payments", basis="started", **{"from": "2025-11-01", "to": "2025-11-30"}))
+        assert "2025\\-11\\-01 – 2025\\-11\\-30" in shown
+        assert "Time of the request · times in Korea" in shown
+
+    def test_columns_come_with_the_address(self) -> None:
+        at = run("payments", columns="amount,status_at,nonsense")
+        assert list(at.dataframe[0].value.columns) == ["status_at", "amount"]
 
     def test_one_payment_tells_its_story_in_order(self) -> None:
         at = run("payment")

@@ -60,7 +60,7 @@ def test_f24_without_the_checksum_the_simulator_turns_red(tmp_path: Path, monkey
         return {name: value for name, value in whole(self).items() if name != "checksum"}
 
     monkeypatch.setattr(CancelRequest, "body", without_checksum)
-    assert first_red(tmp_path, "its person saw", first=5)
+    assert first_red(tmp_path, "its person saw", first=7)
 
 
 def test_f24_without_the_unique_index_the_simulator_turns_red(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_f24_without_the_reading_before_the_simulator_turns_red(
 ) -> None:
     # An older refund of the same amount for the same reason is taken for the one that was asked for.
     monkeypatch.setattr(refunds, "prepare", lambda _gateway, _operation: "[]")
-    assert first_red(tmp_path, "at the gateway stands", first=5)
+    assert first_red(tmp_path, "at the gateway stands", first=7)
 
 
 def test_f24_without_fencing_the_simulator_turns_red(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

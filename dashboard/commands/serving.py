@@ -9,14 +9,14 @@ from dashboard.settings import load_settings
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the dashboard.")] = 8501,
+    port: Annotated[int | None, typer.Option(help="Port of the dashboard; JANGBU_PORT if left out.")] = None,
     payments: Annotated[int, typer.Option(help="Size of the sandbox's world.")] = 24_000,
 ) -> None:
     """Sandbox gateway, mirror and dashboard in one go; Ctrl-C ends all of it."""
     from dashboard import demo as demo_run
 
     with sentences():
-        demo_run.run(port=port, payments=payments)
+        demo_run.run(port=port or load_settings(require_gateway=False).port, payments=payments)
 
 
 def serve() -> None:

@@ -9,7 +9,7 @@ from services.store.system import Freshness
 from services.store.totals import DayTotal
 
 from dashboard.components import formats
-from dashboard.locale import _, ngettext
+from dashboard.locale import _, ngettext, retell
 from dashboard.navigation import link_to_payments
 
 _RISE = 1.5
@@ -31,7 +31,9 @@ def mirror_concerns(fresh: Freshness, runs: Sequence[SyncRun]) -> list[Concern]:
     found = []
     if fresh.last_error:
         # The gateway's words come from outside.
-        text = _("The last reading from the gateway failed: {error}").format(error=formats.escape(fresh.last_error))
+        text = _("The last reading from the gateway failed: {error}").format(
+            error=formats.escape(retell(fresh.last_error))
+        )
         found.append(Concern(text, ":material/cloud_off:"))
     if not fresh.backfilled:
         text = _("The mirror is still being filled: older payments are missing, sums are too low.")

@@ -9,7 +9,7 @@ from services.clock import day_to_date
 from services.store.totals import DayTotal, ScheduleDay
 
 from dashboard.components import formats
-from dashboard.locale import _
+from dashboard.locale import _, ngettext
 
 
 def days_chart(days: Sequence[DayTotal], currency: str) -> None:
@@ -48,6 +48,10 @@ def upcoming_chart(booked: Sequence[ScheduleDay], days: Sequence[int], currency:
     if not amounts:
         st.caption(_("No schedule is booked for these days."))
         return
+    mine = [row for row in booked if row.currency == currency]
+    n = sum(row.schedules for row in mine)
+    words = ngettext("{n} schedule, {amount} in all", "{n} schedules, {amount} in all", n)
+    st.text(words.format(n=f"{n:,}", amount=formats.money(sum(row.amount for row in mine), currency)))
     rows = pd.DataFrame(
         {
             "day": [day_to_date(day).isoformat() for day in days],
@@ -72,6 +76,6 @@ def _axes(rows: pd.DataFrame, series: list[dict[str, Any]], currency: str) -> di
         "tooltip": {"trigger": "axis", "valueFormatter": formats.money_column_format(currency)},
         "dataset": {"source": rows},
         "xAxis": {"type": "category"},
-        "yAxis": {"type": "value"},
+        "yAxis": {"type": "value", "name": formats.unit_name(currency)},
         "series": series,
     }

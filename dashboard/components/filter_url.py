@@ -31,6 +31,10 @@ _NAMES = frozenset(
 ) | {"before", "after"}
 
 
+# No payment is older: V1 began later.
+FIRST_DAY = date_to_day(date(2010, 1, 1))
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a list shows: its filter and where it is being paged."""
@@ -86,9 +90,7 @@ def has_view(params: Mapping[str, str]) -> bool:
 def from_params(params: Mapping[str, str], today: int) -> View:
     """The view that an address describes; what cannot be read is left at its default."""
     first = default_filter(today)
-    from_day, to_day = _read_day(params.get("from")), _read_day(params.get("to"))
-    if from_day is None or to_day is None or from_day > to_day:
-        from_day, to_day = first.from_day, first.to_day
+    from_day, to_day = _read_days(params, today) or (first.from_day, first.to_day)
     chosen = replace(
         first,
         text=params.get("q", ""),
@@ -118,6 +120,15 @@ def _read_number(text: str | None) -> int | None:
 
 def _day(value: int | None) -> str:
     return "" if value is None else day_to_date(value).isoformat()
+
+
+def _read_days(params: Mapping[str, str], today: int) -> tuple[int, int] | None:
+    """Both ends, brought into what a list can show; None where they are no range."""
+    from_day, to_day = _read_day(params.get("from")), _read_day(params.get("to"))
+    if from_day is None or to_day is None:
+        return None
+    from_day, to_day = max(from_day, FIRST_DAY), min(to_day, today)
+    return (from_day, to_day) if from_day <= to_day else None
 
 
 def _read_day(text: str | None) -> int | None:

@@ -18,7 +18,7 @@ from services.store.search import Page, PaymentRow
 from services.store.totals import FacetValues
 
 from dashboard.components import labels, periods
-from dashboard.components.filter_url import View, default_filter, from_params, has_view
+from dashboard.components.filter_url import FIRST_DAY, View, default_filter, from_params, has_view
 from dashboard.locale import _, ngettext
 
 _KEY = "payments."
@@ -123,6 +123,7 @@ def _period(today: int) -> None:
         st.date_input(
             _("Days in Korea"),
             key=_KEY + "days",
+            min_value=day_to_date(FIRST_DAY),
             max_value=day_to_date(today),
             format="YYYY-MM-DD",
             on_change=turn_page,

@@ -29,6 +29,11 @@ def units(currency: str) -> int:
     return int(10 ** exponent(currency))
 
 
+def unit_name(currency: str) -> str:
+    """What an amount in major units is counted in: `원`, `USD`."""
+    return "원" if currency == "KRW" else currency
+
+
 def time(at: int | None) -> str:
     """UNIX seconds in Seoul, `2026-11-23 15:04:05`; V1's 0 means that it has not happened."""
     return seoul(at).strftime("%Y-%m-%d %H:%M:%S") if at else NOTHING

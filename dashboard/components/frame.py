@@ -8,7 +8,7 @@ from services.store.system import Freshness
 
 from dashboard.access import User
 from dashboard.components import formats, labels
-from dashboard.locale import LANGUAGES, _, language_of, set_language
+from dashboard.locale import LANGUAGES, _, language_of, retell, set_language
 
 _SLOW_SECONDS = 300
 _LOOK_EVERY = 20
@@ -39,6 +39,19 @@ def sidebar(user: User, *, with_auth: bool) -> None:
             st.caption(labels.role(user.role))
             if st.button(_("Sign out"), icon=":material/logout:"):
                 st.logout()
+
+
+def nothing_mirrored(fresh: Freshness) -> None:
+    """What to do while the store is empty, and why it is where that is known."""
+    if fresh.last_error:
+        st.error(
+            formats.escape(retell(fresh.last_error)), title=_("The last reading failed"), icon=":material/cloud_off:"
+        )
+    st.info(
+        _("Run `jangbu sync`, or wait: the dashboard reads the gateway by itself."),
+        title=_("Nothing is mirrored yet"),
+        icon=":material/hourglass_empty:",
+    )
 
 
 def strip(read: Callable[[], Freshness], *, sandbox: bool, test_rows: bool | None = None) -> None:

@@ -25,7 +25,7 @@ def _once_a_language(words: Callable[[], Words]) -> Callable[[str], str]:
 def state() -> Words:
     """The state of a payment, partly refunded among them."""
     return {
-        "ready": _("Waiting"),
+        "ready": _("Unpaid"),
         "paid": _("Paid"),
         "partly_refunded": _("Partly refunded"),
         "cancelled": _("Refunded"),
@@ -126,6 +126,13 @@ def kind() -> Words:
 def live() -> Words:
     """Which channels' rows are shown."""
     return {"live": _("Live"), "test": _("Test"), "all": _("Live and test")}
+
+
+@_once_a_language
+def channel_type() -> Words:
+    """What a channel is for."""
+    words = {"payment": _("Payments in the window"), "api_payment": _("Billing keys")}
+    return words | {code.upper(): word for code, word in words.items()}
 
 
 @_once_a_language

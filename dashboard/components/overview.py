@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 from services.clock import day_to_date
+from services.store.filters import PaymentKind
 from services.store.totals import DayTotal, Share
 
 from dashboard.components import formats, labels
@@ -14,6 +16,7 @@ from dashboard.navigation import link_to_payments
 
 _PAID_STATES = "cancelled,paid,partly_refunded"
 _REFUND_STATES = "cancelled,partly_refunded"
+_CHARGED_KINDS = f"{PaymentKind.ONE_OFF},{PaymentKind.RECURRING}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Sums:
     refund_count: int
     net: int
     failures: int
+    failed_amount: int
 
 
 def add_up(days: Sequence[DayTotal]) -> Sums:
@@ -37,6 +41,7 @@ def add_up(days: Sequence[DayTotal]) -> Sums:
         refund_count=sum(day.refund_count for day in days),
         net=sum(day.net for day in days),
         failures=sum(day.failures for day in days),
+        failed_amount=sum(day.failed_amount for day in days),
     )
 
 
@@ -45,17 +50,23 @@ def day_params(from_day: int, to_day: int, **more: str) -> dict[str, str]:
     return {"from": day_to_date(from_day).isoformat(), "to": day_to_date(to_day).isoformat(), **more}
 
 
+def behind(from_day: int, to_day: int, currency: str, **more: str) -> dict[str, str]:
+    """The address of the rows that sums in one currency are made of: key registrations are in none."""
+    return day_params(from_day, to_day, currency=currency, kind=_CHARGED_KINDS, **more)
+
+
 def figures(title: str, sums: Sums, days: tuple[int, int], currency: str) -> None:
     """Gross, refunds, net and failures of a period, each over a link to its rows."""
     st.subheader(title)
-    money = formats.money
+    money, rows = formats.money, partial(behind, *days, currency)
     paid = ngettext("{n} payment", "{n} payments", sums.payments).format(n=f"{sums.payments:,}")
     refunded = ngettext("{n} refund", "{n} refunds", sums.refund_count).format(n=f"{sums.refund_count:,}")
-    with st.grid(4, min_column_width=200):
-        _figure(_("Gross"), money(sums.gross, currency), paid, day_params(*days, state=_PAID_STATES))
-        _figure(_("Refunds"), money(-sums.refunds, currency), refunded, day_params(*days, state=_REFUND_STATES))
-        _figure(_("Net"), money(sums.net, currency), _("All rows"), day_params(*days))
-        _figure(_("Failures"), f"{sums.failures:,}", _("Failed rows"), day_params(*days, state="failed"))
+    failed = ngettext("{n} failure", "{n} failures", sums.failures).format(n=f"{sums.failures:,}")
+    with st.grid(4, min_column_width=180):
+        _figure(_("Gross"), money(sums.gross, currency), paid, rows(state=_PAID_STATES))
+        _figure(_("Refunds"), money(-sums.refunds, currency), refunded, rows(state=_REFUND_STATES))
+        _figure(_("Net"), money(sums.net, currency), _("All rows"), rows(state=_PAID_STATES))
+        _figure(_("Failed amount"), money(sums.failed_amount, currency), failed, rows(state="failed"))
 
 
 def _figure(label: str, value: str, rows: str, params: Mapping[str, str]) -> None:
@@ -88,18 +99,19 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> dict
         st.caption(_("Nothing was paid in these days."))
         return {}
     word = labels.provider if field == "pg_provider" else labels.method
-    share_column, money_format = _("Share"), formats.money_column_format(currency)
+    share_column, count_column = _("Share of gross"), _("Payments")
+    money_format = formats.money_column_format(currency)
     total = sum(row.gross for row in rows) or 1
     unit = formats.units(currency)
     picked = st.dataframe(
         pd.DataFrame(
             {
-                title: [word(row.value) for row in rows],
-                _("Number"): [row.payments for row in rows],
+                labels.field(field): [word(row.value) for row in rows],
+                count_column: [row.payments for row in rows],
                 _("Gross"): [row.gross / unit for row in rows],
                 _("Refunds"): [-row.refunds / unit for row in rows],
                 _("Net"): [row.net / unit for row in rows],
-                share_column: [row.gross / total for row in rows],
+                share_column: [row.gross / total * 100 for row in rows],
             }
         ),
         hide_index=True,
@@ -108,7 +120,8 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> dict
                 name: st.column_config.NumberColumn(format=money_format)
                 for name in (_("Gross"), _("Refunds"), _("Net"))
             },
-            share_column: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
+            count_column: st.column_config.NumberColumn(format="%,d"),
+            share_column: st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100),
         },
         on_select="rerun",
         selection_mode="single-row",

@@ -25,10 +25,8 @@ def payment_header(payment: Payment) -> None:
     color = labels.STATE_COLORS.get(code, "gray")
     badges = f":{color}-badge[{formats.escape(labels.state_badge(code))}] "
     badges += ":violet-badge[{}]".format(_("Test channel")) if payment.sandbox else ":gray-badge[{}]".format(_("Live"))
-    st.markdown(
-        badges
-        + " :gray[{}]".format(_("As of {time} KST").format(time=formats.escape(formats.time(payment.read_at // 1000))))
-    )
+    read = _("read from the gateway at {time} KST").format(time=formats.time(payment.read_at // 1000))
+    st.markdown(f"{badges} :gray[{formats.escape(read)}]")
     paid = payment.amount if payment.paid_at else 0
     with st.container(horizontal=True):
         figures = ((_("Amount"), payment.amount), (_("Refunded"), -payment.cancel_amount))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from services.clock import day_to_date
 from services.store.filters import PaymentFilter, PaymentState
 from services.store.search import Page, PaymentRow
 from services.store.totals import Count, MoneyTotal
@@ -29,22 +30,29 @@ def state_tiles(counts: Mapping[str, int], chosen: PaymentFilter) -> None:
             )
 
 
-def totals_line(totals: Sequence[MoneyTotal] | None, basis: str) -> None:
-    """Gross, refunds and net of the whole filter, a line for each currency; `basis` as in PaymentFilter."""
+def totals_line(totals: Sequence[MoneyTotal] | None) -> None:
+    """Gross, refunds and net of the whole filter, a line for each currency."""
     if totals is None:
         st.caption(_("A text or an amount range has no sums; take it away to see them."))
-        return
     lines = [
         _("Gross **{gross}** · refunds :red[**{refunds}**] · net **{net}**").format(
             gross=formats.escape(formats.money(total.gross, total.currency)),
             refunds=formats.escape(formats.money(-total.refunds, total.currency)),
             net=formats.escape(formats.money(total.net, total.currency)),
         )
-        for total in totals
+        for total in totals or ()
     ]
     if lines:
-        by = formats.escape(labels.basis(basis))
-        st.markdown("  \n".join(lines) + f" :gray[({by})]")
+        st.markdown("  \n".join(lines))
+
+
+def basis_line(chosen: PaymentFilter, today: int) -> None:
+    """Which days the list holds, by which time, and whose clock."""
+    first, last = (day_to_date(day or today).isoformat() for day in (chosen.from_day, chosen.to_day))
+    words = _("{first} – {last} · {basis} · times in Korea (KST)").format(
+        first=first, last=last, basis=labels.basis(chosen.basis)
+    )
+    st.caption(formats.escape(words))
 
 
 def pager(found: Page[PaymentRow], count: Count) -> None:
@@ -67,7 +75,8 @@ def pager(found: Page[PaymentRow], count: Count) -> None:
             on_click=filters.turn_page,
             kwargs={"before": found.older},
         )
-        st.caption(count_words(count), width="content")
+        hint = _("A click on the box of a row opens it.")
+        st.caption(f"{count_words(count)} · {hint}", width="content")
 
 
 def count_words(count: Count) -> str:

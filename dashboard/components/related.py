@@ -16,7 +16,7 @@ def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
     """Every payment under one order number; returns another one's imp_uid when it was picked."""
     data = {
         labels.field("started_at"): [formats.time(row.started_at) for row in attempts],
-        labels.field("status"): [labels.state_badge(state_of(row)) for row in attempts],
+        labels.field("status"): [_attempt(row, here=row.imp_uid == imp_uid) for row in attempts],
         labels.field("amount"): [formats.money(row.amount, row.currency) for row in attempts],
         labels.field("fail_reason"): [row.fail_reason for row in attempts],
         "imp_uid": [row.imp_uid for row in attempts],
@@ -34,6 +34,11 @@ def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
     rows = picked["selection"]["rows"]
     chosen = attempts[rows[0]].imp_uid if rows else None
     return chosen if chosen != imp_uid else None
+
+
+def _attempt(row: PaymentRow, *, here: bool) -> str:
+    badge = labels.state_badge(state_of(row))
+    return _("{state} (this payment)").format(state=badge) if here else badge
 
 
 def billing_key_line(customer_uid: str, key: BillingKey | None) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from services.models import Channel, Oddity, SyncRun
 
 from dashboard.components import formats, labels
-from dashboard.locale import _
+from dashboard.locale import _, retell
 
 
 def run_kind(kind: str) -> str:
@@ -21,7 +21,7 @@ def run_kind(kind: str) -> str:
 def runs_table(runs: Sequence[SyncRun]) -> None:
     """Sync runs, the latest first; errors as they were."""
     data = {
-        _("Started"): [formats.time(run.started_at) for run in runs],
+        _("Started (KST)"): [formats.time(run.started_at) for run in runs],
         _("Kind"): [run_kind(run.kind) for run in runs],
         _("Took"): [
             formats.seconds(run.finished_at - run.started_at) if run.finished_at else _("running") for run in runs
@@ -30,7 +30,7 @@ def runs_table(runs: Sequence[SyncRun]) -> None:
         _("Changed"): [run.changed for run in runs],
         _("Drift"): [run.drift for run in runs],
         _("Requests"): [run.requests for run in runs],
-        _("Error"): [run.error or "" for run in runs],
+        _("Error"): [retell(run.error or "") for run in runs],
     }
     counts = (_("Read"), _("Changed"), _("Drift"), _("Requests"))
     config = {name: st.column_config.NumberColumn(format="%,d") for name in counts}
@@ -43,10 +43,10 @@ def channels_table(channels: Sequence[Channel]) -> None:
         labels.field("pg_provider"): [labels.provider(row.pg_provider) for row in channels],
         _("Name"): [row.channel_name for row in channels],
         "pg_id": [row.pg_id for row in channels],
-        _("Type"): [row.type for row in channels],
-        _("Channels"): [labels.live("test" if row.sandbox else "live") for row in channels],
+        _("Type"): [labels.channel_type(row.type or "") for row in channels],
+        _("Live or test"): [labels.live("test" if row.sandbox else "live") for row in channels],
     }
-    st.dataframe(pd.DataFrame(data), hide_index=True, alt=_("Channels of this merchant"))
+    st.dataframe(pd.DataFrame(data), hide_index=True, height="content", alt=_("Channels of this merchant"))
 
 
 def rows_table(counts: Mapping[str, int]) -> None:
@@ -68,7 +68,9 @@ def oddities_table(oddities: Sequence[Oddity]) -> None:
         _("Kind"): [kinds.get(row.kind, row.kind) for row in oddities],
         _("Name"): [row.name for row in oddities],
         _("Seen"): [row.seen for row in oddities],
-        _("First"): [formats.time(row.first_at) for row in oddities],
-        _("Last"): [formats.time(row.last_at) for row in oddities],
+        _("First (KST)"): [formats.time(row.first_at) for row in oddities],
+        _("Last (KST)"): [formats.time(row.last_at) for row in oddities],
     }
-    st.dataframe(pd.DataFrame(data), hide_index=True, alt=_("Fields and values that this version does not know"))
+    config = {_("Seen"): st.column_config.NumberColumn(format="%,d")}
+    words = _("Fields and values that this version does not know")
+    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=config, alt=words)

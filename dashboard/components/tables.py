@@ -1,6 +1,6 @@
 """Tables of payments: columns, formats, masks; they return the row that was picked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -39,6 +39,7 @@ _COLUMNS = (
 )
 _FIRST = _COLUMNS[:10]
 _MONEY_WIDTH = 110
+_BADGE_PADDING = 36
 _MOST_AT_ONCE = 20
 _HEIGHT = 700
 _TIMES = frozenset({"status_at", "started_at", "paid_at", "cancelled_at", "failed_at"})
@@ -49,9 +50,18 @@ _MASKS: dict[str, Callable[[str | None], str | None]] = {
 }
 
 
-def choose_columns(*, searching: bool) -> list[str]:
-    """The columns to show, remembered for the session; a search adds where it was found."""
-    st.session_state.setdefault(_KEY, list(_FIRST))
+def recall_columns(address: Mapping[str, str], *, entered: bool) -> dict[str, str]:
+    """Columns that an address asks for come into the session; returns the parameter that keeps the choice."""
+    asked = address.get("columns", "").split(",")
+    if entered and (known := [name for name in _COLUMNS if name in asked]):
+        st.session_state[_KEY] = known
+    chosen = st.session_state.setdefault(_KEY, list(_FIRST))
+    ordered = [name for name in _COLUMNS if name in chosen]
+    return {} if ordered in ([], list(_FIRST)) else {"columns": ",".join(ordered)}
+
+
+def choose_columns(*, searching: bool, with_test: bool) -> list[str]:
+    """The columns to show; a search adds where it was found, test rows add the column that marks them."""
     choice = st.popover(_("Columns"), icon=":material/view_column:", on_change="rerun", key="columns")
     if choice.open:
         with choice:
@@ -65,7 +75,8 @@ def choose_columns(*, searching: bool) -> list[str]:
             )
     chosen = st.session_state[_KEY]
     ordered = [name for name in _COLUMNS if name in chosen] or list(_FIRST)
-    return [*ordered[:2], "hits", *ordered[2:]] if searching else ordered
+    added = [name for name, wanted in (("hits", searching), ("sandbox", with_test)) if wanted and name not in ordered]
+    return [*ordered[:2], *added, *ordered[2:]]
 
 
 def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str) -> str | None:
@@ -125,7 +136,11 @@ def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
         badges = sorted({cell[0] for cell in cells})
         colors = {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
         return st.column_config.MultiselectColumn(
-            label, options=badges, color=[colors.get(badge, "gray") for badge in badges]
+            label,
+            options=badges,
+            color=[colors.get(badge, "gray") for badge in badges],
+            # Streamlit measures only some of the rows: a long word further down would be cut.
+            width=_BADGE_PADDING + max(map(_width, badges)),
         )
     if name in ("amount", "cancel_amount"):
         if len(currencies) > 1:
@@ -133,6 +148,11 @@ def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
         form = formats.money_column_format(next(iter(currencies)))
         return st.column_config.NumberColumn(label, format=form, width=_MONEY_WIDTH)
     return st.column_config.TextColumn(label)
+
+
+def _width(words: str) -> int:
+    """About how many pixels a text takes: Korean syllables are twice as wide as letters."""
+    return sum(14 if ord(sign) > 0x2000 else 8 for sign in words)
 
 
 def state_of(row: PaymentRow) -> str:

@@ -10,7 +10,8 @@ import pyarrow.csv as arrow_csv
 from adbc_driver_sqlite import dbapi
 from sqlalchemy import Engine
 
-from services.exports.columns import Column
+from services.exports.columns import Column, Shape
+from services.exports.guarding import guard
 from services.exports.query import statement
 from services.store.engine import reading
 from services.store.filters import PaymentFilter
@@ -34,24 +35,27 @@ def csv_chunks(
 
 def _from_sqlite(engine: Engine, kind: str, chosen: PaymentFilter, columns: Sequence[Column]) -> Iterator[bytes]:
     with reading(engine) as conn:
-        sql, values = statement(conn, kind, chosen, columns, guarded=True)
+        sql, values = statement(conn, kind, chosen, columns, guarded=False)
     # The driver takes a column's type from its first rows, and one that begins empty for numbers: a row of texts leads.
     texts = ", ".join(f"'' AS {column.name}" for column in columns)
     sql = f"SELECT {texts} UNION ALL SELECT * FROM ({sql} LIMIT -1)"
     options = {"adbc.sqlite.query.batch_rows": _ROWS}
+    guarded = [column.shape == Shape.TEXT for column in columns]
     with (
         dbapi.connect(f"file:{engine.url.database}?mode=ro") as raw,
         raw.cursor(adbc_stmt_kwargs=options) as cursor,
     ):
         cursor.execute(sql, values or None)
         batches = iter(cursor.fetch_record_batch())
-        yield _written(next(batches).slice(1))
-        yield from map(_written, batches)
+        yield _written(next(batches).slice(1), guarded)
+        for batch in batches:
+            yield _written(batch, guarded)
 
 
-def _written(batch: Any) -> bytes:
+def _written(batch: Any, guarded: Sequence[bool]) -> bytes:
+    cells = [guard(column) if text else column for column, text in zip(batch.columns, guarded, strict=True)]
     sink = pa.BufferOutputStream()
-    arrow_csv.write_csv(batch, sink, _OPTIONS)
+    arrow_csv.write_csv(pa.record_batch(cells, names=batch.schema.names), sink, _OPTIONS)
     return bytes(sink.getvalue())
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from services.clock import DAY, day_start
 from services.exports.columns import BY_KIND, Column, Shape
+from services.exports.guarding import RISKY
 from services.models import Basis
 from services.money import NO_MINOR_UNIT
 from services.store.conditions import Conditions, contains, exact_id, row_conditions, with_facets
@@ -16,7 +17,7 @@ from services.store.filters import Live, PaymentFilter
 from services.store.sql import one_of
 
 _NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
-_RISKY = "'=', '+', '-', '@', '＝', '＋', '－', '＠'"
+_RISKY = ", ".join(f"'{sign}'" for sign in RISKY)
 _OWN_TIME = {"refunds": "c.cancelled_at", "schedules": "p.schedule_at", "billing-keys": "p.inserted"}
 _TABLES = {"schedules": "schedule p", "billing-keys": "billing_key p"}
 _ORDERS = {
@@ -54,7 +55,7 @@ def statement(
 ) -> tuple[str, tuple[Any, ...]]:
     """The rows in the list's order, each value written as its cell, with `?` for the bound values.
 
-    `guarded`: a text that a spreadsheet would take for a formula has an apostrophe before it.
+    `guarded`: a text that a spreadsheet would take for a formula has an apostrophe before it (see guarding.py).
     """
     found = source_of(conn, kind, chosen)
     lite = conn.dialect.name == "sqlite"
@@ -102,7 +103,7 @@ def _cell(column: Column, lite: bool, guarded: bool) -> str:
     name = column.sql
     if column.shape == Shape.TIME:
         written = (
-            f"strftime('%Y-%m-%dT%H:%M:%S', {name} + 32400, 'unixepoch') || '+09:00'"
+            f"strftime('%Y-%m-%dT%H:%M:%S+09:00', {name} + 32400, 'unixepoch')"
             if lite
             else f"to_char(to_timestamp({name}) AT TIME ZONE 'Asia/Seoul', 'YYYY-MM-DD\"T\"HH24:MI:SS') || '+09:00'"
         )
@@ -122,6 +123,4 @@ def _cell(column: Column, lite: bool, guarded: bool) -> str:
         return f"CAST({name} AS TEXT)"
     if not guarded:
         return name
-    first = f"substr({name}, 1, 1)"
-    tab, line = ("char(9)", "char(13)") if lite else ("chr(9)", "chr(13)")
-    return f"CASE WHEN {first} IN ({_RISKY}, {tab}, {line}) THEN '''' || {name} ELSE {name} END"
+    return f"CASE WHEN substr({name}, 1, 1) IN ({_RISKY}) THEN '''' || {name} ELSE {name} END"

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any
 
 import msgspec
 
 from services.gateway.fields import DEFAULTS, KNOWN_VALUES, MOST, READERS, WITHOUT_COLUMN, text, whole
-from services.gateway.payloads import PagePayload, Payload, PaymentPayload
-from services.gateway.typed import Unusual, read_payment
+from services.gateway.payloads import PagePayload, Payload, PaymentContents, PaymentPayload
+from services.gateway.typed import Unusual, payment_contents, read_payment
 from services.money import to_minor
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -46,11 +46,10 @@ class _Misread:
 def payment(raw: bytes) -> PaymentPayload:
     """One payment. Raises Unreadable without imp_uid or amount."""
     try:
-        fields, extra, history = read_payment(raw)
+        one = read_payment(raw)
     except Unusual:
         return _odd_payment(raw)
-    refunds = tuple(Payload(entry, {}, b"") for entry in history)
-    return PaymentPayload(fields, extra, _digest(raw), (), refunds)
+    return PaymentPayload(one.imp_uid, _digest(raw), one, payment_contents)
 
 
 def _odd_payment(raw: bytes) -> PaymentPayload:
@@ -62,7 +61,12 @@ def _odd_payment(raw: bytes) -> PaymentPayload:
     fields["amount"] = _amount(source.get("amount"), currency)
     fields["cancel_amount"] = _soft_amount("cancel_amount", source, currency, misread)
     history = _history(source.get("cancel_history"), currency, misread)
-    return PaymentPayload(fields, misread.extra, _digest(raw), tuple(misread.odd), history)
+    contents = PaymentContents(fields, misread.extra, history)
+    return PaymentPayload(fields["imp_uid"], _digest(raw), contents, _as_it_is, tuple(misread.odd))
+
+
+def _as_it_is(contents: PaymentContents) -> PaymentContents:
+    return contents
 
 
 def schedule(raw: bytes) -> Payload:
@@ -210,4 +214,4 @@ def _history(value: Any, currency: str, misread: _Misread) -> tuple[Payload, ...
 
 
 def _digest(raw: bytes) -> bytes:
-    return blake2b(raw, digest_size=16).digest()
+    return sha256(raw).digest()[:16]

@@ -1,7 +1,8 @@
 """What the gateway answers, typed: names are V1's, amounts in the smallest unit, times in UNIX seconds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -26,14 +27,44 @@ class Payload(msgspec.Struct, frozen=True):
         return f"<{type(self).__name__}>"
 
 
-class PaymentPayload(Payload, frozen=True):
-    """A payment and its refunds, in the gateway's order."""
+class PaymentContents(NamedTuple):
+    """`fields` and `extra` as in Payload, and the refunds in the gateway's order."""
 
-    cancel_history: tuple[Payload, ...] = ()
+    fields: dict[str, Any]
+    extra: dict[str, Any]
+    cancel_history: tuple[Payload, ...]
+
+
+class PaymentPayload(msgspec.Struct, frozen=True, gc=False):
+    """A payment, decoded and checked. Its dictionaries are made when asked for: of a list, most are known already.
+
+    The garbage collector, which would look at each of a page's thousands again and again, leaves it alone.
+    """
+
+    imp_uid: str
+    digest: bytes
+    decoded: Any
+    read: Callable[[Any], PaymentContents]
+    oddities: Oddities = ()
+
+    def contents(self) -> PaymentContents:
+        """Its dictionaries, made anew at each call."""
+        return self.read(self.decoded)
+
+    def __repr__(self) -> str:
+        return "<PaymentPayload>"
 
     @property
-    def imp_uid(self) -> str:
-        return str(self.fields["imp_uid"])
+    def fields(self) -> dict[str, Any]:
+        return self.contents().fields
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        return self.contents().extra
+
+    @property
+    def cancel_history(self) -> tuple[Payload, ...]:
+        return self.contents().cancel_history
 
 
 @dataclass(frozen=True, slots=True, repr=False)

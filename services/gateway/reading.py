@@ -150,7 +150,8 @@ def opened(response: httpx.Response) -> bytes:
     if envelope is None and status < 400:
         raise OutcomeUnknown("The gateway's answer could not be read.")
     enveloped = envelope is not None and envelope.code is not msgspec.UNSET
-    if response.request.method != "GET" and status != 401 and not enveloped:
+    refuses = enveloped and envelope is not None and envelope.code
+    if response.request.method != "GET" and status >= 400 and status != 401 and not refuses:
         # Somebody on the way may have said this after the gateway did what was asked.
         raise OutcomeUnknown("The gateway answered HTTP {status}.", status=status)
     envelope = envelope or _Envelope(code=status)

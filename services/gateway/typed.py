@@ -1,7 +1,7 @@
 """The quick way for payments that are as the contract says: msgspec decodes a row straight into its types."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -18,95 +18,97 @@ from services.gateway.fields import (
     moment,
     text,
 )
+from services.gateway.payloads import Payload, PaymentContents
 from services.money import to_minor
 
 _TYPES: dict[Any, Any] = {
-    text: str | None,
-    count: Annotated[int, msgspec.Meta(ge=-COUNT_MOST, lt=COUNT_MOST)] | None,
-    moment: Annotated[int, msgspec.Meta(ge=0, le=LAST_MOMENT)] | None,
-    flag: bool | None,
+    text: str,
+    count: Annotated[int, msgspec.Meta(ge=-COUNT_MOST, lt=COUNT_MOST)],
+    moment: Annotated[int, msgspec.Meta(ge=0, le=LAST_MOMENT)],
+    flag: bool,
+}
+_Money = Annotated[int, msgspec.Meta(gt=-MOST, lt=MOST)] | Decimal
+_CHECKED: dict[str, Any] = {
+    "status": Literal[tuple(sorted(KNOWN_VALUES["payment"]["status"]))],
+    "customer_uid_usage": Literal[(*sorted(KNOWN_VALUES["payment"]["customer_uid_usage"]), None)],
 }
 
 
 def _optional(kind: str) -> list[tuple[str, Any, Any]]:
-    return [(name, _TYPES[reader], None) for name, reader in READERS[kind].items()]
+    """A field that is never null here has its default; a null in its place is unusual."""
+    defaults = DEFAULTS[kind]
+    return [
+        (name, _TYPES[reader] if name in defaults else _TYPES[reader] | None, defaults.get(name))
+        for name, reader in READERS[kind].items()
+    ]
 
 
 _Cancellation = msgspec.defstruct(
     "_Cancellation",
-    [("amount", Decimal), *_optional("cancellation")],
+    [("amount", _Money), *_optional("cancellation")],
     forbid_unknown_fields=True,
     gc=False,
 )
+_COLUMNS = ("amount", *READERS["payment"], "cancel_amount")
 _KEPT = tuple(sorted(WITHOUT_COLUMN))
 _Payment = msgspec.defstruct(
     "_Payment",
     [
-        ("amount", Decimal),
-        *_optional("payment"),
-        ("cancel_amount", Decimal | None, None),
+        ("amount", _Money),
+        *((name, _CHECKED.get(name, kind), default) for name, kind, default in _optional("payment")),
+        ("cancel_amount", _Money, 0),
         ("cancel_history", list[_Cancellation] | None, None),  # type: ignore[valid-type] # made at run time
         *((name, Any, None) for name in _KEPT),
     ],
     forbid_unknown_fields=True,
+    gc=False,
 )
-_decode = msgspec.json.Decoder(_Payment, float_hook=Decimal).decode
-_DEFAULTS = tuple(DEFAULTS["payment"].items())
-_STATUSES = KNOWN_VALUES["payment"]["status"]
-_USAGES = KNOWN_VALUES["payment"]["customer_uid_usage"] | {None}
+_decode: Any = msgspec.json.Decoder(_Payment, float_hook=Decimal).decode
 
 
 class Unusual(Exception):
     """Not exactly as the contract says: to be read field by field."""
 
 
-Row = tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]
-
-
-def read_payment(raw: bytes) -> Row:
-    """Fields, extra and cancellations of a payment. Raises Unusual."""
-    if b"\\u0000" in raw:
+def read_payment(raw: bytes) -> Any:
+    """A payment's struct, its amounts and those of its refunds in the smallest unit. Raises Unusual."""
+    if b"\\" in raw and b"\\u0000" in raw:
         raise Unusual
     try:
-        fields = msgspec.structs.asdict(_decode(raw))
-        if fields["status"] not in _STATUSES or fields["customer_uid_usage"] not in _USAGES or not fields["imp_uid"]:
+        one = _decode(raw)
+        if not one.imp_uid:
             raise Unusual
-        for name, default in _DEFAULTS:
-            if fields[name] is None:
-                fields[name] = default
-        extra = {name: value for name in _KEPT if (value := fields.pop(name))}
-        return fields, extra, _amounts(fields)
+        if one.cancel_history or one.cancel_amount or one.currency != "KRW" or type(one.amount) is not int:
+            _make_small(one)
     except (msgspec.DecodeError, ValueError, ArithmeticError):
         raise Unusual from None
+    return one
 
 
-def _amounts(fields: dict[str, Any]) -> list[dict[str, Any]]:
-    """Amounts to the smallest unit, in place; the cancellations, converted too."""
-    currency = fields["currency"]
-    fields["amount"] = _small(fields["amount"], currency)
-    cancelled = fields["cancel_amount"]
-    fields["cancel_amount"] = _small(cancelled, currency) if cancelled else 0
-    history = fields.pop("cancel_history")
-    if not history:
-        return []
-    found = []
-    for one in history:
-        entry = msgspec.structs.asdict(one)
-        entry["amount"] = _small(entry["amount"], currency)
-        entry["cancelled_at"] = entry["cancelled_at"] or 0
-        found.append(entry)
-    return found
+def payment_contents(one: Any) -> PaymentContents:
+    """What read_payment made, as dictionaries."""
+    values = msgspec.structs.astuple(one)
+    history, *kept = values[len(_COLUMNS) :]
+    return PaymentContents(
+        dict(zip(_COLUMNS, values, strict=False)),
+        {name: value for name, value in zip(_KEPT, kept, strict=True) if value} if any(kept) else {},
+        tuple([Payload(msgspec.structs.asdict(refund), {}, b"") for refund in history]) if history else (),
+    )
 
 
-def _small(amount: Decimal, currency: str) -> int:
+def _make_small(one: Any) -> None:
+    for holder in (one, *(one.cancel_history or ())):
+        holder.amount = _small(holder.amount, one.currency)
+    one.cancel_amount = _small(one.cancel_amount, one.currency)
+
+
+def _small(amount: int | Decimal, currency: str) -> int:
     if not -MOST < amount < MOST:  # before it becomes an int: 1e999999 would be a million digits
         raise Unusual
-    if currency == "KRW":
-        whole_amount = int(amount)
-        if whole_amount != amount:
-            raise Unusual
-    else:
-        whole_amount = to_minor(amount, currency)
-    if not -MOST < whole_amount < MOST:
+    if currency != "KRW":
+        amount = to_minor(Decimal(amount), currency)
+    elif amount != int(amount):
         raise Unusual
-    return whole_amount
+    if not -MOST < amount < MOST:
+        raise Unusual
+    return int(amount)

@@ -12,12 +12,9 @@ _encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 
 def payment_write(payload: PaymentPayload, *, from_list: bool) -> PaymentWrite:
     """A payment to store; only a list's answers leave their digest, because only lists are compared by it."""
-    refunds = [{**refund.fields, "extra": _json(refund.extra)} for refund in payload.cancel_history]
-    return PaymentWrite(
-        values={**payload.fields, "extra": _json(payload.extra)},
-        cancellations=refunds,
-        digest=payload.digest if from_list else None,
-    )
+    fields, extra, history = payload.contents()
+    refunds = [{**refund.fields, "extra": _json(refund.extra)} for refund in history]
+    return PaymentWrite(fields | {"extra": _json(extra)}, refunds, payload.digest if from_list else None)
 
 
 def schedule_row(payload: Payload) -> dict[str, Any]:

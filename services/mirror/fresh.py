@@ -21,7 +21,7 @@ def freshen(run: Run, window: Window, drift: int) -> int | None:
     to_at = window.until(run.gateway.now())
     look = fetch(run, window, to_at, 1, limit=_LOOK, sorting=CHANGED_LAST)
     total, ended = look.total, not look.next
-    if store(run, window, look, complete=ended) and not ended:
+    if store(run, window, [look], complete=ended) and not ended:
         if not _catch_up(run, window, to_at, total):
             return None
         with writing(run.engine) as conn:
@@ -38,6 +38,6 @@ def _catch_up(run: Run, window: Window, to_at: int, total: int) -> bool:
             return False
         if fetched.total != total:
             return False
-        if not store(run, window, fetched) or not fetched.next:
+        if not store(run, window, [fetched]) or not fetched.next:
             break
     return True

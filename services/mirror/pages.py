@@ -5,18 +5,21 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from services.errors import BadRequest
+from services.gateway.payloads import PaymentPayload
 from services.mirror.convert import payment_write
 from services.mirror.run import Oddity, Run, asked_now
 from services.mirror.windows import Window
 from services.store.engine import writing
 from services.store.key_writes import discover_billing_keys
-from services.store.payment_writes import PaymentWrite, upsert_payments
+from services.store.payment_writes import Upserted, differing, upsert_payments
 from services.store.sync_writes import Checkpoint, save_checkpoint
 
 PAGE = 1000
 _THREADS = 8
-_IN_FLIGHT = 10
+_IN_FLIGHT = 16
 OLDEST_FIRST = "started"
 CHANGED_LAST = "-updated"
 
@@ -27,7 +30,7 @@ class Fetched:
 
     total: int
     next: int
-    writes: list[PaymentWrite]
+    payments: tuple[PaymentPayload, ...]
     oddities: Counter[Oddity]
     unreadable: int
     as_of: int
@@ -39,9 +42,8 @@ def fetch(run: Run, window: Window, to_at: int, number: int, *, limit: int, sort
     found = run.gateway.payments_by_status(
         "all", from_at=window.from_at, to_at=to_at, page=number, limit=limit, sorting=sorting
     )
-    writes = [payment_write(one, from_list=True) for one in found.items]
     oddities = Counter(oddity for one in found.items for oddity in one.oddities)
-    return Fetched(found.total, found.next, writes, oddities, found.unreadable, as_of)
+    return Fetched(found.total, found.next, found.items, oddities, found.unreadable, as_of)
 
 
 def all_pages(run: Run, windows: Sequence[Window]) -> Iterator[tuple[Window, Fetched | None]]:
@@ -83,23 +85,33 @@ def _landed(window: Window, answer: Future[Fetched]) -> tuple[Window, Fetched | 
         return window, None
 
 
-def store(run: Run, window: Window, fetched: Fetched, *, complete: bool = False) -> int:
-    """Stores a page. Returns how many rows no list had brought before.
+def store(run: Run, window: Window, pages: Sequence[Fetched], *, complete: bool = False) -> int:
+    """Stores pages in one transaction. Returns how many rows no list had brought before.
 
     Unless the window is `complete` with it, the same transaction notes that it is to be read whole: a
     killed run leaves nothing half done unseen.
     """
     with writing(run.engine) as conn:
-        done = upsert_payments(conn, fetched.writes, as_of=fetched.as_of)
-        news = done.changed + done.confirmed
-        if done.changed:
-            uids = (write.values["customer_uid"] for write in fetched.writes)
-            discover_billing_keys(conn, (uid for uid in uids if uid))
+        done = [_upsert(conn, fetched) for fetched in pages]
+        news = sum(one.changed + one.confirmed for one in done)
         if news and not complete:
             save_checkpoint(conn, Checkpoint(window.key, window.end_at, False))
-    run.changed += done.changed
-    if done.changed:
-        run.oddities.update(fetched.oddities)
-    if fetched.unreadable:
-        run.oddities["unreadable_row", "payment"] += fetched.unreadable
+    for fetched, one in zip(pages, done, strict=True):
+        run.changed += one.changed
+        if one.changed:
+            run.oddities.update(fetched.oddities)
+        if fetched.unreadable:
+            run.oddities["unreadable_row", "payment"] += fetched.unreadable
     return news
+
+
+def _upsert(conn: Connection, fetched: Fetched) -> Upserted:
+    """Only what the store does not know by its digest is made into rows."""
+    digests = {one.imp_uid: one.digest for one in fetched.payments}
+    news = differing(conn, digests, as_of=fetched.as_of)
+    writes = [payment_write(one, from_list=True) for one in fetched.payments if one.imp_uid in news]
+    done = upsert_payments(conn, writes, as_of=fetched.as_of)
+    if done.changed:
+        uids = (write.values["customer_uid"] for write in writes)
+        discover_billing_keys(conn, (uid for uid in uids if uid))
+    return done

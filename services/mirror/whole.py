@@ -1,9 +1,9 @@
 """Windows read whole: every page, and again where rows moved between pages."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 
 import numpy as np
@@ -13,6 +13,8 @@ from services.mirror.run import Progress, Run
 from services.mirror.windows import Window
 
 _TRIES = 4
+_AT_ONCE = 4
+"""Pages of one transaction: the search index is written out at each commit."""
 
 
 def read_whole(run: Run, windows: Sequence[Window]) -> dict[Window, int | None]:
@@ -29,19 +31,19 @@ def read_whole(run: Run, windows: Sequence[Window]) -> dict[Window, int | None]:
     return totals
 
 
-def _take(run: Run, window: Window, pages: Iterable[Fetched | None]) -> int | None:
+def _take(run: Run, window: Window, pages: Iterator[Fetched | None]) -> int | None:
     """Stores the pages of a window. Returns its total, or None where rows moved meanwhile."""
     seen = array("q")
     total, unreadable, steady = None, 0, True
-    for fetched in pages:
-        if fetched is None:
-            steady = False
-            continue
-        total = fetched.total if total is None else total
-        steady = steady and fetched.total == total
-        seen.extend(hash(write.values["imp_uid"]) for write in fetched.writes)
-        unreadable += fetched.unreadable
-        store(run, window, fetched)
+    while several := list(islice(pages, _AT_ONCE)):
+        came = [fetched for fetched in several if fetched]
+        for fetched in came:
+            total = fetched.total if total is None else total
+            steady = steady and fetched.total == total
+            seen.extend(hash(one.imp_uid) for one in fetched.payments)
+            unreadable += fetched.unreadable
+        steady = steady and len(came) == len(several)
+        store(run, window, came)
         run.progress(Progress("payments", len(seen), total))
     return total if steady and _distinct(seen) + unreadable == total else None
 

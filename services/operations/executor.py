@@ -155,7 +155,7 @@ class Executor:
             return self._look_later(operation, operation.looks, self.clock() + _LOOK_AGAIN)
         if seen:
             return self._settle(operation, seen, as_of)
-        if operation.state == State.UNKNOWN and self.clock() < operation.look_at:
+        if operation.state == State.UNKNOWN and not journal.is_due(operation, self.clock()):
             # Somebody looked before it was due: that does not use up a look.
             return operation
         looks = operation.looks + 1

@@ -216,6 +216,11 @@ def is_old(operation: Operation, lives: float, now: float) -> bool:
     return not now - lives <= operation.state_at <= now + AHEAD
 
 
+def is_due(operation: Operation, now: float) -> bool:
+    """Whether it is to be looked at; one further away than any look was set by a clock that was set back since."""
+    return not now < operation.look_at <= now + _FURTHEST_LOOK
+
+
 def get(conn: Connection, operation_id: int) -> Operation:
     """One operation. Raises Moved for an id that nothing has."""
     found = _by(conn, _TABLE.c.id == operation_id)
@@ -239,7 +244,7 @@ def in_state(conn: Connection, state: State, *, due: float | None = None, limit:
     """Operations in a state, the oldest first; with `due` only those to be looked at by then."""
     wanted = select(_TABLE).where(_TABLE.c.state == state.value).order_by(_TABLE.c.asked_at, _TABLE.c.id).limit(limit)
     if due is not None:
-        # What is further away than any look is set was set by a clock that has been set back since.
+        # As in is_due.
         wanted = wanted.where((_TABLE.c.look_at <= due) | (_TABLE.c.look_at > due + _FURTHEST_LOOK))
     return [Operation(**row._mapping) for row in conn.execute(wanted)]
 

@@ -32,7 +32,7 @@ def carry_to_end(executor: Executor, operation_id: int, *, seconds: float, look_
     while operation.state in _WORKED_ON:
         if operation.state == State.SENT:
             executor.release()
-        elif operation.look_at <= executor.clock():
+        elif journal.is_due(operation, executor.clock()):
             _try(executor.carry_out if operation.state == State.INTENT else executor.look, operation_id)
         operation = _read(executor, operation_id)
         left = until - time.monotonic()

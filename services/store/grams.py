@@ -6,6 +6,7 @@ syllable and pair of syllables is written into the text once more, padded to thr
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from services.errors import InvalidFilter
@@ -60,7 +61,9 @@ def is_syllabic(char: str) -> bool:
     return "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3"
 
 
+@lru_cache(maxsize=16_384)
 def _padded(text: str) -> str:
+    # Names, products and reasons come again and again.
     found: dict[str, None] = {}
     for run in () if text.isascii() else _SYLLABLES.findall(text):
         for at, char in enumerate(run):

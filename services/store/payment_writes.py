@@ -1,6 +1,6 @@
 """Writing payments as the gateway says they are: unchanged ones cost a look, changed ones move the kept totals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -26,8 +26,7 @@ _POSITION_BITS = 20
 _in_order = itemgetter(*_COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentWrite:
+class PaymentWrite(NamedTuple):
     """A payment to store: V1_COLUMNS by name, its refunds in their order, and its answer's digest."""
 
     values: dict[str, Any]
@@ -60,7 +59,9 @@ def upsert_payments(conn: Connection, writes: Sequence[PaymentWrite], *, as_of: 
 
     A row that a later answer already wrote is left alone.
     """
-    changed = _not_yet_known(conn, {write.values["imp_uid"]: write for write in writes}, as_of)
+    last = {write.values["imp_uid"]: write for write in writes}
+    unlike = differing(conn, {imp_uid: write.digest for imp_uid, write in last.items()}, as_of=as_of)
+    changed = [write for imp_uid, write in last.items() if imp_uid in unlike]
     if not changed:
         return Upserted(0, 0)
     stored = _stored(conn, [write.values["imp_uid"] for write in changed])
@@ -74,16 +75,17 @@ def upsert_payments(conn: Connection, writes: Sequence[PaymentWrite], *, as_of: 
     return Upserted(len(news), confirmed)
 
 
-def _not_yet_known(conn: Connection, writes: dict[str, PaymentWrite], as_of: int) -> list[PaymentWrite]:
-    condition, bound = one_of(conn, "imp_uid", writes)
+def differing(conn: Connection, digests: Mapping[str, bytes | None], *, as_of: int) -> set[str]:
+    """Of payments by imp_uid, those that an answer asked for at `as_of` (ms) may change: their digest is not known."""
+    condition, bound = one_of(conn, "imp_uid", digests)
     sql = in_dialect(conn, f"SELECT imp_uid, digest, read_at FROM payment WHERE {condition}")
     known = {row[0]: (row[1], row[2]) for row in conn.exec_driver_sql(sql, (bound,))}
-    changed = []
-    for imp_uid, write in writes.items():
-        digest, read_at = known.get(imp_uid, (None, 0))
-        if read_at <= as_of and (digest is None or digest != write.digest):
-            changed.append(write)
-    return changed
+    found = set()
+    for imp_uid, digest in digests.items():
+        stored, read_at = known.get(imp_uid, (None, 0))
+        if read_at <= as_of and (stored is None or stored != digest):
+            found.add(imp_uid)
+    return found
 
 
 def _stored(conn: Connection, imp_uids: Iterable[str]) -> dict[str, _Stored]:

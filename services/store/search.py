@@ -113,7 +113,7 @@ def _exact(conn: Connection, text: str, limit: int) -> list[PaymentRow]:
     # Both are looked for; the likelier one first saves the other.
     for column in ("imp_uid", "merchant_uid") if text.startswith("imp") else ("merchant_uid", "imp_uid"):
         if rows := fetch(conn, _BY_ID[column], (text, limit)):
-            return [PaymentRow(*row)._replace(hits=(column,)) for row in rows]
+            return [PaymentRow._make((*row, (column,))) for row in rows]
     return []
 
 

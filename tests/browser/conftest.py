@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,20 +48,39 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     older = [payment(f"imp_3000000{i:05d}", now - 5_000 - i, "paid", 1_000 + i) for i in range(MANY)]
     with writing(engine) as connection:
         upsert_payments(connection, older, as_of=now * 1000)
+    port = free_port()
+    with serving(port, folder):
+        yield f"http://127.0.0.1:{port}"
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = _serve(port, folder)
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(port: int, folder: Path, *, cwd: Path = ROOT, **more: str) -> Iterator[None]:
+    """A dashboard process on the store in `folder` until the block ends; it reads `.streamlit` from `cwd`."""
+    process = _serve(port, folder, cwd, more)
+    with ending(process):
+        wait_for(f"http://127.0.0.1:{port}/healthz", process)
+        yield
+
+
+@contextmanager
+def ending(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Ends a process of ours with the block."""
     try:
-        _wait(f"http://127.0.0.1:{port}/healthz", process)
-        yield f"http://127.0.0.1:{port}"
+        yield
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _serve(port: int, folder: Path) -> subprocess.Popen[bytes]:
-    settings = {
+def _serve(port: int, folder: Path, cwd: Path, more: dict[str, str]) -> subprocess.Popen[bytes]:
+    settings = more | {
         "JANGBU_DATABASE_URL": f"sqlite:///{folder / 'screens.db'}",
         "JANGBU_IMP_API_URL": "http://127.0.0.1:1",
     }
@@ -75,13 +95,14 @@ def _serve(port: int, folder: Path) -> subprocess.Popen[bytes]:
         "--log-level",
         "warning",
     ]
-    return subprocess.Popen(command, cwd=ROOT, env=clean | settings)
+    return subprocess.Popen(command, cwd=cwd, env=clean | settings)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Returns when the address answers. Raises TimeoutError, or AssertionError where the process ended."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        assert process.poll() is None, "the dashboard ended"
+        assert process.poll() is None, "the server ended"
         try:
             urllib.request.urlopen(url, timeout=1).close()
         except OSError:

@@ -1,0 +1,102 @@
+"""A rerun of the Payments page against an empty Streamlit page as shipped: AppTest, and click to update in Chromium.
+
+Both pages are clicked in turn in one browser; a rerun is over when the last text of the page has changed.
+"""
+
+import os
+import shutil
+import statistics
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.testing.v1 import AppTest
+
+from bench.lists import fill
+from bench.servers import PORT, ROOT, server
+from bench.table import Figure, paired
+
+_ROWS = 10_000
+_CLICKS = 40
+_EMPTY = """
+import streamlit as st
+st.session_state.n = st.session_state.get("n", 0) + st.button("more")
+st.caption(f"{st.session_state.n} clicks")
+"""
+_CLICK = """button => new Promise(done => {
+  const last = () => [...document.querySelectorAll('[data-testid="stCaptionContainer"]')].at(-1)?.textContent;
+  const before = last(), begun = performance.now();
+  const watch = new MutationObserver(() => {
+    if (!last() || last() === before) return;
+    watch.disconnect();
+    done(performance.now() - begun);
+  });
+  watch.observe(document.body, {subtree: true, childList: true, characterData: true});
+  document.querySelector(button).click();
+})"""
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+
+def measure(folder: Path) -> list[Figure]:
+    """On a small store whose newest payment is of this minute."""
+    path = folder / "recent.db"
+    fill(path, _ROWS, until=int(time.time())).dispose()
+    url = f"sqlite:///{path}"
+    empty = folder / "empty.py"
+    empty.write_text(_EMPTY)
+    return [_in_tests(url, empty), _in_chromium(url, empty)]
+
+
+def _in_tests(database: str, empty: Path) -> Figure:
+    os.environ["JANGBU_DATABASE_URL"] = database
+    ours = AppTest.from_file(ROOT / "dashboard" / "main.py", default_timeout=60).run()
+    ours.switch_page(str(ROOT / "pages" / "payments.py")).run()
+    theirs = AppTest.from_file(empty).run()
+    if ours.exception or theirs.exception:
+        raise RuntimeError("a page failed")
+    a, b = paired(ours.run, theirs.run, runs=15, warm=3)
+    return Figure("rerun of Payments, AppTest", 1000 * a, "ms", "empty page", 1000 * b)
+
+
+def _in_chromium(database: str, empty: Path) -> Figure:
+    settings = {
+        "JANGBU_DATABASE_URL": database,
+        "JANGBU_IMP_API_URL": "http://127.0.0.1:1",  # nobody answers there: nothing but the page is at work
+        "JANGBU_IMP_KEY": "bench",
+        "JANGBU_IMP_SECRET": "bench",
+        "JANGBU_PORT": PORT,
+    }
+    shipped = ["streamlit", "run", str(empty), "--server.headless", "true", "--server.port", PORT]
+    chromium = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    if chromium is None:
+        raise RuntimeError("no Chromium: `make chromium` installs it")
+    with (
+        server(["dashboard", "serve"], ask="/healthz", settings=settings) as ours,
+        server(shipped, ask="/_stcore/health", folder=empty.parent) as theirs,
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium, args=list(_QUIET)) as browser,
+    ):
+        payments = _opened(browser, f"{ours}/payments")
+        blank = _opened(browser, theirs)
+        pairs = [
+            (_click(payments, ".st-key-tile_failed button"), _click(blank, '[data-testid="stButton"] button'))
+            for _ in range(_CLICKS)
+        ]
+    a, b = (statistics.median(times) for times in zip(*pairs[3:], strict=True))
+    return Figure("rerun of Payments, Chromium", a, "ms", "empty page as shipped", b, at_most=0.75)
+
+
+def _opened(browser: Browser, url: str) -> Page:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="ko-KR")
+    page.goto(url)
+    page.locator('[data-testid="stCaptionContainer"]').last.wait_for()
+    return page
+
+
+def _click(page: Page, button: str) -> float:
+    """Milliseconds from a click to the new text, then a rest in which whatever follows comes to its end."""
+    page.bring_to_front()
+    taken = float(page.evaluate(_CLICK, button))
+    page.wait_for_timeout(300)
+    return taken
