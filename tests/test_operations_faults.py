@@ -121,7 +121,7 @@ def test_f21_a_failed_paypal_charge_that_turns_paid_is_seen(tmp_path: Path) -> N
         key = desk.sandbox.world.billing_keys["key1"]
         key["pg_provider"] = ("paypal", "paypal_v2")[case % 2]
         number = desk.charge(key="key1")
-        desk.run(case * 20 % 900, every=30)
+        desk.run(case * 20 % 840, every=30)
         assert desk.get(number).state == "unknown"
         row = desk.sandbox.payments[desk.sandbox.world.attempts[desk.get(number).merchant_uid or ""][0]]
         assert row["status"] == "failed"
