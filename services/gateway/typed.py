@@ -78,7 +78,8 @@ def read_payment(raw: bytes) -> Any:
         one = _decode(raw)
         if not one.imp_uid:
             raise Unusual
-        if one.cancel_history or one.cancel_amount or one.currency != "KRW" or type(one.amount) is not int:
+        plain = type(one.amount) is type(one.cancel_amount) is int and one.currency == "KRW"
+        if one.cancel_history or one.cancel_amount or not plain:
             _make_small(one)
     except (msgspec.DecodeError, ValueError, ArithmeticError):
         raise Unusual from None
