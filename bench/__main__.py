@@ -4,13 +4,14 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import files, lists, mirroring, pulling, reruns
+from bench import files, journal, lists, mirroring, pulling, reruns
 from bench.table import print_figures
 
 _GROUPS = {
     "pulling": pulling.measure,
     "mirroring": mirroring.measure,
     "lists": lists.measure,
+    "journal": journal.measure,
     "files": files.measure,
     "reruns": reruns.measure,
 }

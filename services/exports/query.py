@@ -18,13 +18,19 @@ from services.store.sql import one_of
 
 _NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
 _RISKY = ", ".join(f"'{sign}'" for sign in RISKY)
-_OWN_TIME = {"refunds": "c.cancelled_at", "schedules": "p.schedule_at", "billing-keys": "p.inserted"}
-_TABLES = {"schedules": "schedule p", "billing-keys": "billing_key p"}
+_OWN_TIME = {
+    "refunds": "c.cancelled_at",
+    "schedules": "p.schedule_at",
+    "billing-keys": "p.inserted",
+    "operations": "p.asked_at",
+}
+_TABLES = {"schedules": "schedule p", "billing-keys": "billing_key p", "operations": "operation p"}
 _ORDERS = {
     "payments": "p.position DESC",
     "refunds": "c.cancelled_at DESC, c.imp_uid DESC, c.seq DESC",
     "schedules": "p.schedule_at DESC, p.merchant_uid DESC",
     "billing-keys": "p.customer_uid",
+    "operations": "p.asked_at DESC, p.id DESC",
 }
 _BY_STARTED = "p.started_at DESC, p.imp_uid DESC"
 
@@ -37,7 +43,7 @@ def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
 def source_of(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
     """The rows of a filter. Refunds: of the payments it lets through, by the day of the refund.
 
-    Schedules and keys have days of their own; a part of the filter that they have no column for is left aside.
+    The others have days of their own; a part of the filter that they have no column for is left aside.
     """
     chosen.require_sense()
     exact = exact_id(conn, chosen.text)
@@ -74,7 +80,8 @@ def _payments(conn: Connection, chosen: PaymentFilter) -> Conditions:
 def _plain(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
     found = Conditions(_TABLES[kind], (), ())
     names = {column.sql for column in BY_KIND[kind] if chosen.search_buyers or not column.buyer}
-    for column, wanted in (("p.pg_provider", chosen.pg_providers), ("p.schedule_status", chosen.states)):
+    states = "p.state" if kind == "operations" else "p.schedule_status"
+    for column, wanted in (("p.pg_provider", chosen.pg_providers), (states, chosen.states)):
         if wanted and column in names:
             condition, bound = one_of(conn, column, sorted(wanted))
             found = found.and_(condition, bound)
