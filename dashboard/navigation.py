@@ -29,6 +29,11 @@ ENTRIES = (
     Entry("overview", ":material/monitoring:", Permission.SEE_PAYMENTS, default=True),
     Entry("payments", ":material/receipt_long:", Permission.SEE_PAYMENTS),
     Entry("payment", ":material/receipt:", Permission.SEE_PAYMENTS, hidden=True),
+    #     Entry("refunds", ":material/undo:", Permission.SEE_PAYMENTS),
+    #     Entry("needs_person", ":material/front_hand:", Permission.RESOLVE),
+    #     Entry("bulk_refunds", ":material/upload_file:", Permission.REFUND),
+    Entry("refund", ":material/undo:", Permission.REFUND, hidden=True),
+    #     Entry("charge", ":material/bolt:", Permission.CHARGE, hidden=True),
     Entry("system", ":material/settings_heart:", Permission.SEE_SYSTEM),
 )
 
@@ -39,6 +44,11 @@ def title(name: str) -> str:
         "overview": _("Overview"),
         "payments": _("Payments"),
         "payment": _("Payment"),
+        "refunds": _("Refunds"),
+        "needs_person": _("Needs a person"),
+        "bulk_refunds": _("Bulk refunds"),
+        "refund": _("Refund"),
+        "charge": _("Charge"),
         "system": _("System"),
     }[name]
 
@@ -67,6 +77,21 @@ def path_of(name: str) -> Path:
 def open_payment(imp_uid: str) -> Never:
     """Leaves for one payment."""
     st.switch_page(path_of("payment"), query_params={"imp_uid": imp_uid})
+
+
+def open_refund(imp_uid: str) -> Never:
+    """Leaves for the refund form of a payment."""
+    st.switch_page(path_of("refund"), query_params={"imp_uid": imp_uid})
+
+
+def open_charge(customer_uid: str) -> Never:
+    """Leaves for the charge form of a billing key."""
+    st.switch_page(path_of("charge"), query_params={"customer_uid": customer_uid})
+
+
+def link_to_payment(label: str, imp_uid: str, *, icon: str = ":material/arrow_back:") -> None:
+    """A link to one payment."""
+    st.page_link(path_of("payment"), label=label, icon=icon, query_params={"imp_uid": imp_uid})
 
 
 def open_payments(params: Mapping[str, str]) -> Never:

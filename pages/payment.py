@@ -11,7 +11,7 @@ from dashboard.components.related import attempts_table, billing_key_line, sched
 from dashboard.components.reread import reread_button
 from dashboard.components.timeline import events_of, timeline
 from dashboard.locale import _
-from dashboard.navigation import link_to_payments, open_payment
+from dashboard.navigation import link_to_payments, open_charge, open_payment, open_refund
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.store.payments import (
     get_billing_key,
@@ -25,6 +25,7 @@ user: User = st.session_state["user"]
 buyers = user.may(Permission.SEE_BUYERS)
 imp_uid = st.query_params.get("imp_uid", "")
 was_reading = rereads.is_reading(imp_uid)
+refund = charge = False
 
 with open_session() as session:
     payment = get_payment(session, imp_uid)
@@ -45,6 +46,10 @@ with st.container(horizontal=True, vertical_alignment="center"):
             partial(rereads.take_result, imp_uid),
             was_reading=was_reading,
         )
+    if payment and payment.status == "paid" and user.may(Permission.REFUND):
+        refund = st.button(_("Refund"), icon=":material/undo:", key="refund")
+    if customer_uid and user.may(Permission.CHARGE):
+        charge = st.button(_("Charge"), icon=":material/bolt:", key="charge")
 if payment is None:
     st.info(
         _("Look for it in the list of payments, or read it again from the gateway if it is new."),
@@ -73,5 +78,9 @@ if buyers:
     if raw.open:
         with raw:
             facts.raw_payment(payment, refunds)
+if refund:
+    open_refund(imp_uid)
+if charge and customer_uid:
+    open_charge(customer_uid)
 if opened:
     open_payment(opened)

@@ -32,6 +32,13 @@ ERRORS = (
     "NotSent",
     "Unauthorized",
     "OutcomeUnknown",
+    "NotSaved",
+    "OperationError",
+    "InvalidRequest",
+    "Busy",
+    "NotAllowed",
+    "Moved",
+    "says",
 )
 
 
