@@ -20,7 +20,11 @@ _GROUPS = {
 def main() -> None:
     """Measures group after group and prints one table."""
     with TemporaryDirectory() as folder:
-        print_figures([figure for name in sys.argv[1:] or _GROUPS for figure in _GROUPS[name](Path(folder))])
+        figures = []
+        for name in sys.argv[1:] or _GROUPS:
+            print(f"{name} …", file=sys.stderr)
+            figures += _GROUPS[name](Path(folder))
+        print_figures(figures)
 
 
 main()

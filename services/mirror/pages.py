@@ -18,8 +18,8 @@ from services.store.payment_writes import Upserted, differing, upsert_payments
 from services.store.sync_writes import Checkpoint, save_checkpoint
 
 PAGE = 1000
-_THREADS = 8
-_IN_FLIGHT = 16
+_THREADS = 6
+_IN_FLIGHT = 8
 OLDEST_FIRST = "started"
 CHANGED_LAST = "-updated"
 
