@@ -123,7 +123,7 @@ def _cell(column: Column, lite: bool, guarded: bool) -> str:
             else f"({name} / 100.0)::numeric(20, 2)::text"
         )
         whole = f"p.currency = 'KRW' OR upper(p.currency) IN ({_NO_MINOR})"
-        return f"CASE WHEN {whole} THEN CAST({name} AS TEXT) ELSE {cents} END"
+        return f"CASE WHEN {name} IS NULL THEN NULL WHEN {whole} THEN CAST({name} AS TEXT) ELSE {cents} END"
     if column.shape == Shape.FLAG:
         return f"CASE WHEN {name} THEN 'true' ELSE 'false' END"
     if column.shape == Shape.NUMBER:
