@@ -53,12 +53,12 @@ def title(name: str) -> str:
     }[name]
 
 
-def pages_for(user: User) -> list[st.Page]:
-    """The pages that a user may open."""
+def pages_for(user: User, *, waiting: int = 0) -> list[st.Page]:
+    """The pages that a user may open; `waiting` operations need a person, which their page says beside its name."""
     return [
         st.Page(
             _FOLDER / f"{entry.name}.py",
-            title=title(entry.name),
+            title=_with_count(title(entry.name), waiting) if entry.name == "needs_person" else title(entry.name),
             icon=entry.icon,
             url_path=entry.name,
             default=entry.default,
@@ -67,6 +67,10 @@ def pages_for(user: User) -> list[st.Page]:
         for entry in ENTRIES
         if user.may(entry.permission)
     ]
+
+
+def _with_count(name: str, count: int) -> str:
+    return f"{name} ({count:,})" if count else name
 
 
 def path_of(name: str) -> Path:
@@ -92,6 +96,26 @@ def open_charge(customer_uid: str) -> Never:
 def link_to_payment(label: str, imp_uid: str, *, icon: str = ":material/arrow_back:") -> None:
     """A link to one payment."""
     st.page_link(path_of("payment"), label=label, icon=icon, query_params={"imp_uid": imp_uid})
+
+
+def link_to_refund(label: str, imp_uid: str) -> None:
+    """A link to the refund form of a payment."""
+    st.page_link(path_of("refund"), label=label, icon=":material/undo:", query_params={"imp_uid": imp_uid})
+
+
+def link_to_charge(label: str, customer_uid: str) -> None:
+    """A link to the charge form of a billing key."""
+    st.page_link(path_of("charge"), label=label, icon=":material/bolt:", query_params={"customer_uid": customer_uid})
+
+
+def link_to_bulk_refunds(label: str) -> None:
+    """A link to the files of refunds."""
+    st.page_link(path_of("bulk_refunds"), label=label, icon=":material/upload_file:")
+
+
+def link_to_waiting(label: str) -> None:
+    """A link to what needs a person."""
+    st.page_link(path_of("needs_person"), label=label, icon=":material/front_hand:")
 
 
 def open_payments(params: Mapping[str, str]) -> Never:

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 from dashboard import drafts, rereads
-from dashboard.access import Permission, User
+from dashboard.access import Permission, User, auth_configured
 from dashboard.components import refund_form, review
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
@@ -80,6 +80,7 @@ choice = review.review(
     confirm_from=settings.refund_confirm_from,
     closed=review.closed_words(current_freshness(), draft.unread, has_key=bool(settings.imp_key)),
     error=draft.error,
+    alone=not auth_configured(),
 )
 if choice == review.SEND:
     drafts.ask(draft, user)

@@ -32,12 +32,6 @@ ERRORS = (
     "NotSent",
     "Unauthorized",
     "OutcomeUnknown",
-    "NotSaved",
-    "OperationError",
-    "InvalidRequest",
-    "Busy",
-    "NotAllowed",
-    "Moved",
     "says",
 )
 

@@ -192,6 +192,8 @@ def field() -> Words:
         "customer_uid_usage": _("Used as"),
         "cancellation_id": _("Refund's number"),
         "reason": _("Refund reason"),
+        "requester": _("Who wanted it"),
+        "asked_by": _("Entered by"),
         "schedule_status": _("Schedule's state"),
         "payment_status": _("Payment's state"),
         "schedule_at": _("Booked for"),

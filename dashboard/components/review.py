@@ -36,11 +36,27 @@ def refund_sentence(wanted: Wanted, whole: int) -> str:
     )
 
 
+def charge_sentence(wanted: Wanted) -> str:
+    """`Charge 9,900원 for 사과 정기배송, at once.`"""
+    return _("Charge {amount} for {name}, at once.").format(
+        amount=formats.money(wanted.amount, wanted.currency), name=wanted.request["name"]
+    )
+
+
 def review(
-    wanted: Wanted, says: str, body: Mapping[str, object], *, confirm_from: int | None, closed: str | None,
+    wanted: Wanted,
+    says: str,
+    body: Mapping[str, object],
+    *,
+    confirm_from: int | None,
+    closed: str | None,
     error: JangbuError | None,
-) -> str | None:  # fmt: skip
-    """SEND, CHANGE or nothing. `closed`: why nothing can be sent at this moment; `error`: why the last try was not."""
+    alone: bool = False,
+) -> str | None:
+    """SEND, CHANGE or nothing. `closed`: why nothing can be sent now; `error`: why the last try was not saved.
+
+    `alone`: nobody signs in here, so nobody else could approve it.
+    """
     with st.form(f"{wanted.token}.review", enter_to_submit=False):
         st.subheader(_("Is this right?"))
         st.markdown(f"**{formats.escape(says)}**")
@@ -49,10 +65,7 @@ def review(
                 st.text(line)
         request_block(body)
         typed = _typed_again(wanted, confirm_from)
-        if wanted.needs_approval:
-            st.info(
-                _("A second person has to approve this amount: until then nothing is sent."), icon=":material/group:"
-            )
+        _approval(wanted, alone)
         if closed:
             st.warning(closed, icon=":material/cloud_off:")
         if error:
@@ -67,6 +80,15 @@ def review(
     if pressed and typed:
         return SEND
     return CHANGE if back else None
+
+
+def _approval(wanted: Wanted, alone: bool) -> None:
+    if wanted.needs_approval:
+        words = _("A second person has to approve this amount: until then nothing is sent.")
+        st.info(words, icon=":material/group:")
+        if alone:
+            words = _("Nobody has to sign in here, so there is no second person who could approve it.")
+            st.warning(words, icon=":material/group_off:")
 
 
 def _button(wanted: Wanted) -> str:

@@ -22,6 +22,16 @@ def _reading(is_reading: Callable[[], bool], words: str) -> None:
     st.info(words, icon=":material/sync:")
 
 
+def watch_list(read: Callable[[], object], shown: object) -> None:
+    """Draws the page anew once what `read` says is no longer what is shown."""
+    st.fragment(_list, run_every=2.0)(read, shown)
+
+
+def _list(read: Callable[[], object], shown: object) -> None:
+    if read() != shown:
+        st.rerun()
+
+
 def watch_operation(
     shown: Operation, read: Callable[[], Operation], draw: Callable[[Operation], None], *, every: float = 1.0
 ) -> None:

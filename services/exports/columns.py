@@ -53,6 +53,8 @@ REFUNDS = (
     *_texts("currency"),
     Column("cancelled_at", "c.cancelled_at", Shape.TIME),
     Column("reason", "c.reason"),
+    Column("requester", "o.requester"),
+    Column("asked_by", "o.asked_by"),
     Column("pg_tid", "c.pg_tid"),
     *_texts("pay_method pg_provider name"),
     *_of(Shape.FLAG, "sandbox"),

@@ -32,6 +32,10 @@ _ORDERS = {
     "billing-keys": "p.customer_uid",
     "operations": "p.asked_at DESC, p.id DESC",
 }
+_REFUNDS = (
+    "JOIN cancellation c ON c.imp_uid = p.imp_uid LEFT JOIN operation o "
+    "ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
+)
 _BY_STARTED = "p.started_at DESC, p.imp_uid DESC"
 
 
@@ -51,7 +55,7 @@ def source_of(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
         return exact or _payments(conn, chosen)
     if kind == "refunds":
         found = exact or _payments(conn, replace(chosen, from_day=None, to_day=None))
-        found = replace(found, source=f"{found.source} JOIN cancellation c ON c.imp_uid = p.imp_uid")
+        found = replace(found, source=f"{found.source} {_REFUNDS}")
         return found if exact else _in_days(found, kind, chosen)
     return _in_days(_plain(conn, kind, chosen), kind, chosen)
 
