@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from services.errors import BadRequest
 from services.gateway.payloads import PaymentPayload
 from services.mirror.convert import payment_write
-from services.mirror.run import Oddity, Run, asked_now
+from services.mirror.run import Oddity, Run
 from services.mirror.windows import Window
 from services.store.engine import writing
 from services.store.key_writes import discover_billing_keys
@@ -38,7 +38,7 @@ class Fetched:
 
 def fetch(run: Run, window: Window, to_at: int, number: int, *, limit: int, sorting: str) -> Fetched:
     """One page of a window up to `to_at`. Raises BadRequest past the end."""
-    as_of = asked_now(run.gateway)
+    as_of = run.gateway.asked_at()
     found = run.gateway.payments_by_status(
         "all", from_at=window.from_at, to_at=to_at, page=number, limit=limit, sorting=sorting
     )
