@@ -58,6 +58,12 @@ class Gateway:
                 self.channels()
         return self._clock() + (self.clock_difference or 0.0)
 
+    def now_between(self) -> tuple[float, float]:
+        """The earliest and the latest that it can be at the gateway, in UNIX seconds."""
+        self.now()
+        least, most = self._http.auth.clock_bounds
+        return self._clock() + least, self._clock() + most
+
     def asked_at(self) -> int:
         """When something is asked for now: the gateway's time in milliseconds, later than any told before.
 

@@ -18,7 +18,7 @@ def freshen(run: Run, window: Window, drift: int) -> int | None:
 
     None where rows moved while several pages were read: the window is then noted as incomplete.
     """
-    to_at = window.until(run.gateway.now())
+    to_at = window.until(run.gateway.now_between()[1])
     look = fetch(run, window, to_at, 1, limit=_LOOK, sorting=CHANGED_LAST)
     total, ended = look.total, not look.next
     if store(run, window, [look], complete=ended) and not ended:

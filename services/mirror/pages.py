@@ -68,7 +68,8 @@ def _asked(run: Run, windows: Sequence[Window], pool: ThreadPoolExecutor) -> Ite
     def ask(window: Window, number: int, to_at: int) -> Future[Fetched]:
         return pool.submit(fetch, run, window, to_at, number, limit=PAGE, sorting=OLDEST_FIRST)
 
-    ends = [window.settled(run.gateway.now()) for window in windows]
+    earliest, _latest = run.gateway.now_between()
+    ends = [window.settled(earliest) for window in windows]
     for index, (window, to_at) in enumerate(zip(windows, ends, strict=True)):
         first = ahead.popleft() if ahead else ask(window, 1, to_at)
         if index + 1 < len(windows):

@@ -10,6 +10,8 @@ from services.mirror.windows import Window, payment_windows
 from services.store.engine import reading, writing
 from services.store.sync_writes import Checkpoint, count_between, get_checkpoint, save_checkpoint
 
+_LOOKS = 8
+
 
 def sync_payments(run: Run, *, days: int, full: bool) -> int:
     """Brings the last `days` days up to date. Returns how many payments of them the mirror holds."""
@@ -38,13 +40,17 @@ def _complete(run: Run, windows: Sequence[Window]) -> dict[Window, int]:
 
 
 def _read(run: Run, windows: Sequence[Window], totals: dict[Window, int | None]) -> None:
-    """Reads windows whole. The newest is then looked at once more, for what happened meanwhile."""
+    """Reads windows whole. The newest is then looked at again, until nothing happened meanwhile."""
     if not windows:
         return
     totals.update(read_whole(run, windows))
     newest = windows[-1]
-    if newest.end_at >= run.gateway.now() and totals[newest] is not None:
+    if newest.end_at < run.gateway.now() or totals[newest] is None:
+        return
+    for _look in range(_LOOKS):
         totals[newest] = freshen(run, newest, 0)
+        if totals[newest] is not None:
+            return
 
 
 def _settle(run: Run, window: Window, total: int | None) -> None:
@@ -59,4 +65,4 @@ def _settle(run: Run, window: Window, total: int | None) -> None:
 
 def _stored(run: Run, window: Window) -> int:
     with reading(run.engine) as conn:
-        return count_between(conn, day_of(window.from_at), day_of(window.until(run.gateway.now())))
+        return count_between(conn, day_of(window.from_at), day_of(window.until(run.gateway.now_between()[1])))
