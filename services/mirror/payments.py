@@ -10,7 +10,7 @@ from services.mirror.windows import Window, payment_windows
 from services.store.engine import reading, writing
 from services.store.sync_writes import Checkpoint, count_between, get_checkpoint, save_checkpoint
 
-_LOOKS = 8
+_LOOKS = 4
 
 
 def sync_payments(run: Run, *, days: int, full: bool) -> int:
@@ -40,17 +40,23 @@ def _complete(run: Run, windows: Sequence[Window]) -> dict[Window, int]:
 
 
 def _read(run: Run, windows: Sequence[Window], totals: dict[Window, int | None]) -> None:
-    """Reads windows whole. The newest is then looked at again, until nothing happened meanwhile."""
+    """Reads windows whole. The newest is then looked at once more, for what happened meanwhile.
+
+    A look that was given up half-way says nothing of what lies below it: the window is then read whole again.
+    """
     if not windows:
         return
     totals.update(read_whole(run, windows))
     newest = windows[-1]
-    if newest.end_at < run.gateway.now() or totals[newest] is None:
+    if newest.end_at < run.gateway.now():
         return
     for _look in range(_LOOKS):
-        totals[newest] = freshen(run, newest, 0)
+        if totals[newest] is not None:
+            totals[newest] = freshen(run, newest, 0)
         if totals[newest] is not None:
             return
+        totals.update(read_whole(run, [newest]))
+    totals[newest] = None
 
 
 def _settle(run: Run, window: Window, total: int | None) -> None:
