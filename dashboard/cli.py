@@ -7,19 +7,22 @@ from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from services.clock import date_to_day
-from services.errors import JangbuError
 from services.store.filters import Live, PaymentFilter
 
 from dashboard import demo as demo_run
-from dashboard.logs import log_to_stderr
+from dashboard.logs import log_to_stderr, sentence_of
 from dashboard.resources import open_gateway, open_store, use_settings
 from dashboard.settings import Settings, load_settings
+
+# Bad usage is status 1 here, since 2 says that the gateway refused; typer would end with 2.
+_UsageError = typer.BadParameter.__mro__[1]
+_UsageError.exit_code = 1  # type: ignore[attr-defined] # typer's own, which it does not export
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -52,11 +55,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout,
 
 @contextmanager
 def _sentences() -> Iterator[None]:
-    """Errors of ours end the command with their sentence and status 1, never with a traceback."""
+    """Errors end the command with a sentence and status 1, never with a traceback: it may hold a buyer's data."""
     try:
         yield
-    except JangbuError as error:
-        notes.print(str(error), markup=False, style="red")
+    except (typer.Exit, typer.Abort):
+        raise
+    except Exception as error:
+        notes.print(sentence_of(error), markup=False, style="red")
         raise typer.Exit(1) from None
 
 
@@ -137,6 +142,20 @@ def sandbox(
     run(port=port, payments=payments, days=days, seed=seed, latency=latency / 1000)
 
 
+@contextmanager
+def _whole_or_nothing(out: Path) -> Iterator[IO[bytes]]:
+    """A file that is put in its place when it is whole: an export that fails leaves what was there."""
+    part = out.with_name(f"{out.name}.part") if out.is_file() or not out.exists() else out
+    try:
+        with part.open("wb") as file:
+            yield file
+        if part != out:
+            part.replace(out)
+    finally:
+        if part != out:
+            part.unlink(missing_ok=True)
+
+
 @app.command()
 def export(
     kind: Kind,
@@ -169,8 +188,8 @@ def export(
     with _sentences():
         use_settings(load_settings(require_gateway=False))
         written = 0
-        with out.open("wb") as file:
-            names = labels_of(kind.value) if labels else None
+        names = labels_of(kind.value) if labels else None
+        with _whole_or_nothing(out) as file:
             for chunk in rows_of(
                 open_store(), kind.value, chosen, fmt=file_format.value, labels=names, with_buyers=True
             ):
