@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 
 from services.clock import day_of
-from services.mirror.fresh import freshen
+from services.mirror.fresh import follow, freshen, marker
 from services.mirror.run import Run
 from services.mirror.whole import read_whole
 from services.mirror.windows import Window, payment_windows
 from services.store.engine import reading, writing
 from services.store.sync_writes import Checkpoint, count_between, get_checkpoint, save_checkpoint
-
-_LOOKS = 4
 
 
 def sync_payments(run: Run, *, days: int, full: bool) -> int:
@@ -40,23 +38,13 @@ def _complete(run: Run, windows: Sequence[Window]) -> dict[Window, int]:
 
 
 def _read(run: Run, windows: Sequence[Window], totals: dict[Window, int | None]) -> None:
-    """Reads windows whole. The newest is then looked at once more, for what happened meanwhile.
-
-    A look that was given up half-way says nothing of what lies below it: the window is then read whole again.
-    """
-    if not windows:
-        return
+    """Reads windows whole, and then what changed in each of them meanwhile."""
+    before = {window: marker(run, window) for window in windows}
     totals.update(read_whole(run, windows))
-    newest = windows[-1]
-    if newest.end_at < run.gateway.now():
-        return
-    for _look in range(_LOOKS):
-        if totals[newest] is not None:
-            totals[newest] = freshen(run, newest, 0)
-        if totals[newest] is not None:
-            return
-        totals.update(read_whole(run, [newest]))
-    totals[newest] = None
+    for window in windows:
+        # Where the window did not hold still, what moved is on top all the same.
+        total = follow(run, window, before[window])
+        totals[window] = None if totals[window] is None else total
 
 
 def _settle(run: Run, window: Window, total: int | None) -> None:
