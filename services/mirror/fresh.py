@@ -14,7 +14,7 @@ from services.store.sync_writes import Checkpoint, save_checkpoint
 _LOOK = 100
 _TRIES = 8
 
-Marker = Mapping[str, bytes | None]
+Marker = Mapping[str, bytes]
 """What had changed last in a window at one moment: digests by imp_uid."""
 
 
@@ -52,7 +52,7 @@ def marker(run: Run, window: Window) -> Marker:
     """To be taken before a window is read whole: what changes from now on comes to stand above it."""
     to_at = window.until(run.gateway.now_between()[1])
     look = fetch(run, window, to_at, 1, limit=_LOOK, sorting=CHANGED_LAST)
-    return {write.values["imp_uid"]: write.digest for write in look.writes}
+    return {one.imp_uid: one.digest for one in look.payments}
 
 
 def follow(run: Run, window: Window, before: Marker) -> int | None:
@@ -78,7 +78,7 @@ def _down_to(run: Run, window: Window, before: Marker) -> int | None:
             return None
         total = fetched.total if total is None else total
         steady = steady and fetched.total == total
-        store(run, window, fetched)
-        if not fetched.next or any(before.get(one.values["imp_uid"], b"") == one.digest for one in fetched.writes):
+        store(run, window, [fetched])
+        if not fetched.next or any(before.get(one.imp_uid) == one.digest for one in fetched.payments):
             break
     return total if steady else None
