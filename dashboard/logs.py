@@ -1,5 +1,6 @@
 """Logs go to stderr: stdout belongs to what a command answers. What is said of an error holds nobody's data."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 def log_to_stderr() -> None:
     """Sets where structlog writes, for this process."""
+    # A line that cannot be written is lost: logging would tell of it by a traceback, with whatever error was at hand.
+    logging.raiseExceptions = False
     # Looked up for each line: whoever swaps stderr later gets the lines that follow.
     structlog.configure(logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr))
 
