@@ -210,8 +210,6 @@ def field() -> Words:
         "kind": _("Kind"),
         "id": _("Operation"),
         "state": _("State"),
-        "requester": _("Wanted by"),
-        "asked_by": _("Asked by"),
         "asked_at": _("Asked at"),
         "approved_by": _("Approved by"),
         "approved_at": _("Approved at"),
