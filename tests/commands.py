@@ -27,7 +27,7 @@ from services.store.migrations import migrate
 from tests.mirrors import make_sandbox
 
 forks = multiprocessing.get_context("forkserver")
-forks.set_forkserver_preload(["dashboard.cli", "dashboard.executing", "tests.commands"])
+forks.set_forkserver_preload(["dashboard.cli", "dashboard.commands.following", "tests.commands"])
 _PATIENCE = 60
 
 

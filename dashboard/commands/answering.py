@@ -21,6 +21,7 @@ from dashboard.logs import place_of
 
 notes = Console(stderr=True)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, everything else on stderr.")]
+Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait until it is known what became of it.")]
 # A Decimal is written as the number it is: money never becomes a float, not even on its way out.
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
