@@ -29,11 +29,11 @@ ENTRIES = (
     Entry("overview", ":material/monitoring:", Permission.SEE_PAYMENTS, default=True),
     Entry("payments", ":material/receipt_long:", Permission.SEE_PAYMENTS),
     Entry("payment", ":material/receipt:", Permission.SEE_PAYMENTS, hidden=True),
-    #     Entry("refunds", ":material/undo:", Permission.SEE_PAYMENTS),
-    #     Entry("needs_person", ":material/front_hand:", Permission.RESOLVE),
-    #     Entry("bulk_refunds", ":material/upload_file:", Permission.REFUND),
+    Entry("refunds", ":material/undo:", Permission.SEE_PAYMENTS),
+    Entry("needs_person", ":material/front_hand:", Permission.RESOLVE),
+    Entry("bulk_refunds", ":material/upload_file:", Permission.REFUND),
     Entry("refund", ":material/undo:", Permission.REFUND, hidden=True),
-    #     Entry("charge", ":material/bolt:", Permission.CHARGE, hidden=True),
+    Entry("charge", ":material/bolt:", Permission.CHARGE, hidden=True),
     Entry("system", ":material/settings_heart:", Permission.SEE_SYSTEM),
 )
 
