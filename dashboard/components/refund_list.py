@@ -13,6 +13,9 @@ from services.store.search import Page
 from dashboard.components import formats, labels, operation_labels, refund_filters
 from dashboard.locale import _, ngettext
 
+_MOST_AT_ONCE = 20
+_HEIGHT = 700
+
 
 def refund_totals_line(totals: Sequence[RefundTotal], chosen: PaymentFilter) -> None:
     """Count and sum of the whole filter, a line for each currency."""
@@ -51,6 +54,7 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
         on_select="rerun",
         selection_mode="single-row",
         placeholder="",
+        height="content" if len(rows) <= _MOST_AT_ONCE else _HEIGHT,
         key=key,
         alt=_("Refunds, newest first, times in Korea"),
     )

@@ -145,7 +145,7 @@ def _button(act: Act, operation: Operation, looking: bool, *, first: bool) -> bo
 def _why_asked(acts: Sequence[Act]) -> str:
     if Act.APPROVE in acts:
         return _("Needed to decline")
-    return _("What you saw, and where") if Act.DONE in acts else _("Why")
+    return _("What you saw, and where") if Act.DONE in acts else _("For whoever looks at it later")
 
 
 def fingerprint(operations: Sequence[Operation]) -> list[tuple[object, ...]]:
