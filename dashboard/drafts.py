@@ -31,6 +31,8 @@ class Draft:
 
     subject: str
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    form: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    """What the widgets' keys begin with: after a refusal the next form shows what was typed in this one."""
     read: bool = False
     """Whether the gateway was asked for how things stand now."""
     unread: JangbuError | None = None
@@ -55,9 +57,12 @@ def draft_of(subject: str) -> Draft:
     return drafts.setdefault(subject, Draft(subject))
 
 
-def begin_anew(subject: str) -> None:
-    """Drops the form and its token: the next run draws an empty one."""
-    st.session_state[_DRAFTS][subject] = Draft(subject, anew=True)
+def begin_anew(draft: Draft, *, keep: bool) -> None:
+    """A new token: the next run draws an empty form, or with `keep` one with what was typed."""
+    new = Draft(draft.subject, anew=True)
+    if keep:
+        new.form = draft.form
+    st.session_state[_DRAFTS][draft.subject] = new
 
 
 def read_first(draft: Draft, imp_uid: str, *, entered: bool) -> None:

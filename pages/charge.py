@@ -9,7 +9,7 @@ from dashboard.access import Permission, User
 from dashboard.components import charge_form, review
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
-from dashboard.components.outcome import charge_result
+from dashboard.components.outcome import again_button, charge_result
 from dashboard.components.watching import watch_operation
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment, link_to_payments
@@ -42,7 +42,7 @@ if operation:
     if operation.imp_uid:
         link_to_payment(_("Open the payment"), operation.imp_uid, icon=":material/receipt_long:")
     if operation.state not in OPEN:
-        st.button(_("Charge something else"), key="anew", on_click=drafts.begin_anew, args=(draft.subject,))
+        again_button(operation, _("Charge something else"), partial(drafts.begin_anew, draft))
     st.stop()
 
 charge_form.last_charges(last)
@@ -51,7 +51,7 @@ if key.deleted_at is not None:
 if draft.wanted is None:
     typing = charge_form.charge_fields(
         key,
-        Fields(draft.token),
+        Fields(draft.form),
         currency=last[0].currency if last else "KRW",
         name=(last[0].name or "")[:40] if last else "",
         today=charge_form.charged_today(last, time.time()),

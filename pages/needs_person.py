@@ -36,11 +36,12 @@ for state, (heading, what) in waiting.sections().items():
         continue
     st.subheader(f"{heading} ({len(found)})")
     st.caption(what)
-    for one in found:
+    for one in found[: waiting.AT_ONCE]:
         key = settling.looking_key(one.id or 0)
         errors[one.id] = rereads.take_result(key) or errors.get(one.id)
         pressed = waiting.waiting_card(one, reader, looking=rereads.is_reading(key), error=errors[one.id])
         chosen = pressed or chosen
+    waiting.more_line(len(found) - waiting.AT_ONCE)
 if chosen:
     errors[chosen.operation_id] = settling.settle(chosen, user)
     st.rerun()

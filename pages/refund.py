@@ -9,7 +9,7 @@ from dashboard.access import Permission, User, auth_configured
 from dashboard.components import refund_form, review
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
-from dashboard.components.outcome import refund_result
+from dashboard.components.outcome import again_button, refund_result
 from dashboard.components.watching import watch_operation, watch_reading
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment
@@ -43,7 +43,7 @@ if operation:
     draw = partial(refund_result, payment=payment)
     watch_operation(operation, partial(drafts.read_operation, operation.id or 0), draw)
     if operation.state not in OPEN and refunded < payment.amount:
-        st.button(_("Refund something else"), key="anew", on_click=drafts.begin_anew, args=(draft.subject,))
+        again_button(operation, _("Refund something else"), partial(drafts.begin_anew, draft))
     st.stop()
 
 judged, pg = refund_rules.verdict(payment, time.time()), payment.pg_provider
@@ -59,7 +59,7 @@ if draft.wanted is None:
     typing = refund_form.refund_fields(
         payment,
         left,
-        Fields(draft.token),
+        Fields(draft.form),
         judged,
         banks={refund_rules.bank_code(pg, code): name for code, name in refund_rules.banks().items()},
         wants_phone=refund_rules.wants_phone(pg),

@@ -165,7 +165,11 @@ def test_a_refusal_stays_and_its_words_are_untouched_in_a_block_of_their_own(eng
     assert f"\n  {KOREAN}\n\n\n"[1:-1] in [block.value for block in at.code]
     assert not [one for one in at.markdown if "evil.example" in one.value]
     assert "deadline is over" in texts(at)
-    assert at.button(key="anew").label
+    at = press(at, "anew")
+    kept = {name: field(at, name).value for name in ("how", "amount", "requester", "reason")}
+    assert kept == {"how": "partial", "amount": "3,000", "requester": "customer", "reason": "mind"}
+    press(press(at, "review_it"), "send")
+    assert len(operations(engine)) == 2
 
 
 def test_a_refund_that_was_made_says_what_is_left_when_it_is_back_and_what_to_write(engine: Engine) -> None:

@@ -17,15 +17,15 @@ from dashboard.locale import _, sentence
 class Fields:
     """The fields of one form: where each one's problem is said, and what its widgets are called.
 
-    Keys begin with the form's token: a new form has new, empty widgets.
+    Keys begin with the form's name: a new form has new, empty widgets.
     """
 
-    token: str
+    form: str
     _beside: dict[str, DeltaGenerator] = field(default_factory=dict)
 
     def key(self, name: str) -> str:
         """A widget's key, under which the session keeps what was typed."""
-        return f"{self.token}.{name}"
+        return f"{self.form}.{name}"
 
     @contextmanager
     def place(self, name: str) -> Iterator[None]:

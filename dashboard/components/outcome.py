@@ -1,5 +1,6 @@
 """What became of an operation: it stays in place, in our words beside the gateway's own."""
 
+from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
@@ -50,6 +51,13 @@ def charge_result(operation: Operation) -> None:
     _slip(operation)
 
 
+def again_button(operation: Operation, label: str, begin: Callable[..., None]) -> None:
+    """After an end: a new form, which keeps what was typed unless that was done."""
+    keep = operation.state != State.SUCCEEDED
+    words = _("Change it and ask again") if keep else label
+    st.button(words, key="anew", icon=":material/edit:" if keep else None, on_click=begin, kwargs={"keep": keep})
+
+
 def _refund_done(operation: Operation, payment: Payment, by: date) -> None:
     money = formats.money(operation.amount, operation.currency)
     day = _("{date} ({weekday})").format(date=by.isoformat(), weekday=_weekday(by))
@@ -92,7 +100,7 @@ def _unknown(operation: Operation) -> None:
         title=_("Being checked: do not repeat it"),
         icon=":material/manage_search:",
     )
-    _because(operation)
+    _why(operation)
 
 
 def _needs_person(operation: Operation) -> None:
@@ -101,7 +109,7 @@ def _needs_person(operation: Operation) -> None:
         title=_("Being checked: do not repeat it"),
         icon=":material/person_search:",
     )
-    _because(operation)
+    _why(operation)
 
 
 def _refused(operation: Operation) -> None:
@@ -117,6 +125,11 @@ def _refused(operation: Operation) -> None:
 
 def _expired(operation: Operation) -> None:
     _because(operation)
+
+
+def _why(operation: Operation) -> None:
+    if operation.why:
+        st.caption(formats.escape(operation_labels.why(operation.why)))
 
 
 def _because(operation: Operation) -> None:

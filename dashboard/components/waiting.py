@@ -11,7 +11,7 @@ from services.journal_models import OperationState as State
 
 from dashboard.components import formats, operation_labels
 from dashboard.components.outcome import verbatim
-from dashboard.locale import _, sentence
+from dashboard.locale import _, ngettext, sentence
 from dashboard.navigation import link_to_charge, link_to_payment, link_to_refund
 
 
@@ -27,6 +27,8 @@ class Act(StrEnum):
     PUT_ASIDE = "put_aside"
 
 
+AT_ONCE = 25
+"""Cards of one part that are drawn at once, the oldest first."""
 NEEDS_REASON = frozenset({Act.DECLINE, Act.SEND_AGAIN, Act.DONE, Act.NOT_DONE, Act.PUT_ASIDE})
 
 
@@ -151,6 +153,13 @@ def _why_asked(acts: Sequence[Act]) -> str:
 def fingerprint(operations: Sequence[Operation]) -> list[tuple[object, ...]]:
     """What of the operations the page shows: once it differs the page is drawn anew."""
     return [(one.id, one.state, one.looks, one.look_at) for one in operations]
+
+
+def more_line(n: int) -> None:
+    """That a part has more than is drawn."""
+    if n > 0:
+        words = ngettext("{n} more comes after these.", "{n} more come after these.", n)
+        st.caption(words.format(n=f"{n:,}"))
 
 
 def nothing_waits() -> None:
