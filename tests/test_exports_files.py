@@ -16,8 +16,15 @@ from sqlalchemy import Engine
 from services.exports.columns import BY_KIND, Shape
 from services.exports.export import count_export, export
 from services.mirror.sync import sync
+from services.operations.audit import Actor
+from services.operations.executor import Executor
+from services.operations.journal import record
+from services.operations.refunds import RefundForm, wanted_refund
+from services.store.engine import reading
 from services.store.filters import PaymentFilter
 from services.store.payment_writes import PaymentWrite
+from services.store.payments import get_payment
+from services.store.search import search_payments
 from tests.mirrors import make_gateway, make_sandbox
 from tests.payment_rows import EVERYTHING, fill, mixed, some_filter
 
@@ -102,10 +109,26 @@ def test_a_file_has_as_many_rows_as_was_promised_whatever_the_filter(store: Engi
     assert counted > 500
 
 
+def refund_some(executor: Executor, count: int = 25) -> None:
+    """A won of some Naver Pay payments goes back, so that the journal has rows too."""
+    chosen = PaymentFilter(
+        states=frozenset({"paid"}), pg_providers=frozenset({"naverpay"}), kinds=frozenset({"one_off"})
+    )
+    with reading(executor.engine) as conn:
+        found = [get_payment(conn, row.imp_uid) for row in search_payments(conn, chosen, limit=count).rows]
+    for payment in filter(None, found):
+        form = RefundForm(1, payment.amount - payment.cancel_amount, "단순 변심", "customer")
+        wanted = wanted_refund(payment.imp_uid, payment, form, approval_from=None)
+        operation = record(executor.engine, wanted, Actor("support", "screen"), executor.clock())
+        assert executor.carry_out(operation.id or 0).state == "succeeded"
+
+
 @pytest.mark.parametrize("kind", list(BY_KIND))
 def test_headings_are_v1s_names_and_cells_are_written_as_promised(store: Engine, kind: str) -> None:
     sandbox, clock = make_sandbox(payments=500)
-    sync(make_gateway(sandbox, clock), store)
+    gateway = make_gateway(sandbox, clock)
+    sync(gateway, store)
+    refund_some(Executor(store, gateway, lambda _operation: True, clock))
     header, *rows = csv_rows(content(store, "csv", kind=kind))
     columns = BY_KIND[kind]
     assert header == [column.name for column in columns]
