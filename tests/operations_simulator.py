@@ -106,6 +106,8 @@ class Simulator:
         """How often an executor stops with the answer to its call in hand."""
         self.faults = self.chance.sample((*FAULTS, LATE), self.chance.choice((2, 4, len(FAULTS) + 1)))
         self.calm = False
+        self.weights = [60, 3, 17, 3, 3, 3, 1]
+        """How often each step of a history is taken: see _step."""
         self._named = 0
         self._hub = getcurrent()
         self.lives = [self._born(), self._born()]
@@ -152,7 +154,7 @@ class Simulator:
         return Life(self, f"elsewhere{self._named}:1:{self._named}")
 
     def _step(self) -> None:
-        match self.chance.choices(range(7), (60, 3, 17, 3, 3, 3, 1))[0]:
+        match self.chance.choices(range(7), self.weights)[0]:
             case 0:
                 self._go_on()
             case 1:

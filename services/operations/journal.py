@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.errors import Busy, Moved, NotAllowed, NotSaved
 from services.journal_models import Operation, OperationKind
@@ -60,7 +61,7 @@ def saving(engine: Engine) -> Iterator[Connection]:
             yield conn
     except IntegrityError:
         raise
-    except DatabaseError:
+    except (DatabaseError, PoolTimeout):
         raise NotSaved("The database could not save it, so nothing was sent. Try again.") from None
 
 
