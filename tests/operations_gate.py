@@ -171,8 +171,9 @@ class Gate:
 
     def _check_written(self, operation: Operation | None) -> None:
         sql = (
-            "SELECT o.state, a.outcome, a.began_at FROM operation o"
-            " JOIN attempt a ON a.operation_id = o.id AND a.fence = :fence WHERE o.id = :id"
+            "SELECT o.state, a.outcome, a.began_at,"
+            " (SELECT max(at) FROM audit_entry WHERE operation_id = o.id AND action = 'first_step_done') AS let_go_at"
+            " FROM operation o JOIN attempt a ON a.operation_id = o.id AND a.fence = :fence WHERE o.id = :id"
         )
         if operation is None:
             self.wrong.append("a call for no operation")
@@ -182,7 +183,8 @@ class Gate:
         if found is None or found.state in ("intent", "awaiting_approval") or found.outcome is not None:
             self.wrong.append(f"operation {operation.id} was sent with nothing written of it: {found}")
             return
-        begun = max(operation.asked_at, operation.approved_at or 0, operation.noted_at or 0)
+        since = (operation.asked_at, operation.approved_at, operation.noted_at, found.let_go_at)
+        begun = max(one or 0 for one in since)
         if found.began_at - begun > INTENT_LIVES + _MINUTE:
             self.wrong.append(f"operation {operation.id} was sent {found.began_at - begun} s after it was wanted")
         if self.times.ours() - found.began_at > LEASE + _MINUTE:

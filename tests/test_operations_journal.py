@@ -104,7 +104,7 @@ def test_what_has_ended_changes_in_nothing_but_its_note(store: Engine, state: St
     for name in names:
         noted = name in ("note", "noted_by", "noted_at")
         number = name.endswith("_at") or name in ("id", "amount", "fence", "looks", "claimed_until", "balance")
-        value = 7 if number or name in ("cancel_amount", "batch_id", "batch_row") else "x"
+        value = 7 if number or name in ("cancel_amount", "batch_id", "batch_row", "after_id") else "x"
         changed = True
         try:
             with store.begin() as conn:
@@ -163,6 +163,14 @@ def test_nobody_approves_their_own(store: Engine) -> None:
 def test_a_decision_is_made_once(store: Engine) -> None:
     mine = journal.record(store, wanted(approval=True), SUPPORT, NOW)
     journal.decline(store, mine.id or 0, MANAGER, "아직", NOW)
+    with pytest.raises(Moved):
+        journal.approve(store, mine.id or 0, MANAGER, NOW)
+
+
+def test_what_needs_a_person_is_not_sent_again_by_an_approval(store: Engine) -> None:
+    brought_to(store, State.NEEDS_PERSON)
+    with reading(store) as conn:
+        (mine,) = journal.in_state(conn, State.NEEDS_PERSON)
     with pytest.raises(Moved):
         journal.approve(store, mine.id or 0, MANAGER, NOW)
 

@@ -117,6 +117,7 @@ def approve(engine: Engine, operation_id: int, actor: Actor, now: float) -> Oper
         operation = get(conn, operation_id)
         if operation.asked_by == actor.name:
             raise NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
+        _require_waiting(operation)
         if operation.batch_id is not None:
             raise NotAllowed("It is a row of a file: the whole file is approved, or nothing of it.")
         if operation.after_id is not None:
@@ -129,8 +130,7 @@ def decline(engine: Engine, operation_id: int, actor: Actor, note: str, now: flo
     """Ends what waits for approval: declined by somebody else, withdrawn by who asked. Raises Moved."""
     with saving(engine) as conn:
         operation = get(conn, operation_id)
-        if operation.state != State.AWAITING_APPROVAL:
-            raise Moved("It no longer waits for approval: it is {state}.", state=operation.state)
+        _require_waiting(operation)
         why = Why.WITHDRAWN if operation.asked_by == actor.name else Why.DECLINED
         noted = {"note": note, "noted_by": actor.name, "noted_at": int(now)}
         return move(conn, operation, State.REFUSED, actor, why.value, now, why=why.value, **noted)
@@ -264,6 +264,12 @@ def asked(operation: Operation) -> dict[str, Any]:
     """Everything that was asked for, by V1's names."""
     found: dict[str, Any] = json.loads(operation.request)
     return found
+
+
+def _require_waiting(operation: Operation) -> None:
+    if operation.state != State.AWAITING_APPROVAL:
+        # What needs a person may become an intent too, but not by an approval.
+        raise Moved("It no longer waits for approval: it is {state}.", state=operation.state)
 
 
 def _old(conn: Connection, state: State, before: float, after: float) -> list[Operation]:

@@ -6,6 +6,24 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
+_TERMINAL = "('succeeded', 'refused', 'expired')"
+_NOTE = ("noted_by", "noted_at", "note")
+_FINAL = "an operation that has ended does not change"
+
 
 def upgrade() -> None:
     op.add_column("operation", sa.Column("after_id", sa.Integer(), nullable=True))
+    _freeze_what_has_ended()
+
+
+def _freeze_what_has_ended() -> None:
+    """The trigger of 0002 names its columns: with a new one it is made anew."""
+    names = [column["name"] for column in sa.inspect(op.get_bind()).get_columns("operation")]
+    frozen = f"BEFORE UPDATE OF {', '.join(name for name in names if name not in _NOTE)} ON operation"
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER operation_ended")
+        does = f"WHEN OLD.state IN {_TERMINAL} BEGIN SELECT RAISE(ABORT, '{_FINAL}'); END"
+    else:
+        op.execute("DROP TRIGGER operation_ended ON operation")
+        does = f"FOR EACH ROW WHEN (OLD.state IN {_TERMINAL}) EXECUTE FUNCTION jangbu_refuse('{_FINAL}')"
+    op.execute(f"CREATE TRIGGER operation_ended {frozen} {does}")
