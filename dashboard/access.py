@@ -24,24 +24,21 @@ class Permission(StrEnum):
     SEE_SYSTEM = "see_system"
     REFUND = "refund"
     CHARGE = "charge"
+    SCHEDULE = "schedule"
+    """Booking payments, moving, revoking and booking them again, and charging a failed one now."""
+    DELETE_KEY = "delete_key"
     APPROVE = "approve"
     """Saying yes to what somebody else asked for."""
     RESOLVE = "resolve"
     """Settling an operation whose outcome nobody knows."""
 
 
-_MONEY = frozenset({Permission.REFUND, Permission.CHARGE, Permission.APPROVE, Permission.RESOLVE})
+_ASKED_FOR = frozenset({Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY})
+_MONEY = _ASKED_FOR | {Permission.APPROVE, Permission.RESOLVE}
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.SEE_PAYMENTS}),
     Role.SUPPORT: frozenset(
-        {
-            Permission.SEE_PAYMENTS,
-            Permission.SEE_BUYERS,
-            Permission.READ_AGAIN,
-            Permission.REFUND,
-            Permission.CHARGE,
-            Permission.RESOLVE,
-        }
+        {Permission.SEE_PAYMENTS, Permission.SEE_BUYERS, Permission.READ_AGAIN, Permission.RESOLVE, *_ASKED_FOR}
     ),
     Role.FINANCE: frozenset(Permission),
     Role.MANAGER: frozenset(Permission) - _MONEY - {Permission.SEE_BUYERS},

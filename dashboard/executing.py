@@ -14,7 +14,16 @@ from dashboard.resources import current_settings, open_gateway, open_store
 
 SCREEN, CLI = "screen", "cli"
 _LOCAL = "local"
-_NEEDED = {OperationKind.REFUND.value: Permission.REFUND, OperationKind.CHARGE.value: Permission.CHARGE}
+_NEEDED: dict[str, Permission] = {
+    OperationKind.REFUND: Permission.REFUND,
+    OperationKind.CHARGE: Permission.CHARGE,
+    OperationKind.BOOK: Permission.SCHEDULE,
+    OperationKind.MOVE: Permission.SCHEDULE,
+    OperationKind.REVOKE: Permission.SCHEDULE,
+    OperationKind.REBOOK: Permission.SCHEDULE,
+    OperationKind.RETRY: Permission.SCHEDULE,
+    OperationKind.DELETE_KEY: Permission.DELETE_KEY,
+}
 _wake = threading.Event()
 
 

@@ -3,8 +3,12 @@
 import pytest
 
 from dashboard.access import PERMISSIONS, Permission, User, is_loopback, require_safe_host, signed_in_user
+from dashboard.components import operation_labels
+from dashboard.executing import _NEEDED
 from dashboard.settings import Role
 from services.errors import SettingsError
+from services.journal_models import OperationKind
+from services.operations.states import Why
 
 ROLES = {"hong@example.com": Role.FINANCE}
 
@@ -63,3 +67,16 @@ def test_with_sign_in_any_address_may_be_listened_on() -> None:
 
 def test_an_empty_host_means_every_address() -> None:
     assert not is_loopback("")
+
+
+@pytest.mark.parametrize("kind", OperationKind)
+def test_every_kind_of_operation_has_its_permission_and_its_words(kind: OperationKind) -> None:
+    needed = _NEEDED[kind]
+    allowed = {role for role in Role if needed in PERMISSIONS[role]}
+    assert allowed == {Role.SUPPORT, Role.FINANCE, Role.ADMIN}
+    assert operation_labels.kind(kind) != kind
+
+
+@pytest.mark.parametrize("why", Why)
+def test_every_reason_of_ours_has_its_words(why: Why) -> None:
+    assert operation_labels.why(why) != why

@@ -29,7 +29,7 @@ _MOST = 10_000
 @operations.command("list")
 def list_all(
     state: Annotated[State | None, typer.Option(help="Only those in this state.")] = None,
-    kind: Annotated[OperationKind | None, typer.Option(help="Only refunds, or only charges.")] = None,
+    kind: Annotated[OperationKind | None, typer.Option(help="Only of this kind.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=_MOST, help="How many, the latest first.")] = 50,
     as_json: AsJson = False,
 ) -> None:

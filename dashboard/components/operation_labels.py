@@ -48,7 +48,16 @@ def state_markdown(state: str) -> str:
 @once_a_language
 def kind() -> Words:
     """What an operation does."""
-    return {OperationKind.REFUND: _("Refund"), OperationKind.CHARGE: _("Charge")}
+    return {
+        OperationKind.REFUND: _("Refund"),
+        OperationKind.CHARGE: _("Charge"),
+        OperationKind.BOOK: _("Booking"),
+        OperationKind.MOVE: _("Move"),
+        OperationKind.REVOKE: _("Revocation"),
+        OperationKind.REBOOK: _("Rebooking"),
+        OperationKind.RETRY: _("Retry"),
+        OperationKind.DELETE_KEY: _("Deletion of a billing key"),
+    }
 
 
 @once_a_language
@@ -64,7 +73,7 @@ def why() -> Words:
         Why.BALANCE_CHANGED: _("Something else was refunded since the form was opened: nothing was sent."),
         Why.EXCEEDS_BALANCE: _("It was more than what is left: nothing was sent."),
         Why.NOT_ALLOWED: _("Your role or limit no longer allows it: nothing was sent."),
-        Why.KEY_DELETED: _("The billing key is gone: nothing was charged."),
+        Why.KEY_DELETED: _("The billing key is gone: nothing was sent."),
         Why.NOT_REFUNDABLE: _("The payment is not paid: nothing was sent."),
         Why.TOO_OLD: _("Nobody could carry it out within ten minutes: nothing was sent."),
         Why.NOT_APPROVED_IN_TIME: _("Nobody approved it within seven days: nothing was sent."),
@@ -75,6 +84,11 @@ def why() -> Words:
         Why.EXECUTOR_DIED: _("The process that sent it ended before the answer: it may have happened."),
         Why.STILL_PENDING: _("The gateway took it and does not show it yet."),
         Why.NOT_FOUND_AFTER_LOOKING: _("The gateway shows no trace of it so far."),
+        Why.EXECUTED_MEANWHILE: _("It was executed before it could be changed: its payment stands."),
+        Why.TOO_CLOSE: _("It was less than a minute before it is due: nothing was sent."),
+        Why.NOT_BOOKED: _("It is not in the state that this begins from: nothing was sent."),
+        Why.STILL_BOOKED: _("Payments are booked on the billing key: nothing was sent."),
+        Why.FIRST_STEP_FAILED: _("What had to happen before did not: nothing was sent."),
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
     }
@@ -87,6 +101,8 @@ def action() -> Words:
         "asked": _("{kind}: asked for"),
         "approved": _("{kind}: approved"),
         "batch_row": _("{kind}: let go"),
+        "first_step_done": _("{kind}: let go"),
+        "first_step_failed": _("{kind}: not done"),
         "sent": _("{kind}: sent"),
         "succeeded": _("{kind}: done"),
         "refused": _("{kind}: not done"),
@@ -108,4 +124,6 @@ def action() -> Words:
 
 def summary(operation: Operation) -> str:
     """What it is in a few words: `Refund 3,000원`."""
+    if operation.kind == OperationKind.DELETE_KEY:
+        return kind(operation.kind)
     return f"{kind(operation.kind)} {formats.money(operation.amount, operation.currency)}"

@@ -115,12 +115,17 @@ def _needs_person(operation: Operation) -> None:
 def _refused(operation: Operation) -> None:
     if operation.why:
         _because(operation)
-    elif operation.kind == OperationKind.CHARGE:
-        st.error(_("Nothing was charged."), title=_("The gateway refused it"), icon=":material/block:")
     else:
-        st.error(_("Nothing was refunded."), title=_("The gateway refused it"), icon=":material/block:")
+        st.error(_came_to_nothing(operation), title=_("The gateway refused it"), icon=":material/block:")
     if operation.message and (hint := advice(operation.message)):
         st.info(hint, title=_("What helps"), icon=":material/lightbulb:")
+
+
+def _came_to_nothing(operation: Operation) -> str:
+    if operation.kind == OperationKind.REFUND:
+        return _("Nothing was refunded.")
+    charges = operation.kind in (OperationKind.CHARGE, OperationKind.RETRY)
+    return _("Nothing was charged.") if charges else _("Nothing was changed.")
 
 
 def _expired(operation: Operation) -> None:

@@ -103,7 +103,7 @@ def _facts(operation: Operation) -> None:
     if operation.state == State.EXPIRED:
         if operation.kind == OperationKind.REFUND and operation.imp_uid:
             link_to_refund(_("Ask again"), operation.imp_uid)
-        elif operation.customer_uid:
+        elif operation.kind == OperationKind.CHARGE and operation.customer_uid:
             link_to_charge(_("Ask again"), operation.customer_uid)
 
 

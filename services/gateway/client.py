@@ -13,7 +13,14 @@ from services.errors import NotFound, Refused
 from services.gateway import decoding
 from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload
 from services.gateway.reading import Connection, Still
-from services.gateway.requests import AgainRequest, BookRequest, CancelRequest
+from services.gateway.requests import (
+    AgainRequest,
+    BookRequest,
+    CancelRequest,
+    DeleteKeyRequest,
+    MoveRequest,
+    UnscheduleRequest,
+)
 
 _BATCH = 100
 _SCHEDULE = "/subscribe/payments/schedule"
@@ -175,34 +182,29 @@ class Gateway:
         """Books payments on a billing key, all or none. Sent once."""
         return self._http.send("POST", _SCHEDULE, _schedules, still, body=request.body())
 
-    def move_schedule(self, merchant_uid: str, schedule_at: int, *, still: Still = _always) -> Payload:
-        """Another time (UNIX seconds) for a booked payment. Sent once. Raises BadRequest when it ran or was revoked."""
-        path, body = f"{_SCHEDULE}/{_safe(merchant_uid)}", {"schedule_at": schedule_at}
-        return self._http.send("PUT", path, decoding.schedule, still, body=body)
+    def move_schedule(self, merchant_uid: str, request: MoveRequest, *, still: Still = _always) -> Payload:
+        """Another time for a booked payment. Sent once. Raises BadRequest when it ran or was revoked."""
+        return self._http.send(
+            "PUT", f"{_SCHEDULE}/{_safe(merchant_uid)}", decoding.schedule, still, body=request.body()
+        )
 
-    def reschedule(self, merchant_uid: str, schedule_at: int, *, still: Still = _always) -> Payload:
+    def reschedule(self, merchant_uid: str, request: MoveRequest, *, still: Still = _always) -> Payload:
         """Books a failed or revoked one again. Sent once."""
-        path, body = f"{_SCHEDULE}/{_safe(merchant_uid)}/reschedule", {"schedule_at": schedule_at}
-        return self._http.send("POST", path, decoding.schedule, still, body=body)
+        path = f"{_SCHEDULE}/{_safe(merchant_uid)}/reschedule"
+        return self._http.send("POST", path, decoding.schedule, still, body=request.body())
 
     def retry_schedule(self, merchant_uid: str, *, still: Still = _always) -> PaymentPayload:
         """Charges a failed or revoked one now; a payment, `paid` or `failed`. Sent once."""
         return self._http.send("POST", f"{_SCHEDULE}/{_safe(merchant_uid)}/retry", decoding.payment, still, body={})
 
-    def unschedule(
-        self, customer_uid: str, merchant_uids: Sequence[str], *, still: Still = _always
-    ) -> tuple[Payload, ...]:
-        """Revokes the booked payments named; without a name V1 would revoke all. Sent once."""
-        if not merchant_uids:
-            raise ValueError("schedules are revoked by their order numbers")
-        body = {"customer_uid": customer_uid, "merchant_uid": list(merchant_uids)}
-        return self._http.send("POST", "/subscribe/payments/unschedule", _schedules, still, body=body)
+    def unschedule(self, request: UnscheduleRequest, *, still: Still = _always) -> tuple[Payload, ...]:
+        """Revokes the booked payments named. Sent once."""
+        return self._http.send("POST", "/subscribe/payments/unschedule", _schedules, still, body=request.body())
 
-    def delete_billing_key(self, customer_uid: str, *, reason: str, requester: str, still: Still = _always) -> Payload:
+    def delete_billing_key(self, customer_uid: str, request: DeleteKeyRequest, *, still: Still = _always) -> Payload:
         """Deletes a billing key for good. Sent once. Raises NotFound when it is gone already."""
-        params = {"reason": reason, "extra[requester]": requester}
         path = f"/subscribe/customers/{_safe(customer_uid)}"
-        return self._http.send("DELETE", path, decoding.billing_key, still, params=params)
+        return self._http.send("DELETE", path, decoding.billing_key, still, params=request.params())
 
     def _one(self, path: str, read: Callable[[bytes], Item], params: dict[str, Any] | None = None) -> Item:
         return self._http.get(path, params or {}, read)

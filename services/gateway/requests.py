@@ -106,5 +106,42 @@ class BookRequest:
         return {"customer_uid": self.customer_uid, "schedules": [one.body() for one in self.bookings]}
 
 
+@dataclass(frozen=True, slots=True)
+class MoveRequest:
+    """PUT …/schedule/{merchant_uid} and POST …/reschedule: another time, in UNIX seconds."""
+
+    schedule_at: int
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields."""
+        return {"schedule_at": self.schedule_at}
+
+
+@dataclass(frozen=True, slots=True)
+class UnscheduleRequest:
+    """POST /subscribe/payments/unschedule: exactly the payments that are named."""
+
+    customer_uid: str
+    merchant_uids: tuple[str, ...]
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields. Raises ValueError without a name: V1 would revoke all of the key's."""
+        if not self.merchant_uids:
+            raise ValueError("schedules are revoked by their order numbers")
+        return {"customer_uid": self.customer_uid, "merchant_uid": list(self.merchant_uids)}
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteKeyRequest:
+    """DELETE /subscribe/customers/{customer_uid}: Naver Pay wants to know why, and who asked."""
+
+    reason: str
+    requester: str
+
+    def params(self) -> dict[str, Any]:
+        """V1's parameters."""
+        return {"reason": self.reason, "extra[requester]": self.requester}
+
+
 def _majors(currency: str, **amounts: int | None) -> dict[str, Decimal]:
     return {name: to_major(amount, currency) for name, amount in amounts.items() if amount is not None}

@@ -1,6 +1,6 @@
 """Booking payments on a billing key: one, or a series in one call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,15 @@ def _entry(key: BillingKey, form: BookingForm, minimum: int, now: float) -> dict
     }
 
 
+def as_sent(wanted: Wanted) -> dict[str, Any]:
+    """The body that an intent becomes, by V1's names."""
+    return _book_request(wanted, wanted.request).body()
+
+
+def _book_request(row: Operation | Wanted, request: Mapping[str, Any]) -> BookRequest:
+    return BookRequest(row.customer_uid or "", tuple(Booking(**entry) for entry in request["schedules"]))
+
+
 def order_numbers(operation: Operation) -> list[str]:
     """The order numbers that a booking makes, oldest first."""
     return [entry["merchant_uid"] for entry in asked(operation)["schedules"]]
@@ -84,8 +93,7 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Books all of them, or none."""
-    bookings = tuple(Booking(**entry) for entry in asked(operation)["schedules"])
-    booked = gateway.book_schedules(BookRequest(operation.customer_uid or "", bookings), still=still)
+    booked = gateway.book_schedules(_book_request(operation, asked(operation)), still=still)
     return Outcome(State.SUCCEEDED, schedules=booked)
 
 

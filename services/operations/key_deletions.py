@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from services.errors import InvalidRequest, Moved, NotFound
 from services.gateway import Gateway
+from services.gateway.requests import DeleteKeyRequest
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.models import BillingKey, Schedule
@@ -79,6 +81,15 @@ def end_subscription(
     raise busy_with(found)
 
 
+def as_sent(wanted: Wanted) -> dict[str, Any]:
+    """The parameters that an intent becomes, by V1's names; the key stands in the path."""
+    return _delete_request(wanted).params()
+
+
+def _delete_request(row: Operation | Wanted) -> DeleteKeyRequest:
+    return DeleteKeyRequest(reason=row.reason or "", requester=row.requester or "")
+
+
 def prepare(gateway: Gateway, operation: Operation) -> None:
     """Reads the key and what is booked on it. Raises Stop where it is gone, or anything is booked."""
     uid = operation.customer_uid or ""
@@ -94,7 +105,7 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Deletes it."""
     uid = operation.customer_uid or ""
-    gateway.delete_billing_key(uid, reason=operation.reason or "", requester=operation.requester or "", still=still)
+    gateway.delete_billing_key(uid, _delete_request(operation), still=still)
     return Outcome(State.SUCCEEDED, deleted_key=uid)
 
 

@@ -1,9 +1,11 @@
 """Moving a booked payment to another time."""
 
 from collections.abc import Callable
+from typing import Any
 
 from services.errors import InvalidRequest
 from services.gateway import Gateway
+from services.gateway.requests import MoveRequest
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.models import Schedule, ScheduleStatus
@@ -39,6 +41,11 @@ def wanted_move(token: str, schedule: Schedule, schedule_at: int, *, now: float)
     )
 
 
+def as_sent(wanted: Wanted) -> dict[str, Any]:
+    """The body that an intent becomes, by V1's names; its order number stands in the path."""
+    return MoveRequest(wanted.request["schedule_at"]).body()
+
+
 def prepare(gateway: Gateway, operation: Operation) -> None:
     """Reads it again. Raises Stop where it ran, was revoked, or is due within a minute."""
     still_booked(gateway, [operation.merchant_uid or ""])
@@ -46,7 +53,7 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Moves it, and reads it once more: it may have run in between."""
-    gateway.move_schedule(operation.merchant_uid or "", asked(operation)["schedule_at"], still=still)
+    gateway.move_schedule(operation.merchant_uid or "", MoveRequest(asked(operation)["schedule_at"]), still=still)
     return seen_after(look, gateway, operation)
 
 

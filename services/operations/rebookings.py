@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from services.gateway import Gateway
+from services.gateway.requests import MoveRequest
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.models import Schedule, ScheduleStatus
@@ -28,6 +30,11 @@ def wanted_rebooking(token: str, schedule: Schedule, schedule_at: int, *, now: f
     )
 
 
+def as_sent(wanted: Wanted) -> dict[str, Any]:
+    """The body that an intent becomes, by V1's names; its order number stands in the path."""
+    return MoveRequest(wanted.request["schedule_at"]).body()
+
+
 def prepare(gateway: Gateway, operation: Operation) -> str:
     """Reads it again: the payment it has now, as JSON. Raises Stop where it is booked or paid."""
     return json.dumps([ended(gateway, operation.merchant_uid or "").fields["imp_uid"]])
@@ -35,8 +42,8 @@ def prepare(gateway: Gateway, operation: Operation) -> str:
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Books it again."""
-    order, at = operation.merchant_uid or "", asked(operation)["schedule_at"]
-    return Outcome(State.SUCCEEDED, schedules=(gateway.reschedule(order, at, still=still),))
+    order, request = operation.merchant_uid or "", MoveRequest(asked(operation)["schedule_at"])
+    return Outcome(State.SUCCEEDED, schedules=(gateway.reschedule(order, request, still=still),))
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:

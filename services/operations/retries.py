@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
@@ -27,6 +28,11 @@ def wanted_retry(token: str, schedule: Schedule) -> Wanted:
         merchant_uid=schedule.merchant_uid,
         customer_uid=schedule.customer_uid,
     )
+
+
+def as_sent(_wanted: Wanted) -> dict[str, Any]:
+    """The body that an intent becomes: its order number stands in the path, and V1 knows the rest."""
+    return {}
 
 
 def prepare(gateway: Gateway, operation: Operation) -> str:

@@ -1,9 +1,11 @@
 """Revoking booked payments: always by their order numbers, since V1 takes none for all of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from services.errors import InvalidRequest
 from services.gateway import Gateway
+from services.gateway.requests import UnscheduleRequest
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.models import Schedule, ScheduleStatus
@@ -44,6 +46,15 @@ def wanted_revocation(token: str, schedules: Sequence[Schedule], *, reason: str,
     )
 
 
+def as_sent(wanted: Wanted) -> dict[str, Any]:
+    """The body that an intent becomes, by V1's names."""
+    return _unschedule_request(wanted, wanted.request).body()
+
+
+def _unschedule_request(row: Operation | Wanted, request: Mapping[str, Any]) -> UnscheduleRequest:
+    return UnscheduleRequest(row.customer_uid or "", tuple(request["merchant_uid"]))
+
+
 def prepare(gateway: Gateway, operation: Operation) -> None:
     """Reads them again. Raises Stop where one ran, was revoked elsewhere, or is due within a minute."""
     still_booked(gateway, asked(operation)["merchant_uid"])
@@ -51,7 +62,7 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Revokes exactly these, and reads them once more: one may have run in between."""
-    gateway.unschedule(operation.customer_uid or "", asked(operation)["merchant_uid"], still=still)
+    gateway.unschedule(_unschedule_request(operation, asked(operation)), still=still)
     return seen_after(look, gateway, operation)
 
 
