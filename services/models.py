@@ -211,7 +211,7 @@ class Schedule(SQLModel, table=True):
     """A booked payment (V1 ScheduleResultAnnotation)."""
 
     merchant_uid: str = Field(primary_key=True)
-    customer_uid: str | None = Field(default=None, index=True)
+    customer_uid: str | None = None
     imp_uid: str | None = None
     pg_provider: str | None = None
     pg_id: str | None = None
@@ -238,6 +238,16 @@ class Schedule(SQLModel, table=True):
     __table_args__ = (
         Index("schedule_time", "schedule_at", "merchant_uid"),
         Index("schedule_status_time", "schedule_status", "schedule_at", "merchant_uid"),
+        Index("schedule_customer", "customer_uid", "schedule_status", "schedule_at", "merchant_uid"),
+        Index(
+            "schedule_facet_time",
+            "schedule_status",
+            "payment_status",
+            "pg_provider",
+            "currency",
+            "schedule_at",
+            "merchant_uid",
+        ),
     )
 
 
@@ -269,13 +279,14 @@ class DailyTotal(SQLModel, table=True):
 
 
 class ScheduleTotal(SQLModel, table=True):
-    """Kept sums of schedules by Seoul day of schedule_at, status and currency."""
+    """Kept sums of schedules by Seoul day of schedule_at, status, PG and currency; a null of V1 is ''."""
 
     __tablename__ = "schedule_total"
 
     day: int = Field(primary_key=True)
     schedule_status: str = Field(primary_key=True)
     payment_status: str = Field(primary_key=True)
+    pg_provider: str = Field(primary_key=True)
     currency: str = Field(primary_key=True)
     schedules: int = Field(sa_type=BigInteger)
     amount: int = Field(sa_type=BigInteger)

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, inspect, text
 
 from services.errors import WrongRevision
 from services.journal_models import Operation
+from services.key_models import KeySummary
 from services.models import Payment
 from services.store import migrations
 from services.store.engine import create_store, reading
@@ -84,7 +85,7 @@ def test_a_revision_that_fails_leaves_the_schema_as_it_was(store: Engine, failin
 
 
 def test_what_the_revisions_make_is_what_the_models_say(store: Engine) -> None:
-    assert Operation.metadata is Payment.metadata
+    assert Operation.metadata is Payment.metadata is KeySummary.metadata
     with reading(store) as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True})
         found = compare_metadata(context, Operation.metadata)

@@ -35,6 +35,18 @@ def gram_text(values: Mapping[str, Any], reasons: Iterable[str | None]) -> str:
     return "\n".join(parts).lower()
 
 
+def key_gram_text(values: Mapping[str, Any]) -> str:
+    """All that a billing key (columns of KeySummary) is found by, in the same way."""
+    parts = [values[field] for field in ("customer_uid", "buyer_name", "buyer_tel", "buyer_email") if values[field]]
+    if tel := values["buyer_tel"]:
+        parts.append(digits(tel))
+    if card := values["card_number"]:
+        parts.append(card[-_LAST_FOUR:])
+    if name := values["buyer_name"]:
+        parts.append(_padded(name))
+    return "\n".join(parts).lower()
+
+
 def query_grams(text: str) -> list[str]:
     """The pieces that every match has. Raises InvalidFilter where the text is too short to be looked up."""
     needle = text.lower()

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from services.clock import day_of
 from services.models import BillingKey, Channel, Schedule
-from services.store.sql import in_dialect, one_of, upsert
+from services.store.key_summaries import keys_were_named, refresh_keys
+from services.store.sql import fetch, in_dialect, one_of, upsert
 
 _KEY_COLUMNS = tuple(
     name
@@ -17,7 +18,7 @@ _KEY_COLUMNS = tuple(
 )
 _SCHEDULE_COLUMNS = tuple(Schedule.__table__.columns.keys())  # type: ignore[attr-defined]
 _CHANNEL_COLUMNS = tuple(name for name in Channel.__table__.columns.keys() if name != "id")  # type: ignore[attr-defined]
-_TOTAL_KEY = ("day", "schedule_status", "payment_status", "currency")
+_TOTAL_KEY = ("day", "schedule_status", "payment_status", "pg_provider", "currency")
 
 
 def discover_billing_keys(conn: Connection, customer_uids: Iterable[str]) -> None:
@@ -29,6 +30,16 @@ def discover_billing_keys(conn: Connection, customer_uids: Iterable[str]) -> Non
             "ON CONFLICT (customer_uid) DO NOTHING"
         )
         conn.exec_driver_sql(in_dialect(conn, sql), rows)
+        keys_were_named(conn, [row[0] for row in rows])
+
+
+def add_keys_by_uid(conn: Connection, customer_uids: Iterable[str]) -> int:
+    """Notes keys of a merchant's own list, to be looked up by the next run; how many of them were not known."""
+    wanted = [uid for uid in dict.fromkeys(uid.strip() for uid in customer_uids) if uid and "\0" not in uid]
+    condition, bound = one_of(conn, "customer_uid", wanted)
+    known = fetch(conn, f"SELECT customer_uid FROM billing_key WHERE {condition}", (bound,))
+    discover_billing_keys(conn, wanted)
+    return len(wanted) - len(known)
 
 
 def upsert_billing_keys(conn: Connection, rows: Sequence[dict[str, Any]], *, checked_at: int) -> None:
@@ -37,6 +48,7 @@ def upsert_billing_keys(conn: Connection, rows: Sequence[dict[str, Any]], *, che
     values = [(*(row[name] for name in _KEY_COLUMNS), checked_at, None) for row in rows]
     if values:
         conn.exec_driver_sql(in_dialect(conn, upsert("billing_key", columns, ("customer_uid",))), values)
+        refresh_keys(conn, {row["customer_uid"] for row in rows})
 
 
 def mark_billing_keys_deleted(conn: Connection, customer_uids: Sequence[str], *, at: int) -> None:
@@ -45,6 +57,9 @@ def mark_billing_keys_deleted(conn: Connection, customer_uids: Sequence[str], *,
     rows = [(at, at, uid) for uid in customer_uids]
     if rows:
         conn.exec_driver_sql(in_dialect(conn, sql), rows)
+        condition, bound = one_of(conn, "customer_uid", customer_uids)
+        known = fetch(conn, f"SELECT customer_uid FROM billing_key WHERE {condition}", (bound,))
+        refresh_keys(conn, {row[0] for row in known})
 
 
 def keys_to_look_up(conn: Connection, *, older_than: int, after: str, limit: int) -> list[str]:
@@ -76,6 +91,9 @@ def upsert_schedules(conn: Connection, rows: Sequence[dict[str, Any]], *, as_of:
         if old := stored.get(row["merchant_uid"]):
             _count(sums, old, -1)
     _add_totals(conn, sums)
+    uids = {one["customer_uid"] for row in changed for one in (row, stored.get(row["merchant_uid"], row))}
+    if uids := uids - {None}:
+        refresh_keys(conn, uids, booked=uids)
     return len(changed)
 
 
@@ -86,7 +104,8 @@ def _differs(old: dict[str, Any] | None, new: dict[str, Any], as_of: int) -> boo
 
 
 def _count(sums: defaultdict[tuple[Any, ...], list[int]], row: dict[str, Any], sign: int) -> None:
-    key = (day_of(row["schedule_at"]), row["schedule_status"], row["payment_status"] or "", row["currency"])
+    nullable = (row["payment_status"] or "", row["pg_provider"] or "")
+    key = (day_of(row["schedule_at"]), row["schedule_status"], *nullable, row["currency"])
     sums[key][0] += sign
     sums[key][1] += sign * row["amount"]
 

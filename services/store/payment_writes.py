@@ -12,6 +12,7 @@ from services.models import Cancellation, Payment
 from services.store.facets import facet_ids, facet_key
 from services.store.gram_writes import GramChange, write_grams
 from services.store.grams import gram_text
+from services.store.key_summaries import payments_came
 from services.store.sql import in_dialect, one_of, upsert
 from services.store.total_writes import TotalsDelta, refunds_of
 
@@ -113,7 +114,7 @@ def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _
     facets = facet_ids(conn, keys)
     positions = _positions(conn, writes, stored)
     delta = TotalsDelta()
-    rows, grams = [], []
+    rows, grams, pairs = [], [], []
     for write, key in zip(writes, keys, strict=True):
         imp_uid = write.values["imp_uid"]
         values = write.values | {
@@ -129,10 +130,12 @@ def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _
         if old:
             delta.add(old.values, refunds_of(old.values, old.cancellations), old.values["facet_id"], -1)
         grams.append(_gram_change(values, write.cancellations, old))
+        pairs.append((old.values if old else None, values))
     conn.exec_driver_sql(in_dialect(conn, upsert("payment", _COLUMNS, ("imp_uid",))), rows)
     _write_cancellations(conn, writes, stored)
     write_grams(conn, grams)
     delta.write(conn)
+    payments_came(conn, pairs)
 
 
 def status_time(values: dict[str, Any]) -> int:
