@@ -1,6 +1,7 @@
 """What is kept of each billing key so that no list, filter or count looks at its payments."""
 
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
@@ -19,7 +20,9 @@ class KeyState(StrEnum):
     """The gateway said that it is gone."""
 
 
-_DUE = {"sqlite_where": text("next_at IS NOT NULL"), "postgresql_where": text("next_at IS NOT NULL")}
+def _where_known(column: str) -> dict[str, Any]:
+    known = text(f"{column} IS NOT NULL")
+    return {"sqlite_where": known, "postgresql_where": known}
 
 
 class KeySummary(SQLModel, table=True):
@@ -74,20 +77,19 @@ class KeySummary(SQLModel, table=True):
 
     __table_args__ = (
         Index("key_facet_position", "state", "pg_provider", "sandbox", "duplicated", "position"),
-        Index("key_facet_next", "state", "pg_provider", "sandbox", "duplicated", "next_at", "customer_uid", **_DUE),
-        Index("key_next", "next_at", "customer_uid", **_DUE),
         Index(
-            "key_same_tel",
-            "same_tel",
-            sqlite_where=text("same_tel IS NOT NULL"),
-            postgresql_where=text("same_tel IS NOT NULL"),
+            "key_facet_next",
+            "state",
+            "pg_provider",
+            "sandbox",
+            "duplicated",
+            "next_at",
+            "customer_uid",
+            **_where_known("next_at"),
         ),
-        Index(
-            "key_same_card",
-            "same_card",
-            sqlite_where=text("same_card IS NOT NULL"),
-            postgresql_where=text("same_card IS NOT NULL"),
-        ),
+        Index("key_next", "next_at", "customer_uid", **_where_known("next_at")),
+        Index("key_same_tel", "same_tel", **_where_known("same_tel")),
+        Index("key_same_card", "same_card", **_where_known("same_card")),
     )
 
 

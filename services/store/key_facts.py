@@ -60,7 +60,7 @@ def count_in(row: Row, payment: Mapping[str, Any]) -> None:
         _keep_later(row, _PAID, [payment[name] for name in ("paid_at", "imp_uid", "amount", "currency")])
     elif payment["failed_at"]:
         row["failures"] += 1
-        _keep_later(row, _FAILED, [payment[name] for name in _FAILED[:1] + ("imp_uid", "fail_reason")])
+        _keep_later(row, _FAILED, [payment[name] for name in ("failed_at", "imp_uid", "fail_reason")])
 
 
 def _keep_later(row: Row, names: tuple[str, ...], values: list[Any]) -> None:

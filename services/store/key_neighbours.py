@@ -39,11 +39,11 @@ def compare_neighbours(
     for column, values in (("k.id", touched), ("k.same_tel", tels - {""}), ("k.same_card", cards - {""})):
         condition, bound = one_of(conn, column, values)
         names = ", ".join(f"k.{name}" for name in _COUNTED)
-        for row in fetch(conn, f"SELECT {names} FROM key_summary k WHERE {condition} AND {_WRONG}", (bound,)):
-            wanted[row[0]] = row
-    for row in wanted.values():
-        old = dict(zip(_COUNTED, row, strict=True))
-        totals.move(old, old | {"duplicated": not old["duplicated"]})
+        found = fetch(conn, f"SELECT {names} FROM key_summary k WHERE {condition} AND {_WRONG}", (bound,))
+        wanted |= {one[0]: one for one in found}
+    for counted in wanted.values():
+        was = dict(zip(_COUNTED, counted, strict=True))
+        totals.move(was, was | {"duplicated": not was["duplicated"]})
     condition, bound = one_of(conn, "id", wanted)
     sql = f"UPDATE key_summary SET duplicated = NOT duplicated WHERE {condition}"
     conn.exec_driver_sql(in_dialect(conn, sql), (bound,))

@@ -186,8 +186,9 @@ def _store(conn: Connection, before: dict[str, Row], after: dict[str, Row]) -> N
 
 
 def _gram_change(old: Row | None, row: Row) -> GramChange:
-    before = (old["position"], key_gram_text(old)) if old else (None, "")
-    return GramChange(*before, row["position"], key_gram_text(row))
+    if old is None:
+        return GramChange(None, "", row["position"], key_gram_text(row))
+    return GramChange(old["position"], key_gram_text(old), row["position"], key_gram_text(row))
 
 
 def _rows(conn: Connection, table: str, names: Sequence[str], condition: str, bound: Any) -> Iterator[Row]:

@@ -92,7 +92,7 @@ def upsert_schedules(conn: Connection, rows: Sequence[dict[str, Any]], *, as_of:
             _count(sums, old, -1)
     _add_totals(conn, sums)
     uids = {one["customer_uid"] for row in changed for one in (row, stored.get(row["merchant_uid"], row))}
-    if uids := uids - {None}:
+    if uids := uids - {None, ""}:
         refresh_keys(conn, uids, booked=uids)
     return len(changed)
 

@@ -1,4 +1,6 @@
-"""The directory of billing keys, kept beside its rows, and totals of schedules by PG; both filled from what is there."""
+"""The directory of billing keys beside their rows, and totals of schedules by PG: filled from what is there."""
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +9,6 @@ revision = "0004"
 down_revision = "0003"
 
 _CHUNK = 1000
-_DUE = {"sqlite_where": sa.text("next_at IS NOT NULL"), "postgresql_where": sa.text("next_at IS NOT NULL")}
 _FACET = ["state", "pg_provider", "sandbox", "duplicated"]
 _NUMBERS = ("registered_at", "first_at", "paid_at", "paid_amount", "failed_at", "booked_won")
 _TEXTS = ("buyer_name", "buyer_tel", "buyer_email", "card_name", "card_number", "same_tel", "same_card")
@@ -130,11 +131,15 @@ def _summary_table() -> None:
 
 def _summary_indexes() -> None:
     op.create_index("key_facet_position", "key_summary", [*_FACET, "position"])
-    op.create_index("key_facet_next", "key_summary", [*_FACET, "next_at", "customer_uid"], **_DUE)
-    op.create_index("key_next", "key_summary", ["next_at", "customer_uid"], **_DUE)
+    _index_where_known("key_facet_next", [*_FACET, "next_at", "customer_uid"], "next_at")
+    _index_where_known("key_next", ["next_at", "customer_uid"], "next_at")
     for name in ("same_tel", "same_card"):
-        there = sa.text(f"{name} IS NOT NULL")
-        op.create_index(f"key_{name}", "key_summary", [name], sqlite_where=there, postgresql_where=there)
+        _index_where_known(f"key_{name}", [name], name)
+
+
+def _index_where_known(index: str, columns: list[str], column: str) -> None:
+    known = sa.text(f"{column} IS NOT NULL")
+    op.create_index(index, "key_summary", columns, sqlite_where=known, postgresql_where=known)
 
 
 def _schedule_totals() -> None:
@@ -161,11 +166,13 @@ def _fill(lite: bool) -> None:
     _run(_FILL.format(registered=registered, no=no, **texts, **marks))
     digits = "digits(buyer_tel)" if lite else "regexp_replace(buyer_tel, '[^0-9]', '', 'g')"
     if lite:
-        driver = op.get_bind().connection.driver_connection
+        driver: Any = op.get_bind().connection.driver_connection
         driver.create_function("digits", 1, lambda tel: "".join(filter(str.isdigit, tel or "")), deterministic=True)
     _run(f"UPDATE key_summary SET same_tel = {digits} WHERE buyer_tel IS NOT NULL")
-    _run("UPDATE key_summary SET same_tel = '0' || substr(same_tel, 3) WHERE substr(same_tel, 1, 2) = '82'")
-    _run("UPDATE key_summary SET same_tel = substr(same_tel, 2) WHERE substr(same_tel, 1, 2) = '00'")
+    _run(
+        "UPDATE key_summary SET same_tel = '0' || CASE WHEN substr(same_tel, 3, 1) = '0' THEN substr(same_tel, 4) "
+        "ELSE substr(same_tel, 3) END WHERE substr(same_tel, 1, 2) = '82'"
+    )
     _run(
         "UPDATE key_summary SET same_tel = NULL WHERE length(same_tel) < 8 "
         "OR replace(substr(same_tel, 4), substr(same_tel, 4, 1), '') = ''"
