@@ -4,13 +4,14 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import files, lists, mirroring, pulling, reruns
+from bench import files, journal, lists, mirroring, pulling, reruns
 from bench.table import print_figures
 
 _GROUPS = {
     "pulling": pulling.measure,
     "mirroring": mirroring.measure,
     "lists": lists.measure,
+    "journal": journal.measure,
     "files": files.measure,
     "reruns": reruns.measure,
 }
@@ -19,7 +20,11 @@ _GROUPS = {
 def main() -> None:
     """Measures group after group and prints one table."""
     with TemporaryDirectory() as folder:
-        print_figures([figure for name in sys.argv[1:] or _GROUPS for figure in _GROUPS[name](Path(folder))])
+        figures = []
+        for name in sys.argv[1:] or _GROUPS:
+            print(f"{name} …", file=sys.stderr)
+            figures += _GROUPS[name](Path(folder))
+        print_figures(figures)
 
 
 main()

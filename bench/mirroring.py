@@ -48,8 +48,10 @@ def measure(folder: Path) -> list[Figure]:
 
 def _sync(url: str, path: Path, rows: int, *, full: bool = False, news: bool = True) -> Measured:
     done = run_apart(_SYNC.format(url=url, path=path, days=DAYS, full=full))
-    if done.answer != [rows, rows if news else 0]:
-        raise RuntimeError(f"payments and changes: {done.answer}")
+    payments, changed = done.answer
+    # The sandbox lives on meanwhile: a booked payment or two falls due.
+    if payments < rows or (changed < rows if news else changed > rows / 1000):
+        raise RuntimeError(f"{payments:,} payments, {changed:,} changed")
     return done
 
 

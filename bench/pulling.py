@@ -40,12 +40,12 @@ def _pull(url: str) -> None:
     run = Run(gateway, create_store("sqlite://"))
     found = sum(len(page.payments) for _window, page in all_pages(run, payment_windows(gateway.now(), DAYS)) if page)
     gateway.close()
-    if found != ROWS:
+    if found < ROWS:
         raise RuntimeError(f"{found:,} payments pulled")
 
 
 def _plain(url: str) -> None:
-    if (found := sum(map(len, pages(url)))) != ROWS:
+    if (found := sum(map(len, pages(url)))) < ROWS:
         raise RuntimeError(f"{found:,} payments pulled")
 
 
@@ -75,5 +75,5 @@ def _pull_and_store(url: str, path: Path) -> None:
     found = sync_payments(Run(gateway, engine), days=DAYS, full=False)
     gateway.close()
     engine.dispose()
-    if found != ROWS:
+    if found < ROWS:
         raise RuntimeError(f"{found:,} payments stored")

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from dashboard.executing import run_executor, wake_executor
 from dashboard.locale import LANGUAGES, _, catalog
+from dashboard.logs import place_of
 from dashboard.resources import current_settings, open_gateway, open_store
 from dashboard.routes.export import download
 from dashboard.routes.guard import Guard
@@ -77,19 +78,12 @@ def _keep_fresh(stop: threading.Event) -> None:
 def say_error(error: Exception) -> bool:
     """A failed script shows a code; the log has the code, the kind of error and where, but no values."""
     code = secrets.token_hex(4)
-    log.error("script failed", code=code, error=type(error).__name__, at=_place(error))
+    log.error("script failed", code=code, error=type(error).__name__, at=place_of(error))
     st.error(
         _("Something went wrong here. Tell the person who runs Jangbu this code: {code}").format(code=code),
         icon=":material/error:",
     )
     return True
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
 
 
 # Streamlit's own line holds the traceback, whose message may hold a buyer's data: `say_error` logs instead.

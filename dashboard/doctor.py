@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.errors import JangbuError
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.access import auth_configured
+from dashboard.commands.answering import sentence_of
 from dashboard.resources import open_gateway, open_store, use_settings
 from dashboard.settings import Settings
 
@@ -35,8 +37,8 @@ def findings(settings: Settings) -> list[Check]:
 def _looked_at(name: str, look: Callable[[], str]) -> Check:
     try:
         return Check(name, True, look())
-    except JangbuError as error:
-        return Check(name, False, str(error))
+    except (JangbuError, SQLAlchemyError, OSError) as error:
+        return Check(name, False, sentence_of(error))
 
 
 def _clock() -> str:

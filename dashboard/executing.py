@@ -4,6 +4,7 @@ import getpass
 import os
 import threading
 
+import streamlit as st
 from services.journal_models import Operation, OperationKind
 from services.operations.audit import Actor
 from services.operations.executor import Executor
@@ -18,8 +19,13 @@ _wake = threading.Event()
 
 
 def actor_of(user: User) -> Actor:
-    """The person in front of a screen, as the journal names them."""
-    return Actor(user.email or _LOCAL, SCREEN)
+    """The person in front of a screen, as the journal names them; with the address they came from where it is known."""
+    return Actor(name_of(user), f"{SCREEN} {st.context.ip_address or ''}".strip())
+
+
+def name_of(user: User) -> str:
+    """How the journal names a person."""
+    return user.email or _LOCAL
 
 
 def cli_actor() -> Actor:

@@ -7,7 +7,7 @@ from dashboard.components.frame import choose_language, sidebar
 from dashboard.components.keys import search_key
 from dashboard.locale import _
 from dashboard.navigation import pages_for
-from dashboard.resources import current_settings
+from dashboard.resources import current_freshness, current_settings
 
 st.set_page_config(page_title="Jangbu", page_icon="📒", layout="wide")
 choose_language()
@@ -29,7 +29,7 @@ if user is None:
         st.logout()
     st.stop()
 
-page = st.navigation(pages_for(user))
+page = st.navigation(pages_for(user, waiting=current_freshness().waiting))
 st.session_state["user"] = user
 st.session_state["entered"] = st.session_state.get("at") != page.url_path
 st.session_state["at"] = page.url_path

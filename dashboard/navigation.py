@@ -29,6 +29,11 @@ ENTRIES = (
     Entry("overview", ":material/monitoring:", Permission.SEE_PAYMENTS, default=True),
     Entry("payments", ":material/receipt_long:", Permission.SEE_PAYMENTS),
     Entry("payment", ":material/receipt:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry("refunds", ":material/undo:", Permission.SEE_PAYMENTS),
+    Entry("needs_person", ":material/front_hand:", Permission.RESOLVE),
+    Entry("bulk_refunds", ":material/upload_file:", Permission.REFUND),
+    Entry("refund", ":material/undo:", Permission.REFUND, hidden=True),
+    Entry("charge", ":material/bolt:", Permission.CHARGE, hidden=True),
     Entry("system", ":material/settings_heart:", Permission.SEE_SYSTEM),
 )
 
@@ -39,16 +44,21 @@ def title(name: str) -> str:
         "overview": _("Overview"),
         "payments": _("Payments"),
         "payment": _("Payment"),
+        "refunds": _("Refunds"),
+        "needs_person": _("Needs a person"),
+        "bulk_refunds": _("Bulk refunds"),
+        "refund": _("Refund"),
+        "charge": _("Charge"),
         "system": _("System"),
     }[name]
 
 
-def pages_for(user: User) -> list[st.Page]:
-    """The pages that a user may open."""
+def pages_for(user: User, *, waiting: int = 0) -> list[st.Page]:
+    """The pages that a user may open; `waiting` operations need a person, which their page says beside its name."""
     return [
         st.Page(
             _FOLDER / f"{entry.name}.py",
-            title=title(entry.name),
+            title=_with_count(title(entry.name), waiting) if entry.name == "needs_person" else title(entry.name),
             icon=entry.icon,
             url_path=entry.name,
             default=entry.default,
@@ -59,6 +69,10 @@ def pages_for(user: User) -> list[st.Page]:
     ]
 
 
+def _with_count(name: str, count: int) -> str:
+    return f"{name} ({count:,})" if count else name
+
+
 def path_of(name: str) -> Path:
     """A page's file, as st.switch_page and st.page_link take it."""
     return _FOLDER / f"{name}.py"
@@ -67,6 +81,41 @@ def path_of(name: str) -> Path:
 def open_payment(imp_uid: str) -> Never:
     """Leaves for one payment."""
     st.switch_page(path_of("payment"), query_params={"imp_uid": imp_uid})
+
+
+def open_refund(imp_uid: str) -> Never:
+    """Leaves for the refund form of a payment."""
+    st.switch_page(path_of("refund"), query_params={"imp_uid": imp_uid})
+
+
+def open_charge(customer_uid: str) -> Never:
+    """Leaves for the charge form of a billing key."""
+    st.switch_page(path_of("charge"), query_params={"customer_uid": customer_uid})
+
+
+def link_to_payment(label: str, imp_uid: str, *, icon: str = ":material/arrow_back:") -> None:
+    """A link to one payment."""
+    st.page_link(path_of("payment"), label=label, icon=icon, query_params={"imp_uid": imp_uid})
+
+
+def link_to_refund(label: str, imp_uid: str) -> None:
+    """A link to the refund form of a payment."""
+    st.page_link(path_of("refund"), label=label, icon=":material/undo:", query_params={"imp_uid": imp_uid})
+
+
+def link_to_charge(label: str, customer_uid: str) -> None:
+    """A link to the charge form of a billing key."""
+    st.page_link(path_of("charge"), label=label, icon=":material/bolt:", query_params={"customer_uid": customer_uid})
+
+
+def link_to_bulk_refunds(label: str) -> None:
+    """A link to the files of refunds."""
+    st.page_link(path_of("bulk_refunds"), label=label, icon=":material/upload_file:")
+
+
+def link_to_waiting(label: str) -> None:
+    """A link to what needs a person."""
+    st.page_link(path_of("needs_person"), label=label, icon=":material/front_hand:")
 
 
 def open_payments(params: Mapping[str, str]) -> Never:

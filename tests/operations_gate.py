@@ -14,11 +14,11 @@ from services.operations.executor import Executor
 from services.operations.journal import INTENT_LIVES
 from services.operations.outcomes import Outcome
 from services.sandbox.bodies import call_of
-from services.sandbox.cancel import cancel
 from services.sandbox.channels import channel_rows
-from services.sandbox.charges import again
+from services.sandbox.charges import execute_due
 from services.sandbox.envelope import No
 from services.sandbox.faults import Fault, Plan
+from services.sandbox.routes import route
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.world import World
 from services.store.engine import reading
@@ -78,8 +78,8 @@ def small_world(times: Times, *, payments: int = 3, keys: int = 2) -> Sandbox:
         own: dict[str, Any] = {"pg_provider": "naverpay", "pay_method": "naverpay", "paid_at": int(times.at) - DAY}
         sandbox.add_payment(10_000, imp_uid=f"imp_{number}", **own)
     for number in range(keys):
-        key = {"customer_uid": f"key{number}", "pg_provider": "html5_inicis", "inserted": 1, "updated": 1}
-        world.billing_keys[f"key{number}"] = key | {"sandbox": False}
+        key = {"customer_uid": f"key{number}", "pg_provider": "html5_inicis", "pg_id": "shop", "inserted": 1}
+        world.billing_keys[f"key{number}"] = key | {"updated": 1, "sandbox": False}
     world.broken_keys[f"key{keys - 1}"] = "[한도초과] 카드 이용한도를 초과하였습니다."
     return sandbox
 
@@ -108,7 +108,7 @@ class Gate:
     def answer(self, request: httpx.Request, operation: Operation | None, fault: str | None) -> httpx.Response:
         """Answers one request with at most one fault. Raises httpx.ReadTimeout, ConnectError."""
         request.read()
-        changes = request.method == "POST" and request.url.path != "/users/getToken"
+        changes = changes_something(request)
         if changes:
             self._check_written(operation)
         if fault == UNREACHED:
@@ -132,13 +132,13 @@ class Gate:
         for one in [one for one in self.late if one.at <= self.times.at]:
             self.late.remove(one)
             call = call_of(one.request, int(self.times.at))
-            action = cancel if one.operation.kind == OperationKind.REFUND else again
-            self._watched(one.operation, lambda call=call, action=action: _tried(action, self.sandbox.world, call))
+            self._watched(one.operation, lambda call=call: _tried(self.sandbox.world, call))
 
     def _watched(self, operation: Operation | None, act: Callable[[], Any]) -> Any:
         if operation is None:
             self.wrong.append("a call for no operation")
             return act()
+        execute_due(self.sandbox.world, int(self.times.at))
         before, left = set(self.made_of(operation)), self.balance(operation)
         try:
             return act()
@@ -191,8 +191,13 @@ class Gate:
             )
 
 
-def _tried(action: Callable[..., Any], world: World, call: Any) -> None:
+def changes_something(request: httpx.Request) -> bool:
+    """Whether it is a call, and not a look or a token."""
+    return request.method != "GET" and request.url.path != "/users/getToken"
+
+
+def _tried(world: World, call: Any) -> None:
     try:
-        action(world, call)
+        route(world, call, paged_schedules=True)
     except No:
         return

@@ -32,8 +32,8 @@ class People:
     """What people do to one journal."""
 
     def __init__(self, simulator: "Simulator") -> None:
-        self._all = simulator
-        self._chance = simulator.chance
+        self.all = simulator
+        self.chance = simulator.chance
         self._remembered: dict[str, int] = {}
         self._tokens = 0
         self._asked: list[Wanted] = []
@@ -41,22 +41,25 @@ class People:
 
     def act(self) -> None:
         """Somebody does something."""
-        doing: Callable[[], None] = self._chance.choices(
-            (self._refund, self._charge, self._again, self._decide), (9, 4, 2, 5)
-        )[0]
+        deeds = self.deeds()
+        doing = self.chance.choices(list(deeds), list(deeds.values()))[0]
         with suppress(JangbuError):
             doing()
-        with reading(self._all.engine) as conn:
+        with reading(self.all.engine) as conn:
             self.wrong += [f"{subject} has two open operations" for subject in open_twice(conn)]
+
+    def deeds(self) -> dict[Callable[[], None], int]:
+        """What people do, and how often."""
+        return {self._refund: 9, self._charge: 4, self.again: 2, self.decide: 5}
 
     def console(self) -> None:
         """A refund in the vendor's console."""
         imp_uid = self._some_payment()
         left = self._left(imp_uid)
-        amount = self._chance.choice(_AMOUNTS)
+        amount = self.chance.choice(_AMOUNTS)
         if 0 < amount <= left:
-            self._all.seen["console refunds"] += 1
-            self._all.gate.sandbox.refund(imp_uid, amount, "콘솔에서 환불")
+            self.all.seen["console refunds"] += 1
+            self.all.gate.sandbox.refund(imp_uid, amount, "콘솔에서 환불")
 
     def tidy(self) -> bool:
         """Works off what waits for a person; whether nothing is open any more."""
@@ -68,85 +71,85 @@ class People:
 
     def open_ones(self) -> list[Operation]:
         """Operations that have not ended."""
-        with reading(self._all.engine) as conn:
+        with reading(self.all.engine) as conn:
             return [one for one in all_operations(conn) if one.state not in ("succeeded", "refused", "expired")]
 
     def _refund(self) -> None:
         imp_uid = self._some_payment()
-        row = self._all.gate.sandbox.payments[imp_uid]
-        if self._chance.random() < 0.8 or imp_uid not in self._remembered:
+        row = self.all.gate.sandbox.payments[imp_uid]
+        if self.chance.random() < 0.8 or imp_uid not in self._remembered:
             self._remembered[imp_uid] = self._left(imp_uid)
         fields = {name: row[name] for name in ("imp_uid", "merchant_uid", "currency", "pay_method", "amount")}
         payment = Payment(status="paid", cancel_amount=0, **fields)
         seen = self._remembered[imp_uid]
-        amount = min(self._chance.choice(_AMOUNTS), seen)
-        form = RefundForm(amount=amount, balance=seen, reason=self._chance.choice(_REASONS), requester="customer")
-        self._ask(wanted_refund(self._token(), payment, form, approval_from=_APPROVAL_FROM))
+        amount = min(self.chance.choice(_AMOUNTS), seen)
+        form = RefundForm(amount=amount, balance=seen, reason=self.chance.choice(_REASONS), requester="customer")
+        self.ask(wanted_refund(self.token(), payment, form, approval_from=_APPROVAL_FROM))
 
     def _charge(self) -> None:
-        uid = self._chance.choice(list(self._all.gate.sandbox.world.billing_keys))
+        uid = self.chance.choice(list(self.all.gate.sandbox.world.billing_keys))
         key = BillingKey(customer_uid=uid, pg_provider="html5_inicis")
-        form = ChargeForm(amount=self._chance.choice(_AMOUNTS), name="구독")
-        self._ask(wanted_charge(self._token(), key, form, minimum=100, now=self._all.times.ours()))
+        form = ChargeForm(amount=self.chance.choice(_AMOUNTS), name="구독")
+        self.ask(wanted_charge(self.token(), key, form, minimum=100, now=self.all.times.ours()))
 
-    def _ask(self, wanted: Wanted) -> None:
+    def ask(self, wanted: Wanted) -> None:
         self._asked.append(wanted)
-        for _ in range(self._chance.choice((1, 1, 2))):
+        for _ in range(self.chance.choice((1, 1, 2))):
             self._record(wanted)
 
     def _record(self, wanted: Wanted) -> None:
-        actor = self._chance.choice((SUPPORT, FINANCE))
+        actor = self.chance.choice((SUPPORT, FINANCE))
         try:
-            found = journal.record(self._all.engine, wanted, actor, self._all.times.ours())
+            found = journal.record(self.all.engine, wanted, actor, self.all.times.ours())
         except Busy as busy:
-            self._all.seen["told who is at it"] += 1
+            self.all.seen["told who is at it"] += 1
             if busy.values["who"] not in (SUPPORT.name, FINANCE.name):
                 self.wrong.append(f"told {busy} on {wanted.subject}")
             return
-        self._all.seen[f"{wanted.kind}s asked"] += 1
+        self.all.seen[f"{wanted.kind}s asked"] += 1
         if found.token != wanted.token:
             self.wrong.append(f"{wanted.token} made {found.id} of another token")
 
-    def _again(self) -> None:
+    def again(self) -> None:
         """A tab from a while ago is clicked once more."""
         if self._asked:
-            self._record(self._chance.choice(self._asked))
+            self._record(self.chance.choice(self._asked))
 
-    def _decide(self) -> None:
+    def decide(self) -> None:
         if waiting := self.open_ones():
-            self._decide_on(self._chance.choice(waiting))
+            self._decide_on(self.chance.choice(waiting))
 
     def _decide_on(self, operation: Operation) -> None:
-        engine, now, number = self._all.engine, self._all.times.ours(), operation.id or 0
+        engine, now, number = self.all.engine, self.all.times.ours(), operation.id or 0
         if operation.state == State.AWAITING_APPROVAL:
-            if self._chance.random() < 0.8:
+            if self.chance.random() < 0.8:
                 journal.approve(engine, number, MANAGER, now)
             else:
                 journal.decline(engine, number, MANAGER, "아직", now)
         if operation.state != State.NEEDS_PERSON:
             return
-        self._all.seen["needed a person"] += 1
-        sent_at = self._all.gate.done.get(number, Done()).sent_at
-        if self._chance.random() < 0.5:
-            self._all.seen["sent again"] += 1
+        self.all.seen["needed a person"] += 1
+        sent_at = self.all.gate.done.get(number, Done()).sent_at
+        if self.chance.random() < 0.5:
+            self.all.seen["sent again"] += 1
             journal.send_again(engine, number, FINANCE, "다시", now)
-        elif self._all.times.at - sent_at > _QUIET and not self._held(number):
+        elif self.all.times.at - sent_at > _QUIET and not self._held(number):
             journal.settle(engine, number, FINANCE, done=bool(self._made(number)), note="콘솔에서 확인", now=now)
 
     def _held(self, number: int) -> bool:
-        return any(one.operation.id == number for one in self._all.gate.late)
+        return any(one.operation.id == number for one in self.all.gate.late)
 
     def _made(self, number: int) -> list[str]:
-        return self._all.gate.done.get(number, Done()).ids
+        return self.all.gate.done.get(number, Done()).ids
 
     def _some_payment(self) -> str:
-        return self._chance.choice([uid for uid in self._all.gate.sandbox.payments if uid.startswith("imp_") and
+        return self.chance.choice([uid for uid in self.all.gate.sandbox.payments if uid.startswith("imp_") and
                                     len(uid) < 7])  # fmt: skip
 
     def _left(self, imp_uid: str) -> int:
-        row = self._all.gate.sandbox.payments[imp_uid]
+        row = self.all.gate.sandbox.payments[imp_uid]
         return int(row["amount"] - row["cancel_amount"])
 
-    def _token(self) -> str:
+    def token(self) -> str:
         self._tokens += 1
         return f"token{self._tokens}"

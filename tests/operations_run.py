@@ -1,4 +1,7 @@
-"""Many histories by hand: `python -m tests.operations_run FIRST COUNT`; prints what was seen and what was wrong."""
+"""Many histories by hand: `python -m tests.operations_run FIRST COUNT [schedules]`.
+
+Prints what was seen and what was wrong.
+"""
 
 import sys
 import tempfile
@@ -9,6 +12,7 @@ from pathlib import Path
 import stamina
 import structlog
 
+from tests.operations_booking import Booking
 from tests.operations_simulator import Found, Simulator
 from tests.operations_store import Journals
 
@@ -18,22 +22,25 @@ def _as_it_comes(_simulator: Simulator) -> None:
 
 
 def histories(
-    journals: Journals, seeds: Iterable[int], tune: Callable[[Simulator], None] = _as_it_comes
+    journals: Journals,
+    seeds: Iterable[int],
+    tune: Callable[[Simulator], None] = _as_it_comes,
+    kind: type[Simulator] = Simulator,
 ) -> Iterator[Found]:
     """One history after another; `tune` makes some of what goes wrong more frequent."""
     with stamina.set_testing(True, attempts=2):
         for seed in seeds:
-            simulator = Simulator(journals.empty(), journals.commits, seed)
+            simulator = kind(journals.empty(), journals.commits, seed)
             tune(simulator)
             yield simulator.run()
 
 
-def _main(first: int, count: int) -> None:
+def _main(first: int, count: int, kind: type[Simulator]) -> None:
     seen: Counter[str] = Counter()
     red = 0
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
-        for found in histories(Journals(Path(folder)), range(first, first + count)):
+        for found in histories(Journals(Path(folder)), range(first, first + count), kind=kind):
             seen += found.seen
             red += bool(found.wrong)
             for text in found.wrong[:3]:
@@ -49,4 +56,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    _main(int(sys.argv[1]), int(sys.argv[2]))
+    _main(int(sys.argv[1]), int(sys.argv[2]), Booking if "schedules" in sys.argv else Simulator)

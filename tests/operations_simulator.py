@@ -19,7 +19,7 @@ from services.errors import JangbuError
 from services.gateway import Gateway
 from services.journal_models import Operation
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
-from tests.operations_gate import FAULTS, LATE, Gate, Times, Watched, small_world
+from tests.operations_gate import FAULTS, LATE, Gate, Times, Watched, changes_something, small_world
 from tests.operations_invariants import at_the_end
 from tests.operations_people import People
 from tests.operations_store import Commits, Killed
@@ -70,7 +70,7 @@ class Life:
 
     def _request(self, request: httpx.Request) -> httpx.Response:
         simulator = self.simulator
-        calls = request.method == "POST" and request.url.path != "/users/getToken"
+        calls = changes_something(request)
         if not calls:
             # A call that passed its last check is on its way: it may be slow, but nobody stops it here.
             simulator.away()
@@ -99,17 +99,27 @@ class Simulator:
         self.engine, self.seed = engine, seed
         self.times = Times()
         self.seen: Counter[str] = Counter()
-        self.gate = Gate(small_world(self.times), self.times, engine)
-        self.people = People(self)
+        self.gate = self.new_gate()
+        self.people = self.new_people()
         self.trouble = self.chance.choice((0.05, 0.15, 0.3, 0.5))
         self.stalls = self.chance.choice((0.02, 0.1, 0.5))
         """How often an executor stops with the answer to its call in hand."""
         self.faults = self.chance.sample((*FAULTS, LATE), self.chance.choice((2, 4, len(FAULTS) + 1)))
         self.calm = False
+        self.weights = [60, 3, 17, 3, 3, 3, 1]
+        """How often each step of a history is taken: see _step."""
         self._named = 0
         self._hub = getcurrent()
         self.lives = [self._born(), self._born()]
         commits.before, commits.after = self._before_commit, self._after_commit
+
+    def new_gate(self) -> Gate:
+        """What stands before the gateway of this history."""
+        return Gate(small_world(self.times), self.times, self.engine)
+
+    def new_people(self) -> People:
+        """Who acts in it."""
+        return People(self)
 
     def run(self) -> Found:
         """The whole history; then everything is left to settle, and looked at."""
@@ -144,7 +154,7 @@ class Simulator:
         return Life(self, f"elsewhere{self._named}:1:{self._named}")
 
     def _step(self) -> None:
-        match self.chance.choices(range(7), (60, 3, 17, 3, 3, 3, 1))[0]:
+        match self.chance.choices(range(7), self.weights)[0]:
             case 0:
                 self._go_on()
             case 1:
@@ -194,7 +204,11 @@ class Simulator:
 
     def _pass(self, seconds: float) -> None:
         self.times.at += seconds
+        self.passing()
         self.gate.carry_out_late()
+
+    def passing(self) -> None:
+        """What else happens by itself while time passes."""
 
     def _kill(self, number: int) -> None:
         self.seen["crashes"] += 1

@@ -20,17 +20,17 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-_PAYMENT = _words(
+PAYMENT = _words(
     "imp_uid merchant_uid status currency amount cancel_amount started_at paid_at failed_at cancelled_at pay_method "
     "pg_provider pg_id pg_tid channel apply_num name card_name card_number card_quota buyer_name buyer_tel buyer_email "
     "customer_uid customer_uid_usage cancel_reason fail_reason"
 )
-_REFUND = ("cancellation_id", "pg_tid", "amount", "cancelled_at", "reason")
-_SCHEDULE = _words(
+REFUND = ("cancellation_id", "pg_tid", "amount", "cancelled_at", "reason")
+SCHEDULE = _words(
     "merchant_uid customer_uid imp_uid schedule_at executed_at revoked_at amount currency name buyer_name "
     "schedule_status payment_status fail_reason"
 )
-_KEY = ("customer_uid", "pg_provider", "card_name", "card_number", "customer_name", "customer_tel")
+KEY = ("customer_uid", "pg_provider", "card_name", "card_number", "customer_name", "customer_tel")
 
 
 def everything_at(address: str, key: str, secret: str, *, days: int) -> dict[str, Rows]:
@@ -81,21 +81,21 @@ def _opened(http: httpx.Client, path: str, query: dict[str, Any]) -> Any:
 def payment_shape(row: dict[str, Any]) -> dict[str, Any]:
     """A payment of the gateway as the store holds it."""
     by = _CENTS.get(row["currency"], 1)
-    shape = {name: row[name] for name in _PAYMENT}
+    shape = {name: row[name] for name in PAYMENT}
     shape |= {name: int(row[name] * by) for name in ("amount", "cancel_amount")}
     history = row["cancel_history"] or ()
-    shape["refunds"] = [{name: one[name] for name in _REFUND} | {"amount": int(one["amount"] * by)} for one in history]
+    shape["refunds"] = [{name: one[name] for name in REFUND} | {"amount": int(one["amount"] * by)} for one in history]
     return shape
 
 
 def schedule_shape(row: dict[str, Any]) -> dict[str, Any]:
     """A schedule of the gateway as the store holds it."""
-    return {name: row[name] for name in _SCHEDULE} | {"amount": int(row["amount"] * _CENTS.get(row["currency"], 1))}
+    return {name: row[name] for name in SCHEDULE} | {"amount": int(row["amount"] * _CENTS.get(row["currency"], 1))}
 
 
 def key_shape(row: dict[str, Any]) -> dict[str, Any]:
     """A billing key of the gateway as the store holds it."""
-    return {name: row[name] for name in _KEY}
+    return {name: row[name] for name in KEY}
 
 
 def held(engine: Engine) -> dict[str, Rows]:
@@ -106,9 +106,9 @@ def held(engine: Engine) -> dict[str, Rows]:
             sql = f"SELECT {', '.join(names)} FROM {table} {rest}"
             return [dict(row) for row in conn.exec_driver_sql(sql).mappings()]
 
-        payments = {row["imp_uid"]: row | {"refunds": []} for row in rows(_PAYMENT, "payment")}
-        for row in rows(("imp_uid", *_REFUND), "cancellation", "ORDER BY imp_uid, seq"):
+        payments = {row["imp_uid"]: row | {"refunds": []} for row in rows(PAYMENT, "payment")}
+        for row in rows(("imp_uid", *REFUND), "cancellation", "ORDER BY imp_uid, seq"):
             payments[row.pop("imp_uid")]["refunds"].append(row)
-        schedules = {row["merchant_uid"]: row for row in rows(_SCHEDULE, "schedule")}
-        keys = rows(_KEY, "billing_key", "WHERE deleted_at IS NULL AND checked_at IS NOT NULL")
+        schedules = {row["merchant_uid"]: row for row in rows(SCHEDULE, "schedule")}
+        keys = rows(KEY, "billing_key", "WHERE deleted_at IS NULL AND checked_at IS NOT NULL")
     return {"payments": payments, "schedules": schedules, "billing_keys": {row["customer_uid"]: row for row in keys}}

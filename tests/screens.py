@@ -20,21 +20,22 @@ NASTY = "![x](https://evil.example/x.png) <img src=x> **굵게**"
 AUTH = {"redirect_uri": "http://localhost:8501/oauth2callback", "cookie_secret": "c" * 32, "client_id": "x"}
 
 
-def empty_store(folder: Path) -> Engine:
-    """A new database that the dashboard of this process uses."""
+def empty_store(folder: Path, **settings: Any) -> Engine:
+    """A new database that the dashboard of this process uses; `settings` by their names."""
     use_settings(
         Settings(
             database_url=f"sqlite:///{folder / 'screens.db'}",
             imp_api_url="http://127.0.0.1:1",
             roles={f"{role}@example.com": role for role in Role},
+            **settings,
         )
     )
     return open_store()
 
 
-def filled_store(folder: Path) -> Engine:
+def filled_store(folder: Path, **settings: Any) -> Engine:
     """The same with payments in every state, a subscription, a run that failed and an oddity."""
-    engine, now = empty_store(folder), int(time.time())
+    engine, now = empty_store(folder, **settings), int(time.time())
     with writing(engine) as connection:
         upsert_payments(connection, payments(now), as_of=now * 1000)
         upsert_schedules(connection, [schedule(now)], as_of=now * 1000)

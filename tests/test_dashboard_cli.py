@@ -1,21 +1,166 @@
-"""The command line: what it makes of options and settings."""
+"""The `jangbu` command: one object on stdout, a sentence on stderr, 1 for whatever went wrong, and no traceback."""
 
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
-from dashboard import demo
 from dashboard.cli import app
+from services.sandbox.credentials import IMP_KEY, IMP_SECRET
+from services.sandbox.sandbox import Sandbox
+from services.sandbox.server import served
+
+KINDS = {
+    "payments": "imp_uid merchant_uid status amount cancel_amount currency paid_at",
+    "refunds": "imp_uid merchant_uid cancellation_id amount currency cancelled_at reason",
+    "schedules": "merchant_uid customer_uid imp_uid schedule_status payment_status amount currency",
+    "billing-keys": "customer_uid pg_provider pg_id card_name",
+}
+
+
+def jangbu(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own with its own database, and no gateway."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JANGBU_DATABASE_URL", f"sqlite:///{tmp_path / 'own.db'}")
+    monkeypatch.setenv("JANGBU_IMP_API_URL", "http://127.0.0.1:1")
+    for name in ("JANGBU_IMP_KEY", "JANGBU_IMP_SECRET", "JANGBU_MIRROR_DAYS"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def mirrored(here: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """The same with a sandbox behind it over HTTP, synced once."""
+    with served(sandbox) as address:
+        monkeypatch.setenv("JANGBU_IMP_API_URL", address)
+        monkeypatch.setenv("JANGBU_IMP_KEY", IMP_KEY)
+        monkeypatch.setenv("JANGBU_IMP_SECRET", IMP_SECRET)
+        done = jangbu("sync", "--json")
+        assert (done.exit_code, done.stderr) == (0, "")
+        told = json.loads(done.stdout)
+        assert list(told) == ["payments", "changed", "billing_keys", "schedules", "requests", "seconds"]
+        assert told["payments"] == len(sandbox.world.payments)
+        yield sandbox
+
+
+@pytest.mark.usefixtures("mirrored")
+def test_a_second_sync_changes_nothing_and_a_full_one_neither() -> None:
+    for words in (("sync", "--json"), ("sync", "--json", "--full", "--days", "400")):
+        assert json.loads(jangbu(*words).stdout)["changed"] == 0
+
+
+@pytest.mark.usefixtures("mirrored")
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_export_has_v1s_names_and_says_what_it_wrote(here: Path, kind: str) -> None:
+    done = jangbu("export", kind, "--format", "csv", "--out", "file.csv", "--json")
+    assert (done.exit_code, done.stderr) == (0, "")
+    raw = (here / "file.csv").read_bytes()
+    assert json.loads(done.stdout) == {"kind": kind, "file": "file.csv", "bytes": len(raw)}
+    rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
+    expected = KINDS[kind].split()
+    assert rows[0][: len(expected)] == expected
+    assert len(rows) > 10
+
+
+def test_filters_narrow_an_export(here: Path, mirrored: Sandbox) -> None:
+    failed = {uid for uid, row in mirrored.world.payments.items() if row["status"] == "failed"}
+    jangbu("export", "payments", "--out", "f.csv", "--status", "failed")
+    rows = list(csv.DictReader(io.StringIO((here / "f.csv").read_text("utf-8-sig"))))
+    assert {row["imp_uid"] for row in rows} == failed
+    jangbu("export", "payments", "--format", "xlsx", "--out", "f.xlsx", "--text", "1234qwer", "--labels")
+    sheet = openpyxl.load_workbook(here / "f.xlsx").active
+    assert sheet.max_row == 2
+    assert "merchant_uid" not in [cell.value for cell in sheet[1]]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "port"), [([], 8765), (["--port", "8766"], 8766)], ids=["the setting", "the option first"]
+    ("words", "said"),
+    [
+        (["sync", "--nope"], "--nope"),
+        (["sync", "--days", "0"], "--days"),
+        (["sync", "--days", "many"], "--days"),
+        (["nothing"], "nothing"),
+        (["export", "payments"], "--out"),
+        (["export", "cats", "--out", "x"], "cats"),
+        (["export", "payments", "--out", "x", "--from", "yesterday"], "yesterday"),
+        (["export", "payments", "--out", "x", "--from", "2026-02-02", "--to", "2026-01-01"], "before the first"),
+        (["export", "payments", "--out", "x", "--text", "a"], "three characters"),
+        (["export", "payments", "--out", "no/such/folder.csv"], "no/such/folder.csv"),
+        (["export", "payments", "--out", "."], "."),
+        (["sync"], "JANGBU_IMP_KEY"),
+        (["doctor"], "JANGBU_IMP_KEY"),
+        (["serve"], "JANGBU_IMP_KEY"),
+    ],
 )
-def test_the_demo_listens_where_it_is_told(arguments: list[str], port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[dict[str, Any]] = []
-    monkeypatch.setenv("JANGBU_PORT", "8765")
-    monkeypatch.setattr(demo, "run", lambda **options: asked.append(options))
-    result = CliRunner().invoke(app, ["demo", *arguments])
-    assert result.exit_code == 0
-    assert asked[0]["port"] == port
+def test_bad_usage_is_one_sentence_and_status_1(here: Path, words: list[str], said: str) -> None:
+    done = jangbu(*words)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(here.glob("x*"))
+
+
+def test_an_export_that_fails_leaves_the_file_that_was_there(here: Path) -> None:
+    (here / "kept.csv").write_text("old")
+    assert jangbu("export", "payments", "--out", "kept.csv", "--text", "a").exit_code == 1
+    assert [path.read_text() for path in here.glob("kept*")] == ["old"]
+
+
+@pytest.mark.parametrize("url", ["postgresql://jang:canary4711@127.0.0.1:1/x", "sqlite:////proc/nowhere/x.db", "junk"])
+@pytest.mark.parametrize("command", [["migrate"], ["export", "payments", "--out", "x.csv"], ["doctor"], ["sync"]])
+def test_a_database_that_cannot_be_used_is_a_sentence_without_its_password(
+    here: Path, command: list[str], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if url == "junk":
+        (here / "own.db").write_bytes(b"this is no database" * 50)
+    else:
+        monkeypatch.setenv("JANGBU_DATABASE_URL", url)
+    monkeypatch.setenv("JANGBU_IMP_KEY", "key")
+    monkeypatch.setenv("JANGBU_IMP_SECRET", "canary4712")
+    done = jangbu(*command)
+    assert done.exit_code == 1
+    assert done.stderr.strip() or done.stdout.strip()
+    assert not [word for word in ("Traceback", "canary4711", "canary4712") if word in done.output]
+
+
+@pytest.mark.usefixtures("mirrored")
+def test_doctor_finds_everything_well() -> None:
+    done = jangbu("doctor", "--json")
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert all(check["ok"] for check in found.values())
+    assert list(found) == ["database", "gateway", "clock", "sign-in"]
+
+
+def test_doctor_says_all_that_is_wrong(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_IMP_KEY", "key")
+    monkeypatch.setenv("JANGBU_IMP_SECRET", "secret")
+    done = jangbu("doctor", "--json")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert [name for name, check in found.items() if not check["ok"]] == ["gateway", "clock"]
+
+
+def test_migrate_twice_is_once(here: Path) -> None:
+    for _ in range(2):
+        assert jangbu("migrate").exit_code == 0
+    assert (here / "own.db").exists()
+
+
+def test_a_gateway_that_is_not_there_is_a_sentence(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_IMP_KEY", "key")
+    monkeypatch.setenv("JANGBU_IMP_SECRET", "secret")
+    done = jangbu("sync", "--json")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "The gateway cannot be reached" in done.stderr

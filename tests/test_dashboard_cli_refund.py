@@ -53,6 +53,15 @@ def test_a_refund_whose_answer_was_lost_is_read_back(shop: Shop) -> None:
     assert shop.refunds(paid) == [10_000]
 
 
+def test_our_own_reason_stands_beside_the_object_not_inside(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    shop.sandbox.plans = [Plan(Fault.LOST_BEFORE, picks=CANCEL)]
+    ended = shop.refund(paid, "--full", "--wait", "0", LANG="ko_KR.UTF-8")
+    assert ended.told["message"] is None
+    assert "jangbu operations resolve 1" in ended.stderr
+    assert "게이트웨이의 응답" in ended.stderr
+
+
 def test_without_waiting_a_lost_answer_is_unknown_until_it_is_resolved(shop: Shop) -> None:
     paid = shop.pay(10_000)
     shop.sandbox.plans = [Plan(Fault.LOST_AFTER, picks=CANCEL)]

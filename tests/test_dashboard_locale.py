@@ -32,6 +32,7 @@ ERRORS = (
     "NotSent",
     "Unauthorized",
     "OutcomeUnknown",
+    "says",
 )
 
 

@@ -34,6 +34,11 @@ def test_amounts_are_whole_numbers_of_the_smallest_unit() -> None:
     assert (dollars.fields["amount"], dollars.fields["cancel_amount"]) == (1_050, 10)
 
 
+def test_a_zero_written_as_a_fraction_is_a_whole_number_too() -> None:
+    found = payment(cancel_amount=Decimal("0.00"), cancel_history=[]).fields["cancel_amount"]
+    assert (found, type(found)) == (0, int)
+
+
 def test_an_amount_beyond_what_a_float_holds_is_exact() -> None:
     assert payment(amount=9_007_199_254_740_993).fields["amount"] == 9_007_199_254_740_993
 

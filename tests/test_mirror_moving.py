@@ -36,7 +36,7 @@ class Moving:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         with self.lock:
             answer = self.sandbox(request)
-            for _ in range(3):
+            for _ in range(3 if self.often else 0):
                 if self.chance.random() < self.often:
                     change(self.sandbox, self.chance, int(self.clock()))
                 self.clock.at += self.chance.choice((0, 0.2, 1, 40))

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 from services.errors import Busy, NotSaved
 from services.gateway import Gateway
 from services.journal_models import Operation
-from services.operations import audit
+from services.operations import audit, refunds
 from services.sandbox.faults import Fault
 from services.store.engine import reading
 from tests.operations_desk import Desk
@@ -121,7 +121,7 @@ def test_f21_a_failed_paypal_charge_that_turns_paid_is_seen(tmp_path: Path) -> N
         key = desk.sandbox.world.billing_keys["key1"]
         key["pg_provider"] = ("paypal", "paypal_v2")[case % 2]
         number = desk.charge(key="key1")
-        desk.run(case * 20 % 900, every=30)
+        desk.run(case * 20 % 840, every=30)
         assert desk.get(number).state == "unknown"
         row = desk.sandbox.payments[desk.sandbox.world.attempts[desk.get(number).merchant_uid or ""][0]]
         assert row["status"] == "failed"
@@ -155,6 +155,20 @@ def test_f12_on_a_full_disk_nothing_is_sent_without_a_stored_sent(tmp_path: Path
         posts.append(desk.gate.posts)
     assert refused > 0
     assert posts[0] < posts[-1] <= 12
+
+
+def test_what_one_operation_meets_keeps_no_other_from_being_carried_out(
+    sqlite_store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(sqlite_store)
+    broken, whole = desk.refund(), desk.charge(token="u")
+
+    def breaks(_gateway: Gateway, _operation: Operation) -> str:
+        raise KeyError("something nobody thought of")
+
+    monkeypatch.setattr(refunds, "prepare", breaks)
+    desk.run()
+    assert [desk.get(one).state for one in (broken, whole)] == ["intent", "succeeded"]
 
 
 def test_without_faults_money_moves_at_once(sqlite_store: Engine) -> None:

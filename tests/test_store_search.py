@@ -1,6 +1,7 @@
 """Lists: every filter, text and page shows the rows it means, from an index."""
 
 import random
+import re
 from typing import Any
 
 import pytest
@@ -237,3 +238,39 @@ def test_no_list_reads_the_whole_table(store: Engine) -> None:
             if "Seq Scan on payment" in step or (step.startswith("SCAN p") and "INDEX" not in step)
         ]
         assert not whole, (chosen, steps)
+
+
+SEEKING = [
+    PaymentFilter(text="민서", live=Live.ALL),
+    PaymentFilter(text="민서"),
+    PaymentFilter(
+        states=frozenset({"failed"}), pg_providers=frozenset({"kakaopay"}), from_day=FIRST_DAY, to_day=FIRST_DAY + 29
+    ),
+    PaymentFilter(
+        states=frozenset({"paid", "partly_refunded"}),
+        pg_providers=frozenset({"naverpay"}),
+        from_day=FIRST_DAY,
+        to_day=FIRST_DAY + 29,
+    ),
+]
+
+
+def test_a_name_a_filter_and_an_order_number_are_sought_and_never_walked_for(store: Engine) -> None:
+    writes = mixed(6_000)
+    for at in range(0, 6_000, 1_000):
+        fill(store, writes[at : at + 1_000])
+    if store.dialect.name == "postgresql":
+        with writing(store) as conn:
+            conn.exec_driver_sql("ANALYZE")
+    for chosen in [*SEEKING, PaymentFilter(text=writes[5].values["merchant_uid"])]:
+        steps = plans(store, chosen)
+        assert any("SEARCH p " in step or "Index" in step for step in steps)
+        assert [step for step in steps if walks(step)] == [], chosen
+
+
+def walks(step: str) -> bool:
+    """Whether a step of a plan goes through all payments, by an index too, or through the whole search index."""
+    virtual = re.match(r"SCAN g VIRTUAL TABLE INDEX \d+:(.*)", step)
+    if virtual:
+        return "M" not in virtual[1]
+    return bool(re.match(r"SCAN (p|payment)\b", step)) or "Seq Scan on payment" in step

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -18,9 +17,11 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from dashboard.locale import _, language_of, sentence, set_language
+from dashboard.logs import place_of
 
 notes = Console(stderr=True)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, everything else on stderr.")]
+Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait until it is known what became of it.")]
 # A Decimal is written as the number it is: money never becomes a float, not even on its way out.
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -58,21 +59,26 @@ def sentences() -> Iterator[None]:
         yield
     except (typer.Exit, typer.Abort, TyperException):
         raise
-    except JangbuError as error:
-        say(sentence(error))
-        raise typer.Exit(Status.FAILED) from None
-    except SQLAlchemyError as error:
-        say(_("The database cannot be used ({kind}).").format(kind=type(error).__name__))
-        raise typer.Exit(Status.FAILED) from None
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise
-        say(_("A file cannot be used: {what}.").format(what=error.strerror or type(error).__name__))
+        say(sentence_of(error))
         raise typer.Exit(Status.FAILED) from None
     except Exception as error:
-        # Its text may hold a buyer's data or a secret.
-        say(_("Something went wrong ({kind}, {place}).").format(kind=type(error).__name__, place=_place(error)))
+        say(sentence_of(error))
         raise typer.Exit(Status.FAILED) from None
+
+
+def sentence_of(error: Exception) -> str:
+    """An error for a terminal: our own sentence; of others the kind and place, since their words may hold a row."""
+    if isinstance(error, JangbuError):
+        return sentence(error)
+    if isinstance(error, SQLAlchemyError):
+        kind = type(getattr(error, "orig", None) or error).__name__
+        return _("The database cannot be used ({kind}): is JANGBU_DATABASE_URL right?").format(kind=kind)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}."
+    return _("Something went wrong ({kind}, {place}).").format(kind=type(error).__name__, place=place_of(error))
 
 
 def say(text: str) -> None:
@@ -98,10 +104,3 @@ def _usage() -> Iterator[None]:
     except TyperException as error:
         error.exit_code = Status.FAILED
         raise
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"

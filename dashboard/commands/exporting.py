@@ -1,9 +1,11 @@
 """`jangbu export`: a whole list as a file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 from services.clock import date_to_day
@@ -29,6 +31,20 @@ class Format(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+
+
+@contextmanager
+def _whole_or_nothing(out: Path) -> Iterator[IO[bytes]]:
+    """A file that is put in its place when it is whole: an export that fails leaves what was there."""
+    part = out.with_name(f"{out.name}.part") if out.is_file() or not out.exists() else out
+    try:
+        with part.open("wb") as file:
+            yield file
+        if part != out:
+            part.replace(out)
+    finally:
+        if part != out:
+            part.unlink(missing_ok=True)
 
 
 def export(
@@ -62,8 +78,8 @@ def export(
     with sentences():
         use_settings(load_settings(require_gateway=False))
         written = 0
-        with out.open("wb") as file:
-            names = labels_of(kind.value) if labels else None
+        names = labels_of(kind.value) if labels else None
+        with _whole_or_nothing(out) as file:
             for chunk in rows_of(
                 open_store(), kind.value, chosen, fmt=file_format.value, labels=names, with_buyers=True
             ):

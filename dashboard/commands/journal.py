@@ -14,9 +14,8 @@ from services.store.engine import reading
 from services.store.operations import OperationFilter, list_operations
 from sqlalchemy import Connection
 
-from dashboard.commands.answering import AsJson, Status, answer, notes, say, sentences
-from dashboard.commands.following import Wait, finish, status_of, told_of
-from dashboard.executing import cli_actor, make_executor
+from dashboard.commands.answering import AsJson, Status, Wait, answer, notes, say, sentences
+from dashboard.commands.telling import finish, status_of, told_of
 from dashboard.locale import _
 from dashboard.resources import open_store, use_settings
 from dashboard.settings import load_settings
@@ -60,6 +59,8 @@ def resolve(
     as_json: AsJson = False,
 ) -> None:
     """Look once at the gateway for what is unclear; or settle one that needs a person."""
+    from dashboard.executing import make_executor
+
     with sentences():
         use_settings(load_settings())
         if operation_id is None:
@@ -91,6 +92,8 @@ def verify(as_json: AsJson = False) -> None:
 
 
 def _look_at_all(as_json: bool) -> None:
+    from dashboard.executing import make_executor
+
     executor = make_executor()
     executor.release()
     with reading(executor.engine) as conn:
@@ -109,6 +112,8 @@ def _look_at_all(as_json: bool) -> None:
 
 
 def _by_person(operation_id: int, note: str, *, send_again: bool, done: bool) -> None:
+    from dashboard.executing import cli_actor
+
     if not note.strip():
         raise InvalidRequest("Say why with --note: it stays with the operation.", field="note")
     engine, actor, now = open_store(), cli_actor(), system_clock()

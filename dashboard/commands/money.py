@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.commands.answering import AsJson, sentences
-from dashboard.commands.asking import ChargeOrder, RefundOrder, ask_charge, ask_refund
-from dashboard.commands.following import Wait, carry_out
+from dashboard.commands.answering import AsJson, Wait, sentences
 from dashboard.resources import use_settings
 from dashboard.settings import load_settings
 
@@ -41,6 +39,9 @@ def refund(
     as_json: AsJson = False,
 ) -> None:
     """Refund a payment, in part or all that is left. The same command again reports what became of the first."""
+    from dashboard.commands.asking import RefundOrder, ask_refund
+    from dashboard.commands.following import carry_out
+
     with sentences():
         use_settings(load_settings())
         order = RefundOrder(
@@ -71,6 +72,9 @@ def charge(
     as_json: AsJson = False,
 ) -> None:
     """Charge a billing key once. The same command again reports what became of the first."""
+    from dashboard.commands.asking import ChargeOrder, ask_charge
+    from dashboard.commands.following import carry_out
+
     with sentences():
         use_settings(load_settings())
         order = ChargeOrder(

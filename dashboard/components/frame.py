@@ -6,9 +6,10 @@ from collections.abc import Callable
 import streamlit as st
 from services.store.system import Freshness
 
-from dashboard.access import User
+from dashboard.access import Permission, User
 from dashboard.components import formats, labels
-from dashboard.locale import LANGUAGES, _, language_of, retell, set_language
+from dashboard.locale import LANGUAGES, _, language_of, ngettext, retell, set_language
+from dashboard.navigation import link_to_waiting
 
 _SLOW_SECONDS = 300
 _LOOK_EVERY = 20
@@ -76,7 +77,11 @@ def _strip(read: Callable[[], Freshness], shown: int | None, sandbox: bool, test
     parts = [_as_of(fresh, time.time()), _gateway(fresh), kind]
     if test_rows is not None:
         parts.append(":gray-badge[{}]".format(_("Test rows shown") if test_rows else _("Test rows hidden")))
-    st.markdown(" ".join(parts), width="stretch")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(" ".join(parts), width="content")
+        if fresh.waiting and st.session_state["user"].may(Permission.RESOLVE):
+            words = ngettext("{n} operation needs a person", "{n} operations need a person", fresh.waiting)
+            link_to_waiting(words.format(n=f"{fresh.waiting:,}"))
 
 
 def _as_of(fresh: Freshness, now: float) -> str:

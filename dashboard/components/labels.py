@@ -8,7 +8,7 @@ from dashboard.locale import _, current_language
 Words = dict[str, str]
 
 
-def _once_a_language(words: Callable[[], Words]) -> Callable[[str], str]:
+def once_a_language(words: Callable[[], Words]) -> Callable[[str], str]:
     """A lookup in a table that is translated once: lists look up thousands of words in a run."""
 
     @cache
@@ -21,7 +21,7 @@ def _once_a_language(words: Callable[[], Words]) -> Callable[[str], str]:
     return look_up
 
 
-@_once_a_language
+@once_a_language
 def state() -> Words:
     """The state of a payment, partly refunded among them."""
     return {
@@ -57,7 +57,7 @@ def state_badge(code: str) -> str:
     return f"{STATE_ICONS.get(code, '?')} {state(code)}"
 
 
-@_once_a_language
+@once_a_language
 def provider() -> Words:
     """A PG by its name."""
     return {
@@ -83,7 +83,7 @@ def provider() -> Words:
     }
 
 
-@_once_a_language
+@once_a_language
 def method() -> Words:
     """A pay method by its name."""
     return {
@@ -112,7 +112,7 @@ def method() -> Words:
     }
 
 
-@_once_a_language
+@once_a_language
 def kind() -> Words:
     """What a payment was for."""
     return {
@@ -122,26 +122,26 @@ def kind() -> Words:
     }
 
 
-@_once_a_language
+@once_a_language
 def live() -> Words:
     """Which channels' rows are shown."""
     return {"live": _("Live"), "test": _("Test"), "all": _("Live and test")}
 
 
-@_once_a_language
+@once_a_language
 def channel_type() -> Words:
     """What a channel is for."""
     words = {"payment": _("Payments in the window"), "api_payment": _("Billing keys")}
     return words | {code.upper(): word for code, word in words.items()}
 
 
-@_once_a_language
+@once_a_language
 def basis() -> Words:
     """Which time a list of payments goes by."""
     return {"status": _("Time of the status"), "started": _("Time of the request")}
 
 
-@_once_a_language
+@once_a_language
 def role() -> Words:
     """A role by its name."""
     return {
@@ -153,7 +153,7 @@ def role() -> Words:
     }
 
 
-@_once_a_language
+@once_a_language
 def field() -> Words:
     """A field of a payment by its heading."""
     return {
@@ -192,6 +192,20 @@ def field() -> Words:
         "customer_uid_usage": _("Used as"),
         "cancellation_id": _("Refund's number"),
         "reason": _("Refund reason"),
+        "requester": _("Who wanted it"),
+        "asked_by": _("Entered by"),
+        "asked_at": _("Entered at"),
+        "approved_by": _("Approved by"),
+        "approved_at": _("Approved at"),
+        "id": _("Operation"),
+        "state": _("State"),
+        "state_at": _("Time of the state"),
+        "message": _("The gateway's words"),
+        "why": _("Our own reason"),
+        "receipt_url": _("Slip"),
+        "noted_by": _("Settled by"),
+        "noted_at": _("Settled at"),
+        "note": _("Note"),
         "schedule_status": _("Schedule's state"),
         "payment_status": _("Payment's state"),
         "schedule_at": _("Booked for"),
@@ -211,7 +225,7 @@ def field() -> Words:
     }
 
 
-@_once_a_language
+@once_a_language
 def table() -> Words:
     """A table of the store."""
     return {
@@ -222,7 +236,7 @@ def table() -> Words:
     }
 
 
-@_once_a_language
+@once_a_language
 def usage() -> Words:
     """What a billing key did in a payment."""
     return {

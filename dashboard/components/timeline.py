@@ -21,8 +21,8 @@ class Event:
     detail: str = ""
 
 
-def events_of(payment: Payment, refunds: Sequence[Cancellation]) -> list[Event]:
-    """Everything that the store knows of, oldest first."""
+def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Sequence[Event] = ()) -> list[Event]:
+    """Everything that the store knows of, oldest first; `operations` are the steps of our own."""
     events = [Event(payment.started_at, _("Requested"), payment.amount)]
     if payment.vbank_issued_at:
         until = _("pay until {time}").format(time=formats.time(payment.vbank_date))
@@ -43,7 +43,7 @@ def events_of(payment: Payment, refunds: Sequence[Cancellation]) -> list[Event]:
     if not refunds and payment.cancel_amount:
         refunded_at = payment.cancelled_at or payment.paid_at
         events.append(Event(refunded_at, _("Refunded"), -payment.cancel_amount, payment.cancel_reason or ""))
-    return sorted(events, key=lambda event: event.at)
+    return sorted([*events, *operations], key=lambda event: event.at)
 
 
 def timeline(events: Sequence[Event], currency: str) -> None:

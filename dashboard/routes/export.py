@@ -31,13 +31,13 @@ def download(request: Request) -> Response:
     set_language(ticket.language)
     chunks = export(
         open_store(),
-        "payments",
+        ticket.kind,
         ticket.chosen,
         fmt=ticket.fmt,
-        labels=labels_of("payments"),
+        labels=labels_of(ticket.kind),
         with_buyers=ticket.user.may(Permission.SEE_BUYERS),
     )
-    name = f"jangbu-payments-{datetime.fromtimestamp(time.time(), SEOUL):%Y%m%d-%H%M%S}.{ticket.fmt}"
+    name = f"jangbu-{ticket.kind}-{datetime.fromtimestamp(time.time(), SEOUL):%Y%m%d-%H%M%S}.{ticket.fmt}"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return StreamingResponse(chunks, media_type=_TYPES[ticket.fmt], headers=headers)
 

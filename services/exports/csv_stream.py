@@ -63,7 +63,7 @@ def _from_postgres(engine: Engine, kind: str, chosen: PaymentFilter, columns: Se
     with reading(engine) as conn:
         sql, values = statement(conn, kind, chosen, columns, guarded=True)
         driver: Any = conn.connection.driver_connection
-        copy_sql = f"COPY ({in_dialect(conn, sql)}) TO STDOUT (FORMAT csv)"
+        copy_sql = f"COPY ({in_dialect(conn, sql)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
         with driver.cursor() as cursor, cursor.copy(copy_sql, values) as copy:
             for piece in copy:
                 yield bytes(piece)

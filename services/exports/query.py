@@ -18,14 +18,24 @@ from services.store.sql import one_of
 
 _NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
 _RISKY = ", ".join(f"'{sign}'" for sign in RISKY)
-_OWN_TIME = {"refunds": "c.cancelled_at", "schedules": "p.schedule_at", "billing-keys": "p.inserted"}
-_TABLES = {"schedules": "schedule p", "billing-keys": "billing_key p"}
+_OWN_TIME = {
+    "refunds": "c.cancelled_at",
+    "schedules": "p.schedule_at",
+    "billing-keys": "p.inserted",
+    "operations": "p.asked_at",
+}
+_TABLES = {"schedules": "schedule p", "billing-keys": "billing_key p", "operations": "operation p"}
 _ORDERS = {
     "payments": "p.position DESC",
     "refunds": "c.cancelled_at DESC, c.imp_uid DESC, c.seq DESC",
     "schedules": "p.schedule_at DESC, p.merchant_uid DESC",
     "billing-keys": "p.customer_uid",
+    "operations": "p.asked_at DESC, p.id DESC",
 }
+_REFUNDS = (
+    "JOIN cancellation c ON c.imp_uid = p.imp_uid LEFT JOIN operation o "
+    "ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
+)
 _BY_STARTED = "p.started_at DESC, p.imp_uid DESC"
 
 
@@ -37,7 +47,7 @@ def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
 def source_of(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
     """The rows of a filter. Refunds: of the payments it lets through, by the day of the refund.
 
-    Schedules and keys have days of their own; a part of the filter that they have no column for is left aside.
+    The others have days of their own; a part of the filter that they have no column for is left aside.
     """
     chosen.require_sense()
     exact = exact_id(conn, chosen.text)
@@ -45,7 +55,7 @@ def source_of(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
         return exact or _payments(conn, chosen)
     if kind == "refunds":
         found = exact or _payments(conn, replace(chosen, from_day=None, to_day=None))
-        found = replace(found, source=f"{found.source} JOIN cancellation c ON c.imp_uid = p.imp_uid")
+        found = replace(found, source=f"{found.source} {_REFUNDS}")
         return found if exact else _in_days(found, kind, chosen)
     return _in_days(_plain(conn, kind, chosen), kind, chosen)
 
@@ -74,7 +84,8 @@ def _payments(conn: Connection, chosen: PaymentFilter) -> Conditions:
 def _plain(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
     found = Conditions(_TABLES[kind], (), ())
     names = {column.sql for column in BY_KIND[kind] if chosen.search_buyers or not column.buyer}
-    for column, wanted in (("p.pg_provider", chosen.pg_providers), ("p.schedule_status", chosen.states)):
+    states = "p.state" if kind == "operations" else "p.schedule_status"
+    for column, wanted in (("p.pg_provider", chosen.pg_providers), (states, chosen.states)):
         if wanted and column in names:
             condition, bound = one_of(conn, column, sorted(wanted))
             found = found.and_(condition, bound)
@@ -116,7 +127,7 @@ def _cell(column: Column, lite: bool, guarded: bool) -> str:
             else f"({name} / 100.0)::numeric(20, 2)::text"
         )
         whole = f"p.currency = 'KRW' OR upper(p.currency) IN ({_NO_MINOR})"
-        return f"CASE WHEN {whole} THEN CAST({name} AS TEXT) ELSE {cents} END"
+        return f"CASE WHEN {name} IS NULL THEN NULL WHEN {whole} THEN CAST({name} AS TEXT) ELSE {cents} END"
     if column.shape == Shape.FLAG:
         return f"CASE WHEN {name} THEN 'true' ELSE 'false' END"
     if column.shape == Shape.NUMBER:

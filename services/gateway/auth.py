@@ -39,6 +39,8 @@ class TokenAuth(httpx.Auth):
         self._failure: GatewayError | None = None
         self.clock_difference: float | None = None
         """The gateway's clock minus ours, in seconds."""
+        self.clock_bounds = (0.0, 1.0)
+        """The least and the most that it can be: the token told a whole second, and took its time to come."""
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sends with a token that lives; after a 401 once more with a new one."""
@@ -97,7 +99,9 @@ class TokenAuth(httpx.Auth):
         if answer.code != 0 or answer.response is None:
             raise Unauthorized("{message}", message=answer.message or "The gateway refused key or secret.")
         token = answer.response
-        self.clock_difference = token.now - (asked + self._clock()) / 2
+        answered = self._clock()
+        self.clock_difference = token.now - (asked + answered) / 2
+        self.clock_bounds = (token.now - answered, token.now + 1 - asked)
         life = token.expired_at - token.now
         # A token in its last minute is used to its end: the gateway would only hand it out again.
         self._ends = time.monotonic() + (life - _EARLY if life > _EARLY else max(life, 1.0))

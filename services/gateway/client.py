@@ -1,5 +1,6 @@
 """The V1 client: one method an endpoint, safe to share among threads; refusals become our errors here."""
 
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -43,6 +44,8 @@ class Gateway:
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._clock = clock
+        self._asking = threading.Lock()
+        self._asked_at = 0
         self._http = Connection(self.base_url, imp_key, imp_secret, transport, clock)
 
     def __repr__(self) -> str:
@@ -64,6 +67,22 @@ class Gateway:
             with suppress(Refused):  # its token is what counts
                 self.channels()
         return self._clock() + (self.clock_difference or 0.0)
+
+    def now_between(self) -> tuple[float, float]:
+        """The earliest and the latest that it can be at the gateway, in UNIX seconds."""
+        self.now()
+        least, most = self._http.auth.clock_bounds
+        return self._clock() + least, self._clock() + most
+
+    def asked_at(self) -> int:
+        """When something is asked for now: the gateway's time in milliseconds, later than any told before.
+
+        Each new token tells the gateway's clock anew, to the second: without this a later answer could seem older.
+        """
+        now = int(self.now() * 1000)
+        with self._asking:
+            self._asked_at = max(now, self._asked_at + 1)
+            return self._asked_at
 
     def close(self) -> None:
         """Closes the connections."""

@@ -78,7 +78,9 @@ def read_payment(raw: bytes) -> Any:
         one = _decode(raw)
         if not one.imp_uid:
             raise Unusual
-        if one.cancel_history or one.cancel_amount or one.currency != "KRW" or type(one.amount) is not int:
+        # A Decimal may be zero, too: 0.0 and -0 are.
+        small = type(one.amount) is int and type(one.cancel_amount) is int and not one.cancel_amount
+        if one.cancel_history or one.currency != "KRW" or not small:
             _make_small(one)
     except (msgspec.DecodeError, ValueError, ArithmeticError):
         raise Unusual from None

@@ -1,5 +1,6 @@
 """Windows read from what changed last, until a page brings nothing new: the only way to see a partial refund."""
 
+from collections.abc import Mapping
 from itertools import count
 
 from services.errors import BadRequest
@@ -11,6 +12,10 @@ from services.store.engine import writing
 from services.store.sync_writes import Checkpoint, save_checkpoint
 
 _LOOK = 100
+_TRIES = 8
+
+Marker = Mapping[str, bytes]
+"""What had changed last in a window at one moment: digests by imp_uid."""
 
 
 def freshen(run: Run, window: Window, drift: int) -> int | None:
@@ -18,7 +23,7 @@ def freshen(run: Run, window: Window, drift: int) -> int | None:
 
     None where rows moved while several pages were read: the window is then noted as incomplete.
     """
-    to_at = window.until(run.gateway.now())
+    to_at = window.until(run.gateway.now_between()[1])
     look = fetch(run, window, to_at, 1, limit=_LOOK, sorting=CHANGED_LAST)
     total, ended = look.total, not look.next
     if store(run, window, [look], complete=ended) and not ended:
@@ -41,3 +46,39 @@ def _catch_up(run: Run, window: Window, to_at: int, total: int) -> bool:
         if not store(run, window, [fetched]) or not fetched.next:
             break
     return True
+
+
+def marker(run: Run, window: Window) -> Marker:
+    """To be taken before a window is read whole: what changes from now on comes to stand above it."""
+    to_at = window.until(run.gateway.now_between()[1])
+    look = fetch(run, window, to_at, 1, limit=_LOOK, sorting=CHANGED_LAST)
+    return {one.imp_uid: one.digest for one in look.payments}
+
+
+def follow(run: Run, window: Window, before: Marker) -> int | None:
+    """Stores what changed since a marker was taken. Returns the gateway's total; None where it kept moving.
+
+    Known rows prove nothing here: a whole reading has met some of what changed meanwhile, and missed some.
+    """
+    for _try in range(_TRIES):
+        if (total := _down_to(run, window, before)) is not None:
+            return total
+    return None
+
+
+def _down_to(run: Run, window: Window, before: Marker) -> int | None:
+    """Down to a row that has not changed since the marker, also where rows move: what is met is stored."""
+    to_at = window.until(run.gateway.now_between()[1])
+    total, steady = None, True
+    for number in count():
+        limit = pages.PAGE if number else _LOOK  # mostly the look is enough
+        try:
+            fetched = fetch(run, window, to_at, max(number, 1), limit=limit, sorting=CHANGED_LAST)
+        except BadRequest:
+            return None
+        total = fetched.total if total is None else total
+        steady = steady and fetched.total == total
+        store(run, window, [fetched])
+        if not fetched.next or any(before.get(one.imp_uid) == one.digest for one in fetched.payments):
+            break
+    return total if steady else None

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from services.errors import BadRequest
 from services.gateway.payloads import PaymentPayload
 from services.mirror.convert import payment_write
-from services.mirror.run import Oddity, Run, asked_now
+from services.mirror.run import Oddity, Run
 from services.mirror.windows import Window
 from services.store.engine import writing
 from services.store.key_writes import discover_billing_keys
@@ -18,8 +18,8 @@ from services.store.payment_writes import Upserted, differing, upsert_payments
 from services.store.sync_writes import Checkpoint, save_checkpoint
 
 PAGE = 1000
-_THREADS = 8
-_IN_FLIGHT = 16
+_THREADS = 6
+_IN_FLIGHT = 8
 OLDEST_FIRST = "started"
 CHANGED_LAST = "-updated"
 
@@ -38,7 +38,7 @@ class Fetched:
 
 def fetch(run: Run, window: Window, to_at: int, number: int, *, limit: int, sorting: str) -> Fetched:
     """One page of a window up to `to_at`. Raises BadRequest past the end."""
-    as_of = asked_now(run.gateway)
+    as_of = run.gateway.asked_at()
     found = run.gateway.payments_by_status(
         "all", from_at=window.from_at, to_at=to_at, page=number, limit=limit, sorting=sorting
     )
@@ -68,7 +68,8 @@ def _asked(run: Run, windows: Sequence[Window], pool: ThreadPoolExecutor) -> Ite
     def ask(window: Window, number: int, to_at: int) -> Future[Fetched]:
         return pool.submit(fetch, run, window, to_at, number, limit=PAGE, sorting=OLDEST_FIRST)
 
-    ends = [window.settled(run.gateway.now()) for window in windows]
+    earliest, _latest = run.gateway.now_between()
+    ends = [window.settled(earliest) for window in windows]
     for index, (window, to_at) in enumerate(zip(windows, ends, strict=True)):
         first = ahead.popleft() if ahead else ask(window, 1, to_at)
         if index + 1 < len(windows):

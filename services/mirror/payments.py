@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.clock import day_of
-from services.mirror.fresh import freshen
+from services.mirror.fresh import follow, freshen, marker
 from services.mirror.run import Run
 from services.mirror.whole import read_whole
 from services.mirror.windows import Window, payment_windows
@@ -38,13 +38,13 @@ def _complete(run: Run, windows: Sequence[Window]) -> dict[Window, int]:
 
 
 def _read(run: Run, windows: Sequence[Window], totals: dict[Window, int | None]) -> None:
-    """Reads windows whole. The newest is then looked at once more, for what happened meanwhile."""
-    if not windows:
-        return
+    """Reads windows whole, and then what changed in each of them meanwhile."""
+    before = {window: marker(run, window) for window in windows}
     totals.update(read_whole(run, windows))
-    newest = windows[-1]
-    if newest.end_at >= run.gateway.now() and totals[newest] is not None:
-        totals[newest] = freshen(run, newest, 0)
+    for window in windows:
+        # Where the window did not hold still, what moved is on top all the same.
+        total = follow(run, window, before[window])
+        totals[window] = None if totals[window] is None else total
 
 
 def _settle(run: Run, window: Window, total: int | None) -> None:
@@ -59,4 +59,4 @@ def _settle(run: Run, window: Window, total: int | None) -> None:
 
 def _stored(run: Run, window: Window) -> int:
     with reading(run.engine) as conn:
-        return count_between(conn, day_of(window.from_at), day_of(window.until(run.gateway.now())))
+        return count_between(conn, day_of(window.from_at), day_of(window.until(run.gateway.now_between()[1])))

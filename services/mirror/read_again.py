@@ -7,7 +7,6 @@ from sqlalchemy import Engine
 from services.gateway import Gateway
 from services.gateway.payloads import Payload, PaymentPayload
 from services.mirror.convert import payment_write, schedule_row
-from services.mirror.run import asked_now
 from services.store.engine import writing
 from services.store.key_writes import discover_billing_keys, mark_billing_keys_deleted, upsert_schedules
 from services.store.payment_writes import upsert_payments
@@ -15,7 +14,7 @@ from services.store.payment_writes import upsert_payments
 
 def read_again(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
     """Stores what the gateway says of a payment now; whether it had changed. Raises GatewayError."""
-    as_of = asked_now(gateway)
+    as_of = gateway.asked_at()
     return keep_payment(engine, gateway.payment(imp_uid), as_of=as_of)
 
 

@@ -33,8 +33,3 @@ class Run:
     unsettled: int = 0
     """Windows that kept moving while they were read: the next run reads them again."""
     oddities: Counter[Oddity] = field(default_factory=Counter)
-
-
-def asked_now(gateway: Gateway) -> int:
-    """When an answer is asked for, in milliseconds: the gateway's clock, since ours may be set back."""
-    return int(gateway.now() * 1000)

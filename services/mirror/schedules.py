@@ -6,7 +6,7 @@ from services.clock import day_of
 from services.errors import BadRequest
 from services.gateway.payloads import PagePayload, Payload
 from services.mirror.convert import schedule_row
-from services.mirror.run import Progress, Run, asked_now
+from services.mirror.run import Progress, Run
 from services.mirror.windows import schedule_windows
 from services.store.engine import writing
 from services.store.key_writes import discover_billing_keys, upsert_schedules
@@ -32,7 +32,7 @@ def _pages(run: Run, from_at: int, to_at: int) -> Iterator[tuple[int, PagePayloa
     before: list[str] = []
     page = 1
     while page:
-        as_of = asked_now(run.gateway)
+        as_of = run.gateway.asked_at()
         try:
             found = run.gateway.schedules(from_at, to_at, page=page, limit=PAGE)
         except BadRequest:

@@ -13,7 +13,7 @@ from services.mirror.run import Progress, Run
 from services.mirror.windows import Window
 
 _TRIES = 4
-_AT_ONCE = 4
+_AT_ONCE = 3
 """Pages of one transaction: the search index is written out at each commit."""
 
 

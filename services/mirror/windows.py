@@ -17,13 +17,13 @@ class Window:
     from_at: int
     end_at: int
 
-    def until(self, now: float) -> int:
-        """Up to now. The gateway tells whole seconds, so its second may be one further than we think."""
-        return min(self.end_at, int(now) + _GRACE)
+    def until(self, latest: float) -> int:
+        """Up to now; `latest` is the latest that it can be at the gateway."""
+        return min(self.end_at, int(latest) + _GRACE)
 
-    def settled(self, now: float) -> int:
+    def settled(self, earliest: float) -> int:
         """Up to where nothing new can appear any more, so that pages hold still but for what leaves."""
-        return max(self.from_at, min(self.end_at, int(now) - _SETTLED))
+        return max(self.from_at, min(self.end_at, int(earliest) - _SETTLED))
 
 
 def payment_windows(now: float, days: int) -> list[Window]:

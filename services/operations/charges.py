@@ -2,9 +2,10 @@
 
 import secrets
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from services.clock import seoul
 from services.errors import InvalidRequest, NotFound
@@ -113,6 +114,24 @@ def _check_day(key: BillingKey, day: str, now: float) -> None:
         raise InvalidRequest("The day of use is today in Seoul or later.", field="naver_use_cfm")
 
 
+def as_sent(wanted: Wanted) -> dict[str, Any]:
+    """The body that an intent becomes, by V1's names."""
+    return _again_request(wanted, wanted.request).body()
+
+
+def _again_request(row: Operation | Wanted, request: Mapping[str, Any]) -> AgainRequest:
+    return AgainRequest(
+        customer_uid=row.customer_uid or "",
+        merchant_uid=row.merchant_uid or "",
+        amount=row.amount,
+        currency=row.currency,
+        name=request["name"],
+        tax_free=request.get("tax_free"),
+        card_quota=request.get("card_quota", 0),
+        naver_use_cfm=request.get("naver_use_cfm"),
+    )
+
+
 def prepare(gateway: Gateway, operation: Operation) -> str | None:
     """Looks whether the key still lives. Raises Stop where it is gone."""
     try:
@@ -124,20 +143,7 @@ def prepare(gateway: Gateway, operation: Operation) -> str | None:
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Makes the charge; see Gateway.charge_again for what it raises."""
-    request = asked(operation)
-    payment = gateway.charge_again(
-        AgainRequest(
-            customer_uid=operation.customer_uid or "",
-            merchant_uid=operation.merchant_uid or "",
-            amount=operation.amount,
-            currency=operation.currency,
-            name=request["name"],
-            tax_free=request.get("tax_free"),
-            card_quota=request.get("card_quota", 0),
-            naver_use_cfm=request.get("naver_use_cfm"),
-        ),
-        still=still,
-    )
+    payment = gateway.charge_again(_again_request(operation, asked(operation)), still=still)
     return final_outcome(payment) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
 
 

@@ -19,7 +19,6 @@ from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.mirror.read_again import keep_deletion, keep_payment, keep_schedules
-from services.mirror.run import asked_now
 from services.operations import (
     attempts,
     bookings,
@@ -127,7 +126,7 @@ class Executor:
             return operation
         action, as_of = _ACTIONS[operation.kind], 0
         try:
-            as_of = asked_now(self.gateway)
+            as_of = self.gateway.asked_at()
             if not self.permits(operation):
                 raise Stop(Why.NOT_ALLOWED)
             if operation.fence and (seen := action.look(self.gateway, operation)):
@@ -149,7 +148,7 @@ class Executor:
         if operation.state not in (State.UNKNOWN, State.NEEDS_PERSON):
             return operation
         try:
-            as_of = asked_now(self.gateway)
+            as_of = self.gateway.asked_at()
             seen = _ACTIONS[operation.kind].look(self.gateway, operation)
         except GatewayError:
             return self._look_later(operation, operation.looks, self.clock() + _LOOK_AGAIN)
@@ -168,7 +167,7 @@ class Executor:
 
     def _send(self, action: ModuleType, operation: Operation, known: str | None) -> Operation:
         for wait in _WAITS:
-            as_of = asked_now(self.gateway)
+            as_of = self.gateway.asked_at()
             if wait:
                 self.pause(wait)
                 try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.errors import Busy, Moved, NotAllowed, NotSaved
 from services.journal_models import Operation, OperationKind
@@ -48,6 +49,8 @@ class Wanted:
     batch_id: int | None = None
     batch_row: int | None = None
     after_id: int | None = None
+    beside: tuple[str, ...] = ()
+    """Other subjects on which nothing may be under way either: one schedule is in all of its key's."""
 
 
 @contextmanager
@@ -58,7 +61,7 @@ def saving(engine: Engine) -> Iterator[Connection]:
             yield conn
     except IntegrityError:
         raise
-    except DatabaseError:
+    except (DatabaseError, PoolTimeout):
         raise NotSaved("The database could not save it, so nothing was sent. Try again.") from None
 
 
@@ -72,18 +75,19 @@ def record(engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operatio
             with reading(engine) as conn:
                 other = open_operation(conn, wanted.subject)
         if other:
-            raise Busy(
-                "{who} is at it already: operation {operation} is not finished.",
-                who=other.asked_by, operation=other.id or 0,
-            )  # fmt: skip
+            raise busy_with(other)
         # Whoever was at it ended between the two looks.
     raise NotSaved("The database could not save it, so nothing was sent. Try again.")
 
 
 def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Operation:
-    """The same inside a transaction of the caller's. Raises IntegrityError where another one is open."""
+    """The same inside a transaction of the caller's. Raises IntegrityError or Busy where another one is open."""
     if known := _by(conn, _TABLE.c.token == wanted.token):
         return known
+    for subject in wanted.beside:
+        # Writing transactions come one at a time: what is open cannot change before this one ends.
+        if other := open_operation(conn, subject):
+            raise busy_with(other)
     waits = wanted.needs_approval or wanted.after_id is not None
     state = State.AWAITING_APPROVAL if waits else State.INTENT
     values = {
@@ -232,6 +236,13 @@ def get(conn: Connection, operation_id: int) -> Operation:
 def open_operation(conn: Connection, subject: str) -> Operation | None:
     """The operation that is under way on a payment or a billing key."""
     return _by(conn, (_TABLE.c.subject == subject) & _TABLE.c.state.in_([state.value for state in OPEN]))
+
+
+def busy_with(other: Operation) -> Busy:
+    """Says who is at it."""
+    return Busy(
+        "{who} is at it already: operation {operation} is not finished.", who=other.asked_by, operation=other.id or 0
+    )
 
 
 def latest_on(conn: Connection, subject: str, limit: int = 20) -> list[Operation]:

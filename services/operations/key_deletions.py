@@ -6,19 +6,20 @@ from dataclasses import replace
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from services.errors import Busy, InvalidRequest, NotFound
+from services.errors import InvalidRequest, Moved, NotFound
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.models import BillingKey, Schedule
 from services.operations import charges
 from services.operations.audit import Actor
-from services.operations.journal import Wanted, record_in, saving
+from services.operations.journal import Wanted, busy_with, open_operation, record_in, saving
 from services.operations.outcomes import Outcome, Stop
 from services.operations.refunds import REQUESTERS
 from services.operations.revocations import wanted_revocation
 from services.operations.schedule_steps import booked_on
 from services.operations.states import Why
+from services.store.engine import reading
 
 
 def wanted_deletion(token: str, key: BillingKey, *, reason: str, requester: str | None, booked: int) -> Wanted:
@@ -58,25 +59,34 @@ def end_subscription(
 ) -> Operation:
     """Writes both steps down together: these payments are revoked, and then, once they are, the key is deleted.
 
-    Raises InvalidRequest, Busy, NotSaved.
+    Raises InvalidRequest, Busy, Moved, NotSaved.
     """
     deletion = wanted_deletion(token, key, reason=reason, requester=requester, booked=0)
+    revocation = wanted_revocation(f"{token}:revoke", booked, reason=reason, now=now) if booked else None
+    subjects = [revocation.subject] if revocation else []
     try:
         with saving(engine) as conn:
-            if booked:
-                revocation = wanted_revocation(f"{token}:revoke", booked, reason=reason, now=now)
+            if revocation:
                 first = record_in(conn, revocation, actor, int(now))
                 deletion = replace(deletion, after_id=first.id)
             return record_in(conn, deletion, actor, int(now))
     except IntegrityError:
-        raise Busy(
-            "{who} is at it already: operation {operation} is not finished.", who=key.customer_uid, operation=0
-        ) from None
+        others = (deletion.subject, *subjects)
+        with reading(engine) as conn:
+            found = next((one for subject in others if (one := open_operation(conn, subject))), None)
+    if found is None:
+        raise Moved("Somebody else moved it on meanwhile.")
+    raise busy_with(found)
 
 
 def prepare(gateway: Gateway, operation: Operation) -> None:
-    """Reads what is booked on the key. Raises Stop where anything is."""
-    booked = booked_on(gateway, operation.customer_uid or "")
+    """Reads the key and what is booked on it. Raises Stop where it is gone, or anything is booked."""
+    uid = operation.customer_uid or ""
+    try:
+        gateway.billing_key(uid)
+    except NotFound as error:
+        raise Stop(Why.KEY_DELETED, error.refusal.message, deleted_key=uid) from None
+    booked = booked_on(gateway, uid)
     if booked:
         raise Stop(Why.STILL_BOOKED, schedules=tuple(booked))
 

@@ -2,23 +2,35 @@
 
 from collections.abc import Callable
 
+from services.errors import InvalidRequest
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.models import Schedule, ScheduleStatus
 from services.operations.journal import Wanted, asked
 from services.operations.outcomes import Outcome
-from services.operations.schedule_steps import checked_time, require_booked, still_booked, subject_of
+from services.operations.schedule_steps import (
+    checked_time,
+    may_still_arrive,
+    require_booked,
+    seen_after,
+    still_booked,
+    subject_of,
+    subject_of_all,
+)
 from services.operations.states import Why
 
 
 def wanted_move(token: str, schedule: Schedule, schedule_at: int, *, now: float) -> Wanted:
     """The intent to move it to `schedule_at` (UNIX seconds). Raises InvalidRequest."""
     require_booked(schedule, now)
+    if schedule_at == schedule.schedule_at:
+        raise InvalidRequest("It is booked for that time already.", field="schedule_at")
     return Wanted(
         token=token,
         kind=OperationKind.MOVE,
         subject=subject_of(schedule.merchant_uid),
+        beside=(subject_of_all(schedule.customer_uid),),
         amount=schedule.amount,
         currency=schedule.currency,
         merchant_uid=schedule.merchant_uid,
@@ -35,7 +47,7 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Moves it, and reads it once more: it may have run in between."""
     gateway.move_schedule(operation.merchant_uid or "", asked(operation)["schedule_at"], still=still)
-    return look(gateway, operation) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING)
+    return seen_after(look, gateway, operation)
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
@@ -43,6 +55,8 @@ def look(gateway: Gateway, operation: Operation) -> Outcome | None:
     found = gateway.schedule(operation.merchant_uid or "")
     if found.fields["schedule_at"] == asked(operation)["schedule_at"]:
         return Outcome(State.SUCCEEDED, schedules=(found,))
-    if found.fields["schedule_status"] != ScheduleStatus.SCHEDULED:
-        return Outcome(State.REFUSED, found.fields["fail_reason"], Why.EXECUTED_MEANWHILE, schedules=(found,))
-    return None
+    status = found.fields["schedule_status"]
+    if status == ScheduleStatus.SCHEDULED or may_still_arrive(operation, (found,)):
+        return None
+    why = Why.EXECUTED_MEANWHILE if status == ScheduleStatus.EXECUTED else Why.NOT_BOOKED
+    return Outcome(State.REFUSED, found.fields["fail_reason"], why, schedules=(found,))

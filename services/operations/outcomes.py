@@ -30,6 +30,7 @@ class Stop(Exception):
         message: str | None = None,
         payment: PaymentPayload | None = None,
         schedules: tuple[Payload, ...] = (),
+        deleted_key: str | None = None,
     ) -> None:
         super().__init__(why)
-        self.outcome = Outcome(State.REFUSED, message, why, payment, schedules)
+        self.outcome = Outcome(State.REFUSED, message, why, payment, schedules, deleted_key)

@@ -1,14 +1,15 @@
 """Booking a failed or revoked payment again, under its own order number."""
 
+import json
 from collections.abc import Callable
 
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
-from services.models import Schedule
+from services.models import Schedule, ScheduleStatus
 from services.operations.journal import Wanted, asked
 from services.operations.outcomes import Outcome
-from services.operations.schedule_steps import checked_time, ended, require_ended, subject_of
+from services.operations.schedule_steps import checked_time, ended, require_ended, subject_of, subject_of_all
 
 
 def wanted_rebooking(token: str, schedule: Schedule, schedule_at: int, *, now: float) -> Wanted:
@@ -18,6 +19,7 @@ def wanted_rebooking(token: str, schedule: Schedule, schedule_at: int, *, now: f
         token=token,
         kind=OperationKind.REBOOK,
         subject=subject_of(schedule.merchant_uid),
+        beside=(subject_of_all(schedule.customer_uid),),
         amount=schedule.amount,
         currency=schedule.currency,
         merchant_uid=schedule.merchant_uid,
@@ -26,9 +28,9 @@ def wanted_rebooking(token: str, schedule: Schedule, schedule_at: int, *, now: f
     )
 
 
-def prepare(gateway: Gateway, operation: Operation) -> None:
-    """Reads it again. Raises Stop where it is booked or paid."""
-    ended(gateway, operation.merchant_uid or "")
+def prepare(gateway: Gateway, operation: Operation) -> str:
+    """Reads it again: the payment it has now, as JSON. Raises Stop where it is booked or paid."""
+    return json.dumps([ended(gateway, operation.merchant_uid or "").fields["imp_uid"]])
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
@@ -38,7 +40,9 @@ def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> O
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
-    """Whether it stands at its new time, or ran at it."""
-    found = gateway.schedule(operation.merchant_uid or "")
-    at = found.fields["schedule_at"] == asked(operation)["schedule_at"]
-    return Outcome(State.SUCCEEDED, schedules=(found,)) if at else None
+    """Whether it is booked for its new time, or has run at it: then it has a payment that it did not have before."""
+    fields = (found := gateway.schedule(operation.merchant_uid or "")).fields
+    ran = fields["imp_uid"] and fields["imp_uid"] not in json.loads(operation.known or "[]")
+    booked = fields["schedule_status"] == ScheduleStatus.SCHEDULED
+    at = fields["schedule_at"] == asked(operation)["schedule_at"]
+    return Outcome(State.SUCCEEDED, schedules=(found,)) if at and (booked or ran) else None

@@ -39,6 +39,11 @@ class Verdict:
         return self.because.format(**self.values)
 
 
+def says(sentence: str) -> str:
+    """Marks a sentence of this module for the catalogs."""
+    return sentence
+
+
 def verdict(payment: Payment, now: float) -> Verdict:
     """What the rules say of refunding a payment at this moment."""
     rules = _rules()
@@ -67,24 +72,24 @@ def wants_phone(pg_provider: str | None) -> bool:
 
 def _judged(rule: dict[str, Any], payment: Payment, now: float) -> tuple[Level, str, dict[str, Any]]:
     if payment.status != PaymentStatus.PAID or payment.amount <= payment.cancel_amount:
-        return Level.IMPOSSIBLE, "Nothing of this payment is left to refund.", {}
+        return Level.IMPOSSIBLE, says("Nothing of this payment is left to refund."), {}
     if payment.customer_uid_usage == "issue":
-        return Level.IMPOSSIBLE, "This only registered a billing key: nothing was charged.", {}
+        return Level.IMPOSSIBLE, says("This only registered a billing key: nothing was charged."), {}
     if rule.get("same_month"):
         if seoul(payment.paid_at).strftime("%Y%m") != seoul(now).strftime("%Y%m"):
-            return Level.IMPOSSIBLE, "Phone payments are refunded in the month of the payment only.", {}
-        return Level.ALLOWED, "Phone payments are refunded until the end of this month.", {}
+            return Level.IMPOSSIBLE, says("Phone payments are refunded in the month of the payment only."), {}
+        return Level.ALLOWED, says("Phone payments are refunded until the end of this month."), {}
     days = rule.get("days")
     if days is None:
-        return Level.ALLOWED, "No deadline is known; the money goes to an account that you name.", {}
+        return Level.ALLOWED, says("No deadline is known; the money goes to an account that you name."), {}
     age = int(now - payment.paid_at) // DAY
     values = {"days": f"{days:,}", "age": f"{age:,}", "left": f"{max(days - age, 0):,}"}
     if age >= days:
         level = Level.RISKY if rule.get("about") else Level.IMPOSSIBLE
-        return level, "Refunds end after about {days} days, and it was paid {age} days ago.", values
+        return level, says("Refunds end after about {days} days, and it was paid {age} days ago."), values
     if days - age <= _NEAR_DAYS:
-        return Level.RISKY, "Only {left} of {days} days are left.", values
-    return Level.ALLOWED, "{age} of {days} days have passed.", values
+        return Level.RISKY, says("Only {left} of {days} days are left."), values
+    return Level.ALLOWED, says("{age} of {days} days have passed."), values
 
 
 def _fits(rule: dict[str, Any], payment: Payment) -> bool:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from services.errors import InvalidRequest
 from services.gateway import Gateway
@@ -101,6 +102,26 @@ def _request(payment: Payment, form: RefundForm, amount: int) -> dict[str, objec
     return {**found, **account, **({"enable_webhook": True} if form.enable_webhook else {})}
 
 
+def as_sent(wanted: Wanted) -> dict[str, Any]:
+    """The body that an intent becomes, by V1's names."""
+    return _cancel_request(wanted, wanted.request).body()
+
+
+def _cancel_request(row: Operation | Wanted, request: Mapping[str, Any]) -> CancelRequest:
+    return CancelRequest(
+        imp_uid=row.imp_uid or "",
+        amount=row.amount,
+        checksum=row.balance or 0,
+        currency=row.currency,
+        reason=row.reason or "",
+        requester=row.requester or "",
+        tax_free=request.get("tax_free"),
+        vat_amount=request.get("vat_amount"),
+        account={name: request[name] for name in ACCOUNT if name in request},
+        enable_webhook=bool(request.get("enable_webhook")),
+    )
+
+
 def prepare(gateway: Gateway, operation: Operation) -> str:
     """Reads the payment again. The cancellations it has now, as JSON. Raises Stop where nothing may be sent."""
     payment = gateway.payment(operation.imp_uid or "")
@@ -116,22 +137,7 @@ def prepare(gateway: Gateway, operation: Operation) -> str:
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Makes the refund; see Gateway.cancel_payment for what it raises."""
-    request = asked(operation)
-    payment = gateway.cancel_payment(
-        CancelRequest(
-            imp_uid=operation.imp_uid or "",
-            amount=operation.amount,
-            checksum=operation.balance or 0,
-            currency=operation.currency,
-            reason=operation.reason or "",
-            requester=operation.requester or "",
-            tax_free=request.get("tax_free"),
-            vat_amount=request.get("vat_amount"),
-            account={name: request[name] for name in ACCOUNT if name in request},
-            enable_webhook=bool(request.get("enable_webhook")),
-        ),
-        still=still,
-    )
+    payment = gateway.cancel_payment(_cancel_request(operation, asked(operation)), still=still)
     made = [one for one in _new(payment, operation) if one.fields["amount"] == operation.amount]
     if not made:
         # PayPal may take a refund and show it later: it counts once it stands in the history.

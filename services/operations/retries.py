@@ -10,7 +10,7 @@ from services.models import Schedule
 from services.operations.charges import final_outcome
 from services.operations.journal import Wanted
 from services.operations.outcomes import Outcome
-from services.operations.schedule_steps import ended, require_ended, subject_of
+from services.operations.schedule_steps import ended, require_ended, subject_of, subject_of_all
 from services.operations.states import Why
 
 
@@ -21,6 +21,7 @@ def wanted_retry(token: str, schedule: Schedule) -> Wanted:
         token=token,
         kind=OperationKind.RETRY,
         subject=subject_of(schedule.merchant_uid),
+        beside=(subject_of_all(schedule.customer_uid),),
         amount=schedule.amount,
         currency=schedule.currency,
         merchant_uid=schedule.merchant_uid,

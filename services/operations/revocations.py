@@ -9,7 +9,14 @@ from services.journal_models import OperationState as State
 from services.models import Schedule, ScheduleStatus
 from services.operations.journal import Wanted, asked
 from services.operations.outcomes import Outcome
-from services.operations.schedule_steps import require_booked, still_booked, subject_of
+from services.operations.schedule_steps import (
+    may_still_arrive,
+    require_booked,
+    seen_after,
+    still_booked,
+    subject_of,
+    subject_of_all,
+)
 from services.operations.states import Why
 
 
@@ -22,11 +29,12 @@ def wanted_revocation(token: str, schedules: Sequence[Schedule], *, reason: str,
     if not reason.strip():
         raise InvalidRequest("Say why.", field="reason")
     alone = len(schedules) == 1
-    first = schedules[0]
+    first, all_of_key = schedules[0], subject_of_all(schedules[0].customer_uid)
     return Wanted(
         token=token,
         kind=OperationKind.REVOKE,
-        subject=subject_of(first.merchant_uid) if alone else f"schedules_of:{first.customer_uid}",
+        subject=subject_of(first.merchant_uid) if alone else all_of_key,
+        beside=(all_of_key,) if alone else tuple(subject_of(one.merchant_uid) for one in schedules),
         amount=sum(one.amount for one in schedules),
         currency=first.currency,
         merchant_uid=first.merchant_uid if alone else None,
@@ -44,7 +52,7 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Revokes exactly these, and reads them once more: one may have run in between."""
     gateway.unschedule(operation.customer_uid or "", asked(operation)["merchant_uid"], still=still)
-    return look(gateway, operation) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING)
+    return seen_after(look, gateway, operation)
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
@@ -53,6 +61,8 @@ def look(gateway: Gateway, operation: Operation) -> Outcome | None:
     states = {one.fields["schedule_status"] for one in found}
     if states == {ScheduleStatus.REVOKED}:
         return Outcome(State.SUCCEEDED, schedules=found)
+    if ScheduleStatus.SCHEDULED in states or may_still_arrive(operation, found):
+        return None
     if ScheduleStatus.EXECUTED in states:
         return Outcome(State.REFUSED, why=Why.EXECUTED_MEANWHILE, schedules=found)
     return None

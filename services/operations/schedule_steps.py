@@ -1,13 +1,15 @@
 """What the operations on schedules share: reading them anew, and what may no longer be touched."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from services.clock import DAY
-from services.errors import InvalidRequest, NotFound
+from services.errors import GatewayError, InvalidRequest, NotFound
 from services.gateway import Gateway
 from services.gateway.payloads import Payload
+from services.journal_models import Operation
+from services.journal_models import OperationState as State
 from services.models import Schedule, ScheduleStatus
-from services.operations.outcomes import Stop
+from services.operations.outcomes import Outcome, Stop
 from services.operations.states import Why
 
 CLOSE = 60
@@ -15,11 +17,18 @@ CLOSE = 60
 _WINDOW = 90 * DAY
 _AHEAD = 5 * 366 * DAY
 _LONGEST_NAME = 40
+_LOOKS_WAITED = 5
+"""Looks after which a call whose answer was lost is taken for dead: the last one comes after a quarter of an hour."""
 
 
 def subject_of(merchant_uid: str) -> str:
     """What only one open operation may touch."""
     return f"schedule:{merchant_uid}"
+
+
+def subject_of_all(customer_uid: str | None) -> str:
+    """What several schedules of one billing key stand under together."""
+    return f"schedules_of:{customer_uid}"
 
 
 def checked_time(at: int, now: float, *, field: str = "schedule_at") -> int:
@@ -76,6 +85,22 @@ def ended(gateway: Gateway, merchant_uid: str) -> Payload:
     if found.fields["schedule_status"] == ScheduleStatus.SCHEDULED:
         raise Stop(Why.NOT_BOOKED, schedules=(found,))
     return found
+
+
+def seen_after(look: Callable[[Gateway, Operation], Outcome | None], gateway: Gateway, operation: Operation) -> Outcome:
+    """What stands at the gateway after a call that was answered. Where it cannot be read now, the resolver reads it."""
+    try:
+        found = look(gateway, operation)
+    except GatewayError:
+        # Not even "not sent" may come out of here: it was sent.
+        found = None
+    return found or Outcome(State.UNKNOWN, why=Why.STILL_PENDING)
+
+
+def may_still_arrive(operation: Operation, schedules: Sequence[Payload]) -> bool:
+    """Whether a call whose answer was lost could still change what has failed, once somebody books it again."""
+    open_end = operation.state == State.UNKNOWN and operation.looks < _LOOKS_WAITED
+    return open_end and any(one.fields["payment_status"] not in ("paid", "cancelled") for one in schedules)
 
 
 def booked_on(gateway: Gateway, customer_uid: str) -> list[Payload]:

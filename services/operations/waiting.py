@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.errors import JangbuError, Moved
 from services.journal_models import Operation
@@ -27,13 +27,14 @@ def carry_to_end(executor: Executor, operation_id: int, *, seconds: float, look_
     until = time.monotonic() + seconds
     operation = _read(executor, operation_id)
     if look_now and operation.state in (State.UNKNOWN, State.NEEDS_PERSON):
-        _try(executor.look, operation_id)
+        _try(lambda: executor.look(operation_id), operation_id)
         operation = _read(executor, operation_id)
     while operation.state in _WORKED_ON:
         if operation.state == State.SENT:
-            executor.release()
+            _try(executor.release, operation_id)
         elif journal.is_due(operation, executor.clock()):
-            _try(executor.carry_out if operation.state == State.INTENT else executor.look, operation_id)
+            work = executor.carry_out if operation.state == State.INTENT else executor.look
+            _try(lambda work=work: work(operation_id), operation_id)  # type: ignore[misc]
         operation = _read(executor, operation_id)
         left = until - time.monotonic()
         if left <= 0 or operation.state not in _WORKED_ON:
@@ -47,11 +48,11 @@ def _read(executor: Executor, operation_id: int) -> Operation:
         return journal.get(conn, operation_id)
 
 
-def _try(work: Callable[[int], Operation], operation_id: int) -> None:
+def _try(work: Callable[[], object], operation_id: int) -> None:
     """Whatever goes wrong here, only the journal says what became of it."""
     try:
-        work(operation_id)
+        work()
     except Moved:
         return
-    except (JangbuError, DatabaseError) as error:
+    except (JangbuError, SQLAlchemyError) as error:
         log.error("operation was not worked on", operation=operation_id, error=type(error).__name__)

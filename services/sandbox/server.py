@@ -54,7 +54,7 @@ class _Droppable(H11Protocol):
 def _config(sandbox: Sandbox, host: str, port: int) -> uvicorn.Config:
     return uvicorn.Config(
         _Application(sandbox), host=host, port=port, http=_Droppable, lifespan="off", ws="none",
-        access_log=False, log_level="warning", timeout_graceful_shutdown=2,
+        access_log=False, log_config=None, log_level="warning", timeout_graceful_shutdown=2,
     )  # fmt: skip
 
 

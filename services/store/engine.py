@@ -1,5 +1,6 @@
 """The database: an engine for SQLite or PostgreSQL, short reads, and writes one after another."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+# At INFO it writes what is bound to statements, at DEBUG the rows that come back: both are buyers' data.
+logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
 
 _BUSY_MS = 10_000
 _WRITE_LOCK = 0x6A616E67  # "jang": PostgreSQL's advisory lock of Jangbu's writers
@@ -18,7 +22,7 @@ def create_store(url: str) -> Engine:
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
         return _sqlite(target.set(database=_absolute(target.database)))
-    return create_engine(target.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    return create_engine(target.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
 
 
 def _absolute(database: str | None) -> str:
@@ -28,7 +32,7 @@ def _absolute(database: str | None) -> str:
 
 
 def _sqlite(url: Any) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:

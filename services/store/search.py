@@ -5,9 +5,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
-from services.errors import InvalidFilter
 from services.models import Basis
 from services.store.conditions import Conditions, row_conditions, with_facets
+from services.store.cursors import numbers, word
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
 from services.store.grams import digits
@@ -15,7 +15,6 @@ from services.store.sql import fetch
 
 Row = TypeVar("Row")
 _MOST_BRANCHES = 400
-_CURSOR_DIGITS = 19  # below 2 ** 63
 _RARE = 0.2
 """A filter that lets through less than this share of the rows is read facet by facet."""
 _NEAR = 10
@@ -182,11 +181,10 @@ def _position(conn: Connection, chosen: PaymentFilter) -> str:
 def _beyond(found: Conditions, keys: tuple[str, ...], cursor: str, *, back: bool) -> Conditions:
     sign = ">" if back else "<"
     at, _, imp_uid = cursor.partition("~")
-    if not (at.isascii() and at.isdecimal() and len(at) < _CURSOR_DIGITS):
-        raise InvalidFilter("This page's address is not one of ours.", field="cursor")
+    (after,) = numbers("cursor", at)
     if len(keys) == 1:
-        return found.and_(f"{keys[0]} {sign} ?", int(at))
-    return found.and_(f"({keys[0]}, {keys[1]}) {sign} (?, ?)", int(at), imp_uid)
+        return found.and_(f"{keys[0]} {sign} ?", after)
+    return found.and_(f"({keys[0]}, {keys[1]}) {sign} (?, ?)", after, word("cursor", imp_uid))
 
 
 def _cursor(row: PaymentRow, chosen: PaymentFilter) -> str:

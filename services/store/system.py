@@ -18,6 +18,8 @@ class Freshness:
     as_of: int | None
     backfilled: bool
     last_error: str | None
+    waiting: int = 0
+    """Operations that need a person, where somebody counted them."""
 
 
 def freshness(conn: Connection) -> Freshness:

@@ -80,10 +80,10 @@ def ending(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def _serve(port: int, folder: Path, cwd: Path, more: dict[str, str]) -> subprocess.Popen[bytes]:
-    settings = more | {
+    settings = {
         "JANGBU_DATABASE_URL": f"sqlite:///{folder / 'screens.db'}",
         "JANGBU_IMP_API_URL": "http://127.0.0.1:1",
-    }
+    } | more
     clean = {name: value for name, value in os.environ.items() if not name.startswith("JANGBU_")}
     command = [
         sys.executable,

@@ -1,0 +1,150 @@
+"""Refunds from a file: the template, what each row would do, and the files with how far they are."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+from services.errors import JangbuError
+from services.exports.guarding import RISKY
+from services.journal_models import Operation, RefundBatch
+from services.journal_models import OperationState as State
+from services.operations.batches import COLUMNS, OPTIONAL, DryRun
+from services.operations.states import TERMINAL
+
+from dashboard.components import formats, operation_labels
+from dashboard.locale import _, ngettext, sentence
+
+_BOM = "\ufeff"
+_EXAMPLE = ("imp_000000000000", "3000", "단순 변심", "customer")
+
+
+@dataclass(frozen=True, slots=True)
+class FileChoice:
+    """What a person chose for a file, and why."""
+
+    batch_id: int
+    digest: str
+    approve: bool
+    note: str
+
+
+def template_button() -> None:
+    """An empty file with the right first line."""
+    lines = _written([(*COLUMNS, *OPTIONAL), (*_EXAMPLE, *("" for _one in OPTIONAL))])
+    st.download_button(
+        _("Template (CSV)"), lines, "jangbu-refunds.csv", "text/csv", icon=":material/download:", on_click="ignore"
+    )
+    st.caption(
+        _("One row a refund: imp_uid, amount in won, reason, requester (customer or admin).")
+        + " "
+        + _("The other columns may stay empty where a payment does not need them.")
+    )
+
+
+def dry_run_table(run: DryRun) -> None:
+    """Each row: what it would do, or what stands in its way."""
+    good = sum(row.problem is None for row in run.rows)
+    words = ngettext("{good} of {n} row can be sent", "{good} of {n} rows can be sent", len(run.rows))
+    says = words.format(good=f"{good:,}", n=f"{len(run.rows):,}")
+    st.markdown(f"**{formats.escape(says)}** · {formats.escape(formats.money(run.amount, 'KRW'))}")
+    data = {
+        _("Row"): [row.number for row in run.rows],
+        "imp_uid": [row.imp_uid for row in run.rows],
+        _("Amount"): [formats.money(row.amount, row.currency or "KRW") if row.amount else None for row in run.rows],
+        _("Reason"): [row.wanted.reason if row.wanted else None for row in run.rows],
+        _("What it would do"): [
+            "✕ " + sentence(row.problem) if row.problem else "✓ " + _("would be refunded") for row in run.rows
+        ],
+    }
+    right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
+    title = _("What each row would do")
+    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=right, placeholder="", alt=title)
+
+
+def batch_card(
+    batch: RefundBatch,
+    counts: Mapping[str, int],
+    *,
+    own: bool,
+    may_approve: bool,
+    rows: Callable[[], Sequence[Operation]],
+    error: JangbuError | None,
+) -> FileChoice | None:
+    """A file: what it is, who brought and approved it, how far it is; returns what the person chose."""
+    with st.container(border=True):
+        _facts(batch, counts)
+        if error:
+            st.error(sentence(error), icon=":material/error:")
+        if not (batch.approved_at or batch.declined_at):
+            return _approval(batch, own=own, may_approve=may_approve)
+        st.download_button(
+            _("Result (CSV)"),
+            lambda: result_file(rows()),
+            f"jangbu-refunds-{batch.id}.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"result_{batch.id}",
+        )
+    return None
+
+
+def result_file(operations: Sequence[Operation]) -> str:
+    """What became of each row, as CSV that a spreadsheet reads as text."""
+    head = ("row", "imp_uid", "amount", "reason", "requester", "state", "cancellation_id", "message", "why")
+    lines: list[Sequence[object]] = [head]
+    for one in operations:
+        cells = (one.imp_uid, one.amount, one.reason, one.requester, one.state, one.cancellation_id, one.message)
+        lines.append((one.batch_row, *cells, operation_labels.why(one.why) if one.why else ""))
+    return _written(lines)
+
+
+def _written(lines: Sequence[Sequence[object]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([[_cell(cell) for cell in line] for line in lines])
+    return _BOM + text.getvalue()
+
+
+def _cell(value: object) -> str:
+    """Text that a spreadsheet would take for a formula gets an apostrophe, as in every export."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] and text[0] in RISKY else text
+
+
+def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
+    money = formats.money(batch.amount, "KRW")
+    words = ngettext("{n} refund", "{n} refunds", batch.rows).format(n=f"{batch.rows:,}")
+    st.markdown(f"**{formats.escape(batch.name)}** · {words} · {formats.escape(money)}")
+    asked = _("Brought by {who} at {time} KST · file {n}")
+    st.text(asked.format(who=batch.asked_by, time=formats.time(batch.asked_at), n=batch.id))
+    if batch.approved_at:
+        approved = _("Approved by {who} at {time} KST")
+        st.text(approved.format(who=batch.approved_by, time=formats.time(batch.approved_at)))
+    if batch.declined_at:
+        st.text(_("Declined at {time} KST").format(time=formats.time(batch.declined_at)))
+    st.caption(_("SHA-256 of the file: what is approved is exactly this"))
+    st.code(batch.digest, language=None, wrap_lines=True)
+    if batch.approved_at:
+        ended = sum(n for state, n in counts.items() if State(state) in TERMINAL)
+        states = " · ".join(f"{operation_labels.state_badge(state)} {n:,}" for state, n in sorted(counts.items()))
+        st.progress(ended / max(batch.rows, 1), text=formats.escape(states))
+
+
+def _approval(batch: RefundBatch, *, own: bool, may_approve: bool) -> FileChoice | None:
+    if own:
+        st.caption(_("You brought this yourself: somebody else has to approve it. You may withdraw it."))
+    elif not may_approve:
+        st.caption(_("Your role does not approve."))
+        return None
+    with st.form(f"file_{batch.id}", border=False, enter_to_submit=False):
+        note = st.text_input(_("Reason, kept with it"), key=f"file_note_{batch.id}", max_chars=200)
+        with st.container(horizontal=True):
+            yes = not own and st.form_submit_button(
+                _("Approve this file"), type="primary", icon=":material/check:", key=f"approve_file_{batch.id}"
+            )
+            label = _("Withdraw") if own else _("Decline")
+            no = st.form_submit_button(label, icon=":material/close:", key=f"decline_file_{batch.id}")
+    return FileChoice(batch.id or 0, batch.digest, bool(yes), (note or "").strip()) if yes or no else None

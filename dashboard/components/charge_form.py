@@ -1,0 +1,138 @@
+"""A charge's facts and fields: which key, what it was charged for last, how much now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+from services.clock import day_of
+from services.errors import InvalidRequest
+from services.models import BillingKey, PaymentStatus
+from services.operations.charges import INSTALMENTS_FROM, NAVERPAY, ChargeForm
+from services.store.search import PaymentRow
+
+from dashboard.components import formats, labels
+from dashboard.components.fields import Fields, Typed, review_button
+from dashboard.components.tables import state_of
+from dashboard.locale import _
+
+_MONTHS = (0, *range(2, 13))
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What stands in the fields at this moment."""
+
+    fields: Fields
+    done: bool
+    """Whether the person is done and wants to look at it."""
+    amount: Typed
+    name: str
+    tax_free: Typed
+    card_quota: int
+    day_of_use: date | None
+    decided: bool
+    """False where the buyer was charged today and nobody said that once more is meant."""
+
+    def form(self) -> ChargeForm:
+        """As a form. Raises InvalidRequest where an amount is none, or a second charge is not meant."""
+        if not self.decided:
+            raise InvalidRequest("This buyer was charged today already: say that you mean it.", field="again")
+        return ChargeForm(
+            amount=self.amount.read(),
+            name=self.name,
+            currency=self.amount.currency,
+            tax_free=self.tax_free.read(),
+            card_quota=self.card_quota,
+            naver_use_cfm=self.day_of_use.strftime("%Y%m%d") if self.day_of_use else None,
+        )
+
+
+def key_facts(key: BillingKey, *, buyers: bool) -> None:
+    """The key, its PG and card, whose it is."""
+    st.code(key.customer_uid, language=None)
+    name = key.customer_name if buyers else formats.mask_name(key.customer_name)
+    phone = key.customer_tel if buyers else formats.mask_phone(key.customer_tel)
+    pg = labels.provider(key.pg_provider or "")
+    st.text(" · ".join(part for part in (pg, key.card_name, key.card_number, name, phone) if part))
+    if key.deleted_at is not None:
+        gone = _("This key is gone since {time}: nothing can be charged on it.")
+        st.error(gone.format(time=formats.escape(formats.time(key.deleted_at))), icon=":material/key_off:")
+
+
+def charged_today(charges: Sequence[PaymentRow], now: float) -> list[PaymentRow]:
+    """Payments of the key that were made today in Seoul, whatever was refunded of them since."""
+    made = (PaymentStatus.PAID, PaymentStatus.CANCELLED)
+    return [row for row in charges if row.status in made and day_of(row.paid_at) == day_of(now)]
+
+
+def last_charges(charges: Sequence[PaymentRow]) -> None:
+    """What the key was charged for last."""
+    st.subheader(_("Last charges of this key"))
+    if not charges:
+        st.caption(_("None yet."))
+        return
+    data = {
+        _("Time in Korea"): [formats.time(row.started_at) for row in charges],
+        labels.field("status"): [labels.state_badge(state_of(row)) for row in charges],
+        labels.field("amount"): [formats.money(row.amount, row.currency) for row in charges],
+        labels.field("name"): [row.name for row in charges],
+        labels.field("fail_reason"): [row.fail_reason for row in charges],
+    }
+    right = {labels.field("amount"): st.column_config.TextColumn(alignment="right")}
+    title = _("Last charges of this key")
+    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=right, placeholder="", alt=title)
+
+
+def charge_fields(
+    key: BillingKey, fields: Fields, *, currency: str, name: str, today: Sequence[PaymentRow], minimum: int
+) -> Typing:
+    """The fields; `name` stands there at first, `today` are the charges that were made today."""
+    naver = key.pg_provider == NAVERPAY
+    with st.form(fields.key("form"), border=False):
+        hint = _("at least {minimum}").format(minimum=formats.money(minimum, "KRW")) if naver else None
+        amount = fields.amount("amount", _("Amount of this charge"), currency, placeholder=hint)
+        product = fields.text("name", _("What it is for"), value=name, max_chars=40)
+        tax_free = fields.amount("tax_free", _("Tax-free part, if any"), currency)
+        quota = 0 if naver else _quota(fields)
+        day = _day(fields) if naver else None
+        decided = _decided(fields, today)
+        done = review_button()
+    return Typing(fields, done, amount, product, tax_free, quota, day, decided)
+
+
+def _quota(fields: Fields) -> int:
+    with fields.place("card_quota"):
+        chosen = st.selectbox(
+            _("Instalments"),
+            _MONTHS,
+            format_func=lambda n: _("{n} months").format(n=n) if n else _("At once"),
+            help=_("From {least} won on.").format(least=f"{INSTALMENTS_FROM:,}"),
+            key=fields.key("card_quota"),
+            persist_state="session",
+            width=320,
+        )
+    return int(chosen or 0)
+
+
+def _day(fields: Fields) -> date | None:
+    with fields.place("naver_use_cfm"):
+        return st.date_input(
+            _("Day of use (Naver Pay), if any"),
+            value=None,
+            format="YYYY-MM-DD",
+            help=_("The day on which the buyer has used or received it: today in Seoul or later."),
+            key=fields.key("naver_use_cfm"),
+            persist_state="session",
+            width=320,
+        )
+
+
+def _decided(fields: Fields, today: Sequence[PaymentRow]) -> bool:
+    if not today:
+        return True
+    paid = ", ".join(formats.money(row.amount, row.currency) for row in today)
+    with fields.place("again"):
+        words = _("Charged today already ({paid}): charge once more").format(paid=formats.escape(paid))
+        return st.checkbox(words, key=fields.key("again"), persist_state="session")

@@ -1,0 +1,103 @@
+"""Fields of forms that move money: amounts as people write them, and each problem beside its field."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+from services.errors import InvalidRequest
+from services.money import read_amount
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.locale import _, sentence
+
+
+@dataclass
+class Fields:
+    """The fields of one form: where each one's problem is said, and what its widgets are called.
+
+    Keys begin with the form's name: a new form has new, empty widgets.
+    """
+
+    form: str
+    _beside: dict[str, DeltaGenerator] = field(default_factory=dict)
+
+    def key(self, name: str) -> str:
+        """A widget's key, under which the session keeps what was typed."""
+        return f"{self.form}.{name}"
+
+    @contextmanager
+    def place(self, name: str) -> Iterator[None]:
+        """What is drawn inside stands above the place for the field's problem."""
+        with st.container(gap="xsmall"):
+            yield
+            self._beside[name] = st.container()
+
+    def say(self, problem: InvalidRequest) -> None:
+        """The problem's sentence beside its field; at the end of the form where it has no such field."""
+        place = self._beside.get(str(problem.values.get("field")))
+        (place or st).error(sentence(problem), icon=":material/error:")
+
+    def text(self, name: str, label: str, **options: Any) -> str:
+        """A line of text."""
+        with self.place(name):
+            value = st.text_input(
+                label,
+                key=self.key(name),
+                persist_state="session",
+                **options,
+            )
+        return value or ""
+
+    def choice(self, name: str, label: str, options: Sequence[str], words: Callable[[str], str]) -> str | None:
+        """One of a few, none at first."""
+        with self.place(name):
+            return st.radio(
+                label,
+                options,
+                index=None,
+                horizontal=True,
+                format_func=words,
+                key=self.key(name),
+                persist_state="session",
+            )
+
+    def amount(self, name: str, label: str, currency: str, **options: Any) -> "Typed":
+        """A line for an amount."""
+        unit = _("won") if currency == "KRW" else currency
+        return Typed(name, self.text(name, f"{label} ({unit})", **options), currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An amount as it was typed."""
+
+    field: str
+    text: str
+    currency: str
+
+    def read(self) -> int | None:
+        """In the smallest unit, None where nothing was typed. Raises InvalidRequest."""
+        try:
+            return read_amount(self.text, self.currency)
+        except ValueError:
+            raise InvalidRequest("This is not an amount.", field=self.field) from None
+
+
+def review_button() -> bool:
+    """The form's button, which leads to the last look."""
+    return st.form_submit_button(_("Review"), type="primary", icon=":material/visibility:", key="review_it")
+
+
+def request_block(body: Mapping[str, object]) -> None:
+    """The request as it will be sent, behind a fold."""
+    with st.expander(_("The request as it will be sent"), icon=":material/data_object:"):
+        st.json({name: _plain(value) for name, value in body.items()}, expanded=True)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str | bool | Mapping) or value is None:
+        return value
+    number = float(str(value))
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,45 @@
+"""What was asked for on a payment: its steps as events of the payment's story, and what is still open on top."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+from services.journal_models import Operation
+from services.operations.states import OPEN
+
+from dashboard.components import formats, operation_labels
+from dashboard.components.timeline import Event
+from dashboard.locale import _
+
+
+def operation_events(operations: Sequence[Operation], told: Mapping[int, Sequence[Mapping[str, Any]]]) -> list[Event]:
+    """Each step as the audit tells it: when, what, by whom, and why. `told` holds the entries by operation."""
+    return [_event(one, entry) for one in operations for entry in told[one.id or 0]]
+
+
+def _event(operation: Operation, entry: Mapping[str, Any]) -> Event:
+    words = operation_labels.action(entry["action"]).format(kind=operation_labels.kind(operation.kind))
+    detail = entry["detail"]
+    asked = entry["action"] == "asked"
+    parts = [
+        _("by {who}").format(who=entry["actor"]),
+        formats.money(operation.amount, operation.currency) if asked else None,
+        detail.get("reason"),
+        detail.get("message"),
+        operation_labels.why(detail["why"]) if detail.get("why") else None,
+        detail.get("note"),
+    ]
+    return Event(entry["at"], words, detail=" · ".join(part for part in parts if part))
+
+
+def open_operation_line(operations: Sequence[Operation]) -> bool:
+    """Says on top that something on this payment is not finished; whether the person wants to see it."""
+    found = next((one for one in operations if one.state in OPEN), None)
+    if found is None:
+        return False
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        says = formats.escape(operation_labels.summary(found))
+        st.markdown(f"{operation_labels.state_markdown(found.state)} **{says}**", width="content")
+        asked = _("asked by {who} at {time} KST").format(who=found.asked_by, time=formats.time(found.asked_at))
+        st.text(asked, width="content")
+        return st.button(_("Follow it"), icon=":material/visibility:", key="follow")

@@ -1,0 +1,111 @@
+"""The journal's codes in words: states with their sign, our own reasons, what was done to an operation."""
+
+from services.journal_models import Operation, OperationKind
+from services.journal_models import OperationState as State
+from services.operations.states import Why
+
+from dashboard.components import formats
+from dashboard.components.labels import Words, once_a_language
+from dashboard.locale import _
+
+_SIGNS = {
+    State.AWAITING_APPROVAL: ("◷", "yellow"),
+    State.INTENT: ("…", "blue"),
+    State.SENT: ("…", "blue"),
+    State.SUCCEEDED: ("✓", "green"),
+    State.REFUSED: ("✕", "red"),
+    State.UNKNOWN: ("?", "orange"),
+    State.NEEDS_PERSON: ("!", "orange"),
+    State.EXPIRED: ("○", "gray"),
+}
+
+
+@once_a_language
+def _state() -> Words:
+    return {
+        State.AWAITING_APPROVAL: _("Waits for approval"),
+        State.INTENT: _("Written down"),
+        State.SENT: _("Sent"),
+        State.SUCCEEDED: _("Done"),
+        State.REFUSED: _("Not done"),
+        State.UNKNOWN: _("Being checked"),
+        State.NEEDS_PERSON: _("Needs a person"),
+        State.EXPIRED: _("Expired"),
+    }
+
+
+def state_badge(state: str) -> str:
+    """A state as sign and word."""
+    sign, _color = _SIGNS.get(State(state), ("?", "gray"))
+    return f"{sign} {_state(state)}"
+
+
+def state_markdown(state: str) -> str:
+    """The same as a coloured badge."""
+    return f":{_SIGNS[State(state)][1]}-badge[{formats.escape(state_badge(state))}]"
+
+
+@once_a_language
+def kind() -> Words:
+    """What an operation does."""
+    return {OperationKind.REFUND: _("Refund"), OperationKind.CHARGE: _("Charge")}
+
+
+@once_a_language
+def requester() -> Words:
+    """Who wanted a refund."""
+    return {"customer": _("Asked for by the buyer"), "admin": _("Asked for by the shop")}
+
+
+@once_a_language
+def why() -> Words:
+    """Our own reason, with what it means for the money."""
+    return {
+        Why.BALANCE_CHANGED: _("Something else was refunded since the form was opened: nothing was sent."),
+        Why.EXCEEDS_BALANCE: _("It was more than what is left: nothing was sent."),
+        Why.NOT_ALLOWED: _("Your role or limit no longer allows it: nothing was sent."),
+        Why.KEY_DELETED: _("The billing key is gone: nothing was charged."),
+        Why.NOT_REFUNDABLE: _("The payment is not paid: nothing was sent."),
+        Why.TOO_OLD: _("Nobody could carry it out within ten minutes: nothing was sent."),
+        Why.NOT_APPROVED_IN_TIME: _("Nobody approved it within seven days: nothing was sent."),
+        Why.DECLINED: _("It was declined: nothing was sent."),
+        Why.WITHDRAWN: _("It was withdrawn: nothing was sent."),
+        Why.UNREACHABLE: _("The gateway could not be reached in three tries: nothing was sent."),
+        Why.ANSWER_LOST: _("The gateway's answer was lost: it may have happened."),
+        Why.EXECUTOR_DIED: _("The process that sent it ended before the answer: it may have happened."),
+        Why.STILL_PENDING: _("The gateway took it and does not show it yet."),
+        Why.NOT_FOUND_AFTER_LOOKING: _("The gateway shows no trace of it so far."),
+        Why.SETTLED_BY_PERSON: _("A person settled it."),
+        Why.SENT_AGAIN: _("A person had it sent once more."),
+    }
+
+
+@once_a_language
+def action() -> Words:
+    """A step of an operation, as the audit names it."""
+    return {
+        "asked": _("{kind}: asked for"),
+        "approved": _("{kind}: approved"),
+        "batch_row": _("{kind}: let go"),
+        "sent": _("{kind}: sent"),
+        "succeeded": _("{kind}: done"),
+        "refused": _("{kind}: not done"),
+        "unknown": _("{kind}: answer lost"),
+        "released": _("{kind}: answer lost"),
+        "gave_up": _("{kind}: needs a person"),
+        "seen": _("{kind}: seen at the gateway"),
+        "expired": _("{kind}: expired"),
+        "needs_person": _("{kind}: needs a person"),
+        "declined": _("{kind}: declined"),
+        "withdrawn": _("{kind}: withdrawn"),
+        "too_old": _("{kind}: expired"),
+        "not_approved_in_time": _("{kind}: expired"),
+        "sent_again": _("{kind}: sent again"),
+        "settled": _("{kind}: settled"),
+        "put_aside": _("{kind}: put aside"),
+    }
+
+
+def summary(operation: Operation) -> str:
+    """What it is in a few words: `Refund 3,000원`."""
+    return f"{kind(operation.kind)} {formats.money(operation.amount, operation.currency)}"

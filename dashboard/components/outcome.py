@@ -1,0 +1,164 @@
+"""What became of an operation: it stays in place, in our words beside the gateway's own."""
+
+from collections.abc import Callable
+from datetime import date
+
+import streamlit as st
+from services.journal_models import Operation, OperationKind
+from services.journal_models import OperationState as State
+from services.models import Payment
+from services.operations.money_back import expected_by
+from services.operations.states import Why
+
+from dashboard.components import formats, operation_labels
+from dashboard.components.advice import advice
+from dashboard.locale import _
+
+
+def verbatim(message: str | None) -> None:
+    """The gateway's words, byte for byte, in a block of their own."""
+    if message:
+        st.caption(_("The gateway's words"))
+        # st.code takes one line break away at each end: these two.
+        st.code(f"\n{message}\n", language=None, wrap_lines=True)
+
+
+def outcome(operation: Operation) -> None:
+    """State, who asked and when, what the gateway said, and what that means."""
+    says = operation_labels.summary(operation)
+    st.markdown(f"{operation_labels.state_markdown(operation.state)} **{formats.escape(says)}**")
+    who = _("Asked by {who} at {time} KST · operation {n}").format(
+        who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id
+    )
+    st.text(who)
+    _HEADLINES.get(State(operation.state), _nothing)(operation)
+    verbatim(operation.message)
+    if operation.note:
+        st.caption(_("Reason given by {who}").format(who=formats.escape(operation.noted_by or "")))
+        st.text(operation.note)
+
+
+def refund_result(operation: Operation, payment: Payment) -> None:
+    """How a refund went; once it is done also slip, what is left, when it is back, and a text for the buyer."""
+    outcome(operation)
+    if operation.state == State.SUCCEEDED:
+        _refund_done(operation, payment, expected_by(payment.pay_method, operation.state_at))
+
+
+def charge_result(operation: Operation) -> None:
+    """How a charge went, and its receipt."""
+    outcome(operation)
+    _slip(operation)
+
+
+def again_button(operation: Operation, label: str, begin: Callable[..., None]) -> None:
+    """After an end: a new form, which keeps what was typed unless that was done."""
+    keep = operation.state != State.SUCCEEDED
+    words = _("Change it and ask again") if keep else label
+    st.button(words, key="anew", icon=":material/edit:" if keep else None, on_click=begin, kwargs={"keep": keep})
+
+
+def _refund_done(operation: Operation, payment: Payment, by: date) -> None:
+    money = formats.money(operation.amount, operation.currency)
+    day = _("{date} ({weekday})").format(date=by.isoformat(), weekday=_weekday(by))
+    refunded = max(operation.cancel_amount or 0, payment.cancel_amount)
+    left = formats.money(payment.amount - refunded, operation.currency)
+    back = _("Usually back with the buyer by {day}, counted in business days.").format(day=day)
+    st.text(_("{left} is left.").format(left=left) + " " + back)
+    _slip(operation)
+    st.caption(_("To send to the buyer"))
+    words = _(
+        "{amount} of your order {order} has been refunded. Depending on your bank or card company "
+        "it is usually back by {day}."
+    )
+    st.code(words.format(amount=money, order=operation.merchant_uid, day=day), language=None, wrap_lines=True)
+
+
+def _slip(operation: Operation) -> None:
+    if operation.receipt_url and operation.receipt_url.startswith(("https://", "http://")):
+        st.link_button(_("Slip"), operation.receipt_url, icon=":material/receipt:")
+
+
+def _waiting(_operation: Operation) -> None:
+    st.info(
+        _("Nothing is sent before somebody else says yes, under “Needs a person”."),
+        title=_("It waits for a second person"),
+        icon=":material/group:",
+    )
+
+
+def _under_way(_operation: Operation) -> None:
+    st.info(_("It is written down and on its way to the gateway."), icon=":material/hourglass_top:")
+
+
+def _unknown(operation: Operation) -> None:
+    next_look = formats.time(operation.look_at) if operation.look_at else formats.NOTHING
+    st.warning(
+        _("It may have happened. Jangbu reads the gateway until it knows; next look at {time} KST.").format(
+            time=formats.escape(next_look)
+        ),
+        title=_("Being checked: do not repeat it"),
+        icon=":material/manage_search:",
+    )
+    _why(operation)
+
+
+def _needs_person(operation: Operation) -> None:
+    st.warning(
+        _("Jangbu looked several times and cannot tell. Look in the vendor's console, then settle it."),
+        title=_("Being checked: do not repeat it"),
+        icon=":material/person_search:",
+    )
+    _why(operation)
+
+
+def _refused(operation: Operation) -> None:
+    if operation.why:
+        _because(operation)
+    elif operation.kind == OperationKind.CHARGE:
+        st.error(_("Nothing was charged."), title=_("The gateway refused it"), icon=":material/block:")
+    else:
+        st.error(_("Nothing was refunded."), title=_("The gateway refused it"), icon=":material/block:")
+    if operation.message and (hint := advice(operation.message)):
+        st.info(hint, title=_("What helps"), icon=":material/lightbulb:")
+
+
+def _expired(operation: Operation) -> None:
+    _because(operation)
+
+
+def _why(operation: Operation) -> None:
+    if operation.why:
+        st.caption(formats.escape(operation_labels.why(operation.why)))
+
+
+def _because(operation: Operation) -> None:
+    if operation.why:
+        words = formats.escape(operation_labels.why(operation.why))
+        level = st.warning if operation.why != Why.SETTLED_BY_PERSON else st.info
+        level(words, icon=":material/info:")
+
+
+def _succeeded(_operation: Operation) -> None:
+    st.success(_("The gateway has done it."), icon=":material/check_circle:")
+
+
+def _nothing(_operation: Operation) -> None:
+    return None
+
+
+_HEADLINES = {
+    State.AWAITING_APPROVAL: _waiting,
+    State.INTENT: _under_way,
+    State.SENT: _under_way,
+    State.SUCCEEDED: _succeeded,
+    State.UNKNOWN: _unknown,
+    State.NEEDS_PERSON: _needs_person,
+    State.REFUSED: _refused,
+    State.EXPIRED: _expired,
+}
+
+
+def _weekday(day: date) -> str:
+    names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+    return names[day.weekday()]

@@ -1,0 +1,205 @@
+"""A refund's facts and fields; what is typed stays until the refund is asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+from services.models import Payment
+from services.operations.refund_rules import Level, Verdict
+from services.operations.refunds import ACCOUNT, REQUESTERS, RefundForm
+
+from dashboard.components import formats, labels, operation_labels
+from dashboard.components.fields import Fields, Typed, review_button
+from dashboard.locale import _
+
+FULL, PARTIAL = "full", "partial"
+OTHER = "other"
+_BANK, _ACCOUNT, _HOLDER, _PHONE = ACCOUNT
+_LEVELS = {
+    Level.ALLOWED: ("green", ":material/check_circle:"),
+    Level.RISKY: ("orange", ":material/warning:"),
+    Level.IMPOSSIBLE: ("red", ":material/block:"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What stands in the fields at this moment."""
+
+    fields: Fields
+    done: bool
+    """Whether the person is done and wants to look at it."""
+    whole: bool
+    amount: Typed
+    balance: int
+    reason: str
+    requester: str | None
+    tax_free: Typed
+    vat_amount: Typed
+    account: Mapping[str, str]
+    enable_webhook: bool
+
+    def form(self) -> RefundForm:
+        """As a form. Raises InvalidRequest where an amount is none."""
+        return RefundForm(
+            amount=self.balance if self.whole else self.amount.read(),
+            balance=self.balance,
+            reason=self.reason,
+            requester=self.requester,
+            tax_free=self.tax_free.read(),
+            vat_amount=self.vat_amount.read(),
+            account=self.account,
+            enable_webhook=self.enable_webhook,
+        )
+
+
+def refund_facts(payment: Payment, refunded: int, *, buyers: bool) -> None:
+    """What is to be refunded: product, buyer, order, method, and what was paid, refunded and is left."""
+    buyer = payment.buyer_name if buyers else formats.mask_name(payment.buyer_name)
+    method = f"{labels.provider(payment.pg_provider or '')} · {labels.method(payment.pay_method or '')}"
+    paid_at = _("paid {time} KST").format(time=formats.time(payment.paid_at))
+    st.text(" · ".join(part for part in (payment.name, buyer, payment.merchant_uid, method, paid_at) if part))
+    figures = ((_("Paid"), payment.amount), (_("Refunded"), -refunded), (_("Left"), payment.amount - refunded))
+    with st.container(horizontal=True):
+        for label, amount in figures:
+            st.metric(label, formats.money(amount, payment.currency), border=True, width=200)
+    if payment.sandbox:
+        st.caption(_("A payment of a test channel: no money moves."))
+
+
+def verdict_line(verdict: Verdict) -> None:
+    """What the rules say, why, and where that is known from; the gateway decides."""
+    words = {
+        Level.ALLOWED: _("Should go through"),
+        Level.RISKY: _("May be refused"),
+        Level.IMPOSSIBLE: _("Will be refused"),
+    }[verdict.level]
+    color, icon = _LEVELS[verdict.level]
+    because = formats.escape(_(verdict.because).format(**verdict.values))
+    st.markdown(f":{color}-badge[{icon} {words}] {because}")
+    source = _("Known from: {source}, as of {day}. It warns only: the gateway decides.")
+    st.caption(source.format(source=formats.escape(_source(verdict.source)), day=verdict.as_of.isoformat()))
+
+
+def _source(source: str) -> str:
+    known = (
+        _("i'mport V1, description of POST /payments/cancel"),
+        _("i'mport FAQ: how long a payment can be refunded, by method (2021-06-04)"),
+        _("Naver Pay's terms for merchants: 1,095 days"),
+        _("PayPal: refunds within 180 days"),
+    )
+    said = _(source)
+    return said if said in known else source
+
+
+def refund_fields(
+    payment: Payment, balance: int, fields: Fields, verdict: Verdict, *, banks: Mapping[str, str], wants_phone: bool
+) -> Typing:
+    """The fields; `banks` are this PG's codes with their names."""
+    whole = _is_whole(formats.money(balance, payment.currency), fields, verdict)
+    # A form hands over what is still being typed together with the click on its button.
+    with st.form(fields.key("form"), border=False):
+        amount = _amount(payment.currency, balance, whole, fields)
+        requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
+        reason = _reason(fields)
+        account = _account(fields, banks, wants_phone) if payment.pay_method == "vbank" else {}
+        tax_free, vat = _taxes(payment.currency, fields)
+        webhook = st.checkbox(
+            _("Tell my server (webhook)"),
+            key=fields.key("webhook"),
+            help=_("i'mport then calls your webhook for this refund too."),
+            persist_state="session",
+        )
+        done = review_button()
+    return Typing(fields, done, whole, amount, balance, reason, requester, tax_free, vat, account, webhook)
+
+
+def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:
+    words = {FULL: _("Everything: {left}").format(left=left), PARTIAL: _("A part")}
+    how = st.segmented_control(
+        _("How much"),
+        list(words),
+        default=FULL,
+        required=True,
+        format_func=words.__getitem__,
+        key=fields.key("how"),
+        persist_state="session",
+    )
+    if how == PARTIAL and not verdict.partial:
+        st.warning(_("This method is refunded whole only, as far as is known."), icon=":material/warning:")
+    return how == FULL
+
+
+def _amount(currency: str, balance: int, whole: bool, fields: Fields) -> Typed:
+    if not whole:
+        hint = _("up to {left}").format(left=formats.money(balance, currency))
+        return fields.amount("amount", _("Amount of this refund"), currency, placeholder=hint)
+    with fields.place("amount"):
+        return Typed("amount", "", currency)
+
+
+def _taxes(currency: str, fields: Fields) -> tuple[Typed, Typed]:
+    if currency != "KRW":
+        return Typed("tax_free", "", currency), Typed("vat_amount", "", currency)
+    taxes = st.expander(_("Tax-free part and VAT, for payments made with them"), icon=":material/percent:")
+    with taxes, st.container(horizontal=True):
+        tax_free = fields.amount("tax_free", _("Tax-free part of this refund"), currency)
+        return tax_free, fields.amount("vat_amount", _("VAT of this refund"), currency)
+
+
+def _reason(fields: Fields) -> str:
+    """A reason from the list and a note, as the one text that is sent."""
+    reasons = _reasons()
+    with fields.place("reason"):
+        chosen = st.selectbox(
+            _("Why"),
+            list(reasons),
+            index=None,
+            format_func=reasons.__getitem__,
+            placeholder=_("Choose a reason"),
+            key=fields.key("reason"),
+            persist_state="session",
+        )
+        note = st.text_input(
+            _("Note"),
+            key=fields.key("note"),
+            placeholder=_("Goes behind the reason; the buyer may see it"),
+            max_chars=200,
+            persist_state="session",
+        )
+    first = reasons[chosen] if chosen and chosen != OTHER else ""
+    return ": ".join(part for part in (first, (note or "").strip()) if part)
+
+
+def _reasons() -> dict[str, str]:
+    return {
+        "mind": _("Change of mind"),
+        "defect": _("Defective or damaged"),
+        "wrong": _("Wrong item delivered"),
+        "late": _("Delivery delayed"),
+        "stock": _("Out of stock"),
+        "twice": _("Paid twice"),
+        "price": _("Wrong price or option"),
+        OTHER: _("Something else (write a note)"),
+    }
+
+
+def _account(fields: Fields, banks: Mapping[str, str], wants_phone: bool) -> dict[str, str]:
+    st.caption(_("A virtual account is refunded to an account of the buyer."))
+    with fields.place(_BANK):
+        bank = st.selectbox(
+            _("Bank"),
+            list(banks),
+            index=None,
+            format_func=banks.__getitem__,
+            placeholder=_("Choose a bank"),
+            key=fields.key(_BANK),
+            persist_state="session",
+        )
+    found = {_BANK: bank or ""}
+    with st.container(horizontal=True):
+        found[_ACCOUNT] = fields.text(_ACCOUNT, _("Account number"))
+        found[_HOLDER] = fields.text(_HOLDER, _("Account holder"))
+        if wants_phone:
+            found[_PHONE] = fields.text(_PHONE, _("Holder's phone"), type="phone")
+    return found

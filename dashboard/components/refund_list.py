@@ -1,0 +1,109 @@
+"""The list of refunds: sums, rows with who asked and why, pages, and what to do when nothing is there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from services.money import exponent, to_major
+from services.store.filters import PaymentFilter
+from services.store.refunds import RefundRow, RefundTotal
+from services.store.search import Page
+
+from dashboard.components import formats, labels, operation_labels, refund_filters
+from dashboard.locale import _, ngettext
+
+_MOST_AT_ONCE = 20
+_HEIGHT = 700
+
+
+def refund_totals_line(totals: Sequence[RefundTotal], chosen: PaymentFilter) -> None:
+    """Count and sum of the whole filter, a line for each currency."""
+    if chosen.text:
+        return
+    for total in totals:
+        amount = formats.escape(formats.money(-total.amount, total.currency))
+        words = ngettext("{n} refund", "{n} refunds", total.refunds).format(n=f"{total.refunds:,}")
+        st.markdown(f"{words} · :red[**{amount}**]")
+    st.caption(_("By the day of each refund in Korea; of the whole filter, not of this page."))
+
+
+def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | None:
+    """The refunds; returns the imp_uid of the row that was picked."""
+    currencies = {row.currency for row in rows}
+    data = {
+        labels.field("cancelled_at"): [formats.time(row.cancelled_at) for row in rows],
+        labels.field("amount"): [_amount(row, currencies) for row in rows],
+        labels.field("reason"): [row.reason for row in rows],
+        _("Who wanted it"): [operation_labels.requester(row.requester) if row.requester else None for row in rows],
+        _("Entered by"): [row.asked_by or _("elsewhere") for row in rows],
+        labels.field("name"): [row.name for row in rows],
+        labels.field("buyer_name"): [row.buyer_name if buyers else formats.mask_name(row.buyer_name) for row in rows],
+        labels.field("pay_method"): [labels.method(row.pay_method or "") for row in rows],
+        labels.field("pg_provider"): [labels.provider(row.pg_provider or "") for row in rows],
+        labels.field("merchant_uid"): [row.merchant_uid for row in rows],
+        "imp_uid": [row.imp_uid for row in rows],
+        labels.field("cancellation_id"): [row.cancellation_id for row in rows],
+    }
+    if any(row.sandbox for row in rows):
+        data[labels.field("sandbox")] = [labels.live("test") if row.sandbox else "" for row in rows]
+    picked = st.dataframe(
+        pd.DataFrame(data),
+        hide_index=True,
+        column_config={labels.field("amount"): _money_column(currencies)},
+        on_select="rerun",
+        selection_mode="single-row",
+        placeholder="",
+        height="content" if len(rows) <= _MOST_AT_ONCE else _HEIGHT,
+        key=key,
+        alt=_("Refunds, newest first, times in Korea"),
+    )
+    chosen = picked["selection"]["rows"]
+    return rows[chosen[0]].imp_uid if chosen and chosen[0] < len(rows) else None
+
+
+def refund_pager(found: Page[RefundRow]) -> None:
+    """Newer and older rows; the arrow keys turn pages too."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, icon, side, cursor, keys in (
+            (_("Newer"), ":material/chevron_left:", "Left", found.newer, "after"),
+            (_("Older"), ":material/chevron_right:", "Right", found.older, "before"),
+        ):
+            st.button(
+                label,
+                icon=icon,
+                shortcut=side,
+                disabled=cursor is None,
+                on_click=refund_filters.turn_page,
+                kwargs={keys: cursor},
+            )
+        st.caption(_("A click on the box of a row opens its payment."), width="content")
+
+
+def no_refunds(chosen: PaymentFilter, today: int) -> None:
+    """Says what to do next."""
+    first = chosen.from_day or today
+    st.info(
+        _("No refund matches. Look further back, or take filters away."),
+        title=_("Nothing in these {days} days").format(days=max((chosen.to_day or today) - first + 1, 1)),
+        icon=":material/search_off:",
+    )
+    with st.container(horizontal=True):
+        for further in (90, 400):
+            if today - first + 1 < further:
+                label = _("Look at {days} days").format(days=further)
+                st.button(label, key=f"look_{further}", on_click=refund_filters.look_back, args=(further, today))
+        st.button(_("Clear filters"), key="clear_all", on_click=refund_filters.forget_filters, args=(today,))
+
+
+def _amount(row: RefundRow, currencies: set[str]) -> int | float | str:
+    """Negative; a number where the column has one currency, so that it sorts."""
+    if len(currencies) > 1:
+        return formats.money(-row.amount, row.currency)
+    return -row.amount if exponent(row.currency) == 0 else float(to_major(-row.amount, row.currency))
+
+
+def _money_column(currencies: set[str]) -> Any:
+    if len(currencies) > 1:
+        return st.column_config.TextColumn(alignment="right")
+    return st.column_config.NumberColumn(format=formats.money_column_format(next(iter(currencies))))

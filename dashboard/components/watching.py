@@ -1,0 +1,51 @@
+"""Things that end elsewhere: a fragment looks again by itself, and draws the whole page anew once they have."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from services.journal_models import Operation
+from services.operations.states import OPEN
+
+from dashboard.locale import _, set_language
+
+
+def watch_reading(is_reading: Callable[[], bool], words: str) -> None:
+    """Says that something is being read, until it has been."""
+    _reading(is_reading, words)
+
+
+@st.fragment(run_every=0.3)
+def _reading(is_reading: Callable[[], bool], words: str) -> None:
+    set_language(st.session_state["language"])
+    if not is_reading():
+        st.rerun()
+    st.info(words, icon=":material/sync:")
+
+
+def watch_list(read: Callable[[], object], shown: object) -> None:
+    """Draws the page anew once what `read` says is no longer what is shown."""
+    st.fragment(_list, run_every=2.0)(read, shown)
+
+
+def _list(read: Callable[[], object], shown: object) -> None:
+    if read() != shown:
+        st.rerun()
+
+
+def watch_operation(
+    shown: Operation, read: Callable[[], Operation], draw: Callable[[Operation], None], *, every: float = 1.0
+) -> None:
+    """Draws an operation, and again every second while its outcome is open."""
+    if shown.state in OPEN:
+        st.fragment(_operation, run_every=every)(shown, read, draw)
+    else:
+        draw(shown)
+
+
+def _operation(shown: Operation, read: Callable[[], Operation], draw: Callable[[Operation], None]) -> None:
+    set_language(st.session_state["language"])
+    now = read()
+    if now.state != shown.state:
+        st.rerun()
+    draw(now)
+    st.caption(_("This looks again by itself. You may leave: nothing is lost."))

@@ -1,0 +1,126 @@
+"""Forms that move money: what a person is filling in, under one token for the whole life of a form."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import streamlit as st
+from services.errors import Busy, InvalidRequest, JangbuError, NotSaved
+from services.journal_models import Operation
+from services.models import Payment
+from services.operations.journal import Wanted, get, latest_on, record
+from services.operations.states import OPEN
+from sqlalchemy import Connection
+
+from dashboard import rereads
+from dashboard.access import User
+from dashboard.executing import actor_of, name_of, wake_executor
+from dashboard.resources import open_session, open_store
+
+Form = TypeVar("Form")
+_DRAFTS = "drafts"
+_SHOWN_FOR = 600
+"""Seconds for which a person who comes back is told first how their last operation ended."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One form of this session. A new token stands for a new wish; the same one is never carried out twice."""
+
+    subject: str
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    form: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    """What the widgets' keys begin with: after a refusal the next form shows what was typed in this one."""
+    read: bool = False
+    """Whether the gateway was asked for how things stand now."""
+    unread: JangbuError | None = None
+    """Why that brought no answer."""
+    balance: int | None = None
+    """What the person was shown as left."""
+    moved: bool = False
+    """Whether that changed while the form stood open."""
+    problem: InvalidRequest | None = None
+    """What has to be mended before it can be looked at."""
+    wanted: Wanted | None = None
+    """What the person is looking at for the last time: exactly this is written down."""
+    operation_id: int | None = None
+    error: JangbuError | None = None
+    anew: bool = False
+    """Begun after an outcome that the person has seen."""
+
+
+def draft_of(subject: str) -> Draft:
+    """The form of this session on a payment or a billing key; a new one where there is none."""
+    drafts: dict[str, Draft] = st.session_state.setdefault(_DRAFTS, {})
+    return drafts.setdefault(subject, Draft(subject))
+
+
+def begin_anew(draft: Draft, *, keep: bool) -> None:
+    """A new token: the next run draws an empty form, or with `keep` one with what was typed."""
+    new = Draft(draft.subject, anew=True)
+    if keep:
+        new.form = draft.form
+    st.session_state[_DRAFTS][draft.subject] = new
+
+
+def read_first(draft: Draft, imp_uid: str, *, entered: bool) -> None:
+    """Has the payment read from the gateway, outside of this run, whenever its form is opened."""
+    if imp_uid and draft.operation_id is None and (entered or not draft.read):
+        draft.read, draft.unread, draft.balance = True, None, None
+        rereads.ask_again(imp_uid)
+
+
+def take_balance(draft: Draft, payment: Payment) -> int:
+    """What is left as the form was opened; what changed since then brings the person back to the fields."""
+    draft.unread = rereads.take_result(payment.imp_uid) or draft.unread
+    left = payment.amount - payment.cancel_amount
+    if draft.balance not in (None, left):
+        draft.moved, draft.wanted = True, None
+    draft.balance = left
+    return left
+
+
+def check(draft: Draft, form: Callable[[], Form], make: Callable[[Form], Wanted]) -> None:
+    """To the last look with what was typed, unless something has to be mended first."""
+    draft.moved, draft.problem, draft.error = False, None, None
+    try:
+        draft.wanted = make(form())
+    except InvalidRequest as problem:
+        draft.problem = problem
+
+
+def change_again(draft: Draft) -> None:
+    """Back to the fields, with everything that was typed."""
+    draft.wanted, draft.error = None, None
+
+
+def ask(draft: Draft, user: User) -> None:
+    """Writes down what is wanted, in one short transaction; the executor does the rest."""
+    if draft.wanted is None:
+        return
+    draft.error = None
+    try:
+        draft.operation_id = record(open_store(checked=False), draft.wanted, actor_of(user), time.time()).id
+    except (Busy, NotSaved) as error:
+        draft.error = error
+    else:
+        wake_executor()
+
+
+def operation_to_show(conn: Connection, draft: Draft, user: User) -> Operation | None:
+    """What is under way on the draft's subject, whoever asked; else how this person's own ended a short while ago."""
+    if draft.operation_id is not None:
+        return get(conn, draft.operation_id)
+    latest = next(iter(latest_on(conn, draft.subject, 1)), None)
+    if latest is None or latest.state in OPEN:
+        return latest
+    just_ended = latest.asked_by == name_of(user) and time.time() - latest.state_at < _SHOWN_FOR
+    return latest if just_ended and not draft.anew else None
+
+
+def read_operation(operation_id: int) -> Operation:
+    """An operation as it is now."""
+    with open_session() as session:
+        return get(session, operation_id)

@@ -1,0 +1,84 @@
+"""What a person does about an operation that waits for one: written down at once, carried out elsewhere."""
+
+import time
+
+from services.errors import InvalidRequest, JangbuError
+from services.journal_models import Operation, RefundBatch
+from services.operations import batches, journal
+from services.store.operations import needing_person
+
+from dashboard import rereads
+from dashboard.access import User
+from dashboard.components.batch_files import FileChoice
+from dashboard.components.waiting import NEEDS_REASON, Act, Choice
+from dashboard.executing import actor_of, make_executor, wake_executor
+from dashboard.resources import open_session, open_store
+
+
+def waiting_now() -> list[Operation]:
+    """What waits for a person at this moment."""
+    with open_session() as session:
+        return needing_person(session)
+
+
+def settle(choice: Choice, user: User) -> JangbuError | None:
+    """Does what the person chose; what stood in the way, None where nothing did."""
+    if choice.act in NEEDS_REASON and not choice.note:
+        return InvalidRequest("Give a reason: it is kept with the operation.", field="note")
+    try:
+        _do(choice, user)
+    except JangbuError as error:
+        return error
+    wake_executor()
+    return None
+
+
+def _do(choice: Choice, user: User) -> None:
+    engine, actor, now = open_store(checked=False), actor_of(user), time.time()
+    number, note = choice.operation_id, choice.note
+    match choice.act:
+        case Act.APPROVE:
+            journal.approve(engine, number, actor, now)
+        case Act.DECLINE:
+            journal.decline(engine, number, actor, note, now)
+        case Act.LOOK:
+            rereads.start(looking_key(number), lambda: make_executor().look(number))
+        case Act.SEND_AGAIN:
+            journal.send_again(engine, number, actor, note, now)
+        case Act.DONE | Act.NOT_DONE:
+            journal.settle(engine, number, actor, done=choice.act == Act.DONE, note=note, now=now)
+        case Act.PUT_ASIDE:
+            journal.put_aside(engine, number, actor, note, now)
+
+
+def looking_key(operation_id: int) -> str:
+    """How a look at the gateway for an operation is called among what is being read."""
+    return f"operation:{operation_id}"
+
+
+def files_now() -> list[tuple[RefundBatch, dict[str, int]]]:
+    """The files of refunds, the latest first, each with how many of its rows are in which state."""
+    with open_session() as session:
+        return batches.list_batches(session)
+
+
+def rows_of(batch_id: int) -> list[Operation]:
+    """The rows of a file: what became of each."""
+    with open_session() as session:
+        return batches.batch_operations(session, batch_id)
+
+
+def settle_file(choice: FileChoice, user: User) -> JangbuError | None:
+    """Approves exactly this file, or ends it; what stood in the way, None where nothing did."""
+    if not choice.approve and not choice.note:
+        return InvalidRequest("Give a reason: it is kept with the operation.", field="note")
+    engine, actor, now = open_store(checked=False), actor_of(user), time.time()
+    try:
+        if choice.approve:
+            batches.approve(engine, choice.batch_id, choice.digest, actor, now)
+        else:
+            batches.decline(engine, choice.batch_id, choice.digest, actor, choice.note, now)
+    except JangbuError as error:
+        return error
+    wake_executor()
+    return None

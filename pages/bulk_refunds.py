@@ -1,0 +1,56 @@
+"""Bulk refunds: bring a file, see what each row would do, have it approved by somebody else, follow it."""
+
+from functools import partial
+
+import streamlit as st
+from dashboard import bringing, settling
+from dashboard.access import Permission, User, auth_configured
+from dashboard.components.batch_files import batch_card, dry_run_table, template_button
+from dashboard.components.frame import strip
+from dashboard.components.watching import watch_list
+from dashboard.executing import name_of
+from dashboard.locale import _, sentence
+from dashboard.resources import current_freshness, current_settings
+from services.errors import InvalidRequest
+
+user: User = st.session_state["user"]
+errors = st.session_state.setdefault("file_errors", {})
+files = settling.files_now()
+
+st.title(_("Bulk refunds"))
+strip(current_freshness, sandbox=current_settings().is_sandbox)
+watch_list(settling.files_now, files)
+alone = not auth_configured()
+if alone:
+    words = _("Nobody has to sign in here, so there is no second person: files cannot be approved.")
+    st.warning(words, icon=":material/group_off:")
+
+template_button()
+brought = st.file_uploader(_("A CSV file of refunds"), type="csv", key=f"file_{st.session_state.get('files', 0)}")
+if brought:
+    again = st.button(_("Look again"), icon=":material/refresh:", key="look_again")
+    run = bringing.looked_at(brought.file_id, brought.name, brought.getvalue(), anew=again)
+    if isinstance(run, InvalidRequest):
+        st.error(sentence(run), icon=":material/error:")
+    else:
+        dry_run_table(run)
+        label, icon = _("Submit for approval"), ":material/send:"
+        if st.button(label, type="primary", icon=icon, key="submit_file", disabled=alone or not run.ready):
+            errors["file"] = bringing.submit(run, user)
+            st.session_state["files"] = st.session_state.get("files", 0) + (errors["file"] is None)
+            st.rerun()
+        if errors.get("file"):
+            st.error(sentence(errors["file"]), icon=":material/error:")
+
+st.subheader(_("Files"))
+if not files:
+    st.caption(_("No file was brought yet: begin with the template."))
+chosen = None
+for batch, counts in files:
+    own, may = batch.asked_by == name_of(user), user.may(Permission.APPROVE)
+    rows = partial(settling.rows_of, batch.id or 0)
+    pressed = batch_card(batch, counts, own=own, may_approve=may, rows=rows, error=errors.get(batch.id))
+    chosen = pressed or chosen
+if chosen:
+    errors[chosen.batch_id] = settling.settle_file(chosen, user)
+    st.rerun()

@@ -1,0 +1,82 @@
+"""Charge: a billing key, what it was charged for last, how much now, a last look, and what became of it."""
+
+import time
+from functools import partial
+
+import streamlit as st
+from dashboard import drafts
+from dashboard.access import Permission, User
+from dashboard.components import charge_form, review
+from dashboard.components.fields import Fields
+from dashboard.components.frame import strip
+from dashboard.components.outcome import again_button, charge_result
+from dashboard.components.watching import watch_operation
+from dashboard.locale import _
+from dashboard.navigation import link_to_payment, link_to_payments
+from dashboard.resources import current_freshness, current_settings, open_session
+from services.operations import charges
+from services.operations.states import OPEN
+from services.store.filters import Live, PaymentFilter
+from services.store.payments import get_billing_key
+from services.store.search import search_payments
+
+user: User = st.session_state["user"]
+settings, customer_uid = current_settings(), st.query_params.get("customer_uid", "")
+draft = drafts.draft_of(charges.subject_of(customer_uid))
+with open_session() as session:
+    key = get_billing_key(session, customer_uid)
+    last = search_payments(session, PaymentFilter(customer_uid=customer_uid, live=Live.ALL), limit=5).rows
+    operation = drafts.operation_to_show(session, draft, user)
+
+st.title(_("Charge"))
+strip(current_freshness, sandbox=settings.is_sandbox)
+if key is None:
+    words = _("Open a payment that was made with it, and charge from there.")
+    st.info(words, title=_("No such billing key here"), icon=":material/search_off:")
+    st.stop()
+link_to_payments(_("Payments with this key"), {"customer_uid": customer_uid}, icon=":material/arrow_back:")
+
+charge_form.key_facts(key, buyers=user.may(Permission.SEE_BUYERS))
+if operation:
+    watch_operation(operation, partial(drafts.read_operation, operation.id or 0), charge_result)
+    if operation.imp_uid:
+        link_to_payment(_("Open the payment"), operation.imp_uid, icon=":material/receipt_long:")
+    if operation.state not in OPEN:
+        again_button(operation, _("Charge something else"), partial(drafts.begin_anew, draft))
+    st.stop()
+
+charge_form.last_charges(last)
+if key.deleted_at is not None:
+    st.stop()
+if draft.wanted is None:
+    typing = charge_form.charge_fields(
+        key,
+        Fields(draft.form),
+        currency=last[0].currency if last else "KRW",
+        name=(last[0].name or "")[:40] if last else "",
+        today=charge_form.charged_today(last, time.time()),
+        minimum=settings.naverpay_minimum,
+    )
+    if typing.done:
+        minimum = settings.naverpay_minimum
+        make = partial(charges.wanted_charge, draft.token, key, minimum=minimum, now=time.time())
+        drafts.check(draft, typing.form, make)
+        if draft.wanted:
+            st.rerun()
+    if draft.problem:
+        typing.fields.say(draft.problem)
+    st.stop()
+choice = review.review(
+    draft.wanted,
+    review.charge_sentence(draft.wanted),
+    charges.as_sent(draft.wanted),
+    confirm_from=settings.refund_confirm_from,
+    closed=review.closed_words(current_freshness(), None, has_key=bool(settings.imp_key)),
+    error=draft.error,
+)
+if choice == review.SEND:
+    drafts.ask(draft, user)
+if choice == review.CHANGE:
+    drafts.change_again(draft)
+if choice:
+    st.rerun()

@@ -1,0 +1,90 @@
+"""Refund: what is left, how much of it goes back and why, a last look, and what became of it."""
+
+import time
+from functools import partial
+
+import streamlit as st
+from dashboard import drafts, rereads
+from dashboard.access import Permission, User, auth_configured
+from dashboard.components import refund_form, review
+from dashboard.components.fields import Fields
+from dashboard.components.frame import strip
+from dashboard.components.outcome import again_button, refund_result
+from dashboard.components.watching import watch_operation, watch_reading
+from dashboard.locale import _
+from dashboard.navigation import link_to_payment
+from dashboard.resources import current_freshness, current_settings, open_session
+from services.operations import refund_rules, refunds
+from services.operations.states import OPEN
+from services.store.payments import get_payment
+
+user: User = st.session_state["user"]
+settings, imp_uid = current_settings(), st.query_params.get("imp_uid", "")
+draft = drafts.draft_of(refunds.subject_of(imp_uid))
+drafts.read_first(draft, imp_uid, entered=st.session_state["entered"])
+reading = rereads.is_reading(imp_uid)
+with open_session() as session:
+    payment = get_payment(session, imp_uid)
+    operation = drafts.operation_to_show(session, draft, user)
+
+st.title(_("Refund"))
+strip(current_freshness, sandbox=settings.is_sandbox)
+link_to_payment(_("Back to the payment"), imp_uid)
+if reading and operation is None:
+    watch_reading(partial(rereads.is_reading, imp_uid), _("Reading from the gateway what is left …"))
+    st.stop()
+if payment is None:
+    st.info(_("Look for it in the list of payments."), title=_("No such payment here"), icon=":material/search_off:")
+    st.stop()
+
+refunded = max(payment.cancel_amount, operation.cancel_amount or 0) if operation else payment.cancel_amount
+refund_form.refund_facts(payment, refunded, buyers=user.may(Permission.SEE_BUYERS))
+if operation:
+    draw = partial(refund_result, payment=payment)
+    watch_operation(operation, partial(drafts.read_operation, operation.id or 0), draw)
+    if operation.state not in OPEN and refunded < payment.amount:
+        again_button(operation, _("Refund something else"), partial(drafts.begin_anew, draft))
+    st.stop()
+
+judged, pg = refund_rules.verdict(payment, time.time()), payment.pg_provider
+refund_form.verdict_line(judged)
+left = drafts.take_balance(draft, payment)
+if payment.status != "paid" or not left:
+    st.stop()
+if draft.moved:
+    st.warning(
+        _("What is left has changed since the form was opened: look at it again."), icon=":material/sync_problem:"
+    )
+if draft.wanted is None:
+    typing = refund_form.refund_fields(
+        payment,
+        left,
+        Fields(draft.form),
+        judged,
+        banks={refund_rules.bank_code(pg, code): name for code, name in refund_rules.banks().items()},
+        wants_phone=refund_rules.wants_phone(pg),
+    )
+    if typing.done:
+        limit = settings.refund_approval_from
+        make = partial(refunds.wanted_refund, draft.token, payment, approval_from=limit)
+        drafts.check(draft, typing.form, make)
+        if draft.wanted:
+            st.rerun()
+    if draft.problem:
+        typing.fields.say(draft.problem)
+    st.stop()
+choice = review.review(
+    draft.wanted,
+    review.refund_sentence(draft.wanted, payment.amount),
+    refunds.as_sent(draft.wanted),
+    confirm_from=settings.refund_confirm_from,
+    closed=review.closed_words(current_freshness(), draft.unread, has_key=bool(settings.imp_key)),
+    error=draft.error,
+    alone=not auth_configured(),
+)
+if choice == review.SEND:
+    drafts.ask(draft, user)
+if choice == review.CHANGE:
+    drafts.change_again(draft)
+if choice:
+    st.rerun()

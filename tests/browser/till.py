@@ -1,0 +1,160 @@
+"""A till to move money at: a sandbox served over HTTP, its mirror, a dashboard in front, and people signed in to it."""
+
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from itsdangerous import URLSafeTimedSerializer
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import Engine
+
+from services.gateway import Gateway
+from services.journal_models import Operation
+from services.mirror.sync import sync
+from services.operations.states import OPEN
+from services.sandbox.build import build_world
+from services.sandbox.credentials import IMP_KEY, IMP_SECRET
+from services.sandbox.sandbox import Sandbox
+from services.sandbox.server import served
+from services.store.engine import create_store, reading
+from services.store.migrations import migrate
+from services.store.operations import operations_of_payment
+from tests.browser.conftest import free_port, serving
+from tests.screens import ROOT
+
+SECRET = "c" * 32
+APPROVAL_FROM = 100_000
+PEOPLE = {"support@example.com": "support", "finance@example.com": "finance"}
+WORDS = {
+    "ko": {
+        "part": "부분 환불",
+        "amount": "환불 금액 (원)",
+        "buyer": "구매자 요청",
+        "note": "메모",
+        "review": "내용 확인",
+        "last": "마지막 확인",
+    },
+    "en": {
+        "part": "A part",
+        "amount": "Amount of this refund (won)",
+        "buyer": "Asked for by the buyer",
+        "note": "Note",
+        "review": "Review",
+        "last": "Is this right?",
+    },
+}
+
+
+@dataclass
+class Till:
+    """The dashboard's address, the gateway behind it, the store between them."""
+
+    url: str
+    sandbox: Sandbox
+    engine: Engine
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def signed_in(self, email: str, *, language: str = "ko") -> BrowserContext:
+        """A browser of somebody who has signed in."""
+        claims = {"origin": self.url, "is_logged_in": True, "provider": "default", "email": email}
+        cookie = URLSafeTimedSerializer(SECRET, salt="_streamlit_user").dumps(json.dumps(claims))
+        locale = {"ko": "ko-KR", "en": "en-US"}[language]
+        context = self.browser.new_context(locale=locale, viewport={"width": 1280, "height": 1100})
+        context.add_cookies([{"name": "_streamlit_user", "value": str(cookie), "url": self.url}])
+        self.contexts.append(context)
+        return context
+
+    def open(self, path: str, email: str = "support@example.com", *, language: str = "ko") -> Page:
+        """A page in a new browser of somebody's."""
+        page = self.signed_in(email, language=language).new_page()
+        page.goto(f"{self.url}/{path}")
+        return page
+
+    def paid(self, amount: int, **fields: Any) -> str:
+        """A new Naver Pay payment at the gateway; its imp_uid."""
+        known = {"pg_provider": "naverpay", "pay_method": "naverpay", "name": "유기농 사과 5kg", "buyer_name": "홍길동"}
+        return str(self.sandbox.add_payment(amount, **(known | fields))["imp_uid"])
+
+    def operations(self, imp_uid: str) -> list[Operation]:
+        """What the journal holds on a payment, the latest first."""
+        with reading(self.engine) as conn:
+            return operations_of_payment(conn, imp_uid)
+
+    def ended(self, imp_uid: str, seconds: float = 30) -> list[Operation]:
+        """The same once nothing is open any more."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            found = self.operations(imp_uid)
+            if not [one for one in found if one.state in OPEN]:
+                return found
+            time.sleep(0.1)
+        raise TimeoutError(imp_uid)
+
+    def refunds(self, imp_uid: str) -> list[tuple[int, str]]:
+        """Amount and reason of each refund that the gateway has made."""
+        return [(one["amount"], one["reason"]) for one in self.sandbox.payments[imp_uid]["cancel_history"]]
+
+
+@contextmanager
+def opened(folder: Path, browser: Browser) -> Iterator[Till]:
+    """A till for the length of a block."""
+    sandbox = Sandbox(build_world(7, payments=300, days=60, until=time.time()))
+    engine = create_store(f"sqlite:///{folder / 'screens.db'}")
+    migrate(engine)
+    port = free_port()
+    url = f"http://localhost:{port}"
+    _configure(folder, url)
+    with served(sandbox) as gateway_url:
+        gateway = Gateway(gateway_url, IMP_KEY, IMP_SECRET)
+        sync(gateway, engine, days=90)
+        gateway.close()
+        settings = {
+            "JANGBU_IMP_API_URL": gateway_url,
+            "JANGBU_IMP_KEY": IMP_KEY,
+            "JANGBU_IMP_SECRET": IMP_SECRET,
+            "JANGBU_REFUND_APPROVAL_FROM": str(APPROVAL_FROM),
+            "JANGBU_ROLES": ",".join(f"{email}={role}" for email, role in PEOPLE.items()),
+        }
+        with serving(port, folder, cwd=folder, **settings):
+            till = Till(url, sandbox, engine, browser)
+            yield till
+            for context in till.contexts:
+                context.close()
+    engine.dispose()
+
+
+def _configure(folder: Path, url: str) -> None:
+    settings = folder / ".streamlit"
+    settings.mkdir()
+    shutil.copy(ROOT / ".streamlit" / "config.toml", settings)
+    (settings / "secrets.toml").write_text(
+        f"""[auth]
+redirect_uri = "{url}/oauth2callback"
+cookie_secret = "{SECRET}"
+client_id = "jangbu"
+client_secret = "of no use elsewhere"
+server_metadata_url = "{url}/nowhere"
+"""
+    )
+
+
+def fill_part(page: Page, amount: str, note: str = "색상이 달라요", *, language: str = "ko") -> None:
+    """A part of a payment back for the buyer, up to the last look."""
+    words = WORDS[language]
+    page.get_by_text(words["part"], exact=True).click(timeout=20_000)
+    page.get_by_label(words["amount"]).fill(amount)
+    page.get_by_text(words["buyer"], exact=True).click()
+    page.get_by_label(words["note"]).fill(note)
+    page.get_by_role("button", name=words["review"]).click()
+    expect(page.get_by_text(words["last"])).to_be_visible()
+
+
+def verbatim(page: Page) -> list[str]:
+    """The texts of all blocks that show something untouched."""
+    return [block or "" for block in page.get_by_test_id("stCode").locator("code").all_text_contents()]

@@ -1,0 +1,40 @@
+"""For tests that kill it: the executor alone, in a process of its own."""
+
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from threading import Event
+
+from services.gateway import Gateway
+from services.operations.executor import Executor
+from services.sandbox.credentials import IMP_KEY, IMP_SECRET
+from services.store.engine import create_store
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload([__name__])
+
+
+def serve(database: str, address: str, ready: Connection) -> None:
+    """Works until it is killed."""
+    executor = Executor(create_store(database), Gateway(address, IMP_KEY, IMP_SECRET), lambda _operation: True)
+    executor.due()
+    ready.send(True)
+    executor.run(Event(), Event())
+
+
+@contextmanager
+def serving(database: str, address: str) -> Iterator[None]:
+    """An executor's process, up when the block begins and killed by SIGKILL when it ends."""
+    ours, theirs = _CONTEXT.Pipe()
+    process = _CONTEXT.Process(target=serve, args=(database, address, theirs))
+    process.start()
+    try:
+        assert ours.recv()
+        yield
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        ours.close()
+        theirs.close()

@@ -1,0 +1,125 @@
+"""Needs a person: who may say yes, what stays with it, and the count that every screen shows."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.settings import Role
+from services.journal_models import Operation
+from services.journal_models import OperationState as State
+from services.operations.audit import Actor
+from tests.money_forms import CARD, NAVER, asked_by_other, money_store, moved, operations, press
+from tests.screens import empty_store, run_page, texts
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return money_store(tmp_path)
+
+
+@pytest.fixture
+def waits(engine: Engine) -> Operation:
+    return asked_by_other(engine, waits=True)
+
+
+def lost(engine: Engine) -> Operation:
+    """A refund of which nobody knows how it ended."""
+    steps = (State.INTENT, State.SENT, State.UNKNOWN, State.NEEDS_PERSON)
+    return moved(engine, asked_by_other(engine, CARD, waits=True), *steps, why="not_found_after_looking")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_nothing_to_do_says_so(tmp_path: Path, language: str) -> None:
+    empty_store(tmp_path)
+    at = run_page("needs_person", language=language)
+    assert not at.exception
+    assert at.success
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
+def test_a_role_that_may_not_settle_has_no_such_page(engine: Engine, role: Role) -> None:
+    with pytest.raises(ValueError, match="page"):
+        run_page("needs_person", role=role)
+
+
+def test_a_second_person_approves(engine: Engine, waits: Operation) -> None:
+    press(run_page("needs_person", role=Role.FINANCE), f"approve_{waits.id}")
+    (found,) = operations(engine)
+    assert (found.state, found.approved_by) == (State.INTENT, "finance@example.com")
+
+
+def test_support_sees_what_waits_but_does_not_approve(waits: Operation) -> None:
+    at = run_page("needs_person", role=Role.SUPPORT)
+    assert "Your role does not approve." in texts(at)
+    assert not [button for button in at.button if "approve" in str(button.key)]
+
+
+def test_nobody_approves_their_own_but_may_withdraw_it(engine: Engine) -> None:
+    own = asked_by_other(engine, waits=True, who=Actor("finance@example.com", "screen"))
+    at = run_page("needs_person", role=Role.FINANCE)
+    assert [button.label for button in at.button if str(button.key).endswith(f"_{own.id}")] == ["Withdraw"]
+    at.text_input(key=f"note_{own.id}").set_value("잘못 요청")
+    press(at, f"decline_{own.id}")
+    (found,) = operations(engine)
+    assert (found.state, found.why, found.note) == (State.REFUSED, "withdrawn", "잘못 요청")
+
+
+def test_declining_wants_a_reason_and_keeps_it(engine: Engine, waits: Operation) -> None:
+    at = press(run_page("needs_person", role=Role.FINANCE), f"decline_{waits.id}")
+    assert at.error[0].value == "Give a reason: it is kept with the operation."
+    at.text_input(key=f"note_{waits.id}").set_value("영수증이 없음")
+    press(at, f"decline_{waits.id}")
+    (found,) = operations(engine)
+    assert (found.state, found.note, found.noted_by) == (State.REFUSED, "영수증이 없음", "finance@example.com")
+
+
+@pytest.mark.parametrize(("act", "state"), [("done", State.SUCCEEDED), ("not_done", State.REFUSED)])
+def test_a_person_settles_what_nobody_knows_with_a_reason(engine: Engine, act: str, state: State) -> None:
+    operation = lost(engine)
+    at = run_page("needs_person", role=Role.SUPPORT)
+    assert "Nobody knows how it ended" in texts(at)
+    assert press(at, f"{act}_{operation.id}").error
+    at.text_input(key=f"note_{operation.id}").set_value("콘솔에서 확인")
+    press(at, f"{act}_{operation.id}")
+    assert (operations(engine)[0].state, operations(engine)[0].note) == (state, "콘솔에서 확인")
+
+
+def test_a_person_has_it_sent_again_with_the_first_balance(engine: Engine) -> None:
+    operation = lost(engine)
+    at = run_page("needs_person", role=Role.SUPPORT)
+    at.text_input(key=f"note_{operation.id}").set_value("콘솔에 없음")
+    press(at, f"send_again_{operation.id}")
+    assert (operations(engine)[0].state, operations(engine)[0].balance) == (State.INTENT, operation.balance)
+
+
+def test_what_expired_is_asked_again_or_put_aside_with_a_reason(engine: Engine) -> None:
+    operation = moved(engine, asked_by_other(engine, CARD), State.EXPIRED, why="too_old")
+    at = run_page("needs_person", role=Role.SUPPORT)
+    assert "within ten minutes" in texts(at)
+    at.text_input(key=f"note_{operation.id}").set_value("고객이 철회")
+    at = press(at, f"put_aside_{operation.id}")
+    assert operations(engine)[0].note == "고객이 철회"
+    assert at.success
+
+
+def test_looking_now_does_not_wait_for_the_gateway(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr("dashboard.rereads.start", lambda name, _work: looked.append(name))
+    steps = (State.INTENT, State.SENT, State.UNKNOWN)
+    operation = moved(engine, asked_by_other(engine, waits=True), *steps, why="answer_lost")
+    press(run_page("needs_person", role=Role.SUPPORT), f"look_{operation.id}")
+    assert looked == [f"operation:{operation.id}"]
+
+
+def test_every_screen_says_how_many_wait(engine: Engine, waits: Operation) -> None:
+    for page in ("overview", "payments", "refunds", "bulk_refunds"):
+        at = run_page(page, role=Role.FINANCE)
+        assert [link for link in at.get("page_link") if "1 operation needs a person" in link.proto.label]
+    at = run_page("payments", role=Role.VIEWER)
+    assert not [link for link in at.get("page_link") if "needs a person" in link.proto.label]
+
+
+def test_naver_payment_is_linked(engine: Engine, waits: Operation) -> None:
+    at = run_page("needs_person", role=Role.SUPPORT)
+    assert [link for link in at.get("page_link") if link.proto.label == NAVER]

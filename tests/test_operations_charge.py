@@ -1,0 +1,100 @@
+"""Charges: refused before anything is written, stopped before anything is sent, and made once."""
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from services.errors import Busy, InvalidRequest
+from services.models import BillingKey
+from services.operations.charges import ChargeForm, new_order_number, wanted_charge
+from services.operations.states import Why
+from tests.operations_desk import FINANCE, STRANGER, SUPPORT, Desk
+from tests.sandboxes import UNTIL
+
+FORM = ChargeForm(amount=60_000, name="구독")
+
+
+@pytest.fixture
+def desk(sqlite_store: Engine) -> Desk:
+    return Desk(sqlite_store)
+
+
+def wanted(pg: str = "html5_inicis", *, deleted: bool = False, **form: Any) -> Any:
+    key = BillingKey(customer_uid="key0", pg_provider=pg, deleted_at=1 if deleted else None)
+    return wanted_charge("t", key, replace(FORM, **form), minimum=100, now=UNTIL)
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"amount": None}, "amount"),
+        ({"amount": 0}, "amount"),
+        ({"name": " "}, "name"),
+        ({"name": "이" * 41}, "name"),
+        ({"tax_free": 60_001}, "tax_free"),
+        ({"card_quota": 1}, "card_quota"),
+        ({"card_quota": 3, "amount": 49_999}, "card_quota"),
+        ({"card_quota": 3, "pg": "naverpay"}, "card_quota"),
+        ({"naver_use_cfm": "20991231"}, "naver_use_cfm"),
+        ({"naver_use_cfm": "20200101", "pg": "naverpay"}, "naver_use_cfm"),
+        ({"naver_use_cfm": "2099-1-1", "pg": "naverpay"}, "naver_use_cfm"),
+        ({"deleted": True}, "customer_uid"),
+    ],
+)
+def test_a_form_that_cannot_be_sent_names_its_field(form: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidRequest) as told:
+        wanted(**form)
+    assert told.value.values["field"] == field
+
+
+def test_99_won_are_refused_with_the_minimums_message() -> None:
+    with pytest.raises(InvalidRequest, match=re.escape("less than minimum amount (100 won)")):
+        wanted("naverpay", amount=99)
+    assert wanted("naverpay", amount=100).amount == 100
+
+
+def test_a_stranger_is_refused_when_it_is_carried_out_too(desk: Desk) -> None:
+    number = desk.charge(who=STRANGER)
+    desk.run()
+    assert (desk.get(number).why, desk.gate.posts) == (Why.NOT_ALLOWED, 0)
+
+
+def test_a_key_that_was_deleted_since_is_not_charged(desk: Desk) -> None:
+    number = desk.charge()
+    del desk.sandbox.world.billing_keys["key0"]
+    desk.run()
+    assert (desk.get(number).state, desk.get(number).why, desk.gate.posts) == ("refused", Why.KEY_DELETED, 0)
+
+
+def test_a_failed_charge_keeps_its_reason_word_for_word(desk: Desk) -> None:
+    number = desk.charge(key="key1")
+    desk.run()
+    assert (desk.get(number).state, desk.get(number).message) == (
+        "refused", "[한도초과] 카드 이용한도를 초과하였습니다."
+    )  # fmt: skip
+
+
+def test_a_second_charge_of_a_key_waits_for_the_first(desk: Desk) -> None:
+    desk.charge()
+    with pytest.raises(Busy, match=SUPPORT.name):
+        desk.charge(token="u", who=FINANCE)
+
+
+def test_a_charge_is_made_under_its_own_order_number(desk: Desk) -> None:
+    number = desk.charge()
+    order = desk.get(number).merchant_uid or ""
+    desk.run()
+    assert (desk.get(number).state, [desk.get(number).imp_uid]) == ("succeeded", desk.made(number))
+    assert json.loads(desk.bodies[0]) == {
+        "customer_uid": "key0", "merchant_uid": order, "amount": 9_900, "name": "구독"
+    }  # fmt: skip
+
+
+def test_order_numbers_are_plain_short_and_never_the_same() -> None:
+    made = {new_order_number() for _ in range(1_000)}
+    assert len(made) == 1_000
+    assert all(re.fullmatch("[A-Za-z0-9]{1,40}", one) for one in made)

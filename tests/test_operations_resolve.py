@@ -1,0 +1,88 @@
+"""What needs a person: looked at, sent again with the balance of the first time, or settled with a reason."""
+
+import json
+
+import pytest
+from sqlalchemy import Engine
+
+from services.errors import Moved
+from services.operations import journal
+from services.operations.states import Why
+from services.sandbox.faults import Fault
+from tests.operations_desk import FINANCE, SUPPORT, Desk
+
+CALL = 3
+
+
+@pytest.fixture
+def desk(sqlite_store: Engine) -> Desk:
+    """Somebody's refund was lost before it was made, and a person is needed."""
+    desk = Desk(sqlite_store, {CALL: Fault.LOST_BEFORE})
+    desk.refund()
+    desk.run(1_000, every=60)
+    return desk
+
+
+def test_what_was_not_found_needs_a_person(desk: Desk) -> None:
+    assert (desk.get(1).state, desk.get(1).why) == ("needs_person", Why.NOT_FOUND_AFTER_LOOKING)
+    assert (desk.made(1), desk.gate.posts) == ([], 1)
+
+
+@pytest.mark.parametrize("state", ["intent", "succeeded"])
+def test_nobody_sends_again_or_settles_what_needs_nobody(sqlite_store: Engine, state: str) -> None:
+    desk = Desk(sqlite_store)
+    number = desk.refund()
+    if state == "succeeded":
+        desk.run()
+    with pytest.raises(Moved):
+        journal.send_again(desk.engine, number, FINANCE, "다시", desk.times.ours())
+    with pytest.raises(Moved):
+        journal.settle(desk.engine, number, FINANCE, done=True, note="?", now=desk.times.ours())
+    assert desk.get(number).state == state
+
+
+def test_sent_again_it_carries_the_balance_of_the_first_time(desk: Desk) -> None:
+    journal.send_again(desk.engine, 1, FINANCE, "다시", desk.times.ours())
+    desk.run()
+    assert [json.loads(body)["checksum"] for body in desk.bodies] == [10_000, 10_000]
+    assert (desk.get(1).state, len(desk.made(1))) == ("succeeded", 1)
+
+
+def test_sent_again_after_the_console_refunded_nothing_is_sent(desk: Desk) -> None:
+    desk.sandbox.refund("imp_0", 1_000, "콘솔에서 환불")
+    journal.send_again(desk.engine, 1, FINANCE, "다시", desk.times.ours())
+    desk.run()
+    assert (desk.get(1).state, desk.get(1).why, desk.gate.posts) == ("needs_person", Why.BALANCE_CHANGED, 1)
+
+
+def test_what_was_made_meanwhile_is_found_and_not_sent_again(desk: Desk) -> None:
+    desk.sandbox.refund("imp_0", 4_000, "단순 변심")
+    journal.send_again(desk.engine, 1, FINANCE, "다시", desk.times.ours())
+    desk.run()
+    assert (desk.get(1).state, desk.gate.posts) == ("succeeded", 1)
+
+
+def test_a_person_who_looks_finds_what_came_late(desk: Desk) -> None:
+    desk.sandbox.refund("imp_0", 4_000, "단순 변심")
+    desk.executor.look(1)
+    assert desk.get(1).state == "succeeded"
+
+
+@pytest.mark.parametrize(("done", "state"), [(True, "succeeded"), (False, "refused")])
+def test_settled_by_a_person_it_keeps_their_reason(desk: Desk, done: bool, state: str) -> None:
+    journal.settle(desk.engine, 1, FINANCE, done=done, note="PG에 전화로 확인", now=desk.times.ours())
+    ended = desk.get(1)
+    assert (ended.state, ended.why, ended.note, ended.noted_by) == (
+        state, Why.SETTLED_BY_PERSON, "PG에 전화로 확인", FINANCE.name
+    )  # fmt: skip
+    desk.run(60)
+    assert desk.gate.posts == 1
+
+
+def test_until_it_is_settled_nobody_else_refunds_the_payment(desk: Desk) -> None:
+    with pytest.raises(Exception, match=SUPPORT.name):
+        desk.refund(who=FINANCE, token="u")
+    journal.settle(desk.engine, 1, FINANCE, done=False, note="확인", now=desk.times.ours())
+    desk.refund(who=FINANCE, token="u")
+    desk.run()
+    assert desk.get(2).state == "succeeded"
