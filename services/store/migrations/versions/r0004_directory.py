@@ -163,32 +163,28 @@ def _fill(lite: bool) -> None:
     } | {name: f"coalesce(nullif(k.{name}, ''), l.{name})" for name in ("card_name", "card_number")}
     marks = {"super_group": "'%channelGroupId%'", "super_channels": "'%succeededChannels%'"}
     registered = "coalesce(nullif(k.inserted, 0), c.first_at, 0)"
-    _run(_FILL.format(registered=registered, no=no, **texts, **marks))
+    op.execute(_FILL.format(registered=registered, no=no, **texts, **marks))
     digits = "digits(buyer_tel)" if lite else "regexp_replace(buyer_tel, '[^0-9]', '', 'g')"
     if lite:
         driver: Any = op.get_bind().connection.driver_connection
         driver.create_function("digits", 1, lambda tel: "".join(filter(str.isdigit, tel or "")), deterministic=True)
-    _run(f"UPDATE key_summary SET same_tel = {digits} WHERE buyer_tel IS NOT NULL")
-    _run(
+    op.execute(f"UPDATE key_summary SET same_tel = {digits} WHERE buyer_tel IS NOT NULL")
+    op.execute(
         "UPDATE key_summary SET same_tel = '0' || CASE WHEN substr(same_tel, 3, 1) = '0' THEN substr(same_tel, 4) "
         "ELSE substr(same_tel, 3) END WHERE substr(same_tel, 1, 2) = '82'"
     )
-    _run(
+    op.execute(
         "UPDATE key_summary SET same_tel = NULL WHERE length(same_tel) < 8 "
         "OR replace(substr(same_tel, 4), substr(same_tel, 4, 1), '') = ''"
     )
     newline = "char(10)" if lite else "chr(10)"
-    _run(
+    op.execute(
         f"UPDATE key_summary SET same_card = buyer_name || {newline} || card_number "
         "WHERE buyer_name <> '' AND card_number <> ''"
     )
-    _run(_NEIGHBOURS.format(yes=yes))
-    _run(_KEY_TOTALS)
+    op.execute(_NEIGHBOURS.format(yes=yes))
+    op.execute(_KEY_TOTALS)
     _grams(lite)
-
-
-def _run(sql: str) -> None:
-    op.get_bind().exec_driver_sql(sql)
 
 
 def _grams(lite: bool) -> None:
