@@ -15,6 +15,7 @@ from services.store.grams import key_gram_text
 from services.store.key_facts import COLUMNS, NOTHING_BOOKED, Row, count_in, describe, new_summary, without_payments
 from services.store.key_neighbours import compare_neighbours
 from services.store.key_totals import KeyTotalsDelta
+from services.store.schedule_facets import mark_schedules
 from services.store.sql import each, fetch, in_dialect, one_of
 
 _INDEXED = ("position", "state", "pg_provider", "sandbox", "next_at", "same_tel", "same_card")
@@ -159,7 +160,7 @@ def _store(conn: Connection, before: dict[str, Row], after: dict[str, Row]) -> N
     """Writes what differs; columns of no index are set alone where only they changed, so that no index is touched."""
     new, moved, plain = [], [], []
     totals = KeyTotalsDelta()
-    grams = []
+    grams, flipped = [], []
     for uid, row in after.items():
         old = before.get(uid)
         if old == row:
@@ -170,6 +171,8 @@ def _store(conn: Connection, before: dict[str, Row], after: dict[str, Row]) -> N
             moved.append((*(row[name] for name in _CHANGING), row["id"]))
         else:
             plain.append((*(row[name] for name in _PLAIN), row["id"]))
+        if old is not None and bool(old["sandbox"]) != row["sandbox"]:
+            flipped.append(row)
         totals.move(old, row)
         grams.append(_gram_change(old, row))
     if new:
@@ -180,6 +183,9 @@ def _store(conn: Connection, before: dict[str, Row], after: dict[str, Row]) -> N
         if rows:
             sql = f"UPDATE key_summary SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?"
             conn.exec_driver_sql(in_dialect(conn, sql), rows)
+    for sandbox in (False, True):
+        if uids := [row["customer_uid"] for row in flipped if row["sandbox"] == sandbox]:
+            mark_schedules(conn, uids, sandbox=sandbox)
     write_grams(conn, grams, "key_gram")
     compare_neighbours(conn, [(before.get(uid), row) for uid, row in after.items()], totals)
     totals.write(conn)
