@@ -157,24 +157,28 @@ def _says_too_little(key: Mapping[str, Any], latest: Mapping[str, Any]) -> bool:
 
 
 def _store(conn: Connection, before: dict[str, Row], after: dict[str, Row]) -> None:
-    """Writes what differs; columns of no index are set alone where only they changed, so that no index is touched."""
-    new, moved, plain = [], [], []
+    """Writes what differs, and moves what is kept of it."""
+    pairs = [(before.get(uid), row) for uid, row in after.items() if before.get(uid) != row]
+    _write_rows(conn, pairs)
+    _mark_test_rows(conn, pairs)
+    write_grams(conn, [_gram_change(old, row) for old, row in pairs], "key_gram")
     totals = KeyTotalsDelta()
-    grams, flipped = [], []
-    for uid, row in after.items():
-        old = before.get(uid)
-        if old == row:
-            continue
+    for old, row in pairs:
+        totals.move(old, row)
+    compare_neighbours(conn, pairs, totals)
+    totals.write(conn)
+
+
+def _write_rows(conn: Connection, pairs: Sequence[tuple[Row | None, Row]]) -> None:
+    """Columns of no index are set alone where only they changed, so that no index is touched."""
+    new, moved, plain = [], [], []
+    for old, row in pairs:
         if old is None:
             new.append(tuple(row[name] for name in COLUMNS))
         elif any(old[name] != row[name] for name in _INDEXED):
             moved.append((*(row[name] for name in _CHANGING), row["id"]))
         else:
             plain.append((*(row[name] for name in _PLAIN), row["id"]))
-        if old is not None and bool(old["sandbox"]) != row["sandbox"]:
-            flipped.append(row)
-        totals.move(old, row)
-        grams.append(_gram_change(old, row))
     if new:
         marks = ", ".join("?" for _ in COLUMNS)
         sql = f"INSERT INTO key_summary ({', '.join(COLUMNS)}) VALUES ({marks})"
@@ -183,12 +187,13 @@ def _store(conn: Connection, before: dict[str, Row], after: dict[str, Row]) -> N
         if rows:
             sql = f"UPDATE key_summary SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?"
             conn.exec_driver_sql(in_dialect(conn, sql), rows)
+
+
+def _mark_test_rows(conn: Connection, pairs: Sequence[tuple[Row | None, Row]]) -> None:
     for sandbox in (False, True):
-        if uids := [row["customer_uid"] for row in flipped if row["sandbox"] == sandbox]:
+        uids = [row["customer_uid"] for old, row in pairs if old and old["sandbox"] != row["sandbox"] == sandbox]
+        if uids:
             mark_schedules(conn, uids, sandbox=sandbox)
-    write_grams(conn, grams, "key_gram")
-    compare_neighbours(conn, [(before.get(uid), row) for uid, row in after.items()], totals)
-    totals.write(conn)
 
 
 def _gram_change(old: Row | None, row: Row) -> GramChange:

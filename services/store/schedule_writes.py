@@ -56,12 +56,17 @@ def _write(conn: Connection, changed: Sequence[Row], stored: Mapping[str, Row], 
         old = stored.get(row["merchant_uid"])
         if old:
             totals.add(old, old["facet_id"], -1)
-        before = schedule_gram_text(old) if old else ""
-        grams.append(GramChange(old and old["position"], before, new["position"], schedule_gram_text(new)))
+        grams.append(_gram_change(old, new))
         values.append(tuple(new[name] for name in _COLUMNS))
     conn.exec_driver_sql(in_dialect(conn, upsert("schedule", _COLUMNS, ("merchant_uid",))), values)
     write_grams(conn, grams, "schedule_gram")
     totals.write(conn)
+
+
+def _gram_change(old: Row | None, new: Row) -> GramChange:
+    if old is None:
+        return GramChange(None, "", new["position"], schedule_gram_text(new))
+    return GramChange(old["position"], schedule_gram_text(old), new["position"], schedule_gram_text(new))
 
 
 def _of_test_channels(conn: Connection, customer_uids: Iterable[str]) -> set[str]:
