@@ -130,15 +130,15 @@ def _phone(text: str | None) -> str | None:
 def key_totals_kept(engine: Engine) -> dict[Any, tuple[int, ...]]:
     with reading(engine) as conn:
         rows = rows_of(conn, "key_total")
-    found = {_facet(row): (row["keys"], row["booked"], row["booked_won"]) for row in rows}
+    found = {_facet(row): (row["keys"], row["booked_keys"], row["booked"], row["booked_won"]) for row in rows}
     return {facet: sums for facet, sums in found.items() if any(sums)}
 
 
 def key_totals_recounted(engine: Engine) -> dict[Any, tuple[int, ...]]:
     sums: dict[Any, Counter[str]] = defaultdict(Counter)
     for row in summaries_recounted(engine).values():
-        sums[_facet(row)].update(keys=1, booked=row["booked"], won=row["booked_won"])
-    return {facet: (one["keys"], one["booked"], one["won"]) for facet, one in sums.items()}
+        sums[_facet(row)].update(keys=1, some=int(row["booked"] > 0), booked=row["booked"], won=row["booked_won"])
+    return {facet: (one["keys"], one["some"], one["booked"], one["won"]) for facet, one in sums.items()}
 
 
 def _facet(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -76,13 +76,13 @@ UPDATE key_summary SET duplicated = true WHERE state <> 'deleted' AND (
         GROUP BY same_card HAVING count(*) > 1))
 """
 _KEY_TOTALS = """
-INSERT INTO key_total SELECT state, pg_provider, sandbox, duplicated, count(*), sum(booked), sum(booked_won)
+INSERT INTO key_total (state, pg_provider, sandbox, duplicated, keys, booked_keys, booked, booked_won)
+SELECT state, pg_provider, sandbox, duplicated, count(*), count(next_at), sum(booked), sum(booked_won)
 FROM key_summary GROUP BY state, pg_provider, sandbox, duplicated
 """
 _POSITIONS = """
-UPDATE schedule SET payment_status = nullif(payment_status, ''), pg_provider = nullif(pg_provider, ''),
-    position = schedule_at * 1048576 + (SELECT count(*) FROM schedule o
-        WHERE o.schedule_at = schedule.schedule_at AND o.merchant_uid < schedule.merchant_uid)
+UPDATE schedule SET position = schedule_at * 1048576 + (SELECT count(*) FROM schedule o
+    WHERE o.schedule_at = schedule.schedule_at AND o.merchant_uid < schedule.merchant_uid)
 """
 _TEST_ROWS = """
 UPDATE schedule SET sandbox = EXISTS
@@ -110,7 +110,7 @@ def upgrade() -> None:
         "key_total",
         *(sa.Column(name, sa.String(), nullable=False) for name in _FACET[:2]),
         *(sa.Column(name, sa.Boolean(), nullable=False) for name in _FACET[2:]),
-        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("keys", "booked", "booked_won")),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("keys", "booked_keys", "booked", "booked_won")),
         sa.PrimaryKeyConstraint(*_FACET),
     )
     lite = op.get_bind().dialect.name == "sqlite"
