@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.clock import DAY, day_start
 from services.exports.columns import BY_KIND, Column, Shape
 from services.exports.guarding import RISKY
 from services.models import Basis
 from services.money import NO_MINOR_UNIT
-from services.store.conditions import Conditions, contains, exact_id, row_conditions, with_facets
+from services.store.conditions import Conditions, contains, exact_id, in_days, row_conditions, with_facets
 from services.store.facet_reads import choose_facets
 from services.store.filters import Live, PaymentFilter
 from services.store.sql import one_of
@@ -56,8 +55,8 @@ def source_of(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
     if kind == "refunds":
         found = exact or _payments(conn, replace(chosen, from_day=None, to_day=None))
         found = replace(found, source=f"{found.source} {_REFUNDS}")
-        return found if exact else _in_days(found, kind, chosen)
-    return _in_days(_plain(conn, kind, chosen), kind, chosen)
+        return found if exact else in_days(found, _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
+    return in_days(_plain(conn, kind, chosen), _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
 
 
 def statement(
@@ -99,14 +98,6 @@ def _plain(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
         texts = sorted(column.sql for column in BY_KIND[kind] if column.shape == Shape.TEXT and column.sql in names)
         part, values = contains(conn, texts, chosen.text)
         found = found.and_(part, *values)
-    return found
-
-
-def _in_days(found: Conditions, kind: str, chosen: PaymentFilter) -> Conditions:
-    if chosen.from_day is not None:
-        found = found.and_(f"{_OWN_TIME[kind]} >= ?", day_start(chosen.from_day))
-    if chosen.to_day is not None:
-        found = found.and_(f"{_OWN_TIME[kind]} < ?", day_start(chosen.to_day) + DAY)
     return found
 
 

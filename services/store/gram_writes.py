@@ -1,4 +1,4 @@
-"""The search index: FTS5 on SQLite, an array of pieces on PostgreSQL; its row number is the payment's position."""
+"""The search index: FTS5 on SQLite, an array of pieces on PostgreSQL; its row number is the position in the list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from services.store.sql import in_dialect, one_of
 
 @dataclass(frozen=True, slots=True)
 class GramChange:
-    """The text of a payment before and after; `old_position` is null for a new one."""
+    """The text of a payment, key or schedule before and after; `old_position` is null for a new one."""
 
     old_position: int | None
     old_text: str
@@ -24,7 +24,7 @@ class GramChange:
         return self.old_position != self.position or self.old_text != self.text
 
 
-def write_grams(conn: Connection, changes: Sequence[GramChange]) -> None:
+def write_grams(conn: Connection, changes: Sequence[GramChange], table: str = "payment_gram") -> None:
     """Takes the old texts out and the new ones in."""
     moved = [change for change in changes if change.moved]
     if not moved:
@@ -35,12 +35,12 @@ def write_grams(conn: Connection, changes: Sequence[GramChange]) -> None:
     if conn.dialect.name == "sqlite":
         # The index keeps no texts: it can take out only what it is told again.
         if gone:
-            sql = "INSERT INTO payment_gram (payment_gram, rowid, t) VALUES ('delete', ?, ?)"
+            sql = f"INSERT INTO {table} ({table}, rowid, t) VALUES ('delete', ?, ?)"
             conn.exec_driver_sql(sql, gone)
         rows = [(change.position, change.text) for change in moved]
-        conn.exec_driver_sql("INSERT INTO payment_gram (rowid, t) VALUES (?, ?)", rows)
+        conn.exec_driver_sql(f"INSERT INTO {table} (rowid, t) VALUES (?, ?)", rows)
     else:
         condition, bound = one_of(conn, "position", [position for position, _text in gone])
-        conn.exec_driver_sql(in_dialect(conn, f"DELETE FROM payment_gram WHERE {condition}"), (bound,))
+        conn.exec_driver_sql(in_dialect(conn, f"DELETE FROM {table} WHERE {condition}"), (bound,))
         pairs = [(change.position, pieces(change.text)) for change in moved]
-        conn.exec_driver_sql("INSERT INTO payment_gram (position, grams) VALUES (%s, %s)", pairs)
+        conn.exec_driver_sql(f"INSERT INTO {table} (position, grams) VALUES (%s, %s)", pairs)

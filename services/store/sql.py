@@ -26,6 +26,13 @@ def one_of(conn: Connection, column: str, values: Iterable[Any]) -> tuple[str, A
     return f"{column} = ANY(?)", list(values)
 
 
+def each(conn: Connection, values: Iterable[str]) -> tuple[str, Any]:
+    """A source `j(value)` of texts with one `?`, and what to bind: a look-up for each instead of a search for all."""
+    if conn.dialect.name == "sqlite":
+        return "json_each(?) j", dumps(list(values))
+    return "unnest(?::text[]) AS j(value)", list(values)
+
+
 def upsert(table: str, columns: Sequence[str], key: Sequence[str], changes: Sequence[str] | None = None) -> str:
     """INSERT … ON CONFLICT DO UPDATE with `?`; by default every column but the key is set to the new value."""
     marks = ", ".join("?" for _ in columns)

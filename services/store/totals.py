@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from services.models import Basis, ScheduleStatus
-from services.store.conditions import exact_id, row_conditions, with_facets
+from services.store.conditions import Conditions, exact_id, row_conditions, with_facets
 from services.store.facet_reads import FacetRow, all_facets, matching
 from services.store.filters import Live, PaymentFilter, PaymentKind
 from services.store.sql import in_dialect, one_of
@@ -92,6 +92,11 @@ def count_payments(conn: Connection, chosen: PaymentFilter) -> Count:
     found = exact_id(conn, chosen.text) or with_facets(
         conn, row_conditions(conn, chosen), [facet.id for facet in wanted]
     )
+    return capped_count(conn, found)
+
+
+def capped_count(conn: Connection, found: Conditions) -> Count:
+    """How many rows meet conditions, counted one by one up to the cap."""
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {found.source} WHERE {found.where} LIMIT {CAP + 1}) AS n"
     n = int(conn.exec_driver_sql(in_dialect(conn, sql), found.values).scalar_one())
     return Count(min(n, CAP), n > CAP)
@@ -172,10 +177,11 @@ def breakdown(
 
 
 def upcoming_schedules(conn: Connection, from_day: int, to_day: int) -> list[ScheduleDay]:
-    """Booked payments that wait, by day and currency."""
+    """Booked payments that wait, by day and currency; test rows apart."""
     sql = (
-        "SELECT day, currency, sum(schedules), sum(amount) FROM schedule_total "
-        "WHERE schedule_status = ? AND day BETWEEN ? AND ? GROUP BY day, currency ORDER BY day, currency"
+        "SELECT t.day, f.currency, sum(t.schedules), sum(t.amount) FROM schedule_total t "
+        "JOIN schedule_facet f ON f.id = t.facet_id WHERE f.schedule_status = ? AND NOT f.sandbox "
+        "AND t.day BETWEEN ? AND ? GROUP BY t.day, f.currency ORDER BY t.day, f.currency"
     )
     rows = conn.exec_driver_sql(in_dialect(conn, sql), (ScheduleStatus.SCHEDULED.value, from_day, to_day))
     return [ScheduleDay(row[0], row[1], int(row[2]), int(row[3])) for row in rows if row[2]]
