@@ -208,14 +208,19 @@ class BillingKey(SQLModel, table=True):
 
 
 class Schedule(SQLModel, table=True):
-    """A booked payment (V1 ScheduleResultAnnotation)."""
+    """A booked payment (V1 ScheduleResultAnnotation), and what is kept to find it."""
 
     merchant_uid: str = Field(primary_key=True)
+    position: int = Field(sa_type=BigInteger)
+    """Order of lists: `schedule_at << 20` plus bits of merchant_uid, so that one integer is the whole keyset."""
+    facet_id: int
     customer_uid: str | None = None
     imp_uid: str | None = None
     pg_provider: str | None = None
     pg_id: str | None = None
     customer_id: str | None = None
+    sandbox: bool = False
+    """Its key's: V1 says nothing of it."""
     schedule_at: int = Field(sa_type=BigInteger)
     executed_at: int = Field(default=0, sa_type=BigInteger)
     revoked_at: int = Field(default=0, sa_type=BigInteger)
@@ -236,17 +241,14 @@ class Schedule(SQLModel, table=True):
     read_at: int = Field(sa_type=BigInteger)
 
     __table_args__ = (
-        Index("schedule_time", "schedule_at", "merchant_uid"),
-        Index("schedule_status_time", "schedule_status", "schedule_at", "merchant_uid"),
-        Index("schedule_customer", "customer_uid", "schedule_status", "schedule_at", "merchant_uid"),
+        Index("schedule_position", "position", unique=True),
+        Index("schedule_facet_position", "facet_id", "position"),
         Index(
-            "schedule_facet_time",
-            "schedule_status",
-            "payment_status",
-            "pg_provider",
-            "currency",
-            "schedule_at",
-            "merchant_uid",
+            "schedule_customer",
+            "customer_uid",
+            "position",
+            sqlite_where=text("customer_uid IS NOT NULL"),
+            postgresql_where=text("customer_uid IS NOT NULL"),
         ),
     )
 
@@ -276,20 +278,6 @@ class DailyTotal(SQLModel, table=True):
     amount: int = Field(sa_type=BigInteger)
     """Sum of `amount`, or for Basis.REFUNDED of the refunds."""
     cancel_amount: int = Field(sa_type=BigInteger)
-
-
-class ScheduleTotal(SQLModel, table=True):
-    """Kept sums of schedules by Seoul day of schedule_at, status, PG and currency; a null of V1 is ''."""
-
-    __tablename__ = "schedule_total"
-
-    day: int = Field(primary_key=True)
-    schedule_status: str = Field(primary_key=True)
-    payment_status: str = Field(primary_key=True)
-    pg_provider: str = Field(primary_key=True)
-    currency: str = Field(primary_key=True)
-    schedules: int = Field(sa_type=BigInteger)
-    amount: int = Field(sa_type=BigInteger)
 
 
 class SyncWindow(SQLModel, table=True):

@@ -60,30 +60,37 @@ def _entries(row: dict[str, Any], refunds: Rows) -> list[tuple[str, int, int, in
     return found
 
 
-def index_kept(engine: Engine) -> dict[Any, Any]:
-    """The search index: on SQLite how many payments each piece is in, on PostgreSQL the pieces of each payment."""
+def index_kept(engine: Engine, index: str = "payment_gram") -> dict[Any, Any]:
+    """A search index: on SQLite how many rows each piece is in, on PostgreSQL the pieces of each row."""
     with reading(engine) as conn:
         if engine.dialect.name == "sqlite":
-            return _vocabulary(conn, "main", "payment_gram")
-        return {row[0]: frozenset(row[1]) for row in conn.exec_driver_sql("SELECT position, grams FROM payment_gram")}
+            return _vocabulary(conn, "main", index)
+        return {row[0]: frozenset(row[1]) for row in conn.exec_driver_sql(f"SELECT position, grams FROM {index}")}
 
 
 def index_rebuilt(engine: Engine) -> dict[Any, Any]:
-    """The same from the rows alone."""
+    """The payments' from the rows alone."""
     with reading(engine) as conn:
         payments, refunds = stored_rows(conn)
-        texts = [
-            (row["position"], gram_text(row, (one["reason"] for one in refunds.get(row["imp_uid"], []))))
-            for row in payments
-        ]
-        if engine.dialect.name != "sqlite":
-            return {position: frozenset(pieces(text)) for position, text in texts}
-        conn.exec_driver_sql(f"CREATE VIRTUAL TABLE temp.rebuilt USING {_FTS}")
-        if texts:
-            conn.exec_driver_sql("INSERT INTO rebuilt (rowid, t) VALUES (?, ?)", texts)
-        found = _vocabulary(conn, "temp", "rebuilt")
-        conn.exec_driver_sql("DROP TABLE temp.rebuilt")
-        return found
+        return indexed(
+            conn,
+            [
+                (row["position"], gram_text(row, (one["reason"] for one in refunds.get(row["imp_uid"], []))))
+                for row in payments
+            ],
+        )
+
+
+def indexed(conn: Connection, texts: list[tuple[int, str]]) -> dict[Any, Any]:
+    """What index_kept says of an index of these texts by position."""
+    if conn.dialect.name != "sqlite":
+        return {position: frozenset(pieces(text)) for position, text in texts}
+    conn.exec_driver_sql(f"CREATE VIRTUAL TABLE temp.rebuilt USING {_FTS}")
+    if texts:
+        conn.exec_driver_sql("INSERT INTO rebuilt (rowid, t) VALUES (?, ?)", texts)
+    found = _vocabulary(conn, "temp", "rebuilt")
+    conn.exec_driver_sql("DROP TABLE temp.rebuilt")
+    return found
 
 
 def _vocabulary(conn: Connection, schema: str, table: str) -> dict[Any, Any]:

@@ -11,8 +11,9 @@ from dashboard.resources import open_store, use_settings
 from dashboard.settings import Role, Settings
 from services.clock import DAY
 from services.store.engine import writing
-from services.store.key_writes import replace_channels, upsert_schedules
+from services.store.key_writes import replace_channels
 from services.store.payment_writes import V1_COLUMNS, PaymentWrite, upsert_payments
+from services.store.schedule_writes import upsert_schedules
 from services.store.sync_writes import begin_run, end_run, note_oddities, set_mark
 
 ROOT = Path(__file__).parent.parent

@@ -8,8 +8,9 @@ from services.gateway import Gateway
 from services.gateway.payloads import Payload, PaymentPayload
 from services.mirror.convert import payment_write, schedule_row
 from services.store.engine import writing
-from services.store.key_writes import discover_billing_keys, mark_billing_keys_deleted, upsert_schedules
+from services.store.key_writes import discover_billing_keys, mark_billing_keys_deleted
 from services.store.payment_writes import upsert_payments
+from services.store.schedule_writes import upsert_schedules
 
 
 def read_again(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:

@@ -9,7 +9,8 @@ from services.mirror.convert import schedule_row
 from services.mirror.run import Progress, Run
 from services.mirror.windows import schedule_windows
 from services.store.engine import writing
-from services.store.key_writes import discover_billing_keys, upsert_schedules
+from services.store.key_writes import discover_billing_keys
+from services.store.schedule_writes import upsert_schedules
 
 PAGE = 1000
 _WEEK = 7

@@ -10,9 +10,9 @@ from services.clock import DAY, day_start
 from services.models import Basis
 from services.store.filters import PaymentFilter
 from services.store.grams import digits, query_grams
+from services.store.positions import POSITION_BITS
 from services.store.sql import in_dialect, one_of
 
-POSITION_BITS = 20
 _OPEN_FIELDS = ("imp_uid", "merchant_uid", "apply_num", "name", "cancel_reason")
 _BUYER_FIELDS = ("buyer_name", "buyer_tel", "buyer_email")
 _SOME_DIGITS = 3
@@ -66,11 +66,6 @@ def with_facets(conn: Connection, found: Conditions, facet_ids: list[int]) -> Co
     """Rows of these facets only, each looked at."""
     condition, bound = one_of(conn, "p.facet_id", facet_ids)
     return found.and_(condition, bound)
-
-
-def position_of(at: int) -> int:
-    """The lowest position of a UNIX time."""
-    return at << POSITION_BITS
 
 
 def _days(found: Conditions, chosen: PaymentFilter) -> Conditions:

@@ -12,7 +12,7 @@ from services.store.sql import in_dialect, one_of
 
 @dataclass(frozen=True, slots=True)
 class GramChange:
-    """The text of a payment or key before and after; `old_position` is null for a new one."""
+    """The text of a payment, key or schedule before and after; `old_position` is null for a new one."""
 
     old_position: int | None
     old_text: str

@@ -13,6 +13,8 @@ from services.errors import InvalidFilter
 
 _PAD = "\x1f"
 _FIELDS = ("imp_uid", "merchant_uid", "apply_num", "buyer_name", "buyer_tel", "buyer_email", "name")
+_KEY_FIELDS = ("customer_uid", "buyer_name", "buyer_tel", "buyer_email")
+_SCHEDULE_FIELDS = ("merchant_uid", "customer_uid", "imp_uid", "buyer_name", "buyer_tel", "buyer_email", "name")
 _SYLLABIC = ("buyer_name", "name")
 _LAST_FOUR = 4
 _SYLLABLES = re.compile("[\u3040-\u9fff\uac00-\ud7a3]+")
@@ -37,13 +39,23 @@ def gram_text(values: Mapping[str, Any], reasons: Iterable[str | None]) -> str:
 
 def key_gram_text(values: Mapping[str, Any]) -> str:
     """All that a billing key (columns of KeySummary) is found by, in the same way."""
-    parts = [values[field] for field in ("customer_uid", "buyer_name", "buyer_tel", "buyer_email") if values[field]]
+    parts = [values[field] for field in _KEY_FIELDS if values[field]]
     if tel := values["buyer_tel"]:
         parts.append(digits(tel))
     if card := values["card_number"]:
         parts.append(card[-_LAST_FOUR:])
     if name := values["buyer_name"]:
         parts.append(_padded(name))
+    return "\n".join(parts).lower()
+
+
+def schedule_gram_text(values: Mapping[str, Any]) -> str:
+    """All that a schedule is found by, in the same way."""
+    parts = [values[field] for field in _SCHEDULE_FIELDS if values[field]]
+    if tel := values["buyer_tel"]:
+        parts.append(digits(tel))
+    parts.append(str(values["amount"]))
+    parts.extend(_padded(values[field]) for field in _SYLLABIC if values[field])
     return "\n".join(parts).lower()
 
 

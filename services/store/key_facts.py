@@ -35,6 +35,8 @@ NOTHING_BOOKED: Row = {
 }
 _BUYER = ("buyer_name", "buyer_tel", "buyer_email")
 _SHORTEST_TEL = 8
+_OF_SUPER_KEYS = ("channelGroupId", "succeededChannels")
+"""Their names in `extra`: V1 says of such a key neither its PG nor whether it is of a test channel."""
 
 
 def new_summary(customer_uid: str, number: int) -> Row:
@@ -76,8 +78,9 @@ def describe(row: Row, key: Mapping[str, Any], latest: Mapping[str, Any], booked
     for name in (*_BUYER, "card_name", "card_number"):
         row[name] = key.get(name) or latest.get(name) or booked.get(name)
     row["pg_provider"] = key.get("pg_provider") or latest.get("pg_provider") or booked.get("pg_provider") or ""
-    row["sandbox"] = bool(key["sandbox"] if key.get("checked_at") else latest.get("sandbox"))
-    row["is_super"] = "channelGroupId" in (key.get("extra") or "") or "succeededChannels" in (key.get("extra") or "")
+    row["is_super"] = any(name in (key.get("extra") or "") for name in _OF_SUPER_KEYS)
+    told = key if key.get("checked_at") and not row["is_super"] else latest
+    row["sandbox"] = bool(told.get("sandbox"))
     row["registered_at"] = key.get("inserted") or row["first_at"]
     row["position"] = (min(row["registered_at"], _LATEST_PLACE) << PLACE_BITS) + row["id"]
     row["state"] = _state(row, deleted=key.get("deleted_at") is not None).value

@@ -15,6 +15,7 @@ from services.store.grams import key_gram_text
 from services.store.key_facts import COLUMNS, NOTHING_BOOKED, Row, count_in, describe, new_summary, without_payments
 from services.store.key_neighbours import compare_neighbours
 from services.store.key_totals import KeyTotalsDelta
+from services.store.schedule_facets import mark_schedules
 from services.store.sql import each, fetch, in_dialect, one_of
 
 _INDEXED = ("position", "state", "pg_provider", "sandbox", "next_at", "same_tel", "same_card")
@@ -156,22 +157,28 @@ def _says_too_little(key: Mapping[str, Any], latest: Mapping[str, Any]) -> bool:
 
 
 def _store(conn: Connection, before: dict[str, Row], after: dict[str, Row]) -> None:
-    """Writes what differs; columns of no index are set alone where only they changed, so that no index is touched."""
-    new, moved, plain = [], [], []
+    """Writes what differs, and moves what is kept of it."""
+    pairs = [(before.get(uid), row) for uid, row in after.items() if before.get(uid) != row]
+    _write_rows(conn, pairs)
+    _mark_test_rows(conn, pairs)
+    write_grams(conn, [_gram_change(old, row) for old, row in pairs], "key_gram")
     totals = KeyTotalsDelta()
-    grams = []
-    for uid, row in after.items():
-        old = before.get(uid)
-        if old == row:
-            continue
+    for old, row in pairs:
+        totals.move(old, row)
+    compare_neighbours(conn, pairs, totals)
+    totals.write(conn)
+
+
+def _write_rows(conn: Connection, pairs: Sequence[tuple[Row | None, Row]]) -> None:
+    """Columns of no index are set alone where only they changed, so that no index is touched."""
+    new, moved, plain = [], [], []
+    for old, row in pairs:
         if old is None:
             new.append(tuple(row[name] for name in COLUMNS))
         elif any(old[name] != row[name] for name in _INDEXED):
             moved.append((*(row[name] for name in _CHANGING), row["id"]))
         else:
             plain.append((*(row[name] for name in _PLAIN), row["id"]))
-        totals.move(old, row)
-        grams.append(_gram_change(old, row))
     if new:
         marks = ", ".join("?" for _ in COLUMNS)
         sql = f"INSERT INTO key_summary ({', '.join(COLUMNS)}) VALUES ({marks})"
@@ -180,9 +187,13 @@ def _store(conn: Connection, before: dict[str, Row], after: dict[str, Row]) -> N
         if rows:
             sql = f"UPDATE key_summary SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?"
             conn.exec_driver_sql(in_dialect(conn, sql), rows)
-    write_grams(conn, grams, "key_gram")
-    compare_neighbours(conn, [(before.get(uid), row) for uid, row in after.items()], totals)
-    totals.write(conn)
+
+
+def _mark_test_rows(conn: Connection, pairs: Sequence[tuple[Row | None, Row]]) -> None:
+    for sandbox in (False, True):
+        uids = [row["customer_uid"] for old, row in pairs if old and old["sandbox"] != row["sandbox"] == sandbox]
+        if uids:
+            mark_schedules(conn, uids, sandbox=sandbox)
 
 
 def _gram_change(old: Row | None, row: Row) -> GramChange:

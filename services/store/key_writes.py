@@ -1,13 +1,11 @@
-"""Writing billing keys, schedules and channels as the gateway says they are."""
+"""Writing billing keys and channels as the gateway says they are."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
-from services.clock import day_of
-from services.models import BillingKey, Channel, Schedule
+from services.models import BillingKey, Channel
 from services.store.key_summaries import keys_were_named, refresh_keys
 from services.store.sql import fetch, in_dialect, one_of, upsert
 
@@ -16,9 +14,7 @@ _KEY_COLUMNS = tuple(
     for name in BillingKey.__table__.columns.keys()  # type: ignore[attr-defined]
     if name not in ("checked_at", "deleted_at")
 )
-_SCHEDULE_COLUMNS = tuple(Schedule.__table__.columns.keys())  # type: ignore[attr-defined]
 _CHANNEL_COLUMNS = tuple(name for name in Channel.__table__.columns.keys() if name != "id")  # type: ignore[attr-defined]
-_TOTAL_KEY = ("day", "schedule_status", "payment_status", "pg_provider", "currency")
 
 
 def discover_billing_keys(conn: Connection, customer_uids: Iterable[str]) -> None:
@@ -69,53 +65,6 @@ def keys_to_look_up(conn: Connection, *, older_than: int, after: str, limit: int
         "ORDER BY customer_uid LIMIT ?"
     )
     return [row[0] for row in conn.exec_driver_sql(in_dialect(conn, sql), (older_than, after, limit))]
-
-
-def upsert_schedules(conn: Connection, rows: Sequence[dict[str, Any]], *, as_of: int) -> int:
-    """Stores schedules that changed (`as_of` in ms) and moves their kept totals. Returns how many changed."""
-    news = {row["merchant_uid"]: row for row in rows}
-    names = ", ".join(_SCHEDULE_COLUMNS)
-    condition, bound = one_of(conn, "merchant_uid", news)
-    found = conn.exec_driver_sql(in_dialect(conn, f"SELECT {names} FROM schedule WHERE {condition}"), (bound,))
-    stored = {row[0]: dict(zip(_SCHEDULE_COLUMNS, row, strict=True)) for row in found}
-    changed = [
-        row | {"read_at": as_of} for row in news.values() if _differs(stored.get(row["merchant_uid"]), row, as_of)
-    ]
-    if not changed:
-        return 0
-    values = [tuple(row[name] for name in _SCHEDULE_COLUMNS) for row in changed]
-    conn.exec_driver_sql(in_dialect(conn, upsert("schedule", _SCHEDULE_COLUMNS, ("merchant_uid",))), values)
-    sums: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
-    for row in changed:
-        _count(sums, row, 1)
-        if old := stored.get(row["merchant_uid"]):
-            _count(sums, old, -1)
-    _add_totals(conn, sums)
-    uids = {one["customer_uid"] for row in changed for one in (row, stored.get(row["merchant_uid"], row))}
-    if uids := uids - {None, ""}:
-        refresh_keys(conn, uids, booked=uids)
-    return len(changed)
-
-
-def _differs(old: dict[str, Any] | None, new: dict[str, Any], as_of: int) -> bool:
-    if old is None:
-        return True
-    return bool(old["read_at"] <= as_of and (old["digest"] is None or old["digest"] != new["digest"]))
-
-
-def _count(sums: defaultdict[tuple[Any, ...], list[int]], row: dict[str, Any], sign: int) -> None:
-    nullable = (row["payment_status"] or "", row["pg_provider"] or "")
-    key = (day_of(row["schedule_at"]), row["schedule_status"], *nullable, row["currency"])
-    sums[key][0] += sign
-    sums[key][1] += sign * row["amount"]
-
-
-def _add_totals(conn: Connection, sums: dict[tuple[Any, ...], list[int]]) -> None:
-    rows = [(*key, *pair) for key, pair in sums.items() if any(pair)]
-    if rows:
-        changes = [f"{name} = schedule_total.{name} + excluded.{name}" for name in ("schedules", "amount")]
-        sql = upsert("schedule_total", (*_TOTAL_KEY, "schedules", "amount"), _TOTAL_KEY, changes)
-        conn.exec_driver_sql(in_dialect(conn, sql), rows)
 
 
 def replace_channels(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:

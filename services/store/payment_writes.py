@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NamedTuple
-from zlib import crc32
 
 from sqlalchemy import Connection
 
@@ -13,6 +12,7 @@ from services.store.facets import facet_ids, facet_key
 from services.store.gram_writes import GramChange, write_grams
 from services.store.grams import gram_text
 from services.store.key_summaries import payments_came
+from services.store.positions import positions
 from services.store.sql import in_dialect, one_of, upsert
 from services.store.total_writes import TotalsDelta, refunds_of
 
@@ -23,7 +23,6 @@ V1_COLUMNS = tuple(name for name in _COLUMNS if name not in _DERIVED)
 _CANCELLATION = tuple(Cancellation.__table__.columns.keys())  # type: ignore[attr-defined]
 _REFUND_FIELDS = _CANCELLATION[2:]
 _TIME_OF = {"paid": "paid_at", "cancelled": "cancelled_at", "failed": "failed_at"}
-_POSITION_BITS = 20
 _in_order = itemgetter(*_COLUMNS)
 
 
@@ -112,13 +111,13 @@ def _note_digests(conn: Connection, writes: Sequence[PaymentWrite], as_of: int) 
 def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _Stored], as_of: int) -> None:
     keys = [facet_key(write.values) for write in writes]
     facets = facet_ids(conn, keys)
-    positions = _positions(conn, writes, stored)
+    places = _positions(conn, writes, stored)
     delta = TotalsDelta()
     rows, grams, pairs = [], [], []
     for write, key in zip(writes, keys, strict=True):
         imp_uid = write.values["imp_uid"]
         values = write.values | {
-            "position": positions[imp_uid],
+            "position": places[imp_uid],
             "facet_id": facets[key],
             "status_at": status_time(write.values),
             "digest": write.digest,
@@ -144,31 +143,16 @@ def status_time(values: dict[str, Any]) -> int:
 
 
 def _positions(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _Stored]) -> dict[str, int]:
-    """A place in the list for each payment; a taken one is moved up to the next that is free."""
-    found: dict[str, int] = {}
-    wanted: dict[str, int] = {}
+    kept: dict[str, int] = {}
+    times: dict[str, int] = {}
     for write in writes:
         imp_uid, at = write.values["imp_uid"], status_time(write.values)
         old = stored.get(imp_uid)
         if old and old.values["status_at"] == at:
-            found[imp_uid] = old.values["position"]
+            kept[imp_uid] = old.values["position"]
         else:
-            wanted[imp_uid] = at << _POSITION_BITS | crc32(imp_uid.encode()) & (1 << _POSITION_BITS) - 1
-    taken = set(found.values()) | _taken(conn, wanted.values())
-    for imp_uid, place in wanted.items():
-        while place in taken:
-            place += 1
-            if place not in taken:
-                taken |= _taken(conn, (place,))
-        taken.add(place)
-        found[imp_uid] = place
-    return found
-
-
-def _taken(conn: Connection, places: Iterable[int]) -> set[int]:
-    condition, bound = one_of(conn, "position", places)
-    rows = conn.exec_driver_sql(in_dialect(conn, f"SELECT position FROM payment WHERE {condition}"), (bound,))
-    return {row[0] for row in rows}
+            times[imp_uid] = at
+    return positions(conn, "payment", kept, times)
 
 
 def _gram_change(values: dict[str, Any], cancellations: Sequence[dict[str, Any]], old: _Stored | None) -> GramChange:

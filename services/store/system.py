@@ -66,7 +66,7 @@ def row_counts(conn: Connection) -> dict[str, int]:
             "SELECT coalesce(sum(payments), 0) FROM daily_total WHERE basis = ?",
             (Basis.REFUNDED.value,),
         ),
-        ("schedules", "SELECT coalesce(sum(schedules), 0) FROM schedule_total", ()),
+        ("schedules", "SELECT coalesce(sum(schedules), 0) FROM schedule_facet", ()),
         ("billing_keys", "SELECT count(*) FROM billing_key", ()),
     )
     return {name: int(conn.exec_driver_sql(in_dialect(conn, sql), values).scalar_one()) for name, sql, values in sums}

@@ -172,10 +172,11 @@ def breakdown(
 
 
 def upcoming_schedules(conn: Connection, from_day: int, to_day: int) -> list[ScheduleDay]:
-    """Booked payments that wait, by day and currency."""
+    """Booked payments that wait, by day and currency; test rows apart."""
     sql = (
-        "SELECT day, currency, sum(schedules), sum(amount) FROM schedule_total "
-        "WHERE schedule_status = ? AND day BETWEEN ? AND ? GROUP BY day, currency ORDER BY day, currency"
+        "SELECT t.day, f.currency, sum(t.schedules), sum(t.amount) FROM schedule_total t "
+        "JOIN schedule_facet f ON f.id = t.facet_id WHERE f.schedule_status = ? AND NOT f.sandbox "
+        "AND t.day BETWEEN ? AND ? GROUP BY t.day, f.currency ORDER BY t.day, f.currency"
     )
     rows = conn.exec_driver_sql(in_dialect(conn, sql), (ScheduleStatus.SCHEDULED.value, from_day, to_day))
     return [ScheduleDay(row[0], row[1], int(row[2]), int(row[3])) for row in rows if row[2]]

@@ -1,5 +1,6 @@
-"""The directory of billing keys beside their rows, and totals of schedules by PG: filled from what is there."""
+"""The directory of billing keys, and facets, positions and a search index of schedules: filled from what is there."""
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,9 @@ down_revision = "0003"
 
 _CHUNK = 1000
 _FACET = ["state", "pg_provider", "sandbox", "duplicated"]
+_SCHEDULE_FACET = ["schedule_status", "payment_status", "pg_provider", "sandbox", "currency"]
+_KEY_TEXT = "customer_uid, buyer_name, buyer_tel, buyer_email, card_number"
+_SCHEDULE_TEXT = "merchant_uid, customer_uid, imp_uid, buyer_name, buyer_tel, buyer_email, name, amount"
 _NUMBERS = ("registered_at", "first_at", "paid_at", "paid_amount", "failed_at", "booked_won")
 _TEXTS = ("buyer_name", "buyer_tel", "buyer_email", "card_name", "card_number", "same_tel", "same_card")
 
@@ -52,8 +56,8 @@ SELECT u.number, u.customer_uid, {registered} * 16777216 + u.number,
         WHEN coalesce(f.failed_at, 0) > coalesce(d.paid_at, 0) THEN 'failing'
         WHEN d.paid_at > 0 OR b.n > 0 THEN 'active' ELSE 'unused' END,
     coalesce(nullif(k.pg_provider, ''), nullif(l.pg_provider, ''), b.pg_provider, ''),
-    CASE WHEN k.checked_at IS NOT NULL THEN k.sandbox ELSE coalesce(l.sandbox, {no}) END, {no},
-    coalesce(k.extra LIKE {super_group} OR k.extra LIKE {super_channels}, {no}),
+    CASE WHEN k.checked_at IS NOT NULL AND NOT {is_super} THEN k.sandbox ELSE coalesce(l.sandbox, false) END, false,
+    {is_super},
     {buyer_name}, {buyer_tel}, {buyer_email}, {card_name}, {card_number},
     {registered}, coalesce(c.first_at, 0), coalesce(c.payments, 0), coalesce(c.failures, 0), coalesce(d.paid_at, 0),
     coalesce(d.amount, 0), d.currency, coalesce(d.imp_uid, ''), coalesce(f.failed_at, 0), f.fail_reason,
@@ -65,7 +69,7 @@ LEFT JOIN failed f ON f.customer_uid = u.customer_uid AND f.place = 1
 LEFT JOIN booked b ON b.customer_uid = u.customer_uid AND b.place = 1
 """
 _NEIGHBOURS = """
-UPDATE key_summary SET duplicated = {yes} WHERE state <> 'deleted' AND (
+UPDATE key_summary SET duplicated = true WHERE state <> 'deleted' AND (
     same_tel IN (SELECT same_tel FROM key_summary WHERE state <> 'deleted' AND same_tel IS NOT NULL
         GROUP BY same_tel HAVING count(*) > 1)
     OR same_card IN (SELECT same_card FROM key_summary WHERE state <> 'deleted' AND same_card IS NOT NULL
@@ -75,11 +79,28 @@ _KEY_TOTALS = """
 INSERT INTO key_total SELECT state, pg_provider, sandbox, duplicated, count(*), sum(booked), sum(booked_won)
 FROM key_summary GROUP BY state, pg_provider, sandbox, duplicated
 """
+_POSITIONS = """
+UPDATE schedule SET payment_status = nullif(payment_status, ''), pg_provider = nullif(pg_provider, ''),
+    position = schedule_at * 1048576 + (SELECT count(*) FROM schedule o
+        WHERE o.schedule_at = schedule.schedule_at AND o.merchant_uid < schedule.merchant_uid)
+"""
+_TEST_ROWS = """
+UPDATE schedule SET sandbox = EXISTS
+    (SELECT 1 FROM key_summary k WHERE k.customer_uid = schedule.customer_uid AND k.sandbox)
+"""
+_SCHEDULE_FACETS = """
+INSERT INTO schedule_facet (schedule_status, payment_status, pg_provider, sandbox, currency, schedules)
+SELECT schedule_status, coalesce(payment_status, ''), coalesce(pg_provider, ''), sandbox, currency, count(*)
+FROM schedule GROUP BY schedule_status, coalesce(payment_status, ''), coalesce(pg_provider, ''), sandbox, currency
+"""
+_FACET_IDS = """
+UPDATE schedule SET facet_id = (SELECT f.id FROM schedule_facet f WHERE f.schedule_status = schedule.schedule_status
+    AND f.payment_status = coalesce(schedule.payment_status, '') AND f.pg_provider = coalesce(schedule.pg_provider, '')
+    AND f.sandbox = schedule.sandbox AND f.currency = schedule.currency)
+"""
 _SCHEDULE_TOTALS = """
-INSERT INTO schedule_total (day, schedule_status, payment_status, pg_provider, currency, schedules, amount)
-SELECT (schedule_at + 32400) / 86400 AS day, schedule_status, coalesce(payment_status, ''), coalesce(pg_provider, ''),
-    currency, count(*), sum(amount)
-FROM schedule GROUP BY day, schedule_status, coalesce(payment_status, ''), coalesce(pg_provider, ''), currency
+INSERT INTO schedule_total (day, facet_id, schedules, amount)
+SELECT (schedule_at + 32400) / 86400 AS day, facet_id, count(*), sum(amount) FROM schedule GROUP BY day, facet_id
 """
 
 
@@ -93,19 +114,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(*_FACET),
     )
     lite = op.get_bind().dialect.name == "sqlite"
-    if lite:
-        options = "content='', columnsize=0, detail=none, tokenize='trigram'"
-        op.execute(f"CREATE VIRTUAL TABLE key_gram USING fts5(t, {options})")
-    else:
-        op.execute("CREATE TABLE key_gram (position BIGINT PRIMARY KEY, grams TEXT[] NOT NULL)")
-        op.execute("CREATE INDEX key_gram_grams ON key_gram USING gin (grams)")
-    op.drop_index("ix_schedule_customer_uid", "schedule")
-    op.create_index("schedule_customer", "schedule", ["customer_uid", "schedule_status", "schedule_at", "merchant_uid"])
-    facet = ["schedule_status", "payment_status", "pg_provider", "currency", "schedule_at", "merchant_uid"]
-    op.create_index("schedule_facet_time", "schedule", facet)
-    _schedule_totals()
+    for name in ("key_gram", "schedule_gram"):
+        _gram_table(name, lite)
     _fill(lite)
     _summary_indexes()
+    _schedules()
+    _grams(lite, "key_gram", "key_summary", _KEY_TEXT, _key_text)
+    _grams(lite, "schedule_gram", "schedule", _SCHEDULE_TEXT, _schedule_text)
+
+
+def _gram_table(name: str, lite: bool) -> None:
+    if lite:
+        options = "content='', columnsize=0, detail=none, tokenize='trigram'"
+        op.execute(f"CREATE VIRTUAL TABLE {name} USING fts5(t, {options})")
+    else:
+        op.execute(f"CREATE TABLE {name} (position BIGINT PRIMARY KEY, grams TEXT[] NOT NULL)")
+        op.execute(f"CREATE INDEX {name}_grams ON {name} USING gin (grams)")
 
 
 def _summary_table() -> None:
@@ -142,74 +166,89 @@ def _index_where_known(index: str, columns: list[str], column: str) -> None:
     op.create_index(index, "key_summary", columns, sqlite_where=known, postgresql_where=known)
 
 
-def _schedule_totals() -> None:
+def _schedules() -> None:
+    op.create_table(
+        "schedule_facet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in _SCHEDULE_FACET[:3]),
+        sa.Column("sandbox", sa.Boolean(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("schedules", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("schedule_facet_key", "schedule_facet", _SCHEDULE_FACET, unique=True)
     op.drop_table("schedule_total")
-    names = ("schedule_status", "payment_status", "pg_provider", "currency")
     op.create_table(
         "schedule_total",
-        sa.Column("day", sa.Integer(), nullable=False),
-        *(sa.Column(name, sa.String(), nullable=False) for name in names),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("day", "facet_id")),
         *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("schedules", "amount")),
-        sa.PrimaryKeyConstraint("day", *names),
+        sa.PrimaryKeyConstraint("day", "facet_id"),
     )
-    op.execute(_SCHEDULE_TOTALS)
+    added: dict[str, Any] = {"position": sa.BigInteger(), "facet_id": sa.Integer(), "sandbox": sa.Boolean()}
+    for name, kind in added.items():
+        op.add_column("schedule", sa.Column(name, kind, nullable=True))
+    for statement in (_POSITIONS, _TEST_ROWS, _SCHEDULE_FACETS, _FACET_IDS, _SCHEDULE_TOTALS):
+        op.execute(statement)
+    for name in ("schedule_time", "schedule_status_time", "ix_schedule_customer_uid"):
+        op.drop_index(name, "schedule")
+    with op.batch_alter_table("schedule") as batch:
+        for name, kind in added.items():
+            batch.alter_column(name, existing_type=kind, nullable=False)
+    op.create_index("schedule_position", "schedule", ["position"], unique=True)
+    op.create_index("schedule_facet_position", "schedule", ["facet_id", "position"])
+    known = sa.text("customer_uid IS NOT NULL")
+    columns = ["customer_uid", "position"]
+    op.create_index("schedule_customer", "schedule", columns, sqlite_where=known, postgresql_where=known)
 
 
 def _fill(lite: bool) -> None:
-    no, yes = ("0", "1") if lite else ("false", "true")
     texts = {
         name: f"coalesce(nullif(k.customer_{name[6:]}, ''), nullif(l.{name}, ''), b.{name})"
         for name in ("buyer_name", "buyer_tel", "buyer_email")
     } | {name: f"coalesce(nullif(k.{name}, ''), l.{name})" for name in ("card_name", "card_number")}
-    marks = {"super_group": "'%channelGroupId%'", "super_channels": "'%succeededChannels%'"}
+    is_super = "coalesce(k.extra LIKE '%channelGroupId%' OR k.extra LIKE '%succeededChannels%', false)"
     registered = "coalesce(nullif(k.inserted, 0), c.first_at, 0)"
-    _run(_FILL.format(registered=registered, no=no, **texts, **marks))
+    op.execute(_FILL.format(registered=registered, is_super=is_super, **texts))
     digits = "digits(buyer_tel)" if lite else "regexp_replace(buyer_tel, '[^0-9]', '', 'g')"
     if lite:
         driver: Any = op.get_bind().connection.driver_connection
         driver.create_function("digits", 1, lambda tel: "".join(filter(str.isdigit, tel or "")), deterministic=True)
-    _run(f"UPDATE key_summary SET same_tel = {digits} WHERE buyer_tel IS NOT NULL")
-    _run(
+    op.execute(f"UPDATE key_summary SET same_tel = {digits} WHERE buyer_tel IS NOT NULL")
+    op.execute(
         "UPDATE key_summary SET same_tel = '0' || CASE WHEN substr(same_tel, 3, 1) = '0' THEN substr(same_tel, 4) "
         "ELSE substr(same_tel, 3) END WHERE substr(same_tel, 1, 2) = '82'"
     )
-    _run(
+    op.execute(
         "UPDATE key_summary SET same_tel = NULL WHERE length(same_tel) < 8 "
         "OR replace(substr(same_tel, 4), substr(same_tel, 4, 1), '') = ''"
     )
     newline = "char(10)" if lite else "chr(10)"
-    _run(
+    op.execute(
         f"UPDATE key_summary SET same_card = buyer_name || {newline} || card_number "
         "WHERE buyer_name <> '' AND card_number <> ''"
     )
-    _run(_NEIGHBOURS.format(yes=yes))
-    _run(_KEY_TOTALS)
-    _grams(lite)
+    op.execute(_NEIGHBOURS)
+    op.execute(_KEY_TOTALS)
 
 
-def _run(sql: str) -> None:
-    op.get_bind().exec_driver_sql(sql)
-
-
-def _grams(lite: bool) -> None:
-    names = "position, customer_uid, buyer_name, buyer_tel, buyer_email, card_number"
+def _grams(lite: bool, index: str, table: str, columns: str, text: Callable[..., str]) -> None:
     conn, after = op.get_bind(), -1
     while True:
         rows = conn.exec_driver_sql(
-            f"SELECT {names} FROM key_summary WHERE position > {after} ORDER BY position LIMIT {_CHUNK}"
+            f"SELECT position, {columns} FROM {table} WHERE position > {after} ORDER BY position LIMIT {_CHUNK}"
         ).fetchall()
         if not rows:
             return
         after = rows[-1][0]
-        texts = [(row[0], _text(*row[1:])) for row in rows]
+        texts = [(row[0], text(*row[1:])) for row in rows]
         if lite:
-            conn.exec_driver_sql("INSERT INTO key_gram (rowid, t) VALUES (?, ?)", texts)
+            conn.exec_driver_sql(f"INSERT INTO {index} (rowid, t) VALUES (?, ?)", texts)
         else:
             pairs = [(at, list({text[here : here + 3] for here in range(len(text) - 2)})) for at, text in texts]
-            conn.exec_driver_sql("INSERT INTO key_gram (position, grams) VALUES (%s, %s)", pairs)
+            conn.exec_driver_sql(f"INSERT INTO {index} (position, grams) VALUES (%s, %s)", pairs)
 
 
-def _text(uid: str, name: str | None, tel: str | None, email: str | None, card: str | None) -> str:
+def _key_text(uid: str, name: str | None, tel: str | None, email: str | None, card: str | None) -> str:
     parts = [part for part in (uid, name, tel, email) if part]
     if tel:
         parts.append("".join(filter(str.isdigit, tel)))
@@ -217,6 +256,17 @@ def _text(uid: str, name: str | None, tel: str | None, email: str | None, card: 
         parts.append(card[-4:])
     if name:
         parts.append("".join(_padded(name)))
+    return "\n".join(parts).lower()
+
+
+def _schedule_text(*values: Any) -> str:
+    *plain, amount = values
+    tel, spoken = plain[4], (plain[3], plain[6])
+    parts = [part for part in plain if part]
+    if tel:
+        parts.append("".join(filter(str.isdigit, tel)))
+    parts.append(str(amount))
+    parts.extend("".join(_padded(part)) for part in spoken if part)
     return "\n".join(parts).lower()
 
 
