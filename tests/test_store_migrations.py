@@ -13,8 +13,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
-from services.errors import WrongRevision
 from services.chain_models import Chain
+from services.errors import WrongRevision
 from services.journal_models import Operation
 from services.key_models import KeySummary
 from services.models import Payment

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +85,8 @@ def _bare(reason: str) -> str:
 @cache
 def _rules() -> dict[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def rules_digest() -> str:
+    """Tells other rules from these."""
+    return sha256(_FILE.read_bytes()).hexdigest()[:16]

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from services.clock import day_of, day_to_date
-from services.revenue.grids import Grid, month_of
+from services.revenue.grids import Grid, Place, month_of
 
 
 class Unit(StrEnum):
@@ -108,11 +108,9 @@ def _dates(paid: Sequence[Charge], booked: Sequence[Charge]) -> list[_Date]:
         day = day_of(one.at)
         days[day] = days.get(day, False) or was_paid
         like.setdefault(day, set()).update({one.amount, one.name or one.amount})
-    shared = Counter(key for keys in like.values() for key in keys)
-    found = [
-        _Date(day, 1.0 if any(shared[key] > 1 for key in like[day]) else _ONE_OFF, was_paid)
-        for day, was_paid in days.items()
-    ]
+    times = Counter(key for keys in like.values() for key in keys)
+    shared = {day for day in days if any(times[key] > 1 for key in like[day])} or days.keys()
+    found = [_Date(day, 1.0 if day in shared else _ONE_OFF, was_paid) for day, was_paid in days.items()]
     return sorted(found)[-_LATEST:]
 
 
@@ -153,30 +151,42 @@ def _prior(step: int, monthly: bool) -> float:
 
 def _fit(grid: Grid, prior: float, dates: Sequence[_Date]) -> _Fit:
     places = [grid.place(one.day) for one in dates]
-    credits: dict[int, float] = {}
-    in_time: set[int] = set()
-    explained = {}
-    for number, (one, place) in enumerate(zip(dates, places, strict=True)):
-        if abs(place.late) <= 1:
-            explained[number] = _A_DAY_OFF if place.late else _IN_TIME
-            credits[place.cycle] = max(credits.get(place.cycle, 0), explained[number])
-            if one.paid:
-                in_time.add(place.cycle)
-    longest = min(_LONGEST_LATE, int(grid.period * _LATE_SHARE))
-    for number, place in enumerate(places):
-        # After a payment in time another one is no retry.
-        if number not in explained and place.late <= longest and place.cycle not in in_time:
-            explained[number] = _LATE
-            credits[place.cycle] = max(credits.get(place.cycle, 0), _LATE)
-    if not credits:
+    explained = _explained(grid, dates, places)
+    if not explained:
         return _Fit(grid, prior, 0, 0, frozenset(), None)
-    filled = sum(credits.values()) / (max(credits) - min(credits) + 1)
+    cycles: dict[int, float] = {}
+    for number, credit in explained.items():
+        cycle = places[number].cycle
+        cycles[cycle] = max(cycles.get(cycle, 0), credit)
+    filled = sum(cycles.values()) / (max(cycles) - min(cycles) + 1)
     told = sum(dates[number].weight * credit for number, credit in explained.items())
     share = filled * told / sum(one.weight for one in dates)
     paid = [places[number].cycle for number in explained if dates[number].paid]
-    intervals = sum(cycle + 1 in credits for cycle in credits)
+    intervals = sum(cycle + 1 in cycles for cycle in cycles)
     days = frozenset(dates[number].day for number in explained)
     return _Fit(grid, prior, share, intervals, days, max(paid, default=None))
+
+
+def _explained(grid: Grid, dates: Sequence[_Date], places: Sequence[Place]) -> dict[int, float]:
+    """Which dates a grid explains, by their number, and how well; what is like no other date, on its day alone."""
+    longest = min(_LONGEST_LATE, int(grid.period * _LATE_SHARE))
+    in_time = {number: _in_time(place) for number, place in enumerate(places) if abs(place.late) <= 1}
+    found = {number: credit for number, credit in in_time.items() if dates[number].weight == 1}
+    paid = {places[number].cycle for number in found if dates[number].paid}
+    for number, place in enumerate(places):
+        # After a payment in time another one is no retry.
+        if number not in in_time and place.late <= longest and place.cycle not in paid and dates[number].weight == 1:
+            found[number] = _LATE
+    cycles = {places[number].cycle for number in found}
+    for number, credit in in_time.items():
+        # Something else on the very day is another plan where the cycle before or after is there, else chance.
+        if number not in found and {places[number].cycle - 1, places[number].cycle + 1} & cycles:
+            found[number] = credit
+    return found
+
+
+def _in_time(place: Place) -> float:
+    return _A_DAY_OFF if place.late else _IN_TIME
 
 
 def _rank(fit: _Fit, dates: int) -> float:

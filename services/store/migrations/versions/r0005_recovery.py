@@ -1,5 +1,7 @@
 """Chains of payments and failed schedules; triggers note which keys changed, and every key begins as one that did."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -59,7 +61,7 @@ def _failed_schedule() -> None:
     _index("failed_recovered", "failed_schedule", covered, "recovered_at IS NOT NULL")
 
 
-def _column(name: str, kind: sa.types.TypeEngine[object], nullable: bool = False) -> sa.Column[object]:
+def _column(name: str, kind: Any, nullable: bool = False) -> Any:
     return sa.Column(name, kind, nullable=nullable)
 
 
