@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
+from services.chain_models import Chain
 from services.errors import WrongRevision
 from services.journal_models import Operation
 from services.key_models import KeySummary
@@ -86,7 +87,8 @@ def test_a_revision_that_fails_leaves_the_schema_as_it_was(store: Engine, failin
 
 
 def test_what_the_revisions_make_is_what_the_models_say(store: Engine) -> None:
-    assert Operation.metadata is Payment.metadata is KeySummary.metadata is ScheduleFacet.metadata
+    models = (Operation, Payment, KeySummary, ScheduleFacet, Chain)
+    assert all(one.metadata is Operation.metadata for one in models)
     with reading(store) as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True})
         found = compare_metadata(context, Operation.metadata)

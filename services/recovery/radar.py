@@ -1,0 +1,151 @@
+"""Broken chains: customers who paid in the last cycle and have nothing booked next. Reads kept rows alone."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.chain_models import LastResult
+from services.clock import day_of
+from services.operations.bookings import BookingForm
+from services.recovery.chains import at_hour_of
+from services.revenue.cadence import Unit
+from services.revenue.grids import Grid, month_of
+from services.store.sql import fetch
+
+_BROKEN = "FROM chain c JOIN key_summary k ON k.customer_uid = c.customer_uid WHERE c.broken AND c.lapses_at > ?"
+_COUNTED = "FROM chain c WHERE c.broken AND c.lapses_at > ? AND NOT c.sandbox"
+_CHAIN = (
+    "customer_uid", "pg_provider", "sandbox", "every", "unit", "day_of_month", "confidence", "evidence", "amount",
+    "currency", "name", "charged_at", "paid_at", "due_at", "lapses_at", "last_result", "last_at", "fail_reason",
+)  # fmt: skip
+_KEY = ("buyer_name", "buyer_tel", "buyer_email", "card_name", "card_number")
+_DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
+_MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenChain:
+    """A customer whose payments broke off; `proposal` is the booking form filled in, for `wanted_booking`."""
+
+    customer_uid: str
+    buyer_name: str | None
+    buyer_tel: str | None
+    buyer_email: str | None
+    card_name: str | None
+    card_number: str | None
+    pg_provider: str
+    sandbox: bool
+    last_result: LastResult
+    last_at: int
+    fail_reason: str | None
+    paid_at: int
+    amount: int
+    currency: str
+    name: str | None
+    every: int
+    unit: Unit
+    day_of_month: int | None
+    confidence: float
+    evidence: tuple[date, ...]
+    due_at: int
+    lapses_at: int
+    proposal: BookingForm
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """How many chains broke with this result last, and what one cycle of them comes to. Test rows are outside."""
+
+    last_result: LastResult
+    currency: str
+    chains: int
+    amount: int
+
+
+def broken_chains(
+    conn: Connection,
+    now: float,
+    *,
+    last_result: LastResult | None = None,
+    pg_provider: str | None = None,
+    after: tuple[int, str] | None = None,
+    limit: int = 100,
+) -> list[BrokenChain]:
+    """Those that end soonest first; `after` is (lapses_at, customer_uid) of the last one seen."""
+    values: list[Any] = [int(now)]
+    sql = f"SELECT {_names()} {_BROKEN}"
+    for column, value in (("last_result", last_result), ("pg_provider", pg_provider)):
+        if value is not None:
+            sql += f" AND c.{column} = ?"
+            values.append(value)
+    if after is not None:
+        sql += " AND (c.lapses_at, c.customer_uid) > (?, ?)"
+        values += after
+    rows = fetch(conn, f"{sql} ORDER BY c.lapses_at, c.customer_uid LIMIT ?", (*values, limit))
+    return [_broken(dict(zip((*_CHAIN, *_KEY), row, strict=True)), now) for row in rows]
+
+
+def broken_chain(conn: Connection, customer_uid: str, now: float) -> BrokenChain | None:
+    """One of them; None where its chain is whole, ended or unknown."""
+    rows = fetch(conn, f"SELECT {_names()} {_BROKEN} AND c.customer_uid = ?", (int(now), customer_uid))
+    return _broken(dict(zip((*_CHAIN, *_KEY), rows[0], strict=True)), now) if rows else None
+
+
+def at_risk(conn: Connection, now: float) -> list[AtRisk]:
+    """Counts and sums by last result and currency."""
+    sql = f"SELECT last_result, currency, count(*), sum(amount) {_COUNTED} GROUP BY 1, 2 ORDER BY 1, 2"
+    rows = fetch(conn, sql, (int(now),))
+    return [AtRisk(LastResult(row[0]), row[1], int(row[2]), int(row[3])) for row in rows]
+
+
+def broken_since(conn: Connection, since: float, now: float) -> int:
+    """How many of them broke since a time: the last payment, failure or revocation is younger."""
+    rows = fetch(conn, f"SELECT count(*) {_COUNTED} AND c.last_at >= ?", (int(now), int(since)))
+    return int(rows[0][0])
+
+
+def next_booking(row: dict[str, Any], now: float) -> BookingForm:
+    """What to book next by the columns of a chain.
+
+    A cycle that nobody tried to charge is booked for tomorrow while less than half of it is over; else the next one is.
+    """
+    due, lapses = row["due_at"], row["lapses_at"]
+    forgotten = row["last_result"] == LastResult.PAID and now < due + (lapses - due) / 2
+    if due > now:
+        at = due
+    elif forgotten:
+        at = at_hour_of(row["charged_at"], day_of(now) + 1)
+    else:
+        at = at_hour_of(row["charged_at"], _grid(row).after(day_of(now)))
+    return BookingForm(schedule_at=at, amount=row["amount"], name=row["name"] or "", currency=row["currency"])
+
+
+def _grid(row: dict[str, Any]) -> Grid:
+    unit, day = Unit(row["unit"]), day_of(row["due_at"])
+    if unit in _DAYS:
+        return Grid(row["every"] * _DAYS[unit], day)
+    return Grid(row["every"] * _MONTHS[unit], month_of(day)[0], row["day_of_month"])
+
+
+def _names() -> str:
+    return ", ".join((*(f"c.{name}" for name in _CHAIN), *(f"k.{name}" for name in _KEY)))
+
+
+def _broken(row: dict[str, Any], now: float) -> BrokenChain:
+    told = {name: row[name] for name in (*_KEY, *_CHAIN) if name != "charged_at"}
+    told |= {
+        "last_result": LastResult(row["last_result"]),
+        "unit": Unit(row["unit"]),
+        "sandbox": bool(row["sandbox"]),
+        "evidence": _dates(json.loads(row["evidence"])),
+        "proposal": next_booking(row, now),
+    }
+    return BrokenChain(**told)
+
+
+def _dates(texts: Sequence[str]) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(one) for one in texts)

@@ -1,0 +1,92 @@
+"""What can be done about a failed charge, from its `fail_reason`; the reason itself is never rewritten."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+_FILE = Path(__file__).with_name("reasons.toml")
+
+
+class Action(StrEnum):
+    """What to do about a failed charge."""
+
+    WAIT = "wait"
+    """It may pass by itself: try again later."""
+    MEND = "mend"
+    """The buyer has to register a card again."""
+    STOP = "stop"
+    """The buyer does not want it: nothing is tried again."""
+    UNKNOWN = "unknown"
+    """The words say nothing that is known: a person decides."""
+
+
+class Until(StrEnum):
+    """What a wait is for."""
+
+    PAY_DAY = "pay_day"
+    NEXT_DAY = "next_day"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do, why (an English sentence, a gettext key), what a wait is for, and where that is known from."""
+
+    action: Action
+    because: str
+    until: Until | None
+    source: str | None
+    as_of: date
+
+
+def says(sentence: str) -> str:
+    """Marks a sentence for the catalogs."""
+    return sentence
+
+
+# The sentences of the rules file, for the catalogs; a test holds the two together.
+BECAUSE = frozenset(
+    {
+        says("The buyer called it off."),
+        says("The billing key is gone: the buyer has to register again."),
+        says("The card is lost or stopped: the buyer has to register another one."),
+        says("The card has expired: the buyer has to register the new one."),
+        says("The card's data are not right: the buyer has to register it again."),
+        says("Not enough money on the account: it may be there after pay day."),
+        says("The card's limit is used up: it may be free again after pay day."),
+        says("The bank or the PG could not take it at that time."),
+        says("The reason says nothing that is known: a person decides."),
+    }
+)
+
+
+@cache
+def remedy(fail_reason: str | None) -> Remedy:
+    """What the rules say of a reason."""
+    rules, words = _rules(), _bare(fail_reason or "")
+    for rule in rules["rule"]:
+        if any(word in words for word in rule["words"]):
+            until = Until(rule["until"]) if "until" in rule else None
+            source = rules["sources"][rule["source"]]
+            return Remedy(Action(rule["action"]), rule["because"], until, source, rules["as_of"])
+    because = "The reason says nothing that is known: a person decides."
+    return Remedy(Action.UNKNOWN, because, None, None, rules["as_of"])
+
+
+def _bare(reason: str) -> str:
+    """Letters and digits alone: PGs set spaces, brackets and dots as they please."""
+    return "".join(filter(str.isalnum, reason))
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def rules_digest() -> str:
+    """Tells other rules from these."""
+    return sha256(_FILE.read_bytes()).hexdigest()[:16]

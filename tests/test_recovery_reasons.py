@@ -1,0 +1,79 @@
+"""Reasons: every message that the sandbox can give has its remedy, and the rules say where they are known from."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import services.sandbox
+from services.recovery.reasons import BECAUSE, Action, Until, remedy
+from services.sandbox import catalog
+
+_RULES = tomllib.loads((Path(remedy.__module__.replace(".", "/")).with_suffix(".toml")).read_text(encoding="utf-8"))
+EXPECTED = {
+    "[잔액부족] 출금 가능 잔액이 부족합니다.": Action.WAIT,
+    "[한도초과] 카드 이용한도를 초과하였습니다.": Action.WAIT,
+    "은행 점검 시간으로 결제할 수 없습니다.": Action.WAIT,
+    "[유효기간만료] 카드 유효기간이 만료되었습니다.": Action.MEND,
+    "[사용정지] 분실 또는 도난 신고된 카드입니다.": Action.MEND,
+    "카드 비밀번호 오류입니다.": Action.MEND,
+    "등록되지 않은 구매자입니다.": Action.MEND,
+    "사용자가 결제를 취소하셨습니다.": Action.STOP,
+    "[결제포기] 사용자가 결제를 취소하셨습니다": Action.STOP,
+    "[거래거절] 카드사에서 거래를 거절하였습니다.": Action.UNKNOWN,
+    "결제 인증 시간이 초과되었습니다.": Action.UNKNOWN,
+}
+
+
+def messages_of_the_sandbox() -> set[str]:
+    """Every reason with which a charge or a payment can fail there."""
+    return {*catalog.CHARGE_FAILURES, *catalog.WINDOW_FAILURES, catalog.DELETED_KEY}
+
+
+def test_every_message_of_the_sandbox_is_judged_here() -> None:
+    assert messages_of_the_sandbox() == set(EXPECTED)
+
+
+def test_the_sandbox_fails_payments_for_no_other_reason() -> None:
+    """Wherever it writes `fail_reason`, the value is no text of its own: it comes from the catalog."""
+    written = []
+    for file in Path(services.sandbox.__file__ or "").parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Dict):
+                pairs = zip(node.keys, node.values, strict=True)
+                written += [value for key, value in pairs if getattr(key, "value", None) == "fail_reason"]
+    assert len(written) >= 4
+    assert not [one for one in written if isinstance(one, ast.Constant) and one.value is not None]
+
+
+@pytest.mark.parametrize(("message", "action"), EXPECTED.items())
+def test_a_message_leads_to_what_can_be_done(message: str, action: Action) -> None:
+    assert remedy(message).action == action
+
+
+def test_money_is_waited_for_until_pay_day_and_a_bank_until_the_next_day() -> None:
+    assert remedy("[잔액부족] 출금 가능 잔액이 부족합니다.").until == Until.PAY_DAY
+    assert remedy("은행 점검 시간으로 결제할 수 없습니다.").until == Until.NEXT_DAY
+    assert remedy("[유효기간만료] 카드 유효기간이 만료되었습니다.").until is None
+
+
+def test_spaces_and_brackets_make_no_difference() -> None:
+    assert remedy("한 도 초 과").action == remedy("〔한도초과〕").action == Action.WAIT
+
+
+@pytest.mark.parametrize("message", [None, "", "E0042", "기타 오류"])
+def test_words_that_say_nothing_are_left_to_a_person(message: str | None) -> None:
+    assert remedy(message).action == Action.UNKNOWN
+    assert remedy(message).source is None
+
+
+def test_a_stopped_card_is_not_tried_again_for_its_limit() -> None:
+    assert remedy("거래정지 카드 또는 한도초과").action == Action.MEND
+
+
+def test_every_rule_names_its_source_and_a_sentence_of_the_catalogs() -> None:
+    assert {rule["source"] for rule in _RULES["rule"]} == set(_RULES["sources"])
+    said = {rule["because"] for rule in _RULES["rule"]} | {remedy(None).because}
+    assert said == BECAUSE
+    assert {"until" in rule for rule in _RULES["rule"] if rule["action"] == "wait"} == {True}
