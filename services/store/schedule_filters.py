@@ -108,6 +108,14 @@ def schedule_conditions(conn: Connection, chosen: ScheduleFilter) -> Conditions:
     return found
 
 
+def schedule_rows(conn: Connection, chosen: ScheduleFilter) -> Conditions:
+    """All rows of a filter; a text that is an order number is that schedule alone. Raises InvalidFilter."""
+    chosen.require_sense()
+    if chosen.text and fetch(conn, "SELECT 1 FROM schedule WHERE merchant_uid = ?", (chosen.text,)):
+        return Conditions("schedule p", ("p.merchant_uid = ?",), (chosen.text,))
+    return schedule_ranges(conn, chosen).narrow(schedule_conditions(conn, chosen))
+
+
 def _verified(conn: Connection, chosen: ScheduleFilter) -> tuple[list[str], list[Any]]:
     fields = _OPEN_FIELDS + (_BUYER_FIELDS if chosen.search_buyers else ())
     part, values = contains(conn, [f"p.{field}" for field in fields], chosen.text)

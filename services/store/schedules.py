@@ -20,6 +20,7 @@ from services.store.schedule_filters import (
     schedule_conditions,
     schedule_facets,
     schedule_ranges,
+    schedule_rows,
 )
 from services.store.sql import fetch, one_of
 from services.store.totals import Count, capped_count
@@ -126,9 +127,7 @@ def count_schedules(conn: Connection, chosen: ScheduleFilter) -> Count:
     chosen.require_sense()
     if chosen.counted_by_facets:
         return Count(sum(row[2] for row in _kept(conn, chosen, schedule_facets(conn, chosen))))
-    if chosen.text and get_schedule_row(conn, chosen.text):
-        return Count(1)
-    return capped_count(conn, schedule_ranges(conn, chosen).narrow(schedule_conditions(conn, chosen)))
+    return capped_count(conn, schedule_rows(conn, chosen))
 
 
 def schedule_tiles(conn: Connection, chosen: ScheduleFilter) -> dict[str, int]:
