@@ -61,16 +61,17 @@ class ScheduleFilter:
 
 
 class ScheduleFacetRow(NamedTuple):
-    """A facet as people see it; `schedules` is how many rows are in it."""
+    """A facet as people see it, how many rows are in it and what they come to."""
 
     id: int
     state: str
     pg_provider: str
     currency: str
     schedules: int
+    amount: int
 
 
-_ROW = f"id, {_STATE}, pg_provider, currency, schedules"
+_ROW = f"id, {_STATE}, pg_provider, currency, schedules, amount"
 
 
 def schedule_facets(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleFacetRow]:
