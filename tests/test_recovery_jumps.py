@@ -28,17 +28,22 @@ def charged(shop: Shop, day: str, hour: int, paid: int, failed: int, reason: str
         shop.world.add_payment(9_900, ended, **own, **how)
 
 
-@pytest.fixture
-def shop(sqlite_store: Engine) -> Shop:
+def four_weeks(engine: Engine) -> Shop:
     """Four weeks in which one charge of twenty failed at each of two PGs, and a morning of today as usual."""
-    shop = Shop(sqlite_store)
+    shop = Shop(engine)
     for pg in ("kcp", "nice_v2"):
         for day in range(1, 29):
             charged(shop, f"2026-10-{day:02d}", 10, 19, 1, pg=pg)
     return shop
 
 
-def test_an_outage_of_one_pg_is_told_and_the_other_is_not_blamed(shop: Shop) -> None:
+@pytest.fixture
+def shop(sqlite_store: Engine) -> Shop:
+    return four_weeks(sqlite_store)
+
+
+def test_an_outage_of_one_pg_is_told_and_the_other_is_not_blamed(store: Engine) -> None:
+    shop = four_weeks(store)
     charged(shop, "2026-10-29", 9, 20, 12, BANK)
     charged(shop, "2026-10-29", 9, 30, 2, pg="nice_v2")
     shop.until("2026-10-29 10:30")
