@@ -18,6 +18,7 @@ from services.recovery.radar import BrokenChain, at_risk, broken_chain, broken_c
 from services.sandbox.charges import execute_due
 from services.sandbox.plans import Cadence, cycle_start
 from services.sandbox.sandbox import Sandbox
+from services.store.chains import changed_chains, keep_chains, read_histories
 from services.store.engine import create_store, reading, writing
 from services.store.migrations import migrate
 from tests.chain_truth import cards_fail, is_booked, is_broken, live_on, undecided
@@ -205,3 +206,15 @@ def test_a_deleted_key_is_no_broken_chain(tmp_path: Path, gone: bool) -> None:
             del sandbox.world.billing_keys[uid]
         bring(sandbox, clock, engine)
         assert (uid in look(engine, clock.at)) is not gone
+
+
+def test_a_change_while_a_chain_is_worked_out_is_not_taken_for_done(store: Engine) -> None:
+    sandbox, clock = make_sandbox(3, payments=300)
+    sync(make_gateway(sandbox, clock), store, full=True)
+    with writing(store) as conn:
+        seen = changed_chains(conn, 1_000)
+        histories = read_histories(conn, seen)
+        uid = next(uid for uid, history in histories.items() if history.schedules)
+        conn.exec_driver_sql(f"UPDATE schedule SET name = 'x' WHERE customer_uid = '{uid}'")
+        assert keep_chains(conn, seen, [], {}) == len(seen) - 1
+        assert list(changed_chains(conn, 1_000)) == [uid]
