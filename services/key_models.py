@@ -103,5 +103,7 @@ class KeyTotal(SQLModel, table=True):
     sandbox: bool = Field(primary_key=True)
     duplicated: bool = Field(primary_key=True)
     keys: int = Field(sa_type=BigInteger)
+    booked_keys: int = Field(sa_type=BigInteger)
+    """How many of them have something booked."""
     booked: int = Field(sa_type=BigInteger)
     booked_won: int = Field(sa_type=BigInteger)

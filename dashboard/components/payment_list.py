@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from services.clock import day_to_date
 from services.store.filters import PaymentFilter, PaymentState
-from services.store.search import Page, PaymentRow
+from services.store.paging import Page
+from services.store.search import PaymentRow
 from services.store.totals import Count, MoneyTotal
 
 from dashboard.components import filters, formats, labels

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 from services.clock import date_to_day, day_to_date
 from services.store.filters import Live, PaymentFilter
+from services.store.paging import Page
 from services.store.refunds import RefundRow
-from services.store.search import Page
 from services.store.totals import FacetValues
 
 from dashboard.components import labels, periods

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 from services.money import exponent, to_major
 from services.store.filters import PaymentFilter
+from services.store.paging import Page
 from services.store.refunds import RefundRow, RefundTotal
-from services.store.search import Page
 
 from dashboard.components import formats, labels, operation_labels, refund_filters
 from dashboard.locale import _, ngettext

@@ -42,8 +42,9 @@ def row_conditions(conn: Connection, chosen: PaymentFilter) -> Conditions:
     chosen.require_sense()
     found = Conditions("payment p", (), ())
     if chosen.text:
-        found = _text(conn, chosen)
-    found = _days(found, chosen)
+        parts, values = _verified(conn, chosen)
+        found = gram_matches(conn, "payment", "payment_gram", chosen.text).and_(f"({' OR '.join(parts)})", *values)
+    found = _days(conn, found, chosen)
     if chosen.amount_from is not None:
         found = found.and_("p.amount >= ?", min(chosen.amount_from, _MOST))
     if chosen.amount_to is not None:
@@ -68,34 +69,41 @@ def with_facets(conn: Connection, found: Conditions, facet_ids: list[int]) -> Co
     return found.and_(condition, bound)
 
 
-def _days(found: Conditions, chosen: PaymentFilter) -> Conditions:
-    column, scale = ("p.started_at", 0) if chosen.basis == Basis.STARTED else ("p.position", POSITION_BITS)
-    if chosen.basis != Basis.STARTED and chosen.text and found.source.startswith("payment_gram g"):
-        column = "g.rowid" if "MATCH" in found.where else "g.position"
-    if chosen.from_day is not None:
-        found = found.and_(f"{column} >= ?", day_start(chosen.from_day) << scale)
-    if chosen.to_day is not None:
-        found = found.and_(f"{column} < ?", (day_start(chosen.to_day) + DAY) << scale)
+def position_column(conn: Connection, text: str) -> str:
+    """The column of a list's order: the search index's own where a text is looked for, which has its rows in order."""
+    if not text:
+        return "p.position"
+    return "g.rowid" if conn.dialect.name == "sqlite" else "g.position"
+
+
+def in_days(found: Conditions, column: str, scale: int, from_day: int | None, to_day: int | None) -> Conditions:
+    """Rows of these Seoul days, by a column that has the UNIX time `scale` bits up."""
+    if from_day is not None:
+        found = found.and_(f"{column} >= ?", day_start(from_day) << scale)
+    if to_day is not None:
+        found = found.and_(f"{column} < ?", (day_start(to_day) + DAY) << scale)
     return found
 
 
-def _text(conn: Connection, chosen: PaymentFilter) -> Conditions:
-    """Rows whose pieces hold the text's, looked at once more: pieces say nothing of their order."""
-    needles = [chosen.text]
-    if _is_number(chosen.text) and len(digits(chosen.text)) >= _SOME_DIGITS:
-        needles.append(digits(chosen.text))
+def _days(conn: Connection, found: Conditions, chosen: PaymentFilter) -> Conditions:
+    if chosen.basis == Basis.STARTED:
+        return in_days(found, "p.started_at", 0, chosen.from_day, chosen.to_day)
+    column = position_column(conn, chosen.text)
+    return in_days(found, column, POSITION_BITS, chosen.from_day, chosen.to_day)
+
+
+def gram_matches(conn: Connection, table: str, gram: str, text: str) -> Conditions:
+    """Rows whose pieces hold the text's; to be looked at once more, for pieces say nothing of their order."""
+    needles = [text]
+    if is_number(text) and len(digits(text)) >= _SOME_DIGITS:
+        needles.append(digits(text))
     grams = [query_grams(needle) for needle in dict.fromkeys(needles)]
     if conn.dialect.name == "sqlite":
         match = " OR ".join("(" + " AND ".join(map(_quoted, group)) + ")" for group in grams)
-        found = Conditions(
-            "payment_gram g CROSS JOIN payment p ON p.position = g.rowid", ("payment_gram MATCH ?",), (match,)
-        )
-    else:
-        either = " OR ".join("g.grams @> ?::text[]" for _ in grams)
-        source = "payment_gram g JOIN payment p ON p.position = g.position"
-        found = Conditions(source, (f"({either})",), tuple(grams))
-    parts, values = _verified(conn, chosen)
-    return found.and_("(" + " OR ".join(parts) + ")", *values)
+        source = f"{gram} g CROSS JOIN {table} p ON p.position = g.rowid"
+        return Conditions(source, (f"{gram} MATCH ?",), (match,))
+    either = " OR ".join("g.grams @> ?::text[]" for _ in grams)
+    return Conditions(f"{gram} g JOIN {table} p ON p.position = g.position", (f"({either})",), tuple(grams))
 
 
 def contains(conn: Connection, columns: Sequence[str], text: str) -> tuple[str, list[Any]]:
@@ -109,25 +117,40 @@ def _like(conn: Connection) -> str:
     return "LIKE ? ESCAPE '\\'" if conn.dialect.name == "sqlite" else "ILIKE ? ESCAPE '\\'"
 
 
+def phone_or_card(conn: Connection, text: str, *, card: bool) -> tuple[list[str], list[Any]]:
+    """Conditions that a number is part of the buyer's phone, or the last four digits of the card, and their values."""
+    number, like = digits(text), _like(conn)
+    parts, values = [f"replace(replace(replace(p.buyer_tel, '-', ''), ' ', ''), '.', '') {like}"], [f"%{number}%"]
+    if card and len(number) == 4:
+        parts.append(f"p.card_number {like}")
+        values.append(f"%{number}")
+    return parts, values
+
+
+def same_amount(text: str) -> int:
+    """The amount that a number stands for; one that nothing has where it is too long to be one."""
+    number = digits(text)
+    return int(number) if len(number) < 16 else -1
+
+
 def _verified(conn: Connection, chosen: PaymentFilter) -> tuple[list[str], list[Any]]:
-    like = _like(conn)
     fields = _OPEN_FIELDS + (_BUYER_FIELDS if chosen.search_buyers else ())
     part, values = contains(conn, [f"p.{field}" for field in fields], chosen.text)
     reason, more = contains(conn, ["r.reason"], chosen.text)
     parts = [part, f"EXISTS (SELECT 1 FROM cancellation r WHERE r.imp_uid = p.imp_uid AND {reason})"]
     values += more
-    if _is_number(chosen.text):
-        number = digits(chosen.text)
+    if is_number(chosen.text):
         parts.append("p.amount = ?")
-        values.append(int(number) if len(number) < 16 else -1)
+        values.append(same_amount(chosen.text))
         if chosen.search_buyers:
-            bare = "replace(replace(replace(p.buyer_tel, '-', ''), ' ', ''), '.', '')"
-            parts += [f"{bare} {like}", f"p.card_number {like}"]
-            values += [f"%{number}%", f"%{number}" if len(number) == 4 else ""]
+            some, more = phone_or_card(conn, chosen.text, card=True)
+            parts += some
+            values += more
     return parts, values
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text is a number as people write it, spaces and all."""
     return bool(digits(text)) and all(char.isdecimal() or char in "-,. 원₩" for char in text)
 
 

@@ -10,6 +10,18 @@ from services.models import Basis
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+def require_text(field: str, text: str) -> None:
+    """Raises InvalidFilter for a text that no database binds and no keyboard types."""
+    if "\0" in text or _LONE_SURROGATE.search(text):
+        raise InvalidFilter("This page's address is not one of ours.", field=field)
+
+
+def require_days(from_day: int | None, to_day: int | None) -> None:
+    """Raises InvalidFilter where a range ends before it begins."""
+    if from_day is not None and to_day is not None and to_day < from_day:
+        raise InvalidFilter("The last day is before the first.", field="to_day")
+
+
 class PaymentState(StrEnum):
     """A status as people see it: V1's, and `paid` told apart from partly refunded."""
 
@@ -62,12 +74,9 @@ class PaymentFilter:
 
     def require_sense(self) -> None:
         """Raises InvalidFilter, naming the field, where a range ends before it begins or a text is none."""
-        for field, text in (("text", self.text), ("customer_uid", self.customer_uid or "")):
-            if "\0" in text or _LONE_SURROGATE.search(text):
-                # No database binds these, and no keyboard types them.
-                raise InvalidFilter("This page's address is not one of ours.", field=field)
-        if self.from_day is not None and self.to_day is not None and self.to_day < self.from_day:
-            raise InvalidFilter("The last day is before the first.", field="to_day")
+        require_text("text", self.text)
+        require_text("customer_uid", self.customer_uid or "")
+        require_days(self.from_day, self.to_day)
         if self.amount_from is not None and self.amount_to is not None and self.amount_to < self.amount_from:
             raise InvalidFilter("The highest amount is below the lowest.", field="amount_to")
 

@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 from services.store.sql import in_dialect, upsert
 
 _KEY = ("state", "pg_provider", "sandbox", "duplicated")
-_KEPT = ("keys", "booked", "booked_won")
+_KEPT = ("keys", "booked_keys", "booked", "booked_won")
 
 
 class KeyTotalsDelta:
     """Differences of a batch, added up in memory and written once."""
 
     def __init__(self) -> None:
-        self._sums: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+        self._sums: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
 
     def move(self, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> None:
         """A key (columns of KeySummary) as it was, None where it is new, and as it is."""
@@ -34,5 +34,5 @@ class KeyTotalsDelta:
     def _count(self, row: Mapping[str, Any], sign: int) -> None:
         state, pg_provider, sandbox, duplicated = (row[name] for name in _KEY)
         sums = self._sums[state, pg_provider, bool(sandbox), bool(duplicated)]
-        for at, value in enumerate((1, row["booked"], row["booked_won"])):
+        for at, value in enumerate((1, int(row["booked"] > 0), row["booked"], row["booked_won"])):
             sums[at] += sign * value

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select, text, tuple_
 
 from services.journal_models import Operation, OperationState
 from services.store.cursors import numbers
-from services.store.search import Page
+from services.store.paging import Page
 
 _TABLE = Operation.__table__  # type: ignore[attr-defined]
 _UNCLEAR = (OperationState.NEEDS_PERSON, OperationState.UNKNOWN)

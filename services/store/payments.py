@@ -42,5 +42,5 @@ def schedules_of_customer(conn: Connection, customer_uid: str) -> Sequence[Sched
     """Schedules of a billing key, latest first, 100 at most."""
     table = Schedule.__table__  # type: ignore[attr-defined]
     wanted = select(table).where(table.c.customer_uid == customer_uid)
-    rows = conn.execute(wanted.order_by(table.c.schedule_at.desc()).limit(_MOST))
+    rows = conn.execute(wanted.order_by(table.c.position.desc()).limit(_MOST))
     return [Schedule(**row._mapping) for row in rows]

@@ -5,12 +5,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.clock import DAY, day_start
-from services.store.conditions import Conditions, exact_id
+from services.store.conditions import Conditions, exact_id, in_days
 from services.store.cursors import numbers, word
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
-from services.store.search import Page
+from services.store.paging import Order, Page, page_of
 from services.store.sql import fetch, one_of
 
 _COLUMNS = (
@@ -68,24 +67,13 @@ def search_refunds(
     back, cursor = after is not None, after if after is not None else before
     exact = exact_id(conn, chosen.text)
     found = Conditions(_SOURCE, exact.parts, exact.values) if exact else _conditions(conn, chosen)
+    order = Order(_KEYS, descending=not back)
     if cursor is not None:
-        found = found.and_(f"({', '.join(_KEYS)}) {'>' if back else '<'} (?, ?, ?)", *_keys(cursor))
-    order = ", ".join(f"{key} {'ASC' if back else 'DESC'}" for key in _KEYS)
-    sql = f"SELECT {_COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY {order} LIMIT ?"
+        found = order.beyond(found, _keys(cursor))
+    sql = f"SELECT {_COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY {order.sql} LIMIT ?"
     read = fetch(conn, sql, (*found.values, limit + 1))
-    more, rows = len(read) > limit, [RefundRow(*row) for row in read[:limit]]
-    if back:
-        rows.reverse()
-    if not rows:
-        return Page((), exact=exact is not None)
-    newer = more if back else before is not None
-    older = True if back else more
-    return Page(
-        tuple(rows),
-        newer=_cursor(rows[0]) if newer else None,
-        older=_cursor(rows[-1]) if older else None,
-        exact=exact is not None,
-    )
+    rows = [RefundRow(*row) for row in read]
+    return page_of(rows, limit, _cursor, begun=cursor is not None, back=back, exact=exact is not None)
 
 
 def refund_totals(conn: Connection, chosen: PaymentFilter) -> list[RefundTotal]:
@@ -109,10 +97,7 @@ def _conditions(conn: Connection, chosen: PaymentFilter) -> Conditions:
     if not facets.whole:
         condition, bound = one_of(conn, "p.facet_id", facets.ids)
         found = found.and_(condition, bound)
-    if chosen.from_day is not None:
-        found = found.and_("c.cancelled_at >= ?", day_start(chosen.from_day))
-    if chosen.to_day is not None:
-        found = found.and_("c.cancelled_at < ?", day_start(chosen.to_day) + DAY)
+    found = in_days(found, "c.cancelled_at", 0, chosen.from_day, chosen.to_day)
     if chosen.text:
         found = found.and_("c.cancellation_id = ?", chosen.text)
     return found

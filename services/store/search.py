@@ -1,24 +1,17 @@
 """Pages of payments: newest first, by a keyset, whatever the filter."""
 
-from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from services.models import Basis
-from services.store.conditions import Conditions, row_conditions, with_facets
+from services.store.conditions import position_column, row_conditions
 from services.store.cursors import numbers, word
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
 from services.store.grams import digits
-from services.store.sql import fetch
-
-Row = TypeVar("Row")
-_MOST_BRANCHES = 400
-_RARE = 0.2
-"""A filter that lets through less than this share of the rows is read facet by facet."""
-_NEAR = 10
-"""… and so is one whose page is not among the next ten pages of all rows: its rows are of another time."""
+from services.store.paging import Listing, Order, Page, Ranges, page_of, read_rows
+from services.store.sql import fetch, one_of
 
 
 class PaymentRow(NamedTuple):
@@ -59,18 +52,8 @@ class PaymentRow(NamedTuple):
         return self.status == "paid" and self.cancel_amount > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
-    """Rows, newest first, and the cursors of the pages beside it; None at an end."""
-
-    rows: tuple[Row, ...]
-    newer: str | None = None
-    older: str | None = None
-    exact: bool = False
-    """The text was an id: filters and dates were left aside."""
-
-
 COLUMNS = ", ".join(f"p.{name}" for name in PaymentRow._fields if name != "hits")
+_LISTING = Listing("payment", COLUMNS, "id")
 _BY_ID = {
     name: f"SELECT {COLUMNS} FROM payment p WHERE p.{name} = ? ORDER BY p.position DESC LIMIT ?"
     for name in ("imp_uid", "merchant_uid")
@@ -89,23 +72,11 @@ def search_payments(
     chosen.require_sense()
     if chosen.text and (rows := _exact(conn, chosen.text, limit)):
         return Page(tuple(rows), exact=True)
-    back = after is not None
-    found = _read(conn, chosen, limit + 1, after if back else before, back=back)
-    more = len(found) > limit
-    rows = [PaymentRow(*row) for row in found[:limit]]
-    if back:
-        rows.reverse()
+    back, cursor = after is not None, after if after is not None else before
+    read = [PaymentRow(*row) for row in _read(conn, chosen, limit + 1, cursor, back=back)]
     if chosen.text:
-        rows = [_with_hits(row, chosen) for row in rows]
-    if not rows:
-        return Page(())
-    newer = more if back else before is not None
-    older = True if back else more
-    return Page(
-        tuple(rows),
-        newer=_cursor(rows[0], chosen) if newer else None,
-        older=_cursor(rows[-1], chosen) if older else None,
-    )
+        read = [_with_hits(row, chosen) for row in read]
+    return page_of(read, limit, lambda row: _cursor(row, chosen), begun=cursor is not None, back=back)
 
 
 def _exact(conn: Connection, text: str, limit: int) -> list[PaymentRow]:
@@ -117,74 +88,27 @@ def _exact(conn: Connection, text: str, limit: int) -> list[PaymentRow]:
 
 
 def _read(conn: Connection, chosen: PaymentFilter, limit: int, cursor: str | None, *, back: bool) -> list[Any]:
-    facets = choose_facets(conn, chosen)
     found = row_conditions(conn, chosen)
     by_started = chosen.basis == Basis.STARTED and not chosen.text
-    keys = ("p.started_at", "p.imp_uid") if by_started else (_position(conn, chosen),)
+    keys = ("p.started_at", "p.imp_uid") if by_started else (position_column(conn, chosen.text),)
+    order = Order(keys, descending=not back, indexed=not by_started)
     if cursor is not None:
-        found = _beyond(found, keys, cursor, back=back)
-    order = ", ".join(f"{key} {'ASC' if back else 'DESC'}" for key in keys)
-    if len(facets.ids) == 1 and not chosen.text:
-        return _walk(conn, found.and_("p.facet_id = ?", facets.ids[0]), order, limit)
-    if chosen.text or chosen.customer_uid or len(facets.ids) > _MOST_BRANCHES:
-        return _walk(conn, found if facets.whole else with_facets(conn, found, facets.ids), order, limit)
-    if by_started:
-        return _merged(conn, found, facets.ids, order, limit)
-    if facets.whole:
-        return _walk(conn, found, order, limit)
-    if facets.share > _RARE and (rows := _near(conn, found, facets.ids, order, limit)) is not None:
-        return rows
-    return _merged(conn, found, facets.ids, order, limit)
+        found = order.beyond(found, _keys(cursor, by_started=by_started))
+    sought = bool(chosen.text or chosen.customer_uid)
+    return read_rows(conn, _LISTING, found, _ranges(conn, chosen), order, limit, sought=sought)
 
 
-def _walk(conn: Connection, found: Conditions, order: str, limit: int) -> list[Any]:
-    sql = f"SELECT {COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY {order} LIMIT ?"
-    return fetch(conn, sql, (*found.values, limit))
+def _ranges(conn: Connection, chosen: PaymentFilter) -> Ranges:
+    facets = choose_facets(conn, chosen)
+    condition, bound = one_of(conn, "p.facet_id", facets.ids)
+    each = [(one,) for one in facets.ids]
+    return Ranges("p.facet_id = ?", each, facets.share, facets.whole, condition, (bound,))
 
 
-def _near(conn: Connection, found: Conditions, facet_ids: list[int], order: str, limit: int) -> list[Any] | None:
-    """The page out of the next rows of any facet; None where those do not fill it and there are more."""
-    sql = f"SELECT p.position FROM payment p WHERE {found.where} ORDER BY {order} LIMIT 1 OFFSET ?"
-    end = fetch(conn, sql, (*found.values, limit * _NEAR))
-    if end:
-        found = found.and_("p.position > ?" if order.endswith("DESC") else "p.position < ?", end[0][0])
-    rows = _walk(conn, with_facets(conn, found, facet_ids), order, limit)
-    return rows if len(rows) == limit or not end else None
-
-
-def _merged(conn: Connection, found: Conditions, facet_ids: list[int], order: str, limit: int) -> list[Any]:
-    """One short index range a facet, merged: the cost depends on the page, not on the table."""
-    if not facet_ids:
-        return []
-    branch = (
-        f"SELECT * FROM (SELECT p.id, p.position, p.started_at, p.imp_uid FROM payment p "
-        f"WHERE p.facet_id = ? AND {found.where} ORDER BY {order} LIMIT ?) AS b"
-    )
-    values: list[Any] = []
-    for facet_id in facet_ids:
-        values += [facet_id, *found.values, limit]
-    inner = " UNION ALL ".join([branch] * len(facet_ids))
-    picked = order.replace("p.", "k.")
-    sql = (
-        f"SELECT {COLUMNS} FROM payment p WHERE p.id IN "
-        f"(SELECT k.id FROM ({inner}) AS k ORDER BY {picked} LIMIT ?) ORDER BY {order}"
-    )
-    return fetch(conn, sql, (*values, limit))
-
-
-def _position(conn: Connection, chosen: PaymentFilter) -> str:
-    if not chosen.text:
-        return "p.position"
-    return "g.rowid" if conn.dialect.name == "sqlite" else "g.position"
-
-
-def _beyond(found: Conditions, keys: tuple[str, ...], cursor: str, *, back: bool) -> Conditions:
-    sign = ">" if back else "<"
+def _keys(cursor: str, *, by_started: bool) -> tuple[Any, ...]:
     at, _, imp_uid = cursor.partition("~")
     (after,) = numbers("cursor", at)
-    if len(keys) == 1:
-        return found.and_(f"{keys[0]} {sign} ?", after)
-    return found.and_(f"({keys[0]}, {keys[1]}) {sign} (?, ?)", after, word("cursor", imp_uid))
+    return (after, word("cursor", imp_uid)) if by_started else (after,)
 
 
 def _cursor(row: PaymentRow, chosen: PaymentFilter) -> str:

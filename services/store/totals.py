@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from services.models import Basis, ScheduleStatus
-from services.store.conditions import exact_id, row_conditions, with_facets
+from services.store.conditions import Conditions, exact_id, row_conditions, with_facets
 from services.store.facet_reads import FacetRow, all_facets, matching
 from services.store.filters import Live, PaymentFilter, PaymentKind
 from services.store.sql import in_dialect, one_of
@@ -92,6 +92,11 @@ def count_payments(conn: Connection, chosen: PaymentFilter) -> Count:
     found = exact_id(conn, chosen.text) or with_facets(
         conn, row_conditions(conn, chosen), [facet.id for facet in wanted]
     )
+    return capped_count(conn, found)
+
+
+def capped_count(conn: Connection, found: Conditions) -> Count:
+    """How many rows meet conditions, counted one by one up to the cap."""
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {found.source} WHERE {found.where} LIMIT {CAP + 1}) AS n"
     n = int(conn.exec_driver_sql(in_dialect(conn, sql), found.values).scalar_one())
     return Count(min(n, CAP), n > CAP)

@@ -76,21 +76,22 @@ UPDATE key_summary SET duplicated = true WHERE state <> 'deleted' AND (
         GROUP BY same_card HAVING count(*) > 1))
 """
 _KEY_TOTALS = """
-INSERT INTO key_total SELECT state, pg_provider, sandbox, duplicated, count(*), sum(booked), sum(booked_won)
+INSERT INTO key_total (state, pg_provider, sandbox, duplicated, keys, booked_keys, booked, booked_won)
+SELECT state, pg_provider, sandbox, duplicated, count(*), count(next_at), sum(booked), sum(booked_won)
 FROM key_summary GROUP BY state, pg_provider, sandbox, duplicated
 """
 _POSITIONS = """
-UPDATE schedule SET payment_status = nullif(payment_status, ''), pg_provider = nullif(pg_provider, ''),
-    position = schedule_at * 1048576 + (SELECT count(*) FROM schedule o
-        WHERE o.schedule_at = schedule.schedule_at AND o.merchant_uid < schedule.merchant_uid)
+UPDATE schedule SET position = schedule_at * 1048576 + (SELECT count(*) FROM schedule o
+    WHERE o.schedule_at = schedule.schedule_at AND o.merchant_uid < schedule.merchant_uid)
 """
 _TEST_ROWS = """
 UPDATE schedule SET sandbox = EXISTS
     (SELECT 1 FROM key_summary k WHERE k.customer_uid = schedule.customer_uid AND k.sandbox)
 """
 _SCHEDULE_FACETS = """
-INSERT INTO schedule_facet (schedule_status, payment_status, pg_provider, sandbox, currency, schedules)
-SELECT schedule_status, coalesce(payment_status, ''), coalesce(pg_provider, ''), sandbox, currency, count(*)
+INSERT INTO schedule_facet (schedule_status, payment_status, pg_provider, sandbox, currency, schedules, amount)
+SELECT schedule_status, coalesce(payment_status, ''), coalesce(pg_provider, ''), sandbox, currency, count(*),
+    sum(amount)
 FROM schedule GROUP BY schedule_status, coalesce(payment_status, ''), coalesce(pg_provider, ''), sandbox, currency
 """
 _FACET_IDS = """
@@ -110,7 +111,7 @@ def upgrade() -> None:
         "key_total",
         *(sa.Column(name, sa.String(), nullable=False) for name in _FACET[:2]),
         *(sa.Column(name, sa.Boolean(), nullable=False) for name in _FACET[2:]),
-        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("keys", "booked", "booked_won")),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("keys", "booked_keys", "booked", "booked_won")),
         sa.PrimaryKeyConstraint(*_FACET),
     )
     lite = op.get_bind().dialect.name == "sqlite"
@@ -173,7 +174,7 @@ def _schedules() -> None:
         *(sa.Column(name, sa.String(), nullable=False) for name in _SCHEDULE_FACET[:3]),
         sa.Column("sandbox", sa.Boolean(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
-        sa.Column("schedules", sa.BigInteger(), nullable=False),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("schedules", "amount")),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("schedule_facet_key", "schedule_facet", _SCHEDULE_FACET, unique=True)
