@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import directory, files, journal, lists, mirroring, pulling, reruns
+from bench import directory, files, journal, lists, mirroring, pulling, recovery, reruns
 from bench.table import print_figures
 
 _GROUPS = {
@@ -13,6 +13,7 @@ _GROUPS = {
     "lists": lists.measure,
     "journal": journal.measure,
     "keys": directory.measure,
+    "recovery": recovery.measure,
     "files": files.measure,
     "reruns": reruns.measure,
 }

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from dashboard.executing import run_executor, wake_executor
 from dashboard.locale import LANGUAGES, _, catalog
 from dashboard.logs import place_of
+from dashboard.recovering import after_sync
 from dashboard.resources import current_settings, open_gateway, open_store
 from dashboard.routes.export import download
 from dashboard.routes.guard import Guard
@@ -72,7 +73,7 @@ def _loops() -> list[Callable[[threading.Event], None]]:
 
 
 def _keep_fresh(stop: threading.Event) -> None:
-    run_loop(stop, open_gateway(), open_store(), days=current_settings().mirror_days)
+    run_loop(stop, open_gateway(), open_store(), days=current_settings().mirror_days, then=after_sync)
 
 
 def say_error(error: Exception) -> bool:

@@ -8,6 +8,7 @@ import streamlit as st
 from services.journal_models import Operation, OperationKind
 from services.operations.audit import Actor
 from services.operations.executor import Executor
+from services.recovery.failures import POLICY
 
 from dashboard.access import PERMISSIONS, Permission, User, auth_configured
 from dashboard.resources import current_settings, open_gateway, open_store
@@ -63,6 +64,8 @@ def wake_executor() -> None:
 
 def permits(operation: Operation) -> bool:
     """Whether the one who asked, and above the limit a second one who approved, may do this at this moment."""
+    if operation.asked_from == POLICY:
+        return current_settings().recovery_automatic and operation.kind in (OperationKind.REBOOK, OperationKind.REVOKE)
     if not _may(operation.asked_by, operation.asked_from, _NEEDED[operation.kind]):
         return False
     if not needs_approval(operation):

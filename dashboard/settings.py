@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     """Won; from this amount on a second person approves a refund. None: never."""
     refund_confirm_from: int = Field(default=1_000_000, ge=0)
     """Won; from this amount on the amount is typed a second time."""
+    recovery_automatic: bool = False
+    """Whether failed schedules that may pass by themselves are booked again without a person."""
+    recovery_pay_days: Annotated[tuple[Annotated[int, Field(ge=1, le=31)], ...], NoDecode] = Field(
+        default=(10, 15, 25, 31), min_length=1
+    )
+    """Days of the month on which what failed for want of money is tried again; 31 is the last day."""
+    recovery_tries: int = Field(default=3, ge=1, le=3)
+    """How often a failed schedule is tried again."""
     roles: Annotated[dict[str, Role], NoDecode] = Field(default_factory=dict)
     """E-mail address in lower case -> role."""
 
@@ -55,6 +63,12 @@ class Settings(BaseSettings):
     def is_sandbox(self) -> bool:
         """Whether the gateway is one on this machine, and so moves no money."""
         return urlsplit(self.imp_api_url).hostname in {"127.0.0.1", "::1", "localhost"}
+
+    @field_validator("recovery_pay_days", mode="before")
+    @classmethod
+    def _split_days(cls, value: object) -> object:
+        """`10,15,25,31` as a tuple."""
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
     @field_validator("roles", mode="before")
     @classmethod
@@ -75,6 +89,9 @@ _HINTS = {
     "naverpay_minimum": "a whole number of won",
     "refund_approval_from": "a whole number of won, or empty for never",
     "refund_confirm_from": "a whole number of won",
+    "recovery_automatic": "true or false",
+    "recovery_pay_days": "days of the month like 10,15,25,31; 31 is the last day",
+    "recovery_tries": "1, 2 or 3",
     "roles": "like hong@example.com=finance,kim@example.com=support; roles are " + ", ".join(Role),
 }
 

@@ -128,8 +128,15 @@ class FailedSchedule(SQLModel, table=True):
             postgresql_where=text("recovered_at IS NULL"),
         ),
         Index(
+            "failed_booked",
+            "booked_at",
+            sqlite_where=text("booked_at IS NOT NULL"),
+            postgresql_where=text("booked_at IS NOT NULL"),
+        ),
+        Index(
             "failed_recovered",
             "recovered_month",
+            "sandbox",
             "recovered_by",
             "currency",
             "recovered_amount",

@@ -38,6 +38,10 @@ def test_missing_credentials_are_named() -> None:
         ("JANGBU_IMP_API_URL", "api.iamport.kr"),
         ("JANGBU_DATABASE_URL", "mysql://x"),
         ("JANGBU_ROLES", "hong@example.com=king"),
+        ("JANGBU_RECOVERY_PAY_DAYS", "10,32"),
+        ("JANGBU_RECOVERY_PAY_DAYS", ","),
+        ("JANGBU_RECOVERY_TRIES", "4"),
+        ("JANGBU_RECOVERY_AUTOMATIC", "perhaps"),
     ],
 )
 def test_a_malformed_setting_is_named_and_not_repeated(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,3 +62,13 @@ def test_the_secret_is_in_no_representation(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("JANGBU_IMP_KEY", "key")
     monkeypatch.setenv("JANGBU_IMP_SECRET", "canary-4711")
     assert "canary-4711" not in repr(load_settings())
+
+
+def test_pay_days_are_read_as_a_list_and_recovery_is_off_unless_it_is_switched_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load_settings(require_gateway=False).recovery_automatic is False
+    monkeypatch.setenv("JANGBU_RECOVERY_PAY_DAYS", "5, 20,31")
+    monkeypatch.setenv("JANGBU_RECOVERY_AUTOMATIC", "true")
+    found = load_settings(require_gateway=False)
+    assert (found.recovery_pay_days, found.recovery_automatic) == ((5, 20, 31), True)

@@ -18,7 +18,9 @@ from services.recovery.radar import BrokenChain, at_risk, broken_chain, broken_c
 from services.sandbox.charges import execute_due
 from services.sandbox.plans import Cadence, cycle_start
 from services.sandbox.sandbox import Sandbox
-from services.store.engine import reading, writing
+from services.store.chains import changed_chains, keep_chains, read_histories
+from services.store.engine import create_store, reading, writing
+from services.store.migrations import migrate
 from tests.chain_truth import cards_fail, is_booked, is_broken, live_on, undecided
 from tests.mirrors import Stores, make_gateway, make_sandbox
 from tests.sandboxes import MovingClock
@@ -105,19 +107,37 @@ def test_a_broken_chain_says_what_it_was_and_fills_in_the_next_booking(tmp_path:
             assert broken_chain(conn, "nobody", clock.at) is None
 
 
-def test_the_list_goes_on_where_it_stopped_and_can_be_narrowed(tmp_path: Path) -> None:
-    sandbox, clock = make_sandbox(2, payments=6_000)
+def test_the_list_goes_on_where_it_stopped_and_can_be_narrowed(store: Engine) -> None:
+    sandbox, clock = make_sandbox(2, payments=3_000)
+    cards_fail(sandbox, random.Random(5))
     clock.at += 9 * DAY
-    with Stores(tmp_path).new() as engine:
-        bring(sandbox, clock, engine)
-        with reading(engine) as conn:
-            every = broken_chains(conn, clock.at, limit=10_000)
-            assert pages(conn, clock.at, 7) == every
-            failed = broken_chains(conn, clock.at, last_result=LastResult.FAILED, limit=10_000)
-            assert failed == [one for one in every if one.last_result == LastResult.FAILED]
-            assert all(one.fail_reason for one in failed)
-            naver = broken_chains(conn, clock.at, pg_provider="naverpay", limit=10_000)
-            assert naver == [one for one in every if one.pg_provider == "naverpay"] != []
+    bring(sandbox, clock, store)
+    with reading(store) as conn:
+        every = broken_chains(conn, clock.at, limit=10_000)
+        assert pages(conn, clock.at, 7) == every
+        failed = broken_chains(conn, clock.at, last_result=LastResult.FAILED, limit=10_000)
+        assert failed == [one for one in every if one.last_result == LastResult.FAILED] != []
+        assert all(one.fail_reason for one in failed)
+        naver = broken_chains(conn, clock.at, pg_provider="naverpay", limit=10_000)
+        assert naver == [one for one in every if one.pg_provider == "naverpay"] != []
+        risk = at_risk(conn, clock.at)
+        assert sum(one.amount for one in risk) == sum(one.amount for one in every)
+        assert broken_since(conn, clock.at - 5 * DAY, clock.at) == sum(
+            one.last_at >= clock.at - 5 * DAY for one in every
+        )
+
+
+def test_a_database_of_before_is_worked_out_as_a_new_one(tmp_path: Path) -> None:
+    sandbox, clock = make_sandbox(3, payments=1_500)
+    engine = create_store(f"sqlite:///{tmp_path / 'before.db'}")
+    migrate(engine, "0004")
+    sync(make_gateway(sandbox, clock), engine, full=True)
+    migrate(engine)
+    keys = refresh_chains(engine, clock.at)
+    with Stores(tmp_path).new() as new:
+        assert bring(sandbox, clock, new) == keys > 0
+        assert everything(engine) == everything(new)
+    engine.dispose()
 
 
 def pages(conn: Connection, now: float, size: int) -> list[BrokenChain]:
@@ -186,3 +206,15 @@ def test_a_deleted_key_is_no_broken_chain(tmp_path: Path, gone: bool) -> None:
             del sandbox.world.billing_keys[uid]
         bring(sandbox, clock, engine)
         assert (uid in look(engine, clock.at)) is not gone
+
+
+def test_a_change_while_a_chain_is_worked_out_is_not_taken_for_done(store: Engine) -> None:
+    sandbox, clock = make_sandbox(3, payments=300)
+    sync(make_gateway(sandbox, clock), store, full=True)
+    with writing(store) as conn:
+        seen = changed_chains(conn, 1_000)
+        histories = read_histories(conn, seen)
+        uid = next(uid for uid, history in histories.items() if history.schedules)
+        conn.exec_driver_sql(f"UPDATE schedule SET name = 'x' WHERE customer_uid = '{uid}'")
+        assert keep_chains(conn, seen, [], {}) == len(seen) - 1
+        assert list(changed_chains(conn, 1_000)) == [uid]

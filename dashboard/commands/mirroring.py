@@ -1,5 +1,6 @@
 """`jangbu sync`: the mirror brought up to date."""
 
+import time
 from typing import Annotated, Any
 
 import typer
@@ -24,6 +25,7 @@ def sync(
 def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
     """One sync with a progress bar on a terminal; the fields that `sync --json` prints."""
     from services.mirror.sync import sync as mirror
+    from services.recovery.chains import refresh_chains
 
     use_settings(settings)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -36,6 +38,7 @@ def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
             full=full,
             progress=lambda step: bar.update(task, description=step.what, completed=step.done, total=step.total),
         )
+    refresh_chains(open_store(), time.time())
     return {
         "payments": result.payments,
         "changed": result.changed,

@@ -1,7 +1,8 @@
-"""Keeping fresh: what changed last, once a minute; the whole span again, once a day."""
+"""Keeping fresh: what changed last, once a minute; the whole span again, once a day; then what follows from it."""
 
 import threading
 import time
+from collections.abc import Callable
 
 import structlog
 from sqlalchemy import Engine
@@ -17,11 +18,23 @@ _EVERY = 60.0
 _DEEP_EVERY = 86_400
 
 
-def run_loop(stop: threading.Event, gateway: Gateway, engine: Engine, *, days: int, every: float = _EVERY) -> None:
-    """Syncs until told to stop. A run that fails is recorded (models.SyncRun) and the next one tries again."""
+def run_loop(
+    stop: threading.Event,
+    gateway: Gateway,
+    engine: Engine,
+    *,
+    days: int,
+    every: float = _EVERY,
+    then: Callable[[], object] = lambda: None,
+) -> None:
+    """Syncs until told to stop. A run that fails is recorded (models.SyncRun) and the next one tries again.
+
+    `then` follows each run that went well: it may trust that the mirror is up to date.
+    """
     while not stop.is_set():
         try:
             sync(gateway, engine, days=days, full=_deep_is_due(engine))
+            then()
         except GatewayError as error:
             log.warning("sync failed", error=type(error).__name__)
         except Exception as error:  # the loop outlives whatever happens in one run

@@ -94,11 +94,12 @@ def _row(uid: str, history: History, schedule: Row, failures: Sequence[Row], pai
 
 
 def _is_over(history: History, schedule: Row, failed_at: int) -> bool:
-    """The key is gone, this booking was taken back, or a later one was and nothing is booked any more."""
-    revoked = [row for row in history.schedules if row["schedule_status"] == ScheduleStatus.REVOKED]
-    if history.key.state == KeyState.DELETED or schedule in revoked:
+    """The key is gone, this booking was taken back, or another one was since and nothing else is booked any more."""
+    others = [row for row in history.schedules if row is not schedule]
+    if history.key.state == KeyState.DELETED or schedule["schedule_status"] == ScheduleStatus.REVOKED:
         return True
-    return history.key.next_at is None and any(row["revoked_at"] > failed_at for row in revoked)
+    left = any(row["schedule_status"] == ScheduleStatus.REVOKED and row["revoked_at"] > failed_at for row in others)
+    return left and not any(row["schedule_status"] == ScheduleStatus.SCHEDULED for row in others)
 
 
 def _by(history: History, paid: Row) -> RecoveredBy:

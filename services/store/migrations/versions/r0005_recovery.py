@@ -57,7 +57,8 @@ def _failed_schedule() -> None:
     )
     op.create_index("ix_failed_schedule_customer_uid", "failed_schedule", ["customer_uid"])
     _index("failed_open", "failed_schedule", ["failed_at", "merchant_uid"], "recovered_at IS NULL")
-    covered = ["recovered_month", "recovered_by", "currency", "recovered_amount"]
+    _index("failed_booked", "failed_schedule", ["booked_at"], "booked_at IS NOT NULL")
+    covered = ["recovered_month", "sandbox", "recovered_by", "currency", "recovered_amount"]
     _index("failed_recovered", "failed_schedule", covered, "recovered_at IS NOT NULL")
 
 

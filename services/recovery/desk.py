@@ -1,0 +1,161 @@
+"""The recovery desk: failed schedules by what can be done, and when to try again. Reads kept rows alone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.clock import DAY
+from services.operations.states import OPEN
+from services.recovery.policy import Policy, next_try
+from services.recovery.reasons import Action, Remedy, remedy
+from services.store.sql import fetch
+
+RECENT = 62 * DAY
+"""What failed longer ago is no longer worked on."""
+_FAILED = (
+    "merchant_uid", "customer_uid", "pg_provider", "sandbox", "amount", "currency", "name", "failed_at",
+    "last_failed_at", "fail_reason", "action", "tries", "booked_at", "ended",
+)  # fmt: skip
+_BUYER = ("buyer_name", "buyer_tel", "buyer_email")
+_OPEN = "f.recovered_at IS NULL AND f.failed_at > ?"
+_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A booked payment that failed and is not paid yet; `fail_reason` is the PG's, word for word."""
+
+    merchant_uid: str
+    customer_uid: str
+    pg_provider: str
+    sandbox: bool
+    amount: int
+    currency: str
+    name: str | None
+    failed_at: int
+    last_failed_at: int
+    fail_reason: str | None
+    action: Action
+    tries: int
+    booked_at: int | None
+    """When it is tried next, where that is booked already."""
+    ended: bool
+    """The key is gone or the customer left: nothing is tried again."""
+    buyer_name: str | None
+    buyer_tel: str | None
+    buyer_email: str | None
+
+    @property
+    def remedy(self) -> Remedy:
+        return remedy(self.fail_reason)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionTotal:
+    """What is open with one action: how many, their sum, and how many of them are booked again. No test rows."""
+
+    action: Action
+    currency: str
+    schedules: int
+    amount: int
+    booked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """When to book a failed schedule again, and for the how many-eth try."""
+
+    merchant_uid: str
+    customer_uid: str
+    pg_provider: str
+    amount: int
+    currency: str
+    name: str | None
+    fail_reason: str | None
+    remedy: Remedy
+    number: int
+    schedule_at: int
+
+    @property
+    def token(self) -> str:
+        """Of the operation: one a schedule and try, whoever asks."""
+        return token_of(self.merchant_uid, self.number)
+
+
+def token_of(merchant_uid: str, number: int) -> str:
+    """The journal's token of a try."""
+    return f"recovery:{number}:{merchant_uid}"
+
+
+def list_failed(
+    conn: Connection,
+    now: float,
+    *,
+    action: Action | None = None,
+    pg_provider: str | None = None,
+    after: tuple[int, str] | None = None,
+    limit: int = 100,
+) -> list[Failed]:
+    """What is open, the latest first; `after` is (failed_at, merchant_uid) of the last one seen."""
+    conditions, values = [_OPEN], [int(now - RECENT)]
+    bound: list[Any] = list(values)
+    for column, value in (("action", action), ("pg_provider", pg_provider)):
+        if value is not None:
+            conditions.append(f"f.{column} = ?")
+            bound.append(value)
+    if after is not None:
+        conditions.append("(f.failed_at, f.merchant_uid) < (?, ?)")
+        bound += after
+    names = ", ".join((*(f"f.{name}" for name in _FAILED), *(f"k.{name}" for name in _BUYER)))
+    sql = (
+        f"SELECT {names} FROM failed_schedule f LEFT JOIN key_summary k ON k.customer_uid = f.customer_uid "
+        f"WHERE {' AND '.join(conditions)} ORDER BY f.failed_at DESC, f.merchant_uid DESC LIMIT ?"
+    )
+    return [_failed(row) for row in fetch(conn, sql, (*bound, limit))]
+
+
+def _failed(row: Any) -> Failed:
+    told = dict(zip((*_FAILED, *_BUYER), row, strict=True))
+    flags = {name: bool(told[name]) for name in ("sandbox", "ended")}
+    return Failed(**told | flags | {"action": Action(told["action"])})
+
+
+def failed_by_action(conn: Connection, now: float) -> list[ActionTotal]:
+    """Counts and sums of what is open, by action and currency."""
+    sql = (
+        f"SELECT f.action, f.currency, count(*), sum(f.amount), count(f.booked_at) FROM failed_schedule f "
+        f"WHERE {_OPEN} AND NOT f.sandbox GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    rows = fetch(conn, sql, (int(now - RECENT),))
+    return [ActionTotal(Action(row[0]), row[1], int(row[2]), int(row[3]), int(row[4])) for row in rows]
+
+
+def proposals(conn: Connection, now: float, policy: Policy, *, limit: int = _MOST) -> list[Proposal]:
+    """When to try again what may pass by itself and was not asked for yet, what failed first coming first.
+
+    Test rows, what is booked again, what nobody can pay any more and what was tried often enough are left out.
+    """
+    open_states = ", ".join(f"'{state}'" for state in sorted(OPEN))
+    names = ("merchant_uid", "customer_uid", "pg_provider", "amount", "currency", "name", "fail_reason", "tries")
+    sql = (
+        f"SELECT {', '.join(f'f.{name}' for name in (*names, 'last_failed_at'))} FROM failed_schedule f WHERE {_OPEN} "
+        f"AND f.action = '{Action.WAIT}' AND f.tries < ? AND f.booked_at IS NULL AND NOT f.ended AND NOT f.sandbox "
+        "AND NOT EXISTS (SELECT 1 FROM operation o "
+        "WHERE o.token = 'recovery:' || (f.tries + 1) || ':' || f.merchant_uid) "
+        "AND NOT EXISTS (SELECT 1 FROM operation o "
+        f"WHERE o.subject = 'schedule:' || f.merchant_uid AND o.state IN ({open_states})) "
+        "ORDER BY f.failed_at, f.merchant_uid LIMIT ?"
+    )
+    rows = fetch(conn, sql, (int(now - RECENT), policy.tries, limit))
+    return [
+        proposal for row in rows if (proposal := _proposal(dict(zip(names, row, strict=False)), row[-1], now, policy))
+    ]
+
+
+def _proposal(row: dict[str, Any], last_failed_at: int, now: float, policy: Policy) -> Proposal | None:
+    found, tries = remedy(row["fail_reason"]), row.pop("tries")
+    if found.until is None:
+        return None  # sorted by older rules: the next sync sorts it anew
+    at = next_try(found.until, max(now, last_failed_at), policy)
+    return Proposal(**row, remedy=found, number=tries + 1, schedule_at=at)
