@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from services.clock import day_of
 from services.store.engine import reading
 from services.store.grams import key_gram_text, schedule_gram_text
-from tests.recount import indexed
+from tests.recount import index_kept, indexed
 
 Rows = list[dict[str, Any]]
 _TEXTS = ("buyer_name", "buyer_tel", "buyer_email", "card_name", "card_number")
@@ -184,3 +184,12 @@ def indexes_rebuilt(engine: Engine) -> dict[str, Any]:
         keys = [(row["position"], key_gram_text(row)) for row in rows_of(conn, "key_summary")]
         schedules = [(row["position"], schedule_gram_text(row)) for row in rows_of(conn, "schedule")]
         return {"key_gram": indexed(conn, keys), "schedule_gram": indexed(conn, schedules)}
+
+
+def require_whole(engine: Engine, trial: object) -> None:
+    """Everything kept is what the rows say."""
+    assert summaries_kept(engine) == summaries_recounted(engine), trial
+    assert key_totals_kept(engine) == key_totals_recounted(engine), trial
+    assert schedule_totals_kept(engine) == schedule_totals_recounted(engine), trial
+    for index, rebuilt in indexes_rebuilt(engine).items():
+        assert index_kept(engine, index) == rebuilt, trial

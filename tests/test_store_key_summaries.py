@@ -10,30 +10,11 @@ from sqlalchemy import Engine, MetaData, Table, text
 from services.store.engine import create_store, reading, writing
 from services.store.key_writes import mark_billing_keys_deleted
 from services.store.migrations import migrate
-from tests.key_recount import (
-    indexes_rebuilt,
-    key_totals_kept,
-    key_totals_recounted,
-    rows_of,
-    schedule_totals_kept,
-    schedule_totals_recounted,
-    summaries_kept,
-    summaries_recounted,
-)
+from tests.key_recount import require_whole, rows_of, summaries_kept
 from tests.key_rows import NOW, Changes, fetched, key, put_keys, put_schedules, schedule
-from tests.recount import index_kept
 from tests.seeds import seeds
 
 _ROUNDS = 40
-
-
-def require_whole(engine: Engine, trial: object) -> None:
-    """Everything kept is what the rows say."""
-    assert summaries_kept(engine) == summaries_recounted(engine), trial
-    assert key_totals_kept(engine) == key_totals_recounted(engine), trial
-    assert schedule_totals_kept(engine) == schedule_totals_recounted(engine), trial
-    for index, rebuilt in indexes_rebuilt(engine).items():
-        assert index_kept(engine, index) == rebuilt, trial
 
 
 def test_summaries_totals_and_indexes_equal_a_full_recount_after_random_changes(store: Engine) -> None:
