@@ -47,20 +47,20 @@ def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Seq
 
 
 def timeline(events: Sequence[Event], currency: str) -> None:
-    """The events as a table; reasons come from outside and are never read as Markdown here."""
+    """The events as a table; what comes from outside is escaped, since tables read Markdown."""
     rows = pd.DataFrame(
         {
             _("Time in Korea"): [formats.time(event.at) for event in events],
-            _("What"): [event.what for event in events],
-            _("Amount"): [None if e.amount is None else formats.money(e.amount, currency) for e in events],
-            _("Detail"): [event.detail for event in events],
+            _("What"): [formats.escape(event.what) for event in events],
+            _("Amount"): [_money(event.amount, currency) for event in events],
+            _("Detail"): [formats.escape(event.detail) for event in events],
         }
     )
-    right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
-    st.dataframe(
-        rows,
-        hide_index=True,
-        column_config=right,
-        placeholder="",
-        alt=_("What happened to this payment, oldest first"),
-    )
+    st.table(rows, border="horizontal", hide_index=True, alt=_("What happened to this payment, oldest first"))
+
+
+def _money(amount: int | None, currency: str) -> str:
+    if amount is None:
+        return ""
+    money = formats.escape(formats.money(amount, currency))
+    return f":red[{money}]" if amount < 0 else money
