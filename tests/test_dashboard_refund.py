@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from dashboard import rereads
 from dashboard.components.advice import advice
+from dashboard.components.formats import escape
 from dashboard.settings import Role
 from services.errors import NotSent
 from services.journal_models import OperationState as State
@@ -243,9 +244,9 @@ def test_what_was_refunded_whole_has_no_form(engine: Engine) -> None:
 def test_a_payment_tells_what_was_asked_for_and_what_is_open(engine: Engine) -> None:
     asked_by_other(engine, waits=True)
     at = run_page("payment", role=Role.SUPPORT, query={"imp_uid": NAVER})
-    story = at.dataframe[0].value
-    assert "Refund: asked for" in list(story["What"])
-    assert "other@example.com" in story["Detail"].str.cat()
+    story = at.table[0].value
+    assert escape("Refund: asked for") in list(story["What"])
+    assert escape("other@example.com") in story["Detail"].str.cat()
     assert at.button(key="follow").label
 
 
