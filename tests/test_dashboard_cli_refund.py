@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.commands.answering import answer
 from services.sandbox.faults import Fault, Plan, calls
 from tests.commands import Shop, make_shop
 
@@ -43,6 +44,12 @@ def test_a_refusal_is_told_byte_for_byte(shop: Shop) -> None:
     assert ended.told["message"] == "휴대폰 소액결제는 부분취소를 할 수 없습니다."
     assert ended.told["state"] == "refused"
     assert shop.refunds(paid) == []
+
+
+def test_a_refusal_stays_as_it_is_at_a_terminal_too(capsys: pytest.CaptureFixture[str]) -> None:
+    said = "[결과:100:실패]\x07 :key: [bold]다시[/bold]\x0b확인"
+    answer({"operation": 1, "state": "refused", "message": said}, as_json=False)
+    assert capsys.readouterr().err == f"operation 1 · state refused\n{said}\n"
 
 
 def test_a_refund_whose_answer_was_lost_is_read_back(shop: Shop) -> None:

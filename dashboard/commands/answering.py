@@ -19,9 +19,10 @@ from typer.exceptions import TyperException
 from dashboard.locale import _, language_of, sentence, set_language
 from dashboard.logs import place_of
 
-notes = Console(stderr=True)
+notes = Console(stderr=True, emoji=False)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, everything else on stderr.")]
 Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait until it is known what became of it.")]
+_WORDS = "message"
 # A Decimal is written as the number it is: money never becomes a float, not even on its way out.
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -93,8 +94,11 @@ def answer(result: Mapping[str, Any], as_json: bool) -> None:
         sys.stdout.buffer.write(msgspec.json.format(_encoder.encode(result), indent=0) + b"\n")
         sys.stdout.buffer.flush()
     else:
-        told = " · ".join(f"{name} {value}" for name, value in result.items() if value is not None)
+        told = " · ".join(f"{name} {value}" for name, value in result.items() if value is not None and name != _WORDS)
         notes.print(told, markup=False, soft_wrap=True)
+        if words := result.get(_WORDS):
+            # Not through the console, which takes some signs away: the gateway's words stay as they are.
+            sys.stderr.write(f"{words}\n")
 
 
 @contextmanager

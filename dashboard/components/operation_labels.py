@@ -1,13 +1,19 @@
 """The journal's codes in words: states with their sign, our own reasons, what was done to an operation."""
 
+from functools import cache
+
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
+from services.operations.journal import asked
+from services.operations.refund_rules import banks
+from services.operations.refunds import ACCOUNT
 from services.operations.states import Why
 
 from dashboard.components import formats
 from dashboard.components.labels import Words, once_a_language
 from dashboard.locale import _
 
+_PARTS = ("tax_free", "vat_amount")
 _SIGNS = {
     State.AWAITING_APPROVAL: ("◷", "yellow"),
     State.INTENT: ("…", "blue"),
@@ -109,3 +115,37 @@ def action() -> Words:
 def summary(operation: Operation) -> str:
     """What it is in a few words: `Refund 3,000원`."""
     return f"{kind(operation.kind)} {formats.money(operation.amount, operation.currency)}"
+
+
+@once_a_language
+def particular() -> Words:
+    """A part of what is sent besides amount and reason."""
+    return {
+        "refund_bank": _("Bank"),
+        "refund_account": _("Account number"),
+        "refund_holder": _("Account holder"),
+        "refund_tel": _("Holder's phone"),
+        "tax_free": _("Tax-free part of this refund"),
+        "vat_amount": _("VAT of this refund"),
+    }
+
+
+def particulars(operation: Operation) -> list[str]:
+    """Where the money goes and how it is taxed, for whoever says yes to it: `Bank: 088 신한은행`."""
+    found = []
+    known = {*ACCOUNT, *_PARTS}
+    for name, value in asked(operation).items():
+        if name not in known:
+            continue
+        if name in _PARTS:
+            value = formats.money(value, operation.currency)
+        if name == "refund_bank":
+            value = f"{value} {_banks().get(value[-2:], '')}".strip()
+        found.append(f"{particular(name)}: {value}")
+    return found
+
+
+@cache
+def _banks() -> dict[str, str]:
+    """Names by the last two digits, which are the same in every PG's way of writing a bank."""
+    return {code[-2:]: name for code, name in banks().items()}

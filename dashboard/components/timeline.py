@@ -19,6 +19,7 @@ class Event:
     what: str
     amount: int | None = None
     detail: str = ""
+    gateway_says: str = ""
 
 
 def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Sequence[Event] = ()) -> list[Event]:
@@ -30,7 +31,7 @@ def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Seq
     if payment.paid_at:
         events.append(Event(payment.paid_at, _("Paid"), payment.amount))
     if payment.failed_at:
-        events.append(Event(payment.failed_at, _("Failed"), detail=payment.fail_reason or ""))
+        events.append(Event(payment.failed_at, _("Failed"), gateway_says=payment.fail_reason or ""))
     events += [
         Event(
             refund.cancelled_at,
@@ -56,6 +57,8 @@ def timeline(events: Sequence[Event], currency: str) -> None:
             _("Detail"): [formats.escape(event.detail) for event in events],
         }
     )
+    if any(event.gateway_says for event in events):
+        rows[_("The gateway's words")] = [formats.escape(event.gateway_says) for event in events]
     st.table(rows, border="horizontal", hide_index=True, alt=_("What happened to this payment, oldest first"))
 
 

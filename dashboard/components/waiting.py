@@ -8,6 +8,7 @@ import streamlit as st
 from services.errors import JangbuError
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
+from services.store.operations import MOST
 
 from dashboard.components import formats, operation_labels
 from dashboard.components.outcome import verbatim
@@ -94,6 +95,8 @@ def _facts(operation: Operation) -> None:
     asked = asked.format(who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id)
     wanted = operation_labels.requester(operation.requester) if operation.requester else None
     st.text("\n".join(part for part in (asked, wanted, operation.reason) if part))
+    if operation.state == State.AWAITING_APPROVAL:
+        st.text("\n".join(operation_labels.particulars(operation)))
     if operation.why:
         st.caption(formats.escape(operation_labels.why(operation.why)))
     if operation.state == State.UNKNOWN:
@@ -153,6 +156,11 @@ def _why_asked(acts: Sequence[Act]) -> str:
 def fingerprint(operations: Sequence[Operation]) -> list[tuple[object, ...]]:
     """What of the operations the page shows: once it differs the page is drawn anew."""
     return [(one.id, one.state, one.looks, one.look_at) for one in operations]
+
+
+def how_many(found: Sequence[Operation]) -> str:
+    """Their number; `200+` where the list stops before its end."""
+    return f"{len(found)}+" if len(found) >= MOST else str(len(found))
 
 
 def more_line(n: int) -> None:

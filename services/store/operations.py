@@ -15,7 +15,8 @@ _BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
 _UNCLEAR = (OperationState.NEEDS_PERSON, OperationState.UNKNOWN)
 _WAITING = (*_UNCLEAR, OperationState.AWAITING_APPROVAL)
 _LEFT = text("state = 'expired' AND noted_at IS NULL")  # as the index operation_left is written
-_MOST = 200
+MOST = 200
+"""Operations that a list of what waits holds of each state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class OperationFilter:
     batch_id: int | None = None
 
 
-def needing_person(conn: Connection, limit: int = _MOST) -> list[Operation]:
+def needing_person(conn: Connection, limit: int = MOST) -> list[Operation]:
     """What waits for somebody: unclear outcomes, approvals (a file's rows apart), and what expired unseen."""
     found: list[Operation] = []
     for state in _WAITING:
@@ -50,7 +51,7 @@ def count_needing_person(conn: Connection) -> int:
     return sum(int(conn.execute(counted).scalar_one()) for counted in (unclear, approvals, left, files))
 
 
-def operations_of_payment(conn: Connection, imp_uid: str, limit: int = _MOST) -> list[Operation]:
+def operations_of_payment(conn: Connection, imp_uid: str, limit: int = MOST) -> list[Operation]:
     """Everything asked for on a payment, and the charge that made it; the latest first."""
     wanted = select(_TABLE).where(_TABLE.c.imp_uid == imp_uid).order_by(_TABLE.c.id.desc()).limit(limit)
     return _operations(conn, wanted)
