@@ -15,6 +15,7 @@ from services.errors import SettingsError
 from dashboard.settings import load_settings
 
 DATABASE = Path("var/demo.db")
+_FOR_COMMANDS = ("JANGBU_IMP_API_URL", "JANGBU_IMP_KEY", "JANGBU_IMP_SECRET", "JANGBU_DATABASE_URL")
 
 
 def run(*, port: int, payments: int) -> None:
@@ -41,6 +42,7 @@ def run(*, port: int, payments: int) -> None:
         settings = load_settings()
         result = run_sync(settings, days=settings.mirror_days, full=False)
         notes.print(f"Mirrored {result['payments']} payments of the sandbox in {result['seconds']} s.")
+        notes.print("The command line works on it with:", *(f"{name}={os.environ[name]}" for name in _FOR_COMMANDS))
         notes.print(f"The dashboard is at http://127.0.0.1:{port} – Ctrl-C ends it.")
         serve(settings)
 

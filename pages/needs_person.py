@@ -44,4 +44,5 @@ for state, (heading, what) in waiting.sections().items():
     waiting.more_line(len(found) - waiting.AT_ONCE)
 if chosen:
     errors[chosen.operation_id] = settling.settle(chosen, user)
+    waiting.settled_toast(chosen, errors[chosen.operation_id])
     st.rerun()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import msgspec
 import typer
@@ -54,8 +54,11 @@ class Commands(TyperGroup):
 
 
 @contextmanager
-def sentences() -> Iterator[None]:
-    """Whatever goes wrong ends the command with a sentence and status 1, never with a traceback or a value."""
+def sentences(as_json: bool = False) -> Iterator[None]:
+    """Whatever goes wrong ends the command with a sentence and status 1, never with a traceback or a value.
+
+    With `as_json` the sentence is on stdout too, as `{"error": …}`.
+    """
     try:
         yield
     except (typer.Exit, typer.Abort, TyperException):
@@ -63,11 +66,17 @@ def sentences() -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise
-        say(sentence_of(error))
-        raise typer.Exit(Status.FAILED) from None
+        _fail(error, as_json)
     except Exception as error:
-        say(sentence_of(error))
-        raise typer.Exit(Status.FAILED) from None
+        _fail(error, as_json)
+
+
+def _fail(error: Exception, as_json: bool) -> NoReturn:
+    told = sentence_of(error)
+    say(told)
+    if as_json:
+        answer({"error": told}, as_json=True)
+    raise typer.Exit(Status.FAILED) from None
 
 
 def sentence_of(error: Exception) -> str:

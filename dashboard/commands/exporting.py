@@ -75,7 +75,7 @@ def export(
         pay_methods=frozenset(method or ()),
         live=live,
     )
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings(require_gateway=False))
         written = 0
         names = labels_of(kind.value) if labels else None

@@ -12,6 +12,7 @@ from services.exports.guarding import RISKY
 from services.journal_models import Operation, RefundBatch
 from services.journal_models import OperationState as State
 from services.operations.batches import COLUMNS, OPTIONAL, DryRun
+from services.operations.journal import asked
 from services.operations.states import TERMINAL
 
 from dashboard.components import formats, operation_labels
@@ -118,8 +119,8 @@ def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
     money = formats.money(batch.amount, "KRW")
     words = ngettext("{n} refund", "{n} refunds", batch.rows).format(n=f"{batch.rows:,}")
     st.markdown(f"**{formats.escape(batch.name)}** · {words} · {formats.escape(money)}")
-    asked = _("Brought by {who} at {time} KST · file {n}")
-    st.text(asked.format(who=batch.asked_by, time=formats.time(batch.asked_at), n=batch.id))
+    brought = _("Brought by {who} at {time} KST · file {n}")
+    st.text(brought.format(who=batch.asked_by, time=formats.time(batch.asked_at), n=batch.id))
     if batch.approved_at:
         approved = _("Approved by {who} at {time} KST")
         st.text(approved.format(who=batch.approved_by, time=formats.time(batch.approved_at)))
@@ -145,7 +146,7 @@ def _rows(batch: RefundBatch, rows: Callable[[], Sequence[Operation]]) -> None:
         _("Amount"): [formats.money(one.amount, one.currency) for one in found],
         _("Reason"): [one.reason for one in found],
         _("Who wanted it"): [operation_labels.requester(one.requester or "") for one in found],
-        _("Particulars"): [" · ".join(operation_labels.particulars(one)) for one in found],
+        _("Particulars"): [" · ".join(operation_labels.particulars(asked(one), one.currency)) for one in found],
     }
     right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
     title = _("What its rows refund")

@@ -1,10 +1,11 @@
 """The journal's codes in words: states with their sign, our own reasons, what was done to an operation."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
-from services.operations.journal import asked
 from services.operations.refund_rules import banks
 from services.operations.refunds import ACCOUNT
 from services.operations.states import Why
@@ -130,15 +131,15 @@ def particular() -> Words:
     }
 
 
-def particulars(operation: Operation) -> list[str]:
+def particulars(request: Mapping[str, Any], currency: str) -> list[str]:
     """Where the money goes and how it is taxed, for whoever says yes to it: `Bank: 088 신한은행`."""
     found = []
     known = {*ACCOUNT, *_PARTS}
-    for name, value in asked(operation).items():
+    for name, value in request.items():
         if name not in known:
             continue
         if name in _PARTS:
-            value = formats.money(value, operation.currency)
+            value = formats.money(value, currency)
         if name == "refund_bank":
             value = f"{value} {_banks().get(value[-2:], '')}".strip()
         found.append(f"{particular(name)}: {value}")

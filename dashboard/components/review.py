@@ -68,7 +68,8 @@ def review(
     with st.form(f"{wanted.token}.review", enter_to_submit=False):
         st.subheader(_("Is this right?"))
         st.markdown(f"**{formats.escape(says)}**")
-        for line in (wanted.reason, operation_labels.requester(wanted.requester) if wanted.requester else None):
+        requester = operation_labels.requester(wanted.requester) if wanted.requester else None
+        for line in (wanted.reason, requester, *operation_labels.particulars(wanted.request, wanted.currency)):
             if line:
                 st.text(line)
         request_block(body)
