@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.commands.answering import notes, sentences
+from dashboard.commands.answering import sentences
 from dashboard.settings import load_settings
 
 
@@ -39,5 +39,5 @@ def sandbox(
     from services.sandbox.server import run
 
     address = f"JANGBU_IMP_API_URL=http://127.0.0.1:{port} JANGBU_IMP_KEY={IMP_KEY} JANGBU_IMP_SECRET={IMP_SECRET}"
-    notes.print(f"The sandbox comes up for: {address}", soft_wrap=True)
+    typer.echo(f"The sandbox comes up for: {address}")
     run(port=port, payments=payments, days=days, seed=seed, latency=latency / 1000)
