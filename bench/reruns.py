@@ -1,16 +1,23 @@
-"""A rerun of the Payments page against an empty Streamlit page as shipped: AppTest, and click to update in Chromium.
+"""A rerun of the Payments page against an empty Streamlit page as shipped: by the server, and in Chromium.
 
-Both pages are clicked in turn in one browser; a rerun is over when the last text of the page has changed.
+By the server a rerun is over when it says that the script has finished. In Chromium both pages are clicked in turn
+in one browser, ours on another filter, and a rerun is over when the last text of the page has changed.
 """
 
 import os
 import shutil
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from bench.lists import fill
 from bench.servers import PORT, ROOT, server
@@ -45,7 +52,8 @@ def measure(folder: Path) -> list[Figure]:
     url = f"sqlite:///{path}"
     empty = folder / "empty.py"
     empty.write_text(_EMPTY)
-    return [_in_tests(url, empty), _in_chromium(url, empty)]
+    with _served(url, empty) as (ours, theirs):
+        return [_in_tests(url, empty), _by_server(ours, theirs), _in_chromium(ours, theirs)]
 
 
 def _in_tests(database: str, empty: Path) -> Figure:
@@ -59,7 +67,8 @@ def _in_tests(database: str, empty: Path) -> Figure:
     return Figure("rerun of Payments, AppTest", 1000 * a, "ms", "empty page", 1000 * b)
 
 
-def _in_chromium(database: str, empty: Path) -> Figure:
+@contextmanager
+def _served(database: str, empty: Path) -> Iterator[tuple[str, str]]:
     settings = {
         "JANGBU_DATABASE_URL": database,
         "JANGBU_IMP_API_URL": "http://127.0.0.1:1",  # nobody answers there: nothing but the page is at work
@@ -68,12 +77,48 @@ def _in_chromium(database: str, empty: Path) -> Figure:
         "JANGBU_PORT": PORT,
     }
     shipped = ["streamlit", "run", str(empty), "--server.headless", "true", "--server.port", PORT]
+    with (
+        server(["dashboard", "serve"], ask="/healthz", settings=settings) as ours,
+        server(shipped, ask="/_stcore/health", folder=empty.parent) as theirs,
+    ):
+        yield ours, theirs
+
+
+def _by_server(ours: str, theirs: str) -> Figure:
+    with _session(ours) as payments, _session(theirs) as blank:
+        _rerun(payments, "payments")
+        _rerun(blank, "")
+        a, b = paired(lambda: _rerun(payments, "payments"), lambda: _rerun(blank, ""), runs=_CLICKS, warm=3)
+    return Figure("rerun of Payments, server", 1000 * a, "ms", "empty page as shipped", 1000 * b, at_most=0.75)
+
+
+def _session(url: str) -> ClientConnection:
+    address = url.replace("http", "ws", 1) + "/_stcore/stream"
+    return connect(address, subprotocols=[Subprotocol("streamlit")], compression=None, max_size=None)
+
+
+def _rerun(socket: ClientConnection, page: str) -> None:
+    """Asks for a run as a browser does, and waits until the script has finished."""
+    asked = BackMsg()
+    asked.rerun_script.page_name = page
+    socket.send(asked.SerializeToString())
+    drawn = 0
+    while True:
+        told = ForwardMsg()
+        told.ParseFromString(bytes(socket.recv(decode=False)))
+        kind = told.WhichOneof("type")
+        drawn += kind in ("delta", "ref_hash")
+        if kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            break
+    if not drawn:
+        raise RuntimeError(f"{page or 'the empty page'} drew nothing")
+
+
+def _in_chromium(ours: str, theirs: str) -> Figure:
     chromium = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if chromium is None:
         raise RuntimeError("no Chromium: `make chromium` installs it")
     with (
-        server(["dashboard", "serve"], ask="/healthz", settings=settings) as ours,
-        server(shipped, ask="/_stcore/health", folder=empty.parent) as theirs,
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=chromium, args=list(_QUIET)) as browser,
     ):

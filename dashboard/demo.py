@@ -15,10 +15,11 @@ from services.errors import SettingsError
 from dashboard.settings import load_settings
 
 DATABASE = Path("var/demo.db")
+_FOR_COMMANDS = ("JANGBU_IMP_API_URL", "JANGBU_IMP_KEY", "JANGBU_IMP_SECRET", "JANGBU_DATABASE_URL")
 
 
 def run(*, port: int, payments: int) -> None:
-    """Serves until Ctrl-C. The sandbox forgets what it was told when it ends, so its mirror starts anew."""
+    """Serves until Ctrl-C or SIGTERM. The sandbox forgets what it was told when it ends, so its mirror starts anew."""
     from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 
     from dashboard.commands.answering import notes
@@ -26,8 +27,9 @@ def run(*, port: int, payments: int) -> None:
     from dashboard.serve import require_free_port, serve
 
     require_free_port("127.0.0.1", port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the sandbox's process ends with this one either way
     _forget(DATABASE)
-    gateway_port = _free_port()
+    gateway_port = free_port()
     os.environ.update(
         JANGBU_IMP_API_URL=f"http://127.0.0.1:{gateway_port}",
         JANGBU_IMP_KEY=IMP_KEY,
@@ -40,6 +42,8 @@ def run(*, port: int, payments: int) -> None:
         settings = load_settings()
         result = run_sync(settings, days=settings.mirror_days, full=False)
         notes.print(f"Mirrored {result['payments']} payments of the sandbox in {result['seconds']} s.")
+        settings_for_commands = " ".join(f"{name}={os.environ[name]}" for name in _FOR_COMMANDS)
+        notes.print(f"The command line works on it with: {settings_for_commands}", soft_wrap=True)
         notes.print(f"The dashboard is at http://127.0.0.1:{port} – Ctrl-C ends it.")
         serve(settings)
 
@@ -50,7 +54,8 @@ def _forget(database: Path) -> None:
         database.with_name(database.name + suffix).unlink(missing_ok=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

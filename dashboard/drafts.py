@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from dashboard import rereads
 from dashboard.access import User
+from dashboard.components.review import Choice
 from dashboard.executing import actor_of, name_of, wake_executor
 from dashboard.resources import open_session, open_store
 
@@ -74,9 +75,10 @@ def read_first(draft: Draft, imp_uid: str, *, entered: bool) -> None:
 
 def take_balance(draft: Draft, payment: Payment) -> int:
     """What is left as the form was opened; what changed since then brings the person back to the fields."""
-    draft.unread = rereads.take_result(payment.imp_uid) or draft.unread
+    draft.unread = rereads.last_error(payment.imp_uid) or draft.unread
     left = payment.amount - payment.cancel_amount
-    if draft.balance not in (None, left):
+    shown = draft.wanted.balance if draft.wanted else draft.balance
+    if shown not in (None, left):
         draft.moved, draft.wanted = True, None
     draft.balance = left
     return left
@@ -91,9 +93,18 @@ def check(draft: Draft, form: Callable[[], Form], make: Callable[[Form], Wanted]
         draft.problem = problem
 
 
-def change_again(draft: Draft) -> None:
-    """Back to the fields, with everything that was typed."""
-    draft.wanted, draft.error = None, None
+def follow(draft: Draft, choice: Choice | None, user: User) -> None:
+    """Does what the person chose at the last look, and draws the page anew."""
+    match choice:
+        case None:
+            return
+        case Choice.SEND:
+            ask(draft, user)
+        case Choice.CHANGE:
+            draft.wanted, draft.error = None, None
+        case Choice.READ_AGAIN:
+            draft.read = False
+    st.rerun()
 
 
 def ask(draft: Draft, user: User) -> None:

@@ -1,8 +1,10 @@
 """Reading one payment again, outside of the script run that asked: a page never waits for a network."""
 
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from services.errors import JangbuError
 from services.mirror.read_again import read_again
@@ -10,8 +12,11 @@ from services.mirror.read_again import read_again
 from dashboard.resources import open_gateway, open_store
 
 _pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read-again")
-_asked: dict[str, Future[object]] = {}
+_reading: set[str] = set()
+_failed: dict[str, tuple[Exception, float]] = {}
 _lock = threading.Lock()
+_TOLD_FOR = 30
+"""Seconds for which everybody who looks is told that a reading failed."""
 
 
 def ask_again(imp_uid: str) -> None:
@@ -22,26 +27,44 @@ def ask_again(imp_uid: str) -> None:
 def start(name: str, work: Callable[[], object]) -> None:
     """Starts some other reading under a name of its own, unless it runs already."""
     with _lock:
-        running = _asked.get(name)
-        if running is None or running.done():
-            _asked[name] = _pool.submit(work)
+        if name not in _reading:
+            _reading.add(name)
+            _pool.submit(partial(_run, name, work))
 
 
-def is_reading(imp_uid: str) -> bool:
+def is_reading(name: str) -> bool:
     """Whether a payment is being read at this moment."""
     with _lock:
-        running = _asked.get(imp_uid)
-    return running is not None and not running.done()
+        return name in _reading
 
 
-def take_result(imp_uid: str) -> JangbuError | None:
-    """What went wrong with the last reading, told once; None where it went well or nobody asked."""
+def last_error(name: str) -> JangbuError | None:
+    """What went wrong with a reading that ended a short while ago, whoever asked; None where it went well."""
     with _lock:
-        done = _asked.pop(imp_uid) if imp_uid in _asked and _asked[imp_uid].done() else None
-    error = done.exception() if done else None
+        _forget_old()
+        error = _failed[name][0] if name in _failed else None
     if error is not None and not isinstance(error, JangbuError):
         raise error
     return error
+
+
+def _run(name: str, work: Callable[[], object]) -> None:
+    failed: Exception | None = None
+    try:
+        work()
+    except Exception as error:
+        failed = error
+    with _lock:
+        _forget_old()
+        _reading.discard(name)
+        _failed.pop(name, None)
+        if failed is not None:
+            _failed[name] = failed, time.monotonic()
+
+
+def _forget_old() -> None:
+    for name in [name for name, (_error, at) in _failed.items() if time.monotonic() - at > _TOLD_FOR]:
+        del _failed[name]
 
 
 def _read(imp_uid: str) -> None:

@@ -35,6 +35,8 @@ if brought:
     else:
         dry_run_table(run)
         label, icon = _("Submit for approval"), ":material/send:"
+        if not run.ready:
+            st.caption(_("A file is submitted whole: mend the rows that cannot be sent, and bring it again."))
         if st.button(label, type="primary", icon=icon, key="submit_file", disabled=alone or not run.ready):
             errors["file"] = bringing.submit(run, user)
             st.session_state["files"] = st.session_state.get("files", 0) + (errors["file"] is None)

@@ -74,9 +74,4 @@ choice = review.review(
     closed=review.closed_words(current_freshness(), None, has_key=bool(settings.imp_key)),
     error=draft.error,
 )
-if choice == review.SEND:
-    drafts.ask(draft, user)
-if choice == review.CHANGE:
-    drafts.change_again(draft)
-if choice:
-    st.rerun()
+drafts.follow(draft, choice, user)

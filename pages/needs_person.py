@@ -34,14 +34,15 @@ for state, (heading, what) in waiting.sections().items():
     found = [one for one in operations if one.state == state]
     if not found:
         continue
-    st.subheader(f"{heading} ({len(found)})")
+    st.subheader(f"{heading} ({waiting.how_many(found)})")
     st.caption(what)
     for one in found[: waiting.AT_ONCE]:
         key = settling.looking_key(one.id or 0)
-        errors[one.id] = rereads.take_result(key) or errors.get(one.id)
+        errors[one.id] = rereads.last_error(key) or errors.get(one.id)
         pressed = waiting.waiting_card(one, reader, looking=rereads.is_reading(key), error=errors[one.id])
         chosen = pressed or chosen
     waiting.more_line(len(found) - waiting.AT_ONCE)
 if chosen:
     errors[chosen.operation_id] = settling.settle(chosen, user)
+    waiting.settled_toast(chosen, errors[chosen.operation_id])
     st.rerun()

@@ -48,7 +48,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         reread_button(
             partial(rereads.ask_again, imp_uid),
             partial(rereads.is_reading, imp_uid),
-            partial(rereads.take_result, imp_uid),
+            partial(rereads.last_error, imp_uid),
             was_reading=was_reading,
         )
     if payment and payment.status == "paid" and user.may(Permission.REFUND):

@@ -81,10 +81,6 @@ choice = review.review(
     closed=review.closed_words(current_freshness(), draft.unread, has_key=bool(settings.imp_key)),
     error=draft.error,
     alone=not auth_configured(),
+    may_read=draft.unread is not None,
 )
-if choice == review.SEND:
-    drafts.ask(draft, user)
-if choice == review.CHANGE:
-    drafts.change_again(draft)
-if choice:
-    st.rerun()
+drafts.follow(draft, choice, user)

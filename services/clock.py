@@ -10,7 +10,7 @@ Clock = Callable[[], float]
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DAY = 86_400
-_SEOUL_OFFSET = 9 * 3600  # Korea has kept UTC+9 without daylight saving since 1988
+SEOUL_OFFSET = 9 * 3600  # Korea has kept UTC+9 without daylight saving since 1988
 _EPOCH = date(1970, 1, 1)
 
 system_clock: Clock = time.time
@@ -18,12 +18,12 @@ system_clock: Clock = time.time
 
 def day_of(at: float) -> int:
     """The Seoul day of a UNIX time, counted from 1970-01-01."""
-    return int(at + _SEOUL_OFFSET) // DAY
+    return int(at + SEOUL_OFFSET) // DAY
 
 
 def day_start(day: int) -> int:
     """The UNIX time at which a Seoul day begins."""
-    return day * DAY - _SEOUL_OFFSET
+    return day * DAY - SEOUL_OFFSET
 
 
 def day_to_date(day: int) -> date:

@@ -73,7 +73,8 @@ class Desk:
     def payment(self, imp_uid: str = "imp_0", **more: Any) -> Payment:
         """A payment as the mirror has it."""
         row = self.sandbox.payments[imp_uid]
-        fields = {name: row[name] for name in ("imp_uid", "merchant_uid", "currency", "pay_method", "status")}
+        names = ("imp_uid", "merchant_uid", "currency", "pg_provider", "pay_method", "status")
+        fields = {name: row[name] for name in names}
         cents = 100 if row["currency"] == "USD" else 1
         amounts = {name: int(row[name] * cents) for name in ("amount", "cancel_amount")}
         return Payment(**(fields | amounts | more))

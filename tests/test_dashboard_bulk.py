@@ -70,6 +70,15 @@ def test_a_file_that_is_none_of_ours_is_a_sentence(engine: Engine) -> None:
     assert "lacks" in at.error[0].value
 
 
+def test_who_says_yes_to_a_file_can_see_its_rows_first(engine: Engine, brought: int) -> None:
+    at = run_page("bulk_refunds", role=Role.FINANCE)
+    assert not at.dataframe
+    at.session_state[f"rows_{brought}"] = True
+    rows = at.run().dataframe[0].value
+    assert set(rows["imp_uid"]) == {one.imp_uid for one in operations(engine)}
+    assert at.button(key=f"approve_file_{brought}").label
+
+
 def test_somebody_else_approves_exactly_this_file(engine: Engine, brought: int) -> None:
     at = run_page("bulk_refunds", role=Role.FINANCE)
     with reading(engine) as conn:

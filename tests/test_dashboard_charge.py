@@ -104,7 +104,7 @@ def test_a_charge_is_looked_at_and_then_written_down_with_an_order_number(engine
 
 def test_a_second_charge_today_is_a_decision(engine: Engine) -> None:
     at = charge_page(CARD_KEY)
-    assert "70\\,000원" in field(at, "again").label
+    assert "70,000원" in field(at, "again").label
     press(press(filled(at, again=True), "review_it"), "send")
     assert len(operations(engine)) == 1
 

@@ -162,5 +162,6 @@ def test_a_gateway_that_is_not_there_is_a_sentence(here: Path, monkeypatch: pyte
     monkeypatch.setenv("JANGBU_IMP_KEY", "key")
     monkeypatch.setenv("JANGBU_IMP_SECRET", "secret")
     done = jangbu("sync", "--json")
-    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.exit_code == 1
+    assert "The gateway cannot be reached" in json.loads(done.stdout)["error"]
     assert "The gateway cannot be reached" in done.stderr

@@ -75,7 +75,7 @@ def test_a_charge_that_fails_ends_with_the_pgs_reason_byte_for_byte(shop: Shop) 
 def test_below_naver_pays_minimum_nothing_is_sent(shop: Shop, language: dict[str, str], said: str) -> None:
     uid = key_of(shop)
     ended = charge(shop, uid, amount="99", **language)
-    assert (ended.status, ended.stdout, ended.stderr) == (1, b"", f"{said}\n")
+    assert (ended.status, ended.told, ended.stderr) == (1, {"error": said}, f"{said}\n")
     assert charged(shop, uid) == []
 
 

@@ -1,5 +1,9 @@
 """The command line: what it makes of options and settings."""
 
+import signal
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +11,7 @@ from typer.testing import CliRunner
 
 from dashboard import demo
 from dashboard.cli import app
+from dashboard.demo import free_port
 
 
 @pytest.mark.parametrize(
@@ -19,3 +24,17 @@ def test_the_demo_listens_where_it_is_told(arguments: list[str], port: int, monk
     result = CliRunner().invoke(app, ["demo", *arguments])
     assert result.exit_code == 0
     assert asked[0]["port"] == port
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_the_sandbox_ends_with_the_demo(by: signal.Signals, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "dashboard", "demo", "--payments", "50", "--port", str(free_port())]
+    demo = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    told = iter(demo.stderr or ())
+    assert any("The dashboard is at" in line for line in told)
+    (sandbox,) = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
+    demo.send_signal(by)
+    for _line in told:
+        pass
+    demo.wait(20)
+    assert not Path(f"/proc/{sandbox}").exists()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.commands.answering import answer
 from services.sandbox.faults import Fault, Plan, calls
 from tests.commands import Shop, make_shop
 
@@ -43,6 +44,12 @@ def test_a_refusal_is_told_byte_for_byte(shop: Shop) -> None:
     assert ended.told["message"] == "휴대폰 소액결제는 부분취소를 할 수 없습니다."
     assert ended.told["state"] == "refused"
     assert shop.refunds(paid) == []
+
+
+def test_a_refusal_stays_as_it_is_at_a_terminal_too(capsys: pytest.CaptureFixture[str]) -> None:
+    said = "[결과:100:실패]\x07 :key: [bold]다시[/bold]\x0b확인"
+    answer({"operation": 1, "state": "refused", "message": said}, as_json=False)
+    assert capsys.readouterr().err == f"operation 1 · state refused\n{said}\n"
 
 
 def test_a_refund_whose_answer_was_lost_is_read_back(shop: Shop) -> None:
@@ -110,8 +117,9 @@ def test_who_is_at_it_is_named(shop: Shop) -> None:
     shop.sandbox.plans = [Plan(Fault.LOST_BEFORE, picks=CANCEL)]
     assert shop.refund(paid, "--amount", "4000", "--wait", "0").status == 3
     ended = shop.refund(paid, "--amount", "1000")
-    assert (ended.status, ended.stdout) == (1, b"")
-    assert f"{shop.operation(1).asked_by} is at it already: operation 1 is not finished." in ended.stderr
+    said = f"{shop.operation(1).asked_by} is at it already: operation 1 is not finished."
+    assert (ended.status, ended.told) == (1, {"error": said})
+    assert said in ended.stderr
 
 
 def test_a_refund_above_the_limit_waits_for_a_second_person(shop: Shop) -> None:
@@ -154,8 +162,8 @@ def test_a_killed_command_is_settled_by_resolve(shop: Shop) -> None:
         (("--amount", "10,50"), "This is not an amount."),
         (("--amount", "10.5"), "This is not an amount."),
         (("--amount", "20000"), "That is more than what is left."),
-        ((), "Either --amount or --full has to be given."),
-        (("--full", "--amount", "1"), "Either --amount or --full has to be given."),
+        ((), "Give one of --amount and --full."),
+        (("--full", "--amount", "1"), "Give one of --amount and --full."),
         (("--full", "--wait", "soon"), "--wait"),
         (("--full", "--nothing"), "No such option"),
         (("--full", "--tax-free", "11000"), "It must lie between 0 and the amount."),
@@ -164,8 +172,9 @@ def test_a_killed_command_is_settled_by_resolve(shop: Shop) -> None:
 def test_bad_usage_is_a_sentence_and_ends_with_1(shop: Shop, words: tuple[str, ...], said: str) -> None:
     paid = shop.pay(10_000)
     ended = shop.refund(paid, *words)
-    assert (ended.status, ended.stdout) == (1, b"")
+    assert ended.status == 1
     assert said in ended.stderr
+    assert not ended.stdout or said in ended.told["error"]
     assert shop.refunds(paid) == []
 
 
@@ -182,5 +191,6 @@ def test_a_virtual_account_is_refunded_to_an_account_in_the_pgs_spelling(shop: S
 
 def test_a_gateway_that_cannot_be_reached_is_said_and_nothing_is_written(shop: Shop) -> None:
     ended = shop.refund("imp_1", "--full", JANGBU_IMP_API_URL="http://127.0.0.1:9")
-    assert (ended.status, ended.stdout) == (1, b"")
+    assert ended.status == 1
+    assert "cannot be reached" in ended.told["error"]
     assert "cannot be reached" in ended.stderr

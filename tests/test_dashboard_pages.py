@@ -209,7 +209,7 @@ class TestFilled:
 
     def test_one_payment_tells_its_story_in_order(self) -> None:
         at = run("payment")
-        assert list(at.dataframe[0].value["What"]) == ["Requested", "Paid", "Refund 1"]
+        assert list(at.table[0].value["What"]) == ["Requested", "Paid", "Refund 1"]
         assert [figure.value for figure in at.metric] == ["10,000원", "-3,000원", "7,000원"]
 
     def test_a_payment_that_is_not_here_says_where_to_look(self) -> None:

@@ -1,5 +1,6 @@
 """The form of a refund: what it refuses, what it writes down, and how it tells the outcome."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import Engine
 
 from dashboard import rereads
 from dashboard.components.advice import advice
+from dashboard.components.formats import escape
 from dashboard.settings import Role
 from services.errors import NotSent
 from services.journal_models import OperationState as State
@@ -222,6 +224,40 @@ def test_a_refund_made_elsewhere_meanwhile_brings_the_person_back_to_the_fields(
     assert press(at, "review_it").error[0].value == "That is more than what is left."
 
 
+def test_coming_back_to_the_last_look_sees_what_was_refunded_meanwhile(engine: Engine) -> None:
+    at = press(partial(refund_page()), "review_it")
+    with writing(engine) as conn:
+        upsert_payments(
+            conn, [payment(NAVER, 1_790_000_000, "paid", 10_000, cancel_amount=9_000)], as_of=9_999_999_999_999
+        )
+    at.session_state["drafts"][f"payment:{NAVER}"].balance = None
+    at.run()
+    assert "has changed" in at.warning[0].value
+    assert not [button for button in at.button if button.key == "send"]
+
+
+def test_reading_again_at_the_last_look_opens_it_once_the_gateway_answers(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def fail_once(imp_uid: str) -> None:
+        asked.append(imp_uid)
+        if len(asked) == 1:
+            raise NotSent("The gateway cannot be reached ({kind}).", kind="ConnectError")
+
+    monkeypatch.setattr(rereads, "_read", fail_once)
+    at = press(partial(refund_page()), "review_it")
+    assert at.button(key="send").disabled
+    at = press(at, "read_again")
+    for _turn in range(50):
+        if not rereads.is_reading(NAVER):
+            break
+        time.sleep(0.02)
+    assert not at.run().button(key="send").disabled
+    assert asked == [NAVER, NAVER]
+
+
 def test_nothing_can_be_sent_while_the_gateway_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_imp_uid: str) -> None:
         raise NotSent("The gateway cannot be reached ({kind}).", kind="ConnectError")
@@ -243,9 +279,9 @@ def test_what_was_refunded_whole_has_no_form(engine: Engine) -> None:
 def test_a_payment_tells_what_was_asked_for_and_what_is_open(engine: Engine) -> None:
     asked_by_other(engine, waits=True)
     at = run_page("payment", role=Role.SUPPORT, query={"imp_uid": NAVER})
-    story = at.dataframe[0].value
-    assert "Refund: asked for" in list(story["What"])
-    assert "other@example.com" in story["Detail"].str.cat()
+    story = at.table[0].value
+    assert escape("Refund: asked for") in list(story["What"])
+    assert escape("other@example.com") in story["Detail"].str.cat()
     assert at.button(key="follow").label
 
 

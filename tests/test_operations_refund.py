@@ -58,6 +58,15 @@ def test_a_virtual_account_needs_an_account(desk: Desk, missing: str) -> None:
     assert told.value.values["field"] == missing
 
 
+def test_the_holders_phone_is_asked_for_where_the_pg_wants_it(desk: Desk) -> None:
+    desk.sandbox.add_payment(10_000, imp_uid="imp_v", pg_provider="smartro_v2", pay_method="vbank")
+    account = {"refund_bank": "088", "refund_account": "110-123-456789", "refund_holder": "홍길동"}
+    with pytest.raises(InvalidRequest) as told:
+        desk.refund(imp_uid="imp_v", account=account)
+    assert told.value.values["field"] == "refund_tel"
+    assert desk.refund(imp_uid="imp_v", account=account | {"refund_tel": "010-1234-5678"})
+
+
 def test_a_stranger_is_refused_when_it_is_carried_out_too(desk: Desk) -> None:
     number = desk.refund(who=STRANGER)
     desk.run()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import msgspec
 import typer
@@ -19,9 +19,10 @@ from typer.exceptions import TyperException
 from dashboard.locale import _, language_of, sentence, set_language
 from dashboard.logs import place_of
 
-notes = Console(stderr=True)
+notes = Console(stderr=True, emoji=False)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, everything else on stderr.")]
 Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait until it is known what became of it.")]
+_WORDS = "message"
 # A Decimal is written as the number it is: money never becomes a float, not even on its way out.
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -53,8 +54,11 @@ class Commands(TyperGroup):
 
 
 @contextmanager
-def sentences() -> Iterator[None]:
-    """Whatever goes wrong ends the command with a sentence and status 1, never with a traceback or a value."""
+def sentences(as_json: bool = False) -> Iterator[None]:
+    """Whatever goes wrong ends the command with a sentence and status 1, never with a traceback or a value.
+
+    With `as_json` the sentence is on stdout too, as `{"error": …}`.
+    """
     try:
         yield
     except (typer.Exit, typer.Abort, TyperException):
@@ -62,11 +66,17 @@ def sentences() -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise
-        say(sentence_of(error))
-        raise typer.Exit(Status.FAILED) from None
+        _fail(error, as_json)
     except Exception as error:
-        say(sentence_of(error))
-        raise typer.Exit(Status.FAILED) from None
+        _fail(error, as_json)
+
+
+def _fail(error: Exception, as_json: bool) -> NoReturn:
+    told = sentence_of(error)
+    say(told)
+    if as_json:
+        answer({"error": told}, as_json=True)
+    raise typer.Exit(Status.FAILED) from None
 
 
 def sentence_of(error: Exception) -> str:
@@ -93,8 +103,11 @@ def answer(result: Mapping[str, Any], as_json: bool) -> None:
         sys.stdout.buffer.write(msgspec.json.format(_encoder.encode(result), indent=0) + b"\n")
         sys.stdout.buffer.flush()
     else:
-        told = " · ".join(f"{name} {value}" for name, value in result.items() if value is not None)
+        told = " · ".join(f"{name} {value}" for name, value in result.items() if value is not None and name != _WORDS)
         notes.print(told, markup=False, soft_wrap=True)
+        if words := result.get(_WORDS):
+            # Not through the console, which takes some signs away: the gateway's words stay as they are.
+            sys.stderr.write(f"{words}\n")
 
 
 @contextmanager

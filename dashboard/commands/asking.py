@@ -64,7 +64,7 @@ class Asked:
 def ask_refund(order: RefundOrder) -> Asked:
     """Reads the payment afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
     if (order.amount is None) != order.full:
-        raise InvalidRequest("Either --amount or --full has to be given.", field="amount")
+        raise InvalidRequest("Give one of --amount and --full.", field="amount")
     wanted = "full" if order.amount is None else plain(typed_amount(order.amount, "amount"))
     words = ("refund", wanted, order.reason.strip(), order.requester)
     return once(refunds.subject_of(order.imp_uid), words, order.again, lambda token: _refund(order, token))

@@ -77,7 +77,7 @@ def export(
     chosen = _filter(kind, text, (days[0], days[1]), frozenset(status or ()), frozenset(pg or ()), live)
     if isinstance(chosen, PaymentFilter):
         chosen = replace(chosen, pay_methods=frozenset(method or ()))
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings(require_gateway=False))
         written = 0
         names = labels_of(kind.value) if labels else None

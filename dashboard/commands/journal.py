@@ -34,7 +34,7 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     """Operations, the latest first."""
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings(require_gateway=False))
         with reading(open_store()) as conn:
             chosen = OperationFilter(kind=kind.value if kind else None, state=state.value if state else None)
@@ -61,7 +61,7 @@ def resolve(
     """Look once at the gateway for what is unclear; or settle one that needs a person."""
     from dashboard.executing import make_executor
 
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings())
         if operation_id is None:
             if send_again or done or not_done:
@@ -81,11 +81,13 @@ def resolve(
 @audit.command()
 def verify(as_json: AsJson = False) -> None:
     """Walk the audit chain: names the first entry that was changed, removed or moved."""
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings(require_gateway=False))
         with reading(open_store()) as conn:
             found = chain.verify(conn)
         answer({"entries": found.entries, "broken_at": found.broken_at}, as_json)
+        if found.broken_at is None:
+            notes.print(_("Every entry is as it was written."), markup=False)
         if found.broken_at is not None:
             say(_("Entry {n} is not as it was written: changed, removed or moved.").format(n=found.broken_at))
             raise typer.Exit(Status.FAILED)

@@ -21,7 +21,7 @@ def doctor(as_json: AsJson = False) -> None:
     """Check settings, database, gateway and clock; one line each."""
     from dashboard.doctor import findings
 
-    with sentences():
+    with sentences(as_json):
         found = findings(load_settings())
         if as_json:
             answer({check.name: {"ok": check.ok, "detail": check.detail} for check in found}, as_json=True)

@@ -17,7 +17,7 @@ def sync(
     as_json: AsJson = False,
 ) -> None:
     """Bring the mirror up to date with the gateway."""
-    with sentences():
+    with sentences(as_json):
         settings = load_settings()
         answer(run_sync(settings, days=days or settings.mirror_days, full=full), as_json)
 

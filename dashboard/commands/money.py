@@ -42,7 +42,7 @@ def refund(
     from dashboard.commands.asking import RefundOrder, ask_refund
     from dashboard.commands.following import carry_out
 
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings())
         order = RefundOrder(
             imp_uid=imp_uid,
@@ -75,7 +75,7 @@ def charge(
     from dashboard.commands.asking import ChargeOrder, ask_charge
     from dashboard.commands.following import carry_out
 
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings())
         order = ChargeOrder(
             customer_uid=customer_uid,

@@ -35,6 +35,9 @@ def sandbox(
     latency: Annotated[float, typer.Option(min=0, help="Milliseconds that every answer is held back.")] = 0,
 ) -> None:
     """A V1 gateway with a made-up merchant, on loopback, until Ctrl-C."""
+    from services.sandbox.credentials import IMP_KEY, IMP_SECRET
     from services.sandbox.server import run
 
+    address = f"JANGBU_IMP_API_URL=http://127.0.0.1:{port} JANGBU_IMP_KEY={IMP_KEY} JANGBU_IMP_SECRET={IMP_SECRET}"
+    typer.echo(f"The sandbox comes up for: {address}")
     run(port=port, payments=payments, days=days, seed=seed, latency=latency / 1000)

@@ -12,6 +12,7 @@ from services.exports.guarding import RISKY
 from services.journal_models import Operation, RefundBatch
 from services.journal_models import OperationState as State
 from services.operations.batches import COLUMNS, OPTIONAL, DryRun
+from services.operations.journal import asked
 from services.operations.states import TERMINAL
 
 from dashboard.components import formats, operation_labels
@@ -78,10 +79,10 @@ def batch_card(
         _facts(batch, counts)
         if error:
             st.error(sentence(error), icon=":material/error:")
-        if not (batch.approved_at or batch.declined_at):
-            return _approval(batch, own=own, may_approve=may_approve)
+        if waits := not (batch.approved_at or batch.declined_at):
+            _rows(batch, rows)
         st.download_button(
-            _("Result (CSV)"),
+            _("Rows (CSV)") if waits else _("Result (CSV)"),
             lambda: result_file(rows()),
             f"jangbu-refunds-{batch.id}.csv",
             "text/csv",
@@ -89,7 +90,7 @@ def batch_card(
             on_click="ignore",
             key=f"result_{batch.id}",
         )
-    return None
+        return _approval(batch, own=own, may_approve=may_approve) if waits else None
 
 
 def result_file(operations: Sequence[Operation]) -> str:
@@ -118,8 +119,8 @@ def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
     money = formats.money(batch.amount, "KRW")
     words = ngettext("{n} refund", "{n} refunds", batch.rows).format(n=f"{batch.rows:,}")
     st.markdown(f"**{formats.escape(batch.name)}** · {words} · {formats.escape(money)}")
-    asked = _("Brought by {who} at {time} KST · file {n}")
-    st.text(asked.format(who=batch.asked_by, time=formats.time(batch.asked_at), n=batch.id))
+    brought = _("Brought by {who} at {time} KST · file {n}")
+    st.text(brought.format(who=batch.asked_by, time=formats.time(batch.asked_at), n=batch.id))
     if batch.approved_at:
         approved = _("Approved by {who} at {time} KST")
         st.text(approved.format(who=batch.approved_by, time=formats.time(batch.approved_at)))
@@ -131,6 +132,25 @@ def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
         ended = sum(n for state, n in counts.items() if State(state) in TERMINAL)
         states = " · ".join(f"{operation_labels.state_badge(state)} {n:,}" for state, n in sorted(counts.items()))
         st.progress(ended / max(batch.rows, 1), text=formats.escape(states))
+
+
+def _rows(batch: RefundBatch, rows: Callable[[], Sequence[Operation]]) -> None:
+    """What is to be approved, row by row."""
+    opened = st.expander(_("What its rows refund"), icon=":material/list:", on_change="rerun", key=f"rows_{batch.id}")
+    if not opened.open:
+        return
+    found = rows()
+    data = {
+        _("Row"): [one.batch_row for one in found],
+        "imp_uid": [one.imp_uid for one in found],
+        _("Amount"): [formats.money(one.amount, one.currency) for one in found],
+        _("Reason"): [one.reason for one in found],
+        _("Who wanted it"): [operation_labels.requester(one.requester or "") for one in found],
+        _("Particulars"): [" · ".join(operation_labels.particulars(asked(one), one.currency)) for one in found],
+    }
+    right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
+    title = _("What its rows refund")
+    opened.dataframe(pd.DataFrame(data), hide_index=True, column_config=right, placeholder="", alt=title)
 
 
 def _approval(batch: RefundBatch, *, own: bool, may_approve: bool) -> FileChoice | None:

@@ -9,7 +9,8 @@ from services.money import exponent, to_major
 from dashboard.locale import _
 
 NOTHING = "–"
-_PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
+# A comma and a percent sign mean nothing to Markdown, and a backslash before one is read out in labels.
+_PUNCTUATION = re.compile(f"([{re.escape(string.punctuation.replace(',', '').replace('%', ''))}])")
 
 
 def money(amount: int, currency: str) -> str:

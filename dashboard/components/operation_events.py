@@ -25,11 +25,11 @@ def _event(operation: Operation, entry: Mapping[str, Any]) -> Event:
         _("by {who}").format(who=entry["actor"]),
         formats.money(operation.amount, operation.currency) if asked else None,
         detail.get("reason"),
-        detail.get("message"),
         operation_labels.why(detail["why"]) if detail.get("why") else None,
         detail.get("note"),
     ]
-    return Event(entry["at"], words, detail=" · ".join(part for part in parts if part))
+    told = " · ".join(part for part in parts if part)
+    return Event(entry["at"], words, detail=told, gateway_says=detail.get("message") or "")
 
 
 def open_operation_line(operations: Sequence[Operation]) -> bool:

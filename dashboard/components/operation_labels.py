@@ -1,13 +1,20 @@
 """The journal's codes in words: states with their sign, our own reasons, what was done to an operation."""
 
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
+from services.operations.refund_rules import banks
+from services.operations.refunds import ACCOUNT
 from services.operations.states import Why
 
 from dashboard.components import formats
 from dashboard.components.labels import Words, once_a_language
 from dashboard.locale import _
 
+_PARTS = ("tax_free", "vat_amount")
 _SIGNS = {
     State.AWAITING_APPROVAL: ("◷", "yellow"),
     State.INTENT: ("…", "blue"),
@@ -127,3 +134,37 @@ def summary(operation: Operation) -> str:
     if operation.kind == OperationKind.DELETE_KEY:
         return kind(operation.kind)
     return f"{kind(operation.kind)} {formats.money(operation.amount, operation.currency)}"
+
+
+@once_a_language
+def particular() -> Words:
+    """A part of what is sent besides amount and reason."""
+    return {
+        "refund_bank": _("Bank"),
+        "refund_account": _("Account number"),
+        "refund_holder": _("Account holder"),
+        "refund_tel": _("Holder's phone"),
+        "tax_free": _("Tax-free part of this refund"),
+        "vat_amount": _("VAT of this refund"),
+    }
+
+
+def particulars(request: Mapping[str, Any], currency: str) -> list[str]:
+    """Where the money goes and how it is taxed, for whoever says yes to it: `Bank: 088 신한은행`."""
+    found = []
+    known = {*ACCOUNT, *_PARTS}
+    for name, value in request.items():
+        if name not in known:
+            continue
+        if name in _PARTS:
+            value = formats.money(value, currency)
+        if name == "refund_bank":
+            value = f"{value} {_banks().get(value[-2:], '')}".strip()
+        found.append(f"{particular(name)}: {value}")
+    return found
+
+
+@cache
+def _banks() -> dict[str, str]:
+    """Names by the last two digits, which are the same in every PG's way of writing a bank."""
+    return {code[-2:]: name for code, name in banks().items()}

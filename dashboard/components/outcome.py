@@ -7,6 +7,7 @@ import streamlit as st
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.models import Payment
+from services.operations.journal import asked
 from services.operations.money_back import expected_by
 from services.operations.states import Why
 
@@ -46,8 +47,9 @@ def refund_result(operation: Operation, payment: Payment) -> None:
 
 
 def charge_result(operation: Operation) -> None:
-    """How a charge went, and its receipt."""
+    """What for, how it went, and its receipt."""
     outcome(operation)
+    st.text(asked(operation)["name"])
     _slip(operation)
 
 

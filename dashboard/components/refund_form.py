@@ -57,9 +57,10 @@ def refund_facts(payment: Payment, refunded: int, *, buyers: bool) -> None:
     """What is to be refunded: product, buyer, order, method, and what was paid, refunded and is left."""
     buyer = payment.buyer_name if buyers else formats.mask_name(payment.buyer_name)
     method = f"{labels.provider(payment.pg_provider or '')} · {labels.method(payment.pay_method or '')}"
-    paid_at = _("paid {time} KST").format(time=formats.time(payment.paid_at))
+    paid_at = _("paid {time} KST").format(time=formats.time(payment.paid_at)) if payment.paid_at else None
     st.text(" · ".join(part for part in (payment.name, buyer, payment.merchant_uid, method, paid_at) if part))
-    figures = ((_("Paid"), payment.amount), (_("Refunded"), -refunded), (_("Left"), payment.amount - refunded))
+    paid = payment.amount if payment.paid_at else 0
+    figures = ((_("Paid"), paid), (_("Refunded"), -refunded), (_("Left"), paid - refunded))
     with st.container(horizontal=True):
         for label, amount in figures:
             st.metric(label, formats.money(amount, payment.currency), border=True, width=200)
@@ -164,7 +165,6 @@ def _reason(fields: Fields) -> str:
             _("Note"),
             key=fields.key("note"),
             placeholder=_("Goes behind the reason; the buyer may see it"),
-            max_chars=200,
             persist_state="session",
         )
     first = reasons[chosen] if chosen and chosen != OTHER else ""

@@ -15,6 +15,7 @@ from dashboard.locale import _, ngettext
 
 _MOST_AT_ONCE = 20
 _HEIGHT = 700
+_REQUESTER = st.column_config.TextColumn(width=130)
 
 
 def refund_totals_line(totals: Sequence[RefundTotal], chosen: PaymentFilter) -> None:
@@ -50,7 +51,7 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
     picked = st.dataframe(
         pd.DataFrame(data),
         hide_index=True,
-        column_config={labels.field("amount"): _money_column(currencies)},
+        column_config={labels.field("amount"): _money_column(currencies), _("Who wanted it"): _REQUESTER},
         on_select="rerun",
         selection_mode="single-row",
         placeholder="",

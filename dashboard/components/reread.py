@@ -5,13 +5,14 @@ from collections.abc import Callable
 import streamlit as st
 from services.errors import JangbuError
 
+from dashboard.components import formats
 from dashboard.locale import _, sentence, set_language
 
 
 def reread_button(
     start: Callable[[], None],
     is_reading: Callable[[], bool],
-    take_result: Callable[[], JangbuError | None],
+    last_error: Callable[[], JangbuError | None],
     *,
     was_reading: bool,
 ) -> None:
@@ -23,8 +24,10 @@ def reread_button(
         _watch(is_reading)
         return
     st.button(_("Read again"), icon=":material/sync:", on_click=start)
-    if error := take_result():
-        st.warning(sentence(error), title=_("The gateway did not give an answer"), icon=":material/cloud_off:")
+    if error := last_error():
+        st.warning(
+            formats.escape(sentence(error)), title=_("The gateway did not give an answer"), icon=":material/cloud_off:"
+        )
 
 
 @st.fragment(run_every=0.5)

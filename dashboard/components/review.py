@@ -1,6 +1,7 @@
 """The last look before money moves: the sentence, the request, a second typing of large amounts, one button."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 import streamlit as st
 from services.errors import JangbuError
@@ -12,7 +13,13 @@ from dashboard.components import formats, operation_labels
 from dashboard.components.fields import request_block
 from dashboard.locale import _, sentence
 
-SEND, CHANGE = "send", "change"
+
+class Choice(StrEnum):
+    """What a person does after the last look."""
+
+    SEND = "send"
+    CHANGE = "change"
+    READ_AGAIN = "read_again"
 
 
 def closed_words(fresh: Freshness, unread: JangbuError | None, *, has_key: bool) -> str | None:
@@ -52,15 +59,17 @@ def review(
     closed: str | None,
     error: JangbuError | None,
     alone: bool = False,
-) -> str | None:
-    """SEND, CHANGE or nothing. `closed`: why nothing can be sent now; `error`: why the last try was not saved.
+    may_read: bool = False,
+) -> Choice | None:
+    """What the person chose. `closed`: why nothing can be sent now; `error`: why the last try was not saved.
 
-    `alone`: nobody signs in here, so nobody else could approve it.
+    `alone`: nobody signs in here, so nobody else could approve it. `may_read`: reading again may open it.
     """
     with st.form(f"{wanted.token}.review", enter_to_submit=False):
         st.subheader(_("Is this right?"))
         st.markdown(f"**{formats.escape(says)}**")
-        for line in (wanted.reason, operation_labels.requester(wanted.requester) if wanted.requester else None):
+        requester = operation_labels.requester(wanted.requester) if wanted.requester else None
+        for line in (wanted.reason, requester, *operation_labels.particulars(wanted.request, wanted.currency)):
             if line:
                 st.text(line)
         request_block(body)
@@ -75,11 +84,14 @@ def review(
             label, icon = _button(wanted), ":material/send:"
             pressed = st.form_submit_button(label, type="primary", icon=icon, key="send", disabled=off)
             back = st.form_submit_button(_("Change something"), icon=":material/edit:", key="change")
+            read = may_read and st.form_submit_button(_("Read again"), icon=":material/sync:", key="read_again")
         if pressed and not typed:
             st.error(_("Type the amount once more, as it stands above."), icon=":material/error:")
     if pressed and typed:
-        return SEND
-    return CHANGE if back else None
+        return Choice.SEND
+    if read:
+        return Choice.READ_AGAIN
+    return Choice.CHANGE if back else None
 
 
 def _approval(wanted: Wanted, alone: bool) -> None:

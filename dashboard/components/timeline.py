@@ -19,6 +19,7 @@ class Event:
     what: str
     amount: int | None = None
     detail: str = ""
+    gateway_says: str = ""
 
 
 def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Sequence[Event] = ()) -> list[Event]:
@@ -30,7 +31,7 @@ def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Seq
     if payment.paid_at:
         events.append(Event(payment.paid_at, _("Paid"), payment.amount))
     if payment.failed_at:
-        events.append(Event(payment.failed_at, _("Failed"), detail=payment.fail_reason or ""))
+        events.append(Event(payment.failed_at, _("Failed"), gateway_says=payment.fail_reason or ""))
     events += [
         Event(
             refund.cancelled_at,
@@ -47,20 +48,22 @@ def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Seq
 
 
 def timeline(events: Sequence[Event], currency: str) -> None:
-    """The events as a table; reasons come from outside and are never read as Markdown here."""
+    """The events as a table; what comes from outside is escaped, since tables read Markdown."""
     rows = pd.DataFrame(
         {
             _("Time in Korea"): [formats.time(event.at) for event in events],
-            _("What"): [event.what for event in events],
-            _("Amount"): [None if e.amount is None else formats.money(e.amount, currency) for e in events],
-            _("Detail"): [event.detail for event in events],
+            _("What"): [formats.escape(event.what) for event in events],
+            _("Amount"): [_money(event.amount, currency) for event in events],
+            _("Detail"): [formats.escape(event.detail) for event in events],
         }
     )
-    right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
-    st.dataframe(
-        rows,
-        hide_index=True,
-        column_config=right,
-        placeholder="",
-        alt=_("What happened to this payment, oldest first"),
-    )
+    if any(event.gateway_says for event in events):
+        rows[_("The gateway's words")] = [formats.escape(event.gateway_says) for event in events]
+    st.table(rows, border="horizontal", hide_index=True, alt=_("What happened to this payment, oldest first"))
+
+
+def _money(amount: int | None, currency: str) -> str:
+    if amount is None:
+        return ""
+    money = formats.escape(formats.money(amount, currency))
+    return f":red[{money}]" if amount < 0 else money

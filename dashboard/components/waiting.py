@@ -8,6 +8,8 @@ import streamlit as st
 from services.errors import JangbuError
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
+from services.operations.journal import asked
+from services.store.operations import MOST
 
 from dashboard.components import formats, operation_labels
 from dashboard.components.outcome import verbatim
@@ -90,10 +92,12 @@ def _facts(operation: Operation) -> None:
         st.markdown(f"{operation_labels.state_markdown(operation.state)} **{says}**", width="content")
         if operation.imp_uid:
             link_to_payment(operation.imp_uid, operation.imp_uid, icon=":material/receipt_long:")
-    asked = _("Asked by {who} at {time} KST · operation {n}")
-    asked = asked.format(who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id)
+    who = _("Asked by {who} at {time} KST · operation {n}")
+    who = who.format(who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id)
     wanted = operation_labels.requester(operation.requester) if operation.requester else None
-    st.text("\n".join(part for part in (asked, wanted, operation.reason) if part))
+    st.text("\n".join(part for part in (who, wanted, operation.reason) if part))
+    if operation.state == State.AWAITING_APPROVAL:
+        st.text("\n".join([*_of(operation), *operation_labels.particulars(asked(operation), operation.currency)]))
     if operation.why:
         st.caption(formats.escape(operation_labels.why(operation.why)))
     if operation.state == State.UNKNOWN:
@@ -105,6 +109,14 @@ def _facts(operation: Operation) -> None:
             link_to_refund(_("Ask again"), operation.imp_uid)
         elif operation.kind == OperationKind.CHARGE and operation.customer_uid:
             link_to_charge(_("Ask again"), operation.customer_uid)
+
+
+def _of(operation: Operation) -> list[str]:
+    """What it is about: the order, and how much of it was left."""
+    lines = [_("Order number: {order}").format(order=operation.merchant_uid)] if operation.merchant_uid else []
+    if operation.balance is not None:
+        lines.append(_("{left} was left.").format(left=formats.money(operation.balance, operation.currency)))
+    return lines
 
 
 def _acts(operation: Operation, reader: Reader) -> Sequence[Act]:
@@ -150,9 +162,21 @@ def _why_asked(acts: Sequence[Act]) -> str:
     return _("What you saw, and where") if Act.DONE in acts else _("For whoever looks at it later")
 
 
+def settled_toast(choice: Choice, error: JangbuError | None) -> None:
+    """That it was written down: the card leaves the page."""
+    if error is None and choice.act != Act.LOOK:
+        words = _("Operation {n}: written down.").format(n=choice.operation_id)
+        st.toast(words, icon=":material/check:")
+
+
 def fingerprint(operations: Sequence[Operation]) -> list[tuple[object, ...]]:
     """What of the operations the page shows: once it differs the page is drawn anew."""
     return [(one.id, one.state, one.looks, one.look_at) for one in operations]
+
+
+def how_many(found: Sequence[Operation]) -> str:
+    """Their number; `200+` where the list stops before its end."""
+    return f"{len(found)}+" if len(found) >= MOST else str(len(found))
 
 
 def more_line(n: int) -> None:

@@ -69,15 +69,25 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
 
 
 def statement(
-    conn: Connection, kind: str, chosen: ListFilter, columns: Sequence[Column], *, guarded: bool
+    conn: Connection,
+    kind: str,
+    chosen: ListFilter,
+    columns: Sequence[Column],
+    *,
+    guarded: bool,
+    raw_times: bool = False,
 ) -> tuple[str, tuple[Any, ...]]:
     """The rows in the list's order, each value written as its cell, with `?` for the bound values.
 
     `guarded`: a text that a spreadsheet would take for a formula has an apostrophe before it (see guarding.py).
+    `raw_times`: moments stay seconds of the epoch, 0 and NULL where there is none.
     """
     found = source_of(conn, kind, chosen)
     lite = conn.dialect.name == "sqlite"
-    cells = ", ".join(f"{_cell(column, lite, guarded)} AS {column.name}" for column in columns)
+    cells = ", ".join(
+        f"{column.sql if raw_times and column.shape == Shape.TIME else _cell(column, lite, guarded)} AS {column.name}"
+        for column in columns
+    )
     return f"SELECT {cells} FROM {found.source} WHERE {found.where} ORDER BY {_order(kind, chosen)}", found.values
 
 

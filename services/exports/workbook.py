@@ -13,6 +13,7 @@ from services.store.engine import reading
 from services.store.sql import in_dialect
 
 _SHEET_ROWS = 1_048_575
+_WIDTH = 24  # characters: a time, an id or an order number fits
 _CELL = 32_767  # characters; a longer text would be left out whole
 _SAFE = {
     "constant_memory": True,
@@ -57,6 +58,8 @@ def write_workbook(
 def _new_sheet(book: Any, headings: Sequence[str]) -> Any:
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, _SHEET_ROWS, max(len(headings) - 1, 0))
+    sheet.set_column(0, max(len(headings) - 1, 0), _WIDTH)
     for place, heading in enumerate(headings):
         sheet.write_string(0, place, heading)
     return sheet

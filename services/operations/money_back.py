@@ -7,8 +7,9 @@ from holidays import country_holidays
 
 from services.clock import seoul
 
-# Days that card companies and banks name to buyers; a card's refund may also be set off against the next bill.
-_BUSINESS_DAYS = {"card": 5, "trans": 3, "vbank": 3, "phone": 1, "point": 1, "naverpay_point": 1, "kakaopay": 5}
+# The slower end of what i'mport's FAQ says of refunds by method (2021-06-04): cards three to five business days,
+# accounts by the next one. Of other methods it says nothing: they count as cards.
+_BUSINESS_DAYS = {"trans": 1, "vbank": 1}
 _USUAL = 5
 _SATURDAY = 5
 

@@ -14,11 +14,12 @@ from services.journal_models import OperationState as State
 from services.models import Payment, PaymentStatus
 from services.operations.journal import Wanted, asked
 from services.operations.outcomes import Outcome, Stop
+from services.operations.refund_rules import wants_phone
 from services.operations.states import Why
 
 REQUESTERS = ("customer", "admin")
 ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
-_NEEDED_OF_ACCOUNT = ACCOUNT[:3]
+*_NEEDED_OF_ACCOUNT, _PHONE = ACCOUNT
 _LONGEST_REASON = 255
 
 
@@ -92,7 +93,8 @@ def _request(payment: Payment, form: RefundForm, amount: int) -> dict[str, objec
         raise InvalidRequest("Tax-free part and VAT together are more than the amount.", field="vat_amount")
     account = {name: form.account[name].strip() for name in ACCOUNT if form.account.get(name, "").strip()}
     if payment.pay_method == "vbank":
-        for name in _NEEDED_OF_ACCOUNT:
+        phone = [_PHONE] if wants_phone(payment.pg_provider) else []
+        for name in (*_NEEDED_OF_ACCOUNT, *phone):
             if name not in account:
                 raise InvalidRequest("A virtual account is refunded to an account: this is missing.", field=name)
     if account and not account.get("refund_account", "0").replace("-", "").isdecimal():

@@ -6,15 +6,17 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text, tuple_
 
-from services.journal_models import Operation, OperationState
+from services.journal_models import Operation, OperationState, RefundBatch
 from services.store.cursors import numbers
 from services.store.paging import Page
 
 _TABLE = Operation.__table__  # type: ignore[attr-defined]
+_BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
 _UNCLEAR = (OperationState.NEEDS_PERSON, OperationState.UNKNOWN)
 _WAITING = (*_UNCLEAR, OperationState.AWAITING_APPROVAL)
 _LEFT = text("state = 'expired' AND noted_at IS NULL")  # as the index operation_left is written
-_MOST = 200
+MOST = 200
+"""Operations that a list of what waits holds of each state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class OperationFilter:
     batch_id: int | None = None
 
 
-def needing_person(conn: Connection, limit: int = _MOST) -> list[Operation]:
+def needing_person(conn: Connection, limit: int = MOST) -> list[Operation]:
     """What waits for somebody: unclear outcomes, approvals (a file's rows apart), and what expired unseen."""
     found: list[Operation] = []
     for state in _WAITING:
@@ -39,16 +41,17 @@ def needing_person(conn: Connection, limit: int = _MOST) -> list[Operation]:
 
 
 def count_needing_person(conn: Connection) -> int:
-    """How many of them, counted over their indexes."""
+    """How many of them, and of files that wait for approval; counted over their indexes."""
     unclear = select(func.count()).where(_TABLE.c.state.in_([state.value for state in _UNCLEAR]))
     # Rows of a file and of a chain apart; written so that no index of batches is taken, in which most rows are alike.
     alone = (func.coalesce(_TABLE.c.batch_id, 0) == 0) & _TABLE.c.after_id.is_(None)
     approvals = select(func.count()).where((_TABLE.c.state == OperationState.AWAITING_APPROVAL.value) & alone)
     left = select(func.count()).select_from(_TABLE).where(_LEFT)
-    return sum(int(conn.execute(counted).scalar_one()) for counted in (unclear, approvals, left))
+    files = select(func.count()).where(_BATCH.c.approved_at.is_(None) & _BATCH.c.declined_at.is_(None))
+    return sum(int(conn.execute(counted).scalar_one()) for counted in (unclear, approvals, left, files))
 
 
-def operations_of_payment(conn: Connection, imp_uid: str, limit: int = _MOST) -> list[Operation]:
+def operations_of_payment(conn: Connection, imp_uid: str, limit: int = MOST) -> list[Operation]:
     """Everything asked for on a payment, and the charge that made it; the latest first."""
     wanted = select(_TABLE).where(_TABLE.c.imp_uid == imp_uid).order_by(_TABLE.c.id.desc()).limit(limit)
     return _operations(conn, wanted)

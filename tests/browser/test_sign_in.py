@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ending, free_port, serving, wait_for
+from dashboard.demo import free_port
+from tests.browser.conftest import ending, serving, wait_for
 from tests.browser.test_payments import rows_of
 from tests.screens import ROOT, filled_store
 

@@ -13,6 +13,7 @@ from itsdangerous import URLSafeTimedSerializer
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine
 
+from dashboard.demo import free_port
 from services.gateway import Gateway
 from services.journal_models import Operation
 from services.mirror.sync import sync
@@ -24,7 +25,7 @@ from services.sandbox.server import served
 from services.store.engine import create_store, reading
 from services.store.migrations import migrate
 from services.store.operations import operations_of_payment
-from tests.browser.conftest import free_port, serving
+from tests.browser.conftest import serving
 from tests.screens import ROOT
 
 SECRET = "c" * 32
