@@ -22,6 +22,8 @@ class Column:
     sql: str
     shape: Shape = Shape.TEXT
     buyer: bool = False
+    currency: str = "p.currency"
+    """Of an amount: where its currency stands."""
 
 
 def _texts(words: str, *, buyer: bool = False, alias: str = "p") -> tuple[Column, ...]:
@@ -69,10 +71,28 @@ SCHEDULES = (
     *_texts("buyer_name buyer_tel buyer_email", buyer=True),
 )
 BILLING_KEYS = (
-    *_texts("customer_uid pg_provider pg_id card_name"),
-    *_of(Shape.TIME, "inserted updated checked_at deleted_at"),
+    *_texts("customer_uid pg_provider"),
+    Column("pg_id", "k.pg_id"),
+    *_texts("card_name state"),
+    *_of(Shape.FLAG, "duplicated is_super"),
+    Column("inserted", "p.registered_at", Shape.TIME),
+    *_of(Shape.NUMBER, "payments"),
+    *_of(Shape.TIME, "paid_at"),
+    Column("paid_amount", "p.paid_amount", Shape.MONEY, currency="p.paid_currency"),
+    *_texts("paid_currency"),
+    *_of(Shape.NUMBER, "failures"),
+    *_of(Shape.TIME, "failed_at"),
+    *_texts("fail_reason"),
+    *_of(Shape.TIME, "next_at"),
+    Column("next_amount", "p.next_amount", Shape.MONEY, currency="p.next_currency"),
+    *_texts("next_currency next_merchant_uid"),
+    *_of(Shape.NUMBER, "booked booked_won"),
+    *_of(Shape.TIME, "updated checked_at deleted_at", "k"),
     *_of(Shape.FLAG, "sandbox"),
-    *_texts("card_number customer_name customer_tel customer_email", buyer=True),
+    *_texts("card_number", buyer=True),
+    Column("customer_name", "p.buyer_name", buyer=True),
+    Column("customer_tel", "p.buyer_tel", buyer=True),
+    Column("customer_email", "p.buyer_email", buyer=True),
 )
 # What was asked for beside these, an account to refund to among it, is never exported.
 OPERATIONS = (

@@ -13,22 +13,24 @@ from services.money import NO_MINOR_UNIT
 from services.store.conditions import Conditions, contains, exact_id, in_days, row_conditions, with_facets
 from services.store.facet_reads import choose_facets
 from services.store.filters import Live, PaymentFilter
-from services.store.sql import one_of
+from services.store.key_filters import KeyFilter, key_conditions, key_ranges
+from services.store.sql import in_dialect, one_of
 
 _NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
 _RISKY = ", ".join(f"'{sign}'" for sign in RISKY)
 _OWN_TIME = {
     "refunds": "c.cancelled_at",
     "schedules": "p.schedule_at",
-    "billing-keys": "p.inserted",
+    "billing-keys": "p.registered_at",
     "operations": "p.asked_at",
 }
-_TABLES = {"schedules": "schedule p", "billing-keys": "billing_key p", "operations": "operation p"}
+_KEYS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
+_TABLES = {"schedules": "schedule p", "billing-keys": f"key_summary p {_KEYS}", "operations": "operation p"}
 _ORDERS = {
     "payments": "p.position DESC",
     "refunds": "c.cancelled_at DESC, c.imp_uid DESC, c.seq DESC",
     "schedules": "p.schedule_at DESC, p.merchant_uid DESC",
-    "billing-keys": "p.customer_uid",
+    "billing-keys": "p.position DESC",
     "operations": "p.asked_at DESC, p.id DESC",
 }
 _REFUNDS = (
@@ -36,6 +38,9 @@ _REFUNDS = (
     "ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
 )
 _BY_STARTED = "p.started_at DESC, p.imp_uid DESC"
+_BY_NEXT_CHARGE = "p.next_at, p.customer_uid"
+Chosen = PaymentFilter | KeyFilter
+"""A list's filter; the command line gives a payments' filter for whatever list."""
 
 
 def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
@@ -43,12 +48,14 @@ def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
     return tuple(column for column in BY_KIND[kind] if with_buyers or not column.buyer)
 
 
-def source_of(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
+def source_of(conn: Connection, kind: str, chosen: Chosen) -> Conditions:
     """The rows of a filter. Refunds: of the payments it lets through, by the day of the refund.
 
     The others have days of their own; a part of the filter that they have no column for is left aside.
     """
     chosen.require_sense()
+    if isinstance(chosen, KeyFilter):
+        return _keys(conn, chosen)
     exact = exact_id(conn, chosen.text)
     if kind == "payments":
         return exact or _payments(conn, chosen)
@@ -60,7 +67,7 @@ def source_of(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
 
 
 def statement(
-    conn: Connection, kind: str, chosen: PaymentFilter, columns: Sequence[Column], *, guarded: bool
+    conn: Connection, kind: str, chosen: Chosen, columns: Sequence[Column], *, guarded: bool
 ) -> tuple[str, tuple[Any, ...]]:
     """The rows in the list's order, each value written as its cell, with `?` for the bound values.
 
@@ -69,9 +76,14 @@ def statement(
     found = source_of(conn, kind, chosen)
     lite = conn.dialect.name == "sqlite"
     cells = ", ".join(f"{_cell(column, lite, guarded)} AS {column.name}" for column in columns)
+    return f"SELECT {cells} FROM {found.source} WHERE {found.where} ORDER BY {_order(kind, chosen)}", found.values
+
+
+def _order(kind: str, chosen: Chosen) -> str:
+    if isinstance(chosen, KeyFilter):
+        return _BY_NEXT_CHARGE if chosen.by_next_charge else _ORDERS[kind]
     by_started = kind == "payments" and chosen.basis == Basis.STARTED and not chosen.text
-    order = _BY_STARTED if by_started else _ORDERS[kind]
-    return f"SELECT {cells} FROM {found.source} WHERE {found.where} ORDER BY {order}", found.values
+    return _BY_STARTED if by_started else _ORDERS[kind]
 
 
 def _payments(conn: Connection, chosen: PaymentFilter) -> Conditions:
@@ -80,10 +92,18 @@ def _payments(conn: Connection, chosen: PaymentFilter) -> Conditions:
     return found if facets.whole else with_facets(conn, found, facets.ids)
 
 
+def _keys(conn: Connection, chosen: KeyFilter) -> Conditions:
+    exact = in_dialect(conn, "SELECT 1 FROM key_summary WHERE customer_uid = ?")
+    if chosen.text and conn.exec_driver_sql(exact, (chosen.text,)).fetchone():
+        return Conditions(_TABLES["billing-keys"], ("p.customer_uid = ?",), (chosen.text,))
+    found = key_ranges(conn, chosen).narrow(key_conditions(conn, chosen))
+    return replace(found, source=f"{found.source} {_KEYS}")
+
+
 def _plain(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
     found = Conditions(_TABLES[kind], (), ())
     names = {column.sql for column in BY_KIND[kind] if chosen.search_buyers or not column.buyer}
-    states = "p.state" if kind == "operations" else "p.schedule_status"
+    states = "p.schedule_status" if kind == "schedules" else "p.state"
     for column, wanted in (("p.pg_provider", chosen.pg_providers), (states, chosen.states)):
         if wanted and column in names:
             condition, bound = one_of(conn, column, sorted(wanted))
@@ -117,8 +137,9 @@ def _cell(column: Column, lite: bool, guarded: bool) -> str:
             if lite
             else f"({name} / 100.0)::numeric(20, 2)::text"
         )
-        whole = f"p.currency = 'KRW' OR upper(p.currency) IN ({_NO_MINOR})"
-        return f"CASE WHEN {name} IS NULL THEN NULL WHEN {whole} THEN CAST({name} AS TEXT) ELSE {cents} END"
+        whole = f"{column.currency} = 'KRW' OR upper({column.currency}) IN ({_NO_MINOR})"
+        unknown = f"{name} IS NULL OR {column.currency} IS NULL"
+        return f"CASE WHEN {unknown} THEN NULL WHEN {whole} THEN CAST({name} AS TEXT) ELSE {cents} END"
     if column.shape == Shape.FLAG:
         return f"CASE WHEN {name} THEN 'true' ELSE 'false' END"
     if column.shape == Shape.NUMBER:
