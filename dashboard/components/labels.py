@@ -58,6 +58,26 @@ def state_badge(code: str) -> str:
 
 
 @once_a_language
+def key_state() -> Words:
+    """How a billing key stands."""
+    return {
+        "active": _("Active"),
+        "failing": _("Failing"),
+        "unused": _("Unused"),
+        "deleted": _("Deleted"),
+    }
+
+
+KEY_STATE_ICONS = {"active": "✓", "failing": "✕", "unused": "○", "deleted": "⊘"}
+KEY_STATE_COLORS = {"active": "green", "failing": "red", "unused": "blue", "deleted": "gray"}
+
+
+def key_badge(code: str) -> str:
+    """A billing key's state as sign and word."""
+    return f"{KEY_STATE_ICONS.get(code, '?')} {key_state(code)}"
+
+
+@once_a_language
 def provider() -> Words:
     """A PG by its name."""
     return {
@@ -221,6 +241,18 @@ def field() -> Words:
         "customer_uid": _("Billing key"),
         "kind": _("Kind"),
         "hits": _("Found in"),
+        "duplicated": _("Duplicate"),
+        "is_super": _("Super billing key"),
+        "payments": _("Payments made"),
+        "failures": _("Failures"),
+        "paid_amount": _("Amount of the last success"),
+        "paid_currency": _("Currency of the last success"),
+        "next_at": _("Next charge"),
+        "next_amount": _("Amount of the next charge"),
+        "next_currency": _("Currency of the next charge"),
+        "next_merchant_uid": _("Order number of the next charge"),
+        "booked": _("Payments booked"),
+        "booked_won": _("Won booked"),
         "sandbox": _("Test"),
     }
 
