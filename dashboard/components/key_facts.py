@@ -35,16 +35,17 @@ def key_figures(summary: KeySummary) -> None:
     failed = ngettext("{n} failure", "{n} failures", summary.failures).format(n=f"{summary.failures:,}")
     booked = ngettext("{n} payment booked", "{n} payments booked", summary.booked).format(n=f"{summary.booked:,}")
     next_charge = formats.money(summary.next_amount or 0, summary.next_currency or "KRW")
+    failed_day, _space, failed_time = formats.time(summary.failed_at).partition(" ")
     figures = (
         (_("Payments made"), f"{summary.payments:,}", failed),
         (_("Last success"), _paid(summary), formats.time(summary.paid_at)),
-        (_("Last failure"), _failed(summary), formats.time(summary.failed_at)),
+        (_("Last failure"), failed_day, failed_time or formats.NOTHING),
         (_("Next charge"), next_charge if summary.next_at else formats.NOTHING, formats.time(summary.next_at)),
         (_("Won booked"), formats.money(summary.booked_won, "KRW"), booked),
     )
-    with st.container(horizontal=True):
+    with st.grid(len(figures), min_column_width=165):
         for label, value, below in figures:
-            st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True, width=215)
+            st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True, height="stretch")
 
 
 def failure_words(summary: KeySummary) -> None:
@@ -97,7 +98,3 @@ def _paid(summary: KeySummary) -> str:
     if not summary.paid_at:
         return formats.NOTHING
     return formats.money(summary.paid_amount, summary.paid_currency or "KRW")
-
-
-def _failed(summary: KeySummary) -> str:
-    return labels.state("failed") if summary.failed_at else formats.NOTHING
