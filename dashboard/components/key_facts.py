@@ -43,7 +43,7 @@ def key_figures(summary: KeySummary) -> None:
         (_("Next charge"), next_charge if summary.next_at else formats.NOTHING, formats.time(summary.next_at)),
         (_("Won booked"), formats.money(summary.booked_won, "KRW"), booked),
     )
-    with st.grid(len(figures), min_column_width=165):
+    with st.grid(len(figures), min_column_width=150):
         for label, value, below in figures:
             st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True, height="stretch")
 
