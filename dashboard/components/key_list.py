@@ -129,6 +129,9 @@ def _heading(name: str) -> str:
     own = {
         "card": _("Card"),
         "registered_at": labels.field("inserted"),
+        "next_at": labels.field("next_charge_at"),
+        "booked_won": _("Won booked"),
+        "payments": _("Payments made"),
         "paid_at": _("Last success"),
         "failed_at": _("Last failure"),
         "fail_reason": _("Reason of the last failure"),

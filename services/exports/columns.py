@@ -23,7 +23,7 @@ class Column:
     shape: Shape = Shape.TEXT
     buyer: bool = False
     currency: str = "p.currency"
-    """Of an amount: where its currency stands."""
+    """SQL of the currency that an amount is in."""
 
 
 def _texts(words: str, *, buyer: bool = False, alias: str = "p") -> tuple[Column, ...]:
@@ -68,27 +68,31 @@ SCHEDULES = (
     *_texts("currency"),
     *_of(Shape.TIME, "schedule_at executed_at revoked_at"),
     *_texts("name fail_reason pg_provider"),
+    *_of(Shape.FLAG, "sandbox"),
     *_texts("buyer_name buyer_tel buyer_email", buyer=True),
 )
+_LAST_PAID = "(CASE WHEN p.paid_at > 0 THEN p.paid_amount END)"
 BILLING_KEYS = (
     *_texts("customer_uid pg_provider"),
-    Column("pg_id", "k.pg_id"),
-    *_texts("card_name state"),
-    *_of(Shape.FLAG, "duplicated is_super"),
-    Column("inserted", "p.registered_at", Shape.TIME),
-    *_of(Shape.NUMBER, "payments"),
-    *_of(Shape.TIME, "paid_at"),
-    Column("paid_amount", "p.paid_amount", Shape.MONEY, currency="p.paid_currency"),
-    *_texts("paid_currency"),
-    *_of(Shape.NUMBER, "failures"),
-    *_of(Shape.TIME, "failed_at"),
-    *_texts("fail_reason"),
-    *_of(Shape.TIME, "next_at"),
-    Column("next_amount", "p.next_amount", Shape.MONEY, currency="p.next_currency"),
-    *_texts("next_currency next_merchant_uid"),
-    *_of(Shape.NUMBER, "booked booked_won"),
-    *_of(Shape.TIME, "updated checked_at deleted_at", "k"),
-    *_of(Shape.FLAG, "sandbox"),
+    *_texts("pg_id", alias="k"),
+    *_texts("card_name"),
+    Column("key_state", "p.state"),
+    *_of(Shape.TIME, "inserted updated checked_at deleted_at", "k"),
+    *_of(Shape.NUMBER, "payments failures"),
+    Column("last_paid_at", "p.paid_at", Shape.TIME),
+    Column(
+        "last_paid_amount", "(CASE WHEN p.paid_at > 0 THEN p.paid_amount END)", Shape.MONEY, currency="p.paid_currency"
+    ),
+    Column("last_paid_currency", "p.paid_currency"),
+    Column("last_failed_at", "p.failed_at", Shape.TIME),
+    Column("fail_reason", "p.fail_reason"),
+    *_of(Shape.NUMBER, "booked"),
+    Column("booked_won", "p.booked_won", Shape.MONEY, currency="'KRW'"),
+    Column("next_charge_at", "p.next_at", Shape.TIME),
+    Column("next_charge_amount", "p.next_amount", Shape.MONEY, currency="p.next_currency"),
+    Column("next_charge_currency", "p.next_currency"),
+    Column("next_charge_merchant_uid", "p.next_merchant_uid"),
+    *_of(Shape.FLAG, "duplicated is_super sandbox"),
     *_texts("card_number", buyer=True),
     Column("customer_name", "p.buyer_name", buyer=True),
     Column("customer_tel", "p.buyer_tel", buyer=True),

@@ -12,24 +12,21 @@ from services.models import Basis
 from services.money import NO_MINOR_UNIT
 from services.store.conditions import Conditions, contains, exact_id, in_days, row_conditions, with_facets
 from services.store.facet_reads import choose_facets
-from services.store.filters import Live, PaymentFilter
-from services.store.key_filters import KeyFilter, key_conditions, key_ranges
-from services.store.sql import in_dialect, one_of
+from services.store.filters import PaymentFilter
+from services.store.key_filters import KeyFilter, key_rows
+from services.store.schedule_filters import ScheduleFilter, schedule_rows
+from services.store.sql import one_of
 
 _NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
 _RISKY = ", ".join(f"'{sign}'" for sign in RISKY)
 _OWN_TIME = {
     "refunds": "c.cancelled_at",
-    "schedules": "p.schedule_at",
-    "billing-keys": "p.registered_at",
     "operations": "p.asked_at",
 }
-_KEYS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
-_TABLES = {"schedules": "schedule p", "billing-keys": f"key_summary p {_KEYS}", "operations": "operation p"}
 _ORDERS = {
     "payments": "p.position DESC",
     "refunds": "c.cancelled_at DESC, c.imp_uid DESC, c.seq DESC",
-    "schedules": "p.schedule_at DESC, p.merchant_uid DESC",
+    "schedules": "p.position DESC",
     "billing-keys": "p.position DESC",
     "operations": "p.asked_at DESC, p.id DESC",
 }
@@ -37,10 +34,12 @@ _REFUNDS = (
     "JOIN cancellation c ON c.imp_uid = p.imp_uid LEFT JOIN operation o "
     "ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
 )
+_OWN_FIELDS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
 _BY_STARTED = "p.started_at DESC, p.imp_uid DESC"
-_BY_NEXT_CHARGE = "p.next_at, p.customer_uid"
-Chosen = PaymentFilter | KeyFilter
-"""A list's filter; the command line gives a payments' filter for whatever list."""
+
+
+ListFilter = PaymentFilter | ScheduleFilter | KeyFilter
+"""A kind's own: payments, refunds and operations go by the first."""
 
 
 def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
@@ -48,14 +47,17 @@ def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
     return tuple(column for column in BY_KIND[kind] if with_buyers or not column.buyer)
 
 
-def source_of(conn: Connection, kind: str, chosen: Chosen) -> Conditions:
+def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
     """The rows of a filter. Refunds: of the payments it lets through, by the day of the refund.
 
-    The others have days of their own; a part of the filter that they have no column for is left aside.
+    Operations have days of their own; a part of the filter that they have no column for is left aside.
     """
-    chosen.require_sense()
+    if isinstance(chosen, ScheduleFilter):
+        return schedule_rows(conn, chosen)
     if isinstance(chosen, KeyFilter):
-        return _keys(conn, chosen)
+        found = key_rows(conn, chosen)
+        return replace(found, source=f"{found.source} {_OWN_FIELDS}")
+    chosen.require_sense()
     exact = exact_id(conn, chosen.text)
     if kind == "payments":
         return exact or _payments(conn, chosen)
@@ -63,11 +65,11 @@ def source_of(conn: Connection, kind: str, chosen: Chosen) -> Conditions:
         found = exact or _payments(conn, replace(chosen, from_day=None, to_day=None))
         found = replace(found, source=f"{found.source} {_REFUNDS}")
         return found if exact else in_days(found, _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
-    return in_days(_plain(conn, kind, chosen), _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
+    return in_days(_operations(conn, chosen), _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
 
 
 def statement(
-    conn: Connection, kind: str, chosen: Chosen, columns: Sequence[Column], *, guarded: bool
+    conn: Connection, kind: str, chosen: ListFilter, columns: Sequence[Column], *, guarded: bool
 ) -> tuple[str, tuple[Any, ...]]:
     """The rows in the list's order, each value written as its cell, with `?` for the bound values.
 
@@ -79,9 +81,11 @@ def statement(
     return f"SELECT {cells} FROM {found.source} WHERE {found.where} ORDER BY {_order(kind, chosen)}", found.values
 
 
-def _order(kind: str, chosen: Chosen) -> str:
+def _order(kind: str, chosen: ListFilter) -> str:
+    if isinstance(chosen, ScheduleFilter):
+        return "p.position" if chosen.soonest_first else _ORDERS[kind]
     if isinstance(chosen, KeyFilter):
-        return _BY_NEXT_CHARGE if chosen.by_next_charge else _ORDERS[kind]
+        return "p.next_at, p.customer_uid" if chosen.by_next_charge else _ORDERS[kind]
     by_started = kind == "payments" and chosen.basis == Basis.STARTED and not chosen.text
     return _BY_STARTED if by_started else _ORDERS[kind]
 
@@ -92,30 +96,17 @@ def _payments(conn: Connection, chosen: PaymentFilter) -> Conditions:
     return found if facets.whole else with_facets(conn, found, facets.ids)
 
 
-def _keys(conn: Connection, chosen: KeyFilter) -> Conditions:
-    exact = in_dialect(conn, "SELECT 1 FROM key_summary WHERE customer_uid = ?")
-    if chosen.text and conn.exec_driver_sql(exact, (chosen.text,)).fetchone():
-        return Conditions(_TABLES["billing-keys"], ("p.customer_uid = ?",), (chosen.text,))
-    found = key_ranges(conn, chosen).narrow(key_conditions(conn, chosen))
-    return replace(found, source=f"{found.source} {_KEYS}")
-
-
-def _plain(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
-    found = Conditions(_TABLES[kind], (), ())
-    names = {column.sql for column in BY_KIND[kind] if chosen.search_buyers or not column.buyer}
-    states = "p.schedule_status" if kind == "schedules" else "p.state"
-    for column, wanted in (("p.pg_provider", chosen.pg_providers), (states, chosen.states)):
-        if wanted and column in names:
-            condition, bound = one_of(conn, column, sorted(wanted))
-            found = found.and_(condition, bound)
+def _operations(conn: Connection, chosen: PaymentFilter) -> Conditions:
+    found = Conditions("operation p", (), ())
+    if chosen.states:
+        condition, bound = one_of(conn, "p.state", sorted(chosen.states))
+        found = found.and_(condition, bound)
     if chosen.customer_uid is not None:
         found = found.and_("p.customer_uid = ?", chosen.customer_uid)
-    if chosen.currency is not None and "p.currency" in names:
+    if chosen.currency is not None:
         found = found.and_("p.currency = ?", chosen.currency)
-    if chosen.live != Live.ALL and "p.sandbox" in names:
-        found = found.and_("p.sandbox" if chosen.live == Live.TEST else "NOT p.sandbox")
     if chosen.text:
-        texts = sorted(column.sql for column in BY_KIND[kind] if column.shape == Shape.TEXT and column.sql in names)
+        texts = sorted(column.sql for column in BY_KIND["operations"] if column.shape == Shape.TEXT)
         part, values = contains(conn, texts, chosen.text)
         found = found.and_(part, *values)
     return found
@@ -138,8 +129,7 @@ def _cell(column: Column, lite: bool, guarded: bool) -> str:
             else f"({name} / 100.0)::numeric(20, 2)::text"
         )
         whole = f"{column.currency} = 'KRW' OR upper({column.currency}) IN ({_NO_MINOR})"
-        unknown = f"{name} IS NULL OR {column.currency} IS NULL"
-        return f"CASE WHEN {unknown} THEN NULL WHEN {whole} THEN CAST({name} AS TEXT) ELSE {cents} END"
+        return f"CASE WHEN {name} IS NULL THEN NULL WHEN {whole} THEN CAST({name} AS TEXT) ELSE {cents} END"
     if column.shape == Shape.FLAG:
         return f"CASE WHEN {name} THEN 'true' ELSE 'false' END"
     if column.shape == Shape.NUMBER:

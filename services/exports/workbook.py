@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from xlsxwriter import Workbook
 
 from services.exports.columns import Column, Shape
-from services.exports.query import Chosen, statement
+from services.exports.query import ListFilter, statement
 from services.store.engine import reading
 from services.store.sql import in_dialect
 
@@ -27,7 +27,7 @@ def write_workbook(
     file: IO[bytes],
     engine: Engine,
     kind: str,
-    chosen: Chosen,
+    chosen: ListFilter,
     columns: Sequence[Column],
     headings: Sequence[str],
 ) -> None:
