@@ -20,7 +20,7 @@ from services.store.filters import Live
 from services.store.key_filters import KeyFilter, KeyOrder
 from services.store.key_writes import upsert_billing_keys
 from tests.key_forms import FREE_KEY, OTHER_KEY, TEST_KEY, key_store, keys_page
-from tests.money_forms import CARD_KEY, GONE_KEY, NAVER_KEY, key
+from tests.money_forms import CARD_KEY, GONE_KEY, NAVER_KEY, key, press
 from tests.screens import empty_store, texts
 
 SEES_BUYERS = (Role.SUPPORT, Role.FINANCE, Role.ADMIN)
@@ -178,3 +178,28 @@ def test_the_export_holds_what_its_button_counts(engine: Engine, fmt: str) -> No
 def test_only_some_roles_may_export(engine: Engine, role: Role) -> None:
     offered = [one for one in keys_page(role).get("popover") if one.proto.popover.label == "Export"]
     assert bool(offered) == (role not in (Role.VIEWER, Role.SUPPORT))
+
+
+def brought(content: str) -> AppTest:
+    """The list with its box for files open, and a file in it."""
+    at = keys_page()
+    at.session_state["bring_keys"] = True
+    at = at.run()
+    return at.file_uploader[0].set_value(("keys.csv", content.encode(), "text/csv")).run()
+
+
+def test_a_merchants_own_list_is_looked_at_line_by_line_and_noted_once(engine: Engine) -> None:
+    at = brought("customer_uid\nmine_1\n\nmine_1\nkey_4\n,\n")
+    assert "2 of 4 lines can be taken" in texts(at)
+    assert "This customer_uid stands in the file twice." in texts(at)
+    press(at, "take_keys")
+    assert at.success[0].value.startswith("1 key is new.")
+    assert shown(keys_page(q="mine_1")) == ["mine_1"]
+
+
+def test_a_file_without_the_column_is_refused_with_a_sentence(engine: Engine) -> None:
+    assert brought("uid\nmine_1\n").error[0].value == "The first line lacks customer_uid."
+
+
+def test_who_may_not_read_again_brings_no_list(engine: Engine) -> None:
+    assert not [one for one in keys_page(Role.VIEWER).get("popover") if one.proto.popover.label == "Bring a list"]
