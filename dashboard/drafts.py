@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import streamlit as st
-from services.errors import Busy, InvalidRequest, JangbuError, NotSaved
-from services.journal_models import Operation
+from services.errors import InvalidRequest, JangbuError, NotSaved, OperationError
+from services.journal_models import Operation, OperationKind
 from services.models import Payment
+from services.operations.audit import Actor
 from services.operations.journal import Wanted, get, latest_on, record
 from services.operations.states import OPEN
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from dashboard import rereads
 from dashboard.access import User
@@ -21,6 +22,8 @@ from dashboard.executing import actor_of, name_of, wake_executor
 from dashboard.resources import open_session, open_store
 
 Form = TypeVar("Form")
+Write = Callable[[Engine, Wanted, Actor, float], Operation]
+"""Writes an intent into the journal."""
 _DRAFTS = "drafts"
 _SHOWN_FOR = 600
 """Seconds for which a person who comes back is told first how their last operation ended."""
@@ -31,6 +34,8 @@ class Draft:
     """One form of this session. A new token stands for a new wish; the same one is never carried out twice."""
 
     subject: str
+    kind: OperationKind | None = None
+    """What it asks for, where a subject has several such."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     form: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     """What the widgets' keys begin with: after a refusal the next form shows what was typed in this one."""
@@ -38,8 +43,8 @@ class Draft:
     """Whether the gateway was asked for how things stand now."""
     unread: JangbuError | None = None
     """Why that brought no answer."""
-    balance: int | None = None
-    """What the person was shown as left."""
+    shown: object = None
+    """What the person was shown of what is at stake: what is left, or what is booked."""
     moved: bool = False
     """Whether that changed while the form stood open."""
     problem: InvalidRequest | None = None
@@ -52,36 +57,45 @@ class Draft:
     """Begun after an outcome that the person has seen."""
 
 
-def draft_of(subject: str) -> Draft:
+def draft_of(subject: str, kind: OperationKind | None = None) -> Draft:
     """The form of this session on a payment or a billing key; a new one where there is none."""
-    drafts: dict[str, Draft] = st.session_state.setdefault(_DRAFTS, {})
-    return drafts.setdefault(subject, Draft(subject))
+    drafts: dict[tuple[str, str | None], Draft] = st.session_state.setdefault(_DRAFTS, {})
+    return drafts.setdefault((subject, kind), Draft(subject, kind))
 
 
 def begin_anew(draft: Draft, *, keep: bool) -> None:
     """A new token: the next run draws an empty form, or with `keep` one with what was typed."""
-    new = Draft(draft.subject, anew=True)
+    new = Draft(draft.subject, draft.kind, anew=True)
     if keep:
         new.form = draft.form
-    st.session_state[_DRAFTS][draft.subject] = new
+    st.session_state[_DRAFTS][draft.subject, draft.kind] = new
 
 
-def read_first(draft: Draft, imp_uid: str, *, entered: bool) -> None:
-    """Has the payment read from the gateway, outside of this run, whenever its form is opened."""
-    if imp_uid and draft.operation_id is None and (entered or not draft.read):
-        draft.read, draft.unread, draft.balance = True, None, None
-        rereads.ask_again(imp_uid)
+def read_first(draft: Draft, uid: str, *, entered: bool, ask_again: Callable[[str], None] = rereads.ask_again) -> None:
+    """Has the payment or key read from the gateway, outside of this run, whenever its form is opened."""
+    if uid and draft.operation_id is None and (entered or not draft.read):
+        draft.read, draft.unread = True, None
+        if draft.wanted is None:
+            draft.shown = None
+        ask_again(uid)
 
 
 def take_balance(draft: Draft, payment: Payment) -> int:
-    """What is left as the form was opened; what changed since then brings the person back to the fields."""
-    draft.unread = rereads.last_error(payment.imp_uid) or draft.unread
+    """What is left as the form was opened."""
     left = payment.amount - payment.cancel_amount
-    shown = draft.wanted.balance if draft.wanted else draft.balance
-    if shown not in (None, left):
-        draft.moved, draft.wanted = True, None
-    draft.balance = left
+    show(draft, payment.imp_uid, left)
     return left
+
+
+def show(draft: Draft, name: str, at_stake: object) -> None:
+    """Notes what the person is shown; what changed since the form was opened brings them back to the fields.
+
+    `name` is what rereads calls the reading that was asked for first.
+    """
+    draft.unread = rereads.last_error(name) or draft.unread
+    if draft.shown not in (None, at_stake):
+        draft.moved, draft.wanted = True, None
+    draft.shown = at_stake
 
 
 def check(draft: Draft, form: Callable[[], Form], make: Callable[[Form], Wanted]) -> None:
@@ -93,13 +107,13 @@ def check(draft: Draft, form: Callable[[], Form], make: Callable[[Form], Wanted]
         draft.problem = problem
 
 
-def follow(draft: Draft, choice: Choice | None, user: User) -> None:
+def follow(draft: Draft, choice: Choice | None, user: User, write: Write = record) -> None:
     """Does what the person chose at the last look, and draws the page anew."""
     match choice:
         case None:
             return
         case Choice.SEND:
-            ask(draft, user)
+            ask(draft, user, write)
         case Choice.CHANGE:
             draft.wanted, draft.error = None, None
         case Choice.READ_AGAIN:
@@ -107,14 +121,14 @@ def follow(draft: Draft, choice: Choice | None, user: User) -> None:
     st.rerun()
 
 
-def ask(draft: Draft, user: User) -> None:
+def ask(draft: Draft, user: User, write: Write = record) -> None:
     """Writes down what is wanted, in one short transaction; the executor does the rest."""
     if draft.wanted is None:
         return
     draft.error = None
     try:
-        draft.operation_id = record(open_store(checked=False), draft.wanted, actor_of(user), time.time()).id
-    except (Busy, NotSaved) as error:
+        draft.operation_id = write(open_store(checked=False), draft.wanted, actor_of(user), time.time()).id
+    except (OperationError, NotSaved) as error:
         draft.error = error
     else:
         wake_executor()
@@ -127,8 +141,16 @@ def operation_to_show(conn: Connection, draft: Draft, user: User) -> Operation |
     latest = next(iter(latest_on(conn, draft.subject, 1)), None)
     if latest is None or latest.state in OPEN:
         return latest
-    just_ended = latest.asked_by == name_of(user) and time.time() - latest.state_at < _SHOWN_FOR
+    mine = latest.asked_by == name_of(user) and draft.kind in (None, latest.kind)
+    just_ended = mine and time.time() - latest.state_at < _SHOWN_FOR
     return latest if just_ended and not draft.anew else None
+
+
+def read_steps(operation_id: int) -> list[Operation]:
+    """An operation as it is now, and before it the one that it waits for."""
+    with open_session() as session:
+        last = get(session, operation_id)
+        return [last] if last.after_id is None else [get(session, last.after_id), last]
 
 
 def read_operation(operation_id: int) -> Operation:

@@ -1,4 +1,4 @@
-"""Reading one payment again, outside of the script run that asked: a page never waits for a network."""
+"""Reading one payment or billing key again, outside of the script run that asked: a page never waits for a network."""
 
 import threading
 import time
@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from services.errors import JangbuError
-from services.mirror.read_again import read_again
+from services.mirror.read_again import read_again, read_key_again
 
 from dashboard.resources import open_gateway, open_store
 
@@ -24,6 +24,16 @@ def ask_again(imp_uid: str) -> None:
     start(imp_uid, lambda: _read(imp_uid))
 
 
+def ask_key_again(customer_uid: str) -> None:
+    """The same of a billing key, with its payments and what is booked on it."""
+    start(key_name(customer_uid), lambda: read_key_again(open_gateway(), open_store(), customer_uid))
+
+
+def key_name(customer_uid: str) -> str:
+    """How a billing key is called among what is being read."""
+    return f"billing_key:{customer_uid}"
+
+
 def start(name: str, work: Callable[[], object]) -> None:
     """Starts some other reading under a name of its own, unless it runs already."""
     with _lock:
@@ -33,7 +43,7 @@ def start(name: str, work: Callable[[], object]) -> None:
 
 
 def is_reading(name: str) -> bool:
-    """Whether a payment is being read at this moment."""
+    """Whether this is being read at this moment; a payment is called by its imp_uid."""
     with _lock:
         return name in _reading
 

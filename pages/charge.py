@@ -12,8 +12,9 @@ from dashboard.components.frame import strip
 from dashboard.components.outcome import again_button, charge_result
 from dashboard.components.watching import watch_operation
 from dashboard.locale import _
-from dashboard.navigation import link_to_payment, link_to_payments
+from dashboard.navigation import link_to_billing_key, link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
+from services.journal_models import OperationKind
 from services.operations import charges
 from services.operations.states import OPEN
 from services.store.filters import Live, PaymentFilter
@@ -22,7 +23,7 @@ from services.store.search import search_payments
 
 user: User = st.session_state["user"]
 settings, customer_uid = current_settings(), st.query_params.get("customer_uid", "")
-draft = drafts.draft_of(charges.subject_of(customer_uid))
+draft = drafts.draft_of(charges.subject_of(customer_uid), OperationKind.CHARGE)
 with open_session() as session:
     key = get_billing_key(session, customer_uid)
     last = search_payments(session, PaymentFilter(customer_uid=customer_uid, live=Live.ALL), limit=5).rows
@@ -31,12 +32,13 @@ with open_session() as session:
 st.title(_("Charge"))
 strip(current_freshness, sandbox=settings.is_sandbox)
 if key is None:
-    words = _("Open a payment that was made with it, and charge from there.")
+    words = _("Look for it in the list of billing keys, and charge from there.")
     st.info(words, title=_("No such billing key here"), icon=":material/search_off:")
     st.stop()
-link_to_payments(_("Payments with this key"), {"customer_uid": customer_uid}, icon=":material/arrow_back:")
+link_to_billing_key(_("Back to the billing key"), customer_uid, icon=":material/arrow_back:")
 
 charge_form.key_facts(key, buyers=user.may(Permission.SEE_BUYERS))
+charge_form.gone_line(key)
 if operation:
     watch_operation(operation, partial(drafts.read_operation, operation.id or 0), charge_result)
     if operation.imp_uid:

@@ -59,11 +59,13 @@ def review(
     closed: str | None,
     error: JangbuError | None,
     alone: bool = False,
+    label: str | None = None,
     may_read: bool = False,
 ) -> Choice | None:
     """What the person chose. `closed`: why nothing can be sent now; `error`: why the last try was not saved.
 
-    `alone`: nobody signs in here, so nobody else could approve it. `may_read`: reading again may open it.
+    `alone`: nobody signs in here, so nobody else could approve it. `label` is the button's, where no sum says it.
+    `may_read`: reading again may open it.
     """
     with st.form(f"{wanted.token}.review", enter_to_submit=False):
         st.subheader(_("Is this right?"))
@@ -81,7 +83,7 @@ def review(
             st.error(sentence(error), icon=":material/error:")
         with st.container(horizontal=True):
             off = closed is not None
-            label, icon = _button(wanted), ":material/send:"
+            label, icon = label or _button(wanted), ":material/send:"
             pressed = st.form_submit_button(label, type="primary", icon=icon, key="send", disabled=off)
             back = st.form_submit_button(_("Change something"), icon=":material/edit:", key="change")
             read = may_read and st.form_submit_button(_("Read again"), icon=":material/sync:", key="read_again")

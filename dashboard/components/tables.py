@@ -1,6 +1,6 @@
 """Tables of payments: columns, formats, masks; they return the row that was picked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -133,21 +133,26 @@ def _amount(amount: int, currency: str, currencies: set[str]) -> float | int | s
 def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
     label = labels.field(name)
     if name == "status":
-        badges = sorted({cell[0] for cell in cells})
         colors = {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
-        return st.column_config.MultiselectColumn(
-            label,
-            options=badges,
-            color=[colors.get(badge, "gray") for badge in badges],
-            # Streamlit measures only some of the rows: a long word further down would be cut.
-            width=_BADGE_PADDING + max(map(_width, badges)),
-        )
+        return badge_column(label, [cell[0] for cell in cells], colors)
     if name in ("amount", "cancel_amount"):
         if len(currencies) > 1:
             return st.column_config.TextColumn(label, alignment="right", width=_MONEY_WIDTH)
         form = formats.money_column_format(next(iter(currencies)))
         return st.column_config.NumberColumn(label, format=form, width=_MONEY_WIDTH)
     return st.column_config.TextColumn(label)
+
+
+def badge_column(label: str, badges: Iterable[str], colors: Mapping[str, str]) -> Any:
+    """A column whose cells are lists of one badge each, with a colour for each badge."""
+    shown = sorted(set(badges))
+    return st.column_config.MultiselectColumn(
+        label,
+        options=shown,
+        color=[colors.get(badge, "gray") for badge in shown],
+        # Streamlit measures only some of the rows: a long word further down would be cut.
+        width=_BADGE_PADDING + max(map(_width, shown), default=0),
+    )
 
 
 def _width(words: str) -> int:

@@ -20,6 +20,8 @@ class Event:
     amount: int | None = None
     detail: str = ""
     gateway_says: str = ""
+    currency: str | None = None
+    """Where it is not the story's own."""
 
 
 def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Sequence[Event] = ()) -> list[Event]:
@@ -47,19 +49,20 @@ def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Seq
     return sorted([*events, *operations], key=lambda event: event.at)
 
 
-def timeline(events: Sequence[Event], currency: str) -> None:
+def timeline(events: Sequence[Event], currency: str, *, alt: str | None = None) -> None:
     """The events as a table; what comes from outside is escaped, since tables read Markdown."""
     rows = pd.DataFrame(
         {
             _("Time in Korea"): [formats.time(event.at) for event in events],
             _("What"): [formats.escape(event.what) for event in events],
-            _("Amount"): [_money(event.amount, currency) for event in events],
+            _("Amount"): [_money(event.amount, event.currency or currency) for event in events],
             _("Detail"): [formats.escape(event.detail) for event in events],
         }
     )
     if any(event.gateway_says for event in events):
         rows[_("The gateway's words")] = [formats.escape(event.gateway_says) for event in events]
-    st.table(rows, border="horizontal", hide_index=True, alt=_("What happened to this payment, oldest first"))
+    alt = alt or _("What happened to this payment, oldest first")
+    st.table(rows, border="horizontal", hide_index=True, alt=alt)
 
 
 def _money(amount: int | None, currency: str) -> str:
