@@ -9,7 +9,6 @@ from typing import TypeVar
 import streamlit as st
 from services.errors import Busy, InvalidRequest, JangbuError, NotSaved
 from services.journal_models import Operation
-from services.models import Payment
 from services.operations.journal import Wanted, get, latest_on, record
 from services.operations.states import OPEN
 from sqlalchemy import Connection
@@ -37,8 +36,8 @@ class Draft:
     """Whether the gateway was asked for how things stand now."""
     unread: JangbuError | None = None
     """Why that brought no answer."""
-    balance: int | None = None
-    """What the person was shown as left."""
+    seen: object = None
+    """What the person was shown: a payment's balance, a schedule's state and time."""
     moved: bool = False
     """Whether that changed while the form stood open."""
     problem: InvalidRequest | None = None
@@ -65,21 +64,19 @@ def begin_anew(draft: Draft, *, keep: bool) -> None:
     st.session_state[_DRAFTS][draft.subject] = new
 
 
-def read_first(draft: Draft, imp_uid: str, *, entered: bool) -> None:
-    """Has the payment read from the gateway, outside of this run, whenever its form is opened."""
-    if imp_uid and draft.operation_id is None and (entered or not draft.read):
-        draft.read, draft.unread, draft.balance = True, None, None
-        rereads.ask_again(imp_uid)
+def read_first(draft: Draft, ask_again: Callable[[], None], *, entered: bool) -> None:
+    """Has what the form is about read from the gateway, outside of this run, whenever the form is opened."""
+    if draft.operation_id is None and (entered or not draft.read):
+        draft.read, draft.unread, draft.seen = True, None, None
+        ask_again()
 
 
-def take_balance(draft: Draft, payment: Payment) -> int:
-    """What is left as the form was opened; what changed since then brings the person back to the fields."""
-    draft.unread = rereads.take_result(payment.imp_uid) or draft.unread
-    left = payment.amount - payment.cancel_amount
-    if draft.balance not in (None, left):
+def take_seen(draft: Draft, name: str, seen: object) -> None:
+    """How things stand after the reading called `name`; what changed since brings the person back to the fields."""
+    draft.unread = rereads.take_result(name) or draft.unread
+    if draft.seen not in (None, seen):
         draft.moved, draft.wanted = True, None
-    draft.balance = left
-    return left
+    draft.seen = seen
 
 
 def check(draft: Draft, form: Callable[[], Form], make: Callable[[Form], Wanted]) -> None:

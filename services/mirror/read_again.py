@@ -19,6 +19,15 @@ def read_again(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
     return keep_payment(engine, gateway.payment(imp_uid), as_of=as_of)
 
 
+def read_schedule_again(gateway: Gateway, engine: Engine, merchant_uid: str) -> None:
+    """Stores what the gateway says of a schedule now, and of the payment that it became. Raises GatewayError."""
+    as_of = gateway.asked_at()
+    found = gateway.schedule(merchant_uid)
+    keep_schedules(engine, [found], as_of=as_of)
+    if imp_uid := found.fields["imp_uid"]:
+        read_again(gateway, engine, imp_uid)
+
+
 def keep_payment(engine: Engine, payload: PaymentPayload, *, as_of: int) -> bool:
     """Stores a payment as it was answered; whether it had changed. `as_of` is when it was asked for (ms)."""
     with writing(engine) as conn:

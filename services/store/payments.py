@@ -44,3 +44,10 @@ def schedules_of_customer(conn: Connection, customer_uid: str) -> Sequence[Sched
     wanted = select(table).where(table.c.customer_uid == customer_uid)
     rows = conn.execute(wanted.order_by(table.c.position.desc()).limit(_MOST))
     return [Schedule(**row._mapping) for row in rows]
+
+
+def get_schedule(conn: Connection, merchant_uid: str) -> Schedule | None:
+    """The booked payment of this order number."""
+    table = Schedule.__table__  # type: ignore[attr-defined]
+    row = conn.execute(select(table).where(table.c.merchant_uid == merchant_uid)).first()
+    return Schedule(**row._mapping) if row else None
