@@ -29,6 +29,8 @@ class Draft:
     """One form of this session. A new token stands for a new wish; the same one is never carried out twice."""
 
     subject: str
+    kind: str
+    """What is asked for on it: a key is charged in one form and booked on in another."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     form: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     """What the widgets' keys begin with: after a refusal the next form shows what was typed in this one."""
@@ -50,18 +52,18 @@ class Draft:
     """Begun after an outcome that the person has seen."""
 
 
-def draft_of(subject: str) -> Draft:
-    """The form of this session on a payment or a billing key; a new one where there is none."""
-    drafts: dict[str, Draft] = st.session_state.setdefault(_DRAFTS, {})
-    return drafts.setdefault(subject, Draft(subject))
+def draft_of(subject: str, kind: str = "") -> Draft:
+    """The form of this session on a payment, a key or a schedule; a new one where there is none."""
+    drafts: dict[tuple[str, str], Draft] = st.session_state.setdefault(_DRAFTS, {})
+    return drafts.setdefault((subject, kind), Draft(subject, kind))
 
 
 def begin_anew(draft: Draft, *, keep: bool) -> None:
     """A new token: the next run draws an empty form, or with `keep` one with what was typed."""
-    new = Draft(draft.subject, anew=True)
+    new = Draft(draft.subject, draft.kind, anew=True)
     if keep:
         new.form = draft.form
-    st.session_state[_DRAFTS][draft.subject] = new
+    st.session_state[_DRAFTS][draft.subject, draft.kind] = new
 
 
 def read_first(draft: Draft, ask_again: Callable[[], None], *, entered: bool) -> None:
@@ -114,7 +116,8 @@ def operation_to_show(conn: Connection, draft: Draft, user: User) -> Operation |
     if latest is None or latest.state in OPEN:
         return latest
     just_ended = latest.asked_by == name_of(user) and time.time() - latest.state_at < _SHOWN_FOR
-    return latest if just_ended and not draft.anew else None
+    mine = draft.kind in ("", latest.kind) and not draft.anew
+    return latest if just_ended and mine else None
 
 
 def read_operation(operation_id: int) -> Operation:

@@ -2,12 +2,10 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
 
 import streamlit as st
-from services.clock import SEOUL
 from services.journal_models import Operation
 from services.journal_models import OperationKind as Kind
 from services.journal_models import OperationState as State
@@ -26,8 +24,9 @@ from dashboard.components.watching import watch_operation, watch_reading
 from dashboard.drafts import Draft
 from dashboard.last_look import last_look
 from dashboard.locale import _
+from dashboard.proposals import proposed_time
 
-DO, AT = "do", "at"
+DO = "do"
 _BOOKED_ONLY = (Kind.MOVE, Kind.REVOKE)
 _AS_SENT: Mapping[str, Callable[[Wanted], dict[str, Any]]] = {
     Kind.MOVE: moves.as_sent,
@@ -85,7 +84,9 @@ def _steps(kind: str, schedule: Schedule, draft: Draft, user: User, reading: boo
             words = _("It has changed since the form was opened: look at it again.")
             st.warning(words, icon=":material/sync_problem:")
         fields = Fields(f"{draft.form}.{kind}")
-        typing = schedule_form.change_fields(kind, schedule, fields, proposed=_proposed(), now=now)
+        typing = schedule_form.change_fields(
+            kind, schedule, fields, proposed=proposed_time(st.query_params.to_dict()), now=now
+        )
         if typing.done:
             drafts.check(draft, typing.form, partial(_wanted, kind, draft.token, schedule, now))
             if draft.wanted:
@@ -110,14 +111,6 @@ def _again(draft: Draft, kind: str, *, keep: bool) -> None:
 def _seen_of(schedule: Schedule) -> tuple[object, ...]:
     """What a person decides by: where it changes under an open form, they look again."""
     return schedule.schedule_status, schedule.schedule_at, schedule.payment_status, schedule.imp_uid
-
-
-def _proposed() -> int | None:
-    """A time that the address proposes, as people in Korea write it: `2026-11-25T10:00`."""
-    try:
-        return int(datetime.fromisoformat(st.query_params.get(AT, "")).replace(tzinfo=SEOUL).timestamp())
-    except ValueError:
-        return None
 
 
 def _wanted(kind: str, token: str, schedule: Schedule, now: float, typed: Typed) -> Wanted:

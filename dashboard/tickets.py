@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from services.clock import Clock
-from services.exports.query import Chosen
+from services.store.filters import PaymentFilter
 
 from dashboard.access import User
 
@@ -18,7 +18,7 @@ _MOST = 2_000
 class Ticket:
     """What one export may hold: a kind of rows, the list's filter, the format, and for whom."""
 
-    chosen: Chosen
+    chosen: PaymentFilter
     fmt: str
     user: User
     language: str
@@ -31,7 +31,7 @@ _lock = threading.Lock()
 
 
 def issue_ticket(
-    chosen: Chosen, fmt: str, user: User, language: str, *, kind: str = "payments", clock: Clock = time.time
+    chosen: PaymentFilter, fmt: str, user: User, language: str, *, kind: str = "payments", clock: Clock = time.time
 ) -> str:
     """The path of a download that works for LIFETIME seconds."""
     token = secrets.token_urlsafe(24)

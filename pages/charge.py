@@ -15,6 +15,7 @@ from dashboard.last_look import last_look
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment, link_to_payments
 from dashboard.resources import current_freshness, current_settings, open_session
+from services.journal_models import OperationKind
 from services.operations import charges
 from services.operations.states import OPEN
 from services.store.filters import Live, PaymentFilter
@@ -23,7 +24,7 @@ from services.store.search import search_payments
 
 user: User = st.session_state["user"]
 settings, customer_uid = current_settings(), st.query_params.get("customer_uid", "")
-draft = drafts.draft_of(charges.subject_of(customer_uid))
+draft = drafts.draft_of(charges.subject_of(customer_uid), OperationKind.CHARGE)
 with open_session() as session:
     key = get_billing_key(session, customer_uid)
     last = search_payments(session, PaymentFilter(customer_uid=customer_uid, live=Live.ALL), limit=5).rows

@@ -47,7 +47,7 @@ if schedule is None:
     st.stop()
 
 facts.schedule_header(schedule)
-facts.schedule_ids(schedule)
+facts.schedule_ids(schedule, may_book=user.may(Permission.SCHEDULE))
 schedule_desk.desk(schedule, operation, draft, user, reading=reading)
 meanwhile = schedule_desk.ran_meanwhile(schedule, operation, user)
 facts.became_payment(schedule, payment, may_refund=user.may(Permission.REFUND), meanwhile=meanwhile)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
@@ -81,6 +81,20 @@ class Fields:
                 **options,
             )
         return TypedTime(name, value, at)
+
+    def day(self, name: str, label: str, **options: Any) -> date | None:
+        """A day, none at first."""
+        with self.place(name):
+            value = st.date_input(
+                label,
+                value=None,
+                format="YYYY-MM-DD",
+                key=self.key(name),
+                persist_state="session",
+                width=320,
+                **options,
+            )
+        return value if isinstance(value, date) else None
 
     def amount(self, name: str, label: str, currency: str, **options: Any) -> "Typed":
         """A line for an amount."""

@@ -20,6 +20,7 @@ from dashboard.locale import _, ngettext
 _ROW = 76
 _HEAD = 28
 _TEXT = {"light": "#31333F", "dark": "#FAFAFA"}
+_OTHER = {"light": "dark", "dark": "light"}
 _FREE = {"light": "#C62828", "dark": "#F87171"}
 _FILL = {"light": "#0B6E4F", "dark": "#34D399"}
 
@@ -50,9 +51,9 @@ def _month_turner(month: date, days: Sequence[CalendarDay], today: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         here = month_after(day_to_date(today), 0)
         for label, icon, to, key in (
-            (_("Month before"), ":material/chevron_left:", month_after(month, -1), "Left"),
+            (_("Earlier"), ":material/chevron_left:", month_after(month, -1), "Left"),
             (_("This month"), ":material/today:", here, None),
-            (_("Month after"), ":material/chevron_right:", month_after(month, 1), "Right"),
+            (_("Later"), ":material/chevron_right:", month_after(month, 1), "Right"),
         ):
             st.button(
                 label,
@@ -172,12 +173,12 @@ def _open_row(key: str, days: Sequence[int]) -> None:
 
 def _cell(one: CalendarDay, today: int) -> dict[str, Any]:
     at = day_to_date(one.day)
-    number = f"{{{'d' if is_business_day(at) else 'h'}|{at.day}{' ' + _('today') if one.day == today else ''}}}"
-    lines = [number]
+    style = "t" if one.day == today else "d" if is_business_day(at) else "h"
+    lines = [f"{{{style}|{at.day}}}"]
     if one.schedules:
         lines.append(f"{{w|{formats.short_won(one.won)}}}")
         known = [state for state in (*TILES, *one.states) if state in one.states]
-        signs = [f"{sign_of(state)}{one.states[state].schedules}" for state in dict.fromkeys(known)]
+        signs = [f"{sign_of(state)} {one.states[state].schedules}" for state in dict.fromkeys(known)]
         # Two to a line: that is what a telephone has room for.
         lines += [f"{{s|{' '.join(signs[at : at + 2])}}}" for at in range(0, len(signs), 2)]
     return {"value": [at.isoformat(), one.won], "label": {"formatter": "\n".join(lines)}}
@@ -188,6 +189,10 @@ def _styles(theme: str) -> dict[str, Any]:
     return {
         "d": base | {"fontSize": 12, "fontWeight": "bold"},
         "h": base | {"fontSize": 12, "fontWeight": "bold", "color": _FREE[theme]},
+        # Today stands on a plate, so that it is found without seeing a colour.
+        "t": base
+        | {"fontSize": 12, "fontWeight": "bold", "color": _TEXT[_OTHER[theme]]}
+        | {"backgroundColor": _TEXT[theme], "borderRadius": 8, "padding": [2, 6]},
         "w": base | {"fontSize": 12},
-        "s": base | {"fontSize": 10},
+        "s": base | {"fontSize": 11},
     }

@@ -1,14 +1,22 @@
 """What is known of one booked payment: state, when it is due, the payment it became; all from outside escaped."""
 
 import streamlit as st
+from services.clock import day_of
 from services.models import Payment, Schedule
 
 from dashboard.components import formats, labels
 from dashboard.components.payment_facts import fact_table, payment_state
 from dashboard.components.schedule_labels import due_markdown, due_state, state_of
+from dashboard.components.schedule_url import key_params
 from dashboard.components.timeline import Event
 from dashboard.locale import _
-from dashboard.navigation import link_to_billing_key, link_to_payment, link_to_refund
+from dashboard.navigation import (
+    link_to_billing_key,
+    link_to_booking,
+    link_to_payment,
+    link_to_refund,
+    link_to_schedules,
+)
 
 
 def schedule_header(schedule: Schedule) -> None:
@@ -22,8 +30,8 @@ def schedule_header(schedule: Schedule) -> None:
         st.metric(_("Due, in Korea"), formats.time(schedule.schedule_at), border=True, width=280)
 
 
-def schedule_ids(schedule: Schedule) -> None:
-    """Order number and billing key, each with a button that copies it, and the way to the key."""
+def schedule_ids(schedule: Schedule, *, may_book: bool) -> None:
+    """Order number and billing key, each with a button that copies it, and the ways from here."""
     with st.container(horizontal=True):
         for name, value in (("merchant_uid", schedule.merchant_uid), ("customer_uid", schedule.customer_uid)):
             if value:
@@ -31,7 +39,11 @@ def schedule_ids(schedule: Schedule) -> None:
                     st.caption(labels.field(name))
                     st.code(value, language=None)
     if schedule.customer_uid:
-        link_to_billing_key(_("Open the billing key"), schedule.customer_uid)
+        with st.container(horizontal=True):
+            link_to_billing_key(_("Open the billing key"), schedule.customer_uid)
+            link_to_schedules(_("All of this key"), key_params(schedule.customer_uid, day_of(schedule.schedule_at)))
+            if may_book:
+                link_to_booking(_("Book another on this key"), schedule.customer_uid)
 
 
 def became_payment(schedule: Schedule, payment: Payment | None, *, may_refund: bool, meanwhile: bool) -> None:

@@ -91,9 +91,9 @@ def from_params(params: Mapping[str, str], today: int) -> ScheduleView:
     )
 
 
-def day_params(day: int, **more: str) -> dict[str, str]:
-    """The address of the list of one Seoul day."""
-    return {"from": day_text(day), "to": day_text(day), **more}
+def key_params(customer_uid: str, today: int) -> dict[str, str]:
+    """The address of everything on one billing key: a year back, and as far ahead as anybody books."""
+    return {"customer_uid": customer_uid, "from": day_text(today - 365), "to": day_text(today + 5 * 366)}
 
 
 def _days(params: Mapping[str, str]) -> tuple[int, int] | None:

@@ -13,12 +13,7 @@ from services.money import NO_MINOR_UNIT
 from services.store.conditions import Conditions, contains, exact_id, in_days, row_conditions, with_facets
 from services.store.facet_reads import choose_facets
 from services.store.filters import Live, PaymentFilter
-from services.store.schedule_filters import ScheduleFilter, schedule_conditions, schedule_ranges
-from services.store.schedules import get_schedule_row
 from services.store.sql import one_of
-
-Chosen = PaymentFilter | ScheduleFilter
-"""Schedules take either: the screen's own filter, or what the command line says of every kind."""
 
 _NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
 _RISKY = ", ".join(f"'{sign}'" for sign in RISKY)
@@ -48,14 +43,12 @@ def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
     return tuple(column for column in BY_KIND[kind] if with_buyers or not column.buyer)
 
 
-def source_of(conn: Connection, kind: str, chosen: Chosen) -> Conditions:
+def source_of(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
     """The rows of a filter. Refunds: of the payments it lets through, by the day of the refund.
 
     The others have days of their own; a part of the filter that they have no column for is left aside.
     """
     chosen.require_sense()
-    if isinstance(chosen, ScheduleFilter):
-        return _schedules(conn, chosen)
     exact = exact_id(conn, chosen.text)
     if kind == "payments":
         return exact or _payments(conn, chosen)
@@ -67,7 +60,7 @@ def source_of(conn: Connection, kind: str, chosen: Chosen) -> Conditions:
 
 
 def statement(
-    conn: Connection, kind: str, chosen: Chosen, columns: Sequence[Column], *, guarded: bool
+    conn: Connection, kind: str, chosen: PaymentFilter, columns: Sequence[Column], *, guarded: bool
 ) -> tuple[str, tuple[Any, ...]]:
     """The rows in the list's order, each value written as its cell, with `?` for the bound values.
 
@@ -76,21 +69,9 @@ def statement(
     found = source_of(conn, kind, chosen)
     lite = conn.dialect.name == "sqlite"
     cells = ", ".join(f"{_cell(column, lite, guarded)} AS {column.name}" for column in columns)
-    order = _order(kind, chosen)
-    return f"SELECT {cells} FROM {found.source} WHERE {found.where} ORDER BY {order}", found.values
-
-
-def _order(kind: str, chosen: Chosen) -> str:
-    if isinstance(chosen, ScheduleFilter):
-        return f"p.position {'ASC' if chosen.soonest_first else 'DESC'}"
     by_started = kind == "payments" and chosen.basis == Basis.STARTED and not chosen.text
-    return _BY_STARTED if by_started else _ORDERS[kind]
-
-
-def _schedules(conn: Connection, chosen: ScheduleFilter) -> Conditions:
-    if chosen.text and get_schedule_row(conn, chosen.text):
-        return Conditions("schedule p", ("p.merchant_uid = ?",), (chosen.text,))
-    return schedule_ranges(conn, chosen).narrow(schedule_conditions(conn, chosen))
+    order = _BY_STARTED if by_started else _ORDERS[kind]
+    return f"SELECT {cells} FROM {found.source} WHERE {found.where} ORDER BY {order}", found.values
 
 
 def _payments(conn: Connection, chosen: PaymentFilter) -> Conditions:

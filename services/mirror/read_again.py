@@ -38,9 +38,9 @@ def keep_payment(engine: Engine, payload: PaymentPayload, *, as_of: int) -> bool
 
 
 def keep_schedules(engine: Engine, payloads: Sequence[Payload], *, as_of: int) -> None:
-    """Stores schedules as they were answered."""
+    """Stores schedules as they were answered, also those that did not change: people see when each was read."""
     with writing(engine) as conn:
-        upsert_schedules(conn, [schedule_row(one) for one in payloads], as_of=as_of)
+        upsert_schedules(conn, [schedule_row(one) | {"digest": None} for one in payloads], as_of=as_of)
 
 
 def keep_deletion(engine: Engine, customer_uid: str, *, at: int) -> None:
