@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import files, journal, lists, mirroring, pulling, reruns
+from bench import directory, files, journal, lists, mirroring, pulling, reruns
 from bench.table import print_figures
 
 _GROUPS = {
@@ -12,6 +12,7 @@ _GROUPS = {
     "mirroring": mirroring.measure,
     "lists": lists.measure,
     "journal": journal.measure,
+    "keys": directory.measure,
     "files": files.measure,
     "reruns": reruns.measure,
 }

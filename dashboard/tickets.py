@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from services.clock import Clock
-from services.store.filters import PaymentFilter
+from services.exports.query import ListFilter
 
 from dashboard.access import User
 
@@ -18,7 +18,7 @@ _MOST = 2_000
 class Ticket:
     """What one export may hold: a kind of rows, the list's filter, the format, and for whom."""
 
-    chosen: PaymentFilter
+    chosen: ListFilter
     fmt: str
     user: User
     language: str
@@ -31,7 +31,7 @@ _lock = threading.Lock()
 
 
 def issue_ticket(
-    chosen: PaymentFilter, fmt: str, user: User, language: str, *, kind: str = "payments", clock: Clock = time.time
+    chosen: ListFilter, fmt: str, user: User, language: str, *, kind: str = "payments", clock: Clock = time.time
 ) -> str:
     """The path of a download that works for LIFETIME seconds."""
     token = secrets.token_urlsafe(24)

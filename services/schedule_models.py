@@ -31,7 +31,8 @@ class ScheduleFacet(SQLModel, table=True):
     sandbox: bool
     currency: str
     schedules: int = Field(default=0, sa_type=BigInteger)
-    """How many schedules are in it now."""
+    """How many schedules are in it now, and what they come to."""
+    amount: int = Field(default=0, sa_type=BigInteger)
 
     __table_args__ = (
         Index(

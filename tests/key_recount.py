@@ -153,14 +153,13 @@ def schedule_totals_kept(engine: Engine) -> dict[Any, Any]:
     found: dict[Any, Any] = {
         (row["day"], *_schedule_facet(facets[row["facet_id"]])): (row["schedules"], row["amount"]) for row in totals
     }
-    found |= {_schedule_facet(row): (row["schedules"],) for row in facets.values()}
+    found |= {_schedule_facet(row): (row["schedules"], row["amount"]) for row in facets.values()}
     return {where: sums for where, sums in found.items() if any(sums)}
 
 
 def schedule_totals_recounted(engine: Engine) -> dict[Any, Any]:
     """The same from the schedules and the summaries of their keys, whose facet each schedule points to."""
     sums: dict[Any, Counter[str]] = defaultdict(Counter)
-    sizes: Counter[Any] = Counter()
     tests = {uid for uid, row in summaries_recounted(engine).items() if row["sandbox"]}
     with reading(engine) as conn:
         facets = {row["id"]: _schedule_facet(row) for row in rows_of(conn, "schedule_facet")}
@@ -169,10 +168,9 @@ def schedule_totals_recounted(engine: Engine) -> dict[Any, Any]:
         facet = _schedule_facet(row | {"sandbox": row["customer_uid"] in tests})
         assert facets[row["facet_id"]] == facet
         assert row["position"] >> 20 == row["schedule_at"]
-        sizes[facet] += 1
+        sums[facet].update(schedules=1, amount=row["amount"])
         sums[(day_of(row["schedule_at"]), *facet)].update(schedules=1, amount=row["amount"])
-    totals: dict[Any, Any] = {where: (one["schedules"], one["amount"]) for where, one in sums.items()}
-    return totals | {facet: (size,) for facet, size in sizes.items()}
+    return {where: (one["schedules"], one["amount"]) for where, one in sums.items()}
 
 
 def _schedule_facet(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 from services.clock import date_to_day
@@ -14,6 +15,9 @@ from services.store.filters import Live, PaymentFilter
 from dashboard.commands.answering import AsJson, answer, sentences
 from dashboard.resources import open_store, use_settings
 from dashboard.settings import load_settings
+
+if TYPE_CHECKING:
+    from services.exports.query import ListFilter
 
 
 class Kind(StrEnum):
@@ -53,7 +57,10 @@ def export(
     file_format: Annotated[Format, typer.Option("--format")] = Format.CSV,
     date_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Seoul day.")] = None,
     date_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Seoul day.")] = None,
-    status: Annotated[list[str] | None, typer.Option(help="ready, paid, partly_refunded, …; repeatable.")] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(help="A state of the list: paid, partly_refunded, …; repeatable."),
+    ] = None,
     pg: Annotated[list[str] | None, typer.Option(help="PG code; repeatable.")] = None,
     method: Annotated[list[str] | None, typer.Option(help="Pay method; repeatable.")] = None,
     text: Annotated[str, typer.Option(help="What the search box takes.")] = "",
@@ -66,15 +73,10 @@ def export(
 
     from dashboard.components.export_labels import labels_of
 
-    chosen = PaymentFilter(
-        text=text,
-        from_day=date_to_day(date_from.date()) if date_from else None,
-        to_day=date_to_day(date_to.date()) if date_to else None,
-        states=frozenset(status or ()),
-        pg_providers=frozenset(pg or ()),
-        pay_methods=frozenset(method or ()),
-        live=live,
-    )
+    days = [date_to_day(day.date()) if day else None for day in (date_from, date_to)]
+    chosen = _filter(kind, text, (days[0], days[1]), frozenset(status or ()), frozenset(pg or ()), live)
+    if isinstance(chosen, PaymentFilter):
+        chosen = replace(chosen, pay_methods=frozenset(method or ()))
     with sentences():
         use_settings(load_settings(require_gateway=False))
         written = 0
@@ -85,3 +87,21 @@ def export(
             ):
                 written += file.write(chunk)
         answer({"kind": kind.value, "file": str(out), "bytes": written}, as_json)
+
+
+def _filter(
+    kind: Kind,
+    text: str,
+    days: tuple[int | None, int | None],
+    states: frozenset[str],
+    pg_providers: frozenset[str],
+    live: Live,
+) -> "ListFilter":
+    from services.store.key_filters import KeyFilter
+    from services.store.schedule_filters import ScheduleFilter
+
+    if kind == Kind.SCHEDULES:
+        return ScheduleFilter(text, *days, states, pg_providers, live)
+    if kind == Kind.BILLING_KEYS:
+        return KeyFilter(text, *days, states, pg_providers, live=live)
+    return PaymentFilter(text, from_day=days[0], to_day=days[1], states=states, pg_providers=pg_providers, live=live)

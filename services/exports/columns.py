@@ -22,6 +22,8 @@ class Column:
     sql: str
     shape: Shape = Shape.TEXT
     buyer: bool = False
+    currency: str = "p.currency"
+    """SQL of the currency that an amount is in."""
 
 
 def _texts(words: str, *, buyer: bool = False, alias: str = "p") -> tuple[Column, ...]:
@@ -66,13 +68,35 @@ SCHEDULES = (
     *_texts("currency"),
     *_of(Shape.TIME, "schedule_at executed_at revoked_at"),
     *_texts("name fail_reason pg_provider"),
+    *_of(Shape.FLAG, "sandbox"),
     *_texts("buyer_name buyer_tel buyer_email", buyer=True),
 )
+_LAST_PAID = "(CASE WHEN p.paid_at > 0 THEN p.paid_amount END)"
 BILLING_KEYS = (
-    *_texts("customer_uid pg_provider pg_id card_name"),
-    *_of(Shape.TIME, "inserted updated checked_at deleted_at"),
-    *_of(Shape.FLAG, "sandbox"),
-    *_texts("card_number customer_name customer_tel customer_email", buyer=True),
+    *_texts("customer_uid pg_provider"),
+    *_texts("pg_id", alias="k"),
+    *_texts("card_name"),
+    Column("key_state", "p.state"),
+    *_of(Shape.TIME, "inserted updated checked_at deleted_at", "k"),
+    *_of(Shape.NUMBER, "payments failures"),
+    Column("last_paid_at", "p.paid_at", Shape.TIME),
+    Column(
+        "last_paid_amount", "(CASE WHEN p.paid_at > 0 THEN p.paid_amount END)", Shape.MONEY, currency="p.paid_currency"
+    ),
+    Column("last_paid_currency", "p.paid_currency"),
+    Column("last_failed_at", "p.failed_at", Shape.TIME),
+    Column("fail_reason", "p.fail_reason"),
+    *_of(Shape.NUMBER, "booked"),
+    Column("booked_won", "p.booked_won", Shape.MONEY, currency="'KRW'"),
+    Column("next_charge_at", "p.next_at", Shape.TIME),
+    Column("next_charge_amount", "p.next_amount", Shape.MONEY, currency="p.next_currency"),
+    Column("next_charge_currency", "p.next_currency"),
+    Column("next_charge_merchant_uid", "p.next_merchant_uid"),
+    *_of(Shape.FLAG, "duplicated is_super sandbox"),
+    *_texts("card_number", buyer=True),
+    Column("customer_name", "p.buyer_name", buyer=True),
+    Column("customer_tel", "p.buyer_tel", buyer=True),
+    Column("customer_email", "p.buyer_email", buyer=True),
 )
 # What was asked for beside these, an account to refund to among it, is never exported.
 OPERATIONS = (

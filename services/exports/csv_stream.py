@@ -12,9 +12,8 @@ from sqlalchemy import Engine
 
 from services.exports.columns import Column, Shape
 from services.exports.guarding import guard
-from services.exports.query import statement
+from services.exports.query import ListFilter, statement
 from services.store.engine import reading
-from services.store.filters import PaymentFilter
 from services.store.sql import in_dialect
 
 _BOM = b"\xef\xbb\xbf"
@@ -23,7 +22,7 @@ _OPTIONS = arrow_csv.WriteOptions(include_header=False, quoting_style="needed")
 
 
 def csv_chunks(
-    engine: Engine, kind: str, chosen: PaymentFilter, columns: Sequence[Column], headings: Sequence[str]
+    engine: Engine, kind: str, chosen: ListFilter, columns: Sequence[Column], headings: Sequence[str]
 ) -> Iterator[bytes]:
     """The file in pieces of a few thousand rows."""
     yield _BOM + _line(headings)
@@ -33,7 +32,7 @@ def csv_chunks(
         yield from _from_postgres(engine, kind, chosen, columns)
 
 
-def _from_sqlite(engine: Engine, kind: str, chosen: PaymentFilter, columns: Sequence[Column]) -> Iterator[bytes]:
+def _from_sqlite(engine: Engine, kind: str, chosen: ListFilter, columns: Sequence[Column]) -> Iterator[bytes]:
     with reading(engine) as conn:
         sql, values = statement(conn, kind, chosen, columns, guarded=False)
     # The driver takes a column's type from its first rows, and one that begins empty for numbers: a row of texts leads.
@@ -59,7 +58,7 @@ def _written(batch: Any, guarded: Sequence[bool]) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _from_postgres(engine: Engine, kind: str, chosen: PaymentFilter, columns: Sequence[Column]) -> Iterator[bytes]:
+def _from_postgres(engine: Engine, kind: str, chosen: ListFilter, columns: Sequence[Column]) -> Iterator[bytes]:
     with reading(engine) as conn:
         sql, values = statement(conn, kind, chosen, columns, guarded=True)
         driver: Any = conn.connection.driver_connection

@@ -6,10 +6,9 @@ from tempfile import TemporaryFile
 from sqlalchemy import Engine
 
 from services.exports.csv_stream import csv_chunks
-from services.exports.query import columns_of, source_of
+from services.exports.query import ListFilter, columns_of, source_of
 from services.exports.workbook import write_workbook
 from services.store.engine import reading
-from services.store.filters import PaymentFilter
 from services.store.sql import in_dialect
 
 _CHUNK = 1 << 18
@@ -18,7 +17,7 @@ _CHUNK = 1 << 18
 def export(
     engine: Engine,
     kind: str,
-    chosen: PaymentFilter,
+    chosen: ListFilter,
     *,
     fmt: str,
     labels: Mapping[str, str] | None,
@@ -37,7 +36,7 @@ def export(
             yield chunk
 
 
-def count_export(engine: Engine, kind: str, chosen: PaymentFilter) -> int:
+def count_export(engine: Engine, kind: str, chosen: ListFilter) -> int:
     """How many rows the file will have."""
     with reading(engine) as conn:
         found = source_of(conn, kind, chosen)

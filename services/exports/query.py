@@ -12,30 +12,34 @@ from services.models import Basis
 from services.money import NO_MINOR_UNIT
 from services.store.conditions import Conditions, contains, exact_id, in_days, row_conditions, with_facets
 from services.store.facet_reads import choose_facets
-from services.store.filters import Live, PaymentFilter
+from services.store.filters import PaymentFilter
+from services.store.key_filters import KeyFilter, key_rows
+from services.store.schedule_filters import ScheduleFilter, schedule_rows
 from services.store.sql import one_of
 
 _NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
 _RISKY = ", ".join(f"'{sign}'" for sign in RISKY)
 _OWN_TIME = {
     "refunds": "c.cancelled_at",
-    "schedules": "p.schedule_at",
-    "billing-keys": "p.inserted",
     "operations": "p.asked_at",
 }
-_TABLES = {"schedules": "schedule p", "billing-keys": "billing_key p", "operations": "operation p"}
 _ORDERS = {
     "payments": "p.position DESC",
     "refunds": "c.cancelled_at DESC, c.imp_uid DESC, c.seq DESC",
-    "schedules": "p.schedule_at DESC, p.merchant_uid DESC",
-    "billing-keys": "p.customer_uid",
+    "schedules": "p.position DESC",
+    "billing-keys": "p.position DESC",
     "operations": "p.asked_at DESC, p.id DESC",
 }
 _REFUNDS = (
     "JOIN cancellation c ON c.imp_uid = p.imp_uid LEFT JOIN operation o "
     "ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
 )
+_OWN_FIELDS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
 _BY_STARTED = "p.started_at DESC, p.imp_uid DESC"
+
+
+ListFilter = PaymentFilter | ScheduleFilter | KeyFilter
+"""A kind's own: payments, refunds and operations go by the first."""
 
 
 def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
@@ -43,11 +47,16 @@ def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
     return tuple(column for column in BY_KIND[kind] if with_buyers or not column.buyer)
 
 
-def source_of(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
+def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
     """The rows of a filter. Refunds: of the payments it lets through, by the day of the refund.
 
-    The others have days of their own; a part of the filter that they have no column for is left aside.
+    Operations have days of their own; a part of the filter that they have no column for is left aside.
     """
+    if isinstance(chosen, ScheduleFilter):
+        return schedule_rows(conn, chosen)
+    if isinstance(chosen, KeyFilter):
+        found = key_rows(conn, chosen)
+        return replace(found, source=f"{found.source} {_OWN_FIELDS}")
     chosen.require_sense()
     exact = exact_id(conn, chosen.text)
     if kind == "payments":
@@ -56,11 +65,11 @@ def source_of(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
         found = exact or _payments(conn, replace(chosen, from_day=None, to_day=None))
         found = replace(found, source=f"{found.source} {_REFUNDS}")
         return found if exact else in_days(found, _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
-    return in_days(_plain(conn, kind, chosen), _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
+    return in_days(_operations(conn, chosen), _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
 
 
 def statement(
-    conn: Connection, kind: str, chosen: PaymentFilter, columns: Sequence[Column], *, guarded: bool
+    conn: Connection, kind: str, chosen: ListFilter, columns: Sequence[Column], *, guarded: bool
 ) -> tuple[str, tuple[Any, ...]]:
     """The rows in the list's order, each value written as its cell, with `?` for the bound values.
 
@@ -69,9 +78,16 @@ def statement(
     found = source_of(conn, kind, chosen)
     lite = conn.dialect.name == "sqlite"
     cells = ", ".join(f"{_cell(column, lite, guarded)} AS {column.name}" for column in columns)
+    return f"SELECT {cells} FROM {found.source} WHERE {found.where} ORDER BY {_order(kind, chosen)}", found.values
+
+
+def _order(kind: str, chosen: ListFilter) -> str:
+    if isinstance(chosen, ScheduleFilter):
+        return "p.position" if chosen.soonest_first else _ORDERS[kind]
+    if isinstance(chosen, KeyFilter):
+        return "p.next_at, p.customer_uid" if chosen.by_next_charge else _ORDERS[kind]
     by_started = kind == "payments" and chosen.basis == Basis.STARTED and not chosen.text
-    order = _BY_STARTED if by_started else _ORDERS[kind]
-    return f"SELECT {cells} FROM {found.source} WHERE {found.where} ORDER BY {order}", found.values
+    return _BY_STARTED if by_started else _ORDERS[kind]
 
 
 def _payments(conn: Connection, chosen: PaymentFilter) -> Conditions:
@@ -80,22 +96,17 @@ def _payments(conn: Connection, chosen: PaymentFilter) -> Conditions:
     return found if facets.whole else with_facets(conn, found, facets.ids)
 
 
-def _plain(conn: Connection, kind: str, chosen: PaymentFilter) -> Conditions:
-    found = Conditions(_TABLES[kind], (), ())
-    names = {column.sql for column in BY_KIND[kind] if chosen.search_buyers or not column.buyer}
-    states = "p.state" if kind == "operations" else "p.schedule_status"
-    for column, wanted in (("p.pg_provider", chosen.pg_providers), (states, chosen.states)):
-        if wanted and column in names:
-            condition, bound = one_of(conn, column, sorted(wanted))
-            found = found.and_(condition, bound)
+def _operations(conn: Connection, chosen: PaymentFilter) -> Conditions:
+    found = Conditions("operation p", (), ())
+    if chosen.states:
+        condition, bound = one_of(conn, "p.state", sorted(chosen.states))
+        found = found.and_(condition, bound)
     if chosen.customer_uid is not None:
         found = found.and_("p.customer_uid = ?", chosen.customer_uid)
-    if chosen.currency is not None and "p.currency" in names:
+    if chosen.currency is not None:
         found = found.and_("p.currency = ?", chosen.currency)
-    if chosen.live != Live.ALL and "p.sandbox" in names:
-        found = found.and_("p.sandbox" if chosen.live == Live.TEST else "NOT p.sandbox")
     if chosen.text:
-        texts = sorted(column.sql for column in BY_KIND[kind] if column.shape == Shape.TEXT and column.sql in names)
+        texts = sorted(column.sql for column in BY_KIND["operations"] if column.shape == Shape.TEXT)
         part, values = contains(conn, texts, chosen.text)
         found = found.and_(part, *values)
     return found
@@ -117,7 +128,7 @@ def _cell(column: Column, lite: bool, guarded: bool) -> str:
             if lite
             else f"({name} / 100.0)::numeric(20, 2)::text"
         )
-        whole = f"p.currency = 'KRW' OR upper(p.currency) IN ({_NO_MINOR})"
+        whole = f"{column.currency} = 'KRW' OR upper({column.currency}) IN ({_NO_MINOR})"
         return f"CASE WHEN {name} IS NULL THEN NULL WHEN {whole} THEN CAST({name} AS TEXT) ELSE {cents} END"
     if column.shape == Shape.FLAG:
         return f"CASE WHEN {name} THEN 'true' ELSE 'false' END"

@@ -8,9 +8,8 @@ from sqlalchemy import Engine
 from xlsxwriter import Workbook
 
 from services.exports.columns import Column, Shape
-from services.exports.query import statement
+from services.exports.query import ListFilter, statement
 from services.store.engine import reading
-from services.store.filters import PaymentFilter
 from services.store.sql import in_dialect
 
 _SHEET_ROWS = 1_048_575
@@ -28,7 +27,7 @@ def write_workbook(
     file: IO[bytes],
     engine: Engine,
     kind: str,
-    chosen: PaymentFilter,
+    chosen: ListFilter,
     columns: Sequence[Column],
     headings: Sequence[str],
 ) -> None:

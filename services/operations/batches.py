@@ -1,7 +1,5 @@
 """Refunds from a file: a dry run, the approval of exactly that file, and a paced run that can be cut off anywhere."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -9,6 +7,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
+from services.csv_lines import csv_lines
 from services.errors import InvalidRequest, JangbuError, Moved, NotAllowed
 from services.journal_models import Operation, RefundBatch
 from services.journal_models import OperationState as State
@@ -158,21 +157,10 @@ def batch_operations(conn: Connection, batch_id: int) -> list[Operation]:
 
 
 def _lines(content: bytes) -> list[dict[str, str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InvalidRequest("The file is not UTF-8 text: save it as CSV UTF-8.", field="file") from None
-    reader = csv.DictReader(io.StringIO(text))
-    names = [name.strip() for name in reader.fieldnames or ()]
-    if missing := [name for name in COLUMNS if name not in names]:
-        raise InvalidRequest("The first line lacks {names}.", field="file", names=", ".join(missing))
+    names, lines = csv_lines(content, COLUMNS, most=MOST_ROWS)
     if unknown := [name for name in names if name not in (*COLUMNS, *OPTIONAL)]:
         raise InvalidRequest("The first line has columns that mean nothing here: {names}.", field="file",
                              names=", ".join(unknown))  # fmt: skip
-    reader.fieldnames = names
-    lines = [{name: (line.get(name) or "").strip() for name in names} for line in reader]
-    if len(lines) > MOST_ROWS:
-        raise InvalidRequest("At most {n} rows in one file.", field="file", n=MOST_ROWS)
     return lines
 
 

@@ -6,8 +6,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.store.conditions import Conditions, contains, gram_matches, is_number, phone_or_card
-from services.store.filters import Live, require_text
+from services.store.conditions import (
+    Conditions,
+    contains,
+    gram_matches,
+    in_days,
+    is_number,
+    phone_or_card,
+    position_column,
+)
+from services.store.filters import Live, require_days, require_text
+from services.store.key_facts import PLACE_BITS
 from services.store.paging import Ranges
 from services.store.sql import fetch, one_of
 
@@ -26,9 +35,14 @@ class KeyOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeyFilter:
-    """A filter of billing keys; an empty set restricts nothing. A text lists newest first, whatever the order."""
+    """A filter of billing keys. Days are Seoul days of the registration, inclusive; an empty set restricts nothing.
+
+    A text lists newest first, whatever the order.
+    """
 
     text: str = ""
+    from_day: int | None = None
+    to_day: int | None = None
     states: frozenset[str] = frozenset()
     pg_providers: frozenset[str] = frozenset()
     only_duplicates: bool = False
@@ -38,8 +52,14 @@ class KeyFilter:
     """False for roles that may not see buyers: what they may not read they cannot find by either."""
 
     def require_sense(self) -> None:
-        """Raises InvalidFilter for a text that is none."""
+        """Raises InvalidFilter where a range ends before it begins or a text is none."""
         require_text("text", self.text)
+        require_days(self.from_day, self.to_day)
+
+    @property
+    def counted_by_facets(self) -> bool:
+        """Whether the kept totals can answer for this filter."""
+        return not self.text and self.from_day is None and self.to_day is None
 
     @property
     def by_next_charge(self) -> bool:
@@ -82,11 +102,27 @@ def key_ranges(conn: Connection, chosen: KeyFilter) -> Ranges:
 
 
 def key_conditions(conn: Connection, chosen: KeyFilter) -> Conditions:
-    """Everything but the facets. Raises InvalidFilter for a text without sense."""
+    """Everything but the facets. Raises InvalidFilter for a filter without sense."""
     chosen.require_sense()
-    if not chosen.text:
-        found = Conditions("key_summary p", (), ())
-        return found.and_("p.next_at IS NOT NULL") if chosen.by_next_charge else found
+    found = Conditions("key_summary p", (), ())
+    if chosen.by_next_charge:
+        found = found.and_("p.next_at IS NOT NULL")
+        return in_days(found, "p.registered_at", 0, chosen.from_day, chosen.to_day)
+    if chosen.text:
+        parts, values = _verified(conn, chosen)
+        found = gram_matches(conn, "key_summary", "key_gram", chosen.text).and_(f"({' OR '.join(parts)})", *values)
+    return in_days(found, position_column(conn, chosen.text), PLACE_BITS, chosen.from_day, chosen.to_day)
+
+
+def key_rows(conn: Connection, chosen: KeyFilter) -> Conditions:
+    """All rows of a filter; a text that is a customer_uid is that key alone. Raises InvalidFilter."""
+    chosen.require_sense()
+    if chosen.text and fetch(conn, "SELECT 1 FROM key_summary WHERE customer_uid = ?", (chosen.text,)):
+        return Conditions("key_summary p", ("p.customer_uid = ?",), (chosen.text,))
+    return key_ranges(conn, chosen).narrow(key_conditions(conn, chosen))
+
+
+def _verified(conn: Connection, chosen: KeyFilter) -> tuple[list[str], list[Any]]:
     fields = ("customer_uid", *(_BUYER_FIELDS if chosen.search_buyers else ()))
     part, values = contains(conn, [f"p.{field}" for field in fields], chosen.text)
     parts = [part]
@@ -94,7 +130,7 @@ def key_conditions(conn: Connection, chosen: KeyFilter) -> Conditions:
         some, more = phone_or_card(conn, chosen.text, card=True)
         parts += some
         values += more
-    return gram_matches(conn, "key_summary", "key_gram", chosen.text).and_(f"({' OR '.join(parts)})", *values)
+    return parts, values
 
 
 def _facets(conn: Connection, chosen: KeyFilter, prefix: str = "") -> tuple[str, tuple[Any, ...]]:

@@ -29,13 +29,12 @@ def discover_billing_keys(conn: Connection, customer_uids: Iterable[str]) -> Non
         keys_were_named(conn, [row[0] for row in rows])
 
 
-def add_keys_by_uid(conn: Connection, customer_uids: Iterable[str]) -> int:
+def add_keys_by_uid(conn: Connection, customer_uids: Sequence[str]) -> int:
     """Notes keys of a merchant's own list, to be looked up by the next run; how many of them were not known."""
-    wanted = [uid for uid in dict.fromkeys(uid.strip() for uid in customer_uids) if uid and "\0" not in uid]
-    condition, bound = one_of(conn, "customer_uid", wanted)
+    condition, bound = one_of(conn, "customer_uid", customer_uids)
     known = fetch(conn, f"SELECT customer_uid FROM billing_key WHERE {condition}", (bound,))
-    discover_billing_keys(conn, wanted)
-    return len(wanted) - len(known)
+    discover_billing_keys(conn, customer_uids)
+    return len(set(customer_uids)) - len(known)
 
 
 def upsert_billing_keys(conn: Connection, rows: Sequence[dict[str, Any]], *, checked_at: int) -> None:

@@ -11,7 +11,7 @@ from services.store.conditions import position_column
 from services.store.cursors import numbers, word
 from services.store.filters import Live, PaymentFilter
 from services.store.grams import digits
-from services.store.key_filters import KeyFilter, key_conditions, key_facets, key_ranges
+from services.store.key_filters import KeyFilter, key_conditions, key_facets, key_ranges, key_rows
 from services.store.paging import Listing, Order, Page, page_of, read_rows
 from services.store.schedule_filters import ScheduleFilter
 from services.store.schedules import ScheduleRow, search_schedules
@@ -101,14 +101,12 @@ def search_billing_keys(
 
 
 def count_billing_keys(conn: Connection, chosen: KeyFilter) -> Count:
-    """How many keys a filter lists; exact from kept totals, capped where it goes by text."""
+    """How many keys a filter lists; exact from kept totals, capped where it goes by text or days."""
     chosen.require_sense()
-    if not chosen.text:
+    if chosen.counted_by_facets:
         facets = key_facets(conn, chosen)
         return Count(sum(one.booked_keys if chosen.by_next_charge else one.keys for one in facets))
-    if _by_uid(conn, chosen.text):
-        return Count(1)
-    return capped_count(conn, key_ranges(conn, chosen).narrow(key_conditions(conn, chosen)))
+    return capped_count(conn, key_rows(conn, chosen))
 
 
 def key_tiles(conn: Connection, chosen: KeyFilter) -> dict[str, int]:
@@ -120,8 +118,8 @@ def key_tiles(conn: Connection, chosen: KeyFilter) -> dict[str, int]:
 
 
 def key_sums(conn: Connection, chosen: KeyFilter) -> KeySums | None:
-    """What is booked on the keys of the whole filter; None where it goes by text: nothing is kept for that."""
-    if chosen.text:
+    """What is booked on the keys of the whole filter; None where it goes by text or days: nothing is kept for those."""
+    if not chosen.counted_by_facets:
         return None
     facets = key_facets(conn, chosen)
     return KeySums(*(sum(column) for column in zip(*(one[4:] for one in facets), strict=True))) if facets else _NONE

@@ -32,7 +32,9 @@ def schedule_facet_ids(conn: Connection, keys: Iterable[ScheduleFacetKey]) -> di
     known = _read(conn)
     missing = [key for key in dict.fromkeys(keys) if key not in known]
     if missing:
-        sql = in_dialect(conn, f"INSERT INTO schedule_facet ({_COLUMNS}, schedules) VALUES (?, ?, ?, ?, ?, 0)")
+        sql = in_dialect(
+            conn, f"INSERT INTO schedule_facet ({_COLUMNS}, schedules, amount) VALUES (?, ?, ?, ?, ?, 0, 0)"
+        )
         conn.exec_driver_sql(sql, missing)
         known = _read(conn)
     return known
@@ -56,15 +58,15 @@ class ScheduleTotalsDelta:
         sums[1] += sign * values["amount"]
 
     def write(self, conn: Connection) -> None:
-        """Adds the differences to the kept rows and to the sizes of the facets."""
+        """Adds the differences to the kept rows and to what the facets hold."""
         rows = [(*key, *sums) for key, sums in self._sums.items() if any(sums)]
         if not rows:
             return
         changes = [f"{name} = schedule_total.{name} + excluded.{name}" for name in ("schedules", "amount")]
         sql = upsert("schedule_total", ("day", "facet_id", "schedules", "amount"), ("day", "facet_id"), changes)
         conn.exec_driver_sql(in_dialect(conn, sql), rows)
-        sizes = [(schedules, facet) for _day, facet, schedules, _amount in rows]
-        sql = "UPDATE schedule_facet SET schedules = schedules + ? WHERE id = ?"
+        sizes = [(schedules, amount, facet) for _day, facet, schedules, amount in rows]
+        sql = "UPDATE schedule_facet SET schedules = schedules + ?, amount = amount + ? WHERE id = ?"
         conn.exec_driver_sql(in_dialect(conn, sql), sizes)
 
 

@@ -61,16 +61,17 @@ class ScheduleFilter:
 
 
 class ScheduleFacetRow(NamedTuple):
-    """A facet as people see it; `schedules` is how many rows are in it."""
+    """A facet as people see it, how many rows are in it and what they come to."""
 
     id: int
     state: str
     pg_provider: str
     currency: str
     schedules: int
+    amount: int
 
 
-_ROW = f"id, {_STATE}, pg_provider, currency, schedules"
+_ROW = f"id, {_STATE}, pg_provider, currency, schedules, amount"
 
 
 def schedule_facets(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleFacetRow]:
@@ -106,6 +107,14 @@ def schedule_conditions(conn: Connection, chosen: ScheduleFilter) -> Conditions:
     if chosen.customer_uid is not None:
         found = found.and_("p.customer_uid = ?", chosen.customer_uid)
     return found
+
+
+def schedule_rows(conn: Connection, chosen: ScheduleFilter) -> Conditions:
+    """All rows of a filter; a text that is an order number is that schedule alone. Raises InvalidFilter."""
+    chosen.require_sense()
+    if chosen.text and fetch(conn, "SELECT 1 FROM schedule WHERE merchant_uid = ?", (chosen.text,)):
+        return Conditions("schedule p", ("p.merchant_uid = ?",), (chosen.text,))
+    return schedule_ranges(conn, chosen).narrow(schedule_conditions(conn, chosen))
 
 
 def _verified(conn: Connection, chosen: ScheduleFilter) -> tuple[list[str], list[Any]]:

@@ -1,7 +1,6 @@
 """Schedules: pages of them by their due time, what they come to, and the month as a calendar."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -20,8 +19,9 @@ from services.store.schedule_filters import (
     schedule_conditions,
     schedule_facets,
     schedule_ranges,
+    schedule_rows,
 )
-from services.store.sql import fetch, one_of
+from services.store.sql import fetch
 from services.store.totals import Count, capped_count
 
 _WON = "KRW"
@@ -125,18 +125,15 @@ def count_schedules(conn: Connection, chosen: ScheduleFilter) -> Count:
     """How many schedules a filter lets through; exact from kept totals, capped where it goes by text or key."""
     chosen.require_sense()
     if chosen.counted_by_facets:
-        return Count(sum(row[2] for row in _kept(conn, chosen, schedule_facets(conn, chosen))))
-    if chosen.text and get_schedule_row(conn, chosen.text):
-        return Count(1)
-    return capped_count(conn, schedule_ranges(conn, chosen).narrow(schedule_conditions(conn, chosen)))
+        return Count(sum(one.schedules for one in _kept(conn, chosen)))
+    return capped_count(conn, schedule_rows(conn, chosen))
 
 
 def schedule_tiles(conn: Connection, chosen: ScheduleFilter) -> dict[str, int]:
     """Schedules per state under the filter's facets and days, whatever states, text and key it names."""
-    wanted = {one.id: one for one in schedule_facets(conn, replace(chosen, states=frozenset()))}
     counts: defaultdict[str, int] = defaultdict(int)
-    for _day, facet_id, schedules, _amount in _kept(conn, chosen, wanted.values()):
-        counts[wanted[facet_id].state] += schedules
+    for one in _kept(conn, replace(chosen, states=frozenset())):
+        counts[one.state] += one.schedules
     return dict(counts)
 
 
@@ -144,12 +141,10 @@ def schedule_sums(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleSum]
     """Sums of the whole filter, a line a currency; None where it goes by text or key: nothing is kept for those."""
     if not chosen.counted_by_facets:
         return None
-    facets = schedule_facets(conn, chosen)
-    wanted = {one.id: one.currency for one in facets}
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for _day, facet_id, schedules, amount in _kept(conn, chosen, facets):
-        sums[wanted[facet_id]][0] += schedules
-        sums[wanted[facet_id]][1] += amount
+    for one in _kept(conn, chosen):
+        sums[one.currency][0] += one.schedules
+        sums[one.currency][1] += one.amount
     return [ScheduleSum(currency, *pair) for currency, pair in sorted(sums.items()) if any(pair)]
 
 
@@ -160,7 +155,10 @@ def calendar_month(conn: Connection, year: int, month: int, chosen: ScheduleFilt
     chosen = replace(chosen or ScheduleFilter(), from_day=first, to_day=last)
     facets = {one.id: one for one in schedule_facets(conn, chosen)}
     days: dict[int, defaultdict[str, list[int]]] = {day: defaultdict(lambda: [0, 0]) for day in range(first, last + 1)}
-    for day, facet_id, schedules, amount in _kept(conn, chosen, facets.values()):
+    sql = "SELECT day, facet_id, schedules, amount FROM schedule_total WHERE day BETWEEN ? AND ? AND schedules > 0"
+    for day, facet_id, schedules, amount in fetch(conn, sql, (first, last)):
+        if facet_id not in facets:
+            continue
         facet = facets[facet_id]
         days[day][facet.state][0] += schedules
         days[day][facet.state][1] += amount if facet.currency == _WON else 0
@@ -184,18 +182,24 @@ def _calendar_day(day: int, states: dict[str, list[int]]) -> CalendarDay:
     return CalendarDay(day, sum(one.schedules for one in sums.values()), sum(one.won for one in sums.values()), sums)
 
 
-def _kept(
-    conn: Connection, chosen: ScheduleFilter, facets: Iterable[ScheduleFacetRow]
-) -> list[tuple[int, int, int, int]]:
-    """(day, facet id, schedules, amount) of the filter's days."""
-    wanted, bound = one_of(conn, "facet_id", [one.id for one in facets])
-    parts, values = [wanted], [bound]
+def _kept(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleFacetRow]:
+    """The filter's facets with what its days hold of each; without days, what there is of each."""
+    facets = schedule_facets(conn, chosen)
+    parts, values = ["1 = 1"], []
     for part, day in (("day >= ?", chosen.from_day), ("day <= ?", chosen.to_day)):
         if day is not None:
             parts.append(part)
             values.append(day)
-    sql = f"SELECT day, facet_id, schedules, amount FROM schedule_total WHERE {' AND '.join(parts)}"
-    return [tuple(row) for row in fetch(conn, sql, values)]
+    if not values:
+        return facets
+    sql = (
+        "SELECT facet_id, sum(schedules), sum(amount) FROM schedule_total "
+        f"WHERE {' AND '.join(parts)} GROUP BY facet_id"
+    )
+    sums = {row[0]: row[1:] for row in fetch(conn, sql, values)}
+    return [
+        one._replace(schedules=int(sums[one.id][0]), amount=int(sums[one.id][1])) for one in facets if one.id in sums
+    ]
 
 
 def _with_hits(row: ScheduleRow, chosen: ScheduleFilter) -> ScheduleRow:

@@ -89,8 +89,9 @@ UPDATE schedule SET sandbox = EXISTS
     (SELECT 1 FROM key_summary k WHERE k.customer_uid = schedule.customer_uid AND k.sandbox)
 """
 _SCHEDULE_FACETS = """
-INSERT INTO schedule_facet (schedule_status, payment_status, pg_provider, sandbox, currency, schedules)
-SELECT schedule_status, coalesce(payment_status, ''), coalesce(pg_provider, ''), sandbox, currency, count(*)
+INSERT INTO schedule_facet (schedule_status, payment_status, pg_provider, sandbox, currency, schedules, amount)
+SELECT schedule_status, coalesce(payment_status, ''), coalesce(pg_provider, ''), sandbox, currency, count(*),
+    sum(amount)
 FROM schedule GROUP BY schedule_status, coalesce(payment_status, ''), coalesce(pg_provider, ''), sandbox, currency
 """
 _FACET_IDS = """
@@ -173,7 +174,7 @@ def _schedules() -> None:
         *(sa.Column(name, sa.String(), nullable=False) for name in _SCHEDULE_FACET[:3]),
         sa.Column("sandbox", sa.Boolean(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
-        sa.Column("schedules", sa.BigInteger(), nullable=False),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("schedules", "amount")),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("schedule_facet_key", "schedule_facet", _SCHEDULE_FACET, unique=True)
