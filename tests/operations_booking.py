@@ -9,27 +9,13 @@ from services.operations import bookings, key_deletions, moves, rebookings, retr
 from services.operations.bookings import BookingForm
 from services.operations.journal import asked
 from services.sandbox.charges import execute_due
-from services.sandbox.rows import schedule_row
-from services.sandbox.sandbox import Sandbox
 from services.sandbox.world import World
-from tests.operations_gate import Gate, small_world
+from tests.operations_gate import Gate, put_booking, schedule_of, small_world
 from tests.operations_people import FINANCE, People
 from tests.operations_simulator import Simulator
 
 _SOON = (70, 130, 250, 600, 1_200)
 _FAILS = "[잔액부족] 출금 가능 잔액이 부족합니다."
-
-
-def put_booking(sandbox: Sandbox, order: str, key: str, at: float, **more: Any) -> None:
-    """A payment that stands booked at the gateway."""
-    own = {"name": "구독", "pg_provider": "html5_inicis"} | more
-    sandbox.world.put_schedule(schedule_row(key, order, int(at), 9_900, **own))
-
-
-def schedule_of(world: World, order: str) -> Schedule:
-    """A schedule as a mirror has it that is up to date."""
-    row = world.schedules[order]
-    return Schedule(**{name: row[name] for name in Schedule.model_fields if name in row}, read_at=0)
 
 
 class ScheduleGate(Gate):

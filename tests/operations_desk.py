@@ -9,14 +9,17 @@ from sqlalchemy import Engine
 
 from services.gateway import Gateway
 from services.journal_models import Operation
-from services.models import BillingKey, Payment
+from services.models import BillingKey, Payment, Schedule
 from services.operations import journal
 from services.operations.audit import Actor
 from services.operations.charges import ChargeForm, wanted_charge
+from services.operations.journal import Wanted
 from services.operations.refunds import RefundForm, wanted_refund
+from services.sandbox.charges import execute_due
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.store.engine import reading
-from tests.operations_gate import Gate, Times, Watched, changes_something, small_world
+from services.store.payments import get_schedule
+from tests.operations_gate import Gate, Times, Watched, changes_something, put_booking, schedule_of, small_world
 
 SUPPORT, FINANCE, MANAGER, STRANGER = (
     Actor(f"{name}@shop.example", "screen") for name in ("support", "finance", "manager", "stranger")
@@ -29,6 +32,8 @@ class Desk:
 
     engine: Engine
     faults: dict[int, str] = field(default_factory=dict)
+    call_faults: list[str] = field(default_factory=list)
+    """What happens to the next calls that change something, one after another."""
     requests: int = 0
 
     def __post_init__(self) -> None:
@@ -37,6 +42,8 @@ class Desk:
         self.sandbox = self.gate.sandbox
         self.executor = self.new_executor("elsewhere:1:1")
         self.bodies: list[bytes] = []
+        self.queries: list[dict[str, str]] = []
+        """What the calls that change something carried in their addresses."""
 
     def new_executor(self, name: str) -> Watched:
         """Another executor on the same journal."""
@@ -50,6 +57,8 @@ class Desk:
         calls = changes_something(request)
         if calls:
             self.bodies.append(request.content)
+            self.queries.append(dict(request.url.params))
+            fault = self.call_faults.pop(0) if self.call_faults else fault
         return self.gate.answer(request, self.executor.calling if calls else None, fault)
 
     def permits(self, operation: Operation) -> bool:
@@ -84,6 +93,27 @@ class Desk:
         form, of_key = ChargeForm(amount=amount, name="구독"), BillingKey(customer_uid=key, pg_provider="html5_inicis")
         asked = wanted_charge(token, of_key, form, minimum=100, now=self.times.ours())
         return journal.record(self.engine, asked, who, self.times.ours()).id or 0
+
+    def booked(self, order: str = "order0", *, key: str = "key0", after: float = 3_600, **more: Any) -> Schedule:
+        """A payment that stands booked at the gateway, as somebody sees it."""
+        put_booking(self.sandbox, order, key, self.times.at + after, **more)
+        return schedule_of(self.sandbox.world, order)
+
+    def ended(self, order: str = "order0", *, key: str = "key1", after: float = 60) -> Schedule:
+        """A booked payment that has run since; the last key's fail."""
+        self.booked(order, key=key, after=after)
+        self.wait(after)
+        execute_due(self.sandbox.world, int(self.times.at))
+        return schedule_of(self.sandbox.world, order)
+
+    def ask(self, wanted: Wanted, who: Actor = SUPPORT) -> int:
+        """Somebody asks for it; its id."""
+        return journal.record(self.engine, wanted, who, self.times.ours()).id or 0
+
+    def kept(self, order: str = "order0") -> Schedule | None:
+        """What the mirror says of a schedule."""
+        with reading(self.engine) as conn:
+            return get_schedule(conn, order)
 
     def get(self, number: int) -> Operation:
         with reading(self.engine) as conn:

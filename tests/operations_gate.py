@@ -9,6 +9,7 @@ import httpx
 from sqlalchemy import Engine, text
 
 from services.journal_models import Operation, OperationKind
+from services.models import Schedule
 from services.operations.attempts import LEASE
 from services.operations.executor import Executor
 from services.operations.journal import INTENT_LIVES
@@ -19,6 +20,7 @@ from services.sandbox.charges import execute_due
 from services.sandbox.envelope import No
 from services.sandbox.faults import Fault, Plan
 from services.sandbox.routes import route
+from services.sandbox.rows import schedule_row
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.world import World
 from services.store.engine import reading
@@ -82,6 +84,18 @@ def small_world(times: Times, *, payments: int = 3, keys: int = 2) -> Sandbox:
         world.billing_keys[f"key{number}"] = key | {"updated": 1, "sandbox": False}
     world.broken_keys[f"key{keys - 1}"] = "[한도초과] 카드 이용한도를 초과하였습니다."
     return sandbox
+
+
+def put_booking(sandbox: Sandbox, order: str, key: str, at: float, **more: Any) -> None:
+    """A payment that stands booked at the gateway."""
+    own = {"name": "구독", "pg_provider": "html5_inicis"} | more
+    sandbox.world.put_schedule(schedule_row(key, order, int(at), 9_900, **own))
+
+
+def schedule_of(world: World, order: str) -> Schedule:
+    """A schedule as a mirror has it that is up to date."""
+    row = world.schedules[order]
+    return Schedule(**{name: row[name] for name in Schedule.model_fields if name in row}, read_at=0)
 
 
 @dataclass

@@ -112,7 +112,7 @@ def test_instalments_and_a_day_are_checked_before_anything_is_sent(shop: Shop) -
         (card, ("--quota", "3"), "Instalments are 2 months or more, from 50,000 won on."),
         (card, ("--naver-use-cfm", "20300101"), "Only Naver Pay takes a day of use."),
         (naver, ("--naver-use-cfm", "2030-01-01"), "A day is written yyyyMMdd."),
-        (naver, ("--naver-use-cfm", "20200101"), "The day of use is today in Seoul or later."),
+        (naver, ("--naver-use-cfm", "20200101"), "The day of use is the day of payment in Seoul or later."),
     ):
         ended = charge(shop, uid, *words)
         assert (ended.status, ended.stderr) == (1, f"{said}\n")

@@ -14,7 +14,7 @@ from services.operations import charges
 from services.operations.charges import new_order_number
 from services.operations.journal import Wanted, asked
 from services.operations.outcomes import Outcome, Stop
-from services.operations.schedule_steps import CLOSE, checked_name, checked_time
+from services.operations.schedule_steps import checked_name, checked_time, require_ahead
 from services.operations.states import Why
 
 MOST = 100
@@ -54,8 +54,8 @@ def _entry(key: BillingKey, form: BookingForm, minimum: int, now: float) -> dict
     as_charge = charges.ChargeForm(
         form.amount, form.name, form.currency, form.tax_free, naver_use_cfm=form.naver_use_cfm
     )
-    # A charge has the same rules; what it would be called is not used.
-    charges.wanted_charge("", key, as_charge, minimum=minimum, now=now)
+    # A charge at that time has the same rules; what it would be called is not used.
+    charges.wanted_charge("", key, as_charge, minimum=minimum, now=form.schedule_at)
     return {
         "merchant_uid": new_order_number(),
         "schedule_at": checked_time(form.schedule_at, now),
@@ -87,8 +87,7 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
         gateway.billing_key(operation.customer_uid or "")
     except NotFound as error:
         raise Stop(Why.KEY_DELETED, error.refusal.message) from None
-    if min(entry["schedule_at"] for entry in asked(operation)["schedules"]) < gateway.now() + CLOSE:
-        raise Stop(Why.TOO_CLOSE)
+    require_ahead(gateway, min(entry["schedule_at"] for entry in asked(operation)["schedules"]))
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:

@@ -111,7 +111,7 @@ def _check_day(key: BillingKey, day: str, now: float) -> None:
     except ValueError:
         raise InvalidRequest("A day is written yyyyMMdd.", field="naver_use_cfm") from None
     if len(day) != len("yyyyMMdd") or given < seoul(now).date():
-        raise InvalidRequest("The day of use is today in Seoul or later.", field="naver_use_cfm")
+        raise InvalidRequest("The day of use is the day of payment in Seoul or later.", field="naver_use_cfm")
 
 
 def as_sent(wanted: Wanted) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 from types import ModuleType
 from typing import Any
@@ -18,7 +18,7 @@ from services.errors import GatewayError, Moved, NotFound, NotSent, OutcomeUnkno
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
-from services.mirror.read_again import keep_deletion, keep_payment, keep_schedules
+from services.mirror.read_again import keep_deletion, keep_payment, keep_schedules, read_again
 from services.operations import (
     attempts,
     bookings,
@@ -232,6 +232,8 @@ class Executor:
         if outcome.payment:
             fields = outcome.payment.fields
             found |= {"imp_uid": fields["imp_uid"], "cancel_amount": fields["cancel_amount"]}
+        elif outcome.executed_as:
+            found["imp_uid"] = outcome.executed_as
         if outcome.state == State.UNKNOWN:
             found |= {"looks": 0, "look_at": int(now) + FIRST_LOOK}
         return journal.move(conn, row, outcome.state, actor, outcome.state.value, now, **found)
@@ -249,7 +251,7 @@ class Executor:
         """Nothing was sent this time; where it was sent before, a person has to see what became of that."""
         with journal.saving(self.engine) as conn:
             if is_uncertain(conn, operation):
-                outcome = Outcome(State.NEEDS_PERSON, outcome.message, outcome.why, outcome.payment)
+                outcome = replace(outcome, state=State.NEEDS_PERSON)
             row = self._moved(conn, operation, outcome, _EXECUTOR)
         self._keep(outcome, as_of)
         return row
@@ -260,13 +262,15 @@ class Executor:
 
     def _keep(self, outcome: Outcome, as_of: int) -> None:
         """Shows what was answered at once; where that fails the next sync brings it."""
-        with suppress(DatabaseError):
+        with suppress(DatabaseError, GatewayError):
             if outcome.payment:
                 keep_payment(self.engine, outcome.payment, as_of=as_of)
             if outcome.schedules:
                 keep_schedules(self.engine, outcome.schedules, as_of=as_of)
             if outcome.deleted_key:
                 keep_deletion(self.engine, outcome.deleted_key, at=as_of // 1000)
+            if outcome.executed_as:
+                read_again(self.gateway, self.engine, outcome.executed_as)
 
     def _guarded(self, work: Callable[[int], Operation], operation_id: int) -> None:
         try:

@@ -14,6 +14,7 @@ from services.operations.outcomes import Outcome
 from services.operations.schedule_steps import (
     checked_time,
     may_still_arrive,
+    require_ahead,
     require_booked,
     seen_after,
     still_booked,
@@ -47,8 +48,9 @@ def as_sent(wanted: Wanted) -> dict[str, Any]:
 
 
 def prepare(gateway: Gateway, operation: Operation) -> None:
-    """Reads it again. Raises Stop where it ran, was revoked, or is due within a minute."""
+    """Reads it again. Raises Stop where it ran, was revoked, or either time is within a minute."""
     still_booked(gateway, [operation.merchant_uid or ""])
+    require_ahead(gateway, asked(operation)["schedule_at"])
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:

@@ -20,6 +20,13 @@ class Outcome:
     cancellation_id: str | None = None
     receipt_url: str | None = None
 
+    @property
+    def executed_as(self) -> str | None:
+        """The payment of a schedule that ran before it could be changed."""
+        if self.why != Why.EXECUTED_MEANWHILE:
+            return None
+        return next((one.fields["imp_uid"] for one in self.schedules if one.fields["imp_uid"]), None)
+
 
 class Stop(Exception):
     """Something stands in the way of a call that has not been made: nothing is sent."""

@@ -11,7 +11,14 @@ from services.journal_models import OperationState as State
 from services.models import Schedule, ScheduleStatus
 from services.operations.journal import Wanted, asked
 from services.operations.outcomes import Outcome
-from services.operations.schedule_steps import checked_time, ended, require_ended, subject_of, subject_of_all
+from services.operations.schedule_steps import (
+    checked_time,
+    ended,
+    require_ahead,
+    require_ended,
+    subject_of,
+    subject_of_all,
+)
 
 
 def wanted_rebooking(token: str, schedule: Schedule, schedule_at: int, *, now: float) -> Wanted:
@@ -36,7 +43,8 @@ def as_sent(wanted: Wanted) -> dict[str, Any]:
 
 
 def prepare(gateway: Gateway, operation: Operation) -> str:
-    """Reads it again: the payment it has now, as JSON. Raises Stop where it is booked or paid."""
+    """Reads it again: the payment it has now, as JSON. Raises Stop where it is booked, paid, or too late."""
+    require_ahead(gateway, asked(operation)["schedule_at"])
     return json.dumps([ended(gateway, operation.merchant_uid or "").fields["imp_uid"]])
 
 

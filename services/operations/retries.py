@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
+from services.errors import GatewayError
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
@@ -43,8 +46,13 @@ def prepare(gateway: Gateway, operation: Operation) -> str:
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Charges it."""
-    payment = gateway.retry_schedule(operation.merchant_uid or "", still=still)
-    return final_outcome(payment) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
+    order = operation.merchant_uid or ""
+    payment = gateway.retry_schedule(order, still=still)
+    outcome = final_outcome(payment) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
+    with suppress(GatewayError):
+        # Not even "not sent" may come out of here: it was sent.
+        return replace(outcome, schedules=(gateway.schedule(order),))
+    return outcome
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
@@ -53,4 +61,5 @@ def look(gateway: Gateway, operation: Operation) -> Outcome | None:
     imp_uid = found.fields["imp_uid"]
     if not imp_uid or imp_uid in json.loads(operation.known or "[]"):
         return None
-    return final_outcome(gateway.payment(imp_uid))
+    outcome = final_outcome(gateway.payment(imp_uid))
+    return outcome and replace(outcome, schedules=(found,))

@@ -77,6 +77,12 @@ def still_booked(gateway: Gateway, merchant_uids: Sequence[str]) -> tuple[Payloa
     return found
 
 
+def require_ahead(gateway: Gateway, schedule_at: int) -> None:
+    """Raises Stop unless a time to book for is still a minute ahead, by the gateway's clock."""
+    if schedule_at < gateway.now() + CLOSE:
+        raise Stop(Why.TOO_CLOSE)
+
+
 def ended(gateway: Gateway, merchant_uid: str) -> Payload:
     """A failed or revoked schedule as it is now. Raises Stop where it is booked or paid."""
     found = gateway.schedule(merchant_uid)
