@@ -13,7 +13,7 @@ from services.operations.journal import Wanted
 from dashboard.components import formats
 from dashboard.components.fields import Fields, Typed, TypedTime, review_button
 from dashboard.components.related import schedules_table
-from dashboard.locale import _, ngettext
+from dashboard.locale import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,13 @@ def booking_sentence(wanted: Wanted) -> str:
     """`Book 9,900원 for 사과 정기배송, to be charged at 2026-12-24 10:00:00 KST.`; of a series its ends and its sum."""
     entries: Sequence[Mapping[str, object]] = wanted.request["schedules"]
     first, last = entries[0], entries[-1]
-    n, times = len(entries), [formats.time(int(str(one["schedule_at"]))) for one in (first, last)]
-    amount = formats.money(wanted.amount, wanted.currency)
-    words = ngettext(
-        "Book {amount} for {name}, to be charged at {first} KST.",
-        "Book {n} payments for {name} from {first} to {last} KST, {amount} in all.",
-        n,
+    words = _("Book {amount} for {name}, to be charged at {first} KST.")
+    if len(entries) > 1:
+        words = _("Book {n} payments for {name} from {first} to {last} KST, {amount} in all.")
+    return words.format(
+        n=len(entries),
+        amount=formats.money(wanted.amount, wanted.currency),
+        name=first["name"],
+        first=formats.time(int(str(first["schedule_at"]))),
+        last=formats.time(int(str(last["schedule_at"]))),
     )
-    return words.format(n=n, amount=amount, name=first["name"], first=times[0], last=times[1])
