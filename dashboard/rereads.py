@@ -21,10 +21,7 @@ def ask_again(imp_uid: str) -> None:
 
 def ask_schedule_again(merchant_uid: str) -> None:
     """The same for a schedule and the payment that it became."""
-    start(
-        schedule_name(merchant_uid),
-        lambda: read_schedule_again(open_gateway(), open_store(), merchant_uid),
-    )
+    start(schedule_name(merchant_uid), lambda: _read_schedule(merchant_uid))
 
 
 def schedule_name(merchant_uid: str) -> str:
@@ -59,3 +56,7 @@ def take_result(imp_uid: str) -> JangbuError | None:
 
 def _read(imp_uid: str) -> None:
     read_again(open_gateway(), open_store(), imp_uid)
+
+
+def _read_schedule(merchant_uid: str) -> None:
+    read_schedule_again(open_gateway(), open_store(), merchant_uid)

@@ -142,11 +142,15 @@ def review_button() -> bool:
 def request_block(body: Mapping[str, object]) -> None:
     """The request as it will be sent, behind a fold."""
     with st.expander(_("The request as it will be sent"), icon=":material/data_object:"):
-        st.json({name: _plain(value) for name, value in body.items()}, expanded=True)
+        st.json(_plain(body), expanded=True)
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, str | bool | Mapping) or value is None:
+    if isinstance(value, str | bool) or value is None:
         return value
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
     number = float(str(value))
     return int(number) if number.is_integer() else number
