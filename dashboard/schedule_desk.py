@@ -82,7 +82,7 @@ def _steps(kind: str, schedule: Schedule, draft: Draft, user: User, reading: boo
     if reading:
         watch_reading(partial(rereads.is_reading, name), _("Reading from the gateway how it stands …"))
         return
-    drafts.take_seen(draft, name, _seen_of(schedule))
+    drafts.show(draft, name, _seen_of(schedule))
     if draft.wanted is None:
         if draft.moved:
             words = _("It has changed since the form was opened: look at it again.")

@@ -1,6 +1,7 @@
 """The directory: every filter, order and text shows the keys it means, out of an index; its numbers are the rows'."""
 
 import random
+import re
 from collections import Counter
 from typing import Any
 
@@ -26,7 +27,7 @@ from services.store.keys import (
 )
 from tests.key_recount import rows_of
 from tests.key_rows import NOW, Changes, key, put_keys
-from tests.plans import plans
+from tests.plans import plans_of
 
 EVERY_KEY = KeyFilter(live=Live.ALL)
 _BUYER = ("buyer_name", "buyer_tel", "buyer_email")
@@ -211,8 +212,8 @@ def test_a_text_that_cannot_be_looked_up_is_refused(store: Engine, text: str) ->
         search_billing_keys(conn, KeyFilter(text=text))
 
 
-def test_no_page_of_the_directory_goes_through_all_keys(sqlite_store: Engine) -> None:
-    put_keys(sqlite_store, [key(f"member-{at}", customer_name="김민서", inserted=NOW + at) for at in range(2_000)])
+def test_no_page_of_the_directory_goes_through_all_keys(store: Engine) -> None:
+    put_keys(store, [key(f"member-{at}", customer_name="김민서", inserted=NOW + at) for at in range(2_000)])
     filters = (
         EVERY_KEY,
         KeyFilter(),
@@ -222,10 +223,13 @@ def test_no_page_of_the_directory_goes_through_all_keys(sqlite_store: Engine) ->
         KeyFilter(order=KeyOrder.NEXT_CHARGE),
         KeyFilter(order=KeyOrder.NEXT_CHARGE, live=Live.ALL),
     )
-    with reading(sqlite_store) as conn:
-        for chosen in filters:
-            steps = plans(conn, lambda chosen=chosen: search_billing_keys(conn, chosen))
-            assert steps
-            walked = [step for step in steps if step.startswith("SCAN p") and "INDEX" not in step]
-            assert walked == [], (chosen, steps)
-            assert not [step for step in steps if "SCAN key_summary" in step]
+    if store.dialect.name == "postgresql":
+        with writing(store) as conn:
+            conn.exec_driver_sql("ANALYZE")
+    for chosen in filters:
+        steps = plans_of(store, lambda conn, chosen=chosen: search_billing_keys(conn, chosen))
+        assert steps
+        walked = [
+            step for step in steps if re.match(r"SCAN (p|key_summary)\b(?!.* INDEX)|.*Seq Scan on key_summary ", step)
+        ]
+        assert walked == [], (chosen, steps)

@@ -2,7 +2,6 @@
 
 import random
 import re
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -15,6 +14,7 @@ from services.store.payment_writes import PaymentWrite
 from services.store.search import search_payments
 from services.store.totals import count_payments
 from tests.payment_rows import EVERYTHING, FIRST_DAY, fill, ids, lets_through, listed, mixed, some_filter
+from tests.plans import plans_of
 
 
 def test_random_filters_show_the_rows_that_they_mean(store: Engine) -> None:
@@ -193,35 +193,6 @@ LISTS = [
 ]
 
 
-def plans(engine: Engine, chosen: PaymentFilter) -> list[str]:
-    """The plan of every statement that a page takes."""
-    seen: list[tuple[str, Any]] = []
-    steps: list[str] = []
-    with reading(engine) as conn:
-        driver: Any = conn.connection.driver_connection
-        if engine.dialect.name == "sqlite":
-            driver.set_trace_callback(lambda sql: seen.append((sql, ())))
-            search_payments(conn, chosen)
-            driver.set_trace_callback(None)
-            # What the full-text index asks of its own tables is traced as a comment.
-            asked = [sql for sql, _ in seen if not sql.startswith("--")]
-            return [row[3] for sql in asked for row in driver.execute("EXPLAIN QUERY PLAN " + sql)]
-        # Reading a few thousand rows whole can be the cheaper plan; what counts is that it is not the only one.
-        conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        run = driver.execute
-
-        def noting(sql: str, values: Any) -> Any:
-            seen.append((sql, values))
-            return run(sql, values)
-
-        driver.execute = noting
-        search_payments(conn, chosen)
-        driver.execute = run
-        for sql, values in seen:
-            steps += [row[0] for row in run("EXPLAIN " + sql, values)]
-    return steps
-
-
 def test_no_list_reads_the_whole_table(store: Engine) -> None:
     writes = mixed(6_000)
     for at in range(0, 6_000, 1_000):
@@ -230,7 +201,7 @@ def test_no_list_reads_the_whole_table(store: Engine) -> None:
         with writing(store) as conn:
             conn.exec_driver_sql("ANALYZE")
     for chosen in [*LISTS, PaymentFilter(text=writes[5].values["merchant_uid"])]:
-        steps = plans(store, chosen)
+        steps = plans_of(store, lambda conn, chosen=chosen: search_payments(conn, chosen))
         assert steps
         whole = [
             step
@@ -263,7 +234,7 @@ def test_a_name_a_filter_and_an_order_number_are_sought_and_never_walked_for(sto
         with writing(store) as conn:
             conn.exec_driver_sql("ANALYZE")
     for chosen in [*SEEKING, PaymentFilter(text=writes[5].values["merchant_uid"])]:
-        steps = plans(store, chosen)
+        steps = plans_of(store, lambda conn, chosen=chosen: search_payments(conn, chosen))
         assert any("SEARCH p " in step or "Index" in step for step in steps)
         assert [step for step in steps if walks(step)] == [], chosen
 

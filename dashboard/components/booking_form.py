@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
-from services.models import BillingKey, Schedule, ScheduleStatus
+from services.models import BillingKey, Schedule
 from services.operations.bookings import BookingForm
 from services.operations.charges import NAVERPAY
 from services.operations.journal import Wanted
@@ -53,14 +53,13 @@ class Typing:
         ]
 
 
-def booked_already(schedules: Sequence[Schedule]) -> None:
-    """What is booked on the key: a second booking of the same charge is seen before it is made."""
+def booked_already(booked: Sequence[Schedule]) -> str | None:
+    """What is booked on the key, so that nothing is booked twice; returns the order number that was picked."""
     st.subheader(_("Booked on this key"))
-    booked = [one for one in schedules if one.schedule_status == ScheduleStatus.SCHEDULED]
-    if booked:
-        schedules_table(booked)
-    else:
+    if not booked:
         st.caption(_("Nothing is booked on it."))
+        return None
+    return schedules_table(booked, key="booked_already")
 
 
 def booking_fields(key: BillingKey, fields: Fields, filled: Filled, *, minimum: int) -> Typing:

@@ -14,6 +14,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.locale import _, sentence
 
+OTHER = "other"
+
 
 @dataclass
 class Fields:
@@ -96,6 +98,24 @@ class Fields:
             )
         return value if isinstance(value, date) else None
 
+    def reason(self, label: str, reasons: Mapping[str, str], note_hint: str) -> str:
+        """A reason from a list, none at first, and a note, as the one text that is sent; `reasons` has OTHER too."""
+        with self.place("reason"):
+            chosen = st.selectbox(
+                label,
+                list(reasons),
+                index=None,
+                format_func=reasons.__getitem__,
+                placeholder=_("Choose a reason"),
+                key=self.key("reason"),
+                persist_state="session",
+            )
+            note = st.text_input(
+                _("Note"), key=self.key("note"), placeholder=note_hint, max_chars=200, persist_state="session"
+            )
+        first = reasons[chosen] if chosen and chosen != OTHER else ""
+        return ": ".join(part for part in (first, (note or "").strip()) if part)
+
     def amount(self, name: str, label: str, currency: str, **options: Any) -> "Typed":
         """A line for an amount."""
         unit = _("won") if currency == "KRW" else currency
@@ -150,7 +170,7 @@ def _plain(value: object) -> object:
         return value
     if isinstance(value, Mapping):
         return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, Sequence):
         return [_plain(one) for one in value]
     number = float(str(value))
     return int(number) if number.is_integer() else number
