@@ -111,9 +111,9 @@ def open_schedule(merchant_uid: str) -> Never:
     st.switch_page(path_of("schedule"), query_params={"merchant_uid": merchant_uid})
 
 
-def open_booking(customer_uid: str, **filled: str) -> Never:
-    """Leaves for the booking form of a billing key; `filled` are fields that stand there already."""
-    st.switch_page(path_of("booking"), query_params={"customer_uid": customer_uid, **filled})
+def open_booking(customer_uid: str) -> Never:
+    """Leaves for the booking form of a billing key."""
+    st.switch_page(path_of("booking"), query_params={"customer_uid": customer_uid})
 
 
 def open_billing_key(customer_uid: str) -> Never:

@@ -94,10 +94,10 @@ def field(at: AppTest, name: str) -> Any:
 
 
 def fill(at: AppTest, **values: Any) -> AppTest:
-    """Fills in fields by name; `how` first, because it decides which others there are."""
-    for name in sorted(values, key=lambda name: name != "how"):
+    """Fills in fields by name; switches first, because they decide which others there are."""
+    for name in sorted(values, key=lambda name: (name != "how", name != "ends")):
         field(at, name).set_value(values[name])
-        if name == "how":
+        if name in ("how", "ends"):
             at.run()
     return at
 

@@ -1,6 +1,7 @@
 """Booking on a billing key: what is refused beside its field, what is written down, what was booked."""
 
 import time
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ from dashboard.settings import Role
 from services.clock import seoul
 from services.journal_models import OperationState as State
 from services.operations import journal
+from services.operations.series import Unit
 from tests.money_forms import CARD_KEY, GONE_KEY, NAVER_KEY, charge_page, field, fill, moved, operations, press
 from tests.schedule_forms import booking_page, desk_store, noon, store_again, wall
 from tests.screens import texts
+
+MIDDLE = {"how": "series", "month_end": True, "schedule_at": datetime(2031, 3, 2, 12)}
 
 
 @pytest.fixture
@@ -65,10 +69,12 @@ def test_what_is_booked_already_is_seen_first(engine: Engine) -> None:
         (CARD_KEY, {"tax_free": "9901"}, "It must lie between 0 and the amount."),
         (NAVER_KEY, {"amount": "99"}, "less than minimum amount (100 won)"),
         (
-            NAVER_KEY,
-            {"naver_use_cfm": seoul(noon(29)).date()},
-            "The day of use is the day of payment in Seoul or later.",
+            CARD_KEY,
+            {"how": "series", "count": 3, "month_end": True},
+            "The first payment has to fall on that day of its month.",
         ),
+        (CARD_KEY, {"how": "series", "ends": "until", "until": seoul(noon(29)).date()}, "1 to 100 payments at once."),
+        (CARD_KEY, {"how": "series", "ends": "until"}, "A series has a number of payments, or a last day."),
     ],
 )
 def test_what_cannot_be_sent_is_said_beside_its_field_and_stays_typed(
@@ -88,7 +94,7 @@ def test_only_naver_pay_asks_for_a_day_of_use(engine: Engine) -> None:
 
 
 def test_a_booking_is_looked_at_and_then_written_down_with_an_order_number(engine: Engine) -> None:
-    at = press(filled(booking_page(NAVER_KEY, Role.SUPPORT), naver_use_cfm=seoul(noon(31)).date()), "review_it")
+    at = press(filled(booking_page(NAVER_KEY, Role.SUPPORT), naver_use_cfm=1), "review_it")
     assert not operations(engine)
     assert at.json
     press(at, "send")
@@ -135,3 +141,54 @@ def test_a_charge_of_the_same_key_is_not_taken_for_its_booking(engine: Engine) -
     assert "Written down" in texts(at)
     moved(engine, operations(engine)[0], State.SENT, State.SUCCEEDED)
     assert field(charge_page(NAVER_KEY, Role.SUPPORT), "amount").value == ""
+
+
+def at_noon(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T12:00")
+
+
+def preview(at: AppTest) -> Any:
+    """The table of what would be booked."""
+    return next(one.value for one in at.dataframe if "Sum so far" in one.value)
+
+
+def test_a_series_is_looked_at_day_by_day_with_its_sums_and_holidays(engine: Engine) -> None:
+    typed = {"how": "series", "count": 3, "unit": Unit.WEEK, "schedule_at": at_noon("2027-02-01")}
+    at = press(filled(booking_page(), **typed), "review_it")
+    table = preview(at)
+    assert list(table["Time in Korea"]) == ["2027-02-01 12:00:00", "2027-02-08 12:00:00", "2027-02-15 12:00:00"]
+    assert list(table["Weekday"]) == ["Mon"] * 3
+    # Lunar New Year is the 6th to the 8th.
+    assert [bool(words) for words in table["Banks closed"]] == [False, True, False]
+    assert list(table["Sum so far"]) == ["9,900원", "19,800원", "29,700원"]
+    assert not operations(engine)
+
+
+@pytest.mark.parametrize(
+    ("first", "days"),
+    [
+        ("2027-01-31", ["2027-01-31", "2027-02-28", "2027-03-31"]),
+        ("2028-02-29", ["2028-02-29", "2028-03-31", "2028-04-30"]),
+    ],
+)
+def test_the_last_day_of_each_month_is_meant_where_it_is_said(engine: Engine, first: str, days: list[str]) -> None:
+    typed = {"how": "series", "count": 3, "month_end": True, "schedule_at": at_noon(first)}
+    at = press(filled(booking_page(), **typed), "review_it")
+    assert [time[:10] for time in preview(at)["Time in Korea"]] == days
+
+
+def test_a_series_goes_out_as_one_operation_with_an_order_number_each(engine: Engine) -> None:
+    typed = {"how": "series", "ends": "until", "until": date(2031, 5, 2), "schedule_at": at_noon("2031-03-02")}
+    at = press(filled(booking_page(NAVER_KEY), **typed, naver_use_cfm=0), "review_it")
+    press(at, "send")
+    (operation,) = operations(engine)
+    entries = journal.asked(operation)["schedules"]
+    assert [entry["naver_use_cfm"] for entry in entries] == ["20310302", "20310402", "20310502"]
+    assert len({entry["merchant_uid"] for entry in entries}) == 3
+    assert operation.amount == 29_700
+
+
+def test_going_back_from_the_preview_keeps_the_series(engine: Engine) -> None:
+    typed = {"how": "series", "count": 5, "every": 2, "unit": Unit.WEEK}
+    at = press(press(filled(booking_page(), **typed), "review_it"), "change")
+    assert {name: field(at, name).value for name in typed} == typed

@@ -84,6 +84,20 @@ class Fields:
             )
         return TypedTime(name, value, at)
 
+    def number(self, name: str, label: str, first: int, *, most: int) -> int:
+        """A small whole number from 1 on."""
+        with self.place(name):
+            value = st.number_input(
+                label,
+                min_value=1,
+                max_value=most,
+                value=first,
+                key=self.key(name),
+                persist_state="session",
+                width=150,
+            )
+        return int(value)
+
     def day(self, name: str, label: str, **options: Any) -> date | None:
         """A day, none at first."""
         with self.place(name):
