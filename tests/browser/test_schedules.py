@@ -122,7 +122,7 @@ def see_in_the_list(page: Page, url: str, order: str) -> None:
     box = page.get_by_placeholder(re.compile("주문번호"))
     box.fill(order, timeout=PATIENCE)
     box.press("Enter")
-    expect(page.get_by_text("정확히 일치하는")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("번호가 정확히 일치해")).to_be_visible(timeout=PATIENCE)
     page.get_by_test_id("stDataFrame").first.click(position={"x": 15, "y": 35 + 18})
     expect(page.get_by_role("heading", name="예약 상세")).to_be_visible(timeout=PATIENCE)
     has_cell(page, REASON)
