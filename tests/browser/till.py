@@ -60,6 +60,7 @@ class Till:
     sandbox: Sandbox
     engine: Engine
     browser: Browser
+    gateway_url: str
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def signed_in(self, email: str, *, language: str = "ko") -> BrowserContext:
@@ -130,7 +131,7 @@ def opened(folder: Path, browser: Browser) -> Iterator[Till]:
             "JANGBU_ROLES": ",".join(f"{email}={role}" for email, role in PEOPLE.items()),
         }
         with serving(port, folder, cwd=folder, **settings):
-            till = Till(url, sandbox, engine, browser)
+            till = Till(url, sandbox, engine, browser, gateway_url)
             yield till
             for context in till.contexts:
                 context.close()
