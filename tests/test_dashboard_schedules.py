@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -217,3 +218,10 @@ def test_the_export_holds_what_its_button_counts_and_no_buyer_for_those_who_see_
 def test_won_is_short_where_there_is_little_room(language: str, amount: int, short: str) -> None:
     set_language(language)
     assert short_won(amount) == short
+
+
+def test_each_state_has_its_own_colour_and_room_for_its_word(engine: Engine) -> None:
+    state = json.loads(list_page().dataframe[0].proto.columns)["state"]
+    options = {option["value"]: option["color"] for option in state["type_config"]["options"]}
+    assert options == {"◷ Booked": "blue", "✓ Paid": "green", "✕ Failed": "red", "⊘ Revoked": "gray"}
+    assert state["width"] > 80
