@@ -31,6 +31,10 @@ ENTRIES = (
     Entry("payments", ":material/receipt_long:", Permission.SEE_PAYMENTS),
     Entry("payment", ":material/receipt:", Permission.SEE_PAYMENTS, hidden=True),
     Entry("refunds", ":material/undo:", Permission.SEE_PAYMENTS),
+    Entry("schedules", ":material/event_upcoming:", Permission.SEE_PAYMENTS),
+    Entry("bulk_schedules", ":material/rule:", Permission.SCHEDULE, hidden=True),
+    Entry("schedule", ":material/event:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry("booking", ":material/event_available:", Permission.SCHEDULE, hidden=True),
     Entry("billing_keys", ":material/key:", Permission.SEE_PAYMENTS),
     Entry("billing_key", ":material/key:", Permission.SEE_PAYMENTS, hidden=True),
     Entry("needs_person", ":material/front_hand:", Permission.RESOLVE),
@@ -49,6 +53,10 @@ def title(name: str) -> str:
         "payments": _("Payments"),
         "payment": _("Payment"),
         "refunds": _("Refunds"),
+        "schedules": _("Schedules"),
+        "bulk_schedules": _("Many schedules at once"),
+        "schedule": _("Schedule"),
+        "booking": _("Book a payment"),
         "billing_keys": _("Billing keys"),
         "billing_key": _("Billing key"),
         "needs_person": _("Needs a person"),
@@ -80,11 +88,6 @@ def _with_count(name: str, count: int) -> str:
     return f"{name} ({count:,})" if count else name
 
 
-def has_page(name: str) -> bool:
-    """Whether there is such a page."""
-    return any(entry.name == name for entry in ENTRIES)
-
-
 def path_of(name: str) -> Path:
     """A page's file, as st.switch_page and st.page_link take it."""
     return _FOLDER / f"{name}.py"
@@ -105,6 +108,21 @@ def open_charge(customer_uid: str) -> Never:
     st.switch_page(path_of("charge"), query_params={"customer_uid": customer_uid})
 
 
+def open_schedule(merchant_uid: str) -> Never:
+    """Leaves for one booked payment."""
+    st.switch_page(path_of("schedule"), query_params={"merchant_uid": merchant_uid})
+
+
+def open_bulk_schedules() -> Never:
+    """Leaves for the changes of many schedules."""
+    st.switch_page(path_of("bulk_schedules"))
+
+
+def open_booking(customer_uid: str) -> Never:
+    """Leaves for the booking form of a billing key."""
+    st.switch_page(path_of("booking"), query_params={"customer_uid": customer_uid})
+
+
 def open_billing_key(customer_uid: str) -> Never:
     """Leaves for one billing key."""
     st.switch_page(path_of("billing_key"), query_params={"customer_uid": customer_uid})
@@ -118,6 +136,11 @@ def open_key_deletion(customer_uid: str, *, end: bool = False) -> Never:
 FOLLOWED: Mapping[str, Permission] = {
     OperationKind.REFUND: Permission.REFUND,
     OperationKind.CHARGE: Permission.CHARGE,
+    OperationKind.BOOK: Permission.SCHEDULE,
+    OperationKind.MOVE: Permission.SEE_PAYMENTS,
+    OperationKind.REBOOK: Permission.SEE_PAYMENTS,
+    OperationKind.RETRY: Permission.SEE_PAYMENTS,
+    OperationKind.REVOKE: Permission.SEE_PAYMENTS,
     OperationKind.DELETE_KEY: Permission.DELETE_KEY,
 }
 """Kinds of operations that can be followed on the page of their form, by who may open that."""
@@ -134,6 +157,10 @@ def follow(operation: Operation) -> Never:
         open_refund(operation.imp_uid or "")
     if operation.kind == OperationKind.CHARGE:
         open_charge(operation.customer_uid or "")
+    if operation.kind == OperationKind.BOOK:
+        open_booking(operation.customer_uid or "")
+    if operation.merchant_uid:
+        open_schedule(operation.merchant_uid)
     open_key_deletion(operation.customer_uid or "")
 
 
@@ -150,6 +177,22 @@ def link_to_refund(label: str, imp_uid: str) -> None:
 def link_to_charge(label: str, customer_uid: str) -> None:
     """A link to the charge form of a billing key."""
     st.page_link(path_of("charge"), label=label, icon=":material/bolt:", query_params={"customer_uid": customer_uid})
+
+
+def link_to_schedules(label: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:") -> None:
+    """A link to the list of schedules with a filter."""
+    st.page_link(path_of("schedules"), label=label, icon=icon, query_params=dict(params))
+
+
+def link_to_schedule(label: str, merchant_uid: str, *, icon: str = ":material/event:") -> None:
+    """A link to one booked payment."""
+    st.page_link(path_of("schedule"), label=label, icon=icon, query_params={"merchant_uid": merchant_uid})
+
+
+def link_to_booking(label: str, customer_uid: str, **filled: str) -> None:
+    """A link to the booking form of a billing key; `filled` are fields that stand there already."""
+    query = {"customer_uid": customer_uid, **filled}
+    st.page_link(path_of("booking"), label=label, icon=":material/event_available:", query_params=query)
 
 
 def link_to_billing_keys(label: str) -> None:
@@ -169,14 +212,14 @@ def link_to_key_deletion(label: str, customer_uid: str) -> None:
     )
 
 
-def link_to_booking(label: str, customer_uid: str) -> None:
-    """A link to the form that books payments on a billing key."""
-    st.page_link(path_of("booking"), label=label, icon=":material/event:", query_params={"customer_uid": customer_uid})
-
-
 def link_to_bulk_refunds(label: str) -> None:
     """A link to the files of refunds."""
     st.page_link(path_of("bulk_refunds"), label=label, icon=":material/upload_file:")
+
+
+def link_to_bulk_schedules(label: str) -> None:
+    """A link to the changes of many schedules."""
+    st.page_link(path_of("bulk_schedules"), label=label, icon=":material/rule:")
 
 
 def link_to_waiting(label: str) -> None:

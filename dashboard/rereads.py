@@ -1,4 +1,4 @@
-"""Reading one payment or billing key again, outside of the script run that asked: a page never waits for a network."""
+"""Reading one payment, key or schedule again, outside of the script run: a page never waits for a network."""
 
 import threading
 import time
@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from services.errors import JangbuError
-from services.mirror.read_again import read_again, read_key_again
+from services.mirror.read_again import read_again, read_key_again, read_schedule_again
 
 from dashboard.resources import open_gateway, open_store
 
@@ -22,6 +22,16 @@ _TOLD_FOR = 30
 def ask_again(imp_uid: str) -> None:
     """Starts reading a payment again, unless somebody is at it already."""
     start(imp_uid, lambda: _read(imp_uid))
+
+
+def ask_schedule_again(merchant_uid: str) -> None:
+    """The same for a schedule and the payment that it became."""
+    start(schedule_name(merchant_uid), lambda: _read_schedule(merchant_uid))
+
+
+def schedule_name(merchant_uid: str) -> str:
+    """How a schedule is called among what is being read."""
+    return f"schedule:{merchant_uid}"
 
 
 def ask_key_again(customer_uid: str) -> None:
@@ -79,3 +89,7 @@ def _forget_old() -> None:
 
 def _read(imp_uid: str) -> None:
     read_again(open_gateway(), open_store(), imp_uid)
+
+
+def _read_schedule(merchant_uid: str) -> None:
+    read_schedule_again(open_gateway(), open_store(), merchant_uid)

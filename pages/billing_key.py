@@ -75,5 +75,7 @@ if followed:
     to.follow(followed)
 if other:
     to.open_billing_key(other)
-if opened or paid:
-    to.open_payment(opened or paid or "")
+if paid:
+    to.open_payment(paid)
+if opened:
+    to.open_schedule(opened)

@@ -11,6 +11,7 @@ from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
 from dashboard.components.outcome import again_button, charge_result
 from dashboard.components.watching import watch_operation
+from dashboard.last_look import last_look
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key, link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
@@ -68,12 +69,4 @@ if draft.wanted is None:
     if draft.problem:
         typing.fields.say(draft.problem)
     st.stop()
-choice = review.review(
-    draft.wanted,
-    review.charge_sentence(draft.wanted),
-    charges.as_sent(draft.wanted),
-    confirm_from=settings.refund_confirm_from,
-    closed=review.closed_words(current_freshness(), None, has_key=bool(settings.imp_key)),
-    error=draft.error,
-)
-drafts.follow(draft, choice, user)
+last_look(draft, user, review.charge_sentence(draft.wanted), charges.as_sent(draft.wanted))

@@ -64,7 +64,7 @@ st.subheader(_("What happened"))
 timeline(events_of(payment, refunds, operation_events(operations, told)), payment.currency)
 facts.payment_facts(payment, buyers=buyers)
 
-opened = None
+opened = booked = None
 if len(attempts) > 1:
     st.subheader(_("Attempts under the same order number"))
     opened = attempts_table(attempts, imp_uid)
@@ -72,7 +72,7 @@ if customer_uid:
     st.subheader(_("Billing key"))
     billing_key_line(customer_uid, billing_key)
     to.link_to_billing_key(_("Open the billing key"), customer_uid)
-    opened = schedules_table(schedules, key="schedules") or opened
+    booked = schedules_table(schedules, key="schedules")
 if buyers:
     raw = st.expander(_("Raw JSON"), icon=":material/data_object:", on_change="rerun")
     if raw.open:
@@ -84,3 +84,5 @@ if charge and customer_uid:
     to.open_charge(customer_uid)
 if opened:
     to.open_payment(opened)
+if booked:
+    to.open_schedule(booked)

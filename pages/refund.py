@@ -5,12 +5,13 @@ from functools import partial
 
 import streamlit as st
 from dashboard import drafts, rereads
-from dashboard.access import Permission, User, auth_configured
+from dashboard.access import Permission, User
 from dashboard.components import refund_form, review
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
 from dashboard.components.outcome import again_button, refund_result
 from dashboard.components.watching import watch_operation, watch_reading
+from dashboard.last_look import last_look
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
@@ -73,14 +74,5 @@ if draft.wanted is None:
     if draft.problem:
         typing.fields.say(draft.problem)
     st.stop()
-choice = review.review(
-    draft.wanted,
-    review.refund_sentence(draft.wanted, payment.amount),
-    refunds.as_sent(draft.wanted),
-    confirm_from=settings.refund_confirm_from,
-    closed=review.closed_words(current_freshness(), draft.unread, has_key=bool(settings.imp_key)),
-    error=draft.error,
-    alone=not auth_configured(),
-    may_read=draft.unread is not None,
-)
-drafts.follow(draft, choice, user)
+says = review.refund_sentence(draft.wanted, payment.amount)
+last_look(draft, user, says, refunds.as_sent(draft.wanted))

@@ -9,7 +9,7 @@ from services.key_models import KeyState, KeySummary
 
 from dashboard.access import Permission, User
 from dashboard.locale import _
-from dashboard.navigation import has_page, link_to_booking, open_charge, open_key_deletion
+from dashboard.navigation import link_to_booking, open_charge, open_key_deletion
 
 
 def key_actions(summary: KeySummary, user: User) -> Callable[[], Never] | None:
@@ -20,7 +20,7 @@ def key_actions(summary: KeySummary, user: User) -> Callable[[], Never] | None:
     chosen: Callable[[], Never] | None = None
     if user.may(Permission.CHARGE) and st.button(_("Charge now"), icon=":material/bolt:", key="charge"):
         chosen = partial(open_charge, uid)
-    if user.may(Permission.SCHEDULE) and has_page("booking"):
+    if user.may(Permission.SCHEDULE):
         link_to_booking(_("Book a payment"), uid)
     if user.may(Permission.DELETE_KEY):
         if summary.booked and st.button(_("End the subscription"), icon=":material/event_busy:", key="end"):

@@ -68,7 +68,7 @@ def charges_table(found: Page[PaymentRow], *, buyers: bool, name: str) -> str | 
 
 
 def schedules_table(schedules: Sequence[Schedule | ScheduleRow], *, key: str) -> str | None:
-    """The schedules of a billing key, the latest first; returns the imp_uid of a picked one that ran."""
+    """The schedules of a billing key, the latest first; returns the order number of the one that was picked."""
     if not schedules:
         st.caption(_("No schedule is known for this key."))
         return None
@@ -91,4 +91,4 @@ def schedules_table(schedules: Sequence[Schedule | ScheduleRow], *, key: str) ->
         alt=_("Schedules of this billing key"),
     )
     rows = picked["selection"]["rows"]
-    return schedules[rows[0]].imp_uid if rows and rows[0] < len(schedules) else None
+    return schedules[rows[0]].merchant_uid if rows and rows[0] < len(schedules) else None

@@ -14,11 +14,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine
 
 from dashboard.demo import free_port
+from services.clock import seoul
 from services.gateway import Gateway
 from services.journal_models import Operation
 from services.mirror.sync import sync
 from services.operations.states import OPEN
 from services.sandbox.build import build_world
+from services.sandbox.charges import execute_due
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
@@ -77,6 +79,12 @@ class Till:
         page = self.signed_in(email, language=language).new_page()
         page.goto(f"{self.url}/{path}")
         return page
+
+    def clock_runs_to(self, at: float) -> None:
+        """The gateway's clock goes ahead of everybody's; what is due by then is charged."""
+        ahead = at - time.time()
+        self.sandbox.clock = lambda: time.time() + ahead
+        execute_due(self.sandbox.world, int(at))
 
     def paid(self, amount: int, **fields: Any) -> str:
         """A new Naver Pay payment at the gateway; its imp_uid."""
@@ -155,6 +163,13 @@ def fill_part(page: Page, amount: str, note: str = "색상이 달라요", *, lan
     page.get_by_label(words["note"]).fill(note)
     page.get_by_role("button", name=words["review"]).click()
     expect(page.get_by_text(words["last"])).to_be_visible()
+
+
+def type_time(page: Page, label: str, at: float) -> None:
+    """A day and a time in Korea, digit by digit as a person types them."""
+    page.get_by_role("spinbutton", name=f"year, {label}").click(timeout=20_000)
+    page.keyboard.type(f"{seoul(at):%Y%m%d%H%M}", delay=20)
+    page.keyboard.press("Escape")
 
 
 def verbatim(page: Page) -> list[str]:

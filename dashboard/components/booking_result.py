@@ -1,0 +1,38 @@
+"""The schedules that a booking made, each with the way to it."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+from services.journal_models import Operation
+from services.models import Schedule
+from services.operations.journal import asked
+
+from dashboard.components import formats, labels
+from dashboard.components.schedule_labels import due_badge, state_of
+from dashboard.locale import _
+
+
+def booking_result(operation: Operation, booked: Sequence[Schedule]) -> str | None:
+    """What was asked for and how it stands now; returns the order number of the row that was picked."""
+    known = {one.merchant_uid: one for one in booked}
+    orders = {one["merchant_uid"]: one for one in asked(operation)["schedules"]}
+    data = {
+        _("Time in Korea"): [formats.time(one["schedule_at"]) for one in orders.values()],
+        _("State"): [due_badge(state_of(known[order])) if order in known else None for order in orders],
+        _("Amount"): [formats.money(one["amount"], operation.currency) for one in orders.values()],
+        labels.field("merchant_uid"): list(orders),
+    }
+    picked = st.dataframe(
+        pd.DataFrame(data),
+        hide_index=True,
+        column_config={_("Amount"): st.column_config.TextColumn(alignment="right")},
+        on_select="rerun",
+        selection_mode="single-row",
+        placeholder="",
+        key=f"booked_{operation.id}",
+        alt=_("What was booked"),
+    )
+    st.caption(_("A click on the box of a row opens it."))
+    rows = picked["selection"]["rows"]
+    return list(orders)[rows[0]] if rows and rows[0] < len(orders) else None
