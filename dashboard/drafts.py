@@ -9,7 +9,6 @@ from typing import TypeVar
 import streamlit as st
 from services.errors import Busy, InvalidRequest, JangbuError, NotSaved
 from services.journal_models import Operation
-from services.models import Payment
 from services.operations.journal import Wanted, get, latest_on, record
 from services.operations.states import OPEN
 from sqlalchemy import Connection
@@ -30,6 +29,8 @@ class Draft:
     """One form of this session. A new token stands for a new wish; the same one is never carried out twice."""
 
     subject: str
+    kind: str
+    """What is asked for on it: a key is charged in one form and booked on in another."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     form: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     """What the widgets' keys begin with: after a refusal the next form shows what was typed in this one."""
@@ -37,8 +38,8 @@ class Draft:
     """Whether the gateway was asked for how things stand now."""
     unread: JangbuError | None = None
     """Why that brought no answer."""
-    balance: int | None = None
-    """What the person was shown as left."""
+    seen: object = None
+    """What the person was shown: a payment's balance, a schedule's state and time."""
     moved: bool = False
     """Whether that changed while the form stood open."""
     problem: InvalidRequest | None = None
@@ -51,35 +52,33 @@ class Draft:
     """Begun after an outcome that the person has seen."""
 
 
-def draft_of(subject: str) -> Draft:
-    """The form of this session on a payment or a billing key; a new one where there is none."""
-    drafts: dict[str, Draft] = st.session_state.setdefault(_DRAFTS, {})
-    return drafts.setdefault(subject, Draft(subject))
+def draft_of(subject: str, kind: str = "") -> Draft:
+    """The form of this session on a payment, a key or a schedule; a new one where there is none."""
+    drafts: dict[tuple[str, str], Draft] = st.session_state.setdefault(_DRAFTS, {})
+    return drafts.setdefault((subject, kind), Draft(subject, kind))
 
 
 def begin_anew(draft: Draft, *, keep: bool) -> None:
     """A new token: the next run draws an empty form, or with `keep` one with what was typed."""
-    new = Draft(draft.subject, anew=True)
+    new = Draft(draft.subject, draft.kind, anew=True)
     if keep:
         new.form = draft.form
-    st.session_state[_DRAFTS][draft.subject] = new
+    st.session_state[_DRAFTS][draft.subject, draft.kind] = new
 
 
-def read_first(draft: Draft, imp_uid: str, *, entered: bool) -> None:
-    """Has the payment read from the gateway, outside of this run, whenever its form is opened."""
-    if imp_uid and draft.operation_id is None and (entered or not draft.read):
-        draft.read, draft.unread, draft.balance = True, None, None
-        rereads.ask_again(imp_uid)
+def read_first(draft: Draft, ask_again: Callable[[], None], *, entered: bool) -> None:
+    """Has what the form is about read from the gateway, outside of this run, whenever the form is opened."""
+    if draft.operation_id is None and (entered or not draft.read):
+        draft.read, draft.unread, draft.seen = True, None, None
+        ask_again()
 
 
-def take_balance(draft: Draft, payment: Payment) -> int:
-    """What is left as the form was opened; what changed since then brings the person back to the fields."""
-    draft.unread = rereads.take_result(payment.imp_uid) or draft.unread
-    left = payment.amount - payment.cancel_amount
-    if draft.balance not in (None, left):
+def take_seen(draft: Draft, name: str, seen: object) -> None:
+    """How things stand after the reading called `name`; what changed since brings the person back to the fields."""
+    draft.unread = rereads.take_result(name) or draft.unread
+    if draft.seen not in (None, seen):
         draft.moved, draft.wanted = True, None
-    draft.balance = left
-    return left
+    draft.seen = seen
 
 
 def check(draft: Draft, form: Callable[[], Form], make: Callable[[Form], Wanted]) -> None:
@@ -117,7 +116,8 @@ def operation_to_show(conn: Connection, draft: Draft, user: User) -> Operation |
     if latest is None or latest.state in OPEN:
         return latest
     just_ended = latest.asked_by == name_of(user) and time.time() - latest.state_at < _SHOWN_FOR
-    return latest if just_ended and not draft.anew else None
+    mine = draft.kind in ("", latest.kind) and not draft.anew
+    return latest if just_ended and mine else None
 
 
 def read_operation(operation_id: int) -> Operation:

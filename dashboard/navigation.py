@@ -30,6 +30,9 @@ ENTRIES = (
     Entry("payments", ":material/receipt_long:", Permission.SEE_PAYMENTS),
     Entry("payment", ":material/receipt:", Permission.SEE_PAYMENTS, hidden=True),
     Entry("refunds", ":material/undo:", Permission.SEE_PAYMENTS),
+    Entry("schedules", ":material/event_upcoming:", Permission.SEE_PAYMENTS),
+    Entry("schedule", ":material/event:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry("booking", ":material/event_available:", Permission.SCHEDULE, hidden=True),
     Entry("needs_person", ":material/front_hand:", Permission.RESOLVE),
     Entry("bulk_refunds", ":material/upload_file:", Permission.REFUND),
     Entry("refund", ":material/undo:", Permission.REFUND, hidden=True),
@@ -45,6 +48,9 @@ def title(name: str) -> str:
         "payments": _("Payments"),
         "payment": _("Payment"),
         "refunds": _("Refunds"),
+        "schedules": _("Schedules"),
+        "schedule": _("Schedule"),
+        "booking": _("Book a payment"),
         "needs_person": _("Needs a person"),
         "bulk_refunds": _("Bulk refunds"),
         "refund": _("Refund"),
@@ -93,6 +99,16 @@ def open_charge(customer_uid: str) -> Never:
     st.switch_page(path_of("charge"), query_params={"customer_uid": customer_uid})
 
 
+def open_schedule(merchant_uid: str) -> Never:
+    """Leaves for one booked payment."""
+    st.switch_page(path_of("schedule"), query_params={"merchant_uid": merchant_uid})
+
+
+def open_booking(customer_uid: str, **filled: str) -> Never:
+    """Leaves for the booking form of a billing key; `filled` are fields that stand there already."""
+    st.switch_page(path_of("booking"), query_params={"customer_uid": customer_uid, **filled})
+
+
 def link_to_payment(label: str, imp_uid: str, *, icon: str = ":material/arrow_back:") -> None:
     """A link to one payment."""
     st.page_link(path_of("payment"), label=label, icon=icon, query_params={"imp_uid": imp_uid})
@@ -106,6 +122,29 @@ def link_to_refund(label: str, imp_uid: str) -> None:
 def link_to_charge(label: str, customer_uid: str) -> None:
     """A link to the charge form of a billing key."""
     st.page_link(path_of("charge"), label=label, icon=":material/bolt:", query_params={"customer_uid": customer_uid})
+
+
+def link_to_schedules(label: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:") -> None:
+    """A link to the list of schedules with a filter."""
+    st.page_link(path_of("schedules"), label=label, icon=icon, query_params=dict(params))
+
+
+def link_to_schedule(label: str, merchant_uid: str, *, icon: str = ":material/event:") -> None:
+    """A link to one booked payment."""
+    st.page_link(path_of("schedule"), label=label, icon=icon, query_params={"merchant_uid": merchant_uid})
+
+
+def link_to_booking(label: str, customer_uid: str, **filled: str) -> None:
+    """A link to the booking form of a billing key; `filled` are fields that stand there already."""
+    query = {"customer_uid": customer_uid, **filled}
+    st.page_link(path_of("booking"), label=label, icon=":material/event_available:", query_params=query)
+
+
+def link_to_billing_key(label: str, customer_uid: str) -> None:
+    """A link to one billing key."""
+    if path_of("billing_key").exists():
+        query = {"customer_uid": customer_uid}
+        st.page_link(path_of("billing_key"), label=label, icon=":material/key:", query_params=query)
 
 
 def link_to_bulk_refunds(label: str) -> None:

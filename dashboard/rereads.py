@@ -1,11 +1,11 @@
-"""Reading one payment again, outside of the script run that asked: a page never waits for a network."""
+"""Reading one payment or schedule again, outside of the script run that asked: a page never waits for a network."""
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from services.errors import JangbuError
-from services.mirror.read_again import read_again
+from services.mirror.read_again import read_again, read_schedule_again
 
 from dashboard.resources import open_gateway, open_store
 
@@ -17,6 +17,19 @@ _lock = threading.Lock()
 def ask_again(imp_uid: str) -> None:
     """Starts reading a payment again, unless somebody is at it already."""
     start(imp_uid, lambda: _read(imp_uid))
+
+
+def ask_schedule_again(merchant_uid: str) -> None:
+    """The same for a schedule and the payment that it became."""
+    start(
+        schedule_name(merchant_uid),
+        lambda: read_schedule_again(open_gateway(), open_store(), merchant_uid),
+    )
+
+
+def schedule_name(merchant_uid: str) -> str:
+    """How a schedule is called among what is being read."""
+    return f"schedule:{merchant_uid}"
 
 
 def start(name: str, work: Callable[[], object]) -> None:

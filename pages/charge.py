@@ -11,9 +11,11 @@ from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
 from dashboard.components.outcome import again_button, charge_result
 from dashboard.components.watching import watch_operation
+from dashboard.last_look import last_look
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment, link_to_payments
 from dashboard.resources import current_freshness, current_settings, open_session
+from services.journal_models import OperationKind
 from services.operations import charges
 from services.operations.states import OPEN
 from services.store.filters import Live, PaymentFilter
@@ -22,7 +24,7 @@ from services.store.search import search_payments
 
 user: User = st.session_state["user"]
 settings, customer_uid = current_settings(), st.query_params.get("customer_uid", "")
-draft = drafts.draft_of(charges.subject_of(customer_uid))
+draft = drafts.draft_of(charges.subject_of(customer_uid), OperationKind.CHARGE)
 with open_session() as session:
     key = get_billing_key(session, customer_uid)
     last = search_payments(session, PaymentFilter(customer_uid=customer_uid, live=Live.ALL), limit=5).rows
@@ -66,17 +68,4 @@ if draft.wanted is None:
     if draft.problem:
         typing.fields.say(draft.problem)
     st.stop()
-choice = review.review(
-    draft.wanted,
-    review.charge_sentence(draft.wanted),
-    charges.as_sent(draft.wanted),
-    confirm_from=settings.refund_confirm_from,
-    closed=review.closed_words(current_freshness(), None, has_key=bool(settings.imp_key)),
-    error=draft.error,
-)
-if choice == review.SEND:
-    drafts.ask(draft, user)
-if choice == review.CHANGE:
-    drafts.change_again(draft)
-if choice:
-    st.rerun()
+last_look(draft, user, review.charge_sentence(draft.wanted), charges.as_sent(draft.wanted))

@@ -5,12 +5,13 @@ from functools import partial
 
 import streamlit as st
 from dashboard import drafts, rereads
-from dashboard.access import Permission, User, auth_configured
+from dashboard.access import Permission, User
 from dashboard.components import refund_form, review
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
 from dashboard.components.outcome import again_button, refund_result
 from dashboard.components.watching import watch_operation, watch_reading
+from dashboard.last_look import last_look
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
@@ -21,7 +22,8 @@ from services.store.payments import get_payment
 user: User = st.session_state["user"]
 settings, imp_uid = current_settings(), st.query_params.get("imp_uid", "")
 draft = drafts.draft_of(refunds.subject_of(imp_uid))
-drafts.read_first(draft, imp_uid, entered=st.session_state["entered"])
+if imp_uid:
+    drafts.read_first(draft, partial(rereads.ask_again, imp_uid), entered=st.session_state["entered"])
 reading = rereads.is_reading(imp_uid)
 with open_session() as session:
     payment = get_payment(session, imp_uid)
@@ -48,7 +50,8 @@ if operation:
 
 judged, pg = refund_rules.verdict(payment, time.time()), payment.pg_provider
 refund_form.verdict_line(judged)
-left = drafts.take_balance(draft, payment)
+left = payment.amount - payment.cancel_amount
+drafts.take_seen(draft, imp_uid, left)
 if payment.status != "paid" or not left:
     st.stop()
 if draft.moved:
@@ -73,18 +76,5 @@ if draft.wanted is None:
     if draft.problem:
         typing.fields.say(draft.problem)
     st.stop()
-choice = review.review(
-    draft.wanted,
-    review.refund_sentence(draft.wanted, payment.amount),
-    refunds.as_sent(draft.wanted),
-    confirm_from=settings.refund_confirm_from,
-    closed=review.closed_words(current_freshness(), draft.unread, has_key=bool(settings.imp_key)),
-    error=draft.error,
-    alone=not auth_configured(),
-)
-if choice == review.SEND:
-    drafts.ask(draft, user)
-if choice == review.CHANGE:
-    drafts.change_again(draft)
-if choice:
-    st.rerun()
+says = review.refund_sentence(draft.wanted, payment.amount)
+last_look(draft, user, says, refunds.as_sent(draft.wanted))

@@ -60,7 +60,7 @@ def test_naver_pays_minimum_is_said_in_exactly_these_words(engine: Engine, langu
         (
             NAVER_KEY,
             {"naver_use_cfm": seoul(time.time() - 2 * 86_400).date()},
-            "The day of use is today in Seoul or later.",
+            "The day of use is the day of payment in Seoul or later.",
         ),
         (
             CARD_KEY,

@@ -117,16 +117,8 @@ def _quota(fields: Fields) -> int:
 
 
 def _day(fields: Fields) -> date | None:
-    with fields.place("naver_use_cfm"):
-        return st.date_input(
-            _("Day of use (Naver Pay), if any"),
-            value=None,
-            format="YYYY-MM-DD",
-            help=_("The day on which the buyer has used or received it: today in Seoul or later."),
-            key=fields.key("naver_use_cfm"),
-            persist_state="session",
-            width=320,
-        )
+    hint = _("The day on which the buyer has used or received it: today in Seoul or later.")
+    return fields.day("naver_use_cfm", _("Day of use (Naver Pay), if any"), help=hint)
 
 
 def _decided(fields: Fields, today: Sequence[PaymentRow]) -> bool:

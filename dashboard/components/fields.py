@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
+from services.clock import SEOUL, seoul
 from services.errors import InvalidRequest
 from services.money import read_amount
 from streamlit.delta_generator import DeltaGenerator
@@ -63,6 +65,37 @@ class Fields:
                 persist_state="session",
             )
 
+    def time(self, name: str, label: str, at: int | None, **options: Any) -> "TypedTime":
+        """A day and a time in Korea, to the minute; `at` (UNIX seconds) stands there at first."""
+        with self.place(name):
+            value = st.datetime_input(
+                label,
+                value=seoul(at).replace(tzinfo=None, second=0, microsecond=0) if at else None,
+                min_value=datetime(2020, 1, 1),  # noqa: DTZ001 - a time of a clock on the wall
+                max_value=datetime(2099, 12, 31, 23, 59),  # noqa: DTZ001
+                format="YYYY-MM-DD",
+                step=60,
+                key=self.key(name),
+                persist_state="session",
+                width=320,
+                **options,
+            )
+        return TypedTime(name, value, at)
+
+    def day(self, name: str, label: str, **options: Any) -> date | None:
+        """A day, none at first."""
+        with self.place(name):
+            value = st.date_input(
+                label,
+                value=None,
+                format="YYYY-MM-DD",
+                key=self.key(name),
+                persist_state="session",
+                width=320,
+                **options,
+            )
+        return value if isinstance(value, date) else None
+
     def amount(self, name: str, label: str, currency: str, **options: Any) -> "Typed":
         """A line for an amount."""
         unit = _("won") if currency == "KRW" else currency
@@ -83,6 +116,22 @@ class Typed:
             return read_amount(self.text, self.currency)
         except ValueError:
             raise InvalidRequest("This is not an amount.", field=self.field) from None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTime:
+    """A time as it was typed, and what stood there before."""
+
+    field: str
+    value: datetime | None
+    first: int | None
+
+    def read(self) -> int:
+        """UNIX seconds; the seconds of what stood there stay where nobody changed it. Raises InvalidRequest."""
+        if self.value is None:
+            raise InvalidRequest("Choose a day and a time.", field=self.field)
+        at = int(self.value.replace(tzinfo=SEOUL).timestamp())
+        return self.first if self.first is not None and self.first // 60 == at // 60 else at
 
 
 def review_button() -> bool:

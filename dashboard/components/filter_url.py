@@ -78,7 +78,7 @@ def to_params(view: View, today: int, *, with_text: bool) -> dict[str, str]:
     first = default_filter(today)
     if given or (chosen.from_day, chosen.to_day) != (first.from_day, first.to_day):
         # Days are written out, so that a link opened next week shows the rows it showed today.
-        given |= {"from": _day(chosen.from_day), "to": _day(chosen.to_day)}
+        given |= {"from": day_text(chosen.from_day), "to": day_text(chosen.to_day)}
     return given
 
 
@@ -97,10 +97,10 @@ def from_params(params: Mapping[str, str], today: int) -> View:
         basis=Basis.STARTED if params.get("basis") == Basis.STARTED else Basis.STATUS,
         from_day=from_day,
         to_day=to_day,
-        states=_names(params.get("state")),
-        pg_providers=_names(params.get("pg")),
-        pay_methods=_names(params.get("method")),
-        kinds=frozenset(PaymentKind(name) for name in _names(params.get("kind")) if name in list(PaymentKind)),
+        states=names_in(params.get("state")),
+        pg_providers=names_in(params.get("pg")),
+        pay_methods=names_in(params.get("method")),
+        kinds=frozenset(PaymentKind(name) for name in names_in(params.get("kind")) if name in list(PaymentKind)),
         live=Live(params["live"]) if params.get("live") in list(Live) else Live.LIVE,
         currency=params.get("currency") or None,
         amount_from=_read_number(params.get("min")),
@@ -118,25 +118,28 @@ def _read_number(text: str | None) -> int | None:
     return int(text) if text and re.fullmatch(r"\d{1,15}", text) else None
 
 
-def _day(value: int | None) -> str:
+def day_text(value: int | None) -> str:
+    """A Seoul day as an address writes it."""
     return "" if value is None else day_to_date(value).isoformat()
 
 
 def _read_days(params: Mapping[str, str], today: int) -> tuple[int, int] | None:
     """Both ends, brought into what a list can show; None where they are no range."""
-    from_day, to_day = _read_day(params.get("from")), _read_day(params.get("to"))
+    from_day, to_day = read_day(params.get("from")), read_day(params.get("to"))
     if from_day is None or to_day is None:
         return None
     from_day, to_day = max(from_day, FIRST_DAY), min(to_day, today)
     return (from_day, to_day) if from_day <= to_day else None
 
 
-def _read_day(text: str | None) -> int | None:
+def read_day(text: str | None) -> int | None:
+    """A Seoul day out of an address; None where it is none."""
     try:
         return date_to_day(date.fromisoformat(text or ""))
     except ValueError:
         return None
 
 
-def _names(text: str | None) -> frozenset[str]:
+def names_in(text: str | None) -> frozenset[str]:
+    """The codes of a list in an address."""
     return frozenset(name for name in (text or "").split(",") if name)

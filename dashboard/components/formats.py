@@ -6,7 +6,7 @@ import string
 from services.clock import seoul
 from services.money import exponent, to_major
 
-from dashboard.locale import _
+from dashboard.locale import _, current_language
 
 NOTHING = "–"
 _PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
@@ -17,6 +17,14 @@ def money(amount: int, currency: str) -> str:
     if currency == "KRW":
         return f"{amount:,}원"
     return f"{currency} {to_major(amount, currency):,.{exponent(currency)}f}"
+
+
+def short_won(amount: int) -> str:
+    """Won where there is little room: `124만` and `3.1억` in Korean, `1.2M` in English."""
+    steps = ((10**8, "억"), (10**4, "만")) if current_language() == "ko" else ((10**6, "M"), (10**3, "K"))
+    size, word = next(((size, word) for size, word in steps if abs(amount) >= size), (1, ""))
+    short = f"{amount / size:.1f}" if abs(amount) < 10 * size and amount % size else f"{round(amount / size):,}"
+    return short + word
 
 
 def money_column_format(currency: str) -> str:

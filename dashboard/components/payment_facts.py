@@ -49,12 +49,12 @@ def payment_ids(payment: Payment) -> None:
 def payment_facts(payment: Payment, *, buyers: bool) -> None:
     """Product, way of payment and buyer side by side; masked without `buyers`."""
     with st.grid(3, min_column_width=280):
-        _facts(_("Product"), _product(payment))
-        _facts(_("Way of payment"), _way(payment, buyers))
-        _facts(_("Buyer"), _buyer(payment, buyers))
+        fact_table(_("Product"), _product(payment))
+        fact_table(_("Way of payment"), _way(payment, buyers))
+        fact_table(_("Buyer"), _buyer(payment, buyers))
 
 
-def _facts(title: str, facts: dict[str, str | None]) -> None:
+def fact_table(title: str, facts: dict[str, str | None]) -> None:
     """A table of cells: buyers' text there is neither Markdown nor a link."""
     shown = {label: value for label, value in facts.items() if value}
     with st.container():

@@ -9,6 +9,9 @@ from dashboard.locale import _
 DEFAULT = "30d"
 CUSTOM = "custom"
 PERIODS = ("today", "yesterday", "7d", "30d", "this_month", "last_month", "6m", CUSTOM)
+DUE_DEFAULT = "next_7d"
+DUE_PERIODS = ("today", "tomorrow", DUE_DEFAULT, "this_month", "next_month", "last_month", CUSTOM)
+"""Of what is booked: these look ahead too."""
 
 
 def period_label(period: str) -> str:
@@ -16,9 +19,12 @@ def period_label(period: str) -> str:
     return {
         "today": _("Today"),
         "yesterday": _("Yesterday"),
+        "tomorrow": _("Tomorrow"),
         "7d": _("7 days"),
+        DUE_DEFAULT: _("Next 7 days"),
         "30d": _("30 days"),
         "this_month": _("This month"),
+        "next_month": _("Next month"),
         "last_month": _("Last month"),
         "6m": _("6 months"),
         CUSTOM: _("From … to"),
@@ -46,10 +52,38 @@ def period_of(days: tuple[int, int], today: int) -> str:
     return next(named, CUSTOM)
 
 
+def due_days(period: str, today: int) -> tuple[int, int]:
+    """First and last Seoul day of a named period of due times; months are whole."""
+    ranges = {
+        "today": (today, today),
+        "tomorrow": (today + 1, today + 1),
+        DUE_DEFAULT: (today, today + 6),
+        "this_month": month_days(day_to_date(today)),
+        "next_month": month_days(month_after(day_to_date(today), 1)),
+        "last_month": month_days(month_after(day_to_date(today), -1)),
+    }
+    return ranges[period]
+
+
+def due_period_of(days: tuple[int, int], today: int) -> str:
+    """The name of a range of due times, CUSTOM where it has none."""
+    named = (period for period in DUE_PERIODS[:-1] if due_days(period, today) == days)
+    return next(named, CUSTOM)
+
+
+def month_after(day: date, months: int) -> date:
+    """The first of the month that comes so many months after the day's own."""
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def month_days(day: date) -> tuple[int, int]:
+    """First and last Seoul day of the month that a day is in."""
+    return date_to_day(month_after(day, 0)), date_to_day(month_after(day, 1)) - 1
+
+
 def _months_before(day: date, months: int) -> date:
     """The day after the same day of an earlier month; the month's last where it is shorter."""
-    index = day.year * 12 + day.month - 1 - months
-    first = date(index // 12, index % 12 + 1, 1)
-    following = date((index + 1) // 12, (index + 1) % 12 + 1, 1)
-    length = (following - first).days
+    first = month_after(day, -months)
+    length = (month_after(first, 1) - first).days
     return first.replace(day=min(day.day, length))

@@ -1,20 +1,16 @@
 """The list of refunds: sums, rows with who asked and why, pages, and what to do when nothing is there."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
-from services.money import exponent, to_major
 from services.store.filters import PaymentFilter
 from services.store.paging import Page
 from services.store.refunds import RefundRow, RefundTotal
 
 from dashboard.components import formats, labels, operation_labels, refund_filters
+from dashboard.components.tables import amount_cell, list_height, money_column
 from dashboard.locale import _, ngettext
-
-_MOST_AT_ONCE = 20
-_HEIGHT = 700
 
 
 def refund_totals_line(totals: Sequence[RefundTotal], chosen: PaymentFilter) -> None:
@@ -33,7 +29,7 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
     currencies = {row.currency for row in rows}
     data = {
         labels.field("cancelled_at"): [formats.time(row.cancelled_at) for row in rows],
-        labels.field("amount"): [_amount(row, currencies) for row in rows],
+        labels.field("amount"): [amount_cell(-row.amount, row.currency, currencies) for row in rows],
         labels.field("reason"): [row.reason for row in rows],
         _("Who wanted it"): [operation_labels.requester(row.requester) if row.requester else None for row in rows],
         _("Entered by"): [row.asked_by or _("elsewhere") for row in rows],
@@ -50,11 +46,11 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
     picked = st.dataframe(
         pd.DataFrame(data),
         hide_index=True,
-        column_config={labels.field("amount"): _money_column(currencies)},
+        column_config={labels.field("amount"): money_column(labels.field("amount"), currencies)},
         on_select="rerun",
         selection_mode="single-row",
         placeholder="",
-        height="content" if len(rows) <= _MOST_AT_ONCE else _HEIGHT,
+        height=list_height(len(rows)),
         key=key,
         alt=_("Refunds, newest first, times in Korea"),
     )
@@ -94,16 +90,3 @@ def no_refunds(chosen: PaymentFilter, today: int) -> None:
                 label = _("Look at {days} days").format(days=further)
                 st.button(label, key=f"look_{further}", on_click=refund_filters.look_back, args=(further, today))
         st.button(_("Clear filters"), key="clear_all", on_click=refund_filters.forget_filters, args=(today,))
-
-
-def _amount(row: RefundRow, currencies: set[str]) -> int | float | str:
-    """Negative; a number where the column has one currency, so that it sorts."""
-    if len(currencies) > 1:
-        return formats.money(-row.amount, row.currency)
-    return -row.amount if exponent(row.currency) == 0 else float(to_major(-row.amount, row.currency))
-
-
-def _money_column(currencies: set[str]) -> Any:
-    if len(currencies) > 1:
-        return st.column_config.TextColumn(alignment="right")
-    return st.column_config.NumberColumn(format=formats.money_column_format(next(iter(currencies))))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 from services.errors import JangbuError
+from services.journal_models import OperationKind
 from services.money import read_amount
 from services.operations.journal import Wanted
 from services.store.system import Freshness
@@ -95,7 +96,15 @@ def _button(wanted: Wanted) -> str:
     if wanted.needs_approval:
         return _("Ask for approval")
     amount = formats.escape(formats.money(wanted.amount, wanted.currency))
-    words = {"refund": _("Refund {amount}"), "charge": _("Charge {amount}")}[wanted.kind]
+    words = {
+        OperationKind.REFUND: _("Refund {amount}"),
+        OperationKind.CHARGE: _("Charge {amount}"),
+        OperationKind.BOOK: _("Book {amount}"),
+        OperationKind.MOVE: _("Move it"),
+        OperationKind.REVOKE: _("Cancel the booking"),
+        OperationKind.REBOOK: _("Book it again"),
+        OperationKind.RETRY: _("Charge {amount} now"),
+    }[wanted.kind]
     return words.format(amount=amount)
 
 

@@ -1,7 +1,7 @@
 """Tables of payments: columns, formats, masks; they return the row that was picked."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import streamlit as st
@@ -89,7 +89,7 @@ def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers:
         column_config={name: _config(name, currencies, data[name]) for name in columns},
         on_select="rerun",
         selection_mode="single-row",
-        height="content" if len(rows) <= _MOST_AT_ONCE else _HEIGHT,
+        height=list_height(len(rows)),
         key=key,
         placeholder="",
         alt=_("Payments, newest first, times in Korea"),
@@ -104,9 +104,9 @@ def _cell(row: PaymentRow, name: str, buyers: bool, currencies: set[str]) -> Any
     if name == "hits":
         return ", ".join(labels.field(field) for field in row.hits)
     if name == "cancel_amount":
-        return _amount(-row.cancel_amount, row.currency, currencies) if row.cancel_amount else None
+        return amount_cell(-row.cancel_amount, row.currency, currencies) if row.cancel_amount else None
     if name == "amount":
-        return _amount(row.amount, row.currency, currencies)
+        return amount_cell(row.amount, row.currency, currencies)
     value = getattr(row, name)
     if name in _TIMES:
         return formats.time(value)
@@ -123,7 +123,7 @@ def _word(name: str, value: Any) -> Any:
     return labels.method(value or "") if name == "pay_method" else value
 
 
-def _amount(amount: int, currency: str, currencies: set[str]) -> float | int | str:
+def amount_cell(amount: int, currency: str, currencies: set[str]) -> float | int | str:
     """A number where the column has one currency, so that it sorts; else text with the currency's code."""
     if len(currencies) > 1:
         return formats.money(amount, currency)
@@ -133,21 +133,37 @@ def _amount(amount: int, currency: str, currencies: set[str]) -> float | int | s
 def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
     label = labels.field(name)
     if name == "status":
-        badges = sorted({cell[0] for cell in cells})
-        colors = {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
-        return st.column_config.MultiselectColumn(
-            label,
-            options=badges,
-            color=[colors.get(badge, "gray") for badge in badges],
-            # Streamlit measures only some of the rows: a long word further down would be cut.
-            width=_BADGE_PADDING + max(map(_width, badges)),
+        return badge_column(
+            label, cells, {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
         )
     if name in ("amount", "cancel_amount"):
-        if len(currencies) > 1:
-            return st.column_config.TextColumn(label, alignment="right", width=_MONEY_WIDTH)
-        form = formats.money_column_format(next(iter(currencies)))
-        return st.column_config.NumberColumn(label, format=form, width=_MONEY_WIDTH)
+        return money_column(label, currencies)
     return st.column_config.TextColumn(label)
+
+
+def list_height(rows: int) -> Literal["content"] | int:
+    """A list as high as its rows, up to where it scrolls by itself."""
+    return "content" if rows <= _MOST_AT_ONCE else _HEIGHT
+
+
+def badge_column(label: str, cells: Sequence[Sequence[str]], colors: Mapping[str, str]) -> Any:
+    """A column of states: each cell a list of one badge, as sign and word, in its colour."""
+    badges = sorted({cell[0] for cell in cells})
+    return st.column_config.MultiselectColumn(
+        label,
+        options=badges,
+        color=[colors.get(badge, "gray") for badge in badges],
+        # Streamlit measures only some of the rows: a long word further down would be cut.
+        width=_BADGE_PADDING + max(map(_width, badges)),
+    )
+
+
+def money_column(label: str, currencies: set[str]) -> Any:
+    """A column of what amount_cell gives."""
+    if len(currencies) > 1:
+        return st.column_config.TextColumn(label, alignment="right", width=_MONEY_WIDTH)
+    form = formats.money_column_format(next(iter(currencies)))
+    return st.column_config.NumberColumn(label, format=form, width=_MONEY_WIDTH)
 
 
 def _width(words: str) -> int:

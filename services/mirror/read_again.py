@@ -19,6 +19,15 @@ def read_again(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
     return keep_payment(engine, gateway.payment(imp_uid), as_of=as_of)
 
 
+def read_schedule_again(gateway: Gateway, engine: Engine, merchant_uid: str) -> None:
+    """Stores what the gateway says of a schedule now, and of the payment that it became. Raises GatewayError."""
+    as_of = gateway.asked_at()
+    found = gateway.schedule(merchant_uid)
+    keep_schedules(engine, [found], as_of=as_of)
+    if imp_uid := found.fields["imp_uid"]:
+        read_again(gateway, engine, imp_uid)
+
+
 def keep_payment(engine: Engine, payload: PaymentPayload, *, as_of: int) -> bool:
     """Stores a payment as it was answered; whether it had changed. `as_of` is when it was asked for (ms)."""
     with writing(engine) as conn:
@@ -29,9 +38,9 @@ def keep_payment(engine: Engine, payload: PaymentPayload, *, as_of: int) -> bool
 
 
 def keep_schedules(engine: Engine, payloads: Sequence[Payload], *, as_of: int) -> None:
-    """Stores schedules as they were answered."""
+    """Stores schedules as they were answered, also those that did not change: people see when each was read."""
     with writing(engine) as conn:
-        upsert_schedules(conn, [schedule_row(one) for one in payloads], as_of=as_of)
+        upsert_schedules(conn, [schedule_row(one) | {"digest": None} for one in payloads], as_of=as_of)
 
 
 def keep_deletion(engine: Engine, customer_uid: str, *, at: int) -> None:

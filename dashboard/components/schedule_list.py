@@ -1,0 +1,146 @@
+"""The list of schedules: tiles, sums, rows by their due time, pages, and what to do when nothing is there."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+from services.clock import day_to_date
+from services.store.paging import Page
+from services.store.schedule_filters import ScheduleFilter
+from services.store.schedules import ScheduleRow, ScheduleSum
+from services.store.totals import Count
+
+from dashboard.components import formats, labels, periods, schedule_filters
+from dashboard.components.schedule_labels import SIGNS, TILES, due_badge, state_of
+from dashboard.components.tables import amount_cell, badge_column, list_height, money_column
+from dashboard.locale import _, ngettext
+
+_SHOWN = (
+    "schedule_at",
+    "state",
+    "amount",
+    "name",
+    "buyer_name",
+    "fail_reason",
+    "pg_provider",
+    "merchant_uid",
+    "customer_uid",
+)
+
+
+def state_tiles(counts: Mapping[str, int], chosen: ScheduleFilter) -> None:
+    """How many are in each state under the other filters; a click filters by it. No numbers beside a text or key."""
+    states = [*TILES, *sorted((counts.keys() | chosen.states) - set(TILES))]
+    with st.container(horizontal=True, gap="xsmall", key="state_tiles"):
+        for state in states:
+            number = f" **{counts.get(state, 0):,}**" if chosen.counted_by_facets else ""
+            st.button(
+                formats.escape(due_badge(state)) + number,
+                key=f"tile_{state}",
+                type="primary" if state in chosen.states else "secondary",
+                on_click=schedule_filters.toggle_state,
+                args=(state,),
+            )
+
+
+def totals_line(totals: Sequence[ScheduleSum] | None) -> None:
+    """Count and sum of the whole filter, a line for each currency."""
+    if totals is None:
+        st.caption(_("A text or one billing key has no sums; take it away to see them."))
+    for total in totals or ():
+        amount = formats.escape(formats.money(total.amount, total.currency))
+        words = ngettext("{n} schedule", "{n} schedules", total.schedules).format(n=f"{total.schedules:,}")
+        st.markdown(f"{words} · **{amount}**")
+
+
+def days_line(chosen: ScheduleFilter) -> None:
+    """Which days the list holds, by which time, and whose clock."""
+    first, last = (day_to_date(day or 0).isoformat() for day in (chosen.from_day, chosen.to_day))
+    words = _("{first} – {last} · by the time they are due · times in Korea (KST)").format(first=first, last=last)
+    st.caption(formats.escape(words))
+
+
+def schedule_table(rows: Sequence[ScheduleRow], *, buyers: bool, several: bool, key: str) -> list[str]:
+    """The schedules; returns the order numbers of the rows that were picked: one, unless `several`."""
+    currencies = {row.currency for row in rows}
+    shown = [*_SHOWN[:2], *(["hits"] if any(row.hits for row in rows) else []), *_SHOWN[2:]]
+    if any(row.sandbox for row in rows):
+        shown.append("sandbox")
+    data = {name: [_cell(row, name, buyers, currencies) for row in rows] for name in shown}
+    picked = st.dataframe(
+        pa.table(data),
+        hide_index=True,
+        column_config={name: _config(name, currencies, data[name]) for name in shown},
+        on_select="rerun",
+        selection_mode="multi-row" if several else "single-row",
+        placeholder="",
+        height=list_height(len(rows)),
+        key=f"{key}_{several}",
+        alt=_("Schedules, the soonest first, times in Korea"),
+    )
+    return [rows[number].merchant_uid for number in picked["selection"]["rows"] if number < len(rows)]
+
+
+def schedule_pager(found: Page[ScheduleRow], count: Count, *, several: bool) -> None:
+    """Earlier and later rows, and how many there are; the arrow keys turn pages too."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, icon, side, cursor, keys in (
+            (_("Earlier"), ":material/chevron_left:", "Left", found.newer, "after"),
+            (_("Later"), ":material/chevron_right:", "Right", found.older, "before"),
+        ):
+            st.button(
+                label,
+                icon=icon,
+                icon_position="right" if side == "Right" else "left",
+                shortcut=side,
+                disabled=cursor is None,
+                on_click=schedule_filters.turn_page,
+                kwargs={keys: cursor},
+            )
+        words = ngettext("{n} schedule", "{n} schedules", count.n)
+        words = words.format(n=f"{count.n:,}{'+' if count.capped else ''}")
+        hint = _("Choose rows by their boxes.") if several else _("A click on the box of a row opens it.")
+        st.caption(f"{words} · {hint}", width="content")
+
+
+def no_schedules(chosen: ScheduleFilter, today: int) -> None:
+    """Says what to do next."""
+    days = (chosen.to_day or today) - (chosen.from_day or today) + 1
+    st.info(
+        _("No schedule matches. Look at other days, or take filters away."),
+        title=_("Nothing in these {days} days").format(days=max(days, 1)),
+        icon=":material/search_off:",
+    )
+    with st.container(horizontal=True):
+        for period in ("this_month", "next_month", "last_month"):
+            if periods.due_days(period, today) != (chosen.from_day, chosen.to_day):
+                label, args = periods.period_label(period), (period, today)
+                st.button(label, key=f"look_{period}", on_click=schedule_filters.show_period, args=args)
+        st.button(_("Clear filters"), key="clear_all", on_click=schedule_filters.forget_filters, args=(today,))
+
+
+def _cell(row: ScheduleRow, name: str, buyers: bool, currencies: set[str]) -> Any:
+    match name:
+        case "schedule_at":
+            return formats.time(row.schedule_at)
+        case "state":
+            return [due_badge(state_of(row))]
+        case "amount":
+            return amount_cell(row.amount, row.currency, currencies)
+        case "buyer_name":
+            return row.buyer_name if buyers else formats.mask_name(row.buyer_name)
+        case "hits":
+            return ", ".join(labels.field(field) for field in row.hits)
+        case "pg_provider":
+            return labels.provider(row.pg_provider or "")
+        case "sandbox":
+            return labels.live("test") if row.sandbox else ""
+    return getattr(row, name)
+
+
+def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
+    label = labels.field(name)
+    if name == "state":
+        return badge_column(label, cells, {due_badge(code): color for code, (_sign, color) in SIGNS.items()})
+    return money_column(label, currencies) if name == "amount" else st.column_config.TextColumn(label)

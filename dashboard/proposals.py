@@ -1,0 +1,27 @@
+"""What an address proposes for a form: a time, an amount, a name; a person still looks and sends it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from services.clock import SEOUL
+from services.store.search import PaymentRow
+
+from dashboard.components.booking_form import Filled
+
+AT = "at"
+_LONGEST_NAME = 40
+
+
+def proposed_time(params: Mapping[str, str]) -> int | None:
+    """`at` as people in Korea write it, `2026-11-25T10:00`, in UNIX seconds; None where it is no time."""
+    try:
+        return int(datetime.fromisoformat(params.get(AT, "")).replace(tzinfo=SEOUL).timestamp())
+    except ValueError:
+        return None
+
+
+def booking_filled(params: Mapping[str, str], last: PaymentRow | None) -> Filled:
+    """`amount`, `name` and `at` of the address; where it names none, as the key was charged last."""
+    name = params.get("name") or (last.name if last else None) or ""
+    amount = params.get("amount", "")
+    return Filled(amount, name[:_LONGEST_NAME], proposed_time(params), last.currency if last else "KRW")

@@ -1,0 +1,63 @@
+"""Schedule: one booked payment, what became of it, and how to move, cancel, retry or rebook it."""
+
+from functools import partial
+
+import streamlit as st
+from dashboard import drafts, rereads, schedule_desk
+from dashboard.access import Permission, User
+from dashboard.components import schedule_facts as facts
+from dashboard.components.frame import strip
+from dashboard.components.operation_events import operation_events
+from dashboard.components.related import attempts_table
+from dashboard.components.reread import reread_button
+from dashboard.components.timeline import timeline
+from dashboard.locale import _
+from dashboard.navigation import link_to_schedules, open_payment
+from dashboard.resources import current_freshness, current_settings, open_session
+from services.operations.audit import history
+from services.operations.schedule_history import operations_on
+from services.operations.schedule_steps import subject_of
+from services.store.payments import get_payment, get_schedule, list_attempts
+
+user: User = st.session_state["user"]
+merchant_uid = st.query_params.get("merchant_uid", "")
+draft, name = drafts.draft_of(subject_of(merchant_uid)), rereads.schedule_name(merchant_uid)
+ask_again = partial(rereads.ask_schedule_again, merchant_uid)
+if merchant_uid and schedule_desk.is_asked(user):
+    drafts.read_first(draft, ask_again, entered=st.session_state["entered"])
+reading = rereads.is_reading(name)
+with open_session() as session:
+    schedule = get_schedule(session, merchant_uid)
+    payment = get_payment(session, schedule.imp_uid) if schedule and schedule.imp_uid else None
+    attempts = list_attempts(session, merchant_uid) if schedule else ()
+    operation = drafts.operation_to_show(session, draft, user)
+    operations = operations_on(session, schedule) if schedule else []
+    told = {one.id or 0: history(session, one.id or 0) for one in operations}
+
+st.title(_("Schedule"))
+strip(current_freshness, sandbox=current_settings().is_sandbox)
+with st.container(horizontal=True, vertical_alignment="center"):
+    link_to_schedules(_("All schedules"), {}, icon=":material/arrow_back:")
+    if user.may(Permission.READ_AGAIN) and merchant_uid and not schedule_desk.is_asked(user):
+        is_reading, result = partial(rereads.is_reading, name), partial(rereads.take_result, name)
+        reread_button(ask_again, is_reading, result, was_reading=reading)
+if schedule is None:
+    words = _("Look for it in the list of schedules, or wait for the next reading if it is new.")
+    st.info(words, title=_("No such schedule here"), icon=":material/search_off:")
+    st.stop()
+
+facts.schedule_header(schedule)
+facts.schedule_ids(schedule, may_book=user.may(Permission.SCHEDULE))
+schedule_desk.desk(schedule, operation, draft, user, reading=reading)
+meanwhile = schedule_desk.ran_meanwhile(schedule, operation, user)
+facts.became_payment(schedule, payment, may_refund=user.may(Permission.REFUND), meanwhile=meanwhile)
+opened = None
+if len(attempts) > 1:
+    st.subheader(_("Attempts under the same order number"))
+    opened = attempts_table(attempts, schedule.imp_uid or "")
+st.subheader(_("What happened"))
+events = [*facts.schedule_events(schedule), *operation_events(operations, told)]
+timeline(sorted(events, key=lambda event: event.at), schedule.currency)
+facts.schedule_facts(schedule, buyers=user.may(Permission.SEE_BUYERS))
+if opened:
+    open_payment(opened)

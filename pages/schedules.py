@@ -1,0 +1,83 @@
+"""Schedules: what is booked, what ran and what failed, as a list or as a calendar of one month."""
+
+import time
+
+import streamlit as st
+from dashboard.access import Permission, User
+from dashboard.components import schedule_list
+from dashboard.components.exports import export_choice
+from dashboard.components.frame import nothing_mirrored, strip
+from dashboard.components.schedule_calendar import schedule_calendar
+from dashboard.components.schedule_filters import at_the_top, schedule_filters
+from dashboard.components.schedule_url import CALENDAR, is_shareable, to_params
+from dashboard.locale import _, current_language, sentence
+from dashboard.navigation import open_schedule
+from dashboard.resources import current_freshness, current_settings, open_session, open_store
+from dashboard.tickets import issue_ticket
+from services.clock import day_of
+from services.errors import InvalidFilter
+from services.exports.export import count_export
+from services.store import schedules
+from services.store.filters import Live
+
+user: User = st.session_state["user"]
+buyers = user.may(Permission.SEE_BUYERS)
+today = day_of(time.time())
+address = st.query_params.to_dict()
+
+st.title(_("Schedules"))
+above = st.container()
+with open_session() as session:
+    values = schedules.schedule_values(session)
+view = schedule_filters(values, address, entered=st.session_state["entered"], today=today, buyers=buyers)
+chosen = view.chosen
+with above:
+    strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
+if not values.states and (fresh := current_freshness()).as_of is None:
+    nothing_mirrored(fresh)
+    st.stop()
+
+if view.shape == CALENDAR:
+    st.query_params.from_dict(to_params(view, today, with_text=False))
+    with open_session() as session:
+        days = schedules.calendar_month(session, view.month.year, view.month.month, chosen)
+        counts = schedules.schedule_tiles(session, chosen)
+    schedule_list.state_tiles(counts, chosen)
+    schedule_calendar(days, view.month, today)
+    st.stop()
+
+try:
+    with open_session() as session:
+        found = schedules.search_schedules(session, chosen, before=view.before, after=view.after)
+        counts = schedules.schedule_tiles(session, chosen)
+        count, totals = schedules.count_schedules(session, chosen), schedules.schedule_sums(session, chosen)
+except InvalidFilter as error:
+    st.warning(sentence(error), icon=":material/filter_alt_off:")
+    st.stop()
+
+view = at_the_top(view, found)
+hits = {field for row in found.rows for field in row.hits}
+params = to_params(view, today, with_text=found.exact or is_shareable(chosen.text, hits))
+if address != params:
+    st.query_params.from_dict(params)
+schedule_list.state_tiles(counts, chosen)
+if found.exact:
+    st.caption(_("An exact id: shown whatever the dates and filters say."))
+else:
+    schedule_list.days_line(chosen)
+if not found.rows:
+    schedule_list.no_schedules(chosen, today)
+    st.stop()
+if not found.exact:
+    schedule_list.totals_line(totals)
+if user.may(Permission.EXPORT):
+    export_choice(
+        lambda: count_export(open_store(), "schedules", chosen),
+        lambda fmt: issue_ticket(chosen, fmt, user, current_language(), kind="schedules"),
+        with_buyers=buyers,
+    )
+key = f"schedules_{view.before}_{view.after}"
+opened = schedule_list.schedule_table(found.rows, buyers=buyers, several=False, key=key)
+schedule_list.schedule_pager(found, count, several=False)
+if opened:
+    open_schedule(opened[0])
