@@ -33,6 +33,8 @@ ENTRIES = (
     Entry("schedules", ":material/event_upcoming:", Permission.SEE_PAYMENTS),
     Entry("schedule", ":material/event:", Permission.SEE_PAYMENTS, hidden=True),
     Entry("booking", ":material/event_available:", Permission.SCHEDULE, hidden=True),
+    Entry("recovery", ":material/healing:", Permission.SEE_PAYMENTS),
+    Entry("radar", ":material/radar:", Permission.SEE_PAYMENTS),
     Entry("needs_person", ":material/front_hand:", Permission.RESOLVE),
     Entry("bulk_refunds", ":material/upload_file:", Permission.REFUND),
     Entry("refund", ":material/undo:", Permission.REFUND, hidden=True),
@@ -51,6 +53,8 @@ def title(name: str) -> str:
         "schedules": _("Schedules"),
         "schedule": _("Schedule"),
         "booking": _("Book a payment"),
+        "recovery": _("Recovery"),
+        "radar": _("Broken chains"),
         "needs_person": _("Needs a person"),
         "bulk_refunds": _("Bulk refunds"),
         "refund": _("Refund"),
@@ -77,6 +81,11 @@ def pages_for(user: User, *, waiting: int = 0) -> list[st.Page]:
 
 def _with_count(name: str, count: int) -> str:
     return f"{name} ({count:,})" if count else name
+
+
+def has_page(name: str) -> bool:
+    """Whether there is such a page."""
+    return any(entry.name == name for entry in ENTRIES)
 
 
 def path_of(name: str) -> Path:
@@ -142,9 +151,15 @@ def link_to_booking(label: str, customer_uid: str, **filled: str) -> None:
 
 def link_to_billing_key(label: str, customer_uid: str) -> None:
     """A link to one billing key."""
-    if path_of("billing_key").exists():
+    if has_page("billing_key"):
         query = {"customer_uid": customer_uid}
         st.page_link(path_of("billing_key"), label=label, icon=":material/key:", query_params=query)
+
+
+def link_to_list(label: str, name: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:") -> None:
+    """A link to any list with a filter; nothing where there is no such page."""
+    if has_page(name):
+        st.page_link(path_of(name), label=label, icon=icon, query_params=dict(params))
 
 
 def link_to_bulk_refunds(label: str) -> None:

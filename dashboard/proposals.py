@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from services.clock import SEOUL
+from services.clock import SEOUL, seoul
+from services.money import to_major
+from services.operations.bookings import BookingForm
 from services.store.search import PaymentRow
 
 from dashboard.components.booking_form import Filled
@@ -18,6 +20,12 @@ def proposed_time(params: Mapping[str, str]) -> int | None:
         return int(datetime.fromisoformat(params.get(AT, "")).replace(tzinfo=SEOUL).timestamp())
     except ValueError:
         return None
+
+
+def booking_params(form: BookingForm) -> dict[str, str]:
+    """A booking form as the parameters that fill it in."""
+    amount = "" if form.amount is None else str(to_major(form.amount, form.currency))
+    return {"amount": amount, "name": form.name[:_LONGEST_NAME], AT: f"{seoul(form.schedule_at):%Y-%m-%dT%H:%M}"}
 
 
 def booking_filled(params: Mapping[str, str], last: PaymentRow | None) -> Filled:
