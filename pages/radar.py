@@ -46,6 +46,6 @@ key = f"radar_{view.kind}_{view.pg_provider}_{view.after}"
 picked = radar_list.chain_table(shown, buyers=buyers, key=key)
 last = shown[-1] if len(rows) > len(shown) else None
 words = _("A click on the box of a row shows how it is known and what to book.")
-desk_filters.desk_pager(DESK, (last.lapses_at, last.customer_uid) if last else None, words)
+desk_filters.desk_pager(DESK, (last.lapses_at, last.customer_uid) if last else None, (_("Earlier"), _("Later")), words)
 if picked:
     radar_list.chain_details(picked, booking_params(picked.proposal), buyers=buyers, may_book=may_book)

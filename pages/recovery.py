@@ -58,7 +58,8 @@ if rows:
     picked = recovery_list.failed_table(shown, proposed, policy, buyers=buyers, key=key)
     last = shown[-1] if len(rows) > len(shown) else None
     words = _("Choose rows by their boxes: one is told in full below, several are carried out together.")
-    desk_filters.desk_pager(DESK, (last.failed_at, last.merchant_uid) if last else None, words)
+    cursor = (last.failed_at, last.merchant_uid) if last else None
+    desk_filters.desk_pager(DESK, cursor, (_("Newer"), _("Older")), words)
     chosen = [proposed[row.merchant_uid] for row in picked if row.merchant_uid in proposed]
     if may_book and carry_out_button(chosen):
         carrying_out.begin(chosen)

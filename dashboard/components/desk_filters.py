@@ -86,13 +86,16 @@ def choose_pg(desk: str, providers: Sequence[str]) -> None:
     )
 
 
-def desk_pager(desk: str, last: Cursor | None, words: str) -> None:
-    """The pages before and after; `last` is the last row of this one where more come after it."""
+def desk_pager(desk: str, last: Cursor | None, names: tuple[str, str], words: str) -> None:
+    """The pages before and after, and `words`; `last` is the last row of this one where more come after it."""
     pages = st.session_state[f"{desk}.pages"]
+    if not pages and last is None:
+        st.caption(words)
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, icon, side, turned, off in (
-            (_("Back"), ":material/chevron_left:", "Left", pages[:-1], not pages),
-            (_("On"), ":material/chevron_right:", "Right", [*pages, last], last is None),
+            (names[0], ":material/chevron_left:", "Left", pages[:-1], not pages),
+            (names[1], ":material/chevron_right:", "Right", [*pages, last], last is None),
         ):
             st.button(
                 label,

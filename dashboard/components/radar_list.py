@@ -57,7 +57,7 @@ def chain_table(rows: Sequence[BrokenChain], *, buyers: bool, key: str) -> Broke
         "amount": [amount_cell(row.amount, row.currency, currencies) for row in rows],
         "buyer_name": [row.buyer_name if buyers else formats.mask_name(row.buyer_name) for row in rows],
         "cadence": [recovery_labels.cadence(row.every, row.unit, row.day_of_month) for row in rows],
-        "confidence": [row.confidence for row in rows],
+        "confidence": [round(100 * row.confidence) for row in rows],
         "due_at": [formats.time(row.due_at) for row in rows],
         "lapses_at": [formats.time(row.lapses_at) for row in rows],
         "name": [row.name for row in rows],
@@ -126,7 +126,7 @@ def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
         case "amount":
             return money_column(label, currencies)
         case "confidence":
-            return st.column_config.ProgressColumn(label, format="percent", min_value=0, max_value=1)
+            return st.column_config.ProgressColumn(label, format="%d%%", min_value=0, max_value=100)
     return st.column_config.TextColumn(label)
 
 

@@ -18,14 +18,9 @@ from dashboard.locale import _, ngettext
 
 def carry_out_button(chosen: Sequence[Proposal]) -> bool:
     """Leads to the last look at the rows that were picked and have a proposal."""
-    words = ngettext("Carry out {n} proposal", "Carry out the {n} proposals", len(chosen))
-    return st.button(
-        words.format(n=len(chosen)),
-        type="primary",
-        icon=":material/event_repeat:",
-        key="carry_out",
-        disabled=not chosen,
-    )
+    words = ngettext("Carry out {n} proposal", "Carry out {n} proposals", len(chosen))
+    label = words.format(n=len(chosen)) if chosen else _("Carry out the proposals")
+    return st.button(label, type="primary", icon=":material/event_repeat:", key="carry_out", disabled=not chosen)
 
 
 def round_look(chosen: Sequence[Proposal], closed: str | None) -> str | None:
