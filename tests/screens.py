@@ -115,8 +115,8 @@ def payment(imp_uid: str, at: int, status: str, amount: int, **more: Any) -> Pay
     return PaymentWrite(values | more, refunds, digest=None)
 
 
-def schedule(now: int) -> dict[str, Any]:
-    """A charge that is booked for tomorrow."""
+def schedule(now: int, **more: Any) -> dict[str, Any]:
+    """A charge that is booked for tomorrow, changed by `more`."""
     names = (
         "imp_uid",
         "pg_provider",
@@ -140,6 +140,7 @@ def schedule(now: int) -> dict[str, Any]:
         "buyer_name": "홍길동",
         "schedule_status": "scheduled",
         "read_at": now * 1000,
+        **more,
     }
 
 
