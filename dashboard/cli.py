@@ -6,8 +6,10 @@ from dashboard.commands.answering import Commands
 from dashboard.commands.exporting import export
 from dashboard.commands.journal import audit, operations
 from dashboard.commands.keeping import doctor, migrate
+from dashboard.commands.keys import key
 from dashboard.commands.mirroring import sync
 from dashboard.commands.money import charge, refund
+from dashboard.commands.schedules import schedule
 from dashboard.commands.serving import demo, sandbox, serve
 from dashboard.logs import log_to_stderr
 
@@ -24,6 +26,8 @@ app.command()(serve)
 app.command()(sync)
 app.command()(refund)
 app.command()(charge)
+app.add_typer(schedule, name="schedule")
+app.add_typer(key, name="key")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")
 app.command()(export)

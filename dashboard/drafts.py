@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import streamlit as st
-from services.errors import Busy, InvalidRequest, JangbuError, NotSaved
-from services.journal_models import Operation
+from services.errors import InvalidRequest, JangbuError, NotSaved, OperationError
+from services.journal_models import Operation, OperationKind
+from services.models import Payment
+from services.operations.audit import Actor
 from services.operations.journal import Wanted, get, latest_on, record
 from services.operations.states import OPEN
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from dashboard import rereads
 from dashboard.access import User
@@ -19,6 +21,8 @@ from dashboard.executing import actor_of, name_of, wake_executor
 from dashboard.resources import open_session, open_store
 
 Form = TypeVar("Form")
+Write = Callable[[Engine, Wanted, Actor, float], Operation]
+"""Writes an intent into the journal."""
 _DRAFTS = "drafts"
 _SHOWN_FOR = 600
 """Seconds for which a person who comes back is told first how their last operation ended."""
@@ -29,8 +33,8 @@ class Draft:
     """One form of this session. A new token stands for a new wish; the same one is never carried out twice."""
 
     subject: str
-    kind: str
-    """What is asked for on it: a key is charged in one form and booked on in another."""
+    kind: OperationKind | None = None
+    """What it asks for, where a subject has several such."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     form: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     """What the widgets' keys begin with: after a refusal the next form shows what was typed in this one."""
@@ -38,8 +42,8 @@ class Draft:
     """Whether the gateway was asked for how things stand now."""
     unread: JangbuError | None = None
     """Why that brought no answer."""
-    seen: object = None
-    """What the person was shown: a payment's balance, a schedule's state and time."""
+    shown: object = None
+    """What the person was shown of what is at stake: what is left, or what is booked."""
     moved: bool = False
     """Whether that changed while the form stood open."""
     problem: InvalidRequest | None = None
@@ -52,9 +56,9 @@ class Draft:
     """Begun after an outcome that the person has seen."""
 
 
-def draft_of(subject: str, kind: str = "") -> Draft:
-    """The form of this session on a payment, a key or a schedule; a new one where there is none."""
-    drafts: dict[tuple[str, str], Draft] = st.session_state.setdefault(_DRAFTS, {})
+def draft_of(subject: str, kind: OperationKind | None = None) -> Draft:
+    """The form of this session on a payment or a billing key; a new one where there is none."""
+    drafts: dict[tuple[str, str | None], Draft] = st.session_state.setdefault(_DRAFTS, {})
     return drafts.setdefault((subject, kind), Draft(subject, kind))
 
 
@@ -66,19 +70,29 @@ def begin_anew(draft: Draft, *, keep: bool) -> None:
     st.session_state[_DRAFTS][draft.subject, draft.kind] = new
 
 
-def read_first(draft: Draft, ask_again: Callable[[], None], *, entered: bool) -> None:
-    """Has what the form is about read from the gateway, outside of this run, whenever the form is opened."""
-    if draft.operation_id is None and (entered or not draft.read):
-        draft.read, draft.unread, draft.seen = True, None, None
-        ask_again()
+def read_first(draft: Draft, uid: str, *, entered: bool, ask_again: Callable[[str], None] = rereads.ask_again) -> None:
+    """Has the payment or key read from the gateway, outside of this run, whenever its form is opened."""
+    if uid and draft.operation_id is None and (entered or not draft.read):
+        draft.read, draft.unread, draft.shown = True, None, None
+        ask_again(uid)
 
 
-def take_seen(draft: Draft, name: str, seen: object) -> None:
-    """How things stand after the reading called `name`; what changed since brings the person back to the fields."""
+def take_balance(draft: Draft, payment: Payment) -> int:
+    """What is left as the form was opened."""
+    left = payment.amount - payment.cancel_amount
+    show(draft, payment.imp_uid, left)
+    return left
+
+
+def show(draft: Draft, name: str, at_stake: object) -> None:
+    """Notes what the person is shown; what changed since the form was opened brings them back to the fields.
+
+    `name` is what rereads calls the reading that was asked for first.
+    """
     draft.unread = rereads.take_result(name) or draft.unread
-    if draft.seen not in (None, seen):
+    if draft.shown not in (None, at_stake):
         draft.moved, draft.wanted = True, None
-    draft.seen = seen
+    draft.shown = at_stake
 
 
 def check(draft: Draft, form: Callable[[], Form], make: Callable[[Form], Wanted]) -> None:
@@ -95,14 +109,14 @@ def change_again(draft: Draft) -> None:
     draft.wanted, draft.error = None, None
 
 
-def ask(draft: Draft, user: User) -> None:
+def ask(draft: Draft, user: User, write: Write = record) -> None:
     """Writes down what is wanted, in one short transaction; the executor does the rest."""
     if draft.wanted is None:
         return
     draft.error = None
     try:
-        draft.operation_id = record(open_store(checked=False), draft.wanted, actor_of(user), time.time()).id
-    except (Busy, NotSaved) as error:
+        draft.operation_id = write(open_store(checked=False), draft.wanted, actor_of(user), time.time()).id
+    except (OperationError, NotSaved) as error:
         draft.error = error
     else:
         wake_executor()
@@ -115,9 +129,16 @@ def operation_to_show(conn: Connection, draft: Draft, user: User) -> Operation |
     latest = next(iter(latest_on(conn, draft.subject, 1)), None)
     if latest is None or latest.state in OPEN:
         return latest
-    just_ended = latest.asked_by == name_of(user) and time.time() - latest.state_at < _SHOWN_FOR
-    mine = draft.kind in ("", latest.kind) and not draft.anew
-    return latest if just_ended and mine else None
+    mine = latest.asked_by == name_of(user) and draft.kind in (None, latest.kind)
+    just_ended = mine and time.time() - latest.state_at < _SHOWN_FOR
+    return latest if just_ended and not draft.anew else None
+
+
+def read_steps(operation_id: int) -> list[Operation]:
+    """An operation as it is now, and before it the one that it waits for."""
+    with open_session() as session:
+        last = get(session, operation_id)
+        return [last] if last.after_id is None else [get(session, last.after_id), last]
 
 
 def read_operation(operation_id: int) -> Operation:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Never
 
 import streamlit as st
+from services.journal_models import Operation, OperationKind
 
 from dashboard.access import Permission, User
 from dashboard.locale import _
@@ -16,7 +17,7 @@ _FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page: its file without `.py` is also its path in the address."""
+    """One page: its file without `.py` is also its path in the address, with hyphens there."""
 
     name: str
     icon: str
@@ -33,12 +34,15 @@ ENTRIES = (
     Entry("schedules", ":material/event_upcoming:", Permission.SEE_PAYMENTS),
     Entry("schedule", ":material/event:", Permission.SEE_PAYMENTS, hidden=True),
     Entry("booking", ":material/event_available:", Permission.SCHEDULE, hidden=True),
+    Entry("billing_keys", ":material/key:", Permission.SEE_PAYMENTS),
+    Entry("billing_key", ":material/key:", Permission.SEE_PAYMENTS, hidden=True),
     Entry("recovery", ":material/healing:", Permission.SEE_PAYMENTS),
     Entry("radar", ":material/radar:", Permission.SEE_PAYMENTS),
     Entry("needs_person", ":material/front_hand:", Permission.RESOLVE),
     Entry("bulk_refunds", ":material/upload_file:", Permission.REFUND),
     Entry("refund", ":material/undo:", Permission.REFUND, hidden=True),
     Entry("charge", ":material/bolt:", Permission.CHARGE, hidden=True),
+    Entry("key_deletion", ":material/key_off:", Permission.DELETE_KEY, hidden=True),
     Entry("system", ":material/settings_heart:", Permission.SEE_SYSTEM),
 )
 
@@ -53,12 +57,15 @@ def title(name: str) -> str:
         "schedules": _("Schedules"),
         "schedule": _("Schedule"),
         "booking": _("Book a payment"),
+        "billing_keys": _("Billing keys"),
+        "billing_key": _("Billing key"),
         "recovery": _("Recovery"),
         "radar": _("Broken chains"),
         "needs_person": _("Needs a person"),
         "bulk_refunds": _("Bulk refunds"),
         "refund": _("Refund"),
         "charge": _("Charge"),
+        "key_deletion": _("Delete a billing key"),
         "system": _("System"),
     }[name]
 
@@ -70,7 +77,7 @@ def pages_for(user: User, *, waiting: int = 0) -> list[st.Page]:
             _FOLDER / f"{entry.name}.py",
             title=_with_count(title(entry.name), waiting) if entry.name == "needs_person" else title(entry.name),
             icon=entry.icon,
-            url_path=entry.name,
+            url_path=entry.name.replace("_", "-"),
             default=entry.default,
             visibility="hidden" if entry.hidden else "visible",
         )
@@ -81,11 +88,6 @@ def pages_for(user: User, *, waiting: int = 0) -> list[st.Page]:
 
 def _with_count(name: str, count: int) -> str:
     return f"{name} ({count:,})" if count else name
-
-
-def has_page(name: str) -> bool:
-    """Whether there is such a page."""
-    return any(entry.name == name for entry in ENTRIES)
 
 
 def path_of(name: str) -> Path:
@@ -113,9 +115,50 @@ def open_schedule(merchant_uid: str) -> Never:
     st.switch_page(path_of("schedule"), query_params={"merchant_uid": merchant_uid})
 
 
-def open_booking(customer_uid: str, **filled: str) -> Never:
-    """Leaves for the booking form of a billing key; `filled` are fields that stand there already."""
-    st.switch_page(path_of("booking"), query_params={"customer_uid": customer_uid, **filled})
+def open_booking(customer_uid: str) -> Never:
+    """Leaves for the booking form of a billing key."""
+    st.switch_page(path_of("booking"), query_params={"customer_uid": customer_uid})
+
+
+def open_billing_key(customer_uid: str) -> Never:
+    """Leaves for one billing key."""
+    st.switch_page(path_of("billing_key"), query_params={"customer_uid": customer_uid})
+
+
+def open_key_deletion(customer_uid: str, *, end: bool = False) -> Never:
+    """Leaves for the deletion of a billing key; `end`: with all that is booked on it."""
+    st.switch_page(path_of("key_deletion"), query_params={"customer_uid": customer_uid} | ({"end": "1"} if end else {}))
+
+
+FOLLOWED: Mapping[str, Permission] = {
+    OperationKind.REFUND: Permission.REFUND,
+    OperationKind.CHARGE: Permission.CHARGE,
+    OperationKind.BOOK: Permission.SCHEDULE,
+    OperationKind.MOVE: Permission.SEE_PAYMENTS,
+    OperationKind.REBOOK: Permission.SEE_PAYMENTS,
+    OperationKind.RETRY: Permission.SEE_PAYMENTS,
+    OperationKind.REVOKE: Permission.SEE_PAYMENTS,
+    OperationKind.DELETE_KEY: Permission.DELETE_KEY,
+}
+"""Kinds of operations that can be followed on the page of their form, by who may open that."""
+
+
+def followed_by(user: User) -> set[str]:
+    """The kinds that a person can follow."""
+    return {kind for kind, permission in FOLLOWED.items() if user.may(permission)}
+
+
+def follow(operation: Operation) -> Never:
+    """Leaves for the page on which an operation's outcome stands."""
+    if operation.kind == OperationKind.REFUND:
+        open_refund(operation.imp_uid or "")
+    if operation.kind == OperationKind.CHARGE:
+        open_charge(operation.customer_uid or "")
+    if operation.kind == OperationKind.BOOK:
+        open_booking(operation.customer_uid or "")
+    if operation.merchant_uid:
+        open_schedule(operation.merchant_uid)
+    open_key_deletion(operation.customer_uid or "")
 
 
 def link_to_payment(label: str, imp_uid: str, *, icon: str = ":material/arrow_back:") -> None:
@@ -149,17 +192,26 @@ def link_to_booking(label: str, customer_uid: str, **filled: str) -> None:
     st.page_link(path_of("booking"), label=label, icon=":material/event_available:", query_params=query)
 
 
-def link_to_billing_key(label: str, customer_uid: str) -> None:
+def link_to_billing_keys(label: str) -> None:
+    """A link to the list of billing keys."""
+    st.page_link(path_of("billing_keys"), label=label, icon=":material/arrow_back:")
+
+
+def link_to_billing_key(label: str, customer_uid: str, *, icon: str = ":material/key:") -> None:
     """A link to one billing key."""
-    if has_page("billing_key"):
-        query = {"customer_uid": customer_uid}
-        st.page_link(path_of("billing_key"), label=label, icon=":material/key:", query_params=query)
+    st.page_link(path_of("billing_key"), label=label, icon=icon, query_params={"customer_uid": customer_uid})
+
+
+def link_to_key_deletion(label: str, customer_uid: str) -> None:
+    """A link to the deletion of a billing key."""
+    st.page_link(
+        path_of("key_deletion"), label=label, icon=":material/key_off:", query_params={"customer_uid": customer_uid}
+    )
 
 
 def link_to_list(label: str, name: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:") -> None:
-    """A link to any list with a filter; nothing where there is no such page."""
-    if has_page(name):
-        st.page_link(path_of(name), label=label, icon=icon, query_params=dict(params))
+    """A link to any list with a filter."""
+    st.page_link(path_of(name), label=label, icon=icon, query_params=dict(params))
 
 
 def link_to_bulk_refunds(label: str) -> None:

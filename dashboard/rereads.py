@@ -1,11 +1,11 @@
-"""Reading one payment or schedule again, outside of the script run that asked: a page never waits for a network."""
+"""Reading one payment, key or schedule again, outside of the script run: a page never waits for a network."""
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from services.errors import JangbuError
-from services.mirror.read_again import read_again, read_schedule_again
+from services.mirror.read_again import read_again, read_key_again, read_schedule_again
 
 from dashboard.resources import open_gateway, open_store
 
@@ -21,15 +21,22 @@ def ask_again(imp_uid: str) -> None:
 
 def ask_schedule_again(merchant_uid: str) -> None:
     """The same for a schedule and the payment that it became."""
-    start(
-        schedule_name(merchant_uid),
-        lambda: read_schedule_again(open_gateway(), open_store(), merchant_uid),
-    )
+    start(schedule_name(merchant_uid), lambda: _read_schedule(merchant_uid))
 
 
 def schedule_name(merchant_uid: str) -> str:
     """How a schedule is called among what is being read."""
     return f"schedule:{merchant_uid}"
+
+
+def ask_key_again(customer_uid: str) -> None:
+    """The same of a billing key, with its payments and what is booked on it."""
+    start(key_name(customer_uid), lambda: read_key_again(open_gateway(), open_store(), customer_uid))
+
+
+def key_name(customer_uid: str) -> str:
+    """How a billing key is called among what is being read."""
+    return f"billing_key:{customer_uid}"
 
 
 def start(name: str, work: Callable[[], object]) -> None:
@@ -40,17 +47,17 @@ def start(name: str, work: Callable[[], object]) -> None:
             _asked[name] = _pool.submit(work)
 
 
-def is_reading(imp_uid: str) -> bool:
-    """Whether a payment is being read at this moment."""
+def is_reading(name: str) -> bool:
+    """Whether this is being read at this moment; a payment is called by its imp_uid."""
     with _lock:
-        running = _asked.get(imp_uid)
+        running = _asked.get(name)
     return running is not None and not running.done()
 
 
-def take_result(imp_uid: str) -> JangbuError | None:
+def take_result(name: str) -> JangbuError | None:
     """What went wrong with the last reading, told once; None where it went well or nobody asked."""
     with _lock:
-        done = _asked.pop(imp_uid) if imp_uid in _asked and _asked[imp_uid].done() else None
+        done = _asked.pop(name) if name in _asked and _asked[name].done() else None
     error = done.exception() if done else None
     if error is not None and not isinstance(error, JangbuError):
         raise error
@@ -59,3 +66,7 @@ def take_result(imp_uid: str) -> JangbuError | None:
 
 def _read(imp_uid: str) -> None:
     read_again(open_gateway(), open_store(), imp_uid)
+
+
+def _read_schedule(merchant_uid: str) -> None:
+    read_schedule_again(open_gateway(), open_store(), merchant_uid)

@@ -13,6 +13,7 @@ from services.models import Schedule, ScheduleStatus
 from services.operations import moves, rebookings, retries, revocations
 from services.operations.journal import Wanted
 from services.operations.states import OPEN, Why
+from services.store.payments import get_schedule
 
 from dashboard import drafts, rereads
 from dashboard.access import Permission, User
@@ -20,11 +21,12 @@ from dashboard.components import schedule_form
 from dashboard.components.fields import Fields
 from dashboard.components.outcome import again_button, outcome
 from dashboard.components.schedule_form import Typed
-from dashboard.components.watching import watch_operation, watch_reading
+from dashboard.components.watching import watch_list, watch_operation, watch_reading
 from dashboard.drafts import Draft
 from dashboard.last_look import last_look
 from dashboard.locale import _
 from dashboard.proposals import proposed_time
+from dashboard.resources import open_session
 
 DO = "do"
 _BOOKED_ONLY = (Kind.MOVE, Kind.REVOKE)
@@ -65,6 +67,8 @@ def desk(schedule: Schedule, operation: Operation | None, draft: Draft, user: Us
         watch_operation(operation, partial(drafts.read_operation, operation.id or 0), outcome)
         if operation.state in OPEN:
             return
+        # What was answered is stored a moment after the outcome.
+        watch_list(partial(_stored, schedule.merchant_uid), _seen_of(schedule))
         if operation.state != State.SUCCEEDED and operation.kind in kinds:
             again_button(operation, "", partial(_again, draft, operation.kind))
     kind = st.query_params.get(DO) if operation is None else None
@@ -78,7 +82,7 @@ def _steps(kind: str, schedule: Schedule, draft: Draft, user: User, reading: boo
     if reading:
         watch_reading(partial(rereads.is_reading, name), _("Reading from the gateway how it stands …"))
         return
-    drafts.take_seen(draft, name, _seen_of(schedule))
+    drafts.show(draft, name, _seen_of(schedule))
     if draft.wanted is None:
         if draft.moved:
             words = _("It has changed since the form was opened: look at it again.")
@@ -111,6 +115,12 @@ def _again(draft: Draft, kind: str, *, keep: bool) -> None:
 def _seen_of(schedule: Schedule) -> tuple[object, ...]:
     """What a person decides by: where it changes under an open form, they look again."""
     return schedule.schedule_status, schedule.schedule_at, schedule.payment_status, schedule.imp_uid
+
+
+def _stored(merchant_uid: str) -> tuple[object, ...]:
+    with open_session() as session:
+        found = get_schedule(session, merchant_uid)
+    return _seen_of(found) if found else ()
 
 
 def _wanted(kind: str, token: str, schedule: Schedule, now: float, typed: Typed) -> Wanted:

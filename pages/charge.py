@@ -13,7 +13,7 @@ from dashboard.components.outcome import again_button, charge_result
 from dashboard.components.watching import watch_operation
 from dashboard.last_look import last_look
 from dashboard.locale import _
-from dashboard.navigation import link_to_payment, link_to_payments
+from dashboard.navigation import link_to_billing_key, link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.journal_models import OperationKind
 from services.operations import charges
@@ -33,10 +33,10 @@ with open_session() as session:
 st.title(_("Charge"))
 strip(current_freshness, sandbox=settings.is_sandbox)
 if key is None:
-    words = _("Open a payment that was made with it, and charge from there.")
+    words = _("Look for it in the list of billing keys, and charge from there.")
     st.info(words, title=_("No such billing key here"), icon=":material/search_off:")
     st.stop()
-link_to_payments(_("Payments with this key"), {"customer_uid": customer_uid}, icon=":material/arrow_back:")
+link_to_billing_key(_("Back to the billing key"), customer_uid, icon=":material/arrow_back:")
 
 charge_form.key_facts(key, buyers=user.may(Permission.SEE_BUYERS))
 if operation:

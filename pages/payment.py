@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from dashboard import navigation as to
 from dashboard import rereads
 from dashboard.access import Permission, User
 from dashboard.components import payment_facts as facts
@@ -12,17 +13,10 @@ from dashboard.components.related import attempts_table, billing_key_line, sched
 from dashboard.components.reread import reread_button
 from dashboard.components.timeline import events_of, timeline
 from dashboard.locale import _
-from dashboard.navigation import link_to_payments, open_charge, open_payment, open_refund
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.operations.audit import history
+from services.store import payments as stored
 from services.store.operations import operations_of_payment
-from services.store.payments import (
-    get_billing_key,
-    get_payment,
-    list_attempts,
-    list_cancellations,
-    schedules_of_customer,
-)
 
 user: User = st.session_state["user"]
 buyers = user.may(Permission.SEE_BUYERS)
@@ -31,19 +25,19 @@ was_reading = rereads.is_reading(imp_uid)
 refund = charge = False
 
 with open_session() as session:
-    payment = get_payment(session, imp_uid)
-    refunds = list_cancellations(session, imp_uid)
-    attempts = list_attempts(session, payment.merchant_uid) if payment else ()
+    payment = stored.get_payment(session, imp_uid)
+    refunds = stored.list_cancellations(session, imp_uid)
+    attempts = stored.list_attempts(session, payment.merchant_uid) if payment else ()
     customer_uid = payment.customer_uid if payment else None
-    billing_key = get_billing_key(session, customer_uid) if customer_uid else None
+    billing_key = stored.get_billing_key(session, customer_uid) if customer_uid else None
     operations = operations_of_payment(session, imp_uid)
     told = {one.id or 0: history(session, one.id or 0) for one in operations}
-    schedules = schedules_of_customer(session, customer_uid) if customer_uid else ()
+    schedules = stored.schedules_of_customer(session, customer_uid) if customer_uid else ()
 
 st.title(_("Payment"))
 strip(current_freshness, sandbox=current_settings().is_sandbox)
 with st.container(horizontal=True, vertical_alignment="center"):
-    link_to_payments(_("All payments"), {}, icon=":material/arrow_back:")
+    to.link_to_payments(_("All payments"), {}, icon=":material/arrow_back:")
     if user.may(Permission.READ_AGAIN) and imp_uid:
         reread_button(
             partial(rereads.ask_again, imp_uid),
@@ -55,7 +49,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         refund = st.button(_("Refund"), icon=":material/undo:", key="refund")
     if customer_uid and user.may(Permission.CHARGE):
         charge = st.button(_("Charge"), icon=":material/bolt:", key="charge")
-refund |= user.may(Permission.REFUND) and open_operation_line([one for one in operations if one.kind == "refund"])
+followed = open_operation_line([one for one in operations if one.kind == "refund"], to.followed_by(user))
 if payment is None:
     st.info(
         _("Look for it in the list of payments, or read it again from the gateway if it is new."),
@@ -70,23 +64,25 @@ st.subheader(_("What happened"))
 timeline(events_of(payment, refunds, operation_events(operations, told)), payment.currency)
 facts.payment_facts(payment, buyers=buyers)
 
-opened = None
+opened = booked = None
 if len(attempts) > 1:
     st.subheader(_("Attempts under the same order number"))
     opened = attempts_table(attempts, imp_uid)
 if customer_uid:
     st.subheader(_("Billing key"))
     billing_key_line(customer_uid, billing_key)
-    link_to_payments(_("Payments with this key"), {"customer_uid": customer_uid})
-    schedules_table(schedules)
+    to.link_to_billing_key(_("Open the billing key"), customer_uid)
+    booked = schedules_table(schedules, key="schedules")
 if buyers:
     raw = st.expander(_("Raw JSON"), icon=":material/data_object:", on_change="rerun")
     if raw.open:
         with raw:
             facts.raw_payment(payment, refunds)
-if refund:
-    open_refund(imp_uid)
+if refund or followed:
+    to.open_refund(imp_uid)
 if charge and customer_uid:
-    open_charge(customer_uid)
+    to.open_charge(customer_uid)
 if opened:
-    open_payment(opened)
+    to.open_payment(opened)
+if booked:
+    to.open_schedule(booked)

@@ -30,7 +30,7 @@ result = LastResult(view.kind) if view.kind else None
 with open_session() as session:
     risks, providers = at_risk(session, now), key_values(session).pg_providers
     rows = broken_chains(
-        session, now, last_result=result, pg_provider=view.pg_provider, after=view.after, limit=desk_filters.PAGE + 1
+        session, now, last_result=result, pg_provider=view.pg_provider, after=view.after, limit=desk_filters.ROWS + 1
     )
 
 if address != (params := view.params("result")):
@@ -41,7 +41,7 @@ desk_filters.choose_pg(DESK, providers)
 if not rows:
     radar_list.no_chains(view)
     st.stop()
-shown = rows[: desk_filters.PAGE]
+shown = rows[: desk_filters.ROWS]
 key = f"radar_{view.kind}_{view.pg_provider}_{view.after}"
 picked = radar_list.chain_table(shown, buyers=buyers, key=key)
 last = shown[-1] if len(rows) > len(shown) else None

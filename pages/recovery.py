@@ -38,7 +38,7 @@ with open_session() as session:
     totals, rates = failed_by_action(session, now), failure_rates(session, now)
     providers = schedule_values(session).pg_providers
     rows = list_failed(
-        session, now, action=action, pg_provider=view.pg_provider, after=view.after, limit=desk_filters.PAGE + 1
+        session, now, action=action, pg_provider=view.pg_provider, after=view.after, limit=desk_filters.ROWS + 1
     )
     orders = [row.merchant_uid for row in rows]
     proposed = {one.merchant_uid: one for one in proposals(session, now, policy, among=orders)}
@@ -54,7 +54,7 @@ desk_filters.kind_tiles(DESK, recovery_list.action_tiles(totals), view.kind)
 desk_filters.choose_pg(DESK, providers)
 if rows:
     key = f"recovery_{view.kind}_{view.pg_provider}_{view.after}"
-    shown = rows[: desk_filters.PAGE]
+    shown = rows[: desk_filters.ROWS]
     picked = recovery_list.failed_table(shown, proposed, policy, buyers=buyers, key=key)
     last = shown[-1] if len(rows) > len(shown) else None
     words = _("Choose rows by their boxes: one is told in full below, several are carried out together.")

@@ -22,8 +22,7 @@ from services.store.payments import get_payment
 user: User = st.session_state["user"]
 settings, imp_uid = current_settings(), st.query_params.get("imp_uid", "")
 draft = drafts.draft_of(refunds.subject_of(imp_uid))
-if imp_uid:
-    drafts.read_first(draft, partial(rereads.ask_again, imp_uid), entered=st.session_state["entered"])
+drafts.read_first(draft, imp_uid, entered=st.session_state["entered"])
 reading = rereads.is_reading(imp_uid)
 with open_session() as session:
     payment = get_payment(session, imp_uid)
@@ -50,8 +49,7 @@ if operation:
 
 judged, pg = refund_rules.verdict(payment, time.time()), payment.pg_provider
 refund_form.verdict_line(judged)
-left = payment.amount - payment.cancel_amount
-drafts.take_seen(draft, imp_uid, left)
+left = drafts.take_balance(draft, payment)
 if payment.status != "paid" or not left:
     st.stop()
 if draft.moved:

@@ -22,9 +22,9 @@ from services.store.payments import get_payment, get_schedule, list_attempts
 user: User = st.session_state["user"]
 merchant_uid = st.query_params.get("merchant_uid", "")
 draft, name = drafts.draft_of(subject_of(merchant_uid)), rereads.schedule_name(merchant_uid)
-ask_again = partial(rereads.ask_schedule_again, merchant_uid)
-if merchant_uid and schedule_desk.is_asked(user):
-    drafts.read_first(draft, ask_again, entered=st.session_state["entered"])
+if schedule_desk.is_asked(user):
+    entered, ask_again = st.session_state["entered"], rereads.ask_schedule_again
+    drafts.read_first(draft, merchant_uid, entered=entered, ask_again=ask_again)
 reading = rereads.is_reading(name)
 with open_session() as session:
     schedule = get_schedule(session, merchant_uid)
@@ -39,8 +39,8 @@ strip(current_freshness, sandbox=current_settings().is_sandbox)
 with st.container(horizontal=True, vertical_alignment="center"):
     link_to_schedules(_("All schedules"), {}, icon=":material/arrow_back:")
     if user.may(Permission.READ_AGAIN) and merchant_uid and not schedule_desk.is_asked(user):
-        is_reading, result = partial(rereads.is_reading, name), partial(rereads.take_result, name)
-        reread_button(ask_again, is_reading, result, was_reading=reading)
+        ask, is_reading = partial(rereads.ask_schedule_again, merchant_uid), partial(rereads.is_reading, name)
+        reread_button(ask, is_reading, partial(rereads.take_result, name), was_reading=reading)
 if schedule is None:
     words = _("Look for it in the list of schedules, or wait for the next reading if it is new.")
     st.info(words, title=_("No such schedule here"), icon=":material/search_off:")

@@ -84,17 +84,20 @@ def settled(at: AppTest, seconds: float = 10) -> AppTest:
 
 def field(at: AppTest, name: str) -> Any:
     """A widget of the form by the end of its key, which begins with the form's token."""
-    kinds = ("text_input", "selectbox", "radio", "checkbox", "segmented_control", "date_input", "button_group")
+    kinds = (
+        "text_input", "selectbox", "radio", "checkbox", "segmented_control", "date_input", "datetime_input",
+        "number_input", "button_group",
+    )  # fmt: skip
     found = [one for kind in kinds for one in at.get(kind) if str(one.key or "").endswith(f".{name}")]
     assert found, name
     return found[0]
 
 
 def fill(at: AppTest, **values: Any) -> AppTest:
-    """Fills in fields by name; `how` first, because it decides which others there are."""
-    for name in sorted(values, key=lambda name: name != "how"):
+    """Fills in fields by name; switches first, because they decide which others there are."""
+    for name in sorted(values, key=lambda name: (name != "how", name != "ends")):
         field(at, name).set_value(values[name])
-        if name == "how":
+        if name in ("how", "ends"):
             at.run()
     return at
 

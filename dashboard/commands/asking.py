@@ -7,6 +7,7 @@ from decimal import Decimal
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound
 from services.journal_models import Operation
+from services.journal_models import OperationState as State
 from services.mirror.convert import plain_row
 from services.mirror.read_again import read_again
 from services.models import BillingKey, Payment
@@ -64,37 +65,52 @@ def ask_refund(order: RefundOrder) -> Asked:
     """Reads the payment afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
     if (order.amount is None) != order.full:
         raise InvalidRequest("Either --amount or --full has to be given.", field="amount")
-    wanted = "full" if order.amount is None else _plain(_typed(order.amount, "amount"))
+    wanted = "full" if order.amount is None else plain(typed_amount(order.amount, "amount"))
     words = ("refund", wanted, order.reason.strip(), order.requester)
-    return _once(refunds.subject_of(order.imp_uid), words, order.again, lambda token: _refund(order, token))
+    return once(refunds.subject_of(order.imp_uid), words, order.again, lambda token: _refund(order, token))
 
 
 def ask_charge(order: ChargeOrder) -> Asked:
     """Looks the key up afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
-    words = ("charge", _plain(_typed(order.amount, "amount")), order.currency, order.name.strip())
-    return _once(charges.subject_of(order.customer_uid), words, order.again, lambda token: _charge(order, token))
+    words = ("charge", plain(typed_amount(order.amount, "amount")), order.currency, order.name.strip())
+    return once(charges.subject_of(order.customer_uid), words, order.again, lambda token: _charge(order, token))
 
 
-def _once(subject: str, words: tuple[str, ...], again: bool, wanted: Callable[[str], journal.Wanted]) -> Asked:
-    engine, now = open_store(), system_clock()
-    with reading(engine) as conn:
-        known, token = same_command(conn, subject, words, now, again=again)
-    if known is not None:
+def once(subject: str, words: tuple[str, ...], again: bool, wanted: Callable[[str], journal.Wanted]) -> Asked:
+    """What the same words made before, or a new operation. Raises JangbuErrors."""
+
+    def written(token: str) -> Operation:
+        return journal.record(open_store(), wanted(token), cli_actor(), system_clock())
+
+    return once_written(subject, words, again, written)
+
+
+def once_written(
+    subject: str,
+    words: tuple[str, ...],
+    again: bool,
+    written: Callable[[str], Operation],
+    *,
+    stands: Callable[[Operation], bool] = lambda _known: True,
+) -> Asked:
+    """The same for what is written down in another way; one that is done counts only while it still `stands`."""
+    with reading(open_store()) as conn:
+        known, token = same_command(conn, subject, words, system_clock(), again=again)
+    if known is not None and (known.state != State.SUCCEEDED or stands(known)):
         return Asked(known, before=True)
-    operation = journal.record(engine, wanted(token), cli_actor(), system_clock())
-    return Asked(operation, before=False)
+    return Asked(written(token), before=False)
 
 
 def _refund(order: RefundOrder, token: str) -> journal.Wanted:
     payment = _payment(order.imp_uid)
     left = payment.amount - payment.cancel_amount
     form = refunds.RefundForm(
-        amount=left if order.amount is None else _minor(order.amount, payment.currency, "amount"),
+        amount=left if order.amount is None else minor(order.amount, payment.currency, "amount"),
         balance=left,
         reason=order.reason,
         requester=order.requester,
-        tax_free=_minor(order.tax_free, payment.currency, "tax_free"),
-        vat_amount=_minor(order.vat_amount, payment.currency, "vat_amount"),
+        tax_free=minor(order.tax_free, payment.currency, "tax_free"),
+        vat_amount=minor(order.vat_amount, payment.currency, "vat_amount"),
         account=_account(order, payment),
         enable_webhook=order.enable_webhook,
     )
@@ -103,14 +119,14 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
 
 def _charge(order: ChargeOrder, token: str) -> journal.Wanted:
     form = charges.ChargeForm(
-        amount=_minor(order.amount, order.currency, "amount"),
+        amount=minor(order.amount, order.currency, "amount"),
         name=order.name,
         currency=order.currency,
-        tax_free=_minor(order.tax_free, order.currency, "tax_free"),
+        tax_free=minor(order.tax_free, order.currency, "tax_free"),
         card_quota=order.card_quota,
         naver_use_cfm=order.naver_use_cfm,
     )
-    key = _billing_key(order.customer_uid)
+    key = fresh_key(order.customer_uid)
     minimum = current_settings().naverpay_minimum
     return charges.wanted_charge(token, key, form, minimum=minimum, now=system_clock())
 
@@ -125,7 +141,8 @@ def _payment(imp_uid: str) -> Payment:
     return payment
 
 
-def _billing_key(customer_uid: str) -> BillingKey:
+def fresh_key(customer_uid: str) -> BillingKey:
+    """A billing key as the gateway has it now, kept. Raises InvalidRequest where it is gone."""
     engine, gateway = open_store(), open_gateway()
     try:
         found = gateway.billing_key(customer_uid)
@@ -151,20 +168,22 @@ def _account(order: RefundOrder, payment: Payment) -> dict[str, str]:
     return given
 
 
-def _minor(text: str | None, currency: str, field: str) -> int | None:
+def minor(text: str | None, currency: str, field: str) -> int | None:
+    """An amount as it was typed in the smallest unit. Raises InvalidRequest."""
     try:
         return read_amount(text or "", currency)
     except ValueError:
         raise InvalidRequest("This is not an amount.", field=field) from None
 
 
-def _typed(text: str, field: str) -> Decimal:
+def typed_amount(text: str, field: str) -> Decimal:
+    """An amount as it was typed. Raises InvalidRequest."""
     try:
         return typed(text)
     except ValueError:
         raise InvalidRequest("This is not an amount.", field=field) from None
 
 
-def _plain(amount: Decimal) -> str:
+def plain(amount: Decimal) -> str:
     """One spelling for 10.5 and 10.50."""
     return f"{amount.normalize():f}"

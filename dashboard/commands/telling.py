@@ -3,9 +3,10 @@
 from typing import Any
 
 import typer
-from services.journal_models import Operation, OperationState
+from services.journal_models import Operation, OperationKind, OperationState
 from services.money import exponent, to_major
 from services.operations import journal
+from services.operations.waiting import waits_for_another
 from services.store.engine import reading
 from services.store.payments import get_payment
 from sqlalchemy import Connection
@@ -32,10 +33,11 @@ def finish(operation_id: int, as_json: bool) -> None:
         from dashboard.components.operation_labels import why
 
         say(why(operation.why))
-    if status := status_of(operation):
+    if status := Status.UNKNOWN if waits_for_another(operation) else status_of(operation):
         if status == Status.UNKNOWN:
+            unclear = operation.after_id if waits_for_another(operation) else operation_id
             say(_("What became of it is not known yet: jangbu operations resolve {operation}").format(
-                operation=operation_id))  # fmt: skip
+                operation=unclear))  # fmt: skip
         raise typer.Exit(status)
 
 
@@ -50,7 +52,7 @@ def told_of(conn: Connection, operation: Operation) -> dict[str, Any]:
     if refunded is None:
         payment = get_payment(conn, operation.imp_uid) if operation.imp_uid else None
         refunded = payment.cancel_amount if payment else 0
-    return {
+    told = {
         "operation": operation.id,
         "state": operation.state,
         "imp_uid": operation.imp_uid,
@@ -59,6 +61,23 @@ def told_of(conn: Connection, operation: Operation) -> dict[str, Any]:
         "cancel_amount": number(refunded, operation.currency),
         "message": operation.message,
     }
+    return told | _more_of(operation)
+
+
+def _more_of(operation: Operation) -> dict[str, Any]:
+    """What the kinds that change schedules and keys have besides."""
+    wanted = journal.asked(operation)
+    match operation.kind:
+        case OperationKind.MOVE | OperationKind.REBOOK:
+            return {"schedule_at": wanted["schedule_at"]}
+        case OperationKind.REVOKE:
+            return {"merchant_uids": wanted["merchant_uid"]}
+        case OperationKind.BOOK:
+            rows = wanted["schedules"]
+            return {"schedules": [{name: row[name] for name in ("merchant_uid", "schedule_at")} for row in rows]}
+        case OperationKind.DELETE_KEY:
+            return {"customer_uid": operation.customer_uid, "after": operation.after_id}
+    return {}
 
 
 def number(amount: int, currency: str) -> Any:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 from services.journal_models import Operation
-from services.journal_models import OperationState as State
 from services.models import Schedule
 from services.operations.journal import asked
 
@@ -14,18 +13,15 @@ from dashboard.components.schedule_labels import due_badge, state_of
 from dashboard.locale import _
 
 
-def booking_result(operation: Operation, schedules: Sequence[Schedule]) -> str | None:
+def booking_result(operation: Operation, booked: Sequence[Schedule]) -> str | None:
     """What was asked for and how it stands now; returns the order number of the row that was picked."""
-    if operation.state != State.SUCCEEDED:
-        return None
-    known = {one.merchant_uid: one for one in schedules}
-    entries = asked(operation)["schedules"]
-    states = [known.get(one["merchant_uid"]) for one in entries]
+    known = {one.merchant_uid: one for one in booked}
+    orders = {one["merchant_uid"]: one for one in asked(operation)["schedules"]}
     data = {
-        _("Time in Korea"): [formats.time(one["schedule_at"]) for one in entries],
-        _("State"): [due_badge(state_of(one)) if one else None for one in states],
-        _("Amount"): [formats.money(one["amount"], operation.currency) for one in entries],
-        labels.field("merchant_uid"): [one["merchant_uid"] for one in entries],
+        _("Time in Korea"): [formats.time(one["schedule_at"]) for one in orders.values()],
+        _("State"): [due_badge(state_of(known[order])) if order in known else None for order in orders],
+        _("Amount"): [formats.money(one["amount"], operation.currency) for one in orders.values()],
+        labels.field("merchant_uid"): list(orders),
     }
     picked = st.dataframe(
         pd.DataFrame(data),
@@ -39,4 +35,4 @@ def booking_result(operation: Operation, schedules: Sequence[Schedule]) -> str |
     )
     st.caption(_("A click on the box of a row opens it."))
     rows = picked["selection"]["rows"]
-    return str(entries[rows[0]]["merchant_uid"]) if rows and rows[0] < len(entries) else None
+    return list(orders)[rows[0]] if rows and rows[0] < len(orders) else None

@@ -5,15 +5,19 @@ Their lists are read onwards only: the pages that were turned are remembered, so
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
+from services.store.paging import Page
 
 from dashboard.components import formats, labels
+from dashboard.components.paging import page_buttons
 from dashboard.locale import _
 
-PAGE = 50
+ROWS = 50
 """Rows of a page: what is chosen of one is carried out while an intent lives."""
 Cursor = tuple[int, str]
+_BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,7 @@ class DeskView:
 
     def params(self, kind_name: str) -> dict[str, str]:
         """The parameters that bring this view back; `kind_name` is what the kind is called there."""
-        after = f"{self.after[0]}.{self.after[1]}" if self.after else None
-        given = {kind_name: self.kind, "pg": self.pg_provider, "after": after}
+        given = {kind_name: self.kind, "pg": self.pg_provider, "after": _text(self.after)}
         return {name: value for name, value in given.items() if value}
 
 
@@ -79,7 +82,7 @@ def choose_pg(desk: str, providers: Sequence[str]) -> None:
         format_func=labels.provider,
         placeholder=_("Any"),
         key=f"{desk}.pg",
-        on_change=forget_pages,
+        on_change=_first_page,
         args=(desk,),
         persist_state="session",
         width=240,
@@ -88,25 +91,8 @@ def choose_pg(desk: str, providers: Sequence[str]) -> None:
 
 def desk_pager(desk: str, last: Cursor | None, names: tuple[str, str], words: str) -> None:
     """The pages before and after, and `words`; `last` is the last row of this one where more come after it."""
-    pages = st.session_state[f"{desk}.pages"]
-    if not pages and last is None:
-        st.caption(words)
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, icon, side, turned, off in (
-            (names[0], ":material/chevron_left:", "Left", pages[:-1], not pages),
-            (names[1], ":material/chevron_right:", "Right", [*pages, last], last is None),
-        ):
-            st.button(
-                label,
-                icon=icon,
-                icon_position="right" if side == "Right" else "left",
-                shortcut=side,
-                disabled=off,
-                on_click=_turn,
-                args=(desk, turned),
-            )
-        st.caption(words, width="content")
+    before = _BACK if st.session_state[f"{desk}.pages"] else None
+    page_buttons(Page((), before, _text(last)), partial(_turn, desk), words, labels=names)
 
 
 def forget_filters(desk: str) -> None:
@@ -115,18 +101,26 @@ def forget_filters(desk: str) -> None:
     _choose(desk, None)
 
 
-def forget_pages(desk: str) -> None:
-    """From the first row again."""
-    _turn(desk, [])
-
-
 def _choose(desk: str, kind: str | None) -> None:
     st.session_state[f"{desk}.kind"] = kind
-    forget_pages(desk)
+    _first_page(desk)
 
 
-def _turn(desk: str, pages: list[Cursor]) -> None:
-    st.session_state[f"{desk}.pages"] = pages
+def _first_page(desk: str) -> None:
+    st.session_state[f"{desk}.pages"] = []
+
+
+def _turn(desk: str, *, after: str | None = None, before: str | None = None) -> None:
+    """One page back, or on to the rows that come after `before`."""
+    pages: list[Cursor] = st.session_state[f"{desk}.pages"]
+    if after == _BACK:
+        pages.pop()
+    elif before and (last := _cursor(before)):
+        pages.append(last)
+
+
+def _text(cursor: Cursor | None) -> str | None:
+    return f"{cursor[0]}.{cursor[1]}" if cursor else None
 
 
 def _cursor(text: str) -> Cursor | None:

@@ -71,7 +71,7 @@ def percent(part: int, whole: int) -> str:
 def _rates_table(rates: Sequence[FailureRate]) -> None:
     data = {
         labels.field("pg_provider"): [labels.provider(rate.pg_provider) for rate in rates],
-        _("Charges"): [rate.tried for rate in rates],
+        _("Tried"): [rate.tried for rate in rates],
         _("Failed"): [rate.failed for rate in rates],
         _("Rate"): [percent(rate.failed, rate.tried) for rate in rates],
         _("Usually"): [percent(rate.usual_failed, rate.usual_tried) for rate in rates],

@@ -14,6 +14,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.locale import _, sentence
 
+OTHER = "other"
+
 
 @dataclass
 class Fields:
@@ -82,6 +84,20 @@ class Fields:
             )
         return TypedTime(name, value, at)
 
+    def number(self, name: str, label: str, first: int, *, most: int) -> int:
+        """A small whole number from 1 on."""
+        with self.place(name):
+            value = st.number_input(
+                label,
+                min_value=1,
+                max_value=most,
+                value=first,
+                key=self.key(name),
+                persist_state="session",
+                width=150,
+            )
+        return int(value)
+
     def day(self, name: str, label: str, **options: Any) -> date | None:
         """A day, none at first."""
         with self.place(name):
@@ -95,6 +111,24 @@ class Fields:
                 **options,
             )
         return value if isinstance(value, date) else None
+
+    def reason(self, label: str, reasons: Mapping[str, str], note_hint: str) -> str:
+        """A reason from a list, none at first, and a note, as the one text that is sent; `reasons` has OTHER too."""
+        with self.place("reason"):
+            chosen = st.selectbox(
+                label,
+                list(reasons),
+                index=None,
+                format_func=reasons.__getitem__,
+                placeholder=_("Choose a reason"),
+                key=self.key("reason"),
+                persist_state="session",
+            )
+            note = st.text_input(
+                _("Note"), key=self.key("note"), placeholder=note_hint, max_chars=200, persist_state="session"
+            )
+        first = reasons[chosen] if chosen and chosen != OTHER else ""
+        return ": ".join(part for part in (first, (note or "").strip()) if part)
 
     def amount(self, name: str, label: str, currency: str, **options: Any) -> "Typed":
         """A line for an amount."""
@@ -142,11 +176,15 @@ def review_button() -> bool:
 def request_block(body: Mapping[str, object]) -> None:
     """The request as it will be sent, behind a fold."""
     with st.expander(_("The request as it will be sent"), icon=":material/data_object:"):
-        st.json({name: _plain(value) for name, value in body.items()}, expanded=True)
+        st.json(_plain(body), expanded=True)
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, str | bool | Mapping) or value is None:
+    if isinstance(value, str | bool) or value is None:
         return value
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, Sequence):
+        return [_plain(one) for one in value]
     number = float(str(value))
     return int(number) if number.is_integer() else number

@@ -1,4 +1,4 @@
-"""The `/` key: to the search box of the payments, from whichever screen one is on.
+"""The `/` key: to the search box of payments or billing keys; to that of payments from any other screen.
 
 Streamlit binds keys to buttons only; this is its own way to run a script of ours in the page.
 """
@@ -8,7 +8,7 @@ import streamlit as st
 # No value goes in or out. The box may come a moment later, with the page that holds it.
 _SCRIPT = """
 export default function () {
-  const box = () => document.querySelector('.st-key-payments-text input');
+  const box = () => document.querySelector('.st-key-payments-text input, .st-key-billing_keys-text input');
   const focus = () => { const found = box(); if (found) { found.focus(); found.select(); } return !!found; };
   const onKey = (event) => {
     if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -58,6 +58,26 @@ def state_badge(code: str) -> str:
 
 
 @once_a_language
+def key_state() -> Words:
+    """How a billing key stands."""
+    return {
+        "active": _("Active"),
+        "failing": _("Failing"),
+        "unused": _("Unused"),
+        "deleted": _("Deleted"),
+    }
+
+
+KEY_STATE_ICONS = {"active": "✓", "failing": "✕", "unused": "○", "deleted": "⊘"}
+KEY_STATE_COLORS = {"active": "green", "failing": "red", "unused": "blue", "deleted": "gray"}
+
+
+def key_badge(code: str) -> str:
+    """A billing key's state as sign and word."""
+    return f"{KEY_STATE_ICONS.get(code, '?')} {key_state(code)}"
+
+
+@once_a_language
 def provider() -> Words:
     """A PG by its name."""
     return {

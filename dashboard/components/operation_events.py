@@ -1,6 +1,6 @@
-"""What was asked for on a payment: its steps as events of the payment's story, and what is still open on top."""
+"""What was asked for on a payment or a key: its steps as events of the story, and what is still open on top."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -23,7 +23,7 @@ def _event(operation: Operation, entry: Mapping[str, Any]) -> Event:
     asked = entry["action"] == "asked"
     parts = [
         _("by {who}").format(who=entry["actor"]),
-        formats.money(operation.amount, operation.currency) if asked else None,
+        formats.money(operation.amount, operation.currency) if asked and operation.amount else None,
         detail.get("reason"),
         detail.get("message"),
         operation_labels.why(detail["why"]) if detail.get("why") else None,
@@ -32,14 +32,19 @@ def _event(operation: Operation, entry: Mapping[str, Any]) -> Event:
     return Event(entry["at"], words, detail=" · ".join(part for part in parts if part))
 
 
-def open_operation_line(operations: Sequence[Operation]) -> bool:
-    """Says on top that something on this payment is not finished; whether the person wants to see it."""
+def open_operation_line(operations: Sequence[Operation], follow: Collection[str]) -> Operation | None:
+    """Says on top that something is not finished; returns it where the person wants to see it.
+
+    `follow` are the kinds that this person can follow somewhere.
+    """
     found = next((one for one in operations if one.state in OPEN), None)
     if found is None:
-        return False
+        return None
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         says = formats.escape(operation_labels.summary(found))
-        st.markdown(f"{operation_labels.state_markdown(found.state)} **{says}**", width="content")
+        st.markdown(f"{operation_labels.standing(found)} **{says}**", width="content")
         asked = _("asked by {who} at {time} KST").format(who=found.asked_by, time=formats.time(found.asked_at))
         st.text(asked, width="content")
-        return st.button(_("Follow it"), icon=":material/visibility:", key="follow")
+        if found.kind in follow and st.button(_("Follow it"), icon=":material/visibility:", key="follow"):
+            return found
+    return None

@@ -45,6 +45,13 @@ def state_markdown(state: str) -> str:
     return f":{_SIGNS[State(state)][1]}-badge[{formats.escape(state_badge(state))}]"
 
 
+def standing(operation: Operation) -> str:
+    """An operation's state as a coloured badge; what waits for another one needs nobody's approval."""
+    if operation.state == State.AWAITING_APPROVAL and operation.after_id is not None:
+        return ":blue-badge[{}]".format(formats.escape("◷ " + _("Waits for the step before")))
+    return state_markdown(operation.state)
+
+
 @once_a_language
 def kind() -> Words:
     """What an operation does."""

@@ -26,7 +26,7 @@ def verbatim(message: str | None) -> None:
 def outcome(operation: Operation) -> None:
     """State, who asked and when, what the gateway said, and what that means."""
     says = operation_labels.summary(operation)
-    st.markdown(f"{operation_labels.state_markdown(operation.state)} **{formats.escape(says)}**")
+    st.markdown(f"{operation_labels.standing(operation)} **{formats.escape(says)}**")
     who = _("Asked by {who} at {time} KST · operation {n}").format(
         who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id
     )
@@ -79,7 +79,10 @@ def _slip(operation: Operation) -> None:
         st.link_button(_("Slip"), operation.receipt_url, icon=":material/receipt:")
 
 
-def _waiting(_operation: Operation) -> None:
+def _waiting(operation: Operation) -> None:
+    if operation.after_id is not None:
+        st.info(_("It is sent once the step before is done, and not at all where that fails."), icon=":material/timer:")
+        return
     st.info(
         _("Nothing is sent before somebody else says yes, under “Needs a person”."),
         title=_("It waits for a second person"),

@@ -10,6 +10,8 @@ from services.store.search import PaymentRow
 from services.store.totals import Count, MoneyTotal
 
 from dashboard.components import filters, formats, labels
+from dashboard.components.paging import page_buttons
+from dashboard.components.tiles import count_tiles
 from dashboard.locale import _, ngettext
 
 
@@ -18,17 +20,8 @@ def state_tiles(counts: Mapping[str, int], chosen: PaymentFilter) -> None:
 
     No numbers beside a text or an amount range: nothing is kept for those.
     """
-    states = [*PaymentState, *sorted(counts.keys() - set(PaymentState))]
-    with st.container(horizontal=True, gap="xsmall", key="state_tiles"):
-        for state in states:
-            st.button(
-                formats.escape(labels.state_badge(state))
-                + (f" **{counts.get(state, 0):,}**" if chosen.counted_by_facets else ""),
-                key=f"tile_{state}",
-                type="primary" if state in chosen.states else "secondary",
-                on_click=filters.toggle_state,
-                args=(state,),
-            )
+    shown = counts if chosen.counted_by_facets else None
+    count_tiles(list(PaymentState), labels.state_badge, shown, chosen.states, filters.toggle_state)
 
 
 def totals_line(totals: Sequence[MoneyTotal] | None) -> None:
@@ -58,26 +51,8 @@ def basis_line(chosen: PaymentFilter, today: int) -> None:
 
 def pager(found: Page[PaymentRow], count: Count) -> None:
     """Newer and older rows, and how many there are; the arrow keys turn pages too."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            _("Newer"),
-            icon=":material/chevron_left:",
-            disabled=found.newer is None,
-            shortcut="Left",
-            on_click=filters.turn_page,
-            kwargs={"after": found.newer},
-        )
-        st.button(
-            _("Older"),
-            icon=":material/chevron_right:",
-            icon_position="right",
-            disabled=found.older is None,
-            shortcut="Right",
-            on_click=filters.turn_page,
-            kwargs={"before": found.older},
-        )
-        hint = _("A click on the box of a row opens it.")
-        st.caption(f"{count_words(count)} · {hint}", width="content")
+    hint = _("A click on the box of a row opens it.")
+    page_buttons(found, filters.turn_page, f"{count_words(count)} · {hint}")
 
 
 def count_words(count: Count) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 from services.clock import day_to_date
+from services.key_models import KeyState
 from services.recovery.desk import ActionTotal, Proposal
 from services.recovery.jumps import FailureRate
 from services.recovery.radar import AtRisk
@@ -15,7 +16,7 @@ from dashboard.components import formats
 from dashboard.components.attention import Concern
 from dashboard.components.failure_rates import jump_words
 from dashboard.locale import _, ngettext
-from dashboard.navigation import has_page, link_to_list
+from dashboard.navigation import link_to_list
 
 WEEK = 7
 
@@ -103,7 +104,7 @@ def _keys(failing: int) -> list[Concern]:
     words = ngettext(
         "The last charge on {n} billing key failed.", "The last charge on {n} billing keys failed.", failing
     )
-    params = {"state": "failing"} if has_page("billing_keys") else None
+    params = {"state": KeyState.FAILING.value}
     return [Concern(words.format(n=f"{failing:,}"), ":material/key_off:", params, "billing_keys")]
 
 

@@ -9,11 +9,10 @@ from services.operations.refund_rules import Level, Verdict
 from services.operations.refunds import ACCOUNT, REQUESTERS, RefundForm
 
 from dashboard.components import formats, labels, operation_labels
-from dashboard.components.fields import Fields, Typed, review_button
+from dashboard.components.fields import OTHER, Fields, Typed, review_button
 from dashboard.locale import _
 
 FULL, PARTIAL = "full", "partial"
-OTHER = "other"
 _BANK, _ACCOUNT, _HOLDER, _PHONE = ACCOUNT
 _LEVELS = {
     Level.ALLOWED: ("green", ":material/check_circle:"),
@@ -101,7 +100,7 @@ def refund_fields(
     with st.form(fields.key("form"), border=False):
         amount = _amount(payment.currency, balance, whole, fields)
         requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
-        reason = _reason(fields)
+        reason = fields.reason(_("Why"), _reasons(), _("Goes behind the reason; the buyer may see it"))
         account = _account(fields, banks, wants_phone) if payment.pay_method == "vbank" else {}
         tax_free, vat = _taxes(payment.currency, fields)
         webhook = st.checkbox(
@@ -145,30 +144,6 @@ def _taxes(currency: str, fields: Fields) -> tuple[Typed, Typed]:
     with taxes, st.container(horizontal=True):
         tax_free = fields.amount("tax_free", _("Tax-free part of this refund"), currency)
         return tax_free, fields.amount("vat_amount", _("VAT of this refund"), currency)
-
-
-def _reason(fields: Fields) -> str:
-    """A reason from the list and a note, as the one text that is sent."""
-    reasons = _reasons()
-    with fields.place("reason"):
-        chosen = st.selectbox(
-            _("Why"),
-            list(reasons),
-            index=None,
-            format_func=reasons.__getitem__,
-            placeholder=_("Choose a reason"),
-            key=fields.key("reason"),
-            persist_state="session",
-        )
-        note = st.text_input(
-            _("Note"),
-            key=fields.key("note"),
-            placeholder=_("Goes behind the reason; the buyer may see it"),
-            max_chars=200,
-            persist_state="session",
-        )
-    first = reasons[chosen] if chosen and chosen != OTHER else ""
-    return ": ".join(part for part in (first, (note or "").strip()) if part)
 
 
 def _reasons() -> dict[str, str]:

@@ -9,6 +9,7 @@ from services.store.paging import Page
 from services.store.refunds import RefundRow, RefundTotal
 
 from dashboard.components import formats, labels, operation_labels, refund_filters
+from dashboard.components.paging import page_buttons
 from dashboard.components.tables import amount_cell, list_height, money_column
 from dashboard.locale import _, ngettext
 
@@ -60,20 +61,7 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
 
 def refund_pager(found: Page[RefundRow]) -> None:
     """Newer and older rows; the arrow keys turn pages too."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, icon, side, cursor, keys in (
-            (_("Newer"), ":material/chevron_left:", "Left", found.newer, "after"),
-            (_("Older"), ":material/chevron_right:", "Right", found.older, "before"),
-        ):
-            st.button(
-                label,
-                icon=icon,
-                shortcut=side,
-                disabled=cursor is None,
-                on_click=refund_filters.turn_page,
-                kwargs={keys: cursor},
-            )
-        st.caption(_("A click on the box of a row opens its payment."), width="content")
+    page_buttons(found, refund_filters.turn_page, _("A click on the box of a row opens its payment."))
 
 
 def no_refunds(chosen: PaymentFilter, today: int) -> None:

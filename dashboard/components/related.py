@@ -1,15 +1,20 @@
-"""What belongs to a payment: other attempts, its billing key, that key's schedules."""
+"""What belongs to a payment or a billing key: other attempts, the key, its schedules and charges."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 from services.models import BillingKey, Schedule
+from services.store.paging import Page
+from services.store.schedules import ScheduleRow
 from services.store.search import PaymentRow
 
 from dashboard.components import formats, labels
-from dashboard.components.tables import state_of
+from dashboard.components.paging import part_buttons, part_cursor
+from dashboard.components.tables import payment_table, state_of
 from dashboard.locale import _
+
+_OF_CHARGES = ("status_at", "status", "amount", "cancel_amount", "name", "fail_reason", "merchant_uid", "imp_uid")
 
 
 def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
@@ -52,11 +57,21 @@ def billing_key_line(customer_uid: str, key: BillingKey | None) -> None:
     st.text(" · ".join([*parts, gone]))
 
 
-def schedules_table(schedules: Sequence[Schedule]) -> None:
-    """The schedules of a billing key, the latest first."""
+def charges_table(found: Page[PaymentRow], *, buyers: bool, name: str) -> str | None:
+    """A page of a billing key's payments, registrations among them; returns the imp_uid of the one that was picked."""
+    if not found.rows:
+        st.caption(_("None yet."))
+        return None
+    opened = payment_table(found.rows, _OF_CHARGES, buyers=buyers, key=f"{name}_{part_cursor(name)}")
+    part_buttons(found, name)
+    return opened
+
+
+def schedules_table(schedules: Sequence[Schedule | ScheduleRow], *, key: str) -> str | None:
+    """The schedules of a billing key, the latest first; returns the order number of the one that was picked."""
     if not schedules:
         st.caption(_("No schedule is known for this key."))
-        return
+        return None
     data = {
         _("Time in Korea"): [formats.time(row.schedule_at) for row in schedules],
         _("State"): [labels.schedule(row.schedule_status, row.payment_status) for row in schedules],
@@ -65,11 +80,15 @@ def schedules_table(schedules: Sequence[Schedule]) -> None:
         labels.field("merchant_uid"): [row.merchant_uid for row in schedules],
         labels.field("fail_reason"): [row.fail_reason for row in schedules],
     }
-    right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
-    st.dataframe(
+    picked = st.dataframe(
         pd.DataFrame(data),
         hide_index=True,
-        column_config=right,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={_("Amount"): st.column_config.TextColumn(alignment="right")},
         placeholder="",
+        key=key,
         alt=_("Schedules of this billing key"),
     )
+    rows = picked["selection"]["rows"]
+    return schedules[rows[0]].merchant_uid if rows and rows[0] < len(schedules) else None

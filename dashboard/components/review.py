@@ -53,10 +53,11 @@ def review(
     closed: str | None,
     error: JangbuError | None,
     alone: bool = False,
+    label: str | None = None,
 ) -> str | None:
     """SEND, CHANGE or nothing. `closed`: why nothing can be sent now; `error`: why the last try was not saved.
 
-    `alone`: nobody signs in here, so nobody else could approve it.
+    `alone`: nobody signs in here, so nobody else could approve it. `label` is the button's, where no sum says it.
     """
     with st.form(f"{wanted.token}.review", enter_to_submit=False):
         st.subheader(_("Is this right?"))
@@ -73,7 +74,7 @@ def review(
             st.error(sentence(error), icon=":material/error:")
         with st.container(horizontal=True):
             off = closed is not None
-            label, icon = _button(wanted), ":material/send:"
+            label, icon = label or _button(wanted), ":material/send:"
             pressed = st.form_submit_button(label, type="primary", icon=icon, key="send", disabled=off)
             back = st.form_submit_button(_("Change something"), icon=":material/edit:", key="change")
         if pressed and not typed:

@@ -26,8 +26,9 @@ def schedule_header(schedule: Schedule) -> None:
     st.markdown(f"{due_markdown(state_of(schedule))} {kind} :gray[{formats.escape(read)}]")
     with st.container(horizontal=True):
         amount = formats.money(schedule.amount, schedule.currency)
-        st.metric(labels.field("amount"), amount, border=True, width=220)
-        st.metric(_("Due, in Korea"), formats.time(schedule.schedule_at), border=True, width=280)
+        st.metric(labels.field("amount"), amount, border=True, width=220, height="stretch")
+        due = formats.time(schedule.schedule_at)
+        st.metric(_("Due, in Korea"), due, border=True, width=280, height="stretch")
 
 
 def schedule_ids(schedule: Schedule, *, may_book: bool) -> None:

@@ -12,8 +12,10 @@ from services.store.schedules import ScheduleRow, ScheduleSum
 from services.store.totals import Count
 
 from dashboard.components import formats, labels, periods, schedule_filters
+from dashboard.components.paging import page_buttons
 from dashboard.components.schedule_labels import SIGNS, TILES, due_badge, state_of
 from dashboard.components.tables import amount_cell, badge_column, list_height, money_column
+from dashboard.components.tiles import count_tiles
 from dashboard.locale import _, ngettext
 
 _SHOWN = (
@@ -31,17 +33,8 @@ _SHOWN = (
 
 def state_tiles(counts: Mapping[str, int], chosen: ScheduleFilter) -> None:
     """How many are in each state under the other filters; a click filters by it. No numbers beside a text or key."""
-    states = [*TILES, *sorted((counts.keys() | chosen.states) - set(TILES))]
-    with st.container(horizontal=True, gap="xsmall", key="state_tiles"):
-        for state in states:
-            number = f" **{counts.get(state, 0):,}**" if chosen.counted_by_facets else ""
-            st.button(
-                formats.escape(due_badge(state)) + number,
-                key=f"tile_{state}",
-                type="primary" if state in chosen.states else "secondary",
-                on_click=schedule_filters.toggle_state,
-                args=(state,),
-            )
+    shown = counts if chosen.counted_by_facets else None
+    count_tiles(TILES, due_badge, shown, chosen.states, schedule_filters.toggle_state)
 
 
 def totals_line(totals: Sequence[ScheduleSum] | None) -> None:
@@ -84,24 +77,10 @@ def schedule_table(rows: Sequence[ScheduleRow], *, buyers: bool, several: bool, 
 
 def schedule_pager(found: Page[ScheduleRow], count: Count, *, several: bool) -> None:
     """Earlier and later rows, and how many there are; the arrow keys turn pages too."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, icon, side, cursor, keys in (
-            (_("Earlier"), ":material/chevron_left:", "Left", found.newer, "after"),
-            (_("Later"), ":material/chevron_right:", "Right", found.older, "before"),
-        ):
-            st.button(
-                label,
-                icon=icon,
-                icon_position="right" if side == "Right" else "left",
-                shortcut=side,
-                disabled=cursor is None,
-                on_click=schedule_filters.turn_page,
-                kwargs={keys: cursor},
-            )
-        words = ngettext("{n} schedule", "{n} schedules", count.n)
-        words = words.format(n=f"{count.n:,}{'+' if count.capped else ''}")
-        hint = _("Choose rows by their boxes.") if several else _("A click on the box of a row opens it.")
-        st.caption(f"{words} · {hint}", width="content")
+    words = ngettext("{n} schedule", "{n} schedules", count.n)
+    words = words.format(n=f"{count.n:,}{'+' if count.capped else ''}")
+    hint = _("Choose rows by their boxes.") if several else _("A click on the box of a row opens it.")
+    page_buttons(found, schedule_filters.turn_page, f"{words} · {hint}", labels=(_("Earlier"), _("Later")))
 
 
 def no_schedules(chosen: ScheduleFilter, today: int) -> None:
@@ -142,5 +121,6 @@ def _cell(row: ScheduleRow, name: str, buyers: bool, currencies: set[str]) -> An
 def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
     label = labels.field(name)
     if name == "state":
-        return badge_column(label, cells, {due_badge(code): color for code, (_sign, color) in SIGNS.items()})
+        colors = {due_badge(code): color for code, (_sign, color) in SIGNS.items()}
+        return badge_column(label, [cell[0] for cell in cells], colors)
     return money_column(label, currencies) if name == "amount" else st.column_config.TextColumn(label)

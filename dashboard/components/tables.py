@@ -133,9 +133,8 @@ def amount_cell(amount: int, currency: str, currencies: set[str]) -> float | int
 def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
     label = labels.field(name)
     if name == "status":
-        return badge_column(
-            label, cells, {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
-        )
+        colors = {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
+        return badge_column(label, [cell[0] for cell in cells], colors)
     if name in ("amount", "cancel_amount"):
         return money_column(label, currencies)
     return st.column_config.TextColumn(label)

@@ -19,6 +19,8 @@ class Event:
     what: str
     amount: int | None = None
     detail: str = ""
+    currency: str | None = None
+    """Where it is not the story's own."""
 
 
 def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Sequence[Event] = ()) -> list[Event]:
@@ -46,13 +48,15 @@ def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Seq
     return sorted([*events, *operations], key=lambda event: event.at)
 
 
-def timeline(events: Sequence[Event], currency: str) -> None:
+def timeline(events: Sequence[Event], currency: str, *, alt: str | None = None) -> None:
     """The events as a table; reasons come from outside and are never read as Markdown here."""
     rows = pd.DataFrame(
         {
             _("Time in Korea"): [formats.time(event.at) for event in events],
             _("What"): [event.what for event in events],
-            _("Amount"): [None if e.amount is None else formats.money(e.amount, currency) for e in events],
+            _("Amount"): [
+                None if e.amount is None else formats.money(e.amount, e.currency or currency) for e in events
+            ],
             _("Detail"): [event.detail for event in events],
         }
     )
@@ -62,5 +66,5 @@ def timeline(events: Sequence[Event], currency: str) -> None:
         hide_index=True,
         column_config=right,
         placeholder="",
-        alt=_("What happened to this payment, oldest first"),
+        alt=alt or _("What happened to this payment, oldest first"),
     )

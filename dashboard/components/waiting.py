@@ -12,7 +12,7 @@ from services.journal_models import OperationState as State
 from dashboard.components import formats, operation_labels
 from dashboard.components.outcome import verbatim
 from dashboard.locale import _, ngettext, sentence
-from dashboard.navigation import link_to_charge, link_to_payment, link_to_refund
+from dashboard.navigation import link_to_charge, link_to_key_deletion, link_to_payment, link_to_refund
 
 
 class Act(StrEnum):
@@ -105,6 +105,8 @@ def _facts(operation: Operation) -> None:
             link_to_refund(_("Ask again"), operation.imp_uid)
         elif operation.kind == OperationKind.CHARGE and operation.customer_uid:
             link_to_charge(_("Ask again"), operation.customer_uid)
+        elif operation.kind == OperationKind.DELETE_KEY and operation.customer_uid:
+            link_to_key_deletion(_("Ask again"), operation.customer_uid)
 
 
 def _acts(operation: Operation, reader: Reader) -> Sequence[Act]:

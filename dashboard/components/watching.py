@@ -36,16 +36,31 @@ def watch_operation(
     shown: Operation, read: Callable[[], Operation], draw: Callable[[Operation], None], *, every: float = 1.0
 ) -> None:
     """Draws an operation, and again every second while its outcome is open."""
-    if shown.state in OPEN:
-        st.fragment(_operation, run_every=every)(shown, read, draw)
+    watch_steps([shown], lambda: [read()], lambda steps: draw(steps[0]), every=every)
+
+
+def watch_steps(
+    shown: Sequence[Operation],
+    read: Callable[[], Sequence[Operation]],
+    draw: Callable[[Sequence[Operation]], None],
+    *,
+    every: float = 1.0,
+) -> None:
+    """The same of operations of which one waits for the other."""
+    if any(one.state in OPEN for one in shown):
+        st.fragment(_steps, run_every=every)(shown, read, draw)
     else:
         draw(shown)
 
 
-def _operation(shown: Operation, read: Callable[[], Operation], draw: Callable[[Operation], None]) -> None:
+def _steps(
+    shown: Sequence[Operation],
+    read: Callable[[], Sequence[Operation]],
+    draw: Callable[[Sequence[Operation]], None],
+) -> None:
     set_language(st.session_state["language"])
     now = read()
-    if now.state != shown.state:
+    if [one.state for one in now] != [one.state for one in shown]:
         st.rerun()
     draw(now)
     st.caption(_("This looks again by itself. You may leave: nothing is lost."))

@@ -135,6 +135,10 @@ class Gateway:
         """Up to 100 billing keys."""
         return self._batch("/subscribe/customers", "customer_uid", customer_uids, decoding.billing_key)
 
+    def customer_payments(self, customer_uid: str, *, page: int = 1) -> PagePayload[PaymentPayload]:
+        """Payments of one billing key, newest first. Raises NotFound where it never had any and is gone."""
+        return self._page(f"/subscribe/customers/{_safe(customer_uid)}/payments", decoding.payment, {"page": page})
+
     def schedules(
         self, from_at: int, to_at: int, *, status: str | None = None, page: int = 1, limit: int = 1000
     ) -> PagePayload[Payload]:

@@ -1,16 +1,22 @@
-"""Reading one payment again, and keeping what was read for another reason."""
+"""Reading one payment or billing key again, and keeping what was read for another reason."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
+from services.clock import day_of
+from services.errors import NotFound
 from services.gateway import Gateway
 from services.gateway.payloads import Payload, PaymentPayload
-from services.mirror.convert import payment_write, schedule_row
+from services.mirror.convert import payment_write, plain_row, schedule_row
+from services.mirror.schedules import schedules_of_key
+from services.mirror.windows import WINDOW_DAYS, schedule_windows
 from services.store.engine import writing
-from services.store.key_writes import discover_billing_keys, mark_billing_keys_deleted
+from services.store.key_writes import discover_billing_keys, mark_billing_keys_deleted, upsert_billing_keys
 from services.store.payment_writes import upsert_payments
 from services.store.schedule_writes import upsert_schedules
+
+_AHEAD_DAYS = 5 * 366
 
 
 def read_again(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
@@ -26,6 +32,44 @@ def read_schedule_again(gateway: Gateway, engine: Engine, merchant_uid: str) -> 
     keep_schedules(engine, [found], as_of=as_of)
     if imp_uid := found.fields["imp_uid"]:
         read_again(gateway, engine, imp_uid)
+
+
+def read_key_again(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
+    """Stores what the gateway says now of a billing key, its payments and what is booked on it. Raises GatewayError.
+
+    Schedules are read from a quarter of a year back to as far ahead as anybody books.
+    """
+    _look_up(gateway, engine, customer_uid)
+    _read_payments(gateway, engine, customer_uid)
+    as_of, today = gateway.asked_at(), day_of(gateway.now())
+    windows = schedule_windows(today - WINDOW_DAYS, today + _AHEAD_DAYS)
+    # Windows share their ends: what is due right there comes twice.
+    found = {one.fields["merchant_uid"]: one for one in schedules_of_key(gateway, customer_uid, windows)}
+    keep_schedules(engine, list(found.values()), as_of=as_of)
+
+
+def _look_up(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
+    now = int(gateway.now())
+    try:
+        found = gateway.billing_key(customer_uid)
+    except NotFound:
+        keep_deletion(engine, customer_uid, at=now)
+    else:
+        with writing(engine) as conn:
+            upsert_billing_keys(conn, [plain_row(found)], checked_at=now)
+
+
+def _read_payments(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
+    page = 1
+    while page:
+        as_of = gateway.asked_at()
+        try:
+            found = gateway.customer_payments(customer_uid, page=page)
+        except NotFound:
+            return
+        with writing(engine) as conn:
+            upsert_payments(conn, [payment_write(one, from_list=False) for one in found.items], as_of=as_of)
+        page = found.next
 
 
 def keep_payment(engine: Engine, payload: PaymentPayload, *, as_of: int) -> bool:

@@ -1,9 +1,10 @@
 """Booked payments: those of the last week and the coming year each time, the whole span in a full run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from services.clock import day_of
-from services.errors import BadRequest
+from services.errors import BadRequest, NotFound
+from services.gateway import Gateway
 from services.gateway.payloads import PagePayload, Payload
 from services.mirror.convert import schedule_row
 from services.mirror.run import Progress, Run
@@ -26,6 +27,19 @@ def sync_schedules(run: Run, *, back_days: int | None) -> None:
             _store(run, found, as_of)
             read += len(found.items)
             run.progress(Progress("schedules", read, None))
+
+
+def schedules_of_key(gateway: Gateway, customer_uid: str, windows: Iterable[tuple[int, int]]) -> Iterator[Payload]:
+    """What is or was booked on one billing key, due within windows of three months at most."""
+    for from_at, to_at in windows:
+        page = 1
+        while page:
+            try:
+                found = gateway.customer_schedules(customer_uid, from_at, to_at, page=page)
+            except NotFound:
+                break
+            yield from found.items
+            page = found.next
 
 
 def _pages(run: Run, from_at: int, to_at: int) -> Iterator[tuple[int, PagePayload[Payload]]]:

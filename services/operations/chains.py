@@ -12,14 +12,16 @@ from services.store.engine import reading
 _TABLE = Operation.__table__  # type: ignore[attr-defined]
 
 
-def follow(engine: Engine, actor: Actor, now: float) -> int:
-    """Moves on what waited for an operation that has ended since. Returns how many."""
+def follow(engine: Engine, actor: Actor, now: float, *, only: int | None = None) -> int:
+    """Moves on what waited for an operation that has ended since, or `only` this one. Returns how many."""
     before = _TABLE.alias()
     waiting = (
         select(_TABLE.c.id, before.c.state)
         .join_from(_TABLE, before, before.c.id == _TABLE.c.after_id)
         .where((_TABLE.c.state == State.AWAITING_APPROVAL.value) & before.c.state.in_([one.value for one in TERMINAL]))
     )
+    if only is not None:
+        waiting = waiting.where(_TABLE.c.id == only)
     with reading(engine) as conn:
         ready = [(row[0], row[1]) for row in conn.execute(waiting)]
     for operation_id, state in ready:

@@ -65,6 +65,12 @@ _EXECUTOR = Actor("jangbu", "executor")
 _RESOLVER = Actor("jangbu", "resolver")
 
 
+def stands(gateway: Gateway, operation: Operation) -> bool:
+    """Whether the gateway still shows what an operation did. Raises GatewayError."""
+    seen = _ACTIONS[operation.kind].look(gateway, operation)
+    return seen is not None and seen.state == State.SUCCEEDED
+
+
 @dataclass
 class Executor:
     """Works on the journal of one database for one gateway; several may run at once, in any number of processes."""
@@ -117,6 +123,10 @@ class Executor:
         now = self.clock()
         journal.expire_old(self.engine, _EXECUTOR, now)
         attempts.release_dead(self.engine, self.name, _EXECUTOR, now)
+
+    def follow(self, operation_id: int) -> None:
+        """Moves an operation on that waited for another one, if that has ended."""
+        follow(self.engine, _EXECUTOR, self.clock(), only=operation_id)
 
     def carry_out(self, operation_id: int) -> Operation:
         """Sends an intent, unless somebody else does. What it returns may be ended, unknown, or still an intent."""

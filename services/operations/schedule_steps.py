@@ -1,13 +1,14 @@
 """What the operations on schedules share: reading them anew, and what may no longer be touched."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from services.clock import DAY
-from services.errors import GatewayError, InvalidRequest, NotFound
+from services.errors import GatewayError, InvalidRequest
 from services.gateway import Gateway
 from services.gateway.payloads import Payload
 from services.journal_models import Operation
 from services.journal_models import OperationState as State
+from services.mirror.schedules import schedules_of_key
 from services.models import Schedule, ScheduleStatus
 from services.operations.outcomes import Outcome, Stop
 from services.operations.states import Why
@@ -111,17 +112,7 @@ def may_still_arrive(operation: Operation, schedules: Sequence[Payload]) -> bool
 
 def booked_on(gateway: Gateway, customer_uid: str) -> list[Payload]:
     """Everything that is still booked on a billing key, as far ahead as anybody books."""
-    return [one for one in _schedules_of(gateway, customer_uid) if one.fields["schedule_status"] == "scheduled"]
-
-
-def _schedules_of(gateway: Gateway, customer_uid: str) -> Iterator[Payload]:
     begin = int(gateway.now()) - DAY
-    for from_at in range(begin, begin + _AHEAD, _WINDOW):
-        page = 1
-        while page:
-            try:
-                found = gateway.customer_schedules(customer_uid, from_at, from_at + _WINDOW, page=page)
-            except NotFound:
-                break
-            yield from found.items
-            page = found.next
+    windows = ((from_at, from_at + _WINDOW) for from_at in range(begin, begin + _AHEAD, _WINDOW))
+    found = schedules_of_key(gateway, customer_uid, windows)
+    return [one for one in found if one.fields["schedule_status"] == ScheduleStatus.SCHEDULED]

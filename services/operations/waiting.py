@@ -26,6 +26,10 @@ def carry_to_end(executor: Executor, operation_id: int, *, seconds: float, look_
     """
     until = time.monotonic() + seconds
     operation = _read(executor, operation_id)
+    if waits_for_another(operation):
+        carry_to_end(executor, operation.after_id or 0, seconds=seconds, look_now=look_now)
+        executor.follow(operation_id)
+        operation = _read(executor, operation_id)
     if look_now and operation.state in (State.UNKNOWN, State.NEEDS_PERSON):
         _try(lambda: executor.look(operation_id), operation_id)
         operation = _read(executor, operation_id)
@@ -41,6 +45,11 @@ def carry_to_end(executor: Executor, operation_id: int, *, seconds: float, look_
             break
         executor.pause(min(_EVERY, left))
     return operation
+
+
+def waits_for_another(operation: Operation) -> bool:
+    """Whether an operation before it has to end first."""
+    return operation.state == State.AWAITING_APPROVAL and operation.after_id is not None
 
 
 def _read(executor: Executor, operation_id: int) -> Operation:

@@ -54,6 +54,15 @@ def operations_of_payment(conn: Connection, imp_uid: str, limit: int = _MOST) ->
     return _operations(conn, wanted)
 
 
+def operations_of_key(conn: Connection, customer_uid: str, limit: int = _MOST) -> list[Operation]:
+    """Everything asked for on a billing key and on what was booked on it; the latest first."""
+    subjects = text(
+        "subject IN (SELECT 'billing_key:' || :uid UNION ALL SELECT 'schedules_of:' || :uid "
+        "UNION ALL SELECT 'schedule:' || merchant_uid FROM schedule WHERE customer_uid = :uid)"
+    ).bindparams(uid=customer_uid)
+    return _operations(conn, select(_TABLE).where(subjects).order_by(_TABLE.c.id.desc()).limit(limit))
+
+
 def list_operations(
     conn: Connection, chosen: OperationFilter, *, limit: int = 50, before: str | None = None
 ) -> Page[Operation]:

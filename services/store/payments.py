@@ -1,15 +1,26 @@
 """One payment and what belongs to it, read as objects."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from services.models import BillingKey, Cancellation, Payment, Schedule
+from services.models import BillingKey, Cancellation, Payment, Schedule, ScheduleStatus
 from services.store.search import COLUMNS, PaymentRow
 from services.store.sql import fetch
 
 _MOST = 100
+
+
+class CardUse(NamedTuple):
+    """A card of a billing key, and when its payments were asked for."""
+
+    card_name: str | None
+    card_number: str | None
+    first_at: int
+    last_at: int
+    payments: int
 
 
 def get_payment(conn: Connection, imp_uid: str) -> Payment | None:
@@ -36,6 +47,24 @@ def get_billing_key(conn: Connection, customer_uid: str) -> BillingKey | None:
     table = BillingKey.__table__  # type: ignore[attr-defined]
     row = conn.execute(select(table).where(table.c.customer_uid == customer_uid)).first()
     return BillingKey(**row._mapping) if row else None
+
+
+def booked_on_key(conn: Connection, customer_uid: str) -> list[Schedule]:
+    """Everything that is still booked on a billing key, the earliest first."""
+    table = Schedule.__table__  # type: ignore[attr-defined]
+    mine = (table.c.customer_uid == customer_uid) & (table.c.schedule_status == ScheduleStatus.SCHEDULED.value)
+    rows = conn.execute(select(table).where(mine).order_by(table.c.position))
+    return [Schedule(**row._mapping) for row in rows]
+
+
+def cards_of_key(conn: Connection, customer_uid: str) -> list[CardUse]:
+    """The cards that a key's payments were made with, the one used last first: registering again replaces it."""
+    sql = (
+        "SELECT card_name, card_number, min(started_at), max(started_at), count(*) FROM payment "
+        "WHERE customer_uid = ? AND coalesce(card_number, card_name) IS NOT NULL "
+        "GROUP BY card_name, card_number ORDER BY 4 DESC, 2"
+    )
+    return [CardUse(*row) for row in fetch(conn, sql, (customer_uid,))]
 
 
 def schedules_of_customer(conn: Connection, customer_uid: str) -> Sequence[Schedule]:

@@ -118,7 +118,7 @@ def test_a_second_person_approves(till: Till) -> None:
     time.sleep(1.5)
     assert not till.refunds(imp_uid)
 
-    other = till.open("needs_person", "finance@example.com")
+    other = till.open("needs-person", "finance@example.com")
     expect(other.get_by_text("support@example.com 요청")).to_be_visible(timeout=20_000)
     other.get_by_role("button", name="승인", exact=True).click()
     # The first person's screen, still open, tells by itself.

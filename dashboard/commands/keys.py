@@ -1,0 +1,46 @@
+"""`jangbu key`: a billing key is deleted, which cannot be undone, alone or after what is booked on it."""
+
+from typing import Annotated
+
+import typer
+
+from dashboard.commands.answering import AsJson, Wait, notes, sentences
+from dashboard.commands.money import Again, Requester
+from dashboard.resources import use_settings
+from dashboard.settings import load_settings
+
+key = typer.Typer(no_args_is_help=True, help="Billing keys.")
+Key = Annotated[str, typer.Argument(metavar="CUSTOMER_UID", help="The billing key.")]
+Reason = Annotated[str, typer.Option(help="The real one: Naver Pay is told.")]
+Who = Annotated[Requester, typer.Option(help="Who asked for it.")]
+
+
+@key.command()
+def delete(
+    customer_uid: Key, reason: Reason, requester: Who, again: Again = False, wait: Wait = 30, as_json: AsJson = False
+) -> None:
+    """Delete a billing key for good; not while payments are booked on it."""
+    from dashboard.commands.asking_schedules import ask_deletion
+    from dashboard.commands.following import carry_out
+
+    with sentences():
+        use_settings(load_settings())
+        carry_out(ask_deletion(customer_uid, reason, requester.value, again=again), wait, as_json)
+
+
+@key.command()
+def end(
+    customer_uid: Key, reason: Reason, requester: Who, again: Again = False, wait: Wait = 30, as_json: AsJson = False
+) -> None:
+    """End a subscription: cancel what is booked on the key, exactly what is listed, then delete the key."""
+    from dashboard.commands.asking_schedules import ask_ending, booked_now
+    from dashboard.commands.following import carry_out
+    from dashboard.components import formats
+
+    with sentences():
+        use_settings(load_settings())
+        booked = booked_now(customer_uid)
+        for one in booked:
+            line = (one.merchant_uid, f"{formats.time(one.schedule_at)} KST", formats.money(one.amount, one.currency))
+            notes.print(" · ".join(line), markup=False, highlight=False)
+        carry_out(ask_ending(customer_uid, booked, reason, requester.value, again=again), wait, as_json)

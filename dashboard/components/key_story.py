@@ -1,0 +1,50 @@
+"""One billing key's story, the latest first: registered, charged, refunded, booked and revoked, asked for, gone."""
+
+from collections.abc import Iterable, Sequence
+
+from services.key_models import KeySummary
+from services.models import BillingKey, CustomerUidUsage
+from services.store.schedules import ScheduleRow
+from services.store.search import PaymentRow
+
+from dashboard.components import labels
+from dashboard.components.timeline import Event
+from dashboard.locale import _
+
+
+def key_events(
+    summary: KeySummary,
+    key: BillingKey | None,
+    charges: Sequence[PaymentRow],
+    schedules: Sequence[ScheduleRow],
+    operations: Sequence[Event],
+) -> list[Event]:
+    """Everything of these; `operations` are the steps of our own."""
+    events = [Event(summary.registered_at, _("Key registered"))] if summary.registered_at else []
+    if key is not None and key.deleted_at is not None:
+        events.append(Event(key.deleted_at, _("Key gone")))
+    found = [*events, *_of_payments(charges), *_of_schedules(schedules), *operations]
+    return sorted(found, key=lambda event: -event.at)
+
+
+def _of_payments(rows: Iterable[PaymentRow]) -> Iterable[Event]:
+    for row in rows:
+        if row.customer_uid_usage == CustomerUidUsage.ISSUE:
+            continue
+        if row.paid_at:
+            yield Event(row.paid_at, _("Paid"), row.amount, row.name or "", row.currency)
+        if row.failed_at:
+            yield Event(row.failed_at, _("Failed"), row.amount, row.fail_reason or "", row.currency)
+        if row.cancel_amount:
+            at = row.cancelled_at or row.paid_at
+            yield Event(at, _("Refunded"), -row.cancel_amount, row.cancel_reason or "", row.currency)
+
+
+def _of_schedules(rows: Iterable[ScheduleRow]) -> Iterable[Event]:
+    """What ran is among the payments."""
+    for row in rows:
+        if row.schedule_status == "revoked":
+            at = row.revoked_at or row.schedule_at
+            yield Event(at, labels.schedule("revoked", None), row.amount, row.merchant_uid, row.currency)
+        elif row.schedule_status == "scheduled":
+            yield Event(row.schedule_at, _("Due"), row.amount, row.name or "", row.currency)

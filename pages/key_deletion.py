@@ -1,0 +1,88 @@
+"""Delete a billing key, or end its subscription: what stands in the way, why, a last look, what became of it."""
+
+import time
+from functools import partial
+
+import streamlit as st
+from dashboard import drafts, key_ending, rereads
+from dashboard.access import Permission, User
+from dashboard.components import charge_form, review
+from dashboard.components import key_deletion_form as form
+from dashboard.components.fields import Fields
+from dashboard.components.frame import strip
+from dashboard.components.key_facts import no_such_key
+from dashboard.components.outcome import again_button
+from dashboard.components.watching import watch_reading, watch_steps
+from dashboard.locale import _
+from dashboard.navigation import link_to_billing_key
+from dashboard.resources import current_freshness, current_settings, open_session
+from services.journal_models import OperationKind, OperationState
+from services.operations import charges
+from services.operations.states import OPEN
+from services.store.payments import booked_on_key, get_billing_key
+
+user: User = st.session_state["user"]
+settings, uid = current_settings(), st.query_params.get("customer_uid", "")
+draft, name = drafts.draft_of(charges.subject_of(uid), OperationKind.DELETE_KEY), rereads.key_name(uid)
+drafts.read_first(draft, uid, entered=st.session_state["entered"], ask_again=rereads.ask_key_again)
+reading = rereads.is_reading(name)
+with open_session() as session:
+    key, booked = get_billing_key(session, uid), booked_on_key(session, uid)
+    operation = drafts.operation_to_show(session, draft, user)
+ending = "end" in st.query_params and bool(booked or (operation and operation.after_id))
+
+st.title(_("End the subscription") if ending else _("Delete a billing key"))
+strip(current_freshness, sandbox=settings.is_sandbox)
+link_to_billing_key(_("Back to the billing key"), uid, icon=":material/arrow_back:")
+if reading and operation is None:
+    watch_reading(partial(rereads.is_reading, name), _("Reading from the gateway what is booked …"))
+    st.stop()
+if key is None:
+    no_such_key()
+    st.stop()
+
+charge_form.key_facts(key, buyers=user.may(Permission.SEE_BUYERS))
+if operation:
+    read_steps = partial(drafts.read_steps, operation.id or 0)
+    watch_steps(read_steps(), read_steps, form.steps_result)
+    if operation.state not in (*OPEN, OperationState.SUCCEEDED):
+        again_button(operation, "", partial(drafts.begin_anew, draft))
+    st.stop()
+drafts.show(draft, name, [(one.merchant_uid, one.schedule_at, one.amount) for one in booked])
+if key.deleted_at is not None:
+    st.stop()
+if draft.moved:
+    st.warning(_("What is booked has changed since the form was opened: look at it again."), icon=":material/sync:")
+if booked and not ending:
+    if form.blocked(booked):
+        st.query_params["end"] = "1"
+        st.rerun()
+    st.stop()
+
+if draft.wanted is None:
+    typing = form.deletion_fields(Fields(draft.form), booked)
+    if typing.done:
+        make = partial(key_ending.wanted_ending, draft.token, key, booked, time.time())
+        drafts.check(draft, lambda: typing, make)
+        if draft.wanted:
+            st.rerun()
+    if draft.problem:
+        typing.fields.say(draft.problem)
+    st.stop()
+# Shown whatever the time is: whether something is due by now is looked at as it is written down.
+revocation = key_ending.first_step(draft.wanted, booked, now=0)
+choice = review.review(
+    draft.wanted,
+    form.says(booked),
+    form.requests(draft.wanted, revocation),
+    confirm_from=None,
+    closed=review.closed_words(current_freshness(), draft.unread, has_key=bool(settings.imp_key)),
+    error=draft.error,
+    label=_("End the subscription") if booked else _("Delete the key"),
+)
+if choice == review.SEND:
+    drafts.ask(draft, user, key_ending.writing(key, booked))
+if choice == review.CHANGE:
+    drafts.change_again(draft)
+if choice:
+    st.rerun()
