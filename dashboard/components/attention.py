@@ -19,12 +19,16 @@ _WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """One thing to look at, as Markdown; `params` lead to its rows on `page`, None where it has none."""
+    """One thing to look at, as Markdown; `params` lead to its rows on `page`, None where it has none.
+
+    `act` says what is done about it there.
+    """
 
     text: str
     icon: str
     params: Mapping[str, str] | None = None
     page: str = "payments"
+    act: str | None = None
 
 
 def mirror_concerns(fresh: Freshness, runs: Sequence[SyncRun]) -> list[Concern]:
@@ -84,4 +88,4 @@ def concern_lines(concerns: Sequence[Concern]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{concern.icon} {concern.text}", width="content")
             if concern.params is not None:
-                link_to_list(_("Show"), concern.page, concern.params)
+                link_to_list(concern.act or _("Show"), concern.page, concern.params)

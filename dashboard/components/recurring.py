@@ -71,7 +71,11 @@ def _proposed(proposed: Sequence[Proposal]) -> list[Concern]:
         "{n} failed payment can be booked again, {money}.", "{n} failed payments can be booked again, {money}.", n
     )
     params = {"action": Action.WAIT.value}
-    return [Concern(words.format(n=f"{n:,}", money=money), ":material/event_repeat:", params, "recovery")]
+    return [
+        Concern(
+            words.format(n=f"{n:,}", money=money), ":material/event_repeat:", params, "recovery", _("Book them again")
+        )
+    ]
 
 
 def _mend(failed: Sequence[ActionTotal]) -> list[Concern]:
@@ -85,7 +89,15 @@ def _mend(failed: Sequence[ActionTotal]) -> list[Concern]:
         n,
     )
     params = {"action": Action.MEND.value}
-    return [Concern(words.format(n=f"{n:,}", money=money), ":material/credit_card_off:", params, "recovery")]
+    return [
+        Concern(
+            words.format(n=f"{n:,}", money=money),
+            ":material/credit_card_off:",
+            params,
+            "recovery",
+            _("Tell the buyers"),
+        )
+    ]
 
 
 def _broken(broken: Sequence[AtRisk]) -> list[Concern]:
@@ -95,7 +107,9 @@ def _broken(broken: Sequence[AtRisk]) -> list[Concern]:
     words = ngettext(
         "{n} chain broke off this week, {money} a cycle.", "{n} chains broke off this week, {money} a cycle.", n
     )
-    return [Concern(words.format(n=f"{n:,}", money=money), ":material/link_off:", {}, "radar")]
+    return [
+        Concern(words.format(n=f"{n:,}", money=money), ":material/link_off:", {}, "radar", _("Book the next payments"))
+    ]
 
 
 def _keys(failing: int) -> list[Concern]:
