@@ -1,9 +1,10 @@
-"""A file of refunds that somebody brings: looked at once, kept for the session, submitted once."""
+"""Files that somebody brings: of refunds, looked at once, kept for the session, submitted once; of billing keys."""
 
 import time
 
 import streamlit as st
 from services.errors import InvalidRequest, JangbuError
+from services.mirror.key_files import KeyFile, import_keys, read_key_file
 from services.operations import batches
 from services.operations.batches import DryRun
 
@@ -26,6 +27,19 @@ def looked_at(file_id: str, name: str, content: bytes, *, anew: bool) -> DryRun 
         st.session_state[_RUN] = kept
     found: DryRun | InvalidRequest = kept[1]
     return found
+
+
+def read_keys(content: bytes) -> KeyFile | InvalidRequest:
+    """The lines of a file of billing keys, or why it is none."""
+    try:
+        return read_key_file(content)
+    except InvalidRequest as error:
+        return error
+
+
+def note_keys(file: KeyFile) -> int:
+    """Keeps the keys of the good lines, to be looked up by the next reading; how many are new."""
+    return import_keys(open_store(checked=False), file)
 
 
 def submit(run: DryRun, user: User) -> JangbuError | None:

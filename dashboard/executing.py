@@ -7,6 +7,7 @@ import threading
 import streamlit as st
 from services.journal_models import Operation, OperationKind
 from services.operations.audit import Actor
+from services.operations.batches import FOR_TWO
 from services.operations.executor import Executor
 from services.recovery.failures import POLICY
 
@@ -75,10 +76,12 @@ def permits(operation: Operation) -> bool:
 
 
 def needs_approval(operation: Operation) -> bool:
-    """Whether a second person has to say yes: refunds above the limit, and all that come from a file."""
+    """Whether a second person has to say yes: refunds above the limit, and what moves money for a whole file."""
     limit = current_settings().refund_approval_from
     above = limit is not None and operation.currency == "KRW" and operation.amount >= limit
-    return operation.kind == OperationKind.REFUND and (above or operation.batch_id is not None)
+    if operation.batch_id is not None:
+        return operation.kind in FOR_TWO
+    return operation.kind == OperationKind.REFUND and above
 
 
 def _may(name: str, origin: str, permission: Permission) -> bool:

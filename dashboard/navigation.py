@@ -32,6 +32,7 @@ ENTRIES = (
     Entry("payment", ":material/receipt:", Permission.SEE_PAYMENTS, hidden=True),
     Entry("refunds", ":material/undo:", Permission.SEE_PAYMENTS),
     Entry("schedules", ":material/event_upcoming:", Permission.SEE_PAYMENTS),
+    Entry("bulk_schedules", ":material/rule:", Permission.SCHEDULE, hidden=True),
     Entry("schedule", ":material/event:", Permission.SEE_PAYMENTS, hidden=True),
     Entry("booking", ":material/event_available:", Permission.SCHEDULE, hidden=True),
     Entry("billing_keys", ":material/key:", Permission.SEE_PAYMENTS),
@@ -55,6 +56,7 @@ def title(name: str) -> str:
         "payment": _("Payment"),
         "refunds": _("Refunds"),
         "schedules": _("Schedules"),
+        "bulk_schedules": _("Many schedules at once"),
         "schedule": _("Schedule"),
         "booking": _("Book a payment"),
         "billing_keys": _("Billing keys"),
@@ -113,6 +115,11 @@ def open_charge(customer_uid: str) -> Never:
 def open_schedule(merchant_uid: str) -> Never:
     """Leaves for one booked payment."""
     st.switch_page(path_of("schedule"), query_params={"merchant_uid": merchant_uid})
+
+
+def open_bulk_schedules() -> Never:
+    """Leaves for the changes of many schedules."""
+    st.switch_page(path_of("bulk_schedules"))
 
 
 def open_booking(customer_uid: str) -> Never:
@@ -217,6 +224,11 @@ def link_to_list(label: str, name: str, params: Mapping[str, str], *, icon: str 
 def link_to_bulk_refunds(label: str) -> None:
     """A link to the files of refunds."""
     st.page_link(path_of("bulk_refunds"), label=label, icon=":material/upload_file:")
+
+
+def link_to_bulk_schedules(label: str) -> None:
+    """A link to the changes of many schedules."""
+    st.page_link(path_of("bulk_schedules"), label=label, icon=":material/rule:")
 
 
 def link_to_waiting(label: str) -> None:

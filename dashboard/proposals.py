@@ -1,11 +1,12 @@
 """What an address proposes for a form: a time, an amount, a name; a person still looks and sends it."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
-from services.clock import SEOUL, seoul
+from services.clock import seoul
+from services.errors import InvalidRequest
 from services.money import to_major
 from services.operations.bookings import BookingForm
+from services.operations.schedule_steps import read_time
 from services.store.search import PaymentRow
 
 from dashboard.components.booking_form import Filled
@@ -17,8 +18,8 @@ _LONGEST_NAME = 40
 def proposed_time(params: Mapping[str, str]) -> int | None:
     """`at` as people in Korea write it, `2026-11-25T10:00`, in UNIX seconds; None where it is no time."""
     try:
-        return int(datetime.fromisoformat(params.get(AT, "")).replace(tzinfo=SEOUL).timestamp())
-    except ValueError:
+        return read_time(params.get(AT, ""), field=AT)
+    except InvalidRequest:
         return None
 
 

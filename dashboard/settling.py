@@ -1,15 +1,16 @@
 """What a person does about an operation that waits for one: written down at once, carried out elsewhere."""
 
 import time
+from collections.abc import Collection
 
 from services.errors import InvalidRequest, JangbuError
-from services.journal_models import Operation, RefundBatch
+from services.journal_models import Operation, OperationKind, RefundBatch
 from services.operations import batches, journal
 from services.store.operations import needing_person
 
 from dashboard import rereads
 from dashboard.access import User
-from dashboard.components.batch_files import FileChoice
+from dashboard.components.batch_files import FileAct, FileChoice
 from dashboard.components.waiting import NEEDS_REASON, Act, Choice
 from dashboard.executing import actor_of, make_executor, wake_executor
 from dashboard.resources import open_session, open_store
@@ -56,10 +57,10 @@ def looking_key(operation_id: int) -> str:
     return f"operation:{operation_id}"
 
 
-def files_now() -> list[tuple[RefundBatch, dict[str, int]]]:
-    """The files of refunds, the latest first, each with how many of its rows are in which state."""
+def files_now(kinds: Collection[str] = (OperationKind.REFUND,)) -> list[tuple[RefundBatch, dict[str, int]]]:
+    """The files of these kinds, the latest first, each with how many of its rows are in which state."""
     with open_session() as session:
-        return batches.list_batches(session)
+        return batches.list_batches(session, kinds=kinds)
 
 
 def rows_of(batch_id: int) -> list[Operation]:
@@ -69,15 +70,18 @@ def rows_of(batch_id: int) -> list[Operation]:
 
 
 def settle_file(choice: FileChoice, user: User) -> JangbuError | None:
-    """Approves exactly this file, or ends it; what stood in the way, None where nothing did."""
-    if not choice.approve and not choice.note:
+    """Approves exactly this file, ends or stops it; what stood in the way, None where nothing did."""
+    if choice.act != FileAct.APPROVE and not choice.note:
         return InvalidRequest("Give a reason: it is kept with the operation.", field="note")
     engine, actor, now = open_store(checked=False), actor_of(user), time.time()
     try:
-        if choice.approve:
-            batches.approve(engine, choice.batch_id, choice.digest, actor, now)
-        else:
-            batches.decline(engine, choice.batch_id, choice.digest, actor, choice.note, now)
+        match choice.act:
+            case FileAct.APPROVE:
+                batches.approve(engine, choice.batch_id, choice.digest, actor, now)
+            case FileAct.DECLINE:
+                batches.decline(engine, choice.batch_id, choice.digest, actor, choice.note, now)
+            case FileAct.STOP:
+                batches.stop(engine, choice.batch_id, actor, choice.note, now)
     except JangbuError as error:
         return error
     wake_executor()

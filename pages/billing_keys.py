@@ -1,9 +1,11 @@
 """Billing keys: which there are, how they stand, what is booked on them; find one and open it."""
 
 import streamlit as st
+from dashboard import bringing
 from dashboard.access import Permission, User
 from dashboard.components.exports import export_choice
 from dashboard.components.frame import nothing_mirrored, strip
+from dashboard.components.key_files import key_file_box
 from dashboard.components.key_filters import at_the_top, key_filters
 from dashboard.components.key_list import key_pager, key_sums_line, key_table, key_tiles_line, no_keys
 from dashboard.components.key_url import is_shareable, to_params
@@ -35,6 +37,8 @@ view = key_filters(values, address, entered=st.session_state["entered"], buyers=
 chosen = view.chosen
 with above:
     strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
+    if user.may(Permission.READ_AGAIN):
+        key_file_box(bringing.read_keys, bringing.note_keys)
 
 try:
     with open_session() as session:

@@ -39,6 +39,7 @@ if key is None:
 link_to_billing_key(_("Back to the billing key"), customer_uid, icon=":material/arrow_back:")
 
 charge_form.key_facts(key, buyers=user.may(Permission.SEE_BUYERS))
+charge_form.gone_line(key)
 if operation:
     watch_operation(operation, partial(drafts.read_operation, operation.id or 0), charge_result)
     if operation.imp_uid:

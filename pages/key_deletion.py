@@ -50,6 +50,7 @@ if operation:
     st.stop()
 drafts.show(draft, name, [(one.merchant_uid, one.schedule_at, one.amount) for one in booked])
 if key.deleted_at is not None:
+    charge_form.gone_line(key)
     st.stop()
 if draft.moved:
     st.warning(_("What is booked has changed since the form was opened: look at it again."), icon=":material/sync:")

@@ -1,17 +1,20 @@
 """Schedules: what is booked, what ran and what failed, as a list or as a calendar of one month."""
 
 import time
+from functools import partial
 
 import streamlit as st
+from dashboard import bulk_desk
 from dashboard.access import Permission, User
 from dashboard.components import schedule_list
+from dashboard.components.bulk_schedules import bulk_buttons
 from dashboard.components.exports import export_choice
 from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.components.schedule_calendar import schedule_calendar
 from dashboard.components.schedule_filters import at_the_top, schedule_filters
 from dashboard.components.schedule_url import CALENDAR, is_shareable, to_params
 from dashboard.locale import _, current_language, sentence
-from dashboard.navigation import open_schedule
+from dashboard.navigation import link_to_bulk_schedules, open_bulk_schedules, open_schedule
 from dashboard.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.tickets import issue_ticket
 from services.clock import day_of
@@ -70,14 +73,21 @@ if not found.rows:
     st.stop()
 if not found.exact:
     schedule_list.totals_line(totals)
-if user.may(Permission.EXPORT):
-    export_choice(
-        lambda: count_export(open_store(), "schedules", chosen),
-        lambda fmt: issue_ticket(chosen, fmt, user, current_language(), kind="schedules"),
-        with_buyers=buyers,
-    )
+several = may_change = user.may(Permission.SCHEDULE)
+with st.container(horizontal=True, vertical_alignment="center"):
+    if user.may(Permission.EXPORT):
+        ticket = partial(issue_ticket, user=user, language=current_language(), kind="schedules")
+        rows = partial(count_export, open_store(), "schedules", chosen)
+        export_choice(rows, partial(ticket, chosen), with_buyers=buyers)
+    if may_change:
+        several = st.toggle(_("Choose several"), key="schedules.several", persist_state="session")
+        link_to_bulk_schedules(_("From a file, and how far lists are"))
 key = f"schedules_{view.before}_{view.after}"
-opened = schedule_list.schedule_table(found.rows, buyers=buyers, several=False, key=key)
-schedule_list.schedule_pager(found, count, several=False)
-if opened:
-    open_schedule(opened[0])
+picked = schedule_list.schedule_table(found.rows, buyers=buyers, several=several, key=key)
+kind = bulk_buttons(picked) if several else None
+schedule_list.schedule_pager(found, count, several=several)
+if kind:
+    bulk_desk.begin(picked, kind)
+    open_bulk_schedules()
+if picked and not several:
+    open_schedule(picked[0])

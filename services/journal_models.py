@@ -42,6 +42,9 @@ class OperationState(StrEnum):
 _OPEN = text("state IN ('awaiting_approval', 'intent', 'sent', 'unknown', 'needs_person')")
 _LEFT_ALONE = text("state = 'expired' AND noted_at IS NULL")
 
+CHAINED = text("state = 'awaiting_approval' AND after_id IS NOT NULL")
+"""What waits for another operation; written as its index is, so that SQLite takes that."""
+
 
 class Operation(SQLModel, table=True):
     """One thing that a person wants done at the gateway. A row that has ended never changes, but for its note."""
@@ -109,6 +112,7 @@ class Operation(SQLModel, table=True):
         Index("operation_subject", "subject", "id"),
         Index("operation_payment", "imp_uid", "id"),
         Index("operation_batch", "batch_id", "batch_row"),
+        Index("operation_after", "after_id", sqlite_where=CHAINED, postgresql_where=CHAINED),
     )  # fmt: skip
 
 
@@ -126,13 +130,14 @@ class Attempt(SQLModel, table=True):
 
 
 class RefundBatch(SQLModel, table=True):
-    """A file of refunds that one person brought and another approved; its rows are operations."""
+    """Many changes of one kind, most of them from a file; its rows are operations, let go a few at a time."""
 
     __tablename__ = "refund_batch"
 
     id: int | None = Field(default=None, primary_key=True)
     digest: str = Field(unique=True)
     """SHA-256 of the file: what is approved is exactly this."""
+    kind: str = OperationKind.REFUND
     name: str
     rows: int
     amount: int = Field(sa_type=BigInteger)
@@ -140,6 +145,7 @@ class RefundBatch(SQLModel, table=True):
     asked_at: int = Field(sa_type=BigInteger)
     approved_by: str | None = None
     approved_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When its rows may go; at once, and by nobody, where no second person is asked."""
     declined_at: int | None = Field(default=None, sa_type=BigInteger)
 
 

@@ -76,7 +76,7 @@ def charge_page(customer_uid: str = NAVER_KEY, role: Role | None = None, languag
 def settled(at: AppTest, seconds: float = 10) -> AppTest:
     """The page once nothing is being read any more."""
     until = time.monotonic() + seconds
-    while "Reading from the gateway" in " ".join(one.value for one in at.info) and time.monotonic() < until:
+    while any(one.icon == ":material/sync:" for one in at.info) and time.monotonic() < until:
         time.sleep(0.05)
         at.run()
     return at

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from services.gateway import Gateway
 from services.journal_models import Operation
+from services.mirror.read_again import keep_schedules
 from services.models import BillingKey, Payment, Schedule
 from services.operations import journal
 from services.operations.audit import Actor
@@ -98,6 +99,11 @@ class Desk:
         """A payment that stands booked at the gateway, as somebody sees it."""
         put_booking(self.sandbox, order, key, self.times.at + after, **more)
         return schedule_of(self.sandbox.world, order)
+
+    def mirrored(self, *orders: str) -> None:
+        """Those payments are in the mirror as they stand at the gateway."""
+        rows = [self.executor.gateway.schedule(order) for order in orders]
+        keep_schedules(self.engine, rows, as_of=self.executor.gateway.asked_at())
 
     def ended(self, order: str = "order0", *, key: str = "key1", after: float = 60) -> Schedule:
         """A booked payment that has run since; the last key's fail."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from bench.journal import WAITING, fill_journal
 from services.errors import InvalidFilter
 from services.journal_models import OperationState as State
-from services.operations import batches, journal
+from services.operations import batches, chains, journal
 from services.operations.audit import Actor
 from services.operations.same import same_command
 from services.store.engine import reading, writing
@@ -97,6 +97,7 @@ READS: dict[str, Callable[[Connection, str], Any]] = {
     "what a dead process left": lambda conn, _uid: journal.in_state(conn, State.SENT),
     "old intents": lambda conn, _uid: journal._old(conn, State.INTENT, 1, 2),
     "old approvals": lambda conn, _uid: journal._old(conn, State.AWAITING_APPROVAL, 1, 2),
+    "waiting for another": lambda conn, _uid: chains._ready(conn),
     "files under way": lambda conn, _uid: batches._running(conn),
 }
 

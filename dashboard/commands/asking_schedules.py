@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from services.clock import SEOUL, system_clock
+from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound
 from services.journal_models import Operation
 from services.mirror.read_again import keep_schedules
@@ -13,7 +13,7 @@ from services.operations import bookings, charges, key_deletions, moves, rebooki
 from services.operations.bookings import BookingForm
 from services.operations.executor import stands
 from services.operations.journal import Wanted, record
-from services.operations.schedule_steps import booked_on, subject_of, subject_of_all
+from services.operations.schedule_steps import booked_on, read_time, subject_of, subject_of_all
 from services.operations.series import Planned, Series, booking_forms, planned, read_every
 from services.store.engine import reading
 from services.store.payments import get_schedule
@@ -42,18 +42,9 @@ class BookOrder:
     again: bool = False
 
 
-def read_time(text: str, field: str) -> int:
-    """`2027-01-31 10:00` in Korea as UNIX seconds. Raises InvalidRequest, also for a day without a time."""
-    try:
-        found = datetime.fromisoformat(text.strip() if ":" in text else "")
-    except ValueError:
-        raise InvalidRequest("A time is written 2027-01-31 10:00, as it is in Korea.", field=field) from None
-    return int((found if found.tzinfo else found.replace(tzinfo=SEOUL)).timestamp())
-
-
 def plan_of(order: BookOrder) -> tuple[Planned, ...]:
     """The payments that an order books, the first one first. Raises InvalidRequest."""
-    at, until = read_time(order.at, "at"), _day(order.until)
+    at, until = read_time(order.at, field="at"), _day(order.until)
     if order.every is not None:
         unit, every = read_every(order.every)
         series = Series(at, unit, every, order.count, until, order.month_day)
@@ -93,7 +84,7 @@ def ask_booking(order: BookOrder) -> Asked:
 
 def ask_move(merchant_uid: str, to: str, *, again: bool) -> Asked:
     """To another time. Raises JangbuErrors; nothing is sent here."""
-    at = read_time(to, "to")
+    at = read_time(to, field="to")
 
     def wanted(token: str) -> Wanted:
         return moves.wanted_move(token, fresh_schedule(merchant_uid), at, now=system_clock())
@@ -103,7 +94,7 @@ def ask_move(merchant_uid: str, to: str, *, again: bool) -> Asked:
 
 def ask_rebooking(merchant_uid: str, to: str, *, again: bool) -> Asked:
     """A failed or revoked one, at another time. Raises JangbuErrors; nothing is sent here."""
-    at = read_time(to, "to")
+    at = read_time(to, field="to")
 
     def wanted(token: str) -> Wanted:
         return rebookings.wanted_rebooking(token, fresh_schedule(merchant_uid), at, now=system_clock())

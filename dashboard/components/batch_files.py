@@ -1,17 +1,18 @@
-"""Refunds from a file: the template, what each row would do, and the files with how far they are."""
+"""Many changes at once: the template of a file of refunds, what each row would do, the files with how far they are."""
 
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import pandas as pd
 import streamlit as st
 from services.errors import JangbuError
 from services.exports.guarding import RISKY
-from services.journal_models import Operation, RefundBatch
+from services.journal_models import Operation, OperationKind, RefundBatch
 from services.journal_models import OperationState as State
-from services.operations.batches import COLUMNS, OPTIONAL, DryRun
+from services.operations.batches import COLUMNS, FOR_TWO, OPTIONAL, DryRun
 from services.operations.states import TERMINAL
 
 from dashboard.components import formats, operation_labels
@@ -21,19 +22,27 @@ _BOM = "\ufeff"
 _EXAMPLE = ("imp_000000000000", "3000", "단순 변심", "customer")
 
 
+class FileAct(StrEnum):
+    """What a person may do about a file."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    STOP = "stop"
+
+
 @dataclass(frozen=True, slots=True)
 class FileChoice:
     """What a person chose for a file, and why."""
 
     batch_id: int
     digest: str
-    approve: bool
+    act: FileAct
     note: str
 
 
 def template_button() -> None:
     """An empty file with the right first line."""
-    lines = _written([(*COLUMNS, *OPTIONAL), (*_EXAMPLE, *("" for _one in OPTIONAL))])
+    lines = written([(*COLUMNS, *OPTIONAL), (*_EXAMPLE, *("" for _one in OPTIONAL))])
     st.download_button(
         _("Template (CSV)"), lines, "jangbu-refunds.csv", "text/csv", icon=":material/download:", on_click="ignore"
     )
@@ -83,26 +92,29 @@ def batch_card(
         st.download_button(
             _("Result (CSV)"),
             lambda: result_file(rows()),
-            f"jangbu-refunds-{batch.id}.csv",
+            f"jangbu-{batch.kind}-{batch.id}.csv",
             "text/csv",
             icon=":material/download:",
             on_click="ignore",
             key=f"result_{batch.id}",
         )
+        if batch.approved_at and counts.get(State.AWAITING_APPROVAL):
+            return _stopping(batch)
     return None
 
 
 def result_file(operations: Sequence[Operation]) -> str:
     """What became of each row, as CSV that a spreadsheet reads as text."""
-    head = ("row", "imp_uid", "amount", "reason", "requester", "state", "cancellation_id", "message", "why")
-    lines: list[Sequence[object]] = [head]
+    own = ("imp_uid", "merchant_uid", "amount", "reason", "requester", "state", "cancellation_id", "message")
+    lines: list[Sequence[object]] = [("row", *own, "why")]
     for one in operations:
-        cells = (one.imp_uid, one.amount, one.reason, one.requester, one.state, one.cancellation_id, one.message)
+        cells = (getattr(one, name) for name in own)
         lines.append((one.batch_row, *cells, operation_labels.why(one.why) if one.why else ""))
-    return _written(lines)
+    return written(lines)
 
 
-def _written(lines: Sequence[Sequence[object]]) -> str:
+def written(lines: Sequence[Sequence[object]]) -> str:
+    """Rows as CSV that a Korean spreadsheet opens, and reads as text."""
     text = io.StringIO()
     csv.writer(text).writerows([[_cell(cell) for cell in line] for line in lines])
     return _BOM + text.getvalue()
@@ -116,17 +128,19 @@ def _cell(value: object) -> str:
 
 def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
     money = formats.money(batch.amount, "KRW")
-    words = ngettext("{n} refund", "{n} refunds", batch.rows).format(n=f"{batch.rows:,}")
-    st.markdown(f"**{formats.escape(batch.name)}** · {words} · {formats.escape(money)}")
+    words = ngettext("{n} row", "{n} rows", batch.rows).format(n=f"{batch.rows:,}")
+    kind = formats.escape(operation_labels.kind(batch.kind))
+    st.markdown(f"**{formats.escape(batch.name)}** · {kind} · {words} · {formats.escape(money)}")
     asked = _("Brought by {who} at {time} KST · file {n}")
     st.text(asked.format(who=batch.asked_by, time=formats.time(batch.asked_at), n=batch.id))
-    if batch.approved_at:
+    if batch.approved_by:
         approved = _("Approved by {who} at {time} KST")
         st.text(approved.format(who=batch.approved_by, time=formats.time(batch.approved_at)))
     if batch.declined_at:
         st.text(_("Declined at {time} KST").format(time=formats.time(batch.declined_at)))
-    st.caption(_("SHA-256 of the file: what is approved is exactly this"))
-    st.code(batch.digest, language=None, wrap_lines=True)
+    if OperationKind(batch.kind) in FOR_TWO:
+        st.caption(_("SHA-256 of the file: what is approved is exactly this"))
+        st.code(batch.digest, language=None, wrap_lines=True)
     if batch.approved_at:
         ended = sum(n for state, n in counts.items() if State(state) in TERMINAL)
         states = " · ".join(f"{operation_labels.state_badge(state)} {n:,}" for state, n in sorted(counts.items()))
@@ -147,4 +161,14 @@ def _approval(batch: RefundBatch, *, own: bool, may_approve: bool) -> FileChoice
             )
             label = _("Withdraw") if own else _("Decline")
             no = st.form_submit_button(label, icon=":material/close:", key=f"decline_file_{batch.id}")
-    return FileChoice(batch.id or 0, batch.digest, bool(yes), (note or "").strip()) if yes or no else None
+    act = FileAct.APPROVE if yes else FileAct.DECLINE
+    return FileChoice(batch.id or 0, batch.digest, act, (note or "").strip()) if yes or no else None
+
+
+def _stopping(batch: RefundBatch) -> FileChoice | None:
+    """While rows wait for their turn: the rest can still be held back."""
+    with st.form(f"stop_{batch.id}", border=False, enter_to_submit=False):
+        note = st.text_input(_("Reason, kept with it"), key=f"stop_note_{batch.id}", max_chars=200)
+        label, icon = _("Stop: send nothing more of it"), ":material/stop_circle:"
+        pressed = st.form_submit_button(label, icon=icon, key=f"stop_file_{batch.id}")
+    return FileChoice(batch.id or 0, batch.digest, FileAct.STOP, (note or "").strip()) if pressed else None

@@ -130,7 +130,7 @@ def _switch(fields: Fields, name: str, label: str, words: Mapping[str, str]) -> 
 
 
 def _repeat(fields: Fields, ends: str) -> Repeat:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.grid(3, min_column_width=150, width=500):
         every = fields.number("every", _("Every"), 1, most=52)
         units = {Unit.MONTH: _("months"), Unit.WEEK: _("weeks")}
         unit = st.selectbox(
@@ -139,7 +139,6 @@ def _repeat(fields: Fields, ends: str) -> Repeat:
             format_func=units.__getitem__,
             key=fields.key("unit"),
             persist_state="session",
-            width=150,
         )
         count = fields.number("count", _("Number of payments"), 3, most=MOST) if ends == COUNT else None
         until = fields.day("until", _("Last day")) if ends == UNTIL else None

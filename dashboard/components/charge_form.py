@@ -56,6 +56,10 @@ def key_facts(key: BillingKey, *, buyers: bool) -> None:
     phone = key.customer_tel if buyers else formats.mask_phone(key.customer_tel)
     pg = labels.provider(key.pg_provider or "")
     st.text(" · ".join(part for part in (pg, key.card_name, key.card_number, name, phone) if part))
+
+
+def gone_line(key: BillingKey) -> None:
+    """That nothing can be done with a key that is gone."""
     if key.deleted_at is not None:
         gone = _("This key is gone since {time}: nothing can be charged on it.")
         st.error(gone.format(time=formats.escape(formats.time(key.deleted_at))), icon=":material/key_off:")

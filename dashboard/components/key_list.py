@@ -64,7 +64,7 @@ def key_pager(found: Page[KeyRow], count: Count, chosen: KeyFilter) -> None:
     """The rows before and after these, and how many there are."""
     n = f"{count.n:,}{'+' if count.capped else ''}"
     words = ngettext("{n} billing key", "{n} billing keys", count.n).format(n=n)
-    hint = _("A click on the box of a row opens it.")
+    hint = _("A click on the box of a row opens the key.")
     labels_of_order = (_("Sooner"), _("Later")) if chosen.by_next_charge else None
     page_buttons(found, key_filters.turn_page, f"{words} · {hint}", labels=labels_of_order)
 

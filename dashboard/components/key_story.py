@@ -19,12 +19,13 @@ def key_events(
     schedules: Sequence[ScheduleRow],
     operations: Sequence[Event],
 ) -> list[Event]:
-    """Everything of these; `operations` are the steps of our own."""
+    """Everything of these; `operations` are the steps of our own, oldest first."""
     events = [Event(summary.registered_at, _("Key registered"))] if summary.registered_at else []
     if key is not None and key.deleted_at is not None:
         events.append(Event(key.deleted_at, _("Key gone")))
     found = [*events, *_of_payments(charges), *_of_schedules(schedules), *operations]
-    return sorted(found, key=lambda event: -event.at)
+    # Steps of the same second keep their order, so that they too stand the latest first.
+    return sorted(found, key=lambda event: event.at)[::-1]
 
 
 def _of_payments(rows: Iterable[PaymentRow]) -> Iterable[Event]:

@@ -13,7 +13,7 @@ from dashboard.components import formats
 from dashboard.components.fields import Fields, TypedTime, review_button
 from dashboard.locale import _
 
-_ICONS = {
+ICONS = {
     Kind.MOVE: ":material/event_repeat:",
     Kind.REVOKE: ":material/event_busy:",
     Kind.RETRY: ":material/bolt:",
@@ -60,7 +60,7 @@ def kind_buttons(kinds: Sequence[Kind], chosen: str | None, choose: Callable[[st
         for kind in kinds:
             st.button(
                 kind_words(kind),
-                icon=_ICONS[kind],
+                icon=ICONS[kind],
                 type="primary" if kind == chosen else "secondary",
                 key=f"do_{kind}",
                 on_click=choose,

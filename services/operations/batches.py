@@ -1,15 +1,19 @@
-"""Refunds from a file: a dry run, the approval of exactly that file, and a paced run that can be cut off anywhere."""
+"""Many changes at once: a dry run, the approval of exactly that file, and a paced run that can be cut off anywhere.
 
-from collections.abc import Sequence
+Refunds come from a file and are looked at here; changes of schedules are looked at in bulk.py, and run as these do.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from services.csv_lines import csv_lines
-from services.errors import InvalidRequest, JangbuError, Moved, NotAllowed
-from services.journal_models import Operation, RefundBatch
+from services.errors import Busy, InvalidRequest, JangbuError, Moved, NotAllowed
+from services.journal_models import Operation, OperationKind, RefundBatch
 from services.journal_models import OperationState as State
 from services.models import Payment
 from services.money import read_amount
@@ -24,10 +28,40 @@ from services.store.payments import get_payment
 COLUMNS = ("imp_uid", "amount", "reason", "requester")
 OPTIONAL = ("tax_free", "vat_amount", *ACCOUNT)
 MOST_ROWS = 5_000
+FOR_TWO = frozenset({OperationKind.REFUND, OperationKind.RETRY})
+"""Kinds that move money at once: a whole file of them is approved by a second person. Other changes can be undone."""
 _IN_FLIGHT = 4
 _BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
 _OPERATION = Operation.__table__  # type: ignore[attr-defined]
 _UNDER_WAY = (State.INTENT.value, State.SENT.value)
+
+
+class Row(Protocol):
+    """One row of what is asked for; without `wanted` it cannot be sent."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def wanted(self) -> Wanted | None: ...
+
+
+class Prepared(Protocol):
+    """What submit() writes down; `for_two` has a second person say yes first."""
+
+    @property
+    def digest(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> OperationKind: ...
+    @property
+    def for_two(self) -> bool: ...
+    @property
+    def ready(self) -> bool: ...
+    @property
+    def amount(self) -> int: ...
+    @property
+    def rows(self) -> Sequence[Row]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +83,8 @@ class DryRun:
     digest: str
     name: str
     rows: tuple[DryRow, ...]
+    kind: OperationKind = OperationKind.REFUND
+    for_two: bool = True
 
     @property
     def ready(self) -> bool:
@@ -63,7 +99,7 @@ class DryRun:
 
 def dry_run(conn: Connection, name: str, content: bytes) -> DryRun:
     """Looks at each row against the mirror; sends nothing. Raises InvalidRequest for a file that is none of ours."""
-    lines = _lines(content)
+    lines = lines_of(content, COLUMNS, OPTIONAL)
     digest = sha256(content).hexdigest()
     seen: set[str] = set()
     rows = []
@@ -73,15 +109,16 @@ def dry_run(conn: Connection, name: str, content: bytes) -> DryRun:
     return DryRun(digest, name, tuple(rows))
 
 
-def submit(engine: Engine, run: DryRun, actor: Actor, now: float) -> int:
-    """Records the file and its rows, to be approved by somebody else; its id. Raises InvalidRequest, NotSaved."""
+def submit(engine: Engine, run: Prepared, actor: Actor, now: float) -> int:
+    """Records a file and its rows; where it is not for two they go at once. Its id. Raises InvalidRequest, NotSaved."""
     if not run.ready:
         raise InvalidRequest("Mend the rows that cannot be sent first.", field="file")
     try:
         with saving(engine) as conn:
             values = {
                 "digest": run.digest, "name": run.name, "rows": len(run.rows), "amount": run.amount,
-                "asked_by": actor.name, "asked_at": int(now),
+                "asked_by": actor.name, "asked_at": int(now), "kind": run.kind.value,
+                "approved_at": None if run.for_two else int(now),
             }  # fmt: skip
             batch_id = int(conn.execute(_BATCH.insert().values(values).returning(_BATCH.c.id)).scalar_one())
             for row in run.rows:
@@ -89,10 +126,10 @@ def submit(engine: Engine, run: DryRun, actor: Actor, now: float) -> int:
                     record_in(conn, _of_batch(row.wanted, batch_id, row.number), actor, int(now))
             audit.append(
                 conn, actor, "batch_asked", int(now), batch=batch_id, digest=run.digest, name=run.name,
-                rows=len(run.rows), amount=run.amount,
+                rows=len(run.rows), amount=run.amount, kind=run.kind.value,
             )  # fmt: skip
             return batch_id
-    except IntegrityError:
+    except (IntegrityError, Busy):
         raise InvalidRequest(
             "This file was brought before, or one of its payments is being worked on by somebody else.", field="file"
         ) from None
@@ -121,6 +158,20 @@ def decline(engine: Engine, batch_id: int, digest: str, actor: Actor, note: str,
         audit.append(conn, actor, f"batch_{why.value}", int(now), batch=batch_id, digest=digest, note=note)
 
 
+def stop(engine: Engine, batch_id: int, actor: Actor, note: str, now: float) -> int:
+    """Ends the rows of a running file that were not let go yet; what went stays. Returns how many."""
+    with saving(engine) as conn:
+        batch = get_batch(conn, batch_id)
+        waiting = _rows_in(conn, batch_id, [State.AWAITING_APPROVAL.value])
+        if batch.approved_at is None or not waiting:
+            raise Moved("Nothing of it waits any more.")
+        noted = {"why": Why.WITHDRAWN.value, "note": note, "noted_by": actor.name, "noted_at": int(now)}
+        for operation_id in waiting:
+            move(conn, get(conn, operation_id), State.REFUSED, actor, Why.WITHDRAWN.value, now, **noted)
+        audit.append(conn, actor, "batch_stopped", int(now), batch=batch_id, rows=len(waiting), note=note)
+        return len(waiting)
+
+
 def feed(engine: Engine, actor: Actor, now: float) -> int:
     """Lets the next rows of approved files go, a few at a time. Returns how many."""
     with reading(engine) as conn:
@@ -144,9 +195,12 @@ def get_batch(conn: Connection, batch_id: int) -> RefundBatch:
     return RefundBatch(**row._mapping)
 
 
-def list_batches(conn: Connection, limit: int = 50) -> list[tuple[RefundBatch, dict[str, int]]]:
-    """Files, the latest first, each with how many of its rows are in which state."""
-    rows = conn.execute(select(_BATCH).order_by(_BATCH.c.id.desc()).limit(limit))
+def list_batches(
+    conn: Connection, limit: int = 50, *, kinds: Collection[str] = (OperationKind.REFUND,)
+) -> list[tuple[RefundBatch, dict[str, int]]]:
+    """Files of these kinds, the latest first, each with how many of its rows are in which state."""
+    chosen = select(_BATCH).where(_BATCH.c.kind.in_(kinds))
+    rows = conn.execute(chosen.order_by(_BATCH.c.id.desc()).limit(limit))
     return [(batch, _states(conn, batch.id or 0)) for batch in (RefundBatch(**row._mapping) for row in rows)]
 
 
@@ -156,9 +210,10 @@ def batch_operations(conn: Connection, batch_id: int) -> list[Operation]:
     return [Operation(**row._mapping) for row in conn.execute(wanted)]
 
 
-def _lines(content: bytes) -> list[dict[str, str]]:
-    names, lines = csv_lines(content, COLUMNS, most=MOST_ROWS)
-    if unknown := [name for name in names if name not in (*COLUMNS, *OPTIONAL)]:
+def lines_of(content: bytes, needed: Sequence[str], optional: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of a CSV by their columns, stripped. Raises InvalidRequest for a file that is none of ours."""
+    names, lines = csv_lines(content, needed, most=MOST_ROWS)
+    if unknown := [name for name in names if name not in (*needed, *optional)]:
         raise InvalidRequest("The first line has columns that mean nothing here: {names}.", field="file",
                              names=", ".join(unknown))  # fmt: skip
     return lines

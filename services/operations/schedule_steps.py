@@ -1,8 +1,9 @@
 """What the operations on schedules share: reading them anew, and what may no longer be touched."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from services.clock import DAY
+from services.clock import DAY, SEOUL
 from services.errors import GatewayError, InvalidRequest
 from services.gateway import Gateway
 from services.gateway.payloads import Payload
@@ -30,6 +31,15 @@ def subject_of(merchant_uid: str) -> str:
 def subject_of_all(customer_uid: str | None) -> str:
     """What several schedules of one billing key stand under together."""
     return f"schedules_of:{customer_uid}"
+
+
+def read_time(text: str, *, field: str) -> int:
+    """`2027-01-31 10:00` in Korea as UNIX seconds. Raises InvalidRequest, also for a day without a time."""
+    try:
+        found = datetime.fromisoformat(text.strip() if ":" in text else "")
+    except ValueError:
+        raise InvalidRequest("A time is written 2027-01-31 10:00, as it is in Korea.", field=field) from None
+    return int((found if found.tzinfo else found.replace(tzinfo=SEOUL)).timestamp())
 
 
 def checked_time(at: int, now: float, *, field: str = "schedule_at") -> int:

@@ -13,11 +13,13 @@ from itsdangerous import URLSafeTimedSerializer
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine
 
+from services.clock import seoul
 from services.gateway import Gateway
 from services.journal_models import Operation
 from services.mirror.sync import sync
 from services.operations.states import OPEN
 from services.sandbox.build import build_world
+from services.sandbox.charges import execute_due
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
@@ -58,6 +60,7 @@ class Till:
     sandbox: Sandbox
     engine: Engine
     browser: Browser
+    gateway_url: str
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def signed_in(self, email: str, *, language: str = "ko") -> BrowserContext:
@@ -75,6 +78,12 @@ class Till:
         page = self.signed_in(email, language=language).new_page()
         page.goto(f"{self.url}/{path}")
         return page
+
+    def clock_runs_to(self, at: float) -> None:
+        """The gateway's clock goes ahead of everybody's; what is due by then is charged."""
+        ahead = at - time.time()
+        self.sandbox.clock = lambda: time.time() + ahead
+        execute_due(self.sandbox.world, int(at))
 
     def paid(self, amount: int, **fields: Any) -> str:
         """A new Naver Pay payment at the gateway; its imp_uid."""
@@ -122,7 +131,7 @@ def opened(folder: Path, browser: Browser) -> Iterator[Till]:
             "JANGBU_ROLES": ",".join(f"{email}={role}" for email, role in PEOPLE.items()),
         }
         with serving(port, folder, cwd=folder, **settings):
-            till = Till(url, sandbox, engine, browser)
+            till = Till(url, sandbox, engine, browser, gateway_url)
             yield till
             for context in till.contexts:
                 context.close()
@@ -153,6 +162,13 @@ def fill_part(page: Page, amount: str, note: str = "색상이 달라요", *, lan
     page.get_by_label(words["note"]).fill(note)
     page.get_by_role("button", name=words["review"]).click()
     expect(page.get_by_text(words["last"])).to_be_visible()
+
+
+def type_time(page: Page, label: str, at: float) -> None:
+    """A day and a time in Korea, digit by digit as a person types them."""
+    page.get_by_role("spinbutton", name=f"year, {label}").click(timeout=20_000)
+    page.keyboard.type(f"{seoul(at):%Y%m%d%H%M}", delay=20)
+    page.keyboard.press("Escape")
 
 
 def verbatim(page: Page) -> list[str]:

@@ -1,4 +1,4 @@
-"""Operations that wait for another one: a key is deleted after its schedules are revoked."""
+"""Operations that wait for another one, as a key is deleted after its schedules are revoked; batches of any kind."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,11 +8,15 @@ down_revision = "0002"
 
 _TERMINAL = "('succeeded', 'refused', 'expired')"
 _NOTE = ("noted_by", "noted_at", "note")
+_CHAINED = "state = 'awaiting_approval' AND after_id IS NOT NULL"
 _FINAL = "an operation that has ended does not change"
 
 
 def upgrade() -> None:
     op.add_column("operation", sa.Column("after_id", sa.Integer(), nullable=True))
+    waits = sa.text(_CHAINED)
+    op.create_index("operation_after", "operation", ["after_id"], sqlite_where=waits, postgresql_where=waits)
+    op.add_column("refund_batch", sa.Column("kind", sa.String(), nullable=False, server_default="refund"))
     _freeze_what_has_ended()
 
 

@@ -1,0 +1,69 @@
+"""Many schedules at once: rows of the list or a file, what each would do, and how far the lists are."""
+
+from functools import partial
+
+import streamlit as st
+from dashboard import bulk_desk, settling
+from dashboard.access import Permission, User, auth_configured
+from dashboard.components import bulk_schedules as form
+from dashboard.components.batch_files import batch_card
+from dashboard.components.fields import Fields
+from dashboard.components.frame import strip
+from dashboard.components.watching import watch_list
+from dashboard.executing import name_of
+from dashboard.locale import _, ngettext, sentence
+from dashboard.navigation import link_to_schedules
+from dashboard.resources import current_freshness, current_settings
+
+user: User = st.session_state["user"]
+errors = st.session_state.setdefault("file_errors", {})
+now = partial(settling.files_now, form.KINDS)
+lists, draft = now(), bulk_desk.draft()
+fields = Fields(draft.form)
+
+st.title(_("Many schedules at once"))
+strip(current_freshness, sandbox=current_settings().is_sandbox)
+watch_list(now, lists)
+link_to_schedules(_("All schedules"), {}, icon=":material/arrow_back:")
+
+file = None
+if draft.orders:
+    n = len(draft.orders)
+    words = ngettext("{n} schedule chosen from the list", "{n} schedules chosen from the list", n)
+    st.markdown(f"**{words.format(n=f'{n:,}')}**")
+    st.button(_("Bring a file instead"), icon=":material/upload_file:", key="file_instead", on_click=bulk_desk.begin)
+else:
+    form.template_button()
+    brought = st.file_uploader(_("A CSV file of schedules"), type="csv", key=fields.key("upload"))
+    file = (brought.name, brought.getvalue()) if brought else None
+typing = form.change_fields(fields, form.kind_choice(fields, draft.kind))
+if typing.done:
+    bulk_desk.look(draft, typing, file)
+if draft.run and draft.run.kind == typing.change.kind:
+    run, alone = draft.run, not auth_configured()
+    form.dry_run_table(run)
+    fitting = not run.ready and st.checkbox(_("Leave out the rows that cannot be sent"), key=fields.key("fitting"))
+    label = _("Submit for approval") if run.for_two else _("Send all of them")
+    off = (run.for_two and alone) or not (run.ready or (fitting and run.fitting().rows))
+    if run.for_two and alone:
+        words = _("Nobody has to sign in here, so there is no second person: files cannot be approved.")
+        st.warning(words, icon=":material/group_off:")
+    if st.button(label, type="primary", icon=":material/send:", key="submit_rows", disabled=off):
+        bulk_desk.submit(draft, user, fitting=bool(fitting))
+        if not draft.problem:
+            st.rerun()
+if draft.problem:
+    st.error(sentence(draft.problem), icon=":material/error:")
+
+st.subheader(_("Lists"))
+if not lists:
+    st.caption(_("Nothing was changed in bulk yet: choose rows in the list of schedules, or bring a file."))
+chosen = None
+for batch, counts in lists:
+    own, may = batch.asked_by == name_of(user), user.may(Permission.APPROVE)
+    rows = partial(settling.rows_of, batch.id or 0)
+    pressed = batch_card(batch, counts, own=own, may_approve=may, rows=rows, error=errors.get(batch.id))
+    chosen = pressed or chosen
+if chosen:
+    errors[chosen.batch_id] = settling.settle_file(chosen, user)
+    st.rerun()
