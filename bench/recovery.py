@@ -13,7 +13,7 @@ from services.recovery.chains import refresh_chains
 from services.recovery.desk import failed_by_action, list_failed, proposals
 from services.recovery.jumps import failure_rates
 from services.recovery.policy import Policy
-from services.recovery.radar import at_risk, broken_chains, broken_since
+from services.recovery.radar import at_risk, broken_chains
 from services.recovery.reports import recovered_by_month
 from services.store.engine import create_store, reading, writing
 from services.store.migrations import migrate
@@ -51,7 +51,7 @@ def measure(folder: Path) -> list[Figure]:
 _READS: dict[str, Callable[[Connection], object]] = {
     "Broken chains, first page": lambda conn: broken_chains(conn, NOW, limit=_PAGE),
     "Broken chains, sums": lambda conn: at_risk(conn, NOW),
-    "Broken chains of this week": lambda conn: broken_since(conn, NOW - 7 * 86_400, NOW),
+    "Broken chains of this week": lambda conn: at_risk(conn, NOW, since=NOW - 7 * 86_400),
     "Recovery desk, first page": lambda conn: list_failed(conn, NOW, limit=_PAGE),
     "Recovery desk, sums": lambda conn: failed_by_action(conn, NOW),
     "Recovery desk, proposals": lambda conn: proposals(conn, NOW, Policy()),

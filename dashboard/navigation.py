@@ -37,6 +37,8 @@ ENTRIES = (
     Entry("booking", ":material/event_available:", Permission.SCHEDULE, hidden=True),
     Entry("billing_keys", ":material/key:", Permission.SEE_PAYMENTS),
     Entry("billing_key", ":material/key:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry("recovery", ":material/healing:", Permission.SEE_PAYMENTS),
+    Entry("radar", ":material/radar:", Permission.SEE_PAYMENTS),
     Entry("needs_person", ":material/front_hand:", Permission.RESOLVE),
     Entry("bulk_refunds", ":material/upload_file:", Permission.REFUND),
     Entry("refund", ":material/undo:", Permission.REFUND, hidden=True),
@@ -59,6 +61,8 @@ def title(name: str) -> str:
         "booking": _("Book a payment"),
         "billing_keys": _("Billing keys"),
         "billing_key": _("Billing key"),
+        "recovery": _("Recovery"),
+        "radar": _("Broken chains"),
         "needs_person": _("Needs a person"),
         "bulk_refunds": _("Bulk refunds"),
         "refund": _("Refund"),
@@ -210,6 +214,11 @@ def link_to_key_deletion(label: str, customer_uid: str) -> None:
     st.page_link(
         path_of("key_deletion"), label=label, icon=":material/key_off:", query_params={"customer_uid": customer_uid}
     )
+
+
+def link_to_list(label: str, name: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:") -> None:
+    """A link to any list with a filter."""
+    st.page_link(path_of(name), label=label, icon=icon, query_params=dict(params))
 
 
 def link_to_bulk_refunds(label: str) -> None:

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from services.clock import seoul
 from services.errors import InvalidRequest
+from services.money import to_major
+from services.operations.bookings import BookingForm
 from services.operations.schedule_steps import read_time
 from services.store.search import PaymentRow
 
@@ -18,6 +21,12 @@ def proposed_time(params: Mapping[str, str]) -> int | None:
         return read_time(params.get(AT, ""), field=AT)
     except InvalidRequest:
         return None
+
+
+def booking_params(form: BookingForm) -> dict[str, str]:
+    """A booking form as the parameters that fill it in."""
+    amount = "" if form.amount is None else str(to_major(form.amount, form.currency))
+    return {"amount": amount, "name": form.name[:_LONGEST_NAME], AT: f"{seoul(form.schedule_at):%Y-%m-%dT%H:%M}"}
 
 
 def booking_filled(params: Mapping[str, str], last: PaymentRow | None) -> Filled:

@@ -1,11 +1,21 @@
-"""What follows a sync: chains are worked out, and failed schedules booked again where the settings say so."""
+"""What follows a sync: chains are worked out, failed schedules booked again where set so; what is left to people."""
 
 import time
 
+from services.clock import DAY, day_of
+from services.key_models import KeyState
 from services.recovery.chains import refresh_chains
+from services.recovery.desk import failed_by_action, proposals
+from services.recovery.jumps import failure_rates
 from services.recovery.policy import Policy
+from services.recovery.radar import at_risk
 from services.recovery.recovering import recover
+from services.store.key_filters import KeyFilter
+from services.store.keys import key_tiles
+from services.store.totals import upcoming_schedules
+from sqlalchemy import Connection
 
+from dashboard.components.recurring import WEEK, Recurring
 from dashboard.executing import wake_executor
 from dashboard.resources import current_settings, open_store
 
@@ -14,6 +24,19 @@ def recovery_policy() -> Policy:
     """The policy of the settings."""
     settings = current_settings()
     return Policy(settings.recovery_automatic, settings.recovery_pay_days, settings.recovery_tries)
+
+
+def recurring_now(conn: Connection, now: float) -> Recurring:
+    """What the desks have for a person at this moment, from what is kept."""
+    today = day_of(now)
+    return Recurring(
+        due=upcoming_schedules(conn, today, today),
+        rates=failure_rates(conn, now),
+        proposed=proposals(conn, now, recovery_policy()),
+        failed=failed_by_action(conn, now),
+        broken=at_risk(conn, now, since=now - WEEK * DAY),
+        failing_keys=key_tiles(conn, KeyFilter()).get(KeyState.FAILING, 0),
+    )
 
 
 def after_sync() -> None:

@@ -4,10 +4,11 @@ import time
 
 import streamlit as st
 from dashboard.components import attention as needs
-from dashboard.components import charts, overview
+from dashboard.components import charts, overview, recurring
 from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.locale import _
 from dashboard.navigation import open_payments
+from dashboard.recovering import recurring_now
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.clock import day_of
 from services.store.filters import PaymentFilter, PaymentState
@@ -17,7 +18,8 @@ from services.store.totals import breakdown, daily_series, facet_values, tiles, 
 DAYS = 30
 COMING = 7
 
-today = day_of(time.time())
+now = time.time()
+today = day_of(now)
 first = today - DAYS + 1
 waiting = PaymentFilter(from_day=first, to_day=today, pay_methods=frozenset({"vbank"}))
 
@@ -39,11 +41,13 @@ with open_session() as session:
     by_method = breakdown(session, "pay_method", first, today, currency=currency)
     coming = upcoming_schedules(session, today, today + COMING - 1)
     unpaid = tiles(session, waiting).get(PaymentState.READY, 0)
+    open_now = recurring_now(session, now)
 
 overview.figures(_("Today"), overview.add_up(days[-1:]), (today, today), currency)
 needs.attention(
     [
         *needs.mirror_concerns(fresh, runs),
+        *recurring.recurring_concerns(open_now),
         *needs.failure_concern(days, overview.day_params(today - 6, today, state="failed")),
         *needs.waiting_concern(unpaid, overview.day_params(first, today, state="ready", method="vbank")),
     ]
@@ -63,6 +67,7 @@ st.caption(
 charts.days_chart(days, currency)
 
 st.subheader(_("Booked for the coming {n} days").format(n=COMING))
+recurring.due_today(open_now.due, today)
 charts.upcoming_chart(coming, range(today, today + COMING), currency)
 
 picked = overview.shares(_("By PG, last {n} days").format(n=DAYS), by_pg, "pg_provider", currency)

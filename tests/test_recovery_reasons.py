@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import services.sandbox
-from services.recovery.reasons import BECAUSE, Action, Until, remedy
+from services.recovery.reasons import BECAUSE, SOURCES, Action, Until, remedy
 from services.sandbox import catalog
 
 _RULES = tomllib.loads((Path(remedy.__module__.replace(".", "/")).with_suffix(".toml")).read_text(encoding="utf-8"))
@@ -76,4 +76,5 @@ def test_every_rule_names_its_source_and_a_sentence_of_the_catalogs() -> None:
     assert {rule["source"] for rule in _RULES["rule"]} == set(_RULES["sources"])
     said = {rule["because"] for rule in _RULES["rule"]} | {remedy(None).because}
     assert said == BECAUSE
+    assert set(_RULES["sources"].values()) == SOURCES
     assert {"until" in rule for rule in _RULES["rule"] if rule["action"] == "wait"} == {True}

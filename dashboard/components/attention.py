@@ -10,7 +10,7 @@ from services.store.totals import DayTotal
 
 from dashboard.components import formats
 from dashboard.locale import _, ngettext, retell
-from dashboard.navigation import link_to_payments
+from dashboard.navigation import link_to_list
 
 _RISE = 1.5
 _MANY = 10
@@ -19,11 +19,16 @@ _WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """One thing to look at; `params` lead to its rows, None where it has none."""
+    """One thing to look at, as Markdown; `params` lead to its rows on `page`, None where it has none.
+
+    `act` says what is done about it there.
+    """
 
     text: str
     icon: str
     params: Mapping[str, str] | None = None
+    page: str = "payments"
+    act: str | None = None
 
 
 def mirror_concerns(fresh: Freshness, runs: Sequence[SyncRun]) -> list[Concern]:
@@ -74,8 +79,13 @@ def attention(concerns: Sequence[Concern]) -> None:
     st.subheader(_("Needs attention"))
     if not concerns:
         st.success(_("Nothing needs a person now."), icon=":material/check_circle:")
+    concern_lines(concerns)
+
+
+def concern_lines(concerns: Sequence[Concern]) -> None:
+    """Each with the way to its rows."""
     for concern in concerns:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{concern.icon} {concern.text}", width="content")
             if concern.params is not None:
-                link_to_payments(_("Show"), concern.params)
+                link_to_list(concern.act or _("Show"), concern.page, concern.params)

@@ -35,7 +35,7 @@ def days_chart(days: Sequence[DayTotal], currency: str) -> None:
         },
     ]
     st.echarts_chart(
-        _axes(rows, series, currency),
+        axes(rows, series, currency),
         height=300,
         key="days_chart",
         alt=_("Gross, refunds and net for each of the last {n} days").format(n=len(days)),
@@ -62,14 +62,15 @@ def upcoming_chart(booked: Sequence[ScheduleDay], days: Sequence[int], currency:
         {"type": "bar", "barMaxWidth": 48, "encode": {"x": "day", "y": _("Booked")}, "name": _("Booked")}
     ]
     st.echarts_chart(
-        _axes(rows, series, currency),
+        axes(rows, series, currency),
         height=220,
         key="upcoming_chart",
         alt=_("Amounts booked for the coming {n} days").format(n=len(days)),
     )
 
 
-def _axes(rows: pd.DataFrame, series: list[dict[str, Any]], currency: str) -> dict[str, Any]:
+def axes(rows: pd.DataFrame, series: list[dict[str, Any]], currency: str) -> dict[str, Any]:
+    """A chart of amounts over a category, in one currency."""
     return {
         "legend": {"top": 0},
         "grid": {"left": 8, "right": 8, "top": 36, "bottom": 8, "containLabel": True},

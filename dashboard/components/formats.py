@@ -2,6 +2,7 @@
 
 import re
 import string
+from collections.abc import Iterable
 
 from services.clock import seoul
 from services.money import exponent, to_major
@@ -26,6 +27,14 @@ def short_won(amount: int) -> str:
     size, word = next(((size, word) for size, word in steps if abs(amount) >= size), (1, ""))
     short = f"{amount / size:.1f}" if abs(amount) < 10 * size and amount % size else f"{round(amount / size):,}"
     return short + word
+
+
+def sums(amounts: Iterable[tuple[str, int]]) -> str:
+    """Amounts with their currencies, added up by currency: `1,234,567원 + USD 10.50`."""
+    totals: dict[str, int] = {}
+    for currency, amount in amounts:
+        totals[currency] = totals.get(currency, 0) + amount
+    return " + ".join(money(amount, currency) for currency, amount in sorted(totals.items()))
 
 
 def money_column_format(currency: str) -> str:

@@ -8,6 +8,15 @@ from dashboard.components.labels import Words, once_a_language
 from dashboard.locale import _
 
 _LAST_DAY = 31
+_SIGNS: dict[str, tuple[str, str]] = {
+    Action.WAIT: ("◷", "blue"),
+    Action.MEND: ("✎", "orange"),
+    Action.STOP: ("⊘", "gray"),
+    Action.UNKNOWN: ("?", "yellow"),
+    LastResult.PAID: ("○", "blue"),
+    LastResult.FAILED: ("✕", "red"),
+    LastResult.REVOKED: ("⊘", "gray"),
+}
 
 
 @once_a_language
@@ -19,6 +28,21 @@ def action() -> Words:
         Action.STOP: _("Leave it"),
         Action.UNKNOWN: _("Look at it"),
     }
+
+
+def action_badge(code: str) -> str:
+    """What can be done as sign and word."""
+    return f"{_SIGNS[code][0]} {action(code)}"
+
+
+def result_badge(code: str) -> str:
+    """What happened last as sign and word."""
+    return f"{_SIGNS[code][0]} {last_result(code)}"
+
+
+def color(code: str) -> str:
+    """The colour of either, by Streamlit's name."""
+    return _SIGNS[code][1]
 
 
 @once_a_language

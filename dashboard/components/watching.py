@@ -64,3 +64,23 @@ def _steps(
         st.rerun()
     draw(now)
     st.caption(_("This looks again by itself. You may leave: nothing is lost."))
+
+
+def watch_operations(
+    read: Callable[[], Sequence[Operation]], draw: Callable[[Sequence[Operation]], None], *, every: float = 1.0
+) -> None:
+    """Draws several operations, and again every second until each of them has ended."""
+    found = read()
+    if any(one.state in OPEN for one in found):
+        st.fragment(_operations, run_every=every)(read, draw)
+    else:
+        draw(found)
+
+
+def _operations(read: Callable[[], Sequence[Operation]], draw: Callable[[Sequence[Operation]], None]) -> None:
+    set_language(st.session_state["language"])
+    found = read()
+    if not any(one.state in OPEN for one in found):
+        st.rerun()
+    draw(found)
+    st.caption(_("This looks again by itself. You may leave: nothing is lost."))

@@ -1,5 +1,6 @@
 """The recovery desk: failed schedules by what can be done, and when to try again. Reads kept rows alone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from services.clock import DAY
 from services.operations.states import OPEN
 from services.recovery.policy import Policy, next_try
 from services.recovery.reasons import Action, Remedy, remedy
-from services.store.sql import fetch
+from services.store.sql import fetch, one_of
 
 RECENT = 62 * DAY
 """What failed longer ago is no longer worked on."""
@@ -131,11 +132,15 @@ def failed_by_action(conn: Connection, now: float) -> list[ActionTotal]:
     return [ActionTotal(Action(row[0]), row[1], int(row[2]), int(row[3]), int(row[4])) for row in rows]
 
 
-def proposals(conn: Connection, now: float, policy: Policy, *, limit: int = _MOST) -> list[Proposal]:
+def proposals(
+    conn: Connection, now: float, policy: Policy, *, among: Collection[str] | None = None, limit: int = _MOST
+) -> list[Proposal]:
     """When to try again what may pass by itself and was not asked for yet, what failed first coming first.
 
-    Test rows, what is booked again, what nobody can pay any more and what was tried often enough are left out.
+    Test rows, what is booked again, what nobody can pay any more and what was tried often enough are left out;
+    `among` leaves out every order number but these.
     """
+    condition, bound = ("1 = 1", ()) if among is None else _those(conn, among)
     open_states = ", ".join(f"'{state}'" for state in sorted(OPEN))
     names = ("merchant_uid", "customer_uid", "pg_provider", "amount", "currency", "name", "fail_reason", "tries")
     sql = (
@@ -145,12 +150,17 @@ def proposals(conn: Connection, now: float, policy: Policy, *, limit: int = _MOS
         "WHERE o.token = 'recovery:' || (f.tries + 1) || ':' || f.merchant_uid) "
         "AND NOT EXISTS (SELECT 1 FROM operation o "
         f"WHERE o.subject = 'schedule:' || f.merchant_uid AND o.state IN ({open_states})) "
-        "ORDER BY f.failed_at, f.merchant_uid LIMIT ?"
+        f"AND {condition} ORDER BY f.failed_at, f.merchant_uid LIMIT ?"
     )
-    rows = fetch(conn, sql, (int(now - RECENT), policy.tries, limit))
+    rows = fetch(conn, sql, (int(now - RECENT), policy.tries, *bound, limit))
     return [
         proposal for row in rows if (proposal := _proposal(dict(zip(names, row, strict=False)), row[-1], now, policy))
     ]
+
+
+def _those(conn: Connection, among: Collection[str]) -> tuple[str, tuple[Any, ...]]:
+    condition, values = one_of(conn, "f.merchant_uid", among)
+    return condition, (values,)
 
 
 def _proposal(row: dict[str, Any], last_failed_at: int, now: float, policy: Policy) -> Proposal | None:

@@ -63,6 +63,15 @@ BECAUSE = frozenset(
     }
 )
 
+# Its sources, as well.
+SOURCES = frozenset(
+    {
+        says("i'mport V1: fail_reason is the PG's reason word for word; a deleted billing key cannot be charged"),
+        says("messages of the sandbox gateway, as card companies and PGs write them"),
+        says("Toss Payments: error messages of approvals and automatic payments"),
+    }
+)
+
 
 @cache
 def remedy(fail_reason: str | None) -> Remedy:

@@ -1,0 +1,128 @@
+"""The filters of the recovery desk and the radar: one kind, one PG, and the page; carried by the address.
+
+Their lists are read onwards only: the pages that were turned are remembered, so that one can go back.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+from services.store.paging import Page
+
+from dashboard.components import formats, labels
+from dashboard.components.paging import page_buttons
+from dashboard.locale import _
+
+ROWS = 50
+"""Rows of a page: what is chosen of one is carried out while an intent lives."""
+Cursor = tuple[int, str]
+_BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """What a list shows: one kind or all, one PG or all, and the last row of the page before."""
+
+    kind: str | None
+    pg_provider: str | None
+    after: Cursor | None
+
+    def params(self, kind_name: str) -> dict[str, str]:
+        """The parameters that bring this view back; `kind_name` is what the kind is called there."""
+        given = {kind_name: self.kind, "pg": self.pg_provider, "after": _text(self.after)}
+        return {name: value for name, value in given.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One kind of rows: its badge, how many there are, and what they come to in each currency."""
+
+    kind: str
+    badge: str
+    rows: int
+    sums: Sequence[tuple[str, int]]
+
+
+def desk_view(
+    desk: str, kind_name: str, kinds: Collection[str], params: Mapping[str, str], *, entered: bool
+) -> DeskView:
+    """The view that the session remembers for a desk; an address that says something counts when it is entered."""
+    state = st.session_state
+    if f"{desk}.kind" not in state or (entered and {kind_name, "pg", "after"} & params.keys()):
+        kind, after = params.get(kind_name), _cursor(params.get("after", ""))
+        state[f"{desk}.kind"] = kind if kind in kinds else None
+        state[f"{desk}.pg"] = params.get("pg") or None
+        state[f"{desk}.pages"] = [after] if after else []
+    pages: list[Cursor] = state[f"{desk}.pages"]
+    return DeskView(state[f"{desk}.kind"], state[f"{desk}.pg"], pages[-1] if pages else None)
+
+
+def kind_tiles(desk: str, tiles: Sequence[Tile], chosen: str | None) -> None:
+    """Count and sum of each kind; a click shows it alone, and a second one all again."""
+    with st.container(horizontal=True, gap="xsmall", key=f"{desk}_tiles"):
+        for tile in tiles:
+            money = [formats.escape(formats.money(amount, currency)) for currency, amount in tile.sums]
+            st.button(
+                " · ".join([f"{formats.escape(tile.badge)} **{tile.rows:,}**", *money]),
+                key=f"tile_{tile.kind}",
+                type="primary" if tile.kind == chosen else "secondary",
+                on_click=_choose,
+                args=(desk, None if tile.kind == chosen else tile.kind),
+            )
+
+
+def choose_pg(desk: str, providers: Sequence[str]) -> None:
+    """One PG, or all."""
+    chosen = st.session_state[f"{desk}.pg"]
+    st.selectbox(
+        _("PG"),
+        [*providers, *([chosen] if chosen and chosen not in providers else [])],
+        index=None,
+        format_func=labels.provider,
+        placeholder=_("Any"),
+        key=f"{desk}.pg",
+        on_change=_first_page,
+        args=(desk,),
+        persist_state="session",
+        width=240,
+    )
+
+
+def desk_pager(desk: str, last: Cursor | None, names: tuple[str, str], words: str) -> None:
+    """The pages before and after, and `words`; `last` is the last row of this one where more come after it."""
+    before = _BACK if st.session_state[f"{desk}.pages"] else None
+    page_buttons(Page((), before, _text(last)), partial(_turn, desk), words, labels=names)
+
+
+def forget_filters(desk: str) -> None:
+    """Everything again, from the first row."""
+    st.session_state[f"{desk}.pg"] = None
+    _choose(desk, None)
+
+
+def _choose(desk: str, kind: str | None) -> None:
+    st.session_state[f"{desk}.kind"] = kind
+    _first_page(desk)
+
+
+def _first_page(desk: str) -> None:
+    st.session_state[f"{desk}.pages"] = []
+
+
+def _turn(desk: str, *, after: str | None = None, before: str | None = None) -> None:
+    """One page back, or on to the rows that come after `before`."""
+    pages: list[Cursor] = st.session_state[f"{desk}.pages"]
+    if after == _BACK:
+        pages.pop()
+    elif before and (last := _cursor(before)):
+        pages.append(last)
+
+
+def _text(cursor: Cursor | None) -> str | None:
+    return f"{cursor[0]}.{cursor[1]}" if cursor else None
+
+
+def _cursor(text: str) -> Cursor | None:
+    at, dot, identifier = text.partition(".")
+    return (int(at), identifier) if dot and at.isdecimal() and len(at) < 16 else None

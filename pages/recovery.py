@@ -1,0 +1,71 @@
+"""Recovery: booked payments that failed, by what can be done, and trying them again when a person says so."""
+
+import time
+
+import streamlit as st
+from dashboard import carrying_out
+from dashboard.access import Permission, User
+from dashboard.components import desk_filters, recovered, recovery_list
+from dashboard.components.failure_rates import jump_banners
+from dashboard.components.frame import nothing_mirrored, strip
+from dashboard.components.recovery_round import carry_out_button
+from dashboard.locale import _
+from dashboard.recovering import recovery_policy
+from dashboard.resources import current_freshness, current_settings, open_session
+from services.clock import seoul
+from services.recovery.desk import failed_by_action, list_failed, proposals
+from services.recovery.jumps import failure_rates
+from services.recovery.reasons import Action
+from services.recovery.reports import recovered_by_month
+from services.store.schedules import schedule_values
+
+DESK = "recovery"
+user: User = st.session_state["user"]
+buyers, may_book = user.may(Permission.SEE_BUYERS), user.may(Permission.SCHEDULE)
+now, policy = time.time(), recovery_policy()
+months = recovered.months_until(int(f"{seoul(now):%Y%m}"))
+address = st.query_params.to_dict()
+
+st.title(_("Recovery"))
+strip(current_freshness, sandbox=current_settings().is_sandbox)
+if (fresh := current_freshness()).as_of is None:
+    nothing_mirrored(fresh)
+    st.stop()
+recovery_list.policy_line(policy)
+view = desk_filters.desk_view(DESK, "action", list(Action), address, entered=st.session_state["entered"])
+action = Action(view.kind) if view.kind else None
+with open_session() as session:
+    totals, rates = failed_by_action(session, now), failure_rates(session, now)
+    providers = schedule_values(session).pg_providers
+    rows = list_failed(
+        session, now, action=action, pg_provider=view.pg_provider, after=view.after, limit=desk_filters.ROWS + 1
+    )
+    orders = [row.merchant_uid for row in rows]
+    proposed = {one.merchant_uid: one for one in proposals(session, now, policy, among=orders)}
+    report = recovered_by_month(session, months[0], months[-1])
+
+jump_banners(rates)
+if carrying_out.under_way(user):
+    st.stop()
+
+if address != (params := view.params("action")):
+    st.query_params.from_dict(params)
+desk_filters.kind_tiles(DESK, recovery_list.action_tiles(totals), view.kind)
+desk_filters.choose_pg(DESK, providers)
+if rows:
+    key = f"recovery_{view.kind}_{view.pg_provider}_{view.after}"
+    shown = rows[: desk_filters.ROWS]
+    picked = recovery_list.failed_table(shown, proposed, policy, buyers=buyers, key=key)
+    last = shown[-1] if len(rows) > len(shown) else None
+    words = _("Choose rows by their boxes: one is told in full below, several are carried out together.")
+    cursor = (last.failed_at, last.merchant_uid) if last else None
+    desk_filters.desk_pager(DESK, cursor, (_("Newer"), _("Older")), words)
+    chosen = [proposed[row.merchant_uid] for row in picked if row.merchant_uid in proposed]
+    if may_book and carry_out_button(chosen):
+        carrying_out.begin(chosen)
+        st.rerun()
+    if len(picked) == 1:
+        recovery_list.failed_details(picked[0], buyers=buyers)
+else:
+    recovery_list.nothing_failed(view)
+recovered.recovered_report(report, months)
