@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from services.errors import Busy, InvalidRequest
+from services.errors import Busy, InvalidRequest, Moved
 from services.models import BillingKey
+from services.operations import journal
 from services.operations.charges import ChargeForm, new_order_number, wanted_charge
 from services.operations.states import Why
 from tests.operations_desk import FINANCE, STRANGER, SUPPORT, Desk
@@ -82,6 +83,20 @@ def test_a_second_charge_of_a_key_waits_for_the_first(desk: Desk) -> None:
     desk.charge()
     with pytest.raises(Busy, match=SUPPORT.name):
         desk.charge(token="u", who=FINANCE)
+
+
+def test_a_charge_that_the_person_has_not_seen_makes_theirs_another_question(desk: Desk) -> None:
+    stale = replace(wanted(), token="mine", seen=0)
+    failed = desk.charge(token="broken", key="key0", who=FINANCE)
+    del desk.sandbox.world.billing_keys["key0"]
+    desk.run()
+    assert desk.get(failed).state == "refused"
+    desk.sandbox.world.billing_keys["key0"] = {"customer_uid": "key0", "pg_provider": "html5_inicis"}
+    journal.record(desk.engine, replace(stale, token="unmoved"), SUPPORT, desk.times.ours())
+    desk.run()
+    with pytest.raises(Moved, match=SUPPORT.name):
+        journal.record(desk.engine, stale, FINANCE, desk.times.ours())
+    assert desk.gate.posts == 1
 
 
 def test_a_charge_is_made_under_its_own_order_number(desk: Desk) -> None:

@@ -44,10 +44,12 @@ def subject_of(customer_uid: str) -> str:
     return f"billing_key:{customer_uid}"
 
 
-def wanted_charge(token: str, key: BillingKey, form: ChargeForm, *, minimum: int, now: float) -> Wanted:
+def wanted_charge(
+    token: str, key: BillingKey, form: ChargeForm, *, minimum: int, now: float, seen: int | None = None
+) -> Wanted:
     """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent.
 
-    `minimum` is Naver Pay's smallest amount in won.
+    `minimum` is Naver Pay's smallest amount in won; `seen` as in Wanted.
     """
     if key.deleted_at is not None:
         raise InvalidRequest("This billing key is gone: nothing can be charged on it.", field="customer_uid")
@@ -76,6 +78,7 @@ def wanted_charge(token: str, key: BillingKey, form: ChargeForm, *, minimum: int
         merchant_uid=new_order_number(),
         customer_uid=key.customer_uid,
         request=request,
+        seen=seen,
     )
 
 

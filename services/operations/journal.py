@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -48,6 +48,8 @@ class Wanted:
     needs_approval: bool = False
     batch_id: int | None = None
     batch_row: int | None = None
+    seen: int | None = None
+    """The latest operation on the subject that the person knew of, 0 for none; None where it does not matter."""
 
 
 @contextmanager
@@ -63,7 +65,7 @@ def saving(engine: Engine) -> Iterator[Connection]:
 
 
 def record(engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:
-    """Writes down an intent; the same token again finds what it made the first time. Raises Busy, NotSaved."""
+    """Writes down an intent; the same token again finds what it made the first time. Raises Busy, Moved, NotSaved."""
     for _ in range(_TRIES):
         try:
             with saving(engine) as conn:
@@ -81,9 +83,10 @@ def record(engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operatio
 
 
 def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Operation:
-    """The same inside a transaction of the caller's. Raises IntegrityError where another one is open."""
+    """The same inside a transaction of the caller's. Raises IntegrityError where another one is open, Moved."""
     if known := _by(conn, _TABLE.c.token == wanted.token):
         return known
+    _refuse_unseen(conn, wanted)
     state = State.AWAITING_APPROVAL if wanted.needs_approval else State.INTENT
     values = {
         name: getattr(wanted, name)
@@ -231,6 +234,11 @@ def open_operation(conn: Connection, subject: str) -> Operation | None:
     return _by(conn, (_TABLE.c.subject == subject) & _TABLE.c.state.in_([state.value for state in OPEN]))
 
 
+def latest_id(conn: Connection, subject: str) -> int:
+    """The id of the latest operation on a payment or a billing key; 0 for none."""
+    return int(conn.execute(select(func.max(_TABLE.c.id)).where(_TABLE.c.subject == subject)).scalar() or 0)
+
+
 def latest_on(conn: Connection, subject: str, limit: int = 20) -> list[Operation]:
     """What was asked for on a payment or a billing key, the latest first."""
     wanted = select(_TABLE).where(_TABLE.c.subject == subject).order_by(_TABLE.c.id.desc()).limit(limit)
@@ -260,6 +268,15 @@ def _old(conn: Connection, state: State, before: float, after: float) -> list[Op
         Operation(**row._mapping)
         for row in conn.execute(select(_TABLE).where((_TABLE.c.state == state.value) & late & alone).limit(200))
     ]
+
+
+def _refuse_unseen(conn: Connection, wanted: Wanted) -> None:
+    """What somebody else had done since the person looked makes it another question. Raises Moved."""
+    if wanted.seen is None:
+        return
+    newer = (_TABLE.c.subject == wanted.subject) & (_TABLE.c.id > wanted.seen)
+    if done := _by(conn, newer & (_TABLE.c.state == State.SUCCEEDED.value)):
+        raise Moved("{who} was faster: operation {operation} is done.", who=done.asked_by, operation=done.id)
 
 
 def _by(conn: Connection, condition: Any) -> Operation | None:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from services.models import BillingKey, Cancellation, Payment, Schedule
+from services.store.conditions import position_of
 from services.store.search import COLUMNS, PaymentRow
 from services.store.sql import fetch
 
@@ -29,6 +30,19 @@ def list_attempts(conn: Connection, merchant_uid: str) -> list[PaymentRow]:
     """Payments under one order number, newest first, the latest 100."""
     sql = f"SELECT {COLUMNS} FROM payment p WHERE p.merchant_uid = ? ORDER BY p.position DESC LIMIT {_MOST}"
     return [PaymentRow(*row) for row in fetch(conn, sql, (merchant_uid,))]
+
+
+def list_charged(conn: Connection, customer_uid: str, since: int) -> list[PaymentRow]:
+    """Payments made with a billing key from a time on, whatever was refunded of them since; its registration is none.
+
+    Newest first.
+    """
+    sql = (
+        f"SELECT {COLUMNS} FROM payment p WHERE p.customer_uid = ? AND p.position >= ? AND p.paid_at >= ? "
+        "AND p.status IN ('paid', 'cancelled') AND coalesce(p.customer_uid_usage, '') <> 'issue' "
+        "ORDER BY p.position DESC"
+    )
+    return [PaymentRow(*row) for row in fetch(conn, sql, (customer_uid, position_of(since), since))]
 
 
 def get_billing_key(conn: Connection, customer_uid: str) -> BillingKey | None:
