@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from services.errors import Moved
-from services.operations import journal
+from services.operations import audit, journal
 from services.operations.states import Why
 from services.sandbox.faults import Fault
+from services.store.engine import reading
 from tests.operations_desk import FINANCE, SUPPORT, Desk
 
 CALL = 3
@@ -53,6 +54,15 @@ def test_sent_again_after_the_console_refunded_nothing_is_sent(desk: Desk) -> No
     journal.send_again(desk.engine, 1, FINANCE, "다시", desk.times.ours())
     desk.run()
     assert (desk.get(1).state, desk.get(1).why, desk.gate.posts) == ("needs_person", Why.BALANCE_CHANGED, 1)
+
+
+def test_sent_again_while_nobody_can_it_tells_of_a_person_and_of_no_end(desk: Desk) -> None:
+    journal.send_again(desk.engine, 1, FINANCE, "다시", desk.times.ours())
+    desk.wait(journal.INTENT_LIVES + 1)
+    desk.executor.release()
+    assert desk.get(1).state == "needs_person"
+    with reading(desk.engine) as conn:
+        assert audit.history(conn, 1)[-1]["action"] == "needs_person"
 
 
 def test_what_was_made_meanwhile_is_found_and_not_sent_again(desk: Desk) -> None:

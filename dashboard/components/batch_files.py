@@ -98,7 +98,7 @@ def result_file(operations: Sequence[Operation]) -> str:
     lines: list[Sequence[object]] = [head]
     for one in operations:
         cells = (one.imp_uid, one.amount, one.reason, one.requester, one.state, one.cancellation_id, one.message)
-        lines.append((one.batch_row, *cells, operation_labels.why(one.why) if one.why else ""))
+        lines.append((one.batch_row, *cells, operation_labels.reason(one.state, one.why)))
     return _written(lines)
 
 

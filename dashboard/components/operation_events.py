@@ -26,7 +26,7 @@ def _event(operation: Operation, entry: Mapping[str, Any]) -> Event:
         formats.money(operation.amount, operation.currency) if asked else None,
         detail.get("reason"),
         detail.get("message"),
-        operation_labels.why(detail["why"]) if detail.get("why") else None,
+        operation_labels.reason(detail["state"], detail["why"]) if detail.get("why") else None,
         detail.get("note"),
     ]
     return Event(entry["at"], words, detail=" · ".join(part for part in parts if part))

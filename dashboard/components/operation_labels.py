@@ -19,6 +19,11 @@ _SIGNS = {
     State.EXPIRED: ("○", "gray"),
 }
 
+_STILL_TRUE = (Why.ANSWER_LOST, Why.EXECUTOR_DIED, Why.STILL_PENDING, Why.NOT_FOUND_AFTER_LOOKING)
+"""Reasons that are as true of an earlier call as of the latest."""
+_BEFORE_A_CALL = (Why.BALANCE_CHANGED, Why.NOT_ALLOWED, Why.KEY_DELETED, Why.NOT_REFUNDABLE, Why.TOO_OLD)
+"""Reasons that stood in the way of the latest call: nothing was sent, this time."""
+
 
 @once_a_language
 def _state() -> Words:
@@ -78,6 +83,29 @@ def why() -> Words:
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
     }
+
+
+@once_a_language
+def _cause() -> Words:
+    """Of the reasons that say that nothing was sent: only what stood in the way."""
+    return {
+        Why.BALANCE_CHANGED: _("What is left has changed."),
+        Why.NOT_ALLOWED: _("Your role or limit no longer allows it."),
+        Why.KEY_DELETED: _("The billing key is gone."),
+        Why.NOT_REFUNDABLE: _("The payment is not paid."),
+        Why.TOO_OLD: _("Nobody could carry it out within ten minutes."),
+    }
+
+
+def reason(state: str, code: str | None) -> str:
+    """Our own reason for a state; nothing where there is none.
+
+    What needs a person may have gone through by an earlier call: that nothing was sent is true of this time alone.
+    """
+    if state != State.NEEDS_PERSON or code in _STILL_TRUE:
+        return why(code) if code else ""
+    unclear = _("This time nothing was sent; whether the earlier call went through is not known.")
+    return f"{_cause(code)} {unclear}" if code in _BEFORE_A_CALL else unclear
 
 
 @once_a_language

@@ -94,8 +94,8 @@ def _facts(operation: Operation) -> None:
     asked = asked.format(who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id)
     wanted = operation_labels.requester(operation.requester) if operation.requester else None
     st.text("\n".join(part for part in (asked, wanted, operation.reason) if part))
-    if operation.why:
-        st.caption(formats.escape(operation_labels.why(operation.why)))
+    if words := operation_labels.reason(operation.state, operation.why):
+        st.caption(formats.escape(words))
     if operation.state == State.UNKNOWN:
         looks = _("Looked {n} times; next look at {time} KST.")
         st.caption(formats.escape(looks.format(n=operation.looks, time=formats.time(operation.look_at))))

@@ -205,9 +205,9 @@ def expire_old(engine: Engine, actor: Actor, now: float) -> list[Operation]:
     ended = []
     for operation, why in old:
         # What was sent once may have happened: it does not end here.
-        to = State.NEEDS_PERSON if operation.fence else State.EXPIRED
+        to, action = (State.NEEDS_PERSON, "needs_person") if operation.fence else (State.EXPIRED, why.value)
         with saving(engine) as conn, suppress(Moved):
-            ended.append(move(conn, operation, to, actor, why.value, now, why=why.value))
+            ended.append(move(conn, operation, to, actor, action, now, why=why.value))
     return ended
 
 
