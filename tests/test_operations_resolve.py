@@ -1,11 +1,14 @@
 """What needs a person: looked at, sent again with the balance of the first time, or settled with a reason."""
 
 import json
+from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import Engine
 
 from services.errors import Moved
+from services.journal_models import Operation
 from services.operations import audit, journal
 from services.operations.states import Why
 from services.sandbox.faults import Fault
@@ -27,6 +30,46 @@ def desk(sqlite_store: Engine) -> Desk:
 def test_what_was_not_found_needs_a_person(desk: Desk) -> None:
     assert (desk.get(1).state, desk.get(1).why) == ("needs_person", Why.NOT_FOUND_AFTER_LOOKING)
     assert (desk.made(1), desk.gate.posts) == ([], 1)
+
+
+def gone(_payment: dict[str, Any]) -> httpx.Response:
+    return httpx.Response(404, json={"code": -1, "message": "존재하지 않는 결제정보입니다.", "response": None})
+
+
+def unreadable(payment: dict[str, Any]) -> httpx.Response:
+    return httpx.Response(200, json={"code": 0, "message": None, "response": payment | {"amount": "everything"}})
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"), [(gone, "존재하지 않는 결제정보입니다."), (unreadable, None)], ids=["404", "unreadable"]
+)
+def test_a_payment_that_cannot_be_read_any_more_is_left_to_a_person_after_the_last_look(
+    sqlite_store: Engine, monkeypatch: pytest.MonkeyPatch, answer: Any, words: str | None
+) -> None:
+    desk = Desk(sqlite_store, {CALL: Fault.LOST_AFTER})
+    number = desk.refund()
+    desk.run()
+    whole = desk.gate.answer
+
+    def answered(request: httpx.Request, operation: Operation | None, fault: str | None) -> httpx.Response:
+        mine = request.method == "GET" and request.url.path == "/payments/imp_0"
+        return answer(desk.sandbox.payments["imp_0"]) if mine else whole(request, operation, fault)
+
+    monkeypatch.setattr(desk.gate, "answer", answered)
+    desk.run(1_000, every=60)
+    told = desk.get(number)
+    assert (told.state, told.why, told.message) == ("needs_person", Why.NOT_FOUND_AFTER_LOOKING, words)
+    journal.settle(desk.engine, number, FINANCE, done=True, note="콘솔에서 확인", now=desk.times.ours())
+
+
+def test_while_no_answer_comes_nobody_is_told_that_nothing_was_found(sqlite_store: Engine) -> None:
+    desk = Desk(sqlite_store, {CALL: Fault.LOST_AFTER} | dict.fromkeys(range(CALL + 1, 9_000), Fault.BAD_GATEWAY))
+    number = desk.refund()
+    desk.run(7_200, every=60)
+    assert (desk.get(number).state, desk.get(number).looks) == ("unknown", 0)
+    desk.faults = {}
+    desk.run(120, every=20)
+    assert desk.get(number).state == "succeeded"
 
 
 @pytest.mark.parametrize("state", ["intent", "succeeded"])

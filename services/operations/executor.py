@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from services.clock import Clock, system_clock
-from services.errors import GatewayError, Moved, NotFound, NotSent, OutcomeUnknown, Refused
+from services.errors import GatewayError, Moved, NotFound, NotSent, OutcomeUnknown, Refused, UnreadableAnswer
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
@@ -125,9 +125,13 @@ class Executor:
             operation = journal.get(conn, operation_id)
         if operation.state not in (State.UNKNOWN, State.NEEDS_PERSON):
             return operation
+        said: dict[str, Any] = {}
         try:
             as_of = self.gateway.asked_at()
             seen = _ACTIONS[operation.kind].look(self.gateway, operation)
+        except (Refused, UnreadableAnswer) as error:
+            # An answer that shows nothing is a look: asking for ever would bring nothing else.
+            seen, said = None, {"message": error.refusal.message} if isinstance(error, Refused) else {}
         except GatewayError:
             return self._look_later(operation, operation.looks, self.clock() + _LOOK_AGAIN)
         if seen:
@@ -141,7 +145,9 @@ class Executor:
             return self._look_later(operation, looks, since + LOOKS[min(looks, len(LOOKS) - 1)])
         with journal.saving(self.engine) as conn:
             why = operation.why if operation.why == Why.STILL_PENDING else Why.NOT_FOUND_AFTER_LOOKING.value
-            return journal.move(conn, operation, State.NEEDS_PERSON, _RESOLVER, "gave_up", self.clock(), why=why)
+            return journal.move(
+                conn, operation, State.NEEDS_PERSON, _RESOLVER, "gave_up", self.clock(), why=why, **said
+            )
 
     def _send(self, action: ModuleType, operation: Operation, known: str | None) -> Operation:
         for wait in _WAITS:
