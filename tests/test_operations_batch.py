@@ -1,12 +1,16 @@
 """Refunds from a file: nothing of a bad one, all of an approved one, and it may be cut off anywhere."""
 
+from collections.abc import Callable
+
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from services.errors import InvalidRequest, Moved, NotAllowed
 from services.mirror.read_again import read_again
-from services.operations import batches, journal
-from services.operations.batches import DryRun
+from services.models import Payment
+from services.operations import audit, batches, journal
+from services.operations.batches import DryRow, DryRun
+from services.operations.refunds import RefundForm, wanted_refund
 from services.store.engine import reading
 from tests.operations_desk import MANAGER, SUPPORT, Desk
 
@@ -103,6 +107,48 @@ def test_a_declined_file_sends_nothing(desk: Desk) -> None:
     with reading(desk.engine) as conn:
         assert [one.state for one in batches.batch_operations(conn, batch)] == ["refused"] * 3
     assert desk.gate.posts == 0
+
+
+def statements(engine: Engine, do: Callable[[], object]) -> int:
+    """How many statements the database is given."""
+    count = [0]
+
+    def one_more(*_told: object) -> None:
+        count[0] += 1
+
+    event.listen(engine, "before_cursor_execute", one_more)
+    do()
+    event.remove(engine, "before_cursor_execute", one_more)
+    return count[0]
+
+
+def large(desk: Desk, rows: int) -> DryRun:
+    """A file of that many payments, one in ten paid to a virtual account."""
+    account = {"refund_bank": "088", "refund_account": "110123456789", "refund_holder": "홍길동"}
+    found = []
+    for number in range(rows):
+        paid = Payment(**(desk.payment().model_dump() | {"imp_uid": f"imp_x{number}"}))
+        paid.pay_method = "naverpay" if number % 10 else "vbank"
+        form = RefundForm(1_000, 10_000, "단순 변심", "customer", account={} if number % 10 else account)
+        wanted = wanted_refund(f"batch:x:{number}", paid, form, approval_from=0)
+        found.append(DryRow(number + 1, wanted.imp_uid or "", 1_000, "KRW", wanted, None))
+    return DryRun("x", "x.csv", tuple(found))
+
+
+def test_a_large_file_is_brought_and_declined_in_a_few_statements(store: Engine) -> None:
+    desk = Desk(store)
+    run = large(desk, 200)
+    assert statements(store, lambda: batches.submit(store, run, SUPPORT, desk.times.ours())) < 20
+    declined = statements(store, lambda: batches.decline(store, 1, "x", MANAGER, "아직", desk.times.ours()))
+    assert declined < 20
+    with reading(store) as conn:
+        rows = batches.batch_operations(conn, 1)
+        verdict = audit.verify(conn)
+        told = audit.history(conn, rows[0].id or 0)
+    assert [(one.state, one.why, one.batch_row) for one in rows] == [("refused", "declined", n + 1) for n in range(200)]
+    assert not [one.request for one in rows if "110123456789" in one.request]
+    assert (verdict.broken_at, verdict.entries) == (None, 402)
+    assert [(one["action"], one["actor"]) for one in told] == [("asked", SUPPORT.name), ("declined", MANAGER.name)]
 
 
 def test_an_approved_file_is_carried_out_once_by_whoever_comes_after_a_crash(desk: Desk) -> None:

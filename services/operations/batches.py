@@ -16,7 +16,8 @@ from services.models import Payment
 from services.money import read_amount
 from services.operations import audit
 from services.operations.audit import Actor
-from services.operations.journal import Wanted, get, move, open_operation, record_in, saving
+from services.operations.journal import Wanted, get, move, open_operation, saving
+from services.operations.many import end_rows, record_rows
 from services.operations.refunds import ACCOUNT, RefundForm, wanted_refund
 from services.operations.states import Why
 from services.store.engine import reading
@@ -85,9 +86,8 @@ def submit(engine: Engine, run: DryRun, actor: Actor, now: float) -> int:
                 "asked_by": actor.name, "asked_at": int(now),
             }  # fmt: skip
             batch_id = int(conn.execute(_BATCH.insert().values(values).returning(_BATCH.c.id)).scalar_one())
-            for row in run.rows:
-                if row.wanted is not None:
-                    record_in(conn, _of_batch(row.wanted, batch_id, row.number), actor, int(now))
+            rows = [_of_batch(row.wanted, batch_id, row.number) for row in run.rows if row.wanted]
+            record_rows(conn, rows, actor, int(now))
             audit.append(
                 conn, actor, "batch_asked", int(now), batch=batch_id, digest=run.digest, name=run.name,
                 rows=len(run.rows), amount=run.amount,
@@ -117,8 +117,7 @@ def decline(engine: Engine, batch_id: int, digest: str, actor: Actor, note: str,
         conn.execute(_BATCH.update().where(_BATCH.c.id == batch_id).values(declined_at=int(now)))
         why = Why.WITHDRAWN if batch.asked_by == actor.name else Why.DECLINED
         noted = {"why": why.value, "note": note, "noted_by": actor.name, "noted_at": int(now)}
-        for operation_id in _rows_in(conn, batch_id, [State.AWAITING_APPROVAL.value]):
-            move(conn, get(conn, operation_id), State.REFUSED, actor, why.value, now, **noted)
+        end_rows(conn, batch_id, State.REFUSED, actor, int(now), **noted)
         audit.append(conn, actor, f"batch_{why.value}", int(now), batch=batch_id, digest=digest, note=note)
 
 

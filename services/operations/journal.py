@@ -87,7 +87,13 @@ def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Opera
     if known := _by(conn, _TABLE.c.token == wanted.token):
         return known
     _refuse_unseen(conn, wanted)
-    state = State.AWAITING_APPROVAL if wanted.needs_approval else State.INTENT
+    found = conn.execute(_TABLE.insert().values(values_of(wanted, actor, now)).returning(_TABLE.c.id)).scalar_one()
+    audit.append(conn, actor, "asked", now, operation_id=found, **details_of(wanted))
+    return get(conn, found)
+
+
+def values_of(wanted: Wanted, actor: Actor, now: int) -> dict[str, Any]:
+    """The columns of a new operation."""
     values = {
         name: getattr(wanted, name)
         for name in (
@@ -95,18 +101,23 @@ def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Opera
             "requester", "balance", "batch_id", "batch_row",
         )
     }  # fmt: skip
-    values |= {
-        "kind": wanted.kind.value, "state": state.value, "request": _json(wanted.request), "asked_by": actor.name,
-        "asked_at": now, "asked_from": actor.origin, "state_at": now, "fence": 0, "claimed_until": 0, "looks": 0,
-        "look_at": 0,
+    return values | {
+        "kind": wanted.kind.value, "state": _first_state(wanted), "request": as_json(wanted.request),
+        "asked_by": actor.name, "asked_at": now, "asked_from": actor.origin, "state_at": now, "fence": 0,
+        "claimed_until": 0, "looks": 0, "look_at": 0,
     }  # fmt: skip
-    found = conn.execute(_TABLE.insert().values(values).returning(_TABLE.c.id)).scalar_one()
-    audit.append(
-        conn, actor, "asked", now, operation_id=found, kind=wanted.kind.value, amount=wanted.amount,
-        currency=wanted.currency, subject=wanted.subject, reason=wanted.reason, requester=wanted.requester,
-        state=state.value,
-    )  # fmt: skip
-    return get(conn, found)
+
+
+def details_of(wanted: Wanted) -> dict[str, Any]:
+    """What the audit tells of a new operation."""
+    return {
+        "kind": wanted.kind.value, "amount": wanted.amount, "currency": wanted.currency, "subject": wanted.subject,
+        "reason": wanted.reason, "requester": wanted.requester, "state": _first_state(wanted),
+    }  # fmt: skip
+
+
+def _first_state(wanted: Wanted) -> str:
+    return (State.AWAITING_APPROVAL if wanted.needs_approval else State.INTENT).value
 
 
 def approve(engine: Engine, operation_id: int, actor: Actor, now: float) -> Operation:
@@ -150,7 +161,7 @@ def move(
     if to not in LEGAL[State(operation.state)]:
         raise Moved("It is {state}: this step is not open any more.", state=operation.state)
     if to in TERMINAL:
-        changes |= {"request": _json(_masked(json.loads(operation.request)))}
+        changes |= {"request": as_json(masked(json.loads(operation.request)))}
     values = {"state": to.value, "state_at": int(now), **changes}
     same = (_TABLE.c.id == operation.id) & (_TABLE.c.state == operation.state) & (_TABLE.c.fence == operation.fence)
     if conn.execute(_TABLE.update().where(same).values(values)).rowcount != 1:
@@ -284,11 +295,12 @@ def _by(conn: Connection, condition: Any) -> Operation | None:
     return Operation(**row._mapping) if row else None
 
 
-def _json(value: Mapping[str, Any]) -> str:
+def as_json(value: Mapping[str, Any]) -> str:
+    """A request as it is kept."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _masked(request: dict[str, Any]) -> dict[str, Any]:
+def masked(request: dict[str, Any]) -> dict[str, Any]:
     """An account number is needed until the refund is made, and after that only to recognise it."""
     if number := request.get(_ACCOUNT):
         request[_ACCOUNT] = "*" * max(len(number) - _LAST_DIGITS, 0) + number[-_LAST_DIGITS:]
