@@ -12,6 +12,7 @@ from services.journal_models import Operation
 from services.models import Payment
 from services.operations.journal import Wanted, get, latest_on, record
 from services.operations.states import OPEN
+from services.store.operations import refunded_alone
 from sqlalchemy import Connection
 
 from dashboard import rereads
@@ -122,6 +123,11 @@ def operation_to_show(conn: Connection, draft: Draft, user: User) -> Operation |
         return latest
     just_ended = latest.asked_by == name_of(user) and time.time() - latest.state_at < _SHOWN_FOR
     return latest if just_ended and not draft.anew else None
+
+
+def given_alone(conn: Connection, imp_uid: str, user: User) -> int:
+    """What this person had refunded of a payment without a second one."""
+    return refunded_alone(conn, imp_uid, name_of(user))
 
 
 def read_operation(operation_id: int) -> Operation:

@@ -116,14 +116,20 @@ def operations(engine: Engine) -> list[Operation]:
 
 
 def asked_by_other(
-    engine: Engine, imp_uid: str = NAVER, amount: int = 3_000, *, waits: bool = False, who: Actor = OTHER
+    engine: Engine,
+    imp_uid: str = NAVER,
+    amount: int = 3_000,
+    *,
+    waits: bool = False,
+    who: Actor = OTHER,
+    token: str = "other",
 ) -> Operation:
     """A refund that somebody else asked for; `waits` for approval, or on its way."""
     with reading(engine) as conn:
         found = get_payment(conn, imp_uid)
     assert found is not None
     form = RefundForm(amount=amount, balance=found.amount - found.cancel_amount, reason="배송 지연", requester="admin")
-    wanted = wanted_refund(f"other {imp_uid}", found, form, approval_from=0 if waits else None)
+    wanted = wanted_refund(f"{token} {imp_uid}", found, form, approval_from=0 if waits else None)
     return journal.record(engine, wanted, who, time.time())
 
 

@@ -17,6 +17,7 @@ from services.operations.refund_rules import bank_code
 from services.operations.same import same_command
 from services.store.engine import reading, writing
 from services.store.key_writes import mark_billing_keys_deleted, upsert_billing_keys
+from services.store.operations import refunded_alone
 from services.store.payments import get_billing_key, get_payment
 
 from dashboard.components import formats
@@ -100,7 +101,10 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
         account=_account(order, payment),
         enable_webhook=order.enable_webhook,
     )
-    return refunds.wanted_refund(token, payment, form, approval_from=current_settings().refund_approval_from)
+    with reading(open_store()) as conn:
+        alone = refunded_alone(conn, order.imp_uid, cli_actor().name)
+    limit = current_settings().refund_approval_from
+    return refunds.wanted_refund(token, payment, form, approval_from=limit, alone=alone)
 
 
 def _charge(order: ChargeOrder, token: str) -> journal.Wanted:

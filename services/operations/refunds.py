@@ -42,8 +42,18 @@ def subject_of(imp_uid: str) -> str:
     return f"payment:{imp_uid}"
 
 
-def wanted_refund(token: str, payment: Payment, form: RefundForm, *, approval_from: int | None) -> Wanted:
-    """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent."""
+def is_for_two(amount: int, currency: str, approval_from: int | None) -> bool:
+    """Whether a second person has to say yes: from so many won on, and of other currencies always."""
+    return approval_from is not None and (currency != "KRW" or amount >= approval_from)
+
+
+def wanted_refund(
+    token: str, payment: Payment, form: RefundForm, *, approval_from: int | None, alone: int = 0
+) -> Wanted:
+    """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent.
+
+    `alone` is what the same person had refunded of the payment without a second one: parts add up.
+    """
     amount = _checked_amount(payment, form)
     reason = form.reason.strip()
     if not reason:
@@ -65,7 +75,7 @@ def wanted_refund(token: str, payment: Payment, form: RefundForm, *, approval_fr
         requester=form.requester,
         balance=form.balance,
         request=_request(payment, form, amount),
-        needs_approval=approval_from is not None and payment.currency == "KRW" and amount >= approval_from,
+        needs_approval=is_for_two(alone + amount, payment.currency, approval_from),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text, tuple_
 
-from services.journal_models import Operation, OperationState, RefundBatch
+from services.journal_models import Operation, OperationKind, OperationState, RefundBatch
 from services.store.cursors import numbers
 from services.store.search import Page
 
@@ -15,6 +15,7 @@ _BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
 _UNCLEAR = (OperationState.NEEDS_PERSON, OperationState.UNKNOWN)
 _WAITING = (*_UNCLEAR, OperationState.AWAITING_APPROVAL)
 _LEFT = text("state = 'expired' AND noted_at IS NULL")  # as the index operation_left is written
+_CAME_TO_NOTHING = (OperationState.REFUSED.value, OperationState.EXPIRED.value)
 _MOST = 200
 
 
@@ -54,6 +55,19 @@ def operations_of_payment(conn: Connection, imp_uid: str, limit: int = _MOST) ->
     """Everything asked for on a payment, and the charge that made it; the latest first."""
     wanted = select(_TABLE).where(_TABLE.c.imp_uid == imp_uid).order_by(_TABLE.c.id.desc()).limit(limit)
     return _operations(conn, wanted)
+
+
+def refunded_alone(conn: Connection, imp_uid: str, asked_by: str, *, but: int | None = None) -> int:
+    """What one person had refunded of a payment without a second one's approval; `but` leaves an operation out.
+
+    Counts whatever did not come to nothing; in the payment's smallest unit.
+    """
+    mine = (
+        (_TABLE.c.imp_uid == imp_uid) & (_TABLE.c.kind == OperationKind.REFUND.value) & (_TABLE.c.asked_by == asked_by)
+    )
+    alive = _TABLE.c.approved_by.is_(None) & _TABLE.c.state.not_in(_CAME_TO_NOTHING)
+    wanted = select(func.coalesce(func.sum(_TABLE.c.amount), 0)).where(mine & alive & (_TABLE.c.id != (but or 0)))
+    return int(conn.execute(wanted).scalar_one())
 
 
 def list_operations(
