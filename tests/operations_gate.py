@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from services.journal_models import Operation, OperationKind
 from services.operations.attempts import LEASE
 from services.operations.executor import Executor
-from services.operations.journal import INTENT_LIVES
+from services.operations.journal import FILE_LIVES, INTENT_LIVES
 from services.operations.outcomes import Outcome
 from services.sandbox.bodies import call_of
 from services.sandbox.cancel import cancel
@@ -183,7 +183,8 @@ class Gate:
             self.wrong.append(f"operation {operation.id} was sent with nothing written of it: {found}")
             return
         begun = max(operation.asked_at, operation.approved_at or 0, operation.noted_at or 0)
-        if found.began_at - begun > INTENT_LIVES + _MINUTE:
+        lives = FILE_LIVES if operation.batch_id and operation.fence == 1 else INTENT_LIVES
+        if found.began_at - begun > lives + _MINUTE:
             self.wrong.append(f"operation {operation.id} was sent {found.began_at - begun} s after it was wanted")
         if self.times.ours() - found.began_at > LEASE + _MINUTE:
             self.wrong.append(

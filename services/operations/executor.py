@@ -22,7 +22,7 @@ from services.mirror.read_again import keep_payment
 from services.operations import attempts, charges, journal, refunds
 from services.operations.attempts import FIRST_LOOK, claimant_name, is_uncertain
 from services.operations.audit import Actor
-from services.operations.batches import feed
+from services.operations.batches import expire_files, feed
 from services.operations.outcomes import Outcome, Stop
 from services.operations.states import Why
 from services.store.engine import reading
@@ -94,6 +94,7 @@ class Executor:
         """Ends what is too old; what a dead process had sent becomes unknown."""
         now = self.clock()
         journal.expire_old(self.engine, _EXECUTOR, now)
+        expire_files(self.engine, _EXECUTOR, now)
         attempts.release_dead(self.engine, self.name, _EXECUTOR, now)
 
     def carry_out(self, operation_id: int) -> Operation:

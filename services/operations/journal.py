@@ -1,7 +1,7 @@
 """The journal: what is wanted is written before it is done, and every step is one short transaction."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,15 +11,18 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.errors import Busy, Moved, NotAllowed, NotSaved
-from services.journal_models import Operation, OperationKind
+from services.journal_models import ALONE, Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.operations import audit
 from services.operations.audit import Actor
 from services.operations.states import LEGAL, OPEN, TERMINAL, Why
 from services.store.engine import reading, writing
+from services.store.sql import fetch, one_of
 
 INTENT_LIVES = 600
 APPROVAL_LIVES = 7 * 86_400
+FILE_LIVES = 86_400
+"""After its approval the rows of a file go one after another, and wait for a gateway that is down; so long at most."""
 AHEAD = 60
 """A row from further in the future than this was written by a clock that has been set back since."""
 _FURTHEST_LOOK = 900 + AHEAD
@@ -202,17 +205,9 @@ def settle(engine: Engine, operation_id: int, actor: Actor, *, done: bool, note:
 
 
 def expire_old(engine: Engine, actor: Actor, now: float) -> list[Operation]:
-    """Ends what nobody carried out in ten minutes, and what nobody approved in seven days: nothing was sent."""
-    lives = (
-        (State.INTENT, INTENT_LIVES, Why.TOO_OLD),
-        (State.AWAITING_APPROVAL, APPROVAL_LIVES, Why.NOT_APPROVED_IN_TIME),
-    )
+    """Ends what nobody carried out in time, and what nobody approved in seven days: nothing was sent."""
     with reading(engine) as conn:
-        old = [
-            (operation, why)
-            for state, lives_for, why in lives
-            for operation in _old(conn, state, now - lives_for, now + AHEAD)
-        ]
+        old = old_ones(conn, now)
     ended = []
     for operation, why in old:
         # What was sent once may have happened: it does not end here.
@@ -222,9 +217,23 @@ def expire_old(engine: Engine, actor: Actor, now: float) -> list[Operation]:
     return ended
 
 
-def is_old(operation: Operation, lives: float, now: float) -> bool:
-    """Whether it has been in its state for too long, or by a clock that was set back since."""
-    return not now - lives <= operation.state_at <= now + AHEAD
+def old_ones(conn: Connection, now: float) -> list[tuple[Operation, Why]]:
+    """Intents and approvals that are too old, each with what to say of it."""
+    intents = _old(conn, _TABLE.c.state == State.INTENT.value, now - INTENT_LIVES, now + AHEAD)
+    late = [(one, Why.FILE_TOO_OLD if is_row(one) else Why.TOO_OLD) for one in intents if is_late(one, now)]
+    return late + [(one, Why.NOT_APPROVED_IN_TIME) for one in _old(conn, ALONE, now - APPROVAL_LIVES, now + AHEAD)]
+
+
+def is_row(operation: Operation) -> bool:
+    """Whether it goes by its file; what was sent before goes by the person who has it sent again."""
+    return operation.batch_id is not None and not operation.fence
+
+
+def is_late(operation: Operation, now: float) -> bool:
+    """Whether an intent may no longer be sent: too old, or written by a clock that was set back since."""
+    if is_row(operation):
+        return now > (operation.approved_at or 0) + FILE_LIVES
+    return not now - INTENT_LIVES <= operation.state_at <= now + AHEAD
 
 
 def is_due(operation: Operation, now: float) -> bool:
@@ -243,6 +252,16 @@ def get(conn: Connection, operation_id: int) -> Operation:
 def open_operation(conn: Connection, subject: str) -> Operation | None:
     """The operation that is under way on a payment or a billing key."""
     return _by(conn, (_TABLE.c.subject == subject) & _TABLE.c.state.in_([state.value for state in OPEN]))
+
+
+def open_subjects(conn: Connection, subjects: Sequence[str]) -> set[str]:
+    """Those of many payments or billing keys on which an operation is under way."""
+    condition, bound = one_of(conn, "subject", subjects)
+    states = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
+    return {
+        row[0]
+        for row in fetch(conn, f"SELECT subject FROM operation WHERE {condition} AND state IN ({states})", (bound,))
+    }
 
 
 def latest_id(conn: Connection, subject: str) -> int:
@@ -271,14 +290,9 @@ def asked(operation: Operation) -> dict[str, Any]:
     return found
 
 
-def _old(conn: Connection, state: State, before: float, after: float) -> list[Operation]:
+def _old(conn: Connection, kind: Any, before: float, after: float) -> list[Operation]:
     late = (_TABLE.c.state_at < before) | (_TABLE.c.state_at > after)
-    # A row of a batch waits for its turn, however long that takes.
-    alone = _TABLE.c.batch_id.is_(None) if state == State.AWAITING_APPROVAL else _TABLE.c.id > 0
-    return [
-        Operation(**row._mapping)
-        for row in conn.execute(select(_TABLE).where((_TABLE.c.state == state.value) & late & alone).limit(200))
-    ]
+    return [Operation(**row._mapping) for row in conn.execute(select(_TABLE).where(kind, late).limit(200))]
 
 
 def _refuse_unseen(conn: Connection, wanted: Wanted) -> None:

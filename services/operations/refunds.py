@@ -16,6 +16,7 @@ from services.operations.journal import Wanted, asked
 from services.operations.outcomes import Outcome, Stop
 from services.operations.refund_rules import wants_phone
 from services.operations.states import Why
+from services.store.payments import Refundable
 
 REQUESTERS = ("customer", "admin")
 ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
@@ -48,7 +49,7 @@ def is_for_two(amount: int, currency: str, approval_from: int | None) -> bool:
 
 
 def wanted_refund(
-    token: str, payment: Payment, form: RefundForm, *, approval_from: int | None, alone: int = 0
+    token: str, payment: Payment | Refundable, form: RefundForm, *, approval_from: int | None, alone: int = 0
 ) -> Wanted:
     """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent.
 
@@ -79,7 +80,7 @@ def wanted_refund(
     )
 
 
-def _checked_amount(payment: Payment, form: RefundForm) -> int:
+def _checked_amount(payment: Payment | Refundable, form: RefundForm) -> int:
     if payment.status != PaymentStatus.PAID:
         raise InvalidRequest("Only a paid payment can be refunded.", field="amount")
     if form.amount is None:
@@ -91,7 +92,7 @@ def _checked_amount(payment: Payment, form: RefundForm) -> int:
     return form.amount
 
 
-def _request(payment: Payment, form: RefundForm, amount: int) -> dict[str, object]:
+def _request(payment: Payment | Refundable, form: RefundForm, amount: int) -> dict[str, object]:
     found: dict[str, object] = {}
     for name in ("tax_free", "vat_amount"):
         value = getattr(form, name)

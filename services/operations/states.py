@@ -35,6 +35,8 @@ class Why(StrEnum):
     """The payment is not paid: nothing was sent."""
     TOO_OLD = "too_old"
     """Nobody carried it out within ten minutes: nothing was sent."""
+    FILE_TOO_OLD = "file_too_old"
+    """Its file was approved more than a day before its turn came: nothing was sent."""
     NOT_APPROVED_IN_TIME = "not_approved_in_time"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
