@@ -47,7 +47,7 @@ if operation:
         again_button(operation, _("Refund something else"), partial(drafts.begin_anew, draft))
     st.stop()
 
-judged, pg = refund_rules.verdict(payment, time.time()), payment.pg_provider
+judged = refund_rules.verdict(payment, time.time())
 refund_form.verdict_line(judged)
 left = drafts.take_balance(draft, payment)
 if payment.status != "paid" or not left:
@@ -61,8 +61,8 @@ if draft.wanted is None:
         left,
         Fields(draft.form),
         judged,
-        banks={refund_rules.bank_code(pg, code): name for code, name in refund_rules.banks().items()},
-        wants_phone=refund_rules.wants_phone(pg),
+        banks=refund_rules.banks(),
+        wants_phone=refund_rules.wants_phone(payment.pg_provider),
     )
     if typing.done:
         limit = settings.refund_approval_from

@@ -64,6 +64,15 @@ def test_a_row_that_cannot_be_sent_holds_back_the_file(desk: Desk, row: str) -> 
         batches.submit(desk.engine, run, SUPPORT, desk.times.ours())
 
 
+def test_a_file_names_banks_as_the_screen_does(desk: Desk) -> None:
+    desk.sandbox.add_payment(10_000, imp_uid="imp_v", pg_provider="kcp", pay_method="vbank")
+    read_again(desk.executor.gateway, desk.engine, "imp_v")
+    head = HEAD.strip() + ",refund_bank,refund_account,refund_holder\n"
+    good, bad = (dry(desk, f"{head}imp_v,1000,변심,customer,{code},110123456789,홍길동\n") for code in ("088", "88"))
+    assert [row.wanted.request["refund_bank"] for row in good.rows if row.wanted] == ["BK88"]
+    assert [row.problem.values["field"] for row in bad.rows if row.problem] == ["refund_bank"]
+
+
 def test_a_payment_that_is_worked_on_holds_back_the_file(desk: Desk) -> None:
     desk.refund(imp_uid="imp_1")
     assert not dry(desk).ready

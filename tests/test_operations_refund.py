@@ -58,6 +58,29 @@ def test_a_virtual_account_needs_an_account(desk: Desk, missing: str) -> None:
     assert told.value.values["field"] == missing
 
 
+@pytest.mark.parametrize(
+    ("pg", "written"), [("tosspayments", "088"), ("html5_inicis", "88"), ("kcp", "BK88"), ("kcp_billing", "BK88")]
+)
+def test_a_bank_is_named_by_its_standard_code_and_sent_as_the_pg_writes_it(desk: Desk, pg: str, written: str) -> None:
+    desk.sandbox.add_payment(10_000, imp_uid="imp_v", pg_provider=pg, pay_method="vbank")
+    account = {"refund_bank": "088", "refund_account": "110-123-456789", "refund_holder": "홍길동"}
+    desk.refund(imp_uid="imp_v", account=account)
+    desk.run()
+    assert json.loads(desk.bodies[0])["refund_bank"] == written
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("refund_bank", "88"), ("refund_bank", "BK88"), ("refund_bank", "０８８"), ("refund_account", "１１０１２３")],
+)
+def test_codes_and_numbers_of_accounts_are_plain_digits(desk: Desk, name: str, typed: str) -> None:
+    desk.sandbox.add_payment(10_000, imp_uid="imp_v", pg_provider="kcp", pay_method="vbank")
+    account = {"refund_bank": "088", "refund_account": "110-123-456789", "refund_holder": "홍길동"}
+    with pytest.raises(InvalidRequest) as told:
+        desk.refund(imp_uid="imp_v", account=account | {name: typed})
+    assert told.value.values["field"] == name
+
+
 def test_the_holders_phone_is_asked_for_where_the_pg_wants_it(desk: Desk) -> None:
     desk.sandbox.add_payment(10_000, imp_uid="imp_v", pg_provider="smartro_v2", pay_method="vbank")
     account = {"refund_bank": "088", "refund_account": "110-123-456789", "refund_holder": "홍길동"}

@@ -13,7 +13,6 @@ from services.models import BillingKey, Payment
 from services.money import read_amount, typed
 from services.operations import charges, journal, refunds
 from services.operations.charged import charged_today
-from services.operations.refund_rules import bank_code
 from services.operations.same import same_command
 from services.store.engine import reading, writing
 from services.store.key_writes import mark_billing_keys_deleted, upsert_billing_keys
@@ -98,7 +97,7 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
         requester=order.requester,
         tax_free=_minor(order.tax_free, payment.currency, "tax_free"),
         vat_amount=_minor(order.vat_amount, payment.currency, "vat_amount"),
-        account=_account(order, payment),
+        account={name: value for name, value in (order.account or {}).items() if value},
         enable_webhook=order.enable_webhook,
     )
     with reading(open_store()) as conn:
@@ -159,15 +158,6 @@ def _billing_key(customer_uid: str) -> BillingKey:
     if key is None:
         raise InvalidRequest("This billing key is gone: nothing can be charged on it.", field="customer_uid")
     return key
-
-
-def _account(order: RefundOrder, payment: Payment) -> dict[str, str]:
-    given = {name: value for name, value in (order.account or {}).items() if value}
-    if code := given.get("refund_bank"):
-        if len(code) != 3 or not (code.isascii() and code.isdecimal()):
-            raise InvalidRequest("A bank is named by its three-digit code, like 088.", field="refund_bank")
-        given["refund_bank"] = bank_code(payment.pg_provider, code)
-    return given
 
 
 def _minor(text: str | None, currency: str, field: str) -> int | None:

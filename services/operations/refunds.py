@@ -14,19 +14,23 @@ from services.journal_models import OperationState as State
 from services.models import Payment, PaymentStatus
 from services.operations.journal import Wanted, asked
 from services.operations.outcomes import Outcome, Stop
-from services.operations.refund_rules import wants_phone
+from services.operations.refund_rules import bank_code, wants_phone
 from services.operations.states import Why
 from services.store.payments import Refundable
 
 REQUESTERS = ("customer", "admin")
 ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
 *_NEEDED_OF_ACCOUNT, _PHONE = ACCOUNT
+_BANK, _NUMBER = ACCOUNT[:2]
 _LONGEST_REASON = 255
 
 
 @dataclass(frozen=True, slots=True)
 class RefundForm:
-    """What a person filled in; amounts in the smallest unit. `balance` is what they were shown as left."""
+    """What a person filled in; amounts in the smallest unit. `balance` is what they were shown as left.
+
+    `account` names the bank by its standard three-digit code.
+    """
 
     amount: int | None
     balance: int
@@ -102,17 +106,24 @@ def _request(payment: Payment | Refundable, form: RefundForm, amount: int) -> di
             found[name] = value
     if (form.tax_free or 0) + (form.vat_amount or 0) > amount:
         raise InvalidRequest("Tax-free part and VAT together are more than the amount.", field="vat_amount")
+    return {**found, **_account(payment, form), **({"enable_webhook": True} if form.enable_webhook else {})}
+
+
+def _account(payment: Payment | Refundable, form: RefundForm) -> dict[str, str]:
     account = {name: form.account[name].strip() for name in ACCOUNT if form.account.get(name, "").strip()}
     if payment.pay_method == "vbank":
         phone = [_PHONE] if wants_phone(payment.pg_provider) else []
         for name in (*_NEEDED_OF_ACCOUNT, *phone):
             if name not in account:
                 raise InvalidRequest("A virtual account is refunded to an account: this is missing.", field=name)
-    if account and not account.get("refund_account", "0").replace("-", "").isdecimal():
-        raise InvalidRequest("An account number has digits only.", field="refund_account")
+    if code := account.get(_BANK):
+        account[_BANK] = bank_code(payment.pg_provider, code)
     if account:
-        account["refund_account"] = account.get("refund_account", "").replace("-", "")
-    return {**found, **account, **({"enable_webhook": True} if form.enable_webhook else {})}
+        number = account.get(_NUMBER, "").replace("-", "")
+        if not (number.isascii() and number.isdecimal()):
+            raise InvalidRequest("An account number has digits only.", field=_NUMBER)
+        account[_NUMBER] = number
+    return account
 
 
 def as_sent(wanted: Wanted) -> dict[str, Any]:
