@@ -13,6 +13,8 @@ from services.operations import audit, journal
 from services.operations.states import Why
 from services.sandbox.faults import Fault
 from services.store.engine import reading
+from services.store.filters import Live, PaymentFilter
+from services.store.refunds import search_refunds
 from tests.operations_desk import FINANCE, SUPPORT, Desk
 
 CALL = 3
@@ -130,6 +132,35 @@ def test_settled_by_a_person_it_keeps_their_reason(desk: Desk, done: bool, state
     )  # fmt: skip
     desk.run(60)
     assert desk.gate.posts == 1
+
+
+def test_a_refund_settled_as_done_is_the_one_that_the_gateway_shows(sqlite_store: Engine) -> None:
+    desk = Desk(sqlite_store, {CALL: Fault.LOST_AFTER})
+    desk.gate.keeps = 2
+    desk.sandbox.refund("imp_0", 4_000, "콘솔에서 환불")
+    number = desk.refund()
+    desk.run(1_000, every=60)
+    assert (desk.get(number).state, desk.gate.posts) == ("needs_person", 1)
+    journal.settle(desk.engine, number, FINANCE, done=True, note="콘솔에서 확인", now=desk.times.ours())
+    made = desk.get(number)
+    assert ([made.cancellation_id], made.cancel_amount) == (desk.made(number), 8_000)
+    with reading(desk.engine) as conn:
+        rows = search_refunds(conn, PaymentFilter(live=Live.ALL)).rows
+    assert {(row.cancellation_id, row.requester, row.asked_by) for row in rows if row.operation_id} == {
+        (made.cancellation_id, "customer", SUPPORT.name)
+    }
+
+
+def test_a_refund_of_somebody_elses_is_nobodys_proof(sqlite_store: Engine) -> None:
+    desk = Desk(sqlite_store)
+    first = desk.refund(1_000, token="first")
+    desk.faults = {CALL + 2: Fault.LOST_BEFORE}
+    desk.run()
+    number = desk.refund(1_000, token="second")
+    desk.run(1_000, every=60)
+    assert [desk.get(one).state for one in (first, number)] == ["succeeded", "needs_person"]
+    journal.settle(desk.engine, number, FINANCE, done=True, note="전화로 확인", now=desk.times.ours())
+    assert desk.get(number).cancellation_id is None
 
 
 def test_until_it_is_settled_nobody_else_refunds_the_payment(desk: Desk) -> None:

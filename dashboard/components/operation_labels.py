@@ -19,9 +19,22 @@ _SIGNS = {
     State.EXPIRED: ("○", "gray"),
 }
 
-_STILL_TRUE = (Why.ANSWER_LOST, Why.EXECUTOR_DIED, Why.STILL_PENDING, Why.NOT_FOUND_AFTER_LOOKING)
+_STILL_TRUE = (
+    Why.ANSWER_LOST,
+    Why.EXECUTOR_DIED,
+    Why.STILL_PENDING,
+    Why.FAILED_FOR_NOW,
+    Why.NOT_FOUND_AFTER_LOOKING,
+)
 """Reasons that are as true of an earlier call as of the latest."""
-_BEFORE_A_CALL = (Why.BALANCE_CHANGED, Why.NOT_ALLOWED, Why.KEY_DELETED, Why.NOT_REFUNDABLE, Why.TOO_OLD)
+_BEFORE_A_CALL = (
+    Why.BALANCE_CHANGED,
+    Why.NOT_ALLOWED,
+    Why.KEY_DELETED,
+    Why.BELOW_MINIMUM,
+    Why.NOT_REFUNDABLE,
+    Why.TOO_OLD,
+)
 """Reasons that stood in the way of the latest call: nothing was sent, this time."""
 
 
@@ -67,9 +80,9 @@ def why() -> Words:
     """Our own reason, with what it means for the money."""
     return {
         Why.BALANCE_CHANGED: _("Something else was refunded since the form was opened: nothing was sent."),
-        Why.EXCEEDS_BALANCE: _("It was more than what is left: nothing was sent."),
         Why.NOT_ALLOWED: _("Your role or limit no longer allows it: nothing was sent."),
         Why.KEY_DELETED: _("The billing key is gone: nothing was charged."),
+        Why.BELOW_MINIMUM: _("It is less than Naver Pay's minimum amount: nothing was sent."),
         Why.NOT_REFUNDABLE: _("The payment is not paid: nothing was sent."),
         Why.TOO_OLD: _("Nobody could carry it out within ten minutes: nothing was sent."),
         Why.FILE_TOO_OLD: _("Its file was approved more than a day before its turn came: nothing was sent."),
@@ -80,6 +93,7 @@ def why() -> Words:
         Why.ANSWER_LOST: _("The gateway's answer was lost: it may have happened."),
         Why.EXECUTOR_DIED: _("The process that sent it ended before the answer: it may have happened."),
         Why.STILL_PENDING: _("The gateway took it and does not show it yet."),
+        Why.FAILED_FOR_NOW: _("The PG says that it failed; with PayPal that may still turn into paid."),
         Why.NOT_FOUND_AFTER_LOOKING: _("The gateway shows no trace of it so far."),
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
@@ -93,6 +107,7 @@ def _cause() -> Words:
         Why.BALANCE_CHANGED: _("What is left has changed."),
         Why.NOT_ALLOWED: _("Your role or limit no longer allows it."),
         Why.KEY_DELETED: _("The billing key is gone."),
+        Why.BELOW_MINIMUM: _("It is less than Naver Pay's minimum amount."),
         Why.NOT_REFUNDABLE: _("The payment is not paid."),
         Why.TOO_OLD: _("Nobody could carry it out within ten minutes."),
     }

@@ -23,7 +23,7 @@ from services.operations import attempts, charges, journal, refunds
 from services.operations.attempts import FIRST_LOOK, claimant_name, is_uncertain
 from services.operations.audit import Actor
 from services.operations.batches import expire_files, feed
-from services.operations.outcomes import Outcome, Stop
+from services.operations.outcomes import Outcome, Stop, is_final
 from services.operations.states import Why
 from services.store.engine import reading
 
@@ -108,7 +108,7 @@ class Executor:
             as_of = self.gateway.asked_at()
             if not self.permits(operation):
                 raise Stop(Why.NOT_ALLOWED)
-            if operation.fence and (seen := action.look(self.gateway, operation)):
+            if operation.fence and is_final(seen := action.look(self.gateway, operation)):
                 return self._settle(operation, seen, as_of)
             known = action.prepare(self.gateway, operation)
         except Stop as stop:
@@ -126,26 +126,28 @@ class Executor:
             operation = journal.get(conn, operation_id)
         if operation.state not in (State.UNKNOWN, State.NEEDS_PERSON):
             return operation
-        said: dict[str, Any] = {}
         try:
             as_of = self.gateway.asked_at()
-            seen = _ACTIONS[operation.kind].look(self.gateway, operation)
+            seen = _ACTIONS[operation.kind].look(self.gateway, operation) or Outcome(State.UNKNOWN)
         except (Refused, UnreadableAnswer) as error:
             # An answer that shows nothing is a look: asking for ever would bring nothing else.
-            seen, said = None, {"message": error.refusal.message} if isinstance(error, Refused) else {}
+            as_of, seen = 0, Outcome(State.UNKNOWN, error.refusal.message if isinstance(error, Refused) else None)
         except GatewayError:
             return self._look_later(operation, operation.looks, self.clock() + _LOOK_AGAIN)
-        if seen:
+        if is_final(seen):
             return self._settle(operation, seen, as_of)
+        self._keep(seen, as_of)
         if operation.state == State.UNKNOWN and not journal.is_due(operation, self.clock()):
             # Somebody looked before it was due: that does not use up a look.
             return operation
-        looks = operation.looks + 1
+        looks, said = operation.looks + 1, {"message": seen.message} if seen.message else {}
         if operation.state == State.NEEDS_PERSON or looks < len(LOOKS):
             since = min(operation.state_at, self.clock())
-            return self._look_later(operation, looks, since + LOOKS[min(looks, len(LOOKS) - 1)])
+            said |= {"why": seen.why.value} if seen.why else {}
+            return self._look_later(operation, looks, since + LOOKS[min(looks, len(LOOKS) - 1)], **said)
         with journal.saving(self.engine) as conn:
-            why = operation.why if operation.why == Why.STILL_PENDING else Why.NOT_FOUND_AFTER_LOOKING.value
+            pending = operation.why if operation.why == Why.STILL_PENDING else Why.NOT_FOUND_AFTER_LOOKING
+            why = str(seen.why or pending)
             return journal.move(
                 conn, operation, State.NEEDS_PERSON, _RESOLVER, "gave_up", self.clock(), why=why, **said
             )
@@ -239,9 +241,9 @@ class Executor:
         self._keep(outcome, as_of)
         return row
 
-    def _look_later(self, operation: Operation, looks: int, at: float) -> Operation:
+    def _look_later(self, operation: Operation, looks: int, at: float, **said: str) -> Operation:
         with journal.saving(self.engine) as conn:
-            return journal.look_later(conn, operation, looks, int(max(at, self.clock() + 1)))
+            return journal.look_later(conn, operation, looks, int(max(at, self.clock() + 1)), **said)
 
     def _keep(self, outcome: Outcome, as_of: int) -> None:
         """Shows the payment at once; where that fails the next sync brings it."""

@@ -17,6 +17,7 @@ from services.operations import audit
 from services.operations.audit import Actor
 from services.operations.states import LEGAL, OPEN, TERMINAL, Why
 from services.store.engine import reading, writing
+from services.store.refunds import refund_made
 from services.store.sql import fetch, one_of
 
 INTENT_LIVES = 600
@@ -28,7 +29,6 @@ AHEAD = 60
 _FURTHEST_LOOK = 900 + AHEAD
 _TRIES = 5
 _TABLE = Operation.__table__  # type: ignore[attr-defined]
-_ACCOUNT = "refund_account"
 _LAST_DIGITS = 4
 
 
@@ -177,10 +177,10 @@ def move(
     return get(conn, operation.id or 0)
 
 
-def look_later(conn: Connection, operation: Operation, looks: int, at: int) -> Operation:
-    """Notes when it is looked at next. Raises Moved where it is no longer as it was read."""
+def look_later(conn: Connection, operation: Operation, looks: int, at: int, **said: str) -> Operation:
+    """Notes when it is looked at next, and what was said. Raises Moved where it is no longer as it was read."""
     same = (_TABLE.c.id == operation.id) & (_TABLE.c.state == operation.state) & (_TABLE.c.fence == operation.fence)
-    if conn.execute(_TABLE.update().where(same).values(looks=looks, look_at=at)).rowcount != 1:
+    if conn.execute(_TABLE.update().where(same).values(looks=looks, look_at=at, **said)).rowcount != 1:
         raise Moved("Somebody else moved it on meanwhile.")
     return get(conn, operation.id or 0)
 
@@ -199,8 +199,10 @@ def settle(engine: Engine, operation_id: int, actor: Actor, *, done: bool, note:
         operation = get(conn, operation_id)
         if operation.state != State.NEEDS_PERSON:
             raise Moved("It is {state}: this step is not open any more.", state=operation.state)
-        noted = {"note": note, "noted_by": actor.name, "noted_at": int(now)}
+        noted: dict[str, Any] = {"note": note, "noted_by": actor.name, "noted_at": int(now)}
         to = State.SUCCEEDED if done else State.REFUSED
+        if done and operation.kind == OperationKind.REFUND:
+            noted |= refund_made(conn, operation)
         return move(conn, operation, to, actor, "settled", now, why=Why.SETTLED_BY_PERSON.value, **noted)
 
 
@@ -315,7 +317,10 @@ def as_json(value: Mapping[str, Any]) -> str:
 
 
 def masked(request: dict[str, Any]) -> dict[str, Any]:
-    """An account number is needed until the refund is made, and after that only to recognise it."""
-    if number := request.get(_ACCOUNT):
-        request[_ACCOUNT] = "*" * max(len(number) - _LAST_DIGITS, 0) + number[-_LAST_DIGITS:]
+    """Whose account it is, is needed until the refund is made, and after that only to recognise it."""
+    for name in ("refund_account", "refund_tel"):
+        if number := request.get(name):
+            request[name] = "*" * max(len(number) - _LAST_DIGITS, 0) + number[-_LAST_DIGITS:]
+    if holder := request.get("refund_holder"):
+        request["refund_holder"] = holder[:1] + "*" * (len(holder) - 1)
     return request

@@ -151,11 +151,8 @@ def prepare(gateway: Gateway, operation: Operation) -> str:
     payment = gateway.payment(operation.imp_uid or "")
     if payment.fields["status"] not in (PaymentStatus.PAID, PaymentStatus.CANCELLED):
         raise Stop(Why.NOT_REFUNDABLE, payment=payment)
-    left = _left(payment)
-    if left != operation.balance:
+    if payment.fields["amount"] - payment.fields["cancel_amount"] != operation.balance:
         raise Stop(Why.BALANCE_CHANGED, payment=payment)
-    if operation.amount > left:
-        raise Stop(Why.EXCEEDS_BALANCE, payment=payment)
     return json.dumps([_identity(one) for one in payment.cancel_history])
 
 
@@ -169,13 +166,13 @@ def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> O
     return _made(payment, made[-1])
 
 
-def look(gateway: Gateway, operation: Operation) -> Outcome | None:
-    """Whether the payment has a new cancellation with our amount and reason; None where it has none yet."""
+def look(gateway: Gateway, operation: Operation) -> Outcome:
+    """Whether the payment has a new cancellation with our amount and reason; unknown while it has none."""
     payment = gateway.payment(operation.imp_uid or "")
     for one in _new(payment, operation):
         if one.fields["amount"] == operation.amount and one.fields["reason"] == operation.reason:
             return _made(payment, one)
-    return None
+    return Outcome(State.UNKNOWN, payment=payment)
 
 
 def _made(payment: PaymentPayload, cancellation: Payload) -> Outcome:
@@ -196,8 +193,3 @@ def _new(payment: PaymentPayload, operation: Operation) -> list[Payload]:
 def _identity(cancellation: Payload) -> str:
     fields = cancellation.fields
     return fields["cancellation_id"] or f"{fields['pg_tid']} {fields['cancelled_at']} {fields['amount']}"
-
-
-def _left(payment: PaymentPayload) -> int:
-    left: int = payment.fields["amount"] - payment.fields["cancel_amount"]
-    return left
