@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import Engine
 
 from services.errors import Busy, InvalidRequest
+from services.journal_models import Operation
 from services.operations.states import Why
 from services.store.engine import reading
 from services.store.payments import get_payment
@@ -107,11 +109,27 @@ def test_what_the_console_refunded_since_stops_it(desk: Desk) -> None:
     assert kept.cancel_amount == 1_000
 
 
-def test_a_payment_that_is_gone_is_refused_in_the_gateways_words(desk: Desk) -> None:
+def test_a_payment_that_is_gone_is_refused_in_the_gateways_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, whole = desk.refund(), desk.gate.answer
+
+    def gone(request: httpx.Request, operation: Operation | None, fault: str | None) -> httpx.Response:
+        if request.url.path == "/payments/imp_0":
+            request = httpx.Request(request.method, "http://gate/payments/imp_9", headers=request.headers)
+        return whole(request, operation, fault)
+
+    monkeypatch.setattr(desk.gate, "answer", gone)
+    desk.run()
+    told = desk.get(number)
+    assert (told.state, told.message, told.why, desk.gate.posts) == (
+        "refused", "존재하지 않는 결제정보입니다.", None, 0
+    )  # fmt: skip
+
+
+def test_a_payment_that_failed_since_is_not_refunded(desk: Desk) -> None:
     number = desk.refund()
     desk.sandbox.world.put_payment(desk.sandbox.payments["imp_0"] | {"status": "failed"})
     desk.run()
-    assert (desk.get(number).state, desk.get(number).why) == ("refused", Why.NOT_REFUNDABLE)
+    assert (desk.get(number).state, desk.get(number).why, desk.gate.posts) == ("refused", Why.NOT_REFUNDABLE, 0)
 
 
 def test_a_refusal_of_the_pg_is_kept_word_for_word(desk: Desk) -> None:
