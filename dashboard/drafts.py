@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import streamlit as st
-from services.errors import Busy, InvalidRequest, JangbuError, NotSaved
+from services.errors import Busy, InvalidRequest, JangbuError, Moved, NotSaved
 from services.journal_models import Operation
 from services.models import Payment
 from services.operations.journal import Wanted, get, latest_on, record
 from services.operations.states import OPEN
+from services.store.operations import refunded_alone
 from sqlalchemy import Connection
 
 from dashboard import rereads
@@ -42,6 +43,8 @@ class Draft:
     """What the person was shown as left."""
     moved: bool = False
     """Whether that changed while the form stood open."""
+    overtaken: Moved | None = None
+    """What somebody else had done on the subject while the form stood open."""
     problem: InvalidRequest | None = None
     """What has to be mended before it can be looked at."""
     wanted: Wanted | None = None
@@ -86,7 +89,7 @@ def take_balance(draft: Draft, payment: Payment) -> int:
 
 def check(draft: Draft, form: Callable[[], Form], make: Callable[[Form], Wanted]) -> None:
     """To the last look with what was typed, unless something has to be mended first."""
-    draft.moved, draft.problem, draft.error = False, None, None
+    draft.moved, draft.overtaken, draft.problem, draft.error = False, None, None, None
     try:
         draft.wanted = make(form())
     except InvalidRequest as problem:
@@ -114,6 +117,8 @@ def ask(draft: Draft, user: User) -> None:
     draft.error = None
     try:
         draft.operation_id = record(open_store(checked=False), draft.wanted, actor_of(user), time.time()).id
+    except Moved as overtaken:
+        draft.overtaken, draft.wanted = overtaken, None
     except (Busy, NotSaved) as error:
         draft.error = error
     else:
@@ -129,6 +134,11 @@ def operation_to_show(conn: Connection, draft: Draft, user: User) -> Operation |
         return latest
     just_ended = latest.asked_by == name_of(user) and time.time() - latest.state_at < _SHOWN_FOR
     return latest if just_ended and not draft.anew else None
+
+
+def given_alone(conn: Connection, imp_uid: str, user: User) -> int:
+    """What this person had refunded of a payment without a second one."""
+    return refunded_alone(conn, imp_uid, name_of(user))
 
 
 def read_operation(operation_id: int) -> Operation:

@@ -8,9 +8,11 @@ import streamlit as st
 from services.journal_models import Operation, OperationKind
 from services.operations.audit import Actor
 from services.operations.executor import Executor
+from services.operations.refunds import is_for_two
+from services.store.operations import refunded_alone
 
 from dashboard.access import PERMISSIONS, Permission, User, auth_configured
-from dashboard.resources import current_settings, open_gateway, open_store
+from dashboard.resources import current_settings, open_gateway, open_session, open_store
 
 SCREEN, CLI = "screen", "cli"
 _LOCAL = "local"
@@ -65,8 +67,11 @@ def permits(operation: Operation) -> bool:
 def needs_approval(operation: Operation) -> bool:
     """Whether a second person has to say yes: refunds above the limit, and all that come from a file."""
     limit = current_settings().refund_approval_from
-    above = limit is not None and operation.currency == "KRW" and operation.amount >= limit
-    return operation.kind == OperationKind.REFUND and (above or operation.batch_id is not None)
+    if operation.kind != OperationKind.REFUND or operation.batch_id is not None or limit is None:
+        return operation.batch_id is not None
+    with open_session() as session:
+        alone = refunded_alone(session, operation.imp_uid or "", operation.asked_by, but=operation.id)
+    return is_for_two(alone + operation.amount, operation.currency, limit)
 
 
 def _may(name: str, origin: str, permission: Permission) -> bool:

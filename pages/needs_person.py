@@ -10,13 +10,13 @@ from dashboard.executing import name_of
 from dashboard.locale import _
 from dashboard.navigation import link_to_bulk_refunds
 from dashboard.resources import current_freshness, current_settings, open_session
-from services.operations.batches import list_batches
+from services.operations.batches import waiting_batches
 
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("waiting_errors", {})
 operations = settling.waiting_now()
 with open_session() as session:
-    files = [batch for batch, _counts in list_batches(session) if not (batch.approved_at or batch.declined_at)]
+    files = waiting_batches(session)
 
 st.title(_("Needs a person"))
 strip(current_freshness, sandbox=current_settings().is_sandbox)

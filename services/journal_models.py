@@ -31,6 +31,12 @@ class OperationState(StrEnum):
 
 _OPEN = text("state IN ('awaiting_approval', 'intent', 'sent', 'unknown', 'needs_person')")
 _LEFT_ALONE = text("state = 'expired' AND noted_at IS NULL")
+ALONE = text("state = 'awaiting_approval' AND batch_id IS NULL")
+"""What a second person approves by itself; written as its index is, so that SQLite takes that."""
+ROWS = text("state = 'awaiting_approval' AND batch_id IS NOT NULL")
+"""Rows of files that were not let go yet; as its index is."""
+FILES = text("approved_at IS NULL AND declined_at IS NULL")
+"""Files that wait for approval; as their index is."""
 
 
 class Operation(SQLModel, table=True):
@@ -97,6 +103,9 @@ class Operation(SQLModel, table=True):
         Index("operation_subject", "subject", "id"),
         Index("operation_payment", "imp_uid", "id"),
         Index("operation_batch", "batch_id", "batch_row"),
+        Index("operation_alone", "state", "asked_at", "id", sqlite_where=ALONE, postgresql_where=ALONE),
+        Index("operation_rows", "batch_id", "batch_row", sqlite_where=ROWS, postgresql_where=ROWS),
+        Index("operation_kind", "kind", "asked_at", "id"),
     )  # fmt: skip
 
 
@@ -129,6 +138,9 @@ class RefundBatch(SQLModel, table=True):
     approved_by: str | None = None
     approved_at: int | None = Field(default=None, sa_type=BigInteger)
     declined_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When it ended without approval: declined, withdrawn or too old."""
+
+    __table_args__ = (Index("refund_batch_waiting", "asked_at", sqlite_where=FILES, postgresql_where=FILES),)
 
 
 class AuditEntry(SQLModel, table=True):

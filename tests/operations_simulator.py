@@ -99,7 +99,7 @@ class Simulator:
         self.engine, self.seed = engine, seed
         self.times = Times()
         self.seen: Counter[str] = Counter()
-        self.gate = Gate(small_world(self.times), self.times, engine)
+        self.gate = Gate(small_world(self.times), self.times, engine, keeps=2 if seed % 4 == 3 else None)
         self.people = People(self)
         self.trouble = self.chance.choice((0.05, 0.15, 0.3, 0.5))
         self.stalls = self.chance.choice((0.02, 0.1, 0.5))

@@ -99,7 +99,7 @@ def result_file(operations: Sequence[Operation]) -> str:
     lines: list[Sequence[object]] = [head]
     for one in operations:
         cells = (one.imp_uid, one.amount, one.reason, one.requester, one.state, one.cancellation_id, one.message)
-        lines.append((one.batch_row, *cells, operation_labels.why(one.why) if one.why else ""))
+        lines.append((one.batch_row, *cells, operation_labels.reason(one.state, one.why)))
     return _written(lines)
 
 
@@ -125,7 +125,7 @@ def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
         approved = _("Approved by {who} at {time} KST")
         st.text(approved.format(who=batch.approved_by, time=formats.time(batch.approved_at)))
     if batch.declined_at:
-        st.text(_("Declined at {time} KST").format(time=formats.time(batch.declined_at)))
+        st.text(_("Ended without approval at {time} KST").format(time=formats.time(batch.declined_at)))
     st.caption(_("SHA-256 of the file: what is approved is exactly this"))
     st.code(batch.digest, language=None, wrap_lines=True)
     if batch.approved_at:

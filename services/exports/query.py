@@ -14,6 +14,7 @@ from services.money import NO_MINOR_UNIT
 from services.store.conditions import Conditions, contains, exact_id, row_conditions, with_facets
 from services.store.facet_reads import choose_facets
 from services.store.filters import Live, PaymentFilter
+from services.store.refunds import OURS
 from services.store.sql import one_of
 
 _NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
@@ -32,10 +33,7 @@ _ORDERS = {
     "billing-keys": "p.customer_uid",
     "operations": "p.asked_at DESC, p.id DESC",
 }
-_REFUNDS = (
-    "JOIN cancellation c ON c.imp_uid = p.imp_uid LEFT JOIN operation o "
-    "ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
-)
+_REFUNDS = f"JOIN cancellation c ON c.imp_uid = p.imp_uid {OURS}"
 _BY_STARTED = "p.started_at DESC, p.imp_uid DESC"
 
 
