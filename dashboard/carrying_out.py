@@ -54,9 +54,9 @@ def _look(found: Round, user: User) -> None:
     choice = recovery_round.round_look(found.chosen, closed)
     if found.error:
         st.error(sentence(found.error), icon=":material/error:")
-    if choice == review.SEND:
+    if choice == review.Choice.SEND:
         _write_down(found, user)
-    if choice == review.CHANGE:
+    if choice == review.Choice.CHANGE:
         del st.session_state[_ROUND]
     if choice:
         st.rerun()

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import streamlit as st
-from services.errors import InvalidRequest, JangbuError, NotSaved, OperationError
+from services.errors import InvalidRequest, JangbuError, Moved, NotSaved, OperationError
 from services.journal_models import Operation, OperationKind
 from services.models import Payment
 from services.operations.audit import Actor
 from services.operations.journal import Wanted, get, latest_on, record
 from services.operations.states import OPEN
+from services.store.operations import refunded_alone
 from sqlalchemy import Connection, Engine
 
 from dashboard import rereads
@@ -47,6 +48,8 @@ class Draft:
     """What the person was shown of what is at stake: what is left, or what is booked."""
     moved: bool = False
     """Whether that changed while the form stood open."""
+    overtaken: Moved | None = None
+    """What somebody else had done on the subject while the form stood open."""
     problem: InvalidRequest | None = None
     """What has to be mended before it can be looked at."""
     wanted: Wanted | None = None
@@ -100,7 +103,7 @@ def show(draft: Draft, name: str, at_stake: object) -> None:
 
 def check(draft: Draft, form: Callable[[], Form], make: Callable[[Form], Wanted]) -> None:
     """To the last look with what was typed, unless something has to be mended first."""
-    draft.moved, draft.problem, draft.error = False, None, None
+    draft.moved, draft.overtaken, draft.problem, draft.error = False, None, None, None
     try:
         draft.wanted = make(form())
     except InvalidRequest as problem:
@@ -128,6 +131,8 @@ def ask(draft: Draft, user: User, write: Write = record) -> None:
     draft.error = None
     try:
         draft.operation_id = write(open_store(checked=False), draft.wanted, actor_of(user), time.time()).id
+    except Moved as overtaken:
+        draft.overtaken, draft.wanted = overtaken, None
     except (OperationError, NotSaved) as error:
         draft.error = error
     else:
@@ -151,6 +156,11 @@ def read_steps(operation_id: int) -> list[Operation]:
     with open_session() as session:
         last = get(session, operation_id)
         return [last] if last.after_id is None else [get(session, last.after_id), last]
+
+
+def given_alone(conn: Connection, imp_uid: str, user: User) -> int:
+    """What this person had refunded of a payment without a second one."""
+    return refunded_alone(conn, imp_uid, name_of(user))
 
 
 def read_operation(operation_id: int) -> Operation:

@@ -9,10 +9,12 @@ from services.journal_models import Operation, OperationKind
 from services.operations.audit import Actor
 from services.operations.batches import FOR_TWO
 from services.operations.executor import Executor
+from services.operations.refunds import is_for_two
 from services.recovery.failures import POLICY
+from services.store.operations import refunded_alone
 
 from dashboard.access import PERMISSIONS, Permission, User, auth_configured
-from dashboard.resources import current_settings, open_gateway, open_store
+from dashboard.resources import current_settings, open_gateway, open_session, open_store
 
 SCREEN, CLI = "screen", "cli"
 _LOCAL = "local"
@@ -78,10 +80,13 @@ def permits(operation: Operation) -> bool:
 def needs_approval(operation: Operation) -> bool:
     """Whether a second person has to say yes: refunds above the limit, and what moves money for a whole file."""
     limit = current_settings().refund_approval_from
-    above = limit is not None and operation.currency == "KRW" and operation.amount >= limit
     if operation.batch_id is not None:
         return operation.kind in FOR_TWO
-    return operation.kind == OperationKind.REFUND and above
+    if operation.kind != OperationKind.REFUND or limit is None:
+        return False
+    with open_session() as session:
+        alone = refunded_alone(session, operation.imp_uid or "", operation.asked_by, but=operation.id)
+    return is_for_two(alone + operation.amount, operation.currency, limit)
 
 
 def _may(name: str, origin: str, permission: Permission) -> bool:

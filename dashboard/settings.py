@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     naverpay_minimum: int = Field(default=100, ge=0)
     """Won; below it a charge on a Naver Pay key is not sent."""
     refund_approval_from: int | None = Field(default=None, ge=0)
-    """Won; from this amount on a second person approves a refund. None: never."""
+    """Won; from this amount on, and in every other currency, a second person approves a refund. None: never."""
     refund_confirm_from: int = Field(default=1_000_000, ge=0)
     """Won; from this amount on the amount is typed a second time."""
     recovery_automatic: bool = False

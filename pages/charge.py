@@ -12,11 +12,12 @@ from dashboard.components.frame import strip
 from dashboard.components.outcome import again_button, charge_result
 from dashboard.components.watching import watch_operation
 from dashboard.last_look import last_look
-from dashboard.locale import _
+from dashboard.locale import _, sentence
 from dashboard.navigation import link_to_billing_key, link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.journal_models import OperationKind
-from services.operations import charges
+from services.operations import charges, journal
+from services.operations.charged import charged_today
 from services.operations.states import OPEN
 from services.store.filters import Live, PaymentFilter
 from services.store.payments import get_billing_key
@@ -28,6 +29,7 @@ draft = drafts.draft_of(charges.subject_of(customer_uid), OperationKind.CHARGE)
 with open_session() as session:
     key = get_billing_key(session, customer_uid)
     last = search_payments(session, PaymentFilter(customer_uid=customer_uid, live=Live.ALL), limit=5).rows
+    today, seen = charged_today(session, customer_uid, time.time()), journal.latest_id(session, draft.subject)
     operation = drafts.operation_to_show(session, draft, user)
 
 st.title(_("Charge"))
@@ -51,18 +53,20 @@ if operation:
 charge_form.last_charges(last)
 if key.deleted_at is not None:
     st.stop()
+if draft.overtaken:
+    st.warning(sentence(draft.overtaken), icon=":material/sync_problem:")
 if draft.wanted is None:
     typing = charge_form.charge_fields(
         key,
         Fields(draft.form),
         currency=last[0].currency if last else "KRW",
         name=(last[0].name or "")[:40] if last else "",
-        today=charge_form.charged_today(last, time.time()),
+        today=today,
         minimum=settings.naverpay_minimum,
     )
     if typing.done:
         minimum = settings.naverpay_minimum
-        make = partial(charges.wanted_charge, draft.token, key, minimum=minimum, now=time.time())
+        make = partial(charges.wanted_charge, draft.token, key, minimum=minimum, now=time.time(), seen=seen)
         drafts.check(draft, typing.form, make)
         if draft.wanted:
             st.rerun()

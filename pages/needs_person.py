@@ -16,13 +16,13 @@ from dashboard.recovering import recurring_now
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.clock import day_of
 from services.journal_models import OperationKind
-from services.operations.batches import FOR_TWO, list_batches
+from services.operations.batches import waiting_batches
 
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("waiting_errors", {})
 operations, now = settling.waiting_now(), time.time()
 with open_session() as session:
-    files = [one for one, _n in list_batches(session, kinds=FOR_TWO) if not (one.approved_at or one.declined_at)]
+    files = waiting_batches(session)
     open_now = recurring_now(session, now)
 concerns = recurring.recurring_concerns(open_now)
 

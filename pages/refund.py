@@ -27,6 +27,7 @@ reading = rereads.is_reading(imp_uid)
 with open_session() as session:
     payment = get_payment(session, imp_uid)
     operation = drafts.operation_to_show(session, draft, user)
+    alone = drafts.given_alone(session, imp_uid, user)
 
 st.title(_("Refund"))
 strip(current_freshness, sandbox=settings.is_sandbox)
@@ -47,27 +48,26 @@ if operation:
         again_button(operation, _("Refund something else"), partial(drafts.begin_anew, draft))
     st.stop()
 
-judged, pg = refund_rules.verdict(payment, time.time()), payment.pg_provider
+judged = refund_rules.verdict(payment, time.time())
 refund_form.verdict_line(judged)
 left = drafts.take_balance(draft, payment)
 if payment.status != "paid" or not left:
     st.stop()
 if draft.moved:
-    st.warning(
-        _("What is left has changed since the form was opened: look at it again."), icon=":material/sync_problem:"
-    )
+    words = _("What is left has changed since the form was opened: look at it again.")
+    st.warning(words, icon=":material/sync_problem:")
 if draft.wanted is None:
     typing = refund_form.refund_fields(
         payment,
         left,
         Fields(draft.form),
         judged,
-        banks={refund_rules.bank_code(pg, code): name for code, name in refund_rules.banks().items()},
-        wants_phone=refund_rules.wants_phone(pg),
+        banks=refund_rules.banks(),
+        wants_phone=refund_rules.wants_phone(payment.pg_provider),
     )
     if typing.done:
         limit = settings.refund_approval_from
-        make = partial(refunds.wanted_refund, draft.token, payment, approval_from=limit)
+        make = partial(refunds.wanted_refund, draft.token, payment, approval_from=limit, alone=alone)
         drafts.check(draft, typing.form, make)
         if draft.wanted:
             st.rerun()

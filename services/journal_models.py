@@ -41,6 +41,12 @@ class OperationState(StrEnum):
 
 _OPEN = text("state IN ('awaiting_approval', 'intent', 'sent', 'unknown', 'needs_person')")
 _LEFT_ALONE = text("state = 'expired' AND noted_at IS NULL")
+ALONE = text("state = 'awaiting_approval' AND batch_id IS NULL AND after_id IS NULL")
+"""What a second person approves by itself; written as its index is, so that SQLite takes that."""
+ROWS = text("state = 'awaiting_approval' AND batch_id IS NOT NULL")
+"""Rows of files that were not let go yet; as its index is."""
+FILES = text("approved_at IS NULL AND declined_at IS NULL")
+"""Files that wait for approval; as their index is."""
 
 CHAINED = text("state = 'awaiting_approval' AND after_id IS NOT NULL")
 """What waits for another operation; written as its index is, so that SQLite takes that."""
@@ -113,6 +119,9 @@ class Operation(SQLModel, table=True):
         Index("operation_payment", "imp_uid", "id"),
         Index("operation_batch", "batch_id", "batch_row"),
         Index("operation_after", "after_id", sqlite_where=CHAINED, postgresql_where=CHAINED),
+        Index("operation_alone", "state", "asked_at", "id", sqlite_where=ALONE, postgresql_where=ALONE),
+        Index("operation_rows", "batch_id", "batch_row", sqlite_where=ROWS, postgresql_where=ROWS),
+        Index("operation_kind", "kind", "asked_at", "id"),
     )  # fmt: skip
 
 
@@ -147,6 +156,9 @@ class RefundBatch(SQLModel, table=True):
     approved_at: int | None = Field(default=None, sa_type=BigInteger)
     """When its rows may go; at once, and by nobody, where no second person is asked."""
     declined_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When it ended without approval: declined, withdrawn or too old."""
+
+    __table_args__ = (Index("refund_batch_waiting", "asked_at", sqlite_where=FILES, postgresql_where=FILES),)
 
 
 class AuditEntry(SQLModel, table=True):

@@ -171,7 +171,10 @@ class Cancellation(SQLModel, table=True):
     receipt_url: str | None = None
     extra: str | None = Field(default=None, sa_type=Text)
 
-    __table_args__ = (Index("cancellation_time", "cancelled_at", "imp_uid", "seq"),)
+    __table_args__ = (
+        Index("cancellation_time", "cancelled_at", "imp_uid", "seq"),
+        Index("cancellation_name", "cancellation_id"),
+    )
 
 
 class BillingKey(SQLModel, table=True):

@@ -119,7 +119,14 @@ def operations(engine: Engine) -> list[Operation]:
 
 
 def asked_by_other(
-    engine: Engine, imp_uid: str = NAVER, amount: int = 3_000, *, waits: bool = False, who: Actor = OTHER, **more: Any
+    engine: Engine,
+    imp_uid: str = NAVER,
+    amount: int = 3_000,
+    *,
+    waits: bool = False,
+    who: Actor = OTHER,
+    token: str = "other",
+    **more: Any,
 ) -> Operation:
     """A refund that somebody else asked for; `waits` for approval, or on its way. `more` are fields of the form."""
     with reading(engine) as conn:
@@ -127,7 +134,7 @@ def asked_by_other(
     assert found is not None
     left = found.amount - found.cancel_amount
     form = RefundForm(amount=amount, balance=left, reason="배송 지연", requester="admin", **more)
-    wanted = wanted_refund(f"other {imp_uid}", found, form, approval_from=0 if waits else None)
+    wanted = wanted_refund(f"{token} {imp_uid}", found, form, approval_from=0 if waits else None)
     return journal.record(engine, wanted, who, time.time())
 
 

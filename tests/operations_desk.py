@@ -85,9 +85,10 @@ class Desk:
     ) -> int:
         """Somebody asks for a refund of what they were shown; its id."""
         payment, approval = self.payment(imp_uid), more.pop("approval_from", None)
+        alone = more.pop("alone", 0)
         given = {"balance": payment.amount - payment.cancel_amount, "reason": "단순 변심", "requester": "customer"}
         form = RefundForm(amount=amount, **(given | more))
-        asked = wanted_refund(token, payment, form, approval_from=approval)
+        asked = wanted_refund(token, payment, form, approval_from=approval, alone=alone)
         return journal.record(self.engine, asked, who, self.times.ours()).id or 0
 
     def charge(self, amount: int = 9_900, *, key: str = "key0", token: str = "t", who: Actor = SUPPORT) -> int:

@@ -12,7 +12,7 @@ from services.journal_models import Operation, OperationKind
 from services.models import Schedule
 from services.operations.attempts import LEASE
 from services.operations.executor import Executor
-from services.operations.journal import INTENT_LIVES
+from services.operations.journal import FILE_LIVES, INTENT_LIVES
 from services.operations.outcomes import Outcome
 from services.sandbox.bodies import call_of
 from services.sandbox.channels import channel_rows
@@ -118,6 +118,8 @@ class Gate:
     wrong: list[str] = field(default_factory=list)
     late: list[Late] = field(default_factory=list)
     posts: int = 0
+    keeps: int | None = None
+    """How many characters of a refund's reason the PG keeps; None for all."""
 
     def answer(self, request: httpx.Request, operation: Operation | None, fault: str | None) -> httpx.Response:
         """Answers one request with at most one fault. Raises httpx.ReadTimeout, ConnectError."""
@@ -160,10 +162,19 @@ class Gate:
             new = [one for one in self.made_of(operation) if one not in before]
             found = self._note(operation).ids
             found += new
+            if new and operation.kind == OperationKind.REFUND:
+                self._shorten(operation.imp_uid or "")
             if new and operation.kind == OperationKind.REFUND and left != operation.balance:
                 self.wrong.append(f"operation {operation.id} refunded at {left}, its person saw {operation.balance}")
             if len(found) > 1:
                 self.wrong.append(f"operation {operation.id} was carried out twice: {found}")
+
+    def _shorten(self, imp_uid: str) -> None:
+        row = self.sandbox.world.payments[imp_uid]
+        *before, made = row["cancel_history"]
+        if self.keeps is not None:
+            made = made | {"reason": made["reason"][: self.keeps]}
+            self.sandbox.world.put_payment(row | {"cancel_history": [*before, made]})
 
     def made_of(self, operation: Operation) -> list[str]:
         """Cancellations of a refund's payment, or payments paid under a charge's order number."""
@@ -199,7 +210,8 @@ class Gate:
             return
         since = (operation.asked_at, operation.approved_at, operation.noted_at, found.let_go_at)
         begun = max(one or 0 for one in since)
-        if found.began_at - begun > INTENT_LIVES + _MINUTE:
+        lives = FILE_LIVES if operation.batch_id and operation.fence == 1 else INTENT_LIVES
+        if found.began_at - begun > lives + _MINUTE:
             self.wrong.append(f"operation {operation.id} was sent {found.began_at - begun} s after it was wanted")
         if self.times.ours() - found.began_at > LEASE + _MINUTE:
             self.wrong.append(

@@ -8,8 +8,9 @@ from services.errors import Busy, JangbuError
 from services.journal_models import Operation
 from services.journal_models import OperationState as State
 from services.models import BillingKey, Payment
-from services.operations import journal
+from services.operations import batches, journal
 from services.operations.audit import Actor
+from services.operations.batches import DryRow, DryRun
 from services.operations.charges import ChargeForm, wanted_charge
 from services.operations.journal import Wanted
 from services.operations.refunds import RefundForm, wanted_refund
@@ -37,6 +38,9 @@ class People:
         self._remembered: dict[str, int] = {}
         self._tokens = 0
         self._asked: list[Wanted] = []
+        self._files: list[str] = []
+        self.files = 6 if simulator.seed % 3 == 2 else 0
+        """How often somebody brings a file: not at all in two of three histories."""
         self.wrong: list[str] = []
 
     def act(self) -> None:
@@ -50,7 +54,7 @@ class People:
 
     def deeds(self) -> dict[Callable[[], None], int]:
         """What people do, and how often."""
-        return {self._refund: 9, self._charge: 4, self.again: 2, self.decide: 5}
+        return {self._refund: 9, self._charge: 4, self.again: 2, self.decide: 5, self._file: self.files}
 
     def console(self) -> None:
         """A refund in the vendor's console."""
@@ -75,7 +79,20 @@ class People:
             return [one for one in all_operations(conn) if one.state not in ("succeeded", "refused", "expired")]
 
     def _refund(self) -> None:
-        imp_uid = self._some_payment()
+        self.ask(self._wanted_refund(self._some_payment(), self.token(), approval_from=_APPROVAL_FROM))
+
+    def _file(self) -> None:
+        """Somebody brings a file; its rows wait for somebody else."""
+        uids = sorted({self._some_payment() for _ in range(3)})
+        digest, rows = self.token(), []
+        for number, imp_uid in enumerate(uids, start=1):
+            wanted = self._wanted_refund(imp_uid, f"batch:{digest}:{number}", approval_from=0)
+            rows.append(DryRow(number, imp_uid, wanted.amount, wanted.currency, wanted, None))
+        batches.submit(self.all.engine, DryRun(digest, "x.csv", tuple(rows)), SUPPORT, self.all.times.ours())
+        self._files.append(digest)
+        self.all.seen["files brought"] += 1
+
+    def _wanted_refund(self, imp_uid: str, token: str, *, approval_from: int) -> Wanted:
         row = self.all.gate.sandbox.payments[imp_uid]
         if self.chance.random() < 0.8 or imp_uid not in self._remembered:
             self._remembered[imp_uid] = self._left(imp_uid)
@@ -84,7 +101,7 @@ class People:
         seen = self._remembered[imp_uid]
         amount = min(self.chance.choice(_AMOUNTS), seen)
         form = RefundForm(amount=amount, balance=seen, reason=self.chance.choice(_REASONS), requester="customer")
-        self.ask(wanted_refund(self.token(), payment, form, approval_from=_APPROVAL_FROM))
+        return wanted_refund(token, payment, form, approval_from=approval_from)
 
     def _charge(self) -> None:
         uid = self.chance.choice(list(self.all.gate.sandbox.world.billing_keys))
@@ -121,7 +138,9 @@ class People:
 
     def _decide_on(self, operation: Operation) -> None:
         engine, now, number = self.all.engine, self.all.times.ours(), operation.id or 0
-        if operation.state == State.AWAITING_APPROVAL:
+        if operation.state == State.AWAITING_APPROVAL and operation.batch_id is not None:
+            self._decide_on_file(operation.batch_id)
+        elif operation.state == State.AWAITING_APPROVAL:
             if self.chance.random() < 0.8:
                 journal.approve(engine, number, MANAGER, now)
             else:
@@ -135,6 +154,14 @@ class People:
             journal.send_again(engine, number, FINANCE, "다시", now)
         elif self.all.times.at - sent_at > _QUIET and not self._held(number):
             journal.settle(engine, number, FINANCE, done=bool(self._made(number)), note="콘솔에서 확인", now=now)
+
+    def _decide_on_file(self, number: int) -> None:
+        engine, now, digest = self.all.engine, self.all.times.ours(), self._files[number - 1]
+        if self.chance.random() < 0.8:
+            batches.approve(engine, number, digest, MANAGER, now)
+            self.all.seen["files approved"] += 1
+        else:
+            batches.decline(engine, number, digest, MANAGER, "아직", now)
 
     def _held(self, number: int) -> bool:
         return any(one.operation.id == number for one in self.all.gate.late)

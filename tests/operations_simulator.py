@@ -115,7 +115,8 @@ class Simulator:
 
     def new_gate(self) -> Gate:
         """What stands before the gateway of this history."""
-        return Gate(small_world(self.times), self.times, self.engine)
+        keeps = 2 if self.seed % 4 == 3 else None
+        return Gate(small_world(self.times), self.times, self.engine, keeps=keeps)
 
     def new_people(self) -> People:
         """Who acts in it."""

@@ -12,6 +12,8 @@ from dashboard.settings import Role
 from services.clock import seoul
 from services.journal_models import OperationState as State
 from services.operations import journal
+from services.store.engine import writing
+from services.store.payment_writes import upsert_payments
 from tests.money_forms import (
     CARD_KEY,
     GONE_KEY,
@@ -24,7 +26,7 @@ from tests.money_forms import (
     operations,
     press,
 )
-from tests.screens import run_page, texts
+from tests.screens import payment, run_page, texts
 
 FAILED = "[한도초과] 카드 이용한도를 초과하였습니다."
 
@@ -32,6 +34,16 @@ FAILED = "[한도초과] 카드 이용한도를 초과하였습니다."
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     return money_store(tmp_path)
+
+
+def charge_of_today(
+    engine: Engine, imp_uid: str, amount: int, *, at: int = 0, status: str = "paid", **more: Any
+) -> None:
+    """A payment with the Naver Pay key, made elsewhere."""
+    row = {"customer_uid": NAVER_KEY, "customer_uid_usage": "payment"} | more
+    now = int(time.time())
+    with writing(engine) as conn:
+        upsert_payments(conn, [payment(imp_uid, at or now - 5, status, amount, **row)], as_of=now * 1000)
 
 
 def filled(at: AppTest, **more: Any) -> AppTest:
@@ -107,6 +119,37 @@ def test_a_second_charge_today_is_a_decision(engine: Engine) -> None:
     assert "70,000원" in field(at, "again").label
     press(press(filled(at, again=True), "review_it"), "send")
     assert len(operations(engine)) == 1
+
+
+def test_somebody_elses_charge_since_the_last_look_brings_back_the_form_and_the_question(engine: Engine) -> None:
+    mine = press(filled(charge_page()), "review_it")
+    other = press(filled(charge_page(role=Role.SUPPORT)), "review_it")
+    press(other, "send")
+    made = moved(engine, operations(engine)[0], State.SENT, State.SUCCEEDED)
+    mine = press(mine, "send")
+    assert operations(engine) == [made]
+    assert "support@example.com was faster" in mine.warning[0].value
+    assert (field(mine, "amount").value, field(mine, "again").value) == ("9,900", False)
+    press(press(fill(mine, again=True), "review_it"), "send")
+    assert [one.state for one in operations(engine)] == [State.INTENT, State.SUCCEEDED]
+
+
+def test_what_was_ticked_for_one_charge_does_not_stand_for_another(engine: Engine) -> None:
+    at = filled(charge_page(CARD_KEY), again=True)
+    charge_of_today(engine, "imp_300000000001", 5_000, customer_uid=CARD_KEY)
+    at = press(at, "review_it")
+    assert [error.value for error in at.error] == ["This buyer was charged today already: say that you mean it."]
+
+
+def test_only_what_was_paid_today_asks_for_a_decision(engine: Engine) -> None:
+    now = int(time.time())
+    charge_of_today(engine, "imp_300000000001", 9_900, customer_uid_usage="issue")
+    with pytest.raises(AssertionError):
+        field(charge_page(), "again")
+    charge_of_today(engine, "imp_300000000002", 7_000)
+    for number in range(6):
+        charge_of_today(engine, f"imp_30000000001{number}", 100, at=now - number, status="failed")
+    assert "7\\,000원" in field(charge_page(), "again").label
 
 
 def test_a_failed_charge_stays_with_its_reason_word_for_word(engine: Engine) -> None:

@@ -7,6 +7,13 @@ from typing import Any
 import pytest
 
 from services.clock import DAY, seoul
+from services.gateway import Gateway
+from services.models import BillingKey
+from services.operations import journal
+from services.operations.audit import Actor
+from services.operations.charges import ChargeForm, wanted_charge
+from services.operations.executor import Executor
+from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.faults import Fault, Plan, calls
 from services.store.engine import reading
 from services.store.payments import get_billing_key
@@ -103,6 +110,20 @@ def test_the_same_charge_again_charges_once(shop: Shop) -> None:
     assert len(charged(shop, uid)) == 1
     assert charge(shop, uid, "--again").told["operation"] == 2
     assert len(charged(shop, uid)) == 2
+
+
+def test_another_charge_today_is_a_decision_however_the_first_was_asked_for(shop: Shop) -> None:
+    uid = key_of(shop)
+    form, key = ChargeForm(amount=7_000, name="화면에서"), BillingKey(customer_uid=uid, pg_provider="naverpay")
+    wanted = wanted_charge("screen", key, form, minimum=100, now=shop.sandbox.clock())
+    journal.record(shop.engine, wanted, Actor("support@shop.example", "screen"), shop.sandbox.clock())
+    gateway = Gateway(shop.environment["JANGBU_IMP_API_URL"], IMP_KEY, IMP_SECRET)
+    Executor(shop.engine, gateway, lambda _operation: True).turn()
+    assert shop.operation(1).state == "succeeded"
+    ended = charge(shop, uid)
+    assert (ended.status, charged(shop, uid)) == (1, [])
+    assert ended.stderr == "This buyer was charged today already (7,000원): --again means a second one.\n"
+    assert charge(shop, uid, "--again").told["state"] == "succeeded"
 
 
 def test_instalments_and_a_day_are_checked_before_anything_is_sent(shop: Shop) -> None:

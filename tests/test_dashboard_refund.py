@@ -9,13 +9,16 @@ from sqlalchemy import Engine
 from dashboard import rereads
 from dashboard.components.advice import advice
 from dashboard.components.formats import escape
+from dashboard.executing import permits
 from dashboard.settings import Role
 from services.errors import NotSent
 from services.journal_models import OperationState as State
 from services.operations import journal
+from services.operations.audit import Actor
 from services.store.engine import writing
 from services.store.payment_writes import upsert_payments
 from tests.money_forms import (
+    CARD,
     NAVER,
     VBANK,
     asked_by_other,
@@ -149,6 +152,34 @@ def test_a_large_amount_is_typed_again(tmp_path: Path) -> None:
     field(at, "again").set_value("10,000")
     press(at, "send")
     assert len(operations(engine)) == 1
+
+
+def test_other_currencies_are_typed_again_and_approved_whatever_the_amount(tmp_path: Path) -> None:
+    engine = money_store(tmp_path, refund_approval_from=1_000_000)
+    at = press(fill(refund_page("imp_100000000007"), requester="customer", reason="mind"), "review_it")
+    assert at.button(key="send").label == "Ask for approval"
+    assert "once more" in press(at, "send").error[0].value
+    field(at, "again").set_value("10.50")
+    press(at, "send")
+    assert [one.state for one in operations(engine)] == [State.AWAITING_APPROVAL]
+
+
+def test_parts_below_the_limit_add_up_to_it(tmp_path: Path) -> None:
+    engine, support = money_store(tmp_path, refund_approval_from=6_000), Actor("support@example.com", "screen")
+    moved(engine, asked_by_other(engine, NAVER, 3_000, who=support), State.SENT, State.SUCCEEDED)
+    at = press(refund_page(role=Role.SUPPORT), "anew")
+    press(press(partial(at), "review_it"), "send")
+    assert operations(engine)[0].state == State.AWAITING_APPROVAL
+
+
+def test_parts_are_added_up_once_more_before_one_is_sent(tmp_path: Path) -> None:
+    engine = money_store(tmp_path, refund_approval_from=6_000)
+    first = asked_by_other(engine, NAVER, 3_000)
+    assert permits(first)
+    moved(engine, first, State.SENT, State.SUCCEEDED)
+    # Its form was opened before the first part was asked for.
+    assert not permits(asked_by_other(engine, NAVER, 3_000, token="late"))
+    assert permits(asked_by_other(engine, CARD, 3_000))
 
 
 def test_above_the_limit_it_waits_for_a_second_person_and_says_so(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Needs a person: who may say yes, what stays with it, and the count that every screen shows."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from services.journal_models import OperationState as State
 from services.operations.audit import Actor
 from tests.money_forms import CARD, NAVER, asked_by_other, money_store, moved, operations, press
 from tests.screens import empty_store, run_page, texts
+
+_NOTHING_SENT = ("balance_changed", "not_allowed", "key_deleted", "not_refundable", "too_old")
 
 
 @pytest.fixture
@@ -101,6 +104,18 @@ def test_a_person_has_it_sent_again_with_the_first_balance(engine: Engine) -> No
     at.text_input(key=f"note_{operation.id}").set_value("콘솔에 없음")
     press(at, f"send_again_{operation.id}")
     assert (operations(engine)[0].state, operations(engine)[0].balance) == (State.INTENT, operation.balance)
+
+
+@pytest.mark.parametrize("why", [*_NOTHING_SENT, None])
+@pytest.mark.parametrize(("language", "unclear"), [("en", "went through is not known"), ("ko", "알 수 없습니다")])
+def test_where_an_earlier_call_may_have_gone_through_no_card_says_that_nothing_was_sent(
+    engine: Engine, why: str | None, language: str, unclear: str
+) -> None:
+    again = (State.INTENT, State.NEEDS_PERSON)
+    moved(engine, lost(engine), *again, why=why)
+    told = texts(run_page("needs_person", role=Role.SUPPORT, language=language))
+    assert unclear in told
+    assert not re.search(": nothing was (sent|charged)|않았습니다\\.$", told, re.MULTILINE)
 
 
 def test_what_expired_is_asked_again_or_put_aside_with_a_reason(engine: Engine) -> None:

@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import Engine
 
 from services.errors import Moved, NotAllowed
+from services.journal_models import Operation
 from services.operations import audit, journal
 from services.operations.states import Why
 from services.store.engine import reading
+from services.store.operations import refunded_alone
 from tests.operations_desk import MANAGER, SUPPORT, Desk
 
 
@@ -40,6 +42,35 @@ def test_below_the_limit_nobody_is_asked(desk: Desk) -> None:
     number = desk.refund(3_999, approval_from=4_000)
     desk.run()
     assert desk.get(number).state == "succeeded"
+
+
+def test_a_limit_in_won_lets_no_other_currency_by(desk: Desk) -> None:
+    row = {"pg_provider": "paypal_v2", "pay_method": "paypal", "currency": "USD"}
+    desk.sandbox.add_payment(5_000, imp_uid="imp_d", **row)
+    number = desk.refund(500_000, imp_uid="imp_d", approval_from=1_000_000)
+    assert desk.get(number).state == "awaiting_approval"
+
+
+def test_parts_add_up_to_the_limit_unless_a_second_person_said_yes_or_nothing_came_of_them(desk: Desk) -> None:
+    def ask(amount: int, token: str) -> Operation:
+        with reading(desk.engine) as conn:
+            alone = refunded_alone(conn, "imp_0", SUPPORT.name)
+        found = desk.get(desk.refund(amount, token=token, approval_from=4_000, alone=alone))
+        if found.state == "awaiting_approval":
+            journal.approve(desk.engine, found.id or 0, MANAGER, desk.times.ours())
+        desk.run()
+        return found
+
+    failed = desk.refund(3_000, token="none")
+    desk.sandbox.refund("imp_0", 1_000, "콘솔에서 환불")
+    desk.run()
+    assert desk.get(failed).state == "refused"
+    states = [ask(amount, str(n)).state for n, amount in enumerate((2_000, 1_999, 1, 4_000))]
+    assert states == ["intent", "intent", "awaiting_approval", "awaiting_approval"]
+    with reading(desk.engine) as conn:
+        assert refunded_alone(conn, "imp_0", SUPPORT.name) == 3_999
+        assert refunded_alone(conn, "imp_0", SUPPORT.name, but=2) == 1_999
+        assert refunded_alone(conn, "imp_0", MANAGER.name) == 0
 
 
 def test_approved_once_it_is_made_once_and_the_chain_tells_who(desk: Desk) -> None:

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from services.errors import Busy, InvalidRequest
+from services.errors import Busy, InvalidRequest, Moved
 from services.models import BillingKey
+from services.operations import journal
 from services.operations.charges import ChargeForm, new_order_number, wanted_charge
 from services.operations.states import Why
+from services.sandbox.faults import Fault
 from tests.operations_desk import FINANCE, STRANGER, SUPPORT, Desk
 from tests.sandboxes import UNTIL
 
+CALL = 3
 FORM = ChargeForm(amount=60_000, name="구독")
 
 
@@ -78,10 +81,61 @@ def test_a_failed_charge_keeps_its_reason_word_for_word(desk: Desk) -> None:
     )  # fmt: skip
 
 
+def test_the_minimum_holds_for_a_key_that_was_only_discovered(desk: Desk) -> None:
+    desk.sandbox.world.billing_keys["key0"]["pg_provider"] = "naverpay"
+    key, form = BillingKey(customer_uid="key0"), replace(FORM, amount=99)
+    asked = wanted_charge("t", key, form, minimum=100, now=desk.times.ours())
+    number = journal.record(desk.engine, asked, SUPPORT, desk.times.ours()).id or 0
+    desk.run()
+    assert (desk.get(number).state, desk.get(number).why, desk.gate.posts) == ("refused", Why.BELOW_MINIMUM, 0)
+    asked = wanted_charge("u", key, replace(form, amount=100), minimum=100, now=desk.times.ours())
+    number = journal.record(desk.engine, asked, SUPPORT, desk.times.ours()).id or 0
+    desk.run()
+    assert (desk.get(number).state, b"minimum" in desk.bodies[0]) == ("succeeded", False)
+
+
+def test_a_failure_that_is_not_final_is_told_word_for_word_until_it_ends(desk: Desk) -> None:
+    desk.sandbox.world.billing_keys["key1"]["pg_provider"] = "paypal_v2"
+    number = desk.charge(key="key1")
+    desk.faults = {CALL: Fault.LOST_AFTER}
+    words = "[한도초과] 카드 이용한도를 초과하였습니다."
+    desk.run()
+    assert desk.get(number).why == Why.ANSWER_LOST
+    for seconds, state in ((5, "unknown"), (1_000, "needs_person")):
+        desk.run(seconds, every=seconds / 5)
+        told = desk.get(number)
+        assert (told.state, told.message, told.why) == (state, words, Why.FAILED_FOR_NOW)
+
+
+@pytest.mark.parametrize("pg", ["paypal", "paypal_v2"])
+def test_a_failure_that_is_not_final_is_told_at_once(desk: Desk, pg: str) -> None:
+    desk.sandbox.world.billing_keys["key1"]["pg_provider"] = pg
+    number = desk.charge(key="key1")
+    desk.run()
+    told = desk.get(number)
+    assert (told.state, told.message, told.why) == (
+        "unknown", "[한도초과] 카드 이용한도를 초과하였습니다.", Why.FAILED_FOR_NOW
+    )  # fmt: skip
+
+
 def test_a_second_charge_of_a_key_waits_for_the_first(desk: Desk) -> None:
     desk.charge()
     with pytest.raises(Busy, match=SUPPORT.name):
         desk.charge(token="u", who=FINANCE)
+
+
+def test_a_charge_that_the_person_has_not_seen_makes_theirs_another_question(desk: Desk) -> None:
+    stale = replace(wanted(), token="mine", seen=0)
+    failed = desk.charge(token="broken", key="key0", who=FINANCE)
+    del desk.sandbox.world.billing_keys["key0"]
+    desk.run()
+    assert desk.get(failed).state == "refused"
+    desk.sandbox.world.billing_keys["key0"] = {"customer_uid": "key0", "pg_provider": "html5_inicis"}
+    journal.record(desk.engine, replace(stale, token="unmoved"), SUPPORT, desk.times.ours())
+    desk.run()
+    with pytest.raises(Moved, match=SUPPORT.name):
+        journal.record(desk.engine, stale, FINANCE, desk.times.ours())
+    assert desk.gate.posts == 1
 
 
 def test_a_charge_is_made_under_its_own_order_number(desk: Desk) -> None:

@@ -179,4 +179,3 @@ def test_without_faults_money_moves_at_once(sqlite_store: Engine) -> None:
     assert at_the_end(sqlite_store, desk.gate) == []
     with reading(sqlite_store) as conn:
         assert [entry["action"] for entry in audit.history(conn, refund)] == ["asked", "sent", "succeeded"]
-    assert isinstance(desk.executor.gateway, Gateway)

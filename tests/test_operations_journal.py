@@ -18,6 +18,9 @@ from services.store.engine import reading
 
 SUPPORT, FINANCE, MANAGER = (Actor(f"{name}@shop.example", "screen") for name in ("support", "finance", "manager"))
 NOW = 1_790_000_000
+ACCOUNT = {
+    "refund_bank": "088", "refund_account": "110123456789", "refund_holder": "홍길동", "refund_tel": "010-1234-5678",
+}  # fmt: skip
 _WAYS: dict[State, tuple[State, ...]] = {
     State.AWAITING_APPROVAL: (),
     State.INTENT: (),
@@ -35,7 +38,7 @@ def wanted(number: int = 1, *, approval: bool = False, subject: str = "payment:i
     return Wanted(
         token=f"token{number}", kind=OperationKind.REFUND, subject=subject, amount=100, currency="KRW",
         imp_uid="imp_1", reason="단순 변심", requester="customer", balance=100, needs_approval=approval,
-        request={"refund_account": "110123456789"},
+        request=ACCOUNT,
     )  # fmt: skip
 
 
@@ -175,11 +178,13 @@ def test_what_needs_a_person_is_not_sent_again_by_an_approval(store: Engine) -> 
         journal.approve(store, mine.id or 0, MANAGER, NOW)
 
 
-def test_an_account_number_is_masked_when_it_is_no_longer_needed(store: Engine) -> None:
+def test_whose_account_it_is_is_masked_when_it_is_no_longer_needed(store: Engine) -> None:
     mine = journal.record(store, wanted(approval=True), SUPPORT, NOW)
-    assert journal.asked(mine)["refund_account"] == "110123456789"
+    assert journal.asked(mine) == ACCOUNT
     ended = journal.decline(store, mine.id or 0, MANAGER, "아직", NOW)
-    assert journal.asked(ended)["refund_account"] == "********6789"
+    assert journal.asked(ended) == {
+        "refund_bank": "088", "refund_account": "********6789", "refund_holder": "홍**", "refund_tel": "*********5678",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("jump", [601, -61])

@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import Engine
 
 from services.errors import Busy, InvalidRequest
+from services.journal_models import Operation
 from services.operations.states import Why
 from services.store.engine import reading
 from services.store.payments import get_payment
@@ -58,6 +60,29 @@ def test_a_virtual_account_needs_an_account(desk: Desk, missing: str) -> None:
     assert told.value.values["field"] == missing
 
 
+@pytest.mark.parametrize(
+    ("pg", "written"), [("tosspayments", "088"), ("html5_inicis", "88"), ("kcp", "BK88"), ("kcp_billing", "BK88")]
+)
+def test_a_bank_is_named_by_its_standard_code_and_sent_as_the_pg_writes_it(desk: Desk, pg: str, written: str) -> None:
+    desk.sandbox.add_payment(10_000, imp_uid="imp_v", pg_provider=pg, pay_method="vbank")
+    account = {"refund_bank": "088", "refund_account": "110-123-456789", "refund_holder": "홍길동"}
+    desk.refund(imp_uid="imp_v", account=account)
+    desk.run()
+    assert json.loads(desk.bodies[0])["refund_bank"] == written
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("refund_bank", "88"), ("refund_bank", "BK88"), ("refund_bank", "０８８"), ("refund_account", "１１０１２３")],
+)
+def test_codes_and_numbers_of_accounts_are_plain_digits(desk: Desk, name: str, typed: str) -> None:
+    desk.sandbox.add_payment(10_000, imp_uid="imp_v", pg_provider="kcp", pay_method="vbank")
+    account = {"refund_bank": "088", "refund_account": "110-123-456789", "refund_holder": "홍길동"}
+    with pytest.raises(InvalidRequest) as told:
+        desk.refund(imp_uid="imp_v", account=account | {name: typed})
+    assert told.value.values["field"] == name
+
+
 def test_the_holders_phone_is_asked_for_where_the_pg_wants_it(desk: Desk) -> None:
     desk.sandbox.add_payment(10_000, imp_uid="imp_v", pg_provider="smartro_v2", pay_method="vbank")
     account = {"refund_bank": "088", "refund_account": "110-123-456789", "refund_holder": "홍길동"}
@@ -84,11 +109,27 @@ def test_what_the_console_refunded_since_stops_it(desk: Desk) -> None:
     assert kept.cancel_amount == 1_000
 
 
-def test_a_payment_that_is_gone_is_refused_in_the_gateways_words(desk: Desk) -> None:
+def test_a_payment_that_is_gone_is_refused_in_the_gateways_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, whole = desk.refund(), desk.gate.answer
+
+    def gone(request: httpx.Request, operation: Operation | None, fault: str | None) -> httpx.Response:
+        if request.url.path == "/payments/imp_0":
+            request = httpx.Request(request.method, "http://gate/payments/imp_9", headers=request.headers)
+        return whole(request, operation, fault)
+
+    monkeypatch.setattr(desk.gate, "answer", gone)
+    desk.run()
+    told = desk.get(number)
+    assert (told.state, told.message, told.why, desk.gate.posts) == (
+        "refused", "존재하지 않는 결제정보입니다.", None, 0
+    )  # fmt: skip
+
+
+def test_a_payment_that_failed_since_is_not_refunded(desk: Desk) -> None:
     number = desk.refund()
     desk.sandbox.world.put_payment(desk.sandbox.payments["imp_0"] | {"status": "failed"})
     desk.run()
-    assert (desk.get(number).state, desk.get(number).why) == ("refused", Why.NOT_REFUNDABLE)
+    assert (desk.get(number).state, desk.get(number).why, desk.gate.posts) == ("refused", Why.NOT_REFUNDABLE, 0)
 
 
 def test_a_refusal_of_the_pg_is_kept_word_for_word(desk: Desk) -> None:

@@ -1,14 +1,20 @@
 """What needs a person: looked at, sent again with the balance of the first time, or settled with a reason."""
 
 import json
+from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import Engine
 
 from services.errors import Moved
-from services.operations import journal
+from services.journal_models import Operation
+from services.operations import audit, journal
 from services.operations.states import Why
 from services.sandbox.faults import Fault
+from services.store.engine import reading
+from services.store.filters import Live, PaymentFilter
+from services.store.refunds import search_refunds
 from tests.operations_desk import FINANCE, SUPPORT, Desk
 
 CALL = 3
@@ -26,6 +32,46 @@ def desk(sqlite_store: Engine) -> Desk:
 def test_what_was_not_found_needs_a_person(desk: Desk) -> None:
     assert (desk.get(1).state, desk.get(1).why) == ("needs_person", Why.NOT_FOUND_AFTER_LOOKING)
     assert (desk.made(1), desk.gate.posts) == ([], 1)
+
+
+def gone(_payment: dict[str, Any]) -> httpx.Response:
+    return httpx.Response(404, json={"code": -1, "message": "존재하지 않는 결제정보입니다.", "response": None})
+
+
+def unreadable(payment: dict[str, Any]) -> httpx.Response:
+    return httpx.Response(200, json={"code": 0, "message": None, "response": payment | {"amount": "everything"}})
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"), [(gone, "존재하지 않는 결제정보입니다."), (unreadable, None)], ids=["404", "unreadable"]
+)
+def test_a_payment_that_cannot_be_read_any_more_is_left_to_a_person_after_the_last_look(
+    sqlite_store: Engine, monkeypatch: pytest.MonkeyPatch, answer: Any, words: str | None
+) -> None:
+    desk = Desk(sqlite_store, {CALL: Fault.LOST_AFTER})
+    number = desk.refund()
+    desk.run()
+    whole = desk.gate.answer
+
+    def answered(request: httpx.Request, operation: Operation | None, fault: str | None) -> httpx.Response:
+        mine = request.method == "GET" and request.url.path == "/payments/imp_0"
+        return answer(desk.sandbox.payments["imp_0"]) if mine else whole(request, operation, fault)
+
+    monkeypatch.setattr(desk.gate, "answer", answered)
+    desk.run(1_000, every=60)
+    told = desk.get(number)
+    assert (told.state, told.why, told.message) == ("needs_person", Why.NOT_FOUND_AFTER_LOOKING, words)
+    journal.settle(desk.engine, number, FINANCE, done=True, note="콘솔에서 확인", now=desk.times.ours())
+
+
+def test_while_no_answer_comes_nobody_is_told_that_nothing_was_found(sqlite_store: Engine) -> None:
+    desk = Desk(sqlite_store, {CALL: Fault.LOST_AFTER} | dict.fromkeys(range(CALL + 1, 9_000), Fault.BAD_GATEWAY))
+    number = desk.refund()
+    desk.run(7_200, every=60)
+    assert (desk.get(number).state, desk.get(number).looks) == ("unknown", 0)
+    desk.faults = {}
+    desk.run(120, every=20)
+    assert desk.get(number).state == "succeeded"
 
 
 @pytest.mark.parametrize("state", ["intent", "succeeded"])
@@ -55,6 +101,15 @@ def test_sent_again_after_the_console_refunded_nothing_is_sent(desk: Desk) -> No
     assert (desk.get(1).state, desk.get(1).why, desk.gate.posts) == ("needs_person", Why.BALANCE_CHANGED, 1)
 
 
+def test_sent_again_while_nobody_can_it_tells_of_a_person_and_of_no_end(desk: Desk) -> None:
+    journal.send_again(desk.engine, 1, FINANCE, "다시", desk.times.ours())
+    desk.wait(journal.INTENT_LIVES + 1)
+    desk.executor.release()
+    assert desk.get(1).state == "needs_person"
+    with reading(desk.engine) as conn:
+        assert audit.history(conn, 1)[-1]["action"] == "needs_person"
+
+
 def test_what_was_made_meanwhile_is_found_and_not_sent_again(desk: Desk) -> None:
     desk.sandbox.refund("imp_0", 4_000, "단순 변심")
     journal.send_again(desk.engine, 1, FINANCE, "다시", desk.times.ours())
@@ -77,6 +132,35 @@ def test_settled_by_a_person_it_keeps_their_reason(desk: Desk, done: bool, state
     )  # fmt: skip
     desk.run(60)
     assert desk.gate.posts == 1
+
+
+def test_a_refund_settled_as_done_is_the_one_that_the_gateway_shows(sqlite_store: Engine) -> None:
+    desk = Desk(sqlite_store, {CALL: Fault.LOST_AFTER})
+    desk.gate.keeps = 2
+    desk.sandbox.refund("imp_0", 4_000, "콘솔에서 환불")
+    number = desk.refund()
+    desk.run(1_000, every=60)
+    assert (desk.get(number).state, desk.gate.posts) == ("needs_person", 1)
+    journal.settle(desk.engine, number, FINANCE, done=True, note="콘솔에서 확인", now=desk.times.ours())
+    made = desk.get(number)
+    assert ([made.cancellation_id], made.cancel_amount) == (desk.made(number), 8_000)
+    with reading(desk.engine) as conn:
+        rows = search_refunds(conn, PaymentFilter(live=Live.ALL)).rows
+    assert {(row.cancellation_id, row.requester, row.asked_by) for row in rows if row.operation_id} == {
+        (made.cancellation_id, "customer", SUPPORT.name)
+    }
+
+
+def test_a_refund_of_somebody_elses_is_nobodys_proof(sqlite_store: Engine) -> None:
+    desk = Desk(sqlite_store)
+    first = desk.refund(1_000, token="first")
+    desk.faults = {CALL + 2: Fault.LOST_BEFORE}
+    desk.run()
+    number = desk.refund(1_000, token="second")
+    desk.run(1_000, every=60)
+    assert [desk.get(one).state for one in (first, number)] == ["succeeded", "needs_person"]
+    journal.settle(desk.engine, number, FINANCE, done=True, note="전화로 확인", now=desk.times.ours())
+    assert desk.get(number).cancellation_id is None
 
 
 def test_until_it_is_settled_nobody_else_refunds_the_payment(desk: Desk) -> None:

@@ -128,7 +128,7 @@ def test_the_list_goes_on_where_it_stopped_and_can_be_narrowed(store: Engine) ->
 def test_a_database_of_before_is_worked_out_as_a_new_one(tmp_path: Path) -> None:
     sandbox, clock = make_sandbox(3, payments=1_500)
     engine = create_store(f"sqlite:///{tmp_path / 'before.db'}")
-    migrate(engine, "0004")
+    migrate(engine, "0005")
     sync(make_gateway(sandbox, clock), engine, full=True)
     migrate(engine)
     keys = refresh_chains(engine, clock.at)

@@ -71,7 +71,7 @@ def older_store(store: Engine, tmp_path: Path) -> Iterator[Engine]:
         with engine.begin() as conn:
             conn.execute(text("DROP SCHEMA public CASCADE"))
             conn.execute(text("CREATE SCHEMA public"))
-    migrate(engine, "0003")
+    migrate(engine, "0004")
     yield engine
     engine.dispose()
 

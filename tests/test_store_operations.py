@@ -22,6 +22,7 @@ from services.store.operations import (
     needing_person,
     operations_of_key,
     operations_of_payment,
+    refunded_alone,
 )
 from tests.key_rows import put_schedules, schedule
 from tests.plans import plans
@@ -105,20 +106,41 @@ READS: dict[str, Callable[[Connection, str], Any]] = {
     "due intents": lambda conn, _uid: journal.in_state(conn, State.INTENT, due=1.0),
     "due looks": lambda conn, _uid: journal.in_state(conn, State.UNKNOWN, due=1.0),
     "what a dead process left": lambda conn, _uid: journal.in_state(conn, State.SENT),
-    "old intents": lambda conn, _uid: journal._old(conn, State.INTENT, 1, 2),
-    "old approvals": lambda conn, _uid: journal._old(conn, State.AWAITING_APPROVAL, 1, 2),
+    "old intents and approvals": lambda conn, _uid: journal.old_ones(conn, 2),
+    "rows that may go": lambda conn, _uid: batches._ready(conn),
+    "of a kind": lambda conn, _uid: list_operations(conn, OperationFilter(kind="refund"), before="1700000050.9"),
+    "refunded alone": lambda conn, uid: refunded_alone(conn, uid, "kim"),
+    "latest on a payment": lambda conn, uid: journal.latest_id(conn, f"payment:{uid}"),
     "waiting for another": lambda conn, _uid: chains._ready(conn),
-    "files under way": lambda conn, _uid: batches._running(conn),
 }
+
+
+def test_what_waits_is_found_past_the_rows_of_files(sqlite_store: Engine) -> None:
+    fill_journal(sqlite_store, 1_000)
+    with reading(sqlite_store) as conn:
+        for read in (
+            lambda: needing_person(conn),
+            lambda: count_needing_person(conn),
+            lambda: journal.old_ones(conn, 2),
+        ):
+            assert any("operation_alone" in step for step in plans(conn, read))
+        assert any("operation_rows" in step for step in plans(conn, lambda: batches._ready(conn)))
 
 
 def test_no_read_of_the_journal_scans_it(sqlite_store: Engine) -> None:
     uid = fill_journal(sqlite_store, 1_000)[3].values["imp_uid"]
+    with writing(sqlite_store) as conn:
+        conn.execute(
+            text("INSERT INTO refund_batch (id, digest, name, rows, amount, asked_by, asked_at, approved_at) "
+                 "VALUES (1, 'd', 'f.csv', 1, 1000, 'kim', 1, 1)")
+        )  # fmt: skip
+        conn.execute(text("UPDATE operation SET batch_id = 1 WHERE state = 'awaiting_approval'"))
     for name, read in READS.items():
         with reading(sqlite_store) as conn:
             steps = plans(conn, lambda read=read: read(conn, uid))
         assert [step for step in steps if "operation" in step], name
         assert not [step for step in steps if step.startswith("SCAN operation")], name
+        assert not [step for step in steps if step.startswith("USE TEMP") and name != "of a file"], name
         # Most rows belong to no file: an index of files finds all of them.
         assert not [step for step in steps if "operation_batch (batch_id=?)" in step and name != "of a file"], name
 

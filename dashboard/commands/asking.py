@@ -13,12 +13,14 @@ from services.mirror.read_again import read_again
 from services.models import BillingKey, Payment
 from services.money import read_amount, typed
 from services.operations import charges, journal, refunds
-from services.operations.refund_rules import bank_code
+from services.operations.charged import charged_today
 from services.operations.same import same_command
 from services.store.engine import reading, writing
 from services.store.key_writes import mark_billing_keys_deleted, upsert_billing_keys
+from services.store.operations import refunded_alone
 from services.store.payments import get_billing_key, get_payment
 
+from dashboard.components import formats
 from dashboard.executing import cli_actor
 from dashboard.resources import current_settings, open_gateway, open_store
 
@@ -111,10 +113,13 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
         requester=order.requester,
         tax_free=minor(order.tax_free, payment.currency, "tax_free"),
         vat_amount=minor(order.vat_amount, payment.currency, "vat_amount"),
-        account=_account(order, payment),
+        account={name: value for name, value in (order.account or {}).items() if value},
         enable_webhook=order.enable_webhook,
     )
-    return refunds.wanted_refund(token, payment, form, approval_from=current_settings().refund_approval_from)
+    with reading(open_store()) as conn:
+        alone = refunded_alone(conn, order.imp_uid, cli_actor().name)
+    limit = current_settings().refund_approval_from
+    return refunds.wanted_refund(token, payment, form, approval_from=limit, alone=alone)
 
 
 def _charge(order: ChargeOrder, token: str) -> journal.Wanted:
@@ -126,9 +131,22 @@ def _charge(order: ChargeOrder, token: str) -> journal.Wanted:
         card_quota=order.card_quota,
         naver_use_cfm=order.naver_use_cfm,
     )
-    key = fresh_key(order.customer_uid)
+    key, now = fresh_key(order.customer_uid), system_clock()
     minimum = current_settings().naverpay_minimum
-    return charges.wanted_charge(token, key, form, minimum=minimum, now=system_clock())
+    seen = _charges_known(order, now)
+    return charges.wanted_charge(token, key, form, minimum=minimum, now=now, seen=seen)
+
+
+def _charges_known(order: ChargeOrder, now: float) -> int:
+    """The key's latest operation. Raises InvalidRequest where it was charged today, unless one more is meant."""
+    with reading(open_store()) as conn:
+        today = charged_today(conn, order.customer_uid, now)
+        seen = journal.latest_id(conn, charges.subject_of(order.customer_uid))
+    if today and not order.again:
+        paid = ", ".join(formats.money(one.amount, one.currency) for one in today)
+        raise InvalidRequest("This buyer was charged today already ({paid}): --again means a second one.",
+                             field="again", paid=paid)  # fmt: skip
+    return seen
 
 
 def _payment(imp_uid: str) -> Payment:
@@ -157,15 +175,6 @@ def fresh_key(customer_uid: str) -> BillingKey:
     if key is None:
         raise InvalidRequest("This billing key is gone: nothing can be charged on it.", field="customer_uid")
     return key
-
-
-def _account(order: RefundOrder, payment: Payment) -> dict[str, str]:
-    given = {name: value for name, value in (order.account or {}).items() if value}
-    if code := given.get("refund_bank"):
-        if len(code) != 3 or not (code.isascii() and code.isdecimal()):
-            raise InvalidRequest("A bank is named by its three-digit code, like 088.", field="refund_bank")
-        given["refund_bank"] = bank_code(payment.pg_provider, code)
-    return given
 
 
 def minor(text: str | None, currency: str, field: str) -> int | None:

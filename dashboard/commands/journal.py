@@ -1,12 +1,14 @@
 """`jangbu operations list`, `operations resolve` and `audit verify`: the journal, read and settled."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
 from services.clock import system_clock
-from services.errors import InvalidRequest
+from services.errors import GatewayError, InvalidRequest
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
+from services.mirror.read_again import read_again
 from services.operations import audit as chain
 from services.operations import journal
 from services.operations.waiting import carry_to_end
@@ -17,7 +19,7 @@ from sqlalchemy import Connection
 from dashboard.commands.answering import AsJson, Status, Wait, answer, notes, say, sentences
 from dashboard.commands.telling import finish, status_of, told_of
 from dashboard.locale import _
-from dashboard.resources import open_store, use_settings
+from dashboard.resources import open_gateway, open_store, use_settings
 from dashboard.settings import load_settings
 
 operations = typer.Typer(no_args_is_help=True, help="What was asked of the gateway, and what became of it.")
@@ -119,10 +121,21 @@ def _by_person(operation_id: int, note: str, *, send_again: bool, done: bool) ->
     if not note.strip():
         raise InvalidRequest("Say why with --note: it stays with the operation.", field="note")
     engine, actor, now = open_store(), cli_actor(), system_clock()
+    if done:
+        _read_again(operation_id)
     if send_again:
         journal.send_again(engine, operation_id, actor, note.strip(), now)
     else:
         journal.settle(engine, operation_id, actor, done=done, note=note.strip(), now=now)
+
+
+def _read_again(operation_id: int) -> None:
+    """So that a refund that was made is seen; what cannot be read now is settled all the same."""
+    with reading(open_store()) as conn:
+        imp_uid = journal.get(conn, operation_id).imp_uid
+    with suppress(GatewayError):
+        if imp_uid:
+            read_again(open_gateway(), open_store(), imp_uid)
 
 
 def _row(conn: Connection, operation: Operation) -> dict[str, Any]:

@@ -29,10 +29,11 @@ def finish(operation_id: int, as_json: bool) -> None:
         operation = journal.get(conn, operation_id)
         told = told_of(conn, operation)
     answer(told, as_json)
-    if operation.why and operation.state != OperationState.SUCCEEDED:
-        from dashboard.components.operation_labels import why
+    if operation.state != OperationState.SUCCEEDED:
+        from dashboard.components.operation_labels import reason
 
-        say(why(operation.why))
+        if words := reason(operation.state, operation.why):
+            say(words)
     if status := Status.UNKNOWN if waits_for_another(operation) else status_of(operation):
         if status == Status.UNKNOWN:
             unclear = operation.after_id if waits_for_another(operation) else operation_id

@@ -112,7 +112,7 @@ def result_file(operations: Sequence[Operation]) -> str:
     lines: list[Sequence[object]] = [("row", *own, "why")]
     for one in operations:
         cells = (getattr(one, name) for name in own)
-        lines.append((one.batch_row, *cells, operation_labels.why(one.why) if one.why else ""))
+        lines.append((one.batch_row, *cells, operation_labels.reason(one.state, one.why)))
     return written(lines)
 
 
@@ -140,7 +140,7 @@ def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
         approved = _("Approved by {who} at {time} KST")
         st.text(approved.format(who=batch.approved_by, time=formats.time(batch.approved_at)))
     if batch.declined_at:
-        st.text(_("Declined at {time} KST").format(time=formats.time(batch.declined_at)))
+        st.text(_("Ended without approval at {time} KST").format(time=formats.time(batch.declined_at)))
     if OperationKind(batch.kind) in FOR_TWO:
         st.caption(_("SHA-256 of the file: what is approved is exactly this"))
         st.code(batch.digest, language=None, wrap_lines=True)

@@ -6,9 +6,9 @@ from datetime import date
 
 import pandas as pd
 import streamlit as st
-from services.clock import day_of
 from services.errors import InvalidRequest
-from services.models import BillingKey, PaymentStatus
+from services.models import BillingKey
+from services.operations.charged import Charged
 from services.operations.charges import INSTALMENTS_FROM, NAVERPAY, ChargeForm
 from services.store.search import PaymentRow
 
@@ -65,12 +65,6 @@ def gone_line(key: BillingKey) -> None:
         st.error(gone.format(time=formats.escape(formats.time(key.deleted_at))), icon=":material/key_off:")
 
 
-def charged_today(charges: Sequence[PaymentRow], now: float) -> list[PaymentRow]:
-    """Payments of the key that were made today in Seoul, whatever was refunded of them since."""
-    made = (PaymentStatus.PAID, PaymentStatus.CANCELLED)
-    return [row for row in charges if row.status in made and day_of(row.paid_at) == day_of(now)]
-
-
 def last_charges(charges: Sequence[PaymentRow]) -> None:
     """What the key was charged for last."""
     st.subheader(_("Last charges of this key"))
@@ -90,7 +84,7 @@ def last_charges(charges: Sequence[PaymentRow]) -> None:
 
 
 def charge_fields(
-    key: BillingKey, fields: Fields, *, currency: str, name: str, today: Sequence[PaymentRow], minimum: int
+    key: BillingKey, fields: Fields, *, currency: str, name: str, today: Sequence[Charged], minimum: int
 ) -> Typing:
     """The fields; `name` stands there at first, `today` are the charges that were made today."""
     naver = key.pg_provider == NAVERPAY
@@ -125,10 +119,11 @@ def _day(fields: Fields) -> date | None:
     return fields.day("naver_use_cfm", _("Day of use (Naver Pay), if any"), help=hint)
 
 
-def _decided(fields: Fields, today: Sequence[PaymentRow]) -> bool:
+def _decided(fields: Fields, today: Sequence[Charged]) -> bool:
     if not today:
         return True
     paid = ", ".join(formats.money(row.amount, row.currency) for row in today)
     with fields.place("again"):
         words = _("Charged today already ({paid}): charge once more").format(paid=formats.escape(paid))
-        return st.checkbox(words, key=fields.key("again"), persist_state="session")
+        # One more charge makes it another question: a tick is for those that the person saw.
+        return st.checkbox(words, key=fields.key(f"{len(today)}.again"), persist_state="session")

@@ -25,7 +25,7 @@ def _event(operation: Operation, entry: Mapping[str, Any]) -> Event:
         _("by {who}").format(who=entry["actor"]),
         formats.money(operation.amount, operation.currency) if asked and operation.amount else None,
         detail.get("reason"),
-        operation_labels.why(detail["why"]) if detail.get("why") else None,
+        operation_labels.reason(detail["state"], detail["why"]) if detail.get("why") else None,
         detail.get("note"),
     ]
     told = " · ".join(part for part in parts if part)

@@ -26,6 +26,24 @@ _SIGNS = {
     State.EXPIRED: ("○", "gray"),
 }
 
+_STILL_TRUE = (
+    Why.ANSWER_LOST,
+    Why.EXECUTOR_DIED,
+    Why.STILL_PENDING,
+    Why.FAILED_FOR_NOW,
+    Why.NOT_FOUND_AFTER_LOOKING,
+)
+"""Reasons that are as true of an earlier call as of the latest."""
+_BEFORE_A_CALL = (
+    Why.BALANCE_CHANGED,
+    Why.NOT_ALLOWED,
+    Why.KEY_DELETED,
+    Why.BELOW_MINIMUM,
+    Why.NOT_REFUNDABLE,
+    Why.TOO_OLD,
+)
+"""Reasons that stood in the way of the latest call: nothing was sent, this time."""
+
 
 @once_a_language
 def _state() -> Words:
@@ -85,11 +103,12 @@ def why() -> Words:
     """Our own reason, with what it means for the money."""
     return {
         Why.BALANCE_CHANGED: _("Something else was refunded since the form was opened: nothing was sent."),
-        Why.EXCEEDS_BALANCE: _("It was more than what is left: nothing was sent."),
         Why.NOT_ALLOWED: _("Your role or limit no longer allows it: nothing was sent."),
         Why.KEY_DELETED: _("The billing key is gone: nothing was sent."),
+        Why.BELOW_MINIMUM: _("It is less than Naver Pay's minimum amount: nothing was sent."),
         Why.NOT_REFUNDABLE: _("The payment is not paid: nothing was sent."),
         Why.TOO_OLD: _("Nobody could carry it out within ten minutes: nothing was sent."),
+        Why.FILE_TOO_OLD: _("Its file was approved more than a day before its turn came: nothing was sent."),
         Why.NOT_APPROVED_IN_TIME: _("Nobody approved it within seven days: nothing was sent."),
         Why.DECLINED: _("It was declined: nothing was sent."),
         Why.WITHDRAWN: _("It was withdrawn: nothing was sent."),
@@ -97,6 +116,7 @@ def why() -> Words:
         Why.ANSWER_LOST: _("The gateway's answer was lost: it may have happened."),
         Why.EXECUTOR_DIED: _("The process that sent it ended before the answer: it may have happened."),
         Why.STILL_PENDING: _("The gateway took it and does not show it yet."),
+        Why.FAILED_FOR_NOW: _("The PG says that it failed; with PayPal that may still turn into paid."),
         Why.NOT_FOUND_AFTER_LOOKING: _("The gateway shows no trace of it so far."),
         Why.EXECUTED_MEANWHILE: _("It was executed before it could be changed: its payment stands."),
         Why.TOO_CLOSE: _("It was less than a minute before it is due: nothing was sent."),
@@ -106,6 +126,30 @@ def why() -> Words:
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
     }
+
+
+@once_a_language
+def _cause() -> Words:
+    """Of the reasons that say that nothing was sent: only what stood in the way."""
+    return {
+        Why.BALANCE_CHANGED: _("What is left has changed."),
+        Why.NOT_ALLOWED: _("Your role or limit no longer allows it."),
+        Why.KEY_DELETED: _("The billing key is gone."),
+        Why.BELOW_MINIMUM: _("It is less than Naver Pay's minimum amount."),
+        Why.NOT_REFUNDABLE: _("The payment is not paid."),
+        Why.TOO_OLD: _("Nobody could carry it out within ten minutes."),
+    }
+
+
+def reason(state: str, code: str | None) -> str:
+    """Our own reason for a state; nothing where there is none.
+
+    What needs a person may have gone through by an earlier call: that nothing was sent is true of this time alone.
+    """
+    if state != State.NEEDS_PERSON or code in _STILL_TRUE:
+        return why(code) if code else ""
+    unclear = _("This time nothing was sent; whether the earlier call went through is not known.")
+    return f"{_cause(code)} {unclear}" if code in _BEFORE_A_CALL else unclear
 
 
 @once_a_language
@@ -130,6 +174,7 @@ def action() -> Words:
         "withdrawn": _("{kind}: withdrawn"),
         "too_old": _("{kind}: expired"),
         "not_approved_in_time": _("{kind}: expired"),
+        "file_too_old": _("{kind}: expired"),
         "sent_again": _("{kind}: sent again"),
         "settled": _("{kind}: settled"),
         "put_aside": _("{kind}: put aside"),

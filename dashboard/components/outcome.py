@@ -138,8 +138,8 @@ def _expired(operation: Operation) -> None:
 
 
 def _why(operation: Operation) -> None:
-    if operation.why:
-        st.caption(formats.escape(operation_labels.why(operation.why)))
+    if words := operation_labels.reason(operation.state, operation.why):
+        st.caption(formats.escape(words))
 
 
 def _because(operation: Operation) -> None:

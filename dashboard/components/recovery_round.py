@@ -11,7 +11,7 @@ from services.recovery.desk import Proposal
 
 from dashboard.components import formats, labels, operation_labels
 from dashboard.components.recovery_list import moment
-from dashboard.components.review import CHANGE, SEND
+from dashboard.components.review import Choice
 from dashboard.components.tables import list_height
 from dashboard.locale import _, ngettext
 
@@ -23,8 +23,8 @@ def carry_out_button(chosen: Sequence[Proposal]) -> bool:
     return st.button(label, type="primary", icon=":material/event_repeat:", key="carry_out", disabled=not chosen)
 
 
-def round_look(chosen: Sequence[Proposal], closed: str | None) -> str | None:
-    """SEND, CHANGE or nothing; `closed`: why nothing can be sent at this moment."""
+def round_look(chosen: Sequence[Proposal], closed: str | None) -> Choice | None:
+    """What the person chose; `closed`: why nothing can be sent at this moment."""
     with st.container(border=True):
         st.subheader(_("Is this right?"))
         words = ngettext("Book {n} failed payment again, {amount}.", "Book {n} failed payments again, {amount} in all.",
@@ -40,8 +40,8 @@ def round_look(chosen: Sequence[Proposal], closed: str | None) -> str | None:
             sent = st.button(_("Book them again"), type="primary", icon=":material/send:", key="send", disabled=off)
             back = st.button(_("Change something"), icon=":material/edit:", key="change")
     if sent:
-        return SEND
-    return CHANGE if back else None
+        return Choice.SEND
+    return Choice.CHANGE if back else None
 
 
 def round_result(operations: Sequence[Operation]) -> None:
@@ -52,7 +52,7 @@ def round_result(operations: Sequence[Operation]) -> None:
         _("Amount"): [formats.money(one.amount, one.currency) for one in operations],
         labels.field("merchant_uid"): [one.merchant_uid for one in operations],
         labels.field("message"): [one.message for one in operations],
-        labels.field("why"): [operation_labels.why(one.why) if one.why else None for one in operations],
+        labels.field("why"): [operation_labels.reason(one.state, one.why) for one in operations],
     }
     st.dataframe(
         pd.DataFrame(data),

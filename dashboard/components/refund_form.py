@@ -95,7 +95,7 @@ def _source(source: str) -> str:
 def refund_fields(
     payment: Payment, balance: int, fields: Fields, verdict: Verdict, *, banks: Mapping[str, str], wants_phone: bool
 ) -> Typing:
-    """The fields; `banks` are this PG's codes with their names."""
+    """The fields; `banks` are standard codes with their names."""
     whole = _is_whole(formats.money(balance, payment.currency), fields, verdict)
     # A form hands over what is still being typed together with the click on its button.
     with st.form(fields.key("form"), border=False):

@@ -123,7 +123,8 @@ def _button(wanted: Wanted) -> str:
 
 
 def _typed_again(wanted: Wanted, confirm_from: int | None) -> bool:
-    if confirm_from is None or wanted.currency != "KRW" or wanted.amount < confirm_from:
+    # The limit is in won: it says nothing of what an amount in another currency is worth.
+    if confirm_from is None or (wanted.currency == "KRW" and wanted.amount < confirm_from):
         return True
     text = st.text_input(
         _("A large amount: type it once more"), key=f"{wanted.token}.again", persist_state="session", width=320

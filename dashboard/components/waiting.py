@@ -98,8 +98,8 @@ def _facts(operation: Operation) -> None:
     st.text("\n".join(part for part in (who, wanted, operation.reason) if part))
     if operation.state == State.AWAITING_APPROVAL:
         st.text("\n".join([*_of(operation), *operation_labels.particulars(asked(operation), operation.currency)]))
-    if operation.why:
-        st.caption(formats.escape(operation_labels.why(operation.why)))
+    if words := operation_labels.reason(operation.state, operation.why):
+        st.caption(formats.escape(words))
     if operation.state == State.UNKNOWN:
         looks = _("Looked {n} times; next look at {time} KST.")
         st.caption(formats.escape(looks.format(n=operation.looks, time=formats.time(operation.look_at))))

@@ -14,6 +14,7 @@ from services.store.conditions import Conditions, contains, exact_id, in_days, r
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
 from services.store.key_filters import KeyFilter, key_rows
+from services.store.refunds import OURS
 from services.store.schedule_filters import ScheduleFilter, schedule_rows
 from services.store.sql import one_of
 
@@ -30,10 +31,7 @@ _ORDERS = {
     "billing-keys": "p.position DESC",
     "operations": "p.asked_at DESC, p.id DESC",
 }
-_REFUNDS = (
-    "JOIN cancellation c ON c.imp_uid = p.imp_uid LEFT JOIN operation o "
-    "ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
-)
+_REFUNDS = f"JOIN cancellation c ON c.imp_uid = p.imp_uid {OURS}"
 _OWN_FIELDS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
 _BY_STARTED = "p.started_at DESC, p.imp_uid DESC"
 

@@ -37,7 +37,7 @@ def begin(
     claim |= {"fence": fence, "known": operation.known or known}
     with saving(engine) as conn:
         if operation.state == State.INTENT:
-            if journal.is_old(operation, journal.INTENT_LIVES, now):
+            if journal.is_late(operation, now):
                 raise Moved("Nobody carried it out in time: nothing is sent any more.")
             found = move(conn, operation, State.SENT, actor, "sent", now, **claim)
         else:

@@ -1,10 +1,10 @@
 """The audit chain: appended in the transaction of what it tells of, each entry hashing the one before it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -31,21 +31,36 @@ class Verdict:
     broken_at: int | None
 
 
+class Entry(NamedTuple):
+    """What is told of one step."""
+
+    action: str
+    operation_id: int | None
+    detail: Mapping[str, Any]
+
+
 def append(
     conn: Connection, actor: Actor, action: str, at: int, *, operation_id: int | None = None, **detail: Any
 ) -> None:
     """Adds an entry inside a writing transaction, of which there is one at a time."""
-    number, previous = _head(conn)
-    entry = (
-        number + 1, at, actor.name, actor.origin, action, operation_id,
-        json.dumps(detail, ensure_ascii=False, sort_keys=True), previous,
-    )  # fmt: skip
-    digest = _digest(entry)
-    marks = ", ".join("?" for _ in _COLUMNS)
-    sql = in_dialect(conn, f"INSERT INTO audit_entry ({', '.join(_COLUMNS)}) VALUES ({marks})")
-    conn.exec_driver_sql(sql, (*entry, digest))
-    head = upsert("mark", ("name", "value", "at"), ("name",))
-    conn.exec_driver_sql(in_dialect(conn, head), (_HEAD, f"{number + 1} {digest}", at))
+    append_all(conn, actor, at, [Entry(action, operation_id, detail)])
+
+
+def append_all(conn: Connection, actor: Actor, at: int, entries: Sequence[Entry]) -> None:
+    """Adds any number of them in two statements."""
+    last, digest = _head(conn)
+    rows = []
+    for number, one in enumerate(entries, start=last + 1):
+        detail = json.dumps(one.detail, ensure_ascii=False, sort_keys=True)
+        row = (number, at, actor.name, actor.origin, one.action, one.operation_id, detail, digest)
+        digest = _digest(row)
+        rows.append((*row, digest))
+    if rows:
+        marks = ", ".join("?" for _ in _COLUMNS)
+        sql = in_dialect(conn, f"INSERT INTO audit_entry ({', '.join(_COLUMNS)}) VALUES ({marks})")
+        conn.exec_driver_sql(sql, rows)
+        head = upsert("mark", ("name", "value", "at"), ("name",))
+        conn.exec_driver_sql(in_dialect(conn, head), (_HEAD, f"{last + len(rows)} {digest}", at))
 
 
 def verify(conn: Connection) -> Verdict:

@@ -3,27 +3,28 @@
 Refunds come from a file and are looked at here; changes of schedules are looked at in bulk.py, and run as these do.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from services.csv_lines import csv_lines
 from services.errors import Busy, InvalidRequest, JangbuError, Moved, NotAllowed
-from services.journal_models import Operation, OperationKind, RefundBatch
+from services.journal_models import FILES, ROWS, Operation, OperationKind, RefundBatch
 from services.journal_models import OperationState as State
-from services.models import Payment
 from services.money import read_amount
 from services.operations import audit
 from services.operations.audit import Actor
-from services.operations.journal import Wanted, get, move, open_operation, record_in, saving
-from services.operations.refunds import ACCOUNT, RefundForm, wanted_refund
+from services.operations.journal import APPROVAL_LIVES, FILE_LIVES, Wanted, get, move, open_subjects, saving
+from services.operations.many import end_rows, record_rows
+from services.operations.refunds import ACCOUNT, RefundForm, subject_of, wanted_refund
 from services.operations.states import Why
 from services.store.engine import reading
-from services.store.payments import get_payment
+from services.store.payments import Refundable, list_refundable
 
 COLUMNS = ("imp_uid", "amount", "reason", "requester")
 OPTIONAL = ("tax_free", "vat_amount", *ACCOUNT)
@@ -33,7 +34,8 @@ FOR_TWO = frozenset({OperationKind.REFUND, OperationKind.RETRY})
 _IN_FLIGHT = 4
 _BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
 _OPERATION = Operation.__table__  # type: ignore[attr-defined]
-_UNDER_WAY = (State.INTENT.value, State.SENT.value)
+_UNDER_WAY = (State.INTENT.value, State.SENT.value, State.UNKNOWN.value)
+"""What takes up room: while a gateway is down, or takes calls without an answer, no more rows go after these."""
 
 
 class Row(Protocol):
@@ -101,11 +103,13 @@ def dry_run(conn: Connection, name: str, content: bytes) -> DryRun:
     """Looks at each row against the mirror; sends nothing. Raises InvalidRequest for a file that is none of ours."""
     lines = lines_of(content, COLUMNS, OPTIONAL)
     digest = sha256(content).hexdigest()
-    seen: set[str] = set()
+    uids = [line["imp_uid"] for line in lines]
+    payments, taken = list_refundable(conn, uids), open_subjects(conn, [subject_of(uid) for uid in uids])
     rows = []
     for number, line in enumerate(lines, start=1):
-        rows.append(_dry_row(conn, digest, number, line, seen))
-        seen.add(line["imp_uid"])
+        imp_uid = line["imp_uid"]
+        rows.append(_dry_row(f"batch:{digest}:{number}", number, line, payments.get(imp_uid), taken))
+        taken.add(imp_uid)
     return DryRun(digest, name, tuple(rows))
 
 
@@ -121,9 +125,8 @@ def submit(engine: Engine, run: Prepared, actor: Actor, now: float) -> int:
                 "approved_at": None if run.for_two else int(now),
             }  # fmt: skip
             batch_id = int(conn.execute(_BATCH.insert().values(values).returning(_BATCH.c.id)).scalar_one())
-            for row in run.rows:
-                if row.wanted is not None:
-                    record_in(conn, _of_batch(row.wanted, batch_id, row.number), actor, int(now))
+            rows = [_of_batch(row.wanted, batch_id, row.number) for row in run.rows if row.wanted]
+            record_rows(conn, rows, actor, int(now))
             audit.append(
                 conn, actor, "batch_asked", int(now), batch=batch_id, digest=run.digest, name=run.name,
                 rows=len(run.rows), amount=run.amount, kind=run.kind.value,
@@ -138,7 +141,7 @@ def submit(engine: Engine, run: Prepared, actor: Actor, now: float) -> int:
 def approve(engine: Engine, batch_id: int, digest: str, actor: Actor, now: float) -> None:
     """A second person says yes to exactly this file. Raises NotAllowed for one's own, Moved where it is too late."""
     with saving(engine) as conn:
-        batch = _waiting(conn, batch_id, digest)
+        batch = _waiting(conn, batch_id, digest, now)
         if batch.asked_by == actor.name:
             raise NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
         values = {"approved_by": actor.name, "approved_at": int(now)}
@@ -149,12 +152,11 @@ def approve(engine: Engine, batch_id: int, digest: str, actor: Actor, now: float
 def decline(engine: Engine, batch_id: int, digest: str, actor: Actor, note: str, now: float) -> None:
     """Ends every row of a file that waits. Raises Moved where it is too late."""
     with saving(engine) as conn:
-        batch = _waiting(conn, batch_id, digest)
+        batch = _waiting(conn, batch_id, digest, now)
         conn.execute(_BATCH.update().where(_BATCH.c.id == batch_id).values(declined_at=int(now)))
         why = Why.WITHDRAWN if batch.asked_by == actor.name else Why.DECLINED
         noted = {"why": why.value, "note": note, "noted_by": actor.name, "noted_at": int(now)}
-        for operation_id in _rows_in(conn, batch_id, [State.AWAITING_APPROVAL.value]):
-            move(conn, get(conn, operation_id), State.REFUSED, actor, why.value, now, **noted)
+        end_rows(conn, batch_id, State.REFUSED, actor, int(now), **noted)
         audit.append(conn, actor, f"batch_{why.value}", int(now), batch=batch_id, digest=digest, note=note)
 
 
@@ -162,29 +164,47 @@ def stop(engine: Engine, batch_id: int, actor: Actor, note: str, now: float) -> 
     """Ends the rows of a running file that were not let go yet; what went stays. Returns how many."""
     with saving(engine) as conn:
         batch = get_batch(conn, batch_id)
-        waiting = _rows_in(conn, batch_id, [State.AWAITING_APPROVAL.value])
-        if batch.approved_at is None or not waiting:
-            raise Moved("Nothing of it waits any more.")
         noted = {"why": Why.WITHDRAWN.value, "note": note, "noted_by": actor.name, "noted_at": int(now)}
-        for operation_id in waiting:
-            move(conn, get(conn, operation_id), State.REFUSED, actor, Why.WITHDRAWN.value, now, **noted)
-        audit.append(conn, actor, "batch_stopped", int(now), batch=batch_id, rows=len(waiting), note=note)
-        return len(waiting)
+        stopped = end_rows(conn, batch_id, State.REFUSED, actor, int(now), **noted) if batch.approved_at else 0
+        if not stopped:
+            raise Moved("Nothing of it waits any more.")
+        audit.append(conn, actor, "batch_stopped", int(now), batch=batch_id, rows=stopped, note=note)
+        return stopped
 
 
 def feed(engine: Engine, actor: Actor, now: float) -> int:
     """Lets the next rows of approved files go, a few at a time. Returns how many."""
     with reading(engine) as conn:
-        batches = _running(conn)
-    let_go = 0
-    for batch in batches:
+        if not _ready(conn):
+            return 0
+    with saving(engine) as conn:
+        ready = _ready(conn)
+        for operation_id, batch in ready:
+            approved = {"approved_by": batch.approved_by, "approved_at": batch.approved_at}
+            move(conn, get(conn, operation_id), State.INTENT, actor, "batch_row", now, **approved)
+    return len(ready)
+
+
+def expire_files(engine: Engine, actor: Actor, now: float) -> int:
+    """Ends what waits of files that nobody approved in time, or whose approval is too old. Returns how many."""
+    with reading(engine) as conn:
+        old = [batch for batch in (*waiting_batches(conn), *_running(conn)) if _is_late(batch, now)]
+    for batch in old:
         with saving(engine) as conn:
-            room = _IN_FLIGHT - len(_rows_in(conn, batch.id or 0, _UNDER_WAY))
-            for operation_id in _rows_in(conn, batch.id or 0, [State.AWAITING_APPROVAL.value])[: max(room, 0)]:
-                approved = {"approved_by": batch.approved_by, "approved_at": batch.approved_at}
-                move(conn, get(conn, operation_id), State.INTENT, actor, "batch_row", now, **approved)
-                let_go += 1
-    return let_go
+            fresh = get_batch(conn, batch.id or 0)
+            if _is_late(fresh, now):
+                _expire(conn, fresh, actor, int(now))
+    return len(old)
+
+
+def _expire(conn: Connection, batch: RefundBatch, actor: Actor, now: int) -> None:
+    changes: dict[str, Any] = {"why": Why.FILE_TOO_OLD.value}
+    if batch.approved_at is None:
+        # Its card says so: nobody has to look at each of its rows.
+        changes = {"why": Why.NOT_APPROVED_IN_TIME.value, "noted_by": actor.name, "noted_at": now}
+        conn.execute(_BATCH.update().where((_BATCH.c.id == batch.id) & FILES).values(declined_at=now))
+    end_rows(conn, batch.id or 0, State.EXPIRED, actor, now, **changes)
+    audit.append(conn, actor, "batch_expired", now, batch=batch.id, digest=batch.digest, why=changes["why"])
 
 
 def get_batch(conn: Connection, batch_id: int) -> RefundBatch:
@@ -198,10 +218,18 @@ def get_batch(conn: Connection, batch_id: int) -> RefundBatch:
 def list_batches(
     conn: Connection, limit: int = 50, *, kinds: Collection[str] = (OperationKind.REFUND,)
 ) -> list[tuple[RefundBatch, dict[str, int]]]:
-    """Files of these kinds, the latest first, each with how many of its rows are in which state."""
-    chosen = select(_BATCH).where(_BATCH.c.kind.in_(kinds))
-    rows = conn.execute(chosen.order_by(_BATCH.c.id.desc()).limit(limit))
-    return [(batch, _states(conn, batch.id or 0)) for batch in (RefundBatch(**row._mapping) for row in rows)]
+    """Files of these kinds with how many of their rows are in which state: all that wait, then the latest others."""
+    waiting = [batch for batch in waiting_batches(conn) if batch.kind in kinds]
+    rest = select(_BATCH).where(_BATCH.c.kind.in_(kinds) & _BATCH.c.id.not_in([batch.id for batch in waiting]))
+    others = conn.execute(rest.order_by(_BATCH.c.id.desc()).limit(limit))
+    found = [*waiting, *(RefundBatch(**row._mapping) for row in others)]
+    return [(batch, _states(conn, batch.id or 0)) for batch in found]
+
+
+def waiting_batches(conn: Connection) -> list[RefundBatch]:
+    """Files that wait for approval, the oldest first."""
+    rows = conn.execute(select(_BATCH).where(FILES).order_by(_BATCH.c.asked_at, _BATCH.c.id))
+    return [RefundBatch(**row._mapping) for row in rows]
 
 
 def batch_operations(conn: Connection, batch_id: int) -> list[Operation]:
@@ -219,28 +247,27 @@ def lines_of(content: bytes, needed: Sequence[str], optional: Sequence[str]) -> 
     return lines
 
 
-def _dry_row(conn: Connection, digest: str, number: int, line: dict[str, str], seen: set[str]) -> DryRow:
+def _dry_row(token: str, number: int, line: dict[str, str], payment: Refundable | None, taken: set[str]) -> DryRow:
     imp_uid = line["imp_uid"]
-    payment = get_payment(conn, imp_uid)
     amount: int | None = None
     try:
         if payment is None:
             raise InvalidRequest("No such payment in the mirror.", field="imp_uid")
         if payment.currency != "KRW":
             raise InvalidRequest("A file refunds won only: refund this one by itself.", field="amount")
-        if imp_uid in seen:
+        if imp_uid in taken:
             raise InvalidRequest("This payment stands in the file twice.", field="imp_uid")
-        if open_operation(conn, f"payment:{imp_uid}"):
+        if subject_of(imp_uid) in taken:
             raise InvalidRequest("Another operation on this payment is not finished.", field="imp_uid")
         amount = _amount(line["amount"], payment, "amount")
         form = _form(line, payment, amount)
-        wanted = wanted_refund(f"batch:{digest}:{number}", payment, form, approval_from=0)
+        wanted = wanted_refund(token, payment, form, approval_from=0)
     except JangbuError as problem:
         return DryRow(number, imp_uid, amount, payment.currency if payment else None, None, problem)
     return DryRow(number, imp_uid, amount, payment.currency, wanted, None)
 
 
-def _form(line: dict[str, str], payment: Payment, amount: int | None) -> RefundForm:
+def _form(line: dict[str, str], payment: Refundable, amount: int | None) -> RefundForm:
     return RefundForm(
         amount=amount,
         balance=payment.amount - payment.cancel_amount,
@@ -252,7 +279,7 @@ def _form(line: dict[str, str], payment: Payment, amount: int | None) -> RefundF
     )
 
 
-def _amount(text: str, payment: Payment, field: str) -> int | None:
+def _amount(text: str, payment: Refundable, field: str) -> int | None:
     try:
         return read_amount(text, payment.currency)
     except ValueError:
@@ -263,26 +290,35 @@ def _of_batch(wanted: Wanted, batch_id: int, row: int) -> Wanted:
     return replace(wanted, batch_id=batch_id, batch_row=row, needs_approval=True)
 
 
-def _waiting(conn: Connection, batch_id: int, digest: str) -> RefundBatch:
+def _waiting(conn: Connection, batch_id: int, digest: str, now: float) -> RefundBatch:
     batch = get_batch(conn, batch_id)
-    if batch.approved_at or batch.declined_at or batch.digest != digest:
+    if batch.approved_at or batch.declined_at or batch.digest != digest or _is_late(batch, now):
         raise Moved("This file no longer waits for approval.")
     return batch
 
 
+def _is_late(batch: RefundBatch, now: float) -> bool:
+    approved = batch.approved_at
+    return now > (batch.asked_at + APPROVAL_LIVES if approved is None else approved + FILE_LIVES)
+
+
 def _running(conn: Connection) -> list[RefundBatch]:
-    waiting = (
-        select(_OPERATION.c.batch_id)
-        .where((_OPERATION.c.state == State.AWAITING_APPROVAL.value) & _OPERATION.c.batch_id.is_not(None))
-        .distinct()
-    )
-    wanted = select(_BATCH).where(_BATCH.c.id.in_(waiting) & _BATCH.c.approved_at.is_not(None))
+    waits = select(_OPERATION.c.id).where(_OPERATION.c.batch_id == _BATCH.c.id, ROWS).exists()
+    wanted = select(_BATCH).where(_BATCH.c.approved_at.is_not(None), waits).order_by(_BATCH.c.id)
     return [RefundBatch(**row._mapping) for row in conn.execute(wanted)]
 
 
-def _rows_in(conn: Connection, batch_id: int, states: Sequence[str]) -> list[int]:
-    wanted = select(_OPERATION.c.id).where((_OPERATION.c.batch_id == batch_id) & _OPERATION.c.state.in_(states))
-    return list(conn.execute(wanted.order_by(_OPERATION.c.batch_row)).scalars())
+def _ready(conn: Connection) -> list[tuple[int, RefundBatch]]:
+    """The rows that may go now, each with its file."""
+    under_way = Counter(conn.execute(select(_OPERATION.c.batch_id).where(_OPERATION.c.state.in_(_UNDER_WAY))).scalars())
+    found = []
+    for batch in _running(conn):
+        next_ones = (
+            select(_OPERATION.c.id).where(_OPERATION.c.batch_id == batch.id, ROWS).order_by(_OPERATION.c.batch_row)
+        )
+        room = max(_IN_FLIGHT - under_way[batch.id], 0)
+        found += [(number, batch) for number in conn.execute(next_ones.limit(room)).scalars()]
+    return found
 
 
 def _states(conn: Connection, batch_id: int) -> dict[str, int]:

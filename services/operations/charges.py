@@ -24,6 +24,9 @@ INSTALMENTS_FROM = 50_000
 _LONGEST_NAME = 40
 _ORDER_CHARS = string.ascii_letters + string.digits
 _ORDER_LENGTH = 24
+_FIRST = (State.SUCCEEDED, State.REFUSED, State.UNKNOWN)
+"""Which of several attempts under one order number counts."""
+_MINIMUM = "minimum"
 _FAILED_IS_NOT_FINAL = frozenset({"paypal", "paypal_v2"})
 
 
@@ -44,10 +47,12 @@ def subject_of(customer_uid: str) -> str:
     return f"billing_key:{customer_uid}"
 
 
-def wanted_charge(token: str, key: BillingKey, form: ChargeForm, *, minimum: int, now: float) -> Wanted:
+def wanted_charge(
+    token: str, key: BillingKey, form: ChargeForm, *, minimum: int, now: float, seen: int | None = None
+) -> Wanted:
     """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent.
 
-    `minimum` is Naver Pay's smallest amount in won.
+    `minimum` is Naver Pay's smallest amount in won; `seen` as in Wanted.
     """
     if key.deleted_at is not None:
         raise InvalidRequest("This billing key is gone: nothing can be charged on it.", field="customer_uid")
@@ -57,6 +62,9 @@ def wanted_charge(token: str, key: BillingKey, form: ChargeForm, *, minimum: int
     if len(form.name.strip()) > _LONGEST_NAME:
         raise InvalidRequest("At most {n} characters.", field="name", n=_LONGEST_NAME)
     request: dict[str, object] = {"name": form.name.strip()}
+    if key.pg_provider is None:
+        # Only discovered, never looked up: whose key it is shows when it is read before the call.
+        request[_MINIMUM] = minimum
     if form.tax_free is not None:
         if not 0 <= form.tax_free <= amount:
             raise InvalidRequest("It must lie between 0 and the amount.", field="tax_free")
@@ -76,6 +84,7 @@ def wanted_charge(token: str, key: BillingKey, form: ChargeForm, *, minimum: int
         merchant_uid=new_order_number(),
         customer_uid=key.customer_uid,
         request=request,
+        seen=seen,
     )
 
 
@@ -133,35 +142,39 @@ def _again_request(row: Operation | Wanted, request: Mapping[str, Any]) -> Again
 
 
 def prepare(gateway: Gateway, operation: Operation) -> str | None:
-    """Looks whether the key still lives. Raises Stop where it is gone."""
+    """Looks whether the key still lives. Raises Stop where it is gone, or is Naver Pay's and the amount too small."""
     try:
-        gateway.billing_key(operation.customer_uid or "")
+        key = gateway.billing_key(operation.customer_uid or "")
     except NotFound as error:
         raise Stop(Why.KEY_DELETED, error.refusal.message) from None
+    least = asked(operation).get(_MINIMUM, 0)
+    if key.fields["pg_provider"] == NAVERPAY and operation.currency == "KRW" and operation.amount < least:
+        raise Stop(Why.BELOW_MINIMUM)
     return None
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Makes the charge; see Gateway.charge_again for what it raises."""
     payment = gateway.charge_again(_again_request(operation, asked(operation)), still=still)
-    return final_outcome(payment) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
+    return charge_outcome(payment)
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
-    """What stands under the charge's own order number; None where nothing does, or nothing final yet."""
+    """What stands under the charge's own order number, unknown while that may change; None where nothing does."""
     try:
         found = gateway.find_all_payments(operation.merchant_uid or "").items
     except NotFound:
         return None
-    outcomes = [outcome for one in found if (outcome := final_outcome(one))]
-    return next((one for one in outcomes if one.state == State.SUCCEEDED), outcomes[0] if outcomes else None)
+    return min(map(charge_outcome, found), key=lambda one: _FIRST.index(one.state), default=None)
 
 
-def final_outcome(payment: PaymentPayload) -> Outcome | None:
-    """What a payment says of the charge that made it; None while that may still change."""
+def charge_outcome(payment: PaymentPayload) -> Outcome:
+    """What a payment says of the charge that made it; unknown while that may still change."""
     fields = payment.fields
     if fields["status"] in (PaymentStatus.PAID, PaymentStatus.CANCELLED):
         return Outcome(State.SUCCEEDED, payment=payment, receipt_url=fields["receipt_url"])
-    if fields["status"] == PaymentStatus.FAILED and fields["pg_provider"] not in _FAILED_IS_NOT_FINAL:
-        return Outcome(State.REFUSED, message=fields["fail_reason"], payment=payment)
-    return None
+    if fields["status"] != PaymentStatus.FAILED:
+        return Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
+    if fields["pg_provider"] in _FAILED_IS_NOT_FINAL:
+        return Outcome(State.UNKNOWN, fields["fail_reason"], Why.FAILED_FOR_NOW, payment)
+    return Outcome(State.REFUSED, fields["fail_reason"], payment=payment)

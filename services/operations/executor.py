@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from services.clock import Clock, system_clock
-from services.errors import GatewayError, Moved, NotFound, NotSent, OutcomeUnknown, Refused
+from services.errors import GatewayError, Moved, NotFound, NotSent, OutcomeUnknown, Refused, UnreadableAnswer
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
@@ -33,9 +33,9 @@ from services.operations import (
 )
 from services.operations.attempts import FIRST_LOOK, claimant_name, is_uncertain
 from services.operations.audit import Actor
-from services.operations.batches import feed
+from services.operations.batches import expire_files, feed
 from services.operations.chains import follow
-from services.operations.outcomes import Outcome, Stop
+from services.operations.outcomes import Outcome, Stop, is_final
 from services.operations.states import Why
 from services.store.engine import reading
 
@@ -122,6 +122,7 @@ class Executor:
         """Ends what is too old; what a dead process had sent becomes unknown."""
         now = self.clock()
         journal.expire_old(self.engine, _EXECUTOR, now)
+        expire_files(self.engine, _EXECUTOR, now)
         attempts.release_dead(self.engine, self.name, _EXECUTOR, now)
 
     def follow(self, operation_id: int) -> None:
@@ -139,7 +140,7 @@ class Executor:
             as_of = self.gateway.asked_at()
             if not self.permits(operation):
                 raise Stop(Why.NOT_ALLOWED)
-            if operation.fence and (seen := action.look(self.gateway, operation)):
+            if operation.fence and is_final(seen := action.look(self.gateway, operation)):
                 return self._settle(operation, seen, as_of)
             known = action.prepare(self.gateway, operation)
         except Stop as stop:
@@ -159,21 +160,29 @@ class Executor:
             return operation
         try:
             as_of = self.gateway.asked_at()
-            seen = _ACTIONS[operation.kind].look(self.gateway, operation)
+            seen = _ACTIONS[operation.kind].look(self.gateway, operation) or Outcome(State.UNKNOWN)
+        except (Refused, UnreadableAnswer) as error:
+            # An answer that shows nothing is a look: asking for ever would bring nothing else.
+            as_of, seen = 0, Outcome(State.UNKNOWN, error.refusal.message if isinstance(error, Refused) else None)
         except GatewayError:
             return self._look_later(operation, operation.looks, self.clock() + _LOOK_AGAIN)
-        if seen:
+        if is_final(seen):
             return self._settle(operation, seen, as_of)
+        self._keep(seen, as_of)
         if operation.state == State.UNKNOWN and not journal.is_due(operation, self.clock()):
             # Somebody looked before it was due: that does not use up a look.
             return operation
-        looks = operation.looks + 1
+        looks, said = operation.looks + 1, {"message": seen.message} if seen.message else {}
         if operation.state == State.NEEDS_PERSON or looks < len(LOOKS):
             since = min(operation.state_at, self.clock())
-            return self._look_later(operation, looks, since + LOOKS[min(looks, len(LOOKS) - 1)])
+            said |= {"why": seen.why.value} if seen.why else {}
+            return self._look_later(operation, looks, since + LOOKS[min(looks, len(LOOKS) - 1)], **said)
         with journal.saving(self.engine) as conn:
-            why = operation.why if operation.why == Why.STILL_PENDING else Why.NOT_FOUND_AFTER_LOOKING.value
-            return journal.move(conn, operation, State.NEEDS_PERSON, _RESOLVER, "gave_up", self.clock(), why=why)
+            pending = operation.why if operation.why == Why.STILL_PENDING else Why.NOT_FOUND_AFTER_LOOKING
+            why = str(seen.why or pending)
+            return journal.move(
+                conn, operation, State.NEEDS_PERSON, _RESOLVER, "gave_up", self.clock(), why=why, **said
+            )
 
     def _send(self, action: ModuleType, operation: Operation, known: str | None) -> Operation:
         for wait in _WAITS:
@@ -266,9 +275,9 @@ class Executor:
         self._keep(outcome, as_of)
         return row
 
-    def _look_later(self, operation: Operation, looks: int, at: float) -> Operation:
+    def _look_later(self, operation: Operation, looks: int, at: float, **said: str) -> Operation:
         with journal.saving(self.engine) as conn:
-            return journal.look_later(conn, operation, looks, int(max(at, self.clock() + 1)))
+            return journal.look_later(conn, operation, looks, int(max(at, self.clock() + 1)), **said)
 
     def _keep(self, outcome: Outcome, as_of: int) -> None:
         """Shows what was answered at once; where that fails the next sync brings it."""

@@ -1,31 +1,34 @@
 """The journal: what is wanted is written before it is done, and every step is one short transaction."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.errors import Busy, Moved, NotAllowed, NotSaved
-from services.journal_models import Operation, OperationKind
+from services.journal_models import ALONE, Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.operations import audit
 from services.operations.audit import Actor
 from services.operations.states import LEGAL, OPEN, TERMINAL, Why
 from services.store.engine import reading, writing
+from services.store.refunds import refund_made
+from services.store.sql import fetch, one_of
 
 INTENT_LIVES = 600
 APPROVAL_LIVES = 7 * 86_400
+FILE_LIVES = 86_400
+"""After its approval the rows of a file go one after another, and wait for a gateway that is down; so long at most."""
 AHEAD = 60
 """A row from further in the future than this was written by a clock that has been set back since."""
 _FURTHEST_LOOK = 900 + AHEAD
 _TRIES = 5
 _TABLE = Operation.__table__  # type: ignore[attr-defined]
-_ACCOUNT = "refund_account"
 _LAST_DIGITS = 4
 
 
@@ -51,6 +54,8 @@ class Wanted:
     after_id: int | None = None
     beside: tuple[str, ...] = ()
     """Other subjects on which nothing may be under way either: one schedule is in all of its key's."""
+    seen: int | None = None
+    """The latest operation on the subject that the person knew of, 0 for none; None where it does not matter."""
 
 
 @contextmanager
@@ -66,7 +71,7 @@ def saving(engine: Engine) -> Iterator[Connection]:
 
 
 def record(engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:
-    """Writes down an intent; the same token again finds what it made the first time. Raises Busy, NotSaved."""
+    """Writes down an intent; the same token again finds what it made the first time. Raises Busy, Moved, NotSaved."""
     for _ in range(_TRIES):
         try:
             with saving(engine) as conn:
@@ -81,15 +86,18 @@ def record(engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operatio
 
 
 def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Operation:
-    """The same inside a transaction of the caller's. Raises IntegrityError or Busy where another one is open."""
+    """The same inside a transaction of the caller's. Raises IntegrityError or Busy where another one is open, Moved."""
     if known := _by(conn, _TABLE.c.token == wanted.token):
         return known
-    for subject in wanted.beside:
-        # Writing transactions come one at a time: what is open cannot change before this one ends.
-        if other := open_operation(conn, subject):
-            raise busy_with(other)
-    waits = wanted.needs_approval or wanted.after_id is not None
-    state = State.AWAITING_APPROVAL if waits else State.INTENT
+    require_free(conn, [wanted])
+    _refuse_unseen(conn, wanted)
+    found = conn.execute(_TABLE.insert().values(values_of(wanted, actor, now)).returning(_TABLE.c.id)).scalar_one()
+    audit.append(conn, actor, "asked", now, operation_id=found, **details_of(wanted))
+    return get(conn, found)
+
+
+def values_of(wanted: Wanted, actor: Actor, now: int) -> dict[str, Any]:
+    """The columns of a new operation."""
     values = {
         name: getattr(wanted, name)
         for name in (
@@ -97,18 +105,24 @@ def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Opera
             "requester", "balance", "batch_id", "batch_row", "after_id",
         )
     }  # fmt: skip
-    values |= {
-        "kind": wanted.kind.value, "state": state.value, "request": _json(wanted.request), "asked_by": actor.name,
-        "asked_at": now, "asked_from": actor.origin, "state_at": now, "fence": 0, "claimed_until": 0, "looks": 0,
-        "look_at": 0,
+    return values | {
+        "kind": wanted.kind.value, "state": _first_state(wanted), "request": as_json(wanted.request),
+        "asked_by": actor.name, "asked_at": now, "asked_from": actor.origin, "state_at": now, "fence": 0,
+        "claimed_until": 0, "looks": 0, "look_at": 0,
     }  # fmt: skip
-    found = conn.execute(_TABLE.insert().values(values).returning(_TABLE.c.id)).scalar_one()
-    audit.append(
-        conn, actor, "asked", now, operation_id=found, kind=wanted.kind.value, amount=wanted.amount,
-        currency=wanted.currency, subject=wanted.subject, reason=wanted.reason, requester=wanted.requester,
-        state=state.value,
-    )  # fmt: skip
-    return get(conn, found)
+
+
+def details_of(wanted: Wanted) -> dict[str, Any]:
+    """What the audit tells of a new operation."""
+    return {
+        "kind": wanted.kind.value, "amount": wanted.amount, "currency": wanted.currency, "subject": wanted.subject,
+        "reason": wanted.reason, "requester": wanted.requester, "state": _first_state(wanted),
+    }  # fmt: skip
+
+
+def _first_state(wanted: Wanted) -> str:
+    waits = wanted.needs_approval or wanted.after_id is not None
+    return (State.AWAITING_APPROVAL if waits else State.INTENT).value
 
 
 def approve(engine: Engine, operation_id: int, actor: Actor, now: float) -> Operation:
@@ -154,7 +168,7 @@ def move(
     if to not in LEGAL[State(operation.state)]:
         raise Moved("It is {state}: this step is not open any more.", state=operation.state)
     if to in TERMINAL:
-        changes |= {"request": _json(_masked(json.loads(operation.request)))}
+        changes |= {"request": as_json(masked(json.loads(operation.request)))}
     values = {"state": to.value, "state_at": int(now), **changes}
     same = (_TABLE.c.id == operation.id) & (_TABLE.c.state == operation.state) & (_TABLE.c.fence == operation.fence)
     if conn.execute(_TABLE.update().where(same).values(values)).rowcount != 1:
@@ -167,10 +181,10 @@ def move(
     return get(conn, operation.id or 0)
 
 
-def look_later(conn: Connection, operation: Operation, looks: int, at: int) -> Operation:
-    """Notes when it is looked at next. Raises Moved where it is no longer as it was read."""
+def look_later(conn: Connection, operation: Operation, looks: int, at: int, **said: str) -> Operation:
+    """Notes when it is looked at next, and what was said. Raises Moved where it is no longer as it was read."""
     same = (_TABLE.c.id == operation.id) & (_TABLE.c.state == operation.state) & (_TABLE.c.fence == operation.fence)
-    if conn.execute(_TABLE.update().where(same).values(looks=looks, look_at=at)).rowcount != 1:
+    if conn.execute(_TABLE.update().where(same).values(looks=looks, look_at=at, **said)).rowcount != 1:
         raise Moved("Somebody else moved it on meanwhile.")
     return get(conn, operation.id or 0)
 
@@ -189,35 +203,43 @@ def settle(engine: Engine, operation_id: int, actor: Actor, *, done: bool, note:
         operation = get(conn, operation_id)
         if operation.state != State.NEEDS_PERSON:
             raise Moved("It is {state}: this step is not open any more.", state=operation.state)
-        noted = {"note": note, "noted_by": actor.name, "noted_at": int(now)}
+        noted: dict[str, Any] = {"note": note, "noted_by": actor.name, "noted_at": int(now)}
         to = State.SUCCEEDED if done else State.REFUSED
+        if done and operation.kind == OperationKind.REFUND:
+            noted |= refund_made(conn, operation)
         return move(conn, operation, to, actor, "settled", now, why=Why.SETTLED_BY_PERSON.value, **noted)
 
 
 def expire_old(engine: Engine, actor: Actor, now: float) -> list[Operation]:
-    """Ends what nobody carried out in ten minutes, and what nobody approved in seven days: nothing was sent."""
-    lives = (
-        (State.INTENT, INTENT_LIVES, Why.TOO_OLD),
-        (State.AWAITING_APPROVAL, APPROVAL_LIVES, Why.NOT_APPROVED_IN_TIME),
-    )
+    """Ends what nobody carried out in time, and what nobody approved in seven days: nothing was sent."""
     with reading(engine) as conn:
-        old = [
-            (operation, why)
-            for state, lives_for, why in lives
-            for operation in _old(conn, state, now - lives_for, now + AHEAD)
-        ]
+        old = old_ones(conn, now)
     ended = []
     for operation, why in old:
         # What was sent once may have happened: it does not end here.
-        to = State.NEEDS_PERSON if operation.fence else State.EXPIRED
+        to, action = (State.NEEDS_PERSON, "needs_person") if operation.fence else (State.EXPIRED, why.value)
         with saving(engine) as conn, suppress(Moved):
-            ended.append(move(conn, operation, to, actor, why.value, now, why=why.value))
+            ended.append(move(conn, operation, to, actor, action, now, why=why.value))
     return ended
 
 
-def is_old(operation: Operation, lives: float, now: float) -> bool:
-    """Whether it has been in its state for too long, or by a clock that was set back since."""
-    return not now - lives <= operation.state_at <= now + AHEAD
+def old_ones(conn: Connection, now: float) -> list[tuple[Operation, Why]]:
+    """Intents and approvals that are too old, each with what to say of it."""
+    intents = _old(conn, _TABLE.c.state == State.INTENT.value, now - INTENT_LIVES, now + AHEAD)
+    late = [(one, Why.FILE_TOO_OLD if is_row(one) else Why.TOO_OLD) for one in intents if is_late(one, now)]
+    return late + [(one, Why.NOT_APPROVED_IN_TIME) for one in _old(conn, ALONE, now - APPROVAL_LIVES, now + AHEAD)]
+
+
+def is_row(operation: Operation) -> bool:
+    """Whether it goes by its file; what was sent before goes by the person who has it sent again."""
+    return operation.batch_id is not None and not operation.fence
+
+
+def is_late(operation: Operation, now: float) -> bool:
+    """Whether an intent may no longer be sent: too old, or written by a clock that was set back since."""
+    if is_row(operation):
+        return now > (operation.approved_at or 0) + FILE_LIVES
+    return not now - INTENT_LIVES <= operation.state_at <= now + AHEAD
 
 
 def is_due(operation: Operation, now: float) -> bool:
@@ -243,6 +265,31 @@ def busy_with(other: Operation) -> Busy:
     return Busy(
         "{who} is at it already: operation {operation} is not finished.", who=other.asked_by, operation=other.id or 0
     )
+
+
+def require_free(conn: Connection, wanted: Sequence[Wanted]) -> None:
+    """Raises Busy where something is under way on another subject of theirs.
+
+    Writing transactions come one at a time: what is open cannot change before this one ends.
+    """
+    for subject in open_subjects(conn, [subject for one in wanted for subject in one.beside]):
+        if other := open_operation(conn, subject):
+            raise busy_with(other)
+
+
+def open_subjects(conn: Connection, subjects: Sequence[str]) -> set[str]:
+    """Those of many payments or billing keys on which an operation is under way."""
+    condition, bound = one_of(conn, "subject", subjects)
+    states = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
+    return {
+        row[0]
+        for row in fetch(conn, f"SELECT subject FROM operation WHERE {condition} AND state IN ({states})", (bound,))
+    }
+
+
+def latest_id(conn: Connection, subject: str) -> int:
+    """The id of the latest operation on a payment or a billing key; 0 for none."""
+    return int(conn.execute(select(func.max(_TABLE.c.id)).where(_TABLE.c.subject == subject)).scalar() or 0)
 
 
 def latest_on(conn: Connection, subject: str, limit: int = 20) -> list[Operation]:
@@ -272,15 +319,18 @@ def _require_waiting(operation: Operation) -> None:
         raise Moved("It no longer waits for approval: it is {state}.", state=operation.state)
 
 
-def _old(conn: Connection, state: State, before: float, after: float) -> list[Operation]:
+def _old(conn: Connection, kind: Any, before: float, after: float) -> list[Operation]:
     late = (_TABLE.c.state_at < before) | (_TABLE.c.state_at > after)
-    # A row of a batch, and what waits for another operation, wait however long that takes.
-    own = _TABLE.c.batch_id.is_(None) & _TABLE.c.after_id.is_(None)
-    alone = own if state == State.AWAITING_APPROVAL else _TABLE.c.id > 0
-    return [
-        Operation(**row._mapping)
-        for row in conn.execute(select(_TABLE).where((_TABLE.c.state == state.value) & late & alone).limit(200))
-    ]
+    return [Operation(**row._mapping) for row in conn.execute(select(_TABLE).where(kind, late).limit(200))]
+
+
+def _refuse_unseen(conn: Connection, wanted: Wanted) -> None:
+    """What somebody else had done since the person looked makes it another question. Raises Moved."""
+    if wanted.seen is None:
+        return
+    newer = (_TABLE.c.subject == wanted.subject) & (_TABLE.c.id > wanted.seen)
+    if done := _by(conn, newer & (_TABLE.c.state == State.SUCCEEDED.value)):
+        raise Moved("{who} was faster: operation {operation} is done.", who=done.asked_by, operation=done.id)
 
 
 def _by(conn: Connection, condition: Any) -> Operation | None:
@@ -288,12 +338,16 @@ def _by(conn: Connection, condition: Any) -> Operation | None:
     return Operation(**row._mapping) if row else None
 
 
-def _json(value: Mapping[str, Any]) -> str:
+def as_json(value: Mapping[str, Any]) -> str:
+    """A request as it is kept."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _masked(request: dict[str, Any]) -> dict[str, Any]:
-    """An account number is needed until the refund is made, and after that only to recognise it."""
-    if number := request.get(_ACCOUNT):
-        request[_ACCOUNT] = "*" * max(len(number) - _LAST_DIGITS, 0) + number[-_LAST_DIGITS:]
+def masked(request: dict[str, Any]) -> dict[str, Any]:
+    """Whose account it is, is needed until the refund is made, and after that only to recognise it."""
+    for name in ("refund_account", "refund_tel"):
+        if number := request.get(name):
+            request[name] = "*" * max(len(number) - _LAST_DIGITS, 0) + number[-_LAST_DIGITS:]
+    if holder := request.get("refund_holder"):
+        request["refund_holder"] = holder[:1] + "*" * (len(holder) - 1)
     return request

@@ -28,6 +28,11 @@ class Outcome:
         return next((one.fields["imp_uid"] for one in self.schedules if one.fields["imp_uid"]), None)
 
 
+def is_final(outcome: Outcome | None) -> bool:
+    """Whether what was seen says how it ended; None: nothing was."""
+    return outcome is not None and outcome.state != State.UNKNOWN
+
+
 class Stop(Exception):
     """Something stands in the way of a call that has not been made: nothing is sent."""
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from services.clock import DAY, seoul
+from services.errors import InvalidRequest
 from services.models import Payment, PaymentStatus
 
 _FILE = Path(__file__).with_name("refund_rules.toml")
 _NEAR_DAYS = 14
+_BANK_DIGITS = 3
 
 
 class Level(StrEnum):
@@ -54,7 +56,9 @@ def verdict(payment: Payment, now: float) -> Verdict:
 
 
 def bank_code(pg_provider: str | None, code: str) -> str:
-    """A bank's standard three-digit code as this PG writes it: `088`, `88` or `BK88`."""
+    """A bank's standard three-digit code as this PG writes it: `088`, `88` or `BK88`. Raises InvalidRequest."""
+    if len(code) != _BANK_DIGITS or not (code.isascii() and code.isdecimal()):
+        raise InvalidRequest("A bank is named by its three-digit code, like 088.", field="refund_bank")
     form = _rules()["bank_code"].get(pg_provider or "", "three")
     return {"three": code, "two": code[-2:], "kcp": f"BK{code[-2:]}"}[form]
 

@@ -14,18 +14,23 @@ from services.journal_models import OperationState as State
 from services.models import Payment, PaymentStatus
 from services.operations.journal import Wanted, asked
 from services.operations.outcomes import Outcome, Stop
-from services.operations.refund_rules import wants_phone
+from services.operations.refund_rules import bank_code, wants_phone
 from services.operations.states import Why
+from services.store.payments import Refundable
 
 REQUESTERS = ("customer", "admin")
 ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
 *_NEEDED_OF_ACCOUNT, _PHONE = ACCOUNT
+_BANK, _NUMBER = ACCOUNT[:2]
 _LONGEST_REASON = 255
 
 
 @dataclass(frozen=True, slots=True)
 class RefundForm:
-    """What a person filled in; amounts in the smallest unit. `balance` is what they were shown as left."""
+    """What a person filled in; amounts in the smallest unit. `balance` is what they were shown as left.
+
+    `account` names the bank by its standard three-digit code.
+    """
 
     amount: int | None
     balance: int
@@ -42,8 +47,18 @@ def subject_of(imp_uid: str) -> str:
     return f"payment:{imp_uid}"
 
 
-def wanted_refund(token: str, payment: Payment, form: RefundForm, *, approval_from: int | None) -> Wanted:
-    """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent."""
+def is_for_two(amount: int, currency: str, approval_from: int | None) -> bool:
+    """Whether a second person has to say yes: from so many won on, and of other currencies always."""
+    return approval_from is not None and (currency != "KRW" or amount >= approval_from)
+
+
+def wanted_refund(
+    token: str, payment: Payment | Refundable, form: RefundForm, *, approval_from: int | None, alone: int = 0
+) -> Wanted:
+    """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent.
+
+    `alone` is what the same person had refunded of the payment without a second one: parts add up.
+    """
     amount = _checked_amount(payment, form)
     reason = form.reason.strip()
     if not reason:
@@ -65,11 +80,11 @@ def wanted_refund(token: str, payment: Payment, form: RefundForm, *, approval_fr
         requester=form.requester,
         balance=form.balance,
         request=_request(payment, form, amount),
-        needs_approval=approval_from is not None and payment.currency == "KRW" and amount >= approval_from,
+        needs_approval=is_for_two(alone + amount, payment.currency, approval_from),
     )
 
 
-def _checked_amount(payment: Payment, form: RefundForm) -> int:
+def _checked_amount(payment: Payment | Refundable, form: RefundForm) -> int:
     if payment.status != PaymentStatus.PAID:
         raise InvalidRequest("Only a paid payment can be refunded.", field="amount")
     if form.amount is None:
@@ -81,7 +96,7 @@ def _checked_amount(payment: Payment, form: RefundForm) -> int:
     return form.amount
 
 
-def _request(payment: Payment, form: RefundForm, amount: int) -> dict[str, object]:
+def _request(payment: Payment | Refundable, form: RefundForm, amount: int) -> dict[str, object]:
     found: dict[str, object] = {}
     for name in ("tax_free", "vat_amount"):
         value = getattr(form, name)
@@ -91,17 +106,24 @@ def _request(payment: Payment, form: RefundForm, amount: int) -> dict[str, objec
             found[name] = value
     if (form.tax_free or 0) + (form.vat_amount or 0) > amount:
         raise InvalidRequest("Tax-free part and VAT together are more than the amount.", field="vat_amount")
+    return {**found, **_account(payment, form), **({"enable_webhook": True} if form.enable_webhook else {})}
+
+
+def _account(payment: Payment | Refundable, form: RefundForm) -> dict[str, str]:
     account = {name: form.account[name].strip() for name in ACCOUNT if form.account.get(name, "").strip()}
     if payment.pay_method == "vbank":
         phone = [_PHONE] if wants_phone(payment.pg_provider) else []
         for name in (*_NEEDED_OF_ACCOUNT, *phone):
             if name not in account:
                 raise InvalidRequest("A virtual account is refunded to an account: this is missing.", field=name)
-    if account and not account.get("refund_account", "0").replace("-", "").isdecimal():
-        raise InvalidRequest("An account number has digits only.", field="refund_account")
+    if code := account.get(_BANK):
+        account[_BANK] = bank_code(payment.pg_provider, code)
     if account:
-        account["refund_account"] = account.get("refund_account", "").replace("-", "")
-    return {**found, **account, **({"enable_webhook": True} if form.enable_webhook else {})}
+        number = account.get(_NUMBER, "").replace("-", "")
+        if not (number.isascii() and number.isdecimal()):
+            raise InvalidRequest("An account number has digits only.", field=_NUMBER)
+        account[_NUMBER] = number
+    return account
 
 
 def as_sent(wanted: Wanted) -> dict[str, Any]:
@@ -129,11 +151,8 @@ def prepare(gateway: Gateway, operation: Operation) -> str:
     payment = gateway.payment(operation.imp_uid or "")
     if payment.fields["status"] not in (PaymentStatus.PAID, PaymentStatus.CANCELLED):
         raise Stop(Why.NOT_REFUNDABLE, payment=payment)
-    left = _left(payment)
-    if left != operation.balance:
+    if payment.fields["amount"] - payment.fields["cancel_amount"] != operation.balance:
         raise Stop(Why.BALANCE_CHANGED, payment=payment)
-    if operation.amount > left:
-        raise Stop(Why.EXCEEDS_BALANCE, payment=payment)
     return json.dumps([_identity(one) for one in payment.cancel_history])
 
 
@@ -147,13 +166,13 @@ def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> O
     return _made(payment, made[-1])
 
 
-def look(gateway: Gateway, operation: Operation) -> Outcome | None:
-    """Whether the payment has a new cancellation with our amount and reason; None where it has none yet."""
+def look(gateway: Gateway, operation: Operation) -> Outcome:
+    """Whether the payment has a new cancellation with our amount and reason; unknown while it has none."""
     payment = gateway.payment(operation.imp_uid or "")
     for one in _new(payment, operation):
         if one.fields["amount"] == operation.amount and one.fields["reason"] == operation.reason:
             return _made(payment, one)
-    return None
+    return Outcome(State.UNKNOWN, payment=payment)
 
 
 def _made(payment: PaymentPayload, cancellation: Payload) -> Outcome:
@@ -174,8 +193,3 @@ def _new(payment: PaymentPayload, operation: Operation) -> list[Payload]:
 def _identity(cancellation: Payload) -> str:
     fields = cancellation.fields
     return fields["cancellation_id"] or f"{fields['pg_tid']} {fields['cancelled_at']} {fields['amount']}"
-
-
-def _left(payment: PaymentPayload) -> int:
-    left: int = payment.fields["amount"] - payment.fields["cancel_amount"]
-    return left

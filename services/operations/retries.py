@@ -9,13 +9,11 @@ from typing import Any
 from services.errors import GatewayError
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
-from services.journal_models import OperationState as State
 from services.models import Schedule
-from services.operations.charges import final_outcome
+from services.operations.charges import charge_outcome
 from services.operations.journal import Wanted
 from services.operations.outcomes import Outcome
 from services.operations.schedule_steps import ended, require_ended, subject_of, subject_of_all
-from services.operations.states import Why
 
 
 def wanted_retry(token: str, schedule: Schedule) -> Wanted:
@@ -48,7 +46,7 @@ def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> O
     """Charges it."""
     order = operation.merchant_uid or ""
     payment = gateway.retry_schedule(order, still=still)
-    outcome = final_outcome(payment) or Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
+    outcome = charge_outcome(payment)
     with suppress(GatewayError):
         # Not even "not sent" may come out of here: it was sent.
         return replace(outcome, schedules=(gateway.schedule(order),))
@@ -61,5 +59,4 @@ def look(gateway: Gateway, operation: Operation) -> Outcome | None:
     imp_uid = found.fields["imp_uid"]
     if not imp_uid or imp_uid in json.loads(operation.known or "[]"):
         return None
-    outcome = final_outcome(gateway.payment(imp_uid))
-    return outcome and replace(outcome, schedules=(found,))
+    return replace(charge_outcome(gateway.payment(imp_uid)), schedules=(found,))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 # At INFO it writes what is bound to statements, at DEBUG the rows that come back: both are buyers' data.
 logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
@@ -77,5 +77,7 @@ def writing(engine: Engine, *, durable: bool = False) -> Iterator[Connection]:
     """
     with engine.connect().execution_options(writes=True, durable=durable) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITE_LOCK})
+            # As long as SQLite waits; without it a writer that hangs is waited for for ever.
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_BUSY_MS}")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
         yield connection

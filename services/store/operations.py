@@ -6,17 +6,17 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text, tuple_
 
-from services.journal_models import Operation, OperationState, RefundBatch
+from services.journal_models import ALONE, FILES, Operation, OperationKind, OperationState, RefundBatch
 from services.store.cursors import numbers
 from services.store.paging import Page
 
 _TABLE = Operation.__table__  # type: ignore[attr-defined]
 _BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
 _UNCLEAR = (OperationState.NEEDS_PERSON, OperationState.UNKNOWN)
-_WAITING = (*_UNCLEAR, OperationState.AWAITING_APPROVAL)
 _LEFT = text("state = 'expired' AND noted_at IS NULL")  # as the index operation_left is written
 MOST = 200
 """Operations that a list of what waits holds of each state."""
+_CAME_TO_NOTHING = (OperationState.REFUSED.value, OperationState.EXPIRED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,8 @@ class OperationFilter:
 def needing_person(conn: Connection, limit: int = MOST) -> list[Operation]:
     """What waits for somebody: unclear outcomes, approvals (a file's rows apart), and what expired unseen."""
     found: list[Operation] = []
-    for state in _WAITING:
-        wanted = select(_TABLE).where(_TABLE.c.state == state.value)
-        if state == OperationState.AWAITING_APPROVAL:
-            wanted = wanted.where(_TABLE.c.batch_id.is_(None) & _TABLE.c.after_id.is_(None))
+    for waits in (*(_TABLE.c.state == state.value for state in _UNCLEAR), ALONE):
+        wanted = select(_TABLE).where(waits)
         found += _operations(conn, wanted.order_by(_TABLE.c.asked_at, _TABLE.c.id).limit(limit))
     found += _operations(conn, select(_TABLE).where(_LEFT).order_by(_TABLE.c.asked_at).limit(limit))
     return found
@@ -43,11 +41,9 @@ def needing_person(conn: Connection, limit: int = MOST) -> list[Operation]:
 def count_needing_person(conn: Connection) -> int:
     """How many of them, and of files that wait for approval; counted over their indexes."""
     unclear = select(func.count()).where(_TABLE.c.state.in_([state.value for state in _UNCLEAR]))
-    # Rows of a file and of a chain apart; written so that no index of batches is taken, in which most rows are alike.
-    alone = (func.coalesce(_TABLE.c.batch_id, 0) == 0) & _TABLE.c.after_id.is_(None)
-    approvals = select(func.count()).where((_TABLE.c.state == OperationState.AWAITING_APPROVAL.value) & alone)
+    approvals = select(func.count()).select_from(_TABLE).where(ALONE)
     left = select(func.count()).select_from(_TABLE).where(_LEFT)
-    files = select(func.count()).where(_BATCH.c.approved_at.is_(None) & _BATCH.c.declined_at.is_(None))
+    files = select(func.count()).select_from(_BATCH).where(FILES)
     return sum(int(conn.execute(counted).scalar_one()) for counted in (unclear, approvals, left, files))
 
 
@@ -64,6 +60,19 @@ def operations_of_key(conn: Connection, customer_uid: str, limit: int = MOST) ->
         "UNION ALL SELECT 'schedule:' || merchant_uid FROM schedule WHERE customer_uid = :uid)"
     ).bindparams(uid=customer_uid)
     return _operations(conn, select(_TABLE).where(subjects).order_by(_TABLE.c.id.desc()).limit(limit))
+
+
+def refunded_alone(conn: Connection, imp_uid: str, asked_by: str, *, but: int | None = None) -> int:
+    """What one person had refunded of a payment without a second one's approval; `but` leaves an operation out.
+
+    Counts whatever did not come to nothing; in the payment's smallest unit.
+    """
+    mine = (
+        (_TABLE.c.imp_uid == imp_uid) & (_TABLE.c.kind == OperationKind.REFUND.value) & (_TABLE.c.asked_by == asked_by)
+    )
+    alive = _TABLE.c.approved_by.is_(None) & _TABLE.c.state.not_in(_CAME_TO_NOTHING)
+    wanted = select(func.coalesce(func.sum(_TABLE.c.amount), 0)).where(mine & alive & (_TABLE.c.id != (but or 0)))
+    return int(conn.execute(wanted).scalar_one())
 
 
 def list_operations(

@@ -7,8 +7,9 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from services.models import BillingKey, Cancellation, Payment, Schedule, ScheduleStatus
+from services.store.positions import position_of
 from services.store.search import COLUMNS, PaymentRow
-from services.store.sql import fetch
+from services.store.sql import fetch, one_of
 
 _MOST = 100
 
@@ -29,6 +30,27 @@ def get_payment(conn: Connection, imp_uid: str) -> Payment | None:
     return Payment(**row._mapping) if row else None
 
 
+class Refundable(NamedTuple):
+    """What of a payment a refund goes by; fields as in models.Payment."""
+
+    imp_uid: str
+    merchant_uid: str
+    customer_uid: str | None
+    status: str
+    pg_provider: str | None
+    pay_method: str | None
+    currency: str
+    amount: int
+    cancel_amount: int
+
+
+def list_refundable(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Refundable]:
+    """The payments of these imp_uids that are here, by imp_uid."""
+    condition, bound = one_of(conn, "imp_uid", imp_uids)
+    rows = fetch(conn, f"SELECT {', '.join(Refundable._fields)} FROM payment WHERE {condition}", (bound,))
+    return {row[0]: Refundable(*row) for row in rows}
+
+
 def list_cancellations(conn: Connection, imp_uid: str) -> list[Cancellation]:
     """Its refunds, oldest first."""
     table = Cancellation.__table__  # type: ignore[attr-defined]
@@ -40,6 +62,19 @@ def list_attempts(conn: Connection, merchant_uid: str) -> list[PaymentRow]:
     """Payments under one order number, newest first, the latest 100."""
     sql = f"SELECT {COLUMNS} FROM payment p WHERE p.merchant_uid = ? ORDER BY p.position DESC LIMIT {_MOST}"
     return [PaymentRow(*row) for row in fetch(conn, sql, (merchant_uid,))]
+
+
+def list_charged(conn: Connection, customer_uid: str, since: int) -> list[PaymentRow]:
+    """Payments made with a billing key from a time on, whatever was refunded of them since; its registration is none.
+
+    Newest first.
+    """
+    sql = (
+        f"SELECT {COLUMNS} FROM payment p WHERE p.customer_uid = ? AND p.position >= ? AND p.paid_at >= ? "
+        "AND p.status IN ('paid', 'cancelled') AND coalesce(p.customer_uid_usage, '') <> 'issue' "
+        "ORDER BY p.position DESC"
+    )
+    return [PaymentRow(*row) for row in fetch(conn, sql, (customer_uid, position_of(since), since))]
 
 
 def get_billing_key(conn: Connection, customer_uid: str) -> BillingKey | None:

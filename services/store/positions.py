@@ -11,6 +11,11 @@ POSITION_BITS = 20
 """A second has room for so many rows; the time stands in the bits above."""
 
 
+def position_of(at: int) -> int:
+    """The lowest position of a UNIX time."""
+    return at << POSITION_BITS
+
+
 def positions(conn: Connection, table: str, kept: Mapping[str, int], times: Mapping[str, int]) -> dict[str, int]:
     """A place for each row by its id: `kept` ones stay, `times` (UNIX seconds) give new ones.
 

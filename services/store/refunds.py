@@ -1,10 +1,12 @@
 """Refunds, newest first: the mirror's cancellations, and which of our operations made them."""
 
 from dataclasses import dataclass
+from json import loads
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from services.journal_models import Operation
 from services.store.conditions import Conditions, exact_id, in_days
 from services.store.cursors import numbers, word
 from services.store.facet_reads import choose_facets
@@ -17,10 +19,10 @@ _COLUMNS = (
     "p.currency, p.pg_provider, p.pay_method, p.name, p.buyer_name, p.status, p.sandbox, "
     "o.id, o.requester, o.asked_by"
 )
-_OURS = "LEFT JOIN operation o ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
-_SOURCE = f"cancellation c JOIN payment p ON p.imp_uid = c.imp_uid {_OURS}"
+OURS = "LEFT JOIN operation o ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
+_SOURCE = f"cancellation c JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
 # SQLite would begin with every payment of a facet; refunds are few, and their index has the list's order.
-_REFUNDS_FIRST = f"cancellation c CROSS JOIN payment p ON p.imp_uid = c.imp_uid {_OURS}"
+_REFUNDS_FIRST = f"cancellation c CROSS JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
 _KEYS = ("c.cancelled_at", "c.imp_uid", "c.seq")
 
 
@@ -74,6 +76,22 @@ def search_refunds(
     read = fetch(conn, sql, (*found.values, limit + 1))
     rows = [RefundRow(*row) for row in read]
     return page_of(rows, limit, _cursor, begun=cursor is not None, back=back, exact=exact is not None)
+
+
+def refund_made(conn: Connection, operation: Operation) -> dict[str, Any]:
+    """Columns that tie an operation to the refund of its amount that was not there before it and is nobody's; or none.
+
+    Of several the one with its reason comes first: PGs shorten reasons, so that is no condition.
+    """
+    sql = (
+        f"SELECT c.cancellation_id, c.receipt_url, p.cancel_amount FROM {_SOURCE} WHERE c.imp_uid = ? AND c.amount = ? "
+        "AND c.cancellation_id IS NOT NULL AND o.id IS NULL ORDER BY coalesce(c.reason, '') <> ?, c.seq"
+    )
+    known = loads(operation.known or "[]")
+    for row in fetch(conn, sql, (operation.imp_uid, operation.amount, operation.reason or "")):
+        if row[0] not in known:
+            return dict(zip(("cancellation_id", "receipt_url", "cancel_amount"), row, strict=True))
+    return {}
 
 
 def refund_totals(conn: Connection, chosen: PaymentFilter) -> list[RefundTotal]:

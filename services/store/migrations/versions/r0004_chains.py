@@ -3,12 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 _TERMINAL = "('succeeded', 'refused', 'expired')"
 _NOTE = ("noted_by", "noted_at", "note")
 _CHAINED = "state = 'awaiting_approval' AND after_id IS NOT NULL"
+_ALONE = "state = 'awaiting_approval' AND batch_id IS NULL AND after_id IS NULL"
 _FINAL = "an operation that has ended does not change"
 
 
@@ -16,6 +17,12 @@ def upgrade() -> None:
     op.add_column("operation", sa.Column("after_id", sa.Integer(), nullable=True))
     waits = sa.text(_CHAINED)
     op.create_index("operation_after", "operation", ["after_id"], sqlite_where=waits, postgresql_where=waits)
+    # What waits for another operation is not for a second person.
+    alone = sa.text(_ALONE)
+    op.drop_index("operation_alone", "operation")
+    op.create_index(
+        "operation_alone", "operation", ["state", "asked_at", "id"], sqlite_where=alone, postgresql_where=alone
+    )
     op.add_column("refund_batch", sa.Column("kind", sa.String(), nullable=False, server_default="refund"))
     _freeze_what_has_ended()
 

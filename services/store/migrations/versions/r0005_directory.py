@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 _CHUNK = 1000
 _FACET = ["state", "pg_provider", "sandbox", "duplicated"]
