@@ -9,6 +9,7 @@ from dashboard.components import bulk_schedules as form
 from dashboard.components.batch_files import batch_card
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
+from dashboard.components.schedule_form import KINDS
 from dashboard.components.watching import watch_list
 from dashboard.executing import name_of
 from dashboard.locale import _, ngettext, sentence
@@ -17,7 +18,7 @@ from dashboard.resources import current_freshness, current_settings
 
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("file_errors", {})
-now = partial(settling.files_now, form.KINDS)
+now = partial(settling.files_now, KINDS)
 lists, draft = now(), bulk_desk.draft()
 fields = Fields(draft.form)
 

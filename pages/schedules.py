@@ -64,10 +64,7 @@ params = to_params(view, today, with_text=found.exact or is_shareable(chosen.tex
 if address != params:
     st.query_params.from_dict(params)
 schedule_list.state_tiles(counts, chosen)
-if found.exact:
-    st.caption(_("An exact id: shown whatever the dates and filters say."))
-else:
-    schedule_list.days_line(chosen)
+schedule_list.days_line(chosen, exact=found.exact)
 if not found.rows:
     schedule_list.no_schedules(chosen, today)
     st.stop()

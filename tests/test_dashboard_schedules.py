@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from dashboard.access import LOCAL_USER, PERMISSIONS, Permission
 from dashboard.app import app
 from dashboard.components import periods
 from dashboard.components.formats import short_won
+from dashboard.components.schedule_calendar import sign_lines
 from dashboard.components.schedule_url import from_params, to_params
 from dashboard.locale import LANGUAGES, set_language
 from dashboard.settings import Role
@@ -217,3 +219,24 @@ def test_the_export_holds_what_its_button_counts_and_no_buyer_for_those_who_see_
 def test_won_is_short_where_there_is_little_room(language: str, amount: int, short: str) -> None:
     set_language(language)
     assert short_won(amount) == short
+
+
+def test_each_state_has_its_own_colour_and_room_for_its_word(engine: Engine) -> None:
+    state = json.loads(list_page().dataframe[0].proto.columns)["state"]
+    options = {option["value"]: option["color"] for option in state["type_config"]["options"]}
+    assert options == {"◷ Booked": "blue", "✓ Paid": "green", "✕ Failed": "red", "⊘ Revoked": "gray"}
+    assert state["width"] > 80
+
+
+@pytest.mark.parametrize(
+    ("counts", "lines"),
+    [
+        ({"scheduled": 5}, ["◷ 5"]),
+        ({"paid": 12, "failed": 1}, ["✓ 12 ✕ 1"]),
+        ({"paid": 412, "failed": 23}, ["✓ 412", "✕ 23"]),
+        ({"paid": 412, "failed": 123, "cancelled": 100, "revoked": 100}, ["✓ 412", "✕ 123", "↩ 100 …"]),
+        ({"paid": 1, "something new": 2}, ["✓ 1 ? 2"]),
+    ],
+)
+def test_a_day_on_a_telephone_has_three_lines_of_counts(counts: dict[str, int], lines: list[str]) -> None:
+    assert sign_lines(counts) == lines

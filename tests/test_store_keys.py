@@ -25,6 +25,7 @@ from services.store.keys import (
     schedules_of_key,
     search_billing_keys,
 )
+from services.store.payments import booked_on_key, cards_of_key
 from tests.key_recount import rows_of
 from tests.key_rows import NOW, Changes, key, put_keys
 from tests.plans import plans_of
@@ -233,3 +234,20 @@ def test_no_page_of_the_directory_goes_through_all_keys(store: Engine) -> None:
             step for step in steps if re.match(r"SCAN (p|key_summary)\b(?!.* INDEX)|.*Seq Scan on key_summary ", step)
         ]
         assert walked == [], (chosen, steps)
+
+
+def test_the_cards_of_a_key_and_what_is_booked_on_it_are_those_of_its_rows(store: Engine) -> None:
+    filled(store)
+    seen = 0
+    with reading(store) as conn:
+        for row in search_billing_keys(conn, EVERY_KEY, limit=100).rows:
+            paid = [one for one in payments_of_key(conn, row.customer_uid, limit=500).rows]
+            cards = {(one.card_name, one.card_number) for one in paid if one.card_number or one.card_name}
+            used = cards_of_key(conn, row.customer_uid)
+            assert {(one.card_name, one.card_number) for one in used} == cards
+            assert [one.last_at for one in used] == sorted((one.last_at for one in used), reverse=True)
+            booked = booked_on_key(conn, row.customer_uid)
+            assert len(booked) == row.booked
+            assert [one.schedule_at for one in booked] == sorted(one.schedule_at for one in booked)
+            seen += len(used) + len(booked)
+    assert seen > 20

@@ -8,9 +8,11 @@ from sqlalchemy import Connection, Engine, text
 
 from bench.journal import WAITING, fill_journal
 from services.errors import InvalidFilter
+from services.journal_models import OperationKind
 from services.journal_models import OperationState as State
 from services.operations import batches, chains, journal
 from services.operations.audit import Actor
+from services.operations.journal import Wanted
 from services.operations.same import same_command
 from services.store.engine import reading, writing
 from services.store.operations import (
@@ -18,8 +20,10 @@ from services.store.operations import (
     count_needing_person,
     list_operations,
     needing_person,
+    operations_of_key,
     operations_of_payment,
 )
+from tests.key_rows import put_schedules, schedule
 from tests.plans import plans
 
 MANY = 300
@@ -90,6 +94,7 @@ READS: dict[str, Callable[[Connection, str], Any]] = {
     "of a file": lambda conn, _uid: list_operations(conn, OperationFilter(batch_id=1)),
     "next page": lambda conn, _uid: list_operations(conn, OperationFilter(), before="1700000050.9"),
     "of a payment": operations_of_payment,
+    "of a key": operations_of_key,
     "open on a payment": lambda conn, uid: journal.open_operation(conn, f"payment:{uid}"),
     "the same command": lambda conn, uid: same_command(conn, f"payment:{uid}", ("refund",), 1.0, again=False),
     "due intents": lambda conn, _uid: journal.in_state(conn, State.INTENT, due=1.0),
@@ -111,3 +116,15 @@ def test_no_read_of_the_journal_scans_it(sqlite_store: Engine) -> None:
         assert not [step for step in steps if step.startswith("SCAN operation")], name
         # Most rows belong to no file: an index of files finds all of them.
         assert not [step for step in steps if "operation_batch (batch_id=?)" in step and name != "of a file"], name
+
+
+def test_operations_of_a_key_are_those_on_it_and_on_its_schedules(store: Engine) -> None:
+    put_schedules(store, [schedule("mine", customer_uid="a"), schedule("other", customer_uid="b")])
+    subjects = ("billing_key:a", "schedule:mine", "schedules_of:a", "billing_key:b", "schedule:other", "schedule:a")
+    asked = [
+        journal.record(store, Wanted(subject, OperationKind.MOVE, subject, 0, "KRW"), Actor("kim", "screen"), 1.0).id
+        for subject in subjects
+    ]
+    with reading(store) as conn:
+        assert [one.id for one in operations_of_key(conn, "a")] == asked[2::-1]
+        assert operations_of_key(conn, "nobody") == []

@@ -11,11 +11,10 @@ from services.operations.bulk import COLUMNS, OPTIONAL, BulkRow, BulkRun, Change
 from dashboard.components import formats, labels
 from dashboard.components.batch_files import written
 from dashboard.components.fields import Fields, TypedTime
-from dashboard.components.schedule_form import ICONS, kind_words
+from dashboard.components.schedule_form import ICONS, KINDS, kind_words
 from dashboard.components.schedule_labels import due_badge, state_of
 from dashboard.locale import _, ngettext, sentence
 
-KINDS = (Kind.MOVE, Kind.REVOKE, Kind.REBOOK, Kind.RETRY)
 TIMED = (Kind.MOVE, Kind.REBOOK)
 _EXAMPLE = ("SUB202612310000001", "2027-01-04 10:00")
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from services.key_models import KeySummary
-from services.models import BillingKey, CustomerUidUsage
+from services.models import BillingKey, CustomerUidUsage, ScheduleStatus
 from services.store.schedules import ScheduleRow
 from services.store.search import PaymentRow
 
-from dashboard.components import labels
+from dashboard.components.schedule_labels import due_state
 from dashboard.components.timeline import Event
 from dashboard.locale import _
 
@@ -46,6 +46,6 @@ def _of_schedules(rows: Iterable[ScheduleRow]) -> Iterable[Event]:
     for row in rows:
         if row.schedule_status == "revoked":
             at = row.revoked_at or row.schedule_at
-            yield Event(at, labels.schedule("revoked", None), row.amount, row.merchant_uid, row.currency)
+            yield Event(at, due_state(ScheduleStatus.REVOKED), row.amount, row.merchant_uid, row.currency)
         elif row.schedule_status == "scheduled":
             yield Event(row.schedule_at, _("Due"), row.amount, row.name or "", row.currency)

@@ -1,4 +1,4 @@
-"""The `/` key: to the search box of payments or billing keys; to that of payments from any other screen.
+"""The `/` key: to the search box of the list on the screen; to that of payments from any other screen.
 
 Streamlit binds keys to buttons only; this is its own way to run a script of ours in the page.
 """
@@ -8,7 +8,8 @@ import streamlit as st
 # No value goes in or out. The box may come a moment later, with the page that holds it.
 _SCRIPT = """
 export default function () {
-  const box = () => document.querySelector('.st-key-payments-text input, .st-key-billing_keys-text input');
+  const lists = ['payments', 'billing_keys', 'schedules'].map((name) => `.st-key-${name}-text input`);
+  const box = () => document.querySelector(lists.join(', '));
   const focus = () => { const found = box(); if (found) { found.focus(); found.select(); } return !!found; };
   const onKey = (event) => {
     if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -280,10 +280,3 @@ def usage() -> Words:
         "payment": _("Charge of a billing key"),
         "payment.scheduled": _("Scheduled charge of a billing key"),
     }
-
-
-def schedule(status: str, payment_status: str | None) -> str:
-    """A schedule's state, and how its payment went once it ran."""
-    if status == "executed":
-        return _("Ran: {state}").format(state=state_badge(payment_status or ""))
-    return {"scheduled": _("Booked"), "revoked": _("Revoked")}.get(status, status)

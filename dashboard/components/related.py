@@ -11,6 +11,8 @@ from services.store.search import PaymentRow
 
 from dashboard.components import formats, labels
 from dashboard.components.paging import part_buttons, part_cursor
+from dashboard.components.schedule_labels import due_badge
+from dashboard.components.schedule_labels import state_of as state_of_schedule
 from dashboard.components.tables import payment_table, state_of
 from dashboard.locale import _
 
@@ -74,7 +76,7 @@ def schedules_table(schedules: Sequence[Schedule | ScheduleRow], *, key: str) ->
         return None
     data = {
         _("Time in Korea"): [formats.time(row.schedule_at) for row in schedules],
-        _("State"): [labels.schedule(row.schedule_status, row.payment_status) for row in schedules],
+        _("State"): [due_badge(state_of_schedule(row)) for row in schedules],
         _("Amount"): [formats.money(row.amount, row.currency) for row in schedules],
         labels.field("name"): [row.name for row in schedules],
         labels.field("merchant_uid"): [row.merchant_uid for row in schedules],

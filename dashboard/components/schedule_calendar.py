@@ -1,6 +1,6 @@
 """A month of booked payments as a calendar: won, count and states of each Seoul day, and the same as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -19,6 +19,8 @@ from dashboard.locale import _, ngettext
 
 _ROW = 76
 _HEAD = 28
+_WIDE = 9
+_LINES = 3
 _TEXT = {"light": "#31333F", "dark": "#FAFAFA"}
 _OTHER = {"light": "dark", "dark": "light"}
 _FREE = {"light": "#C62828", "dark": "#F87171"}
@@ -177,11 +179,21 @@ def _cell(one: CalendarDay, today: int) -> dict[str, Any]:
     lines = [f"{{{style}|{at.day}}}"]
     if one.schedules:
         lines.append(f"{{w|{formats.short_won(one.won)}}}")
-        known = [state for state in (*TILES, *one.states) if state in one.states]
-        signs = [f"{sign_of(state)} {one.states[state].schedules}" for state in dict.fromkeys(known)]
-        # Two to a line: that is what a telephone has room for.
-        lines += [f"{{s|{' '.join(signs[at : at + 2])}}}" for at in range(0, len(signs), 2)]
+        lines += [f"{{s|{line}}}" for line in sign_lines({code: sums.schedules for code, sums in one.states.items()})]
     return {"value": [at.isoformat(), one.won], "label": {"formatter": "\n".join(lines)}}
+
+
+def sign_lines(counts: Mapping[str, int]) -> list[str]:
+    """Counts of states in lines as long as a day is wide on a telephone; what has no room stands in the table."""
+    lines: list[str] = []
+    for state in dict.fromkeys((*TILES, *counts)):
+        if state in counts:
+            words = f"{sign_of(state)} {counts[state]}"
+            if lines and len(lines[-1]) + len(words) < _WIDE:
+                lines[-1] += f" {words}"
+            else:
+                lines.append(words)
+    return lines if len(lines) <= _LINES else [*lines[: _LINES - 1], lines[_LINES - 1] + " …"]
 
 
 def _styles(theme: str) -> dict[str, Any]:

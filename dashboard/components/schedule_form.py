@@ -13,6 +13,8 @@ from dashboard.components import formats
 from dashboard.components.fields import Fields, TypedTime, review_button
 from dashboard.locale import _
 
+KINDS = (Kind.MOVE, Kind.REVOKE, Kind.REBOOK, Kind.RETRY)
+"""What is done to one schedule, or to many."""
 ICONS = {
     Kind.MOVE: ":material/event_repeat:",
     Kind.REVOKE: ":material/event_busy:",

@@ -47,8 +47,11 @@ def totals_line(totals: Sequence[ScheduleSum] | None) -> None:
         st.markdown(f"{words} · **{amount}**")
 
 
-def days_line(chosen: ScheduleFilter) -> None:
-    """Which days the list holds, by which time, and whose clock."""
+def days_line(chosen: ScheduleFilter, *, exact: bool) -> None:
+    """Which days the list holds, by which time, and whose clock; or that it goes by an exact id."""
+    if exact:
+        st.caption(_("An exact id: shown whatever the dates and filters say."))
+        return
     first, last = (day_to_date(day or 0).isoformat() for day in (chosen.from_day, chosen.to_day))
     words = _("{first} – {last} · by the time they are due · times in Korea (KST)").format(first=first, last=last)
     st.caption(formats.escape(words))

@@ -1,6 +1,6 @@
 """Tables of payments: columns, formats, masks; they return the row that was picked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -145,15 +145,15 @@ def list_height(rows: int) -> Literal["content"] | int:
     return "content" if rows <= _MOST_AT_ONCE else _HEIGHT
 
 
-def badge_column(label: str, cells: Sequence[Sequence[str]], colors: Mapping[str, str]) -> Any:
-    """A column of states: each cell a list of one badge, as sign and word, in its colour."""
-    badges = sorted({cell[0] for cell in cells})
+def badge_column(label: str, badges: Iterable[str], colors: Mapping[str, str]) -> Any:
+    """A column whose cells are lists of one badge each, with a colour for each badge."""
+    shown = sorted(set(badges))
     return st.column_config.MultiselectColumn(
         label,
-        options=badges,
-        color=[colors.get(badge, "gray") for badge in badges],
+        options=shown,
+        color=[colors.get(badge, "gray") for badge in shown],
         # Streamlit measures only some of the rows: a long word further down would be cut.
-        width=_BADGE_PADDING + max(map(_width, badges)),
+        width=_BADGE_PADDING + max(map(_width, shown), default=0),
     )
 
 

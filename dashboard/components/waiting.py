@@ -11,8 +11,16 @@ from services.journal_models import OperationState as State
 
 from dashboard.components import formats, operation_labels
 from dashboard.components.outcome import verbatim
+from dashboard.components.schedule_form import KINDS
 from dashboard.locale import _, ngettext, sentence
-from dashboard.navigation import link_to_charge, link_to_key_deletion, link_to_payment, link_to_refund
+from dashboard.navigation import (
+    link_to_booking,
+    link_to_charge,
+    link_to_key_deletion,
+    link_to_payment,
+    link_to_refund,
+    link_to_schedule,
+)
 
 
 class Act(StrEnum):
@@ -90,6 +98,8 @@ def _facts(operation: Operation) -> None:
         st.markdown(f"{operation_labels.state_markdown(operation.state)} **{says}**", width="content")
         if operation.imp_uid:
             link_to_payment(operation.imp_uid, operation.imp_uid, icon=":material/receipt_long:")
+        if operation.merchant_uid and operation.kind in KINDS:
+            link_to_schedule(operation.merchant_uid, operation.merchant_uid)
     asked = _("Asked by {who} at {time} KST · operation {n}")
     asked = asked.format(who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id)
     wanted = operation_labels.requester(operation.requester) if operation.requester else None
@@ -107,6 +117,8 @@ def _facts(operation: Operation) -> None:
             link_to_charge(_("Ask again"), operation.customer_uid)
         elif operation.kind == OperationKind.DELETE_KEY and operation.customer_uid:
             link_to_key_deletion(_("Ask again"), operation.customer_uid)
+        elif operation.kind == OperationKind.BOOK and operation.customer_uid:
+            link_to_booking(_("Ask again"), operation.customer_uid)
 
 
 def _acts(operation: Operation, reader: Reader) -> Sequence[Act]:
