@@ -36,6 +36,7 @@ if key is None:
 link_to_billing_key(_("Back to the billing key"), customer_uid, icon=":material/arrow_back:")
 
 charge_form.key_facts(key, buyers=user.may(Permission.SEE_BUYERS))
+charge_form.gone_line(key)
 if operation:
     if opened := booking_desk.result(operation, draft):
         open_schedule(opened)
