@@ -40,6 +40,9 @@ def test_a_failed_schedule_is_booked_for_pay_day_paid_and_reported(store: Engine
     assert [(one.merchant_uid, one.action, one.tries, one.fail_reason) for one in shop.failed()] == [
         ("order0-11", Action.WAIT, 0, NO_MONEY)
     ]
+    with reading(store) as conn:
+        assert proposals(conn, shop.clock(), ON, among=["order0-11", "order0-10"]) == shop.proposed() != []
+        assert proposals(conn, shop.clock(), ON, among=["order0-10"]) == []
     (asked,) = shop.recover()
     assert (asked.kind, asked.asked_by, asked.asked_from) == (OperationKind.REBOOK, "policy", "policy")
     assert when(asked) == "2026-11-10 11:00"

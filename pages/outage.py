@@ -1,0 +1,60 @@
+"""Outage window: what is booked inside it, moved out in one go, and back if it is called off."""
+
+from functools import partial
+
+import streamlit as st
+from dashboard import outage_desk, settling
+from dashboard.access import Permission, User
+from dashboard.components import outage_form
+from dashboard.components.batch_files import batch_card
+from dashboard.components.fields import Fields
+from dashboard.components.frame import strip
+from dashboard.components.watching import watch_list
+from dashboard.executing import name_of
+from dashboard.locale import _, sentence
+from dashboard.navigation import link_to_schedules
+from dashboard.resources import current_freshness, current_settings, open_session
+from services.errors import InvalidRequest
+from services.journal_models import OperationKind
+from services.store.schedules import schedule_values
+
+user: User = st.session_state["user"]
+errors = st.session_state.setdefault("file_errors", {})
+now = partial(settling.files_now, (OperationKind.MOVE,))
+lists, draft = now(), outage_desk.draft()
+fields = Fields(draft.form)
+with open_session() as session:
+    providers = schedule_values(session).pg_providers
+
+st.title(_("Outage window"))
+strip(current_freshness, sandbox=current_settings().is_sandbox)
+watch_list(now, lists)
+link_to_schedules(_("All schedules"), {}, icon=":material/arrow_back:")
+st.caption(_("While a PG or bank is down, booked payments fail. What is due then is moved out of the window first."))
+
+typing = outage_form.window_fields(fields, providers)
+if typing.done:
+    outage_desk.look_out(draft, typing)
+if isinstance(draft.problem, InvalidRequest):
+    fields.say(draft.problem)
+elif draft.problem:
+    st.error(sentence(draft.problem), icon=":material/error:")
+if draft.run and (sent := outage_form.move_run(draft.run, fields)):
+    outage_desk.submit(draft, sent, user)
+    st.rerun()
+
+st.subheader(_("Moved"))
+if not lists:
+    st.caption(_("Nothing was moved in bulk yet: enter a window above."))
+chosen = None
+for batch, counts in lists:
+    own, may = batch.asked_by == name_of(user), user.may(Permission.APPROVE)
+    rows = partial(settling.rows_of, batch.id or 0)
+    pressed = batch_card(batch, counts, own=own, may_approve=may, rows=rows, error=errors.get(batch.id))
+    chosen = pressed or chosen
+    if outage_form.back_button(batch, counts):
+        outage_desk.look_back(draft, batch)
+        st.rerun()
+if chosen:
+    errors[chosen.batch_id] = settling.settle_file(chosen, user)
+    st.rerun()
