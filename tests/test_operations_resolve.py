@@ -151,6 +151,30 @@ def test_a_refund_settled_as_done_is_the_one_that_the_gateway_shows(sqlite_store
     }
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_an_answer_that_comes_when_a_person_is_at_it_already_is_the_proof(sqlite_store: Engine, again: bool) -> None:
+    desk = Desk(sqlite_store)
+    desk.gate.keeps = 2
+    other, whole = desk.new_executor("elsewhere:2:2"), desk.gate.answer
+    number = desk.refund()
+
+    def late(request: httpx.Request, operation: Operation | None, fault: str | None) -> httpx.Response:
+        answer = whole(request, operation, fault)
+        if operation:
+            for _minute in range(30):
+                desk.wait(60)
+                other.turn()
+            assert desk.get(number).state == "needs_person"
+            if again:
+                journal.send_again(desk.engine, number, FINANCE, "다시", desk.times.ours())
+        return answer
+
+    desk.gate.answer = late  # type: ignore[method-assign]
+    desk.run(60)
+    assert (desk.get(number).state, [desk.get(number).cancellation_id]) == ("succeeded", desk.made(number))
+    assert (desk.gate.posts, desk.gate.wrong) == (1, [])
+
+
 def test_a_refund_of_somebody_elses_is_nobodys_proof(sqlite_store: Engine) -> None:
     desk = Desk(sqlite_store)
     first = desk.refund(1_000, token="first")

@@ -72,7 +72,8 @@ def attempts_of(conn: Connection, operation_id: int) -> list[Attempt]:
 def is_uncertain(conn: Connection, operation: Operation, *, before: int | None = None) -> bool:
     """Whether a call (of those before a fence) may have gone through without anybody knowing."""
     calls = attempts_of(conn, operation.id or 0)
-    return any(one.outcome in (None, "unknown") for one in calls if before is None or one.fence < before)
+    gone_through = (None, State.UNKNOWN.value, State.SUCCEEDED.value)
+    return any(one.outcome in gone_through for one in calls if before is None or one.fence < before)
 
 
 def release_dead(engine: Engine, claimant: str, actor: Actor, now: float) -> list[Operation]:

@@ -230,7 +230,12 @@ class Executor:
     def _recorded(self, conn: Connection, operation: Operation, outcome: Outcome) -> Operation:
         """Records what came of a claim; a newer claim's record is left alone."""
         row = journal.get(conn, operation.id or 0)
-        if row.fence != operation.fence or row.state not in (State.SENT, State.UNKNOWN):
+        if row.fence != operation.fence:
+            return row
+        if outcome.state == State.SUCCEEDED and row.state in (State.NEEDS_PERSON, State.INTENT):
+            # It was taken for dead, and a person is at it; but the money has moved, and this is the proof.
+            return self._seen(conn, row, outcome, _EXECUTOR)
+        if row.state not in (State.SENT, State.UNKNOWN):
             return row
         if outcome.state != State.SUCCEEDED and is_uncertain(conn, row, before=row.fence):
             # A refusal of the second call says nothing of the first.
@@ -260,11 +265,15 @@ class Executor:
     def _settle(self, operation: Operation, seen: Outcome, as_of: int) -> Operation:
         """Records what was seen at the gateway."""
         with journal.saving(self.engine) as conn:
-            if operation.state == State.INTENT:
-                operation = journal.move(conn, operation, State.NEEDS_PERSON, _RESOLVER, "seen", self.clock())
-            row = self._moved(conn, operation, seen, _RESOLVER)
+            row = self._seen(conn, operation, seen, _RESOLVER)
         self._keep(seen, as_of)
         return row
+
+    def _seen(self, conn: Connection, row: Operation, outcome: Outcome, actor: Actor) -> Operation:
+        """What an earlier call had done, also where a person has it sent again and nobody has yet."""
+        if row.state == State.INTENT:
+            row = journal.move(conn, row, State.NEEDS_PERSON, actor, "seen", self.clock())
+        return self._moved(conn, row, outcome, actor)
 
     def _stopped(self, operation: Operation, outcome: Outcome, as_of: int) -> Operation:
         """Nothing was sent this time; where it was sent before, a person has to see what became of that."""
