@@ -3,18 +3,18 @@
 import csv
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 
 from services.errors import InvalidRequest
+
+# Korean Excel writes CP949 unless it is told otherwise; hardly any such text is valid UTF-8 too.
+_ENCODINGS = ("utf-8-sig", "cp949")
 
 
 def csv_lines(content: bytes, needed: Sequence[str], *, most: int) -> tuple[list[str], list[dict[str, str]]]:
     """The columns' names, and each line by them. Raises InvalidRequest for a file that is none of ours."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InvalidRequest("The file is not UTF-8 text: save it as CSV UTF-8.", field="file") from None
-    try:
-        names, lines = _read(text)
+        names, lines = _read(_decoded(content))
     except csv.Error:
         raise InvalidRequest("The file is not a CSV.", field="file") from None
     if missing := [name for name in needed if name not in names]:
@@ -22,6 +22,13 @@ def csv_lines(content: bytes, needed: Sequence[str], *, most: int) -> tuple[list
     if len(lines) > most:
         raise InvalidRequest("At most {n} rows in one file.", field="file", n=most)
     return names, lines
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in _ENCODINGS:
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    raise InvalidRequest("The file is not UTF-8 text: save it as CSV UTF-8.", field="file")
 
 
 def _read(text: str) -> tuple[list[str], list[dict[str, str]]]:

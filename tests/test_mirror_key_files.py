@@ -26,12 +26,16 @@ def test_each_bad_line_says_what_is_wrong_with_it_and_the_others_are_taken() -> 
     ]
 
 
+def test_a_file_as_korean_excel_writes_it_is_read() -> None:
+    assert read_key_file("customer_uid\n회원-1".encode("cp949")).customer_uids == ["회원-1"]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
         (b"", "The first line lacks customer_uid."),
         (b"uid\na\n", "The first line lacks customer_uid."),
-        ("customer_uid\n김".encode("cp949"), "The file is not UTF-8 text: save it as CSV UTF-8."),
+        (b"customer_uid\n\xff\xfe", "The file is not UTF-8 text: save it as CSV UTF-8."),
         (b"customer_uid\n" + b"a" * 200_000, "The file is not a CSV."),
         (b"customer_uid\n" + b"a\n" * (MOST_ROWS + 1), f"At most {MOST_ROWS} rows in one file."),
     ],

@@ -115,14 +115,20 @@ def _facts(operation: Operation) -> None:
         st.caption(formats.escape(looks.format(n=operation.looks, time=formats.time(operation.look_at))))
     verbatim(operation.message)
     if operation.state == State.EXPIRED:
-        if operation.kind == OperationKind.REFUND and operation.imp_uid:
-            link_to_refund(_("Ask again"), operation.imp_uid)
-        elif operation.kind == OperationKind.CHARGE and operation.customer_uid:
-            link_to_charge(_("Ask again"), operation.customer_uid)
-        elif operation.kind == OperationKind.DELETE_KEY and operation.customer_uid:
-            link_to_key_deletion(_("Ask again"), operation.customer_uid)
-        elif operation.kind == OperationKind.BOOK and operation.customer_uid:
-            link_to_booking(_("Ask again"), operation.customer_uid)
+        _ask_again(operation)
+
+
+def _ask_again(operation: Operation) -> None:
+    """The way to the form that it came from."""
+    forms = {
+        OperationKind.CHARGE: link_to_charge,
+        OperationKind.DELETE_KEY: link_to_key_deletion,
+        OperationKind.BOOK: link_to_booking,
+    }
+    if operation.kind == OperationKind.REFUND and operation.imp_uid:
+        link_to_refund(_("Ask again"), operation.imp_uid)
+    elif operation.kind in forms and operation.customer_uid:
+        forms[OperationKind(operation.kind)](_("Ask again"), operation.customer_uid)
 
 
 def _of(operation: Operation) -> list[str]:
