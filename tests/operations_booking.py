@@ -69,7 +69,8 @@ class Bookers(People):
         elif row["schedule_status"] == "scheduled" and not under_way:
             self.all.seen["console edits"] += 1
             at = int(self.all.times.at)
-            new: dict[str, Any] = {"schedule_at": at + self.chance.choice(_SOON) + 7}
+            # Odd seconds are the console's: the same time from both would not say who moved it.
+            new: dict[str, Any] = {"schedule_at": (at + self.chance.choice(_SOON) + 7) | 1}
             if self.chance.random() < 0.3:
                 new = {"schedule_status": "revoked", "revoked_at": at}
             world.put_schedule(row | new)
@@ -115,7 +116,7 @@ class Bookers(People):
         return self.all.times.ours()
 
     def _soon(self) -> int:
-        return int(self._now()) + self.chance.choice(_SOON) + self.chance.randrange(60)
+        return (int(self._now()) + self.chance.choice(_SOON) + self.chance.randrange(60) + 1) & ~1
 
     def _look(self, *, ended: bool = False) -> Schedule:
         """A schedule as somebody saw it: now, or when they looked at it last."""
