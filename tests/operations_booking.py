@@ -50,6 +50,7 @@ class Bookers(People):
     def __init__(self, simulator: Simulator) -> None:
         super().__init__(simulator)
         self._seen: dict[str, Schedule] = {}
+        self._times: set[int] = set()
 
     def deeds(self) -> dict[Callable[[], None], int]:
         """What people do, and how often."""
@@ -69,8 +70,7 @@ class Bookers(People):
         elif row["schedule_status"] == "scheduled" and not under_way:
             self.all.seen["console edits"] += 1
             at = int(self.all.times.at)
-            # Odd seconds are the console's: the same time from both would not say who moved it.
-            new: dict[str, Any] = {"schedule_at": (at + self.chance.choice(_SOON) + 7) | 1}
+            new: dict[str, Any] = {"schedule_at": self._unused(at + self.chance.choice(_SOON) + 7)}
             if self.chance.random() < 0.3:
                 new = {"schedule_status": "revoked", "revoked_at": at}
             world.put_schedule(row | new)
@@ -116,7 +116,14 @@ class Bookers(People):
         return self.all.times.ours()
 
     def _soon(self) -> int:
-        return (int(self._now()) + self.chance.choice(_SOON) + self.chance.randrange(60) + 1) & ~1
+        return self._unused(int(self._now()) + self.chance.choice(_SOON) + self.chance.randrange(60))
+
+    def _unused(self, at: int) -> int:
+        """A time that nobody meant before: where one stands at the gateway, it is known whose it is."""
+        while at in self._times:
+            at += 1
+        self._times.add(at)
+        return at
 
     def _look(self, *, ended: bool = False) -> Schedule:
         """A schedule as somebody saw it: now, or when they looked at it last."""
