@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import rereads
+from dashboard.components.formats import escape
 from dashboard.settings import Role
 from services.journal_models import OperationState as State
 from services.operations import journal
@@ -103,8 +104,8 @@ def test_what_was_asked_for_is_in_the_story_and_what_is_open_on_top(engine: Engi
     operation = journal.record(engine, wanted, OTHER, time.time())
     at = key_page(FREE_KEY)
     assert "other@example.com" in texts(at)
-    story = at.dataframe[-1].value
-    assert story["What"].iloc[0] == "Deletion of a billing key: asked for"
+    story = at.table[-1].value
+    assert story["What"].iloc[0] == escape("Deletion of a billing key: asked for")
     assert "중복 등록" in story["Detail"].iloc[0]
     assert not [one for one in key_page(FREE_KEY, Role.VIEWER).button if one.key == "follow"]
     moved(engine, operation, State.SENT, State.SUCCEEDED)

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import rereads
 from dashboard.access import PERMISSIONS, Permission
+from dashboard.components.formats import escape
 from dashboard.locale import LANGUAGES
 from dashboard.settings import Role
 from services.errors import NotSent
@@ -106,7 +107,7 @@ def test_an_unknown_schedule_says_where_to_look(engine: Engine, language: str) -
 
 def test_a_failed_one_tells_its_reason_word_for_word_and_its_payment(engine: Engine) -> None:
     at = schedule_page(FAILED)
-    assert REASON in list(at.dataframe[0].value["Detail"])
+    assert escape(REASON) in list(at.table[0].value["Detail"])
     assert DECLINED in [link.label for link in at.get("page_link")]
 
 
@@ -192,7 +193,7 @@ def test_what_was_done_stays_on_the_page_with_its_story_and_the_next_changes(eng
     store_again(engine, BOOKED, schedule_at=noon(5))
     at = schedule_page(BOOKED)
     assert "✓ Done" in texts(at).replace("\\", "")
-    assert "Move: done" in list(at.dataframe[0].value["What"])
+    assert escape("Move: done") in list(at.table[0].value["What"])
     assert offered(at) == {"move", "revoke"}
     at = at.button(key="do_revoke").click().run()
     assert field(at, "reason").value == ""

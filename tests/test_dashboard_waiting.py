@@ -53,10 +53,10 @@ def test_a_second_person_approves(engine: Engine, waits: Operation) -> None:
 
 
 def test_who_says_yes_sees_where_the_money_goes(engine: Engine) -> None:
-    account = {"refund_bank": "BK88", "refund_account": "110123456789", "refund_holder": "홍길동"}
+    account = {"refund_bank": "088", "refund_account": "110123456789", "refund_holder": "홍길동"}
     waits = asked_by_other(engine, waits=True, account=account, tax_free=1_000)
     shown = texts(run_page("needs_person", role=Role.FINANCE))
-    for part in ("BK88 신한은행", "110123456789", "홍길동", "1,000원"):
+    for part in ("088 신한은행", "110123456789", "홍길동", "1,000원"):
         assert part in shown
     moved(engine, waits, State.INTENT, State.SENT, State.UNKNOWN, why="answer_lost")
     assert "110123456789" not in texts(run_page("needs_person", role=Role.FINANCE))

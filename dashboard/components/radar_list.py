@@ -122,7 +122,7 @@ def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
     match name:
         case "result":
             colors = {recovery_labels.result_badge(one): recovery_labels.color(one) for one in LastResult}
-            return badge_column(label, cells, colors)
+            return badge_column(label, [cell[0] for cell in cells], colors)
         case "amount":
             return money_column(label, currencies)
         case "confidence":

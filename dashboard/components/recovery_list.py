@@ -136,7 +136,7 @@ def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
     label = _heading(name)
     if name == "action":
         colors = {recovery_labels.action_badge(one): recovery_labels.color(one) for one in Action}
-        return badge_column(label, cells, colors)
+        return badge_column(label, [cell[0] for cell in cells], colors)
     if name == "amount":
         return money_column(label, currencies)
     return st.column_config.NumberColumn(label) if name == "tries" else st.column_config.TextColumn(label)
