@@ -90,7 +90,7 @@ def test_f24_without_fencing_the_simulator_turns_red(tmp_path: Path, monkeypatch
         return fenced(self, conn, operation, outcome)
 
     monkeypatch.setattr(Executor, "_recorded", whoever)
-    assert first_red(tmp_path, "at the gateway stands", first=20, tune=refused_or_lost)
+    assert first_red(tmp_path, "at the gateway stands", first=205, tune=refused_or_lost)
 
 
 def test_without_the_last_look_at_the_claim_the_simulator_turns_red(
@@ -100,7 +100,7 @@ def test_without_the_last_look_at_the_claim_the_simulator_turns_red(
     for module in (refunds, charges):
         send = module.send
         monkeypatch.setattr(module, "send", lambda gateway, operation, _still, send=send: send(gateway, operation, yes))
-    assert first_red(tmp_path, "after its claim", first=50)
+    assert first_red(tmp_path, "after its claim", first=335)
 
 
 def yes() -> bool:
