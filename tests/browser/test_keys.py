@@ -138,5 +138,5 @@ def test_a_key_is_found_by_its_buyer_and_opened(till: Till) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text("번호가 정확히 일치해")).to_be_visible(timeout=WAIT)
     page.get_by_test_id("stDataFrame").click(position={"x": 15, "y": 53})
-    expect(page.get_by_role("heading", name="예약", exact=True)).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("heading", name="예약 결제", exact=True)).to_be_visible(timeout=WAIT)
     assert f"customer_uid={uid}" in page.url

@@ -79,7 +79,7 @@ def test_a_refused_refund_shows_the_korean_message_untouched(till: Till) -> None
     long_ago = int(time.time()) - 1_200 * DAY
     imp_uid = till.paid(10_000, paid_at=long_ago, started_at=long_ago)
     page = till.open(f"refund?imp_uid={imp_uid}")
-    expect(page.get_by_text("환불 불가")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("거절될 것으로 보임")).to_be_visible(timeout=20_000)
     fill_part(page, "3,000")
     page.get_by_role("button", name="3,000원 환불하기").click()
     expect(page.get_by_text("게이트웨이가 거절했습니다")).to_be_visible(timeout=20_000)
