@@ -106,6 +106,7 @@ def test_what_was_asked_for_is_in_the_story_and_what_is_open_on_top(engine: Engi
     assert "other@example.com" in texts(at)
     story = at.table[-1].value
     assert story["What"].iloc[0] == escape("Deletion of a billing key: asked for")
+    assert "The gateway's words" not in story
     assert "중복 등록" in story["Detail"].iloc[0]
     assert not [one for one in key_page(FREE_KEY, Role.VIEWER).button if one.key == "follow"]
     moved(engine, operation, State.SENT, State.SUCCEEDED)

@@ -19,9 +19,9 @@ class Event:
     what: str
     amount: int | None = None
     detail: str = ""
-    gateway_says: str = ""
     currency: str | None = None
     """Where it is not the story's own."""
+    gateway_says: str = ""
 
 
 def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Sequence[Event] = ()) -> list[Event]:
