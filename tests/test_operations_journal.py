@@ -163,6 +163,15 @@ def test_nobody_approves_their_own(store: Engine) -> None:
     assert journal.approve(store, mine.id or 0, MANAGER, NOW).state == State.INTENT
 
 
+@pytest.mark.parametrize("state", sorted(set(State) - {State.NEEDS_PERSON}))
+def test_only_what_needs_a_person_is_sent_again(store: Engine, state: State) -> None:
+    brought_to(store, state)
+    with pytest.raises(Moved):
+        journal.send_again(store, 1, MANAGER, "다시", NOW)
+    with reading(store) as conn:
+        assert journal.get(conn, 1).state == state
+
+
 def test_a_decision_is_made_once(store: Engine) -> None:
     mine = journal.record(store, wanted(approval=True), SUPPORT, NOW)
     journal.decline(store, mine.id or 0, MANAGER, "아직", NOW)

@@ -193,6 +193,7 @@ def send_again(engine: Engine, operation_id: int, actor: Actor, note: str, now: 
     """A person has it sent once more, with the balance of the first time. Raises Moved unless it needs a person."""
     with saving(engine) as conn:
         operation = get(conn, operation_id)
+        _require_person(operation)
         noted = {"why": Why.SENT_AGAIN.value, "note": note, "noted_by": actor.name, "noted_at": int(now), "look_at": 0}
         return move(conn, operation, State.INTENT, actor, "sent_again", now, **noted)
 
@@ -201,8 +202,7 @@ def settle(engine: Engine, operation_id: int, actor: Actor, *, done: bool, note:
     """A person says what became of it; the reason stays with it. Raises Moved unless it needs a person."""
     with saving(engine) as conn:
         operation = get(conn, operation_id)
-        if operation.state != State.NEEDS_PERSON:
-            raise Moved("It is {state}: this step is not open any more.", state=operation.state)
+        _require_person(operation)
         noted: dict[str, Any] = {"note": note, "noted_by": actor.name, "noted_at": int(now)}
         to = State.SUCCEEDED if done else State.REFUSED
         if done and operation.kind == OperationKind.REFUND:
@@ -311,6 +311,12 @@ def asked(operation: Operation) -> dict[str, Any]:
     """Everything that was asked for, by V1's names."""
     found: dict[str, Any] = json.loads(operation.request)
     return found
+
+
+def _require_person(operation: Operation) -> None:
+    if operation.state != State.NEEDS_PERSON:
+        # What waits for approval may become an intent too, but not by being sent again.
+        raise Moved("It is {state}: this step is not open any more.", state=operation.state)
 
 
 def _require_waiting(operation: Operation) -> None:
