@@ -12,7 +12,7 @@ from services.journal_models import Operation, OperationKind
 from services.models import Schedule
 from services.operations.attempts import LEASE
 from services.operations.executor import Executor
-from services.operations.journal import FILE_LIVES, INTENT_LIVES
+from services.operations.expiry import FILE_LIVES, INTENT_LIVES
 from services.operations.outcomes import Outcome
 from services.sandbox.bodies import call_of
 from services.sandbox.channels import channel_rows

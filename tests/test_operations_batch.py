@@ -12,7 +12,7 @@ from services.errors import InvalidRequest, Moved, NotAllowed
 from services.journal_models import Operation
 from services.mirror.read_again import read_again
 from services.models import Payment
-from services.operations import audit, batches, journal
+from services.operations import audit, batches, expiry, journal
 from services.operations.batches import DryRow, DryRun
 from services.operations.refunds import RefundForm, wanted_refund
 from services.sandbox.faults import Fault
@@ -242,7 +242,7 @@ def test_where_no_answers_come_only_a_few_rows_of_a_file_become_unknown(
 def test_a_file_that_nobody_approves_in_a_week_ends_and_gives_its_payments_back(desk: Desk) -> None:
     run = dry(desk)
     batch = batches.submit(desk.engine, run, SUPPORT, desk.times.ours())
-    desk.wait(journal.APPROVAL_LIVES + 1)
+    desk.wait(expiry.APPROVAL_LIVES + 1)
     with pytest.raises(Moved):
         batches.approve(desk.engine, batch, run.digest, MANAGER, desk.times.ours())
     desk.run()
@@ -257,7 +257,7 @@ def test_a_file_whose_executor_comes_back_days_later_sends_nothing(desk: Desk) -
     run = dry(desk)
     batch = batches.submit(desk.engine, run, SUPPORT, desk.times.ours())
     batches.approve(desk.engine, batch, run.digest, MANAGER, desk.times.ours())
-    desk.wait(journal.FILE_LIVES + 1)
+    desk.wait(expiry.FILE_LIVES + 1)
     desk.run(60)
     with reading(desk.engine) as conn:
         rows = batches.batch_operations(conn, batch)
@@ -271,7 +271,7 @@ def test_a_row_on_its_way_for_more_than_a_day_ends_too(desk: Desk) -> None:
     batch = batches.submit(desk.engine, run, SUPPORT, desk.times.ours())
     batches.approve(desk.engine, batch, run.digest, MANAGER, desk.times.ours())
     desk.executor.due()
-    desk.wait(journal.FILE_LIVES + 1)
+    desk.wait(expiry.FILE_LIVES + 1)
     with pytest.raises(Moved):
         desk.executor.carry_out(1)
     desk.run()

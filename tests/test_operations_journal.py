@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from services.errors import Busy, Moved, NotAllowed
 from services.journal_models import OperationKind
 from services.journal_models import OperationState as State
-from services.operations import audit, journal
+from services.operations import audit, expiry, journal
 from services.operations.audit import Actor
 from services.operations.journal import Wanted
 from services.operations.states import LEGAL, TERMINAL
@@ -199,8 +199,8 @@ def test_whose_account_it_is_is_masked_when_it_is_no_longer_needed(store: Engine
 @pytest.mark.parametrize("jump", [601, -61])
 def test_an_intent_that_nobody_carried_out_expires_with_its_reason(store: Engine, jump: int) -> None:
     journal.record(store, wanted(), SUPPORT, NOW)
-    assert journal.expire_old(store, SUPPORT, NOW + (599 if jump > 0 else -59)) == []
-    (ended,) = journal.expire_old(store, SUPPORT, NOW + jump)
+    assert expiry.expire_old(store, SUPPORT, NOW + (599 if jump > 0 else -59)) == []
+    (ended,) = expiry.expire_old(store, SUPPORT, NOW + jump)
     assert (ended.state, ended.why) == (State.EXPIRED, "too_old")
     journal.put_aside(store, ended.id or 0, MANAGER, "다시 요청함", NOW)
     with pytest.raises(Moved):

@@ -10,7 +10,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 from services.errors import Busy, Moved, NotAllowed
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
-from services.operations import attempts, audit, journal
+from services.operations import attempts, audit, expiry, journal
 from services.operations.audit import Actor
 from services.operations.journal import Wanted
 from services.operations.states import LEGAL, OPEN
@@ -94,7 +94,7 @@ class JournalMachine(RuleBasedStateMachine):
         with reading(self.engine) as conn:
             fresh = journal.get(conn, number)
         goes = self.model[number] == State.SENT or (
-            self.model[number] == State.INTENT and self.now - self.since[number] <= journal.INTENT_LIVES
+            self.model[number] == State.INTENT and self.now - self.since[number] <= expiry.INTENT_LIVES
         )
         try:
             sent = attempts.begin(self.engine, fresh, "host:1:a", PEOPLE[0], self.now, "[]")
@@ -139,8 +139,8 @@ class JournalMachine(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from((1, 300, 601, 8 * 86_400)))
     def time_passes(self, seconds: int) -> None:
         self.now += seconds
-        journal.expire_old(self.engine, PEOPLE[0], self.now)
-        lives = {State.INTENT: journal.INTENT_LIVES, State.AWAITING_APPROVAL: journal.APPROVAL_LIVES}
+        expiry.expire_old(self.engine, PEOPLE[0], self.now)
+        lives = {State.INTENT: expiry.INTENT_LIVES, State.AWAITING_APPROVAL: expiry.APPROVAL_LIVES}
         with reading(self.engine) as conn:
             fences = {one.id: one.fence for one in all_operations(conn)}
         for number, state in list(self.model.items()):

@@ -10,7 +10,7 @@ from bench.journal import WAITING, fill_journal
 from services.errors import InvalidFilter
 from services.journal_models import OperationKind
 from services.journal_models import OperationState as State
-from services.operations import batches, chains, journal
+from services.operations import batches, chains, expiry, journal
 from services.operations.audit import Actor
 from services.operations.journal import Wanted
 from services.operations.same import same_command
@@ -106,7 +106,7 @@ READS: dict[str, Callable[[Connection, str], Any]] = {
     "due intents": lambda conn, _uid: journal.in_state(conn, State.INTENT, due=1.0),
     "due looks": lambda conn, _uid: journal.in_state(conn, State.UNKNOWN, due=1.0),
     "what a dead process left": lambda conn, _uid: journal.in_state(conn, State.SENT),
-    "old intents and approvals": lambda conn, _uid: journal.old_ones(conn, 2),
+    "old intents and approvals": lambda conn, _uid: expiry.old_ones(conn, 2),
     "rows that may go": lambda conn, _uid: batches._ready(conn),
     "of a kind": lambda conn, _uid: list_operations(conn, OperationFilter(kind="refund"), before="1700000050.9"),
     "refunded alone": lambda conn, uid: refunded_alone(conn, uid, "kim"),
@@ -121,7 +121,7 @@ def test_what_waits_is_found_past_the_rows_of_files(sqlite_store: Engine) -> Non
         for read in (
             lambda: needing_person(conn),
             lambda: count_needing_person(conn),
-            lambda: journal.old_ones(conn, 2),
+            lambda: expiry.old_ones(conn, 2),
         ):
             assert any("operation_alone" in step for step in plans(conn, read))
         assert any("operation_rows" in step for step in plans(conn, lambda: batches._ready(conn)))

@@ -23,7 +23,7 @@ def delete(
     from dashboard.commands.asking_schedules import ask_deletion
     from dashboard.commands.following import carry_out
 
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings())
         carry_out(ask_deletion(customer_uid, reason, requester.value, again=again), wait, as_json)
 
@@ -37,7 +37,7 @@ def end(
     from dashboard.commands.following import carry_out
     from dashboard.components import formats
 
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings())
         booked = booked_now(customer_uid)
         for one in booked:

@@ -44,7 +44,7 @@ def add(
     """Book a payment, or with --every a series, in one call. The same command again books nothing more."""
     from dashboard.commands.asking_schedules import BookOrder, ask_booking
 
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings())
         order = BookOrder(
             customer_uid=customer_uid,
@@ -70,7 +70,7 @@ def move(order: Order, to: To, again: Again = False, wait: Wait = 30, as_json: A
     """Move a booked payment to another time, a minute ahead at least."""
     from dashboard.commands.asking_schedules import ask_move
 
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings())
         _carry_out(lambda: ask_move(order, to, again=again), wait, as_json)
 
@@ -86,7 +86,7 @@ def cancel(
     """Cancel booked payments: exactly those that are named."""
     from dashboard.commands.asking_schedules import ask_cancellation
 
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings())
         _carry_out(lambda: ask_cancellation(orders, reason, again=again), wait, as_json)
 
@@ -96,7 +96,7 @@ def retry(order: Order, again: Again = False, wait: Wait = 30, as_json: AsJson =
     """Charge a failed or cancelled one now, under its own order number."""
     from dashboard.commands.asking_schedules import ask_retry
 
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings())
         _carry_out(lambda: ask_retry(order, again=again), wait, as_json)
 
@@ -106,7 +106,7 @@ def rebook(order: Order, to: To, again: Again = False, wait: Wait = 30, as_json:
     """Book a failed or cancelled one again, under its own order number."""
     from dashboard.commands.asking_schedules import ask_rebooking
 
-    with sentences():
+    with sentences(as_json):
         use_settings(load_settings())
         _carry_out(lambda: ask_rebooking(order, to, again=again), wait, as_json)
 

@@ -175,7 +175,11 @@ def role() -> Words:
 
 @once_a_language
 def field() -> Words:
-    """A field of a payment by its heading."""
+    """A field by its heading."""
+    return _payment_fields() | _operation_fields() | _recurring_fields()
+
+
+def _payment_fields() -> Words:
     return {
         "imp_uid": "imp_uid",
         "merchant_uid": _("Order number"),
@@ -210,6 +214,14 @@ def field() -> Words:
         "vbank_num": _("Virtual account's number"),
         "vbank_holder": _("Holder"),
         "customer_uid_usage": _("Used as"),
+        "kind": _("Kind"),
+        "hits": _("Found in"),
+        "sandbox": _("Test"),
+    }
+
+
+def _operation_fields() -> Words:
+    return {
         "cancellation_id": _("Refund's number"),
         "reason": _("Refund reason"),
         "requester": _("Who wanted it"),
@@ -226,6 +238,11 @@ def field() -> Words:
         "noted_by": _("Settled by"),
         "noted_at": _("Settled at"),
         "note": _("Note"),
+    }
+
+
+def _recurring_fields() -> Words:
+    return {
         "schedule_status": _("Schedule's state"),
         "payment_status": _("Payment's state"),
         "schedule_at": _("Booked for"),
@@ -254,9 +271,6 @@ def field() -> Words:
         "next_charge_merchant_uid": _("Order number of the next charge"),
         "duplicated": _("Duplicate"),
         "is_super": _("Super billing key"),
-        "kind": _("Kind"),
-        "hits": _("Found in"),
-        "sandbox": _("Test"),
     }
 
 

@@ -32,6 +32,7 @@ _STILL_TRUE = (
     Why.STILL_PENDING,
     Why.FAILED_FOR_NOW,
     Why.NOT_FOUND_AFTER_LOOKING,
+    Why.EXECUTED_MEANWHILE,
 )
 """Reasons that are as true of an earlier call as of the latest."""
 _BEFORE_A_CALL = (
@@ -41,6 +42,9 @@ _BEFORE_A_CALL = (
     Why.BELOW_MINIMUM,
     Why.NOT_REFUNDABLE,
     Why.TOO_OLD,
+    Why.TOO_CLOSE,
+    Why.NOT_BOOKED,
+    Why.STILL_BOOKED,
 )
 """Reasons that stood in the way of the latest call: nothing was sent, this time."""
 
@@ -138,6 +142,9 @@ def _cause() -> Words:
         Why.BELOW_MINIMUM: _("It is less than Naver Pay's minimum amount."),
         Why.NOT_REFUNDABLE: _("The payment is not paid."),
         Why.TOO_OLD: _("Nobody could carry it out within ten minutes."),
+        Why.TOO_CLOSE: _("It was less than a minute before it is due."),
+        Why.NOT_BOOKED: _("It is not in the state that this begins from."),
+        Why.STILL_BOOKED: _("Payments are booked on the billing key."),
     }
 
 

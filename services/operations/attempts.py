@@ -11,6 +11,7 @@ from services.journal_models import Attempt, Operation
 from services.journal_models import OperationState as State
 from services.operations import journal
 from services.operations.audit import Actor
+from services.operations.expiry import is_late
 from services.operations.journal import get, move, saving
 from services.operations.states import Why
 from services.store.engine import reading
@@ -37,7 +38,7 @@ def begin(
     claim |= {"fence": fence, "known": operation.known or known}
     with saving(engine) as conn:
         if operation.state == State.INTENT:
-            if journal.is_late(operation, now):
+            if is_late(operation, now):
                 raise Moved("Nobody carried it out in time: nothing is sent any more.")
             found = move(conn, operation, State.SENT, actor, "sent", now, **claim)
         else:

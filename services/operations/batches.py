@@ -19,7 +19,8 @@ from services.journal_models import OperationState as State
 from services.money import read_amount
 from services.operations import audit
 from services.operations.audit import Actor
-from services.operations.journal import APPROVAL_LIVES, FILE_LIVES, Wanted, get, move, open_subjects, saving
+from services.operations.expiry import APPROVAL_LIVES, FILE_LIVES
+from services.operations.journal import Wanted, get, move, open_subjects, saving
 from services.operations.many import end_rows, record_rows
 from services.operations.refunds import ACCOUNT, RefundForm, subject_of, wanted_refund
 from services.operations.states import Why

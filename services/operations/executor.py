@@ -35,6 +35,7 @@ from services.operations.attempts import FIRST_LOOK, claimant_name, is_uncertain
 from services.operations.audit import Actor
 from services.operations.batches import expire_files, feed
 from services.operations.chains import follow
+from services.operations.expiry import expire_old
 from services.operations.outcomes import Outcome, Stop, is_final
 from services.operations.states import Why
 from services.store.engine import reading
@@ -121,7 +122,7 @@ class Executor:
     def release(self) -> None:
         """Ends what is too old; what a dead process had sent becomes unknown."""
         now = self.clock()
-        journal.expire_old(self.engine, _EXECUTOR, now)
+        expire_old(self.engine, _EXECUTOR, now)
         expire_files(self.engine, _EXECUTOR, now)
         attempts.release_dead(self.engine, self.name, _EXECUTOR, now)
 

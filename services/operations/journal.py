@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.errors import Busy, Moved, NotAllowed, NotSaved
-from services.journal_models import ALONE, Operation, OperationKind
+from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.operations import audit
 from services.operations.audit import Actor
@@ -20,10 +20,6 @@ from services.store.engine import reading, writing
 from services.store.refunds import refund_made
 from services.store.sql import fetch, one_of
 
-INTENT_LIVES = 600
-APPROVAL_LIVES = 7 * 86_400
-FILE_LIVES = 86_400
-"""After its approval the rows of a file go one after another, and wait for a gateway that is down; so long at most."""
 AHEAD = 60
 """A row from further in the future than this was written by a clock that has been set back since."""
 _FURTHEST_LOOK = 900 + AHEAD
@@ -210,38 +206,6 @@ def settle(engine: Engine, operation_id: int, actor: Actor, *, done: bool, note:
         return move(conn, operation, to, actor, "settled", now, why=Why.SETTLED_BY_PERSON.value, **noted)
 
 
-def expire_old(engine: Engine, actor: Actor, now: float) -> list[Operation]:
-    """Ends what nobody carried out in time, and what nobody approved in seven days: nothing was sent."""
-    with reading(engine) as conn:
-        old = old_ones(conn, now)
-    ended = []
-    for operation, why in old:
-        # What was sent once may have happened: it does not end here.
-        to, action = (State.NEEDS_PERSON, "needs_person") if operation.fence else (State.EXPIRED, why.value)
-        with saving(engine) as conn, suppress(Moved):
-            ended.append(move(conn, operation, to, actor, action, now, why=why.value))
-    return ended
-
-
-def old_ones(conn: Connection, now: float) -> list[tuple[Operation, Why]]:
-    """Intents and approvals that are too old, each with what to say of it."""
-    intents = _old(conn, _TABLE.c.state == State.INTENT.value, now - INTENT_LIVES, now + AHEAD)
-    late = [(one, Why.FILE_TOO_OLD if is_row(one) else Why.TOO_OLD) for one in intents if is_late(one, now)]
-    return late + [(one, Why.NOT_APPROVED_IN_TIME) for one in _old(conn, ALONE, now - APPROVAL_LIVES, now + AHEAD)]
-
-
-def is_row(operation: Operation) -> bool:
-    """Whether it goes by its file; what was sent before goes by the person who has it sent again."""
-    return operation.batch_id is not None and not operation.fence
-
-
-def is_late(operation: Operation, now: float) -> bool:
-    """Whether an intent may no longer be sent: too old, or written by a clock that was set back since."""
-    if is_row(operation):
-        return now > (operation.approved_at or 0) + FILE_LIVES
-    return not now - INTENT_LIVES <= operation.state_at <= now + AHEAD
-
-
 def is_due(operation: Operation, now: float) -> bool:
     """Whether it is to be looked at; one further away than any look was set by a clock that was set back since."""
     return not now < operation.look_at <= now + _FURTHEST_LOOK
@@ -323,11 +287,6 @@ def _require_waiting(operation: Operation) -> None:
     if operation.state != State.AWAITING_APPROVAL:
         # What needs a person may become an intent too, but not by an approval.
         raise Moved("It no longer waits for approval: it is {state}.", state=operation.state)
-
-
-def _old(conn: Connection, kind: Any, before: float, after: float) -> list[Operation]:
-    late = (_TABLE.c.state_at < before) | (_TABLE.c.state_at > after)
-    return [Operation(**row._mapping) for row in conn.execute(select(_TABLE).where(kind, late).limit(200))]
 
 
 def _refuse_unseen(conn: Connection, wanted: Wanted) -> None:
