@@ -1,14 +1,12 @@
 """Bulk refunds: bring a file, see what each row would do, have it approved by somebody else, follow it."""
 
-from functools import partial
-
 import streamlit as st
 from dashboard import bringing, settling
-from dashboard.access import Permission, User, auth_configured
-from dashboard.components.batch_files import batch_card, dry_run_table, template_button
+from dashboard.access import User, auth_configured
+from dashboard.batch_cards import batch_cards
+from dashboard.components.batch_files import dry_run_table, template_button
 from dashboard.components.frame import strip
 from dashboard.components.watching import watch_list
-from dashboard.executing import name_of
 from dashboard.locale import _, sentence
 from dashboard.resources import current_freshness, current_settings
 from services.errors import InvalidRequest
@@ -47,12 +45,4 @@ if brought:
 st.subheader(_("Files"))
 if not files:
     st.caption(_("No file was brought yet: begin with the template."))
-chosen = None
-for batch, counts in files:
-    own, may = batch.asked_by == name_of(user), user.may(Permission.APPROVE)
-    rows = partial(settling.rows_of, batch.id or 0)
-    pressed = batch_card(batch, counts, own=own, may_approve=may, rows=rows, error=errors.get(batch.id))
-    chosen = pressed or chosen
-if chosen:
-    errors[chosen.batch_id] = settling.settle_file(chosen, user)
-    st.rerun()
+batch_cards(files, user, errors)

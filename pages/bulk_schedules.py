@@ -4,14 +4,13 @@ from functools import partial
 
 import streamlit as st
 from dashboard import bulk_desk, settling
-from dashboard.access import Permission, User, auth_configured
+from dashboard.access import User, auth_configured
+from dashboard.batch_cards import batch_cards
 from dashboard.components import bulk_schedules as form
-from dashboard.components.batch_files import batch_card
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
 from dashboard.components.schedule_form import KINDS
 from dashboard.components.watching import watch_list
-from dashboard.executing import name_of
 from dashboard.locale import _, ngettext, sentence
 from dashboard.navigation import link_to_schedules
 from dashboard.resources import current_freshness, current_settings
@@ -59,12 +58,4 @@ if draft.problem:
 st.subheader(_("Lists"))
 if not lists:
     st.caption(_("Nothing was changed in bulk yet: choose rows in the list of schedules, or bring a file."))
-chosen = None
-for batch, counts in lists:
-    own, may = batch.asked_by == name_of(user), user.may(Permission.APPROVE)
-    rows = partial(settling.rows_of, batch.id or 0)
-    pressed = batch_card(batch, counts, own=own, may_approve=may, rows=rows, error=errors.get(batch.id))
-    chosen = pressed or chosen
-if chosen:
-    errors[chosen.batch_id] = settling.settle_file(chosen, user)
-    st.rerun()
+batch_cards(lists, user, errors)

@@ -13,7 +13,10 @@ from services.operations.audit import Actor
 from tests.money_forms import CARD, NAVER, asked_by_other, money_store, moved, operations, press
 from tests.screens import empty_store, run_page, texts
 
-_NOTHING_SENT = ("balance_changed", "not_allowed", "key_deleted", "not_refundable", "too_old")
+_NOTHING_SENT = (
+    "balance_changed", "not_allowed", "key_deleted", "below_minimum", "not_refundable", "too_old", "too_close",
+    "not_booked", "still_booked",
+)  # fmt: skip
 
 
 @pytest.fixture
