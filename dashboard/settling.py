@@ -1,17 +1,19 @@
 """What a person does about an operation that waits for one: written down at once, carried out elsewhere."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import partial
 
 from services.errors import InvalidRequest, JangbuError
 from services.journal_models import Operation, OperationKind, RefundBatch
 from services.operations import batches, journal
+from services.operations.audit import Actor
 from services.store.operations import needing_person
 
 from dashboard import rereads
 from dashboard.access import User
 from dashboard.components.batch_files import FileAct, FileChoice
-from dashboard.components.waiting import NEEDS_REASON, Act, Choice
+from dashboard.components.waiting import NEEDS_REASON, Act, Choice, fingerprint
 from dashboard.executing import actor_of, make_executor, wake_executor
 from dashboard.resources import open_session, open_store
 
@@ -43,18 +45,44 @@ def _do(choice: Choice, user: User) -> None:
         case Act.DECLINE:
             journal.decline(engine, number, actor, note, now)
         case Act.LOOK:
-            rereads.start(looking_key(number), lambda: make_executor().look(number))
+            rereads.start(_look_name(number), lambda: make_executor().look(number))
         case Act.SEND_AGAIN:
             journal.send_again(engine, number, actor, note, now)
-        case Act.DONE | Act.NOT_DONE:
-            journal.settle(engine, number, actor, done=choice.act == Act.DONE, note=note, now=now)
+        case Act.DONE | Act.DONE_UNSEEN:
+            unseen = choice.act == Act.DONE_UNSEEN
+            rereads.start(_done_name(number), partial(_settle_done, number, actor, note, unseen=unseen))
+        case Act.NOT_DONE:
+            journal.settle(engine, number, actor, done=False, note=note, now=now)
         case Act.PUT_ASIDE:
             journal.put_aside(engine, number, actor, note, now)
 
 
-def looking_key(operation_id: int) -> str:
-    """How a look at the gateway for an operation is called among what is being read."""
+def _settle_done(number: int, actor: Actor, note: str, *, unseen: bool) -> None:
+    make_executor().settle_done(number, actor, note, unseen=unseen)
+
+
+def is_reading(operation_id: int) -> bool:
+    """Whether the gateway is being read for an operation, to look or to settle it."""
+    return any(rereads.is_reading(name) for name in (_look_name(operation_id), _done_name(operation_id)))
+
+
+def last_error(operation_id: int) -> JangbuError | None:
+    """What stood in the way of settling it, or of a look, a short while ago."""
+    return rereads.last_error(_done_name(operation_id)) or rereads.last_error(_look_name(operation_id))
+
+
+def as_shown(operations: Sequence[Operation]) -> list[tuple[object, ...]]:
+    """What the page shows of what waits; once it differs the page is drawn anew."""
+    reading = [is_reading(one.id or 0) for one in operations]
+    return [(*shown, busy) for shown, busy in zip(fingerprint(operations), reading, strict=True)]
+
+
+def _look_name(operation_id: int) -> str:
     return f"operation:{operation_id}"
+
+
+def _done_name(operation_id: int) -> str:
+    return f"settle:{operation_id}"
 
 
 def files_now(kinds: Collection[str] = (OperationKind.REFUND,)) -> list[tuple[RefundBatch, dict[str, int]]]:

@@ -3,7 +3,7 @@
 import time
 
 import streamlit as st
-from dashboard import rereads, settling
+from dashboard import settling
 from dashboard.access import Permission, User
 from dashboard.components import recurring, waiting
 from dashboard.components.attention import concern_lines
@@ -20,6 +20,7 @@ from services.operations.batches import waiting_batches
 
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("waiting_errors", {})
+settled: set[int] = st.session_state.setdefault("waiting_settled", set())
 operations, now = settling.waiting_now(), time.time()
 with open_session() as session:
     files = waiting_batches(session)
@@ -28,7 +29,10 @@ concerns = recurring.recurring_concerns(open_now)
 
 st.title(_("Needs a person"))
 strip(current_freshness, sandbox=current_settings().is_sandbox)
-watch_list(lambda: waiting.fingerprint(settling.waiting_now()), waiting.fingerprint(operations))
+watch_list(lambda: settling.as_shown(settling.waiting_now()), settling.as_shown(operations))
+for number in settled - {one.id for one in operations}:
+    settled.discard(number)
+    waiting.settled_toast(number)
 if any(one.kind == OperationKind.REFUND for one in files):
     link_to_bulk_refunds(_("Files of refunds wait for approval"))
 if any(one.kind != OperationKind.REFUND for one in files) and user.may(Permission.SCHEDULE):
@@ -51,12 +55,14 @@ for state, (heading, what) in waiting.sections().items():
     st.subheader(f"{heading} ({waiting.how_many(found)})")
     st.caption(what)
     for one in found[: waiting.AT_ONCE]:
-        key = settling.looking_key(one.id or 0)
-        errors[one.id] = rereads.last_error(key) or errors.get(one.id)
-        pressed = waiting.waiting_card(one, reader, looking=rereads.is_reading(key), error=errors[one.id])
+        number = one.id or 0
+        if not (looking := settling.is_reading(number)):
+            errors[number] = errors.get(number) or settling.last_error(number)
+        pressed = waiting.waiting_card(one, reader, looking=looking, error=errors.get(number))
         chosen = pressed or chosen
     waiting.more_line(len(found) - waiting.AT_ONCE)
 if chosen:
     errors[chosen.operation_id] = settling.settle(chosen, user)
-    waiting.settled_toast(chosen, errors[chosen.operation_id])
+    if errors[chosen.operation_id] is None and chosen.act != waiting.Act.LOOK:
+        settled.add(chosen.operation_id)
     st.rerun()

@@ -10,7 +10,8 @@ JangbuError
 │   ├── InvalidRequest       what was typed cannot be sent; `values["field"]` names the part to mend
 │   ├── Busy                 another operation on the same payment or key is open
 │   ├── NotAllowed           this person may not do that
-│   └── Moved                the operation is no longer in the state that this step begins from
+│   ├── Moved                the operation is no longer in the state that this step begins from
+│   └── NotShown             the gateway does not show what a person says was done
 └── GatewayError
     ├── NotSent              the request never left: nothing happened
     │   └── Unauthorized     401 after a new token: key or secret is wrong
@@ -74,6 +75,10 @@ class NotAllowed(OperationError):
 
 class Moved(OperationError):
     """Somebody or something else has moved the operation on meanwhile."""
+
+
+class NotShown(OperationError):
+    """The gateway was read and does not show what a person says was done."""
 
 
 class GatewayError(JangbuError):

@@ -148,3 +148,9 @@ def moved(engine: Engine, operation: Operation, *steps: State, **last: Any) -> O
         with journal.saving(engine) as conn:
             operation = journal.move(conn, operation, step, EXECUTOR, step.value, now, **more)
     return operation
+
+
+def lost(engine: Engine) -> Operation:
+    """A refund of which nobody knows how it ended."""
+    steps = (State.INTENT, State.SENT, State.UNKNOWN, State.NEEDS_PERSON)
+    return moved(engine, asked_by_other(engine, CARD, waits=True), *steps, why="not_found_after_looking")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from services.errors import Busy, JangbuError
+from services.errors import Busy, JangbuError, NotShown
 from services.journal_models import Operation
 from services.journal_models import OperationState as State
 from services.models import BillingKey, Payment
@@ -153,7 +153,19 @@ class People:
             self.all.seen["sent again"] += 1
             journal.send_again(engine, number, FINANCE, "다시", now)
         elif self.all.times.at - sent_at > _QUIET and not self._held(number):
-            journal.settle(engine, number, FINANCE, done=bool(self._made(number)), note="콘솔에서 확인", now=now)
+            self._settle(number, done=bool(self._made(number)))
+
+    def _settle(self, number: int, *, done: bool) -> None:
+        """They saw in the console how it ended; where the gateway shows it no more, they say so once more."""
+        executor, note = self.all.lives[0].executor, "콘솔에서 확인"
+        if not done:
+            journal.settle(self.all.engine, number, FINANCE, done=False, note=note, now=self.all.times.ours())
+            return
+        try:
+            executor.settle_done(number, FINANCE, note)
+        except NotShown:
+            executor.settle_done(number, FINANCE, note, unseen=True)
+        self.all.seen["settled as done"] += 1
 
     def _decide_on_file(self, number: int) -> None:
         engine, now, digest = self.all.engine, self.all.times.ours(), self._files[number - 1]

@@ -70,6 +70,26 @@ def test_what_a_person_says_settles_what_needs_one(shop: Shop) -> None:
     assert shop.refunds(paid) == []
 
 
+def test_a_refund_with_a_shortened_reason_said_to_be_done_is_tied_to_what_the_gateway_shows(shop: Shop) -> None:
+    paid = given_up(shop)
+    made = shop.sandbox.refund(paid, 4_000, "고객")["cancel_history"][0]
+    ended = shop.run("operations", "resolve", "1", "--done", "--note", "콘솔에서 확인", "--json")
+    assert (ended.status, ended.told["state"], ended.told["cancel_amount"]) == (0, "succeeded", 4000)
+    assert (shop.operation(1).cancellation_id, shop.operation(1).note) == (made["cancellation_id"], "콘솔에서 확인")
+
+
+def test_what_the_gateway_does_not_show_is_done_on_a_persons_word_only(shop: Shop) -> None:
+    given_up(shop)
+    said = ("operations", "resolve", "1", "--done", "--note", "PG에 전화로 확인", "--json")
+    ended = shop.run(*said)
+    assert (ended.status, ended.told["state"]) == (3, "needs_person")
+    assert "The gateway does not show that it was done" in ended.stderr
+    assert "--unseen" in ended.stderr
+    assert shop.run("operations", "resolve", "1", "--unseen").stderr == "--unseen goes with --done.\n"
+    ended = shop.run(*said, "--unseen")
+    assert (ended.status, shop.operation(1).note) == (0, "PG에 전화로 확인")
+
+
 def test_sending_again_sends_once_with_the_first_balance(shop: Shop) -> None:
     paid = given_up(shop)
     ended = shop.run("operations", "resolve", "1", "--send-again", "--note", "도착하지 않음", "--json")

@@ -28,6 +28,7 @@ ERRORS = (
     "Busy",
     "NotAllowed",
     "Moved",
+    "NotShown",
     "GatewayError",
     "NotSent",
     "Unauthorized",

@@ -5,10 +5,12 @@ from typing import Any
 
 import httpx
 import pytest
+import stamina
 from sqlalchemy import Engine
 
-from services.errors import Moved
+from services.errors import Moved, NotShown, OutcomeUnknown
 from services.journal_models import Operation
+from services.mirror.read_again import keep_payment
 from services.operations import audit, expiry, journal
 from services.operations.states import Why
 from services.sandbox.faults import Fault
@@ -61,7 +63,7 @@ def test_a_payment_that_cannot_be_read_any_more_is_left_to_a_person_after_the_la
     desk.run(1_000, every=60)
     told = desk.get(number)
     assert (told.state, told.why, told.message) == ("needs_person", Why.NOT_FOUND_AFTER_LOOKING, words)
-    journal.settle(desk.engine, number, FINANCE, done=True, note="콘솔에서 확인", now=desk.times.ours())
+    assert desk.executor.settle_done(number, FINANCE, "콘솔에서 확인").state == "succeeded"
 
 
 def test_while_no_answer_comes_nobody_is_told_that_nothing_was_found(sqlite_store: Engine) -> None:
@@ -83,7 +85,9 @@ def test_nobody_sends_again_or_settles_what_needs_nobody(sqlite_store: Engine, s
     with pytest.raises(Moved):
         journal.send_again(desk.engine, number, FINANCE, "다시", desk.times.ours())
     with pytest.raises(Moved):
-        journal.settle(desk.engine, number, FINANCE, done=True, note="?", now=desk.times.ours())
+        journal.settle(desk.engine, number, FINANCE, done=False, note="?", now=desk.times.ours())
+    with pytest.raises(Moved):
+        desk.executor.settle_done(number, FINANCE, "?")
     assert desk.get(number).state == state
 
 
@@ -141,7 +145,7 @@ def test_a_refund_settled_as_done_is_the_one_that_the_gateway_shows(sqlite_store
     number = desk.refund()
     desk.run(1_000, every=60)
     assert (desk.get(number).state, desk.gate.posts) == ("needs_person", 1)
-    journal.settle(desk.engine, number, FINANCE, done=True, note="콘솔에서 확인", now=desk.times.ours())
+    desk.executor.settle_done(number, FINANCE, "콘솔에서 확인")
     made = desk.get(number)
     assert ([made.cancellation_id], made.cancel_amount) == (desk.made(number), 8_000)
     with reading(desk.engine) as conn:
@@ -149,6 +153,65 @@ def test_a_refund_settled_as_done_is_the_one_that_the_gateway_shows(sqlite_store
     assert {(row.cancellation_id, row.requester, row.asked_by) for row in rows if row.operation_id} == {
         (made.cancellation_id, "customer", SUPPORT.name)
     }
+
+
+@pytest.mark.parametrize("newer", [0, 86_400_000], ids=["older mirror", "newer mirror"])
+def test_a_shortened_refund_settled_as_done_before_the_mirror_read_it_is_tied(desk: Desk, newer: int) -> None:
+    # A clock that was set back since gives the mirror a row that no answer of today replaces.
+    as_of = desk.executor.gateway.asked_at() + newer
+    keep_payment(desk.engine, desk.executor.gateway.payment("imp_0"), as_of=as_of)
+    made = desk.sandbox.refund("imp_0", 4_000, "단순")["cancel_history"][0]
+    settled = desk.executor.settle_done(1, FINANCE, "콘솔에서 확인")
+    assert (settled.state, settled.why, settled.note) == ("succeeded", Why.SETTLED_BY_PERSON, "콘솔에서 확인")
+    assert (settled.cancellation_id, settled.cancel_amount) == (made["cancellation_id"], 4_000)
+    with reading(desk.engine) as conn:
+        assert audit.history(conn, 1)[-1]["actor"] == FINANCE.name
+        rows = search_refunds(conn, PaymentFilter(live=Live.ALL)).rows
+    assert [row.operation_id for row in rows] == ([] if newer else [1])
+
+
+def test_a_charge_settled_as_done_names_the_payment_that_the_gateway_shows(sqlite_store: Engine) -> None:
+    desk = Desk(sqlite_store, call_faults=[Fault.LOST_BEFORE])
+    number = desk.charge()
+    desk.run(1_300, every=60)
+    order = desk.get(number).merchant_uid
+    paid = desk.sandbox.add_payment(9_900, merchant_uid=order, customer_uid="key0", pg_provider="html5_inicis")
+    settled = desk.executor.settle_done(number, FINANCE, "콘솔에서 확인")
+    assert (settled.state, settled.why, settled.imp_uid) == ("succeeded", Why.SETTLED_BY_PERSON, paid["imp_uid"])
+
+
+def test_what_the_gateway_does_not_show_is_settled_as_done_on_second_thought_only(desk: Desk) -> None:
+    with pytest.raises(NotShown, match="does not show"):
+        desk.executor.settle_done(1, FINANCE, "전화로 확인")
+    assert (desk.get(1).state, desk.get(1).note) == ("needs_person", None)
+    settled = desk.executor.settle_done(1, FINANCE, "전화로 확인", unseen=True)
+    assert (settled.state, settled.cancellation_id, settled.note) == ("succeeded", None, "전화로 확인")
+
+
+@pytest.mark.parametrize("unseen", [False, True])
+def test_while_no_answer_comes_nothing_is_settled_as_done(desk: Desk, unseen: bool) -> None:
+    desk.sandbox.refund("imp_0", 4_000, "단순")
+    desk.faults = dict.fromkeys(range(desk.requests, desk.requests + 2), Fault.BAD_GATEWAY)
+    with stamina.set_testing(True, attempts=2):
+        with pytest.raises(OutcomeUnknown):
+            desk.executor.settle_done(1, FINANCE, "콘솔에서 확인", unseen=unseen)
+        assert desk.get(1).state == "needs_person"
+        assert desk.executor.settle_done(1, FINANCE, "콘솔에서 확인", unseen=unseen).cancellation_id
+
+
+def test_settled_as_done_twice_it_is_settled_once(desk: Desk) -> None:
+    desk.sandbox.refund("imp_0", 4_000, "단순")
+    whole, others = desk.gate.answer, ["재무팀이 확인"]
+
+    def meanwhile(request: httpx.Request, operation: Operation | None, fault: str | None) -> httpx.Response:
+        if others:
+            desk.executor.settle_done(1, SUPPORT, others.pop())
+        return whole(request, operation, fault)
+
+    desk.gate.answer = meanwhile  # type: ignore[method-assign]
+    with pytest.raises(Moved):
+        desk.executor.settle_done(1, FINANCE, "콘솔에서 확인")
+    assert (desk.get(1).noted_by, desk.get(1).note) == (SUPPORT.name, "재무팀이 확인")
 
 
 @pytest.mark.parametrize("again", [False, True])
@@ -183,7 +246,9 @@ def test_a_refund_of_somebody_elses_is_nobodys_proof(sqlite_store: Engine) -> No
     number = desk.refund(1_000, token="second")
     desk.run(1_000, every=60)
     assert [desk.get(one).state for one in (first, number)] == ["succeeded", "needs_person"]
-    journal.settle(desk.engine, number, FINANCE, done=True, note="전화로 확인", now=desk.times.ours())
+    with pytest.raises(NotShown):
+        desk.executor.settle_done(number, FINANCE, "전화로 확인")
+    desk.executor.settle_done(number, FINANCE, "전화로 확인", unseen=True)
     assert desk.get(number).cancellation_id is None
 
 

@@ -1,25 +1,24 @@
 """`jangbu operations list`, `operations resolve` and `audit verify`: the journal, read and settled."""
 
-from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
 from services.clock import system_clock
-from services.errors import GatewayError, InvalidRequest
+from services.errors import InvalidRequest, NotShown
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
-from services.mirror.read_again import read_again
 from services.operations import audit as chain
 from services.operations import journal
+from services.operations.executor import Executor
 from services.operations.waiting import carry_to_end
 from services.store.engine import reading
 from services.store.operations import OperationFilter, list_operations
 from sqlalchemy import Connection
 
-from dashboard.commands.answering import AsJson, Status, Wait, answer, notes, say, sentences
+from dashboard.commands.answering import AsJson, Status, Wait, answer, notes, say, sentence_of, sentences
 from dashboard.commands.telling import finish, status_of, told_of
 from dashboard.locale import _
-from dashboard.resources import open_gateway, open_store, use_settings
+from dashboard.resources import open_store, use_settings
 from dashboard.settings import load_settings
 
 operations = typer.Typer(no_args_is_help=True, help="What was asked of the gateway, and what became of it.")
@@ -56,6 +55,7 @@ def resolve(
     send_again: Annotated[bool, typer.Option("--send-again", help="Send it once more, as it was asked for.")] = False,
     done: Annotated[bool, typer.Option("--done", help="You have seen that it happened.")] = False,
     not_done: Annotated[bool, typer.Option("--not-done", help="You have seen that it did not.")] = False,
+    unseen: Annotated[bool, typer.Option("--unseen", help="With --done, on your word alone.")] = False,
     note: Annotated[str, typer.Option(help="Why you say so: it stays with the operation.")] = "",
     wait: Wait = 30,
     as_json: AsJson = False,
@@ -72,9 +72,13 @@ def resolve(
             return
         if send_again + done + not_done > 1:
             raise InvalidRequest("Only one of --send-again, --done and --not-done.", field="operation")
-        if send_again or done or not_done:
-            _by_person(operation_id, note, send_again=send_again, done=done)
+        if unseen and not done:
+            raise InvalidRequest("--unseen goes with --done.", field="unseen")
         executor = make_executor()
+        if done:
+            _settle_done(executor, operation_id, note, unseen=unseen)
+        elif send_again or not_done:
+            _by_person(operation_id, note, send_again=send_again)
         executor.release()
         carry_to_end(executor, operation_id, seconds=wait if send_again else 0, look_now=not send_again)
         finish(operation_id, as_json)
@@ -115,27 +119,30 @@ def _look_at_all(as_json: bool) -> None:
         raise typer.Exit(Status.UNKNOWN)
 
 
-def _by_person(operation_id: int, note: str, *, send_again: bool, done: bool) -> None:
+def _settle_done(executor: Executor, operation_id: int, note: str, *, unseen: bool) -> None:
     from dashboard.executing import cli_actor
 
+    try:
+        executor.settle_done(operation_id, cli_actor(), _reason(note), unseen=unseen)
+    except NotShown as error:
+        say(sentence_of(error))
+        say(_("With --unseen it is settled on your word."))
+
+
+def _by_person(operation_id: int, note: str, *, send_again: bool) -> None:
+    from dashboard.executing import cli_actor
+
+    engine, actor, now = open_store(), cli_actor(), system_clock()
+    if send_again:
+        journal.send_again(engine, operation_id, actor, _reason(note), now)
+    else:
+        journal.settle(engine, operation_id, actor, done=False, note=_reason(note), now=now)
+
+
+def _reason(note: str) -> str:
     if not note.strip():
         raise InvalidRequest("Say why with --note: it stays with the operation.", field="note")
-    engine, actor, now = open_store(), cli_actor(), system_clock()
-    if done:
-        _read_again(operation_id)
-    if send_again:
-        journal.send_again(engine, operation_id, actor, note.strip(), now)
-    else:
-        journal.settle(engine, operation_id, actor, done=done, note=note.strip(), now=now)
-
-
-def _read_again(operation_id: int) -> None:
-    """So that a refund that was made is seen; what cannot be read now is settled all the same."""
-    with reading(open_store()) as conn:
-        imp_uid = journal.get(conn, operation_id).imp_uid
-    with suppress(GatewayError):
-        if imp_uid:
-            read_again(open_gateway(), open_store(), imp_uid)
+    return note.strip()
 
 
 def _row(conn: Connection, operation: Operation) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import streamlit as st
-from services.errors import JangbuError
+from services.errors import JangbuError, NotShown
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.operations.journal import asked
@@ -33,13 +33,17 @@ class Act(StrEnum):
     LOOK = "look"
     SEND_AGAIN = "send_again"
     DONE = "done"
+    DONE_UNSEEN = "done_unseen"
+    """Although the gateway does not show it."""
     NOT_DONE = "not_done"
     PUT_ASIDE = "put_aside"
 
 
 AT_ONCE = 25
 """Cards of one part that are drawn at once, the oldest first."""
-NEEDS_REASON = frozenset({Act.DECLINE, Act.SEND_AGAIN, Act.DONE, Act.NOT_DONE, Act.PUT_ASIDE})
+READS = frozenset({Act.LOOK, Act.DONE, Act.DONE_UNSEEN})
+"""What asks the gateway first: the page goes on meanwhile, and tells what came of it."""
+NEEDS_REASON = frozenset({Act.DECLINE, Act.SEND_AGAIN, Act.DONE, Act.DONE_UNSEEN, Act.NOT_DONE, Act.PUT_ASIDE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,9 @@ def waiting_card(operation: Operation, reader: Reader, *, looking: bool, error: 
         if error:
             st.error(sentence(error), icon=":material/error:")
         acts = _acts(operation, reader)
+        if isinstance(error, NotShown):
+            # After the others, so that the second click of a double one never lands on it.
+            acts = (*acts, Act.DONE_UNSEEN)
         if not acts:
             return None
         if looking:
@@ -162,6 +169,7 @@ def _button(act: Act, operation: Operation, looking: bool, *, first: bool) -> bo
         Act.LOOK: (_("Look now"), ":material/search:"),
         Act.SEND_AGAIN: (_("Send again"), ":material/send:"),
         Act.DONE: (_("It was done"), ":material/check:"),
+        Act.DONE_UNSEEN: (_("It was done all the same"), ":material/check:"),
         Act.NOT_DONE: (_("It was not done"), ":material/close:"),
         Act.PUT_ASIDE: (_("Put aside"), ":material/inventory_2:"),
     }[act]
@@ -171,7 +179,7 @@ def _button(act: Act, operation: Operation, looking: bool, *, first: bool) -> bo
         icon=icon,
         type="primary" if first else "secondary",
         key=f"{act}_{operation.id}",
-        disabled=looking and act == Act.LOOK,
+        disabled=looking and act in READS,
         help=hints.get(act) if operation.kind == OperationKind.REFUND else None,
     )
 
@@ -182,11 +190,9 @@ def _why_asked(acts: Sequence[Act]) -> str:
     return _("What you saw, and where") if Act.DONE in acts else _("For whoever looks at it later")
 
 
-def settled_toast(choice: Choice, error: JangbuError | None) -> None:
+def settled_toast(operation_id: int) -> None:
     """That it was written down: the card leaves the page."""
-    if error is None and choice.act != Act.LOOK:
-        words = _("Operation {n}: written down.").format(n=choice.operation_id)
-        st.toast(words, icon=":material/check:")
+    st.toast(_("Operation {n}: written down.").format(n=operation_id), icon=":material/check:")
 
 
 def fingerprint(operations: Sequence[Operation]) -> list[tuple[object, ...]]:

@@ -14,7 +14,16 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from services.clock import Clock, system_clock
-from services.errors import GatewayError, Moved, NotFound, NotSent, OutcomeUnknown, Refused, UnreadableAnswer
+from services.errors import (
+    GatewayError,
+    Moved,
+    NotFound,
+    NotSent,
+    NotShown,
+    OutcomeUnknown,
+    Refused,
+    UnreadableAnswer,
+)
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
@@ -185,6 +194,36 @@ class Executor:
                 conn, operation, State.NEEDS_PERSON, _RESOLVER, "gave_up", self.clock(), why=why, **said
             )
 
+    def settle_done(self, operation_id: int, actor: Actor, note: str, *, unseen: bool = False) -> Operation:
+        """A person says that it was done: recorded with what the gateway shows of it now.
+
+        Raises Moved; GatewayError where no answer comes; NotShown where it shows none, unless `unseen` says so too.
+        """
+        with reading(self.engine) as conn:
+            operation = journal.get(conn, operation_id)
+        journal.require_person(operation)
+        said: dict[str, Any] = {"done": True, "note": note, "now": self.clock()}
+        try:
+            as_of = self.gateway.asked_at()
+            seen = _ACTIONS[operation.kind].look(self.gateway, operation) or Outcome(State.UNKNOWN)
+        except (Refused, UnreadableAnswer):
+            # It will not be read later either: all there is, is the mirror and the person's word.
+            return journal.settle(self.engine, operation_id, actor, **said)
+        self._keep(seen, as_of)
+        with journal.saving(self.engine) as conn:
+            operation = journal.get(conn, operation_id)
+            journal.require_person(operation)
+            if operation.kind == OperationKind.REFUND and seen.payment:
+                seen = refunds.recognised(conn, seen.payment, operation)
+            if seen.state == State.SUCCEEDED:
+                return journal.settle_in(conn, operation, actor, **said, **seen.made)
+        if not unseen:
+            raise NotShown(
+                "The gateway does not show that it was done, so nothing is settled yet. "
+                "It may still come: look again later."
+            )
+        return journal.settle(self.engine, operation_id, actor, **said)
+
     def _send(self, action: ModuleType, operation: Operation, known: str | None) -> Operation:
         for wait in _WAITS:
             as_of = self.gateway.asked_at()
@@ -250,15 +289,7 @@ class Executor:
         if outcome.state == row.state:
             return row
         now = self.clock()
-        found: dict[str, Any] = {
-            "message": outcome.message, "why": outcome.why.value if outcome.why else None,
-            "cancellation_id": outcome.cancellation_id, "receipt_url": outcome.receipt_url,
-        }  # fmt: skip
-        if outcome.payment:
-            fields = outcome.payment.fields
-            found |= {"imp_uid": fields["imp_uid"], "cancel_amount": fields["cancel_amount"]}
-        elif outcome.executed_as:
-            found["imp_uid"] = outcome.executed_as
+        found = {"message": outcome.message, "why": outcome.why.value if outcome.why else None} | outcome.made
         if outcome.state == State.UNKNOWN:
             found |= {"looks": 0, "look_at": int(now) + FIRST_LOOK}
         return journal.move(conn, row, outcome.state, actor, outcome.state.value, now, **found)

@@ -189,21 +189,26 @@ def send_again(engine: Engine, operation_id: int, actor: Actor, note: str, now: 
     """A person has it sent once more, with the balance of the first time. Raises Moved unless it needs a person."""
     with saving(engine) as conn:
         operation = get(conn, operation_id)
-        _require_person(operation)
+        require_person(operation)
         noted = {"why": Why.SENT_AGAIN.value, "note": note, "noted_by": actor.name, "noted_at": int(now), "look_at": 0}
         return move(conn, operation, State.INTENT, actor, "sent_again", now, **noted)
 
 
 def settle(engine: Engine, operation_id: int, actor: Actor, *, done: bool, note: str, now: float) -> Operation:
-    """A person says what became of it; the reason stays with it. Raises Moved unless it needs a person."""
+    """A person says what became of it, whatever the gateway shows: see Executor.settle_done. Raises Moved."""
     with saving(engine) as conn:
         operation = get(conn, operation_id)
-        _require_person(operation)
-        noted: dict[str, Any] = {"note": note, "noted_by": actor.name, "noted_at": int(now)}
-        to = State.SUCCEEDED if done else State.REFUSED
-        if done and operation.kind == OperationKind.REFUND:
-            noted |= refund_made(conn, operation)
-        return move(conn, operation, to, actor, "settled", now, why=Why.SETTLED_BY_PERSON.value, **noted)
+        made = refund_made(conn, operation) if done and operation.kind == OperationKind.REFUND else {}
+        return settle_in(conn, operation, actor, done=done, note=note, now=now, **made)
+
+
+def settle_in(
+    conn: Connection, operation: Operation, actor: Actor, *, done: bool, note: str, now: float, **made: Any
+) -> Operation:
+    """The same inside a transaction, with columns of what was made; the reason stays with it. Raises Moved."""
+    require_person(operation)
+    noted = {"why": Why.SETTLED_BY_PERSON.value, "note": note, "noted_by": actor.name, "noted_at": int(now)}
+    return move(conn, operation, State.SUCCEEDED if done else State.REFUSED, actor, "settled", now, **noted, **made)
 
 
 def is_due(operation: Operation, now: float) -> bool:
@@ -277,7 +282,8 @@ def asked(operation: Operation) -> dict[str, Any]:
     return found
 
 
-def _require_person(operation: Operation) -> None:
+def require_person(operation: Operation) -> None:
+    """Raises Moved unless it needs a person."""
     if operation.state != State.NEEDS_PERSON:
         # What waits for approval may become an intent too, but not by being sent again.
         raise Moved("It is {state}: this step is not open any more.", state=operation.state)

@@ -1,6 +1,7 @@
 """What a call, or a look at the gateway, says became of an operation."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from services.gateway.payloads import Payload, PaymentPayload
 from services.journal_models import OperationState as State
@@ -26,6 +27,15 @@ class Outcome:
         if self.why != Why.EXECUTED_MEANWHILE:
             return None
         return next((one.fields["imp_uid"] for one in self.schedules if one.fields["imp_uid"]), None)
+
+    @property
+    def made(self) -> dict[str, Any]:
+        """The columns in which an operation keeps what it made."""
+        found = {"cancellation_id": self.cancellation_id, "receipt_url": self.receipt_url}
+        if self.payment:
+            fields = self.payment.fields
+            return found | {"imp_uid": fields["imp_uid"], "cancel_amount": fields["cancel_amount"]}
+        return found | ({"imp_uid": self.executed_as} if self.executed_as else {})
 
 
 def is_final(outcome: Outcome | None) -> bool:

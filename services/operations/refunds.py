@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Connection
+
 from services.errors import InvalidRequest
 from services.gateway import Gateway
 from services.gateway.payloads import Payload, PaymentPayload
@@ -17,6 +19,7 @@ from services.operations.outcomes import Outcome, Stop
 from services.operations.refund_rules import bank_code, wants_phone
 from services.operations.states import Why
 from services.store.payments import Refundable
+from services.store.refunds import claimed_refunds
 
 REQUESTERS = ("customer", "admin")
 ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
@@ -173,6 +176,21 @@ def look(gateway: Gateway, operation: Operation) -> Outcome:
         if one.fields["amount"] == operation.amount and one.fields["reason"] == operation.reason:
             return _made(payment, one)
     return Outcome(State.UNKNOWN, payment=payment)
+
+
+def recognised(conn: Connection, payment: PaymentPayload, operation: Operation) -> Outcome:
+    """The refund that a person says was made: new, of our amount, and no other operation's; unknown where none is.
+
+    Of several the one with our reason comes first: PGs shorten reasons, so that is no condition.
+    """
+    taken = claimed_refunds(conn, payment.fields["imp_uid"])
+    made = [
+        one
+        for one in _new(payment, operation)
+        if one.fields["amount"] == operation.amount and one.fields["cancellation_id"] not in taken
+    ]
+    made.sort(key=lambda one: one.fields["reason"] != operation.reason)
+    return _made(payment, made[0]) if made else Outcome(State.UNKNOWN, payment=payment)
 
 
 def _made(payment: PaymentPayload, cancellation: Payload) -> Outcome:

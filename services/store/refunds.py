@@ -94,6 +94,12 @@ def refund_made(conn: Connection, operation: Operation) -> dict[str, Any]:
     return {}
 
 
+def claimed_refunds(conn: Connection, imp_uid: str) -> set[str]:
+    """The cancellations of a payment that are operations' of ours."""
+    sql = "SELECT cancellation_id FROM operation WHERE imp_uid = ? AND kind = 'refund' AND cancellation_id IS NOT NULL"
+    return {row[0] for row in fetch(conn, sql, (imp_uid,))}
+
+
 def refund_totals(conn: Connection, chosen: PaymentFilter) -> list[RefundTotal]:
     """Count and sum of the filter's refunds a currency, from the kept totals; the text is left aside."""
     facets, bound = one_of(conn, "d.facet_id", choose_facets(conn, chosen).ids)
