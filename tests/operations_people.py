@@ -157,7 +157,8 @@ class People:
 
     def _settle(self, number: int, *, done: bool) -> None:
         """They saw in the console how it ended; where the gateway shows it no more, they say so once more."""
-        executor, note = self.all.lives[0].executor, "콘솔에서 확인"
+        # A process of their own: an executor that stands still in mid-call holds its own client's token.
+        executor, note = self.all.born().executor, "콘솔에서 확인"
         if not done:
             journal.settle(self.all.engine, number, FINANCE, done=False, note=note, now=self.all.times.ours())
             return

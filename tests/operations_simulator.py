@@ -110,7 +110,7 @@ class Simulator:
         """How often each step of a history is taken: see _step."""
         self._named = 0
         self._hub = getcurrent()
-        self.lives = [self._born(), self._born()]
+        self.lives = [self.born(), self.born()]
         commits.before, commits.after = self._before_commit, self._after_commit
 
     def new_gate(self) -> Gate:
@@ -150,7 +150,8 @@ class Simulator:
         self.seen[f"fault {fault}"] += 1
         return fault
 
-    def _born(self) -> Life:
+    def born(self) -> Life:
+        """Another process."""
         self._named += 1
         return Life(self, f"elsewhere{self._named}:1:{self._named}")
 
@@ -214,7 +215,7 @@ class Simulator:
     def _kill(self, number: int) -> None:
         self.seen["crashes"] += 1
         self.lives[number].end()
-        self.lives[number] = self._born()
+        self.lives[number] = self.born()
 
     def _before_commit(self) -> None:
         if getcurrent() is self._hub or self.calm:
