@@ -9,6 +9,7 @@ from dashboard.commands.keeping import doctor, migrate
 from dashboard.commands.keys import key
 from dashboard.commands.mirroring import sync
 from dashboard.commands.money import charge, refund
+from dashboard.commands.revenue import revenue
 from dashboard.commands.schedules import schedule
 from dashboard.commands.serving import demo, sandbox, serve
 from dashboard.logs import log_to_stderr
@@ -31,6 +32,7 @@ app.add_typer(key, name="key")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")
 app.command()(export)
+app.command()(revenue)
 app.command()(sandbox)
 app.command()(migrate)
 app.command()(doctor)

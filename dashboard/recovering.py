@@ -10,6 +10,7 @@ from services.recovery.jumps import failure_rates
 from services.recovery.policy import Policy
 from services.recovery.radar import at_risk
 from services.recovery.recovering import recover
+from services.revenue.forecast import refresh_forecast
 from services.store.key_filters import KeyFilter
 from services.store.keys import key_tiles
 from services.store.totals import upcoming_schedules
@@ -40,8 +41,9 @@ def recurring_now(conn: Connection, now: float) -> Recurring:
 
 
 def after_sync() -> None:
-    """Brings up to date what is kept of chains; then automatic recovery has its turn."""
+    """Brings up to date what is kept of chains and revenue; then automatic recovery has its turn."""
     engine, now = open_store(), time.time()
     refresh_chains(engine, now)
+    refresh_forecast(engine, now)
     if recover(engine, recovery_policy(), now):
         wake_executor()

@@ -5,6 +5,8 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
+_REFUNDED = text("cancel_amount > 0")
+
 
 class PaymentStatus(StrEnum):
     """V1's payment statuses; the gateway may send others, which are kept as they are."""
@@ -154,6 +156,13 @@ class Payment(SQLModel, table=True):
             "position",
             sqlite_where=text("customer_uid IS NOT NULL"),
             postgresql_where=text("customer_uid IS NOT NULL"),
+        ),
+        # A month's payments whose money moved in another one are found among those that were refunded.
+        *(
+            Index(
+                name, at, "imp_uid", sqlite_where=text("cancel_amount > 0"), postgresql_where=text("cancel_amount > 0")
+            )
+            for name, at in (("payment_refunded_paid", "paid_at"), ("payment_refunded_status", "status_at"))
         ),
     )
 

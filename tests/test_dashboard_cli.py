@@ -165,3 +165,26 @@ def test_a_gateway_that_is_not_there_is_a_sentence(here: Path, monkeypatch: pyte
     assert done.exit_code == 1
     assert "The gateway cannot be reached" in json.loads(done.stdout)["error"]
     assert "The gateway cannot be reached" in done.stderr
+
+
+@pytest.mark.usefixtures("mirrored")
+def test_revenue_tells_days_mrr_cohorts_and_what_is_expected_as_one_object() -> None:
+    done = jangbu("revenue", "--from", "2026-08-01", "--to", "2026-09-15", "--json")
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert list(told) == ["days", "mrr", "cohorts", "forecast"]
+    won = [day for day in told["days"] if day["currency"] == "KRW"]
+    assert (won[0]["date"], won[-1]["date"], len(won)) == ("2026-08-01", "2026-09-15", 46)
+    assert all(day["gross"] - day["refunds"] == day["net"] for day in told["days"])
+    assert sum(day["payments"] for day in won) > 0
+    before, month = told["mrr"][:2]
+    moved = ("new", "expansion", "contraction", "churn", "reactivation")
+    assert before["mrr"] + sum(month[name] for name in moved) == month["mrr"] > 0
+    assert "2026-08-01" in jangbu("revenue", "--from", "2026-08-01", "--to", "2026-08-02").stdout
+
+
+@pytest.mark.usefixtures("here")
+def test_revenue_refuses_days_in_the_wrong_order() -> None:
+    done = jangbu("revenue", "--from", "2026-08-02", "--to", "2026-08-01", "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout) == {"error": "The last day is before the first."}

@@ -26,6 +26,7 @@ def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
     """One sync with a progress bar on a terminal; the fields that `sync --json` prints."""
     from services.mirror.sync import sync as mirror
     from services.recovery.chains import refresh_chains
+    from services.revenue.forecast import refresh_forecast
 
     use_settings(settings)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -38,7 +39,9 @@ def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
             full=full,
             progress=lambda step: bar.update(task, description=step.what, completed=step.done, total=step.total),
         )
-    refresh_chains(open_store(), time.time())
+    now = time.time()
+    refresh_chains(open_store(), now)
+    refresh_forecast(open_store(), now)
     return {
         "payments": result.payments,
         "changed": result.changed,

@@ -106,7 +106,7 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> dict
     picked = st.dataframe(
         pd.DataFrame(
             {
-                labels.field(field): [word(row.value) for row in rows],
+                labels.field(field): [word(row.value or "") for row in rows],
                 count_column: [row.payments for row in rows],
                 _("Gross"): [row.gross / unit for row in rows],
                 _("Refunds"): [-row.refunds / unit for row in rows],
@@ -130,4 +130,4 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> dict
     )
     chosen = picked["selection"]["rows"]
     parameter = "pg" if field == "pg_provider" else "method"
-    return {parameter: rows[chosen[0]].value} if chosen else {}
+    return {parameter: rows[chosen[0]].value or ""} if chosen else {}

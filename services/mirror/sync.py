@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from services.clock import day_of
 from services.errors import GatewayError, Refused
 from services.gateway import Gateway
 from services.mirror.convert import plain_row
@@ -16,6 +17,7 @@ from services.mirror.run import Progress, Run
 from services.mirror.schedules import sync_schedules
 from services.store.engine import reading, writing
 from services.store.key_writes import replace_channels
+from services.store.revenue_writes import know_revenue_from
 from services.store.sync_writes import begin_run, end_run, note_oddities, set_mark
 from services.store.system import AS_OF, BACKFILLED, marks, row_counts
 
@@ -86,6 +88,7 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
         set_mark(conn, "clock_difference", f"{run.gateway.clock_difference or 0:.3f}", asked)
         if first and not run.unsettled:
             set_mark(conn, BACKFILLED, str(max(days, backfilled)), asked)
+            know_revenue_from(conn, day_of(asked) - max(days, backfilled) + 1, asked)
             set_mark(conn, "deep_at", str(asked), asked)
         rows = row_counts(conn)
     return {"payments": payments, "schedules": rows["schedules"], "billing_keys": rows["billing_keys"]}

@@ -1,4 +1,4 @@
-"""Working out chains: after each sync, of the keys that changed, so that neither writing nor a screen pays for it.
+"""Working out chains and subscriptions: after each sync, of the keys that changed, so that no screen pays for it.
 
 Inference looks at all of a key's payments. In the mirror's own transactions that would be done for every page that
 brings one; here it is done once a sync and key, outside of the writing transaction, and a screen reads kept rows.
@@ -16,14 +16,15 @@ from services.key_models import KeyState
 from services.models import ScheduleStatus
 from services.recovery.failures import failed_schedules
 from services.recovery.reasons import rules_digest
-from services.revenue.cadence import Cadence, Charge, infer_cadence
+from services.revenue.cadence import SURE, Cadence, Charge, infer_cadence
+from services.revenue.subscriptions import subscription_of
 from services.store.chains import History, Row, changed_chains, keep_chains, mark_failed_changed, read_histories
 from services.store.engine import reading, writing
+from services.store.sql import fetch
+from services.store.subscription_writes import keep_subscriptions, mark_due_subscriptions
 from services.store.sync_writes import set_mark
 from services.store.system import marks
 
-SURE = 0.3
-"""From this confidence on a chain may be called broken: two dates a month, a week or a year apart have it."""
 _AT_ONCE = 200
 _BOOKED_AHEAD = 4
 """Bookings ahead that are looked at: two years of them say no more."""
@@ -34,6 +35,7 @@ _RULES = "reason_rules"
 def refresh_chains(engine: Engine, now: float) -> int:
     """Works out the chains of every key that changed since. Returns how many."""
     _follow_rules(engine, int(now))
+    _follow_time(engine, int(now))
     done = 0
     while True:
         with reading(engine) as conn:
@@ -44,9 +46,13 @@ def refresh_chains(engine: Engine, now: float) -> int:
         cadences = {uid: _cadence(history) for uid, history in histories.items()}
         chains = [_chain(uid, history, cadences[uid]) for uid, history in histories.items()]
         failed = {uid: failed_schedules(uid, history, cadences[uid]) for uid, history in histories.items()}
+        worked = [subscription_of(uid, history, cadences[uid], now) for uid, history in histories.items()]
+        sold = [one for one in worked if one]
         with writing(engine) as conn:
             kept = keep_chains(conn, seen, chains, failed)
-        done += kept
+            movements = [row for one in sold for row in one.movements]
+            keep_subscriptions(conn, kept, [one.subscription for one in sold], movements)
+        done += len(kept)
         if not kept:
             return done  # all of them change faster than they are worked out: next time
 
@@ -60,6 +66,15 @@ def _follow_rules(engine: Engine, now: int) -> None:
         with writing(engine) as conn:
             mark_failed_changed(conn)
             set_mark(conn, _RULES, digest, now)
+
+
+def _follow_time(engine: Engine, now: int) -> None:
+    """What changed because days are over is worked out again."""
+    with reading(engine) as conn:
+        due = fetch(conn, "SELECT 1 FROM subscription WHERE review_at <= ? LIMIT 1", (now,))
+    if due:
+        with writing(engine) as conn:
+            mark_due_subscriptions(conn, now)
 
 
 def _cadence(history: History) -> Cadence | None:

@@ -72,12 +72,14 @@ class _Fit:
     paid_cycle: int | None
 
 
+SURE = 0.3
+"""From this confidence on it is relied on: two dates a month, a week or a year apart have it."""
 _LATEST = 16
 """Dates that are looked at: a cadence of long ago says nothing of today."""
 _ONE_OFF = 0.25
 _IN_TIME, _A_DAY_OFF, _LATE = 1.0, 0.8, 0.6
-_LONGEST_LATE = 10
-_LATE_SHARE = 0.75
+LONGEST_LATE = 10
+LATE_SHARE = 0.75
 _USUAL, _SOMETIMES, _RARE, _IN_DAYS = 1.0, 0.8, 0.6, 0.5
 _PERIODS, _PHASES = 10, 3
 _MOST_WEEKS, _MOST_DAYS = 12, 400
@@ -131,7 +133,7 @@ def _periods(days: Sequence[int]) -> dict[tuple[int, bool], float]:
     found: Counter[tuple[int, bool]] = Counter()
     for gap, times in gaps.items():
         months = round(gap / 30.4375)
-        if months and abs(gap - months * 30.4375) <= _LONGEST_LATE:
+        if months and abs(gap - months * 30.4375) <= LONGEST_LATE:
             found[months, True] += times
         if gap <= _MOST_DAYS:
             found[gap, False] += times
@@ -169,7 +171,7 @@ def _fit(grid: Grid, prior: float, dates: Sequence[_Date]) -> _Fit:
 
 def _explained(grid: Grid, dates: Sequence[_Date], places: Sequence[Place]) -> dict[int, float]:
     """Which dates a grid explains, by their number, and how well; what is like no other date, on its day alone."""
-    longest = min(_LONGEST_LATE, int(grid.period * _LATE_SHARE))
+    longest = min(LONGEST_LATE, int(grid.period * LATE_SHARE))
     in_time = {number: _in_time(place) for number, place in enumerate(places) if abs(place.late) <= 1}
     found = {number: credit for number, credit in in_time.items() if dates[number].weight == 1}
     paid = {places[number].cycle for number in found if dates[number].paid}

@@ -36,6 +36,8 @@ class History:
     payments: list[Row] = field(default_factory=list)
     """Without registrations."""
     schedules: list[Row] = field(default_factory=list)
+    deleted_at: int | None = None
+    """When the gateway first said that the key is gone."""
     asked: list[Row] = field(default_factory=list)
     """What was asked for here of these order numbers and done: merchant_uid, kind, asked_from, asked_at."""
 
@@ -60,6 +62,8 @@ def read_histories(conn: Connection, customer_uids: Collection[str]) -> dict[str
         row["customer_uid"]: History(KeySummary(**row))
         for row in _rows(conn, "key_summary", ("customer_uid", *_KEY), "customer_uid", customer_uids)
     }
+    for row in _rows(conn, "billing_key", ("customer_uid", "deleted_at"), "customer_uid", found):
+        found[row["customer_uid"]].deleted_at = row["deleted_at"]
     kept = f" AND coalesce(customer_uid_usage, '') <> '{_ISSUE}' ORDER BY started_at, imp_uid"
     for row in _rows(conn, "payment", ("customer_uid", *_PAYMENT), "customer_uid", found, kept):
         found[row["customer_uid"]].payments.append(row)
@@ -87,8 +91,8 @@ def _asked(conn: Connection, orders: Iterable[str]) -> list[Row]:
 
 def keep_chains(
     conn: Connection, seen: Mapping[str, int], chains: Sequence[Row], failed: Mapping[str, Sequence[Row]]
-) -> int:
-    """Keeps what was worked out of keys that have not changed again since they were `seen`. Returns how many."""
+) -> set[str]:
+    """Keeps what was worked out of keys that have not changed again since they were `seen`. Returns those."""
     condition, bound = one_of(conn, "customer_uid", seen)
     now = dict(
         tuple(row) for row in fetch(conn, f"SELECT customer_uid, changes FROM chain_change WHERE {condition}", (bound,))
@@ -104,7 +108,7 @@ def keep_chains(
     if rows:
         sql = upsert("failed_schedule", FAILED_COLUMNS, ("merchant_uid",))
         conn.exec_driver_sql(in_dialect(conn, sql), rows)
-    return len(settled)
+    return settled
 
 
 def _rows(

@@ -13,8 +13,9 @@ from services.store.gram_writes import GramChange, write_grams
 from services.store.grams import gram_text
 from services.store.key_summaries import payments_came
 from services.store.positions import positions
+from services.store.revenue_writes import RevenueDelta, refunds_of
 from services.store.sql import in_dialect, one_of, upsert
-from services.store.total_writes import TotalsDelta, refunds_of
+from services.store.total_writes import TotalsDelta
 
 _DERIVED = ("position", "facet_id", "status_at", "digest", "read_at")
 _COLUMNS = tuple(name for name in Payment.__table__.columns.keys() if name != "id")  # type: ignore[attr-defined]
@@ -112,7 +113,7 @@ def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _
     keys = [facet_key(write.values) for write in writes]
     facets = facet_ids(conn, keys)
     places = _positions(conn, writes, stored)
-    delta = TotalsDelta()
+    delta, revenue = TotalsDelta(), RevenueDelta(conn, as_of // 1000)
     rows, grams, pairs = [], [], []
     for write, key in zip(writes, keys, strict=True):
         imp_uid = write.values["imp_uid"]
@@ -124,16 +125,21 @@ def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _
             "read_at": as_of,
         }
         rows.append(_in_order(values))
-        delta.add(values, refunds_of(values, write.cancellations), facets[key], 1)
+        refunds = refunds_of(values, write.cancellations)
+        delta.add(values, refunds, facets[key], 1)
+        revenue.add(values, refunds, 1)
         old = stored.get(imp_uid)
         if old:
-            delta.add(old.values, refunds_of(old.values, old.cancellations), old.values["facet_id"], -1)
+            refunds = refunds_of(old.values, old.cancellations)
+            delta.add(old.values, refunds, old.values["facet_id"], -1)
+            revenue.add(old.values, refunds, -1)
         grams.append(_gram_change(values, write.cancellations, old))
         pairs.append((old.values if old else None, values))
     conn.exec_driver_sql(in_dialect(conn, upsert("payment", _COLUMNS, ("imp_uid",))), rows)
     _write_cancellations(conn, writes, stored)
     write_grams(conn, grams)
     delta.write(conn)
+    revenue.write(conn)
     payments_came(conn, pairs)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from services.clock import day_of
 from services.models import Basis
+from services.store.revenue_writes import Refund
 from services.store.sql import in_dialect, upsert
 
 Key = tuple[str, int, int]
@@ -23,8 +24,8 @@ class TotalsDelta:
     def __init__(self) -> None:
         self._sums: defaultdict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
 
-    def add(self, values: Mapping[str, Any], refunds: Sequence[tuple[int, int]], facet_id: int, sign: int) -> None:
-        """Counts a payment in (sign 1) or out (sign -1). `refunds` are (cancelled_at, amount)."""
+    def add(self, values: Mapping[str, Any], refunds: Sequence[Refund], facet_id: int, sign: int) -> None:
+        """Counts a payment in (sign 1) or out (sign -1)."""
         for basis, at, amount, cancelled in _contributions(values, refunds):
             sums = self._sums[basis, day_of(at), facet_id]
             sums[0] += sign
@@ -43,18 +44,7 @@ class TotalsDelta:
             conn.exec_driver_sql(in_dialect(conn, upsert("daily_total", _COLUMNS, _COLUMNS[:3], changes)), rows)
 
 
-def refunds_of(values: Mapping[str, Any], cancellations: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
-    """(cancelled_at, amount) of each refund; a gateway that lists none is believed for the sum it names."""
-    if cancellations:
-        return [(one["cancelled_at"], one["amount"]) for one in cancellations]
-    if values["cancel_amount"]:
-        return [(values["cancelled_at"] or values["paid_at"], values["cancel_amount"])]
-    return []
-
-
-def _contributions(
-    values: Mapping[str, Any], refunds: Sequence[tuple[int, int]]
-) -> Iterator[tuple[str, int, int, int]]:
+def _contributions(values: Mapping[str, Any], refunds: Sequence[Refund]) -> Iterator[tuple[str, int, int, int]]:
     amount, cancelled = values["amount"], values["cancel_amount"]
     yield Basis.STATUS.value, values["status_at"], amount, cancelled
     yield Basis.STARTED.value, values["started_at"], amount, cancelled
@@ -62,5 +52,5 @@ def _contributions(
         yield Basis.PAID.value, values["paid_at"], amount, cancelled
     if values["failed_at"]:
         yield Basis.FAILED.value, values["failed_at"], amount, 0
-    for at, refunded in refunds:
-        yield Basis.REFUNDED.value, at, refunded, 0
+    for refund in refunds:
+        yield Basis.REFUNDED.value, refund.at, refund.amount, 0

@@ -64,9 +64,9 @@ class DayTotal:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one PG or method brought in."""
+    """What one PG, method, product or card brought in; `value` None: all those that a list leaves out."""
 
-    value: str
+    value: str | None
     payments: int
     gross: int
     refunds: int
@@ -146,7 +146,7 @@ def daily_series(
     conn: Connection, from_day: int, to_day: int, *, currency: str = "KRW", live: Live = Live.LIVE
 ) -> list[DayTotal]:
     """Every day of the span, empty ones too, without key registrations."""
-    rows = _by_basis(conn, from_day, to_day, currency, live)
+    rows = by_basis(conn, from_day, to_day, currency, live)
     days: dict[int, dict[str, int]] = {day: {} for day in range(from_day, to_day + 1)}
     for basis, day, _facet, payments, amount in rows:
         for name, value in zip(_NAMES[basis], (payments, amount), strict=True):
@@ -165,7 +165,7 @@ def breakdown(
 ) -> list[Share]:
     """Gross and refunds of a span by PG or method, largest first."""
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for basis, _day, facet, payments, amount in _by_basis(conn, from_day, to_day, currency, live):
+    for basis, _day, facet, payments, amount in by_basis(conn, from_day, to_day, currency, live):
         line = sums[getattr(facet, field)]
         if basis == Basis.PAID:
             line[0] += payments
@@ -194,9 +194,10 @@ _NAMES = {
 }
 
 
-def _by_basis(
-    conn: Connection, from_day: int, to_day: int, currency: str, live: Live
+def by_basis(
+    conn: Connection, from_day: int, to_day: int, currency: str, live: Live = Live.LIVE
 ) -> list[tuple[str, int, FacetRow, int, int]]:
+    """(basis, day, facet, how many, amount) of a span by paid, refunded and failed, without key registrations."""
     chosen = PaymentFilter(currency=currency, live=live)
     facets = {facet.id: facet for facet in _money(matching(conn, chosen))}
     bases, bound = one_of(conn, "basis", _NAMES)

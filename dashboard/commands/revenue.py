@@ -1,0 +1,118 @@
+"""`jangbu revenue`: days, MRR and cohorts of a span."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from services.clock import date_to_day, day_to_date
+from services.errors import InvalidRequest
+from services.money import to_major
+
+from dashboard.commands.answering import AsJson, answer, sentences
+from dashboard.locale import _
+from dashboard.resources import open_session, use_settings
+from dashboard.settings import load_settings
+
+if TYPE_CHECKING:
+    from services.revenue.cohorts import Cohort
+    from services.revenue.figures import DayFigures
+    from services.revenue.forecast_reads import ForecastMonth
+    from services.revenue.mrr import MrrMonth
+
+_MOVES = ("mrr", "new", "expansion", "contraction", "churn", "reactivation")
+
+
+def revenue(
+    date_from: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="Seoul day.")],
+    date_to: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Seoul day.")],
+    as_json: AsJson = False,
+) -> None:
+    """Gross, refunds and net by day, MRR and what moved it by month, and cohorts, from the mirror."""
+    with sentences(as_json):
+        if date_to < date_from:
+            raise InvalidRequest("The last day is before the first.", field="to")
+        use_settings(load_settings(require_gateway=False))
+        told = _read(date_to_day(date_from.date()), date_to_day(date_to.date()))
+        if as_json:
+            answer(told, as_json)
+        else:
+            _print(told)
+
+
+def _read(first: int, last: int) -> dict[str, list[dict[str, Any]]]:
+    from services.months import month_of_day
+    from services.revenue.cohorts import cohorts
+    from services.revenue.figures import daily
+    from services.revenue.forecast_reads import forecast_months
+    from services.revenue.mrr import mrr_months
+    from services.revenue.periods import Period
+    from services.store.totals import facet_values
+
+    told: dict[str, list[dict[str, Any]]] = {"days": [], "mrr": [], "cohorts": [], "forecast": []}
+    months = month_of_day(first), month_of_day(last)
+    with open_session() as conn:
+        for currency in facet_values(conn).currencies or ("KRW",):
+            days = daily(conn, Period(first, last), currency=currency)
+            moved = mrr_months(conn, *months, currency=currency)
+            main = currency == "KRW"
+            told["days"] += [_day(one, currency) for one in days if main or one.gross or one.refunds]
+            told["mrr"] += [_month(one, currency) for one in moved if main or one.mrr or one.subscribers]
+            told["cohorts"] += [_cohort(one, currency) for one in cohorts(conn, *months, currency=currency)]
+            told["forecast"] += [_expected(one, currency) for one in forecast_months(conn, currency=currency)]
+    return told
+
+
+def _day(one: "DayFigures", currency: str) -> dict[str, Any]:
+    amounts = {name: to_major(getattr(one, name), currency) for name in ("gross", "refunds", "net")}
+    return {"date": day_to_date(one.day).isoformat(), "currency": currency, **amounts, "payments": one.payments}
+
+
+def _month(one: "MrrMonth", currency: str) -> dict[str, Any]:
+    amounts = {name: to_major(getattr(one, name), currency) for name in _MOVES}
+    told = {"month": _name(one.month), "mrr": amounts.pop("mrr"), "subscribers": one.subscribers}
+    return told | amounts | {"currency": currency}
+
+
+def _cohort(one: "Cohort", currency: str) -> dict[str, Any]:
+    kept = [
+        {"month": _name(month), "subscribers": subscribers, "mrr": to_major(mrr, currency)}
+        for month, subscribers, mrr in one.kept
+    ]
+    return {
+        "cohort": _name(one.month),
+        "currency": currency,
+        "subscribers": one.subscribers,
+        "mrr": to_major(one.mrr, currency),
+        "kept": kept,
+    }
+
+
+def _expected(one: "ForecastMonth", currency: str) -> dict[str, Any]:
+    """Subscription gross of this month and the next ones, whatever span was asked for."""
+    amounts = {name: to_major(getattr(one, name), currency) for name in ("p10", "p50", "p90", "booked", "renewals")}
+    return {"month": _name(one.month), "currency": currency, **amounts}
+
+
+def _name(month: int) -> str:
+    return f"{month // 100}-{month % 100:02d}"
+
+
+def _print(told: dict[str, list[dict[str, Any]]]) -> None:
+    console = Console(emoji=False)
+    for title, rows in (
+        (_("Days"), told["days"]),
+        (_("MRR, inferred"), told["mrr"]),
+        (_("Expected"), told["forecast"]),
+    ):
+        if rows:
+            console.print(_table(title, rows))
+
+
+def _table(title: str, rows: Sequence[dict[str, Any]]) -> Table:
+    table = Table(*rows[0], title=title)
+    for row in rows:
+        table.add_row(*(value if isinstance(value, str) else f"{value:,}" for value in row.values()))
+    return table

@@ -1,0 +1,182 @@
+"""What a day's subscription gross is expected to be, from what was known when: bookings, renewals, and the rest."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean, pvariance
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from services.clock import day_start
+from services.models import ScheduleStatus
+from services.revenue.cadence import Unit
+from services.revenue.figures import daily
+from services.revenue.grids import Grid, month_of
+from services.revenue.periods import Period
+from services.revenue.success import Success, band_sql
+from services.revenue_models import SubscriptionState
+from services.store.sql import fetch
+
+HORIZON = 7
+"""Days before, when the back-test looks."""
+_RATES, _REST = 180, 90
+"""Days that success, and what is charged without a booking, are observed over."""
+_DAY = "(s.schedule_at + 32400) / 86400"
+_BOOKED = (
+    f"SELECT {_DAY}, coalesce(s.pg_provider, ''), {band_sql('s.amount')}, "
+    "CASE WHEN s.schedule_status = 'revoked' THEN CASE WHEN s.revoked_at < s.schedule_at - ? THEN 2 ELSE 1 END "
+    "ELSE 0 END, s.schedule_status, CASE WHEN f.merchant_uid IS NULL THEN 0 ELSE 1 END, coalesce(f.tries, 0), "
+    "CASE WHEN s.payment_status IN ('paid', 'cancelled') THEN 1 ELSE 0 END, "
+    "count(*), sum(s.amount), sum(s.amount * s.amount) "
+    "FROM schedule s LEFT JOIN failed_schedule f ON f.merchant_uid = s.merchant_uid "
+    "WHERE s.schedule_at >= ? AND s.currency = ? AND NOT s.sandbox GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
+)
+_RENEWING = (
+    "SELECT c.every, c.unit, coalesce(c.day_of_month, 0), (coalesce(c.next_at, c.due_at) + 32400) / 86400, "
+    f"CASE WHEN c.next_at IS NULL THEN 0 ELSE 1 END, c.pg_provider, {band_sql('c.amount')}, "
+    "count(*), sum(c.amount), sum(c.amount * c.amount) FROM subscription s "
+    "JOIN chain c ON c.customer_uid = s.customer_uid "
+    f"WHERE s.state <> '{SubscriptionState.ENDED}' AND s.currency = ? AND NOT s.sandbox "
+    "AND (c.next_at IS NOT NULL OR c.due_at IS NOT NULL) GROUP BY 1, 2, 3, 4, 5, 6, 7"
+)
+_MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
+_DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
+
+
+class _Group(NamedTuple):
+    """Booked charges of one day and sort."""
+
+    pg_provider: str
+    band: int
+    left: int
+    """Taken back: 0 not, 1 within the horizon, 2 before it."""
+    status: str
+    failed: bool
+    tries: int
+    paid: bool
+    n: int
+    amount: int
+    squares: int
+
+
+@dataclass(slots=True)
+class Expected:
+    """A day's mean and variance, and the parts of the mean; smallest unit."""
+
+    booked: float = 0.0
+    renewals: float = 0.0
+    rest: float = 0.0
+    variance: float = 0.0
+
+    @property
+    def mean(self) -> float:
+        return self.booked + self.renewals + self.rest
+
+    def add(self, part: str, rate: float, amount: float, squares: float) -> None:
+        """Charges that succeed with a rate, each by itself."""
+        setattr(self, part, getattr(self, part) + rate * amount)
+        self.variance += rate * (1 - rate) * squares
+
+
+@dataclass(slots=True)
+class Past:
+    """What happened and was booked by Seoul day, in one currency."""
+
+    first_day: int
+    today: int
+    booked: Mapping[int, Sequence[_Group]]
+    actual: Mapping[int, int]
+    rest: Mapping[int, int] = field(default_factory=dict)
+
+    def success(self, day: int) -> Success:
+        """The rates observed in the days before one."""
+        found = Success()
+        for past in range(max(day - _RATES, self.first_day), day):
+            for one in self.booked.get(past, ()):
+                if one.status == ScheduleStatus.EXECUTED:
+                    found.count(one.pg_provider, one.band, 1, tried=one.n, paid=0 if one.failed else one.n)
+                    if one.failed:
+                        tries = one.n * one.tries + one.n * one.paid
+                        found.count(one.pg_provider, one.band, 2, tried=tries, paid=one.n * one.paid)
+        return found
+
+    def usual_rest(self, day: int) -> tuple[float, float]:
+        """Mean and variance of what was charged without a booking in the days before one."""
+        days = range(max(day - _REST, self.first_day), day)
+        values = [self.rest.get(one, 0) for one in days]
+        return (fmean(values), pvariance(values)) if len(values) > 1 else (0.0, 0.0)
+
+
+def read_past(conn: Connection, first_day: int, today: int, currency: str) -> Past:
+    """From grouped schedules and the kept daily totals; nothing of it grows with payments."""
+    booked: defaultdict[int, list[_Group]] = defaultdict(list)
+    for day, *group in fetch(conn, _BOOKED, (HORIZON * 86_400, day_start(first_day), currency)):
+        numbers = [int(one) for one in group[6:]]
+        booked[int(day)].append(
+            _Group(group[0], group[1], group[2], group[3], bool(group[4]), group[5], bool(numbers[0]), *numbers[1:])
+        )
+    days = daily(conn, Period(first_day, today), currency=currency)
+    actual = {one.day: one.recurring_gross for one in days}
+    rest = {
+        day: gross - sum(one.amount for one in booked.get(day, ()) if one.paid and not one.failed)
+        for day, gross in actual.items()
+    }
+    return Past(first_day, today, booked, actual, rest)
+
+
+def expect_past(past: Past, day: int) -> Expected:
+    """What was expected of a day that is over, HORIZON days before it."""
+    known = day - HORIZON
+    success = past.success(known)
+    found = Expected()
+    for one in past.booked.get(day, ()):
+        if one.left < 2:
+            found.add("booked", success.rate(one.pg_provider, one.band), one.amount, one.squares)
+    return _with_rest(found, past, known)
+
+
+def expect_coming(conn: Connection, past: Past, last_day: int, survival: float, currency: str) -> dict[int, Expected]:
+    """What is expected of today and each day after it; `survival`: how many subscriptions live on for a month."""
+    success = past.success(past.today)
+    found = {day: Expected() for day in range(past.today, last_day + 1)}
+    for day, expected in found.items():
+        for one in past.booked.get(day, ()):
+            if one.status == ScheduleStatus.SCHEDULED:
+                rate = success.rate(one.pg_provider, one.band, one.tries + 2 if one.failed else 1)
+                expected.add("booked", rate, one.amount, one.squares)
+    for row in fetch(conn, _RENEWING, (currency,)):
+        _renew(found, tuple(row), past.today, success, survival)
+    for expected in found.values():
+        _with_rest(expected, past, past.today)
+    return found
+
+
+def _renew(
+    found: Mapping[int, Expected], row: tuple[int, str, int, int, int, str, int, int, int, int], today: int,
+    success: Success, survival: float,
+) -> None:  # fmt: skip
+    every, unit, day_of_month, next_day, is_booked, pg_provider, band, _n, amount, squares = row
+    grid, day = _grid(every, Unit(unit), day_of_month, int(next_day)), int(next_day)
+    if is_booked:
+        day = grid.after(day)
+    last = max(found)
+    while day <= last:
+        if day >= today:
+            rate = success.rate(pg_provider, band) * survival ** ((day - today) / 30.4375)
+            found[day].add("renewals", rate, float(amount), float(squares))
+        day = grid.after(day)
+
+
+def _grid(every: int, unit: Unit, day_of_month: int, day: int) -> Grid:
+    if unit in _DAYS:
+        return Grid(every * _DAYS[unit], day)
+    month, own = month_of(day)
+    return Grid(every * _MONTHS[unit], month, day_of_month or own)
+
+
+def _with_rest(found: Expected, past: Past, known: int) -> Expected:
+    mean, variance = past.usual_rest(known)
+    found.rest += mean
+    found.variance += variance
+    return found

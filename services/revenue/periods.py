@@ -1,0 +1,43 @@
+"""Periods of Seoul days, and what they are compared with."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.clock import date_to_day, day_to_date
+from services.months import month_of_day, month_span, previous_month
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From a Seoul day to another, both inside."""
+
+    from_day: int
+    to_day: int
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return self.to_day - self.from_day + 1
+
+    def before(self) -> "Period":
+        """The days before: as many; of a month, or of its first days, the month before, or its first days."""
+        month = month_of_day(self.from_day)
+        first, last = month_span(month)
+        if self.from_day != first or self.to_day > last:
+            return Period(self.from_day - self.days, self.from_day - 1)
+        first_before, last_before = month_span(previous_month(month))
+        if self.to_day == last:
+            return Period(first_before, last_before)
+        return Period(first_before, min(first_before + self.days - 1, last_before))
+
+    def last_year(self) -> "Period":
+        """The same dates a year before, February 29 as 28; a month's end stays one."""
+        whole = self.to_day == month_span(month_of_day(self.to_day))[1]
+        to_day = _year_before(self.to_day)
+        return Period(_year_before(self.from_day), month_span(month_of_day(to_day))[1] if whole else to_day)
+
+
+def _year_before(day: int) -> int:
+    when = day_to_date(day)
+    is_leap_day = (when.month, when.day) == (2, 29)
+    return date_to_day(date(when.year - 1, when.month, 28 if is_leap_day else when.day))
