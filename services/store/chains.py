@@ -48,6 +48,17 @@ def changed_chains(conn: Connection, limit: int) -> dict[str, int]:
     return dict(tuple(row) for row in rows)
 
 
+def mark_changed(conn: Connection, customer_uids: Iterable[str]) -> None:
+    """Has keys worked out anew of which a payment changed in what their summary does not show."""
+    rows = [(uid,) for uid in customer_uids]
+    if rows:
+        sql = (
+            "INSERT INTO chain_change (customer_uid, changes) VALUES (?, 1) "
+            "ON CONFLICT (customer_uid) DO UPDATE SET changes = chain_change.changes + 1"
+        )
+        conn.exec_driver_sql(in_dialect(conn, sql), rows)
+
+
 def mark_failed_changed(conn: Connection) -> None:
     """Has every key with a failed schedule worked out anew: the rules are others than before."""
     conn.exec_driver_sql(

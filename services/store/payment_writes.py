@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from services.models import Cancellation, Payment
+from services.store.chains import mark_changed
 from services.store.facets import facet_ids, facet_key
 from services.store.gram_writes import GramChange, write_grams
 from services.store.grams import gram_text
@@ -24,6 +25,7 @@ V1_COLUMNS = tuple(name for name in _COLUMNS if name not in _DERIVED)
 _CANCELLATION = tuple(Cancellation.__table__.columns.keys())  # type: ignore[attr-defined]
 _REFUND_FIELDS = _CANCELLATION[2:]
 _TIME_OF = {"paid": "paid_at", "cancelled": "cancelled_at", "failed": "failed_at"}
+_CHARGED = ("name", "amount", "currency", "started_at", "paid_at", "failed_at", "fail_reason", "customer_uid_usage")
 _in_order = itemgetter(*_COLUMNS)
 
 
@@ -141,6 +143,14 @@ def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _
     delta.write(conn)
     revenue.write(conn)
     payments_came(conn, pairs)
+    mark_changed(
+        conn, {uid for old, new in pairs if old and _charged(old) != _charged(new) and (uid := new["customer_uid"])}
+    )
+
+
+def _charged(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a key's chain and subscription are worked out from, beside what its summary shows."""
+    return tuple(values[name] for name in _CHARGED)
 
 
 def status_time(values: dict[str, Any]) -> int:
