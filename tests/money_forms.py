@@ -108,8 +108,8 @@ def partial(at: AppTest, amount: str = "3,000", **more: Any) -> AppTest:
 
 
 def press(at: AppTest, name: str) -> AppTest:
-    """Clicks a button by its key."""
-    return at.button(key=name).click().run()
+    """Clicks a button by its key; the page once nothing is being read any more."""
+    return settled(at.button(key=name).click().run())
 
 
 def operations(engine: Engine) -> list[Operation]:

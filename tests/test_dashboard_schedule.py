@@ -195,7 +195,7 @@ def test_what_was_done_stays_on_the_page_with_its_story_and_the_next_changes(eng
     assert "✓ Done" in texts(at).replace("\\", "")
     assert escape("Move: done") in list(at.table[0].value["What"])
     assert offered(at) == {"move", "revoke"}
-    at = at.button(key="do_revoke").click().run()
+    at = press(at, "do_revoke")
     assert field(at, "reason").value == ""
 
 

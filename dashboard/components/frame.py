@@ -8,6 +8,7 @@ from services.store.system import Freshness
 
 from dashboard.access import Permission, User
 from dashboard.components import formats, labels
+from dashboard.components.watching import looks_again
 from dashboard.locale import LANGUAGES, _, language_of, ngettext, retell, set_language
 from dashboard.navigation import link_to_waiting
 
@@ -60,14 +61,20 @@ def strip(read: Callable[[], Freshness], *, sandbox: bool, test_rows: bool | Non
 
     It looks again by itself, and draws the whole page anew when the mirror has moved on.
     """
-    _strip(read, read().as_of, sandbox, test_rows)
+    _strip(read, read().as_of, sandbox, test_rows, looks_again())
 
 
 @st.fragment(run_every=_LOOK_EVERY)
-def _strip(read: Callable[[], Freshness], shown: int | None, sandbox: bool, test_rows: bool | None) -> None:
+def _strip(
+    read: Callable[[], Freshness],
+    shown: int | None,
+    sandbox: bool,
+    test_rows: bool | None,
+    again: Callable[[], bool],
+) -> None:
     set_language(st.session_state["language"])
     fresh = read()
-    if fresh.as_of != shown:
+    if again() and fresh.as_of != shown:
         st.rerun()
     kind = (
         ":violet-badge[:material/science: {}]".format(_("Sandbox gateway"))

@@ -6,6 +6,7 @@ import streamlit as st
 from services.errors import JangbuError
 
 from dashboard.components import formats
+from dashboard.components.watching import looks_again
 from dashboard.locale import _, sentence, set_language
 
 
@@ -21,7 +22,7 @@ def reread_button(
     `was_reading`: whether it ran before the page read the store; if so the page is drawn once more.
     """
     if was_reading:
-        _watch(is_reading)
+        _watch(is_reading, looks_again())
         return
     st.button(_("Read again"), icon=":material/sync:", on_click=start)
     if error := last_error():
@@ -31,8 +32,8 @@ def reread_button(
 
 
 @st.fragment(run_every=0.5)
-def _watch(is_reading: Callable[[], bool]) -> None:
+def _watch(is_reading: Callable[[], bool], again: Callable[[], bool]) -> None:
     set_language(st.session_state["language"])
-    if not is_reading():
+    if again() and not is_reading():
         st.rerun()
     st.button(_("Reading from the gateway …"), icon=":material/sync:", disabled=True)
