@@ -31,6 +31,8 @@ class Permission(StrEnum):
     """Saying yes to what somebody else asked for."""
     RESOLVE = "resolve"
     """Settling an operation whose outcome nobody knows."""
+    CLOSE_MONTH = "close_month"
+    """Writing a month's figures down as they are."""
 
 
 _ASKED_FOR = frozenset({Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY})
@@ -41,7 +43,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {Permission.SEE_PAYMENTS, Permission.SEE_BUYERS, Permission.READ_AGAIN, Permission.RESOLVE, *_ASKED_FOR}
     ),
     Role.FINANCE: frozenset(Permission),
-    Role.MANAGER: frozenset(Permission) - _MONEY - {Permission.SEE_BUYERS},
+    Role.MANAGER: frozenset(Permission) - _MONEY - {Permission.SEE_BUYERS, Permission.CLOSE_MONTH},
     Role.ADMIN: frozenset(Permission),
 }
 

@@ -35,6 +35,7 @@ _HEAVY = (
     "dashboard.components.charts",
     "dashboard.components.filters",
     "dashboard.components.payment_list",
+    "dashboard.components.plots",
     "dashboard.components.tables",
     "dashboard.components.timeline",
     "dashboard.navigation",

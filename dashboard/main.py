@@ -29,7 +29,7 @@ if user is None:
         st.logout()
     st.stop()
 
-page = st.navigation(pages_for(user, waiting=current_freshness().waiting))
+page = st.navigation(pages_for(user, waiting=current_freshness().waiting), expanded=True)
 st.session_state["user"] = user
 st.session_state["entered"] = st.session_state.get("at") != page.url_path
 st.session_state["at"] = page.url_path

@@ -118,6 +118,8 @@ class Closing(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     month: int = Field(index=True)
     closed_at: int = Field(sa_type=BigInteger)
+    changes: int = Field(sa_type=BigInteger)
+    """The last RevenueChange that its figures contain; those after it changed what was closed."""
     closed_by: str
     note: str
     figures: str = Field(sa_type=Text)

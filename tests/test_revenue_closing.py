@@ -64,12 +64,12 @@ def test_a_closed_month_keeps_its_figures_and_shows_what_changed_since_by_row(st
     with reading(store) as conn:
         assert closings(conn) == [closed]
         assert month_figures(conn, 202610) == {"KRW": Known(6, 15_700, 1, 400)}
-        changes = changed_since(conn, OCTOBER, closed.closed_at)
+        changes = changed_since(conn, OCTOBER, closed.changes)
         assert [(one.imp_uid, one.what, one.rows, one.amount) for one in changes] == [
             ("imp_late", What.GROSS, 1, 700),
             ("imp_1", What.REFUNDS, 1, 400),
         ]
-        assert changed_since(conn, OCTOBER, closed.closed_at, after=changes[0].id) == changes[1:]
+        assert changed_since(conn, OCTOBER, changes[0].id) == changes[1:]
         assert verify(conn).broken_at is None
 
 
@@ -148,3 +148,16 @@ def test_a_month_and_its_first_days_stand_beside_the_month_before_and_a_year_bef
     leap = Period(*month_span(202802))
     assert leap.last_year() == Period(*month_span(202702))
     assert Period(leap.to_day - 1, leap.to_day - 1).last_year() == Period(leap.to_day - 366, leap.to_day - 366)
+
+
+def test_a_page_read_before_a_closing_and_stored_after_it_is_a_change_since(store: Engine) -> None:
+    begin(store)
+    learn(store, october(), day_start(FIRST + 4) + DAY - 1)
+    learn(store, [], AFTER)
+    closed = close_month(store, 202610, FINANCE, "", AFTER + 30)
+    with writing(store) as conn:
+        upsert_payments(conn, [payment("imp_slow", day_start(FIRST + 30), "paid", 700)], as_of=(AFTER + 20) * 1000)
+    with reading(store) as conn:
+        assert [(one.imp_uid, one.amount) for one in changed_since(conn, OCTOBER, closed.changes)] == [
+            ("imp_slow", 700)
+        ]

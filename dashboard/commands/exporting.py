@@ -27,6 +27,7 @@ class Kind(StrEnum):
     REFUNDS = "refunds"
     SCHEDULES = "schedules"
     BILLING_KEYS = "billing-keys"
+    SUBSCRIPTIONS = "subscriptions"
     OPERATIONS = "operations"
 
 
@@ -99,9 +100,12 @@ def _filter(
 ) -> "ListFilter":
     from services.store.key_filters import KeyFilter
     from services.store.schedule_filters import ScheduleFilter
+    from services.store.subscriptions import SubscriptionFilter
 
     if kind == Kind.SCHEDULES:
         return ScheduleFilter(text, *days, states, pg_providers, live)
     if kind == Kind.BILLING_KEYS:
         return KeyFilter(text, *days, states, pg_providers, live=live)
+    if kind == Kind.SUBSCRIPTIONS:
+        return SubscriptionFilter(states)
     return PaymentFilter(text, from_day=days[0], to_day=days[1], states=states, pg_providers=pg_providers, live=live)

@@ -176,7 +176,7 @@ def role() -> Words:
 @once_a_language
 def field() -> Words:
     """A field by its heading."""
-    return _payment_fields() | _operation_fields() | _recurring_fields()
+    return _payment_fields() | _operation_fields() | _recurring_fields() | _subscription_fields()
 
 
 def _payment_fields() -> Words:
@@ -271,6 +271,21 @@ def _recurring_fields() -> Words:
         "next_charge_merchant_uid": _("Order number of the next charge"),
         "duplicated": _("Duplicate"),
         "is_super": _("Super billing key"),
+    }
+
+
+def _subscription_fields() -> Words:
+    return {
+        "price": _("Price, a cycle"),
+        "monthly": _("In MRR"),
+        "every": _("Every how many"),
+        "unit": _("Unit of the cadence"),
+        "confidence": _("Confidence"),
+        "evidence": _("Inferred from these days"),
+        "since": _("Since"),
+        "due_at": _("Due"),
+        "churn": _("How it ended"),
+        "ended_at": _("Ended"),
     }
 
 

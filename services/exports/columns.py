@@ -98,6 +98,24 @@ BILLING_KEYS = (
     Column("customer_tel", "p.buyer_tel", buyer=True),
     Column("customer_email", "p.buyer_email", buyer=True),
 )
+SUBSCRIPTIONS = (
+    *_texts("customer_uid pg_provider name"),
+    *_of(Shape.MONEY, "price monthly"),
+    *_texts("currency"),
+    *_of(Shape.NUMBER, "every"),
+    *_texts("unit"),
+    Column("confidence", "round(CAST(p.confidence AS numeric), 2)", Shape.NUMBER),
+    Column("evidence", "c.evidence"),
+    *_of(Shape.TIME, "since"),
+    Column("next_charge_at", "c.next_at", Shape.TIME),
+    Column("due_at", "c.due_at", Shape.TIME),
+    *_texts("state churn"),
+    *_of(Shape.TIME, "ended_at"),
+    *_of(Shape.FLAG, "sandbox"),
+    Column("customer_name", "k.buyer_name", buyer=True),
+    Column("customer_tel", "k.buyer_tel", buyer=True),
+    Column("customer_email", "k.buyer_email", buyer=True),
+)
 # What was asked for beside these, an account to refund to among it, is never exported.
 OPERATIONS = (
     *_of(Shape.NUMBER, "id"),
@@ -118,5 +136,6 @@ BY_KIND = {
     "refunds": REFUNDS,
     "schedules": SCHEDULES,
     "billing-keys": BILLING_KEYS,
+    "subscriptions": SUBSCRIPTIONS,
     "operations": OPERATIONS,
 }

@@ -17,6 +17,7 @@ from services.store.key_filters import KeyFilter, key_rows
 from services.store.refunds import OURS
 from services.store.schedule_filters import ScheduleFilter, schedule_rows
 from services.store.sql import one_of
+from services.store.subscriptions import SubscriptionFilter, subscription_rows
 
 _NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
 _RISKY = ", ".join(f"'{sign}'" for sign in RISKY)
@@ -29,6 +30,7 @@ _ORDERS = {
     "refunds": "c.cancelled_at DESC, c.imp_uid DESC, c.seq DESC",
     "schedules": "p.position DESC",
     "billing-keys": "p.position DESC",
+    "subscriptions": "p.since DESC, p.customer_uid DESC",
     "operations": "p.asked_at DESC, p.id DESC",
 }
 _REFUNDS = f"JOIN cancellation c ON c.imp_uid = p.imp_uid {OURS}"
@@ -36,7 +38,7 @@ _OWN_FIELDS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
 _BY_STARTED = "p.started_at DESC, p.imp_uid DESC"
 
 
-ListFilter = PaymentFilter | ScheduleFilter | KeyFilter
+ListFilter = PaymentFilter | ScheduleFilter | KeyFilter | SubscriptionFilter
 """A kind's own: payments, refunds and operations go by the first."""
 
 
@@ -52,6 +54,8 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
     """
     if isinstance(chosen, ScheduleFilter):
         return schedule_rows(conn, chosen)
+    if isinstance(chosen, SubscriptionFilter):
+        return subscription_rows(chosen)
     if isinstance(chosen, KeyFilter):
         found = key_rows(conn, chosen)
         return replace(found, source=f"{found.source} {_OWN_FIELDS}")
@@ -94,6 +98,8 @@ def _order(kind: str, chosen: ListFilter) -> str:
         return "p.position" if chosen.soonest_first else _ORDERS[kind]
     if isinstance(chosen, KeyFilter):
         return "p.next_at, p.customer_uid" if chosen.by_next_charge else _ORDERS[kind]
+    if isinstance(chosen, SubscriptionFilter):
+        return _ORDERS[kind]
     by_started = kind == "payments" and chosen.basis == Basis.STARTED and not chosen.text
     return _BY_STARTED if by_started else _ORDERS[kind]
 

@@ -10,23 +10,27 @@ from services.errors import InvalidRequest
 from services.months import month_span
 from services.operations.audit import Actor, append  # noqa: TID251 - closing is told in the one audit chain
 from services.revenue.bridge import Sum, month_sums
-from services.revenue.known import Known
+from services.revenue.known import Known, last_change
 from services.revenue_models import What
 from services.store.engine import writing
 from services.store.sql import fetch, in_dialect
 from services.store.system import AS_OF, marks
 
-_COLUMNS = "id, month, closed_at, closed_by, note, figures"
+_COLUMNS = "id, month, closed_at, changes, closed_by, note, figures"
 _LATEST = "id IN (SELECT max(id) FROM closing GROUP BY month)"
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A month as it was when somebody closed it: figures by currency; `closed_at` in UNIX seconds."""
+    """A month as it was when somebody closed it: figures by currency; `closed_at` in UNIX seconds.
+
+    `changes`: the last late news in the figures, where `changed_since` goes on.
+    """
 
     id: int
     month: int
     closed_at: int
+    changes: int
     closed_by: str
     note: str
     figures: dict[str, Known]
@@ -48,11 +52,15 @@ def close_month(engine: Engine, month: int, actor: Actor, note: str, now: float)
         if last and last.figures == figures:
             return last
         told = {currency: _as_json(known) for currency, known in figures.items()}
-        sql = "INSERT INTO closing (month, closed_at, closed_by, note, figures) VALUES (?, ?, ?, ?, ?) RETURNING id"
-        values = (month, int(now), actor.name, note, json.dumps(told, sort_keys=True))
+        changes = last_change(conn)
+        sql = (
+            "INSERT INTO closing (month, closed_at, changes, closed_by, note, figures) "
+            "VALUES (?, ?, ?, ?, ?, ?) RETURNING id"
+        )
+        values = (month, int(now), changes, actor.name, note, json.dumps(told, sort_keys=True))
         number = int(conn.exec_driver_sql(in_dialect(conn, sql), values).scalar_one())
         append(conn, actor, "close_month", int(now), month=month, note=note, figures=told)
-    return Closed(number, month, int(now), actor.name, note, figures)
+    return Closed(number, month, int(now), changes, actor.name, note, figures)
 
 
 def month_figures(conn: Connection, month: int) -> dict[str, Known]:
@@ -89,6 +97,6 @@ def _as_json(known: Known) -> dict[str, int]:
     return {name: getattr(known, name) for name in ("payments", "gross", "refund_count", "refunds")}
 
 
-def _closed(row: tuple[int, int, int, str, str, str]) -> Closed:
-    figures = {currency: Known(**told) for currency, told in json.loads(row[5]).items()}
-    return Closed(*row[:5], figures)
+def _closed(row: tuple[int, int, int, int, str, str, str]) -> Closed:
+    figures = {currency: Known(**told) for currency, told in json.loads(row[6]).items()}
+    return Closed(*row[:6], figures)

@@ -73,12 +73,20 @@ def as_known_on(conn: Connection, period: Period, day: int, *, currency: str = "
 
 
 def changed_since(
-    conn: Connection, period: Period, at: int, *, currency: str = "KRW", after: int = 0, limit: int = 50
+    conn: Connection, period: Period, after: int, *, currency: str = "KRW", limit: int = 50
 ) -> list[Change]:
-    """News of a period's days learnt after a moment, by their number; `after` is the last one seen."""
+    """News of a period's days by their number; `after` is the last one that was in figures (`Closed.changes`) or seen.
+
+    Numbers follow the order of writing, learnt_at that of reading: a page read before a closing may be stored after it.
+    """
     sql = (
-        f"SELECT {_CHANGE} FROM revenue_change WHERE day BETWEEN ? AND ? AND learnt_at > ? AND currency = ? "
-        "AND id > ? ORDER BY id LIMIT ?"
+        f"SELECT {_CHANGE} FROM revenue_change WHERE day BETWEEN ? AND ? AND currency = ? AND id > ? "
+        "ORDER BY id LIMIT ?"
     )
-    rows = fetch(conn, sql, (period.from_day, period.to_day, at, currency, after, limit))
+    rows = fetch(conn, sql, (period.from_day, period.to_day, currency, after, limit))
     return [Change(row[0], row[1], row[2], What(row[3]), *row[4:]) for row in rows]
+
+
+def last_change(conn: Connection) -> int:
+    """The number of the latest news; 0 where there is none."""
+    return int(fetch(conn, "SELECT coalesce(max(id), 0) FROM revenue_change")[0][0])

@@ -98,7 +98,7 @@ def _closing() -> None:
         "closing",
         sa.Column("id", sa.Integer(), primary_key=True),
         *_sums("month", kind=sa.Integer()),
-        *_sums("closed_at"),
+        *_sums("closed_at", "changes"),
         *_texts("closed_by", "note"),
         sa.Column("figures", sa.Text(), nullable=False),
     )

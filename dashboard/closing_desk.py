@@ -1,0 +1,77 @@
+"""The month that the Closing page shows, and closing it."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from services.errors import InvalidRequest, NotSaved
+from services.revenue.closing import Closed, close_month, closing_of, month_figures
+from services.revenue.known import Known
+from sqlalchemy import Connection
+
+from dashboard.access import Permission, User
+from dashboard.components import formats
+from dashboard.components.plots import month_name
+from dashboard.executing import actor_of
+from dashboard.locale import _, sentence
+from dashboard.resources import open_store
+
+_KEY = "closing."
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month's figures by currency now, and its latest closing."""
+
+    month: int
+    now: Mapping[str, Known]
+    closed: Closed | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether closing it would write something down."""
+        return self.closed is None or self.closed.figures != dict(self.now)
+
+
+def choose_month(months: Sequence[int], address: Mapping[str, str], *, entered: bool) -> int:
+    """One of the months that are over; an address that names one counts when it is entered."""
+    named = {month_name(month): month for month in months}
+    if _KEY + "month" not in st.session_state or (entered and "month" in address):
+        st.session_state[_KEY + "month"] = named.get(address.get("month", ""), months[0])
+    chosen: int = st.selectbox(
+        _("Month"), months, format_func=month_name, key=_KEY + "month", persist_state="session", width=200
+    )
+    return chosen
+
+
+def read_month(conn: Connection, month: int) -> Month:
+    """How it stands."""
+    return Month(month, month_figures(conn, month), closing_of(conn, month))
+
+
+def closing_form(shown: Month, user: User) -> None:
+    """The button with its note, for those who may; a refusal stands under it, and what was typed stays."""
+    if not user.may(Permission.CLOSE_MONTH) or not shown.moved:
+        return
+    name = f"{_KEY}{shown.month}."
+    with st.form(name + "form", border=False):
+        st.caption(
+            _(
+                "Closing writes the figures above down as they are, with your name. The month can still change: what "
+                "changes is listed below, and it can be closed again."
+            )
+        )
+        note: str = st.text_area(_("Note, kept with the closing"), key=name + "note", max_chars=500)
+        again = shown.closed is not None
+        label = _("Close {month} again") if again else _("Close {month}")
+        pressed = st.form_submit_button(
+            label.format(month=month_name(shown.month)), icon=":material/lock:", type="primary", key=name + "close"
+        )
+    if pressed:
+        try:
+            close_month(open_store(), shown.month, actor_of(user), note.strip(), time.time())
+        except (InvalidRequest, NotSaved) as error:
+            st.error(formats.escape(sentence(error)), icon=":material/error:")
+        else:
+            st.rerun()

@@ -1,0 +1,77 @@
+"""Revenue: what came in and went back, what subscriptions bring each month, and what is expected."""
+
+import time
+
+import streamlit as st
+from dashboard.components import cohort_chart, forecast_chart, recovered, revenue_figures, revenue_words
+from dashboard.components import revenue_charts as charts
+from dashboard.components.frame import nothing_mirrored, strip
+from dashboard.components.insight_list import insight_list
+from dashboard.components.overview import behind
+from dashboard.components.revenue_period import revenue_view
+from dashboard.components.revenue_split import choose_split, has_rows, rows_of
+from dashboard.locale import _
+from dashboard.navigation import open_payments
+from dashboard.resources import current_freshness, current_settings, open_session
+from dashboard.revenue_desk import read_revenue
+from services.clock import day_of
+from services.store.totals import facet_values
+
+st.title(_("Revenue"))
+strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=False)
+if (fresh := current_freshness()).as_of is None:
+    nothing_mirrored(fresh)
+    st.stop()
+with open_session() as session:
+    currencies = facet_values(session).currencies or ("KRW",)
+address = st.query_params.to_dict()
+view = revenue_view(currencies, address, entered=st.session_state["entered"], today=day_of(time.time()))
+if view is None:
+    st.stop()
+if address != view.params:
+    st.query_params.from_dict(view.params)
+currency = view.currency
+sums = st.container()
+st.subheader(_("Where it comes from"))
+by = choose_split()
+parts = st.container()
+with open_session() as session:
+    page = read_revenue(session, view, by)
+
+with sums:
+    days = revenue_figures.days_words
+    st.caption(_("{days}, against {before}").format(days=days(view.period), before=days(view.against)))
+    revenue_figures.money_figures(page.now, page.before, view.period, currency)
+    revenue_words.basis_line()
+    st.subheader(_("What moved"))
+    insight_list(page.insights, view.period, currency)
+    st.subheader(_("By day"))
+    charts.days_chart(page.days, page.days_before, currency)
+with parts:
+    picked = charts.shares(_("Where it comes from"), page.shares, by, currency, pick=has_rows(by))
+
+st.subheader(_("MRR, inferred"))
+revenue_words.inferred_line()
+revenue_figures.mrr_figures(page.months[-1], page.months[-2], currency)
+charts.waterfall(page.months[-1], page.months[-2], currency)
+charts.mrr_chart(page.months[1:], currency)
+st.subheader(_("Cohorts"))
+cohort_chart.cohort_map(page.cohorts, currency)
+
+st.subheader(_("Why payments fail and money goes back"))
+left, right = st.columns(2)
+with left:
+    nothing = _("Nothing failed in these days.")
+    charts.reasons_chart(_("Failures by reason"), page.failures, currency, key="fail_reasons", nothing=nothing)
+with right:
+    nothing = _("Nothing was refunded in these days.")
+    charts.reasons_chart(_("Refunds by reason"), page.refunds, currency, key="refund_reasons", nothing=nothing)
+recovered.recovered_report(page.recovered, page.recovered_months)
+
+st.subheader(_("Forecast of subscription revenue"))
+forecast_chart.forecast_table(page.forecast_months, currency)
+forecast_chart.forecast_chart(page.forecast_days, currency)
+forecast_chart.backtest_chart(page.backtest, currency)
+revenue_words.definitions()
+if picked is not None:
+    open_payments(behind(view.period.from_day, view.period.to_day, currency, **rows_of(by, picked)))

@@ -1,0 +1,53 @@
+"""Subscriptions: what is inferred of each billing key that is charged by a rhythm."""
+
+import streamlit as st
+from dashboard.access import Permission, User
+from dashboard.components import desk_filters, subscription_list
+from dashboard.components.exports import export_choice
+from dashboard.components.frame import nothing_mirrored, strip
+from dashboard.components.revenue_words import inferred_line
+from dashboard.locale import _, current_language
+from dashboard.resources import current_freshness, current_settings, open_session, open_store
+from dashboard.tickets import issue_ticket
+from services.exports.export import count_export
+from services.store import subscriptions
+
+DESK = "subscriptions"
+user: User = st.session_state["user"]
+buyers = user.may(Permission.SEE_BUYERS)
+address = st.query_params.to_dict()
+
+st.title(_("Subscriptions"))
+strip(current_freshness, sandbox=current_settings().is_sandbox)
+inferred_line()
+if (fresh := current_freshness()).as_of is None:
+    nothing_mirrored(fresh)
+    st.stop()
+
+view = desk_filters.desk_view(DESK, "state", subscription_list.KINDS, address, entered=st.session_state["entered"])
+chosen = subscriptions.SubscriptionFilter(subscription_list.states_of(view.kind))
+with open_session() as session:
+    totals = subscriptions.state_totals(session)
+    rows = subscriptions.list_subscriptions(session, chosen, before=view.after, limit=desk_filters.ROWS + 1)
+
+if address != (params := view.params("state")):
+    st.query_params.from_dict(params)
+desk_filters.kind_tiles(DESK, subscription_list.state_tiles(totals), view.kind)
+if not rows:
+    subscription_list.no_subscriptions(view)
+    st.stop()
+if user.may(Permission.EXPORT):
+    export_choice(
+        lambda: count_export(open_store(), "subscriptions", chosen),
+        lambda fmt: issue_ticket(chosen, fmt, user, current_language(), kind="subscriptions"),
+        with_buyers=buyers,
+    )
+shown = rows[: desk_filters.ROWS]
+picked = subscription_list.subscription_table(shown, buyers=buyers, key=f"subscriptions_{view.kind}_{view.after}")
+last = shown[-1] if len(rows) > len(shown) else None
+words = _("A click on the box of a row shows how it is known and what it moved.")
+desk_filters.desk_pager(DESK, (last.since, last.customer_uid) if last else None, (_("Newer"), _("Older")), words)
+if picked:
+    with open_session() as session:
+        moved = subscriptions.movements_of(session, picked.customer_uid)
+    subscription_list.subscription_details(picked, moved, buyers=buyers)
