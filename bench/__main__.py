@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import directory, files, journal, lists, mirroring, pulling, recovery, reruns
+from bench import directory, files, journal, lists, mirroring, pulling, recovery, reruns, revenue
 from bench.table import print_figures
 
 _GROUPS = {
@@ -14,6 +14,7 @@ _GROUPS = {
     "journal": journal.measure,
     "keys": directory.measure,
     "recovery": recovery.measure,
+    "revenue": revenue.measure,
     "files": files.measure,
     "reruns": reruns.measure,
 }

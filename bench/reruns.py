@@ -85,19 +85,20 @@ def _served(database: str, empty: Path) -> Iterator[tuple[str, str]]:
 
 
 def _by_server(ours: str, theirs: str) -> Figure:
-    with _session(ours) as payments, _session(theirs) as blank:
-        _rerun(payments, "payments")
-        _rerun(blank, "")
-        a, b = paired(lambda: _rerun(payments, "payments"), lambda: _rerun(blank, ""), runs=_CLICKS, warm=3)
+    with session(ours) as payments, session(theirs) as blank:
+        rerun(payments, "payments")
+        rerun(blank, "")
+        a, b = paired(lambda: rerun(payments, "payments"), lambda: rerun(blank, ""), runs=_CLICKS, warm=3)
     return Figure("rerun of Payments, server", 1000 * a, "ms", "empty page as shipped", 1000 * b, at_most=0.75)
 
 
-def _session(url: str) -> ClientConnection:
+def session(url: str) -> ClientConnection:
+    """A browser's socket."""
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
     return connect(address, subprotocols=[Subprotocol("streamlit")], compression=None, max_size=None)
 
 
-def _rerun(socket: ClientConnection, page: str) -> None:
+def rerun(socket: ClientConnection, page: str) -> None:
     """Asks for a run as a browser does, and waits until the script has finished."""
     asked = BackMsg()
     asked.rerun_script.page_name = page

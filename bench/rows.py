@@ -14,11 +14,13 @@ _COLUMNS = frozenset(Payment.__table__.columns.keys())  # type: ignore[attr-defi
 _BATCH = 1000
 
 
-def batches(count: int, *, start: int = START, seed: int = 1) -> Iterator[list[PaymentWrite]]:
-    """`count` payments in batches of 1,000, one every 30 seconds from `start` on."""
+def batches(count: int, *, start: int = START, seed: int = 1, every: float = 30) -> Iterator[list[PaymentWrite]]:
+    """`count` payments in batches of 1,000, one `every` so many seconds from `start` on."""
     chance = random.Random(seed)
     for first in range(0, count, _BATCH):
-        yield [_write(chance, number, start + number * 30) for number in range(first, min(first + _BATCH, count))]
+        yield [
+            _write(chance, number, start + int(number * every)) for number in range(first, min(first + _BATCH, count))
+        ]
 
 
 def _write(chance: random.Random, number: int, at: int) -> PaymentWrite:

@@ -6,15 +6,19 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from services.clock import day_of
+from services.clock import DAY, day_of
 from services.mirror.sync import sync
 from services.months import month_of_day, months_between
 from services.recovery.chains import refresh_chains
 from services.sandbox.sandbox import Sandbox
-from services.store.engine import reading
+from services.store.engine import reading, writing
+from services.store.payment_writes import PaymentWrite, upsert_payments
 from tests.mirrors import Stores, make_gateway, make_sandbox
+from tests.screens import payment
 from tests.subscription_truth import learn_first_prices, undecided, values
 
+NOW = 1_790_000_000
+CHARGES = 8
 WORLDS = ((1, 6_000), (2, 6_000), (3, 6_000))
 
 
@@ -70,3 +74,34 @@ def test_mrr_of_every_month_is_what_the_world_knows(tmp_path: Path) -> None:
     print(f"{dict(counted)}, not decided by the data: {undecided_share:.2%}")  # noqa: T201 - what the test is for
     assert counted["equal"] > 600
     assert undecided_share < 0.02
+
+
+def weekly(number: int, **more: Any) -> PaymentWrite:
+    """One of the charges of a key, a week apart."""
+    own = {"customer_uid": "key_1", "customer_uid_usage": "payment.scheduled", "name": "기본"}
+    return payment(f"imp_{number}", NOW - DAY - (CHARGES - 1 - number) * 7 * DAY, "paid", 9_900, **(own | more))
+
+
+def told(engine: Engine, writes: list[PaymentWrite], read: int) -> list[tuple[Any, ...]]:
+    """The subscriptions once the mirror has learnt of these payments."""
+    with writing(engine) as conn:
+        upsert_payments(conn, writes, as_of=(NOW + read) * 1000)
+    refresh_chains(engine, NOW + read)
+    with reading(engine) as conn:
+        rows = conn.exec_driver_sql("SELECT customer_uid, name, price, state FROM subscription ORDER BY 1")
+        return [tuple(row) for row in rows]
+
+
+def test_a_charge_that_changes_afterwards_changes_its_subscription(store: Engine) -> None:
+    charges = [weekly(number) for number in range(CHARGES)]
+    assert told(store, charges, 0) == [("key_1", "기본", 9_900, "active")]
+    # The summary of the key shows neither the product's name nor what an older charge came to.
+    assert told(store, [weekly(CHARGES - 1, name="프로")], 1) == [("key_1", "프로", 9_900, "active")]
+    assert told(store, [weekly(CHARGES - 1, name="프로", currency="USD")], 2) != [("key_1", "프로", 9_900, "active")]
+    assert told(store, [weekly(CHARGES - 1)], 3) == [("key_1", "기본", 9_900, "active")]
+
+
+def test_a_charge_that_turns_out_to_be_of_another_key_leaves_the_first(store: Engine) -> None:
+    told(store, [weekly(number) for number in range(CHARGES)], 0)
+    moved = [weekly(number, customer_uid="key_2") for number in range(CHARGES)]
+    assert told(store, moved, 1) == [("key_2", "기본", 9_900, "active")]
