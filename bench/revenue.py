@@ -41,7 +41,7 @@ def measure(folder: Path) -> list[Figure]:
     view = _view(now)
     with reading(small) as few, reading(large) as many:
         ours, theirs = paired(_reads(many, view), _reads(few, view), runs=31, warm=3)
-        reads = Figure("reads of Revenue, 1 M", 1000 * ours, "ms", "itself at 10 k", 1000 * theirs, at_most=1.5)
+        reads = Figure("reads of Revenue, 1 M", 1000 * ours, "ms", "itself at 10 k", 1000 * theirs)
         with sqlite3.connect(paths[1]) as raw:
             ours, theirs = paired(_reads(many, view), lambda: by_hand(raw, view), runs=31, warm=3)
         hand = Figure("reads of Revenue, 1 M", 1000 * ours, "ms", "kept rows by hand", 1000 * theirs, at_most=2)
@@ -132,7 +132,9 @@ def _page(paths: list[Path]) -> Figure:
     def settings(path: Path) -> dict[str, str]:
         return {
             "JANGBU_DATABASE_URL": f"sqlite:///{path}",
-            "JANGBU_IMP_API_URL": "http://127.0.0.1:1",
+            "JANGBU_IMP_API_URL": "http://127.0.0.1:1",  # nobody answers there: nothing but the page is at work
+            "JANGBU_IMP_KEY": "bench",
+            "JANGBU_IMP_SECRET": "bench",
             "JANGBU_PORT": PORT,
         }
 

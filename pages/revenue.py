@@ -41,12 +41,12 @@ with open_session() as session:
 with sums:
     days = revenue_figures.days_words
     st.caption(_("{days}, against {before}").format(days=days(view.period), before=days(view.against)))
-    revenue_figures.money_figures(page.now, page.before, view.period, currency)
+    revenue_figures.money_figures(page.now.figures, page.before.figures, view.period, currency)
     revenue_words.basis_line()
     st.subheader(_("What moved"))
     insight_list(page.insights, view.period, currency)
     st.subheader(_("By day"))
-    charts.days_chart(page.days, page.days_before, currency)
+    charts.days_chart(page.now.days, page.before.days, currency)
 with parts:
     picked = charts.shares(_("Where it comes from"), page.shares, by, currency, pick=has_rows(by))
 
@@ -62,10 +62,12 @@ st.subheader(_("Why payments fail and money goes back"))
 left, right = st.columns(2)
 with left:
     nothing = _("Nothing failed in these days.")
-    charts.reasons_chart(_("Failures by reason"), page.failures, currency, key="fail_reasons", nothing=nothing)
+    charts.reasons_chart(_("Failures by reason"), page.now.fail_reasons, currency, key="fail_reasons", nothing=nothing)
 with right:
     nothing = _("Nothing was refunded in these days.")
-    charts.reasons_chart(_("Refunds by reason"), page.refunds, currency, key="refund_reasons", nothing=nothing)
+    charts.reasons_chart(
+        _("Refunds by reason"), page.now.refund_reasons, currency, key="refund_reasons", nothing=nothing
+    )
 recovered.recovered_report(page.recovered, page.recovered_months)
 
 st.subheader(_("Forecast of subscription revenue"))

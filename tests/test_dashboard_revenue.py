@@ -12,10 +12,10 @@ from services.clock import day_of, day_to_date
 from services.exports.small_table import small_csv
 from services.months import month_of_day, previous_month
 from services.revenue.figures import figures
-from services.revenue.insights import Topic, insights, mrr_insights
+from services.revenue.insights import Topic, insights, mrr_insights, read_parts
 from services.revenue.mrr import mrr_months
 from services.revenue.periods import Period
-from services.revenue.splits import split
+from services.revenue.splits import split, top_shares
 from services.store.engine import reading
 from tests.revenue_screens import links, use_store, world_store
 from tests.screens import empty_store, filled_store, run_page, texts
@@ -86,7 +86,7 @@ def test_the_table_behind_the_days_adds_up_to_the_figures(engine: Engine) -> Non
 def test_another_split_shows_its_parts_and_all_of_the_gross(engine: Engine) -> None:
     period = last_days(60)
     with reading(engine) as conn:
-        rows = split(conn, "name", period)
+        rows = top_shares(split(conn, "name", period))
     at = run_page("revenue", query=dates(period))
     at.button_group(key="revenue.by").set_value("name").run()
     table = next(one.value for one in at.dataframe if "Share of gross" in one.value)
@@ -160,7 +160,7 @@ def test_what_moved_is_computed_from_the_figures(engine: Engine) -> None:
     month = month_of_day(day_of(time.time()))
     with reading(engine) as conn:
         now, before = figures(conn, period), figures(conn, period.before())
-        found = {one.topic: one for one in insights(conn, period, period.before())}
+        found = {one.topic: one for one in insights(*(read_parts(conn, one) for one in (period, period.before())))}
         months = mrr_months(conn, previous_month(month), month)
         moved = {one.topic: one for one in mrr_insights(conn, months)}
         shares = [
@@ -178,7 +178,7 @@ def test_what_moved_is_computed_from_the_figures(engine: Engine) -> None:
 def test_each_sentence_carries_its_figures_and_leads_to_rows(engine: Engine) -> None:
     period = last_days(30)
     with reading(engine) as conn:
-        found = insights(conn, period, period.before())
+        found = insights(*(read_parts(conn, one) for one in (period, period.before())))
     at = run_page("revenue", query=dates(period))
     said = texts(at).replace("\\", "")
     amounts = [one for one in found if one.topic not in (Topic.FAILURES, Topic.FAIL_REASON)]
@@ -189,4 +189,4 @@ def test_each_sentence_carries_its_figures_and_leads_to_rows(engine: Engine) -> 
 def test_nothing_is_said_where_nothing_moved(engine: Engine) -> None:
     long_ago = Period(10_000, 10_010)
     with reading(engine) as conn:
-        assert insights(conn, long_ago, long_ago.before()) == []
+        assert insights(*(read_parts(conn, one) for one in (long_ago, long_ago.before()))) == []

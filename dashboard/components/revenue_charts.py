@@ -7,7 +7,7 @@ import streamlit as st
 from services.clock import day_to_date
 from services.revenue.figures import DayFigures
 from services.revenue.mrr import MrrMonth
-from services.revenue.splits import Reason
+from services.revenue.splits import Reason, top_reasons, top_shares
 from services.store.totals import Share
 
 from dashboard.components import formats, labels
@@ -128,6 +128,7 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str, *, pick
     if not rows:
         st.caption(_("Nothing was paid in these days."))
         return None
+    rows = top_shares(rows)
     words = [_value(row.value, field) for row in rows]
     _bars(words, [row.gross for row in rows], currency, key=f"shares_{field}", alt=title, color=GREEN)
     total = sum(row.gross for row in rows) or 1
@@ -155,6 +156,7 @@ def reasons_chart(title: str, rows: Sequence[Reason], currency: str, *, key: str
     if not rows:
         st.caption(nothing)
         return
+    rows = top_reasons(rows)
     words = [_reason(row.value) for row in rows]
     _bars(words, [row.amount for row in rows], currency, key=key, alt=title, color=ORANGE)
     number_of, sum_of = _("How many"), _("Amount")

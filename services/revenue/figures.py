@@ -1,6 +1,7 @@
 """Money of a period from the kept daily totals: gross by the day paid, refunds by the day of each."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 from services.models import Basis
 from services.revenue.periods import Period
 from services.store.filters import PaymentKind
-from services.store.totals import by_basis, daily_series
+from services.store.totals import BasisRow, by_basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +86,37 @@ _NAMES = {Basis.PAID.value: ("payments", "gross"), Basis.REFUNDED.value: ("refun
 
 def figures(conn: Connection, period: Period, *, currency: str = "KRW") -> Figures:
     """The sums of a period."""
+    return figures_of(by_basis(conn, period.from_day, period.to_day, currency))
+
+
+def figures_of(rows: Iterable[BasisRow]) -> Figures:
+    """The same of rows that were read already."""
     sums: Counter[str] = Counter()
-    for basis, _day, facet, n, amount in by_basis(conn, period.from_day, period.to_day, currency):
+    for basis, _day, facet, n, amount in rows:
         if basis == Basis.FAILED:
-            names = ("failures", "failed_amount")
+            count, total = "failures", "failed_amount"
         else:
             kind = "recurring" if facet.kind == PaymentKind.RECURRING else "one_off"
-            names = (f"{kind}_{_NAMES[basis][0]}", f"{kind}_{_NAMES[basis][1]}")
-        for name, value in zip(names, (n, amount), strict=True):
-            sums[name] += value
+            count, total = (f"{kind}_{name}" for name in _NAMES[basis])
+        sums[count] += n
+        sums[total] += amount
     return Figures(**sums)
 
 
 def daily(conn: Connection, period: Period, *, currency: str = "KRW") -> list[DayFigures]:
     """Every day of a period, empty ones too."""
-    recurring: Counter[int] = Counter()
-    for basis, day, facet, _n, amount in by_basis(conn, period.from_day, period.to_day, currency):
+    return days_of(by_basis(conn, period.from_day, period.to_day, currency), period)
+
+
+def days_of(rows: Iterable[BasisRow], period: Period) -> list[DayFigures]:
+    """The same of rows that were read already."""
+    days: dict[int, Counter[str]] = {day: Counter() for day in range(period.from_day, period.to_day + 1)}
+    for basis, day, facet, n, amount in rows:
+        if basis == Basis.FAILED:
+            continue
+        for name, value in zip(_NAMES[basis], (n, amount), strict=True):
+            days[day][name] += value
         if basis == Basis.PAID and facet.kind == PaymentKind.RECURRING:
-            recurring[day] += amount
-    return [
-        DayFigures(one.day, one.payments, one.gross, one.refund_count, one.refunds, recurring[one.day])
-        for one in daily_series(conn, period.from_day, period.to_day, currency=currency)
-    ]
+            days[day]["recurring_gross"] += amount
+    names = ("payments", "gross", "refund_count", "refunds", "recurring_gross")
+    return [DayFigures(day, *(sums[name] for name in names)) for day, sums in days.items()]

@@ -1,19 +1,17 @@
 """What moved in a period against another one, and because of which PG, product, plan or reason."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from services.revenue.figures import Figures, figures
+from services.revenue.figures import DayFigures, Figures, days_of, figures_of
 from services.revenue.mrr import MrrMonth, ValueMovement, by_value
 from services.revenue.periods import Period
-from services.revenue.splits import By, Reason, reasons, split
+from services.revenue.splits import Reason, reasons, split
 from services.revenue_models import Churn, Movement, Split
-
-_ALL = 100_000
-"""More values than a period has."""
+from services.store.totals import Share, by_basis, shares_of
 
 
 class Topic(StrEnum):
@@ -51,12 +49,43 @@ class Insight:
         return self.now - self.before
 
 
-def insights(conn: Connection, period: Period, against: Period, *, currency: str = "KRW") -> list[Insight]:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A period's figures and what they are made of, in one currency; each list with its largest first."""
+
+    figures: Figures
+    days: Sequence[DayFigures]
+    providers: Sequence[Share]
+    products: Sequence[Share]
+    fail_reasons: Sequence[Reason]
+    refund_reasons: Sequence[Reason]
+
+
+def read_parts(conn: Connection, period: Period, *, currency: str = "KRW") -> Parts:
+    """Everything of a period, each kept row read once."""
+    rows = by_basis(conn, period.from_day, period.to_day, currency)
+    return Parts(
+        figures_of(rows),
+        days_of(rows, period),
+        shares_of(rows, "pg_provider"),
+        split(conn, "name", period, currency=currency),
+        reasons(conn, Split.FAIL_REASON, period, currency=currency),
+        reasons(conn, Split.REFUND_REASON, period, currency=currency),
+    )
+
+
+def insights(now: Parts, before: Parts) -> list[Insight]:
     """What moved in money; only what did move, net first."""
-    now, before = figures(conn, period, currency=currency), figures(conn, against, currency=currency)
-    found = [Insight(Topic.NET, now.net, before.net, n=now.payments), *_shares(conn, period, against, currency)]
-    found += _refunds(conn, period, against, currency, now, before)
-    found += _failures(conn, period, against, currency, now, before)
+    new, old = now.figures, before.figures
+    found = [
+        Insight(Topic.NET, new.net, old.net, n=new.payments),
+        *_most_moved(Topic.PG, _by_gross(now.providers), _by_gross(before.providers)),
+        *_most_moved(Topic.PRODUCT, _by_gross(now.products), _by_gross(before.products)),
+        Insight(Topic.REFUNDS, new.refunds, old.refunds, n=new.refund_count),
+        *_most_moved(Topic.REFUND_REASON, _by_amount(now.refund_reasons), _by_amount(before.refund_reasons)),
+        Insight(Topic.FAILURES, new.failures, old.failures, n=new.failures),
+        *_most_moved(Topic.FAIL_REASON, _by_count(now.fail_reasons), _by_count(before.fail_reasons)),
+    ]
     return [one for one in found if one.change]
 
 
@@ -72,33 +101,8 @@ def mrr_insights(conn: Connection, months: Iterable[MrrMonth], *, currency: str 
     return [one for one in found if one.change]
 
 
-def _shares(conn: Connection, period: Period, against: Period, currency: str) -> list[Insight]:
-    parts: tuple[tuple[Topic, By], ...] = ((Topic.PG, "pg_provider"), (Topic.PRODUCT, "name"))
-    found = []
-    for topic, by in parts:
-        kept = [split(conn, by, one, currency=currency, limit=_ALL) for one in (period, against)]
-        found += _most_moved(topic, *({row.value or "": (row.gross, row.payments) for row in rows} for rows in kept))
-    return found
-
-
-def _refunds(
-    conn: Connection, period: Period, against: Period, currency: str, now: Figures, before: Figures
-) -> list[Insight]:
-    kept = [reasons(conn, Split.REFUND_REASON, one, currency=currency, limit=_ALL) for one in (period, against)]
-    return [
-        Insight(Topic.REFUNDS, now.refunds, before.refunds, n=now.refund_count),
-        *_most_moved(Topic.REFUND_REASON, *map(_by_amount, kept)),
-    ]
-
-
-def _failures(
-    conn: Connection, period: Period, against: Period, currency: str, now: Figures, before: Figures
-) -> list[Insight]:
-    kept = [reasons(conn, Split.FAIL_REASON, one, currency=currency, limit=_ALL) for one in (period, against)]
-    return [
-        Insight(Topic.FAILURES, now.failures, before.failures, n=now.failures),
-        *_most_moved(Topic.FAIL_REASON, *map(_by_count, kept)),
-    ]
+def _by_gross(rows: Iterable[Share]) -> dict[str, tuple[int, int]]:
+    return {row.value or "": (row.gross, row.payments) for row in rows}
 
 
 def _by_amount(rows: Iterable[Reason]) -> dict[str, tuple[int, int]]:

@@ -11,6 +11,7 @@ from services.revenue_models import Split
 from services.store.sql import fetch
 from services.store.totals import Share, breakdown
 
+TOP = 20
 By = Literal["pg_provider", "pay_method", "name", "card_name"]
 
 
@@ -23,14 +24,12 @@ class Reason:
     amount: int
 
 
-def split(conn: Connection, by: By, period: Period, *, currency: str = "KRW", limit: int = 20) -> list[Share]:
-    """The largest gross first; what is beyond `limit` is one line without a value."""
+def split(conn: Connection, by: By, period: Period, *, currency: str = "KRW") -> list[Share]:
+    """The largest gross first."""
     if by in ("pg_provider", "pay_method"):
-        rows = breakdown(conn, by, period.from_day, period.to_day, currency=currency)
-    else:
-        found = _kept(conn, by, period, currency)
-        rows = [Share(value, int(n), int(gross), int(back), int(gross - back)) for value, n, gross, back in found]
-    return [*rows[:limit], *_others(rows[limit:])]
+        return breakdown(conn, by, period.from_day, period.to_day, currency=currency)
+    found = _kept(conn, by, period, currency)
+    return [Share(value, int(n), int(gross), int(back), int(gross - back)) for value, n, gross, back in found]
 
 
 def reasons(
@@ -39,15 +38,25 @@ def reasons(
     period: Period,
     *,
     currency: str = "KRW",
-    limit: int = 20,
 ) -> list[Reason]:
-    """The largest amount first, each in the words that came; what is beyond `limit` is one line without a value."""
-    rows = [Reason(row[0], int(row[1]), int(row[2])) for row in _kept(conn, by.value, period, currency)]
+    """The largest amount first, each in the words that came."""
+    return [Reason(row[0], int(row[1]), int(row[2])) for row in _kept(conn, by.value, period, currency)]
+
+
+def top_shares(rows: Sequence[Share], limit: int = TOP) -> list[Share]:
+    """The first of them; what is beyond `limit` is one line without a value."""
     rest = rows[limit:]
-    return [
-        *rows[:limit],
-        *([Reason(None, sum(row.n for row in rest), sum(row.amount for row in rest))] if rest else []),
-    ]
+    if not rest:
+        return list(rows)
+    payments, gross, refunds = (sum(getattr(row, name) for row in rest) for name in ("payments", "gross", "refunds"))
+    return [*rows[:limit], Share(None, payments, gross, refunds, gross - refunds)]
+
+
+def top_reasons(rows: Sequence[Reason], limit: int = TOP) -> list[Reason]:
+    """The same of reasons."""
+    rest = rows[limit:]
+    others = [Reason(None, sum(row.n for row in rest), sum(row.amount for row in rest))] if rest else []
+    return [*rows[:limit], *others]
 
 
 def _kept(conn: Connection, field: str, period: Period, currency: str) -> list[tuple[str, int, int, int]]:
@@ -57,10 +66,3 @@ def _kept(conn: Connection, field: str, period: Period, currency: str) -> list[t
         "HAVING sum(payments) <> 0 OR sum(gross) <> 0 OR sum(refunds) <> 0 ORDER BY 3 DESC, 1"
     )
     return fetch(conn, sql, (field, currency, period.from_day, period.to_day))
-
-
-def _others(rows: Sequence[Share]) -> list[Share]:
-    if not rows:
-        return []
-    payments, gross, refunds = (sum(getattr(row, name) for row in rows) for name in ("payments", "gross", "refunds"))
-    return [Share(None, payments, gross, refunds, gross - refunds)]

@@ -16,6 +16,10 @@ from services.store.sql import in_dialect, one_of
 CAP = 1_000
 
 
+BasisRow = tuple[str, int, FacetRow, int, int]
+"""Basis, Seoul day, facet, how many, amount."""
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many; `capped` when counting stopped there."""
@@ -164,8 +168,13 @@ def breakdown(
     live: Live = Live.LIVE,
 ) -> list[Share]:
     """Gross and refunds of a span by PG or method, largest first."""
+    return shares_of(by_basis(conn, from_day, to_day, currency, live), field)
+
+
+def shares_of(rows: Iterable[BasisRow], field: Literal["pg_provider", "pay_method"]) -> list[Share]:
+    """The same of rows that were read already."""
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for basis, _day, facet, payments, amount in by_basis(conn, from_day, to_day, currency, live):
+    for basis, _day, facet, payments, amount in rows:
         line = sums[getattr(facet, field)]
         if basis == Basis.PAID:
             line[0] += payments
@@ -194,9 +203,7 @@ _NAMES = {
 }
 
 
-def by_basis(
-    conn: Connection, from_day: int, to_day: int, currency: str, live: Live = Live.LIVE
-) -> list[tuple[str, int, FacetRow, int, int]]:
+def by_basis(conn: Connection, from_day: int, to_day: int, currency: str, live: Live = Live.LIVE) -> list[BasisRow]:
     """(basis, day, facet, how many, amount) of a span by paid, refunded and failed, without key registrations."""
     chosen = PaymentFilter(currency=currency, live=live)
     facets = {facet.id: facet for facet in _money(matching(conn, chosen))}
