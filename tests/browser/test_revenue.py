@@ -1,0 +1,118 @@
+"""A manager reads revenue, opens what is behind a figure, and finance closes a month, in a real browser."""
+
+import csv
+import io
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.components.formats import money
+from dashboard.demo import free_port
+from services.clock import day_of
+from services.months import month_of_day
+from services.revenue.closing import closing_of, months_to_close
+from services.revenue.mrr import mrr_months
+from services.store.engine import create_store, reading
+from tests.browser.conftest import serving
+from tests.revenue_screens import world_store
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+CHARTS = 9
+WORDS = {
+    "ko-KR": {
+        "revenue": "매출", "subscriptions": "구독", "closing": "마감", "note": "메모", "numbers": "숫자로 보기",
+        "csv": "이 표 CSV", "closed": "마감했습니다", "open_key": "빌링키 보기",
+    },
+    "en-US": {
+        "revenue": "Revenue", "subscriptions": "Subscriptions", "closing": "Closing", "note": "Note",
+        "numbers": "The numbers", "csv": "CSV of this table", "closed": "Closed by", "open_key": "Open the billing key",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A dashboard on the mirror of a small world, and the folder of its store."""
+    folder = tmp_path_factory.mktemp("revenue")
+    world_store(folder).dispose()
+    port = free_port()
+    with serving(port, folder):
+        yield f"http://127.0.0.1:{port}", folder
+
+
+@pytest.fixture(params=WORDS)
+def words(request: pytest.FixtureRequest) -> dict[str, str]:
+    """What the screens say in one language."""
+    return WORDS[request.param] | {"locale": request.param}
+
+
+@pytest.fixture
+def browser_context_args(words: dict[str, str]) -> dict[str, object]:
+    """Whose browser: one of that language, dark for the English one."""
+    dark = words["locale"] == "en-US"
+    size = {"width": 380 if dark else 1280, "height": 900}
+    return {"locale": words["locale"], "viewport": size, "color_scheme": "dark" if dark else "light"}
+
+
+def open_page(page: Page, address: str, heading: str) -> list[str]:
+    """Opens it and returns what the browser complains of later."""
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(address)
+    expect(page.get_by_role("heading", name=heading, exact=True).first).to_be_visible(timeout=20_000)
+    return wrong
+
+
+def test_every_chart_is_drawn_and_has_its_numbers(page: Page, shop: tuple[str, Path], words: dict[str, str]) -> None:
+    url, folder = shop
+    wrong = open_page(page, f"{url}/revenue", words["revenue"])
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS, timeout=20_000)
+    month = month_of_day(day_of(time.time()))
+    with reading(create_store(f"sqlite:///{folder / 'screens.db'}")) as conn:
+        (now,) = mrr_months(conn, month, month)
+    expect(page.get_by_text(money(now.mrr, "KRW"), exact=True).first).to_be_visible()
+    page.get_by_text(words["numbers"]).first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=words["csv"]).first.click()
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))
+    assert len(rows) > 1
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
+    assert wrong == []
+
+
+def test_mrr_leads_to_subscriptions_and_one_of_them_to_its_key(
+    page: Page, shop: tuple[str, Path], words: dict[str, str]
+) -> None:
+    url, _folder = shop
+    open_page(page, f"{url}/revenue", words["revenue"])
+    page.locator('a[href*="subscriptions"][href*="counting"]').first.click()
+    expect(page).to_have_url(re.compile(r"/subscriptions\?state=counting"))
+    expect(page.get_by_role("heading", name=words["subscriptions"], exact=True)).to_be_visible()
+    grid = page.get_by_test_id("stDataFrame").first
+    expect(grid).to_be_visible()
+    page.wait_for_timeout(1_500)
+    grid.click(position={"x": 15, "y": 35 + 18})
+    page.get_by_role("link", name=words["open_key"]).click()
+    expect(page).to_have_url(re.compile(r"/billing-key\?customer_uid="))
+
+
+def test_a_month_is_closed_with_a_note(page: Page, shop: tuple[str, Path], words: dict[str, str]) -> None:
+    url, folder = shop
+    months = months_to_close(time.time())
+    month = months[0 if words["locale"] == "ko-KR" else 1]
+    open_page(page, f"{url}/closing?month={month // 100}-{month % 100:02d}", words["closing"])
+    page.get_by_label(words["note"]).fill("대조 완료")
+    page.get_by_role("button", name=re.compile(r"20\d\d-\d\d 마감|Close 20")).click()
+    expect(page.get_by_text(re.compile(words["closed"]))).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("대조 완료")).to_be_visible()
+    with reading(create_store(f"sqlite:///{folder / 'screens.db'}")) as conn:
+        closed = closing_of(conn, month)
+    assert closed is not None
+    assert closed.note == "대조 완료"
