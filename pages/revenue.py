@@ -52,11 +52,14 @@ with parts:
 
 st.subheader(_("MRR, inferred"))
 revenue_words.inferred_line()
-revenue_figures.mrr_figures(page.months[-1], page.months[-2], currency)
-charts.waterfall(page.months[-1], page.months[-2], currency)
-charts.mrr_chart(page.months[1:], currency)
-st.subheader(_("Cohorts"))
-cohort_chart.cohort_map(page.cohorts, currency)
+if any(month.mrr for month in page.months):
+    revenue_figures.mrr_figures(page.months[-1], page.months[-2], currency)
+    charts.waterfall(page.months[-1], page.months[-2], currency)
+    charts.mrr_chart(page.months[1:], currency)
+    st.subheader(_("Cohorts"))
+    cohort_chart.cohort_map(page.cohorts, currency)
+else:
+    st.caption(_("No subscription in this currency counted in these months."))
 
 st.subheader(_("Why payments fail and money goes back"))
 left, right = st.columns(2)
@@ -68,7 +71,8 @@ with right:
     charts.reasons_chart(
         _("Refunds by reason"), page.now.refund_reasons, currency, key="refund_reasons", nothing=nothing
     )
-recovered.recovered_report(page.recovered, page.recovered_months)
+mine = [row for row in page.recovered if row.currency == currency]
+recovered.recovered_report(mine, page.recovered_months)
 
 st.subheader(_("Forecast of subscription revenue"))
 forecast_chart.forecast_table(page.forecast_months, currency)

@@ -16,6 +16,8 @@ _BAND = "rgba(16, 147, 106, 0.25)"
 
 def forecast_table(months: Sequence[ForecastMonth], currency: str) -> None:
     """What is expected of this month and the next ones, in a table."""
+    if not months:
+        return
     columns: Columns = {
         _("Month"): [month_name(one.month) for one in months],
         "P10": [amount(one.p10, currency) for one in months],

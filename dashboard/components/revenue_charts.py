@@ -176,7 +176,7 @@ def _bars(words: Sequence[str], amounts: Sequence[int], currency: str, *, key: s
         [trace | {"x": trace["y"], "y": places}],
         key=key,
         alt=alt,
-        height=60 + 28 * n,
+        height=80 + 28 * n,
         xaxis=scale.axis(),
         yaxis={
             "autorange": "reversed",

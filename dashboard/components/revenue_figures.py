@@ -98,7 +98,7 @@ def mrr_figures(now: MrrMonth, before: MrrMonth, currency: str) -> None:
         _figure(
             _("Subscribers"),
             f"{now.subscribers:,}",
-            f"{now.subscribers - before.subscribers:+,}",
+            f"{now.subscribers - before.subscribers:+,}" if now.subscribers != before.subscribers else None,
             people,
             counting,
             "subscriptions",
@@ -134,12 +134,12 @@ class _Money:
         return formats.NOTHING if amount is None else formats.money(amount, self._currency)
 
     def change(self, now: int | None, before: int | None) -> str | None:
-        """`+1,000원 (+5.0%)`; None where there is nothing to hold it against."""
-        if now is None or before is None:
+        """`+1,000원 (+5.0%)`; None where it did not change, or there is nothing to hold it against."""
+        if now is None or before is None or now == before:
             return None
-        moved = formats.money(now - before, self._currency)
-        sign = "+" if now > before else ""
-        return f"{sign}{moved}" + (f" ({(now - before) / abs(before):+.1%})" if before else "")
+        # Streamlit takes the direction from the first sign.
+        moved = ("+" if now > before else "-") + formats.money(abs(now - before), self._currency)
+        return moved + (f" ({(now - before) / abs(before):+.1%})" if before else "")
 
 
 def _figure(
@@ -176,6 +176,6 @@ def _percent(rate: Decimal | None) -> str:
 
 
 def _points(now: Decimal | None, before: Decimal | None) -> str | None:
-    if now is None or before is None:
+    if now is None or before is None or now == before:
         return None
     return _("{n} points").format(n=f"{100 * (now - before):+.1f}")
