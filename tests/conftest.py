@@ -18,6 +18,7 @@ from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import create_store
 from services.store.migrations import migrate
+from tests.revenue_screens import world_store
 
 # Streamlit takes its options from the folder in which they are first asked for: some tests work in others.
 config.get_config_options()
@@ -80,3 +81,9 @@ def gateway(sandbox: Sandbox) -> Iterator[Gateway]:
     client = Gateway("http://sandbox", IMP_KEY, IMP_SECRET, transport=httpx.MockTransport(sandbox))
     yield client
     client.close()
+
+
+@pytest.fixture(scope="session")
+def revenue_world(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """A mirror of a small world that ends now, with all that is kept of its revenue; nobody writes to it."""
+    return world_store(tmp_path_factory.mktemp("revenue"))

@@ -17,22 +17,17 @@ from services.revenue.mrr import mrr_months
 from services.revenue.periods import Period
 from services.revenue.splits import split, top_shares
 from services.store.engine import reading
-from tests.revenue_screens import links, use_store, world_store
+from tests.revenue_screens import links, use_store
 from tests.screens import empty_store, filled_store, run_page, texts
 
 CHARTS = 9
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    return world_store(tmp_path_factory.mktemp("world"))
-
-
 @pytest.fixture
-def engine(world: Engine) -> Engine:
+def engine(revenue_world: Engine) -> Engine:
     """The world's store as the dashboard's, whatever another test has set."""
-    use_store(world)
-    return world
+    use_store(revenue_world)
+    return revenue_world
 
 
 def last_days(days: int) -> Period:

@@ -11,22 +11,17 @@ from dashboard.settings import Role
 from services.revenue_models import SubscriptionState
 from services.store.engine import reading
 from services.store.subscriptions import SubscriptionFilter, list_subscriptions, movements_of, state_totals
-from tests.revenue_screens import links, use_store, world_store
+from tests.revenue_screens import links, use_store
 from tests.screens import empty_store, filled_store, run_page, texts
 
 ROWS = 50
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    return world_store(tmp_path_factory.mktemp("world"))
-
-
 @pytest.fixture
-def engine(world: Engine) -> Engine:
+def engine(revenue_world: Engine) -> Engine:
     """The world's store as the dashboard's, whatever another test has set."""
-    use_store(world)
-    return world
+    use_store(revenue_world)
+    return revenue_world
 
 
 def pick(at: AppTest, row: int, kind: str | None = None) -> AppTest:
