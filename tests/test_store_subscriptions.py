@@ -78,7 +78,8 @@ def test_the_export_has_the_rows_of_the_list(engine: Engine, fmt: str, tmp_path:
     assert count_export(engine, "subscriptions", chosen) == len(rows) == len(lines) - 1
     at = lines[0].index("customer_uid")
     assert [line[at] for line in lines[1:]] == [row.customer_uid for row in rows]
-    assert [line[lines[0].index("confidence")] for line in lines[1:]]
+    sure = lines[0].index("confidence_percent")
+    assert [int(line[sure]) for line in lines[1:]] == [round(100 * row.confidence) for row in rows]
     without = b"".join(export(engine, "subscriptions", chosen, fmt="csv", labels=None, with_buyers=False))
     assert not set(_cells(without, "csv", tmp_path)[0]) & {"customer_name", "customer_tel", "customer_email"}
 

@@ -281,6 +281,7 @@ def _subscription_fields() -> Words:
         "every": _("Every how many"),
         "unit": _("Unit of the cadence"),
         "confidence": _("Confidence"),
+        "confidence_percent": _("Confidence, %"),
         "evidence": _("Inferred from these days"),
         "since": _("Since"),
         "due_at": _("Due"),

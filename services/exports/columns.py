@@ -104,7 +104,7 @@ SUBSCRIPTIONS = (
     *_texts("currency"),
     *_of(Shape.NUMBER, "every"),
     *_texts("unit"),
-    Column("confidence", "round(CAST(p.confidence AS numeric), 2)", Shape.NUMBER),
+    Column("confidence_percent", "CAST(round(CAST(p.confidence * 100 AS numeric)) AS INTEGER)", Shape.NUMBER),
     Column("evidence", "c.evidence"),
     *_of(Shape.TIME, "since"),
     Column("next_charge_at", "c.next_at", Shape.TIME),
