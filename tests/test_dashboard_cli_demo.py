@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ def test_the_demo_listens_where_it_is_told(arguments: list[str], port: int, monk
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_the_sandbox_ends_with_the_demo(by: signal.Signals, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "dashboard", "demo", "--payments", "50", "--port", str(free_port())]
-    demo = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    # A run in the background of a shell ignores Ctrl-C, and so would all that it starts.
+    listens = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    demo = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=listens)
     told = iter(demo.stderr or ())
     assert any("The dashboard is at" in line for line in told)
     (sandbox,) = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
