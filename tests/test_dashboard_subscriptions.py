@@ -43,6 +43,7 @@ def test_it_lists_the_newest_with_tiles_that_count_them(engine: Engine, language
 def test_a_tile_filters_and_the_address_carries_it(engine: Engine) -> None:
     at = run_page("subscriptions").button(key="tile_ended").click().run()
     assert {cell[0] for cell in at.dataframe[0].value["state"]} == {"⊘ Ended"}
+    assert set(at.dataframe[0].value["monthly"]) == {0}
     assert run_page("subscriptions", query={"state": "ended"}).dataframe[0].value.equals(at.dataframe[0].value)
 
 

@@ -87,7 +87,7 @@ def subscription_table(rows: Sequence[SubscriptionRow], *, buyers: bool, key: st
         "name": [row.name for row in rows],
         "price": [amount_cell(row.price, row.currency, currencies) for row in rows],
         "cadence": [recovery_labels.cadence(row.every, row.unit, row.day_of_month) for row in rows],
-        "monthly": [amount_cell(row.monthly, row.currency, currencies) for row in rows],
+        "monthly": [amount_cell(_in_mrr(row), row.currency, currencies) for row in rows],
         "since": [formats.time(row.since) for row in rows],
         "next": [_next(row) for row in rows],
         "ended_at": [formats.time(row.ended_at) for row in rows],
@@ -140,6 +140,10 @@ def no_subscriptions(view: DeskView) -> None:
         return
     words = _("A billing key that is charged twice or more by a rhythm is listed here after the next reading.")
     st.info(words, title=_("No subscription is known yet"), icon=":material/autorenew:")
+
+
+def _in_mrr(row: SubscriptionRow) -> int:
+    return row.monthly if row.state in states_of(COUNTING) else 0
 
 
 def _next(row: SubscriptionRow) -> str:
