@@ -16,9 +16,10 @@ from services.revenue.insights import Topic, insights, mrr_insights, read_parts
 from services.revenue.mrr import mrr_months
 from services.revenue.periods import Period
 from services.revenue.splits import split, top_shares
-from services.store.engine import reading
+from services.store.engine import reading, writing
+from services.store.payment_writes import upsert_payments
 from tests.revenue_screens import links, use_store
-from tests.screens import empty_store, filled_store, run_page, texts
+from tests.screens import empty_store, filled_store, payment, run_page, texts
 
 CHARTS = 9
 
@@ -110,6 +111,14 @@ def test_more_than_two_years_are_refused_beside_the_field(engine: Engine) -> Non
     at = run_page("revenue", query=dates(Period(today - 800, today)))
     assert [one.value for one in at.error] == ["At most two years at once."]
     assert not at.metric
+
+
+def test_won_comes_first_though_most_payments_are_in_dollars(tmp_path: Path) -> None:
+    now = int(time.time())
+    dollars = [payment(f"imp_{n}", now - n, "paid", 500, currency="USD", pg_provider="paypal_v2") for n in range(9)]
+    with writing(filled_store(tmp_path)) as conn:
+        upsert_payments(conn, dollars, as_of=now * 1000)
+    assert "원" in run_page("revenue").metric[0].value
 
 
 def test_dollars_are_summed_apart(engine: Engine) -> None:

@@ -33,7 +33,8 @@ class RevenueView:
 def revenue_view(
     currencies: Sequence[str], params: Mapping[str, str], *, entered: bool, today: int
 ) -> RevenueView | None:
-    """Draws the choice and returns it; None while it cannot be read, which stands beside the field."""
+    """Draws the choice and returns it; None while it cannot be read, which stands beside the field. Won first."""
+    currencies = sorted(currencies, key=lambda currency: currency != "KRW")
     if _KEY + "period" not in st.session_state or (entered and {"from", "to", "against", "currency"} & params.keys()):
         _remember(params, currencies, today)
     with st.container(horizontal=True, vertical_alignment="bottom"):
