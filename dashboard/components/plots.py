@@ -19,7 +19,7 @@ _LAYOUT = {
     "dragmode": False,
     "bargap": 0.25,
 }
-GREEN, RED, BLUE, ORANGE, VIOLET, GRAY = "#10936A", "#D64545", "#3B82F6", "#C77700", "#8B5CF6", "#7B8794"
+GREEN, RED, BLUE, ORANGE, GRAY = "#10936A", "#D64545", "#3B82F6", "#C77700", "#7B8794"
 """At least 3:1 against the light and the dark background: one chart is drawn for both."""
 
 _KOREAN = ((10**8, "억"), (10**4, "만"))

@@ -1,6 +1,6 @@
 """Figures of a period beside another one; each says what it counts and leads to the rows behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 
 import streamlit as st
@@ -24,60 +24,36 @@ def days_words(period: Period) -> str:
 
 
 def money_figures(now: Figures, before: Figures, period: Period, currency: str) -> None:
-    """Gross, refunds, net, what subscriptions paid of it, the average order and the refund rate."""
-    money = _Money(currency)
-    days = period.from_day, period.to_day
-    paid, one_off, recurring = (behind(*days, currency, state=_PAID), *_by_kind(days, currency))
-    refunds = day_params(*days)
+    """Gross, refunds, net, what subscriptions paid of it, the average order and what failed."""
     with st.grid(4, min_column_width=190):
-        _figure(_("Gross"), money(now.gross), money.change(now.gross, before.gross), _payments(now.payments), paid)
-        _figure(
-            _("Refunds"),
-            money(-now.refunds),
-            money.change(-now.refunds, -before.refunds),
-            _refunds(now.refund_count),
-            refunds,
-            page="refunds",
-        )
-        _figure(_("Net"), money(now.net), money.change(now.net, before.net), _("All rows"), paid)
-        _figure(
-            _("Refund rate"),
-            _percent(now.refund_rate),
-            _points(now.refund_rate, before.refund_rate),
-            _refunds(now.refund_count),
-            refunds,
-            page="refunds",
-            up_is_bad=True,
-        )
-        _figure(
-            _("Subscription revenue"),
-            money(now.recurring_gross),
-            money.change(now.recurring_gross, before.recurring_gross),
-            _payments(now.recurring_payments),
-            recurring,
-        )
-        _figure(
-            _("One-off revenue"),
-            money(now.one_off_gross),
-            money.change(now.one_off_gross, before.one_off_gross),
-            _payments(now.one_off_payments),
-            one_off,
-        )
-        _figure(
-            _("Average order"),
-            money(now.average_order),
-            money.change(now.average_order, before.average_order),
-            _payments(now.payments),
-            paid,
-        )
-        _figure(
-            _("Failed amount"),
-            money(now.failed_amount),
-            money.change(now.failed_amount, before.failed_amount),
-            ngettext("{n} failure", "{n} failures", now.failures).format(n=f"{now.failures:,}"),
-            behind(*days, currency, state="failed"),
-            up_is_bad=True,
-        )
+        _net_figures(now, before, period, currency)
+        _part_figures(now, before, period, currency)
+
+
+def _net_figures(now: Figures, before: Figures, period: Period, currency: str) -> None:
+    money, days = _Money(currency), (period.from_day, period.to_day)
+    paid, refunds, refunded = behind(*days, currency, state=_PAID), day_params(*days), _refunds(now.refund_count)
+    change = money.change(now.gross, before.gross)
+    _figure(_("Gross"), money(now.gross), change, _payments(now.payments), paid)
+    change = money.change(-now.refunds, -before.refunds)
+    _figure(_("Refunds"), money(-now.refunds), change, refunded, refunds, "refunds")
+    _figure(_("Net"), money(now.net), money.change(now.net, before.net), _("All rows"), paid)
+    change = _points(now.refund_rate, before.refund_rate)
+    _figure(_("Refund rate"), _percent(now.refund_rate), change, refunded, refunds, "refunds", up_is_bad=True)
+
+
+def _part_figures(now: Figures, before: Figures, period: Period, currency: str) -> None:
+    money, days = _Money(currency), (period.from_day, period.to_day)
+    paid = behind(*days, currency, state=_PAID)
+    change, rows = money.change(now.recurring_gross, before.recurring_gross), _payments(now.recurring_payments)
+    _figure(_("Subscription revenue"), money(now.recurring_gross), change, rows, paid | {"kind": "recurring"})
+    change, rows = money.change(now.one_off_gross, before.one_off_gross), _payments(now.one_off_payments)
+    _figure(_("One-off revenue"), money(now.one_off_gross), change, rows, paid | {"kind": "one_off"})
+    change = money.change(now.average_order, before.average_order)
+    _figure(_("Average order"), money(now.average_order), change, _payments(now.payments), paid)
+    change, failed = money.change(now.failed_amount, before.failed_amount), behind(*days, currency, state="failed")
+    rows = ngettext("{n} failure", "{n} failures", now.failures).format(n=f"{now.failures:,}")
+    _figure(_("Failed amount"), money(now.failed_amount), change, rows, failed, up_is_bad=True)
 
 
 def mrr_figures(now: MrrMonth, before: MrrMonth, currency: str) -> None:
@@ -156,11 +132,6 @@ def _figure(
         st.metric(label, value, change, delta_color="inverse" if up_is_bad else "normal")
         if params is not None:
             link_to_list(rows, page, params)
-
-
-def _by_kind(days: Sequence[int], currency: str) -> list[dict[str, str]]:
-    rows = behind(days[0], days[1], currency, state=_PAID)
-    return [rows | {"kind": kind} for kind in ("one_off", "recurring")]
 
 
 def _payments(n: int) -> str:

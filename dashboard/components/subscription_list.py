@@ -68,9 +68,9 @@ def state_tiles(totals: Sequence[StateTotal]) -> list[Tile]:
         for currency in _currencies(counting)
     ]
     tiles = [Tile(COUNTING, _("Σ In MRR"), sum(one.subscriptions for one in counting), mrr)]
-    for state in SubscriptionState:
-        n = sum(total.subscriptions for total in totals if total.state == state)
-        tiles.append(Tile(state, state_badge(state), n, []))
+    for code in SubscriptionState:
+        n = sum(total.subscriptions for total in totals if total.state == code)
+        tiles.append(Tile(code, state_badge(code), n, []))
     return tiles
 
 
