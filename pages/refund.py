@@ -11,12 +11,14 @@ from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
 from dashboard.components.outcome import again_button, refund_result
 from dashboard.components.watching import watch_operation, watch_reading
+from dashboard.executing import limit_now
 from dashboard.last_look import last_look
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.operations import refund_rules, refunds
 from services.operations.states import OPEN
+from services.store.operations import refunded_alone
 from services.store.payments import get_payment
 
 user: User = st.session_state["user"]
@@ -27,7 +29,7 @@ reading = rereads.is_reading(imp_uid)
 with open_session() as session:
     payment = get_payment(session, imp_uid)
     operation = drafts.operation_to_show(session, draft, user)
-    alone = drafts.given_alone(session, imp_uid, user)
+    alone, limit = refunded_alone(session, imp_uid), limit_now(session)
 
 st.title(_("Refund"))
 strip(current_freshness, sandbox=settings.is_sandbox)
@@ -66,7 +68,6 @@ if draft.wanted is None:
         wants_phone=refund_rules.wants_phone(payment.pg_provider),
     )
     if typing.done:
-        limit = settings.refund_approval_from
         make = partial(refunds.wanted_refund, draft.token, payment, approval_from=limit, alone=alone)
         drafts.check(draft, typing.form, make)
         if draft.wanted:

@@ -60,7 +60,7 @@ def wanted_refund(
 ) -> Wanted:
     """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent.
 
-    `alone` is what the same person had refunded of the payment without a second one: parts add up.
+    `alone` is what was refunded of the payment without a second person: parts add up.
     """
     amount = _checked_amount(payment, form)
     reason = form.reason.strip()
