@@ -5,18 +5,16 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from services.errors import Restored
-from services.gateway import Gateway
 from services.journal_models import OperationState as State
-from services.mirror.sync import sync
 from services.operations import head, restoration
 from services.operations.head import Standing
-from services.store.engine import create_store, reading
-from services.store.migrations import migrate
+from services.store.engine import reading
 from tests.commands import Shop, make_shop
 from tests.operations_desk import Desk
 
@@ -95,16 +93,6 @@ def test_the_same_commands_after_a_restore_at_any_point_send_nothing_twice(shop:
     assert shop.run("audit", "verify", "--json").status == 0
 
 
-def test_an_open_operation_of_the_backup_is_settled_by_what_the_gateway_shows(tmp_path: Path, gateway: Gateway) -> None:
-    database = tmp_path / "store.db"
-    engine = create_store(f"sqlite:///{database}")
-    migrate(engine)
-    sync(gateway, engine)
-    with reading(engine) as conn:
-        uid = conn.exec_driver_sql("SELECT imp_uid FROM payment WHERE status = 'paid' LIMIT 1").scalar_one()
-    assert head.outside(engine) is None, uid
-
-
 def test_what_stands_in_the_file_is_told_from_the_chain(sqlite_store: Engine) -> None:
     desk = Desk(sqlite_store)
     with reading(sqlite_store) as conn:
@@ -113,13 +101,14 @@ def test_what_stands_in_the_file_is_told_from_the_chain(sqlite_store: Engine) ->
     kept = head.outside(sqlite_store)
     assert kept is not None
     assert (kept.entries, kept.operations) == (1, 1)
-    for changed, found in (
+    cases: list[tuple[dict[str, Any], Standing]] = [
         ({}, Standing.KEPT),
         ({"entries": 0, "hash": ""}, Standing.KEPT),
         ({"entries": 2}, Standing.AHEAD),
         ({"hash": "another"}, Standing.UNRELATED),
         ({"epoch": "another"}, Standing.UNRELATED),
-    ):
+    ]
+    for changed, found in cases:
         with reading(sqlite_store) as conn:
             assert (
                 head.standing(conn, head.Head(**({name: getattr(kept, name) for name in kept.__slots__} | changed)))

@@ -94,7 +94,9 @@ def booking_differs(operation: Operation, wished: Sequence[Mapping[str, Any]]) -
     had = asked(operation)["schedules"]
     known = ("schedule_at", "amount", "currency", "name")
     parts = known if operation.asked_from == GATEWAY else (*known, "tax_free", "naver_use_cfm")
-    return [name for name in parts if [one.get(name) for one in had] != [one.get(name) for one in wished]]
+    days = [[one["schedule_at"] for one in several] for several in (had, wished)]
+    others = [name for name in parts[1:] if {one.get(name) for one in had} != {one.get(name) for one in wished}]
+    return ["schedule_at", *others] if days[0] != days[1] else others
 
 
 def _account_differs(had: Mapping[str, Any], wished: Mapping[str, Any]) -> list[str]:
