@@ -51,6 +51,7 @@ from services.operations.outcomes import Outcome, Stop, is_final
 from services.operations.states import Why
 from services.store.account import require_account
 from services.store.engine import reading
+from services.store.operations import anything_open
 
 log = structlog.get_logger("jangbu.operations")
 Permits = Callable[[Operation], bool]
@@ -120,6 +121,9 @@ class Executor:
     def due(self) -> list[tuple[int, Callable[[int], Operation]]]:
         """Ends what is too old, releases what a dead process held, and lists what is to be done now."""
         now = self.clock()
+        with reading(self.engine) as conn:
+            if not anything_open(conn):
+                return []
         try:
             self.release()
             feed(self.engine, _EXECUTOR, now)

@@ -183,7 +183,9 @@ def _written(conn: Connection, wanted: Wanted, at: int, now: int, made: dict[str
     ended = {"state": State.SUCCEEDED.value, "why": Why.FOUND.value, **made}
     values = values_of(wanted, _ASKED_BY, at) | ended | {"request": as_json(wanted.request)}
     number = int(conn.execute(_TABLE.insert().values(values).returning(_TABLE.c.id)).scalar_one())
-    told = details_of(wanted) | {name: value for name, value in ended.items() if name != "receipt_url"} | {"made_at": at}
+    told = (
+        details_of(wanted) | {name: value for name, value in ended.items() if name != "receipt_url"} | {"made_at": at}
+    )
     audit.append(conn, _ASKED_BY, "found", now, operation_id=number, **told)
     return number
 

@@ -6,8 +6,8 @@ import time
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 _BEGINS = (
     "NEW.state NOT IN ('awaiting_approval', 'intent') AND NOT (NEW.state = 'succeeded' AND NEW.asked_from = 'gateway')"
