@@ -66,7 +66,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     folder: Path = tmp_path_factory.mktemp("same")
     with make_shop(folder) as made:
         given = {name.removeprefix("JANGBU_").lower(): value for name, value in made.environment.items()}
-        use_settings(Settings(_env_file=None, **given))  # type: ignore[call-arg, arg-type]
+        use_settings(Settings(_env_file=None, **given))  # type: ignore[call-arg]
         yield made
         use_settings(Settings(_env_file=None))  # type: ignore[call-arg]
 

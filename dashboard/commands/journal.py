@@ -15,6 +15,7 @@ from services.operations.executor import Executor
 from services.operations.head import Head, Standing
 from services.operations.replay import Differing, differing
 from services.operations.waiting import carry_to_end
+from services.store.account import require_account
 from services.store.engine import reading
 from services.store.operations import OperationFilter, list_operations
 from sqlalchemy import Connection
@@ -22,7 +23,7 @@ from sqlalchemy import Connection
 from dashboard.commands.answering import AsJson, Status, Wait, answer, notes, say, sentence_of, sentences
 from dashboard.commands.telling import finish, status_of, told_of
 from dashboard.locale import _
-from dashboard.resources import open_store, use_settings
+from dashboard.resources import open_gateway, open_store, use_settings
 from dashboard.settings import load_settings
 
 operations = typer.Typer(no_args_is_help=True, help="What was asked of the gateway, and what became of it.")
@@ -70,6 +71,8 @@ def resolve(
 
     with sentences(as_json):
         use_settings(load_settings())
+        with reading(open_store()) as conn:
+            require_account(conn, open_gateway().account)
         if operation_id is None:
             if send_again or done or not_done:
                 raise InvalidRequest("Name the operation that is meant.", field="operation")

@@ -24,7 +24,7 @@ from services.errors import (
     Refused,
     Restored,
     UnreadableAnswer,
-)  # fmt: skip
+)
 from services.gateway import Gateway
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
@@ -75,8 +75,7 @@ _ACTIONS: dict[str, ModuleType] = {
     OperationKind.RETRY: retries,
     OperationKind.DELETE_KEY: key_deletions,
 }
-_EXECUTOR = Actor("jangbu", "executor")
-_RESOLVER = Actor("jangbu", "resolver")
+_EXECUTOR, _RESOLVER = Actor("jangbu", "executor"), Actor("jangbu", "resolver")
 
 
 def stands(gateway: Gateway, operation: Operation) -> bool:
@@ -133,10 +132,7 @@ class Executor:
         with reading(self.engine) as conn:
             intents = journal.in_state(conn, State.INTENT, due=now)
             unknown = journal.in_state(conn, State.UNKNOWN, due=now)
-        return [
-            *((one.id or 0, self.carry_out) for one in intents),
-            *((one.id or 0, self.look) for one in unknown),
-        ]
+        return [*((one.id or 0, self.carry_out) for one in intents), *((one.id or 0, self.look) for one in unknown)]
 
     def release(self) -> None:
         """Ends what is too old; what a dead process had sent becomes unknown."""

@@ -24,17 +24,16 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 def require_current(engine: Engine) -> None:
     """Raises WrongRevision where the database is not at the revision of this code."""
     with reading(engine) as connection:
-        _require(MigrationContext.configure(connection).get_current_revision())
+        _require(MigrationContext.configure(connection).get_current_revision(), _head())
 
 
 def require_revision(connection: Connection) -> None:
     """The same in a transaction on a database that has one: asked before each step of the journal, so in one read."""
     row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").fetchone()
-    _require(row[0] if row else None)
+    _require(row[0] if row else None, _known_head())
 
 
-def _require(found: str | None) -> None:
-    wanted = _head()
+def _require(found: str | None, wanted: str | None) -> None:
     if found != wanted:
         raise WrongRevision(
             "The database is at revision {found}, this version needs {wanted}: run `jangbu migrate`.",
@@ -43,9 +42,13 @@ def _require(found: str | None) -> None:
         )
 
 
-@cache
 def _head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+@cache
+def _known_head() -> str | None:
+    return _head()
 
 
 def _config() -> Config:
