@@ -16,7 +16,7 @@ from tests.sandboxes import UNTIL
 
 
 def test_a_payment_older_than_the_span_is_found_by_either_id_and_kept_with_its_sums(tmp_path: Path) -> None:
-    sandbox, clock = make_sandbox(payments=30, days=20)
+    sandbox, clock = make_sandbox(payments=300, days=60)
     old = [sandbox.add_payment(1_000 * n, started_at=int(UNTIL) - 900 * DAY, merchant_uid=f"OLD-{n}") for n in (1, 2)]
     again = sandbox.add_payment(3_000, started_at=int(UNTIL) - 899 * DAY, merchant_uid="OLD-2")
     gateway = make_gateway(sandbox, clock)
@@ -37,7 +37,7 @@ def test_a_payment_older_than_the_span_is_found_by_either_id_and_kept_with_its_s
 
 
 def test_a_payment_of_a_test_channel_is_found_too(tmp_path: Path) -> None:
-    sandbox, clock = make_sandbox(payments=30, days=20)
+    sandbox, clock = make_sandbox(payments=300, days=60)
     test_row = sandbox.add_payment(1_000, started_at=int(UNTIL) - 500 * DAY, sandbox=True)
     with Stores(tmp_path).new() as engine:
         assert look_up(make_gateway(sandbox, clock), engine, test_row["imp_uid"])
