@@ -67,11 +67,11 @@ def refunded_alone(conn: Connection, imp_uid: str, asked_by: str, *, but: int | 
 
     Counts whatever did not come to nothing; in the payment's smallest unit.
     """
-    mine = (
-        (_TABLE.c.imp_uid == imp_uid) & (_TABLE.c.kind == OperationKind.REFUND.value) & (_TABLE.c.asked_by == asked_by)
-    )
+    # SQLite, which knows nothing of how values are spread, would walk all refunds for "kind = ?".
+    refunds = (func.coalesce(_TABLE.c.kind, "") == OperationKind.REFUND.value) & (_TABLE.c.asked_by == asked_by)
     alive = _TABLE.c.approved_by.is_(None) & _TABLE.c.state.not_in(_CAME_TO_NOTHING)
-    wanted = select(func.coalesce(func.sum(_TABLE.c.amount), 0)).where(mine & alive & (_TABLE.c.id != (but or 0)))
+    mine = (_TABLE.c.imp_uid == imp_uid) & refunds & alive & (_TABLE.c.id != (but or 0))
+    wanted = select(func.coalesce(func.sum(_TABLE.c.amount), 0)).where(mine)
     return int(conn.execute(wanted).scalar_one())
 
 
