@@ -45,7 +45,15 @@ def test_a_payment_of_a_test_channel_is_found_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["imp_123456789012", "imps_1", "ORD202609170011286", "ORD-2026.09:1", "20260917123456", "1694943939123", "order_7a"],
+    [
+        "imp_123456789012",
+        "imps_1",
+        "ORD202609170011286",
+        "ORD-2026.09:1",
+        "20260917123456",
+        "1694943939123",
+        "order_7a",
+    ],
 )
 def test_what_can_be_an_id_is_asked_for(text: str) -> None:
     assert is_id(text)

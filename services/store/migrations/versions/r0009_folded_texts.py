@@ -64,9 +64,8 @@ def _fill(table: str, gram: str, columns: str, texts: Callable[[list[Any]], list
     lite = conn.dialect.name == "sqlite"
     marks = "?, ?, ?" if lite else "%s, %s, %s"
     while True:
-        rows: list[Any] = conn.exec_driver_sql(
-            f"SELECT position, {columns} FROM {table} WHERE position > {after} ORDER BY position LIMIT {_CHUNK}"
-        ).fetchall()
+        sql = f"SELECT position, {columns} FROM {table} WHERE position > {after} ORDER BY position LIMIT {_CHUNK}"
+        rows: list[Any] = list(conn.exec_driver_sql(sql))
         if not rows:
             return
         after = rows[-1][0]
