@@ -13,6 +13,7 @@ from services.store.paging import Page
 _TABLE = Operation.__table__  # type: ignore[attr-defined]
 _BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
 _UNCLEAR = (OperationState.NEEDS_PERSON, OperationState.UNKNOWN)
+_OPEN = text("state IN ('awaiting_approval', 'intent', 'sent', 'unknown', 'needs_person')")  # as operation_open
 _LEFT = text("state = 'expired' AND noted_at IS NULL")  # as the index operation_left is written
 MOST = 200
 """Operations that a list of what waits holds of each state."""
@@ -45,6 +46,13 @@ def count_needing_person(conn: Connection) -> int:
     left = select(func.count()).select_from(_TABLE).where(_LEFT)
     files = select(func.count()).select_from(_BATCH).where(FILES)
     return sum(int(conn.execute(counted).scalar_one()) for counted in (unclear, approvals, left, files))
+
+
+def anything_open(conn: Connection) -> bool:
+    """Whether any operation has not ended, or a file waits for approval: one look where mostly nothing is."""
+    operations = select(_TABLE.c.subject).where(_OPEN).limit(1)
+    files = select(_BATCH.c.asked_at).where(FILES).limit(1)
+    return any(conn.execute(look).first() for look in (operations, files))
 
 
 def operations_of_payment(conn: Connection, imp_uid: str, limit: int = MOST) -> list[Operation]:
