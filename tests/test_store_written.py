@@ -1,6 +1,7 @@
 """A search finds what is meant, however it was written here and however it is typed there."""
 
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,12 +9,13 @@ from sqlalchemy import Connection, Engine
 
 from services.exports.columns import BY_KIND
 from services.exports.query import statement
-from services.store.engine import reading, writing
+from services.store.engine import create_store, reading, writing
 from services.store.filters import Live, PaymentFilter
 from services.store.fold import folded, phone_digits
 from services.store.key_filters import KeyFilter
 from services.store.key_writes import upsert_billing_keys
 from services.store.keys import search_billing_keys
+from services.store.migrations import migrate
 from services.store.payment_writes import PaymentWrite, upsert_payments
 from services.store.schedule_filters import ScheduleFilter
 from services.store.schedule_writes import upsert_schedules
@@ -22,6 +24,7 @@ from services.store.search import search_payments
 from services.store.totals import count_payments
 from tests.key_rows import key, schedule
 from tests.payment_rows import fill, ids, listed, mixed
+from tests.recount import index_kept
 
 KEPT = (
     "+82 10-4321-8765",
@@ -51,8 +54,7 @@ TYPED = (
 )
 
 
-@pytest.fixture
-def phones(store: Engine) -> Engine:
+def put_phones(store: Engine) -> None:
     """Six of one phone, each written in another way, and one of somebody else's, as payments, keys and schedules."""
     tels = [*KEPT, "010-9999-1111"]
     plain = [write.values | {"card_number": "", "amount": 100, "customer_uid": None} for write in mixed(len(tels))]
@@ -63,6 +65,11 @@ def phones(store: Engine) -> Engine:
         upsert_billing_keys(conn, keys, checked_at=1)
         rows = [schedule(f"s{at}", bytes([at]) * 16, buyer_tel=tel, amount=100) for at, tel in enumerate(tels)]
         upsert_schedules(conn, rows, as_of=1)
+
+
+@pytest.fixture
+def phones(store: Engine) -> Engine:
+    put_phones(store)
     return store
 
 
@@ -153,6 +160,32 @@ def test_a_row_that_changes_is_found_by_its_new_text_alone(store: Engine) -> Non
             assert conn.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() == 1
     assert ids(listed(store, PaymentFilter(text="new box", live=Live.ALL))) == [one.values["imp_uid"]]
     assert listed(store, PaymentFilter(text=one.values["name"] + "!", live=Live.ALL)) == []
+
+
+def test_rows_of_before_are_found_as_new_ones_are(tmp_path: Path, sqlite_store: Engine) -> None:
+    fill(sqlite_store, mixed(300))
+    put_phones(sqlite_store)
+    before = create_store(f"sqlite:///{tmp_path / 'before.db'}")
+    migrate(before, "0008")
+    for table in ("payment", "cancellation", "schedule", "billing_key", "key_summary"):
+        with reading(sqlite_store) as conn:
+            rows = [tuple(row) for row in conn.exec_driver_sql(f"SELECT * FROM {table}")]
+        with writing(before) as conn:
+            conn.exec_driver_sql(f"INSERT INTO {table} VALUES ({', '.join('?' for _ in rows[0])})", rows)
+    with writing(before) as conn:  # as the phones of keys were compared before
+        conn.exec_driver_sql("UPDATE key_summary SET same_tel = NULL, duplicated = 0")
+    migrate(before)
+    for table in ("payment_gram_text", "key_gram_text", "schedule_gram_text", "key_summary", "key_total"):
+        kept = []
+        for engine in (before, sqlite_store):
+            with reading(engine) as conn:
+                kept.append(sorted(map(tuple, conn.exec_driver_sql(f"SELECT * FROM {table} WHERE 1")), key=str))
+        if table == "key_total":
+            kept = [[row for row in rows if row[4]] for rows in kept]
+        assert kept[0] == kept[1], table
+    for index in ("payment_gram", "key_gram", "schedule_gram"):
+        assert index_kept(before, index) == index_kept(sqlite_store, index), index
+    before.dispose()
 
 
 def test_what_is_no_phone_of_korea_stays_as_it_is() -> None:
