@@ -4,20 +4,20 @@ import time
 from functools import partial
 
 import streamlit as st
-from dashboard import drafts
+from dashboard import drafts, rereads
 from dashboard.access import Permission, User
 from dashboard.components import charge_form, review
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
 from dashboard.components.outcome import again_button, charge_result
-from dashboard.components.watching import watch_operation
+from dashboard.components.watching import watch_operation, watch_reading
 from dashboard.last_look import last_look
 from dashboard.locale import _, sentence
 from dashboard.navigation import link_to_billing_key, link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.journal_models import OperationKind
 from services.operations import charges, journal
-from services.operations.charged import charged_today
+from services.operations.charged import charged_already, refused_lately
 from services.operations.states import OPEN
 from services.store.filters import Live, PaymentFilter
 from services.store.payments import get_billing_key
@@ -29,7 +29,8 @@ draft = drafts.draft_of(charges.subject_of(customer_uid), OperationKind.CHARGE)
 with open_session() as session:
     key = get_billing_key(session, customer_uid)
     last = search_payments(session, PaymentFilter(customer_uid=customer_uid, live=Live.ALL), limit=5).rows
-    today, seen = charged_today(session, customer_uid, time.time()), journal.latest_id(session, draft.subject)
+    already, seen = charged_already(session, customer_uid, time.time()), journal.latest_id(session, draft.subject)
+    refused = refused_lately(session, customer_uid, time.time())
     operation = drafts.operation_to_show(session, draft, user)
 
 st.title(_("Charge"))
@@ -42,6 +43,12 @@ link_to_billing_key(_("Back to the billing key"), customer_uid, icon=":material/
 
 charge_form.key_facts(key, buyers=user.may(Permission.SEE_BUYERS))
 charge_form.gone_line(key)
+if st.session_state["entered"]:
+    for imp_uid in refused:
+        rereads.ask_again(imp_uid)
+if any(map(rereads.is_reading, refused)):
+    watch_reading(lambda: any(map(rereads.is_reading, refused)), _("Reading from the gateway what was refused …"))
+    st.stop()
 if operation:
     watch_operation(operation, partial(drafts.read_operation, operation.id or 0), charge_result)
     if operation.imp_uid:
@@ -61,7 +68,7 @@ if draft.wanted is None:
         Fields(draft.form),
         currency=last[0].currency if last else "KRW",
         name=(last[0].name or "")[:40] if last else "",
-        today=today,
+        already=already,
         minimum=settings.naverpay_minimum,
     )
     if typing.done:

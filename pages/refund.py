@@ -15,7 +15,7 @@ from dashboard.last_look import last_look
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
-from services.operations import refund_rules, refunds
+from services.operations import promotions, refund_rules, refunds
 from services.operations.states import OPEN
 from services.store.payments import get_payment
 
@@ -28,6 +28,7 @@ with open_session() as session:
     payment = get_payment(session, imp_uid)
     operation = drafts.operation_to_show(session, draft, user)
     alone = drafts.given_alone(session, imp_uid, user)
+    less = promotions.less_of(session, payment) if payment else 0
 
 st.title(_("Refund"))
 strip(current_freshness, sandbox=settings.is_sandbox)
@@ -40,17 +41,17 @@ if payment is None:
     st.stop()
 
 refunded = max(payment.cancel_amount, operation.cancel_amount or 0) if operation else payment.cancel_amount
-refund_form.refund_facts(payment, refunded, buyers=user.may(Permission.SEE_BUYERS))
+refund_form.refund_facts(payment, refunded, less, buyers=user.may(Permission.SEE_BUYERS))
 if operation:
-    draw = partial(refund_result, payment=payment)
+    draw = partial(refund_result, payment=payment, less=less)
     watch_operation(operation, partial(drafts.read_operation, operation.id or 0), draw)
-    if operation.state not in OPEN and refunded < payment.amount:
+    if operation.state not in OPEN and refunded + less < payment.amount:
         again_button(operation, _("Refund something else"), partial(drafts.begin_anew, draft))
     st.stop()
 
 judged = refund_rules.verdict(payment, time.time())
 refund_form.verdict_line(judged)
-left = drafts.take_balance(draft, payment)
+left = drafts.take_balance(draft, payment, less)
 if payment.status != "paid" or not left:
     st.stop()
 if draft.moved:
@@ -60,6 +61,7 @@ if draft.wanted is None:
     typing = refund_form.refund_fields(
         payment,
         left,
+        less,
         Fields(draft.form),
         judged,
         banks=refund_rules.banks(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 from services.models import Payment
+from services.operations.promotions import discount_of
 from services.operations.refund_rules import Level, Verdict
 from services.operations.refunds import ACCOUNT, REQUESTERS, RefundForm
 
@@ -31,6 +32,7 @@ class Typing:
     whole: bool
     amount: Typed
     balance: int
+    less: int
     reason: str
     requester: str | None
     tax_free: Typed
@@ -49,20 +51,31 @@ class Typing:
             vat_amount=self.vat_amount.read(),
             account=self.account,
             enable_webhook=self.enable_webhook,
+            less=self.less,
         )
 
 
-def refund_facts(payment: Payment, refunded: int, *, buyers: bool) -> None:
-    """What is to be refunded: product, buyer, order, method, and what was paid, refunded and is left."""
+def refund_facts(payment: Payment, refunded: int, less: int, *, buyers: bool) -> None:
+    """What is to be refunded: product, buyer, order, method, and what was paid, refunded and is left.
+
+    `less` as promotions.less_of has it.
+    """
     buyer = payment.buyer_name if buyers else formats.mask_name(payment.buyer_name)
     method = f"{labels.provider(payment.pg_provider or '')} · {labels.method(payment.pay_method or '')}"
     paid_at = _("paid {time} KST").format(time=formats.time(payment.paid_at)) if payment.paid_at else None
     st.text(" · ".join(part for part in (payment.name, buyer, payment.merchant_uid, method, paid_at) if part))
     paid = payment.amount if payment.paid_at else 0
-    figures = ((_("Paid"), paid), (_("Refunded"), -refunded), (_("Left"), paid - refunded))
+    figures = ((_("Paid"), paid), (_("Refunded"), -refunded), (_("Left"), paid - refunded - less))
     with st.container(horizontal=True):
         for label, amount in figures:
             st.metric(label, formats.money(amount, payment.currency), border=True, width=200)
+    if (discount := discount_of(payment)) is not None:
+        words = _(
+            "This payment had a promotion ({discount} off). Amounts here are the order's, without the discount: "
+            "the buyer may get less than what is typed."
+        )
+        amount = formats.escape(formats.money(discount, payment.currency))
+        st.info(words.format(discount=amount), icon=":material/sell:")
     if payment.sandbox:
         st.caption(_("A payment of a test channel: no money moves."))
 
@@ -93,9 +106,16 @@ def _source(source: str) -> str:
 
 
 def refund_fields(
-    payment: Payment, balance: int, fields: Fields, verdict: Verdict, *, banks: Mapping[str, str], wants_phone: bool
+    payment: Payment,
+    balance: int,
+    less: int,
+    fields: Fields,
+    verdict: Verdict,
+    *,
+    banks: Mapping[str, str],
+    wants_phone: bool,
 ) -> Typing:
-    """The fields; `banks` are standard codes with their names."""
+    """The fields; `banks` are standard codes with their names, `less` as promotions.less_of has it."""
     whole = _is_whole(formats.money(balance, payment.currency), fields, verdict)
     # A form hands over what is still being typed together with the click on its button.
     with st.form(fields.key("form"), border=False):
@@ -111,7 +131,7 @@ def refund_fields(
             persist_state="session",
         )
         done = review_button()
-    return Typing(fields, done, whole, amount, balance, reason, requester, tax_free, vat, account, webhook)
+    return Typing(fields, done, whole, amount, balance, less, reason, requester, tax_free, vat, account, webhook)
 
 
 def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:

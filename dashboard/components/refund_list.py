@@ -44,6 +44,11 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
         "imp_uid": [row.imp_uid for row in rows],
         labels.field("cancellation_id"): [row.cancellation_id for row in rows],
     }
+    if any(row.asked not in (None, row.amount) for row in rows):
+        # A promotion or points made it another amount than was asked for.
+        data[_("Asked for")] = [
+            amount_cell(-row.asked, row.currency, currencies) if row.asked is not None else None for row in rows
+        ]
     if any(row.sandbox for row in rows):
         data[labels.field("sandbox")] = [labels.live("test") if row.sandbox else "" for row in rows]
     picked = st.dataframe(
@@ -52,6 +57,7 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
         column_config={
             labels.field("amount"): money_column(labels.field("amount"), currencies),
             _("Who wanted it"): _REQUESTER,
+            _("Asked for"): money_column(_("Asked for"), currencies),
         },
         on_select="rerun",
         selection_mode="single-row",

@@ -7,7 +7,7 @@ from services.sandbox.bodies import Call, money
 from services.sandbox.channels import REFUND_DAYS
 from services.sandbox.envelope import Json, No, answer
 from services.sandbox.pages import DAY
-from services.sandbox.rows import Money
+from services.sandbox.rows import Money, discount_of
 from services.sandbox.shelf import Row
 from services.sandbox.world import World
 
@@ -19,14 +19,24 @@ def cancel(world: World, call: Call) -> Json:
     """Refunds a part; with no amount or 0 everything that is left. A refusal is HTTP 200 with a code."""
     row = _row(world, call)
     _refuse_by_status(row)
-    left = row["amount"] - row["cancel_amount"]
+    left = row["amount"] - row["cancel_amount"] - world.given_less.get(row["imp_uid"], 0)
     amount = _amount(call.body, "amount") or left
     _refuse_by_balance(call.body, amount, left)
     _refuse_by_deadline(row, call.now)
     _refuse_by_method(row, call.body, amount)
     _refuse_by_taxes(world, row, call.body, amount)
     reason = str(call.body.get("reason") or "취소요청api")
-    return answer(world.refund(row["imp_uid"], amount, reason, call.now))
+    given = _less_the_discount(row, amount)
+    found = answer(world.refund(row["imp_uid"], given, reason, call.now))
+    if given != amount:
+        world.given_less[row["imp_uid"]] = world.given_less.get(row["imp_uid"], 0) + amount - given
+    return found
+
+
+def _less_the_discount(row: Row, amount: Money) -> Money:
+    """What is given back of an order's part: a promotion is kept, as a share of the order's amount."""
+    discount = discount_of(row)
+    return amount - amount * discount // row["amount"] if discount else amount
 
 
 def _row(world: World, call: Call) -> Row:

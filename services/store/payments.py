@@ -42,6 +42,7 @@ class Refundable(NamedTuple):
     currency: str
     amount: int
     cancel_amount: int
+    extra: str | None
 
 
 def list_refundable(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Refundable]:
