@@ -43,10 +43,11 @@ link_to_billing_key(_("Back to the billing key"), customer_uid, icon=":material/
 
 charge_form.key_facts(key, buyers=user.may(Permission.SEE_BUYERS))
 charge_form.gone_line(key)
-if st.session_state["entered"]:
+if refused and operation is None and (st.session_state["entered"] or not draft.read):
+    draft.read = True
     for imp_uid in refused:
         rereads.ask_again(imp_uid)
-if any(map(rereads.is_reading, refused)):
+if operation is None and any(map(rereads.is_reading, refused)):
     watch_reading(lambda: any(map(rereads.is_reading, refused)), _("Reading from the gateway what was refused …"))
     st.stop()
 if operation:

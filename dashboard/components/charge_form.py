@@ -34,11 +34,17 @@ class Typing:
     day_of_use: date | None
     decided: bool
     """False where the buyer was charged already and nobody said that once more is meant."""
+    late: bool
+    """Whether by a charge that had been refused."""
 
     def form(self) -> ChargeForm:
         """As a form. Raises InvalidRequest where an amount is none, or a second charge is not meant."""
         if not self.decided:
-            raise InvalidRequest("This buyer was charged already: say that you mean it.", field="again")
+            if self.late:
+                raise InvalidRequest(
+                    "A charge that was refused is paid after all: say that you mean it.", field="again"
+                )
+            raise InvalidRequest("This buyer was charged today already: say that you mean it.", field="again")
         return ChargeForm(
             amount=self.amount.read(),
             name=self.name,
@@ -95,9 +101,10 @@ def charge_fields(
         tax_free = fields.amount("tax_free", _("Tax-free part, if any"), currency)
         quota = 0 if naver else _quota(fields)
         day = _day(fields) if naver else None
-        decided = _decided(fields, already)
+        late = [row for row in already if row.late]
+        decided = _decided(fields, already, late)
         done = review_button()
-    return Typing(fields, done, amount, product, tax_free, quota, day, decided)
+    return Typing(fields, done, amount, product, tax_free, quota, day, decided, bool(late))
 
 
 def _quota(fields: Fields) -> int:
@@ -119,10 +126,9 @@ def _day(fields: Fields) -> date | None:
     return fields.day("naver_use_cfm", _("Day of use (Naver Pay), if any"), help=hint)
 
 
-def _decided(fields: Fields, already: Sequence[Charged]) -> bool:
+def _decided(fields: Fields, already: Sequence[Charged], late: Sequence[Charged]) -> bool:
     if not already:
         return True
-    late = [row for row in already if row.late]
     paid = ", ".join(formats.money(row.amount, row.currency) for row in late or already)
     words = _("Charged today already ({paid}): charge once more")
     if late:

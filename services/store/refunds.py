@@ -99,15 +99,16 @@ def refund_made(conn: Connection, operation: Operation) -> dict[str, Any]:
 def answering(new: Sequence[tuple[int, str | None]], operation: Operation) -> int | None:
     """Which of a payment's new refunds (amount, reason), nobody's so far, is what an operation made; None if unclear.
 
-    One of its amount, of several the one with its reason: PGs shorten reasons, so that is no condition. Else the
-    only one with its reason, whole or shortened, whatever its amount: a promotion or points make that another one.
+    One of its amount with its reason, whole or shortened; else the only one with its reason, whatever its amount: a
+    promotion or points make that another one; else one of its amount: some PGs write a reason of their own.
     """
-    same = [number for number, (amount, _reason) in enumerate(new) if amount == operation.amount]
-    same.sort(key=lambda number: new[number][1] != operation.reason)
-    if same:
-        return same[0]
     ours = [number for number, (_, reason) in enumerate(new) if reason and (operation.reason or "").startswith(reason)]
-    return ours[0] if len(ours) == 1 else None
+    same = [number for number, (amount, _) in enumerate(new) if amount == operation.amount]
+    if both := [number for number in same if number in ours]:
+        return both[0]
+    if len(ours) == 1:
+        return ours[0]
+    return same[0] if same else None
 
 
 def given_back_less(conn: Connection, imp_uid: str) -> int:
