@@ -64,8 +64,8 @@ if draft.wanted is None:
         less,
         Fields(draft.form),
         judged,
-        banks=refund_rules.banks(),
-        wants_phone=refund_rules.wants_phone(payment.pg_provider),
+        banks=refund_rules.banks(payment.pg_provider),
+        needs=refund_rules.account_needs(payment, time.time()),
     )
     if typing.done:
         limit = settings.refund_approval_from

@@ -16,6 +16,7 @@ from services.money import read_amount, typed
 from services.operations import charges, journal, refunds
 from services.operations.charged import charged_already, refused_lately
 from services.operations.promotions import less_of
+from services.operations.refund_rules import account_needs
 from services.operations.same import same_command
 from services.store.engine import reading, writing
 from services.store.key_writes import mark_billing_keys_deleted, upsert_billing_keys
@@ -122,8 +123,18 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
         enable_webhook=order.enable_webhook,
         less=less,
     )
+    _require_account(payment, form)
     limit = current_settings().refund_approval_from
     return refunds.wanted_refund(token, payment, form, approval_from=limit, alone=alone)
+
+
+def _require_account(payment: Payment, form: refunds.RefundForm) -> None:
+    """Names every option that is missing where the refund goes to an account. Raises InvalidRequest."""
+    missing = [name for name in account_needs(payment, system_clock()) if not form.account.get(name, "").strip()]
+    if missing:
+        options = ", ".join(f"--{name.removeprefix('refund_')}" for name in missing)
+        raise InvalidRequest("This refund goes to an account: {options} must be given.", field=missing[0],
+                             options=options)  # fmt: skip
 
 
 def _charge(order: ChargeOrder, token: str) -> journal.Wanted:

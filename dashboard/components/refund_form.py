@@ -1,6 +1,6 @@
 """A refund's facts and fields; what is typed stays until the refund is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -100,6 +100,8 @@ def _source(source: str) -> str:
         _("i'mport FAQ: how long a payment can be refunded, by method (2021-06-04)"),
         _("Naver Pay's terms for merchants: 1,095 days"),
         _("PayPal: refunds within 180 days"),
+        _("Kakao Pay: money for 5 years, cards for about 1 year"),
+        _("NICE Payments' manual: deposits of virtual accounts for 180 days"),
     )
     said = _(source)
     return said if said in known else source
@@ -113,16 +115,16 @@ def refund_fields(
     verdict: Verdict,
     *,
     banks: Mapping[str, str],
-    wants_phone: bool,
+    needs: Sequence[str],
 ) -> Typing:
-    """The fields; `banks` are standard codes with their names, `less` as promotions.less_of has it."""
+    """The fields; `less` as promotions.less_of has it, `needs` as account_needs, `banks` codes with their names."""
     whole = _is_whole(formats.money(balance, payment.currency), fields, verdict)
     # A form hands over what is still being typed together with the click on its button.
     with st.form(fields.key("form"), border=False):
         amount = _amount(payment.currency, balance, whole, fields)
         requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
         reason = fields.reason(_("Why"), _reasons(), _("Goes behind the reason; the buyer may see it"))
-        account = _account(fields, banks, wants_phone) if payment.pay_method == "vbank" else {}
+        account = _account(payment, fields, banks, needs) if needs else {}
         tax_free, vat = _taxes(payment.currency, fields)
         webhook = st.checkbox(
             _("Tell my server (webhook)"),
@@ -145,8 +147,8 @@ def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:
         key=fields.key("how"),
         persist_state="session",
     )
-    if how == PARTIAL and not verdict.partial:
-        st.warning(_("This method is refunded whole only, as far as is known."), icon=":material/warning:")
+    if how == PARTIAL and verdict.parts:
+        st.warning(_(verdict.parts), icon=":material/warning:")
     return how == FULL
 
 
@@ -180,8 +182,13 @@ def _reasons() -> dict[str, str]:
     }
 
 
-def _account(fields: Fields, banks: Mapping[str, str], wants_phone: bool) -> dict[str, str]:
-    st.caption(_("A virtual account is refunded to an account of the buyer."))
+def _account(payment: Payment, fields: Fields, banks: Mapping[str, str], needs: Sequence[str]) -> dict[str, str]:
+    virtual = payment.pay_method == "vbank"
+    st.caption(
+        _("A virtual account is refunded to an account of the buyer.")
+        if virtual
+        else _("This refund goes to an account of the buyer.")
+    )
     with fields.place(_BANK):
         bank = st.selectbox(
             _("Bank"),
@@ -196,6 +203,6 @@ def _account(fields: Fields, banks: Mapping[str, str], wants_phone: bool) -> dic
     with st.container(horizontal=True):
         found[_ACCOUNT] = fields.text(_ACCOUNT, _("Account number"))
         found[_HOLDER] = fields.text(_HOLDER, _("Account holder"))
-        if wants_phone:
+        if _PHONE in needs:
             found[_PHONE] = fields.text(_PHONE, _("Holder's phone"), type="phone")
     return found

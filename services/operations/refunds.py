@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.clock import system_clock
 from services.errors import InvalidRequest
 from services.gateway import Gateway
 from services.gateway.payloads import Payload, PaymentPayload
@@ -17,14 +18,13 @@ from services.models import Payment, PaymentStatus
 from services.operations.attempts import LEASE
 from services.operations.journal import AHEAD, Wanted, asked
 from services.operations.outcomes import Outcome, Stop
-from services.operations.refund_rules import bank_code, wants_phone
+from services.operations.refund_rules import account_needs, bank_code
 from services.operations.states import Why
 from services.store.payments import Refundable
 from services.store.refunds import answering, claimed_refunds
 
 REQUESTERS = ("customer", "admin")
 ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
-*_NEEDED_OF_ACCOUNT, _PHONE = ACCOUNT
 _BANK, _NUMBER = ACCOUNT[:2]
 _LONGEST_REASON = 255
 _LESS = "less"
@@ -62,11 +62,18 @@ def is_for_two(amount: int, currency: str, approval_from: int | None) -> bool:
 
 
 def wanted_refund(
-    token: str, payment: Payment | Refundable, form: RefundForm, *, approval_from: int | None, alone: int = 0
+    token: str,
+    payment: Payment | Refundable,
+    form: RefundForm,
+    *,
+    approval_from: int | None,
+    alone: int = 0,
+    now: float | None = None,
 ) -> Wanted:
     """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent.
 
     `alone` is what the same person had refunded of the payment without a second one: parts add up.
+    `now`: by some PGs' rules the time decides whether it goes to an account.
     """
     amount = _checked_amount(payment, form)
     reason = form.reason.strip()
@@ -88,7 +95,7 @@ def wanted_refund(
         reason=reason,
         requester=form.requester,
         balance=form.balance,
-        request=_request(payment, form, amount),
+        request=_request(payment, form, amount, system_clock() if now is None else now),
         needs_approval=is_for_two(alone + amount, payment.currency, approval_from),
     )
 
@@ -105,7 +112,7 @@ def _checked_amount(payment: Payment | Refundable, form: RefundForm) -> int:
     return form.amount
 
 
-def _request(payment: Payment | Refundable, form: RefundForm, amount: int) -> dict[str, object]:
+def _request(payment: Payment | Refundable, form: RefundForm, amount: int, now: float) -> dict[str, object]:
     found: dict[str, object] = {}
     for name in ("tax_free", "vat_amount"):
         value = getattr(form, name)
@@ -119,16 +126,17 @@ def _request(payment: Payment | Refundable, form: RefundForm, amount: int) -> di
         found["enable_webhook"] = True
     if form.less:
         found[_LESS] = form.less
-    return found | _account(payment, form)
+    return found | _account(payment, form, now)
 
 
-def _account(payment: Payment | Refundable, form: RefundForm) -> dict[str, str]:
+def _account(payment: Payment | Refundable, form: RefundForm, now: float) -> dict[str, str]:
     account = {name: form.account[name].strip() for name in ACCOUNT if form.account.get(name, "").strip()}
-    if payment.pay_method == "vbank":
-        phone = [_PHONE] if wants_phone(payment.pg_provider) else []
-        for name in (*_NEEDED_OF_ACCOUNT, *phone):
-            if name not in account:
-                raise InvalidRequest("A virtual account is refunded to an account: this is missing.", field=name)
+    for name in account_needs(payment, now):
+        if name in account:
+            continue
+        if payment.pay_method == "vbank":
+            raise InvalidRequest("A virtual account is refunded to an account: this is missing.", field=name)
+        raise InvalidRequest("This refund goes to an account: this is missing.", field=name)
     if code := account.get(_BANK):
         account[_BANK] = bank_code(payment.pg_provider, code)
     if account:

@@ -42,6 +42,7 @@ class Refundable(NamedTuple):
     currency: str
     amount: int
     cancel_amount: int
+    paid_at: int
     extra: str | None
 
 
