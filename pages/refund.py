@@ -15,6 +15,7 @@ from dashboard.last_look import last_look
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
+from services import stated
 from services.operations import promotions, refund_rules, refunds
 from services.operations.states import OPEN
 from services.store.payments import get_payment
@@ -66,6 +67,7 @@ if draft.wanted is None:
         judged,
         banks=refund_rules.banks(payment.pg_provider),
         needs=refund_rules.account_needs(payment, time.time()),
+        reasons=stated.words_in(stated.REFUND, settings.reason_language),
     )
     if typing.done:
         limit = settings.refund_approval_from

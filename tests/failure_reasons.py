@@ -1,7 +1,7 @@
 """Real reasons of failed charges, each with what is right to do about it, and how many of them the rules get right.
 
-Sorted by hand from what each says, before the rules were run on them. `python -m tests.failure_reasons` prints precision
-and recall.
+Sorted by hand from what each says, before the rules were run on them. `python -m tests.failure_reasons` prints the
+precision and recall.
 """
 
 import sys
@@ -129,7 +129,7 @@ _ENGLISH = {
     "The issuer timed out, please try again later.": NEXT_DAY,
     "The payment was cancelled by the payer.": STOP,
     "Do not honor": UNKNOWN,
-    "The instrument presented was either declined by the processor or bank, or it can't be used for this payment.": UNKNOWN,
+    "The instrument presented was declined by the processor or bank.": UNKNOWN,
     "Suspected fraud": UNKNOWN,
     "Session expired": UNKNOWN,
 }

@@ -124,7 +124,7 @@ def test_a_part_is_looked_at_once_more_and_then_written_down_once(engine: Engine
     press(at, "send")
     (operation,) = operations(engine)
     assert (operation.state, operation.amount, operation.balance) == (State.INTENT, 3_000, 10_000)
-    assert (operation.reason, operation.requester) == ("Change of mind: 색상이 달라요", "customer")
+    assert (operation.reason, operation.requester) == ("단순 변심: 색상이 달라요", "customer")
     assert (operation.asked_by, operation.asked_from.split()[0]) == ("support@example.com", "screen")
 
 

@@ -9,8 +9,8 @@ from services.operations.promotions import discount_of
 from services.operations.refund_rules import Level, Verdict
 from services.operations.refunds import ACCOUNT, REQUESTERS, RefundForm
 
-from dashboard.components import formats, labels, operation_labels
-from dashboard.components.fields import OTHER, Fields, Typed, review_button
+from dashboard.components import formats, labels, operation_labels, reason_labels
+from dashboard.components.fields import Fields, Typed, review_button
 from dashboard.locale import _
 
 FULL, PARTIAL = "full", "partial"
@@ -116,14 +116,20 @@ def refund_fields(
     *,
     banks: Mapping[str, str],
     needs: Sequence[str],
+    reasons: Mapping[str, str],
 ) -> Typing:
-    """The fields; `less` as promotions.less_of has it, `needs` as account_needs, `banks` codes with their names."""
+    """The fields; `less` as promotions.less_of has it, `needs` as account_needs, `banks` codes with their names.
+
+    `reasons` are the words that are told outside by their codes.
+    """
     whole = _is_whole(formats.money(balance, payment.currency), fields, verdict)
     # A form hands over what is still being typed together with the click on its button.
     with st.form(fields.key("form"), border=False):
         amount = _amount(payment.currency, balance, whole, fields)
         requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
-        reason = fields.reason(_("Why"), _reasons(), _("Goes behind the reason; the buyer may see it"))
+        reason = fields.reason(
+            _("Why"), reason_labels.refund, reasons, _("Details (passed on to the buyer and the bank)")
+        )
         account = _account(payment, fields, banks, needs) if needs else {}
         tax_free, vat = _taxes(payment.currency, fields)
         webhook = st.checkbox(
@@ -167,19 +173,6 @@ def _taxes(currency: str, fields: Fields) -> tuple[Typed, Typed]:
     with taxes, st.container(horizontal=True):
         tax_free = fields.amount("tax_free", _("Tax-free part of this refund"), currency)
         return tax_free, fields.amount("vat_amount", _("VAT of this refund"), currency)
-
-
-def _reasons() -> dict[str, str]:
-    return {
-        "mind": _("Change of mind"),
-        "defect": _("Defective or damaged"),
-        "wrong": _("Wrong item delivered"),
-        "late": _("Delivery delayed"),
-        "stock": _("Out of stock"),
-        "twice": _("Paid twice"),
-        "price": _("Wrong price or option"),
-        OTHER: _("Something else (write a note)"),
-    }
 
 
 def _account(payment: Payment, fields: Fields, banks: Mapping[str, str], needs: Sequence[str]) -> dict[str, str]:
