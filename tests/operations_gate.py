@@ -73,9 +73,10 @@ class Watched(Executor):
         return super()._called(action, operation)
 
 
-def small_world(times: Times, *, payments: int = 3, keys: int = 2) -> Sandbox:
+def small_world(times: Times, *, payments: int = 3, keys: int = 2, skew: int = 0) -> Sandbox:
     """A merchant with a few payments and billing keys; the last key's charges fail."""
     world = Giving(channels=channel_rows(), chance=random.Random(1))
+    world.skew = skew
     sandbox = Sandbox(world, clock=times.theirs)
     for number in range(payments):
         own: dict[str, Any] = {"pg_provider": "naverpay", "pay_method": "naverpay", "paid_at": int(times.at) - DAY}

@@ -116,11 +116,9 @@ class Simulator:
     def new_gate(self) -> Gate:
         """What stands before the gateway of this history."""
         keeps = 2 if self.seed % 4 == 3 else None
-        world = small_world(self.times)
-        if self.seed % 5 in (3, 4):
-            # With a promotion the buyer gets less, and some PGs round: a little less, or more.
-            world.world.skew = 200 if self.seed % 5 == 4 else -30
-        return Gate(world, self.times, self.engine, keeps=keeps)
+        # With a promotion the buyer gets less, and some PGs round: a little less, or more.
+        sandbox = small_world(self.times, skew={3: -30, 4: 200}.get(self.seed % 5, 0))
+        return Gate(sandbox, self.times, self.engine, keeps=keeps)
 
     def new_people(self) -> People:
         """Who acts in it."""

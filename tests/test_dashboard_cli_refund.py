@@ -210,3 +210,14 @@ def test_a_gateway_that_cannot_be_reached_is_said_and_nothing_is_written(shop: S
     assert ended.status == 1
     assert "cannot be reached" in ended.told["error"]
     assert "cannot be reached" in ended.stderr
+
+
+def test_where_it_goes_to_an_account_the_options_that_are_missing_are_named(shop: Shop) -> None:
+    paid = shop.pay(33_000, pg_provider="smartro_v2", pay_method="trans")
+    first = shop.refund(paid, "--full", "--bank", "004")
+    assert first.status == 1
+    assert "--account, --holder, --tel" in first.told["error"]
+    assert shop.refunds(paid) == []
+    account = ("--bank", "004", "--account", "110-123", "--holder", "홍길동", "--tel", "01012345678")
+    assert shop.refund(paid, "--full", *account).status == 0
+    assert shop.refunds(paid) == [33_000]

@@ -88,7 +88,7 @@ def test_a_sync_that_was_faster_than_the_record_hides_nothing(sqlite_store: Engi
     whole = desk.executor._called
 
     def called(action: object, operation: object) -> object:
-        answer = whole(action, operation)  # type: ignore[arg-type]
+        answer = whole(action, operation)
         (imp_uid,) = desk.sandbox.world.charges["key1"]
         turn_paid(desk, imp_uid)
         seen(desk, imp_uid)

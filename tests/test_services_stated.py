@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from dashboard import rereads
 from dashboard.components import reason_labels
 from dashboard.locale import set_language
 from services.clock import date_to_day, day_start
@@ -37,12 +38,19 @@ def test_the_code_is_found_in_either_language_whatever_was_added() -> None:
     assert [code_of(text) for text in ("사이즈", "", "단순 변심이 아님")] == [None, None, None]
 
 
+@pytest.fixture(autouse=True)
+def _gateway_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left is read from a gateway that says the same as the store."""
+    monkeypatch.setattr(rereads, "_read", lambda _imp_uid: None)
+
+
 @pytest.mark.parametrize(("settings", "told"), [({}, "단순 변심"), ({"reason_language": "en"}, "Change of mind")])
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_what_is_sent_does_not_follow_the_screens_language(
     tmp_path: Path, settings: dict[str, str], told: str, language: str
 ) -> None:
     engine = money_store(tmp_path, **settings)
+    set_language(language)
     press(press(partial(refund_page(language=language)), "review_it"), "send")
     assert [one.reason for one in operations(engine)] == [told]
 

@@ -74,8 +74,8 @@ def refund_facts(payment: Payment, refunded: int, less: int, *, buyers: bool) ->
             "This payment had a promotion ({discount} off). Amounts here are the order's, without the discount: "
             "the buyer may get less than what is typed."
         )
-        amount = formats.escape(formats.money(discount, payment.currency))
-        st.info(words.format(discount=amount), icon=":material/sell:")
+        off = formats.escape(formats.money(discount, payment.currency))
+        st.info(words.format(discount=off), icon=":material/sell:")
     if payment.sandbox:
         st.caption(_("A payment of a test channel: no money moves."))
 

@@ -11,10 +11,10 @@ _COLUMNS = (
     "l.imp_uid, l.operation_id, l.customer_uid, l.seen_at, p.merchant_uid, p.paid_at, p.amount - p.cancel_amount, "
     "p.currency, p.name, o.message, o.asked_by, o.state_at"
 )
-# What was refunded whole is settled.
+# What was refunded whole is settled. They are few: SQLite would begin with every payment.
 _OPEN = (
-    "late_payment l JOIN payment p ON p.imp_uid = l.imp_uid JOIN operation o ON o.id = l.operation_id "
-    "WHERE l.noted_at IS NULL AND p.status = 'paid'"
+    "late_payment l CROSS JOIN payment p CROSS JOIN operation o WHERE p.imp_uid = l.imp_uid AND o.id = l.operation_id "
+    "AND l.noted_at IS NULL AND p.status = 'paid'"
 )
 _JOINS = ("o.imp_uid = p.imp_uid", "o.merchant_uid = p.merchant_uid AND o.kind = 'charge'")
 """A charge's order number is its own; a retry's is the schedule's, which other payments may have."""
@@ -45,9 +45,9 @@ def note_late(conn: Connection, imp_uids: Collection[str], *, now: int) -> None:
     for joined in _JOINS:
         sql = (
             "INSERT INTO late_payment (imp_uid, operation_id, customer_uid, seen_at) "
-            f"SELECT p.imp_uid, o.id, o.customer_uid, ? FROM payment p JOIN operation o ON {joined} WHERE {condition} "
-            "AND p.status = 'paid' AND o.kind IN ('charge', 'retry') AND o.state IN ('refused', 'expired') "
-            "AND o.customer_uid IS NOT NULL ON CONFLICT (imp_uid) DO NOTHING"
+            f"SELECT p.imp_uid, o.id, o.customer_uid, ? FROM payment p CROSS JOIN operation o WHERE {condition} "
+            f"AND {joined} AND p.status = 'paid' "
+            "AND o.kind IN ('charge', 'retry') AND o.state IN ('refused', 'expired') AND o.customer_uid IS NOT NULL ON CONFLICT (imp_uid) DO NOTHING"
         )
         conn.exec_driver_sql(in_dialect(conn, sql), (now, bound))
 

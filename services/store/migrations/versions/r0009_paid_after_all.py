@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 _TERMINAL = "('succeeded', 'refused', 'expired')"
 _NOTE = ("noted_by", "noted_at", "note")
