@@ -20,6 +20,7 @@ from services.operations import charges, journal
 from services.operations.charged import charged_already, refused_lately
 from services.operations.states import OPEN
 from services.store.filters import Live, PaymentFilter
+from services.store.late_payments import late_of
 from services.store.payments import get_billing_key
 from services.store.search import search_payments
 
@@ -32,6 +33,7 @@ with open_session() as session:
     already, seen = charged_already(session, customer_uid, time.time()), journal.latest_id(session, draft.subject)
     refused = refused_lately(session, customer_uid, time.time())
     operation = drafts.operation_to_show(session, draft, user)
+    late = late_of(session, operation.id or 0) if operation else None
 
 st.title(_("Charge"))
 strip(current_freshness, sandbox=settings.is_sandbox)
@@ -51,7 +53,8 @@ if operation is None and any(map(rereads.is_reading, refused)):
     watch_reading(lambda: any(map(rereads.is_reading, refused)), _("Reading from the gateway what was refused …"))
     st.stop()
 if operation:
-    watch_operation(operation, partial(drafts.read_operation, operation.id or 0), charge_result)
+    draw = partial(charge_result, late=late)
+    watch_operation(operation, partial(drafts.read_operation, operation.id or 0), draw)
     if operation.imp_uid:
         link_to_payment(_("Open the payment"), operation.imp_uid, icon=":material/receipt_long:")
     if operation.state not in OPEN:

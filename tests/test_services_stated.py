@@ -1,5 +1,6 @@
 """Chosen reasons: a code inside, one language outside whatever the screen's is, and counted by the code."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -25,11 +26,8 @@ DAY = date_to_day(date(2026, 11, 20))
 @pytest.mark.parametrize("language", list(Language))
 def test_a_screen_in_the_language_of_the_words_shows_exactly_what_is_told(language: Language) -> None:
     set_language(language.value)
-    try:
-        assert {code: reason_labels.refund(code) for code in REFUND} == words_in(REFUND, language)
-        assert {code: reason_labels.deletion(code) for code in DELETION} == words_in(DELETION, language)
-    finally:
-        set_language("en")
+    assert {code: reason_labels.refund(code) for code in REFUND} == words_in(REFUND, language)
+    assert {code: reason_labels.deletion(code) for code in DELETION} == words_in(DELETION, language)
 
 
 def test_the_code_is_found_in_either_language_whatever_was_added() -> None:
@@ -39,9 +37,11 @@ def test_the_code_is_found_in_either_language_whatever_was_added() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _gateway_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is left is read from a gateway that says the same as the store."""
+def _gateway_is_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What is left is read from a gateway that says the same as the store; afterwards English is spoken again."""
     monkeypatch.setattr(rereads, "_read", lambda _imp_uid: None)
+    yield
+    set_language("en")
 
 
 @pytest.mark.parametrize(("settings", "told"), [({}, "단순 변심"), ({"reason_language": "en"}, "Change of mind")])

@@ -26,7 +26,11 @@ def late_cards(found: Sequence[Late], *, may_refund: bool, errors: Mapping[str, 
     if not found:
         return None
     st.subheader(_("Refused, and paid after all ({n})").format(n=len(found)))
-    st.caption(_("The PG said no and charged the buyer later. Refund it, unless the buyer was not charged again."))
+    st.caption(
+        _(
+            "The PG said no and charged the buyer later: refund it where the buyer paid again meanwhile, or let it stand."
+        )
+    )
     chosen = [_card(one, may_refund, errors.get(one.imp_uid)) for one in found]
     return next((one for one in chosen if one), None)
 
@@ -35,7 +39,8 @@ def _card(late: Late, may_refund: bool, error: JangbuError | None) -> Standing |
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             amount = formats.escape(formats.money(late.amount, late.currency))
-            st.markdown(f":orange-badge[{formats.escape(_('Paid after all'))}] **{amount}**", width="content")
+            badge = formats.escape(_("Paid after all"))
+            st.markdown(f":orange-badge[{badge}] **{amount}**", width="content")
             link_to_payment(late.imp_uid, late.imp_uid, icon=":material/receipt_long:")
             if may_refund:
                 link_to_refund(_("Refund it"), late.imp_uid)

@@ -10,6 +10,7 @@ from services.models import Payment
 from services.operations.journal import asked
 from services.operations.money_back import expected_by
 from services.operations.states import Why
+from services.store.late_payments import Late
 
 from dashboard.components import formats, operation_labels
 from dashboard.components.advice import advice
@@ -50,9 +51,16 @@ def refund_result(operation: Operation, payment: Payment, less: int) -> None:
         _refund_done(operation, payment, less, expected_by(payment.pay_method, operation.state_at))
 
 
-def charge_result(operation: Operation) -> None:
-    """What for, how it went, and its receipt."""
-    outcome(operation)
+def charge_result(operation: Operation, late: Late | None) -> None:
+    """What for, how it went, and its receipt; `late`: the payment that it is after all, though it was refused."""
+    if late:
+        words = _("It was refused, and {amount} was paid after all at {time} KST: see “Needs a person”.")
+        amount, at = formats.money(late.amount, late.currency), formats.time(late.paid_at)
+        told = words.format(amount=formats.escape(amount), time=formats.escape(at))
+        st.warning(told, title=_("Paid after all"), icon=":material/warning:")
+        verbatim(operation.message)
+    else:
+        outcome(operation)
     st.text(asked(operation)["name"])
     _slip(operation)
 

@@ -18,6 +18,10 @@ _OPEN = (
 )
 _JOINS = ("o.imp_uid = p.imp_uid", "o.merchant_uid = p.merchant_uid AND o.kind = 'charge'")
 """A charge's order number is its own; a retry's is the schedule's, which other payments may have."""
+_LATE = (
+    "p.status = 'paid' AND o.kind IN ('charge', 'retry') AND o.state IN ('refused', 'expired') "
+    "AND o.customer_uid IS NOT NULL"
+)
 
 
 class Late(NamedTuple):
@@ -45,9 +49,8 @@ def note_late(conn: Connection, imp_uids: Collection[str], *, now: int) -> None:
     for joined in _JOINS:
         sql = (
             "INSERT INTO late_payment (imp_uid, operation_id, customer_uid, seen_at) "
-            f"SELECT p.imp_uid, o.id, o.customer_uid, ? FROM payment p CROSS JOIN operation o WHERE {condition} "
-            f"AND {joined} AND p.status = 'paid' "
-            "AND o.kind IN ('charge', 'retry') AND o.state IN ('refused', 'expired') AND o.customer_uid IS NOT NULL ON CONFLICT (imp_uid) DO NOTHING"
+            "SELECT p.imp_uid, o.id, o.customer_uid, ? FROM payment p CROSS JOIN operation o "
+            f"WHERE {condition} AND {joined} AND {_LATE} ON CONFLICT (imp_uid) DO NOTHING"
         )
         conn.exec_driver_sql(in_dialect(conn, sql), (now, bound))
 
