@@ -133,7 +133,7 @@ def _require_account(payment: Payment, form: refunds.RefundForm) -> None:
     missing = [name for name in account_needs(payment, system_clock()) if not form.account.get(name, "").strip()]
     if missing:
         options = ", ".join(f"--{name.removeprefix('refund_')}" for name in missing)
-        raise InvalidRequest("This refund goes to an account: {options} must be given.", field=missing[0],
+        raise InvalidRequest("This refund goes to an account, and this is missing: {options}.", field=missing[0],
                              options=options)  # fmt: skip
 
 
