@@ -7,7 +7,7 @@ from services.revenue.insights import Insight, Topic
 from services.revenue.periods import Period
 from services.revenue_models import Movement
 
-from dashboard.components import formats, labels
+from dashboard.components import formats, labels, reason_labels
 from dashboard.components.overview import behind, day_params
 from dashboard.components.plots import month_name
 from dashboard.components.revenue_charts import movement
@@ -68,6 +68,8 @@ def _change(one: Insight, currency: str | None) -> str:
 def _value(one: Insight) -> str:
     if one.topic == Topic.PG:
         return labels.provider(one.value)
+    if one.topic == Topic.REFUND_REASON:
+        return reason_labels.refund(one.value) or _("(none)")
     return one.value or _("(none)")
 
 

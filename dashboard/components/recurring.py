@@ -46,6 +46,7 @@ def recurring_concerns(found: Recurring) -> list[Concern]:
         *jumps,
         *_proposed(found.proposed),
         *_mend(found.failed),
+        *_shop(found.failed),
         *_broken(found.broken),
         *_keys(found.failing_keys),
     ]
@@ -98,6 +99,20 @@ def _mend(failed: Sequence[ActionTotal]) -> list[Concern]:
             _("Tell the buyers"),
         )
     ]
+
+
+def _shop(failed: Sequence[ActionTotal]) -> list[Concern]:
+    shop = [total for total in failed if total.action == Action.SHOP]
+    if not shop:
+        return []
+    n, money = sum(total.schedules for total in shop), _sums((total.currency, total.amount) for total in shop)
+    words = ngettext(
+        "{n} failed payment waits for the shop's limit or contract at the PG, {money}.",
+        "{n} failed payments wait for the shop's limit or contract at the PG, {money}.",
+        n,
+    )
+    params = {"action": Action.SHOP.value}
+    return [Concern(words.format(n=f"{n:,}", money=money), ":material/store:", params, "recovery", _("Call the PG"))]
 
 
 def _broken(broken: Sequence[AtRisk]) -> list[Concern]:

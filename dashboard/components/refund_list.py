@@ -1,6 +1,7 @@
 """The list of refunds: sums, rows with who asked and why, pages, and what to do when nothing is there."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -33,6 +34,7 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
     data = {
         labels.field("cancelled_at"): [formats.time(row.cancelled_at) for row in rows],
         labels.field("amount"): [amount_cell(-row.amount, row.currency, currencies) for row in rows],
+        **_asked(rows, currencies),
         labels.field("reason"): [row.reason for row in rows],
         _("Who wanted it"): [operation_labels.requester(row.requester) if row.requester else None for row in rows],
         _("Entered by"): [row.asked_by or _("elsewhere") for row in rows],
@@ -52,6 +54,7 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
         column_config={
             labels.field("amount"): money_column(labels.field("amount"), currencies),
             _("Who wanted it"): _REQUESTER,
+            _("Asked for"): money_column(_("Asked for"), currencies),
         },
         on_select="rerun",
         selection_mode="single-row",
@@ -62,6 +65,14 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
     )
     chosen = picked["selection"]["rows"]
     return rows[chosen[0]].imp_uid if chosen and chosen[0] < len(rows) else None
+
+
+def _asked(rows: Sequence[RefundRow], currencies: set[str]) -> dict[str, list[Any]]:
+    """What was asked for, where a promotion or points made any of them another amount."""
+    if all(row.asked in (None, row.amount) for row in rows):
+        return {}
+    cells = [amount_cell(-row.asked, row.currency, currencies) if row.asked is not None else None for row in rows]
+    return {_("Asked for"): cells}
 
 
 def refund_pager(found: Page[RefundRow]) -> None:

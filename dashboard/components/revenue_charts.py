@@ -10,7 +10,7 @@ from services.revenue.mrr import MrrMonth
 from services.revenue.splits import Reason, top_reasons, top_shares
 from services.store.totals import Share
 
-from dashboard.components import formats, labels
+from dashboard.components import formats, labels, reason_labels
 from dashboard.components.numbers import Columns, amount, number_table, numbers
 from dashboard.components.plots import BLUE, GRAY, GREEN, ORANGE, RED, day_axis, month_name, plot, scale_for
 from dashboard.locale import _
@@ -202,4 +202,4 @@ def _value(value: str | None, field: str) -> str:
 
 
 def _reason(value: str | None) -> str:
-    return _("All others") if value is None else value or _("(none)")
+    return _("All others") if value is None else reason_labels.refund(value) or _("(none)")

@@ -13,6 +13,7 @@ from services.store.facets import facet_ids, facet_key
 from services.store.gram_writes import GramChange, write_grams
 from services.store.grams import gram_text
 from services.store.key_summaries import payments_came
+from services.store.late_payments import note_late
 from services.store.positions import positions
 from services.store.revenue_writes import RevenueDelta, refunds_of
 from services.store.sql import in_dialect, one_of, upsert
@@ -143,9 +144,15 @@ def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _
     delta.write(conn)
     revenue.write(conn)
     payments_came(conn, pairs)
+    note_late(conn, [new["imp_uid"] for old, new in pairs if _turned_paid(old, new)], now=as_of // 1000)
     mark_changed(
         conn, {uid for old, new in pairs if old and _charged(old) != _charged(new) and (uid := new["customer_uid"])}
     )
+
+
+def _turned_paid(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> bool:
+    """Whether a payment on a billing key is paid that was not before, as far as is known here."""
+    return bool(new["customer_uid"]) and new["status"] == "paid" and (old is None or old["status"] != "paid")
 
 
 def _charged(values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -42,6 +42,8 @@ class Refundable(NamedTuple):
     currency: str
     amount: int
     cancel_amount: int
+    paid_at: int
+    extra: str | None
 
 
 def list_refundable(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Refundable]:

@@ -1,5 +1,6 @@
 """Refunds, newest first: the mirror's cancellations, and which of our operations made them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from json import loads
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from services.store.sql import fetch, one_of
 _COLUMNS = (
     "c.imp_uid, c.seq, c.cancelled_at, c.amount, c.reason, c.cancellation_id, c.receipt_url, p.merchant_uid, "
     "p.currency, p.pg_provider, p.pay_method, p.name, p.buyer_name, p.status, p.sandbox, "
-    "o.id, o.requester, o.asked_by"
+    "o.id, o.requester, o.asked_by, o.amount"
 )
 OURS = "LEFT JOIN operation o ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
 _SOURCE = f"cancellation c JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
@@ -27,7 +28,7 @@ _KEYS = ("c.cancelled_at", "c.imp_uid", "c.seq")
 
 
 class RefundRow(NamedTuple):
-    """A refund in a list; the last three are null where it was made elsewhere."""
+    """A refund in a list; the last four are null where it was made elsewhere. `asked` is what was asked for."""
 
     imp_uid: str
     seq: int
@@ -47,6 +48,7 @@ class RefundRow(NamedTuple):
     operation_id: int | None
     requester: str | None
     asked_by: str | None
+    asked: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +81,40 @@ def search_refunds(
 
 
 def refund_made(conn: Connection, operation: Operation) -> dict[str, Any]:
-    """Columns that tie an operation to the refund of its amount that was not there before it and is nobody's; or none.
-
-    Of several the one with its reason comes first: PGs shorten reasons, so that is no condition.
-    """
+    """Columns that tie an operation to the refund in the mirror that it made; none where none is certain."""
     sql = (
-        f"SELECT c.cancellation_id, c.receipt_url, p.cancel_amount FROM {_SOURCE} WHERE c.imp_uid = ? AND c.amount = ? "
-        "AND c.cancellation_id IS NOT NULL AND o.id IS NULL ORDER BY coalesce(c.reason, '') <> ?, c.seq"
+        f"SELECT c.cancellation_id, c.receipt_url, c.amount, c.reason, p.cancel_amount FROM {_SOURCE} "
+        "WHERE c.imp_uid = ? AND c.cancellation_id IS NOT NULL AND o.id IS NULL ORDER BY c.seq"
     )
     known = loads(operation.known or "[]")
-    for row in fetch(conn, sql, (operation.imp_uid, operation.amount, operation.reason or "")):
-        if row[0] not in known:
-            return dict(zip(("cancellation_id", "receipt_url", "cancel_amount"), row, strict=True))
-    return {}
+    rows = [row for row in fetch(conn, sql, (operation.imp_uid,)) if row[0] not in known]
+    found = answering([(row[2], row[3]) for row in rows], operation)
+    if found is None:
+        return {}
+    cancellation_id, receipt_url, amount, _reason, cancel_amount = rows[found]
+    made = {"cancellation_id": cancellation_id, "receipt_url": receipt_url, "refunded": amount}
+    return made | {"cancel_amount": cancel_amount}
+
+
+def answering(new: Sequence[tuple[int, str | None]], operation: Operation) -> int | None:
+    """Which of a payment's new refunds (amount, reason), nobody's so far, is what an operation made; None if unclear.
+
+    One of its amount with its reason, whole or shortened; else the only one with its reason, whatever its amount: a
+    promotion or points make that another one; else one of its amount: some PGs write a reason of their own.
+    """
+    ours = [number for number, (_, reason) in enumerate(new) if reason and (operation.reason or "").startswith(reason)]
+    same = [number for number, (amount, _) in enumerate(new) if amount == operation.amount]
+    if both := [number for number in same if number in ours]:
+        return both[0]
+    if len(ours) == 1:
+        return ours[0]
+    return same[0] if same else None
+
+
+def given_back_less(conn: Connection, imp_uid: str) -> int:
+    """How much less than was asked for the refunds of ours gave back of a payment; below 0 where it was more."""
+    sql = "SELECT coalesce(sum(amount - refunded), 0) FROM operation WHERE imp_uid = ? AND refunded IS NOT NULL"
+    return int(fetch(conn, sql, (imp_uid,))[0][0])
 
 
 def claimed_refunds(conn: Connection, imp_uid: str) -> set[str]:
