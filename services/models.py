@@ -57,10 +57,13 @@ class Facet(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     status: str
-    partly_refunded: bool
+    state: str
+    """payment_states.PaymentState, or a status that only the gateway knows."""
     pg_provider: str
     pay_method: str
     customer_uid_usage: str
+    registered: bool
+    """It registered a billing key and took no money, whatever its amount says."""
     sandbox: bool
     currency: str
     payments: int = Field(default=0, sa_type=BigInteger)
@@ -70,10 +73,11 @@ class Facet(SQLModel, table=True):
         Index(
             "facet_key",
             "status",
-            "partly_refunded",
+            "state",
             "pg_provider",
             "pay_method",
             "customer_uid_usage",
+            "registered",
             "sandbox",
             "currency",
             unique=True,

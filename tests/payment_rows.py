@@ -13,11 +13,13 @@ from services.store.engine import reading, writing
 from services.store.filters import Live, PaymentFilter
 from services.store.payment_writes import PaymentWrite, status_time, upsert_payments
 from services.store.search import PaymentRow, search_payments
+from tests.recount import charged
 
 EVERYTHING = PaymentFilter(live=Live.ALL)
 FIRST_DAY = day_of(START)
 _OPEN = ("imp_uid", "merchant_uid", "apply_num", "name", "cancel_reason")
 _BUYER = ("buyer_name", "buyer_tel", "buyer_email")
+_CHARGING = ("kakaopay", "danal_tpay", "mobilians", "galaxia", "welcome", "html5_inicis")
 _ODD_NAMES = ("100% 면 셔츠", "a_b c", "back\\slash", "Blue Shirt", 'say "hi"', "김치 OR 만두", "O'Neil*")
 
 
@@ -41,6 +43,12 @@ def _varied(chance: random.Random, write: PaymentWrite, number: int) -> PaymentW
     if chance.random() < 0.3:
         values["name"] = chance.choice(_ODD_NAMES)
     refunds = [one | {"cancelled_at": one["cancelled_at"] + shift} for one in write.cancellations]
+    if values["customer_uid_usage"] == "issue" and chance.random() < 0.3:
+        values |= {"pg_provider": chance.choice(_CHARGING), "pay_method": chance.choice(("phone", "card"))}
+        values |= {"channel": chance.choice(("mobile", "api")), "amount": chance.choice((0, values["amount"]))}
+    if values["status"] == "cancelled" and chance.random() < 0.2:
+        # An account that was revoked before anybody paid into it.
+        values |= {"pay_method": "vbank", "paid_at": 0}
     if values["status"] == "paid" and chance.random() < 0.2:
         at, amount = values["paid_at"] + 40 * DAY, values["amount"] // 2
         refunds = [
@@ -93,13 +101,18 @@ def lets_through(chosen: PaymentFilter, write: PaymentWrite) -> bool:
 
 
 def state_of(values: dict[str, Any]) -> str:
+    if values["status"] == "cancelled" and not values["paid_at"]:
+        return "revoked"
+    if values["status"] in ("paid", "cancelled") and not charged(values):
+        return "registered"
     partly = values["status"] == "paid" and values["cancel_amount"] > 0
     return "partly_refunded" if partly else str(values["status"])
 
 
 def _kind(values: dict[str, Any]) -> str:
-    usage = values["customer_uid_usage"]
-    return "registration" if usage == "issue" else "recurring" if usage else "one_off"
+    if not charged(values):
+        return "registration"
+    return "recurring" if values["customer_uid_usage"] else "one_off"
 
 
 def _holds(chosen: PaymentFilter, write: PaymentWrite) -> bool:
@@ -130,7 +143,7 @@ def some_filter(chance: random.Random, writes: list[PaymentWrite], *, texts: boo
         basis=chance.choice((Basis.STATUS, Basis.STARTED)),
         from_day=chance.choice((None, first)),
         to_day=chance.choice((None, first + chance.randrange(40))),
-        states=few("paid", "partly_refunded", "cancelled", "failed", "ready", "settling"),
+        states=few("paid", "partly_refunded", "cancelled", "failed", "ready", "registered", "revoked", "settling"),
         pg_providers=few("naverpay", "kakaopay", "html5_inicis"),
         pay_methods=few("naverpay", "card"),
         kinds=few("one_off", "recurring", "registration"),

@@ -17,7 +17,8 @@ from dashboard.components.filter_url import (
 from dashboard.components.periods import DEFAULT, PERIODS, period_days, period_of
 from services.clock import date_to_day, day_to_date
 from services.models import Basis
-from services.store.filters import Live, PaymentFilter, PaymentKind
+from services.payment_states import PaymentKind
+from services.store.filters import Live, PaymentFilter
 
 TODAY = 20_781
 

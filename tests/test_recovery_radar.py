@@ -22,10 +22,13 @@ from services.store.chains import changed_chains, keep_chains, read_histories
 from services.store.engine import create_store, reading, writing
 from services.store.migrations import migrate
 from tests.chain_truth import cards_fail, is_booked, is_broken, live_on, undecided
+from tests.key_recount import rows_of
 from tests.mirrors import Stores, make_gateway, make_sandbox
+from tests.older_rows import copy_into
 from tests.revenue_recount import revenue_kept, subscriptions_kept
 from tests.sandboxes import MovingClock
 
+_TABLES = ("facet", "payment", "cancellation", "schedule", "billing_key", "key_summary", "schedule_facet")
 WORLDS, STEPS = 3, (0, 9, 40, 47)
 
 
@@ -132,23 +135,14 @@ def test_a_database_of_before_is_worked_out_as_a_new_one(tmp_path: Path) -> None
         keys = bring(sandbox, clock, new)
         engine = create_store(f"sqlite:///{tmp_path / 'before.db'}")
         migrate(engine, "0005")
-        copy_rows(new, engine)
+        with reading(new) as conn:
+            copy_into(engine, {table: rows_of(conn, table) for table in _TABLES})
         migrate(engine)
         assert refresh_chains(engine, clock.at) == keys > 0
         assert everything(engine) == everything(new)
         assert revenue_kept(engine) == revenue_kept(new)
         assert subscriptions_kept(engine) == subscriptions_kept(new)
     engine.dispose()
-
-
-def copy_rows(source: Engine, target: Engine) -> None:
-    """What an older database held, as the newer one has it."""
-    for table in ("payment", "cancellation", "schedule", "billing_key", "key_summary", "facet", "schedule_facet"):
-        with reading(source) as conn:
-            rows = [tuple(row) for row in conn.exec_driver_sql(f"SELECT * FROM {table}")]
-        marks = ", ".join("?" for _ in rows[0])
-        with writing(target) as conn:
-            conn.exec_driver_sql(f"INSERT INTO {table} VALUES ({marks})", rows)
 
 
 def pages(conn: Connection, now: float, size: int) -> list[BrokenChain]:

@@ -7,7 +7,8 @@ from datetime import date
 
 from services.clock import date_to_day, day_to_date
 from services.models import Basis
-from services.store.filters import Live, PaymentFilter, PaymentKind
+from services.payment_states import PaymentKind
+from services.store.filters import Live, PaymentFilter
 
 from dashboard.components.periods import DEFAULT, period_days
 

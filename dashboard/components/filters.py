@@ -13,7 +13,8 @@ import streamlit as st
 from services.clock import date_to_day, day_to_date
 from services.models import Basis
 from services.money import to_major, to_minor
-from services.store.filters import Live, PaymentFilter, PaymentKind
+from services.payment_states import PaymentKind
+from services.store.filters import Live, PaymentFilter
 from services.store.paging import Page
 from services.store.search import PaymentRow
 from services.store.totals import FacetValues

@@ -29,6 +29,8 @@ def state() -> Words:
         "paid": _("Paid"),
         "partly_refunded": _("Partly refunded"),
         "cancelled": _("Refunded"),
+        "registered": _("Registered, not charged"),
+        "revoked": _("Revoked before payment"),
         "failed": _("Failed"),
         "pending": _("Pending"),
     }
@@ -39,6 +41,8 @@ STATE_ICONS = {
     "paid": "✓",
     "partly_refunded": "◐",
     "cancelled": "↩",
+    "registered": "◇",
+    "revoked": "⊘",
     "failed": "✕",
     "pending": "…",
 }
@@ -47,6 +51,8 @@ STATE_COLORS = {
     "paid": "green",
     "partly_refunded": "orange",
     "cancelled": "gray",
+    "registered": "violet",
+    "revoked": "gray",
     "failed": "red",
     "pending": "blue",
 }
@@ -194,6 +200,7 @@ def _payment_fields() -> Words:
         "card_number": _("Card number"),
         "fail_reason": _("Failure reason"),
         "status": _("State"),
+        "payment_state": _("State in the list"),
         "status_at": _("Time of the status"),
         "started_at": _("Requested"),
         "paid_at": _("Paid at"),
@@ -306,7 +313,7 @@ def usage() -> Words:
     """What a billing key did in a payment."""
     return {
         "": "",
-        "issue": _("Registration of a billing key; nothing was charged by Naver Pay"),
+        "issue": _("Registration of a billing key; nothing was charged"),
         "payment": _("Charge of a billing key"),
         "payment.scheduled": _("Scheduled charge of a billing key"),
     }

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 from services.clock import day_to_date
-from services.store.filters import PaymentKind
+from services.payment_states import PaymentKind
 from services.store.totals import DayTotal, Share
 
 from dashboard.components import formats, labels

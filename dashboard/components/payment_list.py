@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from services.clock import day_to_date
-from services.store.filters import PaymentFilter, PaymentState
+from services.payment_states import PaymentState
+from services.store.filters import PaymentFilter
 from services.store.paging import Page
 from services.store.search import PaymentRow
 from services.store.totals import Count, MoneyTotal

@@ -100,7 +100,7 @@ def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers:
 
 def _cell(row: PaymentRow, name: str, buyers: bool, currencies: set[str]) -> Any:
     if name == "status":
-        return [labels.state_badge(state_of(row))]
+        return [labels.state_badge(row.state)]
     if name == "hits":
         return ", ".join(labels.field(field) for field in row.hits)
     if name == "cancel_amount":
@@ -168,8 +168,3 @@ def money_column(label: str, currencies: set[str]) -> Any:
 def _width(words: str) -> int:
     """About how many pixels a text takes: Korean syllables are twice as wide as letters."""
     return sum(14 if ord(sign) > 0x2000 else 8 for sign in words)
-
-
-def state_of(row: PaymentRow) -> str:
-    """V1's status, and partly refunded where some of a paid amount went back."""
-    return "partly_refunded" if row.partly_refunded else row.status

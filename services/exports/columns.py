@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.store.facet_reads import TOOK_MONEY
+from services.store.refunds import MOVED
+
 
 class Shape(StrEnum):
     """How a value is written."""
@@ -34,9 +37,12 @@ def _of(shape: Shape, words: str, alias: str = "p") -> tuple[Column, ...]:
     return tuple(Column(word, f"{alias}.{word}", shape) for word in words.split())
 
 
+_TOOK_MONEY = TOOK_MONEY.format("p")
 PAYMENTS = (
     *_texts("imp_uid merchant_uid status"),
-    *_of(Shape.MONEY, "amount cancel_amount"),
+    Column("payment_state", "(SELECT f.state FROM facet f WHERE f.id = p.facet_id)"),
+    Column("amount", f"(CASE WHEN {_TOOK_MONEY} THEN p.amount ELSE 0 END)", Shape.MONEY),
+    Column("cancel_amount", f"(CASE WHEN {MOVED} THEN p.cancel_amount ELSE 0 END)", Shape.MONEY),
     *_texts("currency"),
     *_of(Shape.TIME, "paid_at started_at failed_at cancelled_at"),
     *_texts("pay_method pg_provider pg_id pg_tid channel apply_num name card_name"),

@@ -14,7 +14,7 @@ from services.store.conditions import Conditions, contains, exact_id, in_days, r
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
 from services.store.key_filters import KeyFilter, key_rows
-from services.store.refunds import OURS
+from services.store.refunds import MOVED, OURS
 from services.store.schedule_filters import ScheduleFilter, schedule_rows
 from services.store.sql import one_of
 from services.store.subscriptions import SubscriptionFilter, subscription_rows
@@ -65,7 +65,7 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
         return exact or _payments(conn, chosen)
     if kind == "refunds":
         found = exact or _payments(conn, replace(chosen, from_day=None, to_day=None))
-        found = replace(found, source=f"{found.source} {_REFUNDS}")
+        found = replace(found, source=f"{found.source} {_REFUNDS}").and_(MOVED)
         return found if exact else in_days(found, _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
     return in_days(_operations(conn, chosen), _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
 

@@ -11,6 +11,7 @@ from typing import Any
 from services.clock import DAY, seoul
 from services.errors import InvalidRequest
 from services.models import Payment, PaymentStatus
+from services.payment_states import only_registered
 
 _FILE = Path(__file__).with_name("refund_rules.toml")
 _NEAR_DAYS = 14
@@ -77,7 +78,7 @@ def wants_phone(pg_provider: str | None) -> bool:
 def _judged(rule: dict[str, Any], payment: Payment, now: float) -> tuple[Level, str, dict[str, Any]]:
     if payment.status != PaymentStatus.PAID or payment.amount <= payment.cancel_amount:
         return Level.IMPOSSIBLE, says("Nothing of this payment is left to refund."), {}
-    if payment.customer_uid_usage == "issue":
+    if only_registered(payment.model_dump()):
         return Level.IMPOSSIBLE, says("This only registered a billing key: nothing was charged."), {}
     if rule.get("same_month"):
         if seoul(payment.paid_at).strftime("%Y%m") != seoul(now).strftime("%Y%m"):

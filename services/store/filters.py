@@ -22,25 +22,6 @@ def require_days(from_day: int | None, to_day: int | None) -> None:
         raise InvalidFilter("The last day is before the first.", field="to_day")
 
 
-class PaymentState(StrEnum):
-    """A status as people see it: V1's, and `paid` told apart from partly refunded."""
-
-    READY = "ready"
-    PAID = "paid"
-    PARTLY_REFUNDED = "partly_refunded"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-    PENDING = "pending"
-
-
-class PaymentKind(StrEnum):
-    """What a payment was made with: the window, a billing key, or nothing (a key's registration)."""
-
-    ONE_OFF = "one_off"
-    RECURRING = "recurring"
-    REGISTRATION = "registration"
-
-
 class Live(StrEnum):
     """Which channels' rows."""
 

@@ -25,7 +25,10 @@ V1_COLUMNS = tuple(name for name in _COLUMNS if name not in _DERIVED)
 _CANCELLATION = tuple(Cancellation.__table__.columns.keys())  # type: ignore[attr-defined]
 _REFUND_FIELDS = _CANCELLATION[2:]
 _TIME_OF = {"paid": "paid_at", "cancelled": "cancelled_at", "failed": "failed_at"}
-_CHARGED = ("name", "amount", "currency", "started_at", "paid_at", "failed_at", "fail_reason", "customer_uid_usage")
+_CHARGED = (
+    "name", "amount", "currency", "started_at", "paid_at", "failed_at", "fail_reason", "customer_uid_usage",
+    "pg_provider", "pay_method", "channel",
+)  # fmt: skip
 _in_order = itemgetter(*_COLUMNS)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from services.journal_models import Operation
 from services.store.conditions import Conditions, exact_id, in_days
 from services.store.cursors import numbers, word
-from services.store.facet_reads import choose_facets
+from services.store.facet_reads import TOOK_MONEY, choose_facets
 from services.store.filters import PaymentFilter
 from services.store.paging import Order, Page, page_of
 from services.store.sql import fetch, one_of
@@ -23,6 +23,8 @@ OURS = "LEFT JOIN operation o ON o.imp_uid = c.imp_uid AND o.cancellation_id = c
 _SOURCE = f"cancellation c JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
 # SQLite would begin with every payment of a facet; refunds are few, and their index has the list's order.
 _REFUNDS_FIRST = f"cancellation c CROSS JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
+MOVED = f"p.paid_at > 0 AND {TOOK_MONEY.format('p')}"
+"""What is taken back of a registration, or of an account that nobody paid into, is no refund."""
 _KEYS = ("c.cancelled_at", "c.imp_uid", "c.seq")
 
 
@@ -69,6 +71,7 @@ def search_refunds(
     back, cursor = after is not None, after if after is not None else before
     exact = exact_id(conn, chosen.text)
     found = Conditions(_SOURCE, exact.parts, exact.values) if exact else _conditions(conn, chosen)
+    found = found.and_(MOVED)
     order = Order(_KEYS, descending=not back)
     if cursor is not None:
         found = order.beyond(found, _keys(cursor))

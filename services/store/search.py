@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from services.models import Basis
+from services.payment_states import state_of
 from services.store.conditions import position_column, row_conditions
 from services.store.cursors import numbers, word
 from services.store.facet_reads import choose_facets
@@ -48,8 +49,9 @@ class PaymentRow(NamedTuple):
     hits: tuple[str, ...] = ()
 
     @property
-    def partly_refunded(self) -> bool:
-        return self.status == "paid" and self.cancel_amount > 0
+    def state(self) -> str:
+        """payment_states.PaymentState, or a status that only the gateway knows."""
+        return state_of(self._asdict())
 
 
 COLUMNS = ", ".join(f"p.{name}" for name in PaymentRow._fields if name != "hits")

@@ -8,9 +8,10 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from services.models import Basis, ScheduleStatus
+from services.payment_states import MONEY_STATES, PaymentKind
 from services.store.conditions import Conditions, exact_id, row_conditions, with_facets
 from services.store.facet_reads import FacetRow, all_facets, matching
-from services.store.filters import Live, PaymentFilter, PaymentKind
+from services.store.filters import Live, PaymentFilter
 from services.store.sql import in_dialect, one_of
 
 CAP = 1_000
@@ -126,7 +127,7 @@ def filter_totals(conn: Connection, chosen: PaymentFilter) -> list[MoneyTotal] |
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for facet_id, payments, amount, cancelled in _kept(conn, chosen, facets.values()):
         facet = facets[facet_id]
-        if facet.status in ("paid", "cancelled"):
+        if facet.state in MONEY_STATES:
             line = sums[facet.currency]
             for at, value in enumerate((payments, amount, cancelled)):
                 line[at] += value
