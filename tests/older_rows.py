@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import Engine, MetaData, Table
 
 from services.store.engine import writing
+from services.store.gram_writes import GramChange, write_grams
+from services.store.grams import gram_text
 
 Rows = list[dict[str, Any]]
 
@@ -17,6 +19,11 @@ def copy_into(engine: Engine, rows: dict[str, Rows]) -> None:
             table = Table(name, MetaData(), autoload_with=conn)
             known = table.columns.keys()
             conn.execute(table.insert(), [{column: row[column] for column in known} for row in wanted])
+        reasons: dict[str, list[str]] = {row["imp_uid"]: [] for row in payments}
+        for row in rows.get("cancellation", ()):
+            reasons[row["imp_uid"]].append(row["reason"])
+        texts = [(row["position"], gram_text(row, reasons[row["imp_uid"]])) for row in payments]
+        write_grams(conn, [GramChange(None, "", position, text) for position, text in texts])
 
 
 def _older(facets: Rows, payments: Rows) -> tuple[Rows, Rows]:
@@ -29,7 +36,9 @@ def _older(facets: Rows, payments: Rows) -> tuple[Rows, Rows]:
         facet = known[row["facet_id"]]
         partly = row["status"] == "paid" and row["cancel_amount"] > 0
         key = (partly, *(facet[name] for name in names))
-        pointing.append(row | {"facet_id": older.setdefault(key, len(older) + 1)})
+        # Lists were in the order of states, so that what was refunded whole stood where it was refunded.
+        place = row["status_at"] << 20 | row["position"] & ((1 << 20) - 1)
+        pointing.append(row | {"facet_id": older.setdefault(key, len(older) + 1), "position": place})
     found = [
         dict(zip(("partly_refunded", *names), key, strict=True)) | {"id": number, "payments": 0}
         for key, number in older.items()

@@ -83,7 +83,7 @@ def ids(rows: list[PaymentRow]) -> list[str]:
 def lets_through(chosen: PaymentFilter, write: PaymentWrite) -> bool:
     """Whether a filter means this payment."""
     values = write.values
-    at = values["started_at"] if chosen.basis == Basis.STARTED else status_time(values)
+    at = _time(chosen.basis, values)
     return (
         (chosen.from_day is None or at >= day_start(chosen.from_day))
         and (chosen.to_day is None or at < day_start(chosen.to_day + 1))
@@ -98,6 +98,14 @@ def lets_through(chosen: PaymentFilter, write: PaymentWrite) -> bool:
         and chosen.customer_uid in (None, values["customer_uid"])
         and (not chosen.text or _holds(chosen, write))
     )
+
+
+def _time(basis: Basis, values: dict[str, Any]) -> int:
+    if basis == Basis.STARTED:
+        return int(values["started_at"])
+    # What was refunded whole stays in the day it was paid in.
+    refunded = values["status"] == "cancelled" and values["paid_at"]
+    return int(values["paid_at"]) if basis == Basis.PAID and refunded else status_time(values)
 
 
 def state_of(values: dict[str, Any]) -> str:
@@ -140,7 +148,7 @@ def some_filter(chance: random.Random, writes: list[PaymentWrite], *, texts: boo
 
     first = FIRST_DAY + chance.randrange(30)
     chosen = PaymentFilter(
-        basis=chance.choice((Basis.STATUS, Basis.STARTED)),
+        basis=chance.choice((Basis.PAID, Basis.STATUS, Basis.STARTED)),
         from_day=chance.choice((None, first)),
         to_day=chance.choice((None, first + chance.randrange(40))),
         states=few("paid", "partly_refunded", "cancelled", "failed", "ready", "registered", "revoked", "settling"),

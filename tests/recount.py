@@ -67,15 +67,15 @@ def _entries(row: dict[str, Any], refunds: Rows) -> list[tuple[str, int, int, in
     found = [("status", row["status_at"], amount, cancelled), ("started", row["started_at"], amount, cancelled)]
     if row["paid_at"]:
         found.append(("paid", row["paid_at"], amount, cancelled))
-    if row["failed_at"]:
+    if row["failed_at"] and not row["paid_at"]:
         found.append(("failed", row["failed_at"], amount, 0))
     if not moved:
         return found
-    if refunds:
-        found += [("refunded", one["cancelled_at"], one["amount"], 0) for one in refunds]
-    elif cancelled:
-        found.append(("refunded", row["cancelled_at"] or row["paid_at"], cancelled, 0))
-    return found
+    given = [(one["cancelled_at"], one["amount"]) for one in refunds]
+    if cancelled and not given:
+        given = [(row["cancelled_at"] or row["paid_at"], cancelled)]
+    found += [("refunded", at, refunded, 0) for at, refunded in given]
+    return found + [("refunded_part", at, refunded, 0) for at, refunded in given if refunded < amount]
 
 
 def index_kept(engine: Engine, index: str = "payment_gram") -> dict[Any, Any]:

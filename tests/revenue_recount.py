@@ -45,7 +45,7 @@ def _count(row: dict[str, Any], refunds: Rows, splits: Counter[Any], bridge: Cou
             splits[field, currency, day_of(row["paid_at"]), value, 0] += 1
             splits[field, currency, day_of(row["paid_at"]), value, 1] += amount
         _bridge(bridge, "gross", row, row["paid_at"], amount)
-    if row["failed_at"]:
+    if row["failed_at"] and not row["paid_at"]:
         splits["fail_reason", currency, day_of(row["failed_at"]), row["fail_reason"] or "", 0] += 1
         splits["fail_reason", currency, day_of(row["failed_at"]), row["fail_reason"] or "", 1] += amount
     if not row["paid_at"]:

@@ -25,7 +25,7 @@ TODAY = 20_781
 names = st.frozensets(st.sampled_from(["paid", "failed", "naverpay", "card", "settling_x"]), max_size=3)
 filters = st.builds(
     PaymentFilter,
-    basis=st.sampled_from([Basis.STATUS, Basis.STARTED]),
+    basis=st.sampled_from([Basis.PAID, Basis.STATUS, Basis.STARTED]),
     from_day=st.integers(TODAY - 400, TODAY - 10),
     to_day=st.integers(TODAY - 10, TODAY),
     states=names,

@@ -37,9 +37,9 @@ from services.store.totals import filter_totals, tiles
 from tests import v1_server
 from tests.key_recount import require_whole, rows_of
 from tests.older_rows import copy_into
-from tests.payment_rows import fill, mixed
+from tests.payment_rows import EVERYTHING, fill, listed, mixed
 from tests.plain_reader import KEY, PAYMENT
-from tests.recount import totals_kept, totals_recounted
+from tests.recount import index_kept, index_rebuilt, totals_kept, totals_recounted
 from tests.revenue_recount import revenue_kept, revenue_recounted
 from tests.screens import payment
 
@@ -121,7 +121,7 @@ def test_the_money_counted_is_the_money_that_moved(sqlite_store: Engine, rows: l
 def test_what_took_nothing_is_registered_and_what_nobody_paid_into_is_revoked(sqlite_store: Engine) -> None:
     mirror(sqlite_store, CHARGED + FOR_SHOW)
     with reading(sqlite_store) as conn:
-        for basis in (Basis.STATUS, Basis.STARTED):
+        for basis in (Basis.PAID, Basis.STATUS, Basis.STARTED):
             counts = tiles(conn, PaymentFilter(basis=basis, from_day=SPAN.from_day, to_day=SPAN.to_day))
             assert counts == {"paid": 2, "cancelled": 1, "registered": 2, "revoked": 1}
         kinds = Counter(facet for facet in (PaymentKind.REGISTRATION, PaymentKind.RECURRING) for _row in
@@ -209,6 +209,8 @@ def test_a_database_of_before_is_counted_anew(tmp_path: Path) -> None:
     assert by_facet(older) == by_facet(newer)
     assert revenue_kept(older) == revenue_recounted(older) == revenue_kept(newer)
     require_whole(older, "migrated")
+    assert [one.imp_uid for one in listed(older, EVERYTHING)] == [one.imp_uid for one in listed(newer, EVERYTHING)]
+    assert index_kept(older) == index_rebuilt(older)
     for engine in (older, newer):
         engine.dispose()
 

@@ -33,7 +33,7 @@ def payment_filters(values: FacetValues, params: Mapping[str, str], *, entered: 
     _search_box(buyers=buyers)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _period(today)
-        _choice(_("By"), "basis", [Basis.STATUS, Basis.STARTED], labels.basis)
+        _choice(_("By"), "basis", [Basis.PAID, Basis.STATUS, Basis.STARTED], labels.basis)
         # Its label never changes: a popover with another label closes while somebody is at it.
         more = st.popover(_("More filters"), icon=":material/tune:", on_change="rerun", key=_KEY + "more")
         if more.open:

@@ -164,7 +164,13 @@ def channel_type() -> Words:
 @once_a_language
 def basis() -> Words:
     """Which time a list of payments goes by."""
-    return {"status": _("Time of the status"), "started": _("Time of the request")}
+    return {"paid": _("Day of payment"), "status": _("Time of the status"), "started": _("Time of the request")}
+
+
+@once_a_language
+def part() -> Words:
+    """Whether a refund gave the whole payment back at once."""
+    return {"full": _("Full"), "partial": _("Partial")}
 
 
 @once_a_language
@@ -201,6 +207,9 @@ def _payment_fields() -> Words:
         "fail_reason": _("Failure reason"),
         "status": _("State"),
         "payment_state": _("State in the list"),
+        "part": _("Full or partial"),
+        "payment_amount": _("Payment's amount"),
+        "remaining": _("Left"),
         "status_at": _("Time of the status"),
         "started_at": _("Requested"),
         "paid_at": _("Paid at"),

@@ -104,7 +104,7 @@ def _cell(row: PaymentRow, name: str, buyers: bool, currencies: set[str]) -> Any
     if name == "hits":
         return ", ".join(labels.field(field) for field in row.hits)
     if name == "cancel_amount":
-        return amount_cell(-row.cancel_amount, row.currency, currencies) if row.cancel_amount else None
+        return amount_cell(row.cancel_amount, row.currency, currencies) if row.cancel_amount else None
     if name == "amount":
         return amount_cell(row.amount, row.currency, currencies)
     value = getattr(row, name)

@@ -54,10 +54,14 @@ PAYMENTS = (
         buyer=True,
     ),
 )
+_LEFT = "(CASE WHEN p.amount > p.cancel_amount THEN p.amount - p.cancel_amount ELSE 0 END)"
 REFUNDS = (
     *_texts("imp_uid merchant_uid"),
     Column("cancellation_id", "c.cancellation_id"),
     Column("amount", "c.amount", Shape.MONEY),
+    Column("part", "(CASE WHEN c.amount < p.amount THEN 'partial' ELSE 'full' END)"),
+    Column("payment_amount", "p.amount", Shape.MONEY),
+    Column("remaining", _LEFT, Shape.MONEY),
     *_texts("currency"),
     Column("cancelled_at", "c.cancelled_at", Shape.TIME),
     Column("reason", "c.reason"),

@@ -16,6 +16,8 @@ from services.store.sql import in_dialect, one_of
 _OPEN_FIELDS = ("imp_uid", "merchant_uid", "apply_num", "name", "cancel_reason")
 _BUYER_FIELDS = ("buyer_name", "buyer_tel", "buyer_email")
 _SOME_DIGITS = 3
+TIMES = {Basis.STATUS: "status_at", Basis.STARTED: "started_at"}
+"""Columns of the times that lists go by, where it is not that of their position."""
 _IDS = ("imp_uid", "merchant_uid")
 _MOST = (1 << 63) - 1
 """No column holds more; SQLite's driver refuses to bind it."""
@@ -86,8 +88,8 @@ def in_days(found: Conditions, column: str, scale: int, from_day: int | None, to
 
 
 def _days(conn: Connection, found: Conditions, chosen: PaymentFilter) -> Conditions:
-    if chosen.basis == Basis.STARTED:
-        return in_days(found, "p.started_at", 0, chosen.from_day, chosen.to_day)
+    if chosen.basis in TIMES:
+        return in_days(found, f"p.{TIMES[chosen.basis]}", 0, chosen.from_day, chosen.to_day)
     column = position_column(conn, chosen.text)
     return in_days(found, column, POSITION_BITS, chosen.from_day, chosen.to_day)
 

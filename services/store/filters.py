@@ -38,7 +38,8 @@ class PaymentFilter:
     """
 
     text: str = ""
-    basis: Basis = Basis.STATUS
+    basis: Basis = Basis.PAID
+    """PAID: by the time of payment, what was not paid by that of its status; STATUS or STARTED: by those."""
     from_day: int | None = None
     to_day: int | None = None
     states: frozenset[str] = frozenset()
@@ -50,6 +51,8 @@ class PaymentFilter:
     amount_from: int | None = None
     amount_to: int | None = None
     customer_uid: str | None = None
+    whole: bool | None = None
+    """Of refunds: those that gave the whole payment back at once, or (False) a part of it."""
     search_buyers: bool = True
     """False for roles that may not see buyers: what they may not read they cannot find by either."""
 

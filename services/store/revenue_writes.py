@@ -115,7 +115,7 @@ def _entries(values: Mapping[str, Any], refunds: Sequence[Refund]) -> Iterator[_
 
 
 def _reasons(values: Mapping[str, Any], refunds: Sequence[Refund]) -> Iterator[tuple[Split, int, str | None, int]]:
-    if values["failed_at"]:
+    if values["failed_at"] and not values["paid_at"]:
         yield Split.FAIL_REASON, day_of(values["failed_at"]), values["fail_reason"], values["amount"]
     for refund in refunds:
         yield Split.REFUND_REASON, day_of(refund.at), refund.reason, refund.amount

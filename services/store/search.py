@@ -4,9 +4,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.models import Basis
 from services.payment_states import state_of
-from services.store.conditions import position_column, row_conditions
+from services.store.conditions import TIMES, position_column, row_conditions
 from services.store.cursors import numbers, word
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
@@ -91,11 +90,11 @@ def _exact(conn: Connection, text: str, limit: int) -> list[PaymentRow]:
 
 def _read(conn: Connection, chosen: PaymentFilter, limit: int, cursor: str | None, *, back: bool) -> list[Any]:
     found = row_conditions(conn, chosen)
-    by_started = chosen.basis == Basis.STARTED and not chosen.text
-    keys = ("p.started_at", "p.imp_uid") if by_started else (position_column(conn, chosen.text),)
-    order = Order(keys, descending=not back, indexed=not by_started)
+    time = _time(chosen)
+    keys = (f"p.{time}", "p.imp_uid") if time else (position_column(conn, chosen.text),)
+    order = Order(keys, descending=not back, indexed=not time)
     if cursor is not None:
-        found = order.beyond(found, _keys(cursor, by_started=by_started))
+        found = order.beyond(found, _keys(cursor, of_time=bool(time)))
     sought = bool(chosen.text or chosen.customer_uid)
     return read_rows(conn, _LISTING, found, _ranges(conn, chosen), order, limit, sought=sought)
 
@@ -107,16 +106,20 @@ def _ranges(conn: Connection, chosen: PaymentFilter) -> Ranges:
     return Ranges("p.facet_id = ?", each, facets.share, facets.whole, condition, (bound,))
 
 
-def _keys(cursor: str, *, by_started: bool) -> tuple[Any, ...]:
+def _keys(cursor: str, *, of_time: bool) -> tuple[Any, ...]:
     at, _, imp_uid = cursor.partition("~")
     (after,) = numbers("cursor", at)
-    return (after, word("cursor", imp_uid)) if by_started else (after,)
+    return (after, word("cursor", imp_uid)) if of_time else (after,)
 
 
 def _cursor(row: PaymentRow, chosen: PaymentFilter) -> str:
-    if chosen.basis == Basis.STARTED and not chosen.text:
-        return f"{row.started_at}~{row.imp_uid}"
-    return str(row.position)
+    time = _time(chosen)
+    return f"{getattr(row, time)}~{row.imp_uid}" if time else str(row.position)
+
+
+def _time(chosen: PaymentFilter) -> str | None:
+    """The column that the list is in order by; None: its position. A text's rows come by that alone."""
+    return None if chosen.text else TIMES.get(chosen.basis)
 
 
 def _with_hits(row: PaymentRow, chosen: PaymentFilter) -> PaymentRow:

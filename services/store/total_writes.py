@@ -52,7 +52,9 @@ def _contributions(values: Mapping[str, Any], refunds: Sequence[Refund]) -> Iter
     yield Basis.STARTED.value, values["started_at"], amount, cancelled
     if values["paid_at"]:
         yield Basis.PAID.value, values["paid_at"], amount, cancelled
-    if values["failed_at"]:
+    if values["failed_at"] and not values["paid_at"]:
         yield Basis.FAILED.value, values["failed_at"], amount, 0
     for refund in refunds:
         yield Basis.REFUNDED.value, refund.at, refund.amount, 0
+        if refund.amount < amount:
+            yield Basis.REFUNDED_PART.value, refund.at, refund.amount, 0

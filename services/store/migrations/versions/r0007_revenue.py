@@ -20,12 +20,13 @@ _REFUND = """(
     FROM payment q WHERE cancel_amount > 0 AND NOT EXISTS (SELECT 1 FROM cancellation c WHERE c.imp_uid = q.imp_uid)
 ) r JOIN payment p ON p.imp_uid = r.imp_uid"""
 _PAID = "payment p"
+_FAILED = "p.failed_at > 0 AND p.paid_at = 0"
 _SPLITS = (
     ("name", "coalesce(p.name, '')", _PAID, "p.paid_at", "p.amount", "p.paid_at > 0"),
     ("card_name", "coalesce(p.card_name, '')", _PAID, "p.paid_at", "p.amount", "p.paid_at > 0"),
     ("name", "coalesce(p.name, '')", _REFUND, "r.at", "r.amount", ""),
     ("card_name", "coalesce(p.card_name, '')", _REFUND, "r.at", "r.amount", ""),
-    ("fail_reason", "coalesce(p.fail_reason, '')", _PAID, "p.failed_at", "p.amount", "p.failed_at > 0"),
+    ("fail_reason", "coalesce(p.fail_reason, '')", _PAID, "p.failed_at", "p.amount", _FAILED),
     ("refund_reason", "coalesce(r.reason, '')", _REFUND, "r.at", "r.amount", "true"),
 )
 _BRIDGES = (

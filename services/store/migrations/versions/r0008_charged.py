@@ -116,8 +116,9 @@ def _days() -> None:
         ("status", "payment p", "p.status_at", _AMOUNT, _GIVEN, "1 = 1"),
         ("started", "payment p", "p.started_at", _AMOUNT, _GIVEN, "1 = 1"),
         ("paid", "payment p", "p.paid_at", _AMOUNT, _GIVEN, "p.paid_at <> 0"),
-        ("failed", "payment p", "p.failed_at", _AMOUNT, "0", "p.failed_at <> 0"),
+        ("failed", "payment p", "p.failed_at", _AMOUNT, "0", "p.failed_at <> 0 AND p.paid_at = 0"),
         ("refunded", _REFUND, "r.at", "r.amount", "0", _MOVED),
+        ("refunded_part", _REFUND, "r.at", "r.amount", "0", f"{_MOVED} AND r.amount < p.amount"),
     )
     for basis, source, at, amount, given, when in sources:
         op.execute(
