@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
@@ -11,14 +12,15 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.formats import money
-from services.clock import day_of, day_to_date
+from services.clock import day_of, day_start, day_to_date
 from services.revenue.figures import figures
 from services.revenue.periods import Period
-from services.store.engine import reading
+from services.store.engine import reading, writing
 from services.store.filters import PaymentFilter
+from services.store.payment_writes import PaymentWrite, upsert_payments
 from services.store.totals import filter_totals
 from tests.revenue_screens import use_store
-from tests.screens import run_page, texts
+from tests.screens import filled_store, payment, run_page, texts
 
 LISTS = ("payments", "refunds", "subscriptions", "schedules", "recovery", "radar", "billing_keys")
 _AMOUNT = re.compile(r"-?[\d,]+원")
@@ -95,8 +97,8 @@ def followed(link: Link) -> None:
     if link.page in ("recovery", "radar", "schedules"):
         (told, *_rest) = _COUNT.findall(link.beside.split(" ", 1)[1])
         assert len(at.dataframe[0].value) == min(number(told), 50), link
-    elif _COUNT.match(link.label):
-        assert counted(at, link.page) == number(_COUNT.match(link.label)[0]), link
+    elif (count := _COUNT.match(link.label)) is not None:
+        assert counted(at, link.page) == number(count[0]), link
     elif (count := re.search(r"([\d,]+) (?:payments?|subscriptions?)\b", link.beside)) is not None:
         assert counted(at, link.page) == number(count[1]), link
     else:
@@ -130,3 +132,33 @@ def test_yesterdays_sales_are_the_same_on_payments_and_on_revenue(engine: Engine
     said = plain(texts(at))
     for amount in (sums.gross, sums.refunds, sums.net):
         assert money(amount, "KRW") in said
+
+
+def refunded(number: int, at: int, amount: int) -> PaymentWrite:
+    entry = {"cancellation_id": f"c{number}", "amount": amount, "cancelled_at": at + 60, "reason": "단순 변심"}
+    more = {"refunds": [entry], "cancel_amount": amount}
+    return payment(f"imp_10000000000{number}", at, "paid", 30_000, **more)
+
+
+def test_refunds_that_fell_are_told_as_fallen_in_tile_and_sentence_alike(tmp_path: Path) -> None:
+    today = day_of(time.time())
+    now, before = (day_start(day) + 3_600 for day in (today - 1, today - 8))
+    with writing(filled_store(tmp_path)) as conn:
+        upsert_payments(conn, [refunded(81, before, 25_000), refunded(82, now, 1_000)], as_of=int(time.time() * 1000))
+    query = {"from": day_to_date(today - 7).isoformat(), "to": day_to_date(today - 1).isoformat()}
+    at = run_page("revenue", query=query)
+    tiles = {one.label: one for one in at.metric}
+    assert (tiles["Refunds"].value, tiles["Refunds"].delta) == ("1,000원", "-24,000원 (-96.0%)")
+    # Streamlit's colours of a change: what falls and should, is green.
+    assert tiles["Refunds"].proto.color == tiles["Refunds"].proto.MetricColor.GREEN
+    assert "Refunds are 1,000원, 24,000원 less than before (-96.0%)" in plain(texts(at))
+
+
+def test_a_rate_that_did_not_move_shows_no_change(tmp_path: Path) -> None:
+    today = day_of(time.time())
+    now, before = (day_start(day) + 3_600 for day in (today - 1, today - 8))
+    with writing(filled_store(tmp_path)) as conn:
+        upsert_payments(conn, [refunded(81, before, 10_000), refunded(82, now, 10_001)], as_of=int(time.time() * 1000))
+    query = {"from": day_to_date(today - 7).isoformat(), "to": day_to_date(today - 1).isoformat()}
+    (rate,) = [one for one in run_page("revenue", query=query).metric if one.label == "Refund rate"]
+    assert (rate.value, rate.delta) == ("33.3%", "")

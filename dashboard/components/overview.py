@@ -50,7 +50,7 @@ def day_params(from_day: int, to_day: int, **more: str) -> dict[str, str]:
 
 
 def behind(from_day: int, to_day: int, currency: str, **more: str) -> dict[str, str]:
-    """The address of the rows that sums in one currency are made of: key registrations are in none."""
+    """The address of the rows that sums in one currency are made of: registrations are in none."""
     return day_params(from_day, to_day, currency=currency, kind=_CHARGED_KINDS, **more)
 
 
