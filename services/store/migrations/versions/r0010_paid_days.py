@@ -7,8 +7,8 @@ from alembic import op
 from services.store.grams import gram_text
 from services.store.positions import positions
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 _CHUNK = 1000
 _MOVED = (
