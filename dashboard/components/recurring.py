@@ -104,7 +104,14 @@ def _broken(broken: Sequence[AtRisk]) -> list[Concern]:
     n, money = sum(risk.chains for risk in broken), _sums((risk.currency, risk.amount) for risk in broken)
     words = ngettext("{n} chain is broken, {money} a cycle.", "{n} chains are broken, {money} a cycle.", n)
     return [
-        Concern(words.format(n=f"{n:,}", money=money), ":material/link_off:", {}, "radar", _("Book the next payments"))
+        Concern(
+            words.format(n=f"{n:,}", money=money),
+            ":material/link_off:",
+            # Of whatever was chosen there before, so that the list has what is counted here.
+            {"result": "all"},
+            "radar",
+            _("Book the next payments"),
+        )
     ]
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from services.models import Payment
 from services.operations.refund_rules import Level, Verdict
 from services.operations.refunds import ACCOUNT, REQUESTERS, RefundForm
+from services.payment_states import money_moved
 
 from dashboard.components import formats, labels, operation_labels
 from dashboard.components.fields import OTHER, Fields, Typed, review_button
@@ -58,8 +59,8 @@ def refund_facts(payment: Payment, refunded: int, *, buyers: bool) -> None:
     method = f"{labels.provider(payment.pg_provider or '')} · {labels.method(payment.pay_method or '')}"
     paid_at = _("paid {time} KST").format(time=formats.time(payment.paid_at)) if payment.paid_at else None
     st.text(" · ".join(part for part in (payment.name, buyer, payment.merchant_uid, method, paid_at) if part))
-    paid = payment.amount if payment.paid_at else 0
-    figures = ((_("Paid"), paid), (_("Refunded"), -refunded), (_("Left"), paid - refunded))
+    paid = payment.amount if money_moved(payment.model_dump()) else 0
+    figures = ((_("Paid"), paid), (_("Refunded"), refunded), (_("Left"), max(paid - refunded, 0)))
     with st.container(horizontal=True):
         for label, amount in figures:
             st.metric(label, formats.money(amount, payment.currency), border=True, width=200)
