@@ -19,6 +19,8 @@ def copy_into(engine: Engine, rows: dict[str, Rows]) -> None:
             table = Table(name, MetaData(), autoload_with=conn)
             known = table.columns.keys()
             conn.execute(table.insert(), [{column: row[column] for column in known} for row in wanted])
+        if conn.dialect.name != "sqlite":
+            conn.exec_driver_sql("SELECT setval(pg_get_serial_sequence('facet', 'id'), (SELECT max(id) FROM facet))")
         reasons: dict[str, list[str]] = {row["imp_uid"]: [] for row in payments}
         for row in rows.get("cancellation", ()):
             reasons[row["imp_uid"]].append(row["reason"])

@@ -205,7 +205,7 @@ class TestFilled:
 
     def test_columns_come_with_the_address(self) -> None:
         at = run("payments", columns="amount,status_at,nonsense")
-        assert list(at.dataframe[0].value.columns) == ["status_at", "amount"]
+        assert list(at.dataframe[0].value.columns) == ["amount", "status_at"]
 
     def test_one_payment_tells_its_story_in_order(self) -> None:
         at = run("payment")

@@ -210,6 +210,7 @@ def _payment_fields() -> Words:
         "part": _("Full or partial"),
         "payment_amount": _("Payment's amount"),
         "remaining": _("Left"),
+        "made_at": _("Paid, or tried"),
         "status_at": _("Time of the status"),
         "started_at": _("Requested"),
         "paid_at": _("Paid at"),

@@ -40,7 +40,6 @@ def _of(shape: Shape, words: str, alias: str = "p") -> tuple[Column, ...]:
 _TOOK_MONEY = TOOK_MONEY.format("p")
 PAYMENTS = (
     *_texts("imp_uid merchant_uid status"),
-    Column("payment_state", "(SELECT f.state FROM facet f WHERE f.id = p.facet_id)"),
     Column("amount", f"(CASE WHEN {_TOOK_MONEY} THEN p.amount ELSE 0 END)", Shape.MONEY),
     Column("cancel_amount", f"(CASE WHEN {MOVED} THEN p.cancel_amount ELSE 0 END)", Shape.MONEY),
     *_texts("currency"),
@@ -53,15 +52,13 @@ PAYMENTS = (
         "buyer_name buyer_tel buyer_email buyer_addr buyer_postcode card_number vbank_num vbank_holder",
         buyer=True,
     ),
+    Column("payment_state", "(SELECT f.state FROM facet f WHERE f.id = p.facet_id)"),
 )
 _LEFT = "(CASE WHEN p.amount > p.cancel_amount THEN p.amount - p.cancel_amount ELSE 0 END)"
 REFUNDS = (
     *_texts("imp_uid merchant_uid"),
     Column("cancellation_id", "c.cancellation_id"),
     Column("amount", "c.amount", Shape.MONEY),
-    Column("part", "(CASE WHEN c.amount < p.amount THEN 'partial' ELSE 'full' END)"),
-    Column("payment_amount", "p.amount", Shape.MONEY),
-    Column("remaining", _LEFT, Shape.MONEY),
     *_texts("currency"),
     Column("cancelled_at", "c.cancelled_at", Shape.TIME),
     Column("reason", "c.reason"),
@@ -71,6 +68,9 @@ REFUNDS = (
     *_texts("pay_method pg_provider name"),
     *_of(Shape.FLAG, "sandbox"),
     *_texts("buyer_name buyer_tel buyer_email", buyer=True),
+    Column("part", "(CASE WHEN c.amount < p.amount THEN 'partial' ELSE 'full' END)"),
+    Column("payment_amount", "p.amount", Shape.MONEY),
+    Column("remaining", _LEFT, Shape.MONEY),
 )
 SCHEDULES = (
     *_texts("merchant_uid customer_uid imp_uid schedule_status payment_status"),

@@ -4,13 +4,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.payment_states import state_of
+from services.payment_states import money_moved, state_of
 from services.store.conditions import TIMES, position_column, row_conditions
 from services.store.cursors import numbers, word
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
 from services.store.grams import digits
 from services.store.paging import Listing, Order, Page, Ranges, page_of, read_rows
+from services.store.positions import POSITION_BITS
 from services.store.sql import fetch, one_of
 
 
@@ -51,6 +52,16 @@ class PaymentRow(NamedTuple):
     def state(self) -> str:
         """payment_states.PaymentState, or a status that only the gateway knows."""
         return state_of(self._asdict())
+
+    @property
+    def refunded(self) -> int:
+        """What of its money was given back."""
+        return self.cancel_amount if self.cancel_amount and money_moved(self._asdict()) else 0
+
+    @property
+    def made_at(self) -> int:
+        """UNIX time by which a list has it: when it was paid; what was not, the time of its status."""
+        return self.position >> POSITION_BITS
 
 
 COLUMNS = ", ".join(f"p.{name}" for name in PaymentRow._fields if name != "hits")

@@ -98,7 +98,7 @@ def _move(facet: int, state: str, registered: bool) -> None:
     names, flag = ", ".join(same), "true" if registered else "false"
     _run(
         f"INSERT INTO facet ({names}, state, registered, payments) SELECT {names}, ?, {flag}, 0 FROM facet "
-        "WHERE id = ? ON CONFLICT DO NOTHING",
+        f"WHERE id = ? ON CONFLICT ({', '.join(_KEY)}) DO NOTHING",
         [(state, facet)],
     )
     both = " AND ".join(f"n.{name} = f.{name}" for name in same)
