@@ -5,8 +5,6 @@ from typing import Any
 from sqlalchemy import Engine, MetaData, Table
 
 from services.store.engine import writing
-from services.store.gram_writes import GramChange, write_grams
-from services.store.grams import gram_text
 
 Rows = list[dict[str, Any]]
 
@@ -21,11 +19,6 @@ def copy_into(engine: Engine, rows: dict[str, Rows]) -> None:
             conn.execute(table.insert(), [{column: row[column] for column in known} for row in wanted])
         if conn.dialect.name != "sqlite":
             conn.exec_driver_sql("SELECT setval(pg_get_serial_sequence('facet', 'id'), (SELECT max(id) FROM facet))")
-        reasons: dict[str, list[str]] = {row["imp_uid"]: [] for row in payments}
-        for row in rows.get("cancellation", ()):
-            reasons[row["imp_uid"]].append(row["reason"])
-        texts = [(row["position"], gram_text(row, reasons[row["imp_uid"]])) for row in payments]
-        write_grams(conn, [GramChange(None, "", position, text) for position, text in texts])
 
 
 def _older(facets: Rows, payments: Rows) -> tuple[Rows, Rows]:

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from services.store.migrations.versions.r0007_revenue import fill_revenue
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 _KEY = ["status", "state", "pg_provider", "pay_method", "customer_uid_usage", "registered", "sandbox", "currency"]
 _REGISTERED = """(coalesce(p.customer_uid_usage, '') = 'issue' AND NOT (p.amount > 0 AND (

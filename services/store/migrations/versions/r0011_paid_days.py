@@ -7,8 +7,8 @@ from alembic import op
 from services.store.grams import gram_text
 from services.store.positions import positions
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 _CHUNK = 1000
 _MOVED = (
@@ -29,8 +29,9 @@ def upgrade() -> None:
         after = rows[-1][0]
         places = positions(conn, "payment", {}, {row[1]: row[3] for row in rows})
         _run("UPDATE payment SET position = ? WHERE id = ?", [(places[row[1]], row[0]) for row in rows])
+        moved = [(places[row[1]], row[2]) for row in rows]
+        _run("UPDATE payment_gram_text SET position = ? WHERE position = ?", moved)
         if conn.dialect.name != "sqlite":
-            moved = [(places[row[1]], row[2]) for row in rows]
             _run("UPDATE payment_gram SET position = ? WHERE position = ?", moved)
     if after and conn.dialect.name == "sqlite":
         _index_anew(conn)
