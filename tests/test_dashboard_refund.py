@@ -213,7 +213,7 @@ def test_a_refund_that_was_made_says_what_is_left_when_it_is_back_and_what_to_wr
     moved(engine, operations(engine)[0], State.SENT, State.SUCCEEDED, **made)
     shown = texts(at.run())
     assert "7,000원 is left." in shown
-    assert [figure.value for figure in at.metric] == ["10,000원", "-3,000원", "7,000원"]
+    assert [figure.value for figure in at.metric] == ["10,000원", "3,000원", "7,000원"]
     assert "3,000원 of your order ORD-000001 has been refunded." in shown
 
 

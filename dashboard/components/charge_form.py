@@ -14,7 +14,6 @@ from services.store.search import PaymentRow
 
 from dashboard.components import formats, labels
 from dashboard.components.fields import Fields, Typed, review_button
-from dashboard.components.tables import state_of
 from dashboard.locale import _
 
 _MONTHS = (0, *range(2, 13))
@@ -79,7 +78,7 @@ def last_charges(charges: Sequence[PaymentRow]) -> None:
         return
     data = {
         _("Time in Korea"): [formats.time(row.started_at) for row in charges],
-        labels.field("status"): [labels.state_badge(state_of(row)) for row in charges],
+        labels.field("status"): [labels.state_badge(row.state) for row in charges],
         labels.field("amount"): [formats.money(row.amount, row.currency) for row in charges],
         labels.field("name"): [row.name for row in charges],
         labels.field("fail_reason"): [row.fail_reason for row in charges],

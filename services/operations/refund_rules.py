@@ -13,6 +13,7 @@ from typing import Any
 from services.clock import DAY, seoul
 from services.errors import InvalidRequest
 from services.models import Payment, PaymentStatus
+from services.payment_states import only_registered
 from services.store.payments import Refundable
 
 _FILE = Path(__file__).with_name("refund_rules.toml")
@@ -101,7 +102,7 @@ def banks(pg_provider: str | None = None) -> dict[str, str]:
 def _judged(rule: Mapping[str, Any], payment: Payment, now: float) -> tuple[Level, str, dict[str, Any]]:
     if payment.status != PaymentStatus.PAID or payment.amount <= payment.cancel_amount:
         return Level.IMPOSSIBLE, says("Nothing of this payment is left to refund."), {}
-    if payment.customer_uid_usage == "issue":
+    if only_registered(payment.model_dump()):
         return Level.IMPOSSIBLE, says("This only registered a billing key: nothing was charged."), {}
     if rule.get("same_month"):
         return *_by_month(rule, payment, now), {}

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.clock import seoul
 from services.sandbox.bodies import Call, money
-from services.sandbox.channels import REFUND_DAYS
+from services.sandbox.channels import CHARGED_REGISTRATIONS, REFUND_DAYS
 from services.sandbox.envelope import Json, No, answer
 from services.sandbox.pages import DAY
 from services.sandbox.rows import Money, discount_of
@@ -65,7 +65,7 @@ def _refuse_by_status(row: Row) -> None:
         raise No(200, "이미 전액취소된 주문입니다.")
     if row["status"] != "paid":
         raise No(200, "결제완료 상태의 결제건만 취소할 수 있습니다.")
-    if row["customer_uid_usage"] == "issue":
+    if row["customer_uid_usage"] == "issue" and not (row["pg_provider"] in CHARGED_REGISTRATIONS and row["amount"]):
         raise No(200, "빌링키 발급 건은 취소할 수 없습니다.")
 
 
