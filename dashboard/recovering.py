@@ -4,8 +4,7 @@ import time
 from functools import lru_cache
 
 import structlog
-from services.clock import DAY, day_of
-from services.key_models import KeyState
+from services.clock import day_of
 from services.operations import restoration
 from services.operations.head import restored, tell
 from services.recovery.chains import refresh_chains
@@ -15,12 +14,10 @@ from services.recovery.policy import Policy
 from services.recovery.radar import at_risk
 from services.recovery.recovering import recover
 from services.revenue.forecast import refresh_forecast
-from services.store.key_filters import KeyFilter
-from services.store.keys import key_tiles
 from services.store.totals import upcoming_schedules
 from sqlalchemy import Connection, Engine
 
-from dashboard.components.recurring import WEEK, Recurring
+from dashboard.components.recurring import Recurring
 from dashboard.executing import wake_executor
 from dashboard.resources import current_settings, open_store
 
@@ -41,8 +38,7 @@ def recurring_now(conn: Connection, now: float) -> Recurring:
         rates=failure_rates(conn, now),
         proposed=proposals(conn, now, recovery_policy()),
         failed=failed_by_action(conn, now),
-        broken=at_risk(conn, now, since=now - WEEK * DAY),
-        failing_keys=key_tiles(conn, KeyFilter()).get(KeyState.FAILING, 0),
+        broken=at_risk(conn, now),
     )
 
 

@@ -111,7 +111,7 @@ def test_a_file_that_was_changed_is_named_and_so_is_who_let_its_rows_go(desk: De
 
 def written_anew(conn: Connection) -> None:
     """Chain and inner head consistent in themselves, with another story in it."""
-    conn.execute(text("UPDATE operation SET amount = 900000, cancel_amount = 900000 WHERE id = 1"))
+    conn.execute(text("UPDATE operation SET amount = 900000, cancel_amount = 900000, refunded = 900000 WHERE id = 1"))
     conn.execute(text("UPDATE audit_entry SET detail = replace(detail, '1000', '900000') WHERE operation_id = 1"))
     previous = ""
     for row in conn.execute(text("SELECT * FROM audit_entry ORDER BY id")).all():

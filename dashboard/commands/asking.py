@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,8 +16,10 @@ from services.mirror.read_again import read_again
 from services.models import BillingKey, Payment
 from services.money import read_amount, typed
 from services.operations import charges, journal, refunds
-from services.operations.charged import charged_today
+from services.operations.charged import charged_already, refused_lately
 from services.operations.head import require_whole
+from services.operations.promotions import less_of
+from services.operations.refund_rules import account_needs
 from services.operations.same import Differing, charge_differs, never, refund_differs, same_command
 from services.store.account import require_account
 from services.store.engine import reading, writing
@@ -157,7 +160,10 @@ def _words_of(order: RefundOrder) -> tuple[str, ...]:
 
 def _refund(order: RefundOrder, token: str) -> journal.Wanted:
     payment = _payment(order.imp_uid)
-    left = payment.amount - payment.cancel_amount
+    with reading(open_store()) as conn:
+        alone, limit = refunded_alone(conn, order.imp_uid), limit_now(conn)
+        less = less_of(conn, payment)
+    left = payment.amount - payment.cancel_amount - less
     form = refunds.RefundForm(
         amount=left if order.amount is None else minor(order.amount, payment.currency, "amount"),
         balance=left,
@@ -167,10 +173,19 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
         vat_amount=minor(order.vat_amount, payment.currency, "vat_amount"),
         account={name: value for name, value in (order.account or {}).items() if value},
         enable_webhook=order.enable_webhook,
+        less=less,
     )
-    with reading(open_store()) as conn:
-        alone, limit = refunded_alone(conn, order.imp_uid), limit_now(conn)
+    _require_account(payment, form)
     return refunds.wanted_refund(token, payment, form, approval_from=limit, alone=alone)
+
+
+def _require_account(payment: Payment, form: refunds.RefundForm) -> None:
+    """Names every option that is missing where the refund goes to an account. Raises InvalidRequest."""
+    missing = [name for name in account_needs(payment, system_clock()) if not form.account.get(name, "").strip()]
+    if missing:
+        options = ", ".join(f"--{name.removeprefix('refund_')}" for name in missing)
+        raise InvalidRequest("This refund goes to an account, and this is missing: {options}.", field=missing[0],
+                             options=options)  # fmt: skip
 
 
 def _charge_form(order: ChargeOrder) -> charges.ChargeForm:
@@ -192,15 +207,27 @@ def _charge(order: ChargeOrder, form: charges.ChargeForm, token: str) -> journal
 
 
 def _charges_known(order: ChargeOrder, now: float) -> int:
-    """The key's latest operation. Raises InvalidRequest where it was charged today, unless one more is meant."""
+    """The key's latest operation. Raises InvalidRequest where it was charged already, unless one more is meant.
+
+    What the PG refused lately is read again first: some of it may be paid by now.
+    """
     with reading(open_store()) as conn:
-        today = charged_today(conn, order.customer_uid, now)
+        refused = refused_lately(conn, order.customer_uid, now)
+    for imp_uid in refused:
+        with suppress(NotFound):
+            read_again(open_gateway(), open_store(), imp_uid)
+    with reading(open_store()) as conn:
+        charged = charged_already(conn, order.customer_uid, now)
         seen = journal.latest_id(conn, charges.subject_of(order.customer_uid))
-    if today and not order.again:
-        paid = ", ".join(formats.money(one.amount, one.currency) for one in today)
-        raise InvalidRequest("This buyer was charged today already ({paid}): --again means a second one.",
-                             field="again", paid=paid)  # fmt: skip
-    return seen
+    if order.again or not charged:
+        return seen
+    late = [one for one in charged if one.late]
+    paid = ", ".join(formats.money(one.amount, one.currency) for one in late or charged)
+    if late:
+        raise InvalidRequest("A charge of this buyer that was refused is paid after all ({paid}): "
+                             "--again means a second one.", field="again", paid=paid)  # fmt: skip
+    raise InvalidRequest("This buyer was charged today already ({paid}): --again means a second one.",
+                         field="again", paid=paid)  # fmt: skip
 
 
 def _payment(imp_uid: str) -> Payment:

@@ -15,7 +15,7 @@ _OPERATION = Operation.__table__  # type: ignore[attr-defined]
 _BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
 _BEGINNINGS = ("asked", "found")
 _WANTED = ("kind", "amount", "currency", "subject", "reason", "requester")
-_TOLD = ("state", "note", "cancel_amount", "cancellation_id", "imp_uid", "merchant_uid")
+_TOLD = ("state", "note", "cancel_amount", "cancellation_id", "refunded", "imp_uid", "merchant_uid")
 """What each step tells where it changes it; reasons and words are noted by looks too, without an entry."""
 _OF_BATCH = ("digest", "name", "rows", "amount", "kind")
 

@@ -20,6 +20,7 @@ from services.operations.audit import Actor
 from services.operations.journal import Wanted, as_json, details_of, get, move, open_operation, values_of
 from services.operations.states import Why
 from services.store.engine import reading, writing
+from services.store.refunds import answering
 from services.store.sql import fetch, in_dialect
 from services.store.sync_writes import set_mark
 from services.store.system import WHOLE_FROM, marks, whole_is_due
@@ -41,7 +42,7 @@ FROM cancellation c JOIN payment p ON p.imp_uid = c.imp_uid
 WHERE c.cancelled_at >= ? AND NOT EXISTS (
     SELECT 1 FROM operation o WHERE o.imp_uid = c.imp_uid AND o.kind = 'refund' AND o.state = 'succeeded'
     AND (o.cancellation_id = c.cancellation_id
-         OR o.amount = c.amount AND (o.cancellation_id IS NULL OR c.cancellation_id IS NULL))
+         OR coalesce(o.refunded, o.amount) = c.amount AND (o.cancellation_id IS NULL OR c.cancellation_id IS NULL))
 ) ORDER BY c.cancelled_at, c.imp_uid, c.seq"""
 _CHARGES = """
 SELECT imp_uid, merchant_uid, customer_uid, amount, cancel_amount, currency, name, paid_at, receipt_url FROM payment p
@@ -97,11 +98,13 @@ def _refunds(conn: Connection, since: int, now: int) -> Iterator[int]:
         made = {
             "cancellation_id": row["cancellation_id"],
             "receipt_url": row["receipt_url"],
+            "refunded": row["amount"],
             "cancel_amount": row["paid"] - row["balance"] + row["amount"],
         }
         subject = refunds.subject_of(row["imp_uid"])
         waits = open_operation(conn, subject)
-        if waits and waits.amount == row["amount"] and row["cancellation_id"] not in json.loads(waits.known or "[]"):
+        new = row["cancellation_id"] not in json.loads(waits.known or "[]") if waits else False
+        if waits and new and answering([(row["amount"], row["reason"])], waits) is not None:
             yield _settled(conn, waits, now, made)
             continue
         wanted = Wanted(

@@ -63,13 +63,17 @@ def _found(conn: Connection, subject: str, named: str, now: float, differing: Di
 def refund_differs(operation: Operation, wished: Mapping[str, Any], *, full: bool) -> list[str] | None:
     """Fields of `wished`, by V1's names, in which a refund differs; another amount or reason is another wish.
 
-    Of one that was found at the gateway only these two are known.
+    Of one that was found at the gateway only these two are known, and PGs change either: one of them is enough.
     """
     amount = operation.balance if full else wished["amount"]
-    if operation.kind != OperationKind.REFUND or operation.amount != amount or operation.reason != wished["reason"]:
+    if operation.kind != OperationKind.REFUND:
         return None
     if operation.asked_from == GATEWAY:
-        return []
+        reason = operation.reason
+        alike = {"amount": operation.amount == amount, "reason": bool(reason) and wished["reason"].startswith(reason)}
+        return [name for name, same in alike.items() if not same] if any(alike.values()) else None
+    if operation.amount != amount or operation.reason != wished["reason"]:
+        return None
     had: dict[str, Any] = {"requester": operation.requester, "enable_webhook": False, **asked(operation)}
     parts = ("requester", "tax_free", "vat_amount", "enable_webhook")
     found = [name for name in parts if had.get(name) != wished.get(name)] + _account_differs(had, wished)

@@ -6,8 +6,8 @@ import time
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0013"
+down_revision = "0012"
 
 _BEGINS = (
     "NEW.state NOT IN ('awaiting_approval', 'intent') AND NOT (NEW.state = 'succeeded' AND NEW.asked_from = 'gateway')"
