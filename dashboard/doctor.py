@@ -4,11 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.errors import JangbuError
+from services.operations import head
+from services.operations.head import Standing
+from services.operations.limits import kept_limit, stricter
+from services.store.account import bound_to, require_account
+from services.store.engine import reading
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.access import auth_configured
 from dashboard.commands.answering import sentence_of
-from dashboard.resources import open_gateway, open_store, use_settings
+from dashboard.resources import current_settings, open_gateway, open_store, use_settings
 from dashboard.settings import Settings
 
 _TOLERATED_SECONDS = 5
@@ -28,6 +33,9 @@ def findings(settings: Settings) -> list[Check]:
     use_settings(settings)
     return [
         _looked_at("database", lambda: open_store().url.render_as_string(hide_password=True)),
+        _looked_at("journal", _journal),
+        _looked_at("account", _account),
+        _looked_at("limits", _limits),
         _looked_at("gateway", lambda: f"{len(open_gateway().channels())} channels at {settings.imp_api_url}"),
         _looked_at("clock", _clock),
         Check("sign-in", True, "configured" if auth_configured() else "not configured: loopback only"),
@@ -39,6 +47,39 @@ def _looked_at(name: str, look: Callable[[], str]) -> Check:
         return Check(name, True, look())
     except (JangbuError, SQLAlchemyError, OSError) as error:
         return Check(name, False, sentence_of(error))
+
+
+def _journal() -> str:
+    """How the chain goes together with its head outside."""
+    engine = open_store()
+    kept = head.outside(engine)
+    with reading(engine) as conn:
+        entries, stands = head.inside(conn).entries, head.standing(conn, kept)
+        head.require_whole(conn)
+    if stands == Standing.MISSING and entries:
+        path = head.path_of(engine)
+        return f"{entries} audit entries are taken as they are: {path} is missing, the next entry makes it"
+    return f"{entries} audit entries, {kept.entries if kept else 0} of them known to {head.path_of(engine)}"
+
+
+def _account() -> str:
+    with reading(open_store()) as conn:
+        require_account(conn, open_gateway().account)
+        return f"bound to {bound_to(conn)}" if bound_to(conn) else "not bound yet: the first sync does it"
+
+
+def _limits() -> str:
+    setting = current_settings().refund_approval_from
+    with reading(open_store()) as conn:
+        is_kept, kept = kept_limit(conn)
+        holds = stricter(conn, setting)
+    if is_kept and setting is not None and setting != kept:
+        raise JangbuError(
+            "JANGBU_REFUND_APPROVAL_FROM is {setting}, the database's limit {kept}: the stricter one holds. "
+            "`jangbu limits set` changes the database's.",
+            setting=setting, kept="never" if kept is None else kept,
+        )  # fmt: skip
+    return f"refunds are approved from {'never' if holds is None else f'{holds:,} won'} on"
 
 
 def _clock() -> str:

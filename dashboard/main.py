@@ -1,13 +1,14 @@
 """Streamlit's entry script: page config, language, sign-in gate, navigation."""
 
 import streamlit as st
+from services.operations.head import restored
 
 from dashboard.access import auth_configured, current_user, is_signed_in, providers
-from dashboard.components.frame import choose_language, sidebar
+from dashboard.components.frame import choose_language, put_back_banner, sidebar
 from dashboard.components.keys import search_key
 from dashboard.locale import _
 from dashboard.navigation import pages_for
-from dashboard.resources import current_freshness, current_settings
+from dashboard.resources import current_freshness, current_settings, open_store
 
 st.set_page_config(page_title="Jangbu", page_icon="📒", layout="wide")
 choose_language()
@@ -30,6 +31,7 @@ if user is None:
     st.stop()
 
 page = st.navigation(pages_for(user, waiting=current_freshness().waiting), expanded=True)
+put_back_banner(restored(open_store(checked=False)))
 st.session_state["user"] = user
 st.session_state["entered"] = st.session_state.get("at") != page.url_path
 st.session_state["at"] = page.url_path

@@ -7,6 +7,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dashboard.commands.answering import AsJson, answer, notes, sentences
+from dashboard.locale import _
 from dashboard.resources import open_gateway, open_store, use_settings
 from dashboard.settings import Settings, load_settings
 
@@ -25,13 +26,22 @@ def sync(
         answer(run_sync(settings, days=days or settings.mirror_days, full=full), as_json)
 
 
+def completed(found: int) -> str:
+    """That a database which was put back goes on, and what it lacked."""
+    words = _("The database was put back to an older state. Its journal is complete again ({n} operations found at "
+              "the gateway), and money is sent again.")  # fmt: skip
+    return words.format(n=f"{found:,}")
+
+
 def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
     """One sync with a progress bar on a terminal; the fields that `sync --json` prints."""
     from services.mirror.sync import sync as mirror
+    from services.operations import restoration
     from services.recovery.chains import refresh_chains
     from services.revenue.forecast import refresh_forecast
 
     use_settings(settings)
+    restoration.begin(open_store(), time.time())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=notes, disable=not notes.is_terminal, transient=True) as bar:
         task = bar.add_task("payments", total=None)
@@ -43,6 +53,9 @@ def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
             progress=lambda step: bar.update(task, description=_told(step), completed=step.done, total=step.total),
         )
     now = time.time()
+    found = restoration.complete(open_store(), now)
+    if found is not None:
+        notes.print(completed(found), markup=False)
     refresh_chains(open_store(), now)
     refresh_forecast(open_store(), now)
     return {

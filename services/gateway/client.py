@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -50,6 +51,8 @@ class Gateway:
         clock: Clock = system_clock,
     ) -> None:
         self.base_url = base_url.rstrip("/")
+        self.account = f"{self.base_url} {sha256(f'jangbu {imp_key}'.encode()).hexdigest()[:16]}"
+        """The address, and a fingerprint of the key: whose payments these are."""
         self._clock = clock
         self._asking = threading.Lock()
         self._asked_at = 0

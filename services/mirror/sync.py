@@ -15,11 +15,12 @@ from services.mirror.keys import sync_billing_keys
 from services.mirror.payments import fill, sync_payments
 from services.mirror.run import Progress, Run
 from services.mirror.schedules import sync_schedules
+from services.store.account import bind, require_account
 from services.store.engine import reading, writing
 from services.store.key_writes import replace_channels
 from services.store.revenue_writes import know_revenue_from
 from services.store.sync_writes import begin_run, end_run, note_oddities, set_mark
-from services.store.system import AS_OF, BACKFILLED, FILLING, marks, row_counts
+from services.store.system import AS_OF, BACKFILLED, DEEP_AT, FILLING, marks, row_counts, whole_is_due
 
 _UNSETTLED = "Payments kept moving while they were read; the next run reads them again."
 
@@ -44,10 +45,15 @@ def sync(
     full: bool = False,
     progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> SyncResult:
-    """Brings the mirror up to date; `full` reads the whole span again. Raises GatewayError, which the run records."""
+    """Brings the mirror up to date; `full` reads the whole span again. The first run binds the database to the account.
+
+    Raises GatewayError, which the run records, and OtherAccount where it mirrors another one.
+    """
     begun, requests = time.monotonic(), gateway.requests
     run = Run(gateway, engine, progress)
     with writing(engine) as conn:
+        if not require_account(conn, gateway.account):
+            bind(conn, gateway.account, int(time.time()))
         run_id = begin_run(conn, "full" if full else "sync", int(time.time()))
     counts: dict[str, int] = {}
     error: str | None = "stopped"
@@ -74,7 +80,8 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     asked = int(time.time())
     channels = _channels(run)
     with reading(run.engine) as conn:
-        backfilled = int(marks(conn).get(BACKFILLED, 0))
+        kept = marks(conn)
+    backfilled, full = int(kept.get(BACKFILLED, 0)), full or whole_is_due(kept)
     # A span that was never read to its start is read whole once.
     first = full or backfilled < days
     if first and not full:
@@ -88,7 +95,7 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
             set_mark(conn, BACKFILLED, str(max(days, backfilled)), asked)
             set_mark(conn, FILLING, f"{days}/{days}", asked)
             know_revenue_from(conn, day_of(asked) - max(days, backfilled) + 1, asked)
-            set_mark(conn, "deep_at", str(asked), asked)
+            set_mark(conn, DEEP_AT, str(asked), asked)
         rows = row_counts(conn)
     return {"payments": payments, "schedules": rows["schedules"], "billing_keys": rows["billing_keys"]}
 
