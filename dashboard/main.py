@@ -3,11 +3,11 @@
 import streamlit as st
 
 from dashboard.access import auth_configured, current_user, is_signed_in, providers
-from dashboard.components.frame import choose_language, sidebar
+from dashboard.components.frame import choose_language, sidebar, store_alarm
 from dashboard.components.keys import search_key
 from dashboard.locale import _
 from dashboard.navigation import pages_for
-from dashboard.resources import current_freshness, current_settings
+from dashboard.resources import current_freshness, current_settings, store_is_standing
 
 st.set_page_config(page_title="Jangbu", page_icon="📒", layout="wide")
 choose_language()
@@ -29,6 +29,7 @@ if user is None:
         st.logout()
     st.stop()
 
+store_alarm(standing=store_is_standing())
 page = st.navigation(pages_for(user, waiting=current_freshness().waiting), expanded=True)
 st.session_state["user"] = user
 st.session_state["entered"] = st.session_state.get("at") != page.url_path

@@ -5,6 +5,8 @@ JangbuError
 ├── StoreError
 │   ├── WrongRevision        the database is not at the revision this code knows
 │   ├── NotSaved             the database is locked or full: nothing was written, so nothing was sent
+│   │   ├── Displaced        another file stands where the database was opened, or none
+│   │   └── Outdated         a newer version has taken the database over
 │   └── InvalidFilter        a list's filter makes no sense (a range that ends before it begins, …)
 ├── OperationError
 │   ├── InvalidRequest       what was typed cannot be sent; `values["field"]` names the part to mend
@@ -51,6 +53,14 @@ class WrongRevision(StoreError):
 
 class NotSaved(StoreError):
     """The database could not write: nothing was recorded and nothing was sent."""
+
+
+class Displaced(NotSaved):
+    """The database file or its log is no longer the one that was opened: what is written would be lost."""
+
+
+class Outdated(NotSaved):
+    """The database was brought to another revision while this process ran."""
 
 
 class InvalidFilter(StoreError):

@@ -56,25 +56,39 @@ def nothing_mirrored(fresh: Freshness) -> None:
     )
 
 
+def store_alarm(*, standing: bool) -> None:
+    """On every screen: what is written would be lost, so nothing is sent."""
+    if not standing:
+        st.error(
+            _(
+                "The database file or its log was deleted or replaced while Jangbu was running: "
+                "nothing is written or sent until it is started again on the right file."
+            ),
+            title=_("Nothing is saved"),
+            icon=":material/database_off:",
+        )
+
+
 def strip(read: Callable[[], Freshness], *, sandbox: bool, test_rows: bool | None = None) -> None:
     """One line: as of, lag, gateway, sandbox or live, on lists also test rows.
 
     It looks again by itself, and draws the whole page anew when the mirror has moved on.
     """
-    _strip(read, read().as_of, sandbox, test_rows, looks_again())
+    fresh = read()
+    _strip(read, (fresh.as_of, fresh.standing), sandbox, test_rows, looks_again())
 
 
 @st.fragment(run_every=_LOOK_EVERY)
 def _strip(
     read: Callable[[], Freshness],
-    shown: int | None,
+    shown: tuple[int | None, bool],
     sandbox: bool,
     test_rows: bool | None,
     again: Callable[[], bool],
 ) -> None:
     set_language(st.session_state["language"])
     fresh = read()
-    if again() and fresh.as_of != shown:
+    if again() and (fresh.as_of, fresh.standing) != shown:
         st.rerun()
     kind = (
         ":violet-badge[:material/science: {}]".format(_("Sandbox gateway"))

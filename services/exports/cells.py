@@ -24,10 +24,12 @@ def packed(columns: Sequence[Column]) -> str:
     return f"CAST(json_array({', '.join(_plain(column, True) for column in columns)}) AS BLOB)"
 
 
-def guarded(columns: Sequence[Column]) -> list[str]:
+def guarded(conn: Connection, columns: Sequence[Column]) -> list[str]:
     """PostgreSQL: each column as it is written in a CSV file, texts as guarding.py wants them."""
-    plain = {Shape.TEXT: _guarded, Shape.TIME: lambda name: _time(name, False)}
-    return [plain[one.shape](one.sql) if one.shape in plain else _plain(one, False) for one in columns]
+    return [
+        _guarded(one.sql) if one.shape == Shape.TEXT else cell
+        for one, cell in zip(columns, texts(conn, columns), strict=True)
+    ]
 
 
 def _plain(column: Column, lite: bool) -> str:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 from sqlalchemy import Engine
 
+from services.clock import SEOUL_OFFSET
 from services.exports.cells import guarded, packed
 from services.exports.columns import Column, Shape
 from services.exports.guarding import CONTROLS, VISIBLE, guard
@@ -91,7 +92,7 @@ def _as_it_is(column: Any) -> Any:
 def _times(column: Any) -> Any:
     """Seconds of the epoch as times in Seoul; nothing where there are none. SQLite takes far longer for it."""
     there = pc.greater(column, 0)
-    moments = pc.if_else(there, pc.add(column, _OFFSET), _NONE).cast(pa.timestamp("s")).cast(pa.string())
+    moments = pc.if_else(there, pc.add(column, SEOUL_OFFSET), None).cast(pa.timestamp("s")).cast(pa.string())
     return pc.binary_join_element_wise(pc.binary_replace_slice(moments, 10, 11, "T"), "+09:00", "")
 
 
@@ -100,7 +101,7 @@ _FINISH = {Shape.TEXT: guard, Shape.TIME: _times}
 
 def _from_postgres(engine: Engine, kind: str, chosen: ListFilter, columns: Sequence[Column]) -> Iterator[bytes]:
     with reading(engine) as conn:
-        sql, values = statement(conn, kind, chosen, guarded(columns))
+        sql, values = statement(conn, kind, chosen, guarded(conn, columns))
         driver: Any = conn.connection.driver_connection
         copy_sql = f"COPY ({in_dialect(conn, sql)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
         with driver.cursor() as cursor, cursor.copy(copy_sql, values) as copy:

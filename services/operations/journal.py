@@ -17,6 +17,7 @@ from services.operations import audit
 from services.operations.audit import Actor
 from services.operations.states import LEGAL, OPEN, TERMINAL, Why
 from services.store.engine import reading, writing
+from services.store.migrations import require_own_revision
 from services.store.refunds import refund_made
 from services.store.sql import fetch, one_of
 
@@ -56,9 +57,13 @@ class Wanted:
 
 @contextmanager
 def saving(engine: Engine) -> Iterator[Connection]:
-    """A writing transaction that outlives a power cut. Raises NotSaved where the database is locked or full."""
+    """A writing transaction that outlives a power cut. Raises NotSaved where the database is locked or full.
+
+    Displaced and Outdated, which are NotSaved too, say that this process must not write any more.
+    """
     try:
         with writing(engine, durable=True) as conn:
+            require_own_revision(conn)
             yield conn
     except IntegrityError:
         raise

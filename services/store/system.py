@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from services.models import Basis, Channel, Mark, Oddity, SyncRun
-from services.store.sql import in_dialect
+from services.store.engine import writing
+from services.store.sql import in_dialect, upsert
 
 AS_OF = "as_of"
 BACKFILLED = "backfilled"
+_PROBE = "probe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Freshness:
     last_error: str | None
     waiting: int = 0
     """Operations that need a person, where somebody counted them."""
+    standing: bool = True
+    """Whether the database file is the one that was opened, where somebody looked."""
 
 
 def freshness(conn: Connection) -> Freshness:
@@ -36,6 +40,13 @@ def marks(conn: Connection) -> dict[str, str]:
     """Named values of the mirror: as_of, backfilled, clock_difference, gateway, deep_at."""
     table = Mark.__table__  # type: ignore[attr-defined]
     return {row.name: row.value for row in conn.execute(select(table.c.name, table.c.value))}
+
+
+def write_probe(engine: Engine, now: int) -> None:
+    """Writes a row of its own, to see that it can be done. Raises Displaced, SQLAlchemyError."""
+    sql = upsert("mark", ("name", "value", "at"), ("name",))
+    with writing(engine) as conn:
+        conn.exec_driver_sql(in_dialect(conn, sql), (_PROBE, "", now))
 
 
 def list_sync_runs(conn: Connection, limit: int) -> list[SyncRun]:

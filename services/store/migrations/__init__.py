@@ -1,19 +1,21 @@
 """Revisions of the schema, run by Alembic without an ini file: each in one transaction, on both databases."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, inspect
 
-from services.errors import WrongRevision
+from services.errors import Outdated, StoreError, WrongRevision
 from services.store.engine import reading, writing
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Brings the database to a revision; a failing one leaves it as it was."""
+    """Brings the database to a revision; a failing one leaves it as it was. Raises StoreError where one was lost."""
+    _refuse_to_forget(engine)
     with writing(engine) as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -24,13 +26,38 @@ def require_current(engine: Engine) -> None:
     """Raises WrongRevision where the database is not at the revision of this code."""
     with reading(engine) as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    wanted = head_revision()
     if found != wanted:
         raise WrongRevision(
             "The database is at revision {found}, this version needs {wanted}: run `jangbu migrate`.",
             found=found or "none",
             wanted=wanted,
         )
+
+
+def require_own_revision(conn: Connection) -> None:
+    """Raises Outdated where a newer version has taken the database over since this process opened it."""
+    if conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() != head_revision():
+        raise Outdated(
+            "Another version of Jangbu has taken the database over, so nothing was sent. Start Jangbu again."
+        )
+
+
+def _refuse_to_forget(engine: Engine) -> None:
+    """Where a marker beside the file says that there was a journal, no empty one takes its place."""
+    marker = Path(f"{engine.url.database}.head")
+    if engine.dialect.name == "sqlite" and marker.exists() and not inspect(engine).get_table_names():
+        raise StoreError(
+            "{marker} says that there was a journal, but the database beside it is missing or empty. "
+            "Put the database back; to begin anew, move that file away.",
+            marker=marker,
+        )
+
+
+@cache
+def head_revision() -> str | None:
+    """The revision of this code; Alembic reads all its scripts for it."""
+    return ScriptDirectory.from_config(_config()).get_currenthead_revision()
 
 
 def _config() -> Config:
