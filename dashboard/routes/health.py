@@ -2,11 +2,13 @@
 
 import threading
 import time
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import structlog
 from services.errors import StoreError
 from services.store.system import freshness, write_probe
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -19,40 +21,45 @@ STALE = 900
 KEPT = 5
 """Seconds for which one answer serves everybody who asks."""
 _lock = threading.Lock()
-_Answer = tuple[float, int, dict[str, Any]]
-_last: _Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one look at a store found, and when."""
+
+    engine: Engine
+    at: float
+    status: int
+    body: Mapping[str, object]
+
+
+_last: Seen | None = None
 
 
 def health(_request: Request) -> JSONResponse:
     """200 with the mirror's time; 503 where the store cannot be written, is another one than was opened, or stale."""
-    _at, status, body = _answer()
-    return JSONResponse(body, status_code=status)
+    seen = _seen(open_store(checked=False))
+    return JSONResponse(seen.body, status_code=seen.status)
 
 
-def _answer() -> _Answer:
+def _seen(engine: Engine) -> Seen:
     """Looks once in a while; whoever asks while somebody looks gets what was seen the last time."""
     global _last
-    known = _last
-    if known and time.monotonic() - known[0] < KEPT:
+    known = _last if _last and _last.engine is engine else None
+    if known and time.monotonic() - known.at < KEPT:
         return known
-    if not _lock.acquire(blocking=known is None):
-        return known  # type: ignore[return-value]  # only where there is one nobody waits
+    if not _lock.acquire(blocking=known is None) and known:
+        return known
     try:
-        if _last is None or _last is known:
+        if _last is None or _last.engine is not engine or time.monotonic() - _last.at >= KEPT:
             status, body = _look()
-            _last = (time.monotonic(), status, body)
+            _last = Seen(engine, time.monotonic(), status, body)
         return _last
     finally:
         _lock.release()
 
 
-def forget() -> None:
-    """The next one who asks has it looked at anew."""
-    global _last
-    _last = None
-
-
-def _look() -> tuple[int, dict[str, Any]]:
+def _look() -> tuple[int, Mapping[str, object]]:
     try:
         write_probe(open_store(), int(time.time()))
         with open_session() as session:

@@ -57,7 +57,7 @@ def _refuse_to_forget(engine: Engine) -> None:
 @cache
 def head_revision() -> str | None:
     """The revision of this code; Alembic reads all its scripts for it."""
-    return ScriptDirectory.from_config(_config()).get_currenthead_revision()
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:
