@@ -24,7 +24,8 @@ _COMMANDS = (
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> object:
     with make_shop(tmp_path_factory.mktemp("kept")) as found:
-        Path(found.engine.url.database or "").chmod(0o600)
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{found.engine.url.database}{suffix}").chmod(0o600)
         yield found
 
 
@@ -54,6 +55,7 @@ def test_every_refund_is_in_the_journal_after_every_step(shop: Shop) -> None:
         imp_key=IMP_KEY,
         imp_secret=IMP_SECRET,
     )
+    assert shop.run("sync", "--json").status == 0
     rounds = seeds(100, least=len(_COMMANDS))
     done = 0
     while done < rounds:
