@@ -24,7 +24,13 @@ app = typer.Typer(
     help="Jangbu: payments of i'mport, kept and shown.",
 )
 log_to_stderr()
-os.umask(0o077)  # what a command makes holds buyers: it is for the one who runs it
+
+
+@app.callback()
+def _begin() -> None:
+    os.umask(0o077)  # what a command makes holds buyers: it is for the one who runs it
+
+
 app.command()(demo)
 app.command()(serve)
 app.command()(sync)

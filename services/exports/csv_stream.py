@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
@@ -58,12 +59,25 @@ def _from_sqlite(engine: Engine, kind: str, chosen: ListFilter, columns: Sequenc
         quoted_strings_can_be_null=False,
         check_utf8=False,
     )
-    with reading(engine) as conn:
+    # SQLite and Arrow both work without Python's lock: one piece is written while the next one is read.
+    with reading(engine) as conn, ThreadPoolExecutor(1, "csv") as writer:
         sql, values = statement(conn, kind, chosen, [packed(columns)])
         driver: Any = conn.connection.driver_connection
         cursor = driver.execute(sql, values)
+        before: Future[bytes] | None = None
         while rows := cursor.fetchmany(_ROWS):
-            yield _written(_parsed(rows, names, convert), finish)
+            now = writer.submit(_piece, rows, names, convert, finish)
+            if before:
+                yield before.result()
+            before = now
+        if before:
+            yield before.result()
+
+
+def _piece(
+    rows: Sequence[tuple[bytes]], names: list[str], convert: Any, finish: Sequence[Callable[[Any], Any]]
+) -> bytes:
+    return _written(_parsed(rows, names, convert), finish)
 
 
 def _parsed(rows: Sequence[tuple[bytes]], names: list[str], convert: Any) -> Any:
