@@ -118,3 +118,11 @@ def test_one_more_than_may_run_is_told_to_wait_and_gets_its_turn(store: Engine, 
             assert b"retry-after" in refused
         until(lambda: connections(store) >= AT_ONCE)
     broken_off(address, random.Random(1))
+
+
+@pytest.mark.parametrize("fmt", ["csv", "xlsx"])
+def test_a_file_that_cannot_be_made_whole_does_not_look_whole(store: Engine, address: str, fmt: str) -> None:
+    with writing(store) as conn:
+        conn.exec_driver_sql("ALTER TABLE payment RENAME COLUMN buyer_name TO lost")
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(address + issue_ticket(EVERYTHING, fmt, LOCAL_USER, "ko"), timeout=60)
