@@ -1,5 +1,7 @@
 """The `jangbu` command: which commands there are; each is in dashboard/commands/, by its idea."""
 
+import os
+
 import typer
 
 from dashboard.commands.answering import Commands
@@ -23,6 +25,13 @@ app = typer.Typer(
     help="Jangbu: payments of i'mport, kept and shown.",
 )
 log_to_stderr()
+
+
+@app.callback()
+def _begin() -> None:
+    os.umask(0o077)  # what a command makes holds buyers: it is for the one who runs it
+
+
 app.command()(demo)
 app.command()(serve)
 app.command()(sync)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from services.errors import JangbuError
 from services.operations import head
@@ -17,6 +18,7 @@ from dashboard.resources import current_settings, open_gateway, open_store, use_
 from dashboard.settings import Settings
 
 _TOLERATED_SECONDS = 5
+_SECRETS = Path(__file__).resolve().parent.parent / ".streamlit" / "secrets.toml"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ def findings(settings: Settings) -> list[Check]:
         _looked_at("limits", _limits),
         _looked_at("gateway", lambda: f"{len(open_gateway().channels())} channels at {settings.imp_api_url}"),
         _looked_at("clock", _clock),
+        _looked_at("files", _files),
         Check("sign-in", True, "configured" if auth_configured() else "not configured: loopback only"),
     ]
 
@@ -80,6 +83,17 @@ def _limits() -> str:
             setting=setting, kept="never" if kept is None else kept,
         )  # fmt: skip
     return f"refunds are approved from {'never' if holds is None else f'{holds:,} won'} on"
+
+
+def _files() -> str:
+    """What holds buyers or secrets is for its owner alone."""
+    url = open_store(checked=False).url
+    files = [f"{url.database}{suffix}" for suffix in ("", "-wal")] if url.get_backend_name() == "sqlite" else []
+    held = [path for path in (*map(Path, files), _SECRETS) if path.exists()]
+    modes = {path: path.stat().st_mode & 0o777 for path in held}
+    if loose := [f"{path} ({mode:o})" for path, mode in modes.items() if mode & 0o077]:
+        raise JangbuError("others on this machine may open {files}: chmod 600 mends it", files=", ".join(loose))
+    return "for their owner alone"
 
 
 def _clock() -> str:

@@ -6,7 +6,9 @@ JangbuError
 │   ├── WrongRevision        the database is not at the revision this code knows
 │   ├── OtherAccount         the database mirrors another account of a gateway than the settings name
 │   ├── NotSaved             the database is locked or full: nothing was written, so nothing was sent
-│   │   └── Restored         an older state of it was put back: nothing is sent before it is completed
+│   │   ├── Restored         an older state of it was put back: nothing is sent before it is completed
+│   │   ├── Displaced        another file stands where the database was opened, or none
+│   │   └── Outdated         a newer version has taken the database over
 │   └── InvalidFilter        a list's filter makes no sense (a range that ends before it begins, …)
 ├── OperationError
 │   ├── InvalidRequest       what was typed cannot be sent; `values["field"]` names the part to mend
@@ -61,6 +63,14 @@ class Restored(NotSaved):
 
 class OtherAccount(StoreError):
     """The database mirrors another account than the settings name: `jangbu migrate --adopt` rebinds it."""
+
+
+class Displaced(NotSaved):
+    """The database file or its log is no longer the one that was opened: what is written would be lost."""
+
+
+class Outdated(NotSaved):
+    """The database was brought to another revision while this process ran."""
 
 
 class InvalidFilter(StoreError):

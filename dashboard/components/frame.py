@@ -70,6 +70,19 @@ def nothing_mirrored(fresh: Freshness) -> None:
     )
 
 
+def store_alarm(*, standing: bool) -> None:
+    """On every screen: what is written would be lost, so nothing is sent."""
+    if not standing:
+        st.error(
+            _(
+                "The database file or its log was deleted or replaced while Jangbu was running: "
+                "nothing is written or sent until it is started again on the right file."
+            ),
+            title=_("Nothing is saved"),
+            icon=":material/database_off:",
+        )
+
+
 def strip(read: Callable[[], Freshness], *, sandbox: bool, test_rows: bool | None = None) -> None:
     """One line: as of, lag, gateway, sandbox or live, on lists also test rows.
 
@@ -89,7 +102,7 @@ def _strip(
 ) -> None:
     set_language(st.session_state["language"])
     fresh = read()
-    if again() and (fresh.as_of != shown.as_of or bool(fresh.filling) != bool(shown.filling)):
+    if again() and _state(fresh) != _state(shown):
         st.rerun()
     kind = (
         ":violet-badge[:material/science: {}]".format(_("Sandbox gateway"))
@@ -115,6 +128,11 @@ def _filling(fresh: Freshness, done: int, months: int) -> str:
         done=done, months=months, n=f"{fresh.payments:,}"
     )
     return f":orange-badge[:material/hourglass_top: {words}]"
+
+
+def _state(fresh: Freshness) -> tuple[int | None, bool, bool]:
+    """What draws the page anew when it changes."""
+    return fresh.as_of, bool(fresh.filling), fresh.standing
 
 
 def _as_of(fresh: Freshness, now: float) -> str:

@@ -18,6 +18,7 @@ from services.errors import (
     GatewayError,
     Moved,
     NotFound,
+    NotSaved,
     NotSent,
     NotShown,
     OutcomeUnknown,
@@ -98,14 +99,17 @@ class Executor:
     def run(self, stop: Event, wake: Event) -> None:
         """Works until told to stop; `wake` ends the wait between two turns."""
         flying: dict[int, Future[Any]] = {}
+        told: str | None = None
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="operations") as pool:
             while not stop.is_set():
                 try:
                     for operation_id, work in self.due():
                         if operation_id not in flying or flying[operation_id].done():
                             flying[operation_id] = pool.submit(self._guarded, work, operation_id)
+                    told = None
                 except Exception as error:  # the loop outlives whatever happens in one turn
-                    log.error("journal cannot be worked on", error=type(error).__name__)
+                    if told != (told := type(error).__name__):
+                        log.error("journal cannot be worked on", error=told)
                 flying = {key: future for key, future in flying.items() if not future.done()}
                 wake.wait(_EVERY)
                 wake.clear()
@@ -331,7 +335,7 @@ class Executor:
 
     def _keep(self, outcome: Outcome, as_of: int) -> None:
         """Shows what was answered at once; where that fails the next sync brings it."""
-        with suppress(DatabaseError, GatewayError):
+        with suppress(DatabaseError, GatewayError, NotSaved):
             if outcome.payment:
                 keep_payment(self.engine, outcome.payment, as_of=as_of)
             if outcome.schedules:

@@ -18,7 +18,7 @@ from services.operations.audit import Actor
 from services.operations.persons import require_second
 from services.operations.states import LEGAL, OPEN, TERMINAL, Why
 from services.store.engine import reading, writing
-from services.store.migrations import require_revision
+from services.store.migrations import require_own_revision
 from services.store.refunds import refund_made
 from services.store.sql import fetch, one_of
 
@@ -60,12 +60,12 @@ class Wanted:
 def saving(engine: Engine) -> Iterator[Connection]:
     """A writing transaction that outlives a power cut, after which the head outside follows.
 
-    Raises NotSaved where the database is locked or full, Restored where an older state of it was put back,
-    WrongRevision where another version of Jangbu changed it since this one looked.
+    Raises NotSaved where the database is locked or full, and what says more: Restored where an older state of it was
+    put back, Displaced and Outdated where this process must not write any more.
     """
     try:
         with writing(engine, durable=True) as conn:
-            require_revision(conn)
+            require_own_revision(conn)
             before = head.require_whole(conn)
             yield conn
             after = head.inside(conn)

@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from services.errors import WrongRevision
+from services.errors import Outdated, WrongRevision
 from services.store.engine import reading, writing
 
 
@@ -24,16 +24,8 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 def require_current(engine: Engine) -> None:
     """Raises WrongRevision where the database is not at the revision of this code."""
     with reading(engine) as connection:
-        _require(MigrationContext.configure(connection).get_current_revision(), _head())
-
-
-def require_revision(connection: Connection) -> None:
-    """The same in a transaction on a database that has one: asked before each step of the journal, so in one read."""
-    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").fetchone()
-    _require(row[0] if row else None, _known_head())
-
-
-def _require(found: str | None, wanted: str | None) -> None:
+        found = MigrationContext.configure(connection).get_current_revision()
+    wanted = head_revision()
     if found != wanted:
         raise WrongRevision(
             "The database is at revision {found}, this version needs {wanted}: run `jangbu migrate`.",
@@ -42,13 +34,18 @@ def _require(found: str | None, wanted: str | None) -> None:
         )
 
 
-def _head() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def require_own_revision(conn: Connection) -> None:
+    """Raises Outdated where a newer version has taken the database over since this process opened it."""
+    if conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() != head_revision():
+        raise Outdated(
+            "Another version of Jangbu has taken the database over, so nothing was sent. Start Jangbu again."
+        )
 
 
 @cache
-def _known_head() -> str | None:
-    return _head()
+def head_revision() -> str | None:
+    """The revision of this code; Alembic reads all its scripts for it."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:
