@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from services.exports.columns import BY_KIND, Column, Shape
 from services.exports.guarding import RISKY
 from services.models import Basis
-from services.money import NO_MINOR_UNIT
+from services.money import PLACES
 from services.store.conditions import Conditions, contains, exact_id, in_days, row_conditions, with_facets
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
@@ -19,7 +19,6 @@ from services.store.schedule_filters import ScheduleFilter, schedule_rows
 from services.store.sql import one_of
 from services.store.subscriptions import SubscriptionFilter, subscription_rows
 
-_NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
 _RISKY = ", ".join(f"'{sign}'" for sign in RISKY)
 _OWN_TIME = {
     "refunds": "c.cancelled_at",
@@ -136,14 +135,7 @@ def _cell(column: Column, lite: bool, guarded: bool) -> str:
         )
         return f"CASE WHEN {name} > 0 THEN {written} END"
     if column.shape == Shape.MONEY:
-        sign = f"CASE WHEN {name} < 0 THEN '-' ELSE '' END"
-        cents = (
-            f"printf('%s%d.%02d', {sign}, abs({name}) / 100, abs({name}) % 100)"
-            if lite
-            else f"({name} / 100.0)::numeric(20, 2)::text"
-        )
-        whole = f"{column.currency} = 'KRW' OR upper({column.currency}) IN ({_NO_MINOR})"
-        return f"CASE WHEN {name} IS NULL THEN NULL WHEN {whole} THEN CAST({name} AS TEXT) ELSE {cents} END"
+        return _money(name, column.currency, lite)
     if column.shape == Shape.FLAG:
         return f"CASE WHEN {name} THEN 'true' ELSE 'false' END"
     if column.shape == Shape.NUMBER:
@@ -151,3 +143,22 @@ def _cell(column: Column, lite: bool, guarded: bool) -> str:
     if not guarded:
         return name
     return f"CASE WHEN substr({name}, 1, 1) IN ({_RISKY}) THEN '''' || {name} ELSE {name} END"
+
+
+def _money(name: str, currency: str, lite: bool) -> str:
+    """An amount in major units, with as many decimal places as its currency has."""
+    cases = [f"WHEN {currency} = 'KRW' THEN {_major(name, 0, lite)}"]
+    for places in sorted(set(PLACES.values())):
+        codes = ", ".join(f"'{code}'" for code in sorted(PLACES) if PLACES[code] == places)
+        cases.append(f"WHEN upper({currency}) IN ({codes}) THEN {_major(name, places, lite)}")
+    return f"CASE WHEN {name} IS NULL THEN NULL {' '.join(cases)} ELSE {_major(name, 2, lite)} END"
+
+
+def _major(name: str, places: int, lite: bool) -> str:
+    if not places:
+        return f"CAST({name} AS TEXT)"
+    unit = 10**places
+    if not lite:
+        return f"({name} / {unit}.0)::numeric(20, {places})::text"
+    sign = f"CASE WHEN {name} < 0 THEN '-' ELSE '' END"
+    return f"printf('%s%d.%0{places}d', {sign}, abs({name}) / {unit}, abs({name}) % {unit})"

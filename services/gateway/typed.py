@@ -13,7 +13,9 @@ from services.gateway.fields import (
     MOST,
     READERS,
     WITHOUT_COLUMN,
+    composed,
     count,
+    exact,
     flag,
     moment,
     text,
@@ -23,6 +25,7 @@ from services.money import to_minor
 
 _TYPES: dict[Any, Any] = {
     text: str,
+    exact: str,
     count: Annotated[int, msgspec.Meta(ge=-COUNT_MOST, lt=COUNT_MOST)],
     moment: Annotated[int, msgspec.Meta(ge=0, le=LAST_MOMENT)],
     flag: bool,
@@ -50,7 +53,10 @@ _Cancellation = msgspec.defstruct(
     gc=False,
 )
 _COLUMNS = ("amount", *READERS["payment"], "cancel_amount")
-_KEPT = tuple(sorted(WITHOUT_COLUMN))
+_KEPT = tuple(sorted(WITHOUT_COLUMN["payment"]))
+_TEXTS = {kind: tuple(name for name, reader in READERS[kind].items() if reader is text) for kind in READERS}
+_MOST_BRACKETS = 60
+"""What has more may be nested too deep for whoever reads it next."""
 _Payment = msgspec.defstruct(
     "_Payment",
     [
@@ -72,7 +78,7 @@ class Unusual(Exception):
 
 def read_payment(raw: bytes) -> Any:
     """A payment's struct, its amounts and those of its refunds in the smallest unit. Raises Unusual."""
-    if b"\\" in raw and b"\\u0000" in raw:
+    if (b"\\" in raw and b"\\u0000" in raw) or raw.count(b"[") + raw.count(b"{") > _MOST_BRACKETS:
         raise Unusual
     try:
         one = _decode(raw)
@@ -82,7 +88,7 @@ def read_payment(raw: bytes) -> Any:
         small = type(one.amount) is int and type(one.cancel_amount) is int and not one.cancel_amount
         if one.cancel_history or one.currency != "KRW" or not small:
             _make_small(one)
-    except (msgspec.DecodeError, ValueError, ArithmeticError):
+    except (msgspec.DecodeError, ValueError, ArithmeticError, RecursionError):
         raise Unusual from None
     return one
 
@@ -92,10 +98,22 @@ def payment_contents(one: Any) -> PaymentContents:
     values = msgspec.structs.astuple(one)
     history, *kept = values[len(_COLUMNS) :]
     return PaymentContents(
-        dict(zip(_COLUMNS, values, strict=False)),
+        _composed("payment", dict(zip(_COLUMNS, values, strict=False))),
         {name: value for name, value in zip(_KEPT, kept, strict=True) if value} if any(kept) else {},
-        tuple([Payload(msgspec.structs.asdict(refund), {}, b"") for refund in history]) if history else (),
+        tuple([_refund(one) for one in history]) if history else (),
     )
+
+
+def _refund(one: Any) -> Payload:
+    return Payload(_composed("cancellation", msgspec.structs.asdict(one)), {}, b"")
+
+
+def _composed(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+    for name in _TEXTS[kind]:
+        value = fields[name]
+        if value and not value.isascii():
+            fields[name] = composed(value)
+    return fields
 
 
 def _make_small(one: Any) -> None:
@@ -107,10 +125,8 @@ def _make_small(one: Any) -> None:
 def _small(amount: int | Decimal, currency: str) -> int:
     if not -MOST < amount < MOST:  # before it becomes an int: 1e999999 would be a million digits
         raise Unusual
-    if currency != "KRW":
+    if currency != "KRW" or type(amount) is not int:
         amount = to_minor(Decimal(amount), currency)
-    elif amount != int(amount):
-        raise Unusual
     if not -MOST < amount < MOST:
         raise Unusual
     return int(amount)
