@@ -8,7 +8,7 @@ _PLACES = {
     3: "BHD IQD JOD KWD LYD OMR TND",
     4: "CLF UYW",
 }
-"""ISO 4217, not CLDR (Babel): CLDR says how a currency is shown, with no decimals for a dozen that are paid with two."""
+"""ISO 4217, and not Babel: CLDR says how a currency is shown, and drops the decimals of some that are paid with two."""
 PLACES = {currency: places for places, currencies in _PLACES.items() for currency in currencies.split()}
 """Decimal places of every currency that has other than two."""
 _CODE = re.compile(r"[A-Za-z]{3}")

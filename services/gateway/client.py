@@ -12,7 +12,7 @@ from services.clock import Clock, system_clock
 from services.errors import NotFound, Refused
 from services.gateway import decoding
 from services.gateway.decoding import RowKind
-from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload
+from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload, UnreadableRow
 from services.gateway.reading import Connection, Still
 from services.gateway.requests import (
     AgainRequest,
@@ -32,6 +32,10 @@ Item = TypeVar("Item")
 
 def _always() -> bool:
     return True
+
+
+def _billing_keys(raw: bytes) -> tuple[tuple[Payload, ...], tuple[UnreadableRow, ...]]:
+    return decoding.rows(raw, decoding.billing_key)
 
 
 def _schedules(raw: bytes) -> tuple[Payload, ...]:
@@ -125,7 +129,15 @@ class Gateway:
 
     def billing_keys(self, customer_uids: Sequence[str]) -> Batch[Payload]:
         """Up to 100 billing keys."""
-        return self._batch("/subscribe/customers", decoding.billing_key, customer_uids)
+        if not 0 < len(customer_uids) <= _BATCH:
+            raise ValueError(f"1 to {_BATCH} at once")
+        params = {"customer_uid[]": list(customer_uids)}
+        try:
+            found, unreadable = self._http.get("/subscribe/customers", params, _billing_keys)
+        except NotFound:
+            found, unreadable = (), ()
+        known = {key.fields["customer_uid"] for key in found}
+        return Batch(found, tuple(uid for uid in customer_uids if uid not in known), unreadable)
 
     def customer_payments(self, customer_uid: str, *, page: int = 1) -> PagePayload[PaymentPayload]:
         """Payments of one billing key, newest first. Raises NotFound where it never had any and is gone."""
@@ -202,20 +214,9 @@ class Gateway:
     def _one(self, path: str, read: Callable[[bytes], Item], params: dict[str, Any] | None = None) -> Item:
         return self._http.get(path, params or {}, read)
 
-    def _page(self, path: str, kind: RowKind, params: dict[str, Any]) -> PagePayload[Any]:
+    def _page(self, path: str, kind: RowKind[Item], params: dict[str, Any]) -> PagePayload[Item]:
         asked = (params["page"], params.get("limit", _USUAL_PAGE))
         return self._http.get(path, params, lambda raw: decoding.page(raw, kind, asked))
-
-    def _batch(self, path: str, kind: RowKind, ids: Sequence[str]) -> Batch[Any]:
-        if not 0 < len(ids) <= _BATCH:
-            raise ValueError(f"1 to {_BATCH} at once")
-        try:
-            asked = {f"{kind.key}[]": list(ids)}
-            found, unreadable = self._http.get(path, asked, lambda raw: decoding.rows(raw, kind))
-        except NotFound:
-            found, unreadable = (), ()
-        known = {item.fields[kind.key] for item in found}
-        return Batch(found, tuple(one for one in ids if one not in known), unreadable)
 
 
 def _safe(part: str) -> str:

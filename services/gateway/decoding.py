@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, Generic
 
 import msgspec
 
 from services.gateway import lenient
 from services.gateway.fields import DEFAULTS, KNOWN_VALUES, MOST, READERS, WITHOUT_COLUMN, exact, text, whole
-from services.gateway.payloads import PagePayload, Payload, PaymentContents, PaymentPayload, UnreadableRow
+from services.gateway.payloads import Item, PagePayload, Payload, PaymentContents, PaymentPayload, UnreadableRow
 from services.gateway.typed import Unusual, payment_contents, read_payment
 from services.money import to_minor
 
@@ -29,14 +29,14 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class RowKind:
+class RowKind(Generic[Item]):
     """A kind of row: the name of its id, and how one is read. Reading raises Unreadable."""
 
     name: str
     key: str
-    read: Callable[[bytes], Any]
+    read: Callable[[bytes], Item]
 
-    def __call__(self, raw: bytes) -> Any:
+    def __call__(self, raw: bytes) -> Item:
         return self.read(raw)
 
 
@@ -96,7 +96,7 @@ def _schedule(raw: bytes) -> Payload:
     return Payload(fields, misread.extra, _digest(raw), tuple(misread.odd))
 
 
-def _plain(kind: str, key: str) -> RowKind:
+def _plain(kind: str, key: str) -> RowKind[Payload]:
     def read(raw: bytes) -> Payload:
         misread = _Misread(kind)
         fields = _fields(_object(raw), misread, handled=())
@@ -113,7 +113,7 @@ billing_key = _plain("billing_key", "customer_uid")
 channel = _plain("channel", "pg_provider")
 
 
-def page(raw: bytes, kind: RowKind, asked: tuple[int, int] = (1, 0)) -> PagePayload[Any]:
+def page(raw: bytes, kind: RowKind[Item], asked: tuple[int, int] = (1, 0)) -> PagePayload[Item]:
     """A page `{total, previous, next, list}`, or a plain array. Raises DecodeError.
 
     `asked` is the page's number and the most rows of one: where no `next` came they say whether there is another.
@@ -130,11 +130,12 @@ def page(raw: bytes, kind: RowKind, asked: tuple[int, int] = (1, 0)) -> PagePayl
     so_far = (number - 1) * limit + len(raws)
     total = _count(found.total, so_far + (told > number))
     # A `next` that leads nowhere or back is none: what asks for the next page must come to an end.
-    more = told > number or (told < 0 and bool(limit) and number * limit < total)
-    return PagePayload(total, number + 1 if more and raws else 0, items, unreadable)
+    if told < 0:
+        told = number + 1 if limit and number * limit < total else 0
+    return PagePayload(total, told if told > number and raws else 0, items, unreadable)
 
 
-def _page_of(raw: bytes, kind: RowKind) -> _RawPage:
+def _page_of(raw: bytes, kind: RowKind[Any]) -> _RawPage:
     try:
         return _raw_page.decode(raw)
     except msgspec.ValidationError:
@@ -147,12 +148,12 @@ def _page_of(raw: bytes, kind: RowKind) -> _RawPage:
         )
 
 
-def rows(raw: bytes, kind: RowKind) -> tuple[tuple[Any, ...], tuple[UnreadableRow, ...]]:
+def rows(raw: bytes, kind: RowKind[Item]) -> tuple[tuple[Item, ...], tuple[UnreadableRow, ...]]:
     """The rows of an array, and those that are not readable. Raises DecodeError where it is none."""
     return _readable(_raws(raw, kind), kind)
 
 
-def _raws(raw: bytes, kind: RowKind) -> list[Any]:
+def _raws(raw: bytes, kind: RowKind[Any]) -> list[Any]:
     try:
         return _raw_list.decode(raw) or []
     except msgspec.ValidationError:
@@ -161,7 +162,7 @@ def _raws(raw: bytes, kind: RowKind) -> list[Any]:
         return lenient.rows(raw, kind.key)
 
 
-def _readable(raws: Iterable[Any], kind: RowKind) -> tuple[tuple[Any, ...], tuple[UnreadableRow, ...]]:
+def _readable(raws: Iterable[Any], kind: RowKind[Item]) -> tuple[tuple[Item, ...], tuple[UnreadableRow, ...]]:
     items, unreadable = [], []
     for raw in raws:
         try:
@@ -171,7 +172,7 @@ def _readable(raws: Iterable[Any], kind: RowKind) -> tuple[tuple[Any, ...], tupl
     return tuple(items), tuple(unreadable)
 
 
-def unreadable_row(raw: bytes, kind: RowKind, reason: str) -> UnreadableRow:
+def unreadable_row(raw: bytes, kind: RowKind[Any], reason: str) -> UnreadableRow:
     """What is kept of a row that cannot be: its id where one stands in it somewhere."""
     named = re.search(rb'"%s"\s*:\s*("(?:[^"\\]|\\.){1,80}"|[0-9]{1,40})' % kind.key.encode(), raw)
     uid = _value(named[1]) if named else ""

@@ -33,3 +33,9 @@ class Run:
     unsettled: int = 0
     """Windows that kept moving while they were read: the next run reads them again."""
     oddities: Counter[Oddity] = field(default_factory=Counter)
+    unreadable: dict[str, set[str]] = field(default_factory=dict)
+    """Ids of rows that could not be read, by kind."""
+    noted: set[tuple[str, str | bytes]] = field(default_factory=set)
+    """What of them this run has noted: kind, and id or bytes."""
+    not_stored: Counter[int] = field(default_factory=Counter)
+    """By window key: rows sent that no row here stands for, because they could not be read or came twice."""

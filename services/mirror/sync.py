@@ -3,23 +3,26 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from services.clock import day_of
-from services.errors import GatewayError, Refused
+from services.errors import GatewayError, Refused, UnreadableAnswer
 from services.gateway import Gateway
+from services.gateway.payloads import Batch, Payload
 from services.mirror.convert import plain_row
 from services.mirror.keys import sync_billing_keys
 from services.mirror.payments import sync_payments
 from services.mirror.run import Progress, Run
 from services.mirror.schedules import sync_schedules
+from services.mirror.unreadable import ask_again, could_be_read, note, remember
 from services.store.engine import reading, writing
 from services.store.key_writes import replace_channels
 from services.store.revenue_writes import know_revenue_from
 from services.store.sync_writes import begin_run, end_run, note_oddities, set_mark
 from services.store.system import AS_OF, BACKFILLED, marks, row_counts
+from services.store.unreadable import count_unreadable, drop_unseen
+from services.unreadable_models import RowKind
 
 _UNSETTLED = "Payments kept moving while they were read; the next run reads them again."
 
@@ -34,6 +37,8 @@ class SyncResult:
     schedules: int
     requests: int
     seconds: float
+    unreadable: int
+    """Rows sent so far that could not be read, and cannot yet."""
 
 
 def sync(
@@ -47,6 +52,7 @@ def sync(
     """Brings the mirror up to date; `full` reads the whole span again. Raises GatewayError, which the run records."""
     begun, requests = time.monotonic(), gateway.requests
     run = Run(gateway, engine, progress)
+    remember(run)
     with writing(engine) as conn:
         run_id = begin_run(conn, "full" if full else "sync", int(time.time()))
     counts: dict[str, int] = {}
@@ -65,8 +71,14 @@ def sync(
             note_oddities(conn, run.oddities, at=int(time.time()))
             sums = {"changed": run.changed, "drift": run.drift, "requests": gateway.requests - requests}
             end_run(conn, run_id, int(time.time()), counts | sums, error)
+    with reading(engine) as conn:
+        unreadable = count_unreadable(conn)
     return SyncResult(
-        changed=run.changed, requests=gateway.requests - requests, seconds=time.monotonic() - begun, **counts
+        changed=run.changed,
+        requests=gateway.requests - requests,
+        seconds=time.monotonic() - begun,
+        unreadable=unreadable,
+        **counts,
     )
 
 
@@ -80,9 +92,11 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     first = full or backfilled < days
     sync_schedules(run, back_days=days if first else None)
     sync_billing_keys(run, all_of_them=full)
+    if full:
+        ask_again(run)
     with writing(run.engine) as conn:
         if channels is not None:
-            replace_channels(conn, channels)
+            _store_channels(run, conn, channels)
         set_mark(conn, AS_OF, str(asked), asked)
         set_mark(conn, "gateway", run.gateway.base_url, asked)
         set_mark(conn, "clock_difference", f"{run.gateway.clock_difference or 0:.3f}", asked)
@@ -90,13 +104,20 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
             set_mark(conn, BACKFILLED, str(max(days, backfilled)), asked)
             know_revenue_from(conn, day_of(asked) - max(days, backfilled) + 1, asked)
             set_mark(conn, "deep_at", str(asked), asked)
+            drop_unseen(conn, before=asked)
         rows = row_counts(conn)
     return {"payments": payments, "schedules": rows["schedules"], "billing_keys": rows["billing_keys"]}
 
 
-def _channels(run: Run) -> list[dict[str, Any]] | None:
+def _channels(run: Run) -> Batch[Payload] | None:
     """The merchant's channels; None where the gateway does not tell them, which stops nothing else."""
     try:
-        return [plain_row(one) for one in run.gateway.channels()]
-    except Refused:
+        return run.gateway.list_channels()
+    except (Refused, UnreadableAnswer):
         return None
+
+
+def _store_channels(run: Run, conn: Connection, channels: Batch[Payload]) -> None:
+    replace_channels(conn, [plain_row(one) for one in channels.found])
+    could_be_read(run, conn, RowKind.CHANNEL, [one.fields["pg_provider"] for one in channels.found])
+    note(run, conn, channels.unreadable)
