@@ -8,10 +8,10 @@ NO_ID = "?"
 def row_kind(kind: str) -> str:
     """What kind of row it is."""
     return {
-        "payment": _("Payment"),
-        "schedule": _("Schedule"),
-        "billing_key": _("Billing key"),
-        "channel": _("Channel"),
+        "payment": _("a payment"),
+        "schedule": _("a schedule"),
+        "billing_key": _("a billing key"),
+        "channel": _("a channel"),
     }.get(kind, kind)
 
 

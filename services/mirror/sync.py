@@ -15,7 +15,8 @@ from services.mirror.keys import sync_billing_keys
 from services.mirror.payments import sync_payments
 from services.mirror.run import Progress, Run
 from services.mirror.schedules import sync_schedules
-from services.mirror.unreadable import ask_again, could_be_read, note, remember
+from services.mirror.unread_again import ask_again
+from services.mirror.unreadable import could_be_read, note, remember
 from services.store.engine import reading, writing
 from services.store.key_writes import replace_channels
 from services.store.revenue_writes import know_revenue_from

@@ -1,26 +1,16 @@
-"""Rows of answers that could not be read: noted once a run, asked for by themselves, dropped when they can be."""
+"""Rows of answers that could not be read: noted once a run, and dropped when they can be."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from services.errors import GatewayError, Refused, UnreadableAnswer
-from services.gateway import Gateway
 from services.gateway.payloads import UnreadableRow
 from services.mirror.convert import row_of
-from services.mirror.read_again import read_again, read_billing_key, read_schedule_again
 from services.mirror.run import Run
-from services.store.engine import reading, writing
+from services.store.engine import reading
 from services.store.unreadable import drop_unreadable, note_unreadable, unreadable_ids
 from services.unreadable_models import RowKind
-
-_AGAIN: dict[RowKind, Callable[[Gateway, Engine, str], object]] = {
-    RowKind.PAYMENT: read_again,
-    RowKind.SCHEDULE: read_schedule_again,
-    RowKind.BILLING_KEY: read_billing_key,
-}
-_MOST = 1_000
 
 
 def remember(run: Run) -> None:
@@ -47,17 +37,3 @@ def could_be_read(run: Run, conn: Connection, kind: RowKind, uids: Iterable[str]
         drop_unreadable(conn, kind, now)
         known -= now
         run.noted -= {(kind.value, uid) for uid in now}
-
-
-def ask_again(run: Run) -> None:
-    """Asks for each of them by itself: another call may bring it in another spelling."""
-    for kind, read in _AGAIN.items():
-        for uid in sorted(run.unreadable.get(kind, ()))[:_MOST]:
-            try:
-                read(run.gateway, run.engine, uid)
-            except (Refused, UnreadableAnswer):
-                continue
-            except GatewayError:
-                return  # it does not answer at all: the next deep pass asks
-            with writing(run.engine) as conn:
-                could_be_read(run, conn, kind, [uid])
