@@ -27,7 +27,11 @@ from tests.test_gateway_decoding import mutated
 
 _IDS = {"/payments/status/": "imp_uid", "/subscribe/payments/schedule": "merchant_uid", "/users/pg": "pg_id"}
 _IDS |= {"/subscribe/customers": "customer_uid"}
-_READERS = {"imp_uid": decoding.payment, "merchant_uid": decoding.schedule, "customer_uid": decoding.billing_key}
+_READERS: dict[str, decoding.RowKind[Any]] = {
+    "imp_uid": decoding.payment,
+    "merchant_uid": decoding.schedule,
+    "customer_uid": decoding.billing_key,
+}
 _READERS |= {"pg_id": decoding.channel}
 
 

@@ -1,7 +1,7 @@
 """One odd row stops nothing and is never lost in silence: what can be read is here, what cannot is named."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,9 @@ def spelling(**changes: bytes) -> Callable[[bytes], bytes]:
     return spell
 
 
-def stand_in(payments: list[Row], schedules: list[Row] = (), keys: list[Row] = (), **spelt: bytes) -> v1_server.Gateway:  # type: ignore[assignment] # nothing
+def stand_in(
+    payments: list[Row], schedules: Sequence[Row] = (), keys: Sequence[Row] = (), **spelt: bytes
+) -> v1_server.Gateway:
     gateway = v1_server.Gateway(payments, list(schedules), list(keys), lambda: int(time.time()))
     gateway.spell = spelling(**spelt)
     return gateway

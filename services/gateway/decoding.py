@@ -20,8 +20,8 @@ _raw_list = msgspec.json.Decoder(list[msgspec.Raw] | None)
 _MISFITS = (ValueError, TypeError, KeyError, ArithmeticError)
 _NOT_TAKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _RAW_MOST = 16_384
-_READING = b"2"
-"""Goes into every digest: another one where the same bytes are read to another row, so that lists bring it anew."""
+_HALF = slice(16, 32)
+"""Of every digest: the other half where the same bytes come to be read to another row, so that lists bring it anew."""
 
 
 class Unreadable(ValueError):
@@ -142,10 +142,8 @@ def _page_of(raw: bytes, kind: RowKind[Any]) -> _RawPage:
         raise
     except _NOT_TAKEN:
         parts = lenient.members(raw)
-        return _RawPage(
-            *(_value(parts.get(name, b"null")) for name in ("total", "next")),
-            items=_raws(parts.get("list", b"null"), kind),
-        )
+        total, following = (_value(parts.get(name, b"null")) for name in ("total", "next"))
+        return _RawPage(total, following, _raws(parts.get("list", b"null"), kind))
 
 
 def rows(raw: bytes, kind: RowKind[Item]) -> tuple[tuple[Item, ...], tuple[UnreadableRow, ...]]:
@@ -277,4 +275,4 @@ def _history(value: Any, currency: str, misread: _Misread) -> tuple[Payload, ...
 
 
 def _digest(raw: bytes) -> bytes:
-    return sha256(raw + _READING).digest()[:16]
+    return sha256(raw).digest()[_HALF]

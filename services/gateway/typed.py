@@ -1,7 +1,9 @@
 """The quick way for payments that are as the contract says: msgspec decodes a row straight into its types."""
 
 from decimal import Decimal
+from operator import attrgetter, itemgetter
 from typing import Annotated, Any, Literal
+from unicodedata import is_normalized
 
 import msgspec
 
@@ -55,8 +57,9 @@ _Cancellation = msgspec.defstruct(
 _COLUMNS = ("amount", *READERS["payment"], "cancel_amount")
 _KEPT = tuple(sorted(WITHOUT_COLUMN["payment"]))
 _TEXTS = {kind: tuple(name for name, reader in READERS[kind].items() if reader is text) for kind in READERS}
+_texts_of = {kind: itemgetter(*names) for kind, names in _TEXTS.items()}
 _MOST_BRACKETS = 60
-"""What has more may be nested too deep for whoever reads it next."""
+_kept_of = attrgetter(*_KEPT)
 _Payment = msgspec.defstruct(
     "_Payment",
     [
@@ -78,11 +81,11 @@ class Unusual(Exception):
 
 def read_payment(raw: bytes) -> Any:
     """A payment's struct, its amounts and those of its refunds in the smallest unit. Raises Unusual."""
-    if (b"\\" in raw and b"\\u0000" in raw) or raw.count(b"[") + raw.count(b"{") > _MOST_BRACKETS:
+    if b"\\" in raw and b"\\u0000" in raw:
         raise Unusual
     try:
         one = _decode(raw)
-        if not one.imp_uid:
+        if not one.imp_uid or ((any(_kept_of(one))) and _nested(raw)):
             raise Unusual
         # A Decimal may be zero, too: 0.0 and -0 are.
         small = type(one.amount) is int and type(one.cancel_amount) is int and not one.cancel_amount
@@ -91,6 +94,11 @@ def read_payment(raw: bytes) -> Any:
     except (msgspec.DecodeError, ValueError, ArithmeticError, RecursionError):
         raise Unusual from None
     return one
+
+
+def _nested(raw: bytes) -> bool:
+    """Whether it may be nested too deep for whoever reads it next."""
+    return raw.count(b"[") + raw.count(b"{") > _MOST_BRACKETS
 
 
 def payment_contents(one: Any) -> PaymentContents:
@@ -109,10 +117,10 @@ def _refund(one: Any) -> Payload:
 
 
 def _composed(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
-    for name in _TEXTS[kind]:
-        value = fields[name]
-        if value and not value.isascii():
-            fields[name] = composed(value)
+    texts = "".join(filter(None, _texts_of[kind](fields)))
+    if not texts.isascii() and not is_normalized("NFC", texts):
+        for name in _TEXTS[kind]:
+            fields[name] = fields[name] and composed(fields[name])
     return fields
 
 

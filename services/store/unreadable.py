@@ -67,14 +67,14 @@ def count_unreadable(conn: Connection) -> int:
 
 def list_unreadable(conn: Connection, limit: int) -> list[Told]:
     """Rows that could not be read, the latest first."""
-    earlier = " OR ".join(
+    known = " OR ".join(
         f"(u.kind = '{table}' AND EXISTS (SELECT 1 FROM {table} o WHERE o.{name} = u.uid))" for table, name in _TABLES
     )
     sql = (
-        f"SELECT u.kind, u.uid, u.reason, u.seen, u.first_at, u.last_at, {earlier} FROM unreadable_row u "
+        f"SELECT u.kind, u.uid, u.reason, u.seen, u.first_at, u.last_at, {known} FROM unreadable_row u "
         "ORDER BY u.last_at DESC, u.kind, u.uid, u.digest LIMIT ?"
     )
-    return [Told(*row[:6], bool(row[6])) for row in fetch(conn, sql, (limit,))]
+    return [Told(*row[:-1], earlier=bool(row[-1])) for row in fetch(conn, sql, (limit,))]
 
 
 def latest_raw(conn: Connection, limit: int) -> list[bytes]:
