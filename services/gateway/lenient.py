@@ -19,6 +19,7 @@ _SIGN = re.compile(
     r'|u[0-9a-fA-F]{4}|["\\/bfnrt]|(?P<unknown>))|[\x00-\x1f]'
 )
 _DEEPEST = 40
+_OTHER_ID = b'_uid"'
 
 
 def members(raw: bytes) -> dict[str, bytes]:
@@ -42,7 +43,9 @@ def members(raw: bytes) -> dict[str, bytes]:
 
 
 def rows(raw: bytes, key: str) -> list[bytes]:
-    """The rows of an array, each as it came. A damaged one ends where the next whole one with an id `key` begins.
+    """The rows of an array, each as it came. A damaged one ends where the next whole one with an id begins.
+
+    `key` is that id's name; a row that lost it still has another of V1's `…_uid`, and what is nested in one has none.
 
     Raises DecodeError for what is no array, or breaks off.
     """
@@ -117,9 +120,13 @@ def _resumed(raw: bytes, at: int, last: int, named: bytes) -> int:
     """Where the next whole row after a damaged one begins."""
     for gap in _NEXT_ROW.finditer(raw, at + 1, last):
         end = _end(raw, gap.end())
-        if _whole(raw, gap.end(), end, named) and named in raw[gap.end() : end]:
+        if _whole(raw, gap.end(), end, named) and _is_row(raw[gap.end() : end], named):
             return gap.start()
     return last
+
+
+def _is_row(part: bytes, named: bytes) -> bool:
+    return named in part or part.count(_OTHER_ID) > 1
 
 
 def _take_apart(damaged: bytes, named: bytes, found: list[bytes]) -> None:

@@ -35,7 +35,7 @@ class Run:
     oddities: Counter[Oddity] = field(default_factory=Counter)
     unreadable: dict[str, set[str]] = field(default_factory=dict)
     """Ids of rows that could not be read, by kind."""
-    noted: set[tuple[str, str | bytes]] = field(default_factory=set)
-    """What of them this run has noted: kind, and id or bytes."""
+    noted: set[tuple[str, str, str]] = field(default_factory=set)
+    """What of them this run has noted, by their keys."""
     not_stored: Counter[int] = field(default_factory=Counter)
     """By window key: rows sent that no row here stands for, because they could not be read or came twice."""

@@ -105,7 +105,7 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
             set_mark(conn, BACKFILLED, str(max(days, backfilled)), asked)
             know_revenue_from(conn, day_of(asked) - max(days, backfilled) + 1, asked)
             set_mark(conn, "deep_at", str(asked), asked)
-            drop_unseen(conn, before=asked)
+            drop_unseen(conn, (digest for _kind, uid, digest in run.noted if not uid))
         rows = row_counts(conn)
     return {"payments": payments, "schedules": rows["schedules"], "billing_keys": rows["billing_keys"]}
 

@@ -9,7 +9,7 @@ from services.gateway.payloads import UnreadableRow
 from services.mirror.convert import row_of
 from services.mirror.run import Run
 from services.store.engine import reading
-from services.store.unreadable import drop_unreadable, note_unreadable, unreadable_ids
+from services.store.unreadable import drop_unreadable, key_of, note_unreadable, unreadable_ids
 from services.unreadable_models import RowKind
 
 
@@ -21,11 +21,11 @@ def remember(run: Run) -> None:
 
 def note(run: Run, conn: Connection, rows: Iterable[UnreadableRow]) -> None:
     """Notes rows in the transaction of those that came with them; the same one counts once a run."""
-    news = dict.fromkeys(map(row_of, rows))
-    fresh = [row for row in news if (row[0], row[1] or row[3]) not in run.noted]
-    note_unreadable(conn, fresh, at=int(time.time()))
-    for kind, uid, _reason, raw in fresh:
-        run.noted.add((kind, uid or raw))
+    news = {key_of(row): row for row in map(row_of, rows)}
+    fresh = {key: row for key, row in news.items() if key not in run.noted}
+    note_unreadable(conn, fresh.values(), at=int(time.time()))
+    run.noted.update(fresh)
+    for kind, uid, _digest in fresh:
         if uid:
             run.unreadable.setdefault(kind, set()).add(uid)
 
@@ -36,4 +36,4 @@ def could_be_read(run: Run, conn: Connection, kind: RowKind, uids: Iterable[str]
     if known and (now := known.intersection(uids)):
         drop_unreadable(conn, kind, now)
         known -= now
-        run.noted -= {(kind.value, uid) for uid in now}
+        run.noted -= {(kind.value, uid, "") for uid in now}

@@ -30,12 +30,15 @@ class Told:
     earlier: bool
 
 
+def key_of(row: Row) -> tuple[str, str, str]:
+    """What tells a row from others: its kind and id, or a hash of its bytes where it has none."""
+    kind, uid, _reason, raw = row
+    return kind, uid, "" if uid else sha256(raw).hexdigest()[:32]
+
+
 def note_unreadable(conn: Connection, rows: Iterable[Row], *, at: int) -> None:
     """Notes rows; one that is there already is the same one again."""
-    values = [
-        (kind, uid, "" if uid else sha256(raw).hexdigest()[:32], reason, raw, 1, at, at)
-        for kind, uid, reason, raw in rows
-    ]
+    values = [(*key_of(row), *row[2:], 1, at, at) for row in rows]
     if values:
         changes = ("seen = unreadable_row.seen + 1", *_AGAIN)
         conn.exec_driver_sql(in_dialect(conn, upsert("unreadable_row", _COLUMNS, _KEY, changes)), values)
@@ -48,10 +51,11 @@ def drop_unreadable(conn: Connection, kind: str, uids: Iterable[str]) -> None:
     conn.exec_driver_sql(in_dialect(conn, sql), (kind, bound))
 
 
-def drop_unseen(conn: Connection, *, before: int) -> None:
-    """Rows without an id that a whole pass did not meet again."""
-    sql = "DELETE FROM unreadable_row WHERE uid = '' AND last_at < ?"
-    conn.exec_driver_sql(in_dialect(conn, sql), (before,))
+def drop_unseen(conn: Connection, met: Iterable[str]) -> None:
+    """Rows without an id that a whole pass did not meet again; `met` are the hashes of those it did."""
+    condition, bound = one_of(conn, "digest", met)
+    sql = f"DELETE FROM unreadable_row WHERE uid = '' AND NOT ({condition})"
+    conn.exec_driver_sql(in_dialect(conn, sql), (bound,))
 
 
 def unreadable_ids(conn: Connection, kind: str) -> set[str]:
