@@ -20,6 +20,7 @@ _SIGN = re.compile(
 )
 _DEEPEST = 40
 _OTHER_ID = b'_uid"'
+_IDS = (b'"imp_uid"', b'"merchant_uid"', b'"customer_uid"')
 
 
 def members(raw: bytes) -> dict[str, bytes]:
@@ -113,7 +114,10 @@ def _end(raw: bytes, at: int) -> int:
 
 
 def _whole(raw: bytes, at: int, end: int, named: bytes) -> bool:
-    return end > 0 and _FOLLOWED.match(raw, end) is not None and raw.count(named, at, end) <= 1
+    if end < 0 or not _FOLLOWED.match(raw, end):
+        return False
+    # Two faults may undo each other: what names an id twice is two rows.
+    return all(raw.count(name, at, end) <= 1 for name in (named, *_IDS))
 
 
 def _resumed(raw: bytes, at: int, last: int, named: bytes) -> int:
@@ -131,13 +135,12 @@ def _is_row(part: bytes, named: bytes) -> bool:
 
 def _take_apart(damaged: bytes, named: bytes, found: list[bytes]) -> None:
     """Rows of which each may be damaged; what has no id belongs to the row before it."""
-    begins_one = damaged[:1] == b"{"
-    for part in _NEXT_ROW.split(damaged):
-        if (named in part or begins_one) or not found:
+    for number, part in enumerate(_NEXT_ROW.split(damaged)):
+        begins = part[:1] == b"{" and (number == 0 or _OTHER_ID in part.partition(b"}")[0])
+        if not found or begins or (named in part and named in found[-1]):
             found.append(part)
         else:
             found[-1] += b"," + part
-        begins_one = False
 
 
 def _mend(token: re.Match[str]) -> str:
