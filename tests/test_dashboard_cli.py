@@ -49,7 +49,16 @@ def mirrored(here: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> I
         done = jangbu("sync", "--json")
         assert (done.exit_code, done.stderr) == (0, "")
         told = json.loads(done.stdout)
-        assert list(told) == ["payments", "changed", "billing_keys", "schedules", "requests", "seconds"]
+        assert list(told) == [
+            "payments",
+            "changed",
+            "billing_keys",
+            "schedules",
+            "requests",
+            "seconds",
+            "unreadable",
+            "unreadable_rows",
+        ]
         assert told["payments"] == len(sandbox.world.payments)
         yield sandbox
 

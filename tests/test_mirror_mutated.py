@@ -27,7 +27,20 @@ ODD_BYTES = (
     b"\\ud83d", b"\\ude00", b"\xb1\xe6\xb5\xbf", b"\n", b"\x00", b"\x1b[31m", b"\xef\xbb\xbf", b"\\q", b"\\u12",
     "\u1112\u1161\u11ab".encode(), b"NaN", b"-Infinity", b"\xed\xa0\xbd",
 )  # fmt: skip
-VALUES = (b"NaN", b"Infinity", b"1e999", b"-1", b"0.1", b"9" * 40, b"null", b"true", b'"\\ud83d"', b'"1"', b"{}", b"[]")
+VALUES: tuple[bytes, ...] = (
+    b"NaN",
+    b"Infinity",
+    b"1e999",
+    b"-1",
+    b"0.1",
+    b"9" * 40,
+    b"null",
+    b"true",
+    b'"\\ud83d"',
+    b'"1"',
+    b"{}",
+    b"[]",
+)
 VALUES += (b"[" * 1_000 + b"]" * 1_000, b'{"a":' * 300 + b"1" + b"}" * 300, b"[[1,2],[", b'"', b"", b"{", b"}")
 
 

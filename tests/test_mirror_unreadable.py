@@ -94,7 +94,7 @@ def shop(tmp_path: Path) -> Iterator[Callable[[v1_server.Gateway], Any]]:
         with v1_server.serving(gateway) as address:
             settings = {"JANGBU_IMP_API_URL": address, "JANGBU_IMP_KEY": v1_server.KEY}
             settings |= {"JANGBU_IMP_SECRET": v1_server.SECRET, "JANGBU_DATABASE_URL": url, "JANGBU_MIRROR_DAYS": "30"}
-            yield Shop(None, engine, tmp_path, settings)  # type: ignore[arg-type] # no sandbox here
+            yield Shop(None, engine, tmp_path, settings)
 
     yield opened
     engine.dispose()

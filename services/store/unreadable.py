@@ -78,7 +78,10 @@ def list_unreadable(conn: Connection, limit: int) -> list[Told]:
         f"SELECT u.kind, u.uid, u.reason, u.seen, u.first_at, u.last_at, {known} FROM unreadable_row u "
         "ORDER BY u.last_at DESC, u.kind, u.uid, u.digest LIMIT ?"
     )
-    return [Told(*row[:-1], earlier=bool(row[-1])) for row in fetch(conn, sql, (limit,))]
+    return [
+        Told(kind, uid, reason, seen, first_at, last_at, bool(earlier))
+        for kind, uid, reason, seen, first_at, last_at, earlier in fetch(conn, sql, (limit,))
+    ]
 
 
 def latest_raw(conn: Connection, limit: int) -> list[bytes]:
