@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -12,6 +12,9 @@ from dashboard.components.unreadable_words import NO_ID, row_kind, why_unreadabl
 from dashboard.locale import _
 from dashboard.resources import open_gateway, open_store, use_settings
 from dashboard.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from services.mirror.run import Progress as Step
 
 _MOST_TOLD = 100
 
@@ -47,7 +50,7 @@ def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
             open_store(),
             days=days,
             full=full,
-            progress=lambda step: bar.update(task, description=step.what, completed=step.done, total=step.total),
+            progress=lambda step: bar.update(task, description=_told(step), completed=step.done, total=step.total),
         )
     now = time.time()
     with reading(open_store()) as conn:
@@ -72,3 +75,10 @@ def tell_unreadable(rows: Sequence[Mapping[str, str]], count: int) -> None:
         say(f"{row_kind(row['kind'])} {row['id'] or NO_ID}: {why_unreadable(row['reason'])}")
     if count > len(rows):
         say(_("and {n} more rows that could not be read").format(n=f"{count - len(rows):,}"))
+
+
+def _told(step: "Step") -> str:
+    if step.filled is None:
+        return step.what
+    done, months = step.filled.months
+    return f"{step.what}, {done}/{months} months"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 from services.models import Channel, Oddity, SyncRun
+from services.store.system import Freshness
 from services.store.unreadable import Told
 
 from dashboard.components import formats, labels
@@ -94,3 +95,11 @@ def raw_rows(rows: Sequence[bytes]) -> None:
     """Rows as they came; what is not UTF-8 shows as U+FFFD."""
     for row in rows:
         st.code(row.decode("utf-8", "replace"), language=None, wrap_lines=True)
+
+
+def filled_back(fresh: Freshness) -> str:
+    """Whether the whole span is here, or how many of its months are."""
+    if fresh.filling:
+        done, months = fresh.filling.months
+        return _("{done} of {months} months").format(done=done, months=months)
+    return _("yes") if fresh.backfilled else _("not yet")

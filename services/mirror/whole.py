@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from services.mirror.pages import Fetched, all_pages, store
-from services.mirror.run import Progress, Run
+from services.mirror.run import Run
 from services.mirror.windows import Window
 
 _TRIES = 4
@@ -41,7 +41,7 @@ class _Reading:
 
 
 def read_whole(run: Run, windows: Sequence[Window]) -> dict[Window, int | None]:
-    """Reads windows, oldest first, so that what moves on meanwhile is met again in a newer one.
+    """Reads windows in their order; what moves from one to another meanwhile is for the caller to follow.
 
     Returns the gateway's total of each; None where it did not hold still in four tries.
     """
@@ -54,6 +54,7 @@ def read_whole(run: Run, windows: Sequence[Window]) -> dict[Window, int | None]:
                 found = _take(run, window, (fetched for _window, fetched in answers))
                 if found.whole() or found.same_as(before.get(window)):
                     totals[window] = found.total
+                    run.read_whole(window)
                 run.not_stored[window.key] = found.sent - len(found.ids)
                 before[window] = found
     return totals
@@ -72,6 +73,6 @@ def _take(run: Run, window: Window, pages: Iterator[Fetched | None]) -> _Reading
             unreadable += len(fetched.unreadable)
         steady = steady and len(came) == len(several)
         store(run, window, came)
-        run.progress(Progress("payments", len(seen), total))
+        run.tell("payments", len(seen), total)
     ids = np.unique(np.frombuffer(seen, dtype=np.int64)) if seen else np.empty(0, dtype=np.int64)
     return _Reading(total, ids, len(seen) + unreadable, unreadable, steady)

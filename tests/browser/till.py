@@ -32,13 +32,15 @@ from tests.screens import ROOT
 
 SECRET = "c" * 32
 APPROVAL_FROM = 100_000
+SPAN = 90
+"""Days that the mirror goes back."""
 PEOPLE = {"support@example.com": "support", "finance@example.com": "finance"}
 WORDS = {
     "ko": {
         "part": "부분 환불",
         "amount": "환불 금액 (원)",
         "buyer": "구매자 요청",
-        "note": "메모",
+        "note": "사유 상세 (구매자·은행에 전달)",
         "review": "내용 확인",
         "last": "마지막 확인",
     },
@@ -46,7 +48,7 @@ WORDS = {
         "part": "A part",
         "amount": "Amount of this refund (won)",
         "buyer": "Asked for by the buyer",
-        "note": "Note",
+        "note": "Details (passed on to the buyer and the bank)",
         "review": "Review",
         "last": "Is this right?",
     },
@@ -122,10 +124,11 @@ def opened(folder: Path, browser: Browser) -> Iterator[Till]:
     _configure(folder, url)
     with served(sandbox) as gateway_url:
         gateway = Gateway(gateway_url, IMP_KEY, IMP_SECRET)
-        sync(gateway, engine, days=90)
+        sync(gateway, engine, days=SPAN)
         gateway.close()
         settings = {
             "JANGBU_IMP_API_URL": gateway_url,
+            "JANGBU_MIRROR_DAYS": str(SPAN),
             "JANGBU_IMP_KEY": IMP_KEY,
             "JANGBU_IMP_SECRET": IMP_SECRET,
             "JANGBU_REFUND_APPROVAL_FROM": str(APPROVAL_FROM),
