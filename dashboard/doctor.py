@@ -4,20 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.errors import JangbuError
+from services.errors import JangbuError, StoreError
 from services.operations import head
 from services.operations.head import Standing
 from services.operations.limits import kept_limit, stricter
 from services.store.account import bound_to, require_account
 from services.store.engine import reading
+from services.store.unreadable import count_unreadable, list_unreadable
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.access import auth_configured
 from dashboard.commands.answering import sentence_of
+from dashboard.components.unreadable_words import NO_ID, row_kind, why_unreadable
+from dashboard.locale import _
 from dashboard.resources import current_settings, open_gateway, open_store, use_settings
 from dashboard.settings import Settings
 
 _TOLERATED_SECONDS = 5
+_NAMED = 5
 _SECRETS = Path(__file__).resolve().parent.parent / ".streamlit" / "secrets.toml"
 
 
@@ -41,6 +45,7 @@ def findings(settings: Settings) -> list[Check]:
         _looked_at("gateway", lambda: f"{len(open_gateway().channels())} channels at {settings.imp_api_url}"),
         _looked_at("clock", _clock),
         _looked_at("files", _files),
+        _looked_at("rows", _rows),
         Check("sign-in", True, "configured" if auth_configured() else "not configured: loopback only"),
     ]
 
@@ -103,3 +108,12 @@ def _clock() -> str:
     if abs(difference) > _TOLERATED_SECONDS:
         raise JangbuError("this machine's clock is {seconds:.0f} seconds off the gateway's", seconds=difference)
     return f"{difference:+.1f} s against the gateway"
+
+
+def _rows() -> str:
+    with reading(open_store()) as conn:
+        count, first = count_unreadable(conn), list_unreadable(conn, _NAMED)
+    if count:
+        names = ", ".join(f"{row_kind(one.kind)} {one.uid or NO_ID} ({why_unreadable(one.reason)})" for one in first)
+        raise StoreError("{n} rows of the gateway could not be read: {names}", n=count, names=names)
+    return _("every row that the gateway sent could be read")
