@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
+from services.amounts import read_amount
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound
 from services.journal_models import Operation
@@ -11,7 +11,7 @@ from services.journal_models import OperationState as State
 from services.mirror.convert import plain_row
 from services.mirror.read_again import read_again
 from services.models import BillingKey, Payment
-from services.money import read_amount, typed
+from services.money import to_major
 from services.operations import charges, journal, refunds
 from services.operations.charged import charged_today
 from services.operations.same import same_command
@@ -67,14 +67,14 @@ def ask_refund(order: RefundOrder) -> Asked:
     """Reads the payment afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
     if (order.amount is None) != order.full:
         raise InvalidRequest("Give one of --amount and --full.", field="amount")
-    wanted = "full" if order.amount is None else plain(typed_amount(order.amount, "amount"))
+    wanted = "full" if order.amount is None else plain(order.amount, _currency_of(order.imp_uid))
     words = ("refund", wanted, order.reason.strip(), order.requester)
     return once(refunds.subject_of(order.imp_uid), words, order.again, lambda token: _refund(order, token))
 
 
 def ask_charge(order: ChargeOrder) -> Asked:
     """Looks the key up afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
-    words = ("charge", plain(typed_amount(order.amount, "amount")), order.currency, order.name.strip())
+    words = ("charge", plain(order.amount, order.currency), order.currency, order.name.strip())
     return once(charges.subject_of(order.customer_uid), words, order.again, lambda token: _charge(order, token))
 
 
@@ -149,6 +149,13 @@ def _charges_known(order: ChargeOrder, now: float) -> int:
     return seen
 
 
+def _currency_of(imp_uid: str) -> str:
+    """The currency in which an amount was meant: the payment's own, read at the gateway where it is not here yet."""
+    with reading(open_store()) as conn:
+        payment = get_payment(conn, imp_uid)
+    return (payment or _payment(imp_uid)).currency
+
+
 def _payment(imp_uid: str) -> Payment:
     engine = open_store()
     read_again(open_gateway(), engine, imp_uid)
@@ -179,20 +186,10 @@ def fresh_key(customer_uid: str) -> BillingKey:
 
 def minor(text: str | None, currency: str, field: str) -> int | None:
     """An amount as it was typed in the smallest unit. Raises InvalidRequest."""
-    try:
-        return read_amount(text or "", currency)
-    except ValueError:
-        raise InvalidRequest("This is not an amount.", field=field) from None
+    return read_amount(text or "", currency, field)
 
 
-def typed_amount(text: str, field: str) -> Decimal:
-    """An amount as it was typed. Raises InvalidRequest."""
-    try:
-        return typed(text)
-    except ValueError:
-        raise InvalidRequest("This is not an amount.", field=field) from None
-
-
-def plain(amount: Decimal) -> str:
-    """One spelling for 10.5 and 10.50."""
-    return f"{amount.normalize():f}"
+def plain(text: str, currency: str) -> str:
+    """One spelling for 10.5, 10.50 and $10.50. Raises InvalidRequest."""
+    amount = read_amount(text, currency)
+    return "" if amount is None else f"{to_major(amount, currency).normalize():f}"

@@ -18,7 +18,7 @@ from services.operations.series import Planned, Series, booking_forms, planned, 
 from services.store.engine import reading
 from services.store.payments import get_schedule
 
-from dashboard.commands.asking import Asked, fresh_key, minor, once_written, plain, typed_amount
+from dashboard.commands.asking import Asked, fresh_key, minor, once_written, plain
 from dashboard.executing import cli_actor
 from dashboard.locale import current_language
 from dashboard.resources import current_settings, open_gateway, open_store
@@ -76,7 +76,7 @@ def wanted_of(order: BookOrder, token: str) -> Wanted:
 def ask_booking(order: BookOrder) -> Asked:
     """Looks the key up afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
     days = ",".join(str(one.schedule_at) for one in plan_of(order))
-    words = ("book", days, plain(typed_amount(order.amount, "amount")), order.currency, order.name.strip())
+    words = ("book", days, plain(order.amount, order.currency), order.currency, order.name.strip())
     return once_written(
         charges.subject_of(order.customer_uid), words, order.again, lambda token: _record(wanted_of(order, token))
     )

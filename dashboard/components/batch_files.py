@@ -70,6 +70,11 @@ def dry_run_table(run: DryRun) -> None:
         ],
     }
     right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
+    if run.sums:
+        words = ngettext(
+            "Row {rows} only adds others up: left out.", "Rows {rows} only add others up: left out.", len(run.sums)
+        )
+        st.caption(words.format(rows=", ".join(map(str, run.sums))))
     title = _("What each row would do")
     st.dataframe(pd.DataFrame(data), hide_index=True, column_config=right, placeholder="", alt=title)
 

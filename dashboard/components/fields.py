@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
+from services.amounts import read_amount
 from services.clock import SEOUL, seoul
 from services.errors import InvalidRequest
-from services.money import read_amount
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.locale import _, sentence
@@ -144,10 +144,7 @@ class Typed:
 
     def read(self) -> int | None:
         """In the smallest unit, None where nothing was typed. Raises InvalidRequest."""
-        try:
-            return read_amount(self.text, self.currency)
-        except ValueError:
-            raise InvalidRequest("This is not an amount.", field=self.field) from None
+        return read_amount(self.text, self.currency, self.field)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 import streamlit as st
-from services.errors import JangbuError
+from services.amounts import read_amount
+from services.errors import InvalidRequest, JangbuError
 from services.journal_models import OperationKind
-from services.money import read_amount
 from services.operations.journal import Wanted
 from services.store.system import Freshness
 
@@ -131,5 +131,5 @@ def _typed_again(wanted: Wanted, confirm_from: int | None) -> bool:
     )
     try:
         return read_amount(text or "", wanted.currency) == wanted.amount
-    except ValueError:
+    except InvalidRequest:
         return False
