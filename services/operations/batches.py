@@ -26,6 +26,7 @@ from services.operations.refunds import ACCOUNT, RefundForm, subject_of, wanted_
 from services.operations.states import Why
 from services.store.engine import reading
 from services.store.payments import Refundable, list_refundable
+from services.typed_text import require_typed
 
 COLUMNS = ("imp_uid", "amount", "reason", "requester")
 OPTIONAL = ("tax_free", "vat_amount", *ACCOUNT)
@@ -120,6 +121,7 @@ def submit(engine: Engine, run: Prepared, actor: Actor, now: float) -> int:
     """Records a file and its rows; where it is not for two they go at once. Its id. Raises InvalidRequest, NotSaved."""
     if not run.ready:
         raise InvalidRequest("Mend the rows that cannot be sent first.", field="file")
+    require_typed(run.name, "file")
     try:
         with saving(engine) as conn:
             values = {

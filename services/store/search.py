@@ -8,7 +8,7 @@ from services.models import Basis
 from services.store.conditions import position_column, row_conditions
 from services.store.cursors import numbers, word
 from services.store.facet_reads import choose_facets
-from services.store.filters import PaymentFilter
+from services.store.filters import PaymentFilter, require_sought
 from services.store.grams import digits
 from services.store.paging import Listing, Order, Page, Ranges, page_of, read_rows
 from services.store.sql import fetch, one_of
@@ -72,6 +72,7 @@ def search_payments(
     chosen.require_sense()
     if chosen.text and (rows := _exact(conn, chosen.text, limit)):
         return Page(tuple(rows), exact=True)
+    require_sought(chosen.text)
     back, cursor = after is not None, after if after is not None else before
     read = [PaymentRow(*row) for row in _read(conn, chosen, limit + 1, cursor, back=back)]
     if chosen.text:
