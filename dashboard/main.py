@@ -1,6 +1,7 @@
 """Streamlit's entry script: page config, language, sign-in gate, navigation."""
 
 import streamlit as st
+from services.typed_text import is_storable
 
 from dashboard.access import auth_configured, current_user, is_signed_in, providers
 from dashboard.components.frame import choose_language, sidebar
@@ -29,6 +30,9 @@ if user is None:
         st.logout()
     st.stop()
 
+# An address that no keyboard types names nothing: no page has to think of it.
+if not all(is_storable(value) for value in st.query_params.to_dict().values()):
+    st.query_params.from_dict({name: value for name, value in st.query_params.to_dict().items() if is_storable(value)})
 page = st.navigation(pages_for(user, waiting=current_freshness().waiting), expanded=True)
 st.session_state["user"] = user
 st.session_state["entered"] = st.session_state.get("at") != page.url_path

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.errors import InvalidRequest
 from services.forbidden_numbers import Number, find_forbidden
+from services.plain_text import is_typeable
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _ACCOUNTS = {"refund_account": 15}
@@ -19,7 +20,7 @@ def is_storable(text: str) -> bool:
 
 def require_typed(text: str, field: str) -> None:
     """Raises InvalidRequest, naming the field, for text that cannot be kept or must not be."""
-    if not is_storable(text):
+    if not is_typeable(text):
         raise InvalidRequest("There is a sign in it that nobody can type: take it out.", field=field)
     match found := find_forbidden(text, shortest=_ACCOUNTS.get(field, 0)):
         case None:

@@ -1,6 +1,7 @@
 """One parser of typed amounts: a writing that we allow is its number; what could be read otherwise is refused."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -83,7 +84,9 @@ _FULL = str.maketrans("0123456789,.", "０１２３４５６７８９，．")
 
 @given(st.data(), st.integers(0, 10**14), st.sampled_from(["KRW", "USD"]))
 def test_every_writing_of_an_amount_by_the_grammar_is_that_amount(data: st.DataObject, n: int, currency: str) -> None:
-    pick = lambda options: data.draw(st.sampled_from(options))  # noqa: E731 - shorter than what it stands for
+    def pick(options: Sequence[str]) -> str:
+        return data.draw(st.sampled_from(options))
+
     major, minor = (n, None) if currency == "KRW" else divmod(n, 100)
     whole = pick([str(major), f"{major:,}", f"{major:,}".replace(",", pick([" ", "\u00a0", "\u202f"]))])
     number = whole if minor is None else f"{whole}.{minor:02d}"

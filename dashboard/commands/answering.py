@@ -12,6 +12,7 @@ import msgspec
 import typer
 from rich.console import Console
 from services.errors import JangbuError
+from services.plain_text import harmless
 from services.typed_text import is_storable
 from sqlalchemy.exc import SQLAlchemyError
 from typer.core import TyperGroup
@@ -95,7 +96,7 @@ def sentence_of(error: Exception) -> str:
 
 def say(text: str) -> None:
     """A sentence for the person at the terminal."""
-    notes.print(text, markup=False, highlight=False, soft_wrap=True, style="red")
+    notes.print(harmless(text), markup=False, highlight=False, soft_wrap=True, style="red")
 
 
 def answer(result: Mapping[str, Any], as_json: bool) -> None:
@@ -106,10 +107,10 @@ def answer(result: Mapping[str, Any], as_json: bool) -> None:
         sys.stdout.buffer.flush()
     else:
         told = " · ".join(f"{name} {value}" for name, value in result.items() if value is not None and name != _WORDS)
-        notes.print(told, markup=False, soft_wrap=True)
+        notes.print(harmless(told), markup=False, soft_wrap=True)
         if words := result.get(_WORDS):
-            # Not through the console, which takes some signs away: the gateway's words stay as they are.
-            sys.stderr.write(f"{words}\n")
+            # Not through the console, which takes more signs away than those that steer a terminal.
+            sys.stderr.write(f"{harmless(words)}\n")
 
 
 def _require_readable(words: Sequence[str]) -> None:

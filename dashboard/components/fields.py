@@ -12,7 +12,8 @@ from services.clock import SEOUL, seoul
 from services.errors import InvalidRequest
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.locale import _, sentence
+from dashboard.components import formats
+from dashboard.locale import _
 
 OTHER = "other"
 
@@ -41,7 +42,7 @@ class Fields:
     def say(self, problem: InvalidRequest) -> None:
         """The problem's sentence beside its field; at the end of the form where it has no such field."""
         place = self._beside.get(str(problem.values.get("field")))
-        (place or st).error(sentence(problem), icon=":material/error:")
+        (place or st).error(formats.told(problem), icon=":material/error:")
 
     def text(self, name: str, label: str, **options: Any) -> str:
         """A line of text."""

@@ -19,9 +19,9 @@ from services.store.paging import Page
 from services.store.search import PaymentRow
 from services.store.totals import FacetValues
 
-from dashboard.components import labels, periods
+from dashboard.components import formats, labels, periods
 from dashboard.components.filter_url import FIRST_DAY, View, default_filter, from_params, has_view
-from dashboard.locale import _, ngettext, sentence
+from dashboard.locale import _, ngettext
 
 _KEY = "payments."
 
@@ -47,7 +47,7 @@ def payment_filters(values: FacetValues, params: Mapping[str, str], *, entered: 
         return _view(today, buyers=buyers)
     except InvalidRequest as problem:
         # No list stands under a filter that it does not follow.
-        st.warning(sentence(problem), icon=":material/filter_alt_off:")
+        st.warning(formats.told(problem), icon=":material/filter_alt_off:")
         st.stop()
 
 
@@ -187,7 +187,7 @@ def _more(values: FacetValues) -> None:
                 try:
                     _typed_amount(name)
                 except InvalidRequest as problem:
-                    st.error(sentence(problem), icon=":material/error:")
+                    st.error(formats.told(problem), icon=":material/error:")
 
 
 def _several(label: str, name: str, options: Collection[str], words: Any) -> None:

@@ -10,9 +10,11 @@ from services.models import Payment
 from services.operations.journal import asked
 from services.operations.money_back import expected_by
 from services.operations.states import Why
+from services.plain_text import harmless
 
 from dashboard.components import formats, operation_labels
 from dashboard.components.advice import advice
+from dashboard.components.slips import slip_link
 from dashboard.locale import _
 
 
@@ -21,7 +23,7 @@ def verbatim(message: str | None) -> None:
     if message:
         st.caption(_("The gateway's words"))
         # st.code takes one line break away at each end: these two.
-        st.code(f"\n{message}\n", language=None, wrap_lines=True)
+        st.code(f"\n{harmless(message)}\n", language=None, wrap_lines=True)
 
 
 def outcome(operation: Operation) -> None:
@@ -36,7 +38,7 @@ def outcome(operation: Operation) -> None:
     verbatim(operation.message)
     if operation.note:
         st.caption(_("Reason given by {who}").format(who=formats.escape(operation.noted_by or "")))
-        st.text(operation.note)
+        st.text(harmless(operation.note))
 
 
 def refund_result(operation: Operation, payment: Payment) -> None:
@@ -49,7 +51,7 @@ def refund_result(operation: Operation, payment: Payment) -> None:
 def charge_result(operation: Operation) -> None:
     """What for, how it went, and its receipt."""
     outcome(operation)
-    st.text(asked(operation)["name"])
+    st.text(harmless(asked(operation)["name"]))
     _slip(operation)
 
 
@@ -66,7 +68,7 @@ def _refund_done(operation: Operation, payment: Payment, by: date) -> None:
     refunded = max(operation.cancel_amount or 0, payment.cancel_amount)
     left = formats.money(payment.amount - refunded, operation.currency)
     back = _("Usually back with the buyer by {day}, counted in business days.").format(day=day)
-    st.text(_("{left} is left.").format(left=left) + " " + back)
+    st.text(harmless(_("{left} is left.").format(left=left) + " " + back))
     _slip(operation)
     st.caption(_("To send to the buyer"))
     words = _(
@@ -77,8 +79,7 @@ def _refund_done(operation: Operation, payment: Payment, by: date) -> None:
 
 
 def _slip(operation: Operation) -> None:
-    if operation.receipt_url and operation.receipt_url.startswith(("https://", "http://")):
-        st.link_button(_("Slip"), operation.receipt_url, icon=":material/receipt:")
+    slip_link(operation.receipt_url)
 
 
 def _waiting(operation: Operation) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 from services.models import Cancellation, Payment
+from services.plain_text import harmless, in_json
 from services.store.filters import PaymentState
 
 from dashboard.components import formats, labels
@@ -43,7 +44,7 @@ def payment_ids(payment: Payment) -> None:
         ):
             with st.container(width=360, gap="xxsmall"):
                 st.caption(label)
-                st.code(value, language=None)
+                st.code(harmless(value), language=None)
 
 
 def payment_facts(payment: Payment, *, buyers: bool) -> None:
@@ -60,8 +61,8 @@ def fact_table(title: str, facts: dict[str, str | None]) -> None:
     with st.container():
         st.subheader(title)
         if shown:
-            data = pd.DataFrame({_("What"): list(shown), _("Value"): list(shown.values())})
-            st.dataframe(data, hide_index=True, alt=title)
+            data = {_("What"): list(shown), _("Value"): list(shown.values())}
+            st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, alt=title)
         else:
             st.caption(_("The gateway says nothing about it."))
 
@@ -125,4 +126,4 @@ def raw_payment(payment: Payment, refunds: Sequence[Cancellation]) -> None:
     kept = payment.model_dump(mode="json", exclude={"digest"})
     kept["extra"] = json.loads(payment.extra) if payment.extra else None
     kept["cancel_history"] = [refund.model_dump(mode="json") for refund in refunds]
-    st.code(json.dumps(kept, ensure_ascii=False, indent=2), language="json", height=400)
+    st.code(in_json(json.dumps(kept, ensure_ascii=False, indent=2)), language="json", height=400)

@@ -7,6 +7,7 @@ import streamlit as st
 from services.models import Payment
 from services.operations.refund_rules import Level, Verdict
 from services.operations.refunds import ACCOUNT, REQUESTERS, RefundForm
+from services.plain_text import harmless
 
 from dashboard.components import formats, labels, operation_labels
 from dashboard.components.fields import OTHER, Fields, Typed, review_button
@@ -57,7 +58,7 @@ def refund_facts(payment: Payment, refunded: int, *, buyers: bool) -> None:
     buyer = payment.buyer_name if buyers else formats.mask_name(payment.buyer_name)
     method = f"{labels.provider(payment.pg_provider or '')} · {labels.method(payment.pay_method or '')}"
     paid_at = _("paid {time} KST").format(time=formats.time(payment.paid_at)) if payment.paid_at else None
-    st.text(" · ".join(part for part in (payment.name, buyer, payment.merchant_uid, method, paid_at) if part))
+    st.text(harmless(" · ".join(part for part in (payment.name, buyer, payment.merchant_uid, method, paid_at) if part)))
     paid = payment.amount if payment.paid_at else 0
     figures = ((_("Paid"), paid), (_("Refunded"), -refunded), (_("Left"), paid - refunded))
     with st.container(horizontal=True):

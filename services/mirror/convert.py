@@ -7,10 +7,11 @@ import msgspec
 
 from services.forbidden_numbers import hide_forbidden
 from services.gateway.payloads import Payload, PaymentPayload
+from services.plain_text import harmless
 from services.store.payment_writes import PaymentWrite
 
 _SPOKEN = ("name", "buyer_name", "buyer_addr", "customer_name", "reason", "cancel_reason", "fail_reason")
-"""Free text, in which somebody may have written a number that nobody may keep."""
+"""Free text: somebody may have written a number that nobody may keep, or signs that turn the text beside it."""
 _encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 
 
@@ -32,7 +33,7 @@ def plain_row(payload: Payload) -> dict[str, Any]:
 
 
 def _hidden(fields: Mapping[str, Any]) -> dict[str, Any]:
-    spoken = {name: hide_forbidden(text) for name in _SPOKEN if (text := fields.get(name))}
+    spoken = {name: hide_forbidden(harmless(text)) for name in _SPOKEN if (text := fields.get(name))}
     return {**fields, **spoken}
 
 
