@@ -22,6 +22,11 @@ def require_typed(text: str, field: str) -> None:
     """Raises InvalidRequest, naming the field, for text that cannot be kept or must not be."""
     if not is_typeable(text):
         raise InvalidRequest("There is a sign in it that nobody can type: take it out.", field=field)
+    require_no_number(text, field)
+
+
+def require_no_number(text: str, field: str) -> None:
+    """Raises InvalidRequest, naming the field, for a card or resident number."""
     match found := find_forbidden(text, shortest=_ACCOUNTS.get(field, 0)):
         case None:
             return

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from services.errors import InvalidFilter, InvalidRequest
 from services.models import Basis
-from services.typed_text import is_storable, require_typed
+from services.typed_text import is_storable, require_no_number
 
 
 def require_text(field: str, text: str) -> None:
@@ -17,7 +17,7 @@ def require_text(field: str, text: str) -> None:
 def require_sought(text: str) -> None:
     """Raises InvalidFilter for a card or resident number; asked once no id is exactly this text."""
     try:
-        require_typed(text, "text")
+        require_no_number(text, "text")
     except InvalidRequest as refused:
         raise InvalidFilter(refused.template, **refused.values) from None
 

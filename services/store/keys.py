@@ -10,7 +10,7 @@ from services.key_models import KeySummary
 from services.store.conditions import position_column
 from services.store.cursors import numbers, word
 from services.store.filters import Live, PaymentFilter, require_sought
-from services.store.grams import digits
+from services.store.fold import BUYER_FIELDS, ends_card, fields_holding
 from services.store.key_filters import KeyFilter, key_conditions, key_facets, key_ranges, key_rows
 from services.store.paging import Listing, Order, Page, page_of, read_rows
 from services.store.schedule_filters import ScheduleFilter
@@ -158,13 +158,15 @@ def duplicates_of_key(conn: Connection, key: KeySummary) -> list[KeyRow]:
     """Other keys of the same buyer that are not deleted, newest first, 100 at most."""
     if not key.duplicated:
         return []
+    newest = f"ORDER BY position DESC LIMIT {_MOST}"
     branches, values = [], []
     for column, value in (("same_tel", key.same_tel), ("same_card", key.same_card)):
         if value is not None:
-            branches.append(f"SELECT id FROM key_summary WHERE {column} = ? AND state <> 'deleted' AND id <> ?")
+            # A shop's own number may stand on each of its keys.
+            some = f"SELECT {_COLUMNS} FROM key_summary p WHERE p.{column} = ? AND p.state <> 'deleted' AND p.id <> ?"
+            branches.append(f"SELECT * FROM ({some} {newest}) AS s")
             values += [value, key.id]
-    sql = f"SELECT {_COLUMNS} FROM key_summary p WHERE p.id IN ({' UNION '.join(branches)}) "
-    rows = fetch(conn, f"{sql} ORDER BY p.position DESC LIMIT {_MOST}", values)
+    rows = fetch(conn, f"{' UNION '.join(branches)} {newest}", values)
     return [KeyRow(*row) for row in rows]
 
 
@@ -206,12 +208,8 @@ def _cursor(row: KeyRow, chosen: KeyFilter) -> str:
 
 
 def _with_hits(row: KeyRow, chosen: KeyFilter) -> KeyRow:
-    text, number = chosen.text.lower(), digits(chosen.text)
-    fields = ("customer_uid", *(("buyer_name", "buyer_tel", "buyer_email") if chosen.search_buyers else ()))
-    hits = [name for name in fields if text in (getattr(row, name) or "").lower()]
-    if chosen.search_buyers and number:
-        if "buyer_tel" not in hits and number in digits(row.buyer_tel or ""):
-            hits.append("buyer_tel")
-        if len(number) == 4 and (row.card_number or "").endswith(number):
-            hits.append("card_number")
+    buyers = BUYER_FIELDS if chosen.search_buyers else ()
+    hits = fields_holding(row, ("customer_uid", *buyers), chosen.text)
+    if chosen.search_buyers and ends_card(row.card_number, chosen.text):
+        hits.append("card_number")
     return row._replace(hits=tuple(hits))
