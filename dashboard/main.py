@@ -2,6 +2,7 @@
 
 import streamlit as st
 from services.operations.head import restored
+from services.typed_text import is_storable
 
 from dashboard.access import auth_configured, current_user, is_signed_in, providers
 from dashboard.components.frame import choose_language, put_back_banner, sidebar, store_alarm
@@ -31,6 +32,9 @@ if user is None:
     st.stop()
 
 store_alarm(standing=store_is_standing())
+# An address that no keyboard types names nothing: no page has to think of it.
+if not all(is_storable(value) for value in st.query_params.to_dict().values()):
+    st.query_params.from_dict({name: value for name, value in st.query_params.to_dict().items() if is_storable(value)})
 page = st.navigation(pages_for(user, waiting=current_freshness().waiting), expanded=True)
 put_back_banner(restored(open_store(checked=False)))
 st.session_state["user"] = user

@@ -106,6 +106,15 @@ def test_filters_narrow_an_export(here: Path, mirrored: Sandbox) -> None:
         (["export", "payments", "--out", "x", "--from", "yesterday"], "yesterday"),
         (["export", "payments", "--out", "x", "--from", "2026-02-02", "--to", "2026-01-01"], "before the first"),
         (["export", "payments", "--out", "x", "--text", "a"], "three characters"),
+        (["export", "payments", "--out", "x", "--text", "4111-1111-1111-1111"], "must not be kept"),
+        (
+            ["export", "subscriptions", "--out", "x", "--from", "2026-01-01"],
+            "cannot be narrowed by --from.",
+        ),
+        (["export", "subscriptions", "--out", "x", "--text", "abc", "--live", "all"], "narrowed by --text, --live."),
+        (["export", "schedules", "--out", "x", "--method", "card"], "schedules cannot be narrowed by --method."),
+        (["export", "billing-keys", "--out", "x", "--method", "card"], "billing-keys cannot be narrowed by --method."),
+        (["export", "operations", "--out", "x", "--pg", "kcp"], "operations cannot be narrowed by --pg."),
         (["export", "payments", "--out", "no/such/folder.csv"], "no/such/folder.csv"),
         (["export", "payments", "--out", "."], "."),
         (["sync"], "JANGBU_IMP_KEY"),
@@ -208,7 +217,10 @@ def test_revenue_tells_days_mrr_cohorts_and_what_is_expected_as_one_object() -> 
     before, month = told["mrr"][:2]
     moved = ("new", "expansion", "contraction", "churn", "reactivation")
     assert before["mrr"] + sum(month[name] for name in moved) == month["mrr"] > 0
-    assert "2026-08-01" in jangbu("revenue", "--from", "2026-08-01", "--to", "2026-08-02").stdout
+    told = jangbu("revenue", "--from", "2026-08-01", "--to", "2026-08-02").stdout
+    assert "2026-08-01" in told
+    assert all(name in told for name in ("reactivation", "subscribers", "contraction"))
+    assert "…" not in told
 
 
 @pytest.mark.usefixtures("here")
