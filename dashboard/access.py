@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 import streamlit as st
-from services.errors import SettingsError
 
+from dashboard.options import fix_options
 from dashboard.settings import Role
 
 
@@ -64,7 +64,8 @@ LOCAL_USER = User(email="", role=Role.ADMIN)
 
 
 def auth_configured() -> bool:
-    """Whether `.streamlit/secrets.toml` configures Streamlit's sign-in."""
+    """Whether the file of secrets configures Streamlit's sign-in."""
+    fix_options()
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets
 
 
@@ -88,22 +89,18 @@ def is_signed_in() -> bool:
     return bool(st.user.get("is_logged_in", False))
 
 
+def provider_sections() -> dict[str, Mapping[str, Any]]:
+    """The sections that describe a provider, by name: `auth` itself, or `auth.NAME` of each that is named."""
+    auth = st.secrets["auth"]
+    named = {
+        f"auth.{name}": value for name, value in auth.items() if isinstance(value, Mapping) and name != "client_kwargs"
+    }
+    return named or {"auth": auth}
+
+
 def providers() -> list[str | None]:
     """The sign-in providers that the secrets name; [None] for the unnamed one."""
-    named = [name for name, value in st.secrets["auth"].items() if isinstance(value, Mapping)]
-    return list(named) or [None]
-
-
-def require_safe_host(host: str, *, with_auth: bool | None = None) -> None:
-    """Without sign-in only this machine may come in. Raises SettingsError for any other address."""
-    if with_auth is None:
-        with_auth = auth_configured()
-    if not with_auth and not is_loopback(host):
-        raise SettingsError(
-            "JANGBU_HOST: {host} is open to other machines, and nobody has to sign in. Use 127.0.0.1, "
-            "or configure sign-in: [auth] in .streamlit/secrets.toml and JANGBU_ROLES.",
-            host=host,
-        )
+    return [name.partition(".")[2] or None for name in provider_sections()]
 
 
 def is_loopback(host: str) -> bool:

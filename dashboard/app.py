@@ -16,9 +16,11 @@ from services.mirror.loop import run_loop
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from dashboard.auth_checks import require_sound_auth
 from dashboard.executing import run_executor, wake_executor
 from dashboard.locale import LANGUAGES, _, catalog
 from dashboard.logs import place_of
+from dashboard.options import fix_options
 from dashboard.recovering import after_sync
 from dashboard.resources import current_settings, open_gateway, open_store
 from dashboard.routes.export import download
@@ -44,7 +46,8 @@ _HEAVY = (
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Opens the store, keeps it fresh while the app runs, and waits for the loop to end."""
+    """Opens the store, keeps it fresh while the app runs, and waits for the loop to end. Raises SettingsError."""
+    require_sound_auth(current_settings())
     for module in _HEAVY:
         importlib.import_module(module)
     for language in LANGUAGES:
@@ -93,6 +96,7 @@ logging.getLogger("streamlit.error_util").addFilter(lambda record: record.exc_in
 # Streamlit turns uvicorn's access log on again; its lines would hold the tickets of exports.
 logging.getLogger("uvicorn.access").disabled = True
 
+fix_options()
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=lifespan,

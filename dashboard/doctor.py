@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.errors import JangbuError
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.access import auth_configured
+from dashboard.auth_checks import sign_in_told
 from dashboard.commands.answering import sentence_of
 from dashboard.resources import open_gateway, open_store, use_settings
 from dashboard.settings import Settings
@@ -30,7 +30,7 @@ def findings(settings: Settings) -> list[Check]:
         _looked_at("database", lambda: open_store().url.render_as_string(hide_password=True)),
         _looked_at("gateway", lambda: f"{len(open_gateway().channels())} channels at {settings.imp_api_url}"),
         _looked_at("clock", _clock),
-        Check("sign-in", True, "configured" if auth_configured() else "not configured: loopback only"),
+        _looked_at("sign-in", lambda: sign_in_told(settings)),
     ]
 
 

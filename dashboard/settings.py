@@ -1,5 +1,6 @@
 """Settings: environment variables or a `.env` file, typed, read once; the README lists every one."""
 
+from collections import Counter
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from services.errors import SettingsError
 
 _PREFIX = "JANGBU_"
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Role(StrEnum):
@@ -58,11 +60,26 @@ class Settings(BaseSettings):
     """How often a failed schedule is tried again."""
     roles: Annotated[dict[str, Role], NoDecode] = Field(default_factory=dict)
     """E-mail address in lower case -> role."""
+    trusted_issuers: Annotated[tuple[str, ...], NoDecode] = ()
+    """Identity providers whose every address counts as verified, though they do not send `email_verified`."""
+    secrets_file: str = ""
+    """Where `[auth]` stands; empty: .streamlit/secrets.toml of the project's own folder."""
 
     @property
     def is_sandbox(self) -> bool:
         """Whether the gateway is one on this machine, and so moves no money."""
-        return urlsplit(self.imp_api_url).hostname in {"127.0.0.1", "::1", "localhost"}
+        return urlsplit(self.imp_api_url).hostname in _LOOPBACK
+
+    @field_validator("imp_api_url")
+    @classmethod
+    def _keeps_the_secret(cls, value: str) -> str:
+        """The key and secret travel there: encrypted, and no password stands in an address that screens show."""
+        parts = urlsplit(value)
+        if parts.username is not None or parts.password is not None:
+            raise ValueError("user and password in the address")
+        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+            raise ValueError("not encrypted")
+        return value
 
     @field_validator("recovery_pay_days", mode="before")
     @classmethod
@@ -70,18 +87,29 @@ class Settings(BaseSettings):
         """`10,15,25,31` as a tuple."""
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
+    @field_validator("trusted_issuers", mode="before")
+    @classmethod
+    def _split_issuers(cls, value: object) -> object:
+        """`https://a.example,https://b.example` as a tuple."""
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
     @field_validator("roles", mode="before")
     @classmethod
     def _split_roles(cls, value: object) -> object:
-        """`hong@x.kr=finance,kim@x.kr=support` as a dict; one entry without `=` is refused."""
+        """`hong@x.kr=finance,kim@x.kr=support` as a dict; an address twice, or with other letters than ASCII's: no."""
         if not isinstance(value, str):
             return value
         pairs = [entry.partition("=") for entry in value.split(",") if entry.strip()]
+        emails = [email.strip() for email, _sign, _role in pairs]
+        if not all(email.isascii() for email in emails) or max(Counter(map(str.lower, emails)).values(), default=1) > 1:
+            raise ValueError("an address twice, or with letters that look like others")
         return {email.strip().lower(): role.strip().lower() for email, _sign, role in pairs}
 
 
 _HINTS = {
-    "imp_api_url": "the gateway's address, like https://api.iamport.kr",
+    "imp_api_url": (
+        "the gateway's address, like https://api.iamport.kr, http only to this machine, and without a password in it"
+    ),
     "database_url": "like sqlite:///var/jangbu.db or postgresql://user@host/name",
     "mirror_days": "a whole number of days from 1 to 3650",
     "host": "an address to listen on, like 127.0.0.1",
@@ -92,7 +120,8 @@ _HINTS = {
     "recovery_automatic": "true or false",
     "recovery_pay_days": "days of the month like 10,15,25,31; 31 is the last day",
     "recovery_tries": "1, 2 or 3",
-    "roles": "like hong@example.com=finance,kim@example.com=support; roles are " + ", ".join(Role),
+    "roles": "like hong@example.com=finance,kim@example.com=support, each address once; roles are " + ", ".join(Role),
+    "trusted_issuers": "like https://login.example.com,https://sso.example.com",
 }
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dashboard.access import PERMISSIONS, Permission, User, is_loopback, require_safe_host, signed_in_user
+from dashboard.access import PERMISSIONS, Permission, User, is_loopback, signed_in_user
+from dashboard.auth_checks import require_safe_host
 from dashboard.components import operation_labels
 from dashboard.executing import _NEEDED
 from dashboard.settings import Role

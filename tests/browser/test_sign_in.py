@@ -1,7 +1,6 @@
 """Sign-in by OpenID Connect, with a provider of this machine, and what a viewer then sees."""
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from playwright.sync_api import Page, expect
 from dashboard.demo import free_port
 from tests.browser.conftest import ending, serving, wait_for
 from tests.browser.test_payments import rows_of
-from tests.screens import ROOT, filled_store
+from tests.screens import filled_store
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -38,7 +37,6 @@ def guarded(tmp_path: Path, provider: str) -> Iterator[str]:
     """A dashboard with [auth] where that person is a viewer."""
     port, settings = free_port(), tmp_path / ".streamlit"
     settings.mkdir()
-    shutil.copy(ROOT / ".streamlit" / "config.toml", settings)
     url = f"http://localhost:{port}"
     (settings / "secrets.toml").write_text(
         f"""[auth]
@@ -50,7 +48,7 @@ server_metadata_url = "{provider}/.well-known/openid-configuration"
 """
     )
     filled_store(tmp_path)
-    with serving(port, tmp_path, cwd=tmp_path, JANGBU_ROLES=f"{EMAIL}=viewer"):
+    with serving(port, tmp_path, JANGBU_SECRETS_FILE=str(settings / "secrets.toml"), JANGBU_ROLES=f"{EMAIL}=viewer"):
         yield url
 
 

@@ -1,7 +1,6 @@
 """A till to move money at: a sandbox served over HTTP, its mirror, a dashboard in front, and people signed in to it."""
 
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +27,6 @@ from services.store.engine import create_store, reading
 from services.store.migrations import migrate
 from services.store.operations import operations_of_payment
 from tests.browser.conftest import serving
-from tests.screens import ROOT
 
 SECRET = "c" * 32
 APPROVAL_FROM = 100_000
@@ -131,7 +129,7 @@ def opened(folder: Path, browser: Browser) -> Iterator[Till]:
             "JANGBU_REFUND_APPROVAL_FROM": str(APPROVAL_FROM),
             "JANGBU_ROLES": ",".join(f"{email}={role}" for email, role in PEOPLE.items()),
         }
-        with serving(port, folder, cwd=folder, **settings):
+        with serving(port, folder, JANGBU_SECRETS_FILE=str(folder / ".streamlit" / "secrets.toml"), **settings):
             till = Till(url, sandbox, engine, browser, gateway_url)
             yield till
             for context in till.contexts:
@@ -142,7 +140,6 @@ def opened(folder: Path, browser: Browser) -> Iterator[Till]:
 def _configure(folder: Path, url: str) -> None:
     settings = folder / ".streamlit"
     settings.mkdir()
-    shutil.copy(ROOT / ".streamlit" / "config.toml", settings)
     (settings / "secrets.toml").write_text(
         f"""[auth]
 redirect_uri = "{url}/oauth2callback"
