@@ -69,23 +69,8 @@ def auth_configured() -> bool:
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets
 
 
-def signed_in_user(claims: Mapping[str, Any], roles: Mapping[str, Role]) -> User | None:
-    """The user behind an identity token's claims; None where no role is set, or the address is unverified."""
-    email = str(claims.get("email") or "").lower()
-    if claims.get("email_verified") is False or email not in roles:
-        return None
-    return User(email=email, role=roles[email])
-
-
-def current_user(roles: Mapping[str, Role]) -> User | None:
-    """Who runs this script; read anew on every run, so that a changed role acts at once."""
-    if not auth_configured():
-        return LOCAL_USER
-    return signed_in_user(st.user.to_dict(), roles) if is_signed_in() else None
-
-
 def is_signed_in() -> bool:
-    """Whether this session went through sign-in."""
+    """Whether this connection came with a cookie that Streamlit signed."""
     return bool(st.user.get("is_logged_in", False))
 
 

@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from dashboard.auth_checks import require_sound_auth
+from dashboard.doors import watch_doors
 from dashboard.executing import run_executor, wake_executor
 from dashboard.locale import LANGUAGES, _, catalog
 from dashboard.logs import place_of
@@ -27,6 +28,7 @@ from dashboard.routes.export import download
 from dashboard.routes.guard import Guard
 from dashboard.routes.health import health
 from dashboard.routes.metrics import metrics
+from dashboard.routes.sign_in import SignIn
 
 log = structlog.get_logger("jangbu")
 
@@ -72,8 +74,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 def _loops() -> list[Callable[[threading.Event], None]]:
     if not current_settings().imp_key:
         log.warning("no gateway credentials: the mirror is not kept fresh, and nothing is sent")
-        return []
-    return [_keep_fresh, run_executor]
+        return [watch_doors]
+    return [watch_doors, _keep_fresh, run_executor]
 
 
 def _keep_fresh(stop: threading.Event) -> None:
@@ -105,6 +107,6 @@ app = st.App(
         Route("/metrics", metrics),
         Route("/export/{token}", download),
     ],
-    middleware=[Middleware(Guard)],
+    middleware=[Middleware(Guard), Middleware(SignIn)],
     on_script_error=say_error,
 )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -28,7 +29,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX,
-        env_file=".env",
         env_file_encoding="utf-8",
         env_ignore_empty=True,
         extra="ignore",
@@ -125,10 +125,10 @@ _HINTS = {
 }
 
 
-def load_settings(*, require_gateway: bool = True) -> Settings:
+def load_settings(*, require_gateway: bool = True, env_file: Path = Path(".env")) -> Settings:
     """Reads environment and `.env`. Raises SettingsError: it names what to mend and repeats no value."""
     try:
-        settings = Settings()
+        settings = Settings(**{"_env_file": env_file})
     except ValidationError as error:
         field = str(error.errors()[0]["loc"][0])
         raise SettingsError(

@@ -2,6 +2,7 @@
 
 JangbuError
 ├── SettingsError            a setting is missing or malformed
+├── SignInRefused            an identity that gets no role
 ├── StoreError
 │   ├── WrongRevision        the database is not at the revision this code knows
 │   ├── NotSaved             the database is locked or full: nothing was written, so nothing was sent
@@ -39,6 +40,10 @@ class JangbuError(Exception):
 
 class SettingsError(JangbuError):
     """A setting is missing or malformed; the sentence names it."""
+
+
+class SignInRefused(JangbuError):
+    """Somebody signed in, and gets no role; the sentence is for that person."""
 
 
 class StoreError(JangbuError):

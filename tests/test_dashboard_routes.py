@@ -22,6 +22,7 @@ from dashboard.routes.export import download
 from dashboard.routes.guard import Guard
 from dashboard.routes.health import health
 from dashboard.routes.metrics import metrics
+from dashboard.routes.sign_in import SignIn
 from dashboard.settings import Role
 from dashboard.tickets import LIFETIME, find_ticket, issue_ticket
 from services.clock import day_of
@@ -40,8 +41,8 @@ def engine(tmp_path: Path) -> Any:
 @pytest.fixture
 def client(engine: Any) -> Iterator[TestClient]:
     routes = [Route("/healthz", health), Route("/metrics", metrics), Route("/export/{token}", download)]
-    app = Starlette(routes=routes, middleware=[Middleware(Guard)])
-    with TestClient(app, base_url="http://127.0.0.1:8501", client=("127.0.0.1", 5)) as found:
+    app = Starlette(routes=routes, middleware=[Middleware(Guard), Middleware(SignIn)])
+    with TestClient(app, base_url="http://localhost:8501", client=("127.0.0.1", 5)) as found:
         yield found
 
 
@@ -51,7 +52,14 @@ def with_auth(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def cookie(email: str, **more: Any) -> dict[str, str]:
-    claims = {"origin": OWN, "is_logged_in": True, "email": email} | more
+    claims = {
+        "origin": OWN,
+        "is_logged_in": True,
+        "email": email,
+        "email_verified": True,
+        "iss": "i",
+        "sub": email,
+    } | more
     signed = URLSafeTimedSerializer(AUTH["cookie_secret"], salt="_streamlit_user").dumps(json.dumps(claims))
     return {"cookie": f"_streamlit_user={signed}"}
 
@@ -85,7 +93,7 @@ def test_another_site_gets_nothing(client: TestClient, headers: dict[str, str]) 
 
 
 def test_our_own_pages_are_answered_and_told_to_fetch_nothing_elsewhere(client: TestClient) -> None:
-    answer = client.get("/healthz", headers={"origin": "http://127.0.0.1:8501"})
+    answer = client.get("/healthz", headers={"origin": OWN})
     assert answer.status_code == 200
     assert "default-src 'self'" in answer.headers["content-security-policy"]
 

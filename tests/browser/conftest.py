@@ -54,9 +54,9 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def serving(port: int, folder: Path, **more: str) -> Iterator[None]:
-    """A dashboard process on the store in `folder` until the block ends."""
-    process = _serve(port, folder, more)
+def serving(port: int, folder: Path, *, cwd: Path = ROOT, **more: str) -> Iterator[None]:
+    """A dashboard process on the store in `folder`, started from `cwd`, until the block ends."""
+    process = _serve(port, folder, cwd, more)
     with ending(process):
         wait_for(f"http://127.0.0.1:{port}/healthz", process)
         yield
@@ -72,7 +72,7 @@ def ending(process: subprocess.Popen[bytes]) -> Iterator[None]:
         process.wait(10)
 
 
-def _serve(port: int, folder: Path, more: dict[str, str]) -> subprocess.Popen[bytes]:
+def _serve(port: int, folder: Path, cwd: Path, more: dict[str, str]) -> subprocess.Popen[bytes]:
     settings = {
         "JANGBU_DATABASE_URL": f"sqlite:///{folder / 'screens.db'}",
         "JANGBU_IMP_API_URL": "http://127.0.0.1:1",
@@ -88,7 +88,7 @@ def _serve(port: int, folder: Path, more: dict[str, str]) -> subprocess.Popen[by
         "--log-level",
         "warning",
     ]
-    return subprocess.Popen(command, cwd=ROOT, env=clean | settings)
+    return subprocess.Popen(command, cwd=cwd, env=clean | settings)
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:

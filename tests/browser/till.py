@@ -64,7 +64,8 @@ class Till:
 
     def signed_in(self, email: str, *, language: str = "ko") -> BrowserContext:
         """A browser of somebody who has signed in."""
-        claims = {"origin": self.url, "is_logged_in": True, "provider": "default", "email": email}
+        claims: dict[str, Any] = {"origin": self.url, "is_logged_in": True, "email": email, "sub": email}
+        claims |= {"iss": "https://login.example.com", "email_verified": True}
         cookie = URLSafeTimedSerializer(SECRET, salt="_streamlit_user").dumps(json.dumps(claims))
         locale = {"ko": "ko-KR", "en": "en-US"}[language]
         context = self.browser.new_context(locale=locale, viewport={"width": 1280, "height": 1100})
