@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.errors import JangbuError
+from services.people.identities import refused
+from services.store.engine import reading
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.auth_checks import sign_in_told
@@ -31,6 +33,7 @@ def findings(settings: Settings) -> list[Check]:
         _looked_at("gateway", lambda: f"{len(open_gateway().channels())} channels at {settings.imp_api_url}"),
         _looked_at("clock", _clock),
         _looked_at("sign-in", lambda: sign_in_told(settings)),
+        _looked_at("identities", _identities),
     ]
 
 
@@ -39,6 +42,17 @@ def _looked_at(name: str, look: Callable[[], str]) -> Check:
         return Check(name, True, look())
     except (JangbuError, SQLAlchemyError, OSError) as error:
         return Check(name, False, sentence_of(error))
+
+
+def _identities() -> str:
+    with reading(open_store()) as conn:
+        others = refused(conn)
+    if others:
+        raise JangbuError(
+            "another account tried to sign in as {addresses}: `jangbu sessions rebind` where it is the same person's",
+            addresses=", ".join(one.email for one in others),
+        )
+    return "each address is used by one account"
 
 
 def _clock() -> str:
