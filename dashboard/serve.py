@@ -11,6 +11,11 @@ from dashboard.options import ROOT, fix_options
 from dashboard.resources import open_store, use_settings
 from dashboard.settings import Settings
 
+# A browser sends clicks and what is typed; files come over HTTP, where Streamlit's own limit holds.
+_LARGEST_MESSAGE = 1024 * 1024
+# Half-sent requests and open screens together; more than that is no house of one merchant.
+_MOST_CONNECTIONS = 1_000
+
 
 def serve(settings: Settings) -> None:
     """Serves until SIGINT or SIGTERM. Raises SettingsError for a sign-in or an address that is not safe."""
@@ -30,6 +35,8 @@ def serve(settings: Settings) -> None:
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=3,
+        ws_max_size=_LARGEST_MESSAGE,
+        limit_concurrency=_MOST_CONNECTIONS,
     )
 
 

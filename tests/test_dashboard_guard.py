@@ -32,19 +32,21 @@ HEADERS = [
 ]  # fmt: skip
 HARMLESS = [
     "Cookie: =", "Cookie: ;;;", "Cookie: a", "Cookie: _streamlit_user", "Cookie: _streamlit_user=x.y.z",
-    "Cookie: _streamlit_user=chunks-99999999", "Cookie: __Host-=;_streamlit_user_1=", 'Cookie: a="\\', "Cookie: \xff",
-    "Cookie: " + "a=b; " * 500, "Accept-Language: \xff,;q=[", "Accept: [", "Accept-Encoding: gzip;q=x",
-    "Range: bytes=[", "Range: bytes=9-1", "If-None-Match: [", "If-Modified-Since: never", "Referer: http://[",
-    "Referer: \x1b", "TE: [", "User-Agent: \x1b[2J", "Authorization: [", "Content-Type: [", "X-Jangbu-Session: " + "a" * 64, "Expect: 1",
+    "Cookie: _streamlit_user=chunks-99999999", "Cookie: __Host-=;_streamlit_user_1=", 'Cookie: a="\\',
+    "Cookie: \xff", "Cookie: " + "a=b; " * 500, "Accept-Language: \xff,;q=[", "Accept: [",
+    "Accept-Encoding: gzip;q=x", "Range: bytes=[", "Range: bytes=9-1", "If-None-Match: [",
+    "If-Modified-Since: never", "Referer: http://[", "Referer: \x1b", "TE: [", "User-Agent: \x1b[2J",
+    "Authorization: [", "Content-Type: [", "X-Jangbu-Session: " + "a" * 64, "Expect: 1",
 ]  # fmt: skip
 PATHS = [
     "/%00", "/%0a", "/%1b[2J", "/x?%00", "/oauth2callback?error=%1b[2J", "/oauth2callback?state=%0d%0ax", "/%7f",
     "/..", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc%2fpasswd", "/media/../x",
     "/media/%2e%2e/x", "/media/[", "/export/[", "/export/" + "a" * 2_000, "/%", "/%zz", "/%ff%fe", "/\\", "/[",
-    "//evil.example", "///", "//", "/;", "/~", "/.git/config", "/.env", "/.streamlit/secrets.toml", "/static/../../x", "/component/x/../../y",
-    "/_stcore/upload_file/[/[", "/_stcore/stream", "/_stcore/nothing", "/auth/login", "/auth/login?provider=[",
-    "/auth/login?provider=a.b.c", "/oauth2callback", "/oauth2callback?error=[&error_description=[", "/healthz/",
-    "/healthz?" + "x" * 4_000, "/가", "/a/b/c/d", "/metrics/[", "*", "/?", "/?[", "/#",
+    "//evil.example", "///", "//", "/;", "/~", "/.git/config", "/.env", "/.streamlit/secrets.toml",
+    "/static/../../x", "/component/x/../../y", "/_stcore/upload_file/[/[", "/_stcore/stream", "/_stcore/nothing",
+    "/auth/login", "/auth/login?provider=[", "/auth/login?provider=a.b.c", "/oauth2callback",
+    "/oauth2callback?error=[&error_description=[", "/healthz/", "/healthz?" + "x" * 4_000, "/가", "/a/b/c/d",
+    "/metrics/[", "*", "/?", "/?[", "/#",
 ]  # fmt: skip
 METHODS = ["HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "BREW", "get", "X" * 60]
 

@@ -1,11 +1,13 @@
 """Routes and the guard in front of them: own hosts and origins, tickets, and who may hand one in."""
 
+import asyncio
 import csv
 import io
 import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -210,7 +212,7 @@ class TestSignedIn:
 
     def test_an_identity_in_chunks_is_signed_in_on_routes_too(self, client: TestClient) -> None:
         path = issue_ticket(CHOSEN, "csv", self.FINANCE, "ko")
-        signed = {**CLAIMS, "email": "finance@example.com", "groups": [f"group-{n:06d}" for n in range(400)]}
+        signed = {**CLAIMS, "email": "finance@example.com", "groups": [token_hex(20) for _ in range(400)]}
         cookies: list[str] = []
 
         def keep(name: str, value: str) -> None:
@@ -249,6 +251,31 @@ class TestSignedIn:
             earlier.setattr("itsdangerous.timed.time.time", lambda: now - age)
             kept = cookie("finance@example.com")
         assert client.get("/media/x", headers=kept).status_code == 403
+
+    def test_there_is_an_end_to_how_many_strangers_stand_at_the_door(self) -> None:
+        async def play() -> list[str]:
+            inside, leave = [], asyncio.Event()
+
+            async def stay(_scope: Any, _receive: Any, _send: Any) -> None:
+                inside.append("in")
+                await leave.wait()
+
+            async def receive() -> dict[str, Any]:
+                return {"type": "websocket.connect"}
+
+            async def send(message: Any) -> None:
+                inside.append(f"{message['type']} {message['code']}")
+
+            door = SignIn(stay)
+            scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
+            crowd = [asyncio.ensure_future(door(scope, receive, send)) for _ in range(101)]
+            while len(inside) < 101:
+                await asyncio.sleep(0.01)
+            leave.set()
+            await asyncio.gather(*crowd)
+            return inside
+
+        assert sorted(asyncio.run(play()))[-1:] == ["websocket.close 1013"]
 
     def test_nobody_names_their_session_themselves(self, client: TestClient) -> None:
         forged = {"x-jangbu-session": signed_in("admin@example.com", Role.ADMIN)["session"]}

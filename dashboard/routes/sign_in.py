@@ -24,6 +24,7 @@ from dashboard.sessions import admitted, end_all, user_of
 LOGIN, LOGOUT, CALLBACK = "/auth/login", "/auth/logout", "/oauth2callback"
 _NEXT = "jangbu_next"
 _LONGEST_NEXT = 1_500
+_MOST_STRANGERS = 100
 # What a browser sends when somebody presses rerun: the script finds no session any more, and shows the door.
 _RERUN = BackMsg(rerun_script=ClientState()).SerializeToString()
 
@@ -33,6 +34,7 @@ class SignIn:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._strangers = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan" or not auth_configured():
@@ -52,7 +54,7 @@ class SignIn:
     async def _connection(self, scope: Scope, receive: Receive, send: Send) -> None:
         session_id = await run_in_threadpool(admitted, Headers(scope=scope))
         if session_id is None:
-            return await self.app(scope, receive, send)
+            return await self._stranger(scope, receive, send)
         known = [*scope["headers"], (SESSION_HEADER.encode(), session_id.encode())]
         over = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -62,6 +64,17 @@ class SignIn:
                 await self.app({**scope, "headers": known}, watched, send)
             finally:
                 watched.close()
+
+    async def _stranger(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Somebody at the door: they cost memory, and so there is an end to how many stand there."""
+        if self._strangers >= _MOST_STRANGERS:
+            await receive()
+            return await send({"type": "websocket.close", "code": 1013})
+        self._strangers += 1
+        try:
+            return await self.app(scope, receive, send)
+        finally:
+            self._strangers -= 1
 
 
 def _tell(loop: asyncio.AbstractEventLoop, over: asyncio.Event) -> None:
