@@ -37,7 +37,7 @@ def fill_journal(engine: Engine, count: int) -> list[PaymentWrite]:
         upsert_payments(conn, writes, as_of=1)
         # Rows are written as they stand at the end, which the database otherwise refuses.
         conn.execute(text(f"DROP TRIGGER {begins}"))
-        conn.execute(_TABLE.insert(), [_operation(write, number, count) for number, write in enumerate(writes)])
+        conn.execute(_TABLE.insert(), [operation_row(write, number, count) for number, write in enumerate(writes)])
     return writes
 
 
@@ -82,7 +82,7 @@ def _refunded(write: PaymentWrite) -> PaymentWrite:
     return write._replace(values=values | {"cancel_amount": amount}, cancellations=[refund])
 
 
-def _operation(write: PaymentWrite, number: int, count: int) -> dict[str, Any]:
+def operation_row(write: PaymentWrite, number: int, count: int) -> dict[str, Any]:
     left = count - number
     state = WAITING[left - 1] if left <= len(WAITING) else "succeeded"
     refund, at = write.cancellations[0], START + number

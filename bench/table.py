@@ -34,13 +34,19 @@ class Figure:
         return self.ours / self.theirs
 
     @property
+    def reached(self) -> bool:
+        """Whether it is as wanted; so is what only is printed."""
+        if self.at_least is not None:
+            return self.ratio >= self.at_least
+        return self.at_most is None or self.ratio <= self.at_most
+
+    @property
     def wanted(self) -> str:
         """The target, and by a word whether it was reached."""
-        if self.at_least is not None:
-            return f"≥ {self.at_least:g} {'yes' if self.ratio >= self.at_least else 'NO'}"
-        if self.at_most is not None:
-            return f"≤ {self.at_most:g} {'yes' if self.ratio <= self.at_most else 'NO'}"
-        return ""
+        if self.at_least is None and self.at_most is None:
+            return ""
+        target = f"≥ {self.at_least:g}" if self.at_least is not None else f"≤ {self.at_most:g}"
+        return f"{target} {'yes' if self.reached else 'NO'}"
 
 
 def seconds(work: Work) -> float:

@@ -40,6 +40,7 @@ class OperationState(StrEnum):
 
 
 _OPEN = text("state IN ('awaiting_approval', 'intent', 'sent', 'unknown', 'needs_person')")
+_TIED = text("cancellation_id IS NOT NULL")
 _LEFT_ALONE = text("state = 'expired' AND noted_at IS NULL")
 ALONE = text("state = 'awaiting_approval' AND batch_id IS NULL AND after_id IS NULL")
 """What a second person approves by itself; written as its index is, so that SQLite takes that."""
@@ -117,6 +118,7 @@ class Operation(SQLModel, table=True):
         Index("operation_time", "asked_at", "id"),
         Index("operation_subject", "subject", "id"),
         Index("operation_payment", "imp_uid", "id"),
+        Index("operation_cancellation", "imp_uid", "cancellation_id", sqlite_where=_TIED, postgresql_where=_TIED),
         Index("operation_batch", "batch_id", "batch_row"),
         Index("operation_after", "after_id", sqlite_where=CHAINED, postgresql_where=CHAINED),
         Index("operation_alone", "state", "asked_at", "id", sqlite_where=ALONE, postgresql_where=ALONE),

@@ -88,8 +88,8 @@ class KeySummary(SQLModel, table=True):
             **_where_known("next_at"),
         ),
         Index("key_next", "next_at", "customer_uid", **_where_known("next_at")),
-        Index("key_same_tel", "same_tel", **_where_known("same_tel")),
-        Index("key_same_card", "same_card", **_where_known("same_card")),
+        Index("key_same_tel", "same_tel", "position", **_where_known("same_tel")),
+        Index("key_same_card", "same_card", "position", **_where_known("same_card")),
     )
 
 

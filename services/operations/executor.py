@@ -48,6 +48,7 @@ from services.operations.expiry import expire_old
 from services.operations.outcomes import Outcome, Stop, is_final
 from services.operations.states import Why
 from services.store.engine import reading
+from services.store.operations import anything_open
 
 log = structlog.get_logger("jangbu.operations")
 Permits = Callable[[Operation], bool]
@@ -117,6 +118,9 @@ class Executor:
     def due(self) -> list[tuple[int, Callable[[int], Operation]]]:
         """Ends what is too old, releases what a dead process held, and lists what is to be done now."""
         now = self.clock()
+        with reading(self.engine) as conn:
+            if not anything_open(conn):
+                return []
         self.release()
         feed(self.engine, _EXECUTOR, now)
         follow(self.engine, _EXECUTOR, now)

@@ -6,20 +6,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.clock import DAY
+from services.clock import day_of, day_start
 from services.operations.states import OPEN
 from services.recovery.policy import Policy, next_try
 from services.recovery.reasons import Action, Remedy, remedy
 from services.store.sql import fetch, one_of
 
-RECENT = 62 * DAY
-"""What failed longer ago is no longer worked on."""
+RECENT = 62
+"""Days: what failed before them is no longer worked on."""
 _FAILED = (
     "merchant_uid", "customer_uid", "pg_provider", "sandbox", "amount", "currency", "name", "failed_at",
     "last_failed_at", "fail_reason", "action", "tries", "booked_at", "ended",
 )  # fmt: skip
 _BUYER = ("buyer_name", "buyer_tel", "buyer_email")
-_OPEN = "f.recovered_at IS NULL AND f.failed_at > ?"
+_OPEN = "f.recovered_at IS NULL AND f.failed_at >= ?"
 _MOST = 1000
 
 
@@ -99,7 +99,7 @@ def list_failed(
     limit: int = 100,
 ) -> list[Failed]:
     """What is open, the latest first; `after` is (failed_at, merchant_uid) of the last one seen."""
-    conditions, values = [_OPEN], [int(now - RECENT)]
+    conditions, values = [_OPEN], [_first_moment(now)]
     bound: list[Any] = list(values)
     for column, value in (("action", action), ("pg_provider", pg_provider)):
         if value is not None:
@@ -116,6 +116,10 @@ def list_failed(
     return [_failed(row) for row in fetch(conn, sql, (*bound, limit))]
 
 
+def _first_moment(now: float) -> int:
+    return day_start(day_of(now) - RECENT)
+
+
 def _failed(row: Any) -> Failed:
     told = dict(zip((*_FAILED, *_BUYER), row, strict=True))
     flags = {name: bool(told[name]) for name in ("sandbox", "ended")}
@@ -125,10 +129,10 @@ def _failed(row: Any) -> Failed:
 def failed_by_action(conn: Connection, now: float) -> list[ActionTotal]:
     """Counts and sums of what is open, by action and currency."""
     sql = (
-        f"SELECT f.action, f.currency, count(*), sum(f.amount), count(f.booked_at) FROM failed_schedule f "
-        f"WHERE {_OPEN} AND NOT f.sandbox GROUP BY 1, 2 ORDER BY 1, 2"
+        "SELECT what, currency, sum(schedules), sum(amount), sum(booked) FROM failed_total "
+        "WHERE kind = 'open' AND period >= ? GROUP BY 1, 2 HAVING sum(schedules) > 0 ORDER BY 1, 2"
     )
-    rows = fetch(conn, sql, (int(now - RECENT),))
+    rows = fetch(conn, sql, (day_of(now) - RECENT,))
     return [ActionTotal(Action(row[0]), row[1], int(row[2]), int(row[3]), int(row[4])) for row in rows]
 
 
@@ -152,7 +156,7 @@ def proposals(
         f"WHERE o.subject = 'schedule:' || f.merchant_uid AND o.state IN ({open_states})) "
         f"AND {condition} ORDER BY f.failed_at, f.merchant_uid LIMIT ?"
     )
-    rows = fetch(conn, sql, (int(now - RECENT), policy.tries, *bound, limit))
+    rows = fetch(conn, sql, (_first_moment(now), policy.tries, *bound, limit))
     return [
         proposal for row in rows if (proposal := _proposal(dict(zip(names, row, strict=False)), row[-1], now, policy))
     ]

@@ -22,9 +22,8 @@ class Recovered:
 def recovered_by_month(conn: Connection, from_month: int, to_month: int) -> list[Recovered]:
     """Every month from the first to the last, both like 202611; a month without any has no row."""
     sql = (
-        "SELECT recovered_month, recovered_by, currency, count(*), sum(recovered_amount) FROM failed_schedule "
-        "WHERE recovered_at IS NOT NULL AND recovered_month BETWEEN ? AND ? AND NOT sandbox "
-        "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        "SELECT period, what, currency, schedules, amount FROM failed_total "
+        "WHERE kind = 'recovered' AND period BETWEEN ? AND ? AND schedules > 0 ORDER BY period, what, currency"
     )
     rows = fetch(conn, sql, (from_month, to_month))
     return [Recovered(row[0], RecoveredBy(row[1]), row[2], int(row[3]), int(row[4])) for row in rows]

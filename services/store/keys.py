@@ -157,13 +157,15 @@ def duplicates_of_key(conn: Connection, key: KeySummary) -> list[KeyRow]:
     """Other keys of the same buyer that are not deleted, newest first, 100 at most."""
     if not key.duplicated:
         return []
+    newest = f"ORDER BY position DESC LIMIT {_MOST}"
     branches, values = [], []
     for column, value in (("same_tel", key.same_tel), ("same_card", key.same_card)):
         if value is not None:
-            branches.append(f"SELECT id FROM key_summary WHERE {column} = ? AND state <> 'deleted' AND id <> ?")
+            # A shop's own number may stand on each of its keys.
+            some = f"SELECT {_COLUMNS} FROM key_summary p WHERE p.{column} = ? AND p.state <> 'deleted' AND p.id <> ?"
+            branches.append(f"SELECT * FROM ({some} {newest}) AS s")
             values += [value, key.id]
-    sql = f"SELECT {_COLUMNS} FROM key_summary p WHERE p.id IN ({' UNION '.join(branches)}) "
-    rows = fetch(conn, f"{sql} ORDER BY p.position DESC LIMIT {_MOST}", values)
+    rows = fetch(conn, f"{' UNION '.join(branches)} {newest}", values)
     return [KeyRow(*row) for row in rows]
 
 

@@ -13,6 +13,7 @@ from services.store.paging import Page
 _TABLE = Operation.__table__  # type: ignore[attr-defined]
 _BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
 _UNCLEAR = (OperationState.NEEDS_PERSON, OperationState.UNKNOWN)
+_OPEN = text("state IN ('awaiting_approval', 'intent', 'sent', 'unknown', 'needs_person')")  # as operation_open
 _LEFT = text("state = 'expired' AND noted_at IS NULL")  # as the index operation_left is written
 MOST = 200
 """Operations that a list of what waits holds of each state."""
@@ -47,6 +48,13 @@ def count_needing_person(conn: Connection) -> int:
     return sum(int(conn.execute(counted).scalar_one()) for counted in (unclear, approvals, left, files))
 
 
+def anything_open(conn: Connection) -> bool:
+    """Whether any operation has not ended, or a file waits for approval: one look where mostly nothing is."""
+    operations = select(_TABLE.c.subject).where(_OPEN).limit(1)
+    files = select(_BATCH.c.asked_at).where(FILES).limit(1)
+    return any(conn.execute(look).first() for look in (operations, files))
+
+
 def operations_of_payment(conn: Connection, imp_uid: str, limit: int = MOST) -> list[Operation]:
     """Everything asked for on a payment, and the charge that made it; the latest first."""
     wanted = select(_TABLE).where(_TABLE.c.imp_uid == imp_uid).order_by(_TABLE.c.id.desc()).limit(limit)
@@ -67,11 +75,11 @@ def refunded_alone(conn: Connection, imp_uid: str, asked_by: str, *, but: int | 
 
     Counts whatever did not come to nothing; in the payment's smallest unit.
     """
-    mine = (
-        (_TABLE.c.imp_uid == imp_uid) & (_TABLE.c.kind == OperationKind.REFUND.value) & (_TABLE.c.asked_by == asked_by)
-    )
+    # SQLite, which knows nothing of how values are spread, would walk all refunds for "kind = ?".
+    refunds = (func.coalesce(_TABLE.c.kind, "") == OperationKind.REFUND.value) & (_TABLE.c.asked_by == asked_by)
     alive = _TABLE.c.approved_by.is_(None) & _TABLE.c.state.not_in(_CAME_TO_NOTHING)
-    wanted = select(func.coalesce(func.sum(_TABLE.c.amount), 0)).where(mine & alive & (_TABLE.c.id != (but or 0)))
+    mine = (_TABLE.c.imp_uid == imp_uid) & refunds & alive & (_TABLE.c.id != (but or 0))
+    wanted = select(func.coalesce(func.sum(_TABLE.c.amount), 0)).where(mine)
     return int(conn.execute(wanted).scalar_one())
 
 

@@ -58,7 +58,7 @@ def list_oddities(conn: Connection) -> list[Oddity]:
 
 
 def row_counts(conn: Connection) -> dict[str, int]:
-    """Rows by table, from kept totals; only billing keys are counted, over their index."""
+    """Rows by table, from kept totals."""
     sums = (
         ("payments", "SELECT coalesce(sum(payments), 0) FROM facet", ()),
         (
@@ -67,6 +67,6 @@ def row_counts(conn: Connection) -> dict[str, int]:
             (Basis.REFUNDED.value,),
         ),
         ("schedules", "SELECT coalesce(sum(schedules), 0) FROM schedule_facet", ()),
-        ("billing_keys", "SELECT count(*) FROM billing_key", ()),
+        ("billing_keys", "SELECT coalesce(sum(keys), 0) FROM key_total", ()),
     )
     return {name: int(conn.exec_driver_sql(in_dialect(conn, sql), values).scalar_one()) for name, sql, values in sums}
