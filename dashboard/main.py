@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.access import auth_configured
-from dashboard.components.frame import choose_language, connection, sidebar
+from dashboard.components.frame import choose_language, page_style, sidebar
 from dashboard.components.gate import door
 from dashboard.components.keys import search_key
 from dashboard.navigation import pages_for
@@ -12,7 +12,7 @@ from dashboard.sessions import current_user
 
 st.set_page_config(page_title="Jangbu", page_icon="📒", layout="wide")
 choose_language()
-connection()
+page_style()
 
 user = current_user()
 if user is None:

@@ -49,14 +49,15 @@ def sidebar(user: User, *, with_auth: bool) -> None:
                 st.rerun()
 
 
-def connection() -> None:
-    """Says that the connection is lost, for as long as it is: what is on the screen grows old meanwhile."""
+def page_style() -> None:
+    """Says that the connection is lost, for as long as it is; and takes from tables a search that knows a page only."""
     words = _("The connection is lost · connecting again. What you see may be out of date.")
     lost = ".stApp:not([data-test-connection-state=CONNECTED]):not([data-test-connection-state=INITIAL])"
     st.html(
         f"<style>{lost}::before {{ content: {json.dumps(words, ensure_ascii=False)}; position: fixed; inset: 0 0 auto; "
         "z-index: 1000000; padding: .5rem 1rem; text-align: center; color: #fff; background: #b3261e; } "
-        f"{lost} .stMain {{ filter: grayscale(1); opacity: .6; }}</style>"
+        f"{lost} .stMain {{ filter: grayscale(1); opacity: .6; }} "
+        "[data-testid=stElementToolbarButton]:has(button[aria-label^=Search]) { display: none; }</style>"
     )
 
 

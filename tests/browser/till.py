@@ -30,7 +30,7 @@ from tests.browser.conftest import serving
 
 SECRET = "c" * 32
 APPROVAL_FROM = 100_000
-PEOPLE = {"support@example.com": "support", "finance@example.com": "finance"}
+PEOPLE = {f"{role}@example.com": role for role in ("support", "finance", "viewer", "manager", "admin")}
 WORDS = {
     "ko": {
         "part": "부분 환불",
