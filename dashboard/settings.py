@@ -41,7 +41,8 @@ class Settings(BaseSettings):
     imp_key: str = ""
     imp_secret: SecretStr = SecretStr("")
     database_url: str = Field(default="sqlite:///var/jangbu.db", pattern=r"^(sqlite|postgresql)(\+[a-z0-9_]+)?://")
-    mirror_days: int = Field(default=400, ge=1, le=3650)
+    mirror_days: int = Field(default=1_125, ge=1, le=3650)
+    """Naver Pay refunds for 1,095 days."""
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8501, ge=1, le=65535)
     naverpay_minimum: int = Field(default=100, ge=0)

@@ -3,11 +3,13 @@
 import time
 
 import streamlit as st
+from dashboard import lookups
 from dashboard.access import Permission, User
 from dashboard.components.exports import export_choice
 from dashboard.components.filter_url import is_shareable, to_params
 from dashboard.components.filters import at_the_top, payment_filters
 from dashboard.components.frame import nothing_mirrored, strip
+from dashboard.components.lookup import ask_gateway
 from dashboard.components.payment_list import basis_line, empty_list, pager, state_tiles, totals_line
 from dashboard.components.tables import choose_columns, payment_table, recall_columns
 from dashboard.locale import _, current_language, sentence
@@ -35,6 +37,7 @@ chosen = view.chosen
 with above:
     strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
 
+was_asking = lookups.is_asking(chosen.text)
 try:
     with open_session() as session:
         found = search_payments(session, chosen, before=view.before, after=view.after)
@@ -52,6 +55,7 @@ if address != params:
     st.query_params.from_dict(params)
 
 state_tiles(counts, chosen)
+ask_gateway(chosen.text, here=found.exact, was_asking=was_asking, may=user.may(Permission.READ_AGAIN))
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
 else:

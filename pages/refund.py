@@ -4,11 +4,12 @@ import time
 from functools import partial
 
 import streamlit as st
-from dashboard import drafts, rereads
+from dashboard import drafts, lookups, rereads
 from dashboard.access import Permission, User
 from dashboard.components import refund_form, review
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
+from dashboard.components.lookup import ask_gateway
 from dashboard.components.outcome import again_button, refund_result
 from dashboard.components.watching import watch_operation, watch_reading
 from dashboard.last_look import last_look
@@ -23,7 +24,7 @@ user: User = st.session_state["user"]
 settings, imp_uid = current_settings(), st.query_params.get("imp_uid", "")
 draft = drafts.draft_of(refunds.subject_of(imp_uid))
 drafts.read_first(draft, imp_uid, entered=st.session_state["entered"])
-reading = rereads.is_reading(imp_uid)
+reading, was_asking = rereads.is_reading(imp_uid), lookups.is_asking(imp_uid)
 with open_session() as session:
     payment = get_payment(session, imp_uid)
     operation = drafts.operation_to_show(session, draft, user)
@@ -35,6 +36,8 @@ link_to_payment(_("Back to the payment"), imp_uid)
 if reading and operation is None:
     watch_reading(partial(rereads.is_reading, imp_uid), _("Reading from the gateway what is left …"))
     st.stop()
+if payment is None or operation is None:
+    ask_gateway(imp_uid, here=payment is not None, was_asking=was_asking, may=True)
 if payment is None:
     st.info(_("Look for it in the list of payments."), title=_("No such payment here"), icon=":material/search_off:")
     st.stop()

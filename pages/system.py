@@ -24,7 +24,7 @@ with st.grid(3, min_column_width=240):
     st.metric(_("As of, in Korea"), formats.time(fresh.as_of), border=True, height="stretch")
     st.metric(
         _("Filled back to the start"),
-        _("yes") if fresh.backfilled else _("not yet"),
+        system_tables.filled_back(fresh),
         border=True,
         height="stretch",
     )

@@ -13,6 +13,7 @@ from services.store.engine import reading, writing
 from services.store.filters import Live, PaymentFilter
 from services.store.payment_writes import PaymentWrite, status_time, upsert_payments
 from services.store.search import PaymentRow, search_payments
+from tests.spelled import in_phone, spelled
 
 EVERYTHING = PaymentFilter(live=Live.ALL)
 FIRST_DAY = day_of(START)
@@ -104,18 +105,18 @@ def _kind(values: dict[str, Any]) -> str:
 
 def _holds(chosen: PaymentFilter, write: PaymentWrite) -> bool:
     text, values = chosen.text.lower(), write.values
+    if chosen.search_buyers and in_phone(chosen.text, values["buyer_tel"]):
+        return True
     fields = _OPEN + (_BUYER if chosen.search_buyers else ())
     texts = [values[name] or "" for name in fields] + [one["reason"] for one in write.cancellations]
-    if any(text in one.lower() for one in texts):
+    if any(spelled(text) in spelled(one) for one in texts):
         return True
     number = text.replace("-", "").replace(",", "").replace("원", "")
     if not number.isdecimal():
         return False
     if number == str(values["amount"]):
         return True
-    last_four = len(number) == 4 and values["card_number"].endswith(number)
-    buyer = last_four or number in values["buyer_tel"].replace("-", "")
-    return chosen.search_buyers and buyer
+    return bool(chosen.search_buyers and len(number) == 4 and values["card_number"].endswith(number))
 
 
 def some_filter(chance: random.Random, writes: list[PaymentWrite], *, texts: bool = True) -> PaymentFilter:

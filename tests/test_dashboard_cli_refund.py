@@ -1,11 +1,13 @@
 """`jangbu refund`: money goes back once, and the exit status says what became of it."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dashboard.commands.answering import answer
+from services.clock import DAY
 from services.sandbox.faults import Fault, Plan, calls
 from tests.commands import Shop, make_shop
 
@@ -34,6 +36,13 @@ def test_a_refund_is_made_and_told_as_one_object(shop: Shop) -> None:
     }
     assert shop.refunds(paid) == [4000]
     assert shop.operation(1).asked_from == "cli"
+
+
+def test_a_payment_older_than_the_mirror_goes_is_refunded_and_kept(shop: Shop) -> None:
+    old = shop.pay(10_000, started_at=int(time.time()) - 1_000 * DAY)
+    ended = shop.refund(old, "--full")
+    assert (ended.status, ended.told["cancel_amount"]) == (0, 10_000)
+    assert shop.refunds(old) == [10_000]
 
 
 def test_a_refusal_is_told_byte_for_byte(shop: Shop) -> None:

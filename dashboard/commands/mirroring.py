@@ -1,7 +1,7 @@
 """`jangbu sync`: the mirror brought up to date."""
 
 import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -9,6 +9,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from dashboard.commands.answering import AsJson, answer, notes, sentences
 from dashboard.resources import open_gateway, open_store, use_settings
 from dashboard.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from services.mirror.run import Progress as Step
 
 
 def sync(
@@ -37,7 +40,7 @@ def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
             open_store(),
             days=days,
             full=full,
-            progress=lambda step: bar.update(task, description=step.what, completed=step.done, total=step.total),
+            progress=lambda step: bar.update(task, description=_told(step), completed=step.done, total=step.total),
         )
     now = time.time()
     refresh_chains(open_store(), now)
@@ -50,3 +53,10 @@ def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
         "requests": result.requests,
         "seconds": round(result.seconds, 3),
     }
+
+
+def _told(step: "Step") -> str:
+    if step.filled is None:
+        return step.what
+    done, months = step.filled.months
+    return f"{step.what}, {done}/{months} months"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from services.clock import seoul
 from services.money import exponent, to_major
+from services.store.fold import phone_digits
 
 from dashboard.locale import _, current_language
 
@@ -77,10 +78,10 @@ def mask_name(name: str | None) -> str | None:
 
 
 def mask_phone(phone: str | None) -> str | None:
-    """010-1234-5678 and 01012345678 -> 010-****-5678."""
+    """010-1234-5678, 01012345678 and +82 10-1234-5678 -> 010-****-5678."""
     if not phone:
         return phone
-    digits = re.sub(r"\D", "", phone)
+    digits = phone_digits(phone)
     return f"{digits[:3]}-****-{digits[-4:]}" if len(digits) >= 9 else "****"
 
 

@@ -17,6 +17,8 @@ from dashboard.sessions import end_all
 
 _SLOW_SECONDS = 300
 _LOOK_EVERY = 20
+_LOOK_OFTEN = 3
+"""… while the first pass brings more every moment."""
 
 
 def choose_language() -> None:
@@ -62,11 +64,12 @@ def page_style() -> None:
 
 
 def nothing_mirrored(fresh: Freshness) -> None:
-    """What to do while the store is empty, and why it is where that is known."""
+    """What to do while the store is empty, or why it is where that is known: waiting mends no wrong key."""
     if fresh.last_error:
         st.error(
             formats.escape(retell(fresh.last_error)), title=_("The last reading failed"), icon=":material/cloud_off:"
         )
+        return
     st.info(
         _("Run `jangbu sync`, or wait: the dashboard reads the gateway by itself."),
         title=_("Nothing is mirrored yet"),
@@ -79,20 +82,21 @@ def strip(read: Callable[[], Freshness], *, sandbox: bool, test_rows: bool | Non
 
     It looks again by itself, and draws the whole page anew when the mirror has moved on.
     """
-    _strip(read, read().as_of, sandbox, test_rows, looks_again())
+    fresh = read()
+    every = _LOOK_OFTEN if fresh.filling else _LOOK_EVERY
+    st.fragment(_strip, run_every=every)(read, fresh, sandbox, test_rows, looks_again())
 
 
-@st.fragment(run_every=_LOOK_EVERY)
 def _strip(
     read: Callable[[], Freshness],
-    shown: int | None,
+    shown: Freshness,
     sandbox: bool,
     test_rows: bool | None,
     again: Callable[[], bool],
 ) -> None:
     set_language(st.session_state["language"])
     fresh = read()
-    if again() and fresh.as_of != shown:
+    if again() and (fresh.as_of != shown.as_of or bool(fresh.filling) != bool(shown.filling)):
         st.rerun()
     kind = (
         ":violet-badge[:material/science: {}]".format(_("Sandbox gateway"))
@@ -102,11 +106,22 @@ def _strip(
     parts = [_as_of(fresh, time.time()), _gateway(fresh), kind]
     if test_rows is not None:
         parts.append(":gray-badge[{}]".format(_("Test rows shown") if test_rows else _("Test rows hidden")))
+    if fresh.filling:
+        parts.insert(1, _filling(fresh, *fresh.filling.months))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(" ".join(parts), width="content")
         if fresh.waiting and st.session_state["user"].may(Permission.RESOLVE):
             words = ngettext("{n} operation needs a person", "{n} operations need a person", fresh.waiting)
             link_to_waiting(words.format(n=f"{fresh.waiting:,}"))
+    if fresh.filling:
+        st.caption(_("Until the older months are read, sums, subscriptions and lists lack what is in them."))
+
+
+def _filling(fresh: Freshness, done: int, months: int) -> str:
+    words = _("First pass: {done} of {months} months read, newest first; {n} payments so far").format(
+        done=done, months=months, n=f"{fresh.payments:,}"
+    )
+    return f":orange-badge[:material/hourglass_top: {words}]"
 
 
 def _as_of(fresh: Freshness, now: float) -> str:

@@ -71,7 +71,7 @@ def empty_list(chosen: PaymentFilter, today: int) -> None:
         icon=":material/search_off:",
     )
     with st.container(horizontal=True):
-        for further in (90, 400):
+        for further in (90, 400, 1_125):
             if days < further:
                 label = _("Look at {days} days").format(days=further)
                 st.button(label, key=f"look_{further}", on_click=filters.look_back, args=(further, today))

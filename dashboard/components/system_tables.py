@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 from services.models import Channel, Oddity, SyncRun
+from services.store.system import Freshness
 
 from dashboard.components import formats, labels
 from dashboard.locale import _, retell
@@ -74,3 +75,11 @@ def oddities_table(oddities: Sequence[Oddity]) -> None:
     config = {_("Seen"): st.column_config.NumberColumn(format="%,d")}
     words = _("Fields and values that this version does not know")
     st.dataframe(pd.DataFrame(data), hide_index=True, column_config=config, alt=words)
+
+
+def filled_back(fresh: Freshness) -> str:
+    """Whether the whole span is here, or how many of its months are."""
+    if fresh.filling:
+        done, months = fresh.filling.months
+        return _("{done} of {months} months").format(done=done, months=months)
+    return _("yes") if fresh.backfilled else _("not yet")

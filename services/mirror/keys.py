@@ -6,7 +6,7 @@ from services.clock import DAY
 from services.errors import GatewayError, NotFound
 from services.gateway.payloads import Payload
 from services.mirror.convert import plain_row
-from services.mirror.run import Progress, Run
+from services.mirror.run import Run
 from services.store.engine import reading, writing
 from services.store.key_writes import keys_to_look_up, mark_billing_keys_deleted, upsert_billing_keys
 from services.store.payments import get_billing_key
@@ -28,7 +28,7 @@ def sync_billing_keys(run: Run, *, all_of_them: bool) -> None:
         after = uids[-1]
         _look_up(run, uids, now)
         done += len(uids)
-        run.progress(Progress("billing keys", done, None))
+        run.tell("billing keys", done, None)
 
 
 def _look_up(run: Run, uids: list[str], now: int) -> None:

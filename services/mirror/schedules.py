@@ -7,7 +7,7 @@ from services.errors import BadRequest, NotFound
 from services.gateway import Gateway
 from services.gateway.payloads import PagePayload, Payload
 from services.mirror.convert import schedule_row
-from services.mirror.run import Progress, Run
+from services.mirror.run import Run
 from services.mirror.windows import schedule_windows
 from services.store.engine import writing
 from services.store.key_writes import discover_billing_keys
@@ -26,7 +26,7 @@ def sync_schedules(run: Run, *, back_days: int | None) -> None:
         for as_of, found in _pages(run, from_at, to_at):
             _store(run, found, as_of)
             read += len(found.items)
-            run.progress(Progress("schedules", read, None))
+            run.tell("schedules", read, None)
 
 
 def schedules_of_key(gateway: Gateway, customer_uid: str, windows: Iterable[tuple[int, int]]) -> Iterator[Payload]:

@@ -5,21 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from services.clock import day_of
 from services.errors import GatewayError, Refused
 from services.gateway import Gateway
 from services.mirror.convert import plain_row
 from services.mirror.keys import sync_billing_keys
-from services.mirror.payments import sync_payments
+from services.mirror.payments import fill, sync_payments
 from services.mirror.run import Progress, Run
 from services.mirror.schedules import sync_schedules
 from services.store.engine import reading, writing
 from services.store.key_writes import replace_channels
 from services.store.revenue_writes import know_revenue_from
 from services.store.sync_writes import begin_run, end_run, note_oddities, set_mark
-from services.store.system import AS_OF, BACKFILLED, marks, row_counts
+from services.store.system import AS_OF, BACKFILLED, FILLING, marks, row_counts
 
 _UNSETTLED = "Payments kept moving while they were read; the next run reads them again."
 
@@ -75,23 +75,41 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     channels = _channels(run)
     with reading(run.engine) as conn:
         backfilled = int(marks(conn).get(BACKFILLED, 0))
-    payments = sync_payments(run, days=days, full=full)
     # A span that was never read to its start is read whole once.
     first = full or backfilled < days
+    if first and not full:
+        _fill(run, days, channels)
+    payments = sync_payments(run, days=days, full=full)
     sync_schedules(run, back_days=days if first else None)
     sync_billing_keys(run, all_of_them=full)
     with writing(run.engine) as conn:
-        if channels is not None:
-            replace_channels(conn, channels)
-        set_mark(conn, AS_OF, str(asked), asked)
-        set_mark(conn, "gateway", run.gateway.base_url, asked)
-        set_mark(conn, "clock_difference", f"{run.gateway.clock_difference or 0:.3f}", asked)
+        _note_as_of(conn, run, channels, asked)
         if first and not run.unsettled:
             set_mark(conn, BACKFILLED, str(max(days, backfilled)), asked)
+            set_mark(conn, FILLING, f"{days}/{days}", asked)
             know_revenue_from(conn, day_of(asked) - max(days, backfilled) + 1, asked)
             set_mark(conn, "deep_at", str(asked), asked)
         rows = row_counts(conn)
     return {"payments": payments, "schedules": rows["schedules"], "billing_keys": rows["billing_keys"]}
+
+
+def _fill(run: Run, days: int, channels: list[dict[str, Any]] | None) -> None:
+    """The newest months first, with what is booked and its keys: everything works on them while older ones follow."""
+    asked = int(time.time())
+    for _step in fill(run, days=days):
+        sync_schedules(run, back_days=None)
+        sync_billing_keys(run, all_of_them=False)
+        with writing(run.engine) as conn:
+            _note_as_of(conn, run, channels, asked)
+    run.end_filling()
+
+
+def _note_as_of(conn: Connection, run: Run, channels: list[dict[str, Any]] | None, asked: int) -> None:
+    if channels is not None:
+        replace_channels(conn, channels)
+    set_mark(conn, AS_OF, str(asked), asked)
+    set_mark(conn, "gateway", run.gateway.base_url, asked)
+    set_mark(conn, "clock_difference", f"{run.gateway.clock_difference or 0:.3f}", asked)
 
 
 def _channels(run: Run) -> list[dict[str, Any]] | None:

@@ -9,7 +9,7 @@ from operator import itemgetter
 import numpy as np
 
 from services.mirror.pages import Fetched, all_pages, store
-from services.mirror.run import Progress, Run
+from services.mirror.run import Run
 from services.mirror.windows import Window
 
 _TRIES = 4
@@ -18,7 +18,7 @@ _AT_ONCE = 3
 
 
 def read_whole(run: Run, windows: Sequence[Window]) -> dict[Window, int | None]:
-    """Reads windows, oldest first, so that what moves on meanwhile is met again in a newer one.
+    """Reads windows in their order; what moves from one to another meanwhile is for the caller to follow.
 
     Returns the gateway's total of each; None where it did not hold still in four tries.
     """
@@ -28,6 +28,8 @@ def read_whole(run: Run, windows: Sequence[Window]) -> dict[Window, int | None]:
         with closing(all_pages(run, waiting)) as pages:  # type: ignore[type-var] # a generator
             for window, answers in groupby(pages, key=itemgetter(0)):
                 totals[window] = _take(run, window, (fetched for _window, fetched in answers))
+                if totals[window] is not None:
+                    run.read_whole(window)
     return totals
 
 
@@ -44,7 +46,7 @@ def _take(run: Run, window: Window, pages: Iterator[Fetched | None]) -> int | No
             unreadable += fetched.unreadable
         steady = steady and len(came) == len(several)
         store(run, window, came)
-        run.progress(Progress("payments", len(seen), total))
+        run.tell("payments", len(seen), total)
     return total if steady and _distinct(seen) + unreadable == total else None
 
 

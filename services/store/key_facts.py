@@ -5,7 +5,7 @@ from typing import Any
 
 from services.key_models import KeyState, KeySummary
 from services.models import CustomerUidUsage
-from services.store.grams import digits
+from services.store.fold import phone_digits
 
 Row = dict[str, Any]
 COLUMNS = tuple(KeySummary.__table__.columns.keys())  # type: ignore[attr-defined]
@@ -100,7 +100,5 @@ def _state(row: Row, *, deleted: bool) -> KeyState:
 
 def same_tel(tel: str | None) -> str | None:
     """The digits by which two phones are the same; null for none and for 010-0000-0000 and its like."""
-    number = digits(tel or "")
-    if number.startswith("82"):
-        number = "0" + number[2:].removeprefix("0")
+    number = phone_digits(tel or "")
     return number if len(number) >= _SHORTEST_TEL and len(set(number[3:])) > 1 else None

@@ -9,7 +9,7 @@ from services.store.conditions import position_column, row_conditions
 from services.store.cursors import numbers, word
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
-from services.store.grams import digits
+from services.store.fold import BUYER_FIELDS, digits, ends_card, fields_holding, is_number
 from services.store.paging import Listing, Order, Page, Ranges, page_of, read_rows
 from services.store.sql import fetch, one_of
 
@@ -118,22 +118,12 @@ def _cursor(row: PaymentRow, chosen: PaymentFilter) -> str:
 
 
 def _with_hits(row: PaymentRow, chosen: PaymentFilter) -> PaymentRow:
-    text = chosen.text.lower()
-    hits = [
-        name
-        for name in ("imp_uid", "merchant_uid", "apply_num", "name", "cancel_reason")
-        if text in (getattr(row, name) or "").lower()
-    ]
-    number = digits(chosen.text)
-    if chosen.search_buyers:
-        hits += [
-            name for name in ("buyer_name", "buyer_tel", "buyer_email") if text in (getattr(row, name) or "").lower()
-        ]
-        if number and "buyer_tel" not in hits and number in digits(row.buyer_tel or ""):
-            hits.append("buyer_tel")
-        if len(number) == 4 and (row.card_number or "").endswith(number):
-            hits.append("card_number")
-    if number and number == str(row.amount):
+    buyers = BUYER_FIELDS if chosen.search_buyers else ()
+    names = ("imp_uid", "merchant_uid", "apply_num", "name", "cancel_reason", *buyers)
+    hits = fields_holding(row, names, chosen.text)
+    if chosen.search_buyers and ends_card(row.card_number, chosen.text):
+        hits.append("card_number")
+    if is_number(chosen.text) and digits(chosen.text) == str(row.amount):
         hits.append("amount")
     # Of all that is looked at only the reasons of earlier refunds are not in the row.
     return row._replace(hits=tuple(hits) or ("cancel_reason",))

@@ -9,6 +9,21 @@ from services.store.sql import in_dialect
 
 AS_OF = "as_of"
 BACKFILLED = "backfilled"
+FILLING = "filling"
+_MONTH = 365.25 / 12
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """How far back a first pass has come: days read of the days of the span, newest first."""
+
+    done: int
+    days: int
+
+    @property
+    def months(self) -> tuple[int, int]:
+        """The same in months, whole ones done."""
+        return int(self.done / _MONTH), round(self.days / _MONTH) or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +35,10 @@ class Freshness:
     last_error: str | None
     waiting: int = 0
     """Operations that need a person, where somebody counted them."""
+    filling: Filling | None = None
+    """How far the first pass is; None once the whole span was read."""
+    payments: int = 0
+    """Payments here, while it is being filled."""
 
 
 def freshness(conn: Connection) -> Freshness:
@@ -29,11 +48,29 @@ def freshness(conn: Connection) -> Freshness:
         "SELECT error FROM sync_run WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1"
     ).fetchone()
     as_of = kept.get(AS_OF)
-    return Freshness(int(as_of) if as_of else None, BACKFILLED in kept, row[0] if row else None)
+    filling = _filling(kept.get(FILLING))
+    return Freshness(
+        int(as_of) if as_of else None,
+        BACKFILLED in kept and filling is None,
+        row[0] if row else None,
+        filling=filling,
+        payments=_payments(conn) if filling else 0,
+    )
+
+
+def _filling(mark: str | None) -> Filling | None:
+    if mark is None:
+        return None
+    done, days = map(int, mark.split("/"))
+    return Filling(done, days) if done < days else None
+
+
+def _payments(conn: Connection) -> int:
+    return int(conn.exec_driver_sql("SELECT coalesce(sum(payments), 0) FROM facet").scalar_one())
 
 
 def marks(conn: Connection) -> dict[str, str]:
-    """Named values of the mirror: as_of, backfilled, clock_difference, gateway, deep_at."""
+    """Named values of the mirror: as_of, backfilled, filling, clock_difference, gateway, deep_at."""
     table = Mark.__table__  # type: ignore[attr-defined]
     return {row.name: row.value for row in conn.execute(select(table.c.name, table.c.value))}
 

@@ -30,6 +30,8 @@ from tests.browser.conftest import serving
 
 SECRET = "c" * 32
 APPROVAL_FROM = 100_000
+SPAN = 90
+"""Days that the mirror goes back."""
 PEOPLE = {f"{role}@example.com": role for role in ("support", "finance", "viewer", "manager", "admin")}
 WORDS = {
     "ko": {
@@ -121,10 +123,11 @@ def opened(folder: Path, browser: Browser) -> Iterator[Till]:
     _configure(folder, url)
     with served(sandbox) as gateway_url:
         gateway = Gateway(gateway_url, IMP_KEY, IMP_SECRET)
-        sync(gateway, engine, days=90)
+        sync(gateway, engine, days=SPAN)
         gateway.close()
         settings = {
             "JANGBU_IMP_API_URL": gateway_url,
+            "JANGBU_MIRROR_DAYS": str(SPAN),
             "JANGBU_IMP_KEY": IMP_KEY,
             "JANGBU_IMP_SECRET": IMP_SECRET,
             "JANGBU_REFUND_APPROVAL_FROM": str(APPROVAL_FROM),
