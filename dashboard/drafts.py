@@ -83,9 +83,9 @@ def read_first(draft: Draft, uid: str, *, entered: bool, ask_again: Callable[[st
         ask_again(uid)
 
 
-def take_balance(draft: Draft, payment: Payment) -> int:
-    """What is left as the form was opened."""
-    left = payment.amount - payment.cancel_amount
+def take_balance(draft: Draft, payment: Payment, less: int) -> int:
+    """What is left as the form was opened; `less` as promotions.less_of has it."""
+    left = payment.amount - payment.cancel_amount - less
     show(draft, payment.imp_uid, left)
     return left
 

@@ -2,8 +2,7 @@
 
 import time
 
-from services.clock import DAY, day_of
-from services.key_models import KeyState
+from services.clock import day_of
 from services.recovery.chains import refresh_chains
 from services.recovery.desk import failed_by_action, proposals
 from services.recovery.jumps import failure_rates
@@ -11,12 +10,10 @@ from services.recovery.policy import Policy
 from services.recovery.radar import at_risk
 from services.recovery.recovering import recover
 from services.revenue.forecast import refresh_forecast
-from services.store.key_filters import KeyFilter
-from services.store.keys import key_tiles
 from services.store.totals import upcoming_schedules
 from sqlalchemy import Connection
 
-from dashboard.components.recurring import WEEK, Recurring
+from dashboard.components.recurring import Recurring
 from dashboard.executing import wake_executor
 from dashboard.resources import current_settings, open_store
 
@@ -35,8 +32,7 @@ def recurring_now(conn: Connection, now: float) -> Recurring:
         rates=failure_rates(conn, now),
         proposed=proposals(conn, now, recovery_policy()),
         failed=failed_by_action(conn, now),
-        broken=at_risk(conn, now, since=now - WEEK * DAY),
-        failing_keys=key_tiles(conn, KeyFilter()).get(KeyState.FAILING, 0),
+        broken=at_risk(conn, now),
     )
 
 

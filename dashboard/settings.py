@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from services.errors import SettingsError
+from services.stated import Language
 
 _PREFIX = "JANGBU_"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -51,6 +52,8 @@ class Settings(BaseSettings):
     """Won; from this amount on, and in every other currency, a second person approves a refund. None: never."""
     refund_confirm_from: int = Field(default=1_000_000, ge=0)
     """Won; from this amount on the amount is typed a second time."""
+    reason_language: Language = Language.KOREAN
+    """What chosen reasons are told in to gateway, buyer and bank, whatever the screen's language is."""
     recovery_automatic: bool = False
     """Whether failed schedules that may pass by themselves are booked again without a person."""
     recovery_pay_days: Annotated[tuple[Annotated[int, Field(ge=1, le=31)], ...], NoDecode] = Field(
@@ -118,6 +121,7 @@ _HINTS = {
     "naverpay_minimum": "a whole number of won",
     "refund_approval_from": "a whole number of won, or empty for never",
     "refund_confirm_from": "a whole number of won",
+    "reason_language": "ko or en",
     "recovery_automatic": "true or false",
     "recovery_pay_days": "days of the month like 10,15,25,31; 31 is the last day",
     "recovery_tries": "1, 2 or 3",

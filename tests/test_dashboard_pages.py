@@ -186,10 +186,10 @@ class TestFilled:
         marks = dict(zip(at.dataframe[0].value["imp_uid"], at.dataframe[0].value["sandbox"], strict=True))
         assert [imp_uid for imp_uid, mark in marks.items() if mark == "Test"] == ["imp_100000000006"]
 
-    def test_amounts_are_right_and_refunds_negative(self) -> None:
+    def test_amounts_are_right_and_refunds_positive(self) -> None:
         frame = run("payments", state="partly_refunded").dataframe[0].value
         assert list(frame["amount"]) == [10_000]
-        assert list(frame["cancel_amount"]) == [-3_000]
+        assert list(frame["cancel_amount"]) == [3_000]
 
     def test_a_figure_counts_the_rows_that_it_opens(self) -> None:
         link = run("overview").get("page_link")[0].proto
@@ -205,12 +205,12 @@ class TestFilled:
 
     def test_columns_come_with_the_address(self) -> None:
         at = run("payments", columns="amount,status_at,nonsense")
-        assert list(at.dataframe[0].value.columns) == ["status_at", "amount"]
+        assert list(at.dataframe[0].value.columns) == ["amount", "status_at"]
 
     def test_one_payment_tells_its_story_in_order(self) -> None:
         at = run("payment")
         assert list(at.table[0].value["What"]) == ["Requested", "Paid", "Refund 1"]
-        assert [figure.value for figure in at.metric] == ["10,000원", "-3,000원", "7,000원"]
+        assert [figure.value for figure in at.metric] == ["10,000원", "3,000원", "7,000원"]
 
     def test_a_payment_that_is_not_here_says_where_to_look(self) -> None:
         at = run("payment", imp_uid="imp_9")

@@ -1,6 +1,7 @@
 """What a command asks for, written into the journal: checked against what the gateway says at this moment."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +14,9 @@ from services.mirror.read_again import read_again
 from services.models import BillingKey, Payment
 from services.money import read_amount, typed
 from services.operations import charges, journal, refunds
-from services.operations.charged import charged_today
+from services.operations.charged import charged_already, refused_lately
+from services.operations.promotions import less_of
+from services.operations.refund_rules import account_needs
 from services.operations.same import same_command
 from services.store.engine import reading, writing
 from services.store.key_writes import mark_billing_keys_deleted, upsert_billing_keys
@@ -105,7 +108,10 @@ def once_written(
 
 def _refund(order: RefundOrder, token: str) -> journal.Wanted:
     payment = _payment(order.imp_uid)
-    left = payment.amount - payment.cancel_amount
+    with reading(open_store()) as conn:
+        alone = refunded_alone(conn, order.imp_uid, cli_actor().name)
+        less = less_of(conn, payment)
+    left = payment.amount - payment.cancel_amount - less
     form = refunds.RefundForm(
         amount=left if order.amount is None else minor(order.amount, payment.currency, "amount"),
         balance=left,
@@ -115,11 +121,20 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
         vat_amount=minor(order.vat_amount, payment.currency, "vat_amount"),
         account={name: value for name, value in (order.account or {}).items() if value},
         enable_webhook=order.enable_webhook,
+        less=less,
     )
-    with reading(open_store()) as conn:
-        alone = refunded_alone(conn, order.imp_uid, cli_actor().name)
+    _require_account(payment, form)
     limit = current_settings().refund_approval_from
     return refunds.wanted_refund(token, payment, form, approval_from=limit, alone=alone)
+
+
+def _require_account(payment: Payment, form: refunds.RefundForm) -> None:
+    """Names every option that is missing where the refund goes to an account. Raises InvalidRequest."""
+    missing = [name for name in account_needs(payment, system_clock()) if not form.account.get(name, "").strip()]
+    if missing:
+        options = ", ".join(f"--{name.removeprefix('refund_')}" for name in missing)
+        raise InvalidRequest("This refund goes to an account, and this is missing: {options}.", field=missing[0],
+                             options=options)  # fmt: skip
 
 
 def _charge(order: ChargeOrder, token: str) -> journal.Wanted:
@@ -138,15 +153,27 @@ def _charge(order: ChargeOrder, token: str) -> journal.Wanted:
 
 
 def _charges_known(order: ChargeOrder, now: float) -> int:
-    """The key's latest operation. Raises InvalidRequest where it was charged today, unless one more is meant."""
+    """The key's latest operation. Raises InvalidRequest where it was charged already, unless one more is meant.
+
+    What the PG refused lately is read again first: some of it may be paid by now.
+    """
     with reading(open_store()) as conn:
-        today = charged_today(conn, order.customer_uid, now)
+        refused = refused_lately(conn, order.customer_uid, now)
+    for imp_uid in refused:
+        with suppress(NotFound):
+            read_again(open_gateway(), open_store(), imp_uid)
+    with reading(open_store()) as conn:
+        charged = charged_already(conn, order.customer_uid, now)
         seen = journal.latest_id(conn, charges.subject_of(order.customer_uid))
-    if today and not order.again:
-        paid = ", ".join(formats.money(one.amount, one.currency) for one in today)
-        raise InvalidRequest("This buyer was charged today already ({paid}): --again means a second one.",
-                             field="again", paid=paid)  # fmt: skip
-    return seen
+    if order.again or not charged:
+        return seen
+    late = [one for one in charged if one.late]
+    paid = ", ".join(formats.money(one.amount, one.currency) for one in late or charged)
+    if late:
+        raise InvalidRequest("A charge of this buyer that was refused is paid after all ({paid}): "
+                             "--again means a second one.", field="again", paid=paid)  # fmt: skip
+    raise InvalidRequest("This buyer was charged today already ({paid}): --again means a second one.",
+                         field="again", paid=paid)  # fmt: skip
 
 
 def _payment(imp_uid: str) -> Payment:

@@ -8,10 +8,11 @@ from services.errors import InvalidRequest, NotShown
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.operations import audit as chain
-from services.operations import journal
+from services.operations import journal, late
 from services.operations.executor import Executor
 from services.operations.waiting import carry_to_end
 from services.store.engine import reading
+from services.store.late_payments import late_of, late_payments
 from services.store.operations import OperationFilter, list_operations
 from sqlalchemy import Connection
 
@@ -75,6 +76,9 @@ def resolve(
         if unseen and not done:
             raise InvalidRequest("--unseen goes with --done.", field="unseen")
         executor = make_executor()
+        if done and _let_stand(operation_id, note):
+            finish(operation_id, as_json)
+            return
         if done:
             _settle_done(executor, operation_id, note, unseen=unseen)
         elif send_again or not_done:
@@ -108,14 +112,17 @@ def _look_at_all(as_json: bool) -> None:
         unclear = [one.id or 0 for state in _UNCLEAR for one in journal.in_state(conn, state, limit=_MOST)]
     ended = [carry_to_end(executor, one, seconds=0, look_now=True) for one in unclear]
     with reading(executor.engine) as conn:
-        rows = [told_of(conn, one) for one in ended]
+        turned = [journal.get(conn, one.operation_id) for one in late_payments(conn)]
+        rows = [told_of(conn, one) for one in (*ended, *turned)]
     if as_json:
         answer({"operations": rows}, as_json=True)
     elif not rows:
         notes.print(_("Nothing is unclear."))
     for row in rows if not as_json else ():
         answer(row, as_json=False)
-    if any(status_of(one) == Status.UNKNOWN for one in ended):
+    if turned:
+        say(_("Charges that were refused are paid after all: refund them, or let them stand by --done and --note."))
+    if turned or any(status_of(one) == Status.UNKNOWN for one in ended):
         raise typer.Exit(Status.UNKNOWN)
 
 
@@ -127,6 +134,18 @@ def _settle_done(executor: Executor, operation_id: int, note: str, *, unseen: bo
     except NotShown as error:
         say(sentence_of(error))
         say(_("With --unseen it is settled on your word."))
+
+
+def _let_stand(operation_id: int, note: str) -> bool:
+    """Takes a charge that was paid after all off the list; False where the operation is no such one."""
+    from dashboard.executing import cli_actor
+
+    engine = open_store()
+    with reading(engine) as conn:
+        found = late_of(conn, operation_id)
+    if found:
+        late.put_aside(engine, found.imp_uid, operation_id, cli_actor(), _reason(note), system_clock())
+    return found is not None
 
 
 def _by_person(operation_id: int, note: str, *, send_again: bool) -> None:

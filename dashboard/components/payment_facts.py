@@ -6,17 +6,16 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from services.models import Cancellation, Payment
-from services.store.filters import PaymentState
+from services.models import Cancellation, CustomerUidUsage, Payment
+from services.payment_states import money_moved, only_registered, state_of
 
 from dashboard.components import formats, labels
 from dashboard.locale import _
 
 
 def payment_state(payment: Payment) -> str:
-    """V1's status, and partly refunded where some of a paid amount went back."""
-    partly = payment.status == PaymentState.PAID and payment.cancel_amount > 0
-    return PaymentState.PARTLY_REFUNDED if partly else payment.status
+    """payment_states.PaymentState, or a status that only the gateway knows."""
+    return state_of(payment.model_dump())
 
 
 def payment_header(payment: Payment) -> None:
@@ -27,11 +26,18 @@ def payment_header(payment: Payment) -> None:
     badges += ":violet-badge[{}]".format(_("Test channel")) if payment.sandbox else ":gray-badge[{}]".format(_("Live"))
     read = _("read from the gateway at {time} KST").format(time=formats.time(payment.read_at // 1000))
     st.markdown(f"{badges} :gray[{formats.escape(read)}]")
-    paid = payment.amount if payment.paid_at else 0
     with st.container(horizontal=True):
-        figures = ((_("Amount"), payment.amount), (_("Refunded"), -payment.cancel_amount))
-        for label, amount in (*figures, (_("Left"), max(paid - payment.cancel_amount, 0))):
+        for label, amount in _figures(payment):
             st.metric(label, formats.money(amount, payment.currency), border=True, width=220)
+
+
+def _figures(payment: Payment) -> Sequence[tuple[str, int]]:
+    told = payment.model_dump()
+    if only_registered(told):
+        return ((_("Charged"), 0), (_("Shown, not charged"), payment.amount))
+    refunded = payment.cancel_amount if money_moved(told) else 0
+    paid = payment.amount if payment.paid_at else 0
+    return ((_("Amount"), payment.amount), (_("Refunded"), refunded), (_("Left"), max(paid - refunded, 0)))
 
 
 def payment_ids(payment: Payment) -> None:
@@ -69,12 +75,18 @@ def fact_table(title: str, facts: dict[str, str | None]) -> None:
 def _product(payment: Payment) -> dict[str, str | None]:
     return {
         labels.field("name"): payment.name,
-        _("Used as"): labels.usage(payment.customer_uid_usage or ""),
+        _("Used as"): _usage(payment),
         labels.field("fail_reason"): payment.fail_reason,
         labels.field("cancel_reason"): payment.cancel_reason,
         _("Cash receipt"): _("issued") if payment.cash_receipt_issued else None,
         **{label: _plain(value) for label, value in _tax(payment).items()},
     }
+
+
+def _usage(payment: Payment) -> str:
+    if payment.customer_uid_usage == CustomerUidUsage.ISSUE and not only_registered(payment.model_dump()):
+        return _("Registration of a billing key, with a charge")
+    return labels.usage(payment.customer_uid_usage or "")
 
 
 def _way(payment: Payment, buyers: bool) -> dict[str, str | None]:

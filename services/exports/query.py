@@ -8,13 +8,12 @@ from sqlalchemy import Connection
 
 from services.exports.columns import BY_KIND, Column, Shape
 from services.exports.guarding import RISKY
-from services.models import Basis
 from services.money import NO_MINOR_UNIT
-from services.store.conditions import Conditions, contains, exact_id, in_days, row_conditions, with_facets
+from services.store.conditions import TIMES, Conditions, contains, exact_id, in_days, row_conditions, with_facets
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
 from services.store.key_filters import KeyFilter, key_rows
-from services.store.refunds import OURS
+from services.store.refunds import MOVED, OURS, of_part
 from services.store.schedule_filters import ScheduleFilter, schedule_rows
 from services.store.sql import one_of
 from services.store.subscriptions import SubscriptionFilter, subscription_rows
@@ -35,7 +34,6 @@ _ORDERS = {
 }
 _REFUNDS = f"JOIN cancellation c ON c.imp_uid = p.imp_uid {OURS}"
 _OWN_FIELDS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
-_BY_STARTED = "p.started_at DESC, p.imp_uid DESC"
 
 
 ListFilter = PaymentFilter | ScheduleFilter | KeyFilter | SubscriptionFilter
@@ -65,8 +63,8 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
         return exact or _payments(conn, chosen)
     if kind == "refunds":
         found = exact or _payments(conn, replace(chosen, from_day=None, to_day=None))
-        found = replace(found, source=f"{found.source} {_REFUNDS}")
-        return found if exact else in_days(found, _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
+        found = replace(found, source=f"{found.source} {_REFUNDS}").and_(MOVED)
+        return found if exact else in_days(of_part(found, chosen), _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
     return in_days(_operations(conn, chosen), _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
 
 
@@ -100,8 +98,8 @@ def _order(kind: str, chosen: ListFilter) -> str:
         return "p.next_at, p.customer_uid" if chosen.by_next_charge else _ORDERS[kind]
     if isinstance(chosen, SubscriptionFilter):
         return _ORDERS[kind]
-    by_started = kind == "payments" and chosen.basis == Basis.STARTED and not chosen.text
-    return _BY_STARTED if by_started else _ORDERS[kind]
+    by_time = kind == "payments" and chosen.basis in TIMES and not chosen.text
+    return f"p.{TIMES[chosen.basis]} DESC, p.imp_uid DESC" if by_time else _ORDERS[kind]
 
 
 def _payments(conn: Connection, chosen: PaymentFilter) -> Conditions:

@@ -13,6 +13,7 @@ from services.mirror.schedules import schedules_of_key
 from services.mirror.windows import WINDOW_DAYS, schedule_windows
 from services.store.engine import writing
 from services.store.key_writes import discover_billing_keys, mark_billing_keys_deleted, upsert_billing_keys
+from services.store.late_payments import note_late
 from services.store.payment_writes import upsert_payments
 from services.store.schedule_writes import upsert_schedules
 
@@ -78,6 +79,8 @@ def keep_payment(engine: Engine, payload: PaymentPayload, *, as_of: int) -> bool
         done = upsert_payments(conn, [payment_write(payload, from_list=False)], as_of=as_of)
         if uid := payload.fields["customer_uid"]:
             discover_billing_keys(conn, [uid])
+        # Also where a sync was faster: our charge may have been refused after it had seen the payment paid.
+        note_late(conn, [payload.fields["imp_uid"]], now=as_of // 1000)
     return done.changed > 0
 
 

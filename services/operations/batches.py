@@ -22,6 +22,7 @@ from services.operations.audit import Actor
 from services.operations.expiry import APPROVAL_LIVES, FILE_LIVES
 from services.operations.journal import Wanted, get, move, open_subjects, saving
 from services.operations.many import end_rows, record_rows
+from services.operations.promotions import less_of
 from services.operations.refunds import ACCOUNT, RefundForm, subject_of, wanted_refund
 from services.operations.states import Why
 from services.store.engine import reading
@@ -109,7 +110,9 @@ def dry_run(conn: Connection, name: str, content: bytes) -> DryRun:
     rows = []
     for number, line in enumerate(lines, start=1):
         imp_uid = line["imp_uid"]
-        rows.append(_dry_row(f"batch:{digest}:{number}", number, line, payments.get(imp_uid), taken))
+        payment = payments.get(imp_uid)
+        less = less_of(conn, payment) if payment else 0
+        rows.append(_dry_row(f"batch:{digest}:{number}", number, line, payment, taken, less=less))
         taken.add(imp_uid)
     return DryRun(digest, name, tuple(rows))
 
@@ -248,7 +251,9 @@ def lines_of(content: bytes, needed: Sequence[str], optional: Sequence[str]) -> 
     return lines
 
 
-def _dry_row(token: str, number: int, line: dict[str, str], payment: Refundable | None, taken: set[str]) -> DryRow:
+def _dry_row(
+    token: str, number: int, line: dict[str, str], payment: Refundable | None, taken: set[str], *, less: int
+) -> DryRow:
     imp_uid = line["imp_uid"]
     amount: int | None = None
     try:
@@ -261,17 +266,18 @@ def _dry_row(token: str, number: int, line: dict[str, str], payment: Refundable 
         if subject_of(imp_uid) in taken:
             raise InvalidRequest("Another operation on this payment is not finished.", field="imp_uid")
         amount = _amount(line["amount"], payment, "amount")
-        form = _form(line, payment, amount)
+        form = _form(line, payment, amount, less)
         wanted = wanted_refund(token, payment, form, approval_from=0)
     except JangbuError as problem:
         return DryRow(number, imp_uid, amount, payment.currency if payment else None, None, problem)
     return DryRow(number, imp_uid, amount, payment.currency, wanted, None)
 
 
-def _form(line: dict[str, str], payment: Refundable, amount: int | None) -> RefundForm:
+def _form(line: dict[str, str], payment: Refundable, amount: int | None, less: int) -> RefundForm:
     return RefundForm(
         amount=amount,
-        balance=payment.amount - payment.cancel_amount,
+        balance=payment.amount - payment.cancel_amount - less,
+        less=less,
         reason=line["reason"],
         requester=line["requester"],
         tax_free=_amount(line.get("tax_free", ""), payment, "tax_free"),

@@ -27,7 +27,8 @@ _ORDER_LENGTH = 24
 _FIRST = (State.SUCCEEDED, State.REFUSED, State.UNKNOWN)
 """Which of several attempts under one order number counts."""
 _MINIMUM = "minimum"
-_FAILED_IS_NOT_FINAL = frozenset({"paypal", "paypal_v2"})
+FAILED_IS_NOT_FINAL = frozenset({"paypal", "paypal_v2", "paymentwall"})
+"""PGs that look for fraud first, and may say paid after they said failed: the vendor's guide on webhooks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,6 @@ def charge_outcome(payment: PaymentPayload) -> Outcome:
         return Outcome(State.SUCCEEDED, payment=payment, receipt_url=fields["receipt_url"])
     if fields["status"] != PaymentStatus.FAILED:
         return Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
-    if fields["pg_provider"] in _FAILED_IS_NOT_FINAL:
+    if fields["pg_provider"] in FAILED_IS_NOT_FINAL:
         return Outcome(State.UNKNOWN, fields["fail_reason"], Why.FAILED_FOR_NOW, payment)
     return Outcome(State.REFUSED, fields["fail_reason"], payment=payment)

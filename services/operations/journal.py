@@ -169,7 +169,7 @@ def move(
     same = (_TABLE.c.id == operation.id) & (_TABLE.c.state == operation.state) & (_TABLE.c.fence == operation.fence)
     if conn.execute(_TABLE.update().where(same).values(values)).rowcount != 1:
         raise Moved("Somebody else moved it on meanwhile.")
-    told = ("why", "message", "note", "cancel_amount", "cancellation_id", "imp_uid")
+    told = ("why", "message", "note", "cancel_amount", "cancellation_id", "refunded", "imp_uid")
     audit.append(
         conn, actor, action, int(now), operation_id=operation.id, state=to.value,
         **{name: changes[name] for name in told if changes.get(name) is not None},

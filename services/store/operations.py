@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select, text, tuple_
 
 from services.journal_models import ALONE, FILES, Operation, OperationKind, OperationState, RefundBatch
 from services.store.cursors import numbers
+from services.store.late_payments import count_late
 from services.store.paging import Page
 
 _TABLE = Operation.__table__  # type: ignore[attr-defined]
@@ -40,12 +41,13 @@ def needing_person(conn: Connection, limit: int = MOST) -> list[Operation]:
 
 
 def count_needing_person(conn: Connection) -> int:
-    """How many of them, and of files that wait for approval; counted over their indexes."""
+    """How many of them, of files that wait for approval and of late payments; counted over their indexes."""
     unclear = select(func.count()).where(_TABLE.c.state.in_([state.value for state in _UNCLEAR]))
     approvals = select(func.count()).select_from(_TABLE).where(ALONE)
     left = select(func.count()).select_from(_TABLE).where(_LEFT)
     files = select(func.count()).select_from(_BATCH).where(FILES)
-    return sum(int(conn.execute(counted).scalar_one()) for counted in (unclear, approvals, left, files))
+    counted = sum(int(conn.execute(one).scalar_one()) for one in (unclear, approvals, left, files))
+    return counted + count_late(conn)
 
 
 def anything_open(conn: Connection) -> bool:
