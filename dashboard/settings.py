@@ -3,7 +3,7 @@
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -132,8 +132,9 @@ _HINTS = {
 
 def load_settings(*, require_gateway: bool = True, env_file: Path = Path(".env")) -> Settings:
     """Reads environment and `.env`. Raises SettingsError: it names what to mend and repeats no value."""
+    placed: dict[str, Any] = {"_env_file": env_file}
     try:
-        settings = Settings(**{"_env_file": env_file})
+        settings = Settings(**placed)
     except ValidationError as error:
         field = str(error.errors()[0]["loc"][0])
         raise SettingsError(

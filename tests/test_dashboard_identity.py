@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +94,7 @@ def test_a_cookie_alone_opens_no_screen() -> None:
 
 
 @pytest.fixture
-def doors() -> Iterator[Doors]:
+def doors() -> Doors:
     return Doors()
 
 
