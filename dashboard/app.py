@@ -7,24 +7,33 @@ import importlib
 import logging
 import secrets
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import streamlit as st
 import structlog
 from services.mirror.loop import run_loop
+from services.operations import restoration
+from services.operations.head import restored
+from services.operations.limits import take_first
+from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from dashboard.auth_checks import require_sound_auth
+from dashboard.doors import watch_doors
 from dashboard.executing import run_executor, wake_executor
 from dashboard.locale import LANGUAGES, _, catalog
 from dashboard.logs import place_of
+from dashboard.options import fix_options
 from dashboard.recovering import after_sync
 from dashboard.resources import current_settings, open_gateway, open_store
 from dashboard.routes.export import download
 from dashboard.routes.guard import Guard
 from dashboard.routes.health import health
 from dashboard.routes.metrics import metrics
+from dashboard.routes.sign_in import SignIn
 
 log = structlog.get_logger("jangbu")
 
@@ -44,12 +53,13 @@ _HEAVY = (
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Opens the store, keeps it fresh while the app runs, and waits for the loop to end."""
+    """Opens the store, keeps it fresh while the app runs, and waits for the loop to end. Raises SettingsError."""
+    require_sound_auth(current_settings())
     for module in _HEAVY:
         importlib.import_module(module)
     for language in LANGUAGES:
         catalog(language)
-    open_store()
+    _take_limit(open_store())
     # Streamlit collects garbage after every script run; frozen objects are not looked at again.
     gc.collect()
     gc.freeze()
@@ -66,14 +76,20 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
             await asyncio.to_thread(loop.join, 5)
 
 
+def _take_limit(engine: Engine) -> None:
+    if not restored(engine):
+        take_first(engine, current_settings().refund_approval_from, time.time())
+
+
 def _loops() -> list[Callable[[threading.Event], None]]:
     if not current_settings().imp_key:
         log.warning("no gateway credentials: the mirror is not kept fresh, and nothing is sent")
-        return []
-    return [_keep_fresh, run_executor]
+        return [watch_doors]
+    return [watch_doors, _keep_fresh, run_executor]
 
 
 def _keep_fresh(stop: threading.Event) -> None:
+    restoration.begin(open_store(), time.time())
     run_loop(stop, open_gateway(), open_store(), days=current_settings().mirror_days, then=after_sync)
 
 
@@ -93,6 +109,7 @@ logging.getLogger("streamlit.error_util").addFilter(lambda record: record.exc_in
 # Streamlit turns uvicorn's access log on again; its lines would hold the tickets of exports.
 logging.getLogger("uvicorn.access").disabled = True
 
+fix_options()
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=lifespan,
@@ -101,6 +118,6 @@ app = st.App(
         Route("/metrics", metrics),
         Route("/export/{token}", download),
     ],
-    middleware=[Middleware(Guard)],
+    middleware=[Middleware(Guard), Middleware(SignIn)],
     on_script_error=say_error,
 )

@@ -5,37 +5,48 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import structlog
 from services.gateway import Gateway
-from services.store.engine import create_store, reading
+from services.operations.head import keep_in
+from services.store.engine import create_store, is_standing, reading
 from services.store.migrations import migrate, require_current
 from services.store.operations import count_needing_person
 from services.store.system import Freshness, freshness
 from sqlalchemy import Connection, Engine, inspect
 
+from dashboard.roles_file import RolesFile
 from dashboard.settings import Settings, load_settings
+
+log = structlog.get_logger("jangbu")
 
 _lock = threading.RLock()
 _settings: Settings | None = None
 _engine: Engine | None = None
 _gateway: Gateway | None = None
+_roles = RolesFile()
 
 
 def use_settings(settings: Settings) -> None:
     """Sets what the process runs with, and forgets what was opened with other settings."""
-    global _settings, _engine, _gateway
+    global _settings, _engine, _gateway, _roles
     with _lock:
         if _engine is not None:
             _engine.dispose()
-        _settings, _engine, _gateway = settings, None, None
+        _settings, _engine, _gateway, _roles = settings, None, None, RolesFile()
 
 
 def current_settings() -> Settings:
     """What the process runs with; read from the environment when nobody set it. Raises SettingsError."""
     global _settings
     with _lock:
-        if _settings is None:
-            _settings = load_settings(require_gateway=False)
-        return _settings
+        settings = _settings
+        if settings is None:
+            settings = load_settings(require_gateway=False)
+            use_settings(settings)
+        elif (roles := _roles.changed()) is not None:
+            log.warning("roles were read again", people=len(roles))
+            settings = _settings = settings.model_copy(update={"roles": roles})
+        return settings
 
 
 def open_store(*, checked: bool = True) -> Engine:
@@ -44,11 +55,17 @@ def open_store(*, checked: bool = True) -> Engine:
     with _lock:
         if _engine is None:
             _engine = create_store(current_settings().database_url)
+            keep_in(_engine, current_settings().head_folder.absolute())
     if checked:
         if not inspect(_engine).get_table_names():
             migrate(_engine)
         require_current(_engine)
     return _engine
+
+
+def store_is_standing() -> bool:
+    """Whether the database file that this process opened is still the one at its path."""
+    return is_standing(open_store(checked=False))
 
 
 @contextmanager
@@ -61,7 +78,8 @@ def open_session() -> Iterator[Connection]:
 def current_freshness() -> Freshness:
     """How far the store may be trusted at this moment, and how many operations wait for a person."""
     with open_session() as session:
-        return replace(freshness(session), waiting=count_needing_person(session))
+        waiting = count_needing_person(session)
+        return replace(freshness(session), waiting=waiting, standing=store_is_standing())
 
 
 def open_gateway() -> Gateway:

@@ -3,11 +3,12 @@
 from functools import partial
 
 import streamlit as st
+from dashboard import lookups, rereads
 from dashboard import navigation as to
-from dashboard import rereads
 from dashboard.access import Permission, User
 from dashboard.components import payment_facts as facts
 from dashboard.components.frame import strip
+from dashboard.components.lookup import ask_gateway
 from dashboard.components.operation_events import open_operation_line, operation_events
 from dashboard.components.related import attempts_table, billing_key_line, schedules_table
 from dashboard.components.reread import reread_button
@@ -21,7 +22,7 @@ from services.store.operations import operations_of_payment
 user: User = st.session_state["user"]
 buyers = user.may(Permission.SEE_BUYERS)
 imp_uid = st.query_params.get("imp_uid", "")
-was_reading = rereads.is_reading(imp_uid)
+was_reading, was_asking = rereads.is_reading(imp_uid), lookups.is_asking(imp_uid)
 refund = charge = False
 
 with open_session() as session:
@@ -50,6 +51,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if customer_uid and user.may(Permission.CHARGE):
         charge = st.button(_("Charge"), icon=":material/bolt:", key="charge")
 followed = open_operation_line([one for one in operations if one.kind == "refund"], to.followed_by(user))
+ask_gateway(imp_uid, here=payment is not None, was_asking=was_asking, may=user.may(Permission.READ_AGAIN))
 if payment is None:
     st.info(
         _("Look for it in the list of payments, or read it again from the gateway if it is new."),
@@ -74,10 +76,10 @@ if customer_uid:
     to.link_to_billing_key(_("Open the billing key"), customer_uid)
     booked = schedules_table(schedules, key="schedules")
 if buyers:
-    raw = st.expander(_("Raw JSON"), icon=":material/data_object:", on_change="rerun")
+    raw = st.expander(_("Stored values"), icon=":material/data_object:", on_change="rerun")
     if raw.open:
         with raw:
-            facts.raw_payment(payment, refunds)
+            facts.stored_values(payment, refunds)
 if refund or followed:
     to.open_refund(imp_uid)
 if charge and customer_uid:

@@ -3,14 +3,17 @@
 import time
 
 import streamlit as st
+from dashboard import lookups
 from dashboard.access import Permission, User
+from dashboard.components import formats
 from dashboard.components.exports import export_choice
 from dashboard.components.filter_url import is_shareable, to_params
 from dashboard.components.filters import at_the_top, payment_filters
 from dashboard.components.frame import nothing_mirrored, strip
+from dashboard.components.lookup import ask_gateway
 from dashboard.components.payment_list import basis_line, empty_list, pager, state_tiles, totals_line
 from dashboard.components.tables import choose_columns, payment_table, recall_columns
-from dashboard.locale import _, current_language, sentence
+from dashboard.locale import _, current_language
 from dashboard.navigation import open_payment
 from dashboard.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.tickets import issue_ticket
@@ -35,13 +38,14 @@ chosen = view.chosen
 with above:
     strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
 
+was_asking = lookups.is_asking(chosen.text)
 try:
     with open_session() as session:
         found = search_payments(session, chosen, before=view.before, after=view.after)
         counts, count = tiles(session, chosen), count_payments(session, chosen)
         totals = filter_totals(session, chosen)
 except InvalidFilter as error:
-    st.warning(sentence(error), icon=":material/filter_alt_off:")
+    st.warning(formats.told(error), icon=":material/filter_alt_off:")
     st.stop()
 
 view = at_the_top(view, found)
@@ -52,6 +56,7 @@ if address != params:
     st.query_params.from_dict(params)
 
 state_tiles(counts, chosen)
+ask_gateway(chosen.text, here=found.exact, was_asking=was_asking, may=user.may(Permission.READ_AGAIN))
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
 else:
@@ -64,7 +69,7 @@ if not found.rows:
     st.stop()
 
 if not found.exact:
-    totals_line(totals)
+    totals_line(totals, chosen)
 with st.container(horizontal=True):
     columns = choose_columns(searching=bool(chosen.text), with_test=chosen.live != Live.LIVE)
     if user.may(Permission.EXPORT):

@@ -1,11 +1,13 @@
 """`jangbu refund`: money goes back once, and the exit status says what became of it."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dashboard.commands.answering import answer
+from services.clock import DAY
 from services.sandbox.faults import Fault, Plan, calls
 from tests.commands import Shop, make_shop
 
@@ -22,7 +24,8 @@ def test_a_refund_is_made_and_told_as_one_object(shop: Shop) -> None:
     paid = shop.pay(10_000)
     ended = shop.refund(paid, "--amount", "4000")
     assert ended.status == 0
-    assert list(ended.told) == ["operation", "state", "imp_uid", "merchant_uid", "amount", "cancel_amount", "message"]
+    names = ["operation", "state", "imp_uid", "merchant_uid", "amount", "cancel_amount", "message", "refunded"]
+    assert list(ended.told) == names
     assert ended.told == {
         "operation": 1,
         "state": "succeeded",
@@ -31,9 +34,31 @@ def test_a_refund_is_made_and_told_as_one_object(shop: Shop) -> None:
         "amount": 4000,
         "cancel_amount": 4000,
         "message": None,
+        "refunded": 4000,
     }
     assert shop.refunds(paid) == [4000]
     assert shop.operation(1).asked_from == "cli"
+
+
+def test_a_payment_older_than_the_mirror_goes_is_refunded_and_kept(shop: Shop) -> None:
+    old = shop.pay(10_000, started_at=int(time.time()) - 1_000 * DAY)
+    ended = shop.refund(old, "--full")
+    assert (ended.status, ended.told["cancel_amount"]) == (0, 10_000)
+    assert shop.refunds(old) == [10_000]
+
+
+def test_a_promotion_gives_less_and_both_amounts_are_told_twice_in_a_row(shop: Shop) -> None:
+    own = {"pg_provider": "tosspayments", "pay_method": "card", "promotion": {"id": "promotion-id-1", "discount": 600}}
+    paid = shop.pay(6_000, **own)
+    first = shop.refund(paid, "--amount", "2000")
+    assert (first.status, first.told["amount"], first.told["refunded"], first.told["cancel_amount"]) == (
+        0, 2_000, 1_800, 1_800
+    )  # fmt: skip
+    assert "2,000" in first.stderr
+    assert "1,800" in first.stderr
+    rest = shop.refund(paid, "--full")
+    assert (rest.status, rest.told["amount"], rest.told["refunded"]) == (0, 4_000, 3_600)
+    assert shop.refunds(paid) == [1_800, 3_600]
 
 
 def test_a_refusal_is_told_byte_for_byte(shop: Shop) -> None:
@@ -46,10 +71,13 @@ def test_a_refusal_is_told_byte_for_byte(shop: Shop) -> None:
     assert shop.refunds(paid) == []
 
 
-def test_a_refusal_stays_as_it_is_at_a_terminal_too(capsys: pytest.CaptureFixture[str]) -> None:
-    said = "[결과:100:실패]\x07 :key: [bold]다시[/bold]\x0b확인"
+def test_a_refusal_stays_as_it_is_at_a_terminal_but_steers_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    said = "[결과:100:실패]\x07 :key: [bold]다시[/bold]\x1b[31m\u202e확인"
     answer({"operation": 1, "state": "refused", "message": said}, as_json=False)
-    assert capsys.readouterr().err == f"operation 1 · state refused\n{said}\n"
+    assert (
+        capsys.readouterr().err
+        == "operation 1 · state refused\n[결과:100:실패]␇ :key: [bold]다시[/bold]␛[31m\ufffd확인\n"
+    )
 
 
 def test_a_refund_whose_answer_was_lost_is_read_back(shop: Shop) -> None:
@@ -159,8 +187,12 @@ def test_a_killed_command_is_settled_by_resolve(shop: Shop) -> None:
     [
         (("--amount", "0"), "The amount must be above 0"),
         (("--amount", "-5"), "The amount must be above 0"),
-        (("--amount", "10,50"), "This is not an amount."),
-        (("--amount", "10.5"), "This is not an amount."),
+        (("--amount", "10,50"), "A comma stands before three digits, as in 12,000."),
+        (("--amount", "10.5"), "Won have no decimals."),
+        (("--amount", "1.000"), "Won have no decimals: 1,000?"),
+        (("--amount", "$1"), "$ is the sign of another currency: this is in KRW."),
+        (("--amount", "1e3"), "This is not an amount."),
+        (("--full", "--vat-amount", "1.000"), "Won have no decimals: 1,000?"),
         (("--amount", "20000"), "That is more than what is left."),
         ((), "Give one of --amount and --full."),
         (("--full", "--amount", "1"), "Give one of --amount and --full."),
@@ -178,10 +210,13 @@ def test_bad_usage_is_a_sentence_and_ends_with_1(shop: Shop, words: tuple[str, .
     assert shop.refunds(paid) == []
 
 
-def test_a_virtual_account_is_refunded_to_an_account_in_the_pgs_spelling(shop: Shop) -> None:
+def test_a_virtual_account_is_refunded_to_an_account_in_the_pgs_spelling(shop: Shop, tmp_path: Path) -> None:
     paid = shop.pay(10_000, pg_provider="html5_inicis", pay_method="vbank")
     assert "this is missing" in shop.refund(paid, "--full").stderr
-    account = ("--bank", "088", "--account", "110-123-456789", "--holder", "홍길동", "--tel", "010-1234-5678")
+    there = tmp_path / "account.json"
+    there.write_text('{"bank": "088", "account": "110-123-456789", "holder": "홍길동", "tel": "010-1234-5678"}')
+    assert "not by both" in shop.refund(paid, "--full", "--refund-to", str(there), "--bank", "088").told["error"]
+    account = ("--refund-to", str(there))
     ended = shop.refund(paid, "--full", *account)
     assert ended.status == 0
     assert '"refund_bank": "88"' in shop.operation(1).request
@@ -194,3 +229,14 @@ def test_a_gateway_that_cannot_be_reached_is_said_and_nothing_is_written(shop: S
     assert ended.status == 1
     assert "cannot be reached" in ended.told["error"]
     assert "cannot be reached" in ended.stderr
+
+
+def test_where_it_goes_to_an_account_the_options_that_are_missing_are_named(shop: Shop) -> None:
+    paid = shop.pay(33_000, pg_provider="smartro_v2", pay_method="trans")
+    first = shop.refund(paid, "--full", "--bank", "004")
+    assert first.status == 1
+    assert "--account, --holder, --tel" in first.told["error"]
+    assert shop.refunds(paid) == []
+    account = ("--bank", "004", "--account", "110-123", "--holder", "홍길동", "--tel", "01012345678")
+    assert shop.refund(paid, "--full", *account).status == 0
+    assert shop.refunds(paid) == [33_000]

@@ -28,6 +28,7 @@ from services.store.totals import upcoming_schedules
 from tests.key_recount import rows_of
 from tests.key_rows import NOW, Changes, key, put_keys, put_schedules, schedule
 from tests.plans import plans_of
+from tests.spelled import in_phone, spelled
 
 EVERYTHING = ScheduleFilter(live=Live.ALL)
 
@@ -103,13 +104,11 @@ def lets_through(chosen: ScheduleFilter, row: dict[str, Any]) -> bool:
 
 def _holds(chosen: ScheduleFilter, row: dict[str, Any]) -> bool:
     text, buyers = chosen.text.lower(), ("buyer_name", "buyer_tel") if chosen.search_buyers else ()
-    if any(text in (row[name] or "").lower() for name in ("merchant_uid", "customer_uid", "name", *buyers)):
+    if any(spelled(text) in spelled(row[name]) for name in ("merchant_uid", "customer_uid", "name", *buyers)):
         return True
-    number = text.replace(",", "").replace("원", "")
-    if not number.isdecimal():
-        return False
-    tel = (row["buyer_tel"] or "").replace("-", "").replace(" ", "")
-    return number == str(row["amount"]) or (chosen.search_buyers and number in tel)
+    if chosen.search_buyers and in_phone(text, row["buyer_tel"]):
+        return True
+    return text.replace(",", "").replace("원", "") == str(row["amount"])
 
 
 def test_random_filters_show_the_schedules_that_they_mean_in_their_order(store: Engine) -> None:

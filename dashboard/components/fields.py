@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
+from services.amounts import read_amount
 from services.clock import SEOUL, seoul
 from services.errors import InvalidRequest
-from services.money import read_amount
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.locale import _, sentence
+from dashboard.components import formats
+from dashboard.locale import _
 
 OTHER = "other"
 
@@ -41,7 +42,7 @@ class Fields:
     def say(self, problem: InvalidRequest) -> None:
         """The problem's sentence beside its field; at the end of the form where it has no such field."""
         place = self._beside.get(str(problem.values.get("field")))
-        (place or st).error(sentence(problem), icon=":material/error:")
+        (place or st).error(formats.told(problem), icon=":material/error:")
 
     def text(self, name: str, label: str, **options: Any) -> str:
         """A line of text."""
@@ -112,20 +113,24 @@ class Fields:
             )
         return value if isinstance(value, date) else None
 
-    def reason(self, label: str, reasons: Mapping[str, str], note_hint: str) -> str:
-        """A reason from a list, none at first, and a note, as the one text that is sent; `reasons` has OTHER too."""
+    def reason(self, label: str, choose: Callable[[str], str], told: Mapping[str, str], more: str) -> str:
+        """A reason from a list, none at first, and details, as the one text that is sent.
+
+        `told` are the words outside by their codes, `choose` has a code's on this screen and OTHER's, `more` says who
+        is told the details.
+        """
         with self.place("reason"):
             chosen = st.selectbox(
                 label,
-                list(reasons),
+                [*told, OTHER],
                 index=None,
-                format_func=reasons.__getitem__,
+                format_func=choose,
                 placeholder=_("Choose a reason"),
                 key=self.key("reason"),
                 persist_state="session",
             )
-            note = st.text_input(_("Note"), key=self.key("note"), placeholder=note_hint, persist_state="session")
-        first = reasons[chosen] if chosen and chosen != OTHER else ""
+            note = st.text_input(more, key=self.key("note"), persist_state="session")
+        first = told.get(chosen or OTHER, "")
         return ": ".join(part for part in (first, (note or "").strip()) if part)
 
     def amount(self, name: str, label: str, currency: str, **options: Any) -> "Typed":
@@ -144,10 +149,7 @@ class Typed:
 
     def read(self) -> int | None:
         """In the smallest unit, None where nothing was typed. Raises InvalidRequest."""
-        try:
-            return read_amount(self.text, self.currency)
-        except ValueError:
-            raise InvalidRequest("This is not an amount.", field=self.field) from None
+        return read_amount(self.text, self.currency, self.field)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,12 @@ from services.models import Payment
 from services.operations.journal import asked
 from services.operations.money_back import expected_by
 from services.operations.states import Why
+from services.plain_text import harmless
+from services.store.late_payments import Late
 
 from dashboard.components import formats, operation_labels
 from dashboard.components.advice import advice
+from dashboard.components.slips import slip_link
 from dashboard.locale import _
 
 
@@ -21,7 +24,7 @@ def verbatim(message: str | None) -> None:
     if message:
         st.caption(_("The gateway's words"))
         # st.code takes one line break away at each end: these two.
-        st.code(f"\n{message}\n", language=None, wrap_lines=True)
+        st.code(f"\n{harmless(message)}\n", language=None, wrap_lines=True)
 
 
 def outcome(operation: Operation) -> None:
@@ -36,20 +39,31 @@ def outcome(operation: Operation) -> None:
     verbatim(operation.message)
     if operation.note:
         st.caption(_("Reason given by {who}").format(who=formats.escape(operation.noted_by or "")))
-        st.text(operation.note)
+        st.text(harmless(operation.note))
 
 
-def refund_result(operation: Operation, payment: Payment) -> None:
-    """How a refund went; once it is done also slip, what is left, when it is back, and a text for the buyer."""
+def refund_result(operation: Operation, payment: Payment, less: int) -> None:
+    """How a refund went; once it is done also slip, what is left, when it is back, and a text for the buyer.
+
+    `less` as promotions.less_of has it.
+    """
     outcome(operation)
     if operation.state == State.SUCCEEDED:
-        _refund_done(operation, payment, expected_by(payment.pay_method, operation.state_at))
+        _difference(operation)
+        _refund_done(operation, payment, less, expected_by(payment.pay_method, operation.state_at))
 
 
-def charge_result(operation: Operation) -> None:
-    """What for, how it went, and its receipt."""
-    outcome(operation)
-    st.text(asked(operation)["name"])
+def charge_result(operation: Operation, late: Late | None) -> None:
+    """What for, how it went, and its receipt; `late`: the payment that it is after all, though it was refused."""
+    if late:
+        words = _("It was refused, and {amount} was paid after all at {time} KST: see “Needs a person”.")
+        amount, at = formats.money(late.amount, late.currency), formats.time(late.paid_at)
+        told = words.format(amount=formats.escape(amount), time=formats.escape(at))
+        st.warning(told, title=_("Paid after all"), icon=":material/warning:")
+        verbatim(operation.message)
+    else:
+        outcome(operation)
+    st.text(harmless(asked(operation)["name"]))
     _slip(operation)
 
 
@@ -60,13 +74,23 @@ def again_button(operation: Operation, label: str, begin: Callable[..., None]) -
     st.button(words, key="anew", icon=":material/edit:" if keep else None, on_click=begin, kwargs={"keep": keep})
 
 
-def _refund_done(operation: Operation, payment: Payment, by: date) -> None:
-    money = formats.money(operation.amount, operation.currency)
+def _difference(operation: Operation) -> None:
+    """Says so where the PG gave back another amount than was asked for."""
+    if operation.refunded is not None and operation.refunded != operation.amount:
+        words = _("{asked} was asked for, {refunded} was refunded: a promotion, or points, made the difference.")
+        asked_for, refunded = (formats.money(one, operation.currency) for one in (operation.amount, operation.refunded))
+        told = words.format(asked=formats.escape(asked_for), refunded=formats.escape(refunded))
+        st.info(told, icon=":material/sell:")
+
+
+def _refund_done(operation: Operation, payment: Payment, less: int, by: date) -> None:
+    made = operation.amount if operation.refunded is None else operation.refunded
+    money = formats.money(made, operation.currency)
     day = _("{date} ({weekday})").format(date=by.isoformat(), weekday=_weekday(by))
     refunded = max(operation.cancel_amount or 0, payment.cancel_amount)
-    left = formats.money(payment.amount - refunded, operation.currency)
+    left = formats.money(payment.amount - refunded - less, operation.currency)
     back = _("Usually back with the buyer by {day}, counted in business days.").format(day=day)
-    st.text(_("{left} is left.").format(left=left) + " " + back)
+    st.text(harmless(_("{left} is left.").format(left=left) + " " + back))
     _slip(operation)
     st.caption(_("To send to the buyer"))
     words = _(
@@ -77,8 +101,7 @@ def _refund_done(operation: Operation, payment: Payment, by: date) -> None:
 
 
 def _slip(operation: Operation) -> None:
-    if operation.receipt_url and operation.receipt_url.startswith(("https://", "http://")):
-        st.link_button(_("Slip"), operation.receipt_url, icon=":material/receipt:")
+    slip_link(operation.receipt_url)
 
 
 def _waiting(operation: Operation) -> None:

@@ -1,17 +1,20 @@
 """The recovery desk: the policy, what failed by what can be done, each row with its reason and the next try."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
 from services.clock import day_of, seoul
+from services.plain_text import harmless
 from services.recovery.desk import ActionTotal, Failed, Proposal
 from services.recovery.policy import LAST_DAY, Policy
 from services.recovery.reasons import Action
 
 from dashboard.components import formats, labels, recovery_labels
 from dashboard.components.desk_filters import DeskView, Tile, forget_filters
+from dashboard.components.recurring import PROPOSED
 from dashboard.components.schedule_calendar import day_words
 from dashboard.components.tables import amount_cell, badge_column, list_height, money_column
 from dashboard.locale import _
@@ -35,8 +38,16 @@ def policy_line(policy: Policy) -> None:
     st.info(f"{words.format(n=policy.tries)} {when.format(days=days)} {_switches()}", icon=":material/autorenew:")
 
 
-def action_tiles(totals: Sequence[ActionTotal]) -> list[Tile]:
-    """Count and sums by what can be done, test rows left out."""
+def action_tiles(totals: Sequence[ActionTotal], proposed: Collection[Proposal]) -> list[Tile]:
+    """What can be booked again now, then count and sums by what can be done; test rows left out."""
+    money: Counter[str] = Counter()
+    for one in proposed:
+        money[one.currency] += one.amount
+    tile = Tile(PROPOSED, "↻ " + _("Can be booked again"), len(proposed), sorted(money.items()))
+    return [tile, *_of_actions(totals)]
+
+
+def _of_actions(totals: Sequence[ActionTotal]) -> list[Tile]:
     return [
         Tile(
             action,
@@ -70,7 +81,7 @@ def failed_table(
     if any(row.sandbox for row in rows):
         data["sandbox"] = [labels.live("test") if row.sandbox else "" for row in rows]
     picked = st.dataframe(
-        pa.table(data),
+        pa.table(formats.cells(data)),
         hide_index=True,
         column_config={name: _config(name, currencies, data[name]) for name in data},
         on_select="rerun",
@@ -100,14 +111,14 @@ def failed_details(row: Failed, *, buyers: bool) -> None:
     """One of them: the PG's words, what helps and where that is known from, whom to tell, and the ways from here."""
     with st.container(border=True):
         st.caption(_("The gateway's words"))
-        st.code(f"\n{row.fail_reason or formats.NOTHING}\n", language=None, wrap_lines=True)
+        st.code(f"\n{harmless(row.fail_reason or formats.NOTHING)}\n", language=None, wrap_lines=True)
         found = row.remedy
         st.markdown(f"**{formats.escape(_(found.because))}**")
         if found.source:
             source = _("Known from: {source}, as of {day}.")
             st.caption(formats.escape(source.format(source=_(found.source), day=found.as_of.isoformat())))
         if buyers:
-            st.text(" · ".join(part for part in (row.buyer_name, row.buyer_tel, row.buyer_email) if part))
+            st.text(harmless(" · ".join(part for part in (row.buyer_name, row.buyer_tel, row.buyer_email) if part)))
         with st.container(horizontal=True):
             link_to_schedule(_("Open the schedule"), row.merchant_uid)
             link_to_billing_key(_("Open the billing key"), row.customer_uid)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 from services.models import BillingKey, Schedule
+from services.plain_text import harmless
 from services.store.paging import Page
 from services.store.schedules import ScheduleRow
 from services.store.search import PaymentRow
@@ -13,7 +14,7 @@ from dashboard.components import formats, labels
 from dashboard.components.paging import part_buttons, part_cursor
 from dashboard.components.schedule_labels import due_badge
 from dashboard.components.schedule_labels import state_of as state_of_schedule
-from dashboard.components.tables import payment_table, state_of
+from dashboard.components.tables import payment_table
 from dashboard.locale import _
 
 _OF_CHARGES = ("status_at", "status", "amount", "cancel_amount", "name", "fail_reason", "merchant_uid", "imp_uid")
@@ -29,7 +30,7 @@ def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
         "imp_uid": [row.imp_uid for row in attempts],
     }
     picked = st.dataframe(
-        pd.DataFrame(data),
+        pd.DataFrame(formats.cells(data)),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
@@ -44,19 +45,19 @@ def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
 
 
 def _attempt(row: PaymentRow, *, here: bool) -> str:
-    badge = labels.state_badge(state_of(row))
+    badge = labels.state_badge(row.state)
     return _("{state} (this payment)").format(state=badge) if here else badge
 
 
 def billing_key_line(customer_uid: str, key: BillingKey | None) -> None:
     """The key's id, card and whether it still exists."""
-    st.code(customer_uid, language=None)
+    st.code(harmless(customer_uid), language=None)
     if key is None or key.checked_at is None:
         st.caption(_("Not looked up yet."))
         return
     parts = [part for part in (key.card_name, key.card_number) if part]
     gone = _("gone since {time}").format(time=formats.time(key.deleted_at)) if key.deleted_at else _("in use")
-    st.text(" · ".join([*parts, gone]))
+    st.text(harmless(" · ".join([*parts, gone])))
 
 
 def charges_table(found: Page[PaymentRow], *, buyers: bool, name: str) -> str | None:
@@ -83,7 +84,7 @@ def schedules_table(schedules: Sequence[Schedule | ScheduleRow], *, key: str) ->
         labels.field("fail_reason"): [row.fail_reason for row in schedules],
     }
     picked = st.dataframe(
-        pd.DataFrame(data),
+        pd.DataFrame(formats.cells(data)),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import count
+from typing import NamedTuple
 
 from services.errors import BadRequest
 from services.mirror import pages
@@ -14,8 +15,12 @@ from services.store.sync_writes import Checkpoint, save_checkpoint
 _LOOK = 100
 _TRIES = 8
 
-Marker = Mapping[str, bytes]
-"""What had changed last in a window at one moment: digests by imp_uid."""
+
+class Marker(NamedTuple):
+    """A window at one moment: the gateway's total, and what had changed last, digests by imp_uid."""
+
+    total: int
+    digests: Mapping[str, bytes]
 
 
 def freshen(run: Run, window: Window, drift: int) -> int | None:
@@ -52,7 +57,7 @@ def marker(run: Run, window: Window) -> Marker:
     """To be taken before a window is read whole: what changes from now on comes to stand above it."""
     to_at = window.until(run.gateway.now_between()[1])
     look = fetch(run, window, to_at, 1, limit=_LOOK, sorting=CHANGED_LAST)
-    return {one.imp_uid: one.digest for one in look.payments}
+    return Marker(look.total, {one.imp_uid: one.digest for one in look.payments})
 
 
 def follow(run: Run, window: Window, before: Marker) -> int | None:
@@ -79,6 +84,6 @@ def _down_to(run: Run, window: Window, before: Marker) -> int | None:
         total = fetched.total if total is None else total
         steady = steady and fetched.total == total
         store(run, window, [fetched])
-        if not fetched.next or any(before.get(one.imp_uid) == one.digest for one in fetched.payments):
+        if not fetched.next or any(before.digests.get(one.imp_uid) == one.digest for one in fetched.payments):
             break
     return total if steady else None

@@ -1,5 +1,6 @@
 """What every part of a run shares: gateway, store, counts, progress."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,6 +8,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from services.gateway import Gateway
+from services.mirror.windows import Window
+from services.store.engine import writing
+from services.store.sync_writes import set_mark
+from services.store.system import FILLING, Filling
 
 Oddity = tuple[str, str]
 """(kind, name) as in models.Oddity."""
@@ -19,6 +24,8 @@ class Progress:
     what: str
     done: int
     total: int | None
+    filled: Filling | None = None
+    """How far back a first pass has come; None in any other."""
 
 
 @dataclass
@@ -33,3 +40,39 @@ class Run:
     unsettled: int = 0
     """Windows that kept moving while they were read: the next run reads them again."""
     oddities: Counter[Oddity] = field(default_factory=Counter)
+    unreadable: dict[str, set[str]] = field(default_factory=dict)
+    """Ids of rows that could not be read, by kind."""
+    noted: set[tuple[str, str, str]] = field(default_factory=set)
+    """What of them this run has noted, by their keys."""
+    not_stored: Counter[int] = field(default_factory=Counter)
+    """By window key: rows sent that no row here stands for, because they could not be read or came twice."""
+    empty: set[int] = field(default_factory=set)
+    """Windows (by key) at which the gateway has nothing, as this run has seen."""
+    filling: Filling | None = None
+
+    def tell(self, what: str, done: int, total: int | None) -> None:
+        """Reports how far the run is."""
+        self.progress(Progress(what, done, total, self.filling))
+
+    def begin_filling(self, days: int, *, done: int) -> None:
+        """A pass over a span that was not read to its start yet; `done` of its days are here already."""
+        self._fill(Filling(min(done, days), days))
+
+    def read_whole(self, window: Window) -> None:
+        """One more window is here."""
+        if self.filling is not None:
+            self._fill(Filling(min(self.filling.done + window.days, self.filling.days), self.filling.days))
+
+    def read_empty(self, window: Window) -> None:
+        """The same of one at which there is nothing to read."""
+        self.empty.add(window.key)
+        self.read_whole(window)
+
+    def end_filling(self) -> None:
+        """What follows looks at the whole span once more."""
+        self.filling = None
+
+    def _fill(self, filling: Filling) -> None:
+        self.filling = filling
+        with writing(self.engine) as conn:
+            set_mark(conn, FILLING, f"{filling.done}/{filling.days}", int(time.time()))

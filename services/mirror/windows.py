@@ -17,6 +17,11 @@ class Window:
     from_at: int
     end_at: int
 
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return day_of(self.end_at) - day_of(self.from_at) + 1
+
     def until(self, latest: float) -> int:
         """Up to now; `latest` is the latest that it can be at the gateway."""
         return min(self.end_at, int(latest) + _GRACE)

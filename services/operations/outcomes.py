@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from services.forbidden_numbers import hide_forbidden
 from services.gateway.payloads import Payload, PaymentPayload
 from services.journal_models import OperationState as State
 from services.operations.states import Why
@@ -20,6 +21,13 @@ class Outcome:
     deleted_key: str | None = None
     cancellation_id: str | None = None
     receipt_url: str | None = None
+    refunded: int | None = None
+    """What the PG gave back of what was asked for."""
+
+    def __post_init__(self) -> None:
+        """The words stay as they came, but for numbers that nobody may keep."""
+        if self.message:
+            object.__setattr__(self, "message", hide_forbidden(self.message))
 
     @property
     def executed_as(self) -> str | None:
@@ -31,7 +39,7 @@ class Outcome:
     @property
     def made(self) -> dict[str, Any]:
         """The columns in which an operation keeps what it made."""
-        found = {"cancellation_id": self.cancellation_id, "receipt_url": self.receipt_url}
+        found = {"cancellation_id": self.cancellation_id, "receipt_url": self.receipt_url, "refunded": self.refunded}
         if self.payment:
             fields = self.payment.fields
             return found | {"imp_uid": fields["imp_uid"], "cancel_amount": fields["cancel_amount"]}

@@ -14,7 +14,8 @@ from services.revenue.known import Known, last_change
 from services.revenue_models import What
 from services.store.engine import writing
 from services.store.sql import fetch, in_dialect
-from services.store.system import AS_OF, marks
+from services.store.system import AS_OF, freshness, marks
+from services.typed_text import require_typed
 
 _COLUMNS = "id, month, closed_at, changes, closed_by, note, figures"
 _LATEST = "id IN (SELECT max(id) FROM closing GROUP BY month)"
@@ -41,12 +42,15 @@ def close_month(engine: Engine, month: int, actor: Actor, note: str, now: float)
 
     Raises InvalidRequest.
     """
+    require_typed(note, "note")
     end = day_start(month_span(month)[1] + 1)
     with writing(engine) as conn:
         if now < end:
             raise InvalidRequest("The month is not over yet.", field="month")
         if int(marks(conn).get(AS_OF, 0)) < end:
             raise InvalidRequest("The gateway was not read since the month ended: read it first.", field="month")
+        if freshness(conn).filling:
+            raise InvalidRequest("The first pass is not through yet: a month may lack payments.", field="month")
         figures = month_figures(conn, month)
         last = closing_of(conn, month)
         if last and last.figures == figures:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.sandbox.plans import Subscription
-from services.sandbox.rows import Money, payment_facts, payment_row, refund_row, schedule_facts
+from services.sandbox.rows import Money, discount_of, payment_facts, payment_row, refund_row, schedule_facts
 from services.sandbox.shelf import Row, Shelf
 
 
@@ -44,6 +44,8 @@ class World:
     """What rows hold in place of bytes that no row here can hold, and these bytes."""
     late: list[tuple[int, str]] = field(default_factory=list)
     """When a payment that failed turns out paid, and its imp_uid."""
+    given_less: dict[str, Money] = field(default_factory=dict)
+    """imp_uid -> how much less than was asked for was refunded of a payment with a promotion."""
     _due: list[tuple[int, str]] = field(default_factory=list)
 
     def put_payment(self, row: Row) -> None:
@@ -87,7 +89,8 @@ class World:
 
     def refund(self, imp_uid: str, amount: Money, reason: str, at: int) -> Row:
         """Refunds without asking whether V1 would; a schedule's payment_status goes along."""
-        row = refund_row(self.payments[imp_uid], amount, reason, at)
+        before = self.payments[imp_uid]
+        row = refund_row(before, amount, reason, at, discount=discount_of(before))
         self.put_payment(row)
         booked = self.schedules.get(row["merchant_uid"])
         if row["status"] == "cancelled" and booked and booked["imp_uid"] == imp_uid:

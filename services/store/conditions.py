@@ -9,13 +9,16 @@ from sqlalchemy import Connection
 from services.clock import DAY, day_start
 from services.models import Basis
 from services.store.filters import PaymentFilter
-from services.store.grams import digits, query_grams
+from services.store.fold import digits, folded, is_number, phone_forms
+from services.store.grams import query_grams
 from services.store.positions import POSITION_BITS
 from services.store.sql import in_dialect, one_of
 
-_OPEN_FIELDS = ("imp_uid", "merchant_uid", "apply_num", "name", "cancel_reason")
-_BUYER_FIELDS = ("buyer_name", "buyer_tel", "buyer_email")
 _SOME_DIGITS = 3
+TIMES = {Basis.STATUS: "status_at", Basis.STARTED: "started_at"}
+"""Columns of the times that lists go by, where it is not that of their position."""
+_LAST_FOUR = 4
+_AMOUNT_DIGITS = 16
 _IDS = ("imp_uid", "merchant_uid")
 _MOST = (1 << 63) - 1
 """No column holds more; SQLite's driver refuses to bind it."""
@@ -42,8 +45,9 @@ def row_conditions(conn: Connection, chosen: PaymentFilter) -> Conditions:
     chosen.require_sense()
     found = Conditions("payment p", (), ())
     if chosen.text:
-        parts, values = _verified(conn, chosen)
-        found = gram_matches(conn, "payment", "payment_gram", chosen.text).and_(f"({' OR '.join(parts)})", *values)
+        found = text_matches(
+            conn, "payment", "payment_gram", chosen.text, buyers=chosen.search_buyers, amount=True, card=True
+        )
     found = _days(conn, found, chosen)
     if chosen.amount_from is not None:
         found = found.and_("p.amount >= ?", min(chosen.amount_from, _MOST))
@@ -86,24 +90,47 @@ def in_days(found: Conditions, column: str, scale: int, from_day: int | None, to
 
 
 def _days(conn: Connection, found: Conditions, chosen: PaymentFilter) -> Conditions:
-    if chosen.basis == Basis.STARTED:
-        return in_days(found, "p.started_at", 0, chosen.from_day, chosen.to_day)
+    if chosen.basis in TIMES:
+        return in_days(found, f"p.{TIMES[chosen.basis]}", 0, chosen.from_day, chosen.to_day)
     column = position_column(conn, chosen.text)
     return in_days(found, column, POSITION_BITS, chosen.from_day, chosen.to_day)
 
 
-def gram_matches(conn: Connection, table: str, gram: str, text: str) -> Conditions:
-    """Rows whose pieces hold the text's; to be looked at once more, for pieces say nothing of their order."""
-    needles = [text]
-    if is_number(text) and len(digits(text)) >= _SOME_DIGITS:
-        needles.append(digits(text))
-    grams = [query_grams(needle) for needle in dict.fromkeys(needles)]
+def text_matches(
+    conn: Connection, table: str, gram: str, text: str, *, buyers: bool, amount: bool = False, card: bool = False
+) -> Conditions:
+    """Rows that hold a text, however it is written: the index has its pieces, the texts beside it their order.
+
+    A number is looked for among phones, and where asked for as an amount and as the end of a card too.
+    """
+    number = is_number(text)
+    forms = [one for one in phone_forms(text) if len(one) >= _SOME_DIGITS] if number else []
+    needles = list(dict.fromkeys((folded(text), *forms)))
+    found = _pieces_of(conn, table, gram, [query_grams(needle) for needle in needles])
+    part = "instr({}, ?) > 0" if conn.dialect.name == "sqlite" else "strpos({}, ?) > 0"
+    parts, values = [part.format("x.everybody")], [needles[0]]
+    if buyers:
+        parts += [part.format("x.buyers")] * len(needles)
+        values += needles
+    more: list[tuple[str, Any]] = []
+    if number and amount:
+        more.append(("p.amount = ?", _same_amount(text)))
+    if number and buyers and card and len(digits(text)) == _LAST_FOUR:
+        more.append(("p.card_number LIKE ?", f"%{digits(text)}"))
+    parts += [part for part, _value in more]
+    return found.and_(f"({' OR '.join(parts)})", *values, *(value for _part, value in more))
+
+
+def _pieces_of(conn: Connection, table: str, gram: str, grams: list[list[str]]) -> Conditions:
     if conn.dialect.name == "sqlite":
         match = " OR ".join("(" + " AND ".join(map(_quoted, group)) + ")" for group in grams)
-        source = f"{gram} g CROSS JOIN {table} p ON p.position = g.rowid"
+        source = (
+            f"{gram} g CROSS JOIN {gram}_text x ON x.position = g.rowid CROSS JOIN {table} p ON p.position = g.rowid"
+        )
         return Conditions(source, (f"{gram} MATCH ?",), (match,))
     either = " OR ".join("g.grams @> ?::text[]" for _ in grams)
-    return Conditions(f"{gram} g JOIN {table} p ON p.position = g.position", (f"({either})",), tuple(grams))
+    source = f"{gram} g JOIN {gram}_text x ON x.position = g.position JOIN {table} p ON p.position = g.position"
+    return Conditions(source, (f"({either})",), tuple(grams))
 
 
 def contains(conn: Connection, columns: Sequence[str], text: str) -> tuple[str, list[Any]]:
@@ -117,41 +144,10 @@ def _like(conn: Connection) -> str:
     return "LIKE ? ESCAPE '\\'" if conn.dialect.name == "sqlite" else "ILIKE ? ESCAPE '\\'"
 
 
-def phone_or_card(conn: Connection, text: str, *, card: bool) -> tuple[list[str], list[Any]]:
-    """Conditions that a number is part of the buyer's phone, or the last four digits of the card, and their values."""
-    number, like = digits(text), _like(conn)
-    parts, values = [f"replace(replace(replace(p.buyer_tel, '-', ''), ' ', ''), '.', '') {like}"], [f"%{number}%"]
-    if card and len(number) == 4:
-        parts.append(f"p.card_number {like}")
-        values.append(f"%{number}")
-    return parts, values
-
-
-def same_amount(text: str) -> int:
+def _same_amount(text: str) -> int:
     """The amount that a number stands for; one that nothing has where it is too long to be one."""
     number = digits(text)
-    return int(number) if len(number) < 16 else -1
-
-
-def _verified(conn: Connection, chosen: PaymentFilter) -> tuple[list[str], list[Any]]:
-    fields = _OPEN_FIELDS + (_BUYER_FIELDS if chosen.search_buyers else ())
-    part, values = contains(conn, [f"p.{field}" for field in fields], chosen.text)
-    reason, more = contains(conn, ["r.reason"], chosen.text)
-    parts = [part, f"EXISTS (SELECT 1 FROM cancellation r WHERE r.imp_uid = p.imp_uid AND {reason})"]
-    values += more
-    if is_number(chosen.text):
-        parts.append("p.amount = ?")
-        values.append(same_amount(chosen.text))
-        if chosen.search_buyers:
-            some, more = phone_or_card(conn, chosen.text, card=True)
-            parts += some
-            values += more
-    return parts, values
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is a number as people write it, spaces and all."""
-    return bool(digits(text)) and all(char.isdecimal() or char in "-,. 원₩" for char in text)
+    return int(number) if len(number) < _AMOUNT_DIGITS else -1
 
 
 def _literal(text: str) -> str:

@@ -1,44 +1,31 @@
 """What a list of payments can be narrowed by."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.errors import InvalidFilter
+from services.errors import InvalidFilter, InvalidRequest
 from services.models import Basis
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+from services.typed_text import is_storable, require_no_number
 
 
 def require_text(field: str, text: str) -> None:
     """Raises InvalidFilter for a text that no database binds and no keyboard types."""
-    if "\0" in text or _LONE_SURROGATE.search(text):
+    if not is_storable(text):
         raise InvalidFilter("This page's address is not one of ours.", field=field)
+
+
+def require_sought(text: str) -> None:
+    """Raises InvalidFilter for a card or resident number; asked once no id is exactly this text."""
+    try:
+        require_no_number(text, "text")
+    except InvalidRequest as refused:
+        raise InvalidFilter(refused.template, **refused.values) from None
 
 
 def require_days(from_day: int | None, to_day: int | None) -> None:
     """Raises InvalidFilter where a range ends before it begins."""
     if from_day is not None and to_day is not None and to_day < from_day:
         raise InvalidFilter("The last day is before the first.", field="to_day")
-
-
-class PaymentState(StrEnum):
-    """A status as people see it: V1's, and `paid` told apart from partly refunded."""
-
-    READY = "ready"
-    PAID = "paid"
-    PARTLY_REFUNDED = "partly_refunded"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-    PENDING = "pending"
-
-
-class PaymentKind(StrEnum):
-    """What a payment was made with: the window, a billing key, or nothing (a key's registration)."""
-
-    ONE_OFF = "one_off"
-    RECURRING = "recurring"
-    REGISTRATION = "registration"
 
 
 class Live(StrEnum):
@@ -57,7 +44,8 @@ class PaymentFilter:
     """
 
     text: str = ""
-    basis: Basis = Basis.STATUS
+    basis: Basis = Basis.PAID
+    """PAID: by the time of payment, what was not paid by that of its status; STATUS or STARTED: by those."""
     from_day: int | None = None
     to_day: int | None = None
     states: frozenset[str] = frozenset()
@@ -69,6 +57,8 @@ class PaymentFilter:
     amount_from: int | None = None
     amount_to: int | None = None
     customer_uid: str | None = None
+    whole: bool | None = None
+    """Of refunds: those that gave the whole payment back at once, or (False) a part of it."""
     search_buyers: bool = True
     """False for roles that may not see buyers: what they may not read they cannot find by either."""
 

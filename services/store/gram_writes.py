@@ -1,4 +1,7 @@
-"""The search index: FTS5 on SQLite, an array of pieces on PostgreSQL; its row number is the position in the list."""
+"""The search index: FTS5 on SQLite, an array of pieces on PostgreSQL; its row number is the position in the list.
+
+Beside it the texts themselves, folded: pieces say nothing of their order, and rows are not written as people type.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +9,8 @@ from operator import attrgetter
 
 from sqlalchemy import Connection
 
-from services.store.grams import pieces
-from services.store.sql import in_dialect, one_of
+from services.store.grams import parts_of, pieces
+from services.store.sql import in_dialect, one_of, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ def write_grams(conn: Connection, changes: Sequence[GramChange], table: str = "p
     # FTS5 writes out what it holds whenever a row number is lower than the one before.
     gone = sorted((change.old_position, change.old_text) for change in moved if change.old_position is not None)
     moved.sort(key=attrgetter("position"))
+    _write_texts(conn, gone, moved, f"{table}_text")
     if conn.dialect.name == "sqlite":
         # The index keeps no texts: it can take out only what it is told again.
         if gone:
@@ -44,3 +48,12 @@ def write_grams(conn: Connection, changes: Sequence[GramChange], table: str = "p
         conn.exec_driver_sql(in_dialect(conn, f"DELETE FROM {table} WHERE {condition}"), (bound,))
         pairs = [(change.position, pieces(change.text)) for change in moved]
         conn.exec_driver_sql(f"INSERT INTO {table} (position, grams) VALUES (%s, %s)", pairs)
+
+
+def _write_texts(conn: Connection, gone: Sequence[tuple[int, str]], moved: Sequence[GramChange], table: str) -> None:
+    stay = {change.position for change in moved}
+    if left := [position for position, _text in gone if position not in stay]:
+        condition, bound = one_of(conn, "position", left)
+        conn.exec_driver_sql(in_dialect(conn, f"DELETE FROM {table} WHERE {condition}"), (bound,))
+    sql = in_dialect(conn, upsert(table, ("position", "everybody", "buyers"), ("position",)))
+    conn.exec_driver_sql(sql, [(change.position, *parts_of(change.text)) for change in moved])

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.key_models import KeyState, KeySummary
-from services.models import CustomerUidUsage
-from services.store.grams import digits
+from services.payment_states import only_registered
+from services.store.fold import phone_digits
 
 Row = dict[str, Any]
 COLUMNS = tuple(KeySummary.__table__.columns.keys())  # type: ignore[attr-defined]
@@ -55,7 +55,7 @@ def count_in(row: Row, payment: Mapping[str, Any]) -> None:
     started = payment["started_at"]
     if started and (not row["first_at"] or started < row["first_at"]):
         row["first_at"] = started
-    if payment["customer_uid_usage"] == CustomerUidUsage.ISSUE:
+    if only_registered(payment):
         return
     if payment["paid_at"]:
         row["payments"] += 1
@@ -100,7 +100,5 @@ def _state(row: Row, *, deleted: bool) -> KeyState:
 
 def same_tel(tel: str | None) -> str | None:
     """The digits by which two phones are the same; null for none and for 010-0000-0000 and its like."""
-    number = digits(tel or "")
-    if number.startswith("82"):
-        number = "0" + number[2:].removeprefix("0")
+    number = phone_digits(tel or "")
     return number if len(number) >= _SHORTEST_TEL and len(set(number[3:])) > 1 else None

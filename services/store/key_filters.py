@@ -6,21 +6,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.store.conditions import (
-    Conditions,
-    contains,
-    gram_matches,
-    in_days,
-    is_number,
-    phone_or_card,
-    position_column,
-)
+from services.store.conditions import Conditions, in_days, position_column, text_matches
 from services.store.filters import Live, require_days, require_text
 from services.store.key_facts import PLACE_BITS
 from services.store.paging import Ranges
 from services.store.sql import fetch, one_of
 
-_BUYER_FIELDS = ("buyer_name", "buyer_tel", "buyer_email")
 _FACET = "state, pg_provider, sandbox, duplicated"
 
 
@@ -109,8 +100,7 @@ def key_conditions(conn: Connection, chosen: KeyFilter) -> Conditions:
         found = found.and_("p.next_at IS NOT NULL")
         return in_days(found, "p.registered_at", 0, chosen.from_day, chosen.to_day)
     if chosen.text:
-        parts, values = _verified(conn, chosen)
-        found = gram_matches(conn, "key_summary", "key_gram", chosen.text).and_(f"({' OR '.join(parts)})", *values)
+        found = text_matches(conn, "key_summary", "key_gram", chosen.text, buyers=chosen.search_buyers, card=True)
     return in_days(found, position_column(conn, chosen.text), PLACE_BITS, chosen.from_day, chosen.to_day)
 
 
@@ -120,17 +110,6 @@ def key_rows(conn: Connection, chosen: KeyFilter) -> Conditions:
     if chosen.text and fetch(conn, "SELECT 1 FROM key_summary WHERE customer_uid = ?", (chosen.text,)):
         return Conditions("key_summary p", ("p.customer_uid = ?",), (chosen.text,))
     return key_ranges(conn, chosen).narrow(key_conditions(conn, chosen))
-
-
-def _verified(conn: Connection, chosen: KeyFilter) -> tuple[list[str], list[Any]]:
-    fields = ("customer_uid", *(_BUYER_FIELDS if chosen.search_buyers else ()))
-    part, values = contains(conn, [f"p.{field}" for field in fields], chosen.text)
-    parts = [part]
-    if chosen.search_buyers and is_number(chosen.text):
-        some, more = phone_or_card(conn, chosen.text, card=True)
-        parts += some
-        values += more
-    return parts, values
 
 
 def _facets(conn: Connection, chosen: KeyFilter, prefix: str = "") -> tuple[str, tuple[Any, ...]]:

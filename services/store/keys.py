@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 from services.key_models import KeySummary
 from services.store.conditions import position_column
 from services.store.cursors import numbers, word
-from services.store.filters import Live, PaymentFilter
-from services.store.grams import digits
+from services.store.filters import Live, PaymentFilter, require_sought
+from services.store.fold import BUYER_FIELDS, ends_card, fields_holding
 from services.store.key_filters import KeyFilter, key_conditions, key_facets, key_ranges, key_rows
 from services.store.paging import Listing, Order, Page, page_of, read_rows
 from services.store.schedule_filters import ScheduleFilter
@@ -86,6 +86,7 @@ def search_billing_keys(
     chosen.require_sense()
     if chosen.text and (row := _by_uid(conn, chosen.text)):
         return Page((row._replace(hits=("customer_uid",)),), exact=True)
+    require_sought(chosen.text)
     back, cursor = after is not None, after if after is not None else before
     order = _order(conn, chosen, back=back)
     found = key_conditions(conn, chosen)
@@ -207,12 +208,8 @@ def _cursor(row: KeyRow, chosen: KeyFilter) -> str:
 
 
 def _with_hits(row: KeyRow, chosen: KeyFilter) -> KeyRow:
-    text, number = chosen.text.lower(), digits(chosen.text)
-    fields = ("customer_uid", *(("buyer_name", "buyer_tel", "buyer_email") if chosen.search_buyers else ()))
-    hits = [name for name in fields if text in (getattr(row, name) or "").lower()]
-    if chosen.search_buyers and number:
-        if "buyer_tel" not in hits and number in digits(row.buyer_tel or ""):
-            hits.append("buyer_tel")
-        if len(number) == 4 and (row.card_number or "").endswith(number):
-            hits.append("card_number")
+    buyers = BUYER_FIELDS if chosen.search_buyers else ()
+    hits = fields_holding(row, ("customer_uid", *buyers), chosen.text)
+    if chosen.search_buyers and ends_card(row.card_number, chosen.text):
+        hits.append("card_number")
     return row._replace(hits=tuple(hits))

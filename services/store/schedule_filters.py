@@ -6,16 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from services.models import ScheduleStatus
-from services.store.conditions import (
-    Conditions,
-    contains,
-    gram_matches,
-    in_days,
-    is_number,
-    phone_or_card,
-    position_column,
-    same_amount,
-)
+from services.store.conditions import Conditions, in_days, position_column, text_matches
 from services.store.filters import Live, require_days, require_text
 from services.store.paging import Ranges
 from services.store.positions import POSITION_BITS
@@ -25,8 +16,6 @@ _STATE = (
     f"CASE WHEN schedule_status = '{ScheduleStatus.EXECUTED}' AND payment_status <> '' "
     "THEN payment_status ELSE schedule_status END"
 )
-_OPEN_FIELDS = ("merchant_uid", "customer_uid", "imp_uid", "name")
-_BUYER_FIELDS = ("buyer_name", "buyer_tel", "buyer_email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +90,7 @@ def schedule_conditions(conn: Connection, chosen: ScheduleFilter) -> Conditions:
     chosen.require_sense()
     found = Conditions("schedule p", (), ())
     if chosen.text:
-        parts, values = _verified(conn, chosen)
-        found = gram_matches(conn, "schedule", "schedule_gram", chosen.text).and_(f"({' OR '.join(parts)})", *values)
+        found = text_matches(conn, "schedule", "schedule_gram", chosen.text, buyers=chosen.search_buyers, amount=True)
     found = in_days(found, position_column(conn, chosen.text), POSITION_BITS, chosen.from_day, chosen.to_day)
     if chosen.customer_uid is not None:
         found = found.and_("p.customer_uid = ?", chosen.customer_uid)
@@ -115,20 +103,6 @@ def schedule_rows(conn: Connection, chosen: ScheduleFilter) -> Conditions:
     if chosen.text and fetch(conn, "SELECT 1 FROM schedule WHERE merchant_uid = ?", (chosen.text,)):
         return Conditions("schedule p", ("p.merchant_uid = ?",), (chosen.text,))
     return schedule_ranges(conn, chosen).narrow(schedule_conditions(conn, chosen))
-
-
-def _verified(conn: Connection, chosen: ScheduleFilter) -> tuple[list[str], list[Any]]:
-    fields = _OPEN_FIELDS + (_BUYER_FIELDS if chosen.search_buyers else ())
-    part, values = contains(conn, [f"p.{field}" for field in fields], chosen.text)
-    parts = [part]
-    if is_number(chosen.text):
-        parts.append("p.amount = ?")
-        values.append(same_amount(chosen.text))
-        if chosen.search_buyers:
-            some, more = phone_or_card(conn, chosen.text, card=False)
-            parts += some
-            values += more
-    return parts, values
 
 
 def _facets(conn: Connection, chosen: ScheduleFilter) -> tuple[str, tuple[Any, ...]]:

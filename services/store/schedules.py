@@ -3,15 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from services.clock import date_to_day
 from services.store.conditions import position_column
 from services.store.cursors import numbers
-from services.store.filters import Live
-from services.store.grams import digits
+from services.store.filters import Live, require_sought
+from services.store.fold import BUYER_FIELDS, digits, fields_holding, is_number
 from services.store.paging import Listing, Order, Page, page_of, read_rows
 from services.store.schedule_filters import (
     ScheduleFacetRow,
@@ -102,6 +102,7 @@ def search_schedules(
     chosen.require_sense()
     if chosen.text and (row := get_schedule_row(conn, chosen.text)):
         return Page((row._replace(hits=("merchant_uid",)),), exact=True)
+    require_sought(chosen.text)
     back, cursor = after is not None, after if after is not None else before
     order = Order((position_column(conn, chosen.text),), descending=chosen.soonest_first == back)
     found = schedule_conditions(conn, chosen)
@@ -203,12 +204,8 @@ def _kept(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleFacetRow]:
 
 
 def _with_hits(row: ScheduleRow, chosen: ScheduleFilter) -> ScheduleRow:
-    text, number = chosen.text.lower(), digits(chosen.text)
-    buyers: tuple[Any, ...] = ("buyer_name", "buyer_tel", "buyer_email") if chosen.search_buyers else ()
-    fields = ("merchant_uid", "customer_uid", "imp_uid", "name", *buyers)
-    hits = [name for name in fields if text in (getattr(row, name) or "").lower()]
-    if chosen.search_buyers and number and "buyer_tel" not in hits and number in digits(row.buyer_tel or ""):
-        hits.append("buyer_tel")
-    if number and number == str(row.amount):
+    buyers = BUYER_FIELDS if chosen.search_buyers else ()
+    hits = fields_holding(row, ("merchant_uid", "customer_uid", "imp_uid", "name", *buyers), chosen.text)
+    if is_number(chosen.text) and digits(chosen.text) == str(row.amount):
         hits.append("amount")
     return row._replace(hits=tuple(hits))

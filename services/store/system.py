@@ -2,13 +2,33 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from services.models import Basis, Channel, Mark, Oddity, SyncRun
-from services.store.sql import in_dialect
+from services.store.engine import writing
+from services.store.sql import in_dialect, upsert
 
 AS_OF = "as_of"
 BACKFILLED = "backfilled"
+DEEP_AT = "deep_at"
+WHOLE_FROM = "whole_from"
+"""From when on the whole span has to be read once more: `UNIX seconds, space, what for`."""
+_PROBE = "probe"
+FILLING = "filling"
+_MONTH = 365.25 / 12
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """How far back a first pass has come: days read of the days of the span, newest first."""
+
+    done: int
+    days: int
+
+    @property
+    def months(self) -> tuple[int, int]:
+        """The same in months, whole ones done."""
+        return int(self.done / _MONTH), round(self.days / _MONTH) or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +40,12 @@ class Freshness:
     last_error: str | None
     waiting: int = 0
     """Operations that need a person, where somebody counted them."""
+    standing: bool = True
+    """Whether the database file is the one that was opened, where somebody looked."""
+    filling: Filling | None = None
+    """How far the first pass is; None once the whole span was read."""
+    payments: int = 0
+    """Payments here, while it is being filled."""
 
 
 def freshness(conn: Connection) -> Freshness:
@@ -29,13 +55,44 @@ def freshness(conn: Connection) -> Freshness:
         "SELECT error FROM sync_run WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1"
     ).fetchone()
     as_of = kept.get(AS_OF)
-    return Freshness(int(as_of) if as_of else None, BACKFILLED in kept, row[0] if row else None)
+    filling = _filling(kept.get(FILLING))
+    return Freshness(
+        int(as_of) if as_of else None,
+        BACKFILLED in kept and filling is None,
+        row[0] if row else None,
+        filling=filling,
+        payments=_payments(conn) if filling else 0,
+    )
+
+
+def _filling(mark: str | None) -> Filling | None:
+    if mark is None:
+        return None
+    done, days = map(int, mark.split("/"))
+    return Filling(done, days) if done < days else None
+
+
+def _payments(conn: Connection) -> int:
+    return int(conn.exec_driver_sql("SELECT coalesce(sum(payments), 0) FROM facet").scalar_one())
 
 
 def marks(conn: Connection) -> dict[str, str]:
-    """Named values of the mirror: as_of, backfilled, clock_difference, gateway, deep_at."""
+    """Named values of the mirror: as_of, backfilled, filling, clock_difference, gateway, deep_at."""
     table = Mark.__table__  # type: ignore[attr-defined]
     return {row.name: row.value for row in conn.execute(select(table.c.name, table.c.value))}
+
+
+def whole_is_due(kept: dict[str, str]) -> bool:
+    """Whether the whole span has to be read once more, of marks()."""
+    since = kept.get(WHOLE_FROM)
+    return since is not None and int(kept.get(DEEP_AT, 0)) < int(since.partition(" ")[0])
+
+
+def write_probe(engine: Engine, now: int) -> None:
+    """Writes a row of its own, to see that it can be done. Raises Displaced, SQLAlchemyError."""
+    sql = upsert("mark", ("name", "value", "at"), ("name",))
+    with writing(engine) as conn:
+        conn.exec_driver_sql(in_dialect(conn, sql), (_PROBE, "", now))
 
 
 def list_sync_runs(conn: Connection, limit: int) -> list[SyncRun]:

@@ -1,7 +1,6 @@
 """A till to move money at: a sandbox served over HTTP, its mirror, a dashboard in front, and people signed in to it."""
 
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,17 +27,18 @@ from services.store.engine import create_store, reading
 from services.store.migrations import migrate
 from services.store.operations import operations_of_payment
 from tests.browser.conftest import serving
-from tests.screens import ROOT
 
 SECRET = "c" * 32
 APPROVAL_FROM = 100_000
-PEOPLE = {"support@example.com": "support", "finance@example.com": "finance"}
+SPAN = 90
+"""Days that the mirror goes back."""
+PEOPLE = {f"{role}@example.com": role for role in ("support", "finance", "viewer", "manager", "admin")}
 WORDS = {
     "ko": {
         "part": "부분 환불",
         "amount": "환불 금액 (원)",
         "buyer": "구매자 요청",
-        "note": "메모",
+        "note": "사유 상세 (구매자·은행에 전달)",
         "review": "내용 확인",
         "last": "마지막 확인",
     },
@@ -46,7 +46,7 @@ WORDS = {
         "part": "A part",
         "amount": "Amount of this refund (won)",
         "buyer": "Asked for by the buyer",
-        "note": "Note",
+        "note": "Details (passed on to the buyer and the bank)",
         "review": "Review",
         "last": "Is this right?",
     },
@@ -66,7 +66,8 @@ class Till:
 
     def signed_in(self, email: str, *, language: str = "ko") -> BrowserContext:
         """A browser of somebody who has signed in."""
-        claims = {"origin": self.url, "is_logged_in": True, "provider": "default", "email": email}
+        claims: dict[str, Any] = {"origin": self.url, "is_logged_in": True, "email": email, "sub": email}
+        claims |= {"iss": "https://login.example.com", "email_verified": True}
         cookie = URLSafeTimedSerializer(SECRET, salt="_streamlit_user").dumps(json.dumps(claims))
         locale = {"ko": "ko-KR", "en": "en-US"}[language]
         context = self.browser.new_context(locale=locale, viewport={"width": 1280, "height": 1100})
@@ -122,16 +123,17 @@ def opened(folder: Path, browser: Browser) -> Iterator[Till]:
     _configure(folder, url)
     with served(sandbox) as gateway_url:
         gateway = Gateway(gateway_url, IMP_KEY, IMP_SECRET)
-        sync(gateway, engine, days=90)
+        sync(gateway, engine, days=SPAN)
         gateway.close()
         settings = {
             "JANGBU_IMP_API_URL": gateway_url,
+            "JANGBU_MIRROR_DAYS": str(SPAN),
             "JANGBU_IMP_KEY": IMP_KEY,
             "JANGBU_IMP_SECRET": IMP_SECRET,
             "JANGBU_REFUND_APPROVAL_FROM": str(APPROVAL_FROM),
             "JANGBU_ROLES": ",".join(f"{email}={role}" for email, role in PEOPLE.items()),
         }
-        with serving(port, folder, cwd=folder, **settings):
+        with serving(port, folder, JANGBU_SECRETS_FILE=str(folder / ".streamlit" / "secrets.toml"), **settings):
             till = Till(url, sandbox, engine, browser, gateway_url)
             yield till
             for context in till.contexts:
@@ -142,7 +144,6 @@ def opened(folder: Path, browser: Browser) -> Iterator[Till]:
 def _configure(folder: Path, url: str) -> None:
     settings = folder / ".streamlit"
     settings.mkdir()
-    shutil.copy(ROOT / ".streamlit" / "config.toml", settings)
     (settings / "secrets.toml").write_text(
         f"""[auth]
 redirect_uri = "{url}/oauth2callback"

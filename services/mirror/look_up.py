@@ -1,0 +1,58 @@
+"""Not here is not nowhere: a payment that the mirror does not have is asked for at the gateway, by its exact id."""
+
+import re
+
+from sqlalchemy import Engine
+
+from services.errors import NotFound
+from services.gateway import Gateway
+from services.gateway.payloads import PaymentPayload
+from services.mirror.read_again import keep_payment
+
+_ID = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9_.:-]{5,79}")
+_DIGITS = re.compile(r"[0-9-]+")
+_FEWEST_DIGITS = 13
+"""Of an id that is a number: a phone, an approval number or an amount is none."""
+_RESIDENT = re.compile(r"\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[1-8]\d{6}")
+_CARD_LENGTHS = (15, 16)
+_V1_UID = "imp"
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be an imp_uid or an order number, and nothing of a person that must not leave this house."""
+    if not _ID.fullmatch(text):
+        return False
+    if not _DIGITS.fullmatch(text):
+        return True
+    number = text.replace("-", "")
+    return len(number) >= _FEWEST_DIGITS and not _RESIDENT.fullmatch(number) and not _is_card(number)
+
+
+def look_up(gateway: Gateway, engine: Engine, text: str) -> bool:
+    """Keeps the payments that the gateway has under an imp_uid or order number; whether there are any.
+
+    Raises GatewayError.
+    """
+    as_of = gateway.asked_at()
+    found = _payments(gateway, text)
+    for one in found:
+        keep_payment(engine, one, as_of=as_of)
+    return bool(found)
+
+
+def _payments(gateway: Gateway, text: str) -> tuple[PaymentPayload, ...]:
+    if text.startswith(_V1_UID):
+        try:
+            return (gateway.payment(text),)
+        except NotFound:
+            pass  # an order number may begin so too
+    try:
+        return gateway.find_all_payments(text).items
+    except NotFound:
+        return ()
+
+
+def _is_card(number: str) -> bool:
+    """Whether the digits end as those of a card do (Luhn)."""
+    doubled = [sum(divmod(2 * int(digit), 10)) for digit in number[-2::-2]]
+    return len(number) in _CARD_LENGTHS and (sum(map(int, number[-1::-2])) + sum(doubled)) % 10 == 0

@@ -1,0 +1,63 @@
+"""A payment that only the gateway has, in a real browser: found from the search box, and refunded."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from services.clock import DAY
+from services.journal_models import OperationState as State
+from services.store.engine import reading
+from services.store.payments import get_payment
+from tests.browser.till import Till, fill_part, opened
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+WORDS = {
+    "ko": ("결제를 찾았어요.", "그런 결제가 없어요.", "환불", "게이트웨이에서 처리되었습니다"),
+    "en": (": found.", "it knows no such payment.", "Refund", "The gateway has done it"),
+}
+"""Found, not found, the button, the end of a refund."""
+
+
+@pytest.fixture(scope="module")
+def till(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Till]:
+    with opened(tmp_path_factory.mktemp("look-up"), browser) as till:
+        yield till
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_an_id_that_only_the_gateway_has_is_found_from_the_search_box_and_refunded(till: Till, language: str) -> None:
+    said, _none, _button, done = WORDS[language]
+    imp_uid = till.paid(10_000, started_at=int(time.time()) - 800 * DAY)
+    with reading(till.engine) as conn:
+        assert get_payment(conn, imp_uid) is None
+    page = till.open("payments", language=language)
+    box = page.get_by_placeholder(re.compile("imp_uid"))
+    box.fill(imp_uid, timeout=20_000)
+    box.press("Enter")
+    expect(page.get_by_text(said)).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+    page.goto(f"{till.url}/refund?imp_uid={imp_uid}")
+    fill_part(page, "4000", language=language)
+    page.get_by_role("button", name={"ko": "4,000원 환불하기", "en": "Refund 4,000원"}[language]).click()
+    expect(page.get_by_text(re.compile(done)).first).to_be_visible(timeout=20_000)
+    assert [one.state for one in till.ended(imp_uid)] == [State.SUCCEEDED]
+    assert till.refunds(imp_uid) == [(4_000, till.refunds(imp_uid)[0][1])]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_address_of_a_payment_that_is_not_here_asks_too_and_says_what_was_answered(
+    till: Till, language: str
+) -> None:
+    said, none, button, _done = WORDS[language]
+    imp_uid = till.paid(5_000, started_at=int(time.time()) - 801 * DAY)
+    page = till.open(f"payment?imp_uid={imp_uid}", language=language)
+    expect(page.get_by_text(said)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name=re.compile(f"{button}$"))).to_be_visible()
+    page.goto(f"{till.url}/payment?imp_uid=imp_00000000000{language == 'ko':d}")
+    expect(page.get_by_text(none)).to_be_visible(timeout=20_000)
+    page.goto(f"{till.url}/refund?imp_uid=imp_00000000000{language == 'ko':d}")
+    expect(page.get_by_text(none)).to_be_visible(timeout=20_000)
