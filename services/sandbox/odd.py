@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from services.sandbox.plans import Cadence, cycle_start
 from services.sandbox.rows import Money, schedule_row
@@ -164,12 +165,10 @@ class _Garden:
         gross: int | None = None,
         refunds: list[tuple[int, int]] | None = None,
         /,
-        *,
-        at: int | None = None,
-        **fields: object,
+        **fields: Any,
     ) -> Planted:
         self._number += 1
-        uid, paid_at = f"imp_odd{self._number:09d}", self._until - self._number * 600 if at is None else at
+        uid, paid_at = f"imp_odd{self._number:09d}", fields.pop("at", self._until - self._number * 600)
         usual: Row = {
             "imp_uid": uid, "merchant_uid": f"odd-{name}-{self._number}", "status": "paid", "paid_at": paid_at,
             "pg_provider": "nice_v2", "pay_method": "card", "name": name, "buyer_name": "홍길동",
