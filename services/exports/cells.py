@@ -42,13 +42,13 @@ def _plain(column: Column, lite: bool) -> str:
 
 
 def _money(name: str, currency: str, lite: bool) -> str:
+    # Won first, and looked at once: an amount may be an expression of its own.
     whole = f"{currency} = 'KRW' OR upper({currency}) IN ({_NO_MINOR})"
     if not lite:
-        cents = f"({name} / 100.0)::numeric(20, 2)::text"
-        return f"CASE WHEN {name} IS NULL THEN NULL WHEN {whole} THEN {name}::text ELSE {cents} END"
+        return f"CASE WHEN {whole} THEN {name}::text ELSE ({name} / 100.0)::numeric(20, 2)::text END"
     sign = f"CASE WHEN {name} < 0 THEN '-' ELSE '' END"
     cents = f"printf('%s%d.%02d', {sign}, abs({name}) / 100, abs({name}) % 100)"
-    return f"CASE WHEN {name} IS NULL THEN NULL WHEN {whole} THEN {name} ELSE {cents} END"
+    return f"CASE WHEN {whole} THEN {name} WHEN {name} IS NOT NULL THEN {cents} END"
 
 
 def _time(name: str, lite: bool) -> str:
