@@ -9,6 +9,7 @@ from dashboard.commands.exporting import export
 from dashboard.commands.journal import audit, operations
 from dashboard.commands.keeping import doctor, migrate
 from dashboard.commands.keys import key
+from dashboard.commands.limits import limits
 from dashboard.commands.mirroring import sync
 from dashboard.commands.money import charge, refund
 from dashboard.commands.revenue import revenue
@@ -40,6 +41,7 @@ app.add_typer(schedule, name="schedule")
 app.add_typer(key, name="key")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")
+app.add_typer(limits, name="limits")
 app.command()(export)
 app.command()(revenue)
 app.command()(sandbox)

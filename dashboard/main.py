@@ -1,13 +1,14 @@
 """Streamlit's entry script: page config, language, sign-in gate, navigation."""
 
 import streamlit as st
+from services.operations.head import restored
 
 from dashboard.access import auth_configured, current_user, is_signed_in, providers
-from dashboard.components.frame import choose_language, sidebar, store_alarm
+from dashboard.components.frame import choose_language, put_back_banner, sidebar, store_alarm
 from dashboard.components.keys import search_key
 from dashboard.locale import _
 from dashboard.navigation import pages_for
-from dashboard.resources import current_freshness, current_settings, store_is_standing
+from dashboard.resources import current_freshness, current_settings, open_store, store_is_standing
 
 st.set_page_config(page_title="Jangbu", page_icon="📒", layout="wide")
 choose_language()
@@ -31,6 +32,7 @@ if user is None:
 
 store_alarm(standing=store_is_standing())
 page = st.navigation(pages_for(user, waiting=current_freshness().waiting), expanded=True)
+put_back_banner(restored(open_store(checked=False)))
 st.session_state["user"] = user
 st.session_state["entered"] = st.session_state.get("at") != page.url_path
 st.session_state["at"] = page.url_path

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from services.gateway import Gateway
+from services.operations.head import keep_in
 from services.store.engine import create_store, is_standing, reading
 from services.store.migrations import migrate, require_current
 from services.store.operations import count_needing_person
@@ -44,6 +45,7 @@ def open_store(*, checked: bool = True) -> Engine:
     with _lock:
         if _engine is None:
             _engine = create_store(current_settings().database_url)
+            keep_in(_engine, current_settings().head_folder.absolute())
     if checked:
         if not inspect(_engine).get_table_names():
             migrate(_engine)

@@ -50,7 +50,16 @@ def mirrored(here: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> I
         done = jangbu("sync", "--json")
         assert (done.exit_code, done.stderr) == (0, "")
         told = json.loads(done.stdout)
-        assert list(told) == ["payments", "changed", "billing_keys", "schedules", "requests", "seconds"]
+        assert list(told) == [
+            "payments",
+            "changed",
+            "billing_keys",
+            "schedules",
+            "requests",
+            "seconds",
+            "unreadable",
+            "unreadable_rows",
+        ]
         assert told["payments"] == len(sandbox.world.payments)
         yield sandbox
 
@@ -141,7 +150,7 @@ def test_doctor_finds_everything_well() -> None:
     found: dict[str, Any] = json.loads(done.stdout)
     assert done.exit_code == 0
     assert all(check["ok"] for check in found.values())
-    assert list(found) == ["database", "gateway", "clock", "files", "sign-in"]
+    assert list(found) == ["database", "journal", "account", "limits", "gateway", "clock", "files", "rows", "sign-in"]
 
 
 def test_doctor_says_all_that_is_wrong(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

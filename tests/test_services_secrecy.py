@@ -134,7 +134,6 @@ def test_no_unreadable_answer_is_repeated_anywhere(
     gateway = client(handler, marked.clock)
     asks: list[Callable[[], Any]] = [
         lambda: gateway.payment("imp_1"),
-        lambda: gateway.payments(["imp_1"]),
         lambda: gateway.billing_keys(["imp_1"]),
         lambda: gateway.payments_by_status("all", from_at=0, to_at=1),
         lambda: sync(gateway, sqlite_store),

@@ -24,6 +24,7 @@ from services.schedule_models import ScheduleFacet
 from services.store import migrations
 from services.store.engine import create_store, reading
 from services.store.migrations import migrate, require_current
+from services.unreadable_models import Unreadable
 
 _FAILING = """
 import sqlalchemy as sa
@@ -92,7 +93,7 @@ def test_a_revision_that_fails_leaves_the_schema_as_it_was(store: Engine, failin
 
 
 def test_what_the_revisions_make_is_what_the_models_say(store: Engine) -> None:
-    models = (Operation, Payment, KeySummary, ScheduleFacet, Chain, Subscription)
+    models = (Operation, Payment, KeySummary, ScheduleFacet, Chain, Subscription, Unreadable)
     assert all(one.metadata is Operation.metadata for one in models)
     with reading(store) as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True})

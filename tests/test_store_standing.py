@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from services.errors import Displaced, NotSaved, Outdated, StoreError
+from services.errors import Displaced, NotSaved, Outdated
 from services.operations.journal import saving
 from services.store.engine import create_store, for_long_reads, is_standing, reading, writing
-from services.store.migrations import migrate, require_current
+from services.store.migrations import require_current
 from tests.operations_desk import Desk
 
 
@@ -108,19 +108,3 @@ def test_an_old_process_stops_writing_when_a_newer_version_migrated(store: Engin
         conn.exec_driver_sql("UPDATE alembic_version SET version_num = 'r9999'")
     with pytest.raises(Outdated), saving(store):
         pass
-
-
-@pytest.mark.parametrize("left", [None, b""])
-def test_no_empty_journal_is_made_where_a_marker_says_that_there_was_one(tmp_path: Path, left: bytes | None) -> None:
-    path = tmp_path / "jangbu.db"
-    beside(path, ".head").touch()
-    if left is not None:
-        path.write_bytes(left)
-    with pytest.raises(StoreError, match=r"jangbu\.db\.head"):
-        migrate(create_store(f"sqlite:///{path}"))
-    beside(path, ".head").unlink()
-    engine = create_store(f"sqlite:///{path}")
-    migrate(engine)
-    beside(path, ".head").touch()
-    migrate(engine)
-    engine.dispose()

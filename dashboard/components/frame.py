@@ -45,6 +45,17 @@ def sidebar(user: User, *, with_auth: bool) -> None:
                 st.logout()
 
 
+def put_back_banner(restored: bool) -> None:
+    """On every screen, while the database is one that was put back and nothing may be sent."""
+    if restored:
+        st.error(
+            _("Nothing is sent until the gateway was read whole and the journal completed from it. That happens by "
+              "itself, or at once by `jangbu sync`."),
+            title=_("An older state of the database was put back"),
+            icon=":material/settings_backup_restore:",
+        )  # fmt: skip
+
+
 def nothing_mirrored(fresh: Freshness) -> None:
     """What to do while the store is empty, or why it is where that is known: waiting mends no wrong key."""
     if fresh.last_error:

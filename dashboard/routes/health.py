@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 from services.errors import StoreError
+from services.operations.head import restored
 from services.store.system import freshness, write_probe
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -62,12 +63,15 @@ def _seen(engine: Engine) -> Seen:
 def _look() -> tuple[int, Mapping[str, object]]:
     try:
         write_probe(open_store(), int(time.time()))
+        put_back = restored(open_store(checked=False))
         with open_session() as session:
             fresh = freshness(session)
     except (StoreError, SQLAlchemyError, OSError) as error:
         kind = type(getattr(error, "orig", None) or error).__name__
         log.error("not healthy", error=kind)
         return 503, {"status": "unavailable", "error": kind}
+    if put_back:
+        return 503, {"status": "unavailable", "error": "Restored"}
     told = {"as_of": fresh.as_of, "backfilled": fresh.backfilled}
     if fresh.as_of is not None and time.time() - fresh.as_of > STALE:
         return 503, {"status": "unavailable", "error": "Stale", **told}

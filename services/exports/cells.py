@@ -6,9 +6,8 @@ from sqlalchemy import Connection
 
 from services.exports.columns import Column, Shape
 from services.exports.guarding import CONTROLS, SIGNS, STARTS, VISIBLE, WHITE
-from services.money import NO_MINOR_UNIT
+from services.money import PLACES
 
-_NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
 _SIGNS = ", ".join(f"'{sign}'" for sign in SIGNS)
 _STARTS = ", ".join(f"'{sign}'" for sign in STARTS)
 
@@ -42,13 +41,23 @@ def _plain(column: Column, lite: bool) -> str:
 
 
 def _money(name: str, currency: str, lite: bool) -> str:
+    """An amount in major units, with as many decimal places as its currency has."""
     # Won first, and looked at once: an amount may be an expression of its own.
-    whole = f"{currency} = 'KRW' OR upper({currency}) IN ({_NO_MINOR})"
+    cases = [f"WHEN {currency} = 'KRW' THEN {_major(name, 0, lite)}", f"WHEN {name} IS NULL THEN NULL"]
+    for places in sorted(set(PLACES.values())):
+        codes = ", ".join(f"'{code}'" for code in sorted(PLACES) if PLACES[code] == places)
+        cases.append(f"WHEN upper({currency}) IN ({codes}) THEN {_major(name, places, lite)}")
+    return f"CASE {' '.join(cases)} ELSE {_major(name, 2, lite)} END"
+
+
+def _major(name: str, places: int, lite: bool) -> str:
+    if not places:
+        return name if lite else f"{name}::text"
+    unit = 10**places
     if not lite:
-        return f"CASE WHEN {whole} THEN {name}::text ELSE ({name} / 100.0)::numeric(20, 2)::text END"
+        return f"({name} / {unit}.0)::numeric(20, {places})::text"
     sign = f"CASE WHEN {name} < 0 THEN '-' ELSE '' END"
-    cents = f"printf('%s%d.%02d', {sign}, abs({name}) / 100, abs({name}) % 100)"
-    return f"CASE WHEN {whole} THEN {name} WHEN {name} IS NOT NULL THEN {cents} END"
+    return f"printf('%s%d.%0{places}d', {sign}, abs({name}) / {unit}, abs({name}) % {unit})"
 
 
 def _time(name: str, lite: bool) -> str:

@@ -4,8 +4,9 @@ from typing import Any
 
 import msgspec
 
-from services.gateway.payloads import Payload, PaymentPayload
+from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
 from services.store.payment_writes import PaymentWrite
+from services.store.unreadable import Row
 
 _encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 
@@ -25,6 +26,11 @@ def schedule_row(payload: Payload) -> dict[str, Any]:
 def plain_row(payload: Payload) -> dict[str, Any]:
     """A billing key's or channel's row."""
     return {**payload.fields, "extra": _json(payload.extra)}
+
+
+def row_of(unreadable: UnreadableRow) -> Row:
+    """A row that could not be read, as it is noted."""
+    return unreadable.kind, unreadable.uid, unreadable.reason, unreadable.raw
 
 
 def _json(extra: dict[str, Any]) -> str | None:

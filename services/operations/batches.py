@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from services.csv_lines import csv_lines
-from services.errors import Busy, InvalidRequest, JangbuError, Moved, NotAllowed
+from services.errors import Busy, InvalidRequest, JangbuError, Moved
 from services.journal_models import FILES, ROWS, Operation, OperationKind, RefundBatch
 from services.journal_models import OperationState as State
 from services.money import read_amount
@@ -22,6 +22,7 @@ from services.operations.audit import Actor
 from services.operations.expiry import APPROVAL_LIVES, FILE_LIVES
 from services.operations.journal import Wanted, get, move, open_subjects, saving
 from services.operations.many import end_rows, record_rows
+from services.operations.persons import SCREEN, require_second
 from services.operations.promotions import less_of
 from services.operations.refunds import ACCOUNT, RefundForm, subject_of, wanted_refund
 from services.operations.states import Why
@@ -143,11 +144,10 @@ def submit(engine: Engine, run: Prepared, actor: Actor, now: float) -> int:
 
 
 def approve(engine: Engine, batch_id: int, digest: str, actor: Actor, now: float) -> None:
-    """A second person says yes to exactly this file. Raises NotAllowed for one's own, Moved where it is too late."""
+    """A second person says yes to exactly this file. Raises NotAllowed, Moved where it is too late."""
     with saving(engine) as conn:
         batch = _waiting(conn, batch_id, digest, now)
-        if batch.asked_by == actor.name:
-            raise NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
+        require_second(batch.asked_by, SCREEN, actor)
         values = {"approved_by": actor.name, "approved_at": int(now)}
         conn.execute(_BATCH.update().where(_BATCH.c.id == batch_id).values(values))
         audit.append(conn, actor, "batch_approved", int(now), batch=batch_id, digest=digest)

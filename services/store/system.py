@@ -10,6 +10,9 @@ from services.store.sql import in_dialect, upsert
 
 AS_OF = "as_of"
 BACKFILLED = "backfilled"
+DEEP_AT = "deep_at"
+WHOLE_FROM = "whole_from"
+"""From when on the whole span has to be read once more: `UNIX seconds, space, what for`."""
 _PROBE = "probe"
 FILLING = "filling"
 _MONTH = 365.25 / 12
@@ -77,6 +80,12 @@ def marks(conn: Connection) -> dict[str, str]:
     """Named values of the mirror: as_of, backfilled, filling, clock_difference, gateway, deep_at."""
     table = Mark.__table__  # type: ignore[attr-defined]
     return {row.name: row.value for row in conn.execute(select(table.c.name, table.c.value))}
+
+
+def whole_is_due(kept: dict[str, str]) -> bool:
+    """Whether the whole span has to be read once more, of marks()."""
+    since = kept.get(WHOLE_FROM)
+    return since is not None and int(kept.get(DEEP_AT, 0)) < int(since.partition(" ")[0])
 
 
 def write_probe(engine: Engine, now: int) -> None:

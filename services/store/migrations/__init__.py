@@ -7,15 +7,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine
 
-from services.errors import Outdated, StoreError, WrongRevision
+from services.errors import Outdated, WrongRevision
 from services.store.engine import reading, writing
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Brings the database to a revision; a failing one leaves it as it was. Raises StoreError where one was lost."""
-    _refuse_to_forget(engine)
+    """Brings the database to a revision; a failing one leaves it as it was."""
     with writing(engine) as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -40,17 +39,6 @@ def require_own_revision(conn: Connection) -> None:
     if conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() != head_revision():
         raise Outdated(
             "Another version of Jangbu has taken the database over, so nothing was sent. Start Jangbu again."
-        )
-
-
-def _refuse_to_forget(engine: Engine) -> None:
-    """Where a marker beside the file says that there was a journal, no empty one takes its place."""
-    marker = Path(f"{engine.url.database}.head")
-    if engine.dialect.name == "sqlite" and marker.exists() and not inspect(engine).get_table_names():
-        raise StoreError(
-            "{marker} says that there was a journal, but the database beside it is missing or empty. "
-            "Put the database back; to begin anew, move that file away.",
-            marker=marker,
         )
 
 
