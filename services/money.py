@@ -13,7 +13,6 @@ PLACES = {currency: places for places, currencies in _PLACES.items() for currenc
 """Decimal places of every currency that has other than two."""
 _CODE = re.compile(r"[A-Za-z]{3}")
 _NEAR = Decimal("1e-6")
-_TYPED = re.compile(r"-?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,4})?")
 
 
 def exponent(currency: str) -> int:
@@ -38,17 +37,3 @@ def to_minor(amount: Decimal, currency: str) -> int:
 def to_major(amount: int, currency: str) -> Decimal:
     """An amount in the smallest unit as V1 writes it: 1050 USD cents are 10.50."""
     return Decimal(amount).scaleb(-exponent(currency))
-
-
-def typed(text: str) -> Decimal:
-    """An amount as a person types it, in major units: `12000`, `12,000원`, `10.50`. Raises ValueError for all else."""
-    plain = text.strip().removesuffix("원")
-    # A comma stands between thousands only: `10,50` is no ten dollars fifty, and no 1,050 either.
-    if not _TYPED.fullmatch(plain):
-        raise ValueError(text)
-    return Decimal(plain.replace(",", ""))
-
-
-def read_amount(text: str, currency: str) -> int | None:
-    """What a person typed in the smallest unit, None for nothing. Raises ValueError."""
-    return to_minor(typed(text), currency) if text.strip() else None

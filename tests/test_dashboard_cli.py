@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
+from dashboard.resources import open_store, use_settings
+from dashboard.settings import load_settings
+from services.people.identities import bind
+from services.people.sessions import begin
+from services.people_models import PersonSession
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
+from services.store.engine import writing
 
 KINDS = {
     "payments": "imp_uid merchant_uid status amount cancel_amount currency paid_at",
@@ -106,6 +113,15 @@ def test_filters_narrow_an_export(here: Path, mirrored: Sandbox) -> None:
         (["export", "payments", "--out", "x", "--from", "yesterday"], "yesterday"),
         (["export", "payments", "--out", "x", "--from", "2026-02-02", "--to", "2026-01-01"], "before the first"),
         (["export", "payments", "--out", "x", "--text", "a"], "three characters"),
+        (["export", "payments", "--out", "x", "--text", "4111-1111-1111-1111"], "must not be kept"),
+        (
+            ["export", "subscriptions", "--out", "x", "--from", "2026-01-01"],
+            "cannot be narrowed by --from.",
+        ),
+        (["export", "subscriptions", "--out", "x", "--text", "abc", "--live", "all"], "narrowed by --text, --live."),
+        (["export", "schedules", "--out", "x", "--method", "card"], "schedules cannot be narrowed by --method."),
+        (["export", "billing-keys", "--out", "x", "--method", "card"], "billing-keys cannot be narrowed by --method."),
+        (["export", "operations", "--out", "x", "--pg", "kcp"], "operations cannot be narrowed by --pg."),
         (["export", "payments", "--out", "no/such/folder.csv"], "no/such/folder.csv"),
         (["export", "payments", "--out", "."], "."),
         (["sync"], "JANGBU_IMP_KEY"),
@@ -150,7 +166,18 @@ def test_doctor_finds_everything_well() -> None:
     found: dict[str, Any] = json.loads(done.stdout)
     assert done.exit_code == 0
     assert all(check["ok"] for check in found.values())
-    assert list(found) == ["database", "journal", "account", "limits", "gateway", "clock", "files", "rows", "sign-in"]
+    assert list(found) == [
+        "database",
+        "journal",
+        "account",
+        "limits",
+        "gateway",
+        "clock",
+        "files",
+        "rows",
+        "sign-in",
+        "identities",
+    ]
 
 
 def test_doctor_says_all_that_is_wrong(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +235,10 @@ def test_revenue_tells_days_mrr_cohorts_and_what_is_expected_as_one_object() -> 
     before, month = told["mrr"][:2]
     moved = ("new", "expansion", "contraction", "churn", "reactivation")
     assert before["mrr"] + sum(month[name] for name in moved) == month["mrr"] > 0
-    assert "2026-08-01" in jangbu("revenue", "--from", "2026-08-01", "--to", "2026-08-02").stdout
+    told = jangbu("revenue", "--from", "2026-08-01", "--to", "2026-08-02").stdout
+    assert "2026-08-01" in told
+    assert all(name in told for name in ("reactivation", "subscribers", "contraction"))
+    assert "…" not in told
 
 
 @pytest.mark.usefixtures("here")
@@ -216,3 +246,22 @@ def test_revenue_refuses_days_in_the_wrong_order() -> None:
     done = jangbu("revenue", "--from", "2026-08-02", "--to", "2026-08-01", "--json")
     assert done.exit_code == 1
     assert json.loads(done.stdout) == {"error": "The last day is before the first."}
+
+
+def test_somebody_is_signed_out_everywhere_and_an_address_is_given_to_another_account(here: Path) -> None:
+    assert jangbu("migrate").exit_code == 0
+    use_settings(load_settings(require_gateway=False))
+    now = int(time.time())
+    with writing(open_store()) as conn:
+        bind(conn, "kim@example.com", "https://a", "1", now)
+        bind(conn, "kim@example.com", "https://b", "2", now)
+        for name in ("a", "b"):
+            begin(conn, PersonSession(id=name, email="kim@example.com", role="viewer", begun_at=now, seen_at=now))
+    told = json.loads(jangbu("sessions", "list", "--json").stdout)
+    assert [one["email"] for one in told["sessions"]] == ["kim@example.com"] * 2
+    assert "id" not in told["sessions"][0]
+    assert told["refused"][0]["other_issuer"] == "https://b"
+    assert json.loads(jangbu("sessions", "end", "Kim@example.com", "--json").stdout)["ended"] == 2
+    assert json.loads(jangbu("sessions", "list", "--json").stdout)["sessions"] == []
+    assert jangbu("sessions", "rebind", "kim@example.com").exit_code == 0
+    assert jangbu("sessions", "rebind", "kim@example.com").exit_code == 1

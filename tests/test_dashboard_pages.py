@@ -172,7 +172,24 @@ class TestFilled:
         at = run("payments", min="5000", max="100")
         assert at.warning[0].value == "The highest amount is below the lowest."
         at.session_state["payments.more"] = True
-        assert [box.value for box in at.run().number_input] == [5000, 100]
+        assert [at.run().text_input(key=f"payments.{end}").value for end in ("min", "max")] == ["5000", "100"]
+
+    @pytest.mark.parametrize(("typed", "rows"), [("₩10,000", 2), ("１０，０００원", 2), ("60,000", 0)])
+    def test_amounts_of_a_filter_are_typed_as_everywhere(self, typed: str, rows: int) -> None:
+        at = run("payments")
+        at.session_state["payments.more"] = True
+        for end in ("min", "max"):
+            at.run().text_input(key=f"payments.{end}").set_value(typed)
+        assert len(at.run().dataframe[0].value if rows else []) == rows
+
+    def test_an_amount_that_is_none_is_said_beside_its_filter_and_no_list_stands_under_it(self) -> None:
+        at = run("payments")
+        at.session_state["payments.more"] = True
+        at.run().text_input(key="payments.max").set_value("10.000").run()
+        assert {one.value for one in (*at.error, *at.warning)} == {"Won have no decimals: 10,000?"}
+        assert len(at.error) == 1
+        assert not at.dataframe
+        assert at.text_input(key="payments.max").value == "10.000"
 
     def test_an_empty_result_offers_a_longer_look(self) -> None:
         at = run("payments", state="pending")

@@ -4,9 +4,9 @@ import hmac
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
+from services.amounts import read_amount
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound
 from services.journal_models import Operation
@@ -14,7 +14,6 @@ from services.journal_models import OperationState as State
 from services.mirror.convert import plain_row
 from services.mirror.read_again import read_again
 from services.models import BillingKey, Payment
-from services.money import read_amount, typed
 from services.operations import charges, journal, refunds
 from services.operations.charged import charged_already, refused_lately
 from services.operations.head import require_whole
@@ -74,8 +73,6 @@ def ask_refund(order: RefundOrder) -> Asked:
     """Reads the payment afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
     if (order.amount is None) != order.full:
         raise InvalidRequest("Give one of --amount and --full.", field="amount")
-    if order.amount is not None:
-        typed_amount(order.amount, "amount")
 
     def differing(operation: Operation) -> list[str] | None:
         return refund_differs(operation, _wished(order, operation.currency), full=order.full)
@@ -149,8 +146,9 @@ def _wished(order: RefundOrder, currency: str) -> dict[str, Any]:
 
 def _words_of(order: RefundOrder) -> tuple[str, ...]:
     """The same as one text; whose account it is, under a key that the database does not hold."""
-    parts = {name: order_part for name in ("amount", "tax_free", "vat_amount") if (order_part := getattr(order, name))}
-    plainly = [f"{name}={plain(typed_amount(text, name))}" for name, text in sorted(parts.items())]
+    parts = {name: part for name in ("amount", "tax_free", "vat_amount") if (part := getattr(order, name))}
+    currency = _currency_of(order.imp_uid) if parts else ""
+    plainly = [f"{name}={minor(part, currency, name)}" for name, part in sorted(parts.items())]
     account = "\0".join(f"{name}={value}" for name, value in sorted((order.account or {}).items()) if value)
     secret = current_settings().imp_secret.get_secret_value().encode()
     sealed = [hmac.new(secret, account.encode(), "sha256").hexdigest()] if account else []
@@ -230,6 +228,13 @@ def _charges_known(order: ChargeOrder, now: float) -> int:
                          field="again", paid=paid)  # fmt: skip
 
 
+def _currency_of(imp_uid: str) -> str:
+    """The currency in which an amount was meant: the payment's own, read at the gateway where it is not here yet."""
+    with reading(open_store()) as conn:
+        payment = get_payment(conn, imp_uid)
+    return (payment or _payment(imp_uid)).currency
+
+
 def _payment(imp_uid: str) -> Payment:
     engine = open_store()
     read_again(open_gateway(), engine, imp_uid)
@@ -260,20 +265,4 @@ def fresh_key(customer_uid: str) -> BillingKey:
 
 def minor(text: str | None, currency: str, field: str) -> int | None:
     """An amount as it was typed in the smallest unit. Raises InvalidRequest."""
-    try:
-        return read_amount(text or "", currency)
-    except ValueError:
-        raise InvalidRequest("This is not an amount.", field=field) from None
-
-
-def typed_amount(text: str, field: str) -> Decimal:
-    """An amount as it was typed. Raises InvalidRequest."""
-    try:
-        return typed(text)
-    except ValueError:
-        raise InvalidRequest("This is not an amount.", field=field) from None
-
-
-def plain(amount: Decimal) -> str:
-    """One spelling for 10.5 and 10.50."""
-    return f"{amount.normalize():f}"
+    return read_amount(text or "", currency, field)

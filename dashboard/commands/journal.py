@@ -75,12 +75,14 @@ def resolve(
         with reading(open_store()) as conn:
             require_account(conn, open_gateway().account)
         if operation_id is None:
-            if send_again or done or not_done:
+            if send_again or done or not_done or unseen or note:
                 raise InvalidRequest("Name the operation that is meant.", field="operation")
             _look_at_all(as_json)
             return
         if send_again + done + not_done > 1:
             raise InvalidRequest("Only one of --send-again, --done and --not-done.", field="operation")
+        if note and not (send_again or done or not_done):
+            raise InvalidRequest("--note goes with --send-again, --done or --not-done.", field="note")
         if unseen and not done:
             raise InvalidRequest("--unseen goes with --done.", field="unseen")
         executor = make_executor()

@@ -49,6 +49,8 @@ def doctor(as_json: AsJson = False) -> None:
             answer({check.name: {"ok": check.ok, "detail": check.detail} for check in found}, as_json=True)
         else:
             for check in found:
-                notes.print(f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.detail}", markup=False)
+                notes.print(
+                    f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.detail}", markup=False, soft_wrap=True
+                )
         if not all(check.ok for check in found):
             raise typer.Exit(Status.FAILED)

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 from services.models import Cancellation, CustomerUidUsage, Payment
 from services.payment_states import money_moved, only_registered, state_of
+from services.plain_text import harmless, in_json
 from services.store.payment_writes import V1_COLUMNS
 
 from dashboard.components import formats, labels
@@ -49,7 +50,7 @@ def payment_ids(payment: Payment) -> None:
         ):
             with st.container(width=360, gap="xxsmall"):
                 st.caption(label)
-                st.code(value, language=None)
+                st.code(harmless(value), language=None)
 
 
 def payment_facts(payment: Payment, *, buyers: bool) -> None:
@@ -66,8 +67,8 @@ def fact_table(title: str, facts: dict[str, str | None]) -> None:
     with st.container():
         st.subheader(title)
         if shown:
-            data = pd.DataFrame({_("What"): list(shown), _("Value"): list(shown.values())})
-            st.dataframe(data, hide_index=True, alt=title)
+            data = {_("What"): list(shown), _("Value"): list(shown.values())}
+            st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, alt=title)
         else:
             st.caption(_("The gateway says nothing about it."))
 
@@ -127,4 +128,4 @@ def stored_values(payment: Payment, refunds: Sequence[Cancellation]) -> None:
     kept["extra"] = json.loads(payment.extra) if payment.extra else None
     kept["cancel_history"] = [refund.model_dump(mode="json", exclude={"imp_uid", "seq"}) for refund in refunds]
     st.caption(_("As the mirror keeps them, amounts in the smallest unit: not the gateway's own answer."))
-    st.code(json.dumps(kept, ensure_ascii=False, indent=2), language="json", height=400)
+    st.code(in_json(json.dumps(kept, ensure_ascii=False, indent=2)), language="json", height=400)

@@ -37,7 +37,9 @@ def runs_table(runs: Sequence[SyncRun]) -> None:
     }
     counts = (_("Read"), _("Changed"), _("Drift"), _("Requests"))
     config = {name: st.column_config.NumberColumn(format="%,d") for name in counts}
-    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=config, alt=_("Sync runs, the latest first"))
+    st.dataframe(
+        pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, alt=_("Sync runs, the latest first")
+    )
 
 
 def channels_table(channels: Sequence[Channel]) -> None:
@@ -49,14 +51,16 @@ def channels_table(channels: Sequence[Channel]) -> None:
         _("Type"): [labels.channel_type(row.type or "") for row in channels],
         _("Live or test"): [labels.live("test" if row.sandbox else "live") for row in channels],
     }
-    st.dataframe(pd.DataFrame(data), hide_index=True, height="content", alt=_("Channels of this merchant"))
+    st.dataframe(
+        pd.DataFrame(formats.cells(data)), hide_index=True, height="content", alt=_("Channels of this merchant")
+    )
 
 
 def rows_table(counts: Mapping[str, int]) -> None:
     """How many rows each table has."""
     data = {_("Table"): [labels.table(name) for name in counts], _("Rows"): list(counts.values())}
     config = {_("Rows"): st.column_config.NumberColumn(format="%,d")}
-    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=config, alt=_("Rows in the store"))
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, alt=_("Rows in the store"))
 
 
 def oddities_table(oddities: Sequence[Oddity]) -> None:
@@ -75,7 +79,7 @@ def oddities_table(oddities: Sequence[Oddity]) -> None:
     }
     config = {_("Seen"): st.column_config.NumberColumn(format="%,d")}
     words = _("Fields and values that this version does not know")
-    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=config, alt=words)
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, alt=words)
 
 
 def unreadable_table(rows: Sequence[Told]) -> None:

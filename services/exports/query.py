@@ -44,7 +44,7 @@ def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
 def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
     """The rows of a filter. Refunds: of the payments it lets through, by the day of the refund.
 
-    Operations have days of their own; a part of the filter that they have no column for is left aside.
+    Operations have days of their own; the command refuses parts of the filter that they have no column for.
     """
     if isinstance(chosen, ScheduleFilter):
         return schedule_rows(conn, chosen)

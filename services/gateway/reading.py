@@ -20,6 +20,7 @@ from services.errors import (
     Unauthorized,
     UnreadableAnswer,
 )
+from services.forbidden_numbers import hide_forbidden
 from services.gateway import lenient
 from services.gateway.auth import TokenAuth
 from services.gateway.decoding import Unreadable
@@ -160,7 +161,7 @@ def opened(response: httpx.Response) -> bytes:
     message = None if envelope.message is None else str(envelope.message)
     if status == 401:
         raise Unauthorized("{message}", message=message or "The gateway refused the token.")
-    refusal = Refusal(status, envelope.code or 0, message)
+    refusal = Refusal(status, envelope.code or 0, hide_forbidden(message) if message else message)
     # A 404 without the envelope is somebody else's, a proxy's perhaps: it does not say that a thing is gone.
     if status == 404 and enveloped:
         raise NotFound(refusal)

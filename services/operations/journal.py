@@ -21,6 +21,7 @@ from services.store.engine import reading, writing
 from services.store.migrations import require_own_revision
 from services.store.refunds import refund_made
 from services.store.sql import fetch, one_of
+from services.typed_text import require_all_typed, require_typed
 
 AHEAD = 60
 """A row from further in the future than this was written by a clock that has been set back since."""
@@ -54,6 +55,11 @@ class Wanted:
     """Other subjects on which nothing may be under way either: one schedule is in all of its key's."""
     seen: int | None = None
     """The latest operation on the subject that the person knew of, 0 for none; None where it does not matter."""
+
+    def __post_init__(self) -> None:
+        """Raises InvalidRequest, naming the field, for a text that nothing may keep: so none is ever sent either."""
+        require_typed(self.reason or "", "reason")
+        require_all_typed(self.request)
 
 
 @contextmanager
@@ -158,6 +164,7 @@ def decline(engine: Engine, operation_id: int, actor: Actor, note: str, now: flo
 
 def put_aside(engine: Engine, operation_id: int, actor: Actor, note: str, now: float) -> None:
     """Takes an expired operation off the list of things to look at; the reason stays with it."""
+    require_typed(note, "note")
     with saving(engine) as conn:
         operation = get(conn, operation_id)
         if operation.state != State.EXPIRED or operation.noted_at is not None:
@@ -173,6 +180,7 @@ def move(
     """One step to another state, with its audit entry. Raises Moved where the row is no longer as it was read."""
     if to not in LEGAL[State(operation.state)]:
         raise Moved("It is {state}: this step is not open any more.", state=operation.state)
+    require_typed(changes.get("note") or "", "note")
     if to in TERMINAL:
         changes |= {"request": as_json(masked(json.loads(operation.request)))}
     values = {"state": to.value, "state_at": int(now), **changes}
