@@ -51,7 +51,6 @@ def measure(folder: Path) -> list[Figure]:
 _READS: dict[str, Callable[[Connection], object]] = {
     "Broken chains, first page": lambda conn: broken_chains(conn, NOW, limit=_PAGE),
     "Broken chains, sums": lambda conn: at_risk(conn, NOW),
-    "Broken chains of this week": lambda conn: at_risk(conn, NOW, since=NOW - 7 * 86_400),
     "Recovery desk, first page": lambda conn: list_failed(conn, NOW, limit=_PAGE),
     "Recovery desk, sums": lambda conn: failed_by_action(conn, NOW),
     "Recovery desk, proposals": lambda conn: proposals(conn, NOW, Policy()),

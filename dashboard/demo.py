@@ -50,7 +50,7 @@ def run(*, port: int, payments: int) -> None:
 
 def _forget(database: Path) -> None:
     database.parent.mkdir(exist_ok=True)
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", ".head"):
         database.with_name(database.name + suffix).unlink(missing_ok=True)
 
 

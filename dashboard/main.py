@@ -1,14 +1,15 @@
 """Streamlit's entry script: page config, language, sign-in gate, navigation."""
 
 import streamlit as st
+from services.operations.head import restored
 from services.typed_text import is_storable
 
 from dashboard.access import auth_configured, current_user, is_signed_in, providers
-from dashboard.components.frame import choose_language, sidebar
+from dashboard.components.frame import choose_language, put_back_banner, sidebar, store_alarm
 from dashboard.components.keys import search_key
 from dashboard.locale import _
 from dashboard.navigation import pages_for
-from dashboard.resources import current_freshness, current_settings
+from dashboard.resources import current_freshness, current_settings, open_store, store_is_standing
 
 st.set_page_config(page_title="Jangbu", page_icon="📒", layout="wide")
 choose_language()
@@ -33,7 +34,9 @@ if user is None:
 # An address that no keyboard types names nothing: no page has to think of it.
 if not all(is_storable(value) for value in st.query_params.to_dict().values()):
     st.query_params.from_dict({name: value for name, value in st.query_params.to_dict().items() if is_storable(value)})
+store_alarm(standing=store_is_standing())
 page = st.navigation(pages_for(user, waiting=current_freshness().waiting), expanded=True)
+put_back_banner(restored(open_store(checked=False)))
 st.session_state["user"] = user
 st.session_state["entered"] = st.session_state.get("at") != page.url_path
 st.session_state["at"] = page.url_path

@@ -1,12 +1,14 @@
 """Settings: environment variables or a `.env` file, typed, read once; the README lists every one."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from services.errors import SettingsError
+from services.stated import Language
 
 _PREFIX = "JANGBU_"
 
@@ -39,6 +41,8 @@ class Settings(BaseSettings):
     imp_key: str = ""
     imp_secret: SecretStr = SecretStr("")
     database_url: str = Field(default="sqlite:///var/jangbu.db", pattern=r"^(sqlite|postgresql)(\+[a-z0-9_]+)?://")
+    head_folder: Path = Path("var")
+    """Where the head of a PostgreSQL database's audit chain is kept; SQLite's lies beside its file."""
     mirror_days: int = Field(default=1_125, ge=1, le=3650)
     """Naver Pay refunds for 1,095 days."""
     host: str = Field(default="127.0.0.1", min_length=1)
@@ -49,6 +53,8 @@ class Settings(BaseSettings):
     """Won; from this amount on, and in every other currency, a second person approves a refund. None: never."""
     refund_confirm_from: int = Field(default=1_000_000, ge=0)
     """Won; from this amount on the amount is typed a second time."""
+    reason_language: Language = Language.KOREAN
+    """What chosen reasons are told in to gateway, buyer and bank, whatever the screen's language is."""
     recovery_automatic: bool = False
     """Whether failed schedules that may pass by themselves are booked again without a person."""
     recovery_pay_days: Annotated[tuple[Annotated[int, Field(ge=1, le=31)], ...], NoDecode] = Field(
@@ -60,6 +66,9 @@ class Settings(BaseSettings):
     roles: Annotated[dict[str, Role], NoDecode] = Field(default_factory=dict)
     """E-mail address in lower case -> role."""
 
+    cli_users: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
+    """User of this machine -> the e-mail address by which they sign in."""
+
     @property
     def is_sandbox(self) -> bool:
         """Whether the gateway is one on this machine, and so moves no money."""
@@ -70,6 +79,17 @@ class Settings(BaseSettings):
     def _split_days(cls, value: object) -> object:
         """`10,15,25,31` as a tuple."""
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("cli_users", mode="before")
+    @classmethod
+    def _split_users(cls, value: object) -> object:
+        """`hong=hong@x.kr,kim=kim@x.kr` as a dict; what is no address is refused."""
+        if not isinstance(value, str):
+            return value
+        pairs = [entry.partition("=") for entry in value.split(",") if entry.strip()]
+        if not all(name.strip() and "@" in email for name, _sign, email in pairs):
+            raise ValueError("no address")
+        return {name.strip(): email.strip().lower() for name, _sign, email in pairs}
 
     @field_validator("roles", mode="before")
     @classmethod
@@ -84,15 +104,18 @@ class Settings(BaseSettings):
 _HINTS = {
     "imp_api_url": "the gateway's address, like https://api.iamport.kr",
     "database_url": "like sqlite:///var/jangbu.db or postgresql://user@host/name",
+    "head_folder": "a folder, like var",
     "mirror_days": "a whole number of days from 1 to 3650",
     "host": "an address to listen on, like 127.0.0.1",
     "port": "a number from 1 to 65535",
     "naverpay_minimum": "a whole number of won",
     "refund_approval_from": "a whole number of won, or empty for never",
     "refund_confirm_from": "a whole number of won",
+    "reason_language": "ko or en",
     "recovery_automatic": "true or false",
     "recovery_pay_days": "days of the month like 10,15,25,31; 31 is the last day",
     "recovery_tries": "1, 2 or 3",
+    "cli_users": "like hong=hong@example.com,kim=kim@example.com: user of this machine, and their address",
     "roles": "like hong@example.com=finance,kim@example.com=support; roles are " + ", ".join(Role),
 }
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from services.errors import InvalidRequest, JangbuError
 from services.journal_models import Operation, OperationKind, RefundBatch
-from services.operations import batches, journal
+from services.operations import batches, journal, late
 from services.operations.audit import Actor
 from services.store.operations import needing_person
 from services.typed_text import require_typed
@@ -14,6 +14,7 @@ from services.typed_text import require_typed
 from dashboard import rereads
 from dashboard.access import User
 from dashboard.components.batch_files import FileAct, FileChoice
+from dashboard.components.late_list import Standing
 from dashboard.components.waiting import NEEDS_REASON, Act, Choice, fingerprint
 from dashboard.executing import actor_of, make_executor, wake_executor
 from dashboard.resources import open_session, open_store
@@ -35,6 +36,18 @@ def settle(choice: Choice, user: User) -> JangbuError | None:
     except JangbuError as error:
         return error
     wake_executor()
+    return None
+
+
+def let_stand(chosen: Standing, user: User) -> JangbuError | None:
+    """A payment that came late is right so; what stood in the way, None where nothing did."""
+    found = chosen.late
+    try:
+        late.put_aside(
+            open_store(checked=False), found.imp_uid, found.operation_id, actor_of(user), chosen.note, time.time()
+        )
+    except JangbuError as error:
+        return error
     return None
 
 

@@ -4,22 +4,23 @@ import time
 from functools import partial
 
 import streamlit as st
-from dashboard import drafts
+from dashboard import drafts, rereads
 from dashboard.access import Permission, User
 from dashboard.components import charge_form, formats, review
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
 from dashboard.components.outcome import again_button, charge_result
-from dashboard.components.watching import watch_operation
+from dashboard.components.watching import watch_operation, watch_reading
 from dashboard.last_look import last_look
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key, link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.journal_models import OperationKind
 from services.operations import charges, journal
-from services.operations.charged import charged_today
+from services.operations.charged import charged_already, refused_lately
 from services.operations.states import OPEN
 from services.store.filters import Live, PaymentFilter
+from services.store.late_payments import late_of
 from services.store.payments import get_billing_key
 from services.store.search import search_payments
 
@@ -29,8 +30,10 @@ draft = drafts.draft_of(charges.subject_of(customer_uid), OperationKind.CHARGE)
 with open_session() as session:
     key = get_billing_key(session, customer_uid)
     last = search_payments(session, PaymentFilter(customer_uid=customer_uid, live=Live.ALL), limit=5).rows
-    today, seen = charged_today(session, customer_uid, time.time()), journal.latest_id(session, draft.subject)
+    already, seen = charged_already(session, customer_uid, time.time()), journal.latest_id(session, draft.subject)
+    refused = refused_lately(session, customer_uid, time.time())
     operation = drafts.operation_to_show(session, draft, user)
+    late = late_of(session, operation.id or 0) if operation else None
 
 st.title(_("Charge"))
 strip(current_freshness, sandbox=settings.is_sandbox)
@@ -42,8 +45,16 @@ link_to_billing_key(_("Back to the billing key"), customer_uid, icon=":material/
 
 charge_form.key_facts(key, buyers=user.may(Permission.SEE_BUYERS))
 charge_form.gone_line(key)
+if refused and operation is None and (st.session_state["entered"] or not draft.read):
+    draft.read = True
+    for imp_uid in refused:
+        rereads.ask_again(imp_uid)
+if operation is None and any(map(rereads.is_reading, refused)):
+    watch_reading(lambda: any(map(rereads.is_reading, refused)), _("Reading from the gateway what was refused …"))
+    st.stop()
 if operation:
-    watch_operation(operation, partial(drafts.read_operation, operation.id or 0), charge_result)
+    draw = partial(charge_result, late=late)
+    watch_operation(operation, partial(drafts.read_operation, operation.id or 0), draw)
     if operation.imp_uid:
         link_to_payment(_("Open the payment"), operation.imp_uid, icon=":material/receipt_long:")
     if operation.state not in OPEN:
@@ -61,7 +72,7 @@ if draft.wanted is None:
         Fields(draft.form),
         currency=last[0].currency if last else "KRW",
         name=(last[0].name or "")[:40] if last else "",
-        today=today,
+        already=already,
         minimum=settings.naverpay_minimum,
     )
     if typing.done:

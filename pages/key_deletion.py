@@ -16,6 +16,7 @@ from dashboard.components.watching import watch_reading, watch_steps
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key
 from dashboard.resources import current_freshness, current_settings, open_session
+from services import stated
 from services.journal_models import OperationKind, OperationState
 from services.operations import charges
 from services.operations.states import OPEN
@@ -61,7 +62,9 @@ if booked and not ending:
     st.stop()
 
 if draft.wanted is None:
-    typing = form.deletion_fields(Fields(draft.form), booked)
+    typing = form.deletion_fields(
+        Fields(draft.form), booked, stated.words_in(stated.DELETION, settings.reason_language)
+    )
     if typing.done:
         make = partial(key_ending.wanted_ending, draft.token, key, booked, time.time())
         drafts.check(draft, lambda: typing, make)

@@ -8,6 +8,7 @@ from dashboard.access import Permission, User
 from dashboard.components import recurring, waiting
 from dashboard.components.attention import concern_lines
 from dashboard.components.frame import strip
+from dashboard.components.late_list import late_cards
 from dashboard.components.watching import watch_list
 from dashboard.executing import name_of
 from dashboard.locale import _
@@ -17,6 +18,7 @@ from dashboard.resources import current_freshness, current_settings, open_sessio
 from services.clock import day_of
 from services.journal_models import OperationKind
 from services.operations.batches import waiting_batches
+from services.store.late_payments import late_payments
 
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("waiting_errors", {})
@@ -24,7 +26,7 @@ settled: set[int] = st.session_state.setdefault("waiting_settled", set())
 operations, now = settling.waiting_now(), time.time()
 with open_session() as session:
     files = waiting_batches(session)
-    open_now = recurring_now(session, now)
+    open_now, late = recurring_now(session, now), late_payments(session)
 concerns = recurring.recurring_concerns(open_now)
 
 st.title(_("Needs a person"))
@@ -41,8 +43,11 @@ if concerns:
     st.subheader(_("Recurring payments"))
     concern_lines(concerns)
 recurring.due_today(open_now.due, day_of(now))
+if standing := late_cards(late, may_refund=user.may(Permission.REFUND), errors=errors):
+    errors[standing.late.imp_uid] = settling.let_stand(standing, user)
+    st.rerun()
 if not operations:
-    if not files and not concerns:
+    if not files and not concerns and not late:
         waiting.nothing_waits()
     st.stop()
 

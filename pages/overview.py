@@ -11,7 +11,8 @@ from dashboard.navigation import open_payments
 from dashboard.recovering import recurring_now
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.clock import day_of
-from services.store.filters import PaymentFilter, PaymentState
+from services.payment_states import PaymentState
+from services.store.filters import PaymentFilter
 from services.store.system import list_sync_runs
 from services.store.totals import breakdown, daily_series, facet_values, tiles, upcoming_schedules
 
@@ -48,20 +49,15 @@ needs.attention(
     [
         *needs.mirror_concerns(fresh, runs),
         *recurring.recurring_concerns(open_now),
-        *needs.failure_concern(days, overview.day_params(today - 6, today, state="failed")),
+        *needs.failure_concern(days, overview.behind(today - 6, today, currency, state="failed")),
         *needs.waiting_concern(unpaid, overview.day_params(first, today, state="ready", method="vbank")),
     ]
 )
 overview.figures(_("Last {n} days").format(n=DAYS), overview.add_up(days), (first, today), currency)
 st.caption(
     _(
-        "By day in Korea, test rows left out: gross by time of payment, refunds by time of each refund. "
-        "Key registrations by Naver Pay, which charge nothing, are not in the sums."
-    )
-    + " "
-    + _(
-        "The rows behind open by the time of their status: a payment of before that was refunded whole in these "
-        "days is among them, a partial refund of an older payment is not."
+        "By day in Korea, test rows left out: gross by day of payment, refunds by day of each refund. "
+        "Registrations of a key that charged nothing are not in the sums."
     )
 )
 charts.days_chart(days, currency)

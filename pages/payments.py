@@ -69,7 +69,7 @@ if not found.rows:
     st.stop()
 
 if not found.exact:
-    totals_line(totals)
+    totals_line(totals, chosen)
 with st.container(horizontal=True):
     columns = choose_columns(searching=bool(chosen.text), with_test=chosen.live != Live.LIVE)
     if user.may(Permission.EXPORT):

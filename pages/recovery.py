@@ -9,6 +9,7 @@ from dashboard.components import desk_filters, recovered, recovery_list
 from dashboard.components.failure_rates import jump_banners
 from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.components.recovery_round import carry_out_button
+from dashboard.components.recurring import PROPOSED
 from dashboard.locale import _
 from dashboard.recovering import recovery_policy
 from dashboard.resources import current_freshness, current_settings, open_session
@@ -32,13 +33,22 @@ if (fresh := current_freshness()).as_of is None:
     nothing_mirrored(fresh)
     st.stop()
 recovery_list.policy_line(policy)
-view = desk_filters.desk_view(DESK, "action", list(Action), address, entered=st.session_state["entered"])
-action = Action(view.kind) if view.kind else None
+kinds = [PROPOSED, *Action]
+view = desk_filters.desk_view(DESK, "action", kinds, address, entered=st.session_state["entered"])
+action = Action(view.kind) if view.kind in list(Action) else None
 with open_session() as session:
     totals, rates = failed_by_action(session, now), failure_rates(session, now)
     providers = schedule_values(session).pg_providers
+    every = proposals(session, now, policy)
+    among = [one.merchant_uid for one in every] if view.kind == PROPOSED else None
     rows = list_failed(
-        session, now, action=action, pg_provider=view.pg_provider, after=view.after, limit=desk_filters.ROWS + 1
+        session,
+        now,
+        action=action,
+        pg_provider=view.pg_provider,
+        among=among,
+        after=view.after,
+        limit=desk_filters.ROWS + 1,
     )
     orders = [row.merchant_uid for row in rows]
     proposed = {one.merchant_uid: one for one in proposals(session, now, policy, among=orders)}
@@ -50,7 +60,7 @@ if carrying_out.under_way(user):
 
 if address != (params := view.params("action")):
     st.query_params.from_dict(params)
-desk_filters.kind_tiles(DESK, recovery_list.action_tiles(totals), view.kind)
+desk_filters.kind_tiles(DESK, recovery_list.action_tiles(totals, every), view.kind)
 desk_filters.choose_pg(DESK, providers)
 if rows:
     key = f"recovery_{view.kind}_{view.pg_provider}_{view.after}"

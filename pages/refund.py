@@ -12,12 +12,15 @@ from dashboard.components.frame import strip
 from dashboard.components.lookup import ask_gateway
 from dashboard.components.outcome import again_button, refund_result
 from dashboard.components.watching import watch_operation, watch_reading
+from dashboard.executing import limit_now
 from dashboard.last_look import last_look
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
-from services.operations import refund_rules, refunds
+from services import stated
+from services.operations import promotions, refund_rules, refunds
 from services.operations.states import OPEN
+from services.store.operations import refunded_alone
 from services.store.payments import get_payment
 
 user: User = st.session_state["user"]
@@ -28,7 +31,8 @@ reading, was_asking = rereads.is_reading(imp_uid), lookups.is_asking(imp_uid)
 with open_session() as session:
     payment = get_payment(session, imp_uid)
     operation = drafts.operation_to_show(session, draft, user)
-    alone = drafts.given_alone(session, imp_uid, user)
+    alone, limit = refunded_alone(session, imp_uid), limit_now(session)
+    less = promotions.less_of(session, payment) if payment else 0
 
 st.title(_("Refund"))
 strip(current_freshness, sandbox=settings.is_sandbox)
@@ -43,17 +47,17 @@ if payment is None:
     st.stop()
 
 refunded = max(payment.cancel_amount, operation.cancel_amount or 0) if operation else payment.cancel_amount
-refund_form.refund_facts(payment, refunded, buyers=user.may(Permission.SEE_BUYERS))
+refund_form.refund_facts(payment, refunded, less, buyers=user.may(Permission.SEE_BUYERS))
 if operation:
-    draw = partial(refund_result, payment=payment)
+    draw = partial(refund_result, payment=payment, less=less)
     watch_operation(operation, partial(drafts.read_operation, operation.id or 0), draw)
-    if operation.state not in OPEN and refunded < payment.amount:
+    if operation.state not in OPEN and refunded + less < payment.amount:
         again_button(operation, _("Refund something else"), partial(drafts.begin_anew, draft))
     st.stop()
 
 judged = refund_rules.verdict(payment, time.time())
 refund_form.verdict_line(judged)
-left = drafts.take_balance(draft, payment)
+left = drafts.take_balance(draft, payment, less)
 if payment.status != "paid" or not left:
     st.stop()
 if draft.moved:
@@ -63,13 +67,14 @@ if draft.wanted is None:
     typing = refund_form.refund_fields(
         payment,
         left,
+        less,
         Fields(draft.form),
         judged,
-        banks=refund_rules.banks(),
-        wants_phone=refund_rules.wants_phone(payment.pg_provider),
+        banks=refund_rules.banks(payment.pg_provider),
+        needs=refund_rules.account_needs(payment, time.time()),
+        reasons=stated.words_in(stated.REFUND, settings.reason_language),
     )
     if typing.done:
-        limit = settings.refund_approval_from
         make = partial(refunds.wanted_refund, draft.token, payment, approval_from=limit, alone=alone)
         drafts.check(draft, typing.form, make)
         if draft.wanted:

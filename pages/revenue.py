@@ -79,5 +79,5 @@ forecast_chart.forecast_table(page.forecast_months, currency)
 forecast_chart.forecast_chart(page.forecast_days, currency)
 forecast_chart.backtest_chart(page.backtest, currency)
 revenue_words.definitions()
-if picked is not None:
+if picked:
     open_payments(behind(view.period.from_day, view.period.to_day, currency, **rows_of(by, picked)))

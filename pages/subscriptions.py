@@ -6,6 +6,7 @@ from dashboard.components import desk_filters, subscription_list
 from dashboard.components.exports import export_choice
 from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.components.revenue_words import inferred_line
+from dashboard.components.subscription_scope import chosen_scope, scope_filter, scope_line
 from dashboard.locale import _, current_language
 from dashboard.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.tickets import issue_ticket
@@ -24,14 +25,17 @@ if (fresh := current_freshness()).as_of is None:
     nothing_mirrored(fresh)
     st.stop()
 
-view = desk_filters.desk_view(DESK, "state", subscription_list.KINDS, address, entered=st.session_state["entered"])
-chosen = subscriptions.SubscriptionFilter(subscription_list.states_of(view.kind))
+entered = st.session_state["entered"]
+view = desk_filters.desk_view(DESK, "state", subscription_list.KINDS, address, entered=entered)
+scope = chosen_scope(address, entered=entered)
+chosen = scope_filter(scope, subscription_list.states_of(view.kind))
 with open_session() as session:
-    totals = subscriptions.state_totals(session)
+    totals = subscriptions.state_totals(session, chosen)
     rows = subscriptions.list_subscriptions(session, chosen, before=view.after, limit=desk_filters.ROWS + 1)
 
-if address != (params := view.params("state")):
+if address != (params := view.params("state") | scope):
     st.query_params.from_dict(params)
+scope_line(chosen, sum(one.subscriptions for one in totals))
 desk_filters.kind_tiles(DESK, subscription_list.state_tiles(totals), view.kind)
 if not rows:
     subscription_list.no_subscriptions(view)

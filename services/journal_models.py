@@ -53,6 +53,10 @@ CHAINED = text("state = 'awaiting_approval' AND after_id IS NOT NULL")
 """What waits for another operation; written as its index is, so that SQLite takes that."""
 
 
+UNSEEN = text("noted_at IS NULL")
+"""Late payments that nobody has let stand; as their index is."""
+
+
 class Operation(SQLModel, table=True):
     """One thing that a person wants done at the gateway. A row that has ended never changes, but for its note."""
 
@@ -97,6 +101,8 @@ class Operation(SQLModel, table=True):
     cancel_amount: int | None = Field(default=None, sa_type=BigInteger)
     """What stood refunded of the payment afterwards."""
     cancellation_id: str | None = None
+    refunded: int | None = Field(default=None, sa_type=BigInteger)
+    """What the PG gave back of `amount`: less where a promotion or points had paid a part."""
     receipt_url: str | None = None
     batch_id: int | None = None
     batch_row: int | None = None
@@ -138,6 +144,25 @@ class Attempt(SQLModel, table=True):
     outcome: str | None = None
     """succeeded, refused, not_sent or unknown; null while it runs, or when whoever ran it died."""
     message: str | None = Field(default=None, sa_type=Text)
+
+
+class LatePayment(SQLModel, table=True):
+    """A charge of ours that was refused, and whose payment the mirror saw paid after all: its operation has ended."""
+
+    __tablename__ = "late_payment"
+
+    imp_uid: str = Field(primary_key=True)
+    operation_id: int
+    customer_uid: str
+    seen_at: int = Field(sa_type=BigInteger)
+    noted_by: str | None = None
+    noted_at: int | None = Field(default=None, sa_type=BigInteger)
+    note: str | None = Field(default=None, sa_type=Text)
+    """Why a person let it stand."""
+
+    __table_args__ = (
+        Index("late_payment_waiting", "customer_uid", "seen_at", sqlite_where=UNSEEN, postgresql_where=UNSEEN),
+    )
 
 
 class RefundBatch(SQLModel, table=True):

@@ -29,7 +29,7 @@ class KeySummary(SQLModel, table=True):
     """A billing key with what its payments and schedules come to; moved in the transaction that moves those.
 
     Texts of the buyer and the card are the key's own, else its latest payment's, else its next schedule's.
-    Registrations (`issue`) are no payments. Zero stands for a time that never was.
+    Registrations that took no money are no payments. Zero stands for a time that never was.
     """
 
     __tablename__ = "key_summary"

@@ -38,15 +38,17 @@ class Basis(StrEnum):
     """Which time puts a payment, a refund or a failure into a day of `DailyTotal`."""
 
     STATUS = "status"
-    """Payments by the time of their final status: what V1's windows and the default list go by."""
+    """Payments by the time of their final status: what V1's windows go by."""
     STARTED = "started"
     """Payments by the time they were requested."""
     PAID = "paid"
-    """Payments by the time they were paid, whatever came after: gross."""
+    """Payments by the time they were paid, whatever came after: gross, and what lists and sums go by."""
     REFUNDED = "refunded"
     """Single refunds by the time of each."""
+    REFUNDED_PART = "refunded_part"
+    """Those of them that gave back less than the payment was."""
     FAILED = "failed"
-    """Failures by their time."""
+    """Failures by their time, but those of what was paid after all."""
 
 
 class Facet(SQLModel, table=True):
@@ -57,10 +59,13 @@ class Facet(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     status: str
-    partly_refunded: bool
+    state: str
+    """payment_states.PaymentState, or a status that only the gateway knows."""
     pg_provider: str
     pay_method: str
     customer_uid_usage: str
+    registered: bool
+    """It registered a billing key and took no money, whatever its amount says."""
     sandbox: bool
     currency: str
     payments: int = Field(default=0, sa_type=BigInteger)
@@ -70,10 +75,11 @@ class Facet(SQLModel, table=True):
         Index(
             "facet_key",
             "status",
-            "partly_refunded",
+            "state",
             "pg_provider",
             "pay_method",
             "customer_uid_usage",
+            "registered",
             "sandbox",
             "currency",
             unique=True,
@@ -88,7 +94,7 @@ class Payment(SQLModel, table=True):
     imp_uid: str = Field(unique=True)
     merchant_uid: str = Field(index=True)
     position: int = Field(sa_type=BigInteger, unique=True)
-    """Order of lists: `status_at << 20` plus bits of imp_uid, so that one integer is the whole keyset."""
+    """Order of lists: the time it was paid (what was not: status_at) `<< 20` plus bits of imp_uid: the whole keyset."""
     facet_id: int
     status_at: int = Field(sa_type=BigInteger)
     """The time that belongs to the status: paid_at, cancelled_at, failed_at, else started_at."""
@@ -150,6 +156,7 @@ class Payment(SQLModel, table=True):
     __table_args__ = (
         Index("payment_facet_position", "facet_id", "position"),
         Index("payment_facet_started", "facet_id", "started_at", "imp_uid"),
+        Index("payment_facet_status", "facet_id", "status_at", "imp_uid"),
         Index(
             "payment_customer",
             "customer_uid",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from services.clock import day_of
 from services.store.engine import reading
 from services.store.grams import key_gram_text, schedule_gram_text
-from tests.recount import index_kept, indexed
+from tests.recount import charged, index_kept, indexed
 
 Rows = list[dict[str, Any]]
 _TEXTS = ("buyer_name", "buyer_tel", "buyer_email", "card_name", "card_number")
@@ -54,7 +54,7 @@ def _by_key(rows: Rows) -> defaultdict[str, Rows]:
 
 
 def _summary(uid: str, key: Mapping[str, Any], payments: Rows, schedules: Rows) -> dict[str, Any]:
-    charges = [one for one in payments if one["customer_uid_usage"] != "issue"]
+    charges = [one for one in payments if charged(one)]
     paid = sorted((one["paid_at"], one["imp_uid"], one["amount"], one["currency"]) for one in charges if one["paid_at"])
     failed = sorted(
         ((one["failed_at"], one["imp_uid"], one["fail_reason"]) for one in charges

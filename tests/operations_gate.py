@@ -20,8 +20,9 @@ from services.sandbox.charges import execute_due
 from services.sandbox.envelope import No
 from services.sandbox.faults import Fault, Plan
 from services.sandbox.routes import route
-from services.sandbox.rows import schedule_row
+from services.sandbox.rows import Money, schedule_row
 from services.sandbox.sandbox import Sandbox
+from services.sandbox.shelf import Row
 from services.sandbox.world import World
 from services.store.engine import reading
 from tests.sandboxes import DAY, UNTIL
@@ -72,9 +73,10 @@ class Watched(Executor):
         return super()._called(action, operation)
 
 
-def small_world(times: Times, *, payments: int = 3, keys: int = 2) -> Sandbox:
+def small_world(times: Times, *, payments: int = 3, keys: int = 2, skew: int = 0) -> Sandbox:
     """A merchant with a few payments and billing keys; the last key's charges fail."""
-    world = World(channels=channel_rows(), chance=random.Random(1))
+    world = Giving(channels=channel_rows(), chance=random.Random(1))
+    world.skew = skew
     sandbox = Sandbox(world, clock=times.theirs)
     for number in range(payments):
         own: dict[str, Any] = {"pg_provider": "naverpay", "pay_method": "naverpay", "paid_at": int(times.at) - DAY}
@@ -96,6 +98,20 @@ def schedule_of(world: World, order: str) -> Schedule:
     """A schedule as a mirror has it that is up to date."""
     row = world.schedules[order]
     return Schedule(**{name: row[name] for name in Schedule.model_fields if name in row}, read_at=0)
+
+
+class Giving(World):
+    """A PG that gives back another amount than it was asked for: `skew` less, or more where that is below 0."""
+
+    skew = 0
+    asked_by_api = False
+
+    def refund(self, imp_uid: str, amount: Money, reason: str, at: int) -> Row:
+        """As World does it; what the console refunds is what was typed there."""
+        if self.asked_by_api and self.skew:
+            row = self.payments[imp_uid]
+            amount = min(max(amount - self.skew, 1), row["amount"] - row["cancel_amount"])
+        return super().refund(imp_uid, amount, reason, at)
 
 
 @dataclass
@@ -156,9 +172,14 @@ class Gate:
             return act()
         execute_due(self.sandbox.world, int(self.times.at))
         before, left = set(self.made_of(operation)), self.balance(operation)
+        world = self.sandbox.world
         try:
+            if isinstance(world, Giving):
+                world.asked_by_api = True
             return act()
         finally:
+            if isinstance(world, Giving):
+                world.asked_by_api = False
             new = [one for one in self.made_of(operation) if one not in before]
             found = self._note(operation).ids
             found += new

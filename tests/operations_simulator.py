@@ -116,7 +116,9 @@ class Simulator:
     def new_gate(self) -> Gate:
         """What stands before the gateway of this history."""
         keeps = 2 if self.seed % 4 == 3 else None
-        return Gate(small_world(self.times), self.times, self.engine, keeps=keeps)
+        # With a promotion the buyer gets less, and some PGs round: a little less, or more.
+        sandbox = small_world(self.times, skew={3: -30, 4: 200}.get(self.seed % 5, 0))
+        return Gate(sandbox, self.times, self.engine, keeps=keeps)
 
     def new_people(self) -> People:
         """Who acts in it."""

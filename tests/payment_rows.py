@@ -13,12 +13,14 @@ from services.store.engine import reading, writing
 from services.store.filters import Live, PaymentFilter
 from services.store.payment_writes import PaymentWrite, status_time, upsert_payments
 from services.store.search import PaymentRow, search_payments
+from tests.recount import charged
 from tests.spelled import in_phone, spelled
 
 EVERYTHING = PaymentFilter(live=Live.ALL)
 FIRST_DAY = day_of(START)
 _OPEN = ("imp_uid", "merchant_uid", "apply_num", "name", "cancel_reason")
 _BUYER = ("buyer_name", "buyer_tel", "buyer_email")
+_CHARGING = ("kakaopay", "danal_tpay", "mobilians", "galaxia", "welcome", "html5_inicis")
 _ODD_NAMES = ("100% 면 셔츠", "a_b c", "back\\slash", "Blue Shirt", 'say "hi"', "김치 OR 만두", "O'Neil*")
 
 
@@ -42,6 +44,12 @@ def _varied(chance: random.Random, write: PaymentWrite, number: int) -> PaymentW
     if chance.random() < 0.3:
         values["name"] = chance.choice(_ODD_NAMES)
     refunds = [one | {"cancelled_at": one["cancelled_at"] + shift} for one in write.cancellations]
+    if values["customer_uid_usage"] == "issue" and chance.random() < 0.3:
+        values |= {"pg_provider": chance.choice(_CHARGING), "pay_method": chance.choice(("phone", "card"))}
+        values |= {"channel": chance.choice(("mobile", "api")), "amount": chance.choice((0, values["amount"]))}
+    if values["status"] == "cancelled" and chance.random() < 0.2:
+        # An account that was revoked before anybody paid into it.
+        values |= {"pay_method": "vbank", "paid_at": 0}
     if values["status"] == "paid" and chance.random() < 0.2:
         at, amount = values["paid_at"] + 40 * DAY, values["amount"] // 2
         refunds = [
@@ -76,7 +84,7 @@ def ids(rows: list[PaymentRow]) -> list[str]:
 def lets_through(chosen: PaymentFilter, write: PaymentWrite) -> bool:
     """Whether a filter means this payment."""
     values = write.values
-    at = values["started_at"] if chosen.basis == Basis.STARTED else status_time(values)
+    at = _time(chosen.basis, values)
     return (
         (chosen.from_day is None or at >= day_start(chosen.from_day))
         and (chosen.to_day is None or at < day_start(chosen.to_day + 1))
@@ -93,14 +101,27 @@ def lets_through(chosen: PaymentFilter, write: PaymentWrite) -> bool:
     )
 
 
+def _time(basis: Basis, values: dict[str, Any]) -> int:
+    if basis == Basis.STARTED:
+        return int(values["started_at"])
+    # What was refunded whole stays in the day it was paid in.
+    refunded = values["status"] == "cancelled" and values["paid_at"]
+    return int(values["paid_at"]) if basis == Basis.PAID and refunded else status_time(values)
+
+
 def state_of(values: dict[str, Any]) -> str:
+    if values["status"] == "cancelled" and not values["paid_at"]:
+        return "revoked"
+    if values["status"] in ("paid", "cancelled") and not charged(values):
+        return "registered"
     partly = values["status"] == "paid" and values["cancel_amount"] > 0
     return "partly_refunded" if partly else str(values["status"])
 
 
 def _kind(values: dict[str, Any]) -> str:
-    usage = values["customer_uid_usage"]
-    return "registration" if usage == "issue" else "recurring" if usage else "one_off"
+    if not charged(values):
+        return "registration"
+    return "recurring" if values["customer_uid_usage"] else "one_off"
 
 
 def _holds(chosen: PaymentFilter, write: PaymentWrite) -> bool:
@@ -128,10 +149,10 @@ def some_filter(chance: random.Random, writes: list[PaymentWrite], *, texts: boo
 
     first = FIRST_DAY + chance.randrange(30)
     chosen = PaymentFilter(
-        basis=chance.choice((Basis.STATUS, Basis.STARTED)),
+        basis=chance.choice((Basis.PAID, Basis.STATUS, Basis.STARTED)),
         from_day=chance.choice((None, first)),
         to_day=chance.choice((None, first + chance.randrange(40))),
-        states=few("paid", "partly_refunded", "cancelled", "failed", "ready", "settling"),
+        states=few("paid", "partly_refunded", "cancelled", "failed", "ready", "registered", "revoked", "settling"),
         pg_providers=few("naverpay", "kakaopay", "html5_inicis"),
         pay_methods=few("naverpay", "card"),
         kinds=few("one_off", "recurring", "registration"),

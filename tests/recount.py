@@ -13,6 +13,21 @@ _FTS = "fts5(t, content='', columnsize=0, detail=none, tokenize='trigram')"
 Rows = list[dict[str, Any]]
 
 
+# What a registration shows, it charges: the vendor's guide, PG by PG. Everywhere else the amount is for show.
+_ALWAYS = ["kakaopay", "danal", "danal_tpay", "mobilians", "mobilians_v2", "settle_acc", "paymentwall"]
+_PHONE = ["galaxia", "welcome"]
+
+
+def charged(row: dict[str, Any]) -> bool:
+    """Whether a payment is one at all: an ordinary one, or a registration with an amount where those are charged."""
+    if row["customer_uid_usage"] != "issue":
+        return True
+    pg = row["pg_provider"]
+    by_phone, by_api = row["pay_method"] == "phone", row["channel"] == "api"
+    takes = pg in _ALWAYS or (by_phone and pg in _PHONE) or (by_api and pg == "html5_inicis")
+    return takes and bool(row["amount"] > 0)
+
+
 def stored_rows(conn: Connection) -> tuple[Rows, dict[str, Rows]]:
     """Every payment, and its refunds in their order by imp_uid."""
     payments = [dict(row) for row in conn.exec_driver_sql("SELECT * FROM payment").mappings()]
@@ -47,17 +62,20 @@ def totals_recounted(engine: Engine) -> dict[Any, tuple[int, ...]]:
 
 
 def _entries(row: dict[str, Any], refunds: Rows) -> list[tuple[str, int, int, int]]:
-    amount, cancelled = row["amount"], row["cancel_amount"]
+    moved = charged(row) and row["paid_at"] > 0
+    amount, cancelled = row["amount"] if charged(row) else 0, row["cancel_amount"] if moved else 0
     found = [("status", row["status_at"], amount, cancelled), ("started", row["started_at"], amount, cancelled)]
     if row["paid_at"]:
         found.append(("paid", row["paid_at"], amount, cancelled))
-    if row["failed_at"]:
+    if row["failed_at"] and not row["paid_at"]:
         found.append(("failed", row["failed_at"], amount, 0))
-    if refunds:
-        found += [("refunded", one["cancelled_at"], one["amount"], 0) for one in refunds]
-    elif cancelled:
-        found.append(("refunded", row["cancelled_at"] or row["paid_at"], cancelled, 0))
-    return found
+    if not moved:
+        return found
+    given = [(one["cancelled_at"], one["amount"]) for one in refunds]
+    if cancelled and not given:
+        given = [(row["cancelled_at"] or row["paid_at"], cancelled)]
+    found += [("refunded", at, refunded, 0) for at, refunded in given]
+    return found + [("refunded_part", at, refunded, 0) for at, refunded in given if refunded < amount]
 
 
 def index_kept(engine: Engine, index: str = "payment_gram") -> dict[Any, Any]:

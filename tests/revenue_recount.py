@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from services.clock import day_of, day_to_date
 from services.store.engine import reading, writing
-from tests.recount import Rows, stored_rows
+from tests.recount import Rows, charged, stored_rows
 
 Kept = dict[str, dict[Any, Any]]
 _SUBSCRIBED = ("subscription", "mrr_movement")
@@ -31,7 +31,7 @@ def revenue_recounted(engine: Engine) -> Kept:
     splits: Counter[Any] = Counter()
     bridge: Counter[Any] = Counter()
     for row in payments:
-        if row["sandbox"] or row["customer_uid_usage"] == "issue":
+        if row["sandbox"] or not charged(row):
             continue
         _count(row, refunds.get(row["imp_uid"], []), splits, bridge)
     return {"splits": _folded(splits, 3), "bridge": _folded(bridge, 2)}
@@ -45,9 +45,11 @@ def _count(row: dict[str, Any], refunds: Rows, splits: Counter[Any], bridge: Cou
             splits[field, currency, day_of(row["paid_at"]), value, 0] += 1
             splits[field, currency, day_of(row["paid_at"]), value, 1] += amount
         _bridge(bridge, "gross", row, row["paid_at"], amount)
-    if row["failed_at"]:
+    if row["failed_at"] and not row["paid_at"]:
         splits["fail_reason", currency, day_of(row["failed_at"]), row["fail_reason"] or "", 0] += 1
         splits["fail_reason", currency, day_of(row["failed_at"]), row["fail_reason"] or "", 1] += amount
+    if not row["paid_at"]:
+        return
     given = [(one["cancelled_at"], one["amount"], one["reason"]) for one in refunds]
     if not given and row["cancel_amount"]:
         given = [(row["cancelled_at"] or row["paid_at"], row["cancel_amount"], row["cancel_reason"])]

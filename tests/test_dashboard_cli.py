@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,16 @@ def mirrored(here: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> I
         done = jangbu("sync", "--json")
         assert (done.exit_code, done.stderr) == (0, "")
         told = json.loads(done.stdout)
-        assert list(told) == ["payments", "changed", "billing_keys", "schedules", "requests", "seconds"]
+        assert list(told) == [
+            "payments",
+            "changed",
+            "billing_keys",
+            "schedules",
+            "requests",
+            "seconds",
+            "unreadable",
+            "unreadable_rows",
+        ]
         assert told["payments"] == len(sandbox.world.payments)
         yield sandbox
 
@@ -149,7 +159,7 @@ def test_doctor_finds_everything_well() -> None:
     found: dict[str, Any] = json.loads(done.stdout)
     assert done.exit_code == 0
     assert all(check["ok"] for check in found.values())
-    assert list(found) == ["database", "gateway", "clock", "sign-in"]
+    assert list(found) == ["database", "journal", "account", "limits", "gateway", "clock", "files", "rows", "sign-in"]
 
 
 def test_doctor_says_all_that_is_wrong(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,6 +169,24 @@ def test_doctor_says_all_that_is_wrong(here: Path, monkeypatch: pytest.MonkeyPat
     found = json.loads(done.stdout)
     assert done.exit_code == 1
     assert [name for name, check in found.items() if not check["ok"]] == ["gateway", "clock"]
+
+
+def test_what_a_command_makes_is_for_its_owner_alone_and_doctor_names_what_is_not(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JANGBU_IMP_KEY", "key")
+    monkeypatch.setenv("JANGBU_IMP_SECRET", "secret")
+    made = {}
+    before = os.umask(0o022)
+    try:
+        assert jangbu("export", "payments", "--out", "x.csv").exit_code == 0
+        made = {name: (here / name).stat().st_mode & 0o777 for name in ("own.db", "x.csv")}
+    finally:
+        os.umask(before)
+    assert made == {"own.db": 0o600, "x.csv": 0o600}
+    (here / "own.db").chmod(0o644)
+    told = json.loads(jangbu("doctor", "--json").stdout)["files"]
+    assert (told["ok"], "own.db (644)" in told["detail"]) == (False, True)
 
 
 def test_migrate_twice_is_once(here: Path) -> None:

@@ -24,7 +24,8 @@ def test_a_refund_is_made_and_told_as_one_object(shop: Shop) -> None:
     paid = shop.pay(10_000)
     ended = shop.refund(paid, "--amount", "4000")
     assert ended.status == 0
-    assert list(ended.told) == ["operation", "state", "imp_uid", "merchant_uid", "amount", "cancel_amount", "message"]
+    names = ["operation", "state", "imp_uid", "merchant_uid", "amount", "cancel_amount", "message", "refunded"]
+    assert list(ended.told) == names
     assert ended.told == {
         "operation": 1,
         "state": "succeeded",
@@ -33,6 +34,7 @@ def test_a_refund_is_made_and_told_as_one_object(shop: Shop) -> None:
         "amount": 4000,
         "cancel_amount": 4000,
         "message": None,
+        "refunded": 4000,
     }
     assert shop.refunds(paid) == [4000]
     assert shop.operation(1).asked_from == "cli"
@@ -43,6 +45,20 @@ def test_a_payment_older_than_the_mirror_goes_is_refunded_and_kept(shop: Shop) -
     ended = shop.refund(old, "--full")
     assert (ended.status, ended.told["cancel_amount"]) == (0, 10_000)
     assert shop.refunds(old) == [10_000]
+
+
+def test_a_promotion_gives_less_and_both_amounts_are_told_twice_in_a_row(shop: Shop) -> None:
+    own = {"pg_provider": "tosspayments", "pay_method": "card", "promotion": {"id": "promotion-id-1", "discount": 600}}
+    paid = shop.pay(6_000, **own)
+    first = shop.refund(paid, "--amount", "2000")
+    assert (first.status, first.told["amount"], first.told["refunded"], first.told["cancel_amount"]) == (
+        0, 2_000, 1_800, 1_800
+    )  # fmt: skip
+    assert "2,000" in first.stderr
+    assert "1,800" in first.stderr
+    rest = shop.refund(paid, "--full")
+    assert (rest.status, rest.told["amount"], rest.told["refunded"]) == (0, 4_000, 3_600)
+    assert shop.refunds(paid) == [1_800, 3_600]
 
 
 def test_a_refusal_is_told_byte_for_byte(shop: Shop) -> None:
@@ -213,3 +229,14 @@ def test_a_gateway_that_cannot_be_reached_is_said_and_nothing_is_written(shop: S
     assert ended.status == 1
     assert "cannot be reached" in ended.told["error"]
     assert "cannot be reached" in ended.stderr
+
+
+def test_where_it_goes_to_an_account_the_options_that_are_missing_are_named(shop: Shop) -> None:
+    paid = shop.pay(33_000, pg_provider="smartro_v2", pay_method="trans")
+    first = shop.refund(paid, "--full", "--bank", "004")
+    assert first.status == 1
+    assert "--account, --holder, --tel" in first.told["error"]
+    assert shop.refunds(paid) == []
+    account = ("--bank", "004", "--account", "110-123", "--holder", "홍길동", "--tel", "01012345678")
+    assert shop.refund(paid, "--full", *account).status == 0
+    assert shop.refunds(paid) == [33_000]

@@ -59,7 +59,7 @@ def test_it_opens_on_the_last_month_with_its_figures(engine: Engine, language: s
     assert not at.exception
     shown = list(at.dataframe[0].value.iloc[:, 1])
     assert shown == [f"{now.payments:,}", money(now.gross, "KRW"), f"{now.refund_count:,}",
-                     money(-now.refunds, "KRW"), money(now.net, "KRW")]  # fmt: skip
+                     money(now.refunds, "KRW"), money(now.net, "KRW")]  # fmt: skip
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -76,7 +76,7 @@ def test_closing_writes_the_figures_down_with_name_and_note(engine: Engine) -> N
         closed, now = closing_of(conn, month()), month_figures(conn, month())
     assert closed is not None
     assert (closed.closed_by, closed.note, closed.figures) == ("finance@example.com", NOTE, now)
-    assert "finance@example.com" in at.success[0].value.replace("\\", "")
+    assert "finance@example.com" in at.success[0].value.translate({0x5C: None, 0x2060: None})
     assert NOTE in texts(at)
     assert "Nothing of this month changed since it was closed." in texts(at)
     assert not at.text_area
@@ -87,7 +87,7 @@ def test_what_changes_afterwards_shows_by_row_and_as_a_difference(engine: Engine
     imp_uid = refund_late(engine)
     at = run_page("closing", role=Role.FINANCE)
     figures = at.dataframe[0].value
-    assert list(figures["Difference"]) == ["+1", "+9,000원", "+1", "-1,000원", "+8,000원"]
+    assert list(figures["Difference"]) == ["+1", "+9,000원", "+1", "+1,000원", "+8,000원"]
     changes = next(one.value for one in at.dataframe if "Learnt at" in one.value)
     assert set(changes["imp_uid"]) == {imp_uid}
     assert sorted(changes["Moved by"]) == ["+1,000원", "+9,000원"]

@@ -17,14 +17,15 @@ from dashboard.components.filter_url import (
 from dashboard.components.periods import DEFAULT, PERIODS, period_days, period_of
 from services.clock import date_to_day, day_to_date
 from services.models import Basis
-from services.store.filters import Live, PaymentFilter, PaymentKind
+from services.payment_states import PaymentKind
+from services.store.filters import Live, PaymentFilter
 
 TODAY = 20_781
 
 names = st.frozensets(st.sampled_from(["paid", "failed", "naverpay", "card", "settling_x"]), max_size=3)
 filters = st.builds(
     PaymentFilter,
-    basis=st.sampled_from([Basis.STATUS, Basis.STARTED]),
+    basis=st.sampled_from([Basis.PAID, Basis.STATUS, Basis.STARTED]),
     from_day=st.integers(TODAY - 400, TODAY - 10),
     to_day=st.integers(TODAY - 10, TODAY),
     states=names,

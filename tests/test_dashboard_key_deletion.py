@@ -85,7 +85,7 @@ def test_a_deletion_is_looked_at_and_then_written_down_with_who_wanted_it_and_wh
     assert (operation.kind, operation.state, operation.customer_uid) == ("delete_key", State.INTENT, FREE_KEY)
     assert (operation.requester, operation.reason) == (
         "customer",
-        "The buyer ends the subscription: 전화로 요청",
+        "구매자 구독 해지: 전화로 요청",
     )
     assert operation.asked_by == "support@example.com"
 

@@ -1,5 +1,6 @@
 """Every page, filled and empty, for every role, in both languages."""
 
+import time
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -9,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.access import PERMISSIONS, Permission
 from dashboard.locale import LANGUAGES
 from dashboard.settings import Role
+from services.store.engine import writing
+from services.store.unreadable import note_unreadable
 from tests.screens import NASTY, empty_store, filled_store, run_page, texts
 
 PAGES = ("overview", "payments", "payment", "system")
@@ -203,10 +206,10 @@ class TestFilled:
         marks = dict(zip(at.dataframe[0].value["imp_uid"], at.dataframe[0].value["sandbox"], strict=True))
         assert [imp_uid for imp_uid, mark in marks.items() if mark == "Test"] == ["imp_100000000006"]
 
-    def test_amounts_are_right_and_refunds_negative(self) -> None:
+    def test_amounts_are_right_and_refunds_positive(self) -> None:
         frame = run("payments", state="partly_refunded").dataframe[0].value
         assert list(frame["amount"]) == [10_000]
-        assert list(frame["cancel_amount"]) == [-3_000]
+        assert list(frame["cancel_amount"]) == [3_000]
 
     def test_a_figure_counts_the_rows_that_it_opens(self) -> None:
         link = run("overview").get("page_link")[0].proto
@@ -222,12 +225,12 @@ class TestFilled:
 
     def test_columns_come_with_the_address(self) -> None:
         at = run("payments", columns="amount,status_at,nonsense")
-        assert list(at.dataframe[0].value.columns) == ["status_at", "amount"]
+        assert list(at.dataframe[0].value.columns) == ["amount", "status_at"]
 
     def test_one_payment_tells_its_story_in_order(self) -> None:
         at = run("payment")
         assert list(at.table[0].value["What"]) == ["Requested", "Paid", "Refund 1"]
-        assert [figure.value for figure in at.metric] == ["10,000원", "-3,000원", "7,000원"]
+        assert [figure.value for figure in at.metric] == ["10,000원", "3,000원", "7,000원"]
 
     def test_a_payment_that_is_not_here_says_where_to_look(self) -> None:
         at = run("payment", imp_uid="imp_9")
@@ -237,3 +240,16 @@ class TestFilled:
     def test_a_failed_run_is_on_every_screen(self) -> None:
         for page in PAGES:
             assert "last try failed" in texts(run(page))
+
+
+@pytest.mark.parametrize(("role", "raw"), [(Role.FINANCE, True), (Role.MANAGER, False)])
+def test_system_names_what_could_not_be_read_and_shows_its_bytes_to_who_may_see_buyers(
+    tmp_path: Path, role: Role, raw: bool
+) -> None:
+    engine = filled_store(tmp_path)
+    with writing(engine) as conn:
+        note_unreadable(conn, [("payment", "imp_odd", "amount", b'{"imp_uid":"imp_odd"}')], at=int(time.time()))
+    app = run("system", role, language="ko")
+    told = [list(frame.value.iloc[0]) for frame in app.dataframe if "imp_odd" in frame.value.to_string()]
+    assert told[0][:4] == ["결제", "imp_odd", "해당 통화에 없는 금액이에요", "표시되지 않음"]
+    assert ("받은 그대로" in [box.label for box in app.expander]) == raw

@@ -25,10 +25,9 @@ from tests.screens import empty_store, payment, run_page, schedule, texts
 
 PAGES = ("overview", "needs_person")
 SAID = {
-    "1 failed payment can be booked again, 9,900원.": ("recovery", {"action": "wait"}),
+    "1 failed payment can be booked again, 9,900원.": ("recovery", {"action": "proposed"}),
     "1 failed payment waits for the buyer to mend the card, 9,900원.": ("recovery", {"action": "mend"}),
-    "5 chains broke off this week, 49,500원 a cycle.": ("radar", {}),
-    "The last charge on 4 billing keys failed.": ("billing-keys", {"state": "failing"}),
+    "5 chains are broken, 49,500원 a cycle.": ("radar", {"result": "all"}),
 }
 
 
@@ -78,6 +77,14 @@ def test_what_stands_open_is_counted_and_leads_to_its_rows(engine: Engine, page:
     assert not [words for words in SAID if words not in shown(at)]
     assert not [target for target in SAID.values() if target not in links(at)]
     assert "Nothing needs a person now." not in shown(at)
+
+
+def test_what_can_be_booked_again_is_counted_once_and_its_link_opens_just_those(engine: Engine) -> None:
+    found = run_page("recovery", query={"action": "proposed"})
+    tile = found.button(key="tile_proposed").label.replace("\\", "")
+    assert "**1** · 9,900원" in tile
+    assert len(found.dataframe[0].value) == 1
+    assert "billing key" not in shown(run_page("overview")).lower()
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -133,7 +140,7 @@ def test_an_empty_store_has_nothing_open(tmp_path: Path, page: str) -> None:
 
 
 def test_needs_a_person_is_for_those_who_settle(engine: Engine) -> None:
-    assert "5 chains broke off this week" in shown(run_page("needs_person", role=Role.SUPPORT))
+    assert "5 chains are broken" in shown(run_page("needs_person", role=Role.SUPPORT))
     with pytest.raises(ValueError, match="page"):
         run_page("needs_person", role=Role.VIEWER)
 
@@ -147,7 +154,7 @@ def test_two_currencies_are_told_beside_each_other(engine: Engine) -> None:
     )
     set_language("en")
     texts_of = [concern.text.replace("\\", "") for concern in recurring_concerns(both)]
-    assert "2 chains broke off this week, 9,900원 + USD 10.50 a cycle." in texts_of
+    assert "2 chains are broken, 9,900원 + USD 10.50 a cycle." in texts_of
 
 
 @pytest.mark.parametrize(

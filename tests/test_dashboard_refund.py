@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -124,7 +125,7 @@ def test_a_part_is_looked_at_once_more_and_then_written_down_once(engine: Engine
     press(at, "send")
     (operation,) = operations(engine)
     assert (operation.state, operation.amount, operation.balance) == (State.INTENT, 3_000, 10_000)
-    assert (operation.reason, operation.requester) == ("Change of mind: 색상이 달라요", "customer")
+    assert (operation.reason, operation.requester) == ("단순 변심: 색상이 달라요", "customer")
     assert (operation.asked_by, operation.asked_from.split()[0]) == ("support@example.com", "screen")
 
 
@@ -212,7 +213,7 @@ def test_a_refund_that_was_made_says_what_is_left_when_it_is_back_and_what_to_wr
     moved(engine, operations(engine)[0], State.SENT, State.SUCCEEDED, **made)
     shown = texts(at.run())
     assert "7,000원 is left." in shown
-    assert [figure.value for figure in at.metric] == ["10,000원", "-3,000원", "7,000원"]
+    assert [figure.value for figure in at.metric] == ["10,000원", "3,000원", "7,000원"]
     assert "3,000원 of your order ORD-000001 has been refunded." in shown
 
 
@@ -332,3 +333,37 @@ def test_a_refusal_that_is_known_brings_advice(message: str, hint: str) -> None:
 
 def test_a_refusal_that_nobody_knows_brings_none() -> None:
     assert advice("E-1234") is None
+
+
+@pytest.mark.parametrize(
+    ("own", "names"),
+    [
+        ({"pg_provider": "smartro_v2", "pay_method": "trans"}, ["bank", "account", "holder", "tel"]),
+        ({"pg_provider": "kcp", "pay_method": "phone", "days": 40}, ["bank", "account", "holder"]),
+        ({"pg_provider": "kcp", "pay_method": "phone"}, []),
+        ({"pg_provider": "html5_inicis", "pay_method": "trans"}, []),
+    ],
+)
+def test_the_account_is_asked_for_where_the_pg_wants_it(engine: Engine, own: dict[str, Any], names: list[str]) -> None:
+    at_time = int(time.time()) - own.pop("days", 0) * 86_400
+    with writing(engine) as conn:
+        upsert_payments(conn, [payment("imp_400000000001", at_time, "paid", 33_000, **own)], as_of=at_time * 1000)
+    at = refund_page("imp_400000000001")
+    kinds = [*at.text_input, *at.selectbox]
+    shown = {str(one.key).rpartition(".")[2] for one in kinds if ".refund_" in str(one.key)}
+    assert shown == {f"refund_{name}" for name in names}
+    if names:
+        at = press(fill(at, requester="customer", reason="mind"), "review_it")
+        assert [error.value for error in at.error] == ["This refund goes to an account: this is missing."]
+        assert not operations(engine)
+
+
+def test_a_promotion_is_told_before_the_refund_goes(engine: Engine) -> None:
+    now = int(time.time())
+    extra = '{"promotion": {"id": "promotion-id-1", "discount": 600}}'
+    with writing(engine) as conn:
+        row = payment("imp_400000000002", now - 60, "paid", 6_000, pg_provider="tosspayments", extra=extra)
+        upsert_payments(conn, [row], as_of=now * 1000)
+    shown = texts(refund_page("imp_400000000002"))
+    assert "This payment had a promotion (600원 off)" in shown
+    assert "may get less" in shown

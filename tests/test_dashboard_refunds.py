@@ -46,13 +46,13 @@ def test_every_role_sees_refunds_and_only_some_whose(engine: Engine, role: Role)
 
 def test_refunds_are_negative_with_their_reason_and_made_elsewhere(engine: Engine) -> None:
     frame = run_page("refunds").dataframe[0].value
-    assert list(frame["Amount"]) == [-20_000, -3_000]
+    assert list(frame["Amount"]) == [20_000, 3_000]
     assert list(frame["Refund reason"]) == ["단순 변심"] * 2
     assert list(frame["Entered by"]) == ["elsewhere"] * 2
 
 
 def test_the_sum_is_of_the_whole_filter(engine: Engine) -> None:
-    assert "2 refunds · :red[**\\-23,000원**]" in texts(run_page("refunds"))
+    assert "2 refunds · :red[**23,000원**]" in texts(run_page("refunds"))
 
 
 def test_an_address_narrows_the_list(engine: Engine) -> None:

@@ -1,18 +1,36 @@
 """Needs a person: who may say yes, what stays with it, and the count that every screen shows."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.components.formats import escape
 from dashboard.settings import Role
 from services.journal_models import Operation
 from services.journal_models import OperationState as State
+from services.models import BillingKey
+from services.operations import journal
 from services.operations.audit import Actor
-from tests.money_forms import CARD, NAVER, asked_by_other, lost, money_store, moved, operations, press
-from tests.screens import empty_store, run_page, texts
+from services.operations.charges import ChargeForm, wanted_charge
+from services.store.engine import writing
+from services.store.payment_writes import upsert_payments
+from tests.money_forms import (
+    CARD,
+    NAVER,
+    NAVER_KEY,
+    OTHER,
+    asked_by_other,
+    fill,
+    lost,
+    money_store,
+    moved,
+    operations,
+    press,
+    settled,
+)
+from tests.screens import empty_store, payment, run_page, texts
 
 _NOTHING_SENT = (
     "balance_changed", "not_allowed", "key_deleted", "below_minimum", "not_refundable", "too_old", "too_close",
@@ -144,4 +162,40 @@ def test_every_screen_says_how_many_wait(engine: Engine, waits: Operation) -> No
 
 def test_naver_payment_is_linked(engine: Engine, waits: Operation) -> None:
     at = run_page("needs_person", role=Role.SUPPORT)
-    assert [link for link in at.get("page_link") if link.proto.label == escape(NAVER)]
+    assert [link for link in at.get("page_link") if link.proto.label == NAVER]
+
+
+def test_a_refused_charge_that_is_paid_after_all_is_shown_with_its_refund(engine: Engine) -> None:
+    refused_then_paid(engine)
+    at = run_page("needs_person")
+    shown = texts(at)
+    assert "Refused, and paid after all (1)" in shown
+    assert "9,900원" in shown
+    assert "(PG사 결제 장애) Internal error" in shown
+    at = press(at, "stand_imp_900000000001")
+    assert "Give a reason" in texts(at)
+    at.text_input(key="late_note_imp_900000000001").set_value("구매자가 동의")
+    at = press(at, "stand_imp_900000000001")
+    assert "paid after all" not in texts(at)
+
+
+def test_a_second_charge_is_held_up_by_it(engine: Engine) -> None:
+    refused_then_paid(engine)
+    at = run_page("charge", query={"customer_uid": NAVER_KEY})
+    at = press(fill(settled(at), amount="9,900", name="사과"), "review_it")
+    assert [error.value for error in at.error] == ["A charge that was refused is paid after all: say that you mean it."]
+
+
+def refused_then_paid(engine: Engine) -> None:
+    """A charge of three days ago that the PG refused, and its payment as the mirror sees it now."""
+    now = int(time.time())
+    form, key = ChargeForm(amount=9_900, name="구독"), BillingKey(customer_uid=NAVER_KEY, pg_provider="html5_inicis")
+    asked = journal.record(engine, wanted_charge("t", key, form, minimum=100, now=now), OTHER, now - 3 * 86_400)
+    said = {"message": "(PG사 결제 장애) Internal error", "imp_uid": "imp_900000000001"}
+    moved(engine, asked, State.SENT, State.REFUSED, **said)
+    more = {"customer_uid": NAVER_KEY, "customer_uid_usage": "payment", "merchant_uid": asked.merchant_uid}
+    with writing(engine) as conn:
+        row = payment("imp_900000000001", now - 3 * 86_400, "failed", 9_900, **more)
+        upsert_payments(conn, [row], as_of=now * 1000)
+        paid = payment("imp_900000000001", now - 2 * 86_400, "paid", 9_900, **more)
+        upsert_payments(conn, [paid], as_of=now * 1000 + 1)

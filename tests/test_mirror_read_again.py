@@ -10,9 +10,10 @@ from services.gateway import Gateway
 from services.gateway.requests import Booking, BookRequest, CancelRequest, DeleteKeyRequest, UnscheduleRequest
 from services.mirror.read_again import read_key_again
 from services.mirror.sync import sync
+from services.payment_states import PaymentKind
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import reading
-from services.store.filters import Live, PaymentFilter, PaymentKind
+from services.store.filters import Live, PaymentFilter
 from services.store.keys import get_key_summary
 from services.store.payments import booked_on_key, get_billing_key, get_payment
 from services.store.search import search_payments

@@ -1,13 +1,16 @@
 """What is known before a refund: each rule, to the day and in Seoul, and how each PG writes a bank."""
 
+import tomllib
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.clock import DAY, SEOUL
+from services.errors import InvalidRequest
 from services.models import Payment
-from services.operations.refund_rules import Level, bank_code, banks, verdict, wants_phone
+from services.operations.refund_rules import Level, account_needs, bank_code, banks, verdict
 
 NOON = int(datetime(2026, 11, 24, 12, tzinfo=SEOUL).timestamp())
 
@@ -24,29 +27,96 @@ def at(*parts: int) -> int:
     return int(datetime(*parts, tzinfo=SEOUL).timestamp())
 
 
-@pytest.mark.parametrize(
-    ("pg", "method", "days", "beyond"),
-    [
-        ("naverpay", "naverpay", 1095, Level.IMPOSSIBLE),
-        ("naverpay", "card", 1095, Level.IMPOSSIBLE),
-        ("naverco", "naverpay", 1095, Level.IMPOSSIBLE),
-        ("paypal_v2", "paypal", 180, Level.IMPOSSIBLE),
-        ("paypal", "paypal", 180, Level.IMPOSSIBLE),
-        ("ksnet", "card", 183, Level.IMPOSSIBLE),
-        ("danal", "culturegift", 365, Level.IMPOSSIBLE),
-        ("html5_inicis", "trans", 90, Level.RISKY),
-        ("tosspayments", "card", 365, Level.RISKY),
-        (None, None, 365, Level.RISKY),
-    ],
-)
-def test_a_deadline_is_counted_in_whole_days_since_the_payment(
-    pg: str | None, method: str | None, days: int, beyond: Level
+MAY, WILL, WONT = Level.RISKY, Level.ALLOWED, Level.IMPOSSIBLE
+# Written from the contract: README "Refunds", the vendor's description of POST /payments/cancel, Naver's and PayPal's
+# terms. PG, method, days since the payment (the 24th of November, noon), verdict.
+DEADLINES = [
+    ("naverpay", "naverpay", 0, WILL),
+    ("naverpay", "card", 1_080, WILL),
+    ("naverpay", "naverpay", 1_081, MAY),
+    ("naverpay", "naverpay", 1_095, MAY),  # the last day counts
+    ("naverpay", "naverpay", 1_096, WONT),
+    ("naverco", "naverpay", 1_096, WONT),
+    ("kakaopay", "point", 400, WILL),  # money: five years
+    ("kakaopay", "point", 1_811, WILL),
+    ("kakaopay", "point", 1_826, MAY),
+    ("kakaopay", "point", 1_827, WONT),
+    ("kakaopay", "card", 300, WILL),
+    ("kakaopay", "card", 400, MAY),  # about a year
+    ("kakaopay", "kakaopay", 366, MAY),
+    ("paypal", "paypal", 165, WILL),
+    ("paypal_v2", "paypal", 180, MAY),
+    ("paypal_v2", "paypal", 181, WONT),
+    ("ksnet", "card", 160, WILL),
+    ("ksnet", "card", 181, MAY),  # six months: the 24th of May
+    ("ksnet", "card", 182, WONT),
+    ("ksnet", "trans", 182, WONT),  # beyond cards
+    ("ksnet", "vbank", 182, WONT),
+    ("ksnet", "kakaopay", 182, WONT),
+    ("ksnet", "vbank", 100, WILL),
+    ("html5_inicis", "trans", 75, WILL),
+    ("html5_inicis", "trans", 91, MAY),  # about three months
+    ("tosspayments", "trans", 120, MAY),
+    ("smartro_v2", "trans", 30, WILL),
+    ("tosspayments", "card", 350, WILL),
+    ("tosspayments", "card", 366, MAY),  # usually a year
+    (None, None, 366, MAY),
+    ("danal", "culturegift", 366, WONT),
+    ("tosspayments", "cultureland", 100, WILL),
+    ("html5_inicis", "phone", 6, WILL),  # the 30th
+    ("html5_inicis", "phone", 7, WONT),
+    ("danal", "phone", 7, WONT),
+    ("mobilians", "phone", 7, WONT),
+    ("kcp", "phone", 6, WILL),
+    ("kcp", "phone", 7, MAY),  # to an account, where the shop has that contract
+    ("kcp", "phone", 40, MAY),
+    ("daou", "vbank", 1, MAY),  # by a contract, by hand
+    ("tosspayments", "vbank", 2_000, WILL),
+    ("html5_inicis", "vbank", 700, WILL),
+    ("nice_v2", "vbank", 150, WILL),
+    ("nice_v2", "vbank", 181, MAY),
+    ("nice_v2", "card", 181, WILL),
+    ("welcome", "card", 10, WILL),
+    ("welcome", "trans", 91, MAY),
+    ("payco", "payco", 366, MAY),
+]
+ACCOUNT = ("refund_bank", "refund_account", "refund_holder")
+WITH_PHONE = (*ACCOUNT, "refund_tel")
+# PG, method, days since the payment, what of an account has to be named.
+ACCOUNTS = [
+    ("tosspayments", "vbank", 0, ACCOUNT),
+    ("html5_inicis", "vbank", 0, ACCOUNT),
+    ("smartro", "vbank", 0, WITH_PHONE),
+    ("smartro_v2", "vbank", 0, WITH_PHONE),
+    ("smartro_v2", "trans", 0, WITH_PHONE),
+    ("smartro", "trans", 0, ()),
+    ("tosspayments", "trans", 0, ()),
+    ("smartro_v2", "card", 0, ()),
+    ("kcp", "phone", 6, ()),
+    ("kcp", "phone", 7, ACCOUNT),
+    ("kcp", "card", 40, ()),
+    ("danal", "phone", 40, ()),
+    ("naverpay", "naverpay", 40, ()),
+]
+
+
+@pytest.mark.parametrize(("pg", "method", "days", "level"), DEADLINES)
+def test_a_deadline_counts_whole_days_and_the_last_one_too(
+    pg: str | None, method: str | None, days: int, level: Level
 ) -> None:
-    paid = payment(pg_provider=pg, pay_method=method)
-    ages = {0: Level.ALLOWED, days - 15: Level.ALLOWED, days - 14: Level.RISKY, days - 1: Level.RISKY, days: beyond}
-    for age, level in ages.items():
-        for second in (0, DAY - 1):
-            assert verdict(paid, NOON + age * DAY + second).level == level, age
+    assert verdict(payment(pg_provider=pg, pay_method=method), NOON + days * DAY).level == level
+
+
+@pytest.mark.parametrize(("pg", "method", "days", "needs"), ACCOUNTS)
+def test_what_of_an_account_a_refund_has_to_name(pg: str, method: str, days: int, needs: tuple[str, ...]) -> None:
+    assert account_needs(payment(pg_provider=pg, pay_method=method), NOON + days * DAY) == needs
+
+
+def test_at_night_ksnet_refunds_no_virtual_account() -> None:
+    paid = payment(pg_provider="ksnet", pay_method="vbank")
+    hours = {22: WILL, 23: MAY, 0: MAY, 5: MAY, 6: WILL}
+    assert {hour: verdict(paid, at(2026, 11, 25, hour)).level for hour in hours} == hours
+    assert verdict(paid, at(2027, 8, 1, 23)).level == WONT
 
 
 def test_the_sentence_says_how_old_it_is_and_where_that_is_known_from() -> None:
@@ -70,21 +140,34 @@ def test_a_phone_payment_is_refunded_in_the_month_of_the_payment_in_seoul(pg: st
     assert verdict(next_year, NOON).level == Level.IMPOSSIBLE
 
 
+WHOLE = "This method is refunded whole only, as far as is known."
+
+
 @pytest.mark.parametrize(
-    ("pg", "method", "partial"),
+    ("fields", "why"),
     [
-        ("danal", "phone", False),
-        ("html5_inicis", "phone", True),
-        ("danal", "cultureland", False),
-        ("danal", "booknlife", False),
-        ("danal", "smartculture", False),
-        ("naverpay", "naverpay", True),
-        ("tosspayments", "vbank", True),
-        ("tosspayments", "card", True),
+        ({"pg_provider": "danal", "pay_method": "phone"}, WHOLE),
+        ({"pg_provider": "ksnet", "pay_method": "phone"}, WHOLE),
+        ({"pg_provider": "kcp", "pay_method": "phone"}, WHOLE),
+        ({"pg_provider": "html5_inicis", "pay_method": "phone"}, None),
+        ({"pg_provider": "danal", "pay_method": "cultureland"}, WHOLE),
+        ({"pg_provider": "tosspayments", "pay_method": "booknlife"}, WHOLE),
+        ({"pg_provider": "danal", "pay_method": "smartculture"}, WHOLE),
+        ({"pg_provider": "naverpay", "pay_method": "naverpay"}, None),
+        ({"pg_provider": "ksnet", "pay_method": "card"}, None),
+        ({"pg_provider": "tosspayments", "pay_method": "vbank"}, None),
+        ({"pg_provider": "kakaopay", "pay_method": "point"}, None),
+        (
+            {"pg_provider": "payco", "pay_method": "payco"},
+            "What was paid with points besides may be refunded whole only.",
+        ),
+        ({"pg_provider": "welcome"}, "This PG refunds a part only where the shop has that contract."),
+        ({"escrow": True}, "An escrow payment is refunded whole only, until the buyer has confirmed it."),
+        ({"escrow": False}, None),
     ],
 )
-def test_whether_a_part_can_be_refunded(pg: str, method: str, partial: bool) -> None:
-    assert verdict(payment(pg_provider=pg, pay_method=method), NOON).partial is partial
+def test_whether_a_part_can_be_refunded_and_why_not(fields: dict[str, Any], why: str | None) -> None:
+    assert verdict(payment(**fields), NOON).parts == why
 
 
 def test_a_virtual_account_has_no_deadline_that_is_known() -> None:
@@ -130,5 +213,22 @@ def test_every_bank_has_a_three_digit_code_and_keeps_it_apart_in_every_form() ->
         assert len({bank_code(pg, code) for code in banks()}) == len(banks())
 
 
-def test_only_some_pgs_want_the_holders_phone() -> None:
-    assert [wants_phone(pg) for pg in ("smartro", "smartro_v2", "tosspayments", None)] == [True, True, False, False]
+@pytest.mark.parametrize(
+    ("pg", "code", "written"),
+    [("daou", "088", "10"), ("daou", "081", "12"), ("daou", "071", "31"), ("nice_v2", "071", "071")],
+)
+def test_some_pgs_have_numbers_or_a_list_of_their_own(pg: str, code: str, written: str) -> None:
+    assert bank_code(pg, code) == written
+
+
+@pytest.mark.parametrize(("pg", "code"), [("daou", "090"), ("nice_v2", "092"), ("tosspayments", "999"), ("kcp", "88")])
+def test_a_bank_that_the_pg_cannot_pay_out_to_is_refused(pg: str, code: str) -> None:
+    assert code not in banks(pg)
+    with pytest.raises(InvalidRequest) as told:
+        bank_code(pg, code)
+    assert told.value.values["field"] == "refund_bank"
+
+
+def test_every_rule_names_a_source_that_is_used() -> None:
+    rules = tomllib.loads(Path("services/operations/refund_rules.toml").read_text(encoding="utf-8"))
+    assert {one["source"] for one in (*rules["rule"], *rules["account"])} == set(rules["sources"])

@@ -45,6 +45,19 @@ def test_a_bank_s_maintenance_waits_for_the_next_working_day(failed: str, again:
     assert tried(Until.NEXT_DAY, failed) == f"{again} 11:00"
 
 
+@pytest.mark.parametrize(
+    ("failed", "again"),
+    [
+        ("2026-11-05", "2026-12-01"),
+        ("2026-11-30", "2026-12-01"),
+        ("2026-12-01", "2027-01-04"),  # New Year's Day a Friday
+        ("2026-02-27", "2026-03-03"),  # March 1st a holiday on a Sunday, the 2nd in its place
+    ],
+)
+def test_a_month_s_limit_waits_for_the_next_month_s_first_working_day(failed: str, again: str) -> None:
+    assert tried(Until.FIRST_OF_MONTH, failed) == f"{again} 11:00"
+
+
 def test_late_in_the_evening_the_next_day_is_still_the_next_day_in_seoul() -> None:
     assert tried(Until.NEXT_DAY, "2026-11-05", hour=23) == "2026-11-06 11:00"
     assert tried(Until.NEXT_DAY, "2026-11-06", hour=0) == "2026-11-09 11:00"

@@ -9,6 +9,7 @@ import pytest
 import services.sandbox
 from services.recovery.reasons import BECAUSE, SOURCES, Action, Until, remedy
 from services.sandbox import catalog
+from tests.failure_reasons import FIRST, MEND, NEXT_DAY, PAY_DAY, RIGHT, SHOP, figures, judged, report
 
 _RULES = tomllib.loads((Path(remedy.__module__.replace(".", "/")).with_suffix(".toml")).read_text(encoding="utf-8"))
 EXPECTED = {
@@ -56,6 +57,32 @@ def test_money_is_waited_for_until_pay_day_and_a_bank_until_the_next_day() -> No
     assert remedy("[잔액부족] 출금 가능 잔액이 부족합니다.").until == Until.PAY_DAY
     assert remedy("은행 점검 시간으로 결제할 수 없습니다.").until == Until.NEXT_DAY
     assert remedy("[유효기간만료] 카드 유효기간이 만료되었습니다.").until is None
+
+
+def test_every_reason_of_the_table_is_sorted_as_a_person_would(capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(f"\n{report()}")  # noqa: T201 - the figures are asked for
+    assert len(RIGHT) >= 60
+    assert {reason: judged(reason) for reason in RIGHT} == RIGHT
+    assert {(precision, recall) for _kind, precision, recall, _n in figures()} == {(1.0, 1.0)}
+
+
+@pytest.mark.parametrize(
+    ("reason", "right"),
+    [
+        ("할부개월한도초과", MEND),
+        ("카드 1회 사용한도 초과", MEND),
+        ("상점 일 한도 초과", SHOP),
+        ("한도초과 (가맹점 한도)", SHOP),
+        ("일사용한도 초과", NEXT_DAY),
+        ("월 사용 한도 초과", FIRST),
+        ("당월 이용 금액 초과", FIRST),
+        ("승인한도초과", PAY_DAY),
+        ("ＩＮＳＵＦＦＩＣＩＥＮＴ　ＦＵＮＤＳ", PAY_DAY),
+    ],
+)
+def test_whose_limit_it_is_and_for_how_long_counts_more_than_that_it_is_used_up(reason: str, right: str) -> None:
+    assert judged(reason) == right
 
 
 def test_spaces_and_brackets_make_no_difference() -> None:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, MetaData, Table, text
+from sqlalchemy import Engine, text
 
 from services.store.engine import create_store, reading, writing
 from services.store.key_writes import mark_billing_keys_deleted
 from services.store.migrations import migrate
 from tests.key_recount import require_whole, rows_of, summaries_kept
 from tests.key_rows import NOW, Changes, fetched, key, put_keys, put_schedules, schedule
+from tests.older_rows import copy_into
 from tests.seeds import seeds
 
 _ROUNDS = 40
@@ -48,15 +48,6 @@ def test_a_transaction_that_is_undone_undoes_the_summaries_too(store: Engine) ->
 
 
 _SOURCES = ("facet", "payment", "billing_key", "schedule")
-
-
-def copy_into(engine: Engine, rows: dict[str, list[dict[str, Any]]]) -> None:
-    """Writes rows as they are, but for what the tables of this revision have no column for."""
-    with writing(engine) as conn:
-        for name, wanted in rows.items():
-            table = Table(name, MetaData(), autoload_with=conn)
-            known = table.columns.keys()
-            conn.execute(table.insert(), [{column: row[column] for column in known} for row in wanted])
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Refunds listed: each once, whoever made it, newest first, with sums that are the rows' own."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
@@ -13,6 +14,7 @@ from services.store.filters import Live, PaymentFilter
 from services.store.refunds import RefundRow, refund_totals, search_refunds
 from tests.payment_rows import EVERYTHING, fill, mixed
 from tests.plans import plans
+from tests.recount import charged
 
 FILTERS = (
     EVERYTHING,
@@ -20,6 +22,8 @@ FILTERS = (
     PaymentFilter(live=Live.TEST),
     PaymentFilter(pg_providers=frozenset({"naverpay"}), live=Live.ALL),
     PaymentFilter(states=frozenset({"partly_refunded"})),
+    PaymentFilter(whole=True),
+    PaymentFilter(whole=False, live=Live.ALL),
 )
 
 
@@ -63,8 +67,21 @@ def test_pages_there_and_back_show_every_refund_once(store: Engine) -> None:
 def test_the_list_holds_what_the_payments_hold(store: Engine) -> None:
     writes = mixed()
     fill(store, writes)
-    expected = Counter((write.values["imp_uid"], one["amount"]) for write in writes for one in write.cancellations)
+    moved = [write for write in writes if charged(write.values) and write.values["paid_at"]]
+    expected = Counter((write.values["imp_uid"], one["amount"]) for write in moved for one in write.cancellations)
     assert Counter((row.imp_uid, row.amount) for row in forwards(store, EVERYTHING, 50)) == expected
+
+
+def test_full_and_partial_refunds_are_told_apart_with_what_is_left(store: Engine) -> None:
+    writes = {write.values["imp_uid"]: write.values for write in mixed()}
+    fill(store, mixed())
+    every = forwards(store, EVERYTHING, 50)
+    full, part = (forwards(store, replace(EVERYTHING, whole=whole), 50) for whole in (True, False))
+    assert full == [row for row in every if row.amount == writes[row.imp_uid]["amount"]] != []
+    assert part == [row for row in every if row.amount < writes[row.imp_uid]["amount"]] != []
+    for row in every:
+        values = writes[row.imp_uid]
+        assert (row.payment_amount, row.left) == (values["amount"], values["amount"] - values["cancel_amount"])
 
 
 def test_totals_are_the_sums_of_the_rows_a_currency(store: Engine) -> None:

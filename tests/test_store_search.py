@@ -46,7 +46,7 @@ def test_a_name_of_any_length_finds_what_like_finds(store: Engine, length: int) 
         assert {row.imp_uid for row in rows if "buyer_name" in row.hits} == expected
 
 
-@pytest.mark.parametrize("basis", [Basis.STATUS, Basis.STARTED])
+@pytest.mark.parametrize("basis", [Basis.PAID, Basis.STATUS, Basis.STARTED])
 @pytest.mark.parametrize(
     "chosen",
     [

@@ -1,7 +1,10 @@
 """What a command asks for, written into the journal: checked against what the gateway says at this moment."""
 
+import hmac
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from services.amounts import read_amount
 from services.clock import system_clock
@@ -13,15 +16,19 @@ from services.mirror.read_again import read_again
 from services.models import BillingKey, Payment
 from services.money import to_major
 from services.operations import charges, journal, refunds
-from services.operations.charged import charged_today
-from services.operations.same import same_command
+from services.operations.charged import charged_already, refused_lately
+from services.operations.head import require_whole
+from services.operations.promotions import less_of
+from services.operations.refund_rules import account_needs
+from services.operations.same import Differing, charge_differs, never, refund_differs, same_command
+from services.store.account import require_account
 from services.store.engine import reading, writing
 from services.store.key_writes import mark_billing_keys_deleted, upsert_billing_keys
 from services.store.operations import refunded_alone
 from services.store.payments import get_billing_key, get_payment
 
 from dashboard.components import formats
-from dashboard.executing import cli_actor
+from dashboard.executing import cli_actor, limit_now, require_known
 from dashboard.resources import current_settings, open_gateway, open_store
 
 
@@ -67,24 +74,41 @@ def ask_refund(order: RefundOrder) -> Asked:
     """Reads the payment afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
     if (order.amount is None) != order.full:
         raise InvalidRequest("Give one of --amount and --full.", field="amount")
-    wanted = "full" if order.amount is None else plain(order.amount, _currency_of(order.imp_uid))
-    words = ("refund", wanted, order.reason.strip(), order.requester)
-    return once(refunds.subject_of(order.imp_uid), words, order.again, lambda token: _refund(order, token))
+    words = _words_of(order, _known_currency(order.imp_uid))
+
+    def differing(operation: Operation) -> list[str] | None:
+        return refund_differs(operation, _wished(order, operation.currency), full=order.full)
+
+    return once(refunds.subject_of(order.imp_uid), words, order.again, lambda token: _refund(order, token), differing)
 
 
 def ask_charge(order: ChargeOrder) -> Asked:
     """Looks the key up afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
-    words = ("charge", plain(order.amount, order.currency), order.currency, order.name.strip())
-    return once(charges.subject_of(order.customer_uid), words, order.again, lambda token: _charge(order, token))
+    form = _charge_form(order)
+    wished = {"name": form.name.strip()} | {name: getattr(form, name) for name in form.__slots__ if name != "name"}
+    words = ("charge", *(f"{name}={value}" for name, value in sorted(wished.items()) if value))
+
+    def differing(operation: Operation) -> list[str] | None:
+        return charge_differs(operation, wished)
+
+    return once(
+        charges.subject_of(order.customer_uid), words, order.again, lambda token: _charge(order, form, token), differing
+    )
 
 
-def once(subject: str, words: tuple[str, ...], again: bool, wanted: Callable[[str], journal.Wanted]) -> Asked:
+def once(
+    subject: str,
+    words: tuple[str, ...],
+    again: bool,
+    wanted: Callable[[str], journal.Wanted],
+    differing: Differing = never,
+) -> Asked:
     """What the same words made before, or a new operation. Raises JangbuErrors."""
 
     def written(token: str) -> Operation:
         return journal.record(open_store(), wanted(token), cli_actor(), system_clock())
 
-    return once_written(subject, words, again, written)
+    return once_written(subject, words, again, written, differing=differing)
 
 
 def once_written(
@@ -94,18 +118,49 @@ def once_written(
     written: Callable[[str], Operation],
     *,
     stands: Callable[[Operation], bool] = lambda _known: True,
+    differing: Differing = never,
 ) -> Asked:
     """The same for what is written down in another way; one that is done counts only while it still `stands`."""
     with reading(open_store()) as conn:
-        known, token = same_command(conn, subject, words, system_clock(), again=again)
+        require_whole(conn)
+        require_account(conn, open_gateway().account)
+        require_known(conn)
+        known, token = same_command(conn, subject, words, system_clock(), again=again, differing=differing)
     if known is not None and (known.state != State.SUCCEEDED or stands(known)):
         return Asked(known, before=True)
     return Asked(written(token), before=False)
 
 
+def _wished(order: RefundOrder, currency: str) -> dict[str, Any]:
+    """A refund as it was typed, by V1's names, to be held against one that was asked for."""
+    account = {name: value.strip() for name, value in (order.account or {}).items() if value and value.strip()}
+    return account | {
+        "amount": minor(order.amount, currency, "amount"),
+        "reason": order.reason.strip(),
+        "requester": order.requester,
+        "tax_free": minor(order.tax_free, currency, "tax_free"),
+        "vat_amount": minor(order.vat_amount, currency, "vat_amount"),
+        "enable_webhook": order.enable_webhook,
+    }
+
+
+def _words_of(order: RefundOrder, currency: str | None) -> tuple[str, ...]:
+    """The same as one text; whose account it is, under a key that the database does not hold."""
+    parts = {name: order_part for name in ("amount", "tax_free", "vat_amount") if (order_part := getattr(order, name))}
+    plainly = [f"{name}={_plain(text, currency, name)}" for name, text in sorted(parts.items())]
+    account = "\0".join(f"{name}={value}" for name, value in sorted((order.account or {}).items()) if value)
+    secret = current_settings().imp_secret.get_secret_value().encode()
+    sealed = [hmac.new(secret, account.encode(), "sha256").hexdigest()] if account else []
+    flags = ["webhook"] if order.enable_webhook else []
+    return ("refund", order.reason.strip(), order.requester, *plainly, *flags, *sealed)
+
+
 def _refund(order: RefundOrder, token: str) -> journal.Wanted:
     payment = _payment(order.imp_uid)
-    left = payment.amount - payment.cancel_amount
+    with reading(open_store()) as conn:
+        alone, limit = refunded_alone(conn, order.imp_uid), limit_now(conn)
+        less = less_of(conn, payment)
+    left = payment.amount - payment.cancel_amount - less
     form = refunds.RefundForm(
         amount=left if order.amount is None else minor(order.amount, payment.currency, "amount"),
         balance=left,
@@ -115,15 +170,23 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
         vat_amount=minor(order.vat_amount, payment.currency, "vat_amount"),
         account={name: value for name, value in (order.account or {}).items() if value},
         enable_webhook=order.enable_webhook,
+        less=less,
     )
-    with reading(open_store()) as conn:
-        alone = refunded_alone(conn, order.imp_uid, cli_actor().name)
-    limit = current_settings().refund_approval_from
+    _require_account(payment, form)
     return refunds.wanted_refund(token, payment, form, approval_from=limit, alone=alone)
 
 
-def _charge(order: ChargeOrder, token: str) -> journal.Wanted:
-    form = charges.ChargeForm(
+def _require_account(payment: Payment, form: refunds.RefundForm) -> None:
+    """Names every option that is missing where the refund goes to an account. Raises InvalidRequest."""
+    missing = [name for name in account_needs(payment, system_clock()) if not form.account.get(name, "").strip()]
+    if missing:
+        options = ", ".join(f"--{name.removeprefix('refund_')}" for name in missing)
+        raise InvalidRequest("This refund goes to an account, and this is missing: {options}.", field=missing[0],
+                             options=options)  # fmt: skip
+
+
+def _charge_form(order: ChargeOrder) -> charges.ChargeForm:
+    return charges.ChargeForm(
         amount=minor(order.amount, order.currency, "amount"),
         name=order.name,
         currency=order.currency,
@@ -131,6 +194,9 @@ def _charge(order: ChargeOrder, token: str) -> journal.Wanted:
         card_quota=order.card_quota,
         naver_use_cfm=order.naver_use_cfm,
     )
+
+
+def _charge(order: ChargeOrder, form: charges.ChargeForm, token: str) -> journal.Wanted:
     key, now = fresh_key(order.customer_uid), system_clock()
     minimum = current_settings().naverpay_minimum
     seen = _charges_known(order, now)
@@ -138,22 +204,34 @@ def _charge(order: ChargeOrder, token: str) -> journal.Wanted:
 
 
 def _charges_known(order: ChargeOrder, now: float) -> int:
-    """The key's latest operation. Raises InvalidRequest where it was charged today, unless one more is meant."""
+    """The key's latest operation. Raises InvalidRequest where it was charged already, unless one more is meant.
+
+    What the PG refused lately is read again first: some of it may be paid by now.
+    """
     with reading(open_store()) as conn:
-        today = charged_today(conn, order.customer_uid, now)
+        refused = refused_lately(conn, order.customer_uid, now)
+    for imp_uid in refused:
+        with suppress(NotFound):
+            read_again(open_gateway(), open_store(), imp_uid)
+    with reading(open_store()) as conn:
+        charged = charged_already(conn, order.customer_uid, now)
         seen = journal.latest_id(conn, charges.subject_of(order.customer_uid))
-    if today and not order.again:
-        paid = ", ".join(formats.money(one.amount, one.currency) for one in today)
-        raise InvalidRequest("This buyer was charged today already ({paid}): --again means a second one.",
-                             field="again", paid=paid)  # fmt: skip
-    return seen
+    if order.again or not charged:
+        return seen
+    late = [one for one in charged if one.late]
+    paid = ", ".join(formats.money(one.amount, one.currency) for one in late or charged)
+    if late:
+        raise InvalidRequest("A charge of this buyer that was refused is paid after all ({paid}): "
+                             "--again means a second one.", field="again", paid=paid)  # fmt: skip
+    raise InvalidRequest("This buyer was charged today already ({paid}): --again means a second one.",
+                         field="again", paid=paid)  # fmt: skip
 
 
-def _currency_of(imp_uid: str) -> str:
-    """The currency in which an amount was meant: the payment's own, read at the gateway where it is not here yet."""
+def _known_currency(imp_uid: str) -> str | None:
+    """The payment's own currency, in which an amount is meant; None where it is not in the mirror."""
     with reading(open_store()) as conn:
         payment = get_payment(conn, imp_uid)
-    return (payment or _payment(imp_uid)).currency
+    return payment.currency if payment else None
 
 
 def _payment(imp_uid: str) -> Payment:
@@ -189,7 +267,12 @@ def minor(text: str | None, currency: str, field: str) -> int | None:
     return read_amount(text or "", currency, field)
 
 
-def plain(text: str, currency: str) -> str:
-    """One spelling for 10.5, 10.50 and $10.50. Raises InvalidRequest."""
-    amount = read_amount(text, currency)
+def _plain(text: str, currency: str | None, field: str) -> str:
+    """One spelling for 10.5, 10.50 and $10.50. Raises InvalidRequest where the currency is known."""
+    if currency is None:
+        # It is read before anything is asked for, and the amount with it.
+        with suppress(InvalidRequest):
+            return _plain(text, "KRW", field)
+        return text.strip()
+    amount = read_amount(text, currency, field)
     return "" if amount is None else f"{to_major(amount, currency).normalize():f}"

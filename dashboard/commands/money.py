@@ -32,15 +32,13 @@ def refund(
     full: Annotated[bool, typer.Option("--full", help="Everything that is left.")] = False,
     tax_free: TaxFree = None,
     vat_amount: Annotated[str | None, typer.Option(help="VAT, where the payment set it.")] = None,
-    bank: Annotated[str | None, typer.Option(help="Virtual accounts: the bank's three-digit standard code.")] = None,
-    account: Annotated[str | None, typer.Option(help="Virtual accounts: the account refunded to.")] = None,
-    holder: Annotated[str | None, typer.Option(help="Virtual accounts: its holder.")] = None,
-    tel: Annotated[str | None, typer.Option(help="Virtual accounts: the holder's phone, where the PG asks.")] = None,
+    bank: Annotated[str | None, typer.Option(help="Where it goes to an account: the bank's three-digit code.")] = None,
+    account: Annotated[str | None, typer.Option(help="Where it goes to an account: its number.")] = None,
+    holder: Annotated[str | None, typer.Option(help="Where it goes to an account: its holder.")] = None,
+    tel: Annotated[str | None, typer.Option(help="The holder's phone, where the PG asks.")] = None,
     refund_to: Annotated[
         typer.FileText | None,
-        typer.Option(
-            help='The four above as a JSON file, or - for stdin: {"bank": …}. They stand in no list of processes.'
-        ),
+        typer.Option(help="The four above as JSON in a file, or - for stdin: seen in no list of processes."),
     ] = None,
     webhook: Annotated[bool, typer.Option("--webhook", help="Have i'mport send its webhook for it.")] = False,
     again: Again = False,

@@ -8,6 +8,7 @@ from services.money import exponent, to_major
 from services.operations import journal
 from services.operations.waiting import waits_for_another
 from services.store.engine import reading
+from services.store.late_payments import late_of
 from services.store.payments import get_payment
 from sqlalchemy import Connection
 
@@ -29,6 +30,7 @@ def finish(operation_id: int, as_json: bool) -> None:
         operation = journal.get(conn, operation_id)
         told = told_of(conn, operation)
     answer(told, as_json)
+    tell_difference(operation)
     if operation.state != OperationState.SUCCEEDED:
         from dashboard.components.operation_labels import reason
 
@@ -40,6 +42,17 @@ def finish(operation_id: int, as_json: bool) -> None:
             say(_("What became of it is not known yet: jangbu operations resolve {operation}").format(
                 operation=unclear))  # fmt: skip
         raise typer.Exit(status)
+
+
+def tell_difference(operation: Operation) -> None:
+    """Says so where the PG gave back another amount than was asked for."""
+    if operation.refunded is None or operation.refunded == operation.amount:
+        return
+    from dashboard.components import formats
+
+    words = _("{asked} was asked for, {refunded} was refunded: a promotion, or points, made the difference.")
+    amounts = (formats.money(one, operation.currency) for one in (operation.amount, operation.refunded))
+    say(words.format(**dict(zip(("asked", "refunded"), amounts, strict=True))))
 
 
 def status_of(operation: Operation) -> Status:
@@ -62,13 +75,24 @@ def told_of(conn: Connection, operation: Operation) -> dict[str, Any]:
         "cancel_amount": number(refunded, operation.currency),
         "message": operation.message,
     }
-    return told | _more_of(operation)
+    return told | _more_of(operation) | _late(conn, operation)
+
+
+def _late(conn: Connection, operation: Operation) -> dict[str, Any]:
+    """Of a charge that was refused: the payment that it turned out to be, as long as nobody has dealt with it."""
+    if operation.state not in (OperationState.REFUSED, OperationState.EXPIRED):
+        return {}
+    late = late_of(conn, operation.id or 0)
+    return {"paid_after_all": late.imp_uid} if late else {}
 
 
 def _more_of(operation: Operation) -> dict[str, Any]:
     """What the kinds that change schedules and keys have besides."""
     wanted = journal.asked(operation)
     match operation.kind:
+        case OperationKind.REFUND:
+            refunded = operation.refunded
+            return {"refunded": None if refunded is None else number(refunded, operation.currency)}
         case OperationKind.MOVE | OperationKind.REBOOK:
             return {"schedule_at": wanted["schedule_at"]}
         case OperationKind.REVOKE:

@@ -9,7 +9,7 @@ from enum import StrEnum
 import pandas as pd
 import streamlit as st
 from services.errors import JangbuError
-from services.exports.guarding import RISKY
+from services.exports.guarding import guarded
 from services.journal_models import Operation, OperationKind, RefundBatch
 from services.journal_models import OperationState as State
 from services.operations.batches import COLUMNS, FOR_TWO, OPTIONAL, DryRun
@@ -130,8 +130,7 @@ def written(lines: Sequence[Sequence[object]]) -> str:
 
 def _cell(value: object) -> str:
     """Text that a spreadsheet would take for a formula gets an apostrophe, as in every export."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] and text[0] in RISKY else text
+    return "" if value is None else guarded(str(value))
 
 
 def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:

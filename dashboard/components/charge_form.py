@@ -15,7 +15,6 @@ from services.store.search import PaymentRow
 
 from dashboard.components import formats, labels
 from dashboard.components.fields import Fields, Typed, review_button
-from dashboard.components.tables import state_of
 from dashboard.locale import _
 
 _MONTHS = (0, *range(2, 13))
@@ -34,11 +33,17 @@ class Typing:
     card_quota: int
     day_of_use: date | None
     decided: bool
-    """False where the buyer was charged today and nobody said that once more is meant."""
+    """False where the buyer was charged already and nobody said that once more is meant."""
+    late: bool
+    """Whether by a charge that had been refused."""
 
     def form(self) -> ChargeForm:
         """As a form. Raises InvalidRequest where an amount is none, or a second charge is not meant."""
         if not self.decided:
+            if self.late:
+                raise InvalidRequest(
+                    "A charge that was refused is paid after all: say that you mean it.", field="again"
+                )
             raise InvalidRequest("This buyer was charged today already: say that you mean it.", field="again")
         return ChargeForm(
             amount=self.amount.read(),
@@ -74,7 +79,7 @@ def last_charges(charges: Sequence[PaymentRow]) -> None:
         return
     data = {
         _("Time in Korea"): [formats.time(row.started_at) for row in charges],
-        labels.field("status"): [labels.state_badge(state_of(row)) for row in charges],
+        labels.field("status"): [labels.state_badge(row.state) for row in charges],
         labels.field("amount"): [formats.money(row.amount, row.currency) for row in charges],
         labels.field("name"): [row.name for row in charges],
         labels.field("fail_reason"): [row.fail_reason for row in charges],
@@ -85,9 +90,9 @@ def last_charges(charges: Sequence[PaymentRow]) -> None:
 
 
 def charge_fields(
-    key: BillingKey, fields: Fields, *, currency: str, name: str, today: Sequence[Charged], minimum: int
+    key: BillingKey, fields: Fields, *, currency: str, name: str, already: Sequence[Charged], minimum: int
 ) -> Typing:
-    """The fields; `name` stands there at first, `today` are the charges that were made today."""
+    """The fields; `name` stands there at first, `already` is what was charged today or paid late."""
     naver = key.pg_provider == NAVERPAY
     with st.form(fields.key("form"), border=False):
         hint = _("at least {minimum}").format(minimum=formats.money(minimum, "KRW")) if naver else None
@@ -96,9 +101,10 @@ def charge_fields(
         tax_free = fields.amount("tax_free", _("Tax-free part, if any"), currency)
         quota = 0 if naver else _quota(fields)
         day = _day(fields) if naver else None
-        decided = _decided(fields, today)
+        late = [row for row in already if row.late]
+        decided = _decided(fields, already, late)
         done = review_button()
-    return Typing(fields, done, amount, product, tax_free, quota, day, decided)
+    return Typing(fields, done, amount, product, tax_free, quota, day, decided, bool(late))
 
 
 def _quota(fields: Fields) -> int:
@@ -120,11 +126,14 @@ def _day(fields: Fields) -> date | None:
     return fields.day("naver_use_cfm", _("Day of use (Naver Pay), if any"), help=hint)
 
 
-def _decided(fields: Fields, today: Sequence[Charged]) -> bool:
-    if not today:
+def _decided(fields: Fields, already: Sequence[Charged], late: Sequence[Charged]) -> bool:
+    if not already:
         return True
-    paid = ", ".join(formats.money(row.amount, row.currency) for row in today)
+    paid = ", ".join(formats.money(row.amount, row.currency) for row in late or already)
+    words = _("Charged today already ({paid}): charge once more")
+    if late:
+        words = _("A charge that was refused is paid after all ({paid}): charge once more")
     with fields.place("again"):
-        words = _("Charged today already ({paid}): charge once more").format(paid=formats.escape(paid))
         # One more charge makes it another question: a tick is for those that the person saw.
-        return st.checkbox(words, key=fields.key(f"{len(today)}.again"), persist_state="session")
+        key = fields.key(f"{len(already)}.{len(late)}.again")
+        return st.checkbox(words.format(paid=formats.escape(paid)), key=key, persist_state="session")

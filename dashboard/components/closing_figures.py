@@ -41,7 +41,7 @@ def month_table(now: Known, before: Known | None, title: str, currency: str, *, 
         (_("Payments"), _count, lambda one: one.payments),
         (_("Gross"), money, lambda one: one.gross),
         (_("Single refunds"), _count, lambda one: one.refund_count),
-        (_("Refunds"), money, lambda one: -one.refunds),
+        (_("Refunds"), money, lambda one: one.refunds),
         (_("Net"), money, lambda one: one.net),
     ]
     columns: Columns = {_("Figure"): [name for name, _form, _get in rows]}

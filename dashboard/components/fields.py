@@ -113,20 +113,24 @@ class Fields:
             )
         return value if isinstance(value, date) else None
 
-    def reason(self, label: str, reasons: Mapping[str, str], note_hint: str) -> str:
-        """A reason from a list, none at first, and a note, as the one text that is sent; `reasons` has OTHER too."""
+    def reason(self, label: str, choose: Callable[[str], str], told: Mapping[str, str], more: str) -> str:
+        """A reason from a list, none at first, and details, as the one text that is sent.
+
+        `told` are the words outside by their codes, `choose` has a code's on this screen and OTHER's, `more` says who
+        is told the details.
+        """
         with self.place("reason"):
             chosen = st.selectbox(
                 label,
-                list(reasons),
+                [*told, OTHER],
                 index=None,
-                format_func=reasons.__getitem__,
+                format_func=choose,
                 placeholder=_("Choose a reason"),
                 key=self.key("reason"),
                 persist_state="session",
             )
-            note = st.text_input(_("Note"), key=self.key("note"), placeholder=note_hint, persist_state="session")
-        first = reasons[chosen] if chosen and chosen != OTHER else ""
+            note = st.text_input(more, key=self.key("note"), persist_state="session")
+        first = told.get(chosen or OTHER, "")
         return ": ".join(part for part in (first, (note or "").strip()) if part)
 
     def amount(self, name: str, label: str, currency: str, **options: Any) -> "Typed":

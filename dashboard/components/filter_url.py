@@ -7,7 +7,8 @@ from datetime import date
 
 from services.clock import date_to_day, day_to_date
 from services.models import Basis
-from services.store.filters import Live, PaymentFilter, PaymentKind
+from services.payment_states import PaymentKind
+from services.store.filters import Live, PaymentFilter
 
 from dashboard.components.periods import DEFAULT, period_days
 
@@ -27,9 +28,12 @@ _NAMES = frozenset(
         "min",
         "max",
         "customer_uid",
+        "part",
     }
 ) | {"before", "after"}
 
+
+_BASES = {basis.value: basis for basis in (Basis.STATUS, Basis.STARTED)}
 
 # No payment is older: V1 began later.
 FIRST_DAY = date_to_day(date(2010, 1, 1))
@@ -61,7 +65,7 @@ def to_params(view: View, today: int, *, with_text: bool) -> dict[str, str]:
     chosen = view.chosen
     params = {
         "q": chosen.text if with_text else "",
-        "basis": "" if chosen.basis == Basis.STATUS else chosen.basis.value,
+        "basis": "" if chosen.basis == Basis.PAID else chosen.basis.value,
         "state": ",".join(sorted(chosen.states)),
         "pg": ",".join(sorted(chosen.pg_providers)),
         "method": ",".join(sorted(chosen.pay_methods)),
@@ -71,6 +75,7 @@ def to_params(view: View, today: int, *, with_text: bool) -> dict[str, str]:
         "min": _number(chosen.amount_from),
         "max": _number(chosen.amount_to),
         "customer_uid": chosen.customer_uid or "",
+        "part": {None: "", True: "full", False: "partial"}[chosen.whole],
         "before": view.before or "",
         "after": view.after or "",
     }
@@ -94,7 +99,7 @@ def from_params(params: Mapping[str, str], today: int) -> View:
     chosen = replace(
         first,
         text=params.get("q", ""),
-        basis=Basis.STARTED if params.get("basis") == Basis.STARTED else Basis.STATUS,
+        basis=_BASES.get(params.get("basis", ""), Basis.PAID),
         from_day=from_day,
         to_day=to_day,
         states=names_in(params.get("state")),
@@ -106,6 +111,7 @@ def from_params(params: Mapping[str, str], today: int) -> View:
         amount_from=_read_number(params.get("min")),
         amount_to=_read_number(params.get("max")),
         customer_uid=params.get("customer_uid") or None,
+        whole={"full": True, "partial": False}.get(params.get("part", "")),
     )
     return View(chosen, before=params.get("before") or None, after=params.get("after") or None)
 

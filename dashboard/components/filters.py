@@ -14,7 +14,8 @@ from services.clock import date_to_day, day_to_date
 from services.errors import InvalidRequest
 from services.models import Basis
 from services.money import to_major
-from services.store.filters import Live, PaymentFilter, PaymentKind
+from services.payment_states import PaymentKind
+from services.store.filters import Live, PaymentFilter
 from services.store.paging import Page
 from services.store.search import PaymentRow
 from services.store.totals import FacetValues
@@ -33,7 +34,7 @@ def payment_filters(values: FacetValues, params: Mapping[str, str], *, entered: 
     _search_box(buyers=buyers)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _period(today)
-        _choice(_("By"), "basis", [Basis.STATUS, Basis.STARTED], labels.basis)
+        _choice(_("By"), "basis", [Basis.PAID, Basis.STATUS, Basis.STARTED], labels.basis)
         # Its label never changes: a popover with another label closes while somebody is at it.
         more = st.popover(_("More filters"), icon=":material/tune:", on_change="rerun", key=_KEY + "more")
         if more.open:

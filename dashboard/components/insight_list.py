@@ -5,16 +5,14 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from services.revenue.insights import Insight, Topic
 from services.revenue.periods import Period
-from services.revenue_models import Movement
 
-from dashboard.components import formats, labels
-from dashboard.components.overview import behind, day_params
+from dashboard.components import formats, labels, reason_labels
+from dashboard.components.overview import PAID_STATES, behind, day_params
 from dashboard.components.plots import month_name
 from dashboard.components.revenue_charts import movement
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_list
 
-_PAID = "cancelled,paid,partly_refunded"
 _UP, _DOWN = ":material/trending_up:", ":material/trending_down:"
 
 
@@ -23,11 +21,12 @@ def insight_list(found: Sequence[Insight], period: Period, currency: str) -> Non
     if not found:
         st.caption(_("Nothing moved against the period before."))
     for one in found:
-        page, params = _rows(one, period, currency)
+        rows = _rows(one, period, currency)
         with st.container(horizontal=True, vertical_alignment="center"):
             icon = _UP if one.change > 0 else _DOWN
             st.markdown(f"{icon} {formats.escape(_sentence(one, currency))}", width="content")
-            link_to_list(_("Show"), page, params)
+            if rows:
+                link_to_list(_("Show"), *rows)
 
 
 def _sentence(one: Insight, currency: str) -> str:
@@ -68,6 +67,8 @@ def _change(one: Insight, currency: str | None) -> str:
 def _value(one: Insight) -> str:
     if one.topic == Topic.PG:
         return labels.provider(one.value)
+    if one.topic == Topic.REFUND_REASON:
+        return reason_labels.refund(one.value) or _("(none)")
     return one.value or _("(none)")
 
 
@@ -75,16 +76,22 @@ def _payments(n: int) -> str:
     return ngettext("{n} payment", "{n} payments", n).format(n=f"{n:,}")
 
 
-def _rows(one: Insight, period: Period, currency: str) -> tuple[str, Mapping[str, str]]:
+def _rows(one: Insight, period: Period, currency: str) -> tuple[str, Mapping[str, str]] | None:
+    """The list that has exactly what a sentence counts; None where no list filters by it."""
     days = period.from_day, period.to_day
     match one.topic:
-        case Topic.MRR | Topic.PLAN:
-            ended = one.movement == Movement.CHURN
-            return "subscriptions", {"state": "ended" if ended else "counting"}
-        case Topic.REFUNDS | Topic.REFUND_REASON:
-            return "refunds", day_params(*days)
-        case Topic.FAILURES | Topic.FAIL_REASON:
+        case Topic.MRR:
+            return "subscriptions", {"month": month_name(one.month), "currency": currency}
+        case Topic.PLAN:
+            moved = {"moved": one.movement.value if one.movement else "", "churn": one.churn.value if one.churn else ""}
+            given = {"month": month_name(one.month), "currency": currency, "plan": one.value} | moved
+            return "subscriptions", {name: value for name, value in given.items() if value}
+        case Topic.REFUNDS:
+            return "refunds", day_params(*days, currency=currency)
+        case Topic.FAILURES:
             return "payments", behind(*days, currency, state="failed")
-        case Topic.PG:
-            return "payments", behind(*days, currency, state=_PAID, pg=one.value)
-    return "payments", behind(*days, currency, state=_PAID)
+        case Topic.PG if one.value:
+            return "payments", behind(*days, currency, state=PAID_STATES, pg=one.value)
+        case Topic.NET:
+            return "payments", behind(*days, currency)
+    return None

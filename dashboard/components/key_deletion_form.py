@@ -1,6 +1,6 @@
 """Deleting a billing key: what stands in the way, what will be revoked, who wanted it and why, how it went."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -13,8 +13,8 @@ from services.operations import key_deletions, revocations
 from services.operations.journal import Wanted
 from services.operations.refunds import REQUESTERS
 
-from dashboard.components import formats, labels, operation_labels
-from dashboard.components.fields import OTHER, Fields, review_button
+from dashboard.components import formats, labels, operation_labels, reason_labels
+from dashboard.components.fields import Fields, review_button
 from dashboard.components.outcome import outcome
 from dashboard.locale import _, ngettext
 
@@ -57,15 +57,20 @@ def booked_table(booked: Sequence[Schedule]) -> None:
     st.caption(f"{words} · {formats.escape(_sums(booked))}")
 
 
-def deletion_fields(fields: Fields, booked: Sequence[Schedule]) -> Typing:
-    """Who wanted it, with no default, and why; above them what will be revoked."""
+def deletion_fields(fields: Fields, booked: Sequence[Schedule], reasons: Mapping[str, str]) -> Typing:
+    """Who wanted it, with no default, and why; above them what will be revoked. `reasons` as in refund_fields."""
     if booked:
         with fields.place("merchant_uid"):
             st.subheader(_("These will be revoked, and nothing else"))
             booked_table(booked)
     with st.form(fields.key("form"), border=False):
         requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
-        reason = fields.reason(_("Why"), _reasons(), _("Goes behind the reason; the PG is told it"))
+        reason = fields.reason(
+            _("Why the subscription ends") if booked else _("Why the key is deleted"),
+            reason_labels.deletion,
+            reasons,
+            _("Details (passed on to the PG)"),
+        )
         with fields.place("customer_uid"):
             done = review_button()
     return Typing(fields, done, reason, requester)
@@ -105,15 +110,3 @@ def _sums(booked: Sequence[Schedule]) -> str:
     for one in booked:
         sums[one.currency] = sums.get(one.currency, 0) + one.amount
     return " + ".join(formats.money(amount, currency) for currency, amount in sums.items())
-
-
-def _reasons() -> dict[str, str]:
-    return {
-        "ended": _("The buyer ends the subscription"),
-        "left": _("The buyer closes the account"),
-        "changed": _("The buyer pays another way now"),
-        "broken": _("The card no longer works"),
-        "twice": _("Registered twice"),
-        "stopped": _("The shop no longer offers it"),
-        OTHER: _("Something else (write a note)"),
-    }

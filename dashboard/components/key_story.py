@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from services.key_models import KeySummary
-from services.models import BillingKey, CustomerUidUsage, ScheduleStatus
+from services.models import BillingKey, ScheduleStatus
+from services.payment_states import money_moved, only_registered
 from services.store.schedules import ScheduleRow
 from services.store.search import PaymentRow
 
@@ -30,13 +31,14 @@ def key_events(
 
 def _of_payments(rows: Iterable[PaymentRow]) -> Iterable[Event]:
     for row in rows:
-        if row.customer_uid_usage == CustomerUidUsage.ISSUE:
+        told = row._asdict()
+        if only_registered(told):
             continue
         if row.paid_at:
             yield Event(row.paid_at, _("Paid"), row.amount, row.name or "", row.currency)
         if row.failed_at:
             yield Event(row.failed_at, _("Failed"), row.amount, row.fail_reason or "", row.currency)
-        if row.cancel_amount:
+        if row.cancel_amount and money_moved(told):
             at = row.cancelled_at or row.paid_at
             yield Event(at, _("Refunded"), -row.cancel_amount, row.cancel_reason or "", row.currency)
 

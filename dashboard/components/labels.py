@@ -31,6 +31,8 @@ def state() -> Words:
         "paid": _("Paid"),
         "partly_refunded": _("Partly refunded"),
         "cancelled": _("Refunded"),
+        "registered": _("Registered, not charged"),
+        "revoked": _("Revoked before payment"),
         "failed": _("Failed"),
         "pending": _("Pending"),
     }
@@ -41,6 +43,8 @@ STATE_ICONS = {
     "paid": "✓",
     "partly_refunded": "◐",
     "cancelled": "↩",
+    "registered": "◇",
+    "revoked": "⊘",
     "failed": "✕",
     "pending": "…",
 }
@@ -49,6 +53,8 @@ STATE_COLORS = {
     "paid": "green",
     "partly_refunded": "orange",
     "cancelled": "gray",
+    "registered": "violet",
+    "revoked": "gray",
     "failed": "red",
     "pending": "blue",
 }
@@ -160,7 +166,13 @@ def channel_type() -> Words:
 @once_a_language
 def basis() -> Words:
     """Which time a list of payments goes by."""
-    return {"status": _("Time of the status"), "started": _("Time of the request")}
+    return {"paid": _("Day of payment"), "status": _("Time of the status"), "started": _("Time of the request")}
+
+
+@once_a_language
+def part() -> Words:
+    """Whether a refund gave the whole payment back at once."""
+    return {"full": _("Full"), "partial": _("Partial")}
 
 
 @once_a_language
@@ -196,6 +208,11 @@ def _payment_fields() -> Words:
         "card_number": _("Card number"),
         "fail_reason": _("Failure reason"),
         "status": _("State"),
+        "payment_state": _("State in the list"),
+        "part": _("Full or partial"),
+        "payment_amount": _("Payment's amount"),
+        "remaining": _("Left"),
+        "made_at": _("Paid, or tried"),
         "status_at": _("Time of the status"),
         "started_at": _("Requested"),
         "paid_at": _("Paid at"),
@@ -308,7 +325,7 @@ def usage() -> Words:
     """What a billing key did in a payment."""
     return {
         "": "",
-        "issue": _("Registration of a billing key; nothing was charged by Naver Pay"),
+        "issue": _("Registration of a billing key; nothing was charged"),
         "payment": _("Charge of a billing key"),
         "payment.scheduled": _("Scheduled charge of a billing key"),
     }

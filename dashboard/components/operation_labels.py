@@ -120,7 +120,7 @@ def why() -> Words:
         Why.ANSWER_LOST: _("The gateway's answer was lost: it may have happened."),
         Why.EXECUTOR_DIED: _("The process that sent it ended before the answer: it may have happened."),
         Why.STILL_PENDING: _("The gateway took it and does not show it yet."),
-        Why.FAILED_FOR_NOW: _("The PG says that it failed; with PayPal that may still turn into paid."),
+        Why.FAILED_FOR_NOW: _("The PG says that it failed; at this PG that may still turn into paid."),
         Why.NOT_FOUND_AFTER_LOOKING: _("The gateway shows no trace of it so far."),
         Why.EXECUTED_MEANWHILE: _("It was executed before it could be changed: its payment stands."),
         Why.TOO_CLOSE: _("It was less than a minute before it is due: nothing was sent."),
@@ -129,6 +129,7 @@ def why() -> Words:
         Why.FIRST_STEP_FAILED: _("What had to happen before did not: nothing was sent."),
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
+        Why.FOUND: _("Found at the gateway after an older state of the database was put back."),
     }
 
 
@@ -184,7 +185,9 @@ def action() -> Words:
         "file_too_old": _("{kind}: expired"),
         "sent_again": _("{kind}: sent again"),
         "settled": _("{kind}: settled"),
+        "found": _("{kind}: found at the gateway"),
         "put_aside": _("{kind}: put aside"),
+        "let_stand": _("{kind}: paid after all, left as it is"),
     }
 
 
@@ -192,7 +195,11 @@ def summary(operation: Operation) -> str:
     """What it is in a few words: `Refund 3,000원`."""
     if operation.kind == OperationKind.DELETE_KEY:
         return kind(operation.kind)
-    return f"{kind(operation.kind)} {formats.money(operation.amount, operation.currency)}"
+    asked = f"{kind(operation.kind)} {formats.money(operation.amount, operation.currency)}"
+    if operation.refunded is None or operation.refunded == operation.amount:
+        return asked
+    made = _("{amount} refunded").format(amount=formats.money(operation.refunded, operation.currency))
+    return f"{asked} ({made})"
 
 
 @once_a_language

@@ -11,6 +11,7 @@ from services.operations.journal import asked
 from services.operations.money_back import expected_by
 from services.operations.states import Why
 from services.plain_text import harmless
+from services.store.late_payments import Late
 
 from dashboard.components import formats, operation_labels
 from dashboard.components.advice import advice
@@ -41,16 +42,27 @@ def outcome(operation: Operation) -> None:
         st.text(harmless(operation.note))
 
 
-def refund_result(operation: Operation, payment: Payment) -> None:
-    """How a refund went; once it is done also slip, what is left, when it is back, and a text for the buyer."""
+def refund_result(operation: Operation, payment: Payment, less: int) -> None:
+    """How a refund went; once it is done also slip, what is left, when it is back, and a text for the buyer.
+
+    `less` as promotions.less_of has it.
+    """
     outcome(operation)
     if operation.state == State.SUCCEEDED:
-        _refund_done(operation, payment, expected_by(payment.pay_method, operation.state_at))
+        _difference(operation)
+        _refund_done(operation, payment, less, expected_by(payment.pay_method, operation.state_at))
 
 
-def charge_result(operation: Operation) -> None:
-    """What for, how it went, and its receipt."""
-    outcome(operation)
+def charge_result(operation: Operation, late: Late | None) -> None:
+    """What for, how it went, and its receipt; `late`: the payment that it is after all, though it was refused."""
+    if late:
+        words = _("It was refused, and {amount} was paid after all at {time} KST: see “Needs a person”.")
+        amount, at = formats.money(late.amount, late.currency), formats.time(late.paid_at)
+        told = words.format(amount=formats.escape(amount), time=formats.escape(at))
+        st.warning(told, title=_("Paid after all"), icon=":material/warning:")
+        verbatim(operation.message)
+    else:
+        outcome(operation)
     st.text(harmless(asked(operation)["name"]))
     _slip(operation)
 
@@ -62,11 +74,21 @@ def again_button(operation: Operation, label: str, begin: Callable[..., None]) -
     st.button(words, key="anew", icon=":material/edit:" if keep else None, on_click=begin, kwargs={"keep": keep})
 
 
-def _refund_done(operation: Operation, payment: Payment, by: date) -> None:
-    money = formats.money(operation.amount, operation.currency)
+def _difference(operation: Operation) -> None:
+    """Says so where the PG gave back another amount than was asked for."""
+    if operation.refunded is not None and operation.refunded != operation.amount:
+        words = _("{asked} was asked for, {refunded} was refunded: a promotion, or points, made the difference.")
+        asked_for, refunded = (formats.money(one, operation.currency) for one in (operation.amount, operation.refunded))
+        told = words.format(asked=formats.escape(asked_for), refunded=formats.escape(refunded))
+        st.info(told, icon=":material/sell:")
+
+
+def _refund_done(operation: Operation, payment: Payment, less: int, by: date) -> None:
+    made = operation.amount if operation.refunded is None else operation.refunded
+    money = formats.money(made, operation.currency)
     day = _("{date} ({weekday})").format(date=by.isoformat(), weekday=_weekday(by))
     refunded = max(operation.cancel_amount or 0, payment.cancel_amount)
-    left = formats.money(payment.amount - refunded, operation.currency)
+    left = formats.money(payment.amount - refunded - less, operation.currency)
     back = _("Usually back with the buyer by {day}, counted in business days.").format(day=day)
     st.text(harmless(_("{left} is left.").format(left=left) + " " + back))
     _slip(operation)

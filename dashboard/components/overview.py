@@ -7,15 +7,14 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 from services.clock import day_to_date
-from services.store.filters import PaymentKind
+from services.payment_states import MONEY_STATES, PaymentKind
 from services.store.totals import DayTotal, Share
 
 from dashboard.components import formats, labels
 from dashboard.locale import _, ngettext
-from dashboard.navigation import link_to_payments
+from dashboard.navigation import link_to_list
 
-_PAID_STATES = "cancelled,paid,partly_refunded"
-_REFUND_STATES = "cancelled,partly_refunded"
+PAID_STATES = ",".join(sorted(MONEY_STATES))
 _CHARGED_KINDS = f"{PaymentKind.ONE_OFF},{PaymentKind.RECURRING}"
 
 
@@ -51,7 +50,7 @@ def day_params(from_day: int, to_day: int, **more: str) -> dict[str, str]:
 
 
 def behind(from_day: int, to_day: int, currency: str, **more: str) -> dict[str, str]:
-    """The address of the rows that sums in one currency are made of: key registrations are in none."""
+    """The address of the rows that sums in one currency are made of: registrations are in none."""
     return day_params(from_day, to_day, currency=currency, kind=_CHARGED_KINDS, **more)
 
 
@@ -63,16 +62,19 @@ def figures(title: str, sums: Sums, days: tuple[int, int], currency: str) -> Non
     refunded = ngettext("{n} refund", "{n} refunds", sums.refund_count).format(n=f"{sums.refund_count:,}")
     failed = ngettext("{n} failure", "{n} failures", sums.failures).format(n=f"{sums.failures:,}")
     with st.grid(4, min_column_width=180):
-        _figure(_("Gross"), money(sums.gross, currency), paid, rows(state=_PAID_STATES))
-        _figure(_("Refunds"), money(-sums.refunds, currency), refunded, rows(state=_REFUND_STATES))
-        _figure(_("Net"), money(sums.net, currency), _("All rows"), rows(state=_PAID_STATES))
+        _figure(_("Gross"), money(sums.gross, currency), paid, rows(state=PAID_STATES))
+        _figure(_("Refunds"), money(sums.refunds, currency), refunded, day_params(*days, currency=currency), "refunds")
+        _figure(_("Net"), money(sums.net, currency), _("All rows"), rows())
         _figure(_("Failed amount"), money(sums.failed_amount, currency), failed, rows(state="failed"))
 
 
-def _figure(label: str, value: str, rows: str, params: Mapping[str, str]) -> None:
+def _figure(
+    label: str, value: str, rows: str = "", params: Mapping[str, str] | None = None, page: str = "payments"
+) -> None:
     with st.container(border=True, gap="xsmall", height="stretch"):
         st.metric(label, value)
-        link_to_payments(rows, params)
+        if params is not None:
+            link_to_list(rows, page, params)
 
 
 def choose_currency(currencies: Sequence[str]) -> str:
@@ -109,7 +111,7 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> dict
                 labels.field(field): [word(row.value or "") for row in rows],
                 count_column: [row.payments for row in rows],
                 _("Gross"): [row.gross / unit for row in rows],
-                _("Refunds"): [-row.refunds / unit for row in rows],
+                _("Refunds"): [row.refunds / unit for row in rows],
                 _("Net"): [row.net / unit for row in rows],
                 share_column: [row.gross / total * 100 for row in rows],
             }
@@ -130,4 +132,5 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> dict
     )
     chosen = picked["selection"]["rows"]
     parameter = "pg" if field == "pg_provider" else "method"
-    return {parameter: rows[chosen[0]].value or ""} if chosen else {}
+    value = rows[chosen[0]].value if chosen else None
+    return {parameter: value, "state": PAID_STATES} if value else {}

@@ -2,22 +2,21 @@
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
-from services.models import Cancellation, Payment
+from services.models import Cancellation, CustomerUidUsage, Payment
+from services.payment_states import money_moved, only_registered, state_of
 from services.plain_text import harmless, in_json
-from services.store.filters import PaymentState
+from services.store.payment_writes import V1_COLUMNS
 
 from dashboard.components import formats, labels
 from dashboard.locale import _
 
 
 def payment_state(payment: Payment) -> str:
-    """V1's status, and partly refunded where some of a paid amount went back."""
-    partly = payment.status == PaymentState.PAID and payment.cancel_amount > 0
-    return PaymentState.PARTLY_REFUNDED if partly else payment.status
+    """payment_states.PaymentState, or a status that only the gateway knows."""
+    return state_of(payment.model_dump())
 
 
 def payment_header(payment: Payment) -> None:
@@ -28,11 +27,18 @@ def payment_header(payment: Payment) -> None:
     badges += ":violet-badge[{}]".format(_("Test channel")) if payment.sandbox else ":gray-badge[{}]".format(_("Live"))
     read = _("read from the gateway at {time} KST").format(time=formats.time(payment.read_at // 1000))
     st.markdown(f"{badges} :gray[{formats.escape(read)}]")
-    paid = payment.amount if payment.paid_at else 0
     with st.container(horizontal=True):
-        figures = ((_("Amount"), payment.amount), (_("Refunded"), -payment.cancel_amount))
-        for label, amount in (*figures, (_("Left"), max(paid - payment.cancel_amount, 0))):
+        for label, amount in _figures(payment):
             st.metric(label, formats.money(amount, payment.currency), border=True, width=220)
+
+
+def _figures(payment: Payment) -> Sequence[tuple[str, int]]:
+    told = payment.model_dump()
+    if only_registered(told):
+        return ((_("Charged"), 0), (_("Shown, not charged"), payment.amount))
+    refunded = payment.cancel_amount if money_moved(told) else 0
+    paid = payment.amount if payment.paid_at else 0
+    return ((_("Amount"), payment.amount), (_("Refunded"), refunded), (_("Left"), max(paid - refunded, 0)))
 
 
 def payment_ids(payment: Payment) -> None:
@@ -70,12 +76,17 @@ def fact_table(title: str, facts: dict[str, str | None]) -> None:
 def _product(payment: Payment) -> dict[str, str | None]:
     return {
         labels.field("name"): payment.name,
-        _("Used as"): labels.usage(payment.customer_uid_usage or ""),
+        _("Used as"): _usage(payment),
         labels.field("fail_reason"): payment.fail_reason,
         labels.field("cancel_reason"): payment.cancel_reason,
         _("Cash receipt"): _("issued") if payment.cash_receipt_issued else None,
-        **{label: _plain(value) for label, value in _tax(payment).items()},
     }
+
+
+def _usage(payment: Payment) -> str:
+    if payment.customer_uid_usage == CustomerUidUsage.ISSUE and not only_registered(payment.model_dump()):
+        return _("Registration of a billing key, with a charge")
+    return labels.usage(payment.customer_uid_usage or "")
 
 
 def _way(payment: Payment, buyers: bool) -> dict[str, str | None]:
@@ -111,19 +122,10 @@ def _buyer(payment: Payment, buyers: bool) -> dict[str, str | None]:
     return {labels.field(name): value if buyers else mask(value) for name, value, mask in values}
 
 
-def _tax(payment: Payment) -> dict[str, Any]:
-    extra = json.loads(payment.extra) if payment.extra else {}
-    names = {"tax_free": _("Tax-free part"), "vat_amount": _("VAT part")}
-    return {label: extra[name] for name, label in names.items() if extra.get(name) is not None}
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def raw_payment(payment: Payment, refunds: Sequence[Cancellation]) -> None:
-    """Everything that is stored, as JSON in V1's spelling."""
-    kept = payment.model_dump(mode="json", exclude={"digest"})
+def stored_values(payment: Payment, refunds: Sequence[Cancellation]) -> None:
+    """V1's fields as they are kept, as JSON in V1's spelling: amounts in the smallest unit, texts composed."""
+    kept = payment.model_dump(mode="json", include=set(V1_COLUMNS))
     kept["extra"] = json.loads(payment.extra) if payment.extra else None
-    kept["cancel_history"] = [refund.model_dump(mode="json") for refund in refunds]
+    kept["cancel_history"] = [refund.model_dump(mode="json", exclude={"imp_uid", "seq"}) for refund in refunds]
+    st.caption(_("As the mirror keeps them, amounts in the smallest unit: not the gateway's own answer."))
     st.code(in_json(json.dumps(kept, ensure_ascii=False, indent=2)), language="json", height=400)

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from services.clock import day_to_date
-from services.store.filters import PaymentFilter, PaymentState
+from services.models import Basis
+from services.payment_states import PaymentState
+from services.store.filters import PaymentFilter
 from services.store.paging import Page
 from services.store.search import PaymentRow
 from services.store.totals import Count, MoneyTotal
@@ -24,14 +26,16 @@ def state_tiles(counts: Mapping[str, int], chosen: PaymentFilter) -> None:
     count_tiles(list(PaymentState), labels.state_badge, shown, chosen.states, filters.toggle_state)
 
 
-def totals_line(totals: Sequence[MoneyTotal] | None) -> None:
-    """Gross, refunds and net of the whole filter, a line for each currency."""
-    if totals is None:
+def totals_line(totals: Sequence[MoneyTotal] | None, chosen: PaymentFilter) -> None:
+    """Paid, refunded and net of the days, a line for each currency: the same on every page."""
+    if totals is None and chosen.basis != Basis.PAID:
+        st.caption(_("Sums go by the day of payment and of refund: choose that above to see them."))
+    elif totals is None:
         st.caption(_("A text or an amount range has no sums; take it away to see them."))
     lines = [
-        _("Gross **{gross}** · refunds :red[**{refunds}**] · net **{net}**").format(
+        _("Paid **{gross}** − refunded in these days :red[**{refunds}**] = net **{net}**").format(
             gross=formats.escape(formats.money(total.gross, total.currency)),
-            refunds=formats.escape(formats.money(-total.refunds, total.currency)),
+            refunds=formats.escape(formats.money(total.refunds, total.currency)),
             net=formats.escape(formats.money(total.net, total.currency)),
         )
         for total in totals or ()

@@ -11,6 +11,7 @@ _LAST_DAY = 31
 _SIGNS: dict[str, tuple[str, str]] = {
     Action.WAIT: ("◷", "blue"),
     Action.MEND: ("✎", "orange"),
+    Action.SHOP: ("⌂", "violet"),
     Action.STOP: ("⊘", "gray"),
     Action.UNKNOWN: ("?", "yellow"),
     LastResult.PAID: ("○", "blue"),
@@ -25,6 +26,7 @@ def action() -> Words:
     return {
         Action.WAIT: _("Try again later"),
         Action.MEND: _("The buyer mends it"),
+        Action.SHOP: _("The shop mends it"),
         Action.STOP: _("Leave it"),
         Action.UNKNOWN: _("Look at it"),
     }

@@ -1,6 +1,7 @@
 """The recovery desk: the policy, what failed by what can be done, each row with its reason and the next try."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from services.recovery.reasons import Action
 
 from dashboard.components import formats, labels, recovery_labels
 from dashboard.components.desk_filters import DeskView, Tile, forget_filters
+from dashboard.components.recurring import PROPOSED
 from dashboard.components.schedule_calendar import day_words
 from dashboard.components.tables import amount_cell, badge_column, list_height, money_column
 from dashboard.locale import _
@@ -36,8 +38,16 @@ def policy_line(policy: Policy) -> None:
     st.info(f"{words.format(n=policy.tries)} {when.format(days=days)} {_switches()}", icon=":material/autorenew:")
 
 
-def action_tiles(totals: Sequence[ActionTotal]) -> list[Tile]:
-    """Count and sums by what can be done, test rows left out."""
+def action_tiles(totals: Sequence[ActionTotal], proposed: Collection[Proposal]) -> list[Tile]:
+    """What can be booked again now, then count and sums by what can be done; test rows left out."""
+    money: Counter[str] = Counter()
+    for one in proposed:
+        money[one.currency] += one.amount
+    tile = Tile(PROPOSED, "↻ " + _("Can be booked again"), len(proposed), sorted(money.items()))
+    return [tile, *_of_actions(totals)]
+
+
+def _of_actions(totals: Sequence[ActionTotal]) -> list[Tile]:
     return [
         Tile(
             action,

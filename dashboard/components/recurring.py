@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 from services.clock import day_to_date
-from services.key_models import KeyState
 from services.recovery.desk import ActionTotal, Proposal
 from services.recovery.jumps import FailureRate
 from services.recovery.radar import AtRisk
@@ -18,7 +17,8 @@ from dashboard.components.failure_rates import jump_words
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_list
 
-WEEK = 7
+PROPOSED = "proposed"
+"""Of the recovery desk's kinds: what can be booked again now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,11 @@ class Recurring:
     proposed: Sequence[Proposal]
     failed: Sequence[ActionTotal]
     broken: Sequence[AtRisk]
-    """Chains that broke in the last seven days."""
-    failing_keys: int
+    """Every chain that is broken."""
 
 
 def recurring_concerns(found: Recurring) -> list[Concern]:
-    """A jump by PG, what can be booked again, what the buyer has to mend, what broke off, keys that fail."""
+    """A jump by PG, what can be booked again, what the buyer has to mend, what broke off."""
     jumps = [
         Concern(jump_words(rate), ":material/crisis_alert:", {"pg": rate.pg_provider}, "recovery")
         for rate in found.rates
@@ -46,8 +45,8 @@ def recurring_concerns(found: Recurring) -> list[Concern]:
         *jumps,
         *_proposed(found.proposed),
         *_mend(found.failed),
+        *_shop(found.failed),
         *_broken(found.broken),
-        *_keys(found.failing_keys),
     ]
 
 
@@ -70,7 +69,7 @@ def _proposed(proposed: Sequence[Proposal]) -> list[Concern]:
     words = ngettext(
         "{n} failed payment can be booked again, {money}.", "{n} failed payments can be booked again, {money}.", n
     )
-    params = {"action": Action.WAIT.value}
+    params = {"action": PROPOSED}
     return [
         Concern(
             words.format(n=f"{n:,}", money=money), ":material/event_repeat:", params, "recovery", _("Book them again")
@@ -100,26 +99,35 @@ def _mend(failed: Sequence[ActionTotal]) -> list[Concern]:
     ]
 
 
+def _shop(failed: Sequence[ActionTotal]) -> list[Concern]:
+    shop = [total for total in failed if total.action == Action.SHOP]
+    if not shop:
+        return []
+    n, money = sum(total.schedules for total in shop), _sums((total.currency, total.amount) for total in shop)
+    words = ngettext(
+        "{n} failed payment waits for the shop's limit or contract at the PG, {money}.",
+        "{n} failed payments wait for the shop's limit or contract at the PG, {money}.",
+        n,
+    )
+    params = {"action": Action.SHOP.value}
+    return [Concern(words.format(n=f"{n:,}", money=money), ":material/store:", params, "recovery", _("Call the PG"))]
+
+
 def _broken(broken: Sequence[AtRisk]) -> list[Concern]:
     if not broken:
         return []
     n, money = sum(risk.chains for risk in broken), _sums((risk.currency, risk.amount) for risk in broken)
-    words = ngettext(
-        "{n} chain broke off this week, {money} a cycle.", "{n} chains broke off this week, {money} a cycle.", n
-    )
+    words = ngettext("{n} chain is broken, {money} a cycle.", "{n} chains are broken, {money} a cycle.", n)
     return [
-        Concern(words.format(n=f"{n:,}", money=money), ":material/link_off:", {}, "radar", _("Book the next payments"))
+        Concern(
+            words.format(n=f"{n:,}", money=money),
+            ":material/link_off:",
+            # Of whatever was chosen there before, so that the list has what is counted here.
+            {"result": "all"},
+            "radar",
+            _("Book the next payments"),
+        )
     ]
-
-
-def _keys(failing: int) -> list[Concern]:
-    if not failing:
-        return []
-    words = ngettext(
-        "The last charge on {n} billing key failed.", "The last charge on {n} billing keys failed.", failing
-    )
-    params = {"state": KeyState.FAILING.value}
-    return [Concern(words.format(n=f"{failing:,}"), ":material/key_off:", params, "billing_keys")]
 
 
 def _sums(amounts: Iterable[tuple[str, int]]) -> str:

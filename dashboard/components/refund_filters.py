@@ -1,4 +1,4 @@
-"""The filters of the list of refunds: days of the refund, PG, method, live or test, an exact id."""
+"""The filters of the list of refunds: their days, full or partial, PG, method, currency, live or test, an exact id."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -34,6 +34,9 @@ def refund_filters(values: FacetValues, params: Mapping[str, str], *, entered: b
         _period(today)
         _several(_("PG"), "pg", values.pg_providers, labels.provider)
         _several(_("Method"), "method", values.pay_methods, labels.method)
+        st.segmented_control(_("Full or partial"), ["full", "partial"], format_func=labels.part, **_kept("part"))
+        if len(values.currencies) > 1 or st.session_state[_KEY + "currency"]:
+            _one(_("Currency"), "currency", values.currencies)
         live = {"required": True, "format_func": labels.live, **_kept("live")}
         st.segmented_control(_("Channels"), list(Live), **live)
     return _view(today)
@@ -74,6 +77,8 @@ def _remember(view: View, today: int) -> None:
         "pg": sorted(chosen.pg_providers),
         "method": sorted(chosen.pay_methods),
         "live": chosen.live,
+        "part": {None: None, True: "full", False: "partial"}[chosen.whole],
+        "currency": chosen.currency,
         "before": view.before,
         "after": view.after,
     }
@@ -98,6 +103,12 @@ def _several(label: str, name: str, options: Collection[str], words: Any) -> Non
     st.multiselect(label, known, format_func=words, placeholder=_("Any"), width=220, **_kept(name))
 
 
+def _one(label: str, name: str, options: Collection[str]) -> None:
+    chosen = st.session_state[_KEY + name]
+    known = [*options, *([chosen] if chosen and chosen not in options else [])]
+    st.selectbox(label, known, index=None, placeholder=_("Any"), width=140, **_kept(name))
+
+
 def _view(today: int) -> View:
     get = {name: st.session_state[_KEY + name] for name in ("text", "pg", "method", "live", "period", "days")}
     days = periods.period_days(get["period"], today) if get["period"] != periods.CUSTOM else None
@@ -112,5 +123,7 @@ def _view(today: int) -> View:
         pg_providers=frozenset(get["pg"]),
         pay_methods=frozenset(get["method"]),
         live=get["live"],
+        currency=st.session_state[_KEY + "currency"],
+        whole={"full": True, "partial": False}.get(st.session_state[_KEY + "part"]),
     )
     return View(chosen, before=st.session_state[_KEY + "before"], after=st.session_state[_KEY + "after"])

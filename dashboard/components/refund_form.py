@@ -1,16 +1,18 @@
 """A refund's facts and fields; what is typed stays until the refund is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 from services.models import Payment
+from services.operations.promotions import discount_of
 from services.operations.refund_rules import Level, Verdict
 from services.operations.refunds import ACCOUNT, REQUESTERS, RefundForm
+from services.payment_states import money_moved
 from services.plain_text import harmless
 
-from dashboard.components import formats, labels, operation_labels
-from dashboard.components.fields import OTHER, Fields, Typed, review_button
+from dashboard.components import formats, labels, operation_labels, reason_labels
+from dashboard.components.fields import Fields, Typed, review_button
 from dashboard.locale import _
 
 FULL, PARTIAL = "full", "partial"
@@ -32,6 +34,7 @@ class Typing:
     whole: bool
     amount: Typed
     balance: int
+    less: int
     reason: str
     requester: str | None
     tax_free: Typed
@@ -50,20 +53,32 @@ class Typing:
             vat_amount=self.vat_amount.read(),
             account=self.account,
             enable_webhook=self.enable_webhook,
+            less=self.less,
         )
 
 
-def refund_facts(payment: Payment, refunded: int, *, buyers: bool) -> None:
-    """What is to be refunded: product, buyer, order, method, and what was paid, refunded and is left."""
+def refund_facts(payment: Payment, refunded: int, less: int, *, buyers: bool) -> None:
+    """What is to be refunded: product, buyer, order, method, and what was paid, refunded and is left.
+
+    `less` as promotions.less_of has it.
+    """
     buyer = payment.buyer_name if buyers else formats.mask_name(payment.buyer_name)
     method = f"{labels.provider(payment.pg_provider or '')} · {labels.method(payment.pay_method or '')}"
     paid_at = _("paid {time} KST").format(time=formats.time(payment.paid_at)) if payment.paid_at else None
     st.text(harmless(" · ".join(part for part in (payment.name, buyer, payment.merchant_uid, method, paid_at) if part)))
-    paid = payment.amount if payment.paid_at else 0
-    figures = ((_("Paid"), paid), (_("Refunded"), -refunded), (_("Left"), paid - refunded))
+    paid = payment.amount if money_moved(payment.model_dump()) else 0
+    left = max(paid - refunded - less, 0)
+    figures = ((_("Paid"), paid), (_("Refunded"), refunded), (_("Left"), left))
     with st.container(horizontal=True):
         for label, amount in figures:
             st.metric(label, formats.money(amount, payment.currency), border=True, width=200)
+    if (discount := discount_of(payment)) is not None:
+        words = _(
+            "This payment had a promotion ({discount} off). Amounts here are the order's, without the discount: "
+            "the buyer may get less than what is typed."
+        )
+        off = formats.escape(formats.money(discount, payment.currency))
+        st.info(words.format(discount=off), icon=":material/sell:")
     if payment.sandbox:
         st.caption(_("A payment of a test channel: no money moves."))
 
@@ -88,22 +103,37 @@ def _source(source: str) -> str:
         _("i'mport FAQ: how long a payment can be refunded, by method (2021-06-04)"),
         _("Naver Pay's terms for merchants: 1,095 days"),
         _("PayPal: refunds within 180 days"),
+        _("Kakao Pay: money for 5 years, cards for about 1 year"),
+        _("NICE Payments' manual: deposits of virtual accounts for 180 days"),
     )
     said = _(source)
     return said if said in known else source
 
 
 def refund_fields(
-    payment: Payment, balance: int, fields: Fields, verdict: Verdict, *, banks: Mapping[str, str], wants_phone: bool
+    payment: Payment,
+    balance: int,
+    less: int,
+    fields: Fields,
+    verdict: Verdict,
+    *,
+    banks: Mapping[str, str],
+    needs: Sequence[str],
+    reasons: Mapping[str, str],
 ) -> Typing:
-    """The fields; `banks` are standard codes with their names."""
+    """The fields; `less` as promotions.less_of has it, `needs` as account_needs, `banks` codes with their names.
+
+    `reasons` are the words that are told outside by their codes.
+    """
     whole = _is_whole(formats.money(balance, payment.currency), fields, verdict)
     # A form hands over what is still being typed together with the click on its button.
     with st.form(fields.key("form"), border=False):
         amount = _amount(payment.currency, balance, whole, fields)
         requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
-        reason = fields.reason(_("Why"), _reasons(), _("Goes behind the reason; the buyer may see it"))
-        account = _account(fields, banks, wants_phone) if payment.pay_method == "vbank" else {}
+        reason = fields.reason(
+            _("Why"), reason_labels.refund, reasons, _("Details (passed on to the buyer and the bank)")
+        )
+        account = _account(payment, fields, banks, needs) if needs else {}
         tax_free, vat = _taxes(payment.currency, fields)
         webhook = st.checkbox(
             _("Tell my server (webhook)"),
@@ -112,7 +142,7 @@ def refund_fields(
             persist_state="session",
         )
         done = review_button()
-    return Typing(fields, done, whole, amount, balance, reason, requester, tax_free, vat, account, webhook)
+    return Typing(fields, done, whole, amount, balance, less, reason, requester, tax_free, vat, account, webhook)
 
 
 def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:
@@ -126,8 +156,8 @@ def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:
         key=fields.key("how"),
         persist_state="session",
     )
-    if how == PARTIAL and not verdict.partial:
-        st.warning(_("This method is refunded whole only, as far as is known."), icon=":material/warning:")
+    if how == PARTIAL and verdict.parts:
+        st.warning(_(verdict.parts), icon=":material/warning:")
     return how == FULL
 
 
@@ -148,21 +178,13 @@ def _taxes(currency: str, fields: Fields) -> tuple[Typed, Typed]:
         return tax_free, fields.amount("vat_amount", _("VAT of this refund"), currency)
 
 
-def _reasons() -> dict[str, str]:
-    return {
-        "mind": _("Change of mind"),
-        "defect": _("Defective or damaged"),
-        "wrong": _("Wrong item delivered"),
-        "late": _("Delivery delayed"),
-        "stock": _("Out of stock"),
-        "twice": _("Paid twice"),
-        "price": _("Wrong price or option"),
-        OTHER: _("Something else (write a note)"),
-    }
-
-
-def _account(fields: Fields, banks: Mapping[str, str], wants_phone: bool) -> dict[str, str]:
-    st.caption(_("A virtual account is refunded to an account of the buyer."))
+def _account(payment: Payment, fields: Fields, banks: Mapping[str, str], needs: Sequence[str]) -> dict[str, str]:
+    virtual = payment.pay_method == "vbank"
+    st.caption(
+        _("A virtual account is refunded to an account of the buyer.")
+        if virtual
+        else _("This refund goes to an account of the buyer.")
+    )
     with fields.place(_BANK):
         bank = st.selectbox(
             _("Bank"),
@@ -177,6 +199,6 @@ def _account(fields: Fields, banks: Mapping[str, str], wants_phone: bool) -> dic
     with st.container(horizontal=True):
         found[_ACCOUNT] = fields.text(_ACCOUNT, _("Account number"))
         found[_HOLDER] = fields.text(_HOLDER, _("Account holder"))
-        if wants_phone:
+        if _PHONE in needs:
             found[_PHONE] = fields.text(_PHONE, _("Holder's phone"), type="phone")
     return found

@@ -1,6 +1,7 @@
 """The list of refunds: sums, rows with who asked and why, pages, and what to do when nothing is there."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -21,7 +22,7 @@ def refund_totals_line(totals: Sequence[RefundTotal], chosen: PaymentFilter) -> 
     if chosen.text:
         return
     for total in totals:
-        amount = formats.escape(formats.money(-total.amount, total.currency))
+        amount = formats.escape(formats.money(total.amount, total.currency))
         words = ngettext("{n} refund", "{n} refunds", total.refunds).format(n=f"{total.refunds:,}")
         st.markdown(f"{words} · :red[**{amount}**]")
     st.caption(_("By the day of each refund in Korea; of the whole filter, not of this page."))
@@ -32,7 +33,11 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
     currencies = {row.currency for row in rows}
     data = {
         labels.field("cancelled_at"): [formats.time(row.cancelled_at) for row in rows],
-        labels.field("amount"): [amount_cell(-row.amount, row.currency, currencies) for row in rows],
+        labels.field("amount"): [amount_cell(row.amount, row.currency, currencies) for row in rows],
+        **_asked(rows, currencies),
+        labels.field("part"): [labels.part("full" if row.whole else "partial") for row in rows],
+        labels.field("payment_amount"): [amount_cell(row.payment_amount, row.currency, currencies) for row in rows],
+        labels.field("remaining"): [amount_cell(row.left, row.currency, currencies) for row in rows],
         labels.field("reason"): [row.reason for row in rows],
         _("Who wanted it"): [operation_labels.requester(row.requester) if row.requester else None for row in rows],
         _("Entered by"): [row.asked_by or _("elsewhere") for row in rows],
@@ -50,8 +55,12 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
         pd.DataFrame(formats.cells(data)),
         hide_index=True,
         column_config={
-            labels.field("amount"): money_column(labels.field("amount"), currencies),
+            **{
+                labels.field(name): money_column(labels.field(name), currencies)
+                for name in ("amount", "payment_amount", "remaining")
+            },
             _("Who wanted it"): _REQUESTER,
+            _("Asked for"): money_column(_("Asked for"), currencies),
         },
         on_select="rerun",
         selection_mode="single-row",
@@ -62,6 +71,14 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
     )
     chosen = picked["selection"]["rows"]
     return rows[chosen[0]].imp_uid if chosen and chosen[0] < len(rows) else None
+
+
+def _asked(rows: Sequence[RefundRow], currencies: set[str]) -> dict[str, list[Any]]:
+    """What was asked for, where a promotion or points made any of them another amount."""
+    if all(row.asked in (None, row.amount) for row in rows):
+        return {}
+    cells = [amount_cell(-row.asked, row.currency, currencies) if row.asked is not None else None for row in rows]
+    return {_("Asked for"): cells}
 
 
 def refund_pager(found: Page[RefundRow]) -> None:

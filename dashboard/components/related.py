@@ -14,7 +14,7 @@ from dashboard.components import formats, labels
 from dashboard.components.paging import part_buttons, part_cursor
 from dashboard.components.schedule_labels import due_badge
 from dashboard.components.schedule_labels import state_of as state_of_schedule
-from dashboard.components.tables import payment_table, state_of
+from dashboard.components.tables import payment_table
 from dashboard.locale import _
 
 _OF_CHARGES = ("status_at", "status", "amount", "cancel_amount", "name", "fail_reason", "merchant_uid", "imp_uid")
@@ -45,7 +45,7 @@ def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
 
 
 def _attempt(row: PaymentRow, *, here: bool) -> str:
-    badge = labels.state_badge(state_of(row))
+    badge = labels.state_badge(row.state)
     return _("{state} (this payment)").format(state=badge) if here else badge
 
 

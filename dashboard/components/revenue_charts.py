@@ -10,7 +10,7 @@ from services.revenue.mrr import MrrMonth
 from services.revenue.splits import Reason, top_reasons, top_shares
 from services.store.totals import Share
 
-from dashboard.components import formats, labels
+from dashboard.components import formats, labels, reason_labels
 from dashboard.components.numbers import Columns, amount, number_table, numbers
 from dashboard.components.plots import BLUE, GRAY, GREEN, ORANGE, RED, day_axis, month_name, plot, scale_for
 from dashboard.locale import _
@@ -67,7 +67,7 @@ def days_chart(days: Sequence[DayFigures], before: Sequence[DayFigures], currenc
             _("Payments"): [day.payments for day in days],
             _("Gross"): [amount(day.gross, currency) for day in days],
             _("Of it subscriptions"): [amount(day.recurring_gross, currency) for day in days],
-            _("Refunds"): [amount(-day.refunds, currency) for day in days],
+            _("Refunds"): [amount(day.refunds, currency) for day in days],
             _("Net"): [amount(day.net, currency) for day in days],
         },
         key="revenue_days",
@@ -138,7 +138,7 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str, *, pick
             labels.field(field): words,
             _("Payments"): [row.payments for row in rows],
             _("Gross"): [amount(row.gross, currency) for row in rows],
-            _("Refunds"): [amount(-row.refunds, currency) for row in rows],
+            _("Refunds"): [amount(row.refunds, currency) for row in rows],
             _("Net"): [amount(row.net, currency) for row in rows],
             _("Share of gross"): [f"{row.gross / total:.1%}" for row in rows],
         },
@@ -202,4 +202,4 @@ def _value(value: str | None, field: str) -> str:
 
 
 def _reason(value: str | None) -> str:
-    return _("All others") if value is None else value or _("(none)")
+    return _("All others") if value is None else reason_labels.refund(value) or _("(none)")

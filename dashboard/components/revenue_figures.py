@@ -8,14 +8,13 @@ from services.clock import day_to_date
 from services.revenue.figures import Figures
 from services.revenue.mrr import MrrMonth
 from services.revenue.periods import Period
+from services.revenue_models import Movement
 
 from dashboard.components import formats
-from dashboard.components.overview import behind, day_params
+from dashboard.components.overview import PAID_STATES, behind, day_params
 from dashboard.components.plots import month_name
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_list
-
-_PAID = "cancelled,paid,partly_refunded"
 
 
 def days_words(period: Period) -> str:
@@ -32,19 +31,20 @@ def money_figures(now: Figures, before: Figures, period: Period, currency: str) 
 
 def _net_figures(now: Figures, before: Figures, period: Period, currency: str) -> None:
     money, days = _Money(currency), (period.from_day, period.to_day)
-    paid, refunds, refunded = behind(*days, currency, state=_PAID), day_params(*days), _refunds(now.refund_count)
+    paid, refunds = behind(*days, currency, state=PAID_STATES), day_params(*days, currency=currency)
+    refunded = _refunds(now.refund_count)
     change = money.change(now.gross, before.gross)
     _figure(_("Gross"), money(now.gross), change, _payments(now.payments), paid)
-    change = money.change(-now.refunds, -before.refunds)
-    _figure(_("Refunds"), money(-now.refunds), change, refunded, refunds, "refunds")
-    _figure(_("Net"), money(now.net), money.change(now.net, before.net), _("All rows"), paid)
+    change = money.change(now.refunds, before.refunds)
+    _figure(_("Refunds"), money(now.refunds), change, refunded, refunds, "refunds", up_is_bad=True)
+    _figure(_("Net"), money(now.net), money.change(now.net, before.net), _("All rows"), behind(*days, currency))
     change = _points(now.refund_rate, before.refund_rate)
     _figure(_("Refund rate"), _percent(now.refund_rate), change, refunded, refunds, "refunds", up_is_bad=True)
 
 
 def _part_figures(now: Figures, before: Figures, period: Period, currency: str) -> None:
     money, days = _Money(currency), (period.from_day, period.to_day)
-    paid = behind(*days, currency, state=_PAID)
+    paid = behind(*days, currency, state=PAID_STATES)
     change, rows = money.change(now.recurring_gross, before.recurring_gross), _payments(now.recurring_payments)
     _figure(_("Subscription revenue"), money(now.recurring_gross), change, rows, paid | {"kind": "recurring"})
     change, rows = money.change(now.one_off_gross, before.one_off_gross), _payments(now.one_off_payments)
@@ -58,8 +58,8 @@ def _part_figures(now: Figures, before: Figures, period: Period, currency: str) 
 
 def mrr_figures(now: MrrMonth, before: MrrMonth, currency: str) -> None:
     """MRR, subscribers, ARPU and churn at a month's end beside the month before."""
-    money, counting = _Money(currency), {"state": "counting"}
-    ended = {"state": "ended"}
+    money, of_month = _Money(currency), {"month": month_name(now.month), "currency": currency}
+    counting, ended = of_month, of_month | {"moved": Movement.CHURN.value}
     people = ngettext("{n} subscriber", "{n} subscribers", now.subscribers).format(n=f"{now.subscribers:,}")
     left = ngettext("{n} ended", "{n} ended", now.churned_subscribers).format(n=f"{now.churned_subscribers:,}")
     st.caption(
@@ -147,6 +147,5 @@ def _percent(rate: Decimal | None) -> str:
 
 
 def _points(now: Decimal | None, before: Decimal | None) -> str | None:
-    if now is None or before is None or now == before:
-        return None
-    return _("{n} points").format(n=f"{100 * (now - before):+.1f}")
+    moved = Decimal(0) if now is None or before is None else round(100 * (now - before), 1)
+    return _("{n} points").format(n=f"{moved:+.1f}") if moved else None

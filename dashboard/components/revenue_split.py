@@ -6,6 +6,7 @@ import streamlit as st
 from services.revenue.splits import By
 
 from dashboard.components import labels
+from dashboard.components.overview import PAID_STATES
 from dashboard.locale import _
 
 _PARAMETERS = {"pg_provider": "pg", "pay_method": "method"}
@@ -32,5 +33,5 @@ def has_rows(by: By) -> bool:
 
 
 def rows_of(by: By, value: str) -> dict[str, str]:
-    """The parameters of the list behind one PG or method."""
-    return {_PARAMETERS[by]: value}
+    """The parameters of the list of payments behind one PG or method."""
+    return {_PARAMETERS[by]: value, "state": PAID_STATES}

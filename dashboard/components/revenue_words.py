@@ -9,10 +9,8 @@ def basis_line() -> None:
     """What all of the page goes by."""
     st.caption(
         _(
-            "By day in Korea, in one currency, without test rows and without key registrations: gross by the day of "
-            "payment, refunds by the day of each refund. A list of payments opens by the time of its status, so a "
-            "payment that was refunded whole later is listed on that later day; the page Closing leads from one to the "
-            "other."
+            "By day in Korea, in one currency, without test rows and without registrations that charged nothing: gross "
+            "by the day of payment, refunds by the day of each refund. A figure opens the rows that it counts."
         )
     )
 

@@ -13,7 +13,7 @@ from dashboard.locale import _
 
 _KEY = "payments.columns"
 _COLUMNS = (
-    "status_at",
+    "made_at",
     "status",
     "amount",
     "cancel_amount",
@@ -28,6 +28,7 @@ _COLUMNS = (
     "card_name",
     "card_number",
     "apply_num",
+    "status_at",
     "started_at",
     "paid_at",
     "cancelled_at",
@@ -42,7 +43,7 @@ _MONEY_WIDTH = 110
 _BADGE_PADDING = 36
 _MOST_AT_ONCE = 20
 _HEIGHT = 700
-_TIMES = frozenset({"status_at", "started_at", "paid_at", "cancelled_at", "failed_at"})
+_TIMES = frozenset({"made_at", "status_at", "started_at", "paid_at", "cancelled_at", "failed_at"})
 _MASKS: dict[str, Callable[[str | None], str | None]] = {
     "buyer_name": formats.mask_name,
     "buyer_tel": formats.mask_phone,
@@ -100,11 +101,11 @@ def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers:
 
 def _cell(row: PaymentRow, name: str, buyers: bool, currencies: set[str]) -> Any:
     if name == "status":
-        return [labels.state_badge(state_of(row))]
+        return [labels.state_badge(row.state)]
     if name == "hits":
         return ", ".join(labels.field(field) for field in row.hits)
     if name == "cancel_amount":
-        return amount_cell(-row.cancel_amount, row.currency, currencies) if row.cancel_amount else None
+        return amount_cell(row.refunded, row.currency, currencies) if row.refunded else None
     if name == "amount":
         return amount_cell(row.amount, row.currency, currencies)
     value = getattr(row, name)
@@ -168,8 +169,3 @@ def money_column(label: str, currencies: set[str]) -> Any:
 def _width(words: str) -> int:
     """About how many pixels a text takes: Korean syllables are twice as wide as letters."""
     return sum(14 if ord(sign) > 0x2000 else 8 for sign in words)
-
-
-def state_of(row: PaymentRow) -> str:
-    """V1's status, and partly refunded where some of a paid amount went back."""
-    return "partly_refunded" if row.partly_refunded else row.status

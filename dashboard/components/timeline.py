@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 from services.models import Cancellation, Payment
+from services.payment_states import money_moved, only_registered
 
 from dashboard.components import formats
 from dashboard.locale import _
@@ -30,10 +31,17 @@ def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Seq
     if payment.vbank_issued_at:
         until = _("pay until {time}").format(time=formats.time(payment.vbank_date))
         events.append(Event(payment.vbank_issued_at, _("Virtual account issued"), detail=until))
+    told = payment.model_dump()
     if payment.paid_at:
-        events.append(Event(payment.paid_at, _("Paid"), payment.amount))
+        paid = (_("Billing key registered"),) if only_registered(told) else (_("Paid"), payment.amount)
+        events.append(Event(payment.paid_at, *paid))
     if payment.failed_at:
         events.append(Event(payment.failed_at, _("Failed"), gateway_says=payment.fail_reason or ""))
+    if not money_moved(told):
+        if payment.cancelled_at:
+            why = payment.cancel_reason or ""
+            events.append(Event(payment.cancelled_at, _("Revoked, nothing was paid"), detail=why))
+        return sorted([*events, *operations], key=lambda event: event.at)
     events += [
         Event(
             refund.cancelled_at,

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.store.facet_reads import TOOK_MONEY
+from services.store.refunds import MOVED
+
 
 class Shape(StrEnum):
     """How a value is written."""
@@ -34,9 +37,11 @@ def _of(shape: Shape, words: str, alias: str = "p") -> tuple[Column, ...]:
     return tuple(Column(word, f"{alias}.{word}", shape) for word in words.split())
 
 
+_TOOK_MONEY = TOOK_MONEY.format("p")
 PAYMENTS = (
     *_texts("imp_uid merchant_uid status"),
-    *_of(Shape.MONEY, "amount cancel_amount"),
+    Column("amount", f"(CASE WHEN {_TOOK_MONEY} THEN p.amount ELSE 0 END)", Shape.MONEY),
+    Column("cancel_amount", f"(CASE WHEN {MOVED} THEN p.cancel_amount ELSE 0 END)", Shape.MONEY),
     *_texts("currency"),
     *_of(Shape.TIME, "paid_at started_at failed_at cancelled_at"),
     *_texts("pay_method pg_provider pg_id pg_tid channel apply_num name card_name"),
@@ -47,7 +52,9 @@ PAYMENTS = (
         "buyer_name buyer_tel buyer_email buyer_addr buyer_postcode card_number vbank_num vbank_holder",
         buyer=True,
     ),
+    Column("payment_state", "(SELECT f.state FROM facet f WHERE f.id = p.facet_id)"),
 )
+_LEFT = "(CASE WHEN p.amount > p.cancel_amount THEN p.amount - p.cancel_amount ELSE 0 END)"
 REFUNDS = (
     *_texts("imp_uid merchant_uid"),
     Column("cancellation_id", "c.cancellation_id"),
@@ -61,6 +68,9 @@ REFUNDS = (
     *_texts("pay_method pg_provider name"),
     *_of(Shape.FLAG, "sandbox"),
     *_texts("buyer_name buyer_tel buyer_email", buyer=True),
+    Column("part", "(CASE WHEN c.amount < p.amount THEN 'partial' ELSE 'full' END)"),
+    Column("payment_amount", "p.amount", Shape.MONEY),
+    Column("remaining", _LEFT, Shape.MONEY),
 )
 SCHEDULES = (
     *_texts("merchant_uid customer_uid imp_uid schedule_status payment_status"),

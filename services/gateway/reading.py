@@ -21,6 +21,7 @@ from services.errors import (
     UnreadableAnswer,
 )
 from services.forbidden_numbers import hide_forbidden
+from services.gateway import lenient
 from services.gateway.auth import TokenAuth
 from services.gateway.decoding import Unreadable
 
@@ -51,6 +52,7 @@ class _Envelope(msgspec.Struct):
     response: msgspec.Raw = msgspec.Raw(b"null")
 
 
+_WORDS = ("code", "message")
 _envelope = msgspec.json.Decoder(_Envelope, strict=False)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _JSON = {"content-type": "application/json"}
@@ -173,5 +175,17 @@ def opened(response: httpx.Response) -> bytes:
 def _envelope_of(response: httpx.Response) -> _Envelope | None:
     try:
         return _envelope.decode(response.content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except msgspec.ValidationError:
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _lenient_envelope(response.content)
+
+
+def _lenient_envelope(raw: bytes) -> _Envelope | None:
+    try:
+        parts = lenient.members(raw)
+        response = parts.pop("response", b"null")
+        rest = b",".join(b'"%s":%s' % (name.encode(), lenient.mended(parts[name])) for name in parts if name in _WORDS)
+        return msgspec.structs.replace(_envelope.decode(b"{%s}" % rest), response=msgspec.Raw(response))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None

@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 
 from services.forbidden_numbers import hide_forbidden
-from services.gateway.payloads import Payload, PaymentPayload
+from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
 from services.plain_text import harmless
 from services.store.payment_writes import PaymentWrite
+from services.store.unreadable import Row
 
 _SPOKEN = ("name", "buyer_name", "buyer_addr", "customer_name", "reason", "cancel_reason", "fail_reason")
 """Free text: somebody may have written a number that nobody may keep, or signs that turn the text beside it."""
@@ -35,6 +36,11 @@ def plain_row(payload: Payload) -> dict[str, Any]:
 def _hidden(fields: Mapping[str, Any]) -> dict[str, Any]:
     spoken = {name: hide_forbidden(harmless(text)) for name in _SPOKEN if (text := fields.get(name))}
     return {**fields, **spoken}
+
+
+def row_of(unreadable: UnreadableRow) -> Row:
+    """A row that could not be read, as it is noted."""
+    return unreadable.kind, unreadable.uid, unreadable.reason, unreadable.raw
 
 
 def _json(extra: dict[str, Any]) -> str | None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.amounts import read_amount
 from services.csv_lines import CsvFile, csv_lines
-from services.errors import Busy, InvalidRequest, JangbuError, Moved, NotAllowed
+from services.errors import Busy, InvalidRequest, JangbuError, Moved
 from services.journal_models import FILES, ROWS, Operation, OperationKind, RefundBatch
 from services.journal_models import OperationState as State
 from services.operations import audit
@@ -22,6 +22,8 @@ from services.operations.audit import Actor
 from services.operations.expiry import APPROVAL_LIVES, FILE_LIVES
 from services.operations.journal import Wanted, get, move, open_subjects, saving
 from services.operations.many import end_rows, record_rows
+from services.operations.persons import SCREEN, require_second
+from services.operations.promotions import less_of
 from services.operations.refunds import ACCOUNT, RefundForm, subject_of, wanted_refund
 from services.operations.states import Why
 from services.store.engine import reading
@@ -112,7 +114,9 @@ def dry_run(conn: Connection, name: str, content: bytes) -> DryRun:
     rows = []
     for line in file.lines:
         imp_uid, number = line.cells["imp_uid"], line.number
-        rows.append(_dry_row(f"batch:{digest}:{number}", number, line.cells, payments.get(imp_uid), taken))
+        payment = payments.get(imp_uid)
+        less = less_of(conn, payment) if payment else 0
+        rows.append(_dry_row(f"batch:{digest}:{number}", number, line.cells, payment, taken, less=less))
         taken.add(imp_uid)
     return DryRun(digest, name, tuple(rows), sums=file.sums)
 
@@ -144,11 +148,10 @@ def submit(engine: Engine, run: Prepared, actor: Actor, now: float) -> int:
 
 
 def approve(engine: Engine, batch_id: int, digest: str, actor: Actor, now: float) -> None:
-    """A second person says yes to exactly this file. Raises NotAllowed for one's own, Moved where it is too late."""
+    """A second person says yes to exactly this file. Raises NotAllowed, Moved where it is too late."""
     with saving(engine) as conn:
         batch = _waiting(conn, batch_id, digest, now)
-        if batch.asked_by == actor.name:
-            raise NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
+        require_second(batch.asked_by, SCREEN, actor)
         values = {"approved_by": actor.name, "approved_at": int(now)}
         conn.execute(_BATCH.update().where(_BATCH.c.id == batch_id).values(values))
         audit.append(conn, actor, "batch_approved", int(now), batch=batch_id, digest=digest)
@@ -252,7 +255,9 @@ def lines_of(content: bytes, needed: Sequence[str], optional: Sequence[str]) -> 
     return file
 
 
-def _dry_row(token: str, number: int, line: Mapping[str, str], payment: Refundable | None, taken: set[str]) -> DryRow:
+def _dry_row(
+    token: str, number: int, line: Mapping[str, str], payment: Refundable | None, taken: set[str], *, less: int
+) -> DryRow:
     imp_uid = line["imp_uid"]
     amount: int | None = None
     try:
@@ -265,17 +270,18 @@ def _dry_row(token: str, number: int, line: Mapping[str, str], payment: Refundab
         if subject_of(imp_uid) in taken:
             raise InvalidRequest("Another operation on this payment is not finished.", field="imp_uid")
         amount = read_amount(line["amount"], payment.currency)
-        form = _form(line, payment, amount)
+        form = _form(line, payment, amount, less)
         wanted = wanted_refund(token, payment, form, approval_from=0)
     except JangbuError as problem:
         return DryRow(number, imp_uid, amount, payment.currency if payment else None, None, problem)
     return DryRow(number, imp_uid, amount, payment.currency, wanted, None)
 
 
-def _form(line: Mapping[str, str], payment: Refundable, amount: int | None) -> RefundForm:
+def _form(line: Mapping[str, str], payment: Refundable, amount: int | None, less: int) -> RefundForm:
     return RefundForm(
         amount=amount,
-        balance=payment.amount - payment.cancel_amount,
+        balance=payment.amount - payment.cancel_amount - less,
+        less=less,
         reason=line["reason"],
         requester=line["requester"],
         tax_free=read_amount(line.get("tax_free", ""), payment.currency, "tax_free"),

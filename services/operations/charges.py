@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.clock import seoul
-from services.errors import InvalidRequest, NotFound
+from services.errors import InvalidRequest, NotFound, UnreadableAnswer
 from services.gateway import Gateway
 from services.gateway.payloads import PaymentPayload
 from services.gateway.requests import AgainRequest
@@ -27,7 +27,8 @@ _ORDER_LENGTH = 24
 _FIRST = (State.SUCCEEDED, State.REFUSED, State.UNKNOWN)
 """Which of several attempts under one order number counts."""
 _MINIMUM = "minimum"
-_FAILED_IS_NOT_FINAL = frozenset({"paypal", "paypal_v2"})
+FAILED_IS_NOT_FINAL = frozenset({"paypal", "paypal_v2", "paymentwall"})
+"""PGs that look for fraud first, and may say paid after they said failed: the vendor's guide on webhooks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +163,14 @@ def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> O
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
     """What stands under the charge's own order number, unknown while that may change; None where nothing does."""
     try:
-        found = gateway.find_all_payments(operation.merchant_uid or "").items
+        found = gateway.find_all_payments(operation.merchant_uid or "")
     except NotFound:
         return None
-    return min(map(charge_outcome, found), key=lambda one: _FIRST.index(one.state), default=None)
+    likely = min(map(charge_outcome, found.items), key=lambda one: _FIRST.index(one.state), default=None)
+    if found.unreadable and (likely is None or likely.state != State.SUCCEEDED):
+        # What cannot be read may be the one that was paid.
+        raise UnreadableAnswer("The gateway's answer could not be read.")
+    return likely
 
 
 def charge_outcome(payment: PaymentPayload) -> Outcome:
@@ -175,6 +180,6 @@ def charge_outcome(payment: PaymentPayload) -> Outcome:
         return Outcome(State.SUCCEEDED, payment=payment, receipt_url=fields["receipt_url"])
     if fields["status"] != PaymentStatus.FAILED:
         return Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
-    if fields["pg_provider"] in _FAILED_IS_NOT_FINAL:
+    if fields["pg_provider"] in FAILED_IS_NOT_FINAL:
         return Outcome(State.UNKNOWN, fields["fail_reason"], Why.FAILED_FOR_NOW, payment)
     return Outcome(State.REFUSED, fields["fail_reason"], payment=payment)

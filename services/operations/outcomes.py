@@ -21,6 +21,8 @@ class Outcome:
     deleted_key: str | None = None
     cancellation_id: str | None = None
     receipt_url: str | None = None
+    refunded: int | None = None
+    """What the PG gave back of what was asked for."""
 
     def __post_init__(self) -> None:
         """The words stay as they came, but for numbers that nobody may keep."""
@@ -37,7 +39,7 @@ class Outcome:
     @property
     def made(self) -> dict[str, Any]:
         """The columns in which an operation keeps what it made."""
-        found = {"cancellation_id": self.cancellation_id, "receipt_url": self.receipt_url}
+        found = {"cancellation_id": self.cancellation_id, "receipt_url": self.receipt_url, "refunded": self.refunded}
         if self.payment:
             fields = self.payment.fields
             return found | {"imp_uid": fields["imp_uid"], "cancel_amount": fields["cancel_amount"]}

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.clock import system_clock
 from services.errors import InvalidRequest
 from services.gateway import Gateway
 from services.gateway.payloads import Payload, PaymentPayload
@@ -14,18 +15,21 @@ from services.gateway.requests import CancelRequest
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.models import Payment, PaymentStatus
-from services.operations.journal import Wanted, asked
+from services.operations.attempts import LEASE
+from services.operations.journal import AHEAD, Wanted, asked
 from services.operations.outcomes import Outcome, Stop
-from services.operations.refund_rules import bank_code, wants_phone
+from services.operations.refund_rules import account_needs, bank_code
 from services.operations.states import Why
 from services.store.payments import Refundable
-from services.store.refunds import claimed_refunds
+from services.store.refunds import answering, claimed_refunds
 
 REQUESTERS = ("customer", "admin")
 ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
-*_NEEDED_OF_ACCOUNT, _PHONE = ACCOUNT
 _BANK, _NUMBER = ACCOUNT[:2]
 _LONGEST_REASON = 255
+_LESS = "less"
+_PENDING_AT = frozenset({"paypal", "paypal_v2"})
+"""They may take a refund and show it later: a new one in the answer may be somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class RefundForm:
     vat_amount: int | None = None
     account: Mapping[str, str] = field(default_factory=dict)
     enable_webhook: bool = False
+    less: int = 0
+    """As promotions.less_of has it: the balance is that much below what V1 shows."""
 
 
 def subject_of(imp_uid: str) -> str:
@@ -56,11 +62,18 @@ def is_for_two(amount: int, currency: str, approval_from: int | None) -> bool:
 
 
 def wanted_refund(
-    token: str, payment: Payment | Refundable, form: RefundForm, *, approval_from: int | None, alone: int = 0
+    token: str,
+    payment: Payment | Refundable,
+    form: RefundForm,
+    *,
+    approval_from: int | None,
+    alone: int = 0,
+    now: float | None = None,
 ) -> Wanted:
     """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent.
 
-    `alone` is what the same person had refunded of the payment without a second one: parts add up.
+    `alone` is what was refunded of the payment without a second person: parts add up.
+    `now`: by some PGs' rules the time decides whether it goes to an account.
     """
     amount = _checked_amount(payment, form)
     reason = form.reason.strip()
@@ -82,7 +95,7 @@ def wanted_refund(
         reason=reason,
         requester=form.requester,
         balance=form.balance,
-        request=_request(payment, form, amount),
+        request=_request(payment, form, amount, system_clock() if now is None else now),
         needs_approval=is_for_two(alone + amount, payment.currency, approval_from),
     )
 
@@ -99,7 +112,7 @@ def _checked_amount(payment: Payment | Refundable, form: RefundForm) -> int:
     return form.amount
 
 
-def _request(payment: Payment | Refundable, form: RefundForm, amount: int) -> dict[str, object]:
+def _request(payment: Payment | Refundable, form: RefundForm, amount: int, now: float) -> dict[str, object]:
     found: dict[str, object] = {}
     for name in ("tax_free", "vat_amount"):
         value = getattr(form, name)
@@ -109,16 +122,21 @@ def _request(payment: Payment | Refundable, form: RefundForm, amount: int) -> di
             found[name] = value
     if (form.tax_free or 0) + (form.vat_amount or 0) > amount:
         raise InvalidRequest("Tax-free part and VAT together are more than the amount.", field="vat_amount")
-    return {**found, **_account(payment, form), **({"enable_webhook": True} if form.enable_webhook else {})}
+    if form.enable_webhook:
+        found["enable_webhook"] = True
+    if form.less:
+        found[_LESS] = form.less
+    return found | _account(payment, form, now)
 
 
-def _account(payment: Payment | Refundable, form: RefundForm) -> dict[str, str]:
+def _account(payment: Payment | Refundable, form: RefundForm, now: float) -> dict[str, str]:
     account = {name: form.account[name].strip() for name in ACCOUNT if form.account.get(name, "").strip()}
-    if payment.pay_method == "vbank":
-        phone = [_PHONE] if wants_phone(payment.pg_provider) else []
-        for name in (*_NEEDED_OF_ACCOUNT, *phone):
-            if name not in account:
-                raise InvalidRequest("A virtual account is refunded to an account: this is missing.", field=name)
+    for name in account_needs(payment, now):
+        if name in account:
+            continue
+        if payment.pay_method == "vbank":
+            raise InvalidRequest("A virtual account is refunded to an account: this is missing.", field=name)
+        raise InvalidRequest("This refund goes to an account: this is missing.", field=name)
     if code := account.get(_BANK):
         account[_BANK] = bank_code(payment.pg_provider, code)
     if account:
@@ -154,15 +172,23 @@ def prepare(gateway: Gateway, operation: Operation) -> str:
     payment = gateway.payment(operation.imp_uid or "")
     if payment.fields["status"] not in (PaymentStatus.PAID, PaymentStatus.CANCELLED):
         raise Stop(Why.NOT_REFUNDABLE, payment=payment)
-    if payment.fields["amount"] - payment.fields["cancel_amount"] != operation.balance:
+    left = payment.fields["amount"] - payment.fields["cancel_amount"] - asked(operation).get(_LESS, 0)
+    if left != operation.balance:
         raise Stop(Why.BALANCE_CHANGED, payment=payment)
     return json.dumps([_identity(one) for one in payment.cancel_history])
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Makes the refund; see Gateway.cancel_payment for what it raises."""
+    """Makes the refund; see Gateway.cancel_payment for what it raises.
+
+    The one new entry in the answer is what the PG made of it, whatever its amount: the checksum let nothing else
+    in between.
+    """
     payment = gateway.cancel_payment(_cancel_request(operation, asked(operation)), still=still)
-    made = [one for one in _new(payment, operation) if one.fields["amount"] == operation.amount]
+    new = _new(payment, operation)
+    made = [one for one in new if one.fields["amount"] == operation.amount]
+    if not made and len(new) == 1 and payment.fields["pg_provider"] not in _PENDING_AT:
+        made = new
     if not made:
         # PayPal may take a refund and show it later: it counts once it stands in the history.
         return Outcome(State.UNKNOWN, why=Why.STILL_PENDING, payment=payment)
@@ -170,27 +196,26 @@ def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> O
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome:
-    """Whether the payment has a new cancellation with our amount and reason; unknown while it has none."""
+    """Whether the payment has a new cancellation with our reason, and our amount or made as ours was sent."""
     payment = gateway.payment(operation.imp_uid or "")
-    for one in _new(payment, operation):
-        if one.fields["amount"] == operation.amount and one.fields["reason"] == operation.reason:
-            return _made(payment, one)
-    return Outcome(State.UNKNOWN, payment=payment)
+    ours = [one for one in _new(payment, operation) if one.fields["reason"] == operation.reason]
+    same = [one for one in ours if one.fields["amount"] == operation.amount]
+    if not same and len(ours) == 1 and _while_sent(operation, ours[0].fields["cancelled_at"]):
+        same = ours
+    return _made(payment, same[0]) if same else Outcome(State.UNKNOWN, payment=payment)
 
 
 def recognised(conn: Connection, payment: PaymentPayload, operation: Operation) -> Outcome:
-    """The refund that a person says was made: new, of our amount, and no other operation's; unknown where none is.
-
-    Of several the one with our reason comes first: PGs shorten reasons, so that is no condition.
-    """
+    """The refund that a person says was made: new, no other operation's, and certain; unknown where none is."""
     taken = claimed_refunds(conn, payment.fields["imp_uid"])
-    made = [
-        one
-        for one in _new(payment, operation)
-        if one.fields["amount"] == operation.amount and one.fields["cancellation_id"] not in taken
-    ]
-    made.sort(key=lambda one: one.fields["reason"] != operation.reason)
-    return _made(payment, made[0]) if made else Outcome(State.UNKNOWN, payment=payment)
+    new = [one for one in _new(payment, operation) if one.fields["cancellation_id"] not in taken]
+    found = answering([(one.fields["amount"], one.fields["reason"]) for one in new], operation)
+    return _made(payment, new[found]) if found is not None else Outcome(State.UNKNOWN, payment=payment)
+
+
+def _while_sent(operation: Operation, at: int) -> bool:
+    """Whether a time lies within the latest claim: of another amount only what was made then may be ours."""
+    return operation.claimed_until - LEASE - AHEAD <= at <= operation.claimed_until + AHEAD
 
 
 def _made(payment: PaymentPayload, cancellation: Payload) -> Outcome:
@@ -200,6 +225,7 @@ def _made(payment: PaymentPayload, cancellation: Payload) -> Outcome:
         payment=payment,
         cancellation_id=fields["cancellation_id"],
         receipt_url=fields["receipt_url"],
+        refunded=fields["amount"],
     )
 
 

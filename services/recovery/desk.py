@@ -95,16 +95,24 @@ def list_failed(
     *,
     action: Action | None = None,
     pg_provider: str | None = None,
+    among: Collection[str] | None = None,
     after: tuple[int, str] | None = None,
     limit: int = 100,
 ) -> list[Failed]:
-    """What is open, the latest first; `after` is (failed_at, merchant_uid) of the last one seen."""
+    """What is open, the latest first; `after` is (failed_at, merchant_uid) of the last one seen.
+
+    `among` leaves out every order number but these.
+    """
     conditions, values = [_OPEN], [_first_moment(now)]
     bound: list[Any] = list(values)
     for column, value in (("action", action), ("pg_provider", pg_provider)):
         if value is not None:
             conditions.append(f"f.{column} = ?")
             bound.append(value)
+    if among is not None:
+        condition, orders = _those(conn, among)
+        conditions.append(condition)
+        bound += orders
     if after is not None:
         conditions.append("(f.failed_at, f.merchant_uid) < (?, ?)")
         bound += after

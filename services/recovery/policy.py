@@ -1,4 +1,4 @@
-"""When a failed charge is tried again: on pay days, on working days, at most three times.
+"""When a failed charge is tried again: on pay days, working days or in the next month, at most three times.
 
 Korean wages are paid on the 10th, 15th or 25th or at the month's end, and a card's limit comes back when its bill is
 paid, for most on the same days: then what failed for want of money is likeliest to go through. Where a pay day is no
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.clock import date_to_day, day_of, day_start, day_to_date
+from services.months import month_of_day, month_span
 from services.operations.money_back import is_business_day
 from services.recovery.reasons import Until
 
@@ -33,7 +34,9 @@ class Policy:
 def next_try(until: Until, after: float, policy: Policy) -> int:
     """When to try next, later than the day of `after`: UNIX seconds."""
     day = day_to_date(day_of(after) + 1)
-    while not (is_business_day(day) if until == Until.NEXT_DAY else _pays_out(day, policy.pay_days)):
+    if until == Until.FIRST_OF_MONTH:
+        day = day_to_date(month_span(month_of_day(day_of(after)))[1] + 1)
+    while not (_pays_out(day, policy.pay_days) if until == Until.PAY_DAY else is_business_day(day)):
         day += timedelta(days=1)
     return day_start(date_to_day(day)) + _HOUR
 

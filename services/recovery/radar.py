@@ -95,12 +95,10 @@ def broken_chain(conn: Connection, customer_uid: str, now: float) -> BrokenChain
     return _broken(dict(zip((*_CHAIN, *_KEY), rows[0], strict=True)), now) if rows else None
 
 
-def at_risk(conn: Connection, now: float, *, since: float = 0) -> list[AtRisk]:
-    """Counts and sums by last result and currency; of those that broke from `since` on: what came last is younger."""
-    sql = (
-        f"SELECT last_result, currency, count(*), sum(amount) {_COUNTED} AND c.last_at >= ? GROUP BY 1, 2 ORDER BY 1, 2"
-    )
-    rows = fetch(conn, sql, (int(now), int(since)))
+def at_risk(conn: Connection, now: float) -> list[AtRisk]:
+    """Counts and sums by last result and currency."""
+    sql = f"SELECT last_result, currency, count(*), sum(amount) {_COUNTED} GROUP BY 1, 2 ORDER BY 1, 2"
+    rows = fetch(conn, sql, (int(now),))
     return [AtRisk(LastResult(row[0]), row[1], int(row[2]), int(row[3])) for row in rows]
 
 

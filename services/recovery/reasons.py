@@ -1,6 +1,7 @@
 """What can be done about a failed charge, from its `fail_reason`; the reason itself is never rewritten."""
 
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,7 +19,9 @@ class Action(StrEnum):
     WAIT = "wait"
     """It may pass by itself: try again later."""
     MEND = "mend"
-    """The buyer has to register a card again."""
+    """The buyer has to register a card again, or have it changed."""
+    SHOP = "shop"
+    """Somebody of the shop has to see to it at the PG: neither waiting nor the buyer helps."""
     STOP = "stop"
     """The buyer does not want it: nothing is tried again."""
     UNKNOWN = "unknown"
@@ -30,6 +33,7 @@ class Until(StrEnum):
 
     PAY_DAY = "pay_day"
     NEXT_DAY = "next_day"
+    FIRST_OF_MONTH = "first_of_month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,14 @@ BECAUSE = frozenset(
         says("The card is lost or stopped: the buyer has to register another one."),
         says("The card has expired: the buyer has to register the new one."),
         says("The card's data are not right: the buyer has to register it again."),
+        says("The card does not allow that many instalments, and never will by waiting."),
+        says(
+            "It is more than the card pays at one time: the buyer has to have that limit raised, or take another card."
+        ),
+        says("The shop's own limit at the PG is used up: somebody of the shop has to have it raised."),
+        says("The shop's contract or settings at the PG do not allow it: somebody of the shop has to mend them."),
+        says("This month's limit is used up: it is free again on the first."),
+        says("This day's limit is used up: it is free again tomorrow."),
         says("Not enough money on the account: it may be there after pay day."),
         says("The card's limit is used up: it may be free again after pay day."),
         says("The bank or the PG could not take it at that time."),
@@ -69,6 +81,8 @@ SOURCES = frozenset(
         says("i'mport V1: fail_reason is the PG's reason word for word; a deleted billing key cannot be charged"),
         says("messages of the sandbox gateway, as card companies and PGs write them"),
         says("Toss Payments: error messages of approvals and automatic payments"),
+        says("NICE Payments: list of response codes"),
+        says("PayPal and Eximbay: reasons for which cards are declined"),
     }
 )
 
@@ -78,7 +92,7 @@ def remedy(fail_reason: str | None) -> Remedy:
     """What the rules say of a reason."""
     rules, words = _rules(), _bare(fail_reason or "")
     for rule in rules["rule"]:
-        if any(word in words for word in rule["words"]):
+        if any(all(part in words for part in word.split("+")) for word in rule["words"]):
             until = Until(rule["until"]) if "until" in rule else None
             source = rules["sources"][rule["source"]]
             return Remedy(Action(rule["action"]), rule["because"], until, source, rules["as_of"])
@@ -87,8 +101,8 @@ def remedy(fail_reason: str | None) -> Remedy:
 
 
 def _bare(reason: str) -> str:
-    """Letters and digits alone: PGs set spaces, brackets and dots as they please."""
-    return "".join(filter(str.isalnum, reason))
+    """Letters and digits alone, in lower case: PGs set spaces, brackets and dots as they please."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", reason))).lower()
 
 
 @cache

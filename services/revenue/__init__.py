@@ -1,11 +1,12 @@
 """Revenue, and what each figure of it counts.
 
-Everything is by the Seoul day or month, in one currency, without test rows and without key registrations.
+Everything is by the Seoul day or month, in one currency, without test rows and without registrations of a
+key that took no money (services/registrations.py).
 
 - Gross: payments by the day they were paid, whatever came after. Refunds: single refunds by the day of each.
   Net: gross less refunds. Refund rate: refunds over gross of the same days. Average order: gross over its payments.
-- Subscription revenue: gross of payments on a billing key (V1 `customer_uid_usage` payment, payment.scheduled);
-  one-off: all other gross.
+- Subscription revenue: gross of payments on a billing key (V1 `customer_uid_usage` payment, payment.scheduled,
+  and issue where the registration was charged); one-off: all other gross.
 - Subscription: V1 knows none. A billing key whose charges and bookings fit a cadence (services/revenue/cadence.py) with
   a confidence of 0.3 or more, and that was paid at least once by it. What else is bought on the key is not part of it.
 - It counts from its first paid charge until it ends. It ends as *chosen* when what was booked was taken back or the key

@@ -8,9 +8,9 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from services.clock import day_start
-from services.models import CustomerUidUsage
 from services.months import month_span
 from services.revenue_models import What
+from services.store.facet_reads import TOOK_MONEY
 from services.store.sql import fetch, one_of
 
 
@@ -55,7 +55,7 @@ class BridgeRow:
 
 
 Cursor = tuple[int, str, int]
-_LIVE = f"NOT p.sandbox AND coalesce(p.customer_uid_usage, '') <> '{CustomerUidUsage.ISSUE}' AND p.currency = ?"
+_LIVE = f"NOT p.sandbox AND p.paid_at > 0 AND {TOOK_MONEY.format('p')} AND p.currency = ?"
 _SOURCES = {
     What.GROSS: ("payment p", "p.paid_at", "0", "p.amount"),
     What.REFUNDS: ("payment p JOIN cancellation c ON c.imp_uid = p.imp_uid", "c.cancelled_at", "c.seq", "c.amount"),

@@ -8,8 +8,8 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from services.models import Basis
+from services.payment_states import PaymentKind
 from services.revenue.periods import Period
-from services.store.filters import PaymentKind
 from services.store.totals import BasisRow, by_basis
 
 

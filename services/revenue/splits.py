@@ -1,5 +1,6 @@
 """Revenue split by PG, method, product or card, and failures and refunds by their reasons."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -8,6 +9,7 @@ from sqlalchemy import Connection
 
 from services.revenue.periods import Period
 from services.revenue_models import Split
+from services.stated import code_of
 from services.store.sql import fetch
 from services.store.totals import Share, breakdown
 
@@ -39,8 +41,14 @@ def reasons(
     *,
     currency: str = "KRW",
 ) -> list[Reason]:
-    """The largest amount first, each in the words that came."""
-    return [Reason(row[0], int(row[1]), int(row[2])) for row in _kept(conn, by.value, period, currency)]
+    """The largest amount first: refunds by the code behind their reason where it has one, all else in its words."""
+    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for value, n, amount, _refunds in _kept(conn, by.value, period, currency):
+        code = code_of(value) if by == Split.REFUND_REASON else None
+        sums[code or value][0] += int(n)
+        sums[code or value][1] += int(amount)
+    rows = [Reason(value, n, amount) for value, (n, amount) in sums.items()]
+    return sorted(rows, key=lambda row: (-row.amount, row.value or ""))
 
 
 def top_shares(rows: Sequence[Share], limit: int = TOP) -> list[Share]:

@@ -4,10 +4,10 @@ from typing import Any
 
 from services.clock import seoul
 from services.sandbox.bodies import Call, money
-from services.sandbox.channels import REFUND_DAYS
+from services.sandbox.channels import CHARGED_REGISTRATIONS, REFUND_DAYS
 from services.sandbox.envelope import Json, No, answer
 from services.sandbox.pages import DAY
-from services.sandbox.rows import Money
+from services.sandbox.rows import Money, discount_of
 from services.sandbox.shelf import Row
 from services.sandbox.world import World
 
@@ -19,14 +19,26 @@ def cancel(world: World, call: Call) -> Json:
     """Refunds a part; with no amount or 0 everything that is left. A refusal is HTTP 200 with a code."""
     row = _row(world, call)
     _refuse_by_status(row)
-    left = row["amount"] - row["cancel_amount"]
+    left = row["amount"] - row["cancel_amount"] - world.given_less.get(row["imp_uid"], 0)
     amount = _amount(call.body, "amount") or left
     _refuse_by_balance(call.body, amount, left)
-    _refuse_by_deadline(row, call.now)
+    account = [name for name in _ACCOUNT if not call.body.get(name)]
+    _refuse_by_deadline(row, call.now, to_account=not account)
     _refuse_by_method(row, call.body, amount)
+    _refuse_by_account(row, call.body, account)
     _refuse_by_taxes(world, row, call.body, amount)
     reason = str(call.body.get("reason") or "취소요청api")
-    return answer(world.refund(row["imp_uid"], amount, reason, call.now))
+    given = _less_the_discount(row, amount)
+    found = answer(world.refund(row["imp_uid"], given, reason, call.now))
+    if given != amount:
+        world.given_less[row["imp_uid"]] = world.given_less.get(row["imp_uid"], 0) + amount - given
+    return found
+
+
+def _less_the_discount(row: Row, amount: Money) -> Money:
+    """What is given back of an order's part: a promotion is kept, as a share of the order's amount."""
+    discount = discount_of(row)
+    return amount - amount * discount // row["amount"] if discount else amount
 
 
 def _row(world: World, call: Call) -> Row:
@@ -53,7 +65,7 @@ def _refuse_by_status(row: Row) -> None:
         raise No(200, "이미 전액취소된 주문입니다.")
     if row["status"] != "paid":
         raise No(200, "결제완료 상태의 결제건만 취소할 수 있습니다.")
-    if row["customer_uid_usage"] == "issue":
+    if row["customer_uid_usage"] == "issue" and not (row["pg_provider"] in CHARGED_REGISTRATIONS and row["amount"]):
         raise No(200, "빌링키 발급 건은 취소할 수 없습니다.")
 
 
@@ -67,8 +79,10 @@ def _refuse_by_balance(body: dict[str, Any], amount: Money, left: Money) -> None
         raise No(200, f"취소 요청 금액이 취소 가능 잔액을 초과합니다. (취소 가능 잔액: {left})")
 
 
-def _refuse_by_deadline(row: Row, now: int) -> None:
+def _refuse_by_deadline(row: Row, now: int, *, to_account: bool) -> None:
     if row["pay_method"] == "phone":
+        if row["pg_provider"] == "kcp" and to_account:
+            return
         if seoul(row["paid_at"]).strftime("%Y%m") != seoul(now).strftime("%Y%m"):
             raise No(200, "휴대폰 소액결제는 결제한 당월에만 취소할 수 있습니다.")
         return
@@ -80,13 +94,18 @@ def _refuse_by_deadline(row: Row, now: int) -> None:
 def _refuse_by_method(row: Row, body: dict[str, Any], amount: Money) -> None:
     if row["pay_method"] == "phone" and amount != row["amount"] and row["pg_provider"] != "html5_inicis":
         raise No(200, "휴대폰 소액결제는 부분취소를 할 수 없습니다.")
-    if row["pay_method"] == "vbank" and (missing := [name for name in _ACCOUNT if not body.get(name)]):
-        raise No(200, f"가상계좌 취소 시 환불계좌 정보가 필요합니다. ({', '.join(missing)} 누락)")
     if row["pg_provider"] == "naverpay":
         extra = body.get("extra")
         requester = extra.get("requester") if isinstance(extra, dict) else None
         if not body.get("reason") or requester not in ("customer", "admin"):
             raise No(200, "네이버페이 취소 시 reason과 extra.requester(customer, admin)는 필수입니다.")
+
+
+def _refuse_by_account(row: Row, body: dict[str, Any], missing: list[str]) -> None:
+    if row["pay_method"] == "vbank" and missing:
+        raise No(200, f"가상계좌 취소 시 환불계좌 정보가 필요합니다. ({', '.join(missing)} 누락)")
+    if (row["pg_provider"], row["pay_method"]) == ("smartro_v2", "trans") and (missing or not body.get("refund_tel")):
+        raise No(200, "계좌이체 취소 시 환불계좌 정보가 필요합니다.")
 
 
 def _refuse_by_taxes(world: World, row: Row, body: dict[str, Any], amount: Money) -> None:

@@ -32,6 +32,8 @@ ROUTES = (
     Route("danal", "A010052001", "phone", 2, 31),
     Route("paypal_v2", "jangbu-usd", "paypal", 1, 180, "USD"),
 )
+CHARGED_REGISTRATIONS = ("kakaopay", "danal", "mobilians", "mobilians_v2", "settle_acc", "paymentwall")
+"""PGs at which a key that is registered with an amount is charged it."""
 REFUND_DAYS = {(route.pg, route.method): route.refund_days for route in ROUTES}
 SHARES = tuple(route.share for route in ROUTES)
 SUBSCRIBED = tuple(route for route in ROUTES if (route.pg, route.method) in

@@ -51,8 +51,16 @@ def schedule_row(customer_uid: str, merchant_uid: str, at: int, amount: Money, *
     return {**_SCHEDULE, **own, **more}
 
 
-def refund_row(row: Row, amount: Money, reason: str, at: int) -> Row:
-    """The payment after a refund of `amount`; only a whole refund changes its status and its time."""
+def discount_of(row: Row) -> Money:
+    """What a promotion took off a payment's amount."""
+    return (row["promotion"] or {}).get("discount") or 0
+
+
+def refund_row(row: Row, amount: Money, reason: str, at: int, *, discount: Money = 0) -> Row:
+    """The payment after a refund of `amount`; only a whole refund changes its status and its time.
+
+    `discount` was never paid: the rest is the whole.
+    """
     number = len(row["cancel_history"]) + 1
     tail = f"{row['imp_uid'][4:]}{number:02d}"
     entry = {
@@ -64,7 +72,7 @@ def refund_row(row: Row, amount: Money, reason: str, at: int) -> Row:
         "receipt_url": f"https://receipts.example.com/cancel/{tail}",
     }
     cancelled = row["cancel_amount"] + amount
-    whole = cancelled >= row["amount"]
+    whole = cancelled >= row["amount"] - discount
     return row | {
         "cancel_amount": cancelled,
         "cancel_history": [*row["cancel_history"], entry],

@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass, field
 
 from services.sandbox.plans import Subscription
-from services.sandbox.rows import Money, payment_facts, payment_row, refund_row, schedule_facts
+from services.sandbox.rows import Money, discount_of, payment_facts, payment_row, refund_row, schedule_facts
 from services.sandbox.shelf import Row, Shelf
 
 
@@ -39,6 +39,8 @@ class World:
     """customer_uid -> imp_uids, oldest first."""
     bookings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """customer_uid -> merchant_uids of its schedules."""
+    given_less: dict[str, Money] = field(default_factory=dict)
+    """imp_uid -> how much less than was asked for was refunded of a payment with a promotion."""
     _due: list[tuple[int, str]] = field(default_factory=list)
 
     def put_payment(self, row: Row) -> None:
@@ -82,7 +84,8 @@ class World:
 
     def refund(self, imp_uid: str, amount: Money, reason: str, at: int) -> Row:
         """Refunds without asking whether V1 would; a schedule's payment_status goes along."""
-        row = refund_row(self.payments[imp_uid], amount, reason, at)
+        before = self.payments[imp_uid]
+        row = refund_row(before, amount, reason, at, discount=discount_of(before))
         self.put_payment(row)
         booked = self.schedules.get(row["merchant_uid"])
         if row["status"] == "cancelled" and booked and booked["imp_uid"] == imp_uid:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from services.chain_models import Chain, FailedSchedule
 from services.journal_models import OperationKind, OperationState
 from services.key_models import KeySummary
-from services.models import CustomerUidUsage
+from services.store.facet_reads import TOOK_MONEY
 from services.store.sql import fetch, in_dialect, one_of, upsert
 
 Row = dict[str, Any]
@@ -24,7 +24,6 @@ _SCHEDULE = (
     "fail_reason", "executed_at", "pg_provider",
 )  # fmt: skip
 _KEY = ("state", "pg_provider", "sandbox", "next_at")
-_ISSUE = CustomerUidUsage.ISSUE.value
 _AGAIN = f"kind IN ('{OperationKind.REBOOK}', '{OperationKind.RETRY}') AND state = '{OperationState.SUCCEEDED}'"
 
 
@@ -34,7 +33,7 @@ class History:
 
     key: KeySummary
     payments: list[Row] = field(default_factory=list)
-    """Without registrations."""
+    """Without registrations that took no money."""
     schedules: list[Row] = field(default_factory=list)
     deleted_at: int | None = None
     """When the gateway first said that the key is gone."""
@@ -75,7 +74,7 @@ def read_histories(conn: Connection, customer_uids: Collection[str]) -> dict[str
     }
     for row in _rows(conn, "billing_key", ("customer_uid", "deleted_at"), "customer_uid", found):
         found[row["customer_uid"]].deleted_at = row["deleted_at"]
-    kept = f" AND coalesce(customer_uid_usage, '') <> '{_ISSUE}' ORDER BY started_at, imp_uid"
+    kept = f" AND {TOOK_MONEY.format('payment')} ORDER BY started_at, imp_uid"
     for row in _rows(conn, "payment", ("customer_uid", *_PAYMENT), "customer_uid", found, kept):
         found[row["customer_uid"]].payments.append(row)
     ordered = " ORDER BY schedule_at, merchant_uid"

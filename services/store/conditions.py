@@ -15,6 +15,8 @@ from services.store.positions import POSITION_BITS
 from services.store.sql import in_dialect, one_of
 
 _SOME_DIGITS = 3
+TIMES = {Basis.STATUS: "status_at", Basis.STARTED: "started_at"}
+"""Columns of the times that lists go by, where it is not that of their position."""
 _LAST_FOUR = 4
 _AMOUNT_DIGITS = 16
 _IDS = ("imp_uid", "merchant_uid")
@@ -88,8 +90,8 @@ def in_days(found: Conditions, column: str, scale: int, from_day: int | None, to
 
 
 def _days(conn: Connection, found: Conditions, chosen: PaymentFilter) -> Conditions:
-    if chosen.basis == Basis.STARTED:
-        return in_days(found, "p.started_at", 0, chosen.from_day, chosen.to_day)
+    if chosen.basis in TIMES:
+        return in_days(found, f"p.{TIMES[chosen.basis]}", 0, chosen.from_day, chosen.to_day)
     column = position_column(conn, chosen.text)
     return in_days(found, column, POSITION_BITS, chosen.from_day, chosen.to_day)
 

@@ -4,16 +4,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.models import CustomerUidUsage
-from services.store.filters import Live, PaymentFilter, PaymentKind, PaymentState
+from services.payment_states import PaymentKind
+from services.store.filters import Live, PaymentFilter
 from services.store.sql import fetch, one_of
 
-_STATE = f"CASE WHEN partly_refunded THEN '{PaymentState.PARTLY_REFUNDED}' ELSE status END"
 _KIND = (
-    f"CASE customer_uid_usage WHEN '{CustomerUidUsage.ISSUE}' THEN '{PaymentKind.REGISTRATION}' "
-    f"WHEN '' THEN '{PaymentKind.ONE_OFF}' ELSE '{PaymentKind.RECURRING}' END"
+    f"CASE WHEN registered THEN '{PaymentKind.REGISTRATION}' "
+    f"WHEN customer_uid_usage = '' THEN '{PaymentKind.ONE_OFF}' ELSE '{PaymentKind.RECURRING}' END"
 )
-_ROW = f"id, {_STATE}, status, pg_provider, pay_method, {_KIND}, currency, payments"
+TOOK_MONEY = "{0}.facet_id NOT IN (SELECT id FROM facet WHERE registered)"
+"""Of payments by a name of their table (`format`): all but registrations that took no money."""
+_ROW = f"id, state, status, pg_provider, pay_method, {_KIND}, currency, payments"
 
 
 class FacetRow(NamedTuple):
@@ -61,7 +62,7 @@ def choose_facets(conn: Connection, chosen: PaymentFilter) -> Choice:
 def _condition(conn: Connection, chosen: PaymentFilter) -> tuple[str, tuple[Any, ...]]:
     parts, values = ["1 = 1"], []
     choices = (
-        (f"({_STATE})", chosen.states),
+        ("state", chosen.states),
         ("pg_provider", chosen.pg_providers),
         ("pay_method", chosen.pay_methods),
         (f"({_KIND})", chosen.kinds),

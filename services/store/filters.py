@@ -28,25 +28,6 @@ def require_days(from_day: int | None, to_day: int | None) -> None:
         raise InvalidFilter("The last day is before the first.", field="to_day")
 
 
-class PaymentState(StrEnum):
-    """A status as people see it: V1's, and `paid` told apart from partly refunded."""
-
-    READY = "ready"
-    PAID = "paid"
-    PARTLY_REFUNDED = "partly_refunded"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-    PENDING = "pending"
-
-
-class PaymentKind(StrEnum):
-    """What a payment was made with: the window, a billing key, or nothing (a key's registration)."""
-
-    ONE_OFF = "one_off"
-    RECURRING = "recurring"
-    REGISTRATION = "registration"
-
-
 class Live(StrEnum):
     """Which channels' rows."""
 
@@ -63,7 +44,8 @@ class PaymentFilter:
     """
 
     text: str = ""
-    basis: Basis = Basis.STATUS
+    basis: Basis = Basis.PAID
+    """PAID: by the time of payment, what was not paid by that of its status; STATUS or STARTED: by those."""
     from_day: int | None = None
     to_day: int | None = None
     states: frozenset[str] = frozenset()
@@ -75,6 +57,8 @@ class PaymentFilter:
     amount_from: int | None = None
     amount_to: int | None = None
     customer_uid: str | None = None
+    whole: bool | None = None
+    """Of refunds: those that gave the whole payment back at once, or (False) a part of it."""
     search_buyers: bool = True
     """False for roles that may not see buyers: what they may not read they cannot find by either."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.key_models import KeyState, KeySummary
-from services.models import CustomerUidUsage
+from services.payment_states import only_registered
 from services.store.fold import phone_digits
 
 Row = dict[str, Any]
@@ -55,7 +55,7 @@ def count_in(row: Row, payment: Mapping[str, Any]) -> None:
     started = payment["started_at"]
     if started and (not row["first_at"] or started < row["first_at"]):
         row["first_at"] = started
-    if payment["customer_uid_usage"] == CustomerUidUsage.ISSUE:
+    if only_registered(payment):
         return
     if payment["paid_at"]:
         row["payments"] += 1

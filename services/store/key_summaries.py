@@ -22,7 +22,10 @@ _INDEXED = ("position", "state", "pg_provider", "sandbox", "next_at", "same_tel"
 _FIXED = ("id", "customer_uid", "duplicated")
 _CHANGING = tuple(name for name in COLUMNS if name not in _FIXED)
 _PLAIN = tuple(name for name in _CHANGING if name not in _INDEXED)
-_COUNTED = ("imp_uid", "started_at", "paid_at", "failed_at", "amount", "currency", "fail_reason", "customer_uid_usage")
+_COUNTED = (
+    "imp_uid", "started_at", "paid_at", "failed_at", "amount", "currency", "fail_reason", "customer_uid_usage",
+    "pg_provider", "pay_method", "channel",
+)  # fmt: skip
 _KEY = {
     "customer_name": "buyer_name",
     "customer_tel": "buyer_tel",

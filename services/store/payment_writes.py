@@ -13,6 +13,7 @@ from services.store.facets import facet_ids, facet_key
 from services.store.gram_writes import GramChange, write_grams
 from services.store.grams import gram_text
 from services.store.key_summaries import payments_came
+from services.store.late_payments import note_late
 from services.store.positions import positions
 from services.store.revenue_writes import RevenueDelta, refunds_of
 from services.store.sql import in_dialect, one_of, upsert
@@ -25,7 +26,10 @@ V1_COLUMNS = tuple(name for name in _COLUMNS if name not in _DERIVED)
 _CANCELLATION = tuple(Cancellation.__table__.columns.keys())  # type: ignore[attr-defined]
 _REFUND_FIELDS = _CANCELLATION[2:]
 _TIME_OF = {"paid": "paid_at", "cancelled": "cancelled_at", "failed": "failed_at"}
-_CHARGED = ("name", "amount", "currency", "started_at", "paid_at", "failed_at", "fail_reason", "customer_uid_usage")
+_CHARGED = (
+    "name", "amount", "currency", "started_at", "paid_at", "failed_at", "fail_reason", "customer_uid_usage",
+    "pg_provider", "pay_method", "channel",
+)  # fmt: skip
 _in_order = itemgetter(*_COLUMNS)
 
 
@@ -143,9 +147,15 @@ def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _
     delta.write(conn)
     revenue.write(conn)
     payments_came(conn, pairs)
+    note_late(conn, [new["imp_uid"] for old, new in pairs if _turned_paid(old, new)], now=as_of // 1000)
     mark_changed(
         conn, {uid for old, new in pairs if old and _charged(old) != _charged(new) and (uid := new["customer_uid"])}
     )
+
+
+def _turned_paid(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> bool:
+    """Whether a payment on a billing key is paid that was not before, as far as is known here."""
+    return bool(new["customer_uid"]) and new["status"] == "paid" and (old is None or old["status"] != "paid")
 
 
 def _charged(values: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -158,13 +168,18 @@ def status_time(values: dict[str, Any]) -> int:
     return values.get(_TIME_OF.get(values["status"], "started_at")) or values["started_at"] or 0
 
 
+def made_time(values: dict[str, Any]) -> int:
+    """The UNIX time by which a list has its rows: when it was paid, else the time of its status."""
+    return values["paid_at"] if values["status"] == "cancelled" and values["paid_at"] else status_time(values)
+
+
 def _positions(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _Stored]) -> dict[str, int]:
     kept: dict[str, int] = {}
     times: dict[str, int] = {}
     for write in writes:
-        imp_uid, at = write.values["imp_uid"], status_time(write.values)
+        imp_uid, at = write.values["imp_uid"], made_time(write.values)
         old = stored.get(imp_uid)
-        if old and old.values["status_at"] == at:
+        if old and made_time(old.values) == at:
             kept[imp_uid] = old.values["position"]
         else:
             times[imp_uid] = at

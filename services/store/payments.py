@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from services.models import BillingKey, Cancellation, Payment, Schedule, ScheduleStatus
+from services.store.facet_reads import TOOK_MONEY
 from services.store.positions import position_of
 from services.store.search import COLUMNS, PaymentRow
 from services.store.sql import fetch, one_of
@@ -42,6 +43,8 @@ class Refundable(NamedTuple):
     currency: str
     amount: int
     cancel_amount: int
+    paid_at: int
+    extra: str | None
 
 
 def list_refundable(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Refundable]:
@@ -65,13 +68,13 @@ def list_attempts(conn: Connection, merchant_uid: str) -> list[PaymentRow]:
 
 
 def list_charged(conn: Connection, customer_uid: str, since: int) -> list[PaymentRow]:
-    """Payments made with a billing key from a time on, whatever was refunded of them since; its registration is none.
+    """Payments made with a billing key from a time on, whatever was refunded of them since, newest first.
 
-    Newest first.
+    A registration that took no money is none.
     """
     sql = (
         f"SELECT {COLUMNS} FROM payment p WHERE p.customer_uid = ? AND p.position >= ? AND p.paid_at >= ? "
-        "AND p.status IN ('paid', 'cancelled') AND coalesce(p.customer_uid_usage, '') <> 'issue' "
+        f"AND p.status IN ('paid', 'cancelled') AND {TOOK_MONEY.format('p')} "
         "ORDER BY p.position DESC"
     )
     return [PaymentRow(*row) for row in fetch(conn, sql, (customer_uid, position_of(since), since))]

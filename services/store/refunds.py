@@ -1,5 +1,6 @@
 """Refunds, newest first: the mirror's cancellations, and which of our operations made them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from json import loads
 from typing import Any, NamedTuple
@@ -9,25 +10,33 @@ from sqlalchemy import Connection
 from services.journal_models import Operation
 from services.store.conditions import Conditions, exact_id, in_days
 from services.store.cursors import numbers, word
-from services.store.facet_reads import choose_facets
+from services.store.facet_reads import TOOK_MONEY, choose_facets
 from services.store.filters import PaymentFilter, require_sought
 from services.store.paging import Order, Page, page_of
 from services.store.sql import fetch, one_of
 
 _COLUMNS = (
     "c.imp_uid, c.seq, c.cancelled_at, c.amount, c.reason, c.cancellation_id, c.receipt_url, p.merchant_uid, "
-    "p.currency, p.pg_provider, p.pay_method, p.name, p.buyer_name, p.status, p.sandbox, "
-    "o.id, o.requester, o.asked_by"
+    "p.amount, p.cancel_amount, p.currency, p.pg_provider, p.pay_method, p.name, p.buyer_name, p.status, p.sandbox, "
+    "o.id, o.requester, o.asked_by, o.amount"
 )
 OURS = "LEFT JOIN operation o ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
 _SOURCE = f"cancellation c JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
 # SQLite would begin with every payment of a facet; refunds are few, and their index has the list's order.
 _REFUNDS_FIRST = f"cancellation c CROSS JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
+MOVED = f"p.paid_at > 0 AND {TOOK_MONEY.format('p')}"
+"""What is taken back of a registration, or of an account that nobody paid into, is no refund."""
+_SIGNS = {
+    None: "CASE d.basis WHEN 'refunded' THEN 1 ELSE 0 END",
+    True: "CASE d.basis WHEN 'refunded' THEN 1 ELSE -1 END",
+    False: "CASE d.basis WHEN 'refunded' THEN 0 ELSE 1 END",
+}
+"""How kept sums of all refunds, and of those of a part, add up to what a filter wants of them."""
 _KEYS = ("c.cancelled_at", "c.imp_uid", "c.seq")
 
 
 class RefundRow(NamedTuple):
-    """A refund in a list; the last three are null where it was made elsewhere."""
+    """A refund in a list; the last four are null where it was made elsewhere. `asked` is what was asked for."""
 
     imp_uid: str
     seq: int
@@ -37,6 +46,9 @@ class RefundRow(NamedTuple):
     cancellation_id: str | None
     receipt_url: str | None
     merchant_uid: str
+    payment_amount: int
+    payment_refunded: int
+    """All that was given back of the payment by now."""
     currency: str
     pg_provider: str | None
     pay_method: str | None
@@ -47,6 +59,17 @@ class RefundRow(NamedTuple):
     operation_id: int | None
     requester: str | None
     asked_by: str | None
+    asked: int | None
+
+    @property
+    def whole(self) -> bool:
+        """It gave the whole payment back at once."""
+        return self.amount >= self.payment_amount
+
+    @property
+    def left(self) -> int:
+        """What of the payment is left by now."""
+        return max(self.payment_amount - self.payment_refunded, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +94,7 @@ def search_refunds(
     if not exact:
         require_sought(chosen.text)
     found = Conditions(_SOURCE, exact.parts, exact.values) if exact else _conditions(conn, chosen)
+    found = found.and_(MOVED)
     order = Order(_KEYS, descending=not back)
     if cursor is not None:
         found = order.beyond(found, _keys(cursor))
@@ -81,19 +105,40 @@ def search_refunds(
 
 
 def refund_made(conn: Connection, operation: Operation) -> dict[str, Any]:
-    """Columns that tie an operation to the refund of its amount that was not there before it and is nobody's; or none.
-
-    Of several the one with its reason comes first: PGs shorten reasons, so that is no condition.
-    """
+    """Columns that tie an operation to the refund in the mirror that it made; none where none is certain."""
     sql = (
-        f"SELECT c.cancellation_id, c.receipt_url, p.cancel_amount FROM {_SOURCE} WHERE c.imp_uid = ? AND c.amount = ? "
-        "AND c.cancellation_id IS NOT NULL AND o.id IS NULL ORDER BY coalesce(c.reason, '') <> ?, c.seq"
+        f"SELECT c.cancellation_id, c.receipt_url, c.amount, c.reason, p.cancel_amount FROM {_SOURCE} "
+        "WHERE c.imp_uid = ? AND c.cancellation_id IS NOT NULL AND o.id IS NULL ORDER BY c.seq"
     )
     known = loads(operation.known or "[]")
-    for row in fetch(conn, sql, (operation.imp_uid, operation.amount, operation.reason or "")):
-        if row[0] not in known:
-            return dict(zip(("cancellation_id", "receipt_url", "cancel_amount"), row, strict=True))
-    return {}
+    rows = [row for row in fetch(conn, sql, (operation.imp_uid,)) if row[0] not in known]
+    found = answering([(row[2], row[3]) for row in rows], operation)
+    if found is None:
+        return {}
+    cancellation_id, receipt_url, amount, _reason, cancel_amount = rows[found]
+    made = {"cancellation_id": cancellation_id, "receipt_url": receipt_url, "refunded": amount}
+    return made | {"cancel_amount": cancel_amount}
+
+
+def answering(new: Sequence[tuple[int, str | None]], operation: Operation) -> int | None:
+    """Which of a payment's new refunds (amount, reason), nobody's so far, is what an operation made; None if unclear.
+
+    One of its amount with its reason, whole or shortened; else the only one with its reason, whatever its amount: a
+    promotion or points make that another one; else one of its amount: some PGs write a reason of their own.
+    """
+    ours = [number for number, (_, reason) in enumerate(new) if reason and (operation.reason or "").startswith(reason)]
+    same = [number for number, (amount, _) in enumerate(new) if amount == operation.amount]
+    if both := [number for number in same if number in ours]:
+        return both[0]
+    if len(ours) == 1:
+        return ours[0]
+    return same[0] if same else None
+
+
+def given_back_less(conn: Connection, imp_uid: str) -> int:
+    """How much less than was asked for the refunds of ours gave back of a payment; below 0 where it was more."""
+    sql = "SELECT coalesce(sum(amount - refunded), 0) FROM operation WHERE imp_uid = ? AND refunded IS NOT NULL"
+    return int(fetch(conn, sql, (imp_uid,))[0][0])
 
 
 def claimed_refunds(conn: Connection, imp_uid: str) -> set[str]:
@@ -105,16 +150,24 @@ def claimed_refunds(conn: Connection, imp_uid: str) -> set[str]:
 def refund_totals(conn: Connection, chosen: PaymentFilter) -> list[RefundTotal]:
     """Count and sum of the filter's refunds a currency, from the kept totals; the text is left aside."""
     facets, bound = one_of(conn, "d.facet_id", choose_facets(conn, chosen).ids)
-    parts, values = ["d.basis = 'refunded'", facets], [bound]
+    parts, values, sign = ["d.basis IN ('refunded', 'refunded_part')", facets], [bound], _SIGNS[chosen.whole]
     for part, day in (("d.day >= ?", chosen.from_day), ("d.day <= ?", chosen.to_day)):
         if day is not None:
             parts.append(part)
             values.append(day)
     sql = (
-        "SELECT f.currency, sum(d.payments), sum(d.amount) FROM daily_total d JOIN facet f ON f.id = d.facet_id "
+        f"SELECT f.currency, sum({sign} * d.payments), sum({sign} * d.amount) "
+        "FROM daily_total d JOIN facet f ON f.id = d.facet_id "
         f"WHERE {' AND '.join(parts)} GROUP BY f.currency ORDER BY f.currency"
     )
     return [RefundTotal(row[0], int(row[1]), int(row[2])) for row in fetch(conn, sql, values) if row[1]]
+
+
+def of_part(found: Conditions, chosen: PaymentFilter) -> Conditions:
+    """Refunds of the whole payment, or of a part of it, where the filter says which."""
+    if chosen.whole is None:
+        return found
+    return found.and_("c.amount >= p.amount" if chosen.whole else "c.amount < p.amount")
 
 
 def _conditions(conn: Connection, chosen: PaymentFilter) -> Conditions:
@@ -123,7 +176,7 @@ def _conditions(conn: Connection, chosen: PaymentFilter) -> Conditions:
     if not facets.whole:
         condition, bound = one_of(conn, "p.facet_id", facets.ids)
         found = found.and_(condition, bound)
-    found = in_days(found, "c.cancelled_at", 0, chosen.from_day, chosen.to_day)
+    found = in_days(of_part(found, chosen), "c.cancelled_at", 0, chosen.from_day, chosen.to_day)
     if chosen.text:
         found = found.and_("c.cancellation_id = ?", chosen.text)
     return found

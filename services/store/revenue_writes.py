@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from services.clock import day_of
-from services.models import CustomerUidUsage
 from services.months import month_of_day
+from services.payment_states import money_moved, only_registered
 from services.revenue_models import Split, What
 from services.store.sql import in_dialect, upsert
 from services.store.sync_writes import set_mark
@@ -46,7 +46,9 @@ def product_of(name: str | None) -> str:
 
 
 def refunds_of(values: Mapping[str, Any], cancellations: Sequence[Mapping[str, Any]]) -> list[Refund]:
-    """Each refund; a gateway that lists none is believed for the sum it names."""
+    """Each refund of money; a gateway that lists none is believed for the sum it names."""
+    if not money_moved(values):
+        return []
     if cancellations:
         return [Refund(one["cancelled_at"], one["amount"], one.get("reason")) for one in cancellations]
     if values["cancel_amount"]:
@@ -65,7 +67,7 @@ def know_revenue_from(conn: Connection, day: int, now: int) -> None:
 
 
 class RevenueDelta:
-    """Differences of a batch; test rows and key registrations are in none."""
+    """Differences of a batch; test rows and registrations that took no money are in none."""
 
     def __init__(self, conn: Connection, learnt_at: int) -> None:
         since = marks(conn).get(REVENUE_FROM)
@@ -77,7 +79,7 @@ class RevenueDelta:
 
     def add(self, values: Mapping[str, Any], refunds: Sequence[Refund], sign: int) -> None:
         """Counts a payment in (sign 1) or out (sign -1)."""
-        if values["sandbox"] or values["customer_uid_usage"] == CustomerUidUsage.ISSUE:
+        if values["sandbox"] or only_registered(values):
             return
         currency = values["currency"]
         product, card = product_of(values["name"]), (values["card_name"] or "")[:_LONGEST]
@@ -113,7 +115,7 @@ def _entries(values: Mapping[str, Any], refunds: Sequence[Refund]) -> Iterator[_
 
 
 def _reasons(values: Mapping[str, Any], refunds: Sequence[Refund]) -> Iterator[tuple[Split, int, str | None, int]]:
-    if values["failed_at"]:
+    if values["failed_at"] and not values["paid_at"]:
         yield Split.FAIL_REASON, day_of(values["failed_at"]), values["fail_reason"], values["amount"]
     for refund in refunds:
         yield Split.REFUND_REASON, day_of(refund.at), refund.reason, refund.amount

@@ -4,13 +4,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.models import Basis
-from services.store.conditions import position_column, row_conditions
+from services.payment_states import money_moved, state_of
+from services.store.conditions import TIMES, position_column, row_conditions
 from services.store.cursors import numbers, word
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter, require_sought
 from services.store.fold import BUYER_FIELDS, digits, ends_card, fields_holding, is_number
 from services.store.paging import Listing, Order, Page, Ranges, page_of, read_rows
+from services.store.positions import POSITION_BITS
 from services.store.sql import fetch, one_of
 
 
@@ -48,8 +49,19 @@ class PaymentRow(NamedTuple):
     hits: tuple[str, ...] = ()
 
     @property
-    def partly_refunded(self) -> bool:
-        return self.status == "paid" and self.cancel_amount > 0
+    def state(self) -> str:
+        """payment_states.PaymentState, or a status that only the gateway knows."""
+        return state_of(self._asdict())
+
+    @property
+    def refunded(self) -> int:
+        """What of its money was given back."""
+        return self.cancel_amount if self.cancel_amount and money_moved(self._asdict()) else 0
+
+    @property
+    def made_at(self) -> int:
+        """UNIX time by which a list has it: when it was paid; what was not, the time of its status."""
+        return self.position >> POSITION_BITS
 
 
 COLUMNS = ", ".join(f"p.{name}" for name in PaymentRow._fields if name != "hits")
@@ -90,11 +102,11 @@ def _exact(conn: Connection, text: str, limit: int) -> list[PaymentRow]:
 
 def _read(conn: Connection, chosen: PaymentFilter, limit: int, cursor: str | None, *, back: bool) -> list[Any]:
     found = row_conditions(conn, chosen)
-    by_started = chosen.basis == Basis.STARTED and not chosen.text
-    keys = ("p.started_at", "p.imp_uid") if by_started else (position_column(conn, chosen.text),)
-    order = Order(keys, descending=not back, indexed=not by_started)
+    time = _time(chosen)
+    keys = (f"p.{time}", "p.imp_uid") if time else (position_column(conn, chosen.text),)
+    order = Order(keys, descending=not back, indexed=not time)
     if cursor is not None:
-        found = order.beyond(found, _keys(cursor, by_started=by_started))
+        found = order.beyond(found, _keys(cursor, of_time=bool(time)))
     sought = bool(chosen.text or chosen.customer_uid)
     return read_rows(conn, _LISTING, found, _ranges(conn, chosen), order, limit, sought=sought)
 
@@ -106,16 +118,20 @@ def _ranges(conn: Connection, chosen: PaymentFilter) -> Ranges:
     return Ranges("p.facet_id = ?", each, facets.share, facets.whole, condition, (bound,))
 
 
-def _keys(cursor: str, *, by_started: bool) -> tuple[Any, ...]:
+def _keys(cursor: str, *, of_time: bool) -> tuple[Any, ...]:
     at, _, imp_uid = cursor.partition("~")
     (after,) = numbers("cursor", at)
-    return (after, word("cursor", imp_uid)) if by_started else (after,)
+    return (after, word("cursor", imp_uid)) if of_time else (after,)
 
 
 def _cursor(row: PaymentRow, chosen: PaymentFilter) -> str:
-    if chosen.basis == Basis.STARTED and not chosen.text:
-        return f"{row.started_at}~{row.imp_uid}"
-    return str(row.position)
+    time = _time(chosen)
+    return f"{getattr(row, time)}~{row.imp_uid}" if time else str(row.position)
+
+
+def _time(chosen: PaymentFilter) -> str | None:
+    """The column that the list is in order by; None: its position. A text's rows come by that alone."""
+    return None if chosen.text else TIMES.get(chosen.basis)
 
 
 def _with_hits(row: PaymentRow, chosen: PaymentFilter) -> PaymentRow:

@@ -1,7 +1,7 @@
 """The list of inferred subscriptions, newest first: a page joins the chains and keys of its own rows alone."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,9 +24,20 @@ _KEY = ("buyer_name", "buyer_tel", "buyer_email")
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionFilter:
-    """Some states (revenue_models.SubscriptionState); an empty set restricts nothing."""
+    """Some states (revenue_models.SubscriptionState); an empty set restricts nothing.
+
+    With a `month` like 202611: those that count in MRR at its end, or that it `moved` so, as revenue counts them.
+    """
 
     states: frozenset[str] = frozenset()
+    month: int | None = None
+    moved: Movement | None = None
+    churn: Churn | None = None
+    plan: str | None = None
+    currency: str | None = None
+
+
+_ALL = SubscriptionFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,25 @@ class KeyMovement:
 def subscription_rows(chosen: SubscriptionFilter) -> Conditions:
     """The rows of a filter."""
     found, states = Conditions(FROM, (), ()), sorted(chosen.states)
-    return found.and_(f"p.state IN ({', '.join('?' * len(states))})", *states) if states else found
+    if states:
+        found = found.and_(f"p.state IN ({', '.join('?' * len(states))})", *states)
+    if chosen.month is not None:
+        found = found.and_(*_moved(chosen, chosen.month))
+    return found.and_("p.currency = ?", chosen.currency) if chosen.currency else found
+
+
+def _moved(chosen: SubscriptionFilter, month: int) -> tuple[Any, ...]:
+    """A condition on what moved MRR until or in a month, and its values. Test rows move none."""
+    wanted = {"kind": chosen.moved, "churn": chosen.churn, "name": chosen.plan}
+    parts = ["NOT m.sandbox", "m.month = ?" if chosen.moved else "m.month <= ?"]
+    values: list[Any] = [month]
+    for column, value in wanted.items():
+        if value is not None and chosen.moved:
+            parts.append(f"m.{column} = ?")
+            values.append(str(value))
+    counts = "" if chosen.moved else " GROUP BY m.customer_uid HAVING sum(m.subscribers) > 0"
+    movements = f"SELECT m.customer_uid FROM mrr_movement m WHERE {' AND '.join(parts)}{counts}"
+    return f"p.customer_uid IN ({movements})", *values
 
 
 def list_subscriptions(
@@ -100,13 +129,15 @@ def list_subscriptions(
     return [_row(row) for row in fetch(conn, sql, (*found.values, limit))]
 
 
-def state_totals(conn: Connection) -> list[StateTotal]:
-    """By state and currency; one row a billing key is looked at, never a payment."""
+def state_totals(conn: Connection, chosen: SubscriptionFilter = _ALL) -> list[StateTotal]:
+    """By state and currency, whatever states the filter names; a row a billing key is looked at, never a payment."""
+    found = replace(subscription_rows(replace(chosen, states=frozenset())), source="subscription p")
     sql = (
-        "SELECT state, currency, count(*), sum(monthly) FROM subscription WHERE NOT sandbox "
-        "GROUP BY state, currency ORDER BY state, currency"
+        f"SELECT p.state, p.currency, count(*), sum(p.monthly) FROM {found.source} WHERE NOT p.sandbox "
+        f"AND {found.where} GROUP BY p.state, p.currency ORDER BY p.state, p.currency"
     )
-    return [StateTotal(SubscriptionState(row[0]), row[1], int(row[2]), int(row[3])) for row in fetch(conn, sql)]
+    rows = fetch(conn, sql, found.values)
+    return [StateTotal(SubscriptionState(row[0]), row[1], int(row[2]), int(row[3])) for row in rows]
 
 
 def movements_of(conn: Connection, customer_uid: str) -> list[KeyMovement]:

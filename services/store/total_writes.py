@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from services.clock import day_of
 from services.models import Basis
+from services.payment_states import money_moved, only_registered
 from services.store.revenue_writes import Refund
 from services.store.sql import in_dialect, upsert
 
@@ -45,12 +46,15 @@ class TotalsDelta:
 
 
 def _contributions(values: Mapping[str, Any], refunds: Sequence[Refund]) -> Iterator[tuple[str, int, int, int]]:
-    amount, cancelled = values["amount"], values["cancel_amount"]
+    amount = 0 if only_registered(values) else values["amount"]
+    cancelled = values["cancel_amount"] if money_moved(values) else 0
     yield Basis.STATUS.value, values["status_at"], amount, cancelled
     yield Basis.STARTED.value, values["started_at"], amount, cancelled
     if values["paid_at"]:
         yield Basis.PAID.value, values["paid_at"], amount, cancelled
-    if values["failed_at"]:
+    if values["failed_at"] and not values["paid_at"]:
         yield Basis.FAILED.value, values["failed_at"], amount, 0
     for refund in refunds:
         yield Basis.REFUNDED.value, refund.at, refund.amount, 0
+        if refund.amount < amount:
+            yield Basis.REFUNDED_PART.value, refund.at, refund.amount, 0

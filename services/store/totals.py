@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection
 
 from services.models import Basis, ScheduleStatus
+from services.payment_states import PaymentKind, PaymentState
 from services.store.conditions import Conditions, exact_id, row_conditions, with_facets
 from services.store.facet_reads import FacetRow, all_facets, matching
-from services.store.filters import Live, PaymentFilter, PaymentKind
-from services.store.sql import in_dialect, one_of
+from services.store.filters import Live, PaymentFilter
+from services.store.sql import fetch, in_dialect, one_of
 
 CAP = 1_000
 
@@ -110,28 +111,30 @@ def tiles(conn: Connection, chosen: PaymentFilter) -> dict[str, int]:
     """Payments per state under the filter's facets and days, whatever states, text and amounts it names."""
     wanted = {facet.id: facet for facet in matching(conn, replace(chosen, states=frozenset()))}
     counts: defaultdict[str, int] = defaultdict(int)
-    for facet_id, payments, _amount, _cancelled in _kept(conn, chosen, wanted.values()):
+    for facet_id, payments in _kept(conn, chosen, wanted.values()):
         counts[wanted[facet_id].state] += payments
     return dict(counts)
 
 
 def filter_totals(conn: Connection, chosen: PaymentFilter) -> list[MoneyTotal] | None:
-    """Sums of the whole filter, a line a currency: what was paid, and what was given back of it.
+    """Sums of the whole filter, a line a currency: what was paid in its days, and what was given back in them.
 
-    None where text or amounts choose the rows: nothing is kept for those.
+    None where text or amounts choose the rows, for which nothing is kept, and where days are no days of payment.
     """
-    if not chosen.counted_by_facets:
+    if not chosen.counted_by_facets or chosen.basis != Basis.PAID:
         return None
     facets = {facet.id: facet for facet in _money(matching(conn, chosen))}
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for facet_id, payments, amount, cancelled in _kept(conn, chosen, facets.values()):
-        facet = facets[facet_id]
-        if facet.status in ("paid", "cancelled"):
-            line = sums[facet.currency]
-            for at, value in enumerate((payments, amount, cancelled)):
-                line[at] += value
+    for facet_id, payments, amount in _sums(conn, chosen, Basis.PAID, facets):
+        line = sums[facets[facet_id].currency]
+        line[0] += payments
+        line[1] += amount
+    for facet_id, _refunds, amount in _sums(conn, chosen, Basis.REFUNDED, facets):
+        sums[facets[facet_id].currency][2] += amount
     return [
-        MoneyTotal(currency, line[0], line[1], line[2], line[1] - line[2]) for currency, line in sorted(sums.items())
+        MoneyTotal(currency, line[0], line[1], line[2], line[1] - line[2])
+        for currency, line in sorted(sums.items())
+        if any(line)
     ]
 
 
@@ -213,22 +216,34 @@ def by_basis(conn: Connection, from_day: int, to_day: int, currency: str, live: 
     return [(row[0], row[1], facets[row[2]], row[3], row[4]) for row in rows if row[2] in facets]
 
 
-def _kept(conn: Connection, chosen: PaymentFilter, facets: Iterable[FacetRow]) -> list[tuple[int, int, int, int]]:
-    """(facet id, payments, amount, cancel_amount) of the filter's days."""
-    wanted, bound = one_of(conn, "facet_id", [facet.id for facet in facets])
-    parts, values = ["basis = ?", wanted], [chosen.basis.value, bound]
+def _kept(conn: Connection, chosen: PaymentFilter, facets: Iterable[FacetRow]) -> list[tuple[int, int]]:
+    """(facet id, payments) of the filter's days."""
+    if chosen.basis != Basis.PAID:
+        return [row[:2] for row in _sums(conn, chosen, chosen.basis, [facet.id for facet in facets])]
+    # Of all states only the refund of what was paid has a later time than the payment.
+    paid: list[int] = []
+    others: list[int] = []
+    for facet in facets:
+        refunded = facet.status == PaymentState.CANCELLED and facet.state != PaymentState.REVOKED
+        (paid if refunded else others).append(facet.id)
+    rows = [*_sums(conn, chosen, Basis.PAID, paid), *_sums(conn, chosen, Basis.STATUS, others)]
+    return [row[:2] for row in rows]
+
+
+def _sums(
+    conn: Connection, chosen: PaymentFilter, basis: Basis, facet_ids: Iterable[int]
+) -> list[tuple[int, int, int]]:
+    """(facet id, how many, amount) of the filter's days by one basis."""
+    wanted, bound = one_of(conn, "facet_id", facet_ids)
+    parts, values = ["basis = ?", wanted], [basis.value, bound]
     if chosen.from_day is not None:
         parts.append("day >= ?")
         values.append(chosen.from_day)
     if chosen.to_day is not None:
         parts.append("day <= ?")
         values.append(chosen.to_day)
-    sql = (
-        "SELECT facet_id, sum(payments), sum(amount), sum(cancel_amount) FROM daily_total "
-        f"WHERE {' AND '.join(parts)} GROUP BY facet_id"
-    )
-    rows: Any = conn.exec_driver_sql(in_dialect(conn, sql), tuple(values))
-    return [(row[0], int(row[1]), int(row[2]), int(row[3])) for row in rows]
+    sql = f"SELECT facet_id, sum(payments), sum(amount) FROM daily_total WHERE {' AND '.join(parts)} GROUP BY facet_id"
+    return [(row[0], int(row[1]), int(row[2])) for row in fetch(conn, sql, tuple(values))]
 
 
 def _money(facets: Iterable[FacetRow]) -> list[FacetRow]:

@@ -75,7 +75,7 @@ def statuses(till: Till, uid: str) -> dict[str, str]:
 def fill_in(page: Page, note: str = "전화로 요청") -> None:
     """Who wants it and why, up to the last look."""
     page.get_by_text("구매자 요청", exact=True).click(timeout=WAIT)
-    page.get_by_label("메모").fill(note)
+    page.get_by_label("사유 상세 (PG사에 전달)").fill(note)
     page.get_by_role("button", name="내용 확인").click()
     expect(page.get_by_text("마지막 확인")).to_be_visible(timeout=WAIT)
 

@@ -125,7 +125,7 @@ def test_chosen_columns_outlive_a_reload(page: Page, dashboard: str) -> None:
     page.get_by_role("button", name=re.compile("열$")).first.click()
     for name in ("상품", "구매자", "결제수단", "PG사", "주문번호", "imp_uid"):
         page.get_by_role("button", name=name, exact=True).click()
-    expect(page).to_have_url(re.compile("columns=status_at%2Cstatus%2Camount%2Ccancel_amount%2Capply_num$"))
+    expect(page).to_have_url(re.compile("columns=made_at%2Cstatus%2Camount%2Ccancel_amount%2Capply_num$"))
     page.keyboard.press("Escape")
     rows_of(page)
     headings = page.get_by_test_id("data-grid-canvas").first.locator("th").all_inner_texts()

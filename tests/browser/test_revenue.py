@@ -92,8 +92,8 @@ def test_mrr_leads_to_subscriptions_and_one_of_them_to_its_key(
 ) -> None:
     url, _folder = shop
     open_page(page, f"{url}/revenue", words["revenue"])
-    page.locator('a[href*="subscriptions"][href*="counting"]').first.click()
-    expect(page).to_have_url(re.compile(r"/subscriptions\?state=counting"))
+    page.locator('a[href*="subscriptions"][href*="month="]').first.click()
+    expect(page).to_have_url(re.compile(r"/subscriptions\?month=\d{4}-\d\d&currency=KRW"))
     expect(page.get_by_role("heading", name=words["subscriptions"], exact=True)).to_be_visible()
     grid = page.get_by_test_id("stDataFrame").first
     expect(grid).to_be_visible()

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,12 +20,13 @@ _REFUND = """(
     FROM payment q WHERE cancel_amount > 0 AND NOT EXISTS (SELECT 1 FROM cancellation c WHERE c.imp_uid = q.imp_uid)
 ) r JOIN payment p ON p.imp_uid = r.imp_uid"""
 _PAID = "payment p"
+_FAILED = "p.failed_at > 0 AND p.paid_at = 0"
 _SPLITS = (
     ("name", "coalesce(p.name, '')", _PAID, "p.paid_at", "p.amount", "p.paid_at > 0"),
     ("card_name", "coalesce(p.card_name, '')", _PAID, "p.paid_at", "p.amount", "p.paid_at > 0"),
     ("name", "coalesce(p.name, '')", _REFUND, "r.at", "r.amount", ""),
     ("card_name", "coalesce(p.card_name, '')", _REFUND, "r.at", "r.amount", ""),
-    ("fail_reason", "coalesce(p.fail_reason, '')", _PAID, "p.failed_at", "p.amount", "p.failed_at > 0"),
+    ("fail_reason", "coalesce(p.fail_reason, '')", _PAID, "p.failed_at", "p.amount", _FAILED),
     ("refund_reason", "coalesce(r.reason, '')", _REFUND, "r.at", "r.amount", "true"),
 )
 _BRIDGES = (
@@ -47,8 +48,7 @@ def upgrade() -> None:
         *_sums("p10", "p50", "p90", "booked", "renewals"),
         sa.Column("actual", sa.BigInteger(), nullable=True),
     )
-    _fill_splits()
-    _fill_bridge()
+    fill_revenue(_LIVE, _LIVE)
     op.execute(
         "INSERT INTO chain_change (customer_uid, changes) SELECT customer_uid, 1 FROM key_summary WHERE true "
         "ON CONFLICT (customer_uid) DO UPDATE SET changes = chain_change.changes + 1"
@@ -136,11 +136,18 @@ def _subscriptions() -> None:
     op.create_index("mrr_movement_month", "mrr_movement", ["month", "kind", "customer_uid"])
 
 
-def _fill_splits() -> None:
+def fill_revenue(paid: str, refunded: str) -> None:
+    """Fills both tables from payments and refunds, each as far as a condition on `p` lets them through."""
+    lives = {_PAID: paid, _REFUND: refunded}
+    _fill_splits(lives)
+    _fill_bridge(lives)
+
+
+def _fill_splits(lives: Mapping[str, str]) -> None:
     sums: Counter[tuple[str, str, int, str, str]] = Counter()
     for field, value, source, at, amount, when in _SPLITS:
         refunded = source == _REFUND and field != "refund_reason"
-        rows = _grouped(f"p.currency, {_day(at)}, {value}", source, amount, when or "true")
+        rows = _grouped(f"p.currency, {_day(at)}, {value}", source, amount, f"{lives[source]} AND {when or 'true'}")
         for currency, day, text, n, total in rows:
             short = (_MORE_ITEMS.sub(" 외", text) if field == "name" else text)[:_LONGEST]
             sums[field, currency, day, short, "payments"] += 0 if refunded else n
@@ -149,11 +156,11 @@ def _fill_splits() -> None:
     _insert("split_total", [(*key, *(sums[*key, name] for name in ("payments", "gross", "refunds"))) for key in keys])
 
 
-def _fill_bridge() -> None:
+def _fill_bridge(lives: Mapping[str, str]) -> None:
     sums: Counter[tuple[str, str, int, int, str]] = Counter()
     for what, source, at, amount, when in _BRIDGES:
         for currency, day, status_day, n, total in _grouped(
-            f"p.currency, {_day(at)}, {_day('p.status_at')}", source, amount, when
+            f"p.currency, {_day(at)}, {_day('p.status_at')}", source, amount, f"{lives[source]} AND {when}"
         ):
             key = (what, currency, _month(day), _month(status_day))
             sums[*key, "rows"] += n
@@ -163,7 +170,7 @@ def _fill_bridge() -> None:
 
 
 def _grouped(by: str, source: str, amount: str, when: str) -> Iterable[Any]:
-    sql = f"SELECT {by}, count(*), sum({amount}) FROM {source} WHERE {_LIVE} AND {when} GROUP BY {by}"
+    sql = f"SELECT {by}, count(*), sum({amount}) FROM {source} WHERE {when} GROUP BY {by}"
     return op.get_bind().exec_driver_sql(sql).fetchall()
 
 
