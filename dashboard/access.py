@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 import streamlit as st
-from services.errors import SettingsError
 
+from dashboard.options import fix_options
 from dashboard.settings import Role
 
 
@@ -64,46 +64,28 @@ LOCAL_USER = User(email="", role=Role.ADMIN)
 
 
 def auth_configured() -> bool:
-    """Whether `.streamlit/secrets.toml` configures Streamlit's sign-in."""
+    """Whether the file of secrets configures Streamlit's sign-in."""
+    fix_options()
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets
 
 
-def signed_in_user(claims: Mapping[str, Any], roles: Mapping[str, Role]) -> User | None:
-    """The user behind an identity token's claims; None where no role is set, or the address is unverified."""
-    email = str(claims.get("email") or "").lower()
-    if claims.get("email_verified") is False or email not in roles:
-        return None
-    return User(email=email, role=roles[email])
-
-
-def current_user(roles: Mapping[str, Role]) -> User | None:
-    """Who runs this script; read anew on every run, so that a changed role acts at once."""
-    if not auth_configured():
-        return LOCAL_USER
-    return signed_in_user(st.user.to_dict(), roles) if is_signed_in() else None
-
-
 def is_signed_in() -> bool:
-    """Whether this session went through sign-in."""
+    """Whether this connection came with a cookie that Streamlit signed."""
     return bool(st.user.get("is_logged_in", False))
+
+
+def provider_sections() -> dict[str, Mapping[str, Any]]:
+    """The sections that describe a provider, by name: `auth` itself, or `auth.NAME` of each that is named."""
+    auth = st.secrets["auth"]
+    named = {
+        f"auth.{name}": value for name, value in auth.items() if isinstance(value, Mapping) and name != "client_kwargs"
+    }
+    return named or {"auth": auth}
 
 
 def providers() -> list[str | None]:
     """The sign-in providers that the secrets name; [None] for the unnamed one."""
-    named = [name for name, value in st.secrets["auth"].items() if isinstance(value, Mapping)]
-    return list(named) or [None]
-
-
-def require_safe_host(host: str, *, with_auth: bool | None = None) -> None:
-    """Without sign-in only this machine may come in. Raises SettingsError for any other address."""
-    if with_auth is None:
-        with_auth = auth_configured()
-    if not with_auth and not is_loopback(host):
-        raise SettingsError(
-            "JANGBU_HOST: {host} is open to other machines, and nobody has to sign in. Use 127.0.0.1, "
-            "or configure sign-in: [auth] in .streamlit/secrets.toml and JANGBU_ROLES.",
-            host=host,
-        )
+    return [name.partition(".")[2] or None for name in provider_sections()]
 
 
 def is_loopback(host: str) -> bool:

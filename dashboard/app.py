@@ -21,15 +21,19 @@ from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from dashboard.auth_checks import require_sound_auth
+from dashboard.doors import watch_doors
 from dashboard.executing import run_executor, wake_executor
 from dashboard.locale import LANGUAGES, _, catalog
 from dashboard.logs import place_of
+from dashboard.options import fix_options
 from dashboard.recovering import after_sync
 from dashboard.resources import current_settings, open_gateway, open_store
 from dashboard.routes.export import download
 from dashboard.routes.guard import Guard
 from dashboard.routes.health import health
 from dashboard.routes.metrics import metrics
+from dashboard.routes.sign_in import SignIn
 
 log = structlog.get_logger("jangbu")
 
@@ -49,7 +53,8 @@ _HEAVY = (
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Opens the store, keeps it fresh while the app runs, and waits for the loop to end."""
+    """Opens the store, keeps it fresh while the app runs, and waits for the loop to end. Raises SettingsError."""
+    require_sound_auth(current_settings())
     for module in _HEAVY:
         importlib.import_module(module)
     for language in LANGUAGES:
@@ -79,8 +84,8 @@ def _take_limit(engine: Engine) -> None:
 def _loops() -> list[Callable[[threading.Event], None]]:
     if not current_settings().imp_key:
         log.warning("no gateway credentials: the mirror is not kept fresh, and nothing is sent")
-        return []
-    return [_keep_fresh, run_executor]
+        return [watch_doors]
+    return [watch_doors, _keep_fresh, run_executor]
 
 
 def _keep_fresh(stop: threading.Event) -> None:
@@ -104,6 +109,7 @@ logging.getLogger("streamlit.error_util").addFilter(lambda record: record.exc_in
 # Streamlit turns uvicorn's access log on again; its lines would hold the tickets of exports.
 logging.getLogger("uvicorn.access").disabled = True
 
+fix_options()
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=lifespan,
@@ -112,6 +118,6 @@ app = st.App(
         Route("/metrics", metrics),
         Route("/export/{token}", download),
     ],
-    middleware=[Middleware(Guard)],
+    middleware=[Middleware(Guard), Middleware(SignIn)],
     on_script_error=say_error,
 )

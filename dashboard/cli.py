@@ -15,6 +15,7 @@ from dashboard.commands.money import charge, refund
 from dashboard.commands.revenue import revenue
 from dashboard.commands.schedules import schedule
 from dashboard.commands.serving import demo, sandbox, serve
+from dashboard.commands.sessions import sessions
 from dashboard.logs import log_to_stderr
 
 app = typer.Typer(
@@ -42,6 +43,7 @@ app.add_typer(key, name="key")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")
 app.add_typer(limits, name="limits")
+app.add_typer(sessions, name="sessions")
 app.command()(export)
 app.command()(revenue)
 app.command()(sandbox)

@@ -8,21 +8,22 @@ from services.errors import JangbuError, StoreError
 from services.operations import head
 from services.operations.head import Standing
 from services.operations.limits import kept_limit, stricter
+from services.people.identities import refused
 from services.store.account import bound_to, require_account
 from services.store.engine import reading
 from services.store.unreadable import count_unreadable, list_unreadable
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.access import auth_configured
+from dashboard.auth_checks import sign_in_told
 from dashboard.commands.answering import sentence_of
 from dashboard.components.unreadable_words import NO_ID, row_kind, why_unreadable
 from dashboard.locale import _
+from dashboard.options import secrets_place
 from dashboard.resources import current_settings, open_gateway, open_store, use_settings
 from dashboard.settings import Settings
 
 _TOLERATED_SECONDS = 5
 _NAMED = 5
-_SECRETS = Path(__file__).resolve().parent.parent / ".streamlit" / "secrets.toml"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def findings(settings: Settings) -> list[Check]:
         _looked_at("clock", _clock),
         _looked_at("files", _files),
         _looked_at("rows", _rows),
-        Check("sign-in", True, "configured" if auth_configured() else "not configured: loopback only"),
+        _looked_at("sign-in", lambda: sign_in_told(settings)),
+        _looked_at("identities", _identities),
     ]
 
 
@@ -94,11 +96,22 @@ def _files() -> str:
     """What holds buyers or secrets is for its owner alone."""
     url = open_store(checked=False).url
     files = [f"{url.database}{suffix}" for suffix in ("", "-wal")] if url.get_backend_name() == "sqlite" else []
-    held = [path for path in (*map(Path, files), _SECRETS) if path.exists()]
+    held = [path for path in (*map(Path, files), secrets_place()) if path.exists()]
     modes = {path: path.stat().st_mode & 0o777 for path in held}
     if loose := [f"{path} ({mode:o})" for path, mode in modes.items() if mode & 0o077]:
         raise JangbuError("others on this machine may open {files}: chmod 600 mends it", files=", ".join(loose))
     return "for their owner alone"
+
+
+def _identities() -> str:
+    with reading(open_store()) as conn:
+        others = refused(conn)
+    if others:
+        raise JangbuError(
+            "another account tried to sign in as {addresses}: `jangbu sessions rebind` where it is the same person's",
+            addresses=", ".join(one.email for one in others),
+        )
+    return "each address is used by one account"
 
 
 def _clock() -> str:

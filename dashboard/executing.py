@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from dashboard.access import PERMISSIONS, Permission, User, auth_configured
 from dashboard.resources import current_settings, open_gateway, open_session, open_store
+from dashboard.sessions import current_user
 
 _NEEDED: dict[str, Permission] = {
     OperationKind.REFUND: Permission.REFUND,
@@ -34,7 +35,12 @@ _wake = threading.Event()
 
 
 def actor_of(user: User) -> Actor:
-    """The person in front of a screen, as the journal names them; with the address they came from where it is known."""
+    """The person in front of a screen, as the journal names them; with the address they came from where it is known.
+
+    Whose session is over, or whose role changed since the page was drawn, sees the page anew instead.
+    """
+    if current_user() != user:
+        st.rerun()
     return Actor(name_of(user), f"{SCREEN} {st.context.ip_address or ''}".strip())
 
 

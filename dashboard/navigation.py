@@ -7,11 +7,14 @@ from typing import Never
 
 import streamlit as st
 from services.journal_models import Operation, OperationKind
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.access import Permission, User
 from dashboard.components.formats import escape
+from dashboard.components.gate import no_right, unknown_address
 from dashboard.locale import _
 
+_NOWHERE = "not-found"
 # Absolute: st.switch_page looks for anything else beside the entry script.
 _FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
@@ -82,19 +85,44 @@ def title(name: str) -> str:
 
 
 def pages_for(user: User, *, waiting: int = 0) -> list[st.Page]:
-    """The pages that a user may open; `waiting` operations need a person, which their page says beside its name."""
-    return [
-        st.Page(
-            _FOLDER / f"{entry.name}.py",
-            title=_with_count(title(entry.name), waiting) if entry.name == "needs_person" else title(entry.name),
-            icon=entry.icon,
-            url_path=entry.name.replace("_", "-"),
-            default=entry.default,
-            visibility="hidden" if entry.hidden else "visible",
-        )
-        for entry in ENTRIES
-        if user.may(entry.permission)
-    ]
+    """Every page; those that a user may not open say so, and stand in no menu. `waiting` operations need a person."""
+    pages = [_page(entry, waiting) if user.may(entry.permission) else _closed(entry, user) for entry in ENTRIES]
+    nowhere = st.Page(unknown_address, title="Jangbu", url_path=_NOWHERE, visibility="hidden")
+    _lead_to(pages, nowhere)
+    return [*pages, nowhere]
+
+
+def _page(entry: Entry, waiting: int) -> st.Page:
+    return st.Page(
+        path_of(entry.name),
+        title=_with_count(title(entry.name), waiting) if entry.name == "needs_person" else title(entry.name),
+        icon=entry.icon,
+        url_path=_address(entry),
+        default=entry.default,
+        visibility="hidden" if entry.hidden else "visible",
+    )
+
+
+def _closed(entry: Entry, user: User) -> st.Page:
+    name = title(entry.name)
+    return st.Page(
+        lambda: no_right(user, name), title=name, icon=entry.icon, url_path=_address(entry), visibility="hidden"
+    )
+
+
+def _lead_to(pages: list[st.Page], nowhere: st.Page) -> None:
+    """An address that is none gets our page instead of Streamlit's English one; the first page has a name too."""
+    ctx = get_script_run_ctx()
+    if ctx is None or ctx.pages_manager.intended_page_script_hash:
+        return
+    asked = ctx.pages_manager.intended_page_name
+    if asked and asked not in {page.url_path for page in pages}:
+        found = next(page for page in pages if page.url_path == "") if asked == ENTRIES[0].name else nowhere
+        ctx.pages_manager.set_script_intent(found._script_hash, "")
+
+
+def _address(entry: Entry) -> str:
+    return entry.name.replace("_", "-")
 
 
 def _with_count(name: str, count: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import structlog
 from services.gateway import Gateway
 from services.operations.head import keep_in
 from services.store.engine import create_store, is_standing, reading
@@ -13,30 +14,39 @@ from services.store.operations import count_needing_person
 from services.store.system import Freshness, freshness
 from sqlalchemy import Connection, Engine, inspect
 
+from dashboard.roles_file import RolesFile
 from dashboard.settings import Settings, load_settings
+
+log = structlog.get_logger("jangbu")
 
 _lock = threading.RLock()
 _settings: Settings | None = None
 _engine: Engine | None = None
 _gateway: Gateway | None = None
+_roles = RolesFile()
 
 
 def use_settings(settings: Settings) -> None:
     """Sets what the process runs with, and forgets what was opened with other settings."""
-    global _settings, _engine, _gateway
+    global _settings, _engine, _gateway, _roles
     with _lock:
         if _engine is not None:
             _engine.dispose()
-        _settings, _engine, _gateway = settings, None, None
+        _settings, _engine, _gateway, _roles = settings, None, None, RolesFile()
 
 
 def current_settings() -> Settings:
     """What the process runs with; read from the environment when nobody set it. Raises SettingsError."""
     global _settings
     with _lock:
-        if _settings is None:
-            _settings = load_settings(require_gateway=False)
-        return _settings
+        settings = _settings
+        if settings is None:
+            settings = load_settings(require_gateway=False)
+            use_settings(settings)
+        elif (roles := _roles.changed()) is not None:
+            log.warning("roles were read again", people=len(roles))
+            settings = _settings = settings.model_copy(update={"roles": roles})
+        return settings
 
 
 def open_store(*, checked: bool = True) -> Engine:

@@ -2,25 +2,30 @@
 
 import os
 import socket
-from pathlib import Path
 
 import uvicorn
 from services.errors import SettingsError
 
-from dashboard.access import require_safe_host
+from dashboard.auth_checks import require_safe_host, require_sound_auth
+from dashboard.options import ROOT, fix_options
 from dashboard.resources import open_store, use_settings
 from dashboard.settings import Settings
 
-_ROOT = Path(__file__).resolve().parent.parent
+# A browser sends clicks and what is typed; files come over HTTP, where Streamlit's own limit holds.
+_LARGEST_MESSAGE = 1024 * 1024
+# Half-sent requests and open screens together; more than that is no house of one merchant.
+_MOST_CONNECTIONS = 1_000
 
 
 def serve(settings: Settings) -> None:
-    """Serves until SIGINT or SIGTERM. Raises SettingsError for an address it must not listen on."""
+    """Serves until SIGINT or SIGTERM. Raises SettingsError for a sign-in or an address that is not safe."""
+    use_settings(settings)
+    fix_options()
+    require_sound_auth(settings)
     require_safe_host(settings.host)
     require_free_port(settings.host, settings.port)
-    use_settings(settings)
     open_store()
-    os.chdir(_ROOT)  # Streamlit reads .streamlit/ from here
+    os.chdir(ROOT)  # whatever is not told where to look looks here
     uvicorn.run(
         "dashboard.app:app",
         host=settings.host,
@@ -30,6 +35,8 @@ def serve(settings: Settings) -> None:
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=3,
+        ws_max_size=_LARGEST_MESSAGE,
+        limit_concurrency=_MOST_CONNECTIONS,
     )
 
 

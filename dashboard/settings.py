@@ -1,8 +1,9 @@
 """Settings: environment variables or a `.env` file, typed, read once; the README lists every one."""
 
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -11,6 +12,7 @@ from services.errors import SettingsError
 from services.stated import Language
 
 _PREFIX = "JANGBU_"
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Role(StrEnum):
@@ -28,7 +30,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX,
-        env_file=".env",
         env_file_encoding="utf-8",
         env_ignore_empty=True,
         extra="ignore",
@@ -65,14 +66,28 @@ class Settings(BaseSettings):
     """How often a failed schedule is tried again."""
     roles: Annotated[dict[str, Role], NoDecode] = Field(default_factory=dict)
     """E-mail address in lower case -> role."""
-
+    trusted_issuers: Annotated[tuple[str, ...], NoDecode] = ()
+    """Identity providers whose every address counts as verified, though they do not send `email_verified`."""
+    secrets_file: str = ""
+    """Where `[auth]` stands; empty: .streamlit/secrets.toml of the project's own folder."""
     cli_users: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
     """User of this machine -> the e-mail address by which they sign in."""
 
     @property
     def is_sandbox(self) -> bool:
         """Whether the gateway is one on this machine, and so moves no money."""
-        return urlsplit(self.imp_api_url).hostname in {"127.0.0.1", "::1", "localhost"}
+        return urlsplit(self.imp_api_url).hostname in _LOOPBACK
+
+    @field_validator("imp_api_url")
+    @classmethod
+    def _keeps_the_secret(cls, value: str) -> str:
+        """The key and secret travel there: encrypted, and no password stands in an address that screens show."""
+        parts = urlsplit(value)
+        if parts.username is not None or parts.password is not None:
+            raise ValueError("user and password in the address")
+        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+            raise ValueError("not encrypted")
+        return value
 
     @field_validator("recovery_pay_days", mode="before")
     @classmethod
@@ -91,18 +106,29 @@ class Settings(BaseSettings):
             raise ValueError("no address")
         return {name.strip(): email.strip().lower() for name, _sign, email in pairs}
 
+    @field_validator("trusted_issuers", mode="before")
+    @classmethod
+    def _split_issuers(cls, value: object) -> object:
+        """`https://a.example,https://b.example` as a tuple."""
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
     @field_validator("roles", mode="before")
     @classmethod
     def _split_roles(cls, value: object) -> object:
-        """`hong@x.kr=finance,kim@x.kr=support` as a dict; one entry without `=` is refused."""
+        """`hong@x.kr=finance,kim@x.kr=support` as a dict; an address twice, or with other letters than ASCII's: no."""
         if not isinstance(value, str):
             return value
         pairs = [entry.partition("=") for entry in value.split(",") if entry.strip()]
+        emails = [email.strip() for email, _sign, _role in pairs]
+        if not all(email.isascii() for email in emails) or max(Counter(map(str.lower, emails)).values(), default=1) > 1:
+            raise ValueError("an address twice, or with letters that look like others")
         return {email.strip().lower(): role.strip().lower() for email, _sign, role in pairs}
 
 
 _HINTS = {
-    "imp_api_url": "the gateway's address, like https://api.iamport.kr",
+    "imp_api_url": (
+        "the gateway's address, like https://api.iamport.kr, http only to this machine, and without a password in it"
+    ),
     "database_url": "like sqlite:///var/jangbu.db or postgresql://user@host/name",
     "head_folder": "a folder, like var",
     "mirror_days": "a whole number of days from 1 to 3650",
@@ -116,14 +142,16 @@ _HINTS = {
     "recovery_pay_days": "days of the month like 10,15,25,31; 31 is the last day",
     "recovery_tries": "1, 2 or 3",
     "cli_users": "like hong=hong@example.com,kim=kim@example.com: user of this machine, and their address",
-    "roles": "like hong@example.com=finance,kim@example.com=support; roles are " + ", ".join(Role),
+    "roles": "like hong@example.com=finance,kim@example.com=support, each address once; roles are " + ", ".join(Role),
+    "trusted_issuers": "like https://login.example.com,https://sso.example.com",
 }
 
 
-def load_settings(*, require_gateway: bool = True) -> Settings:
+def load_settings(*, require_gateway: bool = True, env_file: Path = Path(".env")) -> Settings:
     """Reads environment and `.env`. Raises SettingsError: it names what to mend and repeats no value."""
+    placed: dict[str, Any] = {"_env_file": env_file}
     try:
-        settings = Settings()
+        settings = Settings(**placed)
     except ValidationError as error:
         field = str(error.errors()[0]["loc"][0])
         raise SettingsError(

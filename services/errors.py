@@ -2,6 +2,7 @@
 
 JangbuError
 ├── SettingsError            a setting is missing or malformed
+├── SignInRefused            an identity that gets no role
 ├── StoreError
 │   ├── WrongRevision        the database is not at the revision this code knows
 │   ├── OtherAccount         the database mirrors another account of a gateway than the settings name
@@ -43,6 +44,10 @@ class JangbuError(Exception):
 
 class SettingsError(JangbuError):
     """A setting is missing or malformed; the sentence names it."""
+
+
+class SignInRefused(JangbuError):
+    """Somebody signed in, and gets no role; the sentence is for that person."""
 
 
 class StoreError(JangbuError):

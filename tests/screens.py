@@ -2,14 +2,18 @@
 
 import time
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
+from dashboard.options import SESSION
 from dashboard.resources import open_store, use_settings
 from dashboard.settings import Role, Settings
 from services.clock import DAY
+from services.people.sessions import begin
+from services.people_models import PersonSession
 from services.store.engine import writing
 from services.store.key_writes import replace_channels
 from services.store.payment_writes import V1_COLUMNS, PaymentWrite, upsert_payments
@@ -19,6 +23,15 @@ from services.store.sync_writes import begin_run, end_run, note_oddities, set_ma
 ROOT = Path(__file__).parent.parent
 NASTY = "![x](https://evil.example/x.png) <img src=x> **굵게**"
 AUTH = {"redirect_uri": "http://localhost:8501/oauth2callback", "cookie_secret": "c" * 32, "client_id": "x"}
+
+
+def signed_in(email: str, role: Role, *, at: float | None = None) -> dict[str, Any]:
+    """What st.user holds of somebody with a new session, as the guard in front of a script leaves it."""
+    now = int(time.time() if at is None else at)
+    session = PersonSession(id=token_hex(32), email=email, role=role, begun_at=now, seen_at=now)
+    with writing(open_store()) as conn:
+        begin(conn, session)
+    return {"is_logged_in": True, "email": email, "email_verified": True, SESSION: session.id}
 
 
 def empty_store(folder: Path, **settings: Any) -> Engine:
@@ -164,7 +177,7 @@ def run_page(
     at.context = {"locale": "ko-KR" if language == "ko" else "en-US"}
     if role is not None:
         at.secrets["auth"] = AUTH
-        at.user = {"is_logged_in": True, "email": f"{role}@example.com"}
+        at.user = signed_in(f"{role}@example.com", role)
     if name != "overview":
         at.run()
         at.switch_page(f"../pages/{name}.py")

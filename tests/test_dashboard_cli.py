@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
+from dashboard.resources import open_store, use_settings
+from dashboard.settings import load_settings
+from services.people.identities import bind
+from services.people.sessions import begin
+from services.people_models import PersonSession
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
+from services.store.engine import writing
 
 KINDS = {
     "payments": "imp_uid merchant_uid status amount cancel_amount currency paid_at",
@@ -159,7 +166,18 @@ def test_doctor_finds_everything_well() -> None:
     found: dict[str, Any] = json.loads(done.stdout)
     assert done.exit_code == 0
     assert all(check["ok"] for check in found.values())
-    assert list(found) == ["database", "journal", "account", "limits", "gateway", "clock", "files", "rows", "sign-in"]
+    assert list(found) == [
+        "database",
+        "journal",
+        "account",
+        "limits",
+        "gateway",
+        "clock",
+        "files",
+        "rows",
+        "sign-in",
+        "identities",
+    ]
 
 
 def test_doctor_says_all_that_is_wrong(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,3 +246,22 @@ def test_revenue_refuses_days_in_the_wrong_order() -> None:
     done = jangbu("revenue", "--from", "2026-08-02", "--to", "2026-08-01", "--json")
     assert done.exit_code == 1
     assert json.loads(done.stdout) == {"error": "The last day is before the first."}
+
+
+def test_somebody_is_signed_out_everywhere_and_an_address_is_given_to_another_account(here: Path) -> None:
+    assert jangbu("migrate").exit_code == 0
+    use_settings(load_settings(require_gateway=False))
+    now = int(time.time())
+    with writing(open_store()) as conn:
+        bind(conn, "kim@example.com", "https://a", "1", now)
+        bind(conn, "kim@example.com", "https://b", "2", now)
+        for name in ("a", "b"):
+            begin(conn, PersonSession(id=name, email="kim@example.com", role="viewer", begun_at=now, seen_at=now))
+    told = json.loads(jangbu("sessions", "list", "--json").stdout)
+    assert [one["email"] for one in told["sessions"]] == ["kim@example.com"] * 2
+    assert "id" not in told["sessions"][0]
+    assert told["refused"][0]["other_issuer"] == "https://b"
+    assert json.loads(jangbu("sessions", "end", "Kim@example.com", "--json").stdout)["ended"] == 2
+    assert json.loads(jangbu("sessions", "list", "--json").stdout)["sessions"] == []
+    assert jangbu("sessions", "rebind", "kim@example.com").exit_code == 0
+    assert jangbu("sessions", "rebind", "kim@example.com").exit_code == 1

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 ERRORS = (
     "JangbuError",
     "SettingsError",
+    "SignInRefused",
     "StoreError",
     "WrongRevision",
     "InvalidFilter",

@@ -19,6 +19,7 @@ from services.errors import WrongRevision
 from services.journal_models import Operation
 from services.key_models import KeySummary
 from services.models import Payment
+from services.people_models import Identity
 from services.revenue_models import Subscription
 from services.schedule_models import ScheduleFacet
 from services.store import migrations
@@ -93,7 +94,7 @@ def test_a_revision_that_fails_leaves_the_schema_as_it_was(store: Engine, failin
 
 
 def test_what_the_revisions_make_is_what_the_models_say(store: Engine) -> None:
-    models = (Operation, Payment, KeySummary, ScheduleFacet, Chain, Subscription, Unreadable)
+    models = (Operation, Payment, KeySummary, ScheduleFacet, Chain, Subscription, Unreadable, Identity)
     assert all(one.metadata is Operation.metadata for one in models)
     with reading(store) as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True})

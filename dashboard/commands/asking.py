@@ -14,7 +14,6 @@ from services.journal_models import OperationState as State
 from services.mirror.convert import plain_row
 from services.mirror.read_again import read_again
 from services.models import BillingKey, Payment
-from services.money import to_major
 from services.operations import charges, journal, refunds
 from services.operations.charged import charged_already, refused_lately
 from services.operations.head import require_whole
@@ -74,12 +73,13 @@ def ask_refund(order: RefundOrder) -> Asked:
     """Reads the payment afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
     if (order.amount is None) != order.full:
         raise InvalidRequest("Give one of --amount and --full.", field="amount")
-    words = _words_of(order, _known_currency(order.imp_uid))
 
     def differing(operation: Operation) -> list[str] | None:
         return refund_differs(operation, _wished(order, operation.currency), full=order.full)
 
-    return once(refunds.subject_of(order.imp_uid), words, order.again, lambda token: _refund(order, token), differing)
+    return once(
+        refunds.subject_of(order.imp_uid), _words_of(order), order.again, lambda token: _refund(order, token), differing
+    )
 
 
 def ask_charge(order: ChargeOrder) -> Asked:
@@ -144,10 +144,11 @@ def _wished(order: RefundOrder, currency: str) -> dict[str, Any]:
     }
 
 
-def _words_of(order: RefundOrder, currency: str | None) -> tuple[str, ...]:
+def _words_of(order: RefundOrder) -> tuple[str, ...]:
     """The same as one text; whose account it is, under a key that the database does not hold."""
-    parts = {name: order_part for name in ("amount", "tax_free", "vat_amount") if (order_part := getattr(order, name))}
-    plainly = [f"{name}={_plain(text, currency, name)}" for name, text in sorted(parts.items())]
+    parts = {name: part for name in ("amount", "tax_free", "vat_amount") if (part := getattr(order, name))}
+    currency = _currency_of(order.imp_uid) if parts else ""
+    plainly = [f"{name}={minor(part, currency, name)}" for name, part in sorted(parts.items())]
     account = "\0".join(f"{name}={value}" for name, value in sorted((order.account or {}).items()) if value)
     secret = current_settings().imp_secret.get_secret_value().encode()
     sealed = [hmac.new(secret, account.encode(), "sha256").hexdigest()] if account else []
@@ -227,11 +228,11 @@ def _charges_known(order: ChargeOrder, now: float) -> int:
                          field="again", paid=paid)  # fmt: skip
 
 
-def _known_currency(imp_uid: str) -> str | None:
-    """The payment's own currency, in which an amount is meant; None where it is not in the mirror."""
+def _currency_of(imp_uid: str) -> str:
+    """The currency in which an amount was meant: the payment's own, read at the gateway where it is not here yet."""
     with reading(open_store()) as conn:
         payment = get_payment(conn, imp_uid)
-    return payment.currency if payment else None
+    return (payment or _payment(imp_uid)).currency
 
 
 def _payment(imp_uid: str) -> Payment:
@@ -265,14 +266,3 @@ def fresh_key(customer_uid: str) -> BillingKey:
 def minor(text: str | None, currency: str, field: str) -> int | None:
     """An amount as it was typed in the smallest unit. Raises InvalidRequest."""
     return read_amount(text or "", currency, field)
-
-
-def _plain(text: str, currency: str | None, field: str) -> str:
-    """One spelling for 10.5, 10.50 and $10.50. Raises InvalidRequest where the currency is known."""
-    if currency is None:
-        # It is read before anything is asked for, and the amount with it.
-        with suppress(InvalidRequest):
-            return _plain(text, "KRW", field)
-        return text.strip()
-    amount = read_amount(text, currency, field)
-    return "" if amount is None else f"{to_major(amount, currency).normalize():f}"

@@ -38,7 +38,9 @@ def refund(
     tel: Annotated[str | None, typer.Option(help="The holder's phone, where the PG asks.")] = None,
     refund_to: Annotated[
         typer.FileText | None,
-        typer.Option(help="The four above as JSON in a file, or - for stdin: seen in no list of processes."),
+        typer.Option(
+            help='The four above as a JSON file, or - for stdin: {"bank": …}. They stand in no list of processes.'
+        ),
     ] = None,
     webhook: Annotated[bool, typer.Option("--webhook", help="Have i'mport send its webhook for it.")] = False,
     again: Again = False,

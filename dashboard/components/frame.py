@@ -1,9 +1,11 @@
 """What stands on every screen: language, who is signed in, and the strip that says how fresh it all is."""
 
+import json
 import time
 from collections.abc import Callable
 
 import streamlit as st
+from services.people_models import Ending
 from services.store.system import Freshness
 
 from dashboard.access import Permission, User
@@ -11,6 +13,7 @@ from dashboard.components import formats, labels
 from dashboard.components.watching import looks_again
 from dashboard.locale import LANGUAGES, _, language_of, ngettext, retell, set_language
 from dashboard.navigation import link_to_waiting
+from dashboard.sessions import end_all
 
 _SLOW_SECONDS = 300
 _LOOK_EVERY = 20
@@ -41,8 +44,23 @@ def sidebar(user: User, *, with_auth: bool) -> None:
         if with_auth:
             st.text(user.email)
             st.caption(labels.role(user.role))
-            if st.button(_("Sign out"), icon=":material/logout:"):
-                st.logout()
+            if st.button(
+                _("Sign out"), icon=":material/logout:", help=_("Ends every session of yours, on all devices.")
+            ):
+                end_all(user.email, Ending.SIGNED_OUT)
+                st.rerun()
+
+
+def page_style() -> None:
+    """Says that the connection is lost, for as long as it is; and takes from tables a search that knows a page only."""
+    words = _("The connection is lost · connecting again. What you see may be out of date.")
+    lost = ".stApp:not([data-test-connection-state=CONNECTED]):not([data-test-connection-state=INITIAL])"
+    st.html(
+        f"<style>{lost}::before {{ content: {json.dumps(words, ensure_ascii=False)}; position: fixed; inset: 0 0 auto; "
+        "z-index: 1000000; padding: .5rem 1rem; text-align: center; color: #fff; background: #b3261e; } "
+        f"{lost} .stMain {{ filter: grayscale(1); opacity: .6; }} "
+        "[data-testid=stElementToolbarButton]:has(button[aria-label^=Search]) { display: none; }</style>"
+    )
 
 
 def put_back_banner(restored: bool) -> None:

@@ -1,16 +1,30 @@
-"""Streamlit's sign-in cookie, read outside of a script: routes know no st.user."""
+"""Streamlit's sign-in cookie, read outside of a script; behind TLS it bears `__Host-` in front, and only there."""
 
+import hashlib
 import json
-from http.cookies import SimpleCookie
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 from itsdangerous import BadData, URLSafeTimedSerializer
+from services.people.sessions import LONGEST
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from streamlit.auth_util import get_cookie_with_chunks
 
-_NAME = "_streamlit_user"
-_MAX_AGE = 12 * 3600
+NAME = "_streamlit_user"
+PREFIX = "__Host-"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What a cookie of ours says: the identity token's claims, when they were signed, and the id of its session."""
+
+    id: str
+    claims: Mapping[str, Any]
+    at: int
 
 
 def own_origin() -> str:
@@ -19,15 +33,36 @@ def own_origin() -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def cookie_claims(headers: Headers) -> dict[str, Any] | None:
-    """The claims of the signed-in person, None without a valid cookie of ours from the last 12 hours."""
-    cookies = SimpleCookie(headers.get("cookie", ""))
-    value = cookies[_NAME].value if _NAME in cookies else ""
-    serializer = URLSafeTimedSerializer(str(st.secrets["auth"]["cookie_secret"]), salt=_NAME)
+def behind_tls() -> bool:
+    """Whether browsers reach this server by https."""
+    return own_origin().startswith("https:")
+
+
+def is_identity(name: str) -> bool:
+    """Whether a cookie is Streamlit's word on who somebody is, or a chunk of it, or their tokens."""
+    return name.startswith(NAME)
+
+
+def sign_in_of(headers: Headers) -> SignIn | None:
+    """The sign-in that a request's cookie stands for; None without one of ours from the last twelve hours."""
+    cookies = cookie_parser(headers.get("cookie", ""))
+    whole, signed_at = hashlib.sha256(), []
+
+    def unsigned(name: str) -> bytes | None:
+        value = cookies.get(name, "")
+        serializer = URLSafeTimedSerializer(str(st.secrets["auth"]["cookie_secret"]), salt=name)
+        try:
+            text, at = serializer.loads(value, max_age=LONGEST, return_timestamp=True)
+        except BadData:
+            return None
+        whole.update(value.encode())
+        signed_at.append(int(at.timestamp()))
+        return str(text).encode()
+
     try:
-        claims = json.loads(serializer.loads(value, max_age=_MAX_AGE))
-    except (BadData, ValueError):
+        claims = json.loads(get_cookie_with_chunks(unsigned, NAME) or b"null")
+    except ValueError:
         return None
-    if not isinstance(claims, dict) or not claims.get("is_logged_in") or claims.get("origin") != own_origin():
+    if not isinstance(claims, dict) or claims.get("is_logged_in") is not True or claims.get("origin") != own_origin():
         return None
-    return claims
+    return SignIn(whole.hexdigest(), claims, min(signed_at))

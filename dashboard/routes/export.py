@@ -15,12 +15,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from dashboard.access import Permission, auth_configured, signed_in_user
+from dashboard.access import Permission, auth_configured
 from dashboard.components.export_labels import labels_of
 from dashboard.locale import _, set_language
 from dashboard.logs import place_of
-from dashboard.resources import current_settings, open_store
-from dashboard.routes.cookie import cookie_claims
+from dashboard.resources import open_store
+from dashboard.sessions import admitted, user_of
 from dashboard.tickets import Ticket, find_ticket
 
 log = structlog.get_logger("jangbu.exports")
@@ -95,6 +95,6 @@ def _may_have(ticket: Ticket, request: Request) -> bool:
     """With sign-in: the same person, with the same role as when the link was made."""
     if not auth_configured():
         return True
-    claims = cookie_claims(request.headers)
-    user = signed_in_user(claims, current_settings().roles) if claims else None
+    session_id = admitted(request.headers)
+    user = user_of(session_id) if session_id else None
     return user is not None and user == ticket.user and user.may(Permission.EXPORT)

@@ -42,11 +42,12 @@ def _plain(column: Column, lite: bool) -> str:
 
 def _money(name: str, currency: str, lite: bool) -> str:
     """An amount in major units, with as many decimal places as its currency has."""
-    cases = [f"WHEN {currency} = 'KRW' THEN {_major(name, 0, lite)}"]
+    # Won first, and looked at once: an amount may be an expression of its own.
+    cases = [f"WHEN {currency} = 'KRW' THEN {_major(name, 0, lite)}", f"WHEN {name} IS NULL THEN NULL"]
     for places in sorted(set(PLACES.values())):
         codes = ", ".join(f"'{code}'" for code in sorted(PLACES) if PLACES[code] == places)
         cases.append(f"WHEN upper({currency}) IN ({codes}) THEN {_major(name, places, lite)}")
-    return f"CASE WHEN {name} IS NULL THEN NULL {' '.join(cases)} ELSE {_major(name, 2, lite)} END"
+    return f"CASE {' '.join(cases)} ELSE {_major(name, 2, lite)} END"
 
 
 def _major(name: str, places: int, lite: bool) -> str:

@@ -55,7 +55,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @contextmanager
 def serving(port: int, folder: Path, *, cwd: Path = ROOT, **more: str) -> Iterator[None]:
-    """A dashboard process on the store in `folder` until the block ends; it reads `.streamlit` from `cwd`."""
+    """A dashboard process on the store in `folder`, started from `cwd`, until the block ends."""
     process = _serve(port, folder, cwd, more)
     with ending(process):
         wait_for(f"http://127.0.0.1:{port}/healthz", process)

@@ -1,7 +1,6 @@
 """A till to move money at: a sandbox served over HTTP, its mirror, a dashboard in front, and people signed in to it."""
 
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,13 +27,12 @@ from services.store.engine import create_store, reading
 from services.store.migrations import migrate
 from services.store.operations import operations_of_payment
 from tests.browser.conftest import serving
-from tests.screens import ROOT
 
 SECRET = "c" * 32
 APPROVAL_FROM = 100_000
 SPAN = 90
 """Days that the mirror goes back."""
-PEOPLE = {"support@example.com": "support", "finance@example.com": "finance"}
+PEOPLE = {f"{role}@example.com": role for role in ("support", "finance", "viewer", "manager", "admin")}
 WORDS = {
     "ko": {
         "part": "부분 환불",
@@ -68,7 +66,8 @@ class Till:
 
     def signed_in(self, email: str, *, language: str = "ko") -> BrowserContext:
         """A browser of somebody who has signed in."""
-        claims = {"origin": self.url, "is_logged_in": True, "provider": "default", "email": email}
+        claims: dict[str, Any] = {"origin": self.url, "is_logged_in": True, "email": email, "sub": email}
+        claims |= {"iss": "https://login.example.com", "email_verified": True}
         cookie = URLSafeTimedSerializer(SECRET, salt="_streamlit_user").dumps(json.dumps(claims))
         locale = {"ko": "ko-KR", "en": "en-US"}[language]
         context = self.browser.new_context(locale=locale, viewport={"width": 1280, "height": 1100})
@@ -134,7 +133,7 @@ def opened(folder: Path, browser: Browser) -> Iterator[Till]:
             "JANGBU_REFUND_APPROVAL_FROM": str(APPROVAL_FROM),
             "JANGBU_ROLES": ",".join(f"{email}={role}" for email, role in PEOPLE.items()),
         }
-        with serving(port, folder, cwd=folder, **settings):
+        with serving(port, folder, JANGBU_SECRETS_FILE=str(folder / ".streamlit" / "secrets.toml"), **settings):
             till = Till(url, sandbox, engine, browser, gateway_url)
             yield till
             for context in till.contexts:
@@ -145,7 +144,6 @@ def opened(folder: Path, browser: Browser) -> Iterator[Till]:
 def _configure(folder: Path, url: str) -> None:
     settings = folder / ".streamlit"
     settings.mkdir()
-    shutil.copy(ROOT / ".streamlit" / "config.toml", settings)
     (settings / "secrets.toml").write_text(
         f"""[auth]
 redirect_uri = "{url}/oauth2callback"

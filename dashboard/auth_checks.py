@@ -1,0 +1,123 @@
+"""Whether `[auth]` can be trusted with anybody's money: looked at before anything is served, and by `jangbu doctor`."""
+
+import ipaddress
+import os
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+from services.errors import SettingsError
+
+from dashboard.access import auth_configured, is_loopback, provider_sections
+from dashboard.options import secrets_place
+from dashboard.settings import Settings
+
+_SHORTEST = 32
+# What stands in examples, and is copied with them: anybody can sign a cookie with it.
+_EXAMPLE = re.compile(
+    r"x+|.*(example|change|replace|placeholder|password|secret|your[-_ ]).*", re.IGNORECASE | re.DOTALL
+)
+_NEEDED = ("client_id", "client_secret", "server_metadata_url")
+_CALLBACK = "/oauth2callback"
+
+
+def require_sound_auth(settings: Settings) -> None:
+    """Raises SettingsError, which names what to mend, where sign-in is expected and absent, or is not safe."""
+    place = secrets_place()
+    if not _is_there(place):
+        _require_that_nobody_expects_it(settings, place)
+        return
+    auth = st.secrets["auth"]
+    _require_secret(auth.get("cookie_secret"), place)
+    _require_address("redirect_uri", auth.get("redirect_uri"), place, ends=_CALLBACK)
+    for name, section in provider_sections().items():
+        for key in _NEEDED:
+            if not str(section.get(key) or "").strip():
+                raise SettingsError("{name} of [{section}] is missing in {place}.", name=key, section=name, place=place)
+        _require_address("server_metadata_url", section["server_metadata_url"], place)
+    if not settings.roles:
+        raise SettingsError("Sign-in is configured, but JANGBU_ROLES gives nobody a role: like hong@example.com=admin.")
+
+
+def require_safe_host(host: str, *, with_auth: bool | None = None) -> None:
+    """Without sign-in only this machine may come in. Raises SettingsError for any other address."""
+    if with_auth is None:
+        with_auth = auth_configured()
+    if not with_auth and not is_loopback(host):
+        raise SettingsError(
+            "JANGBU_HOST: {host} is open to other machines, and nobody has to sign in. Use 127.0.0.1, "
+            "or configure sign-in: [auth] in .streamlit/secrets.toml and JANGBU_ROLES.",
+            host=host,
+        )
+
+
+def _is_there(place: Path) -> bool:
+    try:
+        return auth_configured()
+    except Exception:  # Streamlit's words hold the line that it could not read
+        raise SettingsError("{place} cannot be read: is it TOML?", place=place) from None
+
+
+def _require_that_nobody_expects_it(settings: Settings, place: Path) -> None:
+    if settings.roles or settings.secrets_file or _stands_here(Path.cwd() / ".streamlit" / "secrets.toml"):
+        raise SettingsError(
+            "Sign-in is expected, but {place} has no [auth]. It stands there, or where JANGBU_SECRETS_FILE says; "
+            "for a local tool without sign-in leave JANGBU_ROLES and JANGBU_SECRETS_FILE empty.",
+            place=place,
+        )
+
+
+def _stands_here(elsewhere: Path) -> bool:
+    try:
+        return "[auth" in elsewhere.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _require_secret(given: Any, place: Path) -> None:
+    if given is None and os.environ.get("STREAMLIT_SERVER_COOKIE_SECRET"):
+        raise SettingsError(
+            "STREAMLIT_SERVER_COOKIE_SECRET does not sign people in: write it as cookie_secret of [auth] in {place}.",
+            place=place,
+        )
+    secret = given if isinstance(given, str) else ""
+    if len(secret.encode()) < _SHORTEST or _EXAMPLE.fullmatch(secret):
+        raise SettingsError(
+            "cookie_secret of [auth] in {place} is empty, shorter than 32 bytes or an example's: with it anybody "
+            "signs in as anybody. Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
+            place=place,
+        )
+
+
+def _require_address(name: str, given: Any, place: Path, *, ends: str = "") -> None:
+    try:
+        parts = urlsplit(str(given or ""))
+        host = parts.hostname or ""
+    except ValueError:
+        host = ""
+    safe = bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host)))
+    if not safe or not parts.path.endswith(ends):
+        raise SettingsError(
+            "{name} of [auth] in {place} should be like https://jangbu.example.com{path}; http only to this machine.",
+            name=name,
+            place=place,
+            path=ends or "/.well-known/openid-configuration",
+        )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def sign_in_told(settings: Settings) -> str:
+    """What `jangbu doctor` says of it. Raises SettingsError as above."""
+    require_sound_auth(settings)
+    require_safe_host(settings.host)
+    if not auth_configured():
+        return f"not configured: loopback only ([auth] would stand in {secrets_place()})"
+    return f"configured in {secrets_place()}, {len(settings.roles)} addresses with a role"

@@ -1,0 +1,60 @@
+"""`jangbu sessions`: who is signed in, ended from outside, and addresses given to another account."""
+
+import time
+from typing import Annotated
+
+import typer
+from services.errors import SettingsError
+from services.people import identities
+from services.people.sessions import list_live
+from services.people_models import Ending
+from services.store.engine import reading, writing
+
+from dashboard.commands.answering import AsJson, answer, notes, sentences
+from dashboard.locale import _
+from dashboard.resources import open_store, use_settings
+from dashboard.settings import load_settings
+
+sessions = typer.Typer(no_args_is_help=True, help="Who is signed in, and which account an address belongs to.")
+Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The e-mail address that somebody signs in with.")]
+
+
+@sessions.command("list")
+def list_all(as_json: AsJson = False) -> None:
+    """Sessions that open something now, and addresses with which another account tried."""
+    with sentences(as_json):
+        use_settings(load_settings(require_gateway=False))
+        with reading(open_store()) as conn:
+            live = [one.model_dump(exclude={"id", "ended_at", "why"}) for one in list_live(conn, time.time())]
+            refused = [one.model_dump() for one in identities.refused(conn)]
+        if as_json:
+            answer({"sessions": live, "refused": refused}, as_json=True)
+            return
+        for row in (*live, *refused):
+            answer(row, as_json=False)
+        if not live:
+            notes.print(_("Nobody is signed in."))
+
+
+@sessions.command()
+def end(address: Address, as_json: AsJson = False) -> None:
+    """Sign somebody out everywhere; open screens of theirs close within two seconds."""
+    from dashboard.sessions import end_all
+
+    with sentences(as_json):
+        use_settings(load_settings(require_gateway=False))
+        open_store()
+        answer({"address": address, "ended": end_all(address.casefold(), Ending.OPERATOR)}, as_json)
+
+
+@sessions.command()
+def rebind(address: Address, as_json: AsJson = False) -> None:
+    """Sign somebody out, and let the next account that signs in with the address have it."""
+    from dashboard.sessions import end_all
+
+    with sentences(as_json):
+        use_settings(load_settings(require_gateway=False))
+        with writing(open_store()) as conn:
+            if not identities.unbind(conn, address.casefold()):
+                raise SettingsError("{address} belongs to no account yet.", address=address)
+        answer({"address": address, "ended": end_all(address.casefold(), Ending.OPERATOR)}, as_json)

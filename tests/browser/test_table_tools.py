@@ -1,0 +1,54 @@
+"""Tables hand nothing out by themselves: no download, no search of their own, no copy, for any role on any page."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from dashboard.access import PERMISSIONS
+from dashboard.navigation import ENTRIES
+from dashboard.settings import Role
+from tests.browser import till as tills
+from tests.browser.till import PEOPLE, Till
+
+pytestmark = pytest.mark.xdist_group("browser")
+_QUERY = {"payment": "imp_uid", "refund": "imp_uid"}
+
+
+@pytest.fixture(scope="module")
+def till(tmp_path_factory: pytest.TempPathFactory, browser: object) -> Iterator[Till]:
+    """A house with people of every role."""
+    with tills.opened(tmp_path_factory.mktemp("tools"), browser) as found:
+        yield found
+
+
+def test_no_table_on_any_page_offers_a_file_to_anybody(till: Till, tmp_path: Path) -> None:
+    imp_uid = next(uid for uid, one in till.sandbox.payments.items() if one["status"] == "paid")
+    seen = 0
+    for email, role in PEOPLE.items():
+        page = till.signed_in(email, language="en").new_page()
+        for entry in ENTRIES:
+            if entry.permission not in PERMISSIONS[Role(role)]:
+                continue
+            query = f"?{_QUERY[entry.name]}={imp_uid}" if entry.name in _QUERY else ""
+            page.goto(f"{till.url}/{'' if entry.default else entry.name.replace('_', '-')}{query}")
+            _settled(page)
+            tables = page.get_by_test_id("stDataFrame")
+            for n in range(tables.count()):
+                tables.nth(n).hover(force=True)
+                tools = page.get_by_test_id("stElementToolbarButton").evaluate_all(
+                    "all => all.filter(one => one.checkVisibility())"
+                    ".map(one => one.querySelector('button').getAttribute('aria-label'))"
+                )
+                named = json.dumps(tools).lower()
+                assert "as csv" not in named, (role, entry.name)
+                assert "search" not in named, (role, entry.name)
+                seen += 1
+    assert seen > 20
+
+
+def _settled(page: Page) -> None:
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=30_000)
+    page.locator("[data-testid=stHeading]").first.wait_for(timeout=30_000)
