@@ -10,8 +10,9 @@ from bench.table import Figure
 _RUNS = 3
 _OPENED = """
 import csv, sqlite3
+from services.exports.cells import texts
+from services.exports.columns import Shape
 from services.exports.export import export
-from services.exports.guarding import RISKY
 from services.exports.query import columns_of, statement
 from services.store.engine import create_store, reading
 from services.store.filters import Live, PaymentFilter
@@ -25,14 +26,18 @@ def work():
 """
 _THEIRS = """
 columns = columns_of("payments", with_buyers=True)
+numbers = (Shape.MONEY, Shape.NUMBER)
+risky = "=+-@＝＋－＠\\t\\r"
 with reading(engine) as conn:
-    sql, values = statement(conn, "payments", chosen, columns, guarded=False)
+    cells = zip(texts(conn, columns), columns, strict=True)
+    cells = [f"CAST({{cell}} AS TEXT)" if column.shape in numbers else cell for cell, column in cells]
+    sql, values = statement(conn, "payments", chosen, cells)
 def work():
     with sqlite3.connect("{path}") as raw, open("{out}", "w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file, lineterminator="\\n")
         writer.writerow(column.name for column in columns)
         for row in raw.execute(sql, values):
-            writer.writerow("'" + cell if cell and cell[0] in RISKY else cell for cell in row)
+            writer.writerow("'" + cell if cell and cell[0] in risky else cell for cell in row)
         return file.tell()
 """
 

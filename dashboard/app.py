@@ -7,12 +7,17 @@ import importlib
 import logging
 import secrets
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import streamlit as st
 import structlog
 from services.mirror.loop import run_loop
+from services.operations import restoration
+from services.operations.head import restored
+from services.operations.limits import take_first
+from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
@@ -54,7 +59,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         importlib.import_module(module)
     for language in LANGUAGES:
         catalog(language)
-    open_store()
+    _take_limit(open_store())
     # Streamlit collects garbage after every script run; frozen objects are not looked at again.
     gc.collect()
     gc.freeze()
@@ -71,6 +76,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
             await asyncio.to_thread(loop.join, 5)
 
 
+def _take_limit(engine: Engine) -> None:
+    if not restored(engine):
+        take_first(engine, current_settings().refund_approval_from, time.time())
+
+
 def _loops() -> list[Callable[[threading.Event], None]]:
     if not current_settings().imp_key:
         log.warning("no gateway credentials: the mirror is not kept fresh, and nothing is sent")
@@ -79,6 +89,7 @@ def _loops() -> list[Callable[[threading.Event], None]]:
 
 
 def _keep_fresh(stop: threading.Event) -> None:
+    restoration.begin(open_store(), time.time())
     run_loop(stop, open_gateway(), open_store(), days=current_settings().mirror_days, then=after_sync)
 
 

@@ -13,10 +13,10 @@ from services.recovery.desk import Proposal
 from services.recovery.recovering import carry_out
 
 from dashboard.access import Permission, User
-from dashboard.components import recovery_round, review
+from dashboard.components import formats, recovery_round, review
 from dashboard.components.watching import watch_operations
 from dashboard.executing import actor_of, wake_executor
-from dashboard.locale import _, sentence
+from dashboard.locale import _
 from dashboard.resources import current_freshness, current_settings, open_session, open_store
 
 _ROUND = "recovery.round"
@@ -53,7 +53,7 @@ def _look(found: Round, user: User) -> None:
     closed = review.closed_words(current_freshness(), None, has_key=bool(current_settings().imp_key))
     choice = recovery_round.round_look(found.chosen, closed)
     if found.error:
-        st.error(sentence(found.error), icon=":material/error:")
+        st.error(formats.told(found.error), icon=":material/error:")
     if choice == review.Choice.SEND:
         _write_down(found, user)
     if choice == review.Choice.CHANGE:

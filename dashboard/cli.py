@@ -1,5 +1,7 @@
 """The `jangbu` command: which commands there are; each is in dashboard/commands/, by its idea."""
 
+import os
+
 import typer
 
 from dashboard.commands.answering import Commands
@@ -7,6 +9,7 @@ from dashboard.commands.exporting import export
 from dashboard.commands.journal import audit, operations
 from dashboard.commands.keeping import doctor, migrate
 from dashboard.commands.keys import key
+from dashboard.commands.limits import limits
 from dashboard.commands.mirroring import sync
 from dashboard.commands.money import charge, refund
 from dashboard.commands.revenue import revenue
@@ -23,6 +26,13 @@ app = typer.Typer(
     help="Jangbu: payments of i'mport, kept and shown.",
 )
 log_to_stderr()
+
+
+@app.callback()
+def _begin() -> None:
+    os.umask(0o077)  # what a command makes holds buyers: it is for the one who runs it
+
+
 app.command()(demo)
 app.command()(serve)
 app.command()(sync)
@@ -32,6 +42,7 @@ app.add_typer(schedule, name="schedule")
 app.add_typer(key, name="key")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")
+app.add_typer(limits, name="limits")
 app.add_typer(sessions, name="sessions")
 app.command()(export)
 app.command()(revenue)

@@ -18,7 +18,7 @@ DATABASE = Path("var/demo.db")
 _FOR_COMMANDS = ("JANGBU_IMP_API_URL", "JANGBU_IMP_KEY", "JANGBU_IMP_SECRET", "JANGBU_DATABASE_URL")
 
 
-def run(*, port: int, payments: int) -> None:
+def run(*, port: int, payments: int, odd: bool) -> None:
     """Serves until Ctrl-C or SIGTERM. The sandbox forgets what it was told when it ends, so its mirror starts anew."""
     from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 
@@ -38,7 +38,7 @@ def run(*, port: int, payments: int) -> None:
         JANGBU_HOST="127.0.0.1",
         JANGBU_PORT=str(port),
     )
-    with _sandbox(gateway_port, payments):
+    with _sandbox(gateway_port, payments, odd=odd):
         settings = load_settings()
         result = run_sync(settings, days=settings.mirror_days, full=False)
         notes.print(f"Mirrored {result['payments']} payments of the sandbox in {result['seconds']} s.")
@@ -50,7 +50,7 @@ def run(*, port: int, payments: int) -> None:
 
 def _forget(database: Path) -> None:
     database.parent.mkdir(exist_ok=True)
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", ".head"):
         database.with_name(database.name + suffix).unlink(missing_ok=True)
 
 
@@ -62,8 +62,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def _sandbox(port: int, payments: int) -> Iterator[None]:
+def _sandbox(port: int, payments: int, *, odd: bool) -> Iterator[None]:
     command = [sys.executable, "-m", "dashboard", "sandbox", "--port", str(port), "--payments", str(payments)]
+    command += ["--odd"] * odd
     # A session of its own: Ctrl-C reaches only the parent, which ends the child after the dashboard.
     child = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
     try:

@@ -13,7 +13,6 @@ from services.models import Payment
 from services.operations.audit import Actor
 from services.operations.journal import Wanted, get, latest_on, record
 from services.operations.states import OPEN
-from services.store.operations import refunded_alone
 from sqlalchemy import Connection, Engine
 
 from dashboard import rereads
@@ -156,11 +155,6 @@ def read_steps(operation_id: int) -> list[Operation]:
     with open_session() as session:
         last = get(session, operation_id)
         return [last] if last.after_id is None else [get(session, last.after_id), last]
-
-
-def given_alone(conn: Connection, imp_uid: str, user: User) -> int:
-    """What this person had refunded of a payment without a second one."""
-    return refunded_alone(conn, imp_uid, name_of(user))
 
 
 def read_operation(operation_id: int) -> Operation:

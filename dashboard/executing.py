@@ -1,24 +1,26 @@
 """The executor of this process, and whether the people behind an operation may still do it."""
 
-import getpass
 import os
+import pwd
 import threading
 
 import streamlit as st
+from services.errors import NotAllowed
 from services.journal_models import Operation, OperationKind
 from services.operations.audit import Actor
 from services.operations.batches import FOR_TWO
 from services.operations.executor import Executor
+from services.operations.limits import stricter
+from services.operations.persons import CLI, LOCAL, SCREEN, is_address
 from services.operations.refunds import is_for_two
 from services.recovery.failures import POLICY
 from services.store.operations import refunded_alone
+from sqlalchemy import Connection
 
 from dashboard.access import PERMISSIONS, Permission, User, auth_configured
 from dashboard.resources import current_settings, open_gateway, open_session, open_store
 from dashboard.sessions import current_user
 
-SCREEN, CLI = "screen", "cli"
-_LOCAL = "local"
 _NEEDED: dict[str, Permission] = {
     OperationKind.REFUND: Permission.REFUND,
     OperationKind.CHARGE: Permission.CHARGE,
@@ -44,16 +46,33 @@ def actor_of(user: User) -> Actor:
 
 def name_of(user: User) -> str:
     """How the journal names a person."""
-    return user.email or _LOCAL
+    return user.email or LOCAL
 
 
 def cli_actor() -> Actor:
-    """The person at the command line: whoever may run it holds the keys anyway."""
+    """The person at the command line: who the machine says it is, by the address that JANGBU_CLI_USERS gives them."""
     try:
-        return Actor(getpass.getuser(), CLI)
-    except (KeyError, OSError):
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
         # In a container the user often has a number only.
-        return Actor(f"uid {os.getuid()}", CLI)
+        name = f"uid {os.getuid()}"
+    return Actor(current_settings().cli_users.get(name, name), CLI)
+
+
+def require_known(conn: Connection) -> None:
+    """Raises NotAllowed where a limit holds and the person at the command line is nobody who signs in."""
+    name = cli_actor().name
+    if not _may(name, CLI, None, limit_now(conn)):
+        raise NotAllowed(
+            "{name} is a user of this machine and nobody who signs in: where refunds are approved, "
+            "JANGBU_CLI_USERS has to name their address.",
+            name=name,
+        )
+
+
+def limit_now(conn: Connection) -> int | None:
+    """From which amount in won on a second person approves a refund; None: never."""
+    return stricter(conn, current_settings().refund_approval_from)
 
 
 def make_executor() -> Executor:
@@ -75,28 +94,33 @@ def permits(operation: Operation) -> bool:
     """Whether the one who asked, and above the limit a second one who approved, may do this at this moment."""
     if operation.asked_from == POLICY:
         return current_settings().recovery_automatic and operation.kind in (OperationKind.REBOOK, OperationKind.REVOKE)
-    if not _may(operation.asked_by, operation.asked_from, _NEEDED[operation.kind]):
+    with open_session() as session:
+        limit = limit_now(session)
+    if not _may(operation.asked_by, operation.asked_from, _NEEDED[operation.kind], limit):
         return False
     if not needs_approval(operation):
         return True
     approver = operation.approved_by
-    return approver is not None and approver != operation.asked_by and _may(approver, SCREEN, Permission.APPROVE)
+    if approver is None or approver == operation.asked_by or not auth_configured():
+        return False
+    return _may(approver, SCREEN, Permission.APPROVE, limit)
 
 
 def needs_approval(operation: Operation) -> bool:
     """Whether a second person has to say yes: refunds above the limit, and what moves money for a whole file."""
-    limit = current_settings().refund_approval_from
     if operation.batch_id is not None:
         return operation.kind in FOR_TWO
-    if operation.kind != OperationKind.REFUND or limit is None:
+    if operation.kind != OperationKind.REFUND:
         return False
     with open_session() as session:
-        alone = refunded_alone(session, operation.imp_uid or "", operation.asked_by, but=operation.id)
+        limit = limit_now(session)
+        alone = refunded_alone(session, operation.imp_uid or "", but=operation.id)
     return is_for_two(alone + operation.amount, operation.currency, limit)
 
 
-def _may(name: str, origin: str, permission: Permission) -> bool:
-    if origin == CLI or not auth_configured():
+def _may(name: str, origin: str, permission: Permission | None, limit: int | None) -> bool:
+    """Without a permission: whether the person is known at all. A user of the machine is where no limit holds."""
+    if not auth_configured() or (origin == CLI and limit is None and not is_address(name)):
         return True
     role = current_settings().roles.get(name)
-    return role is not None and permission in PERMISSIONS[role]
+    return role is not None and (permission is None or permission in PERMISSIONS[role])

@@ -1,13 +1,15 @@
 """Streamlit's entry script: page config, language, the door, navigation."""
 
 import streamlit as st
+from services.operations.head import restored
+from services.typed_text import is_storable
 
 from dashboard.access import auth_configured
-from dashboard.components.frame import choose_language, page_style, sidebar
+from dashboard.components.frame import choose_language, page_style, put_back_banner, sidebar, store_alarm
 from dashboard.components.gate import door
 from dashboard.components.keys import search_key
 from dashboard.navigation import pages_for
-from dashboard.resources import current_freshness
+from dashboard.resources import current_freshness, open_store, store_is_standing
 from dashboard.sessions import current_user
 
 st.set_page_config(page_title="Jangbu", page_icon="📒", layout="wide")
@@ -19,7 +21,12 @@ if user is None:
     door()
     st.stop()
 
+store_alarm(standing=store_is_standing())
+# An address that no keyboard types names nothing: no page has to think of it.
+if not all(is_storable(value) for value in st.query_params.to_dict().values()):
+    st.query_params.from_dict({name: value for name, value in st.query_params.to_dict().items() if is_storable(value)})
 page = st.navigation(pages_for(user, waiting=current_freshness().waiting), expanded=True)
+put_back_banner(restored(open_store(checked=False)))
 st.session_state["user"] = user
 st.session_state["entered"] = st.session_state.get("at") != page.url_path
 st.session_state["at"] = page.url_path

@@ -10,6 +10,7 @@ from services.journal_models import Operation, OperationKind
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.access import Permission, User
+from dashboard.components.formats import escape
 from dashboard.components.gate import no_right, unknown_address
 from dashboard.locale import _
 
@@ -206,7 +207,7 @@ def follow(operation: Operation) -> Never:
 
 def link_to_payment(label: str, imp_uid: str, *, icon: str = ":material/arrow_back:") -> None:
     """A link to one payment."""
-    st.page_link(path_of("payment"), label=label, icon=icon, query_params={"imp_uid": imp_uid})
+    st.page_link(path_of("payment"), label=escape(label), icon=icon, query_params={"imp_uid": imp_uid})
 
 
 def link_to_refund(label: str, imp_uid: str) -> None:
@@ -226,7 +227,7 @@ def link_to_schedules(label: str, params: Mapping[str, str], *, icon: str = ":ma
 
 def link_to_schedule(label: str, merchant_uid: str, *, icon: str = ":material/event:") -> None:
     """A link to one booked payment."""
-    st.page_link(path_of("schedule"), label=label, icon=icon, query_params={"merchant_uid": merchant_uid})
+    st.page_link(path_of("schedule"), label=escape(label), icon=icon, query_params={"merchant_uid": merchant_uid})
 
 
 def link_to_booking(label: str, customer_uid: str, **filled: str) -> None:
@@ -242,7 +243,7 @@ def link_to_billing_keys(label: str) -> None:
 
 def link_to_billing_key(label: str, customer_uid: str, *, icon: str = ":material/key:") -> None:
     """A link to one billing key."""
-    st.page_link(path_of("billing_key"), label=label, icon=icon, query_params={"customer_uid": customer_uid})
+    st.page_link(path_of("billing_key"), label=escape(label), icon=icon, query_params={"customer_uid": customer_uid})
 
 
 def link_to_key_deletion(label: str, customer_uid: str) -> None:

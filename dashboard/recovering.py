@@ -1,8 +1,12 @@
 """What follows a sync: chains are worked out, failed schedules booked again where set so; what is left to people."""
 
 import time
+from functools import lru_cache
 
+import structlog
 from services.clock import day_of
+from services.operations import restoration
+from services.operations.head import restored, tell
 from services.recovery.chains import refresh_chains
 from services.recovery.desk import failed_by_action, proposals
 from services.recovery.jumps import failure_rates
@@ -11,11 +15,13 @@ from services.recovery.radar import at_risk
 from services.recovery.recovering import recover
 from services.revenue.forecast import refresh_forecast
 from services.store.totals import upcoming_schedules
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from dashboard.components.recurring import Recurring
 from dashboard.executing import wake_executor
 from dashboard.resources import current_settings, open_store
+
+log = structlog.get_logger("jangbu.operations")
 
 
 def recovery_policy() -> Policy:
@@ -36,10 +42,20 @@ def recurring_now(conn: Connection, now: float) -> Recurring:
     )
 
 
+@lru_cache(1)
+def _tell(engine: Engine, _hour: int) -> None:
+    """Once an hour the log has the head of the audit chain."""
+    tell(engine)
+
+
 def after_sync() -> None:
     """Brings up to date what is kept of chains and revenue; then automatic recovery has its turn."""
     engine, now = open_store(), time.time()
+    found = restoration.complete(engine, now)
+    if found is not None:
+        log.warning("the database was put back: its journal is complete again", found=found)
     refresh_chains(engine, now)
     refresh_forecast(engine, now)
-    if recover(engine, recovery_policy(), now):
+    _tell(engine, int(now) // 3600)
+    if not restored(engine) and recover(engine, recovery_policy(), now):
         wake_executor()

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import structlog
 from services.gateway import Gateway
-from services.store.engine import create_store, reading
+from services.operations.head import keep_in
+from services.store.engine import create_store, is_standing, reading
 from services.store.migrations import migrate, require_current
 from services.store.operations import count_needing_person
 from services.store.system import Freshness, freshness
@@ -54,11 +55,17 @@ def open_store(*, checked: bool = True) -> Engine:
     with _lock:
         if _engine is None:
             _engine = create_store(current_settings().database_url)
+            keep_in(_engine, current_settings().head_folder.absolute())
     if checked:
         if not inspect(_engine).get_table_names():
             migrate(_engine)
         require_current(_engine)
     return _engine
+
+
+def store_is_standing() -> bool:
+    """Whether the database file that this process opened is still the one at its path."""
+    return is_standing(open_store(checked=False))
 
 
 @contextmanager
@@ -71,7 +78,8 @@ def open_session() -> Iterator[Connection]:
 def current_freshness() -> Freshness:
     """How far the store may be trusted at this moment, and how many operations wait for a person."""
     with open_session() as session:
-        return replace(freshness(session), waiting=count_needing_person(session))
+        waiting = count_needing_person(session)
+        return replace(freshness(session), waiting=waiting, standing=store_is_standing())
 
 
 def open_gateway() -> Gateway:

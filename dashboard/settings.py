@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     imp_key: str = ""
     imp_secret: SecretStr = SecretStr("")
     database_url: str = Field(default="sqlite:///var/jangbu.db", pattern=r"^(sqlite|postgresql)(\+[a-z0-9_]+)?://")
+    head_folder: Path = Path("var")
+    """Where the head of a PostgreSQL database's audit chain is kept; SQLite's lies beside its file."""
     mirror_days: int = Field(default=1_125, ge=1, le=3650)
     """Naver Pay refunds for 1,095 days."""
     host: str = Field(default="127.0.0.1", min_length=1)
@@ -68,6 +70,8 @@ class Settings(BaseSettings):
     """Identity providers whose every address counts as verified, though they do not send `email_verified`."""
     secrets_file: str = ""
     """Where `[auth]` stands; empty: .streamlit/secrets.toml of the project's own folder."""
+    cli_users: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
+    """User of this machine -> the e-mail address by which they sign in."""
 
     @property
     def is_sandbox(self) -> bool:
@@ -90,6 +94,17 @@ class Settings(BaseSettings):
     def _split_days(cls, value: object) -> object:
         """`10,15,25,31` as a tuple."""
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("cli_users", mode="before")
+    @classmethod
+    def _split_users(cls, value: object) -> object:
+        """`hong=hong@x.kr,kim=kim@x.kr` as a dict; what is no address is refused."""
+        if not isinstance(value, str):
+            return value
+        pairs = [entry.partition("=") for entry in value.split(",") if entry.strip()]
+        if not all(name.strip() and "@" in email for name, _sign, email in pairs):
+            raise ValueError("no address")
+        return {name.strip(): email.strip().lower() for name, _sign, email in pairs}
 
     @field_validator("trusted_issuers", mode="before")
     @classmethod
@@ -115,6 +130,7 @@ _HINTS = {
         "the gateway's address, like https://api.iamport.kr, http only to this machine, and without a password in it"
     ),
     "database_url": "like sqlite:///var/jangbu.db or postgresql://user@host/name",
+    "head_folder": "a folder, like var",
     "mirror_days": "a whole number of days from 1 to 3650",
     "host": "an address to listen on, like 127.0.0.1",
     "port": "a number from 1 to 65535",
@@ -125,6 +141,7 @@ _HINTS = {
     "recovery_automatic": "true or false",
     "recovery_pay_days": "days of the month like 10,15,25,31; 31 is the last day",
     "recovery_tries": "1, 2 or 3",
+    "cli_users": "like hong=hong@example.com,kim=kim@example.com: user of this machine, and their address",
     "roles": "like hong@example.com=finance,kim@example.com=support, each address once; roles are " + ", ".join(Role),
     "trusted_issuers": "like https://login.example.com,https://sso.example.com",
 }

@@ -9,6 +9,7 @@ from services.journal_models import Operation, OperationKind, RefundBatch
 from services.operations import batches, journal, late
 from services.operations.audit import Actor
 from services.store.operations import needing_person
+from services.typed_text import require_typed
 
 from dashboard import rereads
 from dashboard.access import User
@@ -30,6 +31,7 @@ def settle(choice: Choice, user: User) -> JangbuError | None:
     if choice.act in NEEDS_REASON and not choice.note:
         return InvalidRequest("Give a reason: it is kept with the operation.", field="note")
     try:
+        require_typed(choice.note, "note")
         _do(choice, user)
     except JangbuError as error:
         return error
@@ -116,6 +118,7 @@ def settle_file(choice: FileChoice, user: User) -> JangbuError | None:
         return InvalidRequest("Give a reason: it is kept with the operation.", field="note")
     engine, actor, now = open_store(checked=False), actor_of(user), time.time()
     try:
+        require_typed(choice.note, "note")
         match choice.act:
             case FileAct.APPROVE:
                 batches.approve(engine, choice.batch_id, choice.digest, actor, now)

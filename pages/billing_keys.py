@@ -3,13 +3,14 @@
 import streamlit as st
 from dashboard import bringing
 from dashboard.access import Permission, User
+from dashboard.components import formats
 from dashboard.components.exports import export_choice
 from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.components.key_files import key_file_box
 from dashboard.components.key_filters import at_the_top, key_filters
 from dashboard.components.key_list import key_pager, key_sums_line, key_table, key_tiles_line, no_keys
 from dashboard.components.key_url import is_shareable, to_params
-from dashboard.locale import _, current_language, sentence
+from dashboard.locale import _, current_language
 from dashboard.navigation import open_billing_key
 from dashboard.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.tickets import issue_ticket
@@ -46,7 +47,7 @@ try:
         counts, count = key_tiles(session, chosen), count_billing_keys(session, chosen)
         sums, duplicates = key_sums(session, chosen), count_duplicates(session, chosen)
 except InvalidFilter as error:
-    st.warning(sentence(error), icon=":material/filter_alt_off:")
+    st.warning(formats.told(error), icon=":material/filter_alt_off:")
     st.stop()
 
 view = at_the_top(view, found)

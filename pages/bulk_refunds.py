@@ -4,10 +4,11 @@ import streamlit as st
 from dashboard import bringing, settling
 from dashboard.access import User, auth_configured
 from dashboard.batch_cards import batch_cards
+from dashboard.components import formats
 from dashboard.components.batch_files import dry_run_table, template_button
 from dashboard.components.frame import strip
 from dashboard.components.watching import watch_list
-from dashboard.locale import _, sentence
+from dashboard.locale import _
 from dashboard.resources import current_freshness, current_settings
 from services.errors import InvalidRequest
 
@@ -29,7 +30,7 @@ if brought:
     again = st.button(_("Look again"), icon=":material/refresh:", key="look_again")
     run = bringing.looked_at(brought.file_id, brought.name, brought.getvalue(), anew=again)
     if isinstance(run, InvalidRequest):
-        st.error(sentence(run), icon=":material/error:")
+        st.error(formats.told(run), icon=":material/error:")
     else:
         dry_run_table(run)
         label, icon = _("Submit for approval"), ":material/send:"
@@ -40,7 +41,7 @@ if brought:
             st.session_state["files"] = st.session_state.get("files", 0) + (errors["file"] is None)
             st.rerun()
         if errors.get("file"):
-            st.error(sentence(errors["file"]), icon=":material/error:")
+            st.error(formats.told(errors["file"]), icon=":material/error:")
 
 st.subheader(_("Files"))
 if not files:

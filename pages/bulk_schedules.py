@@ -7,11 +7,12 @@ from dashboard import bulk_desk, settling
 from dashboard.access import User, auth_configured
 from dashboard.batch_cards import batch_cards
 from dashboard.components import bulk_schedules as form
+from dashboard.components import formats
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
 from dashboard.components.schedule_form import KINDS
 from dashboard.components.watching import watch_list
-from dashboard.locale import _, ngettext, sentence
+from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_schedules
 from dashboard.resources import current_freshness, current_settings
 
@@ -53,7 +54,7 @@ if draft.run and draft.run.kind == typing.change.kind:
         if not draft.problem:
             st.rerun()
 if draft.problem:
-    st.error(sentence(draft.problem), icon=":material/error:")
+    st.error(formats.told(draft.problem), icon=":material/error:")
 
 st.subheader(_("Lists"))
 if not lists:

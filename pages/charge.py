@@ -6,13 +6,13 @@ from functools import partial
 import streamlit as st
 from dashboard import drafts, rereads
 from dashboard.access import Permission, User
-from dashboard.components import charge_form, review
+from dashboard.components import charge_form, formats, review
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
 from dashboard.components.outcome import again_button, charge_result
 from dashboard.components.watching import watch_operation, watch_reading
 from dashboard.last_look import last_look
-from dashboard.locale import _, sentence
+from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key, link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.journal_models import OperationKind
@@ -65,7 +65,7 @@ charge_form.last_charges(last)
 if key.deleted_at is not None:
     st.stop()
 if draft.overtaken:
-    st.warning(sentence(draft.overtaken), icon=":material/sync_problem:")
+    st.warning(formats.told(draft.overtaken), icon=":material/sync_problem:")
 if draft.wanted is None:
     typing = charge_form.charge_fields(
         key,

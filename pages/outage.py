@@ -5,13 +5,13 @@ from functools import partial
 import streamlit as st
 from dashboard import outage_desk, settling
 from dashboard.access import Permission, User
-from dashboard.components import outage_form
+from dashboard.components import formats, outage_form
 from dashboard.components.batch_files import batch_card
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
 from dashboard.components.watching import watch_list
 from dashboard.executing import name_of
-from dashboard.locale import _, sentence
+from dashboard.locale import _
 from dashboard.navigation import link_to_schedules
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.errors import InvalidRequest
@@ -38,7 +38,7 @@ if typing.done:
 if isinstance(draft.problem, InvalidRequest):
     fields.say(draft.problem)
 elif draft.problem:
-    st.error(sentence(draft.problem), icon=":material/error:")
+    st.error(formats.told(draft.problem), icon=":material/error:")
 if draft.run and (sent := outage_form.move_run(draft.run, fields)):
     outage_desk.submit(draft, sent, user)
     st.rerun()

@@ -76,10 +76,10 @@ if customer_uid:
     to.link_to_billing_key(_("Open the billing key"), customer_uid)
     booked = schedules_table(schedules, key="schedules")
 if buyers:
-    raw = st.expander(_("Raw JSON"), icon=":material/data_object:", on_change="rerun")
+    raw = st.expander(_("Stored values"), icon=":material/data_object:", on_change="rerun")
     if raw.open:
         with raw:
-            facts.raw_payment(payment, refunds)
+            facts.stored_values(payment, refunds)
 if refund or followed:
     to.open_refund(imp_uid)
 if charge and customer_uid:

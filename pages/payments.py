@@ -5,6 +5,7 @@ import time
 import streamlit as st
 from dashboard import lookups
 from dashboard.access import Permission, User
+from dashboard.components import formats
 from dashboard.components.exports import export_choice
 from dashboard.components.filter_url import is_shareable, to_params
 from dashboard.components.filters import at_the_top, payment_filters
@@ -12,7 +13,7 @@ from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.components.lookup import ask_gateway
 from dashboard.components.payment_list import basis_line, empty_list, pager, state_tiles, totals_line
 from dashboard.components.tables import choose_columns, payment_table, recall_columns
-from dashboard.locale import _, current_language, sentence
+from dashboard.locale import _, current_language
 from dashboard.navigation import open_payment
 from dashboard.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.tickets import issue_ticket
@@ -44,7 +45,7 @@ try:
         counts, count = tiles(session, chosen), count_payments(session, chosen)
         totals = filter_totals(session, chosen)
 except InvalidFilter as error:
-    st.warning(sentence(error), icon=":material/filter_alt_off:")
+    st.warning(formats.told(error), icon=":material/filter_alt_off:")
     st.stop()
 
 view = at_the_top(view, found)

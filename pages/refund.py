@@ -12,6 +12,7 @@ from dashboard.components.frame import strip
 from dashboard.components.lookup import ask_gateway
 from dashboard.components.outcome import again_button, refund_result
 from dashboard.components.watching import watch_operation, watch_reading
+from dashboard.executing import limit_now
 from dashboard.last_look import last_look
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment
@@ -19,6 +20,7 @@ from dashboard.resources import current_freshness, current_settings, open_sessio
 from services import stated
 from services.operations import promotions, refund_rules, refunds
 from services.operations.states import OPEN
+from services.store.operations import refunded_alone
 from services.store.payments import get_payment
 
 user: User = st.session_state["user"]
@@ -29,7 +31,7 @@ reading, was_asking = rereads.is_reading(imp_uid), lookups.is_asking(imp_uid)
 with open_session() as session:
     payment = get_payment(session, imp_uid)
     operation = drafts.operation_to_show(session, draft, user)
-    alone = drafts.given_alone(session, imp_uid, user)
+    alone, limit = refunded_alone(session, imp_uid), limit_now(session)
     less = promotions.less_of(session, payment) if payment else 0
 
 st.title(_("Refund"))
@@ -73,7 +75,6 @@ if draft.wanted is None:
         reasons=stated.words_in(stated.REFUND, settings.reason_language),
     )
     if typing.done:
-        limit = settings.refund_approval_from
         make = partial(refunds.wanted_refund, draft.token, payment, approval_from=limit, alone=alone)
         drafts.check(draft, typing.form, make)
         if draft.wanted:

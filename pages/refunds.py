@@ -4,12 +4,13 @@ import time
 
 import streamlit as st
 from dashboard.access import Permission, User
+from dashboard.components import formats
 from dashboard.components.exports import export_choice
 from dashboard.components.filter_url import is_shareable, to_params
 from dashboard.components.frame import strip
 from dashboard.components.refund_filters import at_the_top, refund_filters
 from dashboard.components.refund_list import no_refunds, refund_pager, refund_table, refund_totals_line
-from dashboard.locale import _, current_language, sentence
+from dashboard.locale import _, current_language
 from dashboard.navigation import open_payment
 from dashboard.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.tickets import issue_ticket
@@ -39,7 +40,7 @@ try:
         found = search_refunds(session, chosen, before=view.before, after=view.after)
         totals = refund_totals(session, chosen)
 except InvalidFilter as error:
-    st.warning(sentence(error), icon=":material/filter_alt_off:")
+    st.warning(formats.told(error), icon=":material/filter_alt_off:")
     st.stop()
 
 view = at_the_top(view, found)

@@ -6,14 +6,14 @@ from functools import partial
 import streamlit as st
 from dashboard import bulk_desk
 from dashboard.access import Permission, User
-from dashboard.components import schedule_list
+from dashboard.components import formats, schedule_list
 from dashboard.components.bulk_schedules import bulk_buttons
 from dashboard.components.exports import export_choice
 from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.components.schedule_calendar import schedule_calendar
 from dashboard.components.schedule_filters import at_the_top, schedule_filters
 from dashboard.components.schedule_url import CALENDAR, is_shareable, to_params
-from dashboard.locale import _, current_language, sentence
+from dashboard.locale import _, current_language
 from dashboard.navigation import link_to_bulk_schedules, open_bulk_schedules, open_schedule
 from dashboard.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.tickets import issue_ticket
@@ -55,7 +55,7 @@ try:
         counts = schedules.schedule_tiles(session, chosen)
         count, totals = schedules.count_schedules(session, chosen), schedules.schedule_sums(session, chosen)
 except InvalidFilter as error:
-    st.warning(sentence(error), icon=":material/filter_alt_off:")
+    st.warning(formats.told(error), icon=":material/filter_alt_off:")
     st.stop()
 
 view = at_the_top(view, found)

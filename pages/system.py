@@ -1,17 +1,21 @@
 """System: where the figures come from, how fresh they are, and what went wrong on the way."""
 
 import streamlit as st
+from dashboard.access import Permission, User
 from dashboard.components import formats, system_tables
 from dashboard.components.frame import strip
 from dashboard.locale import _, retell
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.store.system import list_channels, list_oddities, list_sync_runs, marks, row_counts
+from services.store.unreadable import latest_raw, list_unreadable
 
 _TOLERATED_SECONDS = 5
+user: User = st.session_state["user"]
 
 with open_session() as session:
     counts, runs = row_counts(session), list_sync_runs(session, 50)
     channels, oddities, noted = list_channels(session), list_oddities(session), marks(session)
+    unreadable = list_unreadable(session, 100)
 
 settings, fresh = current_settings(), current_freshness()
 st.title(_("System"))
@@ -52,6 +56,16 @@ else:
 
 st.subheader(_("Rows in the store"))
 system_tables.rows_table(counts)
+
+if unreadable:
+    st.subheader(_("Rows that could not be read"))
+    system_tables.unreadable_table(unreadable)
+    st.caption(_("Kept as they came and asked for again once a day: tell PortOne their ids if they stay."))
+    if user.may(Permission.SEE_BUYERS):
+        raw = st.expander(_("As they came"), icon=":material/data_object:", on_change="rerun")
+        if raw.open:
+            with raw, open_session() as session:
+                system_tables.raw_rows(latest_raw(session, 20))
 
 st.subheader(_("New to this version"))
 if oddities:

@@ -5,7 +5,11 @@ JangbuError
 ├── SignInRefused            an identity that gets no role
 ├── StoreError
 │   ├── WrongRevision        the database is not at the revision this code knows
+│   ├── OtherAccount         the database mirrors another account of a gateway than the settings name
 │   ├── NotSaved             the database is locked or full: nothing was written, so nothing was sent
+│   │   ├── Restored         an older state of it was put back: nothing is sent before it is completed
+│   │   ├── Displaced        another file stands where the database was opened, or none
+│   │   └── Outdated         a newer version has taken the database over
 │   └── InvalidFilter        a list's filter makes no sense (a range that ends before it begins, …)
 ├── OperationError
 │   ├── InvalidRequest       what was typed cannot be sent; `values["field"]` names the part to mend
@@ -56,6 +60,22 @@ class WrongRevision(StoreError):
 
 class NotSaved(StoreError):
     """The database could not write: nothing was recorded and nothing was sent."""
+
+
+class Restored(NotSaved):
+    """An older state of the database was put back: nothing is recorded and nothing sent until it is completed."""
+
+
+class OtherAccount(StoreError):
+    """The database mirrors another account than the settings name: `jangbu migrate --adopt` rebinds it."""
+
+
+class Displaced(NotSaved):
+    """The database file or its log is no longer the one that was opened: what is written would be lost."""
+
+
+class Outdated(NotSaved):
+    """The database was brought to another revision while this process ran."""
 
 
 class InvalidFilter(StoreError):

@@ -63,7 +63,7 @@ class Journals:
         """The store, with nothing in it."""
         self.commits.before = self.commits.after = lambda: None
         self.engine.dispose()
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", "-wal", "-shm", ".head"):
             Path(f"{self._path}{suffix}").unlink(missing_ok=True)
         shutil.copy(self._template, self._path)
         return self.engine

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +57,16 @@ def mirrored(here: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> I
         done = jangbu("sync", "--json")
         assert (done.exit_code, done.stderr) == (0, "")
         told = json.loads(done.stdout)
-        assert list(told) == ["payments", "changed", "billing_keys", "schedules", "requests", "seconds"]
+        assert list(told) == [
+            "payments",
+            "changed",
+            "billing_keys",
+            "schedules",
+            "requests",
+            "seconds",
+            "unreadable",
+            "unreadable_rows",
+        ]
         assert told["payments"] == len(sandbox.world.payments)
         yield sandbox
 
@@ -103,6 +113,15 @@ def test_filters_narrow_an_export(here: Path, mirrored: Sandbox) -> None:
         (["export", "payments", "--out", "x", "--from", "yesterday"], "yesterday"),
         (["export", "payments", "--out", "x", "--from", "2026-02-02", "--to", "2026-01-01"], "before the first"),
         (["export", "payments", "--out", "x", "--text", "a"], "three characters"),
+        (["export", "payments", "--out", "x", "--text", "4111-1111-1111-1111"], "must not be kept"),
+        (
+            ["export", "subscriptions", "--out", "x", "--from", "2026-01-01"],
+            "cannot be narrowed by --from.",
+        ),
+        (["export", "subscriptions", "--out", "x", "--text", "abc", "--live", "all"], "narrowed by --text, --live."),
+        (["export", "schedules", "--out", "x", "--method", "card"], "schedules cannot be narrowed by --method."),
+        (["export", "billing-keys", "--out", "x", "--method", "card"], "billing-keys cannot be narrowed by --method."),
+        (["export", "operations", "--out", "x", "--pg", "kcp"], "operations cannot be narrowed by --pg."),
         (["export", "payments", "--out", "no/such/folder.csv"], "no/such/folder.csv"),
         (["export", "payments", "--out", "."], "."),
         (["sync"], "JANGBU_IMP_KEY"),
@@ -147,7 +166,18 @@ def test_doctor_finds_everything_well() -> None:
     found: dict[str, Any] = json.loads(done.stdout)
     assert done.exit_code == 0
     assert all(check["ok"] for check in found.values())
-    assert list(found) == ["database", "gateway", "clock", "sign-in", "identities"]
+    assert list(found) == [
+        "database",
+        "journal",
+        "account",
+        "limits",
+        "gateway",
+        "clock",
+        "files",
+        "rows",
+        "sign-in",
+        "identities",
+    ]
 
 
 def test_doctor_says_all_that_is_wrong(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,6 +187,24 @@ def test_doctor_says_all_that_is_wrong(here: Path, monkeypatch: pytest.MonkeyPat
     found = json.loads(done.stdout)
     assert done.exit_code == 1
     assert [name for name, check in found.items() if not check["ok"]] == ["gateway", "clock"]
+
+
+def test_what_a_command_makes_is_for_its_owner_alone_and_doctor_names_what_is_not(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JANGBU_IMP_KEY", "key")
+    monkeypatch.setenv("JANGBU_IMP_SECRET", "secret")
+    made = {}
+    before = os.umask(0o022)
+    try:
+        assert jangbu("export", "payments", "--out", "x.csv").exit_code == 0
+        made = {name: (here / name).stat().st_mode & 0o777 for name in ("own.db", "x.csv")}
+    finally:
+        os.umask(before)
+    assert made == {"own.db": 0o600, "x.csv": 0o600}
+    (here / "own.db").chmod(0o644)
+    told = json.loads(jangbu("doctor", "--json").stdout)["files"]
+    assert (told["ok"], "own.db (644)" in told["detail"]) == (False, True)
 
 
 def test_migrate_twice_is_once(here: Path) -> None:
@@ -187,7 +235,10 @@ def test_revenue_tells_days_mrr_cohorts_and_what_is_expected_as_one_object() -> 
     before, month = told["mrr"][:2]
     moved = ("new", "expansion", "contraction", "churn", "reactivation")
     assert before["mrr"] + sum(month[name] for name in moved) == month["mrr"] > 0
-    assert "2026-08-01" in jangbu("revenue", "--from", "2026-08-01", "--to", "2026-08-02").stdout
+    told = jangbu("revenue", "--from", "2026-08-01", "--to", "2026-08-02").stdout
+    assert "2026-08-01" in told
+    assert all(name in told for name in ("reactivation", "subscribers", "contraction"))
+    assert "…" not in told
 
 
 @pytest.mark.usefixtures("here")

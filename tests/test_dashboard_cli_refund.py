@@ -71,10 +71,13 @@ def test_a_refusal_is_told_byte_for_byte(shop: Shop) -> None:
     assert shop.refunds(paid) == []
 
 
-def test_a_refusal_stays_as_it_is_at_a_terminal_too(capsys: pytest.CaptureFixture[str]) -> None:
-    said = "[결과:100:실패]\x07 :key: [bold]다시[/bold]\x0b확인"
+def test_a_refusal_stays_as_it_is_at_a_terminal_but_steers_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    said = "[결과:100:실패]\x07 :key: [bold]다시[/bold]\x1b[31m\u202e확인"
     answer({"operation": 1, "state": "refused", "message": said}, as_json=False)
-    assert capsys.readouterr().err == f"operation 1 · state refused\n{said}\n"
+    assert (
+        capsys.readouterr().err
+        == "operation 1 · state refused\n[결과:100:실패]␇ :key: [bold]다시[/bold]␛[31m\ufffd확인\n"
+    )
 
 
 def test_a_refund_whose_answer_was_lost_is_read_back(shop: Shop) -> None:
@@ -184,8 +187,12 @@ def test_a_killed_command_is_settled_by_resolve(shop: Shop) -> None:
     [
         (("--amount", "0"), "The amount must be above 0"),
         (("--amount", "-5"), "The amount must be above 0"),
-        (("--amount", "10,50"), "This is not an amount."),
-        (("--amount", "10.5"), "This is not an amount."),
+        (("--amount", "10,50"), "A comma stands before three digits, as in 12,000."),
+        (("--amount", "10.5"), "Won have no decimals."),
+        (("--amount", "1.000"), "Won have no decimals: 1,000?"),
+        (("--amount", "$1"), "$ is the sign of another currency: this is in KRW."),
+        (("--amount", "1e3"), "This is not an amount."),
+        (("--full", "--vat-amount", "1.000"), "Won have no decimals: 1,000?"),
         (("--amount", "20000"), "That is more than what is left."),
         ((), "Give one of --amount and --full."),
         (("--full", "--amount", "1"), "Give one of --amount and --full."),
@@ -203,10 +210,13 @@ def test_bad_usage_is_a_sentence_and_ends_with_1(shop: Shop, words: tuple[str, .
     assert shop.refunds(paid) == []
 
 
-def test_a_virtual_account_is_refunded_to_an_account_in_the_pgs_spelling(shop: Shop) -> None:
+def test_a_virtual_account_is_refunded_to_an_account_in_the_pgs_spelling(shop: Shop, tmp_path: Path) -> None:
     paid = shop.pay(10_000, pg_provider="html5_inicis", pay_method="vbank")
     assert "this is missing" in shop.refund(paid, "--full").stderr
-    account = ("--bank", "088", "--account", "110-123-456789", "--holder", "홍길동", "--tel", "010-1234-5678")
+    there = tmp_path / "account.json"
+    there.write_text('{"bank": "088", "account": "110-123-456789", "holder": "홍길동", "tel": "010-1234-5678"}')
+    assert "not by both" in shop.refund(paid, "--full", "--refund-to", str(there), "--bank", "088").told["error"]
+    account = ("--refund-to", str(there))
     ended = shop.refund(paid, "--full", *account)
     assert ended.status == 0
     assert '"refund_bank": "88"' in shop.operation(1).request

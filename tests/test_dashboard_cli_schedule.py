@@ -123,7 +123,7 @@ def test_the_same_command_again_books_once(shop: Shop) -> None:
         (("--at", "tomorrow 10:00"), "A time is written 2027-01-31 10:00, as it is in Korea."),
         (("--at", "2020-01-01 10:00"), "The time must be at least a minute from now."),
         (("--amount", "99"), "less than minimum amount (100 won)"),
-        (("--amount", "10,50"), "This is not an amount."),
+        (("--amount", "12.000"), "Won have no decimals: 12,000?"),
     ],
 )
 def test_bad_usage_is_a_sentence_and_books_nothing(shop: Shop, words: tuple[str, ...], said: str) -> None:

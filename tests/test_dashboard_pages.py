@@ -1,5 +1,6 @@
 """Every page, filled and empty, for every role, in both languages."""
 
+import time
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -9,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.access import PERMISSIONS, Permission
 from dashboard.locale import LANGUAGES
 from dashboard.settings import Role
+from services.store.engine import writing
+from services.store.unreadable import note_unreadable
 from tests.screens import NASTY, empty_store, filled_store, run_page, texts
 
 PAGES = ("overview", "payments", "payment", "system")
@@ -169,7 +172,24 @@ class TestFilled:
         at = run("payments", min="5000", max="100")
         assert at.warning[0].value == "The highest amount is below the lowest."
         at.session_state["payments.more"] = True
-        assert [box.value for box in at.run().number_input] == [5000, 100]
+        assert [at.run().text_input(key=f"payments.{end}").value for end in ("min", "max")] == ["5000", "100"]
+
+    @pytest.mark.parametrize(("typed", "rows"), [("₩10,000", 2), ("１０，０００원", 2), ("60,000", 0)])
+    def test_amounts_of_a_filter_are_typed_as_everywhere(self, typed: str, rows: int) -> None:
+        at = run("payments")
+        at.session_state["payments.more"] = True
+        for end in ("min", "max"):
+            at.run().text_input(key=f"payments.{end}").set_value(typed)
+        assert len(at.run().dataframe[0].value if rows else []) == rows
+
+    def test_an_amount_that_is_none_is_said_beside_its_filter_and_no_list_stands_under_it(self) -> None:
+        at = run("payments")
+        at.session_state["payments.more"] = True
+        at.run().text_input(key="payments.max").set_value("10.000").run()
+        assert {one.value for one in (*at.error, *at.warning)} == {"Won have no decimals: 10,000?"}
+        assert len(at.error) == 1
+        assert not at.dataframe
+        assert at.text_input(key="payments.max").value == "10.000"
 
     def test_an_empty_result_offers_a_longer_look(self) -> None:
         at = run("payments", state="pending")
@@ -220,3 +240,16 @@ class TestFilled:
     def test_a_failed_run_is_on_every_screen(self) -> None:
         for page in PAGES:
             assert "last try failed" in texts(run(page))
+
+
+@pytest.mark.parametrize(("role", "raw"), [(Role.FINANCE, True), (Role.MANAGER, False)])
+def test_system_names_what_could_not_be_read_and_shows_its_bytes_to_who_may_see_buyers(
+    tmp_path: Path, role: Role, raw: bool
+) -> None:
+    engine = filled_store(tmp_path)
+    with writing(engine) as conn:
+        note_unreadable(conn, [("payment", "imp_odd", "amount", b'{"imp_uid":"imp_odd"}')], at=int(time.time()))
+    app = run("system", role, language="ko")
+    told = [list(frame.value.iloc[0]) for frame in app.dataframe if "imp_odd" in frame.value.to_string()]
+    assert told[0][:4] == ["결제", "imp_odd", "해당 통화에 없는 금액이에요", "표시되지 않음"]
+    assert ("받은 그대로" in [box.label for box in app.expander]) == raw

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.components.formats import escape
 from dashboard.settings import Role
 from services.journal_models import Operation
 from services.journal_models import OperationState as State
@@ -162,7 +163,7 @@ def test_every_screen_says_how_many_wait(engine: Engine, waits: Operation) -> No
 
 def test_naver_payment_is_linked(engine: Engine, waits: Operation) -> None:
     at = run_page("needs_person", role=Role.SUPPORT)
-    assert [link for link in at.get("page_link") if link.proto.label == NAVER]
+    assert [link for link in at.get("page_link") if link.proto.label == escape(NAVER)]
 
 
 def test_a_refused_charge_that_is_paid_after_all_is_shown_with_its_refund(engine: Engine) -> None:

@@ -233,9 +233,6 @@ def calls(gateway: Gateway) -> None:
     key = next(iter(WORLD.billing_keys))
     booked = next(one for one in WORLD.schedules.values() if one["customer_uid"] == key)
     assert gateway.payment(uid).imp_uid == uid
-    assert [one.imp_uid for one in gateway.payments([uid, "imp_0"]).found] == [uid]
-    assert gateway.find_payment(order).fields["merchant_uid"] == order
-    assert gateway.find_payment(order, WORLD.payments[uid]["status"]).fields["merchant_uid"] == order
     assert uid in {one.imp_uid for one in gateway.find_all_payments(order).items}
     assert gateway.payments_by_status("paid", from_at=now - 90 * 86_400, to_at=now).items
     assert gateway.billing_key(key).fields["customer_uid"] == key
@@ -246,5 +243,3 @@ def calls(gateway: Gateway) -> None:
     assert gateway.customer_schedules(key, at - 86_400, at + 86_400).items
     assert gateway.schedule(booked["merchant_uid"]).fields["amount"] == booked["amount"]
     assert gateway.channels()
-    assert gateway.banks()
-    assert gateway.cards()

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from services.gateway import Gateway
+from services.gateway.fields import READERS, WITHOUT_COLUMN
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from tests.test_gateway_client import WORLD, calls
@@ -81,7 +82,7 @@ if FOUND:
             return sandbox(request)
 
         calls(Gateway("http://sandbox", IMP_KEY, IMP_SECRET, transport=httpx.MockTransport(checking)))
-        assert len(seen) == 14
+        assert len(seen) == 10
 
     @pytest.mark.parametrize(
         "url",
@@ -90,3 +91,18 @@ if FOUND:
     def test_a_request_that_the_vendor_does_not_describe_is_noticed(url: str) -> None:
         with pytest.raises(AssertionError):
             Description(FOUND).check(httpx.Request("GET", f"http://sandbox{url}"))
+
+    @pytest.mark.parametrize(
+        ("kind", "names", "apart"),
+        [
+            ("payment", ["PaymentAnnotation"], {"amount", "cancel_amount", "cancel_history"}),
+            ("cancellation", ["PaymentCancelAnnotation"], {"amount"}),
+            ("schedule", ["ScheduleResultAnnotation"], {"amount"}),
+            ("billing_key", ["CustomerAnnotation", "SuperBillingKeyAnnotation"], set()),
+            ("channel", ["PgSettingAnnotation"], set()),
+        ],
+    )
+    def test_no_field_of_the_vendors_is_called_unknown(kind: str, names: list[str], apart: set[str]) -> None:
+        described = json.loads(FOUND.read_text())["definitions"]
+        known = apart | READERS[kind].keys() | WITHOUT_COLUMN.get(kind, set())
+        assert known == {field for name in names for field in described[name]["properties"]}

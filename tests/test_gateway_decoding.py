@@ -53,11 +53,12 @@ def test_an_amount_is_understood_however_it_is_written(amount: Any) -> None:
 )
 def test_a_payment_without_an_amount_counts_as_unreadable(amount: Any) -> None:
     page = decoding.page(encoded({"total": 2, "list": [PLAIN | {"amount": amount}, PLAIN]}), decoding.payment)
-    assert (len(page.items), page.unreadable, page.total) == (1, 1, 2)
+    assert (len(page.items), len(page.unreadable), page.total) == (1, 1, 2)
 
 
 def test_a_payment_without_its_id_counts_as_unreadable() -> None:
-    assert decoding.rows(encoded([PLAIN | {"imp_uid": None}]), decoding.payment) == ((), 1)
+    found, unreadable = decoding.rows(encoded([PLAIN | {"imp_uid": None}]), decoding.payment)
+    assert (found, [(one.uid, one.reason) for one in unreadable]) == ((), [("", "no_id")])
 
 
 def test_unknown_fields_values_and_types_are_kept_and_named() -> None:

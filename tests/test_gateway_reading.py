@@ -74,7 +74,7 @@ def test_a_404_without_the_envelope_does_not_say_that_a_thing_is_gone(content: b
     for ask in (
         answering.gateway.payment,
         answering.gateway.billing_key,
-        lambda uid: answering.gateway.payments([uid]),
+        lambda uid: answering.gateway.billing_keys([uid]),
     ):
         with pytest.raises(Refused) as caught:
             ask("one")
@@ -100,7 +100,7 @@ def test_unreadable_rows_of_a_batch_are_missing_and_counted() -> None:
     answering = Answering(207, ok(b'[{"customer_uid":"a"},{"customer_uid":null},{"card_name":"b"},7]'))
     batch = answering.gateway.billing_keys(["a", "b", "c"])
     assert [key.fields["customer_uid"] for key in batch.found] == ["a"]
-    assert (batch.missing, batch.unreadable) == (("b", "c"), 3)
+    assert (batch.missing, len(batch.unreadable)) == (("b", "c"), 3)
 
 
 def test_all_attempts_are_asked_for_whatever_their_status() -> None:

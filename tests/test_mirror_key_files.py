@@ -19,10 +19,10 @@ def test_each_bad_line_says_what_is_wrong_with_it_and_the_others_are_taken() -> 
     file = read_key_file(("﻿name,customer_uid\n" + "".join(f"김,{line}\n" for line in lines)).encode())
     assert file.customer_uids == ["member-1", "member-2"]
     assert [(line.number, str(line.problem)) for line in file.bad] == [
-        (2, "This line names no customer_uid."),
-        (3, "This customer_uid stands in the file twice."),
-        (4, "A customer_uid has 80 characters at most."),
-        (5, "This customer_uid has a character that nobody can type."),
+        (3, "This line names no customer_uid."),
+        (4, "This customer_uid stands in the file twice."),
+        (5, "A customer_uid has 80 characters at most."),
+        (6, "This customer_uid has a character that nobody can type."),
     ]
 
 

@@ -86,7 +86,16 @@ def rows_in(database: Path) -> int:
 def test_a_whole_run_tells_what_it_did_in_one_object(address: str, tmp_path: Path) -> None:
     out, err = started(address, tmp_path / "whole.db").communicate(timeout=120)
     told = json.loads(out)
-    assert list(told) == ["payments", "changed", "billing_keys", "schedules", "requests", "seconds"]
+    assert list(told) == [
+        "payments",
+        "changed",
+        "billing_keys",
+        "schedules",
+        "requests",
+        "seconds",
+        "unreadable",
+        "unreadable_rows",
+    ]
     assert told["payments"] == told["changed"] >= 4_000
     assert err == b""
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from services.schedule_models import ScheduleFacet
 from services.store import migrations
 from services.store.engine import create_store, reading
 from services.store.migrations import migrate, require_current
+from services.unreadable_models import Unreadable
 
 _FAILING = """
 import sqlalchemy as sa
@@ -60,12 +62,13 @@ def schema(engine: Engine) -> list[Any]:
 
 
 @pytest.fixture
-def failing_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def failing_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """One more revision on top, which fails at its last step."""
     folder = tmp_path / "versions"
     folder.mkdir()
     whole = migrations._config()
     versions = Path(str(whole.get_main_option("script_location"))) / "versions"
+    migrations.head_revision.cache_clear()
     head = ScriptDirectory.from_config(whole).get_current_head()
     (folder / "failing.py").write_text(_FAILING.format(head=head))
 
@@ -77,6 +80,8 @@ def failing_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         return config
 
     monkeypatch.setattr(migrations, "_config", with_one_more)
+    yield
+    migrations.head_revision.cache_clear()
 
 
 def test_a_revision_that_fails_leaves_the_schema_as_it_was(store: Engine, failing_revision: None) -> None:
@@ -89,7 +94,7 @@ def test_a_revision_that_fails_leaves_the_schema_as_it_was(store: Engine, failin
 
 
 def test_what_the_revisions_make_is_what_the_models_say(store: Engine) -> None:
-    models = (Operation, Payment, KeySummary, ScheduleFacet, Chain, Subscription, Identity)
+    models = (Operation, Payment, KeySummary, ScheduleFacet, Chain, Subscription, Unreadable, Identity)
     assert all(one.metadata is Operation.metadata for one in models)
     with reading(store) as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True})

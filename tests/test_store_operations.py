@@ -109,7 +109,7 @@ READS: dict[str, Callable[[Connection, str], Any]] = {
     "old intents and approvals": lambda conn, _uid: expiry.old_ones(conn, 2),
     "rows that may go": lambda conn, _uid: batches._ready(conn),
     "of a kind": lambda conn, _uid: list_operations(conn, OperationFilter(kind="refund"), before="1700000050.9"),
-    "refunded alone": lambda conn, uid: refunded_alone(conn, uid, "kim"),
+    "refunded alone": lambda conn, uid: refunded_alone(conn, uid),
     "latest on a payment": lambda conn, uid: journal.latest_id(conn, f"payment:{uid}"),
     "waiting for another": lambda conn, _uid: chains._ready(conn),
 }

@@ -29,6 +29,8 @@ class Gateway:
         self.payments, self.schedules, self.now = payments, schedules, now
         self.keys = {row["customer_uid"]: row for row in keys}
         self.tokens, self.left = 0, 0
+        self.spell: Callable[[bytes], bytes] = lambda raw: raw
+        """The last hand on an answer's bytes."""
 
     def token(self, body: Row) -> Row:
         if (body.get("imp_key"), body.get("imp_secret")) != (KEY, SECRET):
@@ -49,6 +51,13 @@ class Gateway:
             case ["payments", uid]:
                 return 200, next((spelt(row) for row in self.payments if row["imp_uid"] == uid), None)
         raise No(404)
+
+    def cancel(self, body: Row) -> tuple[int, Any]:
+        row = next(row for row in self.payments if row["imp_uid"] == body["imp_uid"])
+        entry = {"pg_tid": "t", "amount": body["amount"], "cancelled_at": self.now(), "reason": body["reason"]}
+        row["cancel_amount"] += body["amount"]
+        row["cancel_history"].append(entry)
+        return 200, spelt(row)
 
     def page(self, query: dict[str, list[str]]) -> Row:
         first, last = int(query["from"][0]), int(query["to"][0])
@@ -102,7 +111,8 @@ def serving(gateway: Gateway) -> Iterator[str]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             with lock:
-                self.tell(lambda: (200, gateway.token(body)))
+                cancels = self.path == "/payments/cancel"
+                self.tell(lambda: gateway.cancel(body) if cancels else (200, gateway.token(body)))
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
@@ -122,7 +132,7 @@ def serving(gateway: Gateway) -> Iterator[str]:
                 self.send(status, {"response": found, "code": "0", "trace": "x"})
 
         def send(self, status: int, body: Row) -> None:
-            raw = json.dumps(body, ensure_ascii=False, indent=1).encode()
+            raw = gateway.spell(json.dumps(body, ensure_ascii=False, indent=1).encode())
             self.send_response(status)
             self.send_header("content-length", str(len(raw)))
             self.end_headers()

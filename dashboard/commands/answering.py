@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import Annotated, Any, NoReturn
@@ -12,6 +12,8 @@ import msgspec
 import typer
 from rich.console import Console
 from services.errors import JangbuError
+from services.plain_text import harmless
+from services.typed_text import is_storable
 from sqlalchemy.exc import SQLAlchemyError
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
@@ -45,6 +47,7 @@ class Commands(TyperGroup):
         """As Typer does it."""
         set_language(language_of(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")))
         with _usage():
+            _require_readable(args[1] if len(args) > 1 else more.get("args", ()))
             return super().make_context(*args, **more)
 
     def invoke(self, ctx: Any) -> Any:
@@ -93,7 +96,7 @@ def sentence_of(error: Exception) -> str:
 
 def say(text: str) -> None:
     """A sentence for the person at the terminal."""
-    notes.print(text, markup=False, highlight=False, soft_wrap=True, style="red")
+    notes.print(harmless(text), markup=False, highlight=False, soft_wrap=True, style="red")
 
 
 def answer(result: Mapping[str, Any], as_json: bool) -> None:
@@ -104,10 +107,16 @@ def answer(result: Mapping[str, Any], as_json: bool) -> None:
         sys.stdout.buffer.flush()
     else:
         told = " · ".join(f"{name} {value}" for name, value in result.items() if value is not None and name != _WORDS)
-        notes.print(told, markup=False, soft_wrap=True)
+        notes.print(harmless(told), markup=False, soft_wrap=True)
         if words := result.get(_WORDS):
-            # Not through the console, which takes some signs away: the gateway's words stay as they are.
-            sys.stderr.write(f"{words}\n")
+            # Not through the console, which takes more signs away than those that steer a terminal.
+            sys.stderr.write(f"{harmless(words)}\n")
+
+
+def _require_readable(words: Sequence[str]) -> None:
+    """Raises BadParameter for what a terminal in another encoding made of a text."""
+    if not all(map(is_storable, words)):
+        raise typer.BadParameter(_("There is a sign in it that nobody can type: take it out."))
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """What a command asks for, written into the journal: checked against what the gateway says at this moment."""
 
+import hmac
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import Any
 
+from services.amounts import read_amount
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound
 from services.journal_models import Operation
@@ -12,19 +14,20 @@ from services.journal_models import OperationState as State
 from services.mirror.convert import plain_row
 from services.mirror.read_again import read_again
 from services.models import BillingKey, Payment
-from services.money import read_amount, typed
 from services.operations import charges, journal, refunds
 from services.operations.charged import charged_already, refused_lately
+from services.operations.head import require_whole
 from services.operations.promotions import less_of
 from services.operations.refund_rules import account_needs
-from services.operations.same import same_command
+from services.operations.same import Differing, charge_differs, never, refund_differs, same_command
+from services.store.account import require_account
 from services.store.engine import reading, writing
 from services.store.key_writes import mark_billing_keys_deleted, upsert_billing_keys
 from services.store.operations import refunded_alone
 from services.store.payments import get_billing_key, get_payment
 
 from dashboard.components import formats
-from dashboard.executing import cli_actor
+from dashboard.executing import cli_actor, limit_now, require_known
 from dashboard.resources import current_settings, open_gateway, open_store
 
 
@@ -70,24 +73,42 @@ def ask_refund(order: RefundOrder) -> Asked:
     """Reads the payment afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
     if (order.amount is None) != order.full:
         raise InvalidRequest("Give one of --amount and --full.", field="amount")
-    wanted = "full" if order.amount is None else plain(typed_amount(order.amount, "amount"))
-    words = ("refund", wanted, order.reason.strip(), order.requester)
-    return once(refunds.subject_of(order.imp_uid), words, order.again, lambda token: _refund(order, token))
+
+    def differing(operation: Operation) -> list[str] | None:
+        return refund_differs(operation, _wished(order, operation.currency), full=order.full)
+
+    return once(
+        refunds.subject_of(order.imp_uid), _words_of(order), order.again, lambda token: _refund(order, token), differing
+    )
 
 
 def ask_charge(order: ChargeOrder) -> Asked:
     """Looks the key up afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
-    words = ("charge", plain(typed_amount(order.amount, "amount")), order.currency, order.name.strip())
-    return once(charges.subject_of(order.customer_uid), words, order.again, lambda token: _charge(order, token))
+    form = _charge_form(order)
+    wished = {"name": form.name.strip()} | {name: getattr(form, name) for name in form.__slots__ if name != "name"}
+    words = ("charge", *(f"{name}={value}" for name, value in sorted(wished.items()) if value))
+
+    def differing(operation: Operation) -> list[str] | None:
+        return charge_differs(operation, wished)
+
+    return once(
+        charges.subject_of(order.customer_uid), words, order.again, lambda token: _charge(order, form, token), differing
+    )
 
 
-def once(subject: str, words: tuple[str, ...], again: bool, wanted: Callable[[str], journal.Wanted]) -> Asked:
+def once(
+    subject: str,
+    words: tuple[str, ...],
+    again: bool,
+    wanted: Callable[[str], journal.Wanted],
+    differing: Differing = never,
+) -> Asked:
     """What the same words made before, or a new operation. Raises JangbuErrors."""
 
     def written(token: str) -> Operation:
         return journal.record(open_store(), wanted(token), cli_actor(), system_clock())
 
-    return once_written(subject, words, again, written)
+    return once_written(subject, words, again, written, differing=differing)
 
 
 def once_written(
@@ -97,19 +118,48 @@ def once_written(
     written: Callable[[str], Operation],
     *,
     stands: Callable[[Operation], bool] = lambda _known: True,
+    differing: Differing = never,
 ) -> Asked:
     """The same for what is written down in another way; one that is done counts only while it still `stands`."""
     with reading(open_store()) as conn:
-        known, token = same_command(conn, subject, words, system_clock(), again=again)
+        require_whole(conn)
+        require_account(conn, open_gateway().account)
+        require_known(conn)
+        known, token = same_command(conn, subject, words, system_clock(), again=again, differing=differing)
     if known is not None and (known.state != State.SUCCEEDED or stands(known)):
         return Asked(known, before=True)
     return Asked(written(token), before=False)
 
 
+def _wished(order: RefundOrder, currency: str) -> dict[str, Any]:
+    """A refund as it was typed, by V1's names, to be held against one that was asked for."""
+    account = {name: value.strip() for name, value in (order.account or {}).items() if value and value.strip()}
+    return account | {
+        "amount": minor(order.amount, currency, "amount"),
+        "reason": order.reason.strip(),
+        "requester": order.requester,
+        "tax_free": minor(order.tax_free, currency, "tax_free"),
+        "vat_amount": minor(order.vat_amount, currency, "vat_amount"),
+        "enable_webhook": order.enable_webhook,
+    }
+
+
+def _words_of(order: RefundOrder) -> tuple[str, ...]:
+    """The same as one text; whose account it is, under a key that the database does not hold."""
+    parts = {name: part for name in ("amount", "tax_free", "vat_amount") if (part := getattr(order, name))}
+    currency = _currency_of(order.imp_uid) if parts else ""
+    plainly = [f"{name}={minor(part, currency, name)}" for name, part in sorted(parts.items())]
+    account = "\0".join(f"{name}={value}" for name, value in sorted((order.account or {}).items()) if value)
+    secret = current_settings().imp_secret.get_secret_value().encode()
+    sealed = [hmac.new(secret, account.encode(), "sha256").hexdigest()] if account else []
+    flags = ["webhook"] if order.enable_webhook else []
+    return ("refund", order.reason.strip(), order.requester, *plainly, *flags, *sealed)
+
+
 def _refund(order: RefundOrder, token: str) -> journal.Wanted:
     payment = _payment(order.imp_uid)
     with reading(open_store()) as conn:
-        alone = refunded_alone(conn, order.imp_uid, cli_actor().name)
+        alone, limit = refunded_alone(conn, order.imp_uid), limit_now(conn)
         less = less_of(conn, payment)
     left = payment.amount - payment.cancel_amount - less
     form = refunds.RefundForm(
@@ -124,7 +174,6 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
         less=less,
     )
     _require_account(payment, form)
-    limit = current_settings().refund_approval_from
     return refunds.wanted_refund(token, payment, form, approval_from=limit, alone=alone)
 
 
@@ -137,8 +186,8 @@ def _require_account(payment: Payment, form: refunds.RefundForm) -> None:
                              options=options)  # fmt: skip
 
 
-def _charge(order: ChargeOrder, token: str) -> journal.Wanted:
-    form = charges.ChargeForm(
+def _charge_form(order: ChargeOrder) -> charges.ChargeForm:
+    return charges.ChargeForm(
         amount=minor(order.amount, order.currency, "amount"),
         name=order.name,
         currency=order.currency,
@@ -146,6 +195,9 @@ def _charge(order: ChargeOrder, token: str) -> journal.Wanted:
         card_quota=order.card_quota,
         naver_use_cfm=order.naver_use_cfm,
     )
+
+
+def _charge(order: ChargeOrder, form: charges.ChargeForm, token: str) -> journal.Wanted:
     key, now = fresh_key(order.customer_uid), system_clock()
     minimum = current_settings().naverpay_minimum
     seen = _charges_known(order, now)
@@ -174,6 +226,13 @@ def _charges_known(order: ChargeOrder, now: float) -> int:
                              "--again means a second one.", field="again", paid=paid)  # fmt: skip
     raise InvalidRequest("This buyer was charged today already ({paid}): --again means a second one.",
                          field="again", paid=paid)  # fmt: skip
+
+
+def _currency_of(imp_uid: str) -> str:
+    """The currency in which an amount was meant: the payment's own, read at the gateway where it is not here yet."""
+    with reading(open_store()) as conn:
+        payment = get_payment(conn, imp_uid)
+    return (payment or _payment(imp_uid)).currency
 
 
 def _payment(imp_uid: str) -> Payment:
@@ -206,20 +265,4 @@ def fresh_key(customer_uid: str) -> BillingKey:
 
 def minor(text: str | None, currency: str, field: str) -> int | None:
     """An amount as it was typed in the smallest unit. Raises InvalidRequest."""
-    try:
-        return read_amount(text or "", currency)
-    except ValueError:
-        raise InvalidRequest("This is not an amount.", field=field) from None
-
-
-def typed_amount(text: str, field: str) -> Decimal:
-    """An amount as it was typed. Raises InvalidRequest."""
-    try:
-        return typed(text)
-    except ValueError:
-        raise InvalidRequest("This is not an amount.", field=field) from None
-
-
-def plain(amount: Decimal) -> str:
-    """One spelling for 10.5 and 10.50."""
-    return f"{amount.normalize():f}"
+    return read_amount(text or "", currency, field)

@@ -1,7 +1,7 @@
 """What a command on schedules or keys asks for, written into the journal: checked against the gateway as it is now."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from services.clock import system_clock
@@ -13,12 +13,13 @@ from services.operations import bookings, charges, key_deletions, moves, rebooki
 from services.operations.bookings import BookingForm
 from services.operations.executor import stands
 from services.operations.journal import Wanted, record
+from services.operations.same import booking_differs
 from services.operations.schedule_steps import booked_on, read_time, subject_of, subject_of_all
 from services.operations.series import Planned, Series, booking_forms, planned, read_every
 from services.store.engine import reading
 from services.store.payments import get_schedule
 
-from dashboard.commands.asking import Asked, fresh_key, minor, once_written, plain, typed_amount
+from dashboard.commands.asking import Asked, fresh_key, minor, once_written
 from dashboard.executing import cli_actor
 from dashboard.locale import current_language
 from dashboard.resources import current_settings, open_gateway, open_store
@@ -75,11 +76,16 @@ def wanted_of(order: BookOrder, token: str) -> Wanted:
 
 def ask_booking(order: BookOrder) -> Asked:
     """Looks the key up afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
-    days = ",".join(str(one.schedule_at) for one in plan_of(order))
-    words = ("book", days, plain(typed_amount(order.amount, "amount")), order.currency, order.name.strip())
+    wished = [{**asdict(form), "name": form.name.strip()} for form in forms_of(order)]
+    words = ("book", *(f"{name}={value}" for one in wished for name, value in sorted(one.items()) if value))
+
+    def differing(operation: Operation) -> list[str] | None:
+        return booking_differs(operation, wished)
+
     return once_written(
-        charges.subject_of(order.customer_uid), words, order.again, lambda token: _record(wanted_of(order, token))
-    )
+        charges.subject_of(order.customer_uid), words, order.again, lambda token: _record(wanted_of(order, token)),
+        differing=differing,
+    )  # fmt: skip
 
 
 def ask_move(merchant_uid: str, to: str, *, again: bool) -> Asked:

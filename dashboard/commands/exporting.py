@@ -1,6 +1,6 @@
 """`jangbu export`: a whole list as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +10,9 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 from services.clock import date_to_day
+from services.errors import InvalidRequest
 from services.store.filters import Live, PaymentFilter
+from services.typed_text import require_typed
 
 from dashboard.commands.answering import AsJson, answer, sentences
 from dashboard.resources import open_store, use_settings
@@ -29,6 +31,18 @@ class Kind(StrEnum):
     BILLING_KEYS = "billing-keys"
     SUBSCRIPTIONS = "subscriptions"
     OPERATIONS = "operations"
+
+
+_EVERY = frozenset({"from", "to", "status", "pg", "text", "live"})
+_FILTERS = {
+    Kind.PAYMENTS: _EVERY | {"method"},
+    Kind.REFUNDS: _EVERY | {"method"},
+    Kind.SCHEDULES: _EVERY,
+    Kind.BILLING_KEYS: _EVERY,
+    Kind.SUBSCRIPTIONS: frozenset({"status"}),
+    Kind.OPERATIONS: frozenset({"from", "to", "status", "text"}),
+}
+"""What each list can be narrowed by."""
 
 
 class Format(StrEnum):
@@ -65,7 +79,7 @@ def export(
     pg: Annotated[list[str] | None, typer.Option(help="PG code; repeatable.")] = None,
     method: Annotated[list[str] | None, typer.Option(help="Pay method; repeatable.")] = None,
     text: Annotated[str, typer.Option(help="What the search box takes.")] = "",
-    live: Annotated[Live, typer.Option(help="Live rows, test rows, or both.")] = Live.ALL,
+    live: Annotated[Live | None, typer.Option(help="Live rows, test rows, or both; both if left out.")] = None,
     labels: Annotated[bool, typer.Option("--labels", help="The screen's headings instead of V1's names.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -75,10 +89,13 @@ def export(
     from dashboard.components.export_labels import labels_of
 
     days = [date_to_day(day.date()) if day else None for day in (date_from, date_to)]
-    chosen = _filter(kind, text, (days[0], days[1]), frozenset(status or ()), frozenset(pg or ()), live)
-    if isinstance(chosen, PaymentFilter):
-        chosen = replace(chosen, pay_methods=frozenset(method or ()))
+    given = {"from": date_from, "to": date_to, "status": status, "pg": pg, "method": method, "text": text, "live": live}
     with sentences(as_json):
+        _require_known(kind, [name for name, value in given.items() if value])
+        require_typed(text, "text")
+        chosen = _filter(kind, text, (days[0], days[1]), frozenset(status or ()), frozenset(pg or ()), live or Live.ALL)
+        if isinstance(chosen, PaymentFilter):
+            chosen = replace(chosen, pay_methods=frozenset(method or ()))
         use_settings(load_settings(require_gateway=False))
         written = 0
         names = labels_of(kind.value) if labels else None
@@ -88,6 +105,13 @@ def export(
             ):
                 written += file.write(chunk)
         answer({"kind": kind.value, "file": str(out), "bytes": written}, as_json)
+
+
+def _require_known(kind: Kind, given: Sequence[str]) -> None:
+    """Raises InvalidRequest for a filter that this list does not have: it would be a file of something else."""
+    if unknown := [f"--{name}" for name in given if name not in _FILTERS[kind]]:
+        raise InvalidRequest("{kind} cannot be narrowed by {names}.", field="filter", kind=kind.value,
+                             names=", ".join(unknown))  # fmt: skip
 
 
 def _filter(

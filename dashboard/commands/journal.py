@@ -1,5 +1,7 @@
 """`jangbu operations list`, `operations resolve` and `audit verify`: the journal, read and settled."""
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
@@ -8,9 +10,12 @@ from services.errors import InvalidRequest, NotShown
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.operations import audit as chain
-from services.operations import journal, late
+from services.operations import head, journal, late
 from services.operations.executor import Executor
+from services.operations.head import Head, Standing
+from services.operations.replay import Differing, differing
 from services.operations.waiting import carry_to_end
+from services.store.account import require_account
 from services.store.engine import reading
 from services.store.late_payments import late_of, late_payments
 from services.store.operations import OperationFilter, list_operations
@@ -19,13 +24,14 @@ from sqlalchemy import Connection
 from dashboard.commands.answering import AsJson, Status, Wait, answer, notes, say, sentence_of, sentences
 from dashboard.commands.telling import finish, status_of, told_of
 from dashboard.locale import _
-from dashboard.resources import open_store, use_settings
+from dashboard.resources import open_gateway, open_store, use_settings
 from dashboard.settings import load_settings
 
 operations = typer.Typer(no_args_is_help=True, help="What was asked of the gateway, and what became of it.")
 audit = typer.Typer(no_args_is_help=True, help="Who asked, approved, ran and settled what.")
 _UNCLEAR = (State.UNKNOWN, State.NEEDS_PERSON)
 _MOST = 10_000
+_MOST_NAMED = 100
 
 
 @operations.command("list")
@@ -66,13 +72,17 @@ def resolve(
 
     with sentences(as_json):
         use_settings(load_settings())
+        with reading(open_store()) as conn:
+            require_account(conn, open_gateway().account)
         if operation_id is None:
-            if send_again or done or not_done:
+            if send_again or done or not_done or unseen or note:
                 raise InvalidRequest("Name the operation that is meant.", field="operation")
             _look_at_all(as_json)
             return
         if send_again + done + not_done > 1:
             raise InvalidRequest("Only one of --send-again, --done and --not-done.", field="operation")
+        if note and not (send_again or done or not_done):
+            raise InvalidRequest("--note goes with --send-again, --done or --not-done.", field="note")
         if unseen and not done:
             raise InvalidRequest("--unseen goes with --done.", field="unseen")
         executor = make_executor()
@@ -90,17 +100,47 @@ def resolve(
 
 @audit.command()
 def verify(as_json: AsJson = False) -> None:
-    """Walk the audit chain: names the first entry that was changed, removed or moved."""
+    """Walk the audit chain, hold it against its heads and the journal: names what was changed, removed or moved."""
     with sentences(as_json):
         use_settings(load_settings(require_gateway=False))
-        with reading(open_store()) as conn:
-            found = chain.verify(conn)
-        answer({"entries": found.entries, "broken_at": found.broken_at}, as_json)
-        if found.broken_at is None:
-            notes.print(_("Every entry is as it was written."), markup=False)
-        if found.broken_at is not None:
-            say(_("Entry {n} is not as it was written: changed, removed or moved.").format(n=found.broken_at))
+        engine = open_store()
+        kept = head.outside(engine)
+        with reading(engine) as conn:
+            found, outside = chain.verify(conn), head.standing(conn, kept)
+            others = list(islice(differing(conn), _MOST_NAMED)) if found.broken_at is None else []
+        rows = [{"what": one.what, "number": one.operation, "entry": one.entry, "fields": one.fields} for one in others]
+        told = {"entries": found.entries, "broken_at": found.broken_at, "outside": outside.value}
+        answer(told | ({"differing": rows} if as_json else {}), as_json)
+        problems = list(_problems(found, outside, kept, others))
+        for one in problems:
+            say(one)
+        if problems:
             raise typer.Exit(Status.FAILED)
+        notes.print(_("Every entry is as it was written, and the journal as the entries tell it."), markup=False)
+
+
+def _problems(found: chain.Verdict, outside: Standing, kept: Head | None, others: Sequence[Differing]) -> Iterator[str]:
+    if found.broken_at is not None:
+        yield _("Entry {n} is not as it was written: changed, removed or moved.").format(n=found.broken_at)
+    if kept and outside == Standing.AHEAD:
+        yield _("The head outside the database knows {n} entries, the chain has {m}: it was shortened or put back."
+                ).format(n=kept.entries, m=found.entries)  # fmt: skip
+    if kept and outside == Standing.UNRELATED:
+        yield _("Entry {n} is another one than the head outside the database knows: the chain was written anew, "
+                "or another database put in its place.").format(n=kept.entries)  # fmt: skip
+    for one in others:
+        yield _differs(one)
+
+
+def _differs(one: Differing) -> str:
+    names = {"operation": _("operation {n}"), "file": _("file {n}")}
+    what = names[one.what].format(n=one.operation)
+    if one.fields == ("id",) and one.entry is not None:
+        return _("{what} is not there, though entry {entry} tells of it.").format(what=what, entry=one.entry)
+    if one.fields == ("id",):
+        return _("{what} is there, and no entry tells of it.").format(what=what)
+    return _("{what} is not as the entries up to {entry} tell it: {fields}.").format(
+        what=what, entry=one.entry, fields=", ".join(one.fields))  # fmt: skip
 
 
 def _look_at_all(as_json: bool) -> None:

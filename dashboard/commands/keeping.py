@@ -1,20 +1,42 @@
 """`jangbu migrate` and `doctor`: the installation kept in order."""
 
+from typing import Annotated
+
 import typer
+from services.clock import system_clock
 
 from dashboard.commands.answering import AsJson, Status, answer, notes, sentences
-from dashboard.resources import open_store, use_settings
+from dashboard.locale import _
+from dashboard.resources import open_gateway, open_store, use_settings
 from dashboard.settings import load_settings
 
 
-def migrate() -> None:
-    """Bring the database to the revision of this version."""
+def migrate(
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Bind the database to the account that the settings name from now on.")
+    ] = False,
+) -> None:
+    """Bring the database to the revision of this version; with --adopt it belongs to another account from then on."""
     from services.store.migrations import migrate as upgrade
 
     with sentences():
-        use_settings(load_settings(require_gateway=False))
+        use_settings(load_settings(require_gateway=adopt))
         upgrade(open_store(checked=False))
         notes.print("The database is up to date.")
+        if adopt:
+            _adopt()
+
+
+def _adopt() -> None:
+    from services.operations.binding import adopt
+
+    from dashboard.executing import cli_actor
+
+    account = open_gateway().account
+    before = adopt(open_store(), account, cli_actor(), system_clock())
+    words = _("This database belongs to {account} now. What it holds of {before} stays, in every list and sum: "
+              "a database of its own is right unless only the address or the key has changed.")  # fmt: skip
+    notes.print(words.format(account=account, before=before or _("no account")), markup=False, soft_wrap=True)
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -27,6 +49,8 @@ def doctor(as_json: AsJson = False) -> None:
             answer({check.name: {"ok": check.ok, "detail": check.detail} for check in found}, as_json=True)
         else:
             for check in found:
-                notes.print(f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.detail}", markup=False)
+                notes.print(
+                    f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.detail}", markup=False, soft_wrap=True
+                )
         if not all(check.ok for check in found):
             raise typer.Exit(Status.FAILED)

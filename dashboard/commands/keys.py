@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from services.plain_text import harmless
 
 from dashboard.commands.answering import AsJson, Wait, notes, sentences
 from dashboard.commands.money import Again, Requester
@@ -42,5 +43,5 @@ def end(
         booked = booked_now(customer_uid)
         for one in booked:
             line = (one.merchant_uid, f"{formats.time(one.schedule_at)} KST", formats.money(one.amount, one.currency))
-            notes.print(" · ".join(line), markup=False, highlight=False)
+            notes.print(harmless(" · ".join(line)), markup=False, highlight=False, soft_wrap=True)
         carry_out(ask_ending(customer_uid, booked, reason, requester.value, again=again), wait, as_json)

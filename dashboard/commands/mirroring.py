@@ -1,17 +1,22 @@
 """`jangbu sync`: the mirror brought up to date."""
 
 import time
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from dashboard.commands.answering import AsJson, answer, notes, sentences
+from dashboard.commands.answering import AsJson, answer, notes, say, sentences
+from dashboard.components.unreadable_words import NO_ID, row_kind, why_unreadable
+from dashboard.locale import _
 from dashboard.resources import open_gateway, open_store, use_settings
 from dashboard.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from services.mirror.run import Progress as Step
+
+_MOST_TOLD = 100
 
 
 def sync(
@@ -22,16 +27,30 @@ def sync(
     """Bring the mirror up to date with the gateway."""
     with sentences(as_json):
         settings = load_settings()
-        answer(run_sync(settings, days=days or settings.mirror_days, full=full), as_json)
+        result = run_sync(settings, days=days or settings.mirror_days, full=full)
+        if not as_json:
+            tell_unreadable(result.pop("unreadable_rows"), result["unreadable"])
+        answer(result, as_json)
+
+
+def completed(found: int) -> str:
+    """That a database which was put back goes on, and what it lacked."""
+    words = _("The database was put back to an older state. Its journal is complete again ({n} operations found at "
+              "the gateway), and money is sent again.")  # fmt: skip
+    return words.format(n=f"{found:,}")
 
 
 def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
     """One sync with a progress bar on a terminal; the fields that `sync --json` prints."""
     from services.mirror.sync import sync as mirror
+    from services.operations import restoration
     from services.recovery.chains import refresh_chains
     from services.revenue.forecast import refresh_forecast
+    from services.store.engine import reading
+    from services.store.unreadable import list_unreadable
 
     use_settings(settings)
+    restoration.begin(open_store(), time.time())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=notes, disable=not notes.is_terminal, transient=True) as bar:
         task = bar.add_task("payments", total=None)
@@ -43,6 +62,11 @@ def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
             progress=lambda step: bar.update(task, description=_told(step), completed=step.done, total=step.total),
         )
     now = time.time()
+    found = restoration.complete(open_store(), now)
+    if found is not None:
+        notes.print(completed(found), markup=False)
+    with reading(open_store()) as conn:
+        unreadable = list_unreadable(conn, _MOST_TOLD)
     refresh_chains(open_store(), now)
     refresh_forecast(open_store(), now)
     return {
@@ -52,7 +76,17 @@ def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
         "schedules": result.schedules,
         "requests": result.requests,
         "seconds": round(result.seconds, 3),
+        "unreadable": result.unreadable,
+        "unreadable_rows": [{"kind": one.kind, "id": one.uid, "reason": one.reason} for one in unreadable],
     }
+
+
+def tell_unreadable(rows: Sequence[Mapping[str, str]], count: int) -> None:
+    """A line for each row that could not be read, and how many more there are."""
+    for row in rows:
+        say(f"{row_kind(row['kind'])} {row['id'] or NO_ID}: {why_unreadable(row['reason'])}")
+    if count > len(rows):
+        say(_("and {n} more rows that could not be read").format(n=f"{count - len(rows):,}"))
 
 
 def _told(step: "Step") -> str:

@@ -1,15 +1,18 @@
 """`jangbu refund` and `charge`: money moved from the command line, once however often the command is given."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import IO, Annotated
 
+import msgspec
 import typer
+from services.errors import InvalidRequest
 
 from dashboard.commands.answering import AsJson, Wait, sentences
 from dashboard.resources import use_settings
 from dashboard.settings import load_settings
 
-Amount = Annotated[str | None, typer.Option(help="As V1 writes it: 12000 won, 10.50 dollars.")]
+Amount = Annotated[str | None, typer.Option(help="As people write it: 12000, 12,000원, $10.50; 12.000 is refused.")]
 TaxFree = Annotated[str | None, typer.Option(help="Tax-free part, where the payment has one.")]
 Again = Annotated[bool, typer.Option("--again", help="A second one is meant, though the same was asked for today.")]
 
@@ -33,6 +36,12 @@ def refund(
     account: Annotated[str | None, typer.Option(help="Where it goes to an account: its number.")] = None,
     holder: Annotated[str | None, typer.Option(help="Where it goes to an account: its holder.")] = None,
     tel: Annotated[str | None, typer.Option(help="The holder's phone, where the PG asks.")] = None,
+    refund_to: Annotated[
+        typer.FileText | None,
+        typer.Option(
+            help='The four above as a JSON file, or - for stdin: {"bank": …}. They stand in no list of processes.'
+        ),
+    ] = None,
     webhook: Annotated[bool, typer.Option("--webhook", help="Have i'mport send its webhook for it.")] = False,
     again: Again = False,
     wait: Wait = 30,
@@ -52,16 +61,31 @@ def refund(
             requester=requester.value,
             tax_free=tax_free,
             vat_amount=vat_amount,
-            account={"refund_bank": bank, "refund_account": account, "refund_holder": holder, "refund_tel": tel},
+            account=_account({"bank": bank, "account": account, "holder": holder, "tel": tel}, refund_to),
             enable_webhook=webhook,
             again=again,
         )
         carry_out(ask_refund(order), wait, as_json)
 
 
+def _account(given: Mapping[str, str | None], file: IO[str] | None) -> dict[str, str | None]:
+    """Where the money goes, by V1's names, from the options or from a file. Raises InvalidRequest."""
+    if file is not None:
+        if any(given.values()):
+            raise InvalidRequest("Give the account by --refund-to or by its options, not by both.", field="refund_to")
+        try:
+            given = msgspec.json.decode(file.read(), type=dict[str, str])
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise InvalidRequest("{file} is no JSON of texts.", field="refund_to", file=file.name) from None
+        if unknown := given.keys() - {"bank", "account", "holder", "tel"}:
+            raise InvalidRequest("{file} has what no account has: {names}.", field="refund_to", file=file.name,
+                                 names=", ".join(sorted(unknown)))  # fmt: skip
+    return {f"refund_{name}": value for name, value in given.items()}
+
+
 def charge(
     customer_uid: Annotated[str, typer.Argument(help="The billing key.")],
-    amount: Annotated[str, typer.Option(help="As V1 writes it: 12000 won, 10.50 dollars.")],
+    amount: Annotated[str, typer.Option(help="As people write it: 12000, 12,000원, $10.50; 12.000 is refused.")],
     name: Annotated[str, typer.Option(help="What it is for: the buyer sees it.")],
     tax_free: TaxFree = None,
     quota: Annotated[int, typer.Option(min=0, help="Instalments in months; 0: at once.")] = 0,

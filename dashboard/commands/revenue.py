@@ -1,5 +1,6 @@
 """`jangbu revenue`: days, MRR and cohorts of a span."""
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from services.revenue.forecast_reads import ForecastMonth
     from services.revenue.mrr import MrrMonth
 
+_WIDE = 1_000
 _MOVES = ("mrr", "new", "expansion", "contraction", "churn", "reactivation")
 
 
@@ -101,7 +103,8 @@ def _name(month: int) -> str:
 
 
 def _print(told: dict[str, list[dict[str, Any]]]) -> None:
-    console = Console(emoji=False)
+    # What is not read on a terminal has no width that anything could be cut to.
+    console = Console(emoji=False, width=None if sys.stdout.isatty() else _WIDE)
     for title, rows in (
         (_("Days"), told["days"]),
         (_("MRR, inferred"), told["mrr"]),

@@ -25,7 +25,7 @@ To = Annotated[str, typer.Option(help="The new time as it is in Korea: 2027-01-3
 def add(
     customer_uid: Annotated[str, typer.Argument(help="The billing key.")],
     at: Annotated[str, typer.Option(help="When the first one is charged, as it is in Korea: 2027-01-31 10:00.")],
-    amount: Annotated[str, typer.Option(help="As V1 writes it: 12000 won, 10.50 dollars.")],
+    amount: Annotated[str, typer.Option(help="As people write it: 12000, 12,000원, $10.50; 12.000 is refused.")],
     name: Annotated[str, typer.Option(help="What it is for: the buyer sees it.")],
     every: Annotated[str | None, typer.Option(help="A series: 2w for two weeks, 1m for a month.")] = None,
     count: Annotated[int | None, typer.Option(help="A series of so many payments, the first one included.")] = None,
@@ -127,7 +127,7 @@ def _show(order: "BookOrder", preview: bool, as_json: bool) -> None:
     for one in plan:
         marks = [one.holiday, _("weekend") if one.weekend else None]
         parts = [f"{formats.time(one.schedule_at)} KST", formats.money(amount, order.currency), *marks]
-        notes.print(" · ".join(part for part in parts if part), markup=False, highlight=False)
+        notes.print(" · ".join(part for part in parts if part), markup=False, highlight=False, soft_wrap=True)
     whole = _("{n} payments, {amount} together").format(
         n=f"{len(plan):,}", amount=formats.money(amount * len(plan), order.currency)
     )

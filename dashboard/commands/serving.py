@@ -7,16 +7,19 @@ import typer
 from dashboard.commands.answering import sentences
 from dashboard.settings import load_settings
 
+_ODD = "Plants rows as PGs, shops and PHP really write them: cut emoji, EUC-KR, floats, nulls, late approvals, …"
+
 
 def demo(
     port: Annotated[int | None, typer.Option(help="Port of the dashboard; JANGBU_PORT if left out.")] = None,
     payments: Annotated[int, typer.Option(help="Size of the sandbox's world.")] = 24_000,
+    odd: Annotated[bool, typer.Option("--odd", help=_ODD)] = False,
 ) -> None:
     """Sandbox gateway, mirror and dashboard in one go; Ctrl-C ends all of it."""
     from dashboard import demo as demo_run
 
     with sentences():
-        demo_run.run(port=port or load_settings(require_gateway=False).port, payments=payments)
+        demo_run.run(port=port or load_settings(require_gateway=False).port, payments=payments, odd=odd)
 
 
 def serve() -> None:
@@ -33,6 +36,7 @@ def sandbox(
     days: Annotated[int, typer.Option(min=1, help="How many days its world goes back.")] = 400,
     seed: Annotated[int, typer.Option(help="Same seed and time, same world.")] = 1,
     latency: Annotated[float, typer.Option(min=0, help="Milliseconds that every answer is held back.")] = 0,
+    odd: Annotated[bool, typer.Option("--odd", help=_ODD)] = False,
 ) -> None:
     """A V1 gateway with a made-up merchant, on loopback, until Ctrl-C."""
     from services.sandbox.credentials import IMP_KEY, IMP_SECRET
@@ -40,4 +44,4 @@ def sandbox(
 
     address = f"JANGBU_IMP_API_URL=http://127.0.0.1:{port} JANGBU_IMP_KEY={IMP_KEY} JANGBU_IMP_SECRET={IMP_SECRET}"
     typer.echo(f"The sandbox comes up for: {address}")
-    run(port=port, payments=payments, days=days, seed=seed, latency=latency / 1000)
+    run(port=port, payments=payments, days=days, seed=seed, latency=latency / 1000, odd=odd)

@@ -9,7 +9,7 @@ from enum import StrEnum
 import pandas as pd
 import streamlit as st
 from services.errors import JangbuError
-from services.exports.guarding import RISKY
+from services.exports.guarding import guarded
 from services.journal_models import Operation, OperationKind, RefundBatch
 from services.journal_models import OperationState as State
 from services.operations.batches import COLUMNS, FOR_TWO, OPTIONAL, DryRun
@@ -70,8 +70,13 @@ def dry_run_table(run: DryRun) -> None:
         ],
     }
     right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
+    if run.sums:
+        words = ngettext(
+            "Row {rows} only adds others up: left out.", "Rows {rows} only add others up: left out.", len(run.sums)
+        )
+        st.caption(words.format(rows=", ".join(map(str, run.sums))))
     title = _("What each row would do")
-    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=right, placeholder="", alt=title)
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, placeholder="", alt=title)
 
 
 def batch_card(
@@ -87,7 +92,7 @@ def batch_card(
     with st.container(border=True):
         _facts(batch, counts)
         if error:
-            st.error(sentence(error), icon=":material/error:")
+            st.error(formats.told(error), icon=":material/error:")
         if waits := not (batch.approved_at or batch.declined_at):
             _rows(batch, rows)
         st.download_button(
@@ -125,8 +130,7 @@ def written(lines: Sequence[Sequence[object]]) -> str:
 
 def _cell(value: object) -> str:
     """Text that a spreadsheet would take for a formula gets an apostrophe, as in every export."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] and text[0] in RISKY else text
+    return "" if value is None else guarded(str(value))
 
 
 def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
@@ -167,7 +171,7 @@ def _rows(batch: RefundBatch, rows: Callable[[], Sequence[Operation]]) -> None:
     }
     right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
     title = _("What its rows do")
-    opened.dataframe(pd.DataFrame(data), hide_index=True, column_config=right, placeholder="", alt=title)
+    opened.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, placeholder="", alt=title)
 
 
 def _approval(batch: RefundBatch, *, own: bool, may_approve: bool) -> FileChoice | None:

@@ -29,7 +29,7 @@ def booking_preview(wanted: Wanted) -> None:
         data[_("Day of use")] = [str(one["naver_use_cfm"] or "") for one in entries]
     right = st.column_config.TextColumn(alignment="right")
     st.dataframe(
-        pd.DataFrame(data),
+        pd.DataFrame(formats.cells(data)),
         hide_index=True,
         column_config={_("Amount"): right, _("Sum so far"): right},
         placeholder="",

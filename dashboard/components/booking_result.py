@@ -24,7 +24,7 @@ def booking_result(operation: Operation, booked: Sequence[Schedule]) -> str | No
         labels.field("merchant_uid"): list(orders),
     }
     picked = st.dataframe(
-        pd.DataFrame(data),
+        pd.DataFrame(formats.cells(data)),
         hide_index=True,
         column_config={_("Amount"): st.column_config.TextColumn(alignment="right")},
         on_select="rerun",

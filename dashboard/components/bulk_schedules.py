@@ -105,7 +105,7 @@ def dry_run_table(run: BulkRun) -> None:
     }
     right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
     title = _("What each row would do")
-    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=right, placeholder="", alt=title)
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, placeholder="", alt=title)
 
 
 def _money(row: BulkRow) -> str | None:

@@ -76,7 +76,7 @@ def onward_pages(name: str, rows: Sequence[Any], cursor: Callable[[Any], Cursor]
 
 def _table(columns: dict[str, list[str]], imp_uids: Sequence[str], alt: str, key: str) -> str | None:
     picked = st.dataframe(
-        pa.table(columns),
+        pa.table(formats.cells(columns)),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",

@@ -77,7 +77,7 @@ def _rates_table(rates: Sequence[FailureRate]) -> None:
         _("Usually"): [percent(rate.usual_failed, rate.usual_tried) for rate in rates],
         _("By chance"): [chance_words(rate.chance) for rate in rates],
     }
-    st.dataframe(pd.DataFrame(data), hide_index=True, alt=_("Failure rates by PG"))
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, alt=_("Failure rates by PG"))
     st.caption(
         _("Charges on billing keys in the last {n} hours, beside the four weeks before today. Test rows are left out.")
         .format(n=HOURS)

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
+from services.amounts import read_amount
 from services.clock import SEOUL, seoul
 from services.errors import InvalidRequest
-from services.money import read_amount
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.locale import _, sentence
+from dashboard.components import formats
+from dashboard.locale import _
 
 OTHER = "other"
 
@@ -41,7 +42,7 @@ class Fields:
     def say(self, problem: InvalidRequest) -> None:
         """The problem's sentence beside its field; at the end of the form where it has no such field."""
         place = self._beside.get(str(problem.values.get("field")))
-        (place or st).error(sentence(problem), icon=":material/error:")
+        (place or st).error(formats.told(problem), icon=":material/error:")
 
     def text(self, name: str, label: str, **options: Any) -> str:
         """A line of text."""
@@ -148,10 +149,7 @@ class Typed:
 
     def read(self) -> int | None:
         """In the smallest unit, None where nothing was typed. Raises InvalidRequest."""
-        try:
-            return read_amount(self.text, self.currency)
-        except ValueError:
-            raise InvalidRequest("This is not an amount.", field=self.field) from None
+        return read_amount(self.text, self.currency, self.field)
 
 
 @dataclass(frozen=True, slots=True)

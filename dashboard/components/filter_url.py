@@ -121,7 +121,7 @@ def _number(value: int | None) -> str:
 
 
 def _read_number(text: str | None) -> int | None:
-    return int(text) if text and re.fullmatch(r"\d{1,15}", text) else None
+    return int(text) if text and re.fullmatch(r"[0-9]{1,15}", text) else None
 
 
 def day_text(value: int | None) -> str:

@@ -6,20 +6,21 @@ widgets to parameters would lose the choice on each change of page.
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import streamlit as st
+from services.amounts import read_amount
 from services.clock import date_to_day, day_to_date
+from services.errors import InvalidRequest
 from services.models import Basis
-from services.money import to_major, to_minor
+from services.money import to_major
 from services.payment_states import PaymentKind
 from services.store.filters import Live, PaymentFilter
 from services.store.paging import Page
 from services.store.search import PaymentRow
 from services.store.totals import FacetValues
 
-from dashboard.components import labels, periods
+from dashboard.components import formats, labels, periods
 from dashboard.components.filter_url import FIRST_DAY, View, default_filter, from_params, has_view
 from dashboard.locale import _, ngettext
 
@@ -43,7 +44,12 @@ def payment_filters(values: FacetValues, params: Mapping[str, str], *, entered: 
             words = ngettext("{n} of them in use", "{n} of them in use", used)
             st.caption(words.format(n=used), width="content")
             st.button(_("Clear filters"), type="tertiary", key="clear", on_click=forget_filters, args=(today,))
-    return _view(today, buyers=buyers)
+    try:
+        return _view(today, buyers=buyers)
+    except InvalidRequest as problem:
+        # No list stands under a filter that it does not follow.
+        st.warning(formats.told(problem), icon=":material/filter_alt_off:")
+        st.stop()
 
 
 def remember(view: View, today: int) -> None:
@@ -62,8 +68,8 @@ def remember(view: View, today: int) -> None:
         "kinds": sorted(chosen.kinds),
         "live": chosen.live,
         "currency": chosen.currency,
-        "min": _major(chosen.amount_from, currency),
-        "max": _major(chosen.amount_to, currency),
+        "min": _written(chosen.amount_from, currency),
+        "max": _written(chosen.amount_to, currency),
         "customer_uid": chosen.customer_uid,
         "before": view.before,
         "after": view.after,
@@ -171,16 +177,18 @@ def _more(values: FacetValues) -> None:
     )
     with st.container(horizontal=True):
         for name, label in (("min", _("Amount from")), ("max", _("Amount to"))):
-            st.number_input(
-                label,
-                min_value=0,
-                value=None,
-                key=_KEY + name,
-                help=_("In won, or in the currency chosen above."),
-                on_change=turn_page,
-                persist_state="session",
-                width=150,
-            )
+            with st.container(gap="xsmall", width=200):
+                st.text_input(
+                    label,
+                    key=_KEY + name,
+                    help=_("In won, or in the currency chosen above."),
+                    on_change=turn_page,
+                    persist_state="session",
+                )
+                try:
+                    _typed_amount(name)
+                except InvalidRequest as problem:
+                    st.error(formats.told(problem), icon=":material/error:")
 
 
 def _several(label: str, name: str, options: Collection[str], words: Any) -> None:
@@ -204,15 +212,14 @@ def _with_chosen(options: Collection[str], *chosen: str | None) -> list[str]:
 def _used() -> int:
     """How many of the filters behind the button are in use."""
     state = st.session_state
-    used = sum(bool(state[_KEY + name]) for name in ("pg", "method", "kinds", "currency", "customer_uid"))
-    used += sum(state[_KEY + name] is not None for name in ("min", "max"))
+    used = sum(bool(state[_KEY + name]) for name in ("pg", "method", "kinds", "currency", "min", "max", "customer_uid"))
     return int(used + (state[_KEY + "live"] != Live.LIVE))
 
 
 def _view(today: int, *, buyers: bool) -> View:
     state = st.session_state
     get = {name: state[_KEY + name] for name in ("text", "basis", "states", "pg", "method", "kinds", "live")}
-    low, high, currency = state[_KEY + "min"], state[_KEY + "max"], state[_KEY + "currency"]
+    low, high, currency = _typed_amount("min"), _typed_amount("max"), state[_KEY + "currency"]
     if low is not None or high is not None:
         # An amount means something in one currency only.
         currency = currency or "KRW"
@@ -227,8 +234,8 @@ def _view(today: int, *, buyers: bool) -> View:
         kinds=frozenset(get["kinds"]),
         live=get["live"],
         currency=currency,
-        amount_from=_minor(low, currency),
-        amount_to=_minor(high, currency),
+        amount_from=low,
+        amount_to=high,
         customer_uid=state[_KEY + "customer_uid"],
         search_buyers=buyers,
     )
@@ -244,9 +251,10 @@ def _days(today: int) -> tuple[int, int]:
     return date_to_day(ends[0]), date_to_day(ends[-1])
 
 
-def _major(amount: int | None, currency: str) -> int | None:
-    return None if amount is None else int(to_major(amount, currency))
+def _typed_amount(name: str) -> int | None:
+    """An end of the amounts in the smallest unit. Raises InvalidRequest."""
+    return read_amount(st.session_state[_KEY + name] or "", st.session_state[_KEY + "currency"] or "KRW", name)
 
 
-def _minor(amount: int | None, currency: str | None) -> int | None:
-    return None if amount is None else to_minor(Decimal(amount), currency or "KRW")
+def _written(amount: int | None, currency: str) -> str:
+    return "" if amount is None else f"{to_major(amount, currency):f}"

@@ -2,17 +2,23 @@
 
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from services.clock import seoul
+from services.errors import JangbuError
 from services.money import exponent, to_major
+from services.plain_text import harmless
 from services.store.fold import phone_digits
 
-from dashboard.locale import _, current_language
+from dashboard.locale import _, current_language, sentence
 
 NOTHING = "–"
 # A comma and a percent sign mean nothing to Markdown, and a backslash before one is read out in labels.
 _PUNCTUATION = re.compile(f"([{re.escape(string.punctuation.replace(',', '').replace('%', ''))}])")
+# What GitHub's Markdown makes a link of after it took the backslashes away; a sign without width keeps it apart.
+_LINKED = re.compile(r"\w+:(?=//)|www(?=\.)|(?:mailto|xmpp):|@", re.IGNORECASE)
+_JOINER = "\u2060"
 
 
 def money(amount: int, currency: str) -> str:
@@ -66,8 +72,20 @@ def seconds(value: float) -> str:
 
 
 def escape(text: str) -> str:
-    """Text from outside for a place that reads Markdown: every sign stands for itself."""
-    return _PUNCTUATION.sub(r"\\\1", text)
+    """Text from outside for a place that reads Markdown: every sign stands for itself, and no address is a link."""
+    return _PUNCTUATION.sub(r"\\\1", _LINKED.sub(f"\\g<0>{_JOINER}", harmless(text)))
+
+
+def cells(columns: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The columns of a table with no sign in their texts that steers, turns or hides anything."""
+    return {
+        name: [harmless(cell) if isinstance(cell, str) else cell for cell in data] for name, data in columns.items()
+    }
+
+
+def told(error: JangbuError) -> str:
+    """An error of ours for a place that reads Markdown: what came from outside stands for itself."""
+    return sentence(error, escape)
 
 
 def mask_name(name: str | None) -> str | None:

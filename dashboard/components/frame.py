@@ -63,6 +63,17 @@ def page_style() -> None:
     )
 
 
+def put_back_banner(restored: bool) -> None:
+    """On every screen, while the database is one that was put back and nothing may be sent."""
+    if restored:
+        st.error(
+            _("Nothing is sent until the gateway was read whole and the journal completed from it. That happens by "
+              "itself, or at once by `jangbu sync`."),
+            title=_("An older state of the database was put back"),
+            icon=":material/settings_backup_restore:",
+        )  # fmt: skip
+
+
 def nothing_mirrored(fresh: Freshness) -> None:
     """What to do while the store is empty, or why it is where that is known: waiting mends no wrong key."""
     if fresh.last_error:
@@ -75,6 +86,19 @@ def nothing_mirrored(fresh: Freshness) -> None:
         title=_("Nothing is mirrored yet"),
         icon=":material/hourglass_empty:",
     )
+
+
+def store_alarm(*, standing: bool) -> None:
+    """On every screen: what is written would be lost, so nothing is sent."""
+    if not standing:
+        st.error(
+            _(
+                "The database file or its log was deleted or replaced while Jangbu was running: "
+                "nothing is written or sent until it is started again on the right file."
+            ),
+            title=_("Nothing is saved"),
+            icon=":material/database_off:",
+        )
 
 
 def strip(read: Callable[[], Freshness], *, sandbox: bool, test_rows: bool | None = None) -> None:
@@ -96,7 +120,7 @@ def _strip(
 ) -> None:
     set_language(st.session_state["language"])
     fresh = read()
-    if again() and (fresh.as_of != shown.as_of or bool(fresh.filling) != bool(shown.filling)):
+    if again() and _state(fresh) != _state(shown):
         st.rerun()
     kind = (
         ":violet-badge[:material/science: {}]".format(_("Sandbox gateway"))
@@ -122,6 +146,11 @@ def _filling(fresh: Freshness, done: int, months: int) -> str:
         done=done, months=months, n=f"{fresh.payments:,}"
     )
     return f":orange-badge[:material/hourglass_top: {words}]"
+
+
+def _state(fresh: Freshness) -> tuple[int | None, bool, bool]:
+    """What draws the page anew when it changes."""
+    return fresh.as_of, bool(fresh.filling), fresh.standing
 
 
 def _as_of(fresh: Freshness, now: float) -> str:

@@ -52,7 +52,7 @@ def booked_table(booked: Sequence[Schedule]) -> None:
     }
     right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
     title = _("Booked on this key")
-    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=right, placeholder="", alt=title)
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, placeholder="", alt=title)
     words = ngettext("{n} payment booked", "{n} payments booked", len(booked)).format(n=f"{len(booked):,}")
     st.caption(f"{words} · {formats.escape(_sums(booked))}")
 

@@ -7,6 +7,7 @@ import streamlit as st
 from services.errors import InvalidRequest
 from services.mirror.key_files import COLUMN, KeyFile
 
+from dashboard.components import formats
 from dashboard.locale import _, ngettext, sentence
 
 _NOTED = "billing_keys.noted"
@@ -25,7 +26,7 @@ def key_file_box(read: Callable[[bytes], KeyFile | InvalidRequest], note: Callab
             return
         file = read(brought.getvalue())
         if isinstance(file, InvalidRequest):
-            st.error(sentence(file), icon=":material/error:")
+            st.error(formats.told(file), icon=":material/error:")
         elif st.session_state.get(_NOTED, ("",))[0] == brought.file_id:
             _noted(st.session_state[_NOTED][1])
         elif _look(file):
@@ -44,7 +45,7 @@ def _look(file: KeyFile) -> bool:
             COLUMN: [line.customer_uid for line in file.bad],
             _("What is wrong"): [sentence(line.problem) for line in file.bad if line.problem],
         }
-        st.dataframe(pd.DataFrame(data), hide_index=True, placeholder="", alt=_("What is wrong"))
+        st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, placeholder="", alt=_("What is wrong"))
     return st.button(_("Take them"), type="primary", icon=":material/check:", key="take_keys", disabled=not good)
 
 

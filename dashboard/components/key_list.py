@@ -46,7 +46,7 @@ def key_table(rows: Sequence[KeyRow], *, buyers: bool, key: str, searching: bool
     if not searching:
         del data["hits"]
     picked = st.dataframe(
-        pa.table(data),
+        pa.table(formats.cells(data)),
         hide_index=True,
         column_config={name: _config(name, data[name]) for name in data},
         on_select="rerun",

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from functools import cache
 
+from services.plain_text import harmless
+
 from dashboard.locale import _, current_language
 
 Words = dict[str, str]
@@ -16,7 +18,7 @@ def once_a_language(words: Callable[[], Words]) -> Callable[[str], str]:
         return words()
 
     def look_up(code: str) -> str:
-        return table(current_language()).get(code, code)
+        return table(current_language()).get(code) or harmless(code)
 
     return look_up
 

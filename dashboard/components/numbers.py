@@ -44,7 +44,7 @@ def number_table(
     form = formats.money_column_format(currency) if currency else ""
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if pick else {}
     found = st.dataframe(
-        pa.table(columns),
+        pa.table(formats.cells(columns)),
         hide_index=True,
         column_config={
             name: st.column_config.NumberColumn(format=form if name in money else "%,d")

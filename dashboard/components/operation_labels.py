@@ -129,6 +129,7 @@ def why() -> Words:
         Why.FIRST_STEP_FAILED: _("What had to happen before did not: nothing was sent."),
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
+        Why.FOUND: _("Found at the gateway after an older state of the database was put back."),
     }
 
 
@@ -184,6 +185,7 @@ def action() -> Words:
         "file_too_old": _("{kind}: expired"),
         "sent_again": _("{kind}: sent again"),
         "settled": _("{kind}: settled"),
+        "found": _("{kind}: found at the gateway"),
         "put_aside": _("{kind}: put aside"),
         "let_stand": _("{kind}: paid after all, left as it is"),
     }

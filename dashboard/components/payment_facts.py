@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 from services.models import Cancellation, CustomerUidUsage, Payment
 from services.payment_states import money_moved, only_registered, state_of
+from services.plain_text import harmless, in_json
+from services.store.payment_writes import V1_COLUMNS
 
 from dashboard.components import formats, labels
 from dashboard.locale import _
@@ -49,7 +50,7 @@ def payment_ids(payment: Payment) -> None:
         ):
             with st.container(width=360, gap="xxsmall"):
                 st.caption(label)
-                st.code(value, language=None)
+                st.code(harmless(value), language=None)
 
 
 def payment_facts(payment: Payment, *, buyers: bool) -> None:
@@ -66,8 +67,8 @@ def fact_table(title: str, facts: dict[str, str | None]) -> None:
     with st.container():
         st.subheader(title)
         if shown:
-            data = pd.DataFrame({_("What"): list(shown), _("Value"): list(shown.values())})
-            st.dataframe(data, hide_index=True, alt=title)
+            data = {_("What"): list(shown), _("Value"): list(shown.values())}
+            st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, alt=title)
         else:
             st.caption(_("The gateway says nothing about it."))
 
@@ -79,7 +80,6 @@ def _product(payment: Payment) -> dict[str, str | None]:
         labels.field("fail_reason"): payment.fail_reason,
         labels.field("cancel_reason"): payment.cancel_reason,
         _("Cash receipt"): _("issued") if payment.cash_receipt_issued else None,
-        **{label: _plain(value) for label, value in _tax(payment).items()},
     }
 
 
@@ -122,19 +122,10 @@ def _buyer(payment: Payment, buyers: bool) -> dict[str, str | None]:
     return {labels.field(name): value if buyers else mask(value) for name, value, mask in values}
 
 
-def _tax(payment: Payment) -> dict[str, Any]:
-    extra = json.loads(payment.extra) if payment.extra else {}
-    names = {"tax_free": _("Tax-free part"), "vat_amount": _("VAT part")}
-    return {label: extra[name] for name, label in names.items() if extra.get(name) is not None}
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def raw_payment(payment: Payment, refunds: Sequence[Cancellation]) -> None:
-    """Everything that is stored, as JSON in V1's spelling."""
-    kept = payment.model_dump(mode="json", exclude={"digest"})
+def stored_values(payment: Payment, refunds: Sequence[Cancellation]) -> None:
+    """V1's fields as they are kept, as JSON in V1's spelling: amounts in the smallest unit, texts composed."""
+    kept = payment.model_dump(mode="json", include=set(V1_COLUMNS))
     kept["extra"] = json.loads(payment.extra) if payment.extra else None
-    kept["cancel_history"] = [refund.model_dump(mode="json") for refund in refunds]
-    st.code(json.dumps(kept, ensure_ascii=False, indent=2), language="json", height=400)
+    kept["cancel_history"] = [refund.model_dump(mode="json", exclude={"imp_uid", "seq"}) for refund in refunds]
+    st.caption(_("As the mirror keeps them, amounts in the smallest unit: not the gateway's own answer."))
+    st.code(in_json(json.dumps(kept, ensure_ascii=False, indent=2)), language="json", height=400)

@@ -40,7 +40,9 @@ def recovered_report(rows: Sequence[Recovered], months: Sequence[int]) -> None:
             _("Amount"): [formats.money(row.amount, row.currency) for row in reversed(rows)],
         }
         right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
-        st.dataframe(pd.DataFrame(data), hide_index=True, column_config=right, alt=_("Recovered by month"))
+        st.dataframe(
+            pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, alt=_("Recovered by month")
+        )
 
 
 def _chart(rows: Sequence[Recovered], months: Sequence[int]) -> None:

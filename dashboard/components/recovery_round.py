@@ -55,7 +55,7 @@ def round_result(operations: Sequence[Operation]) -> None:
         labels.field("why"): [operation_labels.reason(one.state, one.why) for one in operations],
     }
     st.dataframe(
-        pd.DataFrame(data),
+        pd.DataFrame(formats.cells(data)),
         hide_index=True,
         column_config={_("Amount"): st.column_config.TextColumn(alignment="right")},
         placeholder="",
@@ -85,7 +85,9 @@ def _by_day(chosen: Sequence[Proposal]) -> None:
         _("Amount"): [_money(days[at]) for at in sorted(days)],
     }
     right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
-    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=right, width="content", alt=_("By day"))
+    st.dataframe(
+        pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, width="content", alt=_("By day")
+    )
 
 
 def _money(chosen: Sequence[Proposal]) -> str:

@@ -52,7 +52,7 @@ def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | 
     if any(row.sandbox for row in rows):
         data[labels.field("sandbox")] = [labels.live("test") if row.sandbox else "" for row in rows]
     picked = st.dataframe(
-        pd.DataFrame(data),
+        pd.DataFrame(formats.cells(data)),
         hide_index=True,
         column_config={
             **{

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 import streamlit as st
-from services.errors import JangbuError
+from services.amounts import read_amount
+from services.errors import InvalidRequest, JangbuError
 from services.journal_models import OperationKind
-from services.money import read_amount
 from services.operations.journal import Wanted
+from services.plain_text import harmless
 from services.store.system import Freshness
 
 from dashboard.components import formats, operation_labels
@@ -74,14 +75,14 @@ def review(
         requester = operation_labels.requester(wanted.requester) if wanted.requester else None
         for line in (wanted.reason, requester, *operation_labels.particulars(wanted.request, wanted.currency)):
             if line:
-                st.text(line)
+                st.text(harmless(line))
         request_block(body)
         typed = _typed_again(wanted, confirm_from)
         _approval(wanted, alone)
         if closed:
             st.warning(closed, icon=":material/cloud_off:")
         if error:
-            st.error(sentence(error), icon=":material/error:")
+            st.error(formats.told(error), icon=":material/error:")
         with st.container(horizontal=True):
             off = closed is not None
             label, icon = label or _button(wanted), ":material/send:"
@@ -131,5 +132,5 @@ def _typed_again(wanted: Wanted, confirm_from: int | None) -> bool:
     )
     try:
         return read_amount(text or "", wanted.currency) == wanted.amount
-    except ValueError:
+    except InvalidRequest:
         return False

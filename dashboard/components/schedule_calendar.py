@@ -137,7 +137,7 @@ def _table(shown: Sequence[CalendarDay]) -> None:
         data[due_badge(state)] = [one.states[state].schedules if state in one.states else 0 for one in shown]
     key = f"calendar_days_{shown[0].day}"
     st.dataframe(
-        pd.DataFrame(data),
+        pd.DataFrame(formats.cells(data)),
         hide_index=True,
         column_config={_("Amount"): st.column_config.TextColumn(alignment="right")},
         on_select=partial(_open_row, key, [one.day for one in shown]),

@@ -3,6 +3,7 @@
 import streamlit as st
 from services.clock import day_of
 from services.models import Payment, Schedule
+from services.plain_text import harmless
 
 from dashboard.components import formats, labels
 from dashboard.components.payment_facts import fact_table, payment_state
@@ -38,7 +39,7 @@ def schedule_ids(schedule: Schedule, *, may_book: bool) -> None:
             if value:
                 with st.container(width=360, gap="xxsmall"):
                     st.caption(labels.field(name))
-                    st.code(value, language=None)
+                    st.code(harmless(value), language=None)
     if schedule.customer_uid:
         with st.container(horizontal=True):
             link_to_billing_key(_("Open the billing key"), schedule.customer_uid)
@@ -57,7 +58,7 @@ def became_payment(schedule: Schedule, payment: Payment | None, *, may_refund: b
         st.warning(words, icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="center"):
         if payment is None:
-            st.text(schedule.imp_uid, width="content")
+            st.text(harmless(schedule.imp_uid), width="content")
             st.caption(_("Not mirrored yet: read it again in a moment."), width="content")
             return
         code = payment_state(payment)

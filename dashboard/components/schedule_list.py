@@ -65,7 +65,7 @@ def schedule_table(rows: Sequence[ScheduleRow], *, buyers: bool, several: bool, 
         shown.append("sandbox")
     data = {name: [_cell(row, name, buyers, currencies) for row in rows] for name in shown}
     picked = st.dataframe(
-        pa.table(data),
+        pa.table(formats.cells(data)),
         hide_index=True,
         column_config={name: _config(name, currencies, data[name]) for name in shown},
         on_select="rerun",

@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 from services.clock import date_to_day
+from services.plain_text import harmless
 from services.revenue_models import Churn, SubscriptionState
 from services.store.subscriptions import KeyMovement, StateTotal, SubscriptionRow
 
@@ -99,7 +100,7 @@ def subscription_table(rows: Sequence[SubscriptionRow], *, buyers: bool, key: st
     if any(row.sandbox for row in rows):
         data["sandbox"] = [labels.live("test") if row.sandbox else "" for row in rows]
     picked = st.dataframe(
-        pa.table(data),
+        pa.table(formats.cells(data)),
         hide_index=True,
         column_config={name: _config(name, currencies, data[name]) for name in data},
         on_select="rerun",
@@ -120,14 +121,14 @@ def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, 
         sure = _("{cadence} · confidence {percent}").format(cadence=often, percent=f"{row.confidence:.0%}")
         st.markdown(f"**{formats.escape(sure)}**")
         st.caption(_("Inferred from these days"))
-        st.text(" · ".join(day_words(date_to_day(day)) for day in row.evidence) or formats.NOTHING)
+        st.text(harmless(" · ".join(day_words(date_to_day(day)) for day in row.evidence) or formats.NOTHING))
         if buyers:
-            st.text(" · ".join(part for part in (row.buyer_name, row.buyer_tel, row.buyer_email) if part))
+            st.text(harmless(" · ".join(part for part in (row.buyer_name, row.buyer_tel, row.buyer_email) if part)))
         if row.ended_at and row.churn:
             ended = _("Ended {time}. {how}").format(time=formats.time(row.ended_at), how=churn(row.churn))
-            st.text(ended)
+            st.text(harmless(ended))
         st.caption(_("What it moved MRR by, at each month's end"))
-        st.text("\n".join(_movement_line(one) for one in moved) or formats.NOTHING)
+        st.text(harmless("\n".join(_movement_line(one) for one in moved) or formats.NOTHING))
         link_to_billing_key(_("Open the billing key"), row.customer_uid)
 
 

@@ -6,8 +6,10 @@ import pandas as pd
 import streamlit as st
 from services.models import Channel, Oddity, SyncRun
 from services.store.system import Freshness
+from services.store.unreadable import Told
 
 from dashboard.components import formats, labels
+from dashboard.components.unreadable_words import NO_ID, row_kind, why_unreadable
 from dashboard.locale import _, retell
 
 
@@ -35,7 +37,9 @@ def runs_table(runs: Sequence[SyncRun]) -> None:
     }
     counts = (_("Read"), _("Changed"), _("Drift"), _("Requests"))
     config = {name: st.column_config.NumberColumn(format="%,d") for name in counts}
-    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=config, alt=_("Sync runs, the latest first"))
+    st.dataframe(
+        pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, alt=_("Sync runs, the latest first")
+    )
 
 
 def channels_table(channels: Sequence[Channel]) -> None:
@@ -47,14 +51,16 @@ def channels_table(channels: Sequence[Channel]) -> None:
         _("Type"): [labels.channel_type(row.type or "") for row in channels],
         _("Live or test"): [labels.live("test" if row.sandbox else "live") for row in channels],
     }
-    st.dataframe(pd.DataFrame(data), hide_index=True, height="content", alt=_("Channels of this merchant"))
+    st.dataframe(
+        pd.DataFrame(formats.cells(data)), hide_index=True, height="content", alt=_("Channels of this merchant")
+    )
 
 
 def rows_table(counts: Mapping[str, int]) -> None:
     """How many rows each table has."""
     data = {_("Table"): [labels.table(name) for name in counts], _("Rows"): list(counts.values())}
     config = {_("Rows"): st.column_config.NumberColumn(format="%,d")}
-    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=config, alt=_("Rows in the store"))
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, alt=_("Rows in the store"))
 
 
 def oddities_table(oddities: Sequence[Oddity]) -> None:
@@ -63,7 +69,6 @@ def oddities_table(oddities: Sequence[Oddity]) -> None:
         "unknown_field": _("Unknown field"),
         "unknown_value": _("Unknown value"),
         "unreadable_field": _("Unreadable field"),
-        "unreadable_row": _("Unreadable row"),
     }
     data = {
         _("Kind"): [kinds.get(row.kind, row.kind) for row in oddities],
@@ -74,7 +79,26 @@ def oddities_table(oddities: Sequence[Oddity]) -> None:
     }
     config = {_("Seen"): st.column_config.NumberColumn(format="%,d")}
     words = _("Fields and values that this version does not know")
-    st.dataframe(pd.DataFrame(data), hide_index=True, column_config=config, alt=words)
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, alt=words)
+
+
+def unreadable_table(rows: Sequence[Told]) -> None:
+    """Rows that came and could not be kept: which, why, and whether an earlier version of each is shown elsewhere."""
+    data = {
+        _("Kind"): [row_kind(row.kind) for row in rows],
+        _("Id"): [row.uid or NO_ID for row in rows],
+        _("What is wrong"): [why_unreadable(row.reason) for row in rows],
+        _("Shown"): [_("as it was before") if row.earlier else _("nowhere") for row in rows],
+        _("First (KST)"): [formats.time(row.first_at) for row in rows],
+        _("Last (KST)"): [formats.time(row.last_at) for row in rows],
+    }
+    st.dataframe(pd.DataFrame(data), hide_index=True, alt=_("Rows that could not be read"))
+
+
+def raw_rows(rows: Sequence[bytes]) -> None:
+    """Rows as they came; what is not UTF-8 shows as U+FFFD."""
+    for row in rows:
+        st.code(row.decode("utf-8", "replace"), language=None, wrap_lines=True)
 
 
 def filled_back(fresh: Freshness) -> str:

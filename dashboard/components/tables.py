@@ -85,7 +85,7 @@ def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers:
     currencies = {row.currency for row in rows}
     data = {name: [_cell(row, name, buyers, currencies) for row in rows] for name in columns}
     picked = st.dataframe(
-        pa.table(data),
+        pa.table(formats.cells(data)),
         hide_index=True,
         column_config={name: _config(name, currencies, data[name]) for name in columns},
         on_select="rerun",

@@ -9,12 +9,13 @@ from services.errors import JangbuError, NotShown
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.operations.journal import asked
+from services.plain_text import harmless
 from services.store.operations import MOST
 
 from dashboard.components import formats, operation_labels
 from dashboard.components.outcome import verbatim
 from dashboard.components.schedule_form import KINDS
-from dashboard.locale import _, ngettext, sentence
+from dashboard.locale import _, ngettext
 from dashboard.navigation import (
     link_to_booking,
     link_to_charge,
@@ -81,7 +82,7 @@ def waiting_card(operation: Operation, reader: Reader, *, looking: bool, error: 
     with st.container(border=True):
         _facts(operation)
         if error:
-            st.error(sentence(error), icon=":material/error:")
+            st.error(formats.told(error), icon=":material/error:")
         acts = _acts(operation, reader)
         if isinstance(error, NotShown):
             # After the others, so that the second click of a double one never lands on it.
@@ -112,9 +113,11 @@ def _facts(operation: Operation) -> None:
     who = _("Asked by {who} at {time} KST · operation {n}")
     who = who.format(who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id)
     wanted = operation_labels.requester(operation.requester) if operation.requester else None
-    st.text("\n".join(part for part in (who, wanted, operation.reason) if part))
+    st.text(harmless("\n".join(part for part in (who, wanted, operation.reason) if part)))
     if operation.state == State.AWAITING_APPROVAL:
-        st.text("\n".join([*_of(operation), *operation_labels.particulars(asked(operation), operation.currency)]))
+        st.text(
+            harmless("\n".join([*_of(operation), *operation_labels.particulars(asked(operation), operation.currency)]))
+        )
     if words := operation_labels.reason(operation.state, operation.why):
         st.caption(formats.escape(words))
     if operation.state == State.UNKNOWN:

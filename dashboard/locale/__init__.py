@@ -6,6 +6,7 @@ Each script run says its language once (`set_language`); threads and sessions do
 import gettext
 import io
 import re
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -47,9 +48,10 @@ def ngettext(singular: str, plural: str, n: int) -> str:
     return catalog(_language.get()).ngettext(singular, plural, n)
 
 
-def sentence(error: JangbuError) -> str:
-    """An error of ours in the current language; what a gateway said stays word for word."""
-    return _(error.template).format(**error.values)
+def sentence(error: JangbuError, told: Callable[[str], str] = str) -> str:
+    """An error of ours in the current language; what a gateway said stays word for word, unless `told` otherwise."""
+    values = {name: told(value) if isinstance(value, str) else value for name, value in error.values.items()}
+    return _(error.template).format(**values)
 
 
 def retell(words: str) -> str:

@@ -1,24 +1,64 @@
 """/export/{token}: streams the file that a ticket stands for."""
 
+import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime
 
+import anyio
+import structlog
 from services.clock import SEOUL
 from services.exports.export import export
-from starlette.requests import Request
+from services.store.engine import LONGEST_READ
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from dashboard.access import Permission, auth_configured
 from dashboard.components.export_labels import labels_of
-from dashboard.locale import set_language
+from dashboard.locale import _, set_language
+from dashboard.logs import place_of
 from dashboard.resources import open_store
 from dashboard.sessions import admitted, user_of
 from dashboard.tickets import Ticket, find_ticket
 
+log = structlog.get_logger("jangbu.exports")
+AT_ONCE = 3
+"""Downloads that may run side by side: each holds a connection, and a thread for every piece of it."""
+_STALLED = 60
+"""Seconds that a reader may take for one piece."""
+_slots = threading.BoundedSemaphore(AT_ONCE)
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+class Download(StreamingResponse):
+    """A file from a generator that is closed whatever becomes of the reader; 503 where too many run already."""
+
+    def __init__(self, chunks: Iterator[bytes], busy: str, media_type: str, headers: dict[str, str]) -> None:
+        super().__init__(chunks, media_type=media_type, headers=headers)
+        self.chunks = chunks
+        self.busy = busy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _slots.acquire(blocking=False):
+            wait = {"retry-after": "30", "cache-control": "no-store"}
+            return await PlainTextResponse(self.busy, 503, wait)(scope, receive, send)
+        try:
+            with anyio.fail_after(LONGEST_READ):
+                await super().__call__(scope, receive, _impatient(send))
+        except ClientDisconnect:
+            pass
+        except Exception as error:  # its words may hold a row, so they are not told
+            # The connection ends before its last piece, so the browser knows that the file is not whole.
+            log.error("download ended early", error=type(error).__name__, at=place_of(error))
+        finally:
+            with anyio.CancelScope(shield=True):
+                await run_in_threadpool(self.chunks.close)  # type: ignore[attr-defined]  # a generator's
+            _slots.release()
 
 
 def download(request: Request) -> Response:
@@ -30,7 +70,7 @@ def download(request: Request) -> Response:
         return PlainTextResponse("Forbidden", status_code=403)
     set_language(ticket.language)
     chunks = export(
-        open_store(),
+        open_store(checked=False),
         ticket.kind,
         ticket.chosen,
         fmt=ticket.fmt,
@@ -39,7 +79,16 @@ def download(request: Request) -> Response:
     )
     name = f"jangbu-{ticket.kind}-{datetime.fromtimestamp(time.time(), SEOUL):%Y%m%d-%H%M%S}.{ticket.fmt}"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return StreamingResponse(chunks, media_type=_TYPES[ticket.fmt], headers=headers)
+    busy = _("Other exports are running: wait until one of them has ended.")
+    return Download(chunks, busy, _TYPES[ticket.fmt], headers)
+
+
+def _impatient(send: Send) -> Send:
+    async def sender(message: Message) -> None:
+        with anyio.fail_after(_STALLED):
+            await send(message)
+
+    return sender
 
 
 def _may_have(ticket: Ticket, request: Request) -> bool:

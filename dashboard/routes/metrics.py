@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+from services.errors import StoreError
 from services.store.system import freshness, row_counts
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -36,5 +38,8 @@ _registry.register(MirrorCollector())
 
 
 def metrics(_request: Request) -> Response:
-    """What the collectors say now."""
-    return Response(generate_latest(_registry), media_type=CONTENT_TYPE_LATEST)
+    """What the collectors say now; 503 where the store cannot be read."""
+    try:
+        return Response(generate_latest(_registry), media_type=CONTENT_TYPE_LATEST)
+    except (StoreError, SQLAlchemyError):
+        return Response(status_code=503)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from services.exports.csv_stream import csv_chunks
 from services.exports.query import ListFilter, columns_of, source_of
 from services.exports.workbook import write_workbook
-from services.store.engine import reading
+from services.store.engine import for_long_reads, reading
 from services.store.sql import in_dialect
 
 _CHUNK = 1 << 18
@@ -25,6 +25,7 @@ def export(
 ) -> Iterator[bytes]:
     """The file's bytes. Headings are V1's names, or `labels` by name. Times are ISO 8601 in KST, amounts as V1's."""
     columns = columns_of(kind, with_buyers=with_buyers)
+    engine = for_long_reads(engine)
     headings = [(labels or {}).get(column.name, column.name) for column in columns]
     if fmt == "csv":
         yield from csv_chunks(engine, kind, chosen, columns, headings)

@@ -7,8 +7,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.exports.columns import BY_KIND, Column, Shape
-from services.exports.guarding import RISKY
-from services.money import NO_MINOR_UNIT
 from services.store.conditions import TIMES, Conditions, contains, exact_id, in_days, row_conditions, with_facets
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
@@ -18,8 +16,6 @@ from services.store.schedule_filters import ScheduleFilter, schedule_rows
 from services.store.sql import one_of
 from services.store.subscriptions import SubscriptionFilter, subscription_rows
 
-_NO_MINOR = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNIT))
-_RISKY = ", ".join(f"'{sign}'" for sign in RISKY)
 _OWN_TIME = {
     "refunds": "c.cancelled_at",
     "operations": "p.asked_at",
@@ -48,7 +44,7 @@ def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
 def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
     """The rows of a filter. Refunds: of the payments it lets through, by the day of the refund.
 
-    Operations have days of their own; a part of the filter that they have no column for is left aside.
+    Operations have days of their own; the command refuses parts of the filter that they have no column for.
     """
     if isinstance(chosen, ScheduleFilter):
         return schedule_rows(conn, chosen)
@@ -68,27 +64,11 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
     return in_days(_operations(conn, chosen), _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
 
 
-def statement(
-    conn: Connection,
-    kind: str,
-    chosen: ListFilter,
-    columns: Sequence[Column],
-    *,
-    guarded: bool,
-    raw_times: bool = False,
-) -> tuple[str, tuple[Any, ...]]:
-    """The rows in the list's order, each value written as its cell, with `?` for the bound values.
-
-    `guarded`: a text that a spreadsheet would take for a formula has an apostrophe before it (see guarding.py).
-    `raw_times`: moments stay seconds of the epoch, 0 and NULL where there is none.
-    """
+def statement(conn: Connection, kind: str, chosen: ListFilter, cells: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+    """The rows in the list's order, each of these cells (see cells.py), with `?` for the bound values."""
     found = source_of(conn, kind, chosen)
-    lite = conn.dialect.name == "sqlite"
-    cells = ", ".join(
-        f"{column.sql if raw_times and column.shape == Shape.TIME else _cell(column, lite, guarded)} AS {column.name}"
-        for column in columns
-    )
-    return f"SELECT {cells} FROM {found.source} WHERE {found.where} ORDER BY {_order(kind, chosen)}", found.values
+    sql = f"SELECT {', '.join(cells)} FROM {found.source} WHERE {found.where} ORDER BY {_order(kind, chosen)}"
+    return sql, found.values
 
 
 def _order(kind: str, chosen: ListFilter) -> str:
@@ -122,30 +102,3 @@ def _operations(conn: Connection, chosen: PaymentFilter) -> Conditions:
         part, values = contains(conn, texts, chosen.text)
         found = found.and_(part, *values)
     return found
-
-
-def _cell(column: Column, lite: bool, guarded: bool) -> str:
-    name = column.sql
-    if column.shape == Shape.TIME:
-        written = (
-            f"strftime('%Y-%m-%dT%H:%M:%S+09:00', {name} + 32400, 'unixepoch')"
-            if lite
-            else f"to_char(to_timestamp({name}) AT TIME ZONE 'Asia/Seoul', 'YYYY-MM-DD\"T\"HH24:MI:SS') || '+09:00'"
-        )
-        return f"CASE WHEN {name} > 0 THEN {written} END"
-    if column.shape == Shape.MONEY:
-        sign = f"CASE WHEN {name} < 0 THEN '-' ELSE '' END"
-        cents = (
-            f"printf('%s%d.%02d', {sign}, abs({name}) / 100, abs({name}) % 100)"
-            if lite
-            else f"({name} / 100.0)::numeric(20, 2)::text"
-        )
-        whole = f"{column.currency} = 'KRW' OR upper({column.currency}) IN ({_NO_MINOR})"
-        return f"CASE WHEN {name} IS NULL THEN NULL WHEN {whole} THEN CAST({name} AS TEXT) ELSE {cents} END"
-    if column.shape == Shape.FLAG:
-        return f"CASE WHEN {name} THEN 'true' ELSE 'false' END"
-    if column.shape == Shape.NUMBER:
-        return f"CAST({name} AS TEXT)"
-    if not guarded:
-        return name
-    return f"CASE WHEN substr({name}, 1, 1) IN ({_RISKY}) THEN '''' || {name} ELSE {name} END"

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from services.exports.guarding import RISKY
+from services.exports.guarding import guarded
 
 
 def small_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -17,4 +17,4 @@ def small_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> byte
 
 
 def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in tuple(RISKY) else value
+    return guarded(value) if isinstance(value, str) else value

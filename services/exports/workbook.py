@@ -7,6 +7,7 @@ from typing import IO, Any
 from sqlalchemy import Engine
 from xlsxwriter import Workbook
 
+from services.exports.cells import texts
 from services.exports.columns import Column, Shape
 from services.exports.query import ListFilter, statement
 from services.store.engine import reading
@@ -34,7 +35,7 @@ def write_workbook(
 ) -> None:
     """Writes the rows of an export into an open file."""
     with Workbook(file, _SAFE) as book, reading(engine) as conn:
-        sql, values = statement(conn, kind, chosen, columns, guarded=False)
+        sql, values = statement(conn, kind, chosen, texts(conn, columns))
         streamed = conn.execution_options(stream_results=True, yield_per=1000)
         rows = streamed.exec_driver_sql(in_dialect(conn, sql), values)
         sheet: Any = None

@@ -9,6 +9,7 @@ import msgspec
 
 from services.clock import Clock
 from services.errors import GatewayError, NotSent, Unauthorized
+from services.gateway.lenient import mended
 
 _EARLY = 60.0
 
@@ -91,7 +92,7 @@ class TokenAuth(httpx.Auth):
         if status >= 500 or status == 429 or 300 <= status < 400:
             raise NotSent("The gateway gave no token (HTTP {status}).", status=status)
         try:
-            answer = msgspec.json.decode(response.read(), type=_Answer, strict=False)
+            answer = msgspec.json.decode(mended(response.read()), type=_Answer, strict=False)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise NotSent("The gateway's token could not be read.") from None
         if status >= 400:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -11,7 +12,8 @@ import httpx
 from services.clock import Clock, system_clock
 from services.errors import NotFound, Refused
 from services.gateway import decoding
-from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload
+from services.gateway.decoding import RowKind
+from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload, UnreadableRow
 from services.gateway.reading import Connection, Still
 from services.gateway.requests import (
     AgainRequest,
@@ -33,6 +35,10 @@ def _always() -> bool:
     return True
 
 
+def _billing_keys(raw: bytes) -> tuple[tuple[Payload, ...], tuple[UnreadableRow, ...]]:
+    return decoding.rows(raw, decoding.billing_key)
+
+
 def _schedules(raw: bytes) -> tuple[Payload, ...]:
     return decoding.rows(raw, decoding.schedule)[0]
 
@@ -50,6 +56,8 @@ class Gateway:
         clock: Clock = system_clock,
     ) -> None:
         self.base_url = base_url.rstrip("/")
+        self.account = f"{self.base_url} {sha256(f'jangbu {imp_key}'.encode()).hexdigest()[:16]}"
+        """The address, and a fingerprint of the key: whose payments these are."""
         self._clock = clock
         self._asking = threading.Lock()
         self._asked_at = 0
@@ -99,15 +107,6 @@ class Gateway:
         """One payment, of a test channel too. Raises NotFound."""
         return self._one(f"/payments/{_safe(imp_uid)}", decoding.payment, {"include_sandbox": "true"})
 
-    def payments(self, imp_uids: Sequence[str]) -> Batch[PaymentPayload]:
-        """Up to 100 payments."""
-        return self._batch("/payments", "imp_uid", imp_uids, decoding.payment)
-
-    def find_payment(self, merchant_uid: str, status: str = "") -> PaymentPayload:
-        """The latest payment under an order number. Raises NotFound."""
-        path = f"/payments/find/{_safe(merchant_uid)}" + (f"/{_safe(status)}" if status else "")
-        return self._one(path, decoding.payment)
-
     def find_all_payments(self, merchant_uid: str, *, page: int = 1, limit: int = 1000) -> PagePayload[PaymentPayload]:
         """Every payment under an order number."""
         params = {"page": page, "limit": limit}
@@ -133,7 +132,15 @@ class Gateway:
 
     def billing_keys(self, customer_uids: Sequence[str]) -> Batch[Payload]:
         """Up to 100 billing keys."""
-        return self._batch("/subscribe/customers", "customer_uid", customer_uids, decoding.billing_key)
+        if not 0 < len(customer_uids) <= _BATCH:
+            raise ValueError(f"1 to {_BATCH} at once")
+        params = {"customer_uid[]": list(customer_uids)}
+        try:
+            found, unreadable = self._http.get("/subscribe/customers", params, _billing_keys)
+        except NotFound:
+            found, unreadable = (), ()
+        known = {key.fields["customer_uid"] for key in found}
+        return Batch(found, tuple(uid for uid in customer_uids if uid not in known), unreadable)
 
     def customer_payments(self, customer_uid: str, *, page: int = 1) -> PagePayload[PaymentPayload]:
         """Payments of one billing key, newest first. Raises NotFound where it never had any and is gone."""
@@ -163,16 +170,13 @@ class Gateway:
         return self._one(f"/subscribe/payments/schedule/{_safe(merchant_uid)}", decoding.schedule)
 
     def channels(self) -> tuple[Payload, ...]:
-        """The merchant's channels."""
-        return self._rows("/users/pg", decoding.channel)
+        """The merchant's channels that can be read."""
+        return self.list_channels().found
 
-    def banks(self) -> tuple[Payload, ...]:
-        """Standard codes of banks."""
-        return self._rows("/banks", decoding.code)
-
-    def cards(self) -> tuple[Payload, ...]:
-        """Standard codes of card companies."""
-        return self._rows("/cards", decoding.code)
+    def list_channels(self) -> Batch[Payload]:
+        """The merchant's channels, and the rows that could not be understood."""
+        found, unreadable = self._http.get("/users/pg", {}, lambda raw: decoding.rows(raw, decoding.channel))
+        return Batch(found, (), unreadable)
 
     def cancel_payment(self, request: CancelRequest, *, still: Still = _always) -> PaymentPayload:
         """Refunds; the payment as it is afterwards. Sent once: see Connection.send for `still` and what it raises."""
@@ -213,22 +217,9 @@ class Gateway:
     def _one(self, path: str, read: Callable[[bytes], Item], params: dict[str, Any] | None = None) -> Item:
         return self._http.get(path, params or {}, read)
 
-    def _page(self, path: str, read: Callable[[bytes], Any], params: dict[str, Any]) -> PagePayload[Any]:
+    def _page(self, path: str, kind: RowKind[Item], params: dict[str, Any]) -> PagePayload[Item]:
         asked = (params["page"], params.get("limit", _USUAL_PAGE))
-        return self._http.get(path, params, lambda raw: decoding.page(raw, read, asked))
-
-    def _rows(self, path: str, read: Callable[[bytes], Any]) -> tuple[Payload, ...]:
-        return self._http.get(path, {}, lambda raw: decoding.rows(raw, read)[0])
-
-    def _batch(self, path: str, name: str, ids: Sequence[str], read: Callable[[bytes], Any]) -> Batch[Any]:
-        if not 0 < len(ids) <= _BATCH:
-            raise ValueError(f"1 to {_BATCH} at once")
-        try:
-            found, unreadable = self._http.get(path, {f"{name}[]": list(ids)}, lambda raw: decoding.rows(raw, read))
-        except NotFound:
-            found, unreadable = (), 0
-        known = {item.fields[name] for item in found}
-        return Batch(found, tuple(one for one in ids if one not in known), unreadable)
+        return self._http.get(path, params, lambda raw: decoding.page(raw, kind, asked))
 
 
 def _safe(part: str) -> str:

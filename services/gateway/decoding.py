@@ -1,24 +1,43 @@
 """From the gateway's bytes to payloads: no floats, nothing unknown lost, nothing odd an error."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, Generic
 
 import msgspec
 
-from services.gateway.fields import DEFAULTS, KNOWN_VALUES, MOST, READERS, WITHOUT_COLUMN, text, whole
-from services.gateway.payloads import PagePayload, Payload, PaymentContents, PaymentPayload
+from services.gateway import lenient
+from services.gateway.fields import DEFAULTS, KNOWN_VALUES, MOST, READERS, WITHOUT_COLUMN, exact, text, whole
+from services.gateway.payloads import Item, PagePayload, Payload, PaymentContents, PaymentPayload, UnreadableRow
 from services.gateway.typed import Unusual, payment_contents, read_payment
 from services.money import to_minor
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _raw_list = msgspec.json.Decoder(list[msgspec.Raw] | None)
 _MISFITS = (ValueError, TypeError, KeyError, ArithmeticError)
+_NOT_TAKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_RAW_MOST = 16_384
+_HALF = slice(16, 32)
+"""Of every digest: the other half where the same bytes come to be read to another row, so that lists bring it anew."""
 
 
 class Unreadable(ValueError):
-    """A row without an id or an amount."""
+    """A row that cannot be kept; its reason is one of models.UnreadableReason."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowKind(Generic[Item]):
+    """A kind of row: the name of its id, and how one is read. Reading raises Unreadable."""
+
+    name: str
+    key: str
+    read: Callable[[bytes], Item]
+
+    def __call__(self, raw: bytes) -> Item:
+        return self.read(raw)
 
 
 class _RawPage(msgspec.Struct):
@@ -43,8 +62,7 @@ class _Misread:
         self.odd.append((oddity, f"{self.kind}.{text(name[:60])}"))
 
 
-def payment(raw: bytes) -> PaymentPayload:
-    """One payment. Raises Unreadable without imp_uid or amount."""
+def _payment(raw: bytes) -> PaymentPayload:
     try:
         one = read_payment(raw)
     except Unusual:
@@ -56,10 +74,10 @@ def _odd_payment(raw: bytes) -> PaymentPayload:
     source, misread = _object(raw), _Misread("payment")
     fields = _fields(source, misread, handled=("amount", "cancel_amount", "cancel_history"))
     if not fields["imp_uid"]:
-        raise Unreadable("payment")
-    currency = fields["currency"]
-    fields["amount"] = _amount(source.get("amount"), currency)
-    fields["cancel_amount"] = _soft_amount("cancel_amount", source, currency, misread)
+        raise Unreadable("no_id")
+    currency = _currency(fields, misread)
+    fields["amount"] = _amount("amount", source, currency)
+    fields["cancel_amount"] = _amount("cancel_amount", {"cancel_amount": 0} | _told(source), currency)
     history = _history(source.get("cancel_history"), currency, misread)
     contents = PaymentContents(fields, misread.extra, history)
     return PaymentPayload(fields["imp_uid"], _digest(raw), contents, _as_it_is, tuple(misread.odd))
@@ -69,62 +87,102 @@ def _as_it_is(contents: PaymentContents) -> PaymentContents:
     return contents
 
 
-def schedule(raw: bytes) -> Payload:
-    """One schedule. Raises Unreadable without merchant_uid or amount."""
+def _schedule(raw: bytes) -> Payload:
     source, misread = _object(raw), _Misread("schedule")
     fields = _fields(source, misread, handled=("amount",))
     if not fields["merchant_uid"]:
-        raise Unreadable("schedule")
-    fields["amount"] = _amount(source.get("amount"), fields["currency"])
+        raise Unreadable("no_id")
+    fields["amount"] = _amount("amount", source, _currency(fields, misread))
     return Payload(fields, misread.extra, _digest(raw), tuple(misread.odd))
 
 
-def _plain(kind: str, key: str) -> Callable[[bytes], Payload]:
+def _plain(kind: str, key: str) -> RowKind[Payload]:
     def read(raw: bytes) -> Payload:
         misread = _Misread(kind)
         fields = _fields(_object(raw), misread, handled=())
         if not fields[key]:
-            raise Unreadable(kind)
+            raise Unreadable("no_id")
         return Payload(fields, misread.extra, _digest(raw), tuple(misread.odd))
 
-    return read
+    return RowKind(kind, key, read)
 
 
+payment = RowKind("payment", "imp_uid", _payment)
+schedule = RowKind("schedule", "merchant_uid", _schedule)
 billing_key = _plain("billing_key", "customer_uid")
 channel = _plain("channel", "pg_provider")
-code = _plain("code", "code")
 
 
-def page(raw: bytes, read: Callable[[bytes], Any], asked: tuple[int, int] = (1, 0)) -> PagePayload[Any]:
+def page(raw: bytes, kind: RowKind[Item], asked: tuple[int, int] = (1, 0)) -> PagePayload[Item]:
     """A page `{total, previous, next, list}`, or a plain array. Raises DecodeError.
 
     `asked` is the page's number and the most rows of one: where no `next` came they say whether there is another.
     """
     number, limit = asked
     if raw.lstrip()[:1] == b"[":
-        items, unreadable = rows(raw, read)
-        here = len(items) + unreadable
+        items, unreadable = rows(raw, kind)
+        here = len(items) + len(unreadable)
         return PagePayload(here, number + 1 if here == limit else 0, items, unreadable)
-    found = _raw_page.decode(raw)
-    items, unreadable = _readable(found.items or [], read)
-    total = _count(found.total, len(items))
-    following = number + 1 if limit and number * limit < total else 0
-    return PagePayload(total, _count(found.next, following), items, unreadable)
+    found = _page_of(raw, kind)
+    raws = found.items or []
+    items, unreadable = _readable(raws, kind)
+    told = _count(found.next, -1)
+    so_far = (number - 1) * limit + len(raws)
+    total = _count(found.total, so_far + (told > number))
+    # A `next` that leads nowhere or back is none: what asks for the next page must come to an end.
+    if told < 0:
+        told = number + 1 if limit and number * limit < total else 0
+    return PagePayload(total, told if told > number and raws else 0, items, unreadable)
 
 
-def rows(raw: bytes, read: Callable[[bytes], Any]) -> tuple[tuple[Any, ...], int]:
-    """The readable rows of an array, and how many were not. Raises DecodeError where it is none."""
-    return _readable(_raw_list.decode(raw) or [], read)
+def _page_of(raw: bytes, kind: RowKind[Any]) -> _RawPage:
+    try:
+        return _raw_page.decode(raw)
+    except msgspec.ValidationError:
+        raise
+    except _NOT_TAKEN:
+        parts = lenient.members(raw)
+        total, following = (_value(parts.get(name, b"null")) for name in ("total", "next"))
+        return _RawPage(total, following, _raws(parts.get("list", b"null"), kind))
 
 
-def _readable(raws: list[msgspec.Raw], read: Callable[[bytes], Any]) -> tuple[tuple[Any, ...], int]:
-    items = []
+def rows(raw: bytes, kind: RowKind[Item]) -> tuple[tuple[Item, ...], tuple[UnreadableRow, ...]]:
+    """The rows of an array, and those that are not readable. Raises DecodeError where it is none."""
+    return _readable(_raws(raw, kind), kind)
+
+
+def _raws(raw: bytes, kind: RowKind[Any]) -> list[Any]:
+    try:
+        return _raw_list.decode(raw) or []
+    except msgspec.ValidationError:
+        raise
+    except _NOT_TAKEN:
+        return lenient.rows(raw, kind.key)
+
+
+def _readable(raws: Iterable[Any], kind: RowKind[Item]) -> tuple[tuple[Item, ...], tuple[UnreadableRow, ...]]:
+    items, unreadable = [], []
     for raw in raws:
         try:
-            items.append(read(bytes(raw)))
-        except Unreadable:
-            continue
-    return tuple(items), len(raws) - len(items)
+            items.append(kind.read(bytes(raw)))
+        except Unreadable as reason:
+            unreadable.append(unreadable_row(bytes(raw), kind, str(reason)))
+    return tuple(items), tuple(unreadable)
+
+
+def unreadable_row(raw: bytes, kind: RowKind[Any], reason: str) -> UnreadableRow:
+    """What is kept of a row that cannot be: its id where one stands in it somewhere."""
+    named = re.search(rb'"%s"\s*:\s*("(?:[^"\\]|\\.){1,80}"|[0-9]{1,40})' % kind.key.encode(), raw)
+    uid = _value(named[1]) if named else ""
+    return UnreadableRow(kind.name, exact(uid), reason, raw[:_RAW_MOST])
+
+
+def _value(raw: bytes) -> Any:
+    """A plain value however it is spelled; None where it is none."""
+    try:
+        return _decoder.decode(lenient.mended(raw))
+    except (*_NOT_TAKEN, *_MISFITS):
+        return None
 
 
 def _count(value: Any, otherwise: int) -> int:
@@ -136,11 +194,11 @@ def _count(value: Any, otherwise: int) -> int:
 
 def _object(raw: bytes) -> dict[str, Any]:
     try:
-        source = _decoder.decode(raw)
-    except (msgspec.DecodeError, RecursionError, *_MISFITS):
-        raise Unreadable("not JSON") from None
+        source = _decoder.decode(lenient.shallow(raw))
+    except (*_NOT_TAKEN, *_MISFITS):
+        source = _value(raw)
     if not isinstance(source, dict):
-        raise Unreadable("not an object")
+        raise Unreadable("no_object")
     return source
 
 
@@ -167,33 +225,33 @@ def _fields(source: dict[str, Any], misread: _Misread, *, handled: tuple[str, ..
 def _without_column(name: str, value: Any, misread: _Misread, handled: tuple[str, ...]) -> None:
     if name in handled:
         return
-    if name not in WITHOUT_COLUMN:
+    if name not in WITHOUT_COLUMN.get(misread.kind, ()):
         misread.keep("unknown_field", name, value)
     elif value:
         misread.extra[name] = value
 
 
-def _amount(value: Any, currency: str) -> int:
+def _currency(fields: dict[str, Any], misread: _Misread) -> str:
+    if "currency" in misread.extra:
+        raise Unreadable("currency")
+    return str(fields["currency"])
+
+
+def _told(source: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in source.items() if value is not None}
+
+
+def _amount(name: str, source: dict[str, Any], currency: str) -> int:
+    """An amount in the smallest unit. Never a guess: raises Unreadable with its name."""
     try:
-        number = Decimal(text(value))
+        number = Decimal(text(source.get(name)))
         # Before it becomes an int: 1e999999 would be a million digits.
         amount = to_minor(number, currency) if -MOST < number < MOST else MOST
     except _MISFITS:
-        raise Unreadable("amount") from None
+        raise Unreadable(name) from None
     if not -MOST < amount < MOST:
-        raise Unreadable("amount")
+        raise Unreadable(name)
     return amount
-
-
-def _soft_amount(name: str, source: dict[str, Any], currency: str, misread: _Misread) -> int:
-    value = source.get(name)
-    if value is None:
-        return 0
-    try:
-        return _amount(value, currency)
-    except Unreadable:
-        misread.keep("unreadable_field", name, value)
-        return 0
 
 
 def _history(value: Any, currency: str, misread: _Misread) -> tuple[Payload, ...]:
@@ -207,11 +265,14 @@ def _history(value: Any, currency: str, misread: _Misread) -> tuple[Payload, ...
     for entry in entries:
         inner = _Misread("cancellation")
         fields = _fields(entry, inner, handled=("amount",))
-        fields["amount"] = _soft_amount("amount", entry, currency, inner)
+        try:
+            fields["amount"] = _amount("amount", entry, currency)
+        except Unreadable:
+            raise Unreadable("refund_amount") from None
         misread.odd.extend(inner.odd)
         found.append(Payload(fields, inner.extra, b""))
     return tuple(found)
 
 
 def _digest(raw: bytes) -> bytes:
-    return sha256(raw).digest()[:16]
+    return sha256(raw).digest()[_HALF]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 Reader = Callable[[Any], Any]
 MOST = 10**16
@@ -13,6 +14,16 @@ LAST_MOMENT = 253_402_300_799
 
 
 def text(value: Any) -> str:
+    """An `exact` string in the one spelling that Unicode prefers (NFC)."""
+    return composed(exact(value))
+
+
+def composed(value: str) -> str:
+    """NFC: syllables that came in letters are put together."""
+    return value if value.isascii() else normalize("NFC", value)
+
+
+def exact(value: Any) -> str:
     """A string, or a number written as one. A NUL, which no database takes, becomes its picture."""
     if isinstance(value, str):
         return value.replace("\0", "\u2400") if "\0" in value else value
@@ -67,9 +78,12 @@ _ROUTE = "pay_method channel pg_provider emb_pg_provider pg_tid pg_id apply_num 
 
 READERS: dict[str, dict[str, Reader]] = {
     "payment": {
-        **_names(f"imp_uid merchant_uid currency status {_ROUTE} {_CARD} {_PERSON}", text),
+        **_names("imp_uid merchant_uid", exact),
+        **_names(f"currency status {_ROUTE} {_CARD} {_PERSON}", text),
         **_names("vbank_code vbank_name vbank_num vbank_holder name custom_data user_agent", text),
-        **_names("fail_reason cancel_reason receipt_url customer_uid customer_uid_usage", text),
+        **_names("fail_reason cancel_reason receipt_url", text),
+        **_names("customer_uid", exact),
+        **_names("customer_uid_usage", text),
         **_names("sandbox escrow cash_receipt_issued", flag),
         **_names("card_quota card_type", count),
         **_names("vbank_date vbank_issued_at started_at paid_at failed_at cancelled_at", moment),
@@ -79,12 +93,14 @@ READERS: dict[str, dict[str, Reader]] = {
         **_names("cancelled_at", moment),
     },
     "schedule": {
-        **_names("customer_uid merchant_uid imp_uid pg_provider pg_id customer_id currency name", text),
+        **_names("customer_uid merchant_uid imp_uid", exact),
+        **_names("pg_provider pg_id customer_id currency name", text),
         **_names(f"{_PERSON} custom_data schedule_status payment_status fail_reason", text),
         **_names("schedule_at executed_at revoked_at", moment),
     },
     "billing_key": {
-        **_names(f"customer_uid pg_provider pg_id customer_id {_CARD}", text),
+        **_names("customer_uid", exact),
+        **_names(f"pg_provider pg_id customer_id {_CARD}", text),
         **_names("customer_name customer_tel customer_email customer_addr customer_postcode", text),
         **_names("sandbox", flag),
         **_names("card_type", count),
@@ -94,7 +110,6 @@ READERS: dict[str, dict[str, Reader]] = {
         **_names("pg_provider pg_id type channel_name channel_key", text),
         **_names("sandbox", flag),
     },
-    "code": _names("code name", text),
 }
 
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -108,20 +123,14 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     },
     "billing_key": {"sandbox": False, "inserted": 0, "updated": 0},
     "channel": {"pg_provider": "", "pg_id": "", "sandbox": False, "type": ""},
-    "code": {},
 }  # fmt: skip
 
-WITHOUT_COLUMN = frozenset(
-    (
-        "promotion",
-        "deposit_history",
-        "cancel_receipt_urls",
-        "succeededChannels",
-        "failedChannels",
-        "channelGroupId",
-    )
-)
-"""Known, and kept in `extra` unless they are empty."""
+WITHOUT_COLUMN: dict[str, frozenset[str]] = {
+    "payment": frozenset({"promotion", "deposit_history", "cancel_receipt_urls"}),
+    "schedule": frozenset({"promotion_id"}),
+    "billing_key": frozenset({"succeededChannels", "failedChannels", "channelGroupId"}),
+}
+"""Fields of the vendor's that are kept in `extra` unless they are empty."""
 
 KNOWN_VALUES = {
     "payment": {

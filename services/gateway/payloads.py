@@ -67,9 +67,21 @@ class PaymentPayload(msgspec.Struct, frozen=True, gc=False):
         return self.contents().cancel_history
 
 
+class UnreadableRow(msgspec.Struct, frozen=True):
+    """A row that cannot be kept: its id (empty where none could be read), why not (a code), and its bytes."""
+
+    kind: str
+    uid: str
+    reason: str
+    raw: bytes
+
+    def __repr__(self) -> str:
+        return "<UnreadableRow>"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class PagePayload(Generic[Item]):
-    """A page of a list; `next` is 0 at the end, `unreadable` counts rows that could not be understood.
+    """A page of a list; `next` is 0 at the end, `unreadable` are the rows that could not be understood.
 
     A plain array that is as long as the page asked for has a `next` by way of trial: it may be empty or the same.
     """
@@ -77,13 +89,13 @@ class PagePayload(Generic[Item]):
     total: int
     next: int
     items: tuple[Item, ...]
-    unreadable: int = 0
+    unreadable: tuple[UnreadableRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Batch(Generic[Item]):
-    """A look-up of several: what was found, the ids that were not, and how many rows could not be understood."""
+    """A look-up of several: what was found, the ids that were not, and the rows that could not be understood."""
 
     found: tuple[Item, ...]
     missing: tuple[str, ...]
-    unreadable: int = 0
+    unreadable: tuple[UnreadableRow, ...] = ()

@@ -20,6 +20,8 @@ from services.errors import (
     Unauthorized,
     UnreadableAnswer,
 )
+from services.forbidden_numbers import hide_forbidden
+from services.gateway import lenient
 from services.gateway.auth import TokenAuth
 from services.gateway.decoding import Unreadable
 
@@ -50,6 +52,7 @@ class _Envelope(msgspec.Struct):
     response: msgspec.Raw = msgspec.Raw(b"null")
 
 
+_WORDS = ("code", "message")
 _envelope = msgspec.json.Decoder(_Envelope, strict=False)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _JSON = {"content-type": "application/json"}
@@ -158,7 +161,7 @@ def opened(response: httpx.Response) -> bytes:
     message = None if envelope.message is None else str(envelope.message)
     if status == 401:
         raise Unauthorized("{message}", message=message or "The gateway refused the token.")
-    refusal = Refusal(status, envelope.code or 0, message)
+    refusal = Refusal(status, envelope.code or 0, hide_forbidden(message) if message else message)
     # A 404 without the envelope is somebody else's, a proxy's perhaps: it does not say that a thing is gone.
     if status == 404 and enveloped:
         raise NotFound(refusal)
@@ -172,5 +175,17 @@ def opened(response: httpx.Response) -> bytes:
 def _envelope_of(response: httpx.Response) -> _Envelope | None:
     try:
         return _envelope.decode(response.content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except msgspec.ValidationError:
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _lenient_envelope(response.content)
+
+
+def _lenient_envelope(raw: bytes) -> _Envelope | None:
+    try:
+        parts = lenient.members(raw)
+        response = parts.pop("response", b"null")
+        rest = b",".join(b'"%s":%s' % (name.encode(), lenient.mended(parts[name])) for name in parts if name in _WORDS)
+        return msgspec.structs.replace(_envelope.decode(b"{%s}" % rest), response=msgspec.Raw(response))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None

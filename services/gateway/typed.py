@@ -1,7 +1,9 @@
 """The quick way for payments that are as the contract says: msgspec decodes a row straight into its types."""
 
 from decimal import Decimal
+from operator import attrgetter, itemgetter
 from typing import Annotated, Any, Literal
+from unicodedata import is_normalized
 
 import msgspec
 
@@ -13,7 +15,9 @@ from services.gateway.fields import (
     MOST,
     READERS,
     WITHOUT_COLUMN,
+    composed,
     count,
+    exact,
     flag,
     moment,
     text,
@@ -23,6 +27,7 @@ from services.money import to_minor
 
 _TYPES: dict[Any, Any] = {
     text: str,
+    exact: str,
     count: Annotated[int, msgspec.Meta(ge=-COUNT_MOST, lt=COUNT_MOST)],
     moment: Annotated[int, msgspec.Meta(ge=0, le=LAST_MOMENT)],
     flag: bool,
@@ -50,7 +55,11 @@ _Cancellation = msgspec.defstruct(
     gc=False,
 )
 _COLUMNS = ("amount", *READERS["payment"], "cancel_amount")
-_KEPT = tuple(sorted(WITHOUT_COLUMN))
+_KEPT = tuple(sorted(WITHOUT_COLUMN["payment"]))
+_TEXTS = {kind: tuple(name for name, reader in READERS[kind].items() if reader is text) for kind in READERS}
+_texts_of = {kind: itemgetter(*names) for kind, names in _TEXTS.items()}
+_MOST_BRACKETS = 60
+_kept_of = attrgetter(*_KEPT)
 _Payment = msgspec.defstruct(
     "_Payment",
     [
@@ -76,15 +85,20 @@ def read_payment(raw: bytes) -> Any:
         raise Unusual
     try:
         one = _decode(raw)
-        if not one.imp_uid:
+        if not one.imp_uid or ((any(_kept_of(one))) and _nested(raw)):
             raise Unusual
         # A Decimal may be zero, too: 0.0 and -0 are.
         small = type(one.amount) is int and type(one.cancel_amount) is int and not one.cancel_amount
         if one.cancel_history or one.currency != "KRW" or not small:
             _make_small(one)
-    except (msgspec.DecodeError, ValueError, ArithmeticError):
+    except (msgspec.DecodeError, ValueError, ArithmeticError, RecursionError):
         raise Unusual from None
     return one
+
+
+def _nested(raw: bytes) -> bool:
+    """Whether it may be nested too deep for whoever reads it next."""
+    return raw.count(b"[") + raw.count(b"{") > _MOST_BRACKETS
 
 
 def payment_contents(one: Any) -> PaymentContents:
@@ -92,10 +106,22 @@ def payment_contents(one: Any) -> PaymentContents:
     values = msgspec.structs.astuple(one)
     history, *kept = values[len(_COLUMNS) :]
     return PaymentContents(
-        dict(zip(_COLUMNS, values, strict=False)),
+        _composed("payment", dict(zip(_COLUMNS, values, strict=False))),
         {name: value for name, value in zip(_KEPT, kept, strict=True) if value} if any(kept) else {},
-        tuple([Payload(msgspec.structs.asdict(refund), {}, b"") for refund in history]) if history else (),
+        tuple([_refund(one) for one in history]) if history else (),
     )
+
+
+def _refund(one: Any) -> Payload:
+    return Payload(_composed("cancellation", msgspec.structs.asdict(one)), {}, b"")
+
+
+def _composed(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+    texts = "".join(filter(None, _texts_of[kind](fields)))
+    if not texts.isascii() and not is_normalized("NFC", texts):
+        for name in _TEXTS[kind]:
+            fields[name] = fields[name] and composed(fields[name])
+    return fields
 
 
 def _make_small(one: Any) -> None:
@@ -107,10 +133,8 @@ def _make_small(one: Any) -> None:
 def _small(amount: int | Decimal, currency: str) -> int:
     if not -MOST < amount < MOST:  # before it becomes an int: 1e999999 would be a million digits
         raise Unusual
-    if currency != "KRW":
+    if currency != "KRW" or type(amount) is not int:
         amount = to_minor(Decimal(amount), currency)
-    elif amount != int(amount):
-        raise Unusual
     if not -MOST < amount < MOST:
         raise Unusual
     return int(amount)

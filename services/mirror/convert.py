@@ -1,30 +1,46 @@
 """From the gateway's payloads to the store's rows: neither knows the other."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from services.gateway.payloads import Payload, PaymentPayload
+from services.forbidden_numbers import hide_forbidden
+from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
+from services.plain_text import harmless
 from services.store.payment_writes import PaymentWrite
+from services.store.unreadable import Row
 
+_SPOKEN = ("name", "buyer_name", "buyer_addr", "customer_name", "reason", "cancel_reason", "fail_reason")
+"""Free text: somebody may have written a number that nobody may keep, or signs that turn the text beside it."""
 _encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 
 
 def payment_write(payload: PaymentPayload, *, from_list: bool) -> PaymentWrite:
     """A payment to store; only a list's answers leave their digest, because only lists are compared by it."""
     fields, extra, history = payload.contents()
-    refunds = [{**refund.fields, "extra": _json(refund.extra)} for refund in history]
-    return PaymentWrite(fields | {"extra": _json(extra)}, refunds, payload.digest if from_list else None)
+    refunds = [{**_hidden(refund.fields), "extra": _json(refund.extra)} for refund in history]
+    return PaymentWrite(_hidden(fields) | {"extra": _json(extra)}, refunds, payload.digest if from_list else None)
 
 
 def schedule_row(payload: Payload) -> dict[str, Any]:
     """A schedule's row without `read_at`."""
-    return {**payload.fields, "extra": _json(payload.extra), "digest": payload.digest}
+    return {**_hidden(payload.fields), "extra": _json(payload.extra), "digest": payload.digest}
 
 
 def plain_row(payload: Payload) -> dict[str, Any]:
     """A billing key's or channel's row."""
-    return {**payload.fields, "extra": _json(payload.extra)}
+    return {**_hidden(payload.fields), "extra": _json(payload.extra)}
+
+
+def _hidden(fields: Mapping[str, Any]) -> dict[str, Any]:
+    spoken = {name: hide_forbidden(harmless(text)) for name in _SPOKEN if (text := fields.get(name))}
+    return {**fields, **spoken}
+
+
+def row_of(unreadable: UnreadableRow) -> Row:
+    """A row that could not be read, as it is noted."""
+    return unreadable.kind, unreadable.uid, unreadable.reason, unreadable.raw
 
 
 def _json(extra: dict[str, Any]) -> str | None:

@@ -18,7 +18,7 @@ _BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class KeyLine:
-    """One row of the file, counted from 1 after the heading, and what is wrong with it."""
+    """One row of the file by its number in a spreadsheet, and what is wrong with it."""
 
     number: int
     customer_uid: str
@@ -44,12 +44,12 @@ class KeyFile:
 
 def read_key_file(content: bytes) -> KeyFile:
     """The lines of a CSV with a column customer_uid; others are left aside. Raises InvalidRequest for another file."""
-    _names, lines = csv_lines(content, (COLUMN,), most=MOST_ROWS)
+    file = csv_lines(content, (COLUMN,), most=MOST_ROWS)
     seen: set[str] = set()
     found = []
-    for number, line in enumerate(lines, start=1):
-        uid = line[COLUMN]
-        found.append(KeyLine(number, uid, _problem(uid, seen)))
+    for line in file.lines:
+        uid = line.cells[COLUMN]
+        found.append(KeyLine(line.number, uid, _problem(uid, seen)))
         seen.add(uid)
     return KeyFile(tuple(found))
 

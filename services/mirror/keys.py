@@ -1,15 +1,18 @@
 """Billing keys: no call lists them, so those that payments and schedules name are looked up."""
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from services.clock import DAY
 from services.errors import GatewayError, NotFound
-from services.gateway.payloads import Payload
+from services.gateway.payloads import Payload, UnreadableRow
 from services.mirror.convert import plain_row
 from services.mirror.run import Run
+from services.mirror.unreadable import could_be_read, note
 from services.store.engine import reading, writing
 from services.store.key_writes import keys_to_look_up, mark_billing_keys_deleted, upsert_billing_keys
 from services.store.payments import get_billing_key
+from services.unreadable_models import RowKind
 
 _BATCH = 100
 _THREADS = 8
@@ -34,8 +37,6 @@ def sync_billing_keys(run: Run, *, all_of_them: bool) -> None:
 def _look_up(run: Run, uids: list[str], now: int) -> None:
     """One batch. What it lacks is asked for by itself: only a 404 of its own says that a key is gone."""
     batch = run.gateway.billing_keys(uids)
-    if batch.unreadable:
-        run.oddities["unreadable_row", "billing_key"] += batch.unreadable
     found, gone = list(batch.found), _known_as_gone(run, batch.missing)
     alone = [uid for uid in batch.missing if uid not in gone]
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="keys") as pool:
@@ -44,7 +45,7 @@ def _look_up(run: Run, uids: list[str], now: int) -> None:
                 found.append(key)
             elif key is NotFound:
                 gone.append(uid)
-    _store(run, found, gone, now)
+    _store(run, found, gone, now, batch.unreadable)
 
 
 def _by_itself(run: Run, uid: str) -> Payload | type[GatewayError]:
@@ -59,9 +60,11 @@ def _known_as_gone(run: Run, uids: tuple[str, ...]) -> list[str]:
         return [uid for uid in uids if (key := get_billing_key(conn, uid)) and key.deleted_at]
 
 
-def _store(run: Run, found: list[Payload], gone: list[str], now: int) -> None:
+def _store(run: Run, found: list[Payload], gone: list[str], now: int, unreadable: Iterable[UnreadableRow]) -> None:
     with writing(run.engine) as conn:
         upsert_billing_keys(conn, [plain_row(key) for key in found], checked_at=now)
         mark_billing_keys_deleted(conn, gone, at=now)
+        note(run, conn, unreadable)
+        could_be_read(run, conn, RowKind.BILLING_KEY, [*gone, *(key.fields["customer_uid"] for key in found)])
     for key in found:
         run.oddities.update(key.oddities)

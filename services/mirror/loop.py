@@ -11,7 +11,7 @@ from services.errors import GatewayError
 from services.gateway import Gateway
 from services.mirror.sync import sync
 from services.store.engine import reading
-from services.store.system import marks
+from services.store.system import DEEP_AT, marks
 
 log = structlog.get_logger("jangbu.mirror")
 _EVERY = 60.0
@@ -44,5 +44,5 @@ def run_loop(
 
 def _deep_is_due(engine: Engine) -> bool:
     with reading(engine) as conn:
-        deep_at = marks(conn).get("deep_at")
+        deep_at = marks(conn).get(DEEP_AT)
     return deep_at is not None and time.time() - int(deep_at) > _DEEP_EVERY

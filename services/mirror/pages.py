@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from services.errors import BadRequest
-from services.gateway.payloads import PaymentPayload
+from services.gateway.payloads import PaymentPayload, UnreadableRow
 from services.mirror.convert import payment_write
 from services.mirror.run import Oddity, Run
+from services.mirror.unreadable import could_be_read, note
 from services.mirror.windows import Window
 from services.store.engine import writing
 from services.store.key_writes import discover_billing_keys
 from services.store.payment_writes import Upserted, differing, upsert_payments
 from services.store.sync_writes import Checkpoint, save_checkpoint
+from services.unreadable_models import RowKind
 
 PAGE = 1000
 _THREADS = 6
@@ -26,13 +28,13 @@ CHANGED_LAST = "-updated"
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page, ready to be stored; `as_of` is when it was asked for (ms), `unreadable` counts rows left out."""
+    """A page, ready to be stored; `as_of` is when it was asked for (ms), `unreadable` are rows left out."""
 
     total: int
     next: int
     payments: tuple[PaymentPayload, ...]
     oddities: Counter[Oddity]
-    unreadable: int
+    unreadable: tuple[UnreadableRow, ...]
     as_of: int
 
 
@@ -75,8 +77,18 @@ def _asked(run: Run, windows: Sequence[Window], pool: ThreadPoolExecutor) -> Ite
         if index + 1 < len(windows):
             ahead.append(ask(windows[index + 1], 1, ends[index + 1]))
         yield window, first
+        under_way: deque[Future[Fetched]] = deque()
         for number in range(2, -(-first.result().total // PAGE) + 1):
-            yield window, ask(window, number, to_at)
+            if under_way and under_way[0].done() and _nothing(under_way.popleft()):
+                break  # a total that is not true has no end
+            under_way.append(ask(window, number, to_at))
+            yield window, under_way[-1]
+
+
+def _nothing(answer: Future[Fetched]) -> bool:
+    """Whether a page lies past the end."""
+    failed = answer.exception()
+    return isinstance(failed, BadRequest) if failed else not (answer.result().payments or answer.result().unreadable)
 
 
 def _landed(window: Window, answer: Future[Fetched]) -> tuple[Window, Fetched | None]:
@@ -93,7 +105,7 @@ def store(run: Run, window: Window, pages: Sequence[Fetched], *, complete: bool 
     killed run leaves nothing half done unseen.
     """
     with writing(run.engine) as conn:
-        done = [_upsert(conn, fetched) for fetched in pages]
+        done = [_upsert(run, conn, fetched) for fetched in pages]
         news = sum(one.changed + one.confirmed for one in done)
         if news and not complete:
             save_checkpoint(conn, Checkpoint(window.key, window.end_at, False))
@@ -101,12 +113,10 @@ def store(run: Run, window: Window, pages: Sequence[Fetched], *, complete: bool 
         run.changed += one.changed
         if one.changed:
             run.oddities.update(fetched.oddities)
-        if fetched.unreadable:
-            run.oddities["unreadable_row", "payment"] += fetched.unreadable
     return news
 
 
-def _upsert(conn: Connection, fetched: Fetched) -> Upserted:
+def _upsert(run: Run, conn: Connection, fetched: Fetched) -> Upserted:
     """Only what the store does not know by its digest is made into rows."""
     digests = {one.imp_uid: one.digest for one in fetched.payments}
     news = differing(conn, digests, as_of=fetched.as_of)
@@ -115,4 +125,6 @@ def _upsert(conn: Connection, fetched: Fetched) -> Upserted:
     if done.changed:
         uids = (write.values["customer_uid"] for write in writes)
         discover_billing_keys(conn, (uid for uid in uids if uid))
+    could_be_read(run, conn, RowKind.PAYMENT, digests)
+    note(run, conn, fetched.unreadable)
     return done

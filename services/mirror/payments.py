@@ -9,6 +9,7 @@ from services.mirror.whole import read_whole
 from services.mirror.windows import Window, payment_windows
 from services.store.engine import reading, writing
 from services.store.sync_writes import Checkpoint, count_between, get_checkpoint, save_checkpoint
+from services.store.unreadable import stored_though_unreadable
 
 
 def fill(run: Run, *, days: int) -> Iterator[None]:
@@ -79,9 +80,17 @@ def _settle(run: Run, window: Window, total: int | None, *, again: bool = False)
         run.unsettled += not again
         return
     drift = _stored(run, window) - total
-    run.drift += 0 if again else abs(drift)
+    if not again:
+        run.drift += abs(drift + _accounted_for(run, window))
     with writing(run.engine) as conn:
         save_checkpoint(conn, Checkpoint(window.key, window.end_at, True, drift))
+
+
+def _accounted_for(run: Run, window: Window) -> int:
+    """Rows of a window that could not be read or came twice, but for those of which an earlier version is counted."""
+    with reading(run.engine) as conn:
+        earlier = stored_though_unreadable(conn, window.from_at, window.end_at)
+    return run.not_stored[window.key] - earlier
 
 
 def _stored(run: Run, window: Window) -> int:

@@ -8,7 +8,7 @@ from services.clock import day_of
 from services.errors import NotFound
 from services.gateway import Gateway
 from services.gateway.payloads import Payload, PaymentPayload
-from services.mirror.convert import payment_write, plain_row, schedule_row
+from services.mirror.convert import payment_write, plain_row, row_of, schedule_row
 from services.mirror.schedules import schedules_of_key
 from services.mirror.windows import WINDOW_DAYS, schedule_windows
 from services.store.engine import writing
@@ -16,6 +16,8 @@ from services.store.key_writes import discover_billing_keys, mark_billing_keys_d
 from services.store.late_payments import note_late
 from services.store.payment_writes import upsert_payments
 from services.store.schedule_writes import upsert_schedules
+from services.store.unreadable import drop_unreadable, note_unreadable
+from services.unreadable_models import RowKind
 
 _AHEAD_DAYS = 5 * 366
 
@@ -40,7 +42,7 @@ def read_key_again(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
 
     Schedules are read from a quarter of a year back to as far ahead as anybody books.
     """
-    _look_up(gateway, engine, customer_uid)
+    read_billing_key(gateway, engine, customer_uid)
     _read_payments(gateway, engine, customer_uid)
     as_of, today = gateway.asked_at(), day_of(gateway.now())
     windows = schedule_windows(today - WINDOW_DAYS, today + _AHEAD_DAYS)
@@ -49,7 +51,8 @@ def read_key_again(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
     keep_schedules(engine, list(found.values()), as_of=as_of)
 
 
-def _look_up(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
+def read_billing_key(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
+    """Stores what the gateway says now of a billing key alone. Raises GatewayError."""
     now = int(gateway.now())
     try:
         found = gateway.billing_key(customer_uid)
@@ -58,6 +61,7 @@ def _look_up(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
     else:
         with writing(engine) as conn:
             upsert_billing_keys(conn, [plain_row(found)], checked_at=now)
+            drop_unreadable(conn, RowKind.BILLING_KEY, [customer_uid])
 
 
 def _read_payments(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
@@ -70,6 +74,7 @@ def _read_payments(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
             return
         with writing(engine) as conn:
             upsert_payments(conn, [payment_write(one, from_list=False) for one in found.items], as_of=as_of)
+            note_unreadable(conn, map(row_of, found.unreadable), at=as_of // 1000)
         page = found.next
 
 
@@ -77,6 +82,7 @@ def keep_payment(engine: Engine, payload: PaymentPayload, *, as_of: int) -> bool
     """Stores a payment as it was answered; whether it had changed. `as_of` is when it was asked for (ms)."""
     with writing(engine) as conn:
         done = upsert_payments(conn, [payment_write(payload, from_list=False)], as_of=as_of)
+        drop_unreadable(conn, RowKind.PAYMENT, [payload.imp_uid])
         if uid := payload.fields["customer_uid"]:
             discover_billing_keys(conn, [uid])
         # Also where a sync was faster: our charge may have been refused after it had seen the payment paid.
@@ -88,6 +94,7 @@ def keep_schedules(engine: Engine, payloads: Sequence[Payload], *, as_of: int) -
     """Stores schedules as they were answered, also those that did not change: people see when each was read."""
     with writing(engine) as conn:
         upsert_schedules(conn, [schedule_row(one) | {"digest": None} for one in payloads], as_of=as_of)
+        drop_unreadable(conn, RowKind.SCHEDULE, [one.fields["merchant_uid"] for one in payloads])
 
 
 def keep_deletion(engine: Engine, customer_uid: str, *, at: int) -> None:

@@ -40,6 +40,12 @@ class Run:
     unsettled: int = 0
     """Windows that kept moving while they were read: the next run reads them again."""
     oddities: Counter[Oddity] = field(default_factory=Counter)
+    unreadable: dict[str, set[str]] = field(default_factory=dict)
+    """Ids of rows that could not be read, by kind."""
+    noted: set[tuple[str, str, str]] = field(default_factory=set)
+    """What of them this run has noted, by their keys."""
+    not_stored: Counter[int] = field(default_factory=Counter)
+    """By window key: rows sent that no row here stands for, because they could not be read or came twice."""
     empty: set[int] = field(default_factory=set)
     """Windows (by key) at which the gateway has nothing, as this run has seen."""
     filling: Filling | None = None

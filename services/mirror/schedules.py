@@ -8,10 +8,12 @@ from services.gateway import Gateway
 from services.gateway.payloads import PagePayload, Payload
 from services.mirror.convert import schedule_row
 from services.mirror.run import Run
+from services.mirror.unreadable import could_be_read, note
 from services.mirror.windows import schedule_windows
 from services.store.engine import writing
 from services.store.key_writes import discover_billing_keys
 from services.store.schedule_writes import upsert_schedules
+from services.unreadable_models import RowKind
 
 PAGE = 1000
 _WEEK = 7
@@ -63,12 +65,13 @@ def _pages(run: Run, from_at: int, to_at: int) -> Iterator[tuple[int, PagePayloa
 
 
 def _store(run: Run, found: PagePayload[Payload], as_of: int) -> None:
+    orders = [one.fields["merchant_uid"] for one in found.items]
     with writing(run.engine) as conn:
         changed = upsert_schedules(conn, [schedule_row(one) for one in found.items], as_of=as_of)
         if changed:
             uids = (one.fields["customer_uid"] for one in found.items)
             discover_billing_keys(conn, (uid for uid in uids if uid))
+        could_be_read(run, conn, RowKind.SCHEDULE, orders)
+        note(run, conn, found.unreadable)
     for one in found.items if changed else ():
         run.oddities.update(one.oddities)
-    if found.unreadable:
-        run.oddities["unreadable_row", "schedule"] += found.unreadable

@@ -3,23 +3,28 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from services.clock import day_of
-from services.errors import GatewayError, Refused
+from services.errors import GatewayError, Refused, UnreadableAnswer
 from services.gateway import Gateway
+from services.gateway.payloads import Batch, Payload
 from services.mirror.convert import plain_row
 from services.mirror.keys import sync_billing_keys
 from services.mirror.payments import fill, sync_payments
 from services.mirror.run import Progress, Run
 from services.mirror.schedules import sync_schedules
+from services.mirror.unread_again import ask_again
+from services.mirror.unreadable import could_be_read, note, remember
+from services.store.account import bind, require_account
 from services.store.engine import reading, writing
 from services.store.key_writes import replace_channels
 from services.store.revenue_writes import know_revenue_from
 from services.store.sync_writes import begin_run, end_run, note_oddities, set_mark
-from services.store.system import AS_OF, BACKFILLED, FILLING, marks, row_counts
+from services.store.system import AS_OF, BACKFILLED, DEEP_AT, FILLING, marks, row_counts, whole_is_due
+from services.store.unreadable import count_unreadable, drop_unseen
+from services.unreadable_models import RowKind
 
 _UNSETTLED = "Payments kept moving while they were read; the next run reads them again."
 
@@ -34,6 +39,8 @@ class SyncResult:
     schedules: int
     requests: int
     seconds: float
+    unreadable: int
+    """Rows sent so far that could not be read, and cannot yet."""
 
 
 def sync(
@@ -44,10 +51,16 @@ def sync(
     full: bool = False,
     progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> SyncResult:
-    """Brings the mirror up to date; `full` reads the whole span again. Raises GatewayError, which the run records."""
+    """Brings the mirror up to date; `full` reads the whole span again. The first run binds the database to the account.
+
+    Raises GatewayError, which the run records, and OtherAccount where it mirrors another one.
+    """
     begun, requests = time.monotonic(), gateway.requests
     run = Run(gateway, engine, progress)
+    remember(run)
     with writing(engine) as conn:
+        if not require_account(conn, gateway.account):
+            bind(conn, gateway.account, int(time.time()))
         run_id = begin_run(conn, "full" if full else "sync", int(time.time()))
     counts: dict[str, int] = {}
     error: str | None = "stopped"
@@ -65,8 +78,14 @@ def sync(
             note_oddities(conn, run.oddities, at=int(time.time()))
             sums = {"changed": run.changed, "drift": run.drift, "requests": gateway.requests - requests}
             end_run(conn, run_id, int(time.time()), counts | sums, error)
+    with reading(engine) as conn:
+        unreadable = count_unreadable(conn)
     return SyncResult(
-        changed=run.changed, requests=gateway.requests - requests, seconds=time.monotonic() - begun, **counts
+        changed=run.changed,
+        requests=gateway.requests - requests,
+        seconds=time.monotonic() - begun,
+        unreadable=unreadable,
+        **counts,
     )
 
 
@@ -74,7 +93,8 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     asked = int(time.time())
     channels = _channels(run)
     with reading(run.engine) as conn:
-        backfilled = int(marks(conn).get(BACKFILLED, 0))
+        kept = marks(conn)
+    backfilled, full = int(kept.get(BACKFILLED, 0)), full or whole_is_due(kept)
     # A span that was never read to its start is read whole once.
     first = full or backfilled < days
     if first and not full:
@@ -82,18 +102,21 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     payments = sync_payments(run, days=days, full=full)
     sync_schedules(run, back_days=days if first else None)
     sync_billing_keys(run, all_of_them=full)
+    if full:
+        ask_again(run)
     with writing(run.engine) as conn:
         _note_as_of(conn, run, channels, asked)
         if first and not run.unsettled:
             set_mark(conn, BACKFILLED, str(max(days, backfilled)), asked)
             set_mark(conn, FILLING, f"{days}/{days}", asked)
             know_revenue_from(conn, day_of(asked) - max(days, backfilled) + 1, asked)
-            set_mark(conn, "deep_at", str(asked), asked)
+            set_mark(conn, DEEP_AT, str(asked), asked)
+            drop_unseen(conn, (digest for _kind, uid, digest in run.noted if not uid))
         rows = row_counts(conn)
     return {"payments": payments, "schedules": rows["schedules"], "billing_keys": rows["billing_keys"]}
 
 
-def _fill(run: Run, days: int, channels: list[dict[str, Any]] | None) -> None:
+def _fill(run: Run, days: int, channels: Batch[Payload] | None) -> None:
     """The newest months first, with what is booked and its keys: everything works on them while older ones follow."""
     asked = int(time.time())
     for _step in fill(run, days=days):
@@ -104,17 +127,23 @@ def _fill(run: Run, days: int, channels: list[dict[str, Any]] | None) -> None:
     run.end_filling()
 
 
-def _note_as_of(conn: Connection, run: Run, channels: list[dict[str, Any]] | None, asked: int) -> None:
+def _note_as_of(conn: Connection, run: Run, channels: Batch[Payload] | None, asked: int) -> None:
     if channels is not None:
-        replace_channels(conn, channels)
+        _store_channels(run, conn, channels)
     set_mark(conn, AS_OF, str(asked), asked)
     set_mark(conn, "gateway", run.gateway.base_url, asked)
     set_mark(conn, "clock_difference", f"{run.gateway.clock_difference or 0:.3f}", asked)
 
 
-def _channels(run: Run) -> list[dict[str, Any]] | None:
+def _channels(run: Run) -> Batch[Payload] | None:
     """The merchant's channels; None where the gateway does not tell them, which stops nothing else."""
     try:
-        return [plain_row(one) for one in run.gateway.channels()]
-    except Refused:
+        return run.gateway.list_channels()
+    except (Refused, UnreadableAnswer):
         return None
+
+
+def _store_channels(run: Run, conn: Connection, channels: Batch[Payload]) -> None:
+    replace_channels(conn, [plain_row(one) for one in channels.found])
+    could_be_read(run, conn, RowKind.CHANNEL, [one.fields["pg_provider"] for one in channels.found])
+    note(run, conn, channels.unreadable)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, select
 from services.errors import Moved
 from services.journal_models import Attempt, Operation
 from services.journal_models import OperationState as State
-from services.operations import journal
+from services.operations import head, journal
 from services.operations.audit import Actor
 from services.operations.expiry import is_late
 from services.operations.journal import get, move, saving
@@ -49,7 +49,8 @@ def begin(
             found = get(conn, operation.id or 0)
         values = {"operation_id": operation.id, "fence": fence, "claimed_by": claimant, "began_at": int(now)}
         conn.execute(_ATTEMPT.insert().values(values))
-        return found
+    head.tell(engine)
+    return found
 
 
 def holds(operation: Operation, now: float) -> bool:

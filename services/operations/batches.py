@@ -4,7 +4,7 @@ Refunds come from a file and are looked at here; changes of schedules are looked
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Protocol
@@ -12,21 +12,23 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
-from services.csv_lines import csv_lines
-from services.errors import Busy, InvalidRequest, JangbuError, Moved, NotAllowed
+from services.amounts import read_amount
+from services.csv_lines import CsvFile, csv_lines
+from services.errors import Busy, InvalidRequest, JangbuError, Moved
 from services.journal_models import FILES, ROWS, Operation, OperationKind, RefundBatch
 from services.journal_models import OperationState as State
-from services.money import read_amount
 from services.operations import audit
 from services.operations.audit import Actor
 from services.operations.expiry import APPROVAL_LIVES, FILE_LIVES
 from services.operations.journal import Wanted, get, move, open_subjects, saving
 from services.operations.many import end_rows, record_rows
+from services.operations.persons import SCREEN, require_second
 from services.operations.promotions import less_of
 from services.operations.refunds import ACCOUNT, RefundForm, subject_of, wanted_refund
 from services.operations.states import Why
 from services.store.engine import reading
 from services.store.payments import Refundable, list_refundable
+from services.typed_text import require_typed
 
 COLUMNS = ("imp_uid", "amount", "reason", "requester")
 OPTIONAL = ("tax_free", "vat_amount", *ACCOUNT)
@@ -70,7 +72,7 @@ class Prepared(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DryRow:
-    """One row of the file: what it would do, or what stands in its way."""
+    """One row of the file by its number in a spreadsheet: what it would do, or what stands in its way."""
 
     number: int
     imp_uid: str
@@ -89,6 +91,8 @@ class DryRun:
     rows: tuple[DryRow, ...]
     kind: OperationKind = OperationKind.REFUND
     for_two: bool = True
+    sums: tuple[int, ...] = ()
+    """Numbers of lines that only add others up: they are left out."""
 
     @property
     def ready(self) -> bool:
@@ -103,24 +107,25 @@ class DryRun:
 
 def dry_run(conn: Connection, name: str, content: bytes) -> DryRun:
     """Looks at each row against the mirror; sends nothing. Raises InvalidRequest for a file that is none of ours."""
-    lines = lines_of(content, COLUMNS, OPTIONAL)
+    file = lines_of(content, COLUMNS, OPTIONAL)
     digest = sha256(content).hexdigest()
-    uids = [line["imp_uid"] for line in lines]
+    uids = [line.cells["imp_uid"] for line in file.lines]
     payments, taken = list_refundable(conn, uids), open_subjects(conn, [subject_of(uid) for uid in uids])
     rows = []
-    for number, line in enumerate(lines, start=1):
-        imp_uid = line["imp_uid"]
+    for line in file.lines:
+        imp_uid, number = line.cells["imp_uid"], line.number
         payment = payments.get(imp_uid)
         less = less_of(conn, payment) if payment else 0
-        rows.append(_dry_row(f"batch:{digest}:{number}", number, line, payment, taken, less=less))
+        rows.append(_dry_row(f"batch:{digest}:{number}", number, line.cells, payment, taken, less=less))
         taken.add(imp_uid)
-    return DryRun(digest, name, tuple(rows))
+    return DryRun(digest, name, tuple(rows), sums=file.sums)
 
 
 def submit(engine: Engine, run: Prepared, actor: Actor, now: float) -> int:
     """Records a file and its rows; where it is not for two they go at once. Its id. Raises InvalidRequest, NotSaved."""
     if not run.ready:
         raise InvalidRequest("Mend the rows that cannot be sent first.", field="file")
+    require_typed(run.name, "file")
     try:
         with saving(engine) as conn:
             values = {
@@ -143,11 +148,10 @@ def submit(engine: Engine, run: Prepared, actor: Actor, now: float) -> int:
 
 
 def approve(engine: Engine, batch_id: int, digest: str, actor: Actor, now: float) -> None:
-    """A second person says yes to exactly this file. Raises NotAllowed for one's own, Moved where it is too late."""
+    """A second person says yes to exactly this file. Raises NotAllowed, Moved where it is too late."""
     with saving(engine) as conn:
         batch = _waiting(conn, batch_id, digest, now)
-        if batch.asked_by == actor.name:
-            raise NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
+        require_second(batch.asked_by, SCREEN, actor)
         values = {"approved_by": actor.name, "approved_at": int(now)}
         conn.execute(_BATCH.update().where(_BATCH.c.id == batch_id).values(values))
         audit.append(conn, actor, "batch_approved", int(now), batch=batch_id, digest=digest)
@@ -242,17 +246,17 @@ def batch_operations(conn: Connection, batch_id: int) -> list[Operation]:
     return [Operation(**row._mapping) for row in conn.execute(wanted)]
 
 
-def lines_of(content: bytes, needed: Sequence[str], optional: Sequence[str]) -> list[dict[str, str]]:
+def lines_of(content: bytes, needed: Sequence[str], optional: Sequence[str]) -> CsvFile:
     """The rows of a CSV by their columns, stripped. Raises InvalidRequest for a file that is none of ours."""
-    names, lines = csv_lines(content, needed, most=MOST_ROWS)
-    if unknown := [name for name in names if name not in (*needed, *optional)]:
+    file = csv_lines(content, needed, most=MOST_ROWS)
+    if unknown := [name for name in file.names if name and name not in (*needed, *optional)]:
         raise InvalidRequest("The first line has columns that mean nothing here: {names}.", field="file",
                              names=", ".join(unknown))  # fmt: skip
-    return lines
+    return file
 
 
 def _dry_row(
-    token: str, number: int, line: dict[str, str], payment: Refundable | None, taken: set[str], *, less: int
+    token: str, number: int, line: Mapping[str, str], payment: Refundable | None, taken: set[str], *, less: int
 ) -> DryRow:
     imp_uid = line["imp_uid"]
     amount: int | None = None
@@ -265,7 +269,7 @@ def _dry_row(
             raise InvalidRequest("This payment stands in the file twice.", field="imp_uid")
         if subject_of(imp_uid) in taken:
             raise InvalidRequest("Another operation on this payment is not finished.", field="imp_uid")
-        amount = _amount(line["amount"], payment, "amount")
+        amount = read_amount(line["amount"], payment.currency)
         form = _form(line, payment, amount, less)
         wanted = wanted_refund(token, payment, form, approval_from=0)
     except JangbuError as problem:
@@ -273,24 +277,17 @@ def _dry_row(
     return DryRow(number, imp_uid, amount, payment.currency, wanted, None)
 
 
-def _form(line: dict[str, str], payment: Refundable, amount: int | None, less: int) -> RefundForm:
+def _form(line: Mapping[str, str], payment: Refundable, amount: int | None, less: int) -> RefundForm:
     return RefundForm(
         amount=amount,
         balance=payment.amount - payment.cancel_amount - less,
         less=less,
         reason=line["reason"],
         requester=line["requester"],
-        tax_free=_amount(line.get("tax_free", ""), payment, "tax_free"),
-        vat_amount=_amount(line.get("vat_amount", ""), payment, "vat_amount"),
+        tax_free=read_amount(line.get("tax_free", ""), payment.currency, "tax_free"),
+        vat_amount=read_amount(line.get("vat_amount", ""), payment.currency, "vat_amount"),
         account={name: line.get(name, "") for name in ACCOUNT},
     )
-
-
-def _amount(text: str, payment: Refundable, field: str) -> int | None:
-    try:
-        return read_amount(text, payment.currency)
-    except ValueError:
-        raise InvalidRequest("This is not an amount.", field=field) from None
 
 
 def _of_batch(wanted: Wanted, batch_id: int, row: int) -> Wanted:

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
+from services.csv_lines import CsvLine
 from services.errors import InvalidRequest, JangbuError
 from services.journal_models import OperationKind
 from services.models import Schedule
@@ -38,6 +39,8 @@ class Target:
     merchant_uid: str
     schedule_at: int | None = None
     problem: InvalidRequest | None = None
+    number: int | None = None
+    """Of a file: the row's number in a spreadsheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ def selected(merchant_uids: Iterable[str], schedule_at: int | None = None) -> li
 
 def read_file(content: bytes, schedule_at: int | None = None) -> list[Target]:
     """Rows of a CSV: merchant_uid, and schedule_at in Korea where it is not the same for all. Raises InvalidRequest."""
-    return [_target(line, schedule_at) for line in lines_of(content, COLUMNS, OPTIONAL)]
+    found = lines_of(content, COLUMNS, OPTIONAL)
+    return [_target(line, schedule_at) for line in found.lines]
 
 
 def dry_run(
@@ -111,7 +115,8 @@ def dry_run(
     digest = sha256(f"{change.kind}:{token}".encode()).hexdigest()
     seen: set[str] = set()
     rows = []
-    for number, target in enumerate(targets, start=1):
+    for place, target in enumerate(targets, start=1):
+        number = target.number or place
         if target.merchant_uid in seen:
             twice = InvalidRequest("This payment stands in the file twice.", field="merchant_uid")
             target = replace(target, problem=twice)
@@ -155,9 +160,10 @@ def _needed(at: int | None) -> int:
     return at
 
 
-def _target(line: Mapping[str, str], schedule_at: int | None) -> Target:
-    order, text = line["merchant_uid"], line.get("schedule_at", "")
+def _target(line: CsvLine, schedule_at: int | None) -> Target:
+    order, text = line.cells["merchant_uid"], line.cells.get("schedule_at", "")
     try:
-        return Target(order, read_time(text, field="schedule_at") if text else schedule_at)
+        at = read_time(text, field="schedule_at") if text else schedule_at
     except InvalidRequest as problem:
-        return Target(order, problem=problem)
+        return Target(order, problem=problem, number=line.number)
+    return Target(order, at, number=line.number)

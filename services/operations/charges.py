@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.clock import seoul
-from services.errors import InvalidRequest, NotFound
+from services.errors import InvalidRequest, NotFound, UnreadableAnswer
 from services.gateway import Gateway
 from services.gateway.payloads import PaymentPayload
 from services.gateway.requests import AgainRequest
@@ -163,10 +163,14 @@ def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> O
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
     """What stands under the charge's own order number, unknown while that may change; None where nothing does."""
     try:
-        found = gateway.find_all_payments(operation.merchant_uid or "").items
+        found = gateway.find_all_payments(operation.merchant_uid or "")
     except NotFound:
         return None
-    return min(map(charge_outcome, found), key=lambda one: _FIRST.index(one.state), default=None)
+    likely = min(map(charge_outcome, found.items), key=lambda one: _FIRST.index(one.state), default=None)
+    if found.unreadable and (likely is None or likely.state != State.SUCCEEDED):
+        # What cannot be read may be the one that was paid.
+        raise UnreadableAnswer("The gateway's answer could not be read.")
+    return likely
 
 
 def charge_outcome(payment: PaymentPayload) -> Outcome:

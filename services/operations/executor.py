@@ -18,10 +18,12 @@ from services.errors import (
     GatewayError,
     Moved,
     NotFound,
+    NotSaved,
     NotSent,
     NotShown,
     OutcomeUnknown,
     Refused,
+    Restored,
     UnreadableAnswer,
 )
 from services.gateway import Gateway
@@ -32,6 +34,7 @@ from services.operations import (
     attempts,
     bookings,
     charges,
+    head,
     journal,
     key_deletions,
     moves,
@@ -47,6 +50,7 @@ from services.operations.chains import follow
 from services.operations.expiry import expire_old
 from services.operations.outcomes import Outcome, Stop, is_final
 from services.operations.states import Why
+from services.store.account import require_account
 from services.store.engine import reading
 from services.store.operations import anything_open
 
@@ -72,8 +76,7 @@ _ACTIONS: dict[str, ModuleType] = {
     OperationKind.RETRY: retries,
     OperationKind.DELETE_KEY: key_deletions,
 }
-_EXECUTOR = Actor("jangbu", "executor")
-_RESOLVER = Actor("jangbu", "resolver")
+_EXECUTOR, _RESOLVER = Actor("jangbu", "executor"), Actor("jangbu", "resolver")
 
 
 def stands(gateway: Gateway, operation: Operation) -> bool:
@@ -96,14 +99,17 @@ class Executor:
     def run(self, stop: Event, wake: Event) -> None:
         """Works until told to stop; `wake` ends the wait between two turns."""
         flying: dict[int, Future[Any]] = {}
+        told: str | None = None
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="operations") as pool:
             while not stop.is_set():
                 try:
                     for operation_id, work in self.due():
                         if operation_id not in flying or flying[operation_id].done():
                             flying[operation_id] = pool.submit(self._guarded, work, operation_id)
+                    told = None
                 except Exception as error:  # the loop outlives whatever happens in one turn
-                    log.error("journal cannot be worked on", error=type(error).__name__)
+                    if told != (told := type(error).__name__):
+                        log.error("journal cannot be worked on", error=told)
                 flying = {key: future for key, future in flying.items() if not future.done()}
                 wake.wait(_EVERY)
                 wake.clear()
@@ -121,16 +127,16 @@ class Executor:
         with reading(self.engine) as conn:
             if not anything_open(conn):
                 return []
-        self.release()
-        feed(self.engine, _EXECUTOR, now)
-        follow(self.engine, _EXECUTOR, now)
+        try:
+            self.release()
+            feed(self.engine, _EXECUTOR, now)
+            follow(self.engine, _EXECUTOR, now)
+        except Restored:
+            return []
         with reading(self.engine) as conn:
             intents = journal.in_state(conn, State.INTENT, due=now)
             unknown = journal.in_state(conn, State.UNKNOWN, due=now)
-        return [
-            *((one.id or 0, self.carry_out) for one in intents),
-            *((one.id or 0, self.look) for one in unknown),
-        ]
+        return [*((one.id or 0, self.carry_out) for one in intents), *((one.id or 0, self.look) for one in unknown)]
 
     def release(self) -> None:
         """Ends what is too old; what a dead process had sent becomes unknown."""
@@ -146,6 +152,8 @@ class Executor:
     def carry_out(self, operation_id: int) -> Operation:
         """Sends an intent, unless somebody else does. What it returns may be ended, unknown, or still an intent."""
         with reading(self.engine) as conn:
+            head.require_whole(conn)
+            require_account(conn, self.gateway.account)
             operation = journal.get(conn, operation_id)
         if operation.state != State.INTENT:
             return operation
@@ -169,6 +177,7 @@ class Executor:
     def look(self, operation_id: int) -> Operation:
         """Reads the gateway once for what became of an unknown operation. Never sends."""
         with reading(self.engine) as conn:
+            head.require_whole(conn)
             operation = journal.get(conn, operation_id)
         if operation.state not in (State.UNKNOWN, State.NEEDS_PERSON):
             return operation
@@ -326,7 +335,7 @@ class Executor:
 
     def _keep(self, outcome: Outcome, as_of: int) -> None:
         """Shows what was answered at once; where that fails the next sync brings it."""
-        with suppress(DatabaseError, GatewayError):
+        with suppress(DatabaseError, GatewayError, NotSaved):
             if outcome.payment:
                 keep_payment(self.engine, outcome.payment, as_of=as_of)
             if outcome.schedules:
@@ -339,7 +348,7 @@ class Executor:
     def _guarded(self, work: Callable[[int], Operation], operation_id: int) -> None:
         try:
             work(operation_id)
-        except Moved:
+        except (Moved, Restored):
             return
         except Exception as error:  # what it holds stays as it is written: the next turn sees to it
             log.error("operation was not worked on", operation=operation_id, error=type(error).__name__)

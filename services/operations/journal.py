@@ -13,12 +13,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from services.errors import Busy, Moved, NotAllowed, NotSaved
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
-from services.operations import audit
+from services.operations import audit, head
 from services.operations.audit import Actor
+from services.operations.persons import require_second
 from services.operations.states import LEGAL, OPEN, TERMINAL, Why
 from services.store.engine import reading, writing
+from services.store.migrations import require_own_revision
 from services.store.refunds import refund_made
 from services.store.sql import fetch, one_of
+from services.typed_text import require_all_typed, require_typed
 
 AHEAD = 60
 """A row from further in the future than this was written by a clock that has been set back since."""
@@ -53,17 +56,30 @@ class Wanted:
     seen: int | None = None
     """The latest operation on the subject that the person knew of, 0 for none; None where it does not matter."""
 
+    def __post_init__(self) -> None:
+        """Raises InvalidRequest, naming the field, for a text that nothing may keep: so none is ever sent either."""
+        require_typed(self.reason or "", "reason")
+        require_all_typed(self.request)
+
 
 @contextmanager
 def saving(engine: Engine) -> Iterator[Connection]:
-    """A writing transaction that outlives a power cut. Raises NotSaved where the database is locked or full."""
+    """A writing transaction that outlives a power cut, after which the head outside follows.
+
+    Raises NotSaved where the database is locked or full, and what says more: Restored where an older state of it was
+    put back, Displaced and Outdated where this process must not write any more.
+    """
     try:
         with writing(engine, durable=True) as conn:
+            require_own_revision(conn)
+            before = head.require_whole(conn)
             yield conn
+            after = head.inside(conn)
     except IntegrityError:
         raise
     except (DatabaseError, PoolTimeout):
         raise NotSaved("The database could not save it, so nothing was sent. Try again.") from None
+    head.keep(engine, after, before)
 
 
 def record(engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:
@@ -113,6 +129,7 @@ def details_of(wanted: Wanted) -> dict[str, Any]:
     return {
         "kind": wanted.kind.value, "amount": wanted.amount, "currency": wanted.currency, "subject": wanted.subject,
         "reason": wanted.reason, "requester": wanted.requester, "state": _first_state(wanted),
+        "imp_uid": wanted.imp_uid, "merchant_uid": wanted.merchant_uid,
     }  # fmt: skip
 
 
@@ -122,11 +139,10 @@ def _first_state(wanted: Wanted) -> str:
 
 
 def approve(engine: Engine, operation_id: int, actor: Actor, now: float) -> Operation:
-    """A second person says yes. Raises NotAllowed for one's own, Moved where it no longer waits."""
+    """A second person says yes. Raises NotAllowed unless it is one for sure, Moved where it no longer waits."""
     with saving(engine) as conn:
         operation = get(conn, operation_id)
-        if operation.asked_by == actor.name:
-            raise NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
+        require_second(operation.asked_by, operation.asked_from, actor)
         _require_waiting(operation)
         if operation.batch_id is not None:
             raise NotAllowed("It is a row of a file: the whole file is approved, or nothing of it.")
@@ -148,6 +164,7 @@ def decline(engine: Engine, operation_id: int, actor: Actor, note: str, now: flo
 
 def put_aside(engine: Engine, operation_id: int, actor: Actor, note: str, now: float) -> None:
     """Takes an expired operation off the list of things to look at; the reason stays with it."""
+    require_typed(note, "note")
     with saving(engine) as conn:
         operation = get(conn, operation_id)
         if operation.state != State.EXPIRED or operation.noted_at is not None:
@@ -163,6 +180,7 @@ def move(
     """One step to another state, with its audit entry. Raises Moved where the row is no longer as it was read."""
     if to not in LEGAL[State(operation.state)]:
         raise Moved("It is {state}: this step is not open any more.", state=operation.state)
+    require_typed(changes.get("note") or "", "note")
     if to in TERMINAL:
         changes |= {"request": as_json(masked(json.loads(operation.request)))}
     values = {"state": to.value, "state_at": int(now), **changes}

@@ -11,6 +11,7 @@ from services.journal_models import OperationState as State
 from services.operations import audit
 from services.operations.audit import Actor, Entry
 from services.operations.journal import Wanted, as_json, details_of, masked, require_free, values_of
+from services.typed_text import require_typed
 
 _TABLE = Operation.__table__  # type: ignore[attr-defined]
 _WAITS = _TABLE.c.state == State.AWAITING_APPROVAL.value
@@ -27,6 +28,7 @@ def record_rows(conn: Connection, rows: Sequence[Wanted], actor: Actor, now: int
 
 def end_rows(conn: Connection, batch_id: int, to: State, actor: Actor, now: int, **changes: Any) -> int:
     """Ends the rows of a file that wait for approval; `changes` name the reason as `why`. Returns how many."""
+    require_typed(changes.get("note") or "", "note")
     waiting = (_TABLE.c.batch_id == batch_id) & _WAITS
     rows = conn.execute(select(_TABLE.c.id, _TABLE.c.request).where(waiting).order_by(_TABLE.c.batch_row)).all()
     _mask(conn, {row.id: row.request for row in rows})

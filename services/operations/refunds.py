@@ -72,7 +72,7 @@ def wanted_refund(
 ) -> Wanted:
     """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent.
 
-    `alone` is what the same person had refunded of the payment without a second one: parts add up.
+    `alone` is what was refunded of the payment without a second person: parts add up.
     `now`: by some PGs' rules the time decides whether it goes to an account.
     """
     amount = _checked_amount(payment, form)

@@ -62,3 +62,5 @@ class Why(StrEnum):
     """What had to happen before did not: nothing was sent."""
     SETTLED_BY_PERSON = "settled_by_person"
     SENT_AGAIN = "sent_again"
+    FOUND = "found"
+    """Made by an operation that a restored database knew nothing of, or not the end of: the gateway shows it."""

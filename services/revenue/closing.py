@@ -15,6 +15,7 @@ from services.revenue_models import What
 from services.store.engine import writing
 from services.store.sql import fetch, in_dialect
 from services.store.system import AS_OF, freshness, marks
+from services.typed_text import require_typed
 
 _COLUMNS = "id, month, closed_at, changes, closed_by, note, figures"
 _LATEST = "id IN (SELECT max(id) FROM closing GROUP BY month)"
@@ -41,6 +42,7 @@ def close_month(engine: Engine, month: int, actor: Actor, note: str, now: float)
 
     Raises InvalidRequest.
     """
+    require_typed(note, "note")
     end = day_start(month_span(month)[1] + 1)
     with writing(engine) as conn:
         if now < end:

@@ -13,14 +13,18 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from services.sandbox.build import build_world
+from services.sandbox.odd import plant
 from services.sandbox.sandbox import Sandbox
 
 _LOOPBACK = "127.0.0.1"
 
 
-def run(*, port: int, payments: int, days: int, seed: int, latency: float) -> None:
+def run(*, port: int, payments: int, days: int, seed: int, latency: float, odd: bool) -> None:
     """Builds a world that ends now and serves it on loopback until it is told to stop. `latency` in seconds."""
-    world = build_world(seed, payments=payments, days=days, until=time.time())
+    until = int(time.time())
+    world = build_world(seed, payments=payments, days=days, until=until)
+    if odd:
+        plant(world, until)
     serve(Sandbox(world, latency=latency), _LOOPBACK, port)
 
 

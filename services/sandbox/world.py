@@ -2,6 +2,7 @@
 
 import heapq
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.sandbox.plans import Subscription
@@ -39,6 +40,10 @@ class World:
     """customer_uid -> imp_uids, oldest first."""
     bookings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """customer_uid -> merchant_uids of its schedules."""
+    spoilt: Mapping[bytes, bytes] = field(default_factory=dict)
+    """What rows hold in place of bytes that no row here can hold, and these bytes."""
+    late: list[tuple[int, str]] = field(default_factory=list)
+    """When a payment that failed turns out paid, and its imp_uid."""
     given_less: dict[str, Money] = field(default_factory=dict)
     """imp_uid -> how much less than was asked for was refunded of a payment with a promotion."""
     _due: list[tuple[int, str]] = field(default_factory=list)
@@ -91,6 +96,14 @@ class World:
         if row["status"] == "cancelled" and booked and booked["imp_uid"] == imp_uid:
             self.put_schedule(booked | {"payment_status": "cancelled"})
         return row
+
+    def approve_late(self, now: float) -> None:
+        """Turns paid what a PG agrees to after all."""
+        while self.late and self.late[0][0] <= now:
+            at, imp_uid = self.late.pop(0)
+            self.put_payment(
+                self.payments[imp_uid] | {"status": "paid", "paid_at": at, "failed_at": 0, "fail_reason": None}
+            )
 
     def new_imp_uid(self) -> str:
         """An id that nobody has yet."""

@@ -1,19 +1,25 @@
 """What a list of payments can be narrowed by."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.errors import InvalidFilter
+from services.errors import InvalidFilter, InvalidRequest
 from services.models import Basis
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+from services.typed_text import is_storable, require_no_number
 
 
 def require_text(field: str, text: str) -> None:
     """Raises InvalidFilter for a text that no database binds and no keyboard types."""
-    if "\0" in text or _LONE_SURROGATE.search(text):
+    if not is_storable(text):
         raise InvalidFilter("This page's address is not one of ours.", field=field)
+
+
+def require_sought(text: str) -> None:
+    """Raises InvalidFilter for a card or resident number; asked once no id is exactly this text."""
+    try:
+        require_no_number(text, "text")
+    except InvalidRequest as refused:
+        raise InvalidFilter(refused.template, **refused.values) from None
 
 
 def require_days(from_day: int | None, to_day: int | None) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from services.key_models import KeySummary
 from services.store.conditions import position_column
 from services.store.cursors import numbers, word
-from services.store.filters import Live, PaymentFilter
+from services.store.filters import Live, PaymentFilter, require_sought
 from services.store.fold import BUYER_FIELDS, ends_card, fields_holding
 from services.store.key_filters import KeyFilter, key_conditions, key_facets, key_ranges, key_rows
 from services.store.paging import Listing, Order, Page, page_of, read_rows
@@ -86,6 +86,7 @@ def search_billing_keys(
     chosen.require_sense()
     if chosen.text and (row := _by_uid(conn, chosen.text)):
         return Page((row._replace(hits=("customer_uid",)),), exact=True)
+    require_sought(chosen.text)
     back, cursor = after is not None, after if after is not None else before
     order = _order(conn, chosen, back=back)
     found = key_conditions(conn, chosen)

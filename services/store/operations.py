@@ -72,13 +72,14 @@ def operations_of_key(conn: Connection, customer_uid: str, limit: int = MOST) ->
     return _operations(conn, select(_TABLE).where(subjects).order_by(_TABLE.c.id.desc()).limit(limit))
 
 
-def refunded_alone(conn: Connection, imp_uid: str, asked_by: str, *, but: int | None = None) -> int:
-    """What one person had refunded of a payment without a second one's approval; `but` leaves an operation out.
+def refunded_alone(conn: Connection, imp_uid: str, *, but: int | None = None) -> int:
+    """What was refunded of a payment here without a second person's approval; `but` leaves an operation out.
 
-    Counts whatever did not come to nothing; in the payment's smallest unit.
+    Counts whatever did not come to nothing, whoever asked: parts by several names on one machine add up.
+    In the payment's smallest unit.
     """
     # SQLite, which knows nothing of how values are spread, would walk all refunds for "kind = ?".
-    refunds = (func.coalesce(_TABLE.c.kind, "") == OperationKind.REFUND.value) & (_TABLE.c.asked_by == asked_by)
+    refunds = func.coalesce(_TABLE.c.kind, "") == OperationKind.REFUND.value
     alive = _TABLE.c.approved_by.is_(None) & _TABLE.c.state.not_in(_CAME_TO_NOTHING)
     mine = (_TABLE.c.imp_uid == imp_uid) & refunds & alive & (_TABLE.c.id != (but or 0))
     wanted = select(func.coalesce(func.sum(_TABLE.c.amount), 0)).where(mine)

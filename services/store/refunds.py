@@ -11,7 +11,7 @@ from services.journal_models import Operation
 from services.store.conditions import Conditions, exact_id, in_days
 from services.store.cursors import numbers, word
 from services.store.facet_reads import TOOK_MONEY, choose_facets
-from services.store.filters import PaymentFilter
+from services.store.filters import PaymentFilter, require_sought
 from services.store.paging import Order, Page, page_of
 from services.store.sql import fetch, one_of
 
@@ -91,6 +91,8 @@ def search_refunds(
     chosen.require_sense()
     back, cursor = after is not None, after if after is not None else before
     exact = exact_id(conn, chosen.text)
+    if not exact:
+        require_sought(chosen.text)
     found = Conditions(_SOURCE, exact.parts, exact.values) if exact else _conditions(conn, chosen)
     found = found.and_(MOVED)
     order = Order(_KEYS, descending=not back)

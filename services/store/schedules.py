@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from services.clock import date_to_day
 from services.store.conditions import position_column
 from services.store.cursors import numbers
-from services.store.filters import Live
+from services.store.filters import Live, require_sought
 from services.store.fold import BUYER_FIELDS, digits, fields_holding, is_number
 from services.store.paging import Listing, Order, Page, page_of, read_rows
 from services.store.schedule_filters import (
@@ -102,6 +102,7 @@ def search_schedules(
     chosen.require_sense()
     if chosen.text and (row := get_schedule_row(conn, chosen.text)):
         return Page((row._replace(hits=("merchant_uid",)),), exact=True)
+    require_sought(chosen.text)
     back, cursor = after is not None, after if after is not None else before
     order = Order((position_column(conn, chosen.text),), descending=chosen.soonest_first == back)
     found = schedule_conditions(conn, chosen)

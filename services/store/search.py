@@ -8,7 +8,7 @@ from services.payment_states import money_moved, state_of
 from services.store.conditions import TIMES, position_column, row_conditions
 from services.store.cursors import numbers, word
 from services.store.facet_reads import choose_facets
-from services.store.filters import PaymentFilter
+from services.store.filters import PaymentFilter, require_sought
 from services.store.fold import BUYER_FIELDS, digits, ends_card, fields_holding, is_number
 from services.store.paging import Listing, Order, Page, Ranges, page_of, read_rows
 from services.store.positions import POSITION_BITS
@@ -84,6 +84,7 @@ def search_payments(
     chosen.require_sense()
     if chosen.text and (rows := _exact(conn, chosen.text, limit)):
         return Page(tuple(rows), exact=True)
+    require_sought(chosen.text)
     back, cursor = after is not None, after if after is not None else before
     read = [PaymentRow(*row) for row in _read(conn, chosen, limit + 1, cursor, back=back)]
     if chosen.text:

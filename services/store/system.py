@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from services.models import Basis, Channel, Mark, Oddity, SyncRun
-from services.store.sql import in_dialect
+from services.store.engine import writing
+from services.store.sql import in_dialect, upsert
 
 AS_OF = "as_of"
 BACKFILLED = "backfilled"
+DEEP_AT = "deep_at"
+WHOLE_FROM = "whole_from"
+"""From when on the whole span has to be read once more: `UNIX seconds, space, what for`."""
+_PROBE = "probe"
 FILLING = "filling"
 _MONTH = 365.25 / 12
 
@@ -35,6 +40,8 @@ class Freshness:
     last_error: str | None
     waiting: int = 0
     """Operations that need a person, where somebody counted them."""
+    standing: bool = True
+    """Whether the database file is the one that was opened, where somebody looked."""
     filling: Filling | None = None
     """How far the first pass is; None once the whole span was read."""
     payments: int = 0
@@ -73,6 +80,19 @@ def marks(conn: Connection) -> dict[str, str]:
     """Named values of the mirror: as_of, backfilled, filling, clock_difference, gateway, deep_at."""
     table = Mark.__table__  # type: ignore[attr-defined]
     return {row.name: row.value for row in conn.execute(select(table.c.name, table.c.value))}
+
+
+def whole_is_due(kept: dict[str, str]) -> bool:
+    """Whether the whole span has to be read once more, of marks()."""
+    since = kept.get(WHOLE_FROM)
+    return since is not None and int(kept.get(DEEP_AT, 0)) < int(since.partition(" ")[0])
+
+
+def write_probe(engine: Engine, now: int) -> None:
+    """Writes a row of its own, to see that it can be done. Raises Displaced, SQLAlchemyError."""
+    sql = upsert("mark", ("name", "value", "at"), ("name",))
+    with writing(engine) as conn:
+        conn.exec_driver_sql(in_dialect(conn, sql), (_PROBE, "", now))
 
 
 def list_sync_runs(conn: Connection, limit: int) -> list[SyncRun]:

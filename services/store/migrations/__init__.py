@@ -1,14 +1,15 @@
 """Revisions of the schema, run by Alembic without an ini file: each in one transaction, on both databases."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from services.errors import WrongRevision
+from services.errors import Outdated, WrongRevision
 from services.store.engine import reading, writing
 
 
@@ -24,13 +25,27 @@ def require_current(engine: Engine) -> None:
     """Raises WrongRevision where the database is not at the revision of this code."""
     with reading(engine) as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    wanted = head_revision()
     if found != wanted:
         raise WrongRevision(
             "The database is at revision {found}, this version needs {wanted}: run `jangbu migrate`.",
             found=found or "none",
             wanted=wanted,
         )
+
+
+def require_own_revision(conn: Connection) -> None:
+    """Raises Outdated where a newer version has taken the database over since this process opened it."""
+    if conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() != head_revision():
+        raise Outdated(
+            "Another version of Jangbu has taken the database over, so nothing was sent. Start Jangbu again."
+        )
+
+
+@cache
+def head_revision() -> str | None:
+    """The revision of this code; Alembic reads all its scripts for it."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:

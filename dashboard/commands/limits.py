@@ -1,0 +1,56 @@
+"""`jangbu limits`: from which amount on a second person approves, kept in the database."""
+
+from typing import Annotated
+
+import typer
+from services.clock import system_clock
+from services.errors import InvalidRequest, NotAllowed
+from services.operations.limits import kept_limit, set_limit
+from services.store.engine import reading
+
+from dashboard.access import auth_configured
+from dashboard.commands.answering import AsJson, answer, sentences
+from dashboard.executing import cli_actor, limit_now
+from dashboard.resources import current_settings, open_store, use_settings
+from dashboard.settings import Role, load_settings
+
+limits = typer.Typer(no_args_is_help=True, help="From which amount on a second person approves a refund.")
+_NEVER = "never"
+
+
+@limits.command()
+def show(as_json: AsJson = False) -> None:
+    """What holds: the stricter one of the database's limit and of this environment's."""
+    with sentences(as_json):
+        use_settings(load_settings(require_gateway=False))
+        _tell(as_json)
+
+
+@limits.command("set")
+def change(
+    refund_approval_from: Annotated[str, typer.Option(help="Whole won, 0 for all, or never.")], as_json: AsJson = False
+) -> None:
+    """Change the database's limit; with sign-in an administrator's, by JANGBU_CLI_USERS. It stands in the audit."""
+    with sentences(as_json):
+        use_settings(load_settings(require_gateway=False))
+        actor = cli_actor()
+        if auth_configured() and current_settings().roles.get(actor.name) != Role.ADMIN:
+            raise NotAllowed("{name} is no administrator: JANGBU_CLI_USERS and JANGBU_ROLES say who is.",
+                             name=actor.name)  # fmt: skip
+        set_limit(open_store(), _typed(refund_approval_from), actor, system_clock())
+        _tell(as_json)
+
+
+def _typed(text: str) -> int | None:
+    if text.strip() == _NEVER:
+        return None
+    if not (text.isascii() and text.isdecimal()):
+        raise InvalidRequest("A limit is a whole number of won, or never.", field="refund_approval_from")
+    return int(text)
+
+
+def _tell(as_json: bool) -> None:
+    with reading(open_store()) as conn:
+        kept, holds = kept_limit(conn)[1], limit_now(conn)
+    told = {"database": kept, "setting": current_settings().refund_approval_from, "holds": holds}
+    answer(told if as_json else {name: _NEVER if one is None else one for name, one in told.items()}, as_json)

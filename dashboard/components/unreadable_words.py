@@ -1,0 +1,27 @@
+"""Rows that could not be read, in words: what kind, and what was wrong."""
+
+from dashboard.locale import _
+
+NO_ID = "?"
+
+
+def row_kind(kind: str) -> str:
+    """What kind of row it is."""
+    return {
+        "payment": _("a payment"),
+        "schedule": _("a schedule"),
+        "billing_key": _("a billing key"),
+        "channel": _("a channel"),
+    }.get(kind, kind)
+
+
+def why_unreadable(reason: str) -> str:
+    """Why a row could not be kept."""
+    return {
+        "no_object": _("what came is broken off or no JSON object"),
+        "no_id": _("it has no id"),
+        "currency": _("its currency cannot be read"),
+        "amount": _("its amount is none of its currency"),
+        "cancel_amount": _("its refunded amount is none of its currency"),
+        "refund_amount": _("the amount of one of its refunds is none of its currency"),
+    }.get(reason, reason)

@@ -1,0 +1,75 @@
+"""How each value becomes its cell in SQL, for either database."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from services.exports.columns import Column, Shape
+from services.exports.guarding import CONTROLS, SIGNS, STARTS, VISIBLE, WHITE
+from services.money import PLACES
+
+_SIGNS = ", ".join(f"'{sign}'" for sign in SIGNS)
+_STARTS = ", ".join(f"'{sign}'" for sign in STARTS)
+
+
+def texts(conn: Connection, columns: Sequence[Column]) -> list[str]:
+    """Each column as the text of its cell; amounts and numbers may stay numbers. For a workbook."""
+    lite = conn.dialect.name == "sqlite"
+    return [_time(column.sql, lite) if column.shape == Shape.TIME else _plain(column, lite) for column in columns]
+
+
+def packed(columns: Sequence[Column]) -> str:
+    """SQLite: a whole row as one JSON array, made in one call; times stay seconds of the epoch. For a CSV file."""
+    return f"CAST(json_array({', '.join(_plain(column, True) for column in columns)}) AS BLOB)"
+
+
+def guarded(conn: Connection, columns: Sequence[Column]) -> list[str]:
+    """PostgreSQL: each column as it is written in a CSV file, texts as guarding.py wants them."""
+    return [
+        _guarded(one.sql) if one.shape == Shape.TEXT else cell
+        for one, cell in zip(columns, texts(conn, columns), strict=True)
+    ]
+
+
+def _plain(column: Column, lite: bool) -> str:
+    name = column.sql
+    if column.shape == Shape.MONEY:
+        return _money(name, column.currency, lite)
+    if column.shape == Shape.FLAG:
+        return f"CASE WHEN {name} THEN 'true' ELSE 'false' END"
+    return name
+
+
+def _money(name: str, currency: str, lite: bool) -> str:
+    """An amount in major units, with as many decimal places as its currency has."""
+    # Won first, and looked at once: an amount may be an expression of its own.
+    cases = [f"WHEN {currency} = 'KRW' THEN {_major(name, 0, lite)}", f"WHEN {name} IS NULL THEN NULL"]
+    for places in sorted(set(PLACES.values())):
+        codes = ", ".join(f"'{code}'" for code in sorted(PLACES) if PLACES[code] == places)
+        cases.append(f"WHEN upper({currency}) IN ({codes}) THEN {_major(name, places, lite)}")
+    return f"CASE {' '.join(cases)} ELSE {_major(name, 2, lite)} END"
+
+
+def _major(name: str, places: int, lite: bool) -> str:
+    if not places:
+        return name if lite else f"{name}::text"
+    unit = 10**places
+    if not lite:
+        return f"({name} / {unit}.0)::numeric(20, {places})::text"
+    sign = f"CASE WHEN {name} < 0 THEN '-' ELSE '' END"
+    return f"printf('%s%d.%0{places}d', {sign}, abs({name}) / {unit}, abs({name}) % {unit})"
+
+
+def _time(name: str, lite: bool) -> str:
+    written = (
+        f"strftime('%Y-%m-%dT%H:%M:%S+09:00', {name} + 32400, 'unixepoch')"
+        if lite
+        else f"to_char(to_timestamp({name}) AT TIME ZONE 'Asia/Seoul', 'YYYY-MM-DD\"T\"HH24:MI:SS') || '+09:00'"
+    )
+    return f"CASE WHEN {name} > 0 THEN {written} END"
+
+
+def _guarded(name: str) -> str:
+    shown = f"translate({name}, '{CONTROLS}', '{VISIBLE}')"
+    risky = f"substr(ltrim({name}, '{WHITE}'), 1, 1) IN ({_SIGNS}) OR substr({name}, 1, 1) IN ({_STARTS})"
+    return f"CASE WHEN {risky} THEN '''' || {shown} ELSE {shown} END"

@@ -1,0 +1,46 @@
+"""Text that people type: what no database takes is refused, and so are numbers that must not be kept."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from services.errors import InvalidRequest
+from services.forbidden_numbers import Number, find_forbidden
+from services.plain_text import is_typeable
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_ACCOUNTS = {"refund_account": 15}
+"""Account numbers have up to fourteen digits and may look like a card's; a longer one is a card's."""
+
+
+def is_storable(text: str) -> bool:
+    """Whether every database takes it: no NUL and no half of a sign, which no keyboard types either."""
+    return not _UNSTORABLE.search(text)
+
+
+def require_typed(text: str, field: str) -> None:
+    """Raises InvalidRequest, naming the field, for text that cannot be kept or must not be."""
+    if not is_typeable(text):
+        raise InvalidRequest("There is a sign in it that nobody can type: take it out.", field=field)
+    require_no_number(text, field)
+
+
+def require_no_number(text: str, field: str) -> None:
+    """Raises InvalidRequest, naming the field, for a card or resident number."""
+    match found := find_forbidden(text, shortest=_ACCOUNTS.get(field, 0)):
+        case None:
+            return
+        case _ if found.kind == Number.CARD:
+            raise InvalidRequest("This looks like a card number, which must not be kept: take it out.", field=field)
+    raise InvalidRequest("This looks like a resident registration number, which must not be kept: take it out.",
+                         field=field)  # fmt: skip
+
+
+def require_all_typed(values: Mapping[str, Any]) -> None:
+    """The same for every text of a request by its name, in lists too; ids of the gateway's are left as they are."""
+    for name, value in values.items():
+        for one in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(one, Mapping):
+                require_all_typed(one)
+            elif isinstance(one, str) and not name.endswith("_uid"):
+                require_typed(one, name)
