@@ -47,7 +47,10 @@ def read_amount(text: str, currency: str, field: str = "amount") -> int | None:
     if number is None or len(number["part"] or "") > places or _is_thousandths(number, places):
         raise _meant(written["number"], currency, field)
     whole = number["whole"].replace(",", "").replace(" ", "")
-    return to_minor(Decimal(f"{whole}.{number['part'] or '0'}"), currency)
+    try:
+        return to_minor(Decimal(f"{whole}.{number['part'] or '0'}"), currency)
+    except ValueError:
+        raise InvalidRequest("This is not an amount.", field=field) from None
 
 
 def _plain(text: str) -> str:

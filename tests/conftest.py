@@ -22,14 +22,14 @@ from tests.revenue_screens import world_store
 
 # Streamlit takes its options from the folder in which they are first asked for: some tests work in others.
 config.get_config_options()
+_MAIN = sys.modules["__main__"]
 
 
 @pytest.fixture(autouse=True)
 def _own_main() -> Iterator[None]:
     """AppTest leaves the dashboard's script behind as `__main__`, which a process started later would run again."""
-    main = sys.modules["__main__"]
     yield
-    sys.modules["__main__"] = main
+    sys.modules["__main__"] = _MAIN
 
 
 @pytest.fixture

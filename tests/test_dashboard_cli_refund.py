@@ -9,6 +9,9 @@ import pytest
 from dashboard.commands.answering import answer
 from services.clock import DAY
 from services.sandbox.faults import Fault, Plan, calls
+from services.store.account import bind
+from services.store.engine import reading, writing
+from services.store.payments import get_payment
 from tests.commands import Shop, make_shop
 
 CANCEL = calls("POST", "/payments/cancel")
@@ -240,3 +243,12 @@ def test_where_it_goes_to_an_account_the_options_that_are_missing_are_named(shop
     account = ("--bank", "004", "--account", "110-123", "--holder", "홍길동", "--tel", "01012345678")
     assert shop.refund(paid, "--full", *account).status == 0
     assert shop.refunds(paid) == [33_000]
+
+
+def test_a_payment_of_another_account_is_not_even_read_for_its_currency(shop: Shop) -> None:
+    with writing(shop.engine) as conn:
+        bind(conn, "https://elsewhere.example 1234", 1)
+    paid = shop.pay(10_000)
+    assert "two accounts never share one" in shop.refund(paid, "--amount", "1,000").told["error"]
+    with reading(shop.engine) as conn:
+        assert get_payment(conn, paid) is None

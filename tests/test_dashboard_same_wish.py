@@ -90,14 +90,22 @@ def keys(shop: Shop) -> list[str]:
     return [uid for uid in found if uid not in world.broken_keys]
 
 
-def test_the_same_wish_is_found_however_it_is_spelt(shop: Shop, refund: RefundOrder, keys: list[str]) -> None:
-    numbers = [
+@pytest.fixture(scope="module", autouse=True)
+def numbers(shop: Shop, refund: RefundOrder, keys: list[str]) -> list[int | None]:
+    """The operations that were asked for and made: 1, 2 and 3."""
+    found = [
         ask_refund(refund).operation.id,
         ask_charge(replace(CHARGE, customer_uid=keys[0])).operation.id,
         ask_booking(replace(BOOK, customer_uid=keys[1])).operation.id,
     ]
     make_executor().turn()
-    assert [shop.operation(number or 0).state for number in numbers] == ["succeeded"] * 3
+    assert [shop.operation(number or 0).state for number in found] == ["succeeded"] * 3
+    return found
+
+
+def test_the_same_wish_is_found_however_it_is_spelt(
+    numbers: list[int | None], refund: RefundOrder, keys: list[str]
+) -> None:
     spelt = [
         ask_refund(replace(refund, amount="3,000", reason=" 변심 ")),
         ask_charge(replace(CHARGE, customer_uid=keys[0], amount="9,900", name="추가 ")),

@@ -14,7 +14,8 @@ from services.errors import NotFound
 from services.gateway import Gateway
 from services.mirror.read_again import read_again
 from services.mirror.sync import SyncResult, sync
-from services.store.engine import create_store, reading
+from services.store.account import bind
+from services.store.engine import create_store, reading, writing
 from services.store.migrations import migrate
 from services.store.system import list_sync_runs
 from services.store.unreadable import latest_raw, list_unreadable
@@ -69,6 +70,8 @@ def client(gateway: v1_server.Gateway) -> Iterator[Gateway]:
 
 def mirrored(gateway: v1_server.Gateway, store: Engine, **how: Any) -> SyncResult:
     with client(gateway) as made:
+        with writing(store) as conn:
+            bind(conn, made.account, NOW)  # each stand-in has a port of its own
         return sync(made, store, days=30, **how)
 
 
@@ -110,7 +113,7 @@ HALF = {"HALF": b"\\ud83d"}
         (b"\\ude00x", "김토끼\ufffdx"),
         (b"\\ud83d\\ude00", "김토끼😀"),
         (b"\xb1\xe6", "김토끼\ufffd\ufffd"),
-        (b"\n\x01", "김토끼\n\x01"),
+        (b"\n\x01", "김토끼\n␁"),
         (b"\x00", "김토끼␀"),
         (b"\\q", "김토끼\\q"),
         ("한".encode(), "김토끼한"),

@@ -25,6 +25,7 @@ from services.store.engine import reading, writing
 from services.store.key_writes import mark_billing_keys_deleted, upsert_billing_keys
 from services.store.operations import refunded_alone
 from services.store.payments import get_billing_key, get_payment
+from sqlalchemy import Connection
 
 from dashboard.components import formats
 from dashboard.executing import cli_actor, limit_now, require_known
@@ -122,13 +123,18 @@ def once_written(
 ) -> Asked:
     """The same for what is written down in another way; one that is done counts only while it still `stands`."""
     with reading(open_store()) as conn:
-        require_whole(conn)
-        require_account(conn, open_gateway().account)
-        require_known(conn)
+        _require_ready(conn)
         known, token = same_command(conn, subject, words, system_clock(), again=again, differing=differing)
     if known is not None and (known.state != State.SUCCEEDED or stands(known)):
         return Asked(known, before=True)
     return Asked(written(token), before=False)
+
+
+def _require_ready(conn: Connection) -> None:
+    """Before anything is read or asked: a journal that is whole, of this account, by somebody who is known."""
+    require_whole(conn)
+    require_account(conn, open_gateway().account)
+    require_known(conn)
 
 
 def _wished(order: RefundOrder, currency: str) -> dict[str, Any]:
@@ -231,6 +237,7 @@ def _charges_known(order: ChargeOrder, now: float) -> int:
 def _currency_of(imp_uid: str) -> str:
     """The currency in which an amount was meant: the payment's own, read at the gateway where it is not here yet."""
     with reading(open_store()) as conn:
+        _require_ready(conn)
         payment = get_payment(conn, imp_uid)
     return (payment or _payment(imp_uid)).currency
 

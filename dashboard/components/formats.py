@@ -16,6 +16,8 @@ from dashboard.locale import _, current_language, sentence
 NOTHING = "–"
 # A comma and a percent sign mean nothing to Markdown, and a backslash before one is read out in labels.
 _PUNCTUATION = re.compile(f"([{re.escape(string.punctuation.replace(',', '').replace('%', ''))}])")
+# A sign inside of a word means nothing to Markdown: ids stay as they are.
+_PLAIN_ID = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 # What GitHub's Markdown makes a link of after it took the backslashes away; a sign without width keeps it apart.
 _LINKED = re.compile(r"\w+:(?=//)|www(?=\.)|(?:mailto|xmpp):|@", re.IGNORECASE)
 _JOINER = "\u2060"
@@ -73,6 +75,8 @@ def seconds(value: float) -> str:
 
 def escape(text: str) -> str:
     """Text from outside for a place that reads Markdown: every sign stands for itself, and no address is a link."""
+    if _PLAIN_ID.fullmatch(text):
+        return text
     return _PUNCTUATION.sub(r"\\\1", _LINKED.sub(f"\\g<0>{_JOINER}", harmless(text)))
 
 

@@ -9,7 +9,7 @@ from services.store.late_payments import Late
 
 from dashboard.components import formats
 from dashboard.components.outcome import verbatim
-from dashboard.locale import _, sentence
+from dashboard.locale import _
 from dashboard.navigation import link_to_payment, link_to_refund
 
 
@@ -49,7 +49,7 @@ def _card(late: Late, may_refund: bool, error: JangbuError | None) -> Standing |
         st.text("\n".join(part for part in (words, late.name, late.customer_uid) if part))
         verbatim(late.said)
         if error:
-            st.error(sentence(error), icon=":material/error:")
+            st.error(formats.told(error), icon=":material/error:")
         with st.form(f"late_{late.imp_uid}", border=False, enter_to_submit=False):
             note = st.text_input(
                 _("Reason, kept with it"),

@@ -92,7 +92,7 @@ def unreadable_table(rows: Sequence[Told]) -> None:
         _("First (KST)"): [formats.time(row.first_at) for row in rows],
         _("Last (KST)"): [formats.time(row.last_at) for row in rows],
     }
-    st.dataframe(pd.DataFrame(data), hide_index=True, alt=_("Rows that could not be read"))
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, alt=_("Rows that could not be read"))
 
 
 def raw_rows(rows: Sequence[bytes]) -> None:

@@ -7,12 +7,14 @@ from services.operations import audit
 from services.operations.audit import Actor
 from services.operations.journal import saving
 from services.store.late_payments import let_stand
+from services.typed_text import require_typed
 
 
 def put_aside(engine: Engine, imp_uid: str, operation_id: int, actor: Actor, note: str, now: float) -> None:
     """Takes it off the list of things to look at; the reason stays with it. Raises InvalidRequest, Moved, NotSaved."""
     if not note.strip():
         raise InvalidRequest("Give a reason: it is kept with the operation.", field="note")
+    require_typed(note, "note")
     with saving(engine) as conn:
         if not let_stand(conn, imp_uid, actor.name, note.strip(), now=int(now)):
             raise Moved("It has been dealt with already.")
