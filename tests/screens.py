@@ -1,9 +1,12 @@
 """For tests of screens: a store with a few known payments, and a page run by AppTest as somebody."""
 
+import asyncio
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
@@ -20,6 +23,7 @@ from services.store.payment_writes import V1_COLUMNS, PaymentWrite, upsert_payme
 from services.store.schedule_writes import upsert_schedules
 from services.store.sync_writes import begin_run, end_run, note_oddities, set_mark
 
+Result = TypeVar("Result")
 ROOT = Path(__file__).parent.parent
 NASTY = "![x](https://evil.example/x.png) <img src=x> **굵게**"
 AUTH = {"redirect_uri": "http://localhost:8501/oauth2callback", "cookie_secret": "c" * 32, "client_id": "x"}
@@ -167,6 +171,12 @@ def channel() -> dict[str, Any]:
         "channel_name": "네이버페이",
         "channel_key": "channel-key-1",
     }
+
+
+def in_own_loop(play: Coroutine[Any, Any, Result]) -> Result:
+    """What comes of a coroutine; in a thread, since a browser of the same process keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, play).result()
 
 
 def run_page(

@@ -21,7 +21,7 @@ from services.errors import SignInRefused
 from services.people.sessions import IDLE, find
 from services.people_models import Ending
 from services.store.engine import reading
-from tests.screens import AUTH, empty_store, run_page, signed_in
+from tests.screens import AUTH, empty_store, in_own_loop, run_page, signed_in
 
 KIM = {"iss": "https://login.example.com", "sub": "1", "email": "finance@example.com", "email_verified": True}
 TRUSTED = "https://quiet.example.com"
@@ -140,7 +140,7 @@ def test_a_browser_whose_session_is_over_reruns_once_and_is_then_heard_again() -
         watched.close()
         return [one.get("bytes") for one in heard]
 
-    first, rerun, then = asyncio.run(play())
+    first, rerun, then = in_own_loop(play())
     assert first is None
     assert BackMsg.FromString(rerun or b"").HasField("rerun_script")
     assert then == click

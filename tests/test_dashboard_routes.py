@@ -33,7 +33,7 @@ from dashboard.settings import Role
 from dashboard.tickets import LIFETIME, find_ticket, issue_ticket
 from services.clock import day_of
 from services.exports.export import count_export
-from tests.screens import AUTH, filled_store, signed_in
+from tests.screens import AUTH, filled_store, in_own_loop, signed_in
 
 CHOSEN = default_filter(day_of(time.time()))
 OWN = "http://localhost:8501"
@@ -275,7 +275,7 @@ class TestSignedIn:
             await asyncio.gather(*crowd)
             return inside
 
-        assert sorted(asyncio.run(play()))[-1:] == ["websocket.close 1013"]
+        assert sorted(in_own_loop(play()))[-1:] == ["websocket.close 1013"]
 
     def test_nobody_names_their_session_themselves(self, client: TestClient) -> None:
         forged = {"x-jangbu-session": signed_in("admin@example.com", Role.ADMIN)["session"]}

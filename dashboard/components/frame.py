@@ -59,6 +59,8 @@ def page_style() -> None:
         f"<style>{lost}::before {{ content: {json.dumps(words, ensure_ascii=False)}; position: fixed; inset: 0 0 auto; "
         "z-index: 1000000; padding: .5rem 1rem; text-align: center; color: #fff; background: #b3261e; } "
         f"{lost} .stMain {{ filter: grayscale(1); opacity: .6; }} "
+        # Streamlit's own dialog says the same in English, over the figures.
+        f"body:has({lost}) [data-rac]:has([role=dialog]) {{ display: none; }} "
         "[data-testid=stElementToolbarButton]:has(button[aria-label^=Search]) { display: none; }</style>"
     )
 

@@ -151,7 +151,7 @@ def test_a_role_taken_away_in_the_file_ends_what_is_open(page: Page, house: Hous
 
 
 @pytest.mark.parametrize(
-    ("who", "words"), [("unverified", "확인되었다고"), ("lookalike", "ASCII"), ("usurper", "다른 계정")]
+    ("who", "words"), [("unverified", "확인되었다고"), ("lookalike", "ASCII"), ("usurper", "다른 계정이 먼저")]
 )
 def test_who_is_not_who_they_say_gets_a_sentence(
     page: Page, house: House, browser: Browser, who: str, words: str
