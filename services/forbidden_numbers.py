@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from itertools import combinations
 
 _SHORTEST, _LONGEST = 13, 19
 _RESIDENT = re.compile(r"[0-9]{6}[1-8][0-9]{6}")
@@ -77,10 +76,17 @@ def _all_in(text: str) -> Iterator[Found]:
     plain = "".join(map(_plain, text))
     for run in _RUN.finditer(plain):
         groups = [(run.start() + one.start(), run.start() + one.end()) for one in _GROUP.finditer(run.group())]
-        for first, last in combinations(range(len(groups) + 1), 2):
+        for first, last in _spans(len(groups)):
             parts = [plain[begins:ends] for begins, ends in groups[first:last]]
             if kind := _kind(parts, whole=last - first == len(groups)):
                 yield Found(kind, groups[first][0], groups[last - 1][1])
+
+
+def _spans(groups: int) -> Iterator[tuple[int, int]]:
+    """Which neighbours may be one number: each group has a digit, so never more than digits."""
+    for first in range(groups):
+        for last in range(first + 1, min(first + _LONGEST, groups) + 1):
+            yield first, last
 
 
 def _plain(sign: str) -> str:
