@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 from streamlit import config
 
+from dashboard.locale import set_language
 from services.gateway import Gateway
 from services.sandbox.build import build_world
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
@@ -30,6 +31,13 @@ def _own_main() -> Iterator[None]:
     """AppTest leaves the dashboard's script behind as `__main__`, which a process started later would run again."""
     yield
     sys.modules["__main__"] = _MAIN
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A test's language ends with it: the next test of this process would read another one's labels."""
+    yield
+    set_language("en")
 
 
 @pytest.fixture

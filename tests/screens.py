@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
+from dashboard.locale import set_language
 from dashboard.options import SESSION
 from dashboard.resources import open_store, use_settings
 from dashboard.settings import Role, Settings
@@ -183,6 +184,7 @@ def run_page(
     name: str, *, role: Role | None = None, language: str = "en", query: dict[str, str] | None = None
 ) -> AppTest:
     """A page as a person sees it; `role` None is the local user without sign-in."""
+    set_language(language)  # AppTest writes a widget's options outside of the script that draws them
     at = AppTest.from_file(str(ROOT / "dashboard" / "main.py"), default_timeout=20)
     at.context = {"locale": "ko-KR" if language == "ko" else "en-US"}
     if role is not None:

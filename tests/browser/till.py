@@ -175,4 +175,6 @@ def type_time(page: Page, label: str, at: float) -> None:
 
 def verbatim(page: Page) -> list[str]:
     """The texts of all blocks that show something untouched."""
-    return [block or "" for block in page.get_by_test_id("stCode").locator("code").all_text_contents()]
+    blocks = page.get_by_test_id("stCode").locator("code")
+    blocks.first.wait_for()  # the browser loads what draws them when the first one comes
+    return [block or "" for block in blocks.all_text_contents()]
