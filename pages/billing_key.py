@@ -21,6 +21,7 @@ from dashboard.resources import current_freshness, current_settings, open_sessio
 from services.operations.audit import history
 from services.store import keys, payments
 from services.store.operations import operations_of_key
+from services.store.paging import Page
 
 user: User = st.session_state["user"]
 buyers, uid = user.may(Permission.SEE_BUYERS), st.query_params.get("customer_uid", "")
@@ -68,7 +69,7 @@ timeline(events, "KRW", alt=_("What happened to this key, the latest first"))
 other = None
 if duplicates:
     st.subheader(_("Other keys of the same buyer or card"))
-    other = key_table(duplicates, buyers=buyers, key=f"{uid}.duplicates")
+    other = key_table(Page(tuple(duplicates)), buyers=buyers, key=f"{uid}.duplicates")
 if go:
     go()
 if followed:

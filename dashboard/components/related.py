@@ -65,7 +65,7 @@ def charges_table(found: Page[PaymentRow], *, buyers: bool, name: str) -> str | 
     if not found.rows:
         st.caption(_("None yet."))
         return None
-    opened = payment_table(found.rows, _OF_CHARGES, buyers=buyers, key=f"{name}_{part_cursor(name)}")
+    opened = payment_table(found, _OF_CHARGES, buyers=buyers, key=f"{name}_{part_cursor(name)}")
     part_buttons(found, name)
     return opened
 
