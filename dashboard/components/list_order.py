@@ -88,8 +88,9 @@ def _clicked(table: str, order: ListOrder | None) -> None:
         return
     (name,) = selection["columns"]
     st.session_state[table] = {"selection": {"rows": selection["rows"], "columns": []}}
-    if order and name in order.amounts:
-        order.go_on(name)
+    for column, head in order.amounts.items() if order else ():
+        if order and name in (column, head):
+            order.go_on(column)
 
 
 def heading(label: str, name: str, by: AmountOrder | None) -> str:

@@ -68,13 +68,11 @@ def refund_table(found: Page[RefundRow], *, buyers: bool, key: str) -> str | Non
     }
     if any(row.sandbox for row in rows):
         data["sandbox"] = [labels.live("test") if row.sandbox else "" for row in rows]
-    config = {name: st.column_config.TextColumn(_heading(name)) for name in data if name not in money}
-    config |= {name: money_column(heading(_heading(name), name, by), column) for name, column in money.items()}
+    config = {_heading(name): money_column(heading(_heading(name), name, by), column) for name, column in money.items()}
     picked = st.dataframe(
-        pd.DataFrame(formats.cells(data)),
+        pd.DataFrame(formats.cells({_heading(name): data[name] for name in _SHOWN if name in data})),
         hide_index=True,
-        column_config=config | {"requester": st.column_config.TextColumn(_heading("requester"), width=130)},
-        column_order=[name for name in _SHOWN if name in data],
+        column_config=config | {_heading("requester"): st.column_config.TextColumn(width=130)},
         placeholder="",
         height=list_height(len(rows)),
         alt=_("Refunds, newest first, times in Korea") if by is None else _("Refunds by amount, times in Korea"),
@@ -93,7 +91,7 @@ def _money(rows: Sequence[RefundRow]) -> dict[str, list[Money]]:
 
 
 def _heading(name: str) -> str:
-    own = {"asked": _("Asked for"), "requester": _("Who wanted it"), "asked_by": _("Entered by")}
+    own = {"asked": _("Asked for"), "requester": _("Who wanted it"), "asked_by": _("Entered by"), "imp_uid": "imp_uid"}
     return own.get(name) or labels.field(name)
 
 
