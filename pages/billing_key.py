@@ -59,7 +59,7 @@ facts.failure_words(summary)
 facts.card_history(cards)
 
 st.subheader(_("Schedules"))
-opened = schedules_table(schedules.rows, key=f"{booked_at}_{part_cursor(booked_at)}")
+opened = schedules_table(schedules.rows, found=schedules, key=f"{booked_at}_{part_cursor(booked_at)}")
 part_buttons(schedules, booked_at)
 st.subheader(_("Charges"))
 paid = charges_table(charges, buyers=buyers, name=charges_at)

@@ -1,7 +1,7 @@
 """Lists by an amount: every page there and back is what sorting all of the rows by currency and amount gives."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -40,7 +40,7 @@ def payments(store: Engine) -> tuple[Engine, Rows]:
     given = writes()
     fill(store, given)
     with reading(store) as conn:
-        places = dict(conn.exec_driver_sql("SELECT imp_uid, position FROM payment").tuples().all())
+        places: dict[str, int] = dict(conn.exec_driver_sql("SELECT imp_uid, position FROM payment").tuples().all())
     rows = []
     for write in given:
         back = write.values["cancel_amount"] if write.values["paid_at"] and charged(write.values) else 0
@@ -188,7 +188,7 @@ def test_the_desks_lists_by_an_amount_are_all_of_them_in_that_order(store: Engin
 
 
 @pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def few(monkeypatch: pytest.MonkeyPatch) -> int:
     """As if no more than fifty rows were put in order."""
     monkeypatch.setattr(amount_order, "MOST", 50)
     return 50

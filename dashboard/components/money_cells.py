@@ -33,12 +33,13 @@ def money_cells(column: Sequence[Money], *, paged: bool = False) -> list[Any]:
     return [text and _padded(text, longest[currency]) for text, (_, currency) in zip(texts, column, strict=True)]
 
 
-def money_column(label: str, column: Sequence[Money]) -> Any:
-    """How these cells are shown."""
+def money_column(label: str | None, column: Sequence[Money], *, signed: bool = False) -> Any:
+    """How these cells are shown: without a label under the column's name, `signed` differences with their plus."""
     known = _currencies(column)
     if len(known) > 1:
         return st.column_config.TextColumn(label, alignment="right", width=_MIXED_WIDTH)
     form = formats.money_column_format(next(iter(known), "KRW"))
+    form = form.replace("%", "%+") if signed else form
     return st.column_config.NumberColumn(label, format=form, width=_WIDTH)
 
 
