@@ -5,7 +5,7 @@ Their lists are read onwards only: the pages that were turned are remembered, so
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -114,7 +114,7 @@ def choose_pg(desk: str, providers: Sequence[str]) -> None:
 def desk_pager(desk: str, found: Page[Any], names: tuple[str, str], words: str) -> None:
     """The pages before and after, and `words`."""
     before = _BACK if st.session_state[f"{desk}.pages"] else None
-    page_buttons(Page((), before, found.older), partial(_turn, desk), words, labels=names)
+    page_buttons(replace(found, newer=before), partial(_turn, desk), words, labels=names)
 
 
 def forget_filters(desk: str) -> None:

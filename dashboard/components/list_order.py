@@ -27,9 +27,7 @@ class ListOrder:
 
     def by(self, found: Page[Any]) -> AmountOrder | None:
         """The amount that these rows are in order by."""
-        if found.exact or found.too_many:
-            return None
-        return AmountOrder.read(st.session_state[self.key], self.amounts)
+        return AmountOrder.read(st.session_state[self.key], self.amounts) if found.by_amount else None
 
     def choose(self) -> None:
         """One of the orders."""

@@ -87,7 +87,7 @@ class Way:
 
         begun = self.cursor is not None
         found = page_of(read, limit, cursor, begun=begun, back=self.back, exact=exact)
-        return replace(found, too_many=self.too_many)
+        return replace(found, by_amount=self.by is not None, too_many=self.too_many)
 
 
 def way_of(
