@@ -31,7 +31,9 @@ from tests.amount_rows import CURRENCIES, WAYS, Rows, chain, failed, in_order, o
 from tests.key_recount import rows_of
 from tests.key_rows import NOW, Changes, key, put_keys, put_schedules, schedule
 from tests.payment_rows import EVERYTHING, FIRST_DAY, fill, lets_through
+from tests.plans import plans_of
 from tests.recount import charged
+from tests.test_store_search import walks
 
 
 @pytest.fixture
@@ -282,3 +284,13 @@ def test_a_cursor_of_another_order_begins_at_the_first_row(payments: tuple[Engin
         newest, largest = search_payments(conn, EVERYTHING), search_payments(conn, ordered)
         assert search_payments(conn, ordered, before=newest.older) == largest
         assert search_payments(conn, EVERYTHING, before=largest.older) == newest
+
+
+@pytest.mark.parametrize("basis", list(OWN))
+def test_rows_of_other_days_are_not_looked_at(payments: tuple[Engine, Rows], basis: Basis) -> None:
+    days = replace(EVERYTHING, basis=basis, from_day=FIRST_DAY + 3, to_day=FIRST_DAY + 5)
+    for chosen in (days, replace(days, pg_providers=frozenset({"naverpay"}))):
+        ordered = replace(chosen, order=AmountOrder("amount"))
+        steps = plans_of(payments[0], lambda conn, ordered=ordered: search_payments(conn, ordered))
+        assert any("SEARCH p " in step or "Index" in step for step in steps)
+        assert [step for step in steps if walks(step)] == []
