@@ -40,7 +40,7 @@ class ListOrder:
             on_change=self.turn,
             persist_state="session",
             label_visibility="collapsed",
-            width=230,
+            width=280,
         )
 
     def _words(self, way: str) -> str:
