@@ -21,6 +21,7 @@ from dashboard.resources import current_freshness, current_settings, open_sessio
 from services.operations.audit import history
 from services.store import keys, payments
 from services.store.operations import operations_of_key
+from services.store.paging import Page
 
 user: User = st.session_state["user"]
 buyers, uid = user.may(Permission.SEE_BUYERS), st.query_params.get("customer_uid", "")
@@ -58,7 +59,7 @@ facts.failure_words(summary)
 facts.card_history(cards)
 
 st.subheader(_("Schedules"))
-opened = schedules_table(schedules.rows, key=f"{booked_at}_{part_cursor(booked_at)}")
+opened = schedules_table(schedules.rows, found=schedules, key=f"{booked_at}_{part_cursor(booked_at)}")
 part_buttons(schedules, booked_at)
 st.subheader(_("Charges"))
 paid = charges_table(charges, buyers=buyers, name=charges_at)
@@ -68,7 +69,7 @@ timeline(events, "KRW", alt=_("What happened to this key, the latest first"))
 other = None
 if duplicates:
     st.subheader(_("Other keys of the same buyer or card"))
-    other = key_table(duplicates, buyers=buyers, key=f"{uid}.duplicates")
+    other = key_table(Page(tuple(duplicates)), buyers=buyers, key=f"{uid}.duplicates")
 if go:
     go()
 if followed:

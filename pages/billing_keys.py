@@ -7,7 +7,7 @@ from dashboard.components import formats
 from dashboard.components.exports import export_choice
 from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.components.key_files import key_file_box
-from dashboard.components.key_filters import at_the_top, key_filters
+from dashboard.components.key_filters import at_the_top, key_filters, key_order
 from dashboard.components.key_list import key_pager, key_sums_line, key_table, key_tiles_line, no_keys
 from dashboard.components.key_url import is_shareable, to_params
 from dashboard.locale import _, current_language
@@ -74,7 +74,7 @@ if user.may(Permission.EXPORT):
         with_buyers=buyers,
     )
 name = f"keys_{view.before}_{view.after}"
-opened = key_table(found.rows, buyers=buyers, key=name, searching=bool(chosen.text))
+opened = key_table(found, buyers=buyers, key=name, searching=bool(chosen.text), order=key_order())
 key_pager(found, count, chosen)
 if opened:
     open_billing_key(opened)

@@ -57,8 +57,9 @@ if shown.closed:
     with open_session() as session:
         changes = changed_since(session, period, after, currency=currency, limit=rows_of.ROWS + 1)
     if changes:
-        opened = rows_of.change_table(changes[: rows_of.ROWS], key=f"{name}.{after}")
-        rows_of.onward_pages(name, changes, lambda row: (row.id,))
+        listed = rows_of.page_here(name, changes)
+        opened = rows_of.change_table(listed, key=f"{name}.{after}")
+        rows_of.onward_pages(name, listed, lambda row: (row.id,))
     else:
         st.caption(_("Nothing of this month changed since it was closed."))
 
@@ -94,9 +95,9 @@ seen = rows_of.last_seen(name)
 with open_session() as session:
     found = bridge_rows(session, month, item, side, currency=currency, after=seen, limit=rows_of.ROWS + 1)
 if found:
-    key = f"{name}.{seen}"
-    opened = rows_of.bridge_rows_table(found[: rows_of.ROWS], currency, key=key) or opened
-    rows_of.onward_pages(name, found, lambda row: (row.at, row.imp_uid, row.seq))
+    behind = rows_of.page_here(name, found)
+    opened = rows_of.bridge_rows_table(behind, currency, key=f"{name}.{seen}") or opened
+    rows_of.onward_pages(name, behind, lambda row: (row.at, row.imp_uid, row.seq))
 else:
     st.caption(_("No row: both bases agree here."))
 if opened:

@@ -8,7 +8,7 @@ from dashboard.access import Permission, User
 from dashboard.components import formats
 from dashboard.components.exports import export_choice
 from dashboard.components.filter_url import is_shareable, to_params
-from dashboard.components.filters import at_the_top, payment_filters
+from dashboard.components.filters import at_the_top, payment_filters, payment_order
 from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.components.lookup import ask_gateway
 from dashboard.components.payment_list import basis_line, empty_list, pager, state_tiles, totals_line
@@ -70,15 +70,18 @@ if not found.rows:
 
 if not found.exact:
     totals_line(totals, chosen)
+order = payment_order()
 with st.container(horizontal=True):
     columns = choose_columns(searching=bool(chosen.text), with_test=chosen.live != Live.LIVE)
+    order.choose()
     if user.may(Permission.EXPORT):
         export_choice(
             lambda: count_export(open_store(), "payments", chosen),
             lambda fmt: issue_ticket(chosen, fmt, user, current_language()),
             with_buyers=buyers,
         )
-opened = payment_table(found.rows, columns, buyers=buyers, key=f"payments_{view.before}_{view.after}")
+key = f"payments_{view.before}_{view.after}"
+opened = payment_table(found, columns, buyers=buyers, key=key, order=order)
 pager(found, count)
 if opened:
     open_payment(opened)

@@ -10,7 +10,7 @@ from dashboard.locale import _
 from dashboard.proposals import booking_params
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.chain_models import LastResult
-from services.recovery.radar import at_risk, broken_chains
+from services.recovery.radar import AMOUNTS, at_risk, broken_chains
 from services.store.keys import key_values
 
 DESK = "radar"
@@ -25,27 +25,34 @@ if (fresh := current_freshness()).as_of is None:
     nothing_mirrored(fresh)
     st.stop()
 
-view = desk_filters.desk_view(DESK, "result", list(LastResult), address, entered=st.session_state["entered"])
+entered = st.session_state["entered"]
+view = desk_filters.desk_view(DESK, "result", list(LastResult), address, amounts=AMOUNTS, entered=entered)
 result = LastResult(view.kind) if view.kind else None
 with open_session() as session:
     risks, providers = at_risk(session, now), key_values(session).pg_providers
-    rows = broken_chains(
-        session, now, last_result=result, pg_provider=view.pg_provider, after=view.after, limit=desk_filters.ROWS + 1
+    found = broken_chains(
+        session,
+        now,
+        last_result=result,
+        pg_provider=view.pg_provider,
+        order=view.order,
+        after=view.after,
+        limit=desk_filters.ROWS,
     )
 
 if address != (params := view.params("result")):
     st.query_params.from_dict(params)
 desk_filters.kind_tiles(DESK, radar_list.result_tiles(risks), view.kind)
 radar_list.totals_line(risks)
-desk_filters.choose_pg(DESK, providers)
-if not rows:
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    desk_filters.choose_pg(DESK, providers)
+    radar_list.chain_order().choose()
+if not found.rows:
     radar_list.no_chains(view)
     st.stop()
-shown = rows[: desk_filters.ROWS]
 key = f"radar_{view.kind}_{view.pg_provider}_{view.after}"
-picked = radar_list.chain_table(shown, buyers=buyers, key=key)
-last = shown[-1] if len(rows) > len(shown) else None
+picked = radar_list.chain_table(found, buyers=buyers, key=key)
 words = _("A click on the box of a row shows how it is known and what to book.")
-desk_filters.desk_pager(DESK, (last.lapses_at, last.customer_uid) if last else None, (_("Earlier"), _("Later")), words)
+desk_filters.desk_pager(DESK, found, (_("Earlier"), _("Later")), words)
 if picked:
     radar_list.chain_details(picked, booking_params(picked.proposal), buyers=buyers, may_book=may_book)

@@ -14,7 +14,7 @@ from dashboard.locale import _
 from dashboard.recovering import recovery_policy
 from dashboard.resources import current_freshness, current_settings, open_session
 from services.clock import seoul
-from services.recovery.desk import failed_by_action, list_failed, proposals
+from services.recovery.desk import AMOUNTS, failed_by_action, list_failed, proposals
 from services.recovery.jumps import failure_rates
 from services.recovery.reasons import Action
 from services.recovery.reports import recovered_by_month
@@ -33,24 +33,25 @@ if (fresh := current_freshness()).as_of is None:
     nothing_mirrored(fresh)
     st.stop()
 recovery_list.policy_line(policy)
-kinds = [PROPOSED, *Action]
-view = desk_filters.desk_view(DESK, "action", kinds, address, entered=st.session_state["entered"])
+kinds, entered = [PROPOSED, *Action], st.session_state["entered"]
+view = desk_filters.desk_view(DESK, "action", kinds, address, amounts=AMOUNTS, entered=entered)
 action = Action(view.kind) if view.kind in list(Action) else None
 with open_session() as session:
     totals, rates = failed_by_action(session, now), failure_rates(session, now)
     providers = schedule_values(session).pg_providers
     every = proposals(session, now, policy)
     among = [one.merchant_uid for one in every] if view.kind == PROPOSED else None
-    rows = list_failed(
+    found = list_failed(
         session,
         now,
         action=action,
         pg_provider=view.pg_provider,
         among=among,
+        order=view.order,
         after=view.after,
-        limit=desk_filters.ROWS + 1,
+        limit=desk_filters.ROWS,
     )
-    orders = [row.merchant_uid for row in rows]
+    orders = [row.merchant_uid for row in found.rows]
     proposed = {one.merchant_uid: one for one in proposals(session, now, policy, among=orders)}
     report = recovered_by_month(session, months[0], months[-1])
 
@@ -61,15 +62,14 @@ if carrying_out.under_way(user):
 if address != (params := view.params("action")):
     st.query_params.from_dict(params)
 desk_filters.kind_tiles(DESK, recovery_list.action_tiles(totals, every), view.kind)
-desk_filters.choose_pg(DESK, providers)
-if rows:
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    desk_filters.choose_pg(DESK, providers)
+    recovery_list.failed_order().choose()
+if found.rows:
     key = f"recovery_{view.kind}_{view.pg_provider}_{view.after}"
-    shown = rows[: desk_filters.ROWS]
-    picked = recovery_list.failed_table(shown, proposed, policy, buyers=buyers, key=key)
-    last = shown[-1] if len(rows) > len(shown) else None
+    picked = recovery_list.failed_table(found, proposed, policy, buyers=buyers, key=key)
     words = _("Choose rows by their boxes: one is told in full below, several are carried out together.")
-    cursor = (last.failed_at, last.merchant_uid) if last else None
-    desk_filters.desk_pager(DESK, cursor, (_("Newer"), _("Older")), words)
+    desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")), words)
     chosen = [proposed[row.merchant_uid] for row in picked if row.merchant_uid in proposed]
     if may_book and carry_out_button(chosen):
         carrying_out.begin(chosen)

@@ -8,7 +8,7 @@ from dashboard.components import formats
 from dashboard.components.exports import export_choice
 from dashboard.components.filter_url import is_shareable, to_params
 from dashboard.components.frame import strip
-from dashboard.components.refund_filters import at_the_top, refund_filters
+from dashboard.components.refund_filters import at_the_top, refund_filters, refund_order
 from dashboard.components.refund_list import no_refunds, refund_pager, refund_table, refund_totals_line
 from dashboard.locale import _, current_language
 from dashboard.navigation import open_payment
@@ -54,13 +54,15 @@ if not found.rows:
     st.stop()
 
 refund_totals_line(totals, chosen)
-if user.may(Permission.EXPORT) and not chosen.text:
-    export_choice(
-        lambda: count_export(open_store(), "refunds", chosen),
-        lambda fmt: issue_ticket(chosen, fmt, user, current_language(), kind="refunds"),
-        with_buyers=buyers,
-    )
-opened = refund_table(found.rows, buyers=buyers, key=f"refunds_{view.before}_{view.after}")
+with st.container(horizontal=True):
+    refund_order().choose()
+    if user.may(Permission.EXPORT) and not chosen.text:
+        export_choice(
+            lambda: count_export(open_store(), "refunds", chosen),
+            lambda fmt: issue_ticket(chosen, fmt, user, current_language(), kind="refunds"),
+            with_buyers=buyers,
+        )
+opened = refund_table(found, buyers=buyers, key=f"refunds_{view.before}_{view.after}")
 refund_pager(found)
 if opened:
     open_payment(opened)

@@ -11,7 +11,7 @@ from dashboard.components.bulk_schedules import bulk_buttons
 from dashboard.components.exports import export_choice
 from dashboard.components.frame import nothing_mirrored, strip
 from dashboard.components.schedule_calendar import schedule_calendar
-from dashboard.components.schedule_filters import at_the_top, schedule_filters
+from dashboard.components.schedule_filters import at_the_top, schedule_filters, schedule_order
 from dashboard.components.schedule_url import CALENDAR, is_shareable, to_params
 from dashboard.locale import _, current_language
 from dashboard.navigation import link_to_bulk_schedules, open_bulk_schedules, open_schedule
@@ -72,6 +72,7 @@ if not found.exact:
     schedule_list.totals_line(totals)
 several = may_change = user.may(Permission.SCHEDULE)
 with st.container(horizontal=True, vertical_alignment="center"):
+    schedule_order().choose()
     if user.may(Permission.EXPORT):
         ticket = partial(issue_ticket, user=user, language=current_language(), kind="schedules")
         rows = partial(count_export, open_store(), "schedules", chosen)
@@ -79,8 +80,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if may_change:
         several = st.toggle(_("Choose several"), key="schedules.several", persist_state="session")
         link_to_bulk_schedules(_("From a file, and how far lists are"))
-key = f"schedules_{view.before}_{view.after}"
-picked = schedule_list.schedule_table(found.rows, buyers=buyers, several=several, key=key)
+picked = schedule_list.schedule_table(found, buyers=buyers, several=several, key=f"due_{view.before}_{view.after}")
 kind = bulk_buttons(picked) if several else None
 schedule_list.schedule_pager(found, count, several=several)
 if kind:

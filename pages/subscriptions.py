@@ -1,5 +1,7 @@
 """Subscriptions: what is inferred of each billing key that is charged by a rhythm."""
 
+from dataclasses import replace
+
 import streamlit as st
 from dashboard.access import Permission, User
 from dashboard.components import desk_filters, subscription_list
@@ -26,31 +28,32 @@ if (fresh := current_freshness()).as_of is None:
     st.stop()
 
 entered = st.session_state["entered"]
-view = desk_filters.desk_view(DESK, "state", subscription_list.KINDS, address, entered=entered)
+kinds, amounts = subscription_list.KINDS, subscriptions.AMOUNTS
+view = desk_filters.desk_view(DESK, "state", kinds, address, amounts=amounts, entered=entered)
 scope = chosen_scope(address, entered=entered)
-chosen = scope_filter(scope, subscription_list.states_of(view.kind))
+chosen = replace(scope_filter(scope, subscription_list.states_of(view.kind)), order=view.order)
 with open_session() as session:
     totals = subscriptions.state_totals(session, chosen)
-    rows = subscriptions.list_subscriptions(session, chosen, before=view.after, limit=desk_filters.ROWS + 1)
+    found = subscriptions.list_subscriptions(session, chosen, before=view.after, limit=desk_filters.ROWS)
 
 if address != (params := view.params("state") | scope):
     st.query_params.from_dict(params)
 scope_line(chosen, sum(one.subscriptions for one in totals))
 desk_filters.kind_tiles(DESK, subscription_list.state_tiles(totals), view.kind)
-if not rows:
+if not found.rows:
     subscription_list.no_subscriptions(view)
     st.stop()
-if user.may(Permission.EXPORT):
-    export_choice(
-        lambda: count_export(open_store(), "subscriptions", chosen),
-        lambda fmt: issue_ticket(chosen, fmt, user, current_language(), kind="subscriptions"),
-        with_buyers=buyers,
-    )
-shown = rows[: desk_filters.ROWS]
-picked = subscription_list.subscription_table(shown, buyers=buyers, key=f"subscriptions_{view.kind}_{view.after}")
-last = shown[-1] if len(rows) > len(shown) else None
+with st.container(horizontal=True):
+    subscription_list.subscription_order().choose()
+    if user.may(Permission.EXPORT):
+        export_choice(
+            lambda: count_export(open_store(), "subscriptions", chosen),
+            lambda fmt: issue_ticket(chosen, fmt, user, current_language(), kind="subscriptions"),
+            with_buyers=buyers,
+        )
+picked = subscription_list.subscription_table(found, buyers=buyers, key=f"subscriptions_{view.kind}_{view.after}")
 words = _("A click on the box of a row shows how it is known and what it moved.")
-desk_filters.desk_pager(DESK, (last.since, last.customer_uid) if last else None, (_("Newer"), _("Older")), words)
+desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")), words)
 if picked:
     with open_session() as session:
         moved = subscriptions.movements_of(session, picked.customer_uid)

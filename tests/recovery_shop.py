@@ -100,7 +100,7 @@ class Shop:
 
     def failed(self) -> list[Failed]:
         with reading(self.engine) as conn:
-            return list_failed(conn, self.clock())
+            return list(list_failed(conn, self.clock()).rows)
 
     def paid(self, number: int = 0) -> list[str]:
         """Order numbers that the key paid, oldest first."""

@@ -160,7 +160,7 @@ def test_a_series_is_looked_at_day_by_day_with_its_sums_and_holidays(engine: Eng
     assert list(table["Weekday"]) == ["Mon"] * 3
     # Lunar New Year is the 6th to the 8th.
     assert [bool(words) for words in table["Banks closed"]] == [False, True, False]
-    assert list(table["Sum so far"]) == ["9,900원", "19,800원", "29,700원"]
+    assert list(table["Sum so far"]) == [9_900, 19_800, 29_700]
     assert not operations(engine)
 
 

@@ -90,7 +90,7 @@ def test_what_changes_afterwards_shows_by_row_and_as_a_difference(engine: Engine
     assert list(figures["Difference"]) == ["+1", "+9,000원", "+1", "+1,000원", "+8,000원"]
     changes = next(one.value for one in at.dataframe if "Learnt at" in one.value)
     assert set(changes["imp_uid"]) == {imp_uid}
-    assert sorted(changes["Moved by"]) == ["+1,000원", "+9,000원"]
+    assert sorted(changes["Moved by"]) == [1_000, 9_000]
     at = close(at, "정정 반영")
     with reading(engine) as conn:
         again = closing_of(conn, month())

@@ -18,7 +18,8 @@ from dashboard.components.periods import DEFAULT, PERIODS, period_days, period_o
 from services.clock import date_to_day, day_to_date
 from services.models import Basis
 from services.payment_states import PaymentKind
-from services.store.filters import Live, PaymentFilter
+from services.store.filters import AmountOrder, Live, PaymentFilter
+from services.store.search import AMOUNTS
 
 TODAY = 20_781
 
@@ -37,19 +38,20 @@ filters = st.builds(
     amount_from=st.none() | st.integers(0, 10**9),
     amount_to=st.none() | st.integers(0, 10**9),
     customer_uid=st.none() | st.just("hong_monthly_1"),
+    order=st.none() | st.builds(AmountOrder, st.sampled_from(sorted(AMOUNTS)), st.booleans()),
 )
 
 
 @given(chosen=filters, before=st.none() | st.just("cursor"))
 def test_an_address_brings_the_same_view_back(chosen: PaymentFilter, before: str | None) -> None:
     view = View(chosen, before=before)
-    assert from_params(to_params(view, TODAY, with_text=False), TODAY) == view
+    assert from_params(to_params(view, TODAY, with_text=False), TODAY, AMOUNTS) == view
 
 
 def test_a_shared_address_shows_the_same_days_next_week() -> None:
     view = View(replace(default_filter(TODAY), states=frozenset({"paid"})))
     params = to_params(view, TODAY, with_text=False)
-    assert from_params(params, TODAY + 7) == view
+    assert from_params(params, TODAY + 7, AMOUNTS) == view
 
 
 def test_the_first_view_has_a_bare_address() -> None:
@@ -78,7 +80,7 @@ def test_ids_may_be_shared() -> None:
     ],
 )
 def test_an_address_that_makes_no_sense_is_the_first_view(params: dict[str, str]) -> None:
-    assert from_params(params, TODAY) == View(default_filter(TODAY))
+    assert from_params(params, TODAY, AMOUNTS) == View(default_filter(TODAY))
 
 
 def test_another_pages_address_says_nothing_about_the_list() -> None:

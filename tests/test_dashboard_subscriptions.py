@@ -34,7 +34,7 @@ def test_it_lists_the_newest_with_tiles_that_count_them(engine: Engine, language
     at = run_page("subscriptions", language=language)
     assert not at.exception
     with reading(engine) as conn:
-        rows, totals = list_subscriptions(conn, SubscriptionFilter()), state_totals(conn)
+        rows, totals = list_subscriptions(conn, SubscriptionFilter()).rows, state_totals(conn)
     assert list(at.dataframe[0].value["customer_uid"]) == [row.customer_uid for row in rows[:ROWS]]
     ended = sum(one.subscriptions for one in totals if one.state == SubscriptionState.ENDED)
     assert f"**{ended:,}**" in at.button(key="tile_ended").label
@@ -49,7 +49,7 @@ def test_a_tile_filters_and_the_address_carries_it(engine: Engine) -> None:
 
 def test_turning_the_page_shows_the_next_ones(engine: Engine) -> None:
     with reading(engine) as conn:
-        rows = list_subscriptions(conn, SubscriptionFilter(), limit=2 * ROWS)
+        rows = list_subscriptions(conn, SubscriptionFilter(), limit=2 * ROWS).rows
     at = run_page("subscriptions")
     older = next(button for button in at.button if "Older" in button.label)
     at = older.click().run()
@@ -58,7 +58,7 @@ def test_turning_the_page_shows_the_next_ones(engine: Engine) -> None:
 
 def test_a_picked_row_says_how_it_is_known_and_what_it_moved(engine: Engine) -> None:
     with reading(engine) as conn:
-        row = list_subscriptions(conn, SubscriptionFilter(frozenset({"ended"})))[0]
+        row = list_subscriptions(conn, SubscriptionFilter(frozenset({"ended"}))).rows[0]
         moved = movements_of(conn, row.customer_uid)
     at = pick(run_page("subscriptions", query={"state": "ended"}), 0, "ended")
     said = texts(at)
@@ -70,7 +70,7 @@ def test_a_picked_row_says_how_it_is_known_and_what_it_moved(engine: Engine) -> 
 
 def test_a_role_that_may_not_see_buyers_sees_masks_and_a_viewer_has_no_export(engine: Engine) -> None:
     with reading(engine) as conn:
-        rows = list_subscriptions(conn, SubscriptionFilter())
+        rows = list_subscriptions(conn, SubscriptionFilter()).rows
     at = run_page("subscriptions", role=Role.VIEWER)
     names = list(at.dataframe[0].value["buyer_name"])
     assert names == [mask_name(row.buyer_name) for row in rows[:ROWS]]

@@ -116,10 +116,10 @@ def test_only_what_may_pass_by_itself_is_proposed(sqlite_store: Engine) -> None:
             Action.MEND: (2, 19_800),
             Action.UNKNOWN: (1, 9_900),
         }
-        mend = list_failed(conn, shop.clock(), action=Action.MEND)
+        mend = list_failed(conn, shop.clock(), action=Action.MEND).rows
         assert {(one.customer_uid, one.ended) for one in mend} == {("key3", False), ("key5", True)}
-        rows = list_failed(conn, shop.clock(), limit=4)
-        rest = list_failed(conn, shop.clock(), after=(rows[-1].failed_at, rows[-1].merchant_uid))
+        page = list_failed(conn, shop.clock(), limit=4)
+        rows, rest = page.rows, list_failed(conn, shop.clock(), after=page.older).rows
         assert {one.customer_uid for one in (*rows, *rest)} == {f"key{number}" for number in range(6)}
         assert len(rest) == 2
     assert all(one.remedy.action == one.action for one in (*rows, *rest))

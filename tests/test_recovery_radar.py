@@ -34,7 +34,7 @@ WORLDS, STEPS = 3, (0, 9, 40, 47)
 
 def look(engine: Engine, now: float) -> dict[str, BrokenChain]:
     with reading(engine) as conn:
-        return {one.customer_uid: one for one in broken_chains(conn, now, limit=100_000)}
+        return {one.customer_uid: one for one in broken_chains(conn, now, limit=100_000).rows}
 
 
 def bring(sandbox: Sandbox, clock: MovingClock, engine: Engine) -> int:
@@ -114,13 +114,13 @@ def test_the_list_goes_on_where_it_stopped_and_can_be_narrowed(store: Engine) ->
     clock.at += 9 * DAY
     bring(sandbox, clock, store)
     with reading(store) as conn:
-        every = broken_chains(conn, clock.at, limit=10_000)
+        every = list(broken_chains(conn, clock.at, limit=10_000).rows)
         assert pages(conn, clock.at, 7) == every
-        failed = broken_chains(conn, clock.at, last_result=LastResult.FAILED, limit=10_000)
-        assert failed == [one for one in every if one.last_result == LastResult.FAILED] != []
+        failed = broken_chains(conn, clock.at, last_result=LastResult.FAILED, limit=10_000).rows
+        assert list(failed) == [one for one in every if one.last_result == LastResult.FAILED] != []
         assert all(one.fail_reason for one in failed)
-        naver = broken_chains(conn, clock.at, pg_provider="naverpay", limit=10_000)
-        assert naver == [one for one in every if one.pg_provider == "naverpay"] != []
+        naver = broken_chains(conn, clock.at, pg_provider="naverpay", limit=10_000).rows
+        assert list(naver) == [one for one in every if one.pg_provider == "naverpay"] != []
         risk = at_risk(conn, clock.at)
         assert sum(one.amount for one in risk) == sum(one.amount for one in every)
 
@@ -142,11 +142,11 @@ def test_a_database_of_before_is_worked_out_as_a_new_one(tmp_path: Path) -> None
 
 
 def pages(conn: Connection, now: float, size: int) -> list[BrokenChain]:
-    found: list[BrokenChain] = []
-    while page := broken_chains(
-        conn, now, limit=size, after=(found[-1].lapses_at, found[-1].customer_uid) if found else None
-    ):
-        found += page
+    page = broken_chains(conn, now, limit=size)
+    found = list(page.rows)
+    while page.older:
+        page = broken_chains(conn, now, limit=size, after=page.older)
+        found += page.rows
     return found
 
 

@@ -100,7 +100,7 @@ def test_the_money_counted_is_the_money_that_moved(sqlite_store: Engine, rows: l
         assert sums.recurring_gross == 17_700
         october, november = mrr_months(conn, 202610, 202611)
         assert (october.mrr, november.mrr) == (5_900, 5_900)
-        (subscription,) = list_subscriptions(conn, SubscriptionFilter())
+        (subscription,) = list_subscriptions(conn, SubscriptionFilter()).rows
         assert (subscription.customer_uid, subscription.since) == ("4", at("2026-10-10 10:00"))
         fifth = get_key_summary(conn, "5")
         assert fifth is not None

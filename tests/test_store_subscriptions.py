@@ -34,11 +34,13 @@ def kept(engine: Engine, columns: str, where: str = "1 = 1") -> Sequence[Any]:
 
 
 def test_all_pages_together_are_every_subscription_once_newest_first(engine: Engine) -> None:
-    found, before = [], None
+    found: list[tuple[int, str]] = []
+    before = None
     with reading(engine) as conn:
-        while rows := list_subscriptions(conn, SubscriptionFilter(), before=before, limit=7):
-            found += [(row.since, row.customer_uid) for row in rows]
-            before = found[-1]
+        while not found or before:
+            page = list_subscriptions(conn, SubscriptionFilter(), before=before, limit=7)
+            found += [(row.since, row.customer_uid) for row in page.rows]
+            before = page.older
     assert found == sorted(((since, uid) for since, uid in kept(engine, "since, customer_uid")), reverse=True)
     assert len(found) > 30
 
@@ -48,7 +50,7 @@ def test_a_state_lists_what_its_total_says_and_those_that_count_are_mrr(engine: 
         totals = state_totals(conn)
         (now,) = mrr_months(conn, 203_012, 203_012)
         for total in totals:
-            rows = list_subscriptions(conn, SubscriptionFilter(frozenset({total.state})), limit=10_000)
+            rows = list_subscriptions(conn, SubscriptionFilter(frozenset({total.state})), limit=10_000).rows
             mine = [row for row in rows if not row.sandbox and row.currency == total.currency]
             assert (len(mine), sum(row.monthly for row in mine)) == (total.subscriptions, total.monthly)
             assert {row.state for row in rows} == {total.state}
@@ -60,7 +62,7 @@ def test_a_state_lists_what_its_total_says_and_those_that_count_are_mrr(engine: 
 
 def test_a_row_says_what_it_is_inferred_from_and_its_movements_add_up_to_its_price(engine: Engine) -> None:
     with reading(engine) as conn:
-        for row in list_subscriptions(conn, SubscriptionFilter(), limit=60):
+        for row in list_subscriptions(conn, SubscriptionFilter(), limit=60).rows:
             assert len(row.evidence) >= 2
             assert list(row.evidence) == sorted(row.evidence)
             counts = row.monthly if row.state in COUNTING.states else 0
@@ -72,7 +74,7 @@ def test_a_row_says_what_it_is_inferred_from_and_its_movements_add_up_to_its_pri
 def test_the_export_has_the_rows_of_the_list(engine: Engine, fmt: str, tmp_path: Path) -> None:
     chosen = SubscriptionFilter(frozenset({SubscriptionState.ENDED}))
     with reading(engine) as conn:
-        rows = list_subscriptions(conn, chosen, limit=10_000)
+        rows = list_subscriptions(conn, chosen, limit=10_000).rows
     data = b"".join(export(engine, "subscriptions", chosen, fmt=fmt, labels=None, with_buyers=True))
     lines = _cells(data, fmt, tmp_path)
     assert count_export(engine, "subscriptions", chosen) == len(rows) == len(lines) - 1

@@ -17,6 +17,7 @@ from services.operations.journal import asked
 from services.operations.states import TERMINAL
 
 from dashboard.components import formats, labels, operation_labels
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
 
 _BOM = "\ufeff"
@@ -60,23 +61,23 @@ def dry_run_table(run: DryRun) -> None:
     words = ngettext("{good} of {n} row can be sent", "{good} of {n} rows can be sent", len(run.rows))
     says = words.format(good=f"{good:,}", n=f"{len(run.rows):,}")
     st.markdown(f"**{formats.escape(says)}** · {formats.escape(formats.money(run.amount, 'KRW'))}")
+    money = [(row.amount or None, row.currency or "KRW") for row in run.rows]
     data = {
         _("Row"): [row.number for row in run.rows],
         "imp_uid": [row.imp_uid for row in run.rows],
-        _("Amount"): [formats.money(row.amount, row.currency or "KRW") if row.amount else None for row in run.rows],
+        _("Amount"): money_cells(money),
         _("Reason"): [row.wanted.reason if row.wanted else None for row in run.rows],
         _("What it would do"): [
             "✕ " + sentence(row.problem) if row.problem else "✓ " + _("would be refunded") for row in run.rows
         ],
     }
-    right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
     if run.sums:
         words = ngettext(
             "Row {rows} only adds others up: left out.", "Rows {rows} only add others up: left out.", len(run.sums)
         )
         st.caption(words.format(rows=", ".join(map(str, run.sums))))
-    title = _("What each row would do")
-    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, placeholder="", alt=title)
+    config, title = {_("Amount"): money_column(None, money)}, _("What each row would do")
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
 
 
 def batch_card(
@@ -160,18 +161,19 @@ def _rows(batch: RefundBatch, rows: Callable[[], Sequence[Operation]]) -> None:
     if not opened.open:
         return
     found = rows()
+    money = [(one.amount, one.currency) for one in found]
     data = {
         _("Row"): [one.batch_row for one in found],
         "imp_uid": [one.imp_uid for one in found],
         labels.field("merchant_uid"): [one.merchant_uid for one in found],
-        _("Amount"): [formats.money(one.amount, one.currency) for one in found],
+        _("Amount"): money_cells(money),
         _("Reason"): [one.reason for one in found],
         _("Who wanted it"): [operation_labels.requester(one.requester) if one.requester else None for one in found],
         _("Particulars"): [" · ".join(operation_labels.particulars(asked(one), one.currency)) for one in found],
     }
-    right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
-    title = _("What its rows do")
-    opened.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, placeholder="", alt=title)
+    config, title = {_("Amount"): money_column(None, money)}, _("What its rows do")
+    frame = pd.DataFrame(formats.cells(data))
+    opened.dataframe(frame, hide_index=True, column_config=config, placeholder="", alt=title)
 
 
 def _approval(batch: RefundBatch, *, own: bool, may_approve: bool) -> FileChoice | None:

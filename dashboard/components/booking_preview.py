@@ -9,6 +9,7 @@ from services.operations.journal import Wanted
 from services.operations.series import Planned, Series, Unit, planned
 
 from dashboard.components import formats
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.components.schedule_calendar import weekdays
 from dashboard.locale import _, current_language, ngettext
 
@@ -17,21 +18,21 @@ def booking_preview(wanted: Wanted) -> None:
     """Each payment before it is sent: day, weekday, whether banks are closed, and what it has come to by then."""
     entries: Sequence[Mapping[str, int]] = wanted.request["schedules"]
     days = [planned(Series(one["schedule_at"], Unit.MONTH, 1, count=1), language=current_language()) for one in entries]
-    sums = accumulate(one["amount"] for one in entries)
+    money = [(one["amount"], wanted.currency) for one in entries]
+    sums = [(total, wanted.currency) for total in accumulate(one["amount"] for one in entries)]
     data = {
         _("Time in Korea"): [formats.time(one["schedule_at"]) for one in entries],
         _("Weekday"): [weekdays()[day.day.weekday()] for (day,) in days],
         _("Banks closed"): [_closed(day) for (day,) in days],
-        _("Amount"): [formats.money(one["amount"], wanted.currency) for one in entries],
-        _("Sum so far"): [formats.money(total, wanted.currency) for total in sums],
+        _("Amount"): money_cells(money),
+        _("Sum so far"): money_cells(sums),
     }
     if any(one["naver_use_cfm"] for one in entries):
         data[_("Day of use")] = [str(one["naver_use_cfm"] or "") for one in entries]
-    right = st.column_config.TextColumn(alignment="right")
     st.dataframe(
         pd.DataFrame(formats.cells(data)),
         hide_index=True,
-        column_config={_("Amount"): right, _("Sum so far"): right},
+        column_config={_("Amount"): money_column(None, money), _("Sum so far"): money_column(None, sums)},
         placeholder="",
         alt=_("Payments as they will be booked"),
     )

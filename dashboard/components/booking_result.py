@@ -9,6 +9,7 @@ from services.models import Schedule
 from services.operations.journal import asked
 
 from dashboard.components import formats, labels
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.components.schedule_labels import due_badge, state_of
 from dashboard.locale import _
 
@@ -17,16 +18,17 @@ def booking_result(operation: Operation, booked: Sequence[Schedule]) -> str | No
     """What was asked for and how it stands now; returns the order number of the row that was picked."""
     known = {one.merchant_uid: one for one in booked}
     orders = {one["merchant_uid"]: one for one in asked(operation)["schedules"]}
+    money = [(one["amount"], operation.currency) for one in orders.values()]
     data = {
         _("Time in Korea"): [formats.time(one["schedule_at"]) for one in orders.values()],
         _("State"): [due_badge(state_of(known[order])) if order in known else None for order in orders],
-        _("Amount"): [formats.money(one["amount"], operation.currency) for one in orders.values()],
+        _("Amount"): money_cells(money),
         labels.field("merchant_uid"): list(orders),
     }
     picked = st.dataframe(
         pd.DataFrame(formats.cells(data)),
         hide_index=True,
-        column_config={_("Amount"): st.column_config.TextColumn(alignment="right")},
+        column_config={_("Amount"): money_column(None, money)},
         on_select="rerun",
         selection_mode="single-row",
         placeholder="",

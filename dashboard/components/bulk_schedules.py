@@ -11,6 +11,7 @@ from services.operations.bulk import COLUMNS, OPTIONAL, BulkRow, BulkRun, Change
 from dashboard.components import formats, labels
 from dashboard.components.batch_files import written
 from dashboard.components.fields import Fields, TypedTime
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.components.schedule_form import ICONS, KINDS, kind_words
 from dashboard.components.schedule_labels import due_badge, state_of
 from dashboard.locale import _, ngettext, sentence
@@ -92,6 +93,7 @@ def dry_run_table(run: BulkRun) -> None:
     sums = " + ".join(formats.money(amount, currency) for currency, amount in sorted(run.totals.items()))
     says = words.format(good=f"{good:,}", n=f"{len(run.rows):,}")
     st.markdown(f"**{formats.escape(says)}**" + (f" · {formats.escape(sums)}" if sums else ""))
+    money = [(row.schedule.amount, row.schedule.currency) if row.schedule else (None, "") for row in run.rows]
     data = {
         _("Row"): [row.number for row in run.rows],
         labels.field("merchant_uid"): [row.merchant_uid for row in run.rows],
@@ -99,17 +101,12 @@ def dry_run_table(run: BulkRun) -> None:
         labels.field("schedule_at"): [
             formats.time(row.schedule.schedule_at) if row.schedule else None for row in run.rows
         ],
-        _("Amount"): [_money(row) for row in run.rows],
+        _("Amount"): money_cells(money),
         labels.field("name"): [row.schedule.name if row.schedule else None for row in run.rows],
         _("What it would do"): [_would(row) for row in run.rows],
     }
-    right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
-    title = _("What each row would do")
-    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, placeholder="", alt=title)
-
-
-def _money(row: BulkRow) -> str | None:
-    return formats.money(row.schedule.amount, row.schedule.currency) if row.schedule else None
+    config, title = {_("Amount"): money_column(None, money)}, _("What each row would do")
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
 
 
 def _would(row: BulkRow) -> str:

@@ -15,6 +15,7 @@ from services.store.search import PaymentRow
 
 from dashboard.components import formats, labels
 from dashboard.components.fields import Fields, Typed, review_button
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.locale import _
 
 _MONTHS = (0, *range(2, 13))
@@ -77,16 +78,16 @@ def last_charges(charges: Sequence[PaymentRow]) -> None:
     if not charges:
         st.caption(_("None yet."))
         return
+    money = [(row.amount, row.currency) for row in charges]
     data = {
         _("Time in Korea"): [formats.time(row.started_at) for row in charges],
         labels.field("status"): [labels.state_badge(row.state) for row in charges],
-        labels.field("amount"): [formats.money(row.amount, row.currency) for row in charges],
+        labels.field("amount"): money_cells(money),
         labels.field("name"): [row.name for row in charges],
         labels.field("fail_reason"): [row.fail_reason for row in charges],
     }
-    right = {labels.field("amount"): st.column_config.TextColumn(alignment="right")}
-    title = _("Last charges of this key")
-    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, placeholder="", alt=title)
+    config, title = {labels.field("amount"): money_column(None, money)}, _("Last charges of this key")
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
 
 
 def charge_fields(

@@ -3,21 +3,26 @@
 Their lists are read onwards only: the pages that were turned are remembered, so that one can go back.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
+from services.store.filters import AmountOrder
 from services.store.paging import Page
 
 from dashboard.components import formats, labels
+from dashboard.components.list_order import ListOrder
 from dashboard.components.paging import page_buttons
 from dashboard.locale import _
 
 ROWS = 50
 """Rows of a page: what is chosen of one is carried out while an intent lives."""
-Cursor = tuple[int, str]
 _BACK = "back"
+_CURSOR = re.compile(r"(~[A-Za-z]{3}~-?\d{1,18}~)?\d{1,15}\..+", re.ASCII)
+"""What an address may say of where a page begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +31,12 @@ class DeskView:
 
     kind: str | None
     pg_provider: str | None
-    after: Cursor | None
+    order: AmountOrder | None
+    after: str | None
 
     def params(self, kind_name: str) -> dict[str, str]:
         """The parameters that bring this view back; `kind_name` is what the kind is called there."""
-        given = {kind_name: self.kind, "pg": self.pg_provider, "after": _text(self.after)}
+        given = {kind_name: self.kind, "pg": self.pg_provider, "order": str(self.order or ""), "after": self.after}
         return {name: value for name, value in given.items() if value}
 
 
@@ -45,17 +51,33 @@ class Tile:
 
 
 def desk_view(
-    desk: str, kind_name: str, kinds: Collection[str], params: Mapping[str, str], *, entered: bool
+    desk: str,
+    kind_name: str,
+    kinds: Collection[str],
+    params: Mapping[str, str],
+    *,
+    amounts: Collection[str],
+    entered: bool,
 ) -> DeskView:
-    """The view that the session remembers for a desk; an address that says something counts when it is entered."""
+    """The view that the session remembers for a desk; an address that says something counts when it is entered.
+
+    `amounts` are the columns by which the list can be put in order.
+    """
     state = st.session_state
-    if f"{desk}.kind" not in state or (entered and {kind_name, "pg", "after"} & params.keys()):
-        kind, after = params.get(kind_name), _cursor(params.get("after", ""))
+    if f"{desk}.kind" not in state or (entered and {kind_name, "pg", "order", "after"} & params.keys()):
+        kind, after = params.get(kind_name), params.get("after", "")
         state[f"{desk}.kind"] = kind if kind in kinds else None
         state[f"{desk}.pg"] = params.get("pg") or None
-        state[f"{desk}.pages"] = [after] if after else []
-    pages: list[Cursor] = state[f"{desk}.pages"]
-    return DeskView(state[f"{desk}.kind"], state[f"{desk}.pg"], pages[-1] if pages else None)
+        state[f"{desk}.order"] = str(AmountOrder.read(params.get("order"), amounts) or "")
+        state[f"{desk}.pages"] = [after] if _CURSOR.fullmatch(after) and after.isprintable() else []
+    pages: list[str] = state[f"{desk}.pages"]
+    order = AmountOrder.read(state[f"{desk}.order"], amounts)
+    return DeskView(state[f"{desk}.kind"], state[f"{desk}.pg"], order, pages[-1] if pages else None)
+
+
+def desk_order(desk: str, own: str, amounts: Mapping[str, str]) -> ListOrder:
+    """What a desk's list is in order by: `own` is what its own order is called, `amounts` are heads of columns."""
+    return ListOrder(f"{desk}.order", {"": own}, amounts, partial(_first_page, desk))
 
 
 def kind_tiles(desk: str, tiles: Sequence[Tile], chosen: str | None) -> None:
@@ -89,15 +111,15 @@ def choose_pg(desk: str, providers: Sequence[str]) -> None:
     )
 
 
-def desk_pager(desk: str, last: Cursor | None, names: tuple[str, str], words: str) -> None:
-    """The pages before and after, and `words`; `last` is the last row of this one where more come after it."""
+def desk_pager(desk: str, found: Page[Any], names: tuple[str, str], words: str) -> None:
+    """The pages before and after, and `words`."""
     before = _BACK if st.session_state[f"{desk}.pages"] else None
-    page_buttons(Page((), before, _text(last)), partial(_turn, desk), words, labels=names)
+    page_buttons(replace(found, newer=before), partial(_turn, desk), words, labels=names)
 
 
 def forget_filters(desk: str) -> None:
     """Everything again, from the first row."""
-    st.session_state[f"{desk}.pg"] = None
+    st.session_state[f"{desk}.pg"], st.session_state[f"{desk}.order"] = None, ""
     _choose(desk, None)
 
 
@@ -112,17 +134,8 @@ def _first_page(desk: str) -> None:
 
 def _turn(desk: str, *, after: str | None = None, before: str | None = None) -> None:
     """One page back, or on to the rows that come after `before`."""
-    pages: list[Cursor] = st.session_state[f"{desk}.pages"]
+    pages: list[str] = st.session_state[f"{desk}.pages"]
     if after == _BACK:
         pages.pop()
-    elif before and (last := _cursor(before)):
-        pages.append(last)
-
-
-def _text(cursor: Cursor | None) -> str | None:
-    return f"{cursor[0]}.{cursor[1]}" if cursor else None
-
-
-def _cursor(text: str) -> Cursor | None:
-    at, dot, identifier = text.partition(".")
-    return (int(at), identifier) if dot and at.isdecimal() and len(at) < 16 else None
+    elif before:
+        pages.append(before)

@@ -1,14 +1,14 @@
 """A list's filter as query parameters and back; personal data never goes into an address."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from services.clock import date_to_day, day_to_date
 from services.models import Basis
 from services.payment_states import PaymentKind
-from services.store.filters import Live, PaymentFilter
+from services.store.filters import AmountOrder, Live, PaymentFilter
 
 from dashboard.components.periods import DEFAULT, period_days
 
@@ -29,6 +29,7 @@ _NAMES = frozenset(
         "max",
         "customer_uid",
         "part",
+        "order",
     }
 ) | {"before", "after"}
 
@@ -76,6 +77,7 @@ def to_params(view: View, today: int, *, with_text: bool) -> dict[str, str]:
         "max": _number(chosen.amount_to),
         "customer_uid": chosen.customer_uid or "",
         "part": {None: "", True: "full", False: "partial"}[chosen.whole],
+        "order": str(chosen.order or ""),
         "before": view.before or "",
         "after": view.after or "",
     }
@@ -92,8 +94,11 @@ def has_view(params: Mapping[str, str]) -> bool:
     return bool(_NAMES & params.keys())
 
 
-def from_params(params: Mapping[str, str], today: int) -> View:
-    """The view that an address describes; what cannot be read is left at its default."""
+def from_params(params: Mapping[str, str], today: int, amounts: Collection[str]) -> View:
+    """The view that an address describes; what cannot be read is left at its default.
+
+    `amounts` are the columns by which the list can be put in order.
+    """
     first = default_filter(today)
     from_day, to_day = _read_days(params, today) or (first.from_day, first.to_day)
     chosen = replace(
@@ -112,6 +117,7 @@ def from_params(params: Mapping[str, str], today: int) -> View:
         amount_to=_read_number(params.get("max")),
         customer_uid=params.get("customer_uid") or None,
         whole={"full": True, "partial": False}.get(params.get("part", "")),
+        order=AmountOrder.read(params.get("order"), amounts),
     )
     return View(chosen, before=params.get("before") or None, after=params.get("after") or None)
 

@@ -15,13 +15,14 @@ from services.errors import InvalidRequest
 from services.models import Basis
 from services.money import to_major
 from services.payment_states import PaymentKind
-from services.store.filters import Live, PaymentFilter
+from services.store.filters import AmountOrder, Live, PaymentFilter
 from services.store.paging import Page
-from services.store.search import PaymentRow
+from services.store.search import AMOUNTS, PaymentRow
 from services.store.totals import FacetValues
 
 from dashboard.components import formats, labels, periods
 from dashboard.components.filter_url import FIRST_DAY, View, default_filter, from_params, has_view
+from dashboard.components.list_order import ListOrder
 from dashboard.locale import _, ngettext
 
 _KEY = "payments."
@@ -30,7 +31,7 @@ _KEY = "payments."
 def payment_filters(values: FacetValues, params: Mapping[str, str], *, entered: bool, today: int, buyers: bool) -> View:
     """Draws the filters and returns the view they ask for; `buyers` False leaves buyers out of the search."""
     if (entered and has_view(params)) or _KEY + "text" not in st.session_state:
-        remember(from_params(params, today), today)
+        remember(from_params(params, today, AMOUNTS), today)
     _search_box(buyers=buyers)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _period(today)
@@ -71,6 +72,7 @@ def remember(view: View, today: int) -> None:
         "min": _written(chosen.amount_from, currency),
         "max": _written(chosen.amount_to, currency),
         "customer_uid": chosen.customer_uid,
+        "order": str(chosen.order or ""),
         "before": view.before,
         "after": view.after,
     }
@@ -94,6 +96,12 @@ def at_the_top(view: View, found: Page[PaymentRow]) -> View:
         turn_page()
         return replace(view, after=None)
     return view
+
+
+def payment_order() -> ListOrder:
+    """What the list is in order by."""
+    amounts = {name: labels.field(name) for name in AMOUNTS}
+    return ListOrder(_KEY + "order", {"": _("Newest first")}, amounts, turn_page)
 
 
 def toggle_state(state: str) -> None:
@@ -237,6 +245,7 @@ def _view(today: int, *, buyers: bool) -> View:
         amount_from=low,
         amount_to=high,
         customer_uid=state[_KEY + "customer_uid"],
+        order=AmountOrder.read(state[_KEY + "order"], AMOUNTS),
         search_buyers=buyers,
     )
     return View(chosen, before=state[_KEY + "before"], after=state[_KEY + "after"])

@@ -52,7 +52,7 @@ def sidebar(user: User, *, with_auth: bool) -> None:
 
 
 def page_style() -> None:
-    """Says that the connection is lost, for as long as it is; and takes from tables a search that knows a page only."""
+    """Says that the connection is lost, for as long as it is; takes from tables what knows a page only."""
     words = _("The connection is lost · connecting again. What you see may be out of date.")
     lost = ".stApp:not([data-test-connection-state=CONNECTED]):not([data-test-connection-state=INITIAL])"
     st.html(
@@ -61,7 +61,10 @@ def page_style() -> None:
         f"{lost} .stMain {{ filter: grayscale(1); opacity: .6; }} "
         # Streamlit's own dialog says the same in English, over the figures.
         f"body:has({lost}) [data-rac]:has([role=dialog]) {{ display: none; }} "
-        "[data-testid=stElementToolbarButton]:has(button[aria-label^=Search]) { display: none; }</style>"
+        "[data-testid=stElementToolbarButton]:has(button[aria-label^=Search]) { display: none; } "
+        # Streamlit's menu of a column would sort the rows shown of a list that has more.
+        "[data-testid=stDataFrameColumnMenu] [role=menuitem]:is(:nth-child(2), :nth-child(3)) { display: none; }"
+        "</style>"
     )
 
 

@@ -15,6 +15,7 @@ from services.operations.refunds import REQUESTERS
 
 from dashboard.components import formats, labels, operation_labels, reason_labels
 from dashboard.components.fields import Fields, review_button
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.components.outcome import outcome
 from dashboard.locale import _, ngettext
 
@@ -44,15 +45,15 @@ def blocked(booked: Sequence[Schedule]) -> bool:
 
 def booked_table(booked: Sequence[Schedule]) -> None:
     """Exactly what is booked: when, how much, under which order number; and what it comes to."""
+    money = [(one.amount, one.currency) for one in booked]
     data = {
         _("Time in Korea"): [formats.time(one.schedule_at) for one in booked],
-        _("Amount"): [formats.money(one.amount, one.currency) for one in booked],
+        _("Amount"): money_cells(money),
         labels.field("name"): [one.name for one in booked],
         labels.field("merchant_uid"): [one.merchant_uid for one in booked],
     }
-    right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
-    title = _("Booked on this key")
-    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, placeholder="", alt=title)
+    config, title = {_("Amount"): money_column(None, money)}, _("Booked on this key")
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
     words = ngettext("{n} payment booked", "{n} payments booked", len(booked)).format(n=f"{len(booked):,}")
     st.caption(f"{words} · {formats.escape(_sums(booked))}")
 

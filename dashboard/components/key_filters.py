@@ -11,7 +11,8 @@ from services.store.keys import KeyRow, KeyValues
 from services.store.paging import Page
 
 from dashboard.components import labels
-from dashboard.components.key_url import KeyView, from_params, has_view
+from dashboard.components.key_url import KeyView, from_params, has_view, read_order
+from dashboard.components.list_order import ListOrder
 from dashboard.locale import _
 
 _KEY = "billing_keys."
@@ -31,7 +32,7 @@ def key_filters(values: KeyValues, params: Mapping[str, str], *, entered: bool, 
         **_kept("text"),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(_("Order"), list(KeyOrder), required=True, format_func=_order, **_kept("order"))
+        key_order().choose()
         chosen = st.session_state[_KEY + "pg"]
         known = [*values.pg_providers, *(one for one in chosen if one not in values.pg_providers)]
         any_of = {"format_func": labels.provider, "placeholder": _("Any"), **_kept("pg")}
@@ -69,8 +70,10 @@ def at_the_top(view: KeyView, found: Page[KeyRow]) -> KeyView:
     return view
 
 
-def _order(order: str) -> str:
-    return {KeyOrder.NEWEST: _("Newest"), KeyOrder.NEXT_CHARGE: _("Next charge")}[KeyOrder(order)]
+def key_order() -> ListOrder:
+    """What the list is in order by."""
+    own = {KeyOrder.NEWEST.value: _("Newest first"), KeyOrder.NEXT_CHARGE.value: _("Next charge first")}
+    return ListOrder(_KEY + "order", own, {"booked_won": _("Won booked")}, turn_page)
 
 
 def _remember(view: KeyView) -> None:
@@ -81,7 +84,7 @@ def _remember(view: KeyView) -> None:
         "pg": sorted(chosen.pg_providers),
         "duplicates": chosen.only_duplicates,
         "live": chosen.live,
-        "order": chosen.order,
+        "order": str(chosen.order),
         "before": view.before,
         "after": view.after,
     }
@@ -102,7 +105,7 @@ def _view(*, buyers: bool) -> KeyView:
         pg_providers=frozenset(get["pg"]),
         only_duplicates=get["duplicates"],
         live=get["live"],
-        order=get["order"],
+        order=read_order(get["order"]),
         search_buyers=buyers,
     )
     return KeyView(chosen, before=get["before"], after=get["after"])

@@ -12,13 +12,12 @@ from services.store.paging import Page
 from services.store.totals import Count
 
 from dashboard.components import formats, key_filters, labels
+from dashboard.components.list_order import ListOrder, heading, heads, order_told
+from dashboard.components.money_cells import money_column
 from dashboard.components.paging import page_buttons
-from dashboard.components.tables import badge_column
+from dashboard.components.tables import badge_column, list_height
 from dashboard.components.tiles import count_tiles
 from dashboard.locale import _, ngettext
-
-_MOST_AT_ONCE = 20
-_HEIGHT = 700
 
 
 def key_tiles_line(counts: Mapping[str, int], chosen: KeyFilter) -> None:
@@ -40,21 +39,24 @@ def key_sums_line(sums: KeySums | None, duplicates: int) -> None:
     st.markdown(f"{booked} · **{won}** · {same}")
 
 
-def key_table(rows: Sequence[KeyRow], *, buyers: bool, key: str, searching: bool = False) -> str | None:
-    """The keys; returns the customer_uid of the row that was picked."""
+def key_table(
+    found: Page[KeyRow], *, buyers: bool, key: str, searching: bool = False, order: ListOrder | None = None
+) -> str | None:
+    """A page of keys, as they come; returns the customer_uid of the row that was picked."""
+    rows, by = found.rows, order_told(order, found)
+    booked = [(row.booked_won, "KRW") for row in rows]
     data = _columns(rows, buyers)
     if not searching:
         del data["hits"]
     picked = st.dataframe(
         pa.table(formats.cells(data)),
         hide_index=True,
-        column_config={name: _config(name, data[name]) for name in data},
-        on_select="rerun",
-        selection_mode="single-row",
-        height="content" if len(rows) <= _MOST_AT_ONCE else _HEIGHT,
-        key=key,
+        column_config={name: _config(name, data[name]) for name in data}
+        | {"booked_won": money_column(heading(_heading("booked_won"), "booked_won", by), booked)},
+        height=list_height(len(rows)),
         placeholder="",
         alt=_("Billing keys, times in Korea"),
+        **heads(key, found, order),
     )
     chosen = picked["selection"]["rows"]
     return rows[chosen[0]].customer_uid if chosen and chosen[0] < len(rows) else None
@@ -78,7 +80,7 @@ def no_keys(chosen: KeyFilter, *, any_known: bool) -> None:
             icon=":material/key:",
         )
         return
-    only_booked = _("This order lists keys on which something is booked. Choose “Newest” to see all of them.")
+    only_booked = _("This order lists keys on which something is booked. Choose “Newest first” to see all of them.")
     words = only_booked if chosen.by_next_charge else _("Take filters away, or look for something else.")
     st.info(words, title=_("No billing key matches"), icon=":material/search_off:")
     st.button(_("Clear filters"), key="clear_all", on_click=key_filters.forget_filters)
@@ -120,8 +122,6 @@ def _config(name: str, cells: Sequence[Any]) -> Any:
     if name == "state":
         colors = {labels.key_badge(code): color for code, color in labels.KEY_STATE_COLORS.items()}
         return badge_column(label, [cell[0] for cell in cells], colors)
-    if name == "booked_won":
-        return st.column_config.NumberColumn(label, format=formats.money_column_format("KRW"))
     return st.column_config.NumberColumn(label) if name == "payments" else st.column_config.TextColumn(label)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from services.store.filters import Live
+from services.store.filters import AmountOrder, Live
 from services.store.key_filters import KeyFilter, KeyOrder
+from services.store.keys import AMOUNTS
 
 _NAMES = frozenset({"q", "state", "pg", "duplicates", "live", "order", "before", "after"})
 
@@ -37,7 +38,7 @@ def to_params(view: KeyView, *, with_text: bool) -> dict[str, str]:
         "pg": ",".join(sorted(chosen.pg_providers)),
         "duplicates": "1" if chosen.only_duplicates else "",
         "live": "" if chosen.live == Live.LIVE else chosen.live.value,
-        "order": "" if chosen.order == KeyOrder.NEWEST else chosen.order.value,
+        "order": "" if chosen.order == KeyOrder.NEWEST else str(chosen.order),
         "before": view.before or "",
         "after": view.after or "",
     }
@@ -52,9 +53,14 @@ def from_params(params: Mapping[str, str]) -> KeyView:
         pg_providers=_names(params.get("pg")),
         only_duplicates=params.get("duplicates") == "1",
         live=Live(params["live"]) if params.get("live") in list(Live) else Live.LIVE,
-        order=KeyOrder(params["order"]) if params.get("order") in list(KeyOrder) else KeyOrder.NEWEST,
+        order=read_order(params.get("order")),
     )
     return KeyView(chosen, before=params.get("before") or None, after=params.get("after") or None)
+
+
+def read_order(text: str | None) -> KeyOrder | AmountOrder:
+    """The order that a text asks for; the newest first where it asks for none."""
+    return AmountOrder.read(text, AMOUNTS) or KeyOrder(text if text in list(KeyOrder) else KeyOrder.NEWEST)
 
 
 def _names(text: str | None) -> frozenset[str]:

@@ -19,6 +19,8 @@ def page_buttons(
     The arrow keys turn pages too, but for a list with a `name`: one of several of its screen.
     """
     first, second = labels or (_("Newer"), _("Older"))
+    if found.by_amount:
+        first, second = _("Previous"), _("Next")
     sides = (("Left", first, "after", found.newer), ("Right", second, "before", found.older))
     with st.container(horizontal=True, vertical_alignment="center"):
         for side, label, cursor, value in sides:

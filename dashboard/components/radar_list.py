@@ -8,13 +8,16 @@ import streamlit as st
 from services.chain_models import LastResult
 from services.clock import date_to_day
 from services.plain_text import harmless
-from services.recovery.radar import AtRisk, BrokenChain
+from services.recovery.radar import AMOUNTS, AtRisk, BrokenChain
+from services.store.paging import Page
 
 from dashboard.components import formats, labels, recovery_labels
-from dashboard.components.desk_filters import DeskView, Tile, forget_filters
+from dashboard.components.desk_filters import DeskView, Tile, desk_order, forget_filters
+from dashboard.components.list_order import ListOrder, heading, heads, order_told
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.components.recovery_list import moment
 from dashboard.components.schedule_calendar import day_words
-from dashboard.components.tables import amount_cell, badge_column, list_height, money_column
+from dashboard.components.tables import badge_column, list_height
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key, link_to_booking
 
@@ -49,13 +52,19 @@ def totals_line(risks: Sequence[AtRisk]) -> None:
         st.markdown(_("At risk in one cycle: **{money}**").format(money=formats.escape(money)))
 
 
-def chain_table(rows: Sequence[BrokenChain], *, buyers: bool, key: str) -> BrokenChain | None:
-    """Those that end soonest first; returns the row that was picked."""
-    currencies = {row.currency for row in rows}
+def chain_order() -> ListOrder:
+    """What the list is in order by."""
+    return desk_order("radar", _("Soonest first"), {name: _heading(name) for name in AMOUNTS})
+
+
+def chain_table(found: Page[BrokenChain], *, buyers: bool, key: str) -> BrokenChain | None:
+    """Broken chains, as they come; returns the row that was picked."""
+    rows, order = found.rows, chain_order()
+    by, money = order_told(order, found), [(row.amount, row.currency) for row in rows]
     data: dict[str, list[Any]] = {
         "result": [[recovery_labels.result_badge(row.last_result)] for row in rows],
         "last_at": [formats.time(row.last_at) for row in rows],
-        "amount": [amount_cell(row.amount, row.currency, currencies) for row in rows],
+        "amount": money_cells(money, paged=True),
         "buyer_name": [row.buyer_name if buyers else formats.mask_name(row.buyer_name) for row in rows],
         "cadence": [recovery_labels.cadence(row.every, row.unit, row.day_of_month) for row in rows],
         "confidence": [round(100 * row.confidence) for row in rows],
@@ -71,13 +80,12 @@ def chain_table(rows: Sequence[BrokenChain], *, buyers: bool, key: str) -> Broke
     picked = st.dataframe(
         pa.table(formats.cells(data)),
         hide_index=True,
-        column_config={name: _config(name, currencies, data[name]) for name in data},
-        on_select="rerun",
-        selection_mode="single-row",
+        column_config={name: _config(name, data[name]) for name in data if name != "amount"}
+        | {"amount": money_column(heading(_heading("amount"), "amount", by), money)},
         placeholder="",
         height=list_height(len(rows)),
-        key=key,
-        alt=_("Broken chains, those that end soonest first, times in Korea"),
+        alt=_("Broken chains, times in Korea"),
+        **heads(key, found, order),
     )
     chosen = picked["selection"]["rows"]
     return rows[chosen[0]] if chosen and chosen[0] < len(rows) else None
@@ -118,14 +126,12 @@ def no_chains(view: DeskView) -> None:
     st.success(words, title=_("No chain is broken"), icon=":material/check_circle:")
 
 
-def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
+def _config(name: str, cells: Sequence[Any]) -> Any:
     label = _heading(name)
     match name:
         case "result":
             colors = {recovery_labels.result_badge(one): recovery_labels.color(one) for one in LastResult}
             return badge_column(label, [cell[0] for cell in cells], colors)
-        case "amount":
-            return money_column(label, currencies)
         case "confidence":
             return st.column_config.ProgressColumn(label, format="%d%%", min_value=0, max_value=100)
     return st.column_config.TextColumn(label)

@@ -10,6 +10,7 @@ from services.recovery.reports import Recovered
 
 from dashboard.components import formats, recovery_labels
 from dashboard.components.charts import axes
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.locale import _
 
 MONTHS = 12
@@ -33,16 +34,15 @@ def recovered_report(rows: Sequence[Recovered], months: Sequence[int]) -> None:
         _("By the month in Korea in which it was paid after all, and by who had it tried. Test rows are left out.")
     )
     with st.expander(_("The numbers"), icon=":material/table:"):
+        money = [(row.amount, row.currency) for row in reversed(rows)]
         data = {
             _("Month"): [_month(row.month) for row in reversed(rows)],
             _("By"): [recovery_labels.recovered_by(row.by) for row in reversed(rows)],
             _("Schedules"): [row.schedules for row in reversed(rows)],
-            _("Amount"): [formats.money(row.amount, row.currency) for row in reversed(rows)],
+            _("Amount"): money_cells(money),
         }
-        right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
-        st.dataframe(
-            pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, alt=_("Recovered by month")
-        )
+        config, alt = {_("Amount"): money_column(None, money)}, _("Recovered by month")
+        st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, alt=alt)
 
 
 def _chart(rows: Sequence[Recovered], months: Sequence[int]) -> None:

@@ -8,15 +8,18 @@ import pyarrow as pa
 import streamlit as st
 from services.clock import day_of, seoul
 from services.plain_text import harmless
-from services.recovery.desk import ActionTotal, Failed, Proposal
+from services.recovery.desk import AMOUNTS, ActionTotal, Failed, Proposal
 from services.recovery.policy import LAST_DAY, Policy
 from services.recovery.reasons import Action
+from services.store.paging import Page
 
 from dashboard.components import formats, labels, recovery_labels
-from dashboard.components.desk_filters import DeskView, Tile, forget_filters
+from dashboard.components.desk_filters import DeskView, Tile, desk_order, forget_filters
+from dashboard.components.list_order import ListOrder, heading, heads, order_told
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.components.recurring import PROPOSED
 from dashboard.components.schedule_calendar import day_words
-from dashboard.components.tables import amount_cell, badge_column, list_height, money_column
+from dashboard.components.tables import badge_column, list_height
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key, link_to_schedule
 
@@ -59,15 +62,21 @@ def _of_actions(totals: Sequence[ActionTotal]) -> list[Tile]:
     ]
 
 
+def failed_order() -> ListOrder:
+    """What the list is in order by."""
+    return desk_order("recovery", _("Newest first"), {name: _heading(name) for name in AMOUNTS})
+
+
 def failed_table(
-    rows: Sequence[Failed], proposed: Mapping[str, Proposal], policy: Policy, *, buyers: bool, key: str
+    found: Page[Failed], proposed: Mapping[str, Proposal], policy: Policy, *, buyers: bool, key: str
 ) -> list[Failed]:
-    """What failed, the latest first; returns the rows that were picked."""
-    currencies = {row.currency for row in rows}
+    """What failed, as it comes; returns the rows that were picked."""
+    rows, order = found.rows, failed_order()
+    by, money = order_told(order, found), [(row.amount, row.currency) for row in rows]
     data: dict[str, list[Any]] = {
         "failed_at": [formats.time(row.failed_at) for row in rows],
         "action": [[recovery_labels.action_badge(row.action)] for row in rows],
-        "amount": [amount_cell(row.amount, row.currency, currencies) for row in rows],
+        "amount": money_cells(money, paged=True),
         "next": [next_words(row, proposed.get(row.merchant_uid), policy) for row in rows],
         "fail_reason": [row.fail_reason for row in rows],
         "because": [_(row.remedy.because) for row in rows],
@@ -83,13 +92,12 @@ def failed_table(
     picked = st.dataframe(
         pa.table(formats.cells(data)),
         hide_index=True,
-        column_config={name: _config(name, currencies, data[name]) for name in data},
-        on_select="rerun",
-        selection_mode="multi-row",
+        column_config={name: _config(name, data[name]) for name in data if name != "amount"}
+        | {"amount": money_column(heading(_heading("amount"), "amount", by), money)},
         placeholder="",
         height=list_height(len(rows)),
-        key=key,
-        alt=_("Failed schedules, the latest first, times in Korea"),
+        alt=_("Failed schedules, times in Korea"),
+        **heads(key, found, order, "multi-row"),
     )
     return [rows[number] for number in picked["selection"]["rows"] if number < len(rows)]
 
@@ -143,13 +151,11 @@ def _switches() -> str:
     )
 
 
-def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
+def _config(name: str, cells: Sequence[Any]) -> Any:
     label = _heading(name)
     if name == "action":
         colors = {recovery_labels.action_badge(one): recovery_labels.color(one) for one in Action}
         return badge_column(label, [cell[0] for cell in cells], colors)
-    if name == "amount":
-        return money_column(label, currencies)
     return st.column_config.NumberColumn(label) if name == "tries" else st.column_config.TextColumn(label)
 
 

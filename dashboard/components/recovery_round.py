@@ -10,6 +10,7 @@ from services.operations.journal import asked
 from services.recovery.desk import Proposal
 
 from dashboard.components import formats, labels, operation_labels
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.components.recovery_list import moment
 from dashboard.components.review import Choice
 from dashboard.components.tables import list_height
@@ -46,10 +47,11 @@ def round_look(chosen: Sequence[Proposal], closed: str | None) -> Choice | None:
 
 def round_result(operations: Sequence[Operation]) -> None:
     """What became of each row, in our words beside the gateway's own."""
+    money = [(one.amount, one.currency) for one in operations]
     data = {
         _("State"): [operation_labels.state_badge(one.state) for one in operations],
         _("Next try"): [moment(asked(one)["schedule_at"]) for one in operations],
-        _("Amount"): [formats.money(one.amount, one.currency) for one in operations],
+        _("Amount"): money_cells(money),
         labels.field("merchant_uid"): [one.merchant_uid for one in operations],
         labels.field("message"): [one.message for one in operations],
         labels.field("why"): [operation_labels.reason(one.state, one.why) for one in operations],
@@ -57,7 +59,7 @@ def round_result(operations: Sequence[Operation]) -> None:
     st.dataframe(
         pd.DataFrame(formats.cells(data)),
         hide_index=True,
-        column_config={_("Amount"): st.column_config.TextColumn(alignment="right")},
+        column_config={_("Amount"): money_column(None, money)},
         placeholder="",
         height=list_height(len(operations)),
         alt=_("What became of each"),
@@ -76,18 +78,18 @@ def left_out(n: int) -> None:
 
 
 def _by_day(chosen: Sequence[Proposal]) -> None:
-    days: defaultdict[int, list[Proposal]] = defaultdict(list)
+    days: defaultdict[tuple[int, str], list[Proposal]] = defaultdict(list)
     for one in chosen:
-        days[one.schedule_at].append(one)
+        days[one.schedule_at, one.currency].append(one)
+    order = sorted(days)
+    money = [(sum(one.amount for one in days[line]), line[1]) for line in order]
     data = {
-        _("Next try"): [moment(at) for at in sorted(days)],
-        _("Payments"): [len(days[at]) for at in sorted(days)],
-        _("Amount"): [_money(days[at]) for at in sorted(days)],
+        _("Next try"): [moment(at) for at, _currency in order],
+        _("Payments"): [len(days[line]) for line in order],
+        _("Amount"): money_cells(money),
     }
-    right = {_("Amount"): st.column_config.TextColumn(alignment="right")}
-    st.dataframe(
-        pd.DataFrame(formats.cells(data)), hide_index=True, column_config=right, width="content", alt=_("By day")
-    )
+    config, alt = {_("Amount"): money_column(None, money)}, _("By day")
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, width="content", alt=alt)
 
 
 def _money(chosen: Sequence[Proposal]) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 from services.clock import date_to_day, day_to_date
-from services.store.filters import Live, PaymentFilter
+from services.store.filters import AmountOrder, Live, PaymentFilter
 from services.store.paging import Page
-from services.store.refunds import RefundRow
+from services.store.refunds import AMOUNTS, RefundRow
 from services.store.totals import FacetValues
 
 from dashboard.components import labels, periods
 from dashboard.components.filter_url import FIRST_DAY, View, default_filter, from_params, has_view
+from dashboard.components.list_order import ListOrder
 from dashboard.locale import _
 
 _KEY = "refunds."
@@ -21,7 +22,7 @@ _KEY = "refunds."
 def refund_filters(values: FacetValues, params: Mapping[str, str], *, entered: bool, today: int) -> View:
     """Draws the filters and returns the view they ask for."""
     if (entered and has_view(params)) or _KEY + "text" not in st.session_state:
-        _remember(from_params(params, today), today)
+        _remember(from_params(params, today, AMOUNTS), today)
     st.text_input(
         _("Search"),
         type="search",
@@ -52,6 +53,12 @@ def turn_page(*, before: str | None = None, after: str | None = None) -> None:
     st.session_state[_KEY + "before"], st.session_state[_KEY + "after"] = before, after
 
 
+def refund_order() -> ListOrder:
+    """What the list is in order by."""
+    amounts = {name: labels.field(name) for name in AMOUNTS}
+    return ListOrder(_KEY + "order", {"": _("Newest first")}, amounts, turn_page)
+
+
 def at_the_top(view: View, found: Page[RefundRow]) -> View:
     """Paging up to the newest rows ends in the view the list starts with."""
     if view.after and found.newer is None:
@@ -79,6 +86,7 @@ def _remember(view: View, today: int) -> None:
         "live": chosen.live,
         "part": {None: None, True: "full", False: "partial"}[chosen.whole],
         "currency": chosen.currency,
+        "order": str(chosen.order or ""),
         "before": view.before,
         "after": view.after,
     }
@@ -125,5 +133,6 @@ def _view(today: int) -> View:
         live=get["live"],
         currency=st.session_state[_KEY + "currency"],
         whole={"full": True, "partial": False}.get(st.session_state[_KEY + "part"]),
+        order=AmountOrder.read(st.session_state[_KEY + "order"], AMOUNTS),
     )
     return View(chosen, before=st.session_state[_KEY + "before"], after=st.session_state[_KEY + "after"])

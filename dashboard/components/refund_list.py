@@ -1,20 +1,39 @@
 """The list of refunds: sums, rows with who asked and why, pages, and what to do when nothing is there."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 from services.store.filters import PaymentFilter
 from services.store.paging import Page
-from services.store.refunds import RefundRow, RefundTotal
+from services.store.refunds import AMOUNTS, RefundRow, RefundTotal
 
 from dashboard.components import formats, labels, operation_labels, refund_filters
+from dashboard.components.list_order import heading, heads, order_told
+from dashboard.components.money_cells import Money, money_cells, money_column
 from dashboard.components.paging import page_buttons
-from dashboard.components.tables import amount_cell, list_height, money_column
+from dashboard.components.tables import list_height
 from dashboard.locale import _, ngettext
 
-_REQUESTER = st.column_config.TextColumn(width=130)
+_SHOWN = (
+    "cancelled_at",
+    "amount",
+    "asked",
+    "part",
+    "payment_amount",
+    "remaining",
+    "reason",
+    "requester",
+    "asked_by",
+    "name",
+    "buyer_name",
+    "pay_method",
+    "pg_provider",
+    "merchant_uid",
+    "imp_uid",
+    "cancellation_id",
+    "sandbox",
+)
 
 
 def refund_totals_line(totals: Sequence[RefundTotal], chosen: PaymentFilter) -> None:
@@ -28,57 +47,52 @@ def refund_totals_line(totals: Sequence[RefundTotal], chosen: PaymentFilter) -> 
     st.caption(_("By the day of each refund in Korea; of the whole filter, not of this page."))
 
 
-def refund_table(rows: Sequence[RefundRow], *, buyers: bool, key: str) -> str | None:
-    """The refunds; returns the imp_uid of the row that was picked."""
-    currencies = {row.currency for row in rows}
+def refund_table(found: Page[RefundRow], *, buyers: bool, key: str) -> str | None:
+    """A page of refunds, as they come; returns the imp_uid of the row that was picked."""
+    rows, order = found.rows, refund_filters.refund_order()
+    by, money = order_told(order, found), _money(rows)
     data = {
-        labels.field("cancelled_at"): [formats.time(row.cancelled_at) for row in rows],
-        labels.field("amount"): [amount_cell(row.amount, row.currency, currencies) for row in rows],
-        **_asked(rows, currencies),
-        labels.field("part"): [labels.part("full" if row.whole else "partial") for row in rows],
-        labels.field("payment_amount"): [amount_cell(row.payment_amount, row.currency, currencies) for row in rows],
-        labels.field("remaining"): [amount_cell(row.left, row.currency, currencies) for row in rows],
-        labels.field("reason"): [row.reason for row in rows],
-        _("Who wanted it"): [operation_labels.requester(row.requester) if row.requester else None for row in rows],
-        _("Entered by"): [row.asked_by or _("elsewhere") for row in rows],
-        labels.field("name"): [row.name for row in rows],
-        labels.field("buyer_name"): [row.buyer_name if buyers else formats.mask_name(row.buyer_name) for row in rows],
-        labels.field("pay_method"): [labels.method(row.pay_method or "") for row in rows],
-        labels.field("pg_provider"): [labels.provider(row.pg_provider or "") for row in rows],
-        labels.field("merchant_uid"): [row.merchant_uid for row in rows],
+        "cancelled_at": [formats.time(row.cancelled_at) for row in rows],
+        **{name: money_cells(column, paged=True) for name, column in money.items()},
+        "part": [labels.part("full" if row.whole else "partial") for row in rows],
+        "reason": [row.reason for row in rows],
+        "requester": [operation_labels.requester(row.requester) if row.requester else None for row in rows],
+        "asked_by": [row.asked_by or _("elsewhere") for row in rows],
+        "name": [row.name for row in rows],
+        "buyer_name": [row.buyer_name if buyers else formats.mask_name(row.buyer_name) for row in rows],
+        "pay_method": [labels.method(row.pay_method or "") for row in rows],
+        "pg_provider": [labels.provider(row.pg_provider or "") for row in rows],
+        "merchant_uid": [row.merchant_uid for row in rows],
         "imp_uid": [row.imp_uid for row in rows],
-        labels.field("cancellation_id"): [row.cancellation_id for row in rows],
+        "cancellation_id": [row.cancellation_id for row in rows],
     }
     if any(row.sandbox for row in rows):
-        data[labels.field("sandbox")] = [labels.live("test") if row.sandbox else "" for row in rows]
+        data["sandbox"] = [labels.live("test") if row.sandbox else "" for row in rows]
+    config = {_heading(name): money_column(heading(_heading(name), name, by), column) for name, column in money.items()}
     picked = st.dataframe(
-        pd.DataFrame(formats.cells(data)),
+        pd.DataFrame(formats.cells({_heading(name): data[name] for name in _SHOWN if name in data})),
         hide_index=True,
-        column_config={
-            **{
-                labels.field(name): money_column(labels.field(name), currencies)
-                for name in ("amount", "payment_amount", "remaining")
-            },
-            _("Who wanted it"): _REQUESTER,
-            _("Asked for"): money_column(_("Asked for"), currencies),
-        },
-        on_select="rerun",
-        selection_mode="single-row",
+        column_config=config | {_heading("requester"): st.column_config.TextColumn(width=130)},
         placeholder="",
         height=list_height(len(rows)),
-        key=key,
-        alt=_("Refunds, newest first, times in Korea"),
+        alt=_("Refunds, newest first, times in Korea") if by is None else _("Refunds by amount, times in Korea"),
+        **heads(key, found, order),
     )
     chosen = picked["selection"]["rows"]
     return rows[chosen[0]].imp_uid if chosen and chosen[0] < len(rows) else None
 
 
-def _asked(rows: Sequence[RefundRow], currencies: set[str]) -> dict[str, list[Any]]:
-    """What was asked for, where a promotion or points made any of them another amount."""
-    if all(row.asked in (None, row.amount) for row in rows):
-        return {}
-    cells = [amount_cell(-row.asked, row.currency, currencies) if row.asked is not None else None for row in rows]
-    return {_("Asked for"): cells}
+def _money(rows: Sequence[RefundRow]) -> dict[str, list[Money]]:
+    """The columns of amounts; what was asked for, where a promotion or points made any of them another amount."""
+    money = {name: [(getattr(row, one.field), row.currency) for row in rows] for name, one in AMOUNTS.items()}
+    if any(row.asked not in (None, row.amount) for row in rows):
+        money["asked"] = [(row.asked, row.currency) for row in rows]
+    return money
+
+
+def _heading(name: str) -> str:
+    own = {"asked": _("Asked for"), "requester": _("Who wanted it"), "asked_by": _("Entered by"), "imp_uid": "imp_uid"}
+    return own.get(name) or labels.field(name)
 
 
 def refund_pager(found: Page[RefundRow]) -> None:

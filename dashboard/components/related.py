@@ -11,6 +11,8 @@ from services.store.schedules import ScheduleRow
 from services.store.search import PaymentRow
 
 from dashboard.components import formats, labels
+from dashboard.components.list_order import heads
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.components.paging import part_buttons, part_cursor
 from dashboard.components.schedule_labels import due_badge
 from dashboard.components.schedule_labels import state_of as state_of_schedule
@@ -22,10 +24,11 @@ _OF_CHARGES = ("status_at", "status", "amount", "cancel_amount", "name", "fail_r
 
 def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
     """Every payment under one order number; returns another one's imp_uid when it was picked."""
+    money = [(row.amount, row.currency) for row in attempts]
     data = {
         labels.field("started_at"): [formats.time(row.started_at) for row in attempts],
         labels.field("status"): [_attempt(row, here=row.imp_uid == imp_uid) for row in attempts],
-        labels.field("amount"): [formats.money(row.amount, row.currency) for row in attempts],
+        labels.field("amount"): money_cells(money),
         labels.field("fail_reason"): [row.fail_reason for row in attempts],
         "imp_uid": [row.imp_uid for row in attempts],
     }
@@ -35,7 +38,7 @@ def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
         on_select="rerun",
         selection_mode="single-row",
         placeholder="",
-        column_config={labels.field("amount"): st.column_config.TextColumn(alignment="right")},
+        column_config={labels.field("amount"): money_column(None, money)},
         key=f"attempts_{imp_uid}",
         alt=_("Payments under the same order number"),
     )
@@ -65,20 +68,23 @@ def charges_table(found: Page[PaymentRow], *, buyers: bool, name: str) -> str | 
     if not found.rows:
         st.caption(_("None yet."))
         return None
-    opened = payment_table(found.rows, _OF_CHARGES, buyers=buyers, key=f"{name}_{part_cursor(name)}")
+    opened = payment_table(found, _OF_CHARGES, buyers=buyers, key=f"{name}_{part_cursor(name)}")
     part_buttons(found, name)
     return opened
 
 
-def schedules_table(schedules: Sequence[Schedule | ScheduleRow], *, key: str) -> str | None:
-    """The schedules of a billing key, the latest first; returns the order number of the one that was picked."""
+def schedules_table(
+    schedules: Sequence[Schedule | ScheduleRow], *, key: str, found: Page[ScheduleRow] | None = None
+) -> str | None:
+    """The schedules of a billing key, all or a page; returns the order number of the one that was picked."""
     if not schedules:
         st.caption(_("No schedule is known for this key."))
         return None
+    money = [(row.amount, row.currency) for row in schedules]
     data = {
         _("Time in Korea"): [formats.time(row.schedule_at) for row in schedules],
         _("State"): [due_badge(state_of_schedule(row)) for row in schedules],
-        _("Amount"): [formats.money(row.amount, row.currency) for row in schedules],
+        _("Amount"): money_cells(money),
         labels.field("name"): [row.name for row in schedules],
         labels.field("merchant_uid"): [row.merchant_uid for row in schedules],
         labels.field("fail_reason"): [row.fail_reason for row in schedules],
@@ -86,12 +92,10 @@ def schedules_table(schedules: Sequence[Schedule | ScheduleRow], *, key: str) ->
     picked = st.dataframe(
         pd.DataFrame(formats.cells(data)),
         hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config={_("Amount"): st.column_config.TextColumn(alignment="right")},
+        column_config={_("Amount"): money_column(None, money)},
         placeholder="",
-        key=key,
         alt=_("Schedules of this billing key"),
+        **heads(key, found or Page(())),
     )
     rows = picked["selection"]["rows"]
     return schedules[rows[0]].merchant_uid if rows and rows[0] < len(schedules) else None

@@ -12,6 +12,7 @@ from services.operations.money_back import is_business_day
 from services.store.schedules import CalendarDay
 
 from dashboard.components import formats, schedule_filters
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.components.periods import month_after
 from dashboard.components.schedule_labels import TILES, due_badge, due_state, sign_of
 from dashboard.components.schedule_url import FIRST, LAST
@@ -128,10 +129,11 @@ def _table(shown: Sequence[CalendarDay]) -> None:
         st.caption(_("Nothing is booked in this month."))
         return
     states = [*TILES, *sorted({state for one in shown for state in one.states} - set(TILES))]
+    money = [(one.won, "KRW") for one in shown]
     data: dict[str, list[Any]] = {
         _("Day"): [day_words(one.day) for one in shown],
         _("Schedules"): [one.schedules for one in shown],
-        _("Amount"): [formats.money(one.won, "KRW") for one in shown],
+        _("Amount"): money_cells(money),
     }
     for state in states:
         data[due_badge(state)] = [one.states[state].schedules if state in one.states else 0 for one in shown]
@@ -139,7 +141,7 @@ def _table(shown: Sequence[CalendarDay]) -> None:
     st.dataframe(
         pd.DataFrame(formats.cells(data)),
         hide_index=True,
-        column_config={_("Amount"): st.column_config.TextColumn(alignment="right")},
+        column_config={_("Amount"): money_column(None, money)},
         on_select=partial(_open_row, key, [one.day for one in shown]),
         selection_mode="single-row",
         placeholder="",

@@ -7,12 +7,13 @@ from typing import Any
 
 import streamlit as st
 from services.clock import date_to_day, day_to_date
-from services.store.filters import Live
+from services.store.filters import AmountOrder, Live
 from services.store.paging import Page
 from services.store.schedule_filters import ScheduleFilter
-from services.store.schedules import ScheduleRow, ScheduleValues
+from services.store.schedules import AMOUNTS, ScheduleRow, ScheduleValues
 
 from dashboard.components import labels, periods
+from dashboard.components.list_order import ListOrder
 from dashboard.components.schedule_url import (
     CALENDAR,
     FIRST,
@@ -66,6 +67,12 @@ def forget_filters(today: int) -> None:
 def turn_page(*, before: str | None = None, after: str | None = None) -> None:
     """The list's next run shows the schedules due after `before`, or up to `after`."""
     st.session_state[_KEY + "before"], st.session_state[_KEY + "after"] = before, after
+
+
+def schedule_order() -> ListOrder:
+    """What the list is in order by."""
+    amounts = {name: labels.field(name) for name in AMOUNTS}
+    return ListOrder(_KEY + "order", {"": _("Soonest first")}, amounts, turn_page)
 
 
 def at_the_top(view: ScheduleView, found: Page[ScheduleRow]) -> ScheduleView:
@@ -122,6 +129,7 @@ def _remember(view: ScheduleView, today: int) -> None:
         "pg": sorted(chosen.pg_providers),
         "live": chosen.live,
         "customer_uid": chosen.customer_uid,
+        "order": str(chosen.order or ""),
         "before": view.before,
         "after": view.after,
     }
@@ -173,6 +181,7 @@ def _view(today: int, *, buyers: bool) -> ScheduleView:
         pg_providers=frozenset(state[_KEY + "pg"]),
         live=state[_KEY + "live"],
         soonest_first=True,
+        order=AmountOrder.read(state[_KEY + "order"], AMOUNTS),
         search_buyers=buyers,
     )
     return ScheduleView(

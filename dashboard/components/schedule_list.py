@@ -12,9 +12,11 @@ from services.store.schedules import ScheduleRow, ScheduleSum
 from services.store.totals import Count
 
 from dashboard.components import formats, labels, periods, schedule_filters
+from dashboard.components.list_order import heading, heads, order_told
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.components.paging import page_buttons
 from dashboard.components.schedule_labels import SIGNS, TILES, due_badge, state_of
-from dashboard.components.tables import amount_cell, badge_column, list_height, money_column
+from dashboard.components.tables import badge_column, list_height
 from dashboard.components.tiles import count_tiles
 from dashboard.locale import _, ngettext
 
@@ -57,23 +59,25 @@ def days_line(chosen: ScheduleFilter, *, exact: bool) -> None:
     st.caption(formats.escape(words))
 
 
-def schedule_table(rows: Sequence[ScheduleRow], *, buyers: bool, several: bool, key: str) -> list[str]:
-    """The schedules; returns the order numbers of the rows that were picked: one, unless `several`."""
-    currencies = {row.currency for row in rows}
+def schedule_table(found: Page[ScheduleRow], *, buyers: bool, several: bool, key: str) -> list[str]:
+    """A page of schedules, as they come; returns the order numbers of the picked rows: one, unless `several`."""
+    rows, order = found.rows, schedule_filters.schedule_order()
+    by, money = order_told(order, found), [(row.amount, row.currency) for row in rows]
     shown = [*_SHOWN[:2], *(["hits"] if any(row.hits for row in rows) else []), *_SHOWN[2:]]
     if any(row.sandbox for row in rows):
         shown.append("sandbox")
-    data = {name: [_cell(row, name, buyers, currencies) for row in rows] for name in shown}
+    data = {name: [_cell(row, name, buyers) for row in rows] for name in shown} | {
+        "amount": money_cells(money, paged=True)
+    }
     picked = st.dataframe(
         pa.table(formats.cells(data)),
         hide_index=True,
-        column_config={name: _config(name, currencies, data[name]) for name in shown},
-        on_select="rerun",
-        selection_mode="multi-row" if several else "single-row",
+        column_config={name: _config(name, data[name]) for name in shown}
+        | {"amount": money_column(heading(labels.field("amount"), "amount", by), money)},
         placeholder="",
         height=list_height(len(rows)),
-        key=f"{key}_{several}",
-        alt=_("Schedules, the soonest first, times in Korea"),
+        alt=_("Schedules, times in Korea"),
+        **heads(f"{key}_{several}", found, order, "multi-row" if several else "single-row"),
     )
     return [rows[number].merchant_uid for number in picked["selection"]["rows"] if number < len(rows)]
 
@@ -102,14 +106,12 @@ def no_schedules(chosen: ScheduleFilter, today: int) -> None:
         st.button(_("Clear filters"), key="clear_all", on_click=schedule_filters.forget_filters, args=(today,))
 
 
-def _cell(row: ScheduleRow, name: str, buyers: bool, currencies: set[str]) -> Any:
+def _cell(row: ScheduleRow, name: str, buyers: bool) -> Any:
     match name:
         case "schedule_at":
             return formats.time(row.schedule_at)
         case "state":
             return [due_badge(state_of(row))]
-        case "amount":
-            return amount_cell(row.amount, row.currency, currencies)
         case "buyer_name":
             return row.buyer_name if buyers else formats.mask_name(row.buyer_name)
         case "hits":
@@ -121,9 +123,9 @@ def _cell(row: ScheduleRow, name: str, buyers: bool, currencies: set[str]) -> An
     return getattr(row, name)
 
 
-def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
+def _config(name: str, cells: Sequence[Any]) -> Any:
     label = labels.field(name)
     if name == "state":
         colors = {due_badge(code): color for code, (_sign, color) in SIGNS.items()}
         return badge_column(label, [cell[0] for cell in cells], colors)
-    return money_column(label, currencies) if name == "amount" else st.column_config.TextColumn(label)
+    return st.column_config.TextColumn(label)

@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.clock import date_to_day, day_to_date
-from services.store.filters import Live
+from services.store.filters import AmountOrder, Live
 from services.store.schedule_filters import ScheduleFilter
+from services.store.schedules import AMOUNTS
 
 from dashboard.components.filter_url import day_text, names_in, read_day
 from dashboard.components.periods import DUE_DEFAULT, due_days, month_after
 
 LIST, CALENDAR = "list", "calendar"
 FIRST, LAST = date(2010, 1, 1), date(2099, 12, 31)
-_NAMES = frozenset({"view", "month", "q", "from", "to", "state", "pg", "live", "customer_uid", "before", "after"})
+_NAMES = frozenset(
+    {"view", "month", "q", "from", "to", "state", "pg", "live", "customer_uid", "order", "before", "after"}
+)
 _ID_FIELDS = frozenset({"imp_uid", "merchant_uid", "customer_uid"})
 _MONTH = "%Y-%m"
 
@@ -56,6 +59,7 @@ def to_params(view: ScheduleView, today: int, *, with_text: bool) -> dict[str, s
         "pg": ",".join(sorted(chosen.pg_providers)),
         "live": "" if chosen.live == Live.LIVE else chosen.live.value,
         "customer_uid": chosen.customer_uid or "",
+        "order": str(chosen.order or ""),
         "before": view.before or "",
         "after": view.after or "",
     }
@@ -81,6 +85,7 @@ def from_params(params: Mapping[str, str], today: int) -> ScheduleView:
         pg_providers=names_in(params.get("pg")),
         live=Live(params["live"]) if params.get("live") in list(Live) else Live.LIVE,
         customer_uid=params.get("customer_uid") or None,
+        order=AmountOrder.read(params.get("order"), AMOUNTS),
     )
     return ScheduleView(
         chosen,

@@ -8,14 +8,17 @@ import streamlit as st
 from services.clock import date_to_day
 from services.plain_text import harmless
 from services.revenue_models import Churn, SubscriptionState
-from services.store.subscriptions import KeyMovement, StateTotal, SubscriptionRow
+from services.store.paging import Page
+from services.store.subscriptions import AMOUNTS, IN_MRR, KeyMovement, StateTotal, SubscriptionRow
 
 from dashboard.components import formats, labels, recovery_labels
-from dashboard.components.desk_filters import DeskView, Tile, forget_filters
+from dashboard.components.desk_filters import DeskView, Tile, desk_order, forget_filters
+from dashboard.components.list_order import ListOrder, heading, heads, order_told
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.components.plots import month_name
 from dashboard.components.revenue_charts import movement
 from dashboard.components.schedule_calendar import day_words
-from dashboard.components.tables import amount_cell, badge_column, list_height, money_column
+from dashboard.components.tables import badge_column, list_height
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key
 
@@ -56,9 +59,7 @@ def state_badge(code: SubscriptionState) -> str:
 
 def states_of(kind: str | None) -> frozenset[str]:
     """The states that a tile stands for; none: all."""
-    return frozenset(
-        {SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE} if kind == COUNTING else filter(None, [kind])
-    )
+    return IN_MRR if kind == COUNTING else frozenset(filter(None, [kind]))
 
 
 def state_tiles(totals: Sequence[StateTotal]) -> list[Tile]:
@@ -79,16 +80,23 @@ def _currencies(totals: Sequence[StateTotal]) -> list[str]:
     return sorted({one.currency for one in totals})
 
 
-def subscription_table(rows: Sequence[SubscriptionRow], *, buyers: bool, key: str) -> SubscriptionRow | None:
-    """Those that began last first; returns the row that was picked."""
-    currencies = {row.currency for row in rows}
+def subscription_order() -> ListOrder:
+    """What the list is in order by."""
+    return desk_order("subscriptions", _("Newest first"), {name: _heading(name) for name in AMOUNTS})
+
+
+def subscription_table(found: Page[SubscriptionRow], *, buyers: bool, key: str) -> SubscriptionRow | None:
+    """Subscriptions, as they come; returns the row that was picked."""
+    rows, order = found.rows, subscription_order()
+    by = order_told(order, found)
+    money = {name: [(getattr(row, one.field), row.currency) for row in rows] for name, one in AMOUNTS.items()}
     data: dict[str, list[Any]] = {
         "state": [[state_badge(row.state)] for row in rows],
         "buyer_name": [row.buyer_name if buyers else formats.mask_name(row.buyer_name) for row in rows],
         "name": [row.name for row in rows],
-        "price": [amount_cell(row.price, row.currency, currencies) for row in rows],
+        "price": money_cells(money["price"], paged=True),
         "cadence": [recovery_labels.cadence(row.every, row.unit, row.day_of_month) for row in rows],
-        "monthly": [amount_cell(_in_mrr(row), row.currency, currencies) for row in rows],
+        "monthly": money_cells(money["monthly"], paged=True),
         "since": [formats.time(row.since) for row in rows],
         "next": [_next(row) for row in rows],
         "ended_at": [formats.time(row.ended_at) for row in rows],
@@ -102,13 +110,12 @@ def subscription_table(rows: Sequence[SubscriptionRow], *, buyers: bool, key: st
     picked = st.dataframe(
         pa.table(formats.cells(data)),
         hide_index=True,
-        column_config={name: _config(name, currencies, data[name]) for name in data},
-        on_select="rerun",
-        selection_mode="single-row",
+        column_config={name: _config(name, data[name]) for name in data if name not in money}
+        | {name: money_column(heading(_heading(name), name, by), column) for name, column in money.items()},
         placeholder="",
         height=list_height(len(rows)),
-        key=key,
-        alt=_("Subscriptions, those that began last first, times in Korea"),
+        alt=_("Subscriptions, times in Korea"),
+        **heads(key, found, order),
     )
     chosen = picked["selection"]["rows"]
     return rows[chosen[0]] if chosen and chosen[0] < len(rows) else None
@@ -143,10 +150,6 @@ def no_subscriptions(view: DeskView) -> None:
     st.info(words, title=_("No subscription is known yet"), icon=":material/autorenew:")
 
 
-def _in_mrr(row: SubscriptionRow) -> int:
-    return row.monthly if row.state in states_of(COUNTING) else 0
-
-
 def _next(row: SubscriptionRow) -> str:
     """The next booking; the day that is expected where none is."""
     if row.state == SubscriptionState.ENDED or not (row.next_at or row.due_at):
@@ -161,14 +164,12 @@ def _movement_line(one: KeyMovement) -> str:
     return f"{month_name(one.month)}  {movement(one.churn or one.kind)}  {amount}"
 
 
-def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
+def _config(name: str, cells: Sequence[Any]) -> Any:
     label = _heading(name)
     match name:
         case "state":
             colors = {state_badge(one): _SIGNS[one][1] for one in SubscriptionState}
             return badge_column(label, [cell[0] for cell in cells], colors)
-        case "price" | "monthly":
-            return money_column(label, currencies)
         case "confidence":
             return st.column_config.ProgressColumn(label, format="%d%%", min_value=0, max_value=100)
     return st.column_config.TextColumn(label)

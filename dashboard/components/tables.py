@@ -5,10 +5,12 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import streamlit as st
-from services.money import exponent, to_major
+from services.store.paging import Page
 from services.store.search import PaymentRow
 
 from dashboard.components import formats, labels
+from dashboard.components.list_order import ListOrder, heading, heads, order_told
+from dashboard.components.money_cells import money_cells, money_column
 from dashboard.locale import _
 
 _KEY = "payments.columns"
@@ -39,11 +41,14 @@ _COLUMNS = (
     "sandbox",
 )
 _FIRST = _COLUMNS[:10]
-_MONEY_WIDTH = 110
 _BADGE_PADDING = 36
 _MOST_AT_ONCE = 20
 _HEIGHT = 700
 _TIMES = frozenset({"made_at", "status_at", "started_at", "paid_at", "cancelled_at", "failed_at"})
+_AMOUNTS: dict[str, Callable[[PaymentRow], int | None]] = {
+    "amount": lambda row: row.amount,
+    "cancel_amount": lambda row: row.refunded or None,
+}
 _MASKS: dict[str, Callable[[str | None], str | None]] = {
     "buyer_name": formats.mask_name,
     "buyer_tel": formats.mask_phone,
@@ -80,34 +85,34 @@ def choose_columns(*, searching: bool, with_test: bool) -> list[str]:
     return [*ordered[:2], *added, *ordered[2:]]
 
 
-def payment_table(rows: Sequence[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str) -> str | None:
-    """The payments; returns the imp_uid of the row that was picked."""
-    currencies = {row.currency for row in rows}
-    data = {name: [_cell(row, name, buyers, currencies) for row in rows] for name in columns}
+def payment_table(
+    found: Page[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str, order: ListOrder | None = None
+) -> str | None:
+    """A page of payments, as they come; returns the imp_uid of the row that was picked."""
+    rows, by = found.rows, order_told(order, found)
+    money = {name: [(_AMOUNTS[name](row), row.currency) for row in rows] for name in columns if name in _AMOUNTS}
+    cells = {name: money_cells(column, paged=order is not None) for name, column in money.items()}
+    data = {name: cells.get(name) or [_cell(row, name, buyers) for row in rows] for name in columns}
+    config = {name: _config(name, data[name]) for name in columns if name not in money}
+    config |= {name: money_column(heading(labels.field(name), name, by), column) for name, column in money.items()}
     picked = st.dataframe(
         pa.table(formats.cells(data)),
         hide_index=True,
-        column_config={name: _config(name, currencies, data[name]) for name in columns},
-        on_select="rerun",
-        selection_mode="single-row",
+        column_config=config,
         height=list_height(len(rows)),
-        key=key,
         placeholder="",
-        alt=_("Payments, newest first, times in Korea"),
+        alt=_("Payments, newest first, times in Korea") if by is None else _("Payments by amount, times in Korea"),
+        **heads(key, found, order),
     )
     chosen = picked["selection"]["rows"]
     return rows[chosen[0]].imp_uid if chosen and chosen[0] < len(rows) else None
 
 
-def _cell(row: PaymentRow, name: str, buyers: bool, currencies: set[str]) -> Any:
+def _cell(row: PaymentRow, name: str, buyers: bool) -> Any:
     if name == "status":
         return [labels.state_badge(row.state)]
     if name == "hits":
         return ", ".join(labels.field(field) for field in row.hits)
-    if name == "cancel_amount":
-        return amount_cell(row.refunded, row.currency, currencies) if row.refunded else None
-    if name == "amount":
-        return amount_cell(row.amount, row.currency, currencies)
     value = getattr(row, name)
     if name in _TIMES:
         return formats.time(value)
@@ -124,20 +129,11 @@ def _word(name: str, value: Any) -> Any:
     return labels.method(value or "") if name == "pay_method" else value
 
 
-def amount_cell(amount: int, currency: str, currencies: set[str]) -> float | int | str:
-    """A number where the column has one currency, so that it sorts; else text with the currency's code."""
-    if len(currencies) > 1:
-        return formats.money(amount, currency)
-    return amount if exponent(currency) == 0 else float(to_major(amount, currency))
-
-
-def _config(name: str, currencies: set[str], cells: Sequence[Any]) -> Any:
+def _config(name: str, cells: Sequence[Any]) -> Any:
     label = labels.field(name)
     if name == "status":
         colors = {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
         return badge_column(label, [cell[0] for cell in cells], colors)
-    if name in ("amount", "cancel_amount"):
-        return money_column(label, currencies)
     return st.column_config.TextColumn(label)
 
 
@@ -156,14 +152,6 @@ def badge_column(label: str, badges: Iterable[str], colors: Mapping[str, str]) -
         # Streamlit measures only some of the rows: a long word further down would be cut.
         width=_BADGE_PADDING + max(map(_width, shown), default=0),
     )
-
-
-def money_column(label: str, currencies: set[str]) -> Any:
-    """A column of what amount_cell gives."""
-    if len(currencies) > 1:
-        return st.column_config.TextColumn(label, alignment="right", width=_MONEY_WIDTH)
-    form = formats.money_column_format(next(iter(currencies)))
-    return st.column_config.NumberColumn(label, format=form, width=_MONEY_WIDTH)
 
 
 def _width(words: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,6 +11,11 @@ from services.clock import day_of, day_start
 from services.operations.states import OPEN
 from services.recovery.policy import Policy, next_try
 from services.recovery.reasons import Action, Remedy, remedy
+from services.store.amount_order import MOST, Amount, few_enough, way_of
+from services.store.conditions import Conditions
+from services.store.cursors import time_and_id
+from services.store.filters import AmountOrder
+from services.store.paging import Order, Page
 from services.store.sql import fetch, one_of
 
 RECENT = 62
@@ -21,6 +27,8 @@ _FAILED = (
 _BUYER = ("buyer_name", "buyer_tel", "buyer_email")
 _OPEN = "f.recovered_at IS NULL AND f.failed_at >= ?"
 _MOST = 1000
+AMOUNTS = {"amount": Amount("f.amount", "amount", "f.currency")}
+"""What the list can be put in order by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,32 +104,37 @@ def list_failed(
     action: Action | None = None,
     pg_provider: str | None = None,
     among: Collection[str] | None = None,
-    after: tuple[int, str] | None = None,
+    order: AmountOrder | None = None,
+    after: str | None = None,
     limit: int = 100,
-) -> list[Failed]:
-    """What is open, the latest first; `after` is (failed_at, merchant_uid) of the last one seen.
+) -> Page[Failed]:
+    """A page of what is open, the latest first unless by an amount: rows after the cursor. Raises InvalidFilter.
 
     `among` leaves out every order number but these.
     """
-    conditions, values = [_OPEN], [_first_moment(now)]
-    bound: list[Any] = list(values)
+    found = Conditions("failed_schedule f", (_OPEN,), (_first_moment(now),))
     for column, value in (("action", action), ("pg_provider", pg_provider)):
         if value is not None:
-            conditions.append(f"f.{column} = ?")
-            bound.append(value)
+            found = found.and_(f"f.{column} = ?", value)
     if among is not None:
         condition, orders = _those(conn, among)
-        conditions.append(condition)
-        bound += orders
-    if after is not None:
-        conditions.append("(f.failed_at, f.merchant_uid) < (?, ?)")
-        bound += after
+        found = found.and_(condition, *orders)
+    way = way_of(
+        order,
+        AMOUNTS,
+        lambda back: Order(("f.failed_at", "f.merchant_uid"), descending=not back),
+        before=after,
+        after=None,
+        fits=partial(few_enough, conn, MOST + 1, found),
+    )
+    found = way.beyond(found, time_and_id)
     names = ", ".join((*(f"f.{name}" for name in _FAILED), *(f"k.{name}" for name in _BUYER)))
     sql = (
-        f"SELECT {names} FROM failed_schedule f LEFT JOIN key_summary k ON k.customer_uid = f.customer_uid "
-        f"WHERE {' AND '.join(conditions)} ORDER BY f.failed_at DESC, f.merchant_uid DESC LIMIT ?"
+        f"SELECT {names} FROM {found.source} LEFT JOIN key_summary k ON k.customer_uid = f.customer_uid "
+        f"WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
     )
-    return [_failed(row) for row in fetch(conn, sql, (*bound, limit))]
+    rows = [_failed(row) for row in fetch(conn, sql, (*found.values, limit + 1))]
+    return way.page(rows, limit, lambda row: f"{row.failed_at}.{row.merchant_uid}")
 
 
 def _first_moment(now: float) -> int:

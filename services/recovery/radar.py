@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,9 +15,17 @@ from services.operations.bookings import BookingForm
 from services.recovery.chains import at_hour_of
 from services.revenue.cadence import Unit
 from services.revenue.grids import Grid, month_of
+from services.store.amount_order import MOST, Amount, few_enough, way_of
+from services.store.conditions import Conditions
+from services.store.cursors import time_and_id
+from services.store.filters import AmountOrder
+from services.store.paging import Order, Page
 from services.store.sql import fetch
 
-_BROKEN = "FROM chain c JOIN key_summary k ON k.customer_uid = c.customer_uid WHERE c.broken AND c.lapses_at > ?"
+_SOURCE = "chain c JOIN key_summary k ON k.customer_uid = c.customer_uid"
+_BROKEN = "c.broken AND c.lapses_at > ?"
+AMOUNTS = {"amount": Amount("c.amount", "amount", "c.currency")}
+"""What the list can be put in order by."""
 _COUNTED = "FROM chain c WHERE c.broken AND c.lapses_at > ? AND NOT c.sandbox"
 _CHAIN = (
     "customer_uid", "pg_provider", "sandbox", "every", "unit", "day_of_month", "confidence", "evidence", "amount",
@@ -72,26 +81,35 @@ def broken_chains(
     *,
     last_result: LastResult | None = None,
     pg_provider: str | None = None,
-    after: tuple[int, str] | None = None,
+    order: AmountOrder | None = None,
+    after: str | None = None,
     limit: int = 100,
-) -> list[BrokenChain]:
-    """Those that end soonest first; `after` is (lapses_at, customer_uid) of the last one seen."""
-    values: list[Any] = [int(now)]
-    sql = f"SELECT {_names()} {_BROKEN}"
+) -> Page[BrokenChain]:
+    """A page, those that end soonest first unless by an amount: rows after the cursor. Raises InvalidFilter."""
+    found = Conditions(_SOURCE, (_BROKEN,), (int(now),))
     for column, value in (("last_result", last_result), ("pg_provider", pg_provider)):
         if value is not None:
-            sql += f" AND c.{column} = ?"
-            values.append(value)
-    if after is not None:
-        sql += " AND (c.lapses_at, c.customer_uid) > (?, ?)"
-        values += after
-    rows = fetch(conn, f"{sql} ORDER BY c.lapses_at, c.customer_uid LIMIT ?", (*values, limit))
-    return [_broken(dict(zip((*_CHAIN, *_KEY), row, strict=True)), now) for row in rows]
+            found = found.and_(f"c.{column} = ?", value)
+    way = way_of(
+        order,
+        AMOUNTS,
+        lambda back: Order(("c.lapses_at", "c.customer_uid"), descending=back),
+        before=after,
+        after=None,
+        fits=partial(few_enough, conn, MOST + 1, found),
+    )
+    found = way.beyond(found, time_and_id)
+    sql = f"SELECT {_names()} FROM {found.source} WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
+    read = fetch(conn, sql, (*found.values, limit + 1))
+    rows = [_broken(dict(zip((*_CHAIN, *_KEY), row, strict=True)), now) for row in read]
+    return way.page(rows, limit, lambda row: f"{row.lapses_at}.{row.customer_uid}")
 
 
 def broken_chain(conn: Connection, customer_uid: str, now: float) -> BrokenChain | None:
     """One of them; None where its chain is whole, ended or unknown."""
-    rows = fetch(conn, f"SELECT {_names()} {_BROKEN} AND c.customer_uid = ?", (int(now), customer_uid))
+    rows = fetch(
+        conn, f"SELECT {_names()} FROM {_SOURCE} WHERE {_BROKEN} AND c.customer_uid = ?", (int(now), customer_uid)
+    )
     return _broken(dict(zip((*_CHAIN, *_KEY), rows[0], strict=True)), now) if rows else None
 
 

@@ -12,6 +12,18 @@ def numbers(field: str, *parts: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
+def whole(field: str, part: str) -> int:
+    """The part as a whole number that a column holds, below zero too. Raises InvalidFilter."""
+    (value,) = numbers(field, part.removeprefix("-"))
+    return -value if part.startswith("-") else value
+
+
+def time_and_id(cursor: str) -> tuple[int, str]:
+    """A cursor like `1764301000.member-1`. Raises InvalidFilter."""
+    at, _dot, identifier = cursor.partition(".")
+    return whole("cursor", at), word("cursor", identifier)
+
+
 def word(field: str, text: str) -> str:
     """The text of an id, which every database takes. Raises InvalidFilter."""
     if not text or not text.isprintable():

@@ -1,5 +1,6 @@
 """What a list of payments can be narrowed by."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,6 +38,23 @@ class Live(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AmountOrder:
+    """A list by an amount of its rows, in each currency the largest or the smallest first; a text like `-amount`."""
+
+    column: str
+    largest_first: bool = True
+
+    def __str__(self) -> str:
+        return f"-{self.column}" if self.largest_first else self.column
+
+    @classmethod
+    def read(cls, text: str | None, columns: Collection[str]) -> "AmountOrder | None":
+        """What such a text says of these columns; None where it says nothing."""
+        column = (text or "").removeprefix("-")
+        return cls(column, (text or "").startswith("-")) if column in columns else None
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentFilter:
     """A filter of the payments list. Days are Seoul days (clock.day_of), inclusive; amounts in the smallest unit.
 
@@ -57,6 +75,8 @@ class PaymentFilter:
     amount_from: int | None = None
     amount_to: int | None = None
     customer_uid: str | None = None
+    order: AmountOrder | None = None
+    """None: the newest first. Counts, sums and exports do without it."""
     whole: bool | None = None
     """Of refunds: those that gave the whole payment back at once, or (False) a part of it."""
     search_buyers: bool = True

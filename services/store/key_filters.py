@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from services.store.conditions import Conditions, in_days, position_column, text_matches
-from services.store.filters import Live, require_days, require_text
+from services.store.filters import AmountOrder, Live, require_days, require_text
 from services.store.key_facts import PLACE_BITS
 from services.store.paging import Ranges
 from services.store.sql import fetch, one_of
@@ -38,7 +38,7 @@ class KeyFilter:
     pg_providers: frozenset[str] = frozenset()
     only_duplicates: bool = False
     live: Live = Live.LIVE
-    order: KeyOrder = KeyOrder.NEWEST
+    order: KeyOrder | AmountOrder = KeyOrder.NEWEST
     search_buyers: bool = True
     """False for roles that may not see buyers: what they may not read they cannot find by either."""
 

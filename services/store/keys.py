@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from services.key_models import KeySummary
+from services.store.amount_order import WON, Amount, few_enough, way_of
 from services.store.conditions import position_column
 from services.store.cursors import numbers, word
-from services.store.filters import Live, PaymentFilter, require_sought
+from services.store.filters import AmountOrder, Live, PaymentFilter, require_sought
 from services.store.fold import BUYER_FIELDS, ends_card, fields_holding
 from services.store.key_filters import KeyFilter, key_conditions, key_facets, key_ranges, key_rows
-from services.store.paging import Listing, Order, Page, page_of, read_rows
+from services.store.paging import Listing, Order, Page
 from services.store.schedule_filters import ScheduleFilter
 from services.store.schedules import ScheduleRow, search_schedules
 from services.store.search import PaymentRow, search_payments
@@ -74,6 +76,8 @@ class KeyValues:
 
 _COLUMNS = ", ".join(f"p.{name}" for name in KeyRow._fields if name != "hits")
 _LISTING = Listing("key_summary", _COLUMNS, "position")
+AMOUNTS = {"booked_won": Amount("p.booked_won", "booked_won", WON)}
+"""What the list can be put in order by."""
 
 
 def search_billing_keys(
@@ -87,18 +91,20 @@ def search_billing_keys(
     if chosen.text and (row := _by_uid(conn, chosen.text)):
         return Page((row._replace(hits=("customer_uid",)),), exact=True)
     require_sought(chosen.text)
-    back, cursor = after is not None, after if after is not None else before
-    order = _order(conn, chosen, back=back)
-    found = key_conditions(conn, chosen)
-    if cursor is not None:
-        found = order.beyond(found, _keys(cursor, chosen))
-    ranges = key_ranges(conn, chosen)
-    read = [
-        KeyRow(*row) for row in read_rows(conn, _LISTING, found, ranges, order, limit + 1, sought=bool(chosen.text))
-    ]
+    found, ranges, sought = key_conditions(conn, chosen), key_ranges(conn, chosen), bool(chosen.text)
+
+    def fits() -> bool:
+        kept = sum(one.keys for one in key_facets(conn, chosen))
+        return few_enough(conn, kept, ranges.narrow(found) if sought else None)
+
+    wanted = chosen.order if isinstance(chosen.order, AmountOrder) else None
+    way = way_of(wanted, AMOUNTS, partial(_order, conn, chosen), before=before, after=after, fits=fits)
+    found = way.beyond(found, partial(_keys, chosen))
+    read = way.read(conn, _LISTING, found, ranges, limit + 1, sought=sought)
+    rows = [KeyRow(*row) for row in read]
     if chosen.text:
-        read = [_with_hits(row, chosen) for row in read]
-    return page_of(read, limit, lambda row: _cursor(row, chosen), begun=cursor is not None, back=back)
+        rows = [_with_hits(row, chosen) for row in rows]
+    return way.page(rows, limit, lambda row: _cursor(row, chosen))
 
 
 def count_billing_keys(conn: Connection, chosen: KeyFilter) -> Count:
@@ -191,13 +197,13 @@ def _by_uid(conn: Connection, uid: str) -> KeyRow | None:
     return KeyRow(*rows[0]) if rows else None
 
 
-def _order(conn: Connection, chosen: KeyFilter, *, back: bool) -> Order:
+def _order(conn: Connection, chosen: KeyFilter, back: bool) -> Order:
     if chosen.by_next_charge:
         return Order(("p.next_at", "p.customer_uid"), descending=back)
     return Order((position_column(conn, chosen.text),), descending=not back)
 
 
-def _keys(cursor: str, chosen: KeyFilter) -> tuple[Any, ...]:
+def _keys(chosen: KeyFilter, cursor: str) -> tuple[Any, ...]:
     at, _, uid = cursor.partition("~")
     (first,) = numbers("cursor", at)
     return (first, word("cursor", uid)) if chosen.by_next_charge else (first,)

@@ -26,6 +26,10 @@ class Page(Generic[Row]):
     older: str | None = None
     exact: bool = False
     """The text was an id: filters and dates were left aside."""
+    by_amount: bool = False
+    """They are in order by an amount, as was asked for."""
+    too_many: bool = False
+    """They were asked for by an amount, and are more than can be put in order at once: newest first instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,11 @@ class Order:
 
     def beyond(self, found: Conditions, values: Sequence[Any]) -> Conditions:
         """Rows after the one that has these values."""
-        sign = "<" if self.descending else ">"
-        marks = ", ".join("?" for _ in values)
-        return found.and_(f"({', '.join(self.keys)}) {sign} ({marks})", *values)
+        return found.and_(self.after(len(values)), *values)
+
+    def after(self, values: int) -> str:
+        """The condition of that, with a `?` for each of the values."""
+        return f"({', '.join(self.keys)}) {'<' if self.descending else '>'} ({', '.join('?' * values)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,11 @@ def read_rows(
 ) -> list[Any]:
     """The next rows of a list. `sought`: its rows come out of an index of their own, as those of a text do."""
     if len(ranges.each) == 1 and not sought:
-        return _walk(conn, listing, found.and_(ranges.on, *ranges.each[0]), order, limit)
+        return walk(conn, listing, found.and_(ranges.on, *ranges.each[0]), order.sql, limit)
     if sought or len(ranges.each) > _MOST_BRANCHES:
-        return _walk(conn, listing, ranges.narrow(found), order, limit)
+        return walk(conn, listing, ranges.narrow(found), order.sql, limit)
     if order.indexed and ranges.whole:
-        return _walk(conn, listing, found, order, limit)
+        return walk(conn, listing, found, order.sql, limit)
     if order.indexed and len(order.keys) == 1 and ranges.share > _RARE:
         rows = _near(conn, listing, found, ranges, order, limit)
         if rows is not None:
@@ -92,8 +98,9 @@ def read_rows(
     return _merged(conn, listing, found, ranges, order, limit)
 
 
-def _walk(conn: Connection, listing: Listing, found: Conditions, order: Order, limit: int) -> list[Any]:
-    sql = f"SELECT {listing.columns} FROM {found.source} WHERE {found.where} ORDER BY {order.sql} LIMIT ?"
+def walk(conn: Connection, listing: Listing, found: Conditions, order: str, limit: int) -> list[Any]:
+    """The next rows of these conditions, in an order as SQL."""
+    sql = f"SELECT {listing.columns} FROM {found.source} WHERE {found.where} ORDER BY {order} LIMIT ?"
     return fetch(conn, sql, (*found.values, limit))
 
 
@@ -106,7 +113,7 @@ def _near(
     end = fetch(conn, sql, (*found.values, limit * _NEAR))
     if end:
         found = found.and_(f"{key} {'>' if order.descending else '<'} ?", end[0][0])
-    rows = _walk(conn, listing, ranges.narrow(found), order, limit)
+    rows = walk(conn, listing, ranges.narrow(found), order.sql, limit)
     return rows if len(rows) == limit or not end else None
 
 

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from services.journal_models import Operation
+from services.store.amount_order import Amount, few_enough, way_of
 from services.store.conditions import Conditions, exact_id, in_days
 from services.store.cursors import numbers, word
 from services.store.facet_reads import TOOK_MONEY, choose_facets
 from services.store.filters import PaymentFilter, require_sought
-from services.store.paging import Order, Page, page_of
+from services.store.paging import Order, Page
 from services.store.sql import fetch, one_of
 
 _COLUMNS = (
@@ -33,6 +34,12 @@ _SIGNS = {
 }
 """How kept sums of all refunds, and of those of a part, add up to what a filter wants of them."""
 _KEYS = ("c.cancelled_at", "c.imp_uid", "c.seq")
+AMOUNTS = {
+    "amount": Amount("c.amount", "amount"),
+    "payment_amount": Amount("p.amount", "payment_amount"),
+    "remaining": Amount("CASE WHEN p.amount > p.cancel_amount THEN p.amount - p.cancel_amount ELSE 0 END", "left"),
+}
+"""What the list can be put in order by."""
 
 
 class RefundRow(NamedTuple):
@@ -84,24 +91,29 @@ class RefundTotal:
 def search_refunds(
     conn: Connection, chosen: PaymentFilter, *, limit: int = 50, before: str | None = None, after: str | None = None
 ) -> Page[RefundRow]:
-    """One page by the time of each refund: older than the cursor `before`, or newer than `after`. Raises InvalidFilter.
+    """One page, by the time of each refund unless by an amount: after the cursor `before`, or before `after`.
 
-    Days are days of the refund; an exact imp_uid or order number ignores everything else.
+    Days are days of the refund; an exact imp_uid or order number ignores everything else. Raises InvalidFilter.
     """
     chosen.require_sense()
-    back, cursor = after is not None, after if after is not None else before
     exact = exact_id(conn, chosen.text)
     if not exact:
         require_sought(chosen.text)
     found = Conditions(_SOURCE, exact.parts, exact.values) if exact else _conditions(conn, chosen)
     found = found.and_(MOVED)
-    order = Order(_KEYS, descending=not back)
-    if cursor is not None:
-        found = order.beyond(found, _keys(cursor))
-    sql = f"SELECT {_COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY {order.sql} LIMIT ?"
-    read = fetch(conn, sql, (*found.values, limit + 1))
-    rows = [RefundRow(*row) for row in read]
-    return page_of(rows, limit, _cursor, begun=cursor is not None, back=back, exact=exact is not None)
+    way = way_of(
+        None if exact else chosen.order,
+        AMOUNTS,
+        lambda back: Order(_KEYS, descending=not back),
+        before=before,
+        after=after,
+        # A text is the number of one refund.
+        fits=lambda: bool(chosen.text) or few_enough(conn, sum(one.refunds for one in refund_totals(conn, chosen))),
+    )
+    found = way.beyond(found, _keys)
+    sql = f"SELECT {_COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
+    rows = [RefundRow(*row) for row in fetch(conn, sql, (*found.values, limit + 1))]
+    return way.page(rows, limit, _cursor, exact=exact is not None)
 
 
 def refund_made(conn: Connection, operation: Operation) -> dict[str, Any]:

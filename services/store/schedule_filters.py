@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from services.models import ScheduleStatus
 from services.store.conditions import Conditions, in_days, position_column, text_matches
-from services.store.filters import Live, require_days, require_text
+from services.store.filters import AmountOrder, Live, require_days, require_text
 from services.store.paging import Ranges
 from services.store.positions import POSITION_BITS
 from services.store.sql import fetch, one_of
@@ -34,6 +34,8 @@ class ScheduleFilter:
     currency: str | None = None
     customer_uid: str | None = None
     soonest_first: bool = False
+    order: AmountOrder | None = None
+    """Goes before the due time."""
     search_buyers: bool = True
     """False for roles that may not see buyers: what they may not read they cannot find by either."""
 

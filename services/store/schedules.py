@@ -3,16 +3,18 @@
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from services.clock import date_to_day
+from services.store.amount_order import Amount, few_enough, way_of
 from services.store.conditions import position_column
 from services.store.cursors import numbers
 from services.store.filters import Live, require_sought
 from services.store.fold import BUYER_FIELDS, digits, fields_holding, is_number
-from services.store.paging import Listing, Order, Page, page_of, read_rows
+from services.store.paging import Listing, Order, Page
 from services.store.schedule_filters import (
     ScheduleFacetRow,
     ScheduleFilter,
@@ -90,6 +92,8 @@ class ScheduleValues:
 
 _COLUMNS = ", ".join(f"p.{name}" for name in ScheduleRow._fields if name != "hits")
 _LISTING = Listing("schedule", _COLUMNS, "merchant_uid")
+AMOUNTS = {"amount": Amount("p.amount", "amount")}
+"""What the list can be put in order by."""
 
 
 def search_schedules(
@@ -103,17 +107,23 @@ def search_schedules(
     if chosen.text and (row := get_schedule_row(conn, chosen.text)):
         return Page((row._replace(hits=("merchant_uid",)),), exact=True)
     require_sought(chosen.text)
-    back, cursor = after is not None, after if after is not None else before
-    order = Order((position_column(conn, chosen.text),), descending=chosen.soonest_first == back)
-    found = schedule_conditions(conn, chosen)
-    if cursor is not None:
-        found = order.beyond(found, numbers("cursor", cursor))
+    found, ranges = schedule_conditions(conn, chosen), schedule_ranges(conn, chosen)
     sought = bool(chosen.text or chosen.customer_uid)
-    rows = read_rows(conn, _LISTING, found, schedule_ranges(conn, chosen), order, limit + 1, sought=sought)
-    read = [ScheduleRow(*row) for row in rows]
+
+    def fits() -> bool:
+        kept = sum(one.schedules for one in _kept(conn, chosen))
+        return few_enough(conn, kept, ranges.narrow(found) if sought else None)
+
+    def own(back: bool) -> Order:
+        return Order((position_column(conn, chosen.text),), descending=chosen.soonest_first == back)
+
+    way = way_of(chosen.order, AMOUNTS, own, before=before, after=after, fits=fits)
+    found = way.beyond(found, partial(numbers, "cursor"))
+    read = way.read(conn, _LISTING, found, ranges, limit + 1, sought=sought)
+    rows = [ScheduleRow(*row) for row in read]
     if chosen.text:
-        read = [_with_hits(row, chosen) for row in read]
-    return page_of(read, limit, lambda row: str(row.position), begun=cursor is not None, back=back)
+        rows = [_with_hits(row, chosen) for row in rows]
+    return way.page(rows, limit, lambda row: str(row.position))
 
 
 def get_schedule_row(conn: Connection, merchant_uid: str) -> ScheduleRow | None:

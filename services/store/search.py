@@ -1,18 +1,22 @@
 """Pages of payments: newest first, by a keyset, whatever the filter."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from services.payment_states import money_moved, state_of
+from services.store.amount_order import Amount, few_enough, way_of
 from services.store.conditions import TIMES, position_column, row_conditions
 from services.store.cursors import numbers, word
-from services.store.facet_reads import choose_facets
+from services.store.facet_reads import TOOK_MONEY, choose_facets
 from services.store.filters import PaymentFilter, require_sought
 from services.store.fold import BUYER_FIELDS, digits, ends_card, fields_holding, is_number
-from services.store.paging import Listing, Order, Page, Ranges, page_of, read_rows
+from services.store.paging import Listing, Order, Page, Ranges
 from services.store.positions import POSITION_BITS
 from services.store.sql import fetch, one_of
+from services.store.totals import count_payments
 
 
 class PaymentRow(NamedTuple):
@@ -66,6 +70,13 @@ class PaymentRow(NamedTuple):
 
 COLUMNS = ", ".join(f"p.{name}" for name in PaymentRow._fields if name != "hits")
 _LISTING = Listing("payment", COLUMNS, "id")
+AMOUNTS = {
+    "amount": Amount("p.amount", "amount"),
+    "cancel_amount": Amount(
+        f"CASE WHEN p.paid_at > 0 AND {TOOK_MONEY.format('p')} THEN p.cancel_amount ELSE 0 END", "refunded"
+    ),
+}
+"""What the list can be put in order by."""
 _BY_ID = {
     name: f"SELECT {COLUMNS} FROM payment p WHERE p.{name} = ? ORDER BY p.position DESC LIMIT ?"
     for name in ("imp_uid", "merchant_uid")
@@ -80,16 +91,25 @@ def search_payments(
     before: str | None = None,
     after: str | None = None,
 ) -> Page[PaymentRow]:
-    """One page: rows older than the cursor `before`, or newer than `after`. Raises InvalidFilter."""
+    """One page: rows after the cursor `before`, or before the cursor `after`. Raises InvalidFilter."""
     chosen.require_sense()
     if chosen.text and (rows := _exact(conn, chosen.text, limit)):
         return Page(tuple(rows), exact=True)
     require_sought(chosen.text)
-    back, cursor = after is not None, after if after is not None else before
-    read = [PaymentRow(*row) for row in _read(conn, chosen, limit + 1, cursor, back=back)]
+    found, ranges = row_conditions(conn, chosen), _ranges(conn, chosen)
+    sought = bool(chosen.text or chosen.customer_uid)
+
+    def fits() -> bool:
+        return few_enough(conn, _kept(conn, chosen), ranges.narrow(found) if sought else None)
+
+    own = partial(_order, conn, chosen)
+    way = way_of(chosen.order, AMOUNTS, own, before=before, after=after, fits=fits)
+    found = way.beyond(found, lambda cursor: _keys(cursor, of_time=bool(_time(chosen))))
+    read = way.read(conn, _LISTING, found, ranges, limit + 1, sought=sought)
+    rows = [PaymentRow(*row) for row in read]
     if chosen.text:
-        read = [_with_hits(row, chosen) for row in read]
-    return page_of(read, limit, lambda row: _cursor(row, chosen), begun=cursor is not None, back=back)
+        rows = [_with_hits(row, chosen) for row in rows]
+    return way.page(rows, limit, lambda row: _cursor(row, chosen))
 
 
 def _exact(conn: Connection, text: str, limit: int) -> list[PaymentRow]:
@@ -100,15 +120,15 @@ def _exact(conn: Connection, text: str, limit: int) -> list[PaymentRow]:
     return []
 
 
-def _read(conn: Connection, chosen: PaymentFilter, limit: int, cursor: str | None, *, back: bool) -> list[Any]:
-    found = row_conditions(conn, chosen)
+def _order(conn: Connection, chosen: PaymentFilter, back: bool) -> Order:
     time = _time(chosen)
     keys = (f"p.{time}", "p.imp_uid") if time else (position_column(conn, chosen.text),)
-    order = Order(keys, descending=not back, indexed=not time)
-    if cursor is not None:
-        found = order.beyond(found, _keys(cursor, of_time=bool(time)))
-    sought = bool(chosen.text or chosen.customer_uid)
-    return read_rows(conn, _LISTING, found, _ranges(conn, chosen), order, limit, sought=sought)
+    return Order(keys, descending=not back, indexed=not time)
+
+
+def _kept(conn: Connection, chosen: PaymentFilter) -> int:
+    """How many payments its facets and days hold."""
+    return count_payments(conn, replace(chosen, text="", customer_uid=None, amount_from=None, amount_to=None)).n
 
 
 def _ranges(conn: Connection, chosen: PaymentFilter) -> Ranges:

@@ -8,7 +8,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.revenue_models import Churn, Movement, SubscriptionState
+from services.store.amount_order import MOST, Amount, few_enough, way_of
 from services.store.conditions import Conditions
+from services.store.cursors import time_and_id
+from services.store.filters import AmountOrder
+from services.store.paging import Order, Page
 from services.store.sql import fetch
 
 FROM = (
@@ -35,9 +39,19 @@ class SubscriptionFilter:
     churn: Churn | None = None
     plan: str | None = None
     currency: str | None = None
+    order: AmountOrder | None = None
+    """None: those that began last first."""
 
 
 _ALL = SubscriptionFilter()
+IN_MRR = frozenset({SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE})
+"""What MRR is made of."""
+_COUNTS = " OR ".join(f"p.state = '{state}'" for state in sorted(IN_MRR))
+AMOUNTS = {
+    "price": Amount("p.price", "price"),
+    "monthly": Amount(f"CASE WHEN {_COUNTS} THEN p.monthly ELSE 0 END", "in_mrr"),
+}
+"""What the list can be put in order by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,11 @@ class SubscriptionRow:
     """When the next charge is expected, where none is booked."""
     state: SubscriptionState
     churn: Churn | None
+
+    @property
+    def in_mrr(self) -> int:
+        """What it adds to MRR as it stands."""
+        return self.monthly if self.state in IN_MRR else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +134,26 @@ def _moved(chosen: SubscriptionFilter, month: int) -> tuple[Any, ...]:
 
 
 def list_subscriptions(
-    conn: Connection, chosen: SubscriptionFilter, *, before: tuple[int, str] | None = None, limit: int = 50
-) -> list[SubscriptionRow]:
-    """Those that began last first; `before` is (since, customer_uid) of the last one seen."""
+    conn: Connection, chosen: SubscriptionFilter, *, before: str | None = None, limit: int = 50
+) -> Page[SubscriptionRow]:
+    """A page, those that began last first unless by an amount: rows after the cursor `before`. Raises InvalidFilter."""
     found = subscription_rows(chosen)
-    if before is not None:
-        found = found.and_("(p.since, p.customer_uid) < (?, ?)", *before)
+    way = way_of(
+        chosen.order,
+        AMOUNTS,
+        lambda back: Order(("p.since", "p.customer_uid"), descending=not back),
+        before=before,
+        after=None,
+        fits=lambda: few_enough(conn, MOST + 1, replace(found, source="subscription p")),
+    )
+    found = way.beyond(found, time_and_id)
     names = ", ".join((*(f"p.{name}" for name in _OWN), *(f"k.{name}" for name in _KEY)))
     sql = (
         f"SELECT {names}, c.day_of_month, c.evidence, c.next_at, c.due_at, p.state, p.churn "
-        f"FROM {found.source} WHERE {found.where} ORDER BY p.since DESC, p.customer_uid DESC LIMIT ?"
+        f"FROM {found.source} WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
     )
-    return [_row(row) for row in fetch(conn, sql, (*found.values, limit))]
+    rows = [_row(row) for row in fetch(conn, sql, (*found.values, limit + 1))]
+    return way.page(rows, limit, lambda row: f"{row.since}.{row.customer_uid}")
 
 
 def state_totals(conn: Connection, chosen: SubscriptionFilter = _ALL) -> list[StateTotal]:
