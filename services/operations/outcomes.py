@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from services.forbidden_numbers import hide_forbidden
 from services.gateway.payloads import Payload, PaymentPayload
 from services.journal_models import OperationState as State
 from services.operations.states import Why
@@ -23,11 +22,6 @@ class Outcome:
     receipt_url: str | None = None
     refunded: int | None = None
     """What the PG gave back of what was asked for."""
-
-    def __post_init__(self) -> None:
-        """The words stay as they came, but for numbers that nobody may keep."""
-        if self.message:
-            object.__setattr__(self, "message", hide_forbidden(self.message))
 
     @property
     def executed_as(self) -> str | None:
