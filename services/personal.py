@@ -5,6 +5,7 @@ The patterns are read by Python and by PostgreSQL alike: a screen and a file hid
 
 import re
 from collections.abc import Collection
+from functools import partial
 
 _APART = "[ .)‐-―-]"
 _OUTSIDE = "(?<![A-Za-z0-9_])(?<![A-Za-z0-9_]-)"
@@ -32,7 +33,9 @@ def hide_persons(text: str, known: Collection[str] = ()) -> str:
     if not _MAY_HOLD.search(text):
         return text
     for pattern, instead in _COMPILED:
-        text = pattern.sub(
-            lambda found, instead=instead: found[0] if found[0].lower() in known else found.expand(instead), text
-        )
+        text = pattern.sub(partial(_instead, instead, known), text)
     return text
+
+
+def _instead(template: str, known: Collection[str], found: re.Match[str]) -> str:
+    return found[0] if found[0].lower() in known else found.expand(template)

@@ -1,6 +1,6 @@
 """Ids that an answer may name: they stay whole in its words, however much one looks like a number of a card."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -28,12 +28,21 @@ def hide_in(fields: dict[str, Any], ids: Mapping[str, Any]) -> dict[str, Any]:
     return fields | {name: hide_forbidden(text, known) for name in _SPOKEN if (text := fields.get(name))}
 
 
-def _in_body(value: Any, name: str = "") -> Iterator[str]:
+def as_it_came(raw: bytes) -> str:
+    """A payment's bytes as text, nothing changed but such numbers hidden outside of its ids."""
+    try:
+        known = set(_in_body(msgspec.json.decode(raw), names=(*_IDS, "pg_tid", "apply_num", "cancellation_id")))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        known = set()
+    return hide_forbidden(raw.decode("utf-8", "replace"), known)
+
+
+def _in_body(value: Any, name: str = "", names: Collection[str] = _IDS) -> Iterator[str]:
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _in_body(inner, key)
+            yield from _in_body(inner, key, names)
     elif isinstance(value, list):
         for inner in value:
-            yield from _in_body(inner, name)
-    elif name in _IDS:
+            yield from _in_body(inner, name, names)
+    elif name in names:
         yield str(value)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from services.gateway.payloads import Payload, PaymentPayload
+from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
 from services.journal_models import OperationState as State
 from services.operations.states import Why
 
@@ -17,6 +17,8 @@ class Outcome:
     why: Why | None = None
     payment: PaymentPayload | None = None
     schedules: tuple[Payload, ...] = ()
+    unreadable: tuple[UnreadableRow, ...] = ()
+    """Of the answered schedules those that could not be understood."""
     deleted_key: str | None = None
     cancellation_id: str | None = None
     receipt_url: str | None = None
@@ -57,4 +59,4 @@ class Stop(Exception):
         deleted_key: str | None = None,
     ) -> None:
         super().__init__(why)
-        self.outcome = Outcome(State.REFUSED, message, why, payment, schedules, deleted_key)
+        self.outcome = Outcome(State.REFUSED, message, why, payment, schedules, deleted_key=deleted_key)
