@@ -13,12 +13,13 @@ help:  ## This list
 install: $(READY)  ## Set up .venv with the locked packages and the jangbu command
 
 # uv comes out of the lock first, by its hashes, because it installs the rest in seconds; where it
-# cannot reach what pip can, pip does it.
+# cannot reach what pip can, pip does it. Compiled once: else whoever may not write here, or is told
+# not to, compiles all of it whenever a command starts, which takes three seconds.
 $(READY): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@awk '/^uv==/ {on=1} on {print} on && !/\\$$/ {exit}' requirements.lock > $(VENV)/uv.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock \
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)

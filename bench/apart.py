@@ -16,11 +16,13 @@ class Measured:
     answer: Any
 
 
-# The work is a function `work()` of the piece, whose value is JSON; what stands around it is the idle process.
+# The work is a function `work()` of the piece, whose value is JSON; what stands around it is the idle process, as a
+# command leaves it.
 # Linux counts a process's peak from when it was started (getrusage would begin with its parent's), and anew when told.
 _FRAME = """
-import json, pathlib, re, sys, time
+import gc, json, pathlib, re, sys, time
 {setup}
+gc.freeze()
 def kib(name):
     return int(re.search(name + r":\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1])
 pathlib.Path("/proc/self/clear_refs").write_text("5")

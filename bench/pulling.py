@@ -1,6 +1,7 @@
 """Pulling 100,000 payments from a sandbox process, without and with a store, against the plain way."""
 
 import statistics
+from functools import partial
 from pathlib import Path
 
 from bench.plain import DAYS, merge, pages
@@ -25,7 +26,7 @@ def measure(folder: Path) -> list[Figure]:
     figures = []
     for latency in (0, 20):
         with sandbox(ROWS, latency=latency) as url:
-            ours, theirs = paired(lambda: _pull(url), lambda: _plain(url), runs=_RUNS)
+            ours, theirs = paired(partial(_pull, url, folder / f"empty{latency}.db"), partial(_plain, url), runs=_RUNS)
             wanted = 3.3 if latency else None
             figures.append(
                 Figure(f"pull at {latency} ms", ROWS / ours, "rows/s", "plain loop", ROWS / theirs, at_least=wanted)
@@ -35,11 +36,14 @@ def measure(folder: Path) -> list[Figure]:
     return figures
 
 
-def _pull(url: str) -> None:
-    gateway = Gateway(url, IMP_KEY, IMP_SECRET)
-    run = Run(gateway, create_store("sqlite://"))
+def _pull(url: str, empty: Path) -> None:
+    """Beside an empty store, so that every row is new to it and is read."""
+    gateway, engine = Gateway(url, IMP_KEY, IMP_SECRET), create_store(f"sqlite:///{empty}")
+    migrate(engine)
+    run = Run(gateway, engine)
     found = sum(len(page.payments) for _window, page in all_pages(run, payment_windows(gateway.now(), DAYS)) if page)
     gateway.close()
+    engine.dispose()
     if found < ROWS:
         raise RuntimeError(f"{found:,} payments pulled")
 

@@ -1,5 +1,6 @@
 """The `jangbu` command: which commands there are; each is in dashboard/commands/, by its idea."""
 
+import gc
 import os
 
 import typer
@@ -31,6 +32,7 @@ log_to_stderr()
 @app.callback()
 def _begin() -> None:
     os.umask(0o077)  # what a command makes holds buyers: it is for the one who runs it
+    gc.freeze()  # what was imported stays: a tenth of a long sync went into looking at it again and again
 
 
 app.command()(demo)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from services.models import CustomerUidUsage
 from services.registrations import took_money
 
 
@@ -36,6 +37,8 @@ class PaymentKind(StrEnum):
 
 def only_registered(payment: Mapping[str, Any]) -> bool:
     """Whether a payment (fields of models.Payment) registers a billing key without taking money."""
+    if payment["customer_uid_usage"] != CustomerUidUsage.ISSUE:
+        return False  # asked several times of each row that is stored
     names = ("pg_provider", "pay_method", "customer_uid_usage", "amount", "channel")
     return not took_money(*(payment[name] for name in names))
 

@@ -1,5 +1,7 @@
 """Text of others for people's eyes: signs that turn, hide or colour what stands beside them are shown as signs."""
 
+import re
+
 _BIDIRECTIONAL = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _WITHOUT_WIDTH = (
     0x00AD,
@@ -19,6 +21,7 @@ _HARMLESS = {
     **dict.fromkeys((*range(0x80, 0xA0), *_BIDIRECTIONAL, *_WITHOUT_WIDTH), "\ufffd"),
 }
 _SHOWN = frozenset(map(chr, _HARMLESS))
+_ANY_SHOWN = re.compile(f"[{re.escape(''.join(sorted(_SHOWN)))}]")
 _COLOURS_OR_TURNS = frozenset(chr(code) for code in (*range(0x20), 0x7F, *range(0x80, 0xA0), *_BIDIRECTIONAL[3:])) - {
     *"\t\n\r"
 }
@@ -26,7 +29,7 @@ _COLOURS_OR_TURNS = frozenset(chr(code) for code in (*range(0x20), 0x7F, *range(
 
 def harmless(text: str) -> str:
     """The same with control, bidirectional and invisible signs shown: ESC as ␛, others as �. Joiners of emoji stay."""
-    return text if text.isascii() and text.isprintable() else text.translate(_HARMLESS)
+    return text.translate(_HARMLESS) if _ANY_SHOWN.search(text) else text
 
 
 def in_json(text: str) -> str:

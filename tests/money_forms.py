@@ -15,7 +15,7 @@ from services.operations import journal
 from services.operations.audit import Actor
 from services.operations.refunds import RefundForm, wanted_refund
 from services.store.engine import reading, writing
-from services.store.key_writes import upsert_billing_keys
+from services.store.key_writes import mark_billing_keys_deleted, upsert_billing_keys
 from services.store.operations import OperationFilter, list_operations
 from services.store.payment_writes import upsert_payments
 from services.store.payments import get_payment
@@ -41,7 +41,7 @@ def money_store(folder: Path, **settings: Any) -> Engine:
         upsert_payments(conn, rows, as_of=now * 1000)
         for uid, pg in ((NAVER_KEY, "naverpay"), (CARD_KEY, "nice_v2"), (GONE_KEY, "naverpay")):
             upsert_billing_keys(conn, [key(uid, pg)], checked_at=now)
-        conn.exec_driver_sql("UPDATE billing_key SET deleted_at = 1790000000 WHERE customer_uid = 'key_3'")
+        mark_billing_keys_deleted(conn, [GONE_KEY], at=1_790_000_000)
         run = begin_run(conn, "sync", now - 40)
         end_run(conn, run, now - 30, {"payments": 0}, None)
     return engine

@@ -4,6 +4,7 @@ import json
 import random
 import time
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -113,7 +114,7 @@ def test_a_nul_which_no_database_takes_becomes_its_picture() -> None:
 def test_the_quick_way_and_the_patient_way_read_the_same() -> None:
     for row in WORLD.payments.values():
         raw = encoded(row)
-        quick, patient = decoding.payment(raw), decoding._odd_payment(raw)
+        quick, patient = decoding.payment(raw), decoding._odd_payment(raw, sha256(raw).digest()[16:])
         assert quick.contents() == patient.contents()
         assert (quick.imp_uid, quick.digest, quick.oddities) == (patient.imp_uid, patient.digest, patient.oddities)
         read_payment(raw)
@@ -185,3 +186,42 @@ def test_f14_no_mutated_answer_is_a_crash() -> None:
             continue
         assert all(isinstance(name, str) for _kind, name in payload.oddities)
         msgspec.json.encode(payload.fields)
+
+
+def _digest(row: Any) -> bytes:
+    return sha256(encoded(row)).digest()[16:]
+
+
+def test_a_row_that_is_known_by_its_bytes_is_not_read() -> None:
+    rows = [PLAIN | {"imp_uid": f"imp_{number}"} for number in range(3)]
+    asked: list[dict[str, bytes]] = []
+
+    def unlike(digests: Any) -> set[str]:
+        asked.append(dict(digests))
+        return {"imp_1"}
+
+    page = decoding.page(encoded({"total": 3, "next": 0, "list": rows}), decoding.payment, (1, 1000), unlike)
+    assert asked == [{row["imp_uid"]: _digest(row) for row in rows}]
+    assert [one.imp_uid for one in page.items] == ["imp_1"]
+    assert page.items[0].contents() == decoding.payment(encoded(rows[1])).contents()
+    assert (page.known, page.sent) == ({uid: asked[0][uid] for uid in ("imp_0", "imp_2")}, 3)
+
+
+def test_a_row_whose_id_takes_reading_is_read_whatever_is_known() -> None:
+    row = {name: value for name, value in next(iter(WORLD.schedules.values())).items() if name != "merchant_uid"}
+    rows = [row, row | {"merchant_uid": 12}]
+    page = decoding.page(encoded(rows), decoding.schedule, (1, 1000), lambda _digests: ())
+    assert [one.fields["merchant_uid"] for one in page.items] == ["12"]
+    assert ([one.reason for one in page.unreadable], page.known, page.sent) == (["no_id"], {}, 2)
+
+
+@pytest.mark.parametrize("last_is_known", [True, False])
+def test_of_rows_under_one_id_the_last_counts_and_an_unreadable_one_is_told(last_is_known: bool) -> None:
+    now, before, broken = PLAIN, PLAIN | {"name": "before"}, PLAIN | {"amount": "many"}
+    uid = PLAIN["imp_uid"]
+    page = decoding.page(
+        encoded([before, broken, now]), decoding.payment, (1, 1000), lambda _digests: () if last_is_known else {uid}
+    )
+    assert page.known == ({uid: _digest(now)} if last_is_known else {})
+    assert [one.fields["name"] for one in page.items] == ([] if last_is_known else ["before", PLAIN["name"]])
+    assert [(one.uid, one.reason) for one in page.unreadable] == [(uid, "amount")]

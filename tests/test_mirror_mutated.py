@@ -10,9 +10,11 @@ import msgspec
 import pytest
 import stamina
 from sqlalchemy import Engine
+from structlog.testing import capture_logs
 
 from services.errors import GatewayError
 from services.gateway import Gateway
+from services.mirror.loop import run_loop
 from services.mirror.read_again import read_again, read_key_again
 from services.mirror.sync import sync
 from services.sandbox.build import build_world
@@ -22,6 +24,7 @@ from services.store.engine import reading
 from services.store.unreadable import list_unreadable
 from tests.seeds import seeds
 from tests.test_gateway_decoding import mutated
+from tests.test_mirror_loop import Rounds
 
 ODD_BYTES = (
     b"\\ud83d", b"\\ude00", b"\xb1\xe6\xb5\xbf", b"\n", b"\x00", b"\x1b[31m", b"\xef\xbb\xbf", b"\\q", b"\\u12",
@@ -181,3 +184,19 @@ def test_the_mirror_goes_on_and_ends_whole(sqlite_store: Engine) -> None:
     }
     own = {*WORLD.payments, *WORLD.schedules, *WORLD.billing_keys, *(row["pg_provider"] for row in WORLD.channels)}
     assert [uid for _kind, uid in left if uid in own or not uid] == []
+
+
+def test_the_loop_that_keeps_fresh_goes_on_whatever_it_is_told(store: Engine) -> None:
+    mutating = Mutating(Sandbox(WORLD), random.Random(14))
+    gateway = client(mutating)
+    with capture_logs() as logs:
+        run_loop(Rounds(seeds(200, least=12)), gateway, store, days=80)
+    # What a gateway tells may end a run in a sentence; an error of another kind is a crash that the loop outlived.
+    assert {one["log_level"] for one in logs} == {"warning"}
+    mutating.quiet = True
+    done: list[int] = []
+    run_loop(Rounds(1), gateway, store, days=80, then=lambda: done.append(1))
+    assert done == [1]
+    with reading(store) as conn:
+        stored = {row[0] for row in conn.exec_driver_sql("SELECT imp_uid FROM payment")}
+    assert set(LIVE) <= stored

@@ -12,7 +12,7 @@ import httpx
 from services.clock import Clock, system_clock
 from services.errors import NotFound, Refused
 from services.gateway import decoding
-from services.gateway.decoding import RowKind
+from services.gateway.decoding import RowKind, Unlike
 from services.gateway.ids import as_it_came
 from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload, UnreadableRow
 from services.gateway.reading import Connection, Still
@@ -127,10 +127,11 @@ class Gateway:
         page: int = 1,
         limit: int = 1000,
         sorting: str = "-updated",
+        unlike: Unlike | None = None,
     ) -> PagePayload[PaymentPayload]:
         """A page of at most 90 days (UNIX seconds, both ends in it). Raises BadRequest past the end."""
         params = {"from": from_at, "to": to_at, "page": page, "limit": limit, "sorting": sorting}
-        return self._page(f"/payments/status/{_safe(status)}", decoding.payment, params)
+        return self._page(f"/payments/status/{_safe(status)}", decoding.payment, params, unlike)
 
     def billing_key(self, customer_uid: str) -> Payload:
         """One billing key. Raises NotFound when it is gone."""
@@ -153,7 +154,14 @@ class Gateway:
         return self._page(f"/subscribe/customers/{_safe(customer_uid)}/payments", decoding.payment, {"page": page})
 
     def schedules(
-        self, from_at: int, to_at: int, *, status: str | None = None, page: int = 1, limit: int = 1000
+        self,
+        from_at: int,
+        to_at: int,
+        *,
+        status: str | None = None,
+        page: int = 1,
+        limit: int = 1000,
+        unlike: Unlike | None = None,
     ) -> PagePayload[Payload]:
         """A page of schedules due within at most three months."""
         params: dict[str, Any] = {
@@ -164,7 +172,7 @@ class Gateway:
         }
         if status:
             params["schedule_status"] = status
-        return self._page("/subscribe/payments/schedule", decoding.schedule, params)
+        return self._page("/subscribe/payments/schedule", decoding.schedule, params, unlike)
 
     def customer_schedules(self, customer_uid: str, from_at: int, to_at: int, *, page: int = 1) -> PagePayload[Payload]:
         """Schedules of one billing key due within at most three months."""
@@ -223,9 +231,11 @@ class Gateway:
     def _one(self, path: str, read: Callable[[bytes], Item], params: dict[str, Any] | None = None) -> Item:
         return self._http.get(path, params or {}, read)
 
-    def _page(self, path: str, kind: RowKind[Item], params: dict[str, Any]) -> PagePayload[Item]:
+    def _page(
+        self, path: str, kind: RowKind[Item], params: dict[str, Any], unlike: Unlike | None = None
+    ) -> PagePayload[Item]:
         asked = (params["page"], params.get("limit", _USUAL_PAGE))
-        return self._http.get(path, params, lambda raw: decoding.page(raw, kind, asked))
+        return self._http.get(path, params, lambda raw: decoding.page(raw, kind, asked, unlike))
 
 
 def _safe(part: str) -> str:

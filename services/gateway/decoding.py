@@ -1,8 +1,7 @@
 """From the gateway's bytes to payloads: no floats, nothing unknown lost, nothing odd an error."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Generic
@@ -25,20 +24,32 @@ _HALF = slice(16, 32)
 """Of every digest: the other half where the same bytes come to be read to another row, so that lists bring it anew."""
 
 
+_Bytes = msgspec.Raw | bytes
+Unlike = Callable[[Mapping[str, bytes]], Collection[str]]
+"""Of rows' digests by their ids, the ids whose rows are worth reading: the others are known as they are."""
+
+
 class Unreadable(ValueError):
     """A row that cannot be kept; its reason is one of models.UnreadableReason."""
 
 
-@dataclass(frozen=True, slots=True)
 class RowKind(Generic[Item]):
     """A kind of row: the name of its id, and how one is read. Reading raises Unreadable."""
 
-    name: str
-    key: str
-    read: Callable[[bytes], Item]
+    def __init__(self, name: str, key: str, read: Callable[[bytes, bytes], Item]) -> None:
+        self.name, self.key, self.read = name, key, read
+        """`read` takes the row's bytes and their digest."""
+        self._id = msgspec.json.Decoder(msgspec.defstruct("_Id", [(key, str)], gc=False))
 
     def __call__(self, raw: bytes) -> Item:
-        return self.read(raw)
+        return self.read(raw, _digest(raw))
+
+    def uid_of(self, raw: _Bytes) -> str:
+        """Its id without reading the row; empty where it takes that to tell."""
+        try:
+            return exact(getattr(self._id.decode(raw), self.key))
+        except _NOT_TAKEN:
+            return ""
 
 
 class _RawPage(msgspec.Struct):
@@ -63,15 +74,15 @@ class _Misread:
         self.odd.append((oddity, f"{self.kind}.{text(name[:60])}"))
 
 
-def _payment(raw: bytes) -> PaymentPayload:
+def _payment(raw: bytes, digest: bytes) -> PaymentPayload:
     try:
         one = read_payment(raw)
     except Unusual:
-        return _odd_payment(raw)
-    return PaymentPayload(one.imp_uid, _digest(raw), one, payment_contents)
+        return _odd_payment(raw, digest)
+    return PaymentPayload(one.imp_uid, digest, one, payment_contents)
 
 
-def _odd_payment(raw: bytes) -> PaymentPayload:
+def _odd_payment(raw: bytes, digest: bytes) -> PaymentPayload:
     source, misread = _object(raw), _Misread("payment")
     fields = _fields(source, misread, handled=("amount", "cancel_amount", "cancel_history"))
     if not fields["imp_uid"]:
@@ -81,29 +92,29 @@ def _odd_payment(raw: bytes) -> PaymentPayload:
     fields["cancel_amount"] = _amount("cancel_amount", {"cancel_amount": 0} | _told(source), currency)
     history = _history(source.get("cancel_history"), currency, misread)
     contents = PaymentContents(fields, misread.extra, history)
-    return PaymentPayload(fields["imp_uid"], _digest(raw), contents, _as_it_is, tuple(misread.odd))
+    return PaymentPayload(fields["imp_uid"], digest, contents, _as_it_is, tuple(misread.odd))
 
 
 def _as_it_is(contents: PaymentContents) -> PaymentContents:
     return contents
 
 
-def _schedule(raw: bytes) -> Payload:
+def _schedule(raw: bytes, digest: bytes) -> Payload:
     source, misread = _object(raw), _Misread("schedule")
     fields = _fields(source, misread, handled=("amount",))
     if not fields["merchant_uid"]:
         raise Unreadable("no_id")
     fields["amount"] = _amount("amount", source, _currency(fields, misread))
-    return Payload(hide_in(fields, fields), misread.extra, _digest(raw), tuple(misread.odd))
+    return Payload(hide_in(fields, fields), misread.extra, digest, tuple(misread.odd))
 
 
 def _plain(kind: str, key: str) -> RowKind[Payload]:
-    def read(raw: bytes) -> Payload:
+    def read(raw: bytes, digest: bytes) -> Payload:
         misread = _Misread(kind)
         fields = _fields(_object(raw), misread, handled=())
         if not fields[key]:
             raise Unreadable("no_id")
-        return Payload(hide_in(fields, fields), misread.extra, _digest(raw), tuple(misread.odd))
+        return Payload(hide_in(fields, fields), misread.extra, digest, tuple(misread.odd))
 
     return RowKind(kind, key, read)
 
@@ -114,26 +125,30 @@ billing_key = _plain("billing_key", "customer_uid")
 channel = _plain("channel", "pg_provider")
 
 
-def page(raw: bytes, kind: RowKind[Item], asked: tuple[int, int] = (1, 0)) -> PagePayload[Item]:
+def page(
+    raw: bytes, kind: RowKind[Item], asked: tuple[int, int] = (1, 0), unlike: Unlike | None = None
+) -> PagePayload[Item]:
     """A page `{total, previous, next, list}`, or a plain array. Raises DecodeError.
 
     `asked` is the page's number and the most rows of one: where no `next` came they say whether there is another.
+    With `unlike` only rows that it names are read, the others are `known`.
     """
     number, limit = asked
     if raw.lstrip()[:1] == b"[":
-        items, unreadable = rows(raw, kind)
-        here = len(items) + len(unreadable)
-        return PagePayload(here, number + 1 if here == limit else 0, items, unreadable)
-    found = _page_of(raw, kind)
-    raws = found.items or []
-    items, unreadable = _readable(raws, kind)
-    told = _count(found.next, -1)
-    so_far = (number - 1) * limit + len(raws)
-    total = _count(found.total, so_far + (told > number))
-    # A `next` that leads nowhere or back is none: what asks for the next page must come to an end.
-    if told < 0:
-        told = number + 1 if limit and number * limit < total else 0
-    return PagePayload(total, told if told > number and raws else 0, items, unreadable)
+        raws = _raws(raw, kind)
+        total, told = len(raws), number + 1 if len(raws) == limit else 0
+    else:
+        found = _page_of(raw, kind)
+        raws = found.items or []
+        told = _count(found.next, -1)
+        so_far = (number - 1) * limit + len(raws)
+        total = _count(found.total, so_far + (told > number))
+        # A `next` that leads nowhere or back is none: what asks for the next page must come to an end.
+        if told < 0:
+            told = number + 1 if limit and number * limit < total else 0
+        told = told if told > number and raws else 0
+    items, unreadable, known = _news(raws, kind, unlike) if unlike else (*_readable(_digested(raws), kind), {})
+    return PagePayload(total, told, items, unreadable, known, len(raws))
 
 
 def _page_of(raw: bytes, kind: RowKind[Any]) -> _RawPage:
@@ -144,15 +159,15 @@ def _page_of(raw: bytes, kind: RowKind[Any]) -> _RawPage:
     except _NOT_TAKEN:
         parts = lenient.members(raw)
         total, following = (_value(parts.get(name, b"null")) for name in ("total", "next"))
-        return _RawPage(total, following, _raws(parts.get("list", b"null"), kind))
+        return _RawPage(total, following, [msgspec.Raw(row) for row in _raws(parts.get("list", b"null"), kind)])
 
 
 def rows(raw: bytes, kind: RowKind[Item]) -> tuple[tuple[Item, ...], tuple[UnreadableRow, ...]]:
     """The rows of an array, and those that are not readable. Raises DecodeError where it is none."""
-    return _readable(_raws(raw, kind), kind)
+    return _readable(_digested(_raws(raw, kind)), kind)
 
 
-def _raws(raw: bytes, kind: RowKind[Any]) -> list[Any]:
+def _raws(raw: bytes, kind: RowKind[Any]) -> Sequence[_Bytes]:
     try:
         return _raw_list.decode(raw) or []
     except msgspec.ValidationError:
@@ -161,14 +176,34 @@ def _raws(raw: bytes, kind: RowKind[Any]) -> list[Any]:
         return lenient.rows(raw, kind.key)
 
 
-def _readable(raws: Iterable[Any], kind: RowKind[Item]) -> tuple[tuple[Item, ...], tuple[UnreadableRow, ...]]:
+def _digested(raws: Iterable[_Bytes]) -> Iterator[tuple[_Bytes, bytes]]:
+    return ((raw, _digest(raw)) for raw in raws)
+
+
+def _readable(
+    rows: Iterable[tuple[_Bytes, bytes]], kind: RowKind[Item]
+) -> tuple[tuple[Item, ...], tuple[UnreadableRow, ...]]:
     items, unreadable = [], []
-    for raw in raws:
+    for raw, digest in rows:
         try:
-            items.append(kind.read(bytes(raw)))
+            items.append(kind.read(bytes(raw), digest))
         except Unreadable as reason:
             unreadable.append(unreadable_row(bytes(raw), kind, str(reason)))
     return tuple(items), tuple(unreadable)
+
+
+def _news(
+    raws: Sequence[_Bytes], kind: RowKind[Item], unlike: Unlike
+) -> tuple[tuple[Item, ...], tuple[UnreadableRow, ...], dict[str, bytes]]:
+    """Of rows under one id the last one counts; what cannot be read is told of each."""
+    uids, digested = [kind.uid_of(raw) for raw in raws], list(_digested(raws))
+    known = {uid: digest for uid, (_raw, digest) in zip(uids, digested, strict=True) if uid}
+    for uid in unlike(known):
+        del known[uid]
+    fresh = [row for uid, row in zip(uids, digested, strict=True) if uid not in known]
+    earlier = [row for uid, row in zip(uids, digested, strict=True) if known.get(uid, row[1]) != row[1]]
+    items, unreadable = _readable(fresh, kind)
+    return items, unreadable + _readable(earlier, kind)[1], known
 
 
 def unreadable_row(raw: bytes, kind: RowKind[Any], reason: str) -> UnreadableRow:
@@ -275,5 +310,5 @@ def _history(value: Any, currency: str, misread: _Misread) -> tuple[Payload, ...
     return tuple(found)
 
 
-def _digest(raw: bytes) -> bytes:
+def _digest(raw: _Bytes) -> bytes:
     return sha256(raw).digest()[_HALF]

@@ -78,6 +78,8 @@ def mended(raw: bytes) -> bytes:
 
 def shallow(raw: bytes) -> bytes:
     """The same with what is nested deeper than anybody writes as the text that it is."""
+    if raw.count(b"[") + raw.count(b"{") < _DEEPEST:
+        return raw
     parts, depth, begin, kept = [], 0, 0, 0
     for mark in _MARK.finditer(raw):
         if mark[0] in b"[{":

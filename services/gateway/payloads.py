@@ -1,6 +1,6 @@
 """What the gateway answers, typed: names are V1's, amounts in the smallest unit, times in UNIX seconds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -88,12 +88,15 @@ class PagePayload(Generic[Item]):
     """A page of a list; `next` is 0 at the end, `unreadable` are the rows that could not be understood.
 
     A plain array that is as long as the page asked for has a `next` by way of trial: it may be empty or the same.
+    `known` are the digests by id of rows that were not read because whoever asked knows them; `sent` counts all rows.
     """
 
     total: int
     next: int
     items: tuple[Item, ...]
-    unreadable: tuple[UnreadableRow, ...] = ()
+    unreadable: tuple[UnreadableRow, ...]
+    known: Mapping[str, bytes]
+    sent: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -57,7 +57,7 @@ def marker(run: Run, window: Window) -> Marker:
     """To be taken before a window is read whole: what changes from now on comes to stand above it."""
     to_at = window.until(run.gateway.now_between()[1])
     look = fetch(run, window, to_at, 1, limit=_LOOK, sorting=CHANGED_LAST)
-    return Marker(look.total, {one.imp_uid: one.digest for one in look.payments})
+    return Marker(look.total, look.digests)
 
 
 def follow(run: Run, window: Window, before: Marker) -> int | None:
@@ -84,6 +84,6 @@ def _down_to(run: Run, window: Window, before: Marker) -> int | None:
         total = fetched.total if total is None else total
         steady = steady and fetched.total == total
         store(run, window, [fetched])
-        if not fetched.next or any(before.digests.get(one.imp_uid) == one.digest for one in fetched.payments):
+        if not fetched.next or before.digests.items() & fetched.digests.items():
             break
     return total if steady else None

@@ -1,7 +1,7 @@
 """Pages of payments: fetched several at a time, stored one after another, each with its window's checkpoint."""
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -13,9 +13,11 @@ from services.mirror.convert import payment_write
 from services.mirror.run import Oddity, Run
 from services.mirror.unreadable import could_be_read, note
 from services.mirror.windows import Window
-from services.store.engine import writing
+from services.models import Payment
+from services.store.digests import unlike_stored
+from services.store.engine import reading, writing
 from services.store.key_writes import discover_billing_keys
-from services.store.payment_writes import Upserted, differing, upsert_payments
+from services.store.payment_writes import Upserted, upsert_payments
 from services.store.sync_writes import Checkpoint, save_checkpoint
 from services.unreadable_models import RowKind
 
@@ -28,10 +30,15 @@ CHANGED_LAST = "-updated"
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page, ready to be stored; `as_of` is when it was asked for (ms), `unreadable` are rows left out."""
+    """A page, ready to be stored: its readable rows' digests by imp_uid, and `payments` that are not stored like it.
+
+    `sent` counts all its rows, `unreadable` are those left out, `as_of` is when it was asked for (ms).
+    """
 
     total: int
     next: int
+    sent: int
+    digests: Mapping[str, bytes]
     payments: tuple[PaymentPayload, ...]
     oddities: Counter[Oddity]
     unreadable: tuple[UnreadableRow, ...]
@@ -41,11 +48,17 @@ class Fetched:
 def fetch(run: Run, window: Window, to_at: int, number: int, *, limit: int, sorting: str) -> Fetched:
     """One page of a window up to `to_at`. Raises BadRequest past the end."""
     as_of = run.gateway.asked_at()
+
+    def unlike(digests: Mapping[str, bytes]) -> set[str]:
+        with reading(run.engine) as conn:
+            return unlike_stored(conn, Payment, digests, as_of=as_of)
+
     found = run.gateway.payments_by_status(
-        "all", from_at=window.from_at, to_at=to_at, page=number, limit=limit, sorting=sorting
+        "all", from_at=window.from_at, to_at=to_at, page=number, limit=limit, sorting=sorting, unlike=unlike
     )
+    digests = {**found.known, **{one.imp_uid: one.digest for one in found.items}}
     oddities = Counter(oddity for one in found.items for oddity in one.oddities)
-    return Fetched(found.total, found.next, found.items, oddities, found.unreadable, as_of)
+    return Fetched(found.total, found.next, found.sent, digests, found.items, oddities, found.unreadable, as_of)
 
 
 def all_pages(run: Run, windows: Sequence[Window]) -> Iterator[tuple[Window, Fetched | None]]:
@@ -88,7 +101,7 @@ def _asked(run: Run, windows: Sequence[Window], pool: ThreadPoolExecutor) -> Ite
 def _nothing(answer: Future[Fetched]) -> bool:
     """Whether a page lies past the end."""
     failed = answer.exception()
-    return isinstance(failed, BadRequest) if failed else not (answer.result().payments or answer.result().unreadable)
+    return isinstance(failed, BadRequest) if failed else not answer.result().sent
 
 
 def _landed(window: Window, answer: Future[Fetched]) -> tuple[Window, Fetched | None]:
@@ -104,6 +117,8 @@ def store(run: Run, window: Window, pages: Sequence[Fetched], *, complete: bool 
     Unless the window is `complete` with it, the same transaction notes that it is to be read whole: a
     killed run leaves nothing half done unseen.
     """
+    if all(_is_stored(run, fetched) for fetched in pages):
+        return 0
     with writing(run.engine) as conn:
         done = [_upsert(run, conn, fetched) for fetched in pages]
         news = sum(one.changed + one.confirmed for one in done)
@@ -116,15 +131,18 @@ def store(run: Run, window: Window, pages: Sequence[Fetched], *, complete: bool 
     return news
 
 
+def _is_stored(run: Run, fetched: Fetched) -> bool:
+    """Whether a page brings nothing: most are so, and wait for nobody's writing."""
+    told = run.unreadable.get(RowKind.PAYMENT, set())
+    return not (fetched.payments or fetched.unreadable or told & fetched.digests.keys())
+
+
 def _upsert(run: Run, conn: Connection, fetched: Fetched) -> Upserted:
-    """Only what the store does not know by its digest is made into rows."""
-    digests = {one.imp_uid: one.digest for one in fetched.payments}
-    news = differing(conn, digests, as_of=fetched.as_of)
-    writes = [payment_write(one, from_list=True) for one in fetched.payments if one.imp_uid in news]
+    writes = [payment_write(one, from_list=True) for one in fetched.payments]
     done = upsert_payments(conn, writes, as_of=fetched.as_of)
     if done.changed:
         uids = (write.values["customer_uid"] for write in writes)
         discover_billing_keys(conn, (uid for uid in uids if uid))
-    could_be_read(run, conn, RowKind.PAYMENT, digests)
+    could_be_read(run, conn, RowKind.PAYMENT, fetched.digests)
     note(run, conn, fetched.unreadable)
     return done

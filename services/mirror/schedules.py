@@ -1,16 +1,19 @@
 """Booked payments: those of the last week and the coming year each time, the whole span in a full run."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from services.clock import day_of
 from services.errors import BadRequest, NotFound
 from services.gateway import Gateway
 from services.gateway.payloads import PagePayload, Payload
+from services.mirror.ahead import one_ahead
 from services.mirror.convert import schedule_row
 from services.mirror.run import Run
 from services.mirror.unreadable import could_be_read, note
 from services.mirror.windows import schedule_windows
-from services.store.engine import writing
+from services.models import Schedule
+from services.store.digests import unlike_stored
+from services.store.engine import reading, writing
 from services.store.key_writes import discover_billing_keys
 from services.store.schedule_writes import upsert_schedules
 from services.unreadable_models import RowKind
@@ -23,12 +26,12 @@ _YEAR = 366
 def sync_schedules(run: Run, *, back_days: int | None) -> None:
     """Reads schedules due from `back_days` (a week where None) ago to a year ahead."""
     today = day_of(run.gateway.now())
+    windows = schedule_windows(today - (back_days or _WEEK), today + _YEAR)
     read = 0
-    for from_at, to_at in schedule_windows(today - (back_days or _WEEK), today + _YEAR):
-        for as_of, found in _pages(run, from_at, to_at):
-            _store(run, found, as_of)
-            read += len(found.items)
-            run.tell("schedules", read, None)
+    for as_of, found in one_ahead(page for window in windows for page in _pages(run, *window)):
+        _store(run, found, as_of)
+        read += found.sent
+        run.tell("schedules", read, None)
 
 
 def schedules_of_key(
@@ -48,17 +51,17 @@ def schedules_of_key(
 
 def _pages(run: Run, from_at: int, to_at: int) -> Iterator[tuple[int, PagePayload[Payload]]]:
     """The pages of a window, each with the time it was asked for, until one is past the end or the one before."""
-    before: list[str] = []
+    before: set[str] = set()
     page = 1
     while page:
         as_of = run.gateway.asked_at()
         try:
-            found = run.gateway.schedules(from_at, to_at, page=page, limit=PAGE)
+            found = _page(run, from_at, to_at, page, as_of)
         except BadRequest:
             if page == 1:
                 raise
             return  # past the end
-        orders = [one.fields["merchant_uid"] for one in found.items]
+        orders = _orders(found)
         if orders and orders == before:
             return  # a gateway that answers with a plain array may know no pages
         before = orders
@@ -66,14 +69,27 @@ def _pages(run: Run, from_at: int, to_at: int) -> Iterator[tuple[int, PagePayloa
         page = found.next
 
 
+def _page(run: Run, from_at: int, to_at: int, number: int, as_of: int) -> PagePayload[Payload]:
+    def unlike(digests: Mapping[str, bytes]) -> set[str]:
+        with reading(run.engine) as conn:
+            return unlike_stored(conn, Schedule, digests, as_of=as_of)
+
+    return run.gateway.schedules(from_at, to_at, page=number, limit=PAGE, unlike=unlike)
+
+
+def _orders(found: PagePayload[Payload]) -> set[str]:
+    return {*found.known, *(one.fields["merchant_uid"] for one in found.items)}
+
+
 def _store(run: Run, found: PagePayload[Payload], as_of: int) -> None:
-    orders = [one.fields["merchant_uid"] for one in found.items]
+    if not (found.items or found.unreadable or run.unreadable.get(RowKind.SCHEDULE, set()) & _orders(found)):
+        return
     with writing(run.engine) as conn:
         changed = upsert_schedules(conn, [schedule_row(one) for one in found.items], as_of=as_of)
         if changed:
             uids = (one.fields["customer_uid"] for one in found.items)
             discover_billing_keys(conn, (uid for uid in uids if uid))
-        could_be_read(run, conn, RowKind.SCHEDULE, orders)
+        could_be_read(run, conn, RowKind.SCHEDULE, _orders(found))
         note(run, conn, found.unreadable)
     for one in found.items if changed else ():
         run.oddities.update(one.oddities)

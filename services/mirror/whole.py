@@ -63,16 +63,17 @@ def read_whole(run: Run, windows: Sequence[Window]) -> dict[Window, int | None]:
 def _take(run: Run, window: Window, pages: Iterator[Fetched | None]) -> _Reading:
     """Stores the pages of a window."""
     seen = array("q")
-    total, unreadable, steady = None, 0, True
+    total, sent, unreadable, steady = None, 0, 0, True
     while several := list(islice(pages, _AT_ONCE)):
         came = [fetched for fetched in several if fetched]
         for fetched in came:
             total = fetched.total if total is None else total
             steady = steady and fetched.total == total
-            seen.extend(hash(one.imp_uid) for one in fetched.payments)
+            seen.extend(map(hash, fetched.digests))
+            sent += fetched.sent
             unreadable += len(fetched.unreadable)
         steady = steady and len(came) == len(several)
         store(run, window, came)
         run.tell("payments", len(seen), total)
     ids = np.unique(np.frombuffer(seen, dtype=np.int64)) if seen else np.empty(0, dtype=np.int64)
-    return _Reading(total, ids, len(seen) + unreadable, unreadable, steady)
+    return _Reading(total, ids, sent, unreadable, steady)

@@ -39,22 +39,28 @@ def add_keys_by_uid(conn: Connection, customer_uids: Sequence[str]) -> int:
 
 def upsert_billing_keys(conn: Connection, rows: Sequence[dict[str, Any]], *, checked_at: int) -> None:
     """Stores keys that the gateway answered for at `checked_at` (UNIX seconds); one that came back is not deleted."""
-    columns = (*_KEY_COLUMNS, "checked_at", "deleted_at")
-    values = [(*(row[name] for name in _KEY_COLUMNS), checked_at, None) for row in rows]
-    if values:
+    told = {row["customer_uid"]: tuple(row[name] for name in _KEY_COLUMNS) for row in rows}
+    condition, bound = one_of(conn, "customer_uid", told)
+    known = f"SELECT {', '.join(_KEY_COLUMNS)} FROM billing_key WHERE checked_at > 0 AND deleted_at IS NULL"
+    same = {row[0] for row in fetch(conn, f"{known} AND {condition}", (bound,)) if row == told[row[0]]}
+    if same:
+        condition, bound = one_of(conn, "customer_uid", same)
+        sql = f"UPDATE billing_key SET checked_at = ? WHERE {condition}"
+        conn.exec_driver_sql(in_dialect(conn, sql), (checked_at, bound))
+    if values := [(*told[uid], checked_at, None) for uid in told.keys() - same]:
+        columns = (*_KEY_COLUMNS, "checked_at", "deleted_at")
         conn.exec_driver_sql(in_dialect(conn, upsert("billing_key", columns, ("customer_uid",))), values)
-        refresh_keys(conn, {row["customer_uid"] for row in rows})
+        refresh_keys(conn, told.keys() - same)
 
 
 def mark_billing_keys_deleted(conn: Connection, customer_uids: Sequence[str], *, at: int) -> None:
     """Notes keys that the gateway says are gone; what was known of them stays."""
-    sql = "UPDATE billing_key SET deleted_at = coalesce(deleted_at, ?), checked_at = ? WHERE customer_uid = ?"
-    rows = [(at, at, uid) for uid in customer_uids]
-    if rows:
-        conn.exec_driver_sql(in_dialect(conn, sql), rows)
-        condition, bound = one_of(conn, "customer_uid", customer_uids)
-        known = fetch(conn, f"SELECT customer_uid FROM billing_key WHERE {condition}", (bound,))
-        refresh_keys(conn, {row[0] for row in known})
+    condition, bound = one_of(conn, "customer_uid", customer_uids)
+    sql = f"UPDATE billing_key SET checked_at = ? WHERE {condition}"
+    conn.exec_driver_sql(in_dialect(conn, sql), (at, bound))
+    sql = f"UPDATE billing_key SET deleted_at = ? WHERE deleted_at IS NULL AND {condition} RETURNING customer_uid"
+    if gone := fetch(conn, sql, (at, bound)):
+        refresh_keys(conn, {row[0] for row in gone})
 
 
 def keys_to_look_up(conn: Connection, *, older_than: int, after: str, limit: int) -> list[str]:

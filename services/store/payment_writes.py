@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from services.models import Cancellation, Payment
 from services.store.chains import mark_changed
+from services.store.digests import unlike_stored
 from services.store.facets import facet_ids, facet_key
 from services.store.gram_writes import GramChange, write_grams
 from services.store.grams import gram_text
@@ -67,7 +68,7 @@ def upsert_payments(conn: Connection, writes: Sequence[PaymentWrite], *, as_of: 
     A row that a later answer already wrote is left alone.
     """
     last = {write.values["imp_uid"]: write for write in writes}
-    unlike = differing(conn, {imp_uid: write.digest for imp_uid, write in last.items()}, as_of=as_of)
+    unlike = unlike_stored(conn, Payment, {imp_uid: write.digest for imp_uid, write in last.items()}, as_of=as_of)
     changed = [write for imp_uid, write in last.items() if imp_uid in unlike]
     if not changed:
         return Upserted(0, 0)
@@ -80,19 +81,6 @@ def upsert_payments(conn: Connection, writes: Sequence[PaymentWrite], *, as_of: 
         _write(conn, news, stored, as_of)
     confirmed = sum(stored[write.values["imp_uid"]].values["digest"] is None for write in same)
     return Upserted(len(news), confirmed)
-
-
-def differing(conn: Connection, digests: Mapping[str, bytes | None], *, as_of: int) -> set[str]:
-    """Of payments by imp_uid, those that an answer asked for at `as_of` (ms) may change: their digest is not known."""
-    condition, bound = one_of(conn, "imp_uid", digests)
-    sql = in_dialect(conn, f"SELECT imp_uid, digest, read_at FROM payment WHERE {condition}")
-    known = {row[0]: (row[1], row[2]) for row in conn.exec_driver_sql(sql, (bound,))}
-    found = set()
-    for imp_uid, digest in digests.items():
-        stored, read_at = known.get(imp_uid, (None, 0))
-        if read_at <= as_of and (stored is None or stored != digest):
-            found.add(imp_uid)
-    return found
 
 
 def _stored(conn: Connection, imp_uids: Iterable[str]) -> dict[str, _Stored]:

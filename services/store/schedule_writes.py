@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.models import Schedule
+from services.store.digests import unlike_stored
 from services.store.gram_writes import GramChange, write_grams
 from services.store.grams import schedule_gram_text
 from services.store.key_summaries import refresh_keys
@@ -20,10 +21,10 @@ _COLUMNS = tuple(Schedule.__table__.columns.keys())  # type: ignore[attr-defined
 def upsert_schedules(conn: Connection, rows: Sequence[Row], *, as_of: int) -> int:
     """Stores schedules that changed (`as_of` in ms) and moves what is kept of them. Returns how many changed."""
     news = {row["merchant_uid"]: row for row in rows}
-    stored = _stored(conn, news)
-    changed = [row for uid, row in news.items() if _differs(stored.get(uid), row, as_of)]
-    if not changed:
+    unlike = unlike_stored(conn, Schedule, {uid: row["digest"] for uid, row in news.items()}, as_of=as_of)
+    if not unlike:
         return 0
+    changed, stored = [row for uid, row in news.items() if uid in unlike], _stored(conn, unlike)
     _write(conn, changed, stored, as_of)
     uids = {one["customer_uid"] for row in changed for one in (row, stored.get(row["merchant_uid"], row))}
     if uids := uids - {None, ""}:
@@ -35,12 +36,6 @@ def _stored(conn: Connection, merchant_uids: Iterable[str]) -> dict[str, Row]:
     condition, bound = one_of(conn, "merchant_uid", merchant_uids)
     rows = fetch(conn, f"SELECT {', '.join(_COLUMNS)} FROM schedule WHERE {condition}", (bound,))
     return {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in rows}
-
-
-def _differs(old: Row | None, new: Row, as_of: int) -> bool:
-    if old is None:
-        return True
-    return bool(old["read_at"] <= as_of and (old["digest"] is None or old["digest"] != new["digest"]))
 
 
 def _write(conn: Connection, changed: Sequence[Row], stored: Mapping[str, Row], as_of: int) -> None:

@@ -1,0 +1,17 @@
+"""Answers of a gateway that are read while those before them are stored."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
+
+
+def one_ahead(answers: Iterator[Answer]) -> Iterator[Answer]:
+    """The same answers; each is asked for, in a thread, when the one before it is handed on."""
+    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as pool:
+        ended: Iterator[Answer] = iter(())
+        coming = pool.submit(next, answers, ended)
+        while (answer := coming.result()) is not ended:
+            coming = pool.submit(next, answers, ended)
+            yield answer  # type: ignore[misc]
