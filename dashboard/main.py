@@ -8,6 +8,7 @@ from dashboard.access import auth_configured
 from dashboard.components.frame import choose_language, page_style, put_back_banner, sidebar, store_alarm
 from dashboard.components.gate import door
 from dashboard.components.keys import search_key
+from dashboard.components.reader import read_by
 from dashboard.navigation import pages_for
 from dashboard.resources import current_freshness, open_store, store_is_standing
 from dashboard.sessions import current_user
@@ -27,7 +28,7 @@ if not all(is_storable(value) for value in st.query_params.to_dict().values()):
     st.query_params.from_dict({name: value for name, value in st.query_params.to_dict().items() if is_storable(value)})
 page = st.navigation(pages_for(user, waiting=current_freshness().waiting), expanded=True)
 put_back_banner(restored(open_store(checked=False)))
-st.session_state["user"] = user
+read_by(user)
 st.session_state["entered"] = st.session_state.get("at") != page.url_path
 st.session_state["at"] = page.url_path
 sidebar(user, with_auth=auth_configured())

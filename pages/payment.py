@@ -3,11 +3,12 @@
 from functools import partial
 
 import streamlit as st
-from dashboard import lookups, rereads
+from dashboard import answers, lookups, rereads
 from dashboard import navigation as to
 from dashboard.access import Permission, User
 from dashboard.components import payment_facts as facts
 from dashboard.components.frame import strip
+from dashboard.components.gateway_answer import raw_values
 from dashboard.components.lookup import ask_gateway
 from dashboard.components.operation_events import open_operation_line, operation_events
 from dashboard.components.related import attempts_table, billing_key_line, schedules_table
@@ -23,6 +24,7 @@ user: User = st.session_state["user"]
 buyers = user.may(Permission.SEE_BUYERS)
 imp_uid = st.query_params.get("imp_uid", "")
 was_reading, was_asking = rereads.is_reading(imp_uid), lookups.is_asking(imp_uid)
+was_answering = answers.is_asking(imp_uid)
 refund = charge = False
 
 with open_session() as session:
@@ -76,10 +78,7 @@ if customer_uid:
     to.link_to_billing_key(_("Open the billing key"), customer_uid)
     booked = schedules_table(schedules, key="schedules")
 if buyers:
-    raw = st.expander(_("Stored values"), icon=":material/data_object:", on_change="rerun")
-    if raw.open:
-        with raw:
-            facts.stored_values(payment, refunds)
+    raw_values(payment, refunds, was_asking=was_answering, may_ask=user.may(Permission.READ_AGAIN))
 if refund or followed:
     to.open_refund(imp_uid)
 if charge and customer_uid:

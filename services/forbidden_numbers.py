@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -47,16 +47,26 @@ def find_forbidden(text: str, *, shortest: int = _SHORTEST) -> Found | None:
     return next((found for found in _all_in(text) if _digits_in(text, found) >= shortest), None)
 
 
-@lru_cache(maxsize=16_384)
-def hide_forbidden(text: str) -> str:
-    """The text with such numbers hidden: of a card six digits in front and four at the end stay, else the birthday."""
-    found, end = sorted(_all_in(text), key=lambda one: (one.begins, -one.ends)), 0
-    parts = []
+def hide_forbidden(text: str, known: Iterable[str | None] = ()) -> str:
+    """The text with such numbers hidden: of a card six digits in front and four at the end stay, else the birthday.
+
+    `known` are ids that the text may speak of: where one stands whole it is left alone, whatever it looks like.
+    """
+    if not (found := _in_order(text)):
+        return text
+    ids = [place.span() for one in known if one for place in re.finditer(rf"(?<![0-9]){re.escape(one)}(?![0-9])", text)]
+    end, parts = 0, []
     for one in found:
-        if one.begins >= end:
+        is_id = any(begins <= one.begins and one.ends <= ends for begins, ends in ids)
+        if one.begins >= end and not is_id:
             parts += [text[end : one.begins], _hidden(text[one.begins : one.ends], one.kind)]
             end = one.ends
-    return "".join([*parts, text[end:]]) if parts else text
+    return "".join([*parts, text[end:]])
+
+
+@lru_cache(maxsize=16_384)
+def _in_order(text: str) -> tuple[Found, ...]:
+    return tuple(sorted(_all_in(text), key=lambda one: (one.begins, -one.ends)))
 
 
 def _hidden(number: str, kind: Number) -> str:

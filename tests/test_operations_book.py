@@ -1,19 +1,24 @@
 """Booking: refused before anything is written, stopped before anything is sent, booked once by its own number."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import Engine
 
 from services.clock import DAY, seoul
 from services.errors import Busy, InvalidRequest
+from services.mirror.read_again import read_key_again
 from services.models import BillingKey
 from services.operations.bookings import BookingForm, as_sent, order_numbers, wanted_booking
 from services.operations.journal import Wanted
 from services.operations.states import Why
 from services.sandbox.faults import Fault
+from services.store.engine import reading
+from services.store.unreadable import list_unreadable
 from tests.operations_desk import FINANCE, STRANGER, Desk
 from tests.sandboxes import UNTIL
 
@@ -111,6 +116,34 @@ def test_a_series_is_one_call_of_what_was_shown_before(desk: Desk) -> None:
     assert len(desk.bodies) == 1
     assert set(orders) == set(desk.sandbox.world.schedules)
     assert {kept.schedule_status for order in orders if (kept := desk.kept(order))} == {"scheduled"}
+
+
+def test_a_booked_row_that_cannot_be_read_is_told_of_and_comes_with_the_next_reading(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = desk.gate.answer
+
+    def odd(*asked: Any) -> httpx.Response:
+        given = answer(*asked)
+        return httpx.Response(
+            given.status_code, content=re.sub(rb'"amount": ?9900', b'"amount":"many"', given.content, count=1)
+        )
+
+    monkeypatch.setattr(desk.gate, "answer", odd)
+    number = desk.ask(wanted(times=2))
+    desk.run()
+    missing, kept = order_numbers(desk.get(number))
+    assert desk.get(number).state == "succeeded"
+    assert (desk.kept(missing), desk.kept(kept) is None) == (None, False)
+    with reading(desk.engine) as conn:
+        assert [(one.kind, one.uid, one.reason) for one in list_unreadable(conn, 9)] == [
+            ("schedule", missing, "amount")
+        ]
+    monkeypatch.undo()
+    read_key_again(desk.executor.gateway, desk.engine, "key0")
+    assert desk.kept(missing) is not None
+    with reading(desk.engine) as conn:
+        assert not list_unreadable(conn, 9)
 
 
 def test_each_entry_has_its_own_day_of_use_and_the_keys_buyer(desk: Desk) -> None:

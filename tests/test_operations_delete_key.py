@@ -1,7 +1,9 @@
 """Deleting a billing key: never while anything is booked on it, with who asked and why, and gone once."""
 
+import re
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import Engine
 
@@ -68,6 +70,23 @@ def test_a_key_with_two_booked_payments_is_not_deleted_whatever_the_form_knew(de
     assert (desk.get(number).state, desk.get(number).why, desk.gate.posts) == ("refused", Why.STILL_BOOKED, 0)
     assert "key0" in desk.sandbox.world.billing_keys
     assert [kept.schedule_status for one in ("order0", "order1") if (kept := desk.kept(one))] == ["scheduled"] * 2
+
+
+def test_what_is_booked_and_cannot_be_read_stands_in_the_way(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.booked("order0", after=90)
+    answer = desk.gate.answer
+
+    def odd(*asked: Any) -> httpx.Response:
+        given = answer(*asked)
+        return httpx.Response(given.status_code, content=re.sub(rb'"amount": ?[0-9]+', b'"amount":null', given.content))
+
+    monkeypatch.setattr(desk.gate, "answer", odd)
+    number = desk.ask(wanted())
+    desk.run(30)
+    assert (desk.get(number).state, desk.gate.posts) == ("intent", 0)
+    monkeypatch.undo()
+    desk.run(30)
+    assert (desk.get(number).why, desk.gate.posts) == (Why.STILL_BOOKED, 0)
 
 
 def test_what_has_run_or_was_revoked_stands_in_no_ones_way(desk: Desk) -> None:

@@ -10,7 +10,6 @@ from services.errors import InvalidRequest
 from services.models import BillingKey
 from services.operations.charged import Charged
 from services.operations.charges import INSTALMENTS_FROM, NAVERPAY, ChargeForm
-from services.plain_text import harmless
 from services.store.search import PaymentRow
 
 from dashboard.components import formats, labels
@@ -58,11 +57,11 @@ class Typing:
 
 def key_facts(key: BillingKey, *, buyers: bool) -> None:
     """The key, its PG and card, whose it is."""
-    st.code(harmless(key.customer_uid), language=None)
+    st.code(formats.shown(key.customer_uid), language=None)
     name = key.customer_name if buyers else formats.mask_name(key.customer_name)
     phone = key.customer_tel if buyers else formats.mask_phone(key.customer_tel)
     pg = labels.provider(key.pg_provider or "")
-    st.text(harmless(" · ".join(part for part in (pg, key.card_name, key.card_number, name, phone) if part)))
+    st.text(formats.line(pg, key.card_name, key.card_number, name, phone))
 
 
 def gone_line(key: BillingKey) -> None:

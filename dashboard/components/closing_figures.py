@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from services.plain_text import harmless
 from services.revenue.bridge import Bridge, Side, Sum
 from services.revenue.closing import Closed
 from services.revenue.known import Known
@@ -31,7 +30,7 @@ def closed_line(closed: Closed | None, month: int) -> None:
     told = words.format(name=formats.escape(closed.closed_by), time=formats.time(closed.closed_at))
     st.success(told, icon=":material/lock:")
     if closed.note:
-        st.text(harmless(closed.note))
+        st.text(formats.shown(closed.note))
 
 
 def month_table(now: Known, before: Known | None, title: str, currency: str, *, key: str) -> None:

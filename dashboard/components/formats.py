@@ -2,12 +2,14 @@
 
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from services.clock import seoul
 from services.errors import JangbuError
 from services.money import exponent, to_major
+from services.personal import hide_persons
 from services.plain_text import harmless
 from services.store.fold import phone_digits
 
@@ -21,6 +23,7 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 # What GitHub's Markdown makes a link of after it took the backslashes away; a sign without width keeps it apart.
 _LINKED = re.compile(r"\w+:(?=//)|www(?=\.)|(?:mailto|xmpp):|@", re.IGNORECASE)
 _JOINER = "\u2060"
+_known: ContextVar[Collection[str] | None] = ContextVar("known", default=None)
 
 
 def money(amount: int, currency: str) -> str:
@@ -73,18 +76,33 @@ def seconds(value: float) -> str:
     return words.format(n=max(int(value // size), 0))
 
 
+def hide_persons_but(known: Collection[str] | None) -> None:
+    """From here on this script run's `shown`, `escape` and `cells` hide phones and mails but these; None: nothing."""
+    _known.set(known)
+
+
+def shown(text: str) -> str:
+    """Text of others as whoever reads may see it; the one function that every such text is drawn through."""
+    known = _known.get()
+    return harmless(text) if known is None else hide_persons(harmless(text), known)
+
+
+def line(*parts: str | None) -> str:
+    """What there is of several texts as one line."""
+    return shown(" · ".join(part for part in parts if part))
+
+
 def escape(text: str) -> str:
     """Text from outside for a place that reads Markdown: every sign stands for itself, and no address is a link."""
+    text = shown(text)
     if _PLAIN_ID.fullmatch(text):
         return text
-    return _PUNCTUATION.sub(r"\\\1", _LINKED.sub(f"\\g<0>{_JOINER}", harmless(text)))
+    return _PUNCTUATION.sub(r"\\\1", _LINKED.sub(f"\\g<0>{_JOINER}", text))
 
 
 def cells(columns: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """The columns of a table with no sign in their texts that steers, turns or hides anything."""
-    return {
-        name: [harmless(cell) if isinstance(cell, str) else cell for cell in data] for name, data in columns.items()
-    }
+    """The columns of a table with their texts as whoever reads may see them."""
+    return {name: [shown(cell) if isinstance(cell, str) else cell for cell in data] for name, data in columns.items()}
 
 
 def told(error: JangbuError) -> str:

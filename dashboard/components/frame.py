@@ -10,6 +10,7 @@ from services.store.system import Freshness
 
 from dashboard.access import Permission, User
 from dashboard.components import formats, labels
+from dashboard.components.reader import resume
 from dashboard.components.watching import looks_again
 from dashboard.locale import LANGUAGES, _, language_of, ngettext, retell, set_language
 from dashboard.navigation import link_to_waiting
@@ -123,7 +124,7 @@ def _strip(
     test_rows: bool | None,
     again: Callable[[], bool],
 ) -> None:
-    set_language(st.session_state["language"])
+    resume()
     fresh = read()
     if again() and _state(fresh) != _state(shown):
         st.rerun()

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 from services.key_models import KeySummary
 from services.models import BillingKey
-from services.plain_text import harmless
 from services.store.payments import CardUse
 
 from dashboard.components import formats, labels
@@ -24,8 +23,8 @@ def key_header(summary: KeySummary, key: BillingKey | None, *, buyers: bool) -> 
         badges.append(("blue", labels.field("is_super")))
     shown = " ".join(f":{color}-badge[{formats.escape(words)}]" for color, words in badges)
     st.markdown(f"{shown} :gray[{formats.escape(_looked_up(key))}]")
-    st.code(harmless(summary.customer_uid), language=None)
-    st.text(harmless(" · ".join(part for part in _who(summary, buyers) if part)))
+    st.code(formats.shown(summary.customer_uid), language=None)
+    st.text(formats.line(*_who(summary, buyers)))
     if key is not None and key.deleted_at is not None:
         gone = _("The gateway says that it is gone, since {time} KST at the latest.")
         st.warning(gone.format(time=formats.escape(formats.time(key.deleted_at))), icon=":material/key_off:")
@@ -54,7 +53,7 @@ def failure_words(summary: KeySummary) -> None:
     if summary.fail_reason:
         st.caption(_("Reason of the last failure"))
         # st.code takes one line break away at each end: these two.
-        st.code(f"\n{harmless(summary.fail_reason)}\n", language=None, wrap_lines=True)
+        st.code(f"\n{formats.shown(summary.fail_reason)}\n", language=None, wrap_lines=True)
 
 
 def card_history(cards: Sequence[CardUse]) -> None:

@@ -46,7 +46,7 @@ def _card(late: Late, may_refund: bool, error: JangbuError | None) -> Standing |
             paid=formats.time(late.paid_at),
             n=late.operation_id,
         )
-        st.text("\n".join(part for part in (words, late.name, late.customer_uid) if part))
+        st.text("\n".join([words, *(formats.shown(part) for part in (late.name, late.customer_uid) if part)]))
         verbatim(late.said)
         if error:
             st.error(formats.told(error), icon=":material/error:")

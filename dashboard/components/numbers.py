@@ -67,9 +67,10 @@ def _export(title: str, columns: Columns, key: str, currency: str) -> None:
     user: User = st.session_state["user"]
     if not user.may(Permission.EXPORT):
         return
+    shown = formats.cells(columns)
     st.download_button(
         _("CSV of this table"),
-        lambda: small_csv(list(columns), zip(*columns.values(), strict=True)),
+        lambda: small_csv(list(shown), zip(*shown.values(), strict=True)),
         file_name="-".join(part for part in ("jangbu", key.replace("_", "-"), currency.lower()) if part) + ".csv",
         mime="text/csv",
         icon=":material/csv:",

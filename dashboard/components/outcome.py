@@ -10,7 +10,6 @@ from services.models import Payment
 from services.operations.journal import asked
 from services.operations.money_back import expected_by
 from services.operations.states import Why
-from services.plain_text import harmless
 from services.store.late_payments import Late
 
 from dashboard.components import formats, operation_labels
@@ -24,7 +23,7 @@ def verbatim(message: str | None) -> None:
     if message:
         st.caption(_("The gateway's words"))
         # st.code takes one line break away at each end: these two.
-        st.code(f"\n{harmless(message)}\n", language=None, wrap_lines=True)
+        st.code(f"\n{formats.shown(message)}\n", language=None, wrap_lines=True)
 
 
 def outcome(operation: Operation) -> None:
@@ -39,7 +38,7 @@ def outcome(operation: Operation) -> None:
     verbatim(operation.message)
     if operation.note:
         st.caption(_("Reason given by {who}").format(who=formats.escape(operation.noted_by or "")))
-        st.text(harmless(operation.note))
+        st.text(formats.shown(operation.note))
 
 
 def refund_result(operation: Operation, payment: Payment, less: int) -> None:
@@ -63,7 +62,7 @@ def charge_result(operation: Operation, late: Late | None) -> None:
         verbatim(operation.message)
     else:
         outcome(operation)
-    st.text(harmless(asked(operation)["name"]))
+    st.text(formats.shown(asked(operation)["name"]))
     _slip(operation)
 
 
@@ -90,7 +89,7 @@ def _refund_done(operation: Operation, payment: Payment, less: int, by: date) ->
     refunded = max(operation.cancel_amount or 0, payment.cancel_amount)
     left = formats.money(payment.amount - refunded - less, operation.currency)
     back = _("Usually back with the buyer by {day}, counted in business days.").format(day=day)
-    st.text(harmless(_("{left} is left.").format(left=left) + " " + back))
+    st.text(formats.shown(_("{left} is left.").format(left=left) + " " + back))
     _slip(operation)
     st.caption(_("To send to the buyer"))
     words = _(

@@ -7,7 +7,6 @@ import pyarrow as pa
 import streamlit as st
 from services.chain_models import LastResult
 from services.clock import date_to_day
-from services.plain_text import harmless
 from services.recovery.radar import AMOUNTS, AtRisk, BrokenChain
 from services.store.paging import Page
 
@@ -98,17 +97,17 @@ def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, 
         sure = _("{cadence} · confidence {percent}").format(cadence=often, percent=f"{row.confidence:.0%}")
         st.markdown(f"**{formats.escape(sure)}**")
         st.caption(_("Inferred from these days"))
-        st.text(harmless(" · ".join(day_words(date_to_day(day)) for day in row.evidence)))
+        st.text(formats.shown(" · ".join(day_words(date_to_day(day)) for day in row.evidence)))
         if row.fail_reason:
             st.caption(_("The gateway's words"))
-            st.code(f"\n{harmless(row.fail_reason)}\n", language=None, wrap_lines=True)
+            st.code(f"\n{formats.shown(row.fail_reason)}\n", language=None, wrap_lines=True)
         if buyers:
-            st.text(harmless(" · ".join(part for part in (row.buyer_name, row.buyer_tel, row.buyer_email) if part)))
+            st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
         form = row.proposal
         says = _("Proposed: {amount} at {time}").format(
             amount=formats.money(form.amount or 0, form.currency), time=moment(form.schedule_at)
         )
-        st.text(harmless(says))
+        st.text(formats.shown(says))
         with st.container(horizontal=True):
             if may_book:
                 link_to_booking(_("Book the next payment"), row.customer_uid, **filled)

@@ -7,7 +7,6 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 from services.clock import day_of, seoul
-from services.plain_text import harmless
 from services.recovery.desk import AMOUNTS, ActionTotal, Failed, Proposal
 from services.recovery.policy import LAST_DAY, Policy
 from services.recovery.reasons import Action
@@ -119,14 +118,14 @@ def failed_details(row: Failed, *, buyers: bool) -> None:
     """One of them: the PG's words, what helps and where that is known from, whom to tell, and the ways from here."""
     with st.container(border=True):
         st.caption(_("The gateway's words"))
-        st.code(f"\n{harmless(row.fail_reason or formats.NOTHING)}\n", language=None, wrap_lines=True)
+        st.code(f"\n{formats.shown(row.fail_reason or formats.NOTHING)}\n", language=None, wrap_lines=True)
         found = row.remedy
         st.markdown(f"**{formats.escape(_(found.because))}**")
         if found.source:
             source = _("Known from: {source}, as of {day}.")
             st.caption(formats.escape(source.format(source=_(found.source), day=found.as_of.isoformat())))
         if buyers:
-            st.text(harmless(" · ".join(part for part in (row.buyer_name, row.buyer_tel, row.buyer_email) if part)))
+            st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
         with st.container(horizontal=True):
             link_to_schedule(_("Open the schedule"), row.merchant_uid)
             link_to_billing_key(_("Open the billing key"), row.customer_uid)

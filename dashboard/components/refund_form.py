@@ -9,7 +9,6 @@ from services.operations.promotions import discount_of
 from services.operations.refund_rules import Level, Verdict
 from services.operations.refunds import ACCOUNT, REQUESTERS, RefundForm
 from services.payment_states import money_moved
-from services.plain_text import harmless
 
 from dashboard.components import formats, labels, operation_labels, reason_labels
 from dashboard.components.fields import Fields, Typed, review_button
@@ -65,7 +64,7 @@ def refund_facts(payment: Payment, refunded: int, less: int, *, buyers: bool) ->
     buyer = payment.buyer_name if buyers else formats.mask_name(payment.buyer_name)
     method = f"{labels.provider(payment.pg_provider or '')} · {labels.method(payment.pay_method or '')}"
     paid_at = _("paid {time} KST").format(time=formats.time(payment.paid_at)) if payment.paid_at else None
-    st.text(harmless(" · ".join(part for part in (payment.name, buyer, payment.merchant_uid, method, paid_at) if part)))
+    st.text(formats.line(payment.name, buyer, payment.merchant_uid, method, paid_at))
     paid = payment.amount if money_moved(payment.model_dump()) else 0
     left = max(paid - refunded - less, 0)
     figures = ((_("Paid"), paid), (_("Refunded"), refunded), (_("Left"), left))

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 from services.models import BillingKey, Schedule
-from services.plain_text import harmless
 from services.store.paging import Page
 from services.store.schedules import ScheduleRow
 from services.store.search import PaymentRow
@@ -54,13 +53,13 @@ def _attempt(row: PaymentRow, *, here: bool) -> str:
 
 def billing_key_line(customer_uid: str, key: BillingKey | None) -> None:
     """The key's id, card and whether it still exists."""
-    st.code(harmless(customer_uid), language=None)
+    st.code(formats.shown(customer_uid), language=None)
     if key is None or key.checked_at is None:
         st.caption(_("Not looked up yet."))
         return
     parts = [part for part in (key.card_name, key.card_number) if part]
     gone = _("gone since {time}").format(time=formats.time(key.deleted_at)) if key.deleted_at else _("in use")
-    st.text(harmless(" · ".join([*parts, gone])))
+    st.text(formats.shown(" · ".join([*parts, gone])))
 
 
 def charges_table(found: Page[PaymentRow], *, buyers: bool, name: str) -> str | None:

@@ -6,8 +6,9 @@ import streamlit as st
 from services.errors import JangbuError
 
 from dashboard.components import formats
+from dashboard.components.reader import resume
 from dashboard.components.watching import looks_again
-from dashboard.locale import _, sentence, set_language
+from dashboard.locale import _, sentence
 
 
 def reread_button(
@@ -33,7 +34,7 @@ def reread_button(
 
 @st.fragment(run_every=0.5)
 def _watch(is_reading: Callable[[], bool], again: Callable[[], bool]) -> None:
-    set_language(st.session_state["language"])
+    resume()
     if again() and not is_reading():
         st.rerun()
     st.button(_("Reading from the gateway …"), icon=":material/sync:", disabled=True)

@@ -8,7 +8,6 @@ from services.amounts import read_amount
 from services.errors import InvalidRequest, JangbuError
 from services.journal_models import OperationKind
 from services.operations.journal import Wanted
-from services.plain_text import harmless
 from services.store.system import Freshness
 
 from dashboard.components import formats, operation_labels
@@ -75,7 +74,7 @@ def review(
         requester = operation_labels.requester(wanted.requester) if wanted.requester else None
         for line in (wanted.reason, requester, *operation_labels.particulars(wanted.request, wanted.currency)):
             if line:
-                st.text(harmless(line))
+                st.text(formats.shown(line))
         request_block(body)
         typed = _typed_again(wanted, confirm_from)
         _approval(wanted, alone)

@@ -39,7 +39,7 @@ def schedule_ids(schedule: Schedule, *, may_book: bool) -> None:
             if value:
                 with st.container(width=360, gap="xxsmall"):
                     st.caption(labels.field(name))
-                    st.code(harmless(value), language=None)
+                    st.code(formats.shown(value) if name == "customer_uid" else harmless(value), language=None)
     if schedule.customer_uid:
         with st.container(horizontal=True):
             link_to_billing_key(_("Open the billing key"), schedule.customer_uid)

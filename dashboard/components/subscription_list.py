@@ -6,7 +6,6 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 from services.clock import date_to_day
-from services.plain_text import harmless
 from services.revenue_models import Churn, SubscriptionState
 from services.store.paging import Page
 from services.store.subscriptions import AMOUNTS, IN_MRR, KeyMovement, StateTotal, SubscriptionRow
@@ -128,14 +127,14 @@ def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, 
         sure = _("{cadence} · confidence {percent}").format(cadence=often, percent=f"{row.confidence:.0%}")
         st.markdown(f"**{formats.escape(sure)}**")
         st.caption(_("Inferred from these days"))
-        st.text(harmless(" · ".join(day_words(date_to_day(day)) for day in row.evidence) or formats.NOTHING))
+        st.text(formats.shown(" · ".join(day_words(date_to_day(day)) for day in row.evidence) or formats.NOTHING))
         if buyers:
-            st.text(harmless(" · ".join(part for part in (row.buyer_name, row.buyer_tel, row.buyer_email) if part)))
+            st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
         if row.ended_at and row.churn:
             ended = _("Ended {time}. {how}").format(time=formats.time(row.ended_at), how=churn(row.churn))
-            st.text(harmless(ended))
+            st.text(formats.shown(ended))
         st.caption(_("What it moved MRR by, at each month's end"))
-        st.text(harmless("\n".join(_movement_line(one) for one in moved) or formats.NOTHING))
+        st.text(formats.shown("\n".join(_movement_line(one) for one in moved) or formats.NOTHING))
         link_to_billing_key(_("Open the billing key"), row.customer_uid)
 
 

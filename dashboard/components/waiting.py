@@ -9,7 +9,6 @@ from services.errors import JangbuError, NotShown
 from services.journal_models import Operation, OperationKind
 from services.journal_models import OperationState as State
 from services.operations.journal import asked
-from services.plain_text import harmless
 from services.store.operations import MOST
 
 from dashboard.components import formats, operation_labels
@@ -113,11 +112,10 @@ def _facts(operation: Operation) -> None:
     who = _("Asked by {who} at {time} KST · operation {n}")
     who = who.format(who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id)
     wanted = operation_labels.requester(operation.requester) if operation.requester else None
-    st.text(harmless("\n".join(part for part in (who, wanted, operation.reason) if part)))
+    st.text(formats.shown("\n".join(part for part in (who, wanted, operation.reason) if part)))
     if operation.state == State.AWAITING_APPROVAL:
-        st.text(
-            harmless("\n".join([*_of(operation), *operation_labels.particulars(asked(operation), operation.currency)]))
-        )
+        particulars = operation_labels.particulars(asked(operation), operation.currency)
+        st.text(formats.shown("\n".join([*_of(operation), *particulars])))
     if words := operation_labels.reason(operation.state, operation.why):
         st.caption(formats.escape(words))
     if operation.state == State.UNKNOWN:

@@ -7,7 +7,8 @@ import streamlit as st
 from services.journal_models import Operation
 from services.operations.states import OPEN
 
-from dashboard.locale import _, set_language
+from dashboard.components.reader import resume
+from dashboard.locale import _
 
 
 def looks_again() -> Callable[[], bool]:
@@ -23,7 +24,7 @@ def watch_reading(is_reading: Callable[[], bool], words: str) -> None:
 
 @st.fragment(run_every=0.3)
 def _reading(is_reading: Callable[[], bool], words: str, again: Callable[[], bool]) -> None:
-    set_language(st.session_state["language"])
+    resume()
     if again() and not is_reading():
         st.rerun()
     st.info(words, icon=":material/sync:")
@@ -66,7 +67,7 @@ def _steps(
     draw: Callable[[Sequence[Operation]], None],
     again: Callable[[], bool],
 ) -> None:
-    set_language(st.session_state["language"])
+    resume()
     now = read()
     if again() and [one.state for one in now] != [one.state for one in shown]:
         st.rerun()
@@ -90,7 +91,7 @@ def _operations(
     draw: Callable[[Sequence[Operation]], None],
     again: Callable[[], bool],
 ) -> None:
-    set_language(st.session_state["language"])
+    resume()
     found = read()
     if again() and not any(one.state in OPEN for one in found):
         st.rerun()

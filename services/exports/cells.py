@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from services.exports.columns import Column, Shape
 from services.exports.guarding import CONTROLS, SIGNS, STARTS, VISIBLE, WHITE
 from services.money import PLACES
+from services.personal import PATTERNS
 
 _SIGNS = ", ".join(f"'{sign}'" for sign in SIGNS)
 _STARTS = ", ".join(f"'{sign}'" for sign in STARTS)
@@ -26,7 +27,7 @@ def packed(columns: Sequence[Column]) -> str:
 def guarded(conn: Connection, columns: Sequence[Column]) -> list[str]:
     """PostgreSQL: each column as it is written in a CSV file, texts as guarding.py wants them."""
     return [
-        _guarded(one.sql) if one.shape == Shape.TEXT else cell
+        _guarded(_text(one, False)) if one.shape == Shape.TEXT else cell
         for one, cell in zip(columns, texts(conn, columns), strict=True)
     ]
 
@@ -37,7 +38,20 @@ def _plain(column: Column, lite: bool) -> str:
         return _money(name, column.currency, lite)
     if column.shape == Shape.FLAG:
         return f"CASE WHEN {name} THEN 'true' ELSE 'false' END"
-    return name
+    return _text(column, lite)
+
+
+def _text(column: Column, lite: bool) -> str:
+    if not column.hidden:
+        return column.sql
+    if lite:
+        return f"CASE WHEN {column.sql} GLOB '*[0-9@＠]*' THEN hide_persons({column.sql}) ELSE {column.sql} END"
+    found = column.sql
+    for pattern, instead in PATTERNS:
+        # A question mark of its own would be taken for a place-holder.
+        written = pattern.replace("?", "' || chr(63) || '")
+        found = f"regexp_replace({found}, '{written}', '{instead}', 'g')"
+    return found
 
 
 def _money(name: str, currency: str, lite: bool) -> str:

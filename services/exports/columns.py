@@ -27,6 +27,8 @@ class Column:
     buyer: bool = False
     currency: str = "p.currency"
     """SQL of the currency that an amount is in."""
+    hidden: bool = False
+    """Whether phones and mail addresses in it are hidden."""
 
 
 def _texts(words: str, *, buyer: bool = False, alias: str = "p") -> tuple[Column, ...]:
@@ -37,6 +39,8 @@ def _of(shape: Shape, words: str, alias: str = "p") -> tuple[Column, ...]:
     return tuple(Column(word, f"{alias}.{word}", shape) for word in words.split())
 
 
+WORDS = frozenset({"name", "reason", "cancel_reason", "fail_reason", "message", "note", "customer_uid"})
+"""Columns in which others may have written a phone or a mail address."""
 _TOOK_MONEY = TOOK_MONEY.format("p")
 PAYMENTS = (
     *_texts("imp_uid merchant_uid status"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.exports.columns import BY_KIND, Column, Shape
+from services.exports.columns import BY_KIND, WORDS, Column, Shape
 from services.store.conditions import TIMES, Conditions, contains, exact_id, in_days, row_conditions, with_facets
 from services.store.facet_reads import choose_facets
 from services.store.filters import PaymentFilter
@@ -37,8 +37,10 @@ ListFilter = PaymentFilter | ScheduleFilter | KeyFilter | SubscriptionFilter
 
 
 def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
-    """The columns that a person may have."""
-    return tuple(column for column in BY_KIND[kind] if with_buyers or not column.buyer)
+    """The columns that a person may have; who may not see buyers sees no phone or mail of one in the others either."""
+    if with_buyers:
+        return BY_KIND[kind]
+    return tuple(replace(column, hidden=column.name in WORDS) for column in BY_KIND[kind] if not column.buyer)
 
 
 def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:

@@ -13,6 +13,7 @@ from services.clock import Clock, system_clock
 from services.errors import NotFound, Refused
 from services.gateway import decoding
 from services.gateway.decoding import RowKind, Unlike
+from services.gateway.ids import as_it_came
 from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload, UnreadableRow
 from services.gateway.reading import Connection, Still
 from services.gateway.requests import (
@@ -39,8 +40,9 @@ def _billing_keys(raw: bytes) -> tuple[tuple[Payload, ...], tuple[UnreadableRow,
     return decoding.rows(raw, decoding.billing_key)
 
 
-def _schedules(raw: bytes) -> tuple[Payload, ...]:
-    return decoding.rows(raw, decoding.schedule)[0]
+def _schedules(raw: bytes) -> Batch[Payload]:
+    found, unreadable = decoding.rows(raw, decoding.schedule)
+    return Batch(found, (), unreadable)
 
 
 class Gateway:
@@ -106,6 +108,10 @@ class Gateway:
     def payment(self, imp_uid: str) -> PaymentPayload:
         """One payment, of a test channel too. Raises NotFound."""
         return self._one(f"/payments/{_safe(imp_uid)}", decoding.payment, {"include_sandbox": "true"})
+
+    def payment_as_it_came(self, imp_uid: str) -> str:
+        """The same as the gateway writes it, byte for byte but for numbers that nobody may keep. Raises NotFound."""
+        return self._one(f"/payments/{_safe(imp_uid)}", as_it_came, {"include_sandbox": "true"})
 
     def find_all_payments(self, merchant_uid: str, *, page: int = 1, limit: int = 1000) -> PagePayload[PaymentPayload]:
         """Every payment under an order number."""
@@ -194,7 +200,7 @@ class Gateway:
         """Charges a billing key; a payment that is `paid`, or `failed` with its fail_reason. Sent once."""
         return self._http.send("POST", "/subscribe/payments/again", decoding.payment, still, body=request.body())
 
-    def book_schedules(self, request: BookRequest, *, still: Still = _always) -> tuple[Payload, ...]:
+    def book_schedules(self, request: BookRequest, *, still: Still = _always) -> Batch[Payload]:
         """Books payments on a billing key, all or none. Sent once."""
         return self._http.send("POST", _SCHEDULE, _schedules, still, body=request.body())
 
@@ -213,7 +219,7 @@ class Gateway:
         """Charges a failed or revoked one now; a payment, `paid` or `failed`. Sent once."""
         return self._http.send("POST", f"{_SCHEDULE}/{_safe(merchant_uid)}/retry", decoding.payment, still, body={})
 
-    def unschedule(self, request: UnscheduleRequest, *, still: Still = _always) -> tuple[Payload, ...]:
+    def unschedule(self, request: UnscheduleRequest, *, still: Still = _always) -> Batch[Payload]:
         """Revokes the booked payments named. Sent once."""
         return self._http.send("POST", "/subscribe/payments/unschedule", _schedules, still, body=request.body())
 

@@ -10,6 +10,7 @@ import msgspec
 
 from services.gateway import lenient
 from services.gateway.fields import DEFAULTS, KNOWN_VALUES, MOST, READERS, WITHOUT_COLUMN, exact, text, whole
+from services.gateway.ids import hide_in
 from services.gateway.payloads import Item, PagePayload, Payload, PaymentContents, PaymentPayload, UnreadableRow
 from services.gateway.typed import Unusual, payment_contents, read_payment
 from services.money import to_minor
@@ -104,7 +105,7 @@ def _schedule(raw: bytes, digest: bytes) -> Payload:
     if not fields["merchant_uid"]:
         raise Unreadable("no_id")
     fields["amount"] = _amount("amount", source, _currency(fields, misread))
-    return Payload(fields, misread.extra, digest, tuple(misread.odd))
+    return Payload(hide_in(fields, fields), misread.extra, digest, tuple(misread.odd))
 
 
 def _plain(kind: str, key: str) -> RowKind[Payload]:
@@ -113,7 +114,7 @@ def _plain(kind: str, key: str) -> RowKind[Payload]:
         fields = _fields(_object(raw), misread, handled=())
         if not fields[key]:
             raise Unreadable("no_id")
-        return Payload(fields, misread.extra, digest, tuple(misread.odd))
+        return Payload(hide_in(fields, fields), misread.extra, digest, tuple(misread.odd))
 
     return RowKind(kind, key, read)
 

@@ -6,6 +6,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
+from services.gateway.ids import hide_in
+
 Item = TypeVar("Item")
 Oddities = tuple[tuple[str, str], ...]
 """(kind, name) as in models.Oddity."""
@@ -49,7 +51,9 @@ class PaymentPayload(msgspec.Struct, frozen=True, gc=False):
 
     def contents(self) -> PaymentContents:
         """Its dictionaries, made anew at each call."""
-        return self.read(self.decoded)
+        fields, extra, history = self.read(self.decoded)
+        refunds = tuple(msgspec.structs.replace(one, fields=hide_in(one.fields, fields)) for one in history)
+        return PaymentContents(hide_in(fields, fields), extra, refunds)
 
     def __repr__(self) -> str:
         return "<PaymentPayload>"

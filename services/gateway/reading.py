@@ -24,6 +24,7 @@ from services.forbidden_numbers import hide_forbidden
 from services.gateway import lenient
 from services.gateway.auth import TokenAuth
 from services.gateway.decoding import Unreadable
+from services.gateway.ids import asked_about
 
 _TRIES = 4
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=30.0)
@@ -158,10 +159,10 @@ def opened(response: httpx.Response) -> bytes:
         # Somebody on the way may have said this after the gateway did what was asked.
         raise OutcomeUnknown("The gateway answered HTTP {status}.", status=status)
     envelope = envelope or _Envelope(code=status)
-    message = None if envelope.message is None else str(envelope.message)
+    message = None if envelope.message is None else hide_forbidden(str(envelope.message), asked_about(response.request))
     if status == 401:
         raise Unauthorized("{message}", message=message or "The gateway refused the token.")
-    refusal = Refusal(status, envelope.code or 0, hide_forbidden(message) if message else message)
+    refusal = Refusal(status, envelope.code or 0, message)
     # A 404 without the envelope is somebody else's, a proxy's perhaps: it does not say that a thing is gone.
     if status == 404 and enveloped:
         raise NotFound(refusal)

@@ -5,36 +5,35 @@ from typing import Any
 
 import msgspec
 
-from services.forbidden_numbers import hide_forbidden
 from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
 from services.plain_text import harmless
 from services.store.payment_writes import PaymentWrite
 from services.store.unreadable import Row
 
 _SPOKEN = ("name", "buyer_name", "buyer_addr", "customer_name", "reason", "cancel_reason", "fail_reason")
-"""Free text: somebody may have written a number that nobody may keep, or signs that turn the text beside it."""
+"""Free text: somebody may have written signs that turn the text beside it."""
 _encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 
 
 def payment_write(payload: PaymentPayload, *, from_list: bool) -> PaymentWrite:
     """A payment to store; only a list's answers leave their digest, because only lists are compared by it."""
     fields, extra, history = payload.contents()
-    refunds = [{**_hidden(refund.fields), "extra": _json(refund.extra)} for refund in history]
-    return PaymentWrite(_hidden(fields) | {"extra": _json(extra)}, refunds, payload.digest if from_list else None)
+    refunds = [{**_harmless(refund.fields), "extra": _json(refund.extra)} for refund in history]
+    return PaymentWrite(_harmless(fields) | {"extra": _json(extra)}, refunds, payload.digest if from_list else None)
 
 
 def schedule_row(payload: Payload) -> dict[str, Any]:
     """A schedule's row without `read_at`."""
-    return {**_hidden(payload.fields), "extra": _json(payload.extra), "digest": payload.digest}
+    return {**_harmless(payload.fields), "extra": _json(payload.extra), "digest": payload.digest}
 
 
 def plain_row(payload: Payload) -> dict[str, Any]:
     """A billing key's or channel's row."""
-    return {**_hidden(payload.fields), "extra": _json(payload.extra)}
+    return {**_harmless(payload.fields), "extra": _json(payload.extra)}
 
 
-def _hidden(fields: Mapping[str, Any]) -> dict[str, Any]:
-    spoken = {name: hide_forbidden(harmless(text)) for name in _SPOKEN if (text := fields.get(name))}
+def _harmless(fields: Mapping[str, Any]) -> dict[str, Any]:
+    spoken = {name: harmless(text) for name in _SPOKEN if (text := fields.get(name))}
     return {**fields, **spoken}
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from services.clock import day_of
 from services.errors import NotFound
 from services.gateway import Gateway
-from services.gateway.payloads import Payload, PaymentPayload
+from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
 from services.mirror.convert import payment_write, plain_row, row_of, schedule_row
 from services.mirror.schedules import schedules_of_key
 from services.mirror.windows import WINDOW_DAYS, schedule_windows
@@ -47,8 +47,10 @@ def read_key_again(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
     as_of, today = gateway.asked_at(), day_of(gateway.now())
     windows = schedule_windows(today - WINDOW_DAYS, today + _AHEAD_DAYS)
     # Windows share their ends: what is due right there comes twice.
-    found = {one.fields["merchant_uid"]: one for one in schedules_of_key(gateway, customer_uid, windows)}
-    keep_schedules(engine, list(found.values()), as_of=as_of)
+    pages = list(schedules_of_key(gateway, customer_uid, windows))
+    found = {one.fields["merchant_uid"]: one for page in pages for one in page.items}
+    unreadable = {one.raw: one for page in pages for one in page.unreadable}
+    keep_schedules(engine, list(found.values()), as_of=as_of, unreadable=list(unreadable.values()))
 
 
 def read_billing_key(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
@@ -90,11 +92,17 @@ def keep_payment(engine: Engine, payload: PaymentPayload, *, as_of: int) -> bool
     return done.changed > 0
 
 
-def keep_schedules(engine: Engine, payloads: Sequence[Payload], *, as_of: int) -> None:
-    """Stores schedules as they were answered, also those that did not change: people see when each was read."""
+def keep_schedules(
+    engine: Engine, payloads: Sequence[Payload], *, as_of: int, unreadable: Sequence[UnreadableRow] = ()
+) -> None:
+    """Stores schedules as they were answered, also those that did not change: people see when each was read.
+
+    Those that are `unreadable` are noted: the next deep pass asks for each of them alone.
+    """
     with writing(engine) as conn:
         upsert_schedules(conn, [schedule_row(one) | {"digest": None} for one in payloads], as_of=as_of)
         drop_unreadable(conn, RowKind.SCHEDULE, [one.fields["merchant_uid"] for one in payloads])
+        note_unreadable(conn, map(row_of, unreadable), at=as_of // 1000)
 
 
 def keep_deletion(engine: Engine, customer_uid: str, *, at: int) -> None:

@@ -34,8 +34,10 @@ def sync_schedules(run: Run, *, back_days: int | None) -> None:
         run.tell("schedules", read, None)
 
 
-def schedules_of_key(gateway: Gateway, customer_uid: str, windows: Iterable[tuple[int, int]]) -> Iterator[Payload]:
-    """What is or was booked on one billing key, due within windows of three months at most."""
+def schedules_of_key(
+    gateway: Gateway, customer_uid: str, windows: Iterable[tuple[int, int]]
+) -> Iterator[PagePayload[Payload]]:
+    """Pages of what is or was booked on one billing key, due within windows of three months at most."""
     for from_at, to_at in windows:
         page = 1
         while page:
@@ -43,7 +45,7 @@ def schedules_of_key(gateway: Gateway, customer_uid: str, windows: Iterable[tupl
                 found = gateway.customer_schedules(customer_uid, from_at, to_at, page=page)
             except NotFound:
                 break
-            yield from found.items
+            yield found
             page = found.next
 
 

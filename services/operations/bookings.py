@@ -93,7 +93,7 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Books all of them, or none."""
     booked = gateway.book_schedules(_book_request(operation, asked(operation)), still=still)
-    return Outcome(State.SUCCEEDED, schedules=booked)
+    return Outcome(State.SUCCEEDED, schedules=booked.found, unreadable=booked.unreadable)
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:

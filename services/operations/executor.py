@@ -338,8 +338,8 @@ class Executor:
         with suppress(DatabaseError, GatewayError, NotSaved):
             if outcome.payment:
                 keep_payment(self.engine, outcome.payment, as_of=as_of)
-            if outcome.schedules:
-                keep_schedules(self.engine, outcome.schedules, as_of=as_of)
+            if outcome.schedules or outcome.unreadable:
+                keep_schedules(self.engine, outcome.schedules, as_of=as_of, unreadable=outcome.unreadable)
             if outcome.deleted_key:
                 keep_deletion(self.engine, outcome.deleted_key, at=as_of // 1000)
             if outcome.executed_as:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from services.forbidden_numbers import hide_forbidden
-from services.gateway.payloads import Payload, PaymentPayload
+from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
 from services.journal_models import OperationState as State
 from services.operations.states import Why
 
@@ -18,16 +17,13 @@ class Outcome:
     why: Why | None = None
     payment: PaymentPayload | None = None
     schedules: tuple[Payload, ...] = ()
+    unreadable: tuple[UnreadableRow, ...] = ()
+    """Of the answered schedules those that could not be understood."""
     deleted_key: str | None = None
     cancellation_id: str | None = None
     receipt_url: str | None = None
     refunded: int | None = None
     """What the PG gave back of what was asked for."""
-
-    def __post_init__(self) -> None:
-        """The words stay as they came, but for numbers that nobody may keep."""
-        if self.message:
-            object.__setattr__(self, "message", hide_forbidden(self.message))
 
     @property
     def executed_as(self) -> str | None:
@@ -63,4 +59,4 @@ class Stop(Exception):
         deleted_key: str | None = None,
     ) -> None:
         super().__init__(why)
-        self.outcome = Outcome(State.REFUSED, message, why, payment, schedules, deleted_key)
+        self.outcome = Outcome(State.REFUSED, message, why, payment, schedules, deleted_key=deleted_key)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.clock import DAY, SEOUL
-from services.errors import GatewayError, InvalidRequest
+from services.errors import GatewayError, InvalidRequest, UnreadableAnswer
 from services.gateway import Gateway
 from services.gateway.payloads import Payload
 from services.journal_models import Operation
@@ -121,8 +121,15 @@ def may_still_arrive(operation: Operation, schedules: Sequence[Payload]) -> bool
 
 
 def booked_on(gateway: Gateway, customer_uid: str) -> list[Payload]:
-    """Everything that is still booked on a billing key, as far ahead as anybody books."""
+    """Everything that is still booked on a billing key, as far ahead as anybody books.
+
+    Raises UnreadableAnswer where a row cannot be understood: it may be one of them.
+    """
     begin = int(gateway.now()) - DAY
     windows = ((from_at, from_at + _WINDOW) for from_at in range(begin, begin + _AHEAD, _WINDOW))
-    found = schedules_of_key(gateway, customer_uid, windows)
+    found: list[Payload] = []
+    for page in schedules_of_key(gateway, customer_uid, windows):
+        if page.unreadable:
+            raise UnreadableAnswer("The gateway's answer could not be read.")
+        found += page.items
     return [one for one in found if one.fields["schedule_status"] == ScheduleStatus.SCHEDULED]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
 
+from services.personal import hide_persons
 from services.store.standing import Standing
 
 # At INFO it writes what is bound to statements, at DEBUG the rows that come back: both are buyers' data.
@@ -78,6 +79,7 @@ def _sqlite(url: Any, place: Standing, cache: int, **options: Any) -> Engine:
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         # The driver must not begin transactions by itself, or a migration could be left half done.
         connection.isolation_level = None
+        connection.create_function("hide_persons", 1, hide_persons, deterministic=True)
         for pragma in (
             "journal_mode = WAL",
             "synchronous = NORMAL",

@@ -1,0 +1,48 @@
+"""A payment's values in V1's spelling: as the mirror keeps them, and as the gateway answers now."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+from services.models import Cancellation, Payment
+from services.plain_text import in_json
+
+from dashboard import answers
+from dashboard.components import formats
+from dashboard.components.payment_facts import stored_values
+from dashboard.components.watching import watch_reading
+from dashboard.locale import _, sentence
+
+
+def raw_values(payment: Payment, refunds: Sequence[Cancellation], *, was_asking: bool, may_ask: bool) -> None:
+    """What is stored, in a part that opens, and for who `may_ask` the gateway a way to its own answer.
+
+    `was_asking`: whether the question was open when the script run began.
+    """
+    stored = st.expander(_("Stored values"), icon=":material/data_object:", on_change="rerun")
+    if stored.open:
+        with stored:
+            stored_values(payment, refunds)
+    if may_ask:
+        _answer(payment.imp_uid, was_asking)
+
+
+def _answer(imp_uid: str, was_asking: bool) -> None:
+    if was_asking or answers.is_asking(imp_uid):
+        words = _("Asking the gateway for {id} …").format(id=formats.escape(imp_uid))
+        watch_reading(partial(answers.is_asking, imp_uid), words)
+        return
+    words = _("What the gateway answers now")
+    st.button(words, icon=":material/cloud_download:", key="answer", on_click=answers.ask, args=(imp_uid,))
+    answer = answers.told(imp_uid)
+    if answer is None:
+        return
+    at = formats.escape(formats.time(int(answer.at)))
+    if answer.error:
+        title = _("Asked at {time} KST: no answer").format(time=at)
+        st.warning(formats.escape(sentence(answer.error)), title=title, icon=":material/cloud_off:")
+        return
+    words = _("Asked at {time} KST. As it came, in the gateway's own order and spelling; card and resident "
+              "registration numbers are hidden.")  # fmt: skip
+    st.caption(words.format(time=at))
+    st.code(in_json(answer.text), language="json", height=400, wrap_lines=True)

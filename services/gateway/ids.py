@@ -1,0 +1,48 @@
+"""Ids that an answer may name: they stay whole in its words, however much one looks like a number of a card."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+import msgspec
+
+from services.forbidden_numbers import hide_forbidden
+
+_IDS = ("imp_uid", "merchant_uid", "customer_uid")
+_SPOKEN = ("name", "buyer_name", "buyer_addr", "customer_name", "reason", "cancel_reason", "fail_reason")
+"""Free text: somebody may have written a number that nobody may keep."""
+
+
+def asked_about(request: httpx.Request) -> set[str]:
+    """The ids in a request's path, query and body."""
+    path, _mark, _query = request.url.raw_path.decode().partition("?")
+    found = {unquote(part) for part in path.split("/")}
+    found |= {value for name, value in request.url.params.multi_items() if name.removesuffix("[]") in _IDS}
+    return found | set(_in_body(msgspec.json.decode(request.content))) if request.content else found
+
+
+def hide_in(fields: dict[str, Any], ids: Mapping[str, Any]) -> dict[str, Any]:
+    """A row's fields with such numbers hidden in its free text; `ids` holds those of the row that it belongs to."""
+    known = [ids.get(name) for name in _IDS]
+    return fields | {name: hide_forbidden(text, known) for name in _SPOKEN if (text := fields.get(name))}
+
+
+def as_it_came(raw: bytes) -> str:
+    """A payment's bytes as text, nothing changed but such numbers hidden outside of its ids."""
+    try:
+        known = set(_in_body(msgspec.json.decode(raw), names=(*_IDS, "pg_tid", "apply_num", "cancellation_id")))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        known = set()
+    return hide_forbidden(raw.decode("utf-8", "replace"), known)
+
+
+def _in_body(value: Any, name: str = "", names: Collection[str] = _IDS) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _in_body(inner, key, names)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _in_body(inner, name, names)
+    elif name in names:
+        yield str(value)
