@@ -242,3 +242,18 @@ def test_the_policy_may_only_book_again_and_only_while_it_is_on(
     monkeypatch.setattr(executing, "current_settings", lambda: Settings(recovery_automatic=automatic))
     asked = Operation.model_construct(kind=kind, asked_by=BY_POLICY.name, asked_from=BY_POLICY.origin)
     assert executing.permits(asked) is may
+
+
+def test_a_test_row_is_in_no_list_as_it_is_in_no_sum(store: Engine) -> None:
+    shop = Shop(store, keys=2)
+    shop.world.billing_keys["key1"] |= {"sandbox": True}
+    shop.until("2026-11-04 12:00")
+    for number in range(2):
+        shop.fails(NO_MONEY, number)
+    shop.until("2026-11-05 12:00")
+    with reading(store) as conn:
+        counted = failed_by_action(conn, shop.clock())
+        kept = conn.exec_driver_sql("SELECT merchant_uid, sandbox FROM failed_schedule ORDER BY 1").fetchall()
+    assert [(row[0], bool(row[1])) for row in kept] == [("order0-11", False), ("order1-11", True)]
+    assert [one.merchant_uid for one in shop.failed()] == ["order0-11"]
+    assert [(one.action, one.schedules) for one in counted] == [(Action.WAIT, 1)]

@@ -74,8 +74,6 @@ def chain_table(found: Page[BrokenChain], *, buyers: bool, key: str) -> BrokenCh
         "pg_provider": [labels.provider(row.pg_provider) for row in rows],
         "customer_uid": [row.customer_uid for row in rows],
     }
-    if any(row.sandbox for row in rows):
-        data["sandbox"] = [labels.live("test") if row.sandbox else "" for row in rows]
     picked = st.dataframe(
         pa.table(formats.cells(data)),
         hide_index=True,

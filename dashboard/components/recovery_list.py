@@ -86,8 +86,6 @@ def failed_table(
         "merchant_uid": [row.merchant_uid for row in rows],
         "customer_uid": [row.customer_uid for row in rows],
     }
-    if any(row.sandbox for row in rows):
-        data["sandbox"] = [labels.live("test") if row.sandbox else "" for row in rows]
     picked = st.dataframe(
         pa.table(formats.cells(data)),
         hide_index=True,
@@ -109,7 +107,7 @@ def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:
         return moment(proposal.schedule_at)
     if row.ended:
         return _("none: the key is gone or the customer left")
-    if row.action != Action.WAIT or row.sandbox:
+    if row.action != Action.WAIT:
         return formats.NOTHING
     return _("none: tried often enough") if row.tries >= policy.tries else _("asked for already")
 

@@ -23,12 +23,11 @@ from services.store.paging import Order, Page
 from services.store.sql import fetch
 
 _SOURCE = "chain c JOIN key_summary k ON k.customer_uid = c.customer_uid"
-_BROKEN = "c.broken AND c.lapses_at > ?"
+_BROKEN = "c.broken AND c.lapses_at > ? AND NOT c.sandbox"
 AMOUNTS = {"amount": Amount("c.amount", "amount", "c.currency")}
 """What the list can be put in order by."""
-_COUNTED = "FROM chain c WHERE c.broken AND c.lapses_at > ? AND NOT c.sandbox"
 _CHAIN = (
-    "customer_uid", "pg_provider", "sandbox", "every", "unit", "day_of_month", "confidence", "evidence", "amount",
+    "customer_uid", "pg_provider", "every", "unit", "day_of_month", "confidence", "evidence", "amount",
     "currency", "name", "charged_at", "paid_at", "due_at", "lapses_at", "last_result", "last_at", "fail_reason",
 )  # fmt: skip
 _KEY = ("buyer_name", "buyer_tel", "buyer_email", "card_name", "card_number")
@@ -47,7 +46,6 @@ class BrokenChain:
     card_name: str | None
     card_number: str | None
     pg_provider: str
-    sandbox: bool
     last_result: LastResult
     last_at: int
     fail_reason: str | None
@@ -115,7 +113,9 @@ def broken_chain(conn: Connection, customer_uid: str, now: float) -> BrokenChain
 
 def at_risk(conn: Connection, now: float) -> list[AtRisk]:
     """Counts and sums by last result and currency."""
-    sql = f"SELECT last_result, currency, count(*), sum(amount) {_COUNTED} GROUP BY 1, 2 ORDER BY 1, 2"
+    sql = (
+        f"SELECT last_result, currency, count(*), sum(amount) FROM chain c WHERE {_BROKEN} GROUP BY 1, 2 ORDER BY 1, 2"
+    )
     rows = fetch(conn, sql, (int(now),))
     return [AtRisk(LastResult(row[0]), row[1], int(row[2]), int(row[3])) for row in rows]
 
@@ -152,7 +152,6 @@ def _broken(row: dict[str, Any], now: float) -> BrokenChain:
     told |= {
         "last_result": LastResult(row["last_result"]),
         "unit": Unit(row["unit"]),
-        "sandbox": bool(row["sandbox"]),
         "evidence": _dates(json.loads(row["evidence"])),
         "proposal": next_booking(row, now),
     }
