@@ -25,6 +25,7 @@ from tests.money_forms import key
 from tests.screens import run_page, schedule
 from tests.statement_steps import steps_of
 
+pytestmark = pytest.mark.xdist_group("statements")  # the stores take long to fill: once is enough
 SIZES = {"sqlite": (1_000, 10_000), "postgres": (300, 10_000)}
 DAYS = 10
 """Days that the rows of either size are spread over: sums kept by day are as many in both."""
