@@ -25,7 +25,9 @@ def asked_about(request: httpx.Request) -> set[str]:
 def hide_in(fields: dict[str, Any], ids: Mapping[str, Any]) -> dict[str, Any]:
     """A row's fields with such numbers hidden in its free text; `ids` holds those of the row that it belongs to."""
     known = [ids.get(name) for name in _IDS]
-    return fields | {name: hide_forbidden(text, known) for name in _SPOKEN if (text := fields.get(name))}
+    texts = {name: text for name in _SPOKEN if (text := fields.get(name))}
+    hidden = {name: told for name, text in texts.items() if (told := hide_forbidden(text, known)) != text}
+    return fields | hidden if hidden else fields
 
 
 def as_it_came(raw: bytes) -> str:

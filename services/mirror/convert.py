@@ -33,8 +33,8 @@ def plain_row(payload: Payload) -> dict[str, Any]:
 
 
 def _harmless(fields: Mapping[str, Any]) -> dict[str, Any]:
-    spoken = {name: harmless(text) for name in _SPOKEN if (text := fields.get(name))}
-    return {**fields, **spoken}
+    texts = {name: text for name in _SPOKEN if (text := fields.get(name))}
+    return {**fields, **{name: told for name, text in texts.items() if (told := harmless(text)) != text}}
 
 
 def row_of(unreadable: UnreadableRow) -> Row:
