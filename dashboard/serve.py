@@ -30,6 +30,7 @@ def serve(settings: Settings) -> None:
         "dashboard.app:app",
         host=settings.host,
         port=settings.port,
+        http="dashboard.prompt_requests:PromptProtocol",
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         access_log=False,
