@@ -22,10 +22,11 @@ class PromptProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.conn.their_state is h11.SEND_BODY:
+        state = self.conn.their_state
+        if self.transport.get_protocol() is not self or state not in (h11.IDLE, h11.SEND_BODY):
+            self._wait(None)  # it is here, or has become a WebSocket
+        elif state is h11.SEND_BODY:
             self._wait(BODY_SECONDS)
-        elif self.conn.their_state is not h11.IDLE:
-            self._wait(None)
         elif self._late is None:  # a head that drips does not begin anew with each drop
             self._wait(HEAD_SECONDS)
 
