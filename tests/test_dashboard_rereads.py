@@ -9,10 +9,12 @@ from streamlit.testing.v1 import AppTest
 def _reread() -> None:
     import streamlit as st
 
+    from dashboard.access import LOCAL_USER
     from dashboard.components.reread import reread_button
     from dashboard.locale import set_language
 
     set_language(st.session_state.setdefault("language", "en"))
+    st.session_state["user"] = LOCAL_USER
     reread_button(lambda: None, lambda: False, lambda: None, was_reading=True)
     if st.button("Refund"):
         st.text("The form opens")
