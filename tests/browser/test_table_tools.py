@@ -46,6 +46,7 @@ def test_no_table_on_any_page_offers_a_file_to_anybody(till: Till, tmp_path: Pat
                 assert "as csv" not in named, (role, entry.name)
                 assert "search" not in named, (role, entry.name)
                 seen += 1
+        page.close()
     assert seen > 20
 
 
