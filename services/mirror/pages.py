@@ -50,7 +50,7 @@ def fetch(run: Run, window: Window, to_at: int, number: int, *, limit: int, sort
     as_of = run.gateway.asked_at()
 
     def unlike(digests: Mapping[str, bytes]) -> set[str]:
-        with reading(run.engine) as conn:
+        with run.comparing, reading(run.engine) as conn:
             return unlike_stored(conn, Payment, digests, as_of=as_of)
 
     found = run.gateway.payments_by_status(

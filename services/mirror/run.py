@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Lock
 
 from sqlalchemy import Engine
 
@@ -49,6 +50,8 @@ class Run:
     empty: set[int] = field(default_factory=set)
     """Windows (by key) at which the gateway has nothing, as this run has seen."""
     filling: Filling | None = None
+    comparing: Lock = field(default_factory=Lock)
+    """Held by the thread that compares a page with the store: each connection has a cache of its own."""
 
     def tell(self, what: str, done: int, total: int | None) -> None:
         """Reports how far the run is."""
