@@ -51,7 +51,7 @@ def fetch(run: Run, window: Window, to_at: int, number: int, *, limit: int, sort
 
     def unlike(digests: Mapping[str, bytes]) -> set[str]:
         with run.comparing, reading(run.engine) as conn:
-            return unlike_stored(conn, Payment, digests, as_of=as_of)
+            return unlike_stored(conn, Payment, digests)
 
     found = run.gateway.payments_by_status(
         "all", from_at=window.from_at, to_at=to_at, page=number, limit=limit, sorting=sorting, unlike=unlike

@@ -56,7 +56,7 @@ def _pages(run: Run, from_at: int, to_at: int) -> Iterator[tuple[int, PagePayloa
     while page:
         as_of = run.gateway.asked_at()
         try:
-            found = _page(run, from_at, to_at, page, as_of)
+            found = _page(run, from_at, to_at, page)
         except BadRequest:
             if page == 1:
                 raise
@@ -69,10 +69,10 @@ def _pages(run: Run, from_at: int, to_at: int) -> Iterator[tuple[int, PagePayloa
         page = found.next
 
 
-def _page(run: Run, from_at: int, to_at: int, number: int, as_of: int) -> PagePayload[Payload]:
+def _page(run: Run, from_at: int, to_at: int, number: int) -> PagePayload[Payload]:
     def unlike(digests: Mapping[str, bytes]) -> set[str]:
         with reading(run.engine) as conn:
-            return unlike_stored(conn, Schedule, digests, as_of=as_of)
+            return unlike_stored(conn, Schedule, digests)
 
     return run.gateway.schedules(from_at, to_at, page=number, limit=PAGE, unlike=unlike)
 
