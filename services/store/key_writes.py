@@ -55,6 +55,8 @@ def upsert_billing_keys(conn: Connection, rows: Sequence[dict[str, Any]], *, che
 
 def mark_billing_keys_deleted(conn: Connection, customer_uids: Sequence[str], *, at: int) -> None:
     """Notes keys that the gateway says are gone; what was known of them stays."""
+    if not customer_uids:
+        return
     condition, bound = one_of(conn, "customer_uid", customer_uids)
     sql = f"UPDATE billing_key SET checked_at = ? WHERE {condition}"
     conn.exec_driver_sql(in_dialect(conn, sql), (at, bound))
