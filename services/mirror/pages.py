@@ -14,8 +14,7 @@ from services.mirror.run import Oddity, Run
 from services.mirror.unreadable import could_be_read, note
 from services.mirror.windows import Window
 from services.models import Payment
-from services.store.digests import unlike_stored
-from services.store.engine import reading, writing
+from services.store.engine import writing
 from services.store.key_writes import discover_billing_keys
 from services.store.payment_writes import Upserted, upsert_payments
 from services.store.sync_writes import Checkpoint, save_checkpoint
@@ -48,11 +47,7 @@ class Fetched:
 def fetch(run: Run, window: Window, to_at: int, number: int, *, limit: int, sorting: str) -> Fetched:
     """One page of a window up to `to_at`. Raises BadRequest past the end."""
     as_of = run.gateway.asked_at()
-
-    def unlike(digests: Mapping[str, bytes]) -> set[str]:
-        with run.comparing, reading(run.engine) as conn:
-            return unlike_stored(conn, Payment, digests)
-
+    unlike = run.unlike(Payment)
     found = run.gateway.payments_by_status(
         "all", from_at=window.from_at, to_at=to_at, page=number, limit=limit, sorting=sorting, unlike=unlike
     )

@@ -2,15 +2,18 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
 from sqlalchemy import Engine
 
 from services.gateway import Gateway
+from services.gateway.decoding import Unlike
 from services.mirror.windows import Window
-from services.store.engine import writing
+from services.models import Payment, Schedule
+from services.store.digests import unlike_stored
+from services.store.engine import reading, writing
 from services.store.sync_writes import set_mark
 from services.store.system import FILLING, Filling
 
@@ -56,6 +59,15 @@ class Run:
     def tell(self, what: str, done: int, total: int | None) -> None:
         """Reports how far the run is."""
         self.progress(Progress(what, done, total, self.filling))
+
+    def unlike(self, model: type[Payment | Schedule]) -> Unlike:
+        """What of a page is to be read: the rows that are not stored as it tells them."""
+
+        def compare(digests: Mapping[str, bytes]) -> set[str]:
+            with self.comparing, reading(self.engine) as conn:
+                return unlike_stored(conn, model, digests)
+
+        return compare
 
     def begin_filling(self, days: int, *, done: int) -> None:
         """A pass over a span that was not read to its start yet; `done` of its days are here already."""

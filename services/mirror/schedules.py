@@ -1,6 +1,6 @@
 """Booked payments: those of the last week and the coming year each time, the whole span in a full run."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from services.clock import day_of
 from services.errors import BadRequest, NotFound
@@ -12,8 +12,7 @@ from services.mirror.run import Run
 from services.mirror.unreadable import could_be_read, note
 from services.mirror.windows import schedule_windows
 from services.models import Schedule
-from services.store.digests import unlike_stored
-from services.store.engine import reading, writing
+from services.store.engine import writing
 from services.store.key_writes import discover_billing_keys
 from services.store.schedule_writes import upsert_schedules
 from services.unreadable_models import RowKind
@@ -56,7 +55,7 @@ def _pages(run: Run, from_at: int, to_at: int) -> Iterator[tuple[int, PagePayloa
     while page:
         as_of = run.gateway.asked_at()
         try:
-            found = _page(run, from_at, to_at, page)
+            found = run.gateway.schedules(from_at, to_at, page=page, limit=PAGE, unlike=run.unlike(Schedule))
         except BadRequest:
             if page == 1:
                 raise
@@ -67,14 +66,6 @@ def _pages(run: Run, from_at: int, to_at: int) -> Iterator[tuple[int, PagePayloa
         before = orders
         yield as_of, found
         page = found.next
-
-
-def _page(run: Run, from_at: int, to_at: int, number: int) -> PagePayload[Payload]:
-    def unlike(digests: Mapping[str, bytes]) -> set[str]:
-        with reading(run.engine) as conn:
-            return unlike_stored(conn, Schedule, digests)
-
-    return run.gateway.schedules(from_at, to_at, page=number, limit=PAGE, unlike=unlike)
 
 
 def _orders(found: PagePayload[Payload]) -> set[str]:
