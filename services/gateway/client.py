@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from services.clock import Clock, system_clock
-from services.errors import NotFound, Refused
+from services.errors import NotFound, NotSent, Refused
 from services.gateway import decoding
 from services.gateway.decoding import RowKind, Unlike
 from services.gateway.ids import as_it_came
@@ -239,4 +239,7 @@ class Gateway:
 
 
 def _safe(part: str) -> str:
+    if part in ("", ".", ".."):
+        # A step in an address, however it is escaped: the call would go somewhere else.
+        raise NotSent("No call can name the id “{id}”: nothing was sent.", id=part)
     return quote(part, safe="")
