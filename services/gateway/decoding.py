@@ -174,9 +174,9 @@ def _raws(raw: bytes, kind: RowKind[Any]) -> Sequence[_Bytes]:
     try:
         return _raw_list.decode(raw) or []
     except msgspec.ValidationError:
-        if raw.lstrip()[:1] != b"{":
+        entries = list(lenient.members(raw).values()) if raw.lstrip()[:1] == b"{" else []
+        if not entries:
             raise
-        entries = list(lenient.members(raw).values())
         # PHP writes a list that lost a row as an object: {"1": {…}}. One by itself is a row.
         return entries if all(entry[:1] == b"{" for entry in entries) else [raw]
     except _NOT_TAKEN:
