@@ -265,3 +265,10 @@ def test_an_id_that_is_a_step_in_an_address_calls_nothing_else(uid: str) -> None
         with pytest.raises(NotSent):
             call()
     assert paths == []
+
+
+@pytest.mark.parametrize("spelt", ["https://API.iamport.kr", "https://api.iamport.kr:443", "https://api.iamport.kr//"])
+def test_an_account_is_the_same_however_its_address_is_spelt(spelt: str) -> None:
+    assert Gateway(spelt, "key", "secret").account == Gateway("https://api.iamport.kr", "key", "secret").account
+    others = ("http://api.iamport.kr", "https://api.iamport.kr:8443", "https://api.iamport.kr/v2")
+    assert Gateway(spelt, "key", "secret").account not in {Gateway(one, "key", "secret").account for one in others}

@@ -57,7 +57,7 @@ class Gateway:
         transport: httpx.BaseTransport | None = None,
         clock: Clock = system_clock,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
+        self.base_url = str(httpx.URL(base_url)).rstrip("/")  # one spelling: the host in small letters, no usual port
         self.account = f"{self.base_url} {sha256(f'jangbu {imp_key}'.encode()).hexdigest()[:16]}"
         """The address, and a fingerprint of the key: whose payments these are."""
         self._clock = clock
