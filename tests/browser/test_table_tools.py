@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from dashboard.access import PERMISSIONS
 from dashboard.navigation import ENTRIES
@@ -47,9 +47,10 @@ def test_no_table_on_any_page_offers_a_file_to_anybody(till: Till, tmp_path: Pat
                 assert "search" not in named, (role, entry.name)
                 seen += 1
         page.close()
-    assert seen > 20
+    assert seen > 80
 
 
 def _settled(page: Page) -> None:
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=30_000)
     page.locator("[data-testid=stHeading]").first.wait_for(timeout=30_000)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)  # a table's code may still be loading
