@@ -14,7 +14,7 @@ _UNSEEN = "\u200b\u200e\u200f\u2060\ufeff"
 _WIDE = str.maketrans("０１２３４５６７８９，．￦￥＄￡￠", "0123456789,.₩¥$£¢")
 # A Korean keyboard's key for ₩ writes a backslash.
 _MARKS: dict[str, tuple[str, ...]] = {
-    "KRW": ("₩", "\\", "원"),
+    "KRW": ("₩", "\\", "원", "WON"),
     "USD": ("$", "US$"),
     "JPY": ("¥", "円", "엔"),
     "CNY": ("¥", "元"),
@@ -28,7 +28,8 @@ _WHOLE = r"(?:0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4}|[1-9][0-9]{0,
 _NUMBER = re.compile(rf"(?P<whole>{_WHOLE})(?:\.(?P<part>[0-9]+))?")
 _MINUS = re.compile(rf"{_MARK} ?[-−] ?[0-9]")
 _GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:[.,'’ ][0-9]{3})+")
-_CENTS = re.compile(r"([0-9]{1,12})[.,]0{1,2}")
+_FIGURES = re.compile(r"[0-9][0-9.,'’ ]*")
+_CENTS = re.compile(r"([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:\.[0-9]{3})+(?=,))[.,]0{1,2}")
 
 
 def read_amount(text: str, currency: str, field: str = "amount") -> int | None:
@@ -82,7 +83,7 @@ def _is_thousandths(number: re.Match[str], places: int) -> bool:
 def _meant(number: str, currency: str, field: str) -> InvalidRequest:
     """Why a number is none, with the amount that is likely meant: the person types it, it is never taken."""
     places = exponent(currency)
-    if places == 0 and "." in number:
+    if places == 0 and "." in number and _FIGURES.fullmatch(number):
         return _whole_only(number, currency, field)
     if part := re.fullmatch(r"([0-9]{1,12}),([0-9]{1,2})", number):
         if places:

@@ -1,4 +1,4 @@
-"""CSV files that people bring: the first line names the columns, cells are trimmed; blank and sum lines are no rows."""
+"""CSV files that people bring: a first line names the columns; blank, sum and repeated heading lines are no rows."""
 
 import csv
 import io
@@ -13,8 +13,15 @@ from services.errors import InvalidRequest
 # Korean Excel writes CP949 unless it is told otherwise; hardly any such text is valid UTF-8 too.
 _ENCODINGS = ("utf-8-sig", "cp949")
 _BOM = "\ufeff"
-_SUM_WORDS = frozenset(["합계", "총합계", "소계", "총계", "계", "total", "totals", "subtotal", "grandtotal", "sum"])
-_FIGURE = re.compile(r"[-(]?[₩￦$]? ?[0-9][0-9,.]*(?: ?원| ?건)?\)?")
+_AROUND = r"[\s\u200b\u200e\u200f\u2060\u3164\x1a]+"
+_EDGES = re.compile(rf"^{_AROUND}|{_AROUND}$")
+"""Spaces, signs that nobody sees, and DOS's mark for the end of a file."""
+_SUM_WORD = re.compile(
+    r"총?(?:합계|소계|누계|총계|계|금액|액)(?:금액|액|건수)?|총[0-9,]+건|평균|(?:grand|sub)?totals?|sum|average"
+)
+_FIGURE = re.compile(
+    r"[-(]?[₩￦$]? ?[0-9][0-9,.]*(?: ?원| ?건)?\)?|=(?:SUM|SUBTOTAL|COUNTA?|AVERAGE)\(.*\)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +46,16 @@ def csv_lines(content: bytes, needed: Sequence[str], *, most: int) -> CsvFile:
     text = _decoded(content)
     try:
         rows = [
-            (number, _trimmed(row)) for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), start=1)
+            (number, _trimmed(row))
+            for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1)
         ]
     except csv.Error:
         raise InvalidRequest("The file is not a CSV.", field="file") from None
     filled = [(number, row) for number, row in rows if any(row)]
     names = filled[0][1] if filled else []
     _check_names(names, needed)
+    filled = filled[:1] + [(number, row) for number, row in filled[1:] if row != names]
+    _check_widths(filled)
     sums = [number for number, row in filled[1:] if _adds_up(row, names, needed[0])]
     lines = [
         CsvLine(number, {**dict.fromkeys(names, ""), **dict(zip(names, row, strict=False))})
@@ -66,7 +76,16 @@ def _decoded(content: bytes) -> str:
 
 def _trimmed(row: Sequence[str]) -> list[str]:
     """The cells without spaces around them; files that were put behind one another have a BOM in their midst."""
-    return [cell.replace(_BOM, "").strip() for cell in row]
+    return [_EDGES.sub("", cell.replace(_BOM, "")) for cell in row]
+
+
+def _check_widths(rows: Sequence[tuple[int, Sequence[str]]]) -> None:
+    """A cell beyond the last column may be half of an amount: 1,000 without quotes is two cells."""
+    width = max(place for place, name in enumerate(rows[0][1], start=1) if name)
+    for number, row in rows[1:]:
+        if any(row[width:]):
+            raise InvalidRequest("Row {n} has more cells than there are columns: a comma within a cell needs quotes.",
+                                 field="file", n=number)  # fmt: skip
 
 
 def _check_names(names: Sequence[str], needed: Sequence[str]) -> None:
@@ -88,8 +107,9 @@ def _adds_up(row: Sequence[str], names: Sequence[str], id_column: str) -> bool:
     rest = [cell for cell in cells if not _FIGURE.fullmatch(cell)]
     words = [cell for cell in rest if _is_sum_word(cell)]
     has_id = dict(zip(names, row, strict=False)).get(id_column, "") not in ("", *words)
-    return len(names) > 1 and not has_id and len(words) == len(rest) <= 1
+    return len(names) > 1 and not has_id and len(words) == len(rest)
 
 
 def _is_sum_word(cell: str) -> bool:
-    return re.sub(r"[\s:：.]", "", cell).casefold() in _SUM_WORDS
+    plain = re.sub(r"[\s:：.]|\(.*\)", "", cell).casefold()
+    return bool(plain) and _SUM_WORD.fullmatch(plain) is not None

@@ -3,14 +3,25 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import normalize
 
 from services.errors import InvalidRequest
 from services.forbidden_numbers import Number, find_forbidden
 from services.plain_text import is_typeable
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_AROUND = r"[\s\u200b\u200e\u200f\u2060\u3164\ufeff]+"
+_EDGES = re.compile(rf"^{_AROUND}|{_AROUND}$")
 _ACCOUNTS = {"refund_account": 15}
 """Account numbers have up to fourteen digits and may look like a card's; a longer one is a card's."""
+
+
+def typed(text: str) -> str:
+    """What a person typed, as it is kept and sent: composed (NFC), without spaces and unseen signs around it.
+
+    A Mac's terminal and file names write syllables in letters: they are the same words.
+    """
+    return normalize("NFC", _EDGES.sub("", text))
 
 
 def is_storable(text: str) -> bool:

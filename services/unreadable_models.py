@@ -25,6 +25,8 @@ class UnreadableReason(StrEnum):
     AMOUNT = "amount"
     CANCEL_AMOUNT = "cancel_amount"
     REFUND_AMOUNT = "refund_amount"
+    PAID_AT = "paid_at"
+    REFUND_TIME = "refund_time"
 
 
 class Unreadable(SQLModel, table=True):

@@ -242,6 +242,11 @@ def test_revenue_tells_days_mrr_cohorts_and_what_is_expected_as_one_object() -> 
 
 
 @pytest.mark.usefixtures("here")
+def test_spans_that_nobody_would_wait_for_are_refused() -> None:
+    for words in (("revenue", "--from", "0001-01-01", "--to", "9999-12-31"), ("sync", "--days", "99999999")):
+        assert jangbu(*words).exit_code in (1, 2), words
+
+
 def test_revenue_refuses_days_in_the_wrong_order() -> None:
     done = jangbu("revenue", "--from", "2026-08-02", "--to", "2026-08-01", "--json")
     assert done.exit_code == 1

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -112,6 +113,39 @@ def test_the_same_wish_is_found_however_it_is_spelt(
         ask_booking(replace(BOOK, customer_uid=keys[1], amount="9,900", every="1m", count=1)),
     ]
     assert [(one.operation.id, one.before) for one in spelt] == [(number, True) for number in numbers]
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u3164", "\ufeff"])
+def test_words_in_letters_or_with_unseen_signs_around_are_the_same_wish(
+    numbers: list[int | None], refund: RefundOrder, keys: list[str], sign: str
+) -> None:
+    """A Mac's terminal writes Hangul in letters (NFD): the second command must not send a second refund."""
+
+    def spelt(text: str) -> str:
+        return sign + normalize("NFD", text) + sign
+
+    holder = {**ACCOUNT, "refund_holder": spelt(ACCOUNT["refund_holder"])}
+    again = [
+        ask_refund(replace(refund, reason=spelt(refund.reason), account=holder)),
+        ask_charge(replace(CHARGE, customer_uid=keys[0], name=spelt(CHARGE.name))),
+        ask_booking(replace(BOOK, customer_uid=keys[1], name=spelt(BOOK.name))),
+    ]
+    assert [(one.operation.id, one.before) for one in again] == [(number, True) for number in numbers]
+
+
+def test_a_phone_with_dashes_is_no_difference_beside_another_one(shop: Shop, numbers: list[int | None]) -> None:
+    account = ACCOUNT | {"refund_tel": "010-1234-5678"}
+    paid = shop.pay(10_000, pg_provider="html5_inicis", pay_method="vbank")
+    order = replace(REFUND, imp_uid=paid, account=account)
+    made = ask_refund(order).operation.id
+    for _when in ("waiting", "done"):
+        found = said(ask_refund, replace(order, account=account | {"refund_bank": "004"}))
+        assert found == f"This differs from operation {made} in refund_bank: --again sends a second one."
+        make_executor().turn()
+
+
+def test_a_reason_that_nobody_can_see_is_none(refund: RefundOrder) -> None:
+    assert said(ask_refund, replace(refund, reason="\u3164\u200b ", again=True)).startswith("Say why")
 
 
 @pytest.mark.parametrize(("changes", "names"), REFUNDS)

@@ -14,6 +14,7 @@ import stamina
 
 from services.errors import BadRequest, NotFound, NotSent, OutcomeUnknown, Refused, Unauthorized
 from services.gateway import Gateway
+from services.gateway.requests import DeleteKeyRequest, MoveRequest
 from services.sandbox.build import build_world
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.faults import Fault, Plan
@@ -243,3 +244,31 @@ def calls(gateway: Gateway) -> None:
     assert gateway.customer_schedules(key, at - 86_400, at + 86_400).items
     assert gateway.schedule(booked["merchant_uid"]).fields["amount"] == booked["amount"]
     assert gateway.channels()
+
+
+@pytest.mark.parametrize("uid", ["", ".", ".."])
+def test_an_id_that_is_a_step_in_an_address_calls_nothing_else(uid: str) -> None:
+    paths: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        paths.append(request.url.path)
+        return httpx.Response(404)
+
+    gateway = client(answer)
+    for call in (
+        lambda: gateway.payment(uid),
+        lambda: gateway.billing_key(uid),
+        lambda: gateway.delete_billing_key(uid, DeleteKeyRequest("이유", "admin")),
+        lambda: gateway.move_schedule(uid, MoveRequest(1)),
+        lambda: gateway.retry_schedule(uid),
+    ):
+        with pytest.raises(NotSent):
+            call()
+    assert paths == []
+
+
+@pytest.mark.parametrize("spelt", ["https://API.iamport.kr", "https://api.iamport.kr:443", "https://api.iamport.kr//"])
+def test_an_account_is_the_same_however_its_address_is_spelt(spelt: str) -> None:
+    assert Gateway(spelt, "key", "secret").account == Gateway("https://api.iamport.kr", "key", "secret").account
+    others = ("http://api.iamport.kr", "https://api.iamport.kr:8443", "https://api.iamport.kr/v2")
+    assert Gateway(spelt, "key", "secret").account not in {Gateway(one, "key", "secret").account for one in others}

@@ -77,9 +77,9 @@ def test_unknown_fields_values_and_types_are_kept_and_named() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "read"),
     [
-        ("paid_at", 253_402_300_800, 0),
-        ("paid_at", 1_790_000_000_000, 0),
-        ("paid_at", -1, 0),
+        ("failed_at", 253_402_300_800, 0),
+        ("started_at", 1_790_000_000_000, 0),
+        ("cancelled_at", -1, 0),
         ("vbank_date", 2**45, None),
         ("card_quota", 2**31, None),
         ("card_type", -(2**40), None),
@@ -90,6 +90,52 @@ def test_a_number_that_no_column_or_calendar_holds_is_kept_aside(name: str, valu
     assert odd.fields[name] == read
     assert odd.extra[name] == value
     assert odd.oddities == (("unreadable_field", f"payment.{name}"),)
+
+
+@pytest.mark.parametrize("at", [253_402_300_800, 1_790_000_000_000, -1, 1.5, "2026-09-21T22:13:20+09:00", [], False])
+@pytest.mark.parametrize("status", ["paid", "cancelled"])
+def test_money_of_which_nobody_can_say_the_day_is_unreadable_and_no_sum_lacks_it_in_silence(
+    at: Any, status: str
+) -> None:
+    with pytest.raises(decoding.Unreadable, match="paid_at"):
+        payment(paid_at=at, status=status)
+    if at is not False:
+        with pytest.raises(decoding.Unreadable, match="refund_time"):
+            payment(cancel_history=[PLAIN["cancel_history"][0] | {"cancelled_at": at}])
+    assert payment(paid_at=at, status="failed").fields["paid_at"] == 0
+
+
+@pytest.mark.parametrize("amount", [-1, -1_000, "-1000", Decimal("-0.5")])
+def test_nothing_is_paid_or_refunded_below_zero(amount: Any) -> None:
+    for changes, reason in (
+        ({"amount": amount}, "amount"),
+        ({"cancel_amount": amount}, "cancel_amount"),
+        ({"cancel_history": [{"amount": amount, "cancelled_at": 1}]}, "refund_amount"),
+    ):
+        with pytest.raises(decoding.Unreadable, match=f"^{reason}$"):
+            payment(**changes)
+    assert payment(cancel_amount=Decimal("-0.0000000001"), cancel_history=[]).fields["cancel_amount"] == 0
+
+
+@pytest.mark.parametrize("currency", ["krw", "Krw", "KRW ", "\u00a0KRW"])
+def test_a_currency_is_one_however_it_is_written(currency: str) -> None:
+    found = payment(currency=currency)
+    assert (found.fields["currency"], found.fields["amount"], found.oddities) == ("KRW", PLAIN["amount"], ())
+
+
+@pytest.mark.parametrize("word", ["True", "TRUE", "y", "Y", 1])
+def test_a_test_row_is_one_however_its_mark_is_written(word: Any) -> None:
+    assert payment(sandbox=word).fields["sandbox"] is True
+
+
+def test_a_list_that_php_wrote_as_an_object_is_a_list() -> None:
+    refund, rows = PLAIN["cancel_history"][0], {"1": PLAIN, "4": PLAIN | {"imp_uid": "imp_4"}}
+    assert len(payment(cancel_history={"1": refund}).contents().cancel_history) == 1
+    page = decoding.page(encoded({"total": 2, "next": 0, "list": rows}), decoding.payment)
+    assert ([one.imp_uid for one in page.items], page.unreadable) == ([PLAIN["imp_uid"], "imp_4"], ())
+    found, unreadable = decoding.rows(encoded({"0": {"customer_uid": "k"}}), decoding.billing_key)
+    assert ([one.fields["customer_uid"] for one in found], unreadable) == (["k"], ())
+    assert [one.imp_uid for one in decoding.rows(encoded(PLAIN), decoding.payment)[0]] == [PLAIN["imp_uid"]]
 
 
 def test_a_name_with_a_nul_is_counted_under_its_picture() -> None:

@@ -53,6 +53,11 @@ def test_a_payment_of_a_test_channel_is_found_too(tmp_path: Path) -> None:
         "20260917123456",
         "1694943939123",
         "order_7a",
+        "20261128-0001",
+        "2026-11-28-001",
+        "20261128001",
+        "2026112812345675",  # Naver Pay's have sixteen digits; one in ten ends as a card number would
+        "20261128-0000017",
     ],
 )
 def test_what_can_be_an_id_is_asked_for(text: str) -> None:
@@ -74,6 +79,10 @@ def test_what_can_be_an_id_is_asked_for(text: str) -> None:
         "12,000",
         "30012345",
         "8765",
+        "20261128",
+        "2026-11-28",
+        "20261328-0001",
+        "2012012345",
         "4111111111111111",
         "4111-1111-1111-1111",
         "900101-1234567",

@@ -33,6 +33,13 @@ def read(text: str, encoding: str = "utf-8") -> list[tuple[int, str]]:
         (HEAD + ROW + "20260101,1000,,\r\n", [(2, "imp_1"), (3, "20260101")]),
         ("\ufeff\ufeff" + HEAD + "\ufeff" + ROW, [(2, "imp_1")]),
         (HEAD.strip() + ",,\r\n" + ROW.strip() + ",,\r\n", [(2, "imp_1")]),
+        (HEAD + ROW + "\u200b,\u3164,\ufeff,\u2060 \r\n", [(2, "imp_1")]),
+        (HEAD.replace("reason", "\u200breason") + ROW + "\x1a", [(2, "imp_1")]),
+        (HEAD + ROW + HEAD + ROW.replace("1", "2", 1), [(2, "imp_1"), (4, "imp_2")]),
+        (HEAD + ROW + '합계(1건),"1,000",,\r\n' + "총 금액,1000,,\r\n" + "누계,1000,1건,계\r\n", [(2, "imp_1")]),
+        (HEAD + ROW + "총 1건,,,\r\n", [(2, "imp_1")]),
+        (HEAD + ROW + '합계금액:,"₩1,000",,\r\n' + "평균,1000,,\r\n" + ",=SUM(B2:B2),,\r\n", [(2, "imp_1")]),
+        (HEAD + ROW + "총무팀,1000,,\r\n" + "sum_1,1000,,\r\n", [(2, "imp_1"), (3, "총무팀"), (4, "sum_1")]),
     ],
 )  # fmt: skip
 def test_blank_and_sum_lines_and_boms_are_no_rows(text: str, rows: list[tuple[int, str]]) -> None:
@@ -56,6 +63,7 @@ def test_sum_lines_are_told_by_their_numbers() -> None:
         ("imp_uid,amount\r\n", "lacks reason, requester"),
         ("", "lacks imp_uid, amount, reason, requester"),
         (",,,\r\n", "lacks imp_uid, amount, reason, requester"),
+        (HEAD + 'imp_1,1000,"변심,customer\r\n' + ROW, "not a CSV"),
     ],
 )
 def test_a_file_that_is_none_says_how_to_save_it(text: str, says: str) -> None:
@@ -68,3 +76,10 @@ def test_files_of_schedules_and_of_keys_go_by_the_same_rule() -> None:
     assert [(one.number, one.merchant_uid) for one in targets] == [(3, "ORD-1")]
     keys = read_key_file("name,customer_uid\n,\n김,key_1\n\n,\n".encode())
     assert [(one.number, one.customer_uid, one.problem) for one in keys.lines] == [(3, "key_1", None)]
+
+
+@pytest.mark.parametrize("tail", ["", ",", ",,"])
+def test_an_amount_without_quotes_is_not_cut_at_its_comma(tail: str) -> None:
+    head = "imp_uid,reason,requester,amount"
+    with pytest.raises(InvalidRequest, match="Row 3 has more cells"):
+        read(f"{head}{tail}\r\nimp_1,변심,customer,500\r\nimp_2,변심,customer,1,000\r\n")

@@ -25,6 +25,7 @@ from services.store.engine import reading, writing
 from services.store.key_writes import mark_billing_keys_deleted, upsert_billing_keys
 from services.store.operations import refunded_alone
 from services.store.payments import get_billing_key, get_payment
+from services.typed_text import typed
 from sqlalchemy import Connection
 
 from dashboard.components import formats
@@ -86,7 +87,7 @@ def ask_refund(order: RefundOrder) -> Asked:
 def ask_charge(order: ChargeOrder) -> Asked:
     """Looks the key up afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
     form = _charge_form(order)
-    wished = {"name": form.name.strip()} | {name: getattr(form, name) for name in form.__slots__ if name != "name"}
+    wished = {"name": typed(form.name)} | {name: getattr(form, name) for name in form.__slots__ if name != "name"}
     words = ("charge", *(f"{name}={value}" for name, value in sorted(wished.items()) if value))
 
     def differing(operation: Operation) -> list[str] | None:
@@ -139,10 +140,10 @@ def _require_ready(conn: Connection) -> None:
 
 def _wished(order: RefundOrder, currency: str) -> dict[str, Any]:
     """A refund as it was typed, by V1's names, to be held against one that was asked for."""
-    account = {name: value.strip() for name, value in (order.account or {}).items() if value and value.strip()}
+    account = {name: found for name, value in (order.account or {}).items() if value and (found := typed(value))}
     return account | {
         "amount": minor(order.amount, currency, "amount"),
-        "reason": order.reason.strip(),
+        "reason": typed(order.reason),
         "requester": order.requester,
         "tax_free": minor(order.tax_free, currency, "tax_free"),
         "vat_amount": minor(order.vat_amount, currency, "vat_amount"),
@@ -155,11 +156,11 @@ def _words_of(order: RefundOrder) -> tuple[str, ...]:
     parts = {name: part for name in ("amount", "tax_free", "vat_amount") if (part := getattr(order, name))}
     currency = _currency_of(order.imp_uid) if parts else ""
     plainly = [f"{name}={minor(part, currency, name)}" for name, part in sorted(parts.items())]
-    account = "\0".join(f"{name}={value}" for name, value in sorted((order.account or {}).items()) if value)
+    account = "\0".join(f"{name}={typed(value)}" for name, value in sorted((order.account or {}).items()) if value)
     secret = current_settings().imp_secret.get_secret_value().encode()
     sealed = [hmac.new(secret, account.encode(), "sha256").hexdigest()] if account else []
     flags = ["webhook"] if order.enable_webhook else []
-    return ("refund", order.reason.strip(), order.requester, *plainly, *flags, *sealed)
+    return ("refund", typed(order.reason), order.requester, *plainly, *flags, *sealed)
 
 
 def _refund(order: RefundOrder, token: str) -> journal.Wanted:

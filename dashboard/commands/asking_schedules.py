@@ -18,6 +18,7 @@ from services.operations.schedule_steps import booked_on, read_time, subject_of,
 from services.operations.series import Planned, Series, booking_forms, planned, read_every
 from services.store.engine import reading
 from services.store.payments import get_schedule
+from services.typed_text import typed
 
 from dashboard.commands.asking import Asked, fresh_key, minor, once_written
 from dashboard.executing import cli_actor
@@ -76,7 +77,7 @@ def wanted_of(order: BookOrder, token: str) -> Wanted:
 
 def ask_booking(order: BookOrder) -> Asked:
     """Looks the key up afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
-    wished = [{**asdict(form), "name": form.name.strip()} for form in forms_of(order)]
+    wished = [{**asdict(form), "name": typed(form.name)} for form in forms_of(order)]
     words = ("book", *(f"{name}={value}" for one in wished for name, value in sorted(one.items()) if value))
 
     def differing(operation: Operation) -> list[str] | None:
@@ -126,7 +127,7 @@ def ask_cancellation(merchant_uids: Sequence[str], reason: str, *, again: bool) 
     def written(token: str) -> Operation:
         return _record(revocations.wanted_revocation(token, schedules, reason=reason, now=system_clock()))
 
-    return once_written(subject, ("cancel", *orders, reason.strip()), again, written, stands=_stands)
+    return once_written(subject, ("cancel", *orders, typed(reason)), again, written, stands=_stands)
 
 
 def ask_deletion(customer_uid: str, reason: str, requester: str, *, again: bool) -> Asked:
@@ -137,7 +138,7 @@ def ask_deletion(customer_uid: str, reason: str, requester: str, *, again: bool)
         booked = len(booked_now(customer_uid))
         return _record(key_deletions.wanted_deletion(token, key, reason=reason, requester=requester, booked=booked))
 
-    return _on_key(customer_uid, ("delete", reason.strip(), requester), again, written)
+    return _on_key(customer_uid, ("delete", typed(reason), requester), again, written)
 
 
 def ask_ending(customer_uid: str, booked: Sequence[Schedule], reason: str, requester: str, *, again: bool) -> Asked:
@@ -149,7 +150,7 @@ def ask_ending(customer_uid: str, booked: Sequence[Schedule], reason: str, reque
             reason=reason, requester=requester, actor=cli_actor(), now=system_clock(),
         )  # fmt: skip
 
-    return _on_key(customer_uid, ("end", reason.strip(), requester), again, written)
+    return _on_key(customer_uid, ("end", typed(reason), requester), again, written)
 
 
 def booked_now(customer_uid: str) -> list[Schedule]:

@@ -21,7 +21,9 @@ _MOST_TOLD = 100
 
 def sync(
     full: Annotated[bool, typer.Option("--full", help="Read the whole span again.")] = False,
-    days: Annotated[int | None, typer.Option(min=1, help="How far back; JANGBU_MIRROR_DAYS if left out.")] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=3650, help="How far back; JANGBU_MIRROR_DAYS if left out.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring the mirror up to date with the gateway."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from services.revenue.mrr import MrrMonth
 
 _WIDE = 1_000
+_MOST_DAYS = 7_305
+"""Twenty years."""
 _MOVES = ("mrr", "new", "expansion", "contraction", "churn", "reactivation")
 
 
@@ -36,6 +38,8 @@ def revenue(
     with sentences(as_json):
         if date_to < date_from:
             raise InvalidRequest("The last day is before the first.", field="to")
+        if (date_to - date_from).days >= _MOST_DAYS:
+            raise InvalidRequest("At most {n} days at once.", field="to", n=_MOST_DAYS)
         use_settings(load_settings(require_gateway=False))
         told = _read(date_to_day(date_from.date()), date_to_day(date_to.date()))
         if as_json:

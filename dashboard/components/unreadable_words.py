@@ -24,4 +24,6 @@ def why_unreadable(reason: str) -> str:
         "amount": _("its amount is none of its currency"),
         "cancel_amount": _("its refunded amount is none of its currency"),
         "refund_amount": _("the amount of one of its refunds is none of its currency"),
+        "paid_at": _("the time of its payment cannot be read"),
+        "refund_time": _("the time of one of its refunds cannot be read"),
     }.get(reason, reason)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from services.clock import Clock, system_clock
-from services.errors import NotFound, Refused
+from services.errors import NotFound, NotSent, Refused
 from services.gateway import decoding
 from services.gateway.decoding import RowKind, Unlike
 from services.gateway.ids import as_it_came
@@ -57,7 +57,7 @@ class Gateway:
         transport: httpx.BaseTransport | None = None,
         clock: Clock = system_clock,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
+        self.base_url = str(httpx.URL(base_url)).rstrip("/")  # one spelling: the host in small letters, no usual port
         self.account = f"{self.base_url} {sha256(f'jangbu {imp_key}'.encode()).hexdigest()[:16]}"
         """The address, and a fingerprint of the key: whose payments these are."""
         self._clock = clock
@@ -239,4 +239,7 @@ class Gateway:
 
 
 def _safe(part: str) -> str:
+    if part in ("", ".", ".."):
+        # A step in an address, however it is escaped: the call would go somewhere else.
+        raise NotSent("No call can name the id “{id}”: nothing was sent.", id=part)
     return quote(part, safe="")

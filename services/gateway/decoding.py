@@ -88,6 +88,9 @@ def _odd_payment(raw: bytes, digest: bytes) -> PaymentPayload:
     if not fields["imp_uid"]:
         raise Unreadable("no_id")
     currency = _currency(fields, misread)
+    if "paid_at" in misread.extra and fields["status"] in ("paid", "cancelled"):
+        # Its money would be in no day's sum, and its refund none of money.
+        raise Unreadable("paid_at")
     fields["amount"] = _amount("amount", source, currency)
     fields["cancel_amount"] = _amount("cancel_amount", {"cancel_amount": 0} | _told(source), currency)
     history = _history(source.get("cancel_history"), currency, misread)
@@ -154,9 +157,9 @@ def page(
 def _page_of(raw: bytes, kind: RowKind[Any]) -> _RawPage:
     try:
         return _raw_page.decode(raw)
-    except msgspec.ValidationError:
-        raise
-    except _NOT_TAKEN:
+    except _NOT_TAKEN as error:
+        if isinstance(error, msgspec.ValidationError) and raw.lstrip()[:1] != b"{":
+            raise
         parts = lenient.members(raw)
         total, following = (_value(parts.get(name, b"null")) for name in ("total", "next"))
         return _RawPage(total, following, [msgspec.Raw(row) for row in _raws(parts.get("list", b"null"), kind)])
@@ -171,7 +174,11 @@ def _raws(raw: bytes, kind: RowKind[Any]) -> Sequence[_Bytes]:
     try:
         return _raw_list.decode(raw) or []
     except msgspec.ValidationError:
-        raise
+        entries = list(lenient.members(raw).values()) if raw.lstrip()[:1] == b"{" else []
+        if not entries:
+            raise
+        # PHP writes a list that lost a row as an object: {"1": {…}}. One by itself is a row.
+        return entries if all(entry[:1] == b"{" for entry in entries) else [raw]
     except _NOT_TAKEN:
         return lenient.rows(raw, kind.key)
 
@@ -278,14 +285,14 @@ def _told(source: dict[str, Any]) -> dict[str, Any]:
 
 
 def _amount(name: str, source: dict[str, Any], currency: str) -> int:
-    """An amount in the smallest unit. Never a guess: raises Unreadable with its name."""
+    """An amount in the smallest unit, 0 or more. Never a guess: raises Unreadable with its name."""
     try:
         number = Decimal(text(source.get(name)))
         # Before it becomes an int: 1e999999 would be a million digits.
         amount = to_minor(number, currency) if -MOST < number < MOST else MOST
     except _MISFITS:
         raise Unreadable(name) from None
-    if not -MOST < amount < MOST:
+    if not 0 <= amount < MOST:
         raise Unreadable(name)
     return amount
 
@@ -293,7 +300,7 @@ def _amount(name: str, source: dict[str, Any], currency: str) -> int:
 def _history(value: Any, currency: str, misread: _Misread) -> tuple[Payload, ...]:
     if not value:
         return ()
-    entries = value if isinstance(value, list) else [value]
+    entries = value if isinstance(value, list) else _numbered(value)
     if not all(isinstance(entry, dict) for entry in entries):
         misread.keep("unreadable_field", "cancel_history", value)
         return ()
@@ -305,9 +312,16 @@ def _history(value: Any, currency: str, misread: _Misread) -> tuple[Payload, ...
             fields["amount"] = _amount("amount", entry, currency)
         except Unreadable:
             raise Unreadable("refund_amount") from None
+        if "cancelled_at" in inner.extra:
+            raise Unreadable("refund_time")
         misread.odd.extend(inner.odd)
         found.append(Payload(fields, inner.extra, b""))
     return tuple(found)
+
+
+def _numbered(value: Any) -> list[Any]:
+    """PHP writes a list that lost an entry as an object: {"1": …}."""
+    return list(value.values()) if isinstance(value, dict) and "amount" not in value else [value]
 
 
 def _digest(raw: _Bytes) -> bytes:

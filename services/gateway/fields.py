@@ -32,6 +32,11 @@ def exact(value: Any) -> str:
     return str(value)
 
 
+def currency(value: Any) -> str:
+    """A currency's code as ISO 4217 writes it: some shops send `krw`."""
+    return text(value).strip().upper()
+
+
 def whole(value: Any) -> int:
     """A whole number, or a string that is one."""
     if isinstance(value, bool):
@@ -62,8 +67,8 @@ def flag(value: Any) -> bool:
     """A yes or no in one of its spellings."""
     if isinstance(value, bool):
         return value
-    known = {"true": True, "false": False, "1": True, "0": False, "Y": True, "N": False}
-    return known[str(value)]
+    known = {"true": True, "false": False, "1": True, "0": False, "y": True, "n": False}
+    return known[str(value).lower()]
 
 
 def _names(words: str, reader: Reader) -> dict[str, Reader]:
@@ -79,7 +84,8 @@ _ROUTE = "pay_method channel pg_provider emb_pg_provider pg_tid pg_id apply_num 
 READERS: dict[str, dict[str, Reader]] = {
     "payment": {
         **_names("imp_uid merchant_uid", exact),
-        **_names(f"currency status {_ROUTE} {_CARD} {_PERSON}", text),
+        **_names("currency", currency),
+        **_names(f"status {_ROUTE} {_CARD} {_PERSON}", text),
         **_names("vbank_code vbank_name vbank_num vbank_holder name custom_data user_agent", text),
         **_names("fail_reason cancel_reason receipt_url", text),
         **_names("customer_uid", exact),
@@ -94,7 +100,8 @@ READERS: dict[str, dict[str, Reader]] = {
     },
     "schedule": {
         **_names("customer_uid merchant_uid imp_uid", exact),
-        **_names("pg_provider pg_id customer_id currency name", text),
+        **_names("currency", currency),
+        **_names("pg_provider pg_id customer_id name", text),
         **_names(f"{_PERSON} custom_data schedule_status payment_status fail_reason", text),
         **_names("schedule_at executed_at revoked_at", moment),
     },

@@ -17,6 +17,7 @@ from services.gateway.fields import (
     WITHOUT_COLUMN,
     composed,
     count,
+    currency,
     exact,
     flag,
     moment,
@@ -28,11 +29,12 @@ from services.money import to_minor
 _TYPES: dict[Any, Any] = {
     text: str,
     exact: str,
+    currency: str,
     count: Annotated[int, msgspec.Meta(ge=-COUNT_MOST, lt=COUNT_MOST)],
     moment: Annotated[int, msgspec.Meta(ge=0, le=LAST_MOMENT)],
     flag: bool,
 }
-_Money = Annotated[int, msgspec.Meta(gt=-MOST, lt=MOST)] | Decimal
+_Money = Annotated[int, msgspec.Meta(ge=0, lt=MOST)] | Decimal
 _CHECKED: dict[str, Any] = {
     "status": Literal[tuple(sorted(KNOWN_VALUES["payment"]["status"]))],
     "customer_uid_usage": Literal[(*sorted(KNOWN_VALUES["payment"]["customer_uid_usage"]), None)],
@@ -125,6 +127,8 @@ def _composed(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _make_small(one: Any) -> None:
+    if not one.currency.isupper():
+        raise Unusual
     for holder in (one, *(one.cancel_history or ())):
         holder.amount = _small(holder.amount, one.currency)
     one.cancel_amount = _small(one.cancel_amount, one.currency)
@@ -135,6 +139,6 @@ def _small(amount: int | Decimal, currency: str) -> int:
         raise Unusual
     if currency != "KRW" or type(amount) is not int:
         amount = to_minor(Decimal(amount), currency)
-    if not -MOST < amount < MOST:
+    if not 0 <= amount < MOST:
         raise Unusual
     return int(amount)

@@ -18,6 +18,7 @@ from services.models import BillingKey, PaymentStatus
 from services.operations.journal import Wanted, asked
 from services.operations.outcomes import Outcome, Stop
 from services.operations.states import Why
+from services.typed_text import typed
 
 NAVERPAY = "naverpay"
 INSTALMENTS_FROM = 50_000
@@ -58,11 +59,11 @@ def wanted_charge(
     if key.deleted_at is not None:
         raise InvalidRequest("This billing key is gone: nothing can be charged on it.", field="customer_uid")
     amount = _checked_amount(key, form, minimum)
-    if not form.name.strip():
+    if not typed(form.name):
         raise InvalidRequest("Say what it is for: the buyer sees this name.", field="name")
-    if len(form.name.strip()) > _LONGEST_NAME:
+    if len(typed(form.name)) > _LONGEST_NAME:
         raise InvalidRequest("At most {n} characters.", field="name", n=_LONGEST_NAME)
-    request: dict[str, object] = {"name": form.name.strip()}
+    request: dict[str, object] = {"name": typed(form.name)}
     if key.pg_provider is None:
         # Only discovered, never looked up: whose key it is shows when it is read before the call.
         request[_MINIMUM] = minimum

@@ -22,6 +22,7 @@ from services.operations.revocations import wanted_revocation
 from services.operations.schedule_steps import booked_on
 from services.operations.states import Why
 from services.store.engine import reading
+from services.typed_text import typed
 
 
 def wanted_deletion(token: str, key: BillingKey, *, reason: str, requester: str | None, booked: int) -> Wanted:
@@ -32,7 +33,7 @@ def wanted_deletion(token: str, key: BillingKey, *, reason: str, requester: str 
         raise InvalidRequest(
             "{n} payments are booked on it: revoke them first, or end the subscription.", field="customer_uid", n=booked
         )
-    if not reason.strip():
+    if not typed(reason):
         raise InvalidRequest("Say why: Naver Pay is told this reason.", field="reason")
     if requester not in REQUESTERS:
         raise InvalidRequest("Choose who asked for it: the customer or the shop.", field="requester")
@@ -43,7 +44,7 @@ def wanted_deletion(token: str, key: BillingKey, *, reason: str, requester: str 
         amount=0,
         currency="KRW",
         customer_uid=key.customer_uid,
-        reason=reason.strip(),
+        reason=typed(reason),
         requester=requester,
     )
 

@@ -22,6 +22,7 @@ from services.operations.refund_rules import account_needs, bank_code
 from services.operations.states import Why
 from services.store.payments import Refundable
 from services.store.refunds import answering, claimed_refunds
+from services.typed_text import typed
 
 REQUESTERS = ("customer", "admin")
 ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
@@ -76,7 +77,7 @@ def wanted_refund(
     `now`: by some PGs' rules the time decides whether it goes to an account.
     """
     amount = _checked_amount(payment, form)
-    reason = form.reason.strip()
+    reason = typed(form.reason)
     if not reason:
         raise InvalidRequest("Say why: the buyer's bank and Naver Pay are told this reason.", field="reason")
     if len(reason) > _LONGEST_REASON:
@@ -130,7 +131,7 @@ def _request(payment: Payment | Refundable, form: RefundForm, amount: int, now: 
 
 
 def _account(payment: Payment | Refundable, form: RefundForm, now: float) -> dict[str, str]:
-    account = {name: form.account[name].strip() for name in ACCOUNT if form.account.get(name, "").strip()}
+    account = {name: value for name in ACCOUNT if (value := typed(form.account.get(name, "")))}
     for name in account_needs(payment, now):
         if name in account:
             continue

@@ -20,6 +20,7 @@ from services.operations.schedule_steps import (
     subject_of_all,
 )
 from services.operations.states import Why
+from services.typed_text import typed
 
 
 def wanted_revocation(token: str, schedules: Sequence[Schedule], *, reason: str, now: float) -> Wanted:
@@ -28,7 +29,7 @@ def wanted_revocation(token: str, schedules: Sequence[Schedule], *, reason: str,
         raise InvalidRequest("Payments of one billing key are revoked together.", field="merchant_uid")
     for one in schedules:
         require_booked(one, now)
-    if not reason.strip():
+    if not typed(reason):
         raise InvalidRequest("Say why.", field="reason")
     alone = len(schedules) == 1
     first, all_of_key = schedules[0], subject_of_all(schedules[0].customer_uid)
@@ -41,7 +42,7 @@ def wanted_revocation(token: str, schedules: Sequence[Schedule], *, reason: str,
         currency=first.currency,
         merchant_uid=first.merchant_uid if alone else None,
         customer_uid=first.customer_uid,
-        reason=reason.strip(),
+        reason=typed(reason),
         request={"merchant_uid": [one.merchant_uid for one in schedules]},
     )
 

@@ -105,13 +105,15 @@ def booking_differs(operation: Operation, wished: Sequence[Mapping[str, Any]]) -
 
 def _account_differs(had: Mapping[str, Any], wished: Mapping[str, Any]) -> list[str]:
     """Of a refund that has ended the account is masked: only what is certain to be another one counts."""
-    account = {name: wished[name].replace("-", "") for name in ACCOUNT if wished.get(name)}
-    hidden = masked(dict(account))
+    given = {name: wished[name] for name in ACCOUNT if wished.get(name)}
+    plain = {name: value.replace("-", "") for name, value in given.items()}
+    # The number of an account is kept without its dashes, a phone as it was typed; masked or not by now.
+    ways = (given, plain, masked(dict(given)), masked(dict(plain)))
     # Each PG writes a bank in its own way, with the same two digits at the end.
     ends = {_BANK: _BANK_DIGITS}
     return [
         name
         for name in ACCOUNT
         if (had.get(name) or "")[-ends.get(name, 0) :]
-        not in [(typed.get(name) or "")[-ends.get(name, 0) :] for typed in (account, hidden)]
+        not in [(way.get(name) or "")[-ends.get(name, 0) :] for way in ways]
     ]

@@ -13,6 +13,7 @@ from services.mirror.schedules import schedules_of_key
 from services.models import Schedule, ScheduleStatus
 from services.operations.outcomes import Outcome, Stop
 from services.operations.states import Why
+from services.typed_text import typed
 
 CLOSE = 60
 """Seconds before its time from which on a schedule is left alone: the gateway may be at it already."""
@@ -53,7 +54,7 @@ def checked_time(at: int, now: float, *, field: str = "schedule_at") -> int:
 
 def checked_name(name: str) -> str:
     """A product's name. Raises InvalidRequest where it is empty or too long."""
-    plain = name.strip()
+    plain = typed(name)
     if not plain:
         raise InvalidRequest("Say what it is for: the buyer sees this name.", field="name")
     if len(plain) > _LONGEST_NAME:
