@@ -92,7 +92,19 @@ def test_a_number_that_no_column_or_calendar_holds_is_kept_aside(name: str, valu
     assert odd.oddities == (("unreadable_field", f"payment.{name}"),)
 
 
-_NO_DAY = (0, None, "", "0", 253_402_300_800, 1_790_000_000_000, -1, 1.5, "2026-09-21T22:13:20+09:00", [], False)
+_NO_DAY: tuple[Any, ...] = (
+    0,
+    None,
+    "",
+    "0",
+    253_402_300_800,
+    1_790_000_000_000,
+    -1,
+    1.5,
+    "2026-09-21T22:13:20+09:00",
+    [],
+    False,
+)
 
 
 @pytest.mark.parametrize("at", _NO_DAY)
