@@ -125,6 +125,8 @@ def _problems(found: chain.Verdict, outside: Standing, kept: Head | None, others
     if kept and outside == Standing.AHEAD:
         yield _("The head outside the database knows {n} entries, the chain has {m}: it was shortened or put back."
                 ).format(n=kept.entries, m=found.entries)  # fmt: skip
+    if outside == Standing.GONE:
+        yield _("The head outside the database is gone: nobody knows whether this is the latest state of the journal.")
     if kept and outside == Standing.UNRELATED:
         yield _("Entry {n} is another one than the head outside the database knows: the chain was written anew, "
                 "or another database put in its place.").format(n=kept.entries)  # fmt: skip

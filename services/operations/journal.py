@@ -73,6 +73,7 @@ def saving(engine: Engine) -> Iterator[Connection]:
         with writing(engine, durable=True) as conn:
             require_own_revision(conn)
             before = head.require_whole(conn)
+            head.note_kept(conn)
             yield conn
             after = head.inside(conn)
     except IntegrityError:
