@@ -16,7 +16,7 @@ from dashboard.access import User
 from dashboard.components.batch_files import FileAct, FileChoice
 from dashboard.components.late_list import Standing
 from dashboard.components.waiting import NEEDS_REASON, Act, Choice, fingerprint
-from dashboard.executing import actor_of, make_executor, wake_executor
+from dashboard.executing import actor_of, make_executor, require_own_name, wake_executor
 from dashboard.resources import open_session, open_store
 
 
@@ -56,6 +56,8 @@ def _do(choice: Choice, user: User) -> None:
     number, note = choice.operation_id, choice.note
     match choice.act:
         case Act.APPROVE:
+            with open_session() as session:
+                require_own_name(journal.get(session, number))
             journal.approve(engine, number, actor, now)
         case Act.DECLINE:
             journal.decline(engine, number, actor, note, now)

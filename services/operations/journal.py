@@ -143,7 +143,7 @@ def approve(engine: Engine, operation_id: int, actor: Actor, now: float) -> Oper
     """A second person says yes. Raises NotAllowed unless it is one for sure, Moved where it no longer waits."""
     with saving(engine) as conn:
         operation = get(conn, operation_id)
-        require_second(operation.asked_by, operation.asked_from, actor)
+        require_second(conn, operation.asked_by, operation.asked_from, actor)
         _require_waiting(operation)
         if operation.batch_id is not None:
             raise NotAllowed("It is a row of a file: the whole file is approved, or nothing of it.")
