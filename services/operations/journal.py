@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -130,7 +131,8 @@ def details_of(wanted: Wanted) -> dict[str, Any]:
     return {
         "kind": wanted.kind.value, "amount": wanted.amount, "currency": wanted.currency, "subject": wanted.subject,
         "reason": wanted.reason, "requester": wanted.requester, "state": _first_state(wanted),
-        "imp_uid": wanted.imp_uid, "merchant_uid": wanted.merchant_uid,
+        "imp_uid": wanted.imp_uid, "merchant_uid": wanted.merchant_uid, "customer_uid": wanted.customer_uid,
+        "balance": wanted.balance, "request": digest_of(wanted.request),
     }  # fmt: skip
 
 
@@ -331,6 +333,11 @@ def _by(conn: Connection, condition: Any) -> Operation | None:
 def as_json(value: Mapping[str, Any]) -> str:
     """A request as it is kept."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def digest_of(request: Mapping[str, Any]) -> str:
+    """What of a request can be told for good: the account that money goes to is in it by its last digits alone."""
+    return sha256(as_json(masked(dict(request))).encode()).hexdigest()
 
 
 def masked(request: dict[str, Any]) -> dict[str, Any]:
