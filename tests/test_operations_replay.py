@@ -117,6 +117,18 @@ def test_the_account_that_money_goes_to_cannot_be_exchanged_while_it_waits(desk:
         assert list(differing(conn)) == []
 
 
+def test_a_limit_that_was_changed_behind_the_audit_is_named(desk: Desk) -> None:
+    marks = "INSERT INTO mark (name, value, at) VALUES ('refund_approval_from', 'never', 0)"
+    assert named(desk.engine, marks) == []  # there was none, and there is none
+    assert [one.what for one in named(desk.engine, marks.replace("never", "9"))] == ["limit"]
+    set_limit(desk.engine, 50_000, Actor("root", "cli"), desk.times.ours())
+    with reading(desk.engine) as conn:
+        assert list(differing(conn)) == []
+    for change in ("UPDATE mark SET value = 'never'", "UPDATE mark SET value = '900000'", "DELETE FROM mark"):
+        (found,) = named(desk.engine, f"{change} WHERE name = 'refund_approval_from'")
+        assert (found.what, found.fields) == ("limit", ("refund_approval_from",))
+
+
 def test_an_operation_that_was_removed_or_slipped_in_is_named(desk: Desk) -> None:
     for number in (1, 2, 3, 4):
         (found,) = named(desk.engine, f"DELETE FROM operation WHERE id = {number}")

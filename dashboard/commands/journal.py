@@ -135,11 +135,11 @@ def _problems(found: chain.Verdict, outside: Standing, kept: Head | None, others
 
 
 def _differs(one: Differing) -> str:
-    names = {"operation": _("operation {n}"), "file": _("file {n}")}
+    names = {"operation": _("operation {n}"), "file": _("file {n}"), "limit": _("the approval limit")}
     what = names[one.what].format(n=one.operation)
     if one.fields == ("id",) and one.entry is not None:
         return _("{what} is not there, though entry {entry} tells of it.").format(what=what, entry=one.entry)
-    if one.fields == ("id",):
+    if one.entry is None:
         return _("{what} is there, and no entry tells of it.").format(what=what)
     return _("{what} is not as the entries up to {entry} tell it: {fields}.").format(
         what=what, entry=one.entry, fields=", ".join(one.fields))  # fmt: skip

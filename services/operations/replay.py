@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from services.journal_models import AuditEntry, Operation, RefundBatch
 from services.operations.journal import digest_of
+from services.operations.limits import LIMIT, kept_limit
 from services.operations.states import TERMINAL
 from services.store.sql import fetch
 
@@ -27,7 +28,7 @@ _OF_BATCH = ("digest", "name", "rows", "amount", "kind")
 
 
 class Differing(NamedTuple):
-    """An operation (or a file) that is not as the audit tells it: the entry that tells of it, and the columns."""
+    """An operation, file or limit that is not as the audit tells it: the entry that tells of it, and the columns."""
 
     operation: int
     entry: int | None
@@ -56,6 +57,14 @@ def differing(conn: Connection) -> Iterator[Differing]:
         yield Differing(number, group[0]["id"], ("id",))
         number, group = _next(groups)
     yield from _differing_batches(conn, told)
+    yield from _differing_limit(conn)
+
+
+def _differing_limit(conn: Connection) -> Iterator[Differing]:
+    """The approval limit is changed with an entry, or behind the audit's back."""
+    entries = list(_entries(conn, _ENTRY.c.action == "limit_set"))
+    if kept_limit(conn)[1] != (entries[-1]["detail"]["after"] if entries else None):
+        yield Differing(1, entries[-1]["id"] if entries else None, (LIMIT,), "limit")
 
 
 def _next(groups: Iterator[tuple[Any, Iterator[Mapping[str, Any]]]]) -> tuple[int | None, list[Mapping[str, Any]]]:
