@@ -10,6 +10,8 @@ from functools import lru_cache
 from itertools import chain, groupby, pairwise
 from operator import itemgetter
 
+from services.plain_text import UNSEEN
+
 _SHORTEST, _LONGEST = 13, 19
 _WITHIN, _WIDEST = "-. ", 3
 """What `_plain` leaves of signs that stand within a number, and how many may stand between two groups."""
@@ -40,7 +42,7 @@ _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _DASHES = frozenset(unicodedata.normalize("NFKC", "_ㅡー−\ufffd"))
 _DOTS = frozenset(unicodedata.normalize("NFKC", ".·•ㆍ・‧∙⋅"))
 _LISTING = frozenset(unicodedata.normalize("NFKC", "~∼/∕⁄\\,、|│ㅣ:;*\n"))
-_UNSEEN = ("Cc", "Cf", "Mn", "Me")
+_UNDRAWN, _ALONE = ("Cc", "Cf", "Mn", "Me"), re.compile(f"[{UNSEEN}]")
 
 
 class Number(StrEnum):
@@ -119,7 +121,7 @@ def _plain(sign: str) -> str:
         return "-"
     if sign.isspace():
         return "\n" if category in ("Zl", "Zp") else " "
-    return "" if category in _UNSEEN else "x"
+    return "" if category in _UNDRAWN or _ALONE.match(sign) else "x"
 
 
 def _numbers(plain: str) -> Iterator[tuple[Number, Span]]:
