@@ -95,7 +95,7 @@ def test_filters_narrow_an_export(here: Path, mirrored: Sandbox) -> None:
     jangbu("export", "payments", "--out", "f.csv", "--status", "failed")
     rows = list(csv.DictReader(io.StringIO((here / "f.csv").read_text("utf-8-sig"))))
     assert {row["imp_uid"] for row in rows} == failed
-    jangbu("export", "payments", "--format", "xlsx", "--out", "f.xlsx", "--text", "1234qwer", "--labels")
+    jangbu("export", "payments", "--out", "f.xlsx", "--text", "1234qwer", "--labels")
     sheet = openpyxl.load_workbook(here / "f.xlsx").active
     assert sheet.max_row == 2
     assert "merchant_uid" not in [cell.value for cell in sheet[1]]
@@ -122,6 +122,16 @@ def test_filters_narrow_an_export(here: Path, mirrored: Sandbox) -> None:
         (["export", "schedules", "--out", "x", "--method", "card"], "schedules cannot be narrowed by --method."),
         (["export", "billing-keys", "--out", "x", "--method", "card"], "billing-keys cannot be narrowed by --method."),
         (["export", "operations", "--out", "x", "--pg", "kcp"], "operations cannot be narrowed by --pg."),
+        (
+            ["export", "payments", "--out", "x", "--status", "nonsense"],
+            "have no --status “nonsense”, but: cancelled, f",
+        ),
+        (["export", "refunds", "--out", "x", "--method", "nosuch"], "no --method “nosuch”, but: "),
+        (["export", "schedules", "--out", "x", "--pg", "nosuch"], "schedules have no --pg “nosuch”, but: "),
+        (["export", "billing-keys", "--out", "x", "--status", "paid"], "--status “paid”, but: active, deleted, fail"),
+        (["export", "subscriptions", "--out", "x", "--status", "paid"], "subscriptions have no --status “paid”"),
+        (["export", "operations", "--out", "x", "--status", "paid"], "operations have no --status “paid”"),
+        (["export", "payments", "--out", "x.xlsx", "--format", "csv"], "name ends with .xlsx, the format is csv"),
         (["export", "payments", "--out", "no/such/folder.csv"], "no/such/folder.csv"),
         (["export", "payments", "--out", "."], "."),
         (["sync"], "JANGBU_IMP_KEY"),

@@ -1,5 +1,7 @@
 """How values look: money, times, masks, and text from outside."""
 
+from contextvars import Context
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,3 +82,15 @@ def test_no_text_becomes_markup(text: str) -> None:
     tokens = MarkdownIt("commonmark").parseInline(formats.escape(text))
     kinds = {child.type for token in tokens for child in token.children or ()}
     assert kinds <= {"text", "text_special", "softbreak"}
+
+
+def test_who_did_not_say_for_whom_it_draws_hides_persons() -> None:
+    """A fragment of a new screen may forget to."""
+    assert Context().run(formats.shown, "연락처 010-1234-5678") == "연락처 010-****-5678"
+    for known, said in ((None, "hong@example.com"), (frozenset({"hong@example.com"}), "hong@example.com")):
+
+        def drawn(known: frozenset[str] | None = known) -> str:
+            formats.hide_persons_but(known)
+            return formats.shown("hong@example.com")
+
+        assert Context().run(drawn) == said

@@ -92,17 +92,36 @@ def test_a_number_that_no_column_or_calendar_holds_is_kept_aside(name: str, valu
     assert odd.oddities == (("unreadable_field", f"payment.{name}"),)
 
 
-@pytest.mark.parametrize("at", [253_402_300_800, 1_790_000_000_000, -1, 1.5, "2026-09-21T22:13:20+09:00", [], False])
-@pytest.mark.parametrize("status", ["paid", "cancelled"])
+_NO_DAY: tuple[Any, ...] = (
+    0,
+    None,
+    "",
+    "0",
+    253_402_300_800,
+    1_790_000_000_000,
+    -1,
+    1.5,
+    "2026-09-21T22:13:20+09:00",
+    [],
+    False,
+)
+
+
+@pytest.mark.parametrize("at", _NO_DAY)
 def test_money_of_which_nobody_can_say_the_day_is_unreadable_and_no_sum_lacks_it_in_silence(
-    at: Any, status: str
+    at: Any,
 ) -> None:
     with pytest.raises(decoding.Unreadable, match="paid_at"):
-        payment(paid_at=at, status=status)
-    if at is not False:
-        with pytest.raises(decoding.Unreadable, match="refund_time"):
-            payment(cancel_history=[PLAIN["cancel_history"][0] | {"cancelled_at": at}])
+        payment(paid_at=at, status="paid")
+    with pytest.raises(decoding.Unreadable, match="refund_time"):
+        payment(cancel_history=[PLAIN["cancel_history"][0] | {"cancelled_at": at}])
     assert payment(paid_at=at, status="failed").fields["paid_at"] == 0
+    if at is None or (at == 0 and at is not False):
+        assert payment(paid_at=at, status="cancelled").fields["paid_at"] == 0  # an account revoked before its deposit
+        assert payment(paid_at=at, status="paid", amount=0, cancel_history=[]).fields["paid_at"] == 0
+    elif at not in ("", "0"):
+        with pytest.raises(decoding.Unreadable, match="paid_at"):
+            payment(paid_at=at, status="cancelled")
 
 
 @pytest.mark.parametrize("amount", [-1, -1_000, "-1000", Decimal("-0.5")])
@@ -147,7 +166,8 @@ def kept(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_null_means_never_and_ordinary() -> None:
-    blank = payment(paid_at=None, cancelled_at=None, currency=None, sandbox=None, cancel_amount=None)
+    nulls = dict.fromkeys(("paid_at", "cancelled_at", "currency", "sandbox", "cancel_amount", "cancel_history"))
+    blank = payment(status="ready", **nulls)
     assert blank.oddities == ()
     assert (blank.fields["paid_at"], blank.fields["cancelled_at"], blank.fields["cancel_amount"]) == (0, 0, 0)
     assert (blank.fields["currency"], blank.fields["sandbox"]) == ("KRW", False)

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 from services.clock import date_to_day
 from services.errors import InvalidRequest
+from services.store.engine import reading
 from services.store.filters import Live, PaymentFilter
 from services.typed_text import require_typed
 
@@ -69,7 +70,9 @@ def _whole_or_nothing(out: Path) -> Iterator[IO[bytes]]:
 def export(
     kind: Kind,
     out: Annotated[Path, typer.Option(help="The file to write.")],
-    file_format: Annotated[Format, typer.Option("--format")] = Format.CSV,
+    file_format: Annotated[
+        Format | None, typer.Option("--format", help="What the file's name ends with, else csv, if left out.")
+    ] = None,
     date_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Seoul day.")] = None,
     date_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Seoul day.")] = None,
     status: Annotated[
@@ -85,6 +88,7 @@ def export(
 ) -> None:
     """A whole filtered list as a file."""
     from services.exports.export import export as rows_of
+    from services.exports.known_values import require_known_values
 
     from dashboard.components.export_labels import labels_of
 
@@ -93,16 +97,18 @@ def export(
     with sentences(as_json):
         _require_known(kind, [name for name, value in given.items() if value])
         require_typed(text, "text")
+        form = _format_of(out, file_format)
         chosen = _filter(kind, text, (days[0], days[1]), frozenset(status or ()), frozenset(pg or ()), live or Live.ALL)
         if isinstance(chosen, PaymentFilter):
             chosen = replace(chosen, pay_methods=frozenset(method or ()))
         use_settings(load_settings(require_gateway=False))
+        with reading(open_store()) as conn:
+            values = {"status": status, "pg": pg, "method": method}
+            require_known_values(conn, kind.value, {name: frozenset(told or ()) for name, told in values.items()})
         written = 0
         names = labels_of(kind.value) if labels else None
         with _whole_or_nothing(out) as file:
-            for chunk in rows_of(
-                open_store(), kind.value, chosen, fmt=file_format.value, labels=names, with_buyers=True
-            ):
+            for chunk in rows_of(open_store(), kind.value, chosen, fmt=form.value, labels=names, with_buyers=True):
                 written += file.write(chunk)
         answer({"kind": kind.value, "file": str(out), "bytes": written}, as_json)
 
@@ -112,6 +118,15 @@ def _require_known(kind: Kind, given: Sequence[str]) -> None:
     if unknown := [f"--{name}" for name in given if name not in _FILTERS[kind]]:
         raise InvalidRequest("{kind} cannot be narrowed by {names}.", field="filter", kind=kind.value,
                              names=", ".join(unknown))  # fmt: skip
+
+
+def _format_of(out: Path, told: Format | None) -> Format:
+    """Raises InvalidRequest where the file's name says another format: no program would open it."""
+    named = next((one for one in Format if out.suffix.lower() == f".{one.value}"), None)
+    if told and named and told != named:
+        raise InvalidRequest("The file's name ends with {name}, the format is {format}.", field="format",
+                             name=out.suffix, format=told.value)  # fmt: skip
+    return told or named or Format.CSV
 
 
 def _filter(

@@ -23,7 +23,8 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 # What GitHub's Markdown makes a link of after it took the backslashes away; a sign without width keeps it apart.
 _LINKED = re.compile(r"\w+:(?=//)|www(?=\.)|(?:mailto|xmpp):|@", re.IGNORECASE)
 _JOINER = "\u2060"
-_known: ContextVar[Collection[str] | None] = ContextVar("known", default=None)
+# Who did not say for whom it draws hides: a fragment may forget.
+_known: ContextVar[Collection[str] | None] = ContextVar("known", default=frozenset())
 
 
 def money(amount: int, currency: str) -> str:

@@ -88,14 +88,19 @@ def _odd_payment(raw: bytes, digest: bytes) -> PaymentPayload:
     if not fields["imp_uid"]:
         raise Unreadable("no_id")
     currency = _currency(fields, misread)
-    if "paid_at" in misread.extra and fields["status"] in ("paid", "cancelled"):
-        # Its money would be in no day's sum, and its refund none of money.
-        raise Unreadable("paid_at")
     fields["amount"] = _amount("amount", source, currency)
+    if _lacks_its_day(fields, misread.extra):
+        raise Unreadable("paid_at")
     fields["cancel_amount"] = _amount("cancel_amount", {"cancel_amount": 0} | _told(source), currency)
     history = _history(source.get("cancel_history"), currency, misread)
     contents = PaymentContents(fields, misread.extra, history)
     return PaymentPayload(fields["imp_uid"], digest, contents, _as_it_is, tuple(misread.odd))
+
+
+def _lacks_its_day(fields: dict[str, Any], extra: dict[str, Any]) -> bool:
+    """Whether its money would be in no day's sum. Revoked before anything was paid it has no day, and needs none."""
+    paid = fields["status"] == "paid" and fields["amount"] and not fields["paid_at"]
+    return bool(paid) or ("paid_at" in extra and fields["status"] in ("paid", "cancelled"))
 
 
 def _as_it_is(contents: PaymentContents) -> PaymentContents:
@@ -312,7 +317,7 @@ def _history(value: Any, currency: str, misread: _Misread) -> tuple[Payload, ...
             fields["amount"] = _amount("amount", entry, currency)
         except Unreadable:
             raise Unreadable("refund_amount") from None
-        if "cancelled_at" in inner.extra:
+        if fields["amount"] and not fields["cancelled_at"]:
             raise Unreadable("refund_time")
         misread.odd.extend(inner.odd)
         found.append(Payload(fields, inner.extra, b""))

@@ -87,7 +87,9 @@ def read_payment(raw: bytes) -> Any:
         raise Unusual
     try:
         one = _decode(raw)
-        if not one.imp_uid or ((any(_kept_of(one))) and _nested(raw)):
+        if not one.imp_uid or (any(_kept_of(one)) and _nested(raw)):
+            raise Unusual
+        if not one.paid_at and one.status == "paid" and one.amount:
             raise Unusual
         # A Decimal may be zero, too: 0.0 and -0 are.
         small = type(one.amount) is int and type(one.cancel_amount) is int and not one.cancel_amount
@@ -131,6 +133,8 @@ def _make_small(one: Any) -> None:
         raise Unusual
     for holder in (one, *(one.cancel_history or ())):
         holder.amount = _small(holder.amount, one.currency)
+    if not all(refund.cancelled_at or not refund.amount for refund in one.cancel_history or ()):
+        raise Unusual
     one.cancel_amount = _small(one.cancel_amount, one.currency)
 
 

@@ -1,0 +1,56 @@
+"""What a list can be narrowed to: the states that there are, and the PGs and pay methods that occur."""
+
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from services.errors import InvalidRequest
+from services.journal_models import OperationState
+from services.key_models import KeyState
+from services.payment_states import PaymentState
+from services.revenue_models import SubscriptionState
+from services.schedule_models import ScheduleState
+from services.store.filters import Live
+from services.store.key_filters import KeyFacet, KeyFilter, key_facets
+from services.store.schedule_filters import ScheduleFacetRow, ScheduleFilter, schedule_facets
+from services.store.totals import facet_values
+
+_STATES: dict[str, type[StrEnum]] = {
+    "payments": PaymentState,
+    "refunds": PaymentState,
+    "schedules": ScheduleState,
+    "billing-keys": KeyState,
+    "subscriptions": SubscriptionState,
+    "operations": OperationState,
+}
+
+
+def require_known_values(conn: Connection, kind: str, given: dict[str, frozenset[str]]) -> None:
+    """Raises InvalidRequest for a `status`, `pg` or `method` that no row can have: its file would be empty."""
+    known = _known(conn, kind)
+    for name, values in given.items():
+        if strange := sorted(values - known[name]):
+            raise InvalidRequest(
+                "{kind} have no {name} “{value}”, but: {known}.",
+                field=name, kind=kind, name=f"--{name}", value=strange[0], known=", ".join(sorted(known[name])) or "–",
+            )  # fmt: skip
+
+
+def _known(conn: Connection, kind: str) -> dict[str, set[str]]:
+    facets: list[ScheduleFacetRow] | list[KeyFacet] = []
+    if kind in ("payments", "refunds"):
+        found = facet_values(conn)
+        return {
+            "status": {*_STATES[kind], *found.states},
+            "pg": set(found.pg_providers),
+            "method": set(found.pay_methods),
+        }
+    if kind == "schedules":
+        facets = schedule_facets(conn, ScheduleFilter(live=Live.ALL))
+    if kind == "billing-keys":
+        facets = key_facets(conn, KeyFilter(live=Live.ALL))
+    return {
+        "status": {*_STATES[kind], *(one.state for one in facets)},
+        "pg": {one.pg_provider for one in facets},
+        "method": set(),
+    }
