@@ -20,9 +20,10 @@ class Measured:
 # command leaves it.
 # Linux counts a process's peak from when it was started (getrusage would begin with its parent's), and anew when told.
 _FRAME = """
-import gc, json, pathlib, re, sys, time
+import json, pathlib, re, sys, time
+from dashboard.lean import stay_lean
 {setup}
-gc.freeze()
+stay_lean()
 def kib(name):
     return int(re.search(name + r":\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1])
 pathlib.Path("/proc/self/clear_refs").write_text("5")

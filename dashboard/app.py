@@ -24,6 +24,7 @@ from starlette.routing import Route
 from dashboard.auth_checks import require_sound_auth
 from dashboard.doors import watch_doors
 from dashboard.executing import run_executor, wake_executor
+from dashboard.lean import stay_lean
 from dashboard.locale import LANGUAGES, _, catalog
 from dashboard.logs import place_of
 from dashboard.options import fix_options
@@ -62,7 +63,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     _take_limit(open_store())
     # Streamlit collects garbage after every script run; frozen objects are not looked at again.
     gc.collect()
-    gc.freeze()
+    stay_lean()
     stop = threading.Event()
     loops = [threading.Thread(target=work, args=(stop,), name=work.__name__, daemon=True) for work in _loops()]
     for loop in loops:

@@ -1,6 +1,5 @@
 """The `jangbu` command: which commands there are; each is in dashboard/commands/, by its idea."""
 
-import gc
 import os
 
 import typer
@@ -17,6 +16,7 @@ from dashboard.commands.revenue import revenue
 from dashboard.commands.schedules import schedule
 from dashboard.commands.serving import demo, sandbox, serve
 from dashboard.commands.sessions import sessions
+from dashboard.lean import stay_lean
 from dashboard.logs import log_to_stderr
 
 app = typer.Typer(
@@ -32,7 +32,7 @@ log_to_stderr()
 @app.callback()
 def _begin() -> None:
     os.umask(0o077)  # what a command makes holds buyers: it is for the one who runs it
-    gc.freeze()  # what was imported stays: a tenth of a long sync went into looking at it again and again
+    stay_lean()
 
 
 app.command()(demo)
