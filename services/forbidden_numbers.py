@@ -7,23 +7,42 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain, groupby, pairwise
+from operator import itemgetter
+
+from services.plain_text import UNSEEN
 
 _SHORTEST, _LONGEST = 13, 19
-_RESIDENT = re.compile(r"[0-9]{6}[1-8][0-9]{6}")
-_RUN = re.compile(r"[0-9](?:-{0,2}[0-9]+)*")
+_WITHIN, _WIDEST = "-. ", 3
+"""What `_plain` leaves of signs that stand within a number, and how many may stand between two groups."""
+_BETWEEN = r"[-. ]{0,2}[^-. 0-9x]?[-. ]{0,2}"
 _GROUP = re.compile(r"[0-9]+")
+_TOGETHER = re.compile(rf"(?<![0-9])[0-9]{{{_SHORTEST},{_LONGEST}}}(?![0-9])")
+_ONE_BY_ONE = re.compile(rf"(?<![0-9])[0-9](?![0-9])(?:{_BETWEEN}[0-9](?![0-9])){{{_SHORTEST - 1},}}")
+_RESIDENT = re.compile(rf"(?<![0-9])[0-9]{{6}}{_BETWEEN}[1-8][0-9]{{6}}(?![0-9])")
+_BIRTHDAY = re.compile(r"[0-9]{6}[1-8][0-9]{6}")
 _FIRST_GROUPS = (4, 6, 8)
 """How many digits stand together at the beginning of a card number, as it is printed and typed."""
+_EVEN = re.compile(r"2{6,9}1?|3{4,6}[12]?")
+"""How many digits stand in each of a number's groups where they are all alike, besides singly and in fours."""
+_LISTED = (re.compile(r"(?<!4)(?:444[1-4]|46[45])(?!4)"), re.compile(r"(?<!4)4444[1-3](?!4)"))
+"""The same of cards as they are printed: where commas and the like stand between them, which part other things too."""
+_AMOUNT = re.compile(r"[1-9][0-9]*0")
 _CARDS = {
-    13: r"4",
-    14: r"30[0-5]|3095|36|3[89]",
-    15: r"3[47]|2014|2149",
-    16: r"4|5|6|9|35(?:2[89]|[3-8])|220[0-4]|22[2-9]|2[3-6]|27[01]|2720|81",
-    17: r"6|81",
-    18: r"6|81",
-    19: r"4|6|81",
+    13: re.compile(r"4"),
+    14: re.compile(r"30[0-5]|3095|36|3[89]"),
+    15: re.compile(r"3[47]|2014|2149"),
+    16: re.compile(r"4|5|6|9|35(?:2[89]|[3-8])|220[0-4]|22[2-9]|2[3-6]|27[01]|2720|81"),
+    17: re.compile(r"6|81"),
+    18: re.compile(r"6|81"),
+    19: re.compile(r"4|6|81"),
 }
 """What numbers of cards begin with, by their length: ISO/IEC 7812 with the ranges of the networks, and Korea's 9."""
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_DASHES = frozenset(unicodedata.normalize("NFKC", "_ㅡー−\ufffd"))
+_DOTS = frozenset(unicodedata.normalize("NFKC", ".·•ㆍ・‧∙⋅"))
+_LISTING = frozenset(unicodedata.normalize("NFKC", "~∼/∕⁄\\,、|│ㅣ:;*\n"))
+_UNDRAWN, _ALONE = ("Cc", "Cf", "Mn", "Me"), re.compile(f"[{UNSEEN}]")
 
 
 class Number(StrEnum):
@@ -42,9 +61,12 @@ class Found:
     ends: int
 
 
+Span = tuple[int, int]
+
+
 def find_forbidden(text: str, *, shortest: int = _SHORTEST) -> Found | None:
-    """The first such number in a text, however it is written; numbers shorter than `shortest` are none."""
-    return next((found for found in _all_in(text) if _digits_in(text, found) >= shortest), None)
+    """A number in a text that nobody may keep, however it is written; those shorter than `shortest` are none."""
+    return next((found for found in _all_in(text) if len(_digits_of(text, found)) >= shortest), None)
 
 
 def hide_forbidden(text: str, known: Iterable[str | None] = ()) -> str:
@@ -52,73 +74,124 @@ def hide_forbidden(text: str, known: Iterable[str | None] = ()) -> str:
 
     `known` are ids that the text may speak of: where one stands whole it is left alone, whatever it looks like.
     """
-    if not (found := _in_order(text)):
+    if not (found := _found_in(text)):
         return text
     ids = [place.span() for one in known if one for place in re.finditer(rf"(?<![0-9]){re.escape(one)}(?![0-9])", text)]
-    end, parts = 0, []
+    signs = list(text)
     for one in found:
-        is_id = any(begins <= one.begins and one.ends <= ends for begins, ends in ids)
-        if one.begins >= end and not is_id:
-            parts += [text[end : one.begins], _hidden(text[one.begins : one.ends], one.kind)]
-            end = one.ends
-    return "".join([*parts, text[end:]])
+        if not any(begins <= one.begins and one.ends <= ends for begins, ends in ids):
+            digits = _digits_of(text, one)
+            for place in digits[6 : -4 if one.kind == Number.CARD else None]:
+                signs[place] = "*"
+    return "".join(signs)
+
+
+def _digits_of(text: str, found: Found) -> list[int]:
+    return [place for place in range(found.begins, found.ends) if text[place].isdigit()]
 
 
 @lru_cache(maxsize=16_384)
-def _in_order(text: str) -> tuple[Found, ...]:
-    return tuple(sorted(_all_in(text), key=lambda one: (one.begins, -one.ends)))
-
-
-def _hidden(number: str, kind: Number) -> str:
-    shown = (6, 4) if kind == Number.CARD else (6, 0)
-    digits = [place for place, sign in enumerate(number) if sign.isdecimal()]
-    kept = {*digits[: shown[0]], *digits[len(digits) - shown[1] :]}
-    return "".join("*" if place in digits and place not in kept else sign for place, sign in enumerate(number))
-
-
-def _digits_in(text: str, found: Found) -> int:
-    return sum(sign.isdecimal() for sign in text[found.begins : found.ends])
+def _found_in(text: str) -> tuple[Found, ...]:
+    return tuple(_all_in(text))
 
 
 def _all_in(text: str) -> Iterator[Found]:
-    if len(text) < _SHORTEST or sum(map(str.isdecimal, text)) < _SHORTEST:
+    if len(text) < _SHORTEST or sum(map(str.isdigit, text)) < _SHORTEST:
         return
-    plain = "".join(map(_plain, text))
-    for run in _RUN.finditer(plain):
-        groups = [(run.start() + one.start(), run.start() + one.end()) for one in _GROUP.finditer(run.group())]
-        for first, last in _spans(len(groups)):
-            parts = [plain[begins:ends] for begins, ends in groups[first:last]]
-            if kind := _kind(parts, whole=last - first == len(groups)):
-                yield Found(kind, groups[first][0], groups[last - 1][1])
+    told = list(map(_plain, text))
+    places = [place for place, sign in enumerate(told) if sign]
+    for kind, (begins, ends) in _numbers("".join(told)):
+        yield Found(kind, places[begins], places[ends - 1] + 1)
 
 
-def _spans(groups: int) -> Iterator[tuple[int, int]]:
-    """Which neighbours may be one number: each group has a digit, so never more than digits."""
-    for first in range(groups):
-        for last in range(first + 1, min(first + _LONGEST, groups) + 1):
-            yield first, last
-
-
+@lru_cache(maxsize=4_096)
 def _plain(sign: str) -> str:
-    """A digit of any script, `-` for what may stand inside of such a number, `x` for all else; one sign each."""
-    if sign.isdecimal():
-        return str(unicodedata.decimal(sign))
-    between = sign in "._·•ㆍ・" or unicodedata.category(sign) in ("Zs", "Pd", "Cf") or sign in "\t−"
-    return "-" if between else "x"
+    """A digit of any kind, `-`, `.` or a space for what stands inside of numbers, a sign that lists, else `x`.
+
+    Nothing for a sign that nobody sees.
+    """
+    if sign.isdigit():
+        return str(unicodedata.digit(sign))
+    usual, category = unicodedata.normalize("NFKC", sign), unicodedata.category(sign)
+    if usual in _LISTING:
+        return usual
+    if usual in _DOTS:
+        return "."
+    if usual in _DASHES or category == "Pd":
+        return "-"
+    if sign.isspace():
+        return "\n" if category in ("Zl", "Zp") else " "
+    return "" if category in _UNDRAWN or _ALONE.match(sign) else "x"
 
 
-def _kind(groups: list[str], *, whole: bool) -> Number | None:
-    number = "".join(groups)
-    if not _SHORTEST <= len(number) <= _LONGEST:
-        return None
-    if _is_resident(groups, number):
-        return Number.RESIDENT
-    grouped = len(groups) == 1 or len(groups[0]) in _FIRST_GROUPS or (whole and {len(one) for one in groups} == {1})
-    return Number.CARD if grouped and _is_card(number) else None
+def _numbers(plain: str) -> Iterator[tuple[Number, Span]]:
+    lists = list(_lists(plain))
+    even = [one.span() for pattern in (_TOGETHER, _ONE_BY_ONE) for one in pattern.finditer(plain)]
+    even += (span for joint, groups in lists if joint == "-" for span in _pairs_or_threes(plain, groups))
+    residents = [*even, *(one.span() for one in _RESIDENT.finditer(plain))]
+    printed = (span for joint, groups in lists for span in (_rows(groups) if joint == "-" else _listed(plain, groups)))
+    yield from ((Number.RESIDENT, span) for span in residents if _is_resident(_number(plain, span)))
+    yield from ((Number.CARD, span) for span in chain(even, printed) if _is_card(_number(plain, span)))
 
 
-def _is_resident(groups: list[str], number: str) -> bool:
-    if not _RESIDENT.fullmatch(number) or (len(groups) > 1 and [len(one) for one in groups] != [6, 7]):
+def _number(plain: str, span: Span) -> str:
+    return "".join(_GROUP.findall(plain, *span))
+
+
+def _lists(plain: str) -> Iterator[tuple[str, list[Span]]]:
+    """Neighbouring groups of digits, as many as one and the same sign joins: `-` for all that stands within numbers."""
+    groups = [group.span() for group in _GROUP.finditer(plain)]
+    joints = enumerate(_joint(plain[ends:begins]) for (_, ends), (begins, _) in pairwise(groups))
+    for joint, alike in groupby(joints, key=itemgetter(1)):
+        if joint:
+            first, *others = (place for place, _ in alike)
+            yield joint, groups[first : first + len(others) + 2]
+
+
+def _joint(between: str) -> str:
+    sign = between.strip(_WITHIN)
+    apart = len(between) > _WIDEST or len(sign) > 1 or sign == "x"
+    return "" if apart else sign or "-"
+
+
+def _rows(groups: list[Span]) -> Iterator[Span]:
+    for first, (begins, ends) in enumerate(groups):
+        digits = ends - begins
+        if digits in _FIRST_GROUPS:
+            for start, ends in groups[first + 1 : first + _LONGEST]:
+                digits += ends - start
+                if digits > _LONGEST:
+                    break
+                if digits >= _SHORTEST:
+                    yield begins, ends
+
+
+def _pairs_or_threes(plain: str, groups: list[Span]) -> Iterator[Span]:
+    joints = {plain[ends:begins] for (_, ends), (begins, _) in pairwise(groups)}
+    if len(joints) == 1 and _EVEN.fullmatch(_sizes(groups)) and not _are_amounts(plain, groups):
+        yield groups[0][0], groups[-1][1]
+
+
+def _listed(plain: str, groups: list[Span]) -> Iterator[Span]:
+    for pattern in _LISTED:
+        for one in pattern.finditer(_sizes(groups)):
+            found = groups[one.start() : one.end()]
+            if not _are_amounts(plain, found):
+                yield found[0][0], found[-1][1]
+
+
+def _sizes(groups: list[Span]) -> str:
+    """How many digits each has, a digit each."""
+    return "".join(str(min(ends - begins, 9)) for begins, ends in groups)
+
+
+def _are_amounts(plain: str, groups: list[Span]) -> bool:
+    """Whether all are round, which of a card's groups are one in ten thousand."""
+    return all(_AMOUNT.fullmatch(plain, *group) for group in groups)
+
+
+def _is_resident(number: str) -> bool:
+    if not _BIRTHDAY.fullmatch(number):
         return False
     century = 1900 if number[6] in "1256" else 2000
     try:
@@ -129,6 +202,6 @@ def _is_resident(groups: list[str], number: str) -> bool:
 
 
 def _is_card(number: str) -> bool:
-    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number))]
-    begins = re.match(_CARDS[len(number)], number)
-    return bool(begins) and sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
+    if not (begins := _CARDS.get(len(number))) or not begins.match(number):
+        return False
+    return (sum(map(int, number[-1::-2])) + sum(_DOUBLED[int(one)] for one in number[-2::-2])) % 10 == 0

@@ -7,10 +7,10 @@ from unicodedata import normalize
 
 from services.errors import InvalidRequest
 from services.forbidden_numbers import Number, find_forbidden
-from services.plain_text import is_typeable
+from services.plain_text import UNSEEN, is_typeable
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_AROUND = r"[\s\u200b\u200e\u200f\u2060\u3164\ufeff]+"
+_AROUND = rf"[\s{UNSEEN}]+"
 _EDGES = re.compile(rf"^{_AROUND}|{_AROUND}$")
 _ACCOUNTS = {"refund_account": 15}
 """Account numbers have up to fourteen digits and may look like a card's; a longer one is a card's."""

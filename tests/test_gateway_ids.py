@@ -66,3 +66,15 @@ def test_what_is_kept_of_both_says_the_same(store: Engine) -> None:
         kept = get_payment(conn, "imp_0")
     assert kept is not None
     assert (kept.fail_reason, kept.cancel_reason) == (TOLD, TOLD)
+
+
+@pytest.mark.parametrize(
+    "written", ["5555\\/5555\\/5555\\/4444", "5555\\n5555\\n5555\\n4444", "\\uff15555 5555 5555 4444"]
+)
+def test_what_came_with_escapes_is_hidden_too_and_all_else_left_as_it_came(written: str) -> None:
+    raw = '{"name":"%s",  "url":"https:\\/\\/x.kr\\/\\u3042", "amount":1e3}'
+    told = Answering(200, ok((raw % written).encode())).gateway.payment_as_it_came("imp_1")
+    before, after = raw.split("%s")
+    assert told.startswith(before)
+    assert told.endswith(after)
+    assert json.loads(told)["name"] == hide_forbidden(json.loads(f'"{written}"')) != json.loads(f'"{written}"')

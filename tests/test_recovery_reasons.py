@@ -9,7 +9,7 @@ import pytest
 import services.sandbox
 from services.recovery.reasons import BECAUSE, SOURCES, Action, Until, remedy
 from services.sandbox import catalog
-from tests.failure_reasons import FIRST, MEND, NEXT_DAY, PAY_DAY, RIGHT, SHOP, figures, judged, report
+from tests.failure_reasons import FIRST, MEND, NEXT_DAY, PAY_DAY, RIGHT, SHOP, UNKNOWN, figures, judged, report
 
 _RULES = tomllib.loads((Path(remedy.__module__.replace(".", "/")).with_suffix(".toml")).read_text(encoding="utf-8"))
 EXPECTED = {
@@ -78,11 +78,42 @@ def test_every_reason_of_the_table_is_sorted_as_a_person_would(capsys: pytest.Ca
         ("월 사용 한도 초과", FIRST),
         ("당월 이용 금액 초과", FIRST),
         ("승인한도초과", PAY_DAY),
+        ("휴대폰 결제 한도 초과", FIRST),
+        ("통신사 한도초과", FIRST),
+        ("휴대폰 소액결제 1일 한도 초과", NEXT_DAY),
+        ("휴대폰 결제 건당 한도 초과", MEND),
+        ("가맹점 휴대폰 결제 한도 초과", SHOP),
+        ("12개월 할부 한도 초과", MEND),
         ("ＩＮＳＵＦＦＩＣＩＥＮＴ　ＦＵＮＤＳ", PAY_DAY),
     ],
 )
 def test_whose_limit_it_is_and_for_how_long_counts_more_than_that_it_is_used_up(reason: str, right: str) -> None:
     assert judged(reason) == right
+
+
+@pytest.mark.parametrize(
+    ("reason", "right", "because"),
+    [
+        ("할부 불가", MEND, "instalments"),
+        ("할부거래 불가 카드", MEND, "instalments"),
+        ("할부 불가 가맹점", SHOP, "contract"),
+        ("CVC 불일치", MEND, "data"),
+        ("생년월일 불일치", MEND, "data"),
+        ("명의자 불일치", MEND, "data"),
+        ("연체 중인 카드", MEND, "arrears"),
+        ("통신요금 미납", MEND, "arrears"),
+        ("통신사 미납으로 결제한도가 초과되었습니다", MEND, "arrears"),
+        ("전산장애", NEXT_DAY, "at that time"),
+        ("Connection timeout", NEXT_DAY, "at that time"),
+        ("승인 시간초과", NEXT_DAY, "at that time"),
+        ("카드사 무응답", NEXT_DAY, "at that time"),
+        ("인증 시간초과", UNKNOWN, "nothing"),
+        ("Session timeout", UNKNOWN, "nothing"),
+    ],
+)
+def test_what_is_to_be_done_and_why(reason: str, right: str, because: str) -> None:
+    assert judged(reason) == right
+    assert because in remedy(reason).because
 
 
 def test_spaces_and_brackets_make_no_difference() -> None:

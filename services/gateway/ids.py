@@ -1,6 +1,9 @@
 """Ids that an answer may name: they stay whole in its words, however much one looks like a number of a card."""
 
+import json
+import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,6 +15,8 @@ from services.forbidden_numbers import hide_forbidden
 _IDS = ("imp_uid", "merchant_uid", "customer_uid")
 _SPOKEN = ("name", "buyer_name", "buyer_addr", "customer_name", "reason", "cancel_reason", "fail_reason")
 """Free text: somebody may have written a number that nobody may keep."""
+
+_ESCAPED = re.compile(r'"(?:[^"\\]*\\.)+[^"\\]*"')
 
 
 def asked_about(request: httpx.Request) -> set[str]:
@@ -36,7 +41,17 @@ def as_it_came(raw: bytes) -> str:
         known = set(_in_body(msgspec.json.decode(raw), names=(*_IDS, "pg_tid", "apply_num", "cancellation_id")))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         known = set()
-    return hide_forbidden(raw.decode("utf-8", "replace"), known)
+    return hide_forbidden(_ESCAPED.sub(partial(_hidden_in, known), raw.decode("utf-8", "replace")), known)
+
+
+def _hidden_in(known: set[str], literal: re.Match[str]) -> str:
+    """A text that is written with escapes, unchanged where nothing in it is to be hidden."""
+    try:
+        told = json.loads(literal[0], strict=False)
+    except ValueError:
+        return literal[0]
+    hidden = hide_forbidden(told, known)
+    return literal[0] if hidden == told else json.dumps(hidden)
 
 
 def _in_body(value: Any, name: str = "", names: Collection[str] = _IDS) -> Iterator[str]:

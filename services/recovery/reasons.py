@@ -1,5 +1,6 @@
 """What can be done about a failed charge, from its `fail_reason`; the reason itself is never rewritten."""
 
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
@@ -57,6 +58,9 @@ BECAUSE = frozenset(
     {
         says("The buyer called it off."),
         says("The billing key is gone: the buyer has to register again."),
+        says(
+            "There are arrears at the card or phone company: the buyer has to pay them first, or register another card."
+        ),
         says("The card is lost or stopped: the buyer has to register another one."),
         says("The card has expired: the buyer has to register the new one."),
         says("The card's data are not right: the buyer has to register it again."),
@@ -82,6 +86,7 @@ SOURCES = frozenset(
         says("messages of the sandbox gateway, as card companies and PGs write them"),
         says("Toss Payments: error messages of approvals and automatic payments"),
         says("NICE Payments: list of response codes"),
+        says("PGs and card companies: lists of the answers to approvals"),
         says("PayPal and Eximbay: reasons for which cards are declined"),
     }
 )
@@ -92,7 +97,7 @@ def remedy(fail_reason: str | None) -> Remedy:
     """What the rules say of a reason."""
     rules, words = _rules(), _bare(fail_reason or "")
     for rule in rules["rule"]:
-        if any(all(part in words for part in word.split("+")) for word in rule["words"]):
+        if any(all(re.search(part, words) for part in word.split("+")) for word in rule["words"]):
             until = Until(rule["until"]) if "until" in rule else None
             source = rules["sources"][rule["source"]]
             return Remedy(Action(rule["action"]), rule["because"], until, source, rules["as_of"])
