@@ -70,6 +70,11 @@ def require_known(conn: Connection) -> None:
         )
 
 
+def commander_may(conn: Connection, permission: Permission) -> bool:
+    """Whether the person at the command line may do something that is asked of nobody else; as `permits` has it."""
+    return _may(cli_actor().name, CLI, permission, limit_now(conn))
+
+
 def limit_now(conn: Connection) -> int | None:
     """From which amount in won on a second person approves a refund; None: never."""
     return stricter(conn, current_settings().refund_approval_from)
