@@ -31,7 +31,7 @@ run: install  ## The dashboard against the gateway named by the settings
 	@exec $(BIN)/jangbu serve
 
 test: install chromium lint types  ## Lint, types and every test, browser ones included
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 \

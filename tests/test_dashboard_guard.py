@@ -14,7 +14,6 @@ from dashboard.demo import free_port
 from tests.browser.conftest import ending, wait_for
 from tests.screens import ROOT, filled_store
 
-pytestmark = pytest.mark.xdist_group("guard")
 OWN = "127.0.0.1:{port}"
 
 HOSTS = [

@@ -25,7 +25,6 @@ from tests.money_forms import key
 from tests.screens import run_page, schedule
 from tests.statement_steps import steps_of
 
-pytestmark = pytest.mark.xdist_group("statements")  # the stores take long to fill: once is enough
 SIZES = {"sqlite": (1_000, 10_000), "postgres": (300, 10_000)}
 DAYS = 10
 """Days that the rows of either size are spread over: sums kept by day are as many in both."""
@@ -43,19 +42,15 @@ QUERIES = {
     "schedule": {"merchant_uid": "plan-0100"},
 }
 Screens = dict[str, Counter[str]]
-_KEPT: dict[str, list[Screens]] = {}
-"""xdist does not tell a worker what comes next, and pytest takes a module's fixture down for it."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def steps(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Screens, Screens]:
     """The database, and of each screen what its statements took in the small and in the large store."""
-    if request.param not in _KEPT:
-        _KEPT[request.param] = [
-            all_screens(_url(request, tmp_path_factory.mktemp(f"store{count}"), count), count)
-            for count in SIZES[request.param]
-        ]
-    few, many = _KEPT[request.param]
+    few, many = (
+        all_screens(_url(request, tmp_path_factory.mktemp(f"store{count}"), count), count)
+        for count in SIZES[request.param]
+    )
     return request.param, few, many
 
 

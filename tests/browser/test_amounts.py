@@ -14,7 +14,6 @@ from tests.browser.conftest import MANY
 from tests.browser.test_payments import open_list, rows_of
 from tests.screens import payments
 
-pytestmark = pytest.mark.xdist_group("browser")
 TIME, AMOUNT = 100, 350
 """Where the heads of the first and the third column are."""
 PAGE = 50

@@ -18,8 +18,6 @@ from services.store.engine import reading
 from services.store.operations import operations_of_key
 from tests.browser.till import Till, opened, verbatim
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 WAIT = 20_000
 
 

@@ -13,8 +13,6 @@ from services.store.engine import reading
 from services.store.payments import get_payment
 from tests.browser.till import Till, fill_part, opened
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 WORDS = {
     "ko": ("결제를 찾았어요.", "그런 결제가 없어요.", "환불", "게이트웨이에서 처리되었습니다"),
     "en": (": found.", "it knows no such payment.", "Refund", "The gateway has done it"),

@@ -12,8 +12,6 @@ from services.journal_models import OperationState as State
 from services.sandbox.faults import Fault, Plan, calls
 from tests.browser.till import APPROVAL_FROM, Till, fill_part, opened, verbatim
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 TOO_OLD = "취소 가능 기간(1095일)이 지났습니다."
 LIMIT = "[한도초과] 카드 이용한도를 초과하였습니다."
 

@@ -20,8 +20,6 @@ from services.store.engine import create_store, reading
 from tests.browser.conftest import serving
 from tests.revenue_screens import world_store
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 CHARTS = 9
 WORDS = {
     "ko-KR": {

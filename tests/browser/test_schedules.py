@@ -14,8 +14,6 @@ from services.store.engine import reading
 from services.store.operations import OperationFilter, list_operations
 from tests.browser.till import Till, opened, type_time, verbatim
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 REASON = "[잔액부족] 출금 가능 잔액이 부족합니다."
 DONE = "게이트웨이에서 처리되었습니다."
 PATIENCE = 20_000

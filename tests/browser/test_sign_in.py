@@ -19,8 +19,6 @@ from tests.browser.conftest import ending, serving, wait_for
 from tests.browser.test_payments import rows_of
 from tests.screens import filled_store
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PEOPLE = {"kim": "viewer", "park": "finance", "choi": "support"}
 PAYMENT = "/payment?imp_uid=imp_100000000001"
 

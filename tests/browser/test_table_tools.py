@@ -14,7 +14,6 @@ from dashboard.settings import Role
 from tests.browser import till as tills
 from tests.browser.till import PEOPLE, Till
 
-pytestmark = pytest.mark.xdist_group("browser")
 _QUERY = {"payment": "imp_uid", "refund": "imp_uid"}
 
 

@@ -15,8 +15,6 @@ from services.journal_models import OperationState as State
 from services.sandbox.faults import Fault, Plan, calls
 from tests.browser.till import Till, fill_part, opened
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 TRIALS = int(os.environ.get("JANGBU_TEST_TRIALS", "4"))
 SEED = int(os.environ.get("JANGBU_TEST_SEED", "6"))
 SEND = "3,000원 환불하기"
