@@ -41,6 +41,14 @@ def test_without_sign_in_there_is_no_second_person(tmp_path: Path, language: str
     assert at.warning
 
 
+def test_without_sign_in_a_file_can_be_ended_and_not_approved(brought: int) -> None:
+    at = run_page("bulk_refunds")
+    keys = {str(one.key) for one in at.button}
+    assert f"decline_file_{brought}" in keys
+    assert f"approve_file_{brought}" not in keys
+    assert "approving needs sign-in." in texts(at).replace("\\", "")
+
+
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
 def test_a_role_that_may_not_refund_has_no_such_page(engine: Engine, role: Role) -> None:
     with pytest.raises(ValueError, match="page"):

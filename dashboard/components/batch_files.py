@@ -14,10 +14,12 @@ from services.journal_models import Operation, OperationKind, RefundBatch
 from services.journal_models import OperationState as State
 from services.operations.batches import COLUMNS, FOR_TWO, OPTIONAL, DryRun
 from services.operations.journal import asked
+from services.operations.persons import SCREEN
 from services.operations.states import TERMINAL
 
 from dashboard.components import formats, labels, operation_labels
 from dashboard.components.money_cells import money_cells, money_column
+from dashboard.components.second_person import Reader, say_of
 from dashboard.locale import _, ngettext, sentence
 
 _BOM = "\ufeff"
@@ -84,8 +86,7 @@ def batch_card(
     batch: RefundBatch,
     counts: Mapping[str, int],
     *,
-    own: bool,
-    may_approve: bool,
+    reader: Reader,
     rows: Callable[[], Sequence[Operation]],
     error: JangbuError | None,
 ) -> FileChoice | None:
@@ -106,7 +107,7 @@ def batch_card(
             key=f"result_{batch.id}",
         )
         if waits:
-            return _approval(batch, own=own, may_approve=may_approve)
+            return _approval(batch, reader)
         if batch.approved_at and counts.get(State.AWAITING_APPROVAL):
             return _stopping(batch)
     return None
@@ -176,19 +177,18 @@ def _rows(batch: RefundBatch, rows: Callable[[], Sequence[Operation]]) -> None:
     opened.dataframe(frame, hide_index=True, column_config=config, placeholder="", alt=title)
 
 
-def _approval(batch: RefundBatch, *, own: bool, may_approve: bool) -> FileChoice | None:
-    if own:
-        st.caption(_("You brought this yourself: somebody else has to approve it. You may withdraw it."))
-    elif not may_approve:
-        st.caption(_("Your role does not approve."))
+def _approval(batch: RefundBatch, reader: Reader) -> FileChoice | None:
+    own = _("You brought this yourself: somebody else has to approve it. You may withdraw it.")
+    say = say_of(reader, batch.asked_by, SCREEN, own)
+    if not say.no:
         return None
     with st.form(f"file_{batch.id}", border=False, enter_to_submit=False):
         note = st.text_input(_("Reason, kept with it"), key=f"file_note_{batch.id}", max_chars=200)
         with st.container(horizontal=True):
-            yes = not own and st.form_submit_button(
+            yes = say.yes and st.form_submit_button(
                 _("Approve this file"), type="primary", icon=":material/check:", key=f"approve_file_{batch.id}"
             )
-            label = _("Withdraw") if own else _("Decline")
+            label = _("Withdraw") if say.own else _("Decline")
             no = st.form_submit_button(label, icon=":material/close:", key=f"decline_file_{batch.id}")
     act = FileAct.APPROVE if yes else FileAct.DECLINE
     return FileChoice(batch.id or 0, batch.digest, act, (note or "").strip()) if yes or no else None

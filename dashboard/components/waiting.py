@@ -14,6 +14,7 @@ from services.store.operations import MOST
 from dashboard.components import formats, operation_labels
 from dashboard.components.outcome import verbatim
 from dashboard.components.schedule_form import KINDS
+from dashboard.components.second_person import Reader, say_of
 from dashboard.locale import _, ngettext
 from dashboard.navigation import (
     link_to_booking,
@@ -55,14 +56,6 @@ class Choice:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who looks at the cards: their name in the journal, and whether they may say yes to others."""
-
-    name: str
-    may_approve: bool
-
-
 def sections() -> dict[str, tuple[str, str]]:
     """The parts of the page by state: heading, and what is asked of the person."""
     return {
@@ -97,7 +90,8 @@ def waiting_card(operation: Operation, reader: Reader, *, looking: bool, error: 
                     _("Reason, kept with it"), key=f"note_{operation.id}", max_chars=200, placeholder=_why_asked(acts)
                 )
             with st.container(horizontal=True):
-                pressed = [act for act in acts if _button(act, operation, looking, first=act == acts[0])]
+                own = operation.asked_by == reader.name
+                pressed = [act for act in acts if _button(act, operation, looking, first=act == acts[0], own=own)]
         return Choice(operation.id or 0, pressed[0], (note or "").strip()) if pressed else None
 
 
@@ -149,12 +143,9 @@ def _of(operation: Operation) -> list[str]:
 
 def _acts(operation: Operation, reader: Reader) -> Sequence[Act]:
     if operation.state == State.AWAITING_APPROVAL:
-        if operation.asked_by == reader.name:
-            st.caption(_("You asked for this yourself: somebody else has to approve it. You may withdraw it."))
-            return (Act.DECLINE,)
-        if not reader.may_approve:
-            st.caption(_("Your role does not approve."))
-        return (Act.APPROVE, Act.DECLINE) if reader.may_approve else ()
+        own = _("You asked for this yourself: somebody else has to approve it. You may withdraw it.")
+        say = say_of(reader, operation.asked_by, operation.asked_from, own)
+        return [act for act, offered in ((Act.APPROVE, say.yes), (Act.DECLINE, say.no)) if offered]
     return {
         State.UNKNOWN: (Act.LOOK,),
         State.NEEDS_PERSON: (Act.LOOK, Act.SEND_AGAIN, Act.DONE, Act.NOT_DONE),
@@ -162,8 +153,7 @@ def _acts(operation: Operation, reader: Reader) -> Sequence[Act]:
     }[State(operation.state)]
 
 
-def _button(act: Act, operation: Operation, looking: bool, *, first: bool) -> bool:
-    own = act == Act.DECLINE and first
+def _button(act: Act, operation: Operation, looking: bool, *, first: bool, own: bool) -> bool:
     label, icon = {
         Act.APPROVE: (_("Approve"), ":material/check:"),
         Act.DECLINE: (_("Withdraw") if own else _("Decline"), ":material/close:"),
