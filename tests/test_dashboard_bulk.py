@@ -72,6 +72,20 @@ def test_a_row_that_cannot_be_sent_says_why_and_holds_back_the_file(engine: Engi
     assert at.button(key="submit_file").disabled
 
 
+def test_a_row_with_faults_shows_what_was_typed_and_tells_them_all(engine: Engine) -> None:
+    at = run_page("bulk_refunds", role=Role.SUPPORT)
+    bad = GOOD + "imp_9,12.000,,boss\nimp_8,700,4111-1111-1111-1111,admin\n"
+    at = at.file_uploader[0].set_value(("refunds.csv", bad.encode(), "text/csv")).run()
+    assert not at.exception
+    *_good, third, fourth = at.dataframe[0].value.to_dict("records")
+    assert (third["imp_uid"], third["Amount"], third["Who wanted it"]) == ("imp_9", "12.000", "boss")
+    for words in ("No such payment in the mirror.", "12,000", "Say why:", "Choose who asked for it"):
+        assert words in third["What it would do"].replace("\\", "")
+    assert (fourth["Amount"], fourth["Who wanted it"]) == ("700원", "admin")
+    assert "must not be kept" in fourth["What it would do"]
+    assert "1111-1111" not in str(fourth)
+
+
 def test_a_file_that_is_none_of_ours_is_a_sentence(engine: Engine) -> None:
     at = run_page("bulk_refunds", role=Role.SUPPORT)
     at = at.file_uploader[0].set_value(("x.csv", b"a,b\n", "text/csv")).run()

@@ -5,16 +5,19 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 from services.errors import JangbuError
 from services.exports.guarding import guarded
+from services.forbidden_numbers import hide_forbidden
 from services.journal_models import Operation, OperationKind, RefundBatch
 from services.journal_models import OperationState as State
 from services.operations.batches import COLUMNS, FOR_TWO, OPTIONAL, DryRun
 from services.operations.journal import asked
 from services.operations.persons import SCREEN
+from services.operations.refund_lines import DryRow
 from services.operations.states import TERMINAL
 
 from dashboard.components import formats, labels, operation_labels
@@ -63,14 +66,16 @@ def dry_run_table(run: DryRun) -> None:
     words = ngettext("{good} of {n} row can be sent", "{good} of {n} rows can be sent", len(run.rows))
     says = words.format(good=f"{good:,}", n=f"{len(run.rows):,}")
     st.markdown(f"**{formats.escape(says)}** · {formats.escape(formats.money(run.amount, 'KRW'))}")
-    money = [(row.amount or None, row.currency or "KRW") for row in run.rows]
+    amounts, amount_column = _amounts(run.rows)
     data = {
         _("Row"): [row.number for row in run.rows],
         "imp_uid": [row.imp_uid for row in run.rows],
-        _("Amount"): money_cells(money),
-        _("Reason"): [row.wanted.reason if row.wanted else None for row in run.rows],
+        _("Amount"): amounts,
+        _("Reason"): [_as_typed(row, "reason") for row in run.rows],
+        _("Who wanted it"): [_as_typed(row, "requester") for row in run.rows],
         _("What it would do"): [
-            "✕ " + sentence(row.problem) if row.problem else "✓ " + _("would be refunded") for row in run.rows
+            " ".join(["✕", *map(sentence, row.problems)]) if row.problems else "✓ " + _("would be refunded")
+            for row in run.rows
         ],
     }
     if run.sums:
@@ -78,8 +83,25 @@ def dry_run_table(run: DryRun) -> None:
             "Row {rows} only adds others up: left out.", "Rows {rows} only add others up: left out.", len(run.sums)
         )
         st.caption(words.format(rows=", ".join(map(str, run.sums))))
-    config, title = {_("Amount"): money_column(None, money)}, _("What each row would do")
+    config, title = {_("Amount"): amount_column}, _("What each row would do")
     st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
+
+
+def _amounts(rows: Sequence[DryRow]) -> tuple[list[Any], Any]:
+    """The cells and their column: text where one cannot be read, which then stands as it was typed."""
+    money = [(row.amount, row.currency or "KRW") for row in rows]
+    if all(row.amount is not None for row in rows):
+        return money_cells(money), money_column(None, money)
+    texts = [
+        _as_typed(row, "amount") if amount is None else formats.money(amount, currency)
+        for row, (amount, currency) in zip(rows, money, strict=True)
+    ]
+    return texts, st.column_config.TextColumn(alignment="right")
+
+
+def _as_typed(row: DryRow, name: str) -> str:
+    """A cell of the file; numbers that must not be kept are refused, and not shown either."""
+    return hide_forbidden(row.typed.get(name, ""))
 
 
 def batch_card(
