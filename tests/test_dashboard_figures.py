@@ -113,6 +113,8 @@ def test_every_figure_opens_the_rows_that_it_counts(engine: Engine, screen: str)
     found = figure_links(at)
     assert len(found) >= 9
     for link in found:
+        # Without a state a list of payments holds what failed and what nobody paid too.
+        assert link.page != "payments" or "state" in link.params, link
         followed(link)
 
 

@@ -25,6 +25,8 @@ from dashboard.components.money_cells import money_cells, money_column
 from dashboard.components.second_person import Reader, say_of
 from dashboard.locale import _, ngettext, sentence
 
+_TALL = 96
+"""Pixels of a row that tells several faults."""
 _BOM = "\ufeff"
 _EXAMPLE = ("imp_000000000000", "3000", "단순 변심", "customer")
 
@@ -84,7 +86,12 @@ def dry_run_table(run: DryRun) -> None:
         )
         st.caption(words.format(rows=", ".join(map(str, run.sums))))
     config, title = {_("Amount"): amount_column}, _("What each row would do")
-    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
+    # A low row shows the beginning of a long cell alone; a tall one wraps it.
+    tall = _TALL if any(len(row.problems) > 1 for row in run.rows) else None
+    st.dataframe(
+        pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title,
+        row_height=tall,
+    )  # fmt: skip
 
 
 def _amounts(rows: Sequence[DryRow]) -> tuple[list[Any], Any]:

@@ -83,14 +83,15 @@ def waiting_card(operation: Operation, reader: Reader, *, looking: bool, error: 
             return None
         if looking:
             st.caption(_("The gateway is being read …"))
+        own = operation.asked_by == reader.name
         with st.form(f"card_{operation.id}", border=False, enter_to_submit=False):
             note = ""
             if NEEDS_REASON & set(acts):
+                why = _why_asked(acts, own=own)
                 note = st.text_input(
-                    _("Reason, kept with it"), key=f"note_{operation.id}", max_chars=200, placeholder=_why_asked(acts)
+                    _("Reason, kept with it"), key=f"note_{operation.id}", max_chars=200, placeholder=why
                 )
             with st.container(horizontal=True):
-                own = operation.asked_by == reader.name
                 pressed = [act for act in acts if _button(act, operation, looking, first=act == acts[0], own=own)]
         return Choice(operation.id or 0, pressed[0], (note or "").strip()) if pressed else None
 
@@ -175,8 +176,8 @@ def _button(act: Act, operation: Operation, looking: bool, *, first: bool, own: 
     )
 
 
-def _why_asked(acts: Sequence[Act]) -> str:
-    if Act.APPROVE in acts:
+def _why_asked(acts: Sequence[Act], *, own: bool) -> str:
+    if Act.DECLINE in acts and not own:
         return _("Needed to decline")
     return _("What you saw, and where") if Act.DONE in acts else _("For whoever looks at it later")
 
