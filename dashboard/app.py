@@ -29,7 +29,7 @@ from dashboard.locale import LANGUAGES, _, catalog
 from dashboard.logs import place_of
 from dashboard.options import fix_options
 from dashboard.recovering import after_sync
-from dashboard.resources import current_settings, open_gateway, open_store
+from dashboard.resources import current_settings, make_store, open_gateway, open_store
 from dashboard.routes.export import download
 from dashboard.routes.guard import Guard
 from dashboard.routes.health import health
@@ -60,7 +60,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         importlib.import_module(module)
     for language in LANGUAGES:
         catalog(language)
-    _take_limit(open_store())
+    _take_limit(make_store())
     # Streamlit collects garbage after every script run; frozen objects are not looked at again.
     gc.collect()
     stay_lean()

@@ -8,17 +8,15 @@ import streamlit as st
 from services.journal_models import RefundBatch
 
 from dashboard import settling
-from dashboard.access import Permission, User
+from dashboard.access import User
 from dashboard.components.batch_files import batch_card
-from dashboard.components.second_person import Reader
-from dashboard.executing import name_of
 
 
 def batch_cards(
     batches: Sequence[tuple[RefundBatch, Mapping[str, int]]], user: User, errors: MutableMapping[Any, Any]
 ) -> None:
     """Draws each with how far it is; a choice is carried out, its error kept under the card, and the page run again."""
-    reader, chosen = Reader(name_of(user), may_approve=user.may(Permission.APPROVE)), None
+    reader, chosen = settling.reader_of(user), None
     for batch, counts in batches:
         rows = partial(settling.rows_of, batch.id or 0)
         pressed = batch_card(batch, counts, reader=reader, rows=rows, error=errors.get(batch.id))

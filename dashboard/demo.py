@@ -1,5 +1,6 @@
 """`jangbu demo`: a sandbox process, a fresh mirror of it, and the dashboard in front."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from services.errors import SettingsError
 
@@ -27,6 +29,7 @@ def run(*, port: int, payments: int, odd: bool) -> None:
     from dashboard.serve import require_free_port, serve
 
     require_free_port("127.0.0.1", port)
+    held = hold_folder()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the sandbox's process ends with this one either way
     _forget(DATABASE)
     gateway_port = free_port()
@@ -46,10 +49,21 @@ def run(*, port: int, payments: int, odd: bool) -> None:
         notes.print(f"The command line works on it with: {settings_for_commands}", soft_wrap=True)
         notes.print(f"The dashboard is at http://127.0.0.1:{port} – Ctrl-C ends it.")
         serve(settings)
+    held.close()
+
+
+def hold_folder() -> IO[str]:
+    """Held as long as a demo runs. Raises SettingsError where one does already: its database would be taken away."""
+    DATABASE.parent.mkdir(exist_ok=True)
+    held = DATABASE.with_suffix(".lock").open("w")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SettingsError("A demo is running in this folder already: end it first.") from None
+    return held
 
 
 def _forget(database: Path) -> None:
-    database.parent.mkdir(exist_ok=True)
     for suffix in ("", "-wal", "-shm", ".head"):
         database.with_name(database.name + suffix).unlink(missing_ok=True)
 

@@ -11,7 +11,7 @@ from services.operations.audit import Actor
 from services.operations.batches import FOR_TWO
 from services.operations.executor import Executor
 from services.operations.limits import stricter
-from services.operations.persons import CLI, LOCAL, SCREEN, is_address
+from services.operations.persons import CLI, LOCAL, SCREEN, is_address, is_command, machine_user
 from services.operations.refunds import is_for_two
 from services.recovery.failures import POLICY
 from services.store.operations import refunded_alone
@@ -56,7 +56,7 @@ def cli_actor() -> Actor:
     except KeyError:
         # In a container the user often has a number only.
         name = f"uid {os.getuid()}"
-    return Actor(current_settings().cli_users.get(name, name), CLI)
+    return Actor(current_settings().cli_users.get(name, name), f"{CLI} {name}")
 
 
 def require_known(conn: Connection) -> None:
@@ -70,9 +70,28 @@ def require_known(conn: Connection) -> None:
         )
 
 
+def commander_may(conn: Connection, permission: Permission) -> bool:
+    """Whether the person at the command line may do something that is asked of nobody else; as `permits` has it."""
+    return _may(cli_actor().name, CLI, permission, limit_now(conn))
+
+
 def limit_now(conn: Connection) -> int | None:
     """From which amount in won on a second person approves a refund; None: never."""
     return stricter(conn, current_settings().refund_approval_from)
+
+
+def require_own_name(operation: Operation) -> None:
+    """Raises NotAllowed where a command was asked for by an address that is not its user's by this process's settings.
+
+    The environment of whoever runs a command may name anybody's, and then approve it under their own.
+    """
+    user = machine_user(operation.asked_from)
+    if user and is_address(operation.asked_by) and current_settings().cli_users.get(user) != operation.asked_by:
+        raise NotAllowed(
+            "{user} asked on the command line as {name}, and JANGBU_CLI_USERS of this app does not say that they are "
+            "the same: nobody can be told from who asked.",
+            user=user, name=operation.asked_by,
+        )  # fmt: skip
 
 
 def make_executor() -> Executor:
@@ -120,7 +139,7 @@ def needs_approval(operation: Operation) -> bool:
 
 def _may(name: str, origin: str, permission: Permission | None, limit: int | None) -> bool:
     """Without a permission: whether the person is known at all. A user of the machine is where no limit holds."""
-    if not auth_configured() or (origin == CLI and limit is None and not is_address(name)):
+    if not auth_configured() or (is_command(origin) and limit is None and not is_address(name)):
         return True
     role = current_settings().roles.get(name)
     return role is not None and (permission is None or permission in PERMISSIONS[role])

@@ -6,14 +6,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import structlog
+from services.errors import NoStore
 from services.gateway import Gateway
 from services.operations.head import keep_in
-from services.store.engine import create_store, is_standing, reading
+from services.store.engine import create_store, is_made, is_standing, reading
 from services.store.migrations import migrate, require_current
 from services.store.operations import count_needing_person
 from services.store.system import Freshness, freshness
 from services.store.unreadable import count_missing
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine
 
 from dashboard.roles_file import RolesFile
 from dashboard.settings import Settings, load_settings
@@ -51,17 +52,26 @@ def current_settings() -> Settings:
 
 
 def open_store(*, checked: bool = True) -> Engine:
-    """The store; an empty one gets its tables. Raises WrongRevision unless `checked` is False."""
+    """The store. Raises NoStore and WrongRevision unless `checked` is False."""
     global _engine
     with _lock:
         if _engine is None:
             _engine = create_store(current_settings().database_url)
             keep_in(_engine, current_settings().head_folder.absolute())
     if checked:
-        if not inspect(_engine).get_table_names():
-            migrate(_engine)
+        if not is_made(_engine):
+            where = _engine.url.render_as_string(hide_password=True)
+            raise NoStore("There is no database at {where}: the first `jangbu sync` makes it.", where=where)
         require_current(_engine)
     return _engine
+
+
+def make_store() -> Engine:
+    """The store, made where there is none: by what fills it. Raises WrongRevision."""
+    engine = open_store(checked=False)
+    if not is_made(engine):
+        migrate(engine)
+    return open_store()
 
 
 def store_is_standing() -> bool:

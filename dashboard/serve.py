@@ -8,7 +8,7 @@ from services.errors import SettingsError
 
 from dashboard.auth_checks import require_safe_host, require_sound_auth
 from dashboard.options import ROOT, fix_options
-from dashboard.resources import open_store, use_settings
+from dashboard.resources import make_store, use_settings
 from dashboard.settings import Settings
 
 # A browser sends clicks and what is typed; files come over HTTP, where Streamlit's own limit holds.
@@ -24,7 +24,7 @@ def serve(settings: Settings) -> None:
     require_sound_auth(settings)
     require_safe_host(settings.host)
     require_free_port(settings.host, settings.port)
-    open_store()
+    make_store()
     os.chdir(ROOT)  # whatever is not told where to look looks here
     uvicorn.run(
         "dashboard.app:app",

@@ -102,7 +102,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         pairs = [entry.partition("=") for entry in value.split(",") if entry.strip()]
-        if not all(name.strip() and "@" in email for name, _sign, email in pairs):
+        if not all(name.strip() and "@" in email and email.isascii() for name, _sign, email in pairs):
             raise ValueError("no address")
         return {name.strip(): email.strip().lower() for name, _sign, email in pairs}
 

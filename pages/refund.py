@@ -19,7 +19,9 @@ from dashboard.navigation import link_to_payment
 from dashboard.resources import current_freshness, current_settings, open_session
 from services import stated
 from services.operations import promotions, refund_rules, refunds
+from services.operations.refunded import refunded_today
 from services.operations.states import OPEN
+from services.payment_states import only_registered
 from services.store.operations import refunded_alone
 from services.store.payments import get_payment
 
@@ -33,6 +35,7 @@ with open_session() as session:
     operation = drafts.operation_to_show(session, draft, user)
     alone, limit = refunded_alone(session, imp_uid), limit_now(session)
     less = promotions.less_of(session, payment) if payment else 0
+    today = refunded_today(session, imp_uid, time.time())
 
 st.title(_("Refund"))
 strip(current_freshness, sandbox=settings.is_sandbox)
@@ -58,7 +61,7 @@ if operation:
 judged = refund_rules.verdict(payment, time.time())
 refund_form.verdict_line(judged)
 left = drafts.take_balance(draft, payment, less)
-if payment.status != "paid" or not left:
+if payment.status != "paid" or not left or only_registered(payment.model_dump()):
     st.stop()
 if draft.moved:
     words = _("What is left has changed since the form was opened: look at it again.")
@@ -73,6 +76,7 @@ if draft.wanted is None:
         banks=refund_rules.banks(payment.pg_provider),
         needs=refund_rules.account_needs(payment, time.time()),
         reasons=stated.words_in(stated.REFUND, settings.reason_language),
+        today=today,
     )
     if typing.done:
         make = partial(refunds.wanted_refund, draft.token, payment, approval_from=limit, alone=alone)

@@ -58,6 +58,10 @@ class WrongRevision(StoreError):
     """The database is at another revision than this code: `jangbu migrate` mends it."""
 
 
+class NoStore(StoreError):
+    """There is no database where the settings say: an empty one would know of nothing that was sent."""
+
+
 class NotSaved(StoreError):
     """The database could not write: nothing was recorded and nothing was sent."""
 

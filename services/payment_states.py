@@ -35,12 +35,15 @@ class PaymentKind(StrEnum):
     REGISTRATION = "registration"
 
 
+SHOWS_REGISTRATION = ("pg_provider", "pay_method", "customer_uid_usage", "amount", "channel")
+"""The fields by which a registration that took money is told from one for show."""
+
+
 def only_registered(payment: Mapping[str, Any]) -> bool:
     """Whether a payment (fields of models.Payment) registers a billing key without taking money."""
     if payment["customer_uid_usage"] != CustomerUidUsage.ISSUE:
         return False  # asked several times of each row that is stored
-    names = ("pg_provider", "pay_method", "customer_uid_usage", "amount", "channel")
-    return not took_money(*(payment[name] for name in names))
+    return not took_money(*(payment[name] for name in SHOWS_REGISTRATION))
 
 
 def state_of(payment: Mapping[str, Any]) -> str:

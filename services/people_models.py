@@ -35,7 +35,7 @@ class PersonSession(SQLModel, table=True):
     __tablename__ = "person_session"
 
     id: str = Field(primary_key=True)
-    """SHA-256 of the cookie, in hex: the cookie itself is kept nowhere."""
+    """SHA-256 of what the cookie says and when, in hex: the cookie itself is kept nowhere."""
     email: str = Field(index=True)
     role: str
     begun_at: int = Field(sa_type=BigInteger)

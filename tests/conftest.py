@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 
+from dashboard.components.formats import hide_persons_but
 from dashboard.locale import set_language
 from services.gateway import Gateway
 from services.sandbox.build import build_world
@@ -38,10 +39,11 @@ def _own_main() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_language() -> Iterator[None]:
-    """A test's language ends with it: the next test of this process would read another one's labels."""
+def _own_reader() -> Iterator[None]:
+    """Whom a test reads as ends with it: the next test of this process would read another one's labels."""
     yield
     set_language("en")
+    hide_persons_but(frozenset())
 
 
 @pytest.fixture

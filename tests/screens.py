@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.locale import set_language
 from dashboard.options import SESSION
-from dashboard.resources import open_store, use_settings
+from dashboard.resources import make_store, use_settings
 from dashboard.settings import Role, Settings
 from services.clock import DAY
 from services.people.sessions import begin
@@ -34,7 +34,7 @@ def signed_in(email: str, role: Role, *, at: float | None = None) -> dict[str, A
     """What st.user holds of somebody with a new session, as the guard in front of a script leaves it."""
     now = int(time.time() if at is None else at)
     session = PersonSession(id=token_hex(32), email=email, role=role, begun_at=now, seen_at=now)
-    with writing(open_store()) as conn:
+    with writing(make_store()) as conn:
         begin(conn, session)
     return {"is_logged_in": True, "email": email, "email_verified": True, SESSION: session.id}
 
@@ -49,7 +49,7 @@ def empty_store(folder: Path, **settings: Any) -> Engine:
             **settings,
         )
     )
-    return open_store()
+    return make_store()
 
 
 def filled_store(folder: Path, **settings: Any) -> Engine:

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
+from dashboard import demo
 from dashboard.cli import app
 from dashboard.resources import open_store, use_settings
 from dashboard.settings import load_settings
@@ -22,7 +23,8 @@ from services.people_models import PersonSession
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
-from services.store.engine import writing
+from services.store.engine import create_store, writing
+from services.store.migrations import migrate
 
 KINDS = {
     "payments": "imp_uid merchant_uid status amount cancel_amount currency paid_at",
@@ -44,6 +46,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("JANGBU_IMP_API_URL", "http://127.0.0.1:1")
     for name in ("JANGBU_IMP_KEY", "JANGBU_IMP_SECRET", "JANGBU_MIRROR_DAYS"):
         monkeypatch.delenv(name, raising=False)
+    engine = create_store(f"sqlite:///{tmp_path / 'own.db'}")
+    migrate(engine)
+    engine.dispose()
     return tmp_path
 
 
@@ -251,6 +256,35 @@ def test_revenue_tells_days_mrr_cohorts_and_what_is_expected_as_one_object() -> 
     assert "…" not in told
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("audit", "verify"),
+        ("operations", "list"),
+        ("operations", "resolve"),
+        ("export", "payments", "--out", "x.csv"),
+        ("revenue", "--from", "2026-11-01", "--to", "2026-11-02"),
+        ("limits", "show"),
+        ("sessions", "list"),
+        ("refund", "imp_1", "--full", "--reason", "변심", "--requester", "customer"),
+        ("charge", "key_1", "--amount", "9900", "--name", "구독"),
+    ],
+)
+def test_a_database_that_is_not_there_is_said_and_not_made(
+    here: Path, mirrored: Sandbox, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """An empty journal would know of nothing that was sent, and find everything as it should be."""
+    for address in (here / "own2.db", here / "no" / "such" / "own.db"):
+        monkeypatch.setenv("JANGBU_DATABASE_URL", f"sqlite:///{address}")
+        done = jangbu(*words)
+        assert (done.exit_code, done.stdout) == (1, ""), done.stderr
+        assert f"There is no database at sqlite:///{address}: the first `jangbu sync` makes it." in done.stderr
+        assert not address.parent.exists() or sorted(address.parent.glob("own2.db*")) == []
+    assert mirrored.world.payments
+    assert jangbu("sync").exit_code == 0
+    assert address.is_file()
+
+
 @pytest.mark.usefixtures("here")
 def test_spans_that_nobody_would_wait_for_are_refused() -> None:
     for words in (("revenue", "--from", "0001-01-01", "--to", "9999-12-31"), ("sync", "--days", "99999999")):
@@ -280,3 +314,16 @@ def test_somebody_is_signed_out_everywhere_and_an_address_is_given_to_another_ac
     assert json.loads(jangbu("sessions", "list", "--json").stdout)["sessions"] == []
     assert jangbu("sessions", "rebind", "kim@example.com").exit_code == 0
     assert jangbu("sessions", "rebind", "kim@example.com").exit_code == 1
+
+
+def test_a_second_demo_does_not_take_the_first_ones_database_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    held = demo.hold_folder()
+    demo.DATABASE.write_text("the first one's")
+    done = jangbu("demo", "--port", str(demo.free_port()))
+    assert (done.exit_code, "running in this folder already" in done.stderr) == (1, True)
+    assert demo.DATABASE.read_text() == "the first one's"
+    held.close()
+    demo.hold_folder().close()

@@ -40,7 +40,7 @@ def test_a_refund_is_made_and_told_as_one_object(shop: Shop) -> None:
         "refunded": 4000,
     }
     assert shop.refunds(paid) == [4000]
-    assert shop.operation(1).asked_from == "cli"
+    assert shop.operation(1).asked_from.startswith("cli ")
 
 
 def test_a_payment_older_than_the_mirror_goes_is_refunded_and_kept(shop: Shop) -> None:
@@ -119,8 +119,23 @@ def test_the_same_command_again_refunds_once(shop: Shop) -> None:
     assert "operation 1" in second.stderr
     assert shop.refunds(paid) == [3000]
     assert shop.refund(paid, "--amount", "3000", "--again").told["operation"] == 2
-    assert shop.refund(paid, "--amount", "3000", reason="다른 이유").told["operation"] == 3
-    assert shop.refunds(paid) == [3000, 3000, 3000]
+    other = shop.refund(paid, "--amount", "3000", reason="다른 이유")
+    assert other.status == 1
+    assert "refunded today already: --again" in other.stderr
+    assert shop.refund(paid, "--amount", "3000", "--again", reason="다른 이유").told["operation"] == 3
+    assert shop.refund(paid, "--amount", "1000", reason="다른 이유").told["operation"] == 4
+    assert shop.refunds(paid) == [3000, 3000, 3000, 1000]
+
+
+def test_what_was_refunded_elsewhere_today_is_not_refunded_once_more_unasked(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    shop.sandbox.refund(paid, 4_000, "콘솔에서 환불")
+    done = shop.refund(paid, "--amount", "4,000원")
+    assert done.status == 1
+    assert "4,000원 of this payment was refunded today already: --again" in done.stderr
+    assert shop.refunds(paid) == [4_000]
+    assert shop.refund(paid, "--full").status == 0
+    assert shop.refunds(paid) == [4_000, 6_000]
 
 
 def test_the_same_full_refund_again_finds_the_first_though_nothing_is_left(shop: Shop) -> None:
@@ -252,3 +267,14 @@ def test_a_payment_of_another_account_is_not_even_read_for_its_currency(shop: Sh
     assert "two accounts never share one" in shop.refund(paid, "--amount", "1,000").told["error"]
     with reading(shop.engine) as conn:
         assert get_payment(conn, paid) is None
+
+
+def test_a_registration_that_took_nothing_has_nothing_to_refund(shop: Shop) -> None:
+    card = {"pg_provider": "nice_v2", "pay_method": "card", "customer_uid": "key_1", "customer_uid_usage": "issue"}
+    shown, charged = shop.pay(11_900, **card), shop.pay(11_900, **(card | {"pg_provider": "kakaopay"}))
+    done = shop.refund(shown, "--full")
+    assert (done.status, shop.refunds(shown)) == (1, [])
+    assert "only registered a billing key: nothing was charged" in done.stderr
+    assert shop.refund(charged, "--full").status == 0
+    assert shop.refund(charged, "--full", reason="다른 이유").status == 1
+    assert shop.refunds(charged) == [11_900]

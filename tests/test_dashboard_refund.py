@@ -170,8 +170,19 @@ def test_parts_below_the_limit_add_up_to_it(tmp_path: Path) -> None:
     engine, support = money_store(tmp_path, refund_approval_from=6_000), Actor("support@example.com", "screen")
     moved(engine, asked_by_other(engine, NAVER, 3_000, who=support), State.SENT, State.SUCCEEDED)
     at = press(refund_page(role=Role.SUPPORT), "anew")
-    press(press(partial(at), "review_it"), "send")
+    press(press(partial(at, again=True), "review_it"), "send")
     assert operations(engine)[0].state == State.AWAITING_APPROVAL
+
+
+def test_the_same_amount_once_more_on_a_day_is_asked_about_and_another_is_not(engine: Engine) -> None:
+    moved(engine, asked_by_other(engine, NAVER, 3_000), State.SENT, State.SUCCEEDED)
+    at = press(partial(refund_page()), "review_it")
+    assert "The same amount was refunded today already: say that you mean it." in texts(at)
+    assert "3,000원" in field(at, "again").label
+    assert field(at, "amount").value == "3,000"
+    assert len(operations(engine)) == 1
+    press(press(fill(at, amount="2,000"), "review_it"), "send")
+    assert [one.amount for one in operations(engine)] == [2_000, 3_000]
 
 
 def test_parts_are_added_up_once_more_before_one_is_sent(tmp_path: Path) -> None:

@@ -242,6 +242,22 @@ class TestSignedIn:
         assert client.get(path, headers=kept).status_code == 403
         assert client.get("/media/x", headers=kept).status_code == 403
 
+    def test_nor_does_a_copy_whose_signature_is_spelled_otherwise_or_one_that_was_never_used(
+        self, client: TestClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as earlier:
+            earlier.setattr("itsdangerous.timed.time.time", lambda: time.time_ns() / 1e9 - 60)
+            kept, other = cookie("finance@example.com", nonce="a"), cookie("finance@example.com", nonce="b")
+        assert client.get("/media/x", headers=kept).status_code != 403
+        assert client.post("/auth/logout", headers=kept | {"origin": OWN}, follow_redirects=False).status_code == 303
+        # Base 64 of twenty bytes leaves two bits over, and signs that are none of its own are passed over.
+        last = kept["cookie"][-1]
+        letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        spelled = [kept["cookie"][:-1] + letters[letters.index(last) ^ bits] for bits in (1, 2, 3)]
+        for one in (*spelled, kept["cookie"] + "!", kept["cookie"][:-1] + "~" + last, other["cookie"]):
+            assert client.get("/media/x", headers={"cookie": one}).status_code == 403, one
+        assert client.get("/media/x", headers=cookie("finance@example.com", nonce="c")).status_code != 403
+
     @pytest.mark.parametrize("age", [31 * 60, 13 * 3600, 29 * 86_400])
     def test_a_cookie_that_was_not_used_in_time_begins_no_session(
         self, client: TestClient, age: int, monkeypatch: pytest.MonkeyPatch

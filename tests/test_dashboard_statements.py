@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from bench.journal import operation_row
 from bench.rows import batches
 from dashboard.navigation import ENTRIES
-from dashboard.resources import open_store, use_settings
+from dashboard.resources import make_store, use_settings
 from dashboard.settings import Settings
 from services.clock import DAY
 from services.journal_models import Operation
@@ -43,15 +43,19 @@ QUERIES = {
     "schedule": {"merchant_uid": "plan-0100"},
 }
 Screens = dict[str, Counter[str]]
+_KEPT: dict[str, list[Screens]] = {}
+"""xdist does not tell a worker what comes next, and pytest takes a module's fixture down for it."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def steps(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Screens, Screens]:
     """The database, and of each screen what its statements took in the small and in the large store."""
-    few, many = (
-        all_screens(_url(request, tmp_path_factory.mktemp(f"store{count}"), count), count)
-        for count in SIZES[request.param]
-    )
+    if request.param not in _KEPT:
+        _KEPT[request.param] = [
+            all_screens(_url(request, tmp_path_factory.mktemp(f"store{count}"), count), count)
+            for count in SIZES[request.param]
+        ]
+    few, many = _KEPT[request.param]
     return request.param, few, many
 
 
@@ -70,7 +74,7 @@ def _url(request: pytest.FixtureRequest, folder: Path, count: int) -> str:
 def all_screens(url: str, count: int) -> Screens:
     """Each screen drawn over a store with `count` of everything."""
     use_settings(Settings(database_url=url, imp_api_url="http://127.0.0.1:1"))
-    engine = open_store()
+    engine = make_store()
     fill(engine, count)
     return {entry.name: _drawn(entry.name, engine) for entry in ENTRIES}
 

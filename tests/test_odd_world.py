@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.clock import day_of
+from services.exports.query import source_of
 from services.mirror.sync import SyncResult, sync
 from services.months import months_between
 from services.recovery.chains import refresh_chains
@@ -16,7 +17,10 @@ from services.revenue.periods import Period
 from services.sandbox.odd import Planted, plant
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import create_store, reading
+from services.store.filters import PaymentFilter
 from services.store.migrations import migrate
+from services.store.refunds import search_refunds
+from services.store.sql import fetch
 from tests.mirrors import make_gateway, make_sandbox
 from tests.sandboxes import UNTIL, MovingClock
 
@@ -113,6 +117,23 @@ def test_every_day_is_what_an_independent_recount_says(
         sums = truth.get(day.day, Counter())
         assert (day.payments, day.gross, day.refunds) == (sums["payments"], sums["gross"], sums["refunds"]), day
         assert day.net == sums["gross"] - sums["refunds"]
+
+
+@pytest.mark.parametrize("currency", MINOR)
+def test_every_refund_that_is_counted_is_listed(
+    world: tuple[Sandbox, MovingClock, list[Planted]], mirrored: tuple[Engine, SyncResult], currency: str
+) -> None:
+    sandbox, _clock, planted = world
+    truth = Counter[str]()
+    for sums in recount(sandbox, planted, currency).values():
+        truth += sums
+    with reading(mirrored[0]) as conn:
+        chosen = PaymentFilter(currency=currency)
+        rows = search_refunds(conn, chosen, limit=1_000).rows
+        exported = source_of(conn, "refunds", chosen)
+        sql = f"SELECT sum(c.amount) FROM {exported.source} WHERE {exported.where}"
+        assert sum(row.amount for row in rows) == truth["refunds"]
+        assert (fetch(conn, sql, exported.values)[0][0] or 0) == truth["refunds"]
 
 
 def test_odd_rows_move_mrr_by_the_one_subscriber_among_them(

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from services.errors import Busy, InvalidRequest, Moved
 from services.models import BillingKey
-from services.operations import journal
+from services.operations import charges, journal
 from services.operations.charges import ChargeForm, new_order_number, wanted_charge
 from services.operations.states import Why
 from services.sandbox.faults import Fault
@@ -116,6 +116,20 @@ def test_a_failure_that_is_not_final_is_told_at_once(desk: Desk, pg: str) -> Non
     assert (told.state, told.message, told.why) == (
         "unknown", "[한도초과] 카드 이용한도를 초과하였습니다.", Why.FAILED_FOR_NOW
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [("failed", "pending"), ("pending", "failed")])
+def test_while_one_attempt_under_its_number_may_still_be_paid_it_is_not_refused(
+    desk: Desk, order: tuple[str, str]
+) -> None:
+    number = desk.charge()
+    operation, at = desk.get(number), int(desk.times.at)
+    for status in order:
+        fields = {"status": status, "failed_at": at if status == "failed" else 0, "pg_provider": "html5_inicis"}
+        desk.sandbox.world.add_payment(9_900, at, merchant_uid=operation.merchant_uid, customer_uid="key0", **fields)
+    found = charges.look(desk.executor.gateway, operation)
+    assert found is not None
+    assert found.state == "unknown"
 
 
 def test_a_second_charge_of_a_key_waits_for_the_first(desk: Desk) -> None:

@@ -50,7 +50,7 @@ def test_f16_without_reading_again_after_a_move_the_simulator_turns_red(
         return Outcome(State.SUCCEEDED, schedules=(gateway.schedule(operation.merchant_uid or ""),))
 
     monkeypatch.setattr(moves, "look", taken_for_booked)
-    assert first_red(tmp_path, 0)
+    assert first_red(tmp_path, 17)
 
 
 def test_f16_where_the_reading_after_a_call_may_say_that_nothing_was_sent_the_simulator_turns_red(

@@ -10,6 +10,7 @@ from services.errors import InvalidRequest, Moved
 from services.mirror.read_again import read_again
 from services.operations import audit, late
 from services.operations.charged import charged_already, refused_lately
+from services.operations.replay import differing
 from services.operations.states import Why
 from services.store.engine import reading
 from services.store.late_payments import count_late, late_of, late_payments
@@ -115,6 +116,7 @@ def test_refunded_or_let_stand_it_is_settled(sqlite_store: Engine) -> None:
         assert count_late(conn) == 0
         assert charged_already(conn, "key1", desk.times.ours() + 3 * DAY) == []
         assert audit.history(conn, number)[-1]["detail"]["note"] == "구매자가 동의"
+        assert list(differing(conn)) == []
 
     desk.charge(key="key1", token="t2")
     desk.run()

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from dashboard import executing
+from dashboard import executing, settling
+from dashboard.access import User
 from dashboard.commands.asking import RefundOrder, ask_refund
+from dashboard.components.waiting import Act, Choice
 from dashboard.doctor import findings
 from dashboard.resources import use_settings
 from dashboard.settings import Role, Settings, load_settings
@@ -21,9 +23,10 @@ from services.operations import audit, journal, limits
 from services.operations.audit import Actor
 from services.operations.binding import adopt
 from services.operations.persons import CLI, LOCAL
+from services.people import identities
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.store.account import bound_to
-from services.store.engine import reading
+from services.store.engine import reading, writing
 from tests.commands import Shop, make_shop
 from tests.operations_desk import FINANCE, SUPPORT, Desk
 
@@ -69,6 +72,33 @@ def test_who_may_be_the_same_person_is_no_second_one(desk: Desk, asker: Actor, a
     assert desk.get(number).state == State.AWAITING_APPROVAL
 
 
+def test_two_addresses_of_one_identity_are_one_person(desk: Desk) -> None:
+    with writing(desk.engine) as conn:
+        for address, subject in ((SUPPORT.name, "1"), (LEE.name, "1"), (FINANCE.name, "2")):
+            assert identities.bind(conn, address, "https://id.example", subject, 0)
+    number = desk.refund(4_000, approval_from=1, who=SUPPORT)
+    with pytest.raises(NotAllowed):
+        journal.approve(desk.engine, number, LEE, desk.times.ours())
+    assert journal.approve(desk.engine, number, FINANCE, desk.times.ours()).approved_by == FINANCE.name
+
+
+def test_who_names_somebody_else_for_a_command_cannot_approve_it_as_themselves(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits.set_limit(shop.engine, 1_000, Actor("root", CLI), 0)
+    asked = shop.refund(shop.pay(10_000), "--full", JANGBU_CLI_USERS=f"{ME}=lee@shop.example")
+    assert asked.status == 4
+    monkeypatch.setattr(settling, "actor_of", lambda user: Actor(user.email, "screen"))
+    choice, me = Choice(asked.told["operation"], Act.APPROVE, ""), User("kim@shop.example", Role.FINANCE)
+    for mine in ({ME: me.email}, {}):
+        use_settings(settings(shop, cli_users=mine))
+        assert isinstance(settling.settle(choice, me), NotAllowed)
+    assert shop.operation(1).state == State.AWAITING_APPROVAL
+    use_settings(settings(shop, cli_users={ME: "lee@shop.example"}))
+    assert settling.settle(choice, me) is None
+    assert (shop.operation(1).state, shop.operation(1).approved_by) == (State.INTENT, me.email)
+
+
 @pytest.mark.parametrize("asker", [SUPPORT, KIM])
 def test_somebody_else_who_signed_in_is(desk: Desk, asker: Actor) -> None:
     number = desk.refund(4_000, approval_from=1, who=asker)
@@ -79,7 +109,7 @@ def test_the_command_line_acts_as_the_user_of_the_machine_whatever_it_says_in_th
     paid = shop.pay(10_000)
     names = {name: "finance@example.com" for name in ("LOGNAME", "USER", "LNAME", "USERNAME")}
     assert shop.refund(paid, "--amount", "1000", **names).status == 0
-    assert (shop.operation(1).asked_by, shop.operation(1).asked_from) == (ME, CLI)
+    assert (shop.operation(1).asked_by, shop.operation(1).asked_from) == (ME, f"{CLI} {ME}")
     assert shop.refund(paid, "--amount", "2000", JANGBU_CLI_USERS=f"{ME}=kim@shop.example").status == 0
     assert shop.operation(2).asked_by == "kim@shop.example"
 

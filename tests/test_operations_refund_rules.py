@@ -107,6 +107,27 @@ def test_a_deadline_counts_whole_days_and_the_last_one_too(
     assert verdict(payment(pg_provider=pg, pay_method=method), NOON + days * DAY).level == level
 
 
+@pytest.mark.parametrize(
+    ("fields", "paid", "last", "over"),
+    [
+        # 1,095 days from the 24th of November 2026, six months from the 28th of May: to the end of that day.
+        ({"pg_provider": "naverpay"}, (2026, 11, 24, 23, 50), (2029, 11, 23), (2029, 11, 24)),
+        ({"pg_provider": "naverpay"}, (2026, 11, 24, 0, 10), (2029, 11, 23), (2029, 11, 24)),
+        ({"pg_provider": "ksnet"}, (2026, 5, 28, 23, 50), (2026, 11, 28), (2026, 11, 29)),
+        ({"pg_provider": "ksnet"}, (2026, 8, 31, 9, 0), (2027, 2, 28), (2027, 3, 1)),
+        ({"pg_provider": "paypal_v2", "pay_method": "paypal"}, (2026, 1, 1, 12, 0), (2026, 6, 30), (2026, 7, 1)),
+    ],
+)
+def test_the_last_day_is_the_whole_day_in_seoul_whatever_the_hour_of_the_payment(
+    fields: dict[str, Any], paid: tuple[int, ...], last: tuple[int, ...], over: tuple[int, ...]
+) -> None:
+    one = payment(paid_at=at(*paid), **fields)
+    for hour in ((0, 0, 0), (12,), (23, 59, 59)):
+        found = verdict(one, at(*last, *hour))
+        assert (found.level, found.sentence.startswith("This is the last of")) == (MAY, True), hour
+        assert verdict(one, at(*over, *hour)).level == WONT, hour
+
+
 @pytest.mark.parametrize(("pg", "method", "days", "needs"), ACCOUNTS)
 def test_what_of_an_account_a_refund_has_to_name(pg: str, method: str, days: int, needs: tuple[str, ...]) -> None:
     assert account_needs(payment(pg_provider=pg, pay_method=method), NOON + days * DAY) == needs

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from services.journal_models import OperationKind
 from services.mirror.read_again import read_again
 from services.operations import audit, batches, head, journal
 from services.operations.audit import Actor
 from services.operations.head import Standing
+from services.operations.journal import Wanted
 from services.operations.limits import set_limit
 from services.operations.replay import Differing, differing
 from services.store.engine import reading, writing
@@ -69,6 +71,9 @@ def test_a_journal_that_nobody_touched_is_as_the_audit_tells_it(desk: Desk) -> N
         ("cancel_amount = 9", ("cancel_amount",)),
         ("reason = 'x'", ("reason",)),
         ("requester = 'admin'", ("requester",)),
+        ("balance = balance + 1", ("balance",)),
+        ("customer_uid = 'key2'", ("customer_uid",)),
+        ("request = '{\"tax_free\": 500}'", ("request",)),
         ("fence = 0", ("attempts",)),
         ("amount = 1, state = 'expired'", ("amount", "state")),
     ],
@@ -79,6 +84,49 @@ def test_an_operation_that_was_rewritten_is_named_with_what_differs(
     for number in (1, 2):
         (found,) = named(desk.engine, f"UPDATE operation SET {columns} WHERE id = {number}")
         assert (found.operation, found.fields) == (number, fields)
+
+
+@pytest.mark.parametrize(
+    ("columns", "fields"),
+    [("message = '한도초과'", ("message",)), ("why = 'unreachable'", ("why",)), ("noted_by = 'x'", ("noted_by",))],
+)
+def test_the_words_of_what_ended_are_told_too(desk: Desk, columns: str, fields: tuple[str, ...]) -> None:
+    journal.decline(desk.engine, 4, FINANCE, "아니요", desk.times.ours())
+    desk.call_faults.append("refusal")
+    refused = desk.refund(700, imp_uid="imp_2", token="e")
+    desk.run()
+    assert desk.get(refused).message
+    number = refused if fields == ("message",) else 4
+    (found,) = named(desk.engine, f"UPDATE operation SET {columns} WHERE id = {number}")
+    assert (found.operation, found.fields) == (number, fields)
+
+
+def test_the_account_that_money_goes_to_cannot_be_exchanged_while_it_waits(desk: Desk) -> None:
+    account = {"refund_bank": "088", "refund_account": "110222333333", "refund_holder": "홍길동"}
+    wanted = Wanted(
+        "acc", OperationKind.REFUND, "payment:imp_3", 100, "KRW", imp_uid="imp_3", reason="변심",
+        requester="customer", balance=1_000, request=account, needs_approval=True,
+    )  # fmt: skip
+    number = journal.record(desk.engine, wanted, SUPPORT, desk.times.ours()).id or 0
+    for name, other in (("refund_account", "999888777666"), ("refund_holder", "이몽룡"), ("refund_bank", "004")):
+        request = json.dumps(account | {name: other}, ensure_ascii=False)
+        (found,) = named(desk.engine, f"UPDATE operation SET request = '{request}' WHERE id = {number}")
+        assert (found.operation, found.fields) == (number, ("request",))
+    journal.decline(desk.engine, number, SUPPORT, "x", desk.times.ours())
+    with reading(desk.engine) as conn:
+        assert list(differing(conn)) == []
+
+
+def test_a_limit_that_was_changed_behind_the_audit_is_named(desk: Desk) -> None:
+    marks = "INSERT INTO mark (name, value, at) VALUES ('refund_approval_from', 'never', 0)"
+    assert named(desk.engine, marks) == []  # there was none, and there is none
+    assert [one.what for one in named(desk.engine, marks.replace("never", "9"))] == ["limit"]
+    set_limit(desk.engine, 50_000, Actor("root", "cli"), desk.times.ours())
+    with reading(desk.engine) as conn:
+        assert list(differing(conn)) == []
+    for change in ("UPDATE mark SET value = 'never'", "UPDATE mark SET value = '900000'", "DELETE FROM mark"):
+        (found,) = named(desk.engine, f"{change} WHERE name = 'refund_approval_from'")
+        assert (found.what, found.fields) == ("limit", ("refund_approval_from",))
 
 
 def test_an_operation_that_was_removed_or_slipped_in_is_named(desk: Desk) -> None:
@@ -112,7 +160,9 @@ def test_a_file_that_was_changed_is_named_and_so_is_who_let_its_rows_go(desk: De
 def written_anew(conn: Connection) -> None:
     """Chain and inner head consistent in themselves, with another story in it."""
     conn.execute(text("UPDATE operation SET amount = 900000, cancel_amount = 900000, refunded = 900000 WHERE id = 1"))
-    conn.execute(text("UPDATE audit_entry SET detail = replace(detail, '1000', '900000') WHERE operation_id = 1"))
+    for name in ("amount", "refunded"):
+        moved = f"""replace(detail, '{name}": 1000', '{name}": 900000')"""
+        conn.execute(text(f"UPDATE audit_entry SET detail = {moved} WHERE operation_id = 1"))
     previous = ""
     for row in conn.execute(text("SELECT * FROM audit_entry ORDER BY id")).all():
         entry = (*tuple(row)[:7], previous)

@@ -4,6 +4,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from sqlalchemy import Engine
 from services.errors import Restored
 from services.journal_models import OperationState as State
 from services.operations import head, restoration
+from services.operations.audit import Actor
 from services.operations.head import Standing
-from services.store.engine import reading
+from services.revenue.closing import close_month
+from services.store.engine import create_store, reading
+from services.store.sql import fetch
 from tests.commands import Shop, make_shop
 from tests.operations_desk import Desk
 
@@ -33,11 +37,11 @@ def backup(shop: Shop, name: str) -> Path:
     return path
 
 
-def put_back(shop: Shop, kept: Path | None) -> None:
+def put_back(shop: Shop, kept: Path | None, *also: str) -> None:
     """The backup takes the place of the database; None: the database is lost, and a new one made."""
     shop.engine.dispose()
     database = Path(str(shop.engine.url.database))
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", *also):
         Path(f"{database}{suffix}").unlink(missing_ok=True)
     if kept:
         database.write_bytes(kept.read_bytes())
@@ -77,10 +81,10 @@ def test_the_same_commands_after_a_restore_at_any_point_send_nothing_twice(shop:
     for wish in wishes[point:]:
         assert shop.run(*wish).status == 0
     put_back(shop, kept)
-    before = [shop.refunds(uid) for uid in paid]
+    before, why = [shop.refunds(uid) for uid in paid], "put back" if kept else "There is no database"
     for wish in wishes:
         ended = shop.run(*wish)
-        assert (ended.status, "put back" in ended.told["error"]) == (1, True)
+        assert (ended.status, why in ended.told["error"]) == (1, True)
     assert shop.run("doctor", "--json").status == 1
     synced = shop.run("sync", "--json")
     assert (synced.status, "put back" in synced.stderr) == (0, True), synced.stderr
@@ -91,6 +95,48 @@ def test_the_same_commands_after_a_restore_at_any_point_send_nothing_twice(shop:
     assert [len(charged(shop, key_of(shop, n))) for n in range(2)] == [1, 1]
     assert booked(shop) == 1
     assert shop.run("audit", "verify", "--json").status == 0
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_backup_put_back_after_the_head_was_deleted_as_well_sends_nothing_twice(shop: Shop, before: int) -> None:
+    """`rm shop.db*` takes the head along; the backup may be of before the first operation."""
+    assert shop.run("sync", "--json").status == 0
+    paid = [shop.pay(10_000) for _ in range(2)]
+    for uid in paid[:before]:
+        assert shop.refund(uid, "--amount", "3000").status == 0
+    kept = backup(shop, "backup.db")
+    for uid in paid:
+        assert shop.refund(uid, "--amount", "3000").status == 0
+    put_back(shop, kept, ".head")
+    for uid in paid:
+        ended = shop.refund(uid, "--amount", "3000")
+        assert (ended.status, "put back" in ended.told["error"]) == (1, True)
+    assert shop.run("audit", "verify", "--json").status == 1
+    assert shop.run("doctor", "--json").status == 1
+    assert shop.run("sync", "--json").status == 0
+    for uid in paid:
+        assert shop.refund(uid, "--amount", "3000").status == 0
+        assert shop.refunds(uid) == [3000]
+    assert shop.run("audit", "verify", "--json").status == 0
+
+
+def test_a_mirror_started_anew_before_anything_was_asked_for_goes_on(shop: Shop) -> None:
+    assert shop.run("sync", "--json").status == 0
+    put_back(shop, None)
+    assert shop.run("sync", "--json").status == 0
+    assert shop.refund(shop.pay(10_000), "--amount", "3000").status == 0
+    with reading(create_store(str(shop.engine.url))) as conn:
+        assert fetch(conn, "SELECT count(*) FROM operation")[0][0] == 1
+
+
+def test_no_month_is_closed_in_a_database_put_back(sqlite_store: Engine) -> None:
+    """Its entry would be the chain's latest, and what was sent before it is then taken for known."""
+    Desk(sqlite_store).refund()
+    kept = head.outside(sqlite_store)
+    assert kept is not None
+    head.write(sqlite_store, replace(kept, entries=kept.entries + 1, hash="later"))
+    with pytest.raises(Restored):
+        close_month(sqlite_store, 202601, Actor("finance@shop.example", "screen"), "", time.time())
 
 
 def test_what_stands_in_the_file_is_told_from_the_chain(sqlite_store: Engine) -> None:

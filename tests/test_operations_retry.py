@@ -1,18 +1,24 @@
 """Charging a failed or revoked schedule now: once, under its own order number, the PG's words as they are."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from services.clock import DAY
 from services.errors import Busy, InvalidRequest
+from services.models import Schedule
+from services.operations.journal import Wanted
+from services.operations.rebookings import wanted_rebooking
 from services.operations.retries import as_sent, wanted_retry
 from services.operations.states import Why
 from services.sandbox.faults import Fault
 from services.store.engine import reading
 from services.store.payments import get_payment
 from tests.operations_desk import FINANCE, STRANGER, Desk
+from tests.sandboxes import UNTIL
 
 FAILS = "[한도초과] 카드 이용한도를 초과하였습니다."
 
@@ -111,7 +117,39 @@ def test_the_payment_that_failed_before_is_not_taken_for_the_retry(desk: Desk) -
 def test_a_look_at_the_schedule_that_fails_after_the_charge_makes_it_no_less_done(desk: Desk) -> None:
     number = desk.ask(wanted_retry("t", desk.ended()))
     mended(desk)
-    # Token, channels, schedule, the call: what comes after it.
-    desk.faults = dict.fromkeys(range(desk.requests + 4, desk.requests + 8), Fault.BAD_GATEWAY)
+    # Token, channels, schedule, its attempts, the call: what comes after it.
+    desk.faults = dict.fromkeys(range(desk.requests + 5, desk.requests + 9), Fault.BAD_GATEWAY)
     desk.run()
     assert (desk.get(number).state, desk.gate.posts) == ("succeeded", 1)
+
+
+@pytest.mark.parametrize(
+    "ask", [wanted_retry, lambda token, one: wanted_rebooking(token, one, UNTIL + 9 * DAY, now=UNTIL)]
+)
+def test_one_whose_payment_was_paid_after_all_is_not_charged_again(
+    desk: Desk, ask: Callable[[str, Schedule], Wanted]
+) -> None:
+    """The payment turns, and the schedule goes on saying that it failed."""
+    failed = desk.ended()
+    world = desk.sandbox.world
+    late = {"status": "paid", "paid_at": int(desk.times.at), "failed_at": 0, "fail_reason": None}
+    world.put_payment(world.payments[failed.imp_uid or ""] | late)
+    number = desk.ask(ask("t", failed))
+    desk.run()
+    assert (desk.get(number).state, desk.get(number).why, desk.gate.posts) == ("refused", Why.EXECUTED_MEANWHILE, 0)
+    assert desk.get(number).imp_uid == failed.imp_uid
+
+
+@pytest.mark.parametrize("pg", ["paypal", "paypal_v2", "paymentwall"])
+def test_where_the_pg_may_take_a_failure_back_it_is_waited_for(desk: Desk, pg: str) -> None:
+    failed = desk.ended()
+    world = desk.sandbox.world
+    failure = world.payments[failed.imp_uid or ""] | {"pg_provider": pg, "failed_at": int(desk.times.at) - 60}
+    world.put_payment(failure)
+    number = desk.ask(wanted_retry("t", failed))
+    desk.run()
+    assert (desk.get(number).state, desk.get(number).why, desk.gate.posts) == ("refused", Why.FAILED_FOR_NOW, 0)
+    world.put_payment(failure | {"failed_at": int(desk.times.at) - 3_600})
+    desk.ask(wanted_retry("u", failed))
+    desk.run()
+    assert desk.gate.posts == 1

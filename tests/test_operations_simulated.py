@@ -65,7 +65,7 @@ def test_f24_without_the_checksum_the_simulator_turns_red(tmp_path: Path, monkey
         return {name: value for name, value in whole(self).items() if name != "checksum"}
 
     monkeypatch.setattr(CancelRequest, "body", without_checksum)
-    assert first_red(tmp_path, "its person saw", tune=busy_console)
+    assert first_red(tmp_path, "its person saw", first=16, tune=busy_console)
 
 
 def test_f24_without_the_unique_index_the_simulator_turns_red(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_f24_without_the_reading_before_the_simulator_turns_red(
 ) -> None:
     # An older refund of the same amount for the same reason is taken for the one that was asked for.
     monkeypatch.setattr(refunds, "prepare", lambda _gateway, _operation: "[]")
-    assert first_red(tmp_path, "at the gateway stands", first=7)
+    assert first_red(tmp_path, "at the gateway stands", first=49)
 
 
 def test_f24_without_fencing_the_simulator_turns_red(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +90,7 @@ def test_f24_without_fencing_the_simulator_turns_red(tmp_path: Path, monkeypatch
         return fenced(self, conn, operation, outcome)
 
     monkeypatch.setattr(Executor, "_recorded", whoever)
-    assert first_red(tmp_path, "at the gateway stands", first=205, tune=refused_or_lost)
+    assert first_red(tmp_path, "at the gateway stands", first=210, tune=refused_or_lost)
 
 
 def test_without_the_last_look_at_the_claim_the_simulator_turns_red(
@@ -100,7 +100,7 @@ def test_without_the_last_look_at_the_claim_the_simulator_turns_red(
     for module in (refunds, charges):
         send = module.send
         monkeypatch.setattr(module, "send", lambda gateway, operation, _still, send=send: send(gateway, operation, yes))
-    assert first_red(tmp_path, "after its claim", first=335)
+    assert first_red(tmp_path, "after its claim", first=341)
 
 
 def yes() -> bool:

@@ -19,6 +19,7 @@ from services.operations.charged import charged_already, refused_lately
 from services.operations.head import require_whole
 from services.operations.promotions import less_of
 from services.operations.refund_rules import account_needs
+from services.operations.refunded import refunded_today
 from services.operations.same import Differing, charge_differs, never, refund_differs, same_command
 from services.store.account import require_account
 from services.store.engine import reading, writing
@@ -180,8 +181,19 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
         enable_webhook=order.enable_webhook,
         less=less,
     )
+    if not order.full and not order.again:
+        _require_once_today(payment, form.amount)
     _require_account(payment, form)
     return refunds.wanted_refund(token, payment, form, approval_from=limit, alone=alone)
+
+
+def _require_once_today(payment: Payment, amount: int | None) -> None:
+    """Raises InvalidRequest where the same amount was given back today, on a screen or at the PG as well."""
+    with reading(open_store()) as conn:
+        today = refunded_today(conn, payment.imp_uid, system_clock())
+    if amount in today:
+        raise InvalidRequest("{amount} of this payment was refunded today already: --again means once more.",
+                             field="again", amount=formats.money(amount, payment.currency))  # fmt: skip
 
 
 def _require_account(payment: Payment, form: refunds.RefundForm) -> None:

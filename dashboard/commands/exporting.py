@@ -10,11 +10,12 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 from services.clock import date_to_day
-from services.errors import InvalidRequest
+from services.errors import InvalidRequest, NotAllowed
 from services.store.engine import reading
 from services.store.filters import Live, PaymentFilter
 from services.typed_text import require_typed
 
+from dashboard.access import Permission
 from dashboard.commands.answering import AsJson, answer, sentences
 from dashboard.resources import open_store, use_settings
 from dashboard.settings import load_settings
@@ -91,6 +92,7 @@ def export(
     from services.exports.known_values import require_known_values
 
     from dashboard.components.export_labels import labels_of
+    from dashboard.executing import cli_actor, commander_may
 
     days = [date_to_day(day.date()) if day else None for day in (date_from, date_to)]
     given = {"from": date_from, "to": date_to, "status": status, "pg": pg, "method": method, "text": text, "live": live}
@@ -105,10 +107,13 @@ def export(
         with reading(open_store()) as conn:
             values = {"status": status, "pg": pg, "method": method}
             require_known_values(conn, kind.value, {name: frozenset(told or ()) for name, told in values.items()})
+            if not commander_may(conn, Permission.EXPORT):
+                raise NotAllowed("{name} may not export.", name=cli_actor().name)
+            buyers = commander_may(conn, Permission.SEE_BUYERS)
         written = 0
         names = labels_of(kind.value) if labels else None
         with _whole_or_nothing(out) as file:
-            for chunk in rows_of(open_store(), kind.value, chosen, fmt=form.value, labels=names, with_buyers=True):
+            for chunk in rows_of(open_store(), kind.value, chosen, fmt=form.value, labels=names, with_buyers=buyers):
                 written += file.write(chunk)
         answer({"kind": kind.value, "file": str(out), "bytes": written}, as_json)
 

@@ -125,6 +125,8 @@ def _problems(found: chain.Verdict, outside: Standing, kept: Head | None, others
     if kept and outside == Standing.AHEAD:
         yield _("The head outside the database knows {n} entries, the chain has {m}: it was shortened or put back."
                 ).format(n=kept.entries, m=found.entries)  # fmt: skip
+    if outside == Standing.GONE:
+        yield _("The head outside the database is gone: nobody knows whether this is the latest state of the journal.")
     if kept and outside == Standing.UNRELATED:
         yield _("Entry {n} is another one than the head outside the database knows: the chain was written anew, "
                 "or another database put in its place.").format(n=kept.entries)  # fmt: skip
@@ -133,11 +135,11 @@ def _problems(found: chain.Verdict, outside: Standing, kept: Head | None, others
 
 
 def _differs(one: Differing) -> str:
-    names = {"operation": _("operation {n}"), "file": _("file {n}")}
+    names = {"operation": _("operation {n}"), "file": _("file {n}"), "limit": _("the approval limit")}
     what = names[one.what].format(n=one.operation)
     if one.fields == ("id",) and one.entry is not None:
         return _("{what} is not there, though entry {entry} tells of it.").format(what=what, entry=one.entry)
-    if one.fields == ("id",):
+    if one.entry is None:
         return _("{what} is there, and no entry tells of it.").format(what=what)
     return _("{what} is not as the entries up to {entry} tell it: {fields}.").format(
         what=what, entry=one.entry, fields=", ".join(one.fields))  # fmt: skip

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from dashboard.commands.answering import AsJson, answer, notes, say, sentences
 from dashboard.components.unreadable_words import NO_ID, row_kind, why_unreadable
 from dashboard.locale import _
-from dashboard.resources import open_gateway, open_store, use_settings
+from dashboard.resources import make_store, open_gateway, open_store, use_settings
 from dashboard.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
     from services.store.unreadable import list_unreadable
 
     use_settings(settings)
-    restoration.begin(open_store(), time.time())
+    restoration.begin(make_store(), time.time())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=notes, disable=not notes.is_terminal, transient=True) as bar:
         task = bar.add_task("payments", total=None)

@@ -14,7 +14,7 @@ from services.money import to_major
 
 from dashboard.commands.answering import AsJson, answer, sentences
 from dashboard.locale import _
-from dashboard.resources import open_session, use_settings
+from dashboard.resources import open_store, use_settings
 from dashboard.settings import load_settings
 
 if TYPE_CHECKING:
@@ -55,11 +55,12 @@ def _read(first: int, last: int) -> dict[str, list[dict[str, Any]]]:
     from services.revenue.forecast_reads import forecast_months
     from services.revenue.mrr import mrr_months
     from services.revenue.periods import Period
+    from services.store.engine import reading
     from services.store.totals import facet_values
 
     told: dict[str, list[dict[str, Any]]] = {"days": [], "mrr": [], "cohorts": [], "forecast": []}
     months = month_of_day(first), month_of_day(last)
-    with open_session() as conn:
+    with reading(open_store()) as conn:
         for currency in facet_values(conn).currencies or ("KRW",):
             days = daily(conn, Period(first, last), currency=currency)
             moved = mrr_months(conn, *months, currency=currency)

@@ -1,5 +1,6 @@
 """`jangbu sessions`: who is signed in, ended from outside, and addresses given to another account."""
 
+import re
 import time
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from services.errors import SettingsError
 from services.people import identities
 from services.people.sessions import list_live
 from services.people_models import Ending
+from services.plain_text import UNSEEN
 from services.store.engine import reading, writing
 
 from dashboard.commands.answering import AsJson, answer, notes, sentences
@@ -44,7 +46,10 @@ def end(address: Address, as_json: AsJson = False) -> None:
     with sentences(as_json):
         use_settings(load_settings(require_gateway=False))
         open_store()
-        answer({"address": address, "ended": end_all(address.casefold(), Ending.OPERATOR)}, as_json)
+        ended = end_all(_plain(address), Ending.OPERATOR)
+        if not ended:
+            raise SettingsError("{address} is signed in nowhere.", address=address)
+        answer({"address": address, "ended": ended}, as_json)
 
 
 @sessions.command()
@@ -55,6 +60,12 @@ def rebind(address: Address, as_json: AsJson = False) -> None:
     with sentences(as_json):
         use_settings(load_settings(require_gateway=False))
         with writing(open_store()) as conn:
-            if not identities.unbind(conn, address.casefold()):
+            if not identities.unbind(conn, _plain(address)):
                 raise SettingsError("{address} belongs to no account yet.", address=address)
-        answer({"address": address, "ended": end_all(address.casefold(), Ending.OPERATOR)}, as_json)
+        answer({"address": address, "ended": end_all(_plain(address), Ending.OPERATOR)}, as_json)
+
+
+def _plain(address: str) -> str:
+    """As sessions know it: a screen's text has a sign without width behind the @."""
+    seen = re.sub(f"[{UNSEEN}]", "", address).strip()
+    return seen.casefold() if seen.isascii() else seen

@@ -56,7 +56,9 @@ def tell_difference(operation: Operation) -> None:
 
 
 def status_of(operation: Operation) -> Status:
-    """The exit status of an operation's state; what has not ended yet is unknown."""
+    """The exit status of an operation's state; what has not ended yet is unknown, a refusal of ours a failure."""
+    if operation.state == OperationState.REFUSED and operation.message is None:
+        return Status.FAILED
     return _STATUS.get(OperationState(operation.state), Status.UNKNOWN)
 
 

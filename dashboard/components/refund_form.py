@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from services.errors import InvalidRequest
 from services.models import Payment
 from services.operations.promotions import discount_of
 from services.operations.refund_rules import Level, Verdict
@@ -40,11 +41,18 @@ class Typing:
     vat_amount: Typed
     account: Mapping[str, str]
     enable_webhook: bool
+    today: Sequence[int]
+    """What was refunded today already, smallest unit."""
+    once_more: bool
+    """Whether the person said that the same amount once more is meant."""
 
     def form(self) -> RefundForm:
-        """As a form. Raises InvalidRequest where an amount is none."""
+        """As a form. Raises InvalidRequest where an amount is none, or was refunded today and is not meant again."""
+        amount = self.balance if self.whole else self.amount.read()
+        if not self.whole and not self.once_more and amount in self.today:
+            raise InvalidRequest("The same amount was refunded today already: say that you mean it.", field="again")
         return RefundForm(
-            amount=self.balance if self.whole else self.amount.read(),
+            amount=amount,
             balance=self.balance,
             reason=self.reason,
             requester=self.requester,
@@ -119,10 +127,11 @@ def refund_fields(
     banks: Mapping[str, str],
     needs: Sequence[str],
     reasons: Mapping[str, str],
+    today: Sequence[int],
 ) -> Typing:
     """The fields; `less` as promotions.less_of has it, `needs` as account_needs, `banks` codes with their names.
 
-    `reasons` are the words that are told outside by their codes.
+    `reasons` are the words that are told outside by their codes, `today` what was refunded today already.
     """
     whole = _is_whole(formats.money(balance, payment.currency), fields, verdict)
     # A form hands over what is still being typed together with the click on its button.
@@ -140,8 +149,20 @@ def refund_fields(
             help=_("i'mport then calls your webhook for this refund too."),
             persist_state="session",
         )
+        once_more = bool(today) and not whole and _once_more(fields, payment.currency, today)
         done = review_button()
-    return Typing(fields, done, whole, amount, balance, less, reason, requester, tax_free, vat, account, webhook)
+    return Typing(
+        fields, done, whole, amount, balance, less, reason, requester, tax_free, vat, account, webhook, today, once_more
+    )
+
+
+def _once_more(fields: Fields, currency: str, today: Sequence[int]) -> bool:
+    words = _("Refunded today already ({done}): the same amount once more is meant")
+    done = formats.escape(", ".join(formats.money(amount, currency) for amount in today))
+    with fields.place("again"):
+        # One more refund makes it another question: a tick is for those that the person saw.
+        key = fields.key(f"{len(today)}.again")
+        return st.checkbox(words.format(done=done), key=key, persist_state="session")
 
 
 def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:

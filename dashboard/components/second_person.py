@@ -1,10 +1,11 @@
 """Who may say yes to what somebody asked for; where nobody in front of this screen can, that is said instead."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
-from services.operations.audit import Actor
-from services.operations.persons import LOCAL, SCREEN, why_no_second
+from services.errors import NotAllowed
+from services.operations.persons import LOCAL
 
 from dashboard.components import formats
 from dashboard.locale import _, sentence
@@ -12,10 +13,14 @@ from dashboard.locale import _, sentence
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who looks at what waits: their name in the journal, and whether they may say yes to others."""
+    """Who looks at what waits: their name in the journal, and whether they may say yes to others.
+
+    `hindrance` says of who asked, and from where, why this person is no second one for sure.
+    """
 
     name: str
     may_approve: bool
+    hindrance: Callable[[str, str], NotAllowed | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,6 @@ def say_of(reader: Reader, asked_by: str, asked_from: str, own_words: str) -> Sa
     if not reader.may_approve:
         st.caption(_("Your role does not approve."))
         return Say(yes=False, no=False, own=False)
-    if hindrance := why_no_second(asked_by, asked_from, Actor(reader.name, SCREEN)):
+    if hindrance := reader.hindrance(asked_by, asked_from):
         st.caption(formats.escape(sentence(hindrance)))
     return Say(yes=hindrance is None, no=True, own=False)

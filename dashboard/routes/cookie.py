@@ -55,9 +55,11 @@ def sign_in_of(headers: Headers) -> SignIn | None:
             text, at = serializer.loads(value, max_age=LONGEST, return_timestamp=True)
         except BadData:
             return None
-        whole.update(value.encode())
+        # By what was signed, not by the cookie: its signature can be spelled in many ways that all hold.
+        signed = str(text).encode()
+        whole.update(b"%d %d " % (at.timestamp(), len(signed)) + signed)
         signed_at.append(int(at.timestamp()))
-        return str(text).encode()
+        return signed
 
     try:
         claims = json.loads(get_cookie_with_chunks(unsigned, NAME) or b"null")

@@ -18,8 +18,17 @@ _encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 def payment_write(payload: PaymentPayload, *, from_list: bool) -> PaymentWrite:
     """A payment to store; only a list's answers leave their digest, because only lists are compared by it."""
     fields, extra, history = payload.contents()
-    refunds = [{**_harmless(refund.fields), "extra": _json(refund.extra)} for refund in history]
-    return PaymentWrite(_harmless(fields) | {"extra": _json(extra)}, refunds, payload.digest if from_list else None)
+    kept = _harmless(fields)
+    refunds = [{**_harmless(refund.fields), "extra": _json(refund.extra)} for refund in history] or _unlisted(kept)
+    return PaymentWrite(kept | {"extra": _json(extra)}, refunds, payload.digest if from_list else None)
+
+
+def _unlisted(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What was given back of a payment whose history lists nothing: one refund of the sum that it names."""
+    at, reason = fields["cancelled_at"] or fields["paid_at"], fields["cancel_reason"]
+    return (
+        [{"amount": fields["cancel_amount"], "cancelled_at": at, "reason": reason}] if fields["cancel_amount"] else []
+    )
 
 
 def schedule_row(payload: Payload) -> dict[str, Any]:

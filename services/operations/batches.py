@@ -139,7 +139,7 @@ def approve(engine: Engine, batch_id: int, digest: str, actor: Actor, now: float
     """A second person says yes to exactly this file. Raises NotAllowed, Moved where it is too late."""
     with saving(engine) as conn:
         batch = _waiting(conn, batch_id, digest, now)
-        require_second(batch.asked_by, SCREEN, actor)
+        require_second(conn, batch.asked_by, SCREEN, actor)
         values = {"approved_by": actor.name, "approved_at": int(now)}
         conn.execute(_BATCH.update().where(_BATCH.c.id == batch_id).values(values))
         audit.append(conn, actor, "batch_approved", int(now), batch=batch_id, digest=digest)

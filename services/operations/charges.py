@@ -25,8 +25,8 @@ INSTALMENTS_FROM = 50_000
 _LONGEST_NAME = 40
 _ORDER_CHARS = string.ascii_letters + string.digits
 _ORDER_LENGTH = 24
-_FIRST = (State.SUCCEEDED, State.REFUSED, State.UNKNOWN)
-"""Which of several attempts under one order number counts."""
+_FIRST = (State.SUCCEEDED, State.UNKNOWN, State.REFUSED)
+"""Which of several attempts under one order number counts: while one may still be paid, none of them is refused."""
 _MINIMUM = "minimum"
 FAILED_IS_NOT_FINAL = frozenset({"paypal", "paypal_v2", "paymentwall"})
 """PGs that look for fraud first, and may say paid after they said failed: the vendor's guide on webhooks."""

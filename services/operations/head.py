@@ -8,7 +8,7 @@ import json
 import os
 import threading
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -16,14 +16,18 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Connection, Engine
 
+from services.clock import system_clock
 from services.errors import Restored
-from services.store.engine import reading
+from services.store.engine import reading, writing
 from services.store.sql import fetch
+from services.store.sync_writes import set_mark
 
 log = structlog.get_logger("jangbu.operations")
 EPOCH = "epoch"
 """The mark that holds the random name of this journal's present life."""
 _FOLDER = "head_folder"
+_KEPT_SINCE = "head_kept_since"
+"""The mark of a SQLite database beside which a head lies: the UNIX time from which on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,9 @@ class Standing(StrEnum):
     NOWHERE = "nowhere"
     """None is kept for this database."""
     MISSING = "missing"
-    """There is no file: the chain is taken as it is, and the next entry makes one."""
+    """There is no file, and never was one: the chain is taken as it is, and the next entry makes one."""
+    GONE = "gone"
+    """There was a file beside SQLite's: nobody knows whether the chain is the latest one."""
     KEPT = "kept"
     AHEAD = "ahead"
     """The file knows entries that the chain does not have: an older state was put back."""
@@ -51,7 +57,7 @@ class Standing(StrEnum):
     """The chain is another one, or one that was written anew."""
 
 
-_RESTORED = (Standing.AHEAD, Standing.UNRELATED)
+_RESTORED = (Standing.AHEAD, Standing.UNRELATED, Standing.GONE)
 
 
 def keep_in(engine: Engine, folder: Path) -> None:
@@ -94,10 +100,13 @@ def outside(engine: Engine) -> Head | None:
 def standing(conn: Connection, kept: Head | None) -> Standing:
     """Whether what the file says is the beginning of the chain."""
     if kept is None:
-        return Standing.NOWHERE if path_of(conn.engine) is None else Standing.MISSING
+        if path_of(conn.engine) is None:
+            return Standing.NOWHERE
+        return Standing.MISSING if kept_since(conn) is None else Standing.GONE
     here = inside(conn)
     if kept.epoch != here.epoch:
-        return Standing.UNRELATED
+        # Of a journal in which nothing stood yet nothing can be missing.
+        return Standing.MISSING if kept.epoch and not kept.entries else Standing.UNRELATED
     if kept.entries > here.entries:
         return Standing.AHEAD
     found = fetch(conn, "SELECT hash FROM audit_entry WHERE id = ?", (kept.entries,)) if kept.entries else [("",)]
@@ -107,10 +116,36 @@ def standing(conn: Connection, kept: Head | None) -> Standing:
 def restored(engine: Engine) -> bool:
     """Whether an older or another state of the journal was put back: nothing may be sent. See restoration.py."""
     kept = outside(engine)
-    if kept is None:
-        return False
     with reading(engine) as conn:
         return standing(conn, kept) in _RESTORED
+
+
+def kept_since(conn: Connection) -> int | None:
+    """Since when a head has been lying beside this SQLite database; None: none is known of."""
+    found = fetch(conn, "SELECT at FROM mark WHERE name = ?", (_KEPT_SINCE,))
+    return found[0][0] if found else None
+
+
+def keep_beside(engine: Engine) -> None:
+    """Lays a head beside a SQLite database that has none, and notes that from now on there is one."""
+    if engine.dialect.name == "sqlite":
+        with writing(engine) as conn:
+            note_kept(conn)
+
+
+def note_kept(conn: Connection) -> None:
+    """The same inside a transaction; PostgreSQL's lies on one machine of several, where a missing one says nothing.
+
+    The file comes first: where it cannot be written nobody is held to it.
+    """
+    engine = conn.engine
+    if conn.dialect.name != "sqlite" or path_of(engine) is None or kept_since(conn) is not None:
+        return
+    now = int(system_clock())
+    if outside(engine) is None:
+        write(engine, replace(inside(conn), entries=0, hash="", operations=0, since=now))
+    if outside(engine) is not None:
+        set_mark(conn, _KEPT_SINCE, "", now)
 
 
 def require_whole(conn: Connection) -> Head | None:

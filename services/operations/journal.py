@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -73,6 +74,7 @@ def saving(engine: Engine) -> Iterator[Connection]:
         with writing(engine, durable=True) as conn:
             require_own_revision(conn)
             before = head.require_whole(conn)
+            head.note_kept(conn)
             yield conn
             after = head.inside(conn)
     except IntegrityError:
@@ -129,7 +131,8 @@ def details_of(wanted: Wanted) -> dict[str, Any]:
     return {
         "kind": wanted.kind.value, "amount": wanted.amount, "currency": wanted.currency, "subject": wanted.subject,
         "reason": wanted.reason, "requester": wanted.requester, "state": _first_state(wanted),
-        "imp_uid": wanted.imp_uid, "merchant_uid": wanted.merchant_uid,
+        "imp_uid": wanted.imp_uid, "merchant_uid": wanted.merchant_uid, "customer_uid": wanted.customer_uid,
+        "balance": wanted.balance, "request": digest_of(wanted.request),
     }  # fmt: skip
 
 
@@ -142,7 +145,7 @@ def approve(engine: Engine, operation_id: int, actor: Actor, now: float) -> Oper
     """A second person says yes. Raises NotAllowed unless it is one for sure, Moved where it no longer waits."""
     with saving(engine) as conn:
         operation = get(conn, operation_id)
-        require_second(operation.asked_by, operation.asked_from, actor)
+        require_second(conn, operation.asked_by, operation.asked_from, actor)
         _require_waiting(operation)
         if operation.batch_id is not None:
             raise NotAllowed("It is a row of a file: the whole file is approved, or nothing of it.")
@@ -330,6 +333,11 @@ def _by(conn: Connection, condition: Any) -> Operation | None:
 def as_json(value: Mapping[str, Any]) -> str:
     """A request as it is kept."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def digest_of(request: Mapping[str, Any]) -> str:
+    """What of a request can be told for good: the account that money goes to is in it by its last digits alone."""
+    return sha256(as_json(masked(dict(request))).encode()).hexdigest()
 
 
 def masked(request: dict[str, Any]) -> dict[str, Any]:

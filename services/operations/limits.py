@@ -8,13 +8,14 @@ from services.operations.journal import saving
 from services.store.sql import fetch
 from services.store.sync_writes import set_mark
 
-_MARK = "refund_approval_from"
+LIMIT = "refund_approval_from"
+"""The mark that holds it."""
 _NEVER = "never"
 
 
 def kept_limit(conn: Connection) -> tuple[bool, int | None]:
     """Whether a limit is kept, and which: won, None for never."""
-    row = fetch(conn, "SELECT value FROM mark WHERE name = ?", (_MARK,))
+    row = fetch(conn, "SELECT value FROM mark WHERE name = ?", (LIMIT,))
     return bool(row), None if not row or row[0][0] == _NEVER else int(row[0][0])
 
 
@@ -28,7 +29,7 @@ def set_limit(engine: Engine, limit: int | None, actor: Actor, now: float) -> No
     """Changes it, with an audit entry that says from what to what. Raises NotSaved."""
     with saving(engine) as conn:
         before = kept_limit(conn)[1]
-        set_mark(conn, _MARK, _NEVER if limit is None else str(limit), int(now))
+        set_mark(conn, LIMIT, _NEVER if limit is None else str(limit), int(now))
         audit.append(conn, actor, "limit_set", int(now), before=before, after=limit)
 
 
@@ -37,5 +38,5 @@ def take_first(engine: Engine, setting: int | None, now: float) -> None:
     with saving(engine) as conn:
         if setting is None or kept_limit(conn)[0]:
             return
-        set_mark(conn, _MARK, str(setting), int(now))
+        set_mark(conn, LIMIT, str(setting), int(now))
         audit.append(conn, Actor("jangbu", "settings"), "limit_set", int(now), before=None, after=setting)

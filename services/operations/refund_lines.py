@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from services.amounts import read_amount
 from services.errors import InvalidRequest, JangbuError
@@ -109,4 +110,6 @@ def _any_amount(payment: Refundable, form: RefundForm) -> tuple[Refundable, Refu
 
 def _unknown(imp_uid: str) -> Refundable:
     """A payment that nothing is known of: a file's amounts are won."""
-    return Refundable(imp_uid, "", None, PaymentStatus.PAID, None, None, "KRW", _ANY, 0, 0, None)
+    nothing: dict[str, Any] = dict.fromkeys(Refundable._fields)
+    known = {"imp_uid": imp_uid, "merchant_uid": "", "status": PaymentStatus.PAID, "currency": "KRW", "amount": _ANY}
+    return Refundable(**nothing | known | {"cancel_amount": 0, "paid_at": 0})

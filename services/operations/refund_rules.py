@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.clock import DAY, seoul
+from services.clock import day_of, seoul
 from services.errors import InvalidRequest
 from services.models import Payment, PaymentStatus
 from services.payment_states import only_registered
@@ -131,7 +131,7 @@ def _by_month(rule: Mapping[str, Any], payment: Payment, now: float) -> tuple[Le
 def _by_days(days: int | None, payment: Payment, now: float, *, about: bool) -> tuple[Level, str, dict[str, Any]]:
     if days is None:
         return Level.ALLOWED, says("No deadline is known; the money goes to an account that you name."), {}
-    age = int(now - payment.paid_at) // DAY
+    age = day_of(now) - day_of(payment.paid_at)
     values = {"days": f"{days:,}", "age": f"{age:,}", "left": f"{max(days - age, 0):,}"}
     if age > days:
         level = Level.RISKY if about else Level.IMPOSSIBLE

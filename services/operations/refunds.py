@@ -20,6 +20,7 @@ from services.operations.journal import AHEAD, Wanted, asked
 from services.operations.outcomes import Outcome, Stop
 from services.operations.refund_rules import account_needs, bank_code
 from services.operations.states import Why
+from services.payment_states import SHOWS_REGISTRATION, only_registered
 from services.store.payments import Refundable
 from services.store.refunds import answering, claimed_refunds
 from services.typed_text import typed
@@ -102,8 +103,12 @@ def wanted_refund(
 
 
 def _checked_amount(payment: Payment | Refundable, form: RefundForm) -> int:
+    if payment.status == PaymentStatus.CANCELLED and payment.cancel_amount >= payment.amount:
+        raise InvalidRequest("Nothing of this payment is left to refund.", field="amount")
     if payment.status != PaymentStatus.PAID:
         raise InvalidRequest("Only a paid payment can be refunded.", field="amount")
+    if only_registered({name: getattr(payment, name) for name in SHOWS_REGISTRATION}):
+        raise InvalidRequest("This only registered a billing key: nothing was charged.", field="amount")
     if form.amount is None:
         raise InvalidRequest("Type an amount.", field="amount")
     if form.amount <= 0:

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from services.journal_models import AuditEntry, Operation, RefundBatch
+from services.operations.journal import digest_of
+from services.operations.limits import LIMIT, kept_limit
+from services.operations.states import TERMINAL
 from services.store.sql import fetch
 
 _ENTRY = AuditEntry.__table__  # type: ignore[attr-defined]
@@ -15,13 +18,17 @@ _OPERATION = Operation.__table__  # type: ignore[attr-defined]
 _BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
 _BEGINNINGS = ("asked", "found")
 _WANTED = ("kind", "amount", "currency", "subject", "reason", "requester")
+_SINCE = ("customer_uid", "balance", "request")
+"""What beginnings tell since this version: of earlier ones nothing is compared."""
 _TOLD = ("state", "note", "cancel_amount", "cancellation_id", "refunded", "imp_uid", "merchant_uid")
-"""What each step tells where it changes it; reasons and words are noted by looks too, without an entry."""
+"""What each step tells where it changes it."""
+_LAST = ("why", "message")
+"""Noted by looks too, without an entry: of what has ended the last step tells them."""
 _OF_BATCH = ("digest", "name", "rows", "amount", "kind")
 
 
 class Differing(NamedTuple):
-    """An operation (or a file) that is not as the audit tells it: the entry that tells of it, and the columns."""
+    """An operation, file or limit that is not as the audit tells it: the entry that tells of it, and the columns."""
 
     operation: int
     entry: int | None
@@ -50,6 +57,14 @@ def differing(conn: Connection) -> Iterator[Differing]:
         yield Differing(number, group[0]["id"], ("id",))
         number, group = _next(groups)
     yield from _differing_batches(conn, told)
+    yield from _differing_limit(conn)
+
+
+def _differing_limit(conn: Connection) -> Iterator[Differing]:
+    """The approval limit is changed with an entry, or behind the audit's back."""
+    entries = list(_entries(conn, _ENTRY.c.action == "limit_set"))
+    if kept_limit(conn)[1] != (entries[-1]["detail"]["after"] if entries else None):
+        yield Differing(1, entries[-1]["id"] if entries else None, (LIMIT,), "limit")
 
 
 def _next(groups: Iterator[tuple[Any, Iterator[Mapping[str, Any]]]]) -> tuple[int | None, list[Mapping[str, Any]]]:
@@ -69,11 +84,18 @@ def _replayed(entries: Sequence[Mapping[str, Any]], batch: Mapping[str, Any]) ->
     found: dict[str, Any] = {"sent": 0}
     if first["action"] in _BEGINNINGS:
         found |= {name: first["detail"].get(name) for name in _WANTED}
+        found |= {name: first["detail"][name] for name in _SINCE if name in first["detail"]}
         found |= {"asked_by": first["actor"], "asked_from": first["origin"], "approved_by": None}
         found["asked_at"] = first["detail"].get("made_at", first["at"])
     for entry in entries:
+        if entry["action"] == "let_stand":
+            continue  # its note is the late payment's
         found |= {name: entry["detail"][name] for name in _TOLD if name in entry["detail"]}
         found["sent"] += entry["action"] == "sent"
+        if "note" in entry["detail"]:
+            found["noted_by"] = entry["actor"]
+        if entry["detail"].get("state") in TERMINAL:
+            found |= {name: entry["detail"][name] for name in _LAST if name in entry["detail"]}
         if entry["action"] == "approved":
             found["approved_by"] = entry["actor"]
         if entry["action"] == "batch_row":
@@ -83,7 +105,8 @@ def _replayed(entries: Sequence[Mapping[str, Any]], batch: Mapping[str, Any]) ->
 
 def _compared(row: Any, told: dict[str, Any], calls: int) -> tuple[str, ...]:
     sent = told.pop("sent")
-    fields = [name for name, value in told.items() if row[name] != value]
+    here = {**row, "request": digest_of(json.loads(row["request"]))}
+    fields = [name for name, value in told.items() if here[name] != value]
     if row["fence"] != calls or bool(sent) != bool(calls):
         fields.append("attempts")
     return tuple(fields)

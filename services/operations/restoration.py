@@ -28,6 +28,8 @@ from services.store.system import WHOLE_FROM, marks, whole_is_due
 GATEWAY = "gateway"
 """Where an operation came from that was found there; who asked for it is not known."""
 _FOUND_BY, _ASKED_BY = Actor("jangbu", "restoration"), Actor("unknown", GATEWAY)
+_NO_FILE = "none"
+"""In place of a hash, where the head outside is gone as well."""
 _SLACK = 600
 """Seconds by which the gateway's clock and ours may differ."""
 _ORDER = re.compile(r"J[A-Za-z0-9]{24}")
@@ -57,13 +59,15 @@ ORDER BY customer_uid, name, amount, currency, schedule_at"""
 def begin(engine: Engine, now: float) -> bool:
     """Whether the database was put back; the next run of the mirror then reads the whole span."""
     kept = head.outside(engine)
-    if kept is None or not head.restored(engine):
+    if not head.restored(engine):
+        head.keep_beside(engine)
         return False
+    seen = kept.hash if kept else _NO_FILE
     with reading(engine) as conn:
         noted = marks(conn).get(WHOLE_FROM, "")
-    if noted.partition(" ")[2] != kept.hash:
+    if noted.partition(" ")[2] != seen:
         with writing(engine) as conn:
-            set_mark(conn, WHOLE_FROM, f"{int(now)} {kept.hash}", int(now))
+            set_mark(conn, WHOLE_FROM, f"{int(now)} {seen}", int(now))
     return True
 
 
@@ -75,10 +79,10 @@ def complete(engine: Engine, now: float) -> int | None:
     if not begin(engine, now):
         return None
     with writing(engine, durable=True) as conn:
-        kept = head.outside(engine)
-        if kept is None or whole_is_due(marks(conn)):
+        if whole_is_due(marks(conn)):
             return None
-        here = head.inside(conn)
+        here, kept = head.inside(conn), head.outside(engine)
+        kept = kept or head.Head("", 0, _NO_FILE, 0, head.kept_since(conn) or 0)
         last = fetch(conn, "SELECT at FROM audit_entry WHERE id = ?", (here.entries,))
         since = (last[0][0] if last else kept.since) - _SLACK
         found = sum(1 for part in (_refunds, _charges, _bookings) for _one in part(conn, since, int(now)))

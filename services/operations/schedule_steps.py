@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.clock import DAY, SEOUL
-from services.errors import GatewayError, InvalidRequest, UnreadableAnswer
+from services.errors import GatewayError, InvalidRequest, NotFound, UnreadableAnswer
 from services.gateway import Gateway
 from services.gateway.payloads import Payload
 from services.journal_models import Operation
 from services.journal_models import OperationState as State
 from services.mirror.schedules import schedules_of_key
-from services.models import Schedule, ScheduleStatus
+from services.models import PaymentStatus, Schedule, ScheduleStatus
+from services.operations.charges import FAILED_IS_NOT_FINAL
 from services.operations.outcomes import Outcome, Stop
 from services.operations.states import Why
 from services.typed_text import typed
@@ -20,6 +21,8 @@ CLOSE = 60
 _WINDOW = 90 * DAY
 _AHEAD = 5 * 366 * DAY
 _LONGEST_NAME = 40
+_MAY_TURN = 1_800
+"""Seconds in which a PG that takes failures back is waited for; the resolver looks for as long at a charge."""
 _LOOKS_WAITED = 5
 """Looks after which a call whose answer was lost is taken for dead: the last one comes after a quarter of an hour."""
 
@@ -96,13 +99,32 @@ def require_ahead(gateway: Gateway, schedule_at: int) -> None:
 
 
 def ended(gateway: Gateway, merchant_uid: str) -> Payload:
-    """A failed or revoked schedule as it is now. Raises Stop where it is booked or paid."""
+    """A failed or revoked schedule as it is now. Raises Stop where it is booked or paid, or may still turn out paid."""
     found = gateway.schedule(merchant_uid)
     if found.fields["payment_status"] in ("paid", "cancelled"):
         raise Stop(Why.EXECUTED_MEANWHILE, schedules=(found,))
     if found.fields["schedule_status"] == ScheduleStatus.SCHEDULED:
         raise Stop(Why.NOT_BOOKED, schedules=(found,))
+    _require_failed(gateway, found)
     return found
+
+
+def _require_failed(gateway: Gateway, schedule: Payload) -> None:
+    """The PG may have thought better of an attempt: its payment says so, the schedule keeps saying that it failed."""
+    try:
+        attempts = gateway.find_all_payments(schedule.fields["merchant_uid"])
+    except NotFound:
+        return
+    for one in attempts.items:
+        if one.fields["status"] == PaymentStatus.PAID:
+            raise Stop(Why.EXECUTED_MEANWHILE, payment=one, schedules=(schedule,))
+    if attempts.unreadable:
+        # What cannot be read may be the one that was paid.
+        raise UnreadableAnswer("The gateway's answer could not be read.")
+    for one in attempts.items:
+        recent = one.fields["failed_at"] > gateway.now() - _MAY_TURN
+        if recent and one.fields["pg_provider"] in FAILED_IS_NOT_FINAL:
+            raise Stop(Why.FAILED_FOR_NOW, one.fields["fail_reason"], payment=one, schedules=(schedule,))
 
 
 def seen_after(look: Callable[[Gateway, Operation], Outcome | None], gateway: Gateway, operation: Operation) -> Outcome:

@@ -18,6 +18,12 @@ def is_other(bound: Identity | None, issuer: str, subject: str) -> bool:
     return bound is not None and (bound.issuer, bound.subject) != (issuer, subject)
 
 
+def same(conn: Connection, one: str, other: str) -> bool:
+    """Whether two addresses are one person's: the same identity has signed in with both."""
+    found = [bound for email in (one, other) if (bound := find(conn, email))]
+    return len(found) > 1 and not is_other(found[0], found[1].issuer, found[1].subject)
+
+
 def bind(conn: Connection, email: str, issuer: str, subject: str, now: float) -> bool:
     """Binds an address that nobody has; False, with a note for the operator, where somebody else does."""
     bound = find(conn, email)

@@ -24,10 +24,17 @@ def is_live(session: PersonSession, now: float) -> bool:
 
 
 def begin(conn: Connection, session: PersonSession) -> PersonSession:
-    """Keeps a new session and forgets those of yesterday; writers come one after another, so that two begin one."""
+    """Keeps a new session and forgets those of yesterday; writers come one after another, so that two begin one.
+
+    Who was signed out everywhere since it was signed, is out with it too, though it was used nowhere yet.
+    """
     conn.execute(delete(_TABLE).where(_TABLE.c.begun_at < session.begun_at - _KEPT))
     if found := find(conn, [session.id]):
         return found[session.id]
+    mine = (_TABLE.c.email == session.email, _TABLE.c.ended_at > session.begun_at)
+    ended = conn.execute(select(_TABLE.c.ended_at, _TABLE.c.why).where(*mine).order_by(_TABLE.c.ended_at)).first()
+    if ended:
+        session = session.model_copy(update={"ended_at": ended.ended_at, "why": ended.why})
     conn.execute(_TABLE.insert().values(session.model_dump()))
     return session
 

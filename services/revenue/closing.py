@@ -9,10 +9,10 @@ from services.clock import day_start, seoul
 from services.errors import InvalidRequest
 from services.months import month_span
 from services.operations.audit import Actor, append  # noqa: TID251 - closing is told in the one audit chain
+from services.operations.journal import saving  # noqa: TID251 - what is told there moves its head outside too
 from services.revenue.bridge import Sum, month_sums
 from services.revenue.known import Known, last_change
 from services.revenue_models import What
-from services.store.engine import writing
 from services.store.sql import fetch, in_dialect
 from services.store.system import AS_OF, freshness, marks
 from services.typed_text import require_typed
@@ -40,11 +40,11 @@ class Closed:
 def close_month(engine: Engine, month: int, actor: Actor, note: str, now: float) -> Closed:
     """Closes a month that is over and read to its end; again only where a figure changed, else the last closing.
 
-    Raises InvalidRequest.
+    Raises InvalidRequest, NotSaved, Restored.
     """
     require_typed(note, "note")
     end = day_start(month_span(month)[1] + 1)
-    with writing(engine) as conn:
+    with saving(engine) as conn:
         if now < end:
             raise InvalidRequest("The month is not over yet.", field="month")
         if int(marks(conn).get(AS_OF, 0)) < end:

@@ -120,6 +120,8 @@ class _Garden:
             "revoked-before-a-deposit", 33_000, 0, pay_method="vbank", pg_provider="nice_v2",
             vbank_num="110222333333", cancel_history=[self._refund(33_000, at)], **never_paid,
         )  # fmt: skip
+        gone = {"status": "cancelled", "cancelled_at": at, "cancel_amount": 8_000, "cancel_reason": "단순 변심"}
+        yield self._paid("refund-without-a-history", 8_000, 8_000, [(at, 8_000)], cancel_history=None, **gone)
         yield self._paid("promotion", 6_000, promotion={"id": "promotion-id-1", "discount": 600})
         late = self._paid(
             "failed-and-then-paid", 9_900, 0, status="failed", paid_at=0, failed_at=at, pg_provider="paymentwall",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, make_url
 
 from services.personal import hide_persons
 from services.store.standing import Standing
@@ -49,6 +49,14 @@ def for_long_reads(engine: Engine) -> Engine:
     return found
 
 
+def is_made(engine: Engine) -> bool:
+    """Whether there is a database with tables; looking makes none. Raises Displaced where there was one."""
+    place = engine.get_execution_options().get(_PLACE)
+    if place and place.opened is None and not place.path.is_file():
+        return False
+    return bool(inspect(engine).get_table_names())
+
+
 def is_standing(engine: Engine) -> bool:
     """Whether the file that was opened still stands at its path; always so on PostgreSQL."""
     place = engine.get_execution_options().get(_PLACE)
@@ -56,9 +64,7 @@ def is_standing(engine: Engine) -> bool:
 
 
 def _absolute(database: str | None) -> str:
-    path = Path(database or "jangbu.db").absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return str(path)
+    return str(Path(database or "jangbu.db").absolute())
 
 
 def _sqlite(url: Any, place: Standing, cache: int, **options: Any) -> Engine:

@@ -45,6 +45,8 @@ class Refundable(NamedTuple):
     cancel_amount: int
     paid_at: int
     extra: str | None
+    customer_uid_usage: str | None
+    channel: str | None
 
 
 def list_refundable(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Refundable]:

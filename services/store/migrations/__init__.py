@@ -14,7 +14,9 @@ from services.store.engine import reading, writing
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Brings the database to a revision; a failing one leaves it as it was."""
+    """Brings the database to a revision, a new one with its folder; a failing revision leaves it as it was."""
+    if engine.dialect.name == "sqlite":
+        Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
     with writing(engine) as connection:
         config = _config()
         config.attributes["connection"] = connection
