@@ -8,20 +8,18 @@ import streamlit as st
 from services.journal_models import RefundBatch
 
 from dashboard import settling
-from dashboard.access import Permission, User
+from dashboard.access import User
 from dashboard.components.batch_files import batch_card
-from dashboard.executing import name_of
 
 
 def batch_cards(
     batches: Sequence[tuple[RefundBatch, Mapping[str, int]]], user: User, errors: MutableMapping[Any, Any]
 ) -> None:
     """Draws each with how far it is; a choice is carried out, its error kept under the card, and the page run again."""
-    chosen = None
+    reader, chosen = settling.reader_of(user), None
     for batch, counts in batches:
-        own, may = batch.asked_by == name_of(user), user.may(Permission.APPROVE)
         rows = partial(settling.rows_of, batch.id or 0)
-        pressed = batch_card(batch, counts, own=own, may_approve=may, rows=rows, error=errors.get(batch.id))
+        pressed = batch_card(batch, counts, reader=reader, rows=rows, error=errors.get(batch.id))
         chosen = pressed or chosen
     if chosen:
         errors[chosen.batch_id] = settling.settle_file(chosen, user)

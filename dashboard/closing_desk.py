@@ -1,5 +1,6 @@
 """The month that the Closing page shows, and closing it."""
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,14 +36,25 @@ class Month:
 
 
 def choose_month(months: Sequence[int], address: Mapping[str, str], *, entered: bool) -> int:
-    """One of the months that are over; an address that names one counts when it is entered."""
-    named = {month_name(month): month for month in months}
+    """One of the months that are over; an address that names one counts when it is entered, and any other is told."""
+    named, asked = {month_name(month): month for month in months}, address.get("month", "")
     if _KEY + "month" not in st.session_state or (entered and "month" in address):
-        st.session_state[_KEY + "month"] = named.get(address.get("month", ""), months[0])
+        st.session_state[_KEY + "month"] = named.get(asked, months[0])
     chosen: int = st.selectbox(
         _("Month"), months, format_func=month_name, key=_KEY + "month", persist_state="session", width=200
     )
+    if entered and asked and asked not in named:
+        _not_here(asked, months[0])
     return chosen
+
+
+def _not_here(asked: str, shown: int) -> None:
+    """Why another month stands here than the address names."""
+    still_runs = re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", asked, re.ASCII) and asked > month_name(shown)
+    running = _("{month} is not over yet, so it cannot be closed: {shown} is shown.")
+    none = _("“{month}” is none of the months that can be chosen here: {shown} is shown.")
+    words = (running if still_runs else none).format(month=asked, shown=month_name(shown))
+    st.info(formats.escape(words), icon=":material/event_busy:")
 
 
 def read_month(conn: Connection, month: int) -> Month:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from services.errors import JangbuError
 from services.mirror.look_up import is_id, look_up
+from services.store.search import is_called
+from sqlalchemy import Connection
 
 from dashboard import rereads
 from dashboard.resources import open_gateway, open_store
@@ -38,6 +40,11 @@ def ask(text: str) -> Answer | None:
             _answers[text] = Answer(now)
             rereads.start(name_of(text), lambda: _ask(text, now))
         return _answers.get(text)
+
+
+def is_here(conn: Connection, text: str) -> bool:
+    """Whether there is nothing to ask for: the text is no id, or that of a payment here, however it is written."""
+    return not is_id(text) or is_called(conn, text)
 
 
 def told(text: str) -> Answer | None:

@@ -273,6 +273,11 @@ def link_to_waiting(label: str) -> None:
     st.page_link(path_of("needs_person"), label=label, icon=":material/front_hand:")
 
 
+def link_to_system(label: str) -> None:
+    """A link to what the mirror says of itself."""
+    st.page_link(path_of("system"), label=label, icon=":material/report:")
+
+
 def open_payments(params: Mapping[str, str]) -> Never:
     """Leaves for the list of payments with a filter."""
     st.switch_page(path_of("payments"), query_params=dict(params))

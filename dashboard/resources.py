@@ -13,6 +13,7 @@ from services.store.engine import create_store, is_made, is_standing, reading
 from services.store.migrations import migrate, require_current
 from services.store.operations import count_needing_person
 from services.store.system import Freshness, freshness
+from services.store.unreadable import count_missing
 from sqlalchemy import Connection, Engine
 
 from dashboard.roles_file import RolesFile
@@ -86,10 +87,11 @@ def open_session() -> Iterator[Connection]:
 
 
 def current_freshness() -> Freshness:
-    """How far the store may be trusted at this moment, and how many operations wait for a person."""
+    """How far the store may be trusted at this moment, what it lacks, and how many operations wait for a person."""
     with open_session() as session:
-        waiting = count_needing_person(session)
-        return replace(freshness(session), waiting=waiting, standing=store_is_standing())
+        waiting, (missing, outdated) = count_needing_person(session), count_missing(session)
+        fresh = replace(freshness(session), waiting=waiting, missing=missing, outdated=outdated)
+        return replace(fresh, standing=store_is_standing())
 
 
 def open_gateway() -> Gateway:

@@ -4,19 +4,21 @@ import time
 from collections.abc import Collection, Sequence
 from functools import partial
 
-from services.errors import InvalidRequest, JangbuError
+from services.errors import InvalidRequest, JangbuError, NotAllowed
 from services.journal_models import Operation, OperationKind, RefundBatch
 from services.operations import batches, journal, late
 from services.operations.audit import Actor
+from services.operations.persons import SCREEN, why_no_second
 from services.store.operations import needing_person
 from services.typed_text import require_typed
 
 from dashboard import rereads
-from dashboard.access import User
+from dashboard.access import Permission, User
 from dashboard.components.batch_files import FileAct, FileChoice
 from dashboard.components.late_list import Standing
+from dashboard.components.second_person import Reader
 from dashboard.components.waiting import NEEDS_REASON, Act, Choice, fingerprint
-from dashboard.executing import actor_of, make_executor, require_own_name, wake_executor
+from dashboard.executing import actor_of, make_executor, name_of, require_own_name, wake_executor
 from dashboard.resources import open_session, open_store
 
 
@@ -24,6 +26,17 @@ def waiting_now() -> list[Operation]:
     """What waits for a person at this moment."""
     with open_session() as session:
         return needing_person(session)
+
+
+def reader_of(user: User) -> Reader:
+    """The person in front of a screen, as the cards of what waits for approval know them."""
+    actor = Actor(name_of(user), SCREEN)
+
+    def hindrance(asked_by: str, asked_from: str) -> NotAllowed | None:
+        with open_session() as session:
+            return why_no_second(session, asked_by, asked_from, actor)
+
+    return Reader(actor.name, user.may(Permission.APPROVE), hindrance)
 
 
 def settle(choice: Choice, user: User) -> JangbuError | None:

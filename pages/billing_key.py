@@ -64,7 +64,7 @@ part_buttons(schedules, booked_at)
 st.subheader(_("Charges"))
 paid = charges_table(charges, buyers=buyers, name=charges_at)
 st.subheader(_("What happened"))
-events = key_events(summary, key, *latest, operation_events(operations[::-1], told))
+events = key_events(summary, key, *latest, operation_events(operations, told))
 timeline(events, "KRW", alt=_("What happened to this key, the latest first"))
 other = None
 if duplicates:

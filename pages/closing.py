@@ -82,8 +82,9 @@ else:
 st.subheader(_("Both time bases"))
 st.caption(
     _(
-        "A list of payments goes by the time of the state: a payment that was refunded whole counts on the day of its "
-        "refund there, not on the day it was paid. This leads from one to the other, row by row."
+        "V1's own list of payments goes by the time of the state: a payment that was refunded whole counts on the day "
+        "of its refund there, not on the day it was paid. Payments here goes by the day of payment. This leads from "
+        "one to the other, row by row."
     )
 )
 with open_session() as session:

@@ -10,7 +10,6 @@ from dashboard.components.attention import concern_lines
 from dashboard.components.frame import strip
 from dashboard.components.late_list import late_cards
 from dashboard.components.watching import watch_list
-from dashboard.executing import name_of
 from dashboard.locale import _
 from dashboard.navigation import link_to_bulk_refunds, link_to_bulk_schedules
 from dashboard.recovering import recurring_now
@@ -51,7 +50,7 @@ if not operations:
         waiting.nothing_waits()
     st.stop()
 
-reader = waiting.Reader(name_of(user), may_approve=user.may(Permission.APPROVE))
+reader = settling.reader_of(user)
 chosen = None
 for state, (heading, what) in waiting.sections().items():
     found = [one for one in operations if one.state == state]

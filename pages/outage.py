@@ -4,13 +4,12 @@ from functools import partial
 
 import streamlit as st
 from dashboard import outage_desk, settling
-from dashboard.access import Permission, User
+from dashboard.access import User
 from dashboard.components import formats, outage_form
 from dashboard.components.batch_files import batch_card
 from dashboard.components.fields import Fields
 from dashboard.components.frame import strip
 from dashboard.components.watching import watch_list
-from dashboard.executing import name_of
 from dashboard.locale import _
 from dashboard.navigation import link_to_schedules
 from dashboard.resources import current_freshness, current_settings, open_session
@@ -46,11 +45,10 @@ if draft.run and (sent := outage_form.move_run(draft.run, fields)):
 st.subheader(_("Moved"))
 if not lists:
     st.caption(_("Nothing was moved in bulk yet: enter a window above."))
-chosen = None
+reader, chosen = settling.reader_of(user), None
 for batch, counts in lists:
-    own, may = batch.asked_by == name_of(user), user.may(Permission.APPROVE)
     rows = partial(settling.rows_of, batch.id or 0)
-    pressed = batch_card(batch, counts, own=own, may_approve=may, rows=rows, error=errors.get(batch.id))
+    pressed = batch_card(batch, counts, reader=reader, rows=rows, error=errors.get(batch.id))
     chosen = pressed or chosen
     if outage_form.back_button(batch, counts):
         outage_desk.look_back(draft, batch)

@@ -44,6 +44,7 @@ try:
         found = search_payments(session, chosen, before=view.before, after=view.after)
         counts, count = tiles(session, chosen), count_payments(session, chosen)
         totals = filter_totals(session, chosen)
+        here = found.exact or lookups.is_here(session, chosen.text)
 except InvalidFilter as error:
     st.warning(formats.told(error), icon=":material/filter_alt_off:")
     st.stop()
@@ -56,7 +57,7 @@ if address != params:
     st.query_params.from_dict(params)
 
 state_tiles(counts, chosen)
-ask_gateway(chosen.text, here=found.exact, was_asking=was_asking, may=user.may(Permission.READ_AGAIN))
+ask_gateway(chosen.text, here=here, was_asking=was_asking, may=user.may(Permission.READ_AGAIN))
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
 else:

@@ -10,7 +10,7 @@ from dashboard.components.frame import strip
 from dashboard.components.operation_events import operation_events
 from dashboard.components.related import attempts_table
 from dashboard.components.reread import reread_button
-from dashboard.components.timeline import timeline
+from dashboard.components.timeline import in_order, timeline
 from dashboard.locale import _
 from dashboard.navigation import link_to_schedules, open_payment
 from dashboard.resources import current_freshness, current_settings, open_session
@@ -57,7 +57,7 @@ if len(attempts) > 1:
     opened = attempts_table(attempts, schedule.imp_uid or "")
 st.subheader(_("What happened"))
 events = [*facts.schedule_events(schedule), *operation_events(operations, told)]
-timeline(sorted(events, key=lambda event: event.at), schedule.currency)
+timeline(in_order(events), schedule.currency)
 facts.schedule_facts(schedule, buyers=user.may(Permission.SEE_BUYERS))
 if opened:
     open_payment(opened)

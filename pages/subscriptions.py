@@ -22,7 +22,7 @@ address = st.query_params.to_dict()
 
 st.title(_("Subscriptions"))
 strip(current_freshness, sandbox=current_settings().is_sandbox)
-inferred_line()
+inferred_line(listed=True)
 if (fresh := current_freshness()).as_of is None:
     nothing_mirrored(fresh)
     st.stop()

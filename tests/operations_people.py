@@ -10,9 +10,10 @@ from services.journal_models import OperationState as State
 from services.models import BillingKey, Payment
 from services.operations import batches, journal
 from services.operations.audit import Actor
-from services.operations.batches import DryRow, DryRun
+from services.operations.batches import DryRun
 from services.operations.charges import ChargeForm, wanted_charge
 from services.operations.journal import Wanted
+from services.operations.refund_lines import DryRow
 from services.operations.refunds import RefundForm, wanted_refund
 from services.store.engine import reading
 from tests.operations_gate import Done
@@ -87,7 +88,7 @@ class People:
         digest, rows = self.token(), []
         for number, imp_uid in enumerate(uids, start=1):
             wanted = self._wanted_refund(imp_uid, f"batch:{digest}:{number}", approval_from=0)
-            rows.append(DryRow(number, imp_uid, wanted.amount, wanted.currency, wanted, None))
+            rows.append(DryRow(number, imp_uid, wanted.amount, wanted.currency, wanted))
         batches.submit(self.all.engine, DryRun(digest, "x.csv", tuple(rows)), SUPPORT, self.all.times.ours())
         self._files.append(digest)
         self.all.seen["files brought"] += 1

@@ -41,6 +41,14 @@ def test_without_sign_in_there_is_no_second_person(tmp_path: Path, language: str
     assert at.warning
 
 
+def test_without_sign_in_a_file_can_be_ended_and_not_approved(brought: int) -> None:
+    at = run_page("bulk_refunds")
+    keys = {str(one.key) for one in at.button}
+    assert f"decline_file_{brought}" in keys
+    assert f"approve_file_{brought}" not in keys
+    assert "approving needs sign-in." in texts(at).replace("\\", "")
+
+
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
 def test_a_role_that_may_not_refund_has_no_such_page(engine: Engine, role: Role) -> None:
     with pytest.raises(ValueError, match="page"):
@@ -62,6 +70,20 @@ def test_a_row_that_cannot_be_sent_says_why_and_holds_back_the_file(engine: Engi
     at = at.file_uploader[0].set_value(("refunds.csv", bad.encode(), "text/csv")).run()
     assert "No such payment in the mirror." in texts(at)
     assert at.button(key="submit_file").disabled
+
+
+def test_a_row_with_faults_shows_what_was_typed_and_tells_them_all(engine: Engine) -> None:
+    at = run_page("bulk_refunds", role=Role.SUPPORT)
+    bad = GOOD + "imp_9,12.000,,boss\nimp_8,700,4111-1111-1111-1111,admin\n"
+    at = at.file_uploader[0].set_value(("refunds.csv", bad.encode(), "text/csv")).run()
+    assert not at.exception
+    *_good, third, fourth = at.dataframe[0].value.to_dict("records")
+    assert (third["imp_uid"], third["Amount"], third["Who wanted it"]) == ("imp_9", "12.000", "boss")
+    for words in ("No such payment in the mirror.", "12,000", "Say why:", "Choose who asked for it"):
+        assert words in third["What it would do"].replace("\\", "")
+    assert (fourth["Amount"], fourth["Who wanted it"]) == ("700원", "admin")
+    assert "must not be kept" in fourth["What it would do"]
+    assert "1111-1111" not in str(fourth)
 
 
 def test_a_file_that_is_none_of_ours_is_a_sentence(engine: Engine) -> None:

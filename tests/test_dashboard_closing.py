@@ -11,7 +11,7 @@ from dashboard.access import PERMISSIONS, Permission
 from dashboard.components.formats import money
 from dashboard.components.plots import month_name
 from dashboard.settings import Role
-from services.clock import DAY, day_start
+from services.clock import DAY, day_start, seoul
 from services.months import month_span
 from services.revenue.bridge import Side, bridge, bridge_rows
 from services.revenue.closing import closing_of, month_figures, months_to_close
@@ -136,6 +136,26 @@ def test_an_unknown_month_in_the_address_opens_the_last_one(engine: Engine, name
     assert at.selectbox(key="closing.month").value == month()
     other = months_to_close(time.time())[2]
     assert run_page("closing", query={"month": month_name(other)}).selectbox(key="closing.month").value == other
+
+
+def test_a_month_that_cannot_be_shown_is_told_of_beside_the_one_that_is(engine: Engine) -> None:
+    def told(named: str) -> list[str]:
+        boxes = run_page("closing", query={"month": named}).info
+        return [one.value.replace("\\", "") for one in boxes if "is shown" in one.value]
+
+    shown = month_name(month())
+    running = f"{seoul(time.time()):%Y-%m}"
+    for named in (running, "2999-12"):
+        assert told(named) == [f"{named} is not over yet, so it cannot be closed: {shown} is shown."]
+    for named in ("2019-01", "2999-13", "x"):
+        assert told(named) == [f"“{named}” is none of the months that can be chosen here: {shown} is shown."]
+    assert told("") == told(shown) == []
+
+
+def test_the_other_time_basis_is_said_to_be_that_of_the_gateways_list(engine: Engine) -> None:
+    seen = texts(run_page("closing"))
+    assert "V1's own list of payments goes by the time of the state" in seen
+    assert "Payments here goes by the day of payment" in seen
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -113,7 +113,24 @@ def test_every_figure_opens_the_rows_that_it_counts(engine: Engine, screen: str)
     found = figure_links(at)
     assert len(found) >= 9
     for link in found:
+        # Without a state a list of payments holds what failed and what nobody paid too.
+        assert link.page != "payments" or "state" in link.params, link
         followed(link)
+
+
+@pytest.mark.parametrize("screen", ["overview", "revenue"])
+def test_a_net_is_of_two_figures_that_open_their_rows_and_says_so(engine: Engine, screen: str) -> None:
+    """No list holds exactly what it counts: payments of these days, and refunds of earlier ones too."""
+    boxes = [list(block.children.values()) for block in blocks(run_page(screen).main)]
+    told = [box for box in boxes if box and box[0].type == "metric"]
+    nets = [place for place, box in enumerate(told) if box[0].label == "Net"]
+    assert nets
+    for place in nets:
+        gross, refunds, net = (number(plain(box[0].value).removesuffix("원")) for box in told[place - 2 : place + 1])
+        assert net == gross - refunds
+        assert [one.value for one in told[place][1:]] == ["Gross less refunds: these two open their rows."]
+        for box, page in zip(told[place - 2 : place], ("payments", "refunds"), strict=True):
+            assert box[1].proto.page.endswith(page)
 
 
 def test_yesterdays_sales_are_the_same_on_payments_and_on_revenue(engine: Engine) -> None:

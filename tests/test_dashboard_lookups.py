@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard import lookups, rereads
 from dashboard.components.formats import mask_phone
@@ -72,6 +73,60 @@ def test_a_gateway_that_does_not_answer_is_said_beside_the_empty_page_and_nobody
     seen = run_page("payment", role=Role.SUPPORT, query={"imp_uid": uid})
     assert [one for one in seen.warning if "JANGBU" in one.value or "gateway" in one.value]
     assert not rereads.is_reading(uid)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("ord-000001", False),
+        ("ＯＲＤ-000001", False),
+        ("ORD000001", False),
+        ("IMP_100000000004", False),
+        ("ord00000", True),  # a part of some, and the name of none
+        ("ord-000099", True),
+    ],
+)
+@pytest.mark.parametrize("days", [{}, {"from": "2020-01-01", "to": "2020-01-02"}])
+def test_what_is_here_is_not_asked_for_however_it_is_spelt(
+    tmp_path: Path, text: str, asked: bool, days: dict[str, str]
+) -> None:
+    filled_store(tmp_path)
+    run_page("payments", role=Role.SUPPORT, query={"q": text, **days})
+    assert (lookups.told(text) is not None) == asked
+    if asked:
+        answered(text)
+
+
+def test_an_answer_that_the_store_has_overtaken_is_not_told(tmp_path: Path) -> None:
+    filled_store(tmp_path)
+    lookups._answers["ORD-000001"] = lookups.Answer(time.time(), found=False)
+    seen = texts(run_page("payments", role=Role.SUPPORT, query={"q": "ORD-000001"}))
+    assert "ORD-000001" in seen
+    assert "knows no such payment" not in seen
+
+
+@pytest.mark.parametrize(("screen", "query"), [("payment", {"imp_uid": "qq"}), ("schedule", {"merchant_uid": "qq"})])
+def test_an_answer_that_is_a_no_is_not_called_a_silence(tmp_path: Path, screen: str, query: dict[str, str]) -> None:
+    empty_store(tmp_path)
+    sandbox = Sandbox(build_world(1, payments=20, days=10, until=time.time()))
+    name = "qq" if screen == "payment" else rereads.schedule_name("qq")
+    before = current_settings()
+    with served(sandbox) as url:
+        use_settings(Settings(**(before.model_dump() | account(url))))
+        assert run_button(run_page(screen, query=query), name) == "The gateway knows nothing of this id"
+        use_settings(Settings(**(before.model_dump() | account(url) | {"imp_secret": "wrong"})))
+        assert run_button(run_page(screen, query=query), name) == "The gateway refused"
+    assert run_button(run_page(screen, query=query), name) == "The gateway did not give an answer"
+
+
+def run_button(at: AppTest, name: str) -> str:
+    """The title over what became of reading again."""
+    next(one for one in at.button if one.label == "Read again").click().run()
+    until = time.monotonic() + 20
+    while rereads.is_reading(name) and time.monotonic() < until:
+        time.sleep(0.01)
+    (told,) = [one for one in at.run().warning if one.value]
+    return str(told.proto.title)
 
 
 @pytest.mark.parametrize("page", ["overview", "revenue", "payments", "subscriptions", "system"])

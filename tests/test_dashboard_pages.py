@@ -253,3 +253,23 @@ def test_system_names_what_could_not_be_read_and_shows_its_bytes_to_who_may_see_
     told = [list(frame.value.iloc[0]) for frame in app.dataframe if "imp_odd" in frame.value.to_string()]
     assert told[0][:4] == ["결제", "imp_odd", "해당 통화에 없는 금액이에요", "표시되지 않음"]
     assert ("받은 그대로" in [box.label for box in app.expander]) == raw
+
+
+def test_every_screen_says_how_many_rows_are_in_no_figure_and_leads_there(tmp_path: Path) -> None:
+    engine = filled_store(tmp_path)
+
+    def told(page: str, role: Role) -> str:
+        at = run(page, role)
+        links = [one.proto.label for one in at.get("page_link") if one.proto.page == "system"]
+        return " ".join([*links, *(one.value for one in at.caption if "could not be read" in one.value)])
+
+    assert told("overview", Role.SUPPORT) == ""
+    with writing(engine) as conn:
+        odd = [("payment", "imp_odd", "amount", b"{}"), ("schedule", "", "no_id", b"[]")]
+        note_unreadable(conn, [*odd, ("payment", PARTLY, "amount", b"{}")], at=int(time.time()))
+    words = "2 rows could not be read and are in no figure · 1 row could not be read again and counts as it was"
+    for page in ("overview", "payments", "revenue", "closing", "refunds"):
+        assert told(page, Role.FINANCE) == words, page
+    # Who may not open System is told as well, without a way that ends at a closed door.
+    assert told("payments", Role.VIEWER) == words
+    assert not [one for one in run("payments", Role.VIEWER).get("page_link") if one.proto.page == "system"]

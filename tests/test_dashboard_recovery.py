@@ -76,6 +76,10 @@ def test_failures_are_grouped_by_what_can_be_done_with_counts_and_won(engine: En
         "⊘ Leave it **1** · 9,900원",
         "? Look at it **1** · 9,900원",
     ]
+    # The same payment once more: said to be one of those, and beside them.
+    assert tile(at, "proposed") == "↻ Of “Try again later”: can be booked again now **1** · 9,900원"
+    tiles = [one.key for one in at.button if str(one.key).startswith("tile_")]
+    assert tiles[:2] == ["tile_wait", "tile_proposed"]
 
 
 def test_a_row_has_the_reason_word_for_word_what_helps_beside_it_and_the_next_try(engine: Engine) -> None:

@@ -40,6 +40,12 @@ def test_it_lists_the_newest_with_tiles_that_count_them(engine: Engine, language
     assert f"**{ended:,}**" in at.button(key="tile_ended").label
 
 
+def test_a_page_refers_nobody_to_itself(engine: Engine) -> None:
+    assert "with the confidence that its row shows" in texts(run_page("subscriptions"))
+    assert "the page Subscriptions shows" not in texts(run_page("subscriptions"))
+    assert "the page Subscriptions shows" in texts(run_page("revenue"))
+
+
 def test_a_tile_filters_and_the_address_carries_it(engine: Engine) -> None:
     at = run_page("subscriptions").button(key="tile_ended").click().run()
     assert {cell[0] for cell in at.dataframe[0].value["state"]} == {"⊘ Ended"}

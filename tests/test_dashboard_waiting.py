@@ -95,6 +95,27 @@ def test_nobody_approves_their_own_but_may_withdraw_it(engine: Engine) -> None:
     assert (found.state, found.why, found.note) == (State.REFUSED, "withdrawn", "잘못 요청")
 
 
+def test_where_nobody_signs_in_no_yes_is_offered_and_it_is_said(engine: Engine, waits: Operation) -> None:
+    own = asked_by_other(engine, CARD, waits=True, who=Actor("local", "screen"))
+    at = run_page("needs_person")
+    labels = {one.id: [b.label for b in at.button if str(b.key).endswith(f"_{one.id}")] for one in (waits, own)}
+    assert labels == {waits.id: ["Decline"], own.id: ["Withdraw"]}
+    shown = texts(at).replace("\\", "")
+    assert "approving needs sign-in." in shown
+    assert "Nobody has to sign in here, so there is no second person who could approve it." in shown
+    at.text_input(key=f"note_{waits.id}").set_value("영수증이 없음")
+    press(at, f"decline_{waits.id}")
+    assert {one.id: one.why for one in operations(engine)} == {waits.id: "declined", own.id: None}
+
+
+@pytest.mark.parametrize("who", [Actor("local", "screen"), Actor("root", "cli")])
+def test_what_nobody_known_asked_for_offers_no_yes(engine: Engine, who: Actor) -> None:
+    asked = asked_by_other(engine, waits=True, who=who)
+    at = run_page("needs_person", role=Role.FINANCE)
+    assert [one.label for one in at.button if str(one.key).endswith(f"_{asked.id}")] == ["Decline"]
+    assert "have it asked for again by an address." in texts(at).replace("\\", "")
+
+
 def test_declining_wants_a_reason_and_keeps_it(engine: Engine, waits: Operation) -> None:
     at = press(run_page("needs_person", role=Role.FINANCE), f"decline_{waits.id}")
     assert at.error[0].value == "Give a reason: it is kept with the operation."

@@ -13,7 +13,8 @@ from services.journal_models import Operation
 from services.mirror.read_again import read_again
 from services.models import Payment
 from services.operations import audit, batches, expiry, journal
-from services.operations.batches import DryRow, DryRun
+from services.operations.batches import DryRun
+from services.operations.refund_lines import DryRow
 from services.operations.refunds import RefundForm, wanted_refund
 from services.sandbox.faults import Fault
 from services.store.engine import reading, writing
@@ -62,6 +63,35 @@ def test_a_row_that_cannot_be_sent_holds_back_the_file(desk: Desk, row: str) -> 
     assert [line.problem is None for line in run.rows] == [True, False]
     with pytest.raises(InvalidRequest):
         batches.submit(desk.engine, run, SUPPORT, desk.times.ours())
+
+
+@pytest.mark.parametrize(
+    ("row", "fields"),
+    [
+        ("imp_9,12.000,,boss", ["imp_uid", "amount", "reason", "requester"]),
+        ("imp_9,1000,a,customer", ["imp_uid"]),
+        ("imp_9,0,a,boss", ["imp_uid", "amount", "requester"]),
+        ("imp_0,12.000,,boss", ["amount", "reason", "requester"]),
+        ("imp_0,10001,,customer", ["amount", "reason"]),
+        ("imp_0,,a,", ["amount", "requester"]),
+        ("imp_1,-5,,x", ["imp_uid", "amount", "reason", "requester"]),
+        ("imp_0,1000,,customer", ["reason"]),
+    ],
+)
+def test_a_row_tells_all_of_its_faults_and_keeps_what_was_typed(desk: Desk, row: str, fields: list[str]) -> None:
+    (_good, bad) = dry(desk, HEAD + "imp_1,1000,a,customer\n" + row + "\n").rows
+    assert [problem.values["field"] for problem in bad.problems] == fields
+    assert list(bad.typed.values()) == row.split(",")
+    assert bad.wanted is None
+
+
+def test_taxes_and_accounts_are_among_the_faults_of_a_row(desk: Desk) -> None:
+    desk.sandbox.add_payment(10_000, imp_uid="imp_v", pg_provider="kcp", pay_method="vbank")
+    read_again(desk.executor.gateway, desk.engine, "imp_v")
+    head = HEAD.strip() + ",tax_free,refund_bank,refund_account,refund_holder\n"
+    (bad,) = dry(desk, f"{head}imp_v,1000,,boss,2000,,,\n").rows
+    told = {problem.values["field"] for problem in bad.problems}
+    assert told == {"reason", "requester", "tax_free", "refund_bank", "refund_account", "refund_holder"}
 
 
 def test_a_file_names_banks_as_the_screen_does(desk: Desk) -> None:
@@ -147,7 +177,7 @@ def large(desk: Desk, rows: int, *, vbank: bool = True) -> DryRun:
         paid.pay_method = "vbank" if to_account else "naverpay"
         form = RefundForm(1_000, 10_000, "단순 변심", "customer", account=account if to_account else {})
         wanted = wanted_refund(f"batch:x:{number}", paid, form, approval_from=0)
-        found.append(DryRow(number + 1, wanted.imp_uid or "", 1_000, "KRW", wanted, None))
+        found.append(DryRow(number + 1, wanted.imp_uid or "", 1_000, "KRW", wanted))
     return DryRun("x", "x.csv", tuple(found))
 
 

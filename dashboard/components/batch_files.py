@@ -5,21 +5,28 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 from services.errors import JangbuError
 from services.exports.guarding import guarded
+from services.forbidden_numbers import hide_forbidden
 from services.journal_models import Operation, OperationKind, RefundBatch
 from services.journal_models import OperationState as State
 from services.operations.batches import COLUMNS, FOR_TWO, OPTIONAL, DryRun
 from services.operations.journal import asked
+from services.operations.persons import SCREEN
+from services.operations.refund_lines import DryRow
 from services.operations.states import TERMINAL
 
 from dashboard.components import formats, labels, operation_labels
 from dashboard.components.money_cells import money_cells, money_column
+from dashboard.components.second_person import Reader, say_of
 from dashboard.locale import _, ngettext, sentence
 
+_TALL = 96
+"""Pixels of a row that tells several faults."""
 _BOM = "\ufeff"
 _EXAMPLE = ("imp_000000000000", "3000", "단순 변심", "customer")
 
@@ -61,14 +68,16 @@ def dry_run_table(run: DryRun) -> None:
     words = ngettext("{good} of {n} row can be sent", "{good} of {n} rows can be sent", len(run.rows))
     says = words.format(good=f"{good:,}", n=f"{len(run.rows):,}")
     st.markdown(f"**{formats.escape(says)}** · {formats.escape(formats.money(run.amount, 'KRW'))}")
-    money = [(row.amount or None, row.currency or "KRW") for row in run.rows]
+    amounts, amount_column = _amounts(run.rows)
     data = {
         _("Row"): [row.number for row in run.rows],
         "imp_uid": [row.imp_uid for row in run.rows],
-        _("Amount"): money_cells(money),
-        _("Reason"): [row.wanted.reason if row.wanted else None for row in run.rows],
+        _("Amount"): amounts,
+        _("Reason"): [_as_typed(row, "reason") for row in run.rows],
+        _("Who wanted it"): [_as_typed(row, "requester") for row in run.rows],
         _("What it would do"): [
-            "✕ " + sentence(row.problem) if row.problem else "✓ " + _("would be refunded") for row in run.rows
+            " ".join(["✕", *map(sentence, row.problems)]) if row.problems else "✓ " + _("would be refunded")
+            for row in run.rows
         ],
     }
     if run.sums:
@@ -76,16 +85,37 @@ def dry_run_table(run: DryRun) -> None:
             "Row {rows} only adds others up: left out.", "Rows {rows} only add others up: left out.", len(run.sums)
         )
         st.caption(words.format(rows=", ".join(map(str, run.sums))))
-    config, title = {_("Amount"): money_column(None, money)}, _("What each row would do")
-    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
+    config, title = {_("Amount"): amount_column}, _("What each row would do")
+    # A low row shows the beginning of a long cell alone; a tall one wraps it.
+    tall = _TALL if any(len(row.problems) > 1 for row in run.rows) else None
+    st.dataframe(
+        pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title,
+        row_height=tall,
+    )  # fmt: skip
+
+
+def _amounts(rows: Sequence[DryRow]) -> tuple[list[Any], Any]:
+    """The cells and their column: text where one cannot be read, which then stands as it was typed."""
+    money = [(row.amount, row.currency or "KRW") for row in rows]
+    if all(row.amount is not None for row in rows):
+        return money_cells(money), money_column(None, money)
+    texts = [
+        _as_typed(row, "amount") if amount is None else formats.money(amount, currency)
+        for row, (amount, currency) in zip(rows, money, strict=True)
+    ]
+    return texts, st.column_config.TextColumn(alignment="right")
+
+
+def _as_typed(row: DryRow, name: str) -> str:
+    """A cell of the file; numbers that must not be kept are refused, and not shown either."""
+    return hide_forbidden(row.typed.get(name, ""))
 
 
 def batch_card(
     batch: RefundBatch,
     counts: Mapping[str, int],
     *,
-    own: bool,
-    may_approve: bool,
+    reader: Reader,
     rows: Callable[[], Sequence[Operation]],
     error: JangbuError | None,
 ) -> FileChoice | None:
@@ -106,7 +136,7 @@ def batch_card(
             key=f"result_{batch.id}",
         )
         if waits:
-            return _approval(batch, own=own, may_approve=may_approve)
+            return _approval(batch, reader)
         if batch.approved_at and counts.get(State.AWAITING_APPROVAL):
             return _stopping(batch)
     return None
@@ -176,19 +206,18 @@ def _rows(batch: RefundBatch, rows: Callable[[], Sequence[Operation]]) -> None:
     opened.dataframe(frame, hide_index=True, column_config=config, placeholder="", alt=title)
 
 
-def _approval(batch: RefundBatch, *, own: bool, may_approve: bool) -> FileChoice | None:
-    if own:
-        st.caption(_("You brought this yourself: somebody else has to approve it. You may withdraw it."))
-    elif not may_approve:
-        st.caption(_("Your role does not approve."))
+def _approval(batch: RefundBatch, reader: Reader) -> FileChoice | None:
+    own = _("You brought this yourself: somebody else has to approve it. You may withdraw it.")
+    say = say_of(reader, batch.asked_by, SCREEN, own)
+    if not say.no:
         return None
     with st.form(f"file_{batch.id}", border=False, enter_to_submit=False):
         note = st.text_input(_("Reason, kept with it"), key=f"file_note_{batch.id}", max_chars=200)
         with st.container(horizontal=True):
-            yes = not own and st.form_submit_button(
+            yes = say.yes and st.form_submit_button(
                 _("Approve this file"), type="primary", icon=":material/check:", key=f"approve_file_{batch.id}"
             )
-            label = _("Withdraw") if own else _("Decline")
+            label = _("Withdraw") if say.own else _("Decline")
             no = st.form_submit_button(label, icon=":material/close:", key=f"decline_file_{batch.id}")
     act = FileAct.APPROVE if yes else FileAct.DECLINE
     return FileChoice(batch.id or 0, batch.digest, act, (note or "").strip()) if yes or no else None

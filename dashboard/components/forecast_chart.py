@@ -107,6 +107,6 @@ def _range_plot(
         ],
         key=key,
         alt=alt,
-        xaxis=day_axis(),
+        xaxis=day_axis(dates),
         yaxis=scale.axis() | {"rangemode": "tozero"},
     )  # fmt: skip

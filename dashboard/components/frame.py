@@ -13,7 +13,7 @@ from dashboard.components import formats, labels
 from dashboard.components.reader import resume
 from dashboard.components.watching import looks_again
 from dashboard.locale import LANGUAGES, _, language_of, ngettext, retell, set_language
-from dashboard.navigation import link_to_waiting
+from dashboard.navigation import link_to_system, link_to_waiting
 from dashboard.sessions import end_all
 
 _SLOW_SECONDS = 300
@@ -143,8 +143,29 @@ def _strip(
         if fresh.waiting and st.session_state["user"].may(Permission.RESOLVE):
             words = ngettext("{n} operation needs a person", "{n} operations need a person", fresh.waiting)
             link_to_waiting(words.format(n=f"{fresh.waiting:,}"))
+        if unread := _unread(fresh):
+            if st.session_state["user"].may(Permission.SEE_SYSTEM):
+                link_to_system(unread)
+            else:
+                st.caption(unread, width="content")
     if fresh.filling:
         st.caption(_("Until the older months are read, sums, subscriptions and lists lack what is in them."))
+
+
+def _unread(fresh: Freshness) -> str:
+    """What the figures lack, or have as it was; empty where all could be read."""
+    missing = ngettext(
+        "{n} row could not be read and is in no figure",
+        "{n} rows could not be read and are in no figure",
+        fresh.missing,
+    )
+    outdated = ngettext(
+        "{n} row could not be read again and counts as it was",
+        "{n} rows could not be read again and count as they were",
+        fresh.outdated,
+    )
+    told = ((missing, fresh.missing), (outdated, fresh.outdated))
+    return " · ".join(words.format(n=f"{n:,}") for words, n in told if n)
 
 
 def _filling(fresh: Freshness, done: int, months: int) -> str:

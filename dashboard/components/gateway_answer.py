@@ -9,9 +9,10 @@ from services.plain_text import in_json
 
 from dashboard import answers
 from dashboard.components import formats
+from dashboard.components.gateway_warning import gateway_warning, said_no
 from dashboard.components.payment_facts import stored_values
 from dashboard.components.watching import watch_reading
-from dashboard.locale import _, sentence
+from dashboard.locale import _
 
 
 def raw_values(payment: Payment, refunds: Sequence[Cancellation], *, was_asking: bool, may_ask: bool) -> None:
@@ -39,8 +40,8 @@ def _answer(imp_uid: str, was_asking: bool) -> None:
         return
     at = formats.escape(formats.time(int(answer.at)))
     if answer.error:
-        title = _("Asked at {time} KST: no answer").format(time=at)
-        st.warning(formats.escape(sentence(answer.error)), title=title, icon=":material/cloud_off:")
+        refused, lost = _("Asked at {time} KST: the gateway refused"), _("Asked at {time} KST: no answer")
+        gateway_warning(answer.error, (refused if said_no(answer.error) else lost).format(time=at))
         return
     words = _("Asked at {time} KST. As it came, in the gateway's own order and spelling; card and resident "
               "registration numbers are hidden.")  # fmt: skip

@@ -92,6 +92,4 @@ def _rows(one: Insight, period: Period, currency: str) -> tuple[str, Mapping[str
             return "payments", behind(*days, currency, state="failed")
         case Topic.PG if one.value:
             return "payments", behind(*days, currency, state=PAID_STATES, pg=one.value)
-        case Topic.NET:
-            return "payments", behind(*days, currency)
     return None

@@ -9,7 +9,7 @@ from services.store.schedules import ScheduleRow
 from services.store.search import PaymentRow
 
 from dashboard.components.schedule_labels import due_state
-from dashboard.components.timeline import Event
+from dashboard.components.timeline import Event, Turn, in_order
 from dashboard.locale import _
 
 
@@ -20,13 +20,12 @@ def key_events(
     schedules: Sequence[ScheduleRow],
     operations: Sequence[Event],
 ) -> list[Event]:
-    """Everything of these; `operations` are the steps of our own, oldest first."""
+    """Everything of these; `operations` are the steps of our own."""
     events = [Event(summary.registered_at, _("Key registered"))] if summary.registered_at else []
     if key is not None and key.deleted_at is not None:
         events.append(Event(key.deleted_at, _("Key gone")))
     found = [*events, *_of_payments(charges), *_of_schedules(schedules), *operations]
-    # Steps of the same second keep their order, so that they too stand the latest first.
-    return sorted(found, key=lambda event: event.at)[::-1]
+    return in_order(found)[::-1]
 
 
 def _of_payments(rows: Iterable[PaymentRow]) -> Iterable[Event]:
@@ -40,7 +39,8 @@ def _of_payments(rows: Iterable[PaymentRow]) -> Iterable[Event]:
             yield Event(row.failed_at, _("Failed"), row.amount, row.fail_reason or "", row.currency)
         if row.cancel_amount and money_moved(told):
             at = row.cancelled_at or row.paid_at
-            yield Event(at, _("Refunded"), -row.cancel_amount, row.cancel_reason or "", row.currency)
+            why = row.cancel_reason or ""
+            yield Event(at, _("Refunded"), -row.cancel_amount, why, row.currency, turn=Turn.REFUNDED)
 
 
 def _of_schedules(rows: Iterable[ScheduleRow]) -> Iterable[Event]:

@@ -4,20 +4,39 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
-from services.journal_models import Operation
+from services.journal_models import Operation, OperationKind
+from services.journal_models import OperationState as State
 from services.operations.states import OPEN
 
 from dashboard.components import formats, operation_labels
-from dashboard.components.timeline import Event
+from dashboard.components.timeline import Event, Turn
 from dashboard.locale import _
+
+_UNDER_WAY = frozenset({State.AWAITING_APPROVAL, State.INTENT, State.SENT})
+"""Before anything came of it."""
 
 
 def operation_events(operations: Sequence[Operation], told: Mapping[int, Sequence[Mapping[str, Any]]]) -> list[Event]:
-    """Each step as the audit tells it: when, what, by whom, and why. `told` holds the entries by operation."""
-    return [_event(one, entry) for one in operations for entry in told[one.id or 0]]
+    """Each step as the audit tells it, oldest first: when, what, by whom, and why. `told` are entries by operation."""
+    steps = [(entry["id"], one, entry) for one in operations for entry in told[one.id or 0]]
+    ended: set[tuple[int | None, int]] = set()
+    events = []
+    for _id, one, entry in sorted(steps, key=lambda step: step[0]):
+        # A step after an end of the same second (sent again, say) keeps its place after that end.
+        if entry["detail"].get("state", State.INTENT) not in _UNDER_WAY:
+            ended.add((one.id, entry["at"]))
+        turn = _turn(one, ended=(one.id, entry["at"]) in ended)
+        events.append(_event(one, entry, turn))
+    return events
 
 
-def _event(operation: Operation, entry: Mapping[str, Any]) -> Event:
+def _turn(operation: Operation, *, ended: bool) -> Turn:
+    if operation.kind == OperationKind.REFUND:
+        return Turn.REFUND_ENDED if ended else Turn.REFUND_ASKED
+    return Turn.ENDED if ended else Turn.ASKED
+
+
+def _event(operation: Operation, entry: Mapping[str, Any], turn: Turn) -> Event:
     words = operation_labels.action(entry["action"]).format(kind=operation_labels.kind(operation.kind))
     detail = entry["detail"]
     asked = entry["action"] == "asked"
@@ -29,7 +48,7 @@ def _event(operation: Operation, entry: Mapping[str, Any]) -> Event:
         detail.get("note"),
     ]
     told = " · ".join(part for part in parts if part)
-    return Event(entry["at"], words, detail=told, gateway_says=detail.get("message") or "")
+    return Event(entry["at"], words, detail=told, gateway_says=detail.get("message") or "", turn=turn)
 
 
 def open_operation_line(operations: Sequence[Operation], follow: Collection[str]) -> Operation | None:

@@ -64,8 +64,13 @@ def figures(title: str, sums: Sums, days: tuple[int, int], currency: str) -> Non
     with st.grid(4, min_column_width=180):
         _figure(_("Gross"), money(sums.gross, currency), paid, rows(state=PAID_STATES))
         _figure(_("Refunds"), money(sums.refunds, currency), refunded, day_params(*days, currency=currency), "refunds")
-        _figure(_("Net"), money(sums.net, currency), _("All rows"), rows())
+        _figure(_("Net"), money(sums.net, currency), net_words())
         _figure(_("Failed amount"), money(sums.failed_amount, currency), failed, rows(state="failed"))
+
+
+def net_words() -> str:
+    """Why a net opens no list: it is made of two."""
+    return _("Gross less refunds: these two open their rows.")
 
 
 def _figure(
@@ -75,6 +80,8 @@ def _figure(
         st.metric(label, value)
         if params is not None:
             link_to_list(rows, page, params)
+        else:
+            st.caption(rows)
 
 
 def choose_currency(currencies: Sequence[str]) -> str:

@@ -22,6 +22,8 @@ _LAYOUT = {
 GREEN, RED, BLUE, ORANGE, GRAY = "#10936A", "#D64545", "#3B82F6", "#C77700", "#7B8794"
 """At least 3:1 against the light and the dark background: one chart is drawn for both."""
 
+_FEW_DAYS = 10
+"""Plotly's own marks are ten at most, so that over more days none is closer than a day."""
 _KOREAN = ((10**8, "억"), (10**4, "만"))
 
 
@@ -54,9 +56,12 @@ class Scale:
         return {"y": self.values(amounts), "customdata": words, "hovertemplate": "%{customdata}", **more}
 
 
-def day_axis() -> dict[str, Any]:
-    """Days the same in every language."""
-    return {"type": "date", "tickformat": "%m-%d\n%Y", "hoverformat": "%Y-%m-%d"}
+def day_axis(dates: Sequence[str]) -> dict[str, Any]:
+    """Days the same in every language, each named once: over few of them plotly marks the hours between too."""
+    axis = {"type": "date", "tickformat": "%m-%d\n%Y", "hoverformat": "%Y-%m-%d"}
+    if 0 < len(dates) <= _FEW_DAYS:
+        return axis | {"tickmode": "array", "tickvals": list(dates)}
+    return axis
 
 
 def scale_for(amounts: Iterable[int], currency: str) -> Scale:

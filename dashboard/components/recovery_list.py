@@ -41,12 +41,15 @@ def policy_line(policy: Policy) -> None:
 
 
 def action_tiles(totals: Sequence[ActionTotal], proposed: Collection[Proposal]) -> list[Tile]:
-    """What can be booked again now, then count and sums by what can be done; test rows left out."""
+    """Count and sums by what can be done, test rows left out; what can be booked again follows whose part it is."""
     money: Counter[str] = Counter()
     for one in proposed:
         money[one.currency] += one.amount
-    tile = Tile(PROPOSED, "↻ " + _("Can be booked again"), len(proposed), sorted(money.items()))
-    return [tile, *_of_actions(totals)]
+    words = _("Of “{all}”: can be booked again now").format(all=recovery_labels.action(Action.WAIT))
+    part = Tile(PROPOSED, "↻ " + words, len(proposed), sorted(money.items()))
+    tiles = _of_actions(totals)
+    behind = list(Action).index(Action.WAIT) + 1
+    return [*tiles[:behind], part, *tiles[behind:]]
 
 
 def _of_actions(totals: Sequence[ActionTotal]) -> list[Tile]:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 from services.errors import JangbuError
 
-from dashboard.components import formats
+from dashboard.components.gateway_warning import gateway_warning
 from dashboard.components.reader import resume
 from dashboard.components.watching import looks_again
-from dashboard.locale import _, sentence
+from dashboard.locale import _
 
 
 def reread_button(
@@ -27,9 +27,7 @@ def reread_button(
         return
     st.button(_("Read again"), icon=":material/sync:", on_click=start)
     if error := last_error():
-        st.warning(
-            formats.escape(sentence(error)), title=_("The gateway did not give an answer"), icon=":material/cloud_off:"
-        )
+        gateway_warning(error)
 
 
 @st.fragment(run_every=0.5)

@@ -57,7 +57,7 @@ def days_chart(days: Sequence[DayFigures], before: Sequence[DayFigures], currenc
         key="revenue_days",
         alt=_("Gross, refunds and net by day in Korea"),
         barmode="relative",
-        xaxis=day_axis(),
+        xaxis=day_axis(dates),
         yaxis=scale.axis(),
     )
     numbers(

@@ -11,7 +11,7 @@ from services.revenue.periods import Period
 from services.revenue_models import Movement
 
 from dashboard.components import formats
-from dashboard.components.overview import PAID_STATES, behind, day_params
+from dashboard.components.overview import PAID_STATES, behind, day_params, net_words
 from dashboard.components.plots import month_name
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_list
@@ -37,7 +37,7 @@ def _net_figures(now: Figures, before: Figures, period: Period, currency: str) -
     _figure(_("Gross"), money(now.gross), change, _payments(now.payments), paid)
     change = money.change(now.refunds, before.refunds)
     _figure(_("Refunds"), money(now.refunds), change, refunded, refunds, "refunds", up_is_bad=True)
-    _figure(_("Net"), money(now.net), money.change(now.net, before.net), _("All rows"), behind(*days, currency))
+    _figure(_("Net"), money(now.net), money.change(now.net, before.net), net_words())
     change = _points(now.refund_rate, before.refund_rate)
     _figure(_("Refund rate"), _percent(now.refund_rate), change, refunded, refunds, "refunds", up_is_bad=True)
 
@@ -132,6 +132,8 @@ def _figure(
         st.metric(label, value, change, delta_color="inverse" if up_is_bad else "normal")
         if params is not None:
             link_to_list(rows, page, params)
+        elif rows:
+            st.caption(rows)
 
 
 def _payments(n: int) -> str:

@@ -15,14 +15,17 @@ def basis_line() -> None:
     )
 
 
-def inferred_line() -> None:
-    """That subscriptions are inferred."""
-    st.caption(
-        _(
-            "V1 knows no subscription: each billing key whose charges and bookings fit a cadence is taken for one, "
-            "with a confidence that the page Subscriptions shows."
-        )
+def inferred_line(*, listed: bool = False) -> None:
+    """That subscriptions are inferred; `listed`: they stand on this very page."""
+    elsewhere = _(
+        "V1 knows no subscription: each billing key whose charges and bookings fit a cadence is taken for one, "
+        "with a confidence that the page Subscriptions shows."
     )
+    here = _(
+        "V1 knows no subscription: each billing key whose charges and bookings fit a cadence is taken for one, "
+        "with the confidence that its row shows."
+    )
+    st.caption(here if listed else elsewhere)
 
 
 def definitions() -> None:

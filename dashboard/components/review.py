@@ -12,6 +12,7 @@ from services.store.system import Freshness
 
 from dashboard.components import formats, operation_labels
 from dashboard.components.fields import request_block
+from dashboard.components.gateway_warning import said_no
 from dashboard.locale import _, sentence
 
 
@@ -28,7 +29,9 @@ def closed_words(fresh: Freshness, unread: JangbuError | None, *, has_key: bool)
     if not has_key:
         return _("No key of the gateway is set: nothing can be sent.")
     if unread:
-        words = _("The gateway could not be read: {why} Nothing can be sent until it answers.")
+        lost = _("The gateway could not be read: {why} Nothing can be sent until it answers.")
+        refused = _("The gateway refused to be read: {why} Nothing can be sent until it can be.")
+        words = refused if said_no(unread) else lost
         return words.format(why=formats.escape(sentence(unread)))
     if fresh.last_error:
         return _("The gateway does not answer at the moment: nothing can be sent until it does.")

@@ -1,7 +1,8 @@
 """One payment's story in order of time: asked for, paid, each refund, failed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +11,18 @@ from services.payment_states import money_moved, only_registered
 
 from dashboard.components import formats
 from dashboard.locale import _
+
+
+class Turn(IntEnum):
+    """What comes first of one second: times are whole seconds, and a quick answer comes within one."""
+
+    ASKED = 0
+    """Our own steps up to the sending, of whatever ends in no refund."""
+    HAPPENED = 1
+    ENDED = 2
+    REFUND_ASKED = 3
+    REFUNDED = 4
+    REFUND_ENDED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,12 @@ class Event:
     currency: str | None = None
     """Where it is not the story's own."""
     gateway_says: str = ""
+    turn: Turn = Turn.HAPPENED
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Oldest first; within a second what was asked for, approved and sent stands before what came of it."""
+    return sorted(events, key=lambda event: (event.at, event.turn))
 
 
 def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Sequence[Event] = ()) -> list[Event]:
@@ -40,21 +59,24 @@ def events_of(payment: Payment, refunds: Sequence[Cancellation], operations: Seq
     if not money_moved(told):
         if payment.cancelled_at:
             why = payment.cancel_reason or ""
-            events.append(Event(payment.cancelled_at, _("Revoked, nothing was paid"), detail=why))
-        return sorted([*events, *operations], key=lambda event: event.at)
+            revoked = _("Revoked, nothing was paid")
+            events.append(Event(payment.cancelled_at, revoked, detail=why, turn=Turn.REFUNDED))
+        return in_order([*events, *operations])
     events += [
         Event(
             refund.cancelled_at,
             _("Refund {n}").format(n=refund.seq + 1),
             -refund.amount,
             " · ".join(part for part in (refund.reason, refund.cancellation_id) if part),
+            turn=Turn.REFUNDED,
         )
         for refund in refunds
     ]
     if not refunds and payment.cancel_amount:
         refunded_at = payment.cancelled_at or payment.paid_at
-        events.append(Event(refunded_at, _("Refunded"), -payment.cancel_amount, payment.cancel_reason or ""))
-    return sorted([*events, *operations], key=lambda event: event.at)
+        why = payment.cancel_reason or ""
+        events.append(Event(refunded_at, _("Refunded"), -payment.cancel_amount, why, turn=Turn.REFUNDED))
+    return in_order([*events, *operations])
 
 
 def timeline(events: Sequence[Event], currency: str, *, alt: str | None = None) -> None:

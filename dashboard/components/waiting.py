@@ -14,6 +14,7 @@ from services.store.operations import MOST
 from dashboard.components import formats, operation_labels
 from dashboard.components.outcome import verbatim
 from dashboard.components.schedule_form import KINDS
+from dashboard.components.second_person import Reader, say_of
 from dashboard.locale import _, ngettext
 from dashboard.navigation import (
     link_to_booking,
@@ -55,14 +56,6 @@ class Choice:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who looks at the cards: their name in the journal, and whether they may say yes to others."""
-
-    name: str
-    may_approve: bool
-
-
 def sections() -> dict[str, tuple[str, str]]:
     """The parts of the page by state: heading, and what is asked of the person."""
     return {
@@ -90,14 +83,16 @@ def waiting_card(operation: Operation, reader: Reader, *, looking: bool, error: 
             return None
         if looking:
             st.caption(_("The gateway is being read …"))
+        own = operation.asked_by == reader.name
         with st.form(f"card_{operation.id}", border=False, enter_to_submit=False):
             note = ""
             if NEEDS_REASON & set(acts):
+                why = _why_asked(acts, own=own)
                 note = st.text_input(
-                    _("Reason, kept with it"), key=f"note_{operation.id}", max_chars=200, placeholder=_why_asked(acts)
+                    _("Reason, kept with it"), key=f"note_{operation.id}", max_chars=200, placeholder=why
                 )
             with st.container(horizontal=True):
-                pressed = [act for act in acts if _button(act, operation, looking, first=act == acts[0])]
+                pressed = [act for act in acts if _button(act, operation, looking, first=act == acts[0], own=own)]
         return Choice(operation.id or 0, pressed[0], (note or "").strip()) if pressed else None
 
 
@@ -149,12 +144,9 @@ def _of(operation: Operation) -> list[str]:
 
 def _acts(operation: Operation, reader: Reader) -> Sequence[Act]:
     if operation.state == State.AWAITING_APPROVAL:
-        if operation.asked_by == reader.name:
-            st.caption(_("You asked for this yourself: somebody else has to approve it. You may withdraw it."))
-            return (Act.DECLINE,)
-        if not reader.may_approve:
-            st.caption(_("Your role does not approve."))
-        return (Act.APPROVE, Act.DECLINE) if reader.may_approve else ()
+        own = _("You asked for this yourself: somebody else has to approve it. You may withdraw it.")
+        say = say_of(reader, operation.asked_by, operation.asked_from, own)
+        return [act for act, offered in ((Act.APPROVE, say.yes), (Act.DECLINE, say.no)) if offered]
     return {
         State.UNKNOWN: (Act.LOOK,),
         State.NEEDS_PERSON: (Act.LOOK, Act.SEND_AGAIN, Act.DONE, Act.NOT_DONE),
@@ -162,8 +154,7 @@ def _acts(operation: Operation, reader: Reader) -> Sequence[Act]:
     }[State(operation.state)]
 
 
-def _button(act: Act, operation: Operation, looking: bool, *, first: bool) -> bool:
-    own = act == Act.DECLINE and first
+def _button(act: Act, operation: Operation, looking: bool, *, first: bool, own: bool) -> bool:
     label, icon = {
         Act.APPROVE: (_("Approve"), ":material/check:"),
         Act.DECLINE: (_("Withdraw") if own else _("Decline"), ":material/close:"),
@@ -185,8 +176,8 @@ def _button(act: Act, operation: Operation, looking: bool, *, first: bool) -> bo
     )
 
 
-def _why_asked(acts: Sequence[Act]) -> str:
-    if Act.APPROVE in acts:
+def _why_asked(acts: Sequence[Act], *, own: bool) -> str:
+    if Act.DECLINE in acts and not own:
         return _("Needed to decline")
     return _("What you saw, and where") if Act.DONE in acts else _("For whoever looks at it later")
 

@@ -4,7 +4,7 @@ Refunds come from a file and are looked at here; changes of schedules are looked
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Protocol
@@ -12,9 +12,8 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
-from services.amounts import read_amount
 from services.csv_lines import CsvFile, csv_lines
-from services.errors import Busy, InvalidRequest, JangbuError, Moved
+from services.errors import Busy, InvalidRequest, Moved
 from services.journal_models import FILES, ROWS, Operation, OperationKind, RefundBatch
 from services.journal_models import OperationState as State
 from services.operations import audit
@@ -24,10 +23,11 @@ from services.operations.journal import Wanted, get, move, open_subjects, saving
 from services.operations.many import end_rows, record_rows
 from services.operations.persons import SCREEN, require_second
 from services.operations.promotions import less_of
-from services.operations.refunds import ACCOUNT, RefundForm, subject_of, wanted_refund
+from services.operations.refund_lines import DryRow, dry_row
+from services.operations.refunds import ACCOUNT, subject_of
 from services.operations.states import Why
 from services.store.engine import reading
-from services.store.payments import Refundable, list_refundable
+from services.store.payments import list_refundable
 from services.typed_text import require_typed
 
 COLUMNS = ("imp_uid", "amount", "reason", "requester")
@@ -71,18 +71,6 @@ class Prepared(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class DryRow:
-    """One row of the file by its number in a spreadsheet: what it would do, or what stands in its way."""
-
-    number: int
-    imp_uid: str
-    amount: int | None
-    currency: str | None
-    wanted: Wanted | None
-    problem: JangbuError | None
-
-
-@dataclass(frozen=True, slots=True)
 class DryRun:
     """A file and what each of its rows would do."""
 
@@ -116,7 +104,7 @@ def dry_run(conn: Connection, name: str, content: bytes) -> DryRun:
         imp_uid, number = line.cells["imp_uid"], line.number
         payment = payments.get(imp_uid)
         less = less_of(conn, payment) if payment else 0
-        rows.append(_dry_row(f"batch:{digest}:{number}", number, line.cells, payment, taken, less=less))
+        rows.append(dry_row(f"batch:{digest}:{number}", number, line.cells, payment, taken, less=less))
         taken.add(imp_uid)
     return DryRun(digest, name, tuple(rows), sums=file.sums)
 
@@ -253,41 +241,6 @@ def lines_of(content: bytes, needed: Sequence[str], optional: Sequence[str]) -> 
         raise InvalidRequest("The first line has columns that mean nothing here: {names}.", field="file",
                              names=", ".join(unknown))  # fmt: skip
     return file
-
-
-def _dry_row(
-    token: str, number: int, line: Mapping[str, str], payment: Refundable | None, taken: set[str], *, less: int
-) -> DryRow:
-    imp_uid = line["imp_uid"]
-    amount: int | None = None
-    try:
-        if payment is None:
-            raise InvalidRequest("No such payment in the mirror.", field="imp_uid")
-        if payment.currency != "KRW":
-            raise InvalidRequest("A file refunds won only: refund this one by itself.", field="amount")
-        if imp_uid in taken:
-            raise InvalidRequest("This payment stands in the file twice.", field="imp_uid")
-        if subject_of(imp_uid) in taken:
-            raise InvalidRequest("Another operation on this payment is not finished.", field="imp_uid")
-        amount = read_amount(line["amount"], payment.currency)
-        form = _form(line, payment, amount, less)
-        wanted = wanted_refund(token, payment, form, approval_from=0)
-    except JangbuError as problem:
-        return DryRow(number, imp_uid, amount, payment.currency if payment else None, None, problem)
-    return DryRow(number, imp_uid, amount, payment.currency, wanted, None)
-
-
-def _form(line: Mapping[str, str], payment: Refundable, amount: int | None, less: int) -> RefundForm:
-    return RefundForm(
-        amount=amount,
-        balance=payment.amount - payment.cancel_amount - less,
-        less=less,
-        reason=line["reason"],
-        requester=line["requester"],
-        tax_free=read_amount(line.get("tax_free", ""), payment.currency, "tax_free"),
-        vat_amount=read_amount(line.get("vat_amount", ""), payment.currency, "vat_amount"),
-        account={name: line.get(name, "") for name in ACCOUNT},
-    )
 
 
 def _of_batch(wanted: Wanted, batch_id: int, row: int) -> Wanted:

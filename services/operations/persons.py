@@ -13,12 +13,19 @@ SCREEN, CLI = "screen", "cli"
 
 def require_second(conn: Connection, asked_by: str, asked_from: str, actor: Actor) -> None:
     """Raises NotAllowed unless the actor is another person for sure than the one who asked."""
+    if hindrance := why_no_second(conn, asked_by, asked_from, actor):
+        raise hindrance
+
+
+def why_no_second(conn: Connection, asked_by: str, asked_from: str, actor: Actor) -> NotAllowed | None:
+    """Why the actor is not another person for sure than the one who asked; None where it is one."""
     if asked_by == actor.name or identities.same(conn, asked_by, actor.name):
-        raise NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
+        return NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
     if actor.name == LOCAL or not actor.origin.startswith(SCREEN):
-        raise NotAllowed("Nobody is signed in here, so nobody can be told from who asked: approving needs sign-in.")
+        return NotAllowed("Nobody is signed in here, so nobody can be told from who asked: approving needs sign-in.")
     if asked_by == LOCAL or (is_command(asked_from) and not is_address(asked_by)):
-        raise NotAllowed("Who asked did not sign in, so it may have been you: have it asked for again by an address.")
+        return NotAllowed("Who asked did not sign in, so it may have been you: have it asked for again by an address.")
+    return None
 
 
 def is_command(origin: str) -> bool:

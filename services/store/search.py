@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from services.payment_states import money_moved, state_of
 from services.store.amount_order import Amount, few_enough, way_of
-from services.store.conditions import TIMES, position_column, row_conditions
+from services.store.conditions import TIMES, position_column, row_conditions, text_matches
 from services.store.cursors import numbers, word
 from services.store.facet_reads import TOOK_MONEY, choose_facets
 from services.store.filters import PaymentFilter, require_sought
-from services.store.fold import BUYER_FIELDS, digits, ends_card, fields_holding, is_number
+from services.store.fold import BUYER_FIELDS, digits, ends_card, fields_holding, folded, is_number
 from services.store.paging import Listing, Order, Page, Ranges
 from services.store.positions import POSITION_BITS
 from services.store.sql import fetch, one_of
@@ -77,6 +77,8 @@ AMOUNTS = {
     ),
 }
 """What the list can be put in order by."""
+_LOOKED_AT = 1_000
+"""Rows that hold a text, of which one may be called so."""
 _BY_ID = {
     name: f"SELECT {COLUMNS} FROM payment p WHERE p.{name} = ? ORDER BY p.position DESC LIMIT ?"
     for name in ("imp_uid", "merchant_uid")
@@ -110,6 +112,14 @@ def search_payments(
     if chosen.text:
         rows = [_with_hits(row, chosen) for row in rows]
     return way.page(rows, limit, lambda row: _cursor(row, chosen))
+
+
+def is_called(conn: Connection, text: str) -> bool:
+    """Whether the imp_uid or order number of a payment here is this text, however either is written."""
+    found = text_matches(conn, "payment", "payment_gram", text, buyers=False)
+    sql = f"SELECT p.imp_uid, p.merchant_uid FROM {found.source} WHERE {found.where} LIMIT {_LOOKED_AT}"
+    sought = folded(text)
+    return any(sought in map(folded, row) for row in fetch(conn, sql, found.values))
 
 
 def _exact(conn: Connection, text: str, limit: int) -> list[PaymentRow]:

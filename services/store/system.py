@@ -46,6 +46,10 @@ class Freshness:
     """How far the first pass is; None once the whole span was read."""
     payments: int = 0
     """Payments here, while it is being filled."""
+    missing: int = 0
+    """Rows that could not be read and are nowhere, where somebody counted them."""
+    outdated: int = 0
+    """Rows that could not be read and stand as they were before, where somebody counted them."""
 
 
 def freshness(conn: Connection) -> Freshness:

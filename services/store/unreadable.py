@@ -15,6 +15,9 @@ _COLUMNS = tuple(Unreadable.__table__.columns.keys())  # type: ignore[attr-defin
 _KEY = ("kind", "uid", "digest")
 _AGAIN = ("reason = excluded.reason", "raw = excluded.raw", "last_at = excluded.last_at")
 _TABLES = (("payment", "imp_uid"), ("schedule", "merchant_uid"), ("billing_key", "customer_uid"))
+_EARLIER = " OR ".join(
+    f"(u.kind = '{table}' AND EXISTS (SELECT 1 FROM {table} o WHERE o.{name} = u.uid))" for table, name in _TABLES
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,17 @@ def count_unreadable(conn: Connection) -> int:
     return int(fetch(conn, "SELECT count(*) FROM unreadable_row")[0][0])
 
 
+def count_missing(conn: Connection) -> tuple[int, int]:
+    """Rows that could not be read: those that are nowhere, and those of which an earlier version is here."""
+    earlier = f"sum(CASE WHEN {_EARLIER} THEN 1 ELSE 0 END)"
+    (found,) = fetch(conn, f"SELECT count(*), coalesce({earlier}, 0) FROM unreadable_row u")
+    return int(found[0] - found[1]), int(found[1])
+
+
 def list_unreadable(conn: Connection, limit: int) -> list[Told]:
     """Rows that could not be read, the latest first."""
-    known = " OR ".join(
-        f"(u.kind = '{table}' AND EXISTS (SELECT 1 FROM {table} o WHERE o.{name} = u.uid))" for table, name in _TABLES
-    )
     sql = (
-        f"SELECT u.kind, u.uid, u.reason, u.seen, u.first_at, u.last_at, {known} FROM unreadable_row u "
+        f"SELECT u.kind, u.uid, u.reason, u.seen, u.first_at, u.last_at, {_EARLIER} FROM unreadable_row u "
         "ORDER BY u.last_at DESC, u.kind, u.uid, u.digest LIMIT ?"
     )
     return [

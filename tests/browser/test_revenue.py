@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.components.formats import money
 from dashboard.demo import free_port
-from services.clock import day_of
+from services.clock import day_of, day_to_date
 from services.months import month_of_day
 from services.revenue.closing import closing_of, months_to_close
 from services.revenue.mrr import mrr_months
@@ -64,6 +64,18 @@ def open_page(page: Page, address: str, heading: str) -> list[str]:
     page.goto(address)
     expect(page.get_by_role("heading", name=heading, exact=True).first).to_be_visible(timeout=20_000)
     return wrong
+
+
+def test_an_axis_of_few_days_names_each_once(page: Page, shop: tuple[str, Path], words: dict[str, str]) -> None:
+    url, _folder = shop
+    today = day_of(time.time())
+    for days in (1, 2, 7):
+        first, last = (day_to_date(day).isoformat() for day in (today - days + 1, today))
+        open_page(page, f"{url}/revenue?from={first}&to={last}", words["revenue"])
+        marks = page.locator(".js-plotly-plot").first.locator(".xtick text")
+        expect(marks).to_have_count(days, timeout=20_000)
+        named = [text[:5] for text in marks.all_text_contents()]
+        assert named == [f"{day_to_date(day):%m-%d}" for day in range(today - days + 1, today + 1)]
 
 
 def test_every_chart_is_drawn_and_has_its_numbers(page: Page, shop: tuple[str, Path], words: dict[str, str]) -> None:
