@@ -63,7 +63,7 @@ def test_what_a_person_says_settles_what_needs_one(shop: Shop) -> None:
     without = shop.run("operations", "resolve", "1", "--not-done")
     assert (without.status, without.stderr) == (1, "Say why with --note: it stays with the operation.\n")
     ended = shop.run("operations", "resolve", "1", "--not-done", "--note", "콘솔에서 확인", "--json")
-    assert (ended.status, ended.told["state"]) == (1, "refused")
+    assert (ended.status, ended.told["state"]) == (2, "refused")
     assert (shop.operation(1).note, shop.operation(1).why) == ("콘솔에서 확인", "settled_by_person")
     again = shop.run("operations", "resolve", "1", "--done", "--note", "x")
     assert (again.status, again.stderr) == (1, "It is refused: this step is not open any more.\n")

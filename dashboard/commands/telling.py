@@ -56,9 +56,7 @@ def tell_difference(operation: Operation) -> None:
 
 
 def status_of(operation: Operation) -> Status:
-    """The exit status of an operation's state; what has not ended yet is unknown, a refusal of ours a failure."""
-    if operation.state == OperationState.REFUSED and operation.message is None:
-        return Status.FAILED
+    """The exit status of an operation's state; what has not ended yet is unknown."""
     return _STATUS.get(OperationState(operation.state), Status.UNKNOWN)
 
 
