@@ -21,7 +21,7 @@ class Measured:
 # Linux counts a process's peak from when it was started (getrusage would begin with its parent's), and anew when told.
 _FRAME = """
 import json, pathlib, re, sys, time
-from dashboard.lean import stay_lean
+from dashboard.process.lean import stay_lean
 {setup}
 stay_lean()
 def kib(name):

@@ -10,11 +10,9 @@ from sqlalchemy import Connection, Engine
 from bench.rows import START, batches
 from bench.table import Figure, paired
 from services.clock import DAY, day_of, day_start, day_to_date
-from services.models import BillingKey, Schedule
 from services.store.engine import create_store, reading, writing
-from services.store.key_filters import KeyFilter, KeyOrder
-from services.store.key_writes import upsert_billing_keys
-from services.store.keys import (
+from services.store.lists.key_filters import KeyFilter, KeyOrder
+from services.store.lists.keys import (
     count_billing_keys,
     duplicates_of_key,
     get_key_summary,
@@ -24,12 +22,19 @@ from services.store.keys import (
     schedules_of_key,
     search_billing_keys,
 )
+from services.store.lists.one import get_billing_key
+from services.store.lists.schedule_filters import ScheduleFilter
+from services.store.lists.schedules import (
+    calendar_month,
+    schedule_sums,
+    schedule_tiles,
+    search_schedules,
+)
 from services.store.migrations import migrate
-from services.store.payment_writes import upsert_payments
-from services.store.payments import get_billing_key
-from services.store.schedule_filters import ScheduleFilter
-from services.store.schedule_writes import upsert_schedules
-from services.store.schedules import calendar_month, schedule_sums, schedule_tiles, search_schedules
+from services.store.writes.keys import upsert_billing_keys
+from services.store.writes.payments import upsert_payments
+from services.store.writes.schedules import upsert_schedules
+from services.tables.v1 import BillingKey, Schedule
 
 SMALL, LARGE = (1_000, 1_000), (50_000, 100_000)
 """Billing keys and schedules; those of the smaller are booked around the month shown, which is full in both."""

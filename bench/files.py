@@ -15,7 +15,7 @@ from services.exports.columns import Shape
 from services.exports.export import export
 from services.exports.query import columns_of, statement
 from services.store.engine import create_store, reading
-from services.store.filters import Live, PaymentFilter
+from services.store.lists.filters import Live, PaymentFilter
 engine, chosen = create_store("sqlite:///{path}"), PaymentFilter(live=Live.ALL)
 """
 _OURS = """

@@ -8,19 +8,19 @@ from sqlalchemy import Connection, Engine, text
 
 from bench.rows import START, batches
 from bench.table import Figure, paired
-from services.journal_models import Operation
 from services.store.engine import create_store, reading, writing
-from services.store.filters import PaymentFilter
-from services.store.migrations import migrate
-from services.store.operations import (
+from services.store.lists.filters import PaymentFilter
+from services.store.lists.operations import (
     OperationFilter,
     count_needing_person,
     list_operations,
     needing_person,
     operations_of_payment,
 )
-from services.store.payment_writes import PaymentWrite, upsert_payments
-from services.store.refunds import refund_totals, search_refunds
+from services.store.lists.refunds import refund_totals, search_refunds
+from services.store.migrations import migrate
+from services.store.writes.payments import PaymentWrite, upsert_payments
+from services.tables.journal import Operation
 
 SIZES = (10, 10_000)
 WAITING = ("unknown", "needs_person", "awaiting_approval", "expired")

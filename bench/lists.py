@@ -11,11 +11,11 @@ from bench.rows import START, batches
 from bench.table import Figure, median, paired
 from services.clock import day_of
 from services.store.engine import create_store, reading, writing
-from services.store.filters import PaymentFilter
+from services.store.lists.filters import PaymentFilter
+from services.store.lists.payments import search_payments
+from services.store.lists.totals import daily_series, filter_totals
 from services.store.migrations import migrate
-from services.store.payment_writes import upsert_payments
-from services.store.search import search_payments
-from services.store.totals import daily_series, filter_totals
+from services.store.writes.payments import upsert_payments
 
 SIZES = (10_000, 1_000_000)
 _COLUMNS = (

@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from services.gateway.client import Gateway
 from services.mirror.windows import payment_windows
-from services.models import Payment
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.store.engine import create_store
 from services.store.migrations import migrate
+from services.tables.v1 import Payment
 
 _COLUMNS = frozenset(Payment.__table__.columns.keys())  # type: ignore[attr-defined]  # SQLModel adds it
 DAYS = 400

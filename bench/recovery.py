@@ -8,8 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from bench.table import Figure, paired, seconds
-from services.models import Schedule
-from services.recovery.chains import refresh_chains
 from services.recovery.desk import failed_by_action, list_failed, proposals
 from services.recovery.jumps import failure_rates
 from services.recovery.policy import Policy
@@ -17,8 +15,10 @@ from services.recovery.radar import at_risk, broken_chains
 from services.recovery.reports import recovered_by_month
 from services.store.engine import create_store, reading, writing
 from services.store.migrations import migrate
-from services.store.payment_writes import V1_COLUMNS, PaymentWrite, upsert_payments
-from services.store.schedule_writes import upsert_schedules
+from services.store.writes.payments import V1_COLUMNS, PaymentWrite, upsert_payments
+from services.store.writes.schedules import upsert_schedules
+from services.subscriptions.keep import refresh_chains
+from services.tables.v1 import Schedule
 
 SIZES = (1_000, 50_000)
 NOW = 1_790_000_000

@@ -13,17 +13,17 @@ from bench.reruns import rerun, session
 from bench.rows import batches
 from bench.servers import PORT, server
 from bench.table import Figure, paired
-from dashboard.components.revenue_period import RevenueView
-from dashboard.revenue_desk import read_revenue
+from dashboard.screens.revenue.revenue_desk import read_revenue
+from dashboard.screens.revenue.revenue_period import RevenueView
 from services.clock import DAY, day_of
 from services.months import month_of_day, previous_month
-from services.recovery.chains import refresh_chains
 from services.revenue.forecast import refresh_forecast
 from services.revenue.periods import Period
 from services.store.engine import create_store, reading, writing
 from services.store.migrations import migrate
-from services.store.payment_writes import PaymentWrite, upsert_payments
-from services.store.sync_writes import set_mark
+from services.store.writes.payments import PaymentWrite, upsert_payments
+from services.store.writes.sync import set_mark
+from services.subscriptions.keep import refresh_chains
 
 SIZES = (10_000, 1_000_000)
 _DAYS = 400

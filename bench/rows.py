@@ -4,8 +4,8 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from services.models import Payment
-from services.store.payment_writes import PaymentWrite
+from services.store.writes.payments import PaymentWrite
+from services.tables.v1 import Payment
 
 START = 1_700_000_000
 _SURNAMES = "김이박최정강조윤장임한오서신권황안송전홍"

@@ -14,22 +14,22 @@ from pathlib import Path
 import streamlit as st
 import structlog
 from services.mirror.loop import run_loop
-from services.operations import restoration
-from services.operations.head import restored
-from services.operations.limits import take_first
+from services.operations.journal import restoration
+from services.operations.journal.head import restored
+from services.operations.journal.limits import take_first
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from dashboard.auth_checks import require_sound_auth
-from dashboard.doors import watch_doors
-from dashboard.executing import run_executor, wake_executor
-from dashboard.lean import stay_lean
 from dashboard.locale import LANGUAGES, _, catalog
-from dashboard.logs import place_of
 from dashboard.options import fix_options
-from dashboard.recovering import after_sync
-from dashboard.resources import current_settings, make_store, open_gateway, open_store
+from dashboard.process.after_sync import after_sync
+from dashboard.process.auth_checks import require_sound_auth
+from dashboard.process.doors import watch_doors
+from dashboard.process.executor import run_executor, wake_executor
+from dashboard.process.lean import stay_lean
+from dashboard.process.logs import place_of
+from dashboard.process.resources import current_settings, make_store, open_gateway, open_store
 from dashboard.routes.export import download
 from dashboard.routes.guard import Guard
 from dashboard.routes.health import health
@@ -42,12 +42,12 @@ log = structlog.get_logger("jangbu")
 _HEAVY = (
     "pandas",
     "pyarrow",
-    "dashboard.components.charts",
-    "dashboard.components.filters",
-    "dashboard.components.payment_list",
-    "dashboard.components.plots",
-    "dashboard.components.tables",
-    "dashboard.components.timeline",
+    "dashboard.kit.charts",
+    "dashboard.screens.payments.filters",
+    "dashboard.screens.payments.payment_list",
+    "dashboard.kit.plots",
+    "dashboard.screens.payments.tables",
+    "dashboard.screens.payments.timeline",
     "dashboard.navigation",
 )
 

@@ -4,20 +4,20 @@ import os
 
 import typer
 
-from dashboard.commands.answering import Commands
-from dashboard.commands.exporting import export
+from dashboard.commands.answer import Commands
+from dashboard.commands.export import export
 from dashboard.commands.journal import audit, operations
-from dashboard.commands.keeping import doctor, migrate
 from dashboard.commands.keys import key
 from dashboard.commands.limits import limits
-from dashboard.commands.mirroring import sync
 from dashboard.commands.money import charge, refund
 from dashboard.commands.revenue import revenue
 from dashboard.commands.schedules import schedule
-from dashboard.commands.serving import demo, sandbox, serve
+from dashboard.commands.servers import demo, sandbox, serve
 from dashboard.commands.sessions import sessions
-from dashboard.lean import stay_lean
-from dashboard.logs import log_to_stderr
+from dashboard.commands.sync import sync
+from dashboard.commands.upkeep import doctor, migrate
+from dashboard.process.lean import stay_lean
+from dashboard.process.logs import log_to_stderr
 
 app = typer.Typer(
     cls=Commands,

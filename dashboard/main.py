@@ -1,17 +1,17 @@
 """Streamlit's entry script: page config, language, the door, navigation."""
 
 import streamlit as st
-from services.operations.head import restored
+from services.operations.journal.head import restored
 from services.typed_text import is_storable
 
 from dashboard.access import auth_configured
-from dashboard.components.frame import choose_language, page_style, put_back_banner, sidebar, store_alarm
-from dashboard.components.gate import door
-from dashboard.components.keys import search_key
-from dashboard.components.reader import read_by
+from dashboard.kit.frame import choose_language, page_style, put_back_banner, sidebar, store_alarm
+from dashboard.kit.gate import door
+from dashboard.kit.reader import read_by
+from dashboard.kit.search_key import search_key
 from dashboard.navigation import pages_for
-from dashboard.resources import current_freshness, open_store, store_is_standing
-from dashboard.sessions import current_user
+from dashboard.process.resources import current_freshness, open_store, store_is_standing
+from dashboard.process.sessions import current_user
 
 st.set_page_config(page_title="Jangbu", page_icon="📒", layout="wide")
 choose_language()

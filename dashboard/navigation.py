@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Never
 
 import streamlit as st
-from services.journal_models import Operation, OperationKind
+from services.tables.journal import Operation, OperationKind
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.access import Permission, User
-from dashboard.components.formats import escape
-from dashboard.components.gate import no_right, unknown_address
+from dashboard.kit.gate import no_right, unknown_address
 from dashboard.locale import _
+from dashboard.words.formats import escape
 
 _NOWHERE = "not-found"
 # Absolute: st.switch_page looks for anything else beside the entry script.

@@ -9,7 +9,7 @@ from typing import Any
 from services.errors import SettingsError
 from streamlit import config
 
-from dashboard.resources import current_settings
+from dashboard.process.resources import current_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SESSION = "session"

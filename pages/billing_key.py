@@ -4,24 +4,25 @@ from functools import partial
 
 import streamlit as st
 from dashboard import navigation as to
-from dashboard import rereads
 from dashboard.access import Permission, User
-from dashboard.components import key_facts as facts
-from dashboard.components.frame import strip
-from dashboard.components.key_actions import key_actions
-from dashboard.components.key_list import key_table
-from dashboard.components.key_story import key_events
-from dashboard.components.operation_events import open_operation_line, operation_events
-from dashboard.components.paging import part_buttons, part_cursor
-from dashboard.components.related import charges_table, schedules_table
-from dashboard.components.reread import reread_button
-from dashboard.components.timeline import timeline
+from dashboard.kit.frame import strip
+from dashboard.kit.page_buttons import part_buttons, part_cursor
+from dashboard.kit.reread import reread_button
 from dashboard.locale import _
-from dashboard.resources import current_freshness, current_settings, open_session
-from services.operations.audit import history
-from services.store import keys, payments
-from services.store.operations import operations_of_key
-from services.store.paging import Page
+from dashboard.process import rereads
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.keys import key_facts as facts
+from dashboard.screens.keys.key_actions import key_actions
+from dashboard.screens.keys.key_list import key_table
+from dashboard.screens.keys.key_story import key_events
+from dashboard.screens.payments.operation_events import open_operation_line, operation_events
+from dashboard.screens.payments.related import charges_table, schedules_table
+from dashboard.screens.payments.timeline import timeline
+from services.operations.journal.audit import history
+from services.store.lists import keys
+from services.store.lists.keyset import Page
+from services.store.lists.one import cards_of_key, get_billing_key
+from services.store.lists.operations import operations_of_key
 
 user: User = st.session_state["user"]
 buyers, uid = user.may(Permission.SEE_BUYERS), st.query_params.get("customer_uid", "")
@@ -29,11 +30,11 @@ charges_at, booked_at, name = f"{uid}.charges", f"{uid}.schedules", rereads.key_
 was_reading = rereads.is_reading(name)
 
 with open_session() as session:
-    summary, key = keys.get_key_summary(session, uid), payments.get_billing_key(session, uid)
+    summary, key = keys.get_key_summary(session, uid), get_billing_key(session, uid)
     charges = keys.payments_of_key(session, uid, limit=20, **part_cursor(charges_at))
     schedules = keys.schedules_of_key(session, uid, limit=20, **part_cursor(booked_at))
     latest = keys.payments_of_key(session, uid).rows, keys.schedules_of_key(session, uid).rows
-    cards = payments.cards_of_key(session, uid)
+    cards = cards_of_key(session, uid)
     operations = operations_of_key(session, uid, limit=50)
     told = {one.id or 0: history(session, one.id or 0) for one in operations}
     duplicates = keys.duplicates_of_key(session, summary) if summary else []

@@ -1,23 +1,29 @@
 """Billing keys: which there are, how they stand, what is booked on them; find one and open it."""
 
 import streamlit as st
-from dashboard import bringing
 from dashboard.access import Permission, User
-from dashboard.components import formats
-from dashboard.components.exports import export_choice
-from dashboard.components.frame import nothing_mirrored, strip
-from dashboard.components.key_files import key_file_box
-from dashboard.components.key_filters import at_the_top, key_filters, key_order
-from dashboard.components.key_list import key_pager, key_sums_line, key_table, key_tiles_line, no_keys
-from dashboard.components.key_url import is_shareable, to_params
+from dashboard.kit.exports import export_choice
+from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.locale import _, current_language
 from dashboard.navigation import open_billing_key
-from dashboard.resources import current_freshness, current_settings, open_session, open_store
-from dashboard.tickets import issue_ticket
+from dashboard.process.resources import current_freshness, current_settings, open_session, open_store
+from dashboard.process.tickets import issue_ticket
+from dashboard.screens.keys.key_files import key_file_box
+from dashboard.screens.keys.key_filters import at_the_top, key_filters, key_order
+from dashboard.screens.keys.key_list import (
+    key_pager,
+    key_sums_line,
+    key_table,
+    key_tiles_line,
+    no_keys,
+)
+from dashboard.screens.keys.key_url import is_shareable, to_params
+from dashboard.screens.refunds import files_desk
+from dashboard.words import formats
 from services.errors import InvalidFilter
 from services.exports.export import count_export
-from services.store.filters import Live
-from services.store.keys import (
+from services.store.lists.filters import Live
+from services.store.lists.keys import (
     count_billing_keys,
     count_duplicates,
     key_sums,
@@ -39,7 +45,7 @@ chosen = view.chosen
 with above:
     strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
     if user.may(Permission.READ_AGAIN):
-        key_file_box(bringing.read_keys, bringing.note_keys)
+        key_file_box(files_desk.read_keys, files_desk.note_keys)
 
 try:
     with open_session() as session:

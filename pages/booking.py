@@ -4,21 +4,22 @@ import time
 from functools import partial
 
 import streamlit as st
-from dashboard import booking_desk, drafts, proposals
 from dashboard.access import Permission, User
-from dashboard.components import booking_form, booking_preview, charge_form
-from dashboard.components.fields import Fields
-from dashboard.components.frame import strip
-from dashboard.components.key_facts import no_such_key
-from dashboard.last_look import last_look
+from dashboard.kit.fields import Fields
+from dashboard.kit.frame import strip
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key, open_schedule
-from dashboard.resources import current_freshness, current_settings, open_session
-from services.journal_models import OperationKind
-from services.operations import bookings, charges
-from services.store.filters import Live, PaymentFilter
-from services.store.payments import booked_on_key, get_billing_key
-from services.store.search import search_payments
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.asking import drafts, proposals
+from dashboard.screens.asking.last_look import last_look
+from dashboard.screens.charges import charge_form
+from dashboard.screens.keys.key_facts import no_such_key
+from dashboard.screens.schedules import booking_desk, booking_form, booking_preview
+from services.operations.actions import bookings, charges
+from services.store.lists.filters import Live, PaymentFilter
+from services.store.lists.one import booked_on_key, get_billing_key
+from services.store.lists.payments import search_payments
+from services.tables.journal import OperationKind
 
 user: User = st.session_state["user"]
 settings, customer_uid = current_settings(), st.query_params.get("customer_uid", "")

@@ -1,24 +1,25 @@
 """Bulk refunds: bring a file, see what each row would do, have it approved by somebody else, follow it."""
 
 import streamlit as st
-from dashboard import bringing, settling
 from dashboard.access import User, auth_configured
-from dashboard.batch_cards import batch_cards
-from dashboard.components import formats
-from dashboard.components.batch_files import dry_run_table, template_button
-from dashboard.components.frame import strip
-from dashboard.components.watching import watch_list
+from dashboard.kit.frame import strip
+from dashboard.kit.watch import watch_list
 from dashboard.locale import _
-from dashboard.resources import current_freshness, current_settings
+from dashboard.process.resources import current_freshness, current_settings
+from dashboard.screens.refunds import files_desk
+from dashboard.screens.refunds.batch_cards import batch_cards
+from dashboard.screens.refunds.batch_files import dry_run_table, template_button
+from dashboard.screens.settling import settling_desk
+from dashboard.words import formats
 from services.errors import InvalidRequest
 
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("file_errors", {})
-files = settling.files_now()
+files = settling_desk.files_now()
 
 st.title(_("Bulk refunds"))
 strip(current_freshness, sandbox=current_settings().is_sandbox)
-watch_list(settling.files_now, files)
+watch_list(settling_desk.files_now, files)
 alone = not auth_configured()
 if alone:
     words = _("Nobody has to sign in here, so there is no second person: files cannot be approved.")
@@ -28,7 +29,7 @@ template_button()
 brought = st.file_uploader(_("A CSV file of refunds"), type="csv", key=f"file_{st.session_state.get('files', 0)}")
 if brought:
     again = st.button(_("Look again"), icon=":material/refresh:", key="look_again")
-    run = bringing.looked_at(brought.file_id, brought.name, brought.getvalue(), anew=again)
+    run = files_desk.looked_at(brought.file_id, brought.name, brought.getvalue(), anew=again)
     if isinstance(run, InvalidRequest):
         st.error(formats.told(run), icon=":material/error:")
     else:
@@ -37,7 +38,7 @@ if brought:
         if not run.ready:
             st.caption(_("A file is submitted whole: mend the rows that cannot be sent, and bring it again."))
         if st.button(label, type="primary", icon=icon, key="submit_file", disabled=alone or not run.ready):
-            errors["file"] = bringing.submit(run, user)
+            errors["file"] = files_desk.submit(run, user)
             st.session_state["files"] = st.session_state.get("files", 0) + (errors["file"] is None)
             st.rerun()
         if errors.get("file"):

@@ -3,22 +3,23 @@
 from functools import partial
 
 import streamlit as st
-from dashboard import bulk_desk, settling
 from dashboard.access import User, auth_configured
-from dashboard.batch_cards import batch_cards
-from dashboard.components import bulk_schedules as form
-from dashboard.components import formats
-from dashboard.components.fields import Fields
-from dashboard.components.frame import strip
-from dashboard.components.schedule_form import KINDS
-from dashboard.components.watching import watch_list
+from dashboard.kit.fields import Fields
+from dashboard.kit.frame import strip
+from dashboard.kit.watch import watch_list
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_schedules
-from dashboard.resources import current_freshness, current_settings
+from dashboard.process.resources import current_freshness, current_settings
+from dashboard.screens.refunds.batch_cards import batch_cards
+from dashboard.screens.schedules import bulk_desk
+from dashboard.screens.schedules import bulk_schedules as form
+from dashboard.screens.schedules.schedule_form import KINDS
+from dashboard.screens.settling import settling_desk
+from dashboard.words import formats
 
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("file_errors", {})
-now = partial(settling.files_now, KINDS)
+now = partial(settling_desk.files_now, KINDS)
 lists, draft = now(), bulk_desk.draft()
 fields = Fields(draft.form)
 

@@ -4,25 +4,28 @@ import time
 from functools import partial
 
 import streamlit as st
-from dashboard import drafts, rereads
 from dashboard.access import Permission, User
-from dashboard.components import charge_form, formats, review
-from dashboard.components.fields import Fields
-from dashboard.components.frame import strip
-from dashboard.components.outcome import again_button, charge_result
-from dashboard.components.watching import watch_operation, watch_reading
-from dashboard.last_look import last_look
+from dashboard.kit.fields import Fields
+from dashboard.kit.frame import strip
+from dashboard.kit.watch import watch_operation, watch_reading
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key, link_to_payment
-from dashboard.resources import current_freshness, current_settings, open_session
-from services.journal_models import OperationKind
-from services.operations import charges, journal
-from services.operations.charged import charged_already, refused_lately
-from services.operations.states import OPEN
-from services.store.filters import Live, PaymentFilter
-from services.store.late_payments import late_of
-from services.store.payments import get_billing_key
-from services.store.search import search_payments
+from dashboard.process import rereads
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.asking import drafts, review
+from dashboard.screens.asking.last_look import last_look
+from dashboard.screens.asking.outcome import again_button, charge_result
+from dashboard.screens.charges import charge_form
+from dashboard.words import formats
+from services.operations.actions import charges
+from services.operations.actions.charged import charged_already, refused_lately
+from services.operations.journal import journal
+from services.operations.journal.states import OPEN
+from services.store.lists.filters import Live, PaymentFilter
+from services.store.lists.one import get_billing_key
+from services.store.lists.payments import search_payments
+from services.store.writes.late_payments import late_of
+from services.tables.journal import OperationKind
 
 user: User = st.session_state["user"]
 settings, customer_uid = current_settings(), st.query_params.get("customer_uid", "")

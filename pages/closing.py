@@ -5,15 +5,16 @@ from datetime import date
 
 import streamlit as st
 from dashboard.access import User
-from dashboard.closing_desk import choose_month, closing_form, read_month
-from dashboard.components import closing_figures as figures
-from dashboard.components import closing_rows as rows_of
-from dashboard.components import formats, overview
-from dashboard.components.frame import nothing_mirrored, strip
-from dashboard.components.plots import month_name
+from dashboard.kit.frame import nothing_mirrored, strip
+from dashboard.kit.plots import month_name
 from dashboard.locale import _, sentence
 from dashboard.navigation import open_payment
-from dashboard.resources import current_freshness, current_settings, open_session
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.overview import overview
+from dashboard.screens.revenue import closing_figures as figures
+from dashboard.screens.revenue import closing_rows as rows_of
+from dashboard.screens.revenue.closing_desk import choose_month, closing_form, read_month
+from dashboard.words import formats
 from services.clock import date_to_day, day_of, day_to_date
 from services.errors import InvalidRequest
 from services.months import month_span
@@ -21,7 +22,7 @@ from services.revenue.bridge import bridge, bridge_rows
 from services.revenue.closing import months_to_close
 from services.revenue.known import Known, as_known_on, changed_since
 from services.revenue.periods import Period
-from services.store.totals import facet_values
+from services.store.lists.totals import facet_values
 
 user: User = st.session_state["user"]
 now = time.time()

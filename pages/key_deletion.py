@@ -4,23 +4,25 @@ import time
 from functools import partial
 
 import streamlit as st
-from dashboard import drafts, key_ending, rereads
 from dashboard.access import Permission, User
-from dashboard.components import charge_form, review
-from dashboard.components import key_deletion_form as form
-from dashboard.components.fields import Fields
-from dashboard.components.frame import strip
-from dashboard.components.key_facts import no_such_key
-from dashboard.components.outcome import again_button
-from dashboard.components.watching import watch_reading, watch_steps
+from dashboard.kit.fields import Fields
+from dashboard.kit.frame import strip
+from dashboard.kit.watch import watch_reading, watch_steps
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key
-from dashboard.resources import current_freshness, current_settings, open_session
+from dashboard.process import rereads
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.asking import drafts, review
+from dashboard.screens.asking.outcome import again_button
+from dashboard.screens.charges import charge_form
+from dashboard.screens.keys import deletion_desk
+from dashboard.screens.keys import key_deletion_form as form
+from dashboard.screens.keys.key_facts import no_such_key
 from services import stated
-from services.journal_models import OperationKind, OperationState
-from services.operations import charges
-from services.operations.states import OPEN
-from services.store.payments import booked_on_key, get_billing_key
+from services.operations.actions import charges
+from services.operations.journal.states import OPEN
+from services.store.lists.one import booked_on_key, get_billing_key
+from services.tables.journal import OperationKind, OperationState
 
 user: User = st.session_state["user"]
 settings, uid = current_settings(), st.query_params.get("customer_uid", "")
@@ -66,7 +68,7 @@ if draft.wanted is None:
         Fields(draft.form), booked, stated.words_in(stated.DELETION, settings.reason_language)
     )
     if typing.done:
-        make = partial(key_ending.wanted_ending, draft.token, key, booked, time.time())
+        make = partial(deletion_desk.wanted_ending, draft.token, key, booked, time.time())
         drafts.check(draft, lambda: typing, make)
         if draft.wanted:
             st.rerun()
@@ -74,7 +76,7 @@ if draft.wanted is None:
         typing.fields.say(draft.problem)
     st.stop()
 # Shown whatever the time is: whether something is due by now is looked at as it is written down.
-revocation = key_ending.first_step(draft.wanted, booked, now=0)
+revocation = deletion_desk.first_step(draft.wanted, booked, now=0)
 choice = review.review(
     draft.wanted,
     form.says(booked),
@@ -85,4 +87,4 @@ choice = review.review(
     may_read=draft.unread is not None,
     label=_("End the subscription") if booked else _("Delete the key"),
 )
-drafts.follow(draft, choice, user, key_ending.writing(key, booked))
+drafts.follow(draft, choice, user, deletion_desk.writing(key, booked))

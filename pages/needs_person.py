@@ -3,26 +3,26 @@
 import time
 
 import streamlit as st
-from dashboard import settling
 from dashboard.access import Permission, User
-from dashboard.components import recurring, waiting
-from dashboard.components.attention import concern_lines
-from dashboard.components.frame import strip
-from dashboard.components.late_list import late_cards
-from dashboard.components.watching import watch_list
+from dashboard.kit.frame import strip
+from dashboard.kit.watch import watch_list
 from dashboard.locale import _
 from dashboard.navigation import link_to_bulk_refunds, link_to_bulk_schedules
-from dashboard.recovering import recurring_now
-from dashboard.resources import current_freshness, current_settings, open_session
+from dashboard.process.after_sync import recurring_now
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.charges.late_list import late_cards
+from dashboard.screens.overview import recurring
+from dashboard.screens.overview.attention import concern_lines
+from dashboard.screens.settling import settling_desk, waiting
 from services.clock import day_of
-from services.journal_models import OperationKind
-from services.operations.batches import waiting_batches
-from services.store.late_payments import late_payments
+from services.operations.files.batches import waiting_batches
+from services.store.writes.late_payments import late_payments
+from services.tables.journal import OperationKind
 
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("waiting_errors", {})
 settled: set[int] = st.session_state.setdefault("waiting_settled", set())
-operations, now = settling.waiting_now(), time.time()
+operations, now = settling_desk.waiting_now(), time.time()
 with open_session() as session:
     files = waiting_batches(session)
     open_now, late = recurring_now(session, now), late_payments(session)
@@ -30,7 +30,7 @@ concerns = recurring.recurring_concerns(open_now)
 
 st.title(_("Needs a person"))
 strip(current_freshness, sandbox=current_settings().is_sandbox)
-watch_list(lambda: settling.as_shown(settling.waiting_now()), settling.as_shown(operations))
+watch_list(lambda: settling_desk.as_shown(settling_desk.waiting_now()), settling_desk.as_shown(operations))
 for number in settled - {one.id for one in operations}:
     settled.discard(number)
     waiting.settled_toast(number)
@@ -43,14 +43,14 @@ if concerns:
     concern_lines(concerns)
 recurring.due_today(open_now.due, day_of(now))
 if standing := late_cards(late, may_refund=user.may(Permission.REFUND), errors=errors):
-    errors[standing.late.imp_uid] = settling.let_stand(standing, user)
+    errors[standing.late.imp_uid] = settling_desk.let_stand(standing, user)
     st.rerun()
 if not operations:
     if not files and not concerns and not late:
         waiting.nothing_waits()
     st.stop()
 
-reader = settling.reader_of(user)
+reader = settling_desk.reader_of(user)
 chosen = None
 for state, (heading, what) in waiting.sections().items():
     found = [one for one in operations if one.state == state]
@@ -60,13 +60,13 @@ for state, (heading, what) in waiting.sections().items():
     st.caption(what)
     for one in found[: waiting.AT_ONCE]:
         number = one.id or 0
-        if not (looking := settling.is_reading(number)):
-            errors[number] = errors.get(number) or settling.last_error(number)
+        if not (looking := settling_desk.is_reading(number)):
+            errors[number] = errors.get(number) or settling_desk.last_error(number)
         pressed = waiting.waiting_card(one, reader, looking=looking, error=errors.get(number))
         chosen = pressed or chosen
     waiting.more_line(len(found) - waiting.AT_ONCE)
 if chosen:
-    errors[chosen.operation_id] = settling.settle(chosen, user)
+    errors[chosen.operation_id] = settling_desk.settle(chosen, user)
     if errors[chosen.operation_id] is None and chosen.act != waiting.Act.LOOK:
         settled.add(chosen.operation_id)
     st.rerun()

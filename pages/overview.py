@@ -3,18 +3,25 @@
 import time
 
 import streamlit as st
-from dashboard.components import attention as needs
-from dashboard.components import charts, overview, recurring
-from dashboard.components.frame import nothing_mirrored, strip
+from dashboard.kit import charts
+from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.locale import _
 from dashboard.navigation import open_payments
-from dashboard.recovering import recurring_now
-from dashboard.resources import current_freshness, current_settings, open_session
+from dashboard.process.after_sync import recurring_now
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.overview import attention as needs
+from dashboard.screens.overview import overview, recurring
 from services.clock import day_of
 from services.payment_states import PaymentState
-from services.store.filters import PaymentFilter
-from services.store.system import list_sync_runs
-from services.store.totals import breakdown, daily_series, facet_values, tiles, upcoming_schedules
+from services.store.lists.filters import PaymentFilter
+from services.store.lists.system import list_sync_runs
+from services.store.lists.totals import (
+    breakdown,
+    daily_series,
+    facet_values,
+    tiles,
+    upcoming_schedules,
+)
 
 DAYS = 30
 COMING = 7

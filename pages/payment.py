@@ -3,22 +3,22 @@
 from functools import partial
 
 import streamlit as st
-from dashboard import answers, lookups, rereads
 from dashboard import navigation as to
 from dashboard.access import Permission, User
-from dashboard.components import payment_facts as facts
-from dashboard.components.frame import strip
-from dashboard.components.gateway_answer import raw_values
-from dashboard.components.lookup import ask_gateway
-from dashboard.components.operation_events import open_operation_line, operation_events
-from dashboard.components.related import attempts_table, billing_key_line, schedules_table
-from dashboard.components.reread import reread_button
-from dashboard.components.timeline import events_of, timeline
+from dashboard.kit.frame import strip
+from dashboard.kit.lookup import ask_gateway
+from dashboard.kit.reread import reread_button
 from dashboard.locale import _
-from dashboard.resources import current_freshness, current_settings, open_session
-from services.operations.audit import history
-from services.store import payments as stored
-from services.store.operations import operations_of_payment
+from dashboard.process import answers, lookups, rereads
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.payments import payment_facts as facts
+from dashboard.screens.payments.gateway_answer import raw_values
+from dashboard.screens.payments.operation_events import open_operation_line, operation_events
+from dashboard.screens.payments.related import attempts_table, billing_key_line, schedules_table
+from dashboard.screens.payments.timeline import events_of, timeline
+from services.operations.journal.audit import history
+from services.store.lists import one as stored
+from services.store.lists.operations import operations_of_payment
 
 user: User = st.session_state["user"]
 buyers = user.may(Permission.SEE_BUYERS)

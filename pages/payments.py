@@ -3,26 +3,32 @@
 import time
 
 import streamlit as st
-from dashboard import lookups
 from dashboard.access import Permission, User
-from dashboard.components import formats
-from dashboard.components.exports import export_choice
-from dashboard.components.filter_url import is_shareable, to_params
-from dashboard.components.filters import at_the_top, payment_filters, payment_order
-from dashboard.components.frame import nothing_mirrored, strip
-from dashboard.components.lookup import ask_gateway
-from dashboard.components.payment_list import basis_line, empty_list, pager, state_tiles, totals_line
-from dashboard.components.tables import choose_columns, payment_table, recall_columns
+from dashboard.kit.exports import export_choice
+from dashboard.kit.frame import nothing_mirrored, strip
+from dashboard.kit.lookup import ask_gateway
 from dashboard.locale import _, current_language
 from dashboard.navigation import open_payment
-from dashboard.resources import current_freshness, current_settings, open_session, open_store
-from dashboard.tickets import issue_ticket
+from dashboard.process import lookups
+from dashboard.process.resources import current_freshness, current_settings, open_session, open_store
+from dashboard.process.tickets import issue_ticket
+from dashboard.screens.payments.filter_url import is_shareable, to_params
+from dashboard.screens.payments.filters import at_the_top, payment_filters, payment_order
+from dashboard.screens.payments.payment_list import (
+    basis_line,
+    empty_list,
+    pager,
+    state_tiles,
+    totals_line,
+)
+from dashboard.screens.payments.tables import choose_columns, payment_table, recall_columns
+from dashboard.words import formats
 from services.clock import day_of
 from services.errors import InvalidFilter
 from services.exports.export import count_export
-from services.store.filters import Live
-from services.store.search import search_payments
-from services.store.totals import count_payments, facet_values, filter_totals, tiles
+from services.store.lists.filters import Live
+from services.store.lists.payments import search_payments
+from services.store.lists.totals import count_payments, facet_values, filter_totals, tiles
 
 user: User = st.session_state["user"]
 buyers = user.may(Permission.SEE_BUYERS)

@@ -4,14 +4,14 @@ import time
 
 import streamlit as st
 from dashboard.access import Permission, User
-from dashboard.components import desk_filters, radar_list
-from dashboard.components.frame import nothing_mirrored, strip
+from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.locale import _
-from dashboard.proposals import booking_params
-from dashboard.resources import current_freshness, current_settings, open_session
-from services.chain_models import LastResult
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.asking.proposals import booking_params
+from dashboard.screens.recovery import desk_filters, radar_list
 from services.recovery.radar import AMOUNTS, at_risk, broken_chains
-from services.store.keys import key_values
+from services.store.lists.keys import key_values
+from services.tables.chains import LastResult
 
 DESK = "radar"
 user: User = st.session_state["user"]

@@ -3,22 +3,21 @@
 import time
 
 import streamlit as st
-from dashboard import carrying_out
 from dashboard.access import Permission, User
-from dashboard.components import desk_filters, recovered, recovery_list
-from dashboard.components.failure_rates import jump_banners
-from dashboard.components.frame import nothing_mirrored, strip
-from dashboard.components.recovery_round import carry_out_button
-from dashboard.components.recurring import PROPOSED
+from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.locale import _
-from dashboard.recovering import recovery_policy
-from dashboard.resources import current_freshness, current_settings, open_session
+from dashboard.process.after_sync import recovery_policy
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.overview.recurring import PROPOSED
+from dashboard.screens.recovery import desk_filters, recovered, recovery_list, rounds_desk
+from dashboard.screens.recovery.failure_rates import jump_banners
+from dashboard.screens.recovery.recovery_round import carry_out_button
 from services.clock import seoul
 from services.recovery.desk import AMOUNTS, failed_by_action, list_failed, proposals
 from services.recovery.jumps import failure_rates
 from services.recovery.reasons import Action
 from services.recovery.reports import recovered_by_month
-from services.store.schedules import schedule_values
+from services.store.lists.schedules import schedule_values
 
 DESK = "recovery"
 user: User = st.session_state["user"]
@@ -56,7 +55,7 @@ with open_session() as session:
     report = recovered_by_month(session, months[0], months[-1])
 
 jump_banners(rates)
-if carrying_out.under_way(user):
+if rounds_desk.under_way(user):
     st.stop()
 
 if address != (params := view.params("action")):
@@ -72,7 +71,7 @@ if found.rows:
     desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")), words)
     chosen = [proposed[row.merchant_uid] for row in picked if row.merchant_uid in proposed]
     if may_book and carry_out_button(chosen):
-        carrying_out.begin(chosen)
+        rounds_desk.begin(chosen)
         st.rerun()
     if len(picked) == 1:
         recovery_list.failed_details(picked[0], buyers=buyers)

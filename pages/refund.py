@@ -4,26 +4,27 @@ import time
 from functools import partial
 
 import streamlit as st
-from dashboard import drafts, lookups, rereads
 from dashboard.access import Permission, User
-from dashboard.components import refund_form, review
-from dashboard.components.fields import Fields
-from dashboard.components.frame import strip
-from dashboard.components.lookup import ask_gateway
-from dashboard.components.outcome import again_button, refund_result
-from dashboard.components.watching import watch_operation, watch_reading
-from dashboard.executing import limit_now
-from dashboard.last_look import last_look
+from dashboard.kit.fields import Fields
+from dashboard.kit.frame import strip
+from dashboard.kit.lookup import ask_gateway
+from dashboard.kit.watch import watch_operation, watch_reading
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment
-from dashboard.resources import current_freshness, current_settings, open_session
+from dashboard.process import lookups, rereads
+from dashboard.process.executor import limit_now
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.asking import drafts, review
+from dashboard.screens.asking.last_look import last_look
+from dashboard.screens.asking.outcome import again_button, refund_result
+from dashboard.screens.refunds import refund_form
 from services import stated
-from services.operations import promotions, refund_rules, refunds
-from services.operations.refunded import refunded_today
-from services.operations.states import OPEN
+from services.operations.actions import promotions, refund_rules, refunds
+from services.operations.actions.refunded import refunded_today
+from services.operations.journal.states import OPEN
 from services.payment_states import only_registered
-from services.store.operations import refunded_alone
-from services.store.payments import get_payment
+from services.store.lists.one import get_payment
+from services.store.lists.operations import refunded_alone
 
 user: User = st.session_state["user"]
 settings, imp_uid = current_settings(), st.query_params.get("imp_uid", "")

@@ -4,22 +4,27 @@ import time
 
 import streamlit as st
 from dashboard.access import Permission, User
-from dashboard.components import formats
-from dashboard.components.exports import export_choice
-from dashboard.components.filter_url import is_shareable, to_params
-from dashboard.components.frame import strip
-from dashboard.components.refund_filters import at_the_top, refund_filters, refund_order
-from dashboard.components.refund_list import no_refunds, refund_pager, refund_table, refund_totals_line
+from dashboard.kit.exports import export_choice
+from dashboard.kit.frame import strip
 from dashboard.locale import _, current_language
 from dashboard.navigation import open_payment
-from dashboard.resources import current_freshness, current_settings, open_session, open_store
-from dashboard.tickets import issue_ticket
+from dashboard.process.resources import current_freshness, current_settings, open_session, open_store
+from dashboard.process.tickets import issue_ticket
+from dashboard.screens.payments.filter_url import is_shareable, to_params
+from dashboard.screens.refunds.refund_filters import at_the_top, refund_filters, refund_order
+from dashboard.screens.refunds.refund_list import (
+    no_refunds,
+    refund_pager,
+    refund_table,
+    refund_totals_line,
+)
+from dashboard.words import formats
 from services.clock import day_of
 from services.errors import InvalidFilter
 from services.exports.export import count_export
-from services.store.filters import Live
-from services.store.refunds import refund_totals, search_refunds
-from services.store.totals import facet_values
+from services.store.lists.filters import Live
+from services.store.lists.refunds import refund_totals, search_refunds
+from services.store.lists.totals import facet_values
 
 user: User = st.session_state["user"]
 buyers = user.may(Permission.SEE_BUYERS)

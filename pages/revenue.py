@@ -3,19 +3,21 @@
 import time
 
 import streamlit as st
-from dashboard.components import cohort_chart, forecast_chart, recovered, revenue_figures, revenue_words
-from dashboard.components import revenue_charts as charts
-from dashboard.components.frame import nothing_mirrored, strip
-from dashboard.components.insight_list import insight_list
-from dashboard.components.overview import behind
-from dashboard.components.revenue_period import revenue_view
-from dashboard.components.revenue_split import choose_split, has_rows, rows_of
+from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.locale import _
 from dashboard.navigation import open_payments
-from dashboard.resources import current_freshness, current_settings, open_session
-from dashboard.revenue_desk import read_revenue
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.overview.overview import behind
+from dashboard.screens.recovery import recovered
+from dashboard.screens.revenue import cohort_chart, forecast_chart, revenue_figures
+from dashboard.screens.revenue import revenue_charts as charts
+from dashboard.screens.revenue.insight_list import insight_list
+from dashboard.screens.revenue.revenue_desk import read_revenue
+from dashboard.screens.revenue.revenue_period import revenue_view
+from dashboard.screens.revenue.revenue_split import choose_split, has_rows, rows_of
+from dashboard.words import revenue_words
 from services.clock import day_of
-from services.store.totals import facet_values
+from services.store.lists.totals import facet_values
 
 st.title(_("Revenue"))
 strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=False)

@@ -3,21 +3,23 @@
 from functools import partial
 
 import streamlit as st
-from dashboard import drafts, rereads, schedule_desk
 from dashboard.access import Permission, User
-from dashboard.components import schedule_facts as facts
-from dashboard.components.frame import strip
-from dashboard.components.operation_events import operation_events
-from dashboard.components.related import attempts_table
-from dashboard.components.reread import reread_button
-from dashboard.components.timeline import in_order, timeline
+from dashboard.kit.frame import strip
+from dashboard.kit.reread import reread_button
 from dashboard.locale import _
 from dashboard.navigation import link_to_schedules, open_payment
-from dashboard.resources import current_freshness, current_settings, open_session
-from services.operations.audit import history
-from services.operations.schedule_history import operations_on
-from services.operations.schedule_steps import subject_of
-from services.store.payments import get_payment, get_schedule, list_attempts
+from dashboard.process import rereads
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.asking import drafts
+from dashboard.screens.payments.operation_events import operation_events
+from dashboard.screens.payments.related import attempts_table
+from dashboard.screens.payments.timeline import in_order, timeline
+from dashboard.screens.schedules import schedule_desk
+from dashboard.screens.schedules import schedule_facts as facts
+from services.operations.actions.schedule_history import operations_on
+from services.operations.actions.schedule_steps import subject_of
+from services.operations.journal.audit import history
+from services.store.lists.one import get_payment, get_schedule, list_attempts
 
 user: User = st.session_state["user"]
 merchant_uid = st.query_params.get("merchant_uid", "")

@@ -4,24 +4,24 @@ import time
 from functools import partial
 
 import streamlit as st
-from dashboard import bulk_desk
 from dashboard.access import Permission, User
-from dashboard.components import formats, schedule_list
-from dashboard.components.bulk_schedules import bulk_buttons
-from dashboard.components.exports import export_choice
-from dashboard.components.frame import nothing_mirrored, strip
-from dashboard.components.schedule_calendar import schedule_calendar
-from dashboard.components.schedule_filters import at_the_top, schedule_filters, schedule_order
-from dashboard.components.schedule_url import CALENDAR, is_shareable, to_params
+from dashboard.kit.exports import export_choice
+from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.locale import _, current_language
 from dashboard.navigation import link_to_bulk_schedules, open_bulk_schedules, open_schedule
-from dashboard.resources import current_freshness, current_settings, open_session, open_store
-from dashboard.tickets import issue_ticket
+from dashboard.process.resources import current_freshness, current_settings, open_session, open_store
+from dashboard.process.tickets import issue_ticket
+from dashboard.screens.schedules import bulk_desk, schedule_list
+from dashboard.screens.schedules.bulk_schedules import bulk_buttons
+from dashboard.screens.schedules.schedule_calendar import schedule_calendar
+from dashboard.screens.schedules.schedule_filters import at_the_top, schedule_filters, schedule_order
+from dashboard.screens.schedules.schedule_url import CALENDAR, is_shareable, to_params
+from dashboard.words import formats
 from services.clock import day_of
 from services.errors import InvalidFilter
 from services.exports.export import count_export
-from services.store import schedules
-from services.store.filters import Live
+from services.store.lists import schedules
+from services.store.lists.filters import Live
 
 user: User = st.session_state["user"]
 buyers = user.may(Permission.SEE_BUYERS)

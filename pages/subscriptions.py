@@ -4,16 +4,17 @@ from dataclasses import replace
 
 import streamlit as st
 from dashboard.access import Permission, User
-from dashboard.components import desk_filters, subscription_list
-from dashboard.components.exports import export_choice
-from dashboard.components.frame import nothing_mirrored, strip
-from dashboard.components.revenue_words import inferred_line
-from dashboard.components.subscription_scope import chosen_scope, scope_filter, scope_line
+from dashboard.kit.exports import export_choice
+from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.locale import _, current_language
-from dashboard.resources import current_freshness, current_settings, open_session, open_store
-from dashboard.tickets import issue_ticket
+from dashboard.process.resources import current_freshness, current_settings, open_session, open_store
+from dashboard.process.tickets import issue_ticket
+from dashboard.screens.recovery import desk_filters
+from dashboard.screens.revenue import subscription_list
+from dashboard.screens.revenue.subscription_scope import chosen_scope, scope_filter, scope_line
+from dashboard.words.revenue_words import inferred_line
 from services.exports.export import count_export
-from services.store import subscriptions
+from services.store.lists import subscriptions
 
 DESK = "subscriptions"
 user: User = st.session_state["user"]

@@ -2,12 +2,19 @@
 
 import streamlit as st
 from dashboard.access import Permission, User
-from dashboard.components import formats, system_tables
-from dashboard.components.frame import strip
+from dashboard.kit.frame import strip
 from dashboard.locale import _, retell
-from dashboard.resources import current_freshness, current_settings, open_session
-from services.store.system import list_channels, list_oddities, list_sync_runs, marks, row_counts
-from services.store.unreadable import latest_raw, list_unreadable
+from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.system import system_tables
+from dashboard.words import formats
+from services.store.lists.system import (
+    list_channels,
+    list_oddities,
+    list_sync_runs,
+    marks,
+    row_counts,
+)
+from services.store.lists.unreadable import latest_raw, list_unreadable
 
 _TOLERATED_SECONDS = 5
 user: User = st.session_state["user"]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from services.models import CustomerUidUsage
 from services.registrations import took_money
+from services.tables.v1 import CustomerUidUsage
 
 
 class PaymentState(StrEnum):

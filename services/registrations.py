@@ -5,7 +5,7 @@ and register with 0 alone without a charge. Everywhere else the window's amount 
 `/subscribe/payments/onetime` registers is charged by the PG named for it.
 """
 
-from services.models import CustomerUidUsage
+from services.tables.v1 import CustomerUidUsage
 
 _CHARGING = frozenset(
     {"kakaopay", "danal", "danal_tpay", "mobilians", "mobilians_v2", "settle_acc", "paymentwall"}

@@ -14,15 +14,15 @@ from sqlalchemy import Engine, text
 from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 
-from dashboard.components.formats import hide_persons_but
 from dashboard.locale import set_language
+from dashboard.words.formats import hide_persons_but
 from services.gateway import Gateway
-from services.sandbox.build import build_world
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
+from services.sandbox.world.build import build_world
 from services.store.engine import create_store
 from services.store.migrations import migrate
-from tests.revenue_screens import world_store
+from tests.worlds.screens.revenue_screens import world_store
 
 # AppTest looks through every installed package for components of pages, anew for each page: a tenth of a second.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)

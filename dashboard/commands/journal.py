@@ -7,24 +7,25 @@ from typing import Annotated, Any
 import typer
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotShown
-from services.journal_models import Operation, OperationKind
-from services.journal_models import OperationState as State
-from services.operations import audit as chain
-from services.operations import head, journal, late
+from services.operations.actions import late
 from services.operations.executor import Executor
-from services.operations.head import Head, Standing
-from services.operations.replay import Differing, differing
-from services.operations.waiting import carry_to_end
+from services.operations.journal import audit as chain
+from services.operations.journal import head, journal
+from services.operations.journal.head import Head, Standing
+from services.operations.journal.replay import Differing, differing
+from services.operations.patience import carry_to_end
 from services.store.account import require_account
 from services.store.engine import reading
-from services.store.late_payments import late_of, late_payments
-from services.store.operations import OperationFilter, list_operations
+from services.store.lists.operations import OperationFilter, list_operations
+from services.store.writes.late_payments import late_of, late_payments
+from services.tables.journal import Operation, OperationKind
+from services.tables.journal import OperationState as State
 from sqlalchemy import Connection
 
-from dashboard.commands.answering import AsJson, Status, Wait, answer, notes, say, sentence_of, sentences
-from dashboard.commands.telling import finish, status_of, told_of
+from dashboard.commands.answer import AsJson, Status, Wait, answer, notes, say, sentence_of, sentences
+from dashboard.commands.report import finish, status_of, told_of
 from dashboard.locale import _
-from dashboard.resources import open_gateway, open_store, use_settings
+from dashboard.process.resources import open_gateway, open_store, use_settings
 from dashboard.settings import load_settings
 
 operations = typer.Typer(no_args_is_help=True, help="What was asked of the gateway, and what became of it.")
@@ -68,7 +69,7 @@ def resolve(
     as_json: AsJson = False,
 ) -> None:
     """Look once at the gateway for what is unclear; or settle one that needs a person."""
-    from dashboard.executing import make_executor
+    from dashboard.process.executor import make_executor
 
     with sentences(as_json):
         use_settings(load_settings())
@@ -146,7 +147,7 @@ def _differs(one: Differing) -> str:
 
 
 def _look_at_all(as_json: bool) -> None:
-    from dashboard.executing import make_executor
+    from dashboard.process.executor import make_executor
 
     executor = make_executor()
     executor.release()
@@ -169,7 +170,7 @@ def _look_at_all(as_json: bool) -> None:
 
 
 def _settle_done(executor: Executor, operation_id: int, note: str, *, unseen: bool) -> None:
-    from dashboard.executing import cli_actor
+    from dashboard.process.executor import cli_actor
 
     try:
         executor.settle_done(operation_id, cli_actor(), _reason(note), unseen=unseen)
@@ -180,7 +181,7 @@ def _settle_done(executor: Executor, operation_id: int, note: str, *, unseen: bo
 
 def _let_stand(operation_id: int, note: str) -> bool:
     """Takes a charge that was paid after all off the list; False where the operation is no such one."""
-    from dashboard.executing import cli_actor
+    from dashboard.process.executor import cli_actor
 
     engine = open_store()
     with reading(engine) as conn:
@@ -191,7 +192,7 @@ def _let_stand(operation_id: int, note: str) -> bool:
 
 
 def _by_person(operation_id: int, note: str, *, send_again: bool) -> None:
-    from dashboard.executing import cli_actor
+    from dashboard.process.executor import cli_actor
 
     engine, actor, now = open_store(), cli_actor(), system_clock()
     if send_again:

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 from services.plain_text import harmless
 
-from dashboard.commands.answering import AsJson, Wait, notes, sentences
+from dashboard.commands.answer import AsJson, Wait, notes, sentences
 from dashboard.commands.money import Again, Requester
-from dashboard.resources import use_settings
+from dashboard.process.resources import use_settings
 from dashboard.settings import load_settings
 
 key = typer.Typer(no_args_is_help=True, help="Billing keys.")
@@ -21,8 +21,8 @@ def delete(
     customer_uid: Key, reason: Reason, requester: Who, again: Again = False, wait: Wait = 30, as_json: AsJson = False
 ) -> None:
     """Delete a billing key for good; not while payments are booked on it."""
-    from dashboard.commands.asking_schedules import ask_deletion
-    from dashboard.commands.following import carry_out
+    from dashboard.commands.follow import carry_out
+    from dashboard.commands.schedule_wishes import ask_deletion
 
     with sentences(as_json):
         use_settings(load_settings())
@@ -34,9 +34,9 @@ def end(
     customer_uid: Key, reason: Reason, requester: Who, again: Again = False, wait: Wait = 30, as_json: AsJson = False
 ) -> None:
     """End a subscription: cancel what is booked on the key, exactly what is listed, then delete the key."""
-    from dashboard.commands.asking_schedules import ask_ending, booked_now
-    from dashboard.commands.following import carry_out
-    from dashboard.components import formats
+    from dashboard.commands.follow import carry_out
+    from dashboard.commands.schedule_wishes import ask_ending, booked_now
+    from dashboard.words import formats
 
     with sentences(as_json):
         use_settings(load_settings())

@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotAllowed
-from services.operations.limits import kept_limit, set_limit
+from services.operations.journal.limits import kept_limit, set_limit
 from services.store.engine import reading
 
 from dashboard.access import auth_configured
-from dashboard.commands.answering import AsJson, answer, sentences
-from dashboard.executing import cli_actor, limit_now
-from dashboard.resources import current_settings, open_store, use_settings
+from dashboard.commands.answer import AsJson, answer, sentences
+from dashboard.process.executor import cli_actor, limit_now
+from dashboard.process.resources import current_settings, open_store, use_settings
 from dashboard.settings import Role, load_settings
 
 limits = typer.Typer(no_args_is_help=True, help="From which amount on a second person approves a refund.")

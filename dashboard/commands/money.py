@@ -8,8 +8,8 @@ import msgspec
 import typer
 from services.errors import InvalidRequest
 
-from dashboard.commands.answering import AsJson, Wait, sentences
-from dashboard.resources import use_settings
+from dashboard.commands.answer import AsJson, Wait, sentences
+from dashboard.process.resources import use_settings
 from dashboard.settings import load_settings
 
 Amount = Annotated[str | None, typer.Option(help="As people write it: 12000, 12,000원, $10.50; 12.000 is refused.")]
@@ -48,8 +48,8 @@ def refund(
     as_json: AsJson = False,
 ) -> None:
     """Refund a payment, in part or all that is left. The same command again reports what became of the first."""
-    from dashboard.commands.asking import RefundOrder, ask_refund
-    from dashboard.commands.following import carry_out
+    from dashboard.commands.follow import carry_out
+    from dashboard.commands.wishes import RefundOrder, ask_refund
 
     with sentences(as_json):
         use_settings(load_settings())
@@ -96,8 +96,8 @@ def charge(
     as_json: AsJson = False,
 ) -> None:
     """Charge a billing key once. The same command again reports what became of the first."""
-    from dashboard.commands.asking import ChargeOrder, ask_charge
-    from dashboard.commands.following import carry_out
+    from dashboard.commands.follow import carry_out
+    from dashboard.commands.wishes import ChargeOrder, ask_charge
 
     with sentences(as_json):
         use_settings(load_settings())

@@ -12,9 +12,9 @@ from services.clock import date_to_day, day_to_date
 from services.errors import InvalidRequest
 from services.money import to_major
 
-from dashboard.commands.answering import AsJson, answer, sentences
+from dashboard.commands.answer import AsJson, answer, sentences
 from dashboard.locale import _
-from dashboard.resources import open_store, use_settings
+from dashboard.process.resources import open_store, use_settings
 from dashboard.settings import load_settings
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _read(first: int, last: int) -> dict[str, list[dict[str, Any]]]:
     from services.revenue.mrr import mrr_months
     from services.revenue.periods import Period
     from services.store.engine import reading
-    from services.store.totals import facet_values
+    from services.store.lists.totals import facet_values
 
     told: dict[str, list[dict[str, Any]]] = {"days": [], "mrr": [], "cohorts": [], "forecast": []}
     months = month_of_day(first), month_of_day(last)

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.commands.answering import AsJson, Wait, answer, notes, sentences
+from dashboard.commands.answer import AsJson, Wait, answer, notes, sentences
 from dashboard.commands.money import Again, TaxFree
 from dashboard.locale import _
-from dashboard.resources import use_settings
+from dashboard.process.resources import use_settings
 from dashboard.settings import load_settings
 
 if TYPE_CHECKING:
-    from dashboard.commands.asking import Asked
-    from dashboard.commands.asking_schedules import BookOrder
+    from dashboard.commands.schedule_wishes import BookOrder
+    from dashboard.commands.wishes import Asked
 
 schedule = typer.Typer(no_args_is_help=True, help="Payments booked on billing keys.")
 Order = Annotated[str, typer.Argument(metavar="MERCHANT_UID", help="The order number that it is booked under.")]
@@ -42,7 +42,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Book a payment, or with --every a series, in one call. The same command again books nothing more."""
-    from dashboard.commands.asking_schedules import BookOrder, ask_booking
+    from dashboard.commands.schedule_wishes import BookOrder, ask_booking
 
     with sentences(as_json):
         use_settings(load_settings())
@@ -68,7 +68,7 @@ def add(
 @schedule.command()
 def move(order: Order, to: To, again: Again = False, wait: Wait = 30, as_json: AsJson = False) -> None:
     """Move a booked payment to another time, a minute ahead at least."""
-    from dashboard.commands.asking_schedules import ask_move
+    from dashboard.commands.schedule_wishes import ask_move
 
     with sentences(as_json):
         use_settings(load_settings())
@@ -84,7 +84,7 @@ def cancel(
     as_json: AsJson = False,
 ) -> None:
     """Cancel booked payments: exactly those that are named."""
-    from dashboard.commands.asking_schedules import ask_cancellation
+    from dashboard.commands.schedule_wishes import ask_cancellation
 
     with sentences(as_json):
         use_settings(load_settings())
@@ -94,7 +94,7 @@ def cancel(
 @schedule.command()
 def retry(order: Order, again: Again = False, wait: Wait = 30, as_json: AsJson = False) -> None:
     """Charge a failed or cancelled one now, under its own order number."""
-    from dashboard.commands.asking_schedules import ask_retry
+    from dashboard.commands.schedule_wishes import ask_retry
 
     with sentences(as_json):
         use_settings(load_settings())
@@ -104,7 +104,7 @@ def retry(order: Order, again: Again = False, wait: Wait = 30, as_json: AsJson =
 @schedule.command()
 def rebook(order: Order, to: To, again: Again = False, wait: Wait = 30, as_json: AsJson = False) -> None:
     """Book a failed or cancelled one again, under its own order number."""
-    from dashboard.commands.asking_schedules import ask_rebooking
+    from dashboard.commands.schedule_wishes import ask_rebooking
 
     with sentences(as_json):
         use_settings(load_settings())
@@ -112,16 +112,16 @@ def rebook(order: Order, to: To, again: Again = False, wait: Wait = 30, as_json:
 
 
 def _carry_out(ask: "Callable[[], Asked]", wait: float, as_json: bool) -> None:
-    from dashboard.commands.following import carry_out
+    from dashboard.commands.follow import carry_out
 
     carry_out(ask(), wait, as_json)
 
 
 def _show(order: "BookOrder", preview: bool, as_json: bool) -> None:
     """What would be booked, day by day, for the person; with `preview` as the command's answer too."""
-    from dashboard.commands.asking_schedules import forms_of, plan_of
-    from dashboard.commands.telling import number
-    from dashboard.components import formats
+    from dashboard.commands.report import number
+    from dashboard.commands.schedule_wishes import forms_of, plan_of
+    from dashboard.words import formats
 
     plan, amount = plan_of(order), forms_of(order)[0].amount or 0
     for one in plan:

@@ -8,13 +8,13 @@ import typer
 from services.errors import SettingsError
 from services.people import identities
 from services.people.sessions import list_live
-from services.people_models import Ending
 from services.plain_text import UNSEEN
 from services.store.engine import reading, writing
+from services.tables.people import Ending
 
-from dashboard.commands.answering import AsJson, answer, notes, sentences
+from dashboard.commands.answer import AsJson, answer, notes, sentences
 from dashboard.locale import _
-from dashboard.resources import open_store, use_settings
+from dashboard.process.resources import open_store, use_settings
 from dashboard.settings import load_settings
 
 sessions = typer.Typer(no_args_is_help=True, help="Who is signed in, and which account an address belongs to.")
@@ -41,7 +41,7 @@ def list_all(as_json: AsJson = False) -> None:
 @sessions.command()
 def end(address: Address, as_json: AsJson = False) -> None:
     """Sign somebody out everywhere; open screens of theirs close within two seconds."""
-    from dashboard.sessions import end_all
+    from dashboard.process.sessions import end_all
 
     with sentences(as_json):
         use_settings(load_settings(require_gateway=False))
@@ -55,7 +55,7 @@ def end(address: Address, as_json: AsJson = False) -> None:
 @sessions.command()
 def rebind(address: Address, as_json: AsJson = False) -> None:
     """Sign somebody out, and let the next account that signs in with the address have it."""
-    from dashboard.sessions import end_all
+    from dashboard.process.sessions import end_all
 
     with sentences(as_json):
         use_settings(load_settings(require_gateway=False))

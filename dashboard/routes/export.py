@@ -16,12 +16,12 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from dashboard.access import Permission, auth_configured
-from dashboard.components.export_labels import labels_of
 from dashboard.locale import _, set_language
-from dashboard.logs import place_of
-from dashboard.resources import open_store
-from dashboard.sessions import admitted, user_of
-from dashboard.tickets import Ticket, find_ticket
+from dashboard.process.logs import place_of
+from dashboard.process.resources import open_store
+from dashboard.process.sessions import admitted, user_of
+from dashboard.process.tickets import Ticket, find_ticket
+from dashboard.words.export_labels import labels_of
 
 log = structlog.get_logger("jangbu.exports")
 AT_ONCE = 3

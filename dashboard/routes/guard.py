@@ -14,12 +14,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.access import auth_configured
-from dashboard.logs import place_of
-from dashboard.resources import current_settings
+from dashboard.process.logs import place_of
+from dashboard.process.resources import current_settings
+from dashboard.process.sessions import admitted
 from dashboard.routes.cookie import behind_tls, own_origin
 from dashboard.routes.cookie_flags import incoming, outgoing
 from dashboard.routes.paths import bare_path
-from dashboard.sessions import admitted
 
 log = structlog.get_logger("jangbu")
 

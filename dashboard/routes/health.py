@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import structlog
 from services.errors import StoreError
-from services.operations.head import restored
-from services.store.system import freshness, write_probe
+from services.operations.journal.head import restored
+from services.store.lists.system import freshness, write_probe
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from dashboard.resources import open_session, open_store
+from dashboard.process.resources import open_session, open_store
 
 log = structlog.get_logger("jangbu")
 STALE = 900

@@ -7,12 +7,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from services.errors import StoreError
-from services.store.system import freshness, row_counts
+from services.store.lists.system import freshness, row_counts
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.resources import open_session
+from dashboard.process.resources import open_session
 
 
 class MirrorCollector(Collector):

@@ -5,7 +5,7 @@ from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from services.people_models import Ending
+from services.tables.people import Ending
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
@@ -15,11 +15,11 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from dashboard.access import auth_configured
-from dashboard.doors import doors
 from dashboard.options import SESSION_HEADER
+from dashboard.process.doors import doors
+from dashboard.process.sessions import admitted, end_all, user_of
 from dashboard.routes.cookie import is_identity, own_origin
 from dashboard.routes.paths import bare_path
-from dashboard.sessions import admitted, end_all, user_of
 
 LOGIN, LOGOUT, CALLBACK = "/auth/login", "/auth/logout", "/oauth2callback"
 _NEXT = "jangbu_next"

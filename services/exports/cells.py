@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from services.exports.columns import Column, Shape
-from services.exports.guarding import CONTROLS, SIGNS, STARTS, VISIBLE, WHITE
+from services.exports.guard import CONTROLS, SIGNS, STARTS, VISIBLE, WHITE
 from services.money import PLACES
 from services.personal import PATTERNS
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.store.facet_reads import TOOK_MONEY
-from services.store.refunds import MOVED
+from services.store.lists.facets import TOOK_MONEY
+from services.store.lists.refunds import MOVED
 
 
 class Shape(StrEnum):

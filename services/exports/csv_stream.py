@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from services.clock import SEOUL_OFFSET
 from services.exports.cells import guarded, packed
 from services.exports.columns import Column, Shape
-from services.exports.guarding import CONTROLS, VISIBLE, guard
+from services.exports.guard import CONTROLS, VISIBLE, guard
 from services.exports.query import ListFilter, statement
 from services.store.engine import reading
 from services.store.sql import in_dialect

@@ -5,15 +5,15 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from services.errors import InvalidRequest
-from services.journal_models import OperationState
-from services.key_models import KeyState
 from services.payment_states import PaymentState
-from services.revenue_models import SubscriptionState
-from services.schedule_models import ScheduleState
-from services.store.filters import Live
-from services.store.key_filters import KeyFacet, KeyFilter, key_facets
-from services.store.schedule_filters import ScheduleFacetRow, ScheduleFilter, schedule_facets
-from services.store.totals import facet_values
+from services.store.lists.filters import Live
+from services.store.lists.key_filters import KeyFacet, KeyFilter, key_facets
+from services.store.lists.schedule_filters import ScheduleFacetRow, ScheduleFilter, schedule_facets
+from services.store.lists.totals import facet_values
+from services.tables.journal import OperationState
+from services.tables.keys import KeyState
+from services.tables.revenue import SubscriptionState
+from services.tables.schedules import ScheduleState
 
 _STATES: dict[str, type[StrEnum]] = {
     "payments": PaymentState,

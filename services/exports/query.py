@@ -7,14 +7,22 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.exports.columns import BY_KIND, WORDS, Column, Shape
-from services.store.conditions import TIMES, Conditions, contains, exact_id, in_days, row_conditions, with_facets
-from services.store.facet_reads import choose_facets
-from services.store.filters import PaymentFilter
-from services.store.key_filters import KeyFilter, key_rows
-from services.store.refunds import MOVED, OURS, of_part
-from services.store.schedule_filters import ScheduleFilter, schedule_rows
+from services.store.lists.conditions import (
+    TIMES,
+    Conditions,
+    contains,
+    exact_id,
+    in_days,
+    row_conditions,
+    with_facets,
+)
+from services.store.lists.facets import choose_facets
+from services.store.lists.filters import PaymentFilter
+from services.store.lists.key_filters import KeyFilter, key_rows
+from services.store.lists.refunds import MOVED, OURS, of_part
+from services.store.lists.schedule_filters import ScheduleFilter, schedule_rows
+from services.store.lists.subscriptions import SubscriptionFilter, subscription_rows
 from services.store.sql import one_of
-from services.store.subscriptions import SubscriptionFilter, subscription_rows
 
 _OWN_TIME = {
     "refunds": "c.cancelled_at",

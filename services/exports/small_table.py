@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from services.exports.guarding import guarded
+from services.exports.guard import guarded
 
 
 def small_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

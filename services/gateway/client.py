@@ -11,11 +11,11 @@ import httpx
 
 from services.clock import Clock, system_clock
 from services.errors import NotFound, NotSent, Refused
-from services.gateway import decoding
-from services.gateway.decoding import RowKind, Unlike
+from services.gateway import decoder
+from services.gateway.decoder import RowKind, Unlike
+from services.gateway.http import Connection, Still
 from services.gateway.ids import as_it_came
 from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload, UnreadableRow
-from services.gateway.reading import Connection, Still
 from services.gateway.requests import (
     AgainRequest,
     BookRequest,
@@ -37,11 +37,11 @@ def _always() -> bool:
 
 
 def _billing_keys(raw: bytes) -> tuple[tuple[Payload, ...], tuple[UnreadableRow, ...]]:
-    return decoding.rows(raw, decoding.billing_key)
+    return decoder.rows(raw, decoder.billing_key)
 
 
 def _schedules(raw: bytes) -> Batch[Payload]:
-    found, unreadable = decoding.rows(raw, decoding.schedule)
+    found, unreadable = decoder.rows(raw, decoder.schedule)
     return Batch(found, (), unreadable)
 
 
@@ -107,7 +107,7 @@ class Gateway:
 
     def payment(self, imp_uid: str) -> PaymentPayload:
         """One payment, of a test channel too. Raises NotFound."""
-        return self._one(f"/payments/{_safe(imp_uid)}", decoding.payment, {"include_sandbox": "true"})
+        return self._one(f"/payments/{_safe(imp_uid)}", decoder.payment, {"include_sandbox": "true"})
 
     def payment_as_it_came(self, imp_uid: str) -> str:
         """The same as the gateway writes it, byte for byte but for numbers that nobody may keep. Raises NotFound."""
@@ -116,7 +116,7 @@ class Gateway:
     def find_all_payments(self, merchant_uid: str, *, page: int = 1, limit: int = 1000) -> PagePayload[PaymentPayload]:
         """Every payment under an order number."""
         params = {"page": page, "limit": limit}
-        return self._page(f"/payments/findAll/{_safe(merchant_uid)}", decoding.payment, params)
+        return self._page(f"/payments/findAll/{_safe(merchant_uid)}", decoder.payment, params)
 
     def payments_by_status(
         self,
@@ -131,11 +131,11 @@ class Gateway:
     ) -> PagePayload[PaymentPayload]:
         """A page of at most 90 days (UNIX seconds, both ends in it). Raises BadRequest past the end."""
         params = {"from": from_at, "to": to_at, "page": page, "limit": limit, "sorting": sorting}
-        return self._page(f"/payments/status/{_safe(status)}", decoding.payment, params, unlike)
+        return self._page(f"/payments/status/{_safe(status)}", decoder.payment, params, unlike)
 
     def billing_key(self, customer_uid: str) -> Payload:
         """One billing key. Raises NotFound when it is gone."""
-        return self._one(f"/subscribe/customers/{_safe(customer_uid)}", decoding.billing_key)
+        return self._one(f"/subscribe/customers/{_safe(customer_uid)}", decoder.billing_key)
 
     def billing_keys(self, customer_uids: Sequence[str]) -> Batch[Payload]:
         """Up to 100 billing keys."""
@@ -151,7 +151,7 @@ class Gateway:
 
     def customer_payments(self, customer_uid: str, *, page: int = 1) -> PagePayload[PaymentPayload]:
         """Payments of one billing key, newest first. Raises NotFound where it never had any and is gone."""
-        return self._page(f"/subscribe/customers/{_safe(customer_uid)}/payments", decoding.payment, {"page": page})
+        return self._page(f"/subscribe/customers/{_safe(customer_uid)}/payments", decoder.payment, {"page": page})
 
     def schedules(
         self,
@@ -172,16 +172,16 @@ class Gateway:
         }
         if status:
             params["schedule_status"] = status
-        return self._page("/subscribe/payments/schedule", decoding.schedule, params, unlike)
+        return self._page("/subscribe/payments/schedule", decoder.schedule, params, unlike)
 
     def customer_schedules(self, customer_uid: str, from_at: int, to_at: int, *, page: int = 1) -> PagePayload[Payload]:
         """Schedules of one billing key due within at most three months."""
         params = {"from": from_at, "to": to_at, "page": page}
-        return self._page(f"/subscribe/payments/schedule/customers/{_safe(customer_uid)}", decoding.schedule, params)
+        return self._page(f"/subscribe/payments/schedule/customers/{_safe(customer_uid)}", decoder.schedule, params)
 
     def schedule(self, merchant_uid: str) -> Payload:
         """One schedule. Raises NotFound."""
-        return self._one(f"/subscribe/payments/schedule/{_safe(merchant_uid)}", decoding.schedule)
+        return self._one(f"/subscribe/payments/schedule/{_safe(merchant_uid)}", decoder.schedule)
 
     def channels(self) -> tuple[Payload, ...]:
         """The merchant's channels that can be read."""
@@ -189,16 +189,16 @@ class Gateway:
 
     def list_channels(self) -> Batch[Payload]:
         """The merchant's channels, and the rows that could not be understood."""
-        found, unreadable = self._http.get("/users/pg", {}, lambda raw: decoding.rows(raw, decoding.channel))
+        found, unreadable = self._http.get("/users/pg", {}, lambda raw: decoder.rows(raw, decoder.channel))
         return Batch(found, (), unreadable)
 
     def cancel_payment(self, request: CancelRequest, *, still: Still = _always) -> PaymentPayload:
         """Refunds; the payment as it is afterwards. Sent once: see Connection.send for `still` and what it raises."""
-        return self._http.send("POST", "/payments/cancel", decoding.payment, still, body=request.body())
+        return self._http.send("POST", "/payments/cancel", decoder.payment, still, body=request.body())
 
     def charge_again(self, request: AgainRequest, *, still: Still = _always) -> PaymentPayload:
         """Charges a billing key; a payment that is `paid`, or `failed` with its fail_reason. Sent once."""
-        return self._http.send("POST", "/subscribe/payments/again", decoding.payment, still, body=request.body())
+        return self._http.send("POST", "/subscribe/payments/again", decoder.payment, still, body=request.body())
 
     def book_schedules(self, request: BookRequest, *, still: Still = _always) -> Batch[Payload]:
         """Books payments on a billing key, all or none. Sent once."""
@@ -207,17 +207,17 @@ class Gateway:
     def move_schedule(self, merchant_uid: str, request: MoveRequest, *, still: Still = _always) -> Payload:
         """Another time for a booked payment. Sent once. Raises BadRequest when it ran or was revoked."""
         return self._http.send(
-            "PUT", f"{_SCHEDULE}/{_safe(merchant_uid)}", decoding.schedule, still, body=request.body()
+            "PUT", f"{_SCHEDULE}/{_safe(merchant_uid)}", decoder.schedule, still, body=request.body()
         )
 
     def reschedule(self, merchant_uid: str, request: MoveRequest, *, still: Still = _always) -> Payload:
         """Books a failed or revoked one again. Sent once."""
         path = f"{_SCHEDULE}/{_safe(merchant_uid)}/reschedule"
-        return self._http.send("POST", path, decoding.schedule, still, body=request.body())
+        return self._http.send("POST", path, decoder.schedule, still, body=request.body())
 
     def retry_schedule(self, merchant_uid: str, *, still: Still = _always) -> PaymentPayload:
         """Charges a failed or revoked one now; a payment, `paid` or `failed`. Sent once."""
-        return self._http.send("POST", f"{_SCHEDULE}/{_safe(merchant_uid)}/retry", decoding.payment, still, body={})
+        return self._http.send("POST", f"{_SCHEDULE}/{_safe(merchant_uid)}/retry", decoder.payment, still, body={})
 
     def unschedule(self, request: UnscheduleRequest, *, still: Still = _always) -> Batch[Payload]:
         """Revokes the booked payments named. Sent once."""
@@ -226,7 +226,7 @@ class Gateway:
     def delete_billing_key(self, customer_uid: str, request: DeleteKeyRequest, *, still: Still = _always) -> Payload:
         """Deletes a billing key for good. Sent once. Raises NotFound when it is gone already."""
         path = f"/subscribe/customers/{_safe(customer_uid)}"
-        return self._http.send("DELETE", path, decoding.billing_key, still, params=request.params())
+        return self._http.send("DELETE", path, decoder.billing_key, still, params=request.params())
 
     def _one(self, path: str, read: Callable[[bytes], Item], params: dict[str, Any] | None = None) -> Item:
         return self._http.get(path, params or {}, read)
@@ -235,7 +235,7 @@ class Gateway:
         self, path: str, kind: RowKind[Item], params: dict[str, Any], unlike: Unlike | None = None
     ) -> PagePayload[Item]:
         asked = (params["page"], params.get("limit", _USUAL_PAGE))
-        return self._http.get(path, params, lambda raw: decoding.page(raw, kind, asked, unlike))
+        return self._http.get(path, params, lambda raw: decoder.page(raw, kind, asked, unlike))
 
 
 def _safe(part: str) -> str:

@@ -7,8 +7,8 @@ import msgspec
 
 from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
 from services.plain_text import harmless
-from services.store.payment_writes import PaymentWrite
-from services.store.unreadable import Row
+from services.store.lists.unreadable import Row
+from services.store.writes.payments import PaymentWrite
 
 _SPOKEN = ("name", "buyer_name", "buyer_addr", "customer_name", "reason", "cancel_reason", "fail_reason")
 """Free text: somebody may have written signs that turn the text beside it."""

@@ -10,7 +10,7 @@ from services.mirror.pages import CHANGED_LAST, fetch, store
 from services.mirror.run import Run
 from services.mirror.windows import Window
 from services.store.engine import writing
-from services.store.sync_writes import Checkpoint, save_checkpoint
+from services.store.writes.sync import Checkpoint, save_checkpoint
 
 _LOOK = 100
 _TRIES = 8

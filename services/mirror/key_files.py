@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from services.csv_lines import csv_lines
 from services.errors import InvalidRequest, JangbuError
 from services.store.engine import writing
-from services.store.key_writes import add_keys_by_uid
+from services.store.writes.keys import add_keys_by_uid
 
 COLUMN = "customer_uid"
 MOST_ROWS = 100_000

@@ -12,9 +12,9 @@ from services.mirror.convert import plain_row
 from services.mirror.run import Run
 from services.mirror.unreadable import could_be_read, note
 from services.store.engine import reading, writing
-from services.store.key_writes import keys_to_look_up, mark_billing_keys_deleted, upsert_billing_keys
-from services.store.payments import get_billing_key
-from services.unreadable_models import RowKind
+from services.store.lists.one import get_billing_key
+from services.store.writes.keys import keys_to_look_up, mark_billing_keys_deleted, upsert_billing_keys
+from services.tables.unreadable import RowKind
 
 _BATCH = 100
 _THREADS = 8

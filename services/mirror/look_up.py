@@ -8,7 +8,7 @@ from services.errors import NotFound
 from services.forbidden_numbers import find_forbidden
 from services.gateway import Gateway
 from services.gateway.payloads import PaymentPayload
-from services.mirror.read_again import keep_payment
+from services.mirror.keep import keep_payment
 
 _ID = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9_.:-]{5,79}")
 _DIGITS = re.compile(r"[0-9-]+")

@@ -11,7 +11,7 @@ from services.errors import GatewayError
 from services.gateway import Gateway
 from services.mirror.sync import sync
 from services.store.engine import reading
-from services.store.system import DEEP_AT, marks
+from services.store.lists.system import DEEP_AT, marks
 
 log = structlog.get_logger("jangbu.mirror")
 _EVERY = 60.0

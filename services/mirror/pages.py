@@ -13,12 +13,12 @@ from services.mirror.convert import payment_write
 from services.mirror.run import Oddity, Run
 from services.mirror.unreadable import could_be_read, note
 from services.mirror.windows import Window
-from services.models import Payment
 from services.store.engine import writing
-from services.store.key_writes import discover_billing_keys
-from services.store.payment_writes import Upserted, upsert_payments
-from services.store.sync_writes import Checkpoint, save_checkpoint
-from services.unreadable_models import RowKind
+from services.store.writes.keys import discover_billing_keys
+from services.store.writes.payments import Upserted, upsert_payments
+from services.store.writes.sync import Checkpoint, save_checkpoint
+from services.tables.unreadable import RowKind
+from services.tables.v1 import Payment
 
 PAGE = 1000
 _THREADS = 6

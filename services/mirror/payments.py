@@ -8,8 +8,8 @@ from services.mirror.run import Run
 from services.mirror.whole import read_whole
 from services.mirror.windows import Window, payment_windows
 from services.store.engine import reading, writing
-from services.store.sync_writes import Checkpoint, count_between, get_checkpoint, save_checkpoint
-from services.store.unreadable import stored_though_unreadable
+from services.store.lists.unreadable import stored_though_unreadable
+from services.store.writes.sync import Checkpoint, count_between, get_checkpoint, save_checkpoint
 
 
 def fill(run: Run, *, days: int) -> Iterator[None]:

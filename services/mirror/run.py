@@ -9,13 +9,13 @@ from threading import Lock
 from sqlalchemy import Engine
 
 from services.gateway import Gateway
-from services.gateway.decoding import Unlike
+from services.gateway.decoder import Unlike
 from services.mirror.windows import Window
-from services.models import Payment, Schedule
-from services.store.digests import unlike_stored
 from services.store.engine import reading, writing
-from services.store.sync_writes import set_mark
-from services.store.system import FILLING, Filling
+from services.store.lists.system import FILLING, Filling
+from services.store.writes.digests import unlike_stored
+from services.store.writes.sync import set_mark
+from services.tables.v1 import Payment, Schedule
 
 Oddity = tuple[str, str]
 """(kind, name) as in models.Oddity."""

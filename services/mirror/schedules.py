@@ -11,11 +11,11 @@ from services.mirror.convert import schedule_row
 from services.mirror.run import Run
 from services.mirror.unreadable import could_be_read, note
 from services.mirror.windows import schedule_windows
-from services.models import Schedule
 from services.store.engine import writing
-from services.store.key_writes import discover_billing_keys
-from services.store.schedule_writes import upsert_schedules
-from services.unreadable_models import RowKind
+from services.store.writes.keys import discover_billing_keys
+from services.store.writes.schedules import upsert_schedules
+from services.tables.unreadable import RowKind
+from services.tables.v1 import Schedule
 
 PAGE = 1000
 _WEEK = 7

@@ -19,12 +19,20 @@ from services.mirror.unread_again import ask_again
 from services.mirror.unreadable import could_be_read, note, remember
 from services.store.account import bind, require_account
 from services.store.engine import reading, writing
-from services.store.key_writes import replace_channels
-from services.store.revenue_writes import know_revenue_from
-from services.store.sync_writes import begin_run, end_run, note_oddities, set_mark
-from services.store.system import AS_OF, BACKFILLED, DEEP_AT, FILLING, marks, row_counts, whole_is_due
-from services.store.unreadable import count_unreadable, drop_unseen
-from services.unreadable_models import RowKind
+from services.store.lists.system import (
+    AS_OF,
+    BACKFILLED,
+    DEEP_AT,
+    FILLING,
+    marks,
+    row_counts,
+    whole_is_due,
+)
+from services.store.lists.unreadable import count_unreadable, drop_unseen
+from services.store.writes.keys import replace_channels
+from services.store.writes.revenue import know_revenue_from
+from services.store.writes.sync import begin_run, end_run, note_oddities, set_mark
+from services.tables.unreadable import RowKind
 
 _UNSETTLED = "Payments kept moving while they were read; the next run reads them again."
 

@@ -6,11 +6,11 @@ from sqlalchemy import Engine
 
 from services.errors import GatewayError, Refused, UnreadableAnswer
 from services.gateway import Gateway
-from services.mirror.read_again import read_again, read_billing_key, read_schedule_again
+from services.mirror.keep import read_again, read_billing_key, read_schedule_again
 from services.mirror.run import Run
 from services.mirror.unreadable import could_be_read
 from services.store.engine import writing
-from services.unreadable_models import RowKind
+from services.tables.unreadable import RowKind
 
 _AGAIN: dict[RowKind, Callable[[Gateway, Engine, str], object]] = {
     RowKind.PAYMENT: read_again,

@@ -9,8 +9,8 @@ from services.gateway.payloads import UnreadableRow
 from services.mirror.convert import row_of
 from services.mirror.run import Run
 from services.store.engine import reading
-from services.store.unreadable import drop_unreadable, key_of, note_unreadable, unreadable_ids
-from services.unreadable_models import RowKind
+from services.store.lists.unreadable import drop_unreadable, key_of, note_unreadable, unreadable_ids
+from services.tables.unreadable import RowKind
 
 
 def remember(run: Run) -> None:

@@ -27,15 +27,10 @@ from services.errors import (
     UnreadableAnswer,
 )
 from services.gateway import Gateway
-from services.journal_models import Operation, OperationKind
-from services.journal_models import OperationState as State
-from services.mirror.read_again import keep_deletion, keep_payment, keep_schedules, read_again
-from services.operations import (
-    attempts,
+from services.mirror.keep import keep_deletion, keep_payment, keep_schedules, read_again
+from services.operations.actions import (
     bookings,
     charges,
-    head,
-    journal,
     key_deletions,
     moves,
     rebookings,
@@ -43,16 +38,19 @@ from services.operations import (
     retries,
     revocations,
 )
-from services.operations.attempts import FIRST_LOOK, claimant_name, is_uncertain
-from services.operations.audit import Actor
-from services.operations.batches import expire_files, feed
-from services.operations.chains import follow
-from services.operations.expiry import expire_old
+from services.operations.files.batches import expire_files, feed
+from services.operations.journal import attempts, head, journal
+from services.operations.journal.attempts import FIRST_LOOK, claimant_name, is_uncertain
+from services.operations.journal.audit import Actor
+from services.operations.journal.chains import follow
+from services.operations.journal.expiry import expire_old
+from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome, Stop, is_final
-from services.operations.states import Why
 from services.store.account import require_account
 from services.store.engine import reading
-from services.store.operations import anything_open
+from services.store.lists.operations import anything_open
+from services.tables.journal import Operation, OperationKind
+from services.tables.journal import OperationState as State
 
 log = structlog.get_logger("jangbu.operations")
 Permits = Callable[[Operation], bool]

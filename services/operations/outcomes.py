@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
-from services.journal_models import OperationState as State
-from services.operations.states import Why
+from services.operations.journal.states import Why
+from services.tables.journal import OperationState as State
 
 
 @dataclass(frozen=True, slots=True)

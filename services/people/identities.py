@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, delete, select, update
 
-from services.people_models import Identity
+from services.tables.people import Identity
 
 _TABLE = Identity.__table__  # type: ignore[attr-defined]
 

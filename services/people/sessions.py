@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, delete, select, update
 
-from services.people_models import Ending, PersonSession
+from services.tables.people import Ending, PersonSession
 
 LONGEST = 12 * 3600
 IDLE = 30 * 60

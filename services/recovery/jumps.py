@@ -14,8 +14,8 @@ from math import exp, lgamma, log, sqrt
 from sqlalchemy import Connection
 
 from services.clock import day_of
-from services.models import Basis, CustomerUidUsage
 from services.store.sql import fetch
+from services.tables.v1 import Basis, CustomerUidUsage
 
 HOURS = 3
 _WEEKS = 4

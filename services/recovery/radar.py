@@ -9,18 +9,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.chain_models import LastResult
 from services.clock import day_of
-from services.operations.bookings import BookingForm
-from services.recovery.chains import at_hour_of
-from services.revenue.cadence import Unit
-from services.revenue.grids import Grid, month_of
-from services.store.amount_order import MOST, Amount, few_enough, way_of
-from services.store.conditions import Conditions
-from services.store.cursors import time_and_id
-from services.store.filters import AmountOrder
-from services.store.paging import Order, Page
+from services.operations.actions.bookings import BookingForm
+from services.store.lists.amount_order import MOST, Amount, few_enough, way_of
+from services.store.lists.conditions import Conditions
+from services.store.lists.cursors import time_and_id
+from services.store.lists.filters import AmountOrder
+from services.store.lists.keyset import Order, Page
 from services.store.sql import fetch
+from services.subscriptions.cadence import Unit
+from services.subscriptions.grids import Grid, month_of
+from services.subscriptions.keep import at_hour_of
+from services.tables.chains import LastResult
 
 _SOURCE = "chain c JOIN key_summary k ON k.customer_uid = c.customer_uid"
 _BROKEN = "c.broken AND c.lapses_at > ? AND NOT c.sandbox"

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from services.chain_models import RecoveredBy
 from services.store.sql import fetch
+from services.tables.chains import RecoveredBy
 
 
 @dataclass(frozen=True, slots=True)

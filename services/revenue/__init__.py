@@ -7,8 +7,9 @@ key that took no money (services/registrations.py).
   Net: gross less refunds. Refund rate: refunds over gross of the same days. Average order: gross over its payments.
 - Subscription revenue: gross of payments on a billing key (V1 `customer_uid_usage` payment, payment.scheduled,
   and issue where the registration was charged); one-off: all other gross.
-- Subscription: V1 knows none. A billing key whose charges and bookings fit a cadence (services/revenue/cadence.py) with
-  a confidence of 0.3 or more, and that was paid at least once by it. What else is bought on the key is not part of it.
+- Subscription: V1 knows none. A billing key whose charges and bookings fit a cadence
+  (services/subscriptions/cadence.py) with a confidence of 0.3 or more, and that was paid at least once by it. What else
+  is bought on the key is not part of it.
 - It counts from its first paid charge until it ends. It ends as *chosen* when what was booked was taken back or the key
   was deleted; as *failed* at its last failed charge, where nothing was paid or booked within 7 days of that; as
   *lapsed* on the day it was due where nobody tried to charge it within 7 days of that. A later paid charge reactivates.

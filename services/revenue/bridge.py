@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from services.clock import day_start
 from services.months import month_span
-from services.revenue_models import What
-from services.store.facet_reads import TOOK_MONEY
+from services.store.lists.facets import TOOK_MONEY
 from services.store.sql import fetch, one_of
+from services.tables.revenue import What
 
 
 class Side(StrEnum):

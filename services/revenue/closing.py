@@ -8,13 +8,13 @@ from sqlalchemy import Connection, Engine
 from services.clock import day_start, seoul
 from services.errors import InvalidRequest
 from services.months import month_span
-from services.operations.audit import Actor, append  # noqa: TID251 - closing is told in the one audit chain
-from services.operations.journal import saving  # noqa: TID251 - what is told there moves its head outside too
+from services.operations.journal.audit import Actor, append  # noqa: TID251 - closing is told in the one audit chain
+from services.operations.journal.journal import saving  # noqa: TID251 - what is told there moves its head outside too
 from services.revenue.bridge import Sum, month_sums
 from services.revenue.known import Known, last_change
-from services.revenue_models import What
+from services.store.lists.system import AS_OF, freshness, marks
 from services.store.sql import fetch, in_dialect
-from services.store.system import AS_OF, freshness, marks
+from services.tables.revenue import What
 from services.typed_text import require_typed
 
 _COLUMNS = "id, month, closed_at, changes, closed_by, note, figures"

@@ -9,14 +9,14 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from services.clock import day_start
-from services.models import ScheduleStatus
-from services.revenue.cadence import Unit
 from services.revenue.figures import daily
-from services.revenue.grids import Grid, month_of
 from services.revenue.periods import Period
 from services.revenue.success import Success, band_sql
-from services.revenue_models import SubscriptionState
 from services.store.sql import fetch
+from services.subscriptions.cadence import Unit
+from services.subscriptions.grids import Grid, month_of
+from services.tables.revenue import SubscriptionState
+from services.tables.v1 import ScheduleStatus
 
 HORIZON = 7
 """Days before, when the back-test looks."""

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from services.models import Basis
 from services.payment_states import PaymentKind
 from services.revenue.periods import Period
-from services.store.totals import BasisRow, by_basis
+from services.store.lists.totals import BasisRow, by_basis
+from services.tables.v1 import Basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from services.clock import day_of
 from services.months import month_of_day, month_span, next_month, previous_month
 from services.revenue.expectation import HORIZON, Expected, Past, expect_coming, expect_past, read_past
 from services.revenue.mrr import mrr_months
-from services.revenue_models import Forecast, Span
 from services.store.engine import reading, writing
+from services.store.lists.system import marks
 from services.store.sql import fetch, in_dialect
-from services.store.sync_writes import set_mark
-from services.store.system import marks
+from services.store.writes.sync import set_mark
+from services.tables.revenue import Forecast, Span
 
 MADE_AT = "forecast_at"
 """Mark: when the forecast was made."""

@@ -6,8 +6,8 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from services.months import month_of_day
-from services.revenue_models import Span
 from services.store.sql import fetch
+from services.tables.revenue import Span
 
 _RANGE = "first_day, p10, p50, p90, booked, renewals"
 

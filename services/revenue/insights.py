@@ -10,8 +10,8 @@ from services.revenue.figures import DayFigures, Figures, days_of, figures_of
 from services.revenue.mrr import MrrMonth, ValueMovement, by_value
 from services.revenue.periods import Period
 from services.revenue.splits import Reason, reasons, split
-from services.revenue_models import Churn, Movement, Split
-from services.store.totals import Share, by_basis, shares_of
+from services.store.lists.totals import Share, by_basis, shares_of
+from services.tables.revenue import Churn, Movement, Split
 
 
 class Topic(StrEnum):

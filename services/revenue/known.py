@@ -8,10 +8,10 @@ from services.clock import day_of, day_start, day_to_date
 from services.errors import InvalidRequest
 from services.revenue.figures import figures
 from services.revenue.periods import Period
-from services.revenue_models import What
-from services.store.revenue_writes import KNOWN_SINCE
+from services.store.lists.system import marks
 from services.store.sql import fetch
-from services.store.system import marks
+from services.store.writes.revenue import KNOWN_SINCE
+from services.tables.revenue import What
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from services.months import months_between
-from services.revenue_models import Movement
 from services.store.sql import fetch
+from services.tables.revenue import Movement
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from services.revenue.periods import Period
-from services.revenue_models import Split
 from services.stated import code_of
+from services.store.lists.totals import Share, breakdown
 from services.store.sql import fetch
-from services.store.totals import Share, breakdown
+from services.tables.revenue import Split
 
 TOP = 20
 By = Literal["pg_provider", "pay_method", "name", "card_name"]

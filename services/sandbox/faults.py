@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import httpx
 
-from services.sandbox.envelope import No
+from services.sandbox.api.envelope import No
 
 Picks = Callable[[httpx.Request], bool]
 Carry = Callable[[], httpx.Response]

@@ -7,16 +7,16 @@ from typing import Any
 import httpx
 
 from services.clock import Clock, system_clock
-from services.sandbox.bodies import call_of
-from services.sandbox.charges import execute_due
+from services.sandbox.api.bodies import call_of
+from services.sandbox.api.charges import execute_due
+from services.sandbox.api.envelope import No
+from services.sandbox.api.routes import route
+from services.sandbox.api.tokens import Tokens
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
-from services.sandbox.envelope import No
 from services.sandbox.faults import Fault, Plan, fail
-from services.sandbox.routes import route
-from services.sandbox.rows import Money
-from services.sandbox.shelf import Row, Shelf
-from services.sandbox.tokens import Tokens
-from services.sandbox.world import World
+from services.sandbox.world.rows import Money
+from services.sandbox.world.shelf import Row, Shelf
+from services.sandbox.world.world import World
 
 _JSON = "application/json; charset=UTF-8"
 

@@ -12,9 +12,9 @@ import httpx
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from services.sandbox.build import build_world
-from services.sandbox.odd import plant
 from services.sandbox.sandbox import Sandbox
+from services.sandbox.world.build import build_world
+from services.sandbox.world.odd import plant
 
 _LOOPBACK = "127.0.0.1"
 

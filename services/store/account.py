@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from services.errors import OtherAccount
 from services.store.sql import fetch
-from services.store.sync_writes import set_mark
+from services.store.writes.sync import set_mark
 
 _ACCOUNT = "account"
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.demo import free_port
+from dashboard.commands.demo import free_port
 from services.store.engine import writing
-from services.store.payment_writes import upsert_payments
-from tests.screens import ROOT, filled_store, payment
+from services.store.writes.payments import upsert_payments
+from tests.worlds.screens.screens import ROOT, filled_store, payment
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = (

@@ -7,12 +7,12 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.components.formats import money
-from dashboard.components.money_cells import Money, money_cells
+from dashboard.kit.money_cells import Money, money_cells
+from dashboard.words.formats import money
 from services.clock import DAY
 from tests.browser.conftest import MANY
 from tests.browser.test_payments import open_list, rows_of
-from tests.screens import payments
+from tests.worlds.screens.screens import payments
 
 TIME, AMOUNT = 100, 350
 """Where the heads of the first and the third column are."""

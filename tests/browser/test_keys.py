@@ -11,11 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from services.clock import DAY
 from services.gateway import Gateway
 from services.gateway.requests import Booking, BookRequest, UnscheduleRequest
-from services.journal_models import OperationState as State
-from services.operations.states import OPEN
+from services.operations.journal.states import OPEN
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.store.engine import reading
-from services.store.operations import operations_of_key
+from services.store.lists.operations import operations_of_key
+from services.tables.journal import OperationState as State
 from tests.browser.till import Till, opened, verbatim
 
 WAIT = 20_000

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from services.clock import DAY
-from services.journal_models import OperationState as State
 from services.store.engine import reading
-from services.store.payments import get_payment
+from services.store.lists.one import get_payment
+from services.tables.journal import OperationState as State
 from tests.browser.till import Till, fill_part, opened
 
 WORDS = {

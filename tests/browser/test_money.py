@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from services.clock import DAY
-from services.journal_models import OperationState as State
 from services.sandbox.faults import Fault, Plan, calls
+from services.tables.journal import OperationState as State
 from tests.browser.till import APPROVAL_FROM, Till, fill_part, opened, verbatim
 
 TOO_OLD = "취소 가능 기간(1095일)이 지났습니다."

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.components.formats import money
-from dashboard.demo import free_port
+from dashboard.commands.demo import free_port
+from dashboard.words.formats import money
 from services.clock import day_of, day_to_date
 from services.months import month_of_day
 from services.revenue.closing import closing_of, months_to_close
 from services.revenue.mrr import mrr_months
 from services.store.engine import create_store, reading
 from tests.browser.conftest import serving
-from tests.revenue_screens import world_store
+from tests.worlds.screens.revenue_screens import world_store
 
 CHARTS = 9
 WORDS = {

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from services.clock import DAY, day_of, day_to_date, seoul
-from services.journal_models import OperationKind
-from services.operations.bookings import order_numbers
+from services.operations.actions.bookings import order_numbers
 from services.store.engine import reading
-from services.store.operations import OperationFilter, list_operations
+from services.store.lists.operations import OperationFilter, list_operations
+from services.tables.journal import OperationKind
 from tests.browser.till import Till, opened, type_time, verbatim
 
 REASON = "[잔액부족] 출금 가능 잔액이 부족합니다."

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from dashboard.demo import free_port
+from dashboard.commands.demo import free_port
 from tests.browser.conftest import ending, serving, wait_for
 from tests.browser.test_payments import rows_of
-from tests.screens import filled_store
+from tests.worlds.screens.screens import filled_store
 
 PEOPLE = {"kim": "viewer", "park": "finance", "choi": "support"}
 PAYMENT = "/payment?imp_uid=imp_100000000001"

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from services.journal_models import OperationState as State
 from services.sandbox.faults import Fault, Plan, calls
+from services.tables.journal import OperationState as State
 from tests.browser.till import Till, fill_part, opened
 
 TRIALS = int(os.environ.get("JANGBU_TEST_TRIALS", "4"))

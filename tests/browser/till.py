@@ -12,20 +12,20 @@ from itsdangerous import URLSafeTimedSerializer
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine
 
-from dashboard.demo import free_port
+from dashboard.commands.demo import free_port
 from services.clock import seoul
 from services.gateway import Gateway
-from services.journal_models import Operation
 from services.mirror.sync import sync
-from services.operations.states import OPEN
-from services.sandbox.build import build_world
-from services.sandbox.charges import execute_due
+from services.operations.journal.states import OPEN
+from services.sandbox.api.charges import execute_due
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
+from services.sandbox.world.build import build_world
 from services.store.engine import create_store, reading
+from services.store.lists.operations import operations_of_payment
 from services.store.migrations import migrate
-from services.store.operations import operations_of_payment
+from services.tables.journal import Operation
 from tests.browser.conftest import serving
 
 SECRET = "c" * 32

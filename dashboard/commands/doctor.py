@@ -1,0 +1,132 @@
+"""`jangbu doctor`: does this machine, its settings and its gateway fit together?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.errors import JangbuError, StoreError
+from services.operations.journal import head
+from services.operations.journal.head import Standing
+from services.operations.journal.limits import kept_limit, stricter
+from services.people.identities import refused
+from services.store.account import bound_to, require_account
+from services.store.engine import reading
+from services.store.lists.unreadable import count_unreadable, list_unreadable
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.commands.answer import sentence_of
+from dashboard.locale import _
+from dashboard.options import secrets_place
+from dashboard.process.auth_checks import sign_in_told
+from dashboard.process.resources import current_settings, open_gateway, open_store, use_settings
+from dashboard.settings import Settings
+from dashboard.words.unreadable_words import NO_ID, row_kind, why_unreadable
+
+_TOLERATED_SECONDS = 5
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: its name, whether it is as it should be, and what was seen."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def findings(settings: Settings) -> list[Check]:
+    """Looks at each part in turn; a failing part does not hide the next."""
+    use_settings(settings)
+    return [
+        _looked_at("database", lambda: open_store().url.render_as_string(hide_password=True)),
+        _looked_at("journal", _journal),
+        _looked_at("account", _account),
+        _looked_at("limits", _limits),
+        _looked_at("gateway", lambda: f"{len(open_gateway().channels())} channels at {settings.imp_api_url}"),
+        _looked_at("clock", _clock),
+        _looked_at("files", _files),
+        _looked_at("rows", _rows),
+        _looked_at("sign-in", lambda: sign_in_told(settings)),
+        _looked_at("identities", _identities),
+    ]
+
+
+def _looked_at(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except (JangbuError, SQLAlchemyError, OSError) as error:
+        return Check(name, False, sentence_of(error))
+
+
+def _journal() -> str:
+    """How the chain goes together with its head outside."""
+    engine = open_store()
+    kept = head.outside(engine)
+    with reading(engine) as conn:
+        entries, stands = head.inside(conn).entries, head.standing(conn, kept)
+        head.require_whole(conn)
+    if stands == Standing.MISSING and entries:
+        path = head.path_of(engine)
+        return f"{entries} audit entries are taken as they are: {path} is missing, the next entry makes it"
+    return f"{entries} audit entries, {kept.entries if kept else 0} of them known to {head.path_of(engine)}"
+
+
+def _account() -> str:
+    with reading(open_store()) as conn:
+        require_account(conn, open_gateway().account)
+        return f"bound to {bound_to(conn)}" if bound_to(conn) else "not bound yet: the first sync does it"
+
+
+def _limits() -> str:
+    setting = current_settings().refund_approval_from
+    with reading(open_store()) as conn:
+        is_kept, kept = kept_limit(conn)
+        holds = stricter(conn, setting)
+    if is_kept and setting is not None and setting != kept:
+        raise JangbuError(
+            "JANGBU_REFUND_APPROVAL_FROM is {setting}, the database's limit {kept}: the stricter one holds. "
+            "`jangbu limits set` changes the database's.",
+            setting=setting, kept="never" if kept is None else kept,
+        )  # fmt: skip
+    return f"refunds are approved from {'never' if holds is None else f'{holds:,} won'} on"
+
+
+def _files() -> str:
+    """What holds buyers or secrets is for its owner alone."""
+    url = open_store(checked=False).url
+    files = [f"{url.database}{suffix}" for suffix in ("", "-wal")] if url.get_backend_name() == "sqlite" else []
+    held = [path for path in (*map(Path, files), secrets_place()) if path.exists()]
+    modes = {path: path.stat().st_mode & 0o777 for path in held}
+    if loose := [f"{path} ({mode:o})" for path, mode in modes.items() if mode & 0o077]:
+        raise JangbuError("others on this machine may open {files}: chmod 600 mends it", files=", ".join(loose))
+    return "for their owner alone"
+
+
+def _identities() -> str:
+    with reading(open_store()) as conn:
+        others = refused(conn)
+    if others:
+        raise JangbuError(
+            "another account tried to sign in as {addresses}: `jangbu sessions rebind` where it is the same person's",
+            addresses=", ".join(one.email for one in others),
+        )
+    return "each address is used by one account"
+
+
+def _clock() -> str:
+    gateway = open_gateway()
+    gateway.now()
+    difference = gateway.clock_difference or 0.0
+    if abs(difference) > _TOLERATED_SECONDS:
+        raise JangbuError("this machine's clock is {seconds:.0f} seconds off the gateway's", seconds=difference)
+    return f"{difference:+.1f} s against the gateway"
+
+
+def _rows() -> str:
+    with reading(open_store()) as conn:
+        count, first = count_unreadable(conn), list_unreadable(conn, _NAMED)
+    if count:
+        names = ", ".join(f"{row_kind(one.kind)} {one.uid or NO_ID} ({why_unreadable(one.reason)})" for one in first)
+        raise StoreError("{n} rows of the gateway could not be read: {names}", n=count, names=names)
+    return _("every row that the gateway sent could be read")

@@ -1,0 +1,155 @@
+"""`jangbu export`: a whole list as a file."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated
+
+import typer
+from services.clock import date_to_day
+from services.errors import InvalidRequest, NotAllowed
+from services.store.engine import reading
+from services.store.lists.filters import Live, PaymentFilter
+from services.typed_text import require_typed
+
+from dashboard.access import Permission
+from dashboard.commands.answer import AsJson, answer, sentences
+from dashboard.process.resources import open_store, use_settings
+from dashboard.settings import load_settings
+
+if TYPE_CHECKING:
+    from services.exports.query import ListFilter
+
+
+class Kind(StrEnum):
+    """What can be exported."""
+
+    PAYMENTS = "payments"
+    REFUNDS = "refunds"
+    SCHEDULES = "schedules"
+    BILLING_KEYS = "billing-keys"
+    SUBSCRIPTIONS = "subscriptions"
+    OPERATIONS = "operations"
+
+
+_EVERY = frozenset({"from", "to", "status", "pg", "text", "live"})
+_FILTERS = {
+    Kind.PAYMENTS: _EVERY | {"method"},
+    Kind.REFUNDS: _EVERY | {"method"},
+    Kind.SCHEDULES: _EVERY,
+    Kind.BILLING_KEYS: _EVERY,
+    Kind.SUBSCRIPTIONS: frozenset({"status"}),
+    Kind.OPERATIONS: frozenset({"from", "to", "status", "text"}),
+}
+"""What each list can be narrowed by."""
+
+
+class Format(StrEnum):
+    """Formats of an export."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+@contextmanager
+def _whole_or_nothing(out: Path) -> Iterator[IO[bytes]]:
+    """A file that is put in its place when it is whole: an export that fails leaves what was there."""
+    part = out.with_name(f"{out.name}.part") if out.is_file() or not out.exists() else out
+    try:
+        with part.open("wb") as file:
+            yield file
+        if part != out:
+            part.replace(out)
+    finally:
+        if part != out:
+            part.unlink(missing_ok=True)
+
+
+def export(
+    kind: Kind,
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    file_format: Annotated[
+        Format | None, typer.Option("--format", help="What the file's name ends with, else csv, if left out.")
+    ] = None,
+    date_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Seoul day.")] = None,
+    date_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Seoul day.")] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(help="A state of the list: paid, partly_refunded, …; repeatable."),
+    ] = None,
+    pg: Annotated[list[str] | None, typer.Option(help="PG code; repeatable.")] = None,
+    method: Annotated[list[str] | None, typer.Option(help="Pay method; repeatable.")] = None,
+    text: Annotated[str, typer.Option(help="What the search box takes.")] = "",
+    live: Annotated[Live | None, typer.Option(help="Live rows, test rows, or both; both if left out.")] = None,
+    labels: Annotated[bool, typer.Option("--labels", help="The screen's headings instead of V1's names.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """A whole filtered list as a file."""
+    from services.exports.export import export as rows_of
+    from services.exports.known_values import require_known_values
+
+    from dashboard.process.executor import cli_actor, commander_may
+    from dashboard.words.export_labels import labels_of
+
+    days = [date_to_day(day.date()) if day else None for day in (date_from, date_to)]
+    given = {"from": date_from, "to": date_to, "status": status, "pg": pg, "method": method, "text": text, "live": live}
+    with sentences(as_json):
+        _require_known(kind, [name for name, value in given.items() if value])
+        require_typed(text, "text")
+        form = _format_of(out, file_format)
+        chosen = _filter(kind, text, (days[0], days[1]), frozenset(status or ()), frozenset(pg or ()), live or Live.ALL)
+        if isinstance(chosen, PaymentFilter):
+            chosen = replace(chosen, pay_methods=frozenset(method or ()))
+        use_settings(load_settings(require_gateway=False))
+        with reading(open_store()) as conn:
+            values = {"status": status, "pg": pg, "method": method}
+            require_known_values(conn, kind.value, {name: frozenset(told or ()) for name, told in values.items()})
+            if not commander_may(conn, Permission.EXPORT):
+                raise NotAllowed("{name} may not export.", name=cli_actor().name)
+            buyers = commander_may(conn, Permission.SEE_BUYERS)
+        written = 0
+        names = labels_of(kind.value) if labels else None
+        with _whole_or_nothing(out) as file:
+            for chunk in rows_of(open_store(), kind.value, chosen, fmt=form.value, labels=names, with_buyers=buyers):
+                written += file.write(chunk)
+        answer({"kind": kind.value, "file": str(out), "bytes": written}, as_json)
+
+
+def _require_known(kind: Kind, given: Sequence[str]) -> None:
+    """Raises InvalidRequest for a filter that this list does not have: it would be a file of something else."""
+    if unknown := [f"--{name}" for name in given if name not in _FILTERS[kind]]:
+        raise InvalidRequest("{kind} cannot be narrowed by {names}.", field="filter", kind=kind.value,
+                             names=", ".join(unknown))  # fmt: skip
+
+
+def _format_of(out: Path, told: Format | None) -> Format:
+    """Raises InvalidRequest where the file's name says another format: no program would open it."""
+    named = next((one for one in Format if out.suffix.lower() == f".{one.value}"), None)
+    if told and named and told != named:
+        raise InvalidRequest("The file's name ends with {name}, the format is {format}.", field="format",
+                             name=out.suffix, format=told.value)  # fmt: skip
+    return told or named or Format.CSV
+
+
+def _filter(
+    kind: Kind,
+    text: str,
+    days: tuple[int | None, int | None],
+    states: frozenset[str],
+    pg_providers: frozenset[str],
+    live: Live,
+) -> "ListFilter":
+    from services.store.lists.key_filters import KeyFilter
+    from services.store.lists.schedule_filters import ScheduleFilter
+    from services.store.lists.subscriptions import SubscriptionFilter
+
+    if kind == Kind.SCHEDULES:
+        return ScheduleFilter(text, *days, states, pg_providers, live)
+    if kind == Kind.BILLING_KEYS:
+        return KeyFilter(text, *days, states, pg_providers, live=live)
+    if kind == Kind.SUBSCRIPTIONS:
+        return SubscriptionFilter(states)
+    return PaymentFilter(text, from_day=days[0], to_day=days[1], states=states, pg_providers=pg_providers, live=live)

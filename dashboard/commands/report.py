@@ -1,0 +1,110 @@
+"""An operation as a command prints it, and the exit status of its state."""
+
+from typing import Any
+
+import typer
+from services.money import exponent, to_major
+from services.operations.journal import journal
+from services.operations.patience import waits_for_another
+from services.store.engine import reading
+from services.store.lists.one import get_payment
+from services.store.writes.late_payments import late_of
+from services.tables.journal import Operation, OperationKind, OperationState
+from sqlalchemy import Connection
+
+from dashboard.commands.answer import Status, answer, say
+from dashboard.locale import _
+from dashboard.process.resources import open_store
+
+_STATUS = {
+    OperationState.SUCCEEDED: Status.DONE,
+    OperationState.REFUSED: Status.REFUSED,
+    OperationState.EXPIRED: Status.FAILED,
+    OperationState.AWAITING_APPROVAL: Status.AWAITING_APPROVAL,
+}
+
+
+def finish(operation_id: int, as_json: bool) -> None:
+    """Prints an operation as it stands and ends the command with the status of its state."""
+    with reading(open_store()) as conn:
+        operation = journal.get(conn, operation_id)
+        told = told_of(conn, operation)
+    answer(told, as_json)
+    tell_difference(operation)
+    if operation.state != OperationState.SUCCEEDED:
+        from dashboard.words.operation_labels import reason
+
+        if words := reason(operation.state, operation.why):
+            say(words)
+    if status := Status.UNKNOWN if waits_for_another(operation) else status_of(operation):
+        if status == Status.UNKNOWN:
+            unclear = operation.after_id if waits_for_another(operation) else operation_id
+            say(_("What became of it is not known yet: jangbu operations resolve {operation}").format(
+                operation=unclear))  # fmt: skip
+        raise typer.Exit(status)
+
+
+def tell_difference(operation: Operation) -> None:
+    """Says so where the PG gave back another amount than was asked for."""
+    if operation.refunded is None or operation.refunded == operation.amount:
+        return
+    from dashboard.words import formats
+
+    words = _("{asked} was asked for, {refunded} was refunded: a promotion, or points, made the difference.")
+    amounts = (formats.money(one, operation.currency) for one in (operation.amount, operation.refunded))
+    say(words.format(**dict(zip(("asked", "refunded"), amounts, strict=True))))
+
+
+def status_of(operation: Operation) -> Status:
+    """The exit status of an operation's state; what has not ended yet is unknown."""
+    return _STATUS.get(OperationState(operation.state), Status.UNKNOWN)
+
+
+def told_of(conn: Connection, operation: Operation) -> dict[str, Any]:
+    """An operation as --json prints it: amounts as V1 writes them, the gateway's words byte for byte."""
+    refunded = operation.cancel_amount
+    if refunded is None:
+        payment = get_payment(conn, operation.imp_uid) if operation.imp_uid else None
+        refunded = payment.cancel_amount if payment else 0
+    told = {
+        "operation": operation.id,
+        "state": operation.state,
+        "imp_uid": operation.imp_uid,
+        "merchant_uid": operation.merchant_uid,
+        "amount": number(operation.amount, operation.currency),
+        "cancel_amount": number(refunded, operation.currency),
+        "message": operation.message,
+    }
+    return told | _more_of(operation) | _late(conn, operation)
+
+
+def _late(conn: Connection, operation: Operation) -> dict[str, Any]:
+    """Of a charge that was refused: the payment that it turned out to be, as long as nobody has dealt with it."""
+    if operation.state not in (OperationState.REFUSED, OperationState.EXPIRED):
+        return {}
+    late = late_of(conn, operation.id or 0)
+    return {"paid_after_all": late.imp_uid} if late else {}
+
+
+def _more_of(operation: Operation) -> dict[str, Any]:
+    """What the kinds that change schedules and keys have besides."""
+    wanted = journal.asked(operation)
+    match operation.kind:
+        case OperationKind.REFUND:
+            refunded = operation.refunded
+            return {"refunded": None if refunded is None else number(refunded, operation.currency)}
+        case OperationKind.MOVE | OperationKind.REBOOK:
+            return {"schedule_at": wanted["schedule_at"]}
+        case OperationKind.REVOKE:
+            return {"merchant_uids": wanted["merchant_uid"]}
+        case OperationKind.BOOK:
+            rows = wanted["schedules"]
+            return {"schedules": [{name: row[name] for name in ("merchant_uid", "schedule_at")} for row in rows]}
+        case OperationKind.DELETE_KEY:
+            return {"customer_uid": operation.customer_uid, "after": operation.after_id}
+    return {}
+
+
+def number(amount: int, currency: str) -> Any:
+    """Whole won, dollars as a decimal."""
+    return to_major(amount, currency) if exponent(currency) else amount

@@ -1,0 +1,53 @@
+"""Serving the dashboard with uvicorn: Streamlit's own start-up leaves Nagle's algorithm on, which costs 40 ms a run."""
+
+import os
+import socket
+
+import uvicorn
+from services.errors import SettingsError
+
+from dashboard.options import ROOT, fix_options
+from dashboard.process.auth_checks import require_safe_host, require_sound_auth
+from dashboard.process.resources import make_store, use_settings
+from dashboard.settings import Settings
+
+# A browser sends clicks and what is typed; files come over HTTP, where Streamlit's own limit holds.
+_LARGEST_MESSAGE = 1024 * 1024
+# Half-sent requests and open screens together; more than that is no house of one merchant.
+_MOST_CONNECTIONS = 1_000
+
+
+def serve(settings: Settings) -> None:
+    """Serves until SIGINT or SIGTERM. Raises SettingsError for a sign-in or an address that is not safe."""
+    use_settings(settings)
+    fix_options()
+    require_sound_auth(settings)
+    require_safe_host(settings.host)
+    require_free_port(settings.host, settings.port)
+    make_store()
+    os.chdir(ROOT)  # whatever is not told where to look looks here
+    uvicorn.run(
+        "dashboard.app:app",
+        host=settings.host,
+        port=settings.port,
+        http="dashboard.process.prompt_requests:PromptProtocol",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        ws_max_size=_LARGEST_MESSAGE,
+        limit_concurrency=_MOST_CONNECTIONS,
+    )
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Raises SettingsError where something else listens already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise SettingsError(
+                "JANGBU_PORT: port {port} of {host} is taken; choose another.", port=port, host=host
+            ) from None

@@ -1,0 +1,47 @@
+"""`jangbu demo`, `serve` and `sandbox`: what runs until Ctrl-C."""
+
+from typing import Annotated
+
+import typer
+
+from dashboard.commands.answer import sentences
+from dashboard.settings import load_settings
+
+_ODD = "Plants rows as PGs, shops and PHP really write them: cut emoji, EUC-KR, floats, nulls, late approvals, …"
+
+
+def demo(
+    port: Annotated[int | None, typer.Option(help="Port of the dashboard; JANGBU_PORT if left out.")] = None,
+    payments: Annotated[int, typer.Option(help="Size of the sandbox's world.")] = 24_000,
+    odd: Annotated[bool, typer.Option("--odd", help=_ODD)] = False,
+) -> None:
+    """Sandbox gateway, mirror and dashboard in one go; Ctrl-C ends all of it."""
+    from dashboard.commands import demo as demo_run
+
+    with sentences():
+        demo_run.run(port=port or load_settings(require_gateway=False).port, payments=payments, odd=odd)
+
+
+def serve() -> None:
+    """The dashboard, against the gateway and the database that the settings name."""
+    from dashboard.commands.serve import serve as serve_app
+
+    with sentences():
+        serve_app(load_settings())
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(help="Port on the loopback address.")] = 8600,
+    payments: Annotated[int, typer.Option(min=1, help="How many payments its world holds.")] = 24_000,
+    days: Annotated[int, typer.Option(min=1, help="How many days its world goes back.")] = 400,
+    seed: Annotated[int, typer.Option(help="Same seed and time, same world.")] = 1,
+    latency: Annotated[float, typer.Option(min=0, help="Milliseconds that every answer is held back.")] = 0,
+    odd: Annotated[bool, typer.Option("--odd", help=_ODD)] = False,
+) -> None:
+    """A V1 gateway with a made-up merchant, on loopback, until Ctrl-C."""
+    from services.sandbox.credentials import IMP_KEY, IMP_SECRET
+    from services.sandbox.server import run
+
+    address = f"JANGBU_IMP_API_URL=http://127.0.0.1:{port} JANGBU_IMP_KEY={IMP_KEY} JANGBU_IMP_SECRET={IMP_SECRET}"
+    typer.echo(f"The sandbox comes up for: {address}")
+    run(port=port, payments=payments, days=days, seed=seed, latency=latency / 1000, odd=odd)

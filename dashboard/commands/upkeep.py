@@ -1,0 +1,56 @@
+"""`jangbu migrate` and `doctor`: the installation kept in order."""
+
+from typing import Annotated
+
+import typer
+from services.clock import system_clock
+
+from dashboard.commands.answer import AsJson, Status, answer, notes, sentences
+from dashboard.locale import _
+from dashboard.process.resources import open_gateway, open_store, use_settings
+from dashboard.settings import load_settings
+
+
+def migrate(
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Bind the database to the account that the settings name from now on.")
+    ] = False,
+) -> None:
+    """Bring the database to the revision of this version; with --adopt it belongs to another account from then on."""
+    from services.store.migrations import migrate as upgrade
+
+    with sentences():
+        use_settings(load_settings(require_gateway=adopt))
+        upgrade(open_store(checked=False))
+        notes.print("The database is up to date.")
+        if adopt:
+            _adopt()
+
+
+def _adopt() -> None:
+    from services.operations.journal.account import adopt
+
+    from dashboard.process.executor import cli_actor
+
+    account = open_gateway().account
+    before = adopt(open_store(), account, cli_actor(), system_clock())
+    words = _("This database belongs to {account} now. What it holds of {before} stays, in every list and sum: "
+              "a database of its own is right unless only the address or the key has changed.")  # fmt: skip
+    notes.print(words.format(account=account, before=before or _("no account")), markup=False, soft_wrap=True)
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Check settings, database, gateway and clock; one line each."""
+    from dashboard.commands.doctor import findings
+
+    with sentences(as_json):
+        found = findings(load_settings())
+        if as_json:
+            answer({check.name: {"ok": check.ok, "detail": check.detail} for check in found}, as_json=True)
+        else:
+            for check in found:
+                notes.print(
+                    f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.detail}", markup=False, soft_wrap=True
+                )
+        if not all(check.ok for check in found):
+            raise typer.Exit(Status.FAILED)

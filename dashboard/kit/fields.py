@@ -1,0 +1,190 @@
+"""Fields of forms that move money: amounts as people write them, and each problem beside its field."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import streamlit as st
+from services.amounts import read_amount
+from services.clock import SEOUL, seoul
+from services.errors import InvalidRequest
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.locale import _
+from dashboard.words import formats
+
+OTHER = "other"
+
+
+@dataclass
+class Fields:
+    """The fields of one form: where each one's problem is said, and what its widgets are called.
+
+    Keys begin with the form's name: a new form has new, empty widgets.
+    """
+
+    form: str
+    _beside: dict[str, DeltaGenerator] = field(default_factory=dict)
+
+    def key(self, name: str) -> str:
+        """A widget's key, under which the session keeps what was typed."""
+        return f"{self.form}.{name}"
+
+    @contextmanager
+    def place(self, name: str) -> Iterator[None]:
+        """What is drawn inside stands above the place for the field's problem."""
+        with st.container(gap="xsmall"):
+            yield
+            self._beside[name] = st.container()
+
+    def say(self, problem: InvalidRequest) -> None:
+        """The problem's sentence beside its field; at the end of the form where it has no such field."""
+        place = self._beside.get(str(problem.values.get("field")))
+        (place or st).error(formats.told(problem), icon=":material/error:")
+
+    def text(self, name: str, label: str, **options: Any) -> str:
+        """A line of text."""
+        with self.place(name):
+            value = st.text_input(
+                label,
+                key=self.key(name),
+                persist_state="session",
+                **options,
+            )
+        return value or ""
+
+    def choice(self, name: str, label: str, options: Sequence[str], words: Callable[[str], str]) -> str | None:
+        """One of a few, none at first."""
+        with self.place(name):
+            return st.radio(
+                label,
+                options,
+                index=None,
+                horizontal=True,
+                format_func=words,
+                key=self.key(name),
+                persist_state="session",
+            )
+
+    def time(self, name: str, label: str, at: int | None, **options: Any) -> "TypedTime":
+        """A day and a time in Korea, to the minute; `at` (UNIX seconds) stands there at first."""
+        with self.place(name):
+            value = st.datetime_input(
+                label,
+                value=seoul(at).replace(tzinfo=None, second=0, microsecond=0) if at else None,
+                min_value=datetime(2020, 1, 1),  # noqa: DTZ001 - a time of a clock on the wall
+                max_value=datetime(2099, 12, 31, 23, 59),  # noqa: DTZ001
+                format="YYYY-MM-DD",
+                step=60,
+                key=self.key(name),
+                persist_state="session",
+                width=320,
+                **options,
+            )
+        return TypedTime(name, value, at)
+
+    def number(self, name: str, label: str, first: int, *, most: int) -> int:
+        """A small whole number from 1 on."""
+        with self.place(name):
+            value = st.number_input(
+                label,
+                min_value=1,
+                max_value=most,
+                value=first,
+                key=self.key(name),
+                persist_state="session",
+                width=150,
+            )
+        return int(value)
+
+    def day(self, name: str, label: str, **options: Any) -> date | None:
+        """A day, none at first."""
+        with self.place(name):
+            value = st.date_input(
+                label,
+                value=None,
+                format="YYYY-MM-DD",
+                key=self.key(name),
+                persist_state="session",
+                width=320,
+                **options,
+            )
+        return value if isinstance(value, date) else None
+
+    def reason(self, label: str, choose: Callable[[str], str], told: Mapping[str, str], more: str) -> str:
+        """A reason from a list, none at first, and details, as the one text that is sent.
+
+        `told` are the words outside by their codes, `choose` has a code's on this screen and OTHER's, `more` says who
+        is told the details.
+        """
+        with self.place("reason"):
+            chosen = st.selectbox(
+                label,
+                [*told, OTHER],
+                index=None,
+                format_func=choose,
+                placeholder=_("Choose a reason"),
+                key=self.key("reason"),
+                persist_state="session",
+            )
+            note = st.text_input(more, key=self.key("note"), persist_state="session")
+        first = told.get(chosen or OTHER, "")
+        return ": ".join(part for part in (first, (note or "").strip()) if part)
+
+    def amount(self, name: str, label: str, currency: str, **options: Any) -> "Typed":
+        """A line for an amount."""
+        unit = _("won") if currency == "KRW" else currency
+        return Typed(name, self.text(name, f"{label} ({unit})", **options), currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An amount as it was typed."""
+
+    field: str
+    text: str
+    currency: str
+
+    def read(self) -> int | None:
+        """In the smallest unit, None where nothing was typed. Raises InvalidRequest."""
+        return read_amount(self.text, self.currency, self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTime:
+    """A time as it was typed, and what stood there before."""
+
+    field: str
+    value: datetime | None
+    first: int | None
+
+    def read(self) -> int:
+        """UNIX seconds; the seconds of what stood there stay where nobody changed it. Raises InvalidRequest."""
+        if self.value is None:
+            raise InvalidRequest("Choose a day and a time.", field=self.field)
+        at = int(self.value.replace(tzinfo=SEOUL).timestamp())
+        return self.first if self.first is not None and self.first // 60 == at // 60 else at
+
+
+def review_button() -> bool:
+    """The form's button, which leads to the last look."""
+    return st.form_submit_button(_("Review"), type="primary", icon=":material/visibility:", key="review_it")
+
+
+def request_block(body: Mapping[str, object]) -> None:
+    """The request as it will be sent, behind a fold."""
+    with st.expander(_("The request as it will be sent"), icon=":material/data_object:"):
+        st.json(_plain(body), expanded=True)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str | bool) or value is None:
+        return value
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, Sequence):
+        return [_plain(one) for one in value]
+    number = float(str(value))
+    return int(number) if number.is_integer() else number

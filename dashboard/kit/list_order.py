@@ -1,0 +1,98 @@
+"""The order of a list with pages: chosen beside it or by a click on an amount's head; of all rows, not of a page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import streamlit as st
+from services.store.lists.amount_order import MOST
+from services.store.lists.filters import AmountOrder
+from services.store.lists.keyset import Page
+
+from dashboard.kit.page_buttons import Turn
+from dashboard.locale import _
+
+
+@dataclass(frozen=True, slots=True)
+class ListOrder:
+    """Where the session keeps a list's order, what it can go by, and what turns its pages."""
+
+    key: str
+    own: Mapping[str, str]
+    """Orders of its own by their codes, and what they are called; the first is the one it starts with."""
+    amounts: Mapping[str, str]
+    """Columns of amounts, and their heads."""
+    turn: Turn
+
+    def by(self, found: Page[Any]) -> AmountOrder | None:
+        """The amount that these rows are in order by."""
+        return AmountOrder.read(st.session_state[self.key], self.amounts) if found.by_amount else None
+
+    def choose(self) -> None:
+        """One of the orders."""
+        amounts = [str(AmountOrder(name, largest)) for name in self.amounts for largest in (True, False)]
+        st.selectbox(
+            _("Order"),
+            [*self.own, *amounts],
+            format_func=self._words,
+            key=self.key,
+            on_change=self.turn,
+            persist_state="session",
+            label_visibility="collapsed",
+            width=280,
+        )
+
+    def _words(self, way: str) -> str:
+        by = AmountOrder.read(way, self.amounts)
+        if by is None:
+            return self.own[way]
+        words = _("{amount}: largest first") if by.largest_first else _("{amount}: smallest first")
+        return words.format(amount=self.amounts[by.column])
+
+    def go_on(self, column: str) -> None:
+        """By this column the largest first, then the smallest, then as the list goes by itself."""
+        ways = [str(AmountOrder(column)), str(AmountOrder(column, largest_first=False)), next(iter(self.own))]
+        now = st.session_state[self.key]
+        st.session_state[self.key] = ways[(ways.index(now) + 1) % 3] if now in ways[:2] else ways[0]
+        self.turn()
+
+
+def order_told(order: ListOrder | None, found: Page[Any]) -> AmountOrder | None:
+    """The amount that a list is in order by; says so where its rows are too many for that."""
+    if found.too_many:
+        words = _("More than {n} rows are not put in order by amount: choose fewer days or more filters.")
+        st.caption(words.format(n=f"{MOST:,}"))
+    return order.by(found) if order else None
+
+
+def heads(table: str, found: Page[Any], order: ListOrder | None = None, rows: str = "single-row") -> dict[str, Any]:
+    """What a click on a head does, as options of st.dataframe; `table` is its key, and another in another order.
+
+    It puts the whole list in order. Streamlit's own sorting, of the rows shown, is left to lists that show all they
+    have; it is off where columns can be chosen.
+    """
+    if order and (by := order.by(found)):
+        table = f"{table}_{by}"
+    if order is None and not (found.newer or found.older):
+        return {"key": table, "on_select": "rerun", "selection_mode": rows}
+    return {"key": table, "on_select": partial(_clicked, table, order), "selection_mode": [rows, "single-column"]}
+
+
+def _clicked(table: str, order: ListOrder | None) -> None:
+    """A column is not chosen for good: only the amounts' heads do something."""
+    selection = st.session_state[table]["selection"]
+    if not selection["columns"]:
+        return
+    (name,) = selection["columns"]
+    st.session_state[table] = {"selection": {"rows": selection["rows"], "columns": []}}
+    for column, head in order.amounts.items() if order else ():
+        if order and name in (column, head):
+            order.go_on(column)
+
+
+def heading(label: str, name: str, by: AmountOrder | None) -> str:
+    """A column's head, with an arrow where the list is in order by it."""
+    if by is None or by.column != name:
+        return label
+    return f"{'↓' if by.largest_first else '↑'} {label}"

@@ -1,0 +1,81 @@
+"""The table behind a chart, and its export."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+from services.exports.small_table import small_csv
+from services.money import exponent, to_major
+
+from dashboard.access import Permission, User
+from dashboard.locale import _
+from dashboard.screens.payments.tables import list_height
+from dashboard.words import formats
+
+Cell = str | int | float | None
+Columns = dict[str, Sequence[Cell]]
+
+
+def amount(value: int, currency: str) -> int | float:
+    """Smallest units as a number of the currency's major ones."""
+    return value if exponent(currency) == 0 else float(to_major(value, currency))
+
+
+def numbers(title: str, columns: Columns, *, key: str, currency: str = "", money: Sequence[str] = ()) -> None:
+    """Folded away below a chart: the rows by heading; those of `money` hold major units of `currency`."""
+    box = st.expander(_("The numbers"), icon=":material/table:", key=f"numbers_{key}", on_change="rerun")
+    if box.open:
+        with box:
+            number_table(title, columns, key=key, currency=currency, money=money)
+
+
+def number_table(
+    title: str,
+    columns: Columns,
+    *,
+    key: str,
+    currency: str = "",
+    money: Sequence[str] = (),
+    pick: bool = False,
+) -> int | None:
+    """The same in the open, with its export; `pick` returns which row was picked."""
+    n = len(next(iter(columns.values()), ()))
+    form = formats.money_column_format(currency) if currency else ""
+    options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if pick else {}
+    found = st.dataframe(
+        pa.table(formats.cells(columns)),
+        hide_index=True,
+        column_config={
+            name: st.column_config.NumberColumn(format=form if name in money else "%,d")
+            if name in money or any(isinstance(cell, int) for cell in cells)
+            else st.column_config.TextColumn(alignment="right")
+            for name, cells in list(columns.items())[1:]
+        },
+        height=list_height(n),
+        placeholder="",
+        alt=title,
+        key=f"table_{key}",
+        **options,
+    )
+    _export(title, columns, key, currency)
+    rows = found["selection"]["rows"] if pick else []
+    return rows[0] if rows and rows[0] < n else None
+
+
+def _export(title: str, columns: Columns, key: str, currency: str) -> None:
+    user: User = st.session_state["user"]
+    if not user.may(Permission.EXPORT):
+        return
+    shown = formats.cells(columns)
+    st.download_button(
+        _("CSV of this table"),
+        lambda: small_csv(list(shown), zip(*shown.values(), strict=True)),
+        file_name="-".join(part for part in ("jangbu", key.replace("_", "-"), currency.lower()) if part) + ".csv",
+        mime="text/csv",
+        icon=":material/csv:",
+        key=f"csv_{key}",
+        on_click="ignore",
+        help=title,
+        type="tertiary",
+    )

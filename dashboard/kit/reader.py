@@ -1,0 +1,20 @@
+"""For whom a script run draws: in which language, and whether words of others may lead to a buyer."""
+
+import streamlit as st
+
+from dashboard.access import Permission, User
+from dashboard.locale import set_language
+from dashboard.process.resources import current_settings
+from dashboard.words.formats import hide_persons_but
+
+
+def read_by(user: User) -> None:
+    """Hides phones and mail addresses in text of others where the person may not see buyers; colleagues' stay."""
+    st.session_state["user"] = user
+    hide_persons_but(None if user.may(Permission.SEE_BUYERS) else frozenset(current_settings().roles))
+
+
+def resume() -> None:
+    """The same in a fragment's own run."""
+    set_language(st.session_state["language"])
+    read_by(st.session_state["user"])

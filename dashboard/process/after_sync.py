@@ -1,0 +1,61 @@
+"""What follows a sync: chains are worked out, failed schedules booked again where set so; what is left to people."""
+
+import time
+from functools import lru_cache
+
+import structlog
+from services.clock import day_of
+from services.operations.journal import restoration
+from services.operations.journal.head import restored, tell
+from services.recovery.desk import failed_by_action, proposals
+from services.recovery.jumps import failure_rates
+from services.recovery.policy import Policy
+from services.recovery.radar import at_risk
+from services.recovery.rounds import recover
+from services.revenue.forecast import refresh_forecast
+from services.store.lists.totals import upcoming_schedules
+from services.subscriptions.keep import refresh_chains
+from sqlalchemy import Connection, Engine
+
+from dashboard.process.executor import wake_executor
+from dashboard.process.resources import current_settings, open_store
+from dashboard.screens.overview.recurring import Recurring
+
+log = structlog.get_logger("jangbu.operations")
+
+
+def recovery_policy() -> Policy:
+    """The policy of the settings."""
+    settings = current_settings()
+    return Policy(settings.recovery_automatic, settings.recovery_pay_days, settings.recovery_tries)
+
+
+def recurring_now(conn: Connection, now: float) -> Recurring:
+    """What the desks have for a person at this moment, from what is kept."""
+    today = day_of(now)
+    return Recurring(
+        due=upcoming_schedules(conn, today, today),
+        rates=failure_rates(conn, now),
+        proposed=proposals(conn, now, recovery_policy()),
+        failed=failed_by_action(conn, now),
+        broken=at_risk(conn, now),
+    )
+
+
+@lru_cache(1)
+def _tell(engine: Engine, _hour: int) -> None:
+    """Once an hour the log has the head of the audit chain."""
+    tell(engine)
+
+
+def after_sync() -> None:
+    """Brings up to date what is kept of chains and revenue; then automatic recovery has its turn."""
+    engine, now = open_store(), time.time()
+    found = restoration.complete(engine, now)
+    if found is not None:
+        log.warning("the database was put back: its journal is complete again", found=found)
+    refresh_chains(engine, now)
+    refresh_forecast(engine, now)
+    _tell(engine, int(now) // 3600)
+    if not restored(engine) and recover(engine, recovery_policy(), now):
+        wake_executor()

@@ -1,0 +1,152 @@
+"""The executor of this process, and whether the people behind an operation may still do it."""
+
+import os
+import pwd
+import threading
+
+import streamlit as st
+from services.errors import NotAllowed
+from services.operations.actions.refunds import is_for_two
+from services.operations.executor import Executor
+from services.operations.files.batches import FOR_TWO
+from services.operations.journal.audit import Actor
+from services.operations.journal.limits import stricter
+from services.operations.journal.persons import (
+    CLI,
+    LOCAL,
+    SCREEN,
+    is_address,
+    is_command,
+    machine_user,
+)
+from services.store.lists.operations import refunded_alone
+from services.subscriptions.failures import POLICY
+from services.tables.journal import Operation, OperationKind
+from sqlalchemy import Connection
+
+from dashboard.access import PERMISSIONS, Permission, User, auth_configured
+from dashboard.process.resources import current_settings, open_gateway, open_session, open_store
+from dashboard.process.sessions import current_user
+
+_NEEDED: dict[str, Permission] = {
+    OperationKind.REFUND: Permission.REFUND,
+    OperationKind.CHARGE: Permission.CHARGE,
+    OperationKind.BOOK: Permission.SCHEDULE,
+    OperationKind.MOVE: Permission.SCHEDULE,
+    OperationKind.REVOKE: Permission.SCHEDULE,
+    OperationKind.REBOOK: Permission.SCHEDULE,
+    OperationKind.RETRY: Permission.SCHEDULE,
+    OperationKind.DELETE_KEY: Permission.DELETE_KEY,
+}
+_wake = threading.Event()
+
+
+def actor_of(user: User) -> Actor:
+    """The person in front of a screen, as the journal names them; with the address they came from where it is known.
+
+    Whose session is over, or whose role changed since the page was drawn, sees the page anew instead.
+    """
+    if current_user() != user:
+        st.rerun()
+    return Actor(name_of(user), f"{SCREEN} {st.context.ip_address or ''}".strip())
+
+
+def name_of(user: User) -> str:
+    """How the journal names a person."""
+    return user.email or LOCAL
+
+
+def cli_actor() -> Actor:
+    """The person at the command line: who the machine says it is, by the address that JANGBU_CLI_USERS gives them."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        # In a container the user often has a number only.
+        name = f"uid {os.getuid()}"
+    return Actor(current_settings().cli_users.get(name, name), f"{CLI} {name}")
+
+
+def require_known(conn: Connection) -> None:
+    """Raises NotAllowed where a limit holds and the person at the command line is nobody who signs in."""
+    name = cli_actor().name
+    if not _may(name, CLI, None, limit_now(conn)):
+        raise NotAllowed(
+            "{name} is a user of this machine and nobody who signs in: where refunds are approved, "
+            "JANGBU_CLI_USERS has to name their address.",
+            name=name,
+        )
+
+
+def commander_may(conn: Connection, permission: Permission) -> bool:
+    """Whether the person at the command line may do something that is asked of nobody else; as `permits` has it."""
+    return _may(cli_actor().name, CLI, permission, limit_now(conn))
+
+
+def limit_now(conn: Connection) -> int | None:
+    """From which amount in won on a second person approves a refund; None: never."""
+    return stricter(conn, current_settings().refund_approval_from)
+
+
+def require_own_name(operation: Operation) -> None:
+    """Raises NotAllowed where a command was asked for by an address that is not its user's by this process's settings.
+
+    The environment of whoever runs a command may name anybody's, and then approve it under their own.
+    """
+    user = machine_user(operation.asked_from)
+    if user and is_address(operation.asked_by) and current_settings().cli_users.get(user) != operation.asked_by:
+        raise NotAllowed(
+            "{user} asked on the command line as {name}, and JANGBU_CLI_USERS of this app does not say that they are "
+            "the same: nobody can be told from who asked.",
+            user=user, name=operation.asked_by,
+        )  # fmt: skip
+
+
+def make_executor() -> Executor:
+    """An executor on this process's store and gateway. Raises SettingsError without key and secret."""
+    return Executor(open_store(), open_gateway(), permits)
+
+
+def run_executor(stop: threading.Event) -> None:
+    """Works on the journal until told to stop."""
+    make_executor().run(stop, _wake)
+
+
+def wake_executor() -> None:
+    """Something was written down: it need not wait for the next turn."""
+    _wake.set()
+
+
+def permits(operation: Operation) -> bool:
+    """Whether the one who asked, and above the limit a second one who approved, may do this at this moment."""
+    if operation.asked_from == POLICY:
+        return current_settings().recovery_automatic and operation.kind in (OperationKind.REBOOK, OperationKind.REVOKE)
+    with open_session() as session:
+        limit = limit_now(session)
+    if not _may(operation.asked_by, operation.asked_from, _NEEDED[operation.kind], limit):
+        return False
+    if not needs_approval(operation):
+        return True
+    approver = operation.approved_by
+    if approver is None or approver == operation.asked_by or not auth_configured():
+        return False
+    return _may(approver, SCREEN, Permission.APPROVE, limit)
+
+
+def needs_approval(operation: Operation) -> bool:
+    """Whether a second person has to say yes: refunds above the limit, and what moves money for a whole file."""
+    if operation.batch_id is not None:
+        return operation.kind in FOR_TWO
+    if operation.kind != OperationKind.REFUND:
+        return False
+    with open_session() as session:
+        limit = limit_now(session)
+        alone = refunded_alone(session, operation.imp_uid or "", but=operation.id)
+    return is_for_two(alone + operation.amount, operation.currency, limit)
+
+
+def _may(name: str, origin: str, permission: Permission | None, limit: int | None) -> bool:
+    """Without a permission: whether the person is known at all. A user of the machine is where no limit holds."""
+    if not auth_configured() or (is_command(origin) and limit is None and not is_address(name)):
+        return True
+    role = current_settings().roles.get(name)
+    return role is not None and (permission is None or permission in PERMISSIONS[role])

@@ -1,0 +1,95 @@
+"""Reading one payment, key or schedule again, outside of the script run: a page never waits for a network."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from services.errors import JangbuError
+from services.mirror.keep import read_again, read_key_again, read_schedule_again
+
+from dashboard.process.resources import open_gateway, open_store
+
+_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read-again")
+_reading: set[str] = set()
+_failed: dict[str, tuple[Exception, float]] = {}
+_lock = threading.Lock()
+_TOLD_FOR = 30
+"""Seconds for which everybody who looks is told that a reading failed."""
+
+
+def ask_again(imp_uid: str) -> None:
+    """Starts reading a payment again, unless somebody is at it already."""
+    start(imp_uid, lambda: _read(imp_uid))
+
+
+def ask_schedule_again(merchant_uid: str) -> None:
+    """The same for a schedule and the payment that it became."""
+    start(schedule_name(merchant_uid), lambda: _read_schedule(merchant_uid))
+
+
+def schedule_name(merchant_uid: str) -> str:
+    """How a schedule is called among what is being read."""
+    return f"schedule:{merchant_uid}"
+
+
+def ask_key_again(customer_uid: str) -> None:
+    """The same of a billing key, with its payments and what is booked on it."""
+    start(key_name(customer_uid), lambda: read_key_again(open_gateway(), open_store(), customer_uid))
+
+
+def key_name(customer_uid: str) -> str:
+    """How a billing key is called among what is being read."""
+    return f"billing_key:{customer_uid}"
+
+
+def start(name: str, work: Callable[[], object]) -> None:
+    """Starts some other reading under a name of its own, unless it runs already."""
+    with _lock:
+        if name not in _reading:
+            _reading.add(name)
+            _pool.submit(partial(_run, name, work))
+
+
+def is_reading(name: str) -> bool:
+    """Whether this is being read at this moment; a payment is called by its imp_uid."""
+    with _lock:
+        return name in _reading
+
+
+def last_error(name: str) -> JangbuError | None:
+    """What went wrong with a reading that ended a short while ago, whoever asked; None where it went well."""
+    with _lock:
+        _forget_old()
+        error = _failed[name][0] if name in _failed else None
+    if error is not None and not isinstance(error, JangbuError):
+        raise error
+    return error
+
+
+def _run(name: str, work: Callable[[], object]) -> None:
+    failed: Exception | None = None
+    try:
+        work()
+    except Exception as error:
+        failed = error
+    with _lock:
+        _forget_old()
+        _reading.discard(name)
+        _failed.pop(name, None)
+        if failed is not None:
+            _failed[name] = failed, time.monotonic()
+
+
+def _forget_old() -> None:
+    for name in [name for name, (_error, at) in _failed.items() if time.monotonic() - at > _TOLD_FOR]:
+        del _failed[name]
+
+
+def _read(imp_uid: str) -> None:
+    read_again(open_gateway(), open_store(), imp_uid)
+
+
+def _read_schedule(merchant_uid: str) -> None:
+    read_schedule_again(open_gateway(), open_store(), merchant_uid)

@@ -1,0 +1,163 @@
+"""Forms that move money: what a person is filling in, under one token for the whole life of a form."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import streamlit as st
+from services.errors import InvalidRequest, JangbuError, Moved, NotSaved, OperationError
+from services.operations.journal.audit import Actor
+from services.operations.journal.journal import Wanted, get, latest_on, record
+from services.operations.journal.states import OPEN
+from services.tables.journal import Operation, OperationKind
+from services.tables.v1 import Payment
+from sqlalchemy import Connection, Engine
+
+from dashboard.access import User
+from dashboard.process import rereads
+from dashboard.process.executor import actor_of, name_of, wake_executor
+from dashboard.process.resources import open_session, open_store
+from dashboard.screens.asking.review import Choice
+
+Form = TypeVar("Form")
+Write = Callable[[Engine, Wanted, Actor, float], Operation]
+"""Writes an intent into the journal."""
+_DRAFTS = "drafts"
+_SHOWN_FOR = 600
+"""Seconds for which a person who comes back is told first how their last operation ended."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One form of this session. A new token stands for a new wish; the same one is never carried out twice."""
+
+    subject: str
+    kind: OperationKind | None = None
+    """What it asks for, where a subject has several such."""
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    form: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    """What the widgets' keys begin with: after a refusal the next form shows what was typed in this one."""
+    read: bool = False
+    """Whether the gateway was asked for how things stand now."""
+    unread: JangbuError | None = None
+    """Why that brought no answer."""
+    shown: object = None
+    """What the person was shown of what is at stake: what is left, or what is booked."""
+    moved: bool = False
+    """Whether that changed while the form stood open."""
+    overtaken: Moved | None = None
+    """What somebody else had done on the subject while the form stood open."""
+    problem: InvalidRequest | None = None
+    """What has to be mended before it can be looked at."""
+    wanted: Wanted | None = None
+    """What the person is looking at for the last time: exactly this is written down."""
+    operation_id: int | None = None
+    error: JangbuError | None = None
+    anew: bool = False
+    """Begun after an outcome that the person has seen."""
+
+
+def draft_of(subject: str, kind: OperationKind | None = None) -> Draft:
+    """The form of this session on a payment or a billing key; a new one where there is none."""
+    drafts: dict[tuple[str, str | None], Draft] = st.session_state.setdefault(_DRAFTS, {})
+    return drafts.setdefault((subject, kind), Draft(subject, kind))
+
+
+def begin_anew(draft: Draft, *, keep: bool) -> None:
+    """A new token: the next run draws an empty form, or with `keep` one with what was typed."""
+    new = Draft(draft.subject, draft.kind, anew=True)
+    if keep:
+        new.form = draft.form
+    st.session_state[_DRAFTS][draft.subject, draft.kind] = new
+
+
+def read_first(draft: Draft, uid: str, *, entered: bool, ask_again: Callable[[str], None] = rereads.ask_again) -> None:
+    """Has the payment or key read from the gateway, outside of this run, whenever its form is opened."""
+    if uid and draft.operation_id is None and (entered or not draft.read):
+        draft.read, draft.unread = True, None
+        if draft.wanted is None:
+            draft.shown = None
+        ask_again(uid)
+
+
+def take_balance(draft: Draft, payment: Payment, less: int) -> int:
+    """What is left as the form was opened; `less` as promotions.less_of has it."""
+    left = payment.amount - payment.cancel_amount - less
+    show(draft, payment.imp_uid, left)
+    return left
+
+
+def show(draft: Draft, name: str, at_stake: object) -> None:
+    """Notes what the person is shown; what changed since the form was opened brings them back to the fields.
+
+    `name` is what rereads calls the reading that was asked for first.
+    """
+    draft.unread = rereads.last_error(name) or draft.unread
+    if draft.shown not in (None, at_stake):
+        draft.moved, draft.wanted = True, None
+    draft.shown = at_stake
+
+
+def check(draft: Draft, form: Callable[[], Form], make: Callable[[Form], Wanted]) -> None:
+    """To the last look with what was typed, unless something has to be mended first."""
+    draft.moved, draft.overtaken, draft.problem, draft.error = False, None, None, None
+    try:
+        draft.wanted = make(form())
+    except InvalidRequest as problem:
+        draft.problem = problem
+
+
+def follow(draft: Draft, choice: Choice | None, user: User, write: Write = record) -> None:
+    """Does what the person chose at the last look, and draws the page anew."""
+    match choice:
+        case None:
+            return
+        case Choice.SEND:
+            ask(draft, user, write)
+        case Choice.CHANGE:
+            draft.wanted, draft.error = None, None
+        case Choice.READ_AGAIN:
+            draft.read = False
+    st.rerun()
+
+
+def ask(draft: Draft, user: User, write: Write = record) -> None:
+    """Writes down what is wanted, in one short transaction; the executor does the rest."""
+    if draft.wanted is None:
+        return
+    draft.error = None
+    try:
+        draft.operation_id = write(open_store(checked=False), draft.wanted, actor_of(user), time.time()).id
+    except Moved as overtaken:
+        draft.overtaken, draft.wanted = overtaken, None
+    except (OperationError, NotSaved) as error:
+        draft.error = error
+    else:
+        wake_executor()
+
+
+def operation_to_show(conn: Connection, draft: Draft, user: User) -> Operation | None:
+    """What is under way on the draft's subject, whoever asked; else how this person's own ended a short while ago."""
+    if draft.operation_id is not None:
+        return get(conn, draft.operation_id)
+    latest = next(iter(latest_on(conn, draft.subject, 1)), None)
+    if latest is None or latest.state in OPEN:
+        return latest
+    mine = latest.asked_by == name_of(user) and draft.kind in (None, latest.kind)
+    just_ended = mine and time.time() - latest.state_at < _SHOWN_FOR
+    return latest if just_ended and not draft.anew else None
+
+
+def read_steps(operation_id: int) -> list[Operation]:
+    """An operation as it is now, and before it the one that it waits for."""
+    with open_session() as session:
+        last = get(session, operation_id)
+        return [last] if last.after_id is None else [get(session, last.after_id), last]
+
+
+def read_operation(operation_id: int) -> Operation:
+    """An operation as it is now."""
+    with open_session() as session:
+        return get(session, operation_id)

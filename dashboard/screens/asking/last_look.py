@@ -1,0 +1,29 @@
+"""The last look at what a form became, and the click that has it written down."""
+
+from collections.abc import Mapping
+
+from dashboard.access import User, auth_configured
+from dashboard.process.resources import current_freshness, current_settings
+from dashboard.screens.asking import drafts, review
+from dashboard.screens.asking.drafts import Draft
+
+
+def last_look(draft: Draft, user: User, says: str, body: Mapping[str, object], *, charges: bool = True) -> None:
+    """Draws it; the page is run again once the person sent it or went back to the fields.
+
+    `charges`: whether money moves, so that a large amount is typed once more.
+    """
+    settings, wanted = current_settings(), draft.wanted
+    if wanted is None:
+        return
+    choice = review.review(
+        wanted,
+        says,
+        body,
+        confirm_from=settings.refund_confirm_from if charges else None,
+        closed=review.closed_words(current_freshness(), draft.unread, has_key=bool(settings.imp_key)),
+        error=draft.error,
+        alone=not auth_configured(),
+        may_read=draft.unread is not None,
+    )
+    drafts.follow(draft, choice, user)

@@ -1,0 +1,196 @@
+"""What became of an operation: it stays in place, in our words beside the gateway's own."""
+
+from collections.abc import Callable
+from datetime import date
+
+import streamlit as st
+from services.operations.actions.money_back import expected_by
+from services.operations.journal.journal import asked
+from services.operations.journal.states import Why
+from services.store.writes.late_payments import Late
+from services.tables.journal import Operation, OperationKind
+from services.tables.journal import OperationState as State
+from services.tables.v1 import Payment
+
+from dashboard.locale import _
+from dashboard.screens.payments.slips import slip_link
+from dashboard.words import formats, operation_labels
+from dashboard.words.advice import advice
+
+
+def verbatim(message: str | None) -> None:
+    """The gateway's words, byte for byte, in a block of their own."""
+    if message:
+        st.caption(_("The gateway's words"))
+        # st.code takes one line break away at each end: these two.
+        st.code(f"\n{formats.shown(message)}\n", language=None, wrap_lines=True)
+
+
+def outcome(operation: Operation) -> None:
+    """State, who asked and when, what the gateway said, and what that means."""
+    says = operation_labels.summary(operation)
+    st.markdown(f"{operation_labels.standing(operation)} **{formats.escape(says)}**")
+    who = _("Asked by {who} at {time} KST · operation {n}").format(
+        who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id
+    )
+    st.text(who)
+    _HEADLINES.get(State(operation.state), _nothing)(operation)
+    verbatim(operation.message)
+    if operation.note:
+        st.caption(_("Reason given by {who}").format(who=formats.escape(operation.noted_by or "")))
+        st.text(formats.shown(operation.note))
+
+
+def refund_result(operation: Operation, payment: Payment, less: int) -> None:
+    """How a refund went; once it is done also slip, what is left, when it is back, and a text for the buyer.
+
+    `less` as promotions.less_of has it.
+    """
+    outcome(operation)
+    if operation.state == State.SUCCEEDED:
+        _difference(operation)
+        _refund_done(operation, payment, less, expected_by(payment.pay_method, operation.state_at))
+
+
+def charge_result(operation: Operation, late: Late | None) -> None:
+    """What for, how it went, and its receipt; `late`: the payment that it is after all, though it was refused."""
+    if late:
+        words = _("It was refused, and {amount} was paid after all at {time} KST: see “Needs a person”.")
+        amount, at = formats.money(late.amount, late.currency), formats.time(late.paid_at)
+        told = words.format(amount=formats.escape(amount), time=formats.escape(at))
+        st.warning(told, title=_("Paid after all"), icon=":material/warning:")
+        verbatim(operation.message)
+    else:
+        outcome(operation)
+    st.text(formats.shown(asked(operation)["name"]))
+    _slip(operation)
+
+
+def again_button(operation: Operation, label: str, begin: Callable[..., None]) -> None:
+    """After an end: a new form, which keeps what was typed unless that was done."""
+    keep = operation.state != State.SUCCEEDED
+    words = _("Change it and ask again") if keep else label
+    st.button(words, key="anew", icon=":material/edit:" if keep else None, on_click=begin, kwargs={"keep": keep})
+
+
+def _difference(operation: Operation) -> None:
+    """Says so where the PG gave back another amount than was asked for."""
+    if operation.refunded is not None and operation.refunded != operation.amount:
+        words = _("{asked} was asked for, {refunded} was refunded: a promotion, or points, made the difference.")
+        asked_for, refunded = (formats.money(one, operation.currency) for one in (operation.amount, operation.refunded))
+        told = words.format(asked=formats.escape(asked_for), refunded=formats.escape(refunded))
+        st.info(told, icon=":material/sell:")
+
+
+def _refund_done(operation: Operation, payment: Payment, less: int, by: date) -> None:
+    made = operation.amount if operation.refunded is None else operation.refunded
+    money = formats.money(made, operation.currency)
+    day = _("{date} ({weekday})").format(date=by.isoformat(), weekday=_weekday(by))
+    refunded = max(operation.cancel_amount or 0, payment.cancel_amount)
+    left = formats.money(payment.amount - refunded - less, operation.currency)
+    back = _("Usually back with the buyer by {day}, counted in business days.").format(day=day)
+    st.text(formats.shown(_("{left} is left.").format(left=left) + " " + back))
+    _slip(operation)
+    st.caption(_("To send to the buyer"))
+    words = _(
+        "{amount} of your order {order} has been refunded. Depending on your bank or card company "
+        "it is usually back by {day}."
+    )
+    st.code(words.format(amount=money, order=operation.merchant_uid, day=day), language=None, wrap_lines=True)
+
+
+def _slip(operation: Operation) -> None:
+    slip_link(operation.receipt_url)
+
+
+def _waiting(operation: Operation) -> None:
+    if operation.after_id is not None:
+        st.info(_("It is sent once the step before is done, and not at all where that fails."), icon=":material/timer:")
+        return
+    st.info(
+        _("Nothing is sent before somebody else says yes, under “Needs a person”."),
+        title=_("It waits for a second person"),
+        icon=":material/group:",
+    )
+
+
+def _under_way(_operation: Operation) -> None:
+    st.info(_("It is written down and on its way to the gateway."), icon=":material/hourglass_top:")
+
+
+def _unknown(operation: Operation) -> None:
+    next_look = formats.time(operation.look_at) if operation.look_at else formats.NOTHING
+    st.warning(
+        _("It may have happened. Jangbu reads the gateway until it knows; next look at {time} KST.").format(
+            time=formats.escape(next_look)
+        ),
+        title=_("Being checked: do not repeat it"),
+        icon=":material/manage_search:",
+    )
+    _why(operation)
+
+
+def _needs_person(operation: Operation) -> None:
+    st.warning(
+        _("Jangbu looked several times and cannot tell. Look in the vendor's console, then settle it."),
+        title=_("Being checked: do not repeat it"),
+        icon=":material/person_search:",
+    )
+    _why(operation)
+
+
+def _refused(operation: Operation) -> None:
+    if operation.why:
+        _because(operation)
+    else:
+        st.error(_came_to_nothing(operation), title=_("The gateway refused it"), icon=":material/block:")
+    if operation.message and (hint := advice(operation.message)):
+        st.info(hint, title=_("What helps"), icon=":material/lightbulb:")
+
+
+def _came_to_nothing(operation: Operation) -> str:
+    if operation.kind == OperationKind.REFUND:
+        return _("Nothing was refunded.")
+    charges = operation.kind in (OperationKind.CHARGE, OperationKind.RETRY)
+    return _("Nothing was charged.") if charges else _("Nothing was changed.")
+
+
+def _expired(operation: Operation) -> None:
+    _because(operation)
+
+
+def _why(operation: Operation) -> None:
+    if words := operation_labels.reason(operation.state, operation.why):
+        st.caption(formats.escape(words))
+
+
+def _because(operation: Operation) -> None:
+    if operation.why:
+        words = formats.escape(operation_labels.why(operation.why))
+        level = st.warning if operation.why != Why.SETTLED_BY_PERSON else st.info
+        level(words, icon=":material/info:")
+
+
+def _succeeded(_operation: Operation) -> None:
+    st.success(_("The gateway has done it."), icon=":material/check_circle:")
+
+
+def _nothing(_operation: Operation) -> None:
+    return None
+
+
+_HEADLINES = {
+    State.AWAITING_APPROVAL: _waiting,
+    State.INTENT: _under_way,
+    State.SENT: _under_way,
+    State.SUCCEEDED: _succeeded,
+    State.UNKNOWN: _unknown,
+    State.NEEDS_PERSON: _needs_person,
+    State.REFUSED: _refused,
+    State.EXPIRED: _expired,
+}
+
+
+def _weekday(day: date) -> str:
+    names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+    return names[day.weekday()]

@@ -1,0 +1,138 @@
+"""The last look before money moves: the sentence, the request, a second typing of large amounts, one button."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import streamlit as st
+from services.amounts import read_amount
+from services.errors import InvalidRequest, JangbuError
+from services.operations.journal.journal import Wanted
+from services.store.lists.system import Freshness
+from services.tables.journal import OperationKind
+
+from dashboard.kit.fields import request_block
+from dashboard.kit.gateway_warning import said_no
+from dashboard.locale import _, sentence
+from dashboard.words import formats, operation_labels
+
+
+class Choice(StrEnum):
+    """What a person does after the last look."""
+
+    SEND = "send"
+    CHANGE = "change"
+    READ_AGAIN = "read_again"
+
+
+def closed_words(fresh: Freshness, unread: JangbuError | None, *, has_key: bool) -> str | None:
+    """Why nothing can be sent at this moment; None where it can."""
+    if not has_key:
+        return _("No key of the gateway is set: nothing can be sent.")
+    if unread:
+        lost = _("The gateway could not be read: {why} Nothing can be sent until it answers.")
+        refused = _("The gateway refused to be read: {why} Nothing can be sent until it can be.")
+        words = refused if said_no(unread) else lost
+        return words.format(why=formats.escape(sentence(unread)))
+    if fresh.last_error:
+        return _("The gateway does not answer at the moment: nothing can be sent until it does.")
+    return None
+
+
+def refund_sentence(wanted: Wanted, whole: int) -> str:
+    """`Refund 3,000원 of 10,000원; 7,000원 stays; cannot be undone.`; `whole` is what was paid."""
+    return _("Refund {amount} of {whole}; {rest} stays; cannot be undone.").format(
+        amount=formats.money(wanted.amount, wanted.currency),
+        whole=formats.money(whole, wanted.currency),
+        rest=formats.money((wanted.balance or 0) - wanted.amount, wanted.currency),
+    )
+
+
+def charge_sentence(wanted: Wanted) -> str:
+    """`Charge 9,900원 for 사과 정기배송, at once.`"""
+    return _("Charge {amount} for {name}, at once.").format(
+        amount=formats.money(wanted.amount, wanted.currency), name=wanted.request["name"]
+    )
+
+
+def review(
+    wanted: Wanted,
+    says: str,
+    body: Mapping[str, object],
+    *,
+    confirm_from: int | None,
+    closed: str | None,
+    error: JangbuError | None,
+    alone: bool = False,
+    label: str | None = None,
+    may_read: bool = False,
+) -> Choice | None:
+    """What the person chose. `closed`: why nothing can be sent now; `error`: why the last try was not saved.
+
+    `alone`: nobody signs in here, so nobody else could approve it. `label` is the button's, where no sum says it.
+    `may_read`: reading again may open it.
+    """
+    with st.form(f"{wanted.token}.review", enter_to_submit=False):
+        st.subheader(_("Is this right?"))
+        st.markdown(f"**{formats.escape(says)}**")
+        requester = operation_labels.requester(wanted.requester) if wanted.requester else None
+        for line in (wanted.reason, requester, *operation_labels.particulars(wanted.request, wanted.currency)):
+            if line:
+                st.text(formats.shown(line))
+        request_block(body)
+        typed = _typed_again(wanted, confirm_from)
+        _approval(wanted, alone)
+        if closed:
+            st.warning(closed, icon=":material/cloud_off:")
+        if error:
+            st.error(formats.told(error), icon=":material/error:")
+        with st.container(horizontal=True):
+            off = closed is not None
+            label, icon = label or _button(wanted), ":material/send:"
+            pressed = st.form_submit_button(label, type="primary", icon=icon, key="send", disabled=off)
+            back = st.form_submit_button(_("Change something"), icon=":material/edit:", key="change")
+            read = may_read and st.form_submit_button(_("Read again"), icon=":material/sync:", key="read_again")
+        if pressed and not typed:
+            st.error(_("Type the amount once more, as it stands above."), icon=":material/error:")
+    if pressed and typed:
+        return Choice.SEND
+    if read:
+        return Choice.READ_AGAIN
+    return Choice.CHANGE if back else None
+
+
+def _approval(wanted: Wanted, alone: bool) -> None:
+    if wanted.needs_approval:
+        words = _("A second person has to approve this amount: until then nothing is sent.")
+        st.info(words, icon=":material/group:")
+        if alone:
+            words = _("Nobody has to sign in here, so there is no second person who could approve it.")
+            st.warning(words, icon=":material/group_off:")
+
+
+def _button(wanted: Wanted) -> str:
+    if wanted.needs_approval:
+        return _("Ask for approval")
+    amount = formats.escape(formats.money(wanted.amount, wanted.currency))
+    words = {
+        OperationKind.REFUND: _("Refund {amount}"),
+        OperationKind.CHARGE: _("Charge {amount}"),
+        OperationKind.BOOK: _("Book {amount}"),
+        OperationKind.MOVE: _("Move it"),
+        OperationKind.REVOKE: _("Cancel the booking"),
+        OperationKind.REBOOK: _("Book it again"),
+        OperationKind.RETRY: _("Charge {amount} now"),
+    }[wanted.kind]
+    return words.format(amount=amount)
+
+
+def _typed_again(wanted: Wanted, confirm_from: int | None) -> bool:
+    # The limit is in won: it says nothing of what an amount in another currency is worth.
+    if confirm_from is None or (wanted.currency == "KRW" and wanted.amount < confirm_from):
+        return True
+    text = st.text_input(
+        _("A large amount: type it once more"), key=f"{wanted.token}.again", persist_state="session", width=320
+    )
+    try:
+        return read_amount(text or "", wanted.currency) == wanted.amount
+    except InvalidRequest:
+        return False

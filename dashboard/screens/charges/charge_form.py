@@ -1,0 +1,139 @@
+"""A charge's facts and fields: which key, what it was charged for last, how much now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+from services.errors import InvalidRequest
+from services.operations.actions.charged import Charged
+from services.operations.actions.charges import INSTALMENTS_FROM, NAVERPAY, ChargeForm
+from services.store.lists.payments import PaymentRow
+from services.tables.v1 import BillingKey
+
+from dashboard.kit.fields import Fields, Typed, review_button
+from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.locale import _
+from dashboard.words import formats, labels
+
+_MONTHS = (0, *range(2, 13))
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What stands in the fields at this moment."""
+
+    fields: Fields
+    done: bool
+    """Whether the person is done and wants to look at it."""
+    amount: Typed
+    name: str
+    tax_free: Typed
+    card_quota: int
+    day_of_use: date | None
+    decided: bool
+    """False where the buyer was charged already and nobody said that once more is meant."""
+    late: bool
+    """Whether by a charge that had been refused."""
+
+    def form(self) -> ChargeForm:
+        """As a form. Raises InvalidRequest where an amount is none, or a second charge is not meant."""
+        if not self.decided:
+            if self.late:
+                raise InvalidRequest(
+                    "A charge that was refused is paid after all: say that you mean it.", field="again"
+                )
+            raise InvalidRequest("This buyer was charged today already: say that you mean it.", field="again")
+        return ChargeForm(
+            amount=self.amount.read(),
+            name=self.name,
+            currency=self.amount.currency,
+            tax_free=self.tax_free.read(),
+            card_quota=self.card_quota,
+            naver_use_cfm=self.day_of_use.strftime("%Y%m%d") if self.day_of_use else None,
+        )
+
+
+def key_facts(key: BillingKey, *, buyers: bool) -> None:
+    """The key, its PG and card, whose it is."""
+    st.code(formats.shown(key.customer_uid), language=None)
+    name = key.customer_name if buyers else formats.mask_name(key.customer_name)
+    phone = key.customer_tel if buyers else formats.mask_phone(key.customer_tel)
+    pg = labels.provider(key.pg_provider or "")
+    st.text(formats.line(pg, key.card_name, key.card_number, name, phone))
+
+
+def gone_line(key: BillingKey) -> None:
+    """That nothing can be done with a key that is gone."""
+    if key.deleted_at is not None:
+        gone = _("This key is gone since {time}: nothing can be charged on it.")
+        st.error(gone.format(time=formats.escape(formats.time(key.deleted_at))), icon=":material/key_off:")
+
+
+def last_charges(charges: Sequence[PaymentRow]) -> None:
+    """What the key was charged for last."""
+    st.subheader(_("Last charges of this key"))
+    if not charges:
+        st.caption(_("None yet."))
+        return
+    money = [(row.amount, row.currency) for row in charges]
+    data = {
+        _("Time in Korea"): [formats.time(row.started_at) for row in charges],
+        labels.field("status"): [labels.state_badge(row.state) for row in charges],
+        labels.field("amount"): money_cells(money),
+        labels.field("name"): [row.name for row in charges],
+        labels.field("fail_reason"): [row.fail_reason for row in charges],
+    }
+    config, title = {labels.field("amount"): money_column(None, money)}, _("Last charges of this key")
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
+
+
+def charge_fields(
+    key: BillingKey, fields: Fields, *, currency: str, name: str, already: Sequence[Charged], minimum: int
+) -> Typing:
+    """The fields; `name` stands there at first, `already` is what was charged today or paid late."""
+    naver = key.pg_provider == NAVERPAY
+    with st.form(fields.key("form"), border=False):
+        hint = _("at least {minimum}").format(minimum=formats.money(minimum, "KRW")) if naver else None
+        amount = fields.amount("amount", _("Amount of this charge"), currency, placeholder=hint)
+        product = fields.text("name", _("What it is for"), value=name, max_chars=40)
+        tax_free = fields.amount("tax_free", _("Tax-free part, if any"), currency)
+        quota = 0 if naver else _quota(fields)
+        day = _day(fields) if naver else None
+        late = [row for row in already if row.late]
+        decided = _decided(fields, already, late)
+        done = review_button()
+    return Typing(fields, done, amount, product, tax_free, quota, day, decided, bool(late))
+
+
+def _quota(fields: Fields) -> int:
+    with fields.place("card_quota"):
+        chosen = st.selectbox(
+            _("Instalments"),
+            _MONTHS,
+            format_func=lambda n: _("{n} months").format(n=n) if n else _("At once"),
+            help=_("From {least} won on.").format(least=f"{INSTALMENTS_FROM:,}"),
+            key=fields.key("card_quota"),
+            persist_state="session",
+            width=320,
+        )
+    return int(chosen or 0)
+
+
+def _day(fields: Fields) -> date | None:
+    hint = _("The day on which the buyer has used or received it: today in Seoul or later.")
+    return fields.day("naver_use_cfm", _("Day of use (Naver Pay), if any"), help=hint)
+
+
+def _decided(fields: Fields, already: Sequence[Charged], late: Sequence[Charged]) -> bool:
+    if not already:
+        return True
+    paid = ", ".join(formats.money(row.amount, row.currency) for row in late or already)
+    words = _("Charged today already ({paid}): charge once more")
+    if late:
+        words = _("A charge that was refused is paid after all ({paid}): charge once more")
+    with fields.place("again"):
+        # One more charge makes it another question: a tick is for those that the person saw.
+        key = fields.key(f"{len(already)}.{len(late)}.again")
+        return st.checkbox(words.format(paid=formats.escape(paid)), key=key, persist_state="session")

@@ -1,0 +1,30 @@
+"""What a person may do about a billing key, as buttons; each leads to the form for it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Never
+
+import streamlit as st
+from services.tables.keys import KeyState, KeySummary
+
+from dashboard.access import Permission, User
+from dashboard.locale import _
+from dashboard.navigation import link_to_booking, open_charge, open_key_deletion
+
+
+def key_actions(summary: KeySummary, user: User) -> Callable[[], Never] | None:
+    """Charge, book, delete, end; returns the way to what was chosen. A key that is gone has none of these."""
+    if summary.state == KeyState.DELETED:
+        return None
+    uid = summary.customer_uid
+    chosen: Callable[[], Never] | None = None
+    if user.may(Permission.CHARGE) and st.button(_("Charge now"), icon=":material/bolt:", key="charge"):
+        chosen = partial(open_charge, uid)
+    if user.may(Permission.SCHEDULE):
+        link_to_booking(_("Book a payment"), uid)
+    if user.may(Permission.DELETE_KEY):
+        if summary.booked and st.button(_("End the subscription"), icon=":material/event_busy:", key="end"):
+            chosen = partial(open_key_deletion, uid, end=True)
+        if st.button(_("Delete the key"), icon=":material/key_off:", key="delete"):
+            chosen = partial(open_key_deletion, uid)
+    return chosen

@@ -1,0 +1,105 @@
+"""What is known of one billing key: its state, whose it is, what was won and what is to come."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+from services.store.lists.one import CardUse
+from services.tables.keys import KeySummary
+from services.tables.v1 import BillingKey
+
+from dashboard.locale import _, ngettext
+from dashboard.screens.keys.key_list import card_words
+from dashboard.words import formats, labels
+
+
+def key_header(summary: KeySummary, key: BillingKey | None, *, buyers: bool) -> None:
+    """State, what is special about it, how fresh that is, and whose card it is."""
+    badges = [(labels.KEY_STATE_COLORS.get(summary.state, "gray"), labels.key_badge(summary.state))]
+    badges.append(("violet", _("Test channel")) if summary.sandbox else ("gray", _("Live")))
+    if summary.duplicated:
+        badges.append(("orange", labels.field("duplicated")))
+    if summary.is_super:
+        badges.append(("blue", labels.field("is_super")))
+    shown = " ".join(f":{color}-badge[{formats.escape(words)}]" for color, words in badges)
+    st.markdown(f"{shown} :gray[{formats.escape(_looked_up(key))}]")
+    st.code(formats.shown(summary.customer_uid), language=None)
+    st.text(formats.line(*_who(summary, buyers)))
+    if key is not None and key.deleted_at is not None:
+        gone = _("The gateway says that it is gone, since {time} KST at the latest.")
+        st.warning(gone.format(time=formats.escape(formats.time(key.deleted_at))), icon=":material/key_off:")
+
+
+def key_figures(summary: KeySummary) -> None:
+    """Payments, the last success, the last failure, the next charge, what is booked."""
+    failed = ngettext("{n} failure", "{n} failures", summary.failures).format(n=f"{summary.failures:,}")
+    booked = ngettext("{n} payment booked", "{n} payments booked", summary.booked).format(n=f"{summary.booked:,}")
+    next_charge = formats.money(summary.next_amount or 0, summary.next_currency or "KRW")
+    failed_day, _space, failed_time = formats.time(summary.failed_at).partition(" ")
+    figures = (
+        (_("Payments made"), f"{summary.payments:,}", failed),
+        (_("Last success"), _paid(summary), _minute(summary.paid_at)),
+        (_("Last failure"), failed_day, failed_time or formats.NOTHING),
+        (_("Next charge"), next_charge if summary.next_at else formats.NOTHING, _minute(summary.next_at)),
+        (_("Won booked"), formats.money(summary.booked_won, "KRW"), booked),
+    )
+    with st.grid(len(figures), min_column_width=150):
+        for label, value, below in figures:
+            st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True, height="stretch")
+
+
+def failure_words(summary: KeySummary) -> None:
+    """The reason of the last failure, byte for byte, in a block of its own."""
+    if summary.fail_reason:
+        st.caption(_("Reason of the last failure"))
+        # st.code takes one line break away at each end: these two.
+        st.code(f"\n{formats.shown(summary.fail_reason)}\n", language=None, wrap_lines=True)
+
+
+def card_history(cards: Sequence[CardUse]) -> None:
+    """The cards that were behind the key, where there were several; V1 replaces one without a word."""
+    if len(cards) < 2:
+        return
+    st.subheader(_("Cards behind this key"))
+    data = {
+        _("Card"): [card_words(card.card_name, card.card_number) for card in cards],
+        _("First used"): [formats.time(card.first_at) for card in cards],
+        _("Last used"): [formats.time(card.last_at) for card in cards],
+        _("Payments asked for"): [card.payments for card in cards],
+    }
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, placeholder="", alt=_("Cards behind this key"))
+
+
+def no_such_key() -> None:
+    """What to do where nothing is known of a key."""
+    st.info(
+        _("Look for it in the list, or read it again from the gateway if it is new."),
+        title=_("No such billing key here"),
+        icon=":material/search_off:",
+    )
+
+
+def _looked_up(key: BillingKey | None) -> str:
+    if key is None or key.checked_at is None:
+        return _("Not looked up yet.")
+    return _("looked up at {time} KST").format(time=formats.time(key.checked_at))
+
+
+def _who(summary: KeySummary, buyers: bool) -> tuple[str | None, ...]:
+    name, tel, email = summary.buyer_name, summary.buyer_tel, summary.buyer_email
+    if not buyers:
+        name, tel, email = formats.mask_name(name), formats.mask_phone(tel), formats.mask_email(email)
+    registered = _("registered {time} KST").format(time=formats.time(summary.registered_at))
+    card = card_words(summary.card_name, summary.card_number)
+    return (labels.provider(summary.pg_provider), card, name, tel, email, registered)
+
+
+def _minute(at: int | None) -> str:
+    """A time that fits into a narrow figure."""
+    return formats.time(at).rpartition(":")[0] or formats.NOTHING
+
+
+def _paid(summary: KeySummary) -> str:
+    if not summary.paid_at:
+        return formats.NOTHING
+    return formats.money(summary.paid_amount, summary.paid_currency or "KRW")

@@ -1,0 +1,91 @@
+"""What needs a person: found in what the store keeps anyway, each with the way to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from services.store.lists.system import Freshness
+from services.store.lists.totals import DayTotal
+from services.tables.v1 import SyncRun
+
+from dashboard.locale import _, ngettext, retell
+from dashboard.navigation import link_to_list
+from dashboard.words import formats
+
+_RISE = 1.5
+_MANY = 10
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One thing to look at, as Markdown; `params` lead to its rows on `page`, None where it has none.
+
+    `act` says what is done about it there.
+    """
+
+    text: str
+    icon: str
+    params: Mapping[str, str] | None = None
+    page: str = "payments"
+    act: str | None = None
+
+
+def mirror_concerns(fresh: Freshness, runs: Sequence[SyncRun]) -> list[Concern]:
+    """Trouble between the gateway and the mirror."""
+    found = []
+    if fresh.last_error:
+        # The gateway's words come from outside.
+        text = _("The last reading from the gateway failed: {error}").format(
+            error=formats.escape(retell(fresh.last_error))
+        )
+        found.append(Concern(text, ":material/cloud_off:"))
+    if not fresh.backfilled:
+        text = _("The mirror is still being filled: older payments are missing, sums are too low.")
+        found.append(Concern(text, ":material/hourglass_top:"))
+    if drift := sum(run.drift for run in runs):
+        words = ngettext(
+            "{n} row differed from the gateway and was mended in the last runs.",
+            "{n} rows differed from the gateway and were mended in the last runs.",
+            drift,
+        )
+        found.append(Concern(words.format(n=f"{drift:,}"), ":material/difference:"))
+    return found
+
+
+def failure_concern(days: Sequence[DayTotal], params: Mapping[str, str]) -> list[Concern]:
+    """Failures of the last seven days against the weeks before; `days` oldest first, at least two weeks."""
+    recent, before = days[-_WEEK:], days[:-_WEEK]
+    now = sum(day.failures for day in recent)
+    usual = sum(day.failures for day in before) / max(len(before), 1) * _WEEK
+    if now < usual * _RISE or now - usual < _MANY:
+        return []
+    text = _("Failures are rising: {now} in seven days, {usual} in a usual week.").format(
+        now=f"{now:,}", usual=f"{usual:,.0f}"
+    )
+    return [Concern(text, ":material/trending_up:", params)]
+
+
+def waiting_concern(waiting: int, params: Mapping[str, str]) -> list[Concern]:
+    """Virtual accounts that nobody has paid into yet."""
+    if not waiting:
+        return []
+    words = ngettext("{n} virtual account waits for its money.", "{n} virtual accounts wait for their money.", waiting)
+    return [Concern(words.format(n=f"{waiting:,}"), ":material/account_balance:", params)]
+
+
+def attention(concerns: Sequence[Concern]) -> None:
+    """The list, or that there is nothing on it."""
+    st.subheader(_("Needs attention"))
+    if not concerns:
+        st.success(_("Nothing needs a person now."), icon=":material/check_circle:")
+    concern_lines(concerns)
+
+
+def concern_lines(concerns: Sequence[Concern]) -> None:
+    """Each with the way to its rows."""
+    for concern in concerns:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{concern.icon} {concern.text}", width="content")
+            if concern.params is not None:
+                link_to_list(concern.act or _("Show"), concern.page, concern.params)

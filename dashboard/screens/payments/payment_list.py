@@ -1,0 +1,83 @@
+"""Around the table of payments: tiles per state, sums, pages, and what to do when nothing is there."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from services.clock import day_to_date
+from services.payment_states import PaymentState
+from services.store.lists.filters import PaymentFilter
+from services.store.lists.keyset import Page
+from services.store.lists.payments import PaymentRow
+from services.store.lists.totals import Count, MoneyTotal
+from services.tables.v1 import Basis
+
+from dashboard.kit.page_buttons import page_buttons
+from dashboard.kit.tiles import count_tiles
+from dashboard.locale import _, ngettext
+from dashboard.screens.payments import filters
+from dashboard.words import formats, labels
+
+
+def state_tiles(counts: Mapping[str, int], chosen: PaymentFilter) -> None:
+    """How many payments are in each state under the other filters; a click filters by it.
+
+    No numbers beside a text or an amount range: nothing is kept for those.
+    """
+    shown = counts if chosen.counted_by_facets else None
+    count_tiles(list(PaymentState), labels.state_badge, shown, chosen.states, filters.toggle_state)
+
+
+def totals_line(totals: Sequence[MoneyTotal] | None, chosen: PaymentFilter) -> None:
+    """Paid, refunded and net of the days, a line for each currency: the same on every page."""
+    if totals is None and chosen.basis != Basis.PAID:
+        st.caption(_("Sums go by the day of payment and of refund: choose that above to see them."))
+    elif totals is None:
+        st.caption(_("A text or an amount range has no sums; take it away to see them."))
+    lines = [
+        _("Paid **{gross}** − refunded in these days :red[**{refunds}**] = net **{net}**").format(
+            gross=formats.escape(formats.money(total.gross, total.currency)),
+            refunds=formats.escape(formats.money(total.refunds, total.currency)),
+            net=formats.escape(formats.money(total.net, total.currency)),
+        )
+        for total in totals or ()
+    ]
+    if lines:
+        st.markdown("  \n".join(lines))
+
+
+def basis_line(chosen: PaymentFilter, today: int) -> None:
+    """Which days the list holds, by which time, and whose clock."""
+    first, last = (day_to_date(day or today).isoformat() for day in (chosen.from_day, chosen.to_day))
+    words = _("{first} – {last} · {basis} · times in Korea (KST)").format(
+        first=first, last=last, basis=labels.basis(chosen.basis)
+    )
+    st.caption(formats.escape(words))
+
+
+def pager(found: Page[PaymentRow], count: Count) -> None:
+    """Newer and older rows, and how many there are; the arrow keys turn pages too."""
+    hint = _("A click on the box of a row opens it.")
+    page_buttons(found, filters.turn_page, f"{count_words(count)} · {hint}")
+
+
+def count_words(count: Count) -> str:
+    """`1,234 payments`, or `1,000+ payments` where counting stopped at a cap."""
+    words = ngettext("{n} payment", "{n} payments", count.n)
+    return words.format(n=f"{count.n:,}{'+' if count.capped else ''}")
+
+
+def empty_list(chosen: PaymentFilter, today: int) -> None:
+    """Says what to do next."""
+    first = chosen.from_day or today
+    days = today - first + 1
+    st.info(
+        _("No payment matches. Look further back, or take filters away."),
+        title=_("Nothing in these {days} days").format(days=max((chosen.to_day or today) - first + 1, 1)),
+        icon=":material/search_off:",
+    )
+    with st.container(horizontal=True):
+        for further in (90, 400, 1_125):
+            if days < further:
+                label = _("Look at {days} days").format(days=further)
+                st.button(label, key=f"look_{further}", on_click=filters.look_back, args=(further, today))
+        st.button(_("Clear filters"), key="clear_all", on_click=filters.forget_filters, args=(today,))

@@ -1,0 +1,100 @@
+"""What belongs to a payment or a billing key: other attempts, the key, its schedules and charges."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+from services.store.lists.keyset import Page
+from services.store.lists.payments import PaymentRow
+from services.store.lists.schedules import ScheduleRow
+from services.tables.v1 import BillingKey, Schedule
+
+from dashboard.kit.list_order import heads
+from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.page_buttons import part_buttons, part_cursor
+from dashboard.locale import _
+from dashboard.screens.payments.tables import payment_table
+from dashboard.words import formats, labels
+from dashboard.words.schedule_labels import due_badge
+from dashboard.words.schedule_labels import state_of as state_of_schedule
+
+_OF_CHARGES = ("status_at", "status", "amount", "cancel_amount", "name", "fail_reason", "merchant_uid", "imp_uid")
+
+
+def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
+    """Every payment under one order number; returns another one's imp_uid when it was picked."""
+    money = [(row.amount, row.currency) for row in attempts]
+    data = {
+        labels.field("started_at"): [formats.time(row.started_at) for row in attempts],
+        labels.field("status"): [_attempt(row, here=row.imp_uid == imp_uid) for row in attempts],
+        labels.field("amount"): money_cells(money),
+        labels.field("fail_reason"): [row.fail_reason for row in attempts],
+        "imp_uid": [row.imp_uid for row in attempts],
+    }
+    picked = st.dataframe(
+        pd.DataFrame(formats.cells(data)),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        placeholder="",
+        column_config={labels.field("amount"): money_column(None, money)},
+        key=f"attempts_{imp_uid}",
+        alt=_("Payments under the same order number"),
+    )
+    rows = picked["selection"]["rows"]
+    chosen = attempts[rows[0]].imp_uid if rows else None
+    return chosen if chosen != imp_uid else None
+
+
+def _attempt(row: PaymentRow, *, here: bool) -> str:
+    badge = labels.state_badge(row.state)
+    return _("{state} (this payment)").format(state=badge) if here else badge
+
+
+def billing_key_line(customer_uid: str, key: BillingKey | None) -> None:
+    """The key's id, card and whether it still exists."""
+    st.code(formats.shown(customer_uid), language=None)
+    if key is None or key.checked_at is None:
+        st.caption(_("Not looked up yet."))
+        return
+    parts = [part for part in (key.card_name, key.card_number) if part]
+    gone = _("gone since {time}").format(time=formats.time(key.deleted_at)) if key.deleted_at else _("in use")
+    st.text(formats.shown(" · ".join([*parts, gone])))
+
+
+def charges_table(found: Page[PaymentRow], *, buyers: bool, name: str) -> str | None:
+    """A page of a billing key's payments, registrations among them; returns the imp_uid of the one that was picked."""
+    if not found.rows:
+        st.caption(_("None yet."))
+        return None
+    opened = payment_table(found, _OF_CHARGES, buyers=buyers, key=f"{name}_{part_cursor(name)}")
+    part_buttons(found, name)
+    return opened
+
+
+def schedules_table(
+    schedules: Sequence[Schedule | ScheduleRow], *, key: str, found: Page[ScheduleRow] | None = None
+) -> str | None:
+    """The schedules of a billing key, all or a page; returns the order number of the one that was picked."""
+    if not schedules:
+        st.caption(_("No schedule is known for this key."))
+        return None
+    money = [(row.amount, row.currency) for row in schedules]
+    data = {
+        _("Time in Korea"): [formats.time(row.schedule_at) for row in schedules],
+        _("State"): [due_badge(state_of_schedule(row)) for row in schedules],
+        _("Amount"): money_cells(money),
+        labels.field("name"): [row.name for row in schedules],
+        labels.field("merchant_uid"): [row.merchant_uid for row in schedules],
+        labels.field("fail_reason"): [row.fail_reason for row in schedules],
+    }
+    picked = st.dataframe(
+        pd.DataFrame(formats.cells(data)),
+        hide_index=True,
+        column_config={_("Amount"): money_column(None, money)},
+        placeholder="",
+        alt=_("Schedules of this billing key"),
+        **heads(key, found or Page(())),
+    )
+    rows = picked["selection"]["rows"]
+    return schedules[rows[0]].merchant_uid if rows and rows[0] < len(schedules) else None

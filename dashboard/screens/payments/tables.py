@@ -1,0 +1,159 @@
+"""Tables of payments: columns, formats, masks; they return the row that was picked."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+import pyarrow as pa
+import streamlit as st
+from services.store.lists.keyset import Page
+from services.store.lists.payments import PaymentRow
+
+from dashboard.kit.list_order import ListOrder, heading, heads, order_told
+from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.locale import _
+from dashboard.words import formats, labels
+
+_KEY = "payments.columns"
+_COLUMNS = (
+    "made_at",
+    "status",
+    "amount",
+    "cancel_amount",
+    "name",
+    "buyer_name",
+    "pay_method",
+    "pg_provider",
+    "merchant_uid",
+    "imp_uid",
+    "buyer_tel",
+    "buyer_email",
+    "card_name",
+    "card_number",
+    "apply_num",
+    "status_at",
+    "started_at",
+    "paid_at",
+    "cancelled_at",
+    "failed_at",
+    "cancel_reason",
+    "fail_reason",
+    "customer_uid",
+    "sandbox",
+)
+_FIRST = _COLUMNS[:10]
+_BADGE_PADDING = 36
+_MOST_AT_ONCE = 20
+_HEIGHT = 700
+_TIMES = frozenset({"made_at", "status_at", "started_at", "paid_at", "cancelled_at", "failed_at"})
+_AMOUNTS: dict[str, Callable[[PaymentRow], int | None]] = {
+    "amount": lambda row: row.amount,
+    "cancel_amount": lambda row: row.refunded or None,
+}
+_MASKS: dict[str, Callable[[str | None], str | None]] = {
+    "buyer_name": formats.mask_name,
+    "buyer_tel": formats.mask_phone,
+    "buyer_email": formats.mask_email,
+}
+
+
+def recall_columns(address: Mapping[str, str], *, entered: bool) -> dict[str, str]:
+    """Columns that an address asks for come into the session; returns the parameter that keeps the choice."""
+    asked = address.get("columns", "").split(",")
+    if entered and (known := [name for name in _COLUMNS if name in asked]):
+        st.session_state[_KEY] = known
+    chosen = st.session_state.setdefault(_KEY, list(_FIRST))
+    ordered = [name for name in _COLUMNS if name in chosen]
+    return {} if ordered in ([], list(_FIRST)) else {"columns": ",".join(ordered)}
+
+
+def choose_columns(*, searching: bool, with_test: bool) -> list[str]:
+    """The columns to show; a search adds where it was found, test rows add the column that marks them."""
+    choice = st.popover(_("Columns"), icon=":material/view_column:", on_change="rerun", key="columns")
+    if choice.open:
+        with choice:
+            st.pills(
+                _("Columns"),
+                _COLUMNS,
+                selection_mode="multi",
+                format_func=labels.field,
+                key=_KEY,
+                persist_state="session",
+            )
+    chosen = st.session_state[_KEY]
+    ordered = [name for name in _COLUMNS if name in chosen] or list(_FIRST)
+    added = [name for name, wanted in (("hits", searching), ("sandbox", with_test)) if wanted and name not in ordered]
+    return [*ordered[:2], *added, *ordered[2:]]
+
+
+def payment_table(
+    found: Page[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str, order: ListOrder | None = None
+) -> str | None:
+    """A page of payments, as they come; returns the imp_uid of the row that was picked."""
+    rows, by = found.rows, order_told(order, found)
+    money = {name: [(_AMOUNTS[name](row), row.currency) for row in rows] for name in columns if name in _AMOUNTS}
+    cells = {name: money_cells(column, paged=order is not None) for name, column in money.items()}
+    data = {name: cells.get(name) or [_cell(row, name, buyers) for row in rows] for name in columns}
+    config = {name: _config(name, data[name]) for name in columns if name not in money}
+    config |= {name: money_column(heading(labels.field(name), name, by), column) for name, column in money.items()}
+    picked = st.dataframe(
+        pa.table(formats.cells(data)),
+        hide_index=True,
+        column_config=config,
+        height=list_height(len(rows)),
+        placeholder="",
+        alt=_("Payments, newest first, times in Korea") if by is None else _("Payments by amount, times in Korea"),
+        **heads(key, found, order),
+    )
+    chosen = picked["selection"]["rows"]
+    return rows[chosen[0]].imp_uid if chosen and chosen[0] < len(rows) else None
+
+
+def _cell(row: PaymentRow, name: str, buyers: bool) -> Any:
+    if name == "status":
+        return [labels.state_badge(row.state)]
+    if name == "hits":
+        return ", ".join(labels.field(field) for field in row.hits)
+    value = getattr(row, name)
+    if name in _TIMES:
+        return formats.time(value)
+    if name == "sandbox":
+        return labels.live("test") if value else ""
+    if name in _MASKS and not buyers:
+        return _MASKS[name](value)
+    return _word(name, value)
+
+
+def _word(name: str, value: Any) -> Any:
+    if name == "pg_provider":
+        return labels.provider(value or "")
+    return labels.method(value or "") if name == "pay_method" else value
+
+
+def _config(name: str, cells: Sequence[Any]) -> Any:
+    label = labels.field(name)
+    if name == "status":
+        colors = {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
+        return badge_column(label, [cell[0] for cell in cells], colors)
+    return st.column_config.TextColumn(label)
+
+
+def list_height(rows: int) -> Literal["content"] | int:
+    """A list as high as its rows, up to where it scrolls by itself."""
+    return "content" if rows <= _MOST_AT_ONCE else _HEIGHT
+
+
+def badge_column(label: str, badges: Iterable[str], colors: Mapping[str, str]) -> Any:
+    """A column whose cells are lists of one badge each, with a colour for each badge."""
+    shown = sorted(set(badges))
+    return st.column_config.MultiselectColumn(
+        label,
+        options=shown,
+        color=[colors.get(badge, "gray") for badge in shown],
+        # Streamlit measures only some of the rows: a long word further down would be cut.
+        width=_BADGE_PADDING + max(map(_width, shown), default=0),
+    )
+
+
+def _width(words: str) -> int:
+    """About how many pixels a text takes: Korean syllables are twice as wide as letters."""
+    return sum(14 if ord(sign) > 0x2000 else 8 for sign in words)

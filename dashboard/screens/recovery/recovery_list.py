@@ -1,0 +1,169 @@
+"""The recovery desk: the policy, what failed by what can be done, each row with its reason and the next try."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+from services.clock import day_of, seoul
+from services.recovery.desk import AMOUNTS, ActionTotal, Failed, Proposal
+from services.recovery.policy import LAST_DAY, Policy
+from services.recovery.reasons import Action
+from services.store.lists.keyset import Page
+
+from dashboard.kit.list_order import ListOrder, heading, heads, order_told
+from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.locale import _
+from dashboard.navigation import link_to_billing_key, link_to_schedule
+from dashboard.screens.overview.recurring import PROPOSED
+from dashboard.screens.payments.tables import badge_column, list_height
+from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
+from dashboard.screens.schedules.schedule_calendar import day_words
+from dashboard.words import formats, labels, recovery_labels
+
+
+def moment(at: int) -> str:
+    """`2026-12-10 (Thu) 11:00`."""
+    return f"{day_words(day_of(at))} {seoul(at):%H:%M}"
+
+
+def policy_line(policy: Policy) -> None:
+    """Whether Jangbu books again by itself, when and how often, and which settings say so."""
+    if not policy.automatic:
+        words = _("Automatic recovery is off: what failed is booked again only when a person says so.")
+        st.info(f"{words} {_switches()}", icon=":material/pause_circle:")
+        return
+    days = ", ".join(_("the last") if day == LAST_DAY else str(day) for day in policy.pay_days)
+    words = _("Automatic recovery is on: what may pass by itself is booked again, at most {n} times.")
+    when = _("Where money was short, on the first working day from these days of the month on: {days}.")
+    st.info(f"{words.format(n=policy.tries)} {when.format(days=days)} {_switches()}", icon=":material/autorenew:")
+
+
+def action_tiles(totals: Sequence[ActionTotal], proposed: Collection[Proposal]) -> list[Tile]:
+    """Count and sums by what can be done, test rows left out; what can be booked again follows whose part it is."""
+    money: Counter[str] = Counter()
+    for one in proposed:
+        money[one.currency] += one.amount
+    words = _("Of “{all}”: can be booked again now").format(all=recovery_labels.action(Action.WAIT))
+    part = Tile(PROPOSED, "↻ " + words, len(proposed), sorted(money.items()))
+    tiles = _of_actions(totals)
+    behind = list(Action).index(Action.WAIT) + 1
+    return [*tiles[:behind], part, *tiles[behind:]]
+
+
+def _of_actions(totals: Sequence[ActionTotal]) -> list[Tile]:
+    return [
+        Tile(
+            action,
+            recovery_labels.action_badge(action),
+            sum(total.schedules for total in totals if total.action == action),
+            [(total.currency, total.amount) for total in totals if total.action == action],
+        )
+        for action in Action
+    ]
+
+
+def failed_order() -> ListOrder:
+    """What the list is in order by."""
+    return desk_order("recovery", _("Newest first"), {name: _heading(name) for name in AMOUNTS})
+
+
+def failed_table(
+    found: Page[Failed], proposed: Mapping[str, Proposal], policy: Policy, *, buyers: bool, key: str
+) -> list[Failed]:
+    """What failed, as it comes; returns the rows that were picked."""
+    rows, order = found.rows, failed_order()
+    by, money = order_told(order, found), [(row.amount, row.currency) for row in rows]
+    data: dict[str, list[Any]] = {
+        "failed_at": [formats.time(row.failed_at) for row in rows],
+        "action": [[recovery_labels.action_badge(row.action)] for row in rows],
+        "amount": money_cells(money, paged=True),
+        "next": [next_words(row, proposed.get(row.merchant_uid), policy) for row in rows],
+        "fail_reason": [row.fail_reason for row in rows],
+        "because": [_(row.remedy.because) for row in rows],
+        "name": [row.name for row in rows],
+        "buyer_name": [row.buyer_name if buyers else formats.mask_name(row.buyer_name) for row in rows],
+        "pg_provider": [labels.provider(row.pg_provider) for row in rows],
+        "tries": [row.tries for row in rows],
+        "merchant_uid": [row.merchant_uid for row in rows],
+        "customer_uid": [row.customer_uid for row in rows],
+    }
+    picked = st.dataframe(
+        pa.table(formats.cells(data)),
+        hide_index=True,
+        column_config={name: _config(name, data[name]) for name in data if name != "amount"}
+        | {"amount": money_column(heading(_heading("amount"), "amount", by), money)},
+        placeholder="",
+        height=list_height(len(rows)),
+        alt=_("Failed schedules, times in Korea"),
+        **heads(key, found, order, "multi-row"),
+    )
+    return [rows[number] for number in picked["selection"]["rows"] if number < len(rows)]
+
+
+def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:
+    """When it is tried next, or why it is not."""
+    if row.booked_at:
+        return _("booked: {time}").format(time=moment(row.booked_at))
+    if proposal:
+        return moment(proposal.schedule_at)
+    if row.ended:
+        return _("none: the key is gone or the customer left")
+    if row.action != Action.WAIT:
+        return formats.NOTHING
+    return _("none: tried often enough") if row.tries >= policy.tries else _("asked for already")
+
+
+def failed_details(row: Failed, *, buyers: bool) -> None:
+    """One of them: the PG's words, what helps and where that is known from, whom to tell, and the ways from here."""
+    with st.container(border=True):
+        st.caption(_("The gateway's words"))
+        st.code(f"\n{formats.shown(row.fail_reason or formats.NOTHING)}\n", language=None, wrap_lines=True)
+        found = row.remedy
+        st.markdown(f"**{formats.escape(_(found.because))}**")
+        if found.source:
+            source = _("Known from: {source}, as of {day}.")
+            st.caption(formats.escape(source.format(source=_(found.source), day=found.as_of.isoformat())))
+        if buyers:
+            st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
+        with st.container(horizontal=True):
+            link_to_schedule(_("Open the schedule"), row.merchant_uid)
+            link_to_billing_key(_("Open the billing key"), row.customer_uid)
+
+
+def nothing_failed(view: DeskView) -> None:
+    """Says what to do next."""
+    if view.kind or view.pg_provider or view.after:
+        st.info(
+            _("Take the filters away to see what else failed."), title=_("Nothing here"), icon=":material/search_off:"
+        )
+        st.button(_("Clear filters"), key="clear_all", on_click=forget_filters, args=("recovery",))
+        return
+    words = _("What fails from now on is listed here with its reason, for sixty-two days or until it is paid.")
+    st.success(words, title=_("No booked payment is left failed"), icon=":material/check_circle:")
+
+
+def _switches() -> str:
+    return _(
+        "`JANGBU_RECOVERY_AUTOMATIC` switches it on or off; `JANGBU_RECOVERY_PAY_DAYS` and `JANGBU_RECOVERY_TRIES` "
+        "say when and how often."
+    )
+
+
+def _config(name: str, cells: Sequence[Any]) -> Any:
+    label = _heading(name)
+    if name == "action":
+        colors = {recovery_labels.action_badge(one): recovery_labels.color(one) for one in Action}
+        return badge_column(label, [cell[0] for cell in cells], colors)
+    return st.column_config.NumberColumn(label) if name == "tries" else st.column_config.TextColumn(label)
+
+
+def _heading(name: str) -> str:
+    own = {
+        "action": _("What can be done"),
+        "next": _("Next try"),
+        "because": _("What helps"),
+        "tries": _("Tried again"),
+    }
+    return own.get(name) or labels.field(name)

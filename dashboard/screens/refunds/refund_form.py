@@ -1,0 +1,224 @@
+"""A refund's facts and fields; what is typed stays until the refund is asked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from services.errors import InvalidRequest
+from services.operations.actions.promotions import discount_of
+from services.operations.actions.refund_rules import Level, Verdict
+from services.operations.actions.refunds import ACCOUNT, REQUESTERS, RefundForm
+from services.payment_states import money_moved
+from services.tables.v1 import Payment
+
+from dashboard.kit.fields import Fields, Typed, review_button
+from dashboard.locale import _
+from dashboard.words import formats, labels, operation_labels, reason_labels
+
+FULL, PARTIAL = "full", "partial"
+_BANK, _ACCOUNT, _HOLDER, _PHONE = ACCOUNT
+_LEVELS = {
+    Level.ALLOWED: ("green", ":material/check_circle:"),
+    Level.RISKY: ("orange", ":material/warning:"),
+    Level.IMPOSSIBLE: ("red", ":material/block:"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What stands in the fields at this moment."""
+
+    fields: Fields
+    done: bool
+    """Whether the person is done and wants to look at it."""
+    whole: bool
+    amount: Typed
+    balance: int
+    less: int
+    reason: str
+    requester: str | None
+    tax_free: Typed
+    vat_amount: Typed
+    account: Mapping[str, str]
+    enable_webhook: bool
+    today: Sequence[int]
+    """What was refunded today already, smallest unit."""
+    once_more: bool
+    """Whether the person said that the same amount once more is meant."""
+
+    def form(self) -> RefundForm:
+        """As a form. Raises InvalidRequest where an amount is none, or was refunded today and is not meant again."""
+        amount = self.balance if self.whole else self.amount.read()
+        if not self.whole and not self.once_more and amount in self.today:
+            raise InvalidRequest("The same amount was refunded today already: say that you mean it.", field="again")
+        return RefundForm(
+            amount=amount,
+            balance=self.balance,
+            reason=self.reason,
+            requester=self.requester,
+            tax_free=self.tax_free.read(),
+            vat_amount=self.vat_amount.read(),
+            account=self.account,
+            enable_webhook=self.enable_webhook,
+            less=self.less,
+        )
+
+
+def refund_facts(payment: Payment, refunded: int, less: int, *, buyers: bool) -> None:
+    """What is to be refunded: product, buyer, order, method, and what was paid, refunded and is left.
+
+    `less` as promotions.less_of has it.
+    """
+    buyer = payment.buyer_name if buyers else formats.mask_name(payment.buyer_name)
+    method = f"{labels.provider(payment.pg_provider or '')} · {labels.method(payment.pay_method or '')}"
+    paid_at = _("paid {time} KST").format(time=formats.time(payment.paid_at)) if payment.paid_at else None
+    st.text(formats.line(payment.name, buyer, payment.merchant_uid, method, paid_at))
+    paid = payment.amount if money_moved(payment.model_dump()) else 0
+    left = max(paid - refunded - less, 0)
+    figures = ((_("Paid"), paid), (_("Refunded"), refunded), (_("Left"), left))
+    with st.container(horizontal=True):
+        for label, amount in figures:
+            st.metric(label, formats.money(amount, payment.currency), border=True, width=200)
+    if (discount := discount_of(payment)) is not None:
+        words = _(
+            "This payment had a promotion ({discount} off). Amounts here are the order's, without the discount: "
+            "the buyer may get less than what is typed."
+        )
+        off = formats.escape(formats.money(discount, payment.currency))
+        st.info(words.format(discount=off), icon=":material/sell:")
+    if payment.sandbox:
+        st.caption(_("A payment of a test channel: no money moves."))
+
+
+def verdict_line(verdict: Verdict) -> None:
+    """What the rules say, why, and where that is known from; the gateway decides."""
+    words = {
+        Level.ALLOWED: _("Should go through"),
+        Level.RISKY: _("May be refused"),
+        Level.IMPOSSIBLE: _("Will be refused"),
+    }[verdict.level]
+    color, icon = _LEVELS[verdict.level]
+    because = formats.escape(_(verdict.because).format(**verdict.values))
+    st.markdown(f":{color}-badge[{icon} {words}] {because}")
+    source = _("Known from: {source}, as of {day}. It warns only: the gateway decides.")
+    st.caption(source.format(source=formats.escape(_source(verdict.source)), day=verdict.as_of.isoformat()))
+
+
+def _source(source: str) -> str:
+    known = (
+        _("i'mport V1, description of POST /payments/cancel"),
+        _("i'mport FAQ: how long a payment can be refunded, by method (2021-06-04)"),
+        _("Naver Pay's terms for merchants: 1,095 days"),
+        _("PayPal: refunds within 180 days"),
+        _("Kakao Pay: money for 5 years, cards for about 1 year"),
+        _("NICE Payments' manual: deposits of virtual accounts for 180 days"),
+    )
+    said = _(source)
+    return said if said in known else source
+
+
+def refund_fields(
+    payment: Payment,
+    balance: int,
+    less: int,
+    fields: Fields,
+    verdict: Verdict,
+    *,
+    banks: Mapping[str, str],
+    needs: Sequence[str],
+    reasons: Mapping[str, str],
+    today: Sequence[int],
+) -> Typing:
+    """The fields; `less` as promotions.less_of has it, `needs` as account_needs, `banks` codes with their names.
+
+    `reasons` are the words that are told outside by their codes, `today` what was refunded today already.
+    """
+    whole = _is_whole(formats.money(balance, payment.currency), fields, verdict)
+    # A form hands over what is still being typed together with the click on its button.
+    with st.form(fields.key("form"), border=False):
+        amount = _amount(payment.currency, balance, whole, fields)
+        requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
+        reason = fields.reason(
+            _("Why"), reason_labels.refund, reasons, _("Details (passed on to the buyer and the bank)")
+        )
+        account = _account(payment, fields, banks, needs) if needs else {}
+        tax_free, vat = _taxes(payment.currency, fields)
+        webhook = st.checkbox(
+            _("Tell my server (webhook)"),
+            key=fields.key("webhook"),
+            help=_("i'mport then calls your webhook for this refund too."),
+            persist_state="session",
+        )
+        once_more = bool(today) and not whole and _once_more(fields, payment.currency, today)
+        done = review_button()
+    return Typing(
+        fields, done, whole, amount, balance, less, reason, requester, tax_free, vat, account, webhook, today, once_more
+    )
+
+
+def _once_more(fields: Fields, currency: str, today: Sequence[int]) -> bool:
+    words = _("Refunded today already ({done}): the same amount once more is meant")
+    done = formats.escape(", ".join(formats.money(amount, currency) for amount in today))
+    with fields.place("again"):
+        # One more refund makes it another question: a tick is for those that the person saw.
+        key = fields.key(f"{len(today)}.again")
+        return st.checkbox(words.format(done=done), key=key, persist_state="session")
+
+
+def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:
+    words = {FULL: _("Everything: {left}").format(left=left), PARTIAL: _("A part")}
+    how = st.segmented_control(
+        _("How much"),
+        list(words),
+        default=FULL,
+        required=True,
+        format_func=words.__getitem__,
+        key=fields.key("how"),
+        persist_state="session",
+    )
+    if how == PARTIAL and verdict.parts:
+        st.warning(_(verdict.parts), icon=":material/warning:")
+    return how == FULL
+
+
+def _amount(currency: str, balance: int, whole: bool, fields: Fields) -> Typed:
+    if not whole:
+        hint = _("up to {left}").format(left=formats.money(balance, currency))
+        return fields.amount("amount", _("Amount of this refund"), currency, placeholder=hint)
+    with fields.place("amount"):
+        return Typed("amount", "", currency)
+
+
+def _taxes(currency: str, fields: Fields) -> tuple[Typed, Typed]:
+    if currency != "KRW":
+        return Typed("tax_free", "", currency), Typed("vat_amount", "", currency)
+    taxes = st.expander(_("Tax-free part and VAT, for payments made with them"), icon=":material/percent:")
+    with taxes, st.container(horizontal=True):
+        tax_free = fields.amount("tax_free", _("Tax-free part of this refund"), currency)
+        return tax_free, fields.amount("vat_amount", _("VAT of this refund"), currency)
+
+
+def _account(payment: Payment, fields: Fields, banks: Mapping[str, str], needs: Sequence[str]) -> dict[str, str]:
+    virtual = payment.pay_method == "vbank"
+    st.caption(
+        _("A virtual account is refunded to an account of the buyer.")
+        if virtual
+        else _("This refund goes to an account of the buyer.")
+    )
+    with fields.place(_BANK):
+        bank = st.selectbox(
+            _("Bank"),
+            list(banks),
+            index=None,
+            format_func=banks.__getitem__,
+            placeholder=_("Choose a bank"),
+            key=fields.key(_BANK),
+            persist_state="session",
+        )
+    found = {_BANK: bank or ""}
+    with st.container(horizontal=True):
+        found[_ACCOUNT] = fields.text(_ACCOUNT, _("Account number"))
+        found[_HOLDER] = fields.text(_HOLDER, _("Account holder"))
+        if _PHONE in needs:
+            found[_PHONE] = fields.text(_PHONE, _("Holder's phone"), type="phone")
+    return found

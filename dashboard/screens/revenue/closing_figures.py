@@ -1,0 +1,102 @@
+"""A month's figures now, as closed, as known on a day, and by both time bases."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+from services.revenue.bridge import Bridge, Side, Sum
+from services.revenue.closing import Closed
+from services.revenue.known import Known
+from services.tables.revenue import What
+
+from dashboard.kit.numbers import Columns, number_table
+from dashboard.kit.plots import month_name
+from dashboard.locale import _
+from dashboard.words import formats
+from dashboard.words.labels import Words, once_a_language
+
+
+@once_a_language
+def what() -> Words:
+    """The two sides of net."""
+    return {What.GROSS: _("Gross"), What.REFUNDS: _("Refunds")}
+
+
+def closed_line(closed: Closed | None, month: int) -> None:
+    """Who closed it and when, or that nobody did."""
+    if closed is None:
+        st.info(_("{month} is not closed.").format(month=month_name(month)), icon=":material/lock_open:")
+        return
+    words = _("Closed by {name} on {time} (KST).")
+    told = words.format(name=formats.escape(closed.closed_by), time=formats.time(closed.closed_at))
+    st.success(told, icon=":material/lock:")
+    if closed.note:
+        st.text(formats.shown(closed.note))
+
+
+def month_table(now: Known, before: Known | None, title: str, currency: str, *, key: str) -> None:
+    """Payments, gross, refunds and net now; beside them what they were, and the difference."""
+    money = _money(currency)
+    rows: list[tuple[str, Callable[[int], str], Callable[[Known], int]]] = [
+        (_("Payments"), _count, lambda one: one.payments),
+        (_("Gross"), money, lambda one: one.gross),
+        (_("Single refunds"), _count, lambda one: one.refund_count),
+        (_("Refunds"), money, lambda one: one.refunds),
+        (_("Net"), money, lambda one: one.net),
+    ]
+    columns: Columns = {_("Figure"): [name for name, _form, _get in rows]}
+    columns[_("Now")] = [form(get(now)) for _name, form, get in rows]
+    if before is not None:
+        columns[title] = [form(get(before)) for _name, form, get in rows]
+        columns[_("Difference")] = [
+            ("+" if get(now) > get(before) else "") + form(get(now) - get(before)) for _name, form, get in rows
+        ]
+    number_table(_("Figures of the month"), columns, key=key, currency=currency)
+
+
+def bridge_table(bridges: Sequence[Bridge], currency: str) -> None:
+    """From what happened in the month to what its payments' states say of it."""
+    money = _money(currency)
+
+    def cells(pick: str) -> list[str]:
+        sums: list[Sum] = [getattr(bridge, pick) for bridge in bridges]
+        return [f"{money(one.amount)} · {one.rows:,}" for one in sums]
+
+    columns: Columns = {
+        "": [what(bridge.what) for bridge in bridges],
+        _("By payment or refund"): cells("by_event"),
+        _("− state of another month"): cells("elsewhere"),
+        _("+ state of this month"): cells("from_elsewhere"),
+        _("= by time of the state"): cells("by_status"),
+    }
+    number_table(_("Both time bases"), columns, key="bridge", currency=currency)
+
+
+@once_a_language
+def side() -> Words:
+    """Which rows lead from one basis to the other."""
+    return {
+        Side.ELSEWHERE: _("of this month, state of another"),
+        Side.FROM_ELSEWHERE: _("of another month, state of this one"),
+    }
+
+
+def choose_item() -> tuple[What, Side]:
+    """Which rows of the bridge are shown."""
+    items = [(one, of) for one in What for of in Side]
+    chosen = st.selectbox(
+        _("Rows behind it"),
+        items,
+        format_func=lambda item: f"{what(item[0])}: {side(item[1])}",
+        key="closing.item",
+        persist_state="session",
+        width=420,
+    )
+    return chosen or items[0]
+
+
+def _money(currency: str) -> Callable[[int], str]:
+    return lambda amount: formats.money(amount, currency)
+
+
+def _count(n: int) -> str:
+    return f"{n:,}"

@@ -1,0 +1,91 @@
+"""Rows behind a month's figures: what changed in it since, and what leads from one time basis to the other."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+from services.clock import day_to_date
+from services.revenue.bridge import BridgeRow
+from services.revenue.known import Change
+from services.store.lists.keyset import Page, Row
+
+from dashboard.kit.list_order import heads
+from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.page_buttons import page_buttons
+from dashboard.locale import _
+from dashboard.screens.payments.tables import list_height
+from dashboard.screens.revenue.closing_figures import what
+from dashboard.words import formats
+
+ROWS = 50
+Cursor = tuple[Any, ...]
+
+
+def change_table(found: Page[Change], *, key: str) -> str | None:
+    """What moved the month's days later; returns the imp_uid of the row that was picked."""
+    rows, moved = found.rows, _("Moved by")
+    money = [(row.amount, row.currency) for row in rows]
+    columns = {
+        _("Learnt at"): [formats.time(row.learnt_at) for row in rows],
+        _("Day"): [day_to_date(row.day).isoformat() for row in rows],
+        _("What"): [what(row.what) for row in rows],
+        moved: money_cells(money),
+        _("Rows"): [row.rows for row in rows],
+        "imp_uid": [row.imp_uid for row in rows],
+    }
+    config = {
+        moved: money_column(None, money, signed=True),
+        _("Rows"): st.column_config.NumberColumn(format="%+,d"),
+    }
+    return _table(found, columns, config, _("What changed in the month since"), key)
+
+
+def bridge_rows_table(found: Page[BridgeRow], currency: str, *, key: str) -> str | None:
+    """Payments or refunds of one item; returns the imp_uid of the row that was picked."""
+    rows, money = found.rows, [(row.amount, currency) for row in found.rows]
+    columns = {
+        _("Paid or refunded at"): [formats.time(row.at) for row in rows],
+        _("Time of the status"): [formats.time(row.status_at) for row in rows],
+        _("Amount"): money_cells(money),
+        "imp_uid": [row.imp_uid for row in rows],
+    }
+    return _table(found, columns, {_("Amount"): money_column(None, money)}, _("Rows behind it"), key)
+
+
+def last_seen(name: str) -> Cursor | None:
+    """After which row the page of a list begins."""
+    pages: list[Cursor] = st.session_state.setdefault(name, [])
+    return pages[-1] if pages else None
+
+
+def page_here(name: str, rows: Sequence[Row]) -> Page[Row]:
+    """The page of a list; `rows` has one more than a page where there are more."""
+    return Page(tuple(rows[:ROWS]), "back" if st.session_state[name] else None, "on" if len(rows) > ROWS else None)
+
+
+def onward_pages(name: str, found: Page[Row], cursor: Callable[[Row], Cursor]) -> None:
+    """One page back or on."""
+    pages: list[Cursor] = st.session_state[name]
+
+    def turn(*, after: str | None = None, before: str | None = None) -> None:
+        if after:
+            pages.pop()
+        elif before:
+            pages.append(cursor(found.rows[-1]))
+
+    if found.newer or found.older:
+        page_buttons(found, turn, labels=(_("Earlier"), _("Later")), name=name)
+
+
+def _table(found: Page[Any], columns: dict[str, list[Any]], config: dict[str, Any], alt: str, key: str) -> str | None:
+    picked = st.dataframe(
+        pa.table(formats.cells(columns)),
+        hide_index=True,
+        column_config=config,
+        height=list_height(len(found.rows)),
+        alt=alt,
+        **heads(key, found),
+    )
+    chosen = picked["selection"]["rows"]
+    return found.rows[chosen[0]].imp_uid if chosen and chosen[0] < len(found.rows) else None

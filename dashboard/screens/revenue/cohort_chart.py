@@ -1,0 +1,88 @@
+"""Cohorts as a heat map: how much of each month's new subscriptions still counts, by count or by won."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from services.revenue.cohorts import Cohort
+
+from dashboard.kit.numbers import amount, numbers
+from dashboard.kit.plots import month_name, plot
+from dashboard.locale import _
+
+_SCALE = [[0, "#7F1D1D"], [0.5, "#B45309"], [0.75, "#4D7C0F"], [1, "#065F46"]]
+"""Dark all through, so that white numbers read well on it in both themes."""
+
+
+def cohort_map(cohorts: Sequence[Cohort], currency: str) -> None:
+    """Retention at the end of each month since the first."""
+    if not cohorts:
+        st.caption(_("No subscription began in these months."))
+        return
+    by_won = _by_won()
+    columns = max(len(one.kept) for one in cohorts)
+    shown = [_row(one, columns, by_won=by_won) for one in cohorts]
+    trace = {
+        "type": "heatmap",
+        "x": list(range(columns)),
+        "y": [month_name(one.month) for one in cohorts],
+        "z": shown,
+        "text": [["" if share is None else f"{100 * share:.0f}" for share in row] for row in shown],
+        "texttemplate": "%{text}",
+        "textfont": {"color": "white", "size": 10},
+        "hovertemplate": "%{y} +%{x}: %{text}%<extra></extra>",
+        "colorscale": _SCALE,
+        "zmin": 0,
+        "zmax": 1,
+        "showscale": False,
+        "hoverongaps": False,
+        "xgap": 2,
+        "ygap": 2,
+    }
+    plot(
+        [trace],
+        key="cohort_map",
+        alt=_("Retention by cohort and month since"),
+        height=80 + 26 * len(cohorts),
+        yaxis={"autorange": "reversed", "type": "category", "showgrid": False},
+        xaxis={"title": {"text": _("Months since the first; what still counts, in %")}, "dtick": 1, "showgrid": False},
+        hovermode="closest",
+    )
+    _table(cohorts, columns, currency, by_won=by_won)
+
+
+def _by_won() -> bool:
+    chosen = st.segmented_control(
+        _("Retention by"),
+        ["count", "won"],
+        default="count",
+        required=True,
+        format_func=lambda code: {"count": _("Subscribers"), "won": _("MRR")}[code],
+        key="revenue.cohorts",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return bool(chosen == "won")
+
+
+def _row(one: Cohort, columns: int, *, by_won: bool) -> list[float | None]:
+    """Shares of the first month; None where the month is yet to come."""
+    first = one.mrr if by_won else one.subscribers
+    kept = [(mrr if by_won else subscribers) / first if first else None for _month, subscribers, mrr in one.kept]
+    return [*kept, *[None] * (columns - len(kept))]
+
+
+def _table(cohorts: Sequence[Cohort], columns: int, currency: str, *, by_won: bool) -> None:
+    later = {
+        str(at): [
+            None if at >= len(one.kept) else amount(one.kept[at][2], currency) if by_won else one.kept[at][1]
+            for one in cohorts
+        ]
+        for at in range(columns)
+    }
+    numbers(
+        _("Cohorts, by months since the first"),
+        {_("Cohort"): [month_name(one.month) for one in cohorts], **later},
+        key="cohorts",
+        currency=currency,
+        money=tuple(later) if by_won else (),
+    )

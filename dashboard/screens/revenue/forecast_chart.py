@@ -1,0 +1,112 @@
+"""The forecast of subscription revenue with its range, and how the same forecast did on the mirror's own past."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from services.clock import day_to_date
+from services.revenue.forecast_reads import Backtest, ForecastDay, ForecastMonth
+
+from dashboard.kit.numbers import Columns, amount, number_table, numbers
+from dashboard.kit.plots import BLUE, GREEN, Trace, day_axis, month_name, plot, scale_for
+from dashboard.locale import _
+from dashboard.words import formats
+
+_BAND = "rgba(16, 147, 106, 0.25)"
+
+
+def forecast_table(months: Sequence[ForecastMonth], currency: str) -> None:
+    """What is expected of this month and the next ones, in a table."""
+    if not months:
+        return
+    columns: Columns = {
+        _("Month"): [month_name(one.month) for one in months],
+        "P10": [amount(one.p10, currency) for one in months],
+        "P50": [amount(one.p50, currency) for one in months],
+        "P90": [amount(one.p90, currency) for one in months],
+        _("Of it booked"): [amount(one.booked, currency) for one in months],
+        _("Of it renewals"): [amount(one.renewals, currency) for one in months],
+    }
+    money = tuple(columns)[1:]
+    number_table(_("Forecast by month"), columns, key="forecast_months", currency=currency, money=money)
+
+
+def forecast_chart(days: Sequence[ForecastDay], currency: str) -> None:
+    """P50 as a line within P10 to P90, by Seoul day."""
+    if not days:
+        st.caption(_("Nothing is booked and no subscription is active: there is nothing to expect."))
+        return
+    dates = [day_to_date(day.day).isoformat() for day in days]
+    ranges = [day.p10 for day in days], [day.p50 for day in days], [day.p90 for day in days]
+    _range_plot(dates, ranges, [], currency, key="forecast_days", alt=_("Forecast of subscription revenue by day"))
+    columns: Columns = {
+        _("Day"): dates,
+        "P10": [amount(day.p10, currency) for day in days],
+        "P50": [amount(day.p50, currency) for day in days],
+        "P90": [amount(day.p90, currency) for day in days],
+        _("Of it booked"): [amount(day.booked, currency) for day in days],
+        _("Of it renewals"): [amount(day.renewals, currency) for day in days],
+    }
+    numbers(_("Forecast by day"), columns, key="forecast_days", currency=currency, money=tuple(columns)[1:])
+
+
+def backtest_chart(past: Backtest, currency: str) -> None:
+    """What was expected a week before each past day, beside what came."""
+    if past.coverage is None:
+        st.caption(_("The mirror's past is too short to test the forecast on it."))
+        return
+    within = sum(day.p10 <= day.actual <= day.p90 for day in past.days)
+    words = _(
+        "Back-test: of {n} past days, each forecast from what was known a week before, {within} ({share}) came between "
+        "P10 and P90; 80% should."
+    )
+    st.markdown(formats.escape(words.format(n=f"{past.n:,}", within=f"{within:,}", share=f"{past.coverage:.1%}")))
+    days = past.days
+    dates = [day_to_date(day.day).isoformat() for day in days]
+    ranges = [day.p10 for day in days], [day.p50 for day in days], [day.p90 for day in days]
+    scale = scale_for((day.p90 for day in days), currency)
+    came = scale.trace(
+        [day.actual for day in days],
+        type="scatter",
+        mode="markers",
+        x=dates,
+        name=_("What came"),
+        marker={"color": BLUE, "size": 6},
+    )
+    _range_plot(dates, ranges, [came], currency, key="backtest", alt=_("Back-test: the range, and what came"))
+    columns: Columns = {
+        _("Day"): dates,
+        "P10": [amount(day.p10, currency) for day in days],
+        "P50": [amount(day.p50, currency) for day in days],
+        "P90": [amount(day.p90, currency) for day in days],
+        _("What came"): [amount(day.actual, currency) for day in days],
+    }
+    numbers(_("Back-test by day"), columns, key="backtest", currency=currency, money=tuple(columns)[1:])
+
+
+def _range_plot(
+    dates: Sequence[str],
+    ranges: tuple[list[int], list[int], list[int]],
+    more: Sequence[Trace],
+    currency: str,
+    *,
+    key: str,
+    alt: str,
+) -> None:
+    low, middle, high = ranges
+    scale = scale_for(high, currency)
+    thin = {"width": 0}
+    plot(
+        [
+            scale.trace(low, type="scatter", x=dates, name="P10", line=thin, mode="lines", showlegend=False),
+            scale.trace(
+                high, type="scatter", x=dates, name=_("P10 to P90"), line=thin, mode="lines", fill="tonexty",
+                fillcolor=_BAND,
+            ),
+            scale.trace(middle, type="scatter", x=dates, name="P50", mode="lines", line={"color": GREEN}),
+            *more,
+        ],
+        key=key,
+        alt=alt,
+        xaxis=day_axis(dates),
+        yaxis=scale.axis() | {"rangemode": "tozero"},
+    )  # fmt: skip

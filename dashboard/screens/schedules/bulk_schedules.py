@@ -1,0 +1,122 @@
+"""Many booked payments changed at once: which change, its fields, the template, and what each row would do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+from services.operations.files.bulk import COLUMNS, OPTIONAL, BulkRow, BulkRun, Change
+from services.tables.journal import OperationKind as Kind
+
+from dashboard.kit.fields import Fields, TypedTime
+from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.locale import _, ngettext, sentence
+from dashboard.screens.refunds.batch_files import written
+from dashboard.screens.schedules.schedule_form import ICONS, KINDS, kind_words
+from dashboard.words import formats, labels
+from dashboard.words.schedule_labels import due_badge, state_of
+
+TIMED = (Kind.MOVE, Kind.REBOOK)
+_EXAMPLE = ("SUB202612310000001", "2027-01-04 10:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What stands in the fields at this moment."""
+
+    fields: Fields
+    done: bool
+    """Whether the person is done and wants each row looked at."""
+    change: Change
+    at: TypedTime | None
+
+    def time(self) -> int | None:
+        """One time for all, where the rows do not bring their own. Raises InvalidRequest."""
+        return self.at.read() if self.at and self.at.value else None
+
+
+def bulk_buttons(orders: Sequence[str]) -> str | None:
+    """What may be done with the rows that were chosen in a list; returns the change that was pressed."""
+    if not orders:
+        return None
+    n = len(orders)
+    words = ngettext("{n} chosen", "{n} chosen", n).format(n=f"{n:,}")
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.caption(words, width="content")
+        pressed = [kind for kind in KINDS if st.button(kind_words(kind), icon=ICONS[kind], key=f"bulk_{kind}")]
+    return pressed[0] if pressed else None
+
+
+def template_button() -> None:
+    """A file with the right first line."""
+    lines = written([(*COLUMNS, *OPTIONAL), _EXAMPLE])
+    name = "jangbu-schedules.csv"
+    st.download_button(_("Template (CSV)"), lines, name, "text/csv", icon=":material/download:", on_click="ignore")
+    st.caption(_("One row a schedule: merchant_uid; schedule_at in Korea where each has a time of its own."))
+
+
+def change_fields(fields: Fields, kind: Kind) -> Typing:
+    """The fields of a change, the same for all rows."""
+    with st.form(fields.key("form"), border=False):
+        at, reason = None, ""
+        if kind in TIMED:
+            at = fields.time("schedule_at", _("Day and time for all of them, in Korea"), None)
+            st.caption(_("Rows of a file with a time of their own keep it."))
+        elif kind == Kind.REVOKE:
+            reason = fields.text("reason", _("Why? Kept in the journal, not sent"), max_chars=200)
+        else:
+            st.caption(_("Each is charged at once: a second person has to approve the whole list first."))
+        with fields.place("file"):
+            label, icon = _("Look at each row"), ":material/visibility:"
+            done = st.form_submit_button(label, type="primary", icon=icon, key="look_at_rows")
+    return Typing(fields, done, Change(kind, reason), at)
+
+
+def kind_choice(fields: Fields, first: str | None) -> Kind:
+    """Which change; `first` where an address or a list says."""
+    chosen = st.segmented_control(
+        _("What is to be done with them"),
+        list(KINDS),
+        default=Kind(first) if first in list(KINDS) else Kind.MOVE,
+        required=True,
+        format_func=kind_words,
+        key=fields.key("kind"),
+        persist_state="session",
+    )
+    return Kind(chosen or Kind.MOVE)
+
+
+def dry_run_table(run: BulkRun) -> None:
+    """Each row: what it would do, or what stands in its way; and what those come to that can be sent."""
+    good = sum(row.problem is None for row in run.rows)
+    words = ngettext("{good} of {n} row can be sent", "{good} of {n} rows can be sent", len(run.rows))
+    sums = " + ".join(formats.money(amount, currency) for currency, amount in sorted(run.totals.items()))
+    says = words.format(good=f"{good:,}", n=f"{len(run.rows):,}")
+    st.markdown(f"**{formats.escape(says)}**" + (f" · {formats.escape(sums)}" if sums else ""))
+    money = [(row.schedule.amount, row.schedule.currency) if row.schedule else (None, "") for row in run.rows]
+    data = {
+        _("Row"): [row.number for row in run.rows],
+        labels.field("merchant_uid"): [row.merchant_uid for row in run.rows],
+        _("State"): [due_badge(state_of(row.schedule)) if row.schedule else None for row in run.rows],
+        labels.field("schedule_at"): [
+            formats.time(row.schedule.schedule_at) if row.schedule else None for row in run.rows
+        ],
+        _("Amount"): money_cells(money),
+        labels.field("name"): [row.schedule.name if row.schedule else None for row in run.rows],
+        _("What it would do"): [_would(row) for row in run.rows],
+    }
+    config, title = {_("Amount"): money_column(None, money)}, _("What each row would do")
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
+
+
+def _would(row: BulkRow) -> str:
+    if row.problem or row.wanted is None:
+        return "✕ " + (sentence(row.problem) if row.problem else "")
+    words: Mapping[str, str] = {
+        Kind.MOVE: _("would be moved to {at}"),
+        Kind.REBOOK: _("would be booked again for {at}"),
+        Kind.REVOKE: _("would be cancelled"),
+        Kind.RETRY: _("would be charged now"),
+    }
+    at = row.wanted.request.get("schedule_at")
+    return "✓ " + words[row.wanted.kind].format(at=formats.time(at))

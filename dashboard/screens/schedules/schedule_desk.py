@@ -1,0 +1,135 @@
+"""What a person may do about one booked payment, and the steps of it: fields, a last look, an outcome that stays."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+from services.operations.actions import moves, rebookings, retries, revocations
+from services.operations.journal.journal import Wanted
+from services.operations.journal.states import OPEN, Why
+from services.store.lists.one import get_schedule
+from services.tables.journal import Operation
+from services.tables.journal import OperationKind as Kind
+from services.tables.journal import OperationState as State
+from services.tables.v1 import Schedule, ScheduleStatus
+
+from dashboard.access import Permission, User
+from dashboard.kit.fields import Fields
+from dashboard.kit.watch import watch_list, watch_operation, watch_reading
+from dashboard.locale import _
+from dashboard.process import rereads
+from dashboard.process.resources import open_session
+from dashboard.screens.asking import drafts
+from dashboard.screens.asking.drafts import Draft
+from dashboard.screens.asking.last_look import last_look
+from dashboard.screens.asking.outcome import again_button, outcome
+from dashboard.screens.asking.proposals import proposed_time
+from dashboard.screens.schedules import schedule_form
+from dashboard.screens.schedules.schedule_form import Typed
+
+DO = "do"
+_BOOKED_ONLY = (Kind.MOVE, Kind.REVOKE)
+_AS_SENT: Mapping[str, Callable[[Wanted], dict[str, Any]]] = {
+    Kind.MOVE: moves.as_sent,
+    Kind.REVOKE: revocations.as_sent,
+    Kind.RETRY: retries.as_sent,
+    Kind.REBOOK: rebookings.as_sent,
+}
+
+
+def kinds_for(schedule: Schedule, user: User) -> Sequence[Kind]:
+    """What this person may ask for: a booked one is moved or cancelled, a failed or revoked one charged or rebooked."""
+    if not user.may(Permission.SCHEDULE):
+        return ()
+    if schedule.schedule_status == ScheduleStatus.SCHEDULED:
+        return _BOOKED_ONLY
+    return () if schedule.payment_status in ("paid", "cancelled") else (Kind.RETRY, Kind.REBOOK)
+
+
+def is_asked(user: User) -> bool:
+    """Whether the address asks for a change: then the gateway is read first."""
+    return user.may(Permission.SCHEDULE) and DO in st.query_params
+
+
+def ran_meanwhile(schedule: Schedule, operation: Operation | None, user: User) -> bool:
+    """Whether it ran while somebody was about to change it, or had asked for it."""
+    if operation is not None:
+        return operation.why == Why.EXECUTED_MEANWHILE
+    ran = schedule.schedule_status == ScheduleStatus.EXECUTED
+    return ran and is_asked(user) and st.query_params[DO] in _BOOKED_ONLY
+
+
+def desk(schedule: Schedule, operation: Operation | None, draft: Draft, user: User, *, reading: bool) -> None:
+    """The changes that are open now, or the one that is being made, or what became of it."""
+    kinds = kinds_for(schedule, user)
+    if operation:
+        watch_operation(operation, partial(drafts.read_operation, operation.id or 0), outcome)
+        if operation.state in OPEN:
+            return
+        # What was answered is stored a moment after the outcome.
+        watch_list(partial(_stored, schedule.merchant_uid), _seen_of(schedule))
+        if operation.state != State.SUCCEEDED and operation.kind in kinds:
+            again_button(operation, "", partial(_again, draft, operation.kind))
+    kind = st.query_params.get(DO) if operation is None else None
+    schedule_form.kind_buttons(kinds, kind, partial(_choose, draft))
+    if kind is not None and kind in kinds:
+        _steps(kind, schedule, draft, user, reading)
+
+
+def _steps(kind: str, schedule: Schedule, draft: Draft, user: User, reading: bool) -> None:
+    name, now = rereads.schedule_name(schedule.merchant_uid), time.time()
+    if reading:
+        watch_reading(partial(rereads.is_reading, name), _("Reading from the gateway how it stands …"))
+        return
+    drafts.show(draft, name, _seen_of(schedule))
+    if draft.wanted is None:
+        if draft.moved:
+            words = _("It has changed since the form was opened: look at it again.")
+            st.warning(words, icon=":material/sync_problem:")
+        fields = Fields(f"{draft.form}.{kind}")
+        typing = schedule_form.change_fields(
+            kind, schedule, fields, proposed=proposed_time(st.query_params.to_dict()), now=now
+        )
+        if typing.done:
+            drafts.check(draft, typing.form, partial(_wanted, kind, draft.token, schedule, now))
+            if draft.wanted:
+                st.rerun()
+        if draft.problem:
+            fields.say(draft.problem)
+        return
+    says = schedule_form.change_sentence(draft.wanted, schedule)
+    last_look(draft, user, says, _AS_SENT[kind](draft.wanted), charges=kind == Kind.RETRY)
+
+
+def _choose(draft: Draft, kind: str) -> None:
+    drafts.begin_anew(draft, keep=False)
+    st.query_params[DO] = kind
+
+
+def _again(draft: Draft, kind: str, *, keep: bool) -> None:
+    drafts.begin_anew(draft, keep=keep)
+    st.query_params[DO] = kind
+
+
+def _seen_of(schedule: Schedule) -> tuple[object, ...]:
+    """What a person decides by: where it changes under an open form, they look again."""
+    return schedule.schedule_status, schedule.schedule_at, schedule.payment_status, schedule.imp_uid
+
+
+def _stored(merchant_uid: str) -> tuple[object, ...]:
+    with open_session() as session:
+        found = get_schedule(session, merchant_uid)
+    return _seen_of(found) if found else ()
+
+
+def _wanted(kind: str, token: str, schedule: Schedule, now: float, typed: Typed) -> Wanted:
+    match kind:
+        case Kind.MOVE:
+            return moves.wanted_move(token, schedule, typed.at, now=now)
+        case Kind.REVOKE:
+            return revocations.wanted_revocation(token, [schedule], reason=typed.reason, now=now)
+        case Kind.REBOOK:
+            return rebookings.wanted_rebooking(token, schedule, typed.at, now=now)
+    return retries.wanted_retry(token, schedule)

@@ -1,0 +1,105 @@
+"""What is known of one booked payment: state, when it is due, the payment it became; all from outside escaped."""
+
+import streamlit as st
+from services.clock import day_of
+from services.plain_text import harmless
+from services.tables.v1 import Payment, Schedule
+
+from dashboard.locale import _
+from dashboard.navigation import (
+    link_to_billing_key,
+    link_to_booking,
+    link_to_payment,
+    link_to_refund,
+    link_to_schedules,
+)
+from dashboard.screens.payments.payment_facts import fact_table, payment_state
+from dashboard.screens.payments.timeline import Event
+from dashboard.screens.schedules.schedule_url import key_params
+from dashboard.words import formats, labels
+from dashboard.words.schedule_labels import due_markdown, due_state, state_of
+
+
+def schedule_header(schedule: Schedule) -> None:
+    """State, live or test, how old the answer is; amount and time."""
+    kind = ":violet-badge[{}]".format(_("Test channel")) if schedule.sandbox else ":gray-badge[{}]".format(_("Live"))
+    read = _("read from the gateway at {time} KST").format(time=formats.time(schedule.read_at // 1000))
+    st.markdown(f"{due_markdown(state_of(schedule))} {kind} :gray[{formats.escape(read)}]")
+    with st.container(horizontal=True):
+        amount = formats.money(schedule.amount, schedule.currency)
+        st.metric(labels.field("amount"), amount, border=True, width=220, height="stretch")
+        due = formats.time(schedule.schedule_at)
+        st.metric(_("Due, in Korea"), due, border=True, width=280, height="stretch")
+
+
+def schedule_ids(schedule: Schedule, *, may_book: bool) -> None:
+    """Order number and billing key, each with a button that copies it, and the ways from here."""
+    with st.container(horizontal=True):
+        for name, value in (("merchant_uid", schedule.merchant_uid), ("customer_uid", schedule.customer_uid)):
+            if value:
+                with st.container(width=360, gap="xxsmall"):
+                    st.caption(labels.field(name))
+                    st.code(formats.shown(value) if name == "customer_uid" else harmless(value), language=None)
+    if schedule.customer_uid:
+        with st.container(horizontal=True):
+            link_to_billing_key(_("Open the billing key"), schedule.customer_uid)
+            link_to_schedules(_("All of this key"), key_params(schedule.customer_uid, day_of(schedule.schedule_at)))
+            if may_book:
+                link_to_booking(_("Book another on this key"), schedule.customer_uid)
+
+
+def became_payment(schedule: Schedule, payment: Payment | None, *, may_refund: bool, meanwhile: bool) -> None:
+    """The payment it became. `meanwhile`: it ran while somebody was changing it, so its money may go back."""
+    if not schedule.imp_uid:
+        return
+    st.subheader(_("The payment it became"))
+    if meanwhile:
+        words = _("It ran before it could be changed. Nothing is charged again by itself.")
+        st.warning(words, icon=":material/info:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if payment is None:
+            st.text(harmless(schedule.imp_uid), width="content")
+            st.caption(_("Not mirrored yet: read it again in a moment."), width="content")
+            return
+        code = payment_state(payment)
+        badge = f":{labels.STATE_COLORS.get(code, 'gray')}-badge[{formats.escape(labels.state_badge(code))}]"
+        amount = formats.escape(formats.money(payment.amount, payment.currency))
+        st.markdown(f"{badge} **{amount}**", width="content")
+        link_to_payment(payment.imp_uid, payment.imp_uid, icon=":material/receipt_long:")
+        if may_refund and payment.status == "paid":
+            link_to_refund(_("Refund it"), payment.imp_uid)
+
+
+def schedule_events(schedule: Schedule) -> list[Event]:
+    """What the gateway says happened to it."""
+    events = [Event(schedule.schedule_at, _("Due"), schedule.amount)]
+    if schedule.executed_at:
+        words = _("Ran: {state}").format(state=due_state(state_of(schedule)))
+        events.append(Event(schedule.executed_at, words, detail=schedule.fail_reason or ""))
+    if schedule.revoked_at:
+        events.append(Event(schedule.revoked_at, _("Revoked")))
+    return events
+
+
+def schedule_facts(schedule: Schedule, *, buyers: bool) -> None:
+    """Product and buyer side by side; masked without `buyers`."""
+    with st.grid(2, min_column_width=280):
+        fact_table(
+            _("Product"),
+            {
+                labels.field("name"): schedule.name,
+                labels.field("fail_reason"): schedule.fail_reason,
+                labels.field("pg_provider"): labels.provider(schedule.pg_provider or ""),
+                labels.field("pg_id"): schedule.pg_id,
+            },
+        )
+        fact_table(
+            _("Buyer"),
+            {
+                labels.field("buyer_name"): schedule.buyer_name if buyers else formats.mask_name(schedule.buyer_name),
+                labels.field("buyer_tel"): schedule.buyer_tel if buyers else formats.mask_phone(schedule.buyer_tel),
+                labels.field("buyer_email"): schedule.buyer_email
+                if buyers
+                else formats.mask_email(schedule.buyer_email),
+            },
+        )

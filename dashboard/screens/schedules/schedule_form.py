@@ -1,0 +1,110 @@
+"""Changing one booked payment: which change, its fields, and the sentence of the last look."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from services.clock import DAY
+from services.operations.journal.journal import Wanted
+from services.tables.journal import OperationKind as Kind
+from services.tables.v1 import Schedule
+
+from dashboard.kit.fields import Fields, TypedTime, review_button
+from dashboard.locale import _
+from dashboard.words import formats
+
+KINDS = (Kind.MOVE, Kind.REVOKE, Kind.REBOOK, Kind.RETRY)
+"""What is done to one schedule, or to many."""
+ICONS = {
+    Kind.MOVE: ":material/event_repeat:",
+    Kind.REVOKE: ":material/event_busy:",
+    Kind.RETRY: ":material/bolt:",
+    Kind.REBOOK: ":material/event_available:",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was filled in; a time in UNIX seconds, 0 where the change has none."""
+
+    at: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What stands in the fields at this moment."""
+
+    fields: Fields
+    done: bool
+    """Whether the person is done and wants to look at it."""
+    at: TypedTime | None = None
+    reason: str = ""
+
+    def form(self) -> Typed:
+        """As a form. Raises InvalidRequest where a time is none."""
+        return Typed(self.at.read() if self.at else 0, self.reason)
+
+
+def kind_words(kind: str) -> str:
+    """A change by its name, as a button says it."""
+    return {
+        Kind.MOVE: _("Move"),
+        Kind.REVOKE: _("Cancel the booking"),
+        Kind.RETRY: _("Retry now"),
+        Kind.REBOOK: _("Book again"),
+    }[Kind(kind)]
+
+
+def kind_buttons(kinds: Sequence[Kind], chosen: str | None, choose: Callable[[str], None]) -> None:
+    """What may be done; the one that is being filled in stands out."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for kind in kinds:
+            st.button(
+                kind_words(kind),
+                icon=ICONS[kind],
+                type="primary" if kind == chosen else "secondary",
+                key=f"do_{kind}",
+                on_click=choose,
+                args=(kind.value,),
+            )
+
+
+def change_fields(kind: str, schedule: Schedule, fields: Fields, *, proposed: int | None, now: float) -> Typing:
+    """The fields of a change; `proposed` (UNIX seconds) is the time that stands there at first."""
+    with st.form(fields.key("form"), border=False):
+        st.markdown(f"**{formats.escape(kind_words(kind))}**")
+        at, reason = None, ""
+        if kind in (Kind.MOVE, Kind.REBOOK):
+            first = proposed or (schedule.schedule_at if kind == Kind.MOVE else _next_time(schedule.schedule_at, now))
+            at = fields.time("schedule_at", _("New day and time, in Korea"), first)
+        elif kind == Kind.REVOKE:
+            reason = fields.text("reason", _("Why? Kept in the journal, not sent"), max_chars=200)
+        else:
+            st.caption(_("It is charged at once, with its own amount and under its own order number."))
+        with fields.place("merchant_uid"):
+            done = review_button()
+    return Typing(fields, done, at, reason)
+
+
+def change_sentence(wanted: Wanted, schedule: Schedule) -> str:
+    """`Move 9,900원 for 사과 정기배송 from 2026-11-24 10:00:00 to 2026-11-25 10:00:00 (KST).`"""
+    values = {
+        "amount": formats.money(wanted.amount, wanted.currency),
+        "name": schedule.name or schedule.merchant_uid,
+        "due": formats.time(schedule.schedule_at),
+        "at": formats.time(wanted.request.get("schedule_at")),
+    }
+    words = {
+        Kind.MOVE: _("Move {amount} for {name} from {due} to {at} (KST)."),
+        Kind.REVOKE: _("Cancel the booking of {amount} for {name}, due {due} KST: it will not be charged."),
+        Kind.RETRY: _("Charge {amount} for {name} now; it was due {due} KST."),
+        Kind.REBOOK: _("Book {amount} for {name} again, for {at} KST."),
+    }[wanted.kind]
+    return words.format(**values)
+
+
+def _next_time(due: int, now: float) -> int:
+    """The next day that is still ahead, at the same time of day."""
+    days = max(int((now - due) // DAY), 0) + 1
+    return due + days * DAY

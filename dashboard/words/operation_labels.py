@@ -1,0 +1,236 @@
+"""The journal's codes in words: states with their sign, our own reasons, what was done to an operation."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from services.operations.actions.refund_rules import banks
+from services.operations.actions.refunds import ACCOUNT
+from services.operations.journal.states import Why
+from services.tables.journal import Operation, OperationKind
+from services.tables.journal import OperationState as State
+
+from dashboard.locale import _
+from dashboard.words import formats
+from dashboard.words.labels import Words, once_a_language
+
+_PARTS = ("tax_free", "vat_amount")
+_SIGNS = {
+    State.AWAITING_APPROVAL: ("◷", "yellow"),
+    State.INTENT: ("…", "blue"),
+    State.SENT: ("…", "blue"),
+    State.SUCCEEDED: ("✓", "green"),
+    State.REFUSED: ("✕", "red"),
+    State.UNKNOWN: ("?", "orange"),
+    State.NEEDS_PERSON: ("!", "orange"),
+    State.EXPIRED: ("○", "gray"),
+}
+
+_STILL_TRUE = (
+    Why.ANSWER_LOST,
+    Why.EXECUTOR_DIED,
+    Why.STILL_PENDING,
+    Why.FAILED_FOR_NOW,
+    Why.NOT_FOUND_AFTER_LOOKING,
+    Why.EXECUTED_MEANWHILE,
+)
+"""Reasons that are as true of an earlier call as of the latest."""
+_BEFORE_A_CALL = (
+    Why.BALANCE_CHANGED,
+    Why.NOT_ALLOWED,
+    Why.KEY_DELETED,
+    Why.BELOW_MINIMUM,
+    Why.NOT_REFUNDABLE,
+    Why.TOO_OLD,
+    Why.TOO_CLOSE,
+    Why.NOT_BOOKED,
+    Why.STILL_BOOKED,
+)
+"""Reasons that stood in the way of the latest call: nothing was sent, this time."""
+
+
+@once_a_language
+def _state() -> Words:
+    return {
+        State.AWAITING_APPROVAL: _("Waits for approval"),
+        State.INTENT: _("Written down"),
+        State.SENT: _("Sent"),
+        State.SUCCEEDED: _("Done"),
+        State.REFUSED: _("Not done"),
+        State.UNKNOWN: _("Being checked"),
+        State.NEEDS_PERSON: _("Needs a person"),
+        State.EXPIRED: _("Expired"),
+    }
+
+
+def state_badge(state: str) -> str:
+    """A state as sign and word."""
+    sign, _color = _SIGNS.get(State(state), ("?", "gray"))
+    return f"{sign} {_state(state)}"
+
+
+def state_markdown(state: str) -> str:
+    """The same as a coloured badge."""
+    return f":{_SIGNS[State(state)][1]}-badge[{formats.escape(state_badge(state))}]"
+
+
+def standing(operation: Operation) -> str:
+    """An operation's state as a coloured badge; what waits for another one needs nobody's approval."""
+    if operation.state == State.AWAITING_APPROVAL and operation.after_id is not None:
+        return ":blue-badge[{}]".format(formats.escape("◷ " + _("Waits for the step before")))
+    return state_markdown(operation.state)
+
+
+@once_a_language
+def kind() -> Words:
+    """What an operation does."""
+    return {
+        OperationKind.REFUND: _("Refund"),
+        OperationKind.CHARGE: _("Charge"),
+        OperationKind.BOOK: _("Booking"),
+        OperationKind.MOVE: _("Move"),
+        OperationKind.REVOKE: _("Revocation"),
+        OperationKind.REBOOK: _("Rebooking"),
+        OperationKind.RETRY: _("Retry"),
+        OperationKind.DELETE_KEY: _("Deletion of a billing key"),
+    }
+
+
+@once_a_language
+def requester() -> Words:
+    """Who wanted a refund."""
+    return {"customer": _("Asked for by the buyer"), "admin": _("Asked for by the shop")}
+
+
+@once_a_language
+def why() -> Words:
+    """Our own reason, with what it means for the money."""
+    return {
+        Why.BALANCE_CHANGED: _("Something else was refunded since the form was opened: nothing was sent."),
+        Why.NOT_ALLOWED: _("Your role or limit no longer allows it: nothing was sent."),
+        Why.KEY_DELETED: _("The billing key is gone: nothing was sent."),
+        Why.BELOW_MINIMUM: _("It is less than Naver Pay's minimum amount: nothing was sent."),
+        Why.NOT_REFUNDABLE: _("The payment is not paid: nothing was sent."),
+        Why.TOO_OLD: _("Nobody could carry it out within ten minutes: nothing was sent."),
+        Why.FILE_TOO_OLD: _("Its file was approved more than a day before its turn came: nothing was sent."),
+        Why.NOT_APPROVED_IN_TIME: _("Nobody approved it within seven days: nothing was sent."),
+        Why.DECLINED: _("It was declined: nothing was sent."),
+        Why.WITHDRAWN: _("It was withdrawn: nothing was sent."),
+        Why.UNREACHABLE: _("The gateway could not be reached in three tries: nothing was sent."),
+        Why.ANSWER_LOST: _("The gateway's answer was lost: it may have happened."),
+        Why.EXECUTOR_DIED: _("The process that sent it ended before the answer: it may have happened."),
+        Why.STILL_PENDING: _("The gateway took it and does not show it yet."),
+        Why.FAILED_FOR_NOW: _("The PG says that it failed; at this PG that may still turn into paid."),
+        Why.NOT_FOUND_AFTER_LOOKING: _("The gateway shows no trace of it so far."),
+        Why.EXECUTED_MEANWHILE: _("It was executed before it could be changed: its payment stands."),
+        Why.TOO_CLOSE: _("It was less than a minute before it is due: nothing was sent."),
+        Why.NOT_BOOKED: _("It is not in the state that this begins from: nothing was sent."),
+        Why.STILL_BOOKED: _("Payments are booked on the billing key: nothing was sent."),
+        Why.FIRST_STEP_FAILED: _("What had to happen before did not: nothing was sent."),
+        Why.SETTLED_BY_PERSON: _("A person settled it."),
+        Why.SENT_AGAIN: _("A person had it sent once more."),
+        Why.FOUND: _("Found at the gateway after an older state of the database was put back."),
+    }
+
+
+@once_a_language
+def _cause() -> Words:
+    """Of the reasons that say that nothing was sent: only what stood in the way."""
+    return {
+        Why.BALANCE_CHANGED: _("What is left has changed."),
+        Why.NOT_ALLOWED: _("Your role or limit no longer allows it."),
+        Why.KEY_DELETED: _("The billing key is gone."),
+        Why.BELOW_MINIMUM: _("It is less than Naver Pay's minimum amount."),
+        Why.NOT_REFUNDABLE: _("The payment is not paid."),
+        Why.TOO_OLD: _("Nobody could carry it out within ten minutes."),
+        Why.TOO_CLOSE: _("It was less than a minute before it is due."),
+        Why.NOT_BOOKED: _("It is not in the state that this begins from."),
+        Why.STILL_BOOKED: _("Payments are booked on the billing key."),
+    }
+
+
+def reason(state: str, code: str | None) -> str:
+    """Our own reason for a state; nothing where there is none.
+
+    What needs a person may have gone through by an earlier call: that nothing was sent is true of this time alone.
+    """
+    if state != State.NEEDS_PERSON or code in _STILL_TRUE:
+        return why(code) if code else ""
+    unclear = _("This time nothing was sent; whether the earlier call went through is not known.")
+    return f"{_cause(code)} {unclear}" if code in _BEFORE_A_CALL else unclear
+
+
+@once_a_language
+def action() -> Words:
+    """A step of an operation, as the audit names it."""
+    return {
+        "asked": _("{kind}: asked for"),
+        "approved": _("{kind}: approved"),
+        "batch_row": _("{kind}: let go"),
+        "first_step_done": _("{kind}: let go"),
+        "first_step_failed": _("{kind}: not done"),
+        "sent": _("{kind}: sent"),
+        "succeeded": _("{kind}: done"),
+        "refused": _("{kind}: not done"),
+        "unknown": _("{kind}: answer lost"),
+        "released": _("{kind}: answer lost"),
+        "gave_up": _("{kind}: needs a person"),
+        "seen": _("{kind}: seen at the gateway"),
+        "expired": _("{kind}: expired"),
+        "needs_person": _("{kind}: needs a person"),
+        "declined": _("{kind}: declined"),
+        "withdrawn": _("{kind}: withdrawn"),
+        "too_old": _("{kind}: expired"),
+        "not_approved_in_time": _("{kind}: expired"),
+        "file_too_old": _("{kind}: expired"),
+        "sent_again": _("{kind}: sent again"),
+        "settled": _("{kind}: settled"),
+        "found": _("{kind}: found at the gateway"),
+        "put_aside": _("{kind}: put aside"),
+        "let_stand": _("{kind}: paid after all, left as it is"),
+    }
+
+
+def summary(operation: Operation) -> str:
+    """What it is in a few words: `Refund 3,000원`."""
+    if operation.kind == OperationKind.DELETE_KEY:
+        return kind(operation.kind)
+    asked = f"{kind(operation.kind)} {formats.money(operation.amount, operation.currency)}"
+    if operation.refunded is None or operation.refunded == operation.amount:
+        return asked
+    made = _("{amount} refunded").format(amount=formats.money(operation.refunded, operation.currency))
+    return f"{asked} ({made})"
+
+
+@once_a_language
+def particular() -> Words:
+    """A part of what is sent besides amount and reason."""
+    return {
+        "refund_bank": _("Bank"),
+        "refund_account": _("Account number"),
+        "refund_holder": _("Account holder"),
+        "refund_tel": _("Holder's phone"),
+        "tax_free": _("Tax-free part of this refund"),
+        "vat_amount": _("VAT of this refund"),
+    }
+
+
+def particulars(request: Mapping[str, Any], currency: str) -> list[str]:
+    """Where the money goes and how it is taxed, for whoever says yes to it: `Bank: 088 신한은행`."""
+    found = []
+    known = {*ACCOUNT, *_PARTS}
+    for name, value in request.items():
+        if name not in known:
+            continue
+        if name in _PARTS:
+            value = formats.money(value, currency)
+        if name == "refund_bank":
+            value = f"{value} {_banks().get(value[-2:], '')}".strip()
+        found.append(f"{particular(name)}: {value}")
+    return found
+
+
+@cache
+def _banks() -> dict[str, str]:
+    """Names by the last two digits, which are the same in every PG's way of writing a bank."""
+    return {code[-2:]: name for code, name in banks().items()}

@@ -1,0 +1,97 @@
+"""Words of the recovery desk and the radar: what can be done, what happened last, how often a customer is charged."""
+
+from services.recovery.reasons import Action
+from services.subscriptions.cadence import Unit
+from services.tables.chains import LastResult, RecoveredBy
+
+from dashboard.locale import _
+from dashboard.words.labels import Words, once_a_language
+
+_LAST_DAY = 31
+_SIGNS: dict[str, tuple[str, str]] = {
+    Action.WAIT: ("◷", "blue"),
+    Action.MEND: ("✎", "orange"),
+    Action.SHOP: ("⌂", "violet"),
+    Action.STOP: ("⊘", "gray"),
+    Action.UNKNOWN: ("?", "yellow"),
+    LastResult.PAID: ("○", "blue"),
+    LastResult.FAILED: ("✕", "red"),
+    LastResult.REVOKED: ("⊘", "gray"),
+}
+
+
+@once_a_language
+def action() -> Words:
+    """What can be done about a failed charge."""
+    return {
+        Action.WAIT: _("Try again later"),
+        Action.MEND: _("The buyer mends it"),
+        Action.SHOP: _("The shop mends it"),
+        Action.STOP: _("Leave it"),
+        Action.UNKNOWN: _("Look at it"),
+    }
+
+
+def action_badge(code: str) -> str:
+    """What can be done as sign and word."""
+    return f"{_SIGNS[code][0]} {action(code)}"
+
+
+def result_badge(code: str) -> str:
+    """What happened last as sign and word."""
+    return f"{_SIGNS[code][0]} {last_result(code)}"
+
+
+def color(code: str) -> str:
+    """The colour of either, by Streamlit's name."""
+    return _SIGNS[code][1]
+
+
+@once_a_language
+def last_result() -> Words:
+    """What happened last on a broken chain."""
+    return {
+        LastResult.PAID: _("Paid, nothing booked"),
+        LastResult.FAILED: _("The last charge failed"),
+        LastResult.REVOKED: _("The booking was revoked"),
+    }
+
+
+@once_a_language
+def recovered_by() -> Words:
+    """Who had it paid after all."""
+    return {
+        RecoveredBy.POLICY: _("Automatic recovery"),
+        RecoveredBy.PERSON: _("A person, here"),
+        RecoveredBy.ELSEWHERE: _("Outside of Jangbu"),
+    }
+
+
+@once_a_language
+def _one() -> Words:
+    return {
+        Unit.DAY: _("Every day"),
+        Unit.WEEK: _("Every week"),
+        Unit.MONTH: _("Every month"),
+        Unit.YEAR: _("Every year"),
+    }
+
+
+@once_a_language
+def _several() -> Words:
+    return {
+        Unit.DAY: _("Every {n} days"),
+        Unit.WEEK: _("Every {n} weeks"),
+        Unit.MONTH: _("Every {n} months"),
+        Unit.YEAR: _("Every {n} years"),
+    }
+
+
+def cadence(every: int, unit: str, day_of_month: int | None) -> str:
+    """`Every month, on day 5`, `Every 2 weeks`."""
+    often = _one(unit) if every == 1 else _several(unit).format(n=every)
+    if day_of_month is None:
+        return often
+    if day_of_month == _LAST_DAY:
+        return _("{often}, on the last day").format(often=often)
+    return _("{often}, on day {day}").format(often=often, day=day_of_month)

@@ -1,0 +1,63 @@
+"""Booking a failed or revoked payment again, under its own order number."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from services.gateway import Gateway
+from services.gateway.requests import MoveRequest
+from services.operations.actions.schedule_steps import (
+    checked_time,
+    ended,
+    require_ahead,
+    require_ended,
+    subject_of,
+    subject_of_all,
+)
+from services.operations.journal.journal import Wanted, asked
+from services.operations.outcomes import Outcome
+from services.tables.journal import Operation, OperationKind
+from services.tables.journal import OperationState as State
+from services.tables.v1 import Schedule, ScheduleStatus
+
+
+def wanted_rebooking(token: str, schedule: Schedule, schedule_at: int, *, now: float) -> Wanted:
+    """The intent to book it again for `schedule_at` (UNIX seconds). Raises InvalidRequest."""
+    require_ended(schedule)
+    return Wanted(
+        token=token,
+        kind=OperationKind.REBOOK,
+        subject=subject_of(schedule.merchant_uid),
+        beside=(subject_of_all(schedule.customer_uid),),
+        amount=schedule.amount,
+        currency=schedule.currency,
+        merchant_uid=schedule.merchant_uid,
+        customer_uid=schedule.customer_uid,
+        request={"schedule_at": checked_time(schedule_at, now)},
+    )
+
+
+def as_sent(wanted: Wanted) -> dict[str, Any]:
+    """The body that an intent becomes, by V1's names; its order number stands in the path."""
+    return MoveRequest(wanted.request["schedule_at"]).body()
+
+
+def prepare(gateway: Gateway, operation: Operation) -> str:
+    """Reads it again: the payment it has now, as JSON. Raises Stop where it is booked, paid, or too late."""
+    require_ahead(gateway, asked(operation)["schedule_at"])
+    return json.dumps([ended(gateway, operation.merchant_uid or "").fields["imp_uid"]])
+
+
+def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
+    """Books it again."""
+    order, request = operation.merchant_uid or "", MoveRequest(asked(operation)["schedule_at"])
+    return Outcome(State.SUCCEEDED, schedules=(gateway.reschedule(order, request, still=still),))
+
+
+def look(gateway: Gateway, operation: Operation) -> Outcome | None:
+    """Whether it is booked for its new time, or has run at it: then it has a payment that it did not have before."""
+    fields = (found := gateway.schedule(operation.merchant_uid or "")).fields
+    ran = fields["imp_uid"] and fields["imp_uid"] not in json.loads(operation.known or "[]")
+    booked = fields["schedule_status"] == ScheduleStatus.SCHEDULED
+    at = fields["schedule_at"] == asked(operation)["schedule_at"]
+    return Outcome(State.SUCCEEDED, schedules=(found,)) if at and (booked or ran) else None

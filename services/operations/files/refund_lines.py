@@ -1,0 +1,115 @@
+"""A row of a file of refunds: what it would do, or everything that stands in its way."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from services.amounts import read_amount
+from services.errors import InvalidRequest, JangbuError
+from services.operations.actions.refunds import ACCOUNT, RefundForm, subject_of, wanted_refund
+from services.operations.journal.journal import Wanted
+from services.store.lists.one import Refundable
+from services.tables.v1 import PaymentStatus
+
+_ANY = 10**15
+"""As much as a cell can hold: against it no amount is too much."""
+_MENDED: Mapping[str, object] = {"reason": "-", "requester": "admin", "tax_free": None, "vat_amount": None}
+_ACCOUNT = {"refund_bank": "088", "refund_account": "1", "refund_holder": "-", "refund_tel": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class DryRow:
+    """One row of the file by its number in a spreadsheet: what it would do, or all that stands in its way.
+
+    `amount` is None where it cannot be read; `typed` are the cells as they came.
+    """
+
+    number: int
+    imp_uid: str
+    amount: int | None
+    currency: str | None
+    wanted: Wanted | None
+    problems: tuple[JangbuError, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def problem(self) -> JangbuError | None:
+        """The first of them."""
+        return self.problems[0] if self.problems else None
+
+
+def dry_row(
+    token: str, number: int, line: Mapping[str, str], payment: Refundable | None, taken: Collection[str], *, less: int
+) -> DryRow:
+    """Looks at every cell; `taken` are the payments of rows before it and what is worked on, `less` as in the form."""
+    imp_uid = line["imp_uid"]
+    problems: list[JangbuError] = list(_of_payment(imp_uid, payment, taken))
+    against = payment or _unknown(imp_uid)
+    amounts: dict[str, int | None] = {}
+    for name in ("amount", "tax_free", "vat_amount"):
+        try:
+            amounts[name] = read_amount(line.get(name, ""), against.currency, name)
+        except InvalidRequest as problem:
+            problems.append(problem)
+    form = RefundForm(
+        amount=amounts.get("amount"),
+        balance=against.amount - against.cancel_amount - less,
+        less=less,
+        reason=line["reason"],
+        requester=line["requester"],
+        tax_free=amounts.get("tax_free"),
+        vat_amount=amounts.get("vat_amount"),
+        account={name: line.get(name, "") for name in ACCOUNT},
+    )
+    if "amount" not in amounts:
+        against, form = _any_amount(against, form)
+    wanted, more = _looked_through(token, against, form)
+    problems += more
+    currency = payment.currency if payment else None
+    sent = None if problems else wanted
+    return DryRow(number, imp_uid, amounts.get("amount"), currency, sent, tuple(problems), line)
+
+
+def _of_payment(imp_uid: str, payment: Refundable | None, taken: Collection[str]) -> list[InvalidRequest]:
+    found = []
+    if payment is None:
+        found.append(InvalidRequest("No such payment in the mirror.", field="imp_uid"))
+    elif payment.currency != "KRW":
+        found.append(InvalidRequest("A file refunds won only: refund this one by itself.", field="amount"))
+    if imp_uid in taken:
+        found.append(InvalidRequest("This payment stands in the file twice.", field="imp_uid"))
+    elif subject_of(imp_uid) in taken:
+        found.append(InvalidRequest("Another operation on this payment is not finished.", field="imp_uid"))
+    return found
+
+
+def _looked_through(token: str, payment: Refundable, form: RefundForm) -> tuple[Wanted | None, list[InvalidRequest]]:
+    """The form's one fault after the other: each is noted, taken for mended, and the form looked at again."""
+    found: dict[str, InvalidRequest] = {}
+    while True:
+        try:
+            return wanted_refund(token, payment, form, approval_from=0), list(found.values())
+        except InvalidRequest as problem:
+            name = str(problem.values.get("field"))
+            if name in found:
+                return None, list(found.values())
+            found[name] = problem
+        if name == "amount":
+            payment, form = _any_amount(payment, form)
+        elif name in _ACCOUNT:
+            form = replace(form, account={**form.account, name: _ACCOUNT[name]})
+        elif name in _MENDED:
+            form = replace(form, **{name: _MENDED[name]})  # type: ignore[arg-type]
+
+
+def _any_amount(payment: Refundable, form: RefundForm) -> tuple[Refundable, RefundForm]:
+    """The same where no amount is wrong, to see what else is."""
+    paid = payment._replace(status=PaymentStatus.PAID, amount=_ANY, cancel_amount=0)
+    return paid, replace(form, amount=_ANY, balance=_ANY, less=0)
+
+
+def _unknown(imp_uid: str) -> Refundable:
+    """A payment that nothing is known of: a file's amounts are won."""
+    nothing: dict[str, Any] = dict.fromkeys(Refundable._fields)
+    known = {"imp_uid": imp_uid, "merchant_uid": "", "status": PaymentStatus.PAID, "currency": "KRW", "amount": _ANY}
+    return Refundable(**nothing | known | {"cancel_amount": 0, "paid_at": 0})

@@ -1,0 +1,43 @@
+"""Who counts as a second person: somebody else, who signed in, where the first one is known as well."""
+
+from sqlalchemy import Connection
+
+from services.errors import NotAllowed
+from services.operations.journal.audit import Actor
+from services.people import identities
+
+LOCAL = "local"
+"""How the journal names whoever sits before a screen without sign-in."""
+SCREEN, CLI = "screen", "cli"
+
+
+def require_second(conn: Connection, asked_by: str, asked_from: str, actor: Actor) -> None:
+    """Raises NotAllowed unless the actor is another person for sure than the one who asked."""
+    if hindrance := why_no_second(conn, asked_by, asked_from, actor):
+        raise hindrance
+
+
+def why_no_second(conn: Connection, asked_by: str, asked_from: str, actor: Actor) -> NotAllowed | None:
+    """Why the actor is not another person for sure than the one who asked; None where it is one."""
+    if asked_by == actor.name or identities.same(conn, asked_by, actor.name):
+        return NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
+    if actor.name == LOCAL or not actor.origin.startswith(SCREEN):
+        return NotAllowed("Nobody is signed in here, so nobody can be told from who asked: approving needs sign-in.")
+    if asked_by == LOCAL or (is_command(asked_from) and not is_address(asked_by)):
+        return NotAllowed("Who asked did not sign in, so it may have been you: have it asked for again by an address.")
+    return None
+
+
+def is_command(origin: str) -> bool:
+    """Whether something was asked for by a command: its origin is `cli`, and the user of the machine."""
+    return origin.partition(" ")[0] == CLI
+
+
+def machine_user(origin: str) -> str:
+    """The user of the machine who ran a command; empty where it was none, or of before they were noted."""
+    return origin.partition(" ")[2] if is_command(origin) else ""
+
+
+def is_address(name: str) -> bool:
+    """Whether a name is that of a person who signs in, and not of a machine's user."""
+    return "@" in name

@@ -1,0 +1,210 @@
+"""A database that was put back: read-only until the mirror was read whole and the journal completed from it.
+
+Whatever was sent since the backup stands at the gateway: refunds in the payments' histories, charges and bookings
+under order numbers that only this product makes. What the journal lacks of it is written as operations that ended.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from services.operations.actions import charges, refunds
+from services.operations.journal import audit, head
+from services.operations.journal.audit import Actor
+from services.operations.journal.journal import (
+    Wanted,
+    as_json,
+    details_of,
+    get,
+    move,
+    open_operation,
+    values_of,
+)
+from services.operations.journal.states import Why
+from services.store.engine import reading, writing
+from services.store.lists.refunds import answering
+from services.store.lists.system import WHOLE_FROM, marks, whole_is_due
+from services.store.sql import fetch, in_dialect
+from services.store.writes.sync import set_mark
+from services.tables.journal import Operation, OperationKind
+from services.tables.journal import OperationState as State
+
+GATEWAY = "gateway"
+"""Where an operation came from that was found there; who asked for it is not known."""
+_FOUND_BY, _ASKED_BY = Actor("jangbu", "restoration"), Actor("unknown", GATEWAY)
+_NO_FILE = "none"
+"""In place of a hash, where the head outside is gone as well."""
+_SLACK = 600
+"""Seconds by which the gateway's clock and ours may differ."""
+_ORDER = re.compile(r"J[A-Za-z0-9]{24}")
+_TABLE = Operation.__table__  # type: ignore[attr-defined]
+_NEXT = {State.AWAITING_APPROVAL: State.INTENT, State.INTENT: State.NEEDS_PERSON}
+"""The steps to where an operation can be settled; from there on it has succeeded."""
+_REFUNDS = """
+SELECT c.imp_uid, c.seq, c.cancellation_id, c.amount, c.cancelled_at, c.reason, c.receipt_url, p.merchant_uid,
+    p.customer_uid, p.currency, p.amount AS paid,
+    (SELECT coalesce(sum(b.amount), 0) FROM cancellation b WHERE b.imp_uid = c.imp_uid AND b.seq < c.seq) AS before
+FROM cancellation c JOIN payment p ON p.imp_uid = c.imp_uid
+WHERE c.cancelled_at >= ? AND NOT EXISTS (
+    SELECT 1 FROM operation o WHERE o.imp_uid = c.imp_uid AND o.kind = 'refund' AND o.state = 'succeeded'
+    AND (o.cancellation_id = c.cancellation_id
+         OR coalesce(o.refunded, o.amount) = c.amount AND (o.cancellation_id IS NULL OR c.cancellation_id IS NULL))
+) ORDER BY c.cancelled_at, c.imp_uid, c.seq"""
+_CHARGES = """
+SELECT imp_uid, merchant_uid, customer_uid, amount, cancel_amount, currency, name, paid_at, receipt_url FROM payment p
+WHERE paid_at >= ? AND customer_uid IS NOT NULL AND substr(merchant_uid, 1, 1) = 'J' AND status IN ('paid', 'cancelled')
+    AND NOT EXISTS (SELECT 1 FROM schedule s WHERE s.merchant_uid = p.merchant_uid) ORDER BY paid_at, imp_uid"""
+_BOOKINGS = """
+SELECT merchant_uid, customer_uid, schedule_at, amount, currency, coalesce(name, '') AS name FROM schedule
+WHERE customer_uid IS NOT NULL AND substr(merchant_uid, 1, 1) = 'J'
+ORDER BY customer_uid, name, amount, currency, schedule_at"""
+
+
+def begin(engine: Engine, now: float) -> bool:
+    """Whether the database was put back; the next run of the mirror then reads the whole span."""
+    kept = head.outside(engine)
+    if not head.restored(engine):
+        head.keep_beside(engine)
+        return False
+    seen = kept.hash if kept else _NO_FILE
+    with reading(engine) as conn:
+        noted = marks(conn).get(WHOLE_FROM, "")
+    if noted.partition(" ")[2] != seen:
+        with writing(engine) as conn:
+            set_mark(conn, WHOLE_FROM, f"{int(now)} {seen}", int(now))
+    return True
+
+
+def complete(engine: Engine, now: float) -> int | None:
+    """Completes the journal of a database that was put back, once the mirror was read whole since; it then goes on.
+
+    How many operations were found; None where there was nothing to do, or it is not time yet.
+    """
+    if not begin(engine, now):
+        return None
+    with writing(engine, durable=True) as conn:
+        if whole_is_due(marks(conn)):
+            return None
+        here, kept = head.inside(conn), head.outside(engine)
+        kept = kept or head.Head("", 0, _NO_FILE, 0, head.kept_since(conn) or 0)
+        last = fetch(conn, "SELECT at FROM audit_entry WHERE id = ?", (here.entries,))
+        since = (last[0][0] if last else kept.since) - _SLACK
+        found = sum(1 for part in (_refunds, _charges, _bookings) for _one in part(conn, since, int(now)))
+        audit.append(
+            conn, _FOUND_BY, "restored", int(now), found=found, entries=kept.entries, hash=kept.hash, epoch=kept.epoch
+        )
+        set_mark(conn, head.EPOCH, secrets.token_hex(16), int(now))
+        conn.exec_driver_sql(in_dialect(conn, "DELETE FROM mark WHERE name = ?"), (WHOLE_FROM,))
+        after = head.inside(conn)
+    head.write(engine, after)
+    return found
+
+
+def _refunds(conn: Connection, since: int, now: int) -> Iterator[int]:
+    for row in _rows(conn, _REFUNDS, since):
+        row["balance"] = row["paid"] - int(row["before"])
+        made = {
+            "cancellation_id": row["cancellation_id"],
+            "receipt_url": row["receipt_url"],
+            "refunded": row["amount"],
+            "cancel_amount": row["paid"] - row["balance"] + row["amount"],
+        }
+        subject = refunds.subject_of(row["imp_uid"])
+        waits = open_operation(conn, subject)
+        new = row["cancellation_id"] not in json.loads(waits.known or "[]") if waits else False
+        if waits and new and answering([(row["amount"], row["reason"])], waits) is not None:
+            yield _settled(conn, waits, now, made)
+            continue
+        wanted = Wanted(
+            token=f"found:{row['imp_uid']}:{row['cancellation_id'] or row['seq']}",
+            kind=OperationKind.REFUND,
+            subject=subject,
+            reason=row["reason"],
+            balance=row["balance"],
+            **{name: row[name] for name in ("amount", "currency", "imp_uid", "merchant_uid", "customer_uid")},
+        )
+        yield _written(conn, wanted, row["cancelled_at"], now, made)
+
+
+def _charges(conn: Connection, since: int, now: int) -> Iterator[int]:
+    for row in _rows(conn, _CHARGES, since):
+        if not _ORDER.fullmatch(row["merchant_uid"]):
+            continue
+        made = {name: row[name] for name in ("imp_uid", "receipt_url", "cancel_amount")}
+        mine = (_TABLE.c.kind == OperationKind.CHARGE.value) & (_TABLE.c.merchant_uid == row["merchant_uid"])
+        if known := conn.execute(select(_TABLE).where(mine)).first():
+            operation = Operation(**known._mapping)
+            if operation.state != State.SUCCEEDED and _is_open(operation):
+                yield _settled(conn, operation, now, made)
+            continue
+        wanted = Wanted(
+            token=f"found:{row['merchant_uid']}",
+            kind=OperationKind.CHARGE,
+            subject=charges.subject_of(row["customer_uid"]),
+            request={"name": row["name"] or ""},
+            **{name: row[name] for name in ("amount", "currency", "merchant_uid", "customer_uid")},
+        )
+        yield _written(conn, wanted, row["paid_at"], now, made)
+
+
+def _bookings(conn: Connection, _since: int, now: int) -> Iterator[int]:
+    """When they were booked is not told: what no operation booked is new."""
+    booked = {
+        entry["merchant_uid"]: Operation(**row._mapping)
+        for row in conn.execute(select(_TABLE).where(_TABLE.c.kind == OperationKind.BOOK.value))
+        for entry in json.loads(row.request)["schedules"]
+    }
+    rows = [row for row in _rows(conn, _BOOKINGS) if _ORDER.fullmatch(row["merchant_uid"])]
+    for number in {one.id for row in rows if (one := booked.get(row["merchant_uid"])) and _is_open(one)}:
+        yield _settled(conn, get(conn, number or 0), now, {})
+    new = (row for row in rows if row["merchant_uid"] not in booked)
+    for (uid, name, amount, currency), group in groupby(new, key=_of_one_booking):
+        entries = [{"merchant_uid": row["merchant_uid"], "schedule_at": row["schedule_at"]} for row in group]
+        same = {"name": name, "amount": amount, "currency": currency, "tax_free": None, "naver_use_cfm": None}
+        wanted = Wanted(
+            token=f"found:{entries[0]['merchant_uid']}",
+            kind=OperationKind.BOOK,
+            subject=charges.subject_of(uid),
+            amount=amount * len(entries),
+            currency=currency,
+            customer_uid=uid,
+            request={"schedules": [entry | same for entry in entries]},
+        )
+        yield _written(conn, wanted, now, now, {})
+
+
+def _of_one_booking(row: dict[str, Any]) -> tuple[str, str, int, str]:
+    return row["customer_uid"], row["name"], row["amount"], row["currency"]
+
+
+def _is_open(operation: Operation) -> bool:
+    return operation.state in (State.INTENT, State.SENT, State.UNKNOWN, State.NEEDS_PERSON)
+
+
+def _settled(conn: Connection, operation: Operation, now: int, made: dict[str, Any]) -> int:
+    """An operation of before the backup that has ended since."""
+    while state := _NEXT.get(State(operation.state)):
+        operation = move(conn, operation, state, _FOUND_BY, "found", now, why=Why.FOUND.value)
+    move(conn, operation, State.SUCCEEDED, _FOUND_BY, "found", now, why=Why.FOUND.value, **made)
+    return operation.id or 0
+
+
+def _written(conn: Connection, wanted: Wanted, at: int, now: int, made: dict[str, Any]) -> int:
+    """An operation that nobody here knew of, as it ended."""
+    ended = {"state": State.SUCCEEDED.value, "why": Why.FOUND.value, **made}
+    values = values_of(wanted, _ASKED_BY, at) | ended | {"request": as_json(wanted.request)}
+    number = int(conn.execute(_TABLE.insert().values(values).returning(_TABLE.c.id)).scalar_one())
+    told = (
+        details_of(wanted) | {name: value for name, value in ended.items() if name != "receipt_url"} | {"made_at": at}
+    )
+    audit.append(conn, _ASKED_BY, "found", now, operation_id=number, **told)
+    return number
+
+
+def _rows(conn: Connection, sql: str, *values: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in conn.exec_driver_sql(in_dialect(conn, sql), values).mappings()]

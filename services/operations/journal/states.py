@@ -1,0 +1,66 @@
+"""The states of an operation and what may follow what: the one place that knows."""
+
+from enum import StrEnum
+
+from services.tables.journal import OperationState as State
+
+LEGAL: dict[State, frozenset[State]] = {
+    State.AWAITING_APPROVAL: frozenset({State.INTENT, State.REFUSED, State.EXPIRED}),
+    # To a person again: it was sent before, and what came of that is still not known.
+    State.INTENT: frozenset({State.SENT, State.REFUSED, State.EXPIRED, State.NEEDS_PERSON}),
+    # Sent and expired: the request never left, and will not be tried again.
+    State.SENT: frozenset({State.SUCCEEDED, State.REFUSED, State.UNKNOWN, State.EXPIRED}),
+    State.UNKNOWN: frozenset({State.SUCCEEDED, State.REFUSED, State.NEEDS_PERSON}),
+    State.NEEDS_PERSON: frozenset({State.SUCCEEDED, State.REFUSED, State.INTENT}),
+    State.SUCCEEDED: frozenset(),
+    State.REFUSED: frozenset(),
+    State.EXPIRED: frozenset(),
+}
+"""Changed together with the triggers of the migrations: the database refuses what is not here."""
+
+TERMINAL = frozenset(state for state, following in LEGAL.items() if not following)
+OPEN = frozenset(LEGAL) - TERMINAL
+
+
+class Why(StrEnum):
+    """Our own reason for a state; what the gateway said stands in `message` instead."""
+
+    BALANCE_CHANGED = "balance_changed"
+    """Something else was refunded since the person looked: nothing was sent."""
+    NOT_ALLOWED = "not_allowed"
+    """The role or the limit no longer lets this person do it: nothing was sent."""
+    KEY_DELETED = "key_deleted"
+    BELOW_MINIMUM = "below_minimum"
+    """Less than Naver Pay takes, on a key of which that was not known before: nothing was sent."""
+    NOT_REFUNDABLE = "not_refundable"
+    """The payment is not paid: nothing was sent."""
+    TOO_OLD = "too_old"
+    """Nobody carried it out within ten minutes: nothing was sent."""
+    FILE_TOO_OLD = "file_too_old"
+    """Its file was approved more than a day before its turn came: nothing was sent."""
+    NOT_APPROVED_IN_TIME = "not_approved_in_time"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    UNREACHABLE = "unreachable"
+    """Three tries did not reach the gateway: nothing was sent."""
+    ANSWER_LOST = "answer_lost"
+    EXECUTOR_DIED = "executor_died"
+    STILL_PENDING = "still_pending"
+    """The gateway took it and does not show it yet."""
+    FAILED_FOR_NOW = "failed_for_now"
+    """The PG says that it failed, which is not final at this one."""
+    NOT_FOUND_AFTER_LOOKING = "not_found_after_looking"
+    EXECUTED_MEANWHILE = "executed_meanwhile"
+    """The schedule ran before it could be changed: its payment stands."""
+    TOO_CLOSE = "too_close"
+    """Less than a minute before it is due: nothing was sent."""
+    NOT_BOOKED = "not_booked"
+    """The schedule is not in the state that this begins from: nothing was sent."""
+    STILL_BOOKED = "still_booked"
+    """Payments are booked on the key: nothing was sent."""
+    FIRST_STEP_FAILED = "first_step_failed"
+    """What had to happen before did not: nothing was sent."""
+    SETTLED_BY_PERSON = "settled_by_person"
+    SENT_AGAIN = "sent_again"
+    FOUND = "found"
+    """Made by an operation that a restored database knew nothing of, or not the end of: the gateway shows it."""

@@ -1,0 +1,99 @@
+"""From method and path to the function that answers."""
+
+from services.sandbox.api import billing_keys, charges, payments, schedules
+from services.sandbox.api.bodies import Call
+from services.sandbox.api.cancel import cancel
+from services.sandbox.api.envelope import Json, No, answer
+from services.sandbox.world.codes import BANKS, CARDS
+from services.sandbox.world.world import World
+
+
+def route(world: World, call: Call, *, paged_schedules: bool) -> Json:
+    """Answers a call that carries a live token. Raises No."""
+    match call.path:
+        case ("payments", *rest):
+            return _payments(world, call, rest)
+        case ("subscribe", "customers", *rest):
+            return _customers(world, call, rest, paged_schedules)
+        case ("subscribe", "payments", "schedule", *rest):
+            return _schedules(world, call, rest, paged_schedules)
+        case ("subscribe", "payments", "again") if call.method == "POST":
+            return charges.again(world, call)
+        case ("subscribe", "payments", "unschedule") if call.method == "POST":
+            return schedules.unschedule(world, call)
+        case ("users", "pg") if call.method == "GET":
+            return answer(world.channels)
+        case ("banks" | "cards" as kind, *code) if call.method == "GET":
+            return _codes(BANKS if kind == "banks" else CARDS, code)
+    raise _unknown()
+
+
+def _payments(world: World, call: Call, rest: list[str]) -> Json:
+    match call.method, rest:
+        case "POST", ["cancel"]:
+            return cancel(world, call)
+        case "POST" | "PUT", ["prepare"]:
+            return payments.prepare(world, call)
+        case "GET", ["prepare", order]:
+            return payments.prepared(world, order)
+        case "GET", []:
+            return payments.several(world, call)
+        case "GET", ["status", status]:
+            return payments.by_status(world, call, status)
+        case "GET", ["find", order, *status]:
+            return payments.find(world, call, order, *status[:1])
+        case "GET", ["findAll", order, *status]:
+            return payments.find_all(world, call, order, *status[:1])
+        case "GET", [imp_uid, "balance"]:
+            return payments.balance(world, imp_uid)
+        case "GET", [imp_uid]:
+            return payments.one(world, call, imp_uid)
+    raise _unknown()
+
+
+def _customers(world: World, call: Call, rest: list[str], paged: bool) -> Json:
+    match call.method, rest:
+        case "GET", []:
+            return billing_keys.several(world, call)
+        case "GET", [uid]:
+            return billing_keys.one(world, uid)
+        case "POST", [uid]:
+            return billing_keys.register(world, call, uid)
+        case "DELETE", [uid]:
+            return billing_keys.delete(world, call, uid)
+        case "GET", [uid, "payments"]:
+            return billing_keys.payments(world, call, uid)
+        case "GET", [uid, "schedules"]:
+            return schedules.of_customer(world, call, uid, paged=paged)
+    raise _unknown()
+
+
+def _schedules(world: World, call: Call, rest: list[str], paged: bool) -> Json:
+    match call.method, rest:
+        case "GET", []:
+            return schedules.every(world, call, paged=paged)
+        case "POST", []:
+            return schedules.book(world, call)
+        case "GET", ["customers", uid]:
+            return schedules.of_customer(world, call, uid, paged=paged)
+        case "GET", [order]:
+            return schedules.one(world, order)
+        case "PUT", [order]:
+            return schedules.move(world, call, order)
+        case "POST", [order, "reschedule"]:
+            return schedules.reschedule(world, call, order)
+        case "POST", [order, "retry"]:
+            return schedules.retry(world, call, order)
+    raise _unknown()
+
+
+def _codes(table: dict[str, str], code: list[str]) -> Json:
+    if not code:
+        return answer([{"code": one, "name": name} for one, name in table.items()])
+    if code[0] not in table:
+        raise No(404, "존재하지 않는 코드입니다.")
+    return answer({"code": code[0], "name": table[code[0]]})
+
+
+def _unknown() -> No:
+    return No(404, "요청하신 경로를 찾을 수 없습니다.", -1)

@@ -1,0 +1,119 @@
+"""A merchant as the gateway knows it: payments, billing keys, schedules, channels, and the truth of it."""
+
+import heapq
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from services.sandbox.world.plans import Subscription
+from services.sandbox.world.rows import (
+    Money,
+    discount_of,
+    payment_facts,
+    payment_row,
+    refund_row,
+    schedule_facts,
+)
+from services.sandbox.world.shelf import Row, Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Taxes:
+    """What a payment said about its taxes when it was made; V1 shows it nowhere, but refunds must name it."""
+
+    tax_free: Money
+    vat_amount: Money | None
+
+
+@dataclass
+class World:
+    """Everything the sandbox knows, in V1's spelling. Won are int, dollars Decimal; times are UNIX seconds."""
+
+    payments: Shelf = field(default_factory=lambda: Shelf(payment_facts, ("started", "paid")))
+    schedules: Shelf = field(default_factory=lambda: Shelf(schedule_facts, ("scheduled",)))
+    billing_keys: dict[str, Row] = field(default_factory=dict)
+    channels: list[Row] = field(default_factory=list)
+    prepared: dict[str, Row] = field(default_factory=dict)
+    taxes: dict[str, Taxes] = field(default_factory=dict)
+    broken_keys: dict[str, str] = field(default_factory=dict)
+    """customer_uid -> why its next charge fails."""
+    unseen: dict[str, Row] = field(default_factory=dict)
+    """merchant_uid -> fields of a schedule that V1 takes but never shows; they go into its payment."""
+    subscriptions: list[Subscription] = field(default_factory=list)
+    chance: random.Random = field(default_factory=random.Random)
+    attempts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """merchant_uid -> imp_uids, oldest first."""
+    charges: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """customer_uid -> imp_uids, oldest first."""
+    bookings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """customer_uid -> merchant_uids of its schedules."""
+    spoilt: Mapping[bytes, bytes] = field(default_factory=dict)
+    """What rows hold in place of bytes that no row here can hold, and these bytes."""
+    late: list[tuple[int, str]] = field(default_factory=list)
+    """When a payment that failed turns out paid, and its imp_uid."""
+    given_less: dict[str, Money] = field(default_factory=dict)
+    """imp_uid -> how much less than was asked for was refunded of a payment with a promotion."""
+    _due: list[tuple[int, str]] = field(default_factory=list)
+
+    def put_payment(self, row: Row) -> None:
+        """Adds or changes a payment; it is now the one that changed last."""
+        if row["imp_uid"] not in self.payments:
+            self.note_payment(row["imp_uid"], row["merchant_uid"], row["customer_uid"])
+        self.payments.put(row["imp_uid"], row)
+
+    def note_payment(self, imp_uid: str, merchant_uid: str, customer_uid: str | None) -> None:
+        """Makes a new payment known under its order number and its billing key."""
+        self.attempts[merchant_uid] = (*self.attempts.get(merchant_uid, ()), imp_uid)
+        if customer_uid is not None:
+            self.charges[customer_uid] = (*self.charges.get(customer_uid, ()), imp_uid)
+
+    def put_schedule(self, row: Row) -> None:
+        """Adds or changes a booked payment."""
+        order, uid = row["merchant_uid"], row["customer_uid"]
+        if order not in self.schedules:
+            self.bookings[uid] = (*self.bookings.get(uid, ()), order)
+        self.schedules.put(order, row)
+        if row["schedule_status"] == "scheduled":
+            heapq.heappush(self._due, (row["schedule_at"], order))
+
+    def next_due(self, now: float) -> Row | None:
+        """The booked payment that is due longest, taken off the queue."""
+        while self._due and self._due[0][0] <= now:
+            at, order = heapq.heappop(self._due)
+            row = self.schedules[order]
+            # A moved or revoked one left its old time behind in the queue.
+            if row["schedule_status"] == "scheduled" and row["schedule_at"] == at:
+                return row
+        return None
+
+    def add_payment(self, amount: Money, started_at: int, **fields: object) -> Row:
+        """A payment with the fields named; an id and an order number are made up where they are missing."""
+        imp_uid = str(fields.pop("imp_uid", None) or self.new_imp_uid())
+        order = str(fields.pop("merchant_uid", None) or f"ORD{imp_uid[4:]}")
+        row = payment_row(imp_uid, order, amount, started_at, **fields)
+        self.put_payment(row)
+        return row
+
+    def refund(self, imp_uid: str, amount: Money, reason: str, at: int) -> Row:
+        """Refunds without asking whether V1 would; a schedule's payment_status goes along."""
+        before = self.payments[imp_uid]
+        row = refund_row(before, amount, reason, at, discount=discount_of(before))
+        self.put_payment(row)
+        booked = self.schedules.get(row["merchant_uid"])
+        if row["status"] == "cancelled" and booked and booked["imp_uid"] == imp_uid:
+            self.put_schedule(booked | {"payment_status": "cancelled"})
+        return row
+
+    def approve_late(self, now: float) -> None:
+        """Turns paid what a PG agrees to after all."""
+        while self.late and self.late[0][0] <= now:
+            at, imp_uid = self.late.pop(0)
+            self.put_payment(
+                self.payments[imp_uid] | {"status": "paid", "paid_at": at, "failed_at": 0, "fail_reason": None}
+            )
+
+    def new_imp_uid(self) -> str:
+        """An id that nobody has yet."""
+        while (imp_uid := f"imp_{self.chance.randrange(10**12):012d}") in self.payments:
+            pass
+        return imp_uid

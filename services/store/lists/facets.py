@@ -1,0 +1,80 @@
+"""Which facets a filter means, and how much of the store they hold."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from services.payment_states import PaymentKind
+from services.store.lists.filters import Live, PaymentFilter
+from services.store.sql import fetch, one_of
+
+_KIND = (
+    f"CASE WHEN registered THEN '{PaymentKind.REGISTRATION}' "
+    f"WHEN customer_uid_usage = '' THEN '{PaymentKind.ONE_OFF}' ELSE '{PaymentKind.RECURRING}' END"
+)
+TOOK_MONEY = "{0}.facet_id NOT IN (SELECT id FROM facet WHERE registered)"
+"""Of payments by a name of their table (`format`): all but registrations that took no money."""
+_ROW = f"id, state, status, pg_provider, pay_method, {_KIND}, currency, payments"
+
+
+class FacetRow(NamedTuple):
+    """A facet as people see it; `payments` is how many rows are in it."""
+
+    id: int
+    state: str
+    status: str
+    pg_provider: str
+    pay_method: str
+    kind: str
+    currency: str
+    payments: int
+
+
+class Choice(NamedTuple):
+    """The facets that a filter lets through, and the share of the store's rows that is in them."""
+
+    ids: list[int]
+    share: float
+    whole: bool
+    """Every facet there is: no row need be looked at for its facet."""
+
+
+def all_facets(conn: Connection) -> list[FacetRow]:
+    """Every facet; a few hundred rows."""
+    return [FacetRow(*row) for row in fetch(conn, f"SELECT {_ROW} FROM facet")]
+
+
+def matching(conn: Connection, chosen: PaymentFilter) -> list[FacetRow]:
+    """The facets that a filter lets through."""
+    condition, values = _condition(conn, chosen)
+    return [FacetRow(*row) for row in fetch(conn, f"SELECT {_ROW} FROM facet WHERE {condition}", values)]
+
+
+def choose_facets(conn: Connection, chosen: PaymentFilter) -> Choice:
+    """The same by their ids, with what a list needs to find its way."""
+    condition, values = _condition(conn, chosen)
+    rows = fetch(conn, f"SELECT id, payments, {condition} FROM facet", values)
+    wanted = [row for row in rows if row[2]]
+    share = sum(row[1] for row in wanted) / max(sum(row[1] for row in rows), 1)
+    return Choice([row[0] for row in wanted], share, len(wanted) == len(rows))
+
+
+def _condition(conn: Connection, chosen: PaymentFilter) -> tuple[str, tuple[Any, ...]]:
+    parts, values = ["1 = 1"], []
+    choices = (
+        ("state", chosen.states),
+        ("pg_provider", chosen.pg_providers),
+        ("pay_method", chosen.pay_methods),
+        (f"({_KIND})", chosen.kinds),
+    )
+    for column, wanted in choices:
+        if wanted:
+            condition, bound = one_of(conn, column, sorted(wanted))
+            parts.append(condition)
+            values.append(bound)
+    if chosen.live != Live.ALL:
+        parts.append("sandbox" if chosen.live == Live.TEST else "NOT sandbox")
+    if chosen.currency is not None:
+        parts.append("currency = ?")
+        values.append(chosen.currency)
+    return " AND ".join(parts), tuple(values)

@@ -1,0 +1,126 @@
+"""What the list of billing keys can be narrowed by, and which facets and rows that means."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from services.store.lists.conditions import Conditions, in_days, position_column, text_matches
+from services.store.lists.filters import AmountOrder, Live, require_days, require_text
+from services.store.lists.keyset import Ranges
+from services.store.sql import fetch, one_of
+from services.store.writes.key_facts import PLACE_BITS
+
+_FACET = "state, pg_provider, sandbox, duplicated"
+
+
+class KeyOrder(StrEnum):
+    """Which way the list goes."""
+
+    NEWEST = "newest"
+    """By registration, the newest first."""
+    NEXT_CHARGE = "next_charge"
+    """Keys on which something is booked, the earliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFilter:
+    """A filter of billing keys. Days are Seoul days of the registration, inclusive; an empty set restricts nothing.
+
+    A text lists newest first, whatever the order.
+    """
+
+    text: str = ""
+    from_day: int | None = None
+    to_day: int | None = None
+    states: frozenset[str] = frozenset()
+    pg_providers: frozenset[str] = frozenset()
+    only_duplicates: bool = False
+    live: Live = Live.LIVE
+    order: KeyOrder | AmountOrder = KeyOrder.NEWEST
+    search_buyers: bool = True
+    """False for roles that may not see buyers: what they may not read they cannot find by either."""
+
+    def require_sense(self) -> None:
+        """Raises InvalidFilter where a range ends before it begins or a text is none."""
+        require_text("text", self.text)
+        require_days(self.from_day, self.to_day)
+
+    @property
+    def counted_by_facets(self) -> bool:
+        """Whether the kept totals can answer for this filter."""
+        return not self.text and self.from_day is None and self.to_day is None
+
+    @property
+    def by_next_charge(self) -> bool:
+        return self.order == KeyOrder.NEXT_CHARGE and not self.text
+
+
+class KeyFacet(NamedTuple):
+    """A kept row of `key_total`: keys of one sort, and what is booked on them."""
+
+    state: str
+    pg_provider: str
+    sandbox: bool
+    duplicated: bool
+    keys: int
+    booked_keys: int
+    booked: int
+    booked_won: int
+
+
+def key_facets(conn: Connection, chosen: KeyFilter) -> list[KeyFacet]:
+    """The kept rows that a filter lets through, whatever its text."""
+    condition, values = _facets(conn, chosen)
+    sql = f"SELECT {_FACET}, keys, booked_keys, booked, booked_won FROM key_total WHERE keys > 0 AND {condition}"
+    return [KeyFacet(*row) for row in fetch(conn, sql, values)]
+
+
+def key_ranges(conn: Connection, chosen: KeyFilter) -> Ranges:
+    """The same as ranges of the lists' indexes."""
+    wanted = key_facets(conn, chosen)
+    every = fetch(conn, "SELECT count(*), coalesce(sum(keys), 0) FROM key_total WHERE keys > 0")[0]
+    condition, bound = _facets(conn, chosen, "p.")
+    return Ranges(
+        on=" AND ".join(f"p.{name} = ?" for name in _FACET.split(", ")),
+        each=[(one.state, one.pg_provider, bool(one.sandbox), bool(one.duplicated)) for one in wanted],
+        share=float(sum(one.keys for one in wanted) / max(every[1], 1)),
+        whole=len(wanted) == every[0],
+        condition=condition,
+        bound=bound,
+    )
+
+
+def key_conditions(conn: Connection, chosen: KeyFilter) -> Conditions:
+    """Everything but the facets. Raises InvalidFilter for a filter without sense."""
+    chosen.require_sense()
+    found = Conditions("key_summary p", (), ())
+    if chosen.by_next_charge:
+        found = found.and_("p.next_at IS NOT NULL")
+        return in_days(found, "p.registered_at", 0, chosen.from_day, chosen.to_day)
+    if chosen.text:
+        found = text_matches(conn, "key_summary", "key_gram", chosen.text, buyers=chosen.search_buyers, card=True)
+    return in_days(found, position_column(conn, chosen.text), PLACE_BITS, chosen.from_day, chosen.to_day)
+
+
+def key_rows(conn: Connection, chosen: KeyFilter) -> Conditions:
+    """All rows of a filter; a text that is a customer_uid is that key alone. Raises InvalidFilter."""
+    chosen.require_sense()
+    if chosen.text and fetch(conn, "SELECT 1 FROM key_summary WHERE customer_uid = ?", (chosen.text,)):
+        return Conditions("key_summary p", ("p.customer_uid = ?",), (chosen.text,))
+    return key_ranges(conn, chosen).narrow(key_conditions(conn, chosen))
+
+
+def _facets(conn: Connection, chosen: KeyFilter, prefix: str = "") -> tuple[str, tuple[Any, ...]]:
+    parts, values = ["1 = 1"], []
+    for column, wanted in (("state", chosen.states), ("pg_provider", chosen.pg_providers)):
+        if wanted:
+            condition, bound = one_of(conn, f"{prefix}{column}", sorted(wanted))
+            parts.append(condition)
+            values.append(bound)
+    if chosen.live != Live.ALL:
+        parts.append(f"{'' if chosen.live == Live.TEST else 'NOT '}{prefix}sandbox")
+    if chosen.only_duplicates:
+        parts.append(f"{prefix}duplicated")
+    return " AND ".join(parts), tuple(values)

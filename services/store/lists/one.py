@@ -1,0 +1,122 @@
+"""One payment and what belongs to it, read as objects."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from services.store.lists.facets import TOOK_MONEY
+from services.store.lists.payments import COLUMNS, PaymentRow
+from services.store.positions import position_of
+from services.store.sql import fetch, one_of
+from services.tables.v1 import BillingKey, Cancellation, Payment, Schedule, ScheduleStatus
+
+_MOST = 100
+
+
+class CardUse(NamedTuple):
+    """A card of a billing key, and when its payments were asked for."""
+
+    card_name: str | None
+    card_number: str | None
+    first_at: int
+    last_at: int
+    payments: int
+
+
+def get_payment(conn: Connection, imp_uid: str) -> Payment | None:
+    """The payment of this imp_uid."""
+    row = conn.execute(select(Payment.__table__).where(col(Payment.imp_uid) == imp_uid)).first()  # type: ignore[attr-defined]
+    return Payment(**row._mapping) if row else None
+
+
+class Refundable(NamedTuple):
+    """What of a payment a refund goes by; fields as in models.Payment."""
+
+    imp_uid: str
+    merchant_uid: str
+    customer_uid: str | None
+    status: str
+    pg_provider: str | None
+    pay_method: str | None
+    currency: str
+    amount: int
+    cancel_amount: int
+    paid_at: int
+    extra: str | None
+    customer_uid_usage: str | None
+    channel: str | None
+
+
+def list_refundable(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Refundable]:
+    """The payments of these imp_uids that are here, by imp_uid."""
+    condition, bound = one_of(conn, "imp_uid", imp_uids)
+    rows = fetch(conn, f"SELECT {', '.join(Refundable._fields)} FROM payment WHERE {condition}", (bound,))
+    return {row[0]: Refundable(*row) for row in rows}
+
+
+def list_cancellations(conn: Connection, imp_uid: str) -> list[Cancellation]:
+    """Its refunds, oldest first."""
+    table = Cancellation.__table__  # type: ignore[attr-defined]
+    rows = conn.execute(select(table).where(table.c.imp_uid == imp_uid).order_by(table.c.seq))
+    return [Cancellation(**row._mapping) for row in rows]
+
+
+def list_attempts(conn: Connection, merchant_uid: str) -> list[PaymentRow]:
+    """Payments under one order number, newest first, the latest 100."""
+    sql = f"SELECT {COLUMNS} FROM payment p WHERE p.merchant_uid = ? ORDER BY p.position DESC LIMIT {_MOST}"
+    return [PaymentRow(*row) for row in fetch(conn, sql, (merchant_uid,))]
+
+
+def list_charged(conn: Connection, customer_uid: str, since: int) -> list[PaymentRow]:
+    """Payments made with a billing key from a time on, whatever was refunded of them since, newest first.
+
+    A registration that took no money is none.
+    """
+    sql = (
+        f"SELECT {COLUMNS} FROM payment p WHERE p.customer_uid = ? AND p.position >= ? AND p.paid_at >= ? "
+        f"AND p.status IN ('paid', 'cancelled') AND {TOOK_MONEY.format('p')} "
+        "ORDER BY p.position DESC"
+    )
+    return [PaymentRow(*row) for row in fetch(conn, sql, (customer_uid, position_of(since), since))]
+
+
+def get_billing_key(conn: Connection, customer_uid: str) -> BillingKey | None:
+    """The billing key, looked up or only discovered."""
+    table = BillingKey.__table__  # type: ignore[attr-defined]
+    row = conn.execute(select(table).where(table.c.customer_uid == customer_uid)).first()
+    return BillingKey(**row._mapping) if row else None
+
+
+def booked_on_key(conn: Connection, customer_uid: str) -> list[Schedule]:
+    """Everything that is still booked on a billing key, the earliest first."""
+    table = Schedule.__table__  # type: ignore[attr-defined]
+    mine = (table.c.customer_uid == customer_uid) & (table.c.schedule_status == ScheduleStatus.SCHEDULED.value)
+    rows = conn.execute(select(table).where(mine).order_by(table.c.position))
+    return [Schedule(**row._mapping) for row in rows]
+
+
+def cards_of_key(conn: Connection, customer_uid: str) -> list[CardUse]:
+    """The cards that a key's payments were made with, the one used last first: registering again replaces it."""
+    sql = (
+        "SELECT card_name, card_number, min(started_at), max(started_at), count(*) FROM payment "
+        "WHERE customer_uid = ? AND coalesce(card_number, card_name) IS NOT NULL "
+        "GROUP BY card_name, card_number ORDER BY 4 DESC, 2"
+    )
+    return [CardUse(*row) for row in fetch(conn, sql, (customer_uid,))]
+
+
+def schedules_of_customer(conn: Connection, customer_uid: str) -> Sequence[Schedule]:
+    """Schedules of a billing key, latest first, 100 at most."""
+    table = Schedule.__table__  # type: ignore[attr-defined]
+    wanted = select(table).where(table.c.customer_uid == customer_uid)
+    rows = conn.execute(wanted.order_by(table.c.position.desc()).limit(_MOST))
+    return [Schedule(**row._mapping) for row in rows]
+
+
+def get_schedule(conn: Connection, merchant_uid: str) -> Schedule | None:
+    """The booked payment of this order number."""
+    table = Schedule.__table__  # type: ignore[attr-defined]
+    row = conn.execute(select(table).where(table.c.merchant_uid == merchant_uid)).first()
+    return Schedule(**row._mapping) if row else None

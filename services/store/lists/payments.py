@@ -1,0 +1,176 @@
+"""Pages of payments: newest first, by a keyset, whatever the filter."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from services.payment_states import money_moved, state_of
+from services.store.fold import BUYER_FIELDS, digits, ends_card, fields_holding, folded, is_number
+from services.store.lists.amount_order import Amount, few_enough, way_of
+from services.store.lists.conditions import TIMES, position_column, row_conditions, text_matches
+from services.store.lists.cursors import numbers, word
+from services.store.lists.facets import TOOK_MONEY, choose_facets
+from services.store.lists.filters import PaymentFilter, require_sought
+from services.store.lists.keyset import Listing, Order, Page, Ranges
+from services.store.lists.totals import count_payments
+from services.store.positions import POSITION_BITS
+from services.store.sql import fetch, one_of
+
+
+class PaymentRow(NamedTuple):
+    """A payment in a list; fields as in models.Payment. `hits` are the fields in which the text was found."""
+
+    id: int
+    imp_uid: str
+    merchant_uid: str
+    position: int
+    status: str
+    status_at: int
+    started_at: int
+    paid_at: int
+    failed_at: int
+    cancelled_at: int
+    pg_provider: str | None
+    pay_method: str | None
+    channel: str | None
+    card_name: str | None
+    card_number: str | None
+    apply_num: str | None
+    name: str | None
+    buyer_name: str | None
+    buyer_tel: str | None
+    buyer_email: str | None
+    amount: int
+    cancel_amount: int
+    currency: str
+    sandbox: bool
+    customer_uid: str | None
+    customer_uid_usage: str | None
+    fail_reason: str | None
+    cancel_reason: str | None
+    hits: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """payment_states.PaymentState, or a status that only the gateway knows."""
+        return state_of(self._asdict())
+
+    @property
+    def refunded(self) -> int:
+        """What of its money was given back."""
+        return self.cancel_amount if self.cancel_amount and money_moved(self._asdict()) else 0
+
+    @property
+    def made_at(self) -> int:
+        """UNIX time by which a list has it: when it was paid; what was not, the time of its status."""
+        return self.position >> POSITION_BITS
+
+
+COLUMNS = ", ".join(f"p.{name}" for name in PaymentRow._fields if name != "hits")
+_LISTING = Listing("payment", COLUMNS, "id")
+AMOUNTS = {
+    "amount": Amount("p.amount", "amount"),
+    "cancel_amount": Amount(
+        f"CASE WHEN p.paid_at > 0 AND {TOOK_MONEY.format('p')} THEN p.cancel_amount ELSE 0 END", "refunded"
+    ),
+}
+"""What the list can be put in order by."""
+_LOOKED_AT = 1_000
+"""Rows that hold a text, of which one may be called so."""
+_BY_ID = {
+    name: f"SELECT {COLUMNS} FROM payment p WHERE p.{name} = ? ORDER BY p.position DESC LIMIT ?"
+    for name in ("imp_uid", "merchant_uid")
+}
+
+
+def search_payments(
+    conn: Connection,
+    chosen: PaymentFilter,
+    *,
+    limit: int = 50,
+    before: str | None = None,
+    after: str | None = None,
+) -> Page[PaymentRow]:
+    """One page: rows after the cursor `before`, or before the cursor `after`. Raises InvalidFilter."""
+    chosen.require_sense()
+    if chosen.text and (rows := _exact(conn, chosen.text, limit)):
+        return Page(tuple(rows), exact=True)
+    require_sought(chosen.text)
+    found, ranges = row_conditions(conn, chosen), _ranges(conn, chosen)
+    sought = bool(chosen.text or chosen.customer_uid)
+
+    def fits() -> bool:
+        return few_enough(conn, _kept(conn, chosen), ranges.narrow(found) if sought else None)
+
+    own = partial(_order, conn, chosen)
+    way = way_of(chosen.order, AMOUNTS, own, before=before, after=after, fits=fits)
+    found = way.beyond(found, lambda cursor: _keys(cursor, of_time=bool(_time(chosen))))
+    read = way.read(conn, _LISTING, found, ranges, limit + 1, sought=sought)
+    rows = [PaymentRow(*row) for row in read]
+    if chosen.text:
+        rows = [_with_hits(row, chosen) for row in rows]
+    return way.page(rows, limit, lambda row: _cursor(row, chosen))
+
+
+def is_called(conn: Connection, text: str) -> bool:
+    """Whether the imp_uid or order number of a payment here is this text, however either is written."""
+    found = text_matches(conn, "payment", "payment_gram", text, buyers=False)
+    sql = f"SELECT p.imp_uid, p.merchant_uid FROM {found.source} WHERE {found.where} LIMIT {_LOOKED_AT}"
+    sought = folded(text)
+    return any(sought in map(folded, row) for row in fetch(conn, sql, found.values))
+
+
+def _exact(conn: Connection, text: str, limit: int) -> list[PaymentRow]:
+    # Both are looked for; the likelier one first saves the other.
+    for column in ("imp_uid", "merchant_uid") if text.startswith("imp") else ("merchant_uid", "imp_uid"):
+        if rows := fetch(conn, _BY_ID[column], (text, limit)):
+            return [PaymentRow._make((*row, (column,))) for row in rows]
+    return []
+
+
+def _order(conn: Connection, chosen: PaymentFilter, back: bool) -> Order:
+    time = _time(chosen)
+    keys = (f"p.{time}", "p.imp_uid") if time else (position_column(conn, chosen.text),)
+    return Order(keys, descending=not back, indexed=not time)
+
+
+def _kept(conn: Connection, chosen: PaymentFilter) -> int:
+    """How many payments its facets and days hold."""
+    return count_payments(conn, replace(chosen, text="", customer_uid=None, amount_from=None, amount_to=None)).n
+
+
+def _ranges(conn: Connection, chosen: PaymentFilter) -> Ranges:
+    facets = choose_facets(conn, chosen)
+    condition, bound = one_of(conn, "p.facet_id", facets.ids)
+    each = [(one,) for one in facets.ids]
+    return Ranges("p.facet_id = ?", each, facets.share, facets.whole, condition, (bound,))
+
+
+def _keys(cursor: str, *, of_time: bool) -> tuple[Any, ...]:
+    at, _, imp_uid = cursor.partition("~")
+    (after,) = numbers("cursor", at)
+    return (after, word("cursor", imp_uid)) if of_time else (after,)
+
+
+def _cursor(row: PaymentRow, chosen: PaymentFilter) -> str:
+    time = _time(chosen)
+    return f"{getattr(row, time)}~{row.imp_uid}" if time else str(row.position)
+
+
+def _time(chosen: PaymentFilter) -> str | None:
+    """The column that the list is in order by; None: its position. A text's rows come by that alone."""
+    return None if chosen.text else TIMES.get(chosen.basis)
+
+
+def _with_hits(row: PaymentRow, chosen: PaymentFilter) -> PaymentRow:
+    buyers = BUYER_FIELDS if chosen.search_buyers else ()
+    names = ("imp_uid", "merchant_uid", "apply_num", "name", "cancel_reason", *buyers)
+    hits = fields_holding(row, names, chosen.text)
+    if chosen.search_buyers and ends_card(row.card_number, chosen.text):
+        hits.append("card_number")
+    if is_number(chosen.text) and digits(chosen.text) == str(row.amount):
+        hits.append("amount")
+    # Of all that is looked at only the reasons of earlier refunds are not in the row.
+    return row._replace(hits=tuple(hits) or ("cancel_reason",))

@@ -1,0 +1,205 @@
+"""Refunds, newest first: the mirror's cancellations, and which of our operations made them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from json import loads
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from services.store.lists.amount_order import Amount, few_enough, way_of
+from services.store.lists.conditions import Conditions, exact_id, in_days
+from services.store.lists.cursors import numbers, word
+from services.store.lists.facets import TOOK_MONEY, choose_facets
+from services.store.lists.filters import PaymentFilter, require_sought
+from services.store.lists.keyset import Order, Page
+from services.store.sql import fetch, one_of
+from services.tables.journal import Operation
+
+_COLUMNS = (
+    "c.imp_uid, c.seq, c.cancelled_at, c.amount, c.reason, c.cancellation_id, c.receipt_url, p.merchant_uid, "
+    "p.amount, p.cancel_amount, p.currency, p.pg_provider, p.pay_method, p.name, p.buyer_name, p.status, p.sandbox, "
+    "o.id, o.requester, o.asked_by, o.amount"
+)
+OURS = "LEFT JOIN operation o ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
+_SOURCE = f"cancellation c JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
+# SQLite would begin with every payment of a facet; refunds are few, and their index has the list's order.
+_REFUNDS_FIRST = f"cancellation c CROSS JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
+MOVED = f"p.paid_at > 0 AND {TOOK_MONEY.format('p')}"
+"""What is taken back of a registration, or of an account that nobody paid into, is no refund."""
+_SIGNS = {
+    None: "CASE d.basis WHEN 'refunded' THEN 1 ELSE 0 END",
+    True: "CASE d.basis WHEN 'refunded' THEN 1 ELSE -1 END",
+    False: "CASE d.basis WHEN 'refunded' THEN 0 ELSE 1 END",
+}
+"""How kept sums of all refunds, and of those of a part, add up to what a filter wants of them."""
+_KEYS = ("c.cancelled_at", "c.imp_uid", "c.seq")
+AMOUNTS = {
+    "amount": Amount("c.amount", "amount"),
+    "payment_amount": Amount("p.amount", "payment_amount"),
+    "remaining": Amount("CASE WHEN p.amount > p.cancel_amount THEN p.amount - p.cancel_amount ELSE 0 END", "left"),
+}
+"""What the list can be put in order by."""
+
+
+class RefundRow(NamedTuple):
+    """A refund in a list; the last four are null where it was made elsewhere. `asked` is what was asked for."""
+
+    imp_uid: str
+    seq: int
+    cancelled_at: int
+    amount: int
+    reason: str | None
+    cancellation_id: str | None
+    receipt_url: str | None
+    merchant_uid: str
+    payment_amount: int
+    payment_refunded: int
+    """All that was given back of the payment by now."""
+    currency: str
+    pg_provider: str | None
+    pay_method: str | None
+    name: str | None
+    buyer_name: str | None
+    status: str
+    sandbox: bool
+    operation_id: int | None
+    requester: str | None
+    asked_by: str | None
+    asked: int | None
+
+    @property
+    def whole(self) -> bool:
+        """It gave the whole payment back at once."""
+        return self.amount >= self.payment_amount
+
+    @property
+    def left(self) -> int:
+        """What of the payment is left by now."""
+        return max(self.payment_amount - self.payment_refunded, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTotal:
+    """Refunds of a filter in one currency, smallest unit."""
+
+    currency: str
+    refunds: int
+    amount: int
+
+
+def search_refunds(
+    conn: Connection, chosen: PaymentFilter, *, limit: int = 50, before: str | None = None, after: str | None = None
+) -> Page[RefundRow]:
+    """One page, by the time of each refund unless by an amount: after the cursor `before`, or before `after`.
+
+    Days are days of the refund; an exact imp_uid or order number ignores everything else. Raises InvalidFilter.
+    """
+    chosen.require_sense()
+    exact = exact_id(conn, chosen.text)
+    if not exact:
+        require_sought(chosen.text)
+    found = Conditions(_SOURCE, exact.parts, exact.values) if exact else _conditions(conn, chosen)
+    found = found.and_(MOVED)
+    way = way_of(
+        None if exact else chosen.order,
+        AMOUNTS,
+        lambda back: Order(_KEYS, descending=not back),
+        before=before,
+        after=after,
+        # A text is the number of one refund.
+        fits=lambda: bool(chosen.text) or few_enough(conn, sum(one.refunds for one in refund_totals(conn, chosen))),
+    )
+    found = way.beyond(found, _keys)
+    sql = f"SELECT {_COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
+    rows = [RefundRow(*row) for row in fetch(conn, sql, (*found.values, limit + 1))]
+    return way.page(rows, limit, _cursor, exact=exact is not None)
+
+
+def refund_made(conn: Connection, operation: Operation) -> dict[str, Any]:
+    """Columns that tie an operation to the refund in the mirror that it made; none where none is certain."""
+    sql = (
+        f"SELECT c.cancellation_id, c.receipt_url, c.amount, c.reason, p.cancel_amount FROM {_SOURCE} "
+        "WHERE c.imp_uid = ? AND c.cancellation_id IS NOT NULL AND o.id IS NULL ORDER BY c.seq"
+    )
+    known = loads(operation.known or "[]")
+    rows = [row for row in fetch(conn, sql, (operation.imp_uid,)) if row[0] not in known]
+    found = answering([(row[2], row[3]) for row in rows], operation)
+    if found is None:
+        return {}
+    cancellation_id, receipt_url, amount, _reason, cancel_amount = rows[found]
+    made = {"cancellation_id": cancellation_id, "receipt_url": receipt_url, "refunded": amount}
+    return made | {"cancel_amount": cancel_amount}
+
+
+def answering(new: Sequence[tuple[int, str | None]], operation: Operation) -> int | None:
+    """Which of a payment's new refunds (amount, reason), nobody's so far, is what an operation made; None if unclear.
+
+    One of its amount with its reason, whole or shortened; else the only one with its reason, whatever its amount: a
+    promotion or points make that another one; else one of its amount: some PGs write a reason of their own.
+    """
+    ours = [number for number, (_, reason) in enumerate(new) if reason and (operation.reason or "").startswith(reason)]
+    same = [number for number, (amount, _) in enumerate(new) if amount == operation.amount]
+    if both := [number for number in same if number in ours]:
+        return both[0]
+    if len(ours) == 1:
+        return ours[0]
+    return same[0] if same else None
+
+
+def given_back_less(conn: Connection, imp_uid: str) -> int:
+    """How much less than was asked for the refunds of ours gave back of a payment; below 0 where it was more."""
+    sql = "SELECT coalesce(sum(amount - refunded), 0) FROM operation WHERE imp_uid = ? AND refunded IS NOT NULL"
+    return int(fetch(conn, sql, (imp_uid,))[0][0])
+
+
+def claimed_refunds(conn: Connection, imp_uid: str) -> set[str]:
+    """The cancellations of a payment that are operations' of ours."""
+    sql = "SELECT cancellation_id FROM operation WHERE imp_uid = ? AND kind = 'refund' AND cancellation_id IS NOT NULL"
+    return {row[0] for row in fetch(conn, sql, (imp_uid,))}
+
+
+def refund_totals(conn: Connection, chosen: PaymentFilter) -> list[RefundTotal]:
+    """Count and sum of the filter's refunds a currency, from the kept totals; the text is left aside."""
+    facets, bound = one_of(conn, "d.facet_id", choose_facets(conn, chosen).ids)
+    parts, values, sign = ["d.basis IN ('refunded', 'refunded_part')", facets], [bound], _SIGNS[chosen.whole]
+    for part, day in (("d.day >= ?", chosen.from_day), ("d.day <= ?", chosen.to_day)):
+        if day is not None:
+            parts.append(part)
+            values.append(day)
+    sql = (
+        f"SELECT f.currency, sum({sign} * d.payments), sum({sign} * d.amount) "
+        "FROM daily_total d JOIN facet f ON f.id = d.facet_id "
+        f"WHERE {' AND '.join(parts)} GROUP BY f.currency ORDER BY f.currency"
+    )
+    return [RefundTotal(row[0], int(row[1]), int(row[2])) for row in fetch(conn, sql, values) if row[1]]
+
+
+def of_part(found: Conditions, chosen: PaymentFilter) -> Conditions:
+    """Refunds of the whole payment, or of a part of it, where the filter says which."""
+    if chosen.whole is None:
+        return found
+    return found.and_("c.amount >= p.amount" if chosen.whole else "c.amount < p.amount")
+
+
+def _conditions(conn: Connection, chosen: PaymentFilter) -> Conditions:
+    found = Conditions(_REFUNDS_FIRST if conn.dialect.name == "sqlite" else _SOURCE, (), ())
+    facets = choose_facets(conn, chosen)
+    if not facets.whole:
+        condition, bound = one_of(conn, "p.facet_id", facets.ids)
+        found = found.and_(condition, bound)
+    found = in_days(of_part(found, chosen), "c.cancelled_at", 0, chosen.from_day, chosen.to_day)
+    if chosen.text:
+        found = found.and_("c.cancellation_id = ?", chosen.text)
+    return found
+
+
+def _cursor(row: RefundRow) -> str:
+    return f"{row.cancelled_at}.{row.seq}.{row.imp_uid}"
+
+
+def _keys(cursor: str) -> tuple[Any, ...]:
+    at, _dot, rest = cursor.partition(".")
+    seq, _dot, imp_uid = rest.partition(".")
+    cancelled_at, number = numbers("before", at, seq)
+    return cancelled_at, word("before", imp_uid), number

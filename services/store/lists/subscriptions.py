@@ -1,0 +1,187 @@
+"""The list of inferred subscriptions, newest first: a page joins the chains and keys of its own rows alone."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.store.lists.amount_order import MOST, Amount, few_enough, way_of
+from services.store.lists.conditions import Conditions
+from services.store.lists.cursors import time_and_id
+from services.store.lists.filters import AmountOrder
+from services.store.lists.keyset import Order, Page
+from services.store.sql import fetch
+from services.tables.revenue import Churn, Movement, SubscriptionState
+
+FROM = (
+    "subscription p LEFT JOIN chain c ON c.customer_uid = p.customer_uid "
+    "LEFT JOIN key_summary k ON k.customer_uid = p.customer_uid"
+)
+_OWN = (
+    "customer_uid", "pg_provider", "sandbox", "currency", "name", "every", "unit", "confidence", "price", "monthly",
+    "since", "ended_at",
+)  # fmt: skip
+_KEY = ("buyer_name", "buyer_tel", "buyer_email")
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionFilter:
+    """Some states (revenue_models.SubscriptionState); an empty set restricts nothing.
+
+    With a `month` like 202611: those that count in MRR at its end, or that it `moved` so, as revenue counts them.
+    """
+
+    states: frozenset[str] = frozenset()
+    month: int | None = None
+    moved: Movement | None = None
+    churn: Churn | None = None
+    plan: str | None = None
+    currency: str | None = None
+    order: AmountOrder | None = None
+    """None: those that began last first."""
+
+
+_ALL = SubscriptionFilter()
+IN_MRR = frozenset({SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE})
+"""What MRR is made of."""
+_COUNTS = " OR ".join(f"p.state = '{state}'" for state in sorted(IN_MRR))
+AMOUNTS = {
+    "price": Amount("p.price", "price"),
+    "monthly": Amount(f"CASE WHEN {_COUNTS} THEN p.monthly ELSE 0 END", "in_mrr"),
+}
+"""What the list can be put in order by."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """A billing key's subscription; amounts in the smallest unit, times in UNIX seconds."""
+
+    customer_uid: str
+    pg_provider: str
+    sandbox: bool
+    currency: str
+    name: str
+    every: int
+    unit: str
+    confidence: float
+    price: int
+    monthly: int
+    since: int
+    ended_at: int | None
+    buyer_name: str | None
+    buyer_tel: str | None
+    buyer_email: str | None
+    day_of_month: int | None
+    evidence: tuple[date, ...]
+    next_at: int | None
+    """The earliest booked payment."""
+    due_at: int | None
+    """When the next charge is expected, where none is booked."""
+    state: SubscriptionState
+    churn: Churn | None
+
+    @property
+    def in_mrr(self) -> int:
+        """What it adds to MRR as it stands."""
+        return self.monthly if self.state in IN_MRR else 0
+
+
+@dataclass(frozen=True, slots=True)
+class StateTotal:
+    """How many subscriptions stand so, and what they add to MRR while they count. Test rows are outside."""
+
+    state: SubscriptionState
+    currency: str
+    subscriptions: int
+    monthly: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMovement:
+    """What one subscription moved MRR by in a month like 202611."""
+
+    month: int
+    kind: Movement
+    churn: Churn | None
+    amount: int
+    currency: str
+
+
+def subscription_rows(chosen: SubscriptionFilter) -> Conditions:
+    """The rows of a filter."""
+    found, states = Conditions(FROM, (), ()), sorted(chosen.states)
+    if states:
+        found = found.and_(f"p.state IN ({', '.join('?' * len(states))})", *states)
+    if chosen.month is not None:
+        found = found.and_(*_moved(chosen, chosen.month))
+    return found.and_("p.currency = ?", chosen.currency) if chosen.currency else found
+
+
+def _moved(chosen: SubscriptionFilter, month: int) -> tuple[Any, ...]:
+    """A condition on what moved MRR until or in a month, and its values. Test rows move none."""
+    wanted = {"kind": chosen.moved, "churn": chosen.churn, "name": chosen.plan}
+    parts = ["NOT m.sandbox", "m.month = ?" if chosen.moved else "m.month <= ?"]
+    values: list[Any] = [month]
+    for column, value in wanted.items():
+        if value is not None and chosen.moved:
+            parts.append(f"m.{column} = ?")
+            values.append(str(value))
+    counts = "" if chosen.moved else " GROUP BY m.customer_uid HAVING sum(m.subscribers) > 0"
+    movements = f"SELECT m.customer_uid FROM mrr_movement m WHERE {' AND '.join(parts)}{counts}"
+    return f"p.customer_uid IN ({movements})", *values
+
+
+def list_subscriptions(
+    conn: Connection, chosen: SubscriptionFilter, *, before: str | None = None, limit: int = 50
+) -> Page[SubscriptionRow]:
+    """A page, those that began last first unless by an amount: rows after the cursor `before`. Raises InvalidFilter."""
+    found = subscription_rows(chosen)
+    way = way_of(
+        chosen.order,
+        AMOUNTS,
+        lambda back: Order(("p.since", "p.customer_uid"), descending=not back),
+        before=before,
+        after=None,
+        fits=lambda: few_enough(conn, MOST + 1, replace(found, source="subscription p")),
+    )
+    found = way.beyond(found, time_and_id)
+    names = ", ".join((*(f"p.{name}" for name in _OWN), *(f"k.{name}" for name in _KEY)))
+    sql = (
+        f"SELECT {names}, c.day_of_month, c.evidence, c.next_at, c.due_at, p.state, p.churn "
+        f"FROM {found.source} WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
+    )
+    rows = [_row(row) for row in fetch(conn, sql, (*found.values, limit + 1))]
+    return way.page(rows, limit, lambda row: f"{row.since}.{row.customer_uid}")
+
+
+def state_totals(conn: Connection, chosen: SubscriptionFilter = _ALL) -> list[StateTotal]:
+    """By state and currency, whatever states the filter names; a row a billing key is looked at, never a payment."""
+    found = replace(subscription_rows(replace(chosen, states=frozenset())), source="subscription p")
+    sql = (
+        f"SELECT p.state, p.currency, count(*), sum(p.monthly) FROM {found.source} WHERE NOT p.sandbox "
+        f"AND {found.where} GROUP BY p.state, p.currency ORDER BY p.state, p.currency"
+    )
+    rows = fetch(conn, sql, found.values)
+    return [StateTotal(SubscriptionState(row[0]), row[1], int(row[2]), int(row[3])) for row in rows]
+
+
+def movements_of(conn: Connection, customer_uid: str) -> list[KeyMovement]:
+    """Its months that moved MRR, oldest first."""
+    sql = "SELECT month, kind, churn, amount, currency FROM mrr_movement WHERE customer_uid = ? ORDER BY month"
+    rows = fetch(conn, sql, (customer_uid,))
+    return [KeyMovement(row[0], Movement(row[1]), Churn(row[2]) if row[2] else None, *row[3:]) for row in rows]
+
+
+def _row(row: tuple[Any, ...]) -> SubscriptionRow:
+    told = dict(
+        zip((*_OWN, *_KEY, "day_of_month", "evidence", "next_at", "due_at", "state", "churn"), row, strict=True)
+    )
+    told |= {
+        "sandbox": bool(told["sandbox"]),
+        "evidence": tuple(date.fromisoformat(day) for day in json.loads(told["evidence"] or "[]")),
+        "state": SubscriptionState(told["state"]),
+        "churn": Churn(told["churn"]) if told["churn"] else None,
+    }
+    return SubscriptionRow(**told)

@@ -1,0 +1,133 @@
+"""What the System page and the strip on every screen say of the mirror."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, select
+
+from services.store.engine import writing
+from services.store.sql import in_dialect, upsert
+from services.tables.v1 import Basis, Channel, Mark, Oddity, SyncRun
+
+AS_OF = "as_of"
+BACKFILLED = "backfilled"
+DEEP_AT = "deep_at"
+WHOLE_FROM = "whole_from"
+"""From when on the whole span has to be read once more: `UNIX seconds, space, what for`."""
+_PROBE = "probe"
+FILLING = "filling"
+_MONTH = 365.25 / 12
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """How far back a first pass has come: days read of the days of the span, newest first."""
+
+    done: int
+    days: int
+
+    @property
+    def months(self) -> tuple[int, int]:
+        """The same in months, whole ones done."""
+        return int(self.done / _MONTH), round(self.days / _MONTH) or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """`as_of`: UNIX seconds of the last run that went well; `last_error` where the latest run did not."""
+
+    as_of: int | None
+    backfilled: bool
+    last_error: str | None
+    waiting: int = 0
+    """Operations that need a person, where somebody counted them."""
+    standing: bool = True
+    """Whether the database file is the one that was opened, where somebody looked."""
+    filling: Filling | None = None
+    """How far the first pass is; None once the whole span was read."""
+    payments: int = 0
+    """Payments here, while it is being filled."""
+    missing: int = 0
+    """Rows that could not be read and are nowhere, where somebody counted them."""
+    outdated: int = 0
+    """Rows that could not be read and stand as they were before, where somebody counted them."""
+
+
+def freshness(conn: Connection) -> Freshness:
+    """How far the store may be trusted to show the gateway."""
+    kept = marks(conn)
+    row = conn.exec_driver_sql(
+        "SELECT error FROM sync_run WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    as_of = kept.get(AS_OF)
+    filling = _filling(kept.get(FILLING))
+    return Freshness(
+        int(as_of) if as_of else None,
+        BACKFILLED in kept and filling is None,
+        row[0] if row else None,
+        filling=filling,
+        payments=_payments(conn) if filling else 0,
+    )
+
+
+def _filling(mark: str | None) -> Filling | None:
+    if mark is None:
+        return None
+    done, days = map(int, mark.split("/"))
+    return Filling(done, days) if done < days else None
+
+
+def _payments(conn: Connection) -> int:
+    return int(conn.exec_driver_sql("SELECT coalesce(sum(payments), 0) FROM facet").scalar_one())
+
+
+def marks(conn: Connection) -> dict[str, str]:
+    """Named values of the mirror: as_of, backfilled, filling, clock_difference, gateway, deep_at."""
+    table = Mark.__table__  # type: ignore[attr-defined]
+    return {row.name: row.value for row in conn.execute(select(table.c.name, table.c.value))}
+
+
+def whole_is_due(kept: dict[str, str]) -> bool:
+    """Whether the whole span has to be read once more, of marks()."""
+    since = kept.get(WHOLE_FROM)
+    return since is not None and int(kept.get(DEEP_AT, 0)) < int(since.partition(" ")[0])
+
+
+def write_probe(engine: Engine, now: int) -> None:
+    """Writes a row of its own, to see that it can be done. Raises Displaced, SQLAlchemyError."""
+    sql = upsert("mark", ("name", "value", "at"), ("name",))
+    with writing(engine) as conn:
+        conn.exec_driver_sql(in_dialect(conn, sql), (_PROBE, "", now))
+
+
+def list_sync_runs(conn: Connection, limit: int) -> list[SyncRun]:
+    """Runs, latest first."""
+    table = SyncRun.__table__  # type: ignore[attr-defined]
+    return [SyncRun(**row._mapping) for row in conn.execute(select(table).order_by(table.c.id.desc()).limit(limit))]
+
+
+def list_channels(conn: Connection) -> list[Channel]:
+    """The merchant's channels."""
+    table = Channel.__table__  # type: ignore[attr-defined]
+    rows = conn.execute(select(table).order_by(table.c.sandbox, table.c.pg_provider))
+    return [Channel(**row._mapping) for row in rows]
+
+
+def list_oddities(conn: Connection) -> list[Oddity]:
+    """What was new to this version, the latest first."""
+    table = Oddity.__table__  # type: ignore[attr-defined]
+    return [Oddity(**row._mapping) for row in conn.execute(select(table).order_by(table.c.last_at.desc()))]
+
+
+def row_counts(conn: Connection) -> dict[str, int]:
+    """Rows by table, from kept totals."""
+    sums = (
+        ("payments", "SELECT coalesce(sum(payments), 0) FROM facet", ()),
+        (
+            "refunds",
+            "SELECT coalesce(sum(payments), 0) FROM daily_total WHERE basis = ?",
+            (Basis.REFUNDED.value,),
+        ),
+        ("schedules", "SELECT coalesce(sum(schedules), 0) FROM schedule_facet", ()),
+        ("billing_keys", "SELECT coalesce(sum(keys), 0) FROM key_total", ()),
+    )
+    return {name: int(conn.exec_driver_sql(in_dialect(conn, sql), values).scalar_one()) for name, sql, values in sums}

@@ -1,0 +1,84 @@
+"""Writing billing keys and channels as the gateway says they are."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.store.sql import fetch, in_dialect, one_of, upsert
+from services.store.writes.key_summaries import keys_were_named, refresh_keys
+from services.tables.v1 import BillingKey, Channel
+
+_KEY_COLUMNS = tuple(
+    name
+    for name in BillingKey.__table__.columns.keys()  # type: ignore[attr-defined]
+    if name not in ("checked_at", "deleted_at")
+)
+_CHANNEL_COLUMNS = tuple(name for name in Channel.__table__.columns.keys() if name != "id")  # type: ignore[attr-defined]
+
+
+def discover_billing_keys(conn: Connection, customer_uids: Iterable[str]) -> None:
+    """Notes keys that a payment or a schedule names, to be looked up later."""
+    rows = [(uid, False, 0, 0) for uid in dict.fromkeys(customer_uids)]
+    if rows:
+        sql = (
+            "INSERT INTO billing_key (customer_uid, sandbox, inserted, updated) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (customer_uid) DO NOTHING"
+        )
+        conn.exec_driver_sql(in_dialect(conn, sql), rows)
+        keys_were_named(conn, [row[0] for row in rows])
+
+
+def add_keys_by_uid(conn: Connection, customer_uids: Sequence[str]) -> int:
+    """Notes keys of a merchant's own list, to be looked up by the next run; how many of them were not known."""
+    condition, bound = one_of(conn, "customer_uid", customer_uids)
+    known = fetch(conn, f"SELECT customer_uid FROM billing_key WHERE {condition}", (bound,))
+    discover_billing_keys(conn, customer_uids)
+    return len(set(customer_uids)) - len(known)
+
+
+def upsert_billing_keys(conn: Connection, rows: Sequence[dict[str, Any]], *, checked_at: int) -> None:
+    """Stores keys that the gateway answered for at `checked_at` (UNIX seconds); one that came back is not deleted."""
+    told = {row["customer_uid"]: tuple(row[name] for name in _KEY_COLUMNS) for row in rows}
+    condition, bound = one_of(conn, "customer_uid", told)
+    known = f"SELECT {', '.join(_KEY_COLUMNS)} FROM billing_key WHERE checked_at > 0 AND deleted_at IS NULL"
+    same = {row[0] for row in fetch(conn, f"{known} AND {condition}", (bound,)) if row == told[row[0]]}
+    if same:
+        condition, bound = one_of(conn, "customer_uid", same)
+        sql = f"UPDATE billing_key SET checked_at = ? WHERE {condition}"
+        conn.exec_driver_sql(in_dialect(conn, sql), (checked_at, bound))
+    if values := [(*told[uid], checked_at, None) for uid in told.keys() - same]:
+        columns = (*_KEY_COLUMNS, "checked_at", "deleted_at")
+        conn.exec_driver_sql(in_dialect(conn, upsert("billing_key", columns, ("customer_uid",))), values)
+        refresh_keys(conn, told.keys() - same)
+
+
+def mark_billing_keys_deleted(conn: Connection, customer_uids: Sequence[str], *, at: int) -> None:
+    """Notes keys that the gateway says are gone; what was known of them stays."""
+    if not customer_uids:
+        return
+    condition, bound = one_of(conn, "customer_uid", customer_uids)
+    sql = f"UPDATE billing_key SET checked_at = ? WHERE {condition}"
+    conn.exec_driver_sql(in_dialect(conn, sql), (at, bound))
+    sql = f"UPDATE billing_key SET deleted_at = ? WHERE deleted_at IS NULL AND {condition} RETURNING customer_uid"
+    if gone := fetch(conn, sql, (at, bound)):
+        refresh_keys(conn, {row[0] for row in gone})
+
+
+def keys_to_look_up(conn: Connection, *, older_than: int, after: str, limit: int) -> list[str]:
+    """Keys never looked up or last looked up before `older_than`, by customer_uid from `after` on."""
+    sql = (
+        "SELECT customer_uid FROM billing_key WHERE (checked_at IS NULL OR checked_at < ?) AND customer_uid > ? "
+        "ORDER BY customer_uid LIMIT ?"
+    )
+    return [row[0] for row in conn.exec_driver_sql(in_dialect(conn, sql), (older_than, after, limit))]
+
+
+def replace_channels(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """The merchant's channels, as they are now."""
+    conn.exec_driver_sql("DELETE FROM channel")
+    marks = ", ".join("?" for _ in _CHANNEL_COLUMNS)
+    values = [tuple(row[name] for name in _CHANNEL_COLUMNS) for row in rows]
+    if values:
+        sql = f"INSERT INTO channel ({', '.join(_CHANNEL_COLUMNS)}) VALUES ({marks})"
+        conn.exec_driver_sql(in_dialect(conn, sql), values)

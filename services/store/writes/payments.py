@@ -1,0 +1,198 @@
+"""Writing payments as the gateway says they are: unchanged ones cost a look, changed ones move the kept totals."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from services.store.grams import gram_text
+from services.store.positions import positions
+from services.store.sql import in_dialect, one_of, upsert
+from services.store.writes.chains import mark_changed
+from services.store.writes.digests import unlike_stored
+from services.store.writes.facets import facet_ids, facet_key
+from services.store.writes.grams import GramChange, write_grams
+from services.store.writes.key_summaries import payments_came
+from services.store.writes.late_payments import note_late
+from services.store.writes.revenue import RevenueDelta, refunds_of
+from services.store.writes.totals import TotalsDelta
+from services.tables.v1 import Cancellation, Payment
+
+_DERIVED = ("position", "facet_id", "status_at", "digest", "read_at")
+_COLUMNS = tuple(name for name in Payment.__table__.columns.keys() if name != "id")  # type: ignore[attr-defined]
+V1_COLUMNS = tuple(name for name in _COLUMNS if name not in _DERIVED)
+"""Columns that a PaymentWrite brings: the gateway's fields and `extra`."""
+_CANCELLATION = tuple(Cancellation.__table__.columns.keys())  # type: ignore[attr-defined]
+_REFUND_FIELDS = _CANCELLATION[2:]
+_TIME_OF = {"paid": "paid_at", "cancelled": "cancelled_at", "failed": "failed_at"}
+_CHARGED = (
+    "name", "amount", "currency", "started_at", "paid_at", "failed_at", "fail_reason", "customer_uid_usage",
+    "pg_provider", "pay_method", "channel",
+)  # fmt: skip
+_in_order = itemgetter(*_COLUMNS)
+
+
+class PaymentWrite(NamedTuple):
+    """A payment to store: V1_COLUMNS by name, its refunds in their order, and its answer's digest."""
+
+    values: dict[str, Any]
+    cancellations: list[dict[str, Any]]
+    digest: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the store holds of a payment that is about to change."""
+
+    values: dict[str, Any]
+    cancellations: list[dict[str, Any]]
+
+    def same_as(self, write: PaymentWrite) -> bool:
+        return all(self.values[name] == write.values[name] for name in V1_COLUMNS) and self.cancellations == [
+            {field: one.get(field) for field in _REFUND_FIELDS} for one in write.cancellations
+        ]
+
+
+class Upserted(NamedTuple):
+    """How many payments were new or changed, and how many were the same but had come by no list before."""
+
+    changed: int
+    confirmed: int
+
+
+def upsert_payments(conn: Connection, writes: Sequence[PaymentWrite], *, as_of: int) -> Upserted:
+    """Stores what changed; `as_of` is when the answer was asked for (ms).
+
+    A row that a later answer already wrote is left alone.
+    """
+    last = {write.values["imp_uid"]: write for write in writes}
+    unlike = unlike_stored(conn, Payment, {imp_uid: write.digest for imp_uid, write in last.items()}, as_of=as_of)
+    changed = [write for imp_uid, write in last.items() if imp_uid in unlike]
+    if not changed:
+        return Upserted(0, 0)
+    stored = _stored(conn, [write.values["imp_uid"] for write in changed])
+    same = [write for write in changed if (old := stored.get(write.values["imp_uid"])) and old.same_as(write)]
+    _note_digests(conn, same, as_of)
+    kept = {write.values["imp_uid"] for write in same}
+    news = [write for write in changed if write.values["imp_uid"] not in kept]
+    if news:
+        _write(conn, news, stored, as_of)
+    confirmed = sum(stored[write.values["imp_uid"]].values["digest"] is None for write in same)
+    return Upserted(len(news), confirmed)
+
+
+def _stored(conn: Connection, imp_uids: Iterable[str]) -> dict[str, _Stored]:
+    condition, bound = one_of(conn, "imp_uid", imp_uids)
+    names = ", ".join(_COLUMNS)
+    rows = conn.exec_driver_sql(in_dialect(conn, f"SELECT {names} FROM payment WHERE {condition}"), (bound,))
+    found = {row[0]: _Stored(dict(zip(_COLUMNS, row, strict=True)), []) for row in rows}
+    if found:
+        names = ", ".join(_CANCELLATION)
+        sql = f"SELECT {names} FROM cancellation WHERE {condition} ORDER BY imp_uid, seq"
+        for row in conn.exec_driver_sql(in_dialect(conn, sql), (bound,)):
+            found[row[0]].cancellations.append(dict(zip(_REFUND_FIELDS, row[2:], strict=True)))
+    return found
+
+
+def _note_digests(conn: Connection, writes: Sequence[PaymentWrite], as_of: int) -> None:
+    rows = [(write.digest, as_of, write.values["imp_uid"]) for write in writes]
+    if rows:
+        sql = "UPDATE payment SET digest = ?, read_at = ? WHERE imp_uid = ?"
+        conn.exec_driver_sql(in_dialect(conn, sql), rows)
+
+
+def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _Stored], as_of: int) -> None:
+    keys = [facet_key(write.values) for write in writes]
+    facets = facet_ids(conn, keys)
+    places = _positions(conn, writes, stored)
+    delta, revenue = TotalsDelta(), RevenueDelta(conn, as_of // 1000)
+    rows, grams, pairs = [], [], []
+    for write, key in zip(writes, keys, strict=True):
+        imp_uid = write.values["imp_uid"]
+        values = write.values | {
+            "position": places[imp_uid],
+            "facet_id": facets[key],
+            "status_at": status_time(write.values),
+            "digest": write.digest,
+            "read_at": as_of,
+        }
+        rows.append(_in_order(values))
+        refunds = refunds_of(values, write.cancellations)
+        delta.add(values, refunds, facets[key], 1)
+        revenue.add(values, refunds, 1)
+        old = stored.get(imp_uid)
+        if old:
+            refunds = refunds_of(old.values, old.cancellations)
+            delta.add(old.values, refunds, old.values["facet_id"], -1)
+            revenue.add(old.values, refunds, -1)
+        grams.append(_gram_change(values, write.cancellations, old))
+        pairs.append((old.values if old else None, values))
+    conn.exec_driver_sql(in_dialect(conn, upsert("payment", _COLUMNS, ("imp_uid",))), rows)
+    _write_cancellations(conn, writes, stored)
+    write_grams(conn, grams)
+    delta.write(conn)
+    revenue.write(conn)
+    payments_came(conn, pairs)
+    note_late(conn, [new["imp_uid"] for old, new in pairs if _turned_paid(old, new)], now=as_of // 1000)
+    mark_changed(
+        conn, {uid for old, new in pairs if old and _charged(old) != _charged(new) and (uid := new["customer_uid"])}
+    )
+
+
+def _turned_paid(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> bool:
+    """Whether a payment on a billing key is paid that was not before, as far as is known here."""
+    return bool(new["customer_uid"]) and new["status"] == "paid" and (old is None or old["status"] != "paid")
+
+
+def _charged(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a key's chain and subscription are worked out from, beside what its summary shows."""
+    return tuple(values[name] for name in _CHARGED)
+
+
+def status_time(values: dict[str, Any]) -> int:
+    """The UNIX time that belongs to a payment's status: what V1's windows go by."""
+    return values.get(_TIME_OF.get(values["status"], "started_at")) or values["started_at"] or 0
+
+
+def made_time(values: dict[str, Any]) -> int:
+    """The UNIX time by which a list has its rows: when it was paid, else the time of its status."""
+    return values["paid_at"] if values["status"] == "cancelled" and values["paid_at"] else status_time(values)
+
+
+def _positions(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _Stored]) -> dict[str, int]:
+    kept: dict[str, int] = {}
+    times: dict[str, int] = {}
+    for write in writes:
+        imp_uid, at = write.values["imp_uid"], made_time(write.values)
+        old = stored.get(imp_uid)
+        if old and made_time(old.values) == at:
+            kept[imp_uid] = old.values["position"]
+        else:
+            times[imp_uid] = at
+    return positions(conn, "payment", kept, times)
+
+
+def _gram_change(values: dict[str, Any], cancellations: Sequence[dict[str, Any]], old: _Stored | None) -> GramChange:
+    text = gram_text(values, (one.get("reason") for one in cancellations))
+    if old is None:
+        return GramChange(None, "", values["position"], text)
+    before = gram_text(old.values, (one["reason"] for one in old.cancellations))
+    return GramChange(old.values["position"], before, values["position"], text)
+
+
+def _write_cancellations(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _Stored]) -> None:
+    gone = [imp_uid for write in writes if (imp_uid := write.values["imp_uid"]) in stored]
+    if gone:
+        condition, bound = one_of(conn, "imp_uid", gone)
+        conn.exec_driver_sql(in_dialect(conn, f"DELETE FROM cancellation WHERE {condition}"), (bound,))
+    rows = [
+        (write.values["imp_uid"], seq, *(one.get(field) for field in _REFUND_FIELDS))
+        for write in writes
+        for seq, one in enumerate(write.cancellations)
+    ]
+    if rows:
+        marks = ", ".join("?" for _ in _CANCELLATION)
+        sql = f"INSERT INTO cancellation ({', '.join(_CANCELLATION)}) VALUES ({marks})"
+        conn.exec_driver_sql(in_dialect(conn, sql), rows)

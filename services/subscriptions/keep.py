@@ -1,0 +1,180 @@
+"""Working out chains and subscriptions: after each sync, of the keys that changed, so that no screen pays for it.
+
+Inference looks at all of a key's payments. In the mirror's own transactions that would be done for every page that
+brings one; here it is done once a sync and key, outside of the writing transaction, and a screen reads kept rows.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Engine
+
+from services.clock import DAY, day_of, day_start
+from services.recovery.reasons import rules_digest
+from services.store.engine import reading, writing
+from services.store.lists.system import marks
+from services.store.sql import fetch
+from services.store.writes.chains import (
+    History,
+    Row,
+    changed_chains,
+    keep_chains,
+    mark_failed_changed,
+    read_histories,
+)
+from services.store.writes.subscriptions import keep_subscriptions, mark_due_subscriptions
+from services.store.writes.sync import set_mark
+from services.subscriptions.cadence import SURE, Cadence, Charge, infer_cadence
+from services.subscriptions.failures import failed_schedules
+from services.subscriptions.history import subscription_of
+from services.tables.chains import LastResult
+from services.tables.keys import KeyState
+from services.tables.v1 import ScheduleStatus
+
+_AT_ONCE = 200
+_BOOKED_AHEAD = 4
+"""Bookings ahead that are looked at: two years of them say no more."""
+_TRIED_WITHIN = 6 * DAY
+_RULES = "reason_rules"
+
+
+def refresh_chains(engine: Engine, now: float) -> int:
+    """Works out the chains of every key that changed since. Returns how many."""
+    _follow_rules(engine, int(now))
+    _follow_time(engine, int(now))
+    done = 0
+    while True:
+        with reading(engine) as conn:
+            seen = changed_chains(conn, _AT_ONCE)
+            histories = read_histories(conn, seen)
+        if not seen:
+            return done
+        cadences = {uid: _cadence(history) for uid, history in histories.items()}
+        chains = [_chain(uid, history, cadences[uid]) for uid, history in histories.items()]
+        failed = {uid: failed_schedules(uid, history, cadences[uid]) for uid, history in histories.items()}
+        worked = [subscription_of(uid, history, cadences[uid], now) for uid, history in histories.items()]
+        sold = [one for one in worked if one]
+        with writing(engine) as conn:
+            kept = keep_chains(conn, seen, chains, failed)
+            movements = [row for one in sold for row in one.movements]
+            keep_subscriptions(conn, kept, [one.subscription for one in sold], movements)
+        done += len(kept)
+        if not kept:
+            return done  # all of them change faster than they are worked out: next time
+
+
+def _follow_rules(engine: Engine, now: int) -> None:
+    """What was sorted by other rules is sorted again."""
+    digest = rules_digest()
+    with reading(engine) as conn:
+        known = marks(conn).get(_RULES)
+    if known != digest:
+        with writing(engine) as conn:
+            mark_failed_changed(conn)
+            set_mark(conn, _RULES, digest, now)
+
+
+def _follow_time(engine: Engine, now: int) -> None:
+    """What changed because days are over is worked out again."""
+    with reading(engine) as conn:
+        due = fetch(conn, "SELECT 1 FROM subscription WHERE review_at <= ? LIMIT 1", (now,))
+    if due:
+        with writing(engine) as conn:
+            mark_due_subscriptions(conn, now)
+
+
+def _cadence(history: History) -> Cadence | None:
+    """From what was paid and booked in the currency of the latest payment."""
+    paid = [row for row in history.payments if row["paid_at"]]
+    if not paid:
+        return None
+    currency = paid[-1]["currency"]
+    last = paid[-1]["paid_at"]
+    tried = [row | {"schedule_at": row["started_at"]} for row in _first_tries(history.payments)]
+    booked = _charges(tried + history.schedules, "schedule_at", currency)
+    ahead = sum(one.at > last for one in booked)
+    return infer_cadence(
+        _charges(paid, "paid_at", currency), booked[: len(booked) - ahead + _BOOKED_AHEAD] if ahead else booked
+    )
+
+
+def _first_tries(payments: Sequence[Row]) -> list[Row]:
+    """Failures that began a run of tries: on that day it was due, whenever it was paid, or its booking moved to."""
+    found, failed_at = [], 0
+    for row in payments:
+        if row["paid_at"] or not row["failed_at"]:
+            continue
+        if row["started_at"] - failed_at > _TRIED_WITHIN:
+            found.append(row)
+        failed_at = row["started_at"]
+    return found
+
+
+def _charges(rows: Iterable[Row], at: str, currency: str) -> list[Charge]:
+    fitting = [Charge(row[at], row["amount"], row["name"]) for row in rows if row["currency"] == currency and row[at]]
+    return sorted(fitting, key=lambda one: one.at)
+
+
+def _chain(uid: str, history: History, cadence: Cadence | None) -> Row:
+    paid = [row for row in history.payments if row["paid_at"]]
+    result, at, reason = _last(history)
+    due_at, lapses_at = _due(cadence)
+    deleted = history.key.state == KeyState.DELETED
+    regular = cadence is not None and cadence.confidence >= SURE and due_at is not None
+    return {
+        "customer_uid": uid,
+        "pg_provider": history.key.pg_provider,
+        "sandbox": history.key.sandbox,
+        "every": cadence.every if cadence else None,
+        "unit": cadence.unit.value if cadence else None,
+        "day_of_month": cadence.day_of_month if cadence else None,
+        "confidence": cadence.confidence if cadence else 0.0,
+        "evidence": json.dumps([one.isoformat() for one in cadence.evidence] if cadence else []),
+        "amount": cadence.last.amount if cadence else 0,
+        "currency": paid[-1]["currency"] if paid else "KRW",
+        "name": cadence.last.name if cadence else None,
+        "charged_at": cadence.last.at if cadence else 0,
+        "paid_at": max((row["paid_at"] for row in paid), default=0),
+        "due_at": due_at,
+        "lapses_at": lapses_at,
+        "next_at": history.key.next_at,
+        "last_result": result.value if result else None,
+        "last_at": at,
+        "fail_reason": reason,
+        "deleted": deleted,
+        "broken": regular and not deleted and history.key.next_at is None,
+    }
+
+
+def _due(cadence: Cadence | None) -> tuple[int | None, int | None]:
+    """When the cycle after the last paid one begins and ends, at the time of day that is usual."""
+    if cadence is None or cadence.paid_day is None:
+        return None, None
+    due = cadence.grid.after(cadence.paid_day)
+    return at_hour_of(cadence.last.at, due), day_start(cadence.grid.after(due))
+
+
+def at_hour_of(at: int, day: int) -> int:
+    """The UNIX time of a Seoul day at the time of day of another moment."""
+    return day_start(day) + at - day_start(day_of(at))
+
+
+def _last(history: History) -> tuple[LastResult | None, int, str | None]:
+    """What happened last, when, and the reason of a failure."""
+    found: list[tuple[int, LastResult, str | None]] = []
+    for row in history.payments:
+        if row["paid_at"]:
+            found.append((row["paid_at"], LastResult.PAID, None))
+        elif row["failed_at"]:
+            found.append((row["failed_at"], LastResult.FAILED, row["fail_reason"]))
+    found += [(at, LastResult.REVOKED, None) for at in revocations(history.schedules)]
+    if not found:
+        return None, 0, None
+    at, result, reason = max(found, key=lambda one: one[0])
+    return result, at, reason
+
+
+def revocations(schedules: Sequence[dict[str, Any]]) -> list[int]:
+    """When bookings were taken back."""
+    return [row["revoked_at"] for row in schedules if row["schedule_status"] == ScheduleStatus.REVOKED]

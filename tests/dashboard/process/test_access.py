@@ -1,0 +1,63 @@
+"""Who may do what, and who is let in at all."""
+
+import pytest
+
+from dashboard.access import PERMISSIONS, Permission, User, is_loopback
+from dashboard.process.auth_checks import require_safe_host
+from dashboard.process.executor import _NEEDED
+from dashboard.settings import Role
+from dashboard.words import operation_labels
+from services.errors import SettingsError
+from services.operations.journal.states import Why
+from services.tables.journal import OperationKind
+
+
+def test_every_role_has_its_line_in_the_table() -> None:
+    assert set(PERMISSIONS) == set(Role)
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
+def test_roles_that_do_not_need_buyers_do_not_see_them(role: Role) -> None:
+    assert not User("x", role).may(Permission.SEE_BUYERS)
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.SUPPORT])
+def test_viewer_and_support_take_no_lists_away(role: Role) -> None:
+    assert not User("x", role).may(Permission.EXPORT)
+
+
+def test_an_administrator_may_do_everything() -> None:
+    assert all(User("x", Role.ADMIN).may(permission) for permission in Permission)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])
+def test_without_sign_in_this_machine_may_listen_to_itself(host: str) -> None:
+    require_safe_host(host, with_auth=False)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.5", "no-such-host.invalid"])
+def test_without_sign_in_no_other_address_is_listened_on(host: str) -> None:
+    with pytest.raises(SettingsError, match="JANGBU_HOST") as caught:
+        require_safe_host(host, with_auth=False)
+    assert "[auth]" in str(caught.value)
+
+
+def test_with_sign_in_any_address_may_be_listened_on() -> None:
+    require_safe_host("0.0.0.0", with_auth=True)
+
+
+def test_an_empty_host_means_every_address() -> None:
+    assert not is_loopback("")
+
+
+@pytest.mark.parametrize("kind", OperationKind)
+def test_every_kind_of_operation_has_its_permission_and_its_words(kind: OperationKind) -> None:
+    needed = _NEEDED[kind]
+    allowed = {role for role in Role if needed in PERMISSIONS[role]}
+    assert allowed == {Role.SUPPORT, Role.FINANCE, Role.ADMIN}
+    assert operation_labels.kind(kind) != kind
+
+
+@pytest.mark.parametrize("why", Why)
+def test_every_reason_of_ours_has_its_words(why: Why) -> None:
+    assert operation_labels.why(why) != why

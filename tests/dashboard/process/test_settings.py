@@ -1,0 +1,81 @@
+"""Settings: each stands in the README, and a wrong one is a sentence that names it and repeats nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.settings import Settings, load_settings
+from services.errors import SettingsError
+
+README = Path(__file__).parents[3] / "README.md"
+
+
+@pytest.fixture(autouse=True)
+def _no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"JANGBU_{name.upper()}", raising=False)
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_stands_in_the_readme(name: str) -> None:
+    assert f"`JANGBU_{name.upper()}`" in README.read_text(encoding="utf-8")
+
+
+def test_missing_credentials_are_named() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "JANGBU_IMP_KEY" in str(caught.value)
+    assert "JANGBU_IMP_SECRET" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JANGBU_MIRROR_DAYS", "many"),
+        ("JANGBU_MIRROR_DAYS", "0"),
+        ("JANGBU_PORT", "70000"),
+        ("JANGBU_IMP_API_URL", "api.iamport.kr"),
+        ("JANGBU_IMP_API_URL", "http://api.iamport.kr"),
+        ("JANGBU_IMP_API_URL", "http://127.0.0.1.evil.example"),
+        ("JANGBU_IMP_API_URL", "https://user:pw@api.iamport.kr"),
+        ("JANGBU_IMP_API_URL", "https://@api.iamport.kr"),
+        ("JANGBU_IMP_API_URL", "https://["),
+        ("JANGBU_DATABASE_URL", "mysql://x"),
+        ("JANGBU_ROLES", "hong@example.com=king"),
+        ("JANGBU_ROLES", "hong@example.com=viewer,Hong@Example.com=admin"),
+        ("JANGBU_ROLES", "\u212aim@example.com=admin"),
+        ("JANGBU_RECOVERY_PAY_DAYS", "10,32"),
+        ("JANGBU_RECOVERY_PAY_DAYS", ","),
+        ("JANGBU_RECOVERY_TRIES", "4"),
+        ("JANGBU_RECOVERY_AUTOMATIC", "perhaps"),
+    ],
+)
+def test_a_malformed_setting_is_named_and_not_repeated(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(require_gateway=False)
+    assert str(caught.value).startswith(name)
+    assert value not in str(caught.value).split("should be")[0]
+
+
+def test_roles_are_read_by_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_ROLES", "Hong@Example.com=finance, kim@example.com=support")
+    roles = load_settings(require_gateway=False).roles
+    assert roles == {"hong@example.com": "finance", "kim@example.com": "support"}
+
+
+def test_the_secret_is_in_no_representation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_IMP_KEY", "key")
+    monkeypatch.setenv("JANGBU_IMP_SECRET", "canary-4711")
+    assert "canary-4711" not in repr(load_settings())
+
+
+def test_pay_days_are_read_as_a_list_and_recovery_is_off_unless_it_is_switched_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load_settings(require_gateway=False).recovery_automatic is False
+    monkeypatch.setenv("JANGBU_RECOVERY_PAY_DAYS", "5, 20,31")
+    monkeypatch.setenv("JANGBU_RECOVERY_AUTOMATIC", "true")
+    found = load_settings(require_gateway=False)
+    assert (found.recovery_pay_days, found.recovery_automatic) == ((5, 20, 31), True)

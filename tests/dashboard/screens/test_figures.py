@@ -1,0 +1,181 @@
+"""A figure opens exactly the rows that it counts: every link of every page of figures is followed, and both counted."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from dashboard.words.formats import money
+from services.clock import day_of, day_start, day_to_date
+from services.revenue.figures import figures
+from services.revenue.periods import Period
+from services.store.engine import reading, writing
+from services.store.lists.filters import PaymentFilter
+from services.store.lists.totals import filter_totals
+from services.store.writes.payments import PaymentWrite, upsert_payments
+from tests.worlds.screens.revenue_screens import use_store
+from tests.worlds.screens.screens import filled_store, payment, run_page, texts
+
+LISTS = ("payments", "refunds", "subscriptions", "schedules", "recovery", "radar", "billing_keys")
+_AMOUNT = re.compile(r"-?[\d,]+원")
+_COUNT = re.compile(r"[\d,]+")
+
+
+class Link(NamedTuple):
+    """What a link says, what stands in its box, and where it leads."""
+
+    label: str
+    beside: str
+    page: str
+    params: dict[str, str]
+
+
+@pytest.fixture
+def engine(revenue_world: Engine) -> Engine:
+    """The world's store as the dashboard's, whatever another test has set."""
+    use_store(revenue_world)
+    return revenue_world
+
+
+def figure_links(at: AppTest) -> list[Link]:
+    """Every link to a list, with the words and figures of the box that it stands in."""
+    found = []
+    for block in blocks(at.main):
+        children = list(block.children.values())
+        proto = [one.proto for one in children if one.type == "page_link"]
+        if len(proto) != 1:
+            continue
+        query = {name: value[0] for name, value in parse_qs(proto[0].query_string).items()}
+        page = proto[0].page.rsplit("/", 1)[-1]
+        said = [str(one.value) for one in children if one.type in ("metric", "markdown")]
+        if page in LISTS and query:
+            found.append(Link(proto[0].label, plain(" ".join(said)), page, query))
+    return found
+
+
+def blocks(block: Any) -> Iterator[Any]:
+    yield block
+    for child in block.children.values():
+        if hasattr(child, "children"):
+            yield from blocks(child)
+
+
+def plain(text: str) -> str:
+    return text.replace("\\", "").replace("*", "")
+
+
+def counted(at: AppTest, page: str) -> int:
+    """How many rows a list says that it has; it shows as many, up to a page."""
+    said = plain(texts(at))
+    if page in ("payments", "refunds"):
+        matches = re.findall(rf"([\d,]+) {page[:-1]}s?\b", said)
+        n = number(matches[0]) if matches else 0
+    elif page == "subscriptions":
+        n = number(re.findall(r"· ([\d,]+)\n", said)[0])
+    else:
+        n = sum(number(plain(one.label).split(" ")[-1]) for one in at.button if one.key.startswith("tile_"))
+    tables = [one.value for one in at.dataframe]
+    assert min(n, 50) == (len(tables[0]) if tables else 0)
+    return n
+
+
+def number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def followed(link: Link) -> None:
+    """The list behind a link has the number, or the sum, that stands there."""
+    at = run_page(link.page, query=link.params)
+    assert not at.exception, link
+    shown = plain(texts(at))
+    if link.page in ("recovery", "radar", "schedules"):
+        (told, *_rest) = _COUNT.findall(link.beside.split(" ", 1)[1])
+        assert len(at.dataframe[0].value) == min(number(told), 50), link
+    elif (count := _COUNT.match(link.label)) is not None:
+        assert counted(at, link.page) == number(count[0]), link
+    elif (count := re.search(r"([\d,]+) (?:payments?|subscriptions?)\b", link.beside)) is not None:
+        assert counted(at, link.page) == number(count[1]), link
+    else:
+        assert _AMOUNT.findall(link.beside)[0] in _AMOUNT.findall(shown), link
+
+
+@pytest.mark.parametrize("screen", ["overview", "revenue"])
+def test_every_figure_opens_the_rows_that_it_counts(engine: Engine, screen: str) -> None:
+    today = day_of(time.time())
+    query = {"from": day_to_date(today - 59).isoformat(), "to": day_to_date(today).isoformat()}
+    at = run_page(screen, query=query if screen == "revenue" else None)
+    found = figure_links(at)
+    assert len(found) >= 9
+    for link in found:
+        # Without a state a list of payments holds what failed and what nobody paid too.
+        assert link.page != "payments" or "state" in link.params, link
+        followed(link)
+
+
+@pytest.mark.parametrize("screen", ["overview", "revenue"])
+def test_a_net_is_of_two_figures_that_open_their_rows_and_says_so(engine: Engine, screen: str) -> None:
+    """No list holds exactly what it counts: payments of these days, and refunds of earlier ones too."""
+    boxes = [list(block.children.values()) for block in blocks(run_page(screen).main)]
+    told = [box for box in boxes if box and box[0].type == "metric"]
+    nets = [place for place, box in enumerate(told) if box[0].label == "Net"]
+    assert nets
+    for place in nets:
+        gross, refunds, net = (number(plain(box[0].value).removesuffix("원")) for box in told[place - 2 : place + 1])
+        assert net == gross - refunds
+        assert [one.value for one in told[place][1:]] == ["Gross less refunds: these two open their rows."]
+        for box, page in zip(told[place - 2 : place], ("payments", "refunds"), strict=True):
+            assert box[1].proto.page.endswith(page)
+
+
+def test_yesterdays_sales_are_the_same_on_payments_and_on_revenue(engine: Engine) -> None:
+    yesterday = day_of(time.time()) - 1
+    for day in range(yesterday - 20, yesterday + 1):
+        with reading(engine) as conn:
+            sums = figures(conn, Period(day, day))
+            total = filter_totals(conn, PaymentFilter(from_day=day, to_day=day, currency="KRW"))
+            assert total is not None
+            told = [(one.payments, one.gross, one.refunds, one.net) for one in total]
+            assert told == [(sums.payments, sums.gross, sums.refunds, sums.net)], day
+    date = day_to_date(yesterday).isoformat()
+    at = run_page("payments", query={"from": date, "to": date, "currency": "KRW"})
+    with reading(engine) as conn:
+        sums = figures(conn, Period(yesterday, yesterday))
+    said = plain(texts(at))
+    for amount in (sums.gross, sums.refunds, sums.net):
+        assert money(amount, "KRW") in said
+
+
+def refunded(number: int, at: int, amount: int) -> PaymentWrite:
+    entry = {"cancellation_id": f"c{number}", "amount": amount, "cancelled_at": at + 60, "reason": "단순 변심"}
+    more = {"refunds": [entry], "cancel_amount": amount}
+    return payment(f"imp_10000000000{number}", at, "paid", 30_000, **more)
+
+
+def test_refunds_that_fell_are_told_as_fallen_in_tile_and_sentence_alike(tmp_path: Path) -> None:
+    today = day_of(time.time())
+    now, before = (day_start(day) + 3_600 for day in (today - 1, today - 8))
+    with writing(filled_store(tmp_path)) as conn:
+        upsert_payments(conn, [refunded(81, before, 25_000), refunded(82, now, 1_000)], as_of=int(time.time() * 1000))
+    query = {"from": day_to_date(today - 7).isoformat(), "to": day_to_date(today - 1).isoformat()}
+    at = run_page("revenue", query=query)
+    tiles = {one.label: one for one in at.metric}
+    assert (tiles["Refunds"].value, tiles["Refunds"].delta) == ("1,000원", "-24,000원 (-96.0%)")
+    # Streamlit's colours of a change: what falls and should, is green.
+    assert tiles["Refunds"].proto.color == tiles["Refunds"].proto.MetricColor.GREEN
+    assert "Refunds are 1,000원, 24,000원 less than before (-96.0%)" in plain(texts(at))
+
+
+def test_a_rate_that_did_not_move_shows_no_change(tmp_path: Path) -> None:
+    today = day_of(time.time())
+    now, before = (day_start(day) + 3_600 for day in (today - 1, today - 8))
+    with writing(filled_store(tmp_path)) as conn:
+        upsert_payments(conn, [refunded(81, before, 10_000), refunded(82, now, 10_001)], as_of=int(time.time() * 1000))
+    query = {"from": day_to_date(today - 7).isoformat(), "to": day_to_date(today - 1).isoformat()}
+    (rate,) = [one for one in run_page("revenue", query=query).metric if one.label == "Refund rate"]
+    assert (rate.value, rate.delta) == ("33.3%", "")

@@ -1,0 +1,117 @@
+"""A list's order by an amount: chosen beside it, carried by its address, told where there are too many rows."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.kit.money_cells import money_cells
+from dashboard.words.formats import money
+from services.store.engine import writing
+from services.store.lists import amount_order
+from services.store.writes.payments import upsert_payments
+from tests.worlds.rows.payment_rows import mixed
+from tests.worlds.rows.recurring_rows import recurring_store
+from tests.worlds.screens.screens import filled_store, run_page, texts
+
+COLUMNS = {
+    "payments": ("amount", "cancel_amount"),
+    "refunds": ("amount", "payment_amount", "remaining"),
+    "schedules": ("amount",),
+    "billing_keys": ("booked_won",),
+    "recovery": ("amount",),
+    "radar": ("amount",),
+    "subscriptions": ("price", "monthly"),
+}
+ALL_DAYS = {"from": "2010-01-01", "to": "2026-01-01"}
+
+
+def heads(at: AppTest) -> list[str]:
+    config: dict[str, Any] = json.loads(at.dataframe[0].proto.columns)
+    return [str(one.get("label")) for one in config.values()]
+
+
+def asked(at: AppTest, name: str) -> str:
+    """A parameter of the address."""
+    value = at.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_every_list_with_pages_can_be_asked_for_by_each_of_its_amounts(name: str, tmp_path: Path) -> None:
+    recurring_store(tmp_path)
+    filled_store(tmp_path)
+    plain = run_page(name)
+    own = plain.selectbox(key=f"{name}.order").value
+    ways = [f"{sign}{column}" for column in COLUMNS[name] for sign in ("-", "")]
+    assert own not in ways
+    for way in ways:
+        at = run_page(name, query={"order": way})
+        assert not at.exception
+        assert at.selectbox(key=f"{name}.order").value == way
+        assert asked(at, "order") == way
+        assert len([head for head in heads(at) if head.startswith("↓" if way[0] == "-" else "↑")]) == 1
+        assert len(at.dataframe[0].value) == len(plain.dataframe[0].value)
+    at = plain.selectbox(key=f"{name}.order").select(ways[0]).run()
+    assert asked(at, "order") == ways[0]
+    assert run_page(name, query={"order": "-name"}).selectbox(key=f"{name}.order").value == own
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_whole_list_is_in_order_and_its_pages_go_on(language: str, tmp_path: Path) -> None:
+    engine, writes = filled_store(tmp_path), [write for write in mixed(160) if not write.values["sandbox"]]
+    with writing(engine) as conn:
+        conn.exec_driver_sql("DELETE FROM payment")
+        conn.exec_driver_sql("UPDATE facet SET payments = 0")
+        conn.exec_driver_sql("DELETE FROM daily_total")
+        upsert_payments(conn, writes, as_of=1)
+    wanted = sorted((w.values["currency"], -w.values["amount"]) for w in writes)
+    at = run_page("payments", language=language, query={"order": "-amount"} | ALL_DAYS)
+    shown = list(at.dataframe[0].value["amount"])
+    while not (following := next(one for one in at.button if one.label in ("Next", "다음"))).disabled:
+        at = following.click().run()
+        shown += list(at.dataframe[0].value["amount"])
+        assert asked(at, "before").startswith("~")
+        assert asked(at, "order") == "-amount"
+    said = {money(-amount, currency) for currency, amount in wanted}
+    plain = [money(cell, "KRW") if isinstance(cell, int) else str(cell) for cell in shown]
+    assert plain == [money(-amount, currency) for currency, amount in wanted]
+    assert len(said) > 20
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "choose fewer days"), ("ko", "기간을 줄이거나")])
+def test_too_many_rows_are_told_and_stay_newest_first(
+    language: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled_store(tmp_path)
+    plain = run_page("payments", language=language)
+    assert said not in texts(plain)
+    monkeypatch.setattr(amount_order, "MOST", 3)
+    at = run_page("payments", language=language, query={"order": "-amount"})
+    assert said in texts(at)
+    assert at.dataframe[0].value.equals(plain.dataframe[0].value)
+    assert not [head for head in heads(at) if head.startswith(("↓", "↑"))]
+
+
+def test_an_exact_id_stands_whatever_the_order(tmp_path: Path) -> None:
+    filled_store(tmp_path)
+    at = run_page("payments", query={"q": "imp_100000000001", "order": "-amount"})
+    assert list(at.dataframe[0].value["imp_uid"]) == ["imp_100000000001"]
+
+
+def test_a_column_of_one_currency_is_numbers_and_one_of_several_texts_of_a_length() -> None:
+    assert money_cells([(9_900, "KRW"), (None, ""), (12_000, "KRW")]) == [9_900, None, 12_000]
+    assert money_cells([(1_050, "USD"), (5, "USD")]) == [10.5, 0.05]
+    mixed_up = money_cells([(1_050, "USD"), (900, "KRW"), (1_234_567, "KRW"), (None, ""), (1_000_000, "USD")])
+    assert [cell and cell.replace("\u2007", "") for cell in mixed_up] == [
+        "USD 10.50",
+        "900원",
+        "1,234,567원",
+        None,
+        "USD 10,000.00",
+    ]
+    assert len({len(cell) for cell in mixed_up if cell and cell.startswith("USD")}) == 1
+    assert len({len(cell) for cell in mixed_up if cell and cell.endswith("원")}) == 1
+    assert money_cells([(1_050, "USD"), (900, "KRW")], paged=True) == ["USD 10.50", "900원"]

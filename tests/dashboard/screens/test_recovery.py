@@ -1,0 +1,243 @@
+"""The recovery desk on the screen: what failed by what can be done, and the proposals carried out by a person."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from dashboard.access import PERMISSIONS, Permission
+from dashboard.screens.recovery.recovery_list import moment
+from dashboard.settings import Role
+from services.clock import DAY, seoul
+from services.operations.actions.retries import wanted_retry
+from services.operations.journal import journal
+from services.operations.journal.journal import asked
+from services.recovery.desk import proposals
+from services.recovery.policy import Policy
+from services.store.engine import reading, writing
+from services.store.lists.one import get_schedule
+from services.tables.chains import FailedSchedule
+from services.tables.journal import OperationState as State
+from tests.worlds.recovery_shop import NO_MONEY
+from tests.worlds.rows.recurring_rows import MENDS, ODD, PRICE, REASONS, WAITS, order, recurring_store
+from tests.worlds.screens.money_forms import OTHER, moved, operations, press
+from tests.worlds.screens.screens import NASTY, empty_store, run_page, texts
+
+TABLE = "recovery_None_None_None"
+FULL = ("홍길동", "010-1234-5678", "hong@example.com")
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return recurring_store(tmp_path)
+
+
+def pick(at: AppTest, *uids: str, table: str = TABLE) -> AppTest:
+    """Ticks the boxes of these keys' rows."""
+    shown = list(at.dataframe[0].value["customer_uid"])
+    at.session_state[table] = {"selection": {"rows": [shown.index(uid) for uid in uids], "columns": [], "cells": []}}
+    return at.run()
+
+
+def tile(at: AppTest, action: str) -> str:
+    return at.button(key=f"tile_{action}").label.replace("\\", "")
+
+
+def proposed_time(engine: Engine) -> int:
+    with reading(engine) as conn:
+        (one,) = proposals(conn, time.time(), Policy())
+    return one.schedule_at
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_without_a_failure_the_desk_says_what_it_will_list(tmp_path: Path, language: str) -> None:
+    engine = recurring_store(tmp_path)
+    with writing(engine) as conn:
+        conn.exec_driver_sql("DELETE FROM failed_schedule")
+    at = run_page("recovery", language=language)
+    assert not at.exception
+    assert at.success
+
+
+def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
+    empty_store(tmp_path)
+    assert "jangbu sync" in texts(run_page("recovery"))
+
+
+def test_failures_are_grouped_by_what_can_be_done_with_counts_and_won(engine: Engine) -> None:
+    at = run_page("recovery")
+    assert not at.exception
+    assert [tile(at, action) for action in ("wait", "mend", "stop", "unknown")] == [
+        "◷ Try again later **1** · 9,900원",
+        "✎ The buyer mends it **1** · 9,900원",
+        "⊘ Leave it **1** · 9,900원",
+        "? Look at it **1** · 9,900원",
+    ]
+    # The same payment once more: said to be one of those, and beside them.
+    assert tile(at, "proposed") == "↻ Of “Try again later”: can be booked again now **1** · 9,900원"
+    tiles = [one.key for one in at.button if str(one.key).startswith("tile_")]
+    assert tiles[:2] == ["tile_wait", "tile_proposed"]
+
+
+def test_a_row_has_the_reason_word_for_word_what_helps_beside_it_and_the_next_try(engine: Engine) -> None:
+    frame = run_page("recovery").dataframe[0].value.set_index("customer_uid")
+    assert frame["fail_reason"].to_dict() == REASONS
+    assert frame.loc[WAITS, "because"] == "Not enough money on the account: it may be there after pay day."
+    assert frame.loc[WAITS, "next"] == moment(proposed_time(engine))
+    assert frame.loc[MENDS, "next"] == "–"
+    assert set(frame["amount"]) == {PRICE}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("role", Role)
+def test_a_buyer_is_masked_for_roles_that_do_not_see_buyers(engine: Engine, role: Role, language: str) -> None:
+    at = pick(run_page("recovery", role=role, language=language), WAITS)
+    shown = texts(at)
+    assert ("홍*동" in shown) == (Permission.SEE_BUYERS not in PERMISSIONS[role])
+    assert any(value in shown for value in FULL) == (Permission.SEE_BUYERS in PERMISSIONS[role])
+
+
+def test_one_row_is_told_with_the_source_of_the_advice_and_its_day(engine: Engine) -> None:
+    at = pick(run_page("recovery"), WAITS)
+    shown = texts(at).replace("\\", "")
+    assert [one.value for one in at.code] == [NO_MONEY]
+    assert "Known from: messages of the sandbox gateway" in shown
+    assert "as of 2026-11-28" in shown
+    assert "Open the schedule" in [link.proto.label for link in at.get("page_link")]
+
+
+def test_the_gateways_text_is_never_markdown(engine: Engine) -> None:
+    at = pick(run_page("recovery"), ODD)
+    for kind in ("markdown", "caption"):
+        assert not [one for one in at.get(kind) if "evil.example" in one.value]
+    assert NASTY in texts(at)
+
+
+def test_a_tile_and_a_pg_narrow_the_list_and_stand_in_the_address(engine: Engine) -> None:
+    at = press(run_page("recovery"), "tile_mend")
+    assert list(at.dataframe[0].value["customer_uid"]) == [MENDS]
+    assert at.query_params["action"] == "mend"
+    shared = run_page("recovery", query={"action": "wait", "pg": "nice_v2"})
+    assert list(shared.dataframe[0].value["customer_uid"]) == [WAITS]
+    other = run_page("recovery", query={"pg": "danal"})
+    assert other.info[-1].value.startswith("Take the filters away")
+    assert len(press(other, "clear_all").dataframe[0].value) == len(REASONS)
+
+
+@pytest.mark.parametrize("query", [{"action": "x", "after": "nonsense"}, {"after": "9.'; DROP TABLE payment"}])
+def test_an_address_with_nonsense_still_shows_the_desk(engine: Engine, query: dict[str, str]) -> None:
+    assert not run_page("recovery", query=query).exception
+
+
+def test_a_long_list_goes_on_and_comes_back(engine: Engine) -> None:
+    now, names = int(time.time()), FailedSchedule.__table__.columns.keys()  # type: ignore[attr-defined]
+    with writing(engine) as conn:
+        rest = ", ".join(name for name in names if name not in ("merchant_uid", "failed_at"))
+        for number in range(60):
+            conn.exec_driver_sql(
+                f"INSERT INTO failed_schedule (merchant_uid, failed_at, {rest}) "
+                f"SELECT 'more{number:02d}', {now - 2 * DAY - number}, {rest} FROM failed_schedule "
+                f"WHERE merchant_uid = '{order(MENDS, 0)}'"
+            )
+    at = run_page("recovery")
+    first = list(at.dataframe[0].value["merchant_uid"])
+    on = next(button for button in at.button if button.label == "Older").click().run()
+    second = list(on.dataframe[0].value["merchant_uid"])
+    assert (len(first), len(second)) == (50, 14)
+    assert not set(first) & set(second)
+    assert "after" in on.query_params
+    back = next(button for button in on.button if button.label == "Newer").click().run()
+    assert list(back.dataframe[0].value["merchant_uid"]) == first
+
+
+def test_picked_proposals_are_looked_at_recorded_once_and_followed(engine: Engine) -> None:
+    at = pick(run_page("recovery", role=Role.SUPPORT), WAITS, MENDS)
+    press(at, "carry_out")
+    shown = texts(at).replace("\\", "")
+    assert "Book 1 failed payment again, 9,900원." in shown
+    assert moment(proposed_time(engine)) in shown
+    assert not operations(engine)
+    wanted = proposed_time(engine)
+    press(at, "send")
+    (one,) = operations(engine)
+    assert (one.merchant_uid, one.asked_by, one.state) == (order(WAITS, 0), "support@example.com", State.INTENT)
+    assert asked(one)["schedule_at"] == wanted
+    assert "… Written down" in texts(at)
+    moved(engine, one, State.SENT, State.REFUSED, message="이미 예약된 건입니다.")
+    at.run()
+    assert "✕ Not done" in texts(at)
+    assert "이미 예약된 건입니다." in texts(at)
+    press(at, "round_over")
+    frame = at.dataframe[0].value.set_index("customer_uid")
+    assert frame.loc[WAITS, "next"] == "asked for already"
+
+
+def test_two_people_who_carry_out_the_same_proposal_see_one_operation(engine: Engine) -> None:
+    looks = [press(pick(run_page("recovery", role=role), WAITS), "carry_out") for role in (Role.SUPPORT, Role.FINANCE)]
+    shown = [texts(press(at, "send")) for at in looks]
+    assert [one.asked_by for one in operations(engine)] == ["support@example.com"]
+    assert all("… Written down" in one for one in shown)
+
+
+def test_a_row_that_somebody_else_is_at_is_left_out_and_said_so(engine: Engine) -> None:
+    at = press(pick(run_page("recovery"), WAITS), "carry_out")
+    with reading(engine) as conn:
+        schedule = get_schedule(conn, order(WAITS, 0))
+    assert schedule is not None
+    journal.record(engine, wanted_retry("token", schedule), OTHER, time.time())
+    press(at, "send")
+    assert "1 was left out" in at.warning[0].value
+    assert len(operations(engine)) == 1
+
+
+def test_changing_ones_mind_records_nothing(engine: Engine) -> None:
+    at = press(press(pick(run_page("recovery"), WAITS), "carry_out"), "change")
+    assert not operations(engine)
+    assert len(at.dataframe[0].value) == len(REASONS)
+
+
+def test_nothing_can_be_sent_while_the_gateway_does_not_answer(engine: Engine) -> None:
+    with writing(engine) as conn:
+        conn.exec_driver_sql("UPDATE sync_run SET error = 'The gateway did not answer in time.'")
+    at = press(pick(run_page("recovery"), WAITS), "carry_out")
+    assert at.button(key="send").disabled
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_who_may_book_carries_proposals_out(engine: Engine, role: Role) -> None:
+    at = run_page("recovery", role=role)
+    assert bool([one for one in at.button if one.key == "carry_out"]) == (Permission.SCHEDULE in PERMISSIONS[role])
+
+
+def test_rows_without_a_proposal_cannot_be_carried_out(engine: Engine) -> None:
+    assert pick(run_page("recovery"), MENDS).button(key="carry_out").disabled
+
+
+@pytest.mark.parametrize("automatic", [True, False])
+def test_the_policy_is_said_at_the_top_with_its_settings(tmp_path: Path, automatic: bool) -> None:
+    recurring_store(tmp_path, recovery_automatic=automatic, recovery_pay_days=(20, 31))
+    words = run_page("recovery").info[0].value
+    assert f"Automatic recovery is {'on' if automatic else 'off'}" in words
+    assert "JANGBU_RECOVERY_AUTOMATIC" in words
+    assert ("20, the last" in words) == automatic
+
+
+def test_what_was_recovered_stands_by_month_and_by_whom(engine: Engine) -> None:
+    now = seoul(time.time())
+    month, before = now, now.replace(day=1) - timedelta(days=1)
+    with writing(engine) as conn:
+        for uid, when, by in ((WAITS, month, "policy"), (MENDS, before, "person")):
+            conn.exec_driver_sql(
+                f"UPDATE failed_schedule SET recovered_at = {int(when.timestamp())}, "
+                f"recovered_month = {when:%Y%m}, recovered_amount = {PRICE}, recovered_by = '{by}' "
+                f"WHERE customer_uid = '{uid}'"
+            )
+    at = run_page("recovery")
+    frame = at.dataframe[-1].value
+    assert list(frame["Month"]) == [f"{month:%Y-%m}", f"{before:%Y-%m}"]
+    assert list(frame["By"]) == ["Automatic recovery", "A person, here"]
+    assert at.get("echarts_chart")
+    assert len(at.dataframe[0].value) == len(REASONS) - 2

@@ -1,0 +1,199 @@
+"""Revenue on the screen: the kept figures, each with its rows, its table and its export."""
+
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.settings import Role
+from dashboard.words.formats import money
+from services.clock import day_of, day_to_date
+from services.exports.small_table import small_csv
+from services.months import month_of_day, previous_month
+from services.revenue.figures import figures
+from services.revenue.insights import Topic, insights, mrr_insights, read_parts
+from services.revenue.mrr import mrr_months
+from services.revenue.periods import Period
+from services.revenue.splits import split, top_shares
+from services.store.engine import reading, writing
+from services.store.writes.payments import upsert_payments
+from tests.worlds.screens.revenue_screens import links, use_store
+from tests.worlds.screens.screens import empty_store, filled_store, payment, run_page, texts
+
+CHARTS = 9
+
+
+@pytest.fixture
+def engine(revenue_world: Engine) -> Engine:
+    """The world's store as the dashboard's, whatever another test has set."""
+    use_store(revenue_world)
+    return revenue_world
+
+
+def last_days(days: int) -> Period:
+    today = day_of(time.time())
+    return Period(today - days + 1, today)
+
+
+def dates(period: Period) -> dict[str, str]:
+    return {"from": day_to_date(period.from_day).isoformat(), "to": day_to_date(period.to_day).isoformat()}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_figures_are_the_kept_ones_and_lead_to_their_rows(engine: Engine, language: str) -> None:
+    period = last_days(60)
+    with reading(engine) as conn:
+        now, before = figures(conn, period), figures(conn, period.before())
+    at = run_page("revenue", language=language, query=dates(period))
+    assert not at.exception
+    shown = [figure.value for figure in at.metric]
+    assert shown[:3] == [money(amount, "KRW") for amount in (now.gross, now.refunds, now.net)]
+    assert money(now.gross - before.gross, "KRW") in at.metric[0].delta
+    behind = [params for _label, params in links(at) if params.get("kind") == "recurring"]
+    assert {**dates(period), "currency": "KRW"}.items() <= behind[0].items()
+    assert len(at.get("plotly_chart")) == CHARTS
+    assert all(chart.proto.alt for chart in at.get("plotly_chart"))
+
+
+def test_mrr_leads_to_the_subscriptions_that_make_it(engine: Engine) -> None:
+    month = month_of_day(day_of(time.time()))
+    with reading(engine) as conn:
+        (now,) = mrr_months(conn, month, month)
+    at = run_page("revenue")
+    assert money(now.mrr, "KRW") in [figure.value for figure in at.metric]
+    listed = run_page("subscriptions", query={"state": "counting"})
+    tile = listed.button(key="tile_counting").label
+    assert f"**{now.subscribers:,}**" in tile.replace("\\", "")
+    assert money(now.mrr, "KRW") in tile
+
+
+def test_the_table_behind_the_days_adds_up_to_the_figures(engine: Engine) -> None:
+    period = last_days(30)
+    at = run_page("revenue", query=dates(period))
+    at.session_state["numbers_revenue_days"] = True
+    with reading(engine) as conn:
+        now = figures(conn, period)
+    table = next(one.value for one in at.run().dataframe if "Of it subscriptions" in one.value)
+    assert [int(table[name].sum()) for name in ("Gross", "Refunds", "Net")] == [now.gross, now.refunds, now.net]
+    assert len(table) == 30
+
+
+def test_another_split_shows_its_parts_and_all_of_the_gross(engine: Engine) -> None:
+    period = last_days(60)
+    with reading(engine) as conn:
+        rows = top_shares(split(conn, "name", period))
+    at = run_page("revenue", query=dates(period))
+    at.button_group(key="revenue.by").set_value("name").run()
+    table = next(one.value for one in at.dataframe if "Share of gross" in one.value)
+    assert [int(amount) for amount in table["Gross"]] == [row.gross for row in rows]
+
+
+def test_a_view_is_carried_by_the_address(engine: Engine) -> None:
+    period = last_days(45)
+    at = run_page("revenue", query={**dates(period), "against": "last_year"})
+    assert at.query_params["against"] in ("last_year", ["last_year"])
+    assert at.session_state["revenue.against"] == "last_year"
+    with reading(engine) as conn:
+        now, before = figures(conn, period), figures(conn, period.last_year())
+    assert money(now.net - before.net, "KRW") in at.metric[2].delta
+
+
+@pytest.mark.parametrize("nonsense", ["2026-13-01", "x", "", "9999-12-31", "0001-01-01"])
+def test_an_address_without_sense_is_taken_for_what_can_be_shown(engine: Engine, nonsense: str) -> None:
+    at = run_page("revenue", query={"from": nonsense, "to": nonsense, "currency": "XXX", "against": "?"})
+    assert not at.exception
+    assert at.metric
+
+
+def test_more_than_two_years_are_refused_beside_the_field(engine: Engine) -> None:
+    today = day_of(time.time())
+    at = run_page("revenue", query=dates(Period(today - 800, today)))
+    assert [one.value for one in at.error] == ["At most two years at once."]
+    assert not at.metric
+
+
+def test_won_comes_first_though_most_payments_are_in_dollars(tmp_path: Path) -> None:
+    now = int(time.time())
+    dollars = [payment(f"imp_{n}", now - n, "paid", 500, currency="USD", pg_provider="paypal_v2") for n in range(9)]
+    with writing(filled_store(tmp_path)) as conn:
+        upsert_payments(conn, dollars, as_of=now * 1000)
+    assert "원" in run_page("revenue").metric[0].value
+
+
+def test_dollars_are_summed_apart(engine: Engine) -> None:
+    period = last_days(200)
+    with reading(engine) as conn:
+        now = figures(conn, period, currency="USD")
+    at = run_page("revenue", query={**dates(period), "currency": "USD"})
+    assert at.metric[0].value == money(now.gross, "USD")
+    assert now.gross
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_an_empty_store_says_what_to_do(tmp_path: Path, language: str) -> None:
+    empty_store(tmp_path)
+    at = run_page("revenue", language=language)
+    assert "jangbu sync" in texts(at)
+    assert not at.metric
+
+
+def test_days_without_anything_have_no_holes(tmp_path: Path) -> None:
+    filled_store(tmp_path)
+    today = day_of(time.time())
+    at = run_page("revenue", query=dates(Period(today - 300, today - 290)))
+    assert not at.exception
+    assert "Nothing was paid in these days." in texts(at)
+    assert "Nothing failed in these days." in texts(at)
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.SUPPORT, Role.FINANCE, Role.MANAGER])
+def test_who_may_export_has_a_file_below_each_table(engine: Engine, role: Role) -> None:
+    at = run_page("revenue", role=role)
+    may = role in (Role.FINANCE, Role.MANAGER)
+    assert bool(at.get("download_button")) == may
+
+
+def test_a_small_table_is_guarded_like_the_large_exports() -> None:
+    text = small_csv(["이름", "합계"], [("=1+1", 5), ("@SUM", None), ("사과, 배", -3)]).decode("utf-8-sig")
+    assert text.splitlines() == ["이름,합계", "'=1+1,5", "'@SUM,", '"사과, 배",-3']
+
+
+def test_what_moved_is_computed_from_the_figures(engine: Engine) -> None:
+    period = last_days(30)
+    month = month_of_day(day_of(time.time()))
+    with reading(engine) as conn:
+        now, before = figures(conn, period), figures(conn, period.before())
+        found = {one.topic: one for one in insights(*(read_parts(conn, one) for one in (period, period.before())))}
+        months = mrr_months(conn, previous_month(month), month)
+        moved = {one.topic: one for one in mrr_insights(conn, months)}
+        shares = [
+            {row.value: row.gross for row in split(conn, "pg_provider", one)} for one in (period, period.before())
+        ]
+    assert (found[Topic.NET].now, found[Topic.NET].before) == (now.net, before.net)
+    assert found[Topic.FAILURES].change == now.failures - before.failures
+    changes = {pg: shares[0].get(pg, 0) - shares[1].get(pg, 0) for pg in shares[0] | shares[1]}
+    assert abs(found[Topic.PG].change) == max(map(abs, changes.values()))
+    assert found[Topic.PG].change == changes[found[Topic.PG].value]
+    assert moved[Topic.MRR].change == months[1].mrr - months[0].mrr
+    assert Topic.PLAN in moved
+
+
+def test_each_sentence_carries_its_figures_and_leads_to_rows(engine: Engine) -> None:
+    period = last_days(30)
+    with reading(engine) as conn:
+        found = insights(*(read_parts(conn, one) for one in (period, period.before())))
+    at = run_page("revenue", query=dates(period))
+    said = texts(at).replace("\\", "")
+    amounts = [one for one in found if one.topic not in (Topic.FAILURES, Topic.FAIL_REASON)]
+    assert all(money(one.now, "KRW") in said for one in amounts)
+    # No list is narrowed by a product or a reason.
+    without = (Topic.PRODUCT, Topic.REFUND_REASON, Topic.FAIL_REASON)
+    leading = [one for one in found if one.topic not in without]
+    assert len([label for label, _params in links(at) if label == "Show"]) >= len(leading) > 0
+
+
+def test_nothing_is_said_where_nothing_moved(engine: Engine) -> None:
+    long_ago = Period(10_000, 10_010)
+    with reading(engine) as conn:
+        assert insights(*(read_parts(conn, one) for one in (long_ago, long_ago.before()))) == []

@@ -1,0 +1,141 @@
+"""No screen's statement walks a table that grows: it takes about as much at 10,000 rows of everything as at a tenth."""
+
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from bench.journal import operation_row
+from bench.rows import batches
+from dashboard.navigation import ENTRIES
+from dashboard.process.resources import make_store, use_settings
+from dashboard.settings import Settings
+from services.clock import DAY
+from services.store.engine import writing
+from services.store.writes.keys import upsert_billing_keys
+from services.store.writes.payments import PaymentWrite, upsert_payments
+from services.store.writes.schedules import upsert_schedules
+from services.store.writes.sync import begin_run, end_run, set_mark
+from services.subscriptions.keep import refresh_chains
+from services.tables.journal import Operation
+from tests.worlds.screens.money_forms import key
+from tests.worlds.screens.screens import run_page, schedule
+from tests.worlds.statement_steps import steps_of
+
+SIZES = {"sqlite": (1_000, 10_000), "postgres": (300, 10_000)}
+DAYS = 10
+"""Days that the rows of either size are spread over: sums kept by day are as many in both."""
+ALWAYS = {"sqlite": 3_000, "postgres": 500}
+"""What a statement may take whatever the size."""
+BOUNDED = ("position >= ? AND customer_uid_usage IN", "AND ? = ? ORDER BY f.failed_at, f.merchant_uid LIMIT ")
+"""These read the payments of the last three hours, and at most a thousand proposals, as they should."""
+QUERIES = {
+    "payment": {"imp_uid": "imp_000000000100"},
+    "refund": {"imp_uid": "imp_000000000100"},
+    "charge": {"customer_uid": "member-0100"},
+    "billing_key": {"customer_uid": "member-0100"},
+    "key_deletion": {"customer_uid": "member-0100"},
+    "booking": {"customer_uid": "member-0100"},
+    "schedule": {"merchant_uid": "plan-0100"},
+}
+Screens = dict[str, Counter[str]]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def steps(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Screens, Screens]:
+    """The database, and of each screen what its statements took in the small and in the large store."""
+    few, many = (
+        all_screens(_url(request, tmp_path_factory.mktemp(f"store{count}"), count), count)
+        for count in SIZES[request.param]
+    )
+    return request.param, few, many
+
+
+def _url(request: pytest.FixtureRequest, folder: Path, count: int) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{folder / 'screens.db'}"
+    url, name = make_url(request.getfixturevalue("postgres_url")), f"screens{count}"
+    server = create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with server.connect() as conn:
+        conn.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        conn.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+def all_screens(url: str, count: int) -> Screens:
+    """Each screen drawn over a store with `count` of everything."""
+    use_settings(Settings(database_url=url, imp_api_url="http://127.0.0.1:1"))
+    engine = make_store()
+    fill(engine, count)
+    return {entry.name: _drawn(entry.name, engine) for entry in ENTRIES}
+
+
+def _drawn(name: str, engine: Engine) -> Counter[str]:
+    at = run_page(name, query=QUERIES.get(name))
+    found = steps_of(engine, at.run)
+    assert not at.exception, at.exception
+    assert at.title
+    return found
+
+
+def fill(engine: Engine, count: int) -> None:
+    """`count` payments of as many keys, most refunded in part by an operation; schedules before and after now."""
+    now, every = int(time.time()), DAYS * DAY / count
+    payments = [one for batch in batches(count, start=now - DAYS * DAY, every=every) for one in batch]
+    with writing(engine) as conn:
+        end_run(conn, begin_run(conn, "sync", now - 60), now - 50, {}, None)
+        for name, value in (("as_of", str(now - 50)), ("backfilled", "1")):
+            set_mark(conn, name, value, now)
+        upsert_billing_keys(conn, [key(f"member-{n:04d}", "nice_v2") for n in range(count)], checked_at=now)
+        writes = [_charged(one, number) for number, one in enumerate(payments)]
+        upsert_payments(conn, writes, as_of=now * 1000)
+        upsert_schedules(conn, [_booked(n, now, every) for n in range(count)], as_of=now * 1000)
+        on = "" if engine.dialect.name == "sqlite" else " ON operation"
+        conn.execute(text(f"DROP TRIGGER operation_begins{on}"))
+        refunded = [write for write in writes if write.cancellations]
+        table = Operation.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+        conn.execute(table.insert(), [operation_row(one, n, len(refunded)) for n, one in enumerate(refunded)])
+    refresh_chains(engine, now)
+    if engine.dialect.name == "postgresql":
+        with writing(engine) as conn:
+            conn.execute(text("ANALYZE"))
+
+
+def _charged(write: PaymentWrite, number: int) -> PaymentWrite:
+    """Every other one paid and refunded in part, the others as they are."""
+    own: dict[str, Any] = {
+        "imp_uid": f"imp_{number:012d}",
+        "customer_uid": f"member-{number:04d}",
+        "customer_uid_usage": "payment.scheduled",
+    }
+    if number % 2 or write.values["status"] != "paid":
+        return write._replace(values=write.values | own)
+    at = write.values["paid_at"] + 60
+    refund = {"cancellation_id": f"r{number}", "amount": 1_000, "cancelled_at": at, "reason": "단순 변심"}
+    return write._replace(values=write.values | own | {"cancel_amount": 1_000}, cancellations=[refund])
+
+
+def _booked(number: int, now: int, every: float) -> dict[str, Any]:
+    """Half of them ran in the last days, some of these failed; the other half is booked for the next ones."""
+    at = int(now - DAYS * DAY / 2 + number * every)
+    names = {"merchant_uid": f"plan-{number:04d}", "customer_uid": f"member-{number:04d}", "schedule_at": at}
+    if at > now:
+        return schedule(now, **names)
+    failed = {"payment_status": "failed", "fail_reason": "한도초과"} if number % 5 == 0 else {"payment_status": "paid"}
+    return schedule(now, **names, executed_at=at, schedule_status="executed", **failed)
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in ENTRIES])
+def test_no_statement_of_a_screen_walks_what_grows(name: str, steps: tuple[str, Screens, Screens]) -> None:
+    database, few, many = steps
+    assert len(many[name]) > 3
+    grown = {
+        sql: (few[name][sql], taken)
+        for sql, taken in many[name].items()
+        if taken > ALWAYS[database] + 2 * few[name][sql] and not any(part in sql for part in BOUNDED)
+    }
+    assert not grown

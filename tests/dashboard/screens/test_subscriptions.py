@@ -1,0 +1,101 @@
+"""Subscriptions on the screen: what is inferred, from what, and what each moved."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from dashboard.settings import Role
+from dashboard.words.formats import mask_name, money
+from services.store.engine import reading
+from services.store.lists.subscriptions import (
+    SubscriptionFilter,
+    list_subscriptions,
+    movements_of,
+    state_totals,
+)
+from services.tables.revenue import SubscriptionState
+from tests.worlds.screens.revenue_screens import links, use_store
+from tests.worlds.screens.screens import empty_store, filled_store, run_page, texts
+
+ROWS = 50
+
+
+@pytest.fixture
+def engine(revenue_world: Engine) -> Engine:
+    """The world's store as the dashboard's, whatever another test has set."""
+    use_store(revenue_world)
+    return revenue_world
+
+
+def pick(at: AppTest, row: int, kind: str | None = None) -> AppTest:
+    at.session_state[f"subscriptions_{kind}_None"] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    return at.run()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_it_lists_the_newest_with_tiles_that_count_them(engine: Engine, language: str) -> None:
+    at = run_page("subscriptions", language=language)
+    assert not at.exception
+    with reading(engine) as conn:
+        rows, totals = list_subscriptions(conn, SubscriptionFilter()).rows, state_totals(conn)
+    assert list(at.dataframe[0].value["customer_uid"]) == [row.customer_uid for row in rows[:ROWS]]
+    ended = sum(one.subscriptions for one in totals if one.state == SubscriptionState.ENDED)
+    assert f"**{ended:,}**" in at.button(key="tile_ended").label
+
+
+def test_a_page_refers_nobody_to_itself(engine: Engine) -> None:
+    assert "with the confidence that its row shows" in texts(run_page("subscriptions"))
+    assert "the page Subscriptions shows" not in texts(run_page("subscriptions"))
+    assert "the page Subscriptions shows" in texts(run_page("revenue"))
+
+
+def test_a_tile_filters_and_the_address_carries_it(engine: Engine) -> None:
+    at = run_page("subscriptions").button(key="tile_ended").click().run()
+    assert {cell[0] for cell in at.dataframe[0].value["state"]} == {"⊘ Ended"}
+    assert set(at.dataframe[0].value["monthly"]) == {0}
+    assert run_page("subscriptions", query={"state": "ended"}).dataframe[0].value.equals(at.dataframe[0].value)
+
+
+def test_turning_the_page_shows_the_next_ones(engine: Engine) -> None:
+    with reading(engine) as conn:
+        rows = list_subscriptions(conn, SubscriptionFilter(), limit=2 * ROWS).rows
+    at = run_page("subscriptions")
+    older = next(button for button in at.button if "Older" in button.label)
+    at = older.click().run()
+    assert list(at.dataframe[0].value["customer_uid"]) == [row.customer_uid for row in rows[ROWS : 2 * ROWS]]
+
+
+def test_a_picked_row_says_how_it_is_known_and_what_it_moved(engine: Engine) -> None:
+    with reading(engine) as conn:
+        row = list_subscriptions(conn, SubscriptionFilter(frozenset({"ended"}))).rows[0]
+        moved = movements_of(conn, row.customer_uid)
+    at = pick(run_page("subscriptions", query={"state": "ended"}), 0, "ended")
+    said = texts(at)
+    assert f"{row.confidence:.0%}" in said.replace("\\", "")
+    assert all(money(one.amount, one.currency) in said for one in moved)
+    assert "Ended 20" in said
+    assert ("Open the billing key", {"customer_uid": row.customer_uid}) in links(at)
+
+
+def test_a_role_that_may_not_see_buyers_sees_masks_and_a_viewer_has_no_export(engine: Engine) -> None:
+    with reading(engine) as conn:
+        rows = list_subscriptions(conn, SubscriptionFilter()).rows
+    at = run_page("subscriptions", role=Role.VIEWER)
+    names = list(at.dataframe[0].value["buyer_name"])
+    assert names == [mask_name(row.buyer_name) for row in rows[:ROWS]]
+    assert str(rows[0].buyer_name) not in texts(pick(at, 0))
+    assert not at.get("popover")
+    assert run_page("subscriptions", role=Role.MANAGER).get("popover")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_an_empty_store_says_what_to_do(tmp_path: Path, language: str) -> None:
+    empty_store(tmp_path)
+    assert "jangbu sync" in texts(run_page("subscriptions", language=language))
+
+
+def test_where_none_is_known_it_says_when_one_will_be(tmp_path: Path) -> None:
+    filled_store(tmp_path)
+    assert "No subscription is known yet" in [one.proto.title for one in run_page("subscriptions").info]

@@ -1,0 +1,96 @@
+"""How values look: money, times, masks, and text from outside."""
+
+from contextvars import Context
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from dashboard.locale import set_language
+from dashboard.words import formats
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "shown"),
+    [
+        (1_234_567, "KRW", "1,234,567원"),
+        (-3_000, "KRW", "-3,000원"),
+        (0, "KRW", "0원"),
+        (1_050, "USD", "USD 10.50"),
+        (-100_000, "USD", "USD -1,000.00"),
+        (5_000, "JPY", "JPY 5,000"),
+    ],
+)
+def test_money_reads_as_people_write_it(amount: int, currency: str, shown: str) -> None:
+    assert formats.money(amount, currency) == shown
+
+
+def test_times_are_korean() -> None:
+    assert formats.time(1_700_000_000) == "2023-11-15 07:13:20"
+
+
+def test_a_time_of_zero_has_not_happened() -> None:
+    assert formats.time(0) == formats.time(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ko"), [(0.4, "0초"), (59, "59초"), (150, "2분"), (7_300, "2시간"), (200_000, "2일")]
+)
+def test_a_length_of_time_is_told_in_its_largest_unit(seconds: float, ko: str) -> None:
+    set_language("ko")
+    assert formats.seconds(seconds) == ko
+    set_language("en")
+
+
+@pytest.mark.parametrize(
+    ("mask", "whole", "masked"),
+    [
+        (formats.mask_name, "홍길동", "홍*동"),
+        (formats.mask_name, "김철", "김*"),
+        (formats.mask_name, "남궁민수", "남**수"),
+        (formats.mask_phone, "010-1234-5678", "010-****-5678"),
+        (formats.mask_phone, "01012345678", "010-****-5678"),
+        (formats.mask_phone, "1234", "****"),
+        (formats.mask_email, "hong@example.com", "ho***@…"),
+        (formats.mask_rest, "서울시 중구", "***"),
+    ],
+)
+def test_masks_leave_what_is_needed_to_recognise(mask: object, whole: str, masked: str) -> None:
+    assert mask(whole) == masked  # type: ignore[operator]
+    assert mask(None) is None  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](https://evil.example/x.png)",
+        "**bold**",
+        "[a](javascript:alert(1))",
+        "<img src=x>",
+        "$x$ :red[y]",
+    ],
+)
+def test_escaped_text_is_shown_as_it_was_typed(text: str) -> None:
+    html = MarkdownIt("commonmark").render(formats.escape(text))
+    for tag in ("<img", "<a ", "<strong", "<em", "<code"):
+        assert tag not in html
+
+
+@given(st.text(alphabet="[]()!<>*_`$:#-+.|~\\/@ahtps ", max_size=60))
+def test_no_text_becomes_markup(text: str) -> None:
+    tokens = MarkdownIt("commonmark").parseInline(formats.escape(text))
+    kinds = {child.type for token in tokens for child in token.children or ()}
+    assert kinds <= {"text", "text_special", "softbreak"}
+
+
+def test_who_did_not_say_for_whom_it_draws_hides_persons() -> None:
+    """A fragment of a new screen may forget to."""
+    assert Context().run(formats.shown, "연락처 010-1234-5678") == "연락처 010-****-5678"
+    for known, said in ((None, "hong@example.com"), (frozenset({"hong@example.com"}), "hong@example.com")):
+
+        def drawn(known: frozenset[str] | None = known) -> str:
+            formats.hide_persons_but(known)
+            return formats.shown("hong@example.com")
+
+        assert Context().run(drawn) == said

@@ -1,0 +1,129 @@
+"""Words: every string that a person reads has its translation, in both languages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from dashboard import locale
+from dashboard.words.export_labels import labels_of
+from services.errors import InvalidFilter
+from services.exports.columns import BY_KIND
+
+ROOT = Path(__file__).parents[3]
+# The first argument of these is a sentence; screens pass it through locale.sentence.
+ERRORS = (
+    "JangbuError",
+    "SettingsError",
+    "SignInRefused",
+    "StoreError",
+    "WrongRevision",
+    "InvalidFilter",
+    "NotSaved",
+    "OperationError",
+    "InvalidRequest",
+    "Busy",
+    "NotAllowed",
+    "Moved",
+    "NotShown",
+    "GatewayError",
+    "NotSent",
+    "Unauthorized",
+    "OutcomeUnknown",
+    "says",
+)
+
+
+def catalog(language: str) -> Catalog:
+    with (ROOT / "dashboard" / "locale" / language / "messages.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def messages_in_code() -> Iterator[tuple[str, str]]:
+    """Every message with the file it stands in; of a plural its singular."""
+    errors = dict.fromkeys(ERRORS)
+    keywords = {"_": None, "ngettext": (1, 2), **errors}
+    for folder, words in (("dashboard", keywords), ("pages", keywords), ("services", errors)):
+        for file, _line, message, _comments, _context in extract_from_dir(
+            ROOT / folder, method_map=[("**.py", "python")], keywords=words
+        ):
+            yield (message[0] if isinstance(message, tuple) else message), f"{folder}/{file}"
+
+
+def strings_of(message: Message) -> tuple[str, ...]:
+    found = message.string or ""
+    return (found,) if isinstance(found, str) else tuple(found)
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+def test_every_message_in_the_code_is_in_the_catalog(language: str) -> None:
+    known = catalog(language)
+    missing = {text: where for text, where in messages_in_code() if text not in known}
+    assert not missing
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+def test_no_translation_is_missing_or_guessed(language: str) -> None:
+    messages = [message for message in catalog(language) if message.id]
+    assert len(messages) > 150
+    assert not [message.id for message in messages if message.fuzzy or not all(strings_of(message))]
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+def test_no_translation_outlives_its_message(language: str) -> None:
+    used = {text for text, _where in messages_in_code()}
+    ids = {message.id if isinstance(message.id, str) else message.id[0] for message in catalog(language) if message.id}
+    assert ids <= used
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+def test_a_translation_fills_in_the_same_values(language: str) -> None:
+    for message in catalog(language):
+        ids = (message.id,) if isinstance(message.id, str) else message.id
+        wanted = fields(ids[-1])
+        for text in strings_of(message) if message.id else ():
+            assert fields(text) == wanted, text
+
+
+def fields(text: str) -> set[str]:
+    return {name for _literal, name, _spec, _conversion in Formatter().parse(text) if name is not None}
+
+
+def test_a_stored_error_is_told_in_the_language_of_the_reader() -> None:
+    locale.set_language("ko")
+    assert locale.retell("The gateway answered HTTP 502.") == "게이트웨이가 HTTP 502로 답했습니다."
+    assert locale.retell("카드 한도 초과") == "카드 한도 초과"
+    locale.set_language("en")
+    assert locale.retell("The gateway answered HTTP 502.") == "The gateway answered HTTP 502."
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+@pytest.mark.parametrize("kind", BY_KIND)
+def test_every_heading_of_an_export_is_a_word(kind: str, language: str) -> None:
+    locale.set_language(language)
+    bare = [name for name, heading in labels_of(kind).items() if heading == name]
+    assert set(bare) <= {"imp_uid"}
+
+
+def test_korean_is_korean() -> None:
+    same = [message.id for message in catalog("ko") if message.id and message.id == message.string]
+    assert set(same) <= {"NHN KCP", "L.pay", "{message}"}
+
+
+@pytest.mark.parametrize(
+    ("browser", "language"), [("ko-KR", "ko"), ("ko", "ko"), ("en-US", "en"), ("fr", "en"), (None, "en")]
+)
+def test_the_browser_chooses_first(browser: str | None, language: str) -> None:
+    assert locale.language_of(browser) == language
+
+
+def test_an_error_of_ours_is_said_in_the_language_of_the_reader() -> None:
+    error = InvalidFilter("The last day is before the first.", field="to_day")
+    locale.set_language("ko")
+    assert locale.sentence(error) == "마지막 날이 첫날보다 앞섭니다."
+    locale.set_language("en")
+    assert locale.sentence(error) == str(error)

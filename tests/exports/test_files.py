@@ -1,0 +1,213 @@
+"""Exported files: no formula comes back, as many rows as promised, exact sums, the same from both databases."""
+
+import csv
+import io
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from sqlalchemy import Engine
+
+from services.exports.columns import BY_KIND, Shape
+from services.exports.export import count_export, export
+from services.exports.query import ListFilter
+from services.mirror.sync import sync
+from services.operations.actions.refunds import RefundForm, wanted_refund
+from services.operations.executor import Executor
+from services.operations.journal.audit import Actor
+from services.operations.journal.journal import record
+from services.store.engine import reading
+from services.store.lists.filters import Live, PaymentFilter
+from services.store.lists.key_filters import KeyFilter
+from services.store.lists.one import get_payment
+from services.store.lists.payments import search_payments
+from services.store.lists.schedule_filters import ScheduleFilter
+from services.store.lists.subscriptions import SubscriptionFilter
+from services.store.writes.payments import PaymentWrite
+from services.subscriptions.keep import refresh_chains
+from tests.worlds.mirrors import make_gateway, make_sandbox
+from tests.worlds.recount import charged
+from tests.worlds.rows.payment_rows import EVERYTHING, fill, mixed, some_filter
+
+EVERY: dict[str, ListFilter] = {
+    **dict.fromkeys(BY_KIND, EVERYTHING),
+    "schedules": ScheduleFilter(live=Live.ALL),
+    "billing-keys": KeyFilter(live=Live.ALL),
+    "subscriptions": SubscriptionFilter(),
+}
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00")
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_COMMANDS = ("1+1", "cmd|' /C calc'!A0", 'HYPERLINK("http://evil.example","x")', "SUM(A1:A9)", "WEBSERVICE(A1)")
+_WRAPS = ("{}", "{}\n=1", '"{}"', "{},=1")
+PAYLOADS = [wrap.format(start + command) for start in _STARTS for command in _COMMANDS for wrap in _WRAPS]
+_HOSTILE = (
+    "merchant_uid",
+    "name",
+    "buyer_name",
+    "buyer_tel",
+    "buyer_email",
+    "buyer_addr",
+    "apply_num",
+    "cancel_reason",
+)
+
+
+def content(engine: Engine, fmt: str, chosen: ListFilter | None = None, kind: str = "payments", **more: Any) -> bytes:
+    options = {"labels": None, "with_buyers": True} | more
+    return b"".join(export(engine, kind, chosen or EVERY[kind], fmt=fmt, **options))
+
+
+def csv_rows(raw: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+
+
+def cells(raw: bytes) -> Iterator[Any]:
+    for sheet in openpyxl.load_workbook(io.BytesIO(raw)):
+        for row in sheet.iter_rows():
+            yield from row
+
+
+def sheet_rows(raw: bytes) -> list[tuple[Any, ...]]:
+    return list(openpyxl.load_workbook(io.BytesIO(raw)).active.iter_rows(values_only=True))
+
+
+def hostile(engine: Engine) -> None:
+    plain = mixed(len(PAYLOADS))
+    fill(
+        engine,
+        [
+            PaymentWrite(
+                one.values | {field: f"{payload}{number if field == 'merchant_uid' else ''}" for field in _HOSTILE},
+                [entry | {"reason": payload} for entry in one.cancellations],
+                None,
+            )
+            for number, (one, payload) in enumerate(zip(plain, PAYLOADS, strict=True))
+        ],
+    )
+
+
+@pytest.mark.parametrize("kind", ["payments", "refunds"])
+def test_of_two_hundred_hostile_texts_no_formula_is_read_back(store: Engine, kind: str) -> None:
+    assert len(set(PAYLOADS)) == 200
+    hostile(store)
+    rows = csv_rows(content(store, "csv", kind=kind))
+    risky = [cell for row in rows for cell in row if cell.startswith(_STARTS)]
+    assert risky == []
+    assert kind == "refunds" or {cell.removeprefix("'") for row in rows for cell in row} >= set(PAYLOADS)
+    found = list(cells(content(store, "xlsx", kind=kind)))
+    assert not [cell.value for cell in found if cell.data_type == "f" or cell.hyperlink]
+    # XML and the reader of it make one line end of all.
+    texts = {str(cell.value).replace("\r", "\n").strip("\n") for cell in found if cell.data_type == "s"}
+    assert kind == "refunds" or {one.replace("\r", "\n").strip("\n") for one in PAYLOADS} <= {
+        text.replace("_x000D_", "\n").strip("\n") for text in texts
+    }
+
+
+def test_a_file_has_as_many_rows_as_was_promised_whatever_the_filter(store: Engine) -> None:
+    writes, chance = mixed(), random.Random(21)
+    fill(store, writes)
+    counted = 0
+    for kind in ("payments", "refunds"):
+        for _ in range(25):
+            chosen = some_filter(chance, writes)
+            promised = count_export(store, kind, chosen)
+            assert len(csv_rows(content(store, "csv", chosen, kind))) - 1 == promised, chosen
+            counted += promised
+    assert counted > 500
+
+
+def refund_some(executor: Executor, count: int = 25) -> None:
+    """A won of some Naver Pay payments goes back, so that the journal has rows too."""
+    chosen = PaymentFilter(
+        states=frozenset({"paid"}), pg_providers=frozenset({"naverpay"}), kinds=frozenset({"one_off"})
+    )
+    with reading(executor.engine) as conn:
+        found = [get_payment(conn, row.imp_uid) for row in search_payments(conn, chosen, limit=count).rows]
+    for payment in filter(None, found):
+        form = RefundForm(1, payment.amount - payment.cancel_amount, "단순 변심", "customer")
+        wanted = wanted_refund(payment.imp_uid, payment, form, approval_from=None)
+        operation = record(executor.engine, wanted, Actor("support", "screen"), executor.clock())
+        assert executor.carry_out(operation.id or 0).state == "succeeded"
+
+
+@pytest.mark.parametrize("kind", list(BY_KIND))
+def test_headings_are_v1s_names_and_cells_are_written_as_promised(store: Engine, kind: str) -> None:
+    sandbox, clock = make_sandbox(payments=500)
+    gateway = make_gateway(sandbox, clock)
+    sync(gateway, store)
+    refresh_chains(store, clock())
+    refund_some(Executor(store, gateway, lambda _operation: True, clock))
+    header, *rows = csv_rows(content(store, "csv", kind=kind))
+    columns = BY_KIND[kind]
+    assert header == [column.name for column in columns]
+    assert len(rows) == count_export(store, kind, EVERY[kind]) > 20
+    for at, column in enumerate(columns):
+        found = {row[at] for row in rows}
+        if column.shape == Shape.TIME:
+            assert all(cell == "" or _TIME.fullmatch(cell) for cell in found), column.name
+        if column.shape == Shape.MONEY:
+            assert all(cell == "" or re.fullmatch(r"\d+(\.\d\d)?", cell) for cell in found), column.name
+        if column.shape == Shape.FLAG:
+            assert found <= {"true", "false"}
+    assert content(store, "csv", kind=kind).startswith(b"\xef\xbb\xbf" + header[0].encode() + b",")
+
+
+def test_each_payment_is_there_once_and_sums_equal_the_gateways_to_the_won(store: Engine) -> None:
+    sandbox, clock = make_sandbox(payments=800)
+    sync(make_gateway(sandbox, clock), store)
+    theirs: dict[str, Decimal] = defaultdict(Decimal)
+    for row in sandbox.world.payments.values():
+        # What a registration only showed was not paid.
+        theirs[row["currency"]] += Decimal(row["amount"] if charged(row) else 0)
+        theirs[row["currency"] + " refunded"] += Decimal(row["cancel_amount"] if charged(row) else 0)
+    for fmt, read in (("csv", csv_rows), ("xlsx", sheet_rows)):
+        header, *rows = read(content(store, fmt))
+        named = [dict(zip(header, row, strict=True)) for row in rows]
+        assert sorted(row["imp_uid"] for row in named) == sorted(sandbox.world.payments)
+        ours: dict[str, Decimal] = defaultdict(Decimal)
+        for row in named:
+            ours[row["currency"]] += Decimal(str(row["amount"]))
+            ours[row["currency"] + " refunded"] += Decimal(str(row["cancel_amount"]))
+        assert ours == theirs, fmt
+
+
+def test_the_workbook_says_the_same_as_the_csv(sqlite_store: Engine) -> None:
+    fill(sqlite_store, mixed(300))
+    _, *plain = csv_rows(content(sqlite_store, "csv"))
+    _, *sheet = sheet_rows(content(sqlite_store, "xlsx"))
+    columns = BY_KIND["payments"]
+    for row, other in zip(plain, sheet, strict=True):
+        for column, cell, value in zip(columns, row, other, strict=True):
+            if value is None:
+                assert cell == ""
+            elif column.shape in (Shape.MONEY, Shape.NUMBER):
+                assert Decimal(cell) == Decimal(str(value)), column.name
+            else:
+                assert cell.removeprefix("'") == value, column.name
+
+
+@pytest.mark.parametrize("kind", list(BY_KIND))
+def test_both_databases_give_the_same_bytes(sqlite_store: Engine, postgres_store: Engine, kind: str) -> None:
+    sandbox, clock = make_sandbox(payments=400)
+    for engine in (sqlite_store, postgres_store):
+        sync(make_gateway(sandbox, clock), engine)
+        hostile(engine)
+        refresh_chains(engine, clock())
+    assert content(sqlite_store, "csv", kind=kind) == content(postgres_store, "csv", kind=kind)
+    assert sheet_rows(content(sqlite_store, "xlsx", kind=kind)) == sheet_rows(
+        content(postgres_store, "xlsx", kind=kind)
+    )
+
+
+@pytest.mark.parametrize("fmt", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", list(BY_KIND))
+def test_an_empty_list_is_a_file_with_headings(store: Engine, kind: str, fmt: str) -> None:
+    raw = content(store, fmt, kind=kind)
+    rows = csv_rows(raw) if fmt == "csv" else [list(row) for row in sheet_rows(raw)]
+    assert rows == [[column.name for column in BY_KIND[kind]]]
+    assert count_export(store, kind, EVERY[kind]) == 0

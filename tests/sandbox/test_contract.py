@@ -1,0 +1,148 @@
+"""The sandbox's answers against the vendor's Swagger file, where that file stands beside the project."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jsonschema
+import pytest
+
+from tests.worlds.sandboxes import DAY, UNTIL, Caller, make_caller
+
+SWAGGER = Path(__file__).parents[3] / "shared" / "contract" / "portone-v1.openapi.json"
+WINDOW = {"from": UNTIL - 90 * DAY, "to": UNTIL}
+BOOKED = {"schedule_from": UNTIL - 60 * DAY, "schedule_to": UNTIL + 30 * DAY}
+NAVER = {"reason": "단순 변심", "extra": {"requester": "admin"}}
+
+
+def nullable(schema: Any, *, needed: bool = True) -> Any:
+    """Swagger 2 as JSON schema: what is not required may be null; its lengths are written as strings."""
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: value for name, value in schema.items() if name in ("type", "$ref", "enum", "items", "allOf")}
+    if "items" in found:
+        found["items"] = nullable(found["items"])
+    if "allOf" in found:
+        found["allOf"] = [nullable(one) for one in found["allOf"]]
+    if "properties" in schema:
+        known = schema["properties"]
+        # The file requires fields of some definitions that the definition does not have.
+        found["required"] = [name for name in schema.get("required", ()) if name in known]
+        found["properties"] = {name: nullable(one, needed=name in found["required"]) for name, one in known.items()}
+    return found if needed else {"anyOf": [found, {"type": "null"}]}
+
+
+def a_payment(caller: Caller, status: str = "paid", pg: str = "kakaopay") -> str:
+    row = caller.some(
+        lambda row: row["status"] == status and row["pg_provider"] == pg and not row["sandbox"]
+        and row["started_at"] > UNTIL - 80 * DAY and not row["cancel_amount"]
+    )  # fmt: skip
+    return str(row["imp_uid"])
+
+
+def a_key(caller: Caller) -> str:
+    return next(uid for uid in caller.world.billing_keys if uid in caller.world.bookings)
+
+
+def booking(caller: Caller, status: str) -> str:
+    rows = caller.world.schedules.values()
+    good = (
+        row for row in rows if row["schedule_status"] == status and row["customer_uid"] in caller.world.billing_keys
+    )
+    return str(next(good)["merchant_uid"])
+
+
+def card(caller: Caller) -> dict[str, str]:
+    channel = next(row for row in caller.world.channels if row["type"] == "api_payment")
+    return {"channel_key": channel["channel_key"], "card_number": "4092-0230-1234-1234", "expiry": "2030-12"}
+
+
+def schedule_body(caller: Caller) -> dict[str, Any]:
+    entry = {"merchant_uid": "contract2", "schedule_at": UNTIL + DAY, "amount": 5_000, "name": "구독"}
+    return {"customer_uid": a_key(caller), "schedules": [entry]}
+
+
+Call = Callable[[Caller], tuple[str, str, dict[str, Any] | None]]
+AGAIN = {"merchant_uid": "contract1", "amount": 5_000, "name": "구독"}
+PREPARE = {"merchant_uid": "contract3", "amount": 5_000}
+ISSUED = "/subscribe/customers/contract"
+BOOKING = "/subscribe/payments/schedule"
+OPERATIONS: list[tuple[str, Call]] = [
+    ("MultiplePgSettingResponse", lambda c: ("GET", "/users/pg", None)),
+    ("StandardCodeListResponse", lambda c: ("GET", "/banks", None)),
+    ("StandardCodeResponse", lambda c: ("GET", "/banks/004", None)),
+    ("StandardCodeListResponse", lambda c: ("GET", "/cards", None)),
+    ("StandardCodeResponse", lambda c: ("GET", "/cards/361", None)),
+    ("PaymentResponse", lambda c: ("GET", f"/payments/{a_payment(c)}", None)),
+    ("PaymentBalanceResponse", lambda c: ("GET", f"/payments/{a_payment(c)}/balance", None)),
+    ("MultiplePaymentsResponse", lambda c: ("GET", f"/payments?imp_uid[]={a_payment(c)}", None)),
+    ("PaymentResponse", lambda c: ("GET", "/payments/find/1234qwer", None)),
+    ("PaymentListResponse", lambda c: ("GET", "/payments/findAll/1234qwer/paid", None)),
+    *(
+        ("PaymentListResponse", lambda c, status=status: ("GET", f"/payments/status/{status}?limit=1000", None))
+        for status in ("all", "ready", "paid", "cancelled", "failed")
+    ),
+    ("PaymentResponse", lambda c: ("POST", "/payments/cancel", {"imp_uid": a_payment(c), "amount": 100})),
+    ("PaymentResponse", lambda c: ("POST", "/payments/cancel", {"imp_uid": a_payment(c, pg="naverpay"), **NAVER})),
+    ("PaymentPrepareResponse", lambda c: ("POST", "/payments/prepare", PREPARE)),
+    ("PaymentPrepareResponse", lambda c: ("PUT", "/payments/prepare", PREPARE)),
+    ("PaymentPrepareResponse", lambda c: ("GET", "/payments/prepare/contract3", None)),
+    ("CustomerResponse", lambda c: ("GET", f"/subscribe/customers/{a_key(c)}", None)),
+    ("MultipleCustomersResponse", lambda c: ("GET", f"/subscribe/customers?customer_uid[]={a_key(c)}", None)),
+    ("PaymentListResponse", lambda c: ("GET", f"/subscribe/customers/{a_key(c)}/payments", None)),
+    ("CustomerResponse", lambda c: ("POST", ISSUED, card(c))),
+    ("PaymentResponse", lambda c: ("POST", "/subscribe/payments/again", AGAIN | {"customer_uid": a_key(c)})),
+    ("ScheduleResponse", lambda c: ("POST", BOOKING, schedule_body(c))),
+    ("ScheduleResponse", lambda c: ("GET", f"{BOOKING}?limit=1000&{query(BOOKED)}", None)),
+    ("ScheduleResponse", lambda c: ("GET", f"{BOOKING}/customers/{a_key(c)}?{query(WINDOW)}", None)),
+    ("ScheduleResponse", lambda c: ("GET", f"/subscribe/customers/{a_key(c)}/schedules?{query(WINDOW)}", None)),
+    ("SingleScheduleResponse", lambda c: ("GET", f"{BOOKING}/contract2", None)),
+    ("SingleScheduleResponse", lambda c: ("PUT", f"{BOOKING}/contract2", {"schedule_at": UNTIL + 2 * DAY})),
+    ("ScheduleResponse", lambda c: ("POST", "/subscribe/payments/unschedule", {"merchant_uid": ["contract2"]})),
+    (
+        "SingleScheduleResponse",
+        lambda c: ("POST", f"{BOOKING}/contract2/reschedule", {"schedule_at": UNTIL + DAY}),
+    ),
+    ("PaymentResponse", lambda c: ("POST", f"{BOOKING}/{booking(c, 'revoked')}/retry", {})),
+    ("CustomerResponse", lambda c: ("DELETE", ISSUED, None)),
+]
+
+
+def query(values: dict[str, int]) -> str:
+    return "&".join(f"{name}={value}" for name, value in values.items())
+
+
+if SWAGGER.is_file():
+    DEFINITIONS = {
+        name: nullable(schema)
+        for name, schema in json.loads(SWAGGER.read_text(encoding="utf-8"))["definitions"].items()
+    }
+
+    @pytest.fixture(scope="module")
+    def caller() -> Caller:
+        return make_caller(6_000, paged_schedules=False)
+
+    @pytest.fixture(scope="module")
+    def answers(caller: Caller) -> list[httpx.Response]:
+        """All operations in order on one sandbox, because later ones read what earlier ones made."""
+        found = []
+        for _, call in OPERATIONS:
+            method, path, body = call(caller)
+            found.append(caller.http.request(method, path, json=body))
+        return found
+
+    @pytest.mark.parametrize("number", range(len(OPERATIONS)))
+    def test_an_answer_is_what_the_description_says(answers: list[httpx.Response], number: int) -> None:
+        answer = answers[number]
+        assert answer.status_code == 200, answer.request.url
+        found = answer.json()
+        assert found["code"] == 0, found["message"]
+        assert found["response"]
+        definition = f"#/definitions/{OPERATIONS[number][0]}"
+        jsonschema.validate(found, {"$ref": definition, "definitions": DEFINITIONS})
+
+    def test_a_token_is_what_the_description_says(caller: Caller) -> None:
+        answer = {"code": 0, "message": None, "response": caller.sign_in()}
+        jsonschema.validate(answer, {"$ref": "#/definitions/AuthResponse", "definitions": DEFINITIONS})

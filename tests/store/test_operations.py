@@ -1,0 +1,162 @@
+"""Reads of the journal: what they find, and that 10,000 operations cost them no more than ten."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from bench.journal import WAITING, fill_journal
+from services.errors import InvalidFilter
+from services.operations.files import batches
+from services.operations.journal import chains, expiry, journal
+from services.operations.journal.audit import Actor
+from services.operations.journal.journal import Wanted
+from services.operations.journal.same import same_command
+from services.store.engine import reading, writing
+from services.store.lists.operations import (
+    OperationFilter,
+    count_needing_person,
+    list_operations,
+    needing_person,
+    operations_of_key,
+    operations_of_payment,
+    refunded_alone,
+)
+from services.tables.journal import OperationKind
+from services.tables.journal import OperationState as State
+from tests.worlds.plans import plans
+from tests.worlds.rows.key_rows import put_schedules, schedule
+
+MANY = 300
+
+
+def pages(engine: Engine, chosen: OperationFilter, limit: int = 37) -> list[int]:
+    """The ids of every page, one after another."""
+    with reading(engine) as conn:
+        page = list_operations(conn, chosen, limit=limit)
+        found = list(page.rows)
+        while page.older:
+            page = list_operations(conn, chosen, limit=limit, before=page.older)
+            found += page.rows
+    return [one.id or 0 for one in found]
+
+
+def test_paging_shows_every_operation_once_the_latest_first(store: Engine) -> None:
+    fill_journal(store, MANY)
+    with writing(store) as conn:
+        # Many in one second: the id decides.
+        conn.execute(text("UPDATE operation SET asked_at = 5 WHERE id < 100 AND state <> 'succeeded'"))
+    assert pages(store, OperationFilter()) == list(range(MANY, 0, -1))
+    assert pages(store, OperationFilter(state="succeeded")) == list(range(MANY - len(WAITING), 0, -1))
+    assert pages(store, OperationFilter(kind="charge")) == []
+
+
+def test_what_needs_a_person_is_listed_and_counted_alike(store: Engine) -> None:
+    fill_journal(store, MANY)
+    with reading(store) as conn:
+        assert sorted(one.state for one in needing_person(conn)) == sorted(WAITING)
+        assert count_needing_person(conn) == len(WAITING)
+
+
+def test_rows_of_a_file_that_wait_are_one_approval_and_not_counted_row_by_row(store: Engine) -> None:
+    fill_journal(store, MANY)
+    with writing(store) as conn:
+        conn.execute(
+            text("INSERT INTO refund_batch (id, digest, name, rows, amount, asked_by, asked_at) "
+                 "VALUES (1, 'd', 'f.csv', 1, 1000, 'kim', 1)")
+        )  # fmt: skip
+        conn.execute(text("UPDATE operation SET batch_id = 1 WHERE state IN ('awaiting_approval', 'unknown')"))
+    with reading(store) as conn:
+        assert "awaiting_approval" not in {one.state for one in needing_person(conn)}
+        assert len(needing_person(conn)) == len(WAITING) - 1
+        assert count_needing_person(conn) == len(WAITING)
+
+
+def test_what_expired_is_gone_from_the_list_once_it_is_put_aside(store: Engine) -> None:
+    fill_journal(store, MANY)
+    with reading(store) as conn:
+        (expired,) = [one for one in needing_person(conn) if one.state == "expired"]
+    journal.put_aside(store, expired.id or 0, Actor("kim", "screen"), "다시 요청함", 1.0)
+    with reading(store) as conn:
+        assert count_needing_person(conn) == len(needing_person(conn)) == len(WAITING) - 1
+
+
+def test_everything_asked_for_on_a_payment_is_found(store: Engine) -> None:
+    writes = fill_journal(store, MANY)
+    with reading(store) as conn:
+        assert [one.id for one in operations_of_payment(conn, writes[7].values["imp_uid"])] == [8]
+
+
+def test_a_forged_page_is_an_invalid_filter(store: Engine) -> None:
+    for forged in ("", ".", "1", "1.", ".1", "x.1", "1.x", "-1.1", "1.5.2", "١.1", f"1.{'9' * 30}", "1.\0", "1. 1"):
+        with reading(store) as conn, pytest.raises(InvalidFilter):
+            list_operations(conn, OperationFilter(), before=forged)
+
+
+READS: dict[str, Callable[[Connection, str], Any]] = {
+    "needing a person": lambda conn, _uid: needing_person(conn),
+    "their number": lambda conn, _uid: count_needing_person(conn),
+    "in a state": lambda conn, _uid: list_operations(conn, OperationFilter(state="succeeded"), before="1700000050.9"),
+    "of a file": lambda conn, _uid: list_operations(conn, OperationFilter(batch_id=1)),
+    "next page": lambda conn, _uid: list_operations(conn, OperationFilter(), before="1700000050.9"),
+    "of a payment": operations_of_payment,
+    "of a key": operations_of_key,
+    "open on a payment": lambda conn, uid: journal.open_operation(conn, f"payment:{uid}"),
+    "the same command": lambda conn, uid: same_command(conn, f"payment:{uid}", ("refund",), 1.0, again=False),
+    "due intents": lambda conn, _uid: journal.in_state(conn, State.INTENT, due=1.0),
+    "due looks": lambda conn, _uid: journal.in_state(conn, State.UNKNOWN, due=1.0),
+    "what a dead process left": lambda conn, _uid: journal.in_state(conn, State.SENT),
+    "old intents and approvals": lambda conn, _uid: expiry.old_ones(conn, 2),
+    "rows that may go": lambda conn, _uid: batches._ready(conn),
+    "of a kind": lambda conn, _uid: list_operations(conn, OperationFilter(kind="refund"), before="1700000050.9"),
+    "refunded alone": lambda conn, uid: refunded_alone(conn, uid),
+    "latest on a payment": lambda conn, uid: journal.latest_id(conn, f"payment:{uid}"),
+    "waiting for another": lambda conn, _uid: chains._ready(conn),
+}
+
+
+def test_what_waits_is_found_past_the_rows_of_files(sqlite_store: Engine) -> None:
+    fill_journal(sqlite_store, 1_000)
+    with reading(sqlite_store) as conn:
+        for read in (
+            lambda: needing_person(conn),
+            lambda: count_needing_person(conn),
+            lambda: expiry.old_ones(conn, 2),
+        ):
+            assert any("operation_alone" in step for step in plans(conn, read))
+        assert any("operation_rows" in step for step in plans(conn, lambda: batches._ready(conn)))
+
+
+_SORTED = ("of a file", "of a key")
+"""Few rows of several subjects, put in order after they are found."""
+
+
+def test_no_read_of_the_journal_scans_it(sqlite_store: Engine) -> None:
+    uid = fill_journal(sqlite_store, 1_000)[3].values["imp_uid"]
+    with writing(sqlite_store) as conn:
+        conn.execute(
+            text("INSERT INTO refund_batch (id, digest, name, rows, amount, asked_by, asked_at, approved_at) "
+                 "VALUES (1, 'd', 'f.csv', 1, 1000, 'kim', 1, 1)")
+        )  # fmt: skip
+        conn.execute(text("UPDATE operation SET batch_id = 1 WHERE state = 'awaiting_approval'"))
+    for name, read in READS.items():
+        with reading(sqlite_store) as conn:
+            steps = plans(conn, lambda read=read: read(conn, uid))
+        assert [step for step in steps if "operation" in step], name
+        assert not [step for step in steps if step.startswith("SCAN operation")], name
+        assert not [step for step in steps if step.startswith("USE TEMP") and name not in _SORTED], name
+        # Most rows belong to no file: an index of files finds all of them.
+        assert not [step for step in steps if "operation_batch (batch_id=?)" in step and name != "of a file"], name
+
+
+def test_operations_of_a_key_are_those_on_it_and_on_its_schedules(store: Engine) -> None:
+    put_schedules(store, [schedule("mine", customer_uid="a"), schedule("other", customer_uid="b")])
+    subjects = ("billing_key:a", "schedule:mine", "schedules_of:a", "billing_key:b", "schedule:other", "schedule:a")
+    asked = [
+        journal.record(store, Wanted(subject, OperationKind.MOVE, subject, 0, "KRW"), Actor("kim", "screen"), 1.0).id
+        for subject in subjects
+    ]
+    with reading(store) as conn:
+        assert [one.id for one in operations_of_key(conn, "a")] == asked[2::-1]
+        assert operations_of_key(conn, "nobody") == []
