@@ -9,13 +9,12 @@ from dashboard.navigation import open_payments
 from dashboard.process.resources import current_freshness, current_settings, open_session
 from dashboard.screens.overview.overview import behind
 from dashboard.screens.recovery import recovered
-from dashboard.screens.revenue import cohort_chart, forecast_chart, revenue_figures
+from dashboard.screens.revenue import cohort_chart, forecast_chart, revenue_figures, revenue_words
 from dashboard.screens.revenue import revenue_charts as charts
 from dashboard.screens.revenue.insight_list import insight_list
 from dashboard.screens.revenue.revenue_desk import read_revenue
 from dashboard.screens.revenue.revenue_period import revenue_view
 from dashboard.screens.revenue.revenue_split import choose_split, has_rows, rows_of
-from dashboard.words import revenue_words
 from services.clock import day_of
 from services.store.lists.totals import facet_values
 

@@ -11,8 +11,8 @@ from dashboard.process.resources import current_freshness, current_settings, ope
 from dashboard.process.tickets import issue_ticket
 from dashboard.screens.recovery import desk_filters
 from dashboard.screens.revenue import subscription_list
+from dashboard.screens.revenue.revenue_words import inferred_line
 from dashboard.screens.revenue.subscription_scope import chosen_scope, scope_filter, scope_line
-from dashboard.words.revenue_words import inferred_line
 from services.exports.export import count_export
 from services.store.lists import subscriptions
 
