@@ -15,9 +15,9 @@ from dashboard.screens.recovery.recovery_round import carry_out_button
 from services.clock import seoul
 from services.recovery.desk import AMOUNTS, failed_by_action, list_failed, proposals
 from services.recovery.jumps import failure_rates
-from services.recovery.reasons import Action
 from services.recovery.reports import recovered_by_month
 from services.store.lists.schedules import schedule_values
+from services.subscriptions.reasons import Action
 
 DESK = "recovery"
 user: User = st.session_state["user"]

@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 from services.clock import day_of, day_start
 from services.operations.journal.states import OPEN
 from services.recovery.policy import Policy, next_try
-from services.recovery.reasons import Action, Remedy, remedy
 from services.store.lists.amount_order import MOST, Amount, few_enough, way_of
 from services.store.lists.conditions import Conditions
 from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Order, Page
 from services.store.sql import fetch, one_of
+from services.subscriptions.reasons import Action, Remedy, remedy
 
 RECENT = 62
 """Days: what failed before them is no longer worked on."""

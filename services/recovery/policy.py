@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from services.clock import date_to_day, day_of, day_start, day_to_date
 from services.months import month_of_day, month_span
 from services.operations.actions.money_back import is_business_day
-from services.recovery.reasons import Until
+from services.subscriptions.reasons import Until
 
 LAST_DAY = 31
 _HOUR = 11 * 3600

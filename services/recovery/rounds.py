@@ -13,10 +13,10 @@ from services.operations.journal import journal
 from services.operations.journal.audit import Actor
 from services.recovery.desk import Proposal, proposals
 from services.recovery.policy import Policy
-from services.recovery.reasons import says
 from services.store.engine import reading
 from services.store.sql import fetch
 from services.subscriptions.failures import POLICY
+from services.subscriptions.reasons import says
 from services.tables.journal import Operation, OperationKind
 from services.tables.v1 import Schedule
 

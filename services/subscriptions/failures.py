@@ -7,9 +7,9 @@ cycle, by one of the same amount on the same key that is not another booking's o
 from collections.abc import Sequence
 
 from services.clock import DAY, day_of, day_start, seoul
-from services.recovery.reasons import remedy
 from services.store.writes.chains import History, Row
 from services.subscriptions.cadence import Cadence
+from services.subscriptions.reasons import remedy
 from services.tables.chains import RecoveredBy
 from services.tables.journal import OperationKind
 from services.tables.keys import KeyState

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Engine
 
 from services.clock import DAY, day_of, day_start
-from services.recovery.reasons import rules_digest
 from services.store.engine import reading, writing
 from services.store.lists.system import marks
 from services.store.sql import fetch
@@ -28,6 +27,7 @@ from services.store.writes.sync import set_mark
 from services.subscriptions.cadence import SURE, Cadence, Charge, infer_cadence
 from services.subscriptions.failures import failed_schedules
 from services.subscriptions.history import subscription_of
+from services.subscriptions.reasons import rules_digest
 from services.tables.chains import LastResult
 from services.tables.keys import KeyState
 from services.tables.v1 import ScheduleStatus

@@ -12,10 +12,10 @@ from services.clock import seoul
 from services.operations.journal import journal
 from services.recovery.desk import failed_by_action, list_failed, proposals
 from services.recovery.policy import Policy
-from services.recovery.reasons import Action
 from services.recovery.reports import Recovered, recovered_by_month
 from services.recovery.rounds import BY_POLICY, carry_out, recover
 from services.store.engine import reading
+from services.subscriptions.reasons import Action
 from services.tables.chains import RecoveredBy
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State

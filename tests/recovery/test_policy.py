@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.clock import DAY, SEOUL, seoul
 from services.operations.actions.money_back import is_business_day
 from services.recovery.policy import Policy, next_try
-from services.recovery.reasons import Until
+from services.subscriptions.reasons import Until
 
 USUAL = Policy()
 ANY_TIME = st.integers(1_700_000_000, 2_000_000_000)

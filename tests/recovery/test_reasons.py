@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import services.sandbox
-from services.recovery.reasons import BECAUSE, SOURCES, Action, Until, remedy
 from services.sandbox.world import catalog
+from services.subscriptions.reasons import BECAUSE, SOURCES, Action, Until, remedy
 from tests.worlds.failure_reasons import (
     FIRST,
     MEND,

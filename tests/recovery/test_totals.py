@@ -6,10 +6,10 @@ from sqlalchemy import Engine, text
 
 from services.clock import DAY, day_of, day_start
 from services.recovery.desk import RECENT, failed_by_action
-from services.recovery.reasons import Action
 from services.recovery.reports import recovered_by_month
 from services.store.engine import reading, writing
 from services.store.sql import in_dialect, upsert
+from services.subscriptions.reasons import Action
 from services.tables.chains import RecoveredBy
 
 NOW = 1_790_000_000

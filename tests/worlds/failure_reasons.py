@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
-from services.recovery.reasons import remedy
+from services.subscriptions.reasons import remedy
 
 PAY_DAY, NEXT_DAY, FIRST = "wait pay_day", "wait next_day", "wait first_of_month"
 MEND, SHOP, STOP, UNKNOWN = "mend", "shop", "stop", "unknown"

@@ -8,8 +8,8 @@ from services.clock import day_to_date
 from services.recovery.desk import ActionTotal, Proposal
 from services.recovery.jumps import FailureRate
 from services.recovery.radar import AtRisk
-from services.recovery.reasons import Action
 from services.store.lists.totals import ScheduleDay
+from services.subscriptions.reasons import Action
 
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_list

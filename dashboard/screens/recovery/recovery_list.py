@@ -9,8 +9,8 @@ import streamlit as st
 from services.clock import day_of, seoul
 from services.recovery.desk import AMOUNTS, ActionTotal, Failed, Proposal
 from services.recovery.policy import LAST_DAY, Policy
-from services.recovery.reasons import Action
 from services.store.lists.keyset import Page
+from services.subscriptions.reasons import Action
 
 from dashboard.kit.list_order import ListOrder, heading, heads, order_told
 from dashboard.kit.money_cells import money_cells, money_column

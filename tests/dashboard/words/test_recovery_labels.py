@@ -4,8 +4,8 @@ import pytest
 
 from dashboard import locale
 from dashboard.words import recovery_labels
-from services.recovery.reasons import Action
 from services.subscriptions.cadence import Unit
+from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult, RecoveredBy
 
 
