@@ -50,7 +50,7 @@ def test_every_message_of_the_sandbox_is_judged_here() -> None:
 def test_the_sandbox_fails_payments_for_no_other_reason() -> None:
     """Wherever it writes `fail_reason`, the value is no text of its own: it comes from the catalog."""
     written = []
-    for file in Path(services.sandbox.__file__ or "").parent.glob("*.py"):
+    for file in Path(services.sandbox.__file__ or "").parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Dict):
                 pairs = zip(node.keys, node.values, strict=True)
