@@ -14,8 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.locale import _
 from dashboard.words import formats
-
-OTHER = "other"
+from dashboard.words.reason_labels import OTHER
 
 
 @dataclass

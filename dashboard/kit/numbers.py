@@ -9,8 +9,8 @@ from services.exports.small_table import small_csv
 from services.money import exponent, to_major
 
 from dashboard.access import Permission, User
+from dashboard.kit.tables import list_height
 from dashboard.locale import _
-from dashboard.screens.payments.tables import list_height
 from dashboard.words import formats
 
 Cell = str | int | float | None

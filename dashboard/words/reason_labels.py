@@ -1,8 +1,9 @@
 """Reasons that people choose from, in the words of the screen; what is told outside stands in services.stated."""
 
-from dashboard.kit.fields import OTHER
 from dashboard.locale import _
 from dashboard.words.labels import Words, once_a_language
+
+OTHER = "other"
 
 
 @once_a_language

@@ -14,10 +14,10 @@ from services.tables.keys import KeyState
 from dashboard.kit.list_order import ListOrder, heading, heads, order_told
 from dashboard.kit.money_cells import money_column
 from dashboard.kit.page_buttons import page_buttons
+from dashboard.kit.tables import badge_column, list_height
 from dashboard.kit.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.screens.keys import key_filters
-from dashboard.screens.payments.tables import badge_column, list_height
 from dashboard.words import formats, labels
 
 

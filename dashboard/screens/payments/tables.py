@@ -1,7 +1,7 @@
 """Tables of payments: columns, formats, masks; they return the row that was picked."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -10,6 +10,7 @@ from services.store.lists.payments import PaymentRow
 
 from dashboard.kit.list_order import ListOrder, heading, heads, order_told
 from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.tables import badge_column, list_height
 from dashboard.locale import _
 from dashboard.words import formats, labels
 
@@ -41,9 +42,6 @@ _COLUMNS = (
     "sandbox",
 )
 _FIRST = _COLUMNS[:10]
-_BADGE_PADDING = 36
-_MOST_AT_ONCE = 20
-_HEIGHT = 700
 _TIMES = frozenset({"made_at", "status_at", "started_at", "paid_at", "cancelled_at", "failed_at"})
 _AMOUNTS: dict[str, Callable[[PaymentRow], int | None]] = {
     "amount": lambda row: row.amount,
@@ -135,25 +133,3 @@ def _config(name: str, cells: Sequence[Any]) -> Any:
         colors = {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
         return badge_column(label, [cell[0] for cell in cells], colors)
     return st.column_config.TextColumn(label)
-
-
-def list_height(rows: int) -> Literal["content"] | int:
-    """A list as high as its rows, up to where it scrolls by itself."""
-    return "content" if rows <= _MOST_AT_ONCE else _HEIGHT
-
-
-def badge_column(label: str, badges: Iterable[str], colors: Mapping[str, str]) -> Any:
-    """A column whose cells are lists of one badge each, with a colour for each badge."""
-    shown = sorted(set(badges))
-    return st.column_config.MultiselectColumn(
-        label,
-        options=shown,
-        color=[colors.get(badge, "gray") for badge in shown],
-        # Streamlit measures only some of the rows: a long word further down would be cut.
-        width=_BADGE_PADDING + max(map(_width, shown), default=0),
-    )
-
-
-def _width(words: str) -> int:
-    """About how many pixels a text takes: Korean syllables are twice as wide as letters."""
-    return sum(14 if ord(sign) > 0x2000 else 8 for sign in words)

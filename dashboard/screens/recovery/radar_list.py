@@ -12,9 +12,9 @@ from services.tables.chains import LastResult
 
 from dashboard.kit.list_order import ListOrder, heading, heads, order_told
 from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.tables import badge_column, list_height
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key, link_to_booking
-from dashboard.screens.payments.tables import badge_column, list_height
 from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
 from dashboard.screens.recovery.recovery_list import moment
 from dashboard.screens.schedules.schedule_calendar import day_words

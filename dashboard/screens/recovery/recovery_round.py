@@ -10,9 +10,9 @@ from services.recovery.desk import Proposal
 from services.tables.journal import Operation
 
 from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.tables import list_height
 from dashboard.locale import _, ngettext
 from dashboard.screens.asking.review import Choice
-from dashboard.screens.payments.tables import list_height
 from dashboard.screens.recovery.recovery_list import moment
 from dashboard.words import formats, labels, operation_labels
 

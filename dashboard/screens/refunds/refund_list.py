@@ -11,8 +11,8 @@ from services.store.lists.refunds import AMOUNTS, RefundRow, RefundTotal
 from dashboard.kit.list_order import heading, heads, order_told
 from dashboard.kit.money_cells import Money, money_cells, money_column
 from dashboard.kit.page_buttons import page_buttons
+from dashboard.kit.tables import list_height
 from dashboard.locale import _, ngettext
-from dashboard.screens.payments.tables import list_height
 from dashboard.screens.refunds import refund_filters
 from dashboard.words import formats, labels, operation_labels
 

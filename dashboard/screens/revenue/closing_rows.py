@@ -13,8 +13,8 @@ from services.store.lists.keyset import Page, Row
 from dashboard.kit.list_order import heads
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.kit.page_buttons import page_buttons
+from dashboard.kit.tables import list_height
 from dashboard.locale import _
-from dashboard.screens.payments.tables import list_height
 from dashboard.screens.revenue.closing_figures import what
 from dashboard.words import formats
 

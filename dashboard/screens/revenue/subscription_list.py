@@ -19,9 +19,9 @@ from services.tables.revenue import Churn, SubscriptionState
 from dashboard.kit.list_order import ListOrder, heading, heads, order_told
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.kit.plots import month_name
+from dashboard.kit.tables import badge_column, list_height
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key
-from dashboard.screens.payments.tables import badge_column, list_height
 from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
 from dashboard.screens.revenue.revenue_charts import movement
 from dashboard.screens.schedules.schedule_calendar import day_words

@@ -14,9 +14,9 @@ from services.store.lists.totals import Count
 from dashboard.kit.list_order import heading, heads, order_told
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.kit.page_buttons import page_buttons
+from dashboard.kit.tables import badge_column, list_height
 from dashboard.kit.tiles import count_tiles
 from dashboard.locale import _, ngettext
-from dashboard.screens.payments.tables import badge_column, list_height
 from dashboard.screens.schedules import schedule_filters
 from dashboard.words import formats, labels, periods
 from dashboard.words.schedule_labels import SIGNS, TILES, due_badge, state_of
