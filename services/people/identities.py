@@ -18,10 +18,13 @@ def is_other(bound: Identity | None, issuer: str, subject: str) -> bool:
     return bound is not None and (bound.issuer, bound.subject) != (issuer, subject)
 
 
-def same(conn: Connection, one: str, other: str) -> bool:
-    """Whether two addresses are one person's: the same identity has signed in with both."""
-    found = [bound for email in (one, other) if (bound := find(conn, email))]
-    return len(found) > 1 and not is_other(found[0], found[1].issuer, found[1].subject)
+def addresses_of(conn: Connection, email: str) -> frozenset[str]:
+    """A person's addresses: this one, and all with which the same identity has signed in."""
+    bound = find(conn, email)
+    if bound is None:
+        return frozenset({email})
+    mine = (_TABLE.c.issuer == bound.issuer) & (_TABLE.c.subject == bound.subject)
+    return frozenset(conn.execute(select(_TABLE.c.email).where(mine)).scalars())
 
 
 def bind(conn: Connection, email: str, issuer: str, subject: str, now: float) -> bool:

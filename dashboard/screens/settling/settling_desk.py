@@ -4,12 +4,13 @@ import time
 from collections.abc import Collection, Sequence
 from functools import partial
 
-from services.errors import InvalidRequest, JangbuError, NotAllowed
+from services.errors import InvalidRequest, JangbuError
 from services.operations.actions import late
 from services.operations.files import batches
 from services.operations.journal import journal
 from services.operations.journal.audit import Actor
 from services.operations.journal.persons import SCREEN, why_no_second
+from services.people.identities import addresses_of
 from services.store.lists.operations import needing_person
 from services.tables.journal import Operation, OperationKind, RefundBatch
 from services.typed_text import require_typed
@@ -39,12 +40,9 @@ def waiting_now() -> list[Operation]:
 def reader_of(user: User) -> Reader:
     """The person in front of a screen, as the cards of what waits for approval know them."""
     actor = Actor(name_of(user), SCREEN)
-
-    def hindrance(asked_by: str, asked_from: str) -> NotAllowed | None:
-        with open_session() as session:
-            return why_no_second(session, asked_by, asked_from, actor)
-
-    return Reader(actor.name, user.may(Permission.APPROVE), hindrance)
+    with open_session() as session:
+        own = addresses_of(session, actor.name)
+    return Reader(actor.name, user.may(Permission.APPROVE), partial(why_no_second, actor=actor, own=own))
 
 
 def settle(choice: Choice, user: User) -> JangbuError | None:

@@ -1,5 +1,7 @@
 """Who counts as a second person: somebody else, who signed in, where the first one is known as well."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection
 
 from services.errors import NotAllowed
@@ -13,13 +15,13 @@ SCREEN, CLI = "screen", "cli"
 
 def require_second(conn: Connection, asked_by: str, asked_from: str, actor: Actor) -> None:
     """Raises NotAllowed unless the actor is another person for sure than the one who asked."""
-    if hindrance := why_no_second(conn, asked_by, asked_from, actor):
+    if hindrance := why_no_second(asked_by, asked_from, actor, identities.addresses_of(conn, actor.name)):
         raise hindrance
 
 
-def why_no_second(conn: Connection, asked_by: str, asked_from: str, actor: Actor) -> NotAllowed | None:
-    """Why the actor is not another person for sure than the one who asked; None where it is one."""
-    if asked_by == actor.name or identities.same(conn, asked_by, actor.name):
+def why_no_second(asked_by: str, asked_from: str, actor: Actor, own: Collection[str]) -> NotAllowed | None:
+    """Why the actor, with addresses of their `own`, is not another person for sure than the one who asked; or None."""
+    if asked_by in own:
         return NotAllowed("Nobody approves what they asked for themselves: somebody else has to.")
     if actor.name == LOCAL or not actor.origin.startswith(SCREEN):
         return NotAllowed("Nobody is signed in here, so nobody can be told from who asked: approving needs sign-in.")
