@@ -9,11 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from services.errors import InvalidRequest
+from services.plain_text import UNSEEN
 
 # Korean Excel writes CP949 unless it is told otherwise; hardly any such text is valid UTF-8 too.
 _ENCODINGS = ("utf-8-sig", "cp949")
 _BOM = "\ufeff"
-_AROUND = r"[\s\u200b\u200e\u200f\u2060\u3164\x1a]+"
+_AROUND = rf"[\s\x1a{UNSEEN}]+"
 _EDGES = re.compile(rf"^{_AROUND}|{_AROUND}$")
 """Spaces, signs that nobody sees, and DOS's mark for the end of a file."""
 _SUM_WORD = re.compile(
