@@ -14,13 +14,7 @@ from dashboard.process.resources import current_freshness, current_settings, ope
 from dashboard.process.tickets import issue_ticket
 from dashboard.screens.payments.filter_url import is_shareable, to_params
 from dashboard.screens.payments.filters import at_the_top, payment_filters, payment_order
-from dashboard.screens.payments.payment_list import (
-    basis_line,
-    empty_list,
-    pager,
-    state_tiles,
-    totals_line,
-)
+from dashboard.screens.payments.payment_list import basis_line, empty_list, pager, state_tiles, totals_line
 from dashboard.screens.payments.tables import choose_columns, payment_table, recall_columns
 from dashboard.words import formats
 from services.clock import day_of

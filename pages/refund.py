@@ -19,8 +19,7 @@ from dashboard.screens.asking.last_look import last_look
 from dashboard.screens.asking.outcome import again_button, refund_result
 from dashboard.screens.refunds import refund_form
 from services import stated
-from services.operations.actions import promotions, refund_rules, refunds
-from services.operations.actions.refunded import refunded_today
+from services.operations.actions import promotions, refund_rules, refunded, refunds
 from services.operations.journal.states import OPEN
 from services.payment_states import only_registered
 from services.store.lists.one import get_payment
@@ -36,7 +35,7 @@ with open_session() as session:
     operation = drafts.operation_to_show(session, draft, user)
     alone, limit = refunded_alone(session, imp_uid), limit_now(session)
     less = promotions.less_of(session, payment) if payment else 0
-    today = refunded_today(session, imp_uid, time.time())
+    today = refunded.refunded_today(session, imp_uid, time.time())
 
 st.title(_("Refund"))
 strip(current_freshness, sandbox=settings.is_sandbox)
@@ -50,12 +49,12 @@ if payment is None:
     st.info(_("Look for it in the list of payments."), title=_("No such payment here"), icon=":material/search_off:")
     st.stop()
 
-refunded = max(payment.cancel_amount, operation.cancel_amount or 0) if operation else payment.cancel_amount
-refund_form.refund_facts(payment, refunded, less, buyers=user.may(Permission.SEE_BUYERS))
+given_back = max(payment.cancel_amount, operation.cancel_amount or 0) if operation else payment.cancel_amount
+refund_form.refund_facts(payment, given_back, less, buyers=user.may(Permission.SEE_BUYERS))
 if operation:
     draw = partial(refund_result, payment=payment, less=less)
     watch_operation(operation, partial(drafts.read_operation, operation.id or 0), draw)
-    if operation.state not in OPEN and refunded + less < payment.amount:
+    if operation.state not in OPEN and given_back + less < payment.amount:
         again_button(operation, _("Refund something else"), partial(drafts.begin_anew, draft))
     st.stop()
 

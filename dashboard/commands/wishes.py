@@ -175,7 +175,7 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
     payment = _payment(order.imp_uid)
     with reading(open_store()) as conn:
         alone, limit = refunded_alone(conn, order.imp_uid), limit_now(conn)
-        less = less_of(conn, payment)
+        less, today = less_of(conn, payment), refunded_today(conn, order.imp_uid, system_clock())
     left = payment.amount - payment.cancel_amount - less
     form = refunds.RefundForm(
         amount=left if order.amount is None else minor(order.amount, payment.currency, "amount"),
@@ -188,19 +188,12 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
         enable_webhook=order.enable_webhook,
         less=less,
     )
-    if not order.full and not order.again:
-        _require_once_today(payment, form.amount)
+    if form.amount in today and not order.full and not order.again:
+        # Given back on a screen or at the PG as well.
+        raise InvalidRequest("{amount} of this payment was refunded today already: --again means once more.",
+                             field="again", amount=formats.money(form.amount, payment.currency))  # fmt: skip
     _require_account(payment, form)
     return refunds.wanted_refund(token, payment, form, approval_from=limit, alone=alone)
-
-
-def _require_once_today(payment: Payment, amount: int | None) -> None:
-    """Raises InvalidRequest where the same amount was given back today, on a screen or at the PG as well."""
-    with reading(open_store()) as conn:
-        today = refunded_today(conn, payment.imp_uid, system_clock())
-    if amount in today:
-        raise InvalidRequest("{amount} of this payment was refunded today already: --again means once more.",
-                             field="again", amount=formats.money(amount, payment.currency))  # fmt: skip
 
 
 def _require_account(payment: Payment, form: refunds.RefundForm) -> None:
