@@ -24,7 +24,7 @@ def test_every_room_is_told() -> None:
 
 def test_no_folder_is_too_large_to_be_looked_over() -> None:
     folders = {file.parent for top in ("dashboard", "services", "tests") for file in (ROOT / top).rglob("*.py")}
-    sizes = {str(folder.relative_to(ROOT)): len(list(folder.glob("*.py"))) for folder in folders}
+    sizes = {str(folder.relative_to(ROOT)): len(list(folder.glob("[!_]*.py"))) for folder in folders}
     assert len(sizes) > 40
     assert not {folder: size for folder, size in sizes.items()
-                if size > LARGEST + 1 and "migrations" not in folder}  # fmt: skip
+                if size > LARGEST and "migrations" not in folder}  # fmt: skip
