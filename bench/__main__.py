@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import directory, files, journal, lists, mirroring, pulling, recovery, reruns, revenue
+from bench import directory, files, journal, lists, mirror, pull, recovery, reruns, revenue
 from bench.table import print_figures
 
 _GROUPS = {
-    "pulling": pulling.measure,
-    "mirroring": mirroring.measure,
+    "pull": pull.measure,
+    "mirror": mirror.measure,
     "lists": lists.measure,
     "journal": journal.measure,
     "keys": directory.measure,

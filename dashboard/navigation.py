@@ -21,13 +21,14 @@ _FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page: its file without `.py` is also its path in the address, with hyphens there."""
+    """One page: its file without `.py` is also its path in the address, with hyphens there, unless that is given."""
 
     name: str
     icon: str
     permission: Permission
     default: bool = False
     hidden: bool = False
+    address: str = ""
 
 
 ENTRIES = (
@@ -40,13 +41,13 @@ ENTRIES = (
     Entry("schedules", ":material/event_upcoming:", Permission.SEE_PAYMENTS),
     Entry("bulk_schedules", ":material/rule:", Permission.SCHEDULE, hidden=True),
     Entry("schedule", ":material/event:", Permission.SEE_PAYMENTS, hidden=True),
-    Entry("booking", ":material/event_available:", Permission.SCHEDULE, hidden=True),
+    Entry("book_schedule", ":material/event_available:", Permission.SCHEDULE, hidden=True, address="booking"),
     Entry("billing_keys", ":material/key:", Permission.SEE_PAYMENTS),
     Entry("billing_key", ":material/key:", Permission.SEE_PAYMENTS, hidden=True),
     Entry("recovery", ":material/healing:", Permission.SEE_PAYMENTS),
     Entry("radar", ":material/radar:", Permission.SEE_PAYMENTS),
     Entry("outage", ":material/event_busy:", Permission.SCHEDULE),
-    Entry("closing", ":material/lock_clock:", Permission.SEE_PAYMENTS),
+    Entry("month_end", ":material/lock_clock:", Permission.SEE_PAYMENTS, address="closing"),
     Entry("needs_person", ":material/front_hand:", Permission.RESOLVE),
     Entry("bulk_refunds", ":material/upload_file:", Permission.REFUND),
     Entry("refund", ":material/undo:", Permission.REFUND, hidden=True),
@@ -68,13 +69,13 @@ def title(name: str) -> str:
         "schedules": _("Schedules"),
         "bulk_schedules": _("Many schedules at once"),
         "schedule": _("Schedule"),
-        "booking": _("Book a payment"),
+        "book_schedule": _("Book a payment"),
         "billing_keys": _("Billing keys"),
         "billing_key": _("Billing key"),
         "recovery": _("Recovery"),
         "radar": _("Broken chains"),
         "outage": _("Outage window"),
-        "closing": _("Closing"),
+        "month_end": _("Closing"),
         "needs_person": _("Needs a person"),
         "bulk_refunds": _("Bulk refunds"),
         "refund": _("Refund"),
@@ -122,7 +123,7 @@ def _lead_to(pages: list[st.Page], nowhere: st.Page) -> None:
 
 
 def _address(entry: Entry) -> str:
-    return entry.name.replace("_", "-")
+    return entry.address or entry.name.replace("_", "-")
 
 
 def _with_count(name: str, count: int) -> str:
@@ -161,7 +162,7 @@ def open_bulk_schedules() -> Never:
 
 def open_booking(customer_uid: str) -> Never:
     """Leaves for the booking form of a billing key."""
-    st.switch_page(path_of("booking"), query_params={"customer_uid": customer_uid})
+    st.switch_page(path_of("book_schedule"), query_params={"customer_uid": customer_uid})
 
 
 def open_billing_key(customer_uid: str) -> Never:
@@ -233,7 +234,7 @@ def link_to_schedule(label: str, merchant_uid: str, *, icon: str = ":material/ev
 def link_to_booking(label: str, customer_uid: str, **filled: str) -> None:
     """A link to the booking form of a billing key; `filled` are fields that stand there already."""
     query = {"customer_uid": customer_uid, **filled}
-    st.page_link(path_of("booking"), label=label, icon=":material/event_available:", query_params=query)
+    st.page_link(path_of("book_schedule"), label=label, icon=":material/event_available:", query_params=query)
 
 
 def link_to_billing_keys(label: str) -> None:

@@ -6,20 +6,20 @@ from dashboard.kit.frame import strip
 from dashboard.kit.watch import watch_list
 from dashboard.locale import _
 from dashboard.process.resources import current_freshness, current_settings
+from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.refunds import files_desk
 from dashboard.screens.refunds.batch_cards import batch_cards
 from dashboard.screens.refunds.batch_files import dry_run_table, template_button
-from dashboard.screens.settling import settling_desk
 from dashboard.words import formats
 from services.errors import InvalidRequest
 
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("file_errors", {})
-files = settling_desk.files_now()
+files = settle_desk.files_now()
 
 st.title(_("Bulk refunds"))
 strip(current_freshness, sandbox=current_settings().is_sandbox)
-watch_list(settling_desk.files_now, files)
+watch_list(settle_desk.files_now, files)
 alone = not auth_configured()
 if alone:
     words = _("Nobody has to sign in here, so there is no second person: files cannot be approved.")

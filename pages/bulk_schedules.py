@@ -10,16 +10,16 @@ from dashboard.kit.watch import watch_list
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_schedules
 from dashboard.process.resources import current_freshness, current_settings
+from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.refunds.batch_cards import batch_cards
 from dashboard.screens.schedules import bulk_desk
 from dashboard.screens.schedules import bulk_schedules as form
 from dashboard.screens.schedules.schedule_form import KINDS
-from dashboard.screens.settling import settling_desk
 from dashboard.words import formats
 
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("file_errors", {})
-now = partial(settling_desk.files_now, KINDS)
+now = partial(settle_desk.files_now, KINDS)
 lists, draft = now(), bulk_desk.draft()
 fields = Fields(draft.form)
 

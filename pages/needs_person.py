@@ -11,9 +11,9 @@ from dashboard.navigation import link_to_bulk_refunds, link_to_bulk_schedules
 from dashboard.process.after_sync import recurring_now
 from dashboard.process.resources import current_freshness, current_settings, open_session
 from dashboard.screens.charges.late_list import late_cards
-from dashboard.screens.overview import recurring
+from dashboard.screens.needs_person import cards, settle_desk
+from dashboard.screens.overview import desks_today
 from dashboard.screens.overview.attention import concern_lines
-from dashboard.screens.settling import settling_desk, waiting
 from services.clock import day_of
 from services.operations.files.batches import waiting_batches
 from services.store.writes.late_payments import late_payments
@@ -22,18 +22,18 @@ from services.tables.journal import OperationKind
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("waiting_errors", {})
 settled: set[int] = st.session_state.setdefault("waiting_settled", set())
-operations, now = settling_desk.waiting_now(), time.time()
+operations, now = settle_desk.waiting_now(), time.time()
 with open_session() as session:
     files = waiting_batches(session)
     open_now, late = recurring_now(session, now), late_payments(session)
-concerns = recurring.recurring_concerns(open_now)
+concerns = desks_today.recurring_concerns(open_now)
 
 st.title(_("Needs a person"))
 strip(current_freshness, sandbox=current_settings().is_sandbox)
-watch_list(lambda: settling_desk.as_shown(settling_desk.waiting_now()), settling_desk.as_shown(operations))
+watch_list(lambda: settle_desk.as_shown(settle_desk.waiting_now()), settle_desk.as_shown(operations))
 for number in settled - {one.id for one in operations}:
     settled.discard(number)
-    waiting.settled_toast(number)
+    cards.settled_toast(number)
 if any(one.kind == OperationKind.REFUND for one in files):
     link_to_bulk_refunds(_("Files of refunds wait for approval"))
 if any(one.kind != OperationKind.REFUND for one in files) and user.may(Permission.SCHEDULE):
@@ -41,32 +41,32 @@ if any(one.kind != OperationKind.REFUND for one in files) and user.may(Permissio
 if concerns:
     st.subheader(_("Recurring payments"))
     concern_lines(concerns)
-recurring.due_today(open_now.due, day_of(now))
+desks_today.due_today(open_now.due, day_of(now))
 if standing := late_cards(late, may_refund=user.may(Permission.REFUND), errors=errors):
-    errors[standing.late.imp_uid] = settling_desk.let_stand(standing, user)
+    errors[standing.late.imp_uid] = settle_desk.let_stand(standing, user)
     st.rerun()
 if not operations:
     if not files and not concerns and not late:
-        waiting.nothing_waits()
+        cards.nothing_waits()
     st.stop()
 
-reader = settling_desk.reader_of(user)
+reader = settle_desk.reader_of(user)
 chosen = None
-for state, (heading, what) in waiting.sections().items():
+for state, (heading, what) in cards.sections().items():
     found = [one for one in operations if one.state == state]
     if not found:
         continue
-    st.subheader(f"{heading} ({waiting.how_many(found)})")
+    st.subheader(f"{heading} ({cards.how_many(found)})")
     st.caption(what)
-    for one in found[: waiting.AT_ONCE]:
+    for one in found[: cards.AT_ONCE]:
         number = one.id or 0
-        if not (looking := settling_desk.is_reading(number)):
-            errors[number] = errors.get(number) or settling_desk.last_error(number)
-        pressed = waiting.waiting_card(one, reader, looking=looking, error=errors.get(number))
+        if not (looking := settle_desk.is_reading(number)):
+            errors[number] = errors.get(number) or settle_desk.last_error(number)
+        pressed = cards.waiting_card(one, reader, looking=looking, error=errors.get(number))
         chosen = pressed or chosen
-    waiting.more_line(len(found) - waiting.AT_ONCE)
+    cards.more_line(len(found) - cards.AT_ONCE)
 if chosen:
-    errors[chosen.operation_id] = settling_desk.settle(chosen, user)
-    if errors[chosen.operation_id] is None and chosen.act != waiting.Act.LOOK:
+    errors[chosen.operation_id] = settle_desk.settle(chosen, user)
+    if errors[chosen.operation_id] is None and chosen.act != cards.Act.LOOK:
         settled.add(chosen.operation_id)
     st.rerun()

@@ -10,9 +10,9 @@ from dashboard.kit.watch import watch_list
 from dashboard.locale import _
 from dashboard.navigation import link_to_schedules
 from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.refunds.batch_files import batch_card
 from dashboard.screens.schedules import outage_desk, outage_form
-from dashboard.screens.settling import settling_desk
 from dashboard.words import formats
 from services.errors import InvalidRequest
 from services.store.lists.schedules import schedule_values
@@ -20,7 +20,7 @@ from services.tables.journal import OperationKind
 
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("file_errors", {})
-now = partial(settling_desk.files_now, (OperationKind.MOVE,))
+now = partial(settle_desk.files_now, (OperationKind.MOVE,))
 lists, draft = now(), outage_desk.draft()
 fields = Fields(draft.form)
 with open_session() as session:
@@ -46,14 +46,14 @@ if draft.run and (sent := outage_form.move_run(draft.run, fields)):
 st.subheader(_("Moved"))
 if not lists:
     st.caption(_("Nothing was moved in bulk yet: enter a window above."))
-reader, chosen = settling_desk.reader_of(user), None
+reader, chosen = settle_desk.reader_of(user), None
 for batch, counts in lists:
-    rows = partial(settling_desk.rows_of, batch.id or 0)
+    rows = partial(settle_desk.rows_of, batch.id or 0)
     pressed = batch_card(batch, counts, reader=reader, rows=rows, error=errors.get(batch.id))
     chosen = pressed or chosen
     if outage_form.back_button(batch, counts):
         outage_desk.look_back(draft, batch)
         st.rerun()
 if chosen:
-    errors[chosen.batch_id] = settling_desk.settle_file(chosen, user)
+    errors[chosen.batch_id] = settle_desk.settle_file(chosen, user)
     st.rerun()

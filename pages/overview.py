@@ -10,7 +10,7 @@ from dashboard.navigation import open_payments
 from dashboard.process.after_sync import recurring_now
 from dashboard.process.resources import current_freshness, current_settings, open_session
 from dashboard.screens.overview import attention as needs
-from dashboard.screens.overview import overview, recurring
+from dashboard.screens.overview import desks_today, overview
 from services.clock import day_of
 from services.payment_states import PaymentState
 from services.store.lists.filters import PaymentFilter
@@ -55,7 +55,7 @@ overview.figures(_("Today"), overview.add_up(days[-1:]), (today, today), currenc
 needs.attention(
     [
         *needs.mirror_concerns(fresh, runs),
-        *recurring.recurring_concerns(open_now),
+        *desks_today.recurring_concerns(open_now),
         *needs.failure_concern(days, overview.behind(today - 6, today, currency, state="failed")),
         *needs.waiting_concern(unpaid, overview.day_params(first, today, state="ready", method="vbank")),
     ]
@@ -70,7 +70,7 @@ st.caption(
 charts.days_chart(days, currency)
 
 st.subheader(_("Booked for the coming {n} days").format(n=COMING))
-recurring.due_today(open_now.due, today)
+desks_today.due_today(open_now.due, today)
 charts.upcoming_chart(coming, range(today, today + COMING), currency)
 
 picked = overview.shares(_("By PG, last {n} days").format(n=DAYS), by_pg, "pg_provider", currency)

@@ -8,7 +8,7 @@ from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.locale import _
 from dashboard.process.after_sync import recovery_policy
 from dashboard.process.resources import current_freshness, current_settings, open_session
-from dashboard.screens.overview.recurring import PROPOSED
+from dashboard.screens.overview.desks_today import PROPOSED
 from dashboard.screens.recovery import desk_filters, recovered, recovery_list, rounds_desk
 from dashboard.screens.recovery.failure_rates import jump_banners
 from dashboard.screens.recovery.recovery_round import carry_out_button

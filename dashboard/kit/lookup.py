@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.kit.gateway_warning import gateway_warning, said_no
+from dashboard.kit.gateway_notice import gateway_warning, said_no
 from dashboard.kit.watch import watch_reading
 from dashboard.locale import _
 from dashboard.process import lookups

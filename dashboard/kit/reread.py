@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 from services.errors import JangbuError
 
-from dashboard.kit.gateway_warning import gateway_warning
+from dashboard.kit.gateway_notice import gateway_warning
 from dashboard.kit.reader import resume
 from dashboard.kit.watch import looks_again
 from dashboard.locale import _

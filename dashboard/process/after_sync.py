@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine
 
 from dashboard.process.executor import wake_executor
 from dashboard.process.resources import current_settings, open_store
-from dashboard.screens.overview.recurring import Recurring
+from dashboard.screens.overview.desks_today import Recurring
 
 log = structlog.get_logger("jangbu.operations")
 

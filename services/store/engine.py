@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, make_url
 
 from services.personal import hide_persons
-from services.store.standing import Standing
+from services.store.file_identity import Standing
 
 # At INFO it writes what is bound to statements, at DEBUG the rows that come back: both are buyers' data.
 logging.getLogger("sqlalchemy").setLevel(logging.WARNING)

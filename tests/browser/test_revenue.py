@@ -14,7 +14,7 @@ from dashboard.commands.demo import free_port
 from dashboard.words.formats import money
 from services.clock import day_of, day_to_date
 from services.months import month_of_day
-from services.revenue.closing import closing_of, months_to_close
+from services.revenue.closed_months import closing_of, months_to_close
 from services.revenue.mrr import mrr_months
 from services.store.engine import create_store, reading
 from tests.browser.conftest import serving

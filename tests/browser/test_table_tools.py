@@ -33,7 +33,7 @@ def test_no_table_on_any_page_offers_a_file_to_anybody(till: Till, tmp_path: Pat
             if entry.permission not in PERMISSIONS[Role(role)]:
                 continue
             query = f"?{_QUERY[entry.name]}={imp_uid}" if entry.name in _QUERY else ""
-            _go(page, f"{till.url}/{'' if entry.default else entry.name.replace('_', '-')}{query}")
+            _go(page, f"{till.url}/{'' if entry.default else entry.address or entry.name.replace('_', '-')}{query}")
             tables = page.get_by_test_id("stDataFrame")
             for n in range(tables.count()):
                 tables.nth(n).hover(force=True)

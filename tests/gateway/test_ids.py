@@ -14,7 +14,7 @@ from services.gateway.requests import AgainRequest, UnscheduleRequest
 from services.mirror.keep import read_again
 from services.store.engine import reading
 from services.store.lists.one import get_payment
-from tests.gateway.test_reading import Answering, ok
+from tests.gateway.test_reads import Answering, ok
 from tests.worlds.operations.desk import Desk
 
 ORDER, CARD, HIDDEN = "4111111111111111", "5555-5555-5555-4444", "5555-55**-****-4444"

@@ -22,7 +22,7 @@ from services.sandbox.sandbox import Sandbox
 from services.sandbox.world.build import build_world
 from services.store.engine import reading
 from services.store.lists.unreadable import list_unreadable
-from tests.gateway.test_decoding import mutated
+from tests.gateway.test_decoder import mutated
 from tests.mirror.test_loop import Rounds
 from tests.worlds.seeds import seeds
 

@@ -19,7 +19,7 @@ from services.store.lists.system import list_oddities
 from services.store.lists.unreadable import list_unreadable
 from services.tables.v1 import Basis
 from tests.exports.test_files import EVERY
-from tests.gateway.test_decoding import mutated
+from tests.gateway.test_decoder import mutated
 from tests.worlds.key_recount import require_whole
 from tests.worlds.mirrors import make_gateway, make_sandbox
 from tests.worlds.recount import index_kept, index_rebuilt, totals_kept, totals_recounted

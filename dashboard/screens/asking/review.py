@@ -11,7 +11,7 @@ from services.store.lists.system import Freshness
 from services.tables.journal import OperationKind
 
 from dashboard.kit.fields import request_block
-from dashboard.kit.gateway_warning import said_no
+from dashboard.kit.gateway_notice import said_no
 from dashboard.locale import _, sentence
 from dashboard.words import formats, operation_labels
 

@@ -7,7 +7,7 @@ import streamlit as st
 from services.plain_text import in_json
 from services.tables.v1 import Cancellation, Payment
 
-from dashboard.kit.gateway_warning import gateway_warning, said_no
+from dashboard.kit.gateway_notice import gateway_warning, said_no
 from dashboard.kit.watch import watch_reading
 from dashboard.locale import _
 from dashboard.process import answers

@@ -17,7 +17,7 @@ from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.kit.tables import badge_column, list_height
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key, link_to_schedule
-from dashboard.screens.overview.recurring import PROPOSED
+from dashboard.screens.overview.desks_today import PROPOSED
 from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
 from dashboard.screens.schedules.schedule_calendar import day_words
 from dashboard.words import formats, labels, recovery_labels

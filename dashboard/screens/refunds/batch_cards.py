@@ -8,19 +8,19 @@ import streamlit as st
 from services.tables.journal import RefundBatch
 
 from dashboard.access import User
+from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.refunds.batch_files import batch_card
-from dashboard.screens.settling import settling_desk
 
 
 def batch_cards(
     batches: Sequence[tuple[RefundBatch, Mapping[str, int]]], user: User, errors: MutableMapping[Any, Any]
 ) -> None:
     """Draws each with how far it is; a choice is carried out, its error kept under the card, and the page run again."""
-    reader, chosen = settling_desk.reader_of(user), None
+    reader, chosen = settle_desk.reader_of(user), None
     for batch, counts in batches:
-        rows = partial(settling_desk.rows_of, batch.id or 0)
+        rows = partial(settle_desk.rows_of, batch.id or 0)
         pressed = batch_card(batch, counts, reader=reader, rows=rows, error=errors.get(batch.id))
         chosen = pressed or chosen
     if chosen:
-        errors[chosen.batch_id] = settling_desk.settle_file(chosen, user)
+        errors[chosen.batch_id] = settle_desk.settle_file(chosen, user)
         st.rerun()

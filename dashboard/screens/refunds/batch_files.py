@@ -22,7 +22,7 @@ from services.tables.journal import OperationState as State
 
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
-from dashboard.screens.settling.second_person import Reader, say_of
+from dashboard.screens.needs_person.second_person import Reader, say_of
 from dashboard.words import formats, labels, operation_labels
 
 _TALL = 96

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 from services.errors import InvalidRequest, NotSaved
-from services.revenue.closing import Closed, close_month, closing_of, month_figures
+from services.revenue.closed_months import Closed, close_month, closing_of, month_figures
 from services.revenue.known import Known
 from sqlalchemy import Connection
 

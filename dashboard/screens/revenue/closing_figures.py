@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 from services.revenue.bridge import Bridge, Side, Sum
-from services.revenue.closing import Closed
+from services.revenue.closed_months import Closed
 from services.revenue.known import Known
 from services.tables.revenue import What
 

@@ -13,7 +13,7 @@ from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
 from services.sandbox.world.build import build_world
-from tests.gateway.test_reading import Answering, ok
+from tests.gateway.test_reads import Answering, ok
 from tests.worlds.screens.screens import filled_store, run_page, texts
 
 UID, CARD, WORDS = "imp_100000000001", "5555-5555-5555-4444", "What the gateway answers now"

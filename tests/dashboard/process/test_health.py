@@ -16,7 +16,7 @@ from dashboard.routes.health import STALE, health
 from dashboard.routes.metrics import metrics
 from services.store.engine import writing
 from services.store.writes.sync import set_mark
-from tests.store.test_standing import HAPPENINGS
+from tests.store.test_file_identity import HAPPENINGS
 from tests.worlds.operations.store import Commits
 from tests.worlds.screens.screens import filled_store
 

@@ -116,7 +116,7 @@ PAGES = [
     ("payment", {"imp_uid": "imp_900000000002"}),
     ("refund", {"imp_uid": UID}),
     ("charge", {"customer_uid": "evil_key_1"}),
-    ("booking", {"customer_uid": "evil_key_1"}),
+    ("book_schedule", {"customer_uid": "evil_key_1"}),
     ("billing_key", {"customer_uid": "evil_key_1"}),
     ("key_deletion", {"customer_uid": "evil_key_1"}),
     ("schedule", {"merchant_uid": f"{ODD}3"}),
@@ -182,7 +182,7 @@ def test_only_a_page_of_slips_of_a_known_pg_is_a_link(address: str, known: bool)
 @pytest.mark.parametrize(
     ("name", "param"),
     [("payments", "after"), ("payment", "imp_uid"), ("refund", "imp_uid"), ("charge", "customer_uid"),
-     ("booking", "customer_uid"), ("billing_key", "customer_uid"), ("key_deletion", "customer_uid"),
+     ("book_schedule", "customer_uid"), ("billing_key", "customer_uid"), ("key_deletion", "customer_uid"),
      ("schedule", "merchant_uid"),
      ("payments", "pg"),
      ("recovery", "pg"), ("schedules", "customer_uid")],

@@ -268,7 +268,7 @@ def test_every_screen_says_how_many_rows_are_in_no_figure_and_leads_there(tmp_pa
         odd = [("payment", "imp_odd", "amount", b"{}"), ("schedule", "", "no_id", b"[]")]
         note_unreadable(conn, [*odd, ("payment", PARTLY, "amount", b"{}")], at=int(time.time()))
     words = "2 rows could not be read and are in no figure · 1 row could not be read again and counts as it was"
-    for page in ("overview", "payments", "revenue", "closing", "refunds"):
+    for page in ("overview", "payments", "revenue", "month_end", "refunds"):
         assert told(page, Role.FINANCE) == words, page
     # Who may not open System is told as well, without a way that ends at a closed door.
     assert told("payments", Role.VIEWER) == words

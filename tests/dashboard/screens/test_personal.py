@@ -97,7 +97,7 @@ PAGES = [
     ("payments", {"columns": "name,cancel_reason,fail_reason,customer_uid,merchant_uid"}),
     ("refund", {"imp_uid": UID}),
     ("charge", {"customer_uid": KEY}),
-    ("booking", {"customer_uid": KEY}),
+    ("book_schedule", {"customer_uid": KEY}),
     ("billing_key", {"customer_uid": KEY}),
     ("key_deletion", {"customer_uid": KEY}),
     ("schedule", {"merchant_uid": f"{ORDER}4"}),

@@ -118,7 +118,7 @@ def test_the_next_payment_is_booked_from_a_form_that_is_filled_in(engine: Engine
     assert found["Open the billing key"] == {"customer_uid": FORGOTTEN}
     query = found["Book the next payment"]
     assert query == {"customer_uid": FORGOTTEN, **booking_params(chain(engine, FORGOTTEN).proposal)}
-    form = run_page("booking", role=Role.SUPPORT, query=query)
+    form = run_page("book_schedule", role=Role.SUPPORT, query=query)
     assert not form.exception
     assert (field(form, "amount").value, field(form, "name").value) == (str(PRICE), "유기농 사과 5kg")
 

@@ -38,7 +38,7 @@ QUERIES = {
     "charge": {"customer_uid": "member-0100"},
     "billing_key": {"customer_uid": "member-0100"},
     "key_deletion": {"customer_uid": "member-0100"},
-    "booking": {"customer_uid": "member-0100"},
+    "book_schedule": {"customer_uid": "member-0100"},
     "schedule": {"merchant_uid": "plan-0100"},
 }
 Screens = dict[str, Counter[str]]

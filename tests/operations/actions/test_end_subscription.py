@@ -24,9 +24,9 @@ from services.store.migrations import migrate
 from services.tables.journal import Operation
 from services.tables.v1 import BillingKey, Schedule
 from tests.worlds.operations.desk import FINANCE, MANAGER, SUPPORT, Desk
+from tests.worlds.operations.executor_process import serving
 from tests.worlds.operations.gate import REFUSAL, put_booking, schedule_of
 from tests.worlds.operations.invariants import all_operations
-from tests.worlds.operations.serving import serving
 from tests.worlds.seeds import seeds
 
 KEY = BillingKey(customer_uid="key0", pg_provider="html5_inicis")

@@ -13,7 +13,7 @@ from services.operations.actions.bookings import BookingForm, wanted_booking
 from services.operations.actions.charges import ChargeForm, wanted_charge
 from services.operations.files import batches, bulk
 from services.operations.journal import journal
-from services.revenue.closing import close_month
+from services.revenue.closed_months import close_month
 from services.store.engine import reading, writing
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.key_filters import KeyFilter

@@ -16,7 +16,7 @@ from services.operations.journal.journal import Wanted
 from services.operations.outcomes import Outcome
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
-from tests.worlds.operations.booking import Booking
+from tests.worlds.operations.booked_charges import Booking
 from tests.worlds.operations.run import histories
 from tests.worlds.operations.store import Journals
 from tests.worlds.seeds import seeds

@@ -22,8 +22,8 @@ from services.store.migrations import migrate
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
 from services.tables.v1 import Payment
+from tests.worlds.operations.executor_process import serving
 from tests.worlds.operations.invariants import all_operations
-from tests.worlds.operations.serving import serving
 from tests.worlds.sandboxes import MovingClock
 from tests.worlds.seeds import seeds
 

@@ -13,8 +13,8 @@ from dashboard.commands.doctor import findings
 from dashboard.commands.wishes import RefundOrder, ask_refund
 from dashboard.process import executor
 from dashboard.process.resources import use_settings
-from dashboard.screens.settling import settling_desk
-from dashboard.screens.settling.waiting import Act, Choice
+from dashboard.screens.needs_person import settle_desk
+from dashboard.screens.needs_person.cards import Act, Choice
 from dashboard.settings import Role, Settings, load_settings
 from services.errors import NotAllowed, OtherAccount, SettingsError
 from services.gateway import Gateway
@@ -89,14 +89,14 @@ def test_who_names_somebody_else_for_a_command_cannot_approve_it_as_themselves(
     limits.set_limit(shop.engine, 1_000, Actor("root", CLI), 0)
     asked = shop.refund(shop.pay(10_000), "--full", JANGBU_CLI_USERS=f"{ME}=lee@shop.example")
     assert asked.status == 4
-    monkeypatch.setattr(settling_desk, "actor_of", lambda user: Actor(user.email, "screen"))
+    monkeypatch.setattr(settle_desk, "actor_of", lambda user: Actor(user.email, "screen"))
     choice, me = Choice(asked.told["operation"], Act.APPROVE, ""), User("kim@shop.example", Role.FINANCE)
     for mine in ({ME: me.email}, {}):
         use_settings(settings(shop, cli_users=mine))
-        assert isinstance(settling_desk.settle(choice, me), NotAllowed)
+        assert isinstance(settle_desk.settle(choice, me), NotAllowed)
     assert shop.operation(1).state == State.AWAITING_APPROVAL
     use_settings(settings(shop, cli_users={ME: "lee@shop.example"}))
-    assert settling_desk.settle(choice, me) is None
+    assert settle_desk.settle(choice, me) is None
     assert (shop.operation(1).state, shop.operation(1).approved_by) == (State.INTENT, me.email)
 
 

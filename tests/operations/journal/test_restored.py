@@ -15,7 +15,7 @@ from services.errors import Restored
 from services.operations.journal import head, restoration
 from services.operations.journal.audit import Actor
 from services.operations.journal.head import Standing
-from services.revenue.closing import close_month
+from services.revenue.closed_months import close_month
 from services.store.engine import create_store, reading
 from services.store.sql import fetch
 from services.tables.journal import OperationState as State

@@ -12,7 +12,7 @@ from pathlib import Path
 import stamina
 import structlog
 
-from tests.worlds.operations.booking import Booking
+from tests.worlds.operations.booked_charges import Booking
 from tests.worlds.operations.simulator import Found, Simulator
 from tests.worlds.operations.store import Journals
 

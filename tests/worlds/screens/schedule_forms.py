@@ -76,7 +76,7 @@ def schedule_page(merchant_uid: str, role: Role | None = None, language: str = "
 
 def booking_page(customer_uid: str = CARD_KEY, role: Role | None = None, language: str = "en", **query: str) -> AppTest:
     """The booking form of a key."""
-    return run_page("booking", role=role, language=language, query={"customer_uid": customer_uid, **query})
+    return run_page("book_schedule", role=role, language=language, query={"customer_uid": customer_uid, **query})
 
 
 def month_of(at: float) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard.process import rereads, resources
-from dashboard.screens.settling import settling_desk
+from dashboard.screens.needs_person import settle_desk
 from dashboard.settings import Role
 from services.gateway import Gateway
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
@@ -81,7 +81,7 @@ def said_to_be_done(operation: Operation, language: str = "en") -> AppTest:
 def answered(at: AppTest, operation: Operation) -> AppTest:
     """The page once the gateway has been read."""
     for _turn in range(500):
-        if not settling_desk.is_reading(operation.id or 0):
+        if not settle_desk.is_reading(operation.id or 0):
             break
         time.sleep(0.02)
     return at.run()

@@ -21,8 +21,8 @@ from dashboard.navigation import (
     link_to_schedule,
 )
 from dashboard.screens.asking.outcome import verbatim
+from dashboard.screens.needs_person.second_person import Reader, say_of
 from dashboard.screens.schedules.schedule_form import KINDS
-from dashboard.screens.settling.second_person import Reader, say_of
 from dashboard.words import formats, operation_labels
 
 

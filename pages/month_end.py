@@ -19,7 +19,7 @@ from services.clock import date_to_day, day_of, day_to_date
 from services.errors import InvalidRequest
 from services.months import month_span
 from services.revenue.bridge import bridge, bridge_rows
-from services.revenue.closing import months_to_close
+from services.revenue.closed_months import months_to_close
 from services.revenue.known import Known, as_known_on, changed_since
 from services.revenue.periods import Period
 from services.store.lists.totals import facet_values

@@ -14,7 +14,7 @@ from dashboard.words.formats import money
 from services.clock import DAY, day_start, seoul
 from services.months import month_span
 from services.revenue.bridge import Side, bridge, bridge_rows
-from services.revenue.closing import closing_of, month_figures, months_to_close
+from services.revenue.closed_months import closing_of, month_figures, months_to_close
 from services.store.engine import reading, writing
 from services.store.writes.payments import upsert_payments
 from services.store.writes.sync import set_mark
@@ -55,7 +55,7 @@ def refund_late(engine: Engine, amount: int = 1_000) -> str:
 def test_it_opens_on_the_last_month_with_its_figures(engine: Engine, language: str) -> None:
     with reading(engine) as conn:
         now = month_figures(conn, month())["KRW"]
-    at = run_page("closing", language=language)
+    at = run_page("month_end", language=language)
     assert not at.exception
     shown = list(at.dataframe[0].value.iloc[:, 1])
     assert shown == [f"{now.payments:,}", money(now.gross, "KRW"), f"{now.refund_count:,}",
@@ -64,14 +64,14 @@ def test_it_opens_on_the_last_month_with_its_figures(engine: Engine, language: s
 
 @pytest.mark.parametrize("role", list(Role))
 def test_finance_and_the_administrator_close_and_nobody_else(engine: Engine, role: Role) -> None:
-    at = run_page("closing", role=role)
+    at = run_page("month_end", role=role)
     may = Permission.CLOSE_MONTH in PERMISSIONS[role]
     assert may == (role in (Role.FINANCE, Role.ADMIN))
     assert bool(at.text_area) == may
 
 
 def test_closing_writes_the_figures_down_with_name_and_note(engine: Engine) -> None:
-    at = close(run_page("closing", role=Role.FINANCE))
+    at = close(run_page("month_end", role=Role.FINANCE))
     with reading(engine) as conn:
         closed, now = closing_of(conn, month()), month_figures(conn, month())
     assert closed is not None
@@ -83,9 +83,9 @@ def test_closing_writes_the_figures_down_with_name_and_note(engine: Engine) -> N
 
 
 def test_what_changes_afterwards_shows_by_row_and_as_a_difference(engine: Engine) -> None:
-    close(run_page("closing", role=Role.FINANCE))
+    close(run_page("month_end", role=Role.FINANCE))
     imp_uid = refund_late(engine)
-    at = run_page("closing", role=Role.FINANCE)
+    at = run_page("month_end", role=Role.FINANCE)
     figures = at.dataframe[0].value
     assert list(figures["Difference"]) == ["+1", "+9,000원", "+1", "+1,000원", "+8,000원"]
     changes = next(one.value for one in at.dataframe if "Learnt at" in one.value)
@@ -102,7 +102,7 @@ def test_what_changes_afterwards_shows_by_row_and_as_a_difference(engine: Engine
 def test_a_month_that_was_not_read_to_its_end_is_refused_and_the_note_stays(engine: Engine) -> None:
     with writing(engine) as conn:
         set_mark(conn, "as_of", str(day_start(month_span(month())[1])), 0)
-    at = close(run_page("closing"))
+    at = close(run_page("month_end"))
     assert at.error[0].value.replace("\\", "") == "The gateway was not read since the month ended: read it first."
     assert at.text_area[0].value == NOTE
     with reading(engine) as conn:
@@ -110,7 +110,7 @@ def test_a_month_that_was_not_read_to_its_end_is_refused_and_the_note_stays(engi
 
 
 def test_both_time_bases_are_reconciled_by_row(engine: Engine) -> None:
-    at = run_page("closing")
+    at = run_page("month_end")
     with reading(engine) as conn:
         gross = bridge(conn, month())[0]
         rows = bridge_rows(conn, month(), What.GROSS, Side.ELSEWHERE)
@@ -124,23 +124,23 @@ def test_both_time_bases_are_reconciled_by_row(engine: Engine) -> None:
 
 
 def test_a_day_before_all_was_known_says_so(engine: Engine) -> None:
-    at = run_page("closing")
+    at = run_page("month_end")
     at.date_input(key="closing.known_on").set_value("2020-01-01").run()
     assert "Nothing is known" in at.warning[0].value
 
 
 @pytest.mark.parametrize("named", ["2026-13", "x", "2019-01", ""])
 def test_an_unknown_month_in_the_address_opens_the_last_one(engine: Engine, named: str) -> None:
-    at = run_page("closing", query={"month": named})
+    at = run_page("month_end", query={"month": named})
     assert not at.exception
     assert at.selectbox(key="closing.month").value == month()
     other = months_to_close(time.time())[2]
-    assert run_page("closing", query={"month": month_name(other)}).selectbox(key="closing.month").value == other
+    assert run_page("month_end", query={"month": month_name(other)}).selectbox(key="closing.month").value == other
 
 
 def test_a_month_that_cannot_be_shown_is_told_of_beside_the_one_that_is(engine: Engine) -> None:
     def told(named: str) -> list[str]:
-        boxes = run_page("closing", query={"month": named}).info
+        boxes = run_page("month_end", query={"month": named}).info
         return [one.value.replace("\\", "") for one in boxes if "is shown" in one.value]
 
     shown = month_name(month())
@@ -153,7 +153,7 @@ def test_a_month_that_cannot_be_shown_is_told_of_beside_the_one_that_is(engine: 
 
 
 def test_the_other_time_basis_is_said_to_be_that_of_the_gateways_list(engine: Engine) -> None:
-    seen = texts(run_page("closing"))
+    seen = texts(run_page("month_end"))
     assert "V1's own list of payments goes by the time of the state" in seen
     assert "Payments here goes by the day of payment" in seen
 
@@ -161,4 +161,4 @@ def test_the_other_time_basis_is_said_to_be_that_of_the_gateways_list(engine: En
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_an_empty_store_says_what_to_do(tmp_path: Path, language: str) -> None:
     empty_store(tmp_path)
-    assert "jangbu sync" in texts(run_page("closing", language=language))
+    assert "jangbu sync" in texts(run_page("month_end", language=language))

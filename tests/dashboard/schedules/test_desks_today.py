@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.locale import set_language
 from dashboard.process.after_sync import recurring_now
-from dashboard.screens.overview.recurring import recurring_concerns
+from dashboard.screens.overview.desks_today import recurring_concerns
 from dashboard.screens.recovery.failure_rates import chance_words, jump_words
 from dashboard.settings import Role
 from services.clock import day_of, day_start, day_to_date

@@ -26,9 +26,9 @@ from dashboard.process.executor import (
 )
 from dashboard.process.resources import open_session, open_store
 from dashboard.screens.charges.late_list import Standing
+from dashboard.screens.needs_person.cards import NEEDS_REASON, Act, Choice, fingerprint
+from dashboard.screens.needs_person.second_person import Reader
 from dashboard.screens.refunds.batch_files import FileAct, FileChoice
-from dashboard.screens.settling.second_person import Reader
-from dashboard.screens.settling.waiting import NEEDS_REASON, Act, Choice, fingerprint
 
 
 def waiting_now() -> list[Operation]:

@@ -10,7 +10,7 @@ from services.clock import DAY, date_to_day, day_start
 from services.errors import InvalidRequest
 from services.months import month_span
 from services.operations.journal.audit import Actor, verify
-from services.revenue.closing import close_month, closings, month_figures, months_to_close
+from services.revenue.closed_months import close_month, closings, month_figures, months_to_close
 from services.revenue.known import Known, as_known_on, changed_since
 from services.revenue.periods import Period
 from services.store.engine import reading, writing
