@@ -134,7 +134,7 @@ class Executor:
         with reading(self.engine) as conn:
             intents = journal.in_state(conn, State.INTENT, due=now)
             unknown = journal.in_state(conn, State.UNKNOWN, due=now)
-        return [*((one.id or 0, self.carry_out) for one in intents), *((one.id or 0, self.look) for one in unknown)]
+        return [*((one.id, self.carry_out) for one in intents), *((one.id, self.look) for one in unknown)]
 
     def release(self) -> None:
         """Ends what is too old; what a dead process had sent becomes unknown."""
@@ -280,7 +280,7 @@ class Executor:
 
     def _recorded(self, conn: Connection, operation: Operation, outcome: Outcome) -> Operation:
         """Records what came of a claim; a newer claim's record is left alone."""
-        row = journal.get(conn, operation.id or 0)
+        row = journal.get(conn, operation.id)
         if row.fence != operation.fence:
             return row
         if outcome.state == State.SUCCEEDED and row.state in (State.NEEDS_PERSON, State.INTENT):

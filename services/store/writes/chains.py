@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.store.lists.facets import TOOK_MONEY
-from services.store.sql import fetch, in_dialect, one_of, upsert
+from services.store.sql import column_names, fetch, in_dialect, one_of, upsert
 from services.tables.chains import Chain, FailedSchedule
 from services.tables.journal import OperationKind, OperationState
 from services.tables.keys import KeySummary
 
 Row = dict[str, Any]
-CHAIN_COLUMNS = tuple(Chain.__table__.columns.keys())  # type: ignore[attr-defined]
-FAILED_COLUMNS = tuple(FailedSchedule.__table__.columns.keys())  # type: ignore[attr-defined]
+CHAIN_COLUMNS = column_names(Chain)
+FAILED_COLUMNS = column_names(FailedSchedule)
 _PAYMENT = (
     "imp_uid", "merchant_uid", "amount", "currency", "name", "started_at", "paid_at", "failed_at", "fail_reason",
     "pg_provider", "customer_uid_usage",

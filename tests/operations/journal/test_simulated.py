@@ -85,7 +85,7 @@ def test_f24_without_fencing_the_simulator_turns_red(tmp_path: Path, monkeypatch
     fenced: Callable[..., Any] = Executor._recorded
 
     def whoever(self: Executor, conn: Any, operation: Any, outcome: Outcome) -> Any:
-        row = journal.get(conn, operation.id or 0)
+        row = journal.get(conn, operation.id)
         if row.state in (State.SENT, State.UNKNOWN):
             operation.fence = row.fence
         return fenced(self, conn, operation, outcome)
