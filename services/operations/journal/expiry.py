@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from services.clock import DAY
 from services.errors import Moved
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import AHEAD, move, saving
@@ -15,8 +16,8 @@ from services.tables.journal import ALONE, Operation
 from services.tables.journal import OperationState as State
 
 INTENT_LIVES = 600
-APPROVAL_LIVES = 7 * 86_400
-FILE_LIVES = 86_400
+APPROVAL_LIVES = 7 * DAY
+FILE_LIVES = DAY
 """After its approval the rows of a file go one after another, and wait for a gateway that is down; so long at most."""
 _TABLE = table(Operation)
 

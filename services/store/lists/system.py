@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select
 
+from services.months import MONTH_DAYS
 from services.store.engine import writing
 from services.store.sql import fetch, in_dialect, read_all, table, upsert
 from services.tables.v1 import Basis, Channel, Oddity, SyncRun
@@ -19,7 +20,6 @@ WHOLE_FROM = "whole_from"
 """From when on the whole span has to be read once more: `UNIX seconds, space, what for`."""
 _PROBE = "probe"
 FILLING = "filling"
-_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Filling:
     @property
     def months(self) -> tuple[int, int]:
         """The same in months, whole ones done."""
-        return int(self.done / _MONTH), round(self.days / _MONTH) or 1
+        return int(self.done / MONTH_DAYS), round(self.days / MONTH_DAYS) or 1
 
 
 @dataclass(frozen=True, slots=True)
