@@ -13,12 +13,15 @@ from dashboard.screens.overview import attention as needs
 from dashboard.screens.overview import desks_today, overview
 from services.clock import day_of
 from services.payment_states import PaymentState
+from services.revenue.figures import figures, figures_of
+from services.revenue.periods import Period
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.system import list_sync_runs
 from services.store.lists.totals import (
-    breakdown,
-    daily_series,
+    by_basis,
+    days_of,
     facet_values,
+    shares_of,
     tiles,
     upcoming_schedules,
 )
@@ -44,14 +47,14 @@ if fresh.as_of is None:
 currency = overview.choose_currency(currencies)
 
 with open_session() as session:
-    days = daily_series(session, first, today, currency=currency)
-    by_pg = breakdown(session, "pg_provider", first, today, currency=currency)
-    by_method = breakdown(session, "pay_method", first, today, currency=currency)
+    rows = by_basis(session, first, today, currency)
+    sums_today = figures(session, Period(today, today), currency=currency)
     coming = upcoming_schedules(session, today, today + COMING - 1)
     unpaid = tiles(session, waiting).get(PaymentState.READY, 0)
     open_now = recurring_now(session, now)
 
-overview.figures(_("Today"), overview.add_up(days[-1:]), (today, today), currency)
+days = days_of(rows, first, today)
+overview.figures(_("Today"), sums_today, (today, today), currency)
 needs.attention(
     [
         *needs.mirror_concerns(fresh, runs),
@@ -60,7 +63,7 @@ needs.attention(
         *needs.waiting_concern(unpaid, overview.day_params(first, today, state="ready", method="vbank")),
     ]
 )
-overview.figures(_("Last {n} days").format(n=DAYS), overview.add_up(days), (first, today), currency)
+overview.figures(_("Last {n} days").format(n=DAYS), figures_of(rows), (first, today), currency)
 st.caption(
     _(
         "By day in Korea, test rows left out: gross by day of payment, refunds by day of each refund. "
@@ -73,6 +76,7 @@ st.subheader(_("Booked for the coming {n} days").format(n=COMING))
 desks_today.due_today(open_now.due, today)
 charts.upcoming_chart(coming, range(today, today + COMING), currency)
 
+by_pg, by_method = shares_of(rows, "pg_provider"), shares_of(rows, "pay_method")
 picked = overview.shares(_("By PG, last {n} days").format(n=DAYS), by_pg, "pg_provider", currency)
 picked |= overview.shares(_("By method, last {n} days").format(n=DAYS), by_method, "pay_method", currency)
 st.caption(_("A click on the box of a row opens its payments."))

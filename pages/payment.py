@@ -9,7 +9,8 @@ from dashboard.kit.frame import strip
 from dashboard.kit.lookup import ask_gateway
 from dashboard.kit.reread import reread_button
 from dashboard.locale import _
-from dashboard.process import answers, lookups, rereads
+from dashboard.process import rereads
+from dashboard.process.answers import as_it_came, lookups
 from dashboard.process.resources import current_freshness, current_settings, open_session
 from dashboard.screens.payments import payment_facts as facts
 from dashboard.screens.payments.gateway_answer import raw_values
@@ -24,7 +25,7 @@ user: User = st.session_state["user"]
 buyers = user.may(Permission.SEE_BUYERS)
 imp_uid = st.query_params.get("imp_uid", "")
 was_reading, was_asking = rereads.is_reading(imp_uid), lookups.is_asking(imp_uid)
-was_answering = answers.is_asking(imp_uid)
+was_answering = as_it_came.is_asking(imp_uid)
 refund = charge = False
 
 with open_session() as session:

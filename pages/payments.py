@@ -9,7 +9,7 @@ from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.kit.lookup import ask_gateway
 from dashboard.locale import _, current_language
 from dashboard.navigation import open_payment
-from dashboard.process import lookups
+from dashboard.process.answers import lookups
 from dashboard.process.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.process.tickets import issue_ticket
 from dashboard.screens.payments.filter_url import is_shareable, to_params

@@ -11,7 +11,8 @@ from dashboard.kit.lookup import ask_gateway
 from dashboard.kit.watch import watch_operation, watch_reading
 from dashboard.locale import _
 from dashboard.navigation import link_to_payment
-from dashboard.process import lookups, rereads
+from dashboard.process import rereads
+from dashboard.process.answers import lookups
 from dashboard.process.executor import limit_now
 from dashboard.process.resources import current_freshness, current_settings, open_session
 from dashboard.screens.asking import drafts, review

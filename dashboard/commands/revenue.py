@@ -20,9 +20,9 @@ from dashboard.settings import load_settings
 
 if TYPE_CHECKING:
     from services.revenue.cohorts import Cohort
-    from services.revenue.figures import DayFigures
     from services.revenue.forecast_reads import ForecastMonth
     from services.revenue.mrr import MrrMonth
+    from services.store.lists.totals import DayTotal
 
 _WIDE = 1_000
 _MOST_DAYS = 7_305
@@ -73,7 +73,7 @@ def _read(first: int, last: int) -> dict[str, list[dict[str, Any]]]:
     return told
 
 
-def _day(one: "DayFigures", currency: str) -> dict[str, Any]:
+def _day(one: "DayTotal", currency: str) -> dict[str, Any]:
     amounts = {name: to_major(getattr(one, name), currency) for name in ("gross", "refunds", "net")}
     return {"date": day_to_date(one.day).isoformat(), "currency": currency, **amounts, "payments": one.payments}
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.kit.gateway_notice import gateway_warning, said_no
 from dashboard.kit.watch import watch_reading
 from dashboard.locale import _
-from dashboard.process import lookups
+from dashboard.process.answers import lookups
 from dashboard.words import formats
 
 _TIME = slice(11, None)

@@ -1,56 +1,94 @@
-"""What the gateway answers of a payment now, word for word: asked outside of the script run, kept for a minute."""
+"""What the gateway answered within the last minute, asked outside of the script run."""
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
 
 from services.errors import JangbuError
+from services.mirror.look_up import is_id, look_up
+from services.store.lists.payments import is_called
+from sqlalchemy import Connection
 
 from dashboard.process import rereads
-from dashboard.process.resources import open_gateway
+from dashboard.process.resources import open_gateway, open_store
 
+Found = TypeVar("Found")
 _KEPT_FOR = 60.0
-_lock = threading.Lock()
-_answers: dict[str, "Answer"] = {}
+_AT_MOST = 30
+"""Look-ups in that time: no page, and nobody at one, keeps the gateway busy."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came when it was asked `at` (UNIX seconds): the answer's text, or why there is none."""
+class Answer(Generic[Found]):
+    """What came of a question: `at` when it was asked (UNIX seconds), `found` null while that is open or failed."""
 
     at: float
-    text: str = ""
+    found: Found | None = None
     error: JangbuError | None = None
 
 
-def ask(imp_uid: str) -> None:
-    """Begins to ask, unless somebody is at it already."""
-    rereads.start(name_of(imp_uid), lambda: _ask(imp_uid))
+class Answers(Generic[Found]):
+    """Questions of one kind that a person asks by a button: anew each time, unless somebody is at it already."""
+
+    def __init__(self, kind: str, read: Callable[[str], Found]) -> None:
+        self._kind, self._read = kind, read
+        self._lock = threading.Lock()
+        self._kept: dict[str, Answer[Found]] = {}
+
+    def begin(self, text: str) -> None:
+        """Begins to ask."""
+        with self._lock:
+            self._begin(text)
+
+    def told(self, text: str) -> Answer[Found] | None:
+        """The answer of the last minute, whoever asked; nothing is asked."""
+        with self._lock:
+            self._forget()
+            return self._kept.get(text)
+
+    def is_asking(self, text: str) -> bool:
+        """Whether the gateway is being asked for it at this moment."""
+        return rereads.is_reading(self._name(text))
+
+    def _forget(self) -> None:
+        for old in [one for one, answer in self._kept.items() if time.time() - answer.at > _KEPT_FOR]:
+            del self._kept[old]
+
+    def _begin(self, text: str) -> None:
+        now = time.time()
+        self._kept.setdefault(text, Answer(now))
+        rereads.start(self._name(text), partial(self._ask, text, now))
+
+    def _ask(self, text: str, at: float) -> None:
+        try:
+            answer = Answer(at, self._read(text))
+        except JangbuError as error:
+            answer = Answer(at, error=error)
+        with self._lock:
+            self._kept[text] = answer
+
+    def _name(self, text: str) -> str:
+        return f"{self._kind}:{text}"
 
 
-def told(imp_uid: str) -> Answer | None:
-    """The answer of the last minute, whoever asked."""
-    with _lock:
-        for old in [one for one, answer in _answers.items() if time.time() - answer.at > _KEPT_FOR]:
-            del _answers[old]
-        return _answers.get(imp_uid)
+class LookUps(Answers[bool]):
+    """Questions that pages ask by themselves for an id that is not here: once a minute, and few of them."""
+
+    def ask(self, text: str) -> Answer[bool] | None:
+        """The answer of the last minute, or a question begun now; None where it is no id or too much was asked."""
+        with self._lock:
+            self._forget()
+            if is_id(text) and text not in self._kept and len(self._kept) < _AT_MOST:
+                self._begin(text)
+            return self._kept.get(text)
+
+    def is_here(self, conn: Connection, text: str) -> bool:
+        """Whether there is nothing to ask for: it is no id, or that of a payment here, however it is written."""
+        return not is_id(text) or is_called(conn, text)
 
 
-def is_asking(imp_uid: str) -> bool:
-    """Whether the gateway is being asked at this moment."""
-    return rereads.is_reading(name_of(imp_uid))
-
-
-def name_of(imp_uid: str) -> str:
-    """How the question is called among what is being read."""
-    return f"answer:{imp_uid}"
-
-
-def _ask(imp_uid: str) -> None:
-    at = time.time()
-    try:
-        answer = Answer(at, open_gateway().payment_as_it_came(imp_uid))
-    except JangbuError as error:
-        answer = Answer(at, error=error)
-    with _lock:
-        _answers[imp_uid] = answer
+as_it_came = Answers("answer", lambda imp_uid: open_gateway().payment_as_it_came(imp_uid))
+lookups = LookUps("look_up", lambda text: look_up(open_gateway(), open_store(), text))

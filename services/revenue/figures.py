@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from services.payment_states import PaymentKind
 from services.revenue.periods import Period
-from services.store.lists.totals import BasisRow, by_basis
+from services.store.lists.totals import COUNTED, BasisRow, DayTotal, by_basis, daily_series
 from services.tables.v1 import Basis
 
 
@@ -64,59 +64,24 @@ class Figures:
         return Decimal(self.refunds) / self.gross if self.gross else None
 
 
-@dataclass(frozen=True, slots=True)
-class DayFigures:
-    """One Seoul day."""
-
-    day: int
-    payments: int
-    gross: int
-    refund_count: int
-    refunds: int
-    recurring_gross: int
-
-    @property
-    def net(self) -> int:
-        """Gross less refunds."""
-        return self.gross - self.refunds
-
-
-_NAMES = {Basis.PAID.value: ("payments", "gross"), Basis.REFUNDED.value: ("refund_count", "refunds")}
-
-
 def figures(conn: Connection, period: Period, *, currency: str = "KRW") -> Figures:
     """The sums of a period."""
     return figures_of(by_basis(conn, period.from_day, period.to_day, currency))
 
 
 def figures_of(rows: Iterable[BasisRow]) -> Figures:
-    """The same of rows that were read already."""
+    """Sums of the rows of by_basis."""
     sums: Counter[str] = Counter()
     for basis, _day, facet, n, amount in rows:
-        if basis == Basis.FAILED:
-            count, total = "failures", "failed_amount"
-        else:
+        count, total = COUNTED[basis]
+        if basis != Basis.FAILED:
             kind = "recurring" if facet.kind == PaymentKind.RECURRING else "one_off"
-            count, total = (f"{kind}_{name}" for name in _NAMES[basis])
+            count, total = f"{kind}_{count}", f"{kind}_{total}"
         sums[count] += n
         sums[total] += amount
     return Figures(**sums)
 
 
-def daily(conn: Connection, period: Period, *, currency: str = "KRW") -> list[DayFigures]:
+def daily(conn: Connection, period: Period, *, currency: str = "KRW") -> list[DayTotal]:
     """Every day of a period, empty ones too."""
-    return days_of(by_basis(conn, period.from_day, period.to_day, currency), period)
-
-
-def days_of(rows: Iterable[BasisRow], period: Period) -> list[DayFigures]:
-    """The same of rows that were read already."""
-    days: dict[int, Counter[str]] = {day: Counter() for day in range(period.from_day, period.to_day + 1)}
-    for basis, day, facet, n, amount in rows:
-        if basis == Basis.FAILED:
-            continue
-        for name, value in zip(_NAMES[basis], (n, amount), strict=True):
-            days[day][name] += value
-        if basis == Basis.PAID and facet.kind == PaymentKind.RECURRING:
-            days[day]["recurring_gross"] += amount
-    names = ("payments", "gross", "refund_count", "refunds", "recurring_gross")
-    return [DayFigures(day, *(sums[name] for name in names)) for day, sums in days.items()]
+    return daily_series(conn, period.from_day, period.to_day, currency=currency)

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from services.revenue.figures import DayFigures, Figures, days_of, figures_of
+from services.revenue.figures import Figures, figures_of
 from services.revenue.mrr import MrrMonth, ValueMovement, by_value
 from services.revenue.periods import Period
 from services.revenue.splits import Reason, reasons, split
-from services.store.lists.totals import Share, by_basis, shares_of
+from services.store.lists.totals import DayTotal, Share, by_basis, days_of, shares_of
 from services.tables.revenue import Churn, Movement, Split
 
 
@@ -54,7 +54,7 @@ class Parts:
     """A period's figures and what they are made of, in one currency; each list with its largest first."""
 
     figures: Figures
-    days: Sequence[DayFigures]
+    days: Sequence[DayTotal]
     providers: Sequence[Share]
     products: Sequence[Share]
     fail_reasons: Sequence[Reason]
@@ -66,7 +66,7 @@ def read_parts(conn: Connection, period: Period, *, currency: str = "KRW") -> Pa
     rows = by_basis(conn, period.from_day, period.to_day, currency)
     return Parts(
         figures_of(rows),
-        days_of(rows, period),
+        days_of(rows, period.from_day, period.to_day),
         shares_of(rows, "pg_provider"),
         split(conn, "name", period, currency=currency),
         reasons(conn, Split.FAIL_REASON, period, currency=currency),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from services.revenue.periods import Period
 from services.stated import code_of
-from services.store.lists.totals import Share, breakdown
+from services.store.lists.totals import Share, by_basis, shares_of
 from services.store.sql import fetch
 from services.tables.revenue import Split
 
@@ -29,7 +29,7 @@ class Reason:
 def split(conn: Connection, by: By, period: Period, *, currency: str = "KRW") -> list[Share]:
     """The largest gross first."""
     if by in ("pg_provider", "pay_method"):
-        return breakdown(conn, by, period.from_day, period.to_day, currency=currency)
+        return shares_of(by_basis(conn, period.from_day, period.to_day, currency), by)
     found = _kept(conn, by, period, currency)
     return [Share(value, int(n), int(gross), int(back), int(gross - back)) for value, n, gross, back in found]
 

@@ -12,11 +12,12 @@ from sqlalchemy import Engine
 from services.clock import DAY, date_to_day, day_of, day_start
 from services.mirror.sync import sync
 from services.revenue.bridge import Side, bridge, bridge_rows
-from services.revenue.figures import DayFigures, daily, figures
+from services.revenue.figures import daily, figures
 from services.revenue.periods import Period
 from services.revenue.splits import reasons, split, top_reasons, top_shares
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import reading, writing
+from services.store.lists.totals import DayTotal
 from services.store.writes.keys import mark_billing_keys_deleted
 from services.store.writes.payments import PaymentWrite, upsert_payments
 from services.store.writes.schedules import upsert_schedules
@@ -95,7 +96,7 @@ def test_a_payment_belongs_to_its_day_in_korea_to_the_second_and_a_leap_day_is_a
     )
     with reading(store) as conn:
         assert [day.gross for day in daily(conn, Period(leap - 1, leap + 1))] == [1_000, 6_000, 8_000]
-        assert daily(conn, Period(leap + 40, leap + 40)) == [DayFigures(leap + 40, 0, 0, 1, 300, 0)]
+        assert daily(conn, Period(leap + 40, leap + 40)) == [DayTotal(leap + 40, 0, 0, 1, 300, 0)]
         assert [day.gross for day in daily(conn, Period(leap, leap), currency="USD")] == [1_050]
         february = Period(date_to_day(date(2028, 2, 1)), leap)
         assert (figures(conn, february).gross, february.days) == (7_000, 29)

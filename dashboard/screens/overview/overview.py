@@ -1,14 +1,14 @@
 """The figures of the overview; each says its basis and leads to the rows behind it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 from services.clock import day_to_date
 from services.payment_states import MONEY_STATES, PaymentKind
-from services.store.lists.totals import DayTotal, Share
+from services.revenue.figures import Figures
+from services.store.lists.totals import Share
 
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_list
@@ -16,32 +16,6 @@ from dashboard.words import formats, labels
 
 PAID_STATES = ",".join(sorted(MONEY_STATES))
 _CHARGED_KINDS = f"{PaymentKind.ONE_OFF},{PaymentKind.RECURRING}"
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Days added up; amounts in the smallest unit of one currency."""
-
-    payments: int
-    gross: int
-    refunds: int
-    refund_count: int
-    net: int
-    failures: int
-    failed_amount: int
-
-
-def add_up(days: Sequence[DayTotal]) -> Sums:
-    """The sums of some days."""
-    return Sums(
-        payments=sum(day.payments for day in days),
-        gross=sum(day.gross for day in days),
-        refunds=sum(day.refunds for day in days),
-        refund_count=sum(day.refund_count for day in days),
-        net=sum(day.net for day in days),
-        failures=sum(day.failures for day in days),
-        failed_amount=sum(day.failed_amount for day in days),
-    )
 
 
 def day_params(from_day: int, to_day: int, **more: str) -> dict[str, str]:
@@ -54,7 +28,7 @@ def behind(from_day: int, to_day: int, currency: str, **more: str) -> dict[str, 
     return day_params(from_day, to_day, currency=currency, kind=_CHARGED_KINDS, **more)
 
 
-def figures(title: str, sums: Sums, days: tuple[int, int], currency: str) -> None:
+def figures(title: str, sums: Figures, days: tuple[int, int], currency: str) -> None:
     """Gross, refunds, net and failures of a period, each over a link to its rows."""
     st.subheader(title)
     money, rows = formats.money, partial(behind, *days, currency)

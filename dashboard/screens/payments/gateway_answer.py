@@ -10,7 +10,7 @@ from services.tables.v1 import Cancellation, Payment
 from dashboard.kit.gateway_notice import gateway_warning, said_no
 from dashboard.kit.watch import watch_reading
 from dashboard.locale import _
-from dashboard.process import answers
+from dashboard.process.answers import as_it_came
 from dashboard.screens.payments.payment_facts import stored_values
 from dashboard.words import formats
 
@@ -29,14 +29,14 @@ def raw_values(payment: Payment, refunds: Sequence[Cancellation], *, was_asking:
 
 
 def _answer(imp_uid: str, was_asking: bool) -> None:
-    if was_asking or answers.is_asking(imp_uid):
+    if was_asking or as_it_came.is_asking(imp_uid):
         words = _("Asking the gateway for {id} …").format(id=formats.escape(imp_uid))
-        watch_reading(partial(answers.is_asking, imp_uid), words)
+        watch_reading(partial(as_it_came.is_asking, imp_uid), words)
         return
     words = _("What the gateway answers now")
-    st.button(words, icon=":material/cloud_download:", key="answer", on_click=answers.ask, args=(imp_uid,))
-    answer = answers.told(imp_uid)
-    if answer is None:
+    st.button(words, icon=":material/cloud_download:", key="answer", on_click=as_it_came.begin, args=(imp_uid,))
+    answer = as_it_came.told(imp_uid)
+    if answer is None or not (answer.found or answer.error):
         return
     at = formats.escape(formats.time(int(answer.at)))
     if answer.error:
@@ -46,4 +46,4 @@ def _answer(imp_uid: str, was_asking: bool) -> None:
     words = _("Asked at {time} KST. As it came, in the gateway's own order and spelling; card and resident "
               "registration numbers are hidden.")  # fmt: skip
     st.caption(words.format(time=at))
-    st.code(in_json(answer.text), language="json", height=400, wrap_lines=True)
+    st.code(in_json(answer.found or ""), language="json", height=400, wrap_lines=True)

@@ -5,10 +5,9 @@ from html import escape
 
 import streamlit as st
 from services.clock import day_to_date
-from services.revenue.figures import DayFigures
 from services.revenue.mrr import MrrMonth
 from services.revenue.splits import Reason, top_reasons, top_shares
-from services.store.lists.totals import Share
+from services.store.lists.totals import DayTotal, Share
 
 from dashboard.kit.numbers import Columns, amount, number_table, numbers
 from dashboard.kit.plots import BLUE, GRAY, GREEN, ORANGE, RED, day_axis, month_name, plot, scale_for
@@ -36,7 +35,7 @@ def movement() -> labels.Words:
     }
 
 
-def days_chart(days: Sequence[DayFigures], before: Sequence[DayFigures], currency: str) -> None:
+def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: str) -> None:
     """Gross above and refunds below the line, net as a line, and the net of the days it is held against."""
     dates = [day_to_date(day.day).isoformat() for day in days]
     net_before = [day.net for day in before[: len(days)]]

@@ -1,6 +1,6 @@
 """Counts and sums, all from the kept totals: none of them looks at a payment, but a capped count of a text."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -19,6 +19,12 @@ CAP = 1_000
 
 BasisRow = tuple[str, int, FacetRow, int, int]
 """Basis, Seoul day, facet, how many, amount."""
+COUNTED = {
+    Basis.PAID.value: ("payments", "gross"),
+    Basis.REFUNDED.value: ("refund_count", "refunds"),
+    Basis.FAILED.value: ("failures", "failed_amount"),
+}
+"""What is counted and added up by each basis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +63,15 @@ class DayTotal:
     day: int
     payments: int = 0
     gross: int = 0
-    refunds: int = 0
     refund_count: int = 0
+    refunds: int = 0
+    recurring_gross: int = 0
     failures: int = 0
     failed_amount: int = 0
 
     @property
     def net(self) -> int:
+        """Gross less refunds."""
         return self.gross - self.refunds
 
 
@@ -153,29 +161,23 @@ def daily_series(
     conn: Connection, from_day: int, to_day: int, *, currency: str = "KRW", live: Live = Live.LIVE
 ) -> list[DayTotal]:
     """Every day of the span, empty ones too, without key registrations."""
-    rows = by_basis(conn, from_day, to_day, currency, live)
-    days: dict[int, dict[str, int]] = {day: {} for day in range(from_day, to_day + 1)}
-    for basis, day, _facet, payments, amount in rows:
-        for name, value in zip(_NAMES[basis], (payments, amount), strict=True):
-            days[day][name] = days[day].get(name, 0) + value
+    return days_of(by_basis(conn, from_day, to_day, currency, live), from_day, to_day)
+
+
+def days_of(rows: Iterable[BasisRow], from_day: int, to_day: int) -> list[DayTotal]:
+    """Every day of a span, of the rows of by_basis."""
+    days: dict[int, Counter[str]] = {day: Counter() for day in range(from_day, to_day + 1)}
+    for basis, day, facet, payments, amount in rows:
+        count, total = COUNTED[basis]
+        days[day][count] += payments
+        days[day][total] += amount
+        if basis == Basis.PAID and facet.kind == PaymentKind.RECURRING:
+            days[day]["recurring_gross"] += amount
     return [DayTotal(day, **sums) for day, sums in days.items()]
 
 
-def breakdown(
-    conn: Connection,
-    field: Literal["pg_provider", "pay_method"],
-    from_day: int,
-    to_day: int,
-    *,
-    currency: str = "KRW",
-    live: Live = Live.LIVE,
-) -> list[Share]:
-    """Gross and refunds of a span by PG or method, largest first."""
-    return shares_of(by_basis(conn, from_day, to_day, currency, live), field)
-
-
 def shares_of(rows: Iterable[BasisRow], field: Literal["pg_provider", "pay_method"]) -> list[Share]:
-    """The same of rows that were read already."""
+    """Gross and refunds by PG or method, largest first, of the rows of by_basis."""
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for basis, _day, facet, payments, amount in rows:
         line = sums[getattr(facet, field)]
@@ -199,18 +201,11 @@ def upcoming_schedules(conn: Connection, from_day: int, to_day: int) -> list[Sch
     return [ScheduleDay(row[0], row[1], int(row[2]), int(row[3])) for row in rows if row[2]]
 
 
-_NAMES = {
-    Basis.PAID.value: ("payments", "gross"),
-    Basis.REFUNDED.value: ("refund_count", "refunds"),
-    Basis.FAILED.value: ("failures", "failed_amount"),
-}
-
-
 def by_basis(conn: Connection, from_day: int, to_day: int, currency: str, live: Live = Live.LIVE) -> list[BasisRow]:
     """(basis, day, facet, how many, amount) of a span by paid, refunded and failed, without key registrations."""
     chosen = PaymentFilter(currency=currency, live=live)
     facets = {facet.id: facet for facet in _money(matching(conn, chosen))}
-    bases, bound = one_of(conn, "basis", _NAMES)
+    bases, bound = one_of(conn, "basis", COUNTED)
     sql = f"SELECT basis, day, facet_id, payments, amount FROM daily_total WHERE {bases} AND day BETWEEN ? AND ?"
     rows = conn.exec_driver_sql(in_dialect(conn, sql), (bound, from_day, to_day))
     return [(row[0], row[1], facets[row[2]], row[3], row[4]) for row in rows if row[2] in facets]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.process import answers
+from dashboard.process.answers import Answer, as_it_came
 from dashboard.process.resources import current_settings, use_settings
 from dashboard.settings import Role
 from services.errors import NotFound
@@ -25,14 +25,14 @@ ODD = (
 
 @pytest.fixture(autouse=True)
 def nothing_asked() -> None:
-    answers._answers.clear()
+    as_it_came._kept.clear()
 
 
-def answered(uid: str) -> answers.Answer:
+def answered(uid: str) -> Answer[str]:
     until = time.monotonic() + 20
-    while answers.is_asking(uid) and time.monotonic() < until:
+    while as_it_came.is_asking(uid) and time.monotonic() < until:
         time.sleep(0.01)
-    found = answers.told(uid)
+    found = as_it_came.told(uid)
     assert found
     return found
 
@@ -52,9 +52,10 @@ def test_who_may_asks_beside_the_page_and_reads_it_with_the_time(tmp_path: Path)
         assert "Asked at" not in texts(seen)
         seen.button(key="answer").click().run()
         told = answered(UID)
-        assert (told.error, CARD in told.text, "5555-55**-****-4444" in told.text) == (None, False, True)
+        text = told.found or ""
+        assert (told.error, CARD in text, "5555-55**-****-4444" in text) == (None, False, True)
     seen = run_page("payment", role=Role.SUPPORT, query={"imp_uid": UID})
-    assert told.text in [one.value for one in seen.code]
+    assert told.found in [one.value for one in seen.code]
     assert "As it came" in texts(seen)
     for role in (Role.VIEWER, Role.MANAGER):
         other = run_page("payment", role=role, query={"imp_uid": UID})
@@ -67,7 +68,7 @@ def test_a_refusal_is_said_word_for_word(tmp_path: Path) -> None:
     filled_store(tmp_path, imp_key=IMP_KEY, imp_secret=IMP_SECRET)
     with served(sandbox) as url:
         use_settings(current_settings().model_copy(update={"imp_api_url": url}))
-        answers.ask(UID)
+        as_it_came.begin(UID)
         told = answered(UID).error
     assert isinstance(told, NotFound)
     seen = run_page("payment", role=Role.SUPPORT, query={"imp_uid": UID})

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.process import lookups, rereads
+from dashboard.process import rereads
+from dashboard.process.answers import Answer, lookups
 from dashboard.process.resources import current_settings, use_settings
 from dashboard.settings import Role, Settings
 from dashboard.words.formats import mask_phone
@@ -22,10 +23,10 @@ from tests.worlds.screens.screens import empty_store, filled_store, run_page, te
 
 @pytest.fixture(autouse=True)
 def nothing_asked() -> None:
-    lookups._answers.clear()
+    lookups._kept.clear()
 
 
-def answered(text: str) -> lookups.Answer:
+def answered(text: str) -> Answer[bool]:
     """What became of a question."""
     until = time.monotonic() + 20
     while lookups.is_asking(text) and time.monotonic() < until:
@@ -99,7 +100,7 @@ def test_what_is_here_is_not_asked_for_however_it_is_spelt(
 
 def test_an_answer_that_the_store_has_overtaken_is_not_told(tmp_path: Path) -> None:
     filled_store(tmp_path)
-    lookups._answers["ORD-000001"] = lookups.Answer(time.time(), found=False)
+    lookups._kept["ORD-000001"] = Answer(time.time(), found=False)
     seen = texts(run_page("payments", role=Role.SUPPORT, query={"q": "ORD-000001"}))
     assert "ORD-000001" in seen
     assert "knows no such payment" not in seen
