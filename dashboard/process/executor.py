@@ -6,9 +6,9 @@ import threading
 
 import streamlit as st
 from services.errors import NotAllowed
+from services.operations.actions.by_kind import action_of
 from services.operations.actions.refunds import is_for_two
 from services.operations.executor import Executor
-from services.operations.files.batches import FOR_TWO
 from services.operations.journal.audit import Actor
 from services.operations.journal.limits import stricter
 from services.operations.journal.persons import (
@@ -27,17 +27,8 @@ from sqlalchemy import Connection
 from dashboard.access import PERMISSIONS, Permission, User, auth_configured
 from dashboard.process.resources import current_settings, open_gateway, open_session, open_store
 from dashboard.process.sessions import current_user
+from dashboard.words import kinds
 
-_NEEDED: dict[str, Permission] = {
-    OperationKind.REFUND: Permission.REFUND,
-    OperationKind.CHARGE: Permission.CHARGE,
-    OperationKind.BOOK: Permission.SCHEDULE,
-    OperationKind.MOVE: Permission.SCHEDULE,
-    OperationKind.REVOKE: Permission.SCHEDULE,
-    OperationKind.REBOOK: Permission.SCHEDULE,
-    OperationKind.RETRY: Permission.SCHEDULE,
-    OperationKind.DELETE_KEY: Permission.DELETE_KEY,
-}
 _wake = threading.Event()
 
 
@@ -122,7 +113,7 @@ def permits(operation: Operation) -> bool:
         return current_settings().recovery_automatic and operation.kind in (OperationKind.REBOOK, OperationKind.REVOKE)
     with open_session() as session:
         limit = limit_now(session)
-    if not _may(operation.asked_by, operation.asked_from, _NEEDED[operation.kind], limit):
+    if not _may(operation.asked_by, operation.asked_from, kinds.of(operation.kind).permission, limit):
         return False
     if not needs_approval(operation):
         return True
@@ -135,7 +126,7 @@ def permits(operation: Operation) -> bool:
 def needs_approval(operation: Operation) -> bool:
     """Whether a second person has to say yes: refunds above the limit, and what moves money for a whole file."""
     if operation.batch_id is not None:
-        return operation.kind in FOR_TWO
+        return action_of(operation.kind).MOVES_MONEY
     if operation.kind != OperationKind.REFUND:
         return False
     with open_session() as session:

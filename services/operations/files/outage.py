@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from services.errors import InvalidRequest
+from services.operations.actions.schedule_changes import Change
 from services.operations.files.batches import MOST_ROWS, batch_operations
-from services.operations.files.bulk import BulkRun, Change, Target, dry_run
+from services.operations.files.bulk import BulkRun, Target, dry_run
 from services.operations.journal.journal import asked
 from services.store.lists.one import get_schedule
 from services.tables.journal import OperationKind

@@ -81,7 +81,7 @@ def test_a_killed_process_doubles_nothing_and_loses_nothing(tmp_path: Path) -> N
 def settled_by_people(engine: Engine, address: str) -> list[Operation]:
     """An hour later: what was killed between `sent` and the call needs a person, who has it sent once more."""
     clock = MovingClock(time.time())
-    executor = Executor(engine, Gateway(address, IMP_KEY, IMP_SECRET), lambda _operation: True, clock)
+    executor = Executor(engine, Gateway(address, IMP_KEY, IMP_SECRET), lambda _operation: True, clock=clock)
     for _ in range(12):
         executor.turn()
         clock.at += 300
