@@ -203,6 +203,7 @@ def test_doctor_finds_everything_well() -> None:
         "files",
         "rows",
         "sign-in",
+        "roster",
         "identities",
     ]
 
