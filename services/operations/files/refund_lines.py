@@ -34,7 +34,7 @@ class DryRow:
 
     @property
     def problem(self) -> JangbuError | None:
-        """The first of them."""
+        """The first of what stands in the row's way."""
         return self.problems[0] if self.problems else None
 
 

@@ -32,7 +32,7 @@ class Verdict:
 
 
 class Entry(NamedTuple):
-    """What is told of one step."""
+    """One step of an operation, to be appended."""
 
     action: str
     operation_id: int | None

@@ -298,7 +298,7 @@ def in_state(conn: Connection, state: State, *, due: float | None = None, limit:
 
 
 def asked(operation: Operation) -> dict[str, Any]:
-    """Everything that was asked for, by V1's names."""
+    """The request of an operation, by V1's names."""
     found: dict[str, Any] = json.loads(operation.request)
     return found
 
