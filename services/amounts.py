@@ -41,7 +41,7 @@ def read_amount(text: str, currency: str, field: str = "amount") -> int | None:
     if written is None and _MINUS.match(plain):
         raise InvalidRequest("The amount must be above 0.", field=field)
     if written is None:
-        raise InvalidRequest("This is not an amount.", field=field)
+        raise _no_amount(field)
     _check_marks((written["before"], written["after"]), currency, field)
     number = _NUMBER.fullmatch(written["number"])
     places = exponent(currency)
@@ -51,7 +51,11 @@ def read_amount(text: str, currency: str, field: str = "amount") -> int | None:
     try:
         return to_minor(Decimal(f"{whole}.{number['part'] or '0'}"), currency)
     except ValueError:
-        raise InvalidRequest("This is not an amount.", field=field) from None
+        raise _no_amount(field) from None
+
+
+def _no_amount(field: str) -> InvalidRequest:
+    return InvalidRequest("This is not an amount.", field=field)
 
 
 def _plain(text: str) -> str:
@@ -72,7 +76,7 @@ def _foreign(mark: str, currency: str, field: str) -> InvalidRequest:
     if mark in known or re.fullmatch(r"[A-Z]{3}", mark):
         return InvalidRequest("{mark} is the sign of another currency: this is in {currency}.", field=field,
                               mark=mark, currency=currency)  # fmt: skip
-    return InvalidRequest("This is not an amount.", field=field)
+    return _no_amount(field)
 
 
 def _is_thousandths(number: re.Match[str], places: int) -> bool:
@@ -91,7 +95,7 @@ def _meant(number: str, currency: str, field: str) -> InvalidRequest:
         return InvalidRequest("A comma stands before three digits, as in 12,000.", field=field)
     if places and re.fullmatch(r"[0-9,]+\.[0-9]+", number):
         return InvalidRequest("{currency} has {n} decimals at most.", field=field, currency=currency, n=places)
-    return InvalidRequest("This is not an amount.", field=field)
+    return _no_amount(field)
 
 
 def _whole_only(number: str, currency: str, field: str) -> InvalidRequest:

@@ -9,7 +9,7 @@ Answer = TypeVar("Answer")
 
 
 def one_ahead(answers: Iterator[Answer]) -> Iterator[Answer]:
-    """The same answers; each is asked for, in a thread, when the one before it is handed on."""
+    """Answers in their order; each is asked for, in a thread, when the one before it is handed on."""
     with ThreadPoolExecutor(1, thread_name_prefix="ahead") as pool:
         coming = pool.submit(list, islice(answers, 1))
         while answer := coming.result():

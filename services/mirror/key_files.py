@@ -33,7 +33,7 @@ class KeyFile:
 
     @property
     def customer_uids(self) -> list[str]:
-        """Those of the lines that can be taken."""
+        """Billing keys on the lines that can be taken."""
         return [line.customer_uid for line in self.lines if line.problem is None]
 
     @property

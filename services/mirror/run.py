@@ -79,7 +79,7 @@ class Run:
             self._fill(Filling(min(self.filling.done + window.days, self.filling.days), self.filling.days))
 
     def read_empty(self, window: Window) -> None:
-        """The same of one at which there is nothing to read."""
+        """One more window is here, and there is nothing in it to read."""
         self.empty.add(window.key)
         self.read_whole(window)
 

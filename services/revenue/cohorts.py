@@ -21,7 +21,7 @@ class Cohort:
 
 
 def cohorts(conn: Connection, from_month: int, to_month: int, *, currency: str = "KRW") -> list[Cohort]:
-    """Those that began within the span, each up to its end; a month that nothing began in has none."""
+    """Cohorts that began within the span, each up to its end; a month that nothing began in has none."""
     rows = fetch(
         conn,
         "SELECT cohort, month, subscribers, amount FROM cohort_total "

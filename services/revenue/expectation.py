@@ -135,7 +135,7 @@ def expect_past(past: Past, day: int) -> Expected:
 
 
 def expect_coming(conn: Connection, past: Past, last_day: int, survival: float, currency: str) -> dict[int, Expected]:
-    """What is expected of today and each day after it; `survival`: how many subscriptions live on for a month."""
+    """Expected gross of today and each day after it; `survival`: how many subscriptions live on for a month."""
     success = past.success(past.today)
     found = {day: Expected() for day in range(past.today, last_day + 1)}
     for day, expected in found.items():

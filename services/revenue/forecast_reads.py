@@ -26,7 +26,7 @@ class ForecastDay:
 
 @dataclass(frozen=True, slots=True)
 class ForecastMonth:
-    """The same of a month like 202611."""
+    """A month like 202611: expected subscription gross, its parts and its spread."""
 
     month: int
     p10: int

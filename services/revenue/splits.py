@@ -61,7 +61,7 @@ def top_shares(rows: Sequence[Share], limit: int = TOP) -> list[Share]:
 
 
 def top_reasons(rows: Sequence[Reason], limit: int = TOP) -> list[Reason]:
-    """The same of reasons."""
+    """The first of some reasons; what is beyond `limit` is one line without a value."""
     rest = rows[limit:]
     others = [Reason(None, sum(row.n for row in rest), sum(row.amount for row in rest))] if rest else []
     return [*rows[:limit], *others]

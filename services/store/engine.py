@@ -36,7 +36,7 @@ def create_store(url: str) -> Engine:
 
 
 def for_long_reads(engine: Engine) -> Engine:
-    """The same database without a pool: a reading that takes minutes keeps no connection that a screen needs."""
+    """A store's database without a pool: a reading that takes minutes keeps no connection that a screen needs."""
     if engine.dialect.name == "sqlite":
         return _sqlite(engine.url, engine.get_execution_options()[_PLACE], _STREAM_CACHE_KIB, poolclass=NullPool)
     found = create_engine(engine.url, poolclass=NullPool, hide_parameters=True)

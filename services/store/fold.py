@@ -59,7 +59,7 @@ def phone_forms(tel: str) -> list[str]:
 
 
 def fields_holding(row: Any, names: Iterable[str], text: str) -> list[str]:
-    """Those of a row's fields that hold a text, however either is written."""
+    """The fields of a row that hold a text, however either is written."""
     needle = folded(text)
     held = [name for name in names if needle in folded(getattr(row, name) or "")]
     if "buyer_tel" in names and "buyer_tel" not in held and is_number(text) and _same_phone(row.buyer_tel, text):

@@ -89,7 +89,7 @@ def _movements(attempts: Sequence[Attempt], lives: Sequence[Life], grid: Grid, n
 
 
 def _at_the_end(month: int, attempts: Sequence[Attempt], lives: Sequence[Life], grid: Grid) -> _Value:
-    """What it adds to MRR at the end of a month."""
+    """What a subscription adds to MRR at the end of a month."""
     end = _end(month)
     if not any(life.began_at < end and (life.ended_at is None or life.ended_at >= end) for life in lives):
         return _NOTHING

@@ -51,7 +51,7 @@ def matching(conn: Connection, chosen: PaymentFilter) -> list[FacetRow]:
 
 
 def choose_facets(conn: Connection, chosen: PaymentFilter) -> Choice:
-    """The same by their ids, with what a list needs to find its way."""
+    """A filter's facets by their ids, with what a list needs to find its way."""
     condition, values = _condition(conn, chosen)
     rows = fetch(conn, f"SELECT id, payments, {condition} FROM facet", values)
     wanted = [row for row in rows if row[2]]

@@ -78,7 +78,7 @@ def key_facets(conn: Connection, chosen: KeyFilter) -> list[KeyFacet]:
 
 
 def key_ranges(conn: Connection, chosen: KeyFilter) -> Ranges:
-    """The same as ranges of the lists' indexes."""
+    """The filter's facets as ranges of the lists' indexes of `key_summary`."""
     wanted = key_facets(conn, chosen)
     every = fetch(conn, "SELECT count(*), coalesce(sum(keys), 0) FROM key_total WHERE keys > 0")[0]
     condition, bound = _facets(conn, chosen, "p.")

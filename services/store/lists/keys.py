@@ -132,7 +132,7 @@ def key_tiles(conn: Connection, chosen: KeyFilter) -> dict[str, int]:
 
 
 def key_sums(conn: Connection, chosen: KeyFilter) -> KeySums | None:
-    """What is booked on the keys of the whole filter; None where it goes by text or days: nothing is kept for those."""
+    """Sums of what is booked on the keys of a filter; None where it goes by text or days: nothing is kept for those."""
     if not chosen.counted_by_facets:
         return None
     facets = key_facets(conn, chosen)
@@ -161,7 +161,7 @@ def key_values(conn: Connection) -> KeyValues:
 
 
 def get_key_summary(conn: Connection, customer_uid: str) -> KeySummary | None:
-    """What is kept of one key; its own fields are payments.get_billing_key's."""
+    """The kept summary of one billing key; V1's own fields are one.get_billing_key's."""
     return read_one(conn, KeySummary, select(_SUMMARY).where(_SUMMARY.c.customer_uid == customer_uid))
 
 

@@ -73,7 +73,7 @@ def schedule_facets(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleFa
 
 
 def schedule_ranges(conn: Connection, chosen: ScheduleFilter) -> Ranges:
-    """The same as ranges of the list's index."""
+    """The filter's facets as ranges of the list's index of `schedule`."""
     wanted = schedule_facets(conn, chosen)
     every = fetch(conn, "SELECT count(*), coalesce(sum(schedules), 0) FROM schedule_facet WHERE schedules > 0")[0]
     condition, bound = one_of(conn, "p.facet_id", [one.id for one in wanted])

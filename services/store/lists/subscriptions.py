@@ -84,7 +84,7 @@ class SubscriptionRow:
 
     @property
     def in_mrr(self) -> int:
-        """What it adds to MRR as it stands."""
+        """What a subscription adds to MRR as it stands."""
         return self.monthly if self.state in IN_MRR else 0
 
 

@@ -31,7 +31,7 @@ class Filling:
 
     @property
     def months(self) -> tuple[int, int]:
-        """The same in months, whole ones done."""
+        """Whole months read, and months of the span."""
         return int(self.done / MONTH_DAYS), round(self.days / MONTH_DAYS) or 1
 
 

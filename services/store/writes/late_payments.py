@@ -56,7 +56,7 @@ def note_late(conn: Connection, imp_uids: Collection[str], *, now: int) -> None:
 
 
 def late_payments(conn: Connection, customer_uid: str | None = None, limit: int = 200) -> list[Late]:
-    """Those that wait for a person, the oldest first; of one billing key where it is named."""
+    """Late payments that wait for a person, the oldest first; of one billing key where it is named."""
     mine, values = ("", ()) if customer_uid is None else (" AND l.customer_uid = ?", (customer_uid,))
     sql = f"SELECT {_COLUMNS} FROM {_OPEN}{mine} ORDER BY l.seen_at, l.imp_uid LIMIT ?"
     return [Late(*row) for row in fetch(conn, sql, (*values, limit))]
