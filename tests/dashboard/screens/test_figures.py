@@ -111,7 +111,7 @@ def test_every_figure_opens_the_rows_that_it_counts(engine: Engine, screen: str)
     query = {"from": day_to_date(today - 59).isoformat(), "to": day_to_date(today).isoformat()}
     at = run_page(screen, query=query if screen == "revenue" else None)
     found = figure_links(at)
-    assert len(found) >= 9
+    assert len(found) >= 6, "nothing leads nowhere: what happened not at all today has no link"
     for link in found:
         # Without a state a list of payments holds what failed and what nobody paid too.
         assert link.page != "payments" or "state" in link.params, link
