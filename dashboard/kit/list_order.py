@@ -1,6 +1,6 @@
 """The order of a list with pages: chosen beside it or by a click on an amount's head; of all rows, not of a page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,6 +10,8 @@ from services.store.lists.amount_order import MOST
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Page
 
+from dashboard.kit.filter_fields import Single
+from dashboard.kit.kept import Kept
 from dashboard.kit.page_buttons import Turn
 from dashboard.locale import _
 
@@ -56,6 +58,38 @@ class ListOrder:
         now = st.session_state[self.key]
         st.session_state[self.key] = ways[(ways.index(now) + 1) % 3] if now in ways[:2] else ways[0]
         self.turn()
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder(Single[Any]):
+    """A list's order as a field of its filter: one of its own, which `value` makes of a code, or by an amount."""
+
+    own: Mapping[str, str]
+    amounts: Mapping[str, str]
+    value: Callable[[str], object] = lambda _code: None
+
+    def decode(self, text: str) -> Any:
+        return AmountOrder.read(text, self.amounts) or self.value(text if text in self.own else self._first)
+
+    def encode(self, value: Any) -> str:
+        return "" if value is None or str(value) == self._first else str(value)
+
+    def remember(self, kept: Kept, chosen: object) -> None:
+        kept[self.name] = self.encode(getattr(chosen, self.attribute)) or self._first
+
+    def told(self, kept: Kept) -> dict[str, Any]:
+        return {self.attribute: self.decode(kept[self.name])}
+
+    def draw(self, kept: Kept) -> None:
+        self.listed(kept).choose()
+
+    def listed(self, kept: Kept) -> ListOrder:
+        """Where the session keeps it, for the heads of a table."""
+        return ListOrder(f"{kept.key}.{self.name}", self.own, self.amounts, kept.turn_page)
+
+    @property
+    def _first(self) -> str:
+        return next(iter(self.own))
 
 
 def order_told(order: ListOrder | None, found: Page[Any]) -> AmountOrder | None:

@@ -8,12 +8,13 @@ from services.store.lists.filters import PaymentFilter
 from services.store.lists.keyset import Page
 from services.store.lists.refunds import AMOUNTS, RefundRow, RefundTotal
 
-from dashboard.kit.list_order import heading, heads, order_told
+from dashboard.kit.filter_fields import show_days
+from dashboard.kit.list_order import ListOrder, heading, heads, order_told
 from dashboard.kit.money_cells import Money, money_cells, money_column
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.kit.tables import list_height
 from dashboard.locale import _, ngettext
-from dashboard.screens.refunds import refund_filters
+from dashboard.screens.refunds.refund_filters import KEPT, part_label, refund_form
 from dashboard.words import formats, labels, operation_labels
 
 _SHOWN = (
@@ -48,14 +49,14 @@ def refund_totals_line(totals: Sequence[RefundTotal], chosen: PaymentFilter) -> 
     st.caption(_("By the day of each refund in Korea; of the whole filter, not of this page."))
 
 
-def refund_table(found: Page[RefundRow], *, buyers: bool, key: str) -> str | None:
+def refund_table(found: Page[RefundRow], *, buyers: bool, key: str, order: ListOrder) -> str | None:
     """A page of refunds, as they come; returns the imp_uid of the row that was picked."""
-    rows, order = found.rows, refund_filters.refund_order()
+    rows = found.rows
     by, money = order_told(order, found), _money(rows)
     data = {
         "cancelled_at": [formats.time(row.cancelled_at) for row in rows],
         **{name: money_cells(column, paged=True) for name, column in money.items()},
-        "part": [labels.part("full" if row.whole else "partial") for row in rows],
+        "part": [part_label(row.whole) for row in rows],
         "reason": [row.reason for row in rows],
         "requester": [operation_labels.requester(row.requester) if row.requester else None for row in rows],
         "asked_by": [row.asked_by or _("elsewhere") for row in rows],
@@ -98,7 +99,7 @@ def _heading(name: str) -> str:
 
 def refund_pager(found: Page[RefundRow]) -> None:
     """Newer and older rows; the arrow keys turn pages too."""
-    page_buttons(found, refund_filters.turn_page, _("A click on the box of a row opens its payment."))
+    page_buttons(found, KEPT.turn_page, _("A click on the box of a row opens its payment."))
 
 
 def no_refunds(chosen: PaymentFilter, today: int) -> None:
@@ -113,5 +114,5 @@ def no_refunds(chosen: PaymentFilter, today: int) -> None:
         for further in (90, 400):
             if today - first + 1 < further:
                 label = _("Look at {days} days").format(days=further)
-                st.button(label, key=f"look_{further}", on_click=refund_filters.look_back, args=(further, today))
-        st.button(_("Clear filters"), key="clear_all", on_click=refund_filters.forget_filters, args=(today,))
+                st.button(label, key=f"look_{further}", on_click=show_days, args=(KEPT, today - further + 1, today))
+        st.button(_("Clear filters"), key="clear_all", on_click=refund_form(today).forget)

@@ -9,8 +9,8 @@ from services.clock import date_to_day, day_to_date
 from services.revenue.periods import Period
 
 from dashboard.locale import _
-from dashboard.screens.payments.filter_url import FIRST_DAY
 from dashboard.words import periods
+from dashboard.words.periods import FIRST_DAY
 
 _KEY = "revenue."
 _DEFAULT = "this_month"

@@ -123,7 +123,7 @@ def _remember(view: ScheduleView, today: int) -> None:
         "shape": view.shape,
         "month": view.month,
         "text": chosen.text,
-        "period": periods.due_period_of(days, today),
+        "period": periods.DUE.name_of(days, today),
         "days": (day_to_date(days[0]), day_to_date(days[1])),
         "states": sorted(chosen.states),
         "pg": sorted(chosen.pg_providers),
@@ -156,7 +156,7 @@ def _search_box(*, buyers: bool) -> None:
 
 def _period() -> None:
     words = {"required": True, "format_func": periods.period_label, **_kept("period")}
-    if st.segmented_control(_("Due"), list(periods.DUE_PERIODS), **words) == periods.CUSTOM:
+    if st.segmented_control(_("Due"), list(periods.DUE.names), **words) == periods.CUSTOM:
         ends: dict[str, Any] = {"min_value": FIRST, "max_value": LAST}
         st.date_input(_("Days in Korea"), format="YYYY-MM-DD", width=250, **ends, **_kept("days"))
 

@@ -10,7 +10,7 @@ from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import AMOUNTS
 
 from dashboard.screens.payments.filter_url import day_text, names_in, read_day
-from dashboard.words.periods import DUE_DEFAULT, due_days, month_after
+from dashboard.words.periods import DUE, month_after
 
 LIST, CALENDAR = "list", "calendar"
 FIRST, LAST = date(2010, 1, 1), date(2099, 12, 31)
@@ -35,7 +35,7 @@ class ScheduleView:
 
 def default_view(today: int) -> ScheduleView:
     """What the page starts with: what is due in the next seven days."""
-    first, last = due_days(DUE_DEFAULT, today)
+    first, last = DUE.first(today)
     chosen = ScheduleFilter(from_day=first, to_day=last, soonest_first=True)
     return ScheduleView(chosen, month_after(day_to_date(today), 0))
 

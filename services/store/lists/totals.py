@@ -44,10 +44,10 @@ class MoneyTotal:
 class FacetValues:
     """What exists, for the choices of a filter; most frequent first."""
 
-    states: tuple[str, ...]
-    pg_providers: tuple[str, ...]
-    pay_methods: tuple[str, ...]
-    currencies: tuple[str, ...]
+    states: tuple[str, ...] = ()
+    pg_providers: tuple[str, ...] = ()
+    pay_methods: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

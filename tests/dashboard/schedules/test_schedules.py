@@ -168,7 +168,7 @@ def test_a_period_of_due_times_is_right_to_the_day(period: str, first: str, last
     today = date_to_day(day_to_date(day_of(1_801_378_800)))  # 2027-01-31 in Seoul
     days = periods.due_days(period, today)
     assert [day_to_date(day).isoformat() for day in days] == [first, last]
-    assert periods.due_period_of(days, today) == period
+    assert periods.DUE.name_of(days, today) == period
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,53 @@
+"""What holds of every list's filter: each attribute is filled by one field, and an address brings it back."""
+
+from collections import Counter
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from dashboard.kit.filter_form import FilterForm
+from dashboard.screens.payments.filters import payment_form
+from dashboard.screens.refunds.refund_filters import refund_form
+from services.store.lists.filters import PaymentFilter
+
+TODAY = 20_781
+FORMS: dict[str, tuple[FilterForm[Any], type, set[str]]] = {
+    "payments": (payment_form(TODAY), PaymentFilter, {"search_buyers", "whole"}),
+    "refunds": (
+        refund_form(TODAY),
+        PaymentFilter,
+        {"basis", "states", "kinds", "amount_from", "amount_to", "customer_uid", "search_buyers"},
+    ),
+}
+"""Each list's form, its filter, and what of the filter is no choice of its screen."""
+LISTS = pytest.mark.parametrize("name", FORMS)
+
+
+@LISTS
+def test_every_attribute_is_filled_by_one_field(name: str) -> None:
+    form, filter_type, not_on_screen = FORMS[name]
+    filled = Counter(attribute for field in form.every for attribute in field.parameters.values())
+    assert filled.keys() | not_on_screen == {field.name for field in fields(filter_type)}
+    assert set(filled.values()) == {1}
+    assert not filled.keys() & not_on_screen
+
+
+@LISTS
+def test_no_two_fields_share_a_parameter_or_a_place_in_the_session(name: str) -> None:
+    form, _filter_type, _not_on_screen = FORMS[name]
+    parameters = Counter(parameter for field in form.every for parameter in field.parameters)
+    assert set(parameters.values()) == {1}
+    assert not parameters.keys() & {"before", "after"}
+    assert set(Counter(field.name for field in form.every).values()) == {1}
+
+
+@LISTS
+def test_a_bare_address_is_the_filter_of_a_list_nobody_narrowed(name: str) -> None:
+    form, filter_type, _not_on_screen = FORMS[name]
+    first = form.from_params({}).chosen
+    unlike = {
+        field.name for field in fields(filter_type) if getattr(first, field.name) != getattr(filter_type(), field.name)
+    }
+    assert unlike <= {"from_day", "to_day"}
+    assert form.to_params(form.from_params({}), with_text=True) == {}
