@@ -95,18 +95,18 @@ def export(
     from dashboard.words.export_labels import labels_of
 
     days = [date_to_day(day.date()) if day else None for day in (date_from, date_to)]
-    given = {"from": date_from, "to": date_to, "status": status, "pg": pg, "method": method, "text": text, "live": live}
+    codes = {name: frozenset(told or ()) for name, told in (("status", status), ("pg", pg), ("method", method))}
+    given = {"from": date_from, "to": date_to, **codes, "text": text, "live": live}
     with sentences(as_json):
         _require_known(kind, [name for name, value in given.items() if value])
         require_typed(text, "text")
         form = _format_of(out, file_format)
-        chosen = _filter(kind, text, (days[0], days[1]), frozenset(status or ()), frozenset(pg or ()), live or Live.ALL)
+        chosen = _filter(kind, text, (days[0], days[1]), codes["status"], codes["pg"], live or Live.ALL)
         if isinstance(chosen, PaymentFilter):
-            chosen = replace(chosen, pay_methods=frozenset(method or ()))
+            chosen = replace(chosen, pay_methods=codes["method"])
         use_settings(load_settings(require_gateway=False))
         with reading(open_store()) as conn:
-            values = {"status": status, "pg": pg, "method": method}
-            require_known_values(conn, kind.value, {name: frozenset(told or ()) for name, told in values.items()})
+            require_known_values(conn, kind.value, codes)
             if not commander_may(conn, Permission.EXPORT):
                 raise NotAllowed("{name} may not export.", name=cli_actor().name)
             buyers = commander_may(conn, Permission.SEE_BUYERS)

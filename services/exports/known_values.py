@@ -29,10 +29,11 @@ def require_known_values(conn: Connection, kind: str, given: dict[str, frozenset
     """Raises InvalidRequest for a `status`, `pg` or `method` that no row can have: its file would be empty."""
     known = _known(conn, kind)
     for name, values in given.items():
-        if strange := sorted(values - known[name]):
+        occurring = known.get(name, set())
+        if strange := sorted(values - occurring):
             raise InvalidRequest(
                 "{kind} have no {name} “{value}”, but: {known}.",
-                field=name, kind=kind, name=f"--{name}", value=strange[0], known=", ".join(sorted(known[name])) or "–",
+                field=name, kind=kind, name=f"--{name}", value=strange[0], known=", ".join(sorted(occurring)) or "–",
             )  # fmt: skip
 
 
@@ -52,5 +53,4 @@ def _known(conn: Connection, kind: str) -> dict[str, set[str]]:
     return {
         "status": {*_STATES[kind], *(one.state for one in facets)},
         "pg": {one.pg_provider for one in facets},
-        "method": set(),
     }

@@ -51,6 +51,12 @@ class Basis(StrEnum):
     """Failures by their time, but those of what was paid after all."""
 
 
+FACET_COLUMNS = (
+    "status", "state", "pg_provider", "pay_method", "customer_uid_usage", "registered", "sandbox", "currency",
+)  # fmt: skip
+"""What makes a facet."""
+
+
 class Facet(SQLModel, table=True):
     """One combination of the fields that lists filter by; a few hundred rows stand for millions.
 
@@ -71,20 +77,7 @@ class Facet(SQLModel, table=True):
     payments: int = Field(default=0, sa_type=BigInteger)
     """How many payments are in it now: tells a list whether to walk the time or this combination."""
 
-    __table_args__ = (
-        Index(
-            "facet_key",
-            "status",
-            "state",
-            "pg_provider",
-            "pay_method",
-            "customer_uid_usage",
-            "registered",
-            "sandbox",
-            "currency",
-            unique=True,
-        ),
-    )
+    __table_args__ = (Index("facet_key", *FACET_COLUMNS, unique=True),)
 
 
 class Payment(SQLModel, table=True):

@@ -14,7 +14,8 @@ _KIND = (
 )
 TOOK_MONEY = "{0}.facet_id NOT IN (SELECT id FROM facet WHERE registered)"
 """Of payments by a name of their table (`format`): all but registrations that took no money."""
-_ROW = f"id, state, status, pg_provider, pay_method, {_KIND}, currency, payments"
+CHOICES = {"states": "state", "pg_providers": "pg_provider", "pay_methods": "pay_method"}
+"""Sets of codes that a filter has, each with the facets' column it narrows."""
 
 
 class FacetRow(NamedTuple):
@@ -28,6 +29,9 @@ class FacetRow(NamedTuple):
     kind: str
     currency: str
     payments: int
+
+
+_ROW = ", ".join(_KIND if name == "kind" else name for name in FacetRow._fields)
 
 
 class Choice(NamedTuple):
@@ -61,14 +65,8 @@ def choose_facets(conn: Connection, chosen: PaymentFilter) -> Choice:
 
 def _condition(conn: Connection, chosen: PaymentFilter) -> tuple[str, tuple[Any, ...]]:
     parts, values = ["1 = 1"], []
-    choices = (
-        ("state", chosen.states),
-        ("pg_provider", chosen.pg_providers),
-        ("pay_method", chosen.pay_methods),
-        (f"({_KIND})", chosen.kinds),
-    )
-    for column, wanted in choices:
-        if wanted:
+    for name, column in {**CHOICES, "kinds": f"({_KIND})"}.items():
+        if wanted := getattr(chosen, name):
             condition, bound = one_of(conn, column, sorted(wanted))
             parts.append(condition)
             values.append(bound)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from services.payment_states import PaymentKind, PaymentState
 from services.store.lists.conditions import Conditions, exact_id, row_conditions, with_facets
-from services.store.lists.facets import FacetRow, all_facets, matching
+from services.store.lists.facets import CHOICES, FacetRow, all_facets, matching
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.sql import fetch, in_dialect, one_of
 from services.tables.v1 import Basis, ScheduleStatus
@@ -141,11 +141,12 @@ def filter_totals(conn: Connection, chosen: PaymentFilter) -> list[MoneyTotal] |
 def facet_values(conn: Connection) -> FacetValues:
     """States, PGs, methods and currencies that occur."""
     facets = [facet for facet in all_facets(conn) if facet.payments]
+    columns = {**CHOICES, "currencies": "currency"}
     return FacetValues(
-        *(
-            _by_frequency((getattr(facet, name), facet.payments) for facet in facets)
-            for name in ("state", "pg_provider", "pay_method", "currency")
-        )
+        **{
+            name: _by_frequency((getattr(facet, column), facet.payments) for facet in facets)
+            for name, column in columns.items()
+        }
     )
 
 
