@@ -10,8 +10,8 @@ from services.store.lists.amount_order import MOST
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Page
 
-from dashboard.kit.filter_fields import Single
-from dashboard.kit.kept import Kept
+from dashboard.kit.filters.field import Single
+from dashboard.kit.filters.kept import Kept
 from dashboard.kit.page_buttons import Turn
 from dashboard.locale import _
 

@@ -12,9 +12,12 @@ from services.store.lists.payments import AMOUNTS
 from services.store.lists.totals import FacetValues
 from services.tables.v1 import Basis
 
-from dashboard.kit.filter_fields import Amount, AnyOf, Codes, Days, Field, OneOf, Pick, Search, Several, Word, codes
-from dashboard.kit.filter_form import FilterForm, View
-from dashboard.kit.kept import Kept
+from dashboard.kit.filters.choices import AnyOf, Codes, OneOf, Pick, Several, Word, codes
+from dashboard.kit.filters.days import Days
+from dashboard.kit.filters.field import Field
+from dashboard.kit.filters.form import FilterForm, View
+from dashboard.kit.filters.kept import Kept
+from dashboard.kit.filters.typed import Amount, Search
 from dashboard.kit.list_order import InOrder
 from dashboard.locale import _, ngettext
 from dashboard.words import formats, labels, periods

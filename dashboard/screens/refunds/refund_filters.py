@@ -7,9 +7,11 @@ from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.refunds import AMOUNTS
 from services.store.lists.totals import FacetValues
 
-from dashboard.kit.filter_fields import Days, OneOf, Pick, Search, Several, codes
-from dashboard.kit.filter_form import FilterForm, View
-from dashboard.kit.kept import Kept
+from dashboard.kit.filters.choices import OneOf, Pick, Several, codes
+from dashboard.kit.filters.days import Days
+from dashboard.kit.filters.form import FilterForm, View
+from dashboard.kit.filters.kept import Kept
+from dashboard.kit.filters.typed import Search
 from dashboard.kit.list_order import InOrder
 from dashboard.locale import _
 from dashboard.words import labels, periods

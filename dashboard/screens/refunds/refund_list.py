@@ -8,7 +8,7 @@ from services.store.lists.filters import PaymentFilter
 from services.store.lists.keyset import Page
 from services.store.lists.refunds import AMOUNTS, RefundRow, RefundTotal
 
-from dashboard.kit.filter_fields import show_days
+from dashboard.kit.filters.days import show_days
 from dashboard.kit.list_order import ListOrder, heading, heads, order_told
 from dashboard.kit.money_cells import Money, money_cells, money_column
 from dashboard.kit.page_buttons import page_buttons

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.kit.filter_form import FilterForm
+from dashboard.kit.filters.form import FilterForm
 from dashboard.screens.payments.filters import payment_form
 from dashboard.screens.refunds.refund_filters import refund_form
 from services.store.lists.filters import PaymentFilter

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.kit.filter_form import View
+from dashboard.kit.filters.form import View
 from dashboard.screens.payments.filters import payment_form
 from dashboard.words.periods import PAST, period_days
 from services.clock import date_to_day, day_to_date

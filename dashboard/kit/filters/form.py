@@ -11,8 +11,9 @@ from typing import Any, Generic, TypeVar
 
 from services.store.lists.keyset import Page
 
-from dashboard.kit.filter_fields import Days, Field
-from dashboard.kit.kept import Kept
+from dashboard.kit.filters.days import Days
+from dashboard.kit.filters.field import Field
+from dashboard.kit.filters.kept import Kept
 from dashboard.kit.list_order import InOrder, ListOrder
 
 F = TypeVar("F")
