@@ -1,4 +1,4 @@
-"""What a list can be narrowed to: the states that there are, and the PGs and pay methods that occur."""
+"""What a list can be narrowed to: the states that there are, and the PGs, pay methods and card companies that occur."""
 
 from enum import StrEnum
 
@@ -26,7 +26,7 @@ _STATES: dict[str, type[StrEnum]] = {
 
 
 def require_known_values(conn: Connection, kind: str, given: dict[str, frozenset[str]]) -> None:
-    """Raises InvalidRequest for a `status`, `pg` or `method` that no row can have: its file would be empty."""
+    """Raises InvalidRequest for a `status`, `pg`, `method` or `card` that no row can have: its file would be empty."""
     known = _known(conn, kind)
     for name, values in given.items():
         occurring = known.get(name, set())
@@ -45,6 +45,7 @@ def _known(conn: Connection, kind: str) -> dict[str, set[str]]:
             "status": {*_STATES[kind], *found.states},
             "pg": set(found.pg_providers),
             "method": set(found.pay_methods),
+            "card": set(found.card_names),
         }
     if kind == "schedules":
         facets = schedule_facets(conn, ScheduleFilter(live=Live.ALL))

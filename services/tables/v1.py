@@ -52,7 +52,8 @@ class Basis(StrEnum):
 
 
 FACET_COLUMNS = (
-    "status", "state", "pg_provider", "pay_method", "customer_uid_usage", "registered", "sandbox", "currency",
+    "status", "state", "pg_provider", "pay_method", "card_name", "customer_uid_usage", "registered", "sandbox",
+    "currency",
 )  # fmt: skip
 """What makes a facet."""
 
@@ -69,6 +70,7 @@ class Facet(SQLModel, table=True):
     """payment_states.PaymentState, or a status that only the gateway knows."""
     pg_provider: str
     pay_method: str
+    card_name: str
     customer_uid_usage: str
     registered: bool
     """It registered a billing key and took no money, whatever its amount says."""

@@ -51,6 +51,7 @@ def _more(values: FacetValues) -> tuple[Field, ...]:
     return (
         Several("pg", "pg_providers", _("PG"), values.pg_providers, labels.provider),
         Several("method", "pay_methods", _("Method"), values.pay_methods, labels.method),
+        Several("card", "card_names", _("Card company"), values.card_names),
         AnyOf("kinds", "kinds", _("Kind"), labels.kind, parameter="kind", known=list(PaymentKind)),
         OneOf("live", "live", _("Channels"), codes(Live), labels.live, Live.LIVE),
         Pick("currency", "currency", _("Currency"), values.currencies),

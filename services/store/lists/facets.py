@@ -14,7 +14,7 @@ _KIND = (
 )
 TOOK_MONEY = "{0}.facet_id NOT IN (SELECT id FROM facet WHERE registered)"
 """Of payments by a name of their table (`format`): all but registrations that took no money."""
-CHOICES = {"states": "state", "pg_providers": "pg_provider", "pay_methods": "pay_method"}
+CHOICES = {"states": "state", "pg_providers": "pg_provider", "pay_methods": "pay_method", "card_names": "card_name"}
 """Sets of codes that a filter has, each with the facets' column it narrows."""
 
 
@@ -26,6 +26,7 @@ class FacetRow(NamedTuple):
     status: str
     pg_provider: str
     pay_method: str
+    card_name: str
     kind: str
     currency: str
     payments: int

@@ -47,6 +47,7 @@ class FacetValues:
     states: tuple[str, ...] = ()
     pg_providers: tuple[str, ...] = ()
     pay_methods: tuple[str, ...] = ()
+    card_names: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ()
 
 

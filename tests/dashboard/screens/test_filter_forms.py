@@ -17,7 +17,7 @@ FORMS: dict[str, tuple[FilterForm[Any], type, set[str]]] = {
     "refunds": (
         refund_form(TODAY),
         PaymentFilter,
-        {"basis", "states", "kinds", "amount_from", "amount_to", "customer_uid", "search_buyers"},
+        {"basis", "states", "kinds", "amount_from", "amount_to", "card_names", "customer_uid", "search_buyers"},
     ),
 }
 """Each list's form, its filter, and what of the filter is no choice of its screen."""

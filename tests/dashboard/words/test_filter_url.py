@@ -28,6 +28,7 @@ filters = st.builds(
     states=names,
     pg_providers=names,
     pay_methods=names,
+    card_names=names,
     kinds=st.frozensets(st.sampled_from(list(PaymentKind)), max_size=2),
     live=st.sampled_from(list(Live)),
     currency=st.sampled_from([None, "KRW", "USD"]),
