@@ -123,10 +123,3 @@ def _clicked(table: str, order: ListOrder | None) -> None:
     for column, head in order.amounts.items() if order else ():
         if order and name in (column, head):
             order.go_on(column)
-
-
-def heading(label: str, name: str, by: AmountOrder | None) -> str:
-    """A column's head, with an arrow where the list is in order by it."""
-    if by is None or by.column != name:
-        return label
-    return f"{'↓' if by.largest_first else '↑'} {label}"

@@ -79,7 +79,7 @@ class FilterForm(Generic[F]):
         """Puts a view into the session."""
         for field in self.every:
             field.remember(self.kept, view.chosen)
-        self.kept.turn_page(before=view.before, after=view.after)
+        self.kept.begin(before=view.before, after=view.after)
 
     def forget(self) -> None:
         """Back to the view that the list starts with."""

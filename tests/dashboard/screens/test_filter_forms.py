@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from dashboard.kit.filters.form import FilterForm
+from dashboard.screens.keys.key_filters import key_form
 from dashboard.screens.payments.filters import payment_form
+from dashboard.screens.recovery.desk_filters import DeskFilter
+from dashboard.screens.recovery.radar_list import chain_form
+from dashboard.screens.recovery.recovery_list import failed_form
 from dashboard.screens.refunds.refund_filters import refund_form
+from dashboard.screens.revenue.subscription_list import subscription_form
+from dashboard.screens.schedules.schedule_filters import ShownSchedules, schedule_form
 from services.store.lists.filters import PaymentFilter
+from services.store.lists.key_filters import KeyFilter
 
 TODAY = 20_781
 FORMS: dict[str, tuple[FilterForm[Any], type, set[str]]] = {
@@ -19,6 +26,11 @@ FORMS: dict[str, tuple[FilterForm[Any], type, set[str]]] = {
         PaymentFilter,
         {"basis", "states", "kinds", "amount_from", "amount_to", "card_names", "customer_uid", "search_buyers"},
     ),
+    "billing keys": (key_form(), KeyFilter, {"from_day", "to_day", "search_buyers"}),
+    "schedules": (schedule_form(TODAY), ShownSchedules, {"currency", "soonest_first", "search_buyers"}),
+    "recovery": (failed_form(), DeskFilter, set()),
+    "radar": (chain_form(), DeskFilter, set()),
+    "subscriptions": (subscription_form(), DeskFilter, set()),
 }
 """Each list's form, its filter, and what of the filter is no choice of its screen."""
 LISTS = pytest.mark.parametrize("name", FORMS)
@@ -49,5 +61,5 @@ def test_a_bare_address_is_the_filter_of_a_list_nobody_narrowed(name: str) -> No
     unlike = {
         field.name for field in fields(filter_type) if getattr(first, field.name) != getattr(filter_type(), field.name)
     }
-    assert unlike <= {"from_day", "to_day"}
+    assert unlike <= {"from_day", "to_day", "soonest_first", "month"}
     assert form.to_params(form.from_params({}), with_text=True) == {}
