@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from services.payment_states import PaymentKind
-from services.store.lists.filters import Live, PaymentFilter
-from services.store.sql import fetch, one_of
+from services.store.lists.conditions import facet_parts
+from services.store.lists.filters import PaymentFilter
+from services.store.sql import fetch
 
 _KIND = (
     f"CASE WHEN registered THEN '{PaymentKind.REGISTRATION}' "
@@ -65,15 +66,7 @@ def choose_facets(conn: Connection, chosen: PaymentFilter) -> Choice:
 
 
 def _condition(conn: Connection, chosen: PaymentFilter) -> tuple[str, tuple[Any, ...]]:
-    parts, values = ["1 = 1"], []
-    for name, column in {**CHOICES, "kinds": f"({_KIND})"}.items():
-        if wanted := getattr(chosen, name):
-            condition, bound = one_of(conn, column, sorted(wanted))
-            parts.append(condition)
-            values.append(bound)
-    if chosen.live != Live.ALL:
-        parts.append("sandbox" if chosen.live == Live.TEST else "NOT sandbox")
-    if chosen.currency is not None:
-        parts.append("currency = ?")
-        values.append(chosen.currency)
+    columns = {**CHOICES, "kinds": f"({_KIND})"}
+    codes = {column: getattr(chosen, name) for name, column in columns.items()}
+    parts, values = facet_parts(conn, codes, chosen.live, chosen.currency)
     return " AND ".join(parts), tuple(values)

@@ -145,7 +145,7 @@ def facet_values(conn: Connection) -> FacetValues:
     columns = {**CHOICES, "currencies": "currency"}
     return FacetValues(
         **{
-            name: _by_frequency((getattr(facet, column), facet.payments) for facet in facets)
+            name: by_frequency((getattr(facet, column), facet.payments) for facet in facets)
             for name, column in columns.items()
         }
     )
@@ -253,7 +253,8 @@ def _money(facets: Iterable[FacetRow]) -> list[FacetRow]:
     return [facet for facet in facets if facet.kind != PaymentKind.REGISTRATION]
 
 
-def _by_frequency(values: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+def by_frequency(values: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+    """The values that occur, each with how often, the most frequent first."""
     counts: defaultdict[str, int] = defaultdict(int)
     for value, n in values:
         counts[value] += n
