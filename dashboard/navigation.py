@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard.access import Permission, User
 from dashboard.kit.gate import no_right, unknown_address
 from dashboard.locale import _
+from dashboard.words import kinds
 from dashboard.words.formats import escape
 
 _NOWHERE = "not-found"
@@ -160,11 +161,6 @@ def open_bulk_schedules() -> Never:
     st.switch_page(path_of("bulk_schedules"))
 
 
-def open_booking(customer_uid: str) -> Never:
-    """Leaves for the booking form of a billing key."""
-    st.switch_page(path_of("book_schedule"), query_params={"customer_uid": customer_uid})
-
-
 def open_billing_key(customer_uid: str) -> Never:
     """Leaves for one billing key."""
     st.switch_page(path_of("billing_key"), query_params={"customer_uid": customer_uid})
@@ -175,35 +171,33 @@ def open_key_deletion(customer_uid: str, *, end: bool = False) -> Never:
     st.switch_page(path_of("key_deletion"), query_params={"customer_uid": customer_uid} | ({"end": "1"} if end else {}))
 
 
-FOLLOWED: Mapping[str, Permission] = {
-    OperationKind.REFUND: Permission.REFUND,
-    OperationKind.CHARGE: Permission.CHARGE,
-    OperationKind.BOOK: Permission.SCHEDULE,
-    OperationKind.MOVE: Permission.SEE_PAYMENTS,
-    OperationKind.REBOOK: Permission.SEE_PAYMENTS,
-    OperationKind.RETRY: Permission.SEE_PAYMENTS,
-    OperationKind.REVOKE: Permission.SEE_PAYMENTS,
-    OperationKind.DELETE_KEY: Permission.DELETE_KEY,
-}
-"""Kinds of operations that can be followed on the page of their form, by who may open that."""
-
-
 def followed_by(user: User) -> set[str]:
-    """The kinds that a person can follow."""
-    return {kind for kind, permission in FOLLOWED.items() if user.may(permission)}
+    """The kinds of operations that a person can follow: they may open the page of its form."""
+    return {kind.value for kind in OperationKind if user.may(_entry(kinds.of(kind).page).permission)}
 
 
 def follow(operation: Operation) -> Never:
     """Leaves for the page on which an operation's outcome stands."""
-    if operation.kind == OperationKind.REFUND:
-        open_refund(operation.imp_uid or "")
-    if operation.kind == OperationKind.CHARGE:
-        open_charge(operation.customer_uid or "")
-    if operation.kind == OperationKind.BOOK:
-        open_booking(operation.customer_uid or "")
-    if operation.merchant_uid:
-        open_schedule(operation.merchant_uid)
-    open_key_deletion(operation.customer_uid or "")
+    page, about = _form_of(operation)
+    st.switch_page(path_of(page), query_params=about)
+
+
+def link_to_form(label: str, operation: Operation) -> None:
+    """A link to the form that an operation came from."""
+    page, about = _form_of(operation)
+    st.page_link(path_of(page), label=label, icon=_entry(page).icon, query_params=about)
+
+
+def _form_of(operation: Operation) -> tuple[str, dict[str, str]]:
+    kind = kinds.of(operation.kind)
+    if getattr(operation, kind.about) is None:
+        # Several schedules revoked at once have no order number in common: they went before their key.
+        kind = kinds.of(OperationKind.DELETE_KEY)
+    return kind.page, {kind.about: getattr(operation, kind.about) or ""}
+
+
+def _entry(page: str) -> Entry:
+    return next(entry for entry in ENTRIES if entry.name == page)
 
 
 def link_to_payment(label: str, imp_uid: str, *, icon: str = ":material/arrow_back:") -> None:
@@ -214,11 +208,6 @@ def link_to_payment(label: str, imp_uid: str, *, icon: str = ":material/arrow_ba
 def link_to_refund(label: str, imp_uid: str) -> None:
     """A link to the refund form of a payment."""
     st.page_link(path_of("refund"), label=label, icon=":material/undo:", query_params={"imp_uid": imp_uid})
-
-
-def link_to_charge(label: str, customer_uid: str) -> None:
-    """A link to the charge form of a billing key."""
-    st.page_link(path_of("charge"), label=label, icon=":material/bolt:", query_params={"customer_uid": customer_uid})
 
 
 def link_to_schedules(label: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:") -> None:
@@ -245,13 +234,6 @@ def link_to_billing_keys(label: str) -> None:
 def link_to_billing_key(label: str, customer_uid: str, *, icon: str = ":material/key:") -> None:
     """A link to one billing key."""
     st.page_link(path_of("billing_key"), label=escape(label), icon=icon, query_params={"customer_uid": customer_uid})
-
-
-def link_to_key_deletion(label: str, customer_uid: str) -> None:
-    """A link to the deletion of a billing key."""
-    st.page_link(
-        path_of("key_deletion"), label=label, icon=":material/key_off:", query_params={"customer_uid": customer_uid}
-    )
 
 
 def link_to_list(label: str, name: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:") -> None:

@@ -14,12 +14,12 @@ from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.refunds.batch_cards import batch_cards
 from dashboard.screens.schedules import bulk_desk
 from dashboard.screens.schedules import bulk_schedules as form
-from dashboard.screens.schedules.schedule_form import KINDS
 from dashboard.words import formats
+from services.operations.actions.schedule_changes import CHANGES
 
 user: User = st.session_state["user"]
 errors = st.session_state.setdefault("file_errors", {})
-now = partial(settle_desk.files_now, KINDS)
+now = partial(settle_desk.files_now, CHANGES)
 lists, draft = now(), bulk_desk.draft()
 fields = Fields(draft.form)
 
