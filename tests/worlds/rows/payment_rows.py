@@ -36,7 +36,7 @@ def _varied(chance: random.Random, write: PaymentWrite, number: int) -> PaymentW
     values = dict(write.values)
     for name in ("started_at", "paid_at", "failed_at", "cancelled_at"):
         values[name] += shift if values[name] else 0
-    values["card_name"] = (None, "신한카드", "현대카드", "")[number % 4]
+    values["card_name"] = (None, "신한카드", "현대카드")[number % 3]
     values["started_at"] -= chance.randrange(3) * 2 * DAY
     values["sandbox"] = chance.random() < 0.1
     values["currency"] = "USD" if chance.random() < 0.1 else "KRW"
