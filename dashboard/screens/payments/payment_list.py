@@ -12,7 +12,7 @@ from services.store.lists.payments import PaymentRow
 from services.store.lists.totals import Count, MoneyTotal
 from services.tables.v1 import Basis
 
-from dashboard.kit.filters.days import show_days
+from dashboard.kit.filters.nothing import longer, nothing_in_days
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.kit.tiles import count_tiles
 from dashboard.locale import _, ngettext
@@ -70,16 +70,6 @@ def count_words(count: Count) -> str:
 
 def empty_list(chosen: PaymentFilter, today: int) -> None:
     """Says what to do next."""
-    first = chosen.from_day or today
-    days = today - first + 1
-    st.info(
-        _("No payment matches. Look further back, or take filters away."),
-        title=_("Nothing in these {days} days").format(days=max((chosen.to_day or today) - first + 1, 1)),
-        icon=":material/search_off:",
-    )
-    with st.container(horizontal=True):
-        for further in (90, 400, 1_125):
-            if days < further:
-                label = _("Look at {days} days").format(days=further)
-                st.button(label, key=f"look_{further}", on_click=show_days, args=(KEPT, today - further + 1, today))
-        st.button(_("Clear filters"), key="clear_all", on_click=payment_form(today).forget)
+    days = chosen.from_day or today, chosen.to_day or today
+    words = _("No payment matches. Look further back, or take filters away.")
+    nothing_in_days(payment_form(today), words, days, longer((90, 400, 1_125), days[0], today))

@@ -9,7 +9,7 @@ from services.store.lists.keyset import Page
 from services.store.lists.refunds import RefundRow, RefundTotal
 
 from dashboard.kit.columns import Column, MoneyColumn, pick_rows
-from dashboard.kit.filters.days import show_days
+from dashboard.kit.filters.nothing import longer, nothing_in_days
 from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.locale import _, ngettext
@@ -76,15 +76,6 @@ def refund_pager(found: Page[RefundRow]) -> None:
 
 def no_refunds(chosen: PaymentFilter, today: int) -> None:
     """Says what to do next."""
-    first = chosen.from_day or today
-    st.info(
-        _("No refund matches. Look further back, or take filters away."),
-        title=_("Nothing in these {days} days").format(days=max((chosen.to_day or today) - first + 1, 1)),
-        icon=":material/search_off:",
-    )
-    with st.container(horizontal=True):
-        for further in (90, 400):
-            if today - first + 1 < further:
-                label = _("Look at {days} days").format(days=further)
-                st.button(label, key=f"look_{further}", on_click=show_days, args=(KEPT, today - further + 1, today))
-        st.button(_("Clear filters"), key="clear_all", on_click=refund_form(today).forget)
+    days = chosen.from_day or today, chosen.to_day or today
+    words = _("No refund matches. Look further back, or take filters away.")
+    nothing_in_days(refund_form(today), words, days, longer((90, 400), days[0], today))

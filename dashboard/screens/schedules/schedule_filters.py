@@ -118,11 +118,6 @@ def schedule_filters(
     return view if in_list else replace(view, chosen=replace(view.chosen, text="", customer_uid=None))
 
 
-def show_period(period: str, today: int) -> None:
-    """The list over another of the named periods."""
-    show_days(KEPT, *periods.due_days(period, today), period)
-
-
 def show_day(day: int) -> None:
     """The list of one day of the calendar."""
     KEPT["shape"], KEPT["text"], KEPT["customer_uid"] = LIST, "", None

@@ -11,6 +11,7 @@ from services.store.lists.schedules import ScheduleRow, ScheduleSum
 from services.store.lists.totals import Count
 
 from dashboard.kit.columns import Column, MoneyColumn, badge, pick_rows
+from dashboard.kit.filters.nothing import OtherDays, nothing_in_days
 from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.kit.tiles import count_tiles
@@ -69,18 +70,11 @@ def schedule_pager(found: Page[ScheduleRow], count: Count, *, several: bool) -> 
 
 def no_schedules(chosen: ScheduleFilter, today: int) -> None:
     """Says what to do next."""
-    days = (chosen.to_day or today) - (chosen.from_day or today) + 1
-    st.info(
-        _("No schedule matches. Look at other days, or take filters away."),
-        title=_("Nothing in these {days} days").format(days=max(days, 1)),
-        icon=":material/search_off:",
-    )
-    with st.container(horizontal=True):
-        for period in ("this_month", "next_month", "last_month"):
-            if periods.due_days(period, today) != (chosen.from_day, chosen.to_day):
-                label, args = periods.period_label(period), (period, today)
-                st.button(label, key=f"look_{period}", on_click=schedule_filters.show_period, args=args)
-        st.button(_("Clear filters"), key="clear_all", on_click=schedule_filters.schedule_form(today).forget)
+    days = chosen.from_day or today, chosen.to_day or today
+    named = [(period, periods.due_days(period, today)) for period in ("this_month", "next_month", "last_month")]
+    others = [OtherDays(name, periods.period_label(name), span, name) for name, span in named if span != days]
+    words = _("No schedule matches. Look at other days, or take filters away.")
+    nothing_in_days(schedule_filters.schedule_form(today), words, days, others)
 
 
 def _columns(rows: Sequence[ScheduleRow], buyers: bool) -> list[Column[ScheduleRow]]:
