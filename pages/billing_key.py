@@ -36,7 +36,7 @@ with open_session() as session:
     latest = keys.payments_of_key(session, uid).rows, keys.schedules_of_key(session, uid).rows
     cards = cards_of_key(session, uid)
     operations = operations_of_key(session, uid, limit=50)
-    told = {one.id or 0: history(session, one.id or 0) for one in operations}
+    told = {one.id: history(session, one.id) for one in operations}
     duplicates = keys.duplicates_of_key(session, summary) if summary else []
 
 st.title(_("Billing key"))

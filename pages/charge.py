@@ -36,7 +36,7 @@ with open_session() as session:
     already, seen = charged_already(session, customer_uid, time.time()), journal.latest_id(session, draft.subject)
     refused = refused_lately(session, customer_uid, time.time())
     operation = drafts.operation_to_show(session, draft, user)
-    late = late_of(session, operation.id or 0) if operation else None
+    late = late_of(session, operation.id) if operation else None
 
 st.title(_("Charge"))
 strip(current_freshness, sandbox=settings.is_sandbox)
@@ -57,7 +57,7 @@ if operation is None and any(map(rereads.is_reading, refused)):
     st.stop()
 if operation:
     draw = partial(charge_result, late=late)
-    watch_operation(operation, partial(drafts.read_operation, operation.id or 0), draw)
+    watch_operation(operation, partial(drafts.read_operation, operation.id), draw)
     if operation.imp_uid:
         link_to_payment(_("Open the payment"), operation.imp_uid, icon=":material/receipt_long:")
     if operation.state not in OPEN:

@@ -46,7 +46,7 @@ if key is None:
 
 charge_form.key_facts(key, buyers=user.may(Permission.SEE_BUYERS))
 if operation:
-    read_steps = partial(drafts.read_steps, operation.id or 0)
+    read_steps = partial(drafts.read_steps, operation.id)
     watch_steps(read_steps(), read_steps, form.steps_result)
     if operation.state not in (*OPEN, OperationState.SUCCEEDED):
         again_button(operation, "", partial(drafts.begin_anew, draft))

@@ -48,7 +48,7 @@ if not lists:
     st.caption(_("Nothing was moved in bulk yet: enter a window above."))
 reader, chosen = settle_desk.reader_of(user), None
 for batch, counts in lists:
-    rows = partial(settle_desk.rows_of, batch.id or 0)
+    rows = partial(settle_desk.rows_of, batch.id)
     pressed = batch_card(batch, counts, reader=reader, rows=rows, error=errors.get(batch.id))
     chosen = pressed or chosen
     if outage_form.back_button(batch, counts):

@@ -34,7 +34,7 @@ with open_session() as session:
     customer_uid = payment.customer_uid if payment else None
     billing_key = stored.get_billing_key(session, customer_uid) if customer_uid else None
     operations = operations_of_payment(session, imp_uid)
-    told = {one.id or 0: history(session, one.id or 0) for one in operations}
+    told = {one.id: history(session, one.id) for one in operations}
     schedules = stored.schedules_of_customer(session, customer_uid) if customer_uid else ()
 
 st.title(_("Payment"))

@@ -12,7 +12,7 @@ from dashboard.screens.overview.desks_today import PROPOSED
 from dashboard.screens.recovery import desk_filters, recovered, recovery_list, rounds_desk
 from dashboard.screens.recovery.failure_rates import jump_banners
 from dashboard.screens.recovery.recovery_round import carry_out_button
-from services.clock import seoul
+from services.months import month_of, months_until
 from services.recovery.desk import failed_by_action, list_failed, proposals
 from services.recovery.jumps import failure_rates
 from services.recovery.reports import recovered_by_month
@@ -23,7 +23,7 @@ DESK = "recovery"
 user: User = st.session_state["user"]
 buyers, may_book = user.may(Permission.SEE_BUYERS), user.may(Permission.SCHEDULE)
 now, policy = time.time(), recovery_policy()
-months = recovered.months_until(int(f"{seoul(now):%Y%m}"))
+months = months_until(month_of(now), recovered.MONTHS)
 address = st.query_params.to_dict()
 
 st.title(_("Recovery"))

@@ -53,7 +53,7 @@ given_back = max(payment.cancel_amount, operation.cancel_amount or 0) if operati
 refund_form.refund_facts(payment, given_back, less, buyers=user.may(Permission.SEE_BUYERS))
 if operation:
     draw = partial(refund_result, payment=payment, less=less)
-    watch_operation(operation, partial(drafts.read_operation, operation.id or 0), draw)
+    watch_operation(operation, partial(drafts.read_operation, operation.id), draw)
     if operation.state not in OPEN and given_back + less < payment.amount:
         again_button(operation, _("Refund something else"), partial(drafts.begin_anew, draft))
     st.stop()

@@ -34,7 +34,7 @@ with open_session() as session:
     attempts = list_attempts(session, merchant_uid) if schedule else ()
     operation = drafts.operation_to_show(session, draft, user)
     operations = operations_on(session, schedule) if schedule else []
-    told = {one.id or 0: history(session, one.id or 0) for one in operations}
+    told = {one.id: history(session, one.id) for one in operations}
 
 st.title(_("Schedule"))
 strip(current_freshness, sandbox=current_settings().is_sandbox)

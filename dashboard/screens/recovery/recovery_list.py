@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
-from services.clock import day_of, seoul
+from services.clock import seoul
 from services.recovery.desk import AMOUNTS, ActionTotal, Failed, Proposal
 from services.recovery.policy import LAST_DAY, Policy
 from services.store.lists.keyset import Page
@@ -16,13 +16,12 @@ from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key, link_to_schedule
 from dashboard.screens.overview.desks_today import PROPOSED
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
-from dashboard.screens.schedules.schedule_calendar import day_words
 from dashboard.words import formats, labels, recovery_labels
 
 
 def moment(at: int) -> str:
     """`2026-12-10 (Thu) 11:00`."""
-    return f"{day_words(day_of(at))} {seoul(at):%H:%M}"
+    return f"{formats.day(seoul(at).date())} {seoul(at):%H:%M}"
 
 
 def policy_line(policy: Policy) -> None:

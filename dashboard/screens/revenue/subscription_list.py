@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 
 import streamlit as st
-from services.clock import date_to_day
 from services.store.lists.keyset import Page
 from services.store.lists.subscriptions import (
     AMOUNTS,
@@ -21,7 +20,6 @@ from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
 from dashboard.screens.revenue.revenue_charts import movement
-from dashboard.screens.schedules.schedule_calendar import day_words
 from dashboard.words import formats, labels, recovery_labels
 
 COUNTING = "counting"
@@ -104,7 +102,7 @@ def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, 
         sure = _("{cadence} · confidence {percent}").format(cadence=often, percent=f"{row.confidence:.0%}")
         st.markdown(f"**{formats.escape(sure)}**")
         st.caption(_("Inferred from these days"))
-        st.text(formats.shown(" · ".join(day_words(date_to_day(day)) for day in row.evidence) or formats.NOTHING))
+        st.text(formats.shown(" · ".join(formats.day(day) for day in row.evidence) or formats.NOTHING))
         if buyers:
             st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
         if row.ended_at and row.churn:

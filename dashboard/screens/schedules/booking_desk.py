@@ -20,7 +20,7 @@ from dashboard.screens.schedules.booking_result import booking_result
 
 def result(operation: Operation, draft: Draft) -> str | None:
     """Draws it, whatever is under way on the key; returns the order number of the schedule that was picked."""
-    watch_operation(operation, partial(drafts.read_operation, operation.id or 0), outcome)
+    watch_operation(operation, partial(drafts.read_operation, operation.id), outcome)
     picked = None
     if operation.kind == OperationKind.BOOK and operation.state == State.SUCCEEDED:
         orders = order_numbers(operation)

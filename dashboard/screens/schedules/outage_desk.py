@@ -55,7 +55,7 @@ def look_back(draft: OutageDraft, batch: RefundBatch) -> None:
     draft.run, draft.problem = None, None
     name = _("Back: {name}").format(name=batch.name)
     with open_session() as session:
-        draft.run = outage.moved_back(session, _token(), name, batch.id or 0, now=time.time())
+        draft.run = outage.moved_back(session, _token(), name, batch.id, now=time.time())
 
 
 def submit(draft: OutageDraft, run: BulkRun, user: User) -> None:

@@ -59,7 +59,7 @@ def desk(schedule: Schedule, operation: Operation | None, draft: Draft, user: Us
     """The changes that are open now, or the one that is being made, or what became of it."""
     kinds = kinds_for(schedule, user)
     if operation:
-        watch_operation(operation, partial(drafts.read_operation, operation.id or 0), outcome)
+        watch_operation(operation, partial(drafts.read_operation, operation.id), outcome)
         if operation.state in OPEN:
             return
         # What was answered is stored a moment after the outcome.
