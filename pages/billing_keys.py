@@ -9,7 +9,7 @@ from dashboard.navigation import open_billing_key
 from dashboard.process.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.process.tickets import issue_ticket
 from dashboard.screens.keys.key_files import key_file_box
-from dashboard.screens.keys.key_filters import at_the_top, key_filters, key_order
+from dashboard.screens.keys.key_filters import key_filters, key_form
 from dashboard.screens.keys.key_list import (
     key_pager,
     key_sums_line,
@@ -17,7 +17,6 @@ from dashboard.screens.keys.key_list import (
     key_tiles_line,
     no_keys,
 )
-from dashboard.screens.keys.key_url import is_shareable, to_params
 from dashboard.screens.refunds import files_desk
 from dashboard.words import formats
 from services.errors import InvalidFilter
@@ -40,7 +39,8 @@ st.title(_("Billing keys"))
 above = st.container()
 with open_session() as session:
     values = key_values(session)
-view = key_filters(values, address, entered=st.session_state["entered"], buyers=buyers)
+form = key_form(values, buyers=buyers)
+view = key_filters(form, address, entered=st.session_state["entered"])
 chosen = view.chosen
 with above:
     strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
@@ -56,8 +56,8 @@ except InvalidFilter as error:
     st.warning(formats.told(error), icon=":material/filter_alt_off:")
     st.stop()
 
-view = at_the_top(view, found)
-params = to_params(view, with_text=is_shareable({field for row in found.rows for field in row.hits}))
+view = form.at_the_top(view, found)
+params = form.address(view, chosen.text, found)
 if address != params:
     st.query_params.from_dict(params)
 
@@ -80,7 +80,7 @@ if user.may(Permission.EXPORT):
         with_buyers=buyers,
     )
 name = f"keys_{view.before}_{view.after}"
-opened = key_table(found, buyers=buyers, key=name, searching=bool(chosen.text), order=key_order())
+opened = key_table(found, buyers=buyers, key=name, searching=bool(chosen.text), order=form.order)
 key_pager(found, count, chosen)
 if opened:
     open_billing_key(opened)

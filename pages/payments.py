@@ -12,8 +12,7 @@ from dashboard.navigation import open_payment
 from dashboard.process.answers import lookups
 from dashboard.process.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.process.tickets import issue_ticket
-from dashboard.screens.payments.filter_url import is_shareable, to_params
-from dashboard.screens.payments.filters import at_the_top, payment_filters, payment_order
+from dashboard.screens.payments.filters import payment_filters, payment_form
 from dashboard.screens.payments.payment_list import basis_line, empty_list, pager, state_tiles, totals_line
 from dashboard.screens.payments.tables import choose_columns, payment_table, recall_columns
 from dashboard.words import formats
@@ -32,8 +31,8 @@ address = st.query_params.to_dict()
 st.title(_("Payments"))
 above = st.container()
 with open_session() as session:
-    values = facet_values(session)
-view = payment_filters(values, address, entered=st.session_state["entered"], today=today, buyers=buyers)
+    form = payment_form(today, facet_values(session), buyers=buyers)
+view = payment_filters(form, address, entered=st.session_state["entered"])
 chosen = view.chosen
 with above:
     strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
@@ -49,9 +48,8 @@ except InvalidFilter as error:
     st.warning(formats.told(error), icon=":material/filter_alt_off:")
     st.stop()
 
-view = at_the_top(view, found)
-hits = {field for row in found.rows for field in row.hits}
-params = to_params(view, today, with_text=found.exact or is_shareable(chosen.text, hits))
+view = form.at_the_top(view, found)
+params = form.address(view, chosen.text, found)
 params |= recall_columns(address, entered=st.session_state["entered"])
 if address != params:
     st.query_params.from_dict(params)
@@ -71,7 +69,7 @@ if not found.rows:
 
 if not found.exact:
     totals_line(totals, chosen)
-order = payment_order()
+order = form.order
 with st.container(horizontal=True):
     columns = choose_columns(searching=bool(chosen.text), with_test=chosen.live != Live.LIVE)
     order.choose()

@@ -13,7 +13,7 @@ from dashboard.screens.recovery import desk_filters, recovered, recovery_list, r
 from dashboard.screens.recovery.failure_rates import jump_banners
 from dashboard.screens.recovery.recovery_round import carry_out_button
 from services.months import month_of, months_until
-from services.recovery.desk import AMOUNTS, failed_by_action, list_failed, proposals
+from services.recovery.desk import failed_by_action, list_failed, proposals
 from services.recovery.jumps import failure_rates
 from services.recovery.reports import recovered_by_month
 from services.store.lists.schedules import schedule_values
@@ -32,21 +32,23 @@ if (fresh := current_freshness()).as_of is None:
     nothing_mirrored(fresh)
     st.stop()
 recovery_list.policy_line(policy)
-kinds, entered = [PROPOSED, *Action], st.session_state["entered"]
-view = desk_filters.desk_view(DESK, "action", kinds, address, amounts=AMOUNTS, entered=entered)
-action = Action(view.kind) if view.kind in list(Action) else None
+with open_session() as session:
+    form = recovery_list.failed_form(schedule_values(session).pg_providers)
+form.recall(address, entered=st.session_state["entered"])
+view = form.view()
+chosen = view.chosen
+action = Action(chosen.kind) if chosen.kind in list(Action) else None
 with open_session() as session:
     totals, rates = failed_by_action(session, now), failure_rates(session, now)
-    providers = schedule_values(session).pg_providers
     every = proposals(session, now, policy)
-    among = [one.merchant_uid for one in every] if view.kind == PROPOSED else None
+    among = [one.merchant_uid for one in every] if chosen.kind == PROPOSED else None
     found = list_failed(
         session,
         now,
         action=action,
-        pg_provider=view.pg_provider,
+        pg_provider=chosen.pg_provider,
         among=among,
-        order=view.order,
+        order=chosen.order,
         after=view.after,
         limit=desk_filters.ROWS,
     )
@@ -58,20 +60,19 @@ jump_banners(rates)
 if rounds_desk.under_way(user):
     st.stop()
 
-if address != (params := view.params("action")):
+if address != (params := form.to_params(view, with_text=True)):
     st.query_params.from_dict(params)
-desk_filters.kind_tiles(DESK, recovery_list.action_tiles(totals, every), view.kind)
+desk_filters.kind_tiles(DESK, recovery_list.action_tiles(totals, every), chosen.kind)
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    desk_filters.choose_pg(DESK, providers)
-    recovery_list.failed_order().choose()
+    form.draw("pg", "order")
 if found.rows:
-    key = f"recovery_{view.kind}_{view.pg_provider}_{view.after}"
+    key = f"recovery_{chosen.kind}_{chosen.pg_provider}_{view.after}"
     picked = recovery_list.failed_table(found, proposed, policy, buyers=buyers, key=key)
     words = _("Choose rows by their boxes: one is told in full below, several are carried out together.")
     desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")), words)
-    chosen = [proposed[row.merchant_uid] for row in picked if row.merchant_uid in proposed]
-    if may_book and carry_out_button(chosen):
-        rounds_desk.begin(chosen)
+    wanted = [proposed[row.merchant_uid] for row in picked if row.merchant_uid in proposed]
+    if may_book and carry_out_button(wanted):
+        rounds_desk.begin(wanted)
         st.rerun()
     if len(picked) == 1:
         recovery_list.failed_details(picked[0], buyers=buyers)

@@ -10,8 +10,7 @@ from dashboard.locale import _, current_language
 from dashboard.navigation import open_payment
 from dashboard.process.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.process.tickets import issue_ticket
-from dashboard.screens.payments.filter_url import is_shareable, to_params
-from dashboard.screens.refunds.refund_filters import at_the_top, refund_filters, refund_order
+from dashboard.screens.refunds.refund_filters import refund_filters, refund_form
 from dashboard.screens.refunds.refund_list import (
     no_refunds,
     refund_pager,
@@ -34,8 +33,8 @@ address = st.query_params.to_dict()
 st.title(_("Refunds"))
 above = st.container()
 with open_session() as session:
-    values = facet_values(session)
-view = refund_filters(values, address, entered=st.session_state["entered"], today=today)
+    form = refund_form(today, facet_values(session))
+view = refund_filters(form, address, entered=st.session_state["entered"])
 chosen = view.chosen
 with above:
     strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
@@ -48,8 +47,8 @@ except InvalidFilter as error:
     st.warning(formats.told(error), icon=":material/filter_alt_off:")
     st.stop()
 
-view = at_the_top(view, found)
-params = to_params(view, today, with_text=found.exact or is_shareable(chosen.text))
+view = form.at_the_top(view, found)
+params = form.address(view, chosen.text, found)
 if address != params:
     st.query_params.from_dict(params)
 if found.exact:
@@ -60,14 +59,14 @@ if not found.rows:
 
 refund_totals_line(totals, chosen)
 with st.container(horizontal=True):
-    refund_order().choose()
+    form.order.choose()
     if user.may(Permission.EXPORT) and not chosen.text:
         export_choice(
             lambda: count_export(open_store(), "refunds", chosen),
             lambda fmt: issue_ticket(chosen, fmt, user, current_language(), kind="refunds"),
             with_buyers=buyers,
         )
-opened = refund_table(found, buyers=buyers, key=f"refunds_{view.before}_{view.after}")
+opened = refund_table(found, buyers=buyers, key=f"refunds_{view.before}_{view.after}", order=form.order)
 refund_pager(found)
 if opened:
     open_payment(opened)

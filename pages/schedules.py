@@ -14,8 +14,7 @@ from dashboard.process.tickets import issue_ticket
 from dashboard.screens.schedules import bulk_desk, schedule_list
 from dashboard.screens.schedules.bulk_schedules import bulk_buttons
 from dashboard.screens.schedules.schedule_calendar import schedule_calendar
-from dashboard.screens.schedules.schedule_filters import at_the_top, schedule_filters, schedule_order
-from dashboard.screens.schedules.schedule_url import CALENDAR, is_shareable, to_params
+from dashboard.screens.schedules.schedule_filters import CALENDAR, schedule_filters, schedule_form
 from dashboard.words import formats
 from services.clock import day_of
 from services.errors import InvalidFilter
@@ -32,7 +31,8 @@ st.title(_("Schedules"))
 above = st.container()
 with open_session() as session:
     values = schedules.schedule_values(session)
-view = schedule_filters(values, address, entered=st.session_state["entered"], today=today, buyers=buyers)
+form = schedule_form(today, values, buyers=buyers)
+view = schedule_filters(form, address, entered=st.session_state["entered"])
 chosen = view.chosen
 with above:
     strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
@@ -40,13 +40,13 @@ if not values.states and (fresh := current_freshness()).as_of is None:
     nothing_mirrored(fresh)
     st.stop()
 
-if view.shape == CALENDAR:
-    st.query_params.from_dict(to_params(view, today, with_text=False))
+if chosen.shape == CALENDAR:
+    st.query_params.from_dict(form.to_params(view, with_text=False))
     with open_session() as session:
-        days = schedules.calendar_month(session, view.month.year, view.month.month, chosen)
+        days = schedules.calendar_month(session, chosen.month.year, chosen.month.month, chosen)
         counts = schedules.schedule_tiles(session, chosen)
     schedule_list.state_tiles(counts, chosen)
-    schedule_calendar(days, view.month, today)
+    schedule_calendar(days, chosen.month, today)
     st.stop()
 
 try:
@@ -58,9 +58,8 @@ except InvalidFilter as error:
     st.warning(formats.told(error), icon=":material/filter_alt_off:")
     st.stop()
 
-view = at_the_top(view, found)
-hits = {field for row in found.rows for field in row.hits}
-params = to_params(view, today, with_text=found.exact or is_shareable(chosen.text, hits))
+view = form.at_the_top(view, found)
+params = form.address(view, chosen.text, found)
 if address != params:
     st.query_params.from_dict(params)
 schedule_list.state_tiles(counts, chosen)
@@ -72,7 +71,7 @@ if not found.exact:
     schedule_list.totals_line(totals)
 several = may_change = user.may(Permission.SCHEDULE)
 with st.container(horizontal=True, vertical_alignment="center"):
-    schedule_order().choose()
+    form.order.choose()
     if user.may(Permission.EXPORT):
         ticket = partial(issue_ticket, user=user, language=current_language(), kind="schedules")
         rows = partial(count_export, open_store(), "schedules", chosen)
@@ -80,7 +79,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if may_change:
         several = st.toggle(_("Choose several"), key="schedules.several", persist_state="session")
         link_to_bulk_schedules(_("From a file, and how far lists are"))
-picked = schedule_list.schedule_table(found, buyers=buyers, several=several, key=f"due_{view.before}_{view.after}")
+key = f"due_{view.before}_{view.after}"
+picked = schedule_list.schedule_table(found, buyers=buyers, several=several, key=key, order=form.order)
 kind = bulk_buttons(picked) if several else None
 schedule_list.schedule_pager(found, count, several=several)
 if kind:

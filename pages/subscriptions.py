@@ -29,30 +29,31 @@ if (fresh := current_freshness()).as_of is None:
     st.stop()
 
 entered = st.session_state["entered"]
-kinds, amounts = subscription_list.KINDS, subscriptions.AMOUNTS
-view = desk_filters.desk_view(DESK, "state", kinds, address, amounts=amounts, entered=entered)
-scope = chosen_scope(address, entered=entered)
-chosen = replace(scope_filter(scope, subscription_list.states_of(view.kind)), order=view.order)
+form = subscription_list.subscription_form()
+form.recall(address, entered=entered)
+view, scope = form.view(), chosen_scope(address, entered=entered)
+kind = view.chosen.kind
+chosen = replace(scope_filter(scope, subscription_list.states_of(kind)), order=view.chosen.order)
 with open_session() as session:
     totals = subscriptions.state_totals(session, chosen)
     found = subscriptions.list_subscriptions(session, chosen, before=view.after, limit=desk_filters.ROWS)
 
-if address != (params := view.params("state") | scope):
+if address != (params := form.to_params(view, with_text=True) | scope):
     st.query_params.from_dict(params)
 scope_line(chosen, sum(one.subscriptions for one in totals))
-desk_filters.kind_tiles(DESK, subscription_list.state_tiles(totals), view.kind)
+desk_filters.kind_tiles(DESK, subscription_list.state_tiles(totals), kind)
 if not found.rows:
     subscription_list.no_subscriptions(view)
     st.stop()
 with st.container(horizontal=True):
-    subscription_list.subscription_order().choose()
+    form.draw("order")
     if user.may(Permission.EXPORT):
         export_choice(
             lambda: count_export(open_store(), "subscriptions", chosen),
             lambda fmt: issue_ticket(chosen, fmt, user, current_language(), kind="subscriptions"),
             with_buyers=buyers,
         )
-picked = subscription_list.subscription_table(found, buyers=buyers, key=f"subscriptions_{view.kind}_{view.after}")
+picked = subscription_list.subscription_table(found, buyers=buyers, key=f"subscriptions_{kind}_{view.after}")
 words = _("A click on the box of a row shows how it is known and what it moved.")
 desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")), words)
 if picked:

@@ -37,8 +37,8 @@ class Kind(StrEnum):
 
 _EVERY = frozenset({"from", "to", "status", "pg", "text", "live"})
 _FILTERS = {
-    Kind.PAYMENTS: _EVERY | {"method"},
-    Kind.REFUNDS: _EVERY | {"method"},
+    Kind.PAYMENTS: _EVERY | {"method", "card"},
+    Kind.REFUNDS: _EVERY | {"method", "card"},
     Kind.SCHEDULES: _EVERY,
     Kind.BILLING_KEYS: _EVERY,
     Kind.SUBSCRIPTIONS: frozenset({"status"}),
@@ -82,6 +82,7 @@ def export(
     ] = None,
     pg: Annotated[list[str] | None, typer.Option(help="PG code; repeatable.")] = None,
     method: Annotated[list[str] | None, typer.Option(help="Pay method; repeatable.")] = None,
+    card: Annotated[list[str] | None, typer.Option(help="Card company, as V1 calls it; repeatable.")] = None,
     text: Annotated[str, typer.Option(help="What the search box takes.")] = "",
     live: Annotated[Live | None, typer.Option(help="Live rows, test rows, or both; both if left out.")] = None,
     labels: Annotated[bool, typer.Option("--labels", help="The screen's headings instead of V1's names.")] = False,
@@ -95,18 +96,19 @@ def export(
     from dashboard.words.export_labels import labels_of
 
     days = [date_to_day(day.date()) if day else None for day in (date_from, date_to)]
-    given = {"from": date_from, "to": date_to, "status": status, "pg": pg, "method": method, "text": text, "live": live}
+    told = {"status": status, "pg": pg, "method": method, "card": card}
+    codes = {name: frozenset(values or ()) for name, values in told.items()}
+    given = {"from": date_from, "to": date_to, **codes, "text": text, "live": live}
     with sentences(as_json):
         _require_known(kind, [name for name, value in given.items() if value])
         require_typed(text, "text")
         form = _format_of(out, file_format)
-        chosen = _filter(kind, text, (days[0], days[1]), frozenset(status or ()), frozenset(pg or ()), live or Live.ALL)
+        chosen = _filter(kind, text, (days[0], days[1]), codes["status"], codes["pg"], live or Live.ALL)
         if isinstance(chosen, PaymentFilter):
-            chosen = replace(chosen, pay_methods=frozenset(method or ()))
+            chosen = replace(chosen, pay_methods=codes["method"], card_names=codes["card"])
         use_settings(load_settings(require_gateway=False))
         with reading(open_store()) as conn:
-            values = {"status": status, "pg": pg, "method": method}
-            require_known_values(conn, kind.value, {name: frozenset(told or ()) for name, told in values.items()})
+            require_known_values(conn, kind.value, codes)
             if not commander_may(conn, Permission.EXPORT):
                 raise NotAllowed("{name} may not export.", name=cli_actor().name)
             buyers = commander_may(conn, Permission.SEE_BUYERS)

@@ -1,6 +1,6 @@
 """The order of a list with pages: chosen beside it or by a click on an amount's head; of all rows, not of a page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,6 +10,8 @@ from services.store.lists.amount_order import MOST
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Page
 
+from dashboard.kit.filters.field import Single
+from dashboard.kit.filters.kept import Kept
 from dashboard.kit.page_buttons import Turn
 from dashboard.locale import _
 
@@ -58,6 +60,38 @@ class ListOrder:
         self.turn()
 
 
+@dataclass(frozen=True, slots=True)
+class InOrder(Single[Any]):
+    """A list's order as a field of its filter: one of its own, which `value` makes of a code, or by an amount."""
+
+    own: Mapping[str, str]
+    amounts: Mapping[str, str]
+    value: Callable[[str], object] = lambda _code: None
+
+    def decode(self, text: str) -> Any:
+        return AmountOrder.read(text, self.amounts) or self.value(text if text in self.own else self._first)
+
+    def encode(self, value: Any) -> str:
+        return "" if value is None or str(value) == self._first else str(value)
+
+    def remember(self, kept: Kept, chosen: object) -> None:
+        kept[self.name] = self.encode(getattr(chosen, self.attribute)) or self._first
+
+    def told(self, kept: Kept) -> dict[str, Any]:
+        return {self.attribute: self.decode(kept[self.name])}
+
+    def draw(self, kept: Kept) -> None:
+        self.listed(kept).choose()
+
+    def listed(self, kept: Kept) -> ListOrder:
+        """Where the session keeps it, for the heads of a table."""
+        return ListOrder(f"{kept.key}.{self.name}", self.own, self.amounts, kept.turn_page)
+
+    @property
+    def _first(self) -> str:
+        return next(iter(self.own))
+
+
 def order_told(order: ListOrder | None, found: Page[Any]) -> AmountOrder | None:
     """The amount that a list is in order by; says so where its rows are too many for that."""
     if found.too_many:
@@ -89,10 +123,3 @@ def _clicked(table: str, order: ListOrder | None) -> None:
     for column, head in order.amounts.items() if order else ():
         if order and name in (column, head):
             order.go_on(column)
-
-
-def heading(label: str, name: str, by: AmountOrder | None) -> str:
-    """A column's head, with an arrow where the list is in order by it."""
-    if by is None or by.column != name:
-        return label
-    return f"{'↓' if by.largest_first else '↑'} {label}"

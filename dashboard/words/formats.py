@@ -129,6 +129,11 @@ def mask_name(name: str | None) -> str | None:
     return name[0] + "*" if len(name) < 3 else name[0] + "*" * (len(name) - 2) + name[-1]
 
 
+def buyer(name: str | None, buyers: bool) -> str | None:
+    """A buyer's name, whole only for who may see buyers."""
+    return name if buyers else mask_name(name)
+
+
 def mask_phone(phone: str | None) -> str | None:
     """010-1234-5678, 01012345678 and +82 10-1234-5678 -> 010-****-5678."""
     if not phone:

@@ -329,3 +329,8 @@ def usage() -> Words:
         "payment": _("Charge of a billing key"),
         "payment.scheduled": _("Scheduled charge of a billing key"),
     }
+
+
+def test_mark(sandbox: bool) -> str:
+    """What marks a row of a test channel."""
+    return live("test") if sandbox else ""

@@ -1,5 +1,7 @@
 """Periods that a list offers, as ranges of Seoul days with both ends inside."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from services.clock import date_to_day, day_to_date
@@ -7,12 +9,25 @@ from services.months import in_month, month_after, month_of_day, month_span
 
 from dashboard.locale import _
 
-DEFAULT = "30d"
 CUSTOM = "custom"
-PERIODS = ("today", "yesterday", "7d", "30d", "this_month", "last_month", "6m", CUSTOM)
-DUE_DEFAULT = "next_7d"
-DUE_PERIODS = ("today", "tomorrow", DUE_DEFAULT, "this_month", "next_month", "last_month", CUSTOM)
-"""Of what is booked: these look ahead too."""
+_NEXT_DAYS = "next_7d"
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """The periods that a list offers, the last of them CUSTOM, and their days on a day."""
+
+    names: tuple[str, ...]
+    default: str
+    days: Callable[[str, int], tuple[int, int]]
+
+    def name_of(self, days: tuple[int, int], today: int) -> str:
+        """The name of a range, CUSTOM where it has none."""
+        return next((name for name in self.names[:-1] if self.days(name, today) == days), CUSTOM)
+
+    def first(self, today: int) -> tuple[int, int]:
+        """The range that the list starts with."""
+        return self.days(self.default, today)
 
 
 def period_label(period: str) -> str:
@@ -22,7 +37,7 @@ def period_label(period: str) -> str:
         "yesterday": _("Yesterday"),
         "tomorrow": _("Tomorrow"),
         "7d": _("7 days"),
-        DUE_DEFAULT: _("Next 7 days"),
+        _NEXT_DAYS: _("Next 7 days"),
         "30d": _("30 days"),
         "this_month": _("This month"),
         "next_month": _("Next month"),
@@ -47,18 +62,12 @@ def period_days(period: str, today: int) -> tuple[int, int]:
     return ranges[period]
 
 
-def period_of(days: tuple[int, int], today: int) -> str:
-    """The name of a range, CUSTOM where it has none."""
-    named = (period for period in PERIODS[:-1] if period_days(period, today) == days)
-    return next(named, CUSTOM)
-
-
 def due_days(period: str, today: int) -> tuple[int, int]:
     """First and last Seoul day of a named period of due times; months are whole."""
     ranges = {
         "today": (today, today),
         "tomorrow": (today + 1, today + 1),
-        DUE_DEFAULT: (today, today + 6),
+        _NEXT_DAYS: (today, today + 6),
         "this_month": month_days(day_to_date(today)),
         "next_month": month_days(month_after(day_to_date(today), 1)),
         "last_month": month_days(month_after(day_to_date(today), -1)),
@@ -66,12 +75,13 @@ def due_days(period: str, today: int) -> tuple[int, int]:
     return ranges[period]
 
 
-def due_period_of(days: tuple[int, int], today: int) -> str:
-    """The name of a range of due times, CUSTOM where it has none."""
-    named = (period for period in DUE_PERIODS[:-1] if due_days(period, today) == days)
-    return next(named, CUSTOM)
-
-
 def month_days(day: date) -> tuple[int, int]:
     """First and last Seoul day of the month that a day is in."""
     return month_span(month_of_day(date_to_day(day)))
+
+
+PAST = Periods(("today", "yesterday", "7d", "30d", "this_month", "last_month", "6m", CUSTOM), "30d", period_days)
+DUE = Periods(("today", "tomorrow", _NEXT_DAYS, "this_month", "next_month", "last_month", CUSTOM), _NEXT_DAYS, due_days)
+"""Of what is booked: these look ahead too."""
+FIRST_DAY = date_to_day(date(2010, 1, 1))
+"""No payment is older: V1 began later."""

@@ -1,4 +1,4 @@
-"""What a list can be narrowed to: the states that there are, and the PGs and pay methods that occur."""
+"""What a list can be narrowed to: the states that there are, and the PGs, pay methods and card companies that occur."""
 
 from enum import StrEnum
 
@@ -26,13 +26,14 @@ _STATES: dict[str, type[StrEnum]] = {
 
 
 def require_known_values(conn: Connection, kind: str, given: dict[str, frozenset[str]]) -> None:
-    """Raises InvalidRequest for a `status`, `pg` or `method` that no row can have: its file would be empty."""
+    """Raises InvalidRequest for a `status`, `pg`, `method` or `card` that no row can have: its file would be empty."""
     known = _known(conn, kind)
     for name, values in given.items():
-        if strange := sorted(values - known[name]):
+        occurring = known.get(name, set())
+        if strange := sorted(values - occurring):
             raise InvalidRequest(
                 "{kind} have no {name} “{value}”, but: {known}.",
-                field=name, kind=kind, name=f"--{name}", value=strange[0], known=", ".join(sorted(known[name])) or "–",
+                field=name, kind=kind, name=f"--{name}", value=strange[0], known=", ".join(sorted(occurring)) or "–",
             )  # fmt: skip
 
 
@@ -44,6 +45,7 @@ def _known(conn: Connection, kind: str) -> dict[str, set[str]]:
             "status": {*_STATES[kind], *found.states},
             "pg": set(found.pg_providers),
             "method": set(found.pay_methods),
+            "card": set(found.card_names),
         }
     if kind == "schedules":
         facets = schedule_facets(conn, ScheduleFilter(live=Live.ALL))
@@ -52,5 +54,4 @@ def _known(conn: Connection, kind: str) -> dict[str, set[str]]:
     return {
         "status": {*_STATES[kind], *(one.state for one in facets)},
         "pg": {one.pg_provider for one in facets},
-        "method": set(),
     }

@@ -51,6 +51,13 @@ class Basis(StrEnum):
     """Failures by their time, but those of what was paid after all."""
 
 
+FACET_COLUMNS = (
+    "status", "state", "pg_provider", "pay_method", "card_name", "customer_uid_usage", "registered", "sandbox",
+    "currency",
+)  # fmt: skip
+"""What makes a facet."""
+
+
 class Facet(SQLModel, table=True):
     """One combination of the fields that lists filter by; a few hundred rows stand for millions.
 
@@ -63,6 +70,7 @@ class Facet(SQLModel, table=True):
     """payment_states.PaymentState, or a status that only the gateway knows."""
     pg_provider: str
     pay_method: str
+    card_name: str
     customer_uid_usage: str
     registered: bool
     """It registered a billing key and took no money, whatever its amount says."""
@@ -71,20 +79,7 @@ class Facet(SQLModel, table=True):
     payments: int = Field(default=0, sa_type=BigInteger)
     """How many payments are in it now: tells a list whether to walk the time or this combination."""
 
-    __table_args__ = (
-        Index(
-            "facet_key",
-            "status",
-            "state",
-            "pg_provider",
-            "pay_method",
-            "customer_uid_usage",
-            "registered",
-            "sandbox",
-            "currency",
-            unique=True,
-        ),
-    )
+    __table_args__ = (Index("facet_key", *FACET_COLUMNS, unique=True),)
 
 
 class Payment(SQLModel, table=True):

@@ -217,7 +217,7 @@ def test_a_database_of_before_is_counted_anew(tmp_path: Path) -> None:
 
 def by_facet(engine: Engine) -> dict[str, tuple[Any, ...]]:
     """Each payment's facet, whatever its number."""
-    names = "status, state, f.pg_provider, f.pay_method, f.customer_uid_usage, registered, f.sandbox, f.currency"
+    names = "status, state, f.pg_provider, f.pay_method, f.card_name, f.customer_uid_usage, registered, f.sandbox"
     with reading(engine) as conn:
-        sql = f"SELECT imp_uid, f.{names} FROM payment p JOIN facet f ON f.id = p.facet_id"
+        sql = f"SELECT imp_uid, f.currency, f.{names} FROM payment p JOIN facet f ON f.id = p.facet_id"
         return {one[0]: tuple(one[1:]) for one in conn.exec_driver_sql(sql)}

@@ -1,9 +1,8 @@
 """The list of billing keys: tiles, what is booked on them, rows, pages, and what to do when nothing is there."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
 
-import pyarrow as pa
 import streamlit as st
 from services.store.lists.key_filters import KeyFilter
 from services.store.lists.keys import KeyRow, KeySums
@@ -11,10 +10,9 @@ from services.store.lists.keyset import Page
 from services.store.lists.totals import Count
 from services.tables.keys import KeyState
 
-from dashboard.kit.list_order import ListOrder, heading, heads, order_told
-from dashboard.kit.money_cells import money_column
+from dashboard.kit.columns import Column, MoneyColumn, badge, number, pick_rows
+from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
-from dashboard.kit.tables import badge_column, list_height
 from dashboard.kit.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.screens.keys import key_filters
@@ -24,7 +22,7 @@ from dashboard.words import formats, labels
 def key_tiles_line(counts: Mapping[str, int], chosen: KeyFilter) -> None:
     """How many keys are in each state under the other filters; no numbers beside a text."""
     shown = None if chosen.text else counts
-    count_tiles(list(KeyState), labels.key_badge, shown, chosen.states, key_filters.toggle_state)
+    count_tiles(list(KeyState), labels.key_badge, shown, chosen.states, partial(key_filters.KEPT.toggle, "states"))
 
 
 def key_sums_line(sums: KeySums | None, duplicates: int) -> None:
@@ -44,23 +42,9 @@ def key_table(
     found: Page[KeyRow], *, buyers: bool, key: str, searching: bool = False, order: ListOrder | None = None
 ) -> str | None:
     """A page of keys, as they come; returns the customer_uid of the row that was picked."""
-    rows, by = found.rows, order_told(order, found)
-    booked = [(row.booked_won, "KRW") for row in rows]
-    data = _columns(rows, buyers)
-    if not searching:
-        del data["hits"]
-    picked = st.dataframe(
-        pa.table(formats.cells(data)),
-        hide_index=True,
-        column_config={name: _config(name, data[name]) for name in data}
-        | {"booked_won": money_column(heading(_heading("booked_won"), "booked_won", by), booked)},
-        height=list_height(len(rows)),
-        placeholder="",
-        alt=_("Billing keys, times in Korea"),
-        **heads(key, found, order),
-    )
-    chosen = picked["selection"]["rows"]
-    return rows[chosen[0]].customer_uid if chosen and chosen[0] < len(rows) else None
+    columns = [column for column in _columns(buyers) if searching or column.name != "hits"]
+    picked = pick_rows(found, columns, alt=_("Billing keys, times in Korea"), key=key, order=order)
+    return picked[0].customer_uid if picked else None
 
 
 def key_pager(found: Page[KeyRow], count: Count, chosen: KeyFilter) -> None:
@@ -69,7 +53,7 @@ def key_pager(found: Page[KeyRow], count: Count, chosen: KeyFilter) -> None:
     words = ngettext("{n} billing key", "{n} billing keys", count.n).format(n=n)
     hint = _("A click on the box of a row opens the key.")
     labels_of_order = (_("Sooner"), _("Later")) if chosen.by_next_charge else None
-    page_buttons(found, key_filters.turn_page, f"{words} · {hint}", labels=labels_of_order)
+    page_buttons(found, key_filters.KEPT.turn_page, f"{words} · {hint}", labels=labels_of_order)
 
 
 def no_keys(chosen: KeyFilter, *, any_known: bool) -> None:
@@ -84,7 +68,7 @@ def no_keys(chosen: KeyFilter, *, any_known: bool) -> None:
     only_booked = _("This order lists keys on which something is booked. Choose “Newest first” to see all of them.")
     words = only_booked if chosen.by_next_charge else _("Take filters away, or look for something else.")
     st.info(words, title=_("No billing key matches"), icon=":material/search_off:")
-    st.button(_("Clear filters"), key="clear_all", on_click=key_filters.forget_filters)
+    st.button(_("Clear filters"), key="clear_all", on_click=key_filters.key_form().forget)
 
 
 def card_words(card_name: str | None, card_number: str | None) -> str | None:
@@ -99,44 +83,22 @@ def marks_of(row: KeyRow) -> list[str]:
     return [*marks, labels.live("test")] if row.sandbox else marks
 
 
-def _columns(rows: Sequence[KeyRow], buyers: bool) -> dict[str, list[Any]]:
-    return {
-        "state": [[labels.key_badge(row.state)] for row in rows],
-        "hits": [", ".join(labels.field(field) for field in row.hits) for row in rows],
-        "buyer_name": [row.buyer_name if buyers else formats.mask_name(row.buyer_name) for row in rows],
-        "pg_provider": [labels.provider(row.pg_provider) for row in rows],
-        "card": [card_words(row.card_name, row.card_number) for row in rows],
-        "next_at": [formats.time(row.next_at) for row in rows],
-        "booked_won": [row.booked_won for row in rows],
-        "paid_at": [formats.time(row.paid_at) for row in rows],
-        "failed_at": [formats.time(row.failed_at) for row in rows],
-        "fail_reason": [row.fail_reason for row in rows],
-        "payments": [row.payments for row in rows],
-        "registered_at": [formats.time(row.registered_at) for row in rows],
-        "marks": [", ".join(marks_of(row)) for row in rows],
-        "customer_uid": [row.customer_uid for row in rows],
-    }
-
-
-def _config(name: str, cells: Sequence[Any]) -> Any:
-    label = _heading(name)
-    if name == "state":
-        colors = {labels.key_badge(code): color for code, color in labels.KEY_STATE_COLORS.items()}
-        return badge_column(label, [cell[0] for cell in cells], colors)
-    return st.column_config.NumberColumn(label) if name == "payments" else st.column_config.TextColumn(label)
-
-
-def _heading(name: str) -> str:
-    own = {
-        "card": _("Card"),
-        "registered_at": labels.field("inserted"),
-        "next_at": labels.field("next_charge_at"),
-        "booked_won": _("Won booked"),
-        "payments": _("Payments made"),
-        "paid_at": _("Last success"),
-        "failed_at": _("Last failure"),
-        "fail_reason": _("Reason of the last failure"),
-        "marks": _("Marks"),
-        "customer_uid": "customer_uid",
-    }
-    return own.get(name) or labels.field(name)
+def _columns(buyers: bool) -> list[Column[KeyRow]]:
+    field, time = labels.field, formats.time
+    colors = {labels.key_badge(code): color for code, color in labels.KEY_STATE_COLORS.items()}
+    return [
+        Column("state", field("state"), lambda row: [labels.key_badge(row.state)], badge(colors)),
+        Column("hits", field("hits"), lambda row: ", ".join(map(field, row.hits))),
+        Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
+        Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),
+        Column("card", _("Card"), lambda row: card_words(row.card_name, row.card_number)),
+        Column("next_at", field("next_charge_at"), lambda row: time(row.next_at)),
+        MoneyColumn("booked_won", _("Won booked"), lambda row: (row.booked_won, "KRW")),
+        Column("paid_at", _("Last success"), lambda row: time(row.paid_at)),
+        Column("failed_at", _("Last failure"), lambda row: time(row.failed_at)),
+        Column("fail_reason", _("Reason of the last failure"), lambda row: row.fail_reason),
+        Column("payments", _("Payments made"), lambda row: row.payments, number),
+        Column("registered_at", field("inserted"), lambda row: time(row.registered_at)),
+        Column("marks", _("Marks"), lambda row: ", ".join(marks_of(row))),
+        Column("customer_uid", "customer_uid", lambda row: row.customer_uid),
+    ]

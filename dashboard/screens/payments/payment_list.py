@@ -1,6 +1,7 @@
 """Around the table of payments: tiles per state, sums, pages, and what to do when nothing is there."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 from services.clock import day_to_date
@@ -11,10 +12,11 @@ from services.store.lists.payments import PaymentRow
 from services.store.lists.totals import Count, MoneyTotal
 from services.tables.v1 import Basis
 
+from dashboard.kit.filters.nothing import longer, nothing_in_days
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.kit.tiles import count_tiles
 from dashboard.locale import _, ngettext
-from dashboard.screens.payments import filters
+from dashboard.screens.payments.filters import KEPT, payment_form
 from dashboard.words import formats, labels
 
 
@@ -24,7 +26,7 @@ def state_tiles(counts: Mapping[str, int], chosen: PaymentFilter) -> None:
     No numbers beside a text or an amount range: nothing is kept for those.
     """
     shown = counts if chosen.counted_by_facets else None
-    count_tiles(list(PaymentState), labels.state_badge, shown, chosen.states, filters.toggle_state)
+    count_tiles(list(PaymentState), labels.state_badge, shown, chosen.states, partial(KEPT.toggle, "states"))
 
 
 def totals_line(totals: Sequence[MoneyTotal] | None, chosen: PaymentFilter) -> None:
@@ -57,7 +59,7 @@ def basis_line(chosen: PaymentFilter, today: int) -> None:
 def pager(found: Page[PaymentRow], count: Count) -> None:
     """Newer and older rows, and how many there are; the arrow keys turn pages too."""
     hint = _("A click on the box of a row opens it.")
-    page_buttons(found, filters.turn_page, f"{count_words(count)} · {hint}")
+    page_buttons(found, KEPT.turn_page, f"{count_words(count)} · {hint}")
 
 
 def count_words(count: Count) -> str:
@@ -68,16 +70,6 @@ def count_words(count: Count) -> str:
 
 def empty_list(chosen: PaymentFilter, today: int) -> None:
     """Says what to do next."""
-    first = chosen.from_day or today
-    days = today - first + 1
-    st.info(
-        _("No payment matches. Look further back, or take filters away."),
-        title=_("Nothing in these {days} days").format(days=max((chosen.to_day or today) - first + 1, 1)),
-        icon=":material/search_off:",
-    )
-    with st.container(horizontal=True):
-        for further in (90, 400, 1_125):
-            if days < further:
-                label = _("Look at {days} days").format(days=further)
-                st.button(label, key=f"look_{further}", on_click=filters.look_back, args=(further, today))
-        st.button(_("Clear filters"), key="clear_all", on_click=filters.forget_filters, args=(today,))
+    days = chosen.from_day or today, chosen.to_day or today
+    words = _("No payment matches. Look further back, or take filters away.")
+    nothing_in_days(payment_form(today), words, days, longer((90, 400, 1_125), days[0], today))

@@ -1,16 +1,15 @@
 """Tables of payments: columns, formats, masks; they return the row that was picked."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-import pyarrow as pa
 import streamlit as st
 from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
 
-from dashboard.kit.list_order import ListOrder, heading, heads, order_told
-from dashboard.kit.money_cells import money_cells, money_column
-from dashboard.kit.tables import badge_column, list_height
+from dashboard.kit.columns import Column, MoneyColumn, badge, pick_rows
+from dashboard.kit.list_order import ListOrder
 from dashboard.locale import _
 from dashboard.words import formats, labels
 
@@ -87,28 +86,23 @@ def payment_table(
     found: Page[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str, order: ListOrder | None = None
 ) -> str | None:
     """A page of payments, as they come; returns the imp_uid of the row that was picked."""
-    rows, by = found.rows, order_told(order, found)
-    money = {name: [(_AMOUNTS[name](row), row.currency) for row in rows] for name in columns if name in _AMOUNTS}
-    cells = {name: money_cells(column, paged=order is not None) for name, column in money.items()}
-    data = {name: cells.get(name) or [_cell(row, name, buyers) for row in rows] for name in columns}
-    config = {name: _config(name, data[name]) for name in columns if name not in money}
-    config |= {name: money_column(heading(labels.field(name), name, by), column) for name, column in money.items()}
-    picked = st.dataframe(
-        pa.table(formats.cells(data)),
-        hide_index=True,
-        column_config=config,
-        height=list_height(len(rows)),
-        placeholder="",
-        alt=_("Payments, newest first, times in Korea") if by is None else _("Payments by amount, times in Korea"),
-        **heads(key, found, order),
-    )
-    chosen = picked["selection"]["rows"]
-    return rows[chosen[0]].imp_uid if chosen and chosen[0] < len(rows) else None
+    by_amount = order is not None and order.by(found) is not None
+    alt = _("Payments by amount, times in Korea") if by_amount else _("Payments, newest first, times in Korea")
+    picked = pick_rows(found, [_column(name, buyers) for name in columns], alt=alt, key=key, order=order)
+    return picked[0].imp_uid if picked else None
+
+
+def _column(name: str, buyers: bool) -> Column[PaymentRow]:
+    label = labels.field(name)
+    if name == "status":
+        colors = {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
+        return Column(name, label, lambda row: [labels.state_badge(row.state)], badge(colors))
+    if amount := _AMOUNTS.get(name):
+        return MoneyColumn(name, label, lambda row: (amount(row), row.currency))
+    return Column(name, label, partial(_cell, name=name, buyers=buyers))
 
 
 def _cell(row: PaymentRow, name: str, buyers: bool) -> Any:
-    if name == "status":
-        return [labels.state_badge(row.state)]
     if name == "hits":
         return ", ".join(labels.field(field) for field in row.hits)
     value = getattr(row, name)
@@ -125,11 +119,3 @@ def _word(name: str, value: Any) -> Any:
     if name == "pg_provider":
         return labels.provider(value or "")
     return labels.method(value or "") if name == "pay_method" else value
-
-
-def _config(name: str, cells: Sequence[Any]) -> Any:
-    label = labels.field(name)
-    if name == "status":
-        colors = {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
-        return badge_column(label, [cell[0] for cell in cells], colors)
-    return st.column_config.TextColumn(label)

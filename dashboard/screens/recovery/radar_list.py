@@ -1,20 +1,17 @@
 """Broken chains: customers who paid regularly and have nothing booked next, with how that is known."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
 
-import pyarrow as pa
 import streamlit as st
-from services.recovery.radar import AMOUNTS, AtRisk, BrokenChain
+from services.recovery.radar import AtRisk, BrokenChain
 from services.store.lists.keyset import Page
 from services.tables.chains import LastResult
 
-from dashboard.kit.list_order import ListOrder, heading, heads, order_told
-from dashboard.kit.money_cells import money_cells, money_column
-from dashboard.kit.tables import badge_column, list_height
+from dashboard.kit.columns import Column, MoneyColumn, badge, percent, pick_rows
+from dashboard.kit.filters.form import FilterForm, View
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key, link_to_booking
-from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
+from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
 from dashboard.screens.recovery.recovery_list import moment
 from dashboard.words import formats, labels, recovery_labels
 
@@ -49,41 +46,17 @@ def totals_line(risks: Sequence[AtRisk]) -> None:
         st.markdown(_("At risk in one cycle: **{money}**").format(money=formats.escape(money)))
 
 
-def chain_order() -> ListOrder:
-    """What the list is in order by."""
-    return desk_order("radar", _("Soonest first"), {name: _heading(name) for name in AMOUNTS})
+def chain_form(providers: Collection[str] = ()) -> FilterForm[DeskFilter]:
+    """The filter's fields; `providers` are the PGs that occur."""
+    amounts = {"amount": _("At risk, a cycle")}
+    return desk_form("radar", ("result", list(LastResult)), _("Soonest first"), amounts, providers)
 
 
 def chain_table(found: Page[BrokenChain], *, buyers: bool, key: str) -> BrokenChain | None:
     """Broken chains, as they come; returns the row that was picked."""
-    rows, order = found.rows, chain_order()
-    by, money = order_told(order, found), [(row.amount, row.currency) for row in rows]
-    data: dict[str, list[Any]] = {
-        "result": [[recovery_labels.result_badge(row.last_result)] for row in rows],
-        "last_at": [formats.time(row.last_at) for row in rows],
-        "amount": money_cells(money, paged=True),
-        "buyer_name": [row.buyer_name if buyers else formats.mask_name(row.buyer_name) for row in rows],
-        "cadence": [recovery_labels.cadence(row.every, row.unit, row.day_of_month) for row in rows],
-        "confidence": [round(100 * row.confidence) for row in rows],
-        "due_at": [formats.time(row.due_at) for row in rows],
-        "lapses_at": [formats.time(row.lapses_at) for row in rows],
-        "name": [row.name for row in rows],
-        "fail_reason": [row.fail_reason for row in rows],
-        "pg_provider": [labels.provider(row.pg_provider) for row in rows],
-        "customer_uid": [row.customer_uid for row in rows],
-    }
-    picked = st.dataframe(
-        pa.table(formats.cells(data)),
-        hide_index=True,
-        column_config={name: _config(name, data[name]) for name in data if name != "amount"}
-        | {"amount": money_column(heading(_heading("amount"), "amount", by), money)},
-        placeholder="",
-        height=list_height(len(rows)),
-        alt=_("Broken chains, times in Korea"),
-        **heads(key, found, order),
-    )
-    chosen = picked["selection"]["rows"]
-    return rows[chosen[0]] if chosen and chosen[0] < len(rows) else None
+    order = chain_form().order
+    picked = pick_rows(found, _columns(buyers), alt=_("Broken chains, times in Korea"), key=key, order=order)
+    return picked[0] if picked else None
 
 
 def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, may_book: bool) -> None:
@@ -110,36 +83,31 @@ def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, 
             link_to_billing_key(_("Open the billing key"), row.customer_uid)
 
 
-def no_chains(view: DeskView) -> None:
+def no_chains(view: View[DeskFilter]) -> None:
     """Says what to do next."""
-    if view.kind or view.pg_provider or view.after:
+    if view.chosen.kind or view.chosen.pg_provider or view.after:
         words = _("Take the filters away to see the other broken chains.")
         st.info(words, title=_("Nothing here"), icon=":material/search_off:")
-        st.button(_("Clear filters"), key="clear_all", on_click=forget_filters, args=("radar",))
+        st.button(_("Clear filters"), key="clear_all", on_click=chain_form().forget)
         return
     words = _("Everybody who pays regularly has a next payment booked. A chain that breaks off is listed here.")
     st.success(words, title=_("No chain is broken"), icon=":material/check_circle:")
 
 
-def _config(name: str, cells: Sequence[Any]) -> Any:
-    label = _heading(name)
-    match name:
-        case "result":
-            colors = {recovery_labels.result_badge(one): recovery_labels.color(one) for one in LastResult}
-            return badge_column(label, [cell[0] for cell in cells], colors)
-        case "confidence":
-            return st.column_config.ProgressColumn(label, format="%d%%", min_value=0, max_value=100)
-    return st.column_config.TextColumn(label)
-
-
-def _heading(name: str) -> str:
-    own = {
-        "result": _("What happened last"),
-        "last_at": _("When"),
-        "amount": _("At risk, a cycle"),
-        "cadence": _("Cadence"),
-        "confidence": _("Confidence"),
-        "due_at": _("Due"),
-        "lapses_at": _("Listed until"),
-    }
-    return own.get(name) or labels.field(name)
+def _columns(buyers: bool) -> list[Column[BrokenChain]]:
+    field, time, words = labels.field, formats.time, recovery_labels
+    colors = {words.result_badge(one): words.color(one) for one in LastResult}
+    return [
+        Column("result", _("What happened last"), lambda row: [words.result_badge(row.last_result)], badge(colors)),
+        Column("last_at", _("When"), lambda row: time(row.last_at)),
+        MoneyColumn("amount", _("At risk, a cycle"), lambda row: (row.amount, row.currency)),
+        Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
+        Column("cadence", _("Cadence"), lambda row: words.cadence(row.every, row.unit, row.day_of_month)),
+        Column("confidence", _("Confidence"), lambda row: round(100 * row.confidence), percent),
+        Column("due_at", _("Due"), lambda row: time(row.due_at)),
+        Column("lapses_at", _("Listed until"), lambda row: time(row.lapses_at)),
+        Column("name", field("name"), lambda row: row.name),
+        Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason),
+        Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),
+        Column("customer_uid", field("customer_uid"), lambda row: row.customer_uid),
+    ]

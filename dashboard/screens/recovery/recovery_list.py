@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
-import pyarrow as pa
 import streamlit as st
 from services.clock import seoul
 from services.recovery.desk import AMOUNTS, ActionTotal, Failed, Proposal
@@ -12,13 +10,12 @@ from services.recovery.policy import LAST_DAY, Policy
 from services.store.lists.keyset import Page
 from services.subscriptions.reasons import Action
 
-from dashboard.kit.list_order import ListOrder, heading, heads, order_told
-from dashboard.kit.money_cells import money_cells, money_column
-from dashboard.kit.tables import badge_column, list_height
+from dashboard.kit.columns import Column, MoneyColumn, badge, number, pick_rows
+from dashboard.kit.filters.form import FilterForm, View
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key, link_to_schedule
 from dashboard.screens.overview.desks_today import PROPOSED
-from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
+from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
 from dashboard.words import formats, labels, recovery_labels
 
 
@@ -63,42 +60,19 @@ def _of_actions(totals: Sequence[ActionTotal]) -> list[Tile]:
     ]
 
 
-def failed_order() -> ListOrder:
-    """What the list is in order by."""
-    return desk_order("recovery", _("Newest first"), {name: _heading(name) for name in AMOUNTS})
+def failed_form(providers: Collection[str] = ()) -> FilterForm[DeskFilter]:
+    """The filter's fields; `providers` are the PGs that occur."""
+    amounts = {name: labels.field(name) for name in AMOUNTS}
+    return desk_form("recovery", ("action", [PROPOSED, *Action]), _("Newest first"), amounts, providers)
 
 
 def failed_table(
     found: Page[Failed], proposed: Mapping[str, Proposal], policy: Policy, *, buyers: bool, key: str
 ) -> list[Failed]:
     """What failed, as it comes; returns the rows that were picked."""
-    rows, order = found.rows, failed_order()
-    by, money = order_told(order, found), [(row.amount, row.currency) for row in rows]
-    data: dict[str, list[Any]] = {
-        "failed_at": [formats.time(row.failed_at) for row in rows],
-        "action": [[recovery_labels.action_badge(row.action)] for row in rows],
-        "amount": money_cells(money, paged=True),
-        "next": [next_words(row, proposed.get(row.merchant_uid), policy) for row in rows],
-        "fail_reason": [row.fail_reason for row in rows],
-        "because": [_(row.remedy.because) for row in rows],
-        "name": [row.name for row in rows],
-        "buyer_name": [row.buyer_name if buyers else formats.mask_name(row.buyer_name) for row in rows],
-        "pg_provider": [labels.provider(row.pg_provider) for row in rows],
-        "tries": [row.tries for row in rows],
-        "merchant_uid": [row.merchant_uid for row in rows],
-        "customer_uid": [row.customer_uid for row in rows],
-    }
-    picked = st.dataframe(
-        pa.table(formats.cells(data)),
-        hide_index=True,
-        column_config={name: _config(name, data[name]) for name in data if name != "amount"}
-        | {"amount": money_column(heading(_heading("amount"), "amount", by), money)},
-        placeholder="",
-        height=list_height(len(rows)),
-        alt=_("Failed schedules, times in Korea"),
-        **heads(key, found, order, "multi-row"),
-    )
-    return [rows[number] for number in picked["selection"]["rows"] if number < len(rows)]
+    columns, order = _columns(proposed, policy, buyers), failed_form().order
+    alt = _("Failed schedules, times in Korea")
+    return pick_rows(found, columns, alt=alt, key=key, order=order, rows="multi-row")
 
 
 def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:
@@ -131,13 +105,13 @@ def failed_details(row: Failed, *, buyers: bool) -> None:
             link_to_billing_key(_("Open the billing key"), row.customer_uid)
 
 
-def nothing_failed(view: DeskView) -> None:
+def nothing_failed(view: View[DeskFilter]) -> None:
     """Says what to do next."""
-    if view.kind or view.pg_provider or view.after:
+    if view.chosen.kind or view.chosen.pg_provider or view.after:
         st.info(
             _("Take the filters away to see what else failed."), title=_("Nothing here"), icon=":material/search_off:"
         )
-        st.button(_("Clear filters"), key="clear_all", on_click=forget_filters, args=("recovery",))
+        st.button(_("Clear filters"), key="clear_all", on_click=failed_form().forget)
         return
     words = _("What fails from now on is listed here with its reason, for sixty-two days or until it is paid.")
     st.success(words, title=_("No booked payment is left failed"), icon=":material/check_circle:")
@@ -150,19 +124,20 @@ def _switches() -> str:
     )
 
 
-def _config(name: str, cells: Sequence[Any]) -> Any:
-    label = _heading(name)
-    if name == "action":
-        colors = {recovery_labels.action_badge(one): recovery_labels.color(one) for one in Action}
-        return badge_column(label, [cell[0] for cell in cells], colors)
-    return st.column_config.NumberColumn(label) if name == "tries" else st.column_config.TextColumn(label)
-
-
-def _heading(name: str) -> str:
-    own = {
-        "action": _("What can be done"),
-        "next": _("Next try"),
-        "because": _("What helps"),
-        "tries": _("Tried again"),
-    }
-    return own.get(name) or labels.field(name)
+def _columns(proposed: Mapping[str, Proposal], policy: Policy, buyers: bool) -> list[Column[Failed]]:
+    field, words = labels.field, recovery_labels
+    colors = {words.action_badge(one): words.color(one) for one in Action}
+    return [
+        Column("failed_at", field("failed_at"), lambda row: formats.time(row.failed_at)),
+        Column("action", _("What can be done"), lambda row: [words.action_badge(row.action)], badge(colors)),
+        MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
+        Column("next", _("Next try"), lambda row: next_words(row, proposed.get(row.merchant_uid), policy)),
+        Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason),
+        Column("because", _("What helps"), lambda row: _(row.remedy.because)),
+        Column("name", field("name"), lambda row: row.name),
+        Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
+        Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),
+        Column("tries", _("Tried again"), lambda row: row.tries, number),
+        Column("merchant_uid", field("merchant_uid"), lambda row: row.merchant_uid),
+        Column("customer_uid", field("customer_uid"), lambda row: row.customer_uid),
+    ]

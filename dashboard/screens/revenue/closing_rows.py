@@ -3,17 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import pyarrow as pa
 import streamlit as st
 from services.clock import day_to_date
 from services.revenue.bridge import BridgeRow
 from services.revenue.known import Change
 from services.store.lists.keyset import Page, Row
 
-from dashboard.kit.list_order import heads
-from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.columns import Column, MoneyColumn, pick_rows, signed_number
 from dashboard.kit.page_buttons import page_buttons
-from dashboard.kit.tables import list_height
 from dashboard.locale import _
 from dashboard.screens.revenue.closing_figures import what
 from dashboard.words import formats
@@ -24,33 +21,28 @@ Cursor = tuple[Any, ...]
 
 def change_table(found: Page[Change], *, key: str) -> str | None:
     """What moved the month's days later; returns the imp_uid of the row that was picked."""
-    rows, moved = found.rows, _("Moved by")
-    money = [(row.amount, row.currency) for row in rows]
-    columns = {
-        _("Learnt at"): [formats.time(row.learnt_at) for row in rows],
-        _("Day"): [day_to_date(row.day).isoformat() for row in rows],
-        _("What"): [what(row.what) for row in rows],
-        moved: money_cells(money),
-        _("Rows"): [row.rows for row in rows],
-        "imp_uid": [row.imp_uid for row in rows],
-    }
-    config = {
-        moved: money_column(None, money, signed=True),
-        _("Rows"): st.column_config.NumberColumn(format="%+,d"),
-    }
-    return _table(found, columns, config, _("What changed in the month since"), key)
+    columns: list[Column[Change]] = [
+        Column("learnt_at", _("Learnt at"), lambda row: formats.time(row.learnt_at)),
+        Column("day", _("Day"), lambda row: day_to_date(row.day).isoformat()),
+        Column("what", _("What"), lambda row: what(row.what)),
+        MoneyColumn("amount", _("Moved by"), lambda row: (row.amount, row.currency), signed=True),
+        Column("rows", _("Rows"), lambda row: row.rows, signed_number),
+        Column("imp_uid", "imp_uid", lambda row: row.imp_uid),
+    ]
+    picked = pick_rows(found, columns, alt=_("What changed in the month since"), key=key, headed=True)
+    return picked[0].imp_uid if picked else None
 
 
 def bridge_rows_table(found: Page[BridgeRow], currency: str, *, key: str) -> str | None:
     """Payments or refunds of one item; returns the imp_uid of the row that was picked."""
-    rows, money = found.rows, [(row.amount, currency) for row in found.rows]
-    columns = {
-        _("Paid or refunded at"): [formats.time(row.at) for row in rows],
-        _("Time of the status"): [formats.time(row.status_at) for row in rows],
-        _("Amount"): money_cells(money),
-        "imp_uid": [row.imp_uid for row in rows],
-    }
-    return _table(found, columns, {_("Amount"): money_column(None, money)}, _("Rows behind it"), key)
+    columns: list[Column[BridgeRow]] = [
+        Column("at", _("Paid or refunded at"), lambda row: formats.time(row.at)),
+        Column("status_at", _("Time of the status"), lambda row: formats.time(row.status_at)),
+        MoneyColumn("amount", _("Amount"), lambda row: (row.amount, currency)),
+        Column("imp_uid", "imp_uid", lambda row: row.imp_uid),
+    ]
+    picked = pick_rows(found, columns, alt=_("Rows behind it"), key=key, headed=True)
+    return picked[0].imp_uid if picked else None
 
 
 def last_seen(name: str) -> Cursor | None:
@@ -76,16 +68,3 @@ def onward_pages(name: str, found: Page[Row], cursor: Callable[[Row], Cursor]) -
 
     if found.newer or found.older:
         page_buttons(found, turn, labels=(_("Earlier"), _("Later")), name=name)
-
-
-def _table(found: Page[Any], columns: dict[str, list[Any]], config: dict[str, Any], alt: str, key: str) -> str | None:
-    picked = st.dataframe(
-        pa.table(formats.cells(columns)),
-        hide_index=True,
-        column_config=config,
-        height=list_height(len(found.rows)),
-        alt=alt,
-        **heads(key, found),
-    )
-    chosen = picked["selection"]["rows"]
-    return found.rows[chosen[0]].imp_uid if chosen and chosen[0] < len(found.rows) else None

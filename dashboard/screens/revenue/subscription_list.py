@@ -1,9 +1,7 @@
 """Subscriptions as inferred: the list, and one of them with what it is inferred from."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
-import pyarrow as pa
 import streamlit as st
 from services.store.lists.keyset import Page
 from services.store.lists.subscriptions import (
@@ -15,13 +13,12 @@ from services.store.lists.subscriptions import (
 )
 from services.tables.revenue import Churn, SubscriptionState
 
-from dashboard.kit.list_order import ListOrder, heading, heads, order_told
-from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.columns import Column, MoneyColumn, badge, percent, pick_rows
+from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.plots import month_name
-from dashboard.kit.tables import badge_column, list_height
 from dashboard.locale import _
 from dashboard.navigation import link_to_billing_key
-from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
+from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
 from dashboard.screens.revenue.revenue_charts import movement
 from dashboard.words import formats, labels, recovery_labels
 
@@ -83,45 +80,19 @@ def _currencies(totals: Sequence[StateTotal]) -> list[str]:
     return sorted({one.currency for one in totals})
 
 
-def subscription_order() -> ListOrder:
-    """What the list is in order by."""
-    return desk_order("subscriptions", _("Newest first"), {name: _heading(name) for name in AMOUNTS})
+def subscription_form(providers: Collection[str] = ()) -> FilterForm[DeskFilter]:
+    """The filter's fields; `providers` are the PGs that occur."""
+    amounts = {name: labels.field(name) for name in AMOUNTS}
+    return desk_form("subscriptions", ("state", KINDS), _("Newest first"), amounts, providers)
 
 
 def subscription_table(found: Page[SubscriptionRow], *, buyers: bool, key: str) -> SubscriptionRow | None:
     """Subscriptions, as they come; returns the row that was picked."""
-    rows, order = found.rows, subscription_order()
-    by = order_told(order, found)
-    money = {name: [(getattr(row, one.field), row.currency) for row in rows] for name, one in AMOUNTS.items()}
-    data: dict[str, list[Any]] = {
-        "state": [[state_badge(row.state)] for row in rows],
-        "buyer_name": [row.buyer_name if buyers else formats.mask_name(row.buyer_name) for row in rows],
-        "name": [row.name for row in rows],
-        "price": money_cells(money["price"], paged=True),
-        "cadence": [recovery_labels.cadence(row.every, row.unit, row.day_of_month) for row in rows],
-        "monthly": money_cells(money["monthly"], paged=True),
-        "since": [formats.time(row.since) for row in rows],
-        "next": [_next(row) for row in rows],
-        "ended_at": [formats.time(row.ended_at) for row in rows],
-        "churn": [churn(row.churn) if row.churn else "" for row in rows],
-        "confidence": [round(100 * row.confidence) for row in rows],
-        "pg_provider": [labels.provider(row.pg_provider) for row in rows],
-        "customer_uid": [row.customer_uid for row in rows],
-    }
-    if any(row.sandbox for row in rows):
-        data["sandbox"] = [labels.live("test") if row.sandbox else "" for row in rows]
-    picked = st.dataframe(
-        pa.table(formats.cells(data)),
-        hide_index=True,
-        column_config={name: _config(name, data[name]) for name in data if name not in money}
-        | {name: money_column(heading(_heading(name), name, by), column) for name, column in money.items()},
-        placeholder="",
-        height=list_height(len(rows)),
-        alt=_("Subscriptions, times in Korea"),
-        **heads(key, found, order),
-    )
-    chosen = picked["selection"]["rows"]
-    return rows[chosen[0]] if chosen and chosen[0] < len(rows) else None
+    columns, order = _columns(buyers), subscription_form().order
+    if not any(row.sandbox for row in found.rows):
+        columns = columns[:-1]
+    picked = pick_rows(found, columns, alt=_("Subscriptions, times in Korea"), key=key, order=order)
+    return picked[0] if picked else None
 
 
 def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, buyers: bool) -> None:
@@ -142,12 +113,12 @@ def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, 
         link_to_billing_key(_("Open the billing key"), row.customer_uid)
 
 
-def no_subscriptions(view: DeskView) -> None:
+def no_subscriptions(view: View[DeskFilter]) -> None:
     """Says what to do next."""
-    if view.kind or view.after:
+    if view.chosen.kind or view.after:
         words = _("Take the filter away to see the others.")
         st.info(words, title=_("Nothing here"), icon=":material/search_off:")
-        st.button(_("Clear filters"), key="clear_all", on_click=forget_filters, args=("subscriptions",))
+        st.button(_("Clear filters"), key="clear_all", on_click=subscription_form().forget)
         return
     words = _("A billing key that is charged twice or more by a rhythm is listed here after the next reading.")
     st.info(words, title=_("No subscription is known yet"), icon=":material/autorenew:")
@@ -167,17 +138,23 @@ def _movement_line(one: KeyMovement) -> str:
     return f"{month_name(one.month)}  {movement(one.churn or one.kind)}  {amount}"
 
 
-def _config(name: str, cells: Sequence[Any]) -> Any:
-    label = _heading(name)
-    match name:
-        case "state":
-            colors = {state_badge(one): _SIGNS[one][1] for one in SubscriptionState}
-            return badge_column(label, [cell[0] for cell in cells], colors)
-        case "confidence":
-            return st.column_config.ProgressColumn(label, format="%d%%", min_value=0, max_value=100)
-    return st.column_config.TextColumn(label)
-
-
-def _heading(name: str) -> str:
-    own = {"cadence": _("Cadence"), "next": _("Next charge")}
-    return own.get(name) or labels.field(name)
+def _columns(buyers: bool) -> list[Column[SubscriptionRow]]:
+    """The last one marks test rows."""
+    field, time, cadence = labels.field, formats.time, recovery_labels.cadence
+    colors = {state_badge(one): _SIGNS[one][1] for one in SubscriptionState}
+    return [
+        Column("state", field("state"), lambda row: [state_badge(row.state)], badge(colors)),
+        Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
+        Column("name", field("name"), lambda row: row.name),
+        MoneyColumn("price", field("price"), lambda row: (row.price, row.currency)),
+        Column("cadence", _("Cadence"), lambda row: cadence(row.every, row.unit, row.day_of_month)),
+        MoneyColumn("monthly", field("monthly"), lambda row: (row.in_mrr, row.currency)),
+        Column("since", field("since"), lambda row: time(row.since)),
+        Column("next", _("Next charge"), _next),
+        Column("ended_at", field("ended_at"), lambda row: time(row.ended_at)),
+        Column("churn", field("churn"), lambda row: churn(row.churn) if row.churn else ""),
+        Column("confidence", field("confidence"), lambda row: round(100 * row.confidence), percent),
+        Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),
+        Column("customer_uid", field("customer_uid"), lambda row: row.customer_uid),
+        Column("sandbox", field("sandbox"), lambda row: labels.test_mark(row.sandbox)),
+    ]

@@ -9,8 +9,8 @@ from services.tables.revenue import Churn, Movement
 
 from dashboard.kit.plots import month_name
 from dashboard.locale import _
-from dashboard.screens.recovery.desk_filters import forget_filters
 from dashboard.screens.revenue.revenue_charts import movement
+from dashboard.screens.revenue.subscription_list import subscription_form
 from dashboard.words import formats
 
 _NAMES = ("month", "moved", "churn", "plan", "currency")
@@ -20,7 +20,7 @@ _KEY = "subscriptions.scope"
 def chosen_scope(params: Mapping[str, str], *, entered: bool) -> dict[str, str]:
     """The parameters of a figure that the session remembers; an address that names a month counts when entered."""
     if entered and "month" in params:
-        forget_filters("subscriptions")
+        subscription_form().forget()
         given = {name: params.get(name, "") for name in _NAMES}
         st.session_state[_KEY] = {name: value for name, value in given.items() if value and value.isprintable()}
     scope: dict[str, str] = st.session_state.get(_KEY, {})
@@ -55,4 +55,4 @@ def scope_line(chosen: SubscriptionFilter, n: int) -> None:
 
 def _forget() -> None:
     st.session_state[_KEY] = {}
-    forget_filters("subscriptions")
+    subscription_form().forget()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from services.clock import day_to_date
+from services.clock import date_to_day, day_to_date
 from services.holidays import is_business_day
 from services.months import month_after
 from services.store.lists.schedules import CalendarDay
@@ -15,7 +15,7 @@ from services.store.lists.schedules import CalendarDay
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext
 from dashboard.screens.schedules import schedule_filters
-from dashboard.screens.schedules.schedule_url import FIRST, LAST
+from dashboard.screens.schedules.schedule_filters import FIRST, LAST
 from dashboard.words import formats
 from dashboard.words.schedule_labels import TILES, due_badge, due_state, sign_of
 
@@ -59,7 +59,7 @@ def _month_turner(month: date, days: Sequence[CalendarDay], today: int) -> None:
                 icon=icon,
                 icon_position="right" if key == "Right" else "left",
                 shortcut=key,
-                disabled=to == month or not FIRST <= to <= LAST,
+                disabled=to == month or not FIRST <= date_to_day(to) <= LAST,
                 on_click=schedule_filters.turn_month,
                 args=(to,),
             )

@@ -15,7 +15,7 @@ from dashboard.navigation import (
 )
 from dashboard.screens.payments.payment_facts import fact_table, payment_state
 from dashboard.screens.payments.timeline import Event
-from dashboard.screens.schedules.schedule_url import key_params
+from dashboard.screens.schedules.schedule_filters import key_params
 from dashboard.words import formats, labels
 from dashboard.words.schedule_labels import due_markdown, due_state, state_of
 

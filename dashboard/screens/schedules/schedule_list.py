@@ -1,9 +1,8 @@
 """The list of schedules: tiles, sums, rows by their due time, pages, and what to do when nothing is there."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
 
-import pyarrow as pa
 import streamlit as st
 from services.clock import day_to_date
 from services.store.lists.keyset import Page
@@ -11,33 +10,21 @@ from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import ScheduleRow, ScheduleSum
 from services.store.lists.totals import Count
 
-from dashboard.kit.list_order import heading, heads, order_told
-from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.columns import Column, MoneyColumn, badge, pick_rows
+from dashboard.kit.filters.nothing import OtherDays, nothing_in_days
+from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
-from dashboard.kit.tables import badge_column, list_height
 from dashboard.kit.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.screens.schedules import schedule_filters
 from dashboard.words import formats, labels, periods
 from dashboard.words.schedule_labels import SIGNS, TILES, due_badge, state_of
 
-_SHOWN = (
-    "schedule_at",
-    "state",
-    "amount",
-    "name",
-    "buyer_name",
-    "fail_reason",
-    "pg_provider",
-    "merchant_uid",
-    "customer_uid",
-)
-
 
 def state_tiles(counts: Mapping[str, int], chosen: ScheduleFilter) -> None:
     """How many are in each state under the other filters; a click filters by it. No numbers beside a text or key."""
     shown = counts if chosen.counted_by_facets else None
-    count_tiles(TILES, due_badge, shown, chosen.states, schedule_filters.toggle_state)
+    count_tiles(TILES, due_badge, shown, chosen.states, partial(schedule_filters.KEPT.toggle, "states"))
 
 
 def totals_line(totals: Sequence[ScheduleSum] | None) -> None:
@@ -60,27 +47,17 @@ def days_line(chosen: ScheduleFilter, *, exact: bool) -> None:
     st.caption(formats.escape(words))
 
 
-def schedule_table(found: Page[ScheduleRow], *, buyers: bool, several: bool, key: str) -> list[str]:
+def schedule_table(found: Page[ScheduleRow], *, buyers: bool, several: bool, key: str, order: ListOrder) -> list[str]:
     """A page of schedules, as they come; returns the order numbers of the picked rows: one, unless `several`."""
-    rows, order = found.rows, schedule_filters.schedule_order()
-    by, money = order_told(order, found), [(row.amount, row.currency) for row in rows]
-    shown = [*_SHOWN[:2], *(["hits"] if any(row.hits for row in rows) else []), *_SHOWN[2:]]
-    if any(row.sandbox for row in rows):
-        shown.append("sandbox")
-    data = {name: [_cell(row, name, buyers) for row in rows] for name in shown} | {
-        "amount": money_cells(money, paged=True)
-    }
-    picked = st.dataframe(
-        pa.table(formats.cells(data)),
-        hide_index=True,
-        column_config={name: _config(name, data[name]) for name in shown}
-        | {"amount": money_column(heading(labels.field("amount"), "amount", by), money)},
-        placeholder="",
-        height=list_height(len(rows)),
+    picked = pick_rows(
+        found,
+        _columns(found.rows, buyers),
         alt=_("Schedules, times in Korea"),
-        **heads(f"{key}_{several}", found, order, "multi-row" if several else "single-row"),
+        key=f"{key}_{several}",
+        order=order,
+        rows="multi-row" if several else "single-row",
     )
-    return [rows[number].merchant_uid for number in picked["selection"]["rows"] if number < len(rows)]
+    return [row.merchant_uid for row in picked]
 
 
 def schedule_pager(found: Page[ScheduleRow], count: Count, *, several: bool) -> None:
@@ -88,45 +65,34 @@ def schedule_pager(found: Page[ScheduleRow], count: Count, *, several: bool) -> 
     words = ngettext("{n} schedule", "{n} schedules", count.n)
     words = words.format(n=f"{count.n:,}{'+' if count.capped else ''}")
     hint = _("Choose rows by their boxes.") if several else _("A click on the box of a row opens it.")
-    page_buttons(found, schedule_filters.turn_page, f"{words} · {hint}", labels=(_("Earlier"), _("Later")))
+    page_buttons(found, schedule_filters.KEPT.turn_page, f"{words} · {hint}", labels=(_("Earlier"), _("Later")))
 
 
 def no_schedules(chosen: ScheduleFilter, today: int) -> None:
     """Says what to do next."""
-    days = (chosen.to_day or today) - (chosen.from_day or today) + 1
-    st.info(
-        _("No schedule matches. Look at other days, or take filters away."),
-        title=_("Nothing in these {days} days").format(days=max(days, 1)),
-        icon=":material/search_off:",
-    )
-    with st.container(horizontal=True):
-        for period in ("this_month", "next_month", "last_month"):
-            if periods.due_days(period, today) != (chosen.from_day, chosen.to_day):
-                label, args = periods.period_label(period), (period, today)
-                st.button(label, key=f"look_{period}", on_click=schedule_filters.show_period, args=args)
-        st.button(_("Clear filters"), key="clear_all", on_click=schedule_filters.forget_filters, args=(today,))
+    days = chosen.from_day or today, chosen.to_day or today
+    named = [(period, periods.due_days(period, today)) for period in ("this_month", "next_month", "last_month")]
+    others = [OtherDays(name, periods.period_label(name), span, name) for name, span in named if span != days]
+    words = _("No schedule matches. Look at other days, or take filters away.")
+    nothing_in_days(schedule_filters.schedule_form(today), words, days, others)
 
 
-def _cell(row: ScheduleRow, name: str, buyers: bool) -> Any:
-    match name:
-        case "schedule_at":
-            return formats.time(row.schedule_at)
-        case "state":
-            return [due_badge(state_of(row))]
-        case "buyer_name":
-            return row.buyer_name if buyers else formats.mask_name(row.buyer_name)
-        case "hits":
-            return ", ".join(labels.field(field) for field in row.hits)
-        case "pg_provider":
-            return labels.provider(row.pg_provider or "")
-        case "sandbox":
-            return labels.live("test") if row.sandbox else ""
-    return getattr(row, name)
-
-
-def _config(name: str, cells: Sequence[Any]) -> Any:
-    label = labels.field(name)
-    if name == "state":
-        colors = {due_badge(code): color for code, (_sign, color) in SIGNS.items()}
-        return badge_column(label, [cell[0] for cell in cells], colors)
-    return st.column_config.TextColumn(label)
+def _columns(rows: Sequence[ScheduleRow], buyers: bool) -> list[Column[ScheduleRow]]:
+    """Where the text was found only where it was looked for; what marks test rows only where there are any."""
+    field = labels.field
+    colors = {due_badge(code): color for code, (_sign, color) in SIGNS.items()}
+    columns: list[Column[ScheduleRow]] = [
+        Column("schedule_at", field("schedule_at"), lambda row: formats.time(row.schedule_at)),
+        Column("state", field("state"), lambda row: [due_badge(state_of(row))], badge(colors)),
+        Column("hits", field("hits"), lambda row: ", ".join(map(field, row.hits))),
+        MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
+        Column("name", field("name"), lambda row: row.name),
+        Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
+        Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason),
+        Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider or "")),
+        Column("merchant_uid", field("merchant_uid"), lambda row: row.merchant_uid),
+        Column("customer_uid", field("customer_uid"), lambda row: row.customer_uid),
+        Column("sandbox", field("sandbox"), lambda row: labels.test_mark(row.sandbox)),
+    ]
+    left_out = {name for name in ("hits", "sandbox") if not any(getattr(row, name) for row in rows)}
+    return [column for column in columns if column.name not in left_out]

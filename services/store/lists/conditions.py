@@ -1,6 +1,6 @@
 """A filter as SQL conditions with `?`, for lists, counts and exports alike."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from services.clock import DAY, day_start
 from services.store.fold import digits, folded, is_number, phone_forms
 from services.store.grams import query_grams
-from services.store.lists.filters import PaymentFilter
+from services.store.lists.filters import Live, PaymentFilter
 from services.store.positions import POSITION_BITS
 from services.store.sql import in_dialect, one_of
 from services.tables.v1 import Basis
@@ -71,6 +71,24 @@ def with_facets(conn: Connection, found: Conditions, facet_ids: list[int]) -> Co
     """Rows of these facets only, each looked at."""
     condition, bound = one_of(conn, "p.facet_id", facet_ids)
     return found.and_(condition, bound)
+
+
+def facet_parts(
+    conn: Connection, codes: Mapping[str, Collection[str]], live: Live, currency: str | None = None, *, prefix: str = ""
+) -> tuple[list[str], list[Any]]:
+    """What holds of a filter's facets, and its values: sets of codes by column, live or test rows, one currency."""
+    parts, values = ["1 = 1"], []
+    for column, wanted in codes.items():
+        if wanted:
+            condition, bound = one_of(conn, f"{prefix}{column}", sorted(wanted))
+            parts.append(condition)
+            values.append(bound)
+    if live != Live.ALL:
+        parts.append(f"{'' if live == Live.TEST else 'NOT '}{prefix}sandbox")
+    if currency is not None:
+        parts.append(f"{prefix}currency = ?")
+        values.append(currency)
+    return parts, values
 
 
 def position_column(conn: Connection, text: str) -> str:

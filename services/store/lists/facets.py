@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from services.payment_states import PaymentKind
-from services.store.lists.filters import Live, PaymentFilter
-from services.store.sql import fetch, one_of
+from services.store.lists.conditions import facet_parts
+from services.store.lists.filters import PaymentFilter
+from services.store.sql import fetch
 
 _KIND = (
     f"CASE WHEN registered THEN '{PaymentKind.REGISTRATION}' "
@@ -14,7 +15,8 @@ _KIND = (
 )
 TOOK_MONEY = "{0}.facet_id NOT IN (SELECT id FROM facet WHERE registered)"
 """Of payments by a name of their table (`format`): all but registrations that took no money."""
-_ROW = f"id, state, status, pg_provider, pay_method, {_KIND}, currency, payments"
+CHOICES = {"states": "state", "pg_providers": "pg_provider", "pay_methods": "pay_method", "card_names": "card_name"}
+"""Sets of codes that a filter has, each with the facets' column it narrows."""
 
 
 class FacetRow(NamedTuple):
@@ -25,9 +27,13 @@ class FacetRow(NamedTuple):
     status: str
     pg_provider: str
     pay_method: str
+    card_name: str
     kind: str
     currency: str
     payments: int
+
+
+_ROW = ", ".join(_KIND if name == "kind" else name for name in FacetRow._fields)
 
 
 class Choice(NamedTuple):
@@ -60,21 +66,7 @@ def choose_facets(conn: Connection, chosen: PaymentFilter) -> Choice:
 
 
 def _condition(conn: Connection, chosen: PaymentFilter) -> tuple[str, tuple[Any, ...]]:
-    parts, values = ["1 = 1"], []
-    choices = (
-        ("state", chosen.states),
-        ("pg_provider", chosen.pg_providers),
-        ("pay_method", chosen.pay_methods),
-        (f"({_KIND})", chosen.kinds),
-    )
-    for column, wanted in choices:
-        if wanted:
-            condition, bound = one_of(conn, column, sorted(wanted))
-            parts.append(condition)
-            values.append(bound)
-    if chosen.live != Live.ALL:
-        parts.append("sandbox" if chosen.live == Live.TEST else "NOT sandbox")
-    if chosen.currency is not None:
-        parts.append("currency = ?")
-        values.append(chosen.currency)
+    columns = {**CHOICES, "kinds": f"({_KIND})"}
+    codes = {column: getattr(chosen, name) for name, column in columns.items()}
+    parts, values = facet_parts(conn, codes, chosen.live, chosen.currency)
     return " AND ".join(parts), tuple(values)

@@ -69,6 +69,7 @@ class PaymentFilter:
     states: frozenset[str] = frozenset()
     pg_providers: frozenset[str] = frozenset()
     pay_methods: frozenset[str] = frozenset()
+    card_names: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     live: Live = Live.LIVE
     currency: str | None = None

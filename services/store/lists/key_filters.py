@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.store.lists.conditions import Conditions, in_days, position_column, text_matches
+from services.store.lists.conditions import Conditions, facet_parts, in_days, position_column, text_matches
 from services.store.lists.filters import AmountOrder, Live, require_days, require_text
 from services.store.lists.keyset import Ranges
-from services.store.sql import fetch, one_of
+from services.store.sql import fetch
 from services.store.writes.key_facts import PLACE_BITS
 
 _FACET = "state, pg_provider, sandbox, duplicated"
@@ -113,14 +113,8 @@ def key_rows(conn: Connection, chosen: KeyFilter) -> Conditions:
 
 
 def _facets(conn: Connection, chosen: KeyFilter, prefix: str = "") -> tuple[str, tuple[Any, ...]]:
-    parts, values = ["1 = 1"], []
-    for column, wanted in (("state", chosen.states), ("pg_provider", chosen.pg_providers)):
-        if wanted:
-            condition, bound = one_of(conn, f"{prefix}{column}", sorted(wanted))
-            parts.append(condition)
-            values.append(bound)
-    if chosen.live != Live.ALL:
-        parts.append(f"{'' if chosen.live == Live.TEST else 'NOT '}{prefix}sandbox")
+    codes = {"state": chosen.states, "pg_provider": chosen.pg_providers}
+    parts, values = facet_parts(conn, codes, chosen.live, prefix=prefix)
     if chosen.only_duplicates:
         parts.append(f"{prefix}duplicated")
     return " AND ".join(parts), tuple(values)

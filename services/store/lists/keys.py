@@ -23,7 +23,7 @@ from services.store.lists.keyset import Listing, Order, Page
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import ScheduleRow, search_schedules
-from services.store.lists.totals import Count, capped_count
+from services.store.lists.totals import Count, by_frequency, capped_count
 from services.store.sql import fetch, read_one, table
 from services.tables.keys import KeySummary
 
@@ -150,14 +150,8 @@ def count_duplicates(conn: Connection, chosen: KeyFilter) -> int:
 def key_values(conn: Connection) -> KeyValues:
     """The states and PGs that keys have."""
     facets = key_facets(conn, KeyFilter(live=Live.ALL))
-    counts: dict[str, defaultdict[str, int]] = {name: defaultdict(int) for name in ("state", "pg_provider")}
-    for one in facets:
-        counts["state"][one.state] += one.keys
-        counts["pg_provider"][one.pg_provider] += one.keys
-    states, providers = (
-        tuple(sorted(filter(None, found), key=lambda value: (-found[value], value))) for found in counts.values()
-    )
-    return KeyValues(states, providers)
+    names = ("state", "pg_provider")
+    return KeyValues(*(by_frequency((getattr(one, name), one.keys) for one in facets) for name in names))
 
 
 def get_key_summary(conn: Connection, customer_uid: str) -> KeySummary | None:

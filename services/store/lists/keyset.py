@@ -1,4 +1,14 @@
-"""Pages of a list by a keyset, whatever the filter: their cost depends on the page, not on the table."""
+"""Pages of a list by a keyset, whatever the filter: their cost depends on the page, not on the table.
+
+Four plans (read_rows); `■` a row of the page, `·` a row that is looked at and left, `|` the cursor:
+
+    walk    one facet, or all of them    |■■■■■■■■         one index range, until the page is full
+    sift    a text, or > 400 facets      |·■··■·■■···■     one index in the list's order, each row asked for its facet
+    near    facets of > 20% of the rows  |■·■■·■■·■        the same within the next ten pages of all rows;
+                                                           where that does not fill the page: merge
+    merge   rarer facets        facet 1  |■------■--       the first rows of one range a facet;
+                                facet 2  |---■-■---■       the first of all those are the page
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -84,7 +94,10 @@ class Ranges:
 def read_rows(
     conn: Connection, listing: Listing, found: Conditions, ranges: Ranges, order: Order, limit: int, *, sought: bool
 ) -> list[Any]:
-    """The next rows of a list. `sought`: its rows come out of an index of their own, as those of a text do."""
+    """The next rows of a list, by one of the four plans.
+
+    `sought`: its rows come out of an index of their own, as those of a text do.
+    """
     if len(ranges.each) == 1 and not sought:
         return walk(conn, listing, found.and_(ranges.on, *ranges.each[0]), order.sql, limit)
     if sought or len(ranges.each) > _MOST_BRANCHES:

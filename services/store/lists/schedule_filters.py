@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.store.lists.conditions import Conditions, in_days, position_column, text_matches
+from services.store.lists.conditions import Conditions, facet_parts, in_days, position_column, text_matches
 from services.store.lists.filters import AmountOrder, Live, require_days, require_text
 from services.store.lists.keyset import Ranges
 from services.store.positions import POSITION_BITS
@@ -108,7 +108,7 @@ def schedule_rows(conn: Connection, chosen: ScheduleFilter) -> Conditions:
 
 
 def _facets(conn: Connection, chosen: ScheduleFilter) -> tuple[str, tuple[Any, ...]]:
-    parts, values = ["1 = 1"], []
+    parts, values = facet_parts(conn, {"pg_provider": chosen.pg_providers}, chosen.live, chosen.currency)
     if chosen.states:
         # "Executed" is what ran whatever became of it; the other states tell that apart.
         (by_state, bound), (by_status, same) = (
@@ -116,13 +116,4 @@ def _facets(conn: Connection, chosen: ScheduleFilter) -> tuple[str, tuple[Any, .
         )
         parts.append(f"({by_state} OR {by_status})")
         values += [bound, same]
-    if chosen.pg_providers:
-        condition, bound = one_of(conn, "pg_provider", sorted(chosen.pg_providers))
-        parts.append(condition)
-        values.append(bound)
-    if chosen.live != Live.ALL:
-        parts.append("sandbox" if chosen.live == Live.TEST else "NOT sandbox")
-    if chosen.currency is not None:
-        parts.append("currency = ?")
-        values.append(chosen.currency)
     return " AND ".join(parts), tuple(values)

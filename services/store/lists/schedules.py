@@ -22,7 +22,7 @@ from services.store.lists.schedule_filters import (
     schedule_ranges,
     schedule_rows,
 )
-from services.store.lists.totals import Count, capped_count
+from services.store.lists.totals import Count, by_frequency, capped_count
 from services.store.sql import fetch
 
 _WON = "KRW"
@@ -177,13 +177,8 @@ def calendar_month(conn: Connection, year: int, month: int, chosen: ScheduleFilt
 def schedule_values(conn: Connection) -> ScheduleValues:
     """The states, PGs and currencies that schedules have."""
     facets = schedule_facets(conn, ScheduleFilter(live=Live.ALL))
-    found = []
-    for name in ("state", "pg_provider", "currency"):
-        counts: defaultdict[str, int] = defaultdict(int)
-        for one in facets:
-            counts[getattr(one, name)] += one.schedules
-        found.append(tuple(sorted(filter(None, counts), key=lambda value: (-counts[value], value))))
-    return ScheduleValues(*found)
+    names = ("state", "pg_provider", "currency")
+    return ScheduleValues(*(by_frequency((getattr(one, name), one.schedules) for one in facets) for name in names))
 
 
 def _calendar_day(day: int, states: dict[str, list[int]]) -> CalendarDay:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from services.payment_states import PaymentKind, PaymentState
 from services.store.lists.conditions import Conditions, exact_id, row_conditions, with_facets
-from services.store.lists.facets import FacetRow, all_facets, matching
+from services.store.lists.facets import CHOICES, FacetRow, all_facets, matching
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.sql import fetch, in_dialect, one_of
 from services.tables.v1 import Basis, ScheduleStatus
@@ -50,10 +50,11 @@ class MoneyTotal:
 class FacetValues:
     """What exists, for the choices of a filter; most frequent first."""
 
-    states: tuple[str, ...]
-    pg_providers: tuple[str, ...]
-    pay_methods: tuple[str, ...]
-    currencies: tuple[str, ...]
+    states: tuple[str, ...] = ()
+    pg_providers: tuple[str, ...] = ()
+    pay_methods: tuple[str, ...] = ()
+    card_names: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +150,12 @@ def filter_totals(conn: Connection, chosen: PaymentFilter) -> list[MoneyTotal] |
 def facet_values(conn: Connection) -> FacetValues:
     """States, PGs, methods and currencies that occur."""
     facets = [facet for facet in all_facets(conn) if facet.payments]
+    columns = {**CHOICES, "currencies": "currency"}
     return FacetValues(
-        *(
-            _by_frequency((getattr(facet, name), facet.payments) for facet in facets)
-            for name in ("state", "pg_provider", "pay_method", "currency")
-        )
+        **{
+            name: by_frequency((getattr(facet, column), facet.payments) for facet in facets)
+            for name, column in columns.items()
+        }
     )
 
 
@@ -246,7 +248,8 @@ def _money(facets: Iterable[FacetRow]) -> list[FacetRow]:
     return [facet for facet in facets if facet.kind != PaymentKind.REGISTRATION]
 
 
-def _by_frequency(values: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+def by_frequency(values: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+    """The values that occur, each with how often, the most frequent first."""
     counts: defaultdict[str, int] = defaultdict(int)
     for value, n in values:
         counts[value] += n

@@ -29,13 +29,13 @@ from dashboard.routes.guard import Guard
 from dashboard.routes.health import health
 from dashboard.routes.metrics import metrics
 from dashboard.routes.sign_in import SignIn
-from dashboard.screens.payments.filter_url import default_filter
+from dashboard.screens.payments.filters import payment_form
 from dashboard.settings import Role
 from services.clock import day_of
 from services.exports.export import count_export
 from tests.worlds.screens.screens import AUTH, filled_store, in_own_loop, signed_in
 
-CHOSEN = default_filter(day_of(time.time()))
+CHOSEN = payment_form(day_of(time.time())).from_params({}).chosen
 OWN = "http://localhost:8501"
 
 

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.access import LOCAL_USER
 from dashboard.app import app
+from dashboard.kit.filters.form import View
 from dashboard.process.tickets import issue_ticket
-from dashboard.screens.keys.key_url import KeyView, from_params, to_params
+from dashboard.screens.keys.key_filters import key_form
 from dashboard.settings import Role
 from services.exports.export import count_export
 from services.store.engine import writing
@@ -157,9 +158,9 @@ def test_a_view_comes_back_from_its_address() -> None:
         live=Live.ALL,
         order=KeyOrder.NEXT_CHARGE,
     )
-    view = KeyView(chosen, before="12~key")
-    assert from_params(to_params(view, with_text=True)) == view
-    assert to_params(KeyView(KeyFilter()), with_text=True) == {}
+    view, form = View(chosen, before="12~key"), key_form()
+    assert form.from_params(form.to_params(view, with_text=True)) == view
+    assert form.to_params(View(KeyFilter()), with_text=True) == {}
 
 
 @pytest.mark.parametrize("fmt", ["csv", "xlsx"])

@@ -15,7 +15,7 @@ from dashboard.app import app
 from dashboard.locale import LANGUAGES, set_language
 from dashboard.process.tickets import issue_ticket
 from dashboard.screens.schedules.schedule_calendar import sign_lines
-from dashboard.screens.schedules.schedule_url import from_params, to_params
+from dashboard.screens.schedules.schedule_filters import schedule_form
 from dashboard.settings import Role
 from dashboard.words import periods
 from dashboard.words.formats import short_won
@@ -143,14 +143,14 @@ def test_personal_data_never_goes_into_the_address(engine: Engine) -> None:
 
 
 def test_a_view_comes_back_from_its_address() -> None:
-    today = date_to_day(day_to_date(20_000))
+    form = schedule_form(date_to_day(day_to_date(20_000)))
     for params in (
         {},
         {"view": "calendar", "month": "2024-02", "state": "failed", "pg": "kcp"},
         {"from": "2024-10-01", "to": "2024-10-31", "state": "failed,paid", "live": "all", "customer_uid": "key_1"},
         {"q": "sub_1", "from": "2024-10-03", "to": "2024-10-03", "before": "12"},
     ):
-        assert to_params(from_params(params, today), today, with_text=True) == params
+        assert form.to_params(form.from_params(params), with_text=True) == params
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_period_of_due_times_is_right_to_the_day(period: str, first: str, last
     today = date_to_day(day_to_date(day_of(1_801_378_800)))  # 2027-01-31 in Seoul
     days = periods.due_days(period, today)
     assert [day_to_date(day).isoformat() for day in days] == [first, last]
-    assert periods.due_period_of(days, today) == period
+    assert periods.DUE.name_of(days, today) == period
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,15 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.screens.payments.filter_url import (
-    View,
-    default_filter,
-    from_params,
-    has_view,
-    is_shareable,
-    to_params,
-)
-from dashboard.words.periods import DEFAULT, PERIODS, period_days, period_of
+from dashboard.kit.filters.form import View
+from dashboard.screens.payments.filters import payment_form
+from dashboard.words.periods import PAST, period_days
 from services.clock import date_to_day, day_to_date
 from services.payment_states import PaymentKind
 from services.store.lists.filters import AmountOrder, Live, PaymentFilter
@@ -22,6 +16,8 @@ from services.store.lists.payments import AMOUNTS
 from services.tables.v1 import Basis
 
 TODAY = 20_781
+FORM = payment_form(TODAY)
+FIRST = FORM.from_params({}).chosen
 
 names = st.frozensets(st.sampled_from(["paid", "failed", "naverpay", "card", "settling_x"]), max_size=3)
 filters = st.builds(
@@ -32,6 +28,7 @@ filters = st.builds(
     states=names,
     pg_providers=names,
     pay_methods=names,
+    card_names=names,
     kinds=st.frozensets(st.sampled_from(list(PaymentKind)), max_size=2),
     live=st.sampled_from(list(Live)),
     currency=st.sampled_from([None, "KRW", "USD"]),
@@ -45,29 +42,29 @@ filters = st.builds(
 @given(chosen=filters, before=st.none() | st.just("cursor"))
 def test_an_address_brings_the_same_view_back(chosen: PaymentFilter, before: str | None) -> None:
     view = View(chosen, before=before)
-    assert from_params(to_params(view, TODAY, with_text=False), TODAY, AMOUNTS) == view
+    assert FORM.from_params(FORM.to_params(view, with_text=False)) == view
 
 
 def test_a_shared_address_shows_the_same_days_next_week() -> None:
-    view = View(replace(default_filter(TODAY), states=frozenset({"paid"})))
-    params = to_params(view, TODAY, with_text=False)
-    assert from_params(params, TODAY + 7, AMOUNTS) == view
+    view = View(replace(FIRST, states=frozenset({"paid"})))
+    params = FORM.to_params(view, with_text=False)
+    assert payment_form(TODAY + 7).from_params(params) == view
 
 
 def test_the_first_view_has_a_bare_address() -> None:
-    assert to_params(View(default_filter(TODAY)), TODAY, with_text=True) == {}
+    assert FORM.to_params(View(FIRST), with_text=True) == {}
 
 
 @pytest.mark.parametrize("text", ["홍길동", "길동", "010-1234-5678", "01012345678", "hong@example.com", "5678", "변심"])
 def test_personal_text_stays_out_of_the_address(text: str) -> None:
-    assert not is_shareable(text, {"buyer_name", "merchant_uid"})
-    view = View(replace(default_filter(TODAY), text=text))
-    assert text not in str(to_params(view, TODAY, with_text=is_shareable(text)))
+    assert not FORM.is_shareable(text, {"buyer_name", "merchant_uid"})
+    view = View(replace(FIRST, text=text))
+    assert text not in str(FORM.to_params(view, with_text=FORM.is_shareable(text)))
 
 
 def test_ids_may_be_shared() -> None:
-    assert is_shareable("imp_448280090638")
-    assert is_shareable("ORD2026-00012", {"merchant_uid"})
+    assert FORM.is_shareable("imp_448280090638")
+    assert FORM.is_shareable("ORD2026-00012", {"merchant_uid"})
 
 
 @pytest.mark.parametrize(
@@ -80,22 +77,22 @@ def test_ids_may_be_shared() -> None:
     ],
 )
 def test_an_address_that_makes_no_sense_is_the_first_view(params: dict[str, str]) -> None:
-    assert from_params(params, TODAY, AMOUNTS) == View(default_filter(TODAY))
+    assert FORM.from_params(params) == View(FIRST)
 
 
 def test_another_pages_address_says_nothing_about_the_list() -> None:
-    assert not has_view({"imp_uid": "imp_1"})
+    assert not FORM.is_said({"imp_uid": "imp_1"})
 
 
-@pytest.mark.parametrize("period", PERIODS[:-1])
+@pytest.mark.parametrize("period", PAST.names[:-1])
 def test_every_period_is_known_by_its_days(period: str) -> None:
     first, last = period_days(period, TODAY)
     assert first <= last <= TODAY
-    assert period_days(period_of((first, last), TODAY), TODAY) == (first, last)
+    assert period_days(PAST.name_of((first, last), TODAY), TODAY) == (first, last)
 
 
 def test_the_first_view_is_thirty_days() -> None:
-    first, last = period_days(DEFAULT, TODAY)
+    first, last = PAST.first(TODAY)
     assert last - first == 29
 
 

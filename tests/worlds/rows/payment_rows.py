@@ -36,6 +36,7 @@ def _varied(chance: random.Random, write: PaymentWrite, number: int) -> PaymentW
     values = dict(write.values)
     for name in ("started_at", "paid_at", "failed_at", "cancelled_at"):
         values[name] += shift if values[name] else 0
+    values["card_name"] = (None, "신한카드", "현대카드")[number % 3]
     values["started_at"] -= chance.randrange(3) * 2 * DAY
     values["sandbox"] = chance.random() < 0.1
     values["currency"] = "USD" if chance.random() < 0.1 else "KRW"
@@ -91,6 +92,7 @@ def lets_through(chosen: PaymentFilter, write: PaymentWrite) -> bool:
         and (not chosen.states or state_of(values) in chosen.states)
         and (not chosen.pg_providers or values["pg_provider"] in chosen.pg_providers)
         and (not chosen.pay_methods or values["pay_method"] in chosen.pay_methods)
+        and (not chosen.card_names or values["card_name"] in chosen.card_names)
         and (not chosen.kinds or _kind(values) in chosen.kinds)
         and (chosen.live == Live.ALL or values["sandbox"] == (chosen.live == Live.TEST))
         and chosen.currency in (None, values["currency"])
@@ -158,6 +160,7 @@ def some_filter(chance: random.Random, writes: list[PaymentWrite], *, texts: boo
         kinds=few("one_off", "recurring", "registration"),
         live=chance.choice(tuple(Live)),
         currency=chance.choice((None, None, "KRW", "USD")),
+        card_names=few("신한카드", "현대카드") if chance.random() < 0.3 else frozenset(),
     )
     if not texts:
         return chosen

@@ -62,7 +62,7 @@ FROM key_summary GROUP BY state, pg_provider, sandbox, duplicated
 
 def upgrade() -> None:
     _facets()
-    _days()
+    count_days()
     op.execute("DELETE FROM split_total")
     op.execute("DELETE FROM bridge_total")
     fill_revenue(f"NOT p.sandbox AND NOT {_REGISTERED}", f"NOT p.sandbox AND {_MOVED}")
@@ -110,7 +110,8 @@ def _move(facet: int, state: str, registered: bool) -> None:
     )
 
 
-def _days() -> None:
+def count_days() -> None:
+    """Every kept sum of days, from the rows."""
     op.execute("DELETE FROM daily_total")
     sources = (
         ("status", "payment p", "p.status_at", _AMOUNT, _GIVEN, "1 = 1"),

@@ -1,0 +1,102 @@
+"""Tables whose rows can be picked: a column is declared once, with its heading, its cells and how they are shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic
+
+import pyarrow as pa
+import streamlit as st
+from services.store.lists.keyset import Page, Row
+
+from dashboard.kit.list_order import ListOrder, heads, order_told
+from dashboard.kit.money_cells import Money, money_cells, money_column
+from dashboard.kit.tables import badge_column, list_height
+from dashboard.words import formats
+
+Show = Callable[[str, Sequence[Any]], Any]
+"""Streamlit's config of a column by its heading and its cells."""
+
+
+def _text(label: str, _cells: Sequence[Any]) -> Any:
+    return st.column_config.TextColumn(label)
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """A column of texts, unless `show` says otherwise."""
+
+    name: str
+    heading: str
+    cell: Callable[[Row], Any]
+    show: Show = _text
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyColumn(Column[Row]):
+    """A column of amounts, each with its currency: its head can put the list in order."""
+
+    cell: Callable[[Row], Money]
+    signed: bool = False
+
+
+def badge(colors: Mapping[str, str]) -> Show:
+    """Each cell is a badge, in its colour."""
+
+    def show(label: str, cells: Sequence[Any]) -> Any:
+        return badge_column(label, [cell[0] for cell in cells], colors)
+
+    return show
+
+
+def percent(label: str, _cells: Sequence[Any]) -> Any:
+    """A whole number of a hundred, as a bar."""
+    return st.column_config.ProgressColumn(label, format="%d%%", min_value=0, max_value=100)
+
+
+def number(label: str, _cells: Sequence[Any], *, form: str | None = None) -> Any:
+    """A number."""
+    return st.column_config.NumberColumn(label, format=form)
+
+
+signed_number = partial(number, form="%+,d")
+"""A number that is a difference."""
+
+
+def pick_rows(
+    found: Page[Row],
+    columns: Sequence[Column[Row]],
+    *,
+    alt: str,
+    key: str,
+    order: ListOrder | None = None,
+    rows: str = "single-row",
+    headed: bool = False,
+) -> list[Row]:
+    """Draws a page of rows as they come, and returns those that were picked; `alt` says what the table holds.
+
+    `headed`: its data are called by the headings too, not by the columns' names.
+    """
+    by = order_told(order, found)
+    head, arrow = (order.amounts[by.column], "↓ " if by.largest_first else "↑ ") if order and by else ("", "")
+    data: dict[str, list[Any]] = {}
+    config: dict[str, Any] = {}
+    for column in columns:
+        name, cells = column.heading if headed else column.name, [column.cell(row) for row in found.rows]
+        if isinstance(column, MoneyColumn):
+            data[name] = money_cells(cells, paged=order is not None)
+            label = arrow + column.heading if column.heading == head else column.heading
+            config[name] = money_column(label, cells, signed=column.signed)
+        else:
+            data[name] = cells
+            config[name] = column.show(column.heading, cells)
+    picked = st.dataframe(
+        pa.table(formats.cells(data)),
+        hide_index=True,
+        column_config=config,
+        placeholder="",
+        height=list_height(len(found.rows)),
+        alt=alt,
+        **heads(key, found, order, rows),
+    )
+    return [found.rows[place] for place in picked["selection"]["rows"] if place < len(found.rows)]

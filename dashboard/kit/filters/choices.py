@@ -1,0 +1,162 @@
+"""Fields that are chosen: one of some, several of some, on or off."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, TypeVar
+
+import streamlit as st
+
+from dashboard.kit.filters.field import Single
+from dashboard.kit.filters.kept import Kept
+from dashboard.locale import _
+
+E = TypeVar("E", bound=StrEnum)
+Words = Callable[[Any], str]
+Width = int | Literal["stretch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word(Single[str | None]):
+    """Any one code or id, or none; without a widget."""
+
+    def decode(self, text: str) -> str | None:
+        return text or None
+
+    def encode(self, value: str | None) -> str:
+        return value or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick(Word):
+    """One of what occurs, or any."""
+
+    label: str
+    options: Collection[str]
+    words: Words = str
+    width: Width = "stretch"
+    choice_only: bool = False
+    """Not drawn where one value occurs and none is chosen."""
+
+    def draw(self, kept: Kept) -> None:
+        if self.choice_only and len(self.options) < 2 and not kept[self.name]:
+            return
+        st.selectbox(
+            self.label,
+            _with_chosen(self.options, kept[self.name]),
+            index=None,
+            format_func=self.words,
+            placeholder=_("Any"),
+            width=self.width,
+            **kept.widget(self.name),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Codes(Single[frozenset[str]]):
+    """Any of some codes, or all of them for none; without a widget."""
+
+    known: Collection[str] | None = field(default=None, kw_only=True)
+    """Codes beside which an address can name no others."""
+
+    def decode(self, text: str) -> frozenset[str]:
+        return frozenset(name for name in text.split(",") if name and (self.known is None or name in self.known))
+
+    def encode(self, value: frozenset[str]) -> str:
+        return ",".join(sorted(value))
+
+    def remember(self, kept: Kept, chosen: object) -> None:
+        kept[self.name] = sorted(getattr(chosen, self.attribute))
+
+    def told(self, kept: Kept) -> dict[str, Any]:
+        return {self.attribute: frozenset(kept[self.name])}
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Codes):
+    """Any of what occurs."""
+
+    label: str
+    options: Collection[str]
+    words: Words = str
+    width: Width = "stretch"
+
+    def draw(self, kept: Kept) -> None:
+        st.multiselect(
+            self.label,
+            _with_chosen(self.options, *kept[self.name]),
+            format_func=self.words,
+            placeholder=_("Any"),
+            width=self.width,
+            **kept.widget(self.name),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Codes):
+    """Any of a few that are always the same."""
+
+    label: str
+    words: Words
+
+    def draw(self, kept: Kept) -> None:
+        kinds = list(self.known or ())
+        st.pills(self.label, kinds, selection_mode="multi", format_func=self.words, **kept.widget(self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Single[Any]):
+    """One of a few values that are always the same; none at first where `first` is None."""
+
+    label: str
+    options: Mapping[str, Any]
+    """Values by their codes in an address."""
+    words: Words
+    first: Any
+    hidden_label: bool = False
+
+    def decode(self, text: str) -> Any:
+        return self.options.get(text, self.first)
+
+    def encode(self, value: Any) -> str:
+        return next((code for code, one in self.options.items() if one == value and value != self.first), "")
+
+    def used(self, kept: Kept) -> bool:
+        return bool(kept[self.name] != self.first)
+
+    def draw(self, kept: Kept) -> None:
+        st.segmented_control(
+            self.label,
+            list(self.options.values()),
+            required=self.first is not None,
+            format_func=self.words,
+            label_visibility="collapsed" if self.hidden_label else "visible",
+            **kept.widget(self.name),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle(Single[bool]):
+    """On or off."""
+
+    label: str
+    hint: str
+
+    def decode(self, text: str) -> bool:
+        return text == "1"
+
+    def encode(self, value: bool) -> str:
+        return "1" if value else ""
+
+    def draw(self, kept: Kept) -> None:
+        st.toggle(self.label, help=self.hint, **kept.widget(self.name))
+
+
+def codes(values: Iterable[E]) -> dict[str, E]:
+    """Codes of ours as the options of a OneOf."""
+    return {value.value: value for value in values}
+
+
+def _with_chosen(options: Collection[str], *chosen: str | None) -> list[str]:
+    """The options, and what an address asked for though no row has it."""
+    return [*options, *(value for value in chosen if value and value not in options)]

@@ -1,0 +1,96 @@
+"""The days of a list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import streamlit as st
+from services.clock import date_to_day, day_to_date
+
+from dashboard.kit.filters.field import Field
+from dashboard.kit.filters.kept import Kept
+from dashboard.locale import _
+from dashboard.words import periods
+from dashboard.words.periods import Periods
+
+
+@dataclass(frozen=True, slots=True)
+class Days(Field):
+    """A range of Seoul days, both inside: one of some named periods, or from a day to a day."""
+
+    label: str
+    periods: Periods
+    today: int
+    earliest: int
+    latest: int
+    name: str = "period"
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        return {"from": "from_day", "to": "to_day"}
+
+    def read(self, params: Mapping[str, str]) -> dict[str, Any]:
+        days = self._asked(params) or self.periods.first(self.today)
+        return {"from_day": days[0], "to_day": days[1]}
+
+    def write(self, chosen: object) -> dict[str, str]:
+        return {} if self._range(chosen) == self.periods.first(self.today) else self.written(chosen)
+
+    def written(self, chosen: object) -> dict[str, str]:
+        """The days of a filter, those that a list starts with too."""
+        first, last = (day_to_date(day).isoformat() for day in self._range(chosen))
+        return {"from": first, "to": last}
+
+    def remember(self, kept: Kept, chosen: object) -> None:
+        days = self._range(chosen)
+        kept[self.name] = self.periods.name_of(days, self.today)
+        kept["days"] = (day_to_date(days[0]), day_to_date(days[1]))
+
+    def told(self, kept: Kept) -> dict[str, Any]:
+        if kept[self.name] != periods.CUSTOM:
+            from_day, to_day = self.periods.days(kept[self.name], self.today)
+        else:
+            # While a range is being picked it has one end.
+            ends: Sequence[date] = kept["days"] or (day_to_date(self.today),)
+            from_day, to_day = date_to_day(ends[0]), date_to_day(ends[-1])
+        return {"from_day": from_day, "to_day": to_day}
+
+    def draw(self, kept: Kept) -> None:
+        words = periods.period_label
+        names = list(self.periods.names)
+        st.segmented_control(self.label, names, required=True, format_func=words, **kept.widget(self.name))
+        if kept[self.name] == periods.CUSTOM:
+            st.date_input(
+                _("Days in Korea"),
+                min_value=day_to_date(self.earliest),
+                max_value=day_to_date(self.latest),
+                format="YYYY-MM-DD",
+                width=250,
+                **kept.widget("days"),
+            )
+
+    def _asked(self, params: Mapping[str, str]) -> tuple[int, int] | None:
+        """Both ends of an address, brought into what the list can show; None where they are no range."""
+        from_day, to_day = read_day(params.get("from")), read_day(params.get("to"))
+        if from_day is None or to_day is None:
+            return None
+        from_day, to_day = max(from_day, self.earliest), min(to_day, self.latest)
+        return (from_day, to_day) if from_day <= to_day else None
+
+    def _range(self, chosen: Any) -> tuple[int, int]:
+        return chosen.from_day or self.today, chosen.to_day or self.today
+
+
+def show_days(kept: Kept, from_day: int, to_day: int, period: str = periods.CUSTOM) -> None:
+    """The list's next run shows these days, `period` if they have that name."""
+    kept["period"], kept["days"] = period, (day_to_date(from_day), day_to_date(to_day))
+    kept.turn_page()
+
+
+def read_day(text: str | None) -> int | None:
+    """A Seoul day out of an address; None where it is none."""
+    try:
+        return date_to_day(date.fromisoformat(text or ""))
+    except ValueError:
+        return None

@@ -1,0 +1,126 @@
+"""A list's filter out of its fields: remembered by the session, carried by the address.
+
+The address is read when the page is entered and written after every run; Streamlit's own binding of
+widgets to parameters would lose the choice on each change of page. Personal data never goes into it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from services.store.lists.keyset import Page
+
+from dashboard.kit.filters.days import Days
+from dashboard.kit.filters.field import Field
+from dashboard.kit.filters.kept import Kept
+from dashboard.kit.list_order import InOrder, ListOrder
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class View(Generic[F]):
+    """What a list shows: its filter, and the cursor of its page."""
+
+    chosen: F
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilterForm(Generic[F]):
+    """The fields of a filter that `made` makes of their attributes; made anew in each run, its words are the person's.
+
+    `more` stand behind a button. A text may go into an address where it has the form `shareable`, or was found in
+    these `ids` and nowhere else.
+    """
+
+    kept: Kept
+    made: Callable[..., F]
+    fields: tuple[Field, ...]
+    more: tuple[Field, ...] = ()
+    ids: frozenset[str] = frozenset()
+    shareable: str = r"(?!)"
+
+    @property
+    def every(self) -> tuple[Field, ...]:
+        return (*self.fields, *self.more)
+
+    @property
+    def order(self) -> ListOrder:
+        """What the list is in order by."""
+        return next(field for field in self.every if isinstance(field, InOrder)).listed(self.kept)
+
+    def recall(self, params: Mapping[str, str], *, entered: bool) -> None:
+        """An address that says something of the list counts when it is entered, else the session."""
+        if (entered and self.is_said(params)) or self.fields[0].name not in self.kept:
+            self.remember(self.from_params(params))
+
+    def is_said(self, params: Mapping[str, str]) -> bool:
+        """Whether an address says anything about the list."""
+        return bool({"before", "after"}.union(*(field.parameters for field in self.every)) & params.keys())
+
+    def draw(self, *names: str) -> None:
+        """The widgets of these fields."""
+        for field in self.every:
+            if field.name in names:
+                field.draw(self.kept)
+
+    def used(self, *names: str) -> int:
+        """How many of these fields narrow the list."""
+        return sum(field.used(self.kept) for field in self.every if field.name in names)
+
+    def view(self) -> View[F]:
+        """What the widgets ask for. Raises InvalidRequest for what cannot be read."""
+        return View(self._of(field.told(self.kept) for field in self.every), **self.kept.place())
+
+    def remember(self, view: View[F]) -> None:
+        """Puts a view into the session."""
+        for field in self.every:
+            field.remember(self.kept, view.chosen)
+        self.kept.begin(before=view.before, after=view.after)
+
+    def forget(self) -> None:
+        """Back to the view that the list starts with."""
+        self.remember(self.from_params({}))
+
+    def from_params(self, params: Mapping[str, str]) -> View[F]:
+        """The view that an address describes; what cannot be read is left at its default."""
+        chosen = self._of(field.read(params) for field in self.every)
+        return View(chosen, params.get("before") or None, params.get("after") or None)
+
+    def to_params(self, view: View[F], *, with_text: bool) -> dict[str, str]:
+        """The parameters that bring a view back; none for the view that the list starts with."""
+        params = {"before": view.before or "", "after": view.after or ""}
+        for field in self.every:
+            params |= field.write(view.chosen)
+        given = {name: text for name, text in params.items() if text and (with_text or name != "q")}
+        for field in self.every if given else ():
+            if isinstance(field, Days):
+                # Days are written out, so that a link opened next week shows the rows it showed today.
+                given |= field.written(view.chosen)
+        return given
+
+    def address(self, view: View[F], text: str, found: Page[Any]) -> dict[str, str]:
+        """The parameters of a view whose rows were found; its text only where that is nobody's."""
+        hits = {field for row in found.rows for field in getattr(row, "hits", ())}
+        return self.to_params(view, with_text=found.exact or self.is_shareable(text, hits))
+
+    def is_shareable(self, text: str, hits: Iterable[str] = ()) -> bool:
+        """Whether a text that was found in the fields `hits` may stand in an address."""
+        hits = frozenset(hits)
+        return bool(re.fullmatch(self.shareable, text) or (hits and hits <= self.ids))
+
+    def at_the_top(self, view: View[F], found: Page[Any]) -> View[F]:
+        """Paging up to the first rows ends in the view that the list starts with: there may be new ones on top."""
+        if view.after and found.newer is None:
+            self.kept.turn_page()
+            return replace(view, after=None)
+        return view
+
+    def _of(self, parts: Iterable[Mapping[str, Any]]) -> F:
+        attributes: dict[str, Any] = {}
+        for part in parts:
+            attributes |= part
+        return self.made(**attributes)

@@ -1,0 +1,71 @@
+"""Fields that are typed: the search box, and an end of the amounts."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from services.amounts import read_amount
+from services.errors import InvalidRequest
+from services.money import to_major
+
+from dashboard.kit.filters.field import Single
+from dashboard.kit.filters.kept import Kept
+from dashboard.locale import _
+from dashboard.words import formats
+
+
+@dataclass(frozen=True, slots=True)
+class Search(Single[str]):
+    """The search box; `placeholder` says what it takes."""
+
+    placeholder: str
+
+    def decode(self, text: str) -> str:
+        return text
+
+    def encode(self, value: str) -> str:
+        return value
+
+    def told(self, kept: Kept) -> dict[str, Any]:
+        return {self.attribute: (kept[self.name] or "").strip()}
+
+    def draw(self, kept: Kept) -> None:
+        st.text_input(
+            _("Search"),
+            type="search",
+            icon=":material/search:",
+            placeholder=self.placeholder,
+            label_visibility="collapsed",
+            **kept.widget(self.name),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Amount(Single[int | None]):
+    """An end of the amounts, as people write them, in the currency of another field or in won."""
+
+    label: str
+    currency: str = "currency"
+
+    def decode(self, text: str) -> int | None:
+        return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
+
+    def encode(self, value: int | None) -> str:
+        return "" if value is None else str(value)
+
+    def remember(self, kept: Kept, chosen: object) -> None:
+        amount = getattr(chosen, self.attribute)
+        kept[self.name] = "" if amount is None else f"{to_major(amount, getattr(chosen, self.currency) or 'KRW'):f}"
+
+    def told(self, kept: Kept) -> dict[str, Any]:
+        return {self.attribute: read_amount(kept[self.name] or "", kept[self.currency] or "KRW", self.name)}
+
+    def draw(self, kept: Kept) -> None:
+        with st.container(gap="xsmall", width=200):
+            hint = _("In won, or in the currency chosen above.")
+            st.text_input(self.label, help=hint, **kept.widget(self.name))
+            try:
+                self.told(kept)
+            except InvalidRequest as problem:
+                st.error(formats.told(problem), icon=":material/error:")
