@@ -1,80 +1,45 @@
 """Recovery: booked payments that failed, by what can be done, and trying them again when a person says so."""
 
-import time
-
 import streamlit as st
-from dashboard.access import Permission, User
-from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.locale import _
 from dashboard.process.after_sync import recovery_policy
-from dashboard.process.resources import current_freshness, current_settings, open_session
-from dashboard.screens.overview.desks_today import PROPOSED
-from dashboard.screens.recovery import desk_filters, recovered, recovery_list, rounds_desk
+from dashboard.screen import open_screen
+from dashboard.screens.recovery import chain_desk, desk_filters, recovered, recovery_list, rounds_desk
 from dashboard.screens.recovery.failure_rates import jump_banners
 from dashboard.screens.recovery.recovery_round import carry_out_button
-from services.clock import seoul
-from services.recovery.desk import AMOUNTS, failed_by_action, list_failed, proposals
-from services.recovery.jumps import failure_rates
-from services.recovery.reports import recovered_by_month
-from services.store.lists.schedules import schedule_values
-from services.subscriptions.reasons import Action
+from services.recovery.desk import AMOUNTS
 
 DESK = "recovery"
-user: User = st.session_state["user"]
-buyers, may_book = user.may(Permission.SEE_BUYERS), user.may(Permission.SCHEDULE)
-now, policy = time.time(), recovery_policy()
-months = recovered.months_until(int(f"{seoul(now):%Y%m}"))
-address = st.query_params.to_dict()
-
-st.title(_("Recovery"))
-strip(current_freshness, sandbox=current_settings().is_sandbox)
-if (fresh := current_freshness()).as_of is None:
-    nothing_mirrored(fresh)
-    st.stop()
+screen = open_screen(_("Recovery"))
+screen.needs_rows()
+policy = recovery_policy()
 recovery_list.policy_line(policy)
-kinds, entered = [PROPOSED, *Action], st.session_state["entered"]
-view = desk_filters.desk_view(DESK, "action", kinds, address, amounts=AMOUNTS, entered=entered)
-action = Action(view.kind) if view.kind in list(Action) else None
-with open_session() as session:
-    totals, rates = failed_by_action(session, now), failure_rates(session, now)
-    providers = schedule_values(session).pg_providers
-    every = proposals(session, now, policy)
-    among = [one.merchant_uid for one in every] if view.kind == PROPOSED else None
-    found = list_failed(
-        session,
-        now,
-        action=action,
-        pg_provider=view.pg_provider,
-        among=among,
-        order=view.order,
-        after=view.after,
-        limit=desk_filters.ROWS,
-    )
-    orders = [row.merchant_uid for row in found.rows]
-    proposed = {one.merchant_uid: one for one in proposals(session, now, policy, among=orders)}
-    report = recovered_by_month(session, months[0], months[-1])
+view = desk_filters.desk_view(
+    DESK, "action", chain_desk.FAILED, screen.address, amounts=AMOUNTS, entered=screen.entered
+)
+failed = chain_desk.read_failed(view, policy, screen.now)
+found, proposed = failed.found, failed.proposed
 
-jump_banners(rates)
-if rounds_desk.under_way(user):
+jump_banners(failed.rates)
+if rounds_desk.under_way(screen.user):
     st.stop()
 
-if address != (params := view.params("action")):
-    st.query_params.from_dict(params)
-desk_filters.kind_tiles(DESK, recovery_list.action_tiles(totals, every), view.kind)
+screen.set_address(view.params("action"))
+desk_filters.kind_tiles(DESK, recovery_list.action_tiles(failed.totals, failed.every), view.kind)
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    desk_filters.choose_pg(DESK, providers)
+    desk_filters.choose_pg(DESK, failed.providers)
     recovery_list.failed_order().choose()
 if found.rows:
     key = f"recovery_{view.kind}_{view.pg_provider}_{view.after}"
-    picked = recovery_list.failed_table(found, proposed, policy, buyers=buyers, key=key)
+    picked = recovery_list.failed_table(found, proposed, policy, buyers=screen.buyers, key=key)
     words = _("Choose rows by their boxes: one is told in full below, several are carried out together.")
     desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")), words)
     chosen = [proposed[row.merchant_uid] for row in picked if row.merchant_uid in proposed]
-    if may_book and carry_out_button(chosen):
+    if screen.may_book and carry_out_button(chosen):
         rounds_desk.begin(chosen)
         st.rerun()
     if len(picked) == 1:
-        recovery_list.failed_details(picked[0], buyers=buyers)
+        recovery_list.failed_details(picked[0], buyers=screen.buyers)
 else:
     recovery_list.nothing_failed(view)
-recovered.recovered_report(report, months)
+recovered.recovered_report(failed.report, failed.months)

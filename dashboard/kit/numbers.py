@@ -8,7 +8,8 @@ import streamlit as st
 from services.exports.small_table import small_csv
 from services.money import exponent, to_major
 
-from dashboard.access import Permission, User
+from dashboard.access import Permission
+from dashboard.kit import session
 from dashboard.kit.tables import list_height
 from dashboard.locale import _
 from dashboard.words import formats
@@ -64,8 +65,7 @@ def number_table(
 
 
 def _export(title: str, columns: Columns, key: str, currency: str) -> None:
-    user: User = st.session_state["user"]
-    if not user.may(Permission.EXPORT):
+    if not session.USER.get().may(Permission.EXPORT):
         return
     shown = formats.cells(columns)
     st.download_button(

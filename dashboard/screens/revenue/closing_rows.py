@@ -1,7 +1,8 @@
 """Rows behind a month's figures: what changed in it since, and what leads from one time basis to the other."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic
 
 import pyarrow as pa
 import streamlit as st
@@ -13,6 +14,7 @@ from services.store.lists.keyset import Page, Row
 from dashboard.kit.list_order import heads
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.kit.page_buttons import page_buttons
+from dashboard.kit.session import Slot
 from dashboard.kit.tables import list_height
 from dashboard.locale import _
 from dashboard.screens.revenue.closing_figures import what
@@ -22,9 +24,18 @@ ROWS = 50
 Cursor = tuple[Any, ...]
 
 
-def change_table(found: Page[Change], *, key: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Row]):
+    """One page of a list on this screen: what the session calls the list, the widget's key, the rows."""
+
+    name: str
+    key: str
+    page: Page[Row]
+
+
+def change_table(part: Part[Change]) -> str | None:
     """What moved the month's days later; returns the imp_uid of the row that was picked."""
-    rows, moved = found.rows, _("Moved by")
+    rows, moved = part.page.rows, _("Moved by")
     money = [(row.amount, row.currency) for row in rows]
     columns = {
         _("Learnt at"): [formats.time(row.learnt_at) for row in rows],
@@ -38,35 +49,47 @@ def change_table(found: Page[Change], *, key: str) -> str | None:
         moved: money_column(None, money, signed=True),
         _("Rows"): st.column_config.NumberColumn(format="%+,d"),
     }
-    return _table(found, columns, config, _("What changed in the month since"), key)
+    picked = _table(part, columns, config, _("What changed in the month since"))
+    _onward_pages(part, lambda row: (row.id,))
+    return picked
 
 
-def bridge_rows_table(found: Page[BridgeRow], currency: str, *, key: str) -> str | None:
+def bridge_rows_table(part: Part[BridgeRow], currency: str) -> str | None:
     """Payments or refunds of one item; returns the imp_uid of the row that was picked."""
-    rows, money = found.rows, [(row.amount, currency) for row in found.rows]
+    rows, money = part.page.rows, [(row.amount, currency) for row in part.page.rows]
     columns = {
         _("Paid or refunded at"): [formats.time(row.at) for row in rows],
         _("Time of the status"): [formats.time(row.status_at) for row in rows],
         _("Amount"): money_cells(money),
         "imp_uid": [row.imp_uid for row in rows],
     }
-    return _table(found, columns, {_("Amount"): money_column(None, money)}, _("Rows behind it"), key)
+    picked = _table(part, columns, {_("Amount"): money_column(None, money)}, _("Rows behind it"))
+    _onward_pages(part, lambda row: (row.at, row.imp_uid, row.seq))
+    return picked
 
 
 def last_seen(name: str) -> Cursor | None:
     """After which row the page of a list begins."""
-    pages: list[Cursor] = st.session_state.setdefault(name, [])
+    pages = _pages(name)
     return pages[-1] if pages else None
 
 
-def page_here(name: str, rows: Sequence[Row]) -> Page[Row]:
-    """The page of a list; `rows` has one more than a page where there are more."""
-    return Page(tuple(rows[:ROWS]), "back" if st.session_state[name] else None, "on" if len(rows) > ROWS else None)
+def _pages(name: str) -> list[Cursor]:
+    """The last rows of the pages before."""
+    kept: Slot[list[Cursor]] = Slot(name, list)
+    return kept.get()
 
 
-def onward_pages(name: str, found: Page[Row], cursor: Callable[[Row], Cursor]) -> None:
+def part_here(name: str, rows: Sequence[Row]) -> Part[Row]:
+    """The page of a list that is shown; `rows` has one more than a page where there are more."""
+    seen = last_seen(name)
+    back, on = "back" if seen else None, "on" if len(rows) > ROWS else None
+    return Part(name, f"{name}.{seen}", Page(tuple(rows[:ROWS]), back, on))
+
+
+def _onward_pages(part: Part[Row], cursor: Callable[[Row], Cursor]) -> None:
     """One page back or on."""
-    pages: list[Cursor] = st.session_state[name]
+    name, found, pages = part.name, part.page, _pages(part.name)
 
     def turn(*, after: str | None = None, before: str | None = None) -> None:
         if after:
@@ -78,14 +101,15 @@ def onward_pages(name: str, found: Page[Row], cursor: Callable[[Row], Cursor]) -
         page_buttons(found, turn, labels=(_("Earlier"), _("Later")), name=name)
 
 
-def _table(found: Page[Any], columns: dict[str, list[Any]], config: dict[str, Any], alt: str, key: str) -> str | None:
+def _table(part: Part[Any], columns: dict[str, list[Any]], config: dict[str, Any], alt: str) -> str | None:
+    found = part.page
     picked = st.dataframe(
         pa.table(formats.cells(columns)),
         hide_index=True,
         column_config=config,
         height=list_height(len(found.rows)),
         alt=alt,
-        **heads(key, found),
+        **heads(part.key, found),
     )
     chosen = picked["selection"]["rows"]
     return found.rows[chosen[0]].imp_uid if chosen and chosen[0] < len(found.rows) else None

@@ -1,0 +1,97 @@
+"""What the screens of recovery read of the store: booked payments that failed, and chains that broke off."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.clock import seoul
+from services.recovery import desk, radar
+from services.recovery.desk import ActionTotal, Failed, Proposal
+from services.recovery.jumps import FailureRate, failure_rates
+from services.recovery.policy import Policy
+from services.recovery.radar import AtRisk, BrokenChain
+from services.recovery.reports import Recovered, recovered_by_month
+from services.store.lists.keys import key_values
+from services.store.lists.keyset import Page
+from services.store.lists.schedules import schedule_values
+from services.subscriptions.reasons import Action
+from services.tables.chains import LastResult
+
+from dashboard.process.resources import open_session
+from dashboard.screens.overview.desks_today import PROPOSED
+from dashboard.screens.recovery.desk_filters import ROWS, DeskView
+from dashboard.screens.recovery.recovered import months_until
+
+FAILED = (PROPOSED, *Action)
+"""Kinds of failed schedules: what can be booked again now, and what else can be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedScreen:
+    """One page of failed schedules, and what all of them come to."""
+
+    totals: Sequence[ActionTotal]
+    rates: Sequence[FailureRate]
+    providers: Sequence[str]
+    every: Sequence[Proposal]
+    """All that can be booked again now."""
+    found: Page[Failed]
+    proposed: Mapping[str, Proposal]
+    """Those of the page, by order number."""
+    months: Sequence[int]
+    """The last twelve, like 202611."""
+    report: Sequence[Recovered]
+
+
+def read_failed(view: DeskView, policy: Policy, now: float) -> FailedScreen:
+    """Failed schedules by what can be done about them."""
+    months = months_until(int(f"{seoul(now):%Y%m}"))
+    with open_session() as session:
+        every = desk.proposals(session, now, policy)
+        found = desk.list_failed(
+            session,
+            now,
+            action=Action(view.kind) if view.kind in list(Action) else None,
+            pg_provider=view.pg_provider,
+            among=[one.merchant_uid for one in every] if view.kind == PROPOSED else None,
+            order=view.order,
+            after=view.after,
+            limit=ROWS,
+        )
+        orders = [row.merchant_uid for row in found.rows]
+        return FailedScreen(
+            totals=desk.failed_by_action(session, now),
+            rates=failure_rates(session, now),
+            providers=schedule_values(session).pg_providers,
+            every=every,
+            found=found,
+            proposed={one.merchant_uid: one for one in desk.proposals(session, now, policy, among=orders)},
+            months=months,
+            report=recovered_by_month(session, months[0], months[-1]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenScreen:
+    """One page of broken chains, and what all of them come to."""
+
+    risks: Sequence[AtRisk]
+    providers: Sequence[str]
+    found: Page[BrokenChain]
+
+
+def read_broken(view: DeskView, now: float) -> BrokenScreen:
+    """Chains that broke off, by how their last charge ended."""
+    with open_session() as session:
+        return BrokenScreen(
+            risks=radar.at_risk(session, now),
+            providers=key_values(session).pg_providers,
+            found=radar.broken_chains(
+                session,
+                now,
+                last_result=LastResult(view.kind) if view.kind else None,
+                pg_provider=view.pg_provider,
+                order=view.order,
+                after=view.after,
+                limit=ROWS,
+            ),
+        )
