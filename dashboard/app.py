@@ -30,6 +30,7 @@ from dashboard.process.executor import run_executor, wake_executor
 from dashboard.process.lean import stay_lean
 from dashboard.process.logs import place_of
 from dashboard.process.resources import current_settings, make_store, open_gateway, open_store
+from dashboard.process.roster import require_sign_in, tell_roster
 from dashboard.routes.export import download
 from dashboard.routes.guard import Guard
 from dashboard.routes.health import health
@@ -60,7 +61,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         importlib.import_module(module)
     for language in LANGUAGES:
         catalog(language)
-    _take_limit(make_store())
+    engine = make_store()
+    require_sign_in(engine)
+    _take_rules(engine)
     # Streamlit collects garbage after every script run; frozen objects are not looked at again.
     gc.collect()
     stay_lean()
@@ -77,9 +80,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
             await asyncio.to_thread(loop.join, 5)
 
 
-def _take_limit(engine: Engine) -> None:
+def _take_rules(engine: Engine) -> None:
     if not restored(engine):
         take_first(engine, current_settings().refund_approval_from, time.time())
+        tell_roster()
 
 
 def _loops() -> list[Callable[[threading.Event], None]]:

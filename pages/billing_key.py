@@ -15,11 +15,11 @@ uid = screen.address.get("customer_uid", "")
 charges_at, booked_at = f"{uid}.charges", f"{uid}.schedules"
 found = key_desk.read_key(uid, charges_at=charges_at, booked_at=booked_at)
 with st.container(horizontal=True, vertical_alignment="center"):
-    to.link_to_billing_keys(_("All billing keys"))
+    to.link_to(_("All billing keys"), to.Place.BILLING_KEYS, icon=to.BACK)
     if screen.may_read and uid:
         reread_button(found.reading)
     if found.summary:
-        to.link_to_payments(_("Payments with this key"), {"customer_uid": uid, "live": "all"})
+        to.link_to_list(_("Payments with this key"), to.Place.PAYMENTS, {"customer_uid": uid, "live": "all"})
         go = key_actions.key_actions(found.summary, screen.user)
 if found.summary is None:
     key_facts.no_such_key()
@@ -50,8 +50,8 @@ if go:
 if followed:
     to.follow(followed)
 if other:
-    to.open_billing_key(other)
+    to.open_page(to.Place.BILLING_KEY, customer_uid=other)
 if paid:
-    to.open_payment(paid)
+    to.open_page(to.Place.PAYMENT, imp_uid=paid)
 if opened:
-    to.open_schedule(opened)
+    to.open_page(to.Place.SCHEDULE, merchant_uid=opened)

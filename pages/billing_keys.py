@@ -2,7 +2,7 @@
 
 import streamlit as st
 from dashboard.locale import _
-from dashboard.navigation import open_billing_key
+from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
 from dashboard.screens.keys import key_desk, key_list
 from dashboard.screens.keys.key_files import key_file_box
@@ -41,4 +41,4 @@ name = f"keys_{view.before}_{view.after}"
 opened = key_list.key_table(found, buyers=screen.buyers, key=name, searching=bool(chosen.text), order=key_order())
 key_list.key_pager(found, keys.count, chosen)
 if opened:
-    open_billing_key(opened)
+    open_page(Place.BILLING_KEY, customer_uid=opened)

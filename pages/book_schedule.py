@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 from dashboard.kit.fields import Fields
 from dashboard.locale import _
-from dashboard.navigation import link_to_billing_key, open_schedule
+from dashboard.navigation import BACK, Place, link_to, open_page
 from dashboard.screen import open_screen
 from dashboard.screens.asking import drafts, last_look, proposals
 from dashboard.screens.charges import charge_form
@@ -20,17 +20,17 @@ draft, key = found.draft, found.key
 if key is None:
     no_such_key()
     st.stop()
-link_to_billing_key(_("Back to the billing key"), customer_uid, icon=":material/arrow_back:")
+link_to(_("Back to the billing key"), Place.BILLING_KEY, icon=BACK, customer_uid=customer_uid)
 
 charge_form.key_facts(key, buyers=screen.buyers)
 charge_form.gone_line(key)
 if found.operation:
     if opened := booking_desk.result(found.operation, draft):
-        open_schedule(opened)
+        open_page(Place.SCHEDULE, merchant_uid=opened)
     st.stop()
 
 if opened := booking_form.booked_already(found.booked):
-    open_schedule(opened)
+    open_page(Place.SCHEDULE, merchant_uid=opened)
 if key.deleted_at is not None:
     st.stop()
 if draft.wanted is None:

@@ -7,21 +7,21 @@ from dashboard.access import auth_configured
 from dashboard.kit.fields import Fields
 from dashboard.kit.watch import watch_list
 from dashboard.locale import _
-from dashboard.navigation import link_to_schedules
+from dashboard.navigation import BACK, Place, link_to
 from dashboard.screen import open_screen
 from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.refunds.batch_cards import batch_cards
 from dashboard.screens.schedules import bulk_desk
 from dashboard.screens.schedules import bulk_schedules as form
-from dashboard.screens.schedules.schedule_form import KINDS
 from dashboard.words import formats
+from services.operations.actions.schedule_changes import CHANGES
 
 screen = open_screen(_("Many schedules at once"))
-now = partial(settle_desk.files_now, KINDS)
+now = partial(settle_desk.files_now, CHANGES)
 lists, draft = now(), bulk_desk.DRAFT.get()
 fields = Fields(draft.form)
 watch_list(now, lists)
-link_to_schedules(_("All schedules"), {}, icon=":material/arrow_back:")
+link_to(_("All schedules"), Place.SCHEDULES, icon=BACK)
 
 file = None
 if draft.orders:

@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.kit.fields import Fields
 from dashboard.kit.watch import watch_reading
 from dashboard.locale import _
-from dashboard.navigation import link_to_billing_key, link_to_payment
+from dashboard.navigation import BACK, Place, link_to
 from dashboard.screen import open_screen
 from dashboard.screens.asking import drafts, last_look, outcome, review
 from dashboard.screens.charges import charge_desk, charge_form
@@ -20,7 +20,7 @@ if key is None:
     words = _("Look for it in the list of billing keys, and charge from there.")
     st.info(words, title=_("No such billing key here"), icon=":material/search_off:")
     st.stop()
-link_to_billing_key(_("Back to the billing key"), customer_uid, icon=":material/arrow_back:")
+link_to(_("Back to the billing key"), Place.BILLING_KEY, icon=BACK, customer_uid=customer_uid)
 
 charge_form.key_facts(key, buyers=screen.buyers)
 charge_form.gone_line(key)
@@ -30,7 +30,7 @@ if operation is None and found.reads_refused():
 if operation:
     drafts.watch_outcome(operation, partial(outcome.charge_result, late=found.late))
     if operation.imp_uid:
-        link_to_payment(_("Open the payment"), operation.imp_uid, icon=":material/receipt_long:")
+        link_to(_("Open the payment"), Place.PAYMENT, icon=":material/receipt_long:", imp_uid=operation.imp_uid)
     drafts.offer_again(draft, operation, _("Charge something else"))
     st.stop()
 

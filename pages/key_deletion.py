@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.kit.fields import Fields
 from dashboard.kit.watch import watch_reading
 from dashboard.locale import _
-from dashboard.navigation import link_to_billing_key
+from dashboard.navigation import BACK, Place, link_to
 from dashboard.process import rereads
 from dashboard.screen import open_screen
 from dashboard.screens.asking import drafts
@@ -20,7 +20,7 @@ found = deletion_desk.open_deletion(uid)
 draft, key, booked, operation = found.draft, found.key, found.booked, found.operation
 ending = found.ends_all(st.query_params.to_dict())
 screen = open_screen(_("End the subscription") if ending else _("Delete a billing key"))
-link_to_billing_key(_("Back to the billing key"), uid, icon=":material/arrow_back:")
+link_to(_("Back to the billing key"), Place.BILLING_KEY, icon=BACK, customer_uid=uid)
 if found.reading and operation is None:
     watch_reading(partial(rereads.is_reading, found.name), _("Reading from the gateway what is booked …"))
     st.stop()

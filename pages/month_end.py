@@ -3,7 +3,7 @@
 import streamlit as st
 from dashboard.kit.plots import month_name
 from dashboard.locale import _
-from dashboard.navigation import open_payment
+from dashboard.navigation import Place, open_page
 from dashboard.screen import open_screen
 from dashboard.screens.overview.overview import choose_currency
 from dashboard.screens.payments.payment_desk import known_currencies
@@ -64,4 +64,4 @@ if behind.page.rows:
 else:
     st.caption(_("No row: both bases agree here."))
 if opened:
-    open_payment(opened)
+    open_page(Place.PAYMENT, imp_uid=opened)

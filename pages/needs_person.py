@@ -3,7 +3,7 @@
 import streamlit as st
 from dashboard.kit.watch import watch_list
 from dashboard.locale import _
-from dashboard.navigation import link_to_bulk_refunds, link_to_bulk_schedules
+from dashboard.navigation import Place, link_to
 from dashboard.screen import open_screen
 from dashboard.screens.charges.late_list import late_cards
 from dashboard.screens.needs_person import cards, settle_desk
@@ -20,9 +20,9 @@ for number in settled - {one.id for one in operations}:
     settled.discard(number)
     cards.settled_toast(number)
 if found.refund_files:
-    link_to_bulk_refunds(_("Files of refunds wait for approval"))
+    link_to(_("Files of refunds wait for approval"), Place.BULK_REFUNDS)
 if found.schedule_files and screen.may_book:
-    link_to_bulk_schedules(_("Lists of schedules to be charged wait for approval"))
+    link_to(_("Lists of schedules to be charged wait for approval"), Place.BULK_SCHEDULES)
 if concerns:
     st.subheader(_("Recurring payments"))
     attention.concern_lines(concerns)

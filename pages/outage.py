@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.kit.fields import Fields
 from dashboard.kit.watch import watch_list
 from dashboard.locale import _
-from dashboard.navigation import link_to_schedules
+from dashboard.navigation import BACK, Place, link_to
 from dashboard.screen import open_screen
 from dashboard.screens.asking import many
 from dashboard.screens.needs_person import settle_desk
@@ -21,7 +21,7 @@ now = partial(settle_desk.files_now, (OperationKind.MOVE,))
 lists, draft = now(), outage_desk.DRAFT.get()
 fields = Fields(draft.form)
 watch_list(now, lists)
-link_to_schedules(_("All schedules"), {}, icon=":material/arrow_back:")
+link_to(_("All schedules"), Place.SCHEDULES, icon=BACK)
 st.caption(_("While a PG or bank is down, booked payments fail. What is due then is moved out of the window first."))
 
 typing = outage_form.window_fields(fields, read_desk.known_values().pg_providers)

@@ -3,7 +3,7 @@
 import streamlit as st
 from dashboard.kit import charts
 from dashboard.locale import _
-from dashboard.navigation import open_payments
+from dashboard.navigation import Place, open_page
 from dashboard.screen import open_screen
 from dashboard.screens.overview import attention as needs
 from dashboard.screens.overview import desks_today, overview
@@ -42,4 +42,4 @@ picked = overview.shares(_("By PG, last {n} days").format(n=DAYS), found.by_pg, 
 picked |= overview.shares(_("By method, last {n} days").format(n=DAYS), found.by_method, "pay_method", currency)
 st.caption(_("A click on the box of a row opens its payments."))
 if picked:
-    open_payments(overview.behind(first, today, currency, **picked))
+    open_page(Place.PAYMENTS, **overview.behind(first, today, currency, **picked))

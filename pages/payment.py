@@ -16,7 +16,7 @@ found = payment_desk.read_payment(imp_uid)
 payment, customer_uid = found.payment, found.customer_uid
 refund = charge = False
 with st.container(horizontal=True, vertical_alignment="center"):
-    to.link_to_payments(_("All payments"), {}, icon=":material/arrow_back:")
+    to.link_to(_("All payments"), to.Place.PAYMENTS, icon=to.BACK)
     if screen.may_read and imp_uid:
         reread_button(found.reading)
     if payment and payment.status == "paid" and screen.may_refund:
@@ -44,15 +44,15 @@ if len(found.attempts) > 1:
 if customer_uid:
     st.subheader(_("Billing key"))
     related.billing_key_line(customer_uid, found.billing_key)
-    to.link_to_billing_key(_("Open the billing key"), customer_uid)
+    to.link_to(_("Open the billing key"), to.Place.BILLING_KEY, customer_uid=customer_uid)
     booked = related.schedules_table(found.schedules, key="schedules")
 if screen.buyers:
     gateway_answer.raw_values(payment, found.refunds, was_asking=found.was_answering, may_ask=screen.may_read)
 if refund or followed:
-    to.open_refund(imp_uid)
+    to.open_page(to.Place.REFUND, imp_uid=imp_uid)
 if charge and customer_uid:
-    to.open_charge(customer_uid)
+    to.open_page(to.Place.CHARGE, customer_uid=customer_uid)
 if opened:
-    to.open_payment(opened)
+    to.open_page(to.Place.PAYMENT, imp_uid=opened)
 if booked:
-    to.open_schedule(booked)
+    to.open_page(to.Place.SCHEDULE, merchant_uid=booked)

@@ -3,7 +3,7 @@
 import streamlit as st
 from dashboard.kit.lookup import ask_gateway
 from dashboard.locale import _
-from dashboard.navigation import open_payment
+from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
 from dashboard.screens.payments import payment_desk, payment_list
 from dashboard.screens.payments.filter_url import is_shareable, to_params
@@ -47,4 +47,4 @@ key = f"payments_{view.before}_{view.after}"
 opened = payment_table(found, columns, buyers=screen.buyers, key=key, order=order)
 payment_list.pager(found, payments.count)
 if opened:
-    open_payment(opened)
+    open_page(Place.PAYMENT, imp_uid=opened)

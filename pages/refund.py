@@ -7,7 +7,7 @@ from dashboard.kit.fields import Fields
 from dashboard.kit.lookup import ask_gateway
 from dashboard.kit.watch import watch_reading
 from dashboard.locale import _
-from dashboard.navigation import link_to_payment
+from dashboard.navigation import BACK, Place, link_to
 from dashboard.process import rereads
 from dashboard.screen import open_screen
 from dashboard.screens.asking import drafts, last_look, outcome, review
@@ -20,7 +20,7 @@ screen = open_screen(_("Refund"))
 imp_uid = screen.address.get("imp_uid", "")
 found = refund_desk.open_refund(imp_uid, screen)
 draft, payment, operation, less = found.draft, found.payment, found.operation, found.less
-link_to_payment(_("Back to the payment"), imp_uid)
+link_to(_("Back to the payment"), Place.PAYMENT, icon=BACK, imp_uid=imp_uid)
 if found.reading and operation is None:
     watch_reading(partial(rereads.is_reading, imp_uid), _("Reading from the gateway what is left …"))
     st.stop()

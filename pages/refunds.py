@@ -2,7 +2,7 @@
 
 import streamlit as st
 from dashboard.locale import _
-from dashboard.navigation import open_payment
+from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
 from dashboard.screens.payments import payment_desk
 from dashboard.screens.payments.filter_url import is_shareable, to_params
@@ -34,4 +34,4 @@ with st.container(horizontal=True):
 opened = refund_list.refund_table(found, buyers=screen.buyers, key=f"refunds_{view.before}_{view.after}")
 refund_list.refund_pager(found)
 if opened:
-    open_payment(opened)
+    open_page(Place.PAYMENT, imp_uid=opened)

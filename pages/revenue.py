@@ -2,7 +2,7 @@
 
 import streamlit as st
 from dashboard.locale import _
-from dashboard.navigation import open_payments
+from dashboard.navigation import Place, open_page
 from dashboard.screen import open_screen
 from dashboard.screens.overview.overview import behind
 from dashboard.screens.payments.payment_desk import known_currencies
@@ -68,4 +68,4 @@ forecast_chart.forecast_chart(page.forecast_days, currency)
 forecast_chart.backtest_chart(page.backtest, currency)
 revenue_words.definitions()
 if picked:
-    open_payments(behind(view.period.from_day, view.period.to_day, currency, **rows_of(by, picked)))
+    open_page(Place.PAYMENTS, **behind(view.period.from_day, view.period.to_day, currency, **rows_of(by, picked)))

@@ -3,7 +3,7 @@
 import streamlit as st
 from dashboard.kit.reread import reread_button
 from dashboard.locale import _
-from dashboard.navigation import link_to_schedules, open_payment
+from dashboard.navigation import BACK, Place, link_to, open_page
 from dashboard.screen import open_screen
 from dashboard.screens.payments import operation_events, related
 from dashboard.screens.payments.timeline import in_order, timeline
@@ -15,7 +15,7 @@ merchant_uid = screen.address.get("merchant_uid", "")
 found = read_desk.read_schedule(merchant_uid, screen)
 schedule, operation = found.schedule, found.operation
 with st.container(horizontal=True, vertical_alignment="center"):
-    link_to_schedules(_("All schedules"), {}, icon=":material/arrow_back:")
+    link_to(_("All schedules"), Place.SCHEDULES, icon=BACK)
     if screen.may_read and merchant_uid and not schedule_desk.is_asked(screen.user):
         reread_button(found.reading)
 if schedule is None:
@@ -37,4 +37,4 @@ told = operation_events.operation_events(found.operations, found.told)
 timeline(in_order([*facts.schedule_events(schedule), *told]), schedule.currency)
 facts.schedule_facts(schedule, buyers=screen.buyers)
 if opened:
-    open_payment(opened)
+    open_page(Place.PAYMENT, imp_uid=opened)

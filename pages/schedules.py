@@ -2,7 +2,7 @@
 
 import streamlit as st
 from dashboard.locale import _
-from dashboard.navigation import link_to_bulk_schedules, open_bulk_schedules, open_schedule
+from dashboard.navigation import Place, link_to, open_page
 from dashboard.screen import open_list, readable_filter
 from dashboard.screens.schedules import bulk_desk, read_desk, schedule_list
 from dashboard.screens.schedules.bulk_schedules import bulk_buttons
@@ -44,13 +44,13 @@ with st.container(horizontal=True, vertical_alignment="center"):
     screen.export("schedules", chosen)
     if screen.may_book:
         several = st.toggle(_("Choose several"), key="schedules.several", persist_state="session")
-        link_to_bulk_schedules(_("From a file, and how far lists are"))
+        link_to(_("From a file, and how far lists are"), Place.BULK_SCHEDULES)
 key = f"due_{view.before}_{view.after}"
 picked = schedule_list.schedule_table(found, buyers=screen.buyers, several=several, key=key)
 kind = bulk_buttons(picked) if several else None
 schedule_list.schedule_pager(found, schedules.count, several=several)
 if kind:
     bulk_desk.begin(picked, kind)
-    open_bulk_schedules()
+    open_page(Place.BULK_SCHEDULES)
 if picked and not several:
-    open_schedule(picked[0])
+    open_page(Place.SCHEDULE, merchant_uid=picked[0])

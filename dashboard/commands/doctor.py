@@ -8,6 +8,7 @@ from services.errors import JangbuError, StoreError
 from services.operations.journal import head
 from services.operations.journal.head import Standing
 from services.operations.journal.limits import kept_limit, stricter
+from services.operations.journal.roster import kept_roster
 from services.people.identities import refused
 from services.store.account import bound_to, require_account
 from services.store.engine import reading
@@ -19,6 +20,7 @@ from dashboard.locale import _
 from dashboard.options import secrets_place
 from dashboard.process.auth_checks import sign_in_told
 from dashboard.process.resources import current_settings, open_gateway, open_store, use_settings
+from dashboard.process.roster import require_sign_in
 from dashboard.settings import Settings
 from dashboard.words.unreadable_words import NO_ID, row_kind, why_unreadable
 
@@ -48,6 +50,7 @@ def findings(settings: Settings) -> list[Check]:
         _looked_at("files", _files),
         _looked_at("rows", _rows),
         _looked_at("sign-in", lambda: sign_in_told(settings)),
+        _looked_at("roster", _roster),
         _looked_at("identities", _identities),
     ]
 
@@ -90,6 +93,14 @@ def _limits() -> str:
             setting=setting, kept="never" if kept is None else kept,
         )  # fmt: skip
     return f"refunds are approved from {'never' if holds is None else f'{holds:,} won'} on"
+
+
+def _roster() -> str:
+    engine = open_store()
+    require_sign_in(engine)
+    with reading(engine) as conn:
+        kept = kept_roster(conn)
+    return f"{len(kept.roles)} addresses with a role, which commands go by" if kept else "served without sign-in so far"
 
 
 def _files() -> str:

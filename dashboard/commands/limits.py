@@ -8,10 +8,10 @@ from services.errors import InvalidRequest, NotAllowed
 from services.operations.journal.limits import kept_limit, set_limit
 from services.store.engine import reading
 
-from dashboard.access import auth_configured
 from dashboard.commands.answer import AsJson, answer, sentences
 from dashboard.process.executor import cli_actor, limit_now
 from dashboard.process.resources import current_settings, open_store, use_settings
+from dashboard.process.roster import roster_now, signs_in
 from dashboard.settings import Role, load_settings
 
 limits = typer.Typer(no_args_is_help=True, help="From which amount on a second person approves a refund.")
@@ -30,11 +30,13 @@ def show(as_json: AsJson = False) -> None:
 def change(
     refund_approval_from: Annotated[str, typer.Option(help="Whole won, 0 for all, or never.")], as_json: AsJson = False
 ) -> None:
-    """Change the database's limit; with sign-in an administrator's, by JANGBU_CLI_USERS. It stands in the audit."""
+    """Change the database's limit; with sign-in an administrator's, by the app's roles. It stands in the audit."""
     with sentences(as_json):
         use_settings(load_settings(require_gateway=False))
         actor = cli_actor()
-        if auth_configured() and current_settings().roles.get(actor.name) != Role.ADMIN:
+        with reading(open_store()) as conn:
+            may = not signs_in(conn) or roster_now(conn).roles.get(actor.name) == Role.ADMIN
+        if not may:
             raise NotAllowed("{name} is no administrator: JANGBU_CLI_USERS and JANGBU_ROLES say who is.",
                              name=actor.name)  # fmt: skip
         set_limit(open_store(), _typed(refund_approval_from), actor, system_clock())

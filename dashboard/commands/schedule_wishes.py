@@ -24,9 +24,9 @@ from services.operations.actions.schedule_steps import (
     subject_of_all,
 )
 from services.operations.actions.series import Planned, Series, booking_forms, planned, read_every
-from services.operations.executor import stands
 from services.operations.journal.journal import Wanted, record
 from services.operations.journal.same import booking_differs
+from services.operations.resolve import stands
 from services.store.engine import reading
 from services.store.lists.one import get_schedule
 from services.tables.journal import Operation
@@ -71,7 +71,7 @@ def plan_of(order: BookOrder) -> tuple[Planned, ...]:
 
 
 def forms_of(order: BookOrder) -> list[BookingForm]:
-    """The same as what is booked. Raises InvalidRequest."""
+    """The payments that an order books, as forms. Raises InvalidRequest."""
     form = BookingForm(
         schedule_at=0,
         amount=minor(order.amount, order.currency, "amount"),

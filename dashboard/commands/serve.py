@@ -9,6 +9,7 @@ from services.errors import SettingsError
 from dashboard.options import ROOT, fix_options
 from dashboard.process.auth_checks import require_safe_host, require_sound_auth
 from dashboard.process.resources import make_store, use_settings
+from dashboard.process.roster import require_sign_in, turn_sign_in_off
 from dashboard.settings import Settings
 
 # A browser sends clicks and what is typed; files come over HTTP, where Streamlit's own limit holds.
@@ -17,14 +18,20 @@ _LARGEST_MESSAGE = 1024 * 1024
 _MOST_CONNECTIONS = 1_000
 
 
-def serve(settings: Settings) -> None:
-    """Serves until SIGINT or SIGTERM. Raises SettingsError for a sign-in or an address that is not safe."""
+def serve(settings: Settings, *, without_sign_in: bool = False) -> None:
+    """Serves until SIGINT or SIGTERM. Raises SettingsError for a sign-in or an address that is not safe.
+
+    `without_sign_in`: people signed in to this database until now, and need not from now on.
+    """
     use_settings(settings)
     fix_options()
     require_sound_auth(settings)
     require_safe_host(settings.host)
     require_free_port(settings.host, settings.port)
-    make_store()
+    engine = make_store()
+    if without_sign_in:
+        turn_sign_in_off(engine)
+    require_sign_in(engine)
     os.chdir(ROOT)  # whatever is not told where to look looks here
     uvicorn.run(
         "dashboard.app:app",

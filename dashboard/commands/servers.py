@@ -22,12 +22,16 @@ def demo(
         demo_run.run(port=port or load_settings(require_gateway=False).port, payments=payments, odd=odd)
 
 
-def serve() -> None:
+def serve(
+    without_sign_in: Annotated[
+        bool, typer.Option("--without-sign-in", help="People signed in until now, and need not from now on.")
+    ] = False,
+) -> None:
     """The dashboard, against the gateway and the database that the settings name."""
     from dashboard.commands.serve import serve as serve_app
 
     with sentences():
-        serve_app(load_settings())
+        serve_app(load_settings(), without_sign_in=without_sign_in)
 
 
 def sandbox(

@@ -13,7 +13,7 @@ from dashboard.kit import session
 from dashboard.kit.reader import resume
 from dashboard.kit.watch import looks_again
 from dashboard.locale import LANGUAGES, _, ngettext, retell, set_language
-from dashboard.navigation import link_to_system, link_to_waiting
+from dashboard.navigation import Place, link_to
 from dashboard.process.sessions import end_all
 from dashboard.words import formats, labels
 
@@ -140,10 +140,10 @@ def _strip(
         st.markdown(" ".join(parts), width="content")
         if fresh.waiting and session.USER.get().may(Permission.RESOLVE):
             words = ngettext("{n} operation needs a person", "{n} operations need a person", fresh.waiting)
-            link_to_waiting(words.format(n=f"{fresh.waiting:,}"))
+            link_to(words.format(n=f"{fresh.waiting:,}"), Place.NEEDS_PERSON)
         if unread := _unread(fresh):
             if session.USER.get().may(Permission.SEE_SYSTEM):
-                link_to_system(unread)
+                link_to(unread, Place.SYSTEM, icon=":material/report:")
             else:
                 st.caption(unread, width="content")
     if fresh.filling:

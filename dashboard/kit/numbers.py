@@ -40,7 +40,7 @@ def number_table(
     money: Sequence[str] = (),
     pick: bool = False,
 ) -> int | None:
-    """The same in the open, with its export; `pick` returns which row was picked."""
+    """A table of numbers with its export, columns as `numbers` has them; with `pick` returns which row was picked."""
     n = len(next(iter(columns.values()), ()))
     form = formats.money_column_format(currency) if currency else ""
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if pick else {}

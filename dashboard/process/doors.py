@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
+from services.errors import NotSaved
 from services.people import sessions
 from services.store.engine import writing
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.process.resources import open_session, open_store
+from dashboard.process.roster import tell_roster
 from dashboard.process.sessions import live_user
 
 EVERY = 1.0
@@ -21,7 +23,7 @@ log = structlog.get_logger("jangbu")
 
 
 class Doors:
-    """Those of this process, by session."""
+    """The open connections of this process, by session."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -77,9 +79,10 @@ doors = Doors()
 
 
 def watch_doors(stop: threading.Event) -> None:
-    """Looks once a second until told to stop; a store that cannot be read is looked at again."""
+    """Looks once a second until told to stop, at roles too; a store that cannot be read is looked at again."""
     while not stop.wait(EVERY):
         try:
             doors.look()
-        except SQLAlchemyError as error:
+            tell_roster()
+        except (SQLAlchemyError, NotSaved) as error:
             log.warning("sessions could not be looked at", error=type(error).__name__)

@@ -6,9 +6,9 @@ import threading
 
 import streamlit as st
 from services.errors import NotAllowed
+from services.operations.actions.by_kind import action_of
 from services.operations.actions.refunds import is_for_two
 from services.operations.executor import Executor
-from services.operations.files.batches import FOR_TWO
 from services.operations.journal.audit import Actor
 from services.operations.journal.limits import stricter
 from services.operations.journal.persons import (
@@ -24,20 +24,13 @@ from services.subscriptions.failures import POLICY
 from services.tables.journal import Operation, OperationKind
 from sqlalchemy import Connection
 
-from dashboard.access import PERMISSIONS, Permission, User, auth_configured
+from dashboard.access import PERMISSIONS, Permission, User
 from dashboard.process.resources import current_settings, open_gateway, open_session, open_store
+from dashboard.process.roster import roster_now, signs_in
 from dashboard.process.sessions import current_user
+from dashboard.settings import Role
+from dashboard.words import kinds
 
-_NEEDED: dict[str, Permission] = {
-    OperationKind.REFUND: Permission.REFUND,
-    OperationKind.CHARGE: Permission.CHARGE,
-    OperationKind.BOOK: Permission.SCHEDULE,
-    OperationKind.MOVE: Permission.SCHEDULE,
-    OperationKind.REVOKE: Permission.SCHEDULE,
-    OperationKind.REBOOK: Permission.SCHEDULE,
-    OperationKind.RETRY: Permission.SCHEDULE,
-    OperationKind.DELETE_KEY: Permission.DELETE_KEY,
-}
 _wake = threading.Event()
 
 
@@ -57,19 +50,20 @@ def name_of(user: User) -> str:
 
 
 def cli_actor() -> Actor:
-    """The person at the command line: who the machine says it is, by the address that JANGBU_CLI_USERS gives them."""
+    """The person at the command line: who the machine says it is, by the address that the roster gives them."""
     try:
         name = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         # In a container the user often has a number only.
         name = f"uid {os.getuid()}"
-    return Actor(current_settings().cli_users.get(name, name), f"{CLI} {name}")
+    with open_session() as session:
+        return Actor(roster_now(session).cli_users.get(name, name), f"{CLI} {name}")
 
 
 def require_known(conn: Connection) -> None:
     """Raises NotAllowed where a limit holds and the person at the command line is nobody who signs in."""
     name = cli_actor().name
-    if not _may(name, CLI, None, limit_now(conn)):
+    if not _may(conn, name, CLI, None):
         raise NotAllowed(
             "{name} is a user of this machine and nobody who signs in: where refunds are approved, "
             "JANGBU_CLI_USERS has to name their address.",
@@ -79,7 +73,7 @@ def require_known(conn: Connection) -> None:
 
 def commander_may(conn: Connection, permission: Permission) -> bool:
     """Whether the person at the command line may do something that is asked of nobody else; as `permits` has it."""
-    return _may(cli_actor().name, CLI, permission, limit_now(conn))
+    return _may(conn, cli_actor().name, CLI, permission)
 
 
 def limit_now(conn: Connection) -> int | None:
@@ -88,12 +82,14 @@ def limit_now(conn: Connection) -> int | None:
 
 
 def require_own_name(operation: Operation) -> None:
-    """Raises NotAllowed where a command was asked for by an address that is not its user's by this process's settings.
+    """Raises NotAllowed where a command was asked for by an address that is not its user's by the roster.
 
-    The environment of whoever runs a command may name anybody's, and then approve it under their own.
+    Where nothing was served yet, the environment of whoever ran it may have named anybody's.
     """
     user = machine_user(operation.asked_from)
-    if user and is_address(operation.asked_by) and current_settings().cli_users.get(user) != operation.asked_by:
+    with open_session() as session:
+        named = roster_now(session).cli_users.get(user or "")
+    if user and is_address(operation.asked_by) and named != operation.asked_by:
         raise NotAllowed(
             "{user} asked on the command line as {name}, and JANGBU_CLI_USERS of this app does not say that they are "
             "the same: nobody can be told from who asked.",
@@ -120,22 +116,21 @@ def permits(operation: Operation) -> bool:
     """Whether the one who asked, and above the limit a second one who approved, may do this at this moment."""
     if operation.asked_from == POLICY:
         return current_settings().recovery_automatic and operation.kind in (OperationKind.REBOOK, OperationKind.REVOKE)
+    for_two, approver = needs_approval(operation), operation.approved_by
     with open_session() as session:
-        limit = limit_now(session)
-    if not _may(operation.asked_by, operation.asked_from, _NEEDED[operation.kind], limit):
-        return False
-    if not needs_approval(operation):
-        return True
-    approver = operation.approved_by
-    if approver is None or approver == operation.asked_by or not auth_configured():
-        return False
-    return _may(approver, SCREEN, Permission.APPROVE, limit)
+        if not _may(session, operation.asked_by, operation.asked_from, kinds.of(operation.kind).permission):
+            return False
+        if not for_two:
+            return True
+        if approver is None or approver == operation.asked_by or not signs_in(session):
+            return False
+        return _may(session, approver, SCREEN, Permission.APPROVE)
 
 
 def needs_approval(operation: Operation) -> bool:
     """Whether a second person has to say yes: refunds above the limit, and what moves money for a whole file."""
     if operation.batch_id is not None:
-        return operation.kind in FOR_TWO
+        return action_of(operation.kind).MOVES_MONEY
     if operation.kind != OperationKind.REFUND:
         return False
     with open_session() as session:
@@ -144,9 +139,9 @@ def needs_approval(operation: Operation) -> bool:
     return is_for_two(alone + operation.amount, operation.currency, limit)
 
 
-def _may(name: str, origin: str, permission: Permission | None, limit: int | None) -> bool:
+def _may(conn: Connection, name: str, origin: str, permission: Permission | None) -> bool:
     """Without a permission: whether the person is known at all. A user of the machine is where no limit holds."""
-    if not auth_configured() or (is_command(origin) and limit is None and not is_address(name)):
+    if not signs_in(conn) or (is_command(origin) and limit_now(conn) is None and not is_address(name)):
         return True
-    role = current_settings().roles.get(name)
-    return role is not None and (permission is None or permission in PERMISSIONS[role])
+    role = roster_now(conn).roles.get(name)
+    return role is not None and (permission is None or permission in PERMISSIONS[Role(role)])

@@ -7,11 +7,11 @@ from typing import Any
 from services.operations.actions.refund_rules import banks
 from services.operations.actions.refunds import ACCOUNT
 from services.operations.journal.states import Why
-from services.tables.journal import Operation, OperationKind
+from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
 
 from dashboard.locale import _
-from dashboard.words import formats
+from dashboard.words import formats, kinds
 from dashboard.words.labels import Words, once_a_language
 
 _PARTS = ("tax_free", "vat_amount")
@@ -70,7 +70,7 @@ def state_badge(state: str) -> str:
 
 
 def state_markdown(state: str) -> str:
-    """The same as a coloured badge."""
+    """A state as a coloured badge."""
     return f":{_SIGNS[State(state)][1]}-badge[{formats.escape(state_badge(state))}]"
 
 
@@ -79,21 +79,6 @@ def standing(operation: Operation) -> str:
     if operation.state == State.AWAITING_APPROVAL and operation.after_id is not None:
         return ":blue-badge[{}]".format(formats.escape("◷ " + _("Waits for the step before")))
     return state_markdown(operation.state)
-
-
-@once_a_language
-def kind() -> Words:
-    """What an operation does."""
-    return {
-        OperationKind.REFUND: _("Refund"),
-        OperationKind.CHARGE: _("Charge"),
-        OperationKind.BOOK: _("Booking"),
-        OperationKind.MOVE: _("Move"),
-        OperationKind.REVOKE: _("Revocation"),
-        OperationKind.REBOOK: _("Rebooking"),
-        OperationKind.RETRY: _("Retry"),
-        OperationKind.DELETE_KEY: _("Deletion of a billing key"),
-    }
 
 
 @once_a_language
@@ -193,9 +178,10 @@ def action() -> Words:
 
 def summary(operation: Operation) -> str:
     """What it is in a few words: `Refund 3,000원`."""
-    if operation.kind == OperationKind.DELETE_KEY:
-        return kind(operation.kind)
-    asked = f"{kind(operation.kind)} {formats.money(operation.amount, operation.currency)}"
+    kind = kinds.of(operation.kind)
+    if not kind.has_sum:
+        return kind.noun
+    asked = f"{kind.noun} {formats.money(operation.amount, operation.currency)}"
     if operation.refunded is None or operation.refunded == operation.amount:
         return asked
     made = _("{amount} refunded").format(amount=formats.money(operation.refunded, operation.currency))

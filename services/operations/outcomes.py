@@ -42,11 +42,6 @@ class Outcome:
         return found | ({"imp_uid": self.executed_as} if self.executed_as else {})
 
 
-def is_final(outcome: Outcome | None) -> bool:
-    """Whether what was seen says how it ended; None: nothing was."""
-    return outcome is not None and outcome.state != State.UNKNOWN
-
-
 class Stop(Exception):
     """Something stands in the way of a call that has not been made: nothing is sent."""
 

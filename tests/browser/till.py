@@ -22,11 +22,11 @@ from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
 from services.sandbox.world.build import build_world
-from services.store.engine import create_store, reading
+from services.store.engine import reading
 from services.store.lists.operations import operations_of_payment
-from services.store.migrations import migrate
 from services.tables.journal import Operation
 from tests.browser.conftest import serving
+from tests.worlds.stores import new_store
 
 SECRET = "c" * 32
 APPROVAL_FROM = 100_000
@@ -116,8 +116,7 @@ class Till:
 def opened(folder: Path, browser: Browser) -> Iterator[Till]:
     """A till for the length of a block."""
     sandbox = Sandbox(build_world(7, payments=300, days=60, until=time.time()))
-    engine = create_store(f"sqlite:///{folder / 'screens.db'}")
-    migrate(engine)
+    engine = new_store(folder / "screens.db")
     port = free_port()
     url = f"http://localhost:{port}"
     _configure(folder, url)

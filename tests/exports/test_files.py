@@ -141,7 +141,7 @@ def test_headings_are_v1s_names_and_cells_are_written_as_promised(store: Engine,
     gateway = make_gateway(sandbox, clock)
     sync(gateway, store)
     refresh_chains(store, clock())
-    refund_some(Executor(store, gateway, lambda _operation: True, clock))
+    refund_some(Executor(store, gateway, lambda _operation: True, clock=clock))
     header, *rows = csv_rows(content(store, "csv", kind=kind))
     columns = BY_KIND[kind]
     assert header == [column.name for column in columns]

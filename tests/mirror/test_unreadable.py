@@ -15,12 +15,12 @@ from services.gateway import Gateway
 from services.mirror.keep import read_again
 from services.mirror.sync import SyncResult, sync
 from services.store.account import bind
-from services.store.engine import create_store, reading, writing
+from services.store.engine import reading, writing
 from services.store.lists.system import list_sync_runs
 from services.store.lists.unreadable import latest_raw, list_unreadable
-from services.store.migrations import migrate
 from tests.worlds import v1_server
 from tests.worlds.commands import Ended, Shop
+from tests.worlds.stores import new_store
 from tests.worlds.v1_server import Row
 
 NOW = int(time.time())
@@ -88,9 +88,8 @@ def told(store: Engine) -> dict[str, str]:
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Callable[[v1_server.Gateway], Any]]:
     """The command against a stand-in."""
-    url = f"sqlite:///{tmp_path / 'shop.db'}"
-    engine = create_store(url)
-    migrate(engine)
+    engine = new_store(tmp_path / "shop.db")
+    url = str(engine.url)
 
     @contextmanager
     def opened(gateway: v1_server.Gateway) -> Iterator[Shop]:

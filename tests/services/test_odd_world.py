@@ -15,14 +15,14 @@ from services.revenue.mrr import mrr_months
 from services.revenue.periods import Period
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.world.odd import Planted, plant
-from services.store.engine import create_store, reading
+from services.store.engine import reading
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.refunds import search_refunds
-from services.store.migrations import migrate
 from services.store.sql import fetch
 from services.subscriptions.keep import refresh_chains
 from tests.worlds.mirrors import make_gateway, make_sandbox
 from tests.worlds.sandboxes import UNTIL, MovingClock
+from tests.worlds.stores import new_store
 
 DAYS = 400
 CHARGE_AT_REGISTRATION = {"kakaopay", "danal", "mobilians", "mobilians_v2", "settle_acc", "paymentwall"}
@@ -41,8 +41,7 @@ def mirrored(
     world: tuple[Sandbox, MovingClock, list[Planted]], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Engine, SyncResult]:
     sandbox, clock, _planted = world
-    engine = create_store(f"sqlite:///{tmp_path_factory.mktemp('odd') / 'odd.db'}")
-    migrate(engine)
+    engine = new_store(tmp_path_factory.mktemp("odd") / "odd.db")
     clock.at = UNTIL + 1
     result = sync(make_gateway(sandbox, clock), engine, full=True)
     refresh_chains(engine, clock())
@@ -141,8 +140,7 @@ def test_odd_rows_move_mrr_by_the_one_subscriber_among_them(
 ) -> None:
     plain, clock = make_sandbox(4, payments=1_500, days=DAYS)
     clock.at = UNTIL + 1
-    engine = create_store(f"sqlite:///{tmp_path / 'plain.db'}")
-    migrate(engine)
+    engine = new_store(tmp_path / "plain.db")
     sync(make_gateway(plain, clock), engine, full=True)
     refresh_chains(engine, clock())
     months = months_between(202601, 202609)

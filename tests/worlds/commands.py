@@ -21,10 +21,10 @@ from services.operations.journal import journal
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
-from services.store.engine import create_store, reading
-from services.store.migrations import migrate
+from services.store.engine import reading
 from services.tables.journal import Operation
 from tests.worlds.mirrors import make_sandbox
+from tests.worlds.stores import new_store
 
 forks = multiprocessing.get_context("forkserver")
 forks.set_forkserver_preload(["dashboard.cli", "dashboard.commands.follow", "tests.worlds.commands"])
@@ -125,15 +125,13 @@ def make_shop(folder: Path) -> Iterator[Shop]:
     """A shop with a small world of its own, whose clock is the real one."""
     sandbox = make_sandbox()[0]
     sandbox.clock = time.time
-    database = f"sqlite:///{folder / 'shop.db'}"
-    engine = create_store(database)
-    migrate(engine)
+    engine = new_store(folder / "shop.db")
     with served(sandbox) as address:
         settings = {
             "JANGBU_IMP_API_URL": address,
             "JANGBU_IMP_KEY": IMP_KEY,
             "JANGBU_IMP_SECRET": IMP_SECRET,
-            "JANGBU_DATABASE_URL": database,
+            "JANGBU_DATABASE_URL": str(engine.url),
         }
         yield Shop(sandbox, engine, folder, settings)
     engine.dispose()

@@ -1,7 +1,6 @@
 """For tests of the mirror: a sandbox whose clock moves, stores by the dozen, and what differs between the two."""
 
 import random
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +13,9 @@ from services.gateway import Gateway
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.world.build import build_world
-from services.store.engine import create_store, reading
-from services.store.migrations import migrate
+from services.store.engine import reading
 from tests.worlds.sandboxes import UNTIL, MovingClock
+from tests.worlds.stores import new_store
 
 _FIELDS = "imp_uid, status, currency, amount, cancel_amount, started_at, paid_at, cancelled_at, failed_at"
 
@@ -36,22 +35,17 @@ def make_gateway(handler: Handler, clock: Callable[[], float]) -> Gateway:
 
 
 class Stores:
-    """New SQLite stores, copied from one that was migrated."""
+    """New SQLite stores, one after another."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._made = folder, 0
-        self._template = folder / "template.db"
-        engine = create_store(f"sqlite:///{self._template}")
-        migrate(engine)
-        engine.dispose()
 
     @contextmanager
     def new(self) -> Iterator[Engine]:
         """An empty store."""
         self._made += 1
         path = self._folder / f"{self._made}.db"
-        shutil.copy(self._template, path)
-        engine = create_store(f"sqlite:///{path}")
+        engine = new_store(path)
         try:
             yield engine
         finally:

@@ -47,7 +47,7 @@ class Shop:
         self.world = World(channels=channel_rows(), chance=random.Random(1))
         self.sandbox = Sandbox(self.world, clock=self.clock)
         self.gateway = make_gateway(self.sandbox, self.clock)
-        self.executor = Executor(engine, self.gateway, lambda _operation: True, self.clock)
+        self.executor = Executor(engine, self.gateway, lambda _operation: True, clock=self.clock)
         for number in range(keys):
             key: dict[str, Any] = {"customer_uid": f"key{number}", "pg_provider": "html5_inicis", "pg_id": "shop"}
             self.world.billing_keys[f"key{number}"] = key | {"inserted": 1, "updated": 1, "sandbox": False}

@@ -8,13 +8,13 @@ from services.operations.actions.money_back import expected_by
 from services.operations.journal.journal import asked
 from services.operations.journal.states import Why
 from services.store.writes.late_payments import Late
-from services.tables.journal import Operation, OperationKind
+from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
 from services.tables.v1 import Payment
 
 from dashboard.locale import _
 from dashboard.screens.payments.slips import slip_link
-from dashboard.words import formats, operation_labels
+from dashboard.words import formats, kinds, operation_labels
 from dashboard.words.advice import advice
 
 
@@ -143,16 +143,9 @@ def _refused(operation: Operation) -> None:
     if operation.why:
         _because(operation)
     else:
-        st.error(_came_to_nothing(operation), title=_("The gateway refused it"), icon=":material/block:")
+        st.error(kinds.of(operation.kind).nothing, title=_("The gateway refused it"), icon=":material/block:")
     if operation.message and (hint := advice(operation.message)):
         st.info(hint, title=_("What helps"), icon=":material/lightbulb:")
-
-
-def _came_to_nothing(operation: Operation) -> str:
-    if operation.kind == OperationKind.REFUND:
-        return _("Nothing was refunded.")
-    charges = operation.kind in (OperationKind.CHARGE, OperationKind.RETRY)
-    return _("Nothing was charged.") if charges else _("Nothing was changed.")
 
 
 def _expired(operation: Operation) -> None:

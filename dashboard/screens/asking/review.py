@@ -8,12 +8,11 @@ from services.amounts import read_amount
 from services.errors import InvalidRequest, JangbuError
 from services.operations.journal.journal import Wanted
 from services.store.lists.system import Freshness
-from services.tables.journal import OperationKind
 
 from dashboard.kit.fields import request_block
 from dashboard.kit.gateway_notice import said_no
 from dashboard.locale import _, sentence
-from dashboard.words import formats, operation_labels
+from dashboard.words import formats, kinds, operation_labels
 
 
 class Choice(StrEnum):
@@ -113,16 +112,7 @@ def _button(wanted: Wanted) -> str:
     if wanted.needs_approval:
         return _("Ask for approval")
     amount = formats.escape(formats.money(wanted.amount, wanted.currency))
-    words = {
-        OperationKind.REFUND: _("Refund {amount}"),
-        OperationKind.CHARGE: _("Charge {amount}"),
-        OperationKind.BOOK: _("Book {amount}"),
-        OperationKind.MOVE: _("Move it"),
-        OperationKind.REVOKE: _("Cancel the booking"),
-        OperationKind.REBOOK: _("Book it again"),
-        OperationKind.RETRY: _("Charge {amount} now"),
-    }[wanted.kind]
-    return words.format(amount=amount)
+    return kinds.of(wanted.kind).send.format(amount=amount)
 
 
 def _typed_again(wanted: Wanted, confirm_from: int | None) -> bool:

@@ -6,23 +6,16 @@ from enum import StrEnum
 
 import streamlit as st
 from services.errors import JangbuError, NotShown
+from services.operations.actions.schedule_changes import CHANGES
 from services.operations.journal.journal import asked
 from services.store.lists.operations import MOST
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 
 from dashboard.locale import _, ngettext
-from dashboard.navigation import (
-    link_to_booking,
-    link_to_charge,
-    link_to_key_deletion,
-    link_to_payment,
-    link_to_refund,
-    link_to_schedule,
-)
+from dashboard.navigation import Place, link_to, link_to_form
 from dashboard.screens.asking.outcome import verbatim
 from dashboard.screens.needs_person.second_person import Reader, say_of
-from dashboard.screens.schedules.schedule_form import KINDS
 from dashboard.words import formats, operation_labels
 
 
@@ -101,9 +94,9 @@ def _facts(operation: Operation) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{operation_labels.state_markdown(operation.state)} **{says}**", width="content")
         if operation.imp_uid:
-            link_to_payment(operation.imp_uid, operation.imp_uid, icon=":material/receipt_long:")
-        if operation.merchant_uid and operation.kind in KINDS:
-            link_to_schedule(operation.merchant_uid, operation.merchant_uid)
+            link_to(operation.imp_uid, Place.PAYMENT, icon=":material/receipt_long:", imp_uid=operation.imp_uid)
+        if operation.merchant_uid and operation.kind in CHANGES:
+            link_to(operation.merchant_uid, Place.SCHEDULE, merchant_uid=operation.merchant_uid)
     who = _("Asked by {who} at {time} KST · operation {n}")
     who = who.format(who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id)
     wanted = operation_labels.requester(operation.requester) if operation.requester else None
@@ -117,21 +110,8 @@ def _facts(operation: Operation) -> None:
         looks = _("Looked {n} times; next look at {time} KST.")
         st.caption(formats.escape(looks.format(n=operation.looks, time=formats.time(operation.look_at))))
     verbatim(operation.message)
-    if operation.state == State.EXPIRED:
-        _ask_again(operation)
-
-
-def _ask_again(operation: Operation) -> None:
-    """The way to the form that it came from."""
-    forms = {
-        OperationKind.CHARGE: link_to_charge,
-        OperationKind.DELETE_KEY: link_to_key_deletion,
-        OperationKind.BOOK: link_to_booking,
-    }
-    if operation.kind == OperationKind.REFUND and operation.imp_uid:
-        link_to_refund(_("Ask again"), operation.imp_uid)
-    elif operation.kind in forms and operation.customer_uid:
-        forms[OperationKind(operation.kind)](_("Ask again"), operation.customer_uid)
+    if operation.state == State.EXPIRED and operation.kind not in CHANGES:
+        link_to_form(_("Ask again"), operation)
 
 
 def _of(operation: Operation) -> list[str]:

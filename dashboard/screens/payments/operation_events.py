@@ -10,7 +10,7 @@ from services.tables.journal import OperationState as State
 
 from dashboard.locale import _
 from dashboard.screens.payments.timeline import Event, Turn
-from dashboard.words import formats, operation_labels
+from dashboard.words import formats, kinds, operation_labels
 
 _UNDER_WAY = frozenset({State.AWAITING_APPROVAL, State.INTENT, State.SENT})
 """Before anything came of it."""
@@ -37,7 +37,7 @@ def _turn(operation: Operation, *, ended: bool) -> Turn:
 
 
 def _event(operation: Operation, entry: Mapping[str, Any], turn: Turn) -> Event:
-    words = operation_labels.action(entry["action"]).format(kind=operation_labels.kind(operation.kind))
+    words = operation_labels.action(entry["action"]).format(kind=kinds.of(operation.kind).noun)
     detail = entry["detail"]
     asked = entry["action"] == "asked"
     parts = [

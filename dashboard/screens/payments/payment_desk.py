@@ -43,7 +43,7 @@ class PaymentScreen:
 
     @property
     def refund_operations(self) -> list[Operation]:
-        """Those that were asked for on the payment itself, not the charge that made it."""
+        """Refunds that were asked for, not the charge that made the payment."""
         return [one for one in self.operations if one.kind == OperationKind.REFUND]
 
 

@@ -36,7 +36,7 @@ class FailedScreen:
     """All that can be booked again now."""
     found: Page[Failed]
     proposed: Mapping[str, Proposal]
-    """Those of the page, by order number."""
+    """Proposals for the rows of the page, by order number."""
     months: Sequence[int]
     """The last twelve, like 202611."""
     report: Sequence[Recovered]

@@ -14,7 +14,7 @@ from dashboard.kit.list_order import ListOrder, heading, heads, order_told
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.kit.tables import badge_column, list_height
 from dashboard.locale import _
-from dashboard.navigation import link_to_billing_key, link_to_booking
+from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
 from dashboard.screens.recovery.recovery_list import moment
 from dashboard.screens.schedules.schedule_calendar import day_words
@@ -108,8 +108,8 @@ def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, 
         st.text(formats.shown(says))
         with st.container(horizontal=True):
             if may_book:
-                link_to_booking(_("Book the next payment"), row.customer_uid, **filled)
-            link_to_billing_key(_("Open the billing key"), row.customer_uid)
+                link_to(_("Book the next payment"), Place.BOOK_SCHEDULE, customer_uid=row.customer_uid, **filled)
+            link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
 
 
 def no_chains(view: DeskView) -> None:

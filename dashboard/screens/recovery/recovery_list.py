@@ -16,7 +16,7 @@ from dashboard.kit.list_order import ListOrder, heading, heads, order_told
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.kit.tables import badge_column, list_height
 from dashboard.locale import _
-from dashboard.navigation import link_to_billing_key, link_to_schedule
+from dashboard.navigation import Place, link_to
 from dashboard.screens.overview.desks_today import PROPOSED
 from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
 from dashboard.screens.schedules.schedule_calendar import day_words
@@ -128,8 +128,8 @@ def failed_details(row: Failed, *, buyers: bool) -> None:
         if buyers:
             st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
         with st.container(horizontal=True):
-            link_to_schedule(_("Open the schedule"), row.merchant_uid)
-            link_to_billing_key(_("Open the billing key"), row.customer_uid)
+            link_to(_("Open the schedule"), Place.SCHEDULE, merchant_uid=row.merchant_uid)
+            link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
 
 
 def nothing_failed(view: DeskView) -> None:

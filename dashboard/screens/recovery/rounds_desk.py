@@ -67,7 +67,7 @@ def _look(found: Round, user: User) -> None:
 
 
 def _write_down(found: Round, user: User) -> None:
-    """The same click twice finds the same operations: their tokens are the schedules' own."""
+    """A click that comes twice finds the operations of the first: their tokens are the schedules' own."""
     found.error = None
     try:
         asked = carry_out(open_store(checked=False), found.chosen, actor_of(user), time.time())

@@ -12,18 +12,19 @@ import streamlit as st
 from services.errors import JangbuError
 from services.exports.guard import guarded
 from services.forbidden_numbers import hide_forbidden
-from services.operations.files.batches import COLUMNS, FOR_TWO, OPTIONAL, DryRun
+from services.operations.actions.by_kind import action_of
+from services.operations.files.batches import COLUMNS, OPTIONAL, DryRun
 from services.operations.files.refund_lines import DryRow
 from services.operations.journal.journal import asked
 from services.operations.journal.persons import SCREEN
 from services.operations.journal.states import TERMINAL
-from services.tables.journal import Operation, OperationKind, RefundBatch
+from services.tables.journal import Operation, RefundBatch
 from services.tables.journal import OperationState as State
 
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
 from dashboard.screens.needs_person.second_person import Reader, say_of
-from dashboard.words import formats, labels, operation_labels
+from dashboard.words import formats, kinds, labels, operation_labels
 
 _TALL = 96
 """Pixels of a row that tells several faults."""
@@ -167,7 +168,7 @@ def _cell(value: object) -> str:
 def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
     money = formats.money(batch.amount, "KRW")
     words = ngettext("{n} row", "{n} rows", batch.rows).format(n=f"{batch.rows:,}")
-    kind = formats.escape(operation_labels.kind(batch.kind))
+    kind = formats.escape(kinds.of(batch.kind).noun)
     st.markdown(f"**{formats.escape(batch.name)}** · {kind} · {words} · {formats.escape(money)}")
     brought = _("Brought by {who} at {time} KST · file {n}")
     st.text(brought.format(who=batch.asked_by, time=formats.time(batch.asked_at), n=batch.id))
@@ -176,7 +177,7 @@ def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
         st.text(approved.format(who=batch.approved_by, time=formats.time(batch.approved_at)))
     if batch.declined_at:
         st.text(_("Ended without approval at {time} KST").format(time=formats.time(batch.declined_at)))
-    if OperationKind(batch.kind) in FOR_TWO:
+    if action_of(batch.kind).MOVES_MONEY:
         st.caption(_("SHA-256 of the file: what is approved is exactly this"))
         st.code(batch.digest, language=None, wrap_lines=True)
     if batch.approved_at:

@@ -21,7 +21,7 @@ from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.kit.plots import month_name
 from dashboard.kit.tables import badge_column, list_height
 from dashboard.locale import _
-from dashboard.navigation import link_to_billing_key
+from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
 from dashboard.screens.revenue.revenue_charts import movement
 from dashboard.screens.schedules.schedule_calendar import day_words
@@ -68,7 +68,7 @@ def states_of(kind: str | None) -> frozenset[str]:
 
 
 def state_tiles(totals: Sequence[StateTotal]) -> list[Tile]:
-    """Those that count in MRR with what they add to it, then by state; test rows are left out."""
+    """Subscriptions that count in MRR with what they add to it, then by state; test rows are left out."""
     counting = [total for total in totals if total.state in states_of(COUNTING)]
     mrr = [
         (currency, sum(one.monthly for one in counting if one.currency == currency))
@@ -141,7 +141,7 @@ def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, 
             st.text(formats.shown(ended))
         st.caption(_("What it moved MRR by, at each month's end"))
         st.text(formats.shown("\n".join(_movement_line(one) for one in moved) or formats.NOTHING))
-        link_to_billing_key(_("Open the billing key"), row.customer_uid)
+        link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
 
 
 def no_subscriptions(view: DeskView) -> None:

@@ -1,22 +1,21 @@
 """Many booked payments changed at once: which change, its fields, the template, and what each row would do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
-from services.operations.files.bulk import COLUMNS, OPTIONAL, BulkRow, BulkRun, Change
+from services.operations.actions.schedule_changes import CHANGES, TIMED, Change
+from services.operations.files.bulk import COLUMNS, OPTIONAL, BulkRow, BulkRun
 from services.tables.journal import OperationKind as Kind
 
 from dashboard.kit.fields import Fields, TypedTime
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
 from dashboard.screens.refunds.batch_files import written
-from dashboard.screens.schedules.schedule_form import ICONS, KINDS, kind_words
-from dashboard.words import formats, labels
+from dashboard.words import formats, kinds, labels
 from dashboard.words.schedule_labels import due_badge, state_of
 
-TIMED = (Kind.MOVE, Kind.REBOOK)
 _EXAMPLE = ("SUB202612310000001", "2027-01-04 10:00")
 
 
@@ -43,7 +42,7 @@ def bulk_buttons(orders: Sequence[str]) -> str | None:
     words = ngettext("{n} chosen", "{n} chosen", n).format(n=f"{n:,}")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.caption(words, width="content")
-        pressed = [kind for kind in KINDS if st.button(kind_words(kind), icon=ICONS[kind], key=f"bulk_{kind}")]
+        pressed = [one for one in CHANGES if st.button(_choice(one), icon=kinds.of(one).icon, key=f"bulk_{one}")]
     return pressed[0] if pressed else None
 
 
@@ -76,10 +75,10 @@ def kind_choice(fields: Fields, first: str | None) -> Kind:
     """Which change; `first` where an address or a list says."""
     chosen = st.segmented_control(
         _("What is to be done with them"),
-        list(KINDS),
-        default=Kind(first) if first in list(KINDS) else Kind.MOVE,
+        list(CHANGES),
+        default=Kind(first) if first in list(CHANGES) else Kind.MOVE,
         required=True,
-        format_func=kind_words,
+        format_func=_choice,
         key=fields.key("kind"),
         persist_state="session",
     )
@@ -109,14 +108,12 @@ def dry_run_table(run: BulkRun) -> None:
     st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
 
 
+def _choice(kind: str) -> str:
+    return kinds.of(kind).choice
+
+
 def _would(row: BulkRow) -> str:
     if row.problem or row.wanted is None:
         return "✕ " + (sentence(row.problem) if row.problem else "")
-    words: Mapping[str, str] = {
-        Kind.MOVE: _("would be moved to {at}"),
-        Kind.REBOOK: _("would be booked again for {at}"),
-        Kind.REVOKE: _("would be cancelled"),
-        Kind.RETRY: _("would be charged now"),
-    }
     at = row.wanted.request.get("schedule_at")
-    return "✓ " + words[row.wanted.kind].format(at=formats.time(at))
+    return "✓ " + kinds.of(row.wanted.kind).would.format(at=formats.time(at))

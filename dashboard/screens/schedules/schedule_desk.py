@@ -1,12 +1,12 @@
 """What a person may do about one booked payment, and the steps of it: fields, a last look, an outcome that stays."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import streamlit as st
-from services.operations.actions import moves, rebookings, retries, revocations
+from services.operations.actions.by_kind import action_of
+from services.operations.actions.schedule_changes import Change, wanted_change
 from services.operations.journal.journal import Wanted
 from services.operations.journal.states import OPEN, Why
 from services.store.lists.one import get_schedule
@@ -31,12 +31,6 @@ from dashboard.screens.schedules.schedule_form import Typed
 
 DO = "do"
 _BOOKED_ONLY = (Kind.MOVE, Kind.REVOKE)
-_AS_SENT: Mapping[str, Callable[[Wanted], dict[str, Any]]] = {
-    Kind.MOVE: moves.as_sent,
-    Kind.REVOKE: revocations.as_sent,
-    Kind.RETRY: retries.as_sent,
-    Kind.REBOOK: rebookings.as_sent,
-}
 
 
 def kinds_for(schedule: Schedule, user: User) -> Sequence[Kind]:
@@ -92,11 +86,12 @@ def _steps(kind: str, schedule: Schedule, draft: Draft, user: User, reading: boo
         typing = schedule_form.change_fields(
             kind, schedule, fields, proposed=proposed_time(st.query_params.to_dict()), now=now
         )
-        make = partial(_wanted, kind, draft.token, schedule, now)
+        make = partial(_wanted, Kind(kind), draft.token, schedule, now)
         drafts.take_typed(draft, fields, typing.form, make, done=typing.done)
         return
     says = schedule_form.change_sentence(draft.wanted, schedule)
-    last_look(draft, user, says, _AS_SENT[kind](draft.wanted), charges=kind == Kind.RETRY)
+    action = action_of(kind)
+    last_look(draft, user, says, action.as_sent(draft.wanted), charges=action.MOVES_MONEY)
 
 
 def _choose(draft: Draft, kind: str) -> None:
@@ -120,12 +115,5 @@ def _stored(merchant_uid: str) -> tuple[object, ...]:
     return _seen_of(found) if found else ()
 
 
-def _wanted(kind: str, token: str, schedule: Schedule, now: float, typed: Typed) -> Wanted:
-    match kind:
-        case Kind.MOVE:
-            return moves.wanted_move(token, schedule, typed.at, now=now)
-        case Kind.REVOKE:
-            return revocations.wanted_revocation(token, [schedule], reason=typed.reason, now=now)
-        case Kind.REBOOK:
-            return rebookings.wanted_rebooking(token, schedule, typed.at, now=now)
-    return retries.wanted_retry(token, schedule)
+def _wanted(kind: Kind, token: str, schedule: Schedule, now: float, typed: Typed) -> Wanted:
+    return wanted_change(token, Change(kind, typed.reason), schedule, typed.at, now=now)

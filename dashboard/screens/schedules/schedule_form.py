@@ -5,22 +5,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 from services.clock import DAY
+from services.operations.actions.schedule_changes import TIMED
 from services.operations.journal.journal import Wanted
 from services.tables.journal import OperationKind as Kind
 from services.tables.v1 import Schedule
 
 from dashboard.kit.fields import Fields, TypedTime, review_button
 from dashboard.locale import _
-from dashboard.words import formats
-
-KINDS = (Kind.MOVE, Kind.REVOKE, Kind.REBOOK, Kind.RETRY)
-"""What is done to one schedule, or to many."""
-ICONS = {
-    Kind.MOVE: ":material/event_repeat:",
-    Kind.REVOKE: ":material/event_busy:",
-    Kind.RETRY: ":material/bolt:",
-    Kind.REBOOK: ":material/event_available:",
-}
+from dashboard.words import formats, kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +38,13 @@ class Typing:
         return Typed(self.at.read() if self.at else 0, self.reason)
 
 
-def kind_words(kind: str) -> str:
-    """A change by its name, as a button says it."""
-    return {
-        Kind.MOVE: _("Move"),
-        Kind.REVOKE: _("Cancel the booking"),
-        Kind.RETRY: _("Retry now"),
-        Kind.REBOOK: _("Book again"),
-    }[Kind(kind)]
-
-
-def kind_buttons(kinds: Sequence[Kind], chosen: str | None, choose: Callable[[str], None]) -> None:
+def kind_buttons(offered: Sequence[Kind], chosen: str | None, choose: Callable[[str], None]) -> None:
     """What may be done; the one that is being filled in stands out."""
     with st.container(horizontal=True, gap="xsmall"):
-        for kind in kinds:
+        for kind in offered:
             st.button(
-                kind_words(kind),
-                icon=ICONS[kind],
+                kinds.of(kind).choice,
+                icon=kinds.of(kind).icon,
                 type="primary" if kind == chosen else "secondary",
                 key=f"do_{kind}",
                 on_click=choose,
@@ -73,9 +55,9 @@ def kind_buttons(kinds: Sequence[Kind], chosen: str | None, choose: Callable[[st
 def change_fields(kind: str, schedule: Schedule, fields: Fields, *, proposed: int | None, now: float) -> Typing:
     """The fields of a change; `proposed` (UNIX seconds) is the time that stands there at first."""
     with st.form(fields.key("form"), border=False):
-        st.markdown(f"**{formats.escape(kind_words(kind))}**")
+        st.markdown(f"**{formats.escape(kinds.of(kind).choice)}**")
         at, reason = None, ""
-        if kind in (Kind.MOVE, Kind.REBOOK):
+        if kind in TIMED:
             first = proposed or (schedule.schedule_at if kind == Kind.MOVE else _next_time(schedule.schedule_at, now))
             at = fields.time("schedule_at", _("New day and time, in Korea"), first)
         elif kind == Kind.REVOKE:
@@ -95,13 +77,7 @@ def change_sentence(wanted: Wanted, schedule: Schedule) -> str:
         "due": formats.time(schedule.schedule_at),
         "at": formats.time(wanted.request.get("schedule_at")),
     }
-    words = {
-        Kind.MOVE: _("Move {amount} for {name} from {due} to {at} (KST)."),
-        Kind.REVOKE: _("Cancel the booking of {amount} for {name}, due {due} KST: it will not be charged."),
-        Kind.RETRY: _("Charge {amount} for {name} now; it was due {due} KST."),
-        Kind.REBOOK: _("Book {amount} for {name} again, for {at} KST."),
-    }[wanted.kind]
-    return words.format(**values)
+    return kinds.of(wanted.kind).sentence.format(**values)
 
 
 def _next_time(due: int, now: float) -> int:

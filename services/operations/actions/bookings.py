@@ -17,6 +17,7 @@ from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import BillingKey
 
+MOVES_MONEY = False
 MOST = 100
 
 
@@ -91,13 +92,13 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Books all of them, or none."""
+    """Books all payments of the intent, or none. Raises NotSent, Refused, OutcomeUnknown."""
     booked = gateway.book_schedules(_book_request(operation, asked(operation)), still=still)
     return Outcome(State.SUCCEEDED, schedules=booked.found, unreadable=booked.unreadable)
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
-    """Whether they stand under their order numbers; V1 books all or none."""
+    """Whether the payments stand booked under their order numbers; V1 books all or none."""
     found = []
     for order in order_numbers(operation):
         try:

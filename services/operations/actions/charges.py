@@ -20,6 +20,7 @@ from services.tables.journal import OperationState as State
 from services.tables.v1 import BillingKey, PaymentStatus
 from services.typed_text import typed
 
+MOVES_MONEY = True
 NAVERPAY = "naverpay"
 INSTALMENTS_FROM = 50_000
 _LONGEST_NAME = 40
@@ -45,7 +46,7 @@ class ChargeForm:
 
 
 def subject_of(customer_uid: str) -> str:
-    """What only one open operation may touch."""
+    """The subject of operations on a billing key, of which one is open at most."""
     return f"billing_key:{customer_uid}"
 
 

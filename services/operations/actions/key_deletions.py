@@ -24,6 +24,8 @@ from services.tables.journal import OperationState as State
 from services.tables.v1 import BillingKey, Schedule
 from services.typed_text import typed
 
+MOVES_MONEY = False
+
 
 def wanted_deletion(token: str, key: BillingKey, *, reason: str, requester: str | None, booked: int) -> Wanted:
     """The intent of a form; `booked` payments wait on the key. Raises InvalidRequest, naming the field."""
@@ -104,14 +106,14 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Deletes it."""
+    """Deletes the billing key. Raises NotSent, Refused, OutcomeUnknown."""
     uid = operation.customer_uid or ""
     gateway.delete_billing_key(uid, _delete_request(operation), still=still)
     return Outcome(State.SUCCEEDED, deleted_key=uid)
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
-    """Whether it is gone."""
+    """Whether the billing key is gone."""
     uid = operation.customer_uid or ""
     try:
         gateway.billing_key(uid)

@@ -11,7 +11,7 @@ from services.typed_text import require_typed
 
 
 def put_aside(engine: Engine, imp_uid: str, operation_id: int, actor: Actor, note: str, now: float) -> None:
-    """Takes it off the list of things to look at; the reason stays with it. Raises InvalidRequest, Moved, NotSaved."""
+    """Takes a late payment off the list of things to look at, for a reason. Raises InvalidRequest, Moved, NotSaved."""
     if not note.strip():
         raise InvalidRequest("Give a reason: it is kept with the operation.", field="note")
     require_typed(note, "note")

@@ -23,9 +23,11 @@ from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import Schedule, ScheduleStatus
 
+MOVES_MONEY = False
+
 
 def wanted_move(token: str, schedule: Schedule, schedule_at: int, *, now: float) -> Wanted:
-    """The intent to move it to `schedule_at` (UNIX seconds). Raises InvalidRequest."""
+    """The intent to move a booked payment to `schedule_at` (UNIX seconds). Raises InvalidRequest."""
     require_booked(schedule, now)
     if schedule_at == schedule.schedule_at:
         raise InvalidRequest("It is booked for that time already.", field="schedule_at")
@@ -48,19 +50,19 @@ def as_sent(wanted: Wanted) -> dict[str, Any]:
 
 
 def prepare(gateway: Gateway, operation: Operation) -> None:
-    """Reads it again. Raises Stop where it ran, was revoked, or either time is within a minute."""
+    """Reads the schedule again. Raises Stop where it ran, was revoked, or either time is within a minute."""
     still_booked(gateway, [operation.merchant_uid or ""])
     require_ahead(gateway, asked(operation)["schedule_at"])
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Moves it, and reads it once more: it may have run in between."""
+    """Moves the schedule, and reads it once more: it may have run in between."""
     gateway.move_schedule(operation.merchant_uid or "", MoveRequest(asked(operation)["schedule_at"]), still=still)
     return seen_after(look, gateway, operation)
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
-    """Whether it stands at its new time; one that ran at its old time has its payment and is left as it is."""
+    """Whether the schedule stands at its new time; one that ran at its old time has its payment and is left."""
     found = gateway.schedule(operation.merchant_uid or "")
     if found.fields["schedule_at"] == asked(operation)["schedule_at"]:
         return Outcome(State.SUCCEEDED, schedules=(found,))

@@ -20,9 +20,11 @@ from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import Schedule, ScheduleStatus
 
+MOVES_MONEY = False
+
 
 def wanted_rebooking(token: str, schedule: Schedule, schedule_at: int, *, now: float) -> Wanted:
-    """The intent to book it again for `schedule_at` (UNIX seconds). Raises InvalidRequest."""
+    """The intent to book a schedule again for `schedule_at` (UNIX seconds). Raises InvalidRequest."""
     require_ended(schedule)
     return Wanted(
         token=token,
@@ -43,19 +45,19 @@ def as_sent(wanted: Wanted) -> dict[str, Any]:
 
 
 def prepare(gateway: Gateway, operation: Operation) -> str:
-    """Reads it again: the payment it has now, as JSON. Raises Stop where it is booked, paid, or too late."""
+    """Reads the schedule again: the payment it has now, as JSON. Raises Stop where it is booked, paid, or too late."""
     require_ahead(gateway, asked(operation)["schedule_at"])
     return json.dumps([ended(gateway, operation.merchant_uid or "").fields["imp_uid"]])
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Books it again."""
+    """Books the schedule again. Raises NotSent, Refused, OutcomeUnknown."""
     order, request = operation.merchant_uid or "", MoveRequest(asked(operation)["schedule_at"])
     return Outcome(State.SUCCEEDED, schedules=(gateway.reschedule(order, request, still=still),))
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
-    """Whether it is booked for its new time, or has run at it: then it has a payment that it did not have before."""
+    """Whether it is booked for its new time, or ran at it: then it has a payment that was not there before."""
     fields = (found := gateway.schedule(operation.merchant_uid or "")).fields
     ran = fields["imp_uid"] and fields["imp_uid"] not in json.loads(operation.known or "[]")
     booked = fields["schedule_status"] == ScheduleStatus.SCHEDULED

@@ -25,6 +25,7 @@ from services.tables.journal import OperationState as State
 from services.tables.v1 import Payment, PaymentStatus
 from services.typed_text import typed
 
+MOVES_MONEY = True
 REQUESTERS = ("customer", "admin")
 ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
 _BANK, _NUMBER = ACCOUNT[:2]
@@ -54,7 +55,7 @@ class RefundForm:
 
 
 def subject_of(imp_uid: str) -> str:
-    """What only one open operation may touch."""
+    """The subject of operations on a payment, of which one is open at most."""
     return f"payment:{imp_uid}"
 
 

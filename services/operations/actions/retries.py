@@ -20,9 +20,11 @@ from services.operations.outcomes import Outcome
 from services.tables.journal import Operation, OperationKind
 from services.tables.v1 import Schedule
 
+MOVES_MONEY = True
+
 
 def wanted_retry(token: str, schedule: Schedule) -> Wanted:
-    """The intent to charge it now. Raises InvalidRequest."""
+    """The intent to charge a schedule now. Raises InvalidRequest."""
     require_ended(schedule)
     return Wanted(
         token=token,
@@ -42,13 +44,13 @@ def as_sent(_wanted: Wanted) -> dict[str, Any]:
 
 
 def prepare(gateway: Gateway, operation: Operation) -> str:
-    """Reads it again: the payment it has now, as JSON. Raises Stop where it is booked or paid."""
+    """Reads the schedule again: the payment it has now, as JSON. Raises Stop where it is booked or paid."""
     found = ended(gateway, operation.merchant_uid or "")
     return json.dumps([found.fields["imp_uid"]])
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Charges it."""
+    """Charges the schedule. Raises NotSent, Refused, OutcomeUnknown."""
     order = operation.merchant_uid or ""
     payment = gateway.retry_schedule(order, still=still)
     outcome = charge_outcome(payment)

@@ -22,9 +22,11 @@ from services.tables.journal import OperationState as State
 from services.tables.v1 import Schedule, ScheduleStatus
 from services.typed_text import typed
 
+MOVES_MONEY = False
+
 
 def wanted_revocation(token: str, schedules: Sequence[Schedule], *, reason: str, now: float) -> Wanted:
-    """The intent to revoke these, all of one billing key. Raises InvalidRequest."""
+    """The intent to revoke booked payments, all of one billing key. Raises InvalidRequest."""
     if not schedules or len({one.customer_uid for one in schedules}) != 1:
         raise InvalidRequest("Payments of one billing key are revoked together.", field="merchant_uid")
     for one in schedules:
@@ -57,18 +59,18 @@ def _unschedule_request(row: Operation | Wanted, request: Mapping[str, Any]) -> 
 
 
 def prepare(gateway: Gateway, operation: Operation) -> None:
-    """Reads them again. Raises Stop where one ran, was revoked elsewhere, or is due within a minute."""
+    """Reads the schedules again. Raises Stop where one ran, was revoked elsewhere, or is due within a minute."""
     still_booked(gateway, asked(operation)["merchant_uid"])
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Revokes exactly these, and reads them once more: one may have run in between."""
+    """Revokes exactly these schedules, and reads them once more: one may have run in between."""
     gateway.unschedule(_unschedule_request(operation, asked(operation)), still=still)
     return seen_after(look, gateway, operation)
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
-    """Whether all of them are revoked; one that ran has its payment and is left as it is."""
+    """Whether all schedules are revoked; one that ran has its payment and is left as it is."""
     found = tuple(gateway.schedule(order) for order in asked(operation)["merchant_uid"])
     states = {one.fields["schedule_status"] for one in found}
     if states == {ScheduleStatus.REVOKED}:

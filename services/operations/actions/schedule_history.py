@@ -11,7 +11,7 @@ from services.tables.v1 import Schedule
 
 
 def operations_on(conn: Connection, schedule: Schedule) -> list[Operation]:
-    """The latest first."""
+    """Operations on a schedule, the latest first."""
     order, uid = schedule.merchant_uid, schedule.customer_uid or ""
     found = latest_on(conn, subject_of(order))
     found += [one for one in latest_on(conn, subject_of_all(uid)) if order in asked(one)["merchant_uid"]]

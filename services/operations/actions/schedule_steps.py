@@ -28,12 +28,12 @@ _LOOKS_WAITED = 5
 
 
 def subject_of(merchant_uid: str) -> str:
-    """What only one open operation may touch."""
+    """The subject of operations on a schedule, of which one is open at most."""
     return f"schedule:{merchant_uid}"
 
 
 def subject_of_all(customer_uid: str | None) -> str:
-    """What several schedules of one billing key stand under together."""
+    """The subject of operations on several schedules of one billing key."""
     return f"schedules_of:{customer_uid}"
 
 
@@ -66,7 +66,7 @@ def checked_name(name: str) -> str:
 
 
 def require_booked(schedule: Schedule, now: float) -> None:
-    """Raises InvalidRequest unless it waits, and for longer than a minute."""
+    """Raises InvalidRequest unless the schedule is booked, and for longer than a minute."""
     if schedule.schedule_status != ScheduleStatus.SCHEDULED:
         raise InvalidRequest("Only a payment that is still booked can be changed.", field="merchant_uid")
     if schedule.schedule_at < now + CLOSE:
@@ -74,7 +74,7 @@ def require_booked(schedule: Schedule, now: float) -> None:
 
 
 def require_ended(schedule: Schedule) -> None:
-    """Raises InvalidRequest unless it failed or was revoked."""
+    """Raises InvalidRequest unless the schedule failed or was revoked."""
     if schedule.schedule_status == ScheduleStatus.SCHEDULED or schedule.payment_status in ("paid", "cancelled"):
         raise InvalidRequest("Only a failed or revoked one can be booked or charged again.", field="merchant_uid")
 

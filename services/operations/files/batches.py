@@ -33,8 +33,6 @@ from services.typed_text import require_typed
 COLUMNS = ("imp_uid", "amount", "reason", "requester")
 OPTIONAL = ("tax_free", "vat_amount", *ACCOUNT)
 MOST_ROWS = 5_000
-FOR_TWO = frozenset({OperationKind.REFUND, OperationKind.RETRY})
-"""Kinds that move money at once: a whole file of them is approved by a second person. Other changes can be undone."""
 _IN_FLIGHT = 4
 _BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
 _OPERATION = Operation.__table__  # type: ignore[attr-defined]

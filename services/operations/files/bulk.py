@@ -9,12 +9,10 @@ from sqlalchemy import Connection
 
 from services.csv_lines import CsvLine
 from services.errors import InvalidRequest, JangbuError
-from services.operations.actions.moves import wanted_move
-from services.operations.actions.rebookings import wanted_rebooking
-from services.operations.actions.retries import wanted_retry
-from services.operations.actions.revocations import wanted_revocation
+from services.operations.actions.by_kind import action_of
+from services.operations.actions.schedule_changes import Change, wanted_change
 from services.operations.actions.schedule_steps import read_time, subject_of, subject_of_all
-from services.operations.files.batches import FOR_TWO, MOST_ROWS, lines_of
+from services.operations.files.batches import MOST_ROWS, lines_of
 from services.operations.journal.journal import Wanted, open_operation
 from services.store.lists.one import get_schedule
 from services.tables.journal import OperationKind
@@ -22,14 +20,6 @@ from services.tables.v1 import Schedule
 
 COLUMNS = ("merchant_uid",)
 OPTIONAL = ("schedule_at",)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is done to each: MOVE, REVOKE (which says why), REBOOK or RETRY."""
-
-    kind: OperationKind
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +56,7 @@ class BulkRun:
     @property
     def for_two(self) -> bool:
         """Whether a second person has to say yes: where it charges now."""
-        return self.kind in FOR_TWO
+        return action_of(self.kind).MOVES_MONEY
 
     @property
     def ready(self) -> bool:
@@ -84,11 +74,11 @@ class BulkRun:
 
     @property
     def amount(self) -> int:
-        """The same in won alone."""
+        """What the rows that can be sent come to, in won alone."""
         return self.totals.get("KRW", 0)
 
     def fitting(self) -> "BulkRun":
-        """The same without the rows that cannot be sent."""
+        """The run without the rows that cannot be sent."""
         return replace(self, rows=tuple(row for row in self.rows if row.problem is None))
 
 
@@ -135,29 +125,10 @@ def _row(conn: Connection, token: str, number: int, change: Change, target: Targ
         subjects = (subject_of(schedule.merchant_uid), subject_of_all(schedule.customer_uid))
         if any(open_operation(conn, subject) for subject in subjects):
             raise InvalidRequest("Another operation on this payment is not finished.", field="merchant_uid")
-        wanted = _wanted(token, change, schedule, target.schedule_at, now)
+        wanted = wanted_change(token, change, schedule, target.schedule_at, now=now)
     except JangbuError as problem:
         return BulkRow(number, target.merchant_uid, schedule, None, problem)
     return BulkRow(number, target.merchant_uid, schedule, wanted, None)
-
-
-def _wanted(token: str, change: Change, schedule: Schedule, at: int | None, now: float) -> Wanted:
-    match change.kind:
-        case OperationKind.MOVE:
-            return wanted_move(token, schedule, _needed(at), now=now)
-        case OperationKind.REBOOK:
-            return wanted_rebooking(token, schedule, _needed(at), now=now)
-        case OperationKind.REVOKE:
-            return wanted_revocation(token, [schedule], reason=change.reason, now=now)
-        case OperationKind.RETRY:
-            return wanted_retry(token, schedule)
-    raise ValueError(f"{change.kind} is no change of schedules")
-
-
-def _needed(at: int | None) -> int:
-    if at is None:
-        raise InvalidRequest("Say for which time.", field="schedule_at")
-    return at
 
 
 def _target(line: CsvLine, schedule_at: int | None) -> Target:

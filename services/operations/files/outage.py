@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from services.errors import InvalidRequest
+from services.operations.actions.schedule_changes import Change
 from services.operations.files.batches import MOST_ROWS, batch_operations
-from services.operations.files.bulk import BulkRun, Change, Target, dry_run
+from services.operations.files.bulk import BulkRun, Target, dry_run
 from services.operations.journal.journal import asked
 from services.store.lists.one import get_schedule
 from services.tables.journal import OperationKind
@@ -27,12 +28,12 @@ class Window:
 
     @property
     def after(self) -> int:
-        """The first whole minute that is outside again."""
+        """The first whole minute after the window, in UNIX seconds."""
         return -(-self.to_at // _MINUTE) * _MINUTE
 
 
 def booked_inside(conn: Connection, window: Window) -> list[Schedule]:
-    """What is booked in it, the next one first; one more than may be moved at once, at most. Raises InvalidRequest."""
+    """What is booked inside, the next one first; one more than may be moved at once, at most. Raises InvalidRequest."""
     if window.to_at <= window.from_at:
         raise InvalidRequest("The window ends before it begins.", field="to_at")
     inside = (_TABLE.c.schedule_at >= window.from_at) & (_TABLE.c.schedule_at < window.to_at)
@@ -44,7 +45,7 @@ def booked_inside(conn: Connection, window: Window) -> list[Schedule]:
 
 
 def moved_out(conn: Connection, token: str, name: str, window: Window, *, to: int | None, now: float) -> BulkRun:
-    """Each to the first minute after it, or to `to` (UNIX seconds). Raises InvalidRequest; sends nothing."""
+    """What is booked inside, moved to `to` (UNIX seconds) or right after it; sends nothing. Raises InvalidRequest."""
     at = window.after if to is None else to
     if window.from_at <= at < window.to_at:
         raise InvalidRequest("That is inside the window.", field="to")

@@ -34,7 +34,7 @@ class DryRow:
 
     @property
     def problem(self) -> JangbuError | None:
-        """The first of them."""
+        """The first of what stands in the row's way."""
         return self.problems[0] if self.problems else None
 
 
@@ -103,7 +103,7 @@ def _looked_through(token: str, payment: Refundable, form: RefundForm) -> tuple[
 
 
 def _any_amount(payment: Refundable, form: RefundForm) -> tuple[Refundable, RefundForm]:
-    """The same where no amount is wrong, to see what else is."""
+    """The row with an amount that is not wrong, to see what else is."""
     paid = payment._replace(status=PaymentStatus.PAID, amount=_ANY, cancel_amount=0)
     return paid, replace(form, amount=_ANY, balance=_ANY, less=0)
 

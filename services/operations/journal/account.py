@@ -9,7 +9,7 @@ from services.store.account import bind, bound_to
 
 
 def adopt(engine: Engine, account: str, actor: Actor, now: float) -> str | None:
-    """Binds it to `account`; the one that it was bound to before. Raises NotSaved."""
+    """Binds the database to `account`; the one that it was bound to before. Raises NotSaved."""
     with saving(engine) as conn:
         before = bound_to(conn)
         bind(conn, account, int(now))

@@ -59,7 +59,7 @@ def holds(operation: Operation, now: float) -> bool:
 
 
 def end(conn: Connection, operation: Operation, outcome: str, message: str | None, now: float) -> None:
-    """Notes how a call went."""
+    """Notes how the call of the latest claim went."""
     own = (_ATTEMPT.c.operation_id == operation.id) & (_ATTEMPT.c.fence == operation.fence)
     values = {"ended_at": int(now), "outcome": outcome, "message": message}
     conn.execute(_ATTEMPT.update().where(own).values(values))

@@ -32,7 +32,7 @@ class Verdict:
 
 
 class Entry(NamedTuple):
-    """What is told of one step."""
+    """One step of an operation, to be appended."""
 
     action: str
     operation_id: int | None
@@ -47,7 +47,7 @@ def append(
 
 
 def append_all(conn: Connection, actor: Actor, at: int, entries: Sequence[Entry]) -> None:
-    """Adds any number of them in two statements."""
+    """Adds any number of entries in two statements."""
     last, digest = _head(conn)
     rows = []
     for number, one in enumerate(entries, start=last + 1):

@@ -41,7 +41,7 @@ def old_ones(conn: Connection, now: float) -> list[tuple[Operation, Why]]:
 
 
 def is_row(operation: Operation) -> bool:
-    """Whether it goes by its file; what was sent before goes by the person who has it sent again."""
+    """Whether an operation goes by its file; what was sent before goes by the person who has it sent again."""
     return operation.batch_id is not None and not operation.fence
 
 

@@ -87,7 +87,7 @@ def inside(conn: Connection) -> Head:
 
 
 def outside(engine: Engine) -> Head | None:
-    """What the file says; None where there is none. One that cannot be read goes with no chain."""
+    """What the file of the head says; None where there is none. One that cannot be read goes with no chain."""
     path = path_of(engine)
     try:
         return Head(**json.loads(path.read_text(encoding="utf-8"))) if path else None
@@ -134,7 +134,7 @@ def keep_beside(engine: Engine) -> None:
 
 
 def note_kept(conn: Connection) -> None:
-    """The same inside a transaction; PostgreSQL's lies on one machine of several, where a missing one says nothing.
+    """Notes beside which SQLite database a head lies; PostgreSQL's is on one machine of several, and may be missing.
 
     The file comes first: where it cannot be written nobody is held to it.
     """

@@ -100,7 +100,7 @@ def record(engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operatio
 
 
 def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Operation:
-    """The same inside a transaction of the caller's. Raises IntegrityError or Busy where another one is open, Moved."""
+    """Writes down an intent inside a transaction. Raises IntegrityError or Busy where another one is open, Moved."""
     if known := _by(conn, _TABLE.c.token == wanted.token):
         return known
     require_free(conn, [wanted])
@@ -198,10 +198,10 @@ def move(
     return get(conn, operation.id or 0)
 
 
-def look_later(conn: Connection, operation: Operation, looks: int, at: int, **said: str) -> Operation:
-    """Notes when it is looked at next, and what was said. Raises Moved where it is no longer as it was read."""
+def look_later(conn: Connection, operation: Operation, looks: Mapping[str, Any]) -> Operation:
+    """Notes in these columns when to look next, and what was said. Raises Moved where the row is not as it was read."""
     same = (_TABLE.c.id == operation.id) & (_TABLE.c.state == operation.state) & (_TABLE.c.fence == operation.fence)
-    if conn.execute(_TABLE.update().where(same).values(looks=looks, look_at=at, **said)).rowcount != 1:
+    if conn.execute(_TABLE.update().where(same).values(dict(looks))).rowcount != 1:
         raise Moved("Somebody else moved it on meanwhile.")
     return get(conn, operation.id or 0)
 
@@ -216,7 +216,7 @@ def send_again(engine: Engine, operation_id: int, actor: Actor, note: str, now: 
 
 
 def settle(engine: Engine, operation_id: int, actor: Actor, *, done: bool, note: str, now: float) -> Operation:
-    """A person says what became of it, whatever the gateway shows: see Executor.settle_done. Raises Moved."""
+    """A person says what became of it, whatever the gateway shows: see Resolver.settle_done. Raises Moved."""
     with saving(engine) as conn:
         operation = get(conn, operation_id)
         made = refund_made(conn, operation) if done and operation.kind == OperationKind.REFUND else {}
@@ -226,14 +226,14 @@ def settle(engine: Engine, operation_id: int, actor: Actor, *, done: bool, note:
 def settle_in(
     conn: Connection, operation: Operation, actor: Actor, *, done: bool, note: str, now: float, **made: Any
 ) -> Operation:
-    """The same inside a transaction, with columns of what was made; the reason stays with it. Raises Moved."""
+    """Settles an operation inside a transaction, with a reason and columns of what was made. Raises Moved."""
     require_person(operation)
     noted = {"why": Why.SETTLED_BY_PERSON.value, "note": note, "noted_by": actor.name, "noted_at": int(now)}
     return move(conn, operation, State.SUCCEEDED if done else State.REFUSED, actor, "settled", now, **noted, **made)
 
 
 def is_due(operation: Operation, now: float) -> bool:
-    """Whether it is to be looked at; one further away than any look was set by a clock that was set back since."""
+    """Whether a look is due; one further away than any look can be was set by a clock that was set back since."""
     return not now < operation.look_at <= now + _FURTHEST_LOOK
 
 
@@ -251,7 +251,7 @@ def open_operation(conn: Connection, subject: str) -> Operation | None:
 
 
 def busy_with(other: Operation) -> Busy:
-    """Says who is at it."""
+    """The error that says whose operation is under way."""
     return Busy(
         "{who} is at it already: operation {operation} is not finished.", who=other.asked_by, operation=other.id or 0
     )
@@ -298,13 +298,13 @@ def in_state(conn: Connection, state: State, *, due: float | None = None, limit:
 
 
 def asked(operation: Operation) -> dict[str, Any]:
-    """Everything that was asked for, by V1's names."""
+    """The request of an operation, by V1's names."""
     found: dict[str, Any] = json.loads(operation.request)
     return found
 
 
 def require_person(operation: Operation) -> None:
-    """Raises Moved unless it needs a person."""
+    """Raises Moved unless the operation needs a person."""
     if operation.state != State.NEEDS_PERSON:
         # What waits for approval may become an intent too, but not by being sent again.
         raise Moved("It is {state}: this step is not open any more.", state=operation.state)

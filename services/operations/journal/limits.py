@@ -26,7 +26,7 @@ def stricter(conn: Connection, setting: int | None) -> int | None:
 
 
 def set_limit(engine: Engine, limit: int | None, actor: Actor, now: float) -> None:
-    """Changes it, with an audit entry that says from what to what. Raises NotSaved."""
+    """Changes the limit, with an audit entry that says from what to what. Raises NotSaved."""
     with saving(engine) as conn:
         before = kept_limit(conn)[1]
         set_mark(conn, LIMIT, _NEVER if limit is None else str(limit), int(now))

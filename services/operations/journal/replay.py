@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from services.operations.journal.journal import digest_of
 from services.operations.journal.limits import LIMIT, kept_limit
+from services.operations.journal.roster import ROSTER, kept_roster
 from services.operations.journal.states import TERMINAL
 from services.store.sql import fetch
 from services.tables.journal import AuditEntry, Operation, RefundBatch
@@ -28,7 +30,7 @@ _OF_BATCH = ("digest", "name", "rows", "amount", "kind")
 
 
 class Differing(NamedTuple):
-    """An operation, file or limit that is not as the audit tells it: the entry that tells of it, and the columns."""
+    """An operation, file or rule that is not as the audit tells it: the entry that tells of it, and the columns."""
 
     operation: int
     entry: int | None
@@ -57,14 +59,16 @@ def differing(conn: Connection) -> Iterator[Differing]:
         yield Differing(number, group[0]["id"], ("id",))
         number, group = _next(groups)
     yield from _differing_batches(conn, told)
-    yield from _differing_limit(conn)
+    yield from _differing_rule(conn, "limit", LIMIT, "limit_set", kept_limit(conn)[1])
+    roster = kept_roster(conn)
+    yield from _differing_rule(conn, "roster", ROSTER, "roster_set", roster and asdict(roster))
 
 
-def _differing_limit(conn: Connection) -> Iterator[Differing]:
-    """The approval limit is changed with an entry, or behind the audit's back."""
-    entries = list(_entries(conn, _ENTRY.c.action == "limit_set"))
-    if kept_limit(conn)[1] != (entries[-1]["detail"]["after"] if entries else None):
-        yield Differing(1, entries[-1]["id"] if entries else None, (LIMIT,), "limit")
+def _differing_rule(conn: Connection, what: str, mark: str, action: str, kept: Any) -> Iterator[Differing]:
+    """A rule of who may do what is changed with an entry, or behind the audit's back."""
+    entries = list(_entries(conn, _ENTRY.c.action == action))
+    if kept != (entries[-1]["detail"]["after"] if entries else None):
+        yield Differing(1, entries[-1]["id"] if entries else None, (mark,), what)
 
 
 def _next(groups: Iterator[tuple[Any, Iterator[Mapping[str, Any]]]]) -> tuple[int | None, list[Mapping[str, Any]]]:

@@ -1,4 +1,4 @@
-"""The same command given twice: it finds what it asked for the first time, unless a second one is meant."""
+"""A command given twice: it finds what it asked for the first time, unless a second one is meant."""
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
@@ -82,7 +82,7 @@ def refund_differs(operation: Operation, wished: Mapping[str, Any], *, full: boo
 
 
 def charge_differs(operation: Operation, wished: Mapping[str, Any]) -> list[str] | None:
-    """The same of a charge, whose amount counts too: any second one on a key is a decision."""
+    """Fields in which a charge differs, its amount too: any second one on a key is a decision; None: another kind."""
     if operation.kind != OperationKind.CHARGE:
         return None
     had = {"card_quota": 0, **asked(operation), "amount": operation.amount, "currency": operation.currency}
@@ -92,7 +92,7 @@ def charge_differs(operation: Operation, wished: Mapping[str, Any]) -> list[str]
 
 
 def booking_differs(operation: Operation, wished: Sequence[Mapping[str, Any]]) -> list[str] | None:
-    """The same of payments that are booked: another day counts as well."""
+    """Fields in which a booking differs, its days too; None: another kind of operation."""
     if operation.kind != OperationKind.BOOK:
         return None
     had = asked(operation)["schedules"]

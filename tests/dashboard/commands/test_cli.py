@@ -22,9 +22,9 @@ from services.people.sessions import begin
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
-from services.store.engine import create_store, writing
-from services.store.migrations import migrate
+from services.store.engine import writing
 from services.tables.people import PersonSession
+from tests.worlds.stores import new_store
 
 KINDS = {
     "payments": "imp_uid merchant_uid status amount cancel_amount currency paid_at",
@@ -58,9 +58,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("JANGBU_IMP_API_URL", "http://127.0.0.1:1")
     for name in ("JANGBU_IMP_KEY", "JANGBU_IMP_SECRET", "JANGBU_MIRROR_DAYS"):
         monkeypatch.delenv(name, raising=False)
-    engine = create_store(f"sqlite:///{tmp_path / 'own.db'}")
-    migrate(engine)
-    engine.dispose()
+    new_store(tmp_path / "own.db").dispose()
     return tmp_path
 
 
@@ -203,6 +201,7 @@ def test_doctor_finds_everything_well() -> None:
         "files",
         "rows",
         "sign-in",
+        "roster",
         "identities",
     ]
 

@@ -3,13 +3,14 @@
 import pytest
 
 from dashboard.access import PERMISSIONS, Permission, User, is_loopback
+from dashboard.navigation import ENTRIES
 from dashboard.process.auth_checks import require_safe_host
-from dashboard.process.executor import _NEEDED
 from dashboard.settings import Role
-from dashboard.words import operation_labels
+from dashboard.words import kinds, operation_labels
 from services.errors import SettingsError
+from services.operations.actions.schedule_changes import CHANGES
 from services.operations.journal.states import Why
-from services.tables.journal import OperationKind
+from services.tables.journal import Operation, OperationKind
 
 
 def test_every_role_has_its_line_in_the_table() -> None:
@@ -52,10 +53,27 @@ def test_an_empty_host_means_every_address() -> None:
 
 @pytest.mark.parametrize("kind", OperationKind)
 def test_every_kind_of_operation_has_its_permission_and_its_words(kind: OperationKind) -> None:
-    needed = _NEEDED[kind]
+    needed = kinds.of(kind).permission
     allowed = {role for role in Role if needed in PERMISSIONS[role]}
     assert allowed == {Role.SUPPORT, Role.FINANCE, Role.ADMIN}
-    assert operation_labels.kind(kind) != kind
+    assert kinds.of(kind).noun != kind
+
+
+@pytest.mark.parametrize("kind", OperationKind)
+def test_every_kind_of_operation_has_a_page_and_a_button(kind: OperationKind) -> None:
+    found = kinds.of(kind)
+    assert found.page in {entry.name for entry in ENTRIES}
+    assert found.about in Operation.model_fields
+    assert found.send or kind == OperationKind.DELETE_KEY
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_every_change_of_a_schedule_has_its_sentences(kind: OperationKind) -> None:
+    found = kinds.of(kind)
+    assert found.choice
+    assert found.sentence
+    assert found.would
+    assert found.page == "schedule"
 
 
 @pytest.mark.parametrize("why", Why)

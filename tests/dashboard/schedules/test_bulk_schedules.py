@@ -14,8 +14,8 @@ from dashboard.locale import LANGUAGES
 from dashboard.screens.asking.many import ManyDraft
 from dashboard.screens.refunds.batch_files import result_file
 from dashboard.settings import Role
+from services.operations.actions.schedule_changes import Change
 from services.operations.files import batches, bulk
-from services.operations.files.bulk import Change
 from services.operations.journal import journal
 from services.store.engine import reading
 from services.tables.journal import OperationKind

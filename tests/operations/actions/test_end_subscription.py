@@ -19,8 +19,7 @@ from services.sandbox.faults import Fault, Plan, calls
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
 from services.sandbox.world.build import build_world
-from services.store.engine import create_store, reading
-from services.store.migrations import migrate
+from services.store.engine import reading
 from services.tables.journal import Operation
 from services.tables.v1 import BillingKey, Schedule
 from tests.worlds.operations.desk import FINANCE, MANAGER, SUPPORT, Desk
@@ -28,6 +27,7 @@ from tests.worlds.operations.executor_process import serving
 from tests.worlds.operations.gate import REFUSAL, put_booking, schedule_of
 from tests.worlds.operations.invariants import all_operations
 from tests.worlds.seeds import seeds
+from tests.worlds.stores import new_store
 
 KEY = BillingKey(customer_uid="key0", pg_provider="html5_inicis")
 
@@ -165,9 +165,8 @@ def test_killed_between_the_two_steps_and_started_again_it_finishes_and_revokes_
         for number in range(2):
             put_booking(sandbox, f"{uid}n{number}", uid, time.time() + DAY)
     before = states(sandbox)
-    database = f"sqlite:///{tmp_path / 'journal.db'}"
-    engine = create_store(database)
-    migrate(engine)
+    engine = new_store(tmp_path / "journal.db")
+    database = str(engine.url)
     with served(sandbox) as address:
         for uid in keys:
             booked = [schedule_of(sandbox.world, f"{uid}n{number}") for number in range(2)]

@@ -10,8 +10,9 @@ from dashboard.process.executor import needs_approval
 from services.clock import DAY, seoul
 from services.errors import InvalidRequest, Moved, NotAllowed
 from services.operations.actions.moves import wanted_move
+from services.operations.actions.schedule_changes import Change
 from services.operations.files import batches, bulk
-from services.operations.files.bulk import BulkRun, Change, Target, selected
+from services.operations.files.bulk import BulkRun, Target, selected
 from services.store.engine import reading
 from services.tables.journal import Operation, OperationKind
 from tests.worlds.operations.desk import FINANCE, MANAGER, SUPPORT, Desk

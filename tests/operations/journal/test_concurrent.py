@@ -103,7 +103,7 @@ def test_of_64_people_one_refunds_and_the_others_are_told_who(url: str) -> None:
             told += Counter(ours.recv())
             process.join()
         clock = MovingClock(time.time())
-        executor = Executor(engine, Gateway(address, IMP_KEY, IMP_SECRET), lambda _operation: True, clock)
+        executor = Executor(engine, Gateway(address, IMP_KEY, IMP_SECRET), lambda _operation: True, clock=clock)
         for _ in range(4):
             executor.turn()
             clock.at += 60

@@ -11,6 +11,7 @@ from services.errors import InvalidFilter, InvalidRequest
 from services.mirror.keep import read_again
 from services.operations.actions.bookings import BookingForm, wanted_booking
 from services.operations.actions.charges import ChargeForm, wanted_charge
+from services.operations.actions.schedule_changes import Change
 from services.operations.files import batches, bulk
 from services.operations.journal import journal
 from services.revenue.closed_months import close_month
@@ -53,7 +54,7 @@ WAYS: dict[str, Callable[[Desk, str], Any]] = {
     "booking": lambda desk, text: wanted_booking(
         "t", KEY, [BookingForm(4_000_000_000, 900, text)], minimum=1, now=system_clock()
     ),
-    "revoke": lambda desk, text: bulk_row(desk, bulk.Change(Kind.REVOKE, text)),
+    "revoke": lambda desk, text: bulk_row(desk, Change(Kind.REVOKE, text)),
     "decline": lambda desk, text: journal.decline(desk.engine, waiting(desk), SUPPORT, text, desk.times.ours()),
     "put aside": lambda desk, text: journal.put_aside(desk.engine, waiting(desk), SUPPORT, text, desk.times.ours()),
     "file cell": lambda desk, text: dry(desk, f"imp_0,1000,{text},customer"),
@@ -78,7 +79,7 @@ def dry(desk: Desk, row: str) -> None:
     raise problem
 
 
-def bulk_row(desk: Desk, change: bulk.Change) -> None:
+def bulk_row(desk: Desk, change: Change) -> None:
     desk.booked()
     desk.mirrored("order0")
     with reading(desk.engine) as conn:

@@ -17,8 +17,7 @@ from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
 from services.sandbox.world.build import build_world
-from services.store.engine import create_store, reading
-from services.store.migrations import migrate
+from services.store.engine import reading
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
 from services.tables.v1 import Payment
@@ -26,6 +25,7 @@ from tests.worlds.operations.executor_process import serving
 from tests.worlds.operations.invariants import all_operations
 from tests.worlds.sandboxes import MovingClock
 from tests.worlds.seeds import seeds
+from tests.worlds.stores import new_store
 
 SUPPORT = Actor("support@shop.example", "screen")
 _PATIENCE = 60.0
@@ -54,9 +54,8 @@ def ended(engine: Engine) -> list[Operation]:
 
 def test_a_killed_process_doubles_nothing_and_loses_nothing(tmp_path: Path) -> None:
     sandbox, chance = Sandbox(build_world(7, payments=20, until=time.time())), random.Random(3)
-    database = f"sqlite:///{tmp_path / 'journal.db'}"
-    engine = create_store(database)
-    migrate(engine)
+    engine = new_store(tmp_path / "journal.db")
+    database = str(engine.url)
     asked = []
     with served(sandbox) as address:
         for number in range(seeds(300, least=4)):
@@ -81,7 +80,7 @@ def test_a_killed_process_doubles_nothing_and_loses_nothing(tmp_path: Path) -> N
 def settled_by_people(engine: Engine, address: str) -> list[Operation]:
     """An hour later: what was killed between `sent` and the call needs a person, who has it sent once more."""
     clock = MovingClock(time.time())
-    executor = Executor(engine, Gateway(address, IMP_KEY, IMP_SECRET), lambda _operation: True, clock)
+    executor = Executor(engine, Gateway(address, IMP_KEY, IMP_SECRET), lambda _operation: True, clock=clock)
     for _ in range(12):
         executor.turn()
         clock.at += 300
@@ -97,9 +96,8 @@ def settled_by_people(engine: Engine, address: str) -> list[Operation]:
 
 def test_what_was_asked_while_nobody_served_is_carried_out_once(tmp_path: Path) -> None:
     sandbox = Sandbox(build_world(7, payments=20, until=time.time()))
-    database = f"sqlite:///{tmp_path / 'journal.db'}"
-    engine = create_store(database)
-    migrate(engine)
+    engine = new_store(tmp_path / "journal.db")
+    database = str(engine.url)
     row = sandbox.add_payment(10_000, pg_provider="naverpay", pay_method="naverpay")
     ask(engine, sandbox, row["imp_uid"], "t1")
     with pytest.raises(Busy):

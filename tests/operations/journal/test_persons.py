@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from dashboard.access import User
 from dashboard.commands.doctor import findings
 from dashboard.commands.wishes import RefundOrder, ask_refund
-from dashboard.process import executor
+from dashboard.process import executor, roster
 from dashboard.process.resources import use_settings
 from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.needs_person.cards import Act, Choice
@@ -163,7 +163,7 @@ def test_the_first_start_takes_the_setting_and_later_ones_do_not(sqlite_store: E
 def test_with_sign_in_a_user_of_the_machine_who_is_nobody_may_not_ask_under_a_limit(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(executor, "auth_configured", lambda: True)
+    monkeypatch.setattr(roster, "auth_configured", lambda: True)
     roles = {"kim@shop.example": Role.SUPPORT, "view@shop.example": Role.VIEWER}
     limits.set_limit(shop.engine, 5_000, Actor("root", CLI), 0)
     order = RefundOrder(shop.pay(10_000), "4000", full=False, reason="변심", requester="customer")

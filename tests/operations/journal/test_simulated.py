@@ -1,18 +1,16 @@
 """F1 to F5, F7, F15, F24: whatever happens between click and record, money moves once and the journal says so."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.gateway.requests import CancelRequest
+from services.operations import record
 from services.operations.actions import charges, refunds
-from services.operations.executor import Executor
-from services.operations.journal import journal
 from services.operations.outcomes import Outcome
 from services.sandbox.faults import Fault
-from services.tables.journal import OperationState as State
+from services.tables.journal import Operation
 from tests.worlds.operations.gate import REFUSAL
 from tests.worlds.operations.run import histories
 from tests.worlds.operations.simulator import Simulator
@@ -82,15 +80,12 @@ def test_f24_without_the_reading_before_the_simulator_turns_red(
 
 
 def test_f24_without_fencing_the_simulator_turns_red(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fenced: Callable[..., Any] = Executor._recorded
+    fenced = record.next_step
 
-    def whoever(self: Executor, conn: Any, operation: Any, outcome: Outcome) -> Any:
-        row = journal.get(conn, operation.id or 0)
-        if row.state in (State.SENT, State.UNKNOWN):
-            operation.fence = row.fence
-        return fenced(self, conn, operation, outcome)
+    def whoever(row: Operation, outcome: Outcome | None, source: record.Source, **known: Any) -> record.Step:
+        return fenced(row, outcome, source, **known | {"fence": row.fence})
 
-    monkeypatch.setattr(Executor, "_recorded", whoever)
+    monkeypatch.setattr(record, "next_step", whoever)
     assert first_red(tmp_path, "at the gateway stands", first=210, tune=refused_or_lost)
 
 

@@ -58,7 +58,7 @@ class Desk:
         """Another executor on the same journal."""
         transport = httpx.MockTransport(self._answer)
         gateway = Gateway("http://gate", IMP_KEY, IMP_SECRET, transport=transport, clock=self.times.ours)
-        return Watched(self.engine, gateway, self.permits, self.times.ours, name, self.wait)
+        return Watched(self.engine, gateway, self.permits, clock=self.times.ours, name=name, pause=self.wait)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         fault = self.faults.get(self.requests)

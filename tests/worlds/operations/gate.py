@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine, text
 
+from services.operations.actions.by_kind import Action
 from services.operations.executor import Executor
 from services.operations.journal.attempts import LEASE
 from services.operations.journal.expiry import FILE_LIVES, INTENT_LIVES
@@ -68,7 +69,7 @@ class Watched(Executor):
 
     calling: Operation | None = None
 
-    def _called(self, action: Any, operation: Operation) -> tuple[Outcome | None, str | None]:
+    def _called(self, action: Action, operation: Operation) -> tuple[Outcome | None, str | None]:
         self.calling = operation
         return super()._called(action, operation)
 

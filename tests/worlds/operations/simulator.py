@@ -60,7 +60,9 @@ class Life:
             "http://gate", IMP_KEY, IMP_SECRET,
             transport=httpx.MockTransport(self._request), clock=simulator.times.ours,
         )  # fmt: skip
-        self.executor = Watched(simulator.engine, gateway, simulator.permits, simulator.times.ours, name, self._pause)
+        self.executor = Watched(
+            simulator.engine, gateway, simulator.permits, clock=simulator.times.ours, name=name, pause=self._pause
+        )
         self.thread = greenlet(self._live)
 
     def _live(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 from services.store.engine import create_store
-from services.store.migrations import migrate
+from tests.worlds.stores import new_store
 
 
 class Killed(BaseException):
@@ -50,8 +50,7 @@ class Journals:
     def __init__(self, folder: Path, without: Sequence[str] = ()) -> None:
         """`without`: statements that take a guard out of the database."""
         self._path, self._template = folder / "journal.db", folder / "empty.db"
-        engine = create_store(f"sqlite:///{self._template}")
-        migrate(engine)
+        engine = new_store(self._template)
         with engine.begin() as conn:
             for statement in without:
                 conn.exec_driver_sql(statement)

@@ -1,0 +1,54 @@
+"""Who signs in, and with which role: the app's settings, written into the database for commands to go by."""
+
+import time
+
+from services.errors import SettingsError
+from services.operations.journal.head import restored
+from services.operations.journal.roster import Roster, keep_roster, kept_roster
+from services.store.engine import reading
+from sqlalchemy import Connection, Engine
+
+from dashboard.access import auth_configured
+from dashboard.process.resources import current_settings, open_store
+from dashboard.settings import Settings
+
+_told: tuple[Engine, Roster] | None = None
+
+
+def signs_in(conn: Connection) -> bool:
+    """Whether people sign in: the database says so, or this process's own file of secrets."""
+    return kept_roster(conn) is not None or auth_configured()
+
+
+def roster_now(conn: Connection) -> Roster:
+    """The database's roster; before it was ever served with sign-in, this environment's."""
+    return kept_roster(conn) or _roster_of(current_settings())
+
+
+def require_sign_in(engine: Engine) -> None:
+    """Raises SettingsError where the database was served with sign-in, and this process has none."""
+    with reading(engine) as conn:
+        expected = kept_roster(conn) is not None
+    if expected and not auth_configured():
+        raise SettingsError(
+            "People signed in to this database, but no [auth] is found now. Where that is meant: "
+            "`jangbu serve --without-sign-in`, once."
+        )
+
+
+def turn_sign_in_off(engine: Engine) -> None:
+    """Nobody has to sign in to this database any more; it stands in the audit. Raises NotSaved."""
+    keep_roster(engine, None, time.time())
+
+
+def tell_roster() -> None:
+    """The app writes down its settings where they changed since it last did. Raises NotSaved."""
+    global _told
+    now = (open_store(checked=False), _roster_of(current_settings()))
+    if auth_configured() and now != _told and not restored(now[0]):
+        keep_roster(*now, time.time())
+        _told = now
+
+
+def _roster_of(settings: Settings) -> Roster:
+    return Roster({email: role.value for email, role in settings.roles.items()}, settings.cli_users)

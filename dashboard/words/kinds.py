@@ -1,0 +1,129 @@
+"""The kinds of operations, a row each: words, icon, who may ask for it, and the page of its form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from services.tables.journal import OperationKind
+
+from dashboard.access import Permission
+from dashboard.locale import _, current_language
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of operation; in the sentences {amount}, {name}, {due} and {at} are filled in."""
+
+    noun: str
+    nothing: str
+    """What a refusal comes to: `Nothing was refunded.`"""
+    icon: str
+    permission: Permission
+    page: str
+    """Where it is asked for and its outcome stands."""
+    about: str
+    """The operation's column, and the parameter of that page, that says what it is about."""
+    send: str = ""
+    """The button of the last look, where the page has none of its own."""
+    has_sum: bool = True
+    choice: str = ""
+    """Of changes of a schedule: the button that begins it."""
+    sentence: str = ""
+    """Of changes of a schedule: what the last look says."""
+    would: str = ""
+    """Of changes of many schedules: what it would do to one of them."""
+
+
+def of(kind: str) -> Kind:
+    """A kind in the current language."""
+    return _kinds(current_language())[OperationKind(kind)]
+
+
+@cache
+def _kinds(_language: str) -> Mapping[OperationKind, Kind]:
+    return {
+        OperationKind.REFUND: Kind(
+            noun=_("Refund"),
+            send=_("Refund {amount}"),
+            nothing=_("Nothing was refunded."),
+            icon=":material/undo:",
+            permission=Permission.REFUND,
+            page="refund",
+            about="imp_uid",
+        ),
+        OperationKind.CHARGE: Kind(
+            noun=_("Charge"),
+            send=_("Charge {amount}"),
+            nothing=_("Nothing was charged."),
+            icon=":material/bolt:",
+            permission=Permission.CHARGE,
+            page="charge",
+            about="customer_uid",
+        ),
+        OperationKind.BOOK: Kind(
+            noun=_("Booking"),
+            send=_("Book {amount}"),
+            nothing=_("Nothing was changed."),
+            icon=":material/event_available:",
+            permission=Permission.SCHEDULE,
+            page="book_schedule",
+            about="customer_uid",
+        ),
+        OperationKind.MOVE: Kind(
+            noun=_("Move"),
+            send=_("Move it"),
+            nothing=_("Nothing was changed."),
+            icon=":material/event_repeat:",
+            permission=Permission.SCHEDULE,
+            page="schedule",
+            about="merchant_uid",
+            choice=_("Move"),
+            sentence=_("Move {amount} for {name} from {due} to {at} (KST)."),
+            would=_("would be moved to {at}"),
+        ),
+        OperationKind.REVOKE: Kind(
+            noun=_("Revocation"),
+            send=_("Cancel the booking"),
+            nothing=_("Nothing was changed."),
+            icon=":material/event_busy:",
+            permission=Permission.SCHEDULE,
+            page="schedule",
+            about="merchant_uid",
+            choice=_("Cancel the booking"),
+            sentence=_("Cancel the booking of {amount} for {name}, due {due} KST: it will not be charged."),
+            would=_("would be cancelled"),
+        ),
+        OperationKind.REBOOK: Kind(
+            noun=_("Rebooking"),
+            send=_("Book it again"),
+            nothing=_("Nothing was changed."),
+            icon=":material/event_available:",
+            permission=Permission.SCHEDULE,
+            page="schedule",
+            about="merchant_uid",
+            choice=_("Book again"),
+            sentence=_("Book {amount} for {name} again, for {at} KST."),
+            would=_("would be booked again for {at}"),
+        ),
+        OperationKind.RETRY: Kind(
+            noun=_("Retry"),
+            send=_("Charge {amount} now"),
+            nothing=_("Nothing was charged."),
+            icon=":material/bolt:",
+            permission=Permission.SCHEDULE,
+            page="schedule",
+            about="merchant_uid",
+            choice=_("Retry now"),
+            sentence=_("Charge {amount} for {name} now; it was due {due} KST."),
+            would=_("would be charged now"),
+        ),
+        OperationKind.DELETE_KEY: Kind(
+            noun=_("Deletion of a billing key"),
+            nothing=_("Nothing was changed."),
+            icon=":material/key_off:",
+            permission=Permission.DELETE_KEY,
+            page="key_deletion",
+            about="customer_uid",
+            has_sum=False,
+        ),
+    }

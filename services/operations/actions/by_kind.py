@@ -1,0 +1,55 @@
+"""The action of each kind of operation: how it is prepared, sent and looked for at the gateway."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from services.gateway import Gateway
+from services.operations.actions import (
+    bookings,
+    charges,
+    key_deletions,
+    moves,
+    rebookings,
+    refunds,
+    retries,
+    revocations,
+)
+from services.operations.journal.journal import Wanted
+from services.operations.outcomes import Outcome
+from services.tables.journal import Operation, OperationKind
+
+
+class Action(Protocol):
+    """A module of this folder, as the executor calls it."""
+
+    MOVES_MONEY: bool
+    """Whether it moves money at once: a whole file of them is approved by a second person."""
+
+    def as_sent(self, wanted: Wanted, /) -> dict[str, Any]:
+        """The body, or the parameters, that an intent becomes, by V1's names."""
+
+    def prepare(self, gateway: Gateway, operation: Operation, /) -> str | None:
+        """Reads what it is about: what was there before the call, as JSON. Raises Stop, GatewayError."""
+
+    def send(self, gateway: Gateway, operation: Operation, still: Callable[[], bool], /) -> Outcome:
+        """Calls the gateway once, unless `still` says no. Raises NotSent, Refused, OutcomeUnknown."""
+
+    def look(self, gateway: Gateway, operation: Operation, /) -> Outcome | None:
+        """What the gateway shows of it, None for nothing; never sends. Raises GatewayError."""
+
+
+ACTIONS: Mapping[OperationKind, Action] = {
+    OperationKind.REFUND: refunds,
+    OperationKind.CHARGE: charges,
+    OperationKind.BOOK: bookings,
+    OperationKind.MOVE: moves,
+    OperationKind.REVOKE: revocations,
+    OperationKind.REBOOK: rebookings,
+    OperationKind.RETRY: retries,
+    OperationKind.DELETE_KEY: key_deletions,
+}
+
+
+def action_of(kind: str) -> Action:
+    """The action of an operation's kind, as its row has it."""
+    return ACTIONS[OperationKind(kind)]

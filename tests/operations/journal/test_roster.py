@@ -1,0 +1,134 @@
+"""Who signs in is the database's to say, not the environment's of whoever runs a command."""
+
+import os
+import pwd
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from dashboard.commands.doctor import findings
+from dashboard.process.resources import use_settings
+from dashboard.process.roster import require_sign_in, roster_now, signs_in, tell_roster, turn_sign_in_off
+from dashboard.settings import Role, Settings
+from services.errors import SettingsError
+from services.operations.journal import audit, limits
+from services.operations.journal.audit import Actor
+from services.operations.journal.replay import differing
+from services.operations.journal.roster import ROSTER, Roster, keep_roster, kept_roster
+from services.store.engine import reading, writing
+from services.store.writes.sync import set_mark
+from tests.worlds.commands import Shop, make_shop
+
+ME = pwd.getpwuid(os.getuid()).pw_name
+ADMIN, CLERK, VIEWER = "admin@shop.example", "clerk@shop.example", "view@shop.example"
+ROLES = {ADMIN: "admin", CLERK: "support", VIEWER: "viewer"}
+FORGED = {
+    "JANGBU_SECRETS_FILE": "/nowhere/secrets.toml",
+    "JANGBU_CLI_USERS": f"{ME}={ADMIN}",
+    "JANGBU_ROLES": f"{ADMIN}=admin,{ME}@shop.example=admin",
+}
+REFUSED = 1
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with make_shop(tmp_path) as made:
+        yield made
+    use_settings(Settings(_env_file=None))  # type: ignore[call-arg]
+
+
+def settings(shop: Shop, **more: object) -> Settings:
+    given = {name.removeprefix("JANGBU_").lower(): value for name, value in shop.environment.items()}
+    return Settings(_env_file=None, **{**given, **more})  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("me", [None, CLERK, VIEWER])
+def test_no_environment_makes_an_administrator(shop: Shop, me: str | None) -> None:
+    limits.set_limit(shop.engine, 5_000, Actor("root", "cli root"), 0)
+    keep_roster(shop.engine, Roster(ROLES, {ME: me} if me else {}), 0)
+    lifted = shop.run("limits", "set", "--refund-approval-from", "never", **FORGED)
+    assert lifted.status == REFUSED
+    assert (me or ME) in lifted.stderr
+    with reading(shop.engine) as conn:
+        assert limits.kept_limit(conn) == (True, 5_000)
+
+
+def test_who_is_an_administrator_by_the_roster_sets_the_limit(shop: Shop) -> None:
+    keep_roster(shop.engine, Roster(ROLES, {ME: ADMIN}), 0)
+    assert shop.run("limits", "set", "--refund-approval-from", "7000", "--json").told["holds"] == 7_000
+    with reading(shop.engine) as conn:
+        actor = conn.exec_driver_sql("SELECT actor FROM audit_entry WHERE action = 'limit_set'").scalar_one()
+    assert actor == ADMIN
+
+
+def test_nobody_asks_under_another_ones_name(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    limits.set_limit(shop.engine, 5_000, Actor("root", "cli root"), 0)
+    keep_roster(shop.engine, Roster(ROLES, {}), 0)
+    assert shop.refund(paid, "--amount", "1000", **FORGED).status == REFUSED
+    assert shop.refunds(paid) == []
+    keep_roster(shop.engine, Roster(ROLES, {ME: CLERK}), 0)
+    assert shop.refund(paid, "--amount", "1000", **FORGED).status == 0
+    assert shop.operation(1).asked_by == CLERK
+    assert shop.refunds(paid) == [1000]
+
+
+def test_a_viewer_exports_nothing_whatever_the_environment_says(shop: Shop) -> None:
+    assert shop.run("sync", "--json").status == 0
+    keep_roster(shop.engine, Roster(ROLES, {ME: VIEWER}), 0)
+    out = shop.folder / "payments.csv"
+    given = ("export", "payments", "--format", "csv", "--out", str(out))
+    assert shop.run(*given, **FORGED).status == REFUSED
+    assert not out.exists()
+    keep_roster(shop.engine, Roster(ROLES, {ME: ADMIN}), 0)
+    assert shop.run(*given, JANGBU_ROLES=f"{ADMIN}=viewer").status == 0
+
+
+def test_the_app_tells_what_its_settings_say_and_each_change_stands_in_the_audit(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_settings(settings(shop, roles={ADMIN: Role.ADMIN}, cli_users={ME: ADMIN}))
+    monkeypatch.setattr(st.secrets, "_secrets", {})
+    tell_roster()
+    with reading(shop.engine) as conn:
+        assert kept_roster(conn) is None, "without sign-in nobody has to be known"
+        assert not signs_in(conn)
+    monkeypatch.setattr(st.secrets, "_secrets", {"auth": {}})
+    for roles in ({ADMIN: Role.ADMIN}, {ADMIN: Role.ADMIN}, {CLERK: Role.SUPPORT}):
+        use_settings(settings(shop, roles=roles, cli_users={ME: ADMIN}))
+        tell_roster()
+    with reading(shop.engine) as conn:
+        assert kept_roster(conn) == Roster({CLERK: "support"}, {ME: ADMIN}) == roster_now(conn)
+        assert audit.verify(conn).entries == 2
+        assert list(differing(conn)) == []
+
+
+def test_a_roster_that_was_written_behind_the_audits_back_is_named(shop: Shop) -> None:
+    keep_roster(shop.engine, Roster(ROLES, {}), 0)
+    with writing(shop.engine) as conn:
+        set_mark(conn, ROSTER, f'{{"cli_users": {{"{ME}": "{ADMIN}"}}, "roles": {{"{ADMIN}": "admin"}}}}', 0)
+    verdict = shop.run("audit", "verify", "--json")
+    assert verdict.status == REFUSED
+    assert '"roster"' in verdict.stdout.decode()
+
+
+def test_a_database_that_was_served_with_sign_in_is_not_served_without(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(st.secrets, "_secrets", {})
+    use_settings(settings(shop))
+    require_sign_in(shop.engine)
+    keep_roster(shop.engine, Roster(ROLES, {}), 0)
+    with pytest.raises(SettingsError, match="--without-sign-in"):
+        require_sign_in(shop.engine)
+    ended = shop.run("serve", JANGBU_SECRETS_FILE="")
+    assert ended.status == REFUSED
+    assert "--without-sign-in" in ended.stderr
+    assert {one.name: one.ok for one in findings(settings(shop))}["roster"] is False
+    turn_sign_in_off(shop.engine)
+    require_sign_in(shop.engine)
+    with reading(shop.engine) as conn:
+        assert not signs_in(conn)
+        assert list(differing(conn)) == []
