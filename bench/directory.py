@@ -31,6 +31,7 @@ from services.store.lists.schedules import (
     search_schedules,
 )
 from services.store.migrations import migrate
+from services.store.sql import column_names
 from services.store.writes.keys import upsert_billing_keys
 from services.store.writes.payments import upsert_payments
 from services.store.writes.schedules import upsert_schedules
@@ -45,8 +46,8 @@ _FEW = 10
 _YEAR = 365
 _SURNAMES, _SYLLABLES = "김이박최정강조윤장임", "민서준지우현수영진하은도윤예원재"
 _PGS = ("naverpay", "html5_inicis", "kakaopay", "tosspayments")
-_KEY = dict.fromkeys(BillingKey.__table__.columns.keys())  # type: ignore[attr-defined]  # SQLModel adds it
-_SCHEDULE = dict.fromkeys(Schedule.__table__.columns.keys())  # type: ignore[attr-defined]
+_KEY = dict.fromkeys(column_names(BillingKey))
+_SCHEDULE = dict.fromkeys(column_names(Schedule))
 _MIDDLE = day_of(START + _YEAR // 2 * DAY)
 
 

@@ -19,6 +19,7 @@ from services.store.lists.operations import (
 )
 from services.store.lists.refunds import refund_totals, search_refunds
 from services.store.migrations import migrate
+from services.store.sql import table
 from services.store.writes.payments import PaymentWrite, upsert_payments
 from services.tables.journal import Operation
 
@@ -26,7 +27,7 @@ SIZES = (10, 10_000)
 WAITING = ("unknown", "needs_person", "awaiting_approval", "expired")
 """One of each, however many have ended."""
 _PAGE = 10
-_TABLE = Operation.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+_TABLE = table(Operation)
 
 
 def fill_journal(engine: Engine, count: int) -> list[PaymentWrite]:

@@ -12,9 +12,10 @@ from services.mirror.windows import payment_windows
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.store.engine import create_store
 from services.store.migrations import migrate
+from services.store.sql import column_names
 from services.tables.v1 import Payment
 
-_COLUMNS = frozenset(Payment.__table__.columns.keys())  # type: ignore[attr-defined]  # SQLModel adds it
+_COLUMNS = column_names(Payment)
 DAYS = 400
 
 

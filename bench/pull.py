@@ -58,9 +58,9 @@ def _stored(url: str, folder: Path) -> Figure:
     ours, theirs = [], []
     for run in range(_RUNS):
         merged = folder / f"merged{run}.db"
-        theirs.append(_SLICE / seconds(lambda path=merged: merge(url, path, _SLICE)))  # type: ignore[misc]
+        theirs.append(_SLICE / seconds(partial(merge, url, merged, _SLICE)))
         mirrored = folder / f"pulled{run}.db"
-        ours.append(ROWS / seconds(lambda path=mirrored: _pull_and_store(url, path)))  # type: ignore[misc]
+        ours.append(ROWS / seconds(partial(_pull_and_store, url, mirrored)))
         for path in (merged, mirrored):
             path.unlink()
     return Figure(

@@ -1,6 +1,7 @@
 """The radar and the recovery desk at 50,000 keys and 100,000 schedules against 1,000 and 2,000."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from services.recovery.radar import at_risk, broken_chains
 from services.recovery.reports import recovered_by_month
 from services.store.engine import create_store, reading, writing
 from services.store.migrations import migrate
+from services.store.sql import column_names
 from services.store.writes.payments import V1_COLUMNS, PaymentWrite, upsert_payments
 from services.store.writes.schedules import upsert_schedules
 from services.subscriptions.keep import refresh_chains
@@ -23,7 +25,7 @@ from services.tables.v1 import Schedule
 SIZES = (1_000, 50_000)
 NOW = 1_790_000_000
 _MONTH = 30 * 86_400
-_COLUMNS = Schedule.__table__.columns.keys()  # type: ignore[attr-defined]  # SQLModel adds it
+_COLUMNS = column_names(Schedule)
 _NO_MONEY = "[잔액부족] 출금 가능 잔액이 부족합니다."
 _PAGE = 50
 _LATELY, _BROKEN, _FAILED = 140, 20, 10
@@ -37,7 +39,7 @@ def measure(folder: Path) -> list[Figure]:
         engine = create_store(f"sqlite:///{folder / f'recovery{size}.db'}")
         migrate(engine)
         fill(engine, size)
-        stores.append((engine, 1000 * seconds(lambda engine=engine: refresh_chains(engine, NOW)) / size))  # type: ignore[misc]
+        stores.append((engine, 1000 * seconds(partial(refresh_chains, engine, NOW)) / size))
     (few, slow), (many, fast) = stores
     figures.append(Figure("chain worked out, 50,000 keys", fast, "ms a key", "itself at 1,000", slow, at_most=2))
     with reading(few) as small, reading(many) as large:

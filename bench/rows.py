@@ -4,13 +4,14 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from services.store.sql import column_names
 from services.store.writes.payments import PaymentWrite
 from services.tables.v1 import Payment
 
 START = 1_700_000_000
 _SURNAMES = "김이박최정강조윤장임한오서신권황안송전홍"
 _SYLLABLES = "민서준지우현수영진하은도윤예원재호성경미선희정아연태"
-_COLUMNS = frozenset(Payment.__table__.columns.keys())  # type: ignore[attr-defined]  # SQLModel adds it
+_COLUMNS = column_names(Payment)
 _BATCH = 1000
 
 

@@ -44,7 +44,7 @@ for state, (heading, what) in cards.sections().items():
     st.subheader(f"{heading} ({cards.how_many(waiting)})")
     st.caption(what)
     for one in waiting[: cards.AT_ONCE]:
-        number = one.id or 0
+        number = one.id
         if not (looking := settle_desk.is_reading(number)):
             errors[number] = errors.get(number) or settle_desk.last_error(number)
         pressed = cards.waiting_card(one, reader, looking=looking, error=errors.get(number))

@@ -21,6 +21,11 @@ def day_of(at: float) -> int:
     return int(at + SEOUL_OFFSET) // DAY
 
 
+def day_sql(time: str) -> str:
+    """day_of() in SQL, of a column with UNIX seconds."""
+    return f"({time} + {SEOUL_OFFSET}) / {DAY}"
+
+
 def day_start(day: int) -> int:
     """The UNIX time at which a Seoul day begins."""
     return day * DAY - SEOUL_OFFSET

@@ -14,7 +14,7 @@ from dashboard.process.executor import make_executor
 
 def carry_out(asked: Asked, wait: float, as_json: bool) -> None:
     """Carries an operation out, or follows one that was asked for before; ends the command."""
-    operation_id = asked.operation.id or 0
+    operation_id = asked.operation.id
     if asked.before:
         say(_("This was asked for already: operation {operation}. --again means a second one.").format(
             operation=operation_id))  # fmt: skip

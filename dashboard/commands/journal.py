@@ -152,7 +152,7 @@ def _look_at_all(as_json: bool) -> None:
     executor = make_executor()
     executor.release()
     with reading(executor.engine) as conn:
-        unclear = [one.id or 0 for state in _UNCLEAR for one in journal.in_state(conn, state, limit=_MOST)]
+        unclear = [one.id for state in _UNCLEAR for one in journal.in_state(conn, state, limit=_MOST)]
     ended = [carry_to_end(executor, one, seconds=0, look_now=True) for one in unclear]
     with reading(executor.engine) as conn:
         turned = [journal.get(conn, one.operation_id) for one in late_payments(conn)]

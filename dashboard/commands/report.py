@@ -82,7 +82,7 @@ def _late(conn: Connection, operation: Operation) -> dict[str, Any]:
     """Of a charge that was refused: the payment that it turned out to be, as long as nobody has dealt with it."""
     if operation.state not in (OperationState.REFUSED, OperationState.EXPIRED):
         return {}
-    late = late_of(conn, operation.id or 0)
+    late = late_of(conn, operation.id)
     return {"paid_after_all": late.imp_uid} if late else {}
 
 

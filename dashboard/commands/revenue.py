@@ -11,6 +11,7 @@ from rich.table import Table
 from services.clock import date_to_day, day_to_date
 from services.errors import InvalidRequest
 from services.money import to_major
+from services.months import month_name
 
 from dashboard.commands.answer import AsJson, answer, sentences
 from dashboard.locale import _
@@ -79,17 +80,17 @@ def _day(one: "DayFigures", currency: str) -> dict[str, Any]:
 
 def _month(one: "MrrMonth", currency: str) -> dict[str, Any]:
     amounts = {name: to_major(getattr(one, name), currency) for name in _MOVES}
-    told = {"month": _name(one.month), "mrr": amounts.pop("mrr"), "subscribers": one.subscribers}
+    told = {"month": month_name(one.month), "mrr": amounts.pop("mrr"), "subscribers": one.subscribers}
     return told | amounts | {"currency": currency}
 
 
 def _cohort(one: "Cohort", currency: str) -> dict[str, Any]:
     kept = [
-        {"month": _name(month), "subscribers": subscribers, "mrr": to_major(mrr, currency)}
+        {"month": month_name(month), "subscribers": subscribers, "mrr": to_major(mrr, currency)}
         for month, subscribers, mrr in one.kept
     ]
     return {
-        "cohort": _name(one.month),
+        "cohort": month_name(one.month),
         "currency": currency,
         "subscribers": one.subscribers,
         "mrr": to_major(one.mrr, currency),
@@ -100,11 +101,7 @@ def _cohort(one: "Cohort", currency: str) -> dict[str, Any]:
 def _expected(one: "ForecastMonth", currency: str) -> dict[str, Any]:
     """Subscription gross of this month and the next ones, whatever span was asked for."""
     amounts = {name: to_major(getattr(one, name), currency) for name in ("p10", "p50", "p90", "booked", "renewals")}
-    return {"month": _name(one.month), "currency": currency, **amounts}
-
-
-def _name(month: int) -> str:
-    return f"{month // 100}-{month % 100:02d}"
+    return {"month": month_name(one.month), "currency": currency, **amounts}
 
 
 def _print(told: dict[str, list[dict[str, Any]]]) -> None:

@@ -1,6 +1,7 @@
 """A request comes at once or not at all: half-sent ones would keep their connections for as long as they like."""
 
 import asyncio
+from typing import cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -16,8 +17,8 @@ class PromptProtocol(H11Protocol):
 
     _late: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
-        super().connection_made(transport)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast("asyncio.Transport", transport))
         self._wait(HEAD_SECONDS)
 
     def data_received(self, data: bytes) -> None:

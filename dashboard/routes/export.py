@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 
 import anyio
@@ -38,7 +38,7 @@ _TYPES = {
 class Download(StreamingResponse):
     """A file from a generator that is closed whatever becomes of the reader; 503 where too many run already."""
 
-    def __init__(self, chunks: Iterator[bytes], busy: str, media_type: str, headers: dict[str, str]) -> None:
+    def __init__(self, chunks: Generator[bytes], busy: str, media_type: str, headers: dict[str, str]) -> None:
         super().__init__(chunks, media_type=media_type, headers=headers)
         self.chunks = chunks
         self.busy = busy
@@ -57,7 +57,7 @@ class Download(StreamingResponse):
             log.error("download ended early", error=type(error).__name__, at=place_of(error))
         finally:
             with anyio.CancelScope(shield=True):
-                await run_in_threadpool(self.chunks.close)  # type: ignore[attr-defined]  # a generator's
+                await run_in_threadpool(self.chunks.close)
             _slots.release()
 
 

@@ -4,6 +4,7 @@ import re
 import string
 from collections.abc import Collection, Iterable, Mapping
 from contextvars import ContextVar
+from datetime import date
 from typing import Any
 
 from services.clock import seoul
@@ -68,6 +69,16 @@ def unit_name(currency: str) -> str:
 def time(at: int | None) -> str:
     """UNIX seconds in Seoul, `2026-11-23 15:04:05`; V1's 0 means that it has not happened."""
     return seoul(at).strftime("%Y-%m-%d %H:%M:%S") if at else NOTHING
+
+
+def weekdays() -> tuple[str, ...]:
+    """Monday first, as date.weekday() counts."""
+    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+
+
+def day(value: date) -> str:
+    """`2026-11-24 (Tue)`."""
+    return _("{date} ({weekday})").format(date=value.isoformat(), weekday=weekdays()[value.weekday()])
 
 
 def seconds(value: float) -> str:

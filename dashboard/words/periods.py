@@ -3,6 +3,7 @@
 from datetime import date
 
 from services.clock import date_to_day, day_to_date
+from services.months import in_month, month_after, month_of_day, month_span
 
 from dashboard.locale import _
 
@@ -33,15 +34,15 @@ def period_label(period: str) -> str:
 
 def period_days(period: str, today: int) -> tuple[int, int]:
     """First and last Seoul day of a named period."""
-    month_start = date_to_day(day_to_date(today).replace(day=1))
+    day, (month_start, _end) = day_to_date(today), month_span(month_of_day(today))
     ranges = {
         "today": (today, today),
         "yesterday": (today - 1, today - 1),
         "7d": (today - 6, today),
         "30d": (today - 29, today),
         "this_month": (month_start, today),
-        "last_month": (date_to_day(day_to_date(month_start - 1).replace(day=1)), month_start - 1),
-        "6m": (date_to_day(_months_before(day_to_date(today), 6)), today),
+        "last_month": month_span(month_of_day(month_start - 1)),
+        "6m": (date_to_day(in_month(month_after(day, -6), day.day)), today),
     }
     return ranges[period]
 
@@ -71,19 +72,6 @@ def due_period_of(days: tuple[int, int], today: int) -> str:
     return next(named, CUSTOM)
 
 
-def month_after(day: date, months: int) -> date:
-    """The first of the month that comes so many months after the day's own."""
-    index = day.year * 12 + day.month - 1 + months
-    return date(index // 12, index % 12 + 1, 1)
-
-
 def month_days(day: date) -> tuple[int, int]:
     """First and last Seoul day of the month that a day is in."""
-    return date_to_day(month_after(day, 0)), date_to_day(month_after(day, 1)) - 1
-
-
-def _months_before(day: date, months: int) -> date:
-    """The day after the same day of an earlier month; the month's last where it is shorter."""
-    first = month_after(day, -months)
-    length = (month_after(first, 1) - first).days
-    return first.replace(day=min(day.day, length))
+    return month_span(month_of_day(date_to_day(day)))

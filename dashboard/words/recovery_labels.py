@@ -1,6 +1,6 @@
 """Words of the recovery desk and the radar: what can be done, what happened last, how often a customer is charged."""
 
-from services.subscriptions.cadence import Unit
+from services.subscriptions.grids import Unit
 from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult, RecoveredBy
 

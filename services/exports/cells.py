@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from services.clock import SEOUL_OFFSET
 from services.exports.columns import Column, Shape
 from services.exports.guard import CONTROLS, SIGNS, STARTS, VISIBLE, WHITE
 from services.money import PLACES
@@ -76,7 +77,7 @@ def _major(name: str, places: int, lite: bool) -> str:
 
 def _time(name: str, lite: bool) -> str:
     written = (
-        f"strftime('%Y-%m-%dT%H:%M:%S+09:00', {name} + 32400, 'unixepoch')"
+        f"strftime('%Y-%m-%dT%H:%M:%S+09:00', {name} + {SEOUL_OFFSET}, 'unixepoch')"
         if lite
         else f"to_char(to_timestamp({name}) AT TIME ZONE 'Asia/Seoul', 'YYYY-MM-DD\"T\"HH24:MI:SS') || '+09:00'"
     )

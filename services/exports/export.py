@@ -1,6 +1,6 @@
 """Exports: a whole filtered list as CSV or XLSX, streamed, never in memory at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from tempfile import TemporaryFile
 
 from sqlalchemy import Engine
@@ -22,7 +22,7 @@ def export(
     fmt: str,
     labels: Mapping[str, str] | None,
     with_buyers: bool,
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """The file's bytes. Headings are V1's names, or `labels` by name. Times are ISO 8601 in KST, amounts as V1's."""
     columns = columns_of(kind, with_buyers=with_buyers)
     engine = for_long_reads(engine)

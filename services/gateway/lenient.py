@@ -54,7 +54,7 @@ def rows(raw: bytes, key: str) -> list[bytes]:
     if raw[:1] != b"[" or raw[-1:] != b"]":
         raise msgspec.DecodeError("not an array")
     found: list[bytes] = []
-    at, last = _GAP.match(raw, 1).end(), len(raw) - 1  # type: ignore[union-attr] # it matches nothing, too
+    at, last = _past_gap(raw, 1), len(raw) - 1
     while at < last:
         end = _end(raw, at)
         if _whole(raw, at, end, named):
@@ -62,8 +62,13 @@ def rows(raw: bytes, key: str) -> list[bytes]:
         else:
             end = _resumed(raw, at, last, named)
             _take_apart(raw[at:end], named, found)
-        at = _GAP.match(raw, end).end()  # type: ignore[union-attr]
+        at = _past_gap(raw, end)
     return found
+
+
+def _past_gap(raw: bytes, at: int) -> int:
+    gap = _GAP.match(raw, at)
+    return gap.end() if gap else at
 
 
 def mended(raw: bytes) -> bytes:

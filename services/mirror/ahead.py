@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
@@ -10,8 +11,7 @@ Answer = TypeVar("Answer")
 def one_ahead(answers: Iterator[Answer]) -> Iterator[Answer]:
     """The same answers; each is asked for, in a thread, when the one before it is handed on."""
     with ThreadPoolExecutor(1, thread_name_prefix="ahead") as pool:
-        ended: Iterator[Answer] = iter(())
-        coming = pool.submit(next, answers, ended)
-        while (answer := coming.result()) is not ended:
-            coming = pool.submit(next, answers, ended)
-            yield answer  # type: ignore[misc]
+        coming = pool.submit(list, islice(answers, 1))
+        while answer := coming.result():
+            coming = pool.submit(list, islice(answers, 1))
+            yield from answer

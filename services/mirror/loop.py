@@ -7,6 +7,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy import Engine
 
+from services.clock import DAY
 from services.errors import GatewayError
 from services.gateway import Gateway
 from services.mirror.sync import sync
@@ -15,7 +16,7 @@ from services.store.lists.system import DEEP_AT, marks
 
 log = structlog.get_logger("jangbu.mirror")
 _EVERY = 60.0
-_DEEP_EVERY = 86_400
+_DEEP_EVERY = DAY
 
 
 def run_loop(

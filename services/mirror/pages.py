@@ -1,7 +1,7 @@
 """Pages of payments: fetched several at a time, stored one after another, each with its window's checkpoint."""
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -56,7 +56,7 @@ def fetch(run: Run, window: Window, to_at: int, number: int, *, limit: int, sort
     return Fetched(found.total, found.next, found.sent, digests, found.items, oddities, found.unreadable, as_of)
 
 
-def all_pages(run: Run, windows: Sequence[Window]) -> Iterator[tuple[Window, Fetched | None]]:
+def all_pages(run: Run, windows: Sequence[Window]) -> Generator[tuple[Window, Fetched | None]]:
     """Every page of these windows in their order; None where the window had shrunk. Few are in memory at a time."""
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="mirror") as pool:
         flying: deque[tuple[Window, Future[Fetched]]] = deque()

@@ -49,7 +49,7 @@ def read_whole(run: Run, windows: Sequence[Window]) -> dict[Window, int | None]:
     before: dict[Window, _Reading] = {}
     for _try in range(_TRIES):
         waiting = [window for window in windows if totals[window] is None]
-        with closing(all_pages(run, waiting)) as pages:  # type: ignore[type-var] # a generator
+        with closing(all_pages(run, waiting)) as pages:
             for window, answers in groupby(pages, key=itemgetter(0)):
                 found = _take(run, window, (fetched for _window, fetched in answers))
                 if found.whole() or found.same_as(before.get(window)):

@@ -69,7 +69,7 @@ class Executor(Sender, Resolver):
         with reading(self.engine) as conn:
             intents = journal.in_state(conn, State.INTENT, due=now)
             unknown = journal.in_state(conn, State.UNKNOWN, due=now)
-        return [*((one.id or 0, self.carry_out) for one in intents), *((one.id or 0, self.look) for one in unknown)]
+        return [*((one.id, self.carry_out) for one in intents), *((one.id, self.look) for one in unknown)]
 
     def release(self) -> None:
         """Ends what is too old; what a dead process had sent becomes unknown."""

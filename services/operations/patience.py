@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,7 +39,7 @@ def carry_to_end(executor: Executor, operation_id: int, *, seconds: float, look_
             _try(executor.release, operation_id)
         elif journal.is_due(operation, executor.clock()):
             work = executor.carry_out if operation.state == State.INTENT else executor.look
-            _try(lambda work=work: work(operation_id), operation_id)  # type: ignore[misc]
+            _try(partial(work, operation_id), operation_id)
         operation = _read(executor, operation_id)
         left = until - time.monotonic()
         if left <= 0 or operation.state not in _WORKED_ON:

@@ -145,7 +145,7 @@ class Recorder:
     def record_in(self, conn: Connection, operation: Operation, outcome: Outcome | None, source: Source) -> Operation:
         """Takes the next step inside a transaction of the caller's. Raises Moved."""
         # A call takes its time: what became of the row meanwhile decides. What was only read must not have moved.
-        row = journal.get(conn, operation.id or 0) if source == Source.CALL else operation
+        row = journal.get(conn, operation.id) if source == Source.CALL else operation
         before = row.fence if source == Source.CALL else None
         uncertain = source != Source.LOOK and is_uncertain(conn, row, before=before)
         now = self.clock()

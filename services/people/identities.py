@@ -2,9 +2,10 @@
 
 from sqlalchemy import Connection, delete, select, update
 
+from services.store.sql import table
 from services.tables.people import Identity
 
-_TABLE = Identity.__table__  # type: ignore[attr-defined]
+_TABLE = table(Identity)
 
 
 def find(conn: Connection, email: str) -> Identity | None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, delete, select, update
 
+from services.store.sql import table
 from services.tables.people import Ending, PersonSession
 
 LONGEST = 12 * 3600
 IDLE = 30 * 60
 _KEPT = 2 * LONGEST
-_TABLE = PersonSession.__table__  # type: ignore[attr-defined]
+_TABLE = table(PersonSession)
 
 
 def find(conn: Connection, ids: Iterable[str]) -> dict[str, PersonSession]:

@@ -6,14 +6,13 @@ working day, wages come the working day before, so the one after it is safe. Mon
 on each would use up the three before the first pay day had come.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.clock import date_to_day, day_of, day_start, day_to_date
-from services.months import month_of_day, month_span
-from services.operations.actions.money_back import is_business_day
+from services.holidays import is_business_day
+from services.months import in_month, month_after
 from services.subscriptions.reasons import Until
 
 LAST_DAY = 31
@@ -35,7 +34,7 @@ def next_try(until: Until, after: float, policy: Policy) -> int:
     """When to try next, later than the day of `after`: UNIX seconds."""
     day = day_to_date(day_of(after) + 1)
     if until == Until.FIRST_OF_MONTH:
-        day = day_to_date(month_span(month_of_day(day_of(after)))[1] + 1)
+        day = month_after(day_to_date(day_of(after)), 1)
     while not (_pays_out(day, policy.pay_days) if until == Until.PAY_DAY else is_business_day(day)):
         day += timedelta(days=1)
     return day_start(date_to_day(day)) + _HOUR
@@ -54,5 +53,4 @@ def _pays_out(day: date, pay_days: Iterable[int]) -> bool:
 
 
 def _is_pay_day(day: date, pay_days: Iterable[int]) -> bool:
-    length = monthrange(day.year, day.month)[1]
-    return any(day.day == min(one, length) for one in pay_days)
+    return any(day == in_month(day, one) for one in pay_days)

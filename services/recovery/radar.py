@@ -17,8 +17,7 @@ from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Order, Page
 from services.store.sql import fetch
-from services.subscriptions.cadence import Unit
-from services.subscriptions.grids import Grid, month_of
+from services.subscriptions.grids import Grid, Unit
 from services.subscriptions.keep import at_hour_of
 from services.tables.chains import LastResult
 
@@ -31,8 +30,6 @@ _CHAIN = (
     "currency", "name", "charged_at", "paid_at", "due_at", "lapses_at", "last_result", "last_at", "fail_reason",
 )  # fmt: skip
 _KEY = ("buyer_name", "buyer_tel", "buyer_email", "card_name", "card_number")
-_DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
-_MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +129,9 @@ def next_booking(row: dict[str, Any], now: float) -> BookingForm:
     elif forgotten:
         at = at_hour_of(row["charged_at"], day_of(now) + 1)
     else:
-        at = at_hour_of(row["charged_at"], _grid(row).after(day_of(now)))
+        grid = Grid.of(row["every"], Unit(row["unit"]), day_of(due), row["day_of_month"])
+        at = at_hour_of(row["charged_at"], grid.after(day_of(now)))
     return BookingForm(schedule_at=at, amount=row["amount"], name=row["name"] or "", currency=row["currency"])
-
-
-def _grid(row: dict[str, Any]) -> Grid:
-    unit, day = Unit(row["unit"]), day_of(row["due_at"])
-    if unit in _DAYS:
-        return Grid(row["every"] * _DAYS[unit], day)
-    return Grid(row["every"] * _MONTHS[unit], month_of(day)[0], row["day_of_month"])
 
 
 def _names() -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from services.errors import Busy, InvalidRequest
 from services.operations.actions.rebookings import wanted_rebooking
@@ -14,6 +14,7 @@ from services.operations.journal.audit import Actor
 from services.recovery.desk import Proposal, proposals
 from services.recovery.policy import Policy
 from services.store.engine import reading
+from services.store.lists.one import get_schedule
 from services.store.sql import fetch
 from services.subscriptions.failures import POLICY
 from services.subscriptions.reasons import says
@@ -46,7 +47,9 @@ def carry_out(engine: Engine, chosen: Iterable[Proposal], actor: Actor, now: flo
     asked = []
     for one in chosen:
         with reading(engine) as conn:
-            schedule = _schedule(conn, one.merchant_uid)
+            schedule = get_schedule(conn, one.merchant_uid)
+        if schedule is None:
+            continue
         with suppress(Busy, InvalidRequest):
             wanted = wanted_rebooking(one.token, schedule, one.schedule_at, now=now)
             asked.append(journal.record(engine, wanted, actor, now))
@@ -57,7 +60,8 @@ def _needless(conn: Connection, now: float) -> list[Schedule]:
     """What the policy booked and was paid otherwise since, or whose customer left: it would be charged twice."""
     sql = "SELECT merchant_uid FROM failed_schedule WHERE booked_at > ? AND (recovered_at IS NOT NULL OR ended)"
     orders = [row[0] for row in fetch(conn, sql, (int(now) + CLOSE,))]
-    return [_schedule(conn, order) for order in orders if _was_policy(conn, order)]
+    booked = (get_schedule(conn, order) for order in orders if _was_policy(conn, order))
+    return [schedule for schedule in booked if schedule]
 
 
 def _was_policy(conn: Connection, merchant_uid: str) -> bool:
@@ -75,9 +79,3 @@ def _take_back(engine: Engine, schedules: Iterable[Schedule], now: float) -> lis
             wanted = wanted_revocation(token, [one], reason=reason, now=now)
             asked.append(journal.record(engine, wanted, BY_POLICY, now))
     return asked
-
-
-def _schedule(conn: Connection, merchant_uid: str) -> Schedule:
-    table = Schedule.__table__  # type: ignore[attr-defined]
-    row = conn.execute(select(table).where(table.c.merchant_uid == merchant_uid)).one()
-    return Schedule(**row._mapping)

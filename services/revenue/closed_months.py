@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from services.clock import day_start, seoul
+from services.clock import day_start
 from services.errors import InvalidRequest
-from services.months import month_span
+from services.months import month_of, month_span, months_until, previous_month
 from services.operations.journal.audit import Actor, append  # noqa: TID251 - closing is told in the one audit chain
 from services.operations.journal.journal import saving  # noqa: TID251 - what is told there moves its head outside too
 from services.revenue.bridge import Sum, month_sums
@@ -87,9 +87,7 @@ def closings(conn: Connection, limit: int = 36) -> list[Closed]:
 
 def months_to_close(now: float, n: int = 13) -> list[int]:
     """The months that are over, newest first."""
-    at = seoul(now)
-    index = at.year * 12 + at.month - 1
-    return [one // 12 * 100 + one % 12 + 1 for one in range(index - 1, index - 1 - n, -1)]
+    return months_until(previous_month(month_of(now)), n)[::-1]
 
 
 def _known(sums: dict[What, Sum]) -> Known:

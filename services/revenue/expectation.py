@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from services.clock import day_start
+from services.clock import DAY, day_sql, day_start
+from services.months import MONTH_DAYS
 from services.revenue.figures import daily
 from services.revenue.periods import Period
 from services.revenue.success import Success, band_sql
 from services.store.sql import fetch
-from services.subscriptions.cadence import Unit
-from services.subscriptions.grids import Grid, month_of
+from services.subscriptions.grids import Grid, Unit
 from services.tables.revenue import SubscriptionState
 from services.tables.v1 import ScheduleStatus
 
@@ -22,7 +22,7 @@ HORIZON = 7
 """Days before, when the back-test looks."""
 _RATES, _REST = 180, 90
 """Days that success, and what is charged without a booking, are observed over."""
-_DAY = "(s.schedule_at + 32400) / 86400"
+_DAY = day_sql("s.schedule_at")
 _BOOKED = (
     f"SELECT {_DAY}, coalesce(s.pg_provider, ''), {band_sql('s.amount')}, "
     "CASE WHEN s.schedule_status = 'revoked' THEN CASE WHEN s.revoked_at < s.schedule_at - ? THEN 2 ELSE 1 END "
@@ -33,15 +33,13 @@ _BOOKED = (
     "WHERE s.schedule_at >= ? AND s.currency = ? AND NOT s.sandbox GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
 )
 _RENEWING = (
-    "SELECT c.every, c.unit, coalesce(c.day_of_month, 0), (coalesce(c.next_at, c.due_at) + 32400) / 86400, "
+    f"SELECT c.every, c.unit, c.day_of_month, {day_sql('coalesce(c.next_at, c.due_at)')}, "
     f"CASE WHEN c.next_at IS NULL THEN 0 ELSE 1 END, c.pg_provider, {band_sql('c.amount')}, "
     "count(*), sum(c.amount), sum(c.amount * c.amount) FROM subscription s "
     "JOIN chain c ON c.customer_uid = s.customer_uid "
     f"WHERE s.state <> '{SubscriptionState.ENDED}' AND s.currency = ? AND NOT s.sandbox "
     "AND (c.next_at IS NOT NULL OR c.due_at IS NOT NULL) GROUP BY 1, 2, 3, 4, 5, 6, 7"
 )
-_MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
-_DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
 
 
 class _Group(NamedTuple):
@@ -111,7 +109,7 @@ class Past:
 def read_past(conn: Connection, first_day: int, today: int, currency: str) -> Past:
     """From grouped schedules and the kept daily totals; nothing of it grows with payments."""
     booked: defaultdict[int, list[_Group]] = defaultdict(list)
-    for day, *group in fetch(conn, _BOOKED, (HORIZON * 86_400, day_start(first_day), currency)):
+    for day, *group in fetch(conn, _BOOKED, (HORIZON * DAY, day_start(first_day), currency)):
         numbers = [int(one) for one in group[6:]]
         booked[int(day)].append(
             _Group(group[0], group[1], group[2], group[3], bool(group[4]), group[5], bool(numbers[0]), *numbers[1:])
@@ -153,26 +151,20 @@ def expect_coming(conn: Connection, past: Past, last_day: int, survival: float, 
 
 
 def _renew(
-    found: Mapping[int, Expected], row: tuple[int, str, int, int, int, str, int, int, int, int], today: int,
+    found: Mapping[int, Expected], row: tuple[int, str, int | None, int, int, str, int, int, int, int], today: int,
     success: Success, survival: float,
 ) -> None:  # fmt: skip
     every, unit, day_of_month, next_day, is_booked, pg_provider, band, _n, amount, squares = row
-    grid, day = _grid(every, Unit(unit), day_of_month, int(next_day)), int(next_day)
+    day = int(next_day)
+    grid = Grid.of(every, Unit(unit), day, day_of_month)
     if is_booked:
         day = grid.after(day)
     last = max(found)
     while day <= last:
         if day >= today:
-            rate = success.rate(pg_provider, band) * survival ** ((day - today) / 30.4375)
+            rate = success.rate(pg_provider, band) * survival ** ((day - today) / MONTH_DAYS)
             found[day].add("renewals", rate, float(amount), float(squares))
         day = grid.after(day)
-
-
-def _grid(every: int, unit: Unit, day_of_month: int, day: int) -> Grid:
-    if unit in _DAYS:
-        return Grid(every * _DAYS[unit], day)
-    month, own = month_of(day)
-    return Grid(every * _MONTHS[unit], month, day_of_month or own)
 
 
 def _with_rest(found: Expected, past: Past, known: int) -> Expected:

@@ -17,7 +17,7 @@ from services.revenue.expectation import HORIZON, Expected, Past, expect_coming,
 from services.revenue.mrr import mrr_months
 from services.store.engine import reading, writing
 from services.store.lists.system import marks
-from services.store.sql import fetch, in_dialect
+from services.store.sql import column_names, fetch, in_dialect
 from services.store.writes.sync import set_mark
 from services.tables.revenue import Forecast, Span
 
@@ -29,7 +29,7 @@ _BACK, _SPAN, _FIRST = 200, 400, 60
 """Days of the back-test, days that are read, and days that are needed before the first one that is tested."""
 _ENOUGH, _RECENT = 40, 60
 _USUAL = tuple(NormalDist().inv_cdf(p) for p in (0.1, 0.5, 0.9))
-_COLUMNS = tuple(Forecast.__table__.columns.keys())  # type: ignore[attr-defined]  # SQLModel adds it
+_COLUMNS = column_names(Forecast)
 
 
 class _Tested(NamedTuple):

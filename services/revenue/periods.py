@@ -1,10 +1,9 @@
 """Periods of Seoul days, and what they are compared with."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from services.clock import date_to_day, day_to_date
-from services.months import month_of_day, month_span, previous_month
+from services.months import in_month, month_after, month_of_day, month_span, previous_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +38,4 @@ class Period:
 
 def _year_before(day: int) -> int:
     when = day_to_date(day)
-    is_leap_day = (when.month, when.day) == (2, 29)
-    return date_to_day(date(when.year - 1, when.month, 28 if is_leap_day else when.day))
+    return date_to_day(in_month(month_after(when, -12), when.day))

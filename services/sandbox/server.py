@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import uvicorn
@@ -50,9 +50,9 @@ def served(sandbox: Sandbox) -> Iterator[str]:
 class _Droppable(H11Protocol):
     """Lets the application close the connection without a byte of an answer, which ASGI has no message for."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.app_state = {**self.app_state, "transport": transport}
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", transport))
 
 
 def _config(sandbox: Sandbox, host: str, port: int) -> uvicorn.Config:

@@ -2,9 +2,34 @@
 
 from collections.abc import Iterable, Sequence
 from json import dumps
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, Table
+from sqlmodel import SQLModel
+
+_Model = TypeVar("_Model", bound=SQLModel)
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The table of a model, for statements that read rows."""
+    made: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it to each model with a table
+    return made
+
+
+def column_names(model: type[SQLModel], *without: str) -> tuple[str, ...]:
+    """The names of a table's columns in its own order, but for those named."""
+    return tuple(name for name in table(model).columns.keys() if name not in without)
+
+
+def read_all(conn: Connection, model: type[_Model], wanted: Select[Any]) -> list[_Model]:
+    """The rows of a statement over a model's table, as objects."""
+    return [model(**row._mapping) for row in conn.execute(wanted)]
+
+
+def read_one(conn: Connection, model: type[_Model], wanted: Select[Any]) -> _Model | None:
+    """The first row of a statement over a model's table, as an object."""
+    row = conn.execute(wanted).first()
+    return model(**row._mapping) if row else None
 
 
 def in_dialect(conn: Connection, statement: str) -> str:
@@ -33,11 +58,11 @@ def each(conn: Connection, values: Iterable[str]) -> tuple[str, Any]:
     return "unnest(?::text[]) AS j(value)", list(values)
 
 
-def upsert(table: str, columns: Sequence[str], key: Sequence[str], changes: Sequence[str] | None = None) -> str:
+def upsert(into: str, columns: Sequence[str], key: Sequence[str], changes: Sequence[str] | None = None) -> str:
     """INSERT … ON CONFLICT DO UPDATE with `?`; by default every column but the key is set to the new value."""
     marks = ", ".join("?" for _ in columns)
     sets = changes or [f"{name} = excluded.{name}" for name in columns if name not in key]
     return (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) "
+        f"INSERT INTO {into} ({', '.join(columns)}) VALUES ({marks}) "
         f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(sets)}"
     )

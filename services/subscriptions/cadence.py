@@ -10,20 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import NamedTuple
 
 from services.clock import day_of, day_to_date
-from services.subscriptions.grids import Grid, Place, month_of
-
-
-class Unit(StrEnum):
-    """What a cadence counts in."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    YEAR = "year"
+from services.months import MONTH_DAYS
+from services.subscriptions.grids import MOST_WEEKS, Grid, Place, Unit, month_of
 
 
 class Charge(NamedTuple):
@@ -53,7 +44,7 @@ class Cadence:
     @property
     def day_of_month(self) -> int | None:
         """On which day of the month, 31 standing for the last; None where it is counted in days or weeks."""
-        return self.grid.day_of_month or None
+        return self.grid.day_of_month
 
 
 class _Date(NamedTuple):
@@ -82,7 +73,7 @@ LONGEST_LATE = 10
 LATE_SHARE = 0.75
 _USUAL, _SOMETIMES, _RARE, _IN_DAYS = 1.0, 0.8, 0.6, 0.5
 _PERIODS, _PHASES = 10, 3
-_MOST_WEEKS, _MOST_DAYS = 12, 400
+_MOST_DAYS = 400
 
 
 def infer_cadence(paid: Sequence[Charge], booked: Sequence[Charge]) -> Cadence | None:
@@ -119,12 +110,12 @@ def _dates(paid: Sequence[Charge], booked: Sequence[Charge]) -> list[_Date]:
 def _grids(dates: Sequence[_Date]) -> Iterator[tuple[Grid, float]]:
     """Patterns that the gaps suggest, the usual ones first, each from the places where most of the dates are."""
     for (step, monthly), prior in _periods([one.day for one in dates]).items():
-        places: Counter[tuple[int, int]] = Counter()
+        places: Counter[tuple[int, int | None]] = Counter()
         for one in reversed(dates):
             month, day_of_month = month_of(one.day)
-            places[(month % step, day_of_month) if monthly else (one.day % step, 0)] += 1
-        for (phase, day_of_month), _times in places.most_common(_PHASES):
-            yield Grid(step, phase, day_of_month), prior
+            places[(month % step, day_of_month) if monthly else (one.day % step, None)] += 1
+        for (phase, own), _times in places.most_common(_PHASES):
+            yield Grid(step, phase, own), prior
 
 
 def _periods(days: Sequence[int]) -> dict[tuple[int, bool], float]:
@@ -132,8 +123,8 @@ def _periods(days: Sequence[int]) -> dict[tuple[int, bool], float]:
     gaps = Counter(later - days[at] for lag in (1, 2, 3) for at, later in enumerate(days[lag:]))
     found: Counter[tuple[int, bool]] = Counter()
     for gap, times in gaps.items():
-        months = round(gap / 30.4375)
-        if months and abs(gap - months * 30.4375) <= LONGEST_LATE:
+        months = round(gap / MONTH_DAYS)
+        if months and abs(gap - months * MONTH_DAYS) <= LONGEST_LATE:
             found[months, True] += times
         if gap <= _MOST_DAYS:
             found[gap, False] += times
@@ -145,7 +136,7 @@ def _periods(days: Sequence[int]) -> dict[tuple[int, bool], float]:
 
 def _prior(step: int, monthly: bool) -> float:
     """How usual it is to charge like that."""
-    if not monthly and (step % 7 or step // 7 > _MOST_WEEKS):
+    if not monthly and (step % 7 or step // 7 > MOST_WEEKS):
         return _IN_DAYS
     every, usual, sometimes = (step, (1, 12), (2, 3, 6)) if monthly else (step // 7, (1,), (2, 4))
     return _USUAL if every in usual else _SOMETIMES if every in sometimes else _RARE
@@ -197,11 +188,11 @@ def _rank(fit: _Fit, dates: int) -> float:
 
 
 def _differs(one: Grid, other: Grid) -> bool:
-    return (one.step, bool(one.day_of_month)) != (other.step, bool(other.day_of_month))
+    return (one.step, one.day_of_month is None) != (other.step, other.day_of_month is None)
 
 
 def _cadence(fit: _Fit, confidence: float, paid: Iterable[Charge], booked: Iterable[Charge]) -> Cadence:
-    every, unit = _in_words(fit.grid)
+    every, unit = fit.grid.words
     rests_on = [one for one in (*paid, *booked) if day_of(one.at) in fit.explained]
     return Cadence(
         every=every,
@@ -212,11 +203,3 @@ def _cadence(fit: _Fit, confidence: float, paid: Iterable[Charge], booked: Itera
         last=max(rests_on, key=lambda one: one.at),
         paid_day=None if fit.paid_cycle is None else fit.grid.day(fit.paid_cycle),
     )
-
-
-def _in_words(grid: Grid) -> tuple[int, Unit]:
-    if grid.day_of_month:
-        return (grid.step // 12, Unit.YEAR) if grid.step % 12 == 0 else (grid.step, Unit.MONTH)
-    if grid.step % 7 == 0 and grid.step // 7 <= _MOST_WEEKS:
-        return grid.step // 7, Unit.WEEK
-    return grid.step, Unit.DAY

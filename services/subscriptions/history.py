@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.clock import day_of, day_start
-from services.months import month_of_day, month_span, months_between
+from services.months import MONTH_DAYS, month_of_day, month_span, months_between
 from services.store.writes.chains import History, Row
 from services.subscriptions.cadence import SURE, Cadence
 from services.subscriptions.grids import Grid
@@ -13,6 +13,8 @@ from services.subscriptions.lives import Life, lives_of
 from services.subscriptions.regular import Attempt, regular_attempts
 from services.tables.revenue import Movement
 
+_FRACTION = 10_000
+"""Parts of a day that the days of a month are a whole number of."""
 NAME = 200
 """Characters of a plan's name that are kept."""
 
@@ -37,7 +39,7 @@ def subscription_of(uid: str, history: History, cadence: Cadence | None, now: fl
     """None where no rhythm is sure enough, or nothing was ever paid by it."""
     if cadence is None or cadence.confidence < SURE:
         return None
-    currency = [row["currency"] for row in history.payments if row["paid_at"]][-1]
+    currency = [one.currency for one in history.payments if one.paid_at][-1]
     attempts = regular_attempts(history.payments, cadence, currency)
     if not any(one.paid for one in attempts):
         return None
@@ -68,10 +70,10 @@ def subscription_of(uid: str, history: History, cadence: Cadence | None, now: fl
 
 def monthly_price(price: int, grid: Grid) -> int:
     """A cycle's price brought to 30.4375 days, half up."""
-    if grid.day_of_month:
+    if grid.day_of_month is not None:
         return (2 * price + grid.step) // (2 * grid.step)
-    days = 10_000 * grid.step
-    return (2 * price * 304_375 + days) // (2 * days)
+    days = _FRACTION * grid.step
+    return (2 * price * int(_FRACTION * MONTH_DAYS) + days) // (2 * days)
 
 
 def _movements(attempts: Sequence[Attempt], lives: Sequence[Life], grid: Grid, now: float) -> list[Row]:

@@ -6,7 +6,6 @@ brings one; here it is done once a sync and key, outside of the writing transact
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import Engine
 
@@ -16,6 +15,8 @@ from services.store.lists.system import marks
 from services.store.sql import fetch
 from services.store.writes.chains import (
     History,
+    KeyPayment,
+    KeySchedule,
     Row,
     changed_chains,
     keep_chains,
@@ -25,12 +26,11 @@ from services.store.writes.chains import (
 from services.store.writes.subscriptions import keep_subscriptions, mark_due_subscriptions
 from services.store.writes.sync import set_mark
 from services.subscriptions.cadence import SURE, Cadence, Charge, infer_cadence
-from services.subscriptions.failures import failed_schedules
+from services.subscriptions.failures import failed_schedules, revocations
 from services.subscriptions.history import subscription_of
 from services.subscriptions.reasons import rules_digest
 from services.tables.chains import LastResult
 from services.tables.keys import KeyState
-from services.tables.v1 import ScheduleStatus
 
 _AT_ONCE = 200
 _BOOKED_AHEAD = 4
@@ -86,38 +86,38 @@ def _follow_time(engine: Engine, now: int) -> None:
 
 def _cadence(history: History) -> Cadence | None:
     """From what was paid and booked in the currency of the latest payment."""
-    paid = [row for row in history.payments if row["paid_at"]]
+    paid = [one for one in history.payments if one.paid_at]
     if not paid:
         return None
-    currency = paid[-1]["currency"]
-    last = paid[-1]["paid_at"]
-    tried = [row | {"schedule_at": row["started_at"]} for row in _first_tries(history.payments)]
-    booked = _charges(tried + history.schedules, "schedule_at", currency)
+    currency, last = paid[-1].currency, paid[-1].paid_at
+    tried = [(one.started_at, one) for one in _first_tries(history.payments)]
+    booked = _charges([*tried, *((one.schedule_at, one) for one in history.schedules)], currency)
     ahead = sum(one.at > last for one in booked)
     return infer_cadence(
-        _charges(paid, "paid_at", currency), booked[: len(booked) - ahead + _BOOKED_AHEAD] if ahead else booked
+        _charges(((one.paid_at, one) for one in paid), currency),
+        booked[: len(booked) - ahead + _BOOKED_AHEAD] if ahead else booked,
     )
 
 
-def _first_tries(payments: Sequence[Row]) -> list[Row]:
+def _first_tries(payments: Sequence[KeyPayment]) -> list[KeyPayment]:
     """Failures that began a run of tries: on that day it was due, whenever it was paid, or its booking moved to."""
     found, failed_at = [], 0
-    for row in payments:
-        if row["paid_at"] or not row["failed_at"]:
+    for one in payments:
+        if one.paid_at or not one.failed_at:
             continue
-        if row["started_at"] - failed_at > _TRIED_WITHIN:
-            found.append(row)
-        failed_at = row["started_at"]
+        if one.started_at - failed_at > _TRIED_WITHIN:
+            found.append(one)
+        failed_at = one.started_at
     return found
 
 
-def _charges(rows: Iterable[Row], at: str, currency: str) -> list[Charge]:
-    fitting = [Charge(row[at], row["amount"], row["name"]) for row in rows if row["currency"] == currency and row[at]]
+def _charges(timed: Iterable[tuple[int, KeyPayment | KeySchedule]], currency: str) -> list[Charge]:
+    fitting = [Charge(at, one.amount, one.name) for at, one in timed if at and one.currency == currency]
     return sorted(fitting, key=lambda one: one.at)
 
 
 def _chain(uid: str, history: History, cadence: Cadence | None) -> Row:
-    paid = [row for row in history.payments if row["paid_at"]]
+    paid = [one for one in history.payments if one.paid_at]
     result, at, reason = _last(history)
     due_at, lapses_at = _due(cadence)
     deleted = history.key.state == KeyState.DELETED
@@ -132,10 +132,10 @@ def _chain(uid: str, history: History, cadence: Cadence | None) -> Row:
         "confidence": cadence.confidence if cadence else 0.0,
         "evidence": json.dumps([one.isoformat() for one in cadence.evidence] if cadence else []),
         "amount": cadence.last.amount if cadence else 0,
-        "currency": paid[-1]["currency"] if paid else "KRW",
+        "currency": paid[-1].currency if paid else "KRW",
         "name": cadence.last.name if cadence else None,
         "charged_at": cadence.last.at if cadence else 0,
-        "paid_at": max((row["paid_at"] for row in paid), default=0),
+        "paid_at": max((one.paid_at for one in paid), default=0),
         "due_at": due_at,
         "lapses_at": lapses_at,
         "next_at": history.key.next_at,
@@ -163,18 +163,13 @@ def at_hour_of(at: int, day: int) -> int:
 def _last(history: History) -> tuple[LastResult | None, int, str | None]:
     """What happened last, when, and the reason of a failure."""
     found: list[tuple[int, LastResult, str | None]] = []
-    for row in history.payments:
-        if row["paid_at"]:
-            found.append((row["paid_at"], LastResult.PAID, None))
-        elif row["failed_at"]:
-            found.append((row["failed_at"], LastResult.FAILED, row["fail_reason"]))
+    for one in history.payments:
+        if one.paid_at:
+            found.append((one.paid_at, LastResult.PAID, None))
+        elif one.failed_at:
+            found.append((one.failed_at, LastResult.FAILED, one.fail_reason))
     found += [(at, LastResult.REVOKED, None) for at in revocations(history.schedules)]
     if not found:
         return None, 0, None
     at, result, reason = max(found, key=lambda one: one[0])
     return result, at, reason
-
-
-def revocations(schedules: Sequence[dict[str, Any]]) -> list[int]:
-    """When bookings were taken back."""
-    return [row["revoked_at"] for row in schedules if row["schedule_status"] == ScheduleStatus.REVOKED]

@@ -51,8 +51,8 @@ def lives_of(
 
 def _revoked(history: History) -> list[tuple[int, int]]:
     """(due, taken back) of what was booked."""
-    rows = (row for row in history.schedules if row["schedule_status"] == ScheduleStatus.REVOKED)
-    return [(row["schedule_at"], row["revoked_at"]) for row in rows]
+    back = (one for one in history.schedules if one.schedule_status == ScheduleStatus.REVOKED)
+    return [(one.schedule_at, one.revoked_at) for one in back]
 
 
 def _past(
@@ -93,7 +93,7 @@ def _standing(
     if failed:
         return _open_until(began_at, failed, Churn.FAILED, 0 if gone else failed + GRACE, now)
     if gone:
-        at = history.deleted_at or due
+        at = history.key.deleted_at or due
         return _over(began_at, at if at <= due + GRACE else due, Churn.CHOSEN)
     if now < due:
         return Standing(Life(began_at), SubscriptionState.ACTIVE, due)

@@ -60,7 +60,7 @@ UNSEEN = text("noted_at IS NULL")
 class Operation(SQLModel, table=True):
     """One thing that a person wants done at the gateway. A row that has ended never changes, but for its note."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)  # the database numbers it: None in no row that was read
     token: str = Field(unique=True)
     """Made when the form was drawn: a second click inserts nothing."""
     kind: str
@@ -170,7 +170,7 @@ class RefundBatch(SQLModel, table=True):
 
     __tablename__ = "refund_batch"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     digest: str = Field(unique=True)
     """SHA-256 of the file: what is approved is exactly this."""
     kind: str = OperationKind.REFUND

@@ -34,7 +34,7 @@ class KeySummary(SQLModel, table=True):
 
     __tablename__ = "key_summary"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     customer_uid: str = Field(unique=True)
     position: int = Field(sa_type=BigInteger, unique=True)
     """Order of the list: `registered_at << 24` plus `id`, so that one integer is the whole keyset."""

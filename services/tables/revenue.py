@@ -99,7 +99,7 @@ class RevenueChange(SQLModel, table=True):
 
     __tablename__ = "revenue_change"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     learnt_at: int = Field(sa_type=BigInteger)
     imp_uid: str
     what: str
@@ -115,7 +115,7 @@ class RevenueChange(SQLModel, table=True):
 class Closing(SQLModel, table=True):
     """A month that finance closed, with its figures as they were; the latest one of a month counts."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     month: int = Field(index=True)
     closed_at: int = Field(sa_type=BigInteger)
     changes: int = Field(sa_type=BigInteger)

@@ -24,7 +24,7 @@ class ScheduleFacet(SQLModel, table=True):
 
     __tablename__ = "schedule_facet"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     schedule_status: str
     payment_status: str
     pg_provider: str

@@ -57,7 +57,7 @@ class Facet(SQLModel, table=True):
     A null of V1 is the empty string here, so that a combination is unique on every database.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     status: str
     state: str
     """payment_states.PaymentState, or a status that only the gateway knows."""
@@ -90,7 +90,7 @@ class Facet(SQLModel, table=True):
 class Payment(SQLModel, table=True):
     """A payment as the gateway last said it is (V1 PaymentAnnotation), and what is kept to find it."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     imp_uid: str = Field(unique=True)
     merchant_uid: str = Field(index=True)
     position: int = Field(sa_type=BigInteger, unique=True)
@@ -275,7 +275,7 @@ class Schedule(SQLModel, table=True):
 class Channel(SQLModel, table=True):
     """A channel of the merchant (V1 PgSettingAnnotation)."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     pg_provider: str
     pg_id: str
     sandbox: bool
@@ -317,7 +317,7 @@ class SyncRun(SQLModel, table=True):
 
     __tablename__ = "sync_run"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     kind: str
     started_at: int = Field(sa_type=BigInteger, index=True)
     finished_at: int | None = Field(default=None, sa_type=BigInteger)

@@ -132,7 +132,7 @@ def refund_some(executor: Executor, count: int = 25) -> None:
         form = RefundForm(1, payment.amount - payment.cancel_amount, "단순 변심", "customer")
         wanted = wanted_refund(payment.imp_uid, payment, form, approval_from=None)
         operation = record(executor.engine, wanted, Actor("support", "screen"), executor.clock())
-        assert executor.carry_out(operation.id or 0).state == "succeeded"
+        assert executor.carry_out(operation.id).state == "succeeded"
 
 
 @pytest.mark.parametrize("kind", list(BY_KIND))

@@ -150,7 +150,7 @@ def test_what_was_refused_is_not_asked_for_again_by_itself(sqlite_store: Engine)
     shop.world.put_schedule(row | {"payment_status": "paid"})  # the gateway knows better than the mirror
     (asked,) = shop.recover()
     with reading(sqlite_store) as conn:
-        assert journal.get(conn, asked.id or 0).state == State.REFUSED
+        assert journal.get(conn, asked.id).state == State.REFUSED
         assert proposals(conn, shop.clock(), ON) == []
     assert shop.recover() == []
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.clock import DAY, SEOUL, seoul
-from services.operations.actions.money_back import is_business_day
+from services.holidays import is_business_day
 from services.recovery.policy import Policy, next_try
 from services.subscriptions.reasons import Until
 

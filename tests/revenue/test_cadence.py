@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from services.clock import DAY, SEOUL, day_of, day_to_date
-from services.subscriptions.cadence import Cadence, Charge, Unit, infer_cadence
-from services.subscriptions.grids import Grid
+from services.subscriptions.cadence import Cadence, Charge, infer_cadence
+from services.subscriptions.grids import Grid, Unit
 
 START = date(2024, 1, 1)
 MONTHS_OF = {Unit.MONTH: 1, Unit.YEAR: 12}

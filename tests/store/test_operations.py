@@ -39,7 +39,7 @@ def pages(engine: Engine, chosen: OperationFilter, limit: int = 37) -> list[int]
         while page.older:
             page = list_operations(conn, chosen, limit=limit, before=page.older)
             found += page.rows
-    return [one.id or 0 for one in found]
+    return [one.id for one in found]
 
 
 def test_paging_shows_every_operation_once_the_latest_first(store: Engine) -> None:
@@ -77,7 +77,7 @@ def test_what_expired_is_gone_from_the_list_once_it_is_put_aside(store: Engine) 
     fill_journal(store, MANY)
     with reading(store) as conn:
         (expired,) = [one for one in needing_person(conn) if one.state == "expired"]
-    journal.put_aside(store, expired.id or 0, Actor("kim", "screen"), "다시 요청함", 1.0)
+    journal.put_aside(store, expired.id, Actor("kim", "screen"), "다시 요청함", 1.0)
     with reading(store) as conn:
         assert count_needing_person(conn) == len(needing_person(conn)) == len(WAITING) - 1
 

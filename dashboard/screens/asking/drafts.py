@@ -153,7 +153,7 @@ def ask(draft: Draft, user: User, write: Write = record) -> None:
     except (OperationError, NotSaved) as error:
         draft.step = clicked(looking, error)
     else:
-        draft.step = clicked(looking, operation.id or 0)
+        draft.step = clicked(looking, operation.id)
         wake_executor()
 
 
@@ -178,7 +178,7 @@ def read_steps(operation_id: int) -> list[Operation]:
 
 def watch_outcome(operation: Operation, draw: Callable[[Operation], None]) -> None:
     """Draws how an operation went, and again every second while that is open."""
-    watch_operation(operation, partial(_read_operation, operation.id or 0), draw)
+    watch_operation(operation, partial(_read_operation, operation.id), draw)
 
 
 def offer_again(draft: Draft, operation: Operation, label: str) -> None:

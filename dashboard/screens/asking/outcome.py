@@ -85,7 +85,7 @@ def _difference(operation: Operation) -> None:
 def _refund_done(operation: Operation, payment: Payment, less: int, by: date) -> None:
     made = operation.amount if operation.refunded is None else operation.refunded
     money = formats.money(made, operation.currency)
-    day = _("{date} ({weekday})").format(date=by.isoformat(), weekday=_weekday(by))
+    day = formats.day(by)
     refunded = max(operation.cancel_amount or 0, payment.cancel_amount)
     left = formats.money(payment.amount - refunded - less, operation.currency)
     back = _("Usually back with the buyer by {day}, counted in business days.").format(day=day)
@@ -182,8 +182,3 @@ _HEADLINES = {
     State.REFUSED: _refused,
     State.EXPIRED: _expired,
 }
-
-
-def _weekday(day: date) -> str:
-    names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
-    return names[day.weekday()]

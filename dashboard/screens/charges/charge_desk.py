@@ -67,7 +67,7 @@ def open_charge(customer_uid: str, screen: Screen) -> ChargeScreen:
             seen=seen,
             refused=refused_lately(session, customer_uid, screen.now),
             operation=operation,
-            late=late_of(session, operation.id or 0) if operation else None,
+            late=late_of(session, operation.id) if operation else None,
         )
     if found.key and found.refused and operation is None and (screen.entered or not draft.read):
         draft.read = True

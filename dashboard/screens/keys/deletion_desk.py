@@ -59,7 +59,7 @@ def open_deletion(uid: str) -> DeletionScreen:
 
 def steps(draft: Draft, operation: Operation) -> None:
     """How the deletion went, and what was revoked before it; a new form unless it is done."""
-    read_steps = partial(drafts.read_steps, operation.id or 0)
+    read_steps = partial(drafts.read_steps, operation.id)
     watch_steps(read_steps(), read_steps, form.steps_result)
     if operation.state != OperationState.SUCCEEDED:
         drafts.offer_again(draft, operation, "")

@@ -60,7 +60,7 @@ def read_key(uid: str, *, charges_at: str, booked_at: str) -> KeyScreen:
             latest=(keys.payments_of_key(session, uid).rows, keys.schedules_of_key(session, uid).rows),
             cards=cards_of_key(session, uid),
             operations=operations,
-            told={one.id or 0: history(session, one.id or 0) for one in operations},
+            told={one.id: history(session, one.id) for one in operations},
             duplicates=Page(tuple(keys.duplicates_of_key(session, summary) if summary else ())),
         )
 

@@ -86,7 +86,7 @@ def waiting_card(operation: Operation, reader: Reader, *, looking: bool, error: 
                 )
             with st.container(horizontal=True):
                 pressed = [act for act in acts if _button(act, operation, looking, first=act == acts[0], own=own)]
-        return Choice(operation.id or 0, pressed[0], (note or "").strip()) if pressed else None
+        return Choice(operation.id, pressed[0], (note or "").strip()) if pressed else None
 
 
 def _facts(operation: Operation) -> None:

@@ -119,7 +119,7 @@ def last_error(operation_id: int) -> JangbuError | None:
 
 def as_shown(operations: Sequence[Operation]) -> list[tuple[object, ...]]:
     """What the page shows of what waits; once it differs the page is drawn anew."""
-    reading = [is_reading(one.id or 0) for one in operations]
+    reading = [is_reading(one.id) for one in operations]
     return [(*shown, busy) for shown, busy in zip(fingerprint(operations), reading, strict=True)]
 
 

@@ -18,7 +18,7 @@ _UNDER_WAY = frozenset({State.AWAITING_APPROVAL, State.INTENT, State.SENT})
 
 def operation_events(operations: Sequence[Operation], told: Mapping[int, Sequence[Mapping[str, Any]]]) -> list[Event]:
     """Each step as the audit tells it, oldest first: when, what, by whom, and why. `told` are entries by operation."""
-    steps = [(entry["id"], one, entry) for one in operations for entry in told[one.id or 0]]
+    steps = [(entry["id"], one, entry) for one in operations for entry in told[one.id]]
     ended: set[tuple[int | None, int]] = set()
     events = []
     for _id, one, entry in sorted(steps, key=lambda step: step[0]):

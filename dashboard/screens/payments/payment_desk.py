@@ -65,7 +65,7 @@ def read_payment(imp_uid: str) -> PaymentScreen:
             billing_key=stored.get_billing_key(session, customer_uid) if customer_uid else None,
             schedules=stored.schedules_of_customer(session, customer_uid) if customer_uid else (),
             operations=operations,
-            told={one.id or 0: history(session, one.id or 0) for one in operations},
+            told={one.id: history(session, one.id) for one in operations},
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.clock import seoul
+from services.months import month_of, months_until
 from services.recovery import desk, radar
 from services.recovery.desk import ActionTotal, Failed, Proposal
 from services.recovery.jumps import FailureRate, failure_rates
@@ -19,7 +19,7 @@ from services.tables.chains import LastResult
 from dashboard.process.resources import open_session
 from dashboard.screens.overview.desks_today import PROPOSED
 from dashboard.screens.recovery.desk_filters import ROWS, DeskView
-from dashboard.screens.recovery.recovered import months_until
+from dashboard.screens.recovery.recovered import MONTHS
 
 FAILED = (PROPOSED, *Action)
 """Kinds of failed schedules: what can be booked again now, and what else can be done."""
@@ -44,7 +44,7 @@ class FailedScreen:
 
 def read_failed(view: DeskView, policy: Policy, now: float) -> FailedScreen:
     """Failed schedules by what can be done about them."""
-    months = months_until(int(f"{seoul(now):%Y%m}"))
+    months = months_until(month_of(now), MONTHS)
     with open_session() as session:
         every = desk.proposals(session, now, policy)
         found = desk.list_failed(

@@ -5,7 +5,6 @@ from typing import Any
 
 import pyarrow as pa
 import streamlit as st
-from services.clock import date_to_day
 from services.recovery.radar import AMOUNTS, AtRisk, BrokenChain
 from services.store.lists.keyset import Page
 from services.tables.chains import LastResult
@@ -17,7 +16,6 @@ from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
 from dashboard.screens.recovery.recovery_list import moment
-from dashboard.screens.schedules.schedule_calendar import day_words
 from dashboard.words import formats, labels, recovery_labels
 
 
@@ -95,7 +93,7 @@ def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, 
         sure = _("{cadence} · confidence {percent}").format(cadence=often, percent=f"{row.confidence:.0%}")
         st.markdown(f"**{formats.escape(sure)}**")
         st.caption(_("Inferred from these days"))
-        st.text(formats.shown(" · ".join(day_words(date_to_day(day)) for day in row.evidence)))
+        st.text(formats.shown(" · ".join(formats.day(day) for day in row.evidence)))
         if row.fail_reason:
             st.caption(_("The gateway's words"))
             st.code(f"\n{formats.shown(row.fail_reason)}\n", language=None, wrap_lines=True)

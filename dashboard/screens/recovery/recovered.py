@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from services.months import month_name
 from services.recovery.reports import Recovered
 from services.tables.chains import RecoveredBy
 
@@ -14,12 +15,6 @@ from dashboard.locale import _
 from dashboard.words import formats, recovery_labels
 
 MONTHS = 12
-
-
-def months_until(month: int) -> list[int]:
-    """The last twelve months up to one like 202611, oldest first."""
-    last = month // 100 * 12 + month % 100 - 1
-    return [one // 12 * 100 + one % 12 + 1 for one in range(last - MONTHS + 1, last + 1)]
 
 
 def recovered_report(rows: Sequence[Recovered], months: Sequence[int]) -> None:
@@ -36,7 +31,7 @@ def recovered_report(rows: Sequence[Recovered], months: Sequence[int]) -> None:
     with st.expander(_("The numbers"), icon=":material/table:"):
         money = [(row.amount, row.currency) for row in reversed(rows)]
         data = {
-            _("Month"): [_month(row.month) for row in reversed(rows)],
+            _("Month"): [month_name(row.month) for row in reversed(rows)],
             _("By"): [recovery_labels.recovered_by(row.by) for row in reversed(rows)],
             _("Schedules"): [row.schedules for row in reversed(rows)],
             _("Amount"): money_cells(money),
@@ -52,7 +47,7 @@ def _chart(rows: Sequence[Recovered], months: Sequence[int]) -> None:
     shown = [by for by in RecoveredBy if any(row.by == by for row in rows)]
     names = {by: recovery_labels.recovered_by(by) for by in shown}
     source = pd.DataFrame(
-        {"month": [_month(month) for month in months]}
+        {"month": [month_name(month) for month in months]}
         | {names[by]: [sums.get((month, by), 0) for month in months] for by in shown}
     )
     series: list[dict[str, Any]] = [
@@ -60,7 +55,3 @@ def _chart(rows: Sequence[Recovered], months: Sequence[int]) -> None:
         for name in names.values()
     ]
     st.echarts_chart(axes(source, series, "KRW"), height=260, key="recovered_chart", alt=_("Recovered by month"))
-
-
-def _month(month: int) -> str:
-    return f"{month // 100}-{month % 100:02d}"

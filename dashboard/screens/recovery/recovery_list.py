@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import streamlit as st
-from services.clock import day_of, seoul
+from services.clock import seoul
 from services.recovery.desk import AMOUNTS, ActionTotal, Failed, Proposal
 from services.recovery.policy import LAST_DAY, Policy
 from services.store.lists.keyset import Page
@@ -19,13 +19,12 @@ from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.overview.desks_today import PROPOSED
 from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
-from dashboard.screens.schedules.schedule_calendar import day_words
 from dashboard.words import formats, labels, recovery_labels
 
 
 def moment(at: int) -> str:
     """`2026-12-10 (Thu) 11:00`."""
-    return f"{day_words(day_of(at))} {seoul(at):%H:%M}"
+    return f"{formats.day(seoul(at).date())} {seoul(at):%H:%M}"
 
 
 def policy_line(policy: Policy) -> None:

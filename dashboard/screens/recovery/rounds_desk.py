@@ -74,7 +74,7 @@ def _write_down(found: Round, user: User) -> None:
     except NotSaved as error:
         found.error = error
     else:
-        found.asked, found.written = [one.id or 0 for one in asked], True
+        found.asked, found.written = [one.id for one in asked], True
         wake_executor()
 
 

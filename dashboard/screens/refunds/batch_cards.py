@@ -20,7 +20,7 @@ def batch_cards(
     """Draws each with how far it is; a choice is carried out, its error kept under the card, and the page run again."""
     errors, reader, chosen = settle_desk.FILE_ERRORS.get(), settle_desk.reader_of(user), None
     for batch, counts in batches:
-        rows = partial(settle_desk.rows_of, batch.id or 0)
+        rows = partial(settle_desk.rows_of, batch.id)
         pressed = batch_card(batch, counts, reader=reader, rows=rows, error=errors.get(batch.id))
         chosen = pressed or chosen
         if below:

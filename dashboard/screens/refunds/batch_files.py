@@ -221,7 +221,7 @@ def _approval(batch: RefundBatch, reader: Reader) -> FileChoice | None:
             label = _("Withdraw") if say.own else _("Decline")
             no = st.form_submit_button(label, icon=":material/close:", key=f"decline_file_{batch.id}")
     act = FileAct.APPROVE if yes else FileAct.DECLINE
-    return FileChoice(batch.id or 0, batch.digest, act, (note or "").strip()) if yes or no else None
+    return FileChoice(batch.id, batch.digest, act, (note or "").strip()) if yes or no else None
 
 
 def _stopping(batch: RefundBatch) -> FileChoice | None:
@@ -230,4 +230,4 @@ def _stopping(batch: RefundBatch) -> FileChoice | None:
         note = st.text_input(_("Reason, kept with it"), key=f"stop_note_{batch.id}", max_chars=200)
         label, icon = _("Stop: send nothing more of it"), ":material/stop_circle:"
         pressed = st.form_submit_button(label, icon=icon, key=f"stop_file_{batch.id}")
-    return FileChoice(batch.id or 0, batch.digest, FileAct.STOP, (note or "").strip()) if pressed else None
+    return FileChoice(batch.id, batch.digest, FileAct.STOP, (note or "").strip()) if pressed else None

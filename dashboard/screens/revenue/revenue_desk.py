@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.months import month_of_day, previous_month
+from services.months import month_of_day, months_until, previous_month
 from services.recovery.reports import Recovered, recovered_by_month
 from services.revenue import forecast_reads
 from services.revenue.cohorts import Cohort, cohorts
@@ -15,7 +15,7 @@ from services.store.lists.totals import Share
 from sqlalchemy import Connection
 
 from dashboard.process.resources import open_session
-from dashboard.screens.recovery.recovered import months_until
+from dashboard.screens.recovery.recovered import MONTHS
 from dashboard.screens.revenue.revenue_period import RevenueView
 
 
@@ -46,7 +46,7 @@ def read_now(view: RevenueView, by: By) -> RevenuePage:
 def read_revenue(conn: Connection, view: RevenueView, by: By) -> RevenuePage:
     """Everything but the words, from kept rows alone."""
     currency, last = view.currency, month_of_day(view.period.to_day)
-    shown = months_until(last)
+    shown = months_until(last, MONTHS)
     now, before = (read_parts(conn, one, currency=currency) for one in (view.period, view.against))
     months = mrr_months(conn, previous_month(shown[0]), last, currency=currency)
     read = {"pg_provider": now.providers, "name": now.products}

@@ -5,7 +5,6 @@ from typing import Any
 
 import pyarrow as pa
 import streamlit as st
-from services.clock import date_to_day
 from services.store.lists.keyset import Page
 from services.store.lists.subscriptions import (
     AMOUNTS,
@@ -24,7 +23,6 @@ from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskView, Tile, desk_order, forget_filters
 from dashboard.screens.revenue.revenue_charts import movement
-from dashboard.screens.schedules.schedule_calendar import day_words
 from dashboard.words import formats, labels, recovery_labels
 
 COUNTING = "counting"
@@ -133,7 +131,7 @@ def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, 
         sure = _("{cadence} · confidence {percent}").format(cadence=often, percent=f"{row.confidence:.0%}")
         st.markdown(f"**{formats.escape(sure)}**")
         st.caption(_("Inferred from these days"))
-        st.text(formats.shown(" · ".join(day_words(date_to_day(day)) for day in row.evidence) or formats.NOTHING))
+        st.text(formats.shown(" · ".join(formats.day(day) for day in row.evidence) or formats.NOTHING))
         if buyers:
             st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
         if row.ended_at and row.churn:

@@ -10,7 +10,6 @@ from services.operations.journal.journal import Wanted
 
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.locale import _, current_language, ngettext
-from dashboard.screens.schedules.schedule_calendar import weekdays
 from dashboard.words import formats
 
 
@@ -22,7 +21,7 @@ def booking_preview(wanted: Wanted) -> None:
     sums = [(total, wanted.currency) for total in accumulate(one["amount"] for one in entries)]
     data = {
         _("Time in Korea"): [formats.time(one["schedule_at"]) for one in entries],
-        _("Weekday"): [weekdays()[day.day.weekday()] for (day,) in days],
+        _("Weekday"): [formats.weekdays()[day.day.weekday()] for (day,) in days],
         _("Banks closed"): [_closed(day) for (day,) in days],
         _("Amount"): money_cells(money),
         _("Sum so far"): money_cells(sums),

@@ -33,7 +33,7 @@ def look_out(draft: ManyDraft, typing: Typing) -> None:
 def look_back(draft: ManyDraft, batch: RefundBatch) -> None:
     """What a list has moved and still stands there, to where each stood before; sends nothing."""
     name = _("Back: {name}").format(name=batch.name)
-    draft.look(lambda conn, token: outage.moved_back(conn, token, name, batch.id or 0, now=time.time()))
+    draft.look(lambda conn, token: outage.moved_back(conn, token, name, batch.id, now=time.time()))
 
 
 def offer_back(draft: ManyDraft, batch: RefundBatch, counts: Mapping[str, int]) -> None:

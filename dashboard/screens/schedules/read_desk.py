@@ -62,7 +62,7 @@ def read_schedule(merchant_uid: str, screen: Screen) -> ScheduleScreen:
             attempts=list_attempts(session, merchant_uid) if schedule else (),
             operation=drafts.operation_to_show(session, draft, screen.user),
             operations=operations,
-            told={one.id or 0: history(session, one.id or 0) for one in operations},
+            told={one.id: history(session, one.id) for one in operations},
         )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 from services.clock import day_to_date
-from services.operations.actions.money_back import is_business_day
+from services.holidays import is_business_day
+from services.months import month_after
 from services.store.lists.schedules import CalendarDay
 
 from dashboard.kit.money_cells import money_cells, money_column
@@ -16,7 +17,6 @@ from dashboard.locale import _, ngettext
 from dashboard.screens.schedules import schedule_filters
 from dashboard.screens.schedules.schedule_url import FIRST, LAST
 from dashboard.words import formats
-from dashboard.words.periods import month_after
 from dashboard.words.schedule_labels import TILES, due_badge, due_state, sign_of
 
 _ROW = 76
@@ -27,11 +27,6 @@ _TEXT = {"light": "#31333F", "dark": "#FAFAFA"}
 _OTHER = {"light": "dark", "dark": "light"}
 _FREE = {"light": "#C62828", "dark": "#F87171"}
 _FILL = {"light": "#0B6E4F", "dark": "#34D399"}
-
-
-def weekdays() -> tuple[str, ...]:
-    """Monday first, as date.weekday() counts."""
-    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 
 
 def month_title(month: date) -> str:
@@ -92,7 +87,11 @@ def _chart(days: Sequence[CalendarDay], today: int) -> None:
                 "right": 1,
                 "height": weeks * _ROW - 2,
                 "cellSize": ["auto", _ROW],
-                "dayLabel": {"firstDay": 0, "nameMap": [*weekdays()[6:], *weekdays()[:6]], "color": _TEXT[theme]},
+                "dayLabel": {
+                    "firstDay": 0,
+                    "nameMap": [*formats.weekdays()[6:], *formats.weekdays()[:6]],
+                    "color": _TEXT[theme],
+                },
                 "monthLabel": {"show": False},
                 "yearLabel": {"show": False},
                 "splitLine": {"show": False},
@@ -132,7 +131,7 @@ def _table(shown: Sequence[CalendarDay]) -> None:
     states = [*TILES, *sorted({state for one in shown for state in one.states} - set(TILES))]
     money = [(one.won, "KRW") for one in shown]
     data: dict[str, list[Any]] = {
-        _("Day"): [day_words(one.day) for one in shown],
+        _("Day"): [formats.day(day_to_date(one.day)) for one in shown],
         _("Schedules"): [one.schedules for one in shown],
         _("Amount"): money_cells(money),
     }
@@ -156,12 +155,6 @@ def _legend() -> None:
     signs = " · ".join(f"{sign_of(state)} {due_state(state)}" for state in TILES)
     rest = _("darker: more won · red day: banks are closed · a click on a day opens its list")
     st.caption(formats.escape(f"{signs} · {rest}"))
-
-
-def day_words(day: int) -> str:
-    """`2026-11-24 (Tue)`."""
-    at = day_to_date(day)
-    return _("{date} ({weekday})").format(date=at.isoformat(), weekday=weekdays()[at.weekday()])
 
 
 def _open_day(key: str, days: Sequence[int]) -> None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.clock import date_to_day, day_to_date
+from services.months import month_after
 from services.store.lists.filters import AmountOrder, Live
 from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import AMOUNTS
 
 from dashboard.screens.payments.filter_url import day_text, names_in, read_day
-from dashboard.words.periods import DUE_DEFAULT, due_days, month_after
+from dashboard.words.periods import DUE_DEFAULT, due_days
 
 LIST, CALENDAR = "list", "calendar"
 FIRST, LAST = date(2010, 1, 1), date(2099, 12, 31)

@@ -8,12 +8,13 @@ from services.clock import DAY, day_of, day_start
 from services.operations.actions.charges import subject_of
 from services.operations.journal.journal import latest_on
 from services.store.lists.one import list_charged
+from services.store.sql import table
 from services.store.writes.late_payments import late_payments
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 
 _MAY_TURN = 7 * DAY
-_TABLE = Operation.__table__  # type: ignore[attr-defined]
+_TABLE = table(Operation)
 
 
 class Charged(NamedTuple):

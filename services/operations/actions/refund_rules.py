@@ -1,7 +1,6 @@
 """What is known before a refund is asked for: allowed, risky or impossible, and because of what. It only warns."""
 
 import tomllib
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 
 from services.clock import day_of, seoul
 from services.errors import InvalidRequest
+from services.months import in_month, month_after, month_of
 from services.payment_states import only_registered
 from services.store.lists.one import Refundable
 from services.tables.v1 import Payment, PaymentStatus
@@ -148,9 +148,7 @@ def _days(rule: Mapping[str, Any], payment: Payment) -> int | None:
         days: int | None = rule.get("days")
         return days
     paid = seoul(payment.paid_at).date()
-    months = paid.month - 1 + rule["months"]
-    year, month = paid.year + months // 12, months % 12 + 1
-    return (paid.replace(year=year, month=month, day=min(paid.day, monthrange(year, month)[1])) - paid).days
+    return (in_month(month_after(paid, rule["months"]), paid.day) - paid).days
 
 
 def _is_closed(rule: Mapping[str, Any], now: float) -> bool:
@@ -161,7 +159,7 @@ def _is_closed(rule: Mapping[str, Any], now: float) -> bool:
 
 
 def _same_month(payment: Payment | Refundable, now: float) -> bool:
-    return seoul(payment.paid_at).strftime("%Y%m") == seoul(now).strftime("%Y%m")
+    return month_of(payment.paid_at) == month_of(now)
 
 
 def _fits(rule: Mapping[str, Any], payment: Payment | Refundable) -> bool:

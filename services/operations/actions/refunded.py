@@ -5,11 +5,12 @@ from sqlalchemy import Connection, select
 from services.clock import day_of, day_start
 from services.operations.actions.refunds import subject_of
 from services.operations.journal.journal import latest_on
+from services.store.sql import table
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import Cancellation
 
-_CANCELLATION = Cancellation.__table__  # type: ignore[attr-defined]
+_CANCELLATION = table(Cancellation)
 
 
 def refunded_today(conn: Connection, imp_uid: str, now: float) -> list[int]:

@@ -18,4 +18,4 @@ def operations_on(conn: Connection, schedule: Schedule) -> list[Operation]:
     # A key is charged and deleted under the same subject: one that has long been used has many.
     bookings = latest_on(conn, charges.subject_of(uid), 200)
     found += [one for one in bookings if one.kind == OperationKind.BOOK and order in order_numbers(one)]
-    return sorted(found, key=lambda one: one.id or 0, reverse=True)
+    return sorted(found, key=lambda one: one.id, reverse=True)

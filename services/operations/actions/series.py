@@ -1,25 +1,20 @@
 """A series of payments: every n weeks or months at one time of day in Seoul, looked at before it is booked."""
 
 import re
-from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
-
-from holidays import country_holidays
 
 from services.clock import SEOUL, seoul
 from services.errors import InvalidRequest
+from services.holidays import holiday_name, is_weekend
+from services.months import in_month, month_after
 from services.operations.actions.bookings import MOST, BookingForm
 
 _MOST_EVERY = 52
-_SATURDAY = 5
-_MONTHS = 12
 _LONGEST_MONTH = 31
 _EVERY = re.compile(r"([0-9]{1,2})([wm])")
-_LANGUAGES = {"ko": "ko", "en": "en_US"}
 
 
 class Unit(StrEnum):
@@ -99,7 +94,7 @@ def _check(series: Series) -> None:
     first = seoul(series.first_at).date()
     if series.unit != Unit.MONTH or not 1 <= series.month_day <= _LONGEST_MONTH:
         raise InvalidRequest("A day of the month is 1 to 31, and goes with months.", field="month_day")
-    if _in_month(first.year, first.month, series.month_day) != first:
+    if in_month(first, series.month_day) != first:
         raise InvalidRequest("The first payment has to fall on that day of its month.", field="month_day")
 
 
@@ -107,20 +102,9 @@ def _day(series: Series, first: date, number: int) -> date:
     if series.unit == Unit.WEEK:
         return first + timedelta(weeks=series.every * number)
     # Counted from the first payment, not from the one before: after a short month the 31st is the 31st again.
-    months = first.year * _MONTHS + first.month - 1 + series.every * number
-    return _in_month(months // _MONTHS, months % _MONTHS + 1, series.month_day or first.day)
-
-
-def _in_month(year: int, month: int, day: int) -> date:
-    return date(year, month, min(day, monthrange(year, month)[1]))
+    return in_month(month_after(first, series.every * number), series.month_day or first.day)
 
 
 def _planned(day: date, first: datetime, language: str) -> Planned:
     at = datetime.combine(day, first.time(), SEOUL)
-    names = _holidays(day.year, _LANGUAGES.get(language, "ko"))
-    return Planned(day, int(at.timestamp()), day.weekday() >= _SATURDAY, names.get(day))
-
-
-@cache
-def _holidays(year: int, language: str) -> Mapping[date, str]:
-    return dict(country_holidays("KR", years=year, language=language))
+    return Planned(day, int(at.timestamp()), is_weekend(day), holiday_name(day, language))

@@ -26,6 +26,7 @@ from services.operations.journal.persons import SCREEN, require_second
 from services.operations.journal.states import Why
 from services.store.engine import reading
 from services.store.lists.one import list_refundable
+from services.store.sql import read_all, read_one, table
 from services.tables.journal import FILES, ROWS, Operation, OperationKind, RefundBatch
 from services.tables.journal import OperationState as State
 from services.typed_text import require_typed
@@ -34,8 +35,8 @@ COLUMNS = ("imp_uid", "amount", "reason", "requester")
 OPTIONAL = ("tax_free", "vat_amount", *ACCOUNT)
 MOST_ROWS = 5_000
 _IN_FLIGHT = 4
-_BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
-_OPERATION = Operation.__table__  # type: ignore[attr-defined]
+_BATCH = table(RefundBatch)
+_OPERATION = table(Operation)
 _UNDER_WAY = (State.INTENT.value, State.SENT.value, State.UNKNOWN.value)
 """What takes up room: while a gateway is down, or takes calls without an answer, no more rows go after these."""
 
@@ -185,7 +186,7 @@ def expire_files(engine: Engine, actor: Actor, now: float) -> int:
         old = [batch for batch in (*waiting_batches(conn), *_running(conn)) if _is_late(batch, now)]
     for batch in old:
         with saving(engine) as conn:
-            fresh = get_batch(conn, batch.id or 0)
+            fresh = get_batch(conn, batch.id)
             if _is_late(fresh, now):
                 _expire(conn, fresh, actor, int(now))
     return len(old)
@@ -197,16 +198,16 @@ def _expire(conn: Connection, batch: RefundBatch, actor: Actor, now: int) -> Non
         # Its card says so: nobody has to look at each of its rows.
         changes = {"why": Why.NOT_APPROVED_IN_TIME.value, "noted_by": actor.name, "noted_at": now}
         conn.execute(_BATCH.update().where((_BATCH.c.id == batch.id) & FILES).values(declined_at=now))
-    end_rows(conn, batch.id or 0, State.EXPIRED, actor, now, **changes)
+    end_rows(conn, batch.id, State.EXPIRED, actor, now, **changes)
     audit.append(conn, actor, "batch_expired", now, batch=batch.id, digest=batch.digest, why=changes["why"])
 
 
 def get_batch(conn: Connection, batch_id: int) -> RefundBatch:
     """One file. Raises Moved for an id that nothing has."""
-    row = conn.execute(select(_BATCH).where(_BATCH.c.id == batch_id)).first()
-    if row is None:
+    batch = read_one(conn, RefundBatch, select(_BATCH).where(_BATCH.c.id == batch_id))
+    if batch is None:
         raise Moved("There is no file {batch}.", batch=batch_id)
-    return RefundBatch(**row._mapping)
+    return batch
 
 
 def list_batches(
@@ -215,21 +216,19 @@ def list_batches(
     """Files of these kinds with how many of their rows are in which state: all that wait, then the latest others."""
     waiting = [batch for batch in waiting_batches(conn) if batch.kind in kinds]
     rest = select(_BATCH).where(_BATCH.c.kind.in_(kinds) & _BATCH.c.id.not_in([batch.id for batch in waiting]))
-    others = conn.execute(rest.order_by(_BATCH.c.id.desc()).limit(limit))
-    found = [*waiting, *(RefundBatch(**row._mapping) for row in others)]
-    return [(batch, _states(conn, batch.id or 0)) for batch in found]
+    others = read_all(conn, RefundBatch, rest.order_by(_BATCH.c.id.desc()).limit(limit))
+    return [(batch, _states(conn, batch.id)) for batch in [*waiting, *others]]
 
 
 def waiting_batches(conn: Connection) -> list[RefundBatch]:
     """Files that wait for approval, the oldest first."""
-    rows = conn.execute(select(_BATCH).where(FILES).order_by(_BATCH.c.asked_at, _BATCH.c.id))
-    return [RefundBatch(**row._mapping) for row in rows]
+    return read_all(conn, RefundBatch, select(_BATCH).where(FILES).order_by(_BATCH.c.asked_at, _BATCH.c.id))
 
 
 def batch_operations(conn: Connection, batch_id: int) -> list[Operation]:
     """The rows of a file in its order: what became of each."""
     wanted = select(_OPERATION).where(_OPERATION.c.batch_id == batch_id).order_by(_OPERATION.c.batch_row)
-    return [Operation(**row._mapping) for row in conn.execute(wanted)]
+    return read_all(conn, Operation, wanted)
 
 
 def lines_of(content: bytes, needed: Sequence[str], optional: Sequence[str]) -> CsvFile:
@@ -260,7 +259,7 @@ def _is_late(batch: RefundBatch, now: float) -> bool:
 def _running(conn: Connection) -> list[RefundBatch]:
     waits = select(_OPERATION.c.id).where(_OPERATION.c.batch_id == _BATCH.c.id, ROWS).exists()
     wanted = select(_BATCH).where(_BATCH.c.approved_at.is_not(None), waits).order_by(_BATCH.c.id)
-    return [RefundBatch(**row._mapping) for row in conn.execute(wanted)]
+    return read_all(conn, RefundBatch, wanted)
 
 
 def _ready(conn: Connection) -> list[tuple[int, RefundBatch]]:

@@ -10,12 +10,13 @@ from services.operations.files.batches import MOST_ROWS, batch_operations
 from services.operations.files.bulk import BulkRun, Target, dry_run
 from services.operations.journal.journal import asked
 from services.store.lists.one import get_schedule
+from services.store.sql import read_all, table
 from services.tables.journal import OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import Schedule, ScheduleStatus
 
 _MINUTE = 60
-_TABLE = Schedule.__table__  # type: ignore[attr-defined]
+_TABLE = table(Schedule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,7 @@ def booked_inside(conn: Connection, window: Window) -> list[Schedule]:
     wanted = select(_TABLE).where((_TABLE.c.schedule_status == ScheduleStatus.SCHEDULED.value) & inside)
     if window.pg_provider is not None:
         wanted = wanted.where(_TABLE.c.pg_provider == window.pg_provider)
-    rows = conn.execute(wanted.order_by(_TABLE.c.schedule_at, _TABLE.c.merchant_uid).limit(MOST_ROWS + 1))
-    return [Schedule(**row._mapping) for row in rows]
+    return read_all(conn, Schedule, wanted.order_by(_TABLE.c.schedule_at, _TABLE.c.merchant_uid).limit(MOST_ROWS + 1))
 
 
 def moved_out(conn: Connection, token: str, name: str, window: Window, *, to: int | None, now: float) -> BulkRun:

@@ -1,6 +1,6 @@
 """A row of a file of refunds: what it would do, or everything that stands in its way."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,12 @@ from services.tables.v1 import PaymentStatus
 
 _ANY = 10**15
 """As much as a cell can hold: against it no amount is too much."""
-_MENDED: Mapping[str, object] = {"reason": "-", "requester": "admin", "tax_free": None, "vat_amount": None}
+_MENDED: Mapping[str, Callable[[RefundForm], RefundForm]] = {
+    "reason": lambda form: replace(form, reason="-"),
+    "requester": lambda form: replace(form, requester="admin"),
+    "tax_free": lambda form: replace(form, tax_free=None),
+    "vat_amount": lambda form: replace(form, vat_amount=None),
+}
 _ACCOUNT = {"refund_bank": "088", "refund_account": "1", "refund_holder": "-", "refund_tel": "1"}
 
 
@@ -99,7 +104,7 @@ def _looked_through(token: str, payment: Refundable, form: RefundForm) -> tuple[
         elif name in _ACCOUNT:
             form = replace(form, account={**form.account, name: _ACCOUNT[name]})
         elif name in _MENDED:
-            form = replace(form, **{name: _MENDED[name]})  # type: ignore[arg-type]
+            form = _MENDED[name](form)
 
 
 def _any_amount(payment: Refundable, form: RefundForm) -> tuple[Refundable, RefundForm]:

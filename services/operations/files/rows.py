@@ -16,11 +16,12 @@ from services.operations.journal.journal import (
     require_free,
     values_of,
 )
+from services.store.sql import table
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
 from services.typed_text import require_typed
 
-_TABLE = Operation.__table__  # type: ignore[attr-defined]
+_TABLE = table(Operation)
 _WAITS = _TABLE.c.state == State.AWAITING_APPROVAL.value
 
 

@@ -13,14 +13,15 @@ from services.operations.journal.expiry import is_late
 from services.operations.journal.journal import get, move, saving
 from services.operations.journal.states import Why
 from services.store.engine import reading
+from services.store.sql import read_all, table
 from services.tables.journal import Attempt, Operation
 from services.tables.journal import OperationState as State
 
 LEASE = 90
 """Seconds that one call may take at most; after that its claimant is taken for dead."""
 FIRST_LOOK = 2
-_OPERATION = Operation.__table__  # type: ignore[attr-defined]
-_ATTEMPT = Attempt.__table__  # type: ignore[attr-defined]
+_OPERATION = table(Operation)
+_ATTEMPT = table(Attempt)
 _HOST = socket.gethostname()
 _LIFE = secrets.token_hex(4)
 
@@ -46,7 +47,7 @@ def begin(
             held = same & (_OPERATION.c.state == State.SENT.value)
             if conn.execute(_OPERATION.update().where(held).values(claim)).rowcount != 1:
                 raise Moved("Somebody else moved it on meanwhile.")
-            found = get(conn, operation.id or 0)
+            found = get(conn, operation.id)
         values = {"operation_id": operation.id, "fence": fence, "claimed_by": claimant, "began_at": int(now)}
         conn.execute(_ATTEMPT.insert().values(values))
     head.tell(engine)
@@ -68,12 +69,12 @@ def end(conn: Connection, operation: Operation, outcome: str, message: str | Non
 def attempts_of(conn: Connection, operation_id: int) -> list[Attempt]:
     """Every call of an operation, the first one first."""
     wanted = select(_ATTEMPT).where(_ATTEMPT.c.operation_id == operation_id).order_by(_ATTEMPT.c.fence)
-    return [Attempt(**row._mapping) for row in conn.execute(wanted)]
+    return read_all(conn, Attempt, wanted)
 
 
 def is_uncertain(conn: Connection, operation: Operation, *, before: int | None = None) -> bool:
     """Whether a call (of those before a fence) may have gone through without anybody knowing."""
-    calls = attempts_of(conn, operation.id or 0)
+    calls = attempts_of(conn, operation.id)
     gone_through = (None, State.UNKNOWN.value, State.SUCCEEDED.value)
     return any(one.outcome in gone_through for one in calls if before is None or one.fence < before)
 

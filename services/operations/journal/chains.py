@@ -6,10 +6,11 @@ from services.operations.journal.audit import Actor
 from services.operations.journal.journal import get, move, saving
 from services.operations.journal.states import TERMINAL, Why
 from services.store.engine import reading
+from services.store.sql import table
 from services.tables.journal import CHAINED, Operation
 from services.tables.journal import OperationState as State
 
-_TABLE = Operation.__table__  # type: ignore[attr-defined]
+_TABLE = table(Operation)
 
 
 def follow(engine: Engine, actor: Actor, now: float, *, only: int | None = None) -> int:

@@ -5,19 +5,21 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from services.clock import DAY
 from services.errors import Moved
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import AHEAD, move, saving
 from services.operations.journal.states import Why
 from services.store.engine import reading
+from services.store.sql import read_all, table
 from services.tables.journal import ALONE, Operation
 from services.tables.journal import OperationState as State
 
 INTENT_LIVES = 600
-APPROVAL_LIVES = 7 * 86_400
-FILE_LIVES = 86_400
+APPROVAL_LIVES = 7 * DAY
+FILE_LIVES = DAY
 """After its approval the rows of a file go one after another, and wait for a gateway that is down; so long at most."""
-_TABLE = Operation.__table__  # type: ignore[attr-defined]
+_TABLE = table(Operation)
 
 
 def expire_old(engine: Engine, actor: Actor, now: float) -> list[Operation]:
@@ -54,4 +56,4 @@ def is_late(operation: Operation, now: float) -> bool:
 
 def _old(conn: Connection, kind: Any, before: float, after: float) -> list[Operation]:
     late = (_TABLE.c.state_at < before) | (_TABLE.c.state_at > after)
-    return [Operation(**row._mapping) for row in conn.execute(select(_TABLE).where(kind, late).limit(200))]
+    return read_all(conn, Operation, select(_TABLE).where(kind, late).limit(200))

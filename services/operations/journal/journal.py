@@ -19,7 +19,7 @@ from services.operations.journal.states import LEGAL, OPEN, TERMINAL, Why
 from services.store.engine import reading, writing
 from services.store.lists.refunds import refund_made
 from services.store.migrations import require_own_revision
-from services.store.sql import fetch, one_of
+from services.store.sql import fetch, one_of, read_all, read_one, table
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.typed_text import require_all_typed, require_typed
@@ -28,7 +28,7 @@ AHEAD = 60
 """A row from further in the future than this was written by a clock that has been set back since."""
 _FURTHEST_LOOK = 900 + AHEAD
 _TRIES = 5
-_TABLE = Operation.__table__  # type: ignore[attr-defined]
+_TABLE = table(Operation)
 _LAST_DIGITS = 4
 
 
@@ -195,7 +195,7 @@ def move(
         conn, actor, action, int(now), operation_id=operation.id, state=to.value,
         **{name: changes[name] for name in told if changes.get(name) is not None},
     )  # fmt: skip
-    return get(conn, operation.id or 0)
+    return get(conn, operation.id)
 
 
 def look_later(conn: Connection, operation: Operation, looks: Mapping[str, Any]) -> Operation:
@@ -203,7 +203,7 @@ def look_later(conn: Connection, operation: Operation, looks: Mapping[str, Any])
     same = (_TABLE.c.id == operation.id) & (_TABLE.c.state == operation.state) & (_TABLE.c.fence == operation.fence)
     if conn.execute(_TABLE.update().where(same).values(dict(looks))).rowcount != 1:
         raise Moved("Somebody else moved it on meanwhile.")
-    return get(conn, operation.id or 0)
+    return get(conn, operation.id)
 
 
 def send_again(engine: Engine, operation_id: int, actor: Actor, note: str, now: float) -> Operation:
@@ -253,7 +253,7 @@ def open_operation(conn: Connection, subject: str) -> Operation | None:
 def busy_with(other: Operation) -> Busy:
     """The error that says whose operation is under way."""
     return Busy(
-        "{who} is at it already: operation {operation} is not finished.", who=other.asked_by, operation=other.id or 0
+        "{who} is at it already: operation {operation} is not finished.", who=other.asked_by, operation=other.id
     )
 
 
@@ -285,7 +285,7 @@ def latest_id(conn: Connection, subject: str) -> int:
 def latest_on(conn: Connection, subject: str, limit: int = 20) -> list[Operation]:
     """What was asked for on a payment or a billing key, the latest first."""
     wanted = select(_TABLE).where(_TABLE.c.subject == subject).order_by(_TABLE.c.id.desc()).limit(limit)
-    return [Operation(**row._mapping) for row in conn.execute(wanted)]
+    return read_all(conn, Operation, wanted)
 
 
 def in_state(conn: Connection, state: State, *, due: float | None = None, limit: int = 50) -> list[Operation]:
@@ -294,7 +294,7 @@ def in_state(conn: Connection, state: State, *, due: float | None = None, limit:
     if due is not None:
         # As in is_due.
         wanted = wanted.where((_TABLE.c.look_at <= due) | (_TABLE.c.look_at > due + _FURTHEST_LOOK))
-    return [Operation(**row._mapping) for row in conn.execute(wanted)]
+    return read_all(conn, Operation, wanted)
 
 
 def asked(operation: Operation) -> dict[str, Any]:
@@ -326,8 +326,7 @@ def _refuse_unseen(conn: Connection, wanted: Wanted) -> None:
 
 
 def _by(conn: Connection, condition: Any) -> Operation | None:
-    row = conn.execute(select(_TABLE).where(condition)).first()
-    return Operation(**row._mapping) if row else None
+    return read_one(conn, Operation, select(_TABLE).where(condition))
 
 
 def as_json(value: Mapping[str, Any]) -> str:

@@ -12,12 +12,12 @@ from services.operations.journal.journal import digest_of
 from services.operations.journal.limits import LIMIT, kept_limit
 from services.operations.journal.roster import ROSTER, kept_roster
 from services.operations.journal.states import TERMINAL
-from services.store.sql import fetch
+from services.store.sql import fetch, table
 from services.tables.journal import AuditEntry, Operation, RefundBatch
 
-_ENTRY = AuditEntry.__table__  # type: ignore[attr-defined]
-_OPERATION = Operation.__table__  # type: ignore[attr-defined]
-_BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
+_ENTRY = table(AuditEntry)
+_OPERATION = table(Operation)
+_BATCH = table(RefundBatch)
 _BEGINNINGS = ("asked", "found")
 _WANTED = ("kind", "amount", "currency", "subject", "reason", "requester")
 _SINCE = ("customer_uid", "balance", "request")

@@ -29,7 +29,7 @@ from services.operations.journal.states import Why
 from services.store.engine import reading, writing
 from services.store.lists.refunds import answering
 from services.store.lists.system import WHOLE_FROM, marks, whole_is_due
-from services.store.sql import fetch, in_dialect
+from services.store.sql import fetch, in_dialect, read_all, read_one, table
 from services.store.writes.sync import set_mark
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
@@ -42,7 +42,7 @@ _NO_FILE = "none"
 _SLACK = 600
 """Seconds by which the gateway's clock and ours may differ."""
 _ORDER = re.compile(r"J[A-Za-z0-9]{24}")
-_TABLE = Operation.__table__  # type: ignore[attr-defined]
+_TABLE = table(Operation)
 _NEXT = {State.AWAITING_APPROVAL: State.INTENT, State.INTENT: State.NEEDS_PERSON}
 """The steps to where an operation can be settled; from there on it has succeeded."""
 _REFUNDS = """
@@ -137,8 +137,7 @@ def _charges(conn: Connection, since: int, now: int) -> Iterator[int]:
             continue
         made = {name: row[name] for name in ("imp_uid", "receipt_url", "cancel_amount")}
         mine = (_TABLE.c.kind == OperationKind.CHARGE.value) & (_TABLE.c.merchant_uid == row["merchant_uid"])
-        if known := conn.execute(select(_TABLE).where(mine)).first():
-            operation = Operation(**known._mapping)
+        if operation := read_one(conn, Operation, select(_TABLE).where(mine)):
             if operation.state != State.SUCCEEDED and _is_open(operation):
                 yield _settled(conn, operation, now, made)
             continue
@@ -155,13 +154,13 @@ def _charges(conn: Connection, since: int, now: int) -> Iterator[int]:
 def _bookings(conn: Connection, _since: int, now: int) -> Iterator[int]:
     """When they were booked is not told: what no operation booked is new."""
     booked = {
-        entry["merchant_uid"]: Operation(**row._mapping)
-        for row in conn.execute(select(_TABLE).where(_TABLE.c.kind == OperationKind.BOOK.value))
-        for entry in json.loads(row.request)["schedules"]
+        entry["merchant_uid"]: one
+        for one in read_all(conn, Operation, select(_TABLE).where(_TABLE.c.kind == OperationKind.BOOK.value))
+        for entry in json.loads(one.request)["schedules"]
     }
     rows = [row for row in _rows(conn, _BOOKINGS) if _ORDER.fullmatch(row["merchant_uid"])]
     for number in {one.id for row in rows if (one := booked.get(row["merchant_uid"])) and _is_open(one)}:
-        yield _settled(conn, get(conn, number or 0), now, {})
+        yield _settled(conn, get(conn, number), now, {})
     new = (row for row in rows if row["merchant_uid"] not in booked)
     for (uid, name, amount, currency), group in groupby(new, key=_of_one_booking):
         entries = [{"merchant_uid": row["merchant_uid"], "schedule_at": row["schedule_at"]} for row in group]
@@ -191,7 +190,7 @@ def _settled(conn: Connection, operation: Operation, now: int, made: dict[str, A
     while state := _NEXT.get(State(operation.state)):
         operation = move(conn, operation, state, _FOUND_BY, "found", now, why=Why.FOUND.value)
     move(conn, operation, State.SUCCEEDED, _FOUND_BY, "found", now, why=Why.FOUND.value, **made)
-    return operation.id or 0
+    return operation.id
 
 
 def _written(conn: Connection, wanted: Wanted, at: int, now: int, made: dict[str, Any]) -> int:

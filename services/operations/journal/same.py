@@ -12,10 +12,11 @@ from services.operations.actions.refunds import ACCOUNT
 from services.operations.journal.journal import asked, masked
 from services.operations.journal.restoration import GATEWAY
 from services.operations.journal.states import TERMINAL
+from services.store.sql import read_all, table
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 
-_TABLE = Operation.__table__  # type: ignore[attr-defined]
+_TABLE = table(Operation)
 _CAME_TO_NOTHING = (State.REFUSED.value, State.EXPIRED.value)
 _COMMAND = "command:"
 _BANK, _BANK_DIGITS = ACCOUNT[0], 2
@@ -46,7 +47,7 @@ def _found(conn: Connection, subject: str, named: str, now: float, differing: Di
     by_command = _TABLE.c.token.startswith(_COMMAND) | (_TABLE.c.asked_from == GATEWAY)
     alive = _TABLE.c.state.not_in(_CAME_TO_NOTHING) & (_TABLE.c.asked_at > int(now) - DAY)
     wanted = select(_TABLE).where((_TABLE.c.subject == subject) & by_command & alive).order_by(_TABLE.c.id.desc())
-    found = [Operation(**row._mapping) for row in conn.execute(wanted)]
+    found = read_all(conn, Operation, wanted)
     if same := next((one for one in found if one.token.startswith(named)), None):
         return same
     told = [(one, differing(one)) for one in found]

@@ -88,8 +88,7 @@ class _Garden:
             cancel_amount=Decimal("10.100000000000001"), cancel_history=[refunded],
         )  # fmt: skip
         yield self._paid("three-decimals", Decimal("1.234"), 1_234, currency="KWD", pg_provider="eximbay")
-        text: object = "15000"
-        yield self._paid("amount-as-text", text, 15_000)  # type: ignore[arg-type]  # as a shop's plug-in wrote it
+        yield self._spoilt(self._paid("amount-as-text", 15_000), "15000")  # as a shop's plug-in wrote it
         twice = [self._refund(3_000, at), self._refund(4_000, at + 60)]
         yield self._paid(
             "one-cancellation-id-twice", 20_000, 20_000, [(at, 3_000), (at + 60, 4_000)],
@@ -137,13 +136,14 @@ class _Garden:
         yield self._paid("nulls", 9_000, **blank)
 
     def _unreadable(self) -> Iterator[Planted]:
-        for name, amount, fields in (
+        odd: tuple[tuple[str, object, Row], ...] = (
             ("no-amount", None, {}),
             ("half-a-won", Decimal("0.5"), {}),
             ("thousandths-of-dollars", Decimal("10.555"), {"currency": "USD"}),
             ("refunded-who-knows-what", 10_000, {"cancel_amount": "many"}),
-        ):
-            row = self._paid(name, amount, 0, **fields)  # type: ignore[arg-type]
+        )
+        for name, amount, fields in odd:
+            row = self._spoilt(self._paid(name, 0, **fields), amount)
             yield Planted(name, "payment", row.uid, readable=False)
 
     def _beside_payments(self) -> Iterator[Planted]:
@@ -156,8 +156,8 @@ class _Garden:
             self._world.put_schedule(schedule_row(uid, order, at, 7_700, **words))
             yield Planted(name, "schedule", order)
         order = "odd-schedule-no-amount"
-        nothing: Money = None  # type: ignore[assignment]  # the fault is the point
-        self._world.put_schedule(schedule_row("odd-key-euc-kr", order, self._until + 9 * _DAY, nothing, name="구독"))
+        booked = schedule_row("odd-key-euc-kr", order, self._until + 9 * _DAY, 0, name="구독")
+        self._world.put_schedule(booked | {"amount": None})
         yield Planted("no-amount", "schedule", order, readable=False)
 
     def _paid(
@@ -180,6 +180,11 @@ class _Garden:
         moved = gross if gross is not None else int(amount)
         taken = row["paid_at"] if moved else 0
         return Planted(name, "payment", uid, True, row["currency"] or "KRW", taken, moved, tuple(refunds or ()))
+
+    def _spoilt(self, planted: Planted, amount: object) -> Planted:
+        """A payment with an amount that V1 never sends."""
+        self._world.put_payment(self._world.payments[planted.uid] | {"amount": amount})
+        return planted
 
     def _key(self, uid: str, pg: str) -> Row:
         at = self._until - 50 * _DAY

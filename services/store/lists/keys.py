@@ -24,9 +24,10 @@ from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import ScheduleRow, search_schedules
 from services.store.lists.totals import Count, capped_count
-from services.store.sql import fetch
+from services.store.sql import fetch, read_one, table
 from services.tables.keys import KeySummary
 
+_SUMMARY = table(KeySummary)
 _MOST = 100
 
 
@@ -161,9 +162,7 @@ def key_values(conn: Connection) -> KeyValues:
 
 def get_key_summary(conn: Connection, customer_uid: str) -> KeySummary | None:
     """What is kept of one key; its own fields are payments.get_billing_key's."""
-    table = KeySummary.__table__  # type: ignore[attr-defined]
-    row = conn.execute(select(table).where(table.c.customer_uid == customer_uid)).first()
-    return KeySummary(**row._mapping) if row else None
+    return read_one(conn, KeySummary, select(_SUMMARY).where(_SUMMARY.c.customer_uid == customer_uid))
 
 
 def duplicates_of_key(conn: Connection, key: KeySummary) -> list[KeyRow]:

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
-from sqlmodel import col
 
 from services.store.lists.facets import TOOK_MONEY
 from services.store.lists.payments import COLUMNS, PaymentRow
 from services.store.positions import position_of
-from services.store.sql import fetch, one_of
+from services.store.sql import fetch, one_of, read_all, read_one, table
 from services.tables.v1 import BillingKey, Cancellation, Payment, Schedule, ScheduleStatus
 
+_PAYMENT = table(Payment)
+_CANCELLATION = table(Cancellation)
+_KEY = table(BillingKey)
+_SCHEDULE = table(Schedule)
 _MOST = 100
 
 
@@ -27,8 +30,7 @@ class CardUse(NamedTuple):
 
 def get_payment(conn: Connection, imp_uid: str) -> Payment | None:
     """The payment of this imp_uid."""
-    row = conn.execute(select(Payment.__table__).where(col(Payment.imp_uid) == imp_uid)).first()  # type: ignore[attr-defined]
-    return Payment(**row._mapping) if row else None
+    return read_one(conn, Payment, select(_PAYMENT).where(_PAYMENT.c.imp_uid == imp_uid))
 
 
 class Refundable(NamedTuple):
@@ -58,9 +60,8 @@ def list_refundable(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Refu
 
 def list_cancellations(conn: Connection, imp_uid: str) -> list[Cancellation]:
     """Its refunds, oldest first."""
-    table = Cancellation.__table__  # type: ignore[attr-defined]
-    rows = conn.execute(select(table).where(table.c.imp_uid == imp_uid).order_by(table.c.seq))
-    return [Cancellation(**row._mapping) for row in rows]
+    wanted = select(_CANCELLATION).where(_CANCELLATION.c.imp_uid == imp_uid)
+    return read_all(conn, Cancellation, wanted.order_by(_CANCELLATION.c.seq))
 
 
 def list_attempts(conn: Connection, merchant_uid: str) -> list[PaymentRow]:
@@ -84,17 +85,13 @@ def list_charged(conn: Connection, customer_uid: str, since: int) -> list[Paymen
 
 def get_billing_key(conn: Connection, customer_uid: str) -> BillingKey | None:
     """The billing key, looked up or only discovered."""
-    table = BillingKey.__table__  # type: ignore[attr-defined]
-    row = conn.execute(select(table).where(table.c.customer_uid == customer_uid)).first()
-    return BillingKey(**row._mapping) if row else None
+    return read_one(conn, BillingKey, select(_KEY).where(_KEY.c.customer_uid == customer_uid))
 
 
 def booked_on_key(conn: Connection, customer_uid: str) -> list[Schedule]:
     """Everything that is still booked on a billing key, the earliest first."""
-    table = Schedule.__table__  # type: ignore[attr-defined]
-    mine = (table.c.customer_uid == customer_uid) & (table.c.schedule_status == ScheduleStatus.SCHEDULED.value)
-    rows = conn.execute(select(table).where(mine).order_by(table.c.position))
-    return [Schedule(**row._mapping) for row in rows]
+    mine = (_SCHEDULE.c.customer_uid == customer_uid) & (_SCHEDULE.c.schedule_status == ScheduleStatus.SCHEDULED.value)
+    return read_all(conn, Schedule, select(_SCHEDULE).where(mine).order_by(_SCHEDULE.c.position))
 
 
 def cards_of_key(conn: Connection, customer_uid: str) -> list[CardUse]:
@@ -109,14 +106,10 @@ def cards_of_key(conn: Connection, customer_uid: str) -> list[CardUse]:
 
 def schedules_of_customer(conn: Connection, customer_uid: str) -> Sequence[Schedule]:
     """Schedules of a billing key, latest first, 100 at most."""
-    table = Schedule.__table__  # type: ignore[attr-defined]
-    wanted = select(table).where(table.c.customer_uid == customer_uid)
-    rows = conn.execute(wanted.order_by(table.c.position.desc()).limit(_MOST))
-    return [Schedule(**row._mapping) for row in rows]
+    wanted = select(_SCHEDULE).where(_SCHEDULE.c.customer_uid == customer_uid)
+    return read_all(conn, Schedule, wanted.order_by(_SCHEDULE.c.position.desc()).limit(_MOST))
 
 
 def get_schedule(conn: Connection, merchant_uid: str) -> Schedule | None:
     """The booked payment of this order number."""
-    table = Schedule.__table__  # type: ignore[attr-defined]
-    row = conn.execute(select(table).where(table.c.merchant_uid == merchant_uid)).first()
-    return Schedule(**row._mapping) if row else None
+    return read_one(conn, Schedule, select(_SCHEDULE).where(_SCHEDULE.c.merchant_uid == merchant_uid))

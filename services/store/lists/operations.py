@@ -1,13 +1,12 @@
 """Reading the journal: what needs a person, what was asked for on a payment or key, and the list of it all."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, func, select, text, tuple_
 
 from services.store.lists.cursors import numbers
 from services.store.lists.keyset import Page
+from services.store.sql import read_all, table
 from services.store.writes.late_payments import count_late
 from services.tables.journal import (
     ALONE,
@@ -18,8 +17,8 @@ from services.tables.journal import (
     RefundBatch,
 )
 
-_TABLE = Operation.__table__  # type: ignore[attr-defined]
-_BATCH = RefundBatch.__table__  # type: ignore[attr-defined]
+_TABLE = table(Operation)
+_BATCH = table(RefundBatch)
 _UNCLEAR = (OperationState.NEEDS_PERSON, OperationState.UNKNOWN)
 _OPEN = text("state IN ('awaiting_approval', 'intent', 'sent', 'unknown', 'needs_person')")  # as operation_open
 _LEFT = text("state = 'expired' AND noted_at IS NULL")  # as the index operation_left is written
@@ -40,10 +39,10 @@ class OperationFilter:
 def needing_person(conn: Connection, limit: int = MOST) -> list[Operation]:
     """What waits for somebody: unclear outcomes, approvals (a file's rows apart), and what expired unseen."""
     found: list[Operation] = []
-    for waits in (*(_TABLE.c.state == state.value for state in _UNCLEAR), ALONE):
-        wanted = select(_TABLE).where(waits)
-        found += _operations(conn, wanted.order_by(_TABLE.c.asked_at, _TABLE.c.id).limit(limit))
-    found += _operations(conn, select(_TABLE).where(_LEFT).order_by(_TABLE.c.asked_at).limit(limit))
+    unclear = [select(_TABLE).where(_TABLE.c.state == state.value) for state in _UNCLEAR]
+    for wanted in (*unclear, select(_TABLE).where(ALONE)):
+        found += read_all(conn, Operation, wanted.order_by(_TABLE.c.asked_at, _TABLE.c.id).limit(limit))
+    found += read_all(conn, Operation, select(_TABLE).where(_LEFT).order_by(_TABLE.c.asked_at).limit(limit))
     return found
 
 
@@ -67,7 +66,7 @@ def anything_open(conn: Connection) -> bool:
 def operations_of_payment(conn: Connection, imp_uid: str, limit: int = MOST) -> list[Operation]:
     """Everything asked for on a payment, and the charge that made it; the latest first."""
     wanted = select(_TABLE).where(_TABLE.c.imp_uid == imp_uid).order_by(_TABLE.c.id.desc()).limit(limit)
-    return _operations(conn, wanted)
+    return read_all(conn, Operation, wanted)
 
 
 def operations_of_key(conn: Connection, customer_uid: str, limit: int = MOST) -> list[Operation]:
@@ -76,7 +75,7 @@ def operations_of_key(conn: Connection, customer_uid: str, limit: int = MOST) ->
         "subject IN (SELECT 'billing_key:' || :uid UNION ALL SELECT 'schedules_of:' || :uid "
         "UNION ALL SELECT 'schedule:' || merchant_uid FROM schedule WHERE customer_uid = :uid)"
     ).bindparams(uid=customer_uid)
-    return _operations(conn, select(_TABLE).where(subjects).order_by(_TABLE.c.id.desc()).limit(limit))
+    return read_all(conn, Operation, select(_TABLE).where(subjects).order_by(_TABLE.c.id.desc()).limit(limit))
 
 
 def refunded_alone(conn: Connection, imp_uid: str, *, but: int | None = None) -> int:
@@ -104,12 +103,7 @@ def list_operations(
     if before is not None:
         at, _dot, number = before.partition(".")
         wanted = wanted.where(tuple_(_TABLE.c.asked_at, _TABLE.c.id) < tuple_(*numbers("before", at, number)))
-    rows = _operations(conn, wanted.order_by(_TABLE.c.asked_at.desc(), _TABLE.c.id.desc()).limit(limit + 1))
+    rows = read_all(conn, Operation, wanted.order_by(_TABLE.c.asked_at.desc(), _TABLE.c.id.desc()).limit(limit + 1))
     more = len(rows) > limit
     shown = rows[:limit]
     return Page(tuple(shown), older=f"{shown[-1].asked_at}.{shown[-1].id}" if more else None)
-
-
-def _operations(conn: Connection, wanted: Any) -> list[Operation]:
-    rows: Sequence[Any] = conn.execute(wanted).all()
-    return [Operation(**row._mapping) for row in rows]

@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from services.clock import date_to_day
+from services.months import month_span
 from services.store.fold import BUYER_FIELDS, digits, fields_holding, is_number
 from services.store.lists.amount_order import Amount, few_enough, way_of
 from services.store.lists.conditions import position_column
@@ -161,8 +160,7 @@ def schedule_sums(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleSum]
 
 def calendar_month(conn: Connection, year: int, month: int, chosen: ScheduleFilter | None = None) -> list[CalendarDay]:
     """Every Seoul day of a month in order, from kept totals; of the filter its facets count, not its days or text."""
-    first = date_to_day(date(year, month, 1))
-    last = date_to_day(date(year + month // 12, month % 12 + 1, 1)) - 1
+    first, last = month_span(year * 100 + month)
     chosen = replace(chosen or ScheduleFilter(), from_day=first, to_day=last)
     facets = {one.id: one for one in schedule_facets(conn, chosen)}
     days: dict[int, defaultdict[str, list[int]]] = {day: defaultdict(lambda: [0, 0]) for day in range(first, last + 1)}

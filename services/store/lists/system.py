@@ -4,9 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select
 
+from services.months import MONTH_DAYS
 from services.store.engine import writing
-from services.store.sql import in_dialect, upsert
-from services.tables.v1 import Basis, Channel, Mark, Oddity, SyncRun
+from services.store.sql import fetch, in_dialect, read_all, table, upsert
+from services.tables.v1 import Basis, Channel, Oddity, SyncRun
+
+_RUN = table(SyncRun)
+_CHANNEL = table(Channel)
+_ODDITY = table(Oddity)
 
 AS_OF = "as_of"
 BACKFILLED = "backfilled"
@@ -15,7 +20,6 @@ WHOLE_FROM = "whole_from"
 """From when on the whole span has to be read once more: `UNIX seconds, space, what for`."""
 _PROBE = "probe"
 FILLING = "filling"
-_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Filling:
     @property
     def months(self) -> tuple[int, int]:
         """The same in months, whole ones done."""
-        return int(self.done / _MONTH), round(self.days / _MONTH) or 1
+        return int(self.done / MONTH_DAYS), round(self.days / MONTH_DAYS) or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,7 @@ def _payments(conn: Connection) -> int:
 
 def marks(conn: Connection) -> dict[str, str]:
     """Named values of the mirror: as_of, backfilled, filling, clock_difference, gateway, deep_at."""
-    table = Mark.__table__  # type: ignore[attr-defined]
-    return {row.name: row.value for row in conn.execute(select(table.c.name, table.c.value))}
+    return dict(fetch(conn, "SELECT name, value FROM mark"))
 
 
 def whole_is_due(kept: dict[str, str]) -> bool:
@@ -101,21 +104,17 @@ def write_probe(engine: Engine, now: int) -> None:
 
 def list_sync_runs(conn: Connection, limit: int) -> list[SyncRun]:
     """Runs, latest first."""
-    table = SyncRun.__table__  # type: ignore[attr-defined]
-    return [SyncRun(**row._mapping) for row in conn.execute(select(table).order_by(table.c.id.desc()).limit(limit))]
+    return read_all(conn, SyncRun, select(_RUN).order_by(_RUN.c.id.desc()).limit(limit))
 
 
 def list_channels(conn: Connection) -> list[Channel]:
     """The merchant's channels."""
-    table = Channel.__table__  # type: ignore[attr-defined]
-    rows = conn.execute(select(table).order_by(table.c.sandbox, table.c.pg_provider))
-    return [Channel(**row._mapping) for row in rows]
+    return read_all(conn, Channel, select(_CHANNEL).order_by(_CHANNEL.c.sandbox, _CHANNEL.c.pg_provider))
 
 
 def list_oddities(conn: Connection) -> list[Oddity]:
     """What was new to this version, the latest first."""
-    table = Oddity.__table__  # type: ignore[attr-defined]
-    return [Oddity(**row._mapping) for row in conn.execute(select(table).order_by(table.c.last_at.desc()))]
+    return read_all(conn, Oddity, select(_ODDITY).order_by(_ODDITY.c.last_at.desc()))
 
 
 def row_counts(conn: Connection) -> dict[str, int]:

@@ -6,12 +6,12 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from services.store.sql import fetch, in_dialect, one_of, upsert
+from services.store.sql import column_names, fetch, in_dialect, one_of, upsert
 from services.tables.unreadable import RowKind, Unreadable
 
 Row = tuple[str, str, str, bytes]
 """(kind, uid, reason, raw) as in models of unreadable rows."""
-_COLUMNS = tuple(Unreadable.__table__.columns.keys())  # type: ignore[attr-defined]
+_COLUMNS = column_names(Unreadable)
 _KEY = ("kind", "uid", "digest")
 _AGAIN = ("reason = excluded.reason", "raw = excluded.raw", "last_at = excluded.last_at")
 _TABLES = (("payment", "imp_uid"), ("schedule", "merchant_uid"), ("billing_key", "customer_uid"))

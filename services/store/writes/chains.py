@@ -2,43 +2,82 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
 from services.store.lists.facets import TOOK_MONEY
-from services.store.sql import fetch, in_dialect, one_of, upsert
+from services.store.sql import column_names, fetch, in_dialect, one_of, upsert
 from services.tables.chains import Chain, FailedSchedule
 from services.tables.journal import OperationKind, OperationState
-from services.tables.keys import KeySummary
 
 Row = dict[str, Any]
-CHAIN_COLUMNS = tuple(Chain.__table__.columns.keys())  # type: ignore[attr-defined]
-FAILED_COLUMNS = tuple(FailedSchedule.__table__.columns.keys())  # type: ignore[attr-defined]
-_PAYMENT = (
-    "imp_uid", "merchant_uid", "amount", "currency", "name", "started_at", "paid_at", "failed_at", "fail_reason",
-    "pg_provider", "customer_uid_usage",
-)  # fmt: skip
-_SCHEDULE = (
-    "merchant_uid", "schedule_at", "revoked_at", "amount", "currency", "name", "schedule_status", "payment_status",
-    "fail_reason", "executed_at", "pg_provider",
-)  # fmt: skip
-_KEY = ("state", "pg_provider", "sandbox", "next_at")
+"""A row to be kept, by its columns."""
+_Row = TypeVar("_Row", bound=NamedTuple)
+CHAIN_COLUMNS = column_names(Chain)
+FAILED_COLUMNS = column_names(FailedSchedule)
 _AGAIN = f"kind IN ('{OperationKind.REBOOK}', '{OperationKind.RETRY}') AND state = '{OperationState.SUCCEEDED}'"
+
+
+class KeyFacts(NamedTuple):
+    """A billing key as its summary has it, and when the gateway first said that it is gone."""
+
+    state: str
+    pg_provider: str
+    sandbox: bool
+    next_at: int | None
+    deleted_at: int | None
+
+
+class KeyPayment(NamedTuple):
+    """A payment of a billing key; fields as in v1.Payment."""
+
+    imp_uid: str
+    merchant_uid: str
+    amount: int
+    currency: str
+    name: str | None
+    started_at: int
+    paid_at: int
+    failed_at: int
+    fail_reason: str | None
+    customer_uid_usage: str | None
+
+
+class KeySchedule(NamedTuple):
+    """A schedule of a billing key; fields as in v1.Schedule."""
+
+    merchant_uid: str
+    schedule_at: int
+    revoked_at: int
+    amount: int
+    currency: str
+    name: str | None
+    schedule_status: str
+    payment_status: str | None
+    fail_reason: str | None
+    executed_at: int
+
+
+class AskedHere(NamedTuple):
+    """A retry, a booking or a person's charge that was made here; fields as in journal.Operation."""
+
+    merchant_uid: str
+    kind: str
+    asked_from: str
+    asked_at: int
 
 
 @dataclass(slots=True)
 class History:
-    """What is known of one billing key: its summary, payments by the time they were asked for, schedules by time."""
+    """One billing key, its payments by the time they were asked for, its schedules by time."""
 
-    key: KeySummary
-    payments: list[Row] = field(default_factory=list)
+    key: KeyFacts
+    payments: list[KeyPayment] = field(default_factory=list)
     """Without registrations that took no money."""
-    schedules: list[Row] = field(default_factory=list)
-    deleted_at: int | None = None
-    """When the gateway first said that the key is gone."""
-    asked: list[Row] = field(default_factory=list)
-    """What was asked for here of these order numbers and done: merchant_uid, kind, asked_from, asked_at."""
+    schedules: list[KeySchedule] = field(default_factory=list)
+    asked: list[AskedHere] = field(default_factory=list)
+    """Operations on these order numbers."""
 
 
 def changed_chains(conn: Connection, limit: int) -> dict[str, int]:
@@ -68,35 +107,31 @@ def mark_failed_changed(conn: Connection) -> None:
 
 def read_histories(conn: Connection, customer_uids: Collection[str]) -> dict[str, History]:
     """Everything that the chains of these keys are worked out from; a few statements for all of them."""
-    found = {
-        row["customer_uid"]: History(KeySummary(**row))
-        for row in _rows(conn, "key_summary", ("customer_uid", *_KEY), "customer_uid", customer_uids)
-    }
-    for row in _rows(conn, "billing_key", ("customer_uid", "deleted_at"), "customer_uid", found):
-        found[row["customer_uid"]].deleted_at = row["deleted_at"]
+    keys = "(SELECT k.*, b.deleted_at FROM key_summary k LEFT JOIN billing_key b USING (customer_uid)) k"
+    found = {uid: History(key) for uid, key in _rows(conn, KeyFacts, keys, "customer_uid", customer_uids)}
     kept = f" AND {TOOK_MONEY.format('payment')} ORDER BY started_at, imp_uid"
-    for row in _rows(conn, "payment", ("customer_uid", *_PAYMENT), "customer_uid", found, kept):
-        found[row["customer_uid"]].payments.append(row)
-    ordered = " ORDER BY schedule_at, merchant_uid"
     owners = {}
-    for row in _rows(conn, "schedule", ("customer_uid", *_SCHEDULE), "customer_uid", found, ordered):
-        found[row["customer_uid"]].schedules.append(row)
-        owners[row["merchant_uid"]] = row["customer_uid"]
-    owners |= {row["merchant_uid"]: uid for uid, history in found.items() for row in history.payments}
-    for row in _asked(conn, owners):
-        found[owners[row["merchant_uid"]]].asked.append(row)
+    for uid, payment in _rows(conn, KeyPayment, "payment", "customer_uid", found, kept):
+        found[uid].payments.append(payment)
+        owners[payment.merchant_uid] = uid
+    ordered = " ORDER BY schedule_at, merchant_uid"
+    for uid, schedule in _rows(conn, KeySchedule, "schedule", "customer_uid", found, ordered):
+        found[uid].schedules.append(schedule)
+        owners[schedule.merchant_uid] = uid
+    for asked in _asked(conn, owners):
+        found[owners[asked.merchant_uid]].asked.append(asked)
     return found
 
 
-def _asked(conn: Connection, orders: Iterable[str]) -> list[Row]:
+def _asked(conn: Connection, orders: Iterable[str]) -> list[AskedHere]:
     """Retries and bookings that were made here, and charges of a person."""
-    names = ("merchant_uid", "kind", "asked_from", "asked_at")
     subjects = [f"schedule:{order}" for order in orders]
     charges = f" AND kind = '{OperationKind.CHARGE}'"
-    return [
-        *_rows(conn, "operation", names, "subject", subjects, f" AND {_AGAIN} ORDER BY id"),
-        *_rows(conn, "operation", names, "merchant_uid", orders, charges),
+    found = [
+        *_rows(conn, AskedHere, "operation", "subject", subjects, f" AND {_AGAIN} ORDER BY id"),
+        *_rows(conn, AskedHere, "operation", "merchant_uid", orders, charges),
     ]
+    return [asked for _sought, asked in found]
 
 
 def keep_chains(
@@ -122,8 +157,9 @@ def keep_chains(
 
 
 def _rows(
-    conn: Connection, table: str, names: Sequence[str], column: str, values: Iterable[str], more: str = ""
-) -> list[Row]:
+    conn: Connection, kind: type[_Row], source: str, column: str, values: Iterable[str], more: str = ""
+) -> list[tuple[str, _Row]]:
+    """Rows with one of these values in a column, each beside its value."""
     condition, bound = one_of(conn, column, values)
-    rows = fetch(conn, f"SELECT {', '.join(names)} FROM {table} WHERE {condition}{more}", (bound,))
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    rows = fetch(conn, f"SELECT {', '.join(kind._fields)}, {column} FROM {source} WHERE {condition}{more}", (bound,))
+    return [(row[-1], kind._make(row[:-1])) for row in rows]

@@ -5,10 +5,11 @@ from typing import Any
 
 from services.payment_states import only_registered
 from services.store.fold import phone_digits
+from services.store.sql import column_names
 from services.tables.keys import KeyState, KeySummary
 
 Row = dict[str, Any]
-COLUMNS = tuple(KeySummary.__table__.columns.keys())  # type: ignore[attr-defined]
+COLUMNS = column_names(KeySummary)
 PLACE_BITS = 24
 _LATEST_PLACE = 1 << 38  # a time beyond it would leave no room for the bits
 _PAID = ("paid_at", "paid_imp_uid", "paid_amount", "paid_currency")

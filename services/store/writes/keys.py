@@ -5,16 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.store.sql import fetch, in_dialect, one_of, upsert
+from services.store.sql import column_names, fetch, in_dialect, one_of, upsert
 from services.store.writes.key_summaries import keys_were_named, refresh_keys
 from services.tables.v1 import BillingKey, Channel
 
-_KEY_COLUMNS = tuple(
-    name
-    for name in BillingKey.__table__.columns.keys()  # type: ignore[attr-defined]
-    if name not in ("checked_at", "deleted_at")
-)
-_CHANNEL_COLUMNS = tuple(name for name in Channel.__table__.columns.keys() if name != "id")  # type: ignore[attr-defined]
+_KEY_COLUMNS = tuple(name for name in column_names(BillingKey) if name not in ("checked_at", "deleted_at"))
+_CHANNEL_COLUMNS = column_names(Channel, "id")
 
 
 def discover_billing_keys(conn: Connection, customer_uids: Iterable[str]) -> None:

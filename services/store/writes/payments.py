@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from services.store.grams import gram_text
 from services.store.positions import positions
-from services.store.sql import in_dialect, one_of, upsert
+from services.store.sql import column_names, in_dialect, one_of, upsert
 from services.store.writes.chains import mark_changed
 from services.store.writes.digests import unlike_stored
 from services.store.writes.facets import facet_ids, facet_key
@@ -21,10 +21,10 @@ from services.store.writes.totals import TotalsDelta
 from services.tables.v1 import Cancellation, Payment
 
 _DERIVED = ("position", "facet_id", "status_at", "digest", "read_at")
-_COLUMNS = tuple(name for name in Payment.__table__.columns.keys() if name != "id")  # type: ignore[attr-defined]
+_COLUMNS = column_names(Payment, "id")
 V1_COLUMNS = tuple(name for name in _COLUMNS if name not in _DERIVED)
 """Columns that a PaymentWrite brings: the gateway's fields and `extra`."""
-_CANCELLATION = tuple(Cancellation.__table__.columns.keys())  # type: ignore[attr-defined]
+_CANCELLATION = column_names(Cancellation)
 _REFUND_FIELDS = _CANCELLATION[2:]
 _TIME_OF = {"paid": "paid_at", "cancelled": "cancelled_at", "failed": "failed_at"}
 _CHARGED = (

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from services.store.grams import schedule_gram_text
 from services.store.positions import positions
-from services.store.sql import fetch, in_dialect, one_of, upsert
+from services.store.sql import column_names, fetch, in_dialect, one_of, upsert
 from services.store.writes.digests import unlike_stored
 from services.store.writes.grams import GramChange, write_grams
 from services.store.writes.key_summaries import refresh_keys
@@ -19,7 +19,7 @@ from services.store.writes.schedule_facets import (
 from services.tables.v1 import Schedule
 
 Row = dict[str, Any]
-_COLUMNS = tuple(Schedule.__table__.columns.keys())  # type: ignore[attr-defined]
+_COLUMNS = column_names(Schedule)
 
 
 def upsert_schedules(conn: Connection, rows: Sequence[Row], *, as_of: int) -> int:

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from services.store.sql import fetch, in_dialect, one_of, upsert
+from services.store.sql import column_names, fetch, in_dialect, one_of, upsert
 from services.store.writes.chains import Row
 from services.tables.revenue import CohortTotal, MrrMovement, MrrTotal, Subscription
 
-_SUBSCRIPTION = tuple(Subscription.__table__.columns.keys())  # type: ignore[attr-defined]
-_MOVEMENT = tuple(MrrMovement.__table__.columns.keys())  # type: ignore[attr-defined]
-_TOTAL = tuple(MrrTotal.__table__.columns.keys())  # type: ignore[attr-defined]
-_COHORT = tuple(CohortTotal.__table__.columns.keys())  # type: ignore[attr-defined]
+_SUBSCRIPTION = column_names(Subscription)
+_MOVEMENT = column_names(MrrMovement)
+_TOTAL = column_names(MrrTotal)
+_COHORT = column_names(CohortTotal)
 _TOTAL_KEY, _COHORT_KEY = _TOTAL[:6], _COHORT[:3]
 _SPLITS = ("", "pg_provider", "name")
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.clock import DAY
 from services.store.sql import in_dialect, upsert
 from services.tables.v1 import Basis
 
-_KEPT_SECONDS = 30 * 86_400
+_KEPT_SECONDS = 30 * DAY
 _WINDOW = ("from_at", "to_at", "complete", "drift")
 
 

@@ -42,7 +42,7 @@ def crowd(environment: dict[str, str], imp_uid: str, name: str, out: str) -> Non
             return ["busy", str(busy)]
         except InvalidRequest as refused:
             return ["invalid", str(refused)]
-        ended = carry_to_end(make_executor(), asked.operation.id or 0, seconds=30)
+        ended = carry_to_end(make_executor(), asked.operation.id, seconds=30)
         return [ended.state, ended.why]
 
     with ThreadPoolExecutor(EACH) as pool:

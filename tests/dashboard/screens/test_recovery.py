@@ -19,6 +19,7 @@ from services.recovery.desk import proposals
 from services.recovery.policy import Policy
 from services.store.engine import reading, writing
 from services.store.lists.one import get_schedule
+from services.store.sql import column_names
 from services.tables.chains import FailedSchedule
 from services.tables.journal import OperationState as State
 from tests.worlds.recovery_shop import NO_MONEY
@@ -133,7 +134,7 @@ def test_an_address_with_nonsense_still_shows_the_desk(engine: Engine, query: di
 
 
 def test_a_long_list_goes_on_and_comes_back(engine: Engine) -> None:
-    now, names = int(time.time()), FailedSchedule.__table__.columns.keys()  # type: ignore[attr-defined]
+    now, names = int(time.time()), column_names(FailedSchedule)
     with writing(engine) as conn:
         rest = ", ".join(name for name in names if name not in ("merchant_uid", "failed_at"))
         for number in range(60):

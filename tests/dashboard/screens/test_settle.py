@@ -81,7 +81,7 @@ def said_to_be_done(operation: Operation, language: str = "en") -> AppTest:
 def answered(at: AppTest, operation: Operation) -> AppTest:
     """The page once the gateway has been read."""
     for _turn in range(500):
-        if not settle_desk.is_reading(operation.id or 0):
+        if not settle_desk.is_reading(operation.id):
             break
         time.sleep(0.02)
     return at.run()

@@ -15,6 +15,7 @@ from dashboard.process.resources import make_store, use_settings
 from dashboard.settings import Settings
 from services.clock import DAY
 from services.store.engine import writing
+from services.store.sql import table
 from services.store.writes.keys import upsert_billing_keys
 from services.store.writes.payments import PaymentWrite, upsert_payments
 from services.store.writes.schedules import upsert_schedules
@@ -97,8 +98,8 @@ def fill(engine: Engine, count: int) -> None:
         on = "" if engine.dialect.name == "sqlite" else " ON operation"
         conn.execute(text(f"DROP TRIGGER operation_begins{on}"))
         refunded = [write for write in writes if write.cancellations]
-        table = Operation.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-        conn.execute(table.insert(), [operation_row(one, n, len(refunded)) for n, one in enumerate(refunded)])
+        operations = [operation_row(one, n, len(refunded)) for n, one in enumerate(refunded)]
+        conn.execute(table(Operation).insert(), operations)
     refresh_chains(engine, now)
     if engine.dialect.name == "postgresql":
         with writing(engine) as conn:

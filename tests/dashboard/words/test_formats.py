@@ -1,5 +1,6 @@
 """How values look: money, times, masks, and text from outside."""
 
+from collections.abc import Callable
 from contextvars import Context
 
 import pytest
@@ -9,6 +10,8 @@ from markdown_it import MarkdownIt
 
 from dashboard.locale import set_language
 from dashboard.words import formats
+
+Mask = Callable[[str | None], str | None]
 
 
 @pytest.mark.parametrize(
@@ -56,9 +59,9 @@ def test_a_length_of_time_is_told_in_its_largest_unit(seconds: float, ko: str) -
         (formats.mask_rest, "서울시 중구", "***"),
     ],
 )
-def test_masks_leave_what_is_needed_to_recognise(mask: object, whole: str, masked: str) -> None:
-    assert mask(whole) == masked  # type: ignore[operator]
-    assert mask(None) is None  # type: ignore[operator]
+def test_masks_leave_what_is_needed_to_recognise(mask: Mask, whole: str, masked: str) -> None:
+    assert mask(whole) == masked
+    assert mask(None) is None
 
 
 @pytest.mark.parametrize(

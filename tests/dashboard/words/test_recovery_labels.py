@@ -4,7 +4,7 @@ import pytest
 
 from dashboard import locale
 from dashboard.words import recovery_labels
-from services.subscriptions.cadence import Unit
+from services.subscriptions.grids import Unit
 from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult, RecoveredBy
 

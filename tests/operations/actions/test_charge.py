@@ -86,11 +86,11 @@ def test_the_minimum_holds_for_a_key_that_was_only_discovered(desk: Desk) -> Non
     desk.sandbox.world.billing_keys["key0"]["pg_provider"] = "naverpay"
     key, form = BillingKey(customer_uid="key0"), replace(FORM, amount=99)
     asked = wanted_charge("t", key, form, minimum=100, now=desk.times.ours())
-    number = journal.record(desk.engine, asked, SUPPORT, desk.times.ours()).id or 0
+    number = journal.record(desk.engine, asked, SUPPORT, desk.times.ours()).id
     desk.run()
     assert (desk.get(number).state, desk.get(number).why, desk.gate.posts) == ("refused", Why.BELOW_MINIMUM, 0)
     asked = wanted_charge("u", key, replace(form, amount=100), minimum=100, now=desk.times.ours())
-    number = journal.record(desk.engine, asked, SUPPORT, desk.times.ours()).id or 0
+    number = journal.record(desk.engine, asked, SUPPORT, desk.times.ours()).id
     desk.run()
     assert (desk.get(number).state, b"minimum" in desk.bodies[0]) == ("succeeded", False)
 

@@ -84,7 +84,7 @@ def test_exactly_what_was_listed_is_revoked_and_then_the_key_is_deleted(desk: De
     desk.booked("order9", key="key1")
     deletion = end(desk.engine, booked, desk.times.at)
     desk.run(5)
-    assert desk.get(deletion.id or 0).state == "succeeded"
+    assert desk.get(deletion.id).state == "succeeded"
     assert json.loads(desk.bodies[0]) == {"customer_uid": "key0", "merchant_uid": ["order0", "order1"]}
     assert states(desk.sandbox) == {"order0": "revoked", "order1": "revoked", "order9": "scheduled"}
     assert (list(desk.sandbox.world.billing_keys), desk.gate.posts, desk.gate.wrong) == (["key1"], 2, [])
@@ -105,7 +105,7 @@ def test_without_anything_booked_it_is_a_deletion(desk: Desk) -> None:
 def test_nobody_lets_the_deletion_go_before_its_time(desk: Desk) -> None:
     deletion = end(desk.engine, [desk.booked()], desk.times.at)
     with pytest.raises(NotAllowed):
-        journal.approve(desk.engine, deletion.id or 0, MANAGER, desk.times.at)
+        journal.approve(desk.engine, deletion.id, MANAGER, desk.times.at)
 
 
 def test_where_the_revocation_is_refused_the_key_stays(desk: Desk) -> None:
@@ -152,7 +152,7 @@ def test_cut_off_between_any_two_steps_the_next_executor_finishes(desk: Desk, st
         step()
     desk.executor = desk.new_executor("elsewhere:2:2")
     desk.run(10)
-    assert (desk.get(deletion.id or 0).state, desk.gate.posts, desk.gate.wrong) == ("succeeded", 2, [])
+    assert (desk.get(deletion.id).state, desk.gate.posts, desk.gate.wrong) == ("succeeded", 2, [])
     assert states(desk.sandbox) == {"order0": "revoked", "order1": "revoked", "order9": "scheduled"}
 
 

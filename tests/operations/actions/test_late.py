@@ -17,6 +17,7 @@ from services.store.engine import reading
 from services.store.lists.operations import count_needing_person
 from services.store.writes.late_payments import count_late, late_of, late_payments
 from tests.worlds.commands import make_shop
+from tests.worlds.instead import put_instead
 from tests.worlds.operations.desk import FINANCE, Desk
 
 SAID = "(PG사 결제 장애) Internal error"
@@ -97,7 +98,7 @@ def test_a_sync_that_was_faster_than_the_record_hides_nothing(sqlite_store: Engi
         seen(desk, imp_uid)
         return answer
 
-    desk.executor._called = called  # type: ignore[method-assign, assignment]
+    put_instead(desk.executor, "_called", called)
     desk.run()
     assert desk.get(number).state == "refused"
     with reading(sqlite_store) as conn:

@@ -15,6 +15,7 @@ from services.operations.journal.states import Why
 from services.sandbox.faults import Fault
 from services.store.engine import reading
 from services.store.lists.one import get_payment
+from tests.worlds.instead import put_instead
 from tests.worlds.operations.desk import FINANCE, STRANGER, Desk
 from tests.worlds.operations.gate import LATE, changes_something
 
@@ -129,7 +130,7 @@ def before_the_call(desk: Desk, happens: Callable[[], None]) -> None:
             happens()
         return answer(request, *more)
 
-    desk.gate.answer = answering  # type: ignore[method-assign, assignment]
+    put_instead(desk.gate, "answer", answering)
 
 
 @pytest.mark.parametrize("fault", [Fault.LOST_AFTER, Fault.BROKEN_JSON])

@@ -12,6 +12,7 @@ from services.operations.journal.states import Why
 from services.store.engine import reading
 from services.store.lists.one import get_payment
 from services.tables.journal import Operation
+from tests.worlds.instead import put_instead
 from tests.worlds.operations.desk import FINANCE, STRANGER, SUPPORT, Desk
 
 
@@ -178,7 +179,7 @@ def test_dollars_are_sent_with_their_cents(desk: Desk) -> None:
     row = {"pg_provider": "paypal_v2", "pay_method": "paypal", "currency": "USD"}
     desk.sandbox.add_payment(50, imp_uid="imp_d", **row)
     number = desk.refund(1_025, imp_uid="imp_d")
-    desk.gate.balance = lambda _operation: 5_000  # type: ignore[method-assign, assignment]
+    put_instead(desk.gate, "balance", lambda _operation: 5_000)
     desk.run()
     assert b'"amount":10.25' in desk.bodies[0]
     assert b'"checksum":50' in desk.bodies[0]

@@ -134,7 +134,7 @@ def test_a_row_is_not_approved_by_itself(desk: Desk) -> None:
     with reading(desk.engine) as conn:
         rows = batches.batch_operations(conn, batch)
     with pytest.raises(NotAllowed):
-        journal.approve(desk.engine, rows[0].id or 0, MANAGER, desk.times.ours())
+        journal.approve(desk.engine, rows[0].id, MANAGER, desk.times.ours())
 
 
 def test_a_file_is_brought_once(desk: Desk) -> None:
@@ -191,7 +191,7 @@ def test_a_large_file_is_brought_and_declined_in_a_few_statements(store: Engine)
     with reading(store) as conn:
         rows = batches.batch_operations(conn, 1)
         verdict = audit.verify(conn)
-        told = audit.history(conn, rows[0].id or 0)
+        told = audit.history(conn, rows[0].id)
     assert [(one.state, one.why, one.batch_row) for one in rows] == [("refused", "declined", n + 1) for n in range(200)]
     assert not [one.request for one in rows if "110123456789" in one.request]
     assert (verdict.broken_at, verdict.entries) == (None, 402)

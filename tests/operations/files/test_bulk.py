@@ -175,7 +175,7 @@ def test_charging_many_now_waits_for_a_second_person(desk: Desk) -> None:
     desk.run(60)
     assert {one.state for one in rows(desk, batch)} == {"succeeded"}
     assert {one.approved_by for one in rows(desk, batch)} == {MANAGER.name}
-    assert [len(desk.made(one.id or 0)) for one in rows(desk, batch)] == [1] * 10
+    assert [len(desk.made(one.id)) for one in rows(desk, batch)] == [1] * 10
 
 
 @pytest.mark.parametrize(

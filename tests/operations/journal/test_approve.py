@@ -57,7 +57,7 @@ def test_parts_add_up_to_the_limit_unless_a_second_person_said_yes_or_nothing_ca
             alone = refunded_alone(conn, "imp_0")
         found = desk.get(desk.refund(amount, token=token, approval_from=4_000, alone=alone))
         if found.state == "awaiting_approval":
-            journal.approve(desk.engine, found.id or 0, MANAGER, desk.times.ours())
+            journal.approve(desk.engine, found.id, MANAGER, desk.times.ours())
         desk.run()
         return found
 

@@ -134,7 +134,7 @@ def test_of_32_writers_no_acknowledged_write_is_lost(sqlite_store: Engine) -> No
                 found = journal.record(sqlite_store, wanted(subject, AMOUNT, subject), Actor("person", "screen"), 1)
             except NotSaved:
                 continue
-            kept.append(found.id or 0)
+            kept.append(found.id)
 
     with ThreadPoolExecutor(32) as pool:
         list(pool.map(write, range(32)))

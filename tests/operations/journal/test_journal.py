@@ -148,7 +148,7 @@ def test_somebody_who_ends_between_the_two_looks_is_waited_for(
 
     def ends_first(conn: Connection, subject: str) -> object:
         monkeypatch.undo()
-        journal.decline(sqlite_store, first.id or 0, MANAGER, "nein", NOW)
+        journal.decline(sqlite_store, first.id, MANAGER, "nein", NOW)
         with reading(sqlite_store) as later:
             return look(later, subject)
 
@@ -159,8 +159,8 @@ def test_somebody_who_ends_between_the_two_looks_is_waited_for(
 def test_nobody_approves_their_own(store: Engine) -> None:
     mine = journal.record(store, wanted(approval=True), SUPPORT, NOW)
     with pytest.raises(NotAllowed):
-        journal.approve(store, mine.id or 0, SUPPORT, NOW)
-    assert journal.approve(store, mine.id or 0, MANAGER, NOW).state == State.INTENT
+        journal.approve(store, mine.id, SUPPORT, NOW)
+    assert journal.approve(store, mine.id, MANAGER, NOW).state == State.INTENT
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - {State.NEEDS_PERSON}))
@@ -174,9 +174,9 @@ def test_only_what_needs_a_person_is_sent_again(store: Engine, state: State) -> 
 
 def test_a_decision_is_made_once(store: Engine) -> None:
     mine = journal.record(store, wanted(approval=True), SUPPORT, NOW)
-    journal.decline(store, mine.id or 0, MANAGER, "아직", NOW)
+    journal.decline(store, mine.id, MANAGER, "아직", NOW)
     with pytest.raises(Moved):
-        journal.approve(store, mine.id or 0, MANAGER, NOW)
+        journal.approve(store, mine.id, MANAGER, NOW)
 
 
 def test_what_needs_a_person_is_not_sent_again_by_an_approval(store: Engine) -> None:
@@ -184,13 +184,13 @@ def test_what_needs_a_person_is_not_sent_again_by_an_approval(store: Engine) -> 
     with reading(store) as conn:
         (mine,) = journal.in_state(conn, State.NEEDS_PERSON)
     with pytest.raises(Moved):
-        journal.approve(store, mine.id or 0, MANAGER, NOW)
+        journal.approve(store, mine.id, MANAGER, NOW)
 
 
 def test_whose_account_it_is_is_masked_when_it_is_no_longer_needed(store: Engine) -> None:
     mine = journal.record(store, wanted(approval=True), SUPPORT, NOW)
     assert journal.asked(mine) == ACCOUNT
-    ended = journal.decline(store, mine.id or 0, MANAGER, "아직", NOW)
+    ended = journal.decline(store, mine.id, MANAGER, "아직", NOW)
     assert journal.asked(ended) == {
         "refund_bank": "088", "refund_account": "********6789", "refund_holder": "홍**", "refund_tel": "*********5678",
     }  # fmt: skip
@@ -202,6 +202,6 @@ def test_an_intent_that_nobody_carried_out_expires_with_its_reason(store: Engine
     assert expiry.expire_old(store, SUPPORT, NOW + (599 if jump > 0 else -59)) == []
     (ended,) = expiry.expire_old(store, SUPPORT, NOW + jump)
     assert (ended.state, ended.why) == (State.EXPIRED, "too_old")
-    journal.put_aside(store, ended.id or 0, MANAGER, "다시 요청함", NOW)
+    journal.put_aside(store, ended.id, MANAGER, "다시 요청함", NOW)
     with pytest.raises(Moved):
-        journal.put_aside(store, ended.id or 0, MANAGER, "again", NOW)
+        journal.put_aside(store, ended.id, MANAGER, "again", NOW)

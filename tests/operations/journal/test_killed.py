@@ -37,7 +37,7 @@ def ask(engine: Engine, sandbox: Sandbox, imp_uid: str, token: str) -> int:
     fields = {name: row[name] for name in ("imp_uid", "merchant_uid", "currency", "pay_method", "status", "amount")}
     form = RefundForm(1_000, row["amount"] - row["cancel_amount"], "단순 변심", "customer")
     wanted = wanted_refund(token, Payment(cancel_amount=row["cancel_amount"], **fields), form, approval_from=None)
-    return journal.record(engine, wanted, SUPPORT, time.time()).id or 0
+    return journal.record(engine, wanted, SUPPORT, time.time()).id
 
 
 def ended(engine: Engine) -> list[Operation]:
@@ -87,7 +87,7 @@ def settled_by_people(engine: Engine, address: str) -> list[Operation]:
     with reading(engine) as conn:
         waiting = journal.in_state(conn, State.NEEDS_PERSON, limit=1_000)
     for operation in waiting:
-        journal.send_again(engine, operation.id or 0, SUPPORT, "다시 보냄", clock.at)
+        journal.send_again(engine, operation.id, SUPPORT, "다시 보냄", clock.at)
     while executor.turn():
         clock.at += 1
     with reading(engine) as conn:

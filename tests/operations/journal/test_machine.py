@@ -58,14 +58,14 @@ class JournalMachine(RuleBasedStateMachine):
             assert busy
             return multiple()
         assert not busy
-        self.subjects[found.id or 0] = subject
-        self._holds(found.id or 0, State.AWAITING_APPROVAL if approval else State.INTENT)
+        self.subjects[found.id] = subject
+        self._holds(found.id, State.AWAITING_APPROVAL if approval else State.INTENT)
         return found
 
     @rule(row=rows, to=st.sampled_from(State))
     def step(self, row: Operation, to: State) -> None:
         """From the row as it is now: exactly the legal steps go."""
-        number = row.id or 0
+        number = row.id
         with reading(self.engine) as conn:
             fresh = journal.get(conn, number)
         self._stepped(fresh, to, to in LEGAL[self.model[number]])
@@ -73,9 +73,9 @@ class JournalMachine(RuleBasedStateMachine):
     @rule(row=rows, to=st.sampled_from(State))
     def late_step(self, row: Operation, to: State) -> None:
         """From the row as it was at first: a state that was left meanwhile gives nothing."""
-        as_it_was = row.state == self.model[row.id or 0]
+        as_it_was = row.state == self.model[row.id]
         with reading(self.engine) as conn:
-            as_it_was = as_it_was and journal.get(conn, row.id or 0).fence == row.fence
+            as_it_was = as_it_was and journal.get(conn, row.id).fence == row.fence
         self._stepped(row, to, as_it_was and to in LEGAL[State(row.state)])
 
     def _stepped(self, row: Operation, to: State, goes: bool) -> None:
@@ -86,11 +86,11 @@ class JournalMachine(RuleBasedStateMachine):
             assert not goes
             return
         assert goes
-        self._holds(row.id or 0, to)
+        self._holds(row.id, to)
 
     @rule(row=rows)
     def claim(self, row: Operation) -> None:
-        number = row.id or 0
+        number = row.id
         with reading(self.engine) as conn:
             fresh = journal.get(conn, number)
         goes = self.model[number] == State.SENT or (
@@ -108,7 +108,7 @@ class JournalMachine(RuleBasedStateMachine):
 
     @rule(row=rows, who=st.sampled_from(PEOPLE), yes=st.booleans())
     def decide(self, row: Operation, who: Actor, yes: bool) -> None:
-        number = row.id or 0
+        number = row.id
         waits = self.model[number] == State.AWAITING_APPROVAL
         try:
             if yes:
@@ -127,14 +127,14 @@ class JournalMachine(RuleBasedStateMachine):
 
     @rule(row=rows, done=st.booleans())
     def settle(self, row: Operation, done: bool) -> None:
-        waits = self.model[row.id or 0] == State.NEEDS_PERSON
+        waits = self.model[row.id] == State.NEEDS_PERSON
         try:
-            journal.settle(self.engine, row.id or 0, PEOPLE[1], done=done, note="확인", now=self.now)
+            journal.settle(self.engine, row.id, PEOPLE[1], done=done, note="확인", now=self.now)
         except Moved:
             assert not waits
             return
         assert waits
-        self._holds(row.id or 0, State.SUCCEEDED if done else State.REFUSED)
+        self._holds(row.id, State.SUCCEEDED if done else State.REFUSED)
 
     @rule(seconds=st.sampled_from((1, 300, 601, 8 * 86_400)))
     def time_passes(self, seconds: int) -> None:

@@ -108,7 +108,7 @@ def test_the_account_that_money_goes_to_cannot_be_exchanged_while_it_waits(desk:
         "acc", OperationKind.REFUND, "payment:imp_3", 100, "KRW", imp_uid="imp_3", reason="변심",
         requester="customer", balance=1_000, request=account, needs_approval=True,
     )  # fmt: skip
-    number = journal.record(desk.engine, wanted, SUPPORT, desk.times.ours()).id or 0
+    number = journal.record(desk.engine, wanted, SUPPORT, desk.times.ours()).id
     for name, other in (("refund_account", "999888777666"), ("refund_holder", "이몽룡"), ("refund_bank", "004")):
         request = json.dumps(account | {name: other}, ensure_ascii=False)
         (found,) = named(desk.engine, f"UPDATE operation SET request = '{request}' WHERE id = {number}")

@@ -17,6 +17,7 @@ from services.store.engine import reading
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.refunds import search_refunds
 from services.tables.journal import Operation
+from tests.worlds.instead import put_instead
 from tests.worlds.operations.desk import FINANCE, SUPPORT, Desk
 
 CALL = 3
@@ -208,7 +209,7 @@ def test_settled_as_done_twice_it_is_settled_once(desk: Desk) -> None:
             desk.executor.settle_done(1, SUPPORT, others.pop())
         return whole(request, operation, fault)
 
-    desk.gate.answer = meanwhile  # type: ignore[method-assign]
+    put_instead(desk.gate, "answer", meanwhile)
     with pytest.raises(Moved):
         desk.executor.settle_done(1, FINANCE, "콘솔에서 확인")
     assert (desk.get(1).noted_by, desk.get(1).note) == (SUPPORT.name, "재무팀이 확인")
@@ -232,7 +233,7 @@ def test_an_answer_that_comes_when_a_person_is_at_it_already_is_the_proof(sqlite
                 journal.send_again(desk.engine, number, FINANCE, "다시", desk.times.ours())
         return answer
 
-    desk.gate.answer = late  # type: ignore[method-assign]
+    put_instead(desk.gate, "answer", late)
     desk.run(60)
     assert (desk.get(number).state, [desk.get(number).cancellation_id]) == ("succeeded", desk.made(number))
     assert (desk.gate.posts, desk.gate.wrong) == (1, [])

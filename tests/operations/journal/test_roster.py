@@ -36,12 +36,12 @@ REFUSED = 1
 def shop(tmp_path: Path) -> Iterator[Shop]:
     with make_shop(tmp_path) as made:
         yield made
-    use_settings(Settings(_env_file=None))  # type: ignore[call-arg]
+    use_settings(Settings())
 
 
 def settings(shop: Shop, **more: object) -> Settings:
     given = {name.removeprefix("JANGBU_").lower(): value for name, value in shop.environment.items()}
-    return Settings(_env_file=None, **{**given, **more})  # type: ignore[call-arg]
+    return Settings.model_validate({**given, **more})
 
 
 @pytest.mark.parametrize("me", [None, CLERK, VIEWER])

@@ -97,13 +97,13 @@ class Desk:
         given = {"balance": payment.amount - payment.cancel_amount, "reason": "단순 변심", "requester": "customer"}
         form = RefundForm(amount=amount, **(given | more))
         asked = wanted_refund(token, payment, form, approval_from=approval, alone=alone)
-        return journal.record(self.engine, asked, who, self.times.ours()).id or 0
+        return journal.record(self.engine, asked, who, self.times.ours()).id
 
     def charge(self, amount: int = 9_900, *, key: str = "key0", token: str = "t", who: Actor = SUPPORT) -> int:
         """Somebody asks for a charge; its id."""
         form, of_key = ChargeForm(amount=amount, name="구독"), BillingKey(customer_uid=key, pg_provider="html5_inicis")
         asked = wanted_charge(token, of_key, form, minimum=100, now=self.times.ours())
-        return journal.record(self.engine, asked, who, self.times.ours()).id or 0
+        return journal.record(self.engine, asked, who, self.times.ours()).id
 
     def booked(self, order: str = "order0", *, key: str = "key0", after: float = 3_600, **more: Any) -> Schedule:
         """A payment that stands booked at the gateway, as somebody sees it."""
@@ -124,7 +124,7 @@ class Desk:
 
     def ask(self, wanted: Wanted, who: Actor = SUPPORT) -> int:
         """Somebody asks for it; its id."""
-        return journal.record(self.engine, wanted, who, self.times.ours()).id or 0
+        return journal.record(self.engine, wanted, who, self.times.ours()).id
 
     def kept(self, order: str = "order0") -> Schedule | None:
         """What the mirror says of a schedule."""

@@ -214,7 +214,7 @@ class Gate:
         return int(row["amount"] - row["cancel_amount"])
 
     def _note(self, operation: Operation | None) -> Done:
-        return self.done.setdefault(operation.id or 0 if operation else 0, Done())
+        return self.done.setdefault(operation.id if operation else 0, Done())
 
     def _check_written(self, operation: Operation | None) -> None:
         sql = (

@@ -2,11 +2,12 @@
 
 from collections import Counter
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from services.operations.journal import audit
 from services.operations.journal.states import OPEN
 from services.store.engine import reading
+from services.store.sql import read_all, table
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from tests.worlds.operations.gate import Done, Gate
@@ -16,8 +17,7 @@ _MONEY = (OperationKind.REFUND, OperationKind.CHARGE, OperationKind.RETRY)
 
 def all_operations(conn: Connection) -> list[Operation]:
     """Every operation, oldest first."""
-    rows = conn.exec_driver_sql("SELECT * FROM operation ORDER BY id")
-    return [Operation(**row._mapping) for row in rows]
+    return read_all(conn, Operation, select(table(Operation)).order_by(table(Operation).c.id))
 
 
 def open_twice(conn: Connection) -> list[str]:
@@ -33,7 +33,7 @@ def at_the_end(engine: Engine, gate: Gate) -> list[str]:
         operations = all_operations(conn)
         verdict = audit.verify(conn)
         lost = _lost_attempts(conn)
-    wrong = [text for one in operations for text in _differs(one, gate.done.get(one.id or 0, Done()).ids)]
+    wrong = [text for one in operations for text in _differs(one, gate.done.get(one.id, Done()).ids)]
     wrong += [f"two operations claim {one}" for one, times in _claims(operations).items() if times > 1]
     wrong += [f"{uid} was refunded beyond its amount" for uid, row in gate.sandbox.payments.items() if _beyond(row)]
     wrong += [f"{order} was paid twice" for order in gate.sandbox.world.attempts if _paid(gate, order) > 1]

@@ -139,7 +139,7 @@ class People:
             self._decide_on(self.chance.choice(waiting))
 
     def _decide_on(self, operation: Operation) -> None:
-        engine, now, number = self.all.engine, self.all.times.ours(), operation.id or 0
+        engine, now, number = self.all.engine, self.all.times.ours(), operation.id
         if operation.state == State.AWAITING_APPROVAL and operation.batch_id is not None:
             self._decide_on_file(operation.batch_id)
         elif operation.state == State.AWAITING_APPROVAL:

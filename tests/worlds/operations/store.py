@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 from services.store.engine import create_store
+from tests.worlds.instead import put_instead
 from tests.worlds.stores import new_store
 
 
@@ -25,7 +26,7 @@ class Commits:
         self._writes = False
         self._commit = engine.dialect.do_commit
         event.listen(engine, "commit", self._noted)
-        engine.dialect.do_commit = self._around  # type: ignore[method-assign, assignment]
+        put_instead(engine.dialect, "do_commit", self._around)
 
     @staticmethod
     def full() -> Exception:

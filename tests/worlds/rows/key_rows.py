@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from services.store.engine import reading, writing
+from services.store.sql import column_names
 from services.store.writes.keys import (
     discover_billing_keys,
     mark_billing_keys_deleted,
@@ -27,12 +28,12 @@ _REASONS = ("잔액부족", "한도초과", None, "유효기간 만료")
 
 
 def key(uid: str, **changes: Any) -> dict[str, Any]:
-    blank = dict.fromkeys(BillingKey.__table__.columns.keys())  # type: ignore[attr-defined]
+    blank = dict.fromkeys(column_names(BillingKey))
     return blank | {"customer_uid": uid, "sandbox": False, "inserted": NOW, "updated": NOW, **changes}
 
 
 def schedule(uid: str, digest: bytes | None = b"first", **changes: Any) -> dict[str, Any]:
-    names = [name for name in Schedule.__table__.columns.keys() if name not in _KEPT]  # type: ignore[attr-defined]
+    names = [name for name in column_names(Schedule) if name not in _KEPT]
     times = {"schedule_at": NOW, "executed_at": 0, "revoked_at": 0}
     known = {"merchant_uid": uid, "amount": 9_900, "currency": "KRW", "schedule_status": "scheduled", "digest": digest}
     return dict.fromkeys(names) | times | known | changes

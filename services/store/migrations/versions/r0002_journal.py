@@ -1,5 +1,7 @@
 """The journal of operations, its attempts, batches of refunds, and the audit chain."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -74,7 +76,7 @@ def upgrade() -> None:
         _postgres_triggers(kept)
 
 
-def _operation_columns() -> list[sa.Column]:  # type: ignore[type-arg]
+def _operation_columns() -> list[sa.Column[Any]]:
     text, number, big = sa.String, sa.Integer, sa.BigInteger
     wanted = {
         "id": number, "token": text, "kind": text, "state": text, "subject": text, "imp_uid": text,
