@@ -5,6 +5,7 @@ from services.operations.journal.head import restored
 from services.typed_text import is_storable
 
 from dashboard.access import auth_configured
+from dashboard.kit import session
 from dashboard.kit.frame import choose_language, page_style, put_back_banner, sidebar, store_alarm
 from dashboard.kit.gate import door
 from dashboard.kit.reader import read_by
@@ -29,8 +30,8 @@ if not all(is_storable(value) for value in st.query_params.to_dict().values()):
 page = st.navigation(pages_for(user, waiting=current_freshness().waiting), expanded=True)
 put_back_banner(restored(open_store(checked=False)))
 read_by(user)
-st.session_state["entered"] = st.session_state.get("at") != page.url_path
-st.session_state["at"] = page.url_path
+session.ENTERED.put(session.AT.get() != page.url_path)
+session.AT.put(page.url_path)
 sidebar(user, with_auth=auth_configured())
 page.run()
 search_key()

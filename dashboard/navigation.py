@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Never
 
@@ -20,11 +21,42 @@ _NOWHERE = "not-found"
 _FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 
+class Place(StrEnum):
+    """A page, by its file without `.py`."""
+
+    OVERVIEW = "overview"
+    PAYMENTS = "payments"
+    PAYMENT = "payment"
+    REFUNDS = "refunds"
+    REVENUE = "revenue"
+    SUBSCRIPTIONS = "subscriptions"
+    SCHEDULES = "schedules"
+    BULK_SCHEDULES = "bulk_schedules"
+    SCHEDULE = "schedule"
+    BOOK_SCHEDULE = "book_schedule"
+    BILLING_KEYS = "billing_keys"
+    BILLING_KEY = "billing_key"
+    RECOVERY = "recovery"
+    RADAR = "radar"
+    OUTAGE = "outage"
+    MONTH_END = "month_end"
+    NEEDS_PERSON = "needs_person"
+    BULK_REFUNDS = "bulk_refunds"
+    REFUND = "refund"
+    CHARGE = "charge"
+    KEY_DELETION = "key_deletion"
+    SYSTEM = "system"
+
+
+BACK = ":material/arrow_back:"
+"""The icon of a link that leads back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page: its file without `.py` is also its path in the address, with hyphens there, unless that is given."""
+    """One page: its name is also its path in the address, with hyphens there, unless that is given."""
 
-    name: str
+    name: Place
     icon: str
     permission: Permission
     default: bool = False
@@ -33,56 +65,56 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("overview", ":material/monitoring:", Permission.SEE_PAYMENTS, default=True),
-    Entry("payments", ":material/receipt_long:", Permission.SEE_PAYMENTS),
-    Entry("payment", ":material/receipt:", Permission.SEE_PAYMENTS, hidden=True),
-    Entry("refunds", ":material/undo:", Permission.SEE_PAYMENTS),
-    Entry("revenue", ":material/bar_chart:", Permission.SEE_PAYMENTS),
-    Entry("subscriptions", ":material/autorenew:", Permission.SEE_PAYMENTS),
-    Entry("schedules", ":material/event_upcoming:", Permission.SEE_PAYMENTS),
-    Entry("bulk_schedules", ":material/rule:", Permission.SCHEDULE, hidden=True),
-    Entry("schedule", ":material/event:", Permission.SEE_PAYMENTS, hidden=True),
-    Entry("book_schedule", ":material/event_available:", Permission.SCHEDULE, hidden=True, address="booking"),
-    Entry("billing_keys", ":material/key:", Permission.SEE_PAYMENTS),
-    Entry("billing_key", ":material/key:", Permission.SEE_PAYMENTS, hidden=True),
-    Entry("recovery", ":material/healing:", Permission.SEE_PAYMENTS),
-    Entry("radar", ":material/radar:", Permission.SEE_PAYMENTS),
-    Entry("outage", ":material/event_busy:", Permission.SCHEDULE),
-    Entry("month_end", ":material/lock_clock:", Permission.SEE_PAYMENTS, address="closing"),
-    Entry("needs_person", ":material/front_hand:", Permission.RESOLVE),
-    Entry("bulk_refunds", ":material/upload_file:", Permission.REFUND),
-    Entry("refund", ":material/undo:", Permission.REFUND, hidden=True),
-    Entry("charge", ":material/bolt:", Permission.CHARGE, hidden=True),
-    Entry("key_deletion", ":material/key_off:", Permission.DELETE_KEY, hidden=True),
-    Entry("system", ":material/settings_heart:", Permission.SEE_SYSTEM),
+    Entry(Place.OVERVIEW, ":material/monitoring:", Permission.SEE_PAYMENTS, default=True),
+    Entry(Place.PAYMENTS, ":material/receipt_long:", Permission.SEE_PAYMENTS),
+    Entry(Place.PAYMENT, ":material/receipt:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry(Place.REFUNDS, ":material/undo:", Permission.SEE_PAYMENTS),
+    Entry(Place.REVENUE, ":material/bar_chart:", Permission.SEE_PAYMENTS),
+    Entry(Place.SUBSCRIPTIONS, ":material/autorenew:", Permission.SEE_PAYMENTS),
+    Entry(Place.SCHEDULES, ":material/event_upcoming:", Permission.SEE_PAYMENTS),
+    Entry(Place.BULK_SCHEDULES, ":material/rule:", Permission.SCHEDULE, hidden=True),
+    Entry(Place.SCHEDULE, ":material/event:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry(Place.BOOK_SCHEDULE, ":material/event_available:", Permission.SCHEDULE, hidden=True, address="booking"),
+    Entry(Place.BILLING_KEYS, ":material/key:", Permission.SEE_PAYMENTS),
+    Entry(Place.BILLING_KEY, ":material/key:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry(Place.RECOVERY, ":material/healing:", Permission.SEE_PAYMENTS),
+    Entry(Place.RADAR, ":material/radar:", Permission.SEE_PAYMENTS),
+    Entry(Place.OUTAGE, ":material/event_busy:", Permission.SCHEDULE),
+    Entry(Place.MONTH_END, ":material/lock_clock:", Permission.SEE_PAYMENTS, address="closing"),
+    Entry(Place.NEEDS_PERSON, ":material/front_hand:", Permission.RESOLVE),
+    Entry(Place.BULK_REFUNDS, ":material/upload_file:", Permission.REFUND),
+    Entry(Place.REFUND, ":material/undo:", Permission.REFUND, hidden=True),
+    Entry(Place.CHARGE, ":material/bolt:", Permission.CHARGE, hidden=True),
+    Entry(Place.KEY_DELETION, ":material/key_off:", Permission.DELETE_KEY, hidden=True),
+    Entry(Place.SYSTEM, ":material/settings_heart:", Permission.SEE_SYSTEM),
 )
 
 
-def title(name: str) -> str:
+def title(name: Place) -> str:
     """A page's title."""
     return {
-        "overview": _("Overview"),
-        "payments": _("Payments"),
-        "payment": _("Payment"),
-        "refunds": _("Refunds"),
-        "revenue": _("Revenue"),
-        "subscriptions": _("Subscriptions"),
-        "schedules": _("Schedules"),
-        "bulk_schedules": _("Many schedules at once"),
-        "schedule": _("Schedule"),
-        "book_schedule": _("Book a payment"),
-        "billing_keys": _("Billing keys"),
-        "billing_key": _("Billing key"),
-        "recovery": _("Recovery"),
-        "radar": _("Broken chains"),
-        "outage": _("Outage window"),
-        "month_end": _("Closing"),
-        "needs_person": _("Needs a person"),
-        "bulk_refunds": _("Bulk refunds"),
-        "refund": _("Refund"),
-        "charge": _("Charge"),
-        "key_deletion": _("Delete a billing key"),
-        "system": _("System"),
+        Place.OVERVIEW: _("Overview"),
+        Place.PAYMENTS: _("Payments"),
+        Place.PAYMENT: _("Payment"),
+        Place.REFUNDS: _("Refunds"),
+        Place.REVENUE: _("Revenue"),
+        Place.SUBSCRIPTIONS: _("Subscriptions"),
+        Place.SCHEDULES: _("Schedules"),
+        Place.BULK_SCHEDULES: _("Many schedules at once"),
+        Place.SCHEDULE: _("Schedule"),
+        Place.BOOK_SCHEDULE: _("Book a payment"),
+        Place.BILLING_KEYS: _("Billing keys"),
+        Place.BILLING_KEY: _("Billing key"),
+        Place.RECOVERY: _("Recovery"),
+        Place.RADAR: _("Broken chains"),
+        Place.OUTAGE: _("Outage window"),
+        Place.MONTH_END: _("Closing"),
+        Place.NEEDS_PERSON: _("Needs a person"),
+        Place.BULK_REFUNDS: _("Bulk refunds"),
+        Place.REFUND: _("Refund"),
+        Place.CHARGE: _("Charge"),
+        Place.KEY_DELETION: _("Delete a billing key"),
+        Place.SYSTEM: _("System"),
     }[name]
 
 
@@ -97,7 +129,7 @@ def pages_for(user: User, *, waiting: int = 0) -> list[st.Page]:
 def _page(entry: Entry, waiting: int) -> st.Page:
     return st.Page(
         path_of(entry.name),
-        title=_with_count(title(entry.name), waiting) if entry.name == "needs_person" else title(entry.name),
+        title=_with_count(title(entry.name), waiting) if entry.name == Place.NEEDS_PERSON else title(entry.name),
         icon=entry.icon,
         url_path=_address(entry),
         default=entry.default,
@@ -136,39 +168,9 @@ def path_of(name: str) -> Path:
     return _FOLDER / f"{name}.py"
 
 
-def open_payment(imp_uid: str) -> Never:
-    """Leaves for one payment."""
-    st.switch_page(path_of("payment"), query_params={"imp_uid": imp_uid})
-
-
-def open_refund(imp_uid: str) -> Never:
-    """Leaves for the refund form of a payment."""
-    st.switch_page(path_of("refund"), query_params={"imp_uid": imp_uid})
-
-
-def open_charge(customer_uid: str) -> Never:
-    """Leaves for the charge form of a billing key."""
-    st.switch_page(path_of("charge"), query_params={"customer_uid": customer_uid})
-
-
-def open_schedule(merchant_uid: str) -> Never:
-    """Leaves for one booked payment."""
-    st.switch_page(path_of("schedule"), query_params={"merchant_uid": merchant_uid})
-
-
-def open_bulk_schedules() -> Never:
-    """Leaves for the changes of many schedules."""
-    st.switch_page(path_of("bulk_schedules"))
-
-
-def open_billing_key(customer_uid: str) -> Never:
-    """Leaves for one billing key."""
-    st.switch_page(path_of("billing_key"), query_params={"customer_uid": customer_uid})
-
-
-def open_key_deletion(customer_uid: str, *, end: bool = False) -> Never:
-    """Leaves for the deletion of a billing key; `end`: with all that is booked on it."""
-    st.switch_page(path_of("key_deletion"), query_params={"customer_uid": customer_uid} | ({"end": "1"} if end else {}))
+def open_page(page: Place, /, **about: str) -> Never:
+    """Leaves for a page; `about` is what its address says: of whom, or of what."""
+    st.switch_page(path_of(page), query_params=about)
 
 
 def followed_by(user: User) -> set[str]:
@@ -200,72 +202,11 @@ def _entry(page: str) -> Entry:
     return next(entry for entry in ENTRIES if entry.name == page)
 
 
-def link_to_payment(label: str, imp_uid: str, *, icon: str = ":material/arrow_back:") -> None:
-    """A link to one payment."""
-    st.page_link(path_of("payment"), label=escape(label), icon=icon, query_params={"imp_uid": imp_uid})
+def link_to(label: str, page: Place, /, *, icon: str = "", **about: str) -> None:
+    """A link to a page, with the page's own icon where none is given; `about` is what its address says."""
+    st.page_link(path_of(page), label=escape(label), icon=icon or _entry(page).icon, query_params=about)
 
 
-def link_to_refund(label: str, imp_uid: str) -> None:
-    """A link to the refund form of a payment."""
-    st.page_link(path_of("refund"), label=label, icon=":material/undo:", query_params={"imp_uid": imp_uid})
-
-
-def link_to_schedules(label: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:") -> None:
-    """A link to the list of schedules with a filter."""
-    st.page_link(path_of("schedules"), label=label, icon=icon, query_params=dict(params))
-
-
-def link_to_schedule(label: str, merchant_uid: str, *, icon: str = ":material/event:") -> None:
-    """A link to one booked payment."""
-    st.page_link(path_of("schedule"), label=escape(label), icon=icon, query_params={"merchant_uid": merchant_uid})
-
-
-def link_to_booking(label: str, customer_uid: str, **filled: str) -> None:
-    """A link to the booking form of a billing key; `filled` are fields that stand there already."""
-    query = {"customer_uid": customer_uid, **filled}
-    st.page_link(path_of("book_schedule"), label=label, icon=":material/event_available:", query_params=query)
-
-
-def link_to_billing_keys(label: str) -> None:
-    """A link to the list of billing keys."""
-    st.page_link(path_of("billing_keys"), label=label, icon=":material/arrow_back:")
-
-
-def link_to_billing_key(label: str, customer_uid: str, *, icon: str = ":material/key:") -> None:
-    """A link to one billing key."""
-    st.page_link(path_of("billing_key"), label=escape(label), icon=icon, query_params={"customer_uid": customer_uid})
-
-
-def link_to_list(label: str, name: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:") -> None:
-    """A link to any list with a filter."""
-    st.page_link(path_of(name), label=label, icon=icon, query_params=dict(params))
-
-
-def link_to_bulk_refunds(label: str) -> None:
-    """A link to the files of refunds."""
-    st.page_link(path_of("bulk_refunds"), label=label, icon=":material/upload_file:")
-
-
-def link_to_bulk_schedules(label: str) -> None:
-    """A link to the changes of many schedules."""
-    st.page_link(path_of("bulk_schedules"), label=label, icon=":material/rule:")
-
-
-def link_to_waiting(label: str) -> None:
-    """A link to what needs a person."""
-    st.page_link(path_of("needs_person"), label=label, icon=":material/front_hand:")
-
-
-def link_to_system(label: str) -> None:
-    """A link to what the mirror says of itself."""
-    st.page_link(path_of("system"), label=label, icon=":material/report:")
-
-
-def open_payments(params: Mapping[str, str]) -> Never:
-    """Leaves for the list of payments with a filter."""
-    st.switch_page(path_of("payments"), query_params=dict(params))
-
-
-def link_to_payments(label: str, params: Mapping[str, str], *, icon: str = ":material/arrow_forward:") -> None:
-    """A link to the list of payments with a filter: the rows behind a figure."""
-    st.page_link(path_of("payments"), label=label, icon=icon, query_params=dict(params))
+def link_to_list(label: str, name: str, params: Mapping[str, str]) -> None:
+    """A link to a list with a filter: the rows behind a figure."""
+    st.page_link(path_of(name), label=label, icon=":material/arrow_forward:", query_params=dict(params))

@@ -1,11 +1,10 @@
 """Bulk refunds: bring a file, see what each row would do, have it approved by somebody else, follow it."""
 
 import streamlit as st
-from dashboard.access import User, auth_configured
-from dashboard.kit.frame import strip
+from dashboard.access import auth_configured
 from dashboard.kit.watch import watch_list
 from dashboard.locale import _
-from dashboard.process.resources import current_freshness, current_settings
+from dashboard.screen import open_screen
 from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.refunds import files_desk
 from dashboard.screens.refunds.batch_cards import batch_cards
@@ -13,12 +12,9 @@ from dashboard.screens.refunds.batch_files import dry_run_table, template_button
 from dashboard.words import formats
 from services.errors import InvalidRequest
 
-user: User = st.session_state["user"]
-errors = st.session_state.setdefault("file_errors", {})
+screen = open_screen(_("Bulk refunds"))
+errors, count = settle_desk.FILE_ERRORS.get(), files_desk.COUNT.get()
 files = settle_desk.files_now()
-
-st.title(_("Bulk refunds"))
-strip(current_freshness, sandbox=current_settings().is_sandbox)
 watch_list(settle_desk.files_now, files)
 alone = not auth_configured()
 if alone:
@@ -26,7 +22,7 @@ if alone:
     st.warning(words, icon=":material/group_off:")
 
 template_button()
-brought = st.file_uploader(_("A CSV file of refunds"), type="csv", key=f"file_{st.session_state.get('files', 0)}")
+brought = st.file_uploader(_("A CSV file of refunds"), type="csv", key=f"file_{count}")
 if brought:
     again = st.button(_("Look again"), icon=":material/refresh:", key="look_again")
     run = files_desk.looked_at(brought.file_id, brought.name, brought.getvalue(), anew=again)
@@ -38,13 +34,13 @@ if brought:
         if not run.ready:
             st.caption(_("A file is submitted whole: mend the rows that cannot be sent, and bring it again."))
         if st.button(label, type="primary", icon=icon, key="submit_file", disabled=alone or not run.ready):
-            errors["file"] = files_desk.submit(run, user)
-            st.session_state["files"] = st.session_state.get("files", 0) + (errors["file"] is None)
+            errors["file"] = files_desk.submit(run, screen.user)
+            files_desk.COUNT.put(count + (errors["file"] is None))
             st.rerun()
-        if errors.get("file"):
-            st.error(formats.told(errors["file"]), icon=":material/error:")
+        if error := errors.get("file"):
+            st.error(formats.told(error), icon=":material/error:")
 
 st.subheader(_("Files"))
 if not files:
     st.caption(_("No file was brought yet: begin with the template."))
-batch_cards(files, user, errors)
+batch_cards(files, screen.user)

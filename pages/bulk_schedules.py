@@ -3,13 +3,12 @@
 from functools import partial
 
 import streamlit as st
-from dashboard.access import User, auth_configured
+from dashboard.access import auth_configured
 from dashboard.kit.fields import Fields
-from dashboard.kit.frame import strip
 from dashboard.kit.watch import watch_list
-from dashboard.locale import _, ngettext
-from dashboard.navigation import link_to_schedules
-from dashboard.process.resources import current_freshness, current_settings
+from dashboard.locale import _
+from dashboard.navigation import BACK, Place, link_to
+from dashboard.screen import open_screen
 from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.refunds.batch_cards import batch_cards
 from dashboard.screens.schedules import bulk_desk
@@ -17,22 +16,16 @@ from dashboard.screens.schedules import bulk_schedules as form
 from dashboard.words import formats
 from services.operations.actions.schedule_changes import CHANGES
 
-user: User = st.session_state["user"]
-errors = st.session_state.setdefault("file_errors", {})
+screen = open_screen(_("Many schedules at once"))
 now = partial(settle_desk.files_now, CHANGES)
-lists, draft = now(), bulk_desk.draft()
+lists, draft = now(), bulk_desk.DRAFT.get()
 fields = Fields(draft.form)
-
-st.title(_("Many schedules at once"))
-strip(current_freshness, sandbox=current_settings().is_sandbox)
 watch_list(now, lists)
-link_to_schedules(_("All schedules"), {}, icon=":material/arrow_back:")
+link_to(_("All schedules"), Place.SCHEDULES, icon=BACK)
 
 file = None
 if draft.orders:
-    n = len(draft.orders)
-    words = ngettext("{n} schedule chosen from the list", "{n} schedules chosen from the list", n)
-    st.markdown(f"**{words.format(n=f'{n:,}')}**")
+    st.markdown(f"**{bulk_desk.chosen_words(len(draft.orders))}**")
     st.button(_("Bring a file instead"), icon=":material/upload_file:", key="file_instead", on_click=bulk_desk.begin)
 else:
     form.template_button()
@@ -51,7 +44,7 @@ if draft.run and draft.run.kind == typing.change.kind:
         words = _("Nobody has to sign in here, so there is no second person: files cannot be approved.")
         st.warning(words, icon=":material/group_off:")
     if st.button(label, type="primary", icon=":material/send:", key="submit_rows", disabled=off):
-        bulk_desk.submit(draft, user, fitting=bool(fitting))
+        bulk_desk.submit(run, screen.user, fitting=bool(fitting))
         if not draft.problem:
             st.rerun()
 if draft.problem:
@@ -60,4 +53,4 @@ if draft.problem:
 st.subheader(_("Lists"))
 if not lists:
     st.caption(_("Nothing was changed in bulk yet: choose rows in the list of schedules, or bring a file."))
-batch_cards(lists, user, errors)
+batch_cards(lists, screen.user)

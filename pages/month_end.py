@@ -1,82 +1,50 @@
 """Closing: a month's figures written down, what changed in it since, and both time bases beside each other."""
 
-import time
-from datetime import date
-
 import streamlit as st
-from dashboard.access import User
-from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.kit.plots import month_name
-from dashboard.locale import _, sentence
-from dashboard.navigation import open_payment
-from dashboard.process.resources import current_freshness, current_settings, open_session
-from dashboard.screens.overview import overview
+from dashboard.locale import _
+from dashboard.navigation import Place, open_page
+from dashboard.screen import open_screen
+from dashboard.screens.overview.overview import choose_currency
+from dashboard.screens.payments.payment_desk import known_currencies
+from dashboard.screens.revenue import closing_desk as desk
 from dashboard.screens.revenue import closing_figures as figures
 from dashboard.screens.revenue import closing_rows as rows_of
-from dashboard.screens.revenue.closing_desk import choose_month, closing_form, read_month
 from dashboard.words import formats
-from services.clock import date_to_day, day_of, day_to_date
+from services.clock import day_to_date
 from services.errors import InvalidRequest
-from services.months import month_span
-from services.revenue.bridge import bridge, bridge_rows
 from services.revenue.closed_months import months_to_close
-from services.revenue.known import Known, as_known_on, changed_since
-from services.revenue.periods import Period
-from services.store.lists.totals import facet_values
+from services.revenue.known import Known
 
-user: User = st.session_state["user"]
-now = time.time()
-address = st.query_params.to_dict()
+screen = open_screen(_("Closing"), test_rows=False)
+screen.needs_rows()
+month = desk.choose_month(months_to_close(screen.now), screen.address, entered=screen.entered)
+currency = choose_currency(known_currencies())
+screen.set_address({"month": month_name(month)})
 
-st.title(_("Closing"))
-strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=False)
-if (fresh := current_freshness()).as_of is None:
-    nothing_mirrored(fresh)
-    st.stop()
-with open_session() as session:
-    currencies = facet_values(session).currencies or ("KRW",)
-month = choose_month(months_to_close(now), address, entered=st.session_state["entered"])
-currency = overview.choose_currency(currencies)
-if address != (params := {"month": month_name(month)}):
-    st.query_params.from_dict(params)
-period, nothing = Period(*month_span(month)), Known(0, 0, 0, 0)
-
-with open_session() as session:
-    shown = read_month(session, month)
+shown, nothing = desk.read_month(month), Known(0, 0, 0, 0)
 figures.closed_line(shown.closed, month)
 mine = shown.now.get(currency, nothing)
 closed = shown.closed.figures.get(currency, nothing) if shown.closed else None
 figures.month_table(mine, closed, _("As closed"), currency, key="closing_month")
 st.caption(_("By day in Korea: gross by the day of payment, refunds by the day of each. Test rows are left out."))
-closing_form(shown, user)
+desk.closing_form(shown, screen.user)
 
 opened = None
 if shown.closed:
     st.subheader(_("Changed since the closing"))
-    name = f"closing.changes.{shown.closed.id}.{currency}"
-    after = (rows_of.last_seen(name) or (shown.closed.changes,))[0]
-    with open_session() as session:
-        changes = changed_since(session, period, after, currency=currency, limit=rows_of.ROWS + 1)
-    if changes:
-        listed = rows_of.page_here(name, changes)
-        opened = rows_of.change_table(listed, key=f"{name}.{after}")
-        rows_of.onward_pages(name, listed, lambda row: (row.id,))
+    changes = desk.read_changes(shown.closed, month, currency)
+    if changes.page.rows:
+        opened = rows_of.change_table(changes)
     else:
         st.caption(_("Nothing of this month changed since it was closed."))
 
 st.subheader(_("As known on a day"))
-known_on: date = st.date_input(
-    _("At the end of this day in Korea"),
-    day_to_date(day_of(now)),
-    key="closing.known_on",
-    format="YYYY-MM-DD",
-    width=200,
-)
-try:
-    with open_session() as session:
-        known = as_known_on(session, period, date_to_day(known_on), currency=currency)
-except InvalidRequest as problem:
-    st.warning(formats.escape(sentence(problem)), icon=":material/history_toggle_off:")
+label, key = _("At the end of this day in Korea"), "closing.known_on"
+known_on = st.date_input(label, day_to_date(screen.today), key=key, format="YYYY-MM-DD", width=200)
+known = desk.read_known(month, known_on, currency)
+if isinstance(known, InvalidRequest):
+    st.warning(formats.told(known), icon=":material/history_toggle_off:")
 else:
     figures.month_table(mine, known, _("As known then"), currency, key="closing_known")
 
@@ -88,19 +56,12 @@ st.caption(
         "one to the other, row by row."
     )
 )
-with open_session() as session:
-    bridges = bridge(session, month, currency=currency)
-figures.bridge_table(bridges, currency)
+figures.bridge_table(desk.read_bridge(month, currency), currency)
 item, side = figures.choose_item()
-name = f"closing.bridge.{month}.{currency}.{item}.{side}"
-seen = rows_of.last_seen(name)
-with open_session() as session:
-    found = bridge_rows(session, month, item, side, currency=currency, after=seen, limit=rows_of.ROWS + 1)
-if found:
-    behind = rows_of.page_here(name, found)
-    opened = rows_of.bridge_rows_table(behind, currency, key=f"{name}.{seen}") or opened
-    rows_of.onward_pages(name, behind, lambda row: (row.at, row.imp_uid, row.seq))
+behind = desk.read_bridge_rows(month, item, side, currency)
+if behind.page.rows:
+    opened = rows_of.bridge_rows_table(behind, currency) or opened
 else:
     st.caption(_("No row: both bases agree here."))
 if opened:
-    open_payment(opened)
+    open_page(Place.PAYMENT, imp_uid=opened)

@@ -1,60 +1,34 @@
 """Broken chains: who paid in the last cycle and has nothing booked next, and the booking that mends it."""
 
-import time
-
 import streamlit as st
-from dashboard.access import Permission, User
-from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.locale import _
-from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.screen import open_screen
 from dashboard.screens.asking.proposals import booking_params
-from dashboard.screens.recovery import desk_filters, radar_list
-from services.recovery.radar import at_risk, broken_chains
-from services.store.lists.keys import key_values
-from services.tables.chains import LastResult
+from dashboard.screens.recovery import chain_desk, desk_filters, radar_list
 
 DESK = "radar"
-user: User = st.session_state["user"]
-buyers, may_book = user.may(Permission.SEE_BUYERS), user.may(Permission.SCHEDULE)
-address, now = st.query_params.to_dict(), time.time()
-
-st.title(_("Broken chains"))
-strip(current_freshness, sandbox=current_settings().is_sandbox)
+screen = open_screen(_("Broken chains"))
 radar_list.inferred_line()
-if (fresh := current_freshness()).as_of is None:
-    nothing_mirrored(fresh)
-    st.stop()
-
-with open_session() as session:
-    form = radar_list.chain_form(key_values(session).pg_providers)
-form.recall(address, entered=st.session_state["entered"])
+screen.needs_rows()
+form = radar_list.chain_form(chain_desk.providers_of_keys())
+form.recall(screen.address, entered=screen.entered)
 view = form.view()
 chosen = view.chosen
-result = LastResult(chosen.kind) if chosen.kind else None
-with open_session() as session:
-    risks = at_risk(session, now)
-    found = broken_chains(
-        session,
-        now,
-        last_result=result,
-        pg_provider=chosen.pg_provider,
-        order=chosen.order,
-        after=view.after,
-        limit=desk_filters.ROWS,
-    )
+chains = chain_desk.read_broken(view, screen.now)
+found = chains.found
 
-if address != (params := form.to_params(view, with_text=True)):
-    st.query_params.from_dict(params)
-desk_filters.kind_tiles(DESK, radar_list.result_tiles(risks), chosen.kind)
-radar_list.totals_line(risks)
+screen.set_address(form.to_params(view, with_text=True))
+desk_filters.kind_tiles(DESK, radar_list.result_tiles(chains.risks), chosen.kind)
+radar_list.totals_line(chains.risks)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     form.draw("pg", "order")
 if not found.rows:
     radar_list.no_chains(view)
     st.stop()
 key = f"radar_{chosen.kind}_{chosen.pg_provider}_{view.after}"
-picked = radar_list.chain_table(found, buyers=buyers, key=key)
+picked = radar_list.chain_table(found, buyers=screen.buyers, key=key)
 words = _("A click on the box of a row shows how it is known and what to book.")
 desk_filters.desk_pager(DESK, found, (_("Earlier"), _("Later")), words)
 if picked:
-    radar_list.chain_details(picked, booking_params(picked.proposal), buyers=buyers, may_book=may_book)
+    params = booking_params(picked.proposal)
+    radar_list.chain_details(picked, params, buyers=screen.buyers, may_book=screen.may_book)

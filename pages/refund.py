@@ -1,65 +1,44 @@
 """Refund: what is left, how much of it goes back and why, a last look, and what became of it."""
 
-import time
 from functools import partial
 
 import streamlit as st
-from dashboard.access import Permission, User
 from dashboard.kit.fields import Fields
-from dashboard.kit.frame import strip
 from dashboard.kit.lookup import ask_gateway
-from dashboard.kit.watch import watch_operation, watch_reading
+from dashboard.kit.watch import watch_reading
 from dashboard.locale import _
-from dashboard.navigation import link_to_payment
+from dashboard.navigation import BACK, Place, link_to
 from dashboard.process import rereads
-from dashboard.process.answers import lookups
-from dashboard.process.executor import limit_now
-from dashboard.process.resources import current_freshness, current_settings, open_session
-from dashboard.screens.asking import drafts, review
-from dashboard.screens.asking.last_look import last_look
-from dashboard.screens.asking.outcome import again_button, refund_result
-from dashboard.screens.refunds import refund_form
+from dashboard.screen import open_screen
+from dashboard.screens.asking import drafts, last_look, outcome, review
+from dashboard.screens.refunds import refund_desk, refund_form
 from services import stated
-from services.operations.actions import promotions, refund_rules, refunded, refunds
-from services.operations.journal.states import OPEN
+from services.operations.actions import refund_rules, refunds
 from services.payment_states import only_registered
-from services.store.lists.one import get_payment
-from services.store.lists.operations import refunded_alone
 
-user: User = st.session_state["user"]
-settings, imp_uid = current_settings(), st.query_params.get("imp_uid", "")
-draft = drafts.draft_of(refunds.subject_of(imp_uid))
-drafts.read_first(draft, imp_uid, entered=st.session_state["entered"])
-reading, was_asking = rereads.is_reading(imp_uid), lookups.is_asking(imp_uid)
-with open_session() as session:
-    payment = get_payment(session, imp_uid)
-    operation = drafts.operation_to_show(session, draft, user)
-    alone, limit = refunded_alone(session, imp_uid), limit_now(session)
-    less = promotions.less_of(session, payment) if payment else 0
-    today = refunded.refunded_today(session, imp_uid, time.time())
-
-st.title(_("Refund"))
-strip(current_freshness, sandbox=settings.is_sandbox)
-link_to_payment(_("Back to the payment"), imp_uid)
-if reading and operation is None:
+screen = open_screen(_("Refund"))
+imp_uid = screen.address.get("imp_uid", "")
+found = refund_desk.open_refund(imp_uid, screen)
+draft, payment, operation, less = found.draft, found.payment, found.operation, found.less
+link_to(_("Back to the payment"), Place.PAYMENT, icon=BACK, imp_uid=imp_uid)
+if found.reading and operation is None:
     watch_reading(partial(rereads.is_reading, imp_uid), _("Reading from the gateway what is left …"))
     st.stop()
 if payment is None or operation is None:
-    ask_gateway(imp_uid, here=payment is not None, was_asking=was_asking, may=True)
+    ask_gateway(imp_uid, here=payment is not None, was_asking=found.was_asking, may=True)
 if payment is None:
     st.info(_("Look for it in the list of payments."), title=_("No such payment here"), icon=":material/search_off:")
     st.stop()
 
 given_back = max(payment.cancel_amount, operation.cancel_amount or 0) if operation else payment.cancel_amount
-refund_form.refund_facts(payment, given_back, less, buyers=user.may(Permission.SEE_BUYERS))
+refund_form.refund_facts(payment, given_back, less, buyers=screen.buyers)
 if operation:
-    draw = partial(refund_result, payment=payment, less=less)
-    watch_operation(operation, partial(drafts.read_operation, operation.id), draw)
-    if operation.state not in OPEN and given_back + less < payment.amount:
-        again_button(operation, _("Refund something else"), partial(drafts.begin_anew, draft))
+    drafts.watch_outcome(operation, partial(outcome.refund_result, payment=payment, less=less))
+    if given_back + less < payment.amount:
+        drafts.offer_again(draft, operation, _("Refund something else"))
     st.stop()
 
-judged = refund_rules.verdict(payment, time.time())
+judged = refund_rules.verdict(payment, screen.now)
 refund_form.verdict_line(judged)
 left = drafts.take_balance(draft, payment, less)
 if payment.status != "paid" or not left or only_registered(payment.model_dump()):
@@ -75,17 +54,11 @@ if draft.wanted is None:
         Fields(draft.form),
         judged,
         banks=refund_rules.banks(payment.pg_provider),
-        needs=refund_rules.account_needs(payment, time.time()),
-        reasons=stated.words_in(stated.REFUND, settings.reason_language),
-        today=today,
+        needs=refund_rules.account_needs(payment, screen.now),
+        reasons=stated.words_in(stated.REFUND, screen.settings.reason_language),
+        today=found.today,
     )
-    if typing.done:
-        make = partial(refunds.wanted_refund, draft.token, payment, approval_from=limit, alone=alone)
-        drafts.check(draft, typing.form, make)
-        if draft.wanted:
-            st.rerun()
-    if draft.problem:
-        typing.fields.say(draft.problem)
+    drafts.take_typed(draft, typing.fields, typing.form, partial(found.wanted, payment), done=typing.done)
     st.stop()
 says = review.refund_sentence(draft.wanted, payment.amount)
-last_look(draft, user, says, refunds.as_sent(draft.wanted))
+last_look.last_look(draft, screen.user, says, refunds.as_sent(draft.wanted))

@@ -1,43 +1,30 @@
 """Revenue: what came in and went back, what subscriptions bring each month, and what is expected."""
 
-import time
-
 import streamlit as st
-from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.locale import _
-from dashboard.navigation import open_payments
-from dashboard.process.resources import current_freshness, current_settings, open_session
+from dashboard.navigation import Place, open_page
+from dashboard.screen import open_screen
 from dashboard.screens.overview.overview import behind
+from dashboard.screens.payments.payment_desk import known_currencies
 from dashboard.screens.recovery import recovered
-from dashboard.screens.revenue import cohort_chart, forecast_chart, revenue_figures, revenue_words
+from dashboard.screens.revenue import cohort_chart, forecast_chart, revenue_desk, revenue_figures, revenue_words
 from dashboard.screens.revenue import revenue_charts as charts
 from dashboard.screens.revenue.insight_list import insight_list
-from dashboard.screens.revenue.revenue_desk import read_revenue
 from dashboard.screens.revenue.revenue_period import revenue_view
 from dashboard.screens.revenue.revenue_split import choose_split, has_rows, rows_of
-from services.clock import day_of
-from services.store.lists.totals import facet_values
 
-st.title(_("Revenue"))
-strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=False)
-if (fresh := current_freshness()).as_of is None:
-    nothing_mirrored(fresh)
-    st.stop()
-with open_session() as session:
-    currencies = facet_values(session).currencies or ("KRW",)
-address = st.query_params.to_dict()
-view = revenue_view(currencies, address, entered=st.session_state["entered"], today=day_of(time.time()))
+screen = open_screen(_("Revenue"), test_rows=False)
+screen.needs_rows()
+view = revenue_view(known_currencies(), screen.address, entered=screen.entered, today=screen.today)
 if view is None:
     st.stop()
-if address != view.params:
-    st.query_params.from_dict(view.params)
+screen.set_address(view.params)
 currency = view.currency
 sums = st.container()
 st.subheader(_("Where it comes from"))
 by = choose_split()
 parts = st.container()
-with open_session() as session:
-    page = read_revenue(session, view, by)
+page = revenue_desk.read_now(view, by)
 
 with sums:
     days = revenue_figures.days_words
@@ -81,4 +68,4 @@ forecast_chart.forecast_chart(page.forecast_days, currency)
 forecast_chart.backtest_chart(page.backtest, currency)
 revenue_words.definitions()
 if picked:
-    open_payments(behind(view.period.from_day, view.period.to_day, currency, **rows_of(by, picked)))
+    open_page(Place.PAYMENTS, **behind(view.period.from_day, view.period.to_day, currency, **rows_of(by, picked)))

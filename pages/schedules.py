@@ -1,90 +1,55 @@
 """Schedules: what is booked, what ran and what failed, as a list or as a calendar of one month."""
 
-import time
-from functools import partial
-
 import streamlit as st
-from dashboard.access import Permission, User
-from dashboard.kit.exports import export_choice
-from dashboard.kit.frame import nothing_mirrored, strip
-from dashboard.locale import _, current_language
-from dashboard.navigation import link_to_bulk_schedules, open_bulk_schedules, open_schedule
-from dashboard.process.resources import current_freshness, current_settings, open_session, open_store
-from dashboard.process.tickets import issue_ticket
-from dashboard.screens.schedules import bulk_desk, schedule_list
+from dashboard.locale import _
+from dashboard.navigation import Place, link_to, open_page
+from dashboard.screen import open_list, readable_filter
+from dashboard.screens.schedules import bulk_desk, read_desk, schedule_list
 from dashboard.screens.schedules.bulk_schedules import bulk_buttons
 from dashboard.screens.schedules.schedule_calendar import schedule_calendar
 from dashboard.screens.schedules.schedule_filters import CALENDAR, schedule_filters, schedule_form
-from dashboard.words import formats
-from services.clock import day_of
-from services.errors import InvalidFilter
-from services.exports.export import count_export
-from services.store.lists import schedules
-from services.store.lists.filters import Live
 
-user: User = st.session_state["user"]
-buyers = user.may(Permission.SEE_BUYERS)
-today = day_of(time.time())
-address = st.query_params.to_dict()
-
-st.title(_("Schedules"))
-above = st.container()
-with open_session() as session:
-    values = schedules.schedule_values(session)
-form = schedule_form(today, values, buyers=buyers)
-view = schedule_filters(form, address, entered=st.session_state["entered"])
+screen = open_list(_("Schedules"))
+today, values = screen.today, read_desk.known_values()
+form = schedule_form(today, values, buyers=screen.buyers)
+view = schedule_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
-with above:
-    strip(current_freshness, sandbox=current_settings().is_sandbox, test_rows=chosen.live != Live.LIVE)
-if not values.states and (fresh := current_freshness()).as_of is None:
-    nothing_mirrored(fresh)
-    st.stop()
+screen.list_strip(chosen.live)
+if not values.states:
+    screen.needs_rows()
 
 if chosen.shape == CALENDAR:
     st.query_params.from_dict(form.to_params(view, with_text=False))
-    with open_session() as session:
-        days = schedules.calendar_month(session, chosen.month.year, chosen.month.month, chosen)
-        counts = schedules.schedule_tiles(session, chosen)
-    schedule_list.state_tiles(counts, chosen)
+    days, states = read_desk.read_month(chosen.month, chosen)
+    schedule_list.state_tiles(states, chosen)
     schedule_calendar(days, chosen.month, today)
     st.stop()
 
-try:
-    with open_session() as session:
-        found = schedules.search_schedules(session, chosen, before=view.before, after=view.after)
-        counts = schedules.schedule_tiles(session, chosen)
-        count, totals = schedules.count_schedules(session, chosen), schedules.schedule_sums(session, chosen)
-except InvalidFilter as error:
-    st.warning(formats.told(error), icon=":material/filter_alt_off:")
-    st.stop()
-
+with readable_filter():
+    schedules = read_desk.read_list(chosen, before=view.before, after=view.after)
+found = schedules.found
 view = form.at_the_top(view, found)
-params = form.address(view, chosen.text, found)
-if address != params:
-    st.query_params.from_dict(params)
-schedule_list.state_tiles(counts, chosen)
+screen.set_address(form.address(view, chosen.text, found))
+schedule_list.state_tiles(schedules.states, chosen)
 schedule_list.days_line(chosen, exact=found.exact)
 if not found.rows:
     schedule_list.no_schedules(chosen, today)
     st.stop()
 if not found.exact:
-    schedule_list.totals_line(totals)
-several = may_change = user.may(Permission.SCHEDULE)
+    schedule_list.totals_line(schedules.totals)
+several = False
 with st.container(horizontal=True, vertical_alignment="center"):
     form.order.choose()
-    if user.may(Permission.EXPORT):
-        ticket = partial(issue_ticket, user=user, language=current_language(), kind="schedules")
-        rows = partial(count_export, open_store(), "schedules", chosen)
-        export_choice(rows, partial(ticket, chosen), with_buyers=buyers)
-    if may_change:
+    screen.export("schedules", chosen)
+    if screen.may_book:
         several = st.toggle(_("Choose several"), key="schedules.several", persist_state="session")
-        link_to_bulk_schedules(_("From a file, and how far lists are"))
+        link_to(_("From a file, and how far lists are"), Place.BULK_SCHEDULES)
 key = f"due_{view.before}_{view.after}"
-picked = schedule_list.schedule_table(found, buyers=buyers, several=several, key=key, order=form.order)
+picked = schedule_list.schedule_table(found, buyers=screen.buyers, several=several, key=key, order=form.order)
 kind = bulk_buttons(picked) if several else None
-schedule_list.schedule_pager(found, count, several=several)
+schedule_list.schedule_pager(found, schedules.count, several=several)
 if kind:
     bulk_desk.begin(picked, kind)
-    open_bulk_schedules()
+    open_page(Place.BULK_SCHEDULES)
 if picked and not several:
-    open_schedule(picked[0])
+    open_page(Place.SCHEDULE, merchant_uid=picked[0])

@@ -27,6 +27,7 @@ JangbuError
         └── UnreadableAnswer the answer came whole and means nothing to us: asking again brings the same
 """
 
+import json
 from dataclasses import dataclass
 
 
@@ -40,6 +41,22 @@ class JangbuError(Exception):
 
     def __str__(self) -> str:
         return self.template.format(**self.values)
+
+    def kept(self) -> str:
+        """Template and values as JSON, to be stored and told later in the language of who reads it."""
+        return json.dumps({"template": self.template, "values": self.values}, ensure_ascii=False, default=str)
+
+    @staticmethod
+    def of_kept(text: str) -> "JangbuError | None":
+        """An error as `kept` stored it; None where the text is none, as older versions stored the sentence alone."""
+        try:
+            found = json.loads(text)
+        except ValueError:
+            return None
+        if not isinstance(found, dict) or found.keys() != {"template", "values"}:
+            return None
+        template, values = found["template"], found["values"]
+        return JangbuError(template, **values)
 
 
 class SettingsError(JangbuError):

@@ -71,7 +71,7 @@ def plan_of(order: BookOrder) -> tuple[Planned, ...]:
 
 
 def forms_of(order: BookOrder) -> list[BookingForm]:
-    """The same as what is booked. Raises InvalidRequest."""
+    """The payments that an order books, as forms. Raises InvalidRequest."""
     form = BookingForm(
         schedule_at=0,
         amount=minor(order.amount, order.currency, "amount"),

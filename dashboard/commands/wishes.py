@@ -130,7 +130,7 @@ def once_written(
     stands: Callable[[Operation], bool] = lambda _known: True,
     differing: Differing = never,
 ) -> Asked:
-    """The same for what is written down in another way; one that is done counts only while it still `stands`."""
+    """What the same words made before, or what `written` makes; one that is done counts while it still `stands`."""
     with reading(open_store()) as conn:
         _require_ready(conn)
         known, token = same_command(conn, subject, words, system_clock(), again=again, differing=differing)
@@ -160,7 +160,7 @@ def _wished(order: RefundOrder, currency: str) -> dict[str, Any]:
 
 
 def _words_of(order: RefundOrder) -> tuple[str, ...]:
-    """The same as one text; whose account it is, under a key that the database does not hold."""
+    """A refund's wish as one text; whose account it is, under a key that the database does not hold."""
     parts = {name: part for name in ("amount", "tax_free", "vat_amount") if (part := getattr(order, name))}
     currency = _currency_of(order.imp_uid) if parts else ""
     plainly = [f"{name}={minor(part, currency, name)}" for name, part in sorted(parts.items())]

@@ -9,10 +9,11 @@ from services.store.lists.system import Freshness
 from services.tables.people import Ending
 
 from dashboard.access import Permission, User
+from dashboard.kit import session
 from dashboard.kit.reader import resume
 from dashboard.kit.watch import looks_again
-from dashboard.locale import LANGUAGES, _, language_of, ngettext, retell, set_language
-from dashboard.navigation import link_to_system, link_to_waiting
+from dashboard.locale import LANGUAGES, _, ngettext, retell, set_language
+from dashboard.navigation import Place, link_to
 from dashboard.process.sessions import end_all
 from dashboard.words import formats, labels
 
@@ -24,10 +25,7 @@ _LOOK_OFTEN = 3
 
 def choose_language() -> None:
     """The browser's language, until the person picks another; kept for the session."""
-    state = st.session_state
-    if "language" not in state:
-        state["language"] = language_of(st.context.locale)
-    set_language(state["language"])
+    set_language(session.LANGUAGE.get())
 
 
 def sidebar(user: User, *, with_auth: bool) -> None:
@@ -38,7 +36,7 @@ def sidebar(user: User, *, with_auth: bool) -> None:
             list(LANGUAGES),
             required=True,
             format_func=LANGUAGES.__getitem__,
-            key="language",
+            key=session.LANGUAGE.name,
             label_visibility="collapsed",
             persist_state="session",
         )
@@ -140,12 +138,12 @@ def _strip(
         parts.insert(1, _filling(fresh, *fresh.filling.months))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(" ".join(parts), width="content")
-        if fresh.waiting and st.session_state["user"].may(Permission.RESOLVE):
+        if fresh.waiting and session.USER.get().may(Permission.RESOLVE):
             words = ngettext("{n} operation needs a person", "{n} operations need a person", fresh.waiting)
-            link_to_waiting(words.format(n=f"{fresh.waiting:,}"))
+            link_to(words.format(n=f"{fresh.waiting:,}"), Place.NEEDS_PERSON)
         if unread := _unread(fresh):
-            if st.session_state["user"].may(Permission.SEE_SYSTEM):
-                link_to_system(unread)
+            if session.USER.get().may(Permission.SEE_SYSTEM):
+                link_to(unread, Place.SYSTEM, icon=":material/report:")
             else:
                 st.caption(unread, width="content")
     if fresh.filling:

@@ -8,7 +8,8 @@ import streamlit as st
 from services.exports.small_table import small_csv
 from services.money import exponent, to_major
 
-from dashboard.access import Permission, User
+from dashboard.access import Permission
+from dashboard.kit import session
 from dashboard.kit.tables import list_height
 from dashboard.locale import _
 from dashboard.words import formats
@@ -39,7 +40,7 @@ def number_table(
     money: Sequence[str] = (),
     pick: bool = False,
 ) -> int | None:
-    """The same in the open, with its export; `pick` returns which row was picked."""
+    """A table of numbers with its export, columns as `numbers` has them; with `pick` returns which row was picked."""
     n = len(next(iter(columns.values()), ()))
     form = formats.money_column_format(currency) if currency else ""
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if pick else {}
@@ -64,8 +65,7 @@ def number_table(
 
 
 def _export(title: str, columns: Columns, key: str, currency: str) -> None:
-    user: User = st.session_state["user"]
-    if not user.may(Permission.EXPORT):
+    if not session.USER.get().may(Permission.EXPORT):
         return
     shown = formats.cells(columns)
     st.download_button(

@@ -49,6 +49,6 @@ def part_buttons(found: Page[Any], name: str) -> None:
 
 
 def part_cursor(name: str) -> dict[str, str | None]:
-    """Where such a list is being paged: `before` or `after`, or neither."""
+    """Where one of several lists of a screen is being paged: `before` or `after`, or neither."""
     cursor: dict[str, str | None] = st.session_state.get(f"{name}.page", {})
     return cursor

@@ -1,8 +1,7 @@
 """For whom a script run draws: in which language, and whether words of others may lead to a buyer."""
 
-import streamlit as st
-
 from dashboard.access import Permission, User
+from dashboard.kit import session
 from dashboard.locale import set_language
 from dashboard.process.resources import current_settings
 from dashboard.words.formats import hide_persons_but
@@ -10,11 +9,11 @@ from dashboard.words.formats import hide_persons_but
 
 def read_by(user: User) -> None:
     """Hides phones and mail addresses in text of others where the person may not see buyers; colleagues' stay."""
-    st.session_state["user"] = user
+    session.USER.put(user)
     hide_persons_but(None if user.may(Permission.SEE_BUYERS) else frozenset(current_settings().roles))
 
 
 def resume() -> None:
-    """The same in a fragment's own run."""
-    set_language(st.session_state["language"])
-    read_by(st.session_state["user"])
+    """Draws for the person of the session, in a fragment's own run."""
+    set_language(session.LANGUAGE.get())
+    read_by(session.USER.get())

@@ -1,32 +1,28 @@
 """The "read again" button: starts the reading elsewhere and draws the page anew when it is done."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
-from services.errors import JangbuError
 
 from dashboard.kit.gateway_notice import gateway_warning
 from dashboard.kit.reader import resume
 from dashboard.kit.watch import looks_again
 from dashboard.locale import _
+from dashboard.process import rereads
+from dashboard.process.rereads import Reading
 
 
-def reread_button(
-    start: Callable[[], None],
-    is_reading: Callable[[], bool],
-    last_error: Callable[[], JangbuError | None],
-    *,
-    was_reading: bool,
-) -> None:
+def reread_button(reading: Reading) -> None:
     """Never waits: while the reading runs, a fragment looks twice a second whether it is over.
 
-    `was_reading`: whether it ran before the page read the store; if so the page is drawn once more.
+    Where it ran before the page read the store, the page is drawn once more after it.
     """
-    if was_reading:
-        _watch(is_reading, looks_again())
+    if reading.runs:
+        _watch(partial(rereads.is_reading, reading.name), looks_again())
         return
-    st.button(_("Read again"), icon=":material/sync:", on_click=start)
-    if error := last_error():
+    st.button(_("Read again"), icon=":material/sync:", on_click=reading.start)
+    if error := rereads.last_error(reading.name):
         gateway_warning(error)
 
 

@@ -54,7 +54,7 @@ def watch_steps(
     *,
     every: float = 1.0,
 ) -> None:
-    """The same of operations of which one waits for the other."""
+    """Draws operations of which one waits for the other, and again every second while an outcome is open."""
     if any(one.state in OPEN for one in shown):
         st.fragment(_steps, run_every=every)(shown, read, draw, looks_again())
     else:

@@ -5,12 +5,10 @@ Each script run says its language once (`set_language`); threads and sessions do
 
 import gettext
 import io
-import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from string import Formatter
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -54,27 +52,11 @@ def sentence(error: JangbuError, told: Callable[[str], str] = str) -> str:
     return _(error.template).format(**values)
 
 
-def retell(words: str) -> str:
-    """A stored English sentence of an error of ours in the current language; any other text as it is."""
-    for template, pattern in _error_patterns():
-        if found := pattern.fullmatch(words):
-            return _(template).format(**found.groupdict())
-    return words
-
-
-@cache
-def _error_patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """The sentences of services/errors and their raisers that a catalog knows, each as what it looks like filled in."""
-    with (_FOLDER / "en" / "messages.po").open("rb") as source:
-        messages = [(str(message.id), message.locations) for message in read_po(source, locale="en")]
-    texts = [text for text, places in messages if any(file.startswith("services/") for file, _line in places)]
-    # "{message}" alone would match everything and translate nothing.
-    return [(text, re.compile(_as_pattern(text), re.DOTALL)) for text in texts if not text.startswith("{")]
-
-
-def _as_pattern(template: str) -> str:
-    parts = [(literal, name) for literal, name, _spec, _conversion in Formatter().parse(template)]
-    return "".join(re.escape(literal) + (f"(?P<{name}>.*)" if name else "") for literal, name in parts)
+def retell(kept: str) -> str:
+    """A stored error in the current language; a plain sentence as the catalog has it, any other text as it is."""
+    if error := JangbuError.of_kept(kept):
+        return sentence(error)
+    return _(kept) if kept else kept
 
 
 @cache

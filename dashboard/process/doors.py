@@ -23,7 +23,7 @@ log = structlog.get_logger("jangbu")
 
 
 class Doors:
-    """Those of this process, by session."""
+    """The open connections of this process, by session."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

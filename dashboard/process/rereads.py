@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 
 from services.errors import JangbuError
@@ -19,13 +20,40 @@ _TOLD_FOR = 30
 """Seconds for which everybody who looks is told that a reading failed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a page may have read again: its name among what is being read, and how that is begun."""
+
+    name: str
+    start: Callable[[], None]
+    runs: bool
+    """Whether it ran before the page read the store, which may lack what it brings."""
+
+
+def of_payment(imp_uid: str) -> Reading:
+    """The reading of a payment, before the store is read."""
+    return Reading(imp_uid, partial(ask_again, imp_uid), is_reading(imp_uid))
+
+
+def of_schedule(merchant_uid: str) -> Reading:
+    """The reading of a schedule, before the store is read."""
+    name = schedule_name(merchant_uid)
+    return Reading(name, partial(ask_schedule_again, merchant_uid), is_reading(name))
+
+
+def of_key(customer_uid: str) -> Reading:
+    """The reading of a billing key, before the store is read."""
+    name = key_name(customer_uid)
+    return Reading(name, partial(ask_key_again, customer_uid), is_reading(name))
+
+
 def ask_again(imp_uid: str) -> None:
     """Starts reading a payment again, unless somebody is at it already."""
     start(imp_uid, lambda: _read(imp_uid))
 
 
 def ask_schedule_again(merchant_uid: str) -> None:
-    """The same for a schedule and the payment that it became."""
+    """Starts reading a schedule again, and the payment that it became, unless somebody is at it already."""
     start(schedule_name(merchant_uid), lambda: _read_schedule(merchant_uid))
 
 
@@ -35,7 +63,7 @@ def schedule_name(merchant_uid: str) -> str:
 
 
 def ask_key_again(customer_uid: str) -> None:
-    """The same of a billing key, with its payments and what is booked on it."""
+    """Starts reading a billing key again, with its payments and what is booked on it."""
     start(key_name(customer_uid), lambda: read_key_again(open_gateway(), open_store(), customer_uid))
 
 

@@ -35,7 +35,7 @@ def user_of(session_id: str) -> User | None:
 
 
 def live_user(session: PersonSession, now: float) -> User | None:
-    """The same of a session that was read."""
+    """The person of a session that was read; one whose role has changed is ended by that."""
     if not sessions.is_live(session, now):
         return None
     if current_settings().roles.get(session.email) != session.role:

@@ -52,7 +52,7 @@ def sums(amounts: Iterable[tuple[str, int]]) -> str:
 
 
 def money_column_format(currency: str) -> str:
-    """The same as a number format of st.dataframe, for amounts given in major units."""
+    """Money as a number format of st.dataframe, for amounts given in major units."""
     return "%,d원" if currency == "KRW" else f"{currency} %,.{exponent(currency)}f"
 
 

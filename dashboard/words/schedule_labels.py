@@ -38,7 +38,7 @@ def due_badge(code: str) -> str:
 
 
 def due_markdown(code: str) -> str:
-    """The same as a coloured badge."""
+    """A schedule's state as a coloured badge."""
     return f":{color_of(code)}-badge[{formats.escape(due_badge(code))}]"
 
 

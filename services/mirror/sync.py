@@ -76,7 +76,7 @@ def sync(
         counts = _carry_out(run, days, full)
         error = _UNSETTLED if run.unsettled else None
     except GatewayError as caught:
-        error = str(caught)
+        error = caught.kept()
         raise
     except Exception as caught:
         error = type(caught).__name__

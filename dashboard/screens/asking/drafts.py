@@ -4,10 +4,11 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
-from services.errors import InvalidRequest, JangbuError, Moved, NotSaved, OperationError
+from services.errors import InvalidRequest, JangbuError, NotSaved, OperationError
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted, get, latest_on, record
 from services.operations.journal.states import OPEN
@@ -16,15 +17,20 @@ from services.tables.v1 import Payment
 from sqlalchemy import Connection, Engine
 
 from dashboard.access import User
+from dashboard.kit.fields import Fields
+from dashboard.kit.session import Slot
+from dashboard.kit.watch import watch_operation
 from dashboard.process import rereads
 from dashboard.process.executor import actor_of, name_of, wake_executor
 from dashboard.process.resources import open_session, open_store
+from dashboard.screens.asking.outcome import again_button
 from dashboard.screens.asking.review import Choice
+from dashboard.screens.asking.steps import Asked, Filling, Looking, Step, clicked, filled, stake_moved
+from dashboard.words import formats
 
 Form = TypeVar("Form")
 Write = Callable[[Engine, Wanted, Actor, float], Operation]
 """Writes an intent into the journal."""
-_DRAFTS = "drafts"
 _SHOWN_FOR = 600
 """Seconds for which a person who comes back is told first how their last operation ended."""
 
@@ -45,24 +51,27 @@ class Draft:
     """Why that brought no answer."""
     shown: object = None
     """What the person was shown of what is at stake: what is left, or what is booked."""
-    moved: bool = False
-    """Whether that changed while the form stood open."""
-    overtaken: Moved | None = None
-    """What somebody else had done on the subject while the form stood open."""
-    problem: InvalidRequest | None = None
-    """What has to be mended before it can be looked at."""
-    wanted: Wanted | None = None
-    """What the person is looking at for the last time: exactly this is written down."""
-    operation_id: int | None = None
-    error: JangbuError | None = None
     anew: bool = False
     """Begun after an outcome that the person has seen."""
+    step: Step = field(default_factory=Filling)
+
+    @property
+    def wanted(self) -> Wanted | None:
+        """What the person is looking at for the last time; None at any other step."""
+        return self.step.wanted if isinstance(self.step, Looking) else None
+
+    @property
+    def moved(self) -> bool:
+        """Whether what is at stake changed while the fields stood open."""
+        return isinstance(self.step, Filling) and self.step.moved
+
+
+_DRAFTS: Slot[dict[tuple[str, str | None], Draft]] = Slot("drafts", dict)
 
 
 def draft_of(subject: str, kind: OperationKind | None = None) -> Draft:
     """The form of this session on a payment or a billing key; a new one where there is none."""
-    drafts: dict[tuple[str, str | None], Draft] = st.session_state.setdefault(_DRAFTS, {})
-    return drafts.setdefault((subject, kind), Draft(subject, kind))
+    return _DRAFTS.get().setdefault((subject, kind), Draft(subject, kind))
 
 
 def begin_anew(draft: Draft, *, keep: bool) -> None:
@@ -70,12 +79,12 @@ def begin_anew(draft: Draft, *, keep: bool) -> None:
     new = Draft(draft.subject, draft.kind, anew=True)
     if keep:
         new.form = draft.form
-    st.session_state[_DRAFTS][draft.subject, draft.kind] = new
+    _DRAFTS.get()[draft.subject, draft.kind] = new
 
 
 def read_first(draft: Draft, uid: str, *, entered: bool, ask_again: Callable[[str], None] = rereads.ask_again) -> None:
     """Has the payment or key read from the gateway, outside of this run, whenever its form is opened."""
-    if uid and draft.operation_id is None and (entered or not draft.read):
+    if uid and not isinstance(draft.step, Asked) and (entered or not draft.read):
         draft.read, draft.unread = True, None
         if draft.wanted is None:
             draft.shown = None
@@ -96,17 +105,28 @@ def show(draft: Draft, name: str, at_stake: object) -> None:
     """
     draft.unread = rereads.last_error(name) or draft.unread
     if draft.shown not in (None, at_stake):
-        draft.moved, draft.wanted = True, None
+        draft.step = stake_moved(draft.step)
     draft.shown = at_stake
 
 
 def check(draft: Draft, form: Callable[[], Form], make: Callable[[Form], Wanted]) -> None:
     """To the last look with what was typed, unless something has to be mended first."""
-    draft.moved, draft.overtaken, draft.problem, draft.error = False, None, None, None
     try:
-        draft.wanted = make(form())
+        draft.step = filled(make(form()))
     except InvalidRequest as problem:
-        draft.problem = problem
+        draft.step = filled(problem)
+
+
+def take_typed(
+    draft: Draft, fields: Fields, form: Callable[[], Form], make: Callable[[Form], Wanted], *, done: bool
+) -> None:
+    """Below the fields: once the person is `done`, on to the last look, or what has to be mended beside its field."""
+    if done:
+        check(draft, form, make)
+        if draft.wanted:
+            st.rerun()
+    if isinstance(draft.step, Filling) and draft.step.problem:
+        fields.say(draft.step.problem)
 
 
 def follow(draft: Draft, choice: Choice | None, user: User, write: Write = record) -> None:
@@ -117,7 +137,7 @@ def follow(draft: Draft, choice: Choice | None, user: User, write: Write = recor
         case Choice.SEND:
             ask(draft, user, write)
         case Choice.CHANGE:
-            draft.wanted, draft.error = None, None
+            draft.step = Filling()
         case Choice.READ_AGAIN:
             draft.read = False
     st.rerun()
@@ -125,23 +145,22 @@ def follow(draft: Draft, choice: Choice | None, user: User, write: Write = recor
 
 def ask(draft: Draft, user: User, write: Write = record) -> None:
     """Writes down what is wanted, in one short transaction; the executor does the rest."""
-    if draft.wanted is None:
+    looking = draft.step
+    if not isinstance(looking, Looking):
         return
-    draft.error = None
     try:
-        draft.operation_id = write(open_store(checked=False), draft.wanted, actor_of(user), time.time()).id
-    except Moved as overtaken:
-        draft.overtaken, draft.wanted = overtaken, None
+        operation = write(open_store(checked=False), looking.wanted, actor_of(user), time.time())
     except (OperationError, NotSaved) as error:
-        draft.error = error
+        draft.step = clicked(looking, error)
     else:
+        draft.step = clicked(looking, operation.id)
         wake_executor()
 
 
 def operation_to_show(conn: Connection, draft: Draft, user: User) -> Operation | None:
     """What is under way on the draft's subject, whoever asked; else how this person's own ended a short while ago."""
-    if draft.operation_id is not None:
-        return get(conn, draft.operation_id)
+    if isinstance(draft.step, Asked):
+        return get(conn, draft.step.operation_id)
     latest = next(iter(latest_on(conn, draft.subject, 1)), None)
     if latest is None or latest.state in OPEN:
         return latest
@@ -157,7 +176,23 @@ def read_steps(operation_id: int) -> list[Operation]:
         return [last] if last.after_id is None else [get(session, last.after_id), last]
 
 
-def read_operation(operation_id: int) -> Operation:
-    """An operation as it is now."""
+def watch_outcome(operation: Operation, draw: Callable[[Operation], None]) -> None:
+    """Draws how an operation went, and again every second while that is open."""
+    watch_operation(operation, partial(_read_operation, operation.id), draw)
+
+
+def offer_again(draft: Draft, operation: Operation, label: str) -> None:
+    """Once an operation has ended, the button for a new form."""
+    if operation.state not in OPEN:
+        again_button(operation, label, partial(begin_anew, draft))
+
+
+def overtaken_line(draft: Draft) -> None:
+    """What somebody else had done on the subject while the form stood open."""
+    if isinstance(draft.step, Filling) and draft.step.overtaken:
+        st.warning(formats.told(draft.step.overtaken), icon=":material/sync_problem:")
+
+
+def _read_operation(operation_id: int) -> Operation:
     with open_session() as session:
         return get(session, operation_id)

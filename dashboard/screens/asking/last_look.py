@@ -6,6 +6,7 @@ from dashboard.access import User, auth_configured
 from dashboard.process.resources import current_freshness, current_settings
 from dashboard.screens.asking import drafts, review
 from dashboard.screens.asking.drafts import Draft
+from dashboard.screens.asking.steps import Looking
 
 
 def last_look(draft: Draft, user: User, says: str, body: Mapping[str, object], *, charges: bool = True) -> None:
@@ -13,16 +14,16 @@ def last_look(draft: Draft, user: User, says: str, body: Mapping[str, object], *
 
     `charges`: whether money moves, so that a large amount is typed once more.
     """
-    settings, wanted = current_settings(), draft.wanted
-    if wanted is None:
+    settings, looking = current_settings(), draft.step
+    if not isinstance(looking, Looking):
         return
     choice = review.review(
-        wanted,
+        looking.wanted,
         says,
         body,
         confirm_from=settings.refund_confirm_from if charges else None,
         closed=review.closed_words(current_freshness(), draft.unread, has_key=bool(settings.imp_key)),
-        error=draft.error,
+        error=looking.error,
         alone=not auth_configured(),
         may_read=draft.unread is not None,
     )

@@ -8,7 +8,7 @@ from services.errors import JangbuError
 from services.store.writes.late_payments import Late
 
 from dashboard.locale import _
-from dashboard.navigation import link_to_payment, link_to_refund
+from dashboard.navigation import Place, link_to
 from dashboard.screens.asking.outcome import verbatim
 from dashboard.words import formats
 
@@ -37,9 +37,9 @@ def _card(late: Late, may_refund: bool, error: JangbuError | None) -> Standing |
             amount = formats.escape(formats.money(late.amount, late.currency))
             badge = formats.escape(_("Paid after all"))
             st.markdown(f":orange-badge[{badge}] **{amount}**", width="content")
-            link_to_payment(late.imp_uid, late.imp_uid, icon=":material/receipt_long:")
+            link_to(late.imp_uid, Place.PAYMENT, icon=":material/receipt_long:", imp_uid=late.imp_uid)
             if may_refund:
-                link_to_refund(_("Refund it"), late.imp_uid)
+                link_to(_("Refund it"), Place.REFUND, imp_uid=late.imp_uid)
         words = _("Asked by {who} · refused {refused} · paid {paid} KST · operation {n}").format(
             who=late.asked_by,
             refused=formats.time(late.refused_at),

@@ -9,7 +9,7 @@ from services.tables.keys import KeyState, KeySummary
 
 from dashboard.access import Permission, User
 from dashboard.locale import _
-from dashboard.navigation import link_to_booking, open_charge, open_key_deletion
+from dashboard.navigation import Place, link_to, open_page
 
 
 def key_actions(summary: KeySummary, user: User) -> Callable[[], Never] | None:
@@ -19,12 +19,12 @@ def key_actions(summary: KeySummary, user: User) -> Callable[[], Never] | None:
     uid = summary.customer_uid
     chosen: Callable[[], Never] | None = None
     if user.may(Permission.CHARGE) and st.button(_("Charge now"), icon=":material/bolt:", key="charge"):
-        chosen = partial(open_charge, uid)
+        chosen = partial(open_page, Place.CHARGE, customer_uid=uid)
     if user.may(Permission.SCHEDULE):
-        link_to_booking(_("Book a payment"), uid)
+        link_to(_("Book a payment"), Place.BOOK_SCHEDULE, customer_uid=uid)
     if user.may(Permission.DELETE_KEY):
         if summary.booked and st.button(_("End the subscription"), icon=":material/event_busy:", key="end"):
-            chosen = partial(open_key_deletion, uid, end=True)
+            chosen = partial(open_page, Place.KEY_DELETION, customer_uid=uid, end="1")
         if st.button(_("Delete the key"), icon=":material/key_off:", key="delete"):
-            chosen = partial(open_key_deletion, uid)
+            chosen = partial(open_page, Place.KEY_DELETION, customer_uid=uid)
     return chosen

@@ -13,7 +13,7 @@ from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 
 from dashboard.locale import _, ngettext
-from dashboard.navigation import link_to_form, link_to_payment, link_to_schedule
+from dashboard.navigation import Place, link_to, link_to_form
 from dashboard.screens.asking.outcome import verbatim
 from dashboard.screens.needs_person.second_person import Reader, say_of
 from dashboard.words import formats, operation_labels
@@ -94,9 +94,9 @@ def _facts(operation: Operation) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{operation_labels.state_markdown(operation.state)} **{says}**", width="content")
         if operation.imp_uid:
-            link_to_payment(operation.imp_uid, operation.imp_uid, icon=":material/receipt_long:")
+            link_to(operation.imp_uid, Place.PAYMENT, icon=":material/receipt_long:", imp_uid=operation.imp_uid)
         if operation.merchant_uid and operation.kind in CHANGES:
-            link_to_schedule(operation.merchant_uid, operation.merchant_uid)
+            link_to(operation.merchant_uid, Place.SCHEDULE, merchant_uid=operation.merchant_uid)
     who = _("Asked by {who} at {time} KST · operation {n}")
     who = who.format(who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id)
     wanted = operation_labels.requester(operation.requester) if operation.requester else None

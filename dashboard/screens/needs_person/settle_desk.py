@@ -16,6 +16,7 @@ from services.tables.journal import Operation, OperationKind, RefundBatch
 from services.typed_text import require_typed
 
 from dashboard.access import Permission, User
+from dashboard.kit.session import Slot
 from dashboard.process import rereads
 from dashboard.process.executor import (
     actor_of,
@@ -29,6 +30,15 @@ from dashboard.screens.charges.late_list import Standing
 from dashboard.screens.needs_person.cards import NEEDS_REASON, Act, Choice, fingerprint
 from dashboard.screens.needs_person.second_person import Reader
 from dashboard.screens.refunds.batch_files import FileAct, FileChoice
+
+ERRORS: Slot[dict[int, JangbuError | None]] = Slot("waiting_errors", dict)
+"""What stood in the way of settling, by operation."""
+LATE_ERRORS: Slot[dict[str, JangbuError | None]] = Slot("late_errors", dict)
+"""What stood in the way of letting a late payment stand, by its imp_uid."""
+SETTLED: Slot[set[int]] = Slot("waiting_settled", set)
+"""Operations that this session settled and that still wait to leave the page."""
+FILE_ERRORS: Slot[dict[int | str | None, JangbuError | None]] = Slot("file_errors", dict)
+"""What stood in the way of settling a file or list, by its id; of submitting one under `file`."""
 
 
 def waiting_now() -> list[Operation]:

@@ -10,7 +10,7 @@ from services.tables.chains import LastResult
 from dashboard.kit.columns import Column, MoneyColumn, badge, percent, pick_rows
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.locale import _
-from dashboard.navigation import link_to_billing_key, link_to_booking
+from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
 from dashboard.screens.recovery.recovery_list import moment
 from dashboard.words import formats, labels, recovery_labels
@@ -79,8 +79,8 @@ def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, 
         st.text(formats.shown(says))
         with st.container(horizontal=True):
             if may_book:
-                link_to_booking(_("Book the next payment"), row.customer_uid, **filled)
-            link_to_billing_key(_("Open the billing key"), row.customer_uid)
+                link_to(_("Book the next payment"), Place.BOOK_SCHEDULE, customer_uid=row.customer_uid, **filled)
+            link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
 
 
 def no_chains(view: View[DeskFilter]) -> None:

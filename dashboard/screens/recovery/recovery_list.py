@@ -13,7 +13,7 @@ from services.subscriptions.reasons import Action
 from dashboard.kit.columns import Column, MoneyColumn, badge, number, pick_rows
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.locale import _
-from dashboard.navigation import link_to_billing_key, link_to_schedule
+from dashboard.navigation import Place, link_to
 from dashboard.screens.overview.desks_today import PROPOSED
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
 from dashboard.words import formats, labels, recovery_labels
@@ -101,8 +101,8 @@ def failed_details(row: Failed, *, buyers: bool) -> None:
         if buyers:
             st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
         with st.container(horizontal=True):
-            link_to_schedule(_("Open the schedule"), row.merchant_uid)
-            link_to_billing_key(_("Open the billing key"), row.customer_uid)
+            link_to(_("Open the schedule"), Place.SCHEDULE, merchant_uid=row.merchant_uid)
+            link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
 
 
 def nothing_failed(view: View[DeskFilter]) -> None:

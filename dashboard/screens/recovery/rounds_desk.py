@@ -13,6 +13,7 @@ from services.recovery.rounds import carry_out
 from services.tables.journal import Operation
 
 from dashboard.access import Permission, User
+from dashboard.kit.session import Slot
 from dashboard.kit.watch import watch_operations
 from dashboard.locale import _
 from dashboard.process.executor import actor_of, wake_executor
@@ -20,8 +21,6 @@ from dashboard.process.resources import current_freshness, current_settings, ope
 from dashboard.screens.asking import review
 from dashboard.screens.recovery import recovery_round
 from dashboard.words import formats
-
-_ROUND = "recovery.round"
 
 
 @dataclass(slots=True)
@@ -34,14 +33,17 @@ class Round:
     error: NotSaved | None = None
 
 
+_ROUND: Slot[Round | None] = Slot("recovery.round", lambda: None)
+
+
 def begin(chosen: Sequence[Proposal]) -> None:
     """To the last look."""
-    st.session_state[_ROUND] = Round(chosen)
+    _ROUND.put(Round(chosen))
 
 
 def under_way(user: User) -> bool:
     """Draws the step that a round is at; False where none is."""
-    found: Round | None = st.session_state.get(_ROUND)
+    found = _ROUND.get()
     if found is None or not user.may(Permission.SCHEDULE):
         return False
     if found.written:
@@ -59,13 +61,13 @@ def _look(found: Round, user: User) -> None:
     if choice == review.Choice.SEND:
         _write_down(found, user)
     if choice == review.Choice.CHANGE:
-        del st.session_state[_ROUND]
+        _ROUND.put(None)
     if choice:
         st.rerun()
 
 
 def _write_down(found: Round, user: User) -> None:
-    """The same click twice finds the same operations: their tokens are the schedules' own."""
+    """A click that comes twice finds the operations of the first: their tokens are the schedules' own."""
     found.error = None
     try:
         asked = carry_out(open_store(checked=False), found.chosen, actor_of(user), time.time())
@@ -82,7 +84,7 @@ def _result(found: Round) -> None:
     if found.asked:
         watch_operations(partial(_read, found.asked), recovery_round.round_result)
     if st.button(_("Back to the list"), icon=":material/arrow_back:", key="round_over"):
-        del st.session_state[_ROUND]
+        _ROUND.put(None)
         st.rerun()
 
 

@@ -2,31 +2,33 @@
 
 import time
 
-import streamlit as st
 from services.errors import InvalidRequest, JangbuError
 from services.mirror.key_files import KeyFile, import_keys, read_key_file
 from services.operations.files import batches
 from services.operations.files.batches import DryRun
 
 from dashboard.access import User
+from dashboard.kit.session import Slot
 from dashboard.process.executor import actor_of
 from dashboard.process.resources import open_session, open_store
 
-_RUN = "bulk.run"
+_RUN: Slot[tuple[str, DryRun | InvalidRequest] | None] = Slot("bulk.run", lambda: None)
+"""The file that was looked at last, and what each of its rows would do."""
+COUNT: Slot[int] = Slot("files", int)
+"""How many files this session has submitted: the next field for one is new and empty."""
 
 
 def looked_at(file_id: str, name: str, content: bytes, *, anew: bool) -> DryRun | InvalidRequest:
     """What each row would do; looked at again when another file comes or the person asks."""
-    kept = st.session_state.get(_RUN)
+    kept = _RUN.get()
     if anew or kept is None or kept[0] != file_id:
         try:
             with open_session() as session:
                 kept = (file_id, batches.dry_run(session, name, content))
         except InvalidRequest as error:
             kept = (file_id, error)
-        st.session_state[_RUN] = kept
-    found: DryRun | InvalidRequest = kept[1]
-    return found
+        _RUN.put(kept)
+    return kept[1]
 
 
 def read_keys(content: bytes) -> KeyFile | InvalidRequest:

@@ -4,18 +4,24 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
+from services.clock import date_to_day
 from services.errors import InvalidRequest, NotSaved
+from services.months import month_span
+from services.revenue.bridge import Bridge, BridgeRow, Side, bridge, bridge_rows
 from services.revenue.closed_months import Closed, close_month, closing_of, month_figures
-from services.revenue.known import Known
-from sqlalchemy import Connection
+from services.revenue.known import Change, Known, as_known_on, changed_since
+from services.revenue.periods import Period
+from services.tables.revenue import What
 
 from dashboard.access import Permission, User
 from dashboard.kit.plots import month_name
 from dashboard.locale import _, sentence
 from dashboard.process.executor import actor_of
-from dashboard.process.resources import open_store
+from dashboard.process.resources import open_session, open_store
+from dashboard.screens.revenue.closing_rows import ROWS, Part, last_seen, part_here
 from dashboard.words import formats
 
 _KEY = "closing."
@@ -57,9 +63,44 @@ def _not_here(asked: str, shown: int) -> None:
     st.info(formats.escape(words), icon=":material/event_busy:")
 
 
-def read_month(conn: Connection, month: int) -> Month:
+def read_month(month: int) -> Month:
     """How it stands."""
-    return Month(month, month_figures(conn, month), closing_of(conn, month))
+    with open_session() as session:
+        return Month(month, month_figures(session, month), closing_of(session, month))
+
+
+def read_changes(closed: Closed, month: int, currency: str) -> Part[Change]:
+    """What changed in a month since it was closed, the page that is shown of it."""
+    name = f"closing.changes.{closed.id}.{currency}"
+    after = (last_seen(name) or (closed.changes,))[0]
+    period = Period(*month_span(month))
+    with open_session() as session:
+        rows = changed_since(session, period, after, currency=currency, limit=ROWS + 1)
+    return part_here(name, rows)
+
+
+def read_known(month: int, day: date, currency: str) -> Known | InvalidRequest:
+    """A month's sums as they were known at the end of a day, or why that cannot be told."""
+    try:
+        with open_session() as session:
+            return as_known_on(session, Period(*month_span(month)), date_to_day(day), currency=currency)
+    except InvalidRequest as problem:
+        return problem
+
+
+def read_bridge(month: int, currency: str) -> Sequence[Bridge]:
+    """From one time basis to the other, for gross and for refunds."""
+    with open_session() as session:
+        return bridge(session, month, currency=currency)
+
+
+def read_bridge_rows(month: int, item: What, side: Side, currency: str) -> Part[BridgeRow]:
+    """The rows behind one item of that, the page that is shown of them."""
+    name = f"closing.bridge.{month}.{currency}.{item}.{side}"
+    with open_session() as session:
+        after = last_seen(name)
+        rows = bridge_rows(session, month, item, side, currency=currency, after=after, limit=ROWS + 1)
+    return part_here(name, rows)
 
 
 def closing_form(shown: Month, user: User) -> None:

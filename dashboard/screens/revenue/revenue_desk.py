@@ -14,6 +14,7 @@ from services.revenue.splits import By, split
 from services.store.lists.totals import Share
 from sqlalchemy import Connection
 
+from dashboard.process.resources import open_session
 from dashboard.screens.recovery.recovered import MONTHS
 from dashboard.screens.revenue.revenue_period import RevenueView
 
@@ -34,6 +35,12 @@ class RevenuePage:
     forecast_months: Sequence[ForecastMonth]
     backtest: Backtest
     insights: Sequence[Insight]
+
+
+def read_now(view: RevenueView, by: By) -> RevenuePage:
+    """All figures of a view as they are kept at this moment."""
+    with open_session() as session:
+        return read_revenue(session, view, by)
 
 
 def read_revenue(conn: Connection, view: RevenueView, by: By) -> RevenuePage:

@@ -17,7 +17,7 @@ from dashboard.kit.columns import Column, MoneyColumn, badge, percent, pick_rows
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.plots import month_name
 from dashboard.locale import _
-from dashboard.navigation import link_to_billing_key
+from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
 from dashboard.screens.revenue.revenue_charts import movement
 from dashboard.words import formats, labels, recovery_labels
@@ -63,7 +63,7 @@ def states_of(kind: str | None) -> frozenset[str]:
 
 
 def state_tiles(totals: Sequence[StateTotal]) -> list[Tile]:
-    """Those that count in MRR with what they add to it, then by state; test rows are left out."""
+    """Subscriptions that count in MRR with what they add to it, then by state; test rows are left out."""
     counting = [total for total in totals if total.state in states_of(COUNTING)]
     mrr = [
         (currency, sum(one.monthly for one in counting if one.currency == currency))
@@ -110,7 +110,7 @@ def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, 
             st.text(formats.shown(ended))
         st.caption(_("What it moved MRR by, at each month's end"))
         st.text(formats.shown("\n".join(_movement_line(one) for one in moved) or formats.NOTHING))
-        link_to_billing_key(_("Open the billing key"), row.customer_uid)
+        link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
 
 
 def no_subscriptions(view: View[DeskFilter]) -> None:

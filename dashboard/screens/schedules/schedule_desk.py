@@ -17,7 +17,7 @@ from services.tables.v1 import Schedule, ScheduleStatus
 
 from dashboard.access import Permission, User
 from dashboard.kit.fields import Fields
-from dashboard.kit.watch import watch_list, watch_operation, watch_reading
+from dashboard.kit.watch import watch_list, watch_reading
 from dashboard.locale import _
 from dashboard.process import rereads
 from dashboard.process.resources import open_session
@@ -59,7 +59,7 @@ def desk(schedule: Schedule, operation: Operation | None, draft: Draft, user: Us
     """The changes that are open now, or the one that is being made, or what became of it."""
     kinds = kinds_for(schedule, user)
     if operation:
-        watch_operation(operation, partial(drafts.read_operation, operation.id), outcome)
+        drafts.watch_outcome(operation, outcome)
         if operation.state in OPEN:
             return
         # What was answered is stored a moment after the outcome.
@@ -86,12 +86,8 @@ def _steps(kind: str, schedule: Schedule, draft: Draft, user: User, reading: boo
         typing = schedule_form.change_fields(
             kind, schedule, fields, proposed=proposed_time(st.query_params.to_dict()), now=now
         )
-        if typing.done:
-            drafts.check(draft, typing.form, partial(_wanted, Kind(kind), draft.token, schedule, now))
-            if draft.wanted:
-                st.rerun()
-        if draft.problem:
-            fields.say(draft.problem)
+        make = partial(_wanted, Kind(kind), draft.token, schedule, now)
+        drafts.take_typed(draft, fields, typing.form, make, done=typing.done)
         return
     says = schedule_form.change_sentence(draft.wanted, schedule)
     action = action_of(kind)

@@ -6,13 +6,7 @@ from services.plain_text import harmless
 from services.tables.v1 import Payment, Schedule
 
 from dashboard.locale import _
-from dashboard.navigation import (
-    link_to_billing_key,
-    link_to_booking,
-    link_to_payment,
-    link_to_refund,
-    link_to_schedules,
-)
+from dashboard.navigation import Place, link_to, link_to_list
 from dashboard.screens.payments.payment_facts import fact_table, payment_state
 from dashboard.screens.payments.timeline import Event
 from dashboard.screens.schedules.schedule_filters import key_params
@@ -42,10 +36,11 @@ def schedule_ids(schedule: Schedule, *, may_book: bool) -> None:
                     st.code(formats.shown(value) if name == "customer_uid" else harmless(value), language=None)
     if schedule.customer_uid:
         with st.container(horizontal=True):
-            link_to_billing_key(_("Open the billing key"), schedule.customer_uid)
-            link_to_schedules(_("All of this key"), key_params(schedule.customer_uid, day_of(schedule.schedule_at)))
+            link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=schedule.customer_uid)
+            all_of_key = key_params(schedule.customer_uid, day_of(schedule.schedule_at))
+            link_to_list(_("All of this key"), Place.SCHEDULES, all_of_key)
             if may_book:
-                link_to_booking(_("Book another on this key"), schedule.customer_uid)
+                link_to(_("Book another on this key"), Place.BOOK_SCHEDULE, customer_uid=schedule.customer_uid)
 
 
 def became_payment(schedule: Schedule, payment: Payment | None, *, may_refund: bool, meanwhile: bool) -> None:
@@ -65,9 +60,9 @@ def became_payment(schedule: Schedule, payment: Payment | None, *, may_refund: b
         badge = f":{labels.STATE_COLORS.get(code, 'gray')}-badge[{formats.escape(labels.state_badge(code))}]"
         amount = formats.escape(formats.money(payment.amount, payment.currency))
         st.markdown(f"{badge} **{amount}**", width="content")
-        link_to_payment(payment.imp_uid, payment.imp_uid, icon=":material/receipt_long:")
+        link_to(payment.imp_uid, Place.PAYMENT, icon=":material/receipt_long:", imp_uid=payment.imp_uid)
         if may_refund and payment.status == "paid":
-            link_to_refund(_("Refund it"), payment.imp_uid)
+            link_to(_("Refund it"), Place.REFUND, imp_uid=payment.imp_uid)
 
 
 def schedule_events(schedule: Schedule) -> list[Event]:

@@ -12,10 +12,11 @@ def _reread() -> None:
     from dashboard.access import LOCAL_USER
     from dashboard.kit.reread import reread_button
     from dashboard.locale import set_language
+    from dashboard.process.rereads import Reading
 
     set_language(st.session_state.setdefault("language", "en"))
     st.session_state["user"] = LOCAL_USER
-    reread_button(lambda: None, lambda: False, lambda: None, was_reading=True)
+    reread_button(Reading("over by now", lambda: None, runs=True))
     if st.button("Refund"):
         st.text("The form opens")
 

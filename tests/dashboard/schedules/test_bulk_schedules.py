@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.access import PERMISSIONS, Permission
 from dashboard.locale import LANGUAGES
+from dashboard.screens.asking.many import ManyDraft
 from dashboard.screens.refunds.batch_files import result_file
-from dashboard.screens.schedules.bulk_desk import BulkDraft
 from dashboard.settings import Role
 from services.operations.actions.schedule_changes import Change
 from services.operations.files import batches, bulk
@@ -45,7 +45,7 @@ def bulk_page(*orders: str, kind: str = "move", role: Role | None = Role.SUPPORT
     """The page with rows that were chosen in the list."""
     at = run_page("bulk_schedules", role=role, language=language)
     if orders:
-        at.session_state["bulk.draft"] = BulkDraft(orders, kind)
+        at.session_state["bulk.draft"] = ManyDraft(orders, kind)
         at.run()
     return at
 

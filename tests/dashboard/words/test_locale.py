@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from dashboard import locale
 from dashboard.words.export_labels import labels_of
-from services.errors import InvalidFilter
+from services.errors import InvalidFilter, OutcomeUnknown, Refusal, Refused
 from services.exports.columns import BY_KIND
 
 ROOT = Path(__file__).parents[3]
@@ -95,10 +95,20 @@ def fields(text: str) -> set[str]:
 
 def test_a_stored_error_is_told_in_the_language_of_the_reader() -> None:
     locale.set_language("ko")
-    assert locale.retell("The gateway answered HTTP 502.") == "게이트웨이가 HTTP 502로 답했습니다."
+    kept = OutcomeUnknown("The gateway answered HTTP {status}.", status=502).kept()
+    assert locale.retell(kept) == "게이트웨이가 HTTP 502로 답했습니다."
     assert locale.retell("카드 한도 초과") == "카드 한도 초과"
+    assert locale.retell(Refused(Refusal(400, 1, "한도 초과 {n}")).kept()) == "한도 초과 {n}"
     locale.set_language("en")
+    assert locale.retell(kept) == "The gateway answered HTTP 502."
+
+
+def test_an_error_that_an_older_version_stored_as_a_sentence_is_still_shown() -> None:
+    locale.set_language("ko")
     assert locale.retell("The gateway answered HTTP 502.") == "The gateway answered HTTP 502."
+    assert locale.retell("This is not an amount.") == "금액이 아닙니다."
+    assert locale.retell('{"code": 1}') == '{"code": 1}'
+    assert locale.retell("") == ""
 
 
 @pytest.mark.parametrize("language", locale.LANGUAGES)

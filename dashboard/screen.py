@@ -1,0 +1,123 @@
+"""The frame of a page, drawn in one call at its begin: who reads it, the title, how fresh what follows is."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+from services.clock import day_of
+from services.errors import InvalidFilter
+from services.exports.export import count_export
+from services.exports.query import ListFilter
+from services.store.lists.filters import Live
+from services.store.lists.system import Freshness
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.access import Permission, User
+from dashboard.kit import session
+from dashboard.kit.exports import export_choice
+from dashboard.kit.frame import nothing_mirrored, strip
+from dashboard.locale import current_language
+from dashboard.process.resources import current_freshness, current_settings, open_store
+from dashboard.process.tickets import issue_ticket
+from dashboard.settings import Settings
+from dashboard.words import formats
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One run of a page: the person, what they may do there, the address, and the time at which it began."""
+
+    user: User
+    entered: bool
+    """Whether the person came to the page just now, so that its address counts."""
+    address: Mapping[str, str]
+    now: float
+    """UNIX seconds."""
+    settings: Settings
+    above: DeltaGenerator
+    """Where the strip stands; on a list there is room for what belongs beside it."""
+
+    @property
+    def today(self) -> int:
+        """The day in Korea."""
+        return day_of(self.now)
+
+    @property
+    def buyers(self) -> bool:
+        """Whether names, phones and addresses are shown in full."""
+        return self.user.may(Permission.SEE_BUYERS)
+
+    @property
+    def may_read(self) -> bool:
+        """Whether the person may have the gateway read."""
+        return self.user.may(Permission.READ_AGAIN)
+
+    @property
+    def may_refund(self) -> bool:
+        """Whether the person may ask for refunds."""
+        return self.user.may(Permission.REFUND)
+
+    @property
+    def may_charge(self) -> bool:
+        """Whether the person may ask for charges."""
+        return self.user.may(Permission.CHARGE)
+
+    @property
+    def may_book(self) -> bool:
+        """Whether the person may book payments and change what is booked."""
+        return self.user.may(Permission.SCHEDULE)
+
+    def list_strip(self, live: Live) -> None:
+        """The strip of a list, once its filter has said which rows it holds."""
+        with self.above:
+            strip(current_freshness, sandbox=self.settings.is_sandbox, test_rows=live != Live.LIVE)
+
+    def needs_rows(self) -> Freshness:
+        """How fresh the store is; ends the page where nothing is mirrored yet, and says what to do."""
+        if (fresh := current_freshness()).as_of is None:
+            nothing_mirrored(fresh)
+            st.stop()
+        return fresh
+
+    def set_address(self, params: Mapping[str, str]) -> None:
+        """What the page shows, as its address says it."""
+        if self.address != params:
+            st.query_params.from_dict(dict(params))
+
+    def export(self, kind: str, chosen: ListFilter) -> None:
+        """The export of a list, for those who may take it along."""
+        if self.user.may(Permission.EXPORT):
+            ticket = partial(issue_ticket, user=self.user, language=current_language(), kind=kind)
+            rows = partial(count_export, open_store(), kind, chosen)
+            export_choice(rows, partial(ticket, chosen), with_buyers=self.buyers)
+
+
+def open_screen(title: str, *, test_rows: bool | None = None) -> Screen:
+    """Begins a page: title and strip; `test_rows`: whether the figures below hold them, where that is said."""
+    screen = open_list(title)
+    with screen.above:
+        strip(current_freshness, sandbox=screen.settings.is_sandbox, test_rows=test_rows)
+    return screen
+
+
+def open_list(title: str) -> Screen:
+    """Begins the page of a list: title, and room for the strip, which waits for the list's filter."""
+    st.title(title)
+    address = st.query_params.to_dict()
+    return Screen(session.USER.get(), session.ENTERED.get(), address, time.time(), current_settings(), st.container())
+
+
+@contextmanager
+def readable_filter() -> Iterator[None]:
+    """Around the reading of a list: a filter that cannot be read ends the page, and says what has to be mended."""
+    refused = None
+    try:
+        yield
+    except InvalidFilter as error:
+        refused = error
+    if refused:
+        st.warning(formats.told(refused), icon=":material/filter_alt_off:")
+        st.stop()

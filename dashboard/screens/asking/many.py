@@ -1,0 +1,51 @@
+"""Many changes at once as one person prepares them: looked at row by row, submitted once."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from services.errors import InvalidRequest, JangbuError
+from services.operations.files import batches
+from services.operations.files.bulk import BulkRun
+from sqlalchemy import Connection
+
+from dashboard.access import User
+from dashboard.kit.session import Slot
+from dashboard.process.executor import actor_of, wake_executor
+from dashboard.process.resources import open_session, open_store
+
+
+@dataclass(slots=True)
+class ManyDraft:
+    """One list of changes of this session."""
+
+    orders: tuple[str, ...] = ()
+    """Order numbers chosen from the list of schedules; none where a file is brought or a window typed."""
+    kind: str | None = None
+    """The change that was chosen there."""
+    form: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    """What the widgets' keys begin with."""
+    run: BulkRun | None = None
+    """What was looked at: its token is made with the look, so that it is sent once."""
+    problem: JangbuError | None = None
+
+    def look(self, make: Callable[[Connection, str], BulkRun]) -> None:
+        """What each row would do, as `make` says it by the store and a token; sends nothing."""
+        self.run, self.problem = None, None
+        try:
+            with open_session() as session:
+                self.run = make(session, secrets.token_urlsafe(18))
+        except InvalidRequest as problem:
+            self.problem = problem
+
+
+def submit(kept: Slot[ManyDraft], run: BulkRun, user: User) -> None:
+    """Writes the list and its rows down, and begins another; they go a few at a time."""
+    try:
+        batches.submit(open_store(checked=False), run, actor_of(user), time.time())
+    except JangbuError as problem:
+        kept.get().problem = problem
+    else:
+        kept.put(ManyDraft())
+        wake_executor()

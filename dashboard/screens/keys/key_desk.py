@@ -1,0 +1,94 @@
+"""What the screens of billing keys read of the store: one key with all that belongs to it, and the list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.operations.journal.audit import history
+from services.store.lists import keys
+from services.store.lists.key_filters import KeyFilter
+from services.store.lists.keys import KeyRow, KeySums, KeyValues
+from services.store.lists.keyset import Page
+from services.store.lists.one import CardUse, cards_of_key, get_billing_key
+from services.store.lists.operations import operations_of_key
+from services.store.lists.payments import PaymentRow
+from services.store.lists.schedules import ScheduleRow
+from services.store.lists.totals import Count
+from services.tables.journal import Operation
+from services.tables.keys import KeySummary
+from services.tables.v1 import BillingKey
+
+from dashboard.kit.page_buttons import part_cursor
+from dashboard.process import rereads
+from dashboard.process.rereads import Reading
+from dashboard.process.resources import open_session
+
+_PART = 20
+"""Charges, and schedules, at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyScreen:
+    """One billing key; without `summary` nothing is known of it."""
+
+    reading: Reading
+    summary: KeySummary | None
+    key: BillingKey | None
+    charges: Page[PaymentRow]
+    schedules: Page[ScheduleRow]
+    latest: tuple[Sequence[PaymentRow], Sequence[ScheduleRow]]
+    """The newest charges and schedules, whatever page is shown."""
+    cards: Sequence[CardUse]
+    operations: Sequence[Operation]
+    told: Mapping[int, Sequence[Mapping[str, Any]]]
+    """The audit's entries by operation."""
+    duplicates: Page[KeyRow]
+    """Other keys of the same buyer or card."""
+
+
+def read_key(uid: str, *, charges_at: str, booked_at: str) -> KeyScreen:
+    """A billing key; the two names say where its charges and its schedules are being paged."""
+    reading = rereads.of_key(uid)
+    with open_session() as session:
+        summary, operations = keys.get_key_summary(session, uid), operations_of_key(session, uid, limit=50)
+        return KeyScreen(
+            reading=reading,
+            summary=summary,
+            key=get_billing_key(session, uid),
+            charges=keys.payments_of_key(session, uid, limit=_PART, **part_cursor(charges_at)),
+            schedules=keys.schedules_of_key(session, uid, limit=_PART, **part_cursor(booked_at)),
+            latest=(keys.payments_of_key(session, uid).rows, keys.schedules_of_key(session, uid).rows),
+            cards=cards_of_key(session, uid),
+            operations=operations,
+            told={one.id: history(session, one.id) for one in operations},
+            duplicates=Page(tuple(keys.duplicates_of_key(session, summary) if summary else ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KeyList:
+    """One page of billing keys, and what all that match come to."""
+
+    found: Page[KeyRow]
+    states: Mapping[str, int]
+    count: Count
+    sums: KeySums | None
+    duplicates: int
+
+
+def known_values() -> KeyValues:
+    """What the filters offer."""
+    with open_session() as session:
+        return keys.key_values(session)
+
+
+def read_list(chosen: KeyFilter, *, before: str | None, after: str | None) -> KeyList:
+    """Billing keys by a filter. Raises InvalidFilter."""
+    with open_session() as session:
+        return KeyList(
+            found=keys.search_billing_keys(session, chosen, before=before, after=after),
+            states=keys.key_tiles(session, chosen),
+            count=keys.count_billing_keys(session, chosen),
+            sums=keys.key_sums(session, chosen),
+            duplicates=keys.count_duplicates(session, chosen),
+        )

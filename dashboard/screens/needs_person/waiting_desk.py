@@ -1,0 +1,48 @@
+"""What the Needs a person page reads: what waits of operations, files, recurring payments and late ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.operations.files.batches import waiting_batches
+from services.store.writes.late_payments import Late, late_payments
+from services.tables.journal import Operation, OperationKind, RefundBatch
+
+from dashboard.process.after_sync import recurring_now
+from dashboard.process.resources import open_session
+from dashboard.screens.needs_person.settle_desk import waiting_now
+from dashboard.screens.overview.attention import Concern
+from dashboard.screens.overview.desks_today import Recurring, recurring_concerns
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingScreen:
+    """Everything that waits for a person at one moment."""
+
+    operations: Sequence[Operation]
+    files: Sequence[RefundBatch]
+    open_now: Recurring
+    late: Sequence[Late]
+    """Charges that were refused and paid after all."""
+
+    @property
+    def concerns(self) -> list[Concern]:
+        """What of recurring payments stands open."""
+        return recurring_concerns(self.open_now)
+
+    @property
+    def refund_files(self) -> bool:
+        """Whether a file of refunds waits for approval."""
+        return any(one.kind == OperationKind.REFUND for one in self.files)
+
+    @property
+    def schedule_files(self) -> bool:
+        """Whether a list of schedules waits for approval."""
+        return any(one.kind != OperationKind.REFUND for one in self.files)
+
+
+def read_waiting(now: float) -> WaitingScreen:
+    """What waits at a moment."""
+    operations = waiting_now()
+    with open_session() as session:
+        files = waiting_batches(session)
+        return WaitingScreen(operations, files, recurring_now(session, now), late_payments(session))

@@ -1,0 +1,109 @@
+"""What the screens of payments read of the store: one payment with all that belongs to it, and the list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.operations.journal.audit import history
+from services.store.lists import one as stored
+from services.store.lists import totals
+from services.store.lists.filters import PaymentFilter
+from services.store.lists.keyset import Page
+from services.store.lists.operations import operations_of_payment
+from services.store.lists.payments import PaymentRow, search_payments
+from services.store.lists.totals import Count, FacetValues, MoneyTotal
+from services.tables.journal import Operation, OperationKind
+from services.tables.v1 import BillingKey, Cancellation, Payment, Schedule
+
+from dashboard.process import rereads
+from dashboard.process.answers import as_it_came, lookups
+from dashboard.process.rereads import Reading
+from dashboard.process.resources import open_session
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentScreen:
+    """One payment, None where it is not here, and what was being asked before the store was read."""
+
+    reading: Reading
+    was_asking: bool
+    """Whether the gateway was being asked for it."""
+    was_answering: bool
+    """Whether the gateway's own answer was being read."""
+    payment: Payment | None
+    refunds: Sequence[Cancellation]
+    attempts: Sequence[PaymentRow]
+    """All payments of its order number."""
+    customer_uid: str | None
+    billing_key: BillingKey | None
+    schedules: Sequence[Schedule]
+    """What is booked on its billing key."""
+    operations: Sequence[Operation]
+    told: Mapping[int, Sequence[Mapping[str, Any]]]
+    """The audit's entries by operation."""
+
+    @property
+    def refund_operations(self) -> list[Operation]:
+        """Refunds that were asked for, not the charge that made the payment."""
+        return [one for one in self.operations if one.kind == OperationKind.REFUND]
+
+
+def read_payment(imp_uid: str) -> PaymentScreen:
+    """A payment, its refunds, its order, its billing key and what was asked for."""
+    reading, was_asking = rereads.of_payment(imp_uid), lookups.is_asking(imp_uid)
+    was_answering = as_it_came.is_asking(imp_uid)
+    with open_session() as session:
+        payment, operations = stored.get_payment(session, imp_uid), operations_of_payment(session, imp_uid)
+        customer_uid = payment.customer_uid if payment else None
+        return PaymentScreen(
+            reading=reading,
+            was_asking=was_asking,
+            was_answering=was_answering,
+            payment=payment,
+            refunds=stored.list_cancellations(session, imp_uid),
+            attempts=stored.list_attempts(session, payment.merchant_uid) if payment else (),
+            customer_uid=customer_uid,
+            billing_key=stored.get_billing_key(session, customer_uid) if customer_uid else None,
+            schedules=stored.schedules_of_customer(session, customer_uid) if customer_uid else (),
+            operations=operations,
+            told={one.id: history(session, one.id) for one in operations},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentList:
+    """One page of payments, what all that match come to, and whether an id that was typed is here."""
+
+    was_asking: bool
+    """Whether the gateway was being asked for that id before the store was read."""
+    found: Page[PaymentRow]
+    states: Mapping[str, int]
+    count: Count
+    totals: Sequence[MoneyTotal] | None
+    here: bool
+
+
+def known_values() -> FacetValues:
+    """What the filters offer."""
+    with open_session() as session:
+        return totals.facet_values(session)
+
+
+def known_currencies() -> Sequence[str]:
+    """Currencies in which anything was paid, the most frequent first; won where nothing was."""
+    return known_values().currencies or ("KRW",)
+
+
+def read_list(chosen: PaymentFilter, *, before: str | None, after: str | None) -> PaymentList:
+    """Payments by a filter. Raises InvalidFilter."""
+    was_asking = lookups.is_asking(chosen.text)
+    with open_session() as session:
+        found = search_payments(session, chosen, before=before, after=after)
+        return PaymentList(
+            was_asking=was_asking,
+            found=found,
+            states=totals.tiles(session, chosen),
+            count=totals.count_payments(session, chosen),
+            totals=totals.filter_totals(session, chosen),
+            here=bool(found.exact) or lookups.is_here(session, chosen.text),
+        )

@@ -1,0 +1,104 @@
+"""What the screens of recovery read of the store: booked payments that failed, and chains that broke off."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.months import month_of, months_until
+from services.recovery import desk, radar
+from services.recovery.desk import ActionTotal, Failed, Proposal
+from services.recovery.jumps import FailureRate, failure_rates
+from services.recovery.policy import Policy
+from services.recovery.radar import AtRisk, BrokenChain
+from services.recovery.reports import Recovered, recovered_by_month
+from services.store.lists.keys import key_values
+from services.store.lists.keyset import Page
+from services.store.lists.schedules import schedule_values
+from services.subscriptions.reasons import Action
+from services.tables.chains import LastResult
+
+from dashboard.kit.filters.form import View
+from dashboard.process.resources import open_session
+from dashboard.screens.overview.desks_today import PROPOSED
+from dashboard.screens.recovery.desk_filters import ROWS, DeskFilter
+from dashboard.screens.recovery.recovered import MONTHS
+
+
+def providers_of_schedules() -> Sequence[str]:
+    """PGs on which anything was booked."""
+    with open_session() as session:
+        return schedule_values(session).pg_providers
+
+
+def providers_of_keys() -> Sequence[str]:
+    """PGs that hold billing keys."""
+    with open_session() as session:
+        return key_values(session).pg_providers
+
+
+@dataclass(frozen=True, slots=True)
+class FailedScreen:
+    """One page of failed schedules, and what all of them come to."""
+
+    totals: Sequence[ActionTotal]
+    rates: Sequence[FailureRate]
+    every: Sequence[Proposal]
+    """All that can be booked again now."""
+    found: Page[Failed]
+    proposed: Mapping[str, Proposal]
+    """Proposals for the rows of the page, by order number."""
+    months: Sequence[int]
+    """The last twelve, like 202611."""
+    report: Sequence[Recovered]
+
+
+def read_failed(view: View[DeskFilter], policy: Policy, now: float) -> FailedScreen:
+    """Failed schedules by what can be done about them."""
+    months, chosen = months_until(month_of(now), MONTHS), view.chosen
+    with open_session() as session:
+        every = desk.proposals(session, now, policy)
+        found = desk.list_failed(
+            session,
+            now,
+            action=Action(chosen.kind) if chosen.kind in list(Action) else None,
+            pg_provider=chosen.pg_provider,
+            among=[one.merchant_uid for one in every] if chosen.kind == PROPOSED else None,
+            order=chosen.order,
+            after=view.after,
+            limit=ROWS,
+        )
+        orders = [row.merchant_uid for row in found.rows]
+        return FailedScreen(
+            totals=desk.failed_by_action(session, now),
+            rates=failure_rates(session, now),
+            every=every,
+            found=found,
+            proposed={one.merchant_uid: one for one in desk.proposals(session, now, policy, among=orders)},
+            months=months,
+            report=recovered_by_month(session, months[0], months[-1]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenScreen:
+    """One page of broken chains, and what all of them come to."""
+
+    risks: Sequence[AtRisk]
+    found: Page[BrokenChain]
+
+
+def read_broken(view: View[DeskFilter], now: float) -> BrokenScreen:
+    """Chains that broke off, by how their last charge ended."""
+    chosen = view.chosen
+    with open_session() as session:
+        return BrokenScreen(
+            risks=radar.at_risk(session, now),
+            found=radar.broken_chains(
+                session,
+                now,
+                last_result=LastResult(chosen.kind) if chosen.kind else None,
+                pg_provider=chosen.pg_provider,
+                order=chosen.order,
+                after=view.after,
+                limit=ROWS,
+            ),
+        )

@@ -1,0 +1,84 @@
+"""What the screens of refunds read of the store: the form of one payment, and the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.operations.actions import promotions, refunded, refunds
+from services.operations.actions.refunds import RefundForm
+from services.operations.journal.journal import Wanted
+from services.store.lists.filters import PaymentFilter
+from services.store.lists.keyset import Page
+from services.store.lists.one import get_payment
+from services.store.lists.operations import refunded_alone
+from services.store.lists.refunds import RefundRow, RefundTotal, refund_totals, search_refunds
+from services.tables.journal import Operation
+from services.tables.v1 import Payment
+
+from dashboard.process import rereads
+from dashboard.process.answers import lookups
+from dashboard.process.executor import limit_now
+from dashboard.process.resources import open_session
+from dashboard.screen import Screen
+from dashboard.screens.asking import drafts
+from dashboard.screens.asking.drafts import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class RefundScreen:
+    """The form of one payment's refund and what it stands on; amounts in the smallest unit."""
+
+    draft: Draft
+    reading: bool
+    """Whether the payment was being read again before the store was."""
+    was_asking: bool
+    """Whether the gateway was being asked for a payment that is not here."""
+    payment: Payment | None
+    operation: Operation | None
+    """What is shown instead of the form."""
+    alone: int
+    """What was refunded of it without a second person."""
+    limit: int | None
+    """From which amount on a second person approves."""
+    less: int
+    """As promotions.less_of has it."""
+    today: Sequence[int]
+    """What was refunded of it today already."""
+
+    def wanted(self, payment: Payment, form: RefundForm) -> Wanted:
+        """The intent of what was typed. Raises InvalidRequest."""
+        return refunds.wanted_refund(self.draft.token, payment, form, approval_from=self.limit, alone=self.alone)
+
+
+def open_refund(imp_uid: str, screen: Screen) -> RefundScreen:
+    """The form of a payment's refund; has what is left read from the gateway whenever it is entered."""
+    draft = drafts.draft_of(refunds.subject_of(imp_uid))
+    drafts.read_first(draft, imp_uid, entered=screen.entered)
+    reading, was_asking = rereads.is_reading(imp_uid), lookups.is_asking(imp_uid)
+    with open_session() as session:
+        payment = get_payment(session, imp_uid)
+        return RefundScreen(
+            draft=draft,
+            reading=reading,
+            was_asking=was_asking,
+            payment=payment,
+            operation=drafts.operation_to_show(session, draft, screen.user),
+            alone=refunded_alone(session, imp_uid),
+            limit=limit_now(session),
+            less=promotions.less_of(session, payment) if payment else 0,
+            today=refunded.refunded_today(session, imp_uid, screen.now),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RefundList:
+    """One page of refunds, and what all that match come to."""
+
+    found: Page[RefundRow]
+    totals: Sequence[RefundTotal]
+
+
+def read_list(chosen: PaymentFilter, *, before: str | None, after: str | None) -> RefundList:
+    """Refunds by a filter. Raises InvalidFilter."""
+    with open_session() as session:
+        found = search_refunds(session, chosen, before=before, after=after)
+        return RefundList(found, refund_totals(session, chosen))

@@ -1,0 +1,33 @@
+"""What the Subscriptions page reads of the store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.store.lists import subscriptions
+from services.store.lists.keyset import Page
+from services.store.lists.subscriptions import KeyMovement, StateTotal, SubscriptionFilter, SubscriptionRow
+
+from dashboard.process.resources import open_session
+from dashboard.screens.recovery.desk_filters import ROWS
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionList:
+    """One page of subscriptions, and what all that match come to by state."""
+
+    found: Page[SubscriptionRow]
+    totals: Sequence[StateTotal]
+
+
+def read_list(chosen: SubscriptionFilter, before: str | None) -> SubscriptionList:
+    """Subscriptions by a filter, those after the cursor `before`."""
+    with open_session() as session:
+        totals = subscriptions.state_totals(session, chosen)
+        found = subscriptions.list_subscriptions(session, chosen, before=before, limit=ROWS)
+        return SubscriptionList(found, totals)
+
+
+def movements_of(customer_uid: str) -> Sequence[KeyMovement]:
+    """What a billing key moved in MRR, month by month."""
+    with open_session() as session:
+        return subscriptions.movements_of(session, customer_uid)

@@ -1,0 +1,48 @@
+"""What the System page reads of the store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.store.lists import system
+from services.store.lists.system import Freshness
+from services.store.lists.unreadable import Told, latest_raw, list_unreadable
+from services.tables.v1 import Channel, Oddity, SyncRun
+
+from dashboard.process.resources import current_freshness, open_session
+
+
+@dataclass(frozen=True, slots=True)
+class SystemScreen:
+    """What the mirror says of itself."""
+
+    fresh: Freshness
+    counts: Mapping[str, int]
+    """Rows by table."""
+    runs: Sequence[SyncRun]
+    channels: Sequence[Channel]
+    oddities: Sequence[Oddity]
+    clock_difference: float | None
+    """Seconds by which this machine's clock is ahead of the gateway's; None before it was measured."""
+    unreadable: Sequence[Told]
+
+
+def read_system() -> SystemScreen:
+    """How the mirror stands."""
+    fresh = current_freshness()
+    with open_session() as session:
+        measured = system.marks(session).get("clock_difference")
+        return SystemScreen(
+            fresh=fresh,
+            counts=system.row_counts(session),
+            runs=system.list_sync_runs(session, 50),
+            channels=system.list_channels(session),
+            oddities=system.list_oddities(session),
+            clock_difference=float(measured) if measured else None,
+            unreadable=list_unreadable(session, 100),
+        )
+
+
+def read_raw() -> Sequence[bytes]:
+    """The latest rows that could not be read, as they came."""
+    with open_session() as session:
+        return latest_raw(session, 20)
