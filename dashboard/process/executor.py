@@ -51,18 +51,22 @@ def name_of(user: User) -> str:
 
 def cli_actor() -> Actor:
     """The person at the command line: who the machine says it is, by the address that the roster gives them."""
+    with open_session() as session:
+        return _commander(session)
+
+
+def _commander(conn: Connection) -> Actor:
     try:
         name = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         # In a container the user often has a number only.
         name = f"uid {os.getuid()}"
-    with open_session() as session:
-        return Actor(roster_now(session).cli_users.get(name, name), f"{CLI} {name}")
+    return Actor(roster_now(conn).cli_users.get(name, name), f"{CLI} {name}")
 
 
 def require_known(conn: Connection) -> None:
     """Raises NotAllowed where a limit holds and the person at the command line is nobody who signs in."""
-    name = cli_actor().name
+    name = _commander(conn).name
     if not _may(conn, name, CLI, None):
         raise NotAllowed(
             "{name} is a user of this machine and nobody who signs in: where refunds are approved, "
@@ -73,7 +77,7 @@ def require_known(conn: Connection) -> None:
 
 def commander_may(conn: Connection, permission: Permission) -> bool:
     """Whether the person at the command line may do something that is asked of nobody else; as `permits` has it."""
-    return _may(conn, cli_actor().name, CLI, permission)
+    return _may(conn, _commander(conn).name, CLI, permission)
 
 
 def limit_now(conn: Connection) -> int | None:
