@@ -108,7 +108,7 @@ def _reads(conn: Connection, view: RevenueView) -> Callable[[], object]:
 
 
 def by_hand(raw: sqlite3.Connection, view: RevenueView) -> int:
-    """The same kept rows, each read once as short as can be; how many they are."""
+    """The kept rows of the view, each read once as short as can be; how many they are."""
     first, last = view.against.from_day, view.period.to_day
     month = month_of_day(last)
     days = "SELECT basis, day, facet_id, payments, amount FROM daily_total WHERE basis = ? AND day BETWEEN ? AND ?"

@@ -59,7 +59,7 @@ def _no_amount(field: str) -> InvalidRequest:
 
 
 def _plain(text: str) -> str:
-    """The same in half width, with plain spaces; what cannot be seen at the ends is taken away."""
+    """A typed amount in half width, with plain spaces; what cannot be seen at the ends is taken away."""
     half = text.translate(_WIDE).strip(_SPACES + _ENDS + _UNSEEN)
     return "".join(" " if sign in _SPACES else sign for sign in half)
 

@@ -26,7 +26,7 @@ _PICTURES = 0x2400
 
 
 def harmless(text: str) -> str:
-    """The same with control, bidirectional and unseen signs shown: ESC as ␛, others as �. Emoji stay whole."""
+    """A text of others with control, bidirectional and unseen signs shown: ESC as ␛, others as �. Emoji stay whole."""
     return _WRITTEN_OR_SHOWN.sub(_picture, text) if _ANY_SHOWN.search(text) else text
 
 

@@ -110,7 +110,7 @@ class Gateway:
         return self._one(f"/payments/{_safe(imp_uid)}", decoder.payment, {"include_sandbox": "true"})
 
     def payment_as_it_came(self, imp_uid: str) -> str:
-        """The same as the gateway writes it, byte for byte but for numbers that nobody may keep. Raises NotFound."""
+        """A payment as the gateway writes it, byte for byte but for numbers that nobody may keep. Raises NotFound."""
         return self._one(f"/payments/{_safe(imp_uid)}", as_it_came, {"include_sandbox": "true"})
 
     def find_all_payments(self, merchant_uid: str, *, page: int = 1, limit: int = 1000) -> PagePayload[PaymentPayload]:

@@ -82,7 +82,7 @@ def mended(raw: bytes) -> bytes:
 
 
 def shallow(raw: bytes) -> bytes:
-    """The same with what is nested deeper than anybody writes as the text that it is."""
+    """JSON in which what is nested deeper than anybody writes is a text."""
     if raw.count(b"[") + raw.count(b"{") < _DEEPEST:
         return raw
     parts, depth, begin, kept = [], 0, 0, 0

@@ -12,7 +12,7 @@ from services.store.lists.payments import PaymentRow
 from services.store.lists.totals import Count, MoneyTotal
 from services.tables.v1 import Basis
 
-from dashboard.kit.filters.nothing import longer, nothing_in_days
+from dashboard.kit.filters.no_rows import longer, nothing_in_days
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.kit.tiles import count_tiles
 from dashboard.locale import _, ngettext

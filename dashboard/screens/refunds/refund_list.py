@@ -9,7 +9,7 @@ from services.store.lists.keyset import Page
 from services.store.lists.refunds import RefundRow, RefundTotal
 
 from dashboard.kit.columns import Column, MoneyColumn, pick_rows
-from dashboard.kit.filters.nothing import longer, nothing_in_days
+from dashboard.kit.filters.no_rows import longer, nothing_in_days
 from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.locale import _, ngettext

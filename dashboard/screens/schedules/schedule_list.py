@@ -11,7 +11,7 @@ from services.store.lists.schedules import ScheduleRow, ScheduleSum
 from services.store.lists.totals import Count
 
 from dashboard.kit.columns import Column, MoneyColumn, badge, pick_rows
-from dashboard.kit.filters.nothing import OtherDays, nothing_in_days
+from dashboard.kit.filters.no_rows import OtherDays, nothing_in_days
 from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.kit.tiles import count_tiles

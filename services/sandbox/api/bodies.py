@@ -75,7 +75,7 @@ def listed(value: Any) -> list[Any]:
 
 
 def texts(value: Any) -> list[str]:
-    """The same, each as text."""
+    """The texts of a value that may be one or a list."""
     return [str(one) for one in listed(value)]
 
 

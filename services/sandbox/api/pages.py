@@ -23,7 +23,7 @@ def page(shelf: Shelf, slots: Sequence[int] | Numbers, call: Call) -> Json:
 
 
 def plain_page(shelf: Shelf, slots: Sequence[int] | Numbers, call: Call) -> Json:
-    """The same rows as the description promises them: an array and nothing around it, empty past the end."""
+    """One page of rows as the description promises them: an array and nothing around it, empty past the end."""
     number, limit = _asked(call)
     return Json(shelf.array(slots[(number - 1) * limit : number * limit]))
 

@@ -84,7 +84,7 @@ class Shelf(Mapping[str, Row]):
         self.put_encoded(uid, encode(row), self._facts_of(row))
 
     def put_encoded(self, uid: str, raw: bytes, facts: Facts) -> None:
-        """The same with the JSON made already."""
+        """Puts a row whose JSON is made already in its place, or the place of what it replaces."""
         self._changes += 1
         status = self._statuses.setdefault(facts.status, len(self._statuses))
         numbers = array("q", (facts.at, status, self._changes, *facts.sortings))
