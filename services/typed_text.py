@@ -48,7 +48,7 @@ def require_no_number(text: str, field: str) -> None:
 
 
 def require_all_typed(values: Mapping[str, Any]) -> None:
-    """Checks every typed text of a request by its name, in lists too; ids of the gateway's are left. Raises InvalidRequest."""
+    """Checks every text of a request by its name, in lists too, as require_typed does; the gateway's ids are left."""
     for name, value in values.items():
         for one in value if isinstance(value, list | tuple) else (value,):
             if isinstance(one, Mapping):
