@@ -1,6 +1,6 @@
 """An operation as a command prints it, and the exit status of its state."""
 
-from typing import Any
+from typing import Any, assert_never
 
 import typer
 from services.money import exponent, to_major
@@ -89,7 +89,7 @@ def _late(conn: Connection, operation: Operation) -> dict[str, Any]:
 def _more_of(operation: Operation) -> dict[str, Any]:
     """What the kinds that change schedules and keys have besides."""
     wanted = journal.asked(operation)
-    match operation.kind:
+    match kind := OperationKind(operation.kind):
         case OperationKind.REFUND:
             refunded = operation.refunded
             return {"refunded": None if refunded is None else number(refunded, operation.currency)}
@@ -102,7 +102,9 @@ def _more_of(operation: Operation) -> dict[str, Any]:
             return {"schedules": [{name: row[name] for name in ("merchant_uid", "schedule_at")} for row in rows]}
         case OperationKind.DELETE_KEY:
             return {"customer_uid": operation.customer_uid, "after": operation.after_id}
-    return {}
+        case OperationKind.CHARGE | OperationKind.RETRY:
+            return {}
+    assert_never(kind)
 
 
 def number(amount: int, currency: str) -> Any:

@@ -63,8 +63,10 @@ def change_fields(fields: Fields, kind: Kind) -> Typing:
             st.caption(_("Rows of a file with a time of their own keep it."))
         elif kind == Kind.REVOKE:
             reason = fields.text("reason", _("Why? Kept in the journal, not sent"), max_chars=200)
-        else:
+        elif kind == Kind.RETRY:
             st.caption(_("Each is charged at once: a second person has to approve the whole list first."))
+        else:
+            raise ValueError(f"{kind} has no fields")
         with fields.place("file"):
             label, icon = _("Look at each row"), ":material/visibility:"
             done = st.form_submit_button(label, type="primary", icon=icon, key="look_at_rows")

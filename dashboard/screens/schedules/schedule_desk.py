@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 from services.operations.actions.by_kind import action_of
-from services.operations.actions.schedule_changes import Change, wanted_change
+from services.operations.actions.schedule_changes import CHANGES, OF_BOOKED, Change, wanted_change
 from services.operations.journal.journal import Wanted
 from services.operations.journal.states import OPEN, Why
 from services.store.lists.one import get_schedule
@@ -30,7 +30,6 @@ from dashboard.screens.schedules import schedule_form
 from dashboard.screens.schedules.schedule_form import Typed
 
 DO = "do"
-_BOOKED_ONLY = (Kind.MOVE, Kind.REVOKE)
 
 
 def kinds_for(schedule: Schedule, user: User) -> Sequence[Kind]:
@@ -38,8 +37,9 @@ def kinds_for(schedule: Schedule, user: User) -> Sequence[Kind]:
     if not user.may(Permission.SCHEDULE):
         return ()
     if schedule.schedule_status == ScheduleStatus.SCHEDULED:
-        return _BOOKED_ONLY
-    return () if schedule.payment_status in ("paid", "cancelled") else (Kind.RETRY, Kind.REBOOK)
+        return OF_BOOKED
+    paid = schedule.payment_status in ("paid", "cancelled")
+    return () if paid else [kind for kind in reversed(CHANGES) if kind not in OF_BOOKED]
 
 
 def is_asked(user: User) -> bool:
@@ -52,7 +52,7 @@ def ran_meanwhile(schedule: Schedule, operation: Operation | None, user: User) -
     if operation is not None:
         return operation.why == Why.EXECUTED_MEANWHILE
     ran = schedule.schedule_status == ScheduleStatus.EXECUTED
-    return ran and is_asked(user) and st.query_params[DO] in _BOOKED_ONLY
+    return ran and is_asked(user) and st.query_params[DO] in OF_BOOKED
 
 
 def desk(schedule: Schedule, operation: Operation | None, draft: Draft, user: User, *, reading: bool) -> None:
@@ -106,7 +106,7 @@ def _again(draft: Draft, kind: str, *, keep: bool) -> None:
 
 def _seen_of(schedule: Schedule) -> tuple[object, ...]:
     """What a person decides by: where it changes under an open form, they look again."""
-    return schedule.schedule_status, schedule.schedule_at, schedule.payment_status, schedule.imp_uid
+    return schedule.schedule_status, schedule.schedule_at, schedule.amount, schedule.payment_status, schedule.imp_uid
 
 
 def _stored(merchant_uid: str) -> tuple[object, ...]:

@@ -62,8 +62,10 @@ def change_fields(kind: str, schedule: Schedule, fields: Fields, *, proposed: in
             at = fields.time("schedule_at", _("New day and time, in Korea"), first)
         elif kind == Kind.REVOKE:
             reason = fields.text("reason", _("Why? Kept in the journal, not sent"), max_chars=200)
-        else:
+        elif kind == Kind.RETRY:
             st.caption(_("It is charged at once, with its own amount and under its own order number."))
+        else:
+            raise ValueError(f"{kind} has no fields")
         with fields.place("merchant_uid"):
             done = review_button()
     return Typing(fields, done, at, reason)

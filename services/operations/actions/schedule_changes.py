@@ -12,6 +12,8 @@ from services.tables.journal import OperationKind as Kind
 from services.tables.v1 import Schedule
 
 CHANGES = (Kind.MOVE, Kind.REVOKE, Kind.REBOOK, Kind.RETRY)
+OF_BOOKED = (Kind.MOVE, Kind.REVOKE)
+"""Changes of what is still booked; the others are of what failed or was revoked."""
 TIMED = (Kind.MOVE, Kind.REBOOK)
 """Changes that are made for a time."""
 

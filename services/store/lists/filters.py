@@ -1,7 +1,7 @@
 """What a list of payments can be narrowed by."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from services.errors import InvalidFilter, InvalidRequest
@@ -94,4 +94,8 @@ class PaymentFilter:
     @property
     def counted_by_facets(self) -> bool:
         """Whether the kept totals can answer for this filter: facets and days, nothing of a row's own."""
-        return not self.text and self.customer_uid is None and self.amount_from is None and self.amount_to is None
+        return self == self.of_facets()
+
+    def of_facets(self) -> "PaymentFilter":
+        """This filter without what is a row's own."""
+        return replace(self, text="", customer_uid=None, amount_from=None, amount_to=None)
