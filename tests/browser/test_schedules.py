@@ -41,6 +41,7 @@ def review_and_send(page: Page) -> None:
 def booked_series(till: Till, page: Page, first: float) -> list[str]:
     """Three payments, one a week, from the form; their order numbers."""
     page.get_by_text("반복", exact=True).click(timeout=PATIENCE)
+    expect(page.get_by_text("정해진 횟수만큼")).to_be_visible(timeout=PATIENCE)  # the form is drawn anew
     page.get_by_label("건당 금액 (원)").fill("11,300")
     page.get_by_label("상품명").fill("사과 정기배송")
     type_time(page, "첫 결제 일시(한국 시각)", first)

@@ -175,6 +175,7 @@ def test_rows_of_before_are_found_as_new_ones_are(tmp_path: Path, sqlite_store: 
             conn.exec_driver_sql(f"INSERT INTO {table} VALUES ({', '.join('?' for _ in rows[0])})", rows)
     with writing(before) as conn:  # as the phones of keys were compared before
         conn.exec_driver_sql("UPDATE key_summary SET same_tel = NULL, duplicated = 0")
+        conn.exec_driver_sql("UPDATE payment SET card_name = NULL")  # their facets, which cards divide, were not copied
     migrate(before)
     for table in ("payment_gram_text", "key_gram_text", "schedule_gram_text", "key_summary", "key_total"):
         kept = []
