@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from dashboard.access import auth_configured, keep_sign_in
 from dashboard.locale import LANGUAGES, _, catalog
 from dashboard.options import fix_options
 from dashboard.process.after_sync import after_sync
@@ -63,6 +64,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         catalog(language)
     engine = make_store()
     require_sign_in(engine)
+    keep_sign_in(on=auth_configured())
     _take_rules(engine)
     # Streamlit collects garbage after every script run; frozen objects are not looked at again.
     gc.collect()
@@ -74,6 +76,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        keep_sign_in(on=False)
         stop.set()
         wake_executor()
         for loop in loops:

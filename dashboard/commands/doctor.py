@@ -20,7 +20,7 @@ from dashboard.locale import _
 from dashboard.options import secrets_place
 from dashboard.process.auth_checks import sign_in_told
 from dashboard.process.resources import current_settings, open_gateway, open_store, use_settings
-from dashboard.process.roster import require_sign_in
+from dashboard.process.roster import require_own_roster, require_sign_in
 from dashboard.settings import Settings
 from dashboard.words.unreadable_words import NO_ID, row_kind, why_unreadable
 
@@ -99,6 +99,7 @@ def _roster() -> str:
     engine = open_store()
     require_sign_in(engine)
     with reading(engine) as conn:
+        require_own_roster(conn)
         kept = kept_roster(conn)
     return f"{len(kept.roles)} addresses with a role, which commands go by" if kept else "served without sign-in so far"
 

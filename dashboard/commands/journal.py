@@ -136,7 +136,8 @@ def _problems(found: chain.Verdict, outside: Standing, kept: Head | None, others
 
 
 def _differs(one: Differing) -> str:
-    names = {"operation": _("operation {n}"), "file": _("file {n}"), "limit": _("the approval limit")}
+    names = {"operation": _("operation {n}"), "file": _("file {n}"), "limit": _("the approval limit"),
+             "roster": _("who signs in")}  # fmt: skip
     what = names[one.what].format(n=one.operation)
     if one.fields == ("id",) and one.entry is not None:
         return _("{what} is not there, though entry {entry} tells of it.").format(what=what, entry=one.entry)

@@ -11,7 +11,7 @@ from services.store.engine import reading
 from dashboard.commands.answer import AsJson, answer, sentences
 from dashboard.process.executor import cli_actor, limit_now
 from dashboard.process.resources import current_settings, open_store, use_settings
-from dashboard.process.roster import roster_now, signs_in
+from dashboard.process.roster import role_of, signs_in
 from dashboard.settings import Role, load_settings
 
 limits = typer.Typer(no_args_is_help=True, help="From which amount on a second person approves a refund.")
@@ -35,9 +35,9 @@ def change(
         use_settings(load_settings(require_gateway=False))
         actor = cli_actor()
         with reading(open_store()) as conn:
-            may = not signs_in(conn) or roster_now(conn).roles.get(actor.name) == Role.ADMIN
+            may = not signs_in(conn) or role_of(conn, actor.name) == Role.ADMIN
         if not may:
-            raise NotAllowed("{name} is no administrator: JANGBU_CLI_USERS and JANGBU_ROLES say who is.",
+            raise NotAllowed("{name} is no administrator: JANGBU_CLI_USERS and JANGBU_ROLES of the app say who is.",
                              name=actor.name)  # fmt: skip
         set_limit(open_store(), _typed(refund_approval_from), actor, system_clock())
         _tell(as_json)

@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
-from services.errors import NotSaved
 from services.people import sessions
 from services.store.engine import writing
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.process.resources import open_session, open_store
 from dashboard.process.roster import tell_roster
@@ -84,5 +82,5 @@ def watch_doors(stop: threading.Event) -> None:
         try:
             doors.look()
             tell_roster()
-        except (SQLAlchemyError, NotSaved) as error:
+        except Exception as error:  # the loop outlives whatever happens in one turn
             log.warning("sessions could not be looked at", error=type(error).__name__)

@@ -26,9 +26,8 @@ from sqlalchemy import Connection
 
 from dashboard.access import PERMISSIONS, Permission, User
 from dashboard.process.resources import current_settings, open_gateway, open_session, open_store
-from dashboard.process.roster import roster_now, signs_in
+from dashboard.process.roster import role_of, roster_now, signs_in
 from dashboard.process.sessions import current_user
-from dashboard.settings import Role
 from dashboard.words import kinds
 
 _wake = threading.Event()
@@ -70,7 +69,7 @@ def require_known(conn: Connection) -> None:
     if not _may(conn, name, CLI, None):
         raise NotAllowed(
             "{name} is a user of this machine and nobody who signs in: where refunds are approved, "
-            "JANGBU_CLI_USERS has to name their address.",
+            "JANGBU_CLI_USERS of the app has to name their address.",
             name=name,
         )
 
@@ -147,5 +146,5 @@ def _may(conn: Connection, name: str, origin: str, permission: Permission | None
     """Without a permission: whether the person is known at all. A user of the machine is where no limit holds."""
     if not signs_in(conn) or (is_command(origin) and limit_now(conn) is None and not is_address(name)):
         return True
-    role = roster_now(conn).roles.get(name)
-    return role is not None and (permission is None or permission in PERMISSIONS[Role(role)])
+    role = role_of(conn, name)
+    return role is not None and (permission is None or permission in PERMISSIONS[role])

@@ -45,9 +45,9 @@ def current_settings() -> Settings:
         if settings is None:
             settings = load_settings(require_gateway=False)
             use_settings(settings)
-        elif (roles := _roles.changed()) is not None:
-            log.warning("roles were read again", people=len(roles))
-            settings = _settings = settings.model_copy(update={"roles": roles})
+        elif (told := _roles.changed()) is not None:
+            log.warning("roles were read again", people=len(told.roles))
+            settings = _settings = settings.model_copy(update={"roles": told.roles, "cli_users": told.cli_users})
         return settings
 
 

@@ -1,4 +1,4 @@
-"""JANGBU_ROLES of a `.env` that is edited while the dashboard runs: a leaver is out within two seconds."""
+"""JANGBU_ROLES and JANGBU_CLI_USERS of a `.env` that is edited while the app runs: leavers are out within two seconds."""
 
 import time
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import structlog
 from services.errors import SettingsError
 
-from dashboard.settings import Role, load_settings
+from dashboard.settings import Settings, load_settings
 
 _EVERY = 1.0
 log = structlog.get_logger("jangbu")
@@ -20,8 +20,8 @@ class RolesFile:
         self._stamp = self._stamped()
         self._looked_at = time.monotonic()
 
-    def changed(self) -> dict[str, Role] | None:
-        """The roles where the file changed since it was last asked, at most once a second; None where it did not."""
+    def changed(self) -> Settings | None:
+        """What it says where the file changed since it was last asked, at most once a second; None where it did not."""
         now = time.monotonic()
         if now < self._looked_at + _EVERY:
             return None
@@ -31,7 +31,7 @@ class RolesFile:
             return None
         self._stamp = stamp
         try:
-            return load_settings(require_gateway=False, env_file=self._place).roles
+            return load_settings(require_gateway=False, env_file=self._place)
         except SettingsError as error:
             log.error("the .env is not usable: roles stay as they are", error=str(error))
             return None

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from dashboard.access import auth_configured
 from dashboard.process.resources import current_settings, open_store
-from dashboard.settings import Settings
+from dashboard.settings import Role, Settings
 
 _told: tuple[Engine, Roster] | None = None
 
@@ -23,6 +23,24 @@ def signs_in(conn: Connection) -> bool:
 def roster_now(conn: Connection) -> Roster:
     """The database's roster; before it was ever served with sign-in, this environment's."""
     return kept_roster(conn) or _roster_of(current_settings())
+
+
+def role_of(conn: Connection, name: str) -> Role | None:
+    """The role of an address by the roster; in the app its own settings have to say so too."""
+    role = roster_now(conn).roles.get(name)
+    if role is None or (_told is not None and current_settings().roles.get(name) != role):
+        return None
+    return Role(role)
+
+
+def require_own_roster(conn: Connection) -> None:
+    """Raises SettingsError where commands go by other people than this process's settings name."""
+    kept = kept_roster(conn)
+    if kept is not None and auth_configured() and kept != _roster_of(current_settings()):
+        raise SettingsError(
+            "Commands go by roles that another `jangbu serve` wrote into the database, or by those of before a "
+            "restart: JANGBU_ROLES and JANGBU_CLI_USERS here say otherwise."
+        )
 
 
 def require_sign_in(engine: Engine) -> None:
@@ -45,7 +63,9 @@ def tell_roster() -> None:
     """The app writes down its settings where they changed since it last did. Raises NotSaved."""
     global _told
     now = (open_store(checked=False), _roster_of(current_settings()))
-    if auth_configured() and now != _told and not restored(now[0]):
+    if not auth_configured() or restored(now[0]):
+        _told = None  # what was put back has another roster: it is told anew
+    elif now != _told:
         keep_roster(*now, time.time())
         _told = now
 

@@ -136,8 +136,11 @@ class Recorder:
 
     def record(self, operation: Operation, outcome: Outcome | None, source: Source, as_of: int) -> Operation:
         """Takes the next step, and keeps what was read at the gateway's time `as_of` (ms). Raises Moved, NotSaved."""
-        with journal.saving(self.engine) as conn:
-            row = self.record_in(conn, operation, outcome, source)
+        if source == Source.LOOK and self._step(operation, operation, outcome, source, uncertain=False) == LEAVE:
+            row = operation  # a look that changes nothing waits for nobody who writes
+        else:
+            with journal.saving(self.engine) as conn:
+                row = self.record_in(conn, operation, outcome, source)
         if outcome:
             self.keep(outcome, as_of)
         return row
@@ -148,14 +151,18 @@ class Recorder:
         row = journal.get(conn, operation.id) if source == Source.CALL else operation
         before = row.fence if source == Source.CALL else None
         uncertain = source != Source.LOOK and is_uncertain(conn, row, before=before)
-        now = self.clock()
-        step = next_step(row, outcome, source, fence=operation.fence, uncertain=uncertain, now=now)
+        step, now = self._step(row, operation, outcome, source, uncertain=uncertain), self.clock()
         actor = RESOLVER if source == Source.LOOK else EXECUTOR
         if not step.states:
             return journal.look_later(conn, row, step.changes) if step.changes else row
         for state in step.states[:-1]:
             row = journal.move(conn, row, state, actor, "seen", now)
         return journal.move(conn, row, step.states[-1], actor, step.action, now, **step.changes)
+
+    def _step(
+        self, row: Operation, claim: Operation, outcome: Outcome | None, source: Source, *, uncertain: bool
+    ) -> Step:
+        return next_step(row, outcome, source, fence=claim.fence, uncertain=uncertain, now=self.clock())
 
     def keep(self, outcome: Outcome, as_of: int) -> None:
         """Shows what was answered at once; where that fails the next sync brings it."""

@@ -42,6 +42,7 @@ class ManyDraft:
 
 def submit(kept: Slot[ManyDraft], run: BulkRun, user: User) -> None:
     """Writes the list and its rows down, and begins another; they go a few at a time."""
+    kept.get().problem = None
     try:
         batches.submit(open_store(checked=False), run, actor_of(user), time.time())
     except JangbuError as problem:

@@ -8,10 +8,20 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from dashboard.access import auth_configured, keep_sign_in
 from dashboard.commands.doctor import findings
-from dashboard.process.resources import use_settings
-from dashboard.process.roster import require_sign_in, roster_now, signs_in, tell_roster, turn_sign_in_off
-from dashboard.settings import Role, Settings
+from dashboard.process import roles_file, roster
+from dashboard.process.resources import current_settings, use_settings
+from dashboard.process.roster import (
+    require_own_roster,
+    require_sign_in,
+    role_of,
+    roster_now,
+    signs_in,
+    tell_roster,
+    turn_sign_in_off,
+)
+from dashboard.settings import Role, Settings, load_settings
 from services.errors import SettingsError
 from services.operations.journal import audit, limits
 from services.operations.journal.audit import Actor
@@ -90,6 +100,7 @@ def test_the_app_tells_what_its_settings_say_and_each_change_stands_in_the_audit
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_settings(settings(shop, roles={ADMIN: Role.ADMIN}, cli_users={ME: ADMIN}))
+    monkeypatch.setattr(roster, "_told", None)
     monkeypatch.setattr(st.secrets, "_secrets", {})
     tell_roster()
     with reading(shop.engine) as conn:
@@ -103,6 +114,28 @@ def test_the_app_tells_what_its_settings_say_and_each_change_stands_in_the_audit
         assert kept_roster(conn) == Roster({CLERK: "support"}, {ME: ADMIN}) == roster_now(conn)
         assert audit.verify(conn).entries == 2
         assert list(differing(conn)) == []
+        assert (role_of(conn, CLERK), role_of(conn, ADMIN)) == (Role.SUPPORT, None)
+    keep_roster(shop.engine, Roster({CLERK: "support", ADMIN: "admin"}, {}), 1)
+    with reading(shop.engine) as conn:
+        assert role_of(conn, ADMIN) is None, "another server still says so, and this app's settings do not"
+        with pytest.raises(SettingsError, match="another `jangbu serve`"):
+            require_own_roster(conn)
+    monkeypatch.setattr(st.secrets, "_secrets", {})
+    assert not auth_configured()
+    keep_sign_in(on=True)
+    assert auth_configured(), "a file that is gone meanwhile makes nobody an administrator"
+    keep_sign_in(on=False)
+
+
+def test_the_mapping_of_users_follows_the_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(roles_file, "_EVERY", 0.0)
+    file = tmp_path / ".env"
+    file.write_text(f"JANGBU_ROLES={ADMIN}=admin\n")
+    use_settings(load_settings(require_gateway=False))
+    file.write_text(f"JANGBU_ROLES={ADMIN}=admin\nJANGBU_CLI_USERS={ME}={ADMIN}\n")
+    assert current_settings().cli_users == {ME: ADMIN}
+    use_settings(Settings())
 
 
 def test_a_roster_that_was_written_behind_the_audits_back_is_named(shop: Shop) -> None:
@@ -112,6 +145,9 @@ def test_a_roster_that_was_written_behind_the_audits_back_is_named(shop: Shop) -
     verdict = shop.run("audit", "verify", "--json")
     assert verdict.status == REFUSED
     assert '"roster"' in verdict.stdout.decode()
+    said = shop.run("audit", "verify")
+    assert said.status == REFUSED
+    assert "who signs in" in said.stderr
 
 
 def test_a_database_that_was_served_with_sign_in_is_not_served_without(
