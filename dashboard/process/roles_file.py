@@ -1,4 +1,4 @@
-"""JANGBU_ROLES and JANGBU_CLI_USERS of a `.env` that is edited while the app runs: leavers are out within two seconds."""
+"""Roles and users of a `.env` that is edited while the app runs: a leaver is out within two seconds."""
 
 import time
 from pathlib import Path
