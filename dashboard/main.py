@@ -27,7 +27,9 @@ store_alarm(standing=store_is_standing())
 # An address that no keyboard types names nothing: no page has to think of it.
 if not all(is_storable(value) for value in st.query_params.to_dict().values()):
     st.query_params.from_dict({name: value for name, value in st.query_params.to_dict().items() if is_storable(value)})
-page = st.navigation(pages_for(user, waiting=current_freshness().waiting), expanded=True)
+fresh = current_freshness()
+session.FRESH.put(fresh)
+page = st.navigation(pages_for(user, waiting=fresh.waiting), expanded=True)
 put_back_banner(restored(open_store(checked=False)))
 read_by(user)
 session.ENTERED.put(session.AT.get() != page.url_path)

@@ -12,7 +12,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.access import Permission, User
 from dashboard.kit.gate import no_right, unknown_address
-from dashboard.locale import _
+from dashboard.kit.session import Slot
+from dashboard.locale import _, current_language
 from dashboard.words import kinds
 from dashboard.words.formats import escape
 
@@ -47,6 +48,9 @@ class Place(StrEnum):
     KEY_DELETION = "key_deletion"
     SYSTEM = "system"
 
+
+# Kept: making them looks for each file on the disk, in every run a tenth of its time.
+_PAGES: Slot[tuple[tuple[User, int, str] | None, list[st.Page]]] = Slot("pages", lambda: (None, []))
 
 BACK = ":material/arrow_back:"
 """The icon of a link that leads back."""
@@ -120,10 +124,14 @@ def title(name: Place) -> str:
 
 def pages_for(user: User, *, waiting: int = 0) -> list[st.Page]:
     """Every page; those that a user may not open say so, and stand in no menu. `waiting` operations need a person."""
-    pages = [_page(entry, waiting) if user.may(entry.permission) else _closed(entry, user) for entry in ENTRIES]
-    nowhere = st.Page(unknown_address, title="Jangbu", url_path=_NOWHERE, visibility="hidden")
-    _lead_to(pages, nowhere)
-    return [*pages, nowhere]
+    made_for = (user, waiting, current_language())
+    if _PAGES.get()[0] != made_for:
+        pages = [_page(entry, waiting) if user.may(entry.permission) else _closed(entry, user) for entry in ENTRIES]
+        nowhere = st.Page(unknown_address, title="Jangbu", url_path=_NOWHERE, visibility="hidden")
+        _PAGES.put((made_for, [*pages, nowhere]))
+    made = _PAGES.get()[1]
+    _lead_to(made[:-1], nowhere=made[-1])
+    return made
 
 
 def _page(entry: Entry, waiting: int) -> st.Page:

@@ -73,11 +73,11 @@ class Screen:
     def list_strip(self, live: Live) -> None:
         """The strip of a list, once its filter has said which rows it holds."""
         with self.above:
-            strip(current_freshness, sandbox=self.settings.is_sandbox, test_rows=live != Live.LIVE)
+            strip(session.FRESH.get(), current_freshness, sandbox=self.settings.is_sandbox, test_rows=live != Live.LIVE)
 
     def needs_rows(self) -> Freshness:
         """How fresh the store is; ends the page where nothing is mirrored yet, and says what to do."""
-        if (fresh := current_freshness()).as_of is None:
+        if (fresh := session.FRESH.get()).as_of is None:
             nothing_mirrored(fresh)
             st.stop()
         return fresh
@@ -91,7 +91,7 @@ class Screen:
         """The export of a list, for those who may take it along."""
         if self.user.may(Permission.EXPORT):
             ticket = partial(issue_ticket, user=self.user, language=current_language(), kind=kind)
-            rows = partial(count_export, open_store(), kind, chosen)
+            rows = partial(count_export, open_store(checked=False), kind, chosen)
             export_choice(rows, partial(ticket, chosen), with_buyers=self.buyers)
 
 
@@ -99,7 +99,7 @@ def open_screen(title: str, *, test_rows: bool | None = None) -> Screen:
     """Begins a page: title and strip; `test_rows`: whether the figures below hold them, where that is said."""
     screen = open_list(title)
     with screen.above:
-        strip(current_freshness, sandbox=screen.settings.is_sandbox, test_rows=test_rows)
+        strip(session.FRESH.get(), current_freshness, sandbox=screen.settings.is_sandbox, test_rows=test_rows)
     return screen
 
 

@@ -105,26 +105,25 @@ def store_alarm(*, standing: bool) -> None:
         )
 
 
-def strip(read: Callable[[], Freshness], *, sandbox: bool, test_rows: bool | None = None) -> None:
+def strip(fresh: Freshness, read: Callable[[], Freshness], *, sandbox: bool, test_rows: bool | None = None) -> None:
     """One line: as of, lag, gateway, sandbox or live, on lists also test rows.
 
     It looks again by itself, and draws the whole page anew when the mirror has moved on.
     """
-    fresh = read()
     every = _LOOK_OFTEN if fresh.filling else _LOOK_EVERY
-    st.fragment(_strip, run_every=every)(read, fresh, sandbox, test_rows, looks_again())
+    st.fragment(_strip, run_every=every)(fresh, read, sandbox, test_rows, looks_again())
 
 
 def _strip(
-    read: Callable[[], Freshness],
     shown: Freshness,
+    read: Callable[[], Freshness],
     sandbox: bool,
     test_rows: bool | None,
     again: Callable[[], bool],
 ) -> None:
     resume()
-    fresh = read()
-    if again() and _state(fresh) != _state(shown):
+    fresh = read() if again() else shown
+    if _state(fresh) != _state(shown):
         st.rerun()
     kind = (
         ":violet-badge[:material/science: {}]".format(_("Sandbox gateway"))

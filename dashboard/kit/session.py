@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import streamlit as st
+from services.store.lists.system import Freshness
 
 from dashboard.access import User
 from dashboard.locale import language_of
@@ -33,6 +34,8 @@ class Slot(Generic[Value]):
 
 USER: Slot[User] = Slot("user")
 """The person in front of the screen; put by each run before its page is drawn."""
+FRESH: Slot[Freshness] = Slot("fresh")
+"""How far the store may be trusted; put by each run before its page is drawn."""
 ENTERED: Slot[bool] = Slot("entered")
 """Whether this run is the first since the person came to the page from another one."""
 AT: Slot[str | None] = Slot("at", lambda: None)

@@ -52,8 +52,8 @@ def count_needing_person(conn: Connection) -> int:
     approvals = select(func.count()).select_from(_TABLE).where(ALONE)
     left = select(func.count()).select_from(_TABLE).where(_LEFT)
     files = select(func.count()).select_from(_BATCH).where(FILES)
-    counted = sum(int(conn.execute(one).scalar_one()) for one in (unclear, approvals, left, files))
-    return counted + count_late(conn)
+    at_once = sum((one.scalar_subquery() for one in (approvals, left, files)), unclear.scalar_subquery())
+    return int(conn.execute(select(at_once)).scalar_one()) + count_late(conn)
 
 
 def anything_open(conn: Connection) -> bool:

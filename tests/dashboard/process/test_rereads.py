@@ -32,8 +32,7 @@ def _strip() -> None:
     set_language(st.session_state.setdefault("language", "en"))
     st.session_state["user"] = LOCAL_USER
     # The mirror moves on while the page is drawn for the click.
-    readings = st.session_state.setdefault("readings", [1, 1, 1])
-    strip(lambda: Freshness(readings.pop() if readings else 2, True, None), sandbox=True)
+    strip(Freshness(1, True, None), lambda: Freshness(2, True, None), sandbox=True)
     if st.button("Refund"):
         st.text("The form opens")
 
