@@ -15,6 +15,7 @@ from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 
 from dashboard.locale import set_language
+from dashboard.process import rereads
 from dashboard.words.formats import hide_persons_but
 from services.gateway import Gateway
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
@@ -43,6 +44,13 @@ def _own_reader() -> Iterator[None]:
     yield
     set_language("en")
     hide_persons_but(frozenset())
+
+
+@pytest.fixture
+def gateway_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a form reads again comes from a gateway that says the same as the store."""
+    for name in ("_read", "_read_schedule", "read_key_again"):
+        monkeypatch.setattr(rereads, name, lambda *_: None)
 
 
 @pytest.fixture

@@ -1,22 +1,19 @@
 """A dashboard process on a known store, and Debian's Chromium to look at it."""
 
-import os
 import shutil
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from dashboard.commands.demo import free_port
 from services.store.engine import writing
 from services.store.writes.payments import upsert_payments
-from tests.worlds.screens.screens import ROOT, filled_store, payment
+from tests.browser.servers import serving
+from tests.browser.till import Till, opened
+from tests.worlds.screens.screens import filled_store, payment
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = (
@@ -53,53 +50,16 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-@contextmanager
-def serving(port: int, folder: Path, *, cwd: Path = ROOT, **more: str) -> Iterator[None]:
-    """A dashboard process on the store in `folder`, started from `cwd`, until the block ends."""
-    process = _serve(port, folder, cwd, more)
-    with ending(process):
-        wait_for(f"http://127.0.0.1:{port}/healthz", process)
-        yield
+@pytest.fixture(scope="module")
+def _till(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Till]:
+    with opened(tmp_path_factory.mktemp("till"), browser) as till:
+        yield till
 
 
-@contextmanager
-def ending(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Ends a process of ours with the block."""
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _serve(port: int, folder: Path, cwd: Path, more: dict[str, str]) -> subprocess.Popen[bytes]:
-    settings = {
-        "JANGBU_DATABASE_URL": f"sqlite:///{folder / 'screens.db'}",
-        "JANGBU_IMP_API_URL": "http://127.0.0.1:1",
-    } | more
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("JANGBU_")}
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "dashboard.app:app",
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-    ]
-    return subprocess.Popen(command, cwd=cwd, env=clean | settings)
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
-    """Returns when the address answers. Raises TimeoutError, or AssertionError where the process ended."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        assert process.poll() is None, "the server ended"
-        try:
-            urllib.request.urlopen(url, timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(url)
+@pytest.fixture
+def till(_till: Till) -> Iterator[Till]:
+    """One till for all tests of a file; each closes its browsers."""
+    yield _till
+    for context in _till.contexts:
+        context.close()
+    _till.contexts.clear()

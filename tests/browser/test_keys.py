@@ -5,8 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from services.clock import DAY
 from services.gateway import Gateway
@@ -16,31 +15,14 @@ from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.store.engine import reading
 from services.store.lists.operations import operations_of_key
 from services.tables.journal import OperationState as State
-from tests.browser.till import Till, opened, verbatim
+from tests.browser.till import Till, verbatim
 
 WAIT = 20_000
 
 
-@pytest.fixture(scope="module")
-def _till(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Till]:
-    with opened(tmp_path_factory.mktemp("keys"), browser) as till:
-        yield till
-
-
-@pytest.fixture
-def till(_till: Till) -> Iterator[Till]:
-    """One till for all; each test closes its browsers."""
-    yield _till
-    for context in _till.contexts:
-        context.close()
-    _till.contexts.clear()
-
-
 def naver_key(till: Till, number: int) -> str:
     """A Naver Pay key on which nothing is booked any more."""
-    world = till.sandbox.world
-    keys = [uid for uid, key in world.billing_keys.items() if key["pg_provider"] == "naverpay" and not key["sandbox"]]
-    uid = sorted(keys)[number]
+    uid = sorted(till.naver_keys())[number]
     if booked := tuple(order for order, status in statuses(till, uid).items() if status == "scheduled"):
         with elsewhere(till) as gateway:
             gateway.unschedule(UnscheduleRequest(uid, booked))

@@ -2,28 +2,21 @@
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from services.clock import DAY
 from services.store.engine import reading
 from services.store.lists.one import get_payment
 from services.tables.journal import OperationState as State
-from tests.browser.till import Till, fill_part, opened
+from tests.browser.till import Till, fill_part
 
 WORDS = {
     "ko": ("결제를 찾았어요.", "그런 결제가 없어요.", "환불", "게이트웨이에서 처리되었습니다"),
     "en": (": found.", "it knows no such payment.", "Refund", "The gateway has done it"),
 }
 """Found, not found, the button, the end of a refund."""
-
-
-@pytest.fixture(scope="module")
-def till(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Till]:
-    with opened(tmp_path_factory.mktemp("look-up"), browser) as till:
-        yield till
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -2,40 +2,22 @@
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from services.clock import DAY
 from services.sandbox.faults import Fault, Plan, calls
 from services.tables.journal import OperationState as State
-from tests.browser.till import APPROVAL_FROM, Till, fill_part, opened, verbatim
+from tests.browser.till import APPROVAL_FROM, Till, fill_part, verbatim
 
 TOO_OLD = "취소 가능 기간(1095일)이 지났습니다."
 LIMIT = "[한도초과] 카드 이용한도를 초과하였습니다."
 
 
-@pytest.fixture(scope="module")
-def _till(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Till]:
-    with opened(tmp_path_factory.mktemp("till"), browser) as till:
-        yield till
-
-
-@pytest.fixture
-def till(_till: Till) -> Iterator[Till]:
-    """One till for all; each test closes its browsers."""
-    yield _till
-    for context in _till.contexts:
-        context.close()
-    _till.contexts.clear()
-
-
 def naver_key(till: Till, number: int = 0) -> str:
     """A Naver Pay billing key that can be charged."""
-    world = till.sandbox.world
-    keys = (uid for uid, key in world.billing_keys.items() if key["pg_provider"] == "naverpay" and not key["sandbox"])
-    return [uid for uid in keys if uid not in world.broken_keys][number]
+    return [uid for uid in till.naver_keys() if uid not in till.sandbox.world.broken_keys][number]
 
 
 def ask_for_charge(page: Page, amount: str, *, language: str = "ko") -> None:

@@ -17,7 +17,7 @@ from services.months import month_of_day
 from services.revenue.closed_months import closing_of, months_to_close
 from services.revenue.mrr import mrr_months
 from services.store.engine import create_store, reading
-from tests.browser.conftest import serving
+from tests.browser.servers import serving
 from tests.worlds.screens.revenue_screens import world_store
 
 CHARTS = 9

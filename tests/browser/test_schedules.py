@@ -2,27 +2,19 @@
 
 import re
 import time
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from services.clock import DAY, day_of, day_to_date, seoul
 from services.operations.actions.bookings import order_numbers
 from services.store.engine import reading
 from services.store.lists.operations import OperationFilter, list_operations
 from services.tables.journal import OperationKind
-from tests.browser.till import Till, opened, type_time, verbatim
+from tests.browser.till import Till, type_time, verbatim
 
 REASON = "[잔액부족] 출금 가능 잔액이 부족합니다."
 DONE = "게이트웨이에서 처리되었습니다."
 PATIENCE = 20_000
-
-
-@pytest.fixture(scope="module")
-def till(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Till]:
-    with opened(tmp_path_factory.mktemp("schedules"), browser) as till:
-        yield till
 
 
 def has_cell(page: Page, text: str) -> None:

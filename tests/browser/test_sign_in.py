@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboard.commands.demo import free_port
-from tests.browser.conftest import ending, serving, wait_for
+from tests.browser.servers import ending, serving, wait_for
 from tests.browser.test_payments import rows_of
 from tests.worlds.screens.screens import filled_store
 

@@ -6,24 +6,18 @@ JANGBU_TEST_TRIALS says how many (200 for the figure), JANGBU_TEST_SEED which.
 import os
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from services.sandbox.faults import Fault, Plan, calls
 from services.tables.journal import OperationState as State
-from tests.browser.till import Till, fill_part, opened
+from tests.browser.till import Till, fill_part
 
 TRIALS = int(os.environ.get("JANGBU_TEST_TRIALS", "4"))
 SEED = int(os.environ.get("JANGBU_TEST_SEED", "6"))
 SEND = "3,000원 환불하기"
-
-
-@pytest.fixture(scope="module")
-def till(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Till]:
-    with opened(tmp_path_factory.mktemp("till"), browser) as till:
-        yield till
 
 
 def double_click(till: Till, page: Page, chance: random.Random, _imp_uid: str) -> None:
@@ -75,4 +69,3 @@ def test_however_it_is_sent_money_moves_once_and_is_written_down(till: Till, num
     assert made or (page.is_closed() and not operations)
     assert len({one.cancellation_id for one in made}) == len(made)
     assert all(one.state in (State.SUCCEEDED, State.REFUSED) for one in operations)
-    till.contexts.pop().close()

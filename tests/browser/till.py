@@ -25,7 +25,7 @@ from services.sandbox.world.build import build_world
 from services.store.engine import reading
 from services.store.lists.operations import operations_of_payment
 from services.tables.journal import Operation
-from tests.browser.conftest import serving
+from tests.browser.servers import serving
 from tests.worlds.stores import new_store
 
 SECRET = "c" * 32
@@ -91,6 +91,11 @@ class Till:
         """A new Naver Pay payment at the gateway; its imp_uid."""
         known = {"pg_provider": "naverpay", "pay_method": "naverpay", "name": "유기농 사과 5kg", "buyer_name": "홍길동"}
         return str(self.sandbox.add_payment(amount, **(known | fields))["imp_uid"])
+
+    def naver_keys(self) -> list[str]:
+        """Naver Pay billing keys that are not for trying out."""
+        keys = self.sandbox.world.billing_keys.items()
+        return [uid for uid, key in keys if key["pg_provider"] == "naverpay" and not key["sandbox"]]
 
     def operations(self, imp_uid: str) -> list[Operation]:
         """What the journal holds on a payment, the latest first."""

@@ -41,10 +41,10 @@ EVERY: dict[str, ListFilter] = {
     "subscriptions": SubscriptionFilter(),
 }
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00")
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _COMMANDS = ("1+1", "cmd|' /C calc'!A0", 'HYPERLINK("http://evil.example","x")', "SUM(A1:A9)", "WEBSERVICE(A1)")
 _WRAPS = ("{}", "{}\n=1", '"{}"', "{},=1")
-PAYLOADS = [wrap.format(start + command) for start in _STARTS for command in _COMMANDS for wrap in _WRAPS]
+PAYLOADS = [wrap.format(start + command) for start in STARTS for command in _COMMANDS for wrap in _WRAPS]
 _HOSTILE = (
     "merchant_uid",
     "name",
@@ -96,7 +96,7 @@ def test_of_two_hundred_hostile_texts_no_formula_is_read_back(store: Engine, kin
     assert len(set(PAYLOADS)) == 200
     hostile(store)
     rows = csv_rows(content(store, "csv", kind=kind))
-    risky = [cell for row in rows for cell in row if cell.startswith(_STARTS)]
+    risky = [cell for row in rows for cell in row if cell.startswith(STARTS)]
     assert risky == []
     assert kind == "refunds" or {cell.removeprefix("'") for row in rows for cell in row} >= set(PAYLOADS)
     found = list(cells(content(store, "xlsx", kind=kind)))

@@ -1,6 +1,7 @@
 """Exports of billing keys and schedules: the list's own rows in its order, safe cells, and no buyers for some roles."""
 
 import random
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -12,12 +13,10 @@ from services.store.lists.filters import Live
 from services.store.lists.key_filters import KeyFilter, KeyOrder
 from services.store.lists.keys import count_billing_keys
 from services.store.lists.schedule_filters import ScheduleFilter
-from tests.exports.test_files import PAYLOADS, cells, content, csv_rows
+from tests.exports.test_files import PAYLOADS, STARTS, cells, content, csv_rows
 from tests.store import test_keys as keys
 from tests.store import test_schedules as schedules
 from tests.worlds.rows.key_rows import NOW, Changes, key, put_keys, put_schedules, schedule
-
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def named(engine: Engine, kind: str, chosen: KeyFilter | ScheduleFilter) -> list[dict[str, str]]:
@@ -25,22 +24,16 @@ def named(engine: Engine, kind: str, chosen: KeyFilter | ScheduleFilter) -> list
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
-def test_a_file_of_keys_is_the_list_in_its_order(store: Engine) -> None:
-    rows, chance = keys.filled(store), random.Random(3)
+@pytest.mark.parametrize(
+    ("kind", "of", "uid"), [("billing-keys", keys, "customer_uid"), ("schedules", schedules, "merchant_uid")]
+)
+def test_a_file_is_the_list_in_its_order(store: Engine, kind: str, of: Any, uid: str) -> None:
+    rows, chance = of.filled(store), random.Random(3)
     for _ in range(25):
-        chosen = keys.some_filter(chance, rows)
-        found = [row["customer_uid"] for row in named(store, "billing-keys", chosen)]
-        assert found == [row.customer_uid for row in keys.listed(store, chosen)]
-        assert count_export(store, "billing-keys", chosen) == len(found)
-
-
-def test_a_file_of_schedules_is_the_list_in_its_order(store: Engine) -> None:
-    rows, chance = schedules.filled(store), random.Random(3)
-    for _ in range(25):
-        chosen = schedules.some_filter(chance, rows)
-        found = [row["merchant_uid"] for row in named(store, "schedules", chosen)]
-        assert found == [row.merchant_uid for row in schedules.listed(store, chosen)]
-        assert count_export(store, "schedules", chosen) == len(found)
+        chosen = of.some_filter(chance, rows)
+        found = [row[uid] for row in named(store, kind, chosen)]
+        assert found == [getattr(row, uid) for row in of.listed(store, chosen)]
+        assert count_export(store, kind, chosen) == len(found)
 
 
 def test_a_key_in_a_file_says_what_its_summary_says(store: Engine) -> None:
@@ -83,7 +76,7 @@ def test_no_hostile_text_comes_back_as_a_formula(store: Engine, kind: str) -> No
     chosen = KeyFilter() if kind == "billing-keys" else ScheduleFilter()
     rows = csv_rows(content(store, "csv", chosen, kind))
     assert len(rows) > len(PAYLOADS)
-    assert [cell for row in rows for cell in row if cell.startswith(_STARTS)] == []
+    assert [cell for row in rows for cell in row if cell.startswith(STARTS)] == []
     assert not [cell.value for cell in cells(content(store, "xlsx", chosen, kind)) if cell.data_type == "f"]
 
 

@@ -20,7 +20,8 @@ from services.tables.chains import RecoveredBy
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from tests.worlds.operations.desk import FINANCE
-from tests.worlds.recovery_shop import BANK, EXPIRED, GONE, NO_LIMIT, NO_MONEY, ON, Shop, at
+from tests.worlds.recovery_shop import BANK, EXPIRED, GONE, NO_LIMIT, NO_MONEY, ON, Shop
+from tests.worlds.times import at
 
 
 def report(engine: Engine) -> list[Recovered]:
@@ -34,9 +35,7 @@ def when(operation: Operation) -> str:
 
 def test_a_failed_schedule_is_booked_for_pay_day_paid_and_reported(store: Engine) -> None:
     shop = Shop(store)
-    shop.until("2026-11-04 12:00")
-    shop.fails(NO_MONEY)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_MONEY)
     assert [(one.merchant_uid, one.action, one.tries, one.fail_reason) for one in shop.failed()] == [
         ("order0-11", Action.WAIT, 0, NO_MONEY)
     ]
@@ -59,9 +58,7 @@ def test_a_failed_schedule_is_booked_for_pay_day_paid_and_reported(store: Engine
 
 def test_nothing_is_tried_a_fourth_time(sqlite_store: Engine) -> None:
     shop = Shop(sqlite_store)
-    shop.until("2026-11-04 12:00")
-    shop.fails(NO_LIMIT)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_LIMIT)
     days = []
     for _ in range(6):
         if asked := shop.recover():
@@ -76,9 +73,7 @@ def test_nothing_is_tried_a_fourth_time(sqlite_store: Engine) -> None:
 
 def test_the_policy_may_be_shorter(sqlite_store: Engine) -> None:
     shop = Shop(sqlite_store)
-    shop.until("2026-11-04 12:00")
-    shop.fails(NO_LIMIT)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_LIMIT)
     once = replace(ON, tries=1, pay_days=(20,))
     assert [when(one) for one in shop.recover(once)] == ["2026-11-20 11:00"]
     shop.until("2026-11-20 12:00")
@@ -88,9 +83,7 @@ def test_the_policy_may_be_shorter(sqlite_store: Engine) -> None:
 
 def test_switched_off_nothing_is_asked_and_the_proposals_stay(sqlite_store: Engine) -> None:
     shop = Shop(sqlite_store)
-    shop.until("2026-11-04 12:00")
-    shop.fails(NO_MONEY)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_MONEY)
     assert shop.recover(Policy()) == []
     assert [one.merchant_uid for one in shop.proposed(Policy())] == ["order0-11"]
     assert shop.world.schedules["order0-11"]["payment_status"] == "failed"
@@ -127,9 +120,7 @@ def test_only_what_may_pass_by_itself_is_proposed(sqlite_store: Engine) -> None:
 
 def test_a_person_carries_a_proposal_out_once_however_often_they_click(sqlite_store: Engine) -> None:
     shop = Shop(sqlite_store)
-    shop.until("2026-11-04 12:00")
-    shop.fails(NO_MONEY)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_MONEY)
     chosen = shop.proposed()
     with ThreadPoolExecutor(8) as pool:
         asked = list(pool.map(lambda _n: carry_out(sqlite_store, chosen, FINANCE, shop.clock()), range(16)))
@@ -143,9 +134,7 @@ def test_a_person_carries_a_proposal_out_once_however_often_they_click(sqlite_st
 
 def test_what_was_refused_is_not_asked_for_again_by_itself(sqlite_store: Engine) -> None:
     shop = Shop(sqlite_store)
-    shop.until("2026-11-04 12:00")
-    shop.fails(NO_MONEY)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_MONEY)
     row = shop.world.schedules["order0-11"]
     shop.world.put_schedule(row | {"payment_status": "paid"})  # the gateway knows better than the mirror
     (asked,) = shop.recover()
@@ -157,9 +146,7 @@ def test_what_was_refused_is_not_asked_for_again_by_itself(sqlite_store: Engine)
 
 def test_paid_otherwise_meanwhile_it_is_taken_back_and_nobody_pays_twice(store: Engine) -> None:
     shop = Shop(store)
-    shop.until("2026-11-04 12:00")
-    shop.fails(NO_MONEY)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_MONEY)
     shop.recover()
     shop.fails(None)
     shop.clock.at = at("2026-11-07 12:00")
@@ -176,9 +163,7 @@ def test_paid_otherwise_meanwhile_it_is_taken_back_and_nobody_pays_twice(store: 
 def test_a_customer_who_leaves_is_not_charged_by_what_was_booked_again(sqlite_store: Engine) -> None:
     shop = Shop(sqlite_store)
     shop.book(0, "2026-12-05 10:00", "order0-12")
-    shop.until("2026-11-04 12:00")
-    shop.fails(NO_MONEY)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_MONEY)
     shop.recover()
     shop.clock.at = at("2026-11-07 12:00")
     row = shop.world.schedules["order0-12"]
@@ -192,9 +177,7 @@ def test_a_customer_who_leaves_is_not_charged_by_what_was_booked_again(sqlite_st
 
 def test_what_a_person_booked_again_is_left_to_them(sqlite_store: Engine) -> None:
     shop = Shop(sqlite_store)
-    shop.until("2026-11-04 12:00")
-    shop.fails(NO_MONEY)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_MONEY)
     shop.carry_out(FINANCE)
     shop.fails(None)
     shop.clock.at = at("2026-11-07 12:00")
@@ -207,9 +190,7 @@ def test_what_a_person_booked_again_is_left_to_them(sqlite_store: Engine) -> Non
 def test_the_next_cycle_s_payment_recovers_nothing(sqlite_store: Engine) -> None:
     shop = Shop(sqlite_store)
     shop.book(0, "2026-12-05 10:00", "order0-12")
-    shop.until("2026-11-04 12:00")
-    shop.fails(NO_MONEY)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_MONEY)
     shop.fails(None)
     shop.until("2026-12-06 12:00")
     assert shop.paid() == ["order0-09", "order0-10", "order0-12"]
@@ -219,9 +200,7 @@ def test_the_next_cycle_s_payment_recovers_nothing(sqlite_store: Engine) -> None
 
 def test_a_failure_of_long_ago_is_not_tried_when_recovery_is_switched_on(sqlite_store: Engine) -> None:
     shop = Shop(sqlite_store)
-    shop.until("2026-11-04 12:00")
-    shop.fails(NO_MONEY)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_MONEY)
     shop.until("2027-02-01 12:00")
     assert shop.recover() == []
 

@@ -2,11 +2,12 @@
 
 import random
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from services.clock import DAY, seoul
 from services.mirror.sync import sync
@@ -24,6 +25,7 @@ from services.tables.v1 import BillingKey
 from tests.worlds.chain_truth import cards_fail, is_booked, is_broken, live_on, undecided
 from tests.worlds.key_recount import rows_of
 from tests.worlds.mirrors import Stores, make_gateway, make_sandbox
+from tests.worlds.paging import onwards
 from tests.worlds.revenue_recount import revenue_kept, subscriptions_kept
 from tests.worlds.rows.older_rows import copy_into
 from tests.worlds.sandboxes import MovingClock
@@ -115,7 +117,7 @@ def test_the_list_goes_on_where_it_stopped_and_can_be_narrowed(store: Engine) ->
     bring(sandbox, clock, store)
     with reading(store) as conn:
         every = list(broken_chains(conn, clock.at, limit=10_000).rows)
-        assert pages(conn, clock.at, 7) == every
+        assert onwards(partial(broken_chains, conn, clock.at, limit=7), "after") == every
         failed = broken_chains(conn, clock.at, last_result=LastResult.FAILED, limit=10_000).rows
         assert list(failed) == [one for one in every if one.last_result == LastResult.FAILED] != []
         assert all(one.fail_reason for one in failed)
@@ -139,15 +141,6 @@ def test_a_database_of_before_is_worked_out_as_a_new_one(tmp_path: Path) -> None
         assert revenue_kept(engine) == revenue_kept(new)
         assert subscriptions_kept(engine) == subscriptions_kept(new)
     engine.dispose()
-
-
-def pages(conn: Connection, now: float, size: int) -> list[BrokenChain]:
-    page = broken_chains(conn, now, limit=size)
-    found = list(page.rows)
-    while page.older:
-        page = broken_chains(conn, now, limit=size, after=page.older)
-        found += page.rows
-    return found
 
 
 def test_only_keys_that_changed_are_worked_out_again_and_come_to_the_same_as_all_of_them(tmp_path: Path) -> None:

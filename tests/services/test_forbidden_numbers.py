@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from services.errors import InvalidRequest
 from services.forbidden_numbers import Number, find_forbidden, hide_forbidden
 from services.typed_text import require_all_typed, require_typed
+from tests.worlds.refusals import refused_at
 
 # The networks' own numbers for trying out, and made-up residents.
 CARDS = (
@@ -131,9 +132,8 @@ def test_every_text_of_a_request_is_looked_at_and_ids_are_not() -> None:
     require_all_typed({"customer_uid": CARDS[1], "merchant_uid": [CARDS[1]], "amount": 4111111111111111})
     require_all_typed({"refund_account": "30569309025904"})
     for field, value in (("name", CARDS[0]), ("refund_account", CARDS[1])):
-        with pytest.raises(InvalidRequest) as refused:
+        with refused_at(field):
             require_all_typed({"schedules": [{"amount": 1, field: value}]})
-        assert refused.value.values["field"] == field
 
 
 @pytest.mark.parametrize("text", ["a\0b", "a\ud83d", "\udcff"])

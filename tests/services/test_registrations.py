@@ -42,14 +42,11 @@ from tests.worlds.revenue_recount import revenue_kept, revenue_recounted
 from tests.worlds.rows.older_rows import copy_into
 from tests.worlds.rows.payment_rows import EVERYTHING, fill, listed, mixed
 from tests.worlds.screens.screens import payment
+from tests.worlds.times import at
 
 FROM, TO = datetime(2026, 10, 1, tzinfo=SEOUL), datetime(2026, 11, 28, 12, tzinfo=SEOUL)
 SPAN = Period(date_to_day(FROM.date()), date_to_day(TO.date()))
 CHOSEN = PaymentFilter(from_day=SPAN.from_day, to_day=SPAN.to_day)
-
-
-def at(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=SEOUL).timestamp())
 
 
 def row(imp_uid: str, uid: str, usage: str | None, paid: str, **more: Any) -> v1_server.Row:

@@ -1,6 +1,5 @@
 """Chosen reasons: a code inside, one language outside whatever the screen's is, and counted by the code."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.locale import set_language
-from dashboard.process import rereads
 from dashboard.words import reason_labels
 from services.clock import date_to_day, day_start
 from services.revenue.periods import Period
@@ -19,6 +17,8 @@ from services.store.writes.payments import upsert_payments
 from services.tables.revenue import Split
 from tests.worlds.screens.money_forms import money_store, operations, partial, press, refund_page
 from tests.worlds.screens.screens import payment
+
+pytestmark = pytest.mark.usefixtures("gateway_is_read")
 
 DAY = date_to_day(date(2026, 11, 20))
 
@@ -34,14 +34,6 @@ def test_the_code_is_found_in_either_language_whatever_was_added() -> None:
     for code, both in REFUND.items():
         assert {code_of(words) for words in both} == {code_of(f"{words}: 사이즈가 작아요") for words in both} == {code}
     assert [code_of(text) for text in ("사이즈", "", "단순 변심이 아님")] == [None, None, None]
-
-
-@pytest.fixture(autouse=True)
-def _gateway_is_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What is left is read from a gateway that says the same as the store; afterwards English is spoken again."""
-    monkeypatch.setattr(rereads, "_read", lambda _imp_uid: None)
-    yield
-    set_language("en")
 
 
 @pytest.mark.parametrize(("settings", "told"), [({}, "단순 변심"), ({"reason_language": "en"}, "Change of mind")])

@@ -38,8 +38,8 @@ from tests.worlds.rows.amount_rows import (
     chain,
     failed,
     in_order,
-    onwards,
     pages,
+    pages_onwards,
     subscription,
     writes,
 )
@@ -188,15 +188,15 @@ def test_the_desks_lists_by_an_amount_are_all_of_them_in_that_order(store: Engin
         for way in WAYS:
             order = AmountOrder("amount", way)
             wanted = in_order(failures, "amount", way, "failed_at", "merchant_uid")
-            shown = onwards(list_failed, conn, NOW, turn="after", order=order)
+            shown = pages_onwards(list_failed, conn, NOW, turn="after", order=order)
             assert [row.merchant_uid for row in shown] == [row["merchant_uid"] for row in wanted]
             wanted = in_order(chains, "amount", way, "lapses_at", "customer_uid", soonest=True)
-            shown = onwards(broken_chains, conn, NOW, turn="after", order=order)
+            shown = pages_onwards(broken_chains, conn, NOW, turn="after", order=order)
             assert [row.customer_uid for row in shown] == [row["customer_uid"] for row in wanted]
             for column, amount in (("price", "price"), ("monthly", "counts")):
                 wanted = in_order(kept, amount, way, "since", "customer_uid")
                 chosen = SubscriptionFilter(order=AmountOrder(column, way))
-                shown = onwards(list_subscriptions, conn, chosen, turn="before")
+                shown = pages_onwards(list_subscriptions, conn, chosen, turn="before")
                 assert [row.customer_uid for row in shown] == [row["customer_uid"] for row in wanted]
 
 

@@ -3,6 +3,7 @@
 import random
 import re
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from services.store.lists.keys import (
 )
 from services.store.lists.one import booked_on_key, cards_of_key
 from tests.worlds.key_recount import rows_of
+from tests.worlds.paging import onwards, there_and_back
 from tests.worlds.plans import plans_of
 from tests.worlds.rows.key_rows import NOW, Changes, key, put_keys
 from tests.worlds.spelled import in_phone, spelled
@@ -44,20 +46,8 @@ def filled(engine: Engine, *, uids: int = 60, rounds: int = 120) -> list[dict[st
 
 
 def listed(engine: Engine, chosen: KeyFilter, limit: int = 7) -> list[KeyRow]:
-    """Every page, one after another; and back again, which shows the same."""
     with reading(engine) as conn:
-        page = search_billing_keys(conn, chosen, limit=limit)
-        rows, again = list(page.rows), page
-        while page.older:
-            page = search_billing_keys(conn, chosen, limit=limit, before=page.older)
-            rows += page.rows
-        back = list(page.rows)
-        while page.newer:
-            page = search_billing_keys(conn, chosen, limit=limit, after=page.newer)
-            back = [*page.rows, *back]
-    assert back == rows
-    assert page == again or not rows
-    return rows
+        return there_and_back(partial(search_billing_keys, conn, chosen, limit=limit))
 
 
 def some_filter(chance: random.Random, rows: list[dict[str, Any]]) -> KeyFilter:
@@ -180,20 +170,11 @@ def test_one_key_shows_its_summary_duplicates_schedules_and_payments(store: Engi
             others = {one.customer_uid for one in duplicates_of_key(conn, found)}
             assert uid not in others
             assert bool(others) == bool(row["duplicated"])
-            own = sorted((one for one in schedules if one["customer_uid"] == uid), key=lambda one: -one["position"])
-            assert _all(conn, schedules_of_key, uid) == [one["merchant_uid"] for one in own]
-            mine = sorted((one for one in payments if one["customer_uid"] == uid), key=lambda one: -one["position"])
-            assert _all(conn, payments_of_key, uid) == [one["merchant_uid"] for one in mine]
+            for kept, read in ((schedules, schedules_of_key), (payments, payments_of_key)):
+                own = sorted((one for one in kept if one["customer_uid"] == uid), key=lambda one: -one["position"])
+                shown = onwards(partial(read, conn, uid, limit=2))
+                assert [row.merchant_uid for row in shown] == [one["merchant_uid"] for one in own]
         assert get_key_summary(conn, "nobody") is None
-
-
-def _all(conn: Any, read: Any, uid: str) -> list[str]:
-    page = read(conn, uid, limit=2)
-    rows = list(page.rows)
-    while page.older:
-        page = read(conn, uid, limit=2, before=page.older)
-        rows += page.rows
-    return [row.merchant_uid for row in rows]
 
 
 @pytest.mark.parametrize("order", KeyOrder)

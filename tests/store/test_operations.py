@@ -1,10 +1,11 @@
 """Reads of the journal: what they find, and that 10,000 operations cost them no more than ten."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, bindparam, text
 
 from bench.journal import WAITING, fill_journal
 from services.errors import InvalidFilter
@@ -25,6 +26,7 @@ from services.store.lists.operations import (
 )
 from services.tables.journal import OperationKind
 from services.tables.journal import OperationState as State
+from tests.worlds.paging import onwards
 from tests.worlds.plans import plans
 from tests.worlds.rows.key_rows import put_schedules, schedule
 
@@ -34,12 +36,7 @@ MANY = 300
 def pages(engine: Engine, chosen: OperationFilter, limit: int = 37) -> list[int]:
     """The ids of every page, one after another."""
     with reading(engine) as conn:
-        page = list_operations(conn, chosen, limit=limit)
-        found = list(page.rows)
-        while page.older:
-            page = list_operations(conn, chosen, limit=limit, before=page.older)
-            found += page.rows
-    return [one.id for one in found]
+        return [one.id for one in onwards(partial(list_operations, conn, chosen, limit=limit))]
 
 
 def test_paging_shows_every_operation_once_the_latest_first(store: Engine) -> None:
@@ -59,14 +56,23 @@ def test_what_needs_a_person_is_listed_and_counted_alike(store: Engine) -> None:
         assert count_needing_person(conn) == len(WAITING)
 
 
+def of_one_file(engine: Engine, *states: str, approved_at: int | None = None) -> None:
+    """What is in these states are rows of one file of refunds."""
+    with writing(engine) as conn:
+        conn.execute(
+            text("INSERT INTO refund_batch (id, digest, name, rows, amount, asked_by, asked_at, approved_at) "
+                 "VALUES (1, 'd', 'f.csv', 1, 1000, 'kim', 1, :approved_at)"), {"approved_at": approved_at},
+        )  # fmt: skip
+        conn.execute(
+            text("UPDATE operation SET batch_id = 1 WHERE state IN :states").bindparams(
+                bindparam("states", states, expanding=True)
+            )
+        )
+
+
 def test_rows_of_a_file_that_wait_are_one_approval_and_not_counted_row_by_row(store: Engine) -> None:
     fill_journal(store, MANY)
-    with writing(store) as conn:
-        conn.execute(
-            text("INSERT INTO refund_batch (id, digest, name, rows, amount, asked_by, asked_at) "
-                 "VALUES (1, 'd', 'f.csv', 1, 1000, 'kim', 1)")
-        )  # fmt: skip
-        conn.execute(text("UPDATE operation SET batch_id = 1 WHERE state IN ('awaiting_approval', 'unknown')"))
+    of_one_file(store, "awaiting_approval", "unknown")
     with reading(store) as conn:
         assert "awaiting_approval" not in {one.state for one in needing_person(conn)}
         assert len(needing_person(conn)) == len(WAITING) - 1
@@ -134,12 +140,7 @@ _SORTED = ("of a file", "of a key")
 
 def test_no_read_of_the_journal_scans_it(sqlite_store: Engine) -> None:
     uid = fill_journal(sqlite_store, 1_000)[3].values["imp_uid"]
-    with writing(sqlite_store) as conn:
-        conn.execute(
-            text("INSERT INTO refund_batch (id, digest, name, rows, amount, asked_by, asked_at, approved_at) "
-                 "VALUES (1, 'd', 'f.csv', 1, 1000, 'kim', 1, 1)")
-        )  # fmt: skip
-        conn.execute(text("UPDATE operation SET batch_id = 1 WHERE state = 'awaiting_approval'"))
+    of_one_file(sqlite_store, "awaiting_approval", approved_at=1)
     for name, read in READS.items():
         with reading(sqlite_store) as conn:
             steps = plans(conn, lambda read=read: read(conn, uid))

@@ -8,22 +8,13 @@ from zlib import crc32
 import pytest
 from sqlalchemy import Engine
 
-from bench.rows import batches
 from services.store.engine import reading, writing
-from services.store.writes.payments import PaymentWrite, Upserted, upsert_payments
+from services.store.writes.payments import PaymentWrite
 from tests.worlds.recount import index_kept, index_rebuilt, totals_kept, totals_recounted
+from tests.worlds.rows.payment_rows import fill, plain
 
 _DAY = 86_400
 _TABLES = ("payment", "cancellation", "daily_total", "facet", "payment_gram")
-
-
-def put(engine: Engine, writes: list[PaymentWrite], as_of: int = 1) -> Upserted:
-    with writing(engine) as conn:
-        return upsert_payments(conn, writes, as_of=as_of)
-
-
-def some(count: int, seed: int = 3) -> list[PaymentWrite]:
-    return [write for batch in batches(count, seed=seed) for write in batch]
 
 
 def column(engine: Engine, name: str) -> dict[str, Any]:
@@ -60,25 +51,25 @@ def mutated(chance: random.Random, write: PaymentWrite) -> PaymentWrite:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_totals_and_index_equal_the_rows_after_random_changes(store: Engine, seed: int) -> None:
-    chance, writes = random.Random(seed), some(300, seed)
-    put(store, writes)
+    chance, writes = random.Random(seed), plain(300, seed)
+    fill(store, writes)
     for as_of in range(2, 8):
         for at in chance.sample(range(len(writes)), 80):
             writes[at] = mutated(chance, writes[at])
-        put(store, chance.sample(writes, len(writes)), as_of)
+        fill(store, chance.sample(writes, len(writes)), as_of)
     assert totals_kept(store) == totals_recounted(store)
     assert index_kept(store) == index_rebuilt(store)
     assert column(store, "amount") == {write.values["imp_uid"]: write.values["amount"] for write in writes}
 
 
 def test_writers_at_the_same_time_keep_totals_and_index_exact(store: Engine) -> None:
-    writes = some(400)
+    writes = plain(400)
 
     def write_in_another_order(seed: int) -> None:
         chance = random.Random(seed)
         for as_of in range(1, 7):
             batch = [mutated(chance, write) for write in chance.sample(writes, 120)]
-            put(store, batch, as_of)
+            fill(store, batch, as_of)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write_in_another_order, range(4)))
@@ -97,41 +88,41 @@ def versions(engine: Engine) -> Any:
 
 
 def test_an_unchanged_batch_touches_no_row_of_any_table(store: Engine) -> None:
-    writes = some(200)
-    put(store, writes)
+    writes = plain(200)
+    fill(store, writes)
     before = versions(store)
-    assert put(store, writes, as_of=2) == (0, 0)
+    assert fill(store, writes, as_of=2) == (0, 0)
     assert versions(store) == before
 
 
 def test_an_equal_payment_without_a_digest_is_confirmed_not_changed(store: Engine) -> None:
-    writes = some(20)
-    put(store, [PaymentWrite(write.values, write.cancellations, None) for write in writes])
+    writes = plain(20)
+    fill(store, [PaymentWrite(write.values, write.cancellations, None) for write in writes])
     totals = totals_kept(store)
-    assert put(store, writes, as_of=2) == (0, 20)
+    assert fill(store, writes, as_of=2) == (0, 20)
     assert totals_kept(store) == totals
-    assert put(store, writes, as_of=3) == (0, 0)
+    assert fill(store, writes, as_of=3) == (0, 0)
 
 
 def test_an_older_answer_changes_neither_row_nor_totals_nor_index(store: Engine) -> None:
-    chance, writes = random.Random(1), some(100)
-    put(store, writes, as_of=10)
+    chance, writes = random.Random(1), plain(100)
+    fill(store, writes, as_of=10)
     before = (column(store, "digest"), totals_kept(store), index_kept(store))
-    assert put(store, [mutated(chance, write) for write in writes], as_of=9) == (0, 0)
+    assert fill(store, [mutated(chance, write) for write in writes], as_of=9) == (0, 0)
     assert (column(store, "digest"), totals_kept(store), index_kept(store)) == before
 
 
 def test_an_id_that_comes_twice_in_a_batch_is_one_payment_the_latter(store: Engine) -> None:
-    write = some(1)[0]
+    write = plain(1)[0]
     latter = PaymentWrite(write.values | {"amount": 77}, [], b"latter")
-    assert put(store, [write, latter]).changed == 1
+    assert fill(store, [write, latter]).changed == 1
     assert list(column(store, "amount").values()) == [77]
     assert totals_kept(store) == totals_recounted(store)
 
 
 def at_one_place(count: int) -> list[PaymentWrite]:
     """Payments of one second whose bits of imp_uid are the same."""
-    base, wanted, found = some(1)[0], None, []
+    base, wanted, found = plain(1)[0], None, []
     for number in range(60_000_000):
         uid = f"imp_{number}"
         bits = crc32(uid.encode()) & 0xFFFFF
@@ -145,11 +136,11 @@ def at_one_place(count: int) -> list[PaymentWrite]:
 
 def test_payments_that_want_one_place_stand_side_by_side_and_stay_there(store: Engine) -> None:
     first, second, third = at_one_place(3)
-    put(store, [first, second])
-    put(store, [third])
+    fill(store, [first, second])
+    fill(store, [third])
     places = column(store, "position")
     assert sorted(places.values()) == [min(places.values()) + step for step in range(3)]
-    put(store, [PaymentWrite(one.values | {"amount": 5}, [], b"") for one in (third, second, first)], as_of=2)
+    fill(store, [PaymentWrite(one.values | {"amount": 5}, [], b"") for one in (third, second, first)], as_of=2)
     assert column(store, "position") == places
     assert index_kept(store) == index_rebuilt(store)
 
@@ -157,12 +148,12 @@ def test_payments_that_want_one_place_stand_side_by_side_and_stay_there(store: E
 def test_payments_that_change_places_do_not_collide(store: Engine) -> None:
     first, second = at_one_place(2)
     later = second.values["paid_at"] + 60
-    put(store, [first, PaymentWrite(second.values | {"paid_at": later}, [], b"later")])
+    fill(store, [first, PaymentWrite(second.values | {"paid_at": later}, [], b"later")])
     swapped = [
         PaymentWrite(first.values | {"paid_at": later}, [], b"a"),
         PaymentWrite(second.values, [], b"b"),
     ]
-    put(store, swapped, as_of=2)
+    fill(store, swapped, as_of=2)
     assert column(store, "status_at") == {
         first.values["imp_uid"]: later,
         second.values["imp_uid"]: second.values["paid_at"],
@@ -171,14 +162,14 @@ def test_payments_that_change_places_do_not_collide(store: Engine) -> None:
 
 
 def test_a_payment_that_was_never_paid_leaves_the_day_it_was_paid_in(store: Engine) -> None:
-    write = next(one for one in some(50) if one.values["status"] == "paid")
-    put(store, [write])
-    put(store, [PaymentWrite(write.values | {"status": "ready", "paid_at": 0}, [], b"x")], as_of=2)
+    write = next(one for one in plain(50) if one.values["status"] == "paid")
+    fill(store, [write])
+    fill(store, [PaymentWrite(write.values | {"status": "ready", "paid_at": 0}, [], b"x")], as_of=2)
     assert not [key for key in totals_kept(store) if isinstance(key, tuple) and key[0] == "paid"]
     assert totals_kept(store) == totals_recounted(store)
 
 
 def test_the_order_in_which_payments_come_makes_no_difference_to_the_index(store: Engine) -> None:
-    writes = some(300)
-    put(store, writes[::-1])
+    writes = plain(300)
+    fill(store, writes[::-1])
     assert index_kept(store) == index_rebuilt(store)

@@ -8,19 +8,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
-from bench.rows import batches
 from services.clock import day_of
-from services.store.engine import reading, writing
+from services.store.engine import reading
 from services.store.lists.filters import Live, PaymentFilter
-from services.store.lists.payments import PaymentRow, search_payments
+from services.store.lists.payments import search_payments
 from services.store.lists.totals import count_payments, daily_series, filter_totals, tiles
-from services.store.writes.payments import PaymentWrite, upsert_payments
-
-EVERYTHING = PaymentFilter(live=Live.ALL)
-
-
-def some(count: int = 600, seed: int = 3) -> list[PaymentWrite]:
-    return [write for batch in batches(count, seed=seed) for write in batch]
+from services.store.writes.payments import PaymentWrite
+from tests.worlds.rows.payment_rows import EVERYTHING, fill, listed, plain
 
 
 def refunded(write: PaymentWrite, amount: int, reason: str = "부분 환불") -> PaymentWrite:
@@ -30,29 +24,14 @@ def refunded(write: PaymentWrite, amount: int, reason: str = "부분 환불") ->
     return PaymentWrite(values, [*write.cancellations, entry], uuid4().bytes)
 
 
-def store_all(engine: Engine, writes: list[PaymentWrite], as_of: int = 1) -> Any:
-    with writing(engine) as conn:
-        return upsert_payments(conn, writes, as_of=as_of)
-
-
-def listed(engine: Engine, chosen: PaymentFilter) -> list[PaymentRow]:
-    with reading(engine) as conn:
-        page = search_payments(conn, chosen, limit=97)
-        rows = list(page.rows)
-        while page.older:
-            page = search_payments(conn, chosen, limit=97, before=page.older)
-            rows += page.rows
-    return rows
-
-
 def test_kept_totals_equal_the_rows_after_random_changes(store: Engine) -> None:
-    chance, writes = random.Random(5), some()
-    store_all(store, writes)
+    chance, writes = random.Random(5), plain()
+    fill(store, writes)
     for round_ in range(2, 6):
         for at in chance.sample(range(len(writes)), 60):
             if writes[at].values["status"] == "paid":
                 writes[at] = refunded(writes[at], chance.randrange(1, 900))
-        store_all(store, writes, as_of=round_)
+        fill(store, writes, as_of=round_)
     money: dict[int, int] = defaultdict(int)
     refunds: dict[int, int] = defaultdict(int)
     for write in writes:
@@ -70,45 +49,45 @@ def test_kept_totals_equal_the_rows_after_random_changes(store: Engine) -> None:
 
 
 def test_an_unchanged_batch_writes_nothing(store: Engine) -> None:
-    writes = some()
-    assert store_all(store, writes).changed == len(writes)
-    assert store_all(store, writes, as_of=2) == (0, 0)
+    writes = plain()
+    assert fill(store, writes).changed == len(writes)
+    assert fill(store, writes, as_of=2) == (0, 0)
     with reading(store) as conn:
         assert conn.exec_driver_sql("SELECT max(read_at) FROM payment").scalar_one() == 1
 
 
 def test_a_stale_answer_never_wins(store: Engine) -> None:
-    old = some(1)[0]
+    old = plain(1)[0]
     new = refunded(old, 10)
-    store_all(store, [new], as_of=5)
-    assert store_all(store, [old], as_of=4).changed == 0
+    fill(store, [new], as_of=5)
+    assert fill(store, [old], as_of=4).changed == 0
     assert listed(store, EVERYTHING)[0].cancel_amount == 10
 
 
 def test_a_refund_reason_is_found_at_once_and_the_old_one_no_more(store: Engine) -> None:
-    write = next(one for one in some() if one.values["status"] == "paid")
-    store_all(store, [write])
-    store_all(store, [refunded(write, 10, "파손되어 도착")], as_of=2)
+    write = next(one for one in plain() if one.values["status"] == "paid")
+    fill(store, [write])
+    fill(store, [refunded(write, 10, "파손되어 도착")], as_of=2)
     assert [row.imp_uid for row in listed(store, PaymentFilter(text="파손"))] == [write.values["imp_uid"]]
-    store_all(store, [refunded(write, 10, "오배송")], as_of=3)
+    fill(store, [refunded(write, 10, "오배송")], as_of=3)
     assert listed(store, PaymentFilter(text="파손")) == []
     assert len(listed(store, PaymentFilter(text="오배송"))) == 1
 
 
 def test_payments_of_one_second_keep_places_of_their_own(store: Engine) -> None:
-    base = some(1)[0]
+    base = plain(1)[0]
     writes = [
         PaymentWrite(base.values | {"imp_uid": uid}, [], uid.encode()) for uid in ("plumless", "buckeroo")
     ]  # their CRC-32 is the same
-    store_all(store, writes)
+    fill(store, writes)
     rows = listed(store, EVERYTHING)
     assert len({row.position for row in rows}) == 2
 
 
 @pytest.mark.parametrize("text", ["김", "민", "민서", "김민서", "서준", "buyer12", "010", "상품 3", "5409", "흐흫"])
 def test_search_equals_like_over_the_rows(store: Engine, text: str) -> None:
-    writes = some()
-    store_all(store, writes)
+    writes = plain()
+    fill(store, writes)
     fields = ("imp_uid", "merchant_uid", "apply_num", "buyer_name", "buyer_tel", "buyer_email", "name", "cancel_reason")
 
     def like(values: dict[str, Any], reasons: list[str]) -> bool:
@@ -123,8 +102,8 @@ def test_search_equals_like_over_the_rows(store: Engine, text: str) -> None:
 
 
 def test_every_filter_equals_the_rows(store: Engine) -> None:
-    writes, chance = some(), random.Random(9)
-    store_all(store, writes)
+    writes, chance = plain(), random.Random(9)
+    fill(store, writes)
     last = max(day_of(write.values["started_at"]) for write in writes)
     for _ in range(12):
         states = frozenset(chance.sample(["paid", "failed", "ready", "cancelled"], chance.randrange(3)))
@@ -146,7 +125,7 @@ def test_every_filter_equals_the_rows(store: Engine) -> None:
 
 
 def test_paging_back_returns_to_the_first_page(store: Engine) -> None:
-    store_all(store, some())
+    fill(store, plain())
     with reading(store) as conn:
         first = search_payments(conn, EVERYTHING, limit=50)
         second = search_payments(conn, EVERYTHING, limit=50, before=first.older)
@@ -156,9 +135,9 @@ def test_paging_back_returns_to_the_first_page(store: Engine) -> None:
 
 
 def test_currencies_are_never_added_together(store: Engine) -> None:
-    writes = some(10)
+    writes = plain(10)
     dollars = PaymentWrite(writes[0].values | {"currency": "USD", "imp_uid": "imp_usd"}, [], b"usd")
-    store_all(store, [*writes, dollars])
+    fill(store, [*writes, dollars])
     with reading(store) as conn:
         totals = filter_totals(conn, EVERYTHING)
     assert totals is not None
@@ -166,8 +145,8 @@ def test_currencies_are_never_added_together(store: Engine) -> None:
 
 
 def test_a_key_registration_is_in_no_sum_of_money(store: Engine) -> None:
-    write = next(one for one in some() if one.values["status"] == "paid")
-    store_all(store, [PaymentWrite(write.values | {"customer_uid_usage": "issue"}, [], b"x")])
+    write = next(one for one in plain() if one.values["status"] == "paid")
+    fill(store, [PaymentWrite(write.values | {"customer_uid_usage": "issue"}, [], b"x")])
     with reading(store) as conn:
         assert filter_totals(conn, EVERYTHING) == []
         assert count_payments(conn, EVERYTHING).n == 1
@@ -185,7 +164,7 @@ def test_a_key_registration_is_in_no_sum_of_money(store: Engine) -> None:
     ],
 )
 def test_no_list_scans_the_payments(sqlite_store: Engine, chosen: PaymentFilter, caplog: Any) -> None:
-    store_all(sqlite_store, some())
+    fill(sqlite_store, plain())
     statements: list[tuple[str, Any]] = []
     with reading(sqlite_store) as conn:
         raw: Any = conn.connection.driver_connection

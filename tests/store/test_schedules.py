@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,9 +27,11 @@ from services.store.lists.schedules import (
 )
 from services.store.lists.totals import upcoming_schedules
 from tests.worlds.key_recount import rows_of
+from tests.worlds.paging import there_and_back
 from tests.worlds.plans import plans_of
 from tests.worlds.rows.key_rows import NOW, Changes, key, put_keys, put_schedules, schedule
 from tests.worlds.spelled import in_phone, spelled
+from tests.worlds.times import at
 
 EVERYTHING = ScheduleFilter(live=Live.ALL)
 
@@ -42,19 +45,8 @@ def filled(engine: Engine) -> list[dict[str, Any]]:
 
 
 def listed(engine: Engine, chosen: ScheduleFilter, limit: int = 7) -> list[ScheduleRow]:
-    """Every page, one after another; and back again, which shows the same."""
     with reading(engine) as conn:
-        page = search_schedules(conn, chosen, limit=limit)
-        rows = list(page.rows)
-        while page.older:
-            page = search_schedules(conn, chosen, limit=limit, before=page.older)
-            rows += page.rows
-        back = list(page.rows)
-        while page.newer:
-            page = search_schedules(conn, chosen, limit=limit, after=page.newer)
-            back = [*page.rows, *back]
-    assert back == rows
-    return rows
+        return there_and_back(partial(search_schedules, conn, chosen, limit=limit))
 
 
 def state_of(row: dict[str, Any]) -> str:
@@ -146,10 +138,6 @@ def test_tiles_and_values_are_those_of_the_rows(store: Engine) -> None:
     assert set(values.states) == set(map(state_of, rows))
     assert set(values.pg_providers) == {row["pg_provider"] for row in rows} - {None, ""}
     assert set(values.currencies) == {"KRW", "USD"}
-
-
-def at(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=SEOUL).timestamp())
 
 
 @pytest.mark.parametrize(("year", "month", "days"), [(2024, 2, 29), (2025, 2, 28), (2025, 10, 31), (2025, 12, 31)])

@@ -2,6 +2,8 @@
 
 import random
 import re
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine
@@ -13,6 +15,7 @@ from services.store.lists.payments import search_payments
 from services.store.lists.totals import count_payments
 from services.store.writes.payments import PaymentWrite
 from services.tables.v1 import Basis
+from tests.worlds.paging import there_and_back
 from tests.worlds.plans import plans_of
 from tests.worlds.rows.payment_rows import (
     EVERYTHING,
@@ -73,20 +76,9 @@ def test_paging_there_and_back_visits_every_row_once(store: Engine, chosen: Paym
     chosen = PaymentFilter(**{name: getattr(chosen, name) for name in chosen.__slots__} | {"basis": basis})
     expected = {write.values["imp_uid"] for write in writes if lets_through(chosen, write)}
     with reading(store) as conn:
-        page = search_payments(conn, chosen, limit=17)
-        assert page.newer is None
-        there = [page]
-        while page.older:
-            page = search_payments(conn, chosen, limit=17, before=page.older)
-            there.append(page)
-        back = [page]
-        while page.newer:
-            page = search_payments(conn, chosen, limit=17, after=page.newer)
-            back.append(page)
-    forwards = [row.imp_uid for page in there for row in page.rows]
+        forwards = ids(there_and_back(partial(search_payments, conn, chosen, limit=17)))
     assert len(forwards) == len(set(forwards))
     assert set(forwards) == expected
-    assert [row.imp_uid for page in reversed(back) for row in page.rows] == forwards
 
 
 def test_rows_that_are_all_old_are_found_behind_the_newest_page(store: Engine) -> None:
@@ -202,15 +194,20 @@ LISTS = [
 ]
 
 
-def test_no_list_reads_the_whole_table(store: Engine) -> None:
+def plans_of_lists(engine: Engine, lists: list[PaymentFilter]) -> Iterator[tuple[PaymentFilter, list[str]]]:
+    """How each list of six thousand payments is read, and the one of an order number."""
     writes = mixed(6_000)
     for at in range(0, 6_000, 1_000):
-        fill(store, writes[at : at + 1_000])
-    if store.dialect.name == "postgresql":
-        with writing(store) as conn:
+        fill(engine, writes[at : at + 1_000])
+    if engine.dialect.name == "postgresql":
+        with writing(engine) as conn:
             conn.exec_driver_sql("ANALYZE")
-    for chosen in [*LISTS, PaymentFilter(text=writes[5].values["merchant_uid"])]:
-        steps = plans_of(store, lambda conn, chosen=chosen: search_payments(conn, chosen))
+    for chosen in [*lists, PaymentFilter(text=writes[5].values["merchant_uid"])]:
+        yield chosen, plans_of(engine, lambda conn, chosen=chosen: search_payments(conn, chosen))
+
+
+def test_no_list_reads_the_whole_table(store: Engine) -> None:
+    for chosen, steps in plans_of_lists(store, LISTS):
         assert steps
         whole = [
             step
@@ -236,14 +233,7 @@ SEEKING = [
 
 
 def test_a_name_a_filter_and_an_order_number_are_sought_and_never_walked_for(store: Engine) -> None:
-    writes = mixed(6_000)
-    for at in range(0, 6_000, 1_000):
-        fill(store, writes[at : at + 1_000])
-    if store.dialect.name == "postgresql":
-        with writing(store) as conn:
-            conn.exec_driver_sql("ANALYZE")
-    for chosen in [*SEEKING, PaymentFilter(text=writes[5].values["merchant_uid"])]:
-        steps = plans_of(store, lambda conn, chosen=chosen: search_payments(conn, chosen))
+    for chosen, steps in plans_of_lists(store, SEEKING):
         assert any("SEARCH p " in step or "Index" in step for step in steps)
         assert [step for step in steps if walks(step)] == [], chosen
 

@@ -15,7 +15,8 @@ from services.store.writes.sync import (
     save_checkpoint,
     set_mark,
 )
-from tests.store.test_payment_writes import column, some
+from tests.store.test_payment_writes import column
+from tests.worlds.rows.payment_rows import plain
 
 NOW = 1_760_000_000
 _DAY = 86_400
@@ -47,7 +48,7 @@ def test_a_checkpoint_is_as_it_was_last_saved(store: Engine) -> None:
 def test_rows_and_the_checkpoint_that_speaks_of_them_come_together_or_not_at_all(store: Engine) -> None:
     def rows_then_checkpoint_then_nothing() -> None:
         with writing(store) as conn:
-            upsert_payments(conn, some(30), as_of=1)
+            upsert_payments(conn, plain(30), as_of=1)
             save_checkpoint(conn, Checkpoint(NOW, NOW + _DAY, True))
             raise InterruptedError
 

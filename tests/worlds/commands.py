@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from dashboard.settings import Settings
 from services.operations.journal import journal
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox
@@ -105,6 +106,17 @@ class Shop:
     def refunds(self, imp_uid: str) -> list[Any]:
         """What was refunded at the gateway, in order."""
         return [one["amount"] for one in self.sandbox.payments[imp_uid]["cancel_history"]]
+
+    def keys(self, pg: str = "naverpay") -> list[str]:
+        """Billing keys of a PG that work."""
+        world = self.sandbox.world
+        found = [uid for uid, key in world.billing_keys.items() if key["pg_provider"] == pg]
+        return [uid for uid in found if uid not in world.broken_keys]
+
+    def settings(self, **more: object) -> Settings:
+        """What the command is told by its environment, for code of this process."""
+        given = {name.removeprefix("JANGBU_").lower(): value for name, value in self.environment.items()}
+        return Settings.model_validate({**given, **more})
 
     def until(self, true: Callable[[], bool]) -> None:
         """Waits until something has happened."""

@@ -24,6 +24,7 @@ from services.operations.journal.journal import record
 from services.store.engine import reading
 from services.store.lists.one import get_payment
 from tests.worlds.commands import forks
+from tests.worlds.processes import killed_in_the_end
 from tests.worlds.rows.payment_rows import EVERYTHING
 
 
@@ -77,15 +78,6 @@ class Served:
 @contextmanager
 def serving(settings: Settings) -> Iterator[Served]:
     """Up when the block begins, killed by SIGKILL when it ends."""
-    ours, theirs = forks.Pipe()
-    process = forks.Process(target=serve, args=(settings, theirs))
-    process.start()
-    try:
+    with killed_in_the_end(forks, serve, settings) as ours:
         assert ours.poll(60), "it does not start"
         yield Served(f"http://127.0.0.1:{ours.recv()}", ours)
-    finally:
-        process.kill()
-        process.join()
-        process.close()
-        ours.close()
-        theirs.close()

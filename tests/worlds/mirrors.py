@@ -18,6 +18,10 @@ from tests.worlds.sandboxes import UNTIL, MovingClock
 from tests.worlds.stores import new_store
 
 _FIELDS = "imp_uid, status, currency, amount, cancel_amount, started_at, paid_at, cancelled_at, failed_at"
+SYNC_TELLS = [
+    "payments", "changed", "billing_keys", "schedules", "requests", "seconds", "unreadable", "unreadable_rows",
+]  # fmt: skip
+"""What `jangbu sync --json` tells, in this order."""
 
 Handler = Callable[[httpx.Request], httpx.Response]
 

@@ -1,12 +1,10 @@
 """For tests of recovery: a small merchant with monthly bookings, whose clock goes on and whose mirror keeps up."""
 
 import random
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
-from services.clock import SEOUL
 from services.mirror.sync import sync
 from services.operations.executor import Executor
 from services.operations.journal.audit import Actor
@@ -23,6 +21,7 @@ from services.subscriptions.keep import refresh_chains
 from services.tables.journal import Operation
 from tests.worlds.mirrors import make_gateway
 from tests.worlds.sandboxes import MovingClock
+from tests.worlds.times import at
 
 ON = Policy(automatic=True)
 NO_MONEY, NO_LIMIT, BANK, EXPIRED, GONE = (
@@ -32,11 +31,6 @@ NO_MONEY, NO_LIMIT, BANK, EXPIRED, GONE = (
     "[유효기간만료] 카드 유효기간이 만료되었습니다.",
     "[거래거절] 카드사에서 거래를 거절하였습니다.",
 )
-
-
-def at(text: str) -> int:
-    """`2026-11-05 10:00` in Seoul."""
-    return int(datetime.fromisoformat(text).replace(tzinfo=SEOUL).timestamp())
 
 
 class Shop:
@@ -75,6 +69,12 @@ class Shop:
         self.world.broken_keys.pop(f"key{number}", None)
         if reason:
             self.world.broken_keys[f"key{number}"] = reason
+
+    def november_fails(self, reason: str) -> None:
+        """The charge of the 5th of November has failed for this reason, and so would the next ones."""
+        self.until("2026-11-04 12:00")
+        self.fails(reason)
+        self.until("2026-11-05 12:00")
 
     def charged_elsewhere(self, order: str, number: int = 0) -> None:
         """The merchant's server charges the key itself."""

@@ -24,6 +24,7 @@ from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
 from services.store.engine import writing
 from services.tables.people import PersonSession
+from tests.worlds.mirrors import SYNC_TELLS
 from tests.worlds.stores import new_store
 
 KINDS = {
@@ -72,16 +73,7 @@ def mirrored(here: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> I
         done = jangbu("sync", "--json")
         assert (done.exit_code, done.stderr) == (0, "")
         told = json.loads(done.stdout)
-        assert list(told) == [
-            "payments",
-            "changed",
-            "billing_keys",
-            "schedules",
-            "requests",
-            "seconds",
-            "unreadable",
-            "unreadable_rows",
-        ]
+        assert list(told) == SYNC_TELLS
         assert told["payments"] == len(sandbox.world.payments)
         yield sandbox
 

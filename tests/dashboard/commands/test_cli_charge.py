@@ -1,7 +1,5 @@
 """`jangbu charge`: a billing key is charged once, and what the PG says of it is told word for word."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,23 +15,9 @@ from services.sandbox.faults import Fault, Plan, calls
 from services.store.engine import reading
 from services.store.lists.one import get_billing_key
 from services.tables.v1 import BillingKey
-from tests.worlds.commands import Ended, Shop, make_shop
+from tests.worlds.commands import Ended, Shop
 
 AGAIN = calls("POST", "/subscribe/payments/again")
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    with make_shop(tmp_path) as made:
-        yield made
-
-
-def key_of(shop: Shop, pg: str = "naverpay") -> str:
-    """A billing key that works."""
-    world = shop.sandbox.world
-    return next(
-        uid for uid, key in world.billing_keys.items() if key["pg_provider"] == pg and uid not in world.broken_keys
-    )
 
 
 def charge(shop: Shop, uid: str, *more: str, amount: str = "9900", **environment: str) -> Ended:
@@ -47,7 +31,7 @@ def charged(shop: Shop, uid: str) -> list[dict[str, Any]]:
 
 
 def test_a_charge_is_made_and_told_as_one_object(shop: Shop) -> None:
-    uid = key_of(shop)
+    uid = shop.keys()[0]
     ended = charge(shop, uid, "--naver-use-cfm", f"{seoul(shop.sandbox.clock() + DAY):%Y%m%d}")
     (row,) = charged(shop, uid)
     assert ended.status == 0
@@ -63,7 +47,7 @@ def test_a_charge_is_made_and_told_as_one_object(shop: Shop) -> None:
 
 
 def test_a_charge_that_fails_ends_with_the_pgs_reason_byte_for_byte(shop: Shop) -> None:
-    uid, reason = key_of(shop), "[1234] 한도 초과 — <b>카드사</b>에 문의하세요 \\n"
+    uid, reason = shop.keys()[0], "[1234] 한도 초과 — <b>카드사</b>에 문의하세요 \\n"
     shop.sandbox.world.broken_keys[uid] = reason
     ended = charge(shop, uid)
     assert (ended.status, ended.told["state"], ended.told["message"]) == (2, "refused", reason)
@@ -80,14 +64,14 @@ def test_a_charge_that_fails_ends_with_the_pgs_reason_byte_for_byte(shop: Shop) 
     ],
 )
 def test_below_naver_pays_minimum_nothing_is_sent(shop: Shop, language: dict[str, str], said: str) -> None:
-    uid = key_of(shop)
+    uid = shop.keys()[0]
     ended = charge(shop, uid, amount="99", **language)
     assert (ended.status, ended.told, ended.stderr) == (1, {"error": said}, f"{said}\n")
     assert charged(shop, uid) == []
 
 
 def test_a_key_that_is_deleted_is_refused_and_marked(shop: Shop) -> None:
-    uid = key_of(shop)
+    uid = shop.keys()[0]
     assert charge(shop, uid).status == 0
     del shop.sandbox.world.billing_keys[uid]
     ended = charge(shop, uid, "--again")
@@ -99,7 +83,7 @@ def test_a_key_that_is_deleted_is_refused_and_marked(shop: Shop) -> None:
 
 
 def test_the_same_charge_again_charges_once(shop: Shop) -> None:
-    uid = key_of(shop)
+    uid = shop.keys()[0]
     shop.sandbox.plans = [Plan(Fault.LOST_AFTER, picks=AGAIN)]
     ended = [charge(shop, uid, "--wait", "0"), charge(shop, uid), charge(shop, uid)]
     assert [(one.status, one.told["operation"], one.told["state"]) for one in ended] == [
@@ -113,7 +97,7 @@ def test_the_same_charge_again_charges_once(shop: Shop) -> None:
 
 
 def test_another_charge_today_is_a_decision_however_the_first_was_asked_for(shop: Shop) -> None:
-    uid = key_of(shop)
+    uid = shop.keys()[0]
     form, key = ChargeForm(amount=7_000, name="화면에서"), BillingKey(customer_uid=uid, pg_provider="naverpay")
     wanted = wanted_charge("screen", key, form, minimum=100, now=shop.sandbox.clock())
     journal.record(shop.engine, wanted, Actor("support@shop.example", "screen"), shop.sandbox.clock())
@@ -127,7 +111,7 @@ def test_another_charge_today_is_a_decision_however_the_first_was_asked_for(shop
 
 
 def test_instalments_and_a_day_are_checked_before_anything_is_sent(shop: Shop) -> None:
-    naver, card = key_of(shop), key_of(shop, "html5_inicis")
+    naver, card = shop.keys()[0], shop.keys("html5_inicis")[0]
     for uid, words, said in (
         (naver, ("--quota", "3"), "Naver Pay's billing keys have no instalments."),
         (card, ("--quota", "3"), "Instalments are 2 months or more, from 50,000 won on."),

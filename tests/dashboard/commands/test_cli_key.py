@@ -1,23 +1,15 @@
 """`jangbu key`: deleted for good, and only where nothing is booked; a subscription is ended in two steps."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from services.clock import DAY
 from services.sandbox.faults import Fault, Plan, calls
-from tests.worlds.commands import Ended, Shop, make_shop
+from tests.worlds.commands import Ended, Shop
 from tests.worlds.operations.gate import put_booking
 
 WHY = ("--reason", "회원 탈퇴", "--requester", "customer")
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    with make_shop(tmp_path) as made:
-        yield made
 
 
 def key_of(shop: Shop, booked: int) -> str:

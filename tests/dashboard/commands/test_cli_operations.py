@@ -2,8 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -11,15 +9,9 @@ from sqlalchemy import text
 
 from services.sandbox.faults import Fault, Plan, calls
 from services.store.engine import writing
-from tests.worlds.commands import Shop, make_shop
+from tests.worlds.commands import Shop
 
 CANCEL = calls("POST", "/payments/cancel")
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    with make_shop(tmp_path) as made:
-        yield made
 
 
 def lost(shop: Shop, fault: Fault = Fault.LOST_BEFORE) -> str:

@@ -1,7 +1,6 @@
 """`jangbu refund`: money goes back once, and the exit status says what became of it."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,15 +11,9 @@ from services.sandbox.faults import Fault, Plan, calls
 from services.store.account import bind
 from services.store.engine import reading, writing
 from services.store.lists.one import get_payment
-from tests.worlds.commands import Shop, make_shop
+from tests.worlds.commands import Shop
 
 CANCEL = calls("POST", "/payments/cancel")
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    with make_shop(tmp_path) as made:
-        yield made
 
 
 def test_a_refund_is_made_and_told_as_one_object(shop: Shop) -> None:

@@ -1,9 +1,7 @@
 """`jangbu schedule`: booked, moved, cancelled, charged now and booked again; each once, however often it is given."""
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,25 +9,11 @@ import pytest
 from services.clock import DAY, seoul
 from services.sandbox.api.charges import execute_due
 from services.sandbox.faults import Fault, Plan, calls
-from tests.worlds.commands import Ended, Shop, make_shop
+from tests.worlds.commands import Ended, Shop
 from tests.worlds.operations.gate import put_booking
 
 BOOK = calls("POST", "/subscribe/payments/schedule")
 FAILS = "[1234] 한도 초과 — <b>카드사</b>에 문의하세요"
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    with make_shop(tmp_path) as made:
-        yield made
-
-
-def key_of(shop: Shop, pg: str = "naverpay") -> str:
-    """A billing key that works."""
-    world = shop.sandbox.world
-    return next(
-        uid for uid, key in world.billing_keys.items() if key["pg_provider"] == pg and uid not in world.broken_keys
-    )
 
 
 def typed(at: float) -> str:
@@ -67,7 +51,7 @@ def failed(shop: Shop, uid: str) -> str:
 
 
 def test_a_payment_is_booked_and_told_as_one_object(shop: Shop) -> None:
-    uid, at = key_of(shop), typed(time.time() + 30 * DAY)
+    uid, at = shop.keys()[0], typed(time.time() + 30 * DAY)
     ended = add(shop, uid, "--naver-use-after", "1", at=at)
     (row,) = booked(shop, uid)
     assert ended.status == 0
@@ -79,7 +63,7 @@ def test_a_payment_is_booked_and_told_as_one_object(shop: Shop) -> None:
 
 
 def test_a_series_is_shown_before_it_is_booked_in_one_call(shop: Shop) -> None:
-    uid = key_of(shop)
+    uid = shop.keys()[0]
     first = f"{seoul(time.time()).year + 1}-01-31 10:00"
     ended = add(shop, uid, "--every", "1m", "--count", "3", at=first)
     rows = booked(shop, uid)
@@ -91,7 +75,7 @@ def test_a_series_is_shown_before_it_is_booked_in_one_call(shop: Shop) -> None:
 
 
 def test_a_preview_names_holidays_and_books_nothing(shop: Shop) -> None:
-    uid = key_of(shop)
+    uid = shop.keys()[0]
     words = ("--every", "1w", "--until", "2027-02-20", "--preview")
     ended = add(shop, uid, *words, at="2027-01-30 10:00", LANG="ko_KR.UTF-8")
     assert ended.status == 0
@@ -101,7 +85,7 @@ def test_a_preview_names_holidays_and_books_nothing(shop: Shop) -> None:
 
 
 def test_the_same_command_again_books_once(shop: Shop) -> None:
-    uid, at = key_of(shop), typed(time.time() + 30 * DAY)
+    uid, at = shop.keys()[0], typed(time.time() + 30 * DAY)
     shop.sandbox.plans = [Plan(Fault.LOST_AFTER, picks=BOOK)]
     ended = [add(shop, uid, *more, at=at) for more in (("--wait", "0"), (), ())]
     assert [(one.status, one.told["operation"]) for one in ended] == [(3, 1), (0, 1), (0, 1)]
@@ -127,7 +111,7 @@ def test_the_same_command_again_books_once(shop: Shop) -> None:
     ],
 )
 def test_bad_usage_is_a_sentence_and_books_nothing(shop: Shop, words: tuple[str, ...], said: str) -> None:
-    uid = key_of(shop)
+    uid = shop.keys()[0]
     ended = add(shop, uid, *words)
     assert ended.status == 1
     assert said in ended.told["error"]
@@ -136,7 +120,7 @@ def test_bad_usage_is_a_sentence_and_books_nothing(shop: Shop, words: tuple[str,
 
 
 def test_a_booked_payment_is_moved(shop: Shop) -> None:
-    order, to = order_of(shop, key_of(shop)), typed(time.time() + 40 * DAY)
+    order, to = order_of(shop, shop.keys()[0]), typed(time.time() + 40 * DAY)
     ended = shop.run("schedule", "move", order, "--to", to, "--json")
     row = shop.sandbox.world.schedules[order]
     assert (ended.status, ended.told["state"], ended.told["merchant_uid"]) == (0, "succeeded", order)
@@ -144,7 +128,7 @@ def test_a_booked_payment_is_moved(shop: Shop) -> None:
 
 
 def test_a_move_that_was_undone_since_is_made_anew_by_the_same_command(shop: Shop) -> None:
-    order = order_of(shop, key_of(shop))
+    order = order_of(shop, shop.keys()[0])
     one, two = (typed(time.time() + days * DAY) for days in (40, 50))
     told = [shop.run("schedule", "move", order, "--to", to, "--json").told["operation"] for to in (one, one, two, one)]
     assert told == [1, 1, 2, 3]
@@ -152,14 +136,14 @@ def test_a_move_that_was_undone_since_is_made_anew_by_the_same_command(shop: Sho
 
 
 def test_within_a_minute_of_its_time_nothing_is_changed(shop: Shop) -> None:
-    order = order_of(shop, key_of(shop), 50)
+    order = order_of(shop, shop.keys()[0], 50)
     for words in (("move", order, "--to", typed(time.time() + DAY)), ("cancel", order, "--reason", "해지")):
         ended = shop.run("schedule", *words)
         assert (ended.status, ended.stderr) == (1, "It is due within a minute: it is left alone.\n")
 
 
 def test_exactly_the_named_payments_are_cancelled(shop: Shop) -> None:
-    uid = key_of(shop)
+    uid = shop.keys()[0]
     orders = [order_of(shop, uid, days * DAY) for days in (10, 20, 30)]
     words = ("schedule", "cancel", *orders[:2], "--reason", "고객 요청", "--json")
     first, second = shop.run(*words), shop.run(*words)
@@ -169,7 +153,7 @@ def test_exactly_the_named_payments_are_cancelled(shop: Shop) -> None:
 
 
 def test_a_failed_one_is_charged_now_once(shop: Shop) -> None:
-    uid = key_of(shop)
+    uid = shop.keys()[0]
     order = failed(shop, uid)
     ended = [shop.run("schedule", "retry", order, "--json") for _ in range(2)]
     paid = shop.sandbox.world.schedules[order]["imp_uid"]
@@ -178,7 +162,7 @@ def test_a_failed_one_is_charged_now_once(shop: Shop) -> None:
 
 
 def test_a_retry_that_fails_ends_with_the_pgs_reason_byte_for_byte(shop: Shop) -> None:
-    uid = key_of(shop)
+    uid = shop.keys()[0]
     order = failed(shop, uid)
     shop.sandbox.world.broken_keys[uid] = FAILS
     ended = shop.run("schedule", "retry", order, "--json")
@@ -187,7 +171,7 @@ def test_a_retry_that_fails_ends_with_the_pgs_reason_byte_for_byte(shop: Shop) -
 
 
 def test_a_failed_one_is_booked_again(shop: Shop) -> None:
-    order, to = failed(shop, key_of(shop)), typed(time.time() + 3 * DAY)
+    order, to = failed(shop, shop.keys()[0]), typed(time.time() + 3 * DAY)
     ended = shop.run("schedule", "rebook", order, "--to", to, "--json")
     row = shop.sandbox.world.schedules[order]
     assert (ended.status, ended.told["merchant_uid"], row["schedule_status"]) == (0, order, "scheduled")

@@ -66,8 +66,7 @@ BOOKS: list[tuple[dict[str, Any], str]] = [
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     folder: Path = tmp_path_factory.mktemp("same")
     with make_shop(folder) as made:
-        given = {name.removeprefix("JANGBU_").lower(): value for name, value in made.environment.items()}
-        use_settings(Settings(**given))
+        use_settings(made.settings())
         yield made
         use_settings(Settings())
 
@@ -86,9 +85,7 @@ def refund(shop: Shop) -> RefundOrder:
 
 @pytest.fixture(scope="module")
 def keys(shop: Shop) -> list[str]:
-    world = shop.sandbox.world
-    found = [uid for uid, key in world.billing_keys.items() if key["pg_provider"] == "naverpay"]
-    return [uid for uid in found if uid not in world.broken_keys]
+    return shop.keys()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -3,9 +3,7 @@
 import time
 from pathlib import Path
 
-import pytest
-
-from dashboard.process.answers import Answer, as_it_came
+from dashboard.process.answers import as_it_came
 from dashboard.process.resources import current_settings, use_settings
 from dashboard.settings import Role
 from services.errors import NotFound
@@ -14,6 +12,7 @@ from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
 from services.sandbox.world.build import build_world
 from tests.gateway.test_reads import Answering, ok
+from tests.worlds.screens.answers import answered
 from tests.worlds.screens.screens import filled_store, run_page, texts
 
 UID, CARD, WORDS = "imp_100000000001", "5555-5555-5555-4444", "What the gateway answers now"
@@ -21,20 +20,6 @@ ODD = (
     b'{"zeta":1.50,  "imp_uid":"imp_1","amount":1e3,'
     b'"merchant_uid":"4111111111111111","name":"5555-5555-5555-4444 \\u3042"}'
 )
-
-
-@pytest.fixture(autouse=True)
-def nothing_asked() -> None:
-    as_it_came._kept.clear()
-
-
-def answered(uid: str) -> Answer[str]:
-    until = time.monotonic() + 20
-    while as_it_came.is_asking(uid) and time.monotonic() < until:
-        time.sleep(0.01)
-    found = as_it_came.told(uid)
-    assert found
-    return found
 
 
 def test_it_is_what_came_with_order_and_spelling_kept_and_no_card() -> None:
@@ -51,7 +36,7 @@ def test_who_may_asks_beside_the_page_and_reads_it_with_the_time(tmp_path: Path)
         seen = run_page("payment", role=Role.SUPPORT, query={"imp_uid": UID})
         assert "Asked at" not in texts(seen)
         seen.button(key="answer").click().run()
-        told = answered(UID)
+        told = answered(as_it_came, UID)
         text = told.found or ""
         assert (told.error, CARD in text, "5555-55**-****-4444" in text) == (None, False, True)
     seen = run_page("payment", role=Role.SUPPORT, query={"imp_uid": UID})
@@ -69,7 +54,7 @@ def test_a_refusal_is_said_word_for_word(tmp_path: Path) -> None:
     with served(sandbox) as url:
         use_settings(current_settings().model_copy(update={"imp_api_url": url}))
         as_it_came.begin(UID)
-        told = answered(UID).error
+        told = answered(as_it_came, UID).error
     assert isinstance(told, NotFound)
     seen = run_page("payment", role=Role.SUPPORT, query={"imp_uid": UID})
     assert [one for one in seen.warning if (told.refusal.message or "-") in one.value.replace("\\", "")]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.commands.demo import free_port
-from tests.browser.conftest import ending, wait_for
+from tests.browser.servers import ending, wait_for
 from tests.worlds.screens.screens import ROOT, filled_store
 
 OWN = "127.0.0.1:{port}"

@@ -18,22 +18,8 @@ from services.sandbox.server import served
 from services.sandbox.world.build import build_world
 from services.store.engine import writing
 from services.store.writes.sync import begin_run, end_run, set_mark
+from tests.worlds.screens.answers import answered
 from tests.worlds.screens.screens import empty_store, filled_store, run_page, texts
-
-
-@pytest.fixture(autouse=True)
-def nothing_asked() -> None:
-    lookups._kept.clear()
-
-
-def answered(text: str) -> Answer[bool]:
-    """What became of a question."""
-    until = time.monotonic() + 20
-    while lookups.is_asking(text) and time.monotonic() < until:
-        time.sleep(0.01)
-    found = lookups.told(text)
-    assert found
-    return found
 
 
 def test_one_question_a_minute_and_no_more_than_so_many_in_it(tmp_path: Path) -> None:
@@ -43,17 +29,17 @@ def test_one_question_a_minute_and_no_more_than_so_many_in_it(tmp_path: Path) ->
     with served(sandbox) as url:
         use_settings(Settings(**(current_settings().model_dump() | account(url))))
         lookups.ask(old)
-        assert answered(old).found is True
+        assert answered(lookups, old).found is True
         first = lookups.ask(old)
-        assert first == answered(old)
+        assert first == answered(lookups, old)
         lookups.ask("imp_000000000000")
-        assert answered("imp_000000000000").found is False
+        assert answered(lookups, "imp_000000000000").found is False
         for number in range(100):
             lookups.ask(f"imp_1{number:011d}")
         asked = [f"imp_1{number:011d}" for number in range(100) if lookups.told(f"imp_1{number:011d}")]
         assert len(asked) == 28
         for text in asked:
-            answered(text)
+            answered(lookups, text)
         assert lookups.ask("김민서") is None
     assert old in texts(run_page("payment", query={"imp_uid": old}))
 
@@ -70,7 +56,7 @@ def test_a_gateway_that_does_not_answer_is_said_beside_the_empty_page_and_nobody
     assert "Asked the gateway" not in texts(run_page("payment", role=Role.VIEWER, query={"imp_uid": uid}))
     assert lookups.told(uid) is None
     run_page("payment", role=Role.SUPPORT, query={"imp_uid": uid})
-    assert answered(uid).error
+    assert answered(lookups, uid).error
     seen = run_page("payment", role=Role.SUPPORT, query={"imp_uid": uid})
     assert [one for one in seen.warning if "JANGBU" in one.value or "gateway" in one.value]
     assert not rereads.is_reading(uid)
@@ -95,7 +81,7 @@ def test_what_is_here_is_not_asked_for_however_it_is_spelt(
     run_page("payments", role=Role.SUPPORT, query={"q": text, **days})
     assert (lookups.told(text) is not None) == asked
     if asked:
-        answered(text)
+        answered(lookups, text)
 
 
 def test_an_answer_that_the_store_has_overtaken_is_not_told(tmp_path: Path) -> None:

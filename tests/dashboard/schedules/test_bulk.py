@@ -37,7 +37,6 @@ def brought(engine: Engine) -> int:
 def test_without_sign_in_there_is_no_second_person(tmp_path: Path, language: str) -> None:
     empty_store(tmp_path)
     at = run_page("bulk_refunds", language=language)
-    assert not at.exception
     assert at.warning
 
 

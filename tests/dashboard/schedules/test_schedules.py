@@ -31,7 +31,6 @@ from tests.worlds.screens.schedule_forms import (
     REASON,
     REVOKED,
     SOON,
-    desk_store,
     list_page,
     month_of,
     noon,
@@ -39,11 +38,6 @@ from tests.worlds.screens.schedule_forms import (
 from tests.worlds.screens.screens import empty_store, texts
 
 EVERY = {BOOKED, SOON, PAID, FAILED, REVOKED, DOLLARS, MARKUP}
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return desk_store(tmp_path)
 
 
 def shown(at: AppTest) -> set[str]:
@@ -55,7 +49,6 @@ def shown(at: AppTest) -> set[str]:
 def test_an_empty_store_says_what_to_do(tmp_path: Path, view: str, language: str) -> None:
     empty_store(tmp_path)
     at = list_page(language=language, view=view)
-    assert not at.exception
     assert "jangbu sync" in texts(at)
 
 
@@ -174,7 +167,6 @@ def test_a_period_of_due_times_is_right_to_the_day(period: str, first: str, last
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_calendar_draws_the_month_and_tells_the_same_as_a_table(engine: Engine, language: str) -> None:
     at = list_page(language=language, view="calendar", month=month_of(noon()))
-    assert not at.exception
     assert len(at.get("echarts_chart")) == 1
     days = day_to_date(day_of(noon()))
     assert str(days.year) in at.subheader[0].value

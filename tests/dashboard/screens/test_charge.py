@@ -1,7 +1,6 @@
 """The form of a charge: the minimum's exact words, a second charge today, and what becomes of it."""
 
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,19 +20,14 @@ from tests.worlds.screens.money_forms import (
     charge_page,
     field,
     fill,
-    money_store,
     moved,
     operations,
     press,
+    refused_as_typed,
 )
 from tests.worlds.screens.screens import payment, run_page, texts
 
 FAILED = "[한도초과] 카드 이용한도를 초과하였습니다."
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return money_store(tmp_path)
 
 
 def charge_of_today(
@@ -86,9 +80,7 @@ def test_what_cannot_be_sent_is_said_beside_its_field_and_stays_typed(
     engine: Engine, key: str, typed: dict[str, Any], sentence: str
 ) -> None:
     at = press(filled(charge_page(key), **typed), "review_it")
-    assert [error.value for error in at.error] == [sentence]
-    for name, value in typed.items():
-        assert field(at, name).value == value
+    refused_as_typed(at, sentence, typed)
     assert not operations(engine)
 
 

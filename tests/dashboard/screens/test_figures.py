@@ -157,13 +157,18 @@ def refunded(number: int, at: int, amount: int) -> PaymentWrite:
     return payment(f"imp_10000000000{number}", at, "paid", 30_000, **more)
 
 
-def test_refunds_that_fell_are_told_as_fallen_in_tile_and_sentence_alike(tmp_path: Path) -> None:
+def week_after_week(folder: Path, before: int, now: int) -> AppTest:
+    """Revenue of the last seven days, by what was refunded in the week before and in them."""
     today = day_of(time.time())
-    now, before = (day_start(day) + 3_600 for day in (today - 1, today - 8))
-    with writing(filled_store(tmp_path)) as conn:
-        upsert_payments(conn, [refunded(81, before, 25_000), refunded(82, now, 1_000)], as_of=int(time.time() * 1000))
+    rows = [refunded(81, day_start(today - 8) + 3_600, before), refunded(82, day_start(today - 1) + 3_600, now)]
+    with writing(filled_store(folder)) as conn:
+        upsert_payments(conn, rows, as_of=int(time.time() * 1000))
     query = {"from": day_to_date(today - 7).isoformat(), "to": day_to_date(today - 1).isoformat()}
-    at = run_page("revenue", query=query)
+    return run_page("revenue", query=query)
+
+
+def test_refunds_that_fell_are_told_as_fallen_in_tile_and_sentence_alike(tmp_path: Path) -> None:
+    at = week_after_week(tmp_path, 25_000, 1_000)
     tiles = {one.label: one for one in at.metric}
     assert (tiles["Refunds"].value, tiles["Refunds"].delta) == ("1,000원", "-24,000원 (-96.0%)")
     # Streamlit's colours of a change: what falls and should, is green.
@@ -172,10 +177,5 @@ def test_refunds_that_fell_are_told_as_fallen_in_tile_and_sentence_alike(tmp_pat
 
 
 def test_a_rate_that_did_not_move_shows_no_change(tmp_path: Path) -> None:
-    today = day_of(time.time())
-    now, before = (day_start(day) + 3_600 for day in (today - 1, today - 8))
-    with writing(filled_store(tmp_path)) as conn:
-        upsert_payments(conn, [refunded(81, before, 10_000), refunded(82, now, 10_001)], as_of=int(time.time() * 1000))
-    query = {"from": day_to_date(today - 7).isoformat(), "to": day_to_date(today - 1).isoformat()}
-    (rate,) = [one for one in run_page("revenue", query=query).metric if one.label == "Refund rate"]
+    (rate,) = [one for one in week_after_week(tmp_path, 10_000, 10_001).metric if one.label == "Refund rate"]
     assert (rate.value, rate.delta) == ("33.3%", "")

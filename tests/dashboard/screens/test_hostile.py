@@ -1,7 +1,6 @@
 """Text of others is text: on no page do words of a buyer or of the gateway become a link, markup, colour or a turn."""
 
 import re
-import time
 import unicodedata
 from collections.abc import Iterator
 
@@ -14,21 +13,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard.navigation import ENTRIES
 from dashboard.screens.payments.slips import is_slip
 from dashboard.words.formats import escape, hide_persons_but
-from services.clock import DAY
-from services.operations.actions.refunds import RefundForm, wanted_refund
-from services.operations.journal import journal
 from services.operations.journal.audit import Actor
 from services.plain_text import harmless
-from services.store.engine import reading, writing
-from services.store.lists.one import get_payment
-from services.store.writes.keys import upsert_billing_keys
-from services.store.writes.payments import upsert_payments
-from services.store.writes.schedules import upsert_schedules
-from services.store.writes.sync import begin_run, end_run, note_oddities, set_mark
-from services.subscriptions.keep import refresh_chains
-from services.tables.journal import OperationState as State
-from tests.worlds.screens.money_forms import key, moved
-from tests.worlds.screens.screens import empty_store, payment, run_page, schedule
+from tests.worlds.screens.screens import run_page
+from tests.worlds.screens.words_store import FAILED_UID, UID, words_store
 
 TURNED = "\u202eevil\u2066x\u200f\u200b"
 PAYLOAD = (
@@ -36,7 +24,6 @@ PAYLOAD = (
     f"https://evil.example/a www.evil.example evil@evil.example ftp://evil.example {TURNED} \x1b[31m\x1b]8;;http://evil.example\x07"
 )
 ODD = "O-evil-![x](http://evil.example)-www.evil.example-\u202e1"
-UID = "imp_900000000001"
 _LINKS = re.compile(r"(https?://|www\.)[-.\w]|[-.\w+]@[-\w]+\.[-\w]", re.IGNORECASE)
 _FIELDS = ("name", "buyer_name", "buyer_addr", "fail_reason", "cancel_reason", "card_name", "vbank_name",
            "vbank_holder",           "pg_tid", "apply_num", "pg_id", "channel", "bank_name")  # fmt: skip
@@ -45,42 +32,14 @@ _FIELDS = ("name", "buyer_name", "buyer_addr", "fail_reason", "cancel_reason", "
 @pytest.fixture(scope="module", autouse=True)
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """A merchant whose every text is hostile, with operations in every kind of state."""
-    engine, now = empty_store(tmp_path_factory.mktemp("hostile"), imp_key="k", imp_secret="s"), int(time.time())
-    words = dict.fromkeys(_FIELDS, PAYLOAD)
-    of_key = {"customer_uid": "evil_key_1", "customer_uid_usage": "payment.scheduled"}
-    refund = {"cancellation_id": ODD, "pg_tid": PAYLOAD, "amount": 3_000, "cancelled_at": now - 100, "reason": PAYLOAD,
-              "receipt_url": "https://evil.example/slip"}  # fmt: skip
-    weeks = [payment(f"imp_80000000000{n}", now - (8 + 7 * n) * DAY, "paid", 9_000, **(words | of_key),
-                     merchant_uid=f"{ODD}w{n}") for n in range(5)]  # fmt: skip
-    with writing(engine) as conn:
-        rows = [
-            payment(UID, now - 300, "paid", 10_000, **words, merchant_uid=ODD, refunds=[refund], cancel_amount=3_000),
-            payment("imp_900000000002", now - DAY, "failed", 9_000, **(words | of_key), merchant_uid=f"{ODD}2"),
-        ]
-        upsert_payments(conn, [*rows, *weeks], as_of=now * 1000)
-        upsert_billing_keys(
-            conn, [key("evil_key_1", PAYLOAD) | {"customer_name": PAYLOAD, "card_name": PAYLOAD}], checked_at=now
-        )
-        booked = [
-            schedule(now, merchant_uid=f"{ODD}3", customer_uid="evil_key_1", name=PAYLOAD, buyer_name=PAYLOAD),
-            schedule(now, merchant_uid=f"{ODD}2", customer_uid="evil_key_1", name=PAYLOAD, schedule_at=now - DAY,
-                     schedule_status="executed", payment_status="failed", fail_reason=PAYLOAD, executed_at=now - DAY),
-        ]  # fmt: skip
-        upsert_schedules(conn, booked, as_of=now * 1000)
-        end_run(conn, begin_run(conn, "sync", now - 60), now - 50, {"payments": 1}, PAYLOAD)
-        for name, value in (("as_of", str(now - 50)), ("backfilled", "1")):
-            set_mark(conn, name, value, now)
-        note_oddities(conn, {("unknown_field", PAYLOAD): 3}, at=now)
-    refresh_chains(engine, now)
-    with reading(engine) as conn:
-        paid = get_payment(conn, UID)
-    assert paid is not None
-    form = RefundForm(amount=1_000, balance=7_000, reason="evil https://evil.example", requester="customer")
-    asked = journal.record(
-        engine, wanted_refund("t", paid, form, approval_from=None), Actor("evil@evil.example", PAYLOAD), now
-    )
-    moved(engine, asked, State.SENT, State.UNKNOWN, State.NEEDS_PERSON, message=PAYLOAD)
-    return engine
+    return words_store(
+        tmp_path_factory.mktemp("hostile"), PAYLOAD, _FIELDS, "evil_key_1", ODD,
+        refund={"cancellation_id": ODD, "pg_tid": PAYLOAD, "receipt_url": "https://evil.example/slip"},
+        of_key={"pg_provider": PAYLOAD, "customer_name": PAYLOAD},
+        booked={"buyer_name": PAYLOAD},
+        reason="evil https://evil.example",
+        who=Actor("evil@evil.example", PAYLOAD),
+    )  # fmt: skip
 
 
 def strings(message: Message, path: str = "") -> Iterator[tuple[str, str]]:
@@ -113,13 +72,13 @@ def live(text: str) -> set[str]:
 PAGES = [
     *((entry.name, {}) for entry in ENTRIES),
     ("payment", {"imp_uid": UID}),
-    ("payment", {"imp_uid": "imp_900000000002"}),
+    ("payment", {"imp_uid": FAILED_UID}),
     ("refund", {"imp_uid": UID}),
     ("charge", {"customer_uid": "evil_key_1"}),
     ("book_schedule", {"customer_uid": "evil_key_1"}),
     ("billing_key", {"customer_uid": "evil_key_1"}),
     ("key_deletion", {"customer_uid": "evil_key_1"}),
-    ("schedule", {"merchant_uid": f"{ODD}3"}),
+    ("schedule", {"merchant_uid": f"{ODD}4"}),
     ("schedule", {"merchant_uid": f"{ODD}2"}),
     ("payments", {"q": "evil"}),
     ("refunds", {}),
@@ -129,7 +88,6 @@ PAGES = [
 @pytest.mark.parametrize(("name", "query"), PAGES)
 def test_no_word_of_others_is_more_than_text_on_any_page(name: str, query: dict[str, str]) -> None:
     at = run_page(name, query=query)
-    assert not at.exception
     seen = 0
     for kind, field, text in drawn(at):
         if "evil" not in text or kind in ("Json",):
@@ -189,5 +147,4 @@ def test_only_a_page_of_slips_of_a_known_pg_is_a_link(address: str, known: bool)
 )  # fmt: skip
 def test_an_address_with_a_sign_that_nobody_types_is_a_page_without_it(name: str, param: str) -> None:
     at = run_page(name, query={param: "a\0b"})
-    assert not at.exception
     assert param not in at.query_params

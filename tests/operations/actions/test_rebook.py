@@ -4,24 +4,15 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
-from services.errors import Busy, InvalidRequest
+from services.errors import Busy
 from services.operations.actions.rebookings import as_sent, wanted_rebooking
 from services.operations.journal.states import Why
 from services.sandbox.faults import Fault
 from tests.worlds.operations.desk import FINANCE, STRANGER, Desk
+from tests.worlds.refusals import refused_at
 
 FAILS = "[한도초과] 카드 이용한도를 초과하였습니다."
-
-
-@pytest.fixture
-def desk(sqlite_store: Engine) -> Desk:
-    return Desk(sqlite_store)
-
-
-def later(desk: Desk, seconds: float = 7_200) -> int:
-    return int(desk.times.at + seconds)
 
 
 @pytest.mark.parametrize(
@@ -36,62 +27,45 @@ def later(desk: Desk, seconds: float = 7_200) -> int:
 def test_what_cannot_be_booked_again_names_its_field(
     desk: Desk, booking: dict[str, Any], after: int, field: str
 ) -> None:
-    with pytest.raises(InvalidRequest) as told:
-        wanted_rebooking("t", desk.booked(**booking), later(desk, after), now=desk.times.at)
-    assert told.value.values["field"] == field
+    with refused_at(field):
+        wanted_rebooking("t", desk.booked(**booking), desk.later(after), now=desk.times.at)
 
 
 def test_a_stranger_is_refused_when_it_is_carried_out_too(desk: Desk) -> None:
-    number = desk.ask(wanted_rebooking("t", desk.ended(), later(desk), now=desk.times.at), who=STRANGER)
-    desk.run()
-    assert (desk.get(number).why, desk.gate.posts) == (Why.NOT_ALLOWED, 0)
+    rebooking = wanted_rebooking("t", desk.ended(), desk.later(), now=desk.times.at)
+    assert desk.why_not(rebooking, STRANGER) == (Why.NOT_ALLOWED, 0)
 
 
 def test_a_time_that_has_come_close_by_now_is_not_sent(desk: Desk) -> None:
-    number = desk.ask(wanted_rebooking("t", desk.ended(), later(desk, 90), now=desk.times.at))
+    number = desk.ask(wanted_rebooking("t", desk.ended(), desk.later(90), now=desk.times.at))
     desk.wait(31)
     desk.run()
     assert (desk.get(number).why, desk.gate.posts) == (Why.TOO_CLOSE, 0)
 
 
-@pytest.mark.parametrize(
-    ("since", "why"),
-    [
-        ({"schedule_status": "scheduled", "payment_status": None}, Why.NOT_BOOKED),
-        ({"schedule_status": "executed", "payment_status": "paid"}, Why.EXECUTED_MEANWHILE),
-    ],
-)
-def test_what_was_booked_or_paid_elsewhere_since_is_left_alone(desk: Desk, since: dict[str, Any], why: Why) -> None:
-    number = desk.ask(wanted_rebooking("t", desk.ended(), later(desk), now=desk.times.at))
-    world = desk.sandbox.world
-    world.put_schedule(world.schedules["order0"] | since | {"schedule_at": later(desk, 9_000)})
-    desk.run()
-    assert (desk.get(number).why, desk.gate.posts) == (why, 0)
-
-
 def test_a_second_one_waits_for_the_first(desk: Desk) -> None:
     failed = desk.ended()
-    desk.ask(wanted_rebooking("t", failed, later(desk), now=desk.times.at))
+    desk.ask(wanted_rebooking("t", failed, desk.later(), now=desk.times.at))
     with pytest.raises(Busy):
-        desk.ask(wanted_rebooking("u", failed, later(desk, 9_000), now=desk.times.at), who=FINANCE)
+        desk.ask(wanted_rebooking("u", failed, desk.later(9_000), now=desk.times.at), who=FINANCE)
 
 
 @pytest.mark.parametrize("revoked", [True, False])
 def test_it_is_booked_again_by_what_was_shown_before(desk: Desk, revoked: bool) -> None:
     ended = desk.booked(schedule_status="revoked") if revoked else desk.ended()
-    wanted = wanted_rebooking("t", ended, later(desk), now=desk.times.at)
+    wanted = wanted_rebooking("t", ended, desk.later(), now=desk.times.at)
     number = desk.ask(wanted)
     desk.run()
     row, kept = desk.sandbox.world.schedules["order0"], desk.kept()
     assert desk.get(number).state == "succeeded"
     assert [json.loads(body) for body in desk.bodies] == [as_sent(wanted)] == [{"schedule_at": row["schedule_at"]}]
-    assert (row["schedule_status"], row["schedule_at"]) == ("scheduled", later(desk))
+    assert (row["schedule_status"], row["schedule_at"]) == ("scheduled", desk.later())
     assert kept is not None
-    assert (kept.schedule_status, kept.schedule_at) == ("scheduled", later(desk))
+    assert (kept.schedule_status, kept.schedule_at) == ("scheduled", desk.later())
 
 
 def test_a_rebooking_whose_answer_was_lost_is_seen_though_it_has_run_again_since(desk: Desk) -> None:
-    number = desk.ask(wanted_rebooking("t", desk.ended(), later(desk, 90), now=desk.times.at))
+    number = desk.ask(wanted_rebooking("t", desk.ended(), desk.later(90), now=desk.times.at))
     desk.call_faults = [Fault.LOST_AFTER]
     desk.run()
     assert desk.get(number).state == "unknown"
@@ -104,7 +78,7 @@ def test_a_rebooking_whose_answer_was_lost_is_seen_though_it_has_run_again_since
 
 
 def test_a_rebooking_that_never_arrived_needs_a_person_and_is_not_sent_again_by_itself(desk: Desk) -> None:
-    number = desk.ask(wanted_rebooking("t", desk.ended(), later(desk, 90_000), now=desk.times.at))
+    number = desk.ask(wanted_rebooking("t", desk.ended(), desk.later(90_000), now=desk.times.at))
     desk.call_faults = [Fault.LOST_BEFORE]
     desk.run(3_000, every=50)
     assert (desk.get(number).state, desk.gate.posts) == ("needs_person", 1)

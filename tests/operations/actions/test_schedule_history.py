@@ -1,8 +1,5 @@
 """What was asked for on one schedule: by itself, together with others, and when it was booked."""
 
-import pytest
-from sqlalchemy import Engine
-
 from services.mirror.keep import read_schedule_again
 from services.operations.actions.bookings import BookingForm, order_numbers, wanted_booking
 from services.operations.actions.moves import wanted_move
@@ -11,13 +8,8 @@ from services.operations.actions.schedule_history import operations_on
 from services.store.engine import reading
 from services.store.lists.one import get_payment
 from services.tables.journal import OperationKind
-from services.tables.v1 import BillingKey
+from services.tables.v1 import BillingKey, Schedule
 from tests.worlds.operations.desk import Desk
-
-
-@pytest.fixture
-def desk(sqlite_store: Engine) -> Desk:
-    return Desk(sqlite_store)
 
 
 def kinds(desk: Desk, order: str) -> list[str]:
@@ -25,6 +17,18 @@ def kinds(desk: Desk, order: str) -> list[str]:
     assert schedule is not None
     with reading(desk.engine) as conn:
         return [one.kind for one in operations_on(conn, schedule)]
+
+
+def read_again_after(desk: Desk, seconds: float) -> tuple[Schedule, Schedule]:
+    """The mirror's row of `order0` before and after it is read again."""
+    desk.mirrored("order0")
+    before = desk.kept()
+    desk.wait(seconds)
+    read_schedule_again(desk.executor.gateway, desk.engine, "order0")
+    after = desk.kept()
+    assert before
+    assert after
+    return before, after
 
 
 def test_its_booking_its_moves_and_its_end_are_told_and_nobody_elses(desk: Desk) -> None:
@@ -46,13 +50,7 @@ def test_its_booking_its_moves_and_its_end_are_told_and_nobody_elses(desk: Desk)
 
 def test_a_schedule_is_read_again_with_the_payment_that_it_became(desk: Desk) -> None:
     desk.booked(after=60)
-    desk.mirrored("order0")
-    before = desk.kept()
-    desk.wait(61)
-    read_schedule_again(desk.executor.gateway, desk.engine, "order0")
-    after = desk.kept()
-    assert before
-    assert after
+    before, after = read_again_after(desk, 61)
     assert after.imp_uid
     assert (before.schedule_status, after.schedule_status, after.payment_status) == ("scheduled", "executed", "paid")
     with reading(desk.engine) as conn:
@@ -61,11 +59,5 @@ def test_a_schedule_is_read_again_with_the_payment_that_it_became(desk: Desk) ->
 
 def test_what_did_not_change_was_read_all_the_same(desk: Desk) -> None:
     desk.booked()
-    desk.mirrored("order0")
-    before = desk.kept()
-    desk.wait(5)
-    read_schedule_again(desk.executor.gateway, desk.engine, "order0")
-    after = desk.kept()
-    assert before
-    assert after
+    before, after = read_again_after(desk, 5)
     assert after.read_at > before.read_at

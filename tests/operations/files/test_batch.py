@@ -34,6 +34,13 @@ def desk(sqlite_store: Engine) -> Desk:
     return desk
 
 
+def approved(desk: Desk, run: DryRun) -> int:
+    """A file brought by one person and approved by another; its number."""
+    batch = batches.submit(desk.engine, run, SUPPORT, desk.times.ours())
+    batches.approve(desk.engine, batch, run.digest, MANAGER, desk.times.ours())
+    return batch
+
+
 def dry(desk: Desk, text: str = GOOD, name: str = "refunds.csv") -> DryRun:
     with reading(desk.engine) as conn:
         return batches.dry_run(conn, name, text.encode())
@@ -212,9 +219,7 @@ def test_a_file_is_looked_at_in_as_many_statements_as_one_row(desk: Desk) -> Non
 
 
 def test_an_approved_file_is_carried_out_once_by_whoever_comes_after_a_crash(desk: Desk) -> None:
-    run = dry(desk)
-    batch = batches.submit(desk.engine, run, SUPPORT, desk.times.ours())
-    batches.approve(desk.engine, batch, run.digest, MANAGER, desk.times.ours())
+    batch = approved(desk, dry(desk))
     desk.executor.due()
     desk.executor = desk.new_executor("elsewhere:2:2")
     desk.run(10)
@@ -225,14 +230,12 @@ def test_an_approved_file_is_carried_out_once_by_whoever_comes_after_a_crash(des
     assert desk.gate.wrong == []
 
 
-def approved(desk: Desk, rows: int = 30) -> int:
+def many_approved(desk: Desk, rows: int = 30) -> int:
     """A file of that many refunds, approved by somebody else."""
     for number in range(rows):
         own = {"pg_provider": "naverpay", "pay_method": "naverpay", "paid_at": int(desk.times.at) - 60}
         desk.sandbox.add_payment(10_000, imp_uid=f"imp_x{number}", **own)
-    batch = batches.submit(desk.engine, large(desk, rows, vbank=False), SUPPORT, desk.times.ours())
-    batches.approve(desk.engine, batch, "x", MANAGER, desk.times.ours())
-    return batch
+    return approved(desk, large(desk, rows, vbank=False))
 
 
 def counts(desk: Desk) -> Counter[str]:
@@ -243,7 +246,7 @@ def counts(desk: Desk) -> Counter[str]:
 
 def test_f22_a_file_waits_for_a_gateway_that_is_down_and_loses_none_of_its_rows(sqlite_store: Engine) -> None:
     desk = Desk(sqlite_store)
-    approved(desk)
+    many_approved(desk)
     desk.faults = dict.fromkeys(range(100_000), Fault.BAD_GATEWAY)
     desk.run(3_600, every=60)
     assert counts(desk) == {"intent": 4, "awaiting_approval": 26}
@@ -257,7 +260,7 @@ def test_where_no_answers_come_only_a_few_rows_of_a_file_become_unknown(
     sqlite_store: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = Desk(sqlite_store)
-    approved(desk)
+    many_approved(desk)
     answer = desk.gate.answer
 
     def lost(request: httpx.Request, operation: Operation | None, _fault: str | None) -> httpx.Response:
@@ -285,9 +288,7 @@ def test_a_file_that_nobody_approves_in_a_week_ends_and_gives_its_payments_back(
 
 
 def test_a_file_whose_executor_comes_back_days_later_sends_nothing(desk: Desk) -> None:
-    run = dry(desk)
-    batch = batches.submit(desk.engine, run, SUPPORT, desk.times.ours())
-    batches.approve(desk.engine, batch, run.digest, MANAGER, desk.times.ours())
+    batch = approved(desk, dry(desk))
     desk.wait(expiry.FILE_LIVES + 1)
     desk.run(60)
     with reading(desk.engine) as conn:
@@ -298,9 +299,7 @@ def test_a_file_whose_executor_comes_back_days_later_sends_nothing(desk: Desk) -
 
 
 def test_a_row_on_its_way_for_more_than_a_day_ends_too(desk: Desk) -> None:
-    run = dry(desk)
-    batch = batches.submit(desk.engine, run, SUPPORT, desk.times.ours())
-    batches.approve(desk.engine, batch, run.digest, MANAGER, desk.times.ours())
+    approved(desk, dry(desk))
     desk.executor.due()
     desk.wait(expiry.FILE_LIVES + 1)
     with pytest.raises(Moved):
@@ -323,7 +322,7 @@ def test_a_file_that_waits_is_listed_however_many_came_after_it(desk: Desk) -> N
 
 def test_a_file_without_room_costs_no_writing(sqlite_store: Engine) -> None:
     desk, written = Desk(sqlite_store), []
-    approved(desk)
+    many_approved(desk)
     event.listen(sqlite_store, "begin", lambda conn: written.append(conn.get_execution_options().get("writes")))
     assert [batches.feed(desk.engine, SUPPORT, desk.times.ours()) for _ in range(3)] == [4, 0, 0]
     assert written.count(True) == 1

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import Engine
 
 from services.clock import SEOUL, seoul
-from services.errors import InvalidRequest
 from services.operations.files import batches
 from services.operations.files.bulk import BulkRun
 from services.operations.files.outage import Window, booked_inside, moved_back, moved_out
 from services.store.engine import reading
 from tests.worlds.operations.desk import SUPPORT, Desk
+from tests.worlds.refusals import refused_at
 from tests.worlds.sandboxes import UNTIL
 
 BEGINS = int(datetime(2026, 11, 26, 2, 0, tzinfo=SEOUL).timestamp())
@@ -55,16 +55,14 @@ def times(desk: Desk) -> dict[str, int]:
 
 @pytest.mark.parametrize("ends", [0, -60])
 def test_a_window_that_ends_before_it_begins_is_refused(desk: Desk, ends: int) -> None:
-    with pytest.raises(InvalidRequest) as told:
+    with refused_at("to_at"):
         out(desk, Window(BEGINS, BEGINS + ends))
-    assert told.value.values["field"] == "to_at"
 
 
 def test_to_a_time_inside_of_it_nothing_is_moved(desk: Desk) -> None:
     for to in (BEGINS, BEGINS + 7_199):
-        with pytest.raises(InvalidRequest) as told:
+        with refused_at("to"):
             out(desk, to=to)
-        assert told.value.values["field"] == "to"
 
 
 def test_inside_is_what_is_booked_from_its_beginning_and_before_its_end(desk: Desk) -> None:

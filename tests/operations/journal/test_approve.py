@@ -1,7 +1,6 @@
 """Approval: nobody approves their own, and what was approved is exactly what was asked."""
 
 import pytest
-from sqlalchemy import Engine
 
 from services.errors import Moved, NotAllowed
 from services.operations.journal import audit, expiry, journal
@@ -10,11 +9,6 @@ from services.store.engine import reading
 from services.store.lists.operations import refunded_alone
 from services.tables.journal import Operation
 from tests.worlds.operations.desk import MANAGER, SUPPORT, Desk
-
-
-@pytest.fixture
-def desk(sqlite_store: Engine) -> Desk:
-    return Desk(sqlite_store)
 
 
 def test_nothing_is_sent_before_somebody_approved(desk: Desk) -> None:

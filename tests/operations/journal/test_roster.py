@@ -49,11 +49,6 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     use_settings(Settings())
 
 
-def settings(shop: Shop, **more: object) -> Settings:
-    given = {name.removeprefix("JANGBU_").lower(): value for name, value in shop.environment.items()}
-    return Settings.model_validate({**given, **more})
-
-
 @pytest.mark.parametrize("me", [None, CLERK, VIEWER])
 def test_no_environment_makes_an_administrator(shop: Shop, me: str | None) -> None:
     limits.set_limit(shop.engine, 5_000, Actor("root", "cli root"), 0)
@@ -99,7 +94,7 @@ def test_a_viewer_exports_nothing_whatever_the_environment_says(shop: Shop) -> N
 def test_the_app_tells_what_its_settings_say_and_each_change_stands_in_the_audit(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use_settings(settings(shop, roles={ADMIN: Role.ADMIN}, cli_users={ME: ADMIN}))
+    use_settings(shop.settings(roles={ADMIN: Role.ADMIN}, cli_users={ME: ADMIN}))
     monkeypatch.setattr(roster, "_told", None)
     monkeypatch.setattr(st.secrets, "_secrets", {})
     tell_roster()
@@ -108,7 +103,7 @@ def test_the_app_tells_what_its_settings_say_and_each_change_stands_in_the_audit
         assert not signs_in(conn)
     monkeypatch.setattr(st.secrets, "_secrets", {"auth": {}})
     for roles in ({ADMIN: Role.ADMIN}, {ADMIN: Role.ADMIN}, {CLERK: Role.SUPPORT}):
-        use_settings(settings(shop, roles=roles, cli_users={ME: ADMIN}))
+        use_settings(shop.settings(roles=roles, cli_users={ME: ADMIN}))
         tell_roster()
     with reading(shop.engine) as conn:
         assert kept_roster(conn) == Roster({CLERK: "support"}, {ME: ADMIN}) == roster_now(conn)
@@ -154,7 +149,7 @@ def test_a_database_that_was_served_with_sign_in_is_not_served_without(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(st.secrets, "_secrets", {})
-    use_settings(settings(shop))
+    use_settings(shop.settings())
     require_sign_in(shop.engine)
     keep_roster(shop.engine, Roster(ROLES, {}), 0)
     with pytest.raises(SettingsError, match="--without-sign-in"):
@@ -162,7 +157,7 @@ def test_a_database_that_was_served_with_sign_in_is_not_served_without(
     ended = shop.run("serve", JANGBU_SECRETS_FILE="")
     assert ended.status == REFUSED
     assert "--without-sign-in" in ended.stderr
-    assert {one.name: one.ok for one in findings(settings(shop))}["roster"] is False
+    assert {one.name: one.ok for one in findings(shop.settings())}["roster"] is False
     turn_sign_in_off(shop.engine)
     require_sign_in(shop.engine)
     with reading(shop.engine) as conn:

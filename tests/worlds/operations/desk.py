@@ -79,6 +79,10 @@ class Desk:
         self.times.at += seconds
         self.gate.carry_out_late()
 
+    def later(self, seconds: float = 7_200) -> int:
+        """A time to come, as a form asks for it."""
+        return int(self.times.at + seconds)
+
     def payment(self, imp_uid: str = "imp_0", **more: Any) -> Payment:
         """A payment as the mirror has it."""
         row = self.sandbox.payments[imp_uid]
@@ -125,6 +129,12 @@ class Desk:
     def ask(self, wanted: Wanted, who: Actor = SUPPORT) -> int:
         """Somebody asks for it; its id."""
         return journal.record(self.engine, wanted, who, self.times.ours()).id
+
+    def why_not(self, wanted: Wanted, who: Actor = SUPPORT) -> tuple[str | None, int]:
+        """Somebody asks for it and its turn comes: why it is refused, and how often the gateway was called."""
+        number = self.ask(wanted, who)
+        self.run()
+        return self.get(number).why, self.gate.posts
 
     def kept(self, order: str = "order0") -> Schedule | None:
         """What the mirror says of a schedule."""

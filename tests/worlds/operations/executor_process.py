@@ -10,6 +10,7 @@ from services.gateway import Gateway
 from services.operations.executor import Executor
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.store.engine import create_store
+from tests.worlds.processes import killed_in_the_end
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload([__name__])
@@ -26,15 +27,6 @@ def serve(database: str, address: str, ready: Connection) -> None:
 @contextmanager
 def serving(database: str, address: str) -> Iterator[None]:
     """An executor's process, up when the block begins and killed by SIGKILL when it ends."""
-    ours, theirs = _CONTEXT.Pipe()
-    process = _CONTEXT.Process(target=serve, args=(database, address, theirs))
-    process.start()
-    try:
+    with killed_in_the_end(_CONTEXT, serve, database, address) as ours:
         assert ours.recv()
         yield
-    finally:
-        process.kill()
-        process.join()
-        process.close()
-        ours.close()
-        theirs.close()

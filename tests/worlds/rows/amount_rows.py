@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from services.clock import DAY
 from services.store.lists.keyset import Page
 from services.store.writes.payments import PaymentWrite
 from services.tables.revenue import SubscriptionState
+from tests.worlds.paging import onwards, there_and_back
 from tests.worlds.rows.key_rows import NOW
 from tests.worlds.rows.payment_rows import mixed
 
@@ -27,30 +29,16 @@ def in_order(
 
 def pages(search: Search, *where: Any, limit: int = 17, **more: Any) -> list[Any]:
     """All rows page by page, which are the same on the way back."""
-    page = search(*where, limit=limit, **more)
-    assert not page.too_many
-    assert page.newer is None
-    rows = list(page.rows)
-    while page.older:
-        page = search(*where, limit=limit, before=page.older, **more)
-        rows += page.rows
-    back = list(page.rows)
-    while page.newer:
-        page = search(*where, limit=limit, after=page.newer, **more)
-        back = [*page.rows, *back]
-    assert back == rows
-    return rows
+    read = partial(search, *where, limit=limit, **more)
+    assert not read().too_many
+    return there_and_back(read)
 
 
-def onwards(search: Search, *where: Any, turn: str, **more: Any) -> list[Any]:
+def pages_onwards(search: Search, *where: Any, turn: str, **more: Any) -> list[Any]:
     """The same of lists that are read onwards only."""
-    page = search(*where, limit=7, **more)
-    rows = list(page.rows)
-    while page.older:
-        page = search(*where, limit=7, **more, **{turn: page.older})
-        rows += page.rows
-    assert not page.too_many
-    return rows
+    read = partial(search, *where, limit=7, **more)
+    assert not read().too_many
+    return onwards(read, turn)
 
 
 def writes() -> list[PaymentWrite]:

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
@@ -11,8 +12,9 @@ from services.clock import DAY, day_of, day_start
 from services.store.engine import reading, writing
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.payments import PaymentRow, search_payments
-from services.store.writes.payments import PaymentWrite, status_time, upsert_payments
+from services.store.writes.payments import PaymentWrite, Upserted, status_time, upsert_payments
 from services.tables.v1 import Basis
+from tests.worlds.paging import onwards
 from tests.worlds.recount import charged
 from tests.worlds.spelled import in_phone, spelled
 
@@ -27,8 +29,12 @@ _ODD_NAMES = ("100% 면 셔츠", "a_b c", "back\\slash", "Blue Shirt", 'say "hi"
 def mixed(count: int = 500, seed: int = 3) -> list[PaymentWrite]:
     """Test rows, dollars, key registrations, charges, partial refunds, odd texts; one payment every two hours."""
     chance = random.Random(seed)
-    plain = [write for batch in batches(count, seed=seed) for write in batch]
-    return [_varied(chance, write, number) for number, write in enumerate(plain)]
+    return [_varied(chance, write, number) for number, write in enumerate(plain(count, seed))]
+
+
+def plain(count: int = 600, seed: int = 3) -> list[PaymentWrite]:
+    """Naver Pay payments like a shop's, one after another."""
+    return [write for batch in batches(count, seed=seed) for write in batch]
 
 
 def _varied(chance: random.Random, write: PaymentWrite, number: int) -> PaymentWrite:
@@ -61,21 +67,16 @@ def _varied(chance: random.Random, write: PaymentWrite, number: int) -> PaymentW
     return PaymentWrite(values, refunds, write.digest)
 
 
-def fill(engine: Engine, writes: list[PaymentWrite]) -> None:
+def fill(engine: Engine, writes: list[PaymentWrite], as_of: int = 1) -> Upserted:
     """Stores them, as one answer of the gateway."""
     with writing(engine) as conn:
-        upsert_payments(conn, writes, as_of=1)
+        return upsert_payments(conn, writes, as_of=as_of)
 
 
 def listed(engine: Engine, chosen: PaymentFilter, *, limit: int = 97) -> list[PaymentRow]:
     """Every page of a list, one after another."""
     with reading(engine) as conn:
-        page = search_payments(conn, chosen, limit=limit)
-        rows = list(page.rows)
-        while page.older:
-            page = search_payments(conn, chosen, limit=limit, before=page.older)
-            rows += page.rows
-    return rows
+        return onwards(partial(search_payments, conn, chosen, limit=limit))
 
 
 def ids(rows: list[PaymentRow]) -> list[str]:

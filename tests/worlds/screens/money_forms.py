@@ -112,6 +112,24 @@ def press(at: AppTest, name: str) -> AppTest:
     return settled(at.button(key=name).click().run())
 
 
+def refused_as_typed(at: AppTest, sentence: str, typed: dict[str, Any]) -> None:
+    """The form says this and nothing else, and each field holds what was typed into it."""
+    assert [error.value for error in at.error] == [sentence]
+    for name, value in typed.items():
+        assert field(at, name).value == value
+
+
+def send_twice(at: AppTest, engine: Engine) -> None:
+    """A last look is sent, and sent again by a tab that still shows it after the operation has ended."""
+    draft = next(iter(at.session_state["drafts"].values()))
+    looking = draft.step
+    press(at, "send")
+    draft.step = looking
+    moved(engine, operations(engine)[0], State.SENT, State.SUCCEEDED)
+    draft.anew = True
+    press(at.run(), "send")
+
+
 def operations(engine: Engine) -> list[Operation]:
     """Everything in the journal, the latest first."""
     with reading(engine) as conn:

@@ -183,7 +183,7 @@ def in_own_loop(play: Coroutine[Any, Any, Result]) -> Result:
 def run_page(
     name: str, *, role: Role | None = None, language: str = "en", query: dict[str, str] | None = None
 ) -> AppTest:
-    """A page as a person sees it; `role` None is the local user without sign-in."""
+    """A page as a person sees it, drawn to its end; `role` None is the local user without sign-in."""
     set_language(language)  # AppTest writes a widget's options outside of the script that draws them
     at = AppTest.from_file(str(ROOT / "dashboard" / "main.py"), default_timeout=20)
     at.context = {"locale": "ko-KR" if language == "ko" else "en-US"}
@@ -195,7 +195,16 @@ def run_page(
         at.switch_page(f"../pages/{name}.py")
     for key, value in (query or {}).items():
         at.query_params[key] = value
-    return at.run()
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def shows_markup_as_text(at: AppTest) -> None:
+    """The markup that a buyer or the gateway wrote (NASTY) is on the page, and in nothing that reads Markdown."""
+    for kind in ("markdown", "caption", "title", "subheader"):
+        assert not [one for one in at.get(kind) if "evil.example" in str(getattr(one, "value", ""))]
+    assert NASTY in texts(at)
 
 
 def texts(at: AppTest) -> str:
