@@ -6,6 +6,7 @@ from functools import cache
 from services.plain_text import harmless
 
 from dashboard.locale import _, current_language
+from dashboard.words.states import States
 
 Words = dict[str, str]
 
@@ -38,31 +39,19 @@ def state() -> Words:
     }
 
 
-STATE_ICONS = {
-    "ready": "○",
-    "paid": "✓",
-    "partly_refunded": "◐",
-    "cancelled": "↩",
-    "registered": "◇",
-    "revoked": "⊘",
-    "failed": "✕",
-    "pending": "…",
-}
-STATE_COLORS = {
-    "ready": "yellow",
-    "paid": "green",
-    "partly_refunded": "orange",
-    "cancelled": "gray",
-    "registered": "violet",
-    "revoked": "gray",
-    "failed": "red",
-    "pending": "blue",
-}
-
-
-def state_badge(code: str) -> str:
-    """A state as sign and word, so that colour never says it alone."""
-    return f"{STATE_ICONS.get(code, '?')} {state(code)}"
+PAYMENT_STATES = States(
+    state,
+    {
+        "ready": ("○", "yellow"),
+        "paid": ("✓", "green"),
+        "partly_refunded": ("◐", "orange"),
+        "cancelled": ("↩", "gray"),
+        "registered": ("◇", "violet"),
+        "revoked": ("⊘", "gray"),
+        "failed": ("✕", "red"),
+        "pending": ("…", "blue"),
+    },
+)
 
 
 @once_a_language
@@ -76,13 +65,10 @@ def key_state() -> Words:
     }
 
 
-KEY_STATE_ICONS = {"active": "✓", "failing": "✕", "unused": "○", "deleted": "⊘"}
-KEY_STATE_COLORS = {"active": "green", "failing": "red", "unused": "blue", "deleted": "gray"}
-
-
-def key_badge(code: str) -> str:
-    """A billing key's state as sign and word."""
-    return f"{KEY_STATE_ICONS.get(code, '?')} {key_state(code)}"
+KEY_STATES = States(
+    key_state,
+    {"active": ("✓", "green"), "failing": ("✕", "red"), "unused": ("○", "blue"), "deleted": ("⊘", "gray")},
+)
 
 
 @once_a_language

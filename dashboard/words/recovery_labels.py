@@ -6,18 +6,9 @@ from services.tables.chains import LastResult, RecoveredBy
 
 from dashboard.locale import _
 from dashboard.words.labels import Words, once_a_language
+from dashboard.words.states import States
 
 _LAST_DAY = 31
-_SIGNS: dict[str, tuple[str, str]] = {
-    Action.WAIT: ("◷", "blue"),
-    Action.MEND: ("✎", "orange"),
-    Action.SHOP: ("⌂", "violet"),
-    Action.STOP: ("⊘", "gray"),
-    Action.UNKNOWN: ("?", "yellow"),
-    LastResult.PAID: ("○", "blue"),
-    LastResult.FAILED: ("✕", "red"),
-    LastResult.REVOKED: ("⊘", "gray"),
-}
 
 
 @once_a_language
@@ -32,19 +23,16 @@ def action() -> Words:
     }
 
 
-def action_badge(code: str) -> str:
-    """What can be done as sign and word."""
-    return f"{_SIGNS[code][0]} {action(code)}"
-
-
-def result_badge(code: str) -> str:
-    """What happened last as sign and word."""
-    return f"{_SIGNS[code][0]} {last_result(code)}"
-
-
-def color(code: str) -> str:
-    """The colour of either, by Streamlit's name."""
-    return _SIGNS[code][1]
+ACTIONS = States(
+    action,
+    {
+        Action.WAIT: ("◷", "blue"),
+        Action.MEND: ("✎", "orange"),
+        Action.SHOP: ("⌂", "violet"),
+        Action.STOP: ("⊘", "gray"),
+        Action.UNKNOWN: ("?", "yellow"),
+    },
+)
 
 
 @once_a_language
@@ -55,6 +43,16 @@ def last_result() -> Words:
         LastResult.FAILED: _("The last charge failed"),
         LastResult.REVOKED: _("The booking was revoked"),
     }
+
+
+RESULTS = States(
+    last_result,
+    {
+        LastResult.PAID: ("○", "blue"),
+        LastResult.FAILED: ("✕", "red"),
+        LastResult.REVOKED: ("⊘", "gray"),
+    },
+)
 
 
 @once_a_language

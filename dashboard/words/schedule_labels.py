@@ -1,21 +1,13 @@
-"""States of booked payments in words, each with its sign: colour never says it alone."""
+"""States of booked payments in words."""
 
 from services.store.lists.schedules import ScheduleRow
 from services.tables.schedules import ScheduleState as State
 from services.tables.v1 import Schedule, ScheduleStatus
 
 from dashboard.locale import _
-from dashboard.words import formats
 from dashboard.words.labels import Words, once_a_language
+from dashboard.words.states import States
 
-SIGNS = {
-    State.SCHEDULED: ("◷", "blue"),
-    State.PAID: ("✓", "green"),
-    State.FAILED: ("✕", "red"),
-    State.CANCELLED: ("↩", "gray"),
-    State.EXECUTED: ("…", "orange"),
-    State.REVOKED: ("⊘", "gray"),
-}
 TILES = (State.SCHEDULED, State.PAID, State.FAILED, State.CANCELLED, State.REVOKED)
 
 
@@ -32,24 +24,17 @@ def due_state() -> Words:
     }
 
 
-def due_badge(code: str) -> str:
-    """A state as sign and word."""
-    return f"{sign_of(code)} {due_state(code)}"
-
-
-def due_markdown(code: str) -> str:
-    """A schedule's state as a coloured badge."""
-    return f":{color_of(code)}-badge[{formats.escape(due_badge(code))}]"
-
-
-def sign_of(code: str) -> str:
-    """A state's sign."""
-    return next((sign for known, (sign, _color) in SIGNS.items() if known == code), "?")
-
-
-def color_of(code: str) -> str:
-    """A state's colour, by Streamlit's name."""
-    return next((color for known, (_sign, color) in SIGNS.items() if known == code), "gray")
+SCHEDULE_STATES = States(
+    due_state,
+    {
+        State.SCHEDULED: ("◷", "blue"),
+        State.PAID: ("✓", "green"),
+        State.FAILED: ("✕", "red"),
+        State.CANCELLED: ("↩", "gray"),
+        State.EXECUTED: ("…", "orange"),
+        State.REVOKED: ("⊘", "gray"),
+    },
+)
 
 
 def state_of(row: Schedule | ScheduleRow) -> str:

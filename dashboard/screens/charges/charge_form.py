@@ -80,7 +80,7 @@ def last_charges(charges: Sequence[PaymentRow]) -> None:
     money = [(row.amount, row.currency) for row in charges]
     data = {
         _("Time in Korea"): [formats.time(row.started_at) for row in charges],
-        labels.field("status"): [labels.state_badge(row.state) for row in charges],
+        labels.field("status"): [labels.PAYMENT_STATES.badge(row.state) for row in charges],
         labels.field("amount"): money_cells(money),
         labels.field("name"): [row.name for row in charges],
         labels.field("fail_reason"): [row.fail_reason for row in charges],

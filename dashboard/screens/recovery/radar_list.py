@@ -7,11 +7,11 @@ from services.recovery.radar import AtRisk, BrokenChain
 from services.store.lists.keyset import Page
 from services.tables.chains import LastResult
 
-from dashboard.kit.columns import Column, MoneyColumn, badge, percent, pick_rows
+from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
-from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
+from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form, tiles_of
 from dashboard.screens.recovery.recovery_list import moment
 from dashboard.words import formats, labels, recovery_labels
 
@@ -28,15 +28,8 @@ def inferred_line() -> None:
 
 def result_tiles(risks: Sequence[AtRisk]) -> list[Tile]:
     """Count and won at risk by what happened last, test rows left out."""
-    return [
-        Tile(
-            result,
-            recovery_labels.result_badge(result),
-            sum(risk.chains for risk in risks if risk.last_result == result),
-            [(risk.currency, risk.amount) for risk in risks if risk.last_result == result],
-        )
-        for result in LastResult
-    ]
+    sums = ((risk.last_result, risk.chains, risk.currency, risk.amount) for risk in risks)
+    return tiles_of(recovery_labels.RESULTS, sums)
 
 
 def totals_line(risks: Sequence[AtRisk]) -> None:
@@ -96,9 +89,8 @@ def no_chains(view: View[DeskFilter]) -> None:
 
 def _columns(buyers: bool) -> list[Column[BrokenChain]]:
     field, time, words = labels.field, formats.time, recovery_labels
-    colors = {words.result_badge(one): words.color(one) for one in LastResult}
     return [
-        Column("result", _("What happened last"), lambda row: [words.result_badge(row.last_result)], badge(colors)),
+        state_column("result", _("What happened last"), words.RESULTS, lambda row: row.last_result),
         Column("last_at", _("When"), lambda row: time(row.last_at)),
         MoneyColumn("amount", _("At risk, a cycle"), lambda row: (row.amount, row.currency)),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),

@@ -10,12 +10,12 @@ from services.recovery.policy import LAST_DAY, Policy
 from services.store.lists.keyset import Page
 from services.subscriptions.reasons import Action
 
-from dashboard.kit.columns import Column, MoneyColumn, badge, number, pick_rows
+from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.overview.desks_today import PROPOSED
-from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
+from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form, tiles_of
 from dashboard.words import formats, labels, recovery_labels
 
 
@@ -43,21 +43,10 @@ def action_tiles(totals: Sequence[ActionTotal], proposed: Collection[Proposal]) 
         money[one.currency] += one.amount
     words = _("Of “{all}”: can be booked again now").format(all=recovery_labels.action(Action.WAIT))
     part = Tile(PROPOSED, "↻ " + words, len(proposed), sorted(money.items()))
-    tiles = _of_actions(totals)
+    sums = ((total.action, total.schedules, total.currency, total.amount) for total in totals)
+    tiles = tiles_of(recovery_labels.ACTIONS, sums)
     behind = list(Action).index(Action.WAIT) + 1
     return [*tiles[:behind], part, *tiles[behind:]]
-
-
-def _of_actions(totals: Sequence[ActionTotal]) -> list[Tile]:
-    return [
-        Tile(
-            action,
-            recovery_labels.action_badge(action),
-            sum(total.schedules for total in totals if total.action == action),
-            [(total.currency, total.amount) for total in totals if total.action == action],
-        )
-        for action in Action
-    ]
 
 
 def failed_form(providers: Collection[str] = ()) -> FilterForm[DeskFilter]:
@@ -126,10 +115,9 @@ def _switches() -> str:
 
 def _columns(proposed: Mapping[str, Proposal], policy: Policy, buyers: bool) -> list[Column[Failed]]:
     field, words = labels.field, recovery_labels
-    colors = {words.action_badge(one): words.color(one) for one in Action}
     return [
         Column("failed_at", field("failed_at"), lambda row: formats.time(row.failed_at)),
-        Column("action", _("What can be done"), lambda row: [words.action_badge(row.action)], badge(colors)),
+        state_column("action", _("What can be done"), words.ACTIONS, lambda row: row.action),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("next", _("Next try"), lambda row: next_words(row, proposed.get(row.merchant_uid), policy)),
         Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason),

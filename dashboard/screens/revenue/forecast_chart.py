@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 from services.clock import day_to_date
+from services.months import month_name
 from services.revenue.forecast_reads import Backtest, ForecastDay, ForecastMonth
 
 from dashboard.kit.numbers import Columns, amount, number_table, numbers
-from dashboard.kit.plots import BLUE, GREEN, Trace, day_axis, month_name, plot, scale_for
+from dashboard.kit.plots import BLUE, GREEN, Trace, day_axis, plot, scale_for
 from dashboard.locale import _
 from dashboard.words import formats
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 import streamlit as st
+from services.months import month_name
 from services.store.lists.keyset import Page
 from services.store.lists.subscriptions import (
     AMOUNTS,
@@ -13,23 +14,18 @@ from services.store.lists.subscriptions import (
 )
 from services.tables.revenue import Churn, SubscriptionState
 
-from dashboard.kit.columns import Column, MoneyColumn, badge, percent, pick_rows
+from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
-from dashboard.kit.plots import month_name
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
 from dashboard.screens.revenue.revenue_charts import movement
 from dashboard.words import formats, labels, recovery_labels
+from dashboard.words.states import States
 
 COUNTING = "counting"
 """A tile's kind: active and past due, what MRR is made of."""
 KINDS = (COUNTING, *SubscriptionState)
-_SIGNS = {
-    SubscriptionState.ACTIVE: ("✓", "green"),
-    SubscriptionState.PAST_DUE: ("!", "orange"),
-    SubscriptionState.ENDED: ("⊘", "gray"),
-}
 
 
 @labels.once_a_language
@@ -42,6 +38,16 @@ def state() -> labels.Words:
     }
 
 
+STATES = States(
+    state,
+    {
+        SubscriptionState.ACTIVE: ("✓", "green"),
+        SubscriptionState.PAST_DUE: ("!", "orange"),
+        SubscriptionState.ENDED: ("⊘", "gray"),
+    },
+)
+
+
 @labels.once_a_language
 def churn() -> labels.Words:
     """How a subscription ended."""
@@ -50,11 +56,6 @@ def churn() -> labels.Words:
         Churn.FAILED: _("Failed: the last charge failed"),
         Churn.LAPSED: _("Lapsed: nobody charged it"),
     }
-
-
-def state_badge(code: SubscriptionState) -> str:
-    """A state as sign and word."""
-    return f"{_SIGNS[code][0]} {state(code)}"
 
 
 def states_of(kind: str | None) -> frozenset[str]:
@@ -72,7 +73,7 @@ def state_tiles(totals: Sequence[StateTotal]) -> list[Tile]:
     tiles = [Tile(COUNTING, _("Σ In MRR"), sum(one.subscriptions for one in counting), mrr)]
     for code in SubscriptionState:
         n = sum(total.subscriptions for total in totals if total.state == code)
-        tiles.append(Tile(code, state_badge(code), n, []))
+        tiles.append(Tile(code, STATES.badge(code), n, []))
     return tiles
 
 
@@ -141,9 +142,8 @@ def _movement_line(one: KeyMovement) -> str:
 def _columns(buyers: bool) -> list[Column[SubscriptionRow]]:
     """The last one marks test rows."""
     field, time, cadence = labels.field, formats.time, recovery_labels.cadence
-    colors = {state_badge(one): _SIGNS[one][1] for one in SubscriptionState}
     return [
-        Column("state", field("state"), lambda row: [state_badge(row.state)], badge(colors)),
+        state_column("state", field("state"), STATES, lambda row: row.state),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("name", field("name"), lambda row: row.name),
         MoneyColumn("price", field("price"), lambda row: (row.price, row.currency)),

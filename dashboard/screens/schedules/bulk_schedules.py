@@ -14,7 +14,7 @@ from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
 from dashboard.screens.refunds.batch_files import written
 from dashboard.words import formats, kinds, labels
-from dashboard.words.schedule_labels import due_badge, state_of
+from dashboard.words.schedule_labels import SCHEDULE_STATES, state_of
 
 _EXAMPLE = ("SUB202612310000001", "2027-01-04 10:00")
 
@@ -98,7 +98,7 @@ def dry_run_table(run: BulkRun) -> None:
     data = {
         _("Row"): [row.number for row in run.rows],
         labels.field("merchant_uid"): [row.merchant_uid for row in run.rows],
-        _("State"): [due_badge(state_of(row.schedule)) if row.schedule else None for row in run.rows],
+        _("State"): [SCHEDULE_STATES.badge(state_of(row.schedule)) if row.schedule else None for row in run.rows],
         labels.field("schedule_at"): [
             formats.time(row.schedule.schedule_at) if row.schedule else None for row in run.rows
         ],
