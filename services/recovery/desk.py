@@ -1,7 +1,7 @@
 """The recovery desk: failed schedules by what can be done, and when to try again. Reads kept rows alone."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from services.store.lists.amount_order import MOST, Amount, few_enough, way_of
 from services.store.lists.conditions import Conditions
 from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import AmountOrder
-from services.store.lists.keyset import Order, Page
+from services.store.lists.keyset import Order, Page, walk
 from services.store.sql import fetch, one_of
 from services.subscriptions.reasons import Action, Remedy, remedy
 
@@ -128,12 +128,9 @@ def list_failed(
         fits=partial(few_enough, conn, MOST + 1, found),
     )
     found = way.beyond(found, time_and_id)
+    found = replace(found, source=f"{found.source} LEFT JOIN key_summary k ON k.customer_uid = f.customer_uid")
     names = ", ".join((*(f"f.{name}" for name in _FAILED), *(f"k.{name}" for name in _BUYER)))
-    sql = (
-        f"SELECT {names} FROM {found.source} LEFT JOIN key_summary k ON k.customer_uid = f.customer_uid "
-        f"WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
-    )
-    rows = [_failed(row) for row in fetch(conn, sql, (*found.values, limit + 1))]
+    rows = [_failed(row) for row in walk(conn, names, found, way.sql, limit + 1)]
     return way.page(rows, limit, lambda row: f"{row.failed_at}.{row.merchant_uid}")
 
 

@@ -11,7 +11,7 @@ from services.store.lists.amount_order import MOST, Amount, few_enough, way_of
 from services.store.lists.conditions import Conditions
 from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import AmountOrder
-from services.store.lists.keyset import Order, Page
+from services.store.lists.keyset import Order, Page, walk
 from services.store.sql import fetch
 from services.tables.revenue import Churn, Movement, SubscriptionState
 
@@ -148,11 +148,8 @@ def list_subscriptions(
     )
     found = way.beyond(found, time_and_id)
     names = ", ".join((*(f"p.{name}" for name in _OWN), *(f"k.{name}" for name in _KEY)))
-    sql = (
-        f"SELECT {names}, c.day_of_month, c.evidence, c.next_at, c.due_at, p.state, p.churn "
-        f"FROM {found.source} WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
-    )
-    rows = [_row(row) for row in fetch(conn, sql, (*found.values, limit + 1))]
+    columns = f"{names}, c.day_of_month, c.evidence, c.next_at, c.due_at, p.state, p.churn"
+    rows = [_row(row) for row in walk(conn, columns, found, way.sql, limit + 1)]
     return way.page(rows, limit, lambda row: f"{row.since}.{row.customer_uid}")
 
 
