@@ -1,58 +1,38 @@
 """Words of the recovery desk and the radar: what can be done, what happened last, how often a customer is charged."""
 
+from collections.abc import Mapping
+
 from services.subscriptions.grids import Unit
 from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult, RecoveredBy
 
 from dashboard.locale import _
 from dashboard.words.labels import Words, once_a_language
-from dashboard.words.states import States
+from dashboard.words.states import Look, States
 
 _LAST_DAY = 31
 
 
-@once_a_language
-def action() -> Words:
+@States
+def action() -> Mapping[str, Look]:
     """What can be done about a failed charge."""
     return {
-        Action.WAIT: _("Try again later"),
-        Action.MEND: _("The buyer mends it"),
-        Action.SHOP: _("The shop mends it"),
-        Action.STOP: _("Leave it"),
-        Action.UNKNOWN: _("Look at it"),
+        Action.WAIT: Look("◷", "blue", _("Try again later")),
+        Action.MEND: Look("✎", "orange", _("The buyer mends it")),
+        Action.SHOP: Look("⌂", "violet", _("The shop mends it")),
+        Action.STOP: Look("⊘", "gray", _("Leave it")),
+        Action.UNKNOWN: Look("?", "yellow", _("Look at it")),
     }
 
 
-ACTIONS = States(
-    action,
-    {
-        Action.WAIT: ("◷", "blue"),
-        Action.MEND: ("✎", "orange"),
-        Action.SHOP: ("⌂", "violet"),
-        Action.STOP: ("⊘", "gray"),
-        Action.UNKNOWN: ("?", "yellow"),
-    },
-)
-
-
-@once_a_language
-def last_result() -> Words:
+@States
+def last_result() -> Mapping[str, Look]:
     """What happened last on a broken chain."""
     return {
-        LastResult.PAID: _("Paid, nothing booked"),
-        LastResult.FAILED: _("The last charge failed"),
-        LastResult.REVOKED: _("The booking was revoked"),
+        LastResult.PAID: Look("○", "blue", _("Paid, nothing booked")),
+        LastResult.FAILED: Look("✕", "red", _("The last charge failed")),
+        LastResult.REVOKED: Look("⊘", "gray", _("The booking was revoked")),
     }
-
-
-RESULTS = States(
-    last_result,
-    {
-        LastResult.PAID: ("○", "blue"),
-        LastResult.FAILED: ("✕", "red"),
-        LastResult.REVOKED: ("⊘", "gray"),
-    },
-)
 
 
 @once_a_language

@@ -1,40 +1,28 @@
 """States of booked payments in words."""
 
+from collections.abc import Mapping
+
 from services.store.lists.schedules import ScheduleRow
 from services.tables.schedules import ScheduleState as State
 from services.tables.v1 import Schedule, ScheduleStatus
 
 from dashboard.locale import _
-from dashboard.words.labels import Words, once_a_language
-from dashboard.words.states import States
+from dashboard.words.states import Look, States
 
 TILES = (State.SCHEDULED, State.PAID, State.FAILED, State.CANCELLED, State.REVOKED)
 
 
-@once_a_language
-def due_state() -> Words:
+@States
+def due_state() -> Mapping[str, Look]:
     """A state by its name."""
     return {
-        State.SCHEDULED: _("Booked"),
-        State.PAID: _("Paid"),
-        State.FAILED: _("Failed"),
-        State.CANCELLED: _("Refunded"),
-        State.EXECUTED: _("Ran"),
-        State.REVOKED: _("Revoked"),
+        State.SCHEDULED: Look("◷", "blue", _("Booked")),
+        State.PAID: Look("✓", "green", _("Paid")),
+        State.FAILED: Look("✕", "red", _("Failed")),
+        State.CANCELLED: Look("↩", "gray", _("Refunded")),
+        State.EXECUTED: Look("…", "orange", _("Ran")),
+        State.REVOKED: Look("⊘", "gray", _("Revoked")),
     }
-
-
-SCHEDULE_STATES = States(
-    due_state,
-    {
-        State.SCHEDULED: ("◷", "blue"),
-        State.PAID: ("✓", "green"),
-        State.FAILED: ("✕", "red"),
-        State.CANCELLED: ("↩", "gray"),
-        State.EXECUTED: ("…", "orange"),
-        State.REVOKED: ("⊘", "gray"),
-    },
-)
 
 
 def state_of(row: Schedule | ScheduleRow) -> str:

@@ -1,37 +1,57 @@
-"""States with a sign and a colour beside their word, so that colour never says it alone."""
+"""States in words with a sign and a colour, so that colour never says it alone."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
 
-from dashboard.locale import _
+from services.plain_text import harmless
+
+from dashboard.locale import _, current_language
 from dashboard.words import formats
 
-_OTHER = ("?", "gray")
-"""Of a code that only the gateway knows."""
+
+class Look(NamedTuple):
+    """How a state looks; its colour by Streamlit's name."""
+
+    sign: str
+    color: str
+    word: str
 
 
-@dataclass(frozen=True, slots=True)
 class States:
-    """The states of one kind of thing: the word of each; its sign, and its colour by Streamlit's name."""
+    """Decorates a table of looks by code, which is translated once a language; called with a code it gives its word.
 
-    word: Callable[[str], str]
-    signs: Mapping[str, tuple[str, str]]
+    A code that only the gateway knows is shown as it is.
+    """
+
+    def __init__(self, looks: Callable[[], Mapping[str, Look]]) -> None:
+        self._of = cache(lambda _language: looks())
+
+    def __call__(self, code: str) -> str:
+        """A state's word."""
+        return self._look(code).word
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._of(current_language()))
 
     def sign(self, code: str) -> str:
         """A state's sign."""
-        return self.signs.get(code, _OTHER)[0]
+        return self._look(code).sign
 
     def badge(self, code: str) -> str:
         """A state as sign and word."""
-        return f"{self.sign(code)} {self.word(code)}"
+        return f"{self.sign(code)} {self(code)}"
 
     def markdown(self, code: str) -> str:
         """A state as a coloured badge."""
-        return markdown_badge(self.signs.get(code, _OTHER)[1], self.badge(code))
+        return markdown_badge(self._look(code).color, self.badge(code))
 
     def colors(self) -> dict[str, str]:
         """The colour of each badge, for a column of them."""
-        return {self.badge(code): color for code, (_sign, color) in self.signs.items()}
+        return {self.badge(code): self._look(code).color for code in self}
+
+    def _look(self, code: str) -> Look:
+        return self._of(current_language()).get(code) or Look("?", "gray", harmless(code))
 
 
 def markdown_badge(color: str, words: str) -> str:

@@ -16,7 +16,7 @@ from dashboard.words.states import channel_badge, markdown_badge
 
 def key_header(summary: KeySummary, key: BillingKey | None, *, buyers: bool) -> None:
     """State, what is special about it, how fresh that is, and whose card it is."""
-    badges = [labels.KEY_STATES.markdown(summary.state), channel_badge(summary.sandbox)]
+    badges = [labels.key_state.markdown(summary.state), channel_badge(summary.sandbox)]
     if summary.duplicated:
         badges.append(markdown_badge("orange", labels.field("duplicated")))
     if summary.is_super:

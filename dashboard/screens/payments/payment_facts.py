@@ -22,7 +22,7 @@ def payment_state(payment: Payment) -> str:
 
 def payment_header(payment: Payment) -> None:
     """State, live or test, and what was paid, refunded and is left."""
-    badges = f"{labels.PAYMENT_STATES.markdown(payment_state(payment))} {channel_badge(payment.sandbox)}"
+    badges = f"{labels.state.markdown(payment_state(payment))} {channel_badge(payment.sandbox)}"
     read = _("read from the gateway at {time} KST").format(time=formats.time(payment.read_at // 1000))
     st.markdown(f"{badges} :gray[{formats.escape(read)}]")
     with st.container(horizontal=True):

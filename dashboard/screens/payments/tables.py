@@ -95,7 +95,7 @@ def payment_table(
 def _column(name: str, buyers: bool) -> Column[PaymentRow]:
     label = labels.field(name)
     if name == "status":
-        return state_column(name, label, labels.PAYMENT_STATES, lambda row: row.state)
+        return state_column(name, label, labels.state, lambda row: row.state)
     if amount := _AMOUNTS.get(name):
         return MoneyColumn(name, label, lambda row: (amount(row), row.currency))
     return Column(name, label, partial(_cell, name=name, buyers=buyers))

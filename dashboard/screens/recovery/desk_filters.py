@@ -70,7 +70,7 @@ def tiles_of(states: States, sums: Iterable[tuple[str, int, str, int]]) -> list[
             sum(rows for code, rows, _currency, _amount in known if code == state),
             [(currency, amount) for code, _rows, currency, amount in known if code == state],
         )
-        for state in states.signs
+        for state in states
     ]
 
 

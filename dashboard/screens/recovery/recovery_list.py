@@ -12,6 +12,7 @@ from services.subscriptions.reasons import Action
 
 from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
+from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.overview.desks_today import PROPOSED
@@ -44,7 +45,7 @@ def action_tiles(totals: Sequence[ActionTotal], proposed: Collection[Proposal]) 
     words = _("Of “{all}”: can be booked again now").format(all=recovery_labels.action(Action.WAIT))
     part = Tile(PROPOSED, "↻ " + words, len(proposed), sorted(money.items()))
     sums = ((total.action, total.schedules, total.currency, total.amount) for total in totals)
-    tiles = tiles_of(recovery_labels.ACTIONS, sums)
+    tiles = tiles_of(recovery_labels.action, sums)
     behind = list(Action).index(Action.WAIT) + 1
     return [*tiles[:behind], part, *tiles[behind:]]
 
@@ -97,10 +98,7 @@ def failed_details(row: Failed, *, buyers: bool) -> None:
 def nothing_failed(view: View[DeskFilter]) -> None:
     """Says what to do next."""
     if view.chosen.kind or view.chosen.pg_provider or view.after:
-        st.info(
-            _("Take the filters away to see what else failed."), title=_("Nothing here"), icon=":material/search_off:"
-        )
-        st.button(_("Clear filters"), key="clear_all", on_click=failed_form().forget)
+        nothing_left(failed_form(), _("Take the filters away to see what else failed."))
         return
     words = _("What fails from now on is listed here with its reason, for sixty-two days or until it is paid.")
     st.success(words, title=_("No booked payment is left failed"), icon=":material/check_circle:")
@@ -117,7 +115,7 @@ def _columns(proposed: Mapping[str, Proposal], policy: Policy, buyers: bool) -> 
     field, words = labels.field, recovery_labels
     return [
         Column("failed_at", field("failed_at"), lambda row: formats.time(row.failed_at)),
-        state_column("action", _("What can be done"), words.ACTIONS, lambda row: row.action),
+        state_column("action", _("What can be done"), words.action, lambda row: row.action),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("next", _("Next try"), lambda row: next_words(row, proposed.get(row.merchant_uid), policy)),
         Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason),

@@ -18,13 +18,13 @@ from dashboard.kit.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.screens.schedules import schedule_filters
 from dashboard.words import formats, labels, periods
-from dashboard.words.schedule_labels import SCHEDULE_STATES, TILES, state_of
+from dashboard.words.schedule_labels import TILES, due_state, state_of
 
 
 def state_tiles(counts: Mapping[str, int], chosen: ScheduleFilter) -> None:
     """How many are in each state under the other filters; a click filters by it. No numbers beside a text or key."""
     shown = counts if chosen.counted_by_facets else None
-    count_tiles(TILES, SCHEDULE_STATES, shown, chosen.states, partial(schedule_filters.KEPT.toggle, "states"))
+    count_tiles(TILES, due_state, shown, chosen.states, partial(schedule_filters.KEPT.toggle, "states"))
 
 
 def totals_line(totals: Sequence[ScheduleSum] | None) -> None:
@@ -82,7 +82,7 @@ def _columns(rows: Sequence[ScheduleRow], buyers: bool) -> list[Column[ScheduleR
     field = labels.field
     columns: list[Column[ScheduleRow]] = [
         Column("schedule_at", field("schedule_at"), lambda row: formats.time(row.schedule_at)),
-        state_column("state", field("state"), SCHEDULE_STATES, state_of),
+        state_column("state", field("state"), due_state, state_of),
         Column("hits", field("hits"), lambda row: ", ".join(map(field, row.hits))),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("name", field("name"), lambda row: row.name),
