@@ -40,7 +40,8 @@ class States:
 
     def badge(self, code: str) -> str:
         """A state as sign and word."""
-        return f"{self.sign(code)} {self(code)}"
+        look = self._look(code)
+        return f"{look.sign} {look.word}"
 
     def markdown(self, code: str) -> str:
         """A state as a coloured badge."""
@@ -48,7 +49,7 @@ class States:
 
     def colors(self) -> dict[str, str]:
         """The colour of each badge, for a column of them."""
-        return {self.badge(code): self._look(code).color for code in self}
+        return {self.badge(code): look.color for code, look in self._of(current_language()).items()}
 
     def _look(self, code: str) -> Look:
         return self._of(current_language()).get(code) or Look("?", "gray", harmless(code))
