@@ -101,10 +101,10 @@ class Settings(BaseSettings):
         """`hong=hong@x.kr,kim=kim@x.kr` as a dict; what is no address is refused."""
         if not isinstance(value, str):
             return value
-        pairs = [entry.partition("=") for entry in value.split(",") if entry.strip()]
-        if not all(name.strip() and "@" in email and email.isascii() for name, _sign, email in pairs):
+        pairs = _pairs(value)
+        if not all(name and "@" in email and email.isascii() for name, email in pairs):
             raise ValueError("no address")
-        return {name.strip(): email.strip().lower() for name, _sign, email in pairs}
+        return {name: email.lower() for name, email in pairs}
 
     @field_validator("trusted_issuers", mode="before")
     @classmethod
@@ -118,11 +118,17 @@ class Settings(BaseSettings):
         """`hong@x.kr=finance,kim@x.kr=support` as a dict; an address twice, or with other letters than ASCII's: no."""
         if not isinstance(value, str):
             return value
-        pairs = [entry.partition("=") for entry in value.split(",") if entry.strip()]
-        emails = [email.strip() for email, _sign, _role in pairs]
+        pairs = _pairs(value)
+        emails = [email for email, _role in pairs]
         if not all(email.isascii() for email in emails) or max(Counter(map(str.lower, emails)).values(), default=1) > 1:
             raise ValueError("an address twice, or with letters that look like others")
-        return {email.strip().lower(): role.strip().lower() for email, _sign, role in pairs}
+        return {email.lower(): role.lower() for email, role in pairs}
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """`a=b,c=d` as pairs; what has no sign goes with an empty text."""
+    entries = (entry.partition("=") for entry in text.split(",") if entry.strip())
+    return [(name.strip(), value.strip()) for name, _sign, value in entries]
 
 
 _HINTS = {

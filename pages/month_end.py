@@ -1,7 +1,6 @@
 """Closing: a month's figures written down, what changed in it since, and both time bases beside each other."""
 
 import streamlit as st
-from dashboard.kit.plots import month_name
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_screen
@@ -13,6 +12,7 @@ from dashboard.screens.revenue import closing_rows as rows_of
 from dashboard.words import formats
 from services.clock import day_to_date
 from services.errors import InvalidRequest
+from services.months import month_name
 from services.revenue.closed_months import months_to_close
 from services.revenue.known import Known
 

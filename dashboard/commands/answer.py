@@ -20,6 +20,8 @@ from typer.exceptions import TyperException
 
 from dashboard.locale import _, language_of, sentence, set_language
 from dashboard.process.logs import place_of
+from dashboard.process.resources import use_settings
+from dashboard.settings import load_settings
 
 notes = Console(stderr=True, emoji=False)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, everything else on stderr.")]
@@ -72,6 +74,14 @@ def sentences(as_json: bool = False) -> Iterator[None]:
         _fail(error, as_json)
     except Exception as error:
         _fail(error, as_json)
+
+
+@contextmanager
+def ready(as_json: bool = False, *, require_gateway: bool = True) -> Iterator[None]:
+    """The settings in use, and `sentences` around all of it; without the gateway's key where that need not be known."""
+    with sentences(as_json):
+        use_settings(load_settings(require_gateway=require_gateway))
+        yield
 
 
 def _fail(error: Exception, as_json: bool) -> NoReturn:

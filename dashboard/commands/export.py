@@ -1,12 +1,11 @@
 """`jangbu export`: a whole list as a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 from services.clock import date_to_day
@@ -90,7 +89,7 @@ def export(
 ) -> None:
     """A whole filtered list as a file."""
     from services.exports.export import export as rows_of
-    from services.exports.known_values import require_known_values
+    from services.exports.known_values import ATTRIBUTES, require_known_values
 
     from dashboard.process.executor import cli_actor, commander_may
     from dashboard.words.export_labels import labels_of
@@ -103,9 +102,10 @@ def export(
         _require_known(kind, [name for name, value in given.items() if value])
         require_typed(text, "text")
         form = _format_of(out, file_format)
-        chosen = _filter(kind, text, (days[0], days[1]), codes["status"], codes["pg"], live or Live.ALL)
-        if isinstance(chosen, PaymentFilter):
-            chosen = replace(chosen, pay_methods=codes["method"], card_names=codes["card"])
+        narrow: dict[str, Any] = {ATTRIBUTES[name]: values for name, values in codes.items() if name in _FILTERS[kind]}
+        if kind != Kind.SUBSCRIPTIONS:
+            narrow |= {"text": text, "from_day": days[0], "to_day": days[1], "live": live or Live.ALL}
+        chosen = _filter_of(kind)(**narrow)
         use_settings(load_settings(require_gateway=False))
         with reading(open_store()) as conn:
             require_known_values(conn, kind.value, codes)
@@ -136,22 +136,14 @@ def _format_of(out: Path, told: Format | None) -> Format:
     return told or named or Format.CSV
 
 
-def _filter(
-    kind: Kind,
-    text: str,
-    days: tuple[int | None, int | None],
-    states: frozenset[str],
-    pg_providers: frozenset[str],
-    live: Live,
-) -> "ListFilter":
+def _filter_of(kind: Kind) -> "Callable[..., ListFilter]":
     from services.store.lists.key_filters import KeyFilter
     from services.store.lists.schedule_filters import ScheduleFilter
     from services.store.lists.subscriptions import SubscriptionFilter
 
-    if kind == Kind.SCHEDULES:
-        return ScheduleFilter(text, *days, states, pg_providers, live)
-    if kind == Kind.BILLING_KEYS:
-        return KeyFilter(text, *days, states, pg_providers, live=live)
-    if kind == Kind.SUBSCRIPTIONS:
-        return SubscriptionFilter(states)
-    return PaymentFilter(text, from_day=days[0], to_day=days[1], states=states, pg_providers=pg_providers, live=live)
+    filters: dict[Kind, Callable[..., ListFilter]] = {
+        Kind.SCHEDULES: ScheduleFilter,
+        Kind.BILLING_KEYS: KeyFilter,
+        Kind.SUBSCRIPTIONS: SubscriptionFilter,
+    }
+    return filters.get(kind, PaymentFilter)

@@ -22,11 +22,10 @@ from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from sqlalchemy import Connection
 
-from dashboard.commands.answer import AsJson, Status, Wait, answer, notes, say, sentence_of, sentences
+from dashboard.commands.answer import AsJson, Status, Wait, answer, notes, ready, say, sentence_of
 from dashboard.commands.report import finish, status_of, told_of
 from dashboard.locale import _
-from dashboard.process.resources import open_gateway, open_store, use_settings
-from dashboard.settings import load_settings
+from dashboard.process.resources import open_gateway, open_store
 
 operations = typer.Typer(no_args_is_help=True, help="What was asked of the gateway, and what became of it.")
 audit = typer.Typer(no_args_is_help=True, help="Who asked, approved, ran and settled what.")
@@ -43,8 +42,7 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     """Operations, the latest first."""
-    with sentences(as_json):
-        use_settings(load_settings(require_gateway=False))
+    with ready(as_json, require_gateway=False):
         with reading(open_store()) as conn:
             chosen = OperationFilter(kind=kind.value if kind else None, state=state.value if state else None)
             rows = [_row(conn, one) for one in list_operations(conn, chosen, limit=limit).rows]
@@ -71,8 +69,7 @@ def resolve(
     """Look once at the gateway for what is unclear; or settle one that needs a person."""
     from dashboard.process.executor import make_executor
 
-    with sentences(as_json):
-        use_settings(load_settings())
+    with ready(as_json):
         with reading(open_store()) as conn:
             require_account(conn, open_gateway().account)
         if operation_id is None:
@@ -102,8 +99,7 @@ def resolve(
 @audit.command()
 def verify(as_json: AsJson = False) -> None:
     """Walk the audit chain, hold it against its heads and the journal: names what was changed, removed or moved."""
-    with sentences(as_json):
-        use_settings(load_settings(require_gateway=False))
+    with ready(as_json, require_gateway=False):
         engine = open_store()
         kept = head.outside(engine)
         with reading(engine) as conn:

@@ -5,10 +5,8 @@ from typing import Annotated
 import typer
 from services.plain_text import harmless
 
-from dashboard.commands.answer import AsJson, Wait, notes, sentences
+from dashboard.commands.answer import AsJson, Wait, notes, ready
 from dashboard.commands.money import Again, Requester
-from dashboard.process.resources import use_settings
-from dashboard.settings import load_settings
 
 key = typer.Typer(no_args_is_help=True, help="Billing keys.")
 Key = Annotated[str, typer.Argument(metavar="CUSTOMER_UID", help="The billing key.")]
@@ -24,8 +22,7 @@ def delete(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.schedule_wishes import ask_deletion
 
-    with sentences(as_json):
-        use_settings(load_settings())
+    with ready(as_json):
         carry_out(ask_deletion(customer_uid, reason, requester.value, again=again), wait, as_json)
 
 
@@ -38,8 +35,7 @@ def end(
     from dashboard.commands.schedule_wishes import ask_ending, booked_now
     from dashboard.words import formats
 
-    with sentences(as_json):
-        use_settings(load_settings())
+    with ready(as_json):
         booked = booked_now(customer_uid)
         for one in booked:
             line = (one.merchant_uid, f"{formats.time(one.schedule_at)} KST", formats.money(one.amount, one.currency))

@@ -8,11 +8,11 @@ from services.errors import InvalidRequest, NotAllowed
 from services.operations.journal.limits import kept_limit, set_limit
 from services.store.engine import reading
 
-from dashboard.commands.answer import AsJson, answer, sentences
+from dashboard.commands.answer import AsJson, answer, ready
 from dashboard.process.executor import cli_actor, limit_now
-from dashboard.process.resources import current_settings, open_store, use_settings
+from dashboard.process.resources import current_settings, open_store
 from dashboard.process.roster import role_of, signs_in
-from dashboard.settings import Role, load_settings
+from dashboard.settings import Role
 
 limits = typer.Typer(no_args_is_help=True, help="From which amount on a second person approves a refund.")
 _NEVER = "never"
@@ -21,8 +21,7 @@ _NEVER = "never"
 @limits.command()
 def show(as_json: AsJson = False) -> None:
     """What holds: the stricter one of the database's limit and of this environment's."""
-    with sentences(as_json):
-        use_settings(load_settings(require_gateway=False))
+    with ready(as_json, require_gateway=False):
         _tell(as_json)
 
 
@@ -31,8 +30,7 @@ def change(
     refund_approval_from: Annotated[str, typer.Option(help="Whole won, 0 for all, or never.")], as_json: AsJson = False
 ) -> None:
     """Change the database's limit; with sign-in an administrator's, by the app's roles. It stands in the audit."""
-    with sentences(as_json):
-        use_settings(load_settings(require_gateway=False))
+    with ready(as_json, require_gateway=False):
         actor = cli_actor()
         with reading(open_store()) as conn:
             may = not signs_in(conn) or role_of(conn, actor.name) == Role.ADMIN

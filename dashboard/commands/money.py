@@ -8,11 +8,13 @@ import msgspec
 import typer
 from services.errors import InvalidRequest
 
-from dashboard.commands.answer import AsJson, Wait, sentences
-from dashboard.process.resources import use_settings
-from dashboard.settings import load_settings
+from dashboard.commands.answer import AsJson, Wait, ready
 
-Amount = Annotated[str | None, typer.Option(help="As people write it: 12000, 12,000원, $10.50; 12.000 is refused.")]
+_AMOUNT = typer.Option(help="As people write it: 12000, 12,000원, $10.50; 12.000 is refused.")
+Key = Annotated[str, typer.Argument(help="The billing key.")]
+Price = Annotated[str, _AMOUNT]
+Product = Annotated[str, typer.Option(help="What it is for: the buyer sees it.")]
+Currency = Annotated[str, typer.Option(help="KRW, USD, …")]
 TaxFree = Annotated[str | None, typer.Option(help="Tax-free part, where the payment has one.")]
 Again = Annotated[bool, typer.Option("--again", help="A second one is meant, though the same was asked for today.")]
 
@@ -28,7 +30,7 @@ def refund(
     imp_uid: Annotated[str, typer.Argument(help="The payment.")],
     reason: Annotated[str, typer.Option(help="The real one: the buyer's bank and Naver Pay are told.")],
     requester: Annotated[Requester, typer.Option(help="Who asked for it.")],
-    amount: Amount = None,
+    amount: Annotated[str | None, _AMOUNT] = None,
     full: Annotated[bool, typer.Option("--full", help="Everything that is left.")] = False,
     tax_free: TaxFree = None,
     vat_amount: Annotated[str | None, typer.Option(help="VAT, where the payment set it.")] = None,
@@ -51,8 +53,7 @@ def refund(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes import RefundOrder, ask_refund
 
-    with sentences(as_json):
-        use_settings(load_settings())
+    with ready(as_json):
         order = RefundOrder(
             imp_uid=imp_uid,
             amount=amount,
@@ -84,13 +85,13 @@ def _account(given: Mapping[str, str | None], file: IO[str] | None) -> dict[str,
 
 
 def charge(
-    customer_uid: Annotated[str, typer.Argument(help="The billing key.")],
-    amount: Annotated[str, typer.Option(help="As people write it: 12000, 12,000원, $10.50; 12.000 is refused.")],
-    name: Annotated[str, typer.Option(help="What it is for: the buyer sees it.")],
+    customer_uid: Key,
+    amount: Price,
+    name: Product,
     tax_free: TaxFree = None,
     quota: Annotated[int, typer.Option(min=0, help="Instalments in months; 0: at once.")] = 0,
     naver_use_cfm: Annotated[str | None, typer.Option(help="Naver Pay's day of use, yyyyMMdd.")] = None,
-    currency: Annotated[str, typer.Option(help="KRW, USD, …")] = "KRW",
+    currency: Currency = "KRW",
     again: Again = False,
     wait: Wait = 30,
     as_json: AsJson = False,
@@ -99,8 +100,7 @@ def charge(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes import ChargeOrder, ask_charge
 
-    with sentences(as_json):
-        use_settings(load_settings())
+    with ready(as_json):
         order = ChargeOrder(
             customer_uid=customer_uid,
             amount=amount,

@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.commands.answer import AsJson, Wait, answer, notes, sentences
-from dashboard.commands.money import Again, TaxFree
+from dashboard.commands.answer import AsJson, Wait, answer, notes, ready
+from dashboard.commands.money import Again, Currency, Key, Price, Product, TaxFree
 from dashboard.locale import _
-from dashboard.process.resources import use_settings
-from dashboard.settings import load_settings
 
 if TYPE_CHECKING:
     from dashboard.commands.schedule_wishes import BookOrder
@@ -23,10 +21,10 @@ To = Annotated[str, typer.Option(help="The new time as it is in Korea: 2027-01-3
 
 @schedule.command()
 def add(
-    customer_uid: Annotated[str, typer.Argument(help="The billing key.")],
+    customer_uid: Key,
     at: Annotated[str, typer.Option(help="When the first one is charged, as it is in Korea: 2027-01-31 10:00.")],
-    amount: Annotated[str, typer.Option(help="As people write it: 12000, 12,000원, $10.50; 12.000 is refused.")],
-    name: Annotated[str, typer.Option(help="What it is for: the buyer sees it.")],
+    amount: Price,
+    name: Product,
     every: Annotated[str | None, typer.Option(help="A series: 2w for two weeks, 1m for a month.")] = None,
     count: Annotated[int | None, typer.Option(help="A series of so many payments, the first one included.")] = None,
     until: Annotated[str | None, typer.Option(help="A series up to this day, 2027-12-31.")] = None,
@@ -35,7 +33,7 @@ def add(
         int | None, typer.Option(min=0, help="Naver Pay's day of use: so many days after each payment.")
     ] = None,
     tax_free: TaxFree = None,
-    currency: Annotated[str, typer.Option(help="KRW, USD, …")] = "KRW",
+    currency: Currency = "KRW",
     preview: Annotated[bool, typer.Option("--preview", help="Show what would be booked, and book nothing.")] = False,
     again: Again = False,
     wait: Wait = 30,
@@ -44,8 +42,7 @@ def add(
     """Book a payment, or with --every a series, in one call. The same command again books nothing more."""
     from dashboard.commands.schedule_wishes import BookOrder, ask_booking
 
-    with sentences(as_json):
-        use_settings(load_settings())
+    with ready(as_json):
         order = BookOrder(
             customer_uid=customer_uid,
             at=at,
@@ -70,8 +67,7 @@ def move(order: Order, to: To, again: Again = False, wait: Wait = 30, as_json: A
     """Move a booked payment to another time, a minute ahead at least."""
     from dashboard.commands.schedule_wishes import ask_move
 
-    with sentences(as_json):
-        use_settings(load_settings())
+    with ready(as_json):
         _carry_out(lambda: ask_move(order, to, again=again), wait, as_json)
 
 
@@ -86,8 +82,7 @@ def cancel(
     """Cancel booked payments: exactly those that are named."""
     from dashboard.commands.schedule_wishes import ask_cancellation
 
-    with sentences(as_json):
-        use_settings(load_settings())
+    with ready(as_json):
         _carry_out(lambda: ask_cancellation(orders, reason, again=again), wait, as_json)
 
 
@@ -96,8 +91,7 @@ def retry(order: Order, again: Again = False, wait: Wait = 30, as_json: AsJson =
     """Charge a failed or cancelled one now, under its own order number."""
     from dashboard.commands.schedule_wishes import ask_retry
 
-    with sentences(as_json):
-        use_settings(load_settings())
+    with ready(as_json):
         _carry_out(lambda: ask_retry(order, again=again), wait, as_json)
 
 
@@ -106,8 +100,7 @@ def rebook(order: Order, to: To, again: Again = False, wait: Wait = 30, as_json:
     """Book a failed or cancelled one again, under its own order number."""
     from dashboard.commands.schedule_wishes import ask_rebooking
 
-    with sentences(as_json):
-        use_settings(load_settings())
+    with ready(as_json):
         _carry_out(lambda: ask_rebooking(order, to, again=again), wait, as_json)
 
 

@@ -12,10 +12,9 @@ from services.plain_text import UNSEEN
 from services.store.engine import reading, writing
 from services.tables.people import Ending
 
-from dashboard.commands.answer import AsJson, answer, notes, sentences
+from dashboard.commands.answer import AsJson, answer, notes, ready
 from dashboard.locale import _
-from dashboard.process.resources import open_store, use_settings
-from dashboard.settings import load_settings
+from dashboard.process.resources import open_store
 
 sessions = typer.Typer(no_args_is_help=True, help="Who is signed in, and which account an address belongs to.")
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The e-mail address that somebody signs in with.")]
@@ -24,8 +23,7 @@ Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The e-mail addr
 @sessions.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """Sessions that open something now, and addresses with which another account tried."""
-    with sentences(as_json):
-        use_settings(load_settings(require_gateway=False))
+    with ready(as_json, require_gateway=False):
         with reading(open_store()) as conn:
             live = [one.model_dump(exclude={"id", "ended_at", "why"}) for one in list_live(conn, time.time())]
             refused = [one.model_dump() for one in identities.refused(conn)]
@@ -43,8 +41,7 @@ def end(address: Address, as_json: AsJson = False) -> None:
     """Sign somebody out everywhere; open screens of theirs close within two seconds."""
     from dashboard.process.sessions import end_all
 
-    with sentences(as_json):
-        use_settings(load_settings(require_gateway=False))
+    with ready(as_json, require_gateway=False):
         open_store()
         ended = end_all(_plain(address), Ending.OPERATOR)
         if not ended:
@@ -57,8 +54,7 @@ def rebind(address: Address, as_json: AsJson = False) -> None:
     """Sign somebody out, and let the next account that signs in with the address have it."""
     from dashboard.process.sessions import end_all
 
-    with sentences(as_json):
-        use_settings(load_settings(require_gateway=False))
+    with ready(as_json, require_gateway=False):
         with writing(open_store()) as conn:
             if not identities.unbind(conn, _plain(address)):
                 raise SettingsError("{address} belongs to no account yet.", address=address)

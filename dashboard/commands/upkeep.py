@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 from services.clock import system_clock
 
-from dashboard.commands.answer import AsJson, Status, answer, notes, sentences
+from dashboard.commands.answer import AsJson, Status, answer, notes, ready, sentences
 from dashboard.locale import _
-from dashboard.process.resources import open_gateway, open_store, use_settings
+from dashboard.process.resources import open_gateway, open_store
 from dashboard.settings import load_settings
 
 
@@ -19,8 +19,7 @@ def migrate(
     """Bring the database to the revision of this version; with --adopt it belongs to another account from then on."""
     from services.store.migrations import migrate as upgrade
 
-    with sentences():
-        use_settings(load_settings(require_gateway=adopt))
+    with ready(require_gateway=adopt):
         upgrade(open_store(checked=False))
         notes.print("The database is up to date.")
         if adopt:

@@ -1,6 +1,6 @@
 """Tables whose rows can be picked: a column is declared once, with its heading, its cells and how they are shown."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic
@@ -13,6 +13,7 @@ from dashboard.kit.list_order import ListOrder, heads, order_told
 from dashboard.kit.money_cells import Money, money_cells, money_column
 from dashboard.kit.tables import badge_column, list_height
 from dashboard.words import formats
+from dashboard.words.states import States
 
 Show = Callable[[str, Sequence[Any]], Any]
 """Streamlit's config of a column by its heading and its cells."""
@@ -40,13 +41,13 @@ class MoneyColumn(Column[Row]):
     signed: bool = False
 
 
-def badge(colors: Mapping[str, str]) -> Show:
-    """Each cell is a badge, in its colour."""
+def state_column(name: str, heading: str, states: States, code: Callable[[Row], str]) -> Column[Row]:
+    """A column of states, each a badge in its colour."""
 
     def show(label: str, cells: Sequence[Any]) -> Any:
-        return badge_column(label, [cell[0] for cell in cells], colors)
+        return badge_column(label, [cell[0] for cell in cells], states.colors())
 
-    return show
+    return Column(name, heading, lambda row: [states.badge(code(row))], show)
 
 
 def percent(label: str, _cells: Sequence[Any]) -> Any:

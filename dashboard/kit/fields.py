@@ -167,6 +167,15 @@ class TypedTime:
         return self.first if self.first is not None and self.first // 60 == at // 60 else at
 
 
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What stands in the fields of a form at this moment."""
+
+    fields: Fields
+    done: bool
+    """Whether the person is done and wants to look at it."""
+
+
 def review_button() -> bool:
     """The form's button, which leads to the last look."""
     return st.form_submit_button(_("Review"), type="primary", icon=":material/visibility:", key="review_it")

@@ -71,8 +71,3 @@ def scale_for(amounts: Iterable[int], currency: str) -> Scale:
         divisor, word = next(((size, word) for size, word in _KOREAN if most >= 10 * size), (1, ""))
         return Scale(currency, divisor, word + unit, ",")
     return Scale(currency, formats.units(currency), unit, ",.3~s")
-
-
-def month_name(month: int) -> str:
-    """`2026-11`."""
-    return f"{month // 100}-{month % 100:02d}"

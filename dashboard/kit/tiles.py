@@ -5,11 +5,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import streamlit as st
 
 from dashboard.words import formats
+from dashboard.words.states import States
 
 
 def count_tiles(
     states: Sequence[str],
-    badge: Callable[[str], str],
+    words: States,
     counts: Mapping[str, int] | None,
     chosen: Collection[str],
     toggle: Callable[[str], None],
@@ -19,7 +20,7 @@ def count_tiles(
     with st.container(horizontal=True, gap="xsmall", key="state_tiles"):
         for state in (*states, *sorted(known.keys() - set(states))):
             st.button(
-                formats.escape(badge(state)) + ("" if counts is None else f" **{known.get(state, 0):,}**"),
+                formats.escape(words.badge(state)) + ("" if counts is None else f" **{known.get(state, 0):,}**"),
                 key=f"tile_{state}",
                 type="primary" if state in chosen else "secondary",
                 on_click=toggle,

@@ -55,45 +55,43 @@ def watch_steps(
     every: float = 1.0,
 ) -> None:
     """Draws operations of which one waits for the other, and again every second while an outcome is open."""
-    if any(one.state in OPEN for one in shown):
-        st.fragment(_steps, run_every=every)(shown, read, draw, looks_again())
-    else:
-        draw(shown)
-
-
-def _steps(
-    shown: Sequence[Operation],
-    read: Callable[[], Sequence[Operation]],
-    draw: Callable[[Sequence[Operation]], None],
-    again: Callable[[], bool],
-) -> None:
-    resume()
-    now = read()
-    if again() and [one.state for one in now] != [one.state for one in shown]:
-        st.rerun()
-    draw(now)
-    st.caption(_("This looks again by itself. You may leave: nothing is lost."))
+    _watch(shown, read, draw, lambda now: [one.state for one in now] != [one.state for one in shown], every)
 
 
 def watch_operations(
     read: Callable[[], Sequence[Operation]], draw: Callable[[Sequence[Operation]], None], *, every: float = 1.0
 ) -> None:
     """Draws several operations, and again every second until each of them has ended."""
-    found = read()
-    if any(one.state in OPEN for one in found):
-        st.fragment(_operations, run_every=every)(read, draw, looks_again())
+    _watch(read(), read, draw, lambda now: not _any_open(now), every)
+
+
+def _watch(
+    shown: Sequence[Operation],
+    read: Callable[[], Sequence[Operation]],
+    draw: Callable[[Sequence[Operation]], None],
+    moved_on: Callable[[Sequence[Operation]], bool],
+    every: float,
+) -> None:
+    """Draws what is shown; while one of it is open it looks again, and draws the page anew once it has moved on."""
+    if _any_open(shown):
+        st.fragment(_operations, run_every=every)(read, draw, moved_on, looks_again())
     else:
-        draw(found)
+        draw(shown)
 
 
 def _operations(
     read: Callable[[], Sequence[Operation]],
     draw: Callable[[Sequence[Operation]], None],
+    moved_on: Callable[[Sequence[Operation]], bool],
     again: Callable[[], bool],
 ) -> None:
     resume()
-    found = read()
-    if again() and not any(one.state in OPEN for one in found):
+    now = read()
+    if again() and moved_on(now):
         st.rerun()
-    draw(found)
+    draw(now)
     st.caption(_("This looks again by itself. You may leave: nothing is lost."))
+
+
+def _any_open(operations: Sequence[Operation]) -> bool:
+    return any(one.state in OPEN for one in operations)

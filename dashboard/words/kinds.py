@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from services.tables.journal import OperationKind
 
@@ -41,6 +41,7 @@ def of(kind: str) -> Kind:
 
 @cache
 def _kinds(_language: str) -> Mapping[OperationKind, Kind]:
+    change = partial(Kind, permission=Permission.SCHEDULE, page="schedule", about="merchant_uid")
     return {
         OperationKind.REFUND: Kind(
             noun=_("Refund"),
@@ -69,50 +70,38 @@ def _kinds(_language: str) -> Mapping[OperationKind, Kind]:
             page="book_schedule",
             about="customer_uid",
         ),
-        OperationKind.MOVE: Kind(
+        OperationKind.MOVE: change(
             noun=_("Move"),
             send=_("Move it"),
             nothing=_("Nothing was changed."),
             icon=":material/event_repeat:",
-            permission=Permission.SCHEDULE,
-            page="schedule",
-            about="merchant_uid",
             choice=_("Move"),
             sentence=_("Move {amount} for {name} from {due} to {at} (KST)."),
             would=_("would be moved to {at}"),
         ),
-        OperationKind.REVOKE: Kind(
+        OperationKind.REVOKE: change(
             noun=_("Revocation"),
             send=_("Cancel the booking"),
             nothing=_("Nothing was changed."),
             icon=":material/event_busy:",
-            permission=Permission.SCHEDULE,
-            page="schedule",
-            about="merchant_uid",
             choice=_("Cancel the booking"),
             sentence=_("Cancel the booking of {amount} for {name}, due {due} KST: it will not be charged."),
             would=_("would be cancelled"),
         ),
-        OperationKind.REBOOK: Kind(
+        OperationKind.REBOOK: change(
             noun=_("Rebooking"),
             send=_("Book it again"),
             nothing=_("Nothing was changed."),
             icon=":material/event_available:",
-            permission=Permission.SCHEDULE,
-            page="schedule",
-            about="merchant_uid",
             choice=_("Book again"),
             sentence=_("Book {amount} for {name} again, for {at} KST."),
             would=_("would be booked again for {at}"),
         ),
-        OperationKind.RETRY: Kind(
+        OperationKind.RETRY: change(
             noun=_("Retry"),
             send=_("Charge {amount} now"),
             nothing=_("Nothing was charged."),
             icon=":material/bolt:",
-            permission=Permission.SCHEDULE,
-            page="schedule",
-            about="merchant_uid",
             choice=_("Retry now"),
             sentence=_("Charge {amount} for {name} now; it was due {due} KST."),
             would=_("would be charged now"),

@@ -1,11 +1,12 @@
 """V1's codes in words; a code without a word is shown as it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from services.plain_text import harmless
 
 from dashboard.locale import _, current_language
+from dashboard.words.states import Look, States
 
 Words = dict[str, str]
 
@@ -23,66 +24,30 @@ def once_a_language(words: Callable[[], Words]) -> Callable[[str], str]:
     return look_up
 
 
-@once_a_language
-def state() -> Words:
+@States
+def state() -> Mapping[str, Look]:
     """The state of a payment, partly refunded among them."""
     return {
-        "ready": _("Unpaid"),
-        "paid": _("Paid"),
-        "partly_refunded": _("Partly refunded"),
-        "cancelled": _("Refunded"),
-        "registered": _("Registered, not charged"),
-        "revoked": _("Revoked before payment"),
-        "failed": _("Failed"),
-        "pending": _("Pending"),
+        "ready": Look("○", "yellow", _("Unpaid")),
+        "paid": Look("✓", "green", _("Paid")),
+        "partly_refunded": Look("◐", "orange", _("Partly refunded")),
+        "cancelled": Look("↩", "gray", _("Refunded")),
+        "registered": Look("◇", "violet", _("Registered, not charged")),
+        "revoked": Look("⊘", "gray", _("Revoked before payment")),
+        "failed": Look("✕", "red", _("Failed")),
+        "pending": Look("…", "blue", _("Pending")),
     }
 
 
-STATE_ICONS = {
-    "ready": "○",
-    "paid": "✓",
-    "partly_refunded": "◐",
-    "cancelled": "↩",
-    "registered": "◇",
-    "revoked": "⊘",
-    "failed": "✕",
-    "pending": "…",
-}
-STATE_COLORS = {
-    "ready": "yellow",
-    "paid": "green",
-    "partly_refunded": "orange",
-    "cancelled": "gray",
-    "registered": "violet",
-    "revoked": "gray",
-    "failed": "red",
-    "pending": "blue",
-}
-
-
-def state_badge(code: str) -> str:
-    """A state as sign and word, so that colour never says it alone."""
-    return f"{STATE_ICONS.get(code, '?')} {state(code)}"
-
-
-@once_a_language
-def key_state() -> Words:
+@States
+def key_state() -> Mapping[str, Look]:
     """How a billing key stands."""
     return {
-        "active": _("Active"),
-        "failing": _("Failing"),
-        "unused": _("Unused"),
-        "deleted": _("Deleted"),
+        "active": Look("✓", "green", _("Active")),
+        "failing": Look("✕", "red", _("Failing")),
+        "unused": Look("○", "blue", _("Unused")),
+        "deleted": Look("⊘", "gray", _("Deleted")),
     }
-
-
-KEY_STATE_ICONS = {"active": "✓", "failing": "✕", "unused": "○", "deleted": "⊘"}
-KEY_STATE_COLORS = {"active": "green", "failing": "red", "unused": "blue", "deleted": "gray"}
-
-
-def key_badge(code: str) -> str:
-    """A billing key's state as sign and word."""
-    return f"{KEY_STATE_ICONS.get(code, '?')} {key_state(code)}"
 
 
 @once_a_language

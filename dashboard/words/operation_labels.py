@@ -13,18 +13,9 @@ from services.tables.journal import OperationState as State
 from dashboard.locale import _
 from dashboard.words import formats, kinds
 from dashboard.words.labels import Words, once_a_language
+from dashboard.words.states import Look, States, markdown_badge
 
 _PARTS = ("tax_free", "vat_amount")
-_SIGNS = {
-    State.AWAITING_APPROVAL: ("◷", "yellow"),
-    State.INTENT: ("…", "blue"),
-    State.SENT: ("…", "blue"),
-    State.SUCCEEDED: ("✓", "green"),
-    State.REFUSED: ("✕", "red"),
-    State.UNKNOWN: ("?", "orange"),
-    State.NEEDS_PERSON: ("!", "orange"),
-    State.EXPIRED: ("○", "gray"),
-}
 
 _STILL_TRUE = (
     Why.ANSWER_LOST,
@@ -49,36 +40,25 @@ _BEFORE_A_CALL = (
 """Reasons that stood in the way of the latest call: nothing was sent, this time."""
 
 
-@once_a_language
-def _state() -> Words:
+@States
+def state() -> Mapping[str, Look]:
     return {
-        State.AWAITING_APPROVAL: _("Waits for approval"),
-        State.INTENT: _("Written down"),
-        State.SENT: _("Sent"),
-        State.SUCCEEDED: _("Done"),
-        State.REFUSED: _("Not done"),
-        State.UNKNOWN: _("Being checked"),
-        State.NEEDS_PERSON: _("Needs a person"),
-        State.EXPIRED: _("Expired"),
+        State.AWAITING_APPROVAL: Look("◷", "yellow", _("Waits for approval")),
+        State.INTENT: Look("…", "blue", _("Written down")),
+        State.SENT: Look("…", "blue", _("Sent")),
+        State.SUCCEEDED: Look("✓", "green", _("Done")),
+        State.REFUSED: Look("✕", "red", _("Not done")),
+        State.UNKNOWN: Look("?", "orange", _("Being checked")),
+        State.NEEDS_PERSON: Look("!", "orange", _("Needs a person")),
+        State.EXPIRED: Look("○", "gray", _("Expired")),
     }
-
-
-def state_badge(state: str) -> str:
-    """A state as sign and word."""
-    sign, _color = _SIGNS.get(State(state), ("?", "gray"))
-    return f"{sign} {_state(state)}"
-
-
-def state_markdown(state: str) -> str:
-    """A state as a coloured badge."""
-    return f":{_SIGNS[State(state)][1]}-badge[{formats.escape(state_badge(state))}]"
 
 
 def standing(operation: Operation) -> str:
     """An operation's state as a coloured badge; what waits for another one needs nobody's approval."""
     if operation.state == State.AWAITING_APPROVAL and operation.after_id is not None:
-        return ":blue-badge[{}]".format(formats.escape("◷ " + _("Waits for the step before")))
-    return state_markdown(operation.state)
+        return markdown_badge("blue", "◷ " + _("Waits for the step before"))
+    return state.markdown(operation.state)
 
 
 @once_a_language

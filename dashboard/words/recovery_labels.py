@@ -1,59 +1,37 @@
 """Words of the recovery desk and the radar: what can be done, what happened last, how often a customer is charged."""
 
+from collections.abc import Mapping
+
 from services.subscriptions.grids import Unit
 from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult, RecoveredBy
 
 from dashboard.locale import _
 from dashboard.words.labels import Words, once_a_language
+from dashboard.words.states import Look, States
 
 _LAST_DAY = 31
-_SIGNS: dict[str, tuple[str, str]] = {
-    Action.WAIT: ("◷", "blue"),
-    Action.MEND: ("✎", "orange"),
-    Action.SHOP: ("⌂", "violet"),
-    Action.STOP: ("⊘", "gray"),
-    Action.UNKNOWN: ("?", "yellow"),
-    LastResult.PAID: ("○", "blue"),
-    LastResult.FAILED: ("✕", "red"),
-    LastResult.REVOKED: ("⊘", "gray"),
-}
 
 
-@once_a_language
-def action() -> Words:
+@States
+def action() -> Mapping[str, Look]:
     """What can be done about a failed charge."""
     return {
-        Action.WAIT: _("Try again later"),
-        Action.MEND: _("The buyer mends it"),
-        Action.SHOP: _("The shop mends it"),
-        Action.STOP: _("Leave it"),
-        Action.UNKNOWN: _("Look at it"),
+        Action.WAIT: Look("◷", "blue", _("Try again later")),
+        Action.MEND: Look("✎", "orange", _("The buyer mends it")),
+        Action.SHOP: Look("⌂", "violet", _("The shop mends it")),
+        Action.STOP: Look("⊘", "gray", _("Leave it")),
+        Action.UNKNOWN: Look("?", "yellow", _("Look at it")),
     }
 
 
-def action_badge(code: str) -> str:
-    """What can be done as sign and word."""
-    return f"{_SIGNS[code][0]} {action(code)}"
-
-
-def result_badge(code: str) -> str:
-    """What happened last as sign and word."""
-    return f"{_SIGNS[code][0]} {last_result(code)}"
-
-
-def color(code: str) -> str:
-    """The colour of either, by Streamlit's name."""
-    return _SIGNS[code][1]
-
-
-@once_a_language
-def last_result() -> Words:
+@States
+def last_result() -> Mapping[str, Look]:
     """What happened last on a broken chain."""
     return {
-        LastResult.PAID: _("Paid, nothing booked"),
-        LastResult.FAILED: _("The last charge failed"),
-        LastResult.REVOKED: _("The booking was revoked"),
+        LastResult.PAID: Look("○", "blue", _("Paid, nothing booked")),
+        LastResult.FAILED: Look("✕", "red", _("The last charge failed")),
+        LastResult.REVOKED: Look("⊘", "gray", _("The booking was revoked")),
     }
 
 

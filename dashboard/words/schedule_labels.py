@@ -1,55 +1,28 @@
-"""States of booked payments in words, each with its sign: colour never says it alone."""
+"""States of booked payments in words."""
+
+from collections.abc import Mapping
 
 from services.store.lists.schedules import ScheduleRow
 from services.tables.schedules import ScheduleState as State
 from services.tables.v1 import Schedule, ScheduleStatus
 
 from dashboard.locale import _
-from dashboard.words import formats
-from dashboard.words.labels import Words, once_a_language
+from dashboard.words.states import Look, States
 
-SIGNS = {
-    State.SCHEDULED: ("◷", "blue"),
-    State.PAID: ("✓", "green"),
-    State.FAILED: ("✕", "red"),
-    State.CANCELLED: ("↩", "gray"),
-    State.EXECUTED: ("…", "orange"),
-    State.REVOKED: ("⊘", "gray"),
-}
 TILES = (State.SCHEDULED, State.PAID, State.FAILED, State.CANCELLED, State.REVOKED)
 
 
-@once_a_language
-def due_state() -> Words:
+@States
+def due_state() -> Mapping[str, Look]:
     """A state by its name."""
     return {
-        State.SCHEDULED: _("Booked"),
-        State.PAID: _("Paid"),
-        State.FAILED: _("Failed"),
-        State.CANCELLED: _("Refunded"),
-        State.EXECUTED: _("Ran"),
-        State.REVOKED: _("Revoked"),
+        State.SCHEDULED: Look("◷", "blue", _("Booked")),
+        State.PAID: Look("✓", "green", _("Paid")),
+        State.FAILED: Look("✕", "red", _("Failed")),
+        State.CANCELLED: Look("↩", "gray", _("Refunded")),
+        State.EXECUTED: Look("…", "orange", _("Ran")),
+        State.REVOKED: Look("⊘", "gray", _("Revoked")),
     }
-
-
-def due_badge(code: str) -> str:
-    """A state as sign and word."""
-    return f"{sign_of(code)} {due_state(code)}"
-
-
-def due_markdown(code: str) -> str:
-    """A schedule's state as a coloured badge."""
-    return f":{color_of(code)}-badge[{formats.escape(due_badge(code))}]"
-
-
-def sign_of(code: str) -> str:
-    """A state's sign."""
-    return next((sign for known, (sign, _color) in SIGNS.items() if known == code), "?")
-
-
-def color_of(code: str) -> str:
-    """A state's colour, by Streamlit's name."""
-    return next((color for known, (_sign, color) in SIGNS.items() if known == code), "gray")
 
 
 def state_of(row: Schedule | ScheduleRow) -> str:

@@ -1,21 +1,24 @@
 """Rows that could not be read, in words: what kind, and what was wrong."""
 
 from dashboard.locale import _
+from dashboard.words.labels import Words, once_a_language
 
 NO_ID = "?"
 
 
-def row_kind(kind: str) -> str:
+@once_a_language
+def row_kind() -> Words:
     """What kind of row it is."""
     return {
         "payment": _("a payment"),
         "schedule": _("a schedule"),
         "billing_key": _("a billing key"),
         "channel": _("a channel"),
-    }.get(kind, kind)
+    }
 
 
-def why_unreadable(reason: str) -> str:
+@once_a_language
+def why_unreadable() -> Words:
     """Why a row could not be kept."""
     return {
         "no_object": _("what came is broken off or no JSON object"),
@@ -26,4 +29,4 @@ def why_unreadable(reason: str) -> str:
         "refund_amount": _("the amount of one of its refunds is none of its currency"),
         "paid_at": _("the time of its payment cannot be read"),
         "refund_time": _("the time of one of its refunds cannot be read"),
-    }.get(reason, reason)
+    }

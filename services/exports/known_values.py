@@ -24,9 +24,12 @@ _STATES: dict[str, type[StrEnum]] = {
     "operations": OperationState,
 }
 
+ATTRIBUTES = {"status": "states", "pg": "pg_providers", "method": "pay_methods", "card": "card_names"}
+"""Options that take codes, each with the attribute of the lists' filters, and of what occurs, that has them."""
+
 
 def require_known_values(conn: Connection, kind: str, given: dict[str, frozenset[str]]) -> None:
-    """Raises InvalidRequest for a `status`, `pg`, `method` or `card` that no row can have: its file would be empty."""
+    """Raises InvalidRequest for a code that no row can have, by its option: its file would be empty."""
     known = _known(conn, kind)
     for name, values in given.items():
         occurring = known.get(name, set())
@@ -41,12 +44,8 @@ def _known(conn: Connection, kind: str) -> dict[str, set[str]]:
     facets: list[ScheduleFacetRow] | list[KeyFacet] = []
     if kind in ("payments", "refunds"):
         found = facet_values(conn)
-        return {
-            "status": {*_STATES[kind], *found.states},
-            "pg": set(found.pg_providers),
-            "method": set(found.pay_methods),
-            "card": set(found.card_names),
-        }
+        occurring = {name: set(getattr(found, attribute)) for name, attribute in ATTRIBUTES.items()}
+        return occurring | {"status": {*_STATES[kind], *found.states}}
     if kind == "schedules":
         facets = schedule_facets(conn, ScheduleFilter(live=Live.ALL))
     if kind == "billing-keys":

@@ -1,7 +1,7 @@
 """The recovery desk: failed schedules by what can be done, and when to try again. Reads kept rows alone."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
@@ -10,21 +10,17 @@ from sqlalchemy import Connection
 from services.clock import day_of, day_start
 from services.operations.journal.states import OPEN
 from services.recovery.policy import Policy, next_try
+from services.store.fold import BUYER_FIELDS
 from services.store.lists.amount_order import MOST, Amount, few_enough, way_of
 from services.store.lists.conditions import Conditions
 from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import AmountOrder
-from services.store.lists.keyset import Order, Page
+from services.store.lists.keyset import Order, Page, walk
 from services.store.sql import fetch, one_of
 from services.subscriptions.reasons import Action, Remedy, remedy
 
 RECENT = 62
 """Days: what failed before them is no longer worked on."""
-_FAILED = (
-    "merchant_uid", "customer_uid", "pg_provider", "amount", "currency", "name", "failed_at",
-    "last_failed_at", "fail_reason", "action", "tries", "booked_at", "ended",
-)  # fmt: skip
-_BUYER = ("buyer_name", "buyer_tel", "buyer_email")
 _OPEN = "f.recovered_at IS NULL AND f.failed_at >= ? AND NOT f.sandbox"
 """Not paid yet, and no test row: sums leave those out, too."""
 _MOST = 1000
@@ -33,8 +29,8 @@ AMOUNTS = {"amount": Amount("f.amount", "amount", "f.currency")}
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """A booked payment that failed and is not paid yet; `fail_reason` is the PG's, word for word."""
+class Unpaid:
+    """A booked payment that failed; `fail_reason` is the PG's, word for word."""
 
     merchant_uid: str
     customer_uid: str
@@ -42,9 +38,15 @@ class Failed:
     amount: int
     currency: str
     name: str | None
+    fail_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(Unpaid):
+    """One that is not paid yet."""
+
     failed_at: int
     last_failed_at: int
-    fail_reason: str | None
     action: Action
     tries: int
     booked_at: int | None
@@ -60,6 +62,9 @@ class Failed:
         return remedy(self.fail_reason)
 
 
+_FAILED = tuple(one.name for one in fields(Failed) if one.name not in BUYER_FIELDS)
+
+
 @dataclass(frozen=True, slots=True)
 class ActionTotal:
     """What is open with one action: how many, their sum, and how many of them are booked again. No test rows."""
@@ -72,16 +77,9 @@ class ActionTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Unpaid):
     """When to book a failed schedule again, and for the how many-eth try."""
 
-    merchant_uid: str
-    customer_uid: str
-    pg_provider: str
-    amount: int
-    currency: str
-    name: str | None
-    fail_reason: str | None
     remedy: Remedy
     number: int
     schedule_at: int
@@ -128,12 +126,9 @@ def list_failed(
         fits=partial(few_enough, conn, MOST + 1, found),
     )
     found = way.beyond(found, time_and_id)
-    names = ", ".join((*(f"f.{name}" for name in _FAILED), *(f"k.{name}" for name in _BUYER)))
-    sql = (
-        f"SELECT {names} FROM {found.source} LEFT JOIN key_summary k ON k.customer_uid = f.customer_uid "
-        f"WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
-    )
-    rows = [_failed(row) for row in fetch(conn, sql, (*found.values, limit + 1))]
+    found = replace(found, source=f"{found.source} LEFT JOIN key_summary k ON k.customer_uid = f.customer_uid")
+    names = ", ".join((*(f"f.{name}" for name in _FAILED), *(f"k.{name}" for name in BUYER_FIELDS)))
+    rows = [_failed(row) for row in walk(conn, names, found, way.sql, limit + 1)]
     return way.page(rows, limit, lambda row: f"{row.failed_at}.{row.merchant_uid}")
 
 
@@ -142,7 +137,7 @@ def _first_moment(now: float) -> int:
 
 
 def _failed(row: Any) -> Failed:
-    told = dict(zip((*_FAILED, *_BUYER), row, strict=True))
+    told = dict(zip((*_FAILED, *BUYER_FIELDS), row, strict=True))
     return Failed(**told | {"ended": bool(told["ended"]), "action": Action(told["action"])})
 
 
@@ -166,7 +161,7 @@ def proposals(
     """
     condition, bound = ("1 = 1", ()) if among is None else _those(conn, among)
     open_states = ", ".join(f"'{state}'" for state in sorted(OPEN))
-    names = ("merchant_uid", "customer_uid", "pg_provider", "amount", "currency", "name", "fail_reason", "tries")
+    names = (*(one.name for one in fields(Unpaid)), "tries")
     sql = (
         f"SELECT {', '.join(f'f.{name}' for name in (*names, 'last_failed_at'))} FROM failed_schedule f WHERE {_OPEN} "
         f"AND f.action = '{Action.WAIT}' AND f.tries < ? AND f.booked_at IS NULL AND NOT f.ended "

@@ -7,51 +7,23 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from services.payment_states import PaymentKind
 from services.revenue.periods import Period
-from services.store.lists.totals import COUNTED, BasisRow, DayTotal, by_basis, daily_series
-from services.tables.v1 import Basis
+from services.store.lists.totals import BasisRow, DayTotal, Sums, add_up, by_basis, daily_series
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """Sums of a period in one currency, smallest unit; test rows and key registrations are outside."""
-
-    recurring_payments: int = 0
-    recurring_gross: int = 0
-    recurring_refund_count: int = 0
-    recurring_refunds: int = 0
-    one_off_payments: int = 0
-    one_off_gross: int = 0
-    one_off_refund_count: int = 0
-    one_off_refunds: int = 0
-    failures: int = 0
-    failed_amount: int = 0
+class Figures(Sums):
+    """The sums of a period, and what follows from them; test rows and key registrations are outside."""
 
     @property
-    def payments(self) -> int:
-        """How many were paid."""
-        return self.recurring_payments + self.one_off_payments
+    def one_off_payments(self) -> int:
+        """Payments that are none of a billing key."""
+        return self.payments - self.recurring_payments
 
     @property
-    def gross(self) -> int:
-        """What they came to."""
-        return self.recurring_gross + self.one_off_gross
-
-    @property
-    def refund_count(self) -> int:
-        """How many refunds were made."""
-        return self.recurring_refund_count + self.one_off_refund_count
-
-    @property
-    def refunds(self) -> int:
-        """What they came to."""
-        return self.recurring_refunds + self.one_off_refunds
-
-    @property
-    def net(self) -> int:
-        """Gross less refunds."""
-        return self.gross - self.refunds
+    def one_off_gross(self) -> int:
+        """What those came to."""
+        return self.gross - self.recurring_gross
 
     @property
     def average_order(self) -> int | None:
@@ -72,13 +44,8 @@ def figures(conn: Connection, period: Period, *, currency: str = "KRW") -> Figur
 def figures_of(rows: Iterable[BasisRow]) -> Figures:
     """Sums of the rows of by_basis."""
     sums: Counter[str] = Counter()
-    for basis, _day, facet, n, amount in rows:
-        count, total = COUNTED[basis]
-        if basis != Basis.FAILED:
-            kind = "recurring" if facet.kind == PaymentKind.RECURRING else "one_off"
-            count, total = f"{kind}_{count}", f"{kind}_{total}"
-        sums[count] += n
-        sums[total] += amount
+    for row in rows:
+        add_up(sums, row)
     return Figures(**sums)
 
 

@@ -9,42 +9,46 @@ from services.months import month_of_day
 from services.store.sql import fetch
 from services.tables.revenue import Span
 
-_RANGE = "first_day, p10, p50, p90, booked, renewals"
+_RANGE = "p10, p50, p90, booked, renewals, first_day"
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastDay:
-    """Subscription gross expected of a Seoul day, smallest unit; the parts of it that are booked, and renewals."""
+class Range:
+    """Subscription gross that is expected, smallest unit: half the time up to P50, four times of five P10 to P90."""
 
-    day: int
     p10: int
     p50: int
     p90: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expected(Range):
+    """With the parts of it that are booked, and that renewals should bring."""
+
     booked: int
     renewals: int
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastMonth:
-    """A month like 202611: expected subscription gross, its parts and its spread."""
+class ForecastDay(Expected):
+    """What is expected of a Seoul day."""
+
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastMonth(Expected):
+    """What is expected of a month like 202611."""
 
     month: int
-    p10: int
-    p50: int
-    p90: int
-    booked: int
-    renewals: int
 
 
 @dataclass(frozen=True, slots=True)
-class BacktestDay:
+class BacktestDay(Range):
     """What was expected of a past day a week before, and what it came to."""
 
-    day: int
-    p10: int
-    p50: int
-    p90: int
     actual: int
+    day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,13 @@ def forecast_days(conn: Connection, *, currency: str = "KRW") -> list[ForecastDa
 
 def forecast_months(conn: Connection, *, currency: str = "KRW") -> list[ForecastMonth]:
     """This month and the next ones."""
-    return [ForecastMonth(month_of_day(row[0]), *row[1:]) for row in _kept(conn, currency, Span.MONTH)]
+    return [ForecastMonth(*row[:-1], month_of_day(row[-1])) for row in _kept(conn, currency, Span.MONTH)]
 
 
 def backtest(conn: Connection, *, currency: str = "KRW") -> Backtest:
     """Past days with what had been expected of them."""
     sql = (
-        "SELECT first_day, p10, p50, p90, actual FROM forecast "
+        "SELECT p10, p50, p90, actual, first_day FROM forecast "
         "WHERE currency = ? AND span = ? AND actual IS NOT NULL ORDER BY first_day"
     )
     return Backtest(tuple(BacktestDay(*row) for row in fetch(conn, sql, (currency, Span.DAY.value))))

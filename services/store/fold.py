@@ -2,8 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import Any
 
 _SPACES = "\t \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 _DASHES = (
@@ -14,7 +12,8 @@ _DROPPED = re.compile(f"[{re.escape(_SPACES + _DASHES + _UNSEEN)}]+")
 _NUMBER_SIGNS = "-+,.() 원₩"
 BUYER_FIELDS = ("buyer_name", "buyer_tel", "buyer_email")
 """What only those who see buyers may search by."""
-_LAST_FOUR = 4
+LAST_FOUR = 4
+"""Digits of a card by which it is found."""
 _COUNTRY = "82"
 _WITH_COUNTRY = 10
 """Digits of the shortest phone with its country in front, +82 2 123 4567; no Korean number begins with 82."""
@@ -56,23 +55,3 @@ def is_number(text: str) -> bool:
 def phone_forms(tel: str) -> list[str]:
     """What a phone is found by: as it is dialled, and all of its digits."""
     return list(dict.fromkeys((phone_digits(tel), digits(tel))))
-
-
-def fields_holding(row: Any, names: Iterable[str], text: str) -> list[str]:
-    """The fields of a row that hold a text, however either is written."""
-    needle = folded(text)
-    held = [name for name in names if needle in folded(getattr(row, name) or "")]
-    if "buyer_tel" in names and "buyer_tel" not in held and is_number(text) and _same_phone(row.buyer_tel, text):
-        held.append("buyer_tel")
-    return held
-
-
-def ends_card(card_number: str | None, text: str) -> bool:
-    """Whether a text is the last four digits of a card."""
-    number = digits(text) if is_number(text) else ""
-    return len(number) == _LAST_FOUR and (card_number or "").endswith(number)
-
-
-def _same_phone(tel: str | None, text: str) -> bool:
-    kept: Sequence[str] = phone_forms(tel) if tel else ()
-    return any(sought in one for sought in phone_forms(text) for one in kept)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from services.errors import InvalidFilter
-from services.store.fold import BUYER_FIELDS, folded, phone_forms
+from services.store.fold import BUYER_FIELDS, LAST_FOUR, folded, phone_forms
 
 _PAD = "\x1f"
 _PART = "\x1e"
@@ -19,7 +19,6 @@ _FIELDS = ("imp_uid", "merchant_uid", "apply_num", "name")
 _KEY_FIELDS = ("customer_uid",)
 _SCHEDULE_FIELDS = ("merchant_uid", "customer_uid", "imp_uid", "name")
 _SYLLABIC = ("buyer_name", "name")
-_LAST_FOUR = 4
 _SYLLABLES = re.compile("[\u1100-\u11ff\u3040-\u9fff\uac00-\ud7a3]+")
 
 
@@ -59,7 +58,7 @@ def _named(values: Mapping[str, Any], names: Iterable[str]) -> list[str]:
 
 
 def _card(values: Mapping[str, Any]) -> list[str]:
-    return [card[-_LAST_FOUR:]] if (card := values["card_number"]) else []
+    return [card[-LAST_FOUR:]] if (card := values["card_number"]) else []
 
 
 def query_grams(text: str) -> list[str]:

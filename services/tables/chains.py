@@ -5,8 +5,10 @@ Amounts are in the smallest unit, times in UNIX seconds (UTC).
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy import BigInteger, Index, Text
 from sqlmodel import Field, SQLModel
+
+from services.tables.indexes import where, where_known
 
 
 class LastResult(StrEnum):
@@ -81,8 +83,7 @@ class Chain(SQLModel, table=True):
             "chain_broken",
             "lapses_at",
             "customer_uid",
-            sqlite_where=text("broken"),
-            postgresql_where=text("broken"),
+            **where("broken"),
         ),
     )
 
@@ -124,14 +125,12 @@ class FailedSchedule(SQLModel, table=True):
             "failed_open",
             "failed_at",
             "merchant_uid",
-            sqlite_where=text("recovered_at IS NULL"),
-            postgresql_where=text("recovered_at IS NULL"),
+            **where("recovered_at IS NULL"),
         ),
         Index(
             "failed_booked",
             "booked_at",
-            sqlite_where=text("booked_at IS NOT NULL"),
-            postgresql_where=text("booked_at IS NOT NULL"),
+            **where_known("booked_at"),
         ),
     )
 

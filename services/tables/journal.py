@@ -8,6 +8,8 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field, SQLModel
 
+from services.tables.indexes import where
+
 
 class OperationKind(StrEnum):
     """What changes at the gateway."""
@@ -114,21 +116,21 @@ class Operation(SQLModel, table=True):
     """A person's reason for how it was settled or put aside."""
 
     __table_args__ = (
-        Index("operation_open", "subject", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("operation_open", "subject", unique=True, **where(_OPEN)),
         Index(
             "operation_order", "merchant_uid", unique=True,
-            sqlite_where=text("kind = 'charge'"), postgresql_where=text("kind = 'charge'"),
+            **where("kind = 'charge'"),
         ),
         Index("operation_state", "state", "asked_at", "id"),
-        Index("operation_left", "asked_at", sqlite_where=_LEFT_ALONE, postgresql_where=_LEFT_ALONE),
+        Index("operation_left", "asked_at", **where(_LEFT_ALONE)),
         Index("operation_time", "asked_at", "id"),
         Index("operation_subject", "subject", "id"),
         Index("operation_payment", "imp_uid", "id"),
-        Index("operation_cancellation", "imp_uid", "cancellation_id", sqlite_where=_TIED, postgresql_where=_TIED),
+        Index("operation_cancellation", "imp_uid", "cancellation_id", **where(_TIED)),
         Index("operation_batch", "batch_id", "batch_row"),
-        Index("operation_after", "after_id", sqlite_where=CHAINED, postgresql_where=CHAINED),
-        Index("operation_alone", "state", "asked_at", "id", sqlite_where=ALONE, postgresql_where=ALONE),
-        Index("operation_rows", "batch_id", "batch_row", sqlite_where=ROWS, postgresql_where=ROWS),
+        Index("operation_after", "after_id", **where(CHAINED)),
+        Index("operation_alone", "state", "asked_at", "id", **where(ALONE)),
+        Index("operation_rows", "batch_id", "batch_row", **where(ROWS)),
         Index("operation_kind", "kind", "asked_at", "id"),
     )  # fmt: skip
 
@@ -160,9 +162,7 @@ class LatePayment(SQLModel, table=True):
     note: str | None = Field(default=None, sa_type=Text)
     """Why a person let it stand."""
 
-    __table_args__ = (
-        Index("late_payment_waiting", "customer_uid", "seen_at", sqlite_where=UNSEEN, postgresql_where=UNSEEN),
-    )
+    __table_args__ = (Index("late_payment_waiting", "customer_uid", "seen_at", **where(UNSEEN)),)
 
 
 class RefundBatch(SQLModel, table=True):
@@ -185,7 +185,7 @@ class RefundBatch(SQLModel, table=True):
     declined_at: int | None = Field(default=None, sa_type=BigInteger)
     """When it ended without approval: declined, withdrawn or too old."""
 
-    __table_args__ = (Index("refund_batch_waiting", "asked_at", sqlite_where=FILES, postgresql_where=FILES),)
+    __table_args__ = (Index("refund_batch_waiting", "asked_at", **where(FILES)),)
 
 
 class AuditEntry(SQLModel, table=True):

@@ -1,10 +1,11 @@
 """What is kept of each billing key so that no list, filter or count looks at its payments."""
 
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
+
+from services.tables.indexes import where_known
 
 
 class KeyState(StrEnum):
@@ -18,11 +19,6 @@ class KeyState(StrEnum):
     """Registered only."""
     DELETED = "deleted"
     """The gateway said that it is gone."""
-
-
-def _where_known(column: str) -> dict[str, Any]:
-    known = text(f"{column} IS NOT NULL")
-    return {"sqlite_where": known, "postgresql_where": known}
 
 
 class KeySummary(SQLModel, table=True):
@@ -85,11 +81,11 @@ class KeySummary(SQLModel, table=True):
             "duplicated",
             "next_at",
             "customer_uid",
-            **_where_known("next_at"),
+            **where_known("next_at"),
         ),
-        Index("key_next", "next_at", "customer_uid", **_where_known("next_at")),
-        Index("key_same_tel", "same_tel", "position", **_where_known("same_tel")),
-        Index("key_same_card", "same_card", "position", **_where_known("same_card")),
+        Index("key_next", "next_at", "customer_uid", **where_known("next_at")),
+        Index("key_same_tel", "same_tel", "position", **where_known("same_tel")),
+        Index("key_same_card", "same_card", "position", **where_known("same_card")),
     )
 
 

@@ -5,8 +5,10 @@ Days are Seoul days (clock.day_of), months like 202611. Definitions: services/re
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy import BigInteger, Index, Text
 from sqlmodel import Field, SQLModel
+
+from services.tables.indexes import where_known
 
 
 class Split(StrEnum):
@@ -156,8 +158,7 @@ class Subscription(SQLModel, table=True):
         Index(
             "subscription_review",
             "review_at",
-            sqlite_where=text("review_at IS NOT NULL"),
-            postgresql_where=text("review_at IS NOT NULL"),
+            **where_known("review_at"),
         ),
     )
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
+from services.tables.indexes import where, where_known
+
 _REFUNDED = text("cancel_amount > 0")
 
 
@@ -156,14 +158,11 @@ class Payment(SQLModel, table=True):
             "payment_customer",
             "customer_uid",
             "position",
-            sqlite_where=text("customer_uid IS NOT NULL"),
-            postgresql_where=text("customer_uid IS NOT NULL"),
+            **where_known("customer_uid"),
         ),
         # A month's payments whose money moved in another one are found among those that were refunded.
         *(
-            Index(
-                name, at, "imp_uid", sqlite_where=text("cancel_amount > 0"), postgresql_where=text("cancel_amount > 0")
-            )
+            Index(name, at, "imp_uid", **where("cancel_amount > 0"))
             for name, at in (("payment_refunded_paid", "paid_at"), ("payment_refunded_status", "status_at"))
         ),
     )
@@ -261,8 +260,7 @@ class Schedule(SQLModel, table=True):
             "schedule_customer",
             "customer_uid",
             "position",
-            sqlite_where=text("customer_uid IS NOT NULL"),
-            postgresql_where=text("customer_uid IS NOT NULL"),
+            **where_known("customer_uid"),
         ),
     )
 

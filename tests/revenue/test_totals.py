@@ -96,7 +96,7 @@ def test_a_payment_belongs_to_its_day_in_korea_to_the_second_and_a_leap_day_is_a
     )
     with reading(store) as conn:
         assert [day.gross for day in daily(conn, Period(leap - 1, leap + 1))] == [1_000, 6_000, 8_000]
-        assert daily(conn, Period(leap + 40, leap + 40)) == [DayTotal(leap + 40, 0, 0, 1, 300, 0)]
+        assert daily(conn, Period(leap + 40, leap + 40)) == [DayTotal(day=leap + 40, refund_count=1, refunds=300)]
         assert [day.gross for day in daily(conn, Period(leap, leap), currency="USD")] == [1_050]
         february = Period(date_to_day(date(2028, 2, 1)), leap)
         assert (figures(conn, february).gross, february.days) == (7_000, 29)

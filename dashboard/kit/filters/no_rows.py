@@ -1,4 +1,4 @@
-"""What a list with days says when no row matches: other days, and no filters."""
+"""What a list says when no row matches: other days, and no filters."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -39,3 +39,9 @@ def nothing_in_days(form: FilterForm[Any], words: str, days: tuple[int, int], ot
             args = (form.kept, *one.days, one.period)
             st.button(one.label, key=f"look_{one.name}", on_click=show_days, args=args)
         st.button(_("Clear filters"), key="clear_all", on_click=form.forget)
+
+
+def nothing_left(form: FilterForm[Any], words: str, title: str | None = None) -> None:
+    """Says that the filters leave no row, and offers to take them away."""
+    st.info(words, title=title or _("Nothing here"), icon=":material/search_off:")
+    st.button(_("Clear filters"), key="clear_all", on_click=form.forget)

@@ -12,7 +12,7 @@ from services.operations.actions.charges import INSTALMENTS_FROM, NAVERPAY, Char
 from services.store.lists.payments import PaymentRow
 from services.tables.v1 import BillingKey
 
-from dashboard.kit.fields import Fields, Typed, review_button
+from dashboard.kit.fields import Fields, Typed, Typing, review_button
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.locale import _
 from dashboard.words import formats, labels
@@ -21,12 +21,9 @@ _MONTHS = (0, *range(2, 13))
 
 
 @dataclass(frozen=True, slots=True)
-class Typing:
+class ChargeTyping(Typing):
     """What stands in the fields at this moment."""
 
-    fields: Fields
-    done: bool
-    """Whether the person is done and wants to look at it."""
     amount: Typed
     name: str
     tax_free: Typed
@@ -80,7 +77,7 @@ def last_charges(charges: Sequence[PaymentRow]) -> None:
     money = [(row.amount, row.currency) for row in charges]
     data = {
         _("Time in Korea"): [formats.time(row.started_at) for row in charges],
-        labels.field("status"): [labels.state_badge(row.state) for row in charges],
+        labels.field("status"): [labels.state.badge(row.state) for row in charges],
         labels.field("amount"): money_cells(money),
         labels.field("name"): [row.name for row in charges],
         labels.field("fail_reason"): [row.fail_reason for row in charges],
@@ -91,7 +88,7 @@ def last_charges(charges: Sequence[PaymentRow]) -> None:
 
 def charge_fields(
     key: BillingKey, fields: Fields, *, currency: str, name: str, already: Sequence[Charged], minimum: int
-) -> Typing:
+) -> ChargeTyping:
     """The fields; `name` stands there at first, `already` is what was charged today or paid late."""
     naver = key.pg_provider == NAVERPAY
     with st.form(fields.key("form"), border=False):
@@ -104,7 +101,7 @@ def charge_fields(
         late = [row for row in already if row.late]
         decided = _decided(fields, already, late)
         done = review_button()
-    return Typing(fields, done, amount, product, tax_free, quota, day, decided, bool(late))
+    return ChargeTyping(fields, done, amount, product, tax_free, quota, day, decided, bool(late))
 
 
 def _quota(fields: Fields) -> int:

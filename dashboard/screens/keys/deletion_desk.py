@@ -24,7 +24,7 @@ from dashboard.screens.asking import drafts, review
 from dashboard.screens.asking.drafts import Draft
 from dashboard.screens.asking.steps import Looking
 from dashboard.screens.keys import key_deletion_form as form
-from dashboard.screens.keys.key_deletion_form import Typing
+from dashboard.screens.keys.key_deletion_form import DeletionTyping
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def last_look(found: DeletionScreen, key: BillingKey, user: User) -> None:
     drafts.follow(draft, choice, user, partial(_write, key, found.booked))
 
 
-def wanted_ending(token: str, key: BillingKey, booked: Sequence[Schedule], now: float, typed: Typing) -> Wanted:
+def wanted_ending(token: str, key: BillingKey, booked: Sequence[Schedule], now: float, typed: DeletionTyping) -> Wanted:
     """The deletion that a form asks for, all that is booked being revoked first. Raises InvalidRequest."""
     deletion = wanted_deletion(token, key, reason=typed.reason, requester=typed.requester, booked=0)
     first_step(deletion, booked, now)

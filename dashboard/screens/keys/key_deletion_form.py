@@ -13,7 +13,7 @@ from services.operations.journal.journal import Wanted
 from services.tables.journal import Operation
 from services.tables.v1 import Schedule
 
-from dashboard.kit.fields import Fields, review_button
+from dashboard.kit.fields import Fields, Typing, review_button
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext
 from dashboard.screens.asking.outcome import outcome
@@ -21,11 +21,9 @@ from dashboard.words import formats, labels, operation_labels, reason_labels
 
 
 @dataclass(frozen=True, slots=True)
-class Typing:
-    """What stands in the fields at this moment; `done`: the person wants to look at it."""
+class DeletionTyping(Typing):
+    """What stands in the fields at this moment."""
 
-    fields: Fields
-    done: bool
     reason: str
     requester: str | None
 
@@ -58,7 +56,7 @@ def booked_table(booked: Sequence[Schedule]) -> None:
     st.caption(f"{words} · {formats.escape(_sums(booked))}")
 
 
-def deletion_fields(fields: Fields, booked: Sequence[Schedule], reasons: Mapping[str, str]) -> Typing:
+def deletion_fields(fields: Fields, booked: Sequence[Schedule], reasons: Mapping[str, str]) -> DeletionTyping:
     """Who wanted it, with no default, and why; above them what will be revoked. `reasons` as in refund_fields."""
     if booked:
         with fields.place("merchant_uid"):
@@ -74,7 +72,7 @@ def deletion_fields(fields: Fields, booked: Sequence[Schedule], reasons: Mapping
         )
         with fields.place("customer_uid"):
             done = review_button()
-    return Typing(fields, done, reason, requester)
+    return DeletionTyping(fields, done, reason, requester)
 
 
 def says(booked: Sequence[Schedule]) -> str:

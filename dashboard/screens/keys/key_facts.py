@@ -11,18 +11,17 @@ from services.tables.v1 import BillingKey
 from dashboard.locale import _, ngettext
 from dashboard.screens.keys.key_list import card_words
 from dashboard.words import formats, labels
+from dashboard.words.states import channel_badge, markdown_badge
 
 
 def key_header(summary: KeySummary, key: BillingKey | None, *, buyers: bool) -> None:
     """State, what is special about it, how fresh that is, and whose card it is."""
-    badges = [(labels.KEY_STATE_COLORS.get(summary.state, "gray"), labels.key_badge(summary.state))]
-    badges.append(("violet", _("Test channel")) if summary.sandbox else ("gray", _("Live")))
+    badges = [labels.key_state.markdown(summary.state), channel_badge(summary.sandbox)]
     if summary.duplicated:
-        badges.append(("orange", labels.field("duplicated")))
+        badges.append(markdown_badge("orange", labels.field("duplicated")))
     if summary.is_super:
-        badges.append(("blue", labels.field("is_super")))
-    shown = " ".join(f":{color}-badge[{formats.escape(words)}]" for color, words in badges)
-    st.markdown(f"{shown} :gray[{formats.escape(_looked_up(key))}]")
+        badges.append(markdown_badge("blue", labels.field("is_super")))
+    st.markdown(f"{' '.join(badges)} :gray[{formats.escape(_looked_up(key))}]")
     st.code(formats.shown(summary.customer_uid), language=None)
     st.text(formats.line(*_who(summary, buyers)))
     if key is not None and key.deleted_at is not None:

@@ -10,7 +10,8 @@ from services.store.lists.keyset import Page
 from services.store.lists.totals import Count
 from services.tables.keys import KeyState
 
-from dashboard.kit.columns import Column, MoneyColumn, badge, number, pick_rows
+from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
+from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.kit.tiles import count_tiles
@@ -22,7 +23,7 @@ from dashboard.words import formats, labels
 def key_tiles_line(counts: Mapping[str, int], chosen: KeyFilter) -> None:
     """How many keys are in each state under the other filters; no numbers beside a text."""
     shown = None if chosen.text else counts
-    count_tiles(list(KeyState), labels.key_badge, shown, chosen.states, partial(key_filters.KEPT.toggle, "states"))
+    count_tiles(list(KeyState), labels.key_state, shown, chosen.states, partial(key_filters.KEPT.toggle, "states"))
 
 
 def key_sums_line(sums: KeySums | None, duplicates: int) -> None:
@@ -67,8 +68,7 @@ def no_keys(chosen: KeyFilter, *, any_known: bool) -> None:
         return
     only_booked = _("This order lists keys on which something is booked. Choose “Newest first” to see all of them.")
     words = only_booked if chosen.by_next_charge else _("Take filters away, or look for something else.")
-    st.info(words, title=_("No billing key matches"), icon=":material/search_off:")
-    st.button(_("Clear filters"), key="clear_all", on_click=key_filters.key_form().forget)
+    nothing_left(key_filters.key_form(), words, _("No billing key matches"))
 
 
 def card_words(card_name: str | None, card_number: str | None) -> str | None:
@@ -85,9 +85,8 @@ def marks_of(row: KeyRow) -> list[str]:
 
 def _columns(buyers: bool) -> list[Column[KeyRow]]:
     field, time = labels.field, formats.time
-    colors = {labels.key_badge(code): color for code, color in labels.KEY_STATE_COLORS.items()}
     return [
-        Column("state", field("state"), lambda row: [labels.key_badge(row.state)], badge(colors)),
+        state_column("state", field("state"), labels.key_state, lambda row: row.state),
         Column("hits", field("hits"), lambda row: ", ".join(map(field, row.hits))),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),

@@ -92,7 +92,7 @@ def waiting_card(operation: Operation, reader: Reader, *, looking: bool, error: 
 def _facts(operation: Operation) -> None:
     says = formats.escape(operation_labels.summary(operation))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{operation_labels.state_markdown(operation.state)} **{says}**", width="content")
+        st.markdown(f"{operation_labels.state.markdown(operation.state)} **{says}**", width="content")
         if operation.imp_uid:
             link_to(operation.imp_uid, Place.PAYMENT, icon=":material/receipt_long:", imp_uid=operation.imp_uid)
         if operation.merchant_uid and operation.kind in CHANGES:

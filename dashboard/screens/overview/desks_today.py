@@ -1,6 +1,6 @@
 """What the desks for recurring payments have for a person, each with the way to it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -78,39 +78,35 @@ def _proposed(proposed: Sequence[Proposal]) -> list[Concern]:
 
 
 def _mend(failed: Sequence[ActionTotal]) -> list[Concern]:
-    mend = [total for total in failed if total.action == Action.MEND]
-    if not mend:
-        return []
-    n, money = sum(total.schedules for total in mend), _sums((total.currency, total.amount) for total in mend)
-    words = ngettext(
-        "{n} failed payment waits for the buyer to mend the card, {money}.",
-        "{n} failed payments wait for the buyer to mend the card, {money}.",
-        n,
-    )
-    params = {"action": Action.MEND.value}
-    return [
-        Concern(
-            words.format(n=f"{n:,}", money=money),
-            ":material/credit_card_off:",
-            params,
-            "recovery",
-            _("Tell the buyers"),
+    def says(n: int) -> str:
+        return ngettext(
+            "{n} failed payment waits for the buyer to mend the card, {money}.",
+            "{n} failed payments wait for the buyer to mend the card, {money}.",
+            n,
         )
-    ]
+
+    return _to_be_done(failed, Action.MEND, says, ":material/credit_card_off:", _("Tell the buyers"))
 
 
 def _shop(failed: Sequence[ActionTotal]) -> list[Concern]:
-    shop = [total for total in failed if total.action == Action.SHOP]
-    if not shop:
-        return []
-    n, money = sum(total.schedules for total in shop), _sums((total.currency, total.amount) for total in shop)
-    words = ngettext(
-        "{n} failed payment waits for the shop's limit or contract at the PG, {money}.",
-        "{n} failed payments wait for the shop's limit or contract at the PG, {money}.",
-        n,
-    )
-    params = {"action": Action.SHOP.value}
-    return [Concern(words.format(n=f"{n:,}", money=money), ":material/store:", params, "recovery", _("Call the PG"))]
+    def says(n: int) -> str:
+        return ngettext(
+            "{n} failed payment waits for the shop's limit or contract at the PG, {money}.",
+            "{n} failed payments wait for the shop's limit or contract at the PG, {money}.",
+            n,
+        )
+
+    return _to_be_done(failed, Action.SHOP, says, ":material/store:", _("Call the PG"))
+
+
+def _to_be_done(
+    failed: Sequence[ActionTotal], action: Action, says: Callable[[int], str], icon: str, label: str
+) -> list[Concern]:
+    """What failed and waits for one action, with its number and sum."""
+    totals = [total for total in failed if total.action == action]
+    n, money = sum(total.schedules for total in totals), _sums((total.currency, total.amount) for total in totals)
+    words = says(n).format(n=f"{n:,}", money=money)
+    return [Concern(words, icon, {"action": action.value}, "recovery", label)] if totals else []
 
 
 def _broken(broken: Sequence[AtRisk]) -> list[Concern]:

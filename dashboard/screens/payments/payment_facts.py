@@ -12,6 +12,7 @@ from services.tables.v1 import Cancellation, CustomerUidUsage, Payment
 
 from dashboard.locale import _
 from dashboard.words import formats, labels
+from dashboard.words.states import channel_badge
 
 
 def payment_state(payment: Payment) -> str:
@@ -21,10 +22,7 @@ def payment_state(payment: Payment) -> str:
 
 def payment_header(payment: Payment) -> None:
     """State, live or test, and what was paid, refunded and is left."""
-    code = payment_state(payment)
-    color = labels.STATE_COLORS.get(code, "gray")
-    badges = f":{color}-badge[{formats.escape(labels.state_badge(code))}] "
-    badges += ":violet-badge[{}]".format(_("Test channel")) if payment.sandbox else ":gray-badge[{}]".format(_("Live"))
+    badges = f"{labels.state.markdown(payment_state(payment))} {channel_badge(payment.sandbox)}"
     read = _("read from the gateway at {time} KST").format(time=formats.time(payment.read_at // 1000))
     st.markdown(f"{badges} :gray[{formats.escape(read)}]")
     with st.container(horizontal=True):

@@ -26,7 +26,7 @@ def state_tiles(counts: Mapping[str, int], chosen: PaymentFilter) -> None:
     No numbers beside a text or an amount range: nothing is kept for those.
     """
     shown = counts if chosen.counted_by_facets else None
-    count_tiles(list(PaymentState), labels.state_badge, shown, chosen.states, partial(KEPT.toggle, "states"))
+    count_tiles(list(PaymentState), labels.state, shown, chosen.states, partial(KEPT.toggle, "states"))
 
 
 def totals_line(totals: Sequence[MoneyTotal] | None, chosen: PaymentFilter) -> None:

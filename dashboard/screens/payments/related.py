@@ -15,7 +15,7 @@ from dashboard.kit.page_buttons import part_buttons, part_cursor
 from dashboard.locale import _
 from dashboard.screens.payments.tables import payment_table
 from dashboard.words import formats, labels
-from dashboard.words.schedule_labels import due_badge
+from dashboard.words.schedule_labels import due_state
 from dashboard.words.schedule_labels import state_of as state_of_schedule
 
 _OF_CHARGES = ("status_at", "status", "amount", "cancel_amount", "name", "fail_reason", "merchant_uid", "imp_uid")
@@ -47,7 +47,7 @@ def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
 
 
 def _attempt(row: PaymentRow, *, here: bool) -> str:
-    badge = labels.state_badge(row.state)
+    badge = labels.state.badge(row.state)
     return _("{state} (this payment)").format(state=badge) if here else badge
 
 
@@ -82,7 +82,7 @@ def schedules_table(
     money = [(row.amount, row.currency) for row in schedules]
     data = {
         _("Time in Korea"): [formats.time(row.schedule_at) for row in schedules],
-        _("State"): [due_badge(state_of_schedule(row)) for row in schedules],
+        _("State"): [due_state.badge(state_of_schedule(row)) for row in schedules],
         _("Amount"): money_cells(money),
         labels.field("name"): [row.name for row in schedules],
         labels.field("merchant_uid"): [row.merchant_uid for row in schedules],

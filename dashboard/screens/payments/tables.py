@@ -8,7 +8,7 @@ import streamlit as st
 from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
 
-from dashboard.kit.columns import Column, MoneyColumn, badge, pick_rows
+from dashboard.kit.columns import Column, MoneyColumn, pick_rows, state_column
 from dashboard.kit.list_order import ListOrder
 from dashboard.locale import _
 from dashboard.words import formats, labels
@@ -95,8 +95,7 @@ def payment_table(
 def _column(name: str, buyers: bool) -> Column[PaymentRow]:
     label = labels.field(name)
     if name == "status":
-        colors = {labels.state_badge(code): color for code, color in labels.STATE_COLORS.items()}
-        return Column(name, label, lambda row: [labels.state_badge(row.state)], badge(colors))
+        return state_column(name, label, labels.state, lambda row: row.state)
     if amount := _AMOUNTS.get(name):
         return MoneyColumn(name, label, lambda row: (amount(row), row.currency))
     return Column(name, label, partial(_cell, name=name, buyers=buyers))

@@ -1,6 +1,6 @@
 """The filters of the recovery desk, the radar and subscriptions: one kind, one PG, an order; and the pages onwards."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from dashboard.kit.list_order import InOrder
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.locale import _
 from dashboard.words import formats, labels
+from dashboard.words.states import States
 
 ROWS = 50
 """Rows of a page: what is chosen of one is carried out while an intent lives."""
@@ -57,6 +58,20 @@ def desk_form(
             InOrder("order", "order", {"": own}, amounts),
         ),
     )
+
+
+def tiles_of(states: States, sums: Iterable[tuple[str, int, str, int]]) -> list[Tile]:
+    """A tile for each state, out of sums by state and currency: (state, rows, currency, amount)."""
+    known = list(sums)
+    return [
+        Tile(
+            state,
+            states.badge(state),
+            sum(rows for code, rows, _currency, _amount in known if code == state),
+            [(currency, amount) for code, _rows, currency, amount in known if code == state],
+        )
+        for state in states
+    ]
 
 
 def kind_tiles(desk: str, tiles: Sequence[Tile], chosen: str | None) -> None:

@@ -7,11 +7,12 @@ from services.recovery.radar import AtRisk, BrokenChain
 from services.store.lists.keyset import Page
 from services.tables.chains import LastResult
 
-from dashboard.kit.columns import Column, MoneyColumn, badge, percent, pick_rows
+from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
+from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
-from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
+from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form, tiles_of
 from dashboard.screens.recovery.recovery_list import moment
 from dashboard.words import formats, labels, recovery_labels
 
@@ -28,15 +29,8 @@ def inferred_line() -> None:
 
 def result_tiles(risks: Sequence[AtRisk]) -> list[Tile]:
     """Count and won at risk by what happened last, test rows left out."""
-    return [
-        Tile(
-            result,
-            recovery_labels.result_badge(result),
-            sum(risk.chains for risk in risks if risk.last_result == result),
-            [(risk.currency, risk.amount) for risk in risks if risk.last_result == result],
-        )
-        for result in LastResult
-    ]
+    sums = ((risk.last_result, risk.chains, risk.currency, risk.amount) for risk in risks)
+    return tiles_of(recovery_labels.last_result, sums)
 
 
 def totals_line(risks: Sequence[AtRisk]) -> None:
@@ -86,9 +80,7 @@ def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, 
 def no_chains(view: View[DeskFilter]) -> None:
     """Says what to do next."""
     if view.chosen.kind or view.chosen.pg_provider or view.after:
-        words = _("Take the filters away to see the other broken chains.")
-        st.info(words, title=_("Nothing here"), icon=":material/search_off:")
-        st.button(_("Clear filters"), key="clear_all", on_click=chain_form().forget)
+        nothing_left(chain_form(), _("Take the filters away to see the other broken chains."))
         return
     words = _("Everybody who pays regularly has a next payment booked. A chain that breaks off is listed here.")
     st.success(words, title=_("No chain is broken"), icon=":material/check_circle:")
@@ -96,9 +88,8 @@ def no_chains(view: View[DeskFilter]) -> None:
 
 def _columns(buyers: bool) -> list[Column[BrokenChain]]:
     field, time, words = labels.field, formats.time, recovery_labels
-    colors = {words.result_badge(one): words.color(one) for one in LastResult}
     return [
-        Column("result", _("What happened last"), lambda row: [words.result_badge(row.last_result)], badge(colors)),
+        state_column("result", _("What happened last"), words.last_result, lambda row: row.last_result),
         Column("last_at", _("When"), lambda row: time(row.last_at)),
         MoneyColumn("amount", _("At risk, a cycle"), lambda row: (row.amount, row.currency)),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),

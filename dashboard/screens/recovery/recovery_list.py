@@ -10,12 +10,13 @@ from services.recovery.policy import LAST_DAY, Policy
 from services.store.lists.keyset import Page
 from services.subscriptions.reasons import Action
 
-from dashboard.kit.columns import Column, MoneyColumn, badge, number, pick_rows
+from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
+from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.overview.desks_today import PROPOSED
-from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
+from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form, tiles_of
 from dashboard.words import formats, labels, recovery_labels
 
 
@@ -43,21 +44,10 @@ def action_tiles(totals: Sequence[ActionTotal], proposed: Collection[Proposal]) 
         money[one.currency] += one.amount
     words = _("Of “{all}”: can be booked again now").format(all=recovery_labels.action(Action.WAIT))
     part = Tile(PROPOSED, "↻ " + words, len(proposed), sorted(money.items()))
-    tiles = _of_actions(totals)
+    sums = ((total.action, total.schedules, total.currency, total.amount) for total in totals)
+    tiles = tiles_of(recovery_labels.action, sums)
     behind = list(Action).index(Action.WAIT) + 1
     return [*tiles[:behind], part, *tiles[behind:]]
-
-
-def _of_actions(totals: Sequence[ActionTotal]) -> list[Tile]:
-    return [
-        Tile(
-            action,
-            recovery_labels.action_badge(action),
-            sum(total.schedules for total in totals if total.action == action),
-            [(total.currency, total.amount) for total in totals if total.action == action],
-        )
-        for action in Action
-    ]
 
 
 def failed_form(providers: Collection[str] = ()) -> FilterForm[DeskFilter]:
@@ -108,10 +98,7 @@ def failed_details(row: Failed, *, buyers: bool) -> None:
 def nothing_failed(view: View[DeskFilter]) -> None:
     """Says what to do next."""
     if view.chosen.kind or view.chosen.pg_provider or view.after:
-        st.info(
-            _("Take the filters away to see what else failed."), title=_("Nothing here"), icon=":material/search_off:"
-        )
-        st.button(_("Clear filters"), key="clear_all", on_click=failed_form().forget)
+        nothing_left(failed_form(), _("Take the filters away to see what else failed."))
         return
     words = _("What fails from now on is listed here with its reason, for sixty-two days or until it is paid.")
     st.success(words, title=_("No booked payment is left failed"), icon=":material/check_circle:")
@@ -126,10 +113,9 @@ def _switches() -> str:
 
 def _columns(proposed: Mapping[str, Proposal], policy: Policy, buyers: bool) -> list[Column[Failed]]:
     field, words = labels.field, recovery_labels
-    colors = {words.action_badge(one): words.color(one) for one in Action}
     return [
         Column("failed_at", field("failed_at"), lambda row: formats.time(row.failed_at)),
-        Column("action", _("What can be done"), lambda row: [words.action_badge(row.action)], badge(colors)),
+        state_column("action", _("What can be done"), words.action, lambda row: row.action),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("next", _("Next try"), lambda row: next_words(row, proposed.get(row.merchant_uid), policy)),
         Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason),

@@ -182,7 +182,7 @@ def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
         st.code(batch.digest, language=None, wrap_lines=True)
     if batch.approved_at:
         ended = sum(n for state, n in counts.items() if State(state) in TERMINAL)
-        states = " · ".join(f"{operation_labels.state_badge(state)} {n:,}" for state, n in sorted(counts.items()))
+        states = " · ".join(f"{operation_labels.state.badge(state)} {n:,}" for state, n in sorted(counts.items()))
         st.progress(ended / max(batch.rows, 1), text=formats.escape(states))
 
 

@@ -11,7 +11,7 @@ from services.operations.actions.refunds import ACCOUNT, REQUESTERS, RefundForm
 from services.payment_states import money_moved
 from services.tables.v1 import Payment
 
-from dashboard.kit.fields import Fields, Typed, review_button
+from dashboard.kit.fields import Fields, Typed, Typing, review_button
 from dashboard.locale import _
 from dashboard.words import formats, labels, operation_labels, reason_labels
 
@@ -25,12 +25,9 @@ _LEVELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Typing:
+class RefundTyping(Typing):
     """What stands in the fields at this moment."""
 
-    fields: Fields
-    done: bool
-    """Whether the person is done and wants to look at it."""
     whole: bool
     amount: Typed
     balance: int
@@ -128,7 +125,7 @@ def refund_fields(
     needs: Sequence[str],
     reasons: Mapping[str, str],
     today: Sequence[int],
-) -> Typing:
+) -> RefundTyping:
     """The fields; `less` as promotions.less_of has it, `needs` as account_needs, `banks` codes with their names.
 
     `reasons` are the words that are told outside by their codes, `today` what was refunded today already.
@@ -151,7 +148,7 @@ def refund_fields(
         )
         once_more = bool(today) and not whole and _once_more(fields, payment.currency, today)
         done = review_button()
-    return Typing(
+    return RefundTyping(
         fields, done, whole, amount, balance, less, reason, requester, tax_free, vat, account, webhook, today, once_more
     )
 

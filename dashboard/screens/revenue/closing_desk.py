@@ -9,7 +9,7 @@ from datetime import date
 import streamlit as st
 from services.clock import date_to_day
 from services.errors import InvalidRequest, NotSaved
-from services.months import month_span
+from services.months import month_name, month_span
 from services.revenue.bridge import Bridge, BridgeRow, Side, bridge, bridge_rows
 from services.revenue.closed_months import Closed, close_month, closing_of, month_figures
 from services.revenue.known import Change, Known, as_known_on, changed_since
@@ -17,7 +17,6 @@ from services.revenue.periods import Period
 from services.tables.revenue import What
 
 from dashboard.access import Permission, User
-from dashboard.kit.plots import month_name
 from dashboard.locale import _, sentence
 from dashboard.process.executor import actor_of
 from dashboard.process.resources import open_session, open_store

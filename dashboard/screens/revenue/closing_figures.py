@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from services.months import month_name
 from services.revenue.bridge import Bridge, Side, Sum
 from services.revenue.closed_months import Closed
 from services.revenue.known import Known
 from services.tables.revenue import What
 
 from dashboard.kit.numbers import Columns, number_table
-from dashboard.kit.plots import month_name
 from dashboard.locale import _
 from dashboard.words import formats
 from dashboard.words.labels import Words, once_a_language

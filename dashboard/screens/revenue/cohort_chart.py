@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from services.months import month_name
 from services.revenue.cohorts import Cohort
 
 from dashboard.kit.numbers import amount, numbers
-from dashboard.kit.plots import month_name, plot
+from dashboard.kit.plots import plot
 from dashboard.locale import _
 
 _SCALE = [[0, "#7F1D1D"], [0.5, "#B45309"], [0.75, "#4D7C0F"], [1, "#065F46"]]

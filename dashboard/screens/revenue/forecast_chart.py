@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 from services.clock import day_to_date
-from services.revenue.forecast_reads import Backtest, ForecastDay, ForecastMonth
+from services.months import month_name
+from services.revenue.forecast_reads import Backtest, Expected, ForecastDay, ForecastMonth, Range
 
 from dashboard.kit.numbers import Columns, amount, number_table, numbers
-from dashboard.kit.plots import BLUE, GREEN, Trace, day_axis, month_name, plot, scale_for
+from dashboard.kit.plots import BLUE, GREEN, Trace, day_axis, plot, scale_for
 from dashboard.locale import _
 from dashboard.words import formats
 
@@ -18,14 +19,7 @@ def forecast_table(months: Sequence[ForecastMonth], currency: str) -> None:
     """What is expected of this month and the next ones, in a table."""
     if not months:
         return
-    columns: Columns = {
-        _("Month"): [month_name(one.month) for one in months],
-        "P10": [amount(one.p10, currency) for one in months],
-        "P50": [amount(one.p50, currency) for one in months],
-        "P90": [amount(one.p90, currency) for one in months],
-        _("Of it booked"): [amount(one.booked, currency) for one in months],
-        _("Of it renewals"): [amount(one.renewals, currency) for one in months],
-    }
+    columns: Columns = {_("Month"): [month_name(one.month) for one in months]} | _expected_columns(months, currency)
     money = tuple(columns)[1:]
     number_table(_("Forecast by month"), columns, key="forecast_months", currency=currency, money=money)
 
@@ -36,16 +30,8 @@ def forecast_chart(days: Sequence[ForecastDay], currency: str) -> None:
         st.caption(_("Nothing is booked and no subscription is active: there is nothing to expect."))
         return
     dates = [day_to_date(day.day).isoformat() for day in days]
-    ranges = [day.p10 for day in days], [day.p50 for day in days], [day.p90 for day in days]
-    _range_plot(dates, ranges, [], currency, key="forecast_days", alt=_("Forecast of subscription revenue by day"))
-    columns: Columns = {
-        _("Day"): dates,
-        "P10": [amount(day.p10, currency) for day in days],
-        "P50": [amount(day.p50, currency) for day in days],
-        "P90": [amount(day.p90, currency) for day in days],
-        _("Of it booked"): [amount(day.booked, currency) for day in days],
-        _("Of it renewals"): [amount(day.renewals, currency) for day in days],
-    }
+    _range_plot(dates, days, [], currency, key="forecast_days", alt=_("Forecast of subscription revenue by day"))
+    columns: Columns = {_("Day"): dates} | _expected_columns(days, currency)
     numbers(_("Forecast by day"), columns, key="forecast_days", currency=currency, money=tuple(columns)[1:])
 
 
@@ -62,7 +48,6 @@ def backtest_chart(past: Backtest, currency: str) -> None:
     st.markdown(formats.escape(words.format(n=f"{past.n:,}", within=f"{within:,}", share=f"{past.coverage:.1%}")))
     days = past.days
     dates = [day_to_date(day.day).isoformat() for day in days]
-    ranges = [day.p10 for day in days], [day.p50 for day in days], [day.p90 for day in days]
     scale = scale_for((day.p90 for day in days), currency)
     came = scale.trace(
         [day.actual for day in days],
@@ -72,27 +57,37 @@ def backtest_chart(past: Backtest, currency: str) -> None:
         name=_("What came"),
         marker={"color": BLUE, "size": 6},
     )
-    _range_plot(dates, ranges, [came], currency, key="backtest", alt=_("Back-test: the range, and what came"))
-    columns: Columns = {
-        _("Day"): dates,
-        "P10": [amount(day.p10, currency) for day in days],
-        "P50": [amount(day.p50, currency) for day in days],
-        "P90": [amount(day.p90, currency) for day in days],
-        _("What came"): [amount(day.actual, currency) for day in days],
-    }
+    _range_plot(dates, days, [came], currency, key="backtest", alt=_("Back-test: the range, and what came"))
+    columns: Columns = {_("Day"): dates} | _range_columns(days, currency)
+    columns |= {_("What came"): [amount(day.actual, currency) for day in days]}
     numbers(_("Back-test by day"), columns, key="backtest", currency=currency, money=tuple(columns)[1:])
+
+
+def _range_columns(ranges: Sequence[Range], currency: str) -> Columns:
+    return {
+        "P10": [amount(one.p10, currency) for one in ranges],
+        "P50": [amount(one.p50, currency) for one in ranges],
+        "P90": [amount(one.p90, currency) for one in ranges],
+    }
+
+
+def _expected_columns(expected: Sequence[Expected], currency: str) -> Columns:
+    return _range_columns(expected, currency) | {
+        _("Of it booked"): [amount(one.booked, currency) for one in expected],
+        _("Of it renewals"): [amount(one.renewals, currency) for one in expected],
+    }
 
 
 def _range_plot(
     dates: Sequence[str],
-    ranges: tuple[list[int], list[int], list[int]],
+    ranges: Sequence[Range],
     more: Sequence[Trace],
     currency: str,
     *,
     key: str,
     alt: str,
 ) -> None:
-    low, middle, high = ranges
+    low, middle, high = [one.p10 for one in ranges], [one.p50 for one in ranges], [one.p90 for one in ranges]
     scale = scale_for(high, currency)
     thin = {"width": 0}
     plot(

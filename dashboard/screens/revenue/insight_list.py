@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from services.months import month_name
 from services.revenue.insights import Insight, Topic
 from services.revenue.periods import Period
 
-from dashboard.kit.plots import month_name
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_list
 from dashboard.screens.overview.overview import PAID_STATES, behind, day_params

@@ -5,12 +5,13 @@ from html import escape
 
 import streamlit as st
 from services.clock import day_to_date
+from services.months import month_name
 from services.revenue.mrr import MrrMonth
 from services.revenue.splits import Reason, top_reasons, top_shares
 from services.store.lists.totals import DayTotal, Share
 
 from dashboard.kit.numbers import Columns, amount, number_table, numbers
-from dashboard.kit.plots import BLUE, GRAY, GREEN, ORANGE, RED, day_axis, month_name, plot, scale_for
+from dashboard.kit.plots import BLUE, GRAY, GREEN, ORANGE, RED, day_axis, plot, scale_for
 from dashboard.locale import _
 from dashboard.words import formats, labels, reason_labels
 

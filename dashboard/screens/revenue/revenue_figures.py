@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import streamlit as st
 from services.clock import day_to_date
+from services.months import month_name
 from services.revenue.figures import Figures
 from services.revenue.mrr import MrrMonth
 from services.revenue.periods import Period
 from services.tables.revenue import Movement
 
-from dashboard.kit.plots import month_name
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_list
 from dashboard.screens.overview.overview import PAID_STATES, behind, day_params, net_words
@@ -80,24 +80,12 @@ def mrr_figures(now: MrrMonth, before: MrrMonth, currency: str) -> None:
             "subscriptions",
         )
         _figure(_("ARPU"), money(now.arpu), money.change(now.arpu, before.arpu))
-        _figure(
-            _("Churn rate"),
-            _percent(now.churn_rate),
-            _points(now.churn_rate, before.churn_rate),
-            left,
-            ended,
-            "subscriptions",
-            up_is_bad=True,
-        )
-        _figure(
-            _("MRR churn rate"),
-            _percent(now.mrr_churn_rate),
-            _points(now.mrr_churn_rate, before.mrr_churn_rate),
-            left,
-            ended,
-            "subscriptions",
-            up_is_bad=True,
-        )
+        for label, rate, earlier in (
+            (_("Churn rate"), now.churn_rate, before.churn_rate),
+            (_("MRR churn rate"), now.mrr_churn_rate, before.mrr_churn_rate),
+        ):
+            change = _points(rate, earlier)
+            _figure(label, _percent(rate), change, left, ended, "subscriptions", up_is_bad=True)
 
 
 class _Money:

@@ -1,8 +1,9 @@
 """Subscriptions as inferred: the list, and one of them with what it is inferred from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
+from services.months import month_name
 from services.store.lists.keyset import Page
 from services.store.lists.subscriptions import (
     AMOUNTS,
@@ -13,32 +14,28 @@ from services.store.lists.subscriptions import (
 )
 from services.tables.revenue import Churn, SubscriptionState
 
-from dashboard.kit.columns import Column, MoneyColumn, badge, percent, pick_rows
+from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
-from dashboard.kit.plots import month_name
+from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
 from dashboard.screens.revenue.revenue_charts import movement
 from dashboard.words import formats, labels, recovery_labels
+from dashboard.words.states import Look, States
 
 COUNTING = "counting"
 """A tile's kind: active and past due, what MRR is made of."""
 KINDS = (COUNTING, *SubscriptionState)
-_SIGNS = {
-    SubscriptionState.ACTIVE: ("✓", "green"),
-    SubscriptionState.PAST_DUE: ("!", "orange"),
-    SubscriptionState.ENDED: ("⊘", "gray"),
-}
 
 
-@labels.once_a_language
-def state() -> labels.Words:
+@States
+def state() -> Mapping[str, Look]:
     """How a subscription stands."""
     return {
-        SubscriptionState.ACTIVE: _("Active"),
-        SubscriptionState.PAST_DUE: _("Past due"),
-        SubscriptionState.ENDED: _("Ended"),
+        SubscriptionState.ACTIVE: Look("✓", "green", _("Active")),
+        SubscriptionState.PAST_DUE: Look("!", "orange", _("Past due")),
+        SubscriptionState.ENDED: Look("⊘", "gray", _("Ended")),
     }
 
 
@@ -50,11 +47,6 @@ def churn() -> labels.Words:
         Churn.FAILED: _("Failed: the last charge failed"),
         Churn.LAPSED: _("Lapsed: nobody charged it"),
     }
-
-
-def state_badge(code: SubscriptionState) -> str:
-    """A state as sign and word."""
-    return f"{_SIGNS[code][0]} {state(code)}"
 
 
 def states_of(kind: str | None) -> frozenset[str]:
@@ -72,7 +64,7 @@ def state_tiles(totals: Sequence[StateTotal]) -> list[Tile]:
     tiles = [Tile(COUNTING, _("Σ In MRR"), sum(one.subscriptions for one in counting), mrr)]
     for code in SubscriptionState:
         n = sum(total.subscriptions for total in totals if total.state == code)
-        tiles.append(Tile(code, state_badge(code), n, []))
+        tiles.append(Tile(code, state.badge(code), n, []))
     return tiles
 
 
@@ -116,9 +108,7 @@ def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, 
 def no_subscriptions(view: View[DeskFilter]) -> None:
     """Says what to do next."""
     if view.chosen.kind or view.after:
-        words = _("Take the filter away to see the others.")
-        st.info(words, title=_("Nothing here"), icon=":material/search_off:")
-        st.button(_("Clear filters"), key="clear_all", on_click=subscription_form().forget)
+        nothing_left(subscription_form(), _("Take the filter away to see the others."))
         return
     words = _("A billing key that is charged twice or more by a rhythm is listed here after the next reading.")
     st.info(words, title=_("No subscription is known yet"), icon=":material/autorenew:")
@@ -141,9 +131,8 @@ def _movement_line(one: KeyMovement) -> str:
 def _columns(buyers: bool) -> list[Column[SubscriptionRow]]:
     """The last one marks test rows."""
     field, time, cadence = labels.field, formats.time, recovery_labels.cadence
-    colors = {state_badge(one): _SIGNS[one][1] for one in SubscriptionState}
     return [
-        Column("state", field("state"), lambda row: [state_badge(row.state)], badge(colors)),
+        state_column("state", field("state"), state, lambda row: row.state),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("name", field("name"), lambda row: row.name),
         MoneyColumn("price", field("price"), lambda row: (row.price, row.currency)),

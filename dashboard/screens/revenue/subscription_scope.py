@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 
 import streamlit as st
+from services.months import month_name
 from services.store.lists.subscriptions import SubscriptionFilter
 from services.tables.revenue import Churn, Movement
 
-from dashboard.kit.plots import month_name
 from dashboard.locale import _
 from dashboard.screens.revenue.revenue_charts import movement
 from dashboard.screens.revenue.subscription_list import subscription_form

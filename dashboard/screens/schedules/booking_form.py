@@ -10,7 +10,7 @@ from services.operations.actions.charges import NAVERPAY
 from services.operations.actions.series import Series, Unit, booking_forms, planned
 from services.tables.v1 import BillingKey, Schedule
 
-from dashboard.kit.fields import Fields, Typed, TypedTime, review_button
+from dashboard.kit.fields import Fields, Typed, TypedTime, Typing, review_button
 from dashboard.locale import _, current_language
 from dashboard.screens.payments.related import schedules_table
 from dashboard.words import formats
@@ -43,12 +43,9 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
-class Typing:
+class BookingTyping(Typing):
     """What stands in the fields at this moment."""
 
-    fields: Fields
-    done: bool
-    """Whether the person is done and wants to look at it."""
     amount: Typed
     name: str
     at: TypedTime
@@ -86,7 +83,7 @@ def booked_already(booked: Sequence[Schedule]) -> str | None:
     return schedules_table(booked, key="booked_already")
 
 
-def booking_fields(key: BillingKey, fields: Fields, filled: Filled, *, minimum: int) -> Typing:
+def booking_fields(key: BillingKey, fields: Fields, filled: Filled, *, minimum: int) -> BookingTyping:
     """The fields of one payment, or of a series."""
     naver = key.pg_provider == NAVERPAY
     repeats = _one_or_series(fields) == SERIES
@@ -102,7 +99,7 @@ def booking_fields(key: BillingKey, fields: Fields, filled: Filled, *, minimum: 
         use_after = _use_after(fields) if naver else None
         with fields.place("customer_uid"):
             done = review_button()
-    return Typing(fields, done, amount, name, at, tax_free, use_after, repeat)
+    return BookingTyping(fields, done, amount, name, at, tax_free, use_after, repeat)
 
 
 def _one_or_series(fields: Fields) -> str:

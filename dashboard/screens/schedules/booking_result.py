@@ -11,7 +11,7 @@ from services.tables.v1 import Schedule
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.locale import _
 from dashboard.words import formats, labels
-from dashboard.words.schedule_labels import due_badge, state_of
+from dashboard.words.schedule_labels import due_state, state_of
 
 
 def booking_result(operation: Operation, booked: Sequence[Schedule]) -> str | None:
@@ -21,7 +21,7 @@ def booking_result(operation: Operation, booked: Sequence[Schedule]) -> str | No
     money = [(one["amount"], operation.currency) for one in orders.values()]
     data = {
         _("Time in Korea"): [formats.time(one["schedule_at"]) for one in orders.values()],
-        _("State"): [due_badge(state_of(known[order])) if order in known else None for order in orders],
+        _("State"): [due_state.badge(state_of(known[order])) if order in known else None for order in orders],
         _("Amount"): money_cells(money),
         labels.field("merchant_uid"): list(orders),
     }

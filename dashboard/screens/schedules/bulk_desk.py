@@ -13,7 +13,7 @@ from dashboard.kit.session import Slot
 from dashboard.locale import ngettext
 from dashboard.screens.asking import many
 from dashboard.screens.asking.many import ManyDraft
-from dashboard.screens.schedules.bulk_schedules import Typing
+from dashboard.screens.schedules.bulk_schedules import BulkTyping
 
 DRAFT: Slot[ManyDraft] = Slot("bulk.draft", ManyDraft)
 
@@ -23,7 +23,7 @@ def begin(orders: Sequence[str] = (), kind: str | None = None) -> None:
     DRAFT.put(ManyDraft(tuple(orders), kind))
 
 
-def look(draft: ManyDraft, typing: Typing, file: tuple[str, bytes] | None) -> None:
+def look(draft: ManyDraft, typing: BulkTyping, file: tuple[str, bytes] | None) -> None:
     """What each row would do, by the fields and the file of this moment; sends nothing."""
 
     def make(conn: Connection, token: str) -> BulkRun:

@@ -9,23 +9,20 @@ from services.operations.actions.schedule_changes import CHANGES, TIMED, Change
 from services.operations.files.bulk import COLUMNS, OPTIONAL, BulkRow, BulkRun
 from services.tables.journal import OperationKind as Kind
 
-from dashboard.kit.fields import Fields, TypedTime
+from dashboard.kit.fields import Fields, TypedTime, Typing
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
 from dashboard.screens.refunds.batch_files import written
 from dashboard.words import formats, kinds, labels
-from dashboard.words.schedule_labels import due_badge, state_of
+from dashboard.words.schedule_labels import due_state, state_of
 
 _EXAMPLE = ("SUB202612310000001", "2027-01-04 10:00")
 
 
 @dataclass(frozen=True, slots=True)
-class Typing:
+class BulkTyping(Typing):
     """What stands in the fields at this moment."""
 
-    fields: Fields
-    done: bool
-    """Whether the person is done and wants each row looked at."""
     change: Change
     at: TypedTime | None
 
@@ -54,7 +51,7 @@ def template_button() -> None:
     st.caption(_("One row a schedule: merchant_uid; schedule_at in Korea where each has a time of its own."))
 
 
-def change_fields(fields: Fields, kind: Kind) -> Typing:
+def change_fields(fields: Fields, kind: Kind) -> BulkTyping:
     """The fields of a change, the same for all rows."""
     with st.form(fields.key("form"), border=False):
         at, reason = None, ""
@@ -70,7 +67,7 @@ def change_fields(fields: Fields, kind: Kind) -> Typing:
         with fields.place("file"):
             label, icon = _("Look at each row"), ":material/visibility:"
             done = st.form_submit_button(label, type="primary", icon=icon, key="look_at_rows")
-    return Typing(fields, done, Change(kind, reason), at)
+    return BulkTyping(fields, done, Change(kind, reason), at)
 
 
 def kind_choice(fields: Fields, first: str | None) -> Kind:
@@ -98,7 +95,7 @@ def dry_run_table(run: BulkRun) -> None:
     data = {
         _("Row"): [row.number for row in run.rows],
         labels.field("merchant_uid"): [row.merchant_uid for row in run.rows],
-        _("State"): [due_badge(state_of(row.schedule)) if row.schedule else None for row in run.rows],
+        _("State"): [due_state.badge(state_of(row.schedule)) if row.schedule else None for row in run.rows],
         labels.field("schedule_at"): [
             formats.time(row.schedule.schedule_at) if row.schedule else None for row in run.rows
         ],

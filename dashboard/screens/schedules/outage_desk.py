@@ -12,13 +12,13 @@ from sqlalchemy import Connection
 from dashboard.kit.session import Slot
 from dashboard.locale import _
 from dashboard.screens.asking.many import ManyDraft
-from dashboard.screens.schedules.outage_form import Typing, back_button
+from dashboard.screens.schedules.outage_form import WindowTyping, back_button
 from dashboard.words import formats
 
 DRAFT: Slot[ManyDraft] = Slot("outage.draft", ManyDraft)
 
 
-def look_out(draft: ManyDraft, typing: Typing) -> None:
+def look_out(draft: ManyDraft, typing: WindowTyping) -> None:
     """What is booked in the window and where each would go; sends nothing."""
 
     def make(conn: Connection, token: str) -> BulkRun:

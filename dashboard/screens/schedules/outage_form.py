@@ -16,7 +16,7 @@ from dashboard.words import labels
 
 
 @dataclass(frozen=True, slots=True)
-class Typing:
+class WindowTyping:
     """What stands in the fields at this moment."""
 
     done: bool
@@ -35,7 +35,7 @@ class Typing:
         return self.to.read() if self.to.value else None
 
 
-def window_fields(fields: Fields, providers: Sequence[str]) -> Typing:
+def window_fields(fields: Fields, providers: Sequence[str]) -> WindowTyping:
     """From when to when, of which PG, and where to move what is inside."""
     with st.form(fields.key("form"), border=False):
         with st.container(horizontal=True):
@@ -54,7 +54,7 @@ def window_fields(fields: Fields, providers: Sequence[str]) -> Typing:
         to = fields.time("to", _("Move them to (empty: the first minute after it)"), None)
         label, icon = _("Look at what is booked inside"), ":material/visibility:"
         done = st.form_submit_button(label, type="primary", icon=icon, key="look_inside")
-    return Typing(done, from_at, to_at, to, pg)
+    return WindowTyping(done, from_at, to_at, to, pg)
 
 
 def move_run(run: BulkRun, fields: Fields) -> BulkRun | None:

@@ -17,7 +17,7 @@ from dashboard.locale import _, ngettext
 from dashboard.screens.schedules import schedule_filters
 from dashboard.screens.schedules.schedule_filters import FIRST, LAST
 from dashboard.words import formats
-from dashboard.words.schedule_labels import TILES, due_badge, due_state, sign_of
+from dashboard.words.schedule_labels import TILES, due_state
 
 _ROW = 76
 _HEAD = 28
@@ -136,7 +136,7 @@ def _table(shown: Sequence[CalendarDay]) -> None:
         _("Amount"): money_cells(money),
     }
     for state in states:
-        data[due_badge(state)] = [one.states[state].schedules if state in one.states else 0 for one in shown]
+        data[due_state.badge(state)] = [one.states[state].schedules if state in one.states else 0 for one in shown]
     key = f"calendar_days_{shown[0].day}"
     st.dataframe(
         pd.DataFrame(formats.cells(data)),
@@ -152,7 +152,7 @@ def _table(shown: Sequence[CalendarDay]) -> None:
 
 def _legend() -> None:
     """What the signs in the calendar stand for."""
-    signs = " · ".join(f"{sign_of(state)} {due_state(state)}" for state in TILES)
+    signs = " · ".join(map(due_state.badge, TILES))
     rest = _("darker: more won · red day: banks are closed · a click on a day opens its list")
     st.caption(formats.escape(f"{signs} · {rest}"))
 
@@ -184,7 +184,7 @@ def sign_lines(counts: Mapping[str, int]) -> list[str]:
     lines: list[str] = []
     for state in dict.fromkeys((*TILES, *counts)):
         if state in counts:
-            words = f"{sign_of(state)} {counts[state]}"
+            words = f"{due_state.sign(state)} {counts[state]}"
             if lines and len(lines[-1]) + len(words) < _WIDE:
                 lines[-1] += f" {words}"
             else:

@@ -11,14 +11,15 @@ from dashboard.screens.payments.payment_facts import fact_table, payment_state
 from dashboard.screens.payments.timeline import Event
 from dashboard.screens.schedules.schedule_filters import key_params
 from dashboard.words import formats, labels
-from dashboard.words.schedule_labels import due_markdown, due_state, state_of
+from dashboard.words.schedule_labels import due_state, state_of
+from dashboard.words.states import channel_badge
 
 
 def schedule_header(schedule: Schedule) -> None:
     """State, live or test, how old the answer is; amount and time."""
-    kind = ":violet-badge[{}]".format(_("Test channel")) if schedule.sandbox else ":gray-badge[{}]".format(_("Live"))
+    state, kind = due_state.markdown(state_of(schedule)), channel_badge(schedule.sandbox)
     read = _("read from the gateway at {time} KST").format(time=formats.time(schedule.read_at // 1000))
-    st.markdown(f"{due_markdown(state_of(schedule))} {kind} :gray[{formats.escape(read)}]")
+    st.markdown(f"{state} {kind} :gray[{formats.escape(read)}]")
     with st.container(horizontal=True):
         amount = formats.money(schedule.amount, schedule.currency)
         st.metric(labels.field("amount"), amount, border=True, width=220, height="stretch")
@@ -56,8 +57,7 @@ def became_payment(schedule: Schedule, payment: Payment | None, *, may_refund: b
             st.text(harmless(schedule.imp_uid), width="content")
             st.caption(_("Not mirrored yet: read it again in a moment."), width="content")
             return
-        code = payment_state(payment)
-        badge = f":{labels.STATE_COLORS.get(code, 'gray')}-badge[{formats.escape(labels.state_badge(code))}]"
+        badge = labels.state.markdown(payment_state(payment))
         amount = formats.escape(formats.money(payment.amount, payment.currency))
         st.markdown(f"{badge} **{amount}**", width="content")
         link_to(payment.imp_uid, Place.PAYMENT, icon=":material/receipt_long:", imp_uid=payment.imp_uid)

@@ -10,7 +10,7 @@ from services.operations.journal.journal import Wanted
 from services.tables.journal import OperationKind as Kind
 from services.tables.v1 import Schedule
 
-from dashboard.kit.fields import Fields, TypedTime, review_button
+from dashboard.kit.fields import Fields, TypedTime, Typing, review_button
 from dashboard.locale import _
 from dashboard.words import formats, kinds
 
@@ -24,12 +24,9 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Typing:
+class ChangeTyping(Typing):
     """What stands in the fields at this moment."""
 
-    fields: Fields
-    done: bool
-    """Whether the person is done and wants to look at it."""
     at: TypedTime | None = None
     reason: str = ""
 
@@ -52,7 +49,7 @@ def kind_buttons(offered: Sequence[Kind], chosen: str | None, choose: Callable[[
             )
 
 
-def change_fields(kind: str, schedule: Schedule, fields: Fields, *, proposed: int | None, now: float) -> Typing:
+def change_fields(kind: str, schedule: Schedule, fields: Fields, *, proposed: int | None, now: float) -> ChangeTyping:
     """The fields of a change; `proposed` (UNIX seconds) is the time that stands there at first."""
     with st.form(fields.key("form"), border=False):
         st.markdown(f"**{formats.escape(kinds.of(kind).choice)}**")
@@ -68,7 +65,7 @@ def change_fields(kind: str, schedule: Schedule, fields: Fields, *, proposed: in
             raise ValueError(f"{kind} has no fields")
         with fields.place("merchant_uid"):
             done = review_button()
-    return Typing(fields, done, at, reason)
+    return ChangeTyping(fields, done, at, reason)
 
 
 def change_sentence(wanted: Wanted, schedule: Schedule) -> str:

@@ -10,7 +10,7 @@ from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import ScheduleRow, ScheduleSum
 from services.store.lists.totals import Count
 
-from dashboard.kit.columns import Column, MoneyColumn, badge, pick_rows
+from dashboard.kit.columns import Column, MoneyColumn, pick_rows, state_column
 from dashboard.kit.filters.no_rows import OtherDays, nothing_in_days
 from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
@@ -18,13 +18,13 @@ from dashboard.kit.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.screens.schedules import schedule_filters
 from dashboard.words import formats, labels, periods
-from dashboard.words.schedule_labels import SIGNS, TILES, due_badge, state_of
+from dashboard.words.schedule_labels import TILES, due_state, state_of
 
 
 def state_tiles(counts: Mapping[str, int], chosen: ScheduleFilter) -> None:
     """How many are in each state under the other filters; a click filters by it. No numbers beside a text or key."""
     shown = counts if chosen.counted_by_facets else None
-    count_tiles(TILES, due_badge, shown, chosen.states, partial(schedule_filters.KEPT.toggle, "states"))
+    count_tiles(TILES, due_state, shown, chosen.states, partial(schedule_filters.KEPT.toggle, "states"))
 
 
 def totals_line(totals: Sequence[ScheduleSum] | None) -> None:
@@ -80,10 +80,9 @@ def no_schedules(chosen: ScheduleFilter, today: int) -> None:
 def _columns(rows: Sequence[ScheduleRow], buyers: bool) -> list[Column[ScheduleRow]]:
     """Where the text was found only where it was looked for; what marks test rows only where there are any."""
     field = labels.field
-    colors = {due_badge(code): color for code, (_sign, color) in SIGNS.items()}
     columns: list[Column[ScheduleRow]] = [
         Column("schedule_at", field("schedule_at"), lambda row: formats.time(row.schedule_at)),
-        Column("state", field("state"), lambda row: [due_badge(state_of(row))], badge(colors)),
+        state_column("state", field("state"), due_state, state_of),
         Column("hits", field("hits"), lambda row: ", ".join(map(field, row.hits))),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("name", field("name"), lambda row: row.name),

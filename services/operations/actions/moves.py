@@ -13,8 +13,7 @@ from services.operations.actions.schedule_steps import (
     require_booked,
     seen_after,
     still_booked,
-    subject_of,
-    subject_of_all,
+    wanted_of,
 )
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why
@@ -31,17 +30,8 @@ def wanted_move(token: str, schedule: Schedule, schedule_at: int, *, now: float)
     require_booked(schedule, now)
     if schedule_at == schedule.schedule_at:
         raise InvalidRequest("It is booked for that time already.", field="schedule_at")
-    return Wanted(
-        token=token,
-        kind=OperationKind.MOVE,
-        subject=subject_of(schedule.merchant_uid),
-        beside=(subject_of_all(schedule.customer_uid),),
-        amount=schedule.amount,
-        currency=schedule.currency,
-        merchant_uid=schedule.merchant_uid,
-        customer_uid=schedule.customer_uid,
-        request={"schedule_at": checked_time(schedule_at, now), "from": schedule.schedule_at},
-    )
+    request = {"schedule_at": checked_time(schedule_at, now), "from": schedule.schedule_at}
+    return wanted_of(OperationKind.MOVE, token, schedule, request)
 
 
 def as_sent(wanted: Wanted) -> dict[str, Any]:

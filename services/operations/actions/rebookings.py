@@ -11,8 +11,7 @@ from services.operations.actions.schedule_steps import (
     ended,
     require_ahead,
     require_ended,
-    subject_of,
-    subject_of_all,
+    wanted_of,
 )
 from services.operations.journal.journal import Wanted, asked
 from services.operations.outcomes import Outcome
@@ -26,17 +25,8 @@ MOVES_MONEY = False
 def wanted_rebooking(token: str, schedule: Schedule, schedule_at: int, *, now: float) -> Wanted:
     """The intent to book a schedule again for `schedule_at` (UNIX seconds). Raises InvalidRequest."""
     require_ended(schedule)
-    return Wanted(
-        token=token,
-        kind=OperationKind.REBOOK,
-        subject=subject_of(schedule.merchant_uid),
-        beside=(subject_of_all(schedule.customer_uid),),
-        amount=schedule.amount,
-        currency=schedule.currency,
-        merchant_uid=schedule.merchant_uid,
-        customer_uid=schedule.customer_uid,
-        request={"schedule_at": checked_time(schedule_at, now)},
-    )
+    request = {"schedule_at": checked_time(schedule_at, now)}
+    return wanted_of(OperationKind.REBOOK, token, schedule, request)
 
 
 def as_sent(wanted: Wanted) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from services.operations.actions.charges import charge_outcome
 from services.operations.actions.schedule_steps import (
     ended,
     require_ended,
-    subject_of,
-    subject_of_all,
+    wanted_of,
 )
 from services.operations.journal.journal import Wanted
 from services.operations.outcomes import Outcome
@@ -26,16 +25,7 @@ MOVES_MONEY = True
 def wanted_retry(token: str, schedule: Schedule) -> Wanted:
     """The intent to charge a schedule now. Raises InvalidRequest."""
     require_ended(schedule)
-    return Wanted(
-        token=token,
-        kind=OperationKind.RETRY,
-        subject=subject_of(schedule.merchant_uid),
-        beside=(subject_of_all(schedule.customer_uid),),
-        amount=schedule.amount,
-        currency=schedule.currency,
-        merchant_uid=schedule.merchant_uid,
-        customer_uid=schedule.customer_uid,
-    )
+    return wanted_of(OperationKind.RETRY, token, schedule)
 
 
 def as_sent(_wanted: Wanted) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the operations on schedules share: reading them anew, and what may no longer be touched."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from services.clock import DAY, SEOUL
@@ -9,9 +9,10 @@ from services.gateway import Gateway
 from services.gateway.payloads import Payload
 from services.mirror.schedules import schedules_of_key
 from services.operations.actions.charges import FAILED_IS_NOT_FINAL
+from services.operations.journal.journal import Wanted
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome, Stop
-from services.tables.journal import Operation
+from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import PaymentStatus, Schedule, ScheduleStatus
 from services.typed_text import typed
@@ -35,6 +36,23 @@ def subject_of(merchant_uid: str) -> str:
 def subject_of_all(customer_uid: str | None) -> str:
     """The subject of operations on several schedules of one billing key."""
     return f"schedules_of:{customer_uid}"
+
+
+def wanted_of(
+    kind: OperationKind, token: str, schedule: Schedule, request: Mapping[str, object] | None = None
+) -> Wanted:
+    """The intent to change one schedule, which no other operation on it or on all of its key may meet."""
+    return Wanted(
+        token=token,
+        kind=kind,
+        subject=subject_of(schedule.merchant_uid),
+        beside=(subject_of_all(schedule.customer_uid),),
+        amount=schedule.amount,
+        currency=schedule.currency,
+        merchant_uid=schedule.merchant_uid,
+        customer_uid=schedule.customer_uid,
+        request=request or {},
+    )
 
 
 def read_time(text: str, *, field: str) -> int:

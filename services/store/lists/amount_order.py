@@ -75,9 +75,9 @@ class Way:
         if self.by is None:
             return read_rows(conn, listing, found, ranges, self.own, limit, sought=sought)
         if sought or self.own.indexed:
-            return walk(conn, listing, ranges.narrow(found), self.sql, limit)
+            return walk(conn, listing.columns, ranges.narrow(found), self.sql, limit)
         # Only facet by facet there is an index of these times.
-        return walk(conn, listing, found.and_(ranges.condition, *ranges.bound), self.sql, limit)
+        return walk(conn, listing.columns, found.and_(ranges.condition, *ranges.bound), self.sql, limit)
 
     def page(self, read: Sequence[Row], limit: int, own: Callable[[Row], str], *, exact: bool = False) -> Page[Row]:
         """A page out of up to `limit` + 1 rows; `own` makes the cursor of the list's own order."""

@@ -7,17 +7,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.clock import DAY, day_start
-from services.store.fold import digits, folded, is_number, phone_forms
+from services.store.fold import LAST_FOUR, digits, folded, is_number, phone_forms
 from services.store.grams import query_grams
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.positions import POSITION_BITS
-from services.store.sql import in_dialect, one_of
+from services.store.sql import fetch, in_dialect, one_of
 from services.tables.v1 import Basis
 
 _SOME_DIGITS = 3
 TIMES = {Basis.STATUS: "status_at", Basis.STARTED: "started_at"}
 """Columns of the times that lists go by, where it is not that of their position."""
-_LAST_FOUR = 4
 _AMOUNT_DIGITS = 16
 _IDS = ("imp_uid", "merchant_uid")
 _MOST = (1 << 63) - 1
@@ -91,6 +90,12 @@ def facet_parts(
     return parts, values
 
 
+def part_of(conn: Connection, facets: str, counted: str, wanted: Sequence[int]) -> tuple[float, bool]:
+    """The share of all rows in the facets that a filter wants, by their counts, and whether there are no others."""
+    n, rows = fetch(conn, f"SELECT count(*), coalesce(sum({counted}), 0) FROM {facets} WHERE {counted} > 0")[0]
+    return float(sum(wanted) / max(rows, 1)), len(wanted) == n
+
+
 def position_column(conn: Connection, text: str) -> str:
     """The column of a list's order: the search index's own where a text is looked for, which has its rows in order."""
     if not text:
@@ -133,7 +138,7 @@ def text_matches(
     more: list[tuple[str, Any]] = []
     if number and amount:
         more.append(("p.amount = ?", _same_amount(text)))
-    if number and buyers and card and len(digits(text)) == _LAST_FOUR:
+    if number and buyers and card and len(digits(text)) == LAST_FOUR:
         more.append(("p.card_number LIKE ?", f"%{digits(text)}"))
     parts += [part for part, _value in more]
     return found.and_(f"({' OR '.join(parts)})", *values, *(value for _part, value in more))

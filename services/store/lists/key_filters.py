@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.store.lists.conditions import Conditions, facet_parts, in_days, position_column, text_matches
+from services.store.lists.conditions import Conditions, facet_parts, in_days, part_of, position_column, text_matches
 from services.store.lists.filters import AmountOrder, Live, require_days, require_text
 from services.store.lists.keyset import Ranges
 from services.store.sql import fetch
@@ -80,13 +80,13 @@ def key_facets(conn: Connection, chosen: KeyFilter) -> list[KeyFacet]:
 def key_ranges(conn: Connection, chosen: KeyFilter) -> Ranges:
     """The filter's facets as ranges of the lists' indexes of `key_summary`."""
     wanted = key_facets(conn, chosen)
-    every = fetch(conn, "SELECT count(*), coalesce(sum(keys), 0) FROM key_total WHERE keys > 0")[0]
+    share, whole = part_of(conn, "key_total", "keys", [one.keys for one in wanted])
     condition, bound = _facets(conn, chosen, "p.")
     return Ranges(
         on=" AND ".join(f"p.{name} = ?" for name in _FACET.split(", ")),
         each=[(one.state, one.pg_provider, bool(one.sandbox), bool(one.duplicated)) for one in wanted],
-        share=float(sum(one.keys for one in wanted) / max(every[1], 1)),
-        whole=len(wanted) == every[0],
+        share=share,
+        whole=whole,
         condition=condition,
         bound=bound,
     )

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from services.store.fold import BUYER_FIELDS, ends_card, fields_holding
 from services.store.lists.amount_order import WON, Amount, few_enough, way_of
 from services.store.lists.conditions import position_column
 from services.store.lists.cursors import numbers, word
 from services.store.lists.filters import AmountOrder, Live, PaymentFilter, require_sought
+from services.store.lists.hits import hits_of
 from services.store.lists.key_filters import (
     KeyFilter,
     key_conditions,
@@ -213,8 +213,5 @@ def _cursor(row: KeyRow, chosen: KeyFilter) -> str:
 
 
 def _with_hits(row: KeyRow, chosen: KeyFilter) -> KeyRow:
-    buyers = BUYER_FIELDS if chosen.search_buyers else ()
-    hits = fields_holding(row, ("customer_uid", *buyers), chosen.text)
-    if chosen.search_buyers and ends_card(row.card_number, chosen.text):
-        hits.append("card_number")
-    return row._replace(hits=tuple(hits))
+    names, buyers = ("customer_uid",), chosen.search_buyers
+    return row._replace(hits=hits_of(row, names, chosen.text, buyers=buyers, card=row.card_number))

@@ -99,11 +99,11 @@ def read_rows(
     `sought`: its rows come out of an index of their own, as those of a text do.
     """
     if len(ranges.each) == 1 and not sought:
-        return walk(conn, listing, found.and_(ranges.on, *ranges.each[0]), order.sql, limit)
+        return walk(conn, listing.columns, found.and_(ranges.on, *ranges.each[0]), order.sql, limit)
     if sought or len(ranges.each) > _MOST_BRANCHES:
-        return walk(conn, listing, ranges.narrow(found), order.sql, limit)
+        return walk(conn, listing.columns, ranges.narrow(found), order.sql, limit)
     if order.indexed and ranges.whole:
-        return walk(conn, listing, found, order.sql, limit)
+        return walk(conn, listing.columns, found, order.sql, limit)
     if order.indexed and len(order.keys) == 1 and ranges.share > _RARE:
         rows = _near(conn, listing, found, ranges, order, limit)
         if rows is not None:
@@ -111,9 +111,9 @@ def read_rows(
     return _merged(conn, listing, found, ranges, order, limit)
 
 
-def walk(conn: Connection, listing: Listing, found: Conditions, order: str, limit: int) -> list[Any]:
+def walk(conn: Connection, columns: str, found: Conditions, order: str, limit: int) -> list[Any]:
     """The next rows of these conditions, in an order as SQL."""
-    sql = f"SELECT {listing.columns} FROM {found.source} WHERE {found.where} ORDER BY {order} LIMIT ?"
+    sql = f"SELECT {columns} FROM {found.source} WHERE {found.where} ORDER BY {order} LIMIT ?"
     return fetch(conn, sql, (*found.values, limit))
 
 
@@ -126,7 +126,7 @@ def _near(
     end = fetch(conn, sql, (*found.values, limit * _NEAR))
     if end:
         found = found.and_(f"{key} {'>' if order.descending else '<'} ?", end[0][0])
-    rows = walk(conn, listing, ranges.narrow(found), order.sql, limit)
+    rows = walk(conn, listing.columns, ranges.narrow(found), order.sql, limit)
     return rows if len(rows) == limit or not end else None
 
 

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from services.payment_states import money_moved, state_of
-from services.store.fold import BUYER_FIELDS, digits, ends_card, fields_holding, folded, is_number
+from services.store.fold import folded
 from services.store.lists.amount_order import Amount, few_enough, way_of
 from services.store.lists.conditions import TIMES, position_column, row_conditions, text_matches
 from services.store.lists.cursors import numbers, word
 from services.store.lists.facets import TOOK_MONEY, choose_facets
 from services.store.lists.filters import PaymentFilter, require_sought
+from services.store.lists.hits import hits_of
 from services.store.lists.keyset import Listing, Order, Page, Ranges
 from services.store.lists.totals import count_payments
 from services.store.positions import POSITION_BITS
@@ -164,12 +165,8 @@ def _time(chosen: PaymentFilter) -> str | None:
 
 
 def _with_hits(row: PaymentRow, chosen: PaymentFilter) -> PaymentRow:
-    buyers = BUYER_FIELDS if chosen.search_buyers else ()
-    names = ("imp_uid", "merchant_uid", "apply_num", "name", "cancel_reason", *buyers)
-    hits = fields_holding(row, names, chosen.text)
-    if chosen.search_buyers and ends_card(row.card_number, chosen.text):
-        hits.append("card_number")
-    if is_number(chosen.text) and digits(chosen.text) == str(row.amount):
-        hits.append("amount")
+    names = ("imp_uid", "merchant_uid", "apply_num", "name", "cancel_reason")
+    card, amount = row.card_number, row.amount
+    hits = hits_of(row, names, chosen.text, buyers=chosen.search_buyers, card=card, amount=amount)
     # Of all that is looked at only the reasons of earlier refunds are not in the row.
-    return row._replace(hits=tuple(hits) or ("cancel_reason",))
+    return row._replace(hits=hits or ("cancel_reason",))

@@ -12,7 +12,7 @@ from services.store.lists.conditions import Conditions, exact_id, in_days
 from services.store.lists.cursors import numbers, word
 from services.store.lists.facets import TOOK_MONEY, choose_facets
 from services.store.lists.filters import PaymentFilter, require_sought
-from services.store.lists.keyset import Order, Page
+from services.store.lists.keyset import Order, Page, walk
 from services.store.sql import fetch, one_of
 from services.tables.journal import Operation
 
@@ -111,8 +111,7 @@ def search_refunds(
         fits=lambda: bool(chosen.text) or few_enough(conn, sum(one.refunds for one in refund_totals(conn, chosen))),
     )
     found = way.beyond(found, _keys)
-    sql = f"SELECT {_COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
-    rows = [RefundRow(*row) for row in fetch(conn, sql, (*found.values, limit + 1))]
+    rows = [RefundRow(*row) for row in walk(conn, _COLUMNS, found, way.sql, limit + 1)]
     return way.page(rows, limit, _cursor, exact=exact is not None)
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.store.lists.conditions import Conditions, facet_parts, in_days, position_column, text_matches
+from services.store.lists.conditions import Conditions, facet_parts, in_days, part_of, position_column, text_matches
 from services.store.lists.filters import AmountOrder, Live, require_days, require_text
 from services.store.lists.keyset import Ranges
 from services.store.positions import POSITION_BITS
@@ -75,13 +75,13 @@ def schedule_facets(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleFa
 def schedule_ranges(conn: Connection, chosen: ScheduleFilter) -> Ranges:
     """The filter's facets as ranges of the list's index of `schedule`."""
     wanted = schedule_facets(conn, chosen)
-    every = fetch(conn, "SELECT count(*), coalesce(sum(schedules), 0) FROM schedule_facet WHERE schedules > 0")[0]
+    share, whole = part_of(conn, "schedule_facet", "schedules", [one.schedules for one in wanted])
     condition, bound = one_of(conn, "p.facet_id", [one.id for one in wanted])
     return Ranges(
         on="p.facet_id = ?",
         each=[(one.id,) for one in wanted],
-        share=float(sum(one.schedules for one in wanted) / max(every[1], 1)),
-        whole=len(wanted) == every[0],
+        share=share,
+        whole=whole,
         condition=condition,
         bound=(bound,),
     )

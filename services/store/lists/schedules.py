@@ -8,11 +8,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from services.months import month_span
-from services.store.fold import BUYER_FIELDS, digits, fields_holding, is_number
 from services.store.lists.amount_order import Amount, few_enough, way_of
 from services.store.lists.conditions import position_column
 from services.store.lists.cursors import numbers
 from services.store.lists.filters import Live, require_sought
+from services.store.lists.hits import hits_of
 from services.store.lists.keyset import Listing, Order, Page
 from services.store.lists.schedule_filters import (
     ScheduleFacetRow,
@@ -207,8 +207,5 @@ def _kept(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleFacetRow]:
 
 
 def _with_hits(row: ScheduleRow, chosen: ScheduleFilter) -> ScheduleRow:
-    buyers = BUYER_FIELDS if chosen.search_buyers else ()
-    hits = fields_holding(row, ("merchant_uid", "customer_uid", "imp_uid", "name", *buyers), chosen.text)
-    if is_number(chosen.text) and digits(chosen.text) == str(row.amount):
-        hits.append("amount")
-    return row._replace(hits=tuple(hits))
+    names = ("merchant_uid", "customer_uid", "imp_uid", "name")
+    return row._replace(hits=hits_of(row, names, chosen.text, buyers=chosen.search_buyers, amount=row.amount))

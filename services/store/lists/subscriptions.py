@@ -1,17 +1,18 @@
 """The list of inferred subscriptions, newest first: a page joins the chains and keys of its own rows alone."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
+from services.store.fold import BUYER_FIELDS
 from services.store.lists.amount_order import MOST, Amount, few_enough, way_of
 from services.store.lists.conditions import Conditions
 from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import AmountOrder
-from services.store.lists.keyset import Order, Page
+from services.store.lists.keyset import Order, Page, walk
 from services.store.sql import fetch
 from services.tables.revenue import Churn, Movement, SubscriptionState
 
@@ -19,11 +20,7 @@ FROM = (
     "subscription p LEFT JOIN chain c ON c.customer_uid = p.customer_uid "
     "LEFT JOIN key_summary k ON k.customer_uid = p.customer_uid"
 )
-_OWN = (
-    "customer_uid", "pg_provider", "sandbox", "currency", "name", "every", "unit", "confidence", "price", "monthly",
-    "since", "ended_at",
-)  # fmt: skip
-_KEY = ("buyer_name", "buyer_tel", "buyer_email")
+_CHAIN = ("day_of_month", "evidence", "next_at", "due_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +85,10 @@ class SubscriptionRow:
         return self.monthly if self.state in IN_MRR else 0
 
 
+_NAMES = tuple(one.name for one in fields(SubscriptionRow))
+_COLUMNS = ", ".join(f"{'k' if name in BUYER_FIELDS else 'c' if name in _CHAIN else 'p'}.{name}" for name in _NAMES)
+
+
 @dataclass(frozen=True, slots=True)
 class StateTotal:
     """How many subscriptions stand so, and what they add to MRR while they count. Test rows are outside."""
@@ -147,12 +148,7 @@ def list_subscriptions(
         fits=lambda: few_enough(conn, MOST + 1, replace(found, source="subscription p")),
     )
     found = way.beyond(found, time_and_id)
-    names = ", ".join((*(f"p.{name}" for name in _OWN), *(f"k.{name}" for name in _KEY)))
-    sql = (
-        f"SELECT {names}, c.day_of_month, c.evidence, c.next_at, c.due_at, p.state, p.churn "
-        f"FROM {found.source} WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
-    )
-    rows = [_row(row) for row in fetch(conn, sql, (*found.values, limit + 1))]
+    rows = [_row(row) for row in walk(conn, _COLUMNS, found, way.sql, limit + 1)]
     return way.page(rows, limit, lambda row: f"{row.since}.{row.customer_uid}")
 
 
@@ -175,9 +171,7 @@ def movements_of(conn: Connection, customer_uid: str) -> list[KeyMovement]:
 
 
 def _row(row: tuple[Any, ...]) -> SubscriptionRow:
-    told = dict(
-        zip((*_OWN, *_KEY, "day_of_month", "evidence", "next_at", "due_at", "state", "churn"), row, strict=True)
-    )
+    told: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
     told |= {
         "sandbox": bool(told["sandbox"]),
         "evidence": tuple(date.fromisoformat(day) for day in json.loads(told["evidence"] or "[]")),

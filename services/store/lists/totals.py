@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -19,7 +19,7 @@ CAP = 1_000
 
 BasisRow = tuple[str, int, FacetRow, int, int]
 """Basis, Seoul day, facet, how many, amount."""
-COUNTED = {
+_COUNTED = {
     Basis.PAID.value: ("payments", "gross"),
     Basis.REFUNDED.value: ("refund_count", "refunds"),
     Basis.FAILED.value: ("failures", "failed_amount"),
@@ -58,15 +58,16 @@ class FacetValues:
 
 
 @dataclass(frozen=True, slots=True)
-class DayTotal:
-    """One Seoul day in one currency: gross by the time of payment, refunds by the time of each."""
+class Sums:
+    """Of some days in one currency, smallest unit: gross by the time of payment, refunds by the time of each."""
 
-    day: int
     payments: int = 0
     gross: int = 0
+    recurring_payments: int = 0
+    recurring_gross: int = 0
+    """The part of it that was paid by billing keys."""
     refund_count: int = 0
     refunds: int = 0
-    recurring_gross: int = 0
     failures: int = 0
     failed_amount: int = 0
 
@@ -74,6 +75,13 @@ class DayTotal:
     def net(self) -> int:
         """Gross less refunds."""
         return self.gross - self.refunds
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal(Sums):
+    """The sums of one Seoul day."""
+
+    day: int = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +174,23 @@ def daily_series(
     return days_of(by_basis(conn, from_day, to_day, currency, live), from_day, to_day)
 
 
+def add_up(sums: Counter[str], row: BasisRow) -> None:
+    """Adds a row of by_basis to sums by their names."""
+    basis, _day, facet, n, amount = row
+    count, total = _COUNTED[basis]
+    sums[count] += n
+    sums[total] += amount
+    if basis == Basis.PAID and facet.kind == PaymentKind.RECURRING:
+        sums["recurring_payments"] += n
+        sums["recurring_gross"] += amount
+
+
 def days_of(rows: Iterable[BasisRow], from_day: int, to_day: int) -> list[DayTotal]:
     """Every day of a span, of the rows of by_basis."""
     days: dict[int, Counter[str]] = {day: Counter() for day in range(from_day, to_day + 1)}
-    for basis, day, facet, payments, amount in rows:
-        count, total = COUNTED[basis]
-        days[day][count] += payments
-        days[day][total] += amount
-        if basis == Basis.PAID and facet.kind == PaymentKind.RECURRING:
-            days[day]["recurring_gross"] += amount
-    return [DayTotal(day, **sums) for day, sums in days.items()]
+    for row in rows:
+        add_up(days[row[1]], row)
+    return [DayTotal(day=day, **sums) for day, sums in days.items()]
 
 
 def shares_of(rows: Iterable[BasisRow], field: Literal["pg_provider", "pay_method"]) -> list[Share]:
@@ -207,7 +222,7 @@ def by_basis(conn: Connection, from_day: int, to_day: int, currency: str, live: 
     """(basis, day, facet, how many, amount) of a span by paid, refunded and failed, without key registrations."""
     chosen = PaymentFilter(currency=currency, live=live)
     facets = {facet.id: facet for facet in _money(matching(conn, chosen))}
-    bases, bound = one_of(conn, "basis", COUNTED)
+    bases, bound = one_of(conn, "basis", _COUNTED)
     sql = f"SELECT basis, day, facet_id, payments, amount FROM daily_total WHERE {bases} AND day BETWEEN ? AND ?"
     rows = conn.exec_driver_sql(in_dialect(conn, sql), (bound, from_day, to_day))
     return [(row[0], row[1], facets[row[2]], row[3], row[4]) for row in rows if row[2] in facets]

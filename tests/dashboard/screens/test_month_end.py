@@ -8,11 +8,10 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import PERMISSIONS, Permission
-from dashboard.kit.plots import month_name
 from dashboard.settings import Role
 from dashboard.words.formats import money
 from services.clock import DAY, day_start, seoul
-from services.months import month_span
+from services.months import month_name, month_span
 from services.revenue.bridge import Side, bridge, bridge_rows
 from services.revenue.closed_months import closing_of, month_figures, months_to_close
 from services.store.engine import reading, writing
