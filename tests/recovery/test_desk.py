@@ -21,7 +21,7 @@ from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from tests.worlds.operations.desk import FINANCE
 from tests.worlds.recovery_shop import BANK, EXPIRED, GONE, NO_LIMIT, NO_MONEY, ON, Shop
-from tests.worlds.times import at
+from tests.worlds.rows.times import at
 
 
 def report(engine: Engine) -> list[Recovered]:

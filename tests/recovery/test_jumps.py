@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from services.recovery.jumps import FailureRate, chance_of, failure_rates
 from services.store.engine import reading
 from tests.worlds.recovery_shop import BANK, NO_MONEY, Shop
-from tests.worlds.times import at
+from tests.worlds.rows.times import at
 
 
 def rates(shop: Shop) -> dict[str, FailureRate]:

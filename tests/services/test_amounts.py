@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.amounts import read_amount
 from services.errors import InvalidRequest
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 
 WON = ("KRW", 12_000)
 TAKEN = {

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from services.errors import InvalidRequest
 from services.forbidden_numbers import Number, find_forbidden, hide_forbidden
 from services.typed_text import require_all_typed, require_typed
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 
 # The networks' own numbers for trying out, and made-up residents.
 CARDS = (

@@ -41,8 +41,8 @@ from tests.worlds.recount import index_kept, index_rebuilt, totals_kept, totals_
 from tests.worlds.revenue_recount import revenue_kept, revenue_recounted
 from tests.worlds.rows.older_rows import copy_into
 from tests.worlds.rows.payment_rows import EVERYTHING, fill, listed, mixed
+from tests.worlds.rows.times import at
 from tests.worlds.screens.screens import payment
-from tests.worlds.times import at
 
 FROM, TO = datetime(2026, 10, 1, tzinfo=SEOUL), datetime(2026, 11, 28, 12, tzinfo=SEOUL)
 SPAN = Period(date_to_day(FROM.date()), date_to_day(TO.date()))

@@ -26,9 +26,9 @@ from services.store.lists.operations import (
 )
 from services.tables.journal import OperationKind
 from services.tables.journal import OperationState as State
-from tests.worlds.paging import onwards
 from tests.worlds.plans import plans
 from tests.worlds.rows.key_rows import put_schedules, schedule
+from tests.worlds.rows.paging import onwards
 
 MANY = 300
 

@@ -15,8 +15,8 @@ from services.store.lists.payments import search_payments
 from services.store.lists.totals import count_payments
 from services.store.writes.payments import PaymentWrite
 from services.tables.v1 import Basis
-from tests.worlds.paging import there_and_back
 from tests.worlds.plans import plans_of
+from tests.worlds.rows.paging import there_and_back
 from tests.worlds.rows.payment_rows import (
     EVERYTHING,
     FIRST_DAY,

@@ -24,7 +24,7 @@ from services.operations.journal.journal import record
 from services.store.engine import reading
 from services.store.lists.one import get_payment
 from tests.worlds.commands import forks
-from tests.worlds.processes import killed_in_the_end
+from tests.worlds.operations.processes import killed_in_the_end
 from tests.worlds.rows.payment_rows import EVERYTHING
 
 

@@ -20,8 +20,8 @@ from services.store.engine import reading
 from services.subscriptions.keep import refresh_chains
 from services.tables.journal import Operation
 from tests.worlds.mirrors import make_gateway
+from tests.worlds.rows.times import at
 from tests.worlds.sandboxes import MovingClock
-from tests.worlds.times import at
 
 ON = Policy(automatic=True)
 NO_MONEY, NO_LIMIT, BANK, EXPIRED, GONE = (

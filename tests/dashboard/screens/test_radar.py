@@ -17,9 +17,9 @@ from services.recovery.radar import BrokenChain, broken_chain
 from services.store.engine import reading, writing
 from services.tables.chains import LastResult
 from tests.worlds.rows.recurring_rows import FORGOTTEN, MENDS, ODD, PRICE, REASONS, recurring_store
+from tests.worlds.rows.times import at as seoul_time
 from tests.worlds.screens.money_forms import field, press
 from tests.worlds.screens.screens import run_page, shows_markup_as_text, texts
-from tests.worlds.times import at as seoul_time
 
 TABLE = "radar_None_None_None"
 FULL = ("홍길동", "010-1234-5678", "hong@example.com")

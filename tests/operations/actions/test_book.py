@@ -19,7 +19,7 @@ from services.store.engine import reading
 from services.store.lists.unreadable import list_unreadable
 from services.tables.v1 import BillingKey
 from tests.worlds.operations.desk import FINANCE, STRANGER, Desk
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 from tests.worlds.sandboxes import UNTIL
 
 FORM = BookingForm(schedule_at=UNTIL + DAY, amount=9_900, name="구독")

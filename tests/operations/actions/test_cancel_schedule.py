@@ -12,7 +12,7 @@ from services.operations.journal.states import Why
 from services.sandbox.faults import Fault
 from tests.worlds.operations.desk import FINANCE, STRANGER, Desk
 from tests.worlds.operations.gate import LATE, REFUSAL, WORDS
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 
 
 def states(desk: Desk) -> dict[str, str]:

@@ -15,7 +15,7 @@ from services.operations.journal.states import Why
 from services.sandbox.faults import Fault
 from services.tables.v1 import BillingKey
 from tests.worlds.operations.desk import FINANCE, STRANGER, SUPPORT, Desk
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 from tests.worlds.sandboxes import UNTIL
 
 CALL = 3

@@ -19,7 +19,7 @@ from services.store.writes.keys import discover_billing_keys
 from services.tables.v1 import BillingKey
 from tests.worlds.operations.desk import FINANCE, STRANGER, Desk
 from tests.worlds.operations.gate import LATE
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 from tests.worlds.sandboxes import DAY
 
 KEY = BillingKey(customer_uid="key0", pg_provider="naverpay")

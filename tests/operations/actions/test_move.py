@@ -17,7 +17,7 @@ from services.store.lists.one import get_payment
 from tests.worlds.instead import put_instead
 from tests.worlds.operations.desk import FINANCE, STRANGER, Desk
 from tests.worlds.operations.gate import LATE, changes_something
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from services.operations.actions.rebookings import as_sent, wanted_rebooking
 from services.operations.journal.states import Why
 from services.sandbox.faults import Fault
 from tests.worlds.operations.desk import FINANCE, STRANGER, Desk
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 
 FAILS = "[한도초과] 카드 이용한도를 초과하였습니다."
 

@@ -13,7 +13,7 @@ from services.store.lists.one import get_payment
 from services.tables.journal import Operation
 from tests.worlds.instead import put_instead
 from tests.worlds.operations.desk import FINANCE, STRANGER, SUPPORT, Desk
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from services.clock import DAY, SEOUL
 from services.operations.actions.refund_rules import Level, account_needs, bank_code, banks, verdict
 from services.tables.v1 import Payment
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 
 NOON = int(datetime(2026, 11, 24, 12, tzinfo=SEOUL).timestamp())
 

@@ -17,7 +17,7 @@ from services.store.engine import reading
 from services.store.lists.one import get_payment
 from services.tables.v1 import Schedule
 from tests.worlds.operations.desk import FINANCE, STRANGER, Desk
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 from tests.worlds.sandboxes import UNTIL
 
 FAILS = "[한도초과] 카드 이용한도를 초과하였습니다."

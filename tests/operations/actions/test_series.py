@@ -12,8 +12,8 @@ from services.clock import SEOUL, day_of, day_to_date, seoul
 from services.operations.actions.bookings import BookingForm, wanted_booking
 from services.operations.actions.series import Series, Unit, booking_forms, planned, read_every
 from services.tables.v1 import BillingKey
-from tests.worlds.refusals import refused_at
-from tests.worlds.times import at
+from tests.worlds.operations.refusals import refused_at
+from tests.worlds.rows.times import at
 
 
 def days(first: str, every: str, **more: Any) -> list[str]:

@@ -16,7 +16,7 @@ from services.operations.files.bulk import BulkRun, Target, selected
 from services.store.engine import reading
 from services.tables.journal import Operation, OperationKind
 from tests.worlds.operations.desk import FINANCE, MANAGER, SUPPORT, Desk
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 
 ORDERS = [f"order{number}" for number in range(10)]
 

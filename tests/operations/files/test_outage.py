@@ -12,7 +12,7 @@ from services.operations.files.bulk import BulkRun
 from services.operations.files.outage import Window, booked_inside, moved_back, moved_out
 from services.store.engine import reading
 from tests.worlds.operations.desk import SUPPORT, Desk
-from tests.worlds.refusals import refused_at
+from tests.worlds.operations.refusals import refused_at
 from tests.worlds.sandboxes import UNTIL
 
 BEGINS = int(datetime(2026, 11, 26, 2, 0, tzinfo=SEOUL).timestamp())

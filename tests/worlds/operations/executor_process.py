@@ -10,7 +10,7 @@ from services.gateway import Gateway
 from services.operations.executor import Executor
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.store.engine import create_store
-from tests.worlds.processes import killed_in_the_end
+from tests.worlds.operations.processes import killed_in_the_end
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload([__name__])

@@ -14,8 +14,8 @@ from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.writes.payments import PaymentWrite, Upserted, status_time, upsert_payments
 from services.tables.v1 import Basis
-from tests.worlds.paging import onwards
 from tests.worlds.recount import charged
+from tests.worlds.rows.paging import onwards
 from tests.worlds.spelled import in_phone, spelled
 
 EVERYTHING = PaymentFilter(live=Live.ALL)
