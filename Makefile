@@ -3,6 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Half of a test's time goes by waiting for servers, databases and browsers.
+WORKERS ?= $$((2 * $$(getconf _NPROCESSORS_ONLN)))
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run test lint types bench lock chromium
@@ -31,7 +33,7 @@ run: install  ## The dashboard against the gateway named by the settings
 	@exec $(BIN)/jangbu serve
 
 test: install chromium lint types  ## Lint, types and every test, browser ones included
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 \
