@@ -27,7 +27,7 @@ from tests.worlds.key_recount import rows_of
 from tests.worlds.mirrors import Stores, make_gateway, make_sandbox
 from tests.worlds.revenue_recount import revenue_kept, subscriptions_kept
 from tests.worlds.rows.older_rows import copy_into
-from tests.worlds.rows.paging import onwards
+from tests.worlds.rows.page_walk import onwards
 from tests.worlds.sandboxes import MovingClock
 
 _TABLES = ("facet", "payment", "cancellation", "schedule", "billing_key", "key_summary", "schedule_facet")

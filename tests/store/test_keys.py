@@ -30,7 +30,7 @@ from services.store.lists.one import booked_on_key, cards_of_key
 from tests.worlds.key_recount import rows_of
 from tests.worlds.plans import plans_of
 from tests.worlds.rows.key_rows import NOW, Changes, key, put_keys
-from tests.worlds.rows.paging import onwards, there_and_back
+from tests.worlds.rows.page_walk import onwards, there_and_back
 from tests.worlds.spelled import in_phone, spelled
 
 EVERY_KEY = KeyFilter(live=Live.ALL)

@@ -28,7 +28,7 @@ from services.tables.journal import OperationKind
 from services.tables.journal import OperationState as State
 from tests.worlds.plans import plans
 from tests.worlds.rows.key_rows import put_schedules, schedule
-from tests.worlds.rows.paging import onwards
+from tests.worlds.rows.page_walk import onwards
 
 MANY = 300
 

@@ -15,7 +15,7 @@ from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.refunds import RefundRow, refund_totals, search_refunds
 from tests.worlds.plans import plans
 from tests.worlds.recount import charged
-from tests.worlds.rows.paging import there_and_back
+from tests.worlds.rows.page_walk import there_and_back
 from tests.worlds.rows.payment_rows import EVERYTHING, fill, mixed
 
 FILTERS = (

@@ -29,7 +29,7 @@ from services.store.lists.totals import upcoming_schedules
 from tests.worlds.key_recount import rows_of
 from tests.worlds.plans import plans_of
 from tests.worlds.rows.key_rows import NOW, Changes, key, put_keys, put_schedules, schedule
-from tests.worlds.rows.paging import there_and_back
+from tests.worlds.rows.page_walk import there_and_back
 from tests.worlds.rows.times import at
 from tests.worlds.spelled import in_phone, spelled
 

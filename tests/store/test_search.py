@@ -16,7 +16,7 @@ from services.store.lists.totals import count_payments
 from services.store.writes.payments import PaymentWrite
 from services.tables.v1 import Basis
 from tests.worlds.plans import plans_of
-from tests.worlds.rows.paging import there_and_back
+from tests.worlds.rows.page_walk import there_and_back
 from tests.worlds.rows.payment_rows import (
     EVERYTHING,
     FIRST_DAY,

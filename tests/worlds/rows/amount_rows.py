@@ -10,7 +10,7 @@ from services.store.lists.keyset import Page
 from services.store.writes.payments import PaymentWrite
 from services.tables.revenue import SubscriptionState
 from tests.worlds.rows.key_rows import NOW
-from tests.worlds.rows.paging import onwards, there_and_back
+from tests.worlds.rows.page_walk import onwards, there_and_back
 from tests.worlds.rows.payment_rows import mixed
 
 CURRENCIES = ("KRW", "KRW", "KRW", "USD", "JPY", "EUR")

@@ -15,7 +15,7 @@ from services.store.lists.payments import PaymentRow, search_payments
 from services.store.writes.payments import PaymentWrite, Upserted, status_time, upsert_payments
 from services.tables.v1 import Basis
 from tests.worlds.recount import charged
-from tests.worlds.rows.paging import onwards
+from tests.worlds.rows.page_walk import onwards
 from tests.worlds.spelled import in_phone, spelled
 
 EVERYTHING = PaymentFilter(live=Live.ALL)
