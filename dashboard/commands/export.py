@@ -102,10 +102,9 @@ def export(
         _require_known(kind, [name for name, value in given.items() if value])
         require_typed(text, "text")
         form = _format_of(out, file_format)
-        narrow: dict[str, Any] = {ATTRIBUTES[name]: values for name, values in codes.items() if name in _FILTERS[kind]}
-        if kind != Kind.SUBSCRIPTIONS:
-            narrow |= {"text": text, "from_day": days[0], "to_day": days[1], "live": live or Live.ALL}
-        chosen = _filter_of(kind)(**narrow)
+        narrow: dict[str, Any] = {"text": text, "from_day": days[0], "to_day": days[1], "live": live or Live.ALL}
+        named = {ATTRIBUTES[name]: values for name, values in codes.items() if name in _FILTERS[kind]}
+        chosen = _filter_of(kind)(**(named if kind == Kind.SUBSCRIPTIONS else narrow | named))
         use_settings(load_settings(require_gateway=False))
         with reading(open_store()) as conn:
             require_known_values(conn, kind.value, codes)

@@ -42,6 +42,7 @@ _BEFORE_A_CALL = (
 
 @States
 def state() -> Mapping[str, Look]:
+    """Where an operation stands."""
     return {
         State.AWAITING_APPROVAL: Look("◷", "yellow", _("Waits for approval")),
         State.INTENT: Look("…", "blue", _("Written down")),

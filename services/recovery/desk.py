@@ -29,7 +29,7 @@ AMOUNTS = {"amount": Amount("f.amount", "amount", "f.currency")}
 
 
 @dataclass(frozen=True, slots=True)
-class Unpaid:
+class FailedCharge:
     """A booked payment that failed; `fail_reason` is the PG's, word for word."""
 
     merchant_uid: str
@@ -42,8 +42,8 @@ class Unpaid:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed(Unpaid):
-    """One that is not paid yet."""
+class Failed(FailedCharge):
+    """A failed charge that is not paid yet, and what was done about it."""
 
     failed_at: int
     last_failed_at: int
@@ -77,7 +77,7 @@ class ActionTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal(Unpaid):
+class Proposal(FailedCharge):
     """When to book a failed schedule again, and for the how many-eth try."""
 
     remedy: Remedy
@@ -161,7 +161,7 @@ def proposals(
     """
     condition, bound = ("1 = 1", ()) if among is None else _those(conn, among)
     open_states = ", ".join(f"'{state}'" for state in sorted(OPEN))
-    names = (*(one.name for one in fields(Unpaid)), "tries")
+    names = (*(one.name for one in fields(FailedCharge)), "tries")
     sql = (
         f"SELECT {', '.join(f'f.{name}' for name in (*names, 'last_failed_at'))} FROM failed_schedule f WHERE {_OPEN} "
         f"AND f.action = '{Action.WAIT}' AND f.tries < ? AND f.booked_at IS NULL AND NOT f.ended "

@@ -64,8 +64,8 @@ class Sums:
     payments: int = 0
     gross: int = 0
     recurring_payments: int = 0
+    """Of the payments, those by billing keys; `recurring_gross` of gross."""
     recurring_gross: int = 0
-    """The part of it that was paid by billing keys."""
     refund_count: int = 0
     refunds: int = 0
     failures: int = 0
