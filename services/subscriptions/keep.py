@@ -93,10 +93,14 @@ def _cadence(history: History) -> Cadence | None:
     tried = [(one.started_at, one) for one in _first_tries(history.payments)]
     booked = _charges([*tried, *((one.schedule_at, one) for one in history.schedules)], currency)
     ahead = sum(one.at > last for one in booked)
-    return infer_cadence(
-        _charges(((one.paid_at, one) for one in paid), currency),
-        booked[: len(booked) - ahead + _BOOKED_AHEAD] if ahead else booked,
-    )
+    known = booked[: len(booked) - ahead + _BOOKED_AHEAD] if ahead else booked
+    charged = _charges(((one.paid_at, one) for one in paid), currency)
+    found = infer_cadence(charged, known)
+    if history.key.next_at is None or (found and found.confidence >= SURE):
+        return found
+    # Its next charge is booked: what was charged besides, of an amount that was never booked, hides no rhythm.
+    amounts = {one.amount for one in booked}
+    return infer_cadence([one for one in charged if one.amount in amounts], known) or found
 
 
 def _first_tries(payments: Sequence[KeyPayment]) -> list[KeyPayment]:

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 
 from services.clock import DAY, day_of
@@ -11,10 +12,13 @@ from services.mirror.sync import sync
 from services.months import month_of_day, months_between
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import reading, writing
+from services.store.writes.keys import upsert_billing_keys
 from services.store.writes.payments import PaymentWrite, upsert_payments
+from services.store.writes.schedules import upsert_schedules
 from services.subscriptions.keep import refresh_chains
 from tests.worlds.mirrors import Stores, make_gateway, make_sandbox
-from tests.worlds.screens.screens import payment
+from tests.worlds.screens.money_forms import key
+from tests.worlds.screens.screens import payment, schedule
 from tests.worlds.subscription_truth import learn_first_prices, undecided, values
 
 NOW = 1_790_000_000
@@ -105,3 +109,19 @@ def test_a_charge_that_turns_out_to_be_of_another_key_leaves_the_first(store: En
     told(store, [weekly(number) for number in range(CHARGES)], 0)
     moved = [weekly(number, customer_uid="key_2") for number in range(CHARGES)]
     assert told(store, moved, 1) == [("key_2", "기본", 9_900, "active")]
+
+
+@pytest.mark.parametrize("days_after", [3, 9, 10, 15, 20, 27])
+def test_what_is_bought_besides_ends_no_subscription_whose_next_charge_is_booked(
+    store: Engine, days_after: int
+) -> None:
+    paid_at = NOW - 28 * DAY  # August: the same day of the next month is 31 days later
+    own = {"customer_uid": "key_1", "name": "기본"}
+    paid = payment("imp_1", paid_at, "paid", 9_900, customer_uid_usage="payment", **own)
+    booked = schedule(NOW, schedule_at=paid_at + 31 * DAY, schedule_status="scheduled", amount=9_900, **own)
+    with writing(store) as conn:
+        upsert_billing_keys(conn, [key("key_1", "nice_v2")], checked_at=NOW)
+        upsert_schedules(conn, [booked], as_of=NOW * 1000)
+    assert told(store, [paid], 1) == [("key_1", "기본", 9_900, "active")]
+    besides = payment("imp_2", paid_at + days_after * DAY, "paid", 12_000, customer_uid_usage="payment", **own)
+    assert told(store, [besides], 2) == [("key_1", "기본", 9_900, "active")]
