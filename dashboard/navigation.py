@@ -42,6 +42,9 @@ class Place(StrEnum):
     OUTAGE = "outage"
     MONTH_END = "month_end"
     NEEDS_PERSON = "needs_person"
+    ACTIVITY = "activity"
+    OPERATION = "operation"
+    RECORDS = "records"
     BULK_REFUNDS = "bulk_refunds"
     REFUND = "refund"
     CHARGE = "charge"
@@ -86,6 +89,9 @@ ENTRIES = (
     Entry(Place.OUTAGE, ":material/event_busy:", Permission.SCHEDULE),
     Entry(Place.MONTH_END, ":material/lock_clock:", Permission.SEE_PAYMENTS, address="closing"),
     Entry(Place.NEEDS_PERSON, ":material/front_hand:", Permission.RESOLVE),
+    Entry(Place.ACTIVITY, ":material/history:", Permission.SEE_PAYMENTS),
+    Entry(Place.OPERATION, ":material/history:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry(Place.RECORDS, ":material/history_edu:", Permission.SEE_SYSTEM, hidden=True),
     Entry(Place.BULK_REFUNDS, ":material/upload_file:", Permission.REFUND),
     Entry(Place.REFUND, ":material/undo:", Permission.REFUND, hidden=True),
     Entry(Place.CHARGE, ":material/bolt:", Permission.CHARGE, hidden=True),
@@ -114,6 +120,9 @@ def title(name: Place) -> str:
         Place.OUTAGE: _("Outage window"),
         Place.MONTH_END: _("Closing"),
         Place.NEEDS_PERSON: _("Needs a person"),
+        Place.ACTIVITY: _("Activity"),
+        Place.OPERATION: _("Single operation"),
+        Place.RECORDS: _("Settings, files and closings"),
         Place.BULK_REFUNDS: _("Bulk refunds"),
         Place.REFUND: _("Refund"),
         Place.CHARGE: _("Charge"),
