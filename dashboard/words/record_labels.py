@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.locale import _, ngettext
-from dashboard.words import formats, operation_labels
+from dashboard.words import formats, labels, operation_labels
 from dashboard.words.labels import Words, once_a_language
 
 
@@ -24,6 +24,13 @@ def action() -> Words:
         "batch_expired": _("File: expired"),
         "close_month": _("Month closed"),
     }
+
+
+def origin(code: str) -> str:
+    """From where it was done; a command's has the user of the machine behind it."""
+    where, _space, user = code.partition(" ")
+    words = {"screen": _("screen"), "cli": _("command line"), "settings": _("settings"), "executor": _("Jangbu itself")}
+    return " ".join(part for part in (words.get(where, where), user) if part)
 
 
 def particulars(code: str, detail: Mapping[str, Any]) -> str:
@@ -63,5 +70,8 @@ def _changed_roles(before: Mapping[str, Any] | None, after: Mapping[str, Any] | 
     """`kim@…: support → finance`, each person whose role changed; nothing stands for no role."""
     was, now = (one["roles"] if one else {} for one in (before, after))
     changed = sorted(name for name in {*was, *now} if was.get(name) != now.get(name))
-    nothing = formats.NOTHING
-    return ", ".join(f"{name}: {was.get(name, nothing)} → {now.get(name, nothing)}" for name in changed)
+    return ", ".join(f"{name}: {_role(was.get(name))} → {_role(now.get(name))}" for name in changed)
+
+
+def _role(code: str | None) -> str:
+    return labels.role(code) if code else formats.NOTHING

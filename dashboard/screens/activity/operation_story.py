@@ -5,6 +5,7 @@ from services.operations.journal.journal import asked
 from services.tables.journal import Operation
 
 from dashboard import navigation as to
+from dashboard.kit.tiles import facts
 from dashboard.locale import _
 from dashboard.screens.activity.activity_desk import OperationScreen
 from dashboard.screens.payments.operation_events import operation_events
@@ -16,22 +17,18 @@ def asked_for(operation: Operation) -> None:
     """What was asked for, as the form had it; what is empty is not drawn."""
     field = labels.field
     amount = formats.money(operation.amount, operation.currency) if operation.amount else None
-    rows = (
-        (field("amount"), amount),
-        (_("Product"), asked(operation).get("name")),
-        (field("requester"), operation_labels.requester(operation.requester) if operation.requester else None),
-        (_("Reason given"), operation.reason),
-        (field("merchant_uid"), operation.merchant_uid),
-        ("imp_uid", operation.imp_uid),
-        ("customer_uid", operation.customer_uid),
-        (field("approved_by"), operation.approved_by),
+    facts(
+        (
+            (field("amount"), amount),
+            (_("Product"), asked(operation).get("name")),
+            (field("requester"), operation_labels.requester(operation.requester) if operation.requester else None),
+            (_("Reason given"), operation.reason),
+            (field("merchant_uid"), operation.merchant_uid),
+            ("imp_uid", operation.imp_uid),
+            ("customer_uid", operation.customer_uid),
+            (field("approved_by"), operation.approved_by),
+        )
     )
-    with st.grid(4, min_column_width=200):
-        for name, value in rows:
-            if value:
-                with st.container(gap=None):
-                    st.caption(name)
-                    st.text(formats.shown(value))
 
 
 def steps(found: OperationScreen) -> None:

@@ -1,10 +1,10 @@
 """The list of what was done besides operations: limits, roles, files, closings."""
 
+import pandas as pd
 import streamlit as st
 from services.store.lists.keyset import Page
 from services.store.lists.records import Record, RecordFilter
 
-from dashboard.kit.columns import Column, pick_rows
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
@@ -22,21 +22,18 @@ def record_form(today: int) -> FilterForm[RecordFilter]:
     return FilterForm(KEPT, RecordFilter, (days,))
 
 
-def record_table(found: Page[Record], *, key: str) -> None:
-    """A page of entries, as they come."""
-    columns: list[Column[Record]] = [
-        Column("at", _("Time in Korea"), lambda one: formats.time(one.at)),
-        Column("actor", labels.field("asked_by"), lambda one: one.actor),
-        Column("action", _("What"), lambda one: record_labels.action(one.action)),
-        Column(
-            "detail",
-            _("Detail"),
-            lambda one: record_labels.particulars(one.action, one.detail),
-            lambda label, _cells: st.column_config.TextColumn(label, width="large"),
-        ),
-        Column("origin", _("From"), lambda one: one.origin),
-    ]
-    pick_rows(found, columns, alt=_("What was done besides operations, the latest first"), key=key)
+def record_table(found: Page[Record]) -> None:
+    """A page of entries, as they come; none of them opens anything."""
+    cells = {
+        _("Time in Korea"): [formats.time(one.at) for one in found.rows],
+        labels.field("asked_by"): [one.actor for one in found.rows],
+        _("What"): [record_labels.action(one.action) for one in found.rows],
+        _("Detail"): [record_labels.particulars(one.action, one.detail) for one in found.rows],
+        _("From"): [record_labels.origin(one.origin) for one in found.rows],
+    }
+    rows = pd.DataFrame({name: map(formats.escape, column) for name, column in cells.items()})
+    alt = _("What was done besides operations, the latest first")
+    st.table(rows, border="horizontal", hide_index=True, alt=alt)
 
 
 def record_pager(found: Page[Record]) -> None:

@@ -85,6 +85,21 @@ def needing_person(conn: Connection, limit: int = MOST) -> list[Operation]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Operations of one currency that wait for a second person; smallest unit."""
+
+    currency: str
+    operations: int
+    amount: int
+
+
+def waiting_for_approval(conn: Connection) -> list[Waiting]:
+    """What a second person has to say yes to by itself, by currency; rows of files apart."""
+    sql = f"SELECT currency, count(*), sum(amount) FROM operation WHERE {ALONE} GROUP BY currency ORDER BY currency"
+    return [Waiting(currency, int(n), int(amount)) for currency, n, amount in fetch(conn, sql)]
+
+
 def count_needing_person(conn: Connection) -> int:
     """How many of them, of files that wait for approval and of late payments; counted over their indexes."""
     unclear = select(func.count()).where(_TABLE.c.state.in_([state.value for state in _UNCLEAR]))
