@@ -20,5 +20,5 @@ screen.set_address(form.address(view, "", found))
 if not found.rows:
     record_list.no_records(view.chosen, screen.today)
     st.stop()
-record_list.record_table(found)
+record_list.record_lines(found)
 record_list.record_pager(found)

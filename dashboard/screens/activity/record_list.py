@@ -1,6 +1,5 @@
 """The list of what was done besides operations: limits, roles, files, closings."""
 
-import pandas as pd
 import streamlit as st
 from services.store.lists.keyset import Page
 from services.store.lists.records import Record, RecordFilter
@@ -11,7 +10,7 @@ from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.locale import _
-from dashboard.words import formats, labels, periods, record_labels
+from dashboard.words import formats, periods, record_labels
 
 KEPT = Kept("records")
 
@@ -22,18 +21,14 @@ def record_form(today: int) -> FilterForm[RecordFilter]:
     return FilterForm(KEPT, RecordFilter, (days,))
 
 
-def record_table(found: Page[Record]) -> None:
-    """A page of entries, as they come; none of them opens anything."""
-    cells = {
-        _("Time in Korea"): [formats.time(one.at) for one in found.rows],
-        labels.field("asked_by"): [one.actor for one in found.rows],
-        _("What"): [record_labels.action(one.action) for one in found.rows],
-        _("Detail"): [record_labels.particulars(one.action, one.detail) for one in found.rows],
-        _("From"): [record_labels.origin(one.origin) for one in found.rows],
-    }
-    rows = pd.DataFrame({name: map(formats.escape, column) for name, column in cells.items()})
-    alt = _("What was done besides operations, the latest first")
-    st.table(rows, border="horizontal", hide_index=True, alt=alt)
+def record_lines(found: Page[Record]) -> None:
+    """A page of entries, two lines each, as wide as there is room for; none of them opens anything."""
+    for one in found.rows:
+        action, detail = record_labels.action(one.action), record_labels.particulars(one.action, one.detail)
+        with st.container(gap=None):
+            st.markdown(f"**{formats.escape(action)}** {formats.escape(detail)}")
+            told = (f"{formats.time(one.at)} KST", one.actor, record_labels.origin(one.origin))
+            st.caption(" · ".join(map(formats.escape, told)))
 
 
 def record_pager(found: Page[Record]) -> None:
