@@ -180,7 +180,7 @@ def test_a_foreign_page_is_refused(page: Page, dashboard: str) -> None:
 
 def test_filters_behind_a_button_outlive_its_closing_and_a_visit_elsewhere(page: Page, dashboard: str) -> None:
     open_list(page, f"{dashboard}/payments")
-    page.get_by_role("button", name=re.compile("^상세 필터")).click()
+    page.get_by_role("button", name=re.compile("^필터")).click()
     page.get_by_text("실결제와 테스트", exact=True).click()
     expect(page).to_have_url(re.compile("live=all"))
     page.get_by_label("최소 금액", exact=True).fill("700")
