@@ -2,15 +2,13 @@
 
 import streamlit as st
 from dashboard.locale import _
-from dashboard.navigation import BACK, Place, link_to
 from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.activity import activity_desk, record_list
 
 screen = open_screen(_("Settings, files and closings"))
-link_to(_("All activity"), Place.ACTIVITY, icon=BACK)
 form = record_list.record_form(screen.today)
 form.recall(screen.address, entered=screen.entered)
-form.draw("period")
+form.bar("period")
 view = form.view()
 
 with readable_filter():

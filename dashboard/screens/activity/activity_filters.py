@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 
-import streamlit as st
 from services.plain_text import harmless
 from services.store.lists.operations import OperationFilter, People
 from services.tables.journal import OperationKind, OperationState
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit.filters.choices import Pick
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.typed import Search
-from dashboard.locale import _, ngettext
+from dashboard.locale import _
 from dashboard.words import formats, kinds, labels, operation_labels, periods
 
 KEPT = Kept("activity")
@@ -28,7 +28,7 @@ def activity_form(today: int, people: People | None = None) -> FilterForm[Operat
             Search("text", "text", _("Operation number, imp_uid, order number or customer_uid, whole"), parameter="q"),
             Days(_("Days of the request"), periods.PAST, today, periods.FIRST_DAY, today),
         ),
-        (
+        more=(
             Pick("kind", "kind", labels.field("kind"), list(OperationKind), _kind),
             Pick("state", "state", labels.field("state"), list(OperationState), operation_labels.state),
             Pick("asked_by", "asked_by", labels.field("asked_by"), people.asked, formats.shown),
@@ -40,22 +40,11 @@ def activity_form(today: int, people: People | None = None) -> FilterForm[Operat
 
 def activity_filters(
     form: FilterForm[OperationFilter], params: Mapping[str, str], *, entered: bool
-) -> View[OperationFilter]:
-    """Draws the filters and returns the view they ask for."""
+) -> tuple[View[OperationFilter], DeltaGenerator]:
+    """Draws the filters; returns the view they ask for, and the rest of their line."""
     form.recall(params, entered=entered)
-    form.draw("text")
-    more = [field.name for field in form.more]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        form.draw("period")
-        behind = st.popover(_("More filters"), icon=":material/tune:", on_change="rerun", key="activity.more")
-        if behind.open:
-            with behind:
-                form.draw(*more)
-        if used := form.used(*more):
-            words = ngettext("{n} of them in use", "{n} of them in use", used)
-            st.caption(words.format(n=used), width="content")
-            st.button(_("Clear filters"), type="tertiary", key="clear", on_click=form.forget)
-    return form.view()
+    line = form.bar("text", "period")
+    return form.view(), line
 
 
 def _kind(code: str) -> str:

@@ -23,7 +23,7 @@ def operation_table(found: Page[Operation], *, key: str) -> Operation | None:
 
 def operation_pager(found: Page[Operation]) -> None:
     """Newer and older rows; the arrow keys turn pages too."""
-    page_buttons(found, KEPT.turn_page, _("A click on the box of a row opens the operation."))
+    page_buttons(found, KEPT.turn_page)
 
 
 def no_operations(chosen: OperationFilter, today: int) -> None:
@@ -43,7 +43,7 @@ def _columns() -> list[Column[Operation]]:
     person = partial(st.column_config.TextColumn, width=150)
     wide = partial(st.column_config.TextColumn, width=240)
     return [
-        Column("asked_at", field("asked_at"), lambda one: formats.time(one.asked_at)),
+        Column("asked_at", field("asked_at"), lambda one: formats.short_time(one.asked_at)),
         Column("kind", field("kind"), lambda one: kinds.of(one.kind).noun),
         MoneyColumn("amount", field("amount"), lambda one: (_sum(one), one.currency)),
         state_column("state", field("state"), operation_labels.state, operation_labels.standing_code),

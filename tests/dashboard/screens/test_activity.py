@@ -13,7 +13,7 @@ from dashboard.access import LOCAL_USER
 from dashboard.app import app
 from dashboard.process.tickets import issue_ticket
 from dashboard.settings import Role
-from services.clock import day_of, day_to_date
+from dashboard.words import formats
 from services.exports.export import count_export
 from services.operations.journal import journal, limits
 from services.operations.journal.audit import Actor
@@ -54,7 +54,7 @@ def test_a_row_says_when_what_who_and_how_it_ended(declined: Operation, refused:
     assert (row["kind"], row["asked_by"], row["approved_by"]) == ("Refund", OTHER.name, FINANCE.name)
     assert (row["of"], row["imp_uid"], row["said"]) == ("ORD-000001", NAVER, REFUSAL)
     assert list(row["state"]) == ["✕ Not done"]
-    assert str(day_to_date(day_of(time.time()))) in row["asked_at"]
+    assert row["asked_at"] == formats.short_time(refused.asked_at)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +136,12 @@ def test_limits_and_roles_stand_with_who_changed_them(engine: Engine) -> None:
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.SUPPORT])
 def test_who_may_not_see_the_system_has_no_such_records(refused: Operation, role: Role) -> None:
     links = run_page("activity", role=role).get("page_link")
-    assert "Settings, files and closings" not in {one.proto.label for one in links}
+    assert not {"Settings, files and closings", "System"} & {one.proto.label for one in links}
     with pytest.raises(ValueError, match="page"):
         run_page("records", role=role)
+
+
+def test_who_has_work_finds_it_beside_that_and_who_has_none_alone(engine: Engine) -> None:
+    for role, tabs in ((Role.FINANCE, {"Needs a person", "Activity", "Bulk refunds"}), (Role.VIEWER, set())):
+        links = {one.proto.label for one in run_page("activity", role=role).get("page_link")}
+        assert links & {"Needs a person", "Activity", "Bulk refunds"} == tabs
