@@ -106,6 +106,7 @@ def open_screen(title: str, *, test_rows: bool | None = None) -> Screen:
 
 def open_list(title: str) -> Screen:
     """Begins the page of a list: title, and beside it room for the strip, which waits for the list's filter."""
+    st.set_page_config(page_title=f"{title} · Jangbu")
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         st.title(title, width="content")
         tabs()
