@@ -68,8 +68,27 @@ def _period(kind: str, chosen: ListFilter) -> Iterator[tuple[str, str]]:
 
 def _filters(kind: str, chosen: ListFilter) -> Iterator[tuple[str, str]]:
     """A line for each filter in use; which channels' rows there are is always said."""
+    for attribute, (label, words) in _said(kind, getattr(chosen, "currency", None) or "KRW").items():
+        value = getattr(chosen, attribute, None)
+        if isinstance(value, frozenset):
+            value = sorted(value)
+        if value in (None, "", []) or (attribute == "only_duplicates" and not value):
+            continue
+        yield label, ", ".join(map(words, value)) if isinstance(value, list) else words(value)
+
+
+def _said(kind: str, currency: str) -> dict[str, tuple[str, Callable[[Any], str]]]:
+    """What each attribute of a kind's filter is called, and how its values are told."""
     field = labels.field
-    currency = getattr(chosen, "currency", None) or "KRW"
+    if kind == "subscriptions":
+        return {
+            "states": (field("state"), STATES[kind]),
+            "month": (_("Month"), month_name),
+            "moved": (_("What moved MRR"), subscription_labels.movement),
+            "churn": (field("churn"), subscription_labels.churn),
+            "plan": (field("name"), str),
+            "currency": (field("currency"), str),
+        }
     said: dict[str, tuple[str, Callable[[Any], str]]] = {
         "text": (_("Search"), str),
         "states": (field("state"), STATES[kind]),
@@ -84,20 +103,10 @@ def _filters(kind: str, chosen: ListFilter) -> Iterator[tuple[str, str]]:
         "amount_to": (_("Amount to"), lambda amount: formats.money(amount, currency)),
         "customer_uid": (field("customer_uid"), str),
         "only_duplicates": (_("Duplicates only"), lambda _on: _("Yes")),
-        "month": (_("Month"), month_name),
-        "moved": (_("What moved MRR"), subscription_labels.movement),
-        "churn": (field("churn"), subscription_labels.churn),
-        "plan": (field("name"), str),
     }
     if kind == "operations":
-        del said["live"]
-    for attribute, (label, words) in said.items():
-        value = getattr(chosen, attribute, None)
-        if isinstance(value, frozenset):
-            value = sorted(value)
-        if value in (None, "", []) or (attribute == "only_duplicates" and not value):
-            continue
-        yield label, ", ".join(map(words, value)) if isinstance(value, list) else words(value)
+        del said["live"]  # none of them is of a channel
+    return said
 
 
 def _notes(kind: str, buyers: bool) -> Iterator[str]:

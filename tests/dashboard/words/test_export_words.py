@@ -1,12 +1,14 @@
 """What a workbook says in words: codes as the screens write them, and what the file holds, in either language."""
 
 from contextvars import Context
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
 import pytest
 
 from dashboard.locale import set_language
+from dashboard.screens.schedules.schedule_filters import ShownSchedules
 from dashboard.words import kinds, labels
 from dashboard.words.export_conditions import book_words
 from dashboard.words.export_labels import codes_of
@@ -131,6 +133,7 @@ def test_the_conditions_say_what_the_file_holds_in_korean() -> None:
         ("payments", PaymentFilter(**OCTOBER, basis=Basis.STARTED), "Time of the request", {}),
         ("refunds", PaymentFilter(**OCTOBER, whole=False), "Days of the refund", {"Full or partial": "Partial"}),
         ("schedules", ScheduleFilter(**OCTOBER, live=Live.ALL), "Booked for", {"Channels": "Live and test"}),
+        ("schedules", ShownSchedules(**OCTOBER, states=frozenset({"revoked"})), "Booked for", {"State": "Revoked"}),
         ("billing-keys", KeyFilter(**OCTOBER, only_duplicates=True), "Registered at", {"Duplicates only": "Yes"}),
         ("operations", PaymentFilter(**OCTOBER, states=frozenset({"refused"})), "Entered at", {"State": "Not done"}),
     ],
@@ -174,3 +177,44 @@ def test_names_of_sheets_are_such_as_excel_takes(kind: str, language: str) -> No
     names = {words.sheet, words.conditions, f"{words.sheet} 99"}
     assert len(names) == 3
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
+
+
+SAMPLES: dict[str, Any] = {
+    "text": "1234qwer",
+    "states": frozenset({"paid"}),
+    "pg_providers": frozenset({"nice"}),
+    "pay_methods": frozenset({"card"}),
+    "card_names": frozenset({"신한카드"}),
+    "kinds": frozenset({"recurring"}),
+    "whole": False,
+    "live": Live.TEST,
+    "currency": "USD",
+    "amount_from": 0,
+    "amount_to": 5,
+    "customer_uid": "uid1",
+    "only_duplicates": True,
+    "month": 202_610,
+    "moved": Movement.NEW,
+    "churn": Churn.LAPSED,
+    "plan": "베이직 월간",
+}
+NO_ROWS_LESS = {"basis", "from_day", "to_day", "order", "soonest_first", "search_buyers"}
+"""Told with the period, or no filter."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "made"),
+    [
+        ("payments", PaymentFilter),
+        ("refunds", PaymentFilter),
+        ("schedules", ScheduleFilter),
+        ("billing-keys", KeyFilter),
+        ("subscriptions", SubscriptionFilter),
+    ],
+)
+def test_whatever_narrows_a_list_is_told_in_its_file(kind: str, made: Any) -> None:
+    before = words_of(kind, made(), "en").lines
+    for field in fields(made):
+        if field.name not in NO_ROWS_LESS:
+            after = words_of(kind, made(**{field.name: SAMPLES[field.name]}), "en").lines
+            assert set(after) - set(before), field.name
