@@ -171,7 +171,7 @@ def _made(user: User, waiting: int) -> dict[str, list[st.Page]]:
     of = {place: name for name, places in sections.items() for place in places}
     made: dict[str, list[st.Page]] = {name: [] for name in sections}
     for entry in ENTRIES:
-        places = _tabs_of(entry.name, user)
+        places = tabs_of(entry.name, user)
         of_work = entry.name in _WORK and len(places) > 1
         waits = waiting if user.may(Permission.RESOLVE) else 0
         shown = places[0] == entry.name
@@ -187,7 +187,7 @@ def _main(name: Place) -> Place:
     return next((tabs[0] for tabs in TABS if name in tabs), name)
 
 
-def _tabs_of(name: Place, user: User) -> list[Place]:
+def tabs_of(name: Place, user: User) -> list[Place]:
     """The page and those beside it that a person may open; the page alone where it has none, or is not open to them."""
     beside = next((tabs for tabs in TABS if name in tabs), (name,))
     return [tab for tab in beside if user.may(_entry(tab).permission)] or [name]
@@ -195,10 +195,13 @@ def _tabs_of(name: Place, user: User) -> list[Place]:
 
 def tabs() -> None:
     """Links to the pages that share this one's entry in the menu."""
-    at = next((entry for entry in ENTRIES if _address(entry) == session.AT.get()), None)
-    places = _tabs_of(at.name, session.USER.get()) if at else []
-    for place in places if len(places) > 1 else ():
-        st.page_link(path_of(place), label=title(place), icon=_entry(place).icon)
+    at = next((entry for entry in ENTRIES if address_of(entry) == session.AT.get()), None)
+    places = tabs_of(at.name, session.USER.get()) if at else []
+    if len(places) < 2:
+        return
+    with st.container(horizontal=True, gap="small", width="content", key="tabs"):
+        for place in places:
+            st.page_link(path_of(place), label=title(place), icon=_entry(place).icon)
 
 
 def _page(entry: Entry, name: str, *, shown: bool) -> st.Page:
@@ -206,7 +209,7 @@ def _page(entry: Entry, name: str, *, shown: bool) -> st.Page:
         path_of(entry.name),
         title=name,
         icon=entry.icon,
-        url_path=_address(entry),
+        url_path=address_of(entry),
         default=entry.default,
         visibility="visible" if shown and not entry.hidden else "hidden",
     )
@@ -215,7 +218,7 @@ def _page(entry: Entry, name: str, *, shown: bool) -> st.Page:
 def _closed(entry: Entry, user: User) -> st.Page:
     name = title(entry.name)
     return st.Page(
-        lambda: no_right(user, name), title=name, icon=entry.icon, url_path=_address(entry), visibility="hidden"
+        lambda: no_right(user, name), title=name, icon=entry.icon, url_path=address_of(entry), visibility="hidden"
     )
 
 
@@ -231,7 +234,8 @@ def _lead_to(pages: list[st.Page]) -> None:
         ctx.pages_manager.set_script_intent(found._script_hash, "")
 
 
-def _address(entry: Entry) -> str:
+def address_of(entry: Entry) -> str:
+    """What stands behind the slash of a page's address."""
     return entry.address or entry.name.replace("_", "-")
 
 
