@@ -1,13 +1,14 @@
 """Schedules: what is booked, what ran and what failed, as a list or as a calendar of one month."""
 
 import streamlit as st
+from dashboard.kit.filters import hits
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to, open_page
 from dashboard.screen import open_list, readable_filter
 from dashboard.screens.schedules import bulk_desk, read_desk, schedule_list
 from dashboard.screens.schedules.bulk_schedules import bulk_buttons
 from dashboard.screens.schedules.schedule_calendar import schedule_calendar
-from dashboard.screens.schedules.schedule_filters import CALENDAR, schedule_filters, schedule_form
+from dashboard.screens.schedules.schedule_filters import CALENDAR, schedule_filters, schedule_form, sought
 
 screen = open_list(_("Schedules"))
 today, values = screen.today, read_desk.known_values()
@@ -25,6 +26,7 @@ if chosen.shape == CALENDAR:
     schedule_calendar(days, chosen.month, today)
     st.stop()
 
+chosen = sought(chosen)
 with readable_filter():
     schedules = read_desk.read_list(chosen, before=view.before, after=view.after)
 found = schedules.found
@@ -32,8 +34,12 @@ view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found))
 schedule_list.state_tiles(schedules.states, chosen)
 schedule_list.days_line(chosen, exact=found.exact)
+hits.search_line(found)
 if not found.rows:
-    schedule_list.no_schedules(chosen, today)
+    if chosen.text:
+        hits.nothing_holds(form, None)
+    else:
+        schedule_list.no_schedules(chosen, today)
     st.stop()
 if not found.exact:
     schedule_list.totals_line(schedules.totals)

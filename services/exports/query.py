@@ -59,7 +59,7 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
     if isinstance(chosen, ScheduleFilter):
         return schedule_rows(conn, chosen)
     if isinstance(chosen, SubscriptionFilter):
-        return subscription_rows(chosen)
+        return subscription_rows(conn, chosen)
     if isinstance(chosen, KeyFilter):
         found = key_rows(conn, chosen)
         return replace(found, source=f"{found.source} {_OWN_FIELDS}")

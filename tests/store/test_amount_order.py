@@ -13,7 +13,7 @@ from services.errors import InvalidFilter
 from services.recovery.desk import list_failed
 from services.recovery.radar import broken_chains
 from services.store.engine import reading, writing
-from services.store.lists import amount_order, ranked
+from services.store.lists import amount_order
 from services.store.lists.filters import AmountOrder, Live, PaymentFilter
 from services.store.lists.key_filters import KeyFilter
 from services.store.lists.keys import search_billing_keys
@@ -23,6 +23,7 @@ from services.store.lists.refunds import search_refunds
 from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import search_schedules
 from services.store.lists.subscriptions import SubscriptionFilter, list_subscriptions
+from services.store.search import ranked
 from services.store.writes.payments import status_time
 from services.tables.chains import Chain, FailedSchedule
 from services.tables.revenue import Subscription

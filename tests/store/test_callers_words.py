@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import Engine
 
 from services.store.engine import reading
-from services.store.lists import ranked
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.refunds import count_refunds, search_refunds
 from services.store.lists.totals import count_payments
+from services.store.search import ranked
 from services.store.writes.payments import PaymentWrite
 from tests.worlds.rows.page_walk import there_and_back
 from tests.worlds.rows.payment_rows import fill, ids, listed, plain

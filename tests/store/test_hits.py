@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from services.store.lists.hits import hits_of
+from services.store.search.hits import hits_of
 
 ROW = SimpleNamespace(
     imp_uid="imp_1234", name="사과 정기배송", buyer_name="김하나", buyer_tel="010-1234-5678", buyer_email=None

@@ -39,7 +39,12 @@ def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool 
             Days(_("Period"), periods.PAST, today, periods.FIRST_DAY, today),
             OneOf("basis", "basis", _("By"), bases, labels.basis, Basis.PAID),
             Codes("states", "states", parameter="state"),
-            InOrder("order", "order", {"": _("Newest first")}, {name: labels.field(name) for name in AMOUNTS}),
+            InOrder(
+                "order",
+                "order",
+                {"": _("Newest first")},
+                {name: labels.field(name) for name in AMOUNTS},
+            ),
         ),
         more=_more(values or FacetValues()),
         ids=frozenset({"imp_uid", "merchant_uid"}),

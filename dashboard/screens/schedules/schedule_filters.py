@@ -88,7 +88,12 @@ def schedule_form(
             OneOf("live", "live", _("Channels"), codes(Live), labels.live, Live.LIVE),
             Codes("states", "states", parameter="state"),
             Word("customer_uid", "customer_uid"),
-            InOrder("order", "order", {"": _("Soonest first")}, {name: labels.field(name) for name in AMOUNTS}),
+            InOrder(
+                "order",
+                "order",
+                {"": _("Soonest first")},
+                {name: labels.field(name) for name in AMOUNTS},
+            ),
         ),
         ids=frozenset({"imp_uid", "merchant_uid", "customer_uid"}),
     )
@@ -116,6 +121,11 @@ def schedule_filters(
     view = form.view()
     # The calendar knows neither: nothing is kept of a day for those.
     return view if in_list else replace(view, chosen=replace(view.chosen, text="", customer_uid=None))
+
+
+def sought(chosen: ShownSchedules) -> ShownSchedules:
+    """What is listed: a text is looked for in all days, and what is due last comes first."""
+    return replace(chosen, from_day=None, to_day=None, soonest_first=False) if chosen.text else chosen
 
 
 def show_day(day: int) -> None:

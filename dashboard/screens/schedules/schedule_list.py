@@ -42,6 +42,9 @@ def days_line(chosen: ScheduleFilter, *, exact: bool) -> None:
     if exact:
         st.caption(_("An exact id: shown whatever the dates and filters say."))
         return
+    if chosen.text:
+        st.caption(_("A text is looked for in all days · times in Korea (KST)"))
+        return
     first, last = (day_to_date(day or 0).isoformat() for day in (chosen.from_day, chosen.to_day))
     words = _("{first} – {last} · by the time they are due · times in Korea (KST)").format(first=first, last=last)
     st.caption(formats.escape(words))

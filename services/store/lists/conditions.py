@@ -11,8 +11,8 @@ from services.store.fold import CARD, LAST_FOUR, digits, folded
 from services.store.grams import FIELD_ENDS, query_grams
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.positions import POSITION_BITS
+from services.store.search.words import Word, word_of, words_of
 from services.store.sql import fetch, in_dialect, one_of
-from services.store.words import Word, word_of, words_of
 from services.tables.v1 import Basis
 
 _CARD_ENDS = "p.card_number LIKE ?"

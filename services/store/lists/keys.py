@@ -11,7 +11,6 @@ from services.store.lists.amount_order import WON, Amount, few_enough, way_of
 from services.store.lists.conditions import position_column
 from services.store.lists.cursors import numbers, word
 from services.store.lists.filters import AmountOrder, Live, PaymentFilter, require_sought
-from services.store.lists.hits import Hits, hits_of
 from services.store.lists.key_filters import (
     KeyFilter,
     key_conditions,
@@ -21,10 +20,11 @@ from services.store.lists.key_filters import (
 )
 from services.store.lists.keyset import Listing, Order, Page, Ranges, walk
 from services.store.lists.payments import PaymentRow, search_payments
-from services.store.lists.ranked import own_cursor, ranked_page
 from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import ScheduleRow, search_schedules
 from services.store.lists.totals import Count, by_frequency, capped_count
+from services.store.search.hits import Hits, hits_of
+from services.store.search.ranked import own_cursor, ranked_page
 from services.store.sql import fetch, read_one, table
 from services.tables.keys import KeySummary
 

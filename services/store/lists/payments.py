@@ -12,11 +12,11 @@ from services.store.lists.conditions import TIMES, position_column, row_conditio
 from services.store.lists.cursors import numbers, word
 from services.store.lists.facets import TOOK_MONEY, choose_facets
 from services.store.lists.filters import PaymentFilter, require_sought
-from services.store.lists.hits import Hits, hits_of
 from services.store.lists.keyset import Listing, Order, Page, Ranges, walk
-from services.store.lists.ranked import own_cursor, ranked_page
 from services.store.lists.totals import count_payments
 from services.store.positions import POSITION_BITS
+from services.store.search.hits import Hits, hits_of
+from services.store.search.ranked import own_cursor, ranked_page
 from services.store.sql import fetch, one_of
 
 

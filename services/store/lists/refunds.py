@@ -12,10 +12,10 @@ from services.store.lists.conditions import Conditions, exact_id, in_days, row_c
 from services.store.lists.cursors import numbers, word
 from services.store.lists.facets import TOOK_MONEY, choose_facets
 from services.store.lists.filters import PaymentFilter, require_sought
-from services.store.lists.hits import Hits, hits_of
 from services.store.lists.keyset import Order, Page, walk
-from services.store.lists.ranked import own_cursor, ranked_page
 from services.store.lists.totals import Count, capped_count
+from services.store.search.hits import Hits, hits_of
+from services.store.search.ranked import own_cursor, ranked_page
 from services.store.sql import fetch, one_of
 from services.tables.journal import Operation
 

@@ -12,9 +12,7 @@ from services.store.lists.amount_order import Amount, few_enough, way_of
 from services.store.lists.conditions import position_column
 from services.store.lists.cursors import numbers
 from services.store.lists.filters import Live, require_sought
-from services.store.lists.hits import Hits, hits_of
 from services.store.lists.keyset import Listing, Order, Page, Ranges, walk
-from services.store.lists.ranked import own_cursor, ranked_page
 from services.store.lists.schedule_filters import (
     ScheduleFacetRow,
     ScheduleFilter,
@@ -24,6 +22,8 @@ from services.store.lists.schedule_filters import (
     schedule_rows,
 )
 from services.store.lists.totals import Count, by_frequency, capped_count
+from services.store.search.hits import Hits, hits_of
+from services.store.search.ranked import own_cursor, ranked_page
 from services.store.sql import fetch
 
 _WON = "KRW"

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.store.fold import LAST_FOUR
-from services.store.lists.hits import Hits
 from services.store.lists.keyset import Page, Row
-from services.store.words import word_of
+from services.store.search.hits import Hits
+from services.store.search.words import word_of
 
 MOST = 500
 """Rows that are ranked; of a number that more rows hold, those of which something ends in it."""

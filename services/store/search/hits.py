@@ -5,7 +5,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 from services.store.fold import BUYER_FIELDS, CARD, LAST_FOUR, folded, phone_forms
-from services.store.words import Word, word_of, words_of
+from services.store.search.words import Word, word_of, words_of
 
 _IDS = ("imp_uid", "merchant_uid", "customer_uid", "cancellation_id")
 
