@@ -1,6 +1,10 @@
 """Broken chains: who paid in the last cycle and has nothing booked next, and the booking that mends it."""
 
+from functools import partial
+
 import streamlit as st
+from dashboard.kit.list_order import table_key
+from dashboard.kit.tables import open_drawer
 from dashboard.locale import _
 from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.asking.proposals import booking_params
@@ -14,7 +18,7 @@ form = radar_list.chain_form(chain_desk.providers_of_keys(), buyers=screen.buyer
 form.recall(screen.address, entered=screen.entered)
 view = form.view()
 chosen = view.chosen
-form.draw("text")
+form.bar("text", "pg", "order")
 with readable_filter():
     chains = chain_desk.read_broken(view, screen.now)
 found = chains.found
@@ -23,15 +27,13 @@ screen.set_address(form.address(view, chosen.text, found))
 desk_filters.kind_tiles(DESK, radar_list.result_tiles(chains.risks), chosen.kind, counted=not chosen.text)
 if not chosen.text:
     radar_list.totals_line(chains.risks)
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    form.draw("pg", "order")
 if not found.rows:
     radar_list.no_chains(view)
     st.stop()
 key = f"radar_{chosen.kind}_{chosen.pg_provider}_{view.after}"
 picked = radar_list.chain_table(found, buyers=screen.buyers, key=key)
-words = _("A click on the box of a row shows how it is known and what to book.")
-desk_filters.desk_pager(DESK, found, (_("Earlier"), _("Later")), words)
+desk_filters.desk_pager(DESK, found, (_("Earlier"), _("Later")))
 if picked:
     params = booking_params(picked.proposal)
-    radar_list.chain_details(picked, params, buyers=screen.buyers, may_book=screen.may_book)
+    details = partial(radar_list.chain_details, picked, params, buyers=screen.buyers, may_book=screen.may_book)
+    open_drawer(_("Broken chain"), table_key(key, found, form.order), details)

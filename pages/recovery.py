@@ -26,11 +26,9 @@ if rounds_desk.under_way(screen.user):
     st.stop()
 
 screen.set_address(form.address(view, chosen.text, found))
-form.draw("text")
+form.bar("text", "pg", "order")
 tiles = recovery_list.action_tiles(failed.totals, failed.every)
 desk_filters.kind_tiles(DESK, tiles, chosen.kind, counted=not chosen.text)
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    form.draw("pg", "order")
 if found.rows:
     key = f"recovery_{chosen.kind}_{chosen.pg_provider}_{view.after}"
     picked = recovery_list.failed_table(found, proposed, policy, buyers=screen.buyers, key=key)

@@ -3,7 +3,7 @@
 import streamlit as st
 from dashboard.kit.filters import hits
 from dashboard.locale import _
-from dashboard.navigation import Place, link_to, open_page
+from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
 from dashboard.screens.schedules import bulk_desk, read_desk, schedule_list
 from dashboard.screens.schedules.bulk_schedules import bulk_buttons
@@ -13,7 +13,7 @@ from dashboard.screens.schedules.schedule_filters import CALENDAR, schedule_filt
 screen = open_list(_("Schedules"))
 today, values = screen.today, read_desk.known_values()
 form = schedule_form(today, values, buyers=screen.buyers)
-view = schedule_filters(form, screen.address, entered=screen.entered)
+view, line = schedule_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
 if not values.states:
@@ -32,8 +32,17 @@ with readable_filter():
 found = schedules.found
 view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found))
+several = False
+with line:
+    form.order.choose()
+    screen.export("schedules", chosen)
+    if screen.may_book:
+        several = st.toggle(_("Choose several"), key="schedules.several", persist_state="session")
 schedule_list.state_tiles(schedules.states, chosen)
-schedule_list.days_line(chosen, exact=found.exact)
+if found.exact:
+    st.caption(_("An exact id: shown whatever the dates and filters say."))
+else:
+    schedule_list.totals_line(schedules.totals, chosen)
 hits.search_line(found)
 if not found.rows:
     if chosen.text:
@@ -41,15 +50,6 @@ if not found.rows:
     else:
         schedule_list.no_schedules(chosen, today)
     st.stop()
-if not found.exact:
-    schedule_list.totals_line(schedules.totals)
-several = False
-with st.container(horizontal=True, vertical_alignment="center"):
-    form.order.choose()
-    screen.export("schedules", chosen)
-    if screen.may_book:
-        several = st.toggle(_("Choose several"), key="schedules.several", persist_state="session")
-        link_to(_("From a file, and how far lists are"), Place.BULK_SCHEDULES)
 key = f"due_{view.before}_{view.after}"
 picked = schedule_list.schedule_table(found, buyers=screen.buyers, several=several, key=key, order=form.order)
 kind = bulk_buttons(picked) if several else None

@@ -36,7 +36,8 @@ def key_sums_line(sums: KeySums | None, duplicates: int) -> None:
     on = ngettext("on {n} key", "on {n} keys", sums.booked_keys).format(n=f"{sums.booked_keys:,}")
     same = ngettext("{n} duplicate", "{n} duplicates", duplicates).format(n=f"{duplicates:,}")
     booked = _("{payments} {on_keys}").format(payments=words, on_keys=on)
-    st.markdown(f"{booked} · **{won}** · {same}")
+    with st.container(horizontal=True, key="totals"):
+        st.markdown(f"{booked} · **{won}** · {same}", width="content")
 
 
 def key_table(
@@ -52,9 +53,8 @@ def key_pager(found: Page[KeyRow], count: Count, chosen: KeyFilter) -> None:
     """The rows before and after these, and how many there are."""
     n = f"{count.n:,}{'+' if count.capped else ''}"
     words = ngettext("{n} billing key", "{n} billing keys", count.n).format(n=n)
-    hint = _("A click on the box of a row opens the key.")
     labels_of_order = (_("Sooner"), _("Later")) if chosen.by_next_charge else None
-    page_buttons(found, key_filters.KEPT.turn_page, f"{words} · {hint}", labels=labels_of_order)
+    page_buttons(found, key_filters.KEPT.turn_page, words, labels=labels_of_order)
 
 
 def no_keys(chosen: KeyFilter, *, any_known: bool) -> None:
@@ -84,7 +84,7 @@ def marks_of(row: KeyRow) -> list[str]:
 
 
 def _columns(buyers: bool) -> list[Column[KeyRow]]:
-    field, time = labels.field, formats.time
+    field, time = labels.field, formats.short_time
     return [
         state_column("state", field("state"), labels.key_state, lambda row: row.state),
         Column("hits", field("hits"), lambda row: ", ".join(map(field, row.hits))),

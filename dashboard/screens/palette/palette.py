@@ -12,10 +12,10 @@ from services.mirror.look_up import is_id
 from services.store.fold import folded
 
 from dashboard.access import Permission, User
+from dashboard.kit import session
 from dashboard.kit.filters.days import Days, show_days
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.reader import resume
-from dashboard.kit.session import Slot
 from dashboard.locale import _
 from dashboard.navigation import ENTRIES, Place, link_to, open_page, title
 from dashboard.screens.keys.key_filters import key_form
@@ -29,9 +29,8 @@ from dashboard.screens.schedules.schedule_filters import schedule_form
 from dashboard.words import formats
 
 _TEXT = "palette.text"
-Where = tuple[str, tuple[tuple[str, str], ...]]
-_OPEN: Slot[Where | None] = Slot("palette.open", lambda: None)
-"""The address above which it is open; another page closes it."""
+Where = tuple[object, ...]
+"""The address above which it is open: another one closes it."""
 
 
 def palette(user: User, page: str, now: float) -> None:
@@ -47,7 +46,7 @@ def palette(user: User, page: str, now: float) -> None:
             on_click=_open,
             args=(here,),
         )
-    if _OPEN.get() == here:
+    if session.SEARCHING.get() == here:
         st.dialog(_("Search everything"), width="large", on_dismiss=_close)(_search)(user, day_of(now))
     else:
         _close()
@@ -55,11 +54,11 @@ def palette(user: User, page: str, now: float) -> None:
 
 def _open(here: Where) -> None:
     st.session_state[_TEXT] = ""
-    _OPEN.put(here)
+    session.SEARCHING.put(here)
 
 
 def _close() -> None:
-    _OPEN.put(None)
+    session.SEARCHING.put(None)
 
 
 def _search(user: User, today: int) -> None:
