@@ -71,6 +71,11 @@ def time(at: int | None) -> str:
     return seoul(at).strftime("%Y-%m-%d %H:%M:%S") if at else NOTHING
 
 
+def minute(at: int | None) -> str:
+    """The same to the minute, where there is little room."""
+    return time(at).rpartition(":")[0] or NOTHING
+
+
 def weekdays() -> tuple[str, ...]:
     """Monday first, as date.weekday() counts."""
     return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))

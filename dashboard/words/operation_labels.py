@@ -6,6 +6,8 @@ from typing import Any
 
 from services.operations.actions.refund_rules import banks
 from services.operations.actions.refunds import ACCOUNT
+from services.operations.journal.audit import JANGBU
+from services.operations.journal.persons import LOCAL
 from services.operations.journal.states import Why
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
@@ -60,6 +62,11 @@ def standing(operation: Operation) -> str:
     if operation.state == State.AWAITING_APPROVAL and operation.after_id is not None:
         return markdown_badge("blue", "◷ " + _("Waits for the step before"))
     return state.markdown(operation.state)
+
+
+def person(name: str) -> str:
+    """Who did something, by the journal's name: an address is a colleague's, Jangbu's own names are words."""
+    return {LOCAL: _("staff without sign-in"), JANGBU: _("Jangbu by itself")}.get(name, name)
 
 
 @once_a_language

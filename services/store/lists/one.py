@@ -104,12 +104,6 @@ def cards_of_key(conn: Connection, customer_uid: str) -> list[CardUse]:
     return [CardUse(*row) for row in fetch(conn, sql, (customer_uid,))]
 
 
-def schedules_of_customer(conn: Connection, customer_uid: str) -> Sequence[Schedule]:
-    """Schedules of a billing key, latest first, 100 at most."""
-    wanted = select(_SCHEDULE).where(_SCHEDULE.c.customer_uid == customer_uid)
-    return read_all(conn, Schedule, wanted.order_by(_SCHEDULE.c.position.desc()).limit(_MOST))
-
-
 def get_schedule(conn: Connection, merchant_uid: str) -> Schedule | None:
     """The booked payment of this order number."""
     return read_one(conn, Schedule, select(_SCHEDULE).where(_SCHEDULE.c.merchant_uid == merchant_uid))
