@@ -1,7 +1,6 @@
 """The table behind a chart, and its export."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -10,7 +9,7 @@ from services.money import exponent, to_major
 
 from dashboard.access import Permission
 from dashboard.kit import session
-from dashboard.kit.tables import list_height
+from dashboard.kit.tables import OPENS, list_height, picked_row
 from dashboard.locale import _
 from dashboard.words import formats
 
@@ -43,7 +42,6 @@ def number_table(
     """A table of numbers with its export, columns as `numbers` has them; with `pick` returns which row was picked."""
     n = len(next(iter(columns.values()), ()))
     form = formats.money_column_format(currency) if currency else ""
-    options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if pick else {}
     found = st.dataframe(
         pa.table(formats.cells(columns)),
         hide_index=True,
@@ -57,11 +55,10 @@ def number_table(
         placeholder="",
         alt=title,
         key=f"table_{key}",
-        **options,
+        **(OPENS if pick else {}),
     )
     _export(title, columns, key, currency)
-    rows = found["selection"]["rows"] if pick else []
-    return rows[0] if rows and rows[0] < n else None
+    return picked_row(found, n) if pick else None
 
 
 def _export(title: str, columns: Columns, key: str, currency: str) -> None:

@@ -59,14 +59,17 @@ class Days(Field):
     def draw(self, kept: Kept) -> None:
         words = periods.period_label
         names = list(self.periods.names)
-        st.segmented_control(self.label, names, required=True, format_func=words, **kept.widget(self.name))
+        st.selectbox(
+            self.label, names, format_func=words, label_visibility="collapsed", width=150, **kept.widget(self.name)
+        )
         if kept[self.name] == periods.CUSTOM:
             st.date_input(
                 _("Days in Korea"),
                 min_value=day_to_date(self.earliest),
                 max_value=day_to_date(self.latest),
                 format="YYYY-MM-DD",
-                width=250,
+                label_visibility="collapsed",
+                width=230,
                 **kept.widget("days"),
             )
 

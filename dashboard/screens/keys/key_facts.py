@@ -37,9 +37,9 @@ def key_figures(summary: KeySummary) -> None:
     failed_day, _space, failed_time = formats.time(summary.failed_at).partition(" ")
     figures = (
         (_("Payments made"), f"{summary.payments:,}", failed),
-        (_("Last success"), _paid(summary), formats.minute(summary.paid_at)),
+        (_("Last success"), _paid(summary), formats.short_time(summary.paid_at)),
         (_("Last failure"), failed_day, failed_time or formats.NOTHING),
-        (_("Next charge"), next_charge if summary.next_at else formats.NOTHING, formats.minute(summary.next_at)),
+        (_("Next charge"), next_charge if summary.next_at else formats.NOTHING, formats.short_time(summary.next_at)),
         (_("Won booked"), formats.money(summary.booked_won, "KRW"), booked),
     )
     with st.grid(len(figures), min_column_width=150):

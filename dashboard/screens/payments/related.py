@@ -13,6 +13,7 @@ from services.tables.v1 import Schedule
 from dashboard.kit.list_order import heads
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.kit.page_buttons import part_buttons, part_cursor
+from dashboard.kit.tables import OPENS, picked_row
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.payments.tables import payment_table
@@ -36,15 +37,14 @@ def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
     picked = st.dataframe(
         pd.DataFrame(formats.cells(data)),
         hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
         placeholder="",
         column_config={labels.field("amount"): money_column(None, money)},
         key=f"attempts_{imp_uid}",
         alt=_("Payments under the same order number"),
+        **OPENS,
     )
-    rows = picked["selection"]["rows"]
-    chosen = attempts[rows[0]].imp_uid if rows else None
+    place = picked_row(picked, len(attempts))
+    chosen = None if place is None else attempts[place].imp_uid
     return chosen if chosen != imp_uid else None
 
 
@@ -61,7 +61,7 @@ def billing_key_lines(customer_uid: str, key: KeySummary | None) -> None:
             st.markdown(labels.key_state.markdown(key.state), width="content")
     if key is not None and key.next_at:
         money = formats.money(key.next_amount or 0, key.next_currency or "KRW")
-        words = _("Next charge: {amount} at {time} KST").format(amount=money, time=formats.minute(key.next_at))
+        words = _("Next charge: {amount} at {time} KST").format(amount=money, time=formats.short_time(key.next_at))
         st.text(formats.shown(words))
 
 
@@ -99,5 +99,5 @@ def schedules_table(
         alt=_("Schedules of this billing key"),
         **heads(key, found or Page(())),
     )
-    rows = picked["selection"]["rows"]
-    return schedules[rows[0]].merchant_uid if rows and rows[0] < len(schedules) else None
+    place = picked_row(picked, len(schedules))
+    return None if place is None else schedules[place].merchant_uid

@@ -55,7 +55,7 @@ def timeline(events: Iterable[Event], currency: str) -> None:
 
 
 def _line(event: Event, currency: str) -> str:
-    parts = [f":gray[{formats.escape(formats.minute(event.at))}] **{_words(event.what)}**"]
+    parts = [f":gray[{formats.escape(formats.short_time(event.at))}] **{_words(event.what)}**"]
     if event.amount is not None:
         money = _words(formats.money(event.amount, event.currency or currency))
         parts[0] += f" :red[{money}]" if event.amount < 0 else f" {money}"
