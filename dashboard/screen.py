@@ -67,6 +67,11 @@ class Screen:
         return self.user.may(Permission.CHARGE)
 
     @property
+    def may_note(self) -> bool:
+        """Whether the person may write notes: who acts on payments tells colleagues why, who only looks leaves none."""
+        return self.may_refund or self.may_charge
+
+    @property
     def may_book(self) -> bool:
         """Whether the person may book payments and change what is booked."""
         return self.user.may(Permission.SCHEDULE)

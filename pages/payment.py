@@ -1,5 +1,7 @@
 """One payment: what happened to it, what it is, and what can be done."""
 
+from functools import partial
+
 import streamlit as st
 from dashboard import navigation as to
 from dashboard.access import Permission
@@ -10,8 +12,9 @@ from dashboard.locale import _
 from dashboard.screen import open_screen
 from dashboard.screens.payments import gateway_answer, operation_events, payment_desk, related
 from dashboard.screens.payments import payment_facts as facts
+from dashboard.screens.payments.note_form import note_form
 from dashboard.screens.payments.payment_events import payment_events
-from dashboard.screens.payments.timeline import timeline
+from dashboard.screens.payments.timeline import note_events, timeline
 
 imp_uid = st.query_params.get("imp_uid", "")
 found = payment_desk.read_payment(imp_uid)
@@ -23,6 +26,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.space("stretch")
     if screen.may_read and imp_uid:
         reread_button(found.reading)
+    if payment and screen.may_note:
+        note_form(imp_uid, partial(payment_desk.write_note, imp_uid, screen.user))
     if customer_uid and screen.may_charge:
         charge = st.button(_("Charge"), icon=":material/bolt:", key="charge")
     if payment and payment.status == "paid" and screen.may_refund:
@@ -38,7 +43,8 @@ facts.payment_header(payment)
 happened, known = st.columns([3, 2], gap="large")
 with happened:
     st.subheader(_("What happened"), anchor=False)
-    timeline(payment_events(payment, found.refunds, found.told), payment.currency)
+    happened_here = [*payment_events(payment, found.refunds, found.told), *note_events(found.notes)]
+    timeline(happened_here, payment.currency)
 with known:
     st.subheader(_("What it is"), anchor=False)
     facts.payment_facts(payment, buyers=screen.buyers, order_url=screen.settings.order_url)

@@ -6,8 +6,11 @@ from enum import IntEnum
 from itertools import groupby
 
 import streamlit as st
+from services.tables.notes import Note
 
+from dashboard.locale import _
 from dashboard.words import formats
+from dashboard.words.operation_labels import person
 
 
 class Turn(IntEnum):
@@ -35,6 +38,11 @@ class Event:
     who: str = ""
     steps: Sequence["Event"] = ()
     """Of an operation of ours: asked for, approved, sent, done."""
+
+
+def note_events(notes: Iterable[Note]) -> list[Event]:
+    """What staff wrote, each a line."""
+    return [Event(one.written_at, _("Note"), detail=one.text, who=person(one.written_by)) for one in notes]
 
 
 def newest_first(events: Iterable[Event]) -> list[Event]:
