@@ -20,6 +20,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         reread_button(found.reading)
     if found.summary:
         to.link_to_list(_("Payments with this key"), to.Place.PAYMENTS, {"customer_uid": uid, "live": "all"})
+        to.link_to(_("This customer"), to.Place.CUSTOMER, customer_uid=uid)
         go = key_actions.key_actions(found.summary, screen.user)
 if found.summary is None:
     key_facts.no_such_key()

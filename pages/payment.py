@@ -26,6 +26,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.space("stretch")
     if screen.may_read and imp_uid:
         reread_button(found.reading)
+    if payment:
+        to.link_to(_("This customer"), to.Place.CUSTOMER, imp_uid=imp_uid)
     if payment and screen.may_note:
         note_form(imp_uid, partial(payment_desk.write_note, imp_uid, screen.user))
     if customer_uid and screen.may_charge:

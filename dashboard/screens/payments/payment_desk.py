@@ -12,7 +12,7 @@ from services.store.lists import totals
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.keys import get_key_summary
 from services.store.lists.keyset import Page
-from services.store.lists.notes import notes_on
+from services.store.lists.one import notes_on
 from services.store.lists.operations import operations_of_payment
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.totals import Count, FacetValues, MoneyTotal

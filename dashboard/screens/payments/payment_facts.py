@@ -16,6 +16,9 @@ from dashboard.screens.payments.slips import slip_link
 from dashboard.words import formats, labels
 from dashboard.words.states import channel_badge
 
+_IN_TITLE, _IN_LINE = 40, 300
+"""Signs of a shop's text; the whole of it is among the stored values."""
+
 
 def payment_state(payment: Payment) -> str:
     """payment_states.PaymentState, or a status that only the gateway knows."""
@@ -25,7 +28,7 @@ def payment_state(payment: Payment) -> str:
 def payment_title(payment: Payment | None, *, buyers: bool) -> str:
     """Whose it is and what was bought, as Markdown; the page's name where neither is known."""
     said = (formats.buyer(payment.buyer_name, buyers), payment.name) if payment else ()
-    return formats.escape(" · ".join(part for part in said if part)) or _("Payment")
+    return formats.escape(" · ".join(formats.cut(part, _IN_TITLE) for part in said if part)) or _("Payment")
 
 
 def payment_header(payment: Payment) -> None:
@@ -56,11 +59,12 @@ def _refunded_bar(payment: Payment) -> None:
 
 def payment_facts(payment: Payment, *, buyers: bool, order_url: str) -> None:
     """What was bought, how it was paid, and the buyer; masked without `buyers`. `order_url` as the setting."""
-    if order_url:
-        address = order_url.replace("{merchant_uid}", quote(payment.merchant_uid, safe=""))
-        with _fact(labels.field("merchant_uid")):
-            st.markdown(f"[{formats.escape(payment.merchant_uid)}]({address})", width="stretch")
-    fact_lines({**_product(payment), **_way(payment, buyers), **buyer_facts(payment, buyers=buyers)})
+    with st.container(gap="xxsmall"):
+        if order_url:
+            address = order_url.replace("{merchant_uid}", quote(payment.merchant_uid, safe=""))
+            with _fact(labels.field("merchant_uid")):
+                st.markdown(f"[{formats.escape(payment.merchant_uid)}]({address})", width="stretch")
+        fact_lines({**_product(payment), **_way(payment, buyers), **buyer_facts(payment, buyers=buyers)})
 
 
 def fact_lines(facts: Mapping[str, str | None]) -> None:
@@ -69,7 +73,7 @@ def fact_lines(facts: Mapping[str, str | None]) -> None:
         for name, value in facts.items():
             if value:
                 with _fact(name):
-                    st.text(formats.shown(value), width="stretch")
+                    st.text(formats.shown(formats.cut(value, _IN_LINE)), width="stretch")
 
 
 def _fact(name: str) -> DeltaGenerator:

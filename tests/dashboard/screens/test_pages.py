@@ -267,6 +267,16 @@ def test_an_order_number_leads_to_the_shop_where_a_setting_says_how(tmp_path: Pa
     assert links == [r"[A 1\/2\)](https://shop.example/orders/A%201%2F2%29?by=jangbu)"]
 
 
+def test_a_text_without_end_is_cut_in_title_and_facts(tmp_path: Path) -> None:
+    engine = filled_store(tmp_path)
+    endless = payment("imp_100000000012", int(time.time()), "paid", 1_000, name="나" * 4_000)
+    with writing(engine) as conn:
+        upsert_payments(conn, [endless], as_of=int(time.time() * 1000))
+    at = run("payment", imp_uid="imp_100000000012")
+    assert at.title[0].value == f"홍길동 · {'나' * 40}…"
+    assert "나" * 300 + "…" in [one.value for one in at.text]
+
+
 def test_without_that_setting_an_order_number_is_no_link_and_what_is_empty_is_not_drawn(tmp_path: Path) -> None:
     filled_store(tmp_path)
     at = run("payment")

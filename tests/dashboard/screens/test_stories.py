@@ -1,22 +1,26 @@
-"""Stories keep their order within one second, in which a quick gateway answers: asked, sent, what happened, done."""
+"""Stories: newest first, in order within one second too, a line an event with who; notes by staff among them."""
 
 import re
 import time
 from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
 
+from dashboard.access import PERMISSIONS, Permission
+from dashboard.settings import Role
 from services.operations.actions.charges import ChargeForm, wanted_charge
 from services.operations.actions.refunds import RefundForm, wanted_refund
 from services.operations.journal import journal
 from services.operations.journal.journal import Wanted
 from services.store.engine import reading, writing
-from services.store.lists.one import get_billing_key, get_payment
+from services.store.lists.one import get_billing_key, get_payment, notes_on
 from services.store.writes.payments import upsert_payments
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
-from tests.worlds.screens.money_forms import EXECUTOR, NAVER_KEY, OTHER
-from tests.worlds.screens.screens import payment, run_page, story
+from tests.worlds.screens.money_forms import EXECUTOR, NAVER, NAVER_KEY, OTHER
+from tests.worlds.screens.screens import payment, run_page, story, texts
 
 AT = int(time.time()) - 30
 QUICK = "imp_300000000001"
@@ -136,3 +140,39 @@ def test_what_was_sent_again_within_the_second_keeps_its_own_order(engine: Engin
     carried_out(engine, wanted_refund("one", found, form, approval_from=None), *moves)
     words = ("asked for", "sent", "answer lost", "needs a person", "sent again", "sent", "done")
     assert begins(told("payment", imp_uid=QUICK)[1:8], steps("Refund", *words))
+
+
+def written(text: str) -> AppTest:
+    at = run_page("payment", role=Role.SUPPORT, query={"imp_uid": NAVER})
+    at.text_area[0].set_value(text)
+    next(button for button in at.button if button.label == "Keep the note").click().run()
+    assert not at.exception
+    return at
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_note_is_written_by_who_may_refund_or_charge_and_by_nobody_else(engine: Engine, role: Role) -> None:
+    at = run_page("payment", role=role, query={"imp_uid": NAVER})
+    assert bool(at.text_area) == bool(PERMISSIONS[role] & {Permission.REFUND, Permission.CHARGE})
+
+
+def test_a_note_stands_on_top_of_the_story_with_who_wrote_it_and_the_field_is_empty(engine: Engine) -> None:
+    at = written("통화함\n**내일** 다시")
+    assert story(at)[0].endswith("**Note** · 통화함 **내일** 다시 · support@example.com")
+    assert not [one for one in at.markdown if "통화함 **내일**" in one.value]
+    assert at.text_area[0].value == ""
+
+
+def test_a_card_number_is_refused_beside_the_field_and_what_was_typed_stays(engine: Engine) -> None:
+    at = written("카드 4111 1111 1111 1111")
+    assert "card number" in at.error[0].value
+    assert at.text_area[0].value == "카드 4111 1111 1111 1111"
+    with reading(engine) as conn:
+        assert notes_on(conn, [NAVER]) == []
+
+
+def test_a_phone_in_a_note_is_hidden_from_who_may_not_see_buyers(engine: Engine) -> None:
+    written("010-9876-5432 로 전화")
+    shown = texts(run_page("payment", role=Role.VIEWER, query={"imp_uid": NAVER})).replace("\\", "")
+    assert "010-9876-5432" not in shown
+    assert "010-****-5432" in shown

@@ -7,7 +7,7 @@ from services.errors import InvalidRequest
 from services.operations.journal.audit import Actor, verify
 from services.operations.journal.notes import LONGEST, write_note
 from services.store.engine import reading, writing
-from services.store.lists.notes import notes_on
+from services.store.lists.one import notes_on
 from services.store.sql import fetch
 from tests.worlds.plans import plans_of
 

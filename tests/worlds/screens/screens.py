@@ -202,10 +202,10 @@ def run_page(
     return at
 
 
-def story(at: AppTest) -> list[str]:
+def story(at: AppTest, title: str = "What happened") -> list[str]:
     """The lines of a page's story from top to bottom; the steps behind a line stand under it, two spaces in."""
     lines: list[str] = []
-    for node in _after(at.main, "What happened").children.values():
+    for node in _after(at.main, title).children.values():
         unfolds = isinstance(node, Expander)
         told = [node.label, *(one.value for one in node.markdown)] if unfolds else [node.value]
         for number, text in enumerate(told):
