@@ -17,7 +17,7 @@ address = st.query_params
 buyers = USER.get().may(Permission.SEE_BUYERS)
 found = customer_desk.read(address.get("imp_uid", ""), address.get("customer_uid", ""), buyers=buyers)
 name = buyer(found.customer.buyer.buyer_name, buyers) if found else None
-open_screen(escape(cut(name, 40)) if name else _("Customer"))
+open_screen(escape(cut(name, 40)) if name else _("Customer"), tab=_("Customer"))
 link_to(_("All payments"), Place.PAYMENTS, icon=BACK)
 if found is None:
     facts.no_such_customer()

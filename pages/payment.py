@@ -19,7 +19,8 @@ from dashboard.screens.payments.timeline import note_events, timeline
 imp_uid = st.query_params.get("imp_uid", "")
 found = payment_desk.read_payment(imp_uid)
 payment, customer_uid = found.payment, found.customer_uid
-screen = open_screen(facts.payment_title(payment, buyers=USER.get().may(Permission.SEE_BUYERS)))
+title = facts.payment_title(payment, buyers=USER.get().may(Permission.SEE_BUYERS))
+screen = open_screen(title, tab=f"{_('Payment')} {imp_uid}")
 refund = charge = False
 with st.container(horizontal=True, vertical_alignment="center"):
     to.link_to(_("All payments"), to.Place.PAYMENTS, icon=to.BACK)

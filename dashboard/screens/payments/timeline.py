@@ -59,7 +59,7 @@ def timeline(events: Iterable[Event], currency: str) -> None:
                 continue
             for event in some:
                 with st.expander(_line(event, currency), type="compact"):
-                    st.markdown("\n\n".join(_line(step, currency) for step in event.steps))
+                    st.markdown("\n".join(f"- {_line(step, currency)}" for step in event.steps))
 
 
 def _line(event: Event, currency: str) -> str:

@@ -47,6 +47,16 @@ def test_notes_of_all_payments_of_a_customer_stand_on_its_page(engine: Engine) -
     assert [line.partition("**")[2] for line in story(at, "Notes")] == ["Note** · 통화함 · kim@example.com"]
 
 
+@pytest.mark.parametrize("page", ["customer", "payment"])
+def test_a_browsers_history_keeps_no_buyer(engine: Engine, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    tabs: list[str] = []
+    monkeypatch.setattr("streamlit.set_page_config", lambda **config: tabs.append(config["page_title"]))
+    at = run_page(page, query={"imp_uid": NAVER})
+    assert BUYER[0] in at.title[0].value
+    assert tabs[-1].startswith(page.title())
+    assert not [tab for tab in tabs if BUYER[0] in tab]
+
+
 def test_an_address_that_leads_to_nobody_says_where_to_go(engine: Engine) -> None:
     assert run_page("customer", query={"imp_uid": "imp_9"}).info
     assert run_page("customer").info

@@ -209,7 +209,7 @@ def story(at: AppTest, title: str = "What happened") -> list[str]:
         unfolds = isinstance(node, Expander)
         told = [node.label, *(one.value for one in node.markdown)] if unfolds else [node.value]
         for number, text in enumerate(told):
-            lines += ["  " * min(number, 1) + line for line in text.split("\n\n")]
+            lines += [f"  {line[2:]}" for line in text.split("\n")] if number else text.split("\n\n")
     return [line.replace("\\", "").replace("\u2060", "") for line in lines]
 
 
