@@ -113,6 +113,11 @@ def line(*parts: str | None) -> str:
     return shown(" · ".join(part for part in parts if part))
 
 
+def cut(text: str, most: int) -> str:
+    """A text that has no end, to where it still can be read: `most` signs and `…`."""
+    return text if len(text) <= most else text[:most] + "…"
+
+
 def escape(text: str) -> str:
     """Text from outside for a place that reads Markdown: every sign stands for itself, and no address is a link."""
     text = shown(text)
