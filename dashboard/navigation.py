@@ -97,7 +97,7 @@ ENTRIES = (
 def title(name: Place) -> str:
     """A page's title."""
     return {
-        Place.OVERVIEW: _("Overview"),
+        Place.OVERVIEW: _("Home"),
         Place.PAYMENTS: _("Payments"),
         Place.PAYMENT: _("Payment"),
         Place.REFUNDS: _("Refunds"),

@@ -1,16 +1,15 @@
 """Overview: today and the last thirty days, what needs a person, and what comes."""
 
 import streamlit as st
-from dashboard.kit import charts
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_screen
 from dashboard.screens.overview import attention as needs
-from dashboard.screens.overview import desks_today, overview
+from dashboard.screens.overview import charts, desks_today, overview
 from dashboard.screens.overview.overview_desk import COMING, DAYS, read_overview
 from dashboard.screens.payments.payment_desk import known_currencies
 
-screen = open_screen(_("Overview"), test_rows=False)
+screen = open_screen(_("Home"), test_rows=False)
 fresh = screen.needs_rows()
 currency = overview.choose_currency(known_currencies())
 found = read_overview(screen, currency)

@@ -7,12 +7,20 @@ import streamlit as st
 
 _MOST_AT_ONCE = 20
 _HEIGHT = 700
+_ROW = 35
+LOW_ROW = 29
+"""Pixels, for a table that shares a screen with charts."""
 _BADGE_PADDING = 36
 
 
 def list_height(rows: int) -> Literal["content"] | int:
     """A list as high as its rows, up to where it scrolls by itself."""
     return "content" if rows <= _MOST_AT_ONCE else _HEIGHT
+
+
+def table_height(rows: int, each: int = _ROW) -> int:
+    """Of so many rows and their heads, in pixels; a row is `each` high."""
+    return _ROW + each * rows + 2
 
 
 def badge_column(label: str, badges: Iterable[str], colors: Mapping[str, str]) -> Any:

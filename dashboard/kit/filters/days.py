@@ -25,6 +25,7 @@ class Days(Field):
     earliest: int
     latest: int
     name: str = "period"
+    hidden_label: bool = False
 
     @property
     def parameters(self) -> Mapping[str, str]:
@@ -59,7 +60,14 @@ class Days(Field):
     def draw(self, kept: Kept) -> None:
         words = periods.period_label
         names = list(self.periods.names)
-        st.segmented_control(self.label, names, required=True, format_func=words, **kept.widget(self.name))
+        st.segmented_control(
+            self.label,
+            names,
+            required=True,
+            format_func=words,
+            label_visibility="collapsed" if self.hidden_label else "visible",
+            **kept.widget(self.name),
+        )
         if kept[self.name] == periods.CUSTOM:
             st.date_input(
                 _("Days in Korea"),
@@ -67,6 +75,7 @@ class Days(Field):
                 max_value=day_to_date(self.latest),
                 format="YYYY-MM-DD",
                 width=250,
+                label_visibility="collapsed" if self.hidden_label else "visible",
                 **kept.widget("days"),
             )
 

@@ -44,7 +44,7 @@ def figures(title: str, sums: Figures, days: tuple[int, int], currency: str) -> 
 
 def net_words() -> str:
     """Why a net opens no list: it is made of two."""
-    return _("Gross less refunds: these two open their rows.")
+    return _("Gross less refunds")
 
 
 def _figure(

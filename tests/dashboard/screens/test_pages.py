@@ -61,7 +61,7 @@ class TestFilled:
     def test_a_page_is_drawn_in_the_readers_language(self, page: str, language: str) -> None:
         at = run(page, language=language)
         korean = {
-            "overview": "한눈에 보기",
+            "overview": "홈",
             "payments": "결제 내역",
             "payment": "결제 상세",
             "system": "시스템",
