@@ -1,4 +1,4 @@
-"""The pages: one table of file, title, icon and permission; and the ways from one page to another."""
+"""The pages: one table of file, title, icon and permission, the menu made of it, and the ways from page to page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from services.tables.journal import Operation, OperationKind
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.access import Permission, User
+from dashboard.kit import session
 from dashboard.kit.gate import no_right, unknown_address
 from dashboard.kit.session import Slot
 from dashboard.locale import _, current_language
@@ -50,7 +51,7 @@ class Place(StrEnum):
 
 
 # Kept for a person, a count and a language: making them looks for each file on the disk.
-_PAGES: Slot[tuple[tuple[User, int, str] | None, list[st.Page]]] = Slot("pages", lambda: (None, []))
+_PAGES: Slot[tuple[tuple[User, int, str] | None, dict[str, list[st.Page]]]] = Slot("pages", lambda: (None, {}))
 
 BACK = ":material/arrow_back:"
 """The icon of a link that leads back."""
@@ -76,7 +77,7 @@ ENTRIES = (
     Entry(Place.REVENUE, ":material/bar_chart:", Permission.SEE_PAYMENTS),
     Entry(Place.SUBSCRIPTIONS, ":material/autorenew:", Permission.SEE_PAYMENTS),
     Entry(Place.SCHEDULES, ":material/event_upcoming:", Permission.SEE_PAYMENTS),
-    Entry(Place.BULK_SCHEDULES, ":material/rule:", Permission.SCHEDULE, hidden=True),
+    Entry(Place.BULK_SCHEDULES, ":material/rule:", Permission.SCHEDULE),
     Entry(Place.SCHEDULE, ":material/event:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.BOOK_SCHEDULE, ":material/event_available:", Permission.SCHEDULE, hidden=True, address="booking"),
     Entry(Place.BILLING_KEYS, ":material/key:", Permission.SEE_PAYMENTS),
@@ -92,6 +93,26 @@ ENTRIES = (
     Entry(Place.KEY_DELETION, ":material/key_off:", Permission.DELETE_KEY, hidden=True),
     Entry(Place.SYSTEM, ":material/settings_heart:", Permission.SEE_SYSTEM),
 )
+
+
+_WORK = (Place.NEEDS_PERSON, Place.BULK_REFUNDS, Place.BULK_SCHEDULES)
+TABS = (
+    (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
+    (Place.REVENUE, Place.MONTH_END),
+    _WORK,
+)
+"""Pages with one entry in the menu: the first one that a person may open stands there, and each leads to the others."""
+
+
+def _sections() -> dict[str, tuple[Place, ...]]:
+    """The menu: pages by jobs, but for those that are tabs of another."""
+    return {
+        "": (Place.OVERVIEW,),
+        _("Transactions"): (Place.PAYMENTS, Place.REFUNDS),
+        _("Recurring payments"): (Place.SUBSCRIPTIONS, Place.SCHEDULES, Place.BILLING_KEYS),
+        _("Finance"): (Place.REVENUE,),
+        _("Operations"): (Place.NEEDS_PERSON, Place.SYSTEM),
+    }
 
 
 def title(name: Place) -> str:
@@ -122,26 +143,59 @@ def title(name: Place) -> str:
     }[name]
 
 
-def pages_for(user: User, *, waiting: int = 0) -> list[st.Page]:
-    """Every page; those that a user may not open say so, and stand in no menu. `waiting` operations need a person."""
+def pages_for(user: User, *, waiting: int = 0) -> dict[str, list[st.Page]]:
+    """Every page by its section of the menu, under no name what stands in none; `waiting` operations need a person.
+
+    Those that a user may not open say so.
+    """
     made_for = (user, waiting, current_language())
     if _PAGES.get()[0] != made_for:
-        pages = [_page(entry, waiting) if user.may(entry.permission) else _closed(entry, user) for entry in ENTRIES]
-        nowhere = st.Page(unknown_address, title="Jangbu", url_path=_NOWHERE, visibility="hidden")
-        _PAGES.put((made_for, [*pages, nowhere]))
+        _PAGES.put((made_for, _made(user, waiting)))
     made = _PAGES.get()[1]
-    _lead_to(made[:-1], nowhere=made[-1])
+    _lead_to([page for section in made.values() for page in section])
     return made
 
 
-def _page(entry: Entry, waiting: int) -> st.Page:
+def _made(user: User, waiting: int) -> dict[str, list[st.Page]]:
+    sections = _sections()
+    of = {place: name for name, places in sections.items() for place in places}
+    made: dict[str, list[st.Page]] = {name: [] for name in sections}
+    for entry in ENTRIES:
+        first = _tabs_of(entry.name, user)[0]
+        waits = waiting if user.may(Permission.RESOLVE) else 0
+        page = _page(entry, waits, shown=first == entry.name) if user.may(entry.permission) else _closed(entry, user)
+        made[of[_main(entry.name)] if page.visibility == "visible" else ""].append(page)
+    made[""].append(st.Page(unknown_address, title="Jangbu", url_path=_NOWHERE, visibility="hidden"))
+    return {name: pages for name, pages in made.items() if pages}
+
+
+def _main(name: Place) -> Place:
+    """The page whose entry of the menu leads to a page."""
+    return next((tabs[0] for tabs in TABS if name in tabs), name)
+
+
+def _tabs_of(name: Place, user: User) -> list[Place]:
+    """The page and those beside it that a person may open; the page alone where it has none, or is not open to them."""
+    beside = next((tabs for tabs in TABS if name in tabs), (name,))
+    return [tab for tab in beside if user.may(_entry(tab).permission)] or [name]
+
+
+def tabs() -> None:
+    """Links to the pages that share this one's entry in the menu."""
+    at = next((entry for entry in ENTRIES if _address(entry) == session.AT.get()), None)
+    places = _tabs_of(at.name, session.USER.get()) if at else []
+    for place in places if len(places) > 1 else ():
+        st.page_link(path_of(place), label=title(place), icon=_entry(place).icon)
+
+
+def _page(entry: Entry, waiting: int, *, shown: bool) -> st.Page:
     return st.Page(
         path_of(entry.name),
-        title=_with_count(title(entry.name), waiting) if entry.name == Place.NEEDS_PERSON else title(entry.name),
+        title=_with_count(_("Work"), waiting) if shown and entry.name in _WORK else title(entry.name),
         icon=entry.icon,
         url_path=_address(entry),
         default=entry.default,
-        visibility="hidden" if entry.hidden else "visible",
+        visibility="visible" if shown and not entry.hidden else "hidden",
     )
 
 
@@ -152,14 +206,15 @@ def _closed(entry: Entry, user: User) -> st.Page:
     )
 
 
-def _lead_to(pages: list[st.Page], nowhere: st.Page) -> None:
+def _lead_to(pages: list[st.Page]) -> None:
     """An address that is none gets our page instead of Streamlit's English one; the first page has a name too."""
     ctx = get_script_run_ctx()
     if ctx is None or ctx.pages_manager.intended_page_script_hash:
         return
     asked = ctx.pages_manager.intended_page_name
-    if asked and asked not in {page.url_path for page in pages}:
-        found = next(page for page in pages if page.url_path == "") if asked == ENTRIES[0].name else nowhere
+    if asked and asked not in {page.url_path for page in pages} - {_NOWHERE}:
+        leads_to = "" if asked == ENTRIES[0].name else _NOWHERE
+        found = next(page for page in pages if page.url_path == leads_to)
         ctx.pages_manager.set_script_intent(found._script_hash, "")
 
 

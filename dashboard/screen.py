@@ -20,6 +20,7 @@ from dashboard.kit import session
 from dashboard.kit.exports import export_choice
 from dashboard.kit.frame import nothing_mirrored, strip
 from dashboard.locale import current_language
+from dashboard.navigation import tabs
 from dashboard.process.resources import current_freshness, current_settings, open_store
 from dashboard.process.tickets import issue_ticket
 from dashboard.settings import Settings
@@ -104,10 +105,13 @@ def open_screen(title: str, *, test_rows: bool | None = None) -> Screen:
 
 
 def open_list(title: str) -> Screen:
-    """Begins the page of a list: title, and room for the strip, which waits for the list's filter."""
-    st.title(title)
+    """Begins the page of a list: title, and beside it room for the strip, which waits for the list's filter."""
+    with st.container(horizontal=True, vertical_alignment="center", key="head"):
+        st.title(title, width="content")
+        tabs()
+        above = st.container()
     address = st.query_params.to_dict()
-    return Screen(session.USER.get(), session.ENTERED.get(), address, time.time(), current_settings(), st.container())
+    return Screen(session.USER.get(), session.ENTERED.get(), address, time.time(), current_settings(), above)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dashboard.screens.refunds import files_desk
 screen = open_list(_("Billing keys"))
 values = key_desk.known_values()
 form = key_form(values, buyers=screen.buyers)
-view = key_filters(form, screen.address, entered=screen.entered)
+view, line = key_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
 if screen.may_read:
@@ -25,6 +25,9 @@ found = keys.found
 view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found))
 
+with line:
+    form.order.choose()
+    screen.export("billing-keys", chosen)
 key_list.key_tiles_line(keys.states, chosen)
 if found.exact:
     st.caption(_("An exact id: shown whatever the filters say."))
@@ -36,7 +39,6 @@ if not found.rows:
 
 if not found.exact:
     key_list.key_sums_line(keys.sums, keys.duplicates)
-screen.export("billing-keys", chosen)
 name = f"keys_{view.before}_{view.after}"
 opened = key_list.key_table(found, buyers=screen.buyers, key=name, searching=bool(chosen.text), order=form.order)
 key_list.key_pager(found, keys.count, chosen)

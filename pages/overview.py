@@ -39,6 +39,5 @@ charts.upcoming_chart(found.coming, range(today, today + COMING), currency)
 
 picked = overview.shares(_("By PG, last {n} days").format(n=DAYS), found.by_pg, "pg_provider", currency)
 picked |= overview.shares(_("By method, last {n} days").format(n=DAYS), found.by_method, "pay_method", currency)
-st.caption(_("A click on the box of a row opens its payments."))
 if picked:
     open_page(Place.PAYMENTS, **overview.behind(first, today, currency, **picked))

@@ -7,12 +7,12 @@ from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
 from dashboard.screens.payments import payment_desk, payment_list
 from dashboard.screens.payments.filters import payment_filters, payment_form
-from dashboard.screens.payments.tables import choose_columns, payment_table, recall_columns
+from dashboard.screens.payments.tables import payment_table, recall_columns, view_choice
 from services.store.lists.filters import Live
 
 screen = open_list(_("Payments"))
 form = payment_form(screen.today, payment_desk.known_values(), buyers=screen.buyers)
-view = payment_filters(form, screen.address, entered=screen.entered)
+view, line = payment_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
 
@@ -23,26 +23,22 @@ view = form.at_the_top(view, found)
 params = form.address(view, chosen.text, found) | recall_columns(screen.address, entered=screen.entered)
 screen.set_address(params)
 
+with line:
+    columns = view_choice(form.order, searching=bool(chosen.text), with_test=chosen.live != Live.LIVE)
+    screen.export("payments", chosen)
 payment_list.state_tiles(payments.states, chosen)
 ask_gateway(chosen.text, here=payments.here, was_asking=payments.was_asking, may=screen.may_read)
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
 else:
-    payment_list.basis_line(chosen, screen.today)
+    payment_list.totals_line(payments.totals, chosen, screen.today)
 if not found.rows:
     screen.needs_rows()
     payment_list.empty_list(chosen, screen.today)
     st.stop()
 
-if not found.exact:
-    payment_list.totals_line(payments.totals, chosen)
-order = form.order
-with st.container(horizontal=True):
-    columns = choose_columns(searching=bool(chosen.text), with_test=chosen.live != Live.LIVE)
-    order.choose()
-    screen.export("payments", chosen)
 key = f"payments_{view.before}_{view.after}"
-opened = payment_table(found, columns, buyers=screen.buyers, key=key, order=order)
+opened = payment_table(found, columns, buyers=screen.buyers, key=key, order=form.order)
 payment_list.pager(found, payments.count)
 if opened:
     open_page(Place.PAYMENT, imp_uid=opened)

@@ -1,6 +1,10 @@
 """Broken chains: who paid in the last cycle and has nothing booked next, and the booking that mends it."""
 
+from functools import partial
+
 import streamlit as st
+from dashboard.kit.list_order import table_key
+from dashboard.kit.tables import open_drawer
 from dashboard.locale import _
 from dashboard.screen import open_screen
 from dashboard.screens.asking.proposals import booking_params
@@ -27,8 +31,8 @@ if not found.rows:
     st.stop()
 key = f"radar_{chosen.kind}_{chosen.pg_provider}_{view.after}"
 picked = radar_list.chain_table(found, buyers=screen.buyers, key=key)
-words = _("A click on the box of a row shows how it is known and what to book.")
-desk_filters.desk_pager(DESK, found, (_("Earlier"), _("Later")), words)
+desk_filters.desk_pager(DESK, found, (_("Earlier"), _("Later")))
 if picked:
     params = booking_params(picked.proposal)
-    radar_list.chain_details(picked, params, buyers=screen.buyers, may_book=screen.may_book)
+    details = partial(radar_list.chain_details, picked, params, buyers=screen.buyers, may_book=screen.may_book)
+    open_drawer(_("Broken chain"), table_key(key, found, form.order), details)

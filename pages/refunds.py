@@ -10,7 +10,7 @@ from dashboard.screens.refunds.refund_filters import refund_filters, refund_form
 
 screen = open_list(_("Refunds"))
 form = refund_form(screen.today, payment_desk.known_values())
-view = refund_filters(form, screen.address, entered=screen.entered)
+view, line = refund_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
 
@@ -19,6 +19,10 @@ with readable_filter():
 found = refunds.found
 view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found))
+with line:
+    form.order.choose()
+    if not chosen.text:
+        screen.export("refunds", chosen)
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
 if not found.rows:
@@ -26,10 +30,6 @@ if not found.rows:
     st.stop()
 
 refund_list.refund_totals_line(refunds.totals, chosen)
-with st.container(horizontal=True):
-    form.order.choose()
-    if not chosen.text:
-        screen.export("refunds", chosen)
 key = f"refunds_{view.before}_{view.after}"
 opened = refund_list.refund_table(found, buyers=screen.buyers, key=key, order=form.order)
 refund_list.refund_pager(found)

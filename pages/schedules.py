@@ -12,9 +12,12 @@ from dashboard.screens.schedules.schedule_filters import CALENDAR, schedule_filt
 screen = open_list(_("Schedules"))
 today, values = screen.today, read_desk.known_values()
 form = schedule_form(today, values, buyers=screen.buyers)
-view = schedule_filters(form, screen.address, entered=screen.entered)
+view, line = schedule_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
+if screen.may_book:
+    with screen.above:
+        link_to(_("From a file, and how far lists are"), Place.BULK_SCHEDULES)
 if not values.states:
     screen.needs_rows()
 
@@ -30,20 +33,20 @@ with readable_filter():
 found = schedules.found
 view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found))
-schedule_list.state_tiles(schedules.states, chosen)
-schedule_list.days_line(chosen, exact=found.exact)
-if not found.rows:
-    schedule_list.no_schedules(chosen, today)
-    st.stop()
-if not found.exact:
-    schedule_list.totals_line(schedules.totals)
 several = False
-with st.container(horizontal=True, vertical_alignment="center"):
+with line:
     form.order.choose()
     screen.export("schedules", chosen)
     if screen.may_book:
         several = st.toggle(_("Choose several"), key="schedules.several", persist_state="session")
-        link_to(_("From a file, and how far lists are"), Place.BULK_SCHEDULES)
+schedule_list.state_tiles(schedules.states, chosen)
+if found.exact:
+    st.caption(_("An exact id: shown whatever the dates and filters say."))
+else:
+    schedule_list.totals_line(schedules.totals, chosen)
+if not found.rows:
+    schedule_list.no_schedules(chosen, today)
+    st.stop()
 key = f"due_{view.before}_{view.after}"
 picked = schedule_list.schedule_table(found, buyers=screen.buyers, several=several, key=key, order=form.order)
 kind = bulk_buttons(picked) if several else None

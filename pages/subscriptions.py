@@ -1,8 +1,11 @@
 """Subscriptions: what is inferred of each billing key that is charged by a rhythm."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
+from dashboard.kit.list_order import table_key
+from dashboard.kit.tables import open_drawer
 from dashboard.locale import _
 from dashboard.screen import open_screen
 from dashboard.screens.recovery import desk_filters
@@ -34,8 +37,8 @@ with st.container(horizontal=True):
     screen.export("subscriptions", chosen)
 key = f"subscriptions_{kind}_{view.after}"
 picked = subscription_list.subscription_table(found, buyers=screen.buyers, key=key)
-words = _("A click on the box of a row shows how it is known and what it moved.")
-desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")), words)
+desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")))
 if picked:
     moved = subscription_desk.movements_of(picked.customer_uid)
-    subscription_list.subscription_details(picked, moved, buyers=screen.buyers)
+    details = partial(subscription_list.subscription_details, picked, moved, buyers=screen.buyers)
+    open_drawer(_("Subscription"), table_key(key, found, form.order), details)

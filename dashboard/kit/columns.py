@@ -11,7 +11,7 @@ from services.store.lists.keyset import Page, Row
 
 from dashboard.kit.list_order import ListOrder, heads, order_told
 from dashboard.kit.money_cells import Money, money_cells, money_column
-from dashboard.kit.tables import badge_column, list_height
+from dashboard.kit.tables import badge_column, list_height, picked_row
 from dashboard.words import formats
 from dashboard.words.states import States
 
@@ -64,6 +64,10 @@ signed_number = partial(number, form="%+,d")
 """A number that is a difference."""
 
 
+def _is_empty(cell: Any) -> bool:
+    return cell in (None, "", formats.NOTHING) or (isinstance(cell, tuple) and cell[0] is None)
+
+
 def pick_rows(
     found: Page[Row],
     columns: Sequence[Column[Row]],
@@ -71,12 +75,15 @@ def pick_rows(
     alt: str,
     key: str,
     order: ListOrder | None = None,
-    rows: str = "single-row",
+    many: bool = False,
+    whole: bool = False,
     headed: bool = False,
 ) -> list[Row]:
-    """Draws a page of rows as they come, and returns those that were picked; `alt` says what the table holds.
+    """Draws a page of rows as they come, and returns the one that was clicked, or with `many` those that were chosen.
 
-    `headed`: its data are called by the headings too, not by the columns' names.
+    `alt` says what the table holds.
+    `headed`: its data are called by the headings too, not by the columns' names. Columns in which nothing stands are
+    left out, but for a `whole` table, whose columns the person chose.
     """
     by = order_told(order, found)
     head, arrow = (order.amounts[by.column], "↓ " if by.largest_first else "↑ ") if order and by else ("", "")
@@ -84,6 +91,8 @@ def pick_rows(
     config: dict[str, Any] = {}
     for column in columns:
         name, cells = column.heading if headed else column.name, [column.cell(row) for row in found.rows]
+        if not whole and all(map(_is_empty, cells)):
+            continue
         if isinstance(column, MoneyColumn):
             data[name] = money_cells(cells, paged=order is not None)
             label = arrow + column.heading if column.heading == head else column.heading
@@ -98,6 +107,9 @@ def pick_rows(
         placeholder="",
         height=list_height(len(found.rows)),
         alt=alt,
-        **heads(key, found, order, rows),
+        **heads(key, found, order, many=many),
     )
-    return [found.rows[place] for place in picked["selection"]["rows"] if place < len(found.rows)]
+    if many:
+        return [found.rows[place] for place in picked["selection"]["rows"] if place < len(found.rows)]
+    place = picked_row(picked, len(found.rows))
+    return [] if place is None else [found.rows[place]]

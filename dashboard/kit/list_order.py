@@ -42,7 +42,7 @@ class ListOrder:
             on_change=self.turn,
             persist_state="session",
             label_visibility="collapsed",
-            width=280,
+            width=170,
         )
 
     def _words(self, way: str) -> str:
@@ -100,17 +100,24 @@ def order_told(order: ListOrder | None, found: Page[Any]) -> AmountOrder | None:
     return order.by(found) if order else None
 
 
-def heads(table: str, found: Page[Any], order: ListOrder | None = None, rows: str = "single-row") -> dict[str, Any]:
-    """What a click on a head does, as options of st.dataframe; `table` is its key, and another in another order.
+def table_key(table: str, found: Page[Any], order: ListOrder | None) -> str:
+    """The key of a table whose rows are in this order."""
+    by = order.by(found) if order else None
+    return f"{table}_{by}" if by else table
 
-    It puts the whole list in order. Streamlit's own sorting, of the rows shown, is left to lists that show all they
-    have; it is off where columns can be chosen.
+
+def heads(table: str, found: Page[Any], order: ListOrder | None = None, *, many: bool = False) -> dict[str, Any]:
+    """What a click on a row or a head does, as options of st.dataframe; `table` is its key, another in another order.
+
+    A row opens, or with `many` is one of those that are chosen by their boxes; a head puts the whole list in order.
+    Streamlit's own sorting, of the rows shown, is left to lists that show all they have; it is off where columns can
+    be chosen.
     """
-    if order and (by := order.by(found)):
-        table = f"{table}_{by}"
+    table = table_key(table, found, order)
+    mode = "multi-row" if many else "single-cell"
     if order is None and not (found.newer or found.older):
-        return {"key": table, "on_select": "rerun", "selection_mode": rows}
-    return {"key": table, "on_select": partial(_clicked, table, order), "selection_mode": [rows, "single-column"]}
+        return {"key": table, "on_select": "rerun", "selection_mode": mode}
+    return {"key": table, "on_select": partial(_clicked, table, order), "selection_mode": [mode, "single-column"]}
 
 
 def _clicked(table: str, order: ListOrder | None) -> None:
@@ -119,7 +126,7 @@ def _clicked(table: str, order: ListOrder | None) -> None:
     if not selection["columns"]:
         return
     (name,) = selection["columns"]
-    st.session_state[table] = {"selection": {"rows": selection["rows"], "columns": []}}
+    st.session_state[table] = {"selection": selection | {"columns": []}}
     for column, head in order.amounts.items() if order else ():
         if order and name in (column, head):
             order.go_on(column)

@@ -1,7 +1,6 @@
 """The table behind a chart, and its export."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -10,7 +9,7 @@ from services.money import exponent, to_major
 
 from dashboard.access import Permission
 from dashboard.kit import session
-from dashboard.kit.tables import LOW_ROW, list_height, table_height
+from dashboard.kit.tables import LOW_ROW, OPENS, list_height, picked_row, table_height
 from dashboard.locale import _
 from dashboard.words import formats
 
@@ -48,7 +47,6 @@ def number_table(
     """
     n = len(next(iter(columns.values()), ()))
     form = formats.money_column_format(currency) if currency else ""
-    options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"} if pick else {}
     found = st.dataframe(
         pa.table(formats.cells(columns)),
         hide_index=True,
@@ -65,11 +63,10 @@ def number_table(
         placeholder="",
         alt=title,
         key=f"table_{key}",
-        **options,
+        **(OPENS if pick else {}),
     )
     _export(title, columns, key, currency)
-    cells = found["selection"]["cells"] if pick else []
-    return cells[0][0] if cells and cells[0][0] < n else None
+    return picked_row(found, n) if pick else None
 
 
 def _export(title: str, columns: Columns, key: str, currency: str) -> None:

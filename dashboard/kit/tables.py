@@ -1,9 +1,15 @@
-"""How tables of any subject look: as high as their rows, states as badges."""
+"""How tables of any subject look and open: as high as their rows, states as badges, a click anywhere on a row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Literal
 
 import streamlit as st
+
+from dashboard.kit.reader import resume
+
+OPENS: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"}
+"""Options of a table whose rows open by a click anywhere on them."""
 
 _MOST_AT_ONCE = 20
 _HEIGHT = 700
@@ -21,6 +27,27 @@ def list_height(rows: int) -> Literal["content"] | int:
 def table_height(rows: int, each: int = _ROW) -> int:
     """Of so many rows and their heads, in pixels; a row is `each` high."""
     return _ROW + each * rows + 2
+
+
+def picked_row(selected: Any, rows: int) -> int | None:
+    """The number of the row that was clicked in what st.dataframe returned, or keeps; None where none of `rows` was."""
+    cells = selected["selection"]["cells"]
+    return cells[0][0] if cells and cells[0][0] < rows else None
+
+
+def open_drawer(title: str, table: str, draw: Callable[[], None]) -> None:
+    """Draws at the right edge what there is to say of the row that was clicked in `table`; closing it lets go of it."""
+
+    @st.dialog(title, position="right", on_dismiss=partial(_let_go, table))
+    def shown() -> None:
+        resume()
+        draw()
+
+    shown()
+
+
+def _let_go(table: str) -> None:
+    st.session_state[table] = {"selection": {"rows": [], "columns": [], "cells": []}}
 
 
 def badge_column(label: str, badges: Iterable[str], colors: Mapping[str, str]) -> Any:

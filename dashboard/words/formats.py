@@ -5,6 +5,7 @@ import string
 from collections.abc import Collection, Iterable, Mapping
 from contextvars import ContextVar
 from datetime import date
+from time import time as clock
 from typing import Any
 
 from services.clock import seoul
@@ -74,6 +75,14 @@ def unit_name(currency: str) -> str:
 def time(at: int | None) -> str:
     """UNIX seconds in Seoul, `2026-11-23 15:04:05`; V1's 0 means that it has not happened."""
     return seoul(at).strftime("%Y-%m-%d %H:%M:%S") if at else NOTHING
+
+
+def short_time(at: int | None) -> str:
+    """UNIX seconds in Seoul as a list shows them, `11-23 15:04`, with the year where it is not this one."""
+    if not at:
+        return NOTHING
+    there = seoul(at)
+    return there.strftime("%m-%d %H:%M" if there.year == seoul(int(clock())).year else "%Y-%m-%d %H:%M")
 
 
 def weekdays() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from tests.browser.conftest import MANY
 from tests.browser.test_payments import open_list, rows_of
 from tests.worlds.screens.screens import payments
 
-TIME, AMOUNT = 100, 350
+TIME, AMOUNT = 40, 160
 """Where the heads of the first and the third column are."""
 PAGE = 50
 _AMOUNTS = """grid => {
@@ -82,7 +82,7 @@ def test_no_head_sorts_the_rows_of_a_page_alone(page: Page, dashboard: str) -> N
     assert shown(page) == newest
     table = page.get_by_test_id("stDataFrame").first
     menu = page.get_by_test_id("stDataFrameColumnMenu")
-    for x in range(150, 190, 4):
+    for x in range(70, 130, 4):
         table.hover(position={"x": TIME, "y": 15})
         table.click(position={"x": x, "y": 15})
         page.wait_for_timeout(300)

@@ -114,16 +114,16 @@ def test_r_reads_the_store_again(page: Page, dashboard: str) -> None:
 
 def test_chosen_columns_outlive_a_reload(page: Page, dashboard: str) -> None:
     open_list(page, f"{dashboard}/payments")
-    page.get_by_role("button", name=re.compile("열$")).first.click()
+    page.get_by_role("button", name=re.compile("보기$")).first.click()
     page.get_by_role("button", name="승인번호").click()
     expect(page).to_have_url(re.compile("columns=.*apply_num"))
     page.reload()
     rows_of(page)
     expect(page).to_have_url(re.compile("columns=.*apply_num"))
-    page.get_by_role("button", name=re.compile("열$")).first.click()
-    for name in ("상품", "구매자", "결제수단", "PG사", "주문번호", "imp_uid"):
+    page.get_by_role("button", name=re.compile("보기$")).first.click()
+    for name in ("상품", "구매자", "결제수단", "주문번호", "imp_uid"):
         page.get_by_role("button", name=name, exact=True).click()
-    expect(page).to_have_url(re.compile("columns=made_at%2Cstatus%2Camount%2Ccancel_amount%2Capply_num$"))
+    expect(page).to_have_url(re.compile("columns=made_at%2Camount%2Cstatus%2Ccancel_amount%2Capply_num$"))
     page.keyboard.press("Escape")
     rows_of(page)
     headings = page.get_by_test_id("data-grid-canvas").first.locator("th").all_inner_texts()
@@ -180,7 +180,7 @@ def test_a_foreign_page_is_refused(page: Page, dashboard: str) -> None:
 
 def test_filters_behind_a_button_outlive_its_closing_and_a_visit_elsewhere(page: Page, dashboard: str) -> None:
     open_list(page, f"{dashboard}/payments")
-    page.get_by_role("button", name=re.compile("^상세 필터")).click()
+    page.get_by_role("button", name=re.compile("^필터")).click()
     page.get_by_text("실결제와 테스트", exact=True).click()
     expect(page).to_have_url(re.compile("live=all"))
     page.get_by_label("최소 금액", exact=True).fill("700")
@@ -193,4 +193,7 @@ def test_filters_behind_a_button_outlive_its_closing_and_a_visit_elsewhere(page:
     expect(page.get_by_role("heading", name="시스템")).to_be_visible()
     page.get_by_role("link", name="결제 내역").click()
     expect(page).to_have_url(re.compile("(?=.*live=all)(?=.*min=700)(?=.*state=paid)"))
-    expect(page.get_by_text("2개 적용 중")).to_be_visible()
+    expect(page.get_by_role("button", name="채널: 실결제와 테스트")).to_be_visible()
+    page.get_by_role("button", name="최소 금액 700").click()
+    expect(page).not_to_have_url(re.compile("min="))
+    expect(page).to_have_url(re.compile("live=all"))

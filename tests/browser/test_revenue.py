@@ -84,6 +84,7 @@ def test_every_chart_is_drawn_and_has_its_numbers(
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=20_000)
     expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS[tab], timeout=20_000)
     page.get_by_text(words["numbers"]).first.click()
+    page.wait_for_timeout(1_500)
     with page.expect_download() as download:
         page.get_by_role("button", name=words["csv"]).first.click()
     rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))

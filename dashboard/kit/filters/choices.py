@@ -20,33 +20,37 @@ Width = int | Literal["stretch"]
 class Word(Single[str | None]):
     """Any one code or id, or none; without a widget."""
 
+    label: str
+
     def decode(self, text: str) -> str | None:
         return text or None
 
     def encode(self, value: str | None) -> str:
         return value or ""
 
+    def chip(self, kept: Kept) -> str:
+        return _chip(self.label, [kept[self.name] or ""])
+
 
 @dataclass(frozen=True, slots=True)
 class Pick(Word):
     """One of what occurs, or any."""
 
-    label: str
     options: Collection[str]
     words: Words = str
     width: Width = "stretch"
-    choice_only: bool = False
-    """Not drawn where one value occurs and none is chosen."""
+
+    def chip(self, kept: Kept) -> str:
+        return _chip(self.label, [self.words(kept[self.name]) if kept[self.name] else ""])
 
     def draw(self, kept: Kept) -> None:
-        if self.choice_only and len(self.options) < 2 and not kept[self.name]:
-            return
         st.selectbox(
             self.label,
             _with_chosen(self.options, kept[self.name]),
             index=None,
             format_func=self.words,
-            placeholder=_("Any"),
+            placeholder=_("Any") if self.width == "stretch" else self.label,
+            label_visibility="visible" if self.width == "stretch" else "collapsed",
             width=self.width,
             **kept.widget(self.name),
         )
@@ -79,7 +83,9 @@ class Several(Codes):
     label: str
     options: Collection[str]
     words: Words = str
-    width: Width = "stretch"
+
+    def chip(self, kept: Kept) -> str:
+        return _chip(self.label, map(self.words, kept[self.name]))
 
     def draw(self, kept: Kept) -> None:
         st.multiselect(
@@ -87,7 +93,6 @@ class Several(Codes):
             _with_chosen(self.options, *kept[self.name]),
             format_func=self.words,
             placeholder=_("Any"),
-            width=self.width,
             **kept.widget(self.name),
         )
 
@@ -98,6 +103,9 @@ class AnyOf(Codes):
 
     label: str
     words: Words
+
+    def chip(self, kept: Kept) -> str:
+        return _chip(self.label, map(self.words, kept[self.name]))
 
     def draw(self, kept: Kept) -> None:
         kinds = list(self.known or ())
@@ -121,8 +129,8 @@ class OneOf(Single[Any]):
     def encode(self, value: Any) -> str:
         return next((code for code, one in self.options.items() if one == value and value != self.first), "")
 
-    def used(self, kept: Kept) -> bool:
-        return bool(kept[self.name] != self.first)
+    def chip(self, kept: Kept) -> str:
+        return _chip(self.label, [self.words(kept[self.name])]) if kept[self.name] != self.first else ""
 
     def draw(self, kept: Kept) -> None:
         st.segmented_control(
@@ -148,8 +156,16 @@ class Toggle(Single[bool]):
     def encode(self, value: bool) -> str:
         return "1" if value else ""
 
+    def chip(self, kept: Kept) -> str:
+        return self.label if kept[self.name] else ""
+
     def draw(self, kept: Kept) -> None:
         st.toggle(self.label, help=self.hint, **kept.widget(self.name))
+
+
+def _chip(label: str, words: Iterable[str]) -> str:
+    told = ", ".join(word for word in words if word)
+    return f"{label}: {told}" if told else ""
 
 
 def codes(values: Iterable[E]) -> dict[str, E]:

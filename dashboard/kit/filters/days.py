@@ -25,7 +25,6 @@ class Days(Field):
     earliest: int
     latest: int
     name: str = "period"
-    hidden_label: bool = False
 
     @property
     def parameters(self) -> Mapping[str, str]:
@@ -60,13 +59,8 @@ class Days(Field):
     def draw(self, kept: Kept) -> None:
         words = periods.period_label
         names = list(self.periods.names)
-        st.segmented_control(
-            self.label,
-            names,
-            required=True,
-            format_func=words,
-            label_visibility="collapsed" if self.hidden_label else "visible",
-            **kept.widget(self.name),
+        st.selectbox(
+            self.label, names, format_func=words, label_visibility="collapsed", width=150, **kept.widget(self.name)
         )
         if kept[self.name] == periods.CUSTOM:
             st.date_input(
@@ -74,8 +68,8 @@ class Days(Field):
                 min_value=day_to_date(self.earliest),
                 max_value=day_to_date(self.latest),
                 format="YYYY-MM-DD",
-                width=250,
-                label_visibility="collapsed" if self.hidden_label else "visible",
+                label_visibility="collapsed",
+                width=230,
                 **kept.widget("days"),
             )
 

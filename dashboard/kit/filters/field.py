@@ -37,9 +37,9 @@ class Field(ABC):
     def told(self, kept: Kept) -> dict[str, Any]:
         """The attributes that the widgets have. Raises InvalidRequest."""
 
-    def used(self, kept: Kept) -> bool:
-        """Whether it narrows the list."""
-        return bool(kept[self.name])
+    def chip(self, kept: Kept) -> str:  # noqa: ARG002 - a tile or the line itself shows those without one
+        """What it narrows the list to, in words; empty where that stands elsewhere."""
+        return ""
 
     def draw(self, kept: Kept) -> None:  # noqa: B027 - a tile or a link sets those without a widget
         """Its widget."""

@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+import streamlit as st
 from services.store.lists.keyset import Page
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.field import Field
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.list_order import InOrder, ListOrder
+from dashboard.locale import _
+from dashboard.words import formats
 
 F = TypeVar("F")
 
@@ -67,9 +71,46 @@ class FilterForm(Generic[F]):
             if field.name in names:
                 field.draw(self.kept)
 
-    def used(self, *names: str) -> int:
-        """How many of these fields narrow the list."""
-        return sum(field.used(self.kept) for field in self.every if field.name in names)
+    def bar(self, *names: str) -> DeltaGenerator:
+        """The widgets of these fields in one line, `more` behind a button; below it what is in use, each with its end.
+
+        Returns what is left of the line, for what belongs beside it.
+        """
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filter_bar"):
+            self.draw(*names)
+            if self.more:
+                self._draw_more()
+            tools = st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")
+        self._chips()
+        return tools
+
+    def _draw_more(self) -> None:
+        # Its label never changes: a popover with another label closes while somebody is at it.
+        behind = st.popover(_("Filters"), icon=":material/tune:", on_change="rerun", key=f"{self.kept.key}.more")
+        if behind.open:
+            with behind:
+                self.draw(*(field.name for field in self.more))
+
+    def _chips(self) -> None:
+        used = [(field, words) for field in self.more if (words := field.chip(self.kept))]
+        if not used:
+            return
+        with st.container(horizontal=True, gap="xsmall", key="chips"):
+            for field, words in used:
+                st.button(
+                    formats.escape(words),
+                    icon=":material/close:",
+                    icon_position="right",
+                    key=f"chip_{field.name}",
+                    help=_("Take this filter away"),
+                    on_click=self._take_away,
+                    args=(field,),
+                )
+            st.button(_("Clear filters"), type="tertiary", key="clear", on_click=self.forget)
+
+    def _take_away(self, field: Field) -> None:
+        field.remember(self.kept, self.from_params({}).chosen)
+        self.kept.turn_page()
 
     def view(self) -> View[F]:
         """What the widgets ask for. Raises InvalidRequest for what cannot be read."""

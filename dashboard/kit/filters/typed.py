@@ -61,6 +61,9 @@ class Amount(Single[int | None]):
     def told(self, kept: Kept) -> dict[str, Any]:
         return {self.attribute: read_amount(kept[self.name] or "", kept[self.currency] or "KRW", self.name)}
 
+    def chip(self, kept: Kept) -> str:
+        return f"{self.label} {kept[self.name]}" if kept[self.name] else ""
+
     def draw(self, kept: Kept) -> None:
         with st.container(gap="xsmall", width=200):
             hint = _("In won, or in the currency chosen above.")

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from functools import partial
 
-import streamlit as st
 from services.store.lists.filters import Live
 from services.store.lists.key_filters import KeyFilter, KeyOrder
 from services.store.lists.keys import KeyValues
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit.filters.choices import Codes, OneOf, Several, Toggle, codes
 from dashboard.kit.filters.form import FilterForm, View
@@ -31,21 +31,21 @@ def key_form(values: KeyValues | None = None, *, buyers: bool = True) -> FilterF
         (
             Search("text", "text", everything if buyers else "customer_uid", parameter="q"),
             InOrder("order", "order", own, {"booked_won": _("Won booked")}, KeyOrder),
-            Several("pg", "pg_providers", _("PG"), providers, labels.provider, width=260),
+            Codes("states", "states", parameter="state"),
+        ),
+        more=(
+            Several("pg", "pg_providers", _("PG"), providers, labels.provider),
             OneOf("live", "live", _("Channels"), codes(Live), labels.live, Live.LIVE),
             Toggle("duplicates", "only_duplicates", _("Duplicates only"), hint),
-            Codes("states", "states", parameter="state"),
         ),
         ids=frozenset({"customer_uid"}),
     )
 
 
-def key_filters(form: FilterForm[KeyFilter], params: Mapping[str, str], *, entered: bool) -> View[KeyFilter]:
-    """Draws the filters and returns the view they ask for."""
+def key_filters(
+    form: FilterForm[KeyFilter], params: Mapping[str, str], *, entered: bool
+) -> tuple[View[KeyFilter], DeltaGenerator]:
+    """Draws the filters; returns the view they ask for, and the rest of their line."""
     form.recall(params, entered=entered)
-    form.draw("text")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        form.draw("order", "pg", "live", "duplicates")
-        if form.used("pg", "states", "duplicates"):
-            st.button(_("Clear filters"), type="tertiary", key="clear", on_click=form.forget)
-    return form.view()
+    line = form.bar("text")
+    return form.view(), line

@@ -52,9 +52,8 @@ def key_pager(found: Page[KeyRow], count: Count, chosen: KeyFilter) -> None:
     """The rows before and after these, and how many there are."""
     n = f"{count.n:,}{'+' if count.capped else ''}"
     words = ngettext("{n} billing key", "{n} billing keys", count.n).format(n=n)
-    hint = _("A click on the box of a row opens the key.")
     labels_of_order = (_("Sooner"), _("Later")) if chosen.by_next_charge else None
-    page_buttons(found, key_filters.KEPT.turn_page, f"{words} · {hint}", labels=labels_of_order)
+    page_buttons(found, key_filters.KEPT.turn_page, words, labels=labels_of_order)
 
 
 def no_keys(chosen: KeyFilter, *, any_known: bool) -> None:
@@ -84,7 +83,7 @@ def marks_of(row: KeyRow) -> list[str]:
 
 
 def _columns(buyers: bool) -> list[Column[KeyRow]]:
-    field, time = labels.field, formats.time
+    field, time = labels.field, formats.short_time
     return [
         state_column("state", field("state"), labels.key_state, lambda row: row.state),
         Column("hits", field("hits"), lambda row: ", ".join(map(field, row.hits))),

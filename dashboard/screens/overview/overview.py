@@ -10,6 +10,7 @@ from services.payment_states import MONEY_STATES, PaymentKind
 from services.revenue.figures import Figures
 from services.store.lists.totals import Share
 
+from dashboard.kit.tables import OPENS, picked_row
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_list
 from dashboard.words import formats, labels
@@ -106,12 +107,11 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str) -> dict
             count_column: st.column_config.NumberColumn(format="%,d"),
             share_column: st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100),
         },
-        on_select="rerun",
-        selection_mode="single-row",
         key=f"shares_{field}",
         alt=title,
+        **OPENS,
     )
-    chosen = picked["selection"]["rows"]
+    chosen = picked_row(picked, len(rows))
     parameter = "pg" if field == "pg_provider" else "method"
-    value = rows[chosen[0]].value if chosen else None
+    value = None if chosen is None else rows[chosen].value
     return {parameter: value, "state": PAID_STATES} if value else {}

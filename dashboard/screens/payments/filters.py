@@ -11,6 +11,7 @@ from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.payments import AMOUNTS
 from services.store.lists.totals import FacetValues
 from services.tables.v1 import Basis
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit.filters.choices import AnyOf, Codes, OneOf, Pick, Several, Word, codes
 from dashboard.kit.filters.days import Days
@@ -19,25 +20,22 @@ from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.typed import Amount, Search
 from dashboard.kit.list_order import InOrder
-from dashboard.locale import _, ngettext
+from dashboard.locale import _
 from dashboard.words import formats, labels, periods
 
 KEPT = Kept("payments")
-_AMOUNTS = ("min", "max")
 
 
 def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool = True) -> FilterForm[PaymentFilter]:
     """The filter's fields; `values` are what occurs, `buyers` False leaves buyers out of the search."""
     with_buyers = _("imp_uid, order or approval number, name, phone, e-mail, last four, amount, refund reason")
     without = _("imp_uid, order or approval number, product, last four, amount, refund reason")
-    bases = codes([Basis.PAID, Basis.STATUS, Basis.STARTED])
     return FilterForm(
         KEPT,
         partial(PaymentFilter, search_buyers=buyers),
         (
             Search("text", "text", with_buyers if buyers else without, parameter="q"),
             Days(_("Period"), periods.PAST, today, periods.FIRST_DAY, today),
-            OneOf("basis", "basis", _("By"), bases, labels.basis, Basis.PAID),
             Codes("states", "states", parameter="state"),
             InOrder("order", "order", {"": _("Newest first")}, {name: labels.field(name) for name in AMOUNTS}),
         ),
@@ -48,7 +46,9 @@ def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool 
 
 
 def _more(values: FacetValues) -> tuple[Field, ...]:
+    bases = codes([Basis.PAID, Basis.STATUS, Basis.STARTED])
     return (
+        OneOf("basis", "basis", _("By"), bases, labels.basis, Basis.PAID),
         Several("pg", "pg_providers", _("PG"), values.pg_providers, labels.provider),
         Several("method", "pay_methods", _("Method"), values.pay_methods, labels.method),
         Several("card", "card_names", _("Card company"), values.card_names),
@@ -57,30 +57,16 @@ def _more(values: FacetValues) -> tuple[Field, ...]:
         Pick("currency", "currency", _("Currency"), values.currencies),
         Amount("min", "amount_from", _("Amount from")),
         Amount("max", "amount_to", _("Amount to")),
-        Word("customer_uid", "customer_uid"),
+        Word("customer_uid", "customer_uid", labels.field("customer_uid")),
     )
 
 
 def payment_filters(
     form: FilterForm[PaymentFilter], params: Mapping[str, str], *, entered: bool
-) -> View[PaymentFilter]:
-    """Draws the filters and returns the view they ask for."""
+) -> tuple[View[PaymentFilter], DeltaGenerator]:
+    """Draws the filters; returns the view they ask for, and the rest of their line."""
     form.recall(params, entered=entered)
-    form.draw("text")
-    more = [field.name for field in form.more]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        form.draw("period", "basis")
-        # Its label never changes: a popover with another label closes while somebody is at it.
-        behind = st.popover(_("More filters"), icon=":material/tune:", on_change="rerun", key="payments.more")
-        if behind.open:
-            with behind:
-                form.draw(*(name for name in more if name not in _AMOUNTS))
-                with st.container(horizontal=True):
-                    form.draw(*_AMOUNTS)
-        if used := form.used(*more):
-            words = ngettext("{n} of them in use", "{n} of them in use", used)
-            st.caption(words.format(n=used), width="content")
-            st.button(_("Clear filters"), type="tertiary", key="clear", on_click=form.forget)
+    line = form.bar("text", "period")
     try:
         view = form.view()
     except InvalidRequest as problem:
@@ -91,4 +77,4 @@ def payment_filters(
     if chosen.amount_from is not None or chosen.amount_to is not None:
         # An amount means something in one currency only.
         chosen = replace(chosen, currency=chosen.currency or "KRW")
-    return replace(view, chosen=chosen)
+    return replace(view, chosen=chosen), line

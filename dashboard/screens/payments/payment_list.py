@@ -1,6 +1,6 @@
 """Around the table of payments: tiles per state, sums, pages, and what to do when nothing is there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -29,13 +29,9 @@ def state_tiles(counts: Mapping[str, int], chosen: PaymentFilter) -> None:
     count_tiles(list(PaymentState), labels.state, shown, chosen.states, partial(KEPT.toggle, "states"))
 
 
-def totals_line(totals: Sequence[MoneyTotal] | None, chosen: PaymentFilter) -> None:
-    """Paid, refunded and net of the days, a line for each currency: the same on every page."""
-    if totals is None and chosen.basis != Basis.PAID:
-        st.caption(_("Sums go by the day of payment and of refund: choose that above to see them."))
-    elif totals is None:
-        st.caption(_("A text or an amount range has no sums; take it away to see them."))
-    lines = [
+def totals_line(totals: Sequence[MoneyTotal] | None, chosen: PaymentFilter, today: int) -> None:
+    """Paid, refunded and net of the days in each currency, and which days by whose clock: the same on every page."""
+    sums = [
         _("Paid **{gross}** − refunded in these days :red[**{refunds}**] = net **{net}**").format(
             gross=formats.escape(formats.money(total.gross, total.currency)),
             refunds=formats.escape(formats.money(total.refunds, total.currency)),
@@ -43,23 +39,27 @@ def totals_line(totals: Sequence[MoneyTotal] | None, chosen: PaymentFilter) -> N
         )
         for total in totals or ()
     ]
-    if lines:
-        st.markdown("  \n".join(lines))
+    with st.container(horizontal=True, vertical_alignment="center", key="totals"):
+        for words in sums:
+            st.markdown(words, width="content")
+        st.caption(" · ".join(_basis(totals, chosen, today)), width="content")
 
 
-def basis_line(chosen: PaymentFilter, today: int) -> None:
-    """Which days the list holds, by which time, and whose clock."""
+def _basis(totals: Sequence[MoneyTotal] | None, chosen: PaymentFilter, today: int) -> Iterator[str]:
     first, last = (day_to_date(day or today).isoformat() for day in (chosen.from_day, chosen.to_day))
     words = _("{first} – {last} · {basis} · times in Korea (KST)").format(
         first=first, last=last, basis=labels.basis(chosen.basis)
     )
-    st.caption(formats.escape(words))
+    yield formats.escape(words)
+    if totals is None and chosen.basis != Basis.PAID:
+        yield _("Sums go by the day of payment and of refund: choose that above to see them.")
+    elif totals is None:
+        yield _("A text or an amount range has no sums; take it away to see them.")
 
 
 def pager(found: Page[PaymentRow], count: Count) -> None:
     """Newer and older rows, and how many there are; the arrow keys turn pages too."""
-    hint = _("A click on the box of a row opens it.")
-    page_buttons(found, KEPT.turn_page, f"{count_words(count)} · {hint}")
+    page_buttons(found, KEPT.turn_page, count_words(count))
 
 
 def count_words(count: Count) -> str:

@@ -12,6 +12,7 @@ from services.tables.v1 import BillingKey, Schedule
 from dashboard.kit.list_order import heads
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.kit.page_buttons import part_buttons, part_cursor
+from dashboard.kit.tables import OPENS, picked_row
 from dashboard.locale import _
 from dashboard.screens.payments.tables import payment_table
 from dashboard.words import formats, labels
@@ -34,15 +35,14 @@ def attempts_table(attempts: Sequence[PaymentRow], imp_uid: str) -> str | None:
     picked = st.dataframe(
         pd.DataFrame(formats.cells(data)),
         hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
         placeholder="",
         column_config={labels.field("amount"): money_column(None, money)},
         key=f"attempts_{imp_uid}",
         alt=_("Payments under the same order number"),
+        **OPENS,
     )
-    rows = picked["selection"]["rows"]
-    chosen = attempts[rows[0]].imp_uid if rows else None
+    place = picked_row(picked, len(attempts))
+    chosen = None if place is None else attempts[place].imp_uid
     return chosen if chosen != imp_uid else None
 
 
@@ -96,5 +96,5 @@ def schedules_table(
         alt=_("Schedules of this billing key"),
         **heads(key, found or Page(())),
     )
-    rows = picked["selection"]["rows"]
-    return schedules[rows[0]].merchant_uid if rows and rows[0] < len(schedules) else None
+    place = picked_row(picked, len(schedules))
+    return None if place is None else schedules[place].merchant_uid

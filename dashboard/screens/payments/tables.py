@@ -16,15 +16,15 @@ from dashboard.words import formats, labels
 _KEY = "payments.columns"
 _COLUMNS = (
     "made_at",
-    "status",
     "amount",
+    "buyer_name",
+    "status",
     "cancel_amount",
     "name",
-    "buyer_name",
     "pay_method",
-    "pg_provider",
     "merchant_uid",
     "imp_uid",
+    "pg_provider",
     "buyer_tel",
     "buyer_email",
     "card_name",
@@ -40,7 +40,7 @@ _COLUMNS = (
     "customer_uid",
     "sandbox",
 )
-_FIRST = _COLUMNS[:10]
+_FIRST = _COLUMNS[:9]
 _TIMES = frozenset({"made_at", "status_at", "started_at", "paid_at", "cancelled_at", "failed_at"})
 _AMOUNTS: dict[str, Callable[[PaymentRow], int | None]] = {
     "amount": lambda row: row.amount,
@@ -63,11 +63,15 @@ def recall_columns(address: Mapping[str, str], *, entered: bool) -> dict[str, st
     return {} if ordered in ([], list(_FIRST)) else {"columns": ",".join(ordered)}
 
 
-def choose_columns(*, searching: bool, with_test: bool) -> list[str]:
-    """The columns to show; a search adds where it was found, test rows add the column that marks them."""
-    choice = st.popover(_("Columns"), icon=":material/view_column:", on_change="rerun", key="columns")
+def view_choice(order: ListOrder, *, searching: bool, with_test: bool) -> list[str]:
+    """Draws the choice of order and columns; returns the columns.
+
+    A search adds where it was found, test rows add the column that marks them.
+    """
+    choice = st.popover(_("View"), icon=":material/view_column:", on_change="rerun", key="columns")
     if choice.open:
         with choice:
+            order.choose()
             st.pills(
                 _("Columns"),
                 _COLUMNS,
@@ -88,7 +92,8 @@ def payment_table(
     """A page of payments, as they come; returns the imp_uid of the row that was picked."""
     by_amount = order is not None and order.by(found) is not None
     alt = _("Payments by amount, times in Korea") if by_amount else _("Payments, newest first, times in Korea")
-    picked = pick_rows(found, [_column(name, buyers) for name in columns], alt=alt, key=key, order=order)
+    shown = [_column(name, buyers) for name in columns]
+    picked = pick_rows(found, shown, alt=alt, key=key, order=order, whole=True)
     return picked[0].imp_uid if picked else None
 
 
@@ -106,7 +111,7 @@ def _cell(row: PaymentRow, name: str, buyers: bool) -> Any:
         return ", ".join(labels.field(field) for field in row.hits)
     value = getattr(row, name)
     if name in _TIMES:
-        return formats.time(value)
+        return formats.short_time(value)
     if name == "sandbox":
         return labels.live("test") if value else ""
     if name in _MASKS and not buyers:

@@ -88,7 +88,7 @@ def kind_tiles(desk: str, tiles: Sequence[Tile], chosen: str | None) -> None:
             )
 
 
-def desk_pager(desk: str, found: Page[Any], names: tuple[str, str], words: str) -> None:
+def desk_pager(desk: str, found: Page[Any], names: tuple[str, str], words: str = "") -> None:
     """The pages before and after, and `words`."""
     kept = Onward(desk)
     page_buttons(kept.page(found), kept.turn_page, words, labels=names)

@@ -55,26 +55,25 @@ def chain_table(found: Page[BrokenChain], *, buyers: bool, key: str) -> BrokenCh
 
 def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, may_book: bool) -> None:
     """One of them: what the cadence was inferred from, what to book next, and the ways from here."""
-    with st.container(border=True):
-        often = recovery_labels.cadence(row.every, row.unit, row.day_of_month)
-        sure = _("{cadence} · confidence {percent}").format(cadence=often, percent=f"{row.confidence:.0%}")
-        st.markdown(f"**{formats.escape(sure)}**")
-        st.caption(_("Inferred from these days"))
-        st.text(formats.shown(" · ".join(formats.day(day) for day in row.evidence)))
-        if row.fail_reason:
-            st.caption(_("The gateway's words"))
-            st.code(f"\n{formats.shown(row.fail_reason)}\n", language=None, wrap_lines=True)
-        if buyers:
-            st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
-        form = row.proposal
-        says = _("Proposed: {amount} at {time}").format(
-            amount=formats.money(form.amount or 0, form.currency), time=moment(form.schedule_at)
-        )
-        st.text(formats.shown(says))
-        with st.container(horizontal=True):
-            if may_book:
-                link_to(_("Book the next payment"), Place.BOOK_SCHEDULE, customer_uid=row.customer_uid, **filled)
-            link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
+    often = recovery_labels.cadence(row.every, row.unit, row.day_of_month)
+    sure = _("{cadence} · confidence {percent}").format(cadence=often, percent=f"{row.confidence:.0%}")
+    st.markdown(f"**{formats.escape(sure)}**")
+    st.caption(_("Inferred from these days"))
+    st.text(formats.shown(" · ".join(formats.day(day) for day in row.evidence)))
+    if row.fail_reason:
+        st.caption(_("The gateway's words"))
+        st.code(f"\n{formats.shown(row.fail_reason)}\n", language=None, wrap_lines=True)
+    if buyers:
+        st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
+    form = row.proposal
+    says = _("Proposed: {amount} at {time}").format(
+        amount=formats.money(form.amount or 0, form.currency), time=moment(form.schedule_at)
+    )
+    st.text(formats.shown(says))
+    with st.container(horizontal=True):
+        if may_book:
+            link_to(_("Book the next payment"), Place.BOOK_SCHEDULE, customer_uid=row.customer_uid, **filled)
+        link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
 
 
 def no_chains(view: View[DeskFilter]) -> None:
@@ -87,7 +86,7 @@ def no_chains(view: View[DeskFilter]) -> None:
 
 
 def _columns(buyers: bool) -> list[Column[BrokenChain]]:
-    field, time, words = labels.field, formats.time, recovery_labels
+    field, time, words = labels.field, formats.short_time, recovery_labels
     return [
         state_column("result", _("What happened last"), words.last_result, lambda row: row.last_result),
         Column("last_at", _("When"), lambda row: time(row.last_at)),

@@ -62,7 +62,7 @@ def failed_table(
     """What failed, as it comes; returns the rows that were picked."""
     columns, order = _columns(proposed, policy, buyers), failed_form().order
     alt = _("Failed schedules, times in Korea")
-    return pick_rows(found, columns, alt=alt, key=key, order=order, rows="multi-row")
+    return pick_rows(found, columns, alt=alt, key=key, order=order, many=True)
 
 
 def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:
@@ -114,7 +114,7 @@ def _switches() -> str:
 def _columns(proposed: Mapping[str, Proposal], policy: Policy, buyers: bool) -> list[Column[Failed]]:
     field, words = labels.field, recovery_labels
     return [
-        Column("failed_at", field("failed_at"), lambda row: formats.time(row.failed_at)),
+        Column("failed_at", field("failed_at"), lambda row: formats.short_time(row.failed_at)),
         state_column("action", _("What can be done"), words.action, lambda row: row.action),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("next", _("Next try"), lambda row: next_words(row, proposed.get(row.merchant_uid), policy)),

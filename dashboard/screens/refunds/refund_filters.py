@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-import streamlit as st
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.refunds import AMOUNTS
 from services.store.lists.totals import FacetValues
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit.filters.choices import OneOf, Pick, Several, codes
 from dashboard.kit.filters.days import Days
@@ -29,12 +29,14 @@ def refund_form(today: int, values: FacetValues | None = None) -> FilterForm[Pay
         (
             Search("text", "text", _("imp_uid, order number or refund's number, whole"), parameter="q"),
             Days(_("Days of the refund"), periods.PAST, today, periods.FIRST_DAY, today),
-            Several("pg", "pg_providers", _("PG"), values.pg_providers, labels.provider, width=220),
-            Several("method", "pay_methods", _("Method"), values.pay_methods, labels.method, width=220),
-            OneOf("part", "whole", _("Full or partial"), _PARTS, part_label, None),
-            Pick("currency", "currency", _("Currency"), values.currencies, width=140, choice_only=True),
-            OneOf("live", "live", _("Channels"), codes(Live), labels.live, Live.LIVE),
             InOrder("order", "order", {"": _("Newest first")}, {name: labels.field(name) for name in AMOUNTS}),
+        ),
+        more=(
+            OneOf("part", "whole", _("Full or partial"), _PARTS, part_label, None),
+            Several("pg", "pg_providers", _("PG"), values.pg_providers, labels.provider),
+            Several("method", "pay_methods", _("Method"), values.pay_methods, labels.method),
+            Pick("currency", "currency", _("Currency"), values.currencies),
+            OneOf("live", "live", _("Channels"), codes(Live), labels.live, Live.LIVE),
         ),
         shareable="imp_[0-9a-z]*",
     )
@@ -45,10 +47,10 @@ def part_label(whole: bool) -> str:
     return labels.part("full" if whole else "partial")
 
 
-def refund_filters(form: FilterForm[PaymentFilter], params: Mapping[str, str], *, entered: bool) -> View[PaymentFilter]:
-    """Draws the filters and returns the view they ask for."""
+def refund_filters(
+    form: FilterForm[PaymentFilter], params: Mapping[str, str], *, entered: bool
+) -> tuple[View[PaymentFilter], DeltaGenerator]:
+    """Draws the filters; returns the view they ask for, and the rest of their line."""
     form.recall(params, entered=entered)
-    form.draw("text")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        form.draw("period", "pg", "method", "part", "currency", "live")
-    return form.view()
+    line = form.bar("text", "period")
+    return form.view(), line

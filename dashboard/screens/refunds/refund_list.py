@@ -21,11 +21,12 @@ def refund_totals_line(totals: Sequence[RefundTotal], chosen: PaymentFilter) -> 
     """Count and sum of the whole filter, a line for each currency."""
     if chosen.text:
         return
-    for total in totals:
-        amount = formats.escape(formats.money(total.amount, total.currency))
-        words = ngettext("{n} refund", "{n} refunds", total.refunds).format(n=f"{total.refunds:,}")
-        st.markdown(f"{words} · :red[**{amount}**]")
-    st.caption(_("By the day of each refund in Korea; of the whole filter, not of this page."))
+    with st.container(horizontal=True, vertical_alignment="center", key="totals"):
+        for total in totals:
+            amount = formats.escape(formats.money(total.amount, total.currency))
+            words = ngettext("{n} refund", "{n} refunds", total.refunds).format(n=f"{total.refunds:,}")
+            st.markdown(f"{words} · :red[**{amount}**]", width="content")
+        st.caption(_("By the day of each refund in Korea; of the whole filter, not of this page."), width="content")
 
 
 def refund_table(found: Page[RefundRow], *, buyers: bool, key: str, order: ListOrder) -> str | None:
@@ -37,11 +38,11 @@ def refund_table(found: Page[RefundRow], *, buyers: bool, key: str, order: ListO
 
 
 def _columns(rows: Sequence[RefundRow], buyers: bool) -> list[Column[RefundRow]]:
-    """What was asked for only where a promotion or points made any refund another amount; test only where any is."""
+    """What was asked for only where a promotion or points made any refund another amount."""
     field, requester = labels.field, operation_labels.requester
     narrow = partial(st.column_config.TextColumn, width=130)
     columns: list[Column[RefundRow]] = [
-        Column("cancelled_at", field("cancelled_at"), lambda row: formats.time(row.cancelled_at)),
+        Column("cancelled_at", field("cancelled_at"), lambda row: formats.short_time(row.cancelled_at)),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         MoneyColumn("asked", _("Asked for"), lambda row: (row.asked, row.currency)),
         Column("part", field("part"), lambda row: part_label(row.whole)),
@@ -65,13 +66,12 @@ def _columns(rows: Sequence[RefundRow], buyers: bool) -> list[Column[RefundRow]]
         Column("sandbox", field("sandbox"), lambda row: labels.test_mark(row.sandbox)),
     ]
     unlike = any(row.asked not in (None, row.amount) for row in rows)
-    left_out = {name for name, shown in (("asked", unlike), ("sandbox", any(row.sandbox for row in rows))) if not shown}
-    return [column for column in columns if column.name not in left_out]
+    return [column for column in columns if unlike or column.name != "asked"]
 
 
 def refund_pager(found: Page[RefundRow]) -> None:
     """Newer and older rows; the arrow keys turn pages too."""
-    page_buttons(found, KEPT.turn_page, _("A click on the box of a row opens its payment."))
+    page_buttons(found, KEPT.turn_page)
 
 
 def no_refunds(chosen: PaymentFilter, today: int) -> None:

@@ -13,7 +13,7 @@ from services.revenue.periods import Period
 from services.tables.revenue import Movement
 
 from dashboard.kit.figure import Change, Rows, count_change, money_change
-from dashboard.kit.tables import LOW_ROW, table_height
+from dashboard.kit.tables import LOW_ROW, OPENS, picked_row, table_height
 from dashboard.locale import _, ngettext
 from dashboard.screens.overview.overview import PAID_STATES, behind
 from dashboard.screens.revenue.revenue_charts import movement
@@ -58,11 +58,10 @@ def moved_table(items: Sequence[Item], *, key: str) -> Rows | None:
         row_height=LOW_ROW,
         alt=_("What moved"),
         key=key,
-        on_select="rerun",
-        selection_mode="single-cell",
+        **OPENS,
     )
-    cells = found["selection"]["cells"]
-    return items[cells[0][0]].rows if cells and cells[0][0] < len(items) else None
+    picked = picked_row(found, len(items))
+    return items[picked].rows if picked is not None else None
 
 
 def sales_items(

@@ -152,7 +152,7 @@ def _form(currencies: Sequence[str], today: int) -> FilterForm[Any]:
         _KEPT,
         _Chosen,
         (
-            _Days(_("Period"), _PERIODS, today, FIRST_DAY, today, hidden_label=True),
+            _Days(_("Period"), _PERIODS, today, FIRST_DAY, today),
             OneOf("tab", "tab", _("Part of revenue"), codes(Tab), tab_words, Tab.SALES, hidden_label=True),
             OneOf("against", "against", _("Against"), same, against.__getitem__, _BEFORE, hidden_label=True),
             OneOf("currency", "currency", _("Currency"), known, str, currencies[0], hidden_label=True),

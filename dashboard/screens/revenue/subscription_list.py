@@ -89,20 +89,19 @@ def subscription_table(found: Page[SubscriptionRow], *, buyers: bool, key: str) 
 
 def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, buyers: bool) -> None:
     """What the cadence was inferred from, what it moved MRR by, how it ended, and the way to its key."""
-    with st.container(border=True):
-        often = recovery_labels.cadence(row.every, row.unit, row.day_of_month)
-        sure = _("{cadence} · confidence {percent}").format(cadence=often, percent=f"{row.confidence:.0%}")
-        st.markdown(f"**{formats.escape(sure)}**")
-        st.caption(_("Inferred from these days"))
-        st.text(formats.shown(" · ".join(formats.day(day) for day in row.evidence) or formats.NOTHING))
-        if buyers:
-            st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
-        if row.ended_at and row.churn:
-            ended = _("Ended {time}. {how}").format(time=formats.time(row.ended_at), how=churn(row.churn))
-            st.text(formats.shown(ended))
-        st.caption(_("What it moved MRR by, at each month's end"))
-        st.text(formats.shown("\n".join(_movement_line(one) for one in moved) or formats.NOTHING))
-        link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
+    often = recovery_labels.cadence(row.every, row.unit, row.day_of_month)
+    sure = _("{cadence} · confidence {percent}").format(cadence=often, percent=f"{row.confidence:.0%}")
+    st.markdown(f"**{formats.escape(sure)}**")
+    st.caption(_("Inferred from these days"))
+    st.text(formats.shown(" · ".join(formats.day(day) for day in row.evidence) or formats.NOTHING))
+    if buyers:
+        st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
+    if row.ended_at and row.churn:
+        ended = _("Ended {time}. {how}").format(time=formats.time(row.ended_at), how=churn(row.churn))
+        st.text(formats.shown(ended))
+    st.caption(_("What it moved MRR by, at each month's end"))
+    st.text(formats.shown("\n".join(_movement_line(one) for one in moved) or formats.NOTHING))
+    link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
 
 
 def no_subscriptions(view: View[DeskFilter]) -> None:
@@ -119,8 +118,8 @@ def _next(row: SubscriptionRow) -> str:
     if row.state == SubscriptionState.ENDED or not (row.next_at or row.due_at):
         return formats.NOTHING
     if row.next_at:
-        return formats.time(row.next_at)
-    return _("{time}, not booked").format(time=formats.time(row.due_at))
+        return formats.short_time(row.next_at)
+    return _("{time}, not booked").format(time=formats.short_time(row.due_at))
 
 
 def _movement_line(one: KeyMovement) -> str:
@@ -130,7 +129,7 @@ def _movement_line(one: KeyMovement) -> str:
 
 def _columns(buyers: bool) -> list[Column[SubscriptionRow]]:
     """The last one marks test rows."""
-    field, time, cadence = labels.field, formats.time, recovery_labels.cadence
+    field, time, cadence = labels.field, formats.short_time, recovery_labels.cadence
     return [
         state_column("state", field("state"), state, lambda row: row.state),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),

@@ -9,6 +9,7 @@ from services.tables.journal import Operation
 from services.tables.v1 import Schedule
 
 from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.tables import OPENS, picked_row
 from dashboard.locale import _
 from dashboard.words import formats, labels
 from dashboard.words.schedule_labels import due_state, state_of
@@ -29,12 +30,10 @@ def booking_result(operation: Operation, booked: Sequence[Schedule]) -> str | No
         pd.DataFrame(formats.cells(data)),
         hide_index=True,
         column_config={_("Amount"): money_column(None, money)},
-        on_select="rerun",
-        selection_mode="single-row",
         placeholder="",
         key=f"booked_{operation.id}",
         alt=_("What was booked"),
+        **OPENS,
     )
-    st.caption(_("A click on the box of a row opens it."))
-    rows = picked["selection"]["rows"]
-    return list(orders)[rows[0]] if rows and rows[0] < len(orders) else None
+    place = picked_row(picked, len(orders))
+    return None if place is None else list(orders)[place]

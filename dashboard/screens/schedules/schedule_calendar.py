@@ -13,6 +13,7 @@ from services.months import month_after
 from services.store.lists.schedules import CalendarDay
 
 from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.tables import picked_row
 from dashboard.locale import _, ngettext
 from dashboard.screens.schedules import schedule_filters
 from dashboard.screens.schedules.schedule_filters import FIRST, LAST
@@ -143,7 +144,7 @@ def _table(shown: Sequence[CalendarDay]) -> None:
         hide_index=True,
         column_config={_("Amount"): money_column(None, money)},
         on_select=partial(_open_row, key, [one.day for one in shown]),
-        selection_mode="single-row",
+        selection_mode="single-cell",
         placeholder="",
         key=key,
         alt=_("Days of the month with something booked"),
@@ -165,8 +166,9 @@ def _open_day(key: str, days: Sequence[int]) -> None:
 
 
 def _open_row(key: str, days: Sequence[int]) -> None:
-    if rows := st.session_state[key]["selection"]["rows"]:
-        schedule_filters.show_day(days[rows[0]])
+    place = picked_row(st.session_state[key], len(days))
+    if place is not None:
+        schedule_filters.show_day(days[place])
 
 
 def _cell(one: CalendarDay, today: int) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-import streamlit as st
 from services.clock import date_to_day, day_to_date
 from services.store.lists.filters import Live
 from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import AMOUNTS, ScheduleValues
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit.filters.choices import Codes, OneOf, Several, Word, codes
 from dashboard.kit.filters.days import Days, read_day, show_days
@@ -84,11 +84,13 @@ def schedule_form(
             _Month("month", "month", today),
             Search("text", "text", with_buyers if buyers else without, parameter="q"),
             _DueDays(_("Due"), periods.DUE, today, FIRST, LAST),
-            Several("pg", "pg_providers", _("PG"), providers, labels.provider, width=220),
-            OneOf("live", "live", _("Channels"), codes(Live), labels.live, Live.LIVE),
             Codes("states", "states", parameter="state"),
-            Word("customer_uid", "customer_uid"),
             InOrder("order", "order", {"": _("Soonest first")}, {name: labels.field(name) for name in AMOUNTS}),
+        ),
+        more=(
+            Several("pg", "pg_providers", _("PG"), providers, labels.provider),
+            OneOf("live", "live", _("Channels"), codes(Live), labels.live, Live.LIVE),
+            Word("customer_uid", "customer_uid", _("Of one billing key")),
         ),
         ids=frozenset({"imp_uid", "merchant_uid", "customer_uid"}),
     )
@@ -96,26 +98,16 @@ def schedule_form(
 
 def schedule_filters(
     form: FilterForm[ShownSchedules], params: Mapping[str, str], *, entered: bool
-) -> View[ShownSchedules]:
-    """Draws the filters and returns the view they ask for."""
+) -> tuple[View[ShownSchedules], DeltaGenerator]:
+    """Draws the filters; returns the view they ask for, and the rest of their line."""
     form.recall(params, entered=entered)
-    form.draw("shape")
     in_list = KEPT["shape"] == LIST
-    if in_list:
-        form.draw("text")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if in_list:
-            form.draw("period")
-        form.draw("pg", "live")
-        if in_list and (uid := KEPT["customer_uid"]):
-            with st.container(width="content", gap="xxsmall"):
-                st.caption(_("Of one billing key"))
-                st.button(
-                    uid, icon=":material/close:", key="of_every_key", on_click=KEPT.choose, args=("customer_uid", None)
-                )
+    if not in_list:
+        KEPT["customer_uid"] = None
+    line = form.bar("shape", "text", "period") if in_list else form.bar("shape")
     view = form.view()
-    # The calendar knows neither: nothing is kept of a day for those.
-    return view if in_list else replace(view, chosen=replace(view.chosen, text="", customer_uid=None))
+    # The calendar knows no text: nothing is kept of a day for it.
+    return (view if in_list else replace(view, chosen=replace(view.chosen, text="")), line)
 
 
 def show_day(day: int) -> None:

@@ -27,35 +27,30 @@ def state_tiles(counts: Mapping[str, int], chosen: ScheduleFilter) -> None:
     count_tiles(TILES, due_state, shown, chosen.states, partial(schedule_filters.KEPT.toggle, "states"))
 
 
-def totals_line(totals: Sequence[ScheduleSum] | None) -> None:
-    """Count and sum of the whole filter, a line for each currency."""
-    if totals is None:
-        st.caption(_("A text or one billing key has no sums; take it away to see them."))
-    for total in totals or ():
-        amount = formats.escape(formats.money(total.amount, total.currency))
-        words = ngettext("{n} schedule", "{n} schedules", total.schedules).format(n=f"{total.schedules:,}")
-        st.markdown(f"{words} · **{amount}**")
-
-
-def days_line(chosen: ScheduleFilter, *, exact: bool) -> None:
-    """Which days the list holds, by which time, and whose clock; or that it goes by an exact id."""
-    if exact:
-        st.caption(_("An exact id: shown whatever the dates and filters say."))
-        return
+def totals_line(totals: Sequence[ScheduleSum] | None, chosen: ScheduleFilter) -> None:
+    """Count and sum of the whole filter in each currency, and which days by whose clock."""
     first, last = (day_to_date(day or 0).isoformat() for day in (chosen.from_day, chosen.to_day))
     words = _("{first} – {last} · by the time they are due · times in Korea (KST)").format(first=first, last=last)
-    st.caption(formats.escape(words))
+    notes = [formats.escape(words)]
+    if totals is None:
+        notes.append(_("A text or one billing key has no sums; take it away to see them."))
+    with st.container(horizontal=True, vertical_alignment="center", key="totals"):
+        for total in totals or ():
+            amount = formats.escape(formats.money(total.amount, total.currency))
+            words = ngettext("{n} schedule", "{n} schedules", total.schedules).format(n=f"{total.schedules:,}")
+            st.markdown(f"{words} · **{amount}**", width="content")
+        st.caption(" · ".join(notes), width="content")
 
 
 def schedule_table(found: Page[ScheduleRow], *, buyers: bool, several: bool, key: str, order: ListOrder) -> list[str]:
     """A page of schedules, as they come; returns the order numbers of the picked rows: one, unless `several`."""
     picked = pick_rows(
         found,
-        _columns(found.rows, buyers),
+        _columns(buyers),
         alt=_("Schedules, times in Korea"),
         key=f"{key}_{several}",
         order=order,
-        rows="multi-row" if several else "single-row",
+        many=several,
     )
     return [row.merchant_uid for row in picked]
 
@@ -64,8 +59,9 @@ def schedule_pager(found: Page[ScheduleRow], count: Count, *, several: bool) -> 
     """Earlier and later rows, and how many there are; the arrow keys turn pages too."""
     words = ngettext("{n} schedule", "{n} schedules", count.n)
     words = words.format(n=f"{count.n:,}{'+' if count.capped else ''}")
-    hint = _("Choose rows by their boxes.") if several else _("A click on the box of a row opens it.")
-    page_buttons(found, schedule_filters.KEPT.turn_page, f"{words} · {hint}", labels=(_("Earlier"), _("Later")))
+    if several:
+        words = f"{words} · {_('Choose rows by their boxes.')}"
+    page_buttons(found, schedule_filters.KEPT.turn_page, words, labels=(_("Earlier"), _("Later")))
 
 
 def no_schedules(chosen: ScheduleFilter, today: int) -> None:
@@ -77,11 +73,10 @@ def no_schedules(chosen: ScheduleFilter, today: int) -> None:
     nothing_in_days(schedule_filters.schedule_form(today), words, days, others)
 
 
-def _columns(rows: Sequence[ScheduleRow], buyers: bool) -> list[Column[ScheduleRow]]:
-    """Where the text was found only where it was looked for; what marks test rows only where there are any."""
+def _columns(buyers: bool) -> list[Column[ScheduleRow]]:
     field = labels.field
-    columns: list[Column[ScheduleRow]] = [
-        Column("schedule_at", field("schedule_at"), lambda row: formats.time(row.schedule_at)),
+    return [
+        Column("schedule_at", field("schedule_at"), lambda row: formats.short_time(row.schedule_at)),
         state_column("state", field("state"), due_state, state_of),
         Column("hits", field("hits"), lambda row: ", ".join(map(field, row.hits))),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
@@ -93,5 +88,3 @@ def _columns(rows: Sequence[ScheduleRow], buyers: bool) -> list[Column[ScheduleR
         Column("customer_uid", field("customer_uid"), lambda row: row.customer_uid),
         Column("sandbox", field("sandbox"), lambda row: labels.test_mark(row.sandbox)),
     ]
-    left_out = {name for name in ("hits", "sandbox") if not any(getattr(row, name) for row in rows)}
-    return [column for column in columns if column.name not in left_out]

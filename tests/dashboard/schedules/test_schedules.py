@@ -118,7 +118,7 @@ def test_an_order_number_is_shown_whatever_the_days_say(engine: Engine) -> None:
 def test_the_schedules_of_one_key_are_told_apart_and_let_go_again(engine: Engine) -> None:
     at = list_page(customer_uid="key_2")
     assert shown(at) == {SOON}
-    at.button(key="of_every_key").click().run()
+    at.button(key="chip_customer_uid").click().run()
     assert shown(at) == EVERY
 
 

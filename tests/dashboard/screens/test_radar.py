@@ -33,7 +33,7 @@ def engine(tmp_path: Path) -> Engine:
 def pick(at: AppTest, uid: str) -> AppTest:
     """Ticks the box of a key's row."""
     row = list(at.dataframe[0].value["customer_uid"]).index(uid)
-    at.session_state[TABLE] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    at.session_state[TABLE] = {"selection": {"rows": [], "columns": [], "cells": [(row, "due_at")]}}
     return at.run()
 
 

@@ -86,7 +86,7 @@ def test_a_tab_is_carried_by_the_address_and_shares_the_period(engine: Engine, t
 def test_yesterday_is_held_against_the_day_before(engine: Engine) -> None:
     day = day_of(time.time()) - 1
     at = run_page("revenue")
-    at.button_group(key="revenue.period").set_value("yesterday").run()
+    at.selectbox(key="revenue.period").set_value("yesterday").run()
     with reading(engine) as conn:
         now, before = (figures(conn, Period(one, one)) for one in (day, day - 1))
     assert at.metric[0].value == money(now.net, "KRW")

@@ -30,7 +30,9 @@ def engine(revenue_world: Engine) -> Engine:
 
 
 def pick(at: AppTest, row: int, kind: str | None = None) -> AppTest:
-    at.session_state[f"subscriptions_{kind}_None"] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    at.session_state[f"subscriptions_{kind}_None"] = {
+        "selection": {"rows": [], "columns": [], "cells": [(row, "state")]}
+    }
     return at.run()
 
 
