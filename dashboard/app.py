@@ -44,7 +44,6 @@ log = structlog.get_logger("jangbu")
 _HEAVY = (
     "pandas",
     "pyarrow",
-    "dashboard.screens.overview.charts",
     "dashboard.screens.payments.filters",
     "dashboard.screens.payments.payment_list",
     "dashboard.kit.plots",

@@ -84,13 +84,13 @@ def figure(
     label: str,
     value: str,
     change: Change | None,
-    rows: Rows | None = None,
-    *,
+    *rows: Rows,
     sense: Sense = Sense.GAIN,
+    against: str = "",
     hint: str | None = None,
-    trend: Sequence[int] | None = None,
+    trend: Sequence[int] = (),
 ) -> None:
-    """The tile; `hint` says what it counts, `trend` draws the days before as a line without an axis."""
+    """The tile: `against` says what a change is held against, `hint` what is counted; `trend` is drawn as a line."""
     with st.container(border=True, gap="xxsmall", height="stretch"):
         st.metric(
             label,
@@ -99,14 +99,15 @@ def figure(
             delta_color=change.color(sense) if change else "gray",
             delta_arrow="off",
             help=hint,
-            chart_data=trend,
+            chart_data=trend or None,
         )
-        if rows is None:
-            return
-        if rows.params is not None:
-            link_to_list(rows.words, rows.page, rows.params)
-        else:
-            st.caption(rows.words)
+        if against:
+            st.caption(against)
+        for one in rows:
+            if one.params is not None:
+                link_to_list(one.words, one.page, one.params)
+            else:
+                st.caption(one.words)
 
 
 def _change(now: int, before: int, size: str) -> Change:

@@ -12,17 +12,17 @@ from services.tables.revenue import Movement
 
 from dashboard.kit.figure import Rows, Sense, count_change, figure, money_change, percent, points_change
 from dashboard.locale import _, ngettext
-from dashboard.screens.overview.overview import PAID_STATES, behind, day_params, net_words
+from dashboard.screens.overview.overview import failed_rows, paid_rows, refund_rows
 from dashboard.screens.revenue.revenue_words import inferred_words, meaning
 from dashboard.words import formats
 
 
 def money_figures(now: Figures, before: Figures, period: Period, currency: str) -> None:
     """Net, gross, refunds and their rate."""
-    refunds = _refund_rows(now, period, currency)
+    refunds = refund_rows(now, period, currency)
     with st.grid(4, min_column_width=190):
         change = money_change(now.net, before.net, currency)
-        figure(_("Net"), _money(now.net, currency), change, Rows(net_words()), hint=meaning("net"))
+        figure(_("Net"), _money(now.net, currency), change, Rows(_("Gross less refunds")), hint=meaning("net"))
         change = money_change(now.gross, before.gross, currency)
         figure(_("Gross"), _money(now.gross, currency), change, paid_rows(now, period, currency), hint=meaning("gross"))
         change = money_change(now.refunds, before.refunds, currency)
@@ -68,23 +68,6 @@ def failure_figures(
         figure(_("Failed amount"), _money(now.failed_amount, currency), change, failures, sense=Sense.TROUBLE)
         label = _("Recovered in {month}").format(month=month_name(months[-1]))
         figure(label, _money(back[0], currency), money_change(back[0], back_before[0], currency), Rows(words))
-
-
-def paid_rows(now: Figures, period: Period, currency: str, **more: str) -> Rows:
-    """The payments that gross is made of."""
-    words = ngettext("{n} payment", "{n} payments", now.payments).format(n=f"{now.payments:,}")
-    return Rows(words, "payments", behind(period.from_day, period.to_day, currency, state=PAID_STATES) | more)
-
-
-def failed_rows(now: Figures, period: Period, currency: str) -> Rows:
-    """The payments that failed."""
-    words = ngettext("{n} failure", "{n} failures", now.failures).format(n=f"{now.failures:,}")
-    return Rows(words, "payments", behind(period.from_day, period.to_day, currency, state="failed"))
-
-
-def _refund_rows(now: Figures, period: Period, currency: str) -> Rows:
-    words = ngettext("{n} refund", "{n} refunds", now.refund_count).format(n=f"{now.refund_count:,}")
-    return Rows(words, "refunds", day_params(period.from_day, period.to_day, currency=currency))
 
 
 def _recovered_in(month: int, rows: Sequence[Recovered]) -> tuple[int, int]:
