@@ -161,7 +161,7 @@ def _made(user: User, waiting: int) -> dict[str, list[st.Page]]:
     of = {place: name for name, places in sections.items() for place in places}
     made: dict[str, list[st.Page]] = {name: [] for name in sections}
     for entry in ENTRIES:
-        first = _tabs_of(entry.name, user)[0]
+        first = tabs_of(entry.name, user)[0]
         waits = waiting if user.may(Permission.RESOLVE) else 0
         page = _page(entry, waits, shown=first == entry.name) if user.may(entry.permission) else _closed(entry, user)
         made[of[_main(entry.name)] if page.visibility == "visible" else ""].append(page)
@@ -174,7 +174,7 @@ def _main(name: Place) -> Place:
     return next((tabs[0] for tabs in TABS if name in tabs), name)
 
 
-def _tabs_of(name: Place, user: User) -> list[Place]:
+def tabs_of(name: Place, user: User) -> list[Place]:
     """The page and those beside it that a person may open; the page alone where it has none, or is not open to them."""
     beside = next((tabs for tabs in TABS if name in tabs), (name,))
     return [tab for tab in beside if user.may(_entry(tab).permission)] or [name]
@@ -182,10 +182,13 @@ def _tabs_of(name: Place, user: User) -> list[Place]:
 
 def tabs() -> None:
     """Links to the pages that share this one's entry in the menu."""
-    at = next((entry for entry in ENTRIES if _address(entry) == session.AT.get()), None)
-    places = _tabs_of(at.name, session.USER.get()) if at else []
-    for place in places if len(places) > 1 else ():
-        st.page_link(path_of(place), label=title(place), icon=_entry(place).icon)
+    at = next((entry for entry in ENTRIES if address_of(entry) == session.AT.get()), None)
+    places = tabs_of(at.name, session.USER.get()) if at else []
+    if len(places) < 2:
+        return
+    with st.container(horizontal=True, gap="small", width="content", key="tabs"):
+        for place in places:
+            st.page_link(path_of(place), label=title(place), icon=_entry(place).icon)
 
 
 def _page(entry: Entry, waiting: int, *, shown: bool) -> st.Page:
@@ -193,7 +196,7 @@ def _page(entry: Entry, waiting: int, *, shown: bool) -> st.Page:
         path_of(entry.name),
         title=_with_count(_("Work"), waiting) if shown and entry.name in _WORK else title(entry.name),
         icon=entry.icon,
-        url_path=_address(entry),
+        url_path=address_of(entry),
         default=entry.default,
         visibility="visible" if shown and not entry.hidden else "hidden",
     )
@@ -202,7 +205,7 @@ def _page(entry: Entry, waiting: int, *, shown: bool) -> st.Page:
 def _closed(entry: Entry, user: User) -> st.Page:
     name = title(entry.name)
     return st.Page(
-        lambda: no_right(user, name), title=name, icon=entry.icon, url_path=_address(entry), visibility="hidden"
+        lambda: no_right(user, name), title=name, icon=entry.icon, url_path=address_of(entry), visibility="hidden"
     )
 
 
@@ -218,7 +221,8 @@ def _lead_to(pages: list[st.Page]) -> None:
         ctx.pages_manager.set_script_intent(found._script_hash, "")
 
 
-def _address(entry: Entry) -> str:
+def address_of(entry: Entry) -> str:
+    """What stands behind the slash of a page's address."""
     return entry.address or entry.name.replace("_", "-")
 
 

@@ -15,9 +15,6 @@ form = key_form(values, buyers=screen.buyers)
 view, line = key_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
-if screen.may_read:
-    with screen.above:
-        key_file_box(files_desk.read_keys, files_desk.note_keys)
 
 with readable_filter():
     keys = key_desk.read_list(chosen, before=view.before, after=view.after)
@@ -28,6 +25,8 @@ screen.set_address(form.address(view, chosen.text, found))
 with line:
     form.order.choose()
     screen.export("billing-keys", chosen)
+    if screen.may_read:
+        key_file_box(files_desk.read_keys, files_desk.note_keys)
 key_list.key_tiles_line(keys.states, chosen)
 if found.exact:
     st.caption(_("An exact id: shown whatever the filters say."))

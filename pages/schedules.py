@@ -2,7 +2,7 @@
 
 import streamlit as st
 from dashboard.locale import _
-from dashboard.navigation import Place, link_to, open_page
+from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
 from dashboard.screens.schedules import bulk_desk, read_desk, schedule_list
 from dashboard.screens.schedules.bulk_schedules import bulk_buttons
@@ -15,9 +15,6 @@ form = schedule_form(today, values, buyers=screen.buyers)
 view, line = schedule_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
-if screen.may_book:
-    with screen.above:
-        link_to(_("From a file, and how far lists are"), Place.BULK_SCHEDULES)
 if not values.states:
     screen.needs_rows()
 

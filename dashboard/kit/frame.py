@@ -18,7 +18,7 @@ from dashboard.process.sessions import end_all
 from dashboard.words import formats, labels
 
 _SLOW_SECONDS = 300
-_LINES = ":is(.st-key-filter_bar, .st-key-chips, .st-key-state_tiles, .st-key-totals, .st-key-strip)"
+_LINES = ":is(.st-key-tabs, .st-key-strip, .st-key-filter_bar, .st-key-chips, [class*=_tiles], .st-key-totals)"
 _PHONE = (
     "@media (max-width: 640px) { "
     ".stMainBlockContainer { padding-top: 3.5rem; } .stMainBlockContainer > .stVerticalBlock { gap: .5rem; } "

@@ -36,7 +36,8 @@ def key_sums_line(sums: KeySums | None, duplicates: int) -> None:
     on = ngettext("on {n} key", "on {n} keys", sums.booked_keys).format(n=f"{sums.booked_keys:,}")
     same = ngettext("{n} duplicate", "{n} duplicates", duplicates).format(n=f"{duplicates:,}")
     booked = _("{payments} {on_keys}").format(payments=words, on_keys=on)
-    st.markdown(f"{booked} · **{won}** · {same}")
+    with st.container(horizontal=True, key="totals"):
+        st.markdown(f"{booked} · **{won}** · {same}", width="content")
 
 
 def key_table(

@@ -16,8 +16,8 @@ from dashboard.kit.figure import Change, Rows, count_change, money_change
 from dashboard.kit.tables import LOW_ROW, OPENS, picked_row, table_height
 from dashboard.locale import _, ngettext
 from dashboard.screens.overview.overview import PAID_STATES, behind, failed_rows, paid_rows
-from dashboard.screens.revenue.revenue_charts import movement
 from dashboard.words import formats, labels, reason_labels
+from dashboard.words.subscription_labels import movement
 
 _WIDTHS = (None, 93, 93, 162)
 

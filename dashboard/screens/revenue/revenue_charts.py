@@ -29,6 +29,7 @@ from dashboard.kit.plots import (
 )
 from dashboard.locale import _
 from dashboard.words import formats, labels, reason_labels
+from dashboard.words.subscription_labels import movement
 
 _MOVES = ("new", "expansion", "reactivation", "contraction", "chosen", "failed", "lapsed")
 _TOP = 8
@@ -37,21 +38,6 @@ _ROWS = 4
 """As high as two charts beside each other and a table below fit on one screen."""
 _LONG = 18
 """Characters of a name on an axis."""
-
-
-@labels.once_a_language
-def movement() -> labels.Words:
-    """What moved MRR; churn by how a subscription ended."""
-    return {
-        "new": _("New"),
-        "expansion": _("Expansion"),
-        "contraction": _("Contraction"),
-        "churn": _("Churn"),
-        "reactivation": _("Reactivation"),
-        "chosen": _("Churn, chosen"),
-        "failed": _("Churn, failed"),
-        "lapsed": _("Churn, lapsed"),
-    }
 
 
 def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: str, *, today: int) -> None:
