@@ -21,6 +21,7 @@ for block in blocks:
         desks_today.due_today(found.open_now.due, today)
         needs.attention(
             [
+                *needs.approval_concern(found.approvals),
                 *needs.mirror_concerns(fresh, found.runs),
                 *desks_today.recurring_concerns(found.open_now),
                 *needs.failure_concern(found.days, overview.behind(today - 6, today, currency, state="failed")),

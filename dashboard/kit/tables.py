@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from dashboard.kit import session
 from dashboard.kit.reader import resume
 
 OPENS: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"}
@@ -36,7 +37,12 @@ def picked_row(selected: Any, rows: int) -> int | None:
 
 
 def open_drawer(title: str, table: str, draw: Callable[[], None]) -> None:
-    """Draws at the right edge what there is to say of the row that was clicked in `table`; closing it lets go of it."""
+    """Draws at the right edge what there is to say of the row that was clicked in `table`; closing it lets go of it.
+
+    The search of everything goes before it.
+    """
+    if session.SEARCHING.get():
+        return
 
     @st.dialog(title, position="right", on_dismiss=partial(_let_go, table))
     def shown() -> None:

@@ -14,11 +14,13 @@ from services.revenue.mrr import MrrMonth, mrr_months
 from services.revenue.periods import Period
 from services.store.lists import totals
 from services.store.lists.filters import PaymentFilter
+from services.store.lists.operations import Waiting, waiting_for_approval
 from services.store.lists.system import list_sync_runs
 from services.store.lists.totals import BasisRow, DayTotal
 from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.v1 import SyncRun
 
+from dashboard.access import Permission
 from dashboard.process.after_sync import recurring_now
 from dashboard.process.resources import open_session
 from dashboard.screen import Screen
@@ -53,6 +55,8 @@ class HomeScreen:
     open_now: Recurring
     in_flight: Sequence[Operation]
     """Refunds under way."""
+    approvals: Sequence[Waiting]
+    """Refunds that wait for a second person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
             unpaid=totals.tiles(session, waiting).get(PaymentState.READY, 0),
             open_now=recurring_now(session, screen.now),
             in_flight=[one for one in in_flight if one.kind == OperationKind.REFUND],
+            approvals=waiting_for_approval(session) if screen.user.may(Permission.RESOLVE) else (),
         )
 
 
