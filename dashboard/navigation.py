@@ -127,7 +127,7 @@ def _sections() -> dict[str, tuple[Place, ...]]:
 def title(name: Place) -> str:
     """A page's title."""
     return {
-        Place.OVERVIEW: _("Overview"),
+        Place.OVERVIEW: _("Home"),
         Place.PAYMENTS: _("Payments"),
         Place.PAYMENT: _("Payment"),
         Place.CUSTOMER: _("Customer"),
