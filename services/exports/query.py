@@ -78,7 +78,7 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
     if isinstance(chosen, ScheduleFilter):
         return schedule_rows(conn, chosen)
     if isinstance(chosen, SubscriptionFilter):
-        return subscription_rows(chosen)
+        return subscription_rows(conn, chosen)
     if isinstance(chosen, OperationFilter):
         return operation_rows(chosen)
     if isinstance(chosen, KeyFilter):
