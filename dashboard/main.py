@@ -1,5 +1,7 @@
 """Streamlit's entry script: page config, language, the door, navigation."""
 
+import time
+
 import streamlit as st
 from services.operations.journal.head import restored
 from services.typed_text import is_storable
@@ -13,6 +15,7 @@ from dashboard.kit.search_key import search_key
 from dashboard.navigation import pages_for
 from dashboard.process.resources import current_freshness, open_store, store_is_standing
 from dashboard.process.sessions import current_user
+from dashboard.screens.palette.palette import palette
 
 st.set_page_config(page_title="Jangbu", page_icon="📒", layout="wide")
 choose_language()
@@ -34,6 +37,7 @@ put_back_banner(restored(open_store(checked=False)))
 read_by(user)
 session.ENTERED.put(session.AT.get() != page.url_path)
 session.AT.put(page.url_path)
+palette(user, page.url_path, time.time())
 sidebar(user, with_auth=auth_configured())
 page.run()
 search_key()

@@ -1,6 +1,7 @@
 """Billing keys: which there are, how they stand, what is booked on them; find one and open it."""
 
 import streamlit as st
+from dashboard.kit.filters import hits
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
@@ -30,6 +31,7 @@ with line:
 key_list.key_tiles_line(keys.states, chosen)
 if found.exact:
     st.caption(_("An exact id: shown whatever the filters say."))
+hits.search_line(found)
 if not found.rows:
     if not values.states:
         screen.needs_rows()

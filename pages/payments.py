@@ -1,6 +1,7 @@
 """Payments: find a payment and open it, or take the whole list along as a file."""
 
 import streamlit as st
+from dashboard.kit.filters import hits
 from dashboard.kit.lookup import ask_gateway
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
@@ -32,9 +33,14 @@ if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
 else:
     payment_list.totals_line(payments.totals, chosen, screen.today)
+hits.beyond_days(form, payments.count, payments.everywhere)
+hits.search_line(found)
 if not found.rows:
     screen.needs_rows()
-    payment_list.empty_list(chosen, screen.today)
+    if chosen.text:
+        hits.nothing_holds(form, payments.everywhere)
+    else:
+        payment_list.empty_list(chosen, screen.today)
     st.stop()
 
 key = f"payments_{view.before}_{view.after}"

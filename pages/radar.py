@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.kit.list_order import table_key
 from dashboard.kit.tables import open_drawer
 from dashboard.locale import _
-from dashboard.screen import open_screen
+from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.asking.proposals import booking_params
 from dashboard.screens.recovery import chain_desk, desk_filters, radar_list
 
@@ -14,18 +14,19 @@ DESK = "radar"
 screen = open_screen(_("Broken chains"))
 radar_list.inferred_line()
 screen.needs_rows()
-form = radar_list.chain_form(chain_desk.providers_of_keys())
+form = radar_list.chain_form(chain_desk.providers_of_keys(), buyers=screen.buyers)
 form.recall(screen.address, entered=screen.entered)
 view = form.view()
 chosen = view.chosen
-chains = chain_desk.read_broken(view, screen.now)
+form.bar("text", "pg", "order")
+with readable_filter():
+    chains = chain_desk.read_broken(view, screen.now)
 found = chains.found
 
-screen.set_address(form.to_params(view, with_text=True))
-desk_filters.kind_tiles(DESK, radar_list.result_tiles(chains.risks), chosen.kind)
-radar_list.totals_line(chains.risks)
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    form.draw("pg", "order")
+screen.set_address(form.address(view, chosen.text, found))
+desk_filters.kind_tiles(DESK, radar_list.result_tiles(chains.risks), chosen.kind, counted=not chosen.text)
+if not chosen.text:
+    radar_list.totals_line(chains.risks)
 if not found.rows:
     radar_list.no_chains(view)
     st.stop()

@@ -3,7 +3,7 @@
 import streamlit as st
 from dashboard.locale import _
 from dashboard.process.after_sync import recovery_policy
-from dashboard.screen import open_screen
+from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.recovery import chain_desk, desk_filters, recovered, recovery_list, rounds_desk
 from dashboard.screens.recovery.failure_rates import jump_banners
 from dashboard.screens.recovery.recovery_round import carry_out_button
@@ -13,21 +13,22 @@ screen = open_screen(_("Recovery"))
 screen.needs_rows()
 policy = recovery_policy()
 recovery_list.policy_line(policy)
-form = recovery_list.failed_form(chain_desk.providers_of_schedules())
+form = recovery_list.failed_form(chain_desk.providers_of_schedules(), buyers=screen.buyers)
 form.recall(screen.address, entered=screen.entered)
 view = form.view()
 chosen = view.chosen
-failed = chain_desk.read_failed(view, policy, screen.now)
+with readable_filter():
+    failed = chain_desk.read_failed(view, policy, screen.now)
 found, proposed = failed.found, failed.proposed
 
 jump_banners(failed.rates)
 if rounds_desk.under_way(screen.user):
     st.stop()
 
-screen.set_address(form.to_params(view, with_text=True))
-desk_filters.kind_tiles(DESK, recovery_list.action_tiles(failed.totals, failed.every), chosen.kind)
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    form.draw("pg", "order")
+screen.set_address(form.address(view, chosen.text, found))
+form.bar("text", "pg", "order")
+tiles = recovery_list.action_tiles(failed.totals, failed.every)
+desk_filters.kind_tiles(DESK, tiles, chosen.kind, counted=not chosen.text)
 if found.rows:
     key = f"recovery_{chosen.kind}_{chosen.pg_provider}_{view.after}"
     picked = recovery_list.failed_table(found, proposed, policy, buyers=screen.buyers, key=key)
@@ -41,4 +42,4 @@ if found.rows:
         recovery_list.failed_details(picked[0], buyers=screen.buyers)
 else:
     recovery_list.nothing_failed(view)
-recovered.recovered_report(failed.report, failed.months)
+recovered.recovered_report(failed.report, failed.months, "KRW", today=screen.today)

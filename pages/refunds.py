@@ -1,6 +1,7 @@
 """Refunds: what was refunded, who wanted it, who entered it, and why."""
 
 import streamlit as st
+from dashboard.kit.filters import hits
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
@@ -9,7 +10,7 @@ from dashboard.screens.refunds import refund_desk, refund_list
 from dashboard.screens.refunds.refund_filters import refund_filters, refund_form
 
 screen = open_list(_("Refunds"))
-form = refund_form(screen.today, payment_desk.known_values())
+form = refund_form(screen.today, payment_desk.known_values(), buyers=screen.buyers)
 view, line = refund_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
@@ -25,8 +26,14 @@ with line:
         screen.export("refunds", chosen)
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
+if refunds.count:
+    hits.beyond_days(form, refunds.count, refunds.everywhere)
+    hits.search_line(found)
 if not found.rows:
-    refund_list.no_refunds(chosen, screen.today)
+    if refunds.count:
+        hits.nothing_holds(form, refunds.everywhere)
+    else:
+        refund_list.no_refunds(chosen, screen.today)
     st.stop()
 
 refund_list.refund_totals_line(refunds.totals, chosen)

@@ -1,13 +1,14 @@
 """Schedules: what is booked, what ran and what failed, as a list or as a calendar of one month."""
 
 import streamlit as st
+from dashboard.kit.filters import hits
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
 from dashboard.screens.schedules import bulk_desk, read_desk, schedule_list
 from dashboard.screens.schedules.bulk_schedules import bulk_buttons
 from dashboard.screens.schedules.schedule_calendar import schedule_calendar
-from dashboard.screens.schedules.schedule_filters import CALENDAR, schedule_filters, schedule_form
+from dashboard.screens.schedules.schedule_filters import CALENDAR, schedule_filters, schedule_form, sought
 
 screen = open_list(_("Schedules"))
 today, values = screen.today, read_desk.known_values()
@@ -25,6 +26,7 @@ if chosen.shape == CALENDAR:
     schedule_calendar(days, chosen.month, today)
     st.stop()
 
+chosen = sought(chosen)
 with readable_filter():
     schedules = read_desk.read_list(chosen, before=view.before, after=view.after)
 found = schedules.found
@@ -41,8 +43,12 @@ if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
 else:
     schedule_list.totals_line(schedules.totals, chosen)
+hits.search_line(found)
 if not found.rows:
-    schedule_list.no_schedules(chosen, today)
+    if chosen.text:
+        hits.nothing_holds(form, None)
+    else:
+        schedule_list.no_schedules(chosen, today)
     st.stop()
 key = f"due_{view.before}_{view.after}"
 picked = schedule_list.schedule_table(found, buyers=screen.buyers, several=several, key=key, order=form.order)

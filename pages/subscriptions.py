@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.kit.list_order import table_key
 from dashboard.kit.tables import open_drawer
 from dashboard.locale import _
-from dashboard.screen import open_screen
+from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.recovery import desk_filters
 from dashboard.screens.revenue import subscription_desk, subscription_list
 from dashboard.screens.revenue.revenue_words import inferred_line
@@ -15,25 +15,31 @@ from dashboard.screens.revenue.subscription_scope import chosen_scope, scope_fil
 
 DESK = "subscriptions"
 screen = open_screen(_("Subscriptions"))
-inferred_line(listed=True)
+inferred_line()
 screen.needs_rows()
 
-form = subscription_list.subscription_form()
+form = subscription_list.subscription_form(buyers=screen.buyers)
 form.recall(screen.address, entered=screen.entered)
 view, scope = form.view(), chosen_scope(screen.address, entered=screen.entered)
 kind = view.chosen.kind
-chosen = replace(scope_filter(scope, subscription_list.states_of(kind)), order=view.chosen.order)
-subscriptions = subscription_desk.read_list(chosen, view.after)
+chosen = replace(
+    scope_filter(scope, subscription_list.states_of(kind)),
+    order=view.chosen.order,
+    text=view.chosen.text,
+    search_buyers=screen.buyers,
+)
+line = form.bar("text", "order")
+with readable_filter():
+    subscriptions = subscription_desk.read_list(chosen, view.after)
 found, totals = subscriptions.found, subscriptions.totals
 
-screen.set_address(form.to_params(view, with_text=True) | scope)
+screen.set_address(form.address(view, chosen.text, found) | scope)
 scope_line(chosen, sum(one.subscriptions for one in totals))
 desk_filters.kind_tiles(DESK, subscription_list.state_tiles(totals), kind)
 if not found.rows:
     subscription_list.no_subscriptions(view)
     st.stop()
-with st.container(horizontal=True):
-    form.draw("order")
+with line:
     screen.export("subscriptions", chosen)
 key = f"subscriptions_{kind}_{view.after}"
 picked = subscription_list.subscription_table(found, buyers=screen.buyers, key=key)

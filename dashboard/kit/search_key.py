@@ -1,31 +1,40 @@
-"""The `/` key: to the search box of the screen, or to that of the payments from a screen that has none.
+"""The `/` key: to the search box of the screen, or to the search of everything from a screen that has none.
 
 Streamlit binds keys to buttons only; this is its own way to run a script of ours in the page.
 """
 
 import streamlit as st
 
-# No value goes in or out. The box may come a moment later, with the page that holds it.
+# No value goes in or out. Streamlit's dialog takes the focus itself: the box in it gets it a moment later.
 _SCRIPT = """
 export default function () {
-  const box = () => document.querySelector('[data-testid="stMain"] input[type="search"]');
-  const focus = () => { const found = box(); if (found) { found.focus(); found.select(); } return !!found; };
+  const focus = (where) => {
+    const found = document.querySelector(`${where} input[type="search"]`);
+    if (found) { found.focus(); found.select(); }
+    return !!found;
+  };
+  const whenOpen = () => {
+    const watch = new MutationObserver(() => { if (focus('[role="dialog"]')) watch.disconnect(); });
+    watch.observe(document.body, { childList: true, subtree: true });
+    setTimeout(() => watch.disconnect(), 5000);
+  };
+  const onClick = (event) => { if (event.target.closest?.('.st-key-palette')) whenOpen(); };
   const onKey = (event) => {
+    if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) whenOpen();
     if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest && event.target.closest('input, textarea, [contenteditable="true"]')) return;
     event.preventDefault();
-    if (focus()) return;
-    const link = document.querySelector('[data-testid="stSidebarNav"] a[href$="/payments"]');
-    if (!link) return;
-    const watch = new MutationObserver(() => { if (focus()) watch.disconnect(); });
-    watch.observe(document.body, { childList: true, subtree: true });
-    setTimeout(() => watch.disconnect(), 5000);
-    link.click();
+    if (!focus('[data-testid="stMain"]')) document.querySelector('.st-key-palette button')?.click();
   };
   const root = document.documentElement;
   document.addEventListener('keydown', onKey);
+  document.addEventListener('click', onClick);
   root.dataset.keys = 'listening';
-  return () => { document.removeEventListener('keydown', onKey); delete root.dataset.keys; };
+  return () => {
+    document.removeEventListener('keydown', onKey);
+    document.removeEventListener('click', onClick);
+    delete root.dataset.keys;
+  };
 }
 """
 

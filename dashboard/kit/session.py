@@ -40,5 +40,7 @@ ENTERED: Slot[bool] = Slot("entered")
 """Whether this run is the first since the person came to the page from another one."""
 AT: Slot[str | None] = Slot("at", lambda: None)
 """The address of the page that was drawn last."""
+SEARCHING: Slot[tuple[object, ...] | None] = Slot("searching", lambda: None)
+"""Above what the search of everything is open; Streamlit shows one dialog at a time."""
 LANGUAGE: Slot[str] = Slot("language", lambda: language_of(st.context.locale))
 """The browser's, until the person picks another by the switch."""

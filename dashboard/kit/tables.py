@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from dashboard.kit import session
 from dashboard.kit.reader import resume
 
 OPENS: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"}
@@ -13,12 +14,20 @@ OPENS: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"}
 
 _MOST_AT_ONCE = 20
 _HEIGHT = 700
+_ROW = 35
+LOW_ROW = 29
+"""Pixels, for a table that shares a screen with charts."""
 _BADGE_PADDING = 36
 
 
 def list_height(rows: int) -> Literal["content"] | int:
     """A list as high as its rows, up to where it scrolls by itself."""
     return "content" if rows <= _MOST_AT_ONCE else _HEIGHT
+
+
+def table_height(rows: int, each: int = _ROW) -> int:
+    """Of so many rows and their heads, in pixels; a row is `each` high."""
+    return _ROW + each * rows + 2
 
 
 def picked_row(selected: Any, rows: int) -> int | None:
@@ -28,7 +37,12 @@ def picked_row(selected: Any, rows: int) -> int | None:
 
 
 def open_drawer(title: str, table: str, draw: Callable[[], None]) -> None:
-    """Draws at the right edge what there is to say of the row that was clicked in `table`; closing it lets go of it."""
+    """Draws at the right edge what there is to say of the row that was clicked in `table`; closing it lets go of it.
+
+    The search of everything goes before it.
+    """
+    if session.SEARCHING.get():
+        return
 
     @st.dialog(title, position="right", on_dismiss=partial(_let_go, table))
     def shown() -> None:

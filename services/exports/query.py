@@ -20,6 +20,7 @@ from services.store.lists.conditions import (
 from services.store.lists.facets import choose_facets
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.key_filters import KeyFilter, exact_key, key_rows
+from services.store.lists.operations import OperationFilter, operation_rows
 from services.store.lists.refunds import MOVED, OURS, of_part
 from services.store.lists.schedule_filters import ScheduleFilter, exact_schedule, schedule_rows
 from services.store.lists.subscriptions import SubscriptionFilter, subscription_rows
@@ -41,8 +42,8 @@ _REFUNDS = f"JOIN cancellation c ON c.imp_uid = p.imp_uid {OURS}"
 _OWN_FIELDS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
 
 
-ListFilter = PaymentFilter | ScheduleFilter | KeyFilter | SubscriptionFilter
-"""A kind's own: payments, refunds and operations go by the first."""
+ListFilter = PaymentFilter | ScheduleFilter | KeyFilter | SubscriptionFilter | OperationFilter
+"""A kind's own: payments and refunds go by the first, and operations for the command line."""
 
 
 def columns_of(kind: str, *, with_buyers: bool, names: Sequence[str] = ()) -> tuple[Column, ...]:
@@ -75,7 +76,9 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
     if isinstance(chosen, ScheduleFilter):
         return schedule_rows(conn, chosen)
     if isinstance(chosen, SubscriptionFilter):
-        return subscription_rows(chosen)
+        return subscription_rows(conn, chosen)
+    if isinstance(chosen, OperationFilter):
+        return operation_rows(chosen)
     if isinstance(chosen, KeyFilter):
         found = key_rows(conn, chosen)
         return replace(found, source=f"{found.source} {_OWN_FIELDS}")
@@ -102,7 +105,7 @@ def _order(kind: str, chosen: ListFilter) -> str:
         return "p.position" if chosen.soonest_first else _ORDERS[kind]
     if isinstance(chosen, KeyFilter):
         return "p.next_at, p.customer_uid" if chosen.by_next_charge else _ORDERS[kind]
-    if isinstance(chosen, SubscriptionFilter):
+    if isinstance(chosen, SubscriptionFilter | OperationFilter):
         return _ORDERS[kind]
     by_time = kind == "payments" and chosen.basis in TIMES and not chosen.text
     return f"p.{TIMES[chosen.basis]} DESC, p.imp_uid DESC" if by_time else _ORDERS[kind]

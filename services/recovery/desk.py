@@ -16,6 +16,8 @@ from services.store.lists.conditions import Conditions
 from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Order, Page, walk
+from services.store.search.hits import hits_of
+from services.store.search.key_texts import of_keys
 from services.store.sql import fetch, one_of
 from services.subscriptions.reasons import Action, Remedy, remedy
 
@@ -56,13 +58,17 @@ class Failed(FailedCharge):
     buyer_name: str | None
     buyer_tel: str | None
     buyer_email: str | None
+    card_number: str | None
+    hits: tuple[str, ...] = ()
+    """The fields in which the text was found."""
 
     @property
     def remedy(self) -> Remedy:
         return remedy(self.fail_reason)
 
 
-_FAILED = tuple(one.name for one in fields(Failed) if one.name not in BUYER_FIELDS)
+_KEY = (*BUYER_FIELDS, "card_number")
+_FAILED = tuple(one.name for one in fields(Failed) if one.name not in (*_KEY, "hits"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +108,15 @@ def list_failed(
     action: Action | None = None,
     pg_provider: str | None = None,
     among: Collection[str] | None = None,
+    text: str = "",
+    buyers: bool = True,
     order: AmountOrder | None = None,
     after: str | None = None,
     limit: int = 100,
 ) -> Page[Failed]:
     """A page of what is open, the latest first unless by an amount: rows after the cursor. Raises InvalidFilter.
 
-    `among` leaves out every order number but these.
+    `among` leaves out every order number but these; `buyers` False leaves buyers out of the search for a text.
     """
     found = Conditions("failed_schedule f", (_OPEN,), (_first_moment(now),))
     for column, value in (("action", action), ("pg_provider", pg_provider)):
@@ -117,6 +125,7 @@ def list_failed(
     if among is not None:
         condition, orders = _those(conn, among)
         found = found.and_(condition, *orders)
+    found = of_keys(conn, found, text, "f.customer_uid", ("f.merchant_uid", "f.name"), buyers=buyers)
     way = way_of(
         order,
         AMOUNTS,
@@ -127,9 +136,16 @@ def list_failed(
     )
     found = way.beyond(found, time_and_id)
     found = replace(found, source=f"{found.source} LEFT JOIN key_summary k ON k.customer_uid = f.customer_uid")
-    names = ", ".join((*(f"f.{name}" for name in _FAILED), *(f"k.{name}" for name in BUYER_FIELDS)))
+    names = ", ".join((*(f"f.{name}" for name in _FAILED), *(f"k.{name}" for name in _KEY)))
     rows = [_failed(row) for row in walk(conn, names, found, way.sql, limit + 1)]
+    if text:
+        rows = [_with_hits(row, text, buyers) for row in rows]
     return way.page(rows, limit, lambda row: f"{row.failed_at}.{row.merchant_uid}")
+
+
+def _with_hits(row: Failed, text: str, buyers: bool) -> Failed:
+    names = ("merchant_uid", "customer_uid", "name")
+    return replace(row, hits=hits_of(row, names, text, buyers=buyers, card=row.card_number).fields)
 
 
 def _first_moment(now: float) -> int:
@@ -137,7 +153,7 @@ def _first_moment(now: float) -> int:
 
 
 def _failed(row: Any) -> Failed:
-    told = dict(zip((*_FAILED, *BUYER_FIELDS), row, strict=True))
+    told = dict(zip((*_FAILED, *_KEY), row, strict=True))
     return Failed(**told | {"ended": bool(told["ended"]), "action": Action(told["action"])})
 
 

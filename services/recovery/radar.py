@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -16,6 +16,8 @@ from services.store.lists.conditions import Conditions
 from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Order, Page
+from services.store.search.hits import hits_of
+from services.store.search.key_texts import of_keys
 from services.store.sql import fetch
 from services.subscriptions.grids import Grid, Unit
 from services.subscriptions.keep import at_hour_of
@@ -58,6 +60,8 @@ class BrokenChain:
     due_at: int
     lapses_at: int
     proposal: BookingForm
+    hits: tuple[str, ...] = ()
+    """The fields in which the text was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +80,21 @@ def broken_chains(
     *,
     last_result: LastResult | None = None,
     pg_provider: str | None = None,
+    text: str = "",
+    buyers: bool = True,
     order: AmountOrder | None = None,
     after: str | None = None,
     limit: int = 100,
 ) -> Page[BrokenChain]:
-    """A page, those that end soonest first unless by an amount: rows after the cursor. Raises InvalidFilter."""
+    """A page, those that end soonest first unless by an amount: rows after the cursor. Raises InvalidFilter.
+
+    `buyers` False leaves buyers out of the search for a text.
+    """
     found = Conditions(_SOURCE, (_BROKEN,), (int(now),))
     for column, value in (("last_result", last_result), ("pg_provider", pg_provider)):
         if value is not None:
             found = found.and_(f"c.{column} = ?", value)
+    found = of_keys(conn, found, text, "c.customer_uid", ("c.name",), buyers=buyers)
     way = way_of(
         order,
         AMOUNTS,
@@ -97,7 +107,14 @@ def broken_chains(
     sql = f"SELECT {_names()} FROM {found.source} WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
     read = fetch(conn, sql, (*found.values, limit + 1))
     rows = [_broken(dict(zip((*_CHAIN, *_KEY), row, strict=True)), now) for row in read]
+    if text:
+        rows = [_with_hits(row, text, buyers) for row in rows]
     return way.page(rows, limit, lambda row: f"{row.lapses_at}.{row.customer_uid}")
+
+
+def _with_hits(row: BrokenChain, text: str, buyers: bool) -> BrokenChain:
+    names = ("customer_uid", "name", "card_name")
+    return replace(row, hits=hits_of(row, names, text, buyers=buyers, card=row.card_number).fields)
 
 
 def broken_chain(conn: Connection, customer_uid: str, now: float) -> BrokenChain | None:

@@ -14,6 +14,8 @@ BUYER_FIELDS = ("buyer_name", "buyer_tel", "buyer_email")
 """What only those who see buyers may search by."""
 LAST_FOUR = 4
 """Digits of a card by which it is found."""
+CARD = "카드"
+"""What people leave out of a card company's name."""
 _COUNTRY = "82"
 _WITH_COUNTRY = 10
 """Digits of the shortest phone with its country in front, +82 2 123 4567; no Korean number begins with 82."""

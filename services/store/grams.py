@@ -15,6 +15,8 @@ from services.store.fold import BUYER_FIELDS, LAST_FOUR, folded, phone_forms
 _PAD = "\x1f"
 _PART = "\x1e"
 """Between what everybody may search, what only those who see buyers may, and what is no text of its own."""
+FIELD_ENDS = ("\n", _PART)
+"""What may stand after a field's last sign."""
 _FIELDS = ("imp_uid", "merchant_uid", "apply_num", "name")
 _KEY_FIELDS = ("customer_uid",)
 _SCHEDULE_FIELDS = ("merchant_uid", "customer_uid", "imp_uid", "name")

@@ -100,15 +100,43 @@ def test_the_export_holds_as_many_rows_as_its_button_says(page: Page, dashboard:
     assert raw.splitlines()[0] == "주문번호,금액 (통화)"
 
 
-def test_the_slash_finds_the_search_box_from_every_screen(page: Page, dashboard: str) -> None:
-    page.goto(f"{dashboard}/system")
-    expect(page.get_by_role("heading", name="시스템")).to_be_visible(timeout=20_000)
-    page.locator("html[data-keys=listening]").wait_for(state="attached")
-    page.keyboard.press("/")
-    box = page.get_by_placeholder(re.compile("imp_uid"))
-    expect(box).to_be_focused()
-    page.keyboard.type("a/b")
-    expect(box).to_have_value("a/b")
+def test_the_slash_finds_the_search_box_of_the_screen_or_that_of_every_screen(page: Page, dashboard: str) -> None:
+    for screen, title, words in (("payments", "결제 내역", "imp_uid"), ("system", "시스템", "화면$")):
+        page.goto(f"{dashboard}/{screen}")
+        expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=20_000)
+        page.locator("html[data-keys=listening]").wait_for(state="attached")
+        page.keyboard.press("/")
+        box = page.get_by_placeholder(re.compile(words))
+        expect(box).to_be_focused()
+        page.keyboard.type("a/b")
+        expect(box).to_have_value("a/b")
+
+
+@pytest.mark.parametrize(
+    ("locale", "group", "words"), [("ko-KR", "결제 내역", "결제 완료"), ("en-US", "Payments", "Paid")]
+)
+def test_keys_alone_lead_from_any_screen_to_a_payment(
+    browser: Browser, dashboard: str, locale: str, group: str, words: str
+) -> None:
+    page = browser.new_context(locale=locale).new_page()
+    page.goto(f"{dashboard}/revenue")
+    page.locator("html[data-keys=listening]").wait_for(state="attached", timeout=20_000)
+    page.keyboard.press("Control+k")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("searchbox")).to_be_focused(timeout=10_000)
+    page.keyboard.type("홍길동 60000")
+    page.keyboard.press("Enter")
+    found = dialog.get_by_role("link", name=re.compile(f"60,000.*{words}"))
+    expect(found).to_be_visible(timeout=10_000)
+    expect(dialog.get_by_text(group, exact=True)).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        if found.evaluate("link => link === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/payment\\?imp_uid=imp_100000000009$"))
+    expect(dialog).to_be_hidden()
+    page.context.close()
 
 
 def test_r_reads_the_store_again(page: Page, dashboard: str) -> None:

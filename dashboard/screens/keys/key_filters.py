@@ -22,7 +22,10 @@ KEPT = Kept("billing_keys")
 def key_form(values: KeyValues | None = None, *, buyers: bool = True) -> FilterForm[KeyFilter]:
     """The filter's fields; `values` are what occurs, `buyers` False leaves buyers out of the search."""
     everything = _("customer_uid, buyer's name, phone, e-mail, card's last four")
-    own = {KeyOrder.NEWEST.value: _("Newest first"), KeyOrder.NEXT_CHARGE.value: _("Next charge first")}
+    own = {
+        KeyOrder.NEWEST.value: _("Newest first"),
+        KeyOrder.NEXT_CHARGE.value: _("Next charge first"),
+    }
     providers = values.pg_providers if values else ()
     hint = _("Another key has the same buyer's phone, or the same buyer's card.")
     return FilterForm(

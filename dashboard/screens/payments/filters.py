@@ -37,7 +37,12 @@ def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool 
             Search("text", "text", with_buyers if buyers else without, parameter="q"),
             Days(_("Period"), periods.PAST, today, periods.FIRST_DAY, today),
             Codes("states", "states", parameter="state"),
-            InOrder("order", "order", {"": _("Newest first")}, {name: labels.field(name) for name in AMOUNTS}),
+            InOrder(
+                "order",
+                "order",
+                {"": _("Newest first")},
+                {name: labels.field(name) for name in AMOUNTS},
+            ),
         ),
         more=_more(values or FacetValues()),
         ids=frozenset({"imp_uid", "merchant_uid"}),

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.errors import JangbuError
 from services.operations.journal import notes
@@ -97,6 +97,8 @@ class PaymentList:
     found: Page[PaymentRow]
     states: Mapping[str, int]
     count: Count
+    everywhere: Count | None
+    """How many hold a text whatever the day; None without one."""
     totals: Sequence[MoneyTotal] | None
     here: bool
 
@@ -122,6 +124,9 @@ def read_list(chosen: PaymentFilter, *, before: str | None, after: str | None) -
             found=found,
             states=totals.tiles(session, chosen),
             count=totals.count_payments(session, chosen),
+            everywhere=totals.count_payments(session, replace(chosen, from_day=None, to_day=None))
+            if chosen.text and not found.exact
+            else None,
             totals=totals.filter_totals(session, chosen),
             here=bool(found.exact) or lookups.is_here(session, chosen.text),
         )

@@ -52,7 +52,7 @@ class FailedScreen:
 
 
 def read_failed(view: View[DeskFilter], policy: Policy, now: float) -> FailedScreen:
-    """Failed schedules by what can be done about them."""
+    """Failed schedules by what can be done about them. Raises InvalidFilter."""
     months, chosen = months_until(month_of(now), MONTHS), view.chosen
     with open_session() as session:
         every = desk.proposals(session, now, policy)
@@ -62,6 +62,8 @@ def read_failed(view: View[DeskFilter], policy: Policy, now: float) -> FailedScr
             action=Action(chosen.kind) if chosen.kind in list(Action) else None,
             pg_provider=chosen.pg_provider,
             among=[one.merchant_uid for one in every] if chosen.kind == PROPOSED else None,
+            text=chosen.text,
+            buyers=chosen.search_buyers,
             order=chosen.order,
             after=view.after,
             limit=ROWS,
@@ -87,7 +89,7 @@ class BrokenScreen:
 
 
 def read_broken(view: View[DeskFilter], now: float) -> BrokenScreen:
-    """Chains that broke off, by how their last charge ended."""
+    """Chains that broke off, by how their last charge ended. Raises InvalidFilter."""
     chosen = view.chosen
     with open_session() as session:
         return BrokenScreen(
@@ -97,6 +99,8 @@ def read_broken(view: View[DeskFilter], now: float) -> BrokenScreen:
                 now,
                 last_result=LastResult(chosen.kind) if chosen.kind else None,
                 pg_provider=chosen.pg_provider,
+                text=chosen.text,
+                buyers=chosen.search_buyers,
                 order=chosen.order,
                 after=view.after,
                 limit=ROWS,

@@ -1,7 +1,8 @@
-"""The filters of the recovery desk, the radar and subscriptions: one kind, one PG, an order; and the pages onwards."""
+"""The filters of the recovery desk, the radar and subscriptions: a text, one kind, one PG, an order; the pages."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ from services.store.lists.keyset import Page
 from dashboard.kit.filters.choices import OneOf, Pick
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Onward
+from dashboard.kit.filters.typed import Search
 from dashboard.kit.list_order import InOrder
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.locale import _
@@ -23,11 +25,18 @@ ROWS = 50
 
 @dataclass(frozen=True, slots=True)
 class DeskFilter:
-    """One kind or all, one PG or all."""
+    """One kind or all, one PG or all, what holds a text or all."""
 
+    text: str = ""
+    search_buyers: bool = True
     kind: str | None = None
     pg_provider: str | None = None
     order: AmountOrder | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves any row out."""
+        return bool(self.text or self.kind or self.pg_provider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +55,25 @@ def desk_form(
     own: str,
     amounts: Mapping[str, str],
     providers: Collection[str] = (),
+    *,
+    buyers: bool = True,
 ) -> FilterForm[DeskFilter]:
-    """A desk's fields: its `kind` by its name in an address, what its own order is called, heads of its amounts."""
+    """A desk's fields: its `kind` by its name in an address, what its own order is called, heads of its amounts.
+
+    `buyers` False leaves buyers out of the search.
+    """
     name, kinds = kind
+    with_buyers, without = _("Name, phone, e-mail, card, product, billing key"), _("Product, billing key")
     return FilterForm(
         Onward(desk),
-        DeskFilter,
+        partial(DeskFilter, search_buyers=buyers),
         (
+            Search("text", "text", with_buyers if buyers else without, parameter="q"),
             OneOf("kind", "kind", "", {str(one): str(one) for one in kinds}, str, None, parameter=name),
             Pick("pg", "pg_provider", _("PG"), providers, labels.provider, width=240),
             InOrder("order", "order", {"": own}, amounts),
         ),
+        ids=frozenset({"customer_uid", "merchant_uid"}),
     )
 
 
@@ -74,13 +91,14 @@ def tiles_of(states: States, sums: Iterable[tuple[str, int, str, int]]) -> list[
     ]
 
 
-def kind_tiles(desk: str, tiles: Sequence[Tile], chosen: str | None) -> None:
-    """Count and sum of each kind; a click shows it alone, and a second one all again."""
+def kind_tiles(desk: str, tiles: Sequence[Tile], chosen: str | None, *, counted: bool = True) -> None:
+    """Count and sum of each kind, where these are `counted`; a click shows it alone, and a second one all again."""
     with st.container(horizontal=True, gap="xsmall", key=f"{desk}_tiles"):
         for tile in tiles:
+            badge = formats.escape(tile.badge)
             money = [formats.escape(formats.money(amount, currency)) for currency, amount in tile.sums]
             st.button(
-                " · ".join([f"{formats.escape(tile.badge)} **{tile.rows:,}**", *money]),
+                " · ".join([f"{badge} **{tile.rows:,}**", *money]) if counted else badge,
                 key=f"tile_{tile.kind}",
                 type="primary" if tile.kind == chosen else "secondary",
                 on_click=Onward(desk).choose,

@@ -9,6 +9,7 @@ from services.tables.chains import LastResult
 
 from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
+from dashboard.kit.filters.hits import with_hits
 from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
@@ -40,16 +41,18 @@ def totals_line(risks: Sequence[AtRisk]) -> None:
         st.markdown(_("At risk in one cycle: **{money}**").format(money=formats.escape(money)))
 
 
-def chain_form(providers: Collection[str] = ()) -> FilterForm[DeskFilter]:
-    """The filter's fields; `providers` are the PGs that occur."""
+def chain_form(providers: Collection[str] = (), *, buyers: bool = True) -> FilterForm[DeskFilter]:
+    """The filter's fields; `providers` are the PGs that occur, `buyers` False leaves buyers out of the search."""
     amounts = {"amount": _("At risk, a cycle")}
-    return desk_form("radar", ("result", list(LastResult)), _("Soonest first"), amounts, providers)
+    return desk_form("radar", ("result", list(LastResult)), _("Soonest first"), amounts, providers, buyers=buyers)
 
 
 def chain_table(found: Page[BrokenChain], *, buyers: bool, key: str) -> BrokenChain | None:
     """Broken chains, as they come; returns the row that was picked."""
     order = chain_form().order
-    picked = pick_rows(found, _columns(buyers), alt=_("Broken chains, times in Korea"), key=key, order=order)
+    picked = pick_rows(
+        found, with_hits(_columns(buyers), found), alt=_("Broken chains, times in Korea"), key=key, order=order
+    )
     return picked[0] if picked else None
 
 
@@ -78,7 +81,7 @@ def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, 
 
 def no_chains(view: View[DeskFilter]) -> None:
     """Says what to do next."""
-    if view.chosen.kind or view.chosen.pg_provider or view.after:
+    if view.chosen.narrows or view.after:
         nothing_left(chain_form(), _("Take the filters away to see the other broken chains."))
         return
     words = _("Everybody who pays regularly has a next payment booked. A chain that breaks off is listed here.")

@@ -12,6 +12,7 @@ from services.subscriptions.reasons import Action
 
 from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
+from dashboard.kit.filters.hits import with_hits
 from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
@@ -50,17 +51,17 @@ def action_tiles(totals: Sequence[ActionTotal], proposed: Collection[Proposal]) 
     return [*tiles[:behind], part, *tiles[behind:]]
 
 
-def failed_form(providers: Collection[str] = ()) -> FilterForm[DeskFilter]:
-    """The filter's fields; `providers` are the PGs that occur."""
-    amounts = {name: labels.field(name) for name in AMOUNTS}
-    return desk_form("recovery", ("action", [PROPOSED, *Action]), _("Newest first"), amounts, providers)
+def failed_form(providers: Collection[str] = (), *, buyers: bool = True) -> FilterForm[DeskFilter]:
+    """The filter's fields; `providers` are the PGs that occur, `buyers` False leaves buyers out of the search."""
+    amounts, kinds = {name: labels.field(name) for name in AMOUNTS}, ("action", [PROPOSED, *Action])
+    return desk_form("recovery", kinds, _("Newest first"), amounts, providers, buyers=buyers)
 
 
 def failed_table(
     found: Page[Failed], proposed: Mapping[str, Proposal], policy: Policy, *, buyers: bool, key: str
 ) -> list[Failed]:
     """What failed, as it comes; returns the rows that were picked."""
-    columns, order = _columns(proposed, policy, buyers), failed_form().order
+    columns, order = with_hits(_columns(proposed, policy, buyers), found), failed_form().order
     alt = _("Failed schedules, times in Korea")
     return pick_rows(found, columns, alt=alt, key=key, order=order, many=True)
 
@@ -97,7 +98,7 @@ def failed_details(row: Failed, *, buyers: bool) -> None:
 
 def nothing_failed(view: View[DeskFilter]) -> None:
     """Says what to do next."""
-    if view.chosen.kind or view.chosen.pg_provider or view.after:
+    if view.chosen.narrows or view.after:
         nothing_left(failed_form(), _("Take the filters away to see what else failed."))
         return
     words = _("What fails from now on is listed here with its reason, for sixty-two days or until it is paid.")

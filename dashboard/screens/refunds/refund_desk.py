@@ -1,7 +1,7 @@
 """What the screens of refunds read of the store: the form of one payment, and the list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.operations.actions import promotions, refunded, refunds
 from services.operations.actions.refunds import RefundForm
@@ -10,7 +10,8 @@ from services.store.lists.filters import PaymentFilter
 from services.store.lists.keyset import Page
 from services.store.lists.one import get_payment
 from services.store.lists.operations import refunded_alone
-from services.store.lists.refunds import RefundRow, RefundTotal, refund_totals, search_refunds
+from services.store.lists.refunds import RefundRow, RefundTotal, count_refunds, refund_totals, search_refunds
+from services.store.lists.totals import Count
 from services.tables.journal import Operation
 from services.tables.v1 import Payment
 
@@ -75,10 +76,20 @@ class RefundList:
 
     found: Page[RefundRow]
     totals: Sequence[RefundTotal]
+    count: Count | None
+    """How many hold a text in these days, and in all; None without one."""
+    everywhere: Count | None
 
 
 def read_list(chosen: PaymentFilter, *, before: str | None, after: str | None) -> RefundList:
     """Refunds by a filter. Raises InvalidFilter."""
     with open_session() as session:
         found = search_refunds(session, chosen, before=before, after=after)
-        return RefundList(found, refund_totals(session, chosen))
+        searching = bool(chosen.text) and not found.exact
+        whole = replace(chosen, from_day=None, to_day=None)
+        return RefundList(
+            found,
+            refund_totals(session, chosen),
+            count_refunds(session, chosen) if searching else None,
+            count_refunds(session, whole) if searching else None,
+        )

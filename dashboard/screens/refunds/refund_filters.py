@@ -1,6 +1,7 @@
 """The filters of the list of refunds."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.refunds import AMOUNTS
@@ -20,14 +21,16 @@ KEPT = Kept("refunds")
 _PARTS = {"full": True, "partial": False}
 
 
-def refund_form(today: int, values: FacetValues | None = None) -> FilterForm[PaymentFilter]:
-    """The filter's fields; `values` are what occurs."""
+def refund_form(today: int, values: FacetValues | None = None, *, buyers: bool = True) -> FilterForm[PaymentFilter]:
+    """The filter's fields; `values` are what occurs, `buyers` False leaves buyers out of the search."""
     values = values or FacetValues()
+    with_buyers = _("Name, phone, e-mail, card's last four, product, order or refund's number, reason")
+    without = _("imp_uid, product, order, approval or refund's number, amount, reason")
     return FilterForm(
         KEPT,
-        PaymentFilter,
+        partial(PaymentFilter, search_buyers=buyers),
         (
-            Search("text", "text", _("imp_uid, order number or refund's number, whole"), parameter="q"),
+            Search("text", "text", with_buyers if buyers else without, parameter="q"),
             Days(_("Days of the refund"), periods.PAST, today, periods.FIRST_DAY, today),
             InOrder("order", "order", {"": _("Newest first")}, {name: labels.field(name) for name in AMOUNTS}),
         ),
@@ -38,6 +41,7 @@ def refund_form(today: int, values: FacetValues | None = None) -> FilterForm[Pay
             Pick("currency", "currency", _("Currency"), values.currencies),
             OneOf("live", "live", _("Channels"), codes(Live), labels.live, Live.LIVE),
         ),
+        ids=frozenset({"imp_uid", "merchant_uid"}),
         shareable="imp_[0-9a-z]*",
     )
 

@@ -9,6 +9,7 @@ from services.store.lists.keyset import Page
 from services.store.lists.refunds import RefundRow, RefundTotal
 
 from dashboard.kit.columns import Column, MoneyColumn, pick_rows
+from dashboard.kit.filters.hits import with_hits
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
 from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
@@ -33,7 +34,8 @@ def refund_table(found: Page[RefundRow], *, buyers: bool, key: str, order: ListO
     """A page of refunds, as they come; returns the imp_uid of the row that was picked."""
     newest, by_amount = _("Refunds, newest first, times in Korea"), _("Refunds by amount, times in Korea")
     alt = newest if order.by(found) is None else by_amount
-    picked = pick_rows(found, _columns(found.rows, buyers), alt=alt, key=key, order=order, headed=True)
+    columns = with_hits(_columns(found.rows, buyers), found)
+    picked = pick_rows(found, columns, alt=alt, key=key, order=order, headed=True)
     return picked[0].imp_uid if picked else None
 
 

@@ -20,7 +20,7 @@ class SubscriptionList:
 
 
 def read_list(chosen: SubscriptionFilter, before: str | None) -> SubscriptionList:
-    """Subscriptions by a filter, those after the cursor `before`."""
+    """Subscriptions by a filter, those after the cursor `before`. Raises InvalidFilter."""
     with open_session() as session:
         totals = subscriptions.state_totals(session, chosen)
         found = subscriptions.list_subscriptions(session, chosen, before=before, limit=ROWS)

@@ -1,6 +1,6 @@
 """Subscriptions as inferred: the list, and one of them with what it is inferred from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 from services.months import month_name
@@ -16,6 +16,7 @@ from services.tables.revenue import SubscriptionState
 
 from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
+from dashboard.kit.filters.hits import with_hits
 from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
@@ -51,10 +52,10 @@ def _currencies(totals: Sequence[StateTotal]) -> list[str]:
     return sorted({one.currency for one in totals})
 
 
-def subscription_form(providers: Collection[str] = ()) -> FilterForm[DeskFilter]:
-    """The filter's fields; `providers` are the PGs that occur."""
+def subscription_form(*, buyers: bool = True) -> FilterForm[DeskFilter]:
+    """The filter's fields; `buyers` False leaves buyers out of the search."""
     amounts = {name: labels.field(name) for name in AMOUNTS}
-    return desk_form("subscriptions", ("state", KINDS), _("Newest first"), amounts, providers)
+    return desk_form("subscriptions", ("state", KINDS), _("Newest first"), amounts, buyers=buyers)
 
 
 def subscription_table(found: Page[SubscriptionRow], *, buyers: bool, key: str) -> SubscriptionRow | None:
@@ -62,7 +63,7 @@ def subscription_table(found: Page[SubscriptionRow], *, buyers: bool, key: str) 
     columns, order = _columns(buyers), subscription_form().order
     if not any(row.sandbox for row in found.rows):
         columns = columns[:-1]
-    picked = pick_rows(found, columns, alt=_("Subscriptions, times in Korea"), key=key, order=order)
+    picked = pick_rows(found, with_hits(columns, found), alt=_("Subscriptions, times in Korea"), key=key, order=order)
     return picked[0] if picked else None
 
 
@@ -85,7 +86,7 @@ def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, 
 
 def no_subscriptions(view: View[DeskFilter]) -> None:
     """Says what to do next."""
-    if view.chosen.kind or view.after:
+    if view.chosen.narrows or view.after:
         nothing_left(subscription_form(), _("Take the filter away to see the others."))
         return
     words = _("A billing key that is charged twice or more by a rhythm is listed here after the next reading.")

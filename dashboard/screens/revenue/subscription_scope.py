@@ -50,9 +50,10 @@ def scope_line(chosen: SubscriptionFilter, n: int) -> None:
     parts = (month_name(chosen.month), what, chosen.plan, chosen.currency, f"{n:,}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(formats.escape(" · ".join(part for part in parts if part)), width="content")
-        st.button(_("All subscriptions"), type="tertiary", key="scope_all", on_click=_forget)
+        st.button(_("All subscriptions"), type="tertiary", key="scope_all", on_click=forget_scope)
 
 
-def _forget() -> None:
+def forget_scope() -> None:
+    """All subscriptions again."""
     st.session_state[_KEY] = {}
     subscription_form().forget()

@@ -110,6 +110,11 @@ def schedule_filters(
     return (view if in_list else replace(view, chosen=replace(view.chosen, text="")), line)
 
 
+def sought(chosen: ShownSchedules) -> ShownSchedules:
+    """What is listed: a text is looked for in all days, and what is due last comes first."""
+    return replace(chosen, from_day=None, to_day=None, soonest_first=False) if chosen.text else chosen
+
+
 def show_day(day: int) -> None:
     """The list of one day of the calendar."""
     KEPT["shape"], KEPT["text"], KEPT["customer_uid"] = LIST, "", None

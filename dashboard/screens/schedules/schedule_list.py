@@ -31,6 +31,8 @@ def totals_line(totals: Sequence[ScheduleSum] | None, chosen: ScheduleFilter) ->
     """Count and sum of the whole filter in each currency, and which days by whose clock."""
     first, last = (day_to_date(day or 0).isoformat() for day in (chosen.from_day, chosen.to_day))
     words = _("{first} – {last} · by the time they are due · times in Korea (KST)").format(first=first, last=last)
+    if chosen.text:
+        words = _("A text is looked for in all days · times in Korea (KST)")
     notes = [formats.escape(words)]
     if totals is None:
         notes.append(_("A text or one billing key has no sums; take it away to see them."))

@@ -7,14 +7,15 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.clock import DAY, day_start
-from services.store.fold import LAST_FOUR, digits, folded, is_number, phone_forms
-from services.store.grams import query_grams
+from services.store.fold import CARD, LAST_FOUR, digits, folded
+from services.store.grams import FIELD_ENDS, query_grams
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.positions import POSITION_BITS
+from services.store.search.words import Word, word_of, words_of
 from services.store.sql import fetch, in_dialect, one_of
 from services.tables.v1 import Basis
 
-_SOME_DIGITS = 3
+_CARD_ENDS = "p.card_number LIKE ?"
 TIMES = {Basis.STATUS: "status_at", Basis.STARTED: "started_at"}
 """Columns of the times that lists go by, where it is not that of their position."""
 _AMOUNT_DIGITS = 16
@@ -39,11 +40,16 @@ class Conditions:
         return Conditions(self.source, (*self.parts, part), (*self.values, *values))
 
 
-def row_conditions(conn: Connection, chosen: PaymentFilter) -> Conditions:
-    """Everything but the facets. Raises InvalidFilter for a filter without sense."""
+def row_conditions(conn: Connection, chosen: PaymentFilter, *, ends: bool = False) -> Conditions:
+    """Everything but the facets; `ends`: of a number only where something ends in it.
+
+    Raises InvalidFilter for a filter without sense.
+    """
     chosen.require_sense()
     found = Conditions("payment p", (), ())
-    if chosen.text:
+    if chosen.text and ends:
+        found = ends_match(conn, "payment", "payment_gram", chosen.text, buyers=chosen.search_buyers, card=True)
+    elif chosen.text:
         found = text_matches(
             conn, "payment", "payment_gram", chosen.text, buyers=chosen.search_buyers, amount=True, card=True
         )
@@ -122,38 +128,93 @@ def _days(conn: Connection, found: Conditions, chosen: PaymentFilter) -> Conditi
 def text_matches(
     conn: Connection, table: str, gram: str, text: str, *, buyers: bool, amount: bool = False, card: bool = False
 ) -> Conditions:
-    """Rows that hold a text, however it is written: the index has its pieces, the texts beside it their order.
+    """Rows that hold a text, or each of its words, however it is written: the index has the pieces, `x` their order.
 
-    A number is looked for among phones, and where asked for as an amount and as the end of a card too.
+    A number is looked for among phones, and where asked for as an amount and as the end of a card too; a card
+    company's name beside other words means its cards.
     """
-    number = is_number(text)
-    forms = [one for one in phone_forms(text) if len(one) >= _SOME_DIGITS] if number else []
-    needles = list(dict.fromkeys((folded(text), *forms)))
-    found = _pieces_of(conn, table, gram, [query_grams(needle) for needle in needles])
-    part = "instr({}, ?) > 0" if conn.dialect.name == "sqlite" else "strpos({}, ?) > 0"
-    parts, values = [part.format("x.everybody")], [needles[0]]
+    ways = [(word_of(text),), *filter(None, (words_of(text),))]
+    companies = card_companies(conn) if card and len(ways) > 1 else {}
+    found = _pieces_of(conn, table, gram, [_with_pieces(way, companies) for way in ways])
+    parts, values = [], []
+    for way in ways:
+        held = [_held(conn, word, companies if len(way) > 1 else {}, buyers, amount, card) for word in way]
+        parts.append(f"({' AND '.join(part for part, _bound in held)})")
+        values += [value for _part, bound in held for value in bound]
+    return found.and_(f"({' OR '.join(parts)})", *values)
+
+
+def ends_match(conn: Connection, table: str, gram: str, text: str, *, buyers: bool, card: bool = False) -> Conditions:
+    """Rows of which a phone, an order number, another id or a card ends in a number of four digits or more."""
+    number = digits(text)
+    ends = [[*query_grams(number), number[-2:] + after] for after in FIELD_ENDS]
+    found = _pieces_of(conn, table, gram, [[ends]])
+    part = _contains(conn)
+    names = ("x.everybody", "x.buyers") if buyers else ("x.everybody",)
+    parts = [part.format(f"({name} || ?)") for name in names]
+    values: list[Any] = ["\n", f"{number}\n"] * len(names)
+    if buyers and card and len(number) == LAST_FOUR:
+        parts.append(_CARD_ENDS)
+        values.append(f"%{number}")
+    return found.and_(f"({' OR '.join(parts)})", *values)
+
+
+def card_companies(conn: Connection) -> dict[str, list[str]]:
+    """The card companies that occur, by their folded names, with and without the word for card."""
+    named: dict[str, list[str]] = {}
+    for (name,) in fetch(conn, "SELECT DISTINCT card_name FROM facet WHERE card_name <> ''"):
+        for form in {folded(name), folded(name).removesuffix(CARD)}:
+            named.setdefault(form, []).append(name)
+    return named
+
+
+def _with_pieces(way: Sequence[Word], companies: Mapping[str, list[str]]) -> list[list[list[str]]]:
+    """The pieces that every match of a way has: of all words but a card company's, which is in no text."""
+    others = [word for word in way if word.needles[0] not in companies]
+    return [word.grams for word in others or way]
+
+
+def _held(
+    conn: Connection, word: Word, companies: Mapping[str, list[str]], buyers: bool, amount: bool, card: bool
+) -> tuple[str, list[Any]]:
+    """What holds of a row that has a word, and the values."""
+    part = _contains(conn)
+    parts, values = [part.format("x.everybody")], [word.needles[0]]
     if buyers:
-        parts += [part.format("x.buyers")] * len(needles)
-        values += needles
+        parts += [part.format("x.buyers")] * len(word.needles)
+        values += word.needles
     more: list[tuple[str, Any]] = []
-    if number and amount:
-        more.append(("p.amount = ?", _same_amount(text)))
-    if number and buyers and card and len(digits(text)) == LAST_FOUR:
-        more.append(("p.card_number LIKE ?", f"%{digits(text)}"))
+    if word.number and amount:
+        more.append(("p.amount = ?", _same_amount(word.number)))
+    if buyers and card and len(word.number) == LAST_FOUR:
+        more.append((_CARD_ENDS, f"%{word.number}"))
+    if names := companies.get(word.needles[0]):
+        more.append(one_of(conn, "p.card_name", names))
     parts += [part for part, _value in more]
-    return found.and_(f"({' OR '.join(parts)})", *values, *(value for _part, value in more))
+    return f"({' OR '.join(parts)})", [*values, *(value for _part, value in more)]
 
 
-def _pieces_of(conn: Connection, table: str, gram: str, grams: list[list[str]]) -> Conditions:
-    if conn.dialect.name == "sqlite":
-        match = " OR ".join("(" + " AND ".join(map(_quoted, group)) + ")" for group in grams)
+def _contains(conn: Connection) -> str:
+    return "instr({}, ?) > 0" if conn.dialect.name == "sqlite" else "strpos({}, ?) > 0"
+
+
+def _pieces_of(conn: Connection, table: str, gram: str, ways: Sequence[Sequence[list[list[str]]]]) -> Conditions:
+    """Rows with the pieces of any way: of each of its words those of one form."""
+    lite = conn.dialect.name == "sqlite"
+
+    def form(pieces: list[str]) -> str:
+        return "(" + " AND ".join(map(_quoted, pieces)) + ")" if lite else "g.grams @> ?::text[]"
+
+    either = " OR ".join(
+        "(" + " AND ".join("(" + " OR ".join(map(form, word)) + ")" for word in way) + ")" for way in ways
+    )
+    if lite:
         source = (
             f"{gram} g CROSS JOIN {gram}_text x ON x.position = g.rowid CROSS JOIN {table} p ON p.position = g.rowid"
         )
-        return Conditions(source, (f"{gram} MATCH ?",), (match,))
-    either = " OR ".join("g.grams @> ?::text[]" for _ in grams)
+        return Conditions(source, (f"{gram} MATCH ?",), (either,))
     source = f"{gram} g JOIN {gram}_text x ON x.position = g.position JOIN {table} p ON p.position = g.position"
-    return Conditions(source, (f"({either})",), tuple(grams))
+    return Conditions(source, (f"({either})",), tuple(pieces for way in ways for word in way for pieces in word))
 
 
 def contains(conn: Connection, columns: Sequence[str], text: str) -> tuple[str, list[Any]]:
@@ -167,9 +228,8 @@ def _like(conn: Connection) -> str:
     return "LIKE ? ESCAPE '\\'" if conn.dialect.name == "sqlite" else "ILIKE ? ESCAPE '\\'"
 
 
-def _same_amount(text: str) -> int:
-    """The amount that a number stands for; one that nothing has where it is too long to be one."""
-    number = digits(text)
+def _same_amount(number: str) -> int:
+    """The amount that digits stand for; one that nothing has where they are too many to be one."""
     return int(number) if len(number) < _AMOUNT_DIGITS else -1
 
 

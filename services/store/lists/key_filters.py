@@ -6,7 +6,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.store.lists.conditions import Conditions, facet_parts, in_days, part_of, position_column, text_matches
+from services.store.lists.conditions import (
+    Conditions,
+    ends_match,
+    facet_parts,
+    in_days,
+    part_of,
+    position_column,
+    text_matches,
+)
 from services.store.lists.filters import AmountOrder, Live, require_days, require_text
 from services.store.lists.keyset import Ranges
 from services.store.sql import fetch
@@ -92,14 +100,19 @@ def key_ranges(conn: Connection, chosen: KeyFilter) -> Ranges:
     )
 
 
-def key_conditions(conn: Connection, chosen: KeyFilter) -> Conditions:
-    """Everything but the facets. Raises InvalidFilter for a filter without sense."""
+def key_conditions(conn: Connection, chosen: KeyFilter, *, ends: bool = False) -> Conditions:
+    """Everything but the facets; `ends`: of a number only where something ends in it.
+
+    Raises InvalidFilter for a filter without sense.
+    """
     chosen.require_sense()
     found = Conditions("key_summary p", (), ())
     if chosen.by_next_charge:
         found = found.and_("p.next_at IS NOT NULL")
         return in_days(found, "p.registered_at", 0, chosen.from_day, chosen.to_day)
-    if chosen.text:
+    if chosen.text and ends:
+        found = ends_match(conn, "key_summary", "key_gram", chosen.text, buyers=chosen.search_buyers, card=True)
+    elif chosen.text:
         found = text_matches(conn, "key_summary", "key_gram", chosen.text, buyers=chosen.search_buyers, card=True)
     return in_days(found, position_column(conn, chosen.text), PLACE_BITS, chosen.from_day, chosen.to_day)
 

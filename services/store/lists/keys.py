@@ -12,7 +12,6 @@ from services.store.lists.amount_order import WON, Amount, few_enough, way_of
 from services.store.lists.conditions import position_column
 from services.store.lists.cursors import numbers, word
 from services.store.lists.filters import AmountOrder, Live, PaymentFilter, require_sought
-from services.store.lists.hits import hits_of
 from services.store.lists.key_filters import (
     KeyFilter,
     key_conditions,
@@ -20,11 +19,13 @@ from services.store.lists.key_filters import (
     key_ranges,
     key_rows,
 )
-from services.store.lists.keyset import Listing, Order, Page
+from services.store.lists.keyset import Listing, Order, Page, Ranges, walk
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import ScheduleRow, search_schedules
 from services.store.lists.totals import Count, by_frequency, capped_count
+from services.store.search.hits import Hits, hits_of
+from services.store.search.ranked import own_cursor, ranked_page
 from services.store.sql import fetch, one_of, read_one, table
 from services.tables.keys import KeySummary
 
@@ -93,25 +94,30 @@ def search_billing_keys(
 ) -> Page[KeyRow]:
     """One page in the filter's order: rows after the cursor `before`, or before the cursor `after`.
 
-    A text that is a customer_uid shows that key whatever the filters say. Raises InvalidFilter.
+    A text that is a customer_uid shows that key whatever the filters say; the likeliest rows of another come first,
+    unless they are put in order by an amount. Raises InvalidFilter.
     """
     chosen.require_sense()
     if chosen.text and (row := _by_uid(conn, chosen.text)):
         return Page((row._replace(hits=("customer_uid",)),), exact=True)
     require_sought(chosen.text)
     found, ranges, sought = key_conditions(conn, chosen), key_ranges(conn, chosen), bool(chosen.text)
+    wanted = chosen.order if isinstance(chosen.order, AmountOrder) else None
+    if chosen.text and wanted is None:
+        if page := _ranked(conn, chosen, ranges, before or after, limit):
+            return page
+        before, after = own_cursor(before), own_cursor(after)
 
     def fits() -> bool:
         kept = sum(one.keys for one in key_facets(conn, chosen))
         return few_enough(conn, kept, ranges.narrow(found) if sought else None)
 
-    wanted = chosen.order if isinstance(chosen.order, AmountOrder) else None
     way = way_of(wanted, AMOUNTS, partial(_order, conn, chosen), before=before, after=after, fits=fits)
     found = way.beyond(found, partial(_keys, chosen))
     read = way.read(conn, _LISTING, found, ranges, limit + 1, sought=sought)
     rows = [KeyRow(*row) for row in read]
     if chosen.text:
-        rows = [_with_hits(row, chosen) for row in rows]
+        rows = [_with_hits(row, chosen)[1] for row in rows]
     return way.page(rows, limit, lambda row: _cursor(row, chosen))
 
 
@@ -225,6 +231,15 @@ def _cursor(row: KeyRow, chosen: KeyFilter) -> str:
     return f"{row.next_at}~{row.customer_uid}" if chosen.by_next_charge else str(row.position)
 
 
-def _with_hits(row: KeyRow, chosen: KeyFilter) -> KeyRow:
-    names, buyers = ("customer_uid",), chosen.search_buyers
-    return row._replace(hits=hits_of(row, names, chosen.text, buyers=buyers, card=row.card_number))
+def _ranked(conn: Connection, chosen: KeyFilter, ranges: Ranges, cursor: str | None, limit: int) -> Page[KeyRow] | None:
+    def read(ends: bool, most: int) -> list[Any]:
+        found = ranges.narrow(key_conditions(conn, chosen, ends=ends))
+        return walk(conn, _COLUMNS, found, f"{position_column(conn, chosen.text)} DESC", most)
+
+    return ranked_page(chosen.text, cursor, limit, read, lambda row: _with_hits(KeyRow(*row), chosen))
+
+
+def _with_hits(row: KeyRow, chosen: KeyFilter) -> tuple[Hits, KeyRow]:
+    buyers, card = chosen.search_buyers, row.card_number
+    hits = hits_of(row, ("customer_uid", "card_name"), chosen.text, buyers=buyers, card=card)
+    return hits, row._replace(hits=hits.fields)

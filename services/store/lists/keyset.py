@@ -40,6 +40,10 @@ class Page(Generic[Row]):
     """They are in order by an amount, as was asked for."""
     too_many: bool = False
     """They were asked for by an amount, and are more than can be put in order at once: newest first instead."""
+    ranked: bool = False
+    """They hold a text, and the likeliest come first."""
+    only_ends: bool = False
+    """Of too many rows that hold a number somewhere those of which something ends in it."""
 
 
 @dataclass(frozen=True, slots=True)

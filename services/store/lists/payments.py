@@ -12,10 +12,11 @@ from services.store.lists.conditions import TIMES, position_column, row_conditio
 from services.store.lists.cursors import numbers, word
 from services.store.lists.facets import TOOK_MONEY, choose_facets
 from services.store.lists.filters import PaymentFilter, require_sought
-from services.store.lists.hits import hits_of
-from services.store.lists.keyset import Listing, Order, Page, Ranges
+from services.store.lists.keyset import Listing, Order, Page, Ranges, walk
 from services.store.lists.totals import count_payments
 from services.store.positions import POSITION_BITS
+from services.store.search.hits import Hits, hits_of
+from services.store.search.ranked import own_cursor, ranked_page
 from services.store.sql import fetch, one_of
 
 
@@ -93,12 +94,19 @@ def search_payments(
     before: str | None = None,
     after: str | None = None,
 ) -> Page[PaymentRow]:
-    """One page: rows after the cursor `before`, or before the cursor `after`. Raises InvalidFilter."""
+    """One page: rows after the cursor `before`, or before the cursor `after`. Raises InvalidFilter.
+
+    A text's likeliest rows come first, unless they are put in order by an amount.
+    """
     chosen.require_sense()
     if chosen.text and (rows := _exact(conn, chosen.text, limit)):
         return Page(tuple(rows), exact=True)
     require_sought(chosen.text)
     found, ranges = row_conditions(conn, chosen), _ranges(conn, chosen)
+    if chosen.text and chosen.order is None:
+        if page := _ranked(conn, chosen, ranges, before or after, limit):
+            return page
+        before, after = own_cursor(before), own_cursor(after)
     sought = bool(chosen.text or chosen.customer_uid)
 
     def fits() -> bool:
@@ -110,7 +118,7 @@ def search_payments(
     read = way.read(conn, _LISTING, found, ranges, limit + 1, sought=sought)
     rows = [PaymentRow(*row) for row in read]
     if chosen.text:
-        rows = [_with_hits(row, chosen) for row in rows]
+        rows = [_with_hits(row, chosen)[1] for row in rows]
     return way.page(rows, limit, lambda row: _cursor(row, chosen))
 
 
@@ -164,9 +172,19 @@ def _time(chosen: PaymentFilter) -> str | None:
     return None if chosen.text else TIMES.get(chosen.basis)
 
 
-def _with_hits(row: PaymentRow, chosen: PaymentFilter) -> PaymentRow:
-    names = ("imp_uid", "merchant_uid", "apply_num", "name", "cancel_reason")
+def _ranked(
+    conn: Connection, chosen: PaymentFilter, ranges: Ranges, cursor: str | None, limit: int
+) -> Page[PaymentRow] | None:
+    def read(ends: bool, most: int) -> list[Any]:
+        found = ranges.narrow(row_conditions(conn, chosen, ends=ends))
+        return walk(conn, COLUMNS, found, _order(conn, chosen, back=False).sql, most)
+
+    return ranked_page(chosen.text, cursor, limit, read, lambda row: _with_hits(PaymentRow(*row), chosen))
+
+
+def _with_hits(row: PaymentRow, chosen: PaymentFilter) -> tuple[Hits, PaymentRow]:
+    names = ("imp_uid", "merchant_uid", "apply_num", "name", "cancel_reason", "card_name")
     card, amount = row.card_number, row.amount
     hits = hits_of(row, names, chosen.text, buyers=chosen.search_buyers, card=card, amount=amount)
     # Of all that is looked at only the reasons of earlier refunds are not in the row.
-    return row._replace(hits=hits or ("cancel_reason",))
+    return hits, row._replace(hits=hits.fields or ("cancel_reason",))

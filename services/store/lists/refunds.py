@@ -1,25 +1,29 @@
 """Refunds, newest first: the mirror's cancellations, and which of our operations made them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json import loads
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from services.store.lists.amount_order import Amount, few_enough, way_of
-from services.store.lists.conditions import Conditions, exact_id, in_days
+from services.store.lists.conditions import Conditions, exact_id, in_days, row_conditions
 from services.store.lists.cursors import numbers, word
 from services.store.lists.facets import TOOK_MONEY, choose_facets
 from services.store.lists.filters import PaymentFilter, require_sought
 from services.store.lists.keyset import Order, Page, walk
+from services.store.lists.totals import Count, capped_count
+from services.store.search.hits import Hits, hits_of
+from services.store.search.ranked import own_cursor, ranked_page
 from services.store.sql import fetch, one_of
 from services.tables.journal import Operation
 
 _COLUMNS = (
     "c.imp_uid, c.seq, c.cancelled_at, c.amount, c.reason, c.cancellation_id, c.receipt_url, p.merchant_uid, "
     "p.amount, p.cancel_amount, p.currency, p.pg_provider, p.pay_method, p.name, p.buyer_name, p.status, p.sandbox, "
-    "o.id, o.requester, o.asked_by, o.amount"
+    "o.id, o.requester, o.asked_by, o.amount, "
+    "p.buyer_tel, p.buyer_email, p.apply_num, p.card_name, p.card_number"
 )
 OURS = "LEFT JOIN operation o ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
 _SOURCE = f"cancellation c JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
@@ -33,6 +37,8 @@ _SIGNS = {
     False: "CASE d.basis WHEN 'refunded' THEN 0 ELSE 1 END",
 }
 """How kept sums of all refunds, and of those of a part, add up to what a filter wants of them."""
+_MANY = 10_000
+"""Payments that hold a text: where they are more, they are not gone through for their refunds."""
 _KEYS = ("c.cancelled_at", "c.imp_uid", "c.seq")
 AMOUNTS = {
     "amount": Amount("c.amount", "amount"),
@@ -43,7 +49,10 @@ AMOUNTS = {
 
 
 class RefundRow(NamedTuple):
-    """A refund in a list; the last four are null where it was made elsewhere. `asked` is what was asked for."""
+    """A refund in a list; those of its operation are null where it was made elsewhere. `asked` is what was asked for.
+
+    `hits` are the fields in which the text was found.
+    """
 
     imp_uid: str
     seq: int
@@ -67,6 +76,12 @@ class RefundRow(NamedTuple):
     requester: str | None
     asked_by: str | None
     asked: int | None
+    buyer_tel: str | None
+    buyer_email: str | None
+    apply_num: str | None
+    card_name: str | None
+    card_number: str | None
+    hits: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -93,26 +108,38 @@ def search_refunds(
 ) -> Page[RefundRow]:
     """One page, by the time of each refund unless by an amount: after the cursor `before`, or before `after`.
 
-    Days are days of the refund; an exact imp_uid or order number ignores everything else. Raises InvalidFilter.
+    Days are days of the refund; an exact imp_uid, order number or refund's number ignores everything else; the
+    likeliest rows of another text come first, unless by an amount. Raises InvalidFilter.
     """
     chosen.require_sense()
-    exact = exact_id(conn, chosen.text)
+    exact = _exact(conn, chosen.text)
     if not exact:
         require_sought(chosen.text)
-    found = Conditions(_SOURCE, exact.parts, exact.values) if exact else _conditions(conn, chosen)
-    found = found.and_(MOVED)
+    if chosen.text and not exact and chosen.order is None:
+        if page := _ranked(conn, chosen, before or after, limit):
+            return page
+        before, after = own_cursor(before), own_cursor(after)
+    found = exact or _conditions(conn, chosen)
     way = way_of(
         None if exact else chosen.order,
         AMOUNTS,
         lambda back: Order(_KEYS, descending=not back),
         before=before,
         after=after,
-        # A text is the number of one refund.
-        fits=lambda: bool(chosen.text) or few_enough(conn, sum(one.refunds for one in refund_totals(conn, chosen))),
+        fits=lambda: few_enough(
+            conn, sum(one.refunds for one in refund_totals(conn, chosen)), found if chosen.text else None
+        ),
     )
-    found = way.beyond(found, _keys)
-    rows = [RefundRow(*row) for row in walk(conn, _COLUMNS, found, way.sql, limit + 1)]
+    rows = [RefundRow(*row) for row in walk(conn, _COLUMNS, way.beyond(found, _keys), way.sql, limit + 1)]
+    if chosen.text and not exact:
+        rows = [_with_hits(row, chosen)[1] for row in rows]
     return way.page(rows, limit, _cursor, exact=exact is not None)
+
+
+def count_refunds(conn: Connection, chosen: PaymentFilter) -> Count:
+    """How many refunds a filter lets through: counted one by one up to the cap."""
+    chosen.require_sense()
+    return capped_count(conn, _exact(conn, chosen.text) or _conditions(conn, chosen))
 
 
 def refund_made(conn: Connection, operation: Operation) -> dict[str, Any]:
@@ -181,16 +208,57 @@ def of_part(found: Conditions, chosen: PaymentFilter) -> Conditions:
     return found.and_("c.amount >= p.amount" if chosen.whole else "c.amount < p.amount")
 
 
-def _conditions(conn: Connection, chosen: PaymentFilter) -> Conditions:
-    found = Conditions(_REFUNDS_FIRST if conn.dialect.name == "sqlite" else _SOURCE, (), ())
+def _exact(conn: Connection, text: str) -> Conditions | None:
+    """The refunds of a payment or an order, or the refund that is called so."""
+    if exact := exact_id(conn, text):
+        return Conditions(_SOURCE, (*exact.parts, MOVED), exact.values)
+    if text and fetch(conn, "SELECT 1 FROM cancellation WHERE cancellation_id = ? LIMIT 1", (text,)):
+        return Conditions(_SOURCE, ("c.cancellation_id = ?", MOVED), (text,))
+    return None
+
+
+def _conditions(conn: Connection, chosen: PaymentFilter, *, ends: bool = False) -> Conditions:
+    found = _of_text(conn, chosen, ends=ends) if chosen.text else Conditions(_refunds_first(conn), (), ())
     facets = choose_facets(conn, chosen)
     if not facets.whole:
         condition, bound = one_of(conn, "p.facet_id", facets.ids)
         found = found.and_(condition, bound)
     found = in_days(of_part(found, chosen), "c.cancelled_at", 0, chosen.from_day, chosen.to_day)
-    if chosen.text:
-        found = found.and_("c.cancellation_id = ?", chosen.text)
-    return found
+    return found.and_(MOVED)
+
+
+def _of_text(conn: Connection, chosen: PaymentFilter, *, ends: bool) -> Conditions:
+    """Refunds of the payments that hold a text.
+
+    Where those are many, each refund is looked at instead: then the text is not rare among refunds either.
+    """
+    found = row_conditions(conn, PaymentFilter(text=chosen.text, search_buyers=chosen.search_buyers), ends=ends)
+    pieces, *texts = found.parts
+    bound = pieces.count("?")
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM payment_gram g WHERE {pieces} LIMIT {_MANY + 1}) AS n"
+    if fetch(conn, sql, found.values[:bound])[0][0] <= _MANY:
+        return replace(found, source=f"{found.source} JOIN cancellation c ON c.imp_uid = p.imp_uid {OURS}")
+    each = f"{_refunds_first(conn)} JOIN payment_gram_text x ON x.position = p.position"
+    return Conditions(each, tuple(texts), found.values[bound:])
+
+
+def _refunds_first(conn: Connection) -> str:
+    return _REFUNDS_FIRST if conn.dialect.name == "sqlite" else _SOURCE
+
+
+def _ranked(conn: Connection, chosen: PaymentFilter, cursor: str | None, limit: int) -> Page[RefundRow] | None:
+    def read(ends: bool, most: int) -> list[Any]:
+        newest = Order(_KEYS, descending=True)
+        return walk(conn, _COLUMNS, _conditions(conn, chosen, ends=ends), newest.sql, most)
+
+    return ranked_page(chosen.text, cursor, limit, read, lambda row: _with_hits(RefundRow(*row), chosen))
+
+
+def _with_hits(row: RefundRow, chosen: PaymentFilter) -> tuple[Hits, RefundRow]:
+    names = ("imp_uid", "merchant_uid", "apply_num", "name", "reason", "card_name")
+    card, amount = row.card_number, row.payment_amount
+    hits = hits_of(row, names, chosen.text, buyers=chosen.search_buyers, card=card, amount=amount)
+    return hits, row._replace(hits=hits.fields)
 
 
 def _cursor(row: RefundRow) -> str:

@@ -5,7 +5,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.store.lists.conditions import Conditions, facet_parts, in_days, part_of, position_column, text_matches
+from services.store.lists.conditions import (
+    Conditions,
+    ends_match,
+    facet_parts,
+    in_days,
+    part_of,
+    position_column,
+    text_matches,
+)
 from services.store.lists.filters import AmountOrder, Live, require_days, require_text
 from services.store.lists.keyset import Ranges
 from services.store.positions import POSITION_BITS
@@ -87,11 +95,16 @@ def schedule_ranges(conn: Connection, chosen: ScheduleFilter) -> Ranges:
     )
 
 
-def schedule_conditions(conn: Connection, chosen: ScheduleFilter) -> Conditions:
-    """Everything but the facets. Raises InvalidFilter for a filter without sense."""
+def schedule_conditions(conn: Connection, chosen: ScheduleFilter, *, ends: bool = False) -> Conditions:
+    """Everything but the facets; `ends`: of a number only where something ends in it.
+
+    Raises InvalidFilter for a filter without sense.
+    """
     chosen.require_sense()
     found = Conditions("schedule p", (), ())
-    if chosen.text:
+    if chosen.text and ends:
+        found = ends_match(conn, "schedule", "schedule_gram", chosen.text, buyers=chosen.search_buyers)
+    elif chosen.text:
         found = text_matches(conn, "schedule", "schedule_gram", chosen.text, buyers=chosen.search_buyers, amount=True)
     found = in_days(found, position_column(conn, chosen.text), POSITION_BITS, chosen.from_day, chosen.to_day)
     if chosen.customer_uid is not None:

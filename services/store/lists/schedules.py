@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -12,8 +12,7 @@ from services.store.lists.amount_order import Amount, few_enough, way_of
 from services.store.lists.conditions import position_column
 from services.store.lists.cursors import numbers
 from services.store.lists.filters import Live, require_sought
-from services.store.lists.hits import hits_of
-from services.store.lists.keyset import Listing, Order, Page
+from services.store.lists.keyset import Listing, Order, Page, Ranges, walk
 from services.store.lists.schedule_filters import (
     ScheduleFacetRow,
     ScheduleFilter,
@@ -23,6 +22,8 @@ from services.store.lists.schedule_filters import (
     schedule_rows,
 )
 from services.store.lists.totals import Count, by_frequency, capped_count
+from services.store.search.hits import Hits, hits_of
+from services.store.search.ranked import own_cursor, ranked_page
 from services.store.sql import fetch
 
 _WON = "KRW"
@@ -100,13 +101,18 @@ def search_schedules(
 ) -> Page[ScheduleRow]:
     """One page in the filter's order: rows after the cursor `before`, or before the cursor `after`.
 
-    A text that is an order number shows that schedule whatever the filters say. Raises InvalidFilter.
+    A text that is an order number shows that schedule whatever the filters say; the likeliest rows of another come
+    first, unless they are put in order by an amount. Raises InvalidFilter.
     """
     chosen.require_sense()
     if chosen.text and (row := get_schedule_row(conn, chosen.text)):
         return Page((row._replace(hits=("merchant_uid",)),), exact=True)
     require_sought(chosen.text)
     found, ranges = schedule_conditions(conn, chosen), schedule_ranges(conn, chosen)
+    if chosen.text and chosen.order is None:
+        if page := _ranked(conn, chosen, ranges, before or after, limit):
+            return page
+        before, after = own_cursor(before), own_cursor(after)
     sought = bool(chosen.text or chosen.customer_uid)
 
     def fits() -> bool:
@@ -121,7 +127,7 @@ def search_schedules(
     read = way.read(conn, _LISTING, found, ranges, limit + 1, sought=sought)
     rows = [ScheduleRow(*row) for row in read]
     if chosen.text:
-        rows = [_with_hits(row, chosen) for row in rows]
+        rows = [_with_hits(row, chosen)[1] for row in rows]
     return way.page(rows, limit, lambda row: str(row.position))
 
 
@@ -206,6 +212,18 @@ def _kept(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleFacetRow]:
     ]
 
 
-def _with_hits(row: ScheduleRow, chosen: ScheduleFilter) -> ScheduleRow:
+def _ranked(
+    conn: Connection, chosen: ScheduleFilter, ranges: Ranges, cursor: str | None, limit: int
+) -> Page[ScheduleRow] | None:
+    def read(ends: bool, most: int) -> list[Any]:
+        found = ranges.narrow(schedule_conditions(conn, chosen, ends=ends))
+        own = Order((position_column(conn, chosen.text),), descending=not chosen.soonest_first)
+        return walk(conn, _COLUMNS, found, own.sql, most)
+
+    return ranked_page(chosen.text, cursor, limit, read, lambda row: _with_hits(ScheduleRow(*row), chosen))
+
+
+def _with_hits(row: ScheduleRow, chosen: ScheduleFilter) -> tuple[Hits, ScheduleRow]:
     names = ("merchant_uid", "customer_uid", "imp_uid", "name")
-    return row._replace(hits=hits_of(row, names, chosen.text, buyers=chosen.search_buyers, amount=row.amount))
+    hits = hits_of(row, names, chosen.text, buyers=chosen.search_buyers, amount=row.amount)
+    return hits, row._replace(hits=hits.fields)

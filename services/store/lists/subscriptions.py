@@ -13,6 +13,8 @@ from services.store.lists.conditions import Conditions
 from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Order, Page, walk
+from services.store.search.hits import hits_of
+from services.store.search.key_texts import of_keys
 from services.store.sql import fetch
 from services.tables.revenue import Churn, Movement, SubscriptionState
 
@@ -38,6 +40,9 @@ class SubscriptionFilter:
     currency: str | None = None
     order: AmountOrder | None = None
     """None: those that began last first."""
+    text: str = ""
+    search_buyers: bool = True
+    """False for roles that may not see buyers: what they may not read they cannot find by either."""
 
 
 _ALL = SubscriptionFilter()
@@ -78,6 +83,9 @@ class SubscriptionRow:
     """When the next charge is expected, where none is booked."""
     state: SubscriptionState
     churn: Churn | None
+    card_number: str | None
+    hits: tuple[str, ...] = ()
+    """The fields in which the text was found."""
 
     @property
     def in_mrr(self) -> int:
@@ -85,8 +93,9 @@ class SubscriptionRow:
         return self.monthly if self.state in IN_MRR else 0
 
 
-_NAMES = tuple(one.name for one in fields(SubscriptionRow))
-_COLUMNS = ", ".join(f"{'k' if name in BUYER_FIELDS else 'c' if name in _CHAIN else 'p'}.{name}" for name in _NAMES)
+_NAMES = tuple(one.name for one in fields(SubscriptionRow) if one.name != "hits")
+_KEY = (*BUYER_FIELDS, "card_number")
+_COLUMNS = ", ".join(f"{'k' if name in _KEY else 'c' if name in _CHAIN else 'p'}.{name}" for name in _NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +119,16 @@ class KeyMovement:
     currency: str
 
 
-def subscription_rows(chosen: SubscriptionFilter) -> Conditions:
-    """The rows of a filter."""
+def subscription_rows(conn: Connection, chosen: SubscriptionFilter) -> Conditions:
+    """The rows of a filter. Raises InvalidFilter."""
     found, states = Conditions(FROM, (), ()), sorted(chosen.states)
     if states:
         found = found.and_(f"p.state IN ({', '.join('?' * len(states))})", *states)
     if chosen.month is not None:
         found = found.and_(*_moved(chosen, chosen.month))
-    return found.and_("p.currency = ?", chosen.currency) if chosen.currency else found
+    if chosen.currency:
+        found = found.and_("p.currency = ?", chosen.currency)
+    return of_keys(conn, found, chosen.text, "p.customer_uid", ("p.name",), buyers=chosen.search_buyers)
 
 
 def _moved(chosen: SubscriptionFilter, month: int) -> tuple[Any, ...]:
@@ -138,7 +149,7 @@ def list_subscriptions(
     conn: Connection, chosen: SubscriptionFilter, *, before: str | None = None, limit: int = 50
 ) -> Page[SubscriptionRow]:
     """A page, those that began last first unless by an amount: rows after the cursor `before`. Raises InvalidFilter."""
-    found = subscription_rows(chosen)
+    found = subscription_rows(conn, chosen)
     way = way_of(
         chosen.order,
         AMOUNTS,
@@ -149,12 +160,14 @@ def list_subscriptions(
     )
     found = way.beyond(found, time_and_id)
     rows = [_row(row) for row in walk(conn, _COLUMNS, found, way.sql, limit + 1)]
+    if chosen.text:
+        rows = [_with_hits(row, chosen) for row in rows]
     return way.page(rows, limit, lambda row: f"{row.since}.{row.customer_uid}")
 
 
 def state_totals(conn: Connection, chosen: SubscriptionFilter = _ALL) -> list[StateTotal]:
     """By state and currency, whatever states the filter names; a row a billing key is looked at, never a payment."""
-    found = replace(subscription_rows(replace(chosen, states=frozenset())), source="subscription p")
+    found = replace(subscription_rows(conn, replace(chosen, states=frozenset())), source="subscription p")
     sql = (
         f"SELECT p.state, p.currency, count(*), sum(p.monthly) FROM {found.source} WHERE NOT p.sandbox "
         f"AND {found.where} GROUP BY p.state, p.currency ORDER BY p.state, p.currency"
@@ -179,3 +192,8 @@ def _row(row: tuple[Any, ...]) -> SubscriptionRow:
         "churn": Churn(told["churn"]) if told["churn"] else None,
     }
     return SubscriptionRow(**told)
+
+
+def _with_hits(row: SubscriptionRow, chosen: SubscriptionFilter) -> SubscriptionRow:
+    buyers, card = chosen.search_buyers, row.card_number
+    return replace(row, hits=hits_of(row, ("customer_uid", "name"), chosen.text, buyers=buyers, card=card).fields)

@@ -28,9 +28,9 @@ FORMS: dict[str, tuple[FilterForm[Any], type, set[str]]] = {
     ),
     "billing keys": (key_form(), KeyFilter, {"from_day", "to_day", "search_buyers"}),
     "schedules": (schedule_form(TODAY), ShownSchedules, {"currency", "soonest_first", "search_buyers"}),
-    "recovery": (failed_form(), DeskFilter, set()),
-    "radar": (chain_form(), DeskFilter, set()),
-    "subscriptions": (subscription_form(), DeskFilter, set()),
+    "recovery": (failed_form(), DeskFilter, {"search_buyers"}),
+    "radar": (chain_form(), DeskFilter, {"search_buyers"}),
+    "subscriptions": (subscription_form(), DeskFilter, {"search_buyers"}),
 }
 """Each list's form, its filter, and what of the filter is no choice of its screen."""
 LISTS = pytest.mark.parametrize("name", FORMS)

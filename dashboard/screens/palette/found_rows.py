@@ -1,0 +1,72 @@
+"""What the search of every screen shows of a row of each list: one line, and where it leads."""
+
+from typing import NamedTuple
+
+from services.store.lists.anything import Anything
+from services.store.lists.keys import KeyRow
+from services.store.lists.payments import PaymentRow
+from services.store.lists.refunds import RefundRow
+from services.store.lists.schedules import ScheduleRow
+from services.store.lists.subscriptions import SubscriptionRow
+
+from dashboard.navigation import Place
+from dashboard.words import formats, labels, schedule_labels
+from dashboard.words.subscription_labels import state as subscription_state
+
+
+class Line(NamedTuple):
+    """One row that was found: its words, the page it leads to, and what the address of that says."""
+
+    words: str
+    page: Place
+    about: dict[str, str]
+
+
+class Group(NamedTuple):
+    """The rows of one list: its place, its lines, and whether it has more of them."""
+
+    page: Place
+    lines: list[Line]
+    more: bool
+
+
+def groups_of(found: Anything, *, buyers: bool) -> list[Group]:
+    """The lists that hold anything, with what they hold."""
+
+    def named(row: KeyRow | PaymentRow | RefundRow | ScheduleRow | SubscriptionRow) -> str | None:
+        return formats.buyer(row.buyer_name, buyers)
+
+    def payment(row: PaymentRow) -> Line:
+        state, money = labels.state.badge(row.state), formats.money(row.amount, row.currency)
+        about = {"imp_uid": row.imp_uid}
+        return Line(_words(row.made_at, named(row), row.name, money, state, row.merchant_uid), Place.PAYMENT, about)
+
+    def key(row: KeyRow) -> Line:
+        parts = (named(row), row.card_name, labels.key_state.badge(row.state), row.customer_uid)
+        return Line(_words(row.registered_at, *parts), Place.BILLING_KEY, {"customer_uid": row.customer_uid})
+
+    def subscription(row: SubscriptionRow) -> Line:
+        parts = (named(row), row.name, formats.money(row.price, row.currency), subscription_state.badge(row.state))
+        return Line(_words(row.since, *parts), Place.BILLING_KEY, {"customer_uid": row.customer_uid})
+
+    def schedule(row: ScheduleRow) -> Line:
+        state = schedule_labels.due_state.badge(schedule_labels.state_of(row))
+        parts = (named(row), row.name, formats.money(row.amount, row.currency), state, row.merchant_uid)
+        return Line(_words(row.schedule_at, *parts), Place.SCHEDULE, {"merchant_uid": row.merchant_uid})
+
+    def refund(row: RefundRow) -> Line:
+        parts = (named(row), row.name, f"−{formats.money(row.amount, row.currency)}", row.reason, row.merchant_uid)
+        return Line(_words(row.cancelled_at, *parts), Place.PAYMENT, {"imp_uid": row.imp_uid})
+
+    groups = [
+        Group(Place.PAYMENTS, list(map(payment, found.payments.rows)), bool(found.payments.older)),
+        Group(Place.BILLING_KEYS, list(map(key, found.keys.rows)), bool(found.keys.older)),
+        Group(Place.SUBSCRIPTIONS, list(map(subscription, found.subscriptions.rows)), bool(found.subscriptions.older)),
+        Group(Place.SCHEDULES, list(map(schedule, found.schedules.rows)), bool(found.schedules.older)),
+        Group(Place.REFUNDS, list(map(refund, found.refunds.rows)), bool(found.refunds.older)),
+    ]
+    return [group for group in groups if group.lines]
+
+
+def _words(at: int, *parts: str | None) -> str:
+    return " · ".join((formats.time(at)[:16], *(part for part in parts if part)))

@@ -1,0 +1,132 @@
+"""The search of every screen: a dialog that finds payments, keys, subscriptions, schedules, refunds and pages.
+
+What is typed stays in the session: it goes into no address and no log.
+"""
+
+from typing import Any
+
+import streamlit as st
+from services.clock import day_of
+from services.errors import InvalidFilter
+from services.mirror.look_up import is_id
+from services.store.fold import folded
+
+from dashboard.access import Permission, User
+from dashboard.kit import session
+from dashboard.kit.filters.days import Days, show_days
+from dashboard.kit.filters.form import FilterForm
+from dashboard.kit.reader import resume
+from dashboard.locale import _
+from dashboard.navigation import ENTRIES, Place, link_to, open_page, title
+from dashboard.screens.keys.key_filters import key_form
+from dashboard.screens.palette.found_rows import groups_of
+from dashboard.screens.palette.palette_desk import read_anything
+from dashboard.screens.payments.filters import payment_form
+from dashboard.screens.refunds.refund_filters import refund_form
+from dashboard.screens.revenue.subscription_list import subscription_form
+from dashboard.screens.revenue.subscription_scope import forget_scope
+from dashboard.screens.schedules.schedule_filters import schedule_form
+from dashboard.words import formats
+
+_TEXT = "palette.text"
+Where = tuple[object, ...]
+"""The address above which it is open: another one closes it."""
+
+
+def palette(user: User, page: str, now: float) -> None:
+    """The button that opens the search, and the search while it is open above this page."""
+    here = page, tuple(sorted(st.query_params.to_dict().items()))
+    with st.sidebar:
+        st.button(
+            _("Search everything"),
+            icon=":material/search:",
+            shortcut="Ctrl+K",
+            key="palette",
+            width="stretch",
+            on_click=_open,
+            args=(here,),
+        )
+    if session.SEARCHING.get() == here:
+        st.dialog(_("Search everything"), width="large", on_dismiss=_close)(_search)(user, day_of(now))
+    else:
+        _close()
+
+
+def _open(here: Where) -> None:
+    st.session_state[_TEXT] = ""
+    session.SEARCHING.put(here)
+
+
+def _close() -> None:
+    session.SEARCHING.put(None)
+
+
+def _search(user: User, today: int) -> None:
+    resume()
+    buyers = user.may(Permission.SEE_BUYERS)
+    hint = _("Name, phone, order, amount, product, key, page") if buyers else _("Order, id, product, key, amount, page")
+    text = st.text_input(
+        _("Search"), type="search", icon=":material/search:", key=_TEXT, label_visibility="collapsed", placeholder=hint
+    ).strip()
+    if not text:
+        st.caption(_("Enter finds, Tab goes to what was found, Enter opens it, Esc closes."))
+        return
+    pages = _pages(user, text)
+    try:
+        found = read_anything(text, buyers=buyers)
+    except InvalidFilter as refused:
+        if not pages:
+            st.caption(formats.told(refused))
+        return
+    groups = groups_of(found, buyers=buyers)
+    for group in groups:
+        st.caption(title(group.page))
+        with st.container(gap=None):
+            for line in group.lines:
+                link_to(line.words, line.page, **line.about)
+        if group.more:
+            _go_on(_("All of them: {list}").format(list=title(group.page)), group.page, text, today, buyers)
+    if is_id(text) and not found.payments.rows and user.may(Permission.READ_AGAIN):
+        _go_on(_("Ask the gateway for this id"), Place.PAYMENTS, text, today, buyers)
+    elif not groups and not pages:
+        st.caption(_("Nothing of what is here holds this, whatever the day"))
+
+
+def _pages(user: User, text: str) -> bool:
+    """Links to the pages that are called so; whether there are any."""
+    entries = [
+        one
+        for one in ENTRIES
+        if not one.hidden and user.may(one.permission) and folded(text) in folded(title(one.name))
+    ]
+    if entries:
+        st.caption(_("Pages"))
+        for one in entries:
+            link_to(title(one.name), one.name)
+    return bool(entries)
+
+
+def _go_on(label: str, page: Place, text: str, today: int, buyers: bool) -> None:
+    """A button to a list that looks for the text in all days."""
+    if not st.button(label, icon=":material/arrow_forward:", type="tertiary", key=f"palette.{page}"):
+        return
+    if page == Place.SUBSCRIPTIONS:
+        forget_scope()
+    form = _form(page, today, buyers)
+    form.forget()
+    form.kept["text"] = text
+    for field in form.every:
+        if isinstance(field, Days):
+            show_days(form.kept, field.earliest, field.latest)
+    open_page(page)
+
+
+def _form(page: Place, today: int, buyers: bool) -> FilterForm[Any]:
+    forms: dict[Place, FilterForm[Any]] = {
+        Place.PAYMENTS: payment_form(today, buyers=buyers),
+        Place.BILLING_KEYS: key_form(buyers=buyers),
+        Place.SUBSCRIPTIONS: subscription_form(buyers=buyers),
+        Place.SCHEDULES: schedule_form(today, buyers=buyers),
+        Place.REFUNDS: refund_form(today, buyers=buyers),
+    }
+    return forms[page]
