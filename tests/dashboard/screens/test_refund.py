@@ -33,7 +33,7 @@ from tests.worlds.screens.money_forms import (
     send_twice,
     settled,
 )
-from tests.worlds.screens.screens import payment, run_page, texts
+from tests.worlds.screens.screens import payment, run_page, story, texts
 
 pytestmark = pytest.mark.usefixtures("gateway_is_read")
 
