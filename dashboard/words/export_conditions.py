@@ -82,6 +82,7 @@ def _said(kind: str, currency: str) -> dict[str, tuple[str, Callable[[Any], str]
     field = labels.field
     if kind == "subscriptions":
         return {
+            "text": (_("Search"), str),
             "states": (field("state"), STATES[kind]),
             "month": (_("Month"), month_name),
             "moved": (_("What moved MRR"), subscription_labels.movement),
