@@ -33,6 +33,7 @@ from dashboard.process.logs import place_of
 from dashboard.process.resources import current_settings, make_store, open_gateway, open_store
 from dashboard.process.roster import require_sign_in, tell_roster
 from dashboard.routes.export import download
+from dashboard.routes.first_page import FirstPage
 from dashboard.routes.guard import Guard
 from dashboard.routes.health import health
 from dashboard.routes.metrics import metrics
@@ -126,6 +127,6 @@ app = st.App(
         Route("/metrics", metrics),
         Route("/export/{token}", download),
     ],
-    middleware=[Middleware(Guard), Middleware(SignIn)],
+    middleware=[Middleware(Guard), Middleware(SignIn), Middleware(FirstPage)],
     on_script_error=say_error,
 )

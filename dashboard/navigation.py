@@ -43,6 +43,9 @@ class Place(StrEnum):
     OUTAGE = "outage"
     MONTH_END = "month_end"
     NEEDS_PERSON = "needs_person"
+    ACTIVITY = "activity"
+    OPERATION = "operation"
+    RECORDS = "records"
     BULK_REFUNDS = "bulk_refunds"
     REFUND = "refund"
     CHARGE = "charge"
@@ -87,6 +90,9 @@ ENTRIES = (
     Entry(Place.OUTAGE, ":material/event_busy:", Permission.SCHEDULE),
     Entry(Place.MONTH_END, ":material/lock_clock:", Permission.SEE_PAYMENTS, address="closing"),
     Entry(Place.NEEDS_PERSON, ":material/front_hand:", Permission.RESOLVE),
+    Entry(Place.ACTIVITY, ":material/history:", Permission.SEE_PAYMENTS),
+    Entry(Place.OPERATION, ":material/history:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry(Place.RECORDS, ":material/history_edu:", Permission.SEE_SYSTEM),
     Entry(Place.BULK_REFUNDS, ":material/upload_file:", Permission.REFUND),
     Entry(Place.REFUND, ":material/undo:", Permission.REFUND, hidden=True),
     Entry(Place.CHARGE, ":material/bolt:", Permission.CHARGE, hidden=True),
@@ -95,11 +101,12 @@ ENTRIES = (
 )
 
 
-_WORK = (Place.NEEDS_PERSON, Place.BULK_REFUNDS, Place.BULK_SCHEDULES)
+_WORK = (Place.NEEDS_PERSON, Place.ACTIVITY, Place.BULK_REFUNDS, Place.BULK_SCHEDULES)
 TABS = (
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
+    (Place.SYSTEM, Place.RECORDS),
 )
 """Pages with one entry in the menu: the first one that a person may open stands there, and each leads to the others."""
 
@@ -135,6 +142,9 @@ def title(name: Place) -> str:
         Place.OUTAGE: _("Outage window"),
         Place.MONTH_END: _("Closing"),
         Place.NEEDS_PERSON: _("Needs a person"),
+        Place.ACTIVITY: _("Activity"),
+        Place.OPERATION: _("Single operation"),
+        Place.RECORDS: _("Settings, files and closings"),
         Place.BULK_REFUNDS: _("Bulk refunds"),
         Place.REFUND: _("Refund"),
         Place.CHARGE: _("Charge"),
@@ -161,9 +171,12 @@ def _made(user: User, waiting: int) -> dict[str, list[st.Page]]:
     of = {place: name for name, places in sections.items() for place in places}
     made: dict[str, list[st.Page]] = {name: [] for name in sections}
     for entry in ENTRIES:
-        first = tabs_of(entry.name, user)[0]
+        places = tabs_of(entry.name, user)
+        of_work = entry.name in _WORK and len(places) > 1
         waits = waiting if user.may(Permission.RESOLVE) else 0
-        page = _page(entry, waits, shown=first == entry.name) if user.may(entry.permission) else _closed(entry, user)
+        shown = places[0] == entry.name
+        name = _with_count(_("Work"), waits) if shown and of_work else title(entry.name)
+        page = _page(entry, name, shown=shown) if user.may(entry.permission) else _closed(entry, user)
         made[of[_main(entry.name)] if page.visibility == "visible" else ""].append(page)
     made[""].append(st.Page(unknown_address, title="Jangbu", url_path=_NOWHERE, visibility="hidden"))
     return {name: pages for name, pages in made.items() if pages}
@@ -191,10 +204,10 @@ def tabs() -> None:
             st.page_link(path_of(place), label=title(place), icon=_entry(place).icon)
 
 
-def _page(entry: Entry, waiting: int, *, shown: bool) -> st.Page:
+def _page(entry: Entry, name: str, *, shown: bool) -> st.Page:
     return st.Page(
         path_of(entry.name),
-        title=_with_count(_("Work"), waiting) if shown and entry.name in _WORK else title(entry.name),
+        title=name,
         icon=entry.icon,
         url_path=address_of(entry),
         default=entry.default,

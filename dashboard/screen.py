@@ -91,9 +91,9 @@ class Screen:
     def export(self, kind: str, chosen: ListFilter) -> None:
         """The export of a list, for those who may take it along."""
         if self.user.may(Permission.EXPORT):
-            ticket = partial(issue_ticket, user=self.user, language=current_language(), kind=kind)
+            ticket = partial(issue_ticket, chosen, user=self.user, language=current_language(), kind=kind)
             rows = partial(count_export, open_store(checked=False), kind, chosen)
-            export_choice(rows, partial(ticket, chosen), with_buyers=self.buyers)
+            export_choice(kind, rows, lambda fmt, columns: ticket(fmt, columns=columns), with_buyers=self.buyers)
 
 
 def open_screen(title: str, *, test_rows: bool | None = None) -> Screen:

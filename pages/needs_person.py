@@ -12,29 +12,17 @@ from dashboard.screens.overview import attention, desks_today
 
 screen = open_screen(_("Needs a person"))
 errors, late_errors = settle_desk.ERRORS.get(), settle_desk.LATE_ERRORS.get()
-settled = settle_desk.SETTLED.get()
+if screen.entered:
+    settle_desk.SETTLED.get().clear()
 found = read_waiting(screen.now)
 operations, concerns = found.operations, found.concerns
-watch_list(lambda: settle_desk.as_shown(settle_desk.waiting_now()), settle_desk.as_shown(operations))
-for number in settled - {one.id for one in operations}:
-    settled.discard(number)
-    cards.settled_toast(number)
+settled = settle_desk.settled_now(operations)
+watch_list(settle_desk.shown_now, settle_desk.as_shown([*operations, *settled]))
+cards.settled_cards(settled)
 if found.refund_files:
     link_to(_("Files of refunds wait for approval"), Place.BULK_REFUNDS)
 if found.schedule_files and screen.may_book:
     link_to(_("Lists of schedules to be charged wait for approval"), Place.BULK_SCHEDULES)
-if concerns:
-    st.subheader(_("Recurring payments"))
-    attention.concern_lines(concerns)
-desks_today.due_today(found.open_now.due, screen.today)
-if standing := late_cards(found.late, may_refund=screen.may_refund, errors=late_errors):
-    late_errors[standing.late.imp_uid] = settle_desk.let_stand(standing, screen.user)
-    st.rerun()
-if not operations:
-    if not found.files and not concerns and not found.late:
-        cards.nothing_waits()
-    st.stop()
-
 reader = settle_desk.reader_of(screen.user)
 chosen = None
 for state, (heading, what) in cards.sections().items():
@@ -47,11 +35,20 @@ for state, (heading, what) in cards.sections().items():
         number = one.id
         if not (looking := settle_desk.is_reading(number)):
             errors[number] = errors.get(number) or settle_desk.last_error(number)
-        pressed = cards.waiting_card(one, reader, looking=looking, error=errors.get(number))
+        bought = found.bought.get(one.imp_uid or "")
+        pressed = cards.waiting_card(one, reader, bought, looking=looking, error=errors.get(number))
         chosen = pressed or chosen
     cards.more_line(len(waiting) - cards.AT_ONCE)
+standing = late_cards(found.late, may_refund=screen.may_refund, errors=late_errors)
+if concerns:
+    st.subheader(_("Recurring payments"))
+    attention.concern_lines(concerns)
+desks_today.due_today(found.open_now.due, screen.today)
+if not (operations or found.files or concerns or found.late):
+    cards.nothing_waits()
+if standing:
+    late_errors[standing.late.imp_uid] = settle_desk.let_stand(standing, screen.user)
 if chosen:
-    errors[chosen.operation_id] = settle_desk.settle(chosen, screen.user)
-    if errors[chosen.operation_id] is None and chosen.act != cards.Act.LOOK:
-        settled.add(chosen.operation_id)
+    settle_desk.settle_here(chosen, screen.user)
+if standing or chosen:
     st.rerun()

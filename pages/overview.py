@@ -19,6 +19,7 @@ first, today = found.first, found.today
 overview.figures(_("Today"), found.sums_today, (today, today), currency)
 needs.attention(
     [
+        *needs.approval_concern(found.approvals),
         *needs.mirror_concerns(fresh, found.runs),
         *desks_today.recurring_concerns(found.open_now),
         *needs.failure_concern(found.days, overview.behind(today - 6, today, currency, state="failed")),

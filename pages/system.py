@@ -3,7 +3,7 @@
 import streamlit as st
 from dashboard.locale import _, retell
 from dashboard.screen import open_screen
-from dashboard.screens.system import system_desk, system_tables
+from dashboard.screens.system import settings_table, system_desk, system_tables
 from dashboard.words import formats
 
 _TOLERATED_SECONDS = 5
@@ -23,6 +23,11 @@ if fresh.last_error:
 st.subheader(_("Gateway"))
 st.code(settings.imp_api_url, language=None)
 st.caption(_("A sandbox on this machine: no money moves.") if settings.is_sandbox else _("The live gateway."))
+
+st.subheader(_("Settings in force"))
+settings_table.settings_in_force(settings, found.limits)
+st.subheader(_("Roles"))
+settings_table.roles_in_force(found.roster, signs_in=found.signs_in)
 
 st.subheader(_("Channels"))
 if found.channels:

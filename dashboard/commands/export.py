@@ -1,5 +1,6 @@
 """`jangbu export`: a whole list as a file."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,6 +13,7 @@ from services.clock import date_to_day
 from services.errors import InvalidRequest, NotAllowed
 from services.store.engine import reading
 from services.store.lists.filters import Live, PaymentFilter
+from services.store.lists.system import freshness
 from services.typed_text import require_typed
 
 from dashboard.access import Permission
@@ -84,15 +86,16 @@ def export(
     card: Annotated[list[str] | None, typer.Option(help="Card company, as V1 calls it; repeatable.")] = None,
     text: Annotated[str, typer.Option(help="What the search box takes.")] = "",
     live: Annotated[Live | None, typer.Option(help="Live rows, test rows, or both; both if left out.")] = None,
-    labels: Annotated[bool, typer.Option("--labels", help="The screen's headings instead of V1's names.")] = False,
+    columns: Annotated[str, typer.Option(help="Columns by V1's names: a,b,c; all if left out.")] = "",
+    labels: Annotated[
+        bool, typer.Option("--labels", help="The screen's headings instead of V1's names; a workbook always has them.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """A whole filtered list as a file."""
-    from services.exports.export import export as rows_of
     from services.exports.known_values import ATTRIBUTES, require_known_values
 
     from dashboard.process.executor import cli_actor, commander_may
-    from dashboard.words.export_labels import labels_of
 
     days = [date_to_day(day.date()) if day else None for day in (date_from, date_to)]
     told = {"status": status, "pg": pg, "method": method, "card": card}
@@ -111,12 +114,31 @@ def export(
             if not commander_may(conn, Permission.EXPORT):
                 raise NotAllowed("{name} may not export.", name=cli_actor().name)
             buyers = commander_may(conn, Permission.SEE_BUYERS)
-        written = 0
-        names = labels_of(kind.value) if labels else None
+        names = [name.strip() for name in columns.split(",") if name.strip()]
+        chunks = _rows(kind.value, chosen, form, names, labels=labels, buyers=buyers, by=cli_actor().name)
         with _whole_or_nothing(out) as file:
-            for chunk in rows_of(open_store(), kind.value, chosen, fmt=form.value, labels=names, with_buyers=buyers):
-                written += file.write(chunk)
+            written = sum(map(file.write, chunks))
         answer({"kind": kind.value, "file": str(out), "bytes": written}, as_json)
+
+
+def _rows(
+    kind: str, chosen: "ListFilter", form: Format, names: Sequence[str], *, labels: bool, buyers: bool, by: str
+) -> Iterator[bytes]:
+    """The file's bytes; raises InvalidRequest, before there are any, for a column that the list does not have."""
+    from services.exports.export import export as rows_of
+    from services.exports.query import columns_of, is_exact
+
+    from dashboard.words.export_conditions import book_words
+    from dashboard.words.export_labels import labels_of
+
+    columns_of(kind, with_buyers=buyers, names=names)
+    with reading(open_store()) as conn:
+        exact, as_of = is_exact(conn, kind, chosen), freshness(conn).as_of
+    words = book_words(kind, chosen, by=by, at=time.time(), as_of=as_of, exact=exact, buyers=buyers)
+    headings = labels_of(kind) if labels or form == Format.XLSX else None
+    return rows_of(
+        open_store(), kind, chosen, fmt=form.value, labels=headings, with_buyers=buyers, names=names, words=words
+    )
 
 
 def _require_known(kind: Kind, given: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import secrets
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.clock import Clock
@@ -16,7 +17,7 @@ _MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What one export may hold: a kind of rows, the list's filter, the format, and for whom."""
+    """What one export may hold: a kind of rows, the list's filter, the format, for whom, and which columns."""
 
     chosen: ListFilter
     fmt: str
@@ -24,6 +25,8 @@ class Ticket:
     language: str
     expires_at: float
     kind: str = "payments"
+    columns: tuple[str, ...] = ()
+    """Their names; all of them for none."""
 
 
 _tickets: dict[str, Ticket] = {}
@@ -31,13 +34,20 @@ _lock = threading.Lock()
 
 
 def issue_ticket(
-    chosen: ListFilter, fmt: str, user: User, language: str, *, kind: str = "payments", clock: Clock = time.time
+    chosen: ListFilter,
+    fmt: str,
+    user: User,
+    language: str,
+    *,
+    kind: str = "payments",
+    columns: Sequence[str] = (),
+    clock: Clock = time.time,
 ) -> str:
     """The path of a download that works for LIFETIME seconds."""
     token = secrets.token_urlsafe(24)
     with _lock:
         _drop_old(clock())
-        _tickets[token] = Ticket(chosen, fmt, user, language, clock() + LIFETIME, kind)
+        _tickets[token] = Ticket(chosen, fmt, user, language, clock() + LIFETIME, kind, tuple(columns))
     return f"/export/{token}"
 
 

@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Generator
-from datetime import datetime
 
 import anyio
 import structlog
-from services.clock import SEOUL
+from services.clock import day_to_date, seoul
 from services.exports.export import export
-from services.store.engine import LONGEST_READ
+from services.exports.query import ListFilter, is_exact
+from services.store.engine import LONGEST_READ, reading
+from services.store.lists.system import freshness
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -21,6 +22,7 @@ from dashboard.process.logs import place_of
 from dashboard.process.resources import open_store
 from dashboard.process.sessions import admitted, user_of
 from dashboard.process.tickets import Ticket, find_ticket
+from dashboard.words.export_conditions import book_words, days_of
 from dashboard.words.export_labels import labels_of
 
 log = structlog.get_logger("jangbu.exports")
@@ -69,18 +71,32 @@ def download(request: Request) -> Response:
     if not _may_have(ticket, request):
         return PlainTextResponse("Forbidden", status_code=403)
     set_language(ticket.language)
+    store, kind, chosen, now = open_store(checked=False), ticket.kind, ticket.chosen, time.time()
+    buyers = ticket.user.may(Permission.SEE_BUYERS)
+    with reading(store) as conn:
+        exact, as_of = is_exact(conn, kind, chosen), freshness(conn).as_of
     chunks = export(
-        open_store(checked=False),
-        ticket.kind,
-        ticket.chosen,
+        store,
+        kind,
+        chosen,
         fmt=ticket.fmt,
-        labels=labels_of(ticket.kind),
-        with_buyers=ticket.user.may(Permission.SEE_BUYERS),
+        labels=labels_of(kind),
+        with_buyers=buyers,
+        names=ticket.columns,
+        words=book_words(kind, chosen, by=ticket.user.email, at=now, as_of=as_of, exact=exact, buyers=buyers),
     )
-    name = f"jangbu-{ticket.kind}-{datetime.fromtimestamp(time.time(), SEOUL):%Y%m%d-%H%M%S}.{ticket.fmt}"
+    name = f"jangbu-{kind}-{_period(chosen, exact) or f'{seoul(now):%Y%m%d-%H%M%S}'}.{ticket.fmt}"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     busy = _("Other exports are running: wait until one of them has ended.")
     return Download(chunks, busy, _TYPES[ticket.fmt], headers)
+
+
+def _period(chosen: ListFilter, exact: bool) -> str:
+    """The days of a list as a file's name has them; empty where it has none, or an id was looked for in all of them."""
+    first, last = days_of(chosen)
+    if exact or first is None or last is None:
+        return ""
+    return f"{day_to_date(first):%Y%m%d}-{day_to_date(last):%Y%m%d}"
 
 
 def _impatient(send: Send) -> Send:

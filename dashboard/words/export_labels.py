@@ -1,13 +1,62 @@
-"""Headings of an export as the screen writes them: times say KST, amounts say where their currency stands."""
+"""Headings and codes of an export as the screens write them: times say KST, amounts say where their currency stands."""
+
+from collections.abc import Callable
+from contextvars import copy_context
 
 from services.exports.columns import BY_KIND, Column, Shape
 
-from dashboard.words import labels
+from dashboard.locale import _
+from dashboard.words import kinds, labels, operation_labels, recovery_labels, schedule_labels, subscription_labels
+
+Lookup = Callable[[str], str]
+STATES: dict[str, Lookup] = {
+    "payments": labels.state,
+    "refunds": labels.state,
+    "schedules": schedule_labels.due_state,
+    "billing-keys": labels.key_state,
+    "subscriptions": subscription_labels.state,
+    "operations": operation_labels.state,
+}
+"""The states that each list is narrowed by."""
+_CODES: dict[str, Lookup] = {
+    "status": labels.state,
+    "payment_state": labels.state,
+    "payment_status": labels.state,
+    "schedule_status": schedule_labels.due_state,
+    "key_state": labels.key_state,
+    "pg_provider": labels.provider,
+    "pay_method": labels.method,
+    "channel": labels.device,
+    "customer_uid_usage": labels.usage,
+    "part": labels.part,
+    "requester": operation_labels.requester,
+    "why": operation_labels.why,
+    "kind": lambda kind: kinds.of(kind).noun,
+    "unit": recovery_labels.unit,
+    "churn": subscription_labels.churn,
+}
 
 
 def labels_of(kind: str) -> dict[str, str]:
     """A heading for each of a kind's columns, by V1's name, in the language of the moment."""
     return {column.name: _heading(column) for column in BY_KIND[kind]}
+
+
+def codes_of(kind: str) -> dict[str, Lookup]:
+    """What the codes of a kind's columns mean, by V1's name, in the language of the moment: whoever asks later."""
+    here = copy_context()
+
+    def kept(words: Lookup) -> Lookup:
+        return lambda code: here.run(words, code) if code else ""
+
+    found = _CODES | {"state": STATES[kind]} | {one.name: yes_or_no for one in BY_KIND[kind] if one.shape == Shape.FLAG}
+    return {column.name: kept(found[column.name]) for column in BY_KIND[kind] if column.name in found}
+
+
+@labels.once_a_language
+def yes_or_no() -> labels.Words:
+    """Whether something is so."""
+    return {"true": _("Yes"), "false": _("No")}
 
 
 def _heading(column: Column) -> str:

@@ -286,6 +286,25 @@ def table() -> Words:
 
 
 @once_a_language
+def exported() -> Words:
+    """A list that can be exported, by its kind."""
+    return {
+        "payments": _("Payments"),
+        "refunds": _("Refunds"),
+        "schedules": _("Schedules"),
+        "billing-keys": _("Billing keys"),
+        "subscriptions": _("Subscriptions"),
+        "operations": _("Operations"),
+    }
+
+
+@once_a_language
+def device() -> Words:
+    """What a buyer paid on, or that the shop's server did it."""
+    return {"pc": _("Computer"), "mobile": _("Mobile"), "api": "API"}
+
+
+@once_a_language
 def usage() -> Words:
     """What a billing key did in a payment."""
     return {

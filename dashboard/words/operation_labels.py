@@ -13,9 +13,10 @@ from services.tables.journal import OperationState as State
 from dashboard.locale import _
 from dashboard.words import formats, kinds
 from dashboard.words.labels import Words, once_a_language
-from dashboard.words.states import Look, States, markdown_badge
+from dashboard.words.states import Look, States
 
 _PARTS = ("tax_free", "vat_amount")
+_STEP_BEFORE = "step_before"
 
 _STILL_TRUE = (
     Why.ANSWER_LOST,
@@ -52,14 +53,19 @@ def state() -> Mapping[str, Look]:
         State.UNKNOWN: Look("?", "orange", _("Being checked")),
         State.NEEDS_PERSON: Look("!", "orange", _("Needs a person")),
         State.EXPIRED: Look("○", "gray", _("Expired")),
+        _STEP_BEFORE: Look("◷", "blue", _("Waits for the step before")),
     }
 
 
+def standing_code(operation: Operation) -> str:
+    """The code of `state` for an operation; what waits for another one needs nobody's approval."""
+    waits = operation.state == State.AWAITING_APPROVAL and operation.after_id is not None
+    return _STEP_BEFORE if waits else operation.state
+
+
 def standing(operation: Operation) -> str:
-    """An operation's state as a coloured badge; what waits for another one needs nobody's approval."""
-    if operation.state == State.AWAITING_APPROVAL and operation.after_id is not None:
-        return markdown_badge("blue", "◷ " + _("Waits for the step before"))
-    return state.markdown(operation.state)
+    """An operation's state as a coloured badge."""
+    return state.markdown(standing_code(operation))
 
 
 @once_a_language

@@ -46,6 +46,12 @@ def recovered_by() -> Words:
 
 
 @once_a_language
+def unit() -> Words:
+    """What a cadence counts in."""
+    return {Unit.DAY: _("days"), Unit.WEEK: _("weeks"), Unit.MONTH: _("months"), Unit.YEAR: _("years")}
+
+
+@once_a_language
 def _one() -> Words:
     return {
         Unit.DAY: _("Every day"),

@@ -15,9 +15,16 @@ _STARTS = ", ".join(f"'{sign}'" for sign in STARTS)
 
 
 def texts(conn: Connection, columns: Sequence[Column]) -> list[str]:
-    """Each column as the text of its cell; amounts and numbers may stay numbers. For a workbook."""
+    """Each column as the text of its cell; amounts and numbers may stay numbers."""
     lite = conn.dialect.name == "sqlite"
     return [_time(column.sql, lite) if column.shape == Shape.TIME else _plain(column, lite) for column in columns]
+
+
+def raw(conn: Connection, columns: Sequence[Column]) -> list[str]:
+    """Each column as a workbook takes it: times are seconds of the epoch, amounts stay in the smallest unit."""
+    lite = conn.dialect.name == "sqlite"
+    as_kept = (Shape.TIME, Shape.MONEY)
+    return [column.sql if column.shape in as_kept else _plain(column, lite) for column in columns]
 
 
 def packed(columns: Sequence[Column]) -> str:
@@ -27,10 +34,12 @@ def packed(columns: Sequence[Column]) -> str:
 
 def guarded(conn: Connection, columns: Sequence[Column]) -> list[str]:
     """PostgreSQL: each column as it is written in a CSV file, texts as guarding.py wants them."""
-    return [
+    cells = [
         _guarded(_text(one, False)) if one.shape == Shape.TEXT else cell
         for one, cell in zip(columns, texts(conn, columns), strict=True)
     ]
+    # Nothing, alone on its line, would be a blank line, which readers leave out.
+    return [f"coalesce({cells[0]}, '')"] if len(cells) == 1 else cells
 
 
 def _plain(column: Column, lite: bool) -> str:

@@ -1,6 +1,7 @@
 """Columns of the exports: V1's names, and where each comes from."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from services.store.lists.facets import TOOK_MONEY
@@ -29,6 +30,8 @@ class Column:
     """SQL of the currency that an amount is in."""
     hidden: bool = False
     """Whether phones and mail addresses in it are hidden."""
+    told: str = ""
+    """SQL of what a workbook says instead; a column that says nothing new there is left out of it."""
 
 
 def _texts(words: str, *, buyer: bool = False, alias: str = "p") -> tuple[Column, ...]:
@@ -42,8 +45,10 @@ def _of(shape: Shape, words: str, alias: str = "p") -> tuple[Column, ...]:
 WORDS = frozenset({"name", "reason", "cancel_reason", "fail_reason", "message", "note", "customer_uid"})
 """Columns in which others may have written a phone or a mail address."""
 _TOOK_MONEY = TOOK_MONEY.format("p")
+_STATE = "(SELECT f.state FROM facet f WHERE f.id = p.facet_id)"
 PAYMENTS = (
-    *_texts("imp_uid merchant_uid status"),
+    *_texts("imp_uid merchant_uid"),
+    Column("status", "p.status", told=_STATE),
     Column("amount", f"(CASE WHEN {_TOOK_MONEY} THEN p.amount ELSE 0 END)", Shape.MONEY),
     Column("cancel_amount", f"(CASE WHEN {MOVED} THEN p.cancel_amount ELSE 0 END)", Shape.MONEY),
     *_texts("currency"),
@@ -56,7 +61,7 @@ PAYMENTS = (
         "buyer_name buyer_tel buyer_email buyer_addr buyer_postcode card_number vbank_num vbank_holder",
         buyer=True,
     ),
-    Column("payment_state", "(SELECT f.state FROM facet f WHERE f.id = p.facet_id)"),
+    Column("payment_state", _STATE),
 )
 _LEFT = "(CASE WHEN p.amount > p.cancel_amount THEN p.amount - p.cancel_amount ELSE 0 END)"
 REFUNDS = (
@@ -153,3 +158,12 @@ BY_KIND = {
     "subscriptions": SUBSCRIPTIONS,
     "operations": OPERATIONS,
 }
+
+
+def as_told(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns of a workbook, each saying what people are told; none says what another one does."""
+    found: dict[str, Column] = {}
+    for column in columns:
+        sql = column.told or column.sql
+        found.setdefault(sql, replace(column, sql=sql))
+    return tuple(found.values())

@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -50,6 +51,8 @@ def csv_chunks(
 
 def _from_sqlite(engine: Engine, kind: str, chosen: ListFilter, columns: Sequence[Column]) -> Iterator[bytes]:
     finish = [_FINISH.get(column.shape, _as_it_is) for column in columns]
+    if len(finish) == 1:
+        finish = [partial(_never_blank, finish[0])]
     names = [column.name for column in columns]
     types = {one.name: pa.int64() if one.shape == Shape.TIME else pa.string() for one in columns}
     convert = arrow_csv.ConvertOptions(
@@ -101,6 +104,11 @@ def _written(batch: Any, finish: Sequence[Callable[[Any], Any]]) -> bytes:
 
 def _as_it_is(column: Any) -> Any:
     return column
+
+
+def _never_blank(make: Callable[[Any], Any], column: Any) -> Any:
+    """Nothing, alone on its line, would be a blank line, which readers leave out."""
+    return pc.fill_null(make(column), "")
 
 
 def _times(column: Any) -> Any:

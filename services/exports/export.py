@@ -1,10 +1,12 @@
 """Exports: a whole filtered list as CSV or XLSX, streamed, never in memory at once."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from tempfile import TemporaryFile
 
 from sqlalchemy import Engine
 
+from services.exports.book_words import CODES, BookWords
+from services.exports.columns import as_told
 from services.exports.csv_stream import csv_chunks
 from services.exports.query import ListFilter, columns_of, source_of
 from services.exports.workbook import write_workbook
@@ -22,16 +24,22 @@ def export(
     fmt: str,
     labels: Mapping[str, str] | None,
     with_buyers: bool,
+    names: Sequence[str] = (),
+    words: BookWords = CODES,
 ) -> Generator[bytes]:
-    """The file's bytes. Headings are V1's names, or `labels` by name. Times are ISO 8601 in KST, amounts as V1's."""
-    columns = columns_of(kind, with_buyers=with_buyers)
+    """The file's bytes, of the columns of these `names` or of all. Headings are V1's names, or `labels` by name.
+
+    CSV: V1's codes, times as ISO 8601 in KST, amounts as V1's. XLSX: dates, numbers and `words`.
+    """
+    wanted = columns_of(kind, with_buyers=with_buyers, names=names)
+    columns = wanted if fmt == "csv" else as_told(wanted)
     engine = for_long_reads(engine)
     headings = [(labels or {}).get(column.name, column.name) for column in columns]
     if fmt == "csv":
         yield from csv_chunks(engine, kind, chosen, columns, headings)
         return
     with TemporaryFile() as file:
-        write_workbook(file, engine, kind, chosen, columns, headings)
+        write_workbook(file, engine, kind, chosen, columns, headings, words)
         file.seek(0)
         while chunk := file.read(_CHUNK):
             yield chunk

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.errors import InvalidRequest
 from services.exports.columns import BY_KIND, WORDS, Column, Shape
 from services.store.lists.conditions import (
     TIMES,
@@ -18,9 +19,10 @@ from services.store.lists.conditions import (
 )
 from services.store.lists.facets import choose_facets
 from services.store.lists.filters import PaymentFilter
-from services.store.lists.key_filters import KeyFilter, key_rows
+from services.store.lists.key_filters import KeyFilter, exact_key, key_rows
+from services.store.lists.operations import OperationFilter, operation_rows
 from services.store.lists.refunds import MOVED, OURS, of_part
-from services.store.lists.schedule_filters import ScheduleFilter, schedule_rows
+from services.store.lists.schedule_filters import ScheduleFilter, exact_schedule, schedule_rows
 from services.store.lists.subscriptions import SubscriptionFilter, subscription_rows
 from services.store.sql import one_of
 
@@ -40,15 +42,30 @@ _REFUNDS = f"JOIN cancellation c ON c.imp_uid = p.imp_uid {OURS}"
 _OWN_FIELDS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
 
 
-ListFilter = PaymentFilter | ScheduleFilter | KeyFilter | SubscriptionFilter
-"""A kind's own: payments, refunds and operations go by the first."""
+ListFilter = PaymentFilter | ScheduleFilter | KeyFilter | SubscriptionFilter | OperationFilter
+"""A kind's own: payments and refunds go by the first, and operations for the command line."""
 
 
-def columns_of(kind: str, *, with_buyers: bool) -> tuple[Column, ...]:
-    """The columns that a person may have; who may not see buyers sees no phone or mail of one in the others either."""
-    if with_buyers:
-        return BY_KIND[kind]
-    return tuple(replace(column, hidden=column.name in WORDS) for column in BY_KIND[kind] if not column.buyer)
+def columns_of(kind: str, *, with_buyers: bool, names: Sequence[str] = ()) -> tuple[Column, ...]:
+    """The columns that a person may have: those of these names in their order, or all for none.
+
+    Who may not see buyers sees no phone or mail of one in the others either. Raises InvalidRequest for an unknown name.
+    """
+    found = {column.name: column for column in BY_KIND[kind] if with_buyers or not column.buyer}
+    if strange := [name for name in names if name not in found]:
+        raise InvalidRequest("{kind} have no column “{value}”, but: {known}.", field="columns", kind=kind,
+                             value=strange[0], known=", ".join(found))  # fmt: skip
+    wanted = [found[name] for name in dict.fromkeys(names or found)]
+    return tuple(wanted if with_buyers else (replace(column, hidden=column.name in WORDS) for column in wanted))
+
+
+def is_exact(conn: Connection, kind: str, chosen: ListFilter) -> bool:
+    """Whether the text is an id of the list, so that nothing else of the filter narrows it."""
+    if isinstance(chosen, ScheduleFilter):
+        return exact_schedule(conn, chosen) is not None
+    if isinstance(chosen, KeyFilter):
+        return exact_key(conn, chosen) is not None
+    return isinstance(chosen, PaymentFilter) and kind != "operations" and exact_id(conn, chosen.text) is not None
 
 
 def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
@@ -60,6 +77,8 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
         return schedule_rows(conn, chosen)
     if isinstance(chosen, SubscriptionFilter):
         return subscription_rows(conn, chosen)
+    if isinstance(chosen, OperationFilter):
+        return operation_rows(chosen)
     if isinstance(chosen, KeyFilter):
         found = key_rows(conn, chosen)
         return replace(found, source=f"{found.source} {_OWN_FIELDS}")
@@ -86,7 +105,7 @@ def _order(kind: str, chosen: ListFilter) -> str:
         return "p.position" if chosen.soonest_first else _ORDERS[kind]
     if isinstance(chosen, KeyFilter):
         return "p.next_at, p.customer_uid" if chosen.by_next_charge else _ORDERS[kind]
-    if isinstance(chosen, SubscriptionFilter):
+    if isinstance(chosen, SubscriptionFilter | OperationFilter):
         return _ORDERS[kind]
     by_time = kind == "payments" and chosen.basis in TIMES and not chosen.text
     return f"p.{TIMES[chosen.basis]} DESC, p.imp_uid DESC" if by_time else _ORDERS[kind]

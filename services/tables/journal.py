@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from services.tables.indexes import where
+from services.tables.indexes import where, where_known
 
 
 class OperationKind(StrEnum):
@@ -132,6 +132,11 @@ class Operation(SQLModel, table=True):
         Index("operation_alone", "state", "asked_at", "id", **where(ALONE)),
         Index("operation_rows", "batch_id", "batch_row", **where(ROWS)),
         Index("operation_kind", "kind", "asked_at", "id"),
+        Index("operation_kind_state", "kind", "state", "asked_at", "id"),
+        Index("operation_asked_by", "asked_by", "asked_at", "id"),
+        Index("operation_approved_by", "approved_by", "asked_at", "id", **where_known("approved_by")),
+        Index("operation_merchant_uid", "merchant_uid", **where_known("merchant_uid")),
+        Index("operation_customer_uid", "customer_uid", **where_known("customer_uid")),
     )  # fmt: skip
 
 
@@ -204,3 +209,5 @@ class AuditEntry(SQLModel, table=True):
     """JSON object without personal data of buyers."""
     previous: str
     hash: str
+
+    __table_args__ = (Index("audit_entry_alone", "at", "id", **where("operation_id IS NULL")),)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from services.clock import DAY
 from services.sandbox.faults import Fault, Plan, calls
 from services.tables.journal import OperationState as State
+from tests.browser.test_payments import pick_row, rows_of
 from tests.browser.till import APPROVAL_FROM, Till, fill_part, verbatim
 
 TOO_OLD = "취소 가능 기간(1095일)이 지났습니다."
@@ -100,12 +101,25 @@ def test_a_second_person_approves(till: Till) -> None:
 
     other = till.open("needs-person", "finance@example.com")
     expect(other.get_by_text("support@example.com 요청")).to_be_visible(timeout=20_000)
+    expect(other.get_by_text("유기농 사과 5kg")).to_be_visible()
+    expect(other.get_by_text("홍길동")).to_be_visible()
     other.get_by_role("button", name="승인", exact=True).click()
     # The first person's screen, still open, tells by itself.
     expect(page.get_by_text("게이트웨이에서 처리되었습니다.")).to_be_visible(timeout=20_000)
     (operation,) = till.operations(imp_uid)
     assert (operation.state, operation.approved_by) == (State.SUCCEEDED, "finance@example.com")
     assert till.refunds(imp_uid) == [(APPROVAL_FROM, "단순 변심")]
+    # So does the second person's, where the card stood.
+    expect(other.get_by_text("게이트웨이에서 처리되었습니다.")).to_be_visible(timeout=20_000)
+
+    manager = till.open(f"activity?q={imp_uid}", "manager@example.com")
+    expect(manager.get_by_role("heading", name="작업 내역")).to_be_visible(timeout=20_000)
+    (row,) = rows_of(manager)
+    assert "support@example.com" in row
+    assert "finance@example.com" in row
+    pick_row(manager, 0)
+    expect(manager).to_have_url(re.compile(f"/operation\\?number={operation.id}$"))
+    expect(manager.get_by_text("환불: 승인")).to_be_visible(timeout=20_000)
 
 
 @pytest.mark.parametrize(

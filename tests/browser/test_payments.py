@@ -90,6 +90,14 @@ def test_the_export_holds_as_many_rows_as_its_button_says(page: Page, dashboard:
     assert "attachment" in response.headers["content-disposition"]
     rows = list(csv.reader(io.StringIO(response.body().decode("utf-8-sig"))))
     assert len(rows) - 1 == promised > 100
+    for column in ("주문번호", "금액 (통화)"):
+        before = link.get_attribute("href") or ""
+        page.get_by_role("combobox", name="열").click()
+        page.get_by_role("option", name=column, exact=True).click()
+        expect(link).not_to_have_attribute("href", before)
+    raw = page.context.request.get(dashboard + (link.get_attribute("href") or "")).body().decode("utf-8-sig")
+    assert {len(row) for row in csv.reader(io.StringIO(raw))} == {2}
+    assert raw.splitlines()[0] == "주문번호,금액 (통화)"
 
 
 def test_the_slash_finds_the_search_box_of_the_screen_or_that_of_every_screen(page: Page, dashboard: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, bindparam, text
 
 from bench.journal import WAITING, fill_journal
+from services.clock import day_start
 from services.errors import InvalidFilter
 from services.operations.files import batches
 from services.operations.journal import chains, expiry, journal
@@ -17,18 +18,20 @@ from services.operations.journal.same import same_command
 from services.store.engine import reading, writing
 from services.store.lists.operations import (
     OperationFilter,
+    People,
     count_needing_person,
     list_operations,
     needing_person,
     operations_of_key,
     operations_of_payment,
+    people,
     refunded_alone,
 )
 from services.tables.journal import OperationKind
 from services.tables.journal import OperationState as State
 from tests.worlds.plans import plans
 from tests.worlds.rows.key_rows import put_schedules, schedule
-from tests.worlds.rows.page_walk import onwards
+from tests.worlds.rows.page_walk import onwards, there_and_back
 
 MANY = 300
 
@@ -47,6 +50,44 @@ def test_paging_shows_every_operation_once_the_latest_first(store: Engine) -> No
     assert pages(store, OperationFilter()) == list(range(MANY, 0, -1))
     assert pages(store, OperationFilter(state="succeeded")) == list(range(MANY - len(WAITING), 0, -1))
     assert pages(store, OperationFilter(kind="charge")) == []
+
+
+def test_the_way_back_shows_the_same_operations(store: Engine) -> None:
+    fill_journal(store, MANY)
+    with reading(store) as conn:
+        rows = there_and_back(partial(list_operations, conn, OperationFilter(state="succeeded"), limit=37))
+    assert [one.id for one in rows] == list(range(MANY - len(WAITING), 0, -1))
+
+
+def asked(engine: Engine, subject: str, who: str, at: float, **more: Any) -> int:
+    wanted = Wanted(f"{subject} {at}", OperationKind.CHARGE, subject, 1_000, "KRW", **more)
+    return journal.record(engine, wanted, Actor(who, "screen"), at).id
+
+
+def found(engine: Engine, **chosen: Any) -> list[int]:
+    with reading(engine) as conn:
+        return [one.id for one in list_operations(conn, OperationFilter(**chosen)).rows]
+
+
+def test_operations_are_found_by_who_asked_who_approved_day_and_any_whole_id(store: Engine) -> None:
+    first = asked(store, "a", "kim", day_start(20_000), merchant_uid="ORDER-1", customer_uid="member-1")
+    second = asked(store, "b", "lee", day_start(20_001) - 1, customer_uid="member-1", needs_approval=True)
+    third = asked(store, "c", "kim", day_start(20_001), imp_uid="imp_1")
+    journal.approve(store, second, Actor("kim", "screen"), day_start(20_001) + 5)
+    assert found(store, asked_by="kim") == [third, first]
+    assert found(store, approved_by="kim") == [second]
+    assert found(store, from_day=20_000, to_day=20_000) == [second, first]
+    assert found(store, text="ORDER-1", kind="refund", from_day=1, to_day=2) == [first]
+    assert found(store, text="member-1") == [second, first]
+    assert found(store, text="imp_1") == found(store, text=str(third)) == [third]
+    assert found(store, text="ORDER") == found(store, text="9" * 18) == []
+    with reading(store) as conn:
+        assert people(conn) == People(["kim", "lee"], ["kim"])
+
+
+def test_a_card_number_is_not_looked_for(store: Engine) -> None:
+    with reading(store) as conn, pytest.raises(InvalidFilter):
+        list_operations(conn, OperationFilter(text="4111-1111-1111-1111"))
 
 
 def test_what_needs_a_person_is_listed_and_counted_alike(store: Engine) -> None:
@@ -116,6 +157,13 @@ READS: dict[str, Callable[[Connection, str], Any]] = {
     "old intents and approvals": lambda conn, _uid: expiry.old_ones(conn, 2),
     "rows that may go": lambda conn, _uid: batches._ready(conn),
     "of a kind": lambda conn, _uid: list_operations(conn, OperationFilter(kind="refund"), before="1700000050.9"),
+    "of a kind and state": lambda conn, _uid: list_operations(conn, OperationFilter("refund", "succeeded")),
+    "asked by": lambda conn, _uid: list_operations(conn, OperationFilter(asked_by="support@example.com")),
+    "approved by": lambda conn, _uid: list_operations(conn, OperationFilter(approved_by="kim")),
+    "of a day": lambda conn, _uid: list_operations(conn, OperationFilter(from_day=20_000, to_day=20_000)),
+    "the page before": lambda conn, _uid: list_operations(conn, OperationFilter(), after="1700000050.9"),
+    "of an id": lambda conn, uid: list_operations(conn, OperationFilter(text=uid)),
+    "who asked and approved": lambda conn, _uid: people(conn),
     "refunded alone": lambda conn, uid: refunded_alone(conn, uid),
     "latest on a payment": lambda conn, uid: journal.latest_id(conn, f"payment:{uid}"),
     "waiting for another": lambda conn, _uid: chains._ready(conn),
@@ -134,7 +182,7 @@ def test_what_waits_is_found_past_the_rows_of_files(sqlite_store: Engine) -> Non
         assert any("operation_rows" in step for step in plans(conn, lambda: batches._ready(conn)))
 
 
-_SORTED = ("of a file", "of a key")
+_SORTED = ("of a file", "of a key", "of an id")
 """Few rows of several subjects, put in order after they are found."""
 
 

@@ -7,16 +7,19 @@ from enum import StrEnum
 import streamlit as st
 from services.errors import JangbuError, NotShown
 from services.operations.actions.schedule_changes import CHANGES
+from services.operations.journal.expiry import APPROVAL_LIVES
 from services.operations.journal.journal import asked
+from services.store.lists.one import Bought
 from services.store.lists.operations import MOST
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 
+from dashboard.kit.tiles import facts
 from dashboard.locale import _, ngettext
 from dashboard.navigation import Place, link_to, link_to_form
-from dashboard.screens.asking.outcome import verbatim
+from dashboard.screens.asking.outcome import outcome, verbatim
 from dashboard.screens.needs_person.second_person import Reader, say_of
-from dashboard.words import formats, operation_labels
+from dashboard.words import formats, labels, operation_labels
 
 
 class Act(StrEnum):
@@ -62,10 +65,17 @@ def sections() -> dict[str, tuple[str, str]]:
     }
 
 
-def waiting_card(operation: Operation, reader: Reader, *, looking: bool, error: JangbuError | None) -> Choice | None:
-    """One operation: what, who, why, what the gateway said; returns what the person chose."""
+def waiting_card(
+    operation: Operation, reader: Reader, bought: Bought | None, *, looking: bool, error: JangbuError | None
+) -> Choice | None:
+    """One operation: what, who, why, what the gateway said; returns what the person chose.
+
+    `bought` is what the payment of an approval was for.
+    """
     with st.container(border=True):
         _facts(operation)
+        if operation.state == State.AWAITING_APPROVAL:
+            _what_for(operation, bought, reader)
         if error:
             st.error(formats.told(error), icon=":material/error:")
         acts = _acts(operation, reader)
@@ -101,9 +111,6 @@ def _facts(operation: Operation) -> None:
     who = who.format(who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id)
     wanted = operation_labels.requester(operation.requester) if operation.requester else None
     st.text(formats.shown("\n".join(part for part in (who, wanted, operation.reason) if part)))
-    if operation.state == State.AWAITING_APPROVAL:
-        particulars = operation_labels.particulars(asked(operation), operation.currency)
-        st.text(formats.shown("\n".join([*_of(operation), *particulars])))
     if words := operation_labels.reason(operation.state, operation.why):
         st.caption(formats.escape(words))
     if operation.state == State.UNKNOWN:
@@ -114,12 +121,28 @@ def _facts(operation: Operation) -> None:
         link_to_form(_("Ask again"), operation)
 
 
-def _of(operation: Operation) -> list[str]:
-    """What it is about: the order, and how much of it was left."""
-    lines = [_("Order number: {order}").format(order=operation.merchant_uid)] if operation.merchant_uid else []
-    if operation.balance is not None:
-        lines.append(_("{left} was left.").format(left=formats.money(operation.balance, operation.currency)))
-    return lines
+def _what_for(operation: Operation, bought: Bought | None, reader: Reader) -> None:
+    """Whose money it is, for what, how it was paid, where it goes, and until when somebody may say yes."""
+    field = labels.field
+    rows: list[tuple[str, str | None]] = [(field("merchant_uid"), operation.merchant_uid)]
+    if bought:
+        way = " ".join(part for part in (labels.method(bought.pay_method or ""), bought.card_name) if part)
+        rows = [
+            (field("buyer_name"), formats.buyer(bought.buyer_name, reader.buyers)),
+            (field("name"), bought.name),
+            (field("payment_amount"), formats.money(bought.amount, bought.currency)),
+            (field("pay_method"), f"{way} · {labels.provider(bought.pg_provider or '')}"),
+            *rows,
+        ]
+    left = operation.balance
+    rows += [
+        (field("remaining"), None if left is None else formats.money(left, operation.currency)),
+        (_("Expires (KST)"), formats.time(operation.asked_at + APPROVAL_LIVES)),
+    ]
+    facts(rows)
+    particulars = operation_labels.particulars(asked(operation), operation.currency)
+    if particulars:
+        st.text(formats.shown("\n".join(particulars)))
 
 
 def _acts(operation: Operation, reader: Reader) -> Sequence[Act]:
@@ -162,9 +185,12 @@ def _why_asked(acts: Sequence[Act], *, own: bool) -> str:
     return _("What you saw, and where") if Act.DONE in acts else _("For whoever looks at it later")
 
 
-def settled_toast(operation_id: int) -> None:
-    """That it was written down: the card leaves the page."""
-    st.toast(_("Operation {n}: written down.").format(n=operation_id), icon=":material/check:")
+def settled_cards(settled: Sequence[Operation]) -> None:
+    """What became of what this person settled: it stays in sight until the page is left."""
+    for operation in settled:
+        with st.container(border=True, key=f"settled_{operation.id}"):
+            outcome(operation)
+            link_to(_("All its steps"), Place.OPERATION, number=str(operation.id))
 
 
 def fingerprint(operations: Sequence[Operation]) -> list[tuple[object, ...]]:

@@ -20,6 +20,8 @@ class Reader:
 
     name: str
     may_approve: bool
+    buyers: bool
+    """Whether they may see buyers' names whole."""
     hindrance: Callable[[str, str], NotAllowed | None]
 
 

@@ -35,8 +35,10 @@ ERRORS: Slot[dict[int, JangbuError | None]] = Slot("waiting_errors", dict)
 """What stood in the way of settling, by operation."""
 LATE_ERRORS: Slot[dict[str, JangbuError | None]] = Slot("late_errors", dict)
 """What stood in the way of letting a late payment stand, by its imp_uid."""
-SETTLED: Slot[set[int]] = Slot("waiting_settled", set)
-"""Operations that this session settled and that still wait to leave the page."""
+SETTLED: Slot[list[int]] = Slot("waiting_settled", list)
+"""Operations that this session settled since the page was opened."""
+_SETTLED_AT_ONCE = 3
+"""Outcomes that stay in sight; all of them stand in Activity."""
 FILE_ERRORS: Slot[dict[int | str | None, JangbuError | None]] = Slot("file_errors", dict)
 """What stood in the way of settling a file or list, by its id; of submitting one under `file`."""
 
@@ -47,12 +49,20 @@ def waiting_now() -> list[Operation]:
         return needing_person(session)
 
 
+def settled_now(waiting: Sequence[Operation]) -> list[Operation]:
+    """How the latest that this session settled stand, without those that wait for a person still."""
+    with open_session() as session:
+        ended = [number for number in reversed(SETTLED.get()) if number not in {one.id for one in waiting}]
+        return [journal.get(session, number) for number in ended[:_SETTLED_AT_ONCE]]
+
+
 def reader_of(user: User) -> Reader:
     """The person in front of a screen, as the cards of what waits for approval know them."""
     actor = Actor(name_of(user), SCREEN)
     with open_session() as session:
         own = addresses_of(session, actor.name)
-    return Reader(actor.name, user.may(Permission.APPROVE), partial(why_no_second, actor=actor, own=own))
+    hindrance = partial(why_no_second, actor=actor, own=own)
+    return Reader(actor.name, user.may(Permission.APPROVE), user.may(Permission.SEE_BUYERS), hindrance)
 
 
 def settle(choice: Choice, user: User) -> JangbuError | None:
@@ -66,6 +76,14 @@ def settle(choice: Choice, user: User) -> JangbuError | None:
         return error
     wake_executor()
     return None
+
+
+def settle_here(choice: Choice, user: User) -> None:
+    """Does what the person chose on the page, which keeps what stood in the way, or else shows what becomes of it."""
+    number = choice.operation_id
+    ERRORS.get()[number] = problem = settle(choice, user)
+    if problem is None and choice.act != Act.LOOK and number not in SETTLED.get():
+        SETTLED.get().append(number)
 
 
 def let_stand(chosen: Standing, user: User) -> JangbuError | None:
@@ -115,6 +133,12 @@ def is_reading(operation_id: int) -> bool:
 def last_error(operation_id: int) -> JangbuError | None:
     """What stood in the way of settling it, or of a look, a short while ago."""
     return rereads.last_error(_done_name(operation_id)) or rereads.last_error(_look_name(operation_id))
+
+
+def shown_now() -> list[tuple[object, ...]]:
+    """What the page would show at this moment."""
+    waiting = waiting_now()
+    return as_shown([*waiting, *settled_now(waiting)])
 
 
 def as_shown(operations: Sequence[Operation]) -> list[tuple[object, ...]]:

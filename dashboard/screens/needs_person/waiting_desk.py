@@ -1,11 +1,12 @@
 """What the Needs a person page reads: what waits of operations, files, recurring payments and late ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.operations.files.batches import waiting_batches
+from services.store.lists.one import Bought, list_bought
 from services.store.writes.late_payments import Late, late_payments
-from services.tables.journal import Operation, OperationKind, RefundBatch
+from services.tables.journal import Operation, OperationKind, OperationState, RefundBatch
 
 from dashboard.process.after_sync import recurring_now
 from dashboard.process.resources import open_session
@@ -23,6 +24,8 @@ class WaitingScreen:
     open_now: Recurring
     late: Sequence[Late]
     """Charges that were refused and paid after all."""
+    bought: Mapping[str, Bought]
+    """What was bought with the payments whose refunds wait for approval, by imp_uid."""
 
     @property
     def concerns(self) -> list[Concern]:
@@ -45,4 +48,6 @@ def read_waiting(now: float) -> WaitingScreen:
     operations = waiting_now()
     with open_session() as session:
         files = waiting_batches(session)
-        return WaitingScreen(operations, files, recurring_now(session, now), late_payments(session))
+        uids = [one.imp_uid for one in operations if one.imp_uid and one.state == OperationState.AWAITING_APPROVAL]
+        bought = list_bought(session, uids)
+        return WaitingScreen(operations, files, recurring_now(session, now), late_payments(session), bought)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from services.store.lists.operations import Waiting
 from services.store.lists.system import Freshness
 from services.store.lists.totals import DayTotal
 from services.tables.v1 import SyncRun
@@ -51,6 +52,17 @@ def mirror_concerns(fresh: Freshness, runs: Sequence[SyncRun]) -> list[Concern]:
         )
         found.append(Concern(words.format(n=f"{drift:,}"), ":material/difference:"))
     return found
+
+
+def approval_concern(waiting: Sequence[Waiting]) -> list[Concern]:
+    """Refunds that a second person has not said yes to yet; `waiting` by currency."""
+    n = sum(one.operations for one in waiting)
+    if not n:
+        return []
+    money = formats.escape(formats.sums((one.currency, one.amount) for one in waiting))
+    words = ngettext("{n} refund waits for approval, {money}.", "{n} refunds wait for approval, {money}.", n)
+    text = words.format(n=f"{n:,}", money=money)
+    return [Concern(text, ":material/group:", {}, "needs_person", _("Decide"))]
 
 
 def failure_concern(days: Sequence[DayTotal], params: Mapping[str, str]) -> list[Concern]:

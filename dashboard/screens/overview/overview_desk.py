@@ -8,10 +8,12 @@ from services.revenue.figures import Figures, figures, figures_of
 from services.revenue.periods import Period
 from services.store.lists import totals
 from services.store.lists.filters import PaymentFilter
+from services.store.lists.operations import Waiting, waiting_for_approval
 from services.store.lists.system import list_sync_runs
 from services.store.lists.totals import DayTotal, ScheduleDay, Share
 from services.tables.v1 import SyncRun
 
+from dashboard.access import Permission
 from dashboard.process.after_sync import recurring_now
 from dashboard.process.resources import open_session
 from dashboard.screen import Screen
@@ -40,6 +42,8 @@ class OverviewScreen:
     unpaid: int
     """Virtual accounts of these days that nobody has paid into yet."""
     open_now: Recurring
+    approvals: Sequence[Waiting]
+    """Refunds that wait for a second person."""
 
 
 def read_overview(screen: Screen, currency: str) -> OverviewScreen:
@@ -60,4 +64,5 @@ def read_overview(screen: Screen, currency: str) -> OverviewScreen:
             coming=totals.upcoming_schedules(session, today, today + COMING - 1),
             unpaid=totals.tiles(session, waiting).get(PaymentState.READY, 0),
             open_now=recurring_now(session, screen.now),
+            approvals=waiting_for_approval(session) if screen.user.may(Permission.RESOLVE) else (),
         )

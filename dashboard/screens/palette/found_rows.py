@@ -11,8 +11,7 @@ from services.store.lists.schedules import ScheduleRow
 from services.store.lists.subscriptions import SubscriptionRow
 
 from dashboard.navigation import Place
-from dashboard.screens.revenue.subscription_list import state as subscription_state
-from dashboard.words import formats, labels, schedule_labels
+from dashboard.words import formats, labels, schedule_labels, subscription_labels
 
 
 class Line(NamedTuple):
@@ -49,7 +48,12 @@ def groups_of(found: Anything, *, buyers: bool) -> list[Group]:
         return Line(_words(row.hits, row.registered_at, *parts), Place.BILLING_KEY, {"customer_uid": row.customer_uid})
 
     def subscription(row: SubscriptionRow) -> Line:
-        parts = (named(row), row.name, formats.money(row.price, row.currency), subscription_state.badge(row.state))
+        parts = (
+            named(row),
+            row.name,
+            formats.money(row.price, row.currency),
+            subscription_labels.state.badge(row.state),
+        )
         return Line(_words(row.hits, row.since, *parts), Place.BILLING_KEY, {"customer_uid": row.customer_uid})
 
     def schedule(row: ScheduleRow) -> Line:

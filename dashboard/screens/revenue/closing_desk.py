@@ -3,12 +3,12 @@
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
 from services.clock import date_to_day
-from services.errors import InvalidRequest, NotSaved
+from services.errors import InvalidRequest, JangbuError, NotSaved
 from services.months import month_name, month_span
 from services.revenue.bridge import Bridge, BridgeRow, Side, bridge, bridge_rows
 from services.revenue.closed_months import Closed, close_month, closing_of, month_figures
@@ -17,9 +17,11 @@ from services.revenue.periods import Period
 from services.tables.revenue import What
 
 from dashboard.access import Permission, User
+from dashboard.kit.session import Slot
 from dashboard.locale import _, sentence
 from dashboard.process.executor import actor_of
 from dashboard.process.resources import open_session, open_store
+from dashboard.screens.revenue.closing_look import last_look
 from dashboard.screens.revenue.closing_rows import ROWS, Part, last_seen, part_here
 from dashboard.words import formats
 
@@ -38,6 +40,18 @@ class Month:
     def moved(self) -> bool:
         """Whether closing it would write something down."""
         return self.closed is None or self.closed.figures != dict(self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a person looks at once more before it is closed."""
+
+    month: int
+    now: Mapping[str, Known]
+    note: str
+
+
+_LOOK: Slot[Look | None] = Slot("closing_look", lambda: None)
 
 
 def choose_month(months: Sequence[int], address: Mapping[str, str], *, entered: bool) -> int:
@@ -103,27 +117,52 @@ def read_bridge_rows(month: int, item: What, side: Side, currency: str) -> Part[
 
 
 def closing_form(shown: Month, user: User) -> None:
-    """The button with its note, for those who may; a refusal stands under it, and what was typed stays."""
+    """The note, then a last look at what is closed, for those who may; a refusal stands under that."""
     if not user.may(Permission.CLOSE_MONTH) or not shown.moved:
         return
+    look = _LOOK.get()
+    if look is None or look.month != shown.month:
+        _note_form(shown)
+        return
+    moved = look.now != shown.now
+    closes = last_look(shown.month, shown.now, look.note, moved=moved)
+    if closes is None:
+        return
+    if closes and moved:
+        # What changed meanwhile is looked at before it is closed.
+        _LOOK.put(replace(look, now=shown.now))
+    elif closes and (refused := _close(look, user)):
+        st.error(formats.escape(sentence(refused)), icon=":material/error:")
+        return
+    else:
+        _LOOK.put(None)
+        if closes:
+            st.session_state[_note_key(look.month)] = ""
+    st.rerun()
+
+
+def _close(look: Look, user: User) -> JangbuError | None:
+    try:
+        close_month(open_store(), look.month, actor_of(user), look.note, time.time())
+    except (InvalidRequest, NotSaved) as error:
+        return error
+    return None
+
+
+def _note_form(shown: Month) -> None:
     name = f"{_KEY}{shown.month}."
     with st.form(name + "form", border=False):
-        st.caption(
-            _(
-                "Closing writes the figures above down as they are, with your name. The month can still change: what "
-                "changes is listed below, and it can be closed again."
-            )
+        note: str = st.text_area(
+            _("Note, kept with the closing"), key=_note_key(shown.month), max_chars=500, persist_state="session"
         )
-        note: str = st.text_area(_("Note, kept with the closing"), key=name + "note", max_chars=500)
-        again = shown.closed is not None
-        label = _("Close {month} again") if again else _("Close {month}")
+        words = _("Close {month} again …") if shown.closed else _("Close {month} …")
         pressed = st.form_submit_button(
-            label.format(month=month_name(shown.month)), icon=":material/lock:", type="primary", key=name + "close"
+            words.format(month=month_name(shown.month)), icon=":material/lock:", key=name + "review"
         )
     if pressed:
-        try:
-            close_month(open_store(), shown.month, actor_of(user), note.strip(), time.time())
-        except (InvalidRequest, NotSaved) as error:
-            st.error(formats.escape(sentence(error)), icon=":material/error:")
-        else:
-            st.rerun()
+        _LOOK.put(Look(shown.month, shown.now, note.strip()))
+        st.rerun()
+
+
+def _note_key(month: int) -> str:
+    return f"{_KEY}{month}.note"

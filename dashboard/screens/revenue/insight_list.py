@@ -10,8 +10,8 @@ from services.revenue.periods import Period
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_list
 from dashboard.screens.overview.overview import PAID_STATES, behind, day_params
-from dashboard.screens.revenue.revenue_charts import movement
 from dashboard.words import formats, labels, reason_labels
+from dashboard.words.subscription_labels import movement
 
 _UP, _DOWN = ":material/trending_up:", ":material/trending_down:"
 

@@ -14,26 +14,12 @@ from dashboard.kit.numbers import Columns, amount, number_table, numbers
 from dashboard.kit.plots import BLUE, GRAY, GREEN, ORANGE, RED, day_axis, plot, scale_for
 from dashboard.locale import _
 from dashboard.words import formats, labels, reason_labels
+from dashboard.words.subscription_labels import movement
 
 _MOVES = ("new", "expansion", "reactivation", "contraction", "chosen", "failed", "lapsed")
 _TOP = 12
 _LONG = 18
 """Characters of a name on an axis."""
-
-
-@labels.once_a_language
-def movement() -> labels.Words:
-    """What moved MRR; churn by how a subscription ended."""
-    return {
-        "new": _("New"),
-        "expansion": _("Expansion"),
-        "contraction": _("Contraction"),
-        "churn": _("Churn"),
-        "reactivation": _("Reactivation"),
-        "chosen": _("Churn, chosen"),
-        "failed": _("Churn, failed"),
-        "lapsed": _("Churn, lapsed"),
-    }
 
 
 def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: str) -> None:

@@ -1,6 +1,6 @@
 """Subscriptions as inferred: the list, and one of them with what it is inferred from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 from services.months import month_name
@@ -12,7 +12,7 @@ from services.store.lists.subscriptions import (
     StateTotal,
     SubscriptionRow,
 )
-from services.tables.revenue import Churn, SubscriptionState
+from services.tables.revenue import SubscriptionState
 
 from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
@@ -21,33 +21,12 @@ from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
-from dashboard.screens.revenue.revenue_charts import movement
 from dashboard.words import formats, labels, recovery_labels
-from dashboard.words.states import Look, States
+from dashboard.words.subscription_labels import churn, movement, state
 
 COUNTING = "counting"
 """A tile's kind: active and past due, what MRR is made of."""
 KINDS = (COUNTING, *SubscriptionState)
-
-
-@States
-def state() -> Mapping[str, Look]:
-    """How a subscription stands."""
-    return {
-        SubscriptionState.ACTIVE: Look("✓", "green", _("Active")),
-        SubscriptionState.PAST_DUE: Look("!", "orange", _("Past due")),
-        SubscriptionState.ENDED: Look("⊘", "gray", _("Ended")),
-    }
-
-
-@labels.once_a_language
-def churn() -> labels.Words:
-    """How a subscription ended."""
-    return {
-        Churn.CHOSEN: _("Chosen: revoked or deleted"),
-        Churn.FAILED: _("Failed: the last charge failed"),
-        Churn.LAPSED: _("Lapsed: nobody charged it"),
-    }
 
 
 def states_of(kind: str | None) -> frozenset[str]:

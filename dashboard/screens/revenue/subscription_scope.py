@@ -9,9 +9,9 @@ from services.store.lists.subscriptions import SubscriptionFilter
 from services.tables.revenue import Churn, Movement
 
 from dashboard.locale import _
-from dashboard.screens.revenue.revenue_charts import movement
 from dashboard.screens.revenue.subscription_list import subscription_form
 from dashboard.words import formats
+from dashboard.words.subscription_labels import movement
 
 _NAMES = ("month", "moved", "churn", "plan", "currency")
 _KEY = "subscriptions.scope"

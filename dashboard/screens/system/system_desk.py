@@ -3,12 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from services.operations.journal.limits import kept_limit
+from services.operations.journal.roster import Roster
 from services.store.lists import system
 from services.store.lists.system import Freshness
 from services.store.lists.unreadable import Told, latest_raw, list_unreadable
 from services.tables.v1 import Channel, Oddity, SyncRun
 
+from dashboard.process.executor import limit_now
 from dashboard.process.resources import current_freshness, open_session
+from dashboard.process.roster import roster_now, signs_in
+from dashboard.screens.system.settings_table import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +29,16 @@ class SystemScreen:
     clock_difference: float | None
     """Seconds by which this machine's clock is ahead of the gateway's; None before it was measured."""
     unreadable: Sequence[Told]
+    limits: Limits
+    roster: Roster
+    signs_in: bool
 
 
 def read_system() -> SystemScreen:
     """How the mirror stands."""
     fresh = current_freshness()
     with open_session() as session:
+        is_kept, kept = kept_limit(session)
         measured = system.marks(session).get("clock_difference")
         return SystemScreen(
             fresh=fresh,
@@ -39,6 +48,9 @@ def read_system() -> SystemScreen:
             oddities=system.list_oddities(session),
             clock_difference=float(measured) if measured else None,
             unreadable=list_unreadable(session, 100),
+            limits=Limits(limit_now(session), kept, is_kept),
+            roster=roster_now(session),
+            signs_in=signs_in(session),
         )
 
 

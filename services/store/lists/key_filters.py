@@ -120,9 +120,14 @@ def key_conditions(conn: Connection, chosen: KeyFilter, *, ends: bool = False) -
 def key_rows(conn: Connection, chosen: KeyFilter) -> Conditions:
     """All rows of a filter; a text that is a customer_uid is that key alone. Raises InvalidFilter."""
     chosen.require_sense()
+    return exact_key(conn, chosen) or key_ranges(conn, chosen).narrow(key_conditions(conn, chosen))
+
+
+def exact_key(conn: Connection, chosen: KeyFilter) -> Conditions | None:
+    """The key whose customer_uid is the filter's text; None where none is called so."""
     if chosen.text and fetch(conn, "SELECT 1 FROM key_summary WHERE customer_uid = ?", (chosen.text,)):
         return Conditions("key_summary p", ("p.customer_uid = ?",), (chosen.text,))
-    return key_ranges(conn, chosen).narrow(key_conditions(conn, chosen))
+    return None
 
 
 def _facets(conn: Connection, chosen: KeyFilter, prefix: str = "") -> tuple[str, tuple[Any, ...]]:

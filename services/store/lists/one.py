@@ -58,6 +58,26 @@ def list_refundable(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Refu
     return {row[0]: Refundable(*row) for row in rows}
 
 
+class Bought(NamedTuple):
+    """What was bought, by whom and how, for whoever says yes to its refund."""
+
+    imp_uid: str
+    name: str | None
+    buyer_name: str | None
+    amount: int
+    currency: str
+    pay_method: str | None
+    pg_provider: str | None
+    card_name: str | None
+
+
+def list_bought(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Bought]:
+    """What was bought with these payments, by imp_uid."""
+    condition, bound = one_of(conn, "imp_uid", imp_uids)
+    rows = fetch(conn, f"SELECT {', '.join(Bought._fields)} FROM payment WHERE {condition}", (bound,))
+    return {row[0]: Bought(*row) for row in rows}
+
+
 def list_cancellations(conn: Connection, imp_uid: str) -> list[Cancellation]:
     """Its refunds, oldest first."""
     wanted = select(_CANCELLATION).where(_CANCELLATION.c.imp_uid == imp_uid)

@@ -1,12 +1,15 @@
 """Reading the journal: what needs a person, what was asked for on a payment or key, and the list of it all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, text, tuple_
+from sqlalchemy import Connection, func, select, text
 
+from services.store.lists.conditions import Conditions, in_days
 from services.store.lists.cursors import numbers
-from services.store.lists.keyset import Page
-from services.store.sql import read_all, table
+from services.store.lists.filters import require_days, require_sought, require_text
+from services.store.lists.keyset import Order, Page, page_of, walk
+from services.store.sql import column_names, fetch, read_all, table
 from services.store.writes.late_payments import count_late
 from services.tables.journal import (
     ALONE,
@@ -27,13 +30,49 @@ MOST = 200
 _CAME_TO_NOTHING = (OperationState.REFUSED.value, OperationState.EXPIRED.value)
 
 
+_NAMES = column_names(Operation)
+_COLUMNS = ", ".join(f"p.{name}" for name in _NAMES)
+_SAME_ID = (
+    "p.id IN (SELECT id FROM operation WHERE imp_uid = ? UNION ALL SELECT id FROM operation WHERE merchant_uid = ? "
+    "UNION ALL SELECT id FROM operation WHERE customer_uid = ? UNION ALL SELECT CAST(? AS bigint))"
+)
+_LONGEST_NUMBER = 18
+_EACH = (
+    "SELECT name FROM (WITH RECURSIVE who(name) AS (SELECT min({0}) FROM operation WHERE {0} IS NOT NULL UNION ALL "
+    "SELECT (SELECT min(o.{0}) FROM operation o WHERE o.{0} > who.name) FROM who WHERE who.name IS NOT NULL) "
+    "SELECT name FROM who) w WHERE name IS NOT NULL"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class OperationFilter:
-    """Narrows the list of operations; an empty part restricts nothing."""
+    """Narrows the list of operations; an empty part restricts nothing. Days are Seoul days of the asking, inclusive.
+
+    A `text` is a whole id (number, imp_uid, order number or customer_uid) and leaves all else aside.
+    """
 
     kind: str | None = None
     state: str | None = None
     batch_id: int | None = None
+    asked_by: str | None = None
+    approved_by: str | None = None
+    text: str = ""
+    from_day: int | None = None
+    to_day: int | None = None
+
+    def require_sense(self) -> None:
+        """Raises InvalidFilter, naming the field, where a range ends before it begins or a text is none."""
+        for field in ("kind", "state", "asked_by", "approved_by", "text"):
+            require_text(field, getattr(self, field) or "")
+        require_days(self.from_day, self.to_day)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who ever asked for an operation, and who ever approved one."""
+
+    asked: Sequence[str] = ()
+    approved: Sequence[str] = ()
 
 
 def needing_person(conn: Connection, limit: int = MOST) -> list[Operation]:
@@ -44,6 +83,21 @@ def needing_person(conn: Connection, limit: int = MOST) -> list[Operation]:
         found += read_all(conn, Operation, wanted.order_by(_TABLE.c.asked_at, _TABLE.c.id).limit(limit))
     found += read_all(conn, Operation, select(_TABLE).where(_LEFT).order_by(_TABLE.c.asked_at).limit(limit))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Operations of one currency that wait for a second person; smallest unit."""
+
+    currency: str
+    operations: int
+    amount: int
+
+
+def waiting_for_approval(conn: Connection) -> list[Waiting]:
+    """What a second person has to say yes to by itself, by currency; rows of files apart."""
+    sql = f"SELECT currency, count(*), sum(amount) FROM operation WHERE {ALONE} GROUP BY currency ORDER BY currency"
+    return [Waiting(currency, int(n), int(amount)) for currency, n, amount in fetch(conn, sql)]
 
 
 def count_needing_person(conn: Connection) -> int:
@@ -92,18 +146,48 @@ def refunded_alone(conn: Connection, imp_uid: str, *, but: int | None = None) ->
     return int(conn.execute(wanted).scalar_one())
 
 
+def operation_rows(chosen: OperationFilter) -> Conditions:
+    """The rows of a filter. Raises InvalidFilter."""
+    chosen.require_sense()
+    found = Conditions("operation p", (), ())
+    if chosen.text:
+        is_number = chosen.text.isascii() and chosen.text.isdecimal() and len(chosen.text) <= _LONGEST_NUMBER
+        return found.and_(_SAME_ID, *[chosen.text] * 3, int(chosen.text) if is_number else 0)
+    for column in ("kind", "state", "batch_id", "asked_by", "approved_by"):
+        if (value := getattr(chosen, column)) is not None:
+            found = found.and_(f"p.{column} = ?", value)
+    return in_days(found, "p.asked_at", 0, chosen.from_day, chosen.to_day)
+
+
 def list_operations(
-    conn: Connection, chosen: OperationFilter, *, limit: int = 50, before: str | None = None
+    conn: Connection,
+    chosen: OperationFilter,
+    *,
+    limit: int = 50,
+    before: str | None = None,
+    after: str | None = None,
 ) -> Page[Operation]:
-    """One page, the latest first; `before` is the `older` of the page before. Raises InvalidFilter."""
-    wanted = select(_TABLE)
-    for column, value in (("kind", chosen.kind), ("state", chosen.state), ("batch_id", chosen.batch_id)):
-        if value is not None:
-            wanted = wanted.where(_TABLE.c[column] == value)
-    if before is not None:
-        at, _dot, number = before.partition(".")
-        wanted = wanted.where(tuple_(_TABLE.c.asked_at, _TABLE.c.id) < tuple_(*numbers("before", at, number)))
-    rows = read_all(conn, Operation, wanted.order_by(_TABLE.c.asked_at.desc(), _TABLE.c.id.desc()).limit(limit + 1))
-    more = len(rows) > limit
-    shown = rows[:limit]
-    return Page(tuple(shown), older=f"{shown[-1].asked_at}.{shown[-1].id}" if more else None)
+    """One page, the latest first: after the cursor `before`, or before `after`. Raises InvalidFilter."""
+    found, order = operation_rows(chosen), Order(("p.asked_at", "p.id"), descending=after is None)
+    cursor = before if after is None else after
+    if cursor is not None:
+        at, _dot, number = cursor.partition(".")
+        found = order.beyond(found, numbers("before", at, number))
+    rows = [
+        Operation(**dict(zip(_NAMES, row, strict=True))) for row in walk(conn, _COLUMNS, found, order.sql, limit + 1)
+    ]
+    if chosen.text and not rows:
+        require_sought(chosen.text)
+    return page_of(
+        rows,
+        limit,
+        lambda one: f"{one.asked_at}.{one.id}",
+        begun=cursor is not None,
+        back=after is not None,
+        exact=bool(chosen.text and rows),
+    )
+
+
+def people(conn: Connection) -> People:
+    """Everybody that the list can be narrowed to: one look into an index for each."""
+    return People(*([row[0] for row in fetch(conn, _EACH.format(name))] for name in ("asked_by", "approved_by")))

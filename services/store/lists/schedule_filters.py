@@ -115,9 +115,14 @@ def schedule_conditions(conn: Connection, chosen: ScheduleFilter, *, ends: bool 
 def schedule_rows(conn: Connection, chosen: ScheduleFilter) -> Conditions:
     """All rows of a filter; a text that is an order number is that schedule alone. Raises InvalidFilter."""
     chosen.require_sense()
+    return exact_schedule(conn, chosen) or schedule_ranges(conn, chosen).narrow(schedule_conditions(conn, chosen))
+
+
+def exact_schedule(conn: Connection, chosen: ScheduleFilter) -> Conditions | None:
+    """The schedule whose order number is the filter's text; None where none is called so."""
     if chosen.text and fetch(conn, "SELECT 1 FROM schedule WHERE merchant_uid = ?", (chosen.text,)):
         return Conditions("schedule p", ("p.merchant_uid = ?",), (chosen.text,))
-    return schedule_ranges(conn, chosen).narrow(schedule_conditions(conn, chosen))
+    return None
 
 
 def _facets(conn: Connection, chosen: ScheduleFilter) -> tuple[str, tuple[Any, ...]]:

@@ -108,6 +108,25 @@ def test_filters_narrow_an_export(here: Path, mirrored: Sandbox) -> None:
     assert "merchant_uid" not in [cell.value for cell in sheet[1]]
 
 
+@pytest.mark.usefixtures("mirrored")
+def test_columns_are_chosen_and_a_workbook_is_for_people(here: Path) -> None:
+    given = ("export", "payments", "--columns", "status, amount,sandbox", "--status", "partly_refunded")
+    assert jangbu(*given, "--out", "f.csv").exit_code == 0
+    header, *rows = csv.reader(io.StringIO((here / "f.csv").read_text("utf-8-sig")))
+    assert header == ["status", "amount", "sandbox"]
+    assert {row[0] for row in rows} == {"paid"}
+    assert jangbu(*given, "--out", "f.xlsx", "--from", "2020-01-01").exit_code == 0
+    book = openpyxl.load_workbook(here / "f.xlsx")
+    assert book.sheetnames == ["Payments", "Conditions"]
+    head, *lines = book["Payments"].iter_rows(values_only=True)
+    assert head == ("State", "Amount (Currency)", "Test")
+    assert {line[0] for line in lines} == {"Partly refunded"}
+    assert len(lines) == len(rows)
+    said = dict(row[:2] for row in book["Conditions"].iter_rows(values_only=True) if row[0])
+    assert (said["Period"], said["State"], said["Rows"]) == ("2020-01-01 –", "Partly refunded", len(rows))
+    assert said["Exported by"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -140,6 +159,7 @@ def test_filters_narrow_an_export(here: Path, mirrored: Sandbox) -> None:
         (["export", "billing-keys", "--out", "x", "--status", "paid"], "--status “paid”, but: active, deleted, fail"),
         (["export", "subscriptions", "--out", "x", "--status", "paid"], "subscriptions have no --status “paid”"),
         (["export", "operations", "--out", "x", "--status", "paid"], "operations have no --status “paid”"),
+        (["export", "refunds", "--out", "x", "--columns", "amount,cats"], "no column “cats”, but: imp_uid, merchant_"),
         (["export", "payments", "--out", "x.xlsx", "--format", "csv"], "name ends with .xlsx, the format is csv"),
         (["export", "payments", "--out", "no/such/folder.csv"], "no/such/folder.csv"),
         (["export", "payments", "--out", "."], "."),

@@ -6,10 +6,13 @@ import io
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+import openpyxl
 import pytest
 import streamlit as st
 from itsdangerous import URLSafeTimedSerializer
@@ -31,8 +34,9 @@ from dashboard.routes.metrics import metrics
 from dashboard.routes.sign_in import SignIn
 from dashboard.screens.payments.filters import payment_form
 from dashboard.settings import Role
-from services.clock import day_of
+from services.clock import date_to_day, day_of
 from services.exports.export import count_export
+from services.store.engine import reading
 from tests.worlds.screens.screens import AUTH, filled_store, in_own_loop, signed_in
 
 CHOSEN = payment_form(day_of(time.time())).from_params({}).chosen
@@ -128,6 +132,34 @@ def test_an_export_holds_every_row_of_its_filter(client: TestClient, engine: Any
     assert len(rows) - 1 == count_export(engine, "payments", CHOSEN) == 7
     assert "결제 시각 (KST)" in rows[0]
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_workbook_is_in_the_words_of_the_screen_and_its_name_carries_the_period(
+    client: TestClient, engine: Any
+) -> None:
+    chosen = replace(CHOSEN, from_day=date_to_day(date(2025, 10, 1)), to_day=date_to_day(date(2027, 10, 31)))
+    columns = ("status", "paid_at", "pg_provider", "sandbox")
+    answer = client.get(issue_ticket(chosen, "xlsx", LOCAL_USER, "ko", columns=columns))
+    named = answer.headers["content-disposition"]
+    assert named == 'attachment; filename="jangbu-payments-20251001-20271031.xlsx"'
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["결제 내역", "조건"]
+    header, *rows = book.active.iter_rows(values_only=True)
+    assert header == ("상태", "결제 시각 (KST)", "PG사", "테스트")
+    assert len(rows) == count_export(engine, "payments", chosen) > 5
+    assert {"결제 완료", "부분 환불"} <= {row[0] for row in rows}
+    assert {row[3] for row in rows} == {"아니오"}
+    assert {type(row[1]) for row in rows} == {datetime, type(None)}
+    said = dict(row[:2] for row in book["조건"].iter_rows(max_row=10, values_only=True))
+    assert (said["기간"], said["건수"]) == ("2025-10-01 – 2027-10-31", len(rows))
+
+
+def test_an_exact_id_is_of_no_period(client: TestClient, engine: Any) -> None:
+    with reading(engine) as conn:
+        uid = conn.exec_driver_sql("SELECT max(imp_uid) FROM payment").scalar_one()
+    answer = client.get(issue_ticket(replace(CHOSEN, text=uid, from_day=1, to_day=2), "csv", LOCAL_USER, "ko"))
+    assert len(answer.text.splitlines()) == 2
+    assert "jangbu-payments-19700102" not in answer.headers["content-disposition"]
 
 
 def test_an_unknown_ticket_opens_nothing(client: TestClient) -> None:

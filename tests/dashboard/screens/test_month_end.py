@@ -35,7 +35,12 @@ def month() -> int:
 
 def close(at: AppTest, note: str = NOTE) -> AppTest:
     at.text_area(key=f"closing.{month()}.note").set_value(note)
-    return at.button(key=f"closing.{month()}.close").click().run()
+    return looked_at(at).button(key="closing_close").click().run()
+
+
+def looked_at(at: AppTest) -> AppTest:
+    """The last look before it is closed."""
+    return at.button(key=f"closing.{month()}.review").click().run()
 
 
 def refund_late(engine: Engine, amount: int = 1_000) -> str:
@@ -80,6 +85,34 @@ def test_closing_writes_the_figures_down_with_name_and_note(engine: Engine) -> N
     assert not at.text_area
 
 
+def test_the_last_look_names_month_currencies_sums_and_note_and_writes_nothing(engine: Engine) -> None:
+    at = run_page("month_end", role=Role.FINANCE)
+    at.text_area(key=f"closing.{month()}.note").set_value(NOTE)
+    at = looked_at(at)
+    with reading(engine) as conn:
+        now = month_figures(conn, month())
+        assert closing_of(conn, month()) is None
+    shown = texts(at).replace("\\", "")
+    assert f"Close {month_name(month())}: {', '.join(now)}" in shown
+    assert NOTE in shown
+    for currency, known in now.items():
+        assert f"{money(known.gross, currency)} · {known.payments:,}" in shown
+        assert money(known.net, currency) in shown
+
+
+def test_what_changed_since_the_last_look_is_looked_at_again_before_it_is_closed(engine: Engine) -> None:
+    at = looked_at(run_page("month_end", role=Role.FINANCE))
+    refund_late(engine)
+    at = at.button(key="closing_close").click().run()
+    with reading(engine) as conn:
+        assert closing_of(conn, month()) is None
+    at.button(key="closing_close").click().run()
+    with reading(engine) as conn:
+        closed = closing_of(conn, month())
+        assert closed is not None
+        assert closed.figures == month_figures(conn, month())
+
+
 def test_what_changes_afterwards_shows_by_row_and_as_a_difference(engine: Engine) -> None:
     close(run_page("month_end", role=Role.FINANCE))
     imp_uid = refund_late(engine)
@@ -102,7 +135,8 @@ def test_a_month_that_was_not_read_to_its_end_is_refused_and_the_note_stays(engi
         set_mark(conn, "as_of", str(day_start(month_span(month())[1])), 0)
     at = close(run_page("month_end"))
     assert at.error[0].value.replace("\\", "") == "The gateway was not read since the month ended: read it first."
-    assert at.text_area[0].value == NOTE
+    assert NOTE in texts(at)
+    assert at.button(key="closing_change").click().run().text_area[0].value == NOTE
     with reading(engine) as conn:
         assert closing_of(conn, month()) is None
 

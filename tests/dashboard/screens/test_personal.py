@@ -58,6 +58,7 @@ PAGES = [
     ("book_schedule", {"customer_uid": KEY}),
     ("billing_key", {"customer_uid": KEY}),
     ("key_deletion", {"customer_uid": KEY}),
+    ("operation", {"number": "1"}),
     ("schedule", {"merchant_uid": f"{ORDER}4"}),
     ("schedule", {"merchant_uid": f"{ORDER}2"}),
     ("payments", {"q": "planted"}),

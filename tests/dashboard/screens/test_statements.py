@@ -41,6 +41,7 @@ QUERIES = {
     "key_deletion": {"customer_uid": "member-0100"},
     "book_schedule": {"customer_uid": "member-0100"},
     "schedule": {"merchant_uid": "plan-0100"},
+    "operation": {"number": "100"},
 }
 Screens = dict[str, Counter[str]]
 

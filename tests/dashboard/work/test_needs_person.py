@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.settings import Role
+from dashboard.words import formats
 from dashboard.words.formats import escape
 from services.operations.actions.charges import ChargeForm, wanted_charge
 from services.operations.journal import journal
@@ -60,6 +61,40 @@ def test_a_second_person_approves(engine: Engine, waits: Operation) -> None:
     press(run_page("needs_person", role=Role.FINANCE), f"approve_{waits.id}")
     (found,) = operations(engine)
     assert (found.state, found.approved_by) == (State.INTENT, "finance@example.com")
+
+
+def test_who_says_yes_sees_what_was_bought_by_whom_how_and_until_when(engine: Engine, waits: Operation) -> None:
+    shown = texts(run_page("needs_person", role=Role.FINANCE))
+    expires = formats.time(waits.asked_at + 7 * 86_400)
+    for part in ("홍길동", "유기농 사과 5kg", "10,000원", "Card 신한카드", "Naver Pay (payment)", "배송 지연", expires):
+        assert part in shown
+
+
+def test_approvals_stand_before_whatever_else_waits(engine: Engine, waits: Operation) -> None:
+    lost(engine)
+    at = run_page("needs_person", role=Role.FINANCE)
+    assert [one.value for one in at.subheader][:2] == ["Approvals (1)", "Nobody knows how it ended (1)"]
+
+
+def test_what_becomes_of_an_approval_stays_in_sight_until_the_page_is_left(engine: Engine, waits: Operation) -> None:
+    at = press(run_page("needs_person", role=Role.FINANCE), f"approve_{waits.id}")
+    assert "It is written down and on its way to the gateway." in texts(at)
+    moved(engine, operations(engine)[0], State.SENT, State.REFUSED, message="[1234] 이미 취소된 거래입니다.")
+    at.run()
+    assert "[1234] 이미 취소된 거래입니다." in texts(at)
+    assert "All its steps" in {link.proto.label for link in at.get("page_link")}
+    at.switch_page("../pages/overview.py").run()
+    at.switch_page("../pages/needs_person.py").run()
+    assert "이미 취소된" not in texts(at)
+
+
+def test_overview_names_what_waits_for_approval_first(engine: Engine, waits: Operation) -> None:
+    asked_by_other(engine, CARD, 70_000, waits=True, token="more")
+    for role, named in ((Role.FINANCE, True), (Role.SUPPORT, True), (Role.VIEWER, False)):
+        shown = texts(run_page("overview", role=role))
+        assert ("2 refunds wait for approval, 73,000원." in shown) == named
+    shown = texts(run_page("overview", role=Role.FINANCE))
+    assert shown.index("wait for approval") < shown.index("virtual account")
 
 
 def test_who_says_yes_sees_where_the_money_goes(engine: Engine) -> None:

@@ -1,0 +1,64 @@
+"""Middleware around Streamlit's one HTML page: its language, its name, and nothing that jumps before the first run."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.locale import language_of
+
+# Until the menu has come, and is drawn, what stands for the page would be where the menu will be, and jump.
+_CALM = (
+    "<style>.stApp:not(:has([data-testid=stSidebar])):not([data-test-script-state=notRunning]) :has(> .stMain) "
+    "{ visibility: hidden; } :has(> .stMain), [data-testid=stSidebarUserContent] { transition: visibility 0s .1s; } "
+    "[data-testid=stSidebar]:not(:has([data-testid=stSidebarNav])) [data-testid=stSidebarUserContent] "
+    "{ visibility: hidden; }</style></head>"
+)
+
+
+class FirstPage:
+    """Tells the browser the person's language, and Streamlit's placeholder not to show itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = Headers(scope=scope) if scope["type"] == "http" else None
+        if asked is None or "text/html" not in asked.get("accept", ""):
+            return await self.app(scope, receive, send)
+        # It is small, and would come packed.
+        plain = {**scope, "headers": [one for one in scope["headers"] if one[0] != b"accept-encoding"]}
+        return await self.app(plain, receive, _told_in(send, language_of(asked.get("accept-language"))))
+
+
+def _told_in(send: Send, language: str) -> Send:
+    """What is no HTML passes as it is."""
+    begun: list[Message] = []
+    body = bytearray()
+
+    async def sender(message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_html(message):
+            begun.append(message)
+        elif not begun:
+            await send(message)
+        else:
+            body.extend(message.get("body", b""))
+            if not message.get("more_body"):
+                page = _told(bytes(body), language)
+                headers = MutableHeaders(scope=begun[0])
+                headers["content-length"] = str(len(page))
+                # The file's own marks say nothing of a page that has another language for another browser.
+                del headers["etag"], headers["last-modified"]
+                headers.add_vary_header("accept-language")
+                await send(begun[0])
+                await send({"type": "http.response.body", "body": page})
+
+    return sender
+
+
+def _is_html(message: Message) -> bool:
+    return Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
+
+
+def _told(page: bytes, language: str) -> bytes:
+    told = page.replace(b'<html lang="en">', f'<html lang="{language}">'.encode(), 1)
+    told = told.replace(b"<title>Streamlit</title>", b"<title>Jangbu</title>", 1)
+    return told.replace(b"</head>", _CALM.encode(), 1)

@@ -1,0 +1,52 @@
+"""The filters of the list of operations."""
+
+from collections.abc import Mapping
+
+from services.plain_text import harmless
+from services.store.lists.operations import OperationFilter, People
+from services.tables.journal import OperationKind, OperationState
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.kit.filters.choices import Pick
+from dashboard.kit.filters.days import Days
+from dashboard.kit.filters.form import FilterForm, View
+from dashboard.kit.filters.kept import Kept
+from dashboard.kit.filters.typed import Search
+from dashboard.locale import _
+from dashboard.words import formats, kinds, labels, operation_labels, periods
+
+KEPT = Kept("activity")
+
+
+def activity_form(today: int, people: People | None = None) -> FilterForm[OperationFilter]:
+    """The filter's fields; `people` are who asked and approved so far."""
+    people = people or People()
+    return FilterForm(
+        KEPT,
+        OperationFilter,
+        (
+            Search("text", "text", _("Operation number, imp_uid, order number or customer_uid, whole"), parameter="q"),
+            Days(_("Days of the request"), periods.PAST, today, periods.FIRST_DAY, today),
+        ),
+        more=(
+            Pick("kind", "kind", labels.field("kind"), list(OperationKind), _kind),
+            Pick("state", "state", labels.field("state"), list(OperationState), operation_labels.state),
+            Pick("asked_by", "asked_by", labels.field("asked_by"), people.asked, formats.shown),
+            Pick("approved_by", "approved_by", labels.field("approved_by"), people.approved, formats.shown),
+        ),
+        shareable="imp_[0-9a-z]*|[0-9]{1,9}",
+    )
+
+
+def activity_filters(
+    form: FilterForm[OperationFilter], params: Mapping[str, str], *, entered: bool
+) -> tuple[View[OperationFilter], DeltaGenerator]:
+    """Draws the filters; returns the view they ask for, and the rest of their line."""
+    form.recall(params, entered=entered)
+    line = form.bar("text", "period")
+    return form.view(), line
+
+
+def _kind(code: str) -> str:
+    """A kind in words; an address may name one that there is not."""
+    return kinds.of(code).noun if code in set(OperationKind) else harmless(code)

@@ -1,0 +1,62 @@
+"""The list of operations: when, what, of what, by whom, and what became of it."""
+
+from functools import partial
+
+import streamlit as st
+from services.store.lists.keyset import Page
+from services.store.lists.operations import OperationFilter
+from services.tables.journal import Operation
+
+from dashboard.kit.columns import Column, MoneyColumn, pick_rows, state_column
+from dashboard.kit.filters.no_rows import longer, nothing_in_days
+from dashboard.kit.page_buttons import page_buttons
+from dashboard.locale import _
+from dashboard.screens.activity.activity_filters import KEPT, activity_form
+from dashboard.words import formats, kinds, labels, operation_labels
+
+
+def operation_table(found: Page[Operation], *, key: str) -> Operation | None:
+    """A page of operations, as they come; returns the row that was picked."""
+    picked = pick_rows(found, _columns(), alt=_("Operations, the latest first, times in Korea"), key=key)
+    return picked[0] if picked else None
+
+
+def operation_pager(found: Page[Operation]) -> None:
+    """Newer and older rows; the arrow keys turn pages too."""
+    page_buttons(found, KEPT.turn_page)
+
+
+def no_operations(chosen: OperationFilter, today: int) -> None:
+    """Says what to do next."""
+    days = chosen.from_day or today, chosen.to_day or today
+    words = _("No operation matches. Look further back, or take filters away.")
+    nothing_in_days(activity_form(today), words, days, longer((90, 400), days[0], today))
+
+
+def said(operation: Operation) -> str:
+    """The gateway's words as they came, else our own reason."""
+    return operation.message or operation_labels.reason(operation.state, operation.why)
+
+
+def _columns() -> list[Column[Operation]]:
+    field = labels.field
+    person = partial(st.column_config.TextColumn, width=150)
+    wide = partial(st.column_config.TextColumn, width=240)
+    return [
+        Column("asked_at", field("asked_at"), lambda one: formats.short_time(one.asked_at)),
+        Column("kind", field("kind"), lambda one: kinds.of(one.kind).noun),
+        MoneyColumn("amount", field("amount"), lambda one: (_sum(one), one.currency)),
+        state_column("state", field("state"), operation_labels.state, operation_labels.standing_code),
+        Column("asked_by", field("asked_by"), lambda one: one.asked_by),
+        Column("approved_by", field("approved_by"), lambda one: one.approved_by, lambda label, _cells: person(label)),
+        Column("of", _("Of what"), lambda one: one.merchant_uid or one.customer_uid or one.imp_uid),
+        Column("said", _("Gateway's words, or why"), said, lambda label, _cells: wide(label)),
+        Column("reason", _("Reason given"), lambda one: one.reason),
+        Column("note", field("note"), lambda one: one.note),
+        Column("imp_uid", "imp_uid", lambda one: one.imp_uid),
+        Column("id", field("id"), lambda one: str(one.id)),
+    ]
+
+
+def _sum(operation: Operation) -> int | None:
+    return operation.amount if kinds.of(operation.kind).has_sum else None

@@ -1,0 +1,48 @@
+"""One operation: how it stands, what was asked for, and each step until its end."""
+
+import streamlit as st
+from services.operations.journal.journal import asked
+from services.tables.journal import Operation
+
+from dashboard import navigation as to
+from dashboard.kit.tiles import facts
+from dashboard.locale import _
+from dashboard.screens.activity.activity_desk import OperationScreen
+from dashboard.screens.payments.operation_events import operation_events
+from dashboard.screens.payments.timeline import timeline
+from dashboard.words import formats, labels, operation_labels
+
+
+def asked_for(operation: Operation) -> None:
+    """What was asked for, as the form had it; what is empty is not drawn."""
+    field = labels.field
+    amount = formats.money(operation.amount, operation.currency) if operation.amount else None
+    facts(
+        (
+            (field("amount"), amount),
+            (_("Product"), asked(operation).get("name")),
+            (field("requester"), operation_labels.requester(operation.requester) if operation.requester else None),
+            (_("Reason given"), operation.reason),
+            (field("merchant_uid"), operation.merchant_uid),
+            ("imp_uid", operation.imp_uid),
+            ("customer_uid", operation.customer_uid),
+            (field("approved_by"), operation.approved_by),
+        )
+    )
+
+
+def steps(found: OperationScreen) -> None:
+    """Asked, approved, sent, answered, settled: when, by whom, with which words."""
+    events = operation_events([found.operation], {found.operation.id: found.told})
+    timeline(events, found.operation.currency, alt=_("What happened to this operation, oldest first"))
+
+
+def links(operation: Operation, *, may_follow: bool) -> None:
+    """The ways to what it is about, and to its form for those who may open that."""
+    with st.container(horizontal=True):
+        if operation.imp_uid:
+            to.link_to(_("Open the payment"), to.Place.PAYMENT, imp_uid=operation.imp_uid)
+        if operation.customer_uid:
+            to.link_to(_("Open the billing key"), to.Place.BILLING_KEY, customer_uid=operation.customer_uid)
+        if may_follow:
+            to.link_to_form(_("Open its form"), operation)

@@ -1,0 +1,100 @@
+"""Settings in force, each with where it is set; no secret is among them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+from services.clock import DAY
+from services.operations.journal.expiry import APPROVAL_LIVES, FILE_LIVES, INTENT_LIVES
+from services.operations.journal.roster import Roster
+
+from dashboard.locale import LANGUAGES, _, ngettext
+from dashboard.settings import Settings
+from dashboard.words import formats, labels
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From which amount in won a second person approves, None for never: what holds, and what the database keeps."""
+
+    now: int | None
+    kept: int | None
+    is_kept: bool
+
+
+def settings_in_force(settings: Settings, limits: Limits) -> None:
+    """Limits, spans and recovery as they hold at this moment."""
+    rows = [(_("A second person approves refunds from"), _limit(limits.now), _limit_from(settings, limits))]
+    for name, (words, value) in _named(settings).items():
+        rows.append((words, value, _from_setting(settings, name)))
+    fixed = _("fixed in this version")
+    rows += [
+        (_("Waits for approval at most"), formats.seconds(APPROVAL_LIVES), fixed),
+        (_("A file's rows go within, once it is approved"), formats.seconds(FILE_LIVES), fixed),
+        (_("What nobody carried out expires after"), formats.seconds(INTENT_LIVES), fixed),
+    ]
+    _table((_("Setting"), _("In force"), _("Set by")), rows, _("Settings in force, and where each is set"))
+
+
+def roles_in_force(roster: Roster, *, signs_in: bool) -> None:
+    """Who signs in with which role, and who is who at the command line."""
+    if not signs_in:
+        st.caption(_("Nobody has to sign in: whoever opens Jangbu here may do everything."))
+        return
+    users = {email: user for user, email in roster.cli_users.items()}
+    rows = [
+        (email, labels.role(role), users.get(email, formats.NOTHING)) for email, role in sorted(roster.roles.items())
+    ]
+    _table((_("Person"), _("Role"), _("User at the command line")), rows, _("Roles by person"))
+    st.caption(_("Set by JANGBU_ROLES and JANGBU_CLI_USERS of the app that serves; each change stands in the records."))
+
+
+def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
+    def won(amount: int) -> str:
+        return formats.money(amount, "KRW")
+
+    days = settings.mirror_days
+    return {
+        "refund_confirm_from": (_("An amount is typed a second time from"), won(settings.refund_confirm_from)),
+        "naverpay_minimum": (_("Least amount of a charge by Naver Pay"), won(settings.naverpay_minimum)),
+        "mirror_days": (_("The mirror goes back"), formats.seconds(days * DAY)),
+        "reason_language": (_("Reasons are told to buyer and bank in"), LANGUAGES[settings.reason_language]),
+        "recovery_automatic": (
+            _("Failed schedules are booked again by themselves"),
+            _("yes") if settings.recovery_automatic else _("no"),
+        ),
+        "recovery_pay_days": (
+            _("Days of the month on which they are tried again"),
+            ", ".join(map(str, settings.recovery_pay_days)),
+        ),
+        "recovery_tries": (
+            _("A failed schedule is tried again at most"),
+            ngettext("{n} time", "{n} times", settings.recovery_tries).format(n=settings.recovery_tries),
+        ),
+        "trusted_issuers": (
+            _("Identity providers trusted without verified addresses"),
+            ", ".join(settings.trusted_issuers) or formats.NOTHING,
+        ),
+    }
+
+
+def _limit(limit: int | None) -> str:
+    return _("never") if limit is None else formats.money(limit, "KRW")
+
+
+def _limit_from(settings: Settings, limits: Limits) -> str:
+    if limits.is_kept and limits.now == limits.kept:
+        return _("the database, by jangbu limits set")
+    return _from_setting(settings, "refund_approval_from")
+
+
+def _from_setting(settings: Settings, name: str) -> str:
+    variable = f"JANGBU_{name.upper()}"
+    return variable if name in settings.model_fields_set else _("{name} (default)").format(name=variable)
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], alt: str) -> None:
+    told: Callable[[str], str] = formats.escape
+    data = pd.DataFrame([[told(cell) for cell in row] for row in rows], columns=list(headings))
+    st.table(data, border="horizontal", hide_index=True, alt=alt)

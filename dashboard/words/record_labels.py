@@ -1,0 +1,77 @@
+"""What the audit tells besides operations, in words: what was done, and its particulars."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.locale import _, ngettext
+from dashboard.words import formats, labels, operation_labels
+from dashboard.words.labels import Words, once_a_language
+
+
+@once_a_language
+def action() -> Words:
+    """What was done, by the audit's code."""
+    return {
+        "limit_set": _("Approval limit set"),
+        "roster_set": _("Roles set"),
+        "adopted": _("Database given to another account"),
+        "restored": _("An older state of the database was put back"),
+        "batch_asked": _("File: submitted"),
+        "batch_approved": _("File: approved"),
+        "batch_declined": _("File: declined"),
+        "batch_withdrawn": _("File: withdrawn"),
+        "batch_stopped": _("File: stopped"),
+        "batch_expired": _("File: expired"),
+        "close_month": _("Month closed"),
+    }
+
+
+def origin(code: str) -> str:
+    """From where it was done; a command's has the user of the machine behind it."""
+    where, _space, user = code.partition(" ")
+    words = {"screen": _("screen"), "cli": _("command line"), "settings": _("settings"), "executor": _("Jangbu itself")}
+    return " ".join(part for part in (words.get(where, where), user) if part)
+
+
+def particulars(code: str, detail: Mapping[str, Any]) -> str:
+    """What was changed, from what to what; of what is not known here, as the audit has it."""
+    if code == "limit_set":
+        return f"{_limit(detail['before'])} → {_limit(detail['after'])}"
+    if code == "roster_set":
+        return _changed_roles(detail["before"], detail["after"])
+    if code == "close_month":
+        month = f"{detail['month'] // 100}-{detail['month'] % 100:02d}"
+        return " · ".join(part for part in (month, *detail["figures"], detail["note"]) if part)
+    if "batch" in detail:
+        return _of_file(detail)
+    named = {name: value for name, value in detail.items() if name not in _LEFT_OUT and value not in (None, "")}
+    return " · ".join(f"{name}: {value}" for name, value in named.items())
+
+
+_LEFT_OUT = ("hash", "epoch")
+"""Numbers that tell a person nothing."""
+
+
+def _limit(limit: int | None) -> str:
+    return _("never") if limit is None else formats.money(limit, "KRW")
+
+
+def _of_file(detail: Mapping[str, Any]) -> str:
+    parts = [_("File {n}").format(n=detail["batch"]), detail.get("name")]
+    if n := detail.get("rows"):
+        parts.append(ngettext("{n} row", "{n} rows", n).format(n=f"{n:,}"))
+    if amount := detail.get("amount"):
+        parts.append(formats.money(amount, "KRW"))
+    parts += [operation_labels.why(detail["why"]) if detail.get("why") else None, detail.get("note")]
+    return " · ".join(part for part in parts if part)
+
+
+def _changed_roles(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:
+    """`kim@…: support → finance`, each person whose role changed; nothing stands for no role."""
+    was, now = (one["roles"] if one else {} for one in (before, after))
+    changed = sorted(name for name in {*was, *now} if was.get(name) != now.get(name))
+    return ", ".join(f"{name}: {_role(was.get(name))} → {_role(now.get(name))}" for name in changed)
+
+
+def _role(code: str | None) -> str:
+    return labels.role(code) if code else formats.NOTHING
