@@ -13,8 +13,8 @@ from bench.reruns import rerun, session
 from bench.rows import batches
 from bench.servers import PORT, server
 from bench.table import Figure, paired
-from dashboard.screens.revenue.revenue_desk import read_revenue
-from dashboard.screens.revenue.revenue_period import RevenueView
+from dashboard.screens.revenue.revenue_desk import read_cohorts, read_forecast, read_mrr, read_sales
+from dashboard.screens.revenue.revenue_period import RevenueView, Tab
 from services.clock import DAY, day_of
 from services.months import month_of_day, previous_month
 from services.revenue.forecast import refresh_forecast
@@ -100,11 +100,12 @@ def _monthly(count: int, now: int) -> Iterator[PaymentWrite]:
 def _view(now: int) -> RevenueView:
     today = day_of(now)
     period = Period(today - _SHOWN + 1, today)
-    return RevenueView(period, period.before(), "KRW", {})
+    return RevenueView(Tab.SALES, period, period.before(), "KRW", "pg_provider", {})
 
 
 def _reads(conn: Connection, view: RevenueView) -> Callable[[], object]:
-    return lambda: read_revenue(conn, view, "pg_provider")
+    reads = (read_sales, read_mrr, read_cohorts, read_forecast)
+    return lambda: [read(conn, view) for read in reads]
 
 
 def by_hand(raw: sqlite3.Connection, view: RevenueView) -> int:

@@ -45,7 +45,6 @@ log = structlog.get_logger("jangbu")
 _HEAVY = (
     "pandas",
     "pyarrow",
-    "dashboard.kit.charts",
     "dashboard.screens.payments.filters",
     "dashboard.screens.payments.payment_list",
     "dashboard.kit.plots",

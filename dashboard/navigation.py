@@ -29,6 +29,7 @@ class Place(StrEnum):
     OVERVIEW = "overview"
     PAYMENTS = "payments"
     PAYMENT = "payment"
+    CUSTOMER = "customer"
     REFUNDS = "refunds"
     REVENUE = "revenue"
     SUBSCRIPTIONS = "subscriptions"
@@ -76,6 +77,7 @@ ENTRIES = (
     Entry(Place.OVERVIEW, ":material/monitoring:", Permission.SEE_PAYMENTS, default=True),
     Entry(Place.PAYMENTS, ":material/receipt_long:", Permission.SEE_PAYMENTS),
     Entry(Place.PAYMENT, ":material/receipt:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry(Place.CUSTOMER, ":material/person:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.REFUNDS, ":material/undo:", Permission.SEE_PAYMENTS),
     Entry(Place.REVENUE, ":material/bar_chart:", Permission.SEE_PAYMENTS),
     Entry(Place.SUBSCRIPTIONS, ":material/autorenew:", Permission.SEE_PAYMENTS),
@@ -125,9 +127,10 @@ def _sections() -> dict[str, tuple[Place, ...]]:
 def title(name: Place) -> str:
     """A page's title."""
     return {
-        Place.OVERVIEW: _("Overview"),
+        Place.OVERVIEW: _("Home"),
         Place.PAYMENTS: _("Payments"),
         Place.PAYMENT: _("Payment"),
+        Place.CUSTOMER: _("Customer"),
         Place.REFUNDS: _("Refunds"),
         Place.REVENUE: _("Revenue"),
         Place.SUBSCRIPTIONS: _("Subscriptions"),

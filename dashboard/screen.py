@@ -67,6 +67,11 @@ class Screen:
         return self.user.may(Permission.CHARGE)
 
     @property
+    def may_note(self) -> bool:
+        """Whether the person may write notes: who acts on payments tells colleagues why, who only looks leaves none."""
+        return self.may_refund or self.may_charge
+
+    @property
     def may_book(self) -> bool:
         """Whether the person may book payments and change what is booked."""
         return self.user.may(Permission.SCHEDULE)
@@ -96,17 +101,20 @@ class Screen:
             export_choice(kind, rows, lambda fmt, columns: ticket(fmt, columns=columns), with_buyers=self.buyers)
 
 
-def open_screen(title: str, *, test_rows: bool | None = None) -> Screen:
-    """Begins a page: title and strip; `test_rows`: whether the figures below hold them, where that is said."""
-    screen = open_list(title)
+def open_screen(title: str, *, tab: str = "", test_rows: bool | None = None) -> Screen:
+    """Begins a page: title and strip; `test_rows`: whether the figures below hold them, where that is said.
+
+    `tab` is what the browser is told instead of a title that names a buyer: it keeps that in its history.
+    """
+    screen = open_list(title, tab=tab)
     with screen.above:
         strip(session.FRESH.get(), current_freshness, sandbox=screen.settings.is_sandbox, test_rows=test_rows)
     return screen
 
 
-def open_list(title: str) -> Screen:
+def open_list(title: str, *, tab: str = "") -> Screen:
     """Begins the page of a list: title, and beside it room for the strip, which waits for the list's filter."""
-    st.set_page_config(page_title=f"{title} · Jangbu")
+    st.set_page_config(page_title=f"{tab or title} · Jangbu")
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         st.title(title, width="content")
         tabs()

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     """E-mail address in lower case -> role."""
     trusted_issuers: Annotated[tuple[str, ...], NoDecode] = ()
     """Identity providers whose every address counts as verified, though they do not send `email_verified`."""
+    order_url: str = Field(default="", pattern=r"^(https?://[^\s<>()\\]*\{merchant_uid\}[^\s<>()\\]*)?$")
+    """Where the shop shows an order, with {merchant_uid} in the place of its number; empty: no link."""
     secrets_file: str = ""
     """Where `[auth]` stands; empty: .streamlit/secrets.toml of the project's own folder."""
     cli_users: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
@@ -147,6 +149,7 @@ _HINTS = {
     "recovery_automatic": "true or false",
     "recovery_pay_days": "days of the month like 10,15,25,31; 31 is the last day",
     "recovery_tries": "1, 2 or 3",
+    "order_url": "like https://shop.example/orders/{merchant_uid}, with {merchant_uid} in it",
     "cli_users": "like hong=hong@example.com,kim=kim@example.com: user of this machine, and their address",
     "roles": "like hong@example.com=finance,kim@example.com=support, each address once; roles are " + ", ".join(Role),
     "trusted_issuers": "like https://login.example.com,https://sso.example.com",

@@ -20,6 +20,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         reread_button(found.reading)
     if found.summary:
         to.link_to_list(_("Payments with this key"), to.Place.PAYMENTS, {"customer_uid": uid, "live": "all"})
+        to.link_to(_("This customer"), to.Place.CUSTOMER, customer_uid=uid)
         go = key_actions.key_actions(found.summary, screen.user)
 if found.summary is None:
     key_facts.no_such_key()
@@ -38,9 +39,8 @@ part_buttons(schedules, booked_at)
 st.subheader(_("Charges"))
 paid = related.charges_table(found.charges, buyers=screen.buyers, name=charges_at)
 st.subheader(_("What happened"))
-told = operation_events.operation_events(found.operations, found.told)
-events = key_story.key_events(found.summary, found.key, *found.latest, told)
-timeline(events, "KRW", alt=_("What happened to this key, the latest first"))
+told = map(operation_events.operation_event, found.told)
+timeline(key_story.key_events(found.summary, found.key, *found.latest, told), "KRW")
 other = None
 if found.duplicates.rows:
     st.subheader(_("Other keys of the same buyer or card"))

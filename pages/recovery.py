@@ -42,4 +42,4 @@ if found.rows:
         recovery_list.failed_details(picked[0], buyers=screen.buyers)
 else:
     recovery_list.nothing_failed(view)
-recovered.recovered_report(failed.report, failed.months)
+recovered.recovered_report(failed.report, failed.months, "KRW", today=screen.today)

@@ -6,7 +6,7 @@ from dashboard.locale import _
 from dashboard.navigation import BACK, Place, link_to, open_page
 from dashboard.screen import open_screen
 from dashboard.screens.payments import operation_events, related
-from dashboard.screens.payments.timeline import in_order, timeline
+from dashboard.screens.payments.timeline import timeline
 from dashboard.screens.schedules import read_desk, schedule_desk
 from dashboard.screens.schedules import schedule_facts as facts
 
@@ -33,8 +33,8 @@ if len(found.attempts) > 1:
     st.subheader(_("Attempts under the same order number"))
     opened = related.attempts_table(found.attempts, schedule.imp_uid or "")
 st.subheader(_("What happened"))
-told = operation_events.operation_events(found.operations, found.told)
-timeline(in_order([*facts.schedule_events(schedule), *told]), schedule.currency)
+told = map(operation_events.operation_event, found.told)
+timeline([*facts.schedule_events(schedule), *told], schedule.currency)
 facts.schedule_facts(schedule, buyers=screen.buyers)
 if opened:
     open_page(Place.PAYMENT, imp_uid=opened)

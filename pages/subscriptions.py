@@ -15,7 +15,7 @@ from dashboard.screens.revenue.subscription_scope import chosen_scope, scope_fil
 
 DESK = "subscriptions"
 screen = open_screen(_("Subscriptions"))
-inferred_line(listed=True)
+inferred_line()
 screen.needs_rows()
 
 form = subscription_list.subscription_form(buyers=screen.buyers)

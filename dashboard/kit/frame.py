@@ -73,6 +73,8 @@ def page_style() -> None:
         # Streamlit's own dialog says the same in English, over the figures.
         f"body:has({lost}) [data-rac]:has([role=dialog]) {{ display: none; }} "
         "[data-testid=stElementToolbarButton]:has(button[aria-label^=Search]) { display: none; } "
+        # Of Hangul a figure is taller than of digits alone: tiles beside each other would differ.
+        "[data-testid=stMetricValue] * { line-height: 2.2rem; } "
         # Streamlit's menu of a column would sort the rows shown of a list that has more.
         "[data-testid=stDataFrameColumnMenu] [role=menuitem]:is(:nth-child(2), :nth-child(3)) { display: none; }"
         f"@media (min-width: 641px) {{ .stMainBlockContainer {{ padding-inline: 2.5rem; }} }} {_PHONE}</style>"

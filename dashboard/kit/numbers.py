@@ -9,7 +9,7 @@ from services.money import exponent, to_major
 
 from dashboard.access import Permission
 from dashboard.kit import session
-from dashboard.kit.tables import OPENS, list_height, picked_row
+from dashboard.kit.tables import LOW_ROW, OPENS, list_height, picked_row, table_height
 from dashboard.locale import _
 from dashboard.words import formats
 
@@ -37,21 +37,29 @@ def number_table(
     key: str,
     currency: str = "",
     money: Sequence[str] = (),
+    percent: str = "",
+    rows: int | None = None,
     pick: bool = False,
 ) -> int | None:
-    """A table of numbers with its export, columns as `numbers` has them; with `pick` returns which row was picked."""
+    """A table of numbers with its export, columns as `numbers` has them; with `pick` returns which row was clicked.
+
+    `percent` is drawn as bars; with `rows` they are low, and the table scrolls by itself beyond so many.
+    """
     n = len(next(iter(columns.values()), ()))
     form = formats.money_column_format(currency) if currency else ""
     found = st.dataframe(
         pa.table(formats.cells(columns)),
         hide_index=True,
         column_config={
-            name: st.column_config.NumberColumn(format=form if name in money else "%,d")
+            name: st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100)
+            if name == percent
+            else st.column_config.NumberColumn(format=form if name in money else "%,d")
             if name in money or any(isinstance(cell, int) for cell in cells)
             else st.column_config.TextColumn(alignment="right")
             for name, cells in list(columns.items())[1:]
         },
-        height=list_height(n),
+        height=list_height(n) if rows is None else table_height(min(n, rows), LOW_ROW),
+        row_height=None if rows is None else LOW_ROW,
         placeholder="",
         alt=title,
         key=f"table_{key}",

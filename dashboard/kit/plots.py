@@ -7,7 +7,6 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.locale import current_language
 from dashboard.words import formats
 
 Trace = dict[str, Any]
@@ -20,11 +19,15 @@ _LAYOUT = {
     "bargap": 0.25,
 }
 GREEN, RED, BLUE, ORANGE, GRAY = "#10936A", "#D64545", "#3B82F6", "#C77700", "#7B8794"
-"""At least 3:1 against the light and the dark background: one chart is drawn for both."""
+"""Money that came in, refunds and failures, what is left of both, what subscriptions lost, what it is held against.
+
+At least 3:1 against the light and the dark background: one chart is drawn for both.
+"""
+LABELLED = {"l": 0, "r": 88, "t": 20, "b": 0}
+"""Margins with room for labels at the right ends of lines, and above."""
 
 _FEW_DAYS = 10
 """Plotly's own marks are ten at most, so that over more days none is closer than a day."""
-_KOREAN = ((10**8, "억"), (10**4, "만"))
 
 
 def plot(traces: Sequence[Trace], *, key: str, alt: str, height: int = 320, **layout: Any) -> None:
@@ -35,25 +38,26 @@ def plot(traces: Sequence[Trace], *, key: str, alt: str, height: int = 320, **la
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How a chart writes the amounts of one currency on its axis: `divisor` smallest units make one of it."""
+    """How a chart writes the amounts of one currency on its axis: `divisor` smallest units make one `unit`."""
 
     currency: str
     divisor: int
     unit: str
-    tick: str
 
     def axis(self) -> dict[str, Any]:
-        """The axis, named by its unit."""
-        return {"title": {"text": self.unit}, "tickformat": self.tick, "zeroline": True}
-
-    def values(self, amounts: Iterable[int]) -> list[float]:
-        """Smallest units as numbers that the chart draws."""
-        return [amount / self.divisor for amount in amounts]
+        """The axis, its marks as short as `200만` and `2M`."""
+        return {"tickformat": ",", "ticksuffix": self.unit, "zeroline": True}
 
     def trace(self, amounts: Sequence[int], **more: Any) -> Trace:
-        """A trace of amounts that says each to the last won."""
+        """A trace of amounts that says each to the last won, after its name where it has one."""
         words = [formats.money(amount, self.currency) for amount in amounts]
-        return {"y": self.values(amounts), "customdata": words, "hovertemplate": "%{customdata}", **more}
+        said = "%{customdata}" if "name" in more else "%{customdata}<extra></extra>"
+        return {"y": [amount / self.divisor for amount in amounts], "customdata": words, "hovertemplate": said, **more}
+
+    def end_label(self, x: str, amount: int, words: str, *, shift: int = 0) -> dict[str, Any]:
+        """What a line is called, at its right end; `shift` pixels up, away from another's."""
+        place = {"x": x, "y": amount / self.divisor, "xanchor": "left", "xshift": 6, "yshift": shift}
+        return place | {"text": words, "showarrow": False}
 
 
 def day_axis(dates: Sequence[str]) -> dict[str, Any]:
@@ -64,10 +68,25 @@ def day_axis(dates: Sequence[str]) -> dict[str, Any]:
     return axis
 
 
+def month_axis(names: Sequence[str]) -> dict[str, Any]:
+    """Months like `2026-11`, every other one named, the last among them."""
+    return {"type": "category", "tickangle": 0, "tickvals": list(names)[::-2]}
+
+
 def scale_for(amounts: Iterable[int], currency: str) -> Scale:
-    """Korean readers count won in 만 and 억; plotly has thousands and millions alone."""
-    unit, most = formats.unit_name(currency), max(map(abs, amounts), default=0)
-    if currency == "KRW" and current_language() == "ko":
-        divisor, word = next(((size, word) for size, word in _KOREAN if most >= 10 * size), (1, ""))
-        return Scale(currency, divisor, word + unit, ",")
-    return Scale(currency, formats.units(currency), unit, ",.3~s")
+    """The largest of the language's large units of which two or more stand on the axis."""
+    units, most = formats.units(currency), max(map(abs, amounts), default=0)
+    known = ((size * units, word) for size, word in formats.large_units(currency))
+    divisor, word = next(((size, word) for size, word in known if most >= 2 * size), (units, ""))
+    return Scale(currency, divisor, word)
+
+
+def bars(color: str, n: int, *, unfinished: bool) -> dict[str, Any]:
+    """The marker of `n` bars; the last of them hatched where its time still runs."""
+    return {"color": color, "pattern": {"shape": [""] * (n - 1) + ["/" if unfinished else ""]}}
+
+
+def unfinished_note(x: str, words: str) -> dict[str, Any]:
+    """Says above a hatched bar that its time still runs."""
+    place = {"x": x, "y": 1, "yref": "paper", "xanchor": "right", "yanchor": "bottom", "xshift": 8}
+    return place | {"text": words, "showarrow": False}

@@ -36,10 +36,15 @@ def money(amount: int, currency: str) -> str:
     return f"{currency} {to_major(amount, currency):,.{exponent(currency)}f}"
 
 
+def large_units(currency: str) -> tuple[tuple[int, str], ...]:
+    """What large amounts are counted in, largest first: won in Korean by 만 and 억, all else by thousands."""
+    korean = currency == "KRW" and current_language() == "ko"
+    return ((10**8, "억"), (10**4, "만")) if korean else ((10**6, "M"), (10**3, "K"))
+
+
 def short_won(amount: int) -> str:
     """Won where there is little room: `124만` and `3.1억` in Korean, `1.2M` in English."""
-    steps = ((10**8, "억"), (10**4, "만")) if current_language() == "ko" else ((10**6, "M"), (10**3, "K"))
-    size, word = next(((size, word) for size, word in steps if abs(amount) >= size), (1, ""))
+    size, word = next(((size, word) for size, word in large_units("KRW") if abs(amount) >= size), (1, ""))
     short = f"{amount / size:.1f}" if abs(amount) < 10 * size and amount % size else f"{round(amount / size):,}"
     return short + word
 
@@ -111,6 +116,11 @@ def shown(text: str) -> str:
 def line(*parts: str | None) -> str:
     """What there is of several texts as one line."""
     return shown(" · ".join(part for part in parts if part))
+
+
+def cut(text: str, most: int) -> str:
+    """A text that has no end, to where it still can be read: `most` signs and `…`."""
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def escape(text: str) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from services.operations.actions.refund_rules import banks
 from services.operations.actions.refunds import ACCOUNT
+from services.operations.journal.audit import JANGBU
+from services.operations.journal.persons import LOCAL
 from services.operations.journal.states import Why
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
@@ -66,6 +68,11 @@ def standing_code(operation: Operation) -> str:
 def standing(operation: Operation) -> str:
     """An operation's state as a coloured badge."""
     return state.markdown(standing_code(operation))
+
+
+def person(name: str) -> str:
+    """Who did something, by the journal's name: an address is a colleague's, Jangbu's own names are words."""
+    return {LOCAL: _("staff without sign-in"), JANGBU: _("Jangbu by itself")}.get(name, name)
 
 
 @once_a_language

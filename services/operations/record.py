@@ -15,7 +15,7 @@ from services.gateway import Gateway
 from services.mirror.keep import keep_deletion, keep_payment, keep_schedules, read_again
 from services.operations.journal import journal
 from services.operations.journal.attempts import FIRST_LOOK, is_uncertain
-from services.operations.journal.audit import Actor
+from services.operations.journal.audit import JANGBU, Actor
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome
 from services.tables.journal import Operation
@@ -24,7 +24,7 @@ from services.tables.journal import OperationState as State
 LOOKS = (FIRST_LOOK, 5, 15, 60, 300, 900)
 """When the resolver looks, in seconds after the outcome became unknown."""
 _LOOK_AGAIN = 15
-EXECUTOR, RESOLVER = Actor("jangbu", "executor"), Actor("jangbu", "resolver")
+EXECUTOR, RESOLVER = Actor(JANGBU, "executor"), Actor(JANGBU, "resolver")
 
 
 class Source(StrEnum):

@@ -11,16 +11,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.commands.demo import free_port
-from dashboard.words.formats import money
 from services.clock import day_of, day_to_date
-from services.months import month_of_day
 from services.revenue.closed_months import closing_of, months_to_close
-from services.revenue.mrr import mrr_months
 from services.store.engine import create_store, reading
 from tests.browser.servers import serving
 from tests.worlds.screens.revenue_screens import world_store
 
-CHARTS = 9
+CHARTS = {"sales": 1, "subscriptions": 2, "cohorts": 1, "failures": 3, "forecast": 2}
 WORDS = {
     "ko-KR": {
         "revenue": "매출", "subscriptions": "구독", "closing": "마감", "note": "메모", "numbers": "숫자로 보기",
@@ -78,16 +75,16 @@ def test_an_axis_of_few_days_names_each_once(page: Page, shop: tuple[str, Path],
         assert named == [f"{day_to_date(day):%m-%d}" for day in range(today - days + 1, today + 1)]
 
 
-def test_every_chart_is_drawn_and_has_its_numbers(page: Page, shop: tuple[str, Path], words: dict[str, str]) -> None:
-    url, folder = shop
-    wrong = open_page(page, f"{url}/revenue", words["revenue"])
+@pytest.mark.parametrize("tab", CHARTS)
+def test_every_chart_is_drawn_and_has_its_numbers(
+    page: Page, shop: tuple[str, Path], words: dict[str, str], tab: str
+) -> None:
+    url, _folder = shop
+    wrong = open_page(page, f"{url}/revenue?tab={tab}", words["revenue"])
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=20_000)
-    expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS, timeout=20_000)
-    month = month_of_day(day_of(time.time()))
-    with reading(create_store(f"sqlite:///{folder / 'screens.db'}")) as conn:
-        (now,) = mrr_months(conn, month, month)
-    expect(page.get_by_text(money(now.mrr, "KRW"), exact=True).first).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS[tab], timeout=20_000)
     page.get_by_text(words["numbers"]).first.click()
+    page.wait_for_timeout(1_500)
     with page.expect_download() as download:
         page.get_by_role("button", name=words["csv"]).first.click()
     rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))
@@ -97,11 +94,23 @@ def test_every_chart_is_drawn_and_has_its_numbers(page: Page, shop: tuple[str, P
     assert wrong == []
 
 
+@pytest.mark.parametrize("tab", CHARTS)
+def test_a_tab_is_one_screen_high(page: Page, shop: tuple[str, Path], words: dict[str, str], tab: str) -> None:
+    url, _folder = shop
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_page(page, f"{url}/revenue?tab={tab}", words["revenue"])
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS[tab], timeout=20_000)
+    height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
+    # The page's own room below its last element is empty.
+    assert height <= 900 + 60
+
+
 def test_mrr_leads_to_subscriptions_and_one_of_them_to_its_key(
     page: Page, shop: tuple[str, Path], words: dict[str, str]
 ) -> None:
     url, _folder = shop
-    open_page(page, f"{url}/revenue", words["revenue"])
+    open_page(page, f"{url}/revenue?tab=subscriptions", words["revenue"])
     page.locator('a[href*="subscriptions"][href*="month="]').first.click()
     expect(page).to_have_url(re.compile(r"/subscriptions\?month=\d{4}-\d\d&currency=KRW"))
     expect(page.get_by_role("heading", name=words["subscriptions"], exact=True)).to_be_visible()

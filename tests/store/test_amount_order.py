@@ -28,7 +28,7 @@ from services.store.writes.payments import status_time
 from services.tables.chains import Chain, FailedSchedule
 from services.tables.revenue import Subscription
 from services.tables.v1 import Basis
-from tests.store.test_search import walks
+from tests.store.search.test_search import walks
 from tests.worlds.key_recount import rows_of
 from tests.worlds.plans import plans_of
 from tests.worlds.recount import charged

@@ -21,6 +21,7 @@ from services.store.migrations import migrate, require_current
 from services.tables.chains import Chain
 from services.tables.journal import Operation
 from services.tables.keys import KeySummary
+from services.tables.notes import Note
 from services.tables.people import Identity
 from services.tables.revenue import Subscription
 from services.tables.schedules import ScheduleFacet
@@ -94,7 +95,7 @@ def test_a_revision_that_fails_leaves_the_schema_as_it_was(store: Engine, failin
 
 
 def test_what_the_revisions_make_is_what_the_models_say(store: Engine) -> None:
-    models = (Operation, Payment, KeySummary, ScheduleFacet, Chain, Subscription, Unreadable, Identity)
+    models = (Operation, Payment, KeySummary, ScheduleFacet, Chain, Subscription, Unreadable, Identity, Note)
     assert all(one.metadata is Operation.metadata for one in models)
     with reading(store) as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True})

@@ -8,7 +8,7 @@ from dashboard import navigation as to
 from dashboard.kit.tiles import facts
 from dashboard.locale import _
 from dashboard.screens.activity.activity_desk import OperationScreen
-from dashboard.screens.payments.operation_events import operation_events
+from dashboard.screens.payments.operation_events import Told, operation_event
 from dashboard.screens.payments.timeline import timeline
 from dashboard.words import formats, labels, operation_labels
 
@@ -33,8 +33,7 @@ def asked_for(operation: Operation) -> None:
 
 def steps(found: OperationScreen) -> None:
     """Asked, approved, sent, answered, settled: when, by whom, with which words."""
-    events = operation_events([found.operation], {found.operation.id: found.told})
-    timeline(events, found.operation.currency, alt=_("What happened to this operation, oldest first"))
+    timeline(operation_event(Told(found.operation, found.told)).steps, found.operation.currency)
 
 
 def links(operation: Operation, *, may_follow: bool) -> None:

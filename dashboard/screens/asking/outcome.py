@@ -63,7 +63,7 @@ def charge_result(operation: Operation, late: Late | None) -> None:
     else:
         outcome(operation)
     st.text(formats.shown(asked(operation)["name"]))
-    _slip(operation)
+    slip_link(operation.receipt_url, _("Sales slip"))
 
 
 def again_button(operation: Operation, label: str, begin: Callable[..., None]) -> None:
@@ -90,17 +90,13 @@ def _refund_done(operation: Operation, payment: Payment, less: int, by: date) ->
     left = formats.money(payment.amount - refunded - less, operation.currency)
     back = _("Usually back with the buyer by {day}, counted in business days.").format(day=day)
     st.text(formats.shown(_("{left} is left.").format(left=left) + " " + back))
-    _slip(operation)
+    slip_link(operation.receipt_url, _("Refund slip"))
     st.caption(_("To send to the buyer"))
     words = _(
         "{amount} of your order {order} has been refunded. Depending on your bank or card company "
         "it is usually back by {day}."
     )
     st.code(words.format(amount=money, order=operation.merchant_uid, day=day), language=None, wrap_lines=True)
-
-
-def _slip(operation: Operation) -> None:
-    slip_link(operation.receipt_url)
 
 
 def _waiting(operation: Operation) -> None:

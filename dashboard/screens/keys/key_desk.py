@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from services.operations.journal.audit import history
 from services.store.lists import keys
@@ -22,6 +21,7 @@ from dashboard.kit.page_buttons import part_cursor
 from dashboard.process import rereads
 from dashboard.process.rereads import Reading
 from dashboard.process.resources import open_session
+from dashboard.screens.payments.operation_events import Told
 
 _PART = 20
 """Charges, and schedules, at once."""
@@ -40,8 +40,8 @@ class KeyScreen:
     """The newest charges and schedules, whatever page is shown."""
     cards: Sequence[CardUse]
     operations: Sequence[Operation]
-    told: Mapping[int, Sequence[Mapping[str, Any]]]
-    """The audit's entries by operation."""
+    told: Sequence[Told]
+    """Each of them with its entries in the audit."""
     duplicates: Page[KeyRow]
     """Other keys of the same buyer or card."""
 
@@ -60,7 +60,7 @@ def read_key(uid: str, *, charges_at: str, booked_at: str) -> KeyScreen:
             latest=(keys.payments_of_key(session, uid).rows, keys.schedules_of_key(session, uid).rows),
             cards=cards_of_key(session, uid),
             operations=operations,
-            told={one.id: history(session, one.id) for one in operations},
+            told=[Told(one, history(session, one.id)) for one in operations],
             duplicates=Page(tuple(keys.duplicates_of_key(session, summary) if summary else ())),
         )
 

@@ -37,9 +37,9 @@ def key_figures(summary: KeySummary) -> None:
     failed_day, _space, failed_time = formats.time(summary.failed_at).partition(" ")
     figures = (
         (_("Payments made"), f"{summary.payments:,}", failed),
-        (_("Last success"), _paid(summary), _minute(summary.paid_at)),
+        (_("Last success"), _paid(summary), formats.short_time(summary.paid_at)),
         (_("Last failure"), failed_day, failed_time or formats.NOTHING),
-        (_("Next charge"), next_charge if summary.next_at else formats.NOTHING, _minute(summary.next_at)),
+        (_("Next charge"), next_charge if summary.next_at else formats.NOTHING, formats.short_time(summary.next_at)),
         (_("Won booked"), formats.money(summary.booked_won, "KRW"), booked),
     )
     with st.grid(len(figures), min_column_width=150):
@@ -91,11 +91,6 @@ def _who(summary: KeySummary, buyers: bool) -> tuple[str | None, ...]:
     registered = _("registered {time} KST").format(time=formats.time(summary.registered_at))
     card = card_words(summary.card_name, summary.card_number)
     return (labels.provider(summary.pg_provider), card, name, tel, email, registered)
-
-
-def _minute(at: int | None) -> str:
-    """A time that fits into a narrow figure."""
-    return formats.time(at).rpartition(":")[0] or formats.NOTHING
 
 
 def _paid(summary: KeySummary) -> str:

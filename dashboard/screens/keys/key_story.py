@@ -9,7 +9,7 @@ from services.tables.keys import KeySummary
 from services.tables.v1 import BillingKey, ScheduleStatus
 
 from dashboard.locale import _
-from dashboard.screens.payments.timeline import Event, Turn, in_order
+from dashboard.screens.payments.timeline import Event, Turn
 from dashboard.words.schedule_labels import due_state
 
 
@@ -18,14 +18,13 @@ def key_events(
     key: BillingKey | None,
     charges: Sequence[PaymentRow],
     schedules: Sequence[ScheduleRow],
-    operations: Sequence[Event],
+    operations: Iterable[Event],
 ) -> list[Event]:
-    """Everything of these; `operations` are the steps of our own."""
+    """Everything of these; `operations` are what was asked for here."""
     events = [Event(summary.registered_at, _("Key registered"))] if summary.registered_at else []
     if key is not None and key.deleted_at is not None:
         events.append(Event(key.deleted_at, _("Key gone")))
-    found = [*events, *_of_payments(charges), *_of_schedules(schedules), *operations]
-    return in_order(found)[::-1]
+    return [*events, *_of_payments(charges), *_of_schedules(schedules), *operations]
 
 
 def _of_payments(rows: Iterable[PaymentRow]) -> Iterable[Event]:

@@ -1,16 +1,23 @@
-"""What the overview reads of the store: the last thirty days, what comes, and what stands open."""
+"""What Home reads of the store: yesterday, today and the month beside their days before, and what stands open."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from services.months import month_of_day, month_span, previous_month
+from services.operations.journal.journal import in_state
 from services.payment_states import PaymentState
-from services.revenue.figures import Figures, figures, figures_of
+from services.recovery.reports import recovered_by_month
+from services.revenue.closed_months import Closed, closing_of
+from services.revenue.figures import Figures, figures_of
+from services.revenue.forecast_reads import ForecastMonth, forecast_months
+from services.revenue.mrr import MrrMonth, mrr_months
 from services.revenue.periods import Period
 from services.store.lists import totals
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.operations import Waiting, waiting_for_approval
 from services.store.lists.system import list_sync_runs
-from services.store.lists.totals import DayTotal, ScheduleDay, Share
+from services.store.lists.totals import BasisRow, DayTotal
+from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.v1 import SyncRun
 
 from dashboard.access import Permission
@@ -20,11 +27,11 @@ from dashboard.screen import Screen
 from dashboard.screens.overview.desks_today import Recurring
 
 DAYS = 30
-COMING = 7
+_UNDER_WAY = (OperationState.INTENT, OperationState.SENT, OperationState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class OverviewScreen:
+class HomeScreen:
     """Figures in one currency; days are Seoul's, test rows are outside."""
 
     first: int
@@ -32,37 +39,76 @@ class OverviewScreen:
     runs: Sequence[SyncRun]
     days: Sequence[DayTotal]
     """DAYS of them, oldest first."""
-    sums: Figures
-    """Of these days."""
     sums_today: Figures
-    by_pg: Sequence[Share]
-    by_method: Sequence[Share]
-    coming: Sequence[ScheduleDay]
-    """What is booked for the COMING days."""
+    yesterday: Figures
+    week_before: Figures
+    """The day a week before yesterday."""
+    month: Period
+    """This month up to today."""
+    this_month: Figures
+    month_before: Figures
+    """The same days of the month before."""
+    closing_month: int
+    closed: Closed | None
     unpaid: int
     """Virtual accounts of these days that nobody has paid into yet."""
     open_now: Recurring
+    in_flight: Sequence[Operation]
+    """Refunds under way."""
     approvals: Sequence[Waiting]
     """Refunds that wait for a second person."""
 
 
-def read_overview(screen: Screen, currency: str) -> OverviewScreen:
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """MRR of the month before and of this one, what was recovered in each, and what this one should bring."""
+
+    months: tuple[MrrMonth, MrrMonth]
+    recovered: int
+    recovered_before: int
+    expected: ForecastMonth | None
+
+
+def read_home(screen: Screen, currency: str) -> HomeScreen:
     """Everything but the words, from kept rows alone."""
     today, first = screen.today, screen.today - DAYS + 1
     waiting = PaymentFilter(from_day=first, to_day=today, pay_methods=frozenset({"vbank"}))
+    month = Period(month_span(month_of_day(today))[0], today)
+    before, closing_month = month.before(), previous_month(month_of_day(today))
     with open_session() as session:
-        rows = totals.by_basis(session, first, today, currency)
-        return OverviewScreen(
+        rows = totals.by_basis(session, min(first, before.from_day), today, currency)
+        in_flight = [one for state in _UNDER_WAY for one in in_state(session, state)]
+        return HomeScreen(
             first=first,
             today=today,
             runs=list_sync_runs(session, 20),
-            days=totals.days_of(rows, first, today),
-            sums=figures_of(rows),
-            sums_today=figures(session, Period(today, today), currency=currency),
-            by_pg=totals.shares_of(rows, "pg_provider"),
-            by_method=totals.shares_of(rows, "pay_method"),
-            coming=totals.upcoming_schedules(session, today, today + COMING - 1),
+            days=totals.days_of((row for row in rows if row[1] >= first), first, today),
+            sums_today=_sums(rows, Period(today, today)),
+            yesterday=_sums(rows, Period(today - 1, today - 1)),
+            week_before=_sums(rows, Period(today - 8, today - 8)),
+            month=month,
+            this_month=_sums(rows, month),
+            month_before=_sums(rows, before),
+            closing_month=closing_month,
+            closed=closing_of(session, closing_month),
             unpaid=totals.tiles(session, waiting).get(PaymentState.READY, 0),
             open_now=recurring_now(session, screen.now),
+            in_flight=[one for one in in_flight if one.kind == OperationKind.REFUND],
             approvals=waiting_for_approval(session) if screen.user.may(Permission.RESOLVE) else (),
         )
+
+
+def read_growth(screen: Screen, currency: str) -> Growth:
+    """What subscriptions do this month, from kept rows alone."""
+    month = month_of_day(screen.today)
+    last = previous_month(month)
+    with open_session() as session:
+        before, now = mrr_months(session, last, month, currency=currency)
+        recovered = [row for row in recovered_by_month(session, last, month) if row.currency == currency]
+        expected = [one for one in forecast_months(session, currency=currency) if one.month == month]
+    sums = [sum(row.amount for row in recovered if row.month == one) for one in (month, last)]
+    return Growth((before, now), sums[0], sums[1], next(iter(expected), None))
+
+
+def _sums(rows: Iterable[BasisRow], period: Period) -> Figures:
+    return figures_of(row for row in rows if period.from_day <= row[1] <= period.to_day)

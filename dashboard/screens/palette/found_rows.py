@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from services.store.lists.anything import Anything
 from services.store.lists.keys import KeyRow
 from services.store.lists.payments import PaymentRow
 from services.store.lists.refunds import RefundRow
 from services.store.lists.schedules import ScheduleRow
 from services.store.lists.subscriptions import SubscriptionRow
+from services.store.search.anything import Anything
 
 from dashboard.navigation import Place
 from dashboard.words import formats, labels, schedule_labels, subscription_labels

@@ -1,6 +1,6 @@
 """What the search of every screen reads of the store."""
 
-from services.store.lists.anything import Anything, find_anything
+from services.store.search.anything import Anything, find_anything
 
 from dashboard.process.resources import open_session
 

@@ -1,9 +1,11 @@
-"""What was asked for on a payment or a key: its steps as events of the story, and what is still open on top."""
+"""What was asked for on a payment or a key: each a line that unfolds into its steps, and what is still open on top."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from services.operations.journal.journal import asked
 from services.operations.journal.states import OPEN
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
@@ -12,43 +14,56 @@ from dashboard.locale import _
 from dashboard.screens.payments.timeline import Event, Turn
 from dashboard.words import formats, kinds, operation_labels
 
-_UNDER_WAY = frozenset({State.AWAITING_APPROVAL, State.INTENT, State.SENT})
-"""Before anything came of it."""
+_TAXES = ("tax_free", "vat_amount")
 
 
-def operation_events(operations: Sequence[Operation], told: Mapping[int, Sequence[Mapping[str, Any]]]) -> list[Event]:
-    """Each step as the audit tells it, oldest first: when, what, by whom, and why. `told` are entries by operation."""
-    steps = [(entry["id"], one, entry) for one in operations for entry in told[one.id]]
-    ended: set[tuple[int | None, int]] = set()
-    events = []
-    for _id, one, entry in sorted(steps, key=lambda step: step[0]):
-        # A step after an end of the same second (sent again, say) keeps its place after that end.
-        if entry["detail"].get("state", State.INTENT) not in _UNDER_WAY:
-            ended.add((one.id, entry["at"]))
-        turn = _turn(one, ended=(one.id, entry["at"]) in ended)
-        events.append(_event(one, entry, turn))
-    return events
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An operation, and its entries in the audit, oldest first."""
+
+    operation: Operation
+    entries: Sequence[Mapping[str, Any]]
 
 
-def _turn(operation: Operation, *, ended: bool) -> Turn:
-    if operation.kind == OperationKind.REFUND:
-        return Turn.REFUND_ENDED if ended else Turn.REFUND_ASKED
-    return Turn.ENDED if ended else Turn.ASKED
+def operation_event(told: Told) -> Event:
+    """An operation as one line: what, how it stands, who asked, and the gateway's words."""
+    one = told.operation
+    words = f"{operation_labels.summary(one)}: {operation_labels.state.badge(one.state)}"
+    refund = one.kind == OperationKind.REFUND
+    return Event(
+        one.state_at,
+        words,
+        detail=operation_labels.reason(one.state, one.why) if one.state != State.SUCCEEDED else "",
+        gateway_says=one.message or "",
+        turn=Turn.REFUND_ENDED if refund else Turn.ENDED,
+        who=operation_labels.person(one.asked_by),
+        steps=[_step(one, entry) for entry in told.entries],
+    )
 
 
-def _event(operation: Operation, entry: Mapping[str, Any], turn: Turn) -> Event:
+def _step(operation: Operation, entry: Mapping[str, Any]) -> Event:
     words = operation_labels.action(entry["action"]).format(kind=kinds.of(operation.kind).noun)
     detail = entry["detail"]
-    asked = entry["action"] == "asked"
+    begins = entry["action"] == "asked"
     parts = [
-        _("by {who}").format(who=entry["actor"]),
-        formats.money(operation.amount, operation.currency) if asked and operation.amount else None,
+        formats.money(operation.amount, operation.currency) if begins and operation.amount else None,
+        *(_taxes(operation) if begins else ()),
         detail.get("reason"),
         operation_labels.reason(detail["state"], detail["why"]) if detail.get("why") else None,
         detail.get("note"),
     ]
-    told = " · ".join(part for part in parts if part)
-    return Event(entry["at"], words, detail=told, gateway_says=detail.get("message") or "", turn=turn)
+    return Event(
+        entry["at"],
+        words,
+        detail=" · ".join(part for part in parts if part),
+        gateway_says=detail.get("message") or "",
+        who=operation_labels.person(entry["actor"]),
+    )
+
+
+def _taxes(operation: Operation) -> list[str]:
+    said = asked(operation)
+    return operation_labels.particulars({name: said[name] for name in _TAXES if name in said}, operation.currency)
 
 
 def open_operation_line(operations: Sequence[Operation], follow: Collection[str]) -> Operation | None:
@@ -62,8 +77,8 @@ def open_operation_line(operations: Sequence[Operation], follow: Collection[str]
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         says = formats.escape(operation_labels.summary(found))
         st.markdown(f"{operation_labels.standing(found)} **{says}**", width="content")
-        asked = _("asked by {who} at {time} KST").format(who=found.asked_by, time=formats.time(found.asked_at))
-        st.text(asked, width="content")
+        who = operation_labels.person(found.asked_by)
+        st.text(_("asked by {who} at {time} KST").format(who=who, time=formats.time(found.asked_at)), width="content")
         if found.kind in follow and st.button(_("Follow it"), icon=":material/visibility:", key="follow"):
             return found
     return None

@@ -1,24 +1,33 @@
 """What the screens of payments read of the store: one payment with all that belongs to it, and the list."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from services.errors import JangbuError
+from services.operations.journal import notes
 from services.operations.journal.audit import history
 from services.store.lists import one as stored
 from services.store.lists import totals
 from services.store.lists.filters import PaymentFilter
+from services.store.lists.keys import get_key_summary
 from services.store.lists.keyset import Page
+from services.store.lists.one import notes_on
 from services.store.lists.operations import operations_of_payment
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.totals import Count, FacetValues, MoneyTotal
 from services.tables.journal import Operation, OperationKind
-from services.tables.v1 import BillingKey, Cancellation, Payment, Schedule
+from services.tables.keys import KeySummary
+from services.tables.notes import Note
+from services.tables.v1 import Cancellation, Payment
 
+from dashboard.access import User
 from dashboard.process import rereads
 from dashboard.process.answers import as_it_came, lookups
+from dashboard.process.executor import actor_of
 from dashboard.process.rereads import Reading
-from dashboard.process.resources import open_session
+from dashboard.process.resources import open_session, open_store
+from dashboard.screens.payments.operation_events import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +44,12 @@ class PaymentScreen:
     attempts: Sequence[PaymentRow]
     """All payments of its order number."""
     customer_uid: str | None
-    billing_key: BillingKey | None
-    schedules: Sequence[Schedule]
-    """What is booked on its billing key."""
+    key: KeySummary | None
+    """Its billing key's."""
     operations: Sequence[Operation]
-    told: Mapping[int, Sequence[Mapping[str, Any]]]
-    """The audit's entries by operation."""
+    told: Sequence[Told]
+    """Each of them with its entries in the audit."""
+    notes: Sequence[Note]
 
     @property
     def refund_operations(self) -> list[Operation]:
@@ -63,11 +72,20 @@ def read_payment(imp_uid: str) -> PaymentScreen:
             refunds=stored.list_cancellations(session, imp_uid),
             attempts=stored.list_attempts(session, payment.merchant_uid) if payment else (),
             customer_uid=customer_uid,
-            billing_key=stored.get_billing_key(session, customer_uid) if customer_uid else None,
-            schedules=stored.schedules_of_customer(session, customer_uid) if customer_uid else (),
+            key=get_key_summary(session, customer_uid) if customer_uid else None,
             operations=operations,
-            told={one.id: history(session, one.id) for one in operations},
+            told=[Told(one, history(session, one.id)) for one in operations],
+            notes=notes_on(session, [imp_uid]),
         )
+
+
+def write_note(imp_uid: str, user: User, text: str) -> JangbuError | None:
+    """Keeps a note in the person's name; what stood in the way, None where nothing did."""
+    try:
+        notes.write_note(open_store(checked=False), imp_uid, text, actor_of(user), time.time())
+    except JangbuError as error:
+        return error
+    return None
 
 
 @dataclass(frozen=True, slots=True)

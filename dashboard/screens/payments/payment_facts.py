@@ -1,18 +1,23 @@
-"""What is known of one payment: figures on top, facts in groups, everything from outside escaped."""
+"""What is known of one payment: whose and how much on top, facts beside its story, everything from outside escaped."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import quote
 
-import pandas as pd
 import streamlit as st
 from services.payment_states import money_moved, only_registered, state_of
 from services.plain_text import harmless, in_json
 from services.store.writes.payments import V1_COLUMNS
-from services.tables.v1 import Cancellation, CustomerUidUsage, Payment
+from services.tables.v1 import Cancellation, CustomerUidUsage, Payment, Schedule
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.locale import _
+from dashboard.screens.payments.slips import slip_link
 from dashboard.words import formats, labels
 from dashboard.words.states import channel_badge
+
+_IN_TITLE, _IN_LINE = 40, 300
+"""Signs of a shop's text; the whole of it is among the stored values."""
 
 
 def payment_state(payment: Payment) -> str:
@@ -20,63 +25,76 @@ def payment_state(payment: Payment) -> str:
     return state_of(payment.model_dump())
 
 
+def payment_title(payment: Payment | None, *, buyers: bool) -> str:
+    """Whose it is and what was bought, as Markdown; the page's name where neither is known."""
+    said = (formats.buyer(payment.buyer_name, buyers), payment.name) if payment else ()
+    return formats.escape(" · ".join(formats.cut(part, _IN_TITLE) for part in said if part)) or _("Payment")
+
+
 def payment_header(payment: Payment) -> None:
-    """State, live or test, and what was paid, refunded and is left."""
-    badges = f"{labels.state.markdown(payment_state(payment))} {channel_badge(payment.sandbox)}"
-    read = _("read from the gateway at {time} KST").format(time=formats.time(payment.read_at // 1000))
-    st.markdown(f"{badges} :gray[{formats.escape(read)}]")
-    with st.container(horizontal=True):
-        for label, amount in _figures(payment):
-            st.metric(label, formats.money(amount, payment.currency), border=True, width=220)
-
-
-def _figures(payment: Payment) -> Sequence[tuple[str, int]]:
+    """In one line: amount, state, what of it went back, and the ids, which can be copied."""
     told = payment.model_dump()
-    if only_registered(told):
-        return ((_("Charged"), 0), (_("Shown, not charged"), payment.amount))
-    refunded = payment.cancel_amount if money_moved(told) else 0
-    paid = payment.amount if payment.paid_at else 0
-    return ((_("Amount"), payment.amount), (_("Refunded"), refunded), (_("Left"), max(paid - refunded, 0)))
-
-
-def payment_ids(payment: Payment) -> None:
-    """imp_uid and order number, each with a button that copies it."""
-    with st.container(horizontal=True):
-        for label, value in (
-            ("imp_uid", payment.imp_uid),
-            (labels.field("merchant_uid"), payment.merchant_uid),
-        ):
-            with st.container(width=360, gap="xxsmall"):
-                st.caption(label)
-                st.code(harmless(value), language=None)
-
-
-def payment_facts(payment: Payment, *, buyers: bool) -> None:
-    """Product, way of payment and buyer side by side; masked without `buyers`."""
-    with st.grid(3, min_column_width=280):
-        fact_table(_("Product"), _product(payment))
-        fact_table(_("Way of payment"), _way(payment, buyers))
-        fact_table(_("Buyer"), _buyer(payment, buyers))
-
-
-def fact_table(title: str, facts: dict[str, str | None]) -> None:
-    """A table of cells: buyers' text there is neither Markdown nor a link."""
-    shown = {label: value for label, value in facts.items() if value}
-    with st.container():
-        st.subheader(title)
+    shown = only_registered(told)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        amount = formats.escape(formats.money(0 if shown else payment.amount, payment.currency))
+        badges = [labels.state.markdown(payment_state(payment)), *([channel_badge(True)] if payment.sandbox else ())]
+        st.header(f"{amount} {' '.join(badges)}", anchor=False, width="content")
         if shown:
-            data = {_("What"): list(shown), _("Value"): list(shown.values())}
-            st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, alt=title)
-        else:
-            st.caption(_("The gateway says nothing about it."))
+            words = _("Shown, not charged: {amount}").format(amount=formats.money(payment.amount, payment.currency))
+            st.text(words, width="content")
+        elif payment.cancel_amount and money_moved(told):
+            _refunded_bar(payment)
+        for value in (payment.imp_uid, payment.merchant_uid):
+            st.code(harmless(value), language=None, width="content")
+    read = _("read from the gateway at {time} KST").format(time=formats.time(payment.read_at // 1000))
+    st.caption(formats.escape(read))
+
+
+def _refunded_bar(payment: Payment) -> None:
+    left = max(payment.amount - payment.cancel_amount, 0)
+    money = [formats.escape(formats.money(amount, payment.currency)) for amount in (payment.cancel_amount, left)]
+    words = _("{refunded} refunded · {left} left").format(refunded=money[0], left=money[1])
+    st.progress(left / payment.amount if payment.amount else 0.0, words, width=280)
+
+
+def payment_facts(payment: Payment, *, buyers: bool, order_url: str) -> None:
+    """What was bought, how it was paid, and the buyer; masked without `buyers`. `order_url` as the setting."""
+    with st.container(gap="xxsmall"):
+        if order_url:
+            address = order_url.replace("{merchant_uid}", quote(payment.merchant_uid, safe=""))
+            with _fact(labels.field("merchant_uid")):
+                st.markdown(f"[{formats.escape(payment.merchant_uid)}]({address})", width="stretch")
+        fact_lines({**_product(payment), **_way(payment, buyers), **buyer_facts(payment, buyers=buyers)})
+
+
+def fact_lines(facts: Mapping[str, str | None]) -> None:
+    """Names and values, those that are empty left out: buyers' text is neither Markdown nor a link, and is copied."""
+    with st.container(gap="xxsmall"):
+        for name, value in facts.items():
+            if value:
+                with _fact(name):
+                    st.text(formats.shown(formats.cut(value, _IN_LINE)), width="stretch")
+
+
+def _fact(name: str) -> DeltaGenerator:
+    row = st.container(horizontal=True, gap="small", wrap=False)
+    row.caption(name, width=110)
+    return row
+
+
+def slips(payment: Payment, refunds: Sequence[Cancellation]) -> None:
+    """The slips of the payment and of each refund that has one."""
+    with st.container(horizontal=True):
+        slip_link(payment.receipt_url, _("Sales slip"))
+        for refund in refunds:
+            words = _("Refund slip") if len(refunds) == 1 else _("Refund slip {n}").format(n=refund.seq + 1)
+            slip_link(refund.receipt_url, words)
 
 
 def _product(payment: Payment) -> dict[str, str | None]:
     return {
         labels.field("name"): payment.name,
-        _("Used as"): _usage(payment),
-        labels.field("fail_reason"): payment.fail_reason,
-        labels.field("cancel_reason"): payment.cancel_reason,
+        _("Used as"): _usage(payment) if payment.customer_uid_usage else None,
         _("Cash receipt"): _("issued") if payment.cash_receipt_issued else None,
     }
 
@@ -91,24 +109,24 @@ def _way(payment: Payment, buyers: bool) -> dict[str, str | None]:
     number = payment.vbank_num if buyers else formats.mask_rest(payment.vbank_num)
     holder = payment.vbank_holder if buyers else formats.mask_name(payment.vbank_holder)
     quota = payment.card_quota
+    way = (labels.provider(payment.pg_provider or ""), labels.method(payment.pay_method or ""))
+    card = (payment.card_name, payment.card_number)
     return {
-        labels.field("pg_provider"): labels.provider(payment.pg_provider or ""),
-        _("Channel"): payment.pg_id,
-        labels.field("pay_method"): labels.method(payment.pay_method or ""),
-        labels.field("card_name"): payment.card_name,
-        labels.field("card_number"): payment.card_number,
+        labels.field("pay_method"): " · ".join(way),
+        _("Card"): " ".join(part for part in card if part),
         _("Instalments"): _("{n} months").format(n=quota) if quota else None,
         labels.field("apply_num"): payment.apply_num,
         _("PG's number"): payment.pg_tid,
+        _("Channel"): payment.pg_id,
         _("Bank"): payment.vbank_name or payment.bank_name,
         _("Account"): number,
         _("Holder"): holder,
         _("Pay until"): formats.time(payment.vbank_date) if payment.vbank_date else None,
-        labels.field("customer_uid"): payment.customer_uid,
     }
 
 
-def _buyer(payment: Payment, buyers: bool) -> dict[str, str | None]:
+def buyer_facts(bought: Payment | Schedule, *, buyers: bool) -> dict[str, str | None]:
+    """Name, phone, e-mail and address; masked without `buyers`."""
     fields: tuple[tuple[str, Callable[[str | None], str | None]], ...] = (
         ("buyer_name", formats.mask_name),
         ("buyer_tel", formats.mask_phone),
@@ -116,7 +134,7 @@ def _buyer(payment: Payment, buyers: bool) -> dict[str, str | None]:
         ("buyer_addr", formats.mask_rest),
         ("buyer_postcode", formats.mask_rest),
     )
-    values = ((name, getattr(payment, name), mask) for name, mask in fields)
+    values = ((name, getattr(bought, name), mask) for name, mask in fields)
     return {labels.field(name): value if buyers else mask(value) for name, value, mask in values}
 
 

@@ -7,13 +7,15 @@ import streamlit as st
 from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
 from services.store.lists.schedules import ScheduleRow
-from services.tables.v1 import BillingKey, Schedule
+from services.tables.keys import KeySummary
+from services.tables.v1 import Schedule
 
 from dashboard.kit.list_order import heads
 from dashboard.kit.money_cells import money_cells, money_column
 from dashboard.kit.page_buttons import part_buttons, part_cursor
 from dashboard.kit.tables import OPENS, picked_row
 from dashboard.locale import _
+from dashboard.navigation import Place, link_to
 from dashboard.screens.payments.tables import payment_table
 from dashboard.words import formats, labels
 from dashboard.words.schedule_labels import due_state
@@ -51,15 +53,16 @@ def _attempt(row: PaymentRow, *, here: bool) -> str:
     return _("{state} (this payment)").format(state=badge) if here else badge
 
 
-def billing_key_line(customer_uid: str, key: BillingKey | None) -> None:
-    """The key's id, card and whether it still exists."""
-    st.code(formats.shown(customer_uid), language=None)
-    if key is None or key.checked_at is None:
-        st.caption(_("Not looked up yet."))
-        return
-    parts = [part for part in (key.card_name, key.card_number) if part]
-    gone = _("gone since {time}").format(time=formats.time(key.deleted_at)) if key.deleted_at else _("in use")
-    st.text(formats.shown(" · ".join([*parts, gone])))
+def billing_key_lines(customer_uid: str, key: KeySummary | None) -> None:
+    """The subscription that a payment belongs to: its key with its state, and when it is charged next."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        link_to(customer_uid, Place.BILLING_KEY, customer_uid=customer_uid)
+        if key is not None:
+            st.markdown(labels.key_state.markdown(key.state), width="content")
+    if key is not None and key.next_at:
+        money = formats.money(key.next_amount or 0, key.next_currency or "KRW")
+        words = _("Next charge: {amount} at {time} KST").format(amount=money, time=formats.short_time(key.next_at))
+        st.text(formats.shown(words))
 
 
 def charges_table(found: Page[PaymentRow], *, buyers: bool, name: str) -> str | None:

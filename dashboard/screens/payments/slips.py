@@ -5,8 +5,6 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard.locale import _
-
 _HOSTS = (
     "inicis.com", "kcp.co.kr", "nicepay.co.kr", "danalpay.com", "tosspayments.com", "toss.im", "pgweb.dacom.net",
     "pgweb.uplus.co.kr", "kakaopay.com", "pg-web.kakao.com", "mockup-pg-web.kakao.com", "payco.com", "pay.naver.com",
@@ -29,10 +27,10 @@ def is_slip(address: str) -> bool:
     return parts.scheme == "https" and bool(plain) and any(host == one or host.endswith("." + one) for one in _HOSTS)
 
 
-def slip_link(address: str | None) -> None:
+def slip_link(address: str | None, label: str) -> None:
     """A button that opens the slip; an address of somebody else's is text."""
     if address and is_slip(address):
-        st.link_button(_("Slip"), address, icon=":material/receipt:")
+        st.link_button(label, address, icon=":material/receipt:")
     elif address:
-        st.caption(_("Slip"))
+        st.caption(label)
         st.code(address, language=None, wrap_lines=True)

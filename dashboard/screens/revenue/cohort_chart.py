@@ -10,8 +10,8 @@ from dashboard.kit.numbers import amount, numbers
 from dashboard.kit.plots import plot
 from dashboard.locale import _
 
-_SCALE = [[0, "#7F1D1D"], [0.5, "#B45309"], [0.75, "#4D7C0F"], [1, "#065F46"]]
-"""Dark all through, so that white numbers read well on it in both themes."""
+_SCALE = [[0, "#64748B"], [0.6, "#64748B"], [1, "#065F46"]]
+"""Dark all through, so that white numbers read well on it in both themes; red is for refunds and failures."""
 
 
 def cohort_map(cohorts: Sequence[Cohort], currency: str) -> None:

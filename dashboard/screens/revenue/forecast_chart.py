@@ -8,11 +8,14 @@ from services.months import month_name
 from services.revenue.forecast_reads import Backtest, Expected, ForecastDay, ForecastMonth, Range
 
 from dashboard.kit.numbers import Columns, amount, number_table, numbers
-from dashboard.kit.plots import BLUE, GREEN, Trace, day_axis, plot, scale_for
+from dashboard.kit.plots import BLUE, GREEN, LABELLED, Trace, day_axis, plot, scale_for
 from dashboard.locale import _
 from dashboard.words import formats
 
 _BAND = "rgba(16, 147, 106, 0.25)"
+_HEIGHT = 270
+_TESTED = 60
+"""Days of the back-test that a chart can show; its table has all."""
 
 
 def forecast_table(months: Sequence[ForecastMonth], currency: str) -> None:
@@ -25,10 +28,8 @@ def forecast_table(months: Sequence[ForecastMonth], currency: str) -> None:
 
 
 def forecast_chart(days: Sequence[ForecastDay], currency: str) -> None:
-    """P50 as a line within P10 to P90, by Seoul day."""
-    if not days:
-        st.caption(_("Nothing is booked and no subscription is active: there is nothing to expect."))
-        return
+    """The middle as a line within low to high, by Seoul day."""
+    st.markdown("**{}**".format(_("Forecast by day")))
     dates = [day_to_date(day.day).isoformat() for day in days]
     _range_plot(dates, days, [], currency, key="forecast_days", alt=_("Forecast of subscription revenue by day"))
     columns: Columns = {_("Day"): dates} | _expected_columns(days, currency)
@@ -37,16 +38,17 @@ def forecast_chart(days: Sequence[ForecastDay], currency: str) -> None:
 
 def backtest_chart(past: Backtest, currency: str) -> None:
     """What was expected a week before each past day, beside what came."""
+    st.markdown("**{}**".format(_("Back-test: the range, and what came")))
     if past.coverage is None:
         st.caption(_("The mirror's past is too short to test the forecast on it."))
         return
     within = sum(day.p10 <= day.actual <= day.p90 for day in past.days)
     words = _(
         "Back-test: of {n} past days, each forecast from what was known a week before, {within} ({share}) came between "
-        "P10 and P90; 80% should."
+        "low and high; 80% should."
     )
-    st.markdown(formats.escape(words.format(n=f"{past.n:,}", within=f"{within:,}", share=f"{past.coverage:.1%}")))
-    days = past.days
+    told = words.format(n=f"{past.n:,}", within=f"{within:,}", share=f"{past.coverage:.1%}")
+    days = past.days[-_TESTED:]
     dates = [day_to_date(day.day).isoformat() for day in days]
     scale = scale_for((day.p90 for day in days), currency)
     came = scale.trace(
@@ -58,16 +60,18 @@ def backtest_chart(past: Backtest, currency: str) -> None:
         marker={"color": BLUE, "size": 6},
     )
     _range_plot(dates, days, [came], currency, key="backtest", alt=_("Back-test: the range, and what came"))
-    columns: Columns = {_("Day"): dates} | _range_columns(days, currency)
-    columns |= {_("What came"): [amount(day.actual, currency) for day in days]}
+    columns: Columns = {_("Day"): [day_to_date(day.day).isoformat() for day in past.days]}
+    columns |= _range_columns(past.days, currency)
+    columns |= {_("What came"): [amount(day.actual, currency) for day in past.days]}
     numbers(_("Back-test by day"), columns, key="backtest", currency=currency, money=tuple(columns)[1:])
+    st.caption(formats.escape(told))
 
 
 def _range_columns(ranges: Sequence[Range], currency: str) -> Columns:
     return {
-        "P10": [amount(one.p10, currency) for one in ranges],
-        "P50": [amount(one.p50, currency) for one in ranges],
-        "P90": [amount(one.p90, currency) for one in ranges],
+        _("Low"): [amount(one.p10, currency) for one in ranges],
+        _("Middle"): [amount(one.p50, currency) for one in ranges],
+        _("High"): [amount(one.p90, currency) for one in ranges],
     }
 
 
@@ -89,19 +93,21 @@ def _range_plot(
 ) -> None:
     low, middle, high = [one.p10 for one in ranges], [one.p50 for one in ranges], [one.p90 for one in ranges]
     scale = scale_for(high, currency)
-    thin = {"width": 0}
+    edge = {"type": "scatter", "x": dates, "mode": "lines", "showlegend": False}
+    traces = [
+        scale.trace(low, name=_("Low"), line={"width": 0}, **edge),
+        scale.trace(high, name=_("High"), line={"width": 0}, fill="tonexty", fillcolor=_BAND, **edge),
+        scale.trace(middle, name=_("Middle"), line={"color": GREEN}, **edge),
+    ]
+    ends = ((_("Low"), low, -14), (_("Middle"), middle, 0), (_("High"), high, 14))
     plot(
-        [
-            scale.trace(low, type="scatter", x=dates, name="P10", line=thin, mode="lines", showlegend=False),
-            scale.trace(
-                high, type="scatter", x=dates, name=_("P10 to P90"), line=thin, mode="lines", fill="tonexty",
-                fillcolor=_BAND,
-            ),
-            scale.trace(middle, type="scatter", x=dates, name="P50", mode="lines", line={"color": GREEN}),
-            *more,
-        ],
+        [*traces, *more],
         key=key,
         alt=alt,
+        height=_HEIGHT,
+        showlegend=bool(more),
         xaxis=day_axis(dates),
         yaxis=scale.axis() | {"rangemode": "tozero"},
-    )  # fmt: skip
+        margin=LABELLED,
+        annotations=[scale.end_label(dates[-1], amounts[-1], words, shift=shift) for words, amounts, shift in ends],
+    )

@@ -1,7 +1,8 @@
 """Charts of revenue, each with the table behind it: days, MRR and what moved it, shares, reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 import streamlit as st
 from services.clock import day_to_date
@@ -11,40 +12,70 @@ from services.revenue.splits import Reason, top_reasons, top_shares
 from services.store.lists.totals import DayTotal, Share
 
 from dashboard.kit.numbers import Columns, amount, number_table, numbers
-from dashboard.kit.plots import BLUE, GRAY, GREEN, ORANGE, RED, day_axis, plot, scale_for
+from dashboard.kit.plots import (
+    BLUE,
+    GRAY,
+    GREEN,
+    LABELLED,
+    ORANGE,
+    RED,
+    Scale,
+    bars,
+    day_axis,
+    month_axis,
+    plot,
+    scale_for,
+    unfinished_note,
+)
 from dashboard.locale import _
 from dashboard.words import formats, labels, reason_labels
 from dashboard.words.subscription_labels import movement
 
 _MOVES = ("new", "expansion", "reactivation", "contraction", "chosen", "failed", "lapsed")
-_TOP = 12
+_TOP = 8
+_HEIGHT = 215
+_ROWS = 4
+"""As high as two charts beside each other and a table below fit on one screen."""
 _LONG = 18
 """Characters of a name on an axis."""
 
 
-def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: str) -> None:
-    """Gross above and refunds below the line, net as a line, and the net of the days it is held against."""
+def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: str, *, today: int) -> None:
+    """Gross above and refunds below the line, and net as a line beside that of the days it is held against."""
     dates = [day_to_date(day.day).isoformat() for day in days]
+    runs = days[-1].day == today
+    # What a day will bring is not known before its end: the line ends the day before.
+    net = [day.net for day in days[: len(days) - runs]]
     net_before = [day.net for day in before[: len(days)]]
     scale = scale_for((day.gross for day in days), currency)
+    gross = {"type": "bar", "x": dates, "name": _("Gross"), "marker": bars(GREEN, len(days), unfinished=runs)}
+    refunds = {"type": "bar", "x": dates, "name": _("Refunds"), "marker": bars(RED, len(days), unfinished=runs)}
+    line = {"type": "scatter", "mode": "lines" if len(net) > 1 else "lines+markers", "showlegend": False}
     plot(
         [
-            scale.trace([day.gross for day in days], type="bar", x=dates, name=_("Gross"), marker={"color": GREEN}),
-            scale.trace([-day.refunds for day in days], type="bar", x=dates, name=_("Refunds"), marker={"color": RED}),
-            scale.trace([day.net for day in days], type="scatter", x=dates, name=_("Net"), line={"color": BLUE}),
+            scale.trace([day.gross for day in days], **gross),
+            scale.trace([-day.refunds for day in days], **refunds),
+            scale.trace(net, x=dates[: len(net)], name=_("Net"), line={"color": BLUE}, **line),
             scale.trace(
                 net_before,
-                type="scatter",
                 x=dates[: len(net_before)],
-                name=_("Net, held against"),
+                name=_("Net before"),
                 line={"color": GRAY, "dash": "dot"},
+                **line,
             ),
         ],
         key="revenue_days",
         alt=_("Gross, refunds and net by day in Korea"),
+        height=_HEIGHT,
         barmode="relative",
+        bargap=0.25 if len(days) > 2 else 0.8,
         xaxis=day_axis(dates),
         yaxis=scale.axis(),
+        margin=LABELLED,
+        annotations=[
+            *_end_labels(scale, dates, {_("Net"): net, _("Net before"): net_before}),
+            *([unfinished_note(dates[-1], _("Today so far"))] if runs else []),
+        ],
     )
     numbers(
         _("Revenue by day"),
@@ -62,6 +93,16 @@ def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: s
     )
 
 
+def _end_labels(scale: Scale, dates: Sequence[str], lines: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:
+    """Each line's name at its end, those of two apart from each other."""
+    ends = sorted((amounts[-1], len(amounts) - 1, words) for words, amounts in lines.items() if amounts)
+    shifts = (-8, 8) if len(ends) > 1 else (0,)
+    return [
+        scale.end_label(dates[at], amount, words, shift=shift)
+        for (amount, at, words), shift in zip(ends, shifts, strict=True)
+    ]
+
+
 def waterfall(month: MrrMonth, before: MrrMonth, currency: str) -> None:
     """What moved MRR since the month before, movement by movement; they add up to the change."""
     moves = [getattr(month, name) for name in _MOVES]
@@ -70,27 +111,52 @@ def waterfall(month: MrrMonth, before: MrrMonth, currency: str) -> None:
     trace = scale.trace(
         amounts,
         type="waterfall",
-        x=[*map(movement, _MOVES), _("Change")],
+        x=[_two_lines(words) for words in (*map(movement, _MOVES), _("Change"))],
         measure=[*["relative"] * len(moves), "total"],
         text=[formats.short_won(one) if currency == "KRW" else formats.money(one, currency) for one in amounts],
         textposition="outside",
         cliponaxis=False,
         increasing={"marker": {"color": GREEN}},
-        decreasing={"marker": {"color": RED}},
+        decreasing={"marker": {"color": ORANGE}},
         totals={"marker": {"color": BLUE}},
         connector={"line": {"color": GRAY, "width": 1}},
     )
     alt = _("What moved MRR from the end of {before} to that of {month}").format(before=ends[0], month=ends[1])
     st.markdown(f"**{alt}**")
-    plot([trace], key="mrr_waterfall", alt=alt, yaxis=scale.axis(), xaxis={"type": "category"}, hovermode="closest")
+    plot(
+        [trace],
+        key="mrr_waterfall",
+        alt=alt,
+        height=_HEIGHT,
+        yaxis=scale.axis(),
+        xaxis={"type": "category", "tickangle": 0, "tickfont": {"size": 10}},
+        margin=LABELLED | {"r": 0},
+        hovermode="closest",
+    )
 
 
-def mrr_chart(months: Sequence[MrrMonth], currency: str) -> None:
-    """MRR at the end of each month, and the table of all movements."""
+def _two_lines(words: str) -> str:
+    """`Churn, failed` and `이탈(결제 실패)` on a narrow axis."""
+    return words.replace(", ", ",<br>").replace("(", "<br>(")
+
+
+def mrr_chart(months: Sequence[MrrMonth], currency: str, *, runs: bool) -> None:
+    """MRR at the end of each month, the last as it is now where it `runs`, and the table of all movements."""
     names = [month_name(one.month) for one in months]
     scale = scale_for((one.mrr for one in months), currency)
-    trace = scale.trace([one.mrr for one in months], type="bar", x=names, name=_("MRR"), marker={"color": GREEN})
-    plot([trace], key="mrr_months", alt=_("MRR by month"), height=260, yaxis=scale.axis(), xaxis={"type": "category"})
+    marker = bars(GREEN, len(months), unfinished=runs)
+    trace = scale.trace([one.mrr for one in months], type="bar", x=names, marker=marker)
+    st.markdown(f"**{_('MRR by month')}**")
+    plot(
+        [trace],
+        key="mrr_months",
+        alt=_("MRR by month"),
+        height=_HEIGHT,
+        yaxis=scale.axis(),
+        xaxis=month_axis(names),
+        margin=LABELLED | {"r": 0},
+        annotations=[unfinished_note(names[-1], _("This month so far"))] if runs else [],
+    )
     moved = {movement(name): [amount(getattr(one, name), currency) for one in months] for name in _MOVES}
     numbers(
         _("MRR by month"),
@@ -115,22 +181,22 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str, *, pick
         st.caption(_("Nothing was paid in these days."))
         return None
     rows = top_shares(rows)
-    words = [_value(row.value, field) for row in rows]
-    _bars(words, [row.gross for row in rows], currency, key=f"shares_{field}", alt=title, color=GREEN)
-    total = sum(row.gross for row in rows) or 1
+    total, share = sum(row.gross for row in rows) or 1, _("Share of gross")
     picked = number_table(
         title,
         {
-            labels.field(field): words,
+            labels.field(field): [_value(row.value, field) for row in rows],
+            share: [round(100 * row.gross / total, 1) for row in rows],
             _("Payments"): [row.payments for row in rows],
             _("Gross"): [amount(row.gross, currency) for row in rows],
             _("Refunds"): [amount(row.refunds, currency) for row in rows],
             _("Net"): [amount(row.net, currency) for row in rows],
-            _("Share of gross"): [f"{row.gross / total:.1%}" for row in rows],
         },
         key=f"shares_{field}",
         currency=currency,
         money=(_("Gross"), _("Refunds"), _("Net")),
+        percent=share,
+        rows=_ROWS,
         pick=pick,
     )
     return rows[picked].value if picked is not None else None
@@ -144,7 +210,7 @@ def reasons_chart(title: str, rows: Sequence[Reason], currency: str, *, key: str
         return
     rows = top_reasons(rows)
     words = [_reason(row.value) for row in rows]
-    _bars(words, [row.amount for row in rows], currency, key=key, alt=title, color=ORANGE)
+    _bars(words, [row.amount for row in rows], currency, key=key, alt=title, color=RED)
     number_of, sum_of = _("How many"), _("Amount")
     columns: Columns = {
         _("Reason"): words,
@@ -162,7 +228,7 @@ def _bars(words: Sequence[str], amounts: Sequence[int], currency: str, *, key: s
         [trace | {"x": trace["y"], "y": places}],
         key=key,
         alt=alt,
-        height=80 + 28 * n,
+        height=40 + 27 * n,
         xaxis=scale.axis(),
         yaxis={
             "autorange": "reversed",

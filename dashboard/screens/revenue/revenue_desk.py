@@ -1,7 +1,8 @@
-"""What the Revenue page reads, in one session."""
+"""What each tab of the Revenue page reads, in one session."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from services.months import month_of_day, months_until, previous_month
 from services.recovery.reports import Recovered, recovered_by_month
@@ -10,7 +11,7 @@ from services.revenue.cohorts import Cohort, cohorts
 from services.revenue.forecast_reads import Backtest, ForecastDay, ForecastMonth
 from services.revenue.insights import Insight, Parts, insights, mrr_insights, read_parts
 from services.revenue.mrr import MrrMonth, mrr_months
-from services.revenue.splits import By, split
+from services.revenue.splits import split
 from services.store.lists.totals import Share
 from sqlalchemy import Connection
 
@@ -18,48 +19,87 @@ from dashboard.process.resources import open_session
 from dashboard.screens.recovery.recovered import MONTHS
 from dashboard.screens.revenue.revenue_period import RevenueView
 
+Read = TypeVar("Read")
+
 
 @dataclass(frozen=True, slots=True)
-class RevenuePage:
-    """All figures of one view."""
+class Sales:
+    """What came in and went back in a period and in the one it is held against."""
 
     now: Parts
     before: Parts
-    months: Sequence[MrrMonth]
-    """Twelve, and the one before them first."""
     shares: Sequence[Share]
-    cohorts: Sequence[Cohort]
-    recovered: Sequence[Recovered]
-    recovered_months: Sequence[int]
-    forecast_days: Sequence[ForecastDay]
-    forecast_months: Sequence[ForecastMonth]
-    backtest: Backtest
     insights: Sequence[Insight]
 
 
-def read_now(view: RevenueView, by: By) -> RevenuePage:
-    """All figures of a view as they are kept at this moment."""
+@dataclass(frozen=True, slots=True)
+class Mrr:
+    """MRR by month, twelve and the one before them first, and what moved in the last."""
+
+    months: Sequence[MrrMonth]
+    insights: Sequence[Insight]
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """What failed and went back in both periods, and what was paid after all by month."""
+
+    now: Parts
+    before: Parts
+    recovered: Sequence[Recovered]
+    months: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What is expected, and how the same forecast did on past days."""
+
+    days: Sequence[ForecastDay]
+    months: Sequence[ForecastMonth]
+    backtest: Backtest
+
+
+def read_now(read: Callable[[Connection, RevenueView], Read], view: RevenueView) -> Read:
+    """One tab as it is kept at this moment."""
     with open_session() as session:
-        return read_revenue(session, view, by)
+        return read(session, view)
 
 
-def read_revenue(conn: Connection, view: RevenueView, by: By) -> RevenuePage:
-    """Everything but the words, from kept rows alone."""
-    currency, last = view.currency, month_of_day(view.period.to_day)
-    shown = months_until(last, MONTHS)
-    now, before = (read_parts(conn, one, currency=currency) for one in (view.period, view.against))
-    months = mrr_months(conn, previous_month(shown[0]), last, currency=currency)
+def read_sales(conn: Connection, view: RevenueView) -> Sales:
+    """Sums, days and parts of both periods."""
+    now, before = (read_parts(conn, one, currency=view.currency) for one in (view.period, view.against))
     read = {"pg_provider": now.providers, "name": now.products}
-    return RevenuePage(
-        now=now,
-        before=before,
-        months=months,
-        shares=read[by] if by in read else split(conn, by, view.period, currency=currency),
-        cohorts=cohorts(conn, shown[0], last, currency=currency),
-        recovered=recovered_by_month(conn, shown[0], last),
-        recovered_months=shown,
-        forecast_days=forecast_reads.forecast_days(conn, currency=currency),
-        forecast_months=forecast_reads.forecast_months(conn, currency=currency),
-        backtest=forecast_reads.backtest(conn, currency=currency),
-        insights=[*insights(now, before), *mrr_insights(conn, months, currency=currency)],
+    by = view.by
+    shares = read[by] if by in read else split(conn, by, view.period, currency=view.currency)
+    return Sales(now, before, shares, insights(now, before))
+
+
+def read_mrr(conn: Connection, view: RevenueView) -> Mrr:
+    """MRR up to the period's last month."""
+    last = month_of_day(view.period.to_day)
+    first = previous_month(months_until(last, MONTHS)[0])
+    months = mrr_months(conn, first, last, currency=view.currency)
+    return Mrr(months, mrr_insights(conn, months, currency=view.currency))
+
+
+def read_cohorts(conn: Connection, view: RevenueView) -> Sequence[Cohort]:
+    """Of the twelve months up to the period's last."""
+    last = month_of_day(view.period.to_day)
+    return cohorts(conn, months_until(last, MONTHS)[0], last, currency=view.currency)
+
+
+def read_failures(conn: Connection, view: RevenueView) -> Failures:
+    """Failures and refunds of both periods; recovered in the twelve months up to the period's last."""
+    months = months_until(month_of_day(view.period.to_day), MONTHS)
+    now, before = (read_parts(conn, one, currency=view.currency) for one in (view.period, view.against))
+    recovered = recovered_by_month(conn, months[0], months[-1])
+    return Failures(now, before, [row for row in recovered if row.currency == view.currency], months)
+
+
+def read_forecast(conn: Connection, view: RevenueView) -> Forecast:
+    """As it was kept after the last sync."""
+    return Forecast(
+        forecast_reads.forecast_days(conn, currency=view.currency),
+        forecast_reads.forecast_months(conn, currency=view.currency),
+        forecast_reads.backtest(conn, currency=view.currency),
     )

@@ -1,141 +1,80 @@
 """Figures of a period beside another one; each says what it counts and leads to the rows behind it."""
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Sequence
 
 import streamlit as st
-from services.clock import day_to_date
 from services.months import month_name
+from services.recovery.reports import Recovered
 from services.revenue.figures import Figures
 from services.revenue.mrr import MrrMonth
 from services.revenue.periods import Period
 from services.tables.revenue import Movement
 
+from dashboard.kit.figure import Rows, Sense, count_change, figure, money_change, percent, points_change
 from dashboard.locale import _, ngettext
-from dashboard.navigation import link_to_list
-from dashboard.screens.overview.overview import PAID_STATES, behind, day_params, net_words
+from dashboard.screens.overview.overview import failed_rows, paid_rows, refund_rows
+from dashboard.screens.revenue.revenue_words import inferred_words, meaning
 from dashboard.words import formats
 
 
-def days_words(period: Period) -> str:
-    """`2026-11-01 – 2026-11-24`."""
-    return f"{day_to_date(period.from_day)} – {day_to_date(period.to_day)}"
-
-
 def money_figures(now: Figures, before: Figures, period: Period, currency: str) -> None:
-    """Gross, refunds, net, what subscriptions paid of it, the average order and what failed."""
+    """Net, gross, refunds and their rate."""
+    refunds = refund_rows(now, period, currency)
     with st.grid(4, min_column_width=190):
-        _net_figures(now, before, period, currency)
-        _part_figures(now, before, period, currency)
-
-
-def _net_figures(now: Figures, before: Figures, period: Period, currency: str) -> None:
-    money, days = _Money(currency), (period.from_day, period.to_day)
-    paid, refunds = behind(*days, currency, state=PAID_STATES), day_params(*days, currency=currency)
-    refunded = _refunds(now.refund_count)
-    change = money.change(now.gross, before.gross)
-    _figure(_("Gross"), money(now.gross), change, _payments(now.payments), paid)
-    change = money.change(now.refunds, before.refunds)
-    _figure(_("Refunds"), money(now.refunds), change, refunded, refunds, "refunds", up_is_bad=True)
-    _figure(_("Net"), money(now.net), money.change(now.net, before.net), net_words())
-    change = _points(now.refund_rate, before.refund_rate)
-    _figure(_("Refund rate"), _percent(now.refund_rate), change, refunded, refunds, "refunds", up_is_bad=True)
-
-
-def _part_figures(now: Figures, before: Figures, period: Period, currency: str) -> None:
-    money, days = _Money(currency), (period.from_day, period.to_day)
-    paid = behind(*days, currency, state=PAID_STATES)
-    change, rows = money.change(now.recurring_gross, before.recurring_gross), _payments(now.recurring_payments)
-    _figure(_("Subscription revenue"), money(now.recurring_gross), change, rows, paid | {"kind": "recurring"})
-    change, rows = money.change(now.one_off_gross, before.one_off_gross), _payments(now.one_off_payments)
-    _figure(_("One-off revenue"), money(now.one_off_gross), change, rows, paid | {"kind": "one_off"})
-    change = money.change(now.average_order, before.average_order)
-    _figure(_("Average order"), money(now.average_order), change, _payments(now.payments), paid)
-    change, failed = money.change(now.failed_amount, before.failed_amount), behind(*days, currency, state="failed")
-    rows = ngettext("{n} failure", "{n} failures", now.failures).format(n=f"{now.failures:,}")
-    _figure(_("Failed amount"), money(now.failed_amount), change, rows, failed, up_is_bad=True)
+        change = money_change(now.net, before.net, currency)
+        figure(_("Net"), _money(now.net, currency), change, Rows(_("Gross less refunds")), hint=meaning("net"))
+        change = money_change(now.gross, before.gross, currency)
+        figure(_("Gross"), _money(now.gross, currency), change, paid_rows(now, period, currency), hint=meaning("gross"))
+        change = money_change(now.refunds, before.refunds, currency)
+        words, hint = _money(now.refunds, currency), meaning("refunds")
+        figure(_("Refunds"), words, change, refunds, sense=Sense.TROUBLE, hint=hint)
+        change, hint = points_change(now.refund_rate, before.refund_rate), meaning("refund_rate")
+        figure(_("Refund rate"), percent(now.refund_rate), change, refunds, sense=Sense.TROUBLE, hint=hint)
 
 
 def mrr_figures(now: MrrMonth, before: MrrMonth, currency: str) -> None:
     """MRR, subscribers, ARPU and churn at a month's end beside the month before."""
-    money, of_month = _Money(currency), {"month": month_name(now.month), "currency": currency}
-    counting, ended = of_month, of_month | {"moved": Movement.CHURN.value}
+    of_month = {"month": month_name(now.month), "currency": currency}
     people = ngettext("{n} subscriber", "{n} subscribers", now.subscribers).format(n=f"{now.subscribers:,}")
     left = ngettext("{n} ended", "{n} ended", now.churned_subscribers).format(n=f"{now.churned_subscribers:,}")
-    st.caption(
-        _("At the end of {month}, beside {before}. The month that runs counts what is known now.").format(
-            month=month_name(now.month), before=month_name(before.month)
-        )
-    )
-    with st.grid(4, min_column_width=190):
-        _figure(
-            _("MRR, inferred"), money(now.mrr), money.change(now.mrr, before.mrr), people, counting, "subscriptions"
-        )
-        _figure(
-            _("Subscribers"),
-            f"{now.subscribers:,}",
-            f"{now.subscribers - before.subscribers:+,}" if now.subscribers != before.subscribers else None,
-            people,
-            counting,
-            "subscriptions",
-        )
-        _figure(_("ARPU"), money(now.arpu), money.change(now.arpu, before.arpu))
+    counting = Rows(people, "subscriptions", of_month)
+    ended = Rows(left, "subscriptions", of_month | {"moved": Movement.CHURN.value})
+    with st.grid(5, min_column_width=170):
+        change = money_change(now.mrr, before.mrr, currency)
+        figure(_("MRR, inferred"), _money(now.mrr, currency), change, counting, hint=inferred_words())
+        more = count_change(now.subscribers, before.subscribers)
+        figure(_("Subscribers"), f"{now.subscribers:,}", more, counting, hint=meaning("subscription"))
+        change = money_change(now.arpu, before.arpu, currency)
+        figure(_("ARPU"), _money(now.arpu, currency), change, hint=meaning("arpu"))
         for label, rate, earlier in (
             (_("Churn rate"), now.churn_rate, before.churn_rate),
             (_("MRR churn rate"), now.mrr_churn_rate, before.mrr_churn_rate),
         ):
-            change = _points(rate, earlier)
-            _figure(label, _percent(rate), change, left, ended, "subscriptions", up_is_bad=True)
+            change, hint = points_change(rate, earlier), meaning("churn_rate")
+            figure(label, percent(rate), change, ended, sense=Sense.LOSS, hint=hint)
 
 
-class _Money:
-    """Amounts of one currency, and by how much they changed."""
-
-    def __init__(self, currency: str) -> None:
-        self._currency = currency
-
-    def __call__(self, amount: int | None) -> str:
-        return formats.NOTHING if amount is None else formats.money(amount, self._currency)
-
-    def change(self, now: int | None, before: int | None) -> str | None:
-        """`+1,000원 (+5.0%)`; None where it did not change, or there is nothing to hold it against."""
-        if now is None or before is None or now == before:
-            return None
-        # Streamlit takes the direction from the first sign.
-        moved = ("+" if now > before else "-") + formats.money(abs(now - before), self._currency)
-        return moved + (f" ({(now - before) / abs(before):+.1%})" if before else "")
-
-
-def _figure(
-    label: str,
-    value: str,
-    change: str | None,
-    rows: str = "",
-    params: Mapping[str, str] | None = None,
-    page: str = "payments",
-    *,
-    up_is_bad: bool = False,
+def failure_figures(
+    now: Figures, before: Figures, recovered: Sequence[Recovered], months: Sequence[int], period: Period, currency: str
 ) -> None:
-    with st.container(border=True, gap="xsmall", height="stretch"):
-        st.metric(label, value, change, delta_color="inverse" if up_is_bad else "normal")
-        if params is not None:
-            link_to_list(rows, page, params)
-        elif rows:
-            st.caption(rows)
+    """What failed in a period, and what was paid after all in its last month beside the month before."""
+    failures = failed_rows(now, period, currency)
+    back, back_before = (_recovered_in(month, recovered) for month in (months[-1], months[-2]))
+    words = ngettext("{n} schedule", "{n} schedules", back[1]).format(n=f"{back[1]:,}")
+    with st.grid(3, min_column_width=190):
+        more = count_change(now.failures, before.failures)
+        figure(_("Failed payments"), f"{now.failures:,}", more, failures, sense=Sense.TROUBLE)
+        change = money_change(now.failed_amount, before.failed_amount, currency)
+        figure(_("Failed amount"), _money(now.failed_amount, currency), change, failures, sense=Sense.TROUBLE)
+        label = _("Recovered in {month}").format(month=month_name(months[-1]))
+        figure(label, _money(back[0], currency), money_change(back[0], back_before[0], currency), Rows(words))
 
 
-def _payments(n: int) -> str:
-    return ngettext("{n} payment", "{n} payments", n).format(n=f"{n:,}")
+def _recovered_in(month: int, rows: Sequence[Recovered]) -> tuple[int, int]:
+    """Amount and schedules of one month."""
+    mine = [row for row in rows if row.month == month]
+    return sum(row.amount for row in mine), sum(row.schedules for row in mine)
 
 
-def _refunds(n: int) -> str:
-    return ngettext("{n} refund", "{n} refunds", n).format(n=f"{n:,}")
-
-
-def _percent(rate: Decimal | None) -> str:
-    return formats.NOTHING if rate is None else f"{rate:.1%}"
-
-
-def _points(now: Decimal | None, before: Decimal | None) -> str | None:
-    moved = Decimal(0) if now is None or before is None else round(100 * (now - before), 1)
-    return _("{n} points").format(n=f"{moved:+.1f}") if moved else None
+def _money(amount: int | None, currency: str) -> str:
+    return formats.NOTHING if amount is None else formats.money(amount, currency)

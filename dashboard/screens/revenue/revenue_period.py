@@ -1,42 +1,65 @@
-"""Which days of revenue are shown, beside which others, in which currency; carried by the address."""
+"""Which part of revenue is shown, of which days, beside which others, in which currency; carried by the address."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import Any, get_args
 
 import streamlit as st
+from services.clock import day_to_date
+from services.months import month_name, month_of_day, previous_month
 from services.revenue.periods import Period
+from services.revenue.splits import By
 
-from dashboard.kit.filters.choices import OneOf
+from dashboard.kit.filters.choices import OneOf, codes
 from dashboard.kit.filters.days import Days, read_day
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
 from dashboard.locale import _
-from dashboard.words import periods
+from dashboard.screens.revenue.revenue_words import definitions
+from dashboard.words import labels, periods
 from dashboard.words.periods import FIRST_DAY, Periods, period_days
 
-_PERIODS = Periods(("7d", "30d", "this_month", "last_month", "6m", periods.CUSTOM), "this_month", period_days)
+_PERIODS = Periods(
+    ("yesterday", "7d", "30d", "this_month", "last_month", "6m", periods.CUSTOM), "this_month", period_days
+)
+_KEPT = Kept("revenue")
 _BEFORE, _LAST_YEAR = "before", "last_year"
 _LONGEST = 731
 """Days: two years."""
 
 
+class Tab(StrEnum):
+    """A part of revenue, as the parameter `tab` names it."""
+
+    SALES = "sales"
+    SUBSCRIPTIONS = "subscriptions"
+    COHORTS = "cohorts"
+    FAILURES = "failures"
+    FORECAST = "forecast"
+
+
 @dataclass(frozen=True, slots=True)
 class RevenueView:
-    """A period, the one it is held against, and one currency: sums never mix them."""
+    """A tab, a period, the one it is held against, and one currency: sums never mix them."""
 
+    tab: Tab
     period: Period
     against: Period
     currency: str
+    by: By
+    """What gross is split by."""
     params: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
+    tab: Tab
     from_day: int
     to_day: int
     against: str
     currency: str
+    by: By
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +94,68 @@ def revenue_view(
         return None
     period = Period(chosen.from_day, chosen.to_day)
     against = period.before() if chosen.against == _BEFORE else period.last_year()
-    return RevenueView(period, against, chosen.currency, form.to_params(view, with_text=False))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        form.draw("tab")
+        st.caption(_compared(chosen.tab, period, against), width="content")
+        st.space("stretch")
+        definitions()
+    params = form.to_params(view, with_text=False)
+    return RevenueView(chosen.tab, period, against, chosen.currency, chosen.by, params)
+
+
+def choose_split() -> None:
+    """What gross is split by; the view knows it."""
+    _split().draw(_KEPT)
+
+
+def tab_words(tab: Tab) -> str:
+    """A tab's name."""
+    return {
+        Tab.SALES: _("Overview"),
+        Tab.SUBSCRIPTIONS: _("Subscriptions, MRR"),
+        Tab.COHORTS: _("Cohorts"),
+        Tab.FAILURES: _("Failures and recovery"),
+        Tab.FORECAST: _("Forecast"),
+    }[tab]
+
+
+def _compared(tab: Tab, period: Period, against: Period) -> str:
+    """What a tab shows, and what it is held against."""
+    month = month_of_day(period.to_day)
+    now, before = month_name(month), month_name(previous_month(month))
+    return {
+        Tab.SALES: _("{days}, against {before}").format(days=_days(period), before=_days(against)),
+        Tab.SUBSCRIPTIONS: _("End of {month} as known now, against {before}").format(month=now, before=before),
+        Tab.COHORTS: _("Twelve months up to {month}").format(month=now),
+        Tab.FAILURES: _("{days}, against {before}").format(days=_days(period), before=_days(against)),
+        Tab.FORECAST: _("From today on, whatever the period"),
+    }[tab]
+
+
+def _days(period: Period) -> str:
+    """`2026-11-01 – 11-24`, one day alone."""
+    first, last = day_to_date(period.from_day), day_to_date(period.to_day)
+    if first == last:
+        return first.isoformat()
+    return f"{first} – {last:%m-%d}" if first.year == last.year else f"{first} – {last}"
+
+
+def _split() -> OneOf:
+    by = {code: code for code in get_args(By)}
+    return OneOf("by", "by", _("By"), by, labels.field, "pg_provider", hidden_label=True)
 
 
 def _form(currencies: Sequence[str], today: int) -> FilterForm[Any]:
-    against = {_BEFORE: _("The period before"), _LAST_YEAR: _("The same last year")}
-    same = {code: code for code in against}
+    against = {_BEFORE: _("vs the period before"), _LAST_YEAR: _("vs last year")}
+    same, known = ({code: code for code in some} for some in (against, currencies))
     return FilterForm(
-        Kept("revenue"),
+        _KEPT,
         _Chosen,
         (
             _Days(_("Period"), _PERIODS, today, FIRST_DAY, today),
-            OneOf("against", "against", _("Against"), same, against.__getitem__, _BEFORE),
-            OneOf("currency", "currency", _("Currency"), {one: one for one in currencies}, str, currencies[0]),
+            OneOf("tab", "tab", _("Part of revenue"), codes(Tab), tab_words, Tab.SALES, hidden_label=True),
+            OneOf("against", "against", _("Against"), same, against.__getitem__, _BEFORE, hidden_label=True),
+            OneOf("currency", "currency", _("Currency"), known, str, currencies[0], hidden_label=True),
+            _split(),
         ),
     )

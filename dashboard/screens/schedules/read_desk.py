@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from services.operations.actions.schedule_history import operations_on
 from services.operations.actions.schedule_steps import subject_of
@@ -24,6 +23,7 @@ from dashboard.process.resources import open_session
 from dashboard.screen import Screen
 from dashboard.screens.asking import drafts
 from dashboard.screens.asking.drafts import Draft
+from dashboard.screens.payments.operation_events import Told
 from dashboard.screens.schedules.schedule_desk import is_asked
 
 
@@ -41,8 +41,8 @@ class ScheduleScreen:
     operation: Operation | None
     """What is shown instead of the form."""
     operations: Sequence[Operation]
-    told: Mapping[int, Sequence[Mapping[str, Any]]]
-    """The audit's entries by operation."""
+    told: Sequence[Told]
+    """Each of them with its entries in the audit."""
 
 
 def read_schedule(merchant_uid: str, screen: Screen) -> ScheduleScreen:
@@ -62,7 +62,7 @@ def read_schedule(merchant_uid: str, screen: Screen) -> ScheduleScreen:
             attempts=list_attempts(session, merchant_uid) if schedule else (),
             operation=drafts.operation_to_show(session, draft, screen.user),
             operations=operations,
-            told={one.id: history(session, one.id) for one in operations},
+            told=[Told(one, history(session, one.id)) for one in operations],
         )
 
 

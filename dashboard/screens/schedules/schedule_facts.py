@@ -7,7 +7,7 @@ from services.tables.v1 import Payment, Schedule
 
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to, link_to_list
-from dashboard.screens.payments.payment_facts import fact_table, payment_state
+from dashboard.screens.payments.payment_facts import buyer_facts, fact_lines, payment_state
 from dashboard.screens.payments.timeline import Event
 from dashboard.screens.schedules.schedule_filters import key_params
 from dashboard.words import formats, labels
@@ -77,24 +77,14 @@ def schedule_events(schedule: Schedule) -> list[Event]:
 
 
 def schedule_facts(schedule: Schedule, *, buyers: bool) -> None:
-    """Product and buyer side by side; masked without `buyers`."""
-    with st.grid(2, min_column_width=280):
-        fact_table(
-            _("Product"),
-            {
-                labels.field("name"): schedule.name,
-                labels.field("fail_reason"): schedule.fail_reason,
-                labels.field("pg_provider"): labels.provider(schedule.pg_provider or ""),
-                labels.field("pg_id"): schedule.pg_id,
-            },
-        )
-        fact_table(
-            _("Buyer"),
-            {
-                labels.field("buyer_name"): schedule.buyer_name if buyers else formats.mask_name(schedule.buyer_name),
-                labels.field("buyer_tel"): schedule.buyer_tel if buyers else formats.mask_phone(schedule.buyer_tel),
-                labels.field("buyer_email"): schedule.buyer_email
-                if buyers
-                else formats.mask_email(schedule.buyer_email),
-            },
-        )
+    """Product, where it was booked, and buyer; masked without `buyers`."""
+    st.subheader(_("What it is"))
+    fact_lines(
+        {
+            labels.field("name"): schedule.name,
+            labels.field("fail_reason"): schedule.fail_reason,
+            labels.field("pg_provider"): labels.provider(schedule.pg_provider or ""),
+            labels.field("pg_id"): schedule.pg_id,
+            **buyer_facts(schedule, buyers=buyers),
+        }
+    )

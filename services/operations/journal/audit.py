@@ -15,6 +15,10 @@ _HEAD = "audit_head"
 _READ = f"SELECT {', '.join(_COLUMNS)} FROM audit_entry ORDER BY id"
 
 
+JANGBU = "jangbu"
+"""How it names itself: what no person did."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, and from where: `screen`, `cli`, `executor` or `resolver`."""

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, Engine
 
 from services.operations.journal import audit
-from services.operations.journal.audit import Actor
+from services.operations.journal.audit import JANGBU, Actor
 from services.operations.journal.journal import saving
 from services.store.sql import fetch
 from services.store.writes.sync import set_mark
@@ -39,4 +39,4 @@ def take_first(engine: Engine, setting: int | None, now: float) -> None:
         if setting is None or kept_limit(conn)[0]:
             return
         set_mark(conn, LIMIT, str(setting), int(now))
-        audit.append(conn, Actor("jangbu", "settings"), "limit_set", int(now), before=None, after=setting)
+        audit.append(conn, Actor(JANGBU, "settings"), "limit_set", int(now), before=None, after=setting)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, select
 
 from services.operations.actions import charges, refunds
 from services.operations.journal import audit, head
-from services.operations.journal.audit import Actor
+from services.operations.journal.audit import JANGBU, Actor
 from services.operations.journal.journal import (
     Wanted,
     as_json,
@@ -36,7 +36,7 @@ from services.tables.journal import OperationState as State
 
 GATEWAY = "gateway"
 """Where an operation came from that was found there; who asked for it is not known."""
-_FOUND_BY, _ASKED_BY = Actor("jangbu", "restoration"), Actor("unknown", GATEWAY)
+_FOUND_BY, _ASKED_BY = Actor(JANGBU, "restoration"), Actor("unknown", GATEWAY)
 _NO_FILE = "none"
 """In place of a hash, where the head outside is gone as well."""
 _SLACK = 600

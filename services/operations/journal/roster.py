@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, Engine
 
 from services.operations.journal import audit
-from services.operations.journal.audit import Actor
+from services.operations.journal.audit import JANGBU, Actor
 from services.operations.journal.journal import saving
 from services.store.sql import fetch
 from services.store.writes.sync import set_mark
@@ -43,4 +43,4 @@ def keep_roster(engine: Engine, roster: Roster | None, now: float) -> None:
             return
         was, is_now = before and asdict(before), roster and asdict(roster)
         set_mark(conn, ROSTER, json.dumps(is_now, sort_keys=True) if is_now else NOBODY, int(now))
-        audit.append(conn, Actor("jangbu", "settings"), "roster_set", int(now), before=was, after=is_now)
+        audit.append(conn, Actor(JANGBU, "settings"), "roster_set", int(now), before=was, after=is_now)

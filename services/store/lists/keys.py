@@ -1,6 +1,7 @@
 """The directory of billing keys: pages of it, what it comes to, and one key with what belongs to it."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -25,7 +26,7 @@ from services.store.lists.schedules import ScheduleRow, search_schedules
 from services.store.lists.totals import Count, by_frequency, capped_count
 from services.store.search.hits import Hits, hits_of
 from services.store.search.ranked import own_cursor, ranked_page
-from services.store.sql import fetch, read_one, table
+from services.store.sql import fetch, one_of, read_one, table
 from services.tables.keys import KeySummary
 
 _SUMMARY = table(KeySummary)
@@ -179,6 +180,18 @@ def duplicates_of_key(conn: Connection, key: KeySummary) -> list[KeyRow]:
             values += [value, key.id]
     rows = fetch(conn, f"{' UNION '.join(branches)} {newest}", values)
     return [KeyRow(*row) for row in rows]
+
+
+def keys_of_uids(conn: Connection, uids: Sequence[str]) -> list[KeyRow]:
+    """These billing keys, as a list has them."""
+    condition, bound = one_of(conn, "p.customer_uid", uids)
+    return [KeyRow(*row) for row in fetch(conn, f"SELECT {_COLUMNS} FROM key_summary p WHERE {condition}", (bound,))]
+
+
+def keys_of_phone(conn: Connection, tel: str) -> list[KeyRow]:
+    """Billing keys of a buyer with this phone (key_facts.same_tel), newest first, 100 at most."""
+    sql = f"SELECT {_COLUMNS} FROM key_summary p WHERE p.same_tel = ? ORDER BY position DESC LIMIT {_MOST}"
+    return [KeyRow(*row) for row in fetch(conn, sql, (tel,))]
 
 
 def schedules_of_key(

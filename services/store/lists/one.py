@@ -1,6 +1,6 @@
 """One payment and what belongs to it, read as objects."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -8,14 +8,15 @@ from sqlalchemy import Connection, select
 from services.store.lists.facets import TOOK_MONEY
 from services.store.lists.payments import COLUMNS, PaymentRow
 from services.store.positions import position_of
-from services.store.sql import fetch, one_of, read_all, read_one, table
+from services.store.sql import column_names, fetch, one_of, read_all, read_one, table
+from services.tables.notes import Note
 from services.tables.v1 import BillingKey, Cancellation, Payment, Schedule, ScheduleStatus
 
 _PAYMENT = table(Payment)
 _CANCELLATION = table(Cancellation)
 _KEY = table(BillingKey)
 _SCHEDULE = table(Schedule)
-_MOST = 100
+_MOST, _MOST_NOTES = 100, 200
 
 
 class CardUse(NamedTuple):
@@ -31,6 +32,14 @@ class CardUse(NamedTuple):
 def get_payment(conn: Connection, imp_uid: str) -> Payment | None:
     """The payment of this imp_uid."""
     return read_one(conn, Payment, select(_PAYMENT).where(_PAYMENT.c.imp_uid == imp_uid))
+
+
+def notes_on(conn: Connection, imp_uids: Iterable[str]) -> list[Note]:
+    """What staff wrote on these payments, the latest 200, newest first."""
+    condition, bound = one_of(conn, "imp_uid", imp_uids)
+    names = column_names(Note)
+    sql = f"SELECT {', '.join(names)} FROM note WHERE {condition} ORDER BY id DESC LIMIT {_MOST_NOTES}"
+    return [Note(**dict(zip(names, row, strict=True))) for row in fetch(conn, sql, (bound,))]
 
 
 class Refundable(NamedTuple):
@@ -122,12 +131,6 @@ def cards_of_key(conn: Connection, customer_uid: str) -> list[CardUse]:
         "GROUP BY card_name, card_number ORDER BY 4 DESC, 2"
     )
     return [CardUse(*row) for row in fetch(conn, sql, (customer_uid,))]
-
-
-def schedules_of_customer(conn: Connection, customer_uid: str) -> Sequence[Schedule]:
-    """Schedules of a billing key, latest first, 100 at most."""
-    wanted = select(_SCHEDULE).where(_SCHEDULE.c.customer_uid == customer_uid)
-    return read_all(conn, Schedule, wanted.order_by(_SCHEDULE.c.position.desc()).limit(_MOST))
 
 
 def get_schedule(conn: Connection, merchant_uid: str) -> Schedule | None:

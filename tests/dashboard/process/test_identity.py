@@ -80,7 +80,7 @@ def test_a_session_is_over_for_its_screen_when_its_role_changes() -> None:
 
 def test_a_screen_whose_session_ended_shows_the_door() -> None:
     at = run_page("overview", role=Role.FINANCE)
-    assert at.title[0].value == "Overview"
+    assert at.title[0].value == "Home"
     end_all("finance@example.com", Ending.SIGNED_OUT)
     at.run()
     assert [button.label for button in at.button] == ["Sign in"]

@@ -49,6 +49,10 @@ def test_missing_credentials_are_named() -> None:
         ("JANGBU_RECOVERY_PAY_DAYS", ","),
         ("JANGBU_RECOVERY_TRIES", "4"),
         ("JANGBU_RECOVERY_AUTOMATIC", "perhaps"),
+        ("JANGBU_ORDER_URL", "https://shop.example/orders/"),
+        ("JANGBU_ORDER_URL", "ftp://shop.example/{merchant_uid}"),
+        ("JANGBU_ORDER_URL", "javascript:alert('{merchant_uid}')"),
+        ("JANGBU_ORDER_URL", "https://shop.example/{merchant_uid})[x](//evil"),
     ],
 )
 def test_a_malformed_setting_is_named_and_not_repeated(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

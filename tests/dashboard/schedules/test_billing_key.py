@@ -8,7 +8,6 @@ from sqlalchemy import Engine
 
 from dashboard.process import rereads
 from dashboard.settings import Role
-from dashboard.words.formats import escape
 from services.operations.actions.key_deletions import wanted_deletion
 from services.operations.journal import journal
 from services.store.engine import reading, writing
@@ -17,7 +16,7 @@ from services.store.writes.payments import upsert_payments
 from services.tables.journal import OperationState as State
 from tests.worlds.screens.key_forms import FREE_KEY, OTHER_KEY, REASON, key_page, key_store
 from tests.worlds.screens.money_forms import CARD_KEY, GONE_KEY, NAVER_KEY, OTHER, moved, press
-from tests.worlds.screens.screens import payment, run_page, texts
+from tests.worlds.screens.screens import payment, run_page, story, texts
 
 ACTS = {"charge", "delete", "end"}
 
@@ -103,10 +102,10 @@ def test_what_was_asked_for_is_in_the_story_and_what_is_open_on_top(engine: Engi
     operation = journal.record(engine, wanted, OTHER, time.time())
     at = key_page(FREE_KEY)
     assert "other@example.com" in texts(at)
-    story = at.table[-1].value
-    assert story["What"].iloc[0] == escape("Deletion of a billing key: asked for")
-    assert "The gateway's words" not in story
-    assert "중복 등록" in story["Detail"].iloc[0]
+    line, step, *_ = story(at)
+    assert "**Deletion of a billing key: … Written down** · other@example.com" in line
+    assert "  " in step[:2]
+    assert "**Deletion of a billing key: asked for** · 중복 등록 · other@example.com" in step
     assert not [one for one in key_page(FREE_KEY, Role.VIEWER).button if one.key == "follow"]
     moved(engine, operation, State.SENT, State.SUCCEEDED)
     assert not [one for one in key_page(FREE_KEY).button if one.key == "follow"]

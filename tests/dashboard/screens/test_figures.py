@@ -48,14 +48,12 @@ def figure_links(at: AppTest) -> list[Link]:
     found = []
     for block in blocks(at.main):
         children = list(block.children.values())
-        proto = [one.proto for one in children if one.type == "page_link"]
-        if len(proto) != 1:
-            continue
-        query = {name: value[0] for name, value in parse_qs(proto[0].query_string).items()}
-        page = proto[0].page.rsplit("/", 1)[-1]
         said = [str(one.value) for one in children if one.type in ("metric", "markdown")]
-        if page in LISTS and query:
-            found.append(Link(proto[0].label, plain(" ".join(said)), page, query))
+        for proto in (one.proto for one in children if one.type == "page_link"):
+            query = {name: value[0] for name, value in parse_qs(proto.query_string).items()}
+            page = proto.page.rsplit("/", 1)[-1]
+            if page in LISTS and query:
+                found.append(Link(proto.label, plain(" ".join(said)), page, query))
     return found
 
 
@@ -105,32 +103,74 @@ def followed(link: Link) -> None:
         assert _AMOUNT.findall(link.beside)[0] in _AMOUNT.findall(shown), link
 
 
-@pytest.mark.parametrize("screen", ["overview", "revenue"])
-def test_every_figure_opens_the_rows_that_it_counts(engine: Engine, screen: str) -> None:
-    today = day_of(time.time())
-    query = {"from": day_to_date(today - 59).isoformat(), "to": day_to_date(today).isoformat()}
-    at = run_page(screen, query=query if screen == "revenue" else None)
-    found = figure_links(at)
-    assert len(found) >= 6, "nothing leads nowhere: what happened not at all today has no link"
+@pytest.mark.parametrize(
+    ("screen", "tab", "least"),
+    [("overview", "", 6), ("revenue", "sales", 3), ("revenue", "subscriptions", 4), ("revenue", "failures", 2)],
+)
+def test_every_figure_opens_the_rows_that_it_counts(engine: Engine, screen: str, tab: str, least: int) -> None:
+    found = figure_links(run_page(screen, query=two_months(tab) if tab else None))
+    assert len(found) >= least, "nothing leads nowhere: what happened not at all today has no link"
     for link in found:
         # Without a state a list of payments holds what failed and what nobody paid too.
         assert link.page != "payments" or "state" in link.params, link
         followed(link)
 
 
-@pytest.mark.parametrize("screen", ["overview", "revenue"])
-def test_a_net_is_of_two_figures_that_open_their_rows_and_says_so(engine: Engine, screen: str) -> None:
+def two_months(tab: str) -> dict[str, str]:
+    today = day_of(time.time())
+    return {"tab": tab, "from": day_to_date(today - 59).isoformat(), "to": day_to_date(today).isoformat()}
+
+
+def clicked(query: dict[str, str], table: str, row: int) -> AppTest:
+    """What a click on a row of a table of Revenue leads to."""
+    at = run_page("revenue", query=query)
+    at.session_state[table] = {"selection": {"rows": [], "columns": [], "cells": [(row, "any")]}}
+    return at.run()
+
+
+@pytest.mark.parametrize("tab", ["sales", "subscriptions"])
+def test_every_line_of_what_moved_opens_the_rows_that_it_counts(engine: Engine, tab: str) -> None:
+    query, key = two_months(tab), "moved_sales" if tab == "sales" else "moved_mrr"
+    table = next(one.value for one in run_page("revenue", query=query).dataframe if "Difference" in one.value)
+    opened = []
+    for place, line in enumerate(table.to_dict("records")):
+        at = clicked(query, key, place)
+        if at.title[0].value == "Revenue":
+            continue
+        opened.append(line["Item"].partition(":")[0])
+        said = plain(texts(at))
+        if line["Item"] == "Average order":
+            n, gross = counted(at, "payments"), max(map(number, re.findall(r"([\d,]+)원", said)))
+            assert number(line["Now"].removesuffix("원")) == round(gross / n)
+        elif line["Now"].endswith("원"):
+            assert line["Now"] in _AMOUNT.findall(said), line
+        else:
+            n = number(_COUNT.findall(line["Now"])[0])
+            assert counted(at, at.title[0].value.lower()) == n, line
+    # No list is narrowed by a product or a reason.
+    assert opened[:5] == (
+        ["Subscription revenue", "One-off revenue", "Average order", "Failed payments", "PG"]
+        if tab == "sales"
+        else ["New subscribers", "Came back", "Ended", *opened[3:4]]
+    )
+
+
+@pytest.mark.parametrize("by", ["pg_provider", "pay_method"])
+def test_every_part_of_gross_opens_its_payments(engine: Engine, by: str) -> None:
+    query = two_months("sales") | {"by": by}
+    table = next(one.value for one in run_page("revenue", query=query).dataframe if "Share of gross" in one.value)
+    for place, n in enumerate(table["Payments"]):
+        assert counted(clicked(query, f"table_shares_{by}", place), "payments") == n
+
+
+def test_a_net_is_of_two_figures_that_open_their_rows_and_says_so(engine: Engine) -> None:
     """No list holds exactly what it counts: payments of these days, and refunds of earlier ones too."""
-    boxes = [list(block.children.values()) for block in blocks(run_page(screen).main)]
-    told = [box for box in boxes if box and box[0].type == "metric"]
-    nets = [place for place, box in enumerate(told) if box[0].label == "Net"]
-    assert nets
-    for place in nets:
-        gross, refunds, net = (number(plain(box[0].value).removesuffix("원")) for box in told[place - 2 : place + 1])
-        assert net == gross - refunds
-        assert [one.value for one in told[place][1:]] == ["Gross less refunds: these two open their rows."]
-        for box, page in zip(told[place - 2 : place], ("payments", "refunds"), strict=True):
-            assert box[1].proto.page.endswith(page)
+    boxes = [list(block.children.values()) for block in blocks(run_page("revenue").main)]
+    net, gross, refunds, *_others = [box for box in boxes if box and box[0].type == "metric"]
+    told = [number(plain(box[0].value).removesuffix("원")) for box in (net, gross, refunds)]
+    assert told[0] == told[1] - told[2]
+    assert [one.value for one in net[1:]] == ["Gross less refunds"]
+    assert [box[1].proto.page for box in (gross, refunds)] == ["payments", "refunds"]
 
 
 def test_yesterdays_sales_are_the_same_on_payments_and_on_revenue(engine: Engine) -> None:
@@ -167,15 +207,31 @@ def week_after_week(folder: Path, before: int, now: int) -> AppTest:
     return run_page("revenue", query=query)
 
 
-def test_refunds_that_fell_are_told_as_fallen_in_tile_and_sentence_alike(tmp_path: Path) -> None:
+def test_refunds_that_fell_are_told_as_fallen_in_tile_and_line_alike(tmp_path: Path) -> None:
     at = week_after_week(tmp_path, 25_000, 1_000)
     tiles = {one.label: one for one in at.metric}
-    assert (tiles["Refunds"].value, tiles["Refunds"].delta) == ("1,000원", "-24,000원 (-96.0%)")
+    assert (tiles["Refunds"].value, tiles["Refunds"].delta) == ("1,000원", "▼ 24,000원 (−96.0%)")
     # Streamlit's colours of a change: what falls and should, is green.
     assert tiles["Refunds"].proto.color == tiles["Refunds"].proto.MetricColor.GREEN
-    assert "Refunds are 1,000원, 24,000원 less than before (-96.0%)" in plain(texts(at))
+    reason = next(line for line in at.dataframe[0].value.to_dict("records") if line["Item"].startswith("Refund reason"))
+    assert (reason["Now"], reason["Difference"]) == ("1,000원", "▼ 24,000원 (−96.0%)")
 
 
 def test_a_rate_that_did_not_move_shows_no_change(tmp_path: Path) -> None:
     (rate,) = [one for one in week_after_week(tmp_path, 10_000, 10_001).metric if one.label == "Refund rate"]
-    assert (rate.value, rate.delta) == ("33.3%", "")
+    assert (rate.value, rate.delta) == ("33.3%", "No change")
+    assert rate.proto.color == rate.proto.MetricColor.GRAY
+
+
+def test_sales_that_fell_are_not_red(tmp_path: Path) -> None:
+    """Red is for refunds and failures."""
+    today = day_of(time.time())
+    amounts = ((today - 8, 30_000), (today - 1, 20_000))
+    rows = [payment(f"imp_1000000000{day}", day_start(day) + 3_600, "paid", amount) for day, amount in amounts]
+    with writing(filled_store(tmp_path)) as conn:
+        upsert_payments(conn, rows, as_of=int(time.time() * 1000))
+    query = {"from": day_to_date(today - 1).isoformat(), "to": day_to_date(today - 1).isoformat()}
+    at = run_page("revenue", query=query)
+    colors = {one.label: one.proto.color for one in at.metric}
+    assert at.metric[1].delta.startswith(("▲", "▼"))
+    assert at.metric[1].proto.MetricColor.RED not in (colors["Net"], colors["Gross"])

@@ -73,6 +73,7 @@ PAGES = [
     *((entry.name, {}) for entry in ENTRIES),
     ("payment", {"imp_uid": UID}),
     ("payment", {"imp_uid": FAILED_UID}),
+    ("customer", {"imp_uid": UID}),
     ("refund", {"imp_uid": UID}),
     ("charge", {"customer_uid": "evil_key_1"}),
     ("book_schedule", {"customer_uid": "evil_key_1"}),

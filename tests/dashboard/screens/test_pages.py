@@ -1,5 +1,6 @@
 """Every page, filled and empty, for every role, in both languages."""
 
+import re
 import time
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -12,7 +13,16 @@ from dashboard.locale import LANGUAGES
 from dashboard.settings import Role
 from services.store.engine import writing
 from services.store.lists.unreadable import note_unreadable
-from tests.worlds.screens.screens import empty_store, filled_store, run_page, shows_markup_as_text, texts
+from services.store.writes.payments import upsert_payments
+from tests.worlds.screens.screens import (
+    empty_store,
+    filled_store,
+    payment,
+    run_page,
+    shows_markup_as_text,
+    story,
+    texts,
+)
 
 PAGES = ("overview", "payments", "payment", "system")
 PARTLY = "imp_100000000002"
@@ -61,12 +71,15 @@ class TestFilled:
     def test_a_page_is_drawn_in_the_readers_language(self, page: str, language: str) -> None:
         at = run(page, language=language)
         korean = {
-            "overview": "한눈에 보기",
+            "overview": "홈",
             "payments": "결제 내역",
-            "payment": "결제 상세",
             "system": "시스템",
         }
-        assert (at.title[0].value == korean[page]) == (language == "ko")
+        if page == "payment":
+            assert at.title[0].value == "홍길동 · 유기농 사과 5kg"
+            assert ("진행 과정" in texts(at)) == (language == "ko")
+        else:
+            assert (at.title[0].value == korean[page]) == (language == "ko")
 
     @pytest.mark.parametrize("role", Role)
     @pytest.mark.parametrize("page", PAGES)
@@ -212,7 +225,8 @@ class TestFilled:
         assert list(frame["cancel_amount"]) == [3_000]
 
     def test_a_figure_counts_the_rows_that_it_opens(self) -> None:
-        link = run("overview").get("page_link")[0].proto
+        counted = [one.proto for one in run("overview").get("page_link") if one.proto.page == "payments"]
+        link = next(one for one in counted if not one.label.startswith("0 "))
         query = {name: values[0] for name, values in parse_qs(link.query_string).items()}
         assert query["currency"] == "KRW"
         at = run_page("payments", query=query)
@@ -229,8 +243,11 @@ class TestFilled:
 
     def test_one_payment_tells_its_story_in_order(self) -> None:
         at = run("payment")
-        assert list(at.table[0].value["What"]) == ["Requested", "Paid", "Refund 1"]
-        assert [figure.value for figure in at.metric] == ["10,000원", "3,000원", "7,000원"]
+        told = [re.search(r"\*\*(.*?)\*\*", line) for line in story(at)]
+        assert [found and found[1] for found in told] == ["Refund 1", "Paid", "Requested"]
+        assert at.header[0].value.startswith("10,000원 ")
+        (bar,) = at.get("progress")
+        assert (bar.proto.value, bar.proto.text) == (70, "3,000원 refunded · 7,000원 left")
 
     def test_a_payment_that_is_not_here_says_where_to_look(self) -> None:
         at = run("payment", imp_uid="imp_9")
@@ -240,6 +257,33 @@ class TestFilled:
     def test_a_failed_run_is_on_every_screen(self) -> None:
         for page in PAGES:
             assert "last try failed" in texts(run(page))
+
+
+def test_an_order_number_leads_to_the_shop_where_a_setting_says_how(tmp_path: Path) -> None:
+    engine = filled_store(tmp_path, order_url="https://shop.example/orders/{merchant_uid}?by=jangbu")
+    order = payment("imp_100000000011", int(time.time()), "paid", 1_000, merchant_uid="A 1/2)")
+    with writing(engine) as conn:
+        upsert_payments(conn, [order], as_of=int(time.time() * 1000))
+    links = [one.value for one in run("payment", imp_uid="imp_100000000011").markdown if "shop.example" in one.value]
+    assert links == [r"[A 1\/2\)](https://shop.example/orders/A%201%2F2%29?by=jangbu)"]
+
+
+def test_a_text_without_end_is_cut_in_title_and_facts(tmp_path: Path) -> None:
+    engine = filled_store(tmp_path)
+    endless = payment("imp_100000000012", int(time.time()), "paid", 1_000, name="나" * 4_000)
+    with writing(engine) as conn:
+        upsert_payments(conn, [endless], as_of=int(time.time() * 1000))
+    at = run("payment", imp_uid="imp_100000000012")
+    assert at.title[0].value == f"홍길동 · {'나' * 40}…"
+    assert "나" * 300 + "…" in [one.value for one in at.text]
+
+
+def test_without_that_setting_an_order_number_is_no_link_and_what_is_empty_is_not_drawn(tmp_path: Path) -> None:
+    filled_store(tmp_path)
+    at = run("payment")
+    assert "](http" not in texts(at)
+    assert "Instalments" not in texts(at)
+    assert not at.get("link_button")
 
 
 @pytest.mark.parametrize(("role", "raw"), [(Role.FINANCE, True), (Role.MANAGER, False)])

@@ -53,6 +53,8 @@ PAGES = [
     ("payment", {"imp_uid": FAILED_UID}),
     ("payment", {"imp_uid": REVOKED_UID}),
     ("payments", {"columns": "name,cancel_reason,fail_reason,customer_uid,merchant_uid"}),
+    ("customer", {"imp_uid": UID}),
+    ("customer", {"customer_uid": KEY}),
     ("refund", {"imp_uid": UID}),
     ("charge", {"customer_uid": KEY}),
     ("book_schedule", {"customer_uid": KEY}),

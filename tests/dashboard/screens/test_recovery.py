@@ -230,5 +230,5 @@ def test_what_was_recovered_stands_by_month_and_by_whom(engine: Engine) -> None:
     frame = at.dataframe[-1].value
     assert list(frame["Month"]) == [f"{month:%Y-%m}", f"{before:%Y-%m}"]
     assert list(frame["By"]) == ["Automatic recovery", "A person, here"]
-    assert at.get("echarts_chart")
+    assert at.get("plotly_chart")
     assert len(at.dataframe[0].value) == len(REASONS) - 2

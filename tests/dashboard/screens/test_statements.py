@@ -35,6 +35,7 @@ BOUNDED = ("position >= ? AND customer_uid_usage IN", "AND ? = ? ORDER BY f.fail
 """These read the payments of the last three hours, and at most a thousand proposals, as they should."""
 QUERIES = {
     "payment": {"imp_uid": "imp_000000000100"},
+    "customer": {"imp_uid": "imp_000000000100"},
     "refund": {"imp_uid": "imp_000000000100"},
     "charge": {"customer_uid": "member-0100"},
     "billing_key": {"customer_uid": "member-0100"},

@@ -7,12 +7,12 @@ from sqlalchemy import Engine
 
 from services.errors import InvalidFilter
 from services.store.engine import reading, writing
-from services.store.lists.anything import find_anything
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.payments import search_payments
 from services.store.lists.refunds import count_refunds, search_refunds
+from services.store.search.anything import find_anything
 from services.store.search.words import words_of
-from tests.store.test_search import walks
+from tests.store.search.test_search import walks
 from tests.worlds.plans import plans_of
 from tests.worlds.rows.payment_rows import fill, mixed
 

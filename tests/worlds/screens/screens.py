@@ -4,12 +4,14 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Expander, Subheader
 
 from dashboard.locale import set_language
 from dashboard.options import SESSION
@@ -198,6 +200,30 @@ def run_page(
     at.run()
     assert not at.exception, at.exception
     return at
+
+
+def story(at: AppTest, title: str = "What happened") -> list[str]:
+    """The lines of a page's story from top to bottom; the steps behind a line stand under it, two spaces in."""
+    lines: list[str] = []
+    for node in _after(at.main, title).children.values():
+        unfolds = isinstance(node, Expander)
+        told = [node.label, *(one.value for one in node.markdown)] if unfolds else [node.value]
+        for number, text in enumerate(told):
+            lines += [f"  {line[2:]}" for line in text.split("\n")] if number else text.split("\n\n")
+    return [line.replace("\\", "").replace("\u2060", "") for line in lines]
+
+
+def _after(block: Block, title: str) -> Block:
+    """What stands below a subheader."""
+    below = False
+    for node in block.children.values():
+        if below and isinstance(node, Block):
+            return node
+        below = below or (isinstance(node, Subheader) and node.value == title)
+        if isinstance(node, Block):
+            with suppress(LookupError):
+                return _after(node, title)
+    raise LookupError(title)
 
 
 def shows_markup_as_text(at: AppTest) -> None:

@@ -1,27 +1,37 @@
 """Revenue on the screen: the kept figures, each with its rows, its table and its export."""
 
+import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
 
 from dashboard.settings import Role
 from dashboard.words.formats import money
 from services.clock import day_of, day_to_date
 from services.exports.small_table import small_csv
 from services.months import month_of_day, previous_month
-from services.revenue.figures import figures
+from services.revenue.figures import daily, figures
 from services.revenue.insights import Topic, insights, mrr_insights, read_parts
 from services.revenue.mrr import mrr_months
 from services.revenue.periods import Period
 from services.revenue.splits import split, top_shares
 from services.store.engine import reading, writing
 from services.store.writes.payments import upsert_payments
-from tests.worlds.screens.revenue_screens import links, use_store
+from tests.worlds.screens.revenue_screens import use_store
 from tests.worlds.screens.screens import empty_store, filled_store, payment, run_page, texts
 
-CHARTS = 9
+CHARTS = {
+    "sales": {"revenue_days"},
+    "subscriptions": {"mrr_waterfall", "mrr_months"},
+    "cohorts": {"cohort_map"},
+    "failures": {"fail_reasons", "refund_reasons", "recovered_chart"},
+    "forecast": {"forecast_days", "backtest"},
+}
+"""What is drawn on each tab."""
 
 
 @pytest.fixture
@@ -41,30 +51,103 @@ def dates(period: Period) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_figures_are_the_kept_ones_and_lead_to_their_rows(engine: Engine, language: str) -> None:
+def test_the_figures_are_the_kept_ones(engine: Engine, language: str) -> None:
     period = last_days(60)
     with reading(engine) as conn:
         now, before = figures(conn, period), figures(conn, period.before())
     at = run_page("revenue", language=language, query=dates(period))
     shown = [figure.value for figure in at.metric]
-    assert shown[:3] == [money(amount, "KRW") for amount in (now.gross, now.refunds, now.net)]
-    assert money(now.gross - before.gross, "KRW") in at.metric[0].delta
-    behind = [params for _label, params in links(at) if params.get("kind") == "recurring"]
-    assert {**dates(period), "currency": "KRW"}.items() <= behind[0].items()
-    assert len(at.get("plotly_chart")) == CHARTS
-    assert all(chart.proto.alt for chart in at.get("plotly_chart"))
+    assert shown[:3] == [money(amount, "KRW") for amount in (now.net, now.gross, now.refunds)]
+    assert money(abs(now.gross - before.gross), "KRW") in at.metric[1].delta
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(("tab", "charts"), CHARTS.items())
+def test_a_tab_draws_its_own_charts_and_nothing_else(engine: Engine, language: str, tab: str, charts: set[str]) -> None:
+    at = run_page("revenue", language=language, query={"tab": tab})
+    drawn = at.get("plotly_chart")
+    assert {chart.proto.id.rsplit("-", 1)[-1] for chart in drawn} == charts
+    assert all(chart.proto.alt for chart in drawn)
+
+
+@pytest.mark.parametrize("tab", ["subscriptions", "cohorts", "failures", "forecast"])
+def test_a_tab_is_carried_by_the_address_and_shares_the_period(engine: Engine, tab: str) -> None:
+    period = last_days(45)
+    at = run_page("revenue", query={**dates(period), "tab": tab})
+    assert at.session_state["revenue.tab"] == tab
+    assert at.query_params["tab"] in (tab, [tab])
+    at.button_group(key="revenue.tab").set_value("sales").run()
+    with reading(engine) as conn:
+        now = figures(conn, period)
+    assert at.metric[0].value == money(now.net, "KRW")
+    assert "tab" not in at.query_params
+
+
+def test_yesterday_is_held_against_the_day_before(engine: Engine) -> None:
+    day = day_of(time.time()) - 1
+    at = run_page("revenue")
+    at.selectbox(key="revenue.period").set_value("yesterday").run()
+    with reading(engine) as conn:
+        now, before = (figures(conn, Period(one, one)) for one in (day, day - 1))
+    assert at.metric[0].value == money(now.net, "KRW")
+    assert money(abs(now.net - before.net), "KRW") in at.metric[0].delta
 
 
 def test_mrr_leads_to_the_subscriptions_that_make_it(engine: Engine) -> None:
     month = month_of_day(day_of(time.time()))
     with reading(engine) as conn:
         (now,) = mrr_months(conn, month, month)
-    at = run_page("revenue")
-    assert money(now.mrr, "KRW") in [figure.value for figure in at.metric]
+    at = run_page("revenue", query={"tab": "subscriptions"})
+    assert at.metric[0].value == money(now.mrr, "KRW")
     listed = run_page("subscriptions", query={"state": "counting"})
     tile = listed.button(key="tile_counting").label
     assert f"**{now.subscribers:,}**" in tile.replace("\\", "")
     assert money(now.mrr, "KRW") in tile
+
+
+def figure_of(at: AppTest, key: str) -> dict[str, Any]:
+    """A chart as Plotly gets it."""
+    (chart,) = [one.proto for one in at.get("plotly_chart") if one.proto.id.endswith(f"-{key}")]
+    drawn: dict[str, Any] = json.loads(chart.spec)
+    return drawn
+
+
+@pytest.mark.parametrize(("language", "unit"), [("en", ("K", "M")), ("ko", ("만", "억"))])
+def test_an_axis_is_short_and_a_hover_is_exact(engine: Engine, language: str, unit: tuple[str, str]) -> None:
+    period = last_days(30)
+    with reading(engine) as conn:
+        gross = [day.gross for day in daily(conn, period)]
+    drawn = figure_of(run_page("revenue", language=language, query=dates(period)), "revenue_days")
+    assert drawn["layout"]["yaxis"]["ticksuffix"] in unit
+    assert drawn["data"][0]["customdata"] == [money(one, "KRW") for one in gross]
+
+
+def test_no_chart_names_a_trace_by_its_number(engine: Engine) -> None:
+    for tab, charts in CHARTS.items():
+        at = run_page("revenue", query={"tab": tab})
+        for key in charts:
+            for trace in figure_of(at, key)["data"]:
+                assert "name" in trace or trace["hovertemplate"].endswith("<extra></extra>"), key
+
+
+def test_a_day_that_runs_is_hatched_and_is_no_fall_of_the_line(engine: Engine) -> None:
+    drawn = figure_of(run_page("revenue", query=dates(last_days(10))), "revenue_days")
+    gross, _refunds, net, before = drawn["data"]
+    assert gross["marker"]["pattern"]["shape"] == [""] * 9 + ["/"]
+    assert (len(net["x"]), len(before["x"])) == (9, 10)
+    said = [one["text"] for one in drawn["layout"]["annotations"]]
+    assert sorted(said) == ["Net", "Net before", "Today so far"]
+    past = Period(last_days(20).from_day, last_days(10).from_day)
+    drawn = figure_of(run_page("revenue", query=dates(past)), "revenue_days")
+    assert "/" not in drawn["data"][0]["marker"]["pattern"]["shape"]
+    assert "Today so far" not in [one["text"] for one in drawn["layout"]["annotations"]]
+
+
+@pytest.mark.parametrize(("language", "bounds"), [("en", ["Low", "High", "Middle"]), ("ko", ["하한", "상한", "중간"])])
+def test_the_bounds_of_a_forecast_have_names(engine: Engine, language: str, bounds: list[str]) -> None:
+    at = run_page("revenue", language=language, query={"tab": "forecast"})
+    assert [trace["name"] for trace in figure_of(at, "forecast_days")["data"]] == bounds
+    assert "P10" not in texts(at)
 
 
 def test_the_table_behind_the_days_adds_up_to_the_figures(engine: Engine) -> None:
@@ -95,7 +178,7 @@ def test_a_view_is_carried_by_the_address(engine: Engine) -> None:
     assert at.session_state["revenue.against"] == "last_year"
     with reading(engine) as conn:
         now, before = figures(conn, period), figures(conn, period.last_year())
-    assert money(now.net - before.net, "KRW") in at.metric[2].delta
+    assert money(abs(now.net - before.net), "KRW") in at.metric[0].delta
 
 
 @pytest.mark.parametrize("nonsense", ["2026-13-01", "x", "", "9999-12-31", "0001-01-01"])
@@ -124,7 +207,7 @@ def test_dollars_are_summed_apart(engine: Engine) -> None:
     with reading(engine) as conn:
         now = figures(conn, period, currency="USD")
     at = run_page("revenue", query={**dates(period), "currency": "USD"})
-    assert at.metric[0].value == money(now.gross, "USD")
+    assert at.metric[1].value == money(now.gross, "USD")
     assert now.gross
 
 
@@ -139,8 +222,9 @@ def test_an_empty_store_says_what_to_do(tmp_path: Path, language: str) -> None:
 def test_days_without_anything_have_no_holes(tmp_path: Path) -> None:
     filled_store(tmp_path)
     today = day_of(time.time())
-    at = run_page("revenue", query=dates(Period(today - 300, today - 290)))
-    assert "Nothing was paid in these days." in texts(at)
+    query = dates(Period(today - 300, today - 290))
+    assert "Nothing was paid in these days." in texts(run_page("revenue", query=query))
+    at = run_page("revenue", query=query | {"tab": "failures"})
     assert "Nothing failed in these days." in texts(at)
 
 
@@ -174,20 +258,6 @@ def test_what_moved_is_computed_from_the_figures(engine: Engine) -> None:
     assert found[Topic.PG].change == changes[found[Topic.PG].value]
     assert moved[Topic.MRR].change == months[1].mrr - months[0].mrr
     assert Topic.PLAN in moved
-
-
-def test_each_sentence_carries_its_figures_and_leads_to_rows(engine: Engine) -> None:
-    period = last_days(30)
-    with reading(engine) as conn:
-        found = insights(*(read_parts(conn, one) for one in (period, period.before())))
-    at = run_page("revenue", query=dates(period))
-    said = texts(at).replace("\\", "")
-    amounts = [one for one in found if one.topic not in (Topic.FAILURES, Topic.FAIL_REASON)]
-    assert all(money(one.now, "KRW") in said for one in amounts)
-    # No list is narrowed by a product or a reason.
-    without = (Topic.PRODUCT, Topic.REFUND_REASON, Topic.FAIL_REASON)
-    leading = [one for one in found if one.topic not in without]
-    assert len([label for label, _params in links(at) if label == "Show"]) >= len(leading) > 0
 
 
 def test_nothing_is_said_where_nothing_moved(engine: Engine) -> None:

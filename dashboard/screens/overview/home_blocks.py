@@ -1,0 +1,128 @@
+"""The blocks of Home, first the one that a role comes for; each figure says what it is held against."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from services.clock import day_to_date
+from services.months import month_name
+from services.revenue.figures import Figures
+from services.revenue.periods import Period
+from services.tables.journal import Operation
+from services.tables.revenue import Movement
+
+from dashboard.access import Permission, User
+from dashboard.kit.figure import Rows, Sense, count_change, figure, money_change
+from dashboard.locale import _, ngettext
+from dashboard.navigation import link_to_form
+from dashboard.screens.overview.overview import failed_rows, paid_rows, refund_rows
+from dashboard.screens.overview.overview_desk import Growth, HomeScreen
+from dashboard.words import formats
+
+WORK, SALES, GROWTH = "work", "sales", "growth"
+_IN_SIGHT = 3
+"""Refunds under way that stand on Home."""
+
+
+def blocks_for(user: User) -> tuple[str, ...]:
+    """In a role's order, which is known by what it may do: finance closes months, support refunds, others look on."""
+    if user.may(Permission.CLOSE_MONTH):
+        return SALES, WORK, GROWTH
+    return (WORK, SALES) if user.may(Permission.REFUND) else (GROWTH, SALES, WORK)
+
+
+def today_figures(home: HomeScreen, user: User, currency: str) -> None:
+    """What failed and went back today, beside a usual day, and refunds that are under way."""
+    now, period = home.sums_today, Period(home.today, home.today)
+    with st.grid(3, min_column_width=190):
+        usual = _usual([day.failures for day in home.days])
+        rows = failed_rows(now, period, currency)
+        figure(_("Failed today"), f"{now.failures:,}", None, rows, usual)
+        usual = _usual([day.refund_count for day in home.days])
+        rows = refund_rows(now, period, currency)
+        figure(_("Refunded today"), formats.money(now.refunds, currency), None, rows, usual)
+        if user.may(Permission.REFUND):
+            _in_flight(home.in_flight)
+
+
+def sales_figures(home: HomeScreen, currency: str) -> None:
+    """Net of yesterday, of today so far and of this month, and how the last month stands."""
+    yesterday, before = Period(home.today - 1, home.today - 1), day_to_date(home.today - 8)
+    month = home.month
+    with st.grid(4, min_column_width=200):
+        words = _("against {day}").format(day=formats.day(before))
+        _net(_("Yesterday, net"), home.yesterday, home.week_before, yesterday, words, currency)
+        _net(_("Today so far, net"), home.sums_today, None, Period(home.today, home.today), "", currency)
+        words = _("against {days}").format(days=_days(month.before()))
+        trend = [day.net for day in home.days[:-1]]
+        _net(_("This month, net"), home.this_month, home.month_before, month, words, currency, trend)
+        state = _("Closed") if home.closed else _("Open")
+        rows = Rows(_("To the closing"), "month_end", {"month": month_name(home.closing_month)})
+        figure(_("Closing of {month}").format(month=month_name(home.closing_month)), state, None, rows)
+
+
+def growth_figures(home: HomeScreen, growth: Growth, currency: str) -> None:
+    """MRR and who left, what failed and was recovered, and what the month should bring."""
+    before, now = growth.months
+    of_month = {"month": month_name(now.month), "currency": currency}
+    against = _("against the end of {month}").format(month=month_name(before.month))
+    with st.grid(5, min_column_width=180):
+        words = ngettext("{n} subscriber", "{n} subscribers", now.subscribers).format(n=f"{now.subscribers:,}")
+        change = money_change(now.mrr, before.mrr, currency)
+        rows = Rows(words, "subscriptions", of_month)
+        figure(_("MRR, inferred"), formats.money(now.mrr, currency), change, rows, against=against)
+        words = ngettext("{n} ended", "{n} ended", now.churned_subscribers).format(n=f"{now.churned_subscribers:,}")
+        more = count_change(now.churned_subscribers, before.churned_subscribers)
+        rows = Rows(words, "subscriptions", of_month | {"moved": Movement.CHURN.value})
+        against = _("against {month}").format(month=month_name(before.month))
+        figure(_("Ended this month"), f"{now.churned_subscribers:,}", more, rows, sense=Sense.LOSS, against=against)
+        change = money_change(home.this_month.failed_amount, home.month_before.failed_amount, currency)
+        rows, days = failed_rows(home.this_month, home.month, currency), _days(home.month.before())
+        failed = formats.money(home.this_month.failed_amount, currency)
+        against = _("against {days}").format(days=days)
+        figure(_("Failed this month"), failed, change, rows, sense=Sense.TROUBLE, against=against)
+        change = money_change(growth.recovered, growth.recovered_before, currency)
+        against = _("against {month}").format(month=month_name(before.month))
+        rows = Rows(_("Failures and recovery"), "revenue", {"tab": "failures"})
+        figure(_("Recovered this month"), formats.money(growth.recovered, currency), change, rows, against=against)
+        _forecast(growth, currency)
+
+
+def _forecast(growth: Growth, currency: str) -> None:
+    rows = Rows(_("Forecast"), "revenue", {"tab": "forecast"})
+    label, expected = _("Subscriptions expected this month"), growth.expected
+    if expected is None:
+        figure(label, formats.NOTHING, None, rows)
+        return
+    low, high = (formats.money(one, currency) for one in (expected.p10, expected.p90))
+    figure(label, formats.money(expected.p50, currency), None, rows, Rows(f"{low} – {high}"))
+
+
+def _net(
+    label: str,
+    now: Figures,
+    before: Figures | None,
+    period: Period,
+    against: str,
+    currency: str,
+    trend: Sequence[int] = (),
+) -> None:
+    change = money_change(now.net, before.net, currency) if before else None
+    rows = paid_rows(now, period, currency), refund_rows(now, period, currency)
+    figure(label, formats.money(now.net, currency), change, *rows, against=against, trend=trend)
+
+
+def _in_flight(operations: Sequence[Operation]) -> None:
+    with st.container(border=True, gap="xxsmall", height="stretch"):
+        st.metric(_("Refunds under way"), f"{len(operations):,}")
+        for one in operations[:_IN_SIGHT]:
+            link_to_form(f"{one.imp_uid} · {formats.money(one.amount, one.currency)}", one)
+
+
+def _usual(counts: Sequence[int]) -> Rows:
+    """A day's count on average, without the last day, which still runs."""
+    over = counts[:-1]
+    return Rows(_("A usual day: {n}").format(n=f"{round(sum(over) / len(over)):,}"))
+
+
+def _days(period: Period) -> str:
+    return f"{day_to_date(period.from_day):%m-%d} – {day_to_date(period.to_day):%m-%d}"
