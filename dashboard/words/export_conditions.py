@@ -11,7 +11,7 @@ from services.months import month_name
 from services.store.lists.filters import PaymentFilter
 
 from dashboard.locale import _
-from dashboard.words import formats, labels, subscription_labels
+from dashboard.words import formats, kinds, labels, subscription_labels
 from dashboard.words.export_labels import STATES, codes_of
 
 
@@ -107,6 +107,12 @@ def _said(kind: str, currency: str) -> dict[str, tuple[str, Callable[[Any], str]
     }
     if kind == "operations":
         del said["live"]  # none of them is of a channel
+        said |= {
+            "kind": (field("kind"), kinds.noun),
+            "state": (field("state"), STATES[kind]),
+            "asked_by": (field("asked_by"), str),
+            "approved_by": (field("approved_by"), str),
+        }
     return said
 
 

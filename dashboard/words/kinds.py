@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 
+from services.plain_text import harmless
 from services.tables.journal import OperationKind
 
 from dashboard.access import Permission
@@ -37,6 +38,11 @@ class Kind:
 def of(kind: str) -> Kind:
     """A kind in the current language."""
     return _kinds(current_language())[OperationKind(kind)]
+
+
+def noun(code: str) -> str:
+    """A kind in words; an address may name one that there is not."""
+    return of(code).noun if code in set(OperationKind) else harmless(code)
 
 
 @cache

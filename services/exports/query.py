@@ -65,6 +65,8 @@ def is_exact(conn: Connection, kind: str, chosen: ListFilter) -> bool:
         return exact_schedule(conn, chosen) is not None
     if isinstance(chosen, KeyFilter):
         return exact_key(conn, chosen) is not None
+    if isinstance(chosen, OperationFilter):
+        return bool(chosen.text)
     return isinstance(chosen, PaymentFilter) and kind != "operations" and exact_id(conn, chosen.text) is not None
 
 

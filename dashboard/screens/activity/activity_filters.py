@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from services.plain_text import harmless
 from services.store.lists.operations import OperationFilter, People
 from services.tables.journal import OperationKind, OperationState
 from streamlit.delta_generator import DeltaGenerator
@@ -29,7 +28,7 @@ def activity_form(today: int, people: People | None = None) -> FilterForm[Operat
             Days(_("Days of the request"), periods.PAST, today, periods.FIRST_DAY, today),
         ),
         more=(
-            Pick("kind", "kind", labels.field("kind"), list(OperationKind), _kind),
+            Pick("kind", "kind", labels.field("kind"), list(OperationKind), kinds.noun),
             Pick("state", "state", labels.field("state"), list(OperationState), operation_labels.state),
             Pick("asked_by", "asked_by", labels.field("asked_by"), people.asked, formats.shown),
             Pick("approved_by", "approved_by", labels.field("approved_by"), people.approved, formats.shown),
@@ -45,8 +44,3 @@ def activity_filters(
     form.recall(params, entered=entered)
     line = form.bar("text", "period")
     return form.view(), line
-
-
-def _kind(code: str) -> str:
-    """A kind in words; an address may name one that there is not."""
-    return kinds.of(code).noun if code in set(OperationKind) else harmless(code)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.store.lists.customers import Customer, buyer_of_key, buyer_of_payment, read_customer
+from services.store.customers import Customer, buyer_of_key, buyer_of_payment, read_customer
 from services.store.lists.one import notes_on
 from services.tables.notes import Note
 

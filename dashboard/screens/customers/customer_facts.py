@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 from services.payment_states import MONEY_STATES, PaymentState
-from services.store.lists.customers import MOST, Customer
+from services.store.customers import MOST, Customer
 from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
 

@@ -11,7 +11,6 @@ from dashboard.process import rereads
 from dashboard.process.executor import permits
 from dashboard.settings import Role
 from dashboard.words.advice import advice
-from dashboard.words.formats import escape
 from services.errors import NotSent
 from services.operations.journal import journal
 from services.operations.journal.audit import Actor
@@ -34,7 +33,7 @@ from tests.worlds.screens.money_forms import (
     send_twice,
     settled,
 )
-from tests.worlds.screens.screens import payment, run_page, texts
+from tests.worlds.screens.screens import payment, run_page, story, texts
 
 pytestmark = pytest.mark.usefixtures("gateway_is_read")
 
@@ -309,9 +308,9 @@ def test_what_was_refunded_whole_has_no_form(engine: Engine) -> None:
 def test_a_payment_tells_what_was_asked_for_and_what_is_open(engine: Engine) -> None:
     asked_by_other(engine, waits=True)
     at = run_page("payment", role=Role.SUPPORT, query={"imp_uid": NAVER})
-    story = at.table[0].value
-    assert escape("Refund: asked for") in list(story["What"])
-    assert "other\\@\u2060example\\.com" in story["Detail"].str.cat()
+    line, step, *_rest = story(at)
+    assert "Waits for approval** · other@example.com" in line
+    assert "**Refund: asked for**" in step
     assert at.button(key="follow").label
 
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from services.store import customers
+from services.store.customers import Customer, buyer_of_key, buyer_of_payment, read_customer
 from services.store.engine import reading, writing
-from services.store.lists import customers
-from services.store.lists.customers import Customer, buyer_of_key, buyer_of_payment, read_customer
 from services.store.writes.keys import upsert_billing_keys
 from services.store.writes.payments import upsert_payments
 from tests.worlds.plans import plans_of
