@@ -38,7 +38,7 @@ def palette(user: User, page: str, now: float) -> None:
     here = page, tuple(sorted(st.query_params.to_dict().items()))
     with st.sidebar:
         st.button(
-            _("Search everything"),
+            _("Search"),
             icon=":material/search:",
             shortcut="Ctrl+K",
             key="palette",
