@@ -18,15 +18,6 @@ from dashboard.process.sessions import end_all
 from dashboard.words import formats, labels
 
 _SLOW_SECONDS = 300
-_LINES = ":is(.st-key-tabs, .st-key-strip, .st-key-filter_bar, .st-key-chips, [class*=_tiles], .st-key-totals)"
-_PHONE = (
-    "@media (max-width: 640px) { "
-    ".stMainBlockContainer { padding-top: 3.5rem; } .stMainBlockContainer > .stVerticalBlock { gap: .5rem; } "
-    ".st-key-head { flex-direction: column; align-items: stretch; gap: 0; } .st-key-head > * { flex: none; } "
-    ".st-key-head h1 { padding: 0; } "
-    f"{_LINES} {{ flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }} {_LINES} > * {{ flex-shrink: 0; }} "
-    f"{_LINES} p {{ white-space: nowrap; }} }} "
-)
 _LOOK_EVERY = 20
 _LOOK_OFTEN = 3
 """… while the first pass brings more every moment."""
@@ -60,10 +51,7 @@ def sidebar(user: User, *, with_auth: bool) -> None:
 
 
 def page_style() -> None:
-    """Says that the connection is lost, for as long as it is; takes from tables what knows a page only.
-
-    On a phone the head of a list takes a line each for title, filters, tiles and sums, which are drawn along sideways.
-    """
+    """Says that the connection is lost, for as long as it is; takes from tables what knows a page only."""
     words = _("The connection is lost · connecting again. What you see may be out of date.")
     lost = ".stApp:not([data-test-connection-state=CONNECTED]):not([data-test-connection-state=INITIAL])"
     st.html(
@@ -77,7 +65,7 @@ def page_style() -> None:
         "[data-testid=stMetricValue] * { line-height: 2.2rem; } "
         # Streamlit's menu of a column would sort the rows shown of a list that has more.
         "[data-testid=stDataFrameColumnMenu] [role=menuitem]:is(:nth-child(2), :nth-child(3)) { display: none; }"
-        f"@media (min-width: 641px) {{ .stMainBlockContainer {{ padding-inline: 2.5rem; }} }} {_PHONE}</style>"
+        "</style>"
     )
 
 
