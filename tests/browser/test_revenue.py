@@ -129,6 +129,7 @@ def test_a_month_is_closed_with_a_note(page: Page, shop: tuple[str, Path], words
     open_page(page, f"{url}/closing?month={month // 100}-{month % 100:02d}", words["closing"])
     page.get_by_label(words["note"]).fill("대조 완료")
     page.get_by_role("button", name=re.compile(r"20\d\d-\d\d 마감|Close 20")).click()
+    page.locator(".st-key-closing_close button").click(timeout=20_000)
     expect(page.get_by_text(re.compile(words["closed"]))).to_be_visible(timeout=20_000)
     expect(page.get_by_text("대조 완료")).to_be_visible()
     with reading(create_store(f"sqlite:///{folder / 'screens.db'}")) as conn:

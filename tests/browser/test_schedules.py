@@ -116,7 +116,7 @@ def see_in_the_list(page: Page, url: str, order: str) -> None:
     expect(page.get_by_text("번호가 정확히 일치해")).to_be_visible(timeout=PATIENCE)
     page.get_by_test_id("stDataFrame").first.click(position={"x": 15, "y": 35 + 18})
     expect(page.get_by_role("heading", name="예약 상세")).to_be_visible(timeout=PATIENCE)
-    has_cell(page, REASON)
+    expect(page.get_by_test_id("stMain").get_by_text(REASON).first).to_be_visible(timeout=PATIENCE)
 
 
 def see_the_payment(page: Page, url: str, order: str, imp_uid: str) -> None:

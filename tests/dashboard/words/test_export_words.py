@@ -44,7 +44,7 @@ def told(words: BookWords) -> dict[str, str | float]:
 @pytest.mark.parametrize(
     ("kind", "column", "said"),
     [
-        ("payments", "status", {"paid": "결제 완료", "partly_refunded": "부분 환불", "failed": "실패"}),
+        ("payments", "status", {"paid": "결제 완료", "partly_refunded": "부분 환불", "failed": "결제 실패"}),
         ("payments", "pg_provider", {"html5_inicis": "KG이니시스", "newpay": "newpay", "": ""}),
         ("payments", "pay_method", {"card": "신용카드", "naverpay_point": "네이버페이 포인트"}),
         ("payments", "sandbox", {"true": "예", "false": "아니오"}),
