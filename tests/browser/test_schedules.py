@@ -123,7 +123,7 @@ def see_the_payment(page: Page, url: str, order: str, imp_uid: str) -> None:
     """The schedule leads to the payment that it became."""
     page.goto(f"{url}/schedule?merchant_uid={order}")
     page.get_by_role("link", name=imp_uid).click(timeout=PATIENCE)
-    expect(page.get_by_role("heading", name="결제 상세")).to_be_visible(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(rf"/payment\?imp_uid={imp_uid}$"), timeout=PATIENCE)
     expect(page.get_by_text("11,300원").first).to_be_visible()
     assert imp_uid in verbatim(page)
 
