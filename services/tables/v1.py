@@ -154,6 +154,7 @@ class Payment(SQLModel, table=True):
         Index("payment_facet_position", "facet_id", "position"),
         Index("payment_facet_started", "facet_id", "started_at", "imp_uid"),
         Index("payment_facet_status", "facet_id", "status_at", "imp_uid"),
+        Index("payment_pg_tid", "pg_tid", **where_known("pg_tid")),
         Index(
             "payment_customer",
             "customer_uid",
@@ -184,6 +185,7 @@ class Cancellation(SQLModel, table=True):
     __table_args__ = (
         Index("cancellation_time", "cancelled_at", "imp_uid", "seq"),
         Index("cancellation_name", "cancellation_id"),
+        Index("cancellation_pg_tid", "pg_tid", **where_known("pg_tid")),
     )
 
 

@@ -28,8 +28,8 @@ KEPT = Kept("payments")
 
 def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool = True) -> FilterForm[PaymentFilter]:
     """The filter's fields; `values` are what occurs, `buyers` False leaves buyers out of the search."""
-    with_buyers = _("imp_uid, order or approval number, name, phone, e-mail, last four, amount, refund reason")
-    without = _("imp_uid, order or approval number, product, last four, amount, refund reason")
+    with_buyers = _("imp_uid, order, approval or PG number, name, phone, e-mail, last four, amount, refund reason")
+    without = _("imp_uid, order, approval or PG number, product, last four, amount, refund reason")
     return FilterForm(
         KEPT,
         partial(PaymentFilter, search_buyers=buyers),

@@ -12,14 +12,20 @@ from services.store.grams import FIELD_ENDS, query_grams
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.positions import POSITION_BITS
 from services.store.search.words import Word, word_of, words_of
-from services.store.sql import fetch, in_dialect, one_of
+from services.store.sql import fetch, one_of
 from services.tables.v1 import Basis
 
 _CARD_ENDS = "p.card_number LIKE ?"
 TIMES = {Basis.STATUS: "status_at", Basis.STARTED: "started_at"}
 """Columns of the times that lists go by, where it is not that of their position."""
 _AMOUNT_DIGITS = 16
-_IDS = ("imp_uid", "merchant_uid")
+_EXACT = (
+    "p.imp_uid = ?",
+    "p.merchant_uid = ?",
+    "p.imp_uid IN "
+    "(SELECT imp_uid FROM payment WHERE pg_tid = ? UNION SELECT imp_uid FROM cancellation WHERE pg_tid = ?)",
+)
+"""A payment by its own id, its order's, and the PG's of it or of one of its refunds."""
 _MOST = (1 << 63) - 1
 """No column holds more; SQLite's driver refuses to bind it."""
 
@@ -64,11 +70,11 @@ def row_conditions(conn: Connection, chosen: PaymentFilter, *, ends: bool = Fals
 
 
 def exact_id(conn: Connection, text: str) -> Conditions | None:
-    """The payments whose imp_uid, or else merchant_uid, is this text; None where nothing is called so."""
-    for column in _IDS if text else ():
-        sql = in_dialect(conn, f"SELECT 1 FROM payment p WHERE p.{column} = ? LIMIT 1")
-        if conn.exec_driver_sql(sql, (text,)).fetchone():
-            return Conditions("payment p", (f"p.{column} = ?",), (text,))
+    """The payments whose imp_uid, or else merchant_uid, or else PG's number is this text; None where none is."""
+    for condition in _EXACT if text else ():
+        found = Conditions("payment p", (condition,), (text,) * condition.count("?"))
+        if fetch(conn, f"SELECT 1 FROM payment p WHERE {condition} LIMIT 1", found.values):
+            return found
     return None
 
 

@@ -8,7 +8,14 @@ from sqlalchemy import Connection
 from services.payment_states import money_moved, state_of
 from services.store.fold import folded
 from services.store.lists.amount_order import Amount, few_enough, way_of
-from services.store.lists.conditions import TIMES, position_column, row_conditions, text_matches
+from services.store.lists.conditions import (
+    TIMES,
+    Conditions,
+    exact_id,
+    position_column,
+    row_conditions,
+    text_matches,
+)
 from services.store.lists.cursors import numbers, word
 from services.store.lists.facets import TOOK_MONEY, choose_facets
 from services.store.lists.filters import PaymentFilter, require_sought
@@ -80,10 +87,6 @@ AMOUNTS = {
 """What the list can be put in order by."""
 _LOOKED_AT = 1_000
 """Rows that hold a text, of which one may be called so."""
-_BY_ID = {
-    name: f"SELECT {COLUMNS} FROM payment p WHERE p.{name} = ? ORDER BY p.position DESC LIMIT ?"
-    for name in ("imp_uid", "merchant_uid")
-}
 
 
 def search_payments(
@@ -99,8 +102,8 @@ def search_payments(
     A text's likeliest rows come first, unless they are put in order by an amount.
     """
     chosen.require_sense()
-    if chosen.text and (rows := _exact(conn, chosen.text, limit)):
-        return Page(tuple(rows), exact=True)
+    if exact := exact_id(conn, chosen.text):
+        return _exact(conn, exact, chosen.text, limit)
     require_sought(chosen.text)
     found, ranges = row_conditions(conn, chosen), _ranges(conn, chosen)
     if chosen.text and chosen.order is None:
@@ -130,12 +133,12 @@ def is_called(conn: Connection, text: str) -> bool:
     return any(sought in map(folded, row) for row in fetch(conn, sql, found.values))
 
 
-def _exact(conn: Connection, text: str, limit: int) -> list[PaymentRow]:
-    # Both are looked for; the likelier one first saves the other.
-    for column in ("imp_uid", "merchant_uid") if text.startswith("imp") else ("merchant_uid", "imp_uid"):
-        if rows := fetch(conn, _BY_ID[column], (text, limit)):
-            return [PaymentRow._make((*row, (column,))) for row in rows]
-    return []
+def _exact(conn: Connection, found: Conditions, text: str, limit: int) -> Page[PaymentRow]:
+    sql = f"SELECT {COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY p.position DESC LIMIT ?"
+    rows = [PaymentRow(*row) for row in fetch(conn, sql, (*found.values, limit))]
+    ids = ("imp_uid", "merchant_uid")
+    hits = [tuple(name for name in ids if getattr(row, name) == text) or ("pg_tid",) for row in rows]
+    return Page(tuple(row._replace(hits=hit[:1]) for row, hit in zip(rows, hits, strict=True)), exact=True)
 
 
 def _order(conn: Connection, chosen: PaymentFilter, back: bool) -> Order:

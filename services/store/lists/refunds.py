@@ -209,12 +209,12 @@ def of_part(found: Conditions, chosen: PaymentFilter) -> Conditions:
 
 
 def _exact(conn: Connection, text: str) -> Conditions | None:
-    """The refunds of a payment or an order, or the refund that is called so."""
-    if exact := exact_id(conn, text):
-        return Conditions(_SOURCE, (*exact.parts, MOVED), exact.values)
-    if text and fetch(conn, "SELECT 1 FROM cancellation WHERE cancellation_id = ? LIMIT 1", (text,)):
-        return Conditions(_SOURCE, ("c.cancellation_id = ?", MOVED), (text,))
-    return None
+    """The refund that is called so, here or at the PG; else the refunds of a payment or an order."""
+    for column in ("cancellation_id", "pg_tid") if text else ():
+        if fetch(conn, f"SELECT 1 FROM cancellation WHERE {column} = ? LIMIT 1", (text,)):
+            return Conditions(_SOURCE, (f"c.{column} = ?", MOVED), (text,))
+    exact = exact_id(conn, text)
+    return Conditions(_SOURCE, (*exact.parts, MOVED), exact.values) if exact else None
 
 
 def _conditions(conn: Connection, chosen: PaymentFilter, *, ends: bool = False) -> Conditions:

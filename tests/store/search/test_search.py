@@ -12,6 +12,7 @@ from services.errors import InvalidFilter
 from services.store.engine import reading, writing
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.payments import search_payments
+from services.store.lists.refunds import search_refunds
 from services.store.lists.totals import count_payments
 from services.store.writes.payments import PaymentWrite
 from services.tables.v1 import Basis
@@ -104,6 +105,29 @@ def test_an_exact_id_leaves_dates_and_filters_aside(store: Engine, field: str) -
     assert page.exact
     assert ids(list(page.rows)) == [wanted["imp_uid"]]
     assert page.rows[0].hits == (field,)
+
+
+def test_the_number_of_the_pg_is_that_of_a_payment_or_of_one_of_its_refunds(store: Engine) -> None:
+    first, second, third = (write.values for write in mixed(3))
+    refund = {"cancellation_id": "c1", "pg_tid": "naverc00000000000001", "amount": 1, "cancelled_at": 1, "reason": "r"}
+    fill(
+        store,
+        [
+            PaymentWrite(first | {"pg_tid": "naverp19664061884105"}, [], None),
+            PaymentWrite(second | {"pg_tid": "naverp19664061884106"}, [refund], None),
+            PaymentWrite(third | {"pg_tid": None}, [], None),
+        ],
+    )
+    for text, wanted in (("naverp19664061884105", first), (refund["pg_tid"], second)):
+        with reading(store) as conn:
+            page = search_payments(conn, PaymentFilter(text=text, from_day=1, to_day=2))
+        assert page.exact
+        assert [(row.imp_uid, row.hits) for row in page.rows] == [(wanted["imp_uid"], ("pg_tid",))]
+    with reading(store) as conn:
+        assert [
+            row.cancellation_id for row in search_refunds(conn, PaymentFilter(text="naverc00000000000001")).rows
+        ] == ["c1"]
+        assert not search_payments(conn, PaymentFilter(text="naverp1966406188410")).rows
 
 
 def test_all_attempts_of_an_order_number_are_shown(store: Engine) -> None:
