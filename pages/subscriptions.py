@@ -34,7 +34,7 @@ with readable_filter():
 found, totals = subscriptions.found, subscriptions.totals
 
 screen.set_address(form.address(view, chosen.text, found) | scope)
-scope_line(chosen, sum(one.subscriptions for one in totals))
+scope_line(chosen, sum(one.subscriptions for one in totals), subscriptions.moved_sums)
 desk_filters.kind_tiles(DESK, subscription_list.state_tiles(totals), kind)
 if not found.rows:
     subscription_list.no_subscriptions(view)
@@ -42,7 +42,7 @@ if not found.rows:
 with line:
     screen.export("subscriptions", chosen)
 key = f"subscriptions_{kind}_{view.after}"
-picked = subscription_list.subscription_table(found, buyers=screen.buyers, key=key)
+picked = subscription_list.subscription_table(found, subscriptions.moved, buyers=screen.buyers, key=key)
 desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")))
 if picked:
     moved = subscription_desk.movements_of(picked.customer_uid)

@@ -36,6 +36,11 @@ def money(amount: int, currency: str) -> str:
     return f"{currency} {to_major(amount, currency):,.{exponent(currency)}f}"
 
 
+def signed_money(amount: int, currency: str) -> str:
+    """As `money`, a gain with its plus."""
+    return ("+" if amount > 0 else "") + money(amount, currency)
+
+
 def large_units(currency: str) -> tuple[tuple[int, str], ...]:
     """What large amounts are counted in, largest first: won in Korean by 만 and 억, all else by thousands."""
     korean = currency == "KRW" and current_language() == "ko"

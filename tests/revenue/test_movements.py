@@ -15,6 +15,7 @@ from services.months import month_of_day, months_between, previous_month
 from services.revenue.cohorts import cohorts
 from services.revenue.mrr import MrrMonth, by_value, mrr_months
 from services.store.engine import reading, writing
+from services.store.lists.subscriptions import SubscriptionFilter, list_subscriptions, moved_by, moved_sums
 from services.store.writes.payments import PaymentWrite, upsert_payments
 from services.subscriptions.keep import refresh_chains
 from services.tables.revenue import Movement
@@ -127,14 +128,34 @@ def test_movements_add_up_every_month_in_whichever_order_charges_became_known(
         assert kept[0] == kept[1]
 
 
-def test_the_made_up_subscriptions_do_move_mrr_in_every_way(stores: Stores) -> None:
-    """So that what is claimed above is claimed of something."""
+def in_every_way() -> list[PaymentWrite]:
+    """Charges of three keys that move MRR in each way that there is."""
     good, none = (True, True, 0), (False, True, 0)
-    writes = [
+    return [
         *writes_of(0, 7, [good] * 8 + [(True, True, 1)] * 6 + [good] * 6, True),
         *writes_of(1, 7, [good] * 10 + [none] * 8 + [good] * 4, True),
         *writes_of(2, 7, [good] * 20, False),
     ]
-    with known(stores, writes) as conn:
+
+
+def test_the_made_up_subscriptions_do_move_mrr_in_every_way(stores: Stores) -> None:
+    """So that what is claimed above is claimed of something."""
+    with known(stores, in_every_way()) as conn:
         kinds = {row[0] for row in conn.exec_driver_sql("SELECT kind FROM mrr_movement")}
     assert kinds == {kind.value for kind in Movement}
+
+
+def test_the_rows_behind_a_movement_say_what_each_moved_and_add_up_to_it(stores: Stores) -> None:
+    span = month_of_day(day_of(NOW - 400 * DAY)), month_of_day(day_of(NOW))
+    told = 0
+    with known(stores, in_every_way()) as conn:
+        for month in mrr_months(conn, *span):
+            for kind in Movement:
+                chosen = SubscriptionFilter(month=month.month, moved=kind, currency="KRW")
+                uids = [row.customer_uid for row in list_subscriptions(conn, chosen).rows]
+                moved = moved_by(conn, chosen, uids)
+                assert set(moved) == set(uids)
+                assert sum(moved.values()) == getattr(month, kind.value)
+                assert moved_sums(conn, chosen) == ([("KRW", getattr(month, kind.value))] if uids else [])
+                told += len(uids)
+    assert told >= len(Movement)

@@ -1,6 +1,6 @@
 """What the Subscriptions page reads of the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.store.lists import subscriptions
@@ -17,6 +17,10 @@ class SubscriptionList:
 
     found: Page[SubscriptionRow]
     totals: Sequence[StateTotal]
+    moved: Mapping[str, int]
+    """By customer_uid what it moved MRR by, where the filter is of such."""
+    moved_sums: Sequence[tuple[str, int]]
+    """All that the filter's month moved so, a currency each."""
 
 
 def read_list(chosen: SubscriptionFilter, before: str | None) -> SubscriptionList:
@@ -24,7 +28,12 @@ def read_list(chosen: SubscriptionFilter, before: str | None) -> SubscriptionLis
     with open_session() as session:
         totals = subscriptions.state_totals(session, chosen)
         found = subscriptions.list_subscriptions(session, chosen, before=before, limit=ROWS)
-        return SubscriptionList(found, totals)
+        return SubscriptionList(
+            found,
+            totals,
+            moved=subscriptions.moved_by(session, chosen, [row.customer_uid for row in found.rows]),
+            moved_sums=subscriptions.moved_sums(session, chosen),
+        )
 
 
 def movements_of(customer_uid: str) -> Sequence[KeyMovement]:

@@ -1,6 +1,6 @@
 """Subscriptions as inferred: the list, and one of them with what it is inferred from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from services.months import month_name
@@ -58,9 +58,11 @@ def subscription_form(*, buyers: bool = True) -> FilterForm[DeskFilter]:
     return desk_form("subscriptions", ("state", KINDS), _("Newest first"), amounts, buyers=buyers)
 
 
-def subscription_table(found: Page[SubscriptionRow], *, buyers: bool, key: str) -> SubscriptionRow | None:
-    """Subscriptions, as they come; returns the row that was picked."""
-    columns, order = _columns(buyers), subscription_form().order
+def subscription_table(
+    found: Page[SubscriptionRow], moved: Mapping[str, int], *, buyers: bool, key: str
+) -> SubscriptionRow | None:
+    """Subscriptions, as they come, with what they `moved` in MRR where that is asked; returns the row picked."""
+    columns, order = _columns(buyers, moved), subscription_form().order
     if not any(row.sandbox for row in found.rows):
         columns = columns[:-1]
     picked = pick_rows(found, with_hits(columns, found), alt=_("Subscriptions, times in Korea"), key=key, order=order)
@@ -103,20 +105,23 @@ def _next(row: SubscriptionRow) -> str:
 
 
 def _movement_line(one: KeyMovement) -> str:
-    amount = ("+" if one.amount > 0 else "") + formats.money(one.amount, one.currency)
+    amount = formats.signed_money(one.amount, one.currency)
     return f"{month_name(one.month)}  {movement(one.churn or one.kind)}  {amount}"
 
 
-def _columns(buyers: bool) -> list[Column[SubscriptionRow]]:
+def _columns(buyers: bool, moved: Mapping[str, int]) -> list[Column[SubscriptionRow]]:
     """The last one marks test rows."""
     field, time, cadence = labels.field, formats.short_time, recovery_labels.cadence
+    monthly = MoneyColumn[SubscriptionRow]("monthly", field("monthly"), lambda row: (row.in_mrr, row.currency))
+    if moved:
+        monthly = MoneyColumn("moved", _("MRR moved"), lambda row: (moved[row.customer_uid], row.currency), signed=True)
     return [
         state_column("state", field("state"), state, lambda row: row.state),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("name", field("name"), lambda row: row.name),
         MoneyColumn("price", field("price"), lambda row: (row.price, row.currency)),
         Column("cadence", _("Cadence"), lambda row: cadence(row.every, row.unit, row.day_of_month)),
-        MoneyColumn("monthly", field("monthly"), lambda row: (row.in_mrr, row.currency)),
+        monthly,
         Column("since", field("since"), lambda row: time(row.since)),
         Column("next", _("Next charge"), _next),
         Column("ended_at", field("ended_at"), lambda row: time(row.ended_at)),

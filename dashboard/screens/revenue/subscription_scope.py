@@ -1,7 +1,7 @@
 """Which subscriptions a figure counts: those in MRR at a month's end, or what moved it in a month; by the address."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from services.months import month_name
@@ -42,12 +42,13 @@ def scope_filter(scope: Mapping[str, str], states: frozenset[str]) -> Subscripti
     )
 
 
-def scope_line(chosen: SubscriptionFilter, n: int) -> None:
-    """What of all subscriptions is shown, how many those are, and the way back to all."""
+def scope_line(chosen: SubscriptionFilter, n: int, moved: Sequence[tuple[str, int]]) -> None:
+    """What of all subscriptions is shown, how many those are, what they `moved`, and the way back to all."""
     if chosen.month is None:
         return
     what = movement(chosen.churn or chosen.moved) if chosen.moved else _("Σ In MRR")
-    parts = (month_name(chosen.month), what, chosen.plan, chosen.currency, f"{n:,}")
+    sums = [] if chosen.text else [formats.signed_money(amount, currency) for currency, amount in moved]
+    parts = (month_name(chosen.month), what, chosen.plan, chosen.currency, f"{n:,}", *sums)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(formats.escape(" · ".join(part for part in parts if part)), width="content")
         st.button(_("All subscriptions"), type="tertiary", key="scope_all", on_click=forget_scope)

@@ -1,6 +1,7 @@
 """The list of inferred subscriptions, newest first: a page joins the chains and keys of its own rows alone."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -15,7 +16,7 @@ from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Order, Page, walk
 from services.store.search.hits import hits_of
 from services.store.search.key_texts import of_keys
-from services.store.sql import fetch
+from services.store.sql import fetch, one_of
 from services.tables.revenue import Churn, Movement, SubscriptionState
 
 FROM = (
@@ -133,16 +134,40 @@ def subscription_rows(conn: Connection, chosen: SubscriptionFilter) -> Condition
 
 def _moved(chosen: SubscriptionFilter, month: int) -> tuple[Any, ...]:
     """A condition on what moved MRR until or in a month, and its values. Test rows move none."""
-    wanted = {"kind": chosen.moved, "churn": chosen.churn, "name": chosen.plan}
-    parts = ["NOT m.sandbox", "m.month = ?" if chosen.moved else "m.month <= ?"]
-    values: list[Any] = [month]
-    for column, value in wanted.items():
-        if value is not None and chosen.moved:
-            parts.append(f"m.{column} = ?")
-            values.append(str(value))
-    counts = "" if chosen.moved else " GROUP BY m.customer_uid HAVING sum(m.subscribers) > 0"
-    movements = f"SELECT m.customer_uid FROM mrr_movement m WHERE {' AND '.join(parts)}{counts}"
-    return f"p.customer_uid IN ({movements})", *values
+    if chosen.moved:
+        where, values = _movements(chosen, month)
+        return f"p.customer_uid IN (SELECT m.customer_uid FROM mrr_movement m WHERE {where})", *values
+    counting = (
+        "SELECT m.customer_uid FROM mrr_movement m WHERE NOT m.sandbox AND m.month <= ? "
+        "GROUP BY m.customer_uid HAVING sum(m.subscribers) > 0"
+    )
+    return f"p.customer_uid IN ({counting})", month
+
+
+def _movements(chosen: SubscriptionFilter, month: int) -> tuple[str, list[Any]]:
+    wanted = {"kind": chosen.moved, "churn": chosen.churn, "name": chosen.plan, "currency": chosen.currency}
+    known = {column: str(value) for column, value in wanted.items() if value}
+    parts = ["NOT m.sandbox", "m.month = ?", *(f"m.{column} = ?" for column in known)]
+    return " AND ".join(parts), [month, *known.values()]
+
+
+def moved_by(conn: Connection, chosen: SubscriptionFilter, customer_uids: Sequence[str]) -> dict[str, int]:
+    """What each of these moved MRR by, as the filter's month and movement count it; empty where it names none."""
+    if chosen.month is None or chosen.moved is None:
+        return {}
+    where, values = _movements(chosen, chosen.month)
+    condition, bound = one_of(conn, "m.customer_uid", customer_uids)
+    sql = f"SELECT m.customer_uid, m.amount FROM mrr_movement m WHERE {where} AND {condition}"
+    return {str(uid): int(amount) for uid, amount in fetch(conn, sql, (*values, bound))}
+
+
+def moved_sums(conn: Connection, chosen: SubscriptionFilter) -> list[tuple[str, int]]:
+    """What all that the filter's month and movement count moved MRR by, a line a currency; none where it names none."""
+    if chosen.month is None or chosen.moved is None:
+        return []
+    where, values = _movements(chosen, chosen.month)
+    sql = f"SELECT m.currency, sum(m.amount) FROM mrr_movement m WHERE {where} GROUP BY m.currency ORDER BY m.currency"
+    return [(str(currency), int(amount)) for currency, amount in fetch(conn, sql, tuple(values))]
 
 
 def list_subscriptions(
