@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Literal
 
 import streamlit as st
+from services.months import month_name
 
 from dashboard.locale import _
 from dashboard.navigation import link_to_list
@@ -53,6 +54,11 @@ class Rows:
     words: str
     page: str = ""
     params: Mapping[str, str] | None = None
+
+
+def whole_month(month: int, value: str) -> Rows:
+    """What a month that still runs can be seen beside: a difference to all of another one would say nothing."""
+    return Rows(_("{month} in all: {value}").format(month=month_name(month), value=value))
 
 
 def money_change(now: int | None, before: int | None, currency: str) -> Change | None:

@@ -1,17 +1,19 @@
 """The blocks of Home, first the one that a role comes for; each figure says what it is held against."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from services.clock import day_to_date
 from services.months import month_name
+from services.payment_states import PaymentKind
 from services.revenue.figures import Figures
+from services.revenue.mrr import MrrMonth
 from services.revenue.periods import Period
 from services.tables.journal import Operation
 from services.tables.revenue import Movement
 
 from dashboard.access import Permission, User
-from dashboard.kit.figure import Rows, Sense, count_change, figure, money_change
+from dashboard.kit.figure import Rows, Sense, figure, money_change, whole_month
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_form
 from dashboard.screens.overview.overview import failed_rows, paid_rows, refund_rows
@@ -70,21 +72,29 @@ def growth_figures(home: HomeScreen, growth: Growth, currency: str) -> None:
         change = money_change(now.mrr, before.mrr, currency)
         rows = Rows(words, "subscriptions", of_month)
         figure(_("MRR, inferred"), formats.money(now.mrr, currency), change, rows, against=against)
-        words = ngettext("{n} ended", "{n} ended", now.churned_subscribers).format(n=f"{now.churned_subscribers:,}")
-        more = count_change(now.churned_subscribers, before.churned_subscribers)
-        rows = Rows(words, "subscriptions", of_month | {"moved": Movement.CHURN.value})
-        against = _("against {month}").format(month=month_name(before.month))
-        figure(_("Ended this month"), f"{now.churned_subscribers:,}", more, rows, sense=Sense.LOSS, against=against)
-        change = money_change(home.this_month.failed_amount, home.month_before.failed_amount, currency)
-        rows, days = failed_rows(home.this_month, home.month, currency), _days(home.month.before())
-        failed = formats.money(home.this_month.failed_amount, currency)
-        against = _("against {days}").format(days=days)
-        figure(_("Failed this month"), failed, change, rows, sense=Sense.TROUBLE, against=against)
-        change = money_change(growth.recovered, growth.recovered_before, currency)
-        against = _("against {month}").format(month=month_name(before.month))
+        _ended(now, before, of_month)
+        _failed_charges(home, currency)
+        value = formats.money(growth.recovered, currency)
         rows = Rows(_("Failures and recovery"), "revenue", {"tab": "failures"})
-        figure(_("Recovered this month"), formats.money(growth.recovered, currency), change, rows, against=against)
+        earlier = whole_month(before.month, formats.money(growth.recovered_before, currency))
+        figure(_("Recovered this month"), value, None, rows, earlier)
         _forecast(growth, currency)
+
+
+def _ended(now: MrrMonth, before: MrrMonth, of_month: Mapping[str, str]) -> None:
+    left, left_before = (f"{one.churned_subscribers:,}" for one in (now, before))
+    words = ngettext("{n} ended", "{n} ended", now.churned_subscribers).format(n=left)
+    rows = Rows(words, "subscriptions", {**of_month, "moved": Movement.CHURN.value})
+    figure(_("Ended this month"), left, None, rows, whole_month(before.month, left_before))
+
+
+def _failed_charges(home: HomeScreen, currency: str) -> None:
+    now, before = home.charges, home.charges_before
+    value = formats.money(now.failed_amount, currency)
+    change = money_change(now.failed_amount, before.failed_amount, currency)
+    rows = failed_rows(now, home.month, currency, kind=PaymentKind.RECURRING.value)
+    against = _("against {days}").format(days=_days(home.month.before()))
+    figure(_("Failed charges this month"), value, change, rows, sense=Sense.TROUBLE, against=against)
 
 
 def _forecast(growth: Growth, currency: str) -> None:

@@ -37,10 +37,10 @@ def refund_rows(now: Figures, period: Period, currency: str) -> Rows:
     return Rows(words, "refunds", day_params(period.from_day, period.to_day, currency=currency))
 
 
-def failed_rows(now: Figures, period: Period, currency: str) -> Rows:
+def failed_rows(now: Figures, period: Period, currency: str, **more: str) -> Rows:
     """The payments that failed."""
     words = ngettext("{n} failure", "{n} failures", now.failures).format(n=f"{now.failures:,}")
-    return Rows(words, "payments", behind(period.from_day, period.to_day, currency, state="failed"))
+    return Rows(words, "payments", behind(period.from_day, period.to_day, currency, state="failed") | more)
 
 
 def choose_currency(currencies: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.months import month_of_day, month_span, previous_month
 from services.operations.journal.journal import in_state
-from services.payment_states import PaymentState
+from services.payment_states import PaymentKind, PaymentState
 from services.recovery.reports import recovered_by_month
 from services.revenue.closed_months import Closed, closing_of
 from services.revenue.figures import Figures, figures_of
@@ -48,6 +48,9 @@ class HomeScreen:
     this_month: Figures
     month_before: Figures
     """The same days of the month before."""
+    charges: Figures
+    """This month's payments by billing key, failed ones too."""
+    charges_before: Figures
     closing_month: int
     closed: Closed | None
     unpaid: int
@@ -77,6 +80,7 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
     before, closing_month = month.before(), previous_month(month_of_day(today))
     with open_session() as session:
         rows = totals.by_basis(session, min(first, before.from_day), today, currency)
+        charges = [row for row in rows if row[2].kind == PaymentKind.RECURRING]
         in_flight = [one for state in _UNDER_WAY for one in in_state(session, state)]
         return HomeScreen(
             first=first,
@@ -89,6 +93,8 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
             month=month,
             this_month=_sums(rows, month),
             month_before=_sums(rows, before),
+            charges=_sums(charges, month),
+            charges_before=_sums(charges, before),
             closing_month=closing_month,
             closed=closing_of(session, closing_month),
             unpaid=totals.tiles(session, waiting).get(PaymentState.READY, 0),

@@ -10,7 +10,7 @@ from services.revenue.mrr import MrrMonth
 from services.revenue.periods import Period
 from services.tables.revenue import Movement
 
-from dashboard.kit.figure import Rows, Sense, count_change, figure, money_change, percent, points_change
+from dashboard.kit.figure import Rows, Sense, count_change, figure, money_change, percent, points_change, whole_month
 from dashboard.locale import _, ngettext
 from dashboard.screens.overview.overview import failed_rows, paid_rows, refund_rows
 from dashboard.screens.revenue.revenue_words import inferred_words, meaning
@@ -32,8 +32,8 @@ def money_figures(now: Figures, before: Figures, period: Period, currency: str) 
         figure(_("Refund rate"), percent(now.refund_rate), change, refunds, sense=Sense.TROUBLE, hint=hint)
 
 
-def mrr_figures(now: MrrMonth, before: MrrMonth, currency: str) -> None:
-    """MRR, subscribers, ARPU and churn at a month's end beside the month before."""
+def mrr_figures(now: MrrMonth, before: MrrMonth, currency: str, *, runs: bool) -> None:
+    """MRR, subscribers, ARPU and churn at a month's end beside the month before; `runs`: it is not over yet."""
     of_month = {"month": month_name(now.month), "currency": currency}
     people = ngettext("{n} subscriber", "{n} subscribers", now.subscribers).format(n=f"{now.subscribers:,}")
     left = ngettext("{n} ended", "{n} ended", now.churned_subscribers).format(n=f"{now.churned_subscribers:,}")
@@ -50,14 +50,22 @@ def mrr_figures(now: MrrMonth, before: MrrMonth, currency: str) -> None:
             (_("Churn rate"), now.churn_rate, before.churn_rate),
             (_("MRR churn rate"), now.mrr_churn_rate, before.mrr_churn_rate),
         ):
-            change, hint = points_change(rate, earlier), meaning("churn_rate")
-            figure(label, percent(rate), change, ended, sense=Sense.LOSS, hint=hint)
+            change, hint = None if runs else points_change(rate, earlier), meaning("churn_rate")
+            beside = [whole_month(before.month, percent(earlier))] if runs else []
+            figure(label, percent(rate), change, ended, *beside, sense=Sense.LOSS, hint=hint)
 
 
 def failure_figures(
-    now: Figures, before: Figures, recovered: Sequence[Recovered], months: Sequence[int], period: Period, currency: str
+    now: Figures,
+    before: Figures,
+    recovered: Sequence[Recovered],
+    months: Sequence[int],
+    period: Period,
+    currency: str,
+    *,
+    runs: bool,
 ) -> None:
-    """What failed in a period, and what was paid after all in its last month beside the month before."""
+    """What failed in a period, and what was paid after all in its last month; `runs`: that is not over yet."""
     failures = failed_rows(now, period, currency)
     back, back_before = (_recovered_in(month, recovered) for month in (months[-1], months[-2]))
     words = ngettext("{n} schedule", "{n} schedules", back[1]).format(n=f"{back[1]:,}")
@@ -67,7 +75,9 @@ def failure_figures(
         change = money_change(now.failed_amount, before.failed_amount, currency)
         figure(_("Failed amount"), _money(now.failed_amount, currency), change, failures, sense=Sense.TROUBLE)
         label = _("Recovered in {month}").format(month=month_name(months[-1]))
-        figure(label, _money(back[0], currency), money_change(back[0], back_before[0], currency), Rows(words))
+        change = None if runs else money_change(back[0], back_before[0], currency)
+        beside = [whole_month(months[-2], _money(back_before[0], currency))] if runs else []
+        figure(label, _money(back[0], currency), change, Rows(words), *beside)
 
 
 def _recovered_in(month: int, rows: Sequence[Recovered]) -> tuple[int, int]:

@@ -46,12 +46,13 @@ def subscriptions(page: Mrr, view: RevenueView, today: int) -> Rows | None:
     if not any(month.mrr for month in page.months):
         st.caption(_("No subscription in this currency counted in these months."))
         return None
-    revenue_figures.mrr_figures(now, before, view.currency)
+    runs = now.month == month_of_day(today)
+    revenue_figures.mrr_figures(now, before, view.currency, runs=runs)
     left, right = st.columns(2)
     with left:
         charts.waterfall(now, before, view.currency)
     with right:
-        charts.mrr_chart(page.months[1:], view.currency, runs=now.month == month_of_day(today))
+        charts.mrr_chart(page.months[1:], view.currency, runs=runs)
     items = moved_table.mrr_items(now, before, page.insights, view.currency)
     return moved_table.moved_table(items, key="moved_mrr")
 
@@ -64,7 +65,8 @@ def cohorts(page: Sequence[Cohort], view: RevenueView) -> None:
 def failures(page: Failures, view: RevenueView, today: int) -> None:
     """Why payments fail and money goes back, and what was paid after all."""
     now, before, currency = page.now, page.before, view.currency
-    revenue_figures.failure_figures(now.figures, before.figures, page.recovered, page.months, view.period, currency)
+    figures, runs = (now.figures, before.figures), page.months[-1] == month_of_day(today)
+    revenue_figures.failure_figures(*figures, page.recovered, page.months, view.period, currency, runs=runs)
     left, middle, right = st.columns(3)
     with left:
         nothing = _("Nothing failed in these days.")

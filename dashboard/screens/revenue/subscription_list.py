@@ -112,7 +112,7 @@ def _movement_line(one: KeyMovement) -> str:
 def _columns(buyers: bool, moved: Mapping[str, int]) -> list[Column[SubscriptionRow]]:
     """The last one marks test rows."""
     field, time, cadence = labels.field, formats.short_time, recovery_labels.cadence
-    monthly = MoneyColumn[SubscriptionRow]("monthly", field("monthly"), lambda row: (row.in_mrr, row.currency))
+    monthly: Column[SubscriptionRow] = MoneyColumn("monthly", field("monthly"), lambda row: (row.in_mrr, row.currency))
     if moved:
         monthly = MoneyColumn("moved", _("MRR moved"), lambda row: (moved[row.customer_uid], row.currency), signed=True)
     return [

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.settings import Role
 from dashboard.words.formats import money
-from services.clock import day_of, day_to_date
+from services.clock import day_of, day_start, day_to_date
 from services.months import month_name, month_of_day, month_span, previous_month
 from services.revenue.figures import figures
 from services.revenue.forecast_reads import forecast_months
@@ -91,11 +91,32 @@ def test_growth_is_that_of_revenue(engine: Engine) -> None:
     told = {one.label: one for one in at.metric}
     assert told["MRR, inferred"].value == money(now.mrr, "KRW")
     assert money(abs(now.mrr - before.mrr), "KRW") in told["MRR, inferred"].delta
-    assert told["Ended this month"].value == f"{now.churned_subscribers:,}"
+    ended = told["Ended this month"]
+    assert (ended.value, ended.delta) == (f"{now.churned_subscribers:,}", "")
+    assert f"{month_name(before.month)} in all: {before.churned_subscribers:,}" in [one.value for one in at.caption]
     assert told["Subscriptions expected this month"].value == money(expected.p50, "KRW")
     assert f"{money(expected.p10, 'KRW')} – {money(expected.p90, 'KRW')}" in [one.value for one in at.caption]
     assert ("Forecast", {"tab": "forecast"}) in links(at)
     assert ("Failures and recovery", {"tab": "failures"}) in links(at)
+
+
+def test_failed_charges_are_those_of_billing_keys(engine: Engine) -> None:
+    today = day_of(time.time())
+    first = month_span(month_of_day(today))[0]
+    sql = (
+        "SELECT count(*), sum(amount) FROM payment WHERE status = 'failed' AND NOT sandbox AND currency = 'KRW' "
+        "AND status_at >= ? AND status_at < ?{}"
+    )
+    days = day_start(first), day_start(today + 1)
+    with reading(engine) as conn:
+        n, amount = conn.exec_driver_sql(sql.format(" AND customer_uid_usage LIKE 'payment%'"), days).one()
+        every = conn.exec_driver_sql(sql.format(""), days).scalar_one()
+    assert n < every or first == today
+    at = run_page("overview", role=Role.MANAGER)
+    (tile,) = [one for one in at.metric if one.label == "Failed charges this month"]
+    assert tile.value == money(amount or 0, "KRW")
+    (params,) = [params for label, params in links(at) if params.get("kind") == "recurring"]
+    assert params["state"] == "failed"
 
 
 def test_a_month_that_is_not_closed_is_open(engine: Engine) -> None:
