@@ -43,6 +43,7 @@ def period_label(period: str) -> str:
         "next_month": _("Next month"),
         "last_month": _("Last month"),
         "6m": _("6 months"),
+        "12m": _("12 months"),
         CUSTOM: _("From … to"),
     }[period]
 
@@ -58,6 +59,7 @@ def period_days(period: str, today: int) -> tuple[int, int]:
         "this_month": (month_start, today),
         "last_month": month_span(month_of_day(month_start - 1)),
         "6m": (date_to_day(in_month(month_after(day, -6), day.day)), today),
+        "12m": (date_to_day(month_after(day, -11)), today),
     }
     return ranges[period]
 

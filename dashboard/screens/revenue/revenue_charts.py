@@ -9,6 +9,7 @@ from services.clock import day_to_date
 from services.months import month_name
 from services.revenue.mrr import MrrMonth
 from services.revenue.splits import Reason, top_reasons, top_shares
+from services.revenue.steps import Step, in_steps, step_of, step_starts
 from services.store.lists.totals import DayTotal, Share
 
 from dashboard.kit.numbers import Columns, amount, number_table, numbers
@@ -41,12 +42,17 @@ _LONG = 18
 
 
 def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: str, *, today: int) -> None:
-    """Gross above and refunds below the line, and net as a line beside that of the days it is held against."""
-    dates = [day_to_date(day.day).isoformat() for day in days]
+    """Gross above and refunds below the line, and net as a line beside that of the days it is held against.
+
+    Many days stand together by weeks or months; the table behind has each.
+    """
+    every, starts, step = days, step_starts(days), step_of(len(days))
     runs = days[-1].day == today
+    days, before = in_steps(days, starts), in_steps(before[: len(days)], starts)
+    dates = [_name(day.day, step) for day in days]
     # What a day will bring is not known before its end: the line ends the day before.
     net = [day.net for day in days[: len(days) - runs]]
-    net_before = [day.net for day in before[: len(days)]]
+    net_before = [day.net for day in before]
     scale = scale_for((day.gross for day in days), currency)
     gross = {"type": "bar", "x": dates, "name": _("Gross"), "marker": bars(GREEN, len(days), unfinished=runs)}
     refunds = {"type": "bar", "x": dates, "name": _("Refunds"), "marker": bars(RED, len(days), unfinished=runs)}
@@ -65,32 +71,54 @@ def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: s
             ),
         ],
         key="revenue_days",
-        alt=_("Gross, refunds and net by day in Korea"),
+        alt=_by(step),
         height=_HEIGHT,
         barmode="relative",
         bargap=0.25 if len(days) > 2 else 0.8,
-        xaxis=day_axis(dates),
+        xaxis=month_axis(dates) if step == Step.MONTH else day_axis(dates),
         yaxis=scale.axis(),
         margin=LABELLED,
         annotations=[
             *_end_labels(scale, dates, {_("Net"): net, _("Net before"): net_before}),
-            *([unfinished_note(dates[-1], _("Today so far"))] if runs else []),
+            *([unfinished_note(dates[-1], _so_far(step))] if runs else []),
         ],
     )
     numbers(
         _("Revenue by day"),
         {
-            _("Day"): dates,
-            _("Payments"): [day.payments for day in days],
-            _("Gross"): [amount(day.gross, currency) for day in days],
-            _("Of it subscriptions"): [amount(day.recurring_gross, currency) for day in days],
-            _("Refunds"): [amount(day.refunds, currency) for day in days],
-            _("Net"): [amount(day.net, currency) for day in days],
+            _("Day"): [day_to_date(day.day).isoformat() for day in every],
+            _("Payments"): [day.payments for day in every],
+            _("Gross"): [amount(day.gross, currency) for day in every],
+            _("Of it subscriptions"): [amount(day.recurring_gross, currency) for day in every],
+            _("Refunds"): [amount(day.refunds, currency) for day in every],
+            _("Net"): [amount(day.net, currency) for day in every],
         },
         key="revenue_days",
         currency=currency,
         money=(_("Gross"), _("Of it subscriptions"), _("Refunds"), _("Net")),
     )
+
+
+def _name(day: int, step: Step) -> str:
+    """A step's place on the axis: its first day, or its month."""
+    date = day_to_date(day).isoformat()
+    return date[:7] if step == Step.MONTH else date
+
+
+def _by(step: Step) -> str:
+    return {
+        Step.DAY: _("Gross, refunds and net by day in Korea"),
+        Step.WEEK: _("Gross, refunds and net by week in Korea"),
+        Step.MONTH: _("Gross, refunds and net by month in Korea"),
+    }[step]
+
+
+def _so_far(step: Step) -> str:
+    return {
+        Step.DAY: _("Today so far"),
+        Step.WEEK: _("This week so far"),
+        Step.MONTH: _("This month so far"),
+    }[step]
 
 
 def _end_labels(scale: Scale, dates: Sequence[str], lines: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:

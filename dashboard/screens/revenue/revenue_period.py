@@ -21,7 +21,7 @@ from dashboard.words import labels, periods
 from dashboard.words.periods import FIRST_DAY, Periods, period_days
 
 _PERIODS = Periods(
-    ("yesterday", "7d", "30d", "this_month", "last_month", "6m", periods.CUSTOM), "this_month", period_days
+    ("yesterday", "7d", "30d", "this_month", "last_month", "6m", "12m", periods.CUSTOM), "this_month", period_days
 )
 _KEPT = Kept("revenue")
 _BEFORE, _LAST_YEAR = "before", "last_year"

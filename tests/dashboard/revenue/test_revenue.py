@@ -143,6 +143,21 @@ def test_a_day_that_runs_is_hatched_and_is_no_fall_of_the_line(engine: Engine) -
     assert "Today so far" not in [one["text"] for one in drawn["layout"]["annotations"]]
 
 
+@pytest.mark.parametrize(("n", "begins"), [(62, None), (63, "week"), (216, "month")])
+def test_many_days_stand_together_and_come_to_the_same(engine: Engine, n: int, begins: str | None) -> None:
+    period = last_days(n)
+    gross, *_others = figure_of(run_page("revenue", query=dates(period)), "revenue_days")["data"]
+    days = [day_to_date(day) for day in range(period.from_day, period.to_day + 1)]
+    names = {
+        None: [day.isoformat() for day in days],
+        "week": [day.isoformat() for day in days if day.weekday() == 0 or day == days[0]],
+        "month": [f"{day:%Y-%m}" for day in days if day.day == 1 or day == days[0]],
+    }
+    assert gross["x"] == names[begins]
+    with reading(engine) as conn:
+        assert sum(int(words[:-1].replace(",", "")) for words in gross["customdata"]) == figures(conn, period).gross
+
+
 @pytest.mark.parametrize(("language", "bounds"), [("en", ["Low", "High", "Middle"]), ("ko", ["하한", "상한", "중간"])])
 def test_the_bounds_of_a_forecast_have_names(engine: Engine, language: str, bounds: list[str]) -> None:
     at = run_page("revenue", language=language, query={"tab": "forecast"})
