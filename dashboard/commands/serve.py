@@ -51,6 +51,7 @@ def serve(settings: Settings, *, without_sign_in: bool = False) -> None:
         turn_sign_in_off(engine)
     require_sign_in(engine)
     os.chdir(ROOT)  # whatever is not told where to look looks here
+    server.config.configure_logging()  # Streamlit, imported meanwhile, lets uvicorn say more
     server.run()
     if server.lifespan.should_exit:
         sys.exit(_FAILED_TO_START)

@@ -19,10 +19,12 @@ _TESTED = 60
 
 
 def forecast_table(months: Sequence[ForecastMonth], currency: str) -> None:
-    """What is expected of this month and the next ones, in a table."""
+    """What is expected of this month and the next ones, in a table: its parts come to the middle."""
     if not months:
         return
     columns: Columns = {_("Month"): [month_name(one.month) for one in months]} | _expected_columns(months, currency)
+    rest = [one.p50 - one.booked - one.renewals for one in months]
+    columns[_("Paid so far, or without a booking")] = [amount(one, currency) for one in rest]
     money = tuple(columns)[1:]
     number_table(_("Forecast by month"), columns, key="forecast_months", currency=currency, money=money)
 

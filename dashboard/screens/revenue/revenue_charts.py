@@ -134,12 +134,12 @@ def _end_labels(scale: Scale, dates: Sequence[str], lines: Mapping[str, Sequence
 def waterfall(month: MrrMonth, before: MrrMonth, currency: str) -> None:
     """What moved MRR since the month before, movement by movement; they add up to the change."""
     moves = [getattr(month, name) for name in _MOVES]
-    amounts = [*moves, month.mrr - before.mrr]
+    names, amounts = [*map(movement, _MOVES), _("Change")], [*moves, month.mrr - before.mrr]
     scale, ends = scale_for(amounts, currency), (month_name(before.month), month_name(month.month))
     trace = scale.trace(
         amounts,
         type="waterfall",
-        x=[_two_lines(words) for words in (*map(movement, _MOVES), _("Change"))],
+        x=[_two_lines(words) for words in names],
         measure=[*["relative"] * len(moves), "total"],
         text=[formats.short_won(one) if currency == "KRW" else formats.money(one, currency) for one in amounts],
         textposition="outside",
@@ -161,6 +161,9 @@ def waterfall(month: MrrMonth, before: MrrMonth, currency: str) -> None:
         margin=LABELLED | {"r": 0},
         hovermode="closest",
     )
+    moved = _("MRR moved")
+    columns: Columns = {_("Movement"): names, moved: [amount(one, currency) for one in amounts]}
+    numbers(alt, columns, key="mrr_waterfall", currency=currency, money=(moved,))
 
 
 def _two_lines(words: str) -> str:

@@ -143,6 +143,15 @@ def test_a_day_that_runs_is_hatched_and_is_no_fall_of_the_line(engine: Engine) -
     assert "Today so far" not in [one["text"] for one in drawn["layout"]["annotations"]]
 
 
+def test_the_parts_of_a_month_come_to_its_middle(engine: Engine) -> None:
+    at = run_page("revenue", query={"tab": "forecast"})
+    table = next(one.value for one in at.dataframe if "Of it booked" in one.value)
+    parts = table["Of it booked"] + table["Of it renewals"] + table["Paid so far, or without a booking"]
+    assert list(parts) == list(table["Middle"])
+    assert len(table) == 4
+    assert table["Paid so far, or without a booking"].min() >= 0
+
+
 @pytest.mark.parametrize(("n", "begins"), [(62, None), (63, "week"), (216, "month")])
 def test_many_days_stand_together_and_come_to_the_same(engine: Engine, n: int, begins: str | None) -> None:
     period = last_days(n)
