@@ -23,6 +23,7 @@ def action() -> Words:
         "batch_stopped": _("File: stopped"),
         "batch_expired": _("File: expired"),
         "close_month": _("Month closed"),
+        "noted": _("Note on a payment"),
     }
 
 
@@ -42,6 +43,8 @@ def particulars(code: str, detail: Mapping[str, Any]) -> str:
     if code == "close_month":
         month = f"{detail['month'] // 100}-{detail['month'] % 100:02d}"
         return " · ".join(part for part in (month, *detail["figures"], detail["note"]) if part)
+    if code == "noted":
+        return f"{detail['imp_uid']} · {detail['note']}"
     if "batch" in detail:
         return _of_file(detail)
     named = {name: value for name, value in detail.items() if name not in _LEFT_OUT and value not in (None, "")}

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from services.store.lists.facets import TOOK_MONEY
 from services.store.lists.refunds import MOVED
+from services.store.lists.subscriptions import AMOUNTS as OF_SUBSCRIPTIONS
 
 
 class Shape(StrEnum):
@@ -119,7 +120,8 @@ BILLING_KEYS = (
 )
 SUBSCRIPTIONS = (
     *_texts("customer_uid pg_provider name"),
-    *_of(Shape.MONEY, "price monthly"),
+    *_of(Shape.MONEY, "price"),
+    Column("monthly", f"({OF_SUBSCRIPTIONS['monthly'].sql})", Shape.MONEY),
     *_texts("currency"),
     *_of(Shape.NUMBER, "every"),
     *_texts("unit"),

@@ -1,6 +1,7 @@
 """Closing a month: its figures are written down as they are, so that what changes afterwards shows."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
@@ -37,10 +38,12 @@ class Closed:
     figures: dict[str, Known]
 
 
-def close_month(engine: Engine, month: int, actor: Actor, note: str, now: float) -> Closed:
+def close_month(
+    engine: Engine, month: int, actor: Actor, note: str, now: float, *, seen: Mapping[str, Known] | None = None
+) -> Closed:
     """Closes a month that is over and read to its end; again only where a figure changed, else the last closing.
 
-    Raises InvalidRequest, NotSaved, Restored.
+    `seen`: what somebody looked at, which is closed or nothing. Raises InvalidRequest, NotSaved, Restored.
     """
     require_typed(note, "note")
     end = day_start(month_span(month)[1] + 1)
@@ -52,6 +55,8 @@ def close_month(engine: Engine, month: int, actor: Actor, note: str, now: float)
         if freshness(conn).filling:
             raise InvalidRequest("The first pass is not through yet: a month may lack payments.", field="month")
         figures = month_figures(conn, month)
+        if seen is not None and figures != dict(seen):
+            raise InvalidRequest("The figures changed since you looked: look again.", field="month")
         last = closing_of(conn, month)
         if last and last.figures == figures:
             return last

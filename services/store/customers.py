@@ -45,6 +45,8 @@ class Customer:
     keys: Sequence[KeyRow]
     shared: Sequence[str]
     """Fields that joined nothing: too many payments have the same."""
+    more: bool
+    """Their billing keys made more than MOST payments: the latest of them are here."""
 
 
 def buyer_of_payment(conn: Connection, imp_uid: str) -> Buyer | None:
@@ -68,8 +70,9 @@ def read_customer(conn: Connection, buyer: Buyer, *, buyers: bool) -> Customer:
         else:
             found.join([row for row in rows if _same(field, row, buyer)], (field,))
     keys = _keys(conn, buyer, found, buyers and "buyer_tel" not in shared)
-    found.join(_by(conn, "customer_uid", [key.customer_uid for key in keys]), ("customer_uid",))
-    return Customer(buyer, found.newest_first(), keys, shared)
+    charged = _by(conn, "customer_uid", [key.customer_uid for key in keys])
+    found.join(charged[:MOST], ("customer_uid",))
+    return Customer(buyer, found.newest_first(), keys, shared, more=len(charged) > MOST)
 
 
 class _Joined:
@@ -128,7 +131,7 @@ def _keys(conn: Connection, buyer: Buyer, found: _Joined, by_phone: bool) -> lis
 
 def _by(conn: Connection, column: str, values: Collection[str]) -> list[PaymentRow]:
     condition, bound = one_of(conn, f"p.{column}", values)
-    sql = f"SELECT {COLUMNS} FROM payment p WHERE {condition} ORDER BY p.position DESC LIMIT {MOST}"
+    sql = f"SELECT {COLUMNS} FROM payment p WHERE {condition} ORDER BY p.position DESC LIMIT {MOST + 1}"
     return [PaymentRow(*row) for row in fetch(conn, sql, (bound,))] if values else []
 
 

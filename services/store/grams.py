@@ -17,6 +17,8 @@ _PART = "\x1e"
 """Between what everybody may search, what only those who see buyers may, and what is no text of its own."""
 FIELD_ENDS = ("\n", _PART)
 """What may stand after a field's last sign."""
+_MOST = 64
+"""Pieces that are looked up: of a longer text the whole is compared with what has these."""
 _FIELDS = ("imp_uid", "merchant_uid", "apply_num", "name")
 _KEY_FIELDS = ("customer_uid",)
 _SCHEDULE_FIELDS = ("merchant_uid", "customer_uid", "imp_uid", "name")
@@ -64,10 +66,10 @@ def _card(values: Mapping[str, Any]) -> list[str]:
 
 
 def query_grams(text: str) -> list[str]:
-    """The pieces that every match has. Raises InvalidFilter where the text is too short to be looked up."""
+    """Pieces that every match has. Raises InvalidFilter where the text is too short to be looked up."""
     needle = folded(text)
     if len(needle) >= 3:
-        return list(dict.fromkeys(needle[at : at + 3] for at in range(len(needle) - 2)))
+        return list(dict.fromkeys(needle[at : at + 3] for at in range(len(needle) - 2)))[:_MOST]
     if needle and all(map(is_syllabic, needle)):
         return [needle.ljust(3, _PAD)]
     raise InvalidFilter("Type at least three characters, or one Korean syllable.", field="text")

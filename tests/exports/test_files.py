@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import openpyxl
@@ -15,7 +16,7 @@ from sqlalchemy import Engine
 
 from services.exports.columns import BY_KIND, Shape
 from services.exports.export import count_export, export
-from services.exports.query import ListFilter
+from services.exports.query import ListFilter, is_exact
 from services.mirror.sync import sync
 from services.operations.actions.refunds import RefundForm, wanted_refund
 from services.operations.executor import Executor
@@ -26,12 +27,14 @@ from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.key_filters import KeyFilter
 from services.store.lists.one import get_payment
 from services.store.lists.payments import search_payments
+from services.store.lists.refunds import search_refunds
 from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.subscriptions import SubscriptionFilter
 from services.store.writes.payments import PaymentWrite
 from services.subscriptions.keep import refresh_chains
 from tests.worlds.mirrors import make_gateway, make_sandbox
 from tests.worlds.recount import charged
+from tests.worlds.rows.page_walk import onwards
 from tests.worlds.rows.payment_rows import EVERYTHING, fill, mixed, some_filter
 
 EVERY: dict[str, ListFilter] = {
@@ -220,3 +223,17 @@ def test_an_empty_list_is_a_file_with_headings(store: Engine, kind: str, fmt: st
     once = kind == "payments" and fmt == "xlsx"
     assert rows == [[one.name for one in BY_KIND[kind] if not (once and one.name == "payment_state")]]
     assert count_export(store, kind, EVERY[kind]) == 0
+
+
+def test_a_file_of_refunds_has_the_rows_of_the_list_whatever_text_was_typed(store: Engine) -> None:
+    fill(store, mixed(400))
+    with reading(store) as conn:
+        (one, *_others) = search_refunds(conn, PaymentFilter(live=Live.ALL)).rows
+        texts = [one.cancellation_id, one.imp_uid, one.merchant_uid, one.buyer_name, one.reason, "없는 말"]
+        for chosen in [PaymentFilter(text=text or "", live=Live.ALL) for text in texts]:
+            listed = onwards(partial(search_refunds, conn, chosen))
+            assert count_export(store, "refunds", chosen) == len(listed), chosen.text
+            assert bool(listed) == (chosen.text != "없는 말")
+            assert is_exact(conn, "refunds", chosen) == (
+                chosen.text in (one.cancellation_id, one.imp_uid, one.merchant_uid)
+            )

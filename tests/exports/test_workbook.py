@@ -26,7 +26,9 @@ from services.money import exponent
 from services.store.engine import reading, writing
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.schedule_filters import ScheduleFilter
+from services.store.sql import table
 from services.store.writes.payments import upsert_payments
+from services.tables.revenue import Subscription
 from tests.exports.test_files import EVERY, content, csv_rows
 from tests.worlds.recount import charged
 from tests.worlds.rows.key_rows import key, put_keys, put_schedules, schedule
@@ -222,6 +224,23 @@ def test_totals_of_refunds_are_of_those_that_gave_money_back(store: Engine) -> N
         }
     assert found == recounted("refunds", rows, lambda row: row["amount"])
     assert len(found) > 1
+
+
+def test_what_ended_is_in_no_mrr_of_a_file(store: Engine) -> None:
+    one = {"pg_provider": "nice_v2", "sandbox": False, "currency": "KRW", "name": "구독", "every": 1, "unit": "month"}
+    one |= {"confidence": 0.9, "price": 9_000, "monthly": 9_000, "since": AT}
+    with writing(store) as conn:
+        rows = [one | {"customer_uid": state, "state": state} for state in ("active", "past_due", "ended")]
+        conn.execute(table(Subscription).insert(), rows)
+    told = named(opened(content(store, "xlsx", EVERY["subscriptions"], kind="subscriptions")).active)
+    assert {row["customer_uid"].value: row["monthly"].value for row in told} == {
+        "active": 9_000,
+        "past_due": 9_000,
+        "ended": 0,
+    }
+    with reading(store) as conn:
+        (total,) = totals_of(conn, "subscriptions", EVERY["subscriptions"])
+    assert total.sums == (sum(row["monthly"].value for row in told),)
 
 
 def test_totals_of_schedules_and_keys(store: Engine) -> None:

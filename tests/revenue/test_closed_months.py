@@ -86,6 +86,21 @@ def test_a_month_is_closed_once_however_often_it_is_pressed_and_anew_where_it_ch
         assert closings(conn) == [again]
 
 
+def test_what_was_not_looked_at_is_not_closed(store: Engine) -> None:
+    begin(store)
+    learn(store, october(), day_start(FIRST + 5))
+    learn(store, [], AFTER)
+    with reading(store) as conn:
+        seen = month_figures(conn, 202610)
+    learn(store, [payment("imp_late", day_start(FIRST + 30), "paid", 700)], AFTER + 60)
+    with pytest.raises(InvalidRequest, match="look again"):
+        close_month(store, 202610, FINANCE, "", AFTER + 90, seen=seen)
+    with reading(store) as conn:
+        assert closings(conn) == []
+        now = month_figures(conn, 202610)
+    assert close_month(store, 202610, FINANCE, "", AFTER + 90, seen=now).figures == now
+
+
 def test_a_month_that_is_not_over_or_not_read_to_its_end_is_not_closed(store: Engine) -> None:
     learn(store, october(), day_start(FIRST + 30))
     with pytest.raises(InvalidRequest, match="not over"):

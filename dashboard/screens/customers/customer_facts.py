@@ -38,6 +38,9 @@ def customer_line(customer: Customer, *, buyers: bool) -> None:
         )
         for field in customer.shared
     ]
+    if customer.more:
+        more = _("Their billing keys made more than {most} payments: what stands here is of the latest {most}.")
+        words.append(more.format(most=f"{MOST:,}"))
     st.caption(" ".join(words))
 
 

@@ -9,7 +9,7 @@ from services.payment_states import PaymentKind
 from services.revenue.figures import Figures
 from services.revenue.mrr import MrrMonth
 from services.revenue.periods import Period
-from services.tables.journal import Operation
+from services.store.lists.operations import UnderWay
 from services.tables.revenue import Movement
 
 from dashboard.access import Permission, User
@@ -21,8 +21,6 @@ from dashboard.screens.overview.overview_desk import Growth, HomeScreen
 from dashboard.words import formats
 
 WORK, SALES, GROWTH = "work", "sales", "growth"
-_IN_SIGHT = 3
-"""Refunds under way that stand on Home."""
 
 
 def blocks_for(user: User) -> tuple[str, ...]:
@@ -121,10 +119,10 @@ def _net(
     figure(label, formats.money(now.net, currency), change, *rows, against=against, trend=trend)
 
 
-def _in_flight(operations: Sequence[Operation]) -> None:
+def _in_flight(found: UnderWay) -> None:
     with st.container(border=True, gap="xxsmall", height="stretch"):
-        st.metric(_("Refunds under way"), f"{len(operations):,}")
-        for one in operations[:_IN_SIGHT]:
+        st.metric(_("Refunds under way"), f"{found.refunds:,}")
+        for one in found.oldest:
             link_to_form(f"{one.imp_uid} · {formats.money(one.amount, one.currency)}", one)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.months import month_of_day, month_span, previous_month
-from services.operations.journal.journal import in_state
 from services.payment_states import PaymentKind, PaymentState
 from services.recovery.reports import recovered_by_month
 from services.revenue.closed_months import Closed, closing_of
@@ -14,10 +13,9 @@ from services.revenue.mrr import MrrMonth, mrr_months
 from services.revenue.periods import Period
 from services.store.lists import totals
 from services.store.lists.filters import PaymentFilter
-from services.store.lists.operations import Waiting, waiting_for_approval
+from services.store.lists.operations import UnderWay, Waiting, refunds_under_way, waiting_for_approval
 from services.store.lists.system import list_sync_runs
 from services.store.lists.totals import BasisRow, DayTotal
-from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.v1 import SyncRun
 
 from dashboard.access import Permission
@@ -27,7 +25,6 @@ from dashboard.screen import Screen
 from dashboard.screens.overview.desks_today import Recurring
 
 DAYS = 30
-_UNDER_WAY = (OperationState.INTENT, OperationState.SENT, OperationState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class HomeScreen:
     unpaid: int
     """Virtual accounts of these days that nobody has paid into yet."""
     open_now: Recurring
-    in_flight: Sequence[Operation]
+    in_flight: UnderWay
     """Refunds under way."""
     approvals: Sequence[Waiting]
     """Refunds that wait for a second person."""
@@ -81,7 +78,6 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
     with open_session() as session:
         rows = totals.by_basis(session, min(first, before.from_day), today, currency)
         charges = [row for row in rows if row[2].kind == PaymentKind.RECURRING]
-        in_flight = [one for state in _UNDER_WAY for one in in_state(session, state)]
         return HomeScreen(
             first=first,
             today=today,
@@ -99,7 +95,7 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
             closed=closing_of(session, closing_month),
             unpaid=totals.tiles(session, waiting).get(PaymentState.READY, 0),
             open_now=recurring_now(session, screen.now),
-            in_flight=[one for one in in_flight if one.kind == OperationKind.REFUND],
+            in_flight=refunds_under_way(session),
             approvals=waiting_for_approval(session) if screen.user.may(Permission.RESOLVE) else (),
         )
 

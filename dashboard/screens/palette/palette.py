@@ -10,6 +10,7 @@ from services.clock import day_of
 from services.errors import InvalidFilter
 from services.mirror.look_up import is_id
 from services.store.fold import folded
+from services.store.lists.filters import Live
 
 from dashboard.access import Permission, User
 from dashboard.kit import session
@@ -29,8 +30,8 @@ from dashboard.screens.schedules.schedule_filters import schedule_form
 from dashboard.words import formats
 
 _TEXT = "palette.text"
-Where = tuple[object, ...]
-"""The address above which it is open: another one closes it."""
+_ASKED_FOR = ()
+"""In the place of the address above which it is open, which another one closes."""
 
 
 def palette(user: User, page: str, now: float) -> None:
@@ -44,17 +45,19 @@ def palette(user: User, page: str, now: float) -> None:
             key="palette",
             width="stretch",
             on_click=_open,
-            args=(here,),
         )
+    if session.SEARCHING.get() == _ASKED_FOR:
+        # The address was written anew after its button was drawn.
+        session.SEARCHING.put(here)
     if session.SEARCHING.get() == here:
         st.dialog(_("Search everything"), width="large", on_dismiss=_close)(_search)(user, day_of(now))
     else:
         _close()
 
 
-def _open(here: Where) -> None:
+def _open() -> None:
     st.session_state[_TEXT] = ""
-    session.SEARCHING.put(here)
+    session.SEARCHING.put(_ASKED_FOR)
 
 
 def _close() -> None:
@@ -107,7 +110,7 @@ def _pages(user: User, text: str) -> bool:
 
 
 def _go_on(label: str, page: Place, text: str, today: int, buyers: bool) -> None:
-    """A button to a list that looks for the text in all days."""
+    """A button to a list that looks for the text in all days, among test rows too, as was done here."""
     if not st.button(label, icon=":material/arrow_forward:", type="tertiary", key=f"palette.{page}"):
         return
     if page == Place.SUBSCRIPTIONS:
@@ -118,6 +121,8 @@ def _go_on(label: str, page: Place, text: str, today: int, buyers: bool) -> None
     for field in form.every:
         if isinstance(field, Days):
             show_days(form.kept, field.earliest, field.latest)
+        elif field.name == "live":
+            form.kept[field.name] = Live.ALL
     open_page(page)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import streamlit as st
 from services.payment_states import money_moved, only_registered, state_of
-from services.plain_text import harmless, in_json
+from services.plain_text import in_json
 from services.store.writes.payments import V1_COLUMNS
 from services.tables.v1 import Cancellation, CustomerUidUsage, Payment, Schedule
 from streamlit.delta_generator import DeltaGenerator
@@ -45,7 +45,7 @@ def payment_header(payment: Payment) -> None:
         elif payment.cancel_amount and money_moved(told):
             _refunded_bar(payment)
         for value in (payment.imp_uid, payment.merchant_uid):
-            st.code(harmless(value), language=None, width="content")
+            st.code(formats.shown(value), language=None, width="content")
     read = _("read from the gateway at {time} KST").format(time=formats.time(payment.read_at // 1000))
     st.caption(formats.escape(read))
 

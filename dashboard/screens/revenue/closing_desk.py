@@ -143,7 +143,7 @@ def closing_form(shown: Month, user: User) -> None:
 
 def _close(look: Look, user: User) -> JangbuError | None:
     try:
-        close_month(open_store(), look.month, actor_of(user), look.note, time.time())
+        close_month(open_store(), look.month, actor_of(user), look.note, time.time(), seen=look.now)
     except (InvalidRequest, NotSaved) as error:
         return error
     return None

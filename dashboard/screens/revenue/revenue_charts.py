@@ -273,6 +273,7 @@ def _bars(words: Sequence[str], amounts: Sequence[int], currency: str, *, key: s
 
 def _on_axis(words: str) -> str:
     """As much of a name as there is room for; plotly would take markup in it for its own."""
+    words = formats.shown(words)
     return escape(words if len(words) <= _LONG else words[: _LONG - 1] + "…", quote=False)
 
 

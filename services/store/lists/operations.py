@@ -23,6 +23,7 @@ from services.tables.journal import (
 _TABLE = table(Operation)
 _BATCH = table(RefundBatch)
 _UNCLEAR = (OperationState.NEEDS_PERSON, OperationState.UNKNOWN)
+_UNDER_WAY = (OperationState.INTENT, OperationState.SENT, OperationState.UNKNOWN)
 _OPEN = text("state IN ('awaiting_approval', 'intent', 'sent', 'unknown', 'needs_person')")  # as operation_open
 _LEFT = text("state = 'expired' AND noted_at IS NULL")  # as the index operation_left is written
 MOST = 200
@@ -98,6 +99,22 @@ def waiting_for_approval(conn: Connection) -> list[Waiting]:
     """What a second person has to say yes to by itself, by currency; rows of files apart."""
     sql = f"SELECT currency, count(*), sum(amount) FROM operation WHERE {ALONE} GROUP BY currency ORDER BY currency"
     return [Waiting(currency, int(n), int(amount)) for currency, n, amount in fetch(conn, sql)]
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """Refunds that are on their way: how many, and the few that have waited longest."""
+
+    refunds: int
+    oldest: Sequence[Operation]
+
+
+def refunds_under_way(conn: Connection, limit: int = 3) -> UnderWay:
+    """Refunds that are written down, sent, or being looked for; counted over their index."""
+    mine = (_TABLE.c.kind == OperationKind.REFUND.value) & _TABLE.c.state.in_([state.value for state in _UNDER_WAY])
+    n = int(conn.execute(select(func.count()).where(mine)).scalar_one())
+    oldest = select(_TABLE).where(mine).order_by(_TABLE.c.asked_at, _TABLE.c.id).limit(limit)
+    return UnderWay(n, read_all(conn, Operation, oldest) if n else ())
 
 
 def count_needing_person(conn: Connection) -> int:

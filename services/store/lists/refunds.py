@@ -112,7 +112,7 @@ def search_refunds(
     likeliest rows of another text come first, unless by an amount. Raises InvalidFilter.
     """
     chosen.require_sense()
-    exact = _exact(conn, chosen.text)
+    exact = exact_refund(conn, chosen.text)
     if not exact:
         require_sought(chosen.text)
     if chosen.text and not exact and chosen.order is None:
@@ -138,8 +138,13 @@ def search_refunds(
 
 def count_refunds(conn: Connection, chosen: PaymentFilter) -> Count:
     """How many refunds a filter lets through: counted one by one up to the cap."""
+    return capped_count(conn, refund_rows(conn, chosen))
+
+
+def refund_rows(conn: Connection, chosen: PaymentFilter) -> Conditions:
+    """All rows of a filter, as the list has them. Raises InvalidFilter."""
     chosen.require_sense()
-    return capped_count(conn, _exact(conn, chosen.text) or _conditions(conn, chosen))
+    return exact_refund(conn, chosen.text) or _conditions(conn, chosen)
 
 
 def refund_made(conn: Connection, operation: Operation) -> dict[str, Any]:
@@ -201,14 +206,14 @@ def refund_totals(conn: Connection, chosen: PaymentFilter) -> list[RefundTotal]:
     return [RefundTotal(row[0], int(row[1]), int(row[2])) for row in fetch(conn, sql, values) if row[1]]
 
 
-def of_part(found: Conditions, chosen: PaymentFilter) -> Conditions:
+def _of_part(found: Conditions, chosen: PaymentFilter) -> Conditions:
     """Refunds of the whole payment, or of a part of it, where the filter says which."""
     if chosen.whole is None:
         return found
     return found.and_("c.amount >= p.amount" if chosen.whole else "c.amount < p.amount")
 
 
-def _exact(conn: Connection, text: str) -> Conditions | None:
+def exact_refund(conn: Connection, text: str) -> Conditions | None:
     """The refund that is called so, here or at the PG; else the refunds of a payment or an order."""
     for column in ("cancellation_id", "pg_tid") if text else ():
         if fetch(conn, f"SELECT 1 FROM cancellation WHERE {column} = ? LIMIT 1", (text,)):
@@ -223,7 +228,7 @@ def _conditions(conn: Connection, chosen: PaymentFilter, *, ends: bool = False) 
     if not facets.whole:
         condition, bound = one_of(conn, "p.facet_id", facets.ids)
         found = found.and_(condition, bound)
-    found = in_days(of_part(found, chosen), "c.cancelled_at", 0, chosen.from_day, chosen.to_day)
+    found = in_days(_of_part(found, chosen), "c.cancelled_at", 0, chosen.from_day, chosen.to_day)
     return found.and_(MOVED)
 
 

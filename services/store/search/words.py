@@ -7,6 +7,8 @@ from services.store.fold import digits, folded, is_number, phone_forms
 from services.store.grams import query_grams
 
 _SOME_DIGITS = 3
+_MOST_WORDS = 20
+"""Words of a text: what has more of them is a page that somebody pasted, and a database takes no end of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,9 @@ def word_of(text: str) -> Word:
 
 
 def words_of(text: str) -> tuple[Word, ...]:
-    """The words of a text; none where it is one, or where one of them is too short to be looked up by itself."""
+    """The words of a text; none where it is one, has too many, or one too short to be looked up by itself."""
     words = tuple(map(word_of, dict.fromkeys(text.split())))
-    return words if len(words) > 1 and all(map(_can_be_sought, words)) else ()
+    return words if 1 < len(words) <= _MOST_WORDS and all(map(_can_be_sought, words)) else ()
 
 
 def _can_be_sought(word: Word) -> bool:

@@ -103,6 +103,19 @@ def test_a_value_that_too_many_payments_have_joins_nothing_and_is_told(
     assert set(joined(found)) == {"imp_1", "imp_6"}
 
 
+def test_a_key_of_too_many_payments_has_the_latest_and_says_so(store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(customers, "MOST", 3)
+    with writing(store) as conn:
+        upsert_billing_keys(conn, [key("key_a", "nice_v2")], checked_at=NOW)
+    charged = NOBODY | {"customer_uid": "key_a", "customer_uid_usage": "payment"}
+    kept(store, *(charged for _ in range(3)))
+    assert not customer_of(store, "imp_3").more
+    kept(store, *(charged for _ in range(5)))
+    found = customer_of(store, "imp_5")
+    assert found.more
+    assert [row.imp_uid for row in found.payments] == ["imp_5", "imp_4", "imp_3"]
+
+
 @pytest.mark.parametrize("tel", ["010-0000-0000", "010", ""])
 def test_a_phone_that_stands_for_none_joins_nothing(store: Engine, tel: str) -> None:
     kept(store, NOBODY | {"buyer_tel": tel}, NOBODY | {"buyer_tel": tel})

@@ -15,7 +15,9 @@ from services.revenue.figures import figures
 from services.revenue.forecast_reads import forecast_months
 from services.revenue.mrr import mrr_months
 from services.revenue.periods import Period
-from services.store.engine import reading
+from services.store.engine import reading, writing
+from services.store.sql import table
+from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
 from tests.worlds.screens.money_forms import asked_by_other, money_store, moved
 from tests.worlds.screens.revenue_screens import links, use_store
@@ -136,3 +138,18 @@ def test_a_refund_under_way_is_counted_and_opens(tmp_path: Path, state: State, n
     assert tile.value == str(n)
     opened = [params for label, params in links(at) if label.startswith(str(one.imp_uid))]
     assert opened == [{"imp_uid": one.imp_uid}] * n
+
+
+def test_refunds_under_way_are_all_of_them_whatever_else_is(tmp_path: Path) -> None:
+    engine = money_store(tmp_path)
+    asked = asked_by_other(engine)
+    with writing(engine) as conn:
+        row = dict(conn.execute(table(Operation).select()).one()._mapping)
+        older = [
+            {**row, "id": asked.id + n, "kind": kind, "asked_at": n}
+            | {name: f"{kind}:{n}" for name in ("subject", "token", "merchant_uid")}
+            for n, kind in enumerate(["charge"] * 60 + ["refund"] * 60, 1)
+        ]
+        conn.execute(table(Operation).insert(), older)
+    (tile,) = [one for one in run_page("overview", role=Role.SUPPORT).metric if one.label == "Refunds under way"]
+    assert tile.value == "61"

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.access import PERMISSIONS
 from dashboard.navigation import ENTRIES
+from dashboard.screens.revenue.revenue_period import Tab
 from dashboard.settings import Role
 from services.operations.journal.audit import Actor
 from tests.dashboard.screens.test_hostile import drawn
@@ -18,7 +19,7 @@ PHONES, MAIL, ACCOUNT, KEY = (
     "110-123-456789",
     "key@planted.kr",
 )
-WORDS = f"planted {PHONES[0]} {PHONES[1]} {MAIL} 계좌 {ACCOUNT} 국민"
+WORDS = f"{PHONES[0]} planted {PHONES[1]} {MAIL} 계좌 {ACCOUNT} 국민"
 SECRET = (*PHONES, MAIL, ACCOUNT, KEY)
 ORDER = "20261123-00001234"
 _FIELDS = ("name", "fail_reason", "cancel_reason", "card_name", "vbank_name", "bank_name", "channel")
@@ -55,6 +56,7 @@ PAGES = [
     ("payments", {"columns": "name,cancel_reason,fail_reason,customer_uid,merchant_uid"}),
     ("customer", {"imp_uid": UID}),
     ("customer", {"customer_uid": KEY}),
+    *(("revenue", {"tab": tab.value}) for tab in Tab),
     ("refund", {"imp_uid": UID}),
     ("charge", {"customer_uid": KEY}),
     ("book_schedule", {"customer_uid": KEY}),

@@ -11,9 +11,10 @@ from dashboard.access import PERMISSIONS, Permission
 from dashboard.settings import Role
 from services.clock import DAY
 from services.store.engine import writing
+from services.store.writes.payments import upsert_payments
 from services.store.writes.schedules import upsert_schedules
 from tests.worlds.rows.recurring_rows import FORGOTTEN, recurring_store
-from tests.worlds.screens.screens import filled_store, run_page, schedule, texts
+from tests.worlds.screens.screens import filled_store, payment, run_page, schedule, texts
 
 DESKS = pytest.mark.parametrize("name", ["subscriptions", "recovery", "radar"])
 NO_BUYERS = next(role for role in Role if Permission.SEE_BUYERS not in PERMISSIONS[role])
@@ -152,3 +153,20 @@ def test_an_id_that_is_not_here_is_offered_to_be_asked_for(engine: Engine) -> No
     assert "Ask the gateway for this id" in [button.label for button in at.button]
     at = found_by("imp_100000000001")
     assert "Ask the gateway for this id" not in [button.label for button in at.button]
+
+
+def test_more_of_a_group_opens_test_rows_too(engine: Engine) -> None:
+    now = int(time.time())
+    with writing(engine) as conn:
+        rows = [payment(f"imp_test{n}", now - n, "paid", 1_000, name="시험 상품", sandbox=True) for n in range(7)]
+        upsert_payments(conn, rows, as_of=now * 1000)
+    at = found_by("시험 상품")
+    at.button(key="palette.payments").click().run()
+    assert len(at.dataframe[0].value) == 7
+
+
+def test_the_search_opens_at_the_first_press_where_the_page_wrote_its_address_anew(engine: Engine) -> None:
+    at = run_page("payments", query={"state": "failed"})
+    assert "from" in at.query_params
+    at.button(key="palette").click().run()
+    assert "palette.text" in [box.key for box in at.text_input]

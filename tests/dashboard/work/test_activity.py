@@ -19,6 +19,7 @@ from dashboard.words.export_conditions import book_words
 from services.exports.export import count_export
 from services.operations.journal import journal, limits
 from services.operations.journal.audit import Actor
+from services.operations.journal.notes import write_note
 from services.operations.journal.roster import Roster, keep_roster
 from services.store.lists.operations import OperationFilter
 from services.tables.journal import Operation
@@ -149,3 +150,9 @@ def test_who_has_work_finds_it_beside_that_and_who_has_none_alone(engine: Engine
     for role, tabs in ((Role.FINANCE, {"Needs a person", "Activity", "Bulk refunds"}), (Role.VIEWER, set())):
         links = {one.proto.label for one in run_page("activity", role=role).get("page_link")}
         assert links & {"Needs a person", "Activity", "Bulk refunds"} == tabs
+
+
+def test_a_note_is_told_among_the_records_in_words(engine: Engine) -> None:
+    write_note(engine, NAVER, "통화함", FINANCE, time.time())
+    told = texts(run_page("records")).replace("\\", "")
+    assert f"**Note on a payment** {NAVER} · 통화함" in told

@@ -60,6 +60,23 @@ def test_what_must_not_be_kept_is_refused_beside_the_field_and_nothing_is_writte
         assert not fetch(conn, "SELECT 1 FROM audit_entry WHERE action = 'noted'")
 
 
+def test_a_click_that_comes_twice_keeps_one_note(store: Engine) -> None:
+    for text, actor, at in (
+        ("통화함", KIM, 1_000),
+        ("통화함", KIM, 1_001),
+        ("통화함", LEE, 1_002),
+        ("통화함", KIM, 1_003),
+        ("통화함", KIM, 1_100),
+    ):
+        write_note(store, PAID, text, actor, at)
+    write_note(store, OTHER, "통화함", KIM, 1_100)
+    with reading(store) as conn:
+        told = [(one.written_by, one.written_at) for one in notes_on(conn, [PAID])]
+        assert told == [(KIM.name, 1_100), (KIM.name, 1_003), (LEE.name, 1_002), (KIM.name, 1_000)]
+        assert len(notes_on(conn, [OTHER])) == 1
+        assert len(fetch(conn, "SELECT 1 FROM audit_entry WHERE action = 'noted'")) == 5
+
+
 def test_notes_are_found_by_an_index(store: Engine) -> None:
     with writing(store) as conn:
         for number in range(200):

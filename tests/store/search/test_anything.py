@@ -40,6 +40,16 @@ def test_what_is_too_short_or_must_not_be_kept_is_refused(store: Engine, text: s
         find_anything(conn, text or "-", buyers=True)
 
 
+@pytest.mark.parametrize(
+    "text", [" ".join(f"w{n:03}" for n in range(500)), "".join(map(chr, range(0xAC00, 0xAC00 + 9_000)))]
+)
+def test_a_page_that_somebody_pasted_is_looked_for_as_one_text(store: Engine, text: str) -> None:
+    fill(store, [one._replace(values=one.values | {"name": text}) for one in mixed(1)])
+    with reading(store) as conn:
+        assert len(find_anything(conn, text, buyers=True).payments.rows) == 1
+        assert not find_anything(conn, text + "없음", buyers=True).payments.rows
+
+
 def test_words_are_sought_and_never_walked_for(store: Engine) -> None:
     writes = mixed(6_000)
     for at in range(0, 6_000, 1_000):
