@@ -28,7 +28,7 @@ if operation is None and found.reads_refused():
     watch_reading(found.reads_refused, _("Reading from the gateway what was refused …"))
     st.stop()
 if operation:
-    drafts.watch_outcome(operation, partial(outcome.charge_result, late=found.late))
+    drafts.watch_outcome(operation, partial(outcome.charge_result, late=found.late, key=key))
     if operation.imp_uid:
         link_to(_("Open the payment"), Place.PAYMENT, icon=":material/receipt_long:", imp_uid=operation.imp_uid)
     drafts.offer_again(draft, operation, _("Charge something else"))

@@ -36,6 +36,11 @@ def money(amount: int, currency: str) -> str:
     return f"{currency} {to_major(amount, currency):,.{exponent(currency)}f}"
 
 
+def money_to_buyer(amount: int, currency: str) -> str:
+    """As a buyer is told it: won are `KRW 1,234` in English, where not everybody reads the Korean sign."""
+    return f"KRW {amount:,}" if currency == "KRW" and current_language() != "ko" else money(amount, currency)
+
+
 def large_units(currency: str) -> tuple[tuple[int, str], ...]:
     """What large amounts are counted in, largest first: won in Korean by 만 and 억, all else by thousands."""
     korean = currency == "KRW" and current_language() == "ko"

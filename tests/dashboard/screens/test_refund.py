@@ -210,7 +210,10 @@ def test_a_refund_that_was_made_says_what_is_left_when_it_is_back_and_what_to_wr
     shown = texts(at.run())
     assert "7,000원 is left." in shown
     assert [figure.value for figure in at.metric] == ["10,000원", "3,000원", "7,000원"]
-    assert "3,000원 of your order ORD-000001 has been refunded." in shown
+    english, korean = (block.value for block in at.code if "ORD-000001" in block.value)
+    assert "Amount refunded: KRW 3,000" in english
+    assert "환불 금액: 3,000원" in korean
+    assert "https://slips.example/1" not in english + korean  # nobody's page of slips that is known
 
 
 def test_an_unknown_outcome_says_not_to_repeat_it(engine: Engine) -> None:
