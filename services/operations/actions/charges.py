@@ -24,7 +24,7 @@ from services.typed_text import require_typed, typed
 MOVES_MONEY = True
 NAVERPAY = "naverpay"
 INSTALMENTS_FROM = 50_000
-_LONGEST_NAME = 40
+LONGEST_NAME = 40
 _ORDER_CHARS = string.ascii_letters + string.digits
 _ORDER_LENGTH = 24
 _FIRST = (State.SUCCEEDED, State.UNKNOWN, State.REFUSED)
@@ -102,8 +102,8 @@ def _checked_name(form: ChargeForm) -> str:
     name = typed(form.name)
     if not name:
         raise InvalidRequest("Say what it is for: the buyer sees this name.", field="name")
-    if len(name) > _LONGEST_NAME:
-        raise InvalidRequest("At most {n} characters.", field="name", n=_LONGEST_NAME)
+    if len(name) > LONGEST_NAME:
+        raise InvalidRequest("At most {n} characters.", field="name", n=LONGEST_NAME)
     require_typed(name, "name")
     return name
 
