@@ -46,7 +46,8 @@ if booked and not ending:
 
 if draft.wanted is None:
     reasons = stated.words_in(stated.DELETION, screen.settings.reason_language)
-    typing = form.deletion_fields(Fields(draft.form), booked, reasons)
+    cancel = partial(link_to, _("Cancel"), Place.BILLING_KEY, icon=":material/close:", customer_uid=uid)
+    typing = form.deletion_fields(Fields(draft.form), booked, reasons, cancel)
     make = partial(deletion_desk.wanted_ending, draft.token, key, booked, screen.now)
     drafts.take_typed(draft, typing.fields, lambda: typing, make, done=typing.done)
     st.stop()

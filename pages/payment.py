@@ -15,6 +15,7 @@ from dashboard.screens.payments import payment_facts as facts
 from dashboard.screens.payments.note_form import note_form
 from dashboard.screens.payments.payment_events import payment_events
 from dashboard.screens.payments.timeline import note_events, timeline
+from dashboard.screens.telling import messages, telling_desk
 
 imp_uid = st.query_params.get("imp_uid", "")
 found = payment_desk.read_payment(imp_uid)
@@ -52,6 +53,8 @@ with known:
     st.subheader(_("What it is"), anchor=False)
     facts.payment_facts(payment, buyers=screen.buyers, order_url=screen.settings.order_url)
     facts.slips(payment, found.refunds)
+    message = messages.of_payment(payment, found.refunds, found.refund_operations, found.less, screen.now)
+    telling_desk.tell(message, imp_uid)
     if customer_uid:
         related.billing_key_lines(customer_uid, found.key)
 opened = None

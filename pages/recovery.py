@@ -31,7 +31,7 @@ tiles = recovery_list.action_tiles(failed.totals, failed.every)
 desk_filters.kind_tiles(DESK, tiles, chosen.kind, counted=not chosen.text)
 if found.rows:
     key = f"recovery_{chosen.kind}_{chosen.pg_provider}_{view.after}"
-    picked = recovery_list.failed_table(found, proposed, policy, buyers=screen.buyers, key=key)
+    picked = recovery_list.failed_table(found, proposed, failed.told, policy, buyers=screen.buyers, key=key)
     words = _("Choose rows by their boxes: one is told in full below, several are carried out together.")
     desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")), words)
     wanted = [proposed[row.merchant_uid] for row in picked if row.merchant_uid in proposed]
@@ -39,7 +39,8 @@ if found.rows:
         rounds_desk.begin(wanted)
         st.rerun()
     if len(picked) == 1:
-        recovery_list.failed_details(picked[0], buyers=screen.buyers)
+        latest = chain_desk.latest_payment_of(picked[0].merchant_uid)
+        recovery_list.failed_details(picked[0], latest, buyers=screen.buyers)
 else:
     recovery_list.nothing_failed(view)
 recovered.recovered_report(failed.report, failed.months, "KRW", today=screen.today)

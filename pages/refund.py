@@ -11,9 +11,11 @@ from dashboard.navigation import BACK, Place, link_to
 from dashboard.process import rereads
 from dashboard.screen import open_screen
 from dashboard.screens.asking import drafts, last_look, outcome, review
+from dashboard.screens.asking.step_line import form_column, step_line
 from dashboard.screens.refunds import refund_desk, refund_form
 from services import stated
 from services.operations.actions import refund_rules, refunds
+from services.operations.actions.money_back import expected_by
 from services.payment_states import only_registered
 
 screen = open_screen(_("Refund"))
@@ -30,35 +32,39 @@ if payment is None:
     st.info(_("Look for it in the list of payments."), title=_("No such payment here"), icon=":material/search_off:")
     st.stop()
 
-given_back = max(payment.cancel_amount, operation.cancel_amount or 0) if operation else payment.cancel_amount
-refund_form.refund_facts(payment, given_back, less, buyers=screen.buyers)
-if operation:
-    drafts.watch_outcome(operation, partial(outcome.refund_result, payment=payment, less=less))
-    if given_back + less < payment.amount:
-        drafts.offer_again(draft, operation, _("Refund something else"))
-    st.stop()
+with form_column():
+    given_back = max(payment.cancel_amount, operation.cancel_amount or 0) if operation else payment.cancel_amount
+    step_line(draft.step, asked=operation is not None)
+    refund_form.refund_facts(payment, given_back, less, buyers=screen.buyers)
+    if operation:
+        drafts.watch_outcome(operation, partial(outcome.refund_result, payment=payment, less=less))
+        if given_back + less < payment.amount:
+            drafts.offer_again(draft, operation, _("Refund something else"))
+        st.stop()
 
-judged = refund_rules.verdict(payment, screen.now)
-refund_form.verdict_line(judged)
-left = drafts.take_balance(draft, payment, less)
-if payment.status != "paid" or not left or only_registered(payment.model_dump()):
-    st.stop()
-if draft.moved:
-    words = _("What is left has changed since the form was opened: look at it again.")
-    st.warning(words, icon=":material/sync_problem:")
-if draft.wanted is None:
-    typing = refund_form.refund_fields(
-        payment,
-        left,
-        less,
-        Fields(draft.form),
-        judged,
-        banks=refund_rules.banks(payment.pg_provider),
-        needs=refund_rules.account_needs(payment, screen.now),
-        reasons=stated.words_in(stated.REFUND, screen.settings.reason_language),
-        today=found.today,
-    )
-    drafts.take_typed(draft, typing.fields, typing.form, partial(found.wanted, payment), done=typing.done)
-    st.stop()
-says = review.refund_sentence(draft.wanted, payment.amount)
-last_look.last_look(draft, screen.user, says, refunds.as_sent(draft.wanted))
+    judged = refund_rules.verdict(payment, screen.now)
+    left = drafts.take_balance(draft, payment, less)
+    if payment.status != "paid" or not left or only_registered(payment.model_dump()):
+        refund_form.verdict_line(judged)
+        st.stop()
+    if draft.moved:
+        words = _("What is left has changed since the form was opened: look at it again.")
+        st.warning(words, icon=":material/sync_problem:")
+    if draft.wanted is None:
+        typing = refund_form.refund_fields(
+            payment,
+            left,
+            less,
+            Fields(draft.form),
+            judged,
+            banks=refund_rules.banks(payment.pg_provider),
+            needs=refund_rules.account_needs(payment, screen.now),
+            reasons=stated.words_in(stated.REFUND, screen.settings.reason_language),
+            today=found.today,
+            cancel=partial(link_to, _("Cancel"), Place.PAYMENT, icon=":material/close:", imp_uid=imp_uid),
+        )
+        drafts.take_typed(draft, typing.fields, typing.form, partial(found.wanted, payment), done=typing.done)
+        st.stop()
+    day = expected_by(payment.pay_method, screen.now)
+    says = review.refund_sentence(draft.wanted, payment, day, buyers=screen.buyers)
+    last_look.last_look(draft, screen.user, says, refunds.as_sent(draft.wanted))

@@ -46,5 +46,6 @@ picked = subscription_list.subscription_table(found, subscriptions.moved, buyers
 desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")))
 if picked:
     moved = subscription_desk.movements_of(picked.customer_uid)
-    details = partial(subscription_list.subscription_details, picked, moved, buyers=screen.buyers)
+    last_payment = subscription_desk.last_payment_of(picked.customer_uid)
+    details = partial(subscription_list.subscription_details, picked, moved, last_payment, buyers=screen.buyers)
     open_drawer(_("Subscription"), table_key(key, found, form.order), details)

@@ -28,6 +28,7 @@ JangbuError
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -109,6 +110,9 @@ class OperationError(JangbuError):
 
 class InvalidRequest(OperationError):
     """What was typed cannot be sent; `values["field"]` names the part to mend."""
+
+    also: Sequence["InvalidRequest"] = ()
+    """What else of the same form has to be mended."""
 
 
 class Busy(OperationError):

@@ -39,15 +39,16 @@ class Fields:
             self._beside[name] = st.container()
 
     def say(self, problem: InvalidRequest) -> None:
-        """The problem's sentence beside its field; at the end of the form where it has no such field."""
-        place = self._beside.get(str(problem.values.get("field")))
-        (place or st).error(formats.told(problem), icon=":material/error:")
+        """Each mistake's sentence beside its field; at the end of the form where it has no such field."""
+        for one in (problem, *problem.also):
+            place = self._beside.get(str(one.values.get("field")))
+            (place or st).error(formats.told(one), icon=":material/error:")
 
-    def text(self, name: str, label: str, **options: Any) -> str:
+    def text(self, name: str, label: str, *, required: bool = False, **options: Any) -> str:
         """A line of text."""
         with self.place(name):
             value = st.text_input(
-                label,
+                marked(label, required=required),
                 key=self.key(name),
                 persist_state="session",
                 **options,
@@ -55,10 +56,10 @@ class Fields:
         return value or ""
 
     def choice(self, name: str, label: str, options: Sequence[str], words: Callable[[str], str]) -> str | None:
-        """One of a few, none at first."""
+        """One of a few, none at first: it has to be chosen."""
         with self.place(name):
             return st.radio(
-                label,
+                marked(label),
                 options,
                 index=None,
                 horizontal=True,
@@ -120,7 +121,7 @@ class Fields:
         """
         with self.place("reason"):
             chosen = st.selectbox(
-                label,
+                marked(label),
                 [*told, OTHER],
                 index=None,
                 format_func=choose,
@@ -136,6 +137,11 @@ class Fields:
         """A line for an amount."""
         unit = _("won") if currency == "KRW" else currency
         return Typed(name, self.text(name, f"{label} ({unit})", **options), currency)
+
+
+def marked(label: str, *, required: bool = True) -> str:
+    """A label that says whether its field has to be filled in."""
+    return f"{label} *" if required else label
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +182,14 @@ class Typing:
     """Whether the person is done and wants to look at it."""
 
 
-def review_button() -> bool:
-    """The form's button, which leads to the last look."""
-    return st.form_submit_button(_("Review"), type="primary", icon=":material/visibility:", key="review_it")
+def review_button(cancel: Callable[[], None] | None = None) -> bool:
+    """The form's button, right and last, which leads to the last look; `cancel` draws the way out, left of it."""
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        st.caption(_("* has to be filled in"), width="stretch")
+        # A link: the Enter key presses a form's first button.
+        if cancel:
+            cancel()
+        return st.form_submit_button(_("Review"), type="primary", icon=":material/visibility:", key="review_it")
 
 
 def request_block(body: Mapping[str, object]) -> None:

@@ -41,6 +41,16 @@ def signed_money(amount: int, currency: str) -> str:
     return ("+" if amount > 0 else "") + money(amount, currency)
 
 
+def money_to_buyer(amount: int, currency: str) -> str:
+    """As a buyer is told it: won are `KRW 1,234` in English, where not everybody reads the Korean sign."""
+    return f"KRW {amount:,}" if currency == "KRW" and current_language() != "ko" else money(amount, currency)
+
+
+def typed_money(amount: int, currency: str) -> str:
+    """Smallest units as a person types them: `6,580`, `10.50`."""
+    return f"{to_major(amount, currency):,.{exponent(currency)}f}"
+
+
 def large_units(currency: str) -> tuple[tuple[int, str], ...]:
     """What large amounts are counted in, largest first: won in Korean by 만 and 억, all else by thousands."""
     korean = currency == "KRW" and current_language() == "ko"

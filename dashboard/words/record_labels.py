@@ -6,6 +6,7 @@ from typing import Any
 from dashboard.locale import _, ngettext
 from dashboard.words import formats, labels, operation_labels
 from dashboard.words.labels import Words, once_a_language
+from dashboard.words.told_labels import told
 
 
 @once_a_language
@@ -24,6 +25,7 @@ def action() -> Words:
         "batch_expired": _("File: expired"),
         "close_month": _("Month closed"),
         "noted": _("Note on a payment"),
+        "told": _("Buyer told"),
     }
 
 
@@ -43,6 +45,8 @@ def particulars(code: str, detail: Mapping[str, Any]) -> str:
     if code == "close_month":
         month = f"{detail['month'] // 100}-{detail['month'] % 100:02d}"
         return " · ".join(part for part in (month, *detail["figures"], detail["note"]) if part)
+    if code == "told":
+        return f"{detail['imp_uid']} · {told(detail['told'])}"
     if code == "noted":
         return f"{detail['imp_uid']} · {detail['note']}"
     if "batch" in detail:

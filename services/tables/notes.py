@@ -1,7 +1,24 @@
 """What staff write about a payment for each other: kept for good, told to no gateway, buyer or bank."""
 
+from enum import StrEnum
+
 from sqlalchemy import BigInteger, Index, Text
 from sqlmodel import Field, SQLModel
+
+
+class Told(StrEnum):
+    """What a buyer is told of."""
+
+    REFUND = "refund"
+    REFUSED = "refused"
+    """A refund that was refused."""
+    CHARGE = "charge"
+    FAILED = "failed"
+    """A payment by billing key that failed, booked or not."""
+    ENDED = "ended"
+    """A subscription that ended; noted on its last payment."""
+    ACCOUNT = "account"
+    """A virtual account that waits for its deposit."""
 
 
 class Note(SQLModel, table=True):
@@ -13,5 +30,7 @@ class Note(SQLModel, table=True):
     written_by: str
     written_at: int = Field(sa_type=BigInteger)
     """UNIX seconds (UTC)."""
+    told: str | None = None
+    """Told; null for a note in words. It says that the buyer was told, so that nobody does it twice."""
 
     __table_args__ = (Index("note_payment", "imp_uid", "id"),)

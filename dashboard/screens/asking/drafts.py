@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -111,22 +111,30 @@ def show(draft: Draft, name: str, at_stake: object) -> None:
 
 def check(draft: Draft, form: Callable[[], Form], make: Callable[[Form], Wanted]) -> None:
     """To the last look with what was typed, unless something has to be mended first."""
-    try:
-        draft.step = filled(make(form()))
-    except InvalidRequest as problem:
-        draft.step = filled(problem)
+    draft.step = filled(_made(form, make))
 
 
 def take_typed(
     draft: Draft, fields: Fields, form: Callable[[], Form], make: Callable[[Form], Wanted], *, done: bool
 ) -> None:
-    """Below the fields: once the person is `done`, on to the last look, or what has to be mended beside its field."""
+    """Below the fields: once the person is `done`, on to the last look, or each mistake beside its field."""
     if done:
         check(draft, form, make)
         if draft.wanted:
             st.rerun()
+    elif isinstance(draft.step, Filling) and draft.step.problem:
+        # What was mended meanwhile is no longer said; only the button leads on.
+        made = _made(form, make)
+        draft.step = replace(draft.step, problem=made if isinstance(made, InvalidRequest) else None)
     if isinstance(draft.step, Filling) and draft.step.problem:
         fields.say(draft.step.problem)
+
+
+def _made(form: Callable[[], Form], make: Callable[[Form], Wanted]) -> Wanted | InvalidRequest:
+    try:
+        return make(form())
+    except InvalidRequest as problem:
+        return problem
 
 
 def follow(draft: Draft, choice: Choice | None, user: User, write: Write = record) -> None:

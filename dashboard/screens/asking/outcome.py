@@ -1,7 +1,6 @@
 """What became of an operation: it stays in place, in our words beside the gateway's own."""
 
 from collections.abc import Callable
-from datetime import date
 
 import streamlit as st
 from services.operations.actions.money_back import expected_by
@@ -10,10 +9,12 @@ from services.operations.journal.states import Why
 from services.store.writes.late_payments import Late
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
-from services.tables.v1 import Payment
+from services.tables.v1 import BillingKey, Payment
 
 from dashboard.locale import _
 from dashboard.screens.payments.slips import slip_link
+from dashboard.screens.telling import messages
+from dashboard.screens.telling.telling_desk import tell
 from dashboard.words import formats, kinds, operation_labels
 from dashboard.words.advice import advice
 
@@ -49,11 +50,15 @@ def refund_result(operation: Operation, payment: Payment, less: int) -> None:
     outcome(operation)
     if operation.state == State.SUCCEEDED:
         _difference(operation)
-        _refund_done(operation, payment, less, expected_by(payment.pay_method, operation.state_at))
+        _refund_done(operation, payment, less)
+    tell(messages.of_refusal(operation, payment), payment.imp_uid)
 
 
-def charge_result(operation: Operation, late: Late | None) -> None:
-    """What for, how it went, and its receipt; `late`: the payment that it is after all, though it was refused."""
+def charge_result(operation: Operation, late: Late | None, key: BillingKey) -> None:
+    """What for, how it went, its receipt, and a text for the buyer.
+
+    `late`: the payment that it is after all, though it was refused.
+    """
     if late:
         words = _("It was refused, and {amount} was paid after all at {time} KST: see “Needs a person”.")
         amount, at = formats.money(late.amount, late.currency), formats.time(late.paid_at)
@@ -64,6 +69,8 @@ def charge_result(operation: Operation, late: Late | None) -> None:
         outcome(operation)
     st.text(formats.shown(asked(operation)["name"]))
     slip_link(operation.receipt_url, _("Sales slip"))
+    if late is None:
+        tell(messages.of_charge(operation, key), operation.imp_uid)
 
 
 def again_button(operation: Operation, label: str, begin: Callable[..., None]) -> None:
@@ -82,21 +89,14 @@ def _difference(operation: Operation) -> None:
         st.info(told, icon=":material/sell:")
 
 
-def _refund_done(operation: Operation, payment: Payment, less: int, by: date) -> None:
-    made = operation.amount if operation.refunded is None else operation.refunded
-    money = formats.money(made, operation.currency)
-    day = formats.day(by)
-    refunded = max(operation.cancel_amount or 0, payment.cancel_amount)
-    left = formats.money(payment.amount - refunded - less, operation.currency)
-    back = _("Usually back with the buyer by {day}, counted in business days.").format(day=day)
-    st.text(formats.shown(_("{left} is left.").format(left=left) + " " + back))
+def _refund_done(operation: Operation, payment: Payment, less: int) -> None:
+    by = expected_by(payment.pay_method, operation.state_at)
+    left = payment.amount - max(operation.cancel_amount or 0, payment.cancel_amount) - less
+    back = _("Usually back with the buyer by {day}, counted in business days.").format(day=formats.day(by))
+    words = _("{left} is left.").format(left=formats.money(left, operation.currency))
+    st.text(formats.shown(f"{words} {back}"))
     slip_link(operation.receipt_url, _("Refund slip"))
-    st.caption(_("To send to the buyer"))
-    words = _(
-        "{amount} of your order {order} has been refunded. Depending on your bank or card company "
-        "it is usually back by {day}."
-    )
-    st.code(words.format(amount=money, order=operation.merchant_uid, day=day), language=None, wrap_lines=True)
+    tell(messages.of_refund(operation, payment, left, by), payment.imp_uid)
 
 
 def _waiting(operation: Operation) -> None:

@@ -1,6 +1,7 @@
 """The last look before money moves: the sentence, the request, a second typing of large amounts, one button."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 import streamlit as st
@@ -8,11 +9,15 @@ from services.amounts import read_amount
 from services.errors import InvalidRequest, JangbuError
 from services.operations.journal.journal import Wanted
 from services.store.lists.system import Freshness
+from services.tables.v1 import BillingKey, Payment
 
 from dashboard.kit.fields import request_block
 from dashboard.kit.gateway_notice import said_no
 from dashboard.locale import _, sentence
 from dashboard.words import formats, kinds, operation_labels
+from dashboard.words.ways import way_of, way_of_key
+
+_LONGEST_NAME = 40
 
 
 class Choice(StrEnum):
@@ -37,20 +42,35 @@ def closed_words(fresh: Freshness, unread: JangbuError | None, *, has_key: bool)
     return None
 
 
-def refund_sentence(wanted: Wanted, whole: int) -> str:
-    """`Refund 3,000원 of 10,000원; 7,000원 stays; cannot be undone.`; `whole` is what was paid."""
-    return _("Refund {amount} of {whole}; {rest} stays; cannot be undone.").format(
+def refund_sentence(wanted: Wanted, payment: Payment, day: date, *, buyers: bool) -> str:
+    """What goes back to whom and by which way, when it is usually there, and what stays; `buyers` may be named."""
+    to_account = "refund_account" in wanted.request
+    words = _(
+        "{amount} of {whole} goes back to {who}: {way}. Usually there by {day}; {rest} stays. It cannot be undone."
+    )
+    return words.format(
         amount=formats.money(wanted.amount, wanted.currency),
-        whole=formats.money(whole, wanted.currency),
+        whole=formats.money(payment.amount, wanted.currency),
+        who=_whose(payment.buyer_name, buyers),
+        way=_("the account below") if to_account else way_of(payment).words(),
+        day=formats.day(day),
         rest=formats.money((wanted.balance or 0) - wanted.amount, wanted.currency),
     )
 
 
-def charge_sentence(wanted: Wanted) -> str:
-    """`Charge 9,900원 for 사과 정기배송, at once.`"""
-    return _("Charge {amount} for {name}, at once.").format(
-        amount=formats.money(wanted.amount, wanted.currency), name=wanted.request["name"]
+def charge_sentence(wanted: Wanted, key: BillingKey, *, buyers: bool) -> str:
+    """What is charged to whom and by which way, and what for; `buyers` may be named."""
+    return _("{amount} is charged to {who} at once: {way}, for {name}.").format(
+        amount=formats.money(wanted.amount, wanted.currency),
+        who=_whose(key.customer_name, buyers),
+        way=way_of_key(key).words(),
+        name=wanted.request["name"],
     )
+
+
+def _whose(name: str | None, buyers: bool) -> str:
+    shown = formats.buyer(name, buyers)
+    return _("the buyer {name}").format(name=formats.cut(shown, _LONGEST_NAME)) if shown else _("the buyer")
 
 
 def review(
@@ -77,6 +97,9 @@ def review(
         for line in (wanted.reason, requester, *operation_labels.particulars(wanted.request, wanted.currency)):
             if line:
                 st.text(formats.shown(line))
+        if wanted.note:
+            st.caption(_("Note for colleagues, told to nobody outside"))
+            st.text(formats.shown(wanted.note))
         request_block(body)
         typed = _typed_again(wanted, confirm_from)
         _approval(wanted, alone)
@@ -84,12 +107,12 @@ def review(
             st.warning(closed, icon=":material/cloud_off:")
         if error:
             st.error(formats.told(error), icon=":material/error:")
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, horizontal_alignment="right"):
             off = closed is not None
             label, icon = label or _button(wanted), ":material/send:"
-            pressed = st.form_submit_button(label, type="primary", icon=icon, key="send", disabled=off)
             back = st.form_submit_button(_("Change something"), icon=":material/edit:", key="change")
             read = may_read and st.form_submit_button(_("Read again"), icon=":material/sync:", key="read_again")
+            pressed = st.form_submit_button(label, type="primary", icon=icon, key="send", disabled=off)
         if pressed and not typed:
             st.error(_("Type the amount once more, as it stands above."), icon=":material/error:")
     if pressed and typed:

@@ -1,14 +1,15 @@
 """A charge's facts and fields: which key, what it was charged for last, how much now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 import streamlit as st
 from services.errors import InvalidRequest
+from services.mistakes import Mistakes
 from services.operations.actions.charged import Charged
-from services.operations.actions.charges import INSTALMENTS_FROM, NAVERPAY, ChargeForm
+from services.operations.actions.charges import INSTALMENTS_FROM, LONGEST_NAME, NAVERPAY, ChargeForm
 from services.store.lists.payments import PaymentRow
 from services.tables.v1 import BillingKey
 
@@ -35,20 +36,23 @@ class ChargeTyping(Typing):
     """Whether by a charge that had been refused."""
 
     def form(self) -> ChargeForm:
-        """As a form. Raises InvalidRequest where an amount is none, or a second charge is not meant."""
-        if not self.decided:
-            if self.late:
-                raise InvalidRequest(
-                    "A charge that was refused is paid after all: say that you mean it.", field="again"
-                )
-            raise InvalidRequest("This buyer was charged today already: say that you mean it.", field="again")
+        """As a form, with each amount that is none, and whether a second charge is not meant."""
+        unread = Mistakes()
+        amount, tax_free = unread.read(self.amount.read, None), unread.read(self.tax_free.read, None)
+        if not self.decided and self.late:
+            unread.add(
+                InvalidRequest("A charge that was refused is paid after all: say that you mean it.", field="again")
+            )
+        elif not self.decided:
+            unread.add(InvalidRequest("This buyer was charged today already: say that you mean it.", field="again"))
         return ChargeForm(
-            amount=self.amount.read(),
+            amount=amount,
             name=self.name,
             currency=self.amount.currency,
-            tax_free=self.tax_free.read(),
+            tax_free=tax_free,
             card_quota=self.card_quota,
             naver_use_cfm=self.day_of_use.strftime("%Y%m%d") if self.day_of_use else None,
+            unread=unread.told(),
         )
 
 
@@ -87,21 +91,42 @@ def last_charges(charges: Sequence[PaymentRow]) -> None:
 
 
 def charge_fields(
-    key: BillingKey, fields: Fields, *, currency: str, name: str, already: Sequence[Charged], minimum: int
+    key: BillingKey,
+    fields: Fields,
+    last: PaymentRow | None,
+    *,
+    already: Sequence[Charged],
+    minimum: int,
+    cancel: Callable[[], None],
 ) -> ChargeTyping:
-    """The fields; `name` stands there at first, `already` is what was charged today or paid late."""
-    naver = key.pg_provider == NAVERPAY
+    """The fields; what was charged `last` says the name and currency, `already` is what was charged today or paid late.
+
+    `cancel` draws the way out.
+    """
+    naver, currency = key.pg_provider == NAVERPAY, last.currency if last else "KRW"
+    name = (last.name or "")[:LONGEST_NAME] if last else ""
+    if last:
+        _as_last_time(last, fields)
     with st.form(fields.key("form"), border=False):
         hint = _("at least {minimum}").format(minimum=formats.money(minimum, "KRW")) if naver else None
-        amount = fields.amount("amount", _("Amount of this charge"), currency, placeholder=hint)
-        product = fields.text("name", _("What it is for"), value=name, max_chars=40)
+        amount = fields.amount("amount", _("Amount of this charge"), currency, required=True, placeholder=hint)
+        product = fields.text("name", _("What it is for"), required=True, value=name, max_chars=LONGEST_NAME)
         tax_free = fields.amount("tax_free", _("Tax-free part, if any"), currency)
         quota = 0 if naver else _quota(fields)
         day = _day(fields) if naver else None
         late = [row for row in already if row.late]
         decided = _decided(fields, already, late)
-        done = review_button()
+        done = review_button(cancel)
     return ChargeTyping(fields, done, amount, product, tax_free, quota, day, decided, bool(late))
+
+
+def _as_last_time(last: PaymentRow, fields: Fields) -> None:
+    words = _("As last time: {amount}").format(amount=formats.escape(formats.money(last.amount, last.currency)))
+    st.button(words, key=fields.key("last"), on_click=_take_last, args=(fields, last))
+
+
+def _take_last(fields: Fields, last: PaymentRow) -> None:
+    st.session_state[fields.key("amount")] = formats.typed_money(last.amount, last.currency)
 
 
 def _quota(fields: Fields) -> int:

@@ -1,6 +1,6 @@
 """Deleting a billing key: what stands in the way, what will be revoked, who wanted it and why, how it went."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -56,8 +56,13 @@ def booked_table(booked: Sequence[Schedule]) -> None:
     st.caption(f"{words} · {formats.escape(_sums(booked))}")
 
 
-def deletion_fields(fields: Fields, booked: Sequence[Schedule], reasons: Mapping[str, str]) -> DeletionTyping:
-    """Who wanted it, with no default, and why; above them what will be revoked. `reasons` as in refund_fields."""
+def deletion_fields(
+    fields: Fields, booked: Sequence[Schedule], reasons: Mapping[str, str], cancel: Callable[[], None]
+) -> DeletionTyping:
+    """Who wanted it, with no default, and why; above them what will be revoked.
+
+    `reasons` and `cancel` as in refund_fields.
+    """
     if booked:
         with fields.place("merchant_uid"):
             st.subheader(_("These will be revoked, and nothing else"))
@@ -71,7 +76,7 @@ def deletion_fields(fields: Fields, booked: Sequence[Schedule], reasons: Mapping
             _("Details (passed on to the PG)"),
         )
         with fields.place("customer_uid"):
-            done = review_button()
+            done = review_button(cancel)
     return DeletionTyping(fields, done, reason, requester)
 
 

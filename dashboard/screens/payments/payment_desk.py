@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.errors import JangbuError
+from services.operations.actions import promotions
 from services.operations.journal import notes
 from services.operations.journal.audit import history
 from services.store.lists import one as stored
@@ -50,6 +51,8 @@ class PaymentScreen:
     told: Sequence[Told]
     """Each of them with its entries in the audit."""
     notes: Sequence[Note]
+    less: int
+    """As promotions.less_of has it."""
 
     @property
     def refund_operations(self) -> list[Operation]:
@@ -76,6 +79,7 @@ def read_payment(imp_uid: str) -> PaymentScreen:
             operations=operations,
             told=[Told(one, history(session, one.id)) for one in operations],
             notes=notes_on(session, [imp_uid]),
+            less=promotions.less_of(session, payment) if payment else 0,
         )
 
 

@@ -11,6 +11,7 @@ from services.tables.notes import Note
 from dashboard.locale import _
 from dashboard.words import formats
 from dashboard.words.operation_labels import person
+from dashboard.words.told_labels import told
 
 
 class Turn(IntEnum):
@@ -41,8 +42,12 @@ class Event:
 
 
 def note_events(notes: Iterable[Note]) -> list[Event]:
-    """What staff wrote, each a line."""
-    return [Event(one.written_at, _("Note"), detail=one.text, who=person(one.written_by)) for one in notes]
+    """What staff wrote, and that they told the buyer, each a line."""
+    return [Event(one.written_at, _written(one), detail=one.text, who=person(one.written_by)) for one in notes]
+
+
+def _written(note: Note) -> str:
+    return _("Buyer told: {what}").format(what=told(note.told)) if note.told else _("Note")
 
 
 def newest_first(events: Iterable[Event]) -> list[Event]:

@@ -12,9 +12,12 @@ from services.recovery.radar import AtRisk, BrokenChain
 from services.recovery.reports import Recovered, recovered_by_month
 from services.store.lists.keys import key_values
 from services.store.lists.keyset import Page
+from services.store.lists.one import list_attempts
 from services.store.lists.schedules import schedule_values
+from services.store.lists.told import Telling, told_of_orders
 from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult
+from services.tables.notes import Told
 
 from dashboard.kit.filters.form import View
 from dashboard.process.resources import open_session
@@ -46,6 +49,8 @@ class FailedScreen:
     found: Page[Failed]
     proposed: Mapping[str, Proposal]
     """Proposals for the rows of the page, by order number."""
+    told: Mapping[str, Telling]
+    """Who told which of their buyers, by order number."""
     months: Sequence[int]
     """The last twelve, like 202611."""
     report: Sequence[Recovered]
@@ -75,9 +80,16 @@ def read_failed(view: View[DeskFilter], policy: Policy, now: float) -> FailedScr
             every=every,
             found=found,
             proposed={one.merchant_uid: one for one in desk.proposals(session, now, policy, among=orders)},
+            told=told_of_orders(session, orders, Told.FAILED),
             months=months,
             report=recovered_by_month(session, months[0], months[-1]),
         )
+
+
+def latest_payment_of(merchant_uid: str) -> str | None:
+    """The latest payment (imp_uid) under an order number, on which is noted that its buyer was told."""
+    with open_session() as session:
+        return next((row.imp_uid for row in list_attempts(session, merchant_uid)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from services.clock import seoul
 from services.recovery.desk import AMOUNTS, ActionTotal, Failed, Proposal
 from services.recovery.policy import LAST_DAY, Policy
 from services.store.lists.keyset import Page
+from services.store.lists.told import Telling
 from services.subscriptions.reasons import Action
 
 from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
@@ -18,7 +19,10 @@ from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.overview.desks_today import PROPOSED
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form, tiles_of
+from dashboard.screens.telling import messages
+from dashboard.screens.telling.telling_desk import tell
 from dashboard.words import formats, labels, recovery_labels
+from dashboard.words.operation_labels import person
 
 
 def moment(at: int) -> str:
@@ -58,10 +62,16 @@ def failed_form(providers: Collection[str] = (), *, buyers: bool = True) -> Filt
 
 
 def failed_table(
-    found: Page[Failed], proposed: Mapping[str, Proposal], policy: Policy, *, buyers: bool, key: str
+    found: Page[Failed],
+    proposed: Mapping[str, Proposal],
+    told: Mapping[str, Telling],
+    policy: Policy,
+    *,
+    buyers: bool,
+    key: str,
 ) -> list[Failed]:
     """What failed, as it comes; returns the rows that were picked."""
-    columns, order = with_hits(_columns(proposed, policy, buyers), found), failed_form().order
+    columns, order = with_hits(_columns(proposed, told, policy, buyers), found), failed_form().order
     alt = _("Failed schedules, times in Korea")
     return pick_rows(found, columns, alt=alt, key=key, order=order, many=True)
 
@@ -79,8 +89,8 @@ def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:
     return _("none: tried often enough") if row.tries >= policy.tries else _("asked for already")
 
 
-def failed_details(row: Failed, *, buyers: bool) -> None:
-    """One of them: the PG's words, what helps and where that is known from, whom to tell, and the ways from here."""
+def failed_details(row: Failed, latest_payment: str | None, *, buyers: bool) -> None:
+    """One of them: the PG's words, what helps and where that is known from, what to tell whom, the ways from here."""
     with st.container(border=True):
         st.caption(_("The gateway's words"))
         st.code(f"\n{formats.shown(row.fail_reason or formats.NOTHING)}\n", language=None, wrap_lines=True)
@@ -91,6 +101,7 @@ def failed_details(row: Failed, *, buyers: bool) -> None:
             st.caption(formats.escape(source.format(source=_(found.source), day=found.as_of.isoformat())))
         if buyers:
             st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
+            tell(messages.of_failed(row), latest_payment)
         with st.container(horizontal=True):
             link_to(_("Open the schedule"), Place.SCHEDULE, merchant_uid=row.merchant_uid)
             link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
@@ -112,19 +123,31 @@ def _switches() -> str:
     )
 
 
-def _columns(proposed: Mapping[str, Proposal], policy: Policy, buyers: bool) -> list[Column[Failed]]:
+def _columns(
+    proposed: Mapping[str, Proposal], told: Mapping[str, Telling], policy: Policy, buyers: bool
+) -> list[Column[Failed]]:
     field, words = labels.field, recovery_labels
     return [
         Column("failed_at", field("failed_at"), lambda row: formats.short_time(row.failed_at)),
         state_column("action", _("What can be done"), words.action, lambda row: row.action),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
+        Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
+        Column("buyer_tel", field("buyer_tel"), lambda row: _phone(row, buyers)),
+        Column("told", _("Buyer told"), lambda row: _told(told.get(row.merchant_uid))),
         Column("next", _("Next try"), lambda row: next_words(row, proposed.get(row.merchant_uid), policy)),
         Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason),
         Column("because", _("What helps"), lambda row: _(row.remedy.because)),
         Column("name", field("name"), lambda row: row.name),
-        Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),
         Column("tries", _("Tried again"), lambda row: row.tries, number),
         Column("merchant_uid", field("merchant_uid"), lambda row: row.merchant_uid),
         Column("customer_uid", field("customer_uid"), lambda row: row.customer_uid),
     ]
+
+
+def _phone(row: Failed, buyers: bool) -> str | None:
+    return row.buyer_tel if buyers else formats.mask_phone(row.buyer_tel)
+
+
+def _told(telling: Telling | None) -> str:
+    return f"{formats.short_time(telling.at)} {person(telling.by)}" if telling else ""

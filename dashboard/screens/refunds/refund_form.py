@@ -1,17 +1,19 @@
 """A refund's facts and fields; what is typed stays until the refund is asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 from services.errors import InvalidRequest
+from services.mistakes import Mistakes
 from services.operations.actions.promotions import discount_of
 from services.operations.actions.refund_rules import Level, Verdict
 from services.operations.actions.refunds import ACCOUNT, REQUESTERS, RefundForm
+from services.operations.journal.notes import LONGEST
 from services.payment_states import money_moved
 from services.tables.v1 import Payment
 
-from dashboard.kit.fields import Fields, Typed, Typing, review_button
+from dashboard.kit.fields import Fields, Typed, Typing, marked, review_button
 from dashboard.locale import _
 from dashboard.words import formats, labels, operation_labels, reason_labels
 
@@ -42,22 +44,29 @@ class RefundTyping(Typing):
     """What was refunded today already, smallest unit."""
     once_more: bool
     """Whether the person said that the same amount once more is meant."""
+    note: str
 
     def form(self) -> RefundForm:
-        """As a form. Raises InvalidRequest where an amount is none, or was refunded today and is not meant again."""
-        amount = self.balance if self.whole else self.amount.read()
+        """As a form, with each amount that is none, and whether one that was refunded today is not meant again."""
+        unread = Mistakes()
+        amount = self.balance if self.whole else unread.read(self.amount.read, None)
+        tax_free, vat = unread.read(self.tax_free.read, None), unread.read(self.vat_amount.read, None)
         if not self.whole and not self.once_more and amount in self.today:
-            raise InvalidRequest("The same amount was refunded today already: say that you mean it.", field="again")
+            unread.add(
+                InvalidRequest("The same amount was refunded today already: say that you mean it.", field="again")
+            )
         return RefundForm(
             amount=amount,
             balance=self.balance,
             reason=self.reason,
             requester=self.requester,
-            tax_free=self.tax_free.read(),
-            vat_amount=self.vat_amount.read(),
+            tax_free=tax_free,
+            vat_amount=vat,
             account=self.account,
             enable_webhook=self.enable_webhook,
             less=self.less,
+            note=self.note,
+            unread=unread.told(),
         )
 
 
@@ -125,20 +134,25 @@ def refund_fields(
     needs: Sequence[str],
     reasons: Mapping[str, str],
     today: Sequence[int],
+    cancel: Callable[[], None],
 ) -> RefundTyping:
     """The fields; `less` as promotions.less_of has it, `needs` as account_needs, `banks` codes with their names.
 
-    `reasons` are the words that are told outside by their codes, `today` what was refunded today already.
+    `reasons` are the words that are told outside by their codes, `today` what was refunded today already, `cancel`
+    draws the way out.
     """
     whole = _is_whole(formats.money(balance, payment.currency), fields, verdict)
+    # Outside of the form: bar and verdict go by the amount while the rest is still being filled in.
+    amount = _amount(payment, balance, whole, fields)
+    verdict_line(verdict)
     # A form hands over what is still being typed together with the click on its button.
     with st.form(fields.key("form"), border=False):
-        amount = _amount(payment.currency, balance, whole, fields)
         requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
         reason = fields.reason(
             _("Why"), reason_labels.refund, reasons, _("Details (passed on to the buyer and the bank)")
         )
         account = _account(payment, fields, banks, needs) if needs else {}
+        note = _note(fields)
         tax_free, vat = _taxes(payment.currency, fields)
         webhook = st.checkbox(
             _("Tell my server (webhook)"),
@@ -147,10 +161,37 @@ def refund_fields(
             persist_state="session",
         )
         once_more = bool(today) and not whole and _once_more(fields, payment.currency, today)
-        done = review_button()
+        done = review_button(cancel)
     return RefundTyping(
-        fields, done, whole, amount, balance, less, reason, requester, tax_free, vat, account, webhook, today, once_more
+        fields,
+        done,
+        whole,
+        amount,
+        balance,
+        less,
+        reason,
+        requester,
+        tax_free,
+        vat,
+        account,
+        webhook,
+        today,
+        once_more,
+        note,
     )
+
+
+def _note(fields: Fields) -> str:
+    with fields.place("note"):
+        value = st.text_area(
+            _("Note for colleagues (not sent to anybody)"),
+            # The reason's details are called `note`.
+            key=fields.key("inside"),
+            max_chars=LONGEST,
+            height=68,
+            persist_state="session",
+        )
+    return value or ""
 
 
 def _once_more(fields: Fields, currency: str, today: Sequence[int]) -> bool:
@@ -178,12 +219,38 @@ def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:
     return how == FULL
 
 
-def _amount(currency: str, balance: int, whole: bool, fields: Fields) -> Typed:
-    if not whole:
-        hint = _("up to {left}").format(left=formats.money(balance, currency))
-        return fields.amount("amount", _("Amount of this refund"), currency, placeholder=hint)
-    with fields.place("amount"):
-        return Typed("amount", "", currency)
+def _amount(payment: Payment, balance: int, whole: bool, fields: Fields) -> Typed:
+    currency = payment.currency
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if whole:
+            with fields.place("amount"):
+                typed = Typed("amount", "", currency)
+        else:
+            hint = _("up to {left}").format(left=formats.money(balance, currency))
+            label = _("Amount of this refund")
+            typed = fields.amount("amount", label, currency, required=True, placeholder=hint, width=260)
+        _half_button(balance // 2, currency, fields)
+    _balance_bar(payment, balance, balance if whole else Mistakes().read(typed.read, None))
+    return typed
+
+
+def _half_button(half: int, currency: str, fields: Fields) -> None:
+    if half > 0:
+        words = _("Half: {amount}").format(amount=formats.escape(formats.money(half, currency)))
+        st.button(words, key=fields.key("half"), on_click=_take_half, args=(fields, half, currency))
+
+
+def _take_half(fields: Fields, half: int, currency: str) -> None:
+    st.session_state[fields.key("how")] = PARTIAL
+    st.session_state[fields.key("amount")] = formats.typed_money(half, currency)
+
+
+def _balance_bar(payment: Payment, balance: int, amount: int | None) -> None:
+    """What stays of the payment after this refund; as it stands where the amount is none that could go."""
+    going = amount if amount is not None and 0 < amount <= balance else 0
+    back, stays = (formats.escape(formats.money(one, payment.currency)) for one in (going, balance - going))
+    words = _("{amount} goes back · {rest} stays").format(amount=back, rest=stays)
+    st.progress((balance - going) / payment.amount if payment.amount else 0.0, words)
 
 
 def _taxes(currency: str, fields: Fields) -> tuple[Typed, Typed]:
@@ -204,7 +271,7 @@ def _account(payment: Payment, fields: Fields, banks: Mapping[str, str], needs: 
     )
     with fields.place(_BANK):
         bank = st.selectbox(
-            _("Bank"),
+            marked(_("Bank")),
             list(banks),
             index=None,
             format_func=banks.__getitem__,
@@ -214,8 +281,8 @@ def _account(payment: Payment, fields: Fields, banks: Mapping[str, str], needs: 
         )
     found = {_BANK: bank or ""}
     with st.container(horizontal=True):
-        found[_ACCOUNT] = fields.text(_ACCOUNT, _("Account number"))
-        found[_HOLDER] = fields.text(_HOLDER, _("Account holder"))
+        found[_ACCOUNT] = fields.text(_ACCOUNT, _("Account number"), required=True)
+        found[_HOLDER] = fields.text(_HOLDER, _("Account holder"), required=True)
         if _PHONE in needs:
-            found[_PHONE] = fields.text(_PHONE, _("Holder's phone"), type="phone")
+            found[_PHONE] = fields.text(_PHONE, _("Holder's phone"), required=True, type="phone")
     return found

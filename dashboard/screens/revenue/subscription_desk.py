@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.store.lists import subscriptions
+from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.keyset import Page
+from services.store.lists.payments import search_payments
 from services.store.lists.subscriptions import KeyMovement, StateTotal, SubscriptionFilter, SubscriptionRow
 
 from dashboard.process.resources import open_session
@@ -34,6 +36,13 @@ def read_list(chosen: SubscriptionFilter, before: str | None) -> SubscriptionLis
             moved=subscriptions.moved_by(session, chosen, [row.customer_uid for row in found.rows]),
             moved_sums=subscriptions.moved_sums(session, chosen),
         )
+
+
+def last_payment_of(customer_uid: str) -> str | None:
+    """The last payment of a billing key (imp_uid), on which is noted that its buyer was told."""
+    by_key = PaymentFilter(customer_uid=customer_uid, live=Live.ALL)
+    with open_session() as session:
+        return next((row.imp_uid for row in search_payments(session, by_key, limit=1).rows), None)
 
 
 def movements_of(customer_uid: str) -> Sequence[KeyMovement]:

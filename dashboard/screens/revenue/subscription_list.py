@@ -21,6 +21,8 @@ from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
+from dashboard.screens.telling import messages
+from dashboard.screens.telling.telling_desk import tell
 from dashboard.words import formats, labels, recovery_labels
 from dashboard.words.subscription_labels import churn, movement, state
 
@@ -69,8 +71,10 @@ def subscription_table(
     return picked[0] if picked else None
 
 
-def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, buyers: bool) -> None:
-    """What the cadence was inferred from, what it moved MRR by, how it ended, and the way to its key."""
+def subscription_details(
+    row: SubscriptionRow, moved: Sequence[KeyMovement], last_payment: str | None, *, buyers: bool
+) -> None:
+    """What the cadence was inferred from, what it moved MRR by, how it ended with words to the buyer, its key."""
     often = recovery_labels.cadence(row.every, row.unit, row.day_of_month)
     sure = _("{cadence} · confidence {percent}").format(cadence=often, percent=f"{row.confidence:.0%}")
     st.markdown(f"**{formats.escape(sure)}**")
@@ -81,6 +85,7 @@ def subscription_details(row: SubscriptionRow, moved: Sequence[KeyMovement], *, 
     if row.ended_at and row.churn:
         ended = _("Ended {time}. {how}").format(time=formats.time(row.ended_at), how=churn(row.churn))
         st.text(formats.shown(ended))
+        tell(messages.of_ended(row), last_payment)
     st.caption(_("What it moved MRR by, at each month's end"))
     st.text(formats.shown("\n".join(_movement_line(one) for one in moved) or formats.NOTHING))
     link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)

@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,18 +12,19 @@ from services.errors import InvalidRequest, NotFound, UnreadableAnswer
 from services.gateway import Gateway
 from services.gateway.payloads import PaymentPayload
 from services.gateway.requests import AgainRequest
+from services.mistakes import Mistakes
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome, Stop
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import BillingKey, PaymentStatus
-from services.typed_text import typed
+from services.typed_text import require_typed, typed
 
 MOVES_MONEY = True
 NAVERPAY = "naverpay"
 INSTALMENTS_FROM = 50_000
-_LONGEST_NAME = 40
+LONGEST_NAME = 40
 _ORDER_CHARS = string.ascii_letters + string.digits
 _ORDER_LENGTH = 24
 _FIRST = (State.SUCCEEDED, State.UNKNOWN, State.REFUSED)
@@ -43,6 +44,8 @@ class ChargeForm:
     tax_free: int | None = None
     card_quota: int = 0
     naver_use_cfm: str | None = None
+    unread: Sequence[InvalidRequest] = ()
+    """What could not be read of what was typed, or is not meant."""
 
 
 def subject_of(customer_uid: str) -> str:
@@ -53,31 +56,20 @@ def subject_of(customer_uid: str) -> str:
 def wanted_charge(
     token: str, key: BillingKey, form: ChargeForm, *, minimum: int, now: float, seen: int | None = None
 ) -> Wanted:
-    """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent.
+    """The intent of a form. Raises InvalidRequest, naming each field to mend, where it cannot be sent.
 
     `minimum` is Naver Pay's smallest amount in won; `seen` as in Wanted.
     """
     if key.deleted_at is not None:
         raise InvalidRequest("This billing key is gone: nothing can be charged on it.", field="customer_uid")
-    amount = _checked_amount(key, form, minimum)
-    if not typed(form.name):
-        raise InvalidRequest("Say what it is for: the buyer sees this name.", field="name")
-    if len(typed(form.name)) > _LONGEST_NAME:
-        raise InvalidRequest("At most {n} characters.", field="name", n=_LONGEST_NAME)
-    request: dict[str, object] = {"name": typed(form.name)}
+    mistakes = Mistakes(form.unread)
+    amount = mistakes.read(lambda: _checked_amount(key, form, minimum), 0)
+    request: dict[str, object] = {"name": mistakes.read(lambda: _checked_name(form), "")}
     if key.pg_provider is None:
         # Only discovered, never looked up: whose key it is shows when it is read before the call.
         request[_MINIMUM] = minimum
-    if form.tax_free is not None:
-        if not 0 <= form.tax_free <= amount:
-            raise InvalidRequest("It must lie between 0 and the amount.", field="tax_free")
-        request["tax_free"] = form.tax_free
-    if form.card_quota:
-        _check_quota(key, form.card_quota, amount)
-        request["card_quota"] = form.card_quota
-    if form.naver_use_cfm:
-        _check_day(key, form.naver_use_cfm, now)
-        request["naver_use_cfm"] = form.naver_use_cfm
+    request |= _particulars(key, form, amount, now, mistakes)
+    mistakes.require_none()
     return Wanted(
         token=token,
         kind=OperationKind.CHARGE,
@@ -104,6 +96,33 @@ def _checked_amount(key: BillingKey, form: ChargeForm, minimum: int) -> int:
     if key.pg_provider == NAVERPAY and form.currency == "KRW" and form.amount < minimum:
         raise InvalidRequest("less than minimum amount ({minimum} won)", field="amount", minimum=minimum)
     return form.amount
+
+
+def _checked_name(form: ChargeForm) -> str:
+    name = typed(form.name)
+    if not name:
+        raise InvalidRequest("Say what it is for: the buyer sees this name.", field="name")
+    if len(name) > LONGEST_NAME:
+        raise InvalidRequest("At most {n} characters.", field="name", n=LONGEST_NAME)
+    require_typed(name, "name")
+    return name
+
+
+def _particulars(key: BillingKey, form: ChargeForm, amount: int, now: float, mistakes: Mistakes) -> dict[str, object]:
+    """All that is sent besides; `amount` 0 where that is a mistake already."""
+    found: dict[str, object] = {}
+    if form.tax_free is not None:
+        if amount and not 0 <= form.tax_free <= amount:
+            mistakes.add(InvalidRequest("It must lie between 0 and the amount.", field="tax_free"))
+        found["tax_free"] = form.tax_free
+    if form.card_quota:
+        if amount:
+            mistakes.read(lambda: _check_quota(key, form.card_quota, amount), None)
+        found["card_quota"] = form.card_quota
+    if day := form.naver_use_cfm:
+        mistakes.read(lambda: _check_day(key, day, now), None)
+        found["naver_use_cfm"] = day
+    return found
 
 
 def _check_quota(key: BillingKey, quota: int, amount: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from services.errors import InvalidRequest, Moved, NotFound
 from services.gateway import Gateway
 from services.gateway.requests import DeleteKeyRequest
+from services.mistakes import Mistakes
 from services.operations.actions import charges
 from services.operations.actions.refunds import REQUESTERS
 from services.operations.actions.revocations import wanted_revocation
@@ -35,10 +36,12 @@ def wanted_deletion(token: str, key: BillingKey, *, reason: str, requester: str 
         raise InvalidRequest(
             "{n} payments are booked on it: revoke them first, or end the subscription.", field="customer_uid", n=booked
         )
-    if not typed(reason):
-        raise InvalidRequest("Say why: Naver Pay is told this reason.", field="reason")
+    mistakes = Mistakes()
     if requester not in REQUESTERS:
-        raise InvalidRequest("Choose who asked for it: the customer or the shop.", field="requester")
+        mistakes.add(InvalidRequest("Choose who asked for it: the customer or the shop.", field="requester"))
+    if not typed(reason):
+        mistakes.add(InvalidRequest("Say why: Naver Pay is told this reason.", field="reason"))
+    mistakes.require_none()
     return Wanted(
         token=token,
         kind=OperationKind.DELETE_KEY,

@@ -1,7 +1,7 @@
 """Refunds: what may be asked for, how it is sent, and how to see whether it was made."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,11 @@ from services.errors import InvalidRequest
 from services.gateway import Gateway
 from services.gateway.payloads import Payload, PaymentPayload
 from services.gateway.requests import CancelRequest
+from services.mistakes import Mistakes
 from services.operations.actions.refund_rules import account_needs, bank_code
 from services.operations.journal.attempts import LEASE
 from services.operations.journal.journal import AHEAD, Wanted, asked
+from services.operations.journal.note_rows import checked_note
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome, Stop
 from services.payment_states import SHOWS_REGISTRATION, only_registered
@@ -23,7 +25,7 @@ from services.store.lists.refunds import answering, claimed_refunds
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import Payment, PaymentStatus
-from services.typed_text import typed
+from services.typed_text import require_typed, typed
 
 MOVES_MONEY = True
 REQUESTERS = ("customer", "admin")
@@ -52,6 +54,10 @@ class RefundForm:
     enable_webhook: bool = False
     less: int = 0
     """As promotions.less_of has it: the balance is that much below what V1 shows."""
+    note: str = ""
+    """For colleagues alone."""
+    unread: Sequence[InvalidRequest] = ()
+    """What could not be read of what was typed."""
 
 
 def subject_of(imp_uid: str) -> str:
@@ -73,19 +79,19 @@ def wanted_refund(
     alone: int = 0,
     now: float | None = None,
 ) -> Wanted:
-    """The intent of a form. Raises InvalidRequest, naming the field, where it cannot be sent.
+    """The intent of a form. Raises InvalidRequest, naming each field to mend, where it cannot be sent.
 
     `alone` is what was refunded of the payment without a second person: parts add up.
     `now`: by some PGs' rules the time decides whether it goes to an account.
     """
-    amount = _checked_amount(payment, form)
-    reason = typed(form.reason)
-    if not reason:
-        raise InvalidRequest("Say why: the buyer's bank and Naver Pay are told this reason.", field="reason")
-    if len(reason) > _LONGEST_REASON:
-        raise InvalidRequest("At most {n} characters.", field="reason", n=_LONGEST_REASON)
+    mistakes = Mistakes(form.unread)
+    amount = mistakes.read(lambda: _checked_amount(payment, form), 0)
+    reason = mistakes.read(lambda: _checked_reason(form), "")
     if form.requester not in REQUESTERS:
-        raise InvalidRequest("Choose who asked for it: the customer or the shop.", field="requester")
+        mistakes.add(InvalidRequest("Choose who asked for it: the customer or the shop.", field="requester"))
+    note = mistakes.read(lambda: checked_note(form.note), "")
+    request = _request(payment, form, amount, system_clock() if now is None else now, mistakes)
+    mistakes.require_none()
     return Wanted(
         token=token,
         kind=OperationKind.REFUND,
@@ -98,8 +104,9 @@ def wanted_refund(
         reason=reason,
         requester=form.requester,
         balance=form.balance,
-        request=_request(payment, form, amount, system_clock() if now is None else now),
+        request=request,
         needs_approval=is_for_two(alone + amount, payment.currency, approval_from),
+        note=note,
     )
 
 
@@ -119,37 +126,55 @@ def _checked_amount(payment: Payment | Refundable, form: RefundForm) -> int:
     return form.amount
 
 
-def _request(payment: Payment | Refundable, form: RefundForm, amount: int, now: float) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for name in ("tax_free", "vat_amount"):
-        value = getattr(form, name)
-        if value is not None and not 0 <= value <= amount:
-            raise InvalidRequest("It must lie between 0 and the amount.", field=name)
-        if value is not None:
-            found[name] = value
-    if (form.tax_free or 0) + (form.vat_amount or 0) > amount:
-        raise InvalidRequest("Tax-free part and VAT together are more than the amount.", field="vat_amount")
+def _checked_reason(form: RefundForm) -> str:
+    reason = typed(form.reason)
+    if not reason:
+        raise InvalidRequest("Say why: the buyer's bank and Naver Pay are told this reason.", field="reason")
+    if len(reason) > _LONGEST_REASON:
+        raise InvalidRequest("At most {n} characters.", field="reason", n=_LONGEST_REASON)
+    require_typed(reason, "reason")
+    return reason
+
+
+def _request(
+    payment: Payment | Refundable, form: RefundForm, amount: int, now: float, mistakes: Mistakes
+) -> dict[str, object]:
+    """All that is sent besides; `amount` 0 where that is a mistake already."""
+    given = (("tax_free", form.tax_free), ("vat_amount", form.vat_amount))
+    taxes = {name: value for name, value in given if value is not None}
+    if amount:
+        _check_taxes(taxes, amount, mistakes)
+    found: dict[str, object] = dict(taxes)
     if form.enable_webhook:
         found["enable_webhook"] = True
     if form.less:
         found[_LESS] = form.less
-    return found | _account(payment, form, now)
+    return found | _account(payment, form, now, mistakes)
 
 
-def _account(payment: Payment | Refundable, form: RefundForm, now: float) -> dict[str, str]:
+def _check_taxes(taxes: Mapping[str, int], amount: int, mistakes: Mistakes) -> None:
+    wrong = [name for name, value in taxes.items() if not 0 <= value <= amount]
+    for name in wrong:
+        mistakes.add(InvalidRequest("It must lie between 0 and the amount.", field=name))
+    if not wrong and sum(taxes.values()) > amount:
+        mistakes.add(InvalidRequest("Tax-free part and VAT together are more than the amount.", field="vat_amount"))
+
+
+def _account(payment: Payment | Refundable, form: RefundForm, now: float, mistakes: Mistakes) -> dict[str, str]:
     account = {name: value for name in ACCOUNT if (value := typed(form.account.get(name, "")))}
     for name in account_needs(payment, now):
         if name in account:
             continue
         if payment.pay_method == "vbank":
-            raise InvalidRequest("A virtual account is refunded to an account: this is missing.", field=name)
-        raise InvalidRequest("This refund goes to an account: this is missing.", field=name)
+            mistakes.add(InvalidRequest("A virtual account is refunded to an account: this is missing.", field=name))
+        else:
+            mistakes.add(InvalidRequest("This refund goes to an account: this is missing.", field=name))
     if code := account.get(_BANK):
-        account[_BANK] = bank_code(payment.pg_provider, code)
+        account[_BANK] = mistakes.read(lambda: bank_code(payment.pg_provider, code), code)
     if account:
         number = account.get(_NUMBER, "").replace("-", "")
         if not (number.isascii() and number.isdecimal()):
-            raise InvalidRequest("An account number has digits only.", field=_NUMBER)
+            mistakes.add(InvalidRequest("An account number has digits only.", field=_NUMBER))
         account[_NUMBER] = number
     return account
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from services.errors import Busy, Moved, NotAllowed, NotSaved
 from services.operations.journal import audit, head
 from services.operations.journal.audit import Actor
+from services.operations.journal.note_rows import keep_note
 from services.operations.journal.persons import require_second
 from services.operations.journal.states import LEGAL, OPEN, TERMINAL, Why
 from services.store.engine import reading, writing
@@ -56,10 +57,13 @@ class Wanted:
     """Other subjects on which nothing may be under way either: one schedule is in all of its key's."""
     seen: int | None = None
     """The latest operation on the subject that the person knew of, 0 for none; None where it does not matter."""
+    note: str = ""
+    """For colleagues: kept as a note on the payment in the same transaction, and never sent."""
 
     def __post_init__(self) -> None:
         """Raises InvalidRequest, naming the field, for a text that nothing may keep: so none is ever sent either."""
         require_typed(self.reason or "", "reason")
+        require_typed(self.note, "note")
         require_all_typed(self.request)
 
 
@@ -107,6 +111,8 @@ def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Opera
     _refuse_unseen(conn, wanted)
     found = conn.execute(_TABLE.insert().values(values_of(wanted, actor, now)).returning(_TABLE.c.id)).scalar_one()
     audit.append(conn, actor, "asked", now, operation_id=found, **details_of(wanted))
+    if wanted.note and wanted.imp_uid:
+        keep_note(conn, wanted.imp_uid, wanted.note, actor, now)
     return get(conn, found)
 
 

@@ -14,7 +14,8 @@ from dashboard.words.advice import advice
 from services.errors import NotSent
 from services.operations.journal import journal
 from services.operations.journal.audit import Actor
-from services.store.engine import writing
+from services.store.engine import reading, writing
+from services.store.lists.one import notes_on
 from services.store.writes.payments import upsert_payments
 from services.tables.journal import OperationState as State
 from tests.worlds.screens.money_forms import (
@@ -89,9 +90,59 @@ def test_what_cannot_be_sent_is_said_beside_its_field_and_stays_typed(
 )
 def test_a_virtual_account_wants_bank_number_and_holder(engine: Engine, left_out: str, sentence: str) -> None:
     account: dict[str, str | None] = {"refund_bank": "088", "refund_account": "1102", "refund_holder": "홍길동"}
-    account |= {left_out: None if left_out == "refund_bank" else ""}
+    account |= {"refund_tel": "01012345678", left_out: None if left_out == "refund_bank" else ""}
     at = press(fill(refund_page(VBANK), requester="customer", reason="mind", **account), "review_it")
     assert [error.value for error in at.error] == [sentence]
+
+
+def test_every_mistake_is_said_at_once_each_beside_its_field_and_nothing_is_written(engine: Engine) -> None:
+    at = press(
+        fill(refund_page(), how="partial", amount="3천원", tax_free="x", inside="카드 4111 1111 1111 1111"), "review_it"
+    )
+    assert {error.value for error in at.error} == {
+        "This is not an amount.",
+        "Choose who asked for it: the customer or the shop.",
+        "Say why: the buyer's bank and Naver Pay are told this reason.",
+        "This looks like a card number, which must not be kept: take it out.",
+    }
+    assert len(at.error) == 5  # two amounts
+    at = fill(at, amount="3,000").run()
+    assert len(at.error) == 4
+    assert not at.json  # what was mended leads nowhere by itself
+    assert not operations(engine)
+
+
+def test_the_bar_moves_with_the_amount_and_half_fills_it_in(engine: Engine) -> None:
+    at = fill(refund_page(), how="partial", amount="2,500").run()
+    assert "2,500원 goes back · 7,500원 stays" in texts(at)
+    at = fill(at, amount="10,001").run()
+    assert "0원 goes back · 10,000원 stays" in texts(at)
+    at = next(one for one in at.button if str(one.key).endswith(".half")).click().run()
+    assert (field(at, "how").value, field(at, "amount").value) == ("partial", "5,000")
+    assert "5,000원 goes back · 5,000원 stays" in texts(at)
+
+
+def test_the_note_for_colleagues_is_kept_on_the_payment_with_the_refund_that_was_asked_for(engine: Engine) -> None:
+    at = press(partial(refund_page(role=Role.SUPPORT), inside="다음엔 교환으로"), "review_it")
+    with reading(engine) as conn:
+        assert notes_on(conn, [NAVER]) == []
+    press(at, "send")
+    (operation,) = operations(engine)
+    assert "교환" not in operation.reason + operation.request
+    with reading(engine) as conn:
+        (note,) = notes_on(conn, [NAVER])
+    assert (note.text, note.written_by, note.told) == ("다음엔 교환으로", "support@example.com", None)
+
+
+def test_who_told_the_buyer_stands_there_instead_of_the_button(engine: Engine) -> None:
+    at = press(press(partial(refund_page()), "review_it"), "send")
+    moved(engine, operations(engine)[0], State.SENT, State.REFUSED, message="거절")
+    button = next(one for one in at.run().button if str(one.key).startswith("told."))
+    at = button.click().run()
+    assert not [one for one in at.button if str(one.key).startswith("told.")]
+    assert "Told by staff without sign\\-in" in texts(at)
+    at = run_page("payment", role=Role.SUPPORT, query={"imp_uid": NAVER})
+    assert any("Buyer told: refund refused" in line for line in story(at))
 
 
 def test_an_account_is_written_down_as_the_pg_wants_it(engine: Engine) -> None:
@@ -111,7 +162,9 @@ def test_the_requester_has_no_default_and_the_amount_of_a_part_is_empty(engine: 
 def test_a_part_is_looked_at_once_more_and_then_written_down_once(engine: Engine) -> None:
     at = press(partial(refund_page(role=Role.SUPPORT), note="색상이 달라요"), "review_it")
     assert not operations(engine)
-    assert "Refund 3,000원 of 10,000원; 7,000원 stays; cannot be undone." in texts(at).replace("\\", "")
+    shown = texts(at).replace("\\", "")
+    assert "3,000원 of 10,000원 goes back to the buyer 홍길동: Naver Pay" in shown
+    assert "7,000원 stays. It cannot be undone." in shown
     assert at.json
     press(at, "send")
     (operation,) = operations(engine)
@@ -210,7 +263,10 @@ def test_a_refund_that_was_made_says_what_is_left_when_it_is_back_and_what_to_wr
     shown = texts(at.run())
     assert "7,000원 is left." in shown
     assert [figure.value for figure in at.metric] == ["10,000원", "3,000원", "7,000원"]
-    assert "3,000원 of your order ORD-000001 has been refunded." in shown
+    english, korean = (block.value for block in at.code if "ORD-000001" in block.value)
+    assert "Amount refunded: KRW 3,000" in english
+    assert "환불 금액: 3,000원" in korean
+    assert "https://slips.example/1" not in english + korean  # nobody's page of slips that is known
 
 
 def test_an_unknown_outcome_says_not_to_repeat_it(engine: Engine) -> None:
@@ -350,7 +406,7 @@ def test_the_account_is_asked_for_where_the_pg_wants_it(engine: Engine, own: dic
     assert shown == {f"refund_{name}" for name in names}
     if names:
         at = press(fill(at, requester="customer", reason="mind"), "review_it")
-        assert [error.value for error in at.error] == ["This refund goes to an account: this is missing."]
+        assert [error.value for error in at.error] == ["This refund goes to an account: this is missing."] * len(names)
         assert not operations(engine)
 
 

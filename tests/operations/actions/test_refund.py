@@ -9,7 +9,8 @@ import pytest
 from services.errors import Busy, InvalidRequest
 from services.operations.journal.states import Why
 from services.store.engine import reading
-from services.store.lists.one import get_payment
+from services.store.lists.one import get_payment, notes_on
+from services.store.sql import fetch
 from services.tables.journal import Operation
 from tests.worlds.instead import put_instead
 from tests.worlds.operations.desk import FINANCE, STRANGER, SUPPORT, Desk
@@ -185,3 +186,42 @@ def test_a_virtual_account_is_refunded_to_an_account_that_is_masked_afterwards(d
     assert json.loads(desk.bodies[0])["refund_account"] == "110123456789"
     assert desk.get(number).state == "succeeded"
     assert "110123456789" not in desk.get(number).request
+
+
+def test_all_that_has_to_be_mended_is_told_at_once_the_first_of_each_field(desk: Desk) -> None:
+    desk.sandbox.add_payment(10_000, imp_uid="imp_v", pg_provider="tosspayments", pay_method="vbank")
+    with pytest.raises(InvalidRequest) as caught:
+        desk.refund(
+            imp_uid="imp_v",
+            amount=10_001,
+            reason=" ",
+            requester=None,
+            note="카드 4111 1111 1111 1111",
+            account={"refund_bank": "088"},
+        )
+    told = [caught.value, *caught.value.also]
+    assert [one.values["field"] for one in told] == [
+        "amount",
+        "reason",
+        "requester",
+        "note",
+        "refund_account",
+        "refund_holder",
+    ]
+    with reading(desk.engine) as conn:
+        assert not fetch(conn, "SELECT 1 FROM operation")
+        assert not fetch(conn, "SELECT 1 FROM note")
+
+
+def test_the_note_for_colleagues_stays_here_and_the_reason_goes(desk: Desk) -> None:
+    inside = "진상 고객, 다음엔 거절"
+    first = desk.refund(note=f" {inside} ")
+    assert desk.refund(note=inside) == first  # the second click of one form
+    desk.run()
+    (body,) = desk.bodies
+    assert json.loads(body)["reason"] == "단순 변심"
+    assert inside not in json.dumps(json.loads(body), ensure_ascii=False)
+    assert inside not in str(desk.queries)
+    assert inside not in json.dumps(desk.sandbox.payments["imp_0"], ensure_ascii=False, default=str)
+    with reading(desk.engine) as conn:
+        assert [(one.text, one.written_by) for one in notes_on(conn, ["imp_0"])] == [(inside, SUPPORT.name)]

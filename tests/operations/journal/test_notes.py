@@ -5,11 +5,15 @@ from sqlalchemy import Engine
 
 from services.errors import InvalidRequest
 from services.operations.journal.audit import Actor, verify
-from services.operations.journal.notes import LONGEST, write_note
+from services.operations.journal.notes import LONGEST, mark_told, write_note
 from services.store.engine import reading, writing
 from services.store.lists.one import notes_on
+from services.store.lists.told import Telling, told_of_orders, told_since
 from services.store.sql import fetch
+from services.store.writes.payments import upsert_payments
+from services.tables.notes import Told
 from tests.worlds.plans import plans_of
+from tests.worlds.screens.screens import payment
 
 KIM, LEE = Actor("kim@example.com", "screen"), Actor("lee@example.com", "screen")
 PAID, OTHER = "imp_1", "imp_2"
@@ -90,3 +94,32 @@ def test_notes_are_found_by_an_index(store: Engine) -> None:
     plan = " ".join(plans_of(store, lambda conn: notes_on(conn, [PAID])))
     assert "note_payment" in plan
     assert "SCAN note" not in plan
+
+
+def test_a_buyer_was_told_by_whoever_said_so_first_until_something_else_happens(store: Engine) -> None:
+    mark_told(store, PAID, Told.FAILED, 900, KIM, 1_000)
+    mark_told(store, PAID, Told.FAILED, 900, LEE, 1_001)
+    mark_told(store, PAID, Told.REFUND, 900, LEE, 1_002)
+    with reading(store) as conn:
+        assert told_since(conn, PAID, Told.FAILED, 900) == Telling(KIM.name, 1_000)
+        assert told_since(conn, PAID, Told.FAILED, 1_001) is None
+        assert told_since(conn, OTHER, Told.FAILED, 0) is None
+        entries = fetch(conn, "SELECT actor, action FROM audit_entry WHERE action = 'told' ORDER BY id")
+        assert verify(conn).broken_at is None
+    assert [tuple(one) for one in entries] == [(KIM.name, "told"), (LEE.name, "told")]
+    mark_told(store, PAID, Told.FAILED, 1_001, LEE, 1_003)
+    with reading(store) as conn:
+        assert told_since(conn, PAID, Told.FAILED, 1_001) == Telling(LEE.name, 1_003)
+
+
+def test_an_order_was_told_of_by_any_of_its_payments(store: Engine) -> None:
+    with writing(store) as conn:
+        rows = [payment(name, at, "failed", 9_900, merchant_uid="order1") for name, at in ((PAID, 100), (OTHER, 200))]
+        upsert_payments(conn, rows, as_of=300_000)
+    mark_told(store, PAID, Told.FAILED, 100, KIM, 1_000)
+    mark_told(store, OTHER, Told.REFUND, 100, KIM, 1_001)
+    with reading(store) as conn:
+        assert told_of_orders(conn, ["order1", "order2"], Told.FAILED) == {"order1": Telling(KIM.name, 1_000)}
+    plan = " ".join(plans_of(store, lambda conn: told_of_orders(conn, ["order1"], Told.FAILED)))
+    assert "SCAN n" not in plan
+    assert "SCAN p" not in plan

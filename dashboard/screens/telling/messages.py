@@ -1,0 +1,115 @@
+"""Which words to the buyer fit what stands on a screen: a payment, an operation's outcome, a row of a list."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from services.operations.actions.money_back import expected_by
+from services.operations.journal.journal import asked
+from services.payment_states import money_moved
+from services.recovery.desk import Failed
+from services.store.lists.subscriptions import SubscriptionRow
+from services.tables.journal import Operation, OperationState
+from services.tables.v1 import BillingKey, Cancellation, CustomerUidUsage, Payment, PaymentStatus
+
+from dashboard.screens.payments.slips import is_slip
+from dashboard.words import to_buyer
+from dashboard.words.to_buyer import About, Message
+from dashboard.words.ways import Way, way_of, way_of_key
+
+_BY_KEY = (CustomerUidUsage.PAYMENT, CustomerUidUsage.SCHEDULED)
+
+
+def of_refund(operation: Operation, payment: Payment, left: int, by: date) -> Message:
+    """A refund of ours that was made."""
+    made = operation.amount if operation.refunded is None else operation.refunded
+    to_account = "refund_account" in asked(operation)
+    about = _about(payment, made, operation.receipt_url)
+    return to_buyer.refund_made(about, operation.state_at, by=by, left=left, to_account=to_account)
+
+
+def of_refusal(operation: Operation, payment: Payment) -> Message | None:
+    """A refund of ours that the gateway refused; None where it was stopped before, of which no buyer is told."""
+    if operation.state != OperationState.REFUSED or operation.why:
+        return None
+    return to_buyer.refund_refused(_about(payment, operation.amount), operation.state_at)
+
+
+def of_charge(operation: Operation, key: BillingKey) -> Message | None:
+    """A charge that was made or that the gateway refused."""
+    about = About(
+        key.customer_name,
+        asked(operation)["name"],
+        operation.amount,
+        operation.currency,
+        way_of_key(key),
+        operation.merchant_uid,
+        _slip(operation.receipt_url),
+    )
+    if operation.state == OperationState.SUCCEEDED:
+        return to_buyer.charge_made(about, operation.state_at)
+    if operation.state == OperationState.REFUSED and not operation.why:
+        return to_buyer.payment_failed(about, operation.state_at, operation.message)
+    return None
+
+
+def of_payment(
+    payment: Payment, refunds: Sequence[Cancellation], operations: Sequence[Operation], less: int, now: float
+) -> Message | None:
+    """What its buyer is told of a payment as it stands: the latest that happened; `less` as promotions.less_of."""
+    refused = next((found for one in operations[:1] if (found := of_refusal(one, payment))), None)
+    if refunds and (refused is None or refunds[-1].cancelled_at >= refused.since):
+        return _of_last_refund(payment, refunds[-1], less)
+    if refused:
+        return refused
+    if payment.status == PaymentStatus.PAID and money_moved(payment.model_dump()):
+        return to_buyer.charge_made(_about(payment, payment.amount, payment.receipt_url), payment.paid_at)
+    if payment.status == PaymentStatus.FAILED and payment.customer_uid_usage in _BY_KEY:
+        about = _about(payment, payment.amount)
+        return to_buyer.payment_failed(about, payment.failed_at, payment.fail_reason)
+    if payment.status == PaymentStatus.READY and payment.vbank_num and (until := payment.vbank_date or 0) > now:
+        return to_buyer.account_waiting(
+            _about(payment, payment.amount),
+            payment.vbank_issued_at or payment.started_at,
+            bank=payment.vbank_name,
+            number=payment.vbank_num,
+            holder=payment.vbank_holder,
+            until=until,
+        )
+    return None
+
+
+def of_failed(row: Failed) -> Message:
+    """A booked payment that failed."""
+    way = Way(None, row.pg_provider, None)
+    about = About(row.buyer_name, row.name, row.amount, row.currency, way, row.merchant_uid)
+    return to_buyer.payment_failed(about, row.last_failed_at, row.fail_reason, again_at=row.booked_at)
+
+
+def of_ended(row: SubscriptionRow) -> Message | None:
+    """A subscription that ended."""
+    if not row.ended_at or row.next_at:
+        return None
+    about = About(row.buyer_name, row.name, row.price, row.currency, Way(None, row.pg_provider, None))
+    return to_buyer.subscription_ended(about, row.ended_at, row.churn)
+
+
+def _of_last_refund(payment: Payment, refund: Cancellation, less: int) -> Message | None:
+    if not payment.paid_at:
+        return None
+    return to_buyer.refund_made(
+        _about(payment, refund.amount, refund.receipt_url),
+        refund.cancelled_at,
+        by=expected_by(payment.pay_method, refund.cancelled_at),
+        left=max(payment.amount - payment.cancel_amount - less, 0),
+        to_account=payment.pay_method == "vbank",
+    )
+
+
+def _about(payment: Payment, amount: int, slip: str | None = None) -> About:
+    way, order = way_of(payment), payment.merchant_uid
+    return About(payment.buyer_name, payment.name, amount, payment.currency, way, order, _slip(slip))
+
+
+def _slip(address: str | None) -> str | None:
+    """A slip's address; nobody else's is sent on to a buyer."""
+    return address if address and is_slip(address) else None
