@@ -29,7 +29,7 @@ screen.set_address(form.address(view, chosen.text, found) | look.address())
 
 with line:
     view_button(look)
-    screen.export("billing-keys", chosen)
+    screen.export("billing-keys", chosen, look.chosen)
     if screen.may_read:
         key_file_box(files_desk.read_keys, files_desk.note_keys)
 key_list.key_tiles_line(keys.states, chosen)

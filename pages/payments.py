@@ -8,7 +8,7 @@ from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
-from dashboard.screens.payments import payment_desk, payment_list
+from dashboard.screens.payments import payment_desk, payment_list, walk_desk
 from dashboard.screens.payments.filters import payment_filters, payment_form
 from dashboard.screens.payments.tables import FIRST, payment_columns, payment_table
 
@@ -28,7 +28,7 @@ screen.set_address(form.address(view, chosen.text, found) | look.address())
 
 with line:
     view_button(look)
-    screen.export("payments", chosen)
+    screen.export("payments", chosen, look.chosen)
 payment_list.state_tiles(payments.states, chosen)
 ask_gateway(chosen.text, here=payments.here, was_asking=payments.was_asking, may=screen.may_read)
 if found.exact:
@@ -47,6 +47,7 @@ if not found.rows:
 
 key = f"payments_{view.before}_{view.after}"
 opened = payment_table(found, look.pick(columns), key=key, order=form.order)
+walk_desk.keep_page(Place.PAYMENTS, chosen, found)
 payment_list.pager(found, payments.count)
 if opened:
     open_page(Place.PAYMENT, imp_uid=opened)

@@ -7,7 +7,7 @@ from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
-from dashboard.screens.payments import payment_desk
+from dashboard.screens.payments import payment_desk, walk_desk
 from dashboard.screens.refunds import refund_desk, refund_list
 from dashboard.screens.refunds.refund_filters import refund_filters, refund_form
 
@@ -27,7 +27,7 @@ screen.set_address(form.address(view, chosen.text, found) | look.address())
 with line:
     view_button(look)
     if not chosen.text:
-        screen.export("refunds", chosen)
+        screen.export("refunds", chosen, look.chosen)
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
 if refunds.count:
@@ -43,6 +43,7 @@ if not found.rows:
 refund_list.refund_totals_line(refunds.totals, chosen)
 key = f"refunds_{view.before}_{view.after}"
 opened = refund_list.refund_table(found, look.pick(columns), key=key, order=form.order)
+walk_desk.keep_page(Place.REFUNDS, chosen, found)
 refund_list.refund_pager(found)
 if opened:
     open_page(Place.PAYMENT, imp_uid=opened)

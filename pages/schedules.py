@@ -39,7 +39,7 @@ screen.set_address(form.address(view, chosen.text, found) | look.address())
 several = False
 with line:
     view_button(look)
-    screen.export("schedules", chosen)
+    screen.export("schedules", chosen, look.chosen)
     if screen.may_book:
         several = st.toggle(_("Choose several"), key="schedules.several", persist_state="session")
 schedule_list.state_tiles(schedules.states, chosen)

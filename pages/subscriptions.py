@@ -46,7 +46,7 @@ if not found.rows:
     subscription_list.no_subscriptions(view)
     st.stop()
 with line:
-    screen.export("subscriptions", chosen)
+    screen.export("subscriptions", chosen, look.chosen)
 key = f"subscriptions_{kind}_{view.after}"
 picked = subscription_list.subscription_table(found, look.pick(columns), key=key)
 desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")))

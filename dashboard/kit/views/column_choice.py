@@ -40,7 +40,7 @@ def column_choice(look: Look) -> None:
                 on_click=_move,
                 args=(look, by),
             )
-    if names != look.first:
+    if look.chosen:
         st.button(_("Columns as at first"), type="tertiary", key=look.key("first"), on_click=_as_at_first, args=(look,))
     look.tell("columns")
     if look.view is None:
@@ -64,7 +64,5 @@ def _as_at_first(look: Look) -> None:
 def _keep(look: Look) -> None:
     """What a saved view shows changes only where somebody says so."""
     if look.view is None:
-        columns = look.columns
-        own = () if columns == look.first else tuple(columns)
         with look.trying("columns"):
-            kept_views.keep_columns(look.list_name, own, session.USER.get())
+            kept_views.keep_columns(look.list_name, look.chosen, session.USER.get())

@@ -61,6 +61,12 @@ class Look:
         """The columns that are shown, in their order."""
         return self._known(self.kept["columns"])
 
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """They, where they are others than the list has by itself."""
+        columns = self.columns
+        return () if columns == self.first else tuple(columns)
+
     def key(self, name: str) -> str:
         """A widget's key."""
         return f"{self.kept.key}.{name}"
@@ -109,9 +115,8 @@ class Look:
 
     def address(self) -> dict[str, str]:
         """The parameters that bring it back; none for a list as it is by itself."""
-        view, columns = self.view, self.columns
-        named = {"saved": str(view.id)} if view else {}
-        return named if columns == self.first else named | {"columns": ",".join(columns)}
+        named = {"saved": str(self.view.id)} if self.view else {}
+        return named | {"columns": ",".join(self.chosen)} if self.chosen else named
 
     def open(self, view: SavedView | None) -> None:
         """The list's next run shows a view, with its filter; or the list as it begins for the person."""
@@ -122,8 +127,7 @@ class Look:
 
     def shown(self) -> Shown:
         """What is shown at this moment, as a view keeps it."""
-        columns = self.columns
-        return Shown(self.form.lasting(), () if columns == self.first else tuple(columns))
+        return Shown(self.form.lasting(), self.chosen)
 
     def is_changed(self) -> bool:
         """Whether the list shows anything else than the view that was chosen."""
