@@ -19,11 +19,12 @@ def saved_views(look: Look) -> None:
         # Somebody else may have renamed it meanwhile, or taken it away.
         look.kept["saved"] = views.get(look.view.id)
     look.kept["chosen"] = look.view and look.view.id
+    names = {number: _name(view, by.person) for number, view in views.items()}
     st.selectbox(
         _("Saved view"),
         list(views),
         index=None,
-        format_func=lambda number: _name(views[number], by.person),
+        format_func=names.__getitem__,
         placeholder=_("None: the list as it begins"),
         key=look.key("chosen"),
         on_change=lambda: look.open(views.get(look.kept["chosen"])),
