@@ -11,7 +11,7 @@ from dashboard.process import kept_views
 def column_choice(look: Look) -> None:
     """Columns in the order in which they were picked; one of them can be moved."""
     names, headings = look.columns, look.headings
-    look.kept["columns"] = names
+    look.kept.settle("columns", names)
     st.multiselect(
         _("Columns"),
         list(headings),

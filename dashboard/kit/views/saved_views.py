@@ -18,7 +18,7 @@ def saved_views(look: Look) -> None:
     if look.view:
         # Somebody else may have renamed it meanwhile, or taken it away.
         look.kept["saved"] = views.get(look.view.id)
-    look.kept["chosen"] = look.view and look.view.id
+    look.kept.settle("chosen", look.view and look.view.id)
     names = {number: _name(view, by.person) for number, view in views.items()}
     st.selectbox(
         _("Saved view"),
