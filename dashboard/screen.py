@@ -1,7 +1,7 @@
 """The frame of a page, drawn in one call at its begin: who reads it, the title, how fresh what follows is."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -93,12 +93,18 @@ class Screen:
         if self.address != params:
             st.query_params.from_dict(dict(params))
 
-    def export(self, kind: str, chosen: ListFilter) -> None:
-        """The export of a list, for those who may take it along."""
+    def export(self, kind: str, chosen: ListFilter, listed: Sequence[str] = ()) -> None:
+        """The export of a list, for those who may take it along; `listed` are columns that were chosen for the list."""
         if self.user.may(Permission.EXPORT):
             ticket = partial(issue_ticket, chosen, user=self.user, language=current_language(), kind=kind)
             rows = partial(count_export, open_store(checked=False), kind, chosen)
-            export_choice(kind, rows, lambda fmt, columns: ticket(fmt, columns=columns), with_buyers=self.buyers)
+            export_choice(
+                kind,
+                rows,
+                lambda fmt, columns: ticket(fmt, columns=columns),
+                with_buyers=self.buyers,
+                listed=listed,
+            )
 
 
 def open_screen(title: str, *, tab: str = "", test_rows: bool | None = None) -> Screen:

@@ -44,7 +44,8 @@ timeline(key_story.key_events(found.summary, found.key, *found.latest, told), "K
 other = None
 if found.duplicates.rows:
     st.subheader(_("Other keys of the same buyer or card"))
-    other = key_list.key_table(found.duplicates, buyers=screen.buyers, key=f"{uid}.duplicates")
+    columns = key_list.key_columns(buyers=screen.buyers)
+    other = key_list.key_table(found.duplicates, columns, key=f"{uid}.duplicates")
 if go:
     go()
 if followed:

@@ -2,6 +2,8 @@
 
 import streamlit as st
 from dashboard.kit.filters import hits
+from dashboard.kit.views.look import Look
+from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
@@ -13,6 +15,8 @@ from dashboard.screens.refunds import files_desk
 screen = open_list(_("Billing keys"))
 values = key_desk.known_values()
 form = key_form(values, buyers=screen.buyers)
+look = Look(form, columns := key_list.key_columns(buyers=screen.buyers))
+look.recall(screen.address, entered=screen.entered)
 view, line = key_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
@@ -21,11 +25,11 @@ with readable_filter():
     keys = key_desk.read_list(chosen, before=view.before, after=view.after)
 found = keys.found
 view = form.at_the_top(view, found)
-screen.set_address(form.address(view, chosen.text, found))
+screen.set_address(form.address(view, chosen.text, found) | look.address())
 
 with line:
-    form.order.choose()
-    screen.export("billing-keys", chosen)
+    view_button(look)
+    screen.export("billing-keys", chosen, look.chosen)
     if screen.may_read:
         key_file_box(files_desk.read_keys, files_desk.note_keys)
 key_list.key_tiles_line(keys.states, chosen)
@@ -41,7 +45,7 @@ if not found.rows:
 if not found.exact:
     key_list.key_sums_line(keys.sums, keys.duplicates)
 name = f"keys_{view.before}_{view.after}"
-opened = key_list.key_table(found, buyers=screen.buyers, key=name, searching=bool(chosen.text), order=form.order)
+opened = key_list.key_table(found, look.pick(columns), key=name, order=form.order)
 key_list.key_pager(found, keys.count, chosen)
 if opened:
     open_page(Place.BILLING_KEY, customer_uid=opened)

@@ -8,7 +8,7 @@ from dashboard.navigation import BACK, Place, link_to, open_page
 from dashboard.screen import open_screen
 from dashboard.screens.customers import customer_desk
 from dashboard.screens.customers import customer_facts as facts
-from dashboard.screens.keys.key_list import key_table
+from dashboard.screens.keys.key_list import key_columns, key_table
 from dashboard.screens.payments.timeline import note_events, timeline
 from dashboard.words.formats import buyer, cut, escape
 from services.store.lists.keyset import Page
@@ -29,7 +29,7 @@ facts.customer_figures(customer)
 key = None
 if customer.keys:
     st.subheader(_("Billing keys"))
-    key = key_table(Page(tuple(customer.keys)), buyers=buyers, key="customer_keys")
+    key = key_table(Page(tuple(customer.keys)), key_columns(buyers=buyers), key="customer_keys")
 st.subheader(_("Payments"))
 opened = facts.customer_payments(customer.payments, buyers=buyers)
 if found.notes:

@@ -10,21 +10,23 @@ from dashboard.kit.reread import reread_button
 from dashboard.kit.session import USER
 from dashboard.locale import _
 from dashboard.screen import open_screen
-from dashboard.screens.payments import gateway_answer, operation_events, payment_desk, related
+from dashboard.screens.payments import gateway_answer, operation_events, payment_desk, related, walk_desk
 from dashboard.screens.payments import payment_facts as facts
 from dashboard.screens.payments.note_form import note_form
 from dashboard.screens.payments.payment_events import payment_events
 from dashboard.screens.payments.timeline import note_events, timeline
+from dashboard.screens.payments.walk_buttons import walk_buttons
 from dashboard.screens.telling import messages, telling_desk
 
 imp_uid = st.query_params.get("imp_uid", "")
 found = payment_desk.read_payment(imp_uid)
 payment, customer_uid = found.payment, found.customer_uid
 title = facts.payment_title(payment, buyers=USER.get().may(Permission.SEE_BUYERS))
+walk = walk_desk.walk_of(imp_uid)
 screen = open_screen(title, tab=f"{_('Payment')} {imp_uid}")
 refund = charge = False
 with st.container(horizontal=True, vertical_alignment="center"):
-    to.link_to(_("All payments"), to.Place.PAYMENTS, icon=to.BACK)
+    step = walk_buttons(walk, imp_uid)
     st.space("stretch")
     if screen.may_read and imp_uid:
         reread_button(found.reading)
@@ -36,6 +38,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         charge = st.button(_("Charge"), icon=":material/bolt:", key="charge")
     if payment and payment.status == "paid" and screen.may_refund:
         refund = st.button(_("Refund"), icon=":material/undo:", key="refund", type="primary")
+if step and walk and (other := walk_desk.beside(walk, imp_uid, step)):
+    to.open_page(to.Place.PAYMENT, imp_uid=other)
 followed = operation_events.open_operation_line(found.refund_operations, to.followed_by(screen.user))
 ask_gateway(imp_uid, here=payment is not None, was_asking=found.was_asking, may=screen.may_read)
 if payment is None:

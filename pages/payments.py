@@ -3,16 +3,19 @@
 import streamlit as st
 from dashboard.kit.filters import hits
 from dashboard.kit.lookup import ask_gateway
+from dashboard.kit.views.look import Look
+from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
-from dashboard.screens.payments import payment_desk, payment_list
+from dashboard.screens.payments import payment_desk, payment_list, walk_desk
 from dashboard.screens.payments.filters import payment_filters, payment_form
-from dashboard.screens.payments.tables import payment_table, recall_columns, view_choice
-from services.store.lists.filters import Live
+from dashboard.screens.payments.tables import FIRST, payment_columns, payment_table
 
 screen = open_list(_("Payments"))
 form = payment_form(screen.today, payment_desk.known_values(), buyers=screen.buyers)
+look = Look(form, columns := payment_columns(buyers=screen.buyers), FIRST)
+look.recall(screen.address, entered=screen.entered)
 view, line = payment_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
@@ -21,12 +24,11 @@ with readable_filter():
     payments = payment_desk.read_list(chosen, before=view.before, after=view.after)
 found = payments.found
 view = form.at_the_top(view, found)
-params = form.address(view, chosen.text, found) | recall_columns(screen.address, entered=screen.entered)
-screen.set_address(params)
+screen.set_address(form.address(view, chosen.text, found) | look.address())
 
 with line:
-    columns = view_choice(form.order, searching=bool(chosen.text), with_test=chosen.live != Live.LIVE)
-    screen.export("payments", chosen)
+    view_button(look)
+    screen.export("payments", chosen, look.chosen)
 payment_list.state_tiles(payments.states, chosen)
 ask_gateway(chosen.text, here=payments.here, was_asking=payments.was_asking, may=screen.may_read)
 if found.exact:
@@ -44,7 +46,8 @@ if not found.rows:
     st.stop()
 
 key = f"payments_{view.before}_{view.after}"
-opened = payment_table(found, columns, buyers=screen.buyers, key=key, order=form.order)
+opened = payment_table(found, look.pick(columns), key=key, order=form.order)
+walk_desk.keep_page(Place.PAYMENTS, chosen, found)
 payment_list.pager(found, payments.count)
 if opened:
     open_page(Place.PAYMENT, imp_uid=opened)

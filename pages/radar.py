@@ -5,6 +5,8 @@ from functools import partial
 import streamlit as st
 from dashboard.kit.list_order import table_key
 from dashboard.kit.tables import open_drawer
+from dashboard.kit.views.look import Look
+from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.asking.proposals import booking_params
@@ -15,15 +17,19 @@ screen = open_screen(_("Broken chains"))
 radar_list.inferred_line()
 screen.needs_rows()
 form = radar_list.chain_form(chain_desk.providers_of_keys(), buyers=screen.buyers)
+look = Look(form, columns := radar_list.chain_columns(buyers=screen.buyers))
+look.recall(screen.address, entered=screen.entered)
 form.recall(screen.address, entered=screen.entered)
 view = form.view()
 chosen = view.chosen
-form.bar("text", "pg", "order")
+line = form.bar("text", "pg")
 with readable_filter():
     chains = chain_desk.read_broken(view, screen.now)
 found = chains.found
 
-screen.set_address(form.address(view, chosen.text, found))
+screen.set_address(form.address(view, chosen.text, found) | look.address())
+with line:
+    view_button(look)
 desk_filters.kind_tiles(DESK, radar_list.result_tiles(chains.risks), chosen.kind, counted=not chosen.text)
 if not chosen.text:
     radar_list.totals_line(chains.risks)
@@ -31,7 +37,7 @@ if not found.rows:
     radar_list.no_chains(view)
     st.stop()
 key = f"radar_{chosen.kind}_{chosen.pg_provider}_{view.after}"
-picked = radar_list.chain_table(found, buyers=screen.buyers, key=key)
+picked = radar_list.chain_table(found, look.pick(columns), key=key)
 desk_filters.desk_pager(DESK, found, (_("Earlier"), _("Later")))
 if picked:
     params = booking_params(picked.proposal)

@@ -1,6 +1,8 @@
 """Recovery: booked payments that failed, by what can be done, and trying them again when a person says so."""
 
 import streamlit as st
+from dashboard.kit.views.look import Look
+from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.process.after_sync import recovery_policy
 from dashboard.screen import open_screen, readable_filter
@@ -14,6 +16,8 @@ screen.needs_rows()
 policy = recovery_policy()
 recovery_list.policy_line(policy)
 form = recovery_list.failed_form(chain_desk.providers_of_schedules(), buyers=screen.buyers)
+look = Look(form, recovery_list.failed_columns(policy, {}, {}, buyers=screen.buyers))
+look.recall(screen.address, entered=screen.entered)
 form.recall(screen.address, entered=screen.entered)
 view = form.view()
 chosen = view.chosen
@@ -25,13 +29,15 @@ jump_banners(failed.rates)
 if rounds_desk.under_way(screen.user):
     st.stop()
 
-screen.set_address(form.address(view, chosen.text, found))
-form.bar("text", "pg", "order")
+screen.set_address(form.address(view, chosen.text, found) | look.address())
+with form.bar("text", "pg"):
+    view_button(look)
 tiles = recovery_list.action_tiles(failed.totals, failed.every)
 desk_filters.kind_tiles(DESK, tiles, chosen.kind, counted=not chosen.text)
 if found.rows:
     key = f"recovery_{chosen.kind}_{chosen.pg_provider}_{view.after}"
-    picked = recovery_list.failed_table(found, proposed, failed.told, policy, buyers=screen.buyers, key=key)
+    columns = look.pick(recovery_list.failed_columns(policy, proposed, failed.told, buyers=screen.buyers))
+    picked = recovery_list.failed_table(found, columns, key=key)
     words = _("Choose rows by their boxes: one is told in full below, several are carried out together.")
     desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")), words)
     wanted = [proposed[row.merchant_uid] for row in picked if row.merchant_uid in proposed]

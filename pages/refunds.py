@@ -2,15 +2,19 @@
 
 import streamlit as st
 from dashboard.kit.filters import hits
+from dashboard.kit.views.look import Look
+from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
-from dashboard.screens.payments import payment_desk
+from dashboard.screens.payments import payment_desk, walk_desk
 from dashboard.screens.refunds import refund_desk, refund_list
 from dashboard.screens.refunds.refund_filters import refund_filters, refund_form
 
 screen = open_list(_("Refunds"))
 form = refund_form(screen.today, payment_desk.known_values(), buyers=screen.buyers)
+look = Look(form, columns := refund_list.refund_columns(buyers=screen.buyers))
+look.recall(screen.address, entered=screen.entered)
 view, line = refund_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
@@ -19,10 +23,10 @@ with readable_filter():
     refunds = refund_desk.read_list(chosen, before=view.before, after=view.after)
 found = refunds.found
 view = form.at_the_top(view, found)
-screen.set_address(form.address(view, chosen.text, found))
+screen.set_address(form.address(view, chosen.text, found) | look.address())
 with line:
-    form.order.choose()
-    screen.export("refunds", chosen)
+    view_button(look)
+    screen.export("refunds", chosen, look.chosen)
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
 if refunds.count:
@@ -37,7 +41,8 @@ if not found.rows:
 
 refund_list.refund_totals_line(refunds.totals, chosen)
 key = f"refunds_{view.before}_{view.after}"
-opened = refund_list.refund_table(found, buyers=screen.buyers, key=key, order=form.order)
+opened = refund_list.refund_table(found, look.pick(columns), key=key, order=form.order)
+walk_desk.keep_page(Place.REFUNDS, chosen, found)
 refund_list.refund_pager(found)
 if opened:
     open_page(Place.PAYMENT, imp_uid=opened)

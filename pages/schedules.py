@@ -2,6 +2,8 @@
 
 import streamlit as st
 from dashboard.kit.filters import hits
+from dashboard.kit.views.look import Look
+from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
@@ -13,6 +15,8 @@ from dashboard.screens.schedules.schedule_filters import CALENDAR, schedule_filt
 screen = open_list(_("Schedules"))
 today, values = screen.today, read_desk.known_values()
 form = schedule_form(today, values, buyers=screen.buyers)
+look = Look(form, columns := schedule_list.schedule_columns(buyers=screen.buyers))
+look.recall(screen.address, entered=screen.entered)
 view, line = schedule_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
@@ -31,11 +35,11 @@ with readable_filter():
     schedules = read_desk.read_list(chosen, before=view.before, after=view.after)
 found = schedules.found
 view = form.at_the_top(view, found)
-screen.set_address(form.address(view, chosen.text, found))
+screen.set_address(form.address(view, chosen.text, found) | look.address())
 several = False
 with line:
-    form.order.choose()
-    screen.export("schedules", chosen)
+    view_button(look)
+    screen.export("schedules", chosen, look.chosen)
     if screen.may_book:
         several = st.toggle(_("Choose several"), key="schedules.several", persist_state="session")
 schedule_list.state_tiles(schedules.states, chosen)
@@ -51,7 +55,7 @@ if not found.rows:
         schedule_list.no_schedules(chosen, today)
     st.stop()
 key = f"due_{view.before}_{view.after}"
-picked = schedule_list.schedule_table(found, buyers=screen.buyers, several=several, key=key, order=form.order)
+picked = schedule_list.schedule_table(found, look.pick(columns), several=several, key=key, order=form.order)
 kind = bulk_buttons(picked) if several else None
 schedule_list.schedule_pager(found, schedules.count, several=several)
 if kind:

@@ -6,6 +6,8 @@ from functools import partial
 import streamlit as st
 from dashboard.kit.list_order import table_key
 from dashboard.kit.tables import open_drawer
+from dashboard.kit.views.look import Look
+from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.recovery import desk_filters
@@ -19,6 +21,8 @@ inferred_line()
 screen.needs_rows()
 
 form = subscription_list.subscription_form(buyers=screen.buyers)
+look = Look(form, columns := subscription_list.subscription_columns(buyers=screen.buyers))
+look.recall(screen.address, entered=screen.entered)
 form.recall(screen.address, entered=screen.entered)
 view, scope = form.view(), chosen_scope(screen.address, entered=screen.entered)
 kind = view.chosen.kind
@@ -28,21 +32,24 @@ chosen = replace(
     text=view.chosen.text,
     search_buyers=screen.buyers,
 )
-line = form.bar("text", "order")
+line = form.bar("text")
 with readable_filter():
     subscriptions = subscription_desk.read_list(chosen, view.after)
 found, totals = subscriptions.found, subscriptions.totals
 
-screen.set_address(form.address(view, chosen.text, found) | scope)
+screen.set_address(form.address(view, chosen.text, found) | look.address() | scope)
+with line:
+    view_button(look)
 scope_line(chosen, sum(one.subscriptions for one in totals), subscriptions.moved_sums)
 desk_filters.kind_tiles(DESK, subscription_list.state_tiles(totals), kind)
 if not found.rows:
     subscription_list.no_subscriptions(view)
     st.stop()
 with line:
-    screen.export("subscriptions", chosen)
+    screen.export("subscriptions", chosen, look.chosen)
 key = f"subscriptions_{kind}_{view.after}"
-picked = subscription_list.subscription_table(found, subscriptions.moved, buyers=screen.buyers, key=key)
+columns = subscription_list.subscription_columns(subscriptions.moved, buyers=screen.buyers)
+picked = subscription_list.subscription_table(found, look.pick(columns), key=key)
 desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")))
 if picked:
     moved = subscription_desk.movements_of(picked.customer_uid)

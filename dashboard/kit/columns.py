@@ -15,6 +15,8 @@ from dashboard.kit.tables import badge_column, list_height, picked_row
 from dashboard.words import formats
 from dashboard.words.states import States
 
+ADDED = frozenset({"hits", "sandbox"})
+"""Columns that stand in a table whenever something is in them, chosen by nobody."""
 Show = Callable[[str, Sequence[Any]], Any]
 """Streamlit's config of a column by its heading and its cells."""
 
@@ -83,7 +85,7 @@ def pick_rows(
 
     `alt` says what the table holds.
     `headed`: its data are called by the headings too, not by the columns' names. Columns in which nothing stands are
-    left out, but for a `whole` table, whose columns the person chose.
+    left out, but for a `whole` table, whose columns the person chose, and there those that were ADDED.
     """
     by = order_told(order, found)
     head, arrow = (order.amounts[by.column], "↓ " if by.largest_first else "↑ ") if order and by else ("", "")
@@ -91,7 +93,7 @@ def pick_rows(
     config: dict[str, Any] = {}
     for column in columns:
         name, cells = column.heading if headed else column.name, [column.cell(row) for row in found.rows]
-        if not whole and all(map(_is_empty, cells)):
+        if not (whole and column.name not in ADDED) and all(map(_is_empty, cells)):
             continue
         if isinstance(column, MoneyColumn):
             data[name] = money_cells(cells, paged=order is not None)

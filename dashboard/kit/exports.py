@@ -1,6 +1,6 @@
 """The export of a list: which columns, and one button for each format with the number of rows its file holds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 from services.exports.query import columns_of
@@ -8,23 +8,50 @@ from services.exports.query import columns_of
 from dashboard.locale import _, ngettext
 from dashboard.words.export_labels import labels_of
 
+_OTHER_NAMES = {
+    "made_at": ("paid_at", "started_at"),
+    "amount": ("currency",),
+    "state": ("schedule_status", "key_state"),
+    "buyer_name": ("customer_name",),
+    "card": ("card_name", "card_number"),
+    "next_at": ("next_charge_at",),
+    "paid_at": ("last_paid_at",),
+    "failed_at": ("last_failed_at",),
+    "registered_at": ("inserted",),
+    "marks": ("duplicated", "is_super", "sandbox"),
+    "cadence": ("every", "unit"),
+    "next": ("next_charge_at", "due_at"),
+    "confidence": ("confidence_percent",),
+}
+"""What files say, beside or instead of a column of a list that they call otherwise."""
+
 
 def export_choice(
-    kind: str, rows: Callable[[], int], link: Callable[[str, Sequence[str]], str], *, with_buyers: bool
+    kind: str,
+    rows: Callable[[], int],
+    link: Callable[[str, Sequence[str]], str],
+    *,
+    with_buyers: bool,
+    listed: Sequence[str] = (),
 ) -> None:
-    """Counts and makes links only while it is open: `rows` is the exact number, `link` the address of a format."""
+    """Counts and makes links only while it is open: `rows` is the exact number, `link` the address of a format.
+
+    It begins with the columns that the person chose for the list, where they chose some.
+    """
     choice = st.popover(_("Export"), icon=":material/download:", on_change="rerun", key="export")
     if not choice.open:
         return
     with choice:
         n, words = rows(), labels_of(kind)
+        known = [column.name for column in columns_of(kind, with_buyers=with_buyers)]
         columns = st.multiselect(
             _("Columns"),
-            [column.name for column in columns_of(kind, with_buyers=with_buyers)],
+            known,
+            as_exported(listed, known),
             format_func=words.__getitem__,
             placeholder=_("All columns"),
             select_all=False,
-            key=f"export_columns_{kind}",
+            key=f"export_columns_{kind}_{','.join(listed)}",
             persist_state="session",
         )
         for fmt, icon in (("csv", ":material/csv:"), ("xlsx", ":material/table_view:")):
@@ -34,3 +61,9 @@ def export_choice(
         st.caption(_("Times are in Korea; amounts carry their currency."))
         if not with_buyers:
             st.caption(_("Your role exports without buyers' data."))
+
+
+def as_exported(listed: Sequence[str], known: Collection[str]) -> list[str]:
+    """The columns of a list by the names that its file knows, in the list's order."""
+    names = (name for column in listed for name in (column, *_OTHER_NAMES.get(column, ())))
+    return [name for name in dict.fromkeys(names) if name in known]

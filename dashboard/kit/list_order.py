@@ -1,4 +1,4 @@
-"""The order of a list with pages: chosen beside it or by a click on an amount's head; of all rows, not of a page."""
+"""The order of a list with pages: chosen behind a button or by a click on an amount's head; of all rows, not a page."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -41,8 +41,6 @@ class ListOrder:
             key=self.key,
             on_change=self.turn,
             persist_state="session",
-            label_visibility="collapsed",
-            width=170,
         )
 
     def _words(self, way: str) -> str:
@@ -79,9 +77,6 @@ class InOrder(Single[Any]):
 
     def told(self, kept: Kept) -> dict[str, Any]:
         return {self.attribute: self.decode(kept[self.name])}
-
-    def draw(self, kept: Kept) -> None:
-        self.listed(kept).choose()
 
     def listed(self, kept: Kept) -> ListOrder:
         """Where the session keeps it, for the heads of a table."""

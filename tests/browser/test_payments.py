@@ -148,22 +148,29 @@ def test_r_reads_the_store_again(page: Page, dashboard: str) -> None:
     assert rows_of(page) == rows
 
 
-def test_chosen_columns_outlive_a_reload(page: Page, dashboard: str) -> None:
+def test_chosen_columns_outlive_a_reload_and_are_there_next_time(page: Page, dashboard: str, browser: Browser) -> None:
     open_list(page, f"{dashboard}/payments")
     page.get_by_role("button", name=re.compile("보기$")).first.click()
-    page.get_by_role("button", name="승인번호").click()
-    expect(page).to_have_url(re.compile("columns=.*apply_num"))
+    columns = page.get_by_role("combobox", name="열", exact=True)
+    for _last in ("imp_uid", "merchant_uid", "pay_method", "name"):
+        columns.press("Backspace")
+    columns.fill("승인번호")
+    page.get_by_role("option", name="승인번호", exact=True).click()
+    chosen = re.compile("columns=made_at%2Camount%2Cbuyer_name%2Cstatus%2Ccancel_amount%2Capply_num$")
+    expect(page).to_have_url(chosen)
     page.reload()
     rows_of(page)
-    expect(page).to_have_url(re.compile("columns=.*apply_num"))
-    page.get_by_role("button", name=re.compile("보기$")).first.click()
-    for name in ("상품", "구매자", "결제수단", "주문번호", "imp_uid"):
-        page.get_by_role("button", name=name, exact=True).click()
-    expect(page).to_have_url(re.compile("columns=made_at%2Camount%2Cstatus%2Ccancel_amount%2Capply_num$"))
-    page.keyboard.press("Escape")
-    rows_of(page)
-    headings = page.get_by_test_id("data-grid-canvas").first.locator("th").all_inner_texts()
+    expect(page).to_have_url(chosen)
+    other = browser.new_context(locale="ko-KR").new_page()
+    open_list(other, f"{dashboard}/payments")
+    expect(other).to_have_url(chosen)
+    rows_of(other)
+    headings = other.get_by_test_id("data-grid-canvas").first.locator("th").all_inner_texts()
     assert [heading for heading in headings if heading.strip()][-1] == "승인번호"
+    other.get_by_role("button", name=re.compile("보기$")).first.click()
+    other.get_by_role("button", name="열을 처음 상태로").click()
+    expect(other).to_have_url(re.compile("/payments$"))
+    other.context.close()
 
 
 def test_the_screens_stand_while_the_gateway_does_not_answer(page: Page, dashboard: str) -> None:

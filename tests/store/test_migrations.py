@@ -27,6 +27,7 @@ from services.tables.revenue import Subscription
 from services.tables.schedules import ScheduleFacet
 from services.tables.unreadable import Unreadable
 from services.tables.v1 import Payment
+from services.tables.views import SavedView
 
 _FAILING = """
 import sqlalchemy as sa
@@ -95,7 +96,9 @@ def test_a_revision_that_fails_leaves_the_schema_as_it_was(store: Engine, failin
 
 
 def test_what_the_revisions_make_is_what_the_models_say(store: Engine) -> None:
-    models = (Operation, Payment, KeySummary, ScheduleFacet, Chain, Subscription, Unreadable, Identity, Note)
+    models = (
+        Operation, Payment, KeySummary, ScheduleFacet, Chain, Subscription, Unreadable, Identity, Note, SavedView
+    )  # fmt: skip
     assert all(one.metadata is Operation.metadata for one in models)
     with reading(store) as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True})

@@ -31,7 +31,7 @@ class Days(Field):
         return {"from": "from_day", "to": "to_day"}
 
     def read(self, params: Mapping[str, str]) -> dict[str, Any]:
-        days = self._asked(params) or self.periods.first(self.today)
+        days = self._named(params) or self._asked(params) or self.periods.first(self.today)
         return {"from_day": days[0], "to_day": days[1]}
 
     def write(self, chosen: object) -> dict[str, str]:
@@ -41,6 +41,17 @@ class Days(Field):
         """The days of a filter, those that a list starts with too."""
         first, last = (day_to_date(day).isoformat() for day in self._range(chosen))
         return {"from": first, "to": last}
+
+    def lasting(self, kept: Kept, chosen: object) -> dict[str, str]:
+        """The parameters that on another day mean what the period is called, not the days that it is today."""
+        if kept[self.name] == periods.CUSTOM:
+            return self.written(chosen)
+        return {} if kept[self.name] == self.periods.default else {self.name: kept[self.name]}
+
+    def open(self, kept: Kept, params: Mapping[str, str]) -> None:
+        """A period by its name stays what it is called, where another one has the same days today."""
+        if self._named(params):
+            kept[self.name] = params[self.name]
 
     def remember(self, kept: Kept, chosen: object) -> None:
         days = self._range(chosen)
@@ -72,6 +83,10 @@ class Days(Field):
                 width=230,
                 **kept.widget("days"),
             )
+
+    def _named(self, params: Mapping[str, str]) -> tuple[int, int] | None:
+        name = params.get(self.name, "")
+        return self.periods.days(name, self.today) if name in self.periods.names[:-1] else None
 
     def _asked(self, params: Mapping[str, str]) -> tuple[int, int] | None:
         """Both ends of an address, brought into what the list can show; None where they are no range."""

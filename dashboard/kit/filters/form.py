@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 from services.store.lists.keyset import Page
@@ -142,6 +143,23 @@ class FilterForm(Generic[F]):
                 # Days are written out, so that a link opened next week shows the rows it showed today.
                 given |= field.written(view.chosen)
         return given
+
+    def open(self, params: Mapping[str, str]) -> None:
+        """The list's next run shows what `lasting` wrote."""
+        self.remember(self.from_params(params))
+        for field in self.every:
+            if isinstance(field, Days):
+                field.open(self.kept, params)
+
+    def lasting(self) -> str:
+        """An address of what the widgets ask for that lasts: named periods by their names, a text only if shareable."""
+        chosen: Any = self.view().chosen
+        params = self.to_params(View(chosen), with_text=self.is_shareable(chosen.text))
+        for field in self.every:
+            if isinstance(field, Days):
+                params = {name: text for name, text in params.items() if name not in field.parameters}
+                params |= field.lasting(self.kept, chosen)
+        return urlencode(params)
 
     def address(self, view: View[F], text: str, found: Page[Any]) -> dict[str, str]:
         """The parameters of a view whose rows were found; its text only where that is nobody's."""

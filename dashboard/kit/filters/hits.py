@@ -1,7 +1,6 @@
 """Beside the rows of a search: in which fields the text is, and how many rows hold it outside the days of the list."""
 
-from collections.abc import Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import streamlit as st
 from services.store.lists.keyset import Page
@@ -22,15 +21,13 @@ class Sought(Protocol):
     def hits(self) -> tuple[str, ...]: ...
 
 
-Found = TypeVar("Found", bound=Sought)
+def hits_column() -> Column[Any]:
+    """Where a text was looked for, the fields in which it is."""
 
+    def cell(row: Sought) -> str:
+        return ", ".join(map(labels.field, row.hits))
 
-def with_hits(columns: Sequence[Column[Found]], found: Page[Found]) -> list[Column[Found]]:
-    """The columns of a table; where a text was looked for, the second says in which fields it is."""
-    if not any(row.hits for row in found.rows):
-        return list(columns)
-    hits: Column[Found] = Column("hits", labels.field("hits"), lambda row: ", ".join(map(labels.field, row.hits)))
-    return [*columns[:1], hits, *columns[1:]]
+    return Column("hits", labels.field("hits"), cell)
 
 
 def search_line(found: Page[Any]) -> None:

@@ -48,6 +48,11 @@ class Kept:
         self[name] = value
         self.turn_page()
 
+    def settle(self, name: str, value: Any) -> None:
+        """Sets a value where it is another: said in every run, it would take back what a person picks meanwhile."""
+        if name not in self or self[name] != value:
+            self[name] = value
+
     def toggle(self, name: str, code: str) -> None:
         """Takes a code into what is chosen, or out of it."""
         self.choose(name, sorted(set(self[name]) ^ {code}))

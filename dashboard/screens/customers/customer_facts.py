@@ -10,7 +10,7 @@ from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
 
 from dashboard.locale import _, ngettext
-from dashboard.screens.payments.tables import payment_table
+from dashboard.screens.payments.tables import payment_columns, payment_table
 from dashboard.words import formats, labels
 from dashboard.words.states import channel_badge
 
@@ -75,7 +75,9 @@ def customer_payments(rows: Sequence[PaymentRow], *, buyers: bool) -> str | None
     """The latest payments; returns the imp_uid of the one that was picked."""
     if len(rows) > _SHOWN:
         st.caption(_("The latest {shown} of {all}.").format(shown=_SHOWN, all=f"{len(rows):,}"))
-    return payment_table(Page(tuple(rows[:_SHOWN])), _COLUMNS, buyers=buyers, key="customer_payments")
+    return payment_table(
+        Page(tuple(rows[:_SHOWN])), payment_columns(buyers=buyers, names=_COLUMNS), key="customer_payments"
+    )
 
 
 def no_such_customer() -> None:

@@ -1,6 +1,6 @@
 """The list of billing keys: tiles, what is booked on them, rows, pages, and what to do when nothing is there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -11,6 +11,7 @@ from services.store.lists.totals import Count
 from services.tables.keys import KeyState
 
 from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
+from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
@@ -41,10 +42,9 @@ def key_sums_line(sums: KeySums | None, duplicates: int) -> None:
 
 
 def key_table(
-    found: Page[KeyRow], *, buyers: bool, key: str, searching: bool = False, order: ListOrder | None = None
+    found: Page[KeyRow], columns: Sequence[Column[KeyRow]], *, key: str, order: ListOrder | None = None
 ) -> str | None:
     """A page of keys, as they come; returns the customer_uid of the row that was picked."""
-    columns = [column for column in _columns(buyers) if searching or column.name != "hits"]
     picked = pick_rows(found, columns, alt=_("Billing keys, times in Korea"), key=key, order=order)
     return picked[0].customer_uid if picked else None
 
@@ -83,11 +83,12 @@ def marks_of(row: KeyRow) -> list[str]:
     return [*marks, labels.live("test")] if row.sandbox else marks
 
 
-def _columns(buyers: bool) -> list[Column[KeyRow]]:
+def key_columns(*, buyers: bool) -> list[Column[KeyRow]]:
+    """Every column there is."""
     field, time = labels.field, formats.short_time
     return [
         state_column("state", field("state"), labels.key_state, lambda row: row.state),
-        Column("hits", field("hits"), lambda row: ", ".join(map(field, row.hits))),
+        hits_column(),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),
         Column("card", _("Card"), lambda row: card_words(row.card_name, row.card_number)),

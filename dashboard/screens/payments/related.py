@@ -16,7 +16,7 @@ from dashboard.kit.page_buttons import part_buttons, part_cursor
 from dashboard.kit.tables import OPENS, picked_row
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
-from dashboard.screens.payments.tables import payment_table
+from dashboard.screens.payments.tables import payment_columns, payment_table
 from dashboard.words import formats, labels
 from dashboard.words.schedule_labels import due_state
 from dashboard.words.schedule_labels import state_of as state_of_schedule
@@ -70,7 +70,8 @@ def charges_table(found: Page[PaymentRow], *, buyers: bool, name: str) -> str | 
     if not found.rows:
         st.caption(_("None yet."))
         return None
-    opened = payment_table(found, _OF_CHARGES, buyers=buyers, key=f"{name}_{part_cursor(name)}")
+    columns = payment_columns(buyers=buyers, names=_OF_CHARGES)
+    opened = payment_table(found, columns, key=f"{name}_{part_cursor(name)}")
     part_buttons(found, name)
     return opened
 

@@ -1,19 +1,18 @@
 """Tables of payments: columns, formats, masks; they return the row that was picked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import streamlit as st
 from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
 
 from dashboard.kit.columns import Column, MoneyColumn, pick_rows, state_column
+from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.list_order import ListOrder
 from dashboard.locale import _
 from dashboard.words import formats, labels
 
-_KEY = "payments.columns"
 _COLUMNS = (
     "made_at",
     "amount",
@@ -38,9 +37,10 @@ _COLUMNS = (
     "cancel_reason",
     "fail_reason",
     "customer_uid",
+    "hits",
     "sandbox",
 )
-_FIRST = _COLUMNS[:9]
+FIRST = _COLUMNS[:9]
 _TIMES = frozenset({"made_at", "status_at", "started_at", "paid_at", "cancelled_at", "failed_at"})
 _AMOUNTS: dict[str, Callable[[PaymentRow], int | None]] = {
     "amount": lambda row: row.amount,
@@ -53,52 +53,25 @@ _MASKS: dict[str, Callable[[str | None], str | None]] = {
 }
 
 
-def recall_columns(address: Mapping[str, str], *, entered: bool) -> dict[str, str]:
-    """Columns that an address asks for come into the session; returns the parameter that keeps the choice."""
-    asked = address.get("columns", "").split(",")
-    if entered and (known := [name for name in _COLUMNS if name in asked]):
-        st.session_state[_KEY] = known
-    chosen = st.session_state.setdefault(_KEY, list(_FIRST))
-    ordered = [name for name in _COLUMNS if name in chosen]
-    return {} if ordered in ([], list(_FIRST)) else {"columns": ",".join(ordered)}
-
-
-def view_choice(order: ListOrder, *, searching: bool, with_test: bool) -> list[str]:
-    """Draws the choice of order and columns; returns the columns.
-
-    A search adds where it was found, test rows add the column that marks them.
-    """
-    choice = st.popover(_("View"), icon=":material/view_column:", on_change="rerun", key="columns")
-    if choice.open:
-        with choice:
-            order.choose()
-            st.pills(
-                _("Columns"),
-                _COLUMNS,
-                selection_mode="multi",
-                format_func=labels.field,
-                key=_KEY,
-                persist_state="session",
-            )
-    chosen = st.session_state[_KEY]
-    ordered = [name for name in _COLUMNS if name in chosen] or list(_FIRST)
-    added = [name for name, wanted in (("hits", searching), ("sandbox", with_test)) if wanted and name not in ordered]
-    return [*ordered[:2], *added, *ordered[2:]]
+def payment_columns(*, buyers: bool, names: Sequence[str] = _COLUMNS) -> list[Column[PaymentRow]]:
+    """Columns by their names, or every column there is."""
+    return [_column(name, buyers) for name in names]
 
 
 def payment_table(
-    found: Page[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str, order: ListOrder | None = None
+    found: Page[PaymentRow], columns: Sequence[Column[PaymentRow]], *, key: str, order: ListOrder | None = None
 ) -> str | None:
     """A page of payments, as they come; returns the imp_uid of the row that was picked."""
     by_amount = order is not None and order.by(found) is not None
     alt = _("Payments by amount, times in Korea") if by_amount else _("Payments, newest first, times in Korea")
-    shown = [_column(name, buyers) for name in columns]
-    picked = pick_rows(found, shown, alt=alt, key=key, order=order, whole=True)
+    picked = pick_rows(found, columns, alt=alt, key=key, order=order, whole=True)
     return picked[0].imp_uid if picked else None
 
 
 def _column(name: str, buyers: bool) -> Column[PaymentRow]:
     label = labels.field(name)
+    if name == "hits":
+        return hits_column()
     if name == "status":
         return state_column(name, label, labels.state, lambda row: row.state)
     if amount := _AMOUNTS.get(name):
@@ -107,8 +80,6 @@ def _column(name: str, buyers: bool) -> Column[PaymentRow]:
 
 
 def _cell(row: PaymentRow, name: str, buyers: bool) -> Any:
-    if name == "hits":
-        return ", ".join(labels.field(field) for field in row.hits)
     value = getattr(row, name)
     if name in _TIMES:
         return formats.short_time(value)

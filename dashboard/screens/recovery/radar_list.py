@@ -9,7 +9,7 @@ from services.tables.chains import LastResult
 
 from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
-from dashboard.kit.filters.hits import with_hits
+from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
@@ -47,12 +47,10 @@ def chain_form(providers: Collection[str] = (), *, buyers: bool = True) -> Filte
     return desk_form("radar", ("result", list(LastResult)), _("Soonest first"), amounts, providers, buyers=buyers)
 
 
-def chain_table(found: Page[BrokenChain], *, buyers: bool, key: str) -> BrokenChain | None:
+def chain_table(found: Page[BrokenChain], columns: Sequence[Column[BrokenChain]], *, key: str) -> BrokenChain | None:
     """Broken chains, as they come; returns the row that was picked."""
     order = chain_form().order
-    picked = pick_rows(
-        found, with_hits(_columns(buyers), found), alt=_("Broken chains, times in Korea"), key=key, order=order
-    )
+    picked = pick_rows(found, columns, alt=_("Broken chains, times in Korea"), key=key, order=order)
     return picked[0] if picked else None
 
 
@@ -88,10 +86,12 @@ def no_chains(view: View[DeskFilter]) -> None:
     st.success(words, title=_("No chain is broken"), icon=":material/check_circle:")
 
 
-def _columns(buyers: bool) -> list[Column[BrokenChain]]:
+def chain_columns(*, buyers: bool) -> list[Column[BrokenChain]]:
+    """Every column there is."""
     field, time, words = labels.field, formats.short_time, recovery_labels
     return [
         state_column("result", _("What happened last"), words.last_result, lambda row: row.last_result),
+        hits_column(),
         Column("last_at", _("When"), lambda row: time(row.last_at)),
         MoneyColumn("amount", _("At risk, a cycle"), lambda row: (row.amount, row.currency)),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),

@@ -13,7 +13,7 @@ from services.subscriptions.reasons import Action
 
 from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
-from dashboard.kit.filters.hits import with_hits
+from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
@@ -61,19 +61,10 @@ def failed_form(providers: Collection[str] = (), *, buyers: bool = True) -> Filt
     return desk_form("recovery", kinds, _("Newest first"), amounts, providers, buyers=buyers)
 
 
-def failed_table(
-    found: Page[Failed],
-    proposed: Mapping[str, Proposal],
-    told: Mapping[str, Telling],
-    policy: Policy,
-    *,
-    buyers: bool,
-    key: str,
-) -> list[Failed]:
+def failed_table(found: Page[Failed], columns: Sequence[Column[Failed]], *, key: str) -> list[Failed]:
     """What failed, as it comes; returns the rows that were picked."""
-    columns, order = with_hits(_columns(proposed, told, policy, buyers), found), failed_form().order
     alt = _("Failed schedules, times in Korea")
-    return pick_rows(found, columns, alt=alt, key=key, order=order, many=True)
+    return pick_rows(found, columns, alt=alt, key=key, order=failed_form().order, many=True)
 
 
 def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:
@@ -123,12 +114,14 @@ def _switches() -> str:
     )
 
 
-def _columns(
-    proposed: Mapping[str, Proposal], told: Mapping[str, Telling], policy: Policy, buyers: bool
+def failed_columns(
+    policy: Policy, proposed: Mapping[str, Proposal], told: Mapping[str, Telling], *, buyers: bool
 ) -> list[Column[Failed]]:
+    """Every column there is; the next try of those for which one is `proposed`, and whose buyers were `told`."""
     field, words = labels.field, recovery_labels
     return [
         Column("failed_at", field("failed_at"), lambda row: formats.short_time(row.failed_at)),
+        hits_column(),
         state_column("action", _("What can be done"), words.action, lambda row: row.action),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),

@@ -9,7 +9,7 @@ from services.store.lists.keyset import Page
 from services.store.lists.refunds import RefundRow, RefundTotal
 
 from dashboard.kit.columns import Column, MoneyColumn, pick_rows
-from dashboard.kit.filters.hits import with_hits
+from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
 from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
@@ -30,21 +30,26 @@ def refund_totals_line(totals: Sequence[RefundTotal], chosen: PaymentFilter) -> 
         st.caption(_("By the day of each refund in Korea; of the whole filter, not of this page."), width="content")
 
 
-def refund_table(found: Page[RefundRow], *, buyers: bool, key: str, order: ListOrder) -> str | None:
+def refund_table(
+    found: Page[RefundRow], columns: Sequence[Column[RefundRow]], *, key: str, order: ListOrder
+) -> str | None:
     """A page of refunds, as they come; returns the imp_uid of the row that was picked."""
     newest, by_amount = _("Refunds, newest first, times in Korea"), _("Refunds by amount, times in Korea")
     alt = newest if order.by(found) is None else by_amount
-    columns = with_hits(_columns(found.rows, buyers), found)
+    # What was asked for, only where a promotion or points made any refund another amount.
+    unlike = any(row.asked not in (None, row.amount) for row in found.rows)
+    columns = [column for column in columns if unlike or column.name != "asked"]
     picked = pick_rows(found, columns, alt=alt, key=key, order=order, headed=True)
     return picked[0].imp_uid if picked else None
 
 
-def _columns(rows: Sequence[RefundRow], buyers: bool) -> list[Column[RefundRow]]:
-    """What was asked for only where a promotion or points made any refund another amount."""
+def refund_columns(*, buyers: bool) -> list[Column[RefundRow]]:
+    """Every column there is."""
     field, requester = labels.field, operation_labels.requester
     narrow = partial(st.column_config.TextColumn, width=130)
-    columns: list[Column[RefundRow]] = [
+    return [
         Column("cancelled_at", field("cancelled_at"), lambda row: formats.short_time(row.cancelled_at)),
+        hits_column(),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         MoneyColumn("asked", _("Asked for"), lambda row: (row.asked, row.currency)),
         Column("part", field("part"), lambda row: part_label(row.whole)),
@@ -67,8 +72,6 @@ def _columns(rows: Sequence[RefundRow], buyers: bool) -> list[Column[RefundRow]]
         Column("cancellation_id", field("cancellation_id"), lambda row: row.cancellation_id),
         Column("sandbox", field("sandbox"), lambda row: labels.test_mark(row.sandbox)),
     ]
-    unlike = any(row.asked not in (None, row.amount) for row in rows)
-    return [column for column in columns if unlike or column.name != "asked"]
 
 
 def refund_pager(found: Page[RefundRow]) -> None:

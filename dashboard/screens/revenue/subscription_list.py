@@ -16,7 +16,7 @@ from services.tables.revenue import SubscriptionState
 
 from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
-from dashboard.kit.filters.hits import with_hits
+from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
@@ -61,13 +61,11 @@ def subscription_form(*, buyers: bool = True) -> FilterForm[DeskFilter]:
 
 
 def subscription_table(
-    found: Page[SubscriptionRow], moved: Mapping[str, int], *, buyers: bool, key: str
+    found: Page[SubscriptionRow], columns: Sequence[Column[SubscriptionRow]], *, key: str
 ) -> SubscriptionRow | None:
-    """Subscriptions, as they come, with what they `moved` in MRR where that is asked; returns the row picked."""
-    columns, order = _columns(buyers, moved), subscription_form().order
-    if not any(row.sandbox for row in found.rows):
-        columns = columns[:-1]
-    picked = pick_rows(found, with_hits(columns, found), alt=_("Subscriptions, times in Korea"), key=key, order=order)
+    """Subscriptions, as they come; returns the row that was picked."""
+    order = subscription_form().order
+    picked = pick_rows(found, columns, alt=_("Subscriptions, times in Korea"), key=key, order=order)
     return picked[0] if picked else None
 
 
@@ -114,14 +112,17 @@ def _movement_line(one: KeyMovement) -> str:
     return f"{month_name(one.month)}  {movement(one.churn or one.kind)}  {amount}"
 
 
-def _columns(buyers: bool, moved: Mapping[str, int]) -> list[Column[SubscriptionRow]]:
-    """The last one marks test rows."""
+def subscription_columns(moved: Mapping[str, int] | None = None, *, buyers: bool) -> list[Column[SubscriptionRow]]:
+    """Every column there is; what each `moved` in MRR stands instead of what it adds, where that is asked."""
     field, time, cadence = labels.field, formats.short_time, recovery_labels.cadence
     monthly: Column[SubscriptionRow] = MoneyColumn("monthly", field("monthly"), lambda row: (row.in_mrr, row.currency))
     if moved:
-        monthly = MoneyColumn("moved", _("MRR moved"), lambda row: (moved[row.customer_uid], row.currency), signed=True)
+        monthly = MoneyColumn(
+            "monthly", _("MRR moved"), lambda row: (moved[row.customer_uid], row.currency), signed=True
+        )
     return [
         state_column("state", field("state"), state, lambda row: row.state),
+        hits_column(),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("name", field("name"), lambda row: row.name),
         MoneyColumn("price", field("price"), lambda row: (row.price, row.currency)),

@@ -11,6 +11,7 @@ from services.store.lists.schedules import ScheduleRow, ScheduleSum
 from services.store.lists.totals import Count
 
 from dashboard.kit.columns import Column, MoneyColumn, pick_rows, state_column
+from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import OtherDays, nothing_in_days
 from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
@@ -44,11 +45,13 @@ def totals_line(totals: Sequence[ScheduleSum] | None, chosen: ScheduleFilter) ->
         st.caption(" · ".join(notes), width="content")
 
 
-def schedule_table(found: Page[ScheduleRow], *, buyers: bool, several: bool, key: str, order: ListOrder) -> list[str]:
+def schedule_table(
+    found: Page[ScheduleRow], columns: Sequence[Column[ScheduleRow]], *, several: bool, key: str, order: ListOrder
+) -> list[str]:
     """A page of schedules, as they come; returns the order numbers of the picked rows: one, unless `several`."""
     picked = pick_rows(
         found,
-        _columns(buyers),
+        columns,
         alt=_("Schedules, times in Korea"),
         key=f"{key}_{several}",
         order=order,
@@ -75,12 +78,13 @@ def no_schedules(chosen: ScheduleFilter, today: int) -> None:
     nothing_in_days(schedule_filters.schedule_form(today), words, days, others)
 
 
-def _columns(buyers: bool) -> list[Column[ScheduleRow]]:
+def schedule_columns(*, buyers: bool) -> list[Column[ScheduleRow]]:
+    """Every column there is."""
     field = labels.field
     return [
         Column("schedule_at", field("schedule_at"), lambda row: formats.short_time(row.schedule_at)),
         state_column("state", field("state"), due_state, state_of),
-        Column("hits", field("hits"), lambda row: ", ".join(map(field, row.hits))),
+        hits_column(),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("name", field("name"), lambda row: row.name),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),

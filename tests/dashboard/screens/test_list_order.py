@@ -41,10 +41,9 @@ def asked(at: AppTest, name: str) -> str:
 
 
 def choice(at: AppTest, name: str) -> Selectbox[str]:
-    """The choice of a list's order; on Payments it stands behind a button, with the columns."""
-    if name == "payments":
-        at.session_state["columns"] = True
-        at.run()
+    """The choice of a list's order, behind its button."""
+    at.session_state[f"{name}.look"] = True
+    at.run()
     return at.selectbox(key=f"{name}.order")
 
 

@@ -128,7 +128,7 @@ def test_the_note_for_colleagues_is_kept_on_the_payment_with_the_refund_that_was
         assert notes_on(conn, [NAVER]) == []
     press(at, "send")
     (operation,) = operations(engine)
-    assert "교환" not in operation.reason + operation.request
+    assert "교환" not in f"{operation.reason} {operation.request}"
     with reading(engine) as conn:
         (note,) = notes_on(conn, [NAVER])
     assert (note.text, note.written_by, note.told) == ("다음엔 교환으로", "support@example.com", None)
