@@ -60,7 +60,7 @@ def deletion_fields(fields: Fields, booked: Sequence[Schedule], reasons: Mapping
     """Who wanted it, with no default, and why; above them what will be revoked. `reasons` as in refund_fields."""
     if booked:
         with fields.place("merchant_uid"):
-            st.subheader(_("These will be revoked, and nothing else"))
+            st.header(_("These will be revoked, and nothing else"))
             booked_table(booked)
     with st.form(fields.key("form"), border=False):
         requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
@@ -100,7 +100,7 @@ def steps_result(steps: Sequence[Operation]) -> None:
     """How each step went, in their order."""
     for number, one in enumerate(steps, 1):
         if len(steps) > 1:
-            st.subheader(_("Step {n} of {all}").format(n=number, all=len(steps)))
+            st.header(_("Step {n} of {all}").format(n=number, all=len(steps)))
         outcome(one)
 
 

@@ -116,13 +116,13 @@ def _columns(proposed: Mapping[str, Proposal], policy: Policy, buyers: bool) -> 
     field, words = labels.field, recovery_labels
     return [
         Column("failed_at", field("failed_at"), lambda row: formats.short_time(row.failed_at)),
-        state_column("action", _("What can be done"), words.action, lambda row: row.action),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
+        Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
+        state_column("action", _("What can be done"), words.action, lambda row: row.action),
         Column("next", _("Next try"), lambda row: next_words(row, proposed.get(row.merchant_uid), policy)),
         Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason),
         Column("because", _("What helps"), lambda row: _(row.remedy.because)),
         Column("name", field("name"), lambda row: row.name),
-        Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),
         Column("tries", _("Tried again"), lambda row: row.tries, number),
         Column("merchant_uid", field("merchant_uid"), lambda row: row.merchant_uid),

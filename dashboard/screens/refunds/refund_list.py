@@ -46,8 +46,9 @@ def _columns(rows: Sequence[RefundRow], buyers: bool) -> list[Column[RefundRow]]
     columns: list[Column[RefundRow]] = [
         Column("cancelled_at", field("cancelled_at"), lambda row: formats.short_time(row.cancelled_at)),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
-        MoneyColumn("asked", _("Asked for"), lambda row: (row.asked, row.currency)),
+        Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("part", field("part"), lambda row: part_label(row.whole)),
+        MoneyColumn("asked", _("Asked for"), lambda row: (row.asked, row.currency)),
         MoneyColumn("payment_amount", field("payment_amount"), lambda row: (row.payment_amount, row.currency)),
         MoneyColumn("remaining", field("remaining"), lambda row: (row.left, row.currency)),
         Column("reason", field("reason"), lambda row: row.reason),
@@ -59,7 +60,6 @@ def _columns(rows: Sequence[RefundRow], buyers: bool) -> list[Column[RefundRow]]
         ),
         Column("asked_by", _("Entered by"), lambda row: row.asked_by or _("elsewhere")),
         Column("name", field("name"), lambda row: row.name),
-        Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("pay_method", field("pay_method"), lambda row: labels.method(row.pay_method or "")),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider or "")),
         Column("merchant_uid", field("merchant_uid"), lambda row: row.merchant_uid),
