@@ -10,6 +10,7 @@ from dashboard.access import auth_configured
 from dashboard.kit import session
 from dashboard.kit.frame import choose_language, page_style, put_back_banner, sidebar, store_alarm
 from dashboard.kit.gate import door
+from dashboard.kit.icon import ICON
 from dashboard.kit.reader import read_by
 from dashboard.kit.search_key import search_key
 from dashboard.navigation import pages_for
@@ -17,7 +18,7 @@ from dashboard.process.resources import current_freshness, open_store, store_is_
 from dashboard.process.sessions import current_user
 from dashboard.screens.palette.palette import palette
 
-st.set_page_config(page_title="Jangbu", page_icon="📒", layout="wide")
+st.set_page_config(page_title="Jangbu", page_icon=ICON, layout="wide")
 choose_language()
 page_style()
 

@@ -32,18 +32,18 @@ key_facts.key_figures(found.summary)
 key_facts.failure_words(found.summary)
 key_facts.card_history(found.cards)
 
-st.subheader(_("Schedules"))
+st.header(_("Schedules"))
 schedules, place = found.schedules, part_cursor(booked_at)
 opened = related.schedules_table(schedules.rows, found=schedules, key=f"{booked_at}_{place}")
 part_buttons(schedules, booked_at)
-st.subheader(_("Charges"))
+st.header(_("Charges"))
 paid = related.charges_table(found.charges, buyers=screen.buyers, name=charges_at)
-st.subheader(_("What happened"))
+st.header(_("What happened"))
 told = map(operation_events.operation_event, found.told)
 timeline(key_story.key_events(found.summary, found.key, *found.latest, told), "KRW")
 other = None
 if found.duplicates.rows:
-    st.subheader(_("Other keys of the same buyer or card"))
+    st.header(_("Other keys of the same buyer or card"))
     columns = key_list.key_columns(buyers=screen.buyers)
     other = key_list.key_table(found.duplicates, columns, key=f"{uid}.duplicates")
 if go:

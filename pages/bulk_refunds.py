@@ -40,7 +40,7 @@ if brought:
         if error := errors.get("file"):
             st.error(formats.told(error), icon=":material/error:")
 
-st.subheader(_("Files"))
+st.header(_("Files"))
 if not files:
     st.caption(_("No file was brought yet: begin with the template."))
 batch_cards(files, screen.user)

@@ -50,7 +50,7 @@ if draft.run and draft.run.kind == typing.change.kind:
 if draft.problem:
     st.error(formats.told(draft.problem), icon=":material/error:")
 
-st.subheader(_("Lists"))
+st.header(_("Lists"))
 if not lists:
     st.caption(_("Nothing was changed in bulk yet: choose rows in the list of schedules, or bring a file."))
 batch_cards(lists, screen.user)

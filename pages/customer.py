@@ -28,12 +28,12 @@ facts.customer_line(customer, buyers=buyers)
 facts.customer_figures(customer)
 key = None
 if customer.keys:
-    st.subheader(_("Billing keys"))
+    st.header(_("Billing keys"))
     key = key_table(Page(tuple(customer.keys)), key_columns(buyers=buyers), key="customer_keys")
-st.subheader(_("Payments"))
+st.header(_("Payments"))
 opened = facts.customer_payments(customer.payments, buyers=buyers)
 if found.notes:
-    st.subheader(_("Notes"))
+    st.header(_("Notes"))
     timeline(note_events(found.notes), "KRW")
 if key:
     open_page(Place.BILLING_KEY, customer_uid=key)

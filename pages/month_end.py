@@ -32,14 +32,14 @@ desk.closing_form(shown, screen.user)
 
 opened = None
 if shown.closed:
-    st.subheader(_("Changed since the closing"))
+    st.header(_("Changed since the closing"))
     changes = desk.read_changes(shown.closed, month, currency)
     if changes.page.rows:
         opened = rows_of.change_table(changes)
     else:
         st.caption(_("Nothing of this month changed since it was closed."))
 
-st.subheader(_("As known on a day"))
+st.header(_("As known on a day"))
 label, key = _("At the end of this day in Korea"), "closing.known_on"
 known_on = st.date_input(label, day_to_date(screen.today), key=key, format="YYYY-MM-DD", width=200)
 known = desk.read_known(month, known_on, currency)
@@ -48,7 +48,7 @@ if isinstance(known, InvalidRequest):
 else:
     figures.month_table(mine, known, _("As known then"), currency, key="closing_known")
 
-st.subheader(_("Both time bases"))
+st.header(_("Both time bases"))
 st.caption(
     _(
         "V1's own list of payments goes by the time of the state: a payment that was refunded whole counts on the day "

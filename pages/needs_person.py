@@ -29,7 +29,7 @@ for state, (heading, what) in cards.sections().items():
     waiting = [one for one in operations if one.state == state]
     if not waiting:
         continue
-    st.subheader(f"{heading} ({cards.how_many(waiting)})")
+    st.header(f"{heading} ({cards.how_many(waiting)})")
     st.caption(what)
     for one in waiting[: cards.AT_ONCE]:
         number = one.id
@@ -41,7 +41,7 @@ for state, (heading, what) in cards.sections().items():
     cards.more_line(len(waiting) - cards.AT_ONCE)
 standing = late_cards(found.late, may_refund=screen.may_refund, errors=late_errors)
 if concerns:
-    st.subheader(_("Recurring payments"))
+    st.header(_("Recurring payments"))
     attention.concern_lines(concerns)
 desks_today.due_today(found.open_now.due, screen.today)
 if not (operations or found.files or concerns or found.late):

@@ -22,6 +22,6 @@ if found.operation.state in OPEN:
     watch_list(lambda: activity_desk.count_steps(int(number)), len(found.told))
 outcome(found.operation)
 operation_story.asked_for(found.operation)
-st.subheader(_("What happened"))
+st.header(_("What happened"))
 operation_story.steps(found)
 operation_story.links(found.operation, may_follow=found.operation.kind in to.followed_by(screen.user))

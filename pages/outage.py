@@ -35,7 +35,7 @@ if draft.run and (sent := outage_form.move_run(draft.run, fields)):
     many.submit(outage_desk.DRAFT, sent, screen.user)
     st.rerun()
 
-st.subheader(_("Moved"))
+st.header(_("Moved"))
 if not lists:
     st.caption(_("Nothing was moved in bulk yet: enter a window above."))
 batch_cards(lists, screen.user, below=partial(outage_desk.offer_back, draft))

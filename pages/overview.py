@@ -16,7 +16,7 @@ first, today = found.first, found.today
 
 for block in blocks:
     if block == home_blocks.WORK:
-        st.subheader(_("Today"))
+        st.header(_("Today"))
         home_blocks.today_figures(found, screen.user, currency)
         desks_today.due_today(found.open_now.due, today)
         needs.attention(
@@ -29,8 +29,8 @@ for block in blocks:
             ]
         )
     elif block == home_blocks.SALES:
-        st.subheader(_("Sales"))
+        st.header(_("Sales"))
         home_blocks.sales_figures(found, currency)
     else:
-        st.subheader(_("Subscriptions"))
+        st.header(_("Subscriptions"))
         home_blocks.growth_figures(found, read_growth(screen, currency), currency)

@@ -50,11 +50,11 @@ if payment is None:
 facts.payment_header(payment)
 happened, known = st.columns([3, 2], gap="large")
 with happened:
-    st.subheader(_("What happened"), anchor=False)
+    st.header(_("What happened"), anchor=False)
     happened_here = [*payment_events(payment, found.refunds, found.told), *note_events(found.notes)]
     timeline(happened_here, payment.currency)
 with known:
-    st.subheader(_("What it is"), anchor=False)
+    st.header(_("What it is"), anchor=False)
     facts.payment_facts(payment, buyers=screen.buyers, order_url=screen.settings.order_url)
     facts.slips(payment, found.refunds)
     message = messages.of_payment(payment, found.refunds, found.refund_operations, found.less, screen.now)
@@ -63,7 +63,7 @@ with known:
         related.billing_key_lines(customer_uid, found.key)
 opened = None
 if len(found.attempts) > 1:
-    st.subheader(_("Attempts under the same order number"))
+    st.header(_("Attempts under the same order number"))
     opened = related.attempts_table(found.attempts, imp_uid)
 if screen.buyers:
     gateway_answer.raw_values(payment, found.refunds, was_asking=found.was_answering, may_ask=screen.may_read)

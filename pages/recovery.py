@@ -1,20 +1,21 @@
 """Recovery: booked payments that failed, by what can be done, and trying them again when a person says so."""
 
 import streamlit as st
+from dashboard.kit.frame import about
 from dashboard.kit.views.look import Look
 from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.process.after_sync import recovery_policy
 from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.recovery import chain_desk, desk_filters, recovered, recovery_list, rounds_desk
-from dashboard.screens.recovery.failure_rates import jump_banners
+from dashboard.screens.recovery.failure_rates import jump_banners, ordinary_line
 from dashboard.screens.recovery.recovery_round import carry_out_button
 
 DESK = "recovery"
 screen = open_screen(_("Recovery"))
 screen.needs_rows()
 policy = recovery_policy()
-recovery_list.policy_line(policy)
+explained = about()
 form = recovery_list.failed_form(chain_desk.providers_of_schedules(), buyers=screen.buyers)
 look = Look(form, recovery_list.failed_columns(policy, {}, {}, buyers=screen.buyers))
 look.recall(screen.address, entered=screen.entered)
@@ -25,6 +26,9 @@ with readable_filter():
     failed = chain_desk.read_failed(view, policy, screen.now)
 found, proposed = failed.found, failed.proposed
 
+with explained:
+    recovery_list.policy_line(policy)
+    ordinary_line(failed.rates)
 jump_banners(failed.rates)
 if rounds_desk.under_way(screen.user):
     st.stop()

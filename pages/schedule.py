@@ -30,9 +30,9 @@ meanwhile = schedule_desk.ran_meanwhile(schedule, operation, screen.user)
 facts.became_payment(schedule, found.payment, may_refund=screen.may_refund, meanwhile=meanwhile)
 opened = None
 if len(found.attempts) > 1:
-    st.subheader(_("Attempts under the same order number"))
+    st.header(_("Attempts under the same order number"))
     opened = related.attempts_table(found.attempts, schedule.imp_uid or "")
-st.subheader(_("What happened"))
+st.header(_("What happened"))
 told = map(operation_events.operation_event, found.told)
 timeline([*facts.schedule_events(schedule), *told], schedule.currency)
 facts.schedule_facts(schedule, buyers=screen.buyers)

@@ -20,32 +20,32 @@ if abs(difference) > _TOLERATED_SECONDS:
 if fresh.last_error:
     st.error(formats.escape(retell(fresh.last_error)), title=_("The last reading failed"), icon=":material/cloud_off:")
 
-st.subheader(_("Gateway"))
+st.header(_("Gateway"))
 st.code(settings.imp_api_url, language=None)
 st.caption(_("A sandbox on this machine: no money moves.") if settings.is_sandbox else _("The live gateway."))
 
-st.subheader(_("Settings in force"))
+st.header(_("Settings in force"))
 settings_table.settings_in_force(settings, found.limits)
-st.subheader(_("Roles"))
+st.header(_("Roles"))
 settings_table.roles_in_force(found.roster, signs_in=found.signs_in)
 
-st.subheader(_("Channels"))
+st.header(_("Channels"))
 if found.channels:
     system_tables.channels_table(found.channels)
 else:
     st.caption(_("No channel is known yet: the next sync reads them."))
 
-st.subheader(_("Sync runs"))
+st.header(_("Sync runs"))
 if found.runs:
     system_tables.runs_table(found.runs)
 else:
     st.caption(_("No sync has run yet: `jangbu sync` starts one."))
 
-st.subheader(_("Rows in the store"))
+st.header(_("Rows in the store"))
 system_tables.rows_table(found.counts)
 
 if found.unreadable:
-    st.subheader(_("Rows that could not be read"))
+    st.header(_("Rows that could not be read"))
     system_tables.unreadable_table(found.unreadable)
     st.caption(_("Kept as they came and asked for again once a day: tell PortOne their ids if they stay."))
     if screen.buyers:
@@ -54,7 +54,7 @@ if found.unreadable:
             with raw:
                 system_tables.raw_rows(system_desk.read_raw())
 
-st.subheader(_("New to this version"))
+st.header(_("New to this version"))
 if found.oddities:
     system_tables.oddities_table(found.oddities)
     st.caption(_("Kept as they came; a newer version may know them."))

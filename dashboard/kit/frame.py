@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 from services.store.lists.system import Freshness
 from services.tables.people import Ending
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.access import Permission, User
 from dashboard.kit import session
@@ -48,6 +49,11 @@ def sidebar(user: User, *, with_auth: bool) -> None:
             ):
                 end_all(user.email, Ending.SIGNED_OUT)
                 st.rerun()
+
+
+def about() -> DeltaGenerator:
+    """Holds what explains a page: on a phone it stands at the page's end, so that the rows begin high."""
+    return st.container(key="about")
 
 
 def page_style() -> None:

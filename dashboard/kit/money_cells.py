@@ -6,12 +6,14 @@ from typing import Any
 import streamlit as st
 from services.money import exponent, to_major
 
+from dashboard.kit.tables import text_width
 from dashboard.words import formats
 
 Money = tuple[int | None, str]
 """An amount in the smallest unit and its currency; None is an empty cell."""
-_WIDTH = 110
-_MIXED_WIDTH = 140
+_PADDING = 24
+_HEADING = 86
+"""Pixels that a heading may take: a longer one is cut."""
 _SPACE = "\u2007"
 """As wide as a digit; a browser's collation has every space before every sign and digit."""
 
@@ -36,11 +38,13 @@ def money_cells(column: Sequence[Money], *, paged: bool = False) -> list[Any]:
 def money_column(label: str | None, column: Sequence[Money], *, signed: bool = False) -> Any:
     """How these cells are shown: without a label under the column's name, `signed` differences with their plus."""
     known = _currencies(column)
+    cells = (text_width(formats.money(amount, currency)) for amount, currency in column if amount is not None)
+    width = _PADDING + max((min(text_width(label or ""), _HEADING), *cells))
     if len(known) > 1:
-        return st.column_config.TextColumn(label, alignment="right", width=_MIXED_WIDTH)
+        return st.column_config.TextColumn(label, alignment="right", width=width)
     form = formats.money_column_format(next(iter(known), "KRW"))
     form = form.replace("%", "%+") if signed else form
-    return st.column_config.NumberColumn(label, format=form, width=_WIDTH)
+    return st.column_config.NumberColumn(label, format=form, width=width)
 
 
 def _currencies(column: Sequence[Money]) -> set[str]:

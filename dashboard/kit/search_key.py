@@ -1,6 +1,7 @@
 """The `/` key: to the search box of the screen, or to the search of everything from a screen that has none.
 
-Streamlit binds keys to buttons only; this is its own way to run a script of ours in the page.
+Streamlit binds keys to buttons only; this is its own way to run a script of ours in the page. It also says, when a
+page is printed, whether it is a dark one: CSS cannot ask that.
 """
 
 import streamlit as st
@@ -27,12 +28,15 @@ export default function () {
     if (!focus('[data-testid="stMain"]')) document.querySelector('.st-key-palette button')?.click();
   };
   const root = document.documentElement;
+  const onPrint = () => { root.dataset.paper = getComputedStyle(document.querySelector('.stApp')).colorScheme; };
   document.addEventListener('keydown', onKey);
   document.addEventListener('click', onClick);
+  window.addEventListener('beforeprint', onPrint);
   root.dataset.keys = 'listening';
   return () => {
     document.removeEventListener('keydown', onKey);
     document.removeEventListener('click', onClick);
+    window.removeEventListener('beforeprint', onPrint);
     delete root.dataset.keys;
   };
 }

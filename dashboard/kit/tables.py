@@ -64,10 +64,10 @@ def badge_column(label: str, badges: Iterable[str], colors: Mapping[str, str]) -
         options=shown,
         color=[colors.get(badge, "gray") for badge in shown],
         # Streamlit measures only some of the rows: a long word further down would be cut.
-        width=_BADGE_PADDING + max(map(_width, shown), default=0),
+        width=_BADGE_PADDING + max(map(text_width, shown), default=0),
     )
 
 
-def _width(words: str) -> int:
+def text_width(words: str) -> int:
     """About how many pixels a text takes: Korean syllables are twice as wide as letters."""
     return sum(14 if ord(sign) > 0x2000 else 8 for sign in words)

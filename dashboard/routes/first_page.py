@@ -1,31 +1,14 @@
-"""Middleware around Streamlit's one HTML page: its language, its name, and the layout that holds from the first run."""
+"""Middleware around Streamlit's one HTML page: its language, name and sign, and the layout from the first paint on."""
+
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.kit.icon import ICON
 from dashboard.locale import language_of
 
-_LINES = ".stApp :is(.st-key-tabs, .st-key-strip, .st-key-filter_bar, .st-key-chips, [class*=_tiles], .st-key-totals)"
-# Streamlit's own rules come later: each of these names one thing more.
-# On a phone the head of a list takes a line each for title, filters, tiles and sums, which are drawn along sideways.
-_PHONE = (
-    "@media (max-width: 640px) { "
-    ".stApp .stMainBlockContainer { padding-top: 3.5rem; } .stMainBlockContainer > .stVerticalBlock { gap: .5rem; } "
-    ".stApp .st-key-head { flex-direction: column; align-items: stretch; gap: 0; } "
-    ".stApp .st-key-head > * { flex: none; } "
-    ".stApp .st-key-head h1 { padding: 0; } "
-    f"{_LINES} {{ flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }} {_LINES} > * {{ flex-shrink: 0; }} "
-    f"{_LINES} p {{ white-space: nowrap; }} }} "
-)
-# Until the menu has come, and is drawn, what stands for the page would be where the menu will be, and jump.
-_CALM = (
-    ".stApp:not(:has([data-testid=stSidebar])):not([data-test-script-state=notRunning]) :has(> .stMain) "
-    "{ visibility: hidden; } :has(> .stMain), [data-testid=stSidebarUserContent] { transition: visibility 0s .2s; } "
-    "[data-testid=stSidebar]:not(:has([data-testid=stSidebarNav])) [data-testid=stSidebarUserContent] "
-    "{ visibility: hidden; } "
-)
-_WIDE = "@media (min-width: 641px) { .stApp .stMainBlockContainer { padding-inline: 2.5rem; } } "
-_STYLE = f"<style>{_CALM}{_WIDE}{_PHONE}</style></head>"
+_STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}</style></head>".encode()
 
 
 class FirstPage:
@@ -75,4 +58,5 @@ def _is_html(message: Message) -> bool:
 def _told(page: bytes, language: str) -> bytes:
     told = page.replace(b'<html lang="en">', f'<html lang="{language}">'.encode(), 1)
     told = told.replace(b"<title>Streamlit</title>", b"<title>Jangbu</title>", 1)
-    return told.replace(b"</head>", _STYLE.encode(), 1)
+    told = told.replace(b'href="./favicon.png"', f'href="{ICON}"'.encode(), 1)
+    return told.replace(b"</head>", _STYLE, 1)

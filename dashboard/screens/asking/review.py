@@ -91,7 +91,7 @@ def review(
     `may_read`: reading again may open it.
     """
     with st.form(f"{wanted.token}.review", enter_to_submit=False):
-        st.subheader(_("Is this right?"))
+        st.header(_("Is this right?"))
         st.markdown(f"**{formats.escape(says)}**")
         requester = operation_labels.requester(wanted.requester) if wanted.requester else None
         for line in (wanted.reason, requester, *operation_labels.particulars(wanted.request, wanted.currency)):

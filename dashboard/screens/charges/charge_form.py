@@ -74,7 +74,7 @@ def gone_line(key: BillingKey) -> None:
 
 def last_charges(charges: Sequence[PaymentRow]) -> None:
     """What the key was charged for last."""
-    st.subheader(_("Last charges of this key"))
+    st.header(_("Last charges of this key"))
     if not charges:
         st.caption(_("None yet."))
         return

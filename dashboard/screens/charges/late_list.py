@@ -25,7 +25,7 @@ def late_cards(found: Sequence[Late], *, may_refund: bool, errors: Mapping[str, 
     """One card a payment; returns the one that the person lets stand."""
     if not found:
         return None
-    st.subheader(_("Refused, and paid after all ({n})").format(n=len(found)))
+    st.header(_("Refused, and paid after all ({n})").format(n=len(found)))
     st.caption(_("Refund it where the buyer paid again meanwhile, else let it stand."))
     chosen = [_card(one, may_refund, errors.get(one.imp_uid)) for one in found]
     return next((one for one in chosen if one), None)

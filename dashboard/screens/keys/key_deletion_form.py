@@ -65,7 +65,7 @@ def deletion_fields(
     """
     if booked:
         with fields.place("merchant_uid"):
-            st.subheader(_("These will be revoked, and nothing else"))
+            st.header(_("These will be revoked, and nothing else"))
             booked_table(booked)
     with st.form(fields.key("form"), border=False):
         requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
@@ -105,7 +105,7 @@ def steps_result(steps: Sequence[Operation]) -> None:
     """How each step went, in their order."""
     for number, one in enumerate(steps, 1):
         if len(steps) > 1:
-            st.subheader(_("Step {n} of {all}").format(n=number, all=len(steps)))
+            st.header(_("Step {n} of {all}").format(n=number, all=len(steps)))
         outcome(one)
 
 

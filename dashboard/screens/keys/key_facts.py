@@ -59,7 +59,7 @@ def card_history(cards: Sequence[CardUse]) -> None:
     """The cards that were behind the key, where there were several; V1 replaces one without a word."""
     if len(cards) < 2:
         return
-    st.subheader(_("Cards behind this key"))
+    st.header(_("Cards behind this key"))
     data = {
         _("Card"): [card_words(card.card_name, card.card_number) for card in cards],
         _("First used"): [formats.time(card.first_at) for card in cards],

@@ -88,7 +88,7 @@ def waiting_concern(waiting: int, params: Mapping[str, str]) -> list[Concern]:
 
 def attention(concerns: Sequence[Concern]) -> None:
     """The list, or that there is nothing on it."""
-    st.subheader(_("Needs attention"))
+    st.header(_("Needs attention"))
     if not concerns:
         st.success(_("Nothing needs a person now."), icon=":material/check_circle:")
     concern_lines(concerns)

@@ -34,23 +34,23 @@ def jump_words(rate: FailureRate) -> str:
 
 
 def jump_banners(rates: Sequence[FailureRate]) -> None:
-    """A banner for each PG whose failure rate has jumped; a line where what failed are ordinary failures."""
+    """A banner for each PG whose failure rate has jumped, and the rates of all."""
     for rate in rates:
         if rate.jumped:
             st.error(jump_words(rate), title=_("A PG fails more than usual"), icon=":material/crisis_alert:")
             st.code(
                 "\n".join(f"{reason or formats.NOTHING} × {n:,}" for reason, n in rate.reasons[:_TOLD]), language=None
             )
-    if not rates:
-        return
-    if not any(rate.jumped for rate in rates):
-        st.caption(
-            _("No PG fails more than usual in the last {n} hours: what failed there are ordinary failures.").format(
-                n=HOURS
-            )
-        )
-    with st.expander(_("Failure rates by PG"), icon=":material/percent:"):
-        _rates_table(rates)
+    if rates:
+        with st.expander(_("Failure rates by PG"), icon=":material/percent:"):
+            _rates_table(rates)
+
+
+def ordinary_line(rates: Sequence[FailureRate]) -> None:
+    """That what failed are ordinary failures, where something failed and no rate has jumped."""
+    if rates and not any(rate.jumped for rate in rates):
+        words = _("No PG fails more than usual in the last {n} hours: what failed there are ordinary failures.")
+        st.caption(words.format(n=HOURS))
 
 
 def chance_words(chance: float) -> str:

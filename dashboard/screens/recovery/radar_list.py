@@ -11,6 +11,7 @@ from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import nothing_left
+from dashboard.kit.frame import about
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form, tiles_of
@@ -20,7 +21,7 @@ from dashboard.words import formats, labels, recovery_labels
 
 def inferred_line() -> None:
     """That all of this is inferred, and from what."""
-    st.caption(
+    about().caption(
         _(
             "V1 knows no subscription: how often a customer pays is inferred from payments and bookings on a billing "
             "key. Listed is who paid in the last cycle and has nothing booked next, until the cycle that is due ends."
@@ -90,11 +91,11 @@ def chain_columns(*, buyers: bool) -> list[Column[BrokenChain]]:
     """Every column there is."""
     field, time, words = labels.field, formats.short_time, recovery_labels
     return [
-        state_column("result", _("What happened last"), words.last_result, lambda row: row.last_result),
         hits_column(),
         Column("last_at", _("When"), lambda row: time(row.last_at)),
         MoneyColumn("amount", _("At risk, a cycle"), lambda row: (row.amount, row.currency)),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
+        state_column("result", _("What happened last"), words.last_result, lambda row: row.last_result),
         Column("cadence", _("Cadence"), lambda row: words.cadence(row.every, row.unit, row.day_of_month)),
         Column("confidence", _("Confidence"), lambda row: round(100 * row.confidence), percent),
         Column("due_at", _("Due"), lambda row: time(row.due_at)),

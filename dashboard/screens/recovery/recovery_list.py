@@ -122,10 +122,10 @@ def failed_columns(
     return [
         Column("failed_at", field("failed_at"), lambda row: formats.short_time(row.failed_at)),
         hits_column(),
-        state_column("action", _("What can be done"), words.action, lambda row: row.action),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("buyer_tel", field("buyer_tel"), lambda row: _phone(row, buyers)),
+        state_column("action", _("What can be done"), words.action, lambda row: row.action),
         Column("told", _("Buyer told"), lambda row: _told(told.get(row.merchant_uid))),
         Column("next", _("Next try"), lambda row: next_words(row, proposed.get(row.merchant_uid), policy)),
         Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason),

@@ -27,7 +27,7 @@ def carry_out_button(chosen: Sequence[Proposal]) -> bool:
 def round_look(chosen: Sequence[Proposal], closed: str | None) -> Choice | None:
     """What the person chose; `closed`: why nothing can be sent at this moment."""
     with st.container(border=True):
-        st.subheader(_("Is this right?"))
+        st.header(_("Is this right?"))
         words = ngettext("Book {n} failed payment again, {amount}.", "Book {n} failed payments again, {amount} in all.",
                          len(chosen))  # fmt: skip
         says = words.format(n=f"{len(chosen):,}", amount=_money(chosen))

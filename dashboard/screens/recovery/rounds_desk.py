@@ -79,7 +79,7 @@ def _write_down(found: Round, user: User) -> None:
 
 
 def _result(found: Round) -> None:
-    st.subheader(_("What became of each"))
+    st.header(_("What became of each"))
     recovery_round.left_out(len(found.chosen) - len(found.asked))
     if found.asked:
         watch_operations(partial(_read, found.asked), recovery_round.round_result)

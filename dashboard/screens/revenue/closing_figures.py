@@ -50,7 +50,7 @@ def month_table(now: Known, before: Known | None, title: str, currency: str, *, 
         columns[_("Difference")] = [
             ("+" if get(now) > get(before) else "") + form(get(now) - get(before)) for _name, form, get in rows
         ]
-    number_table(_("Figures of the month"), columns, key=key, currency=currency)
+    number_table(title if before else _("Figures of the month"), columns, key=key, currency=currency)
 
 
 def bridge_table(bridges: Sequence[Bridge], currency: str) -> None:
@@ -62,7 +62,7 @@ def bridge_table(bridges: Sequence[Bridge], currency: str) -> None:
         return [f"{money(one.amount)} · {one.rows:,}" for one in sums]
 
     columns: Columns = {
-        "": [what(bridge.what) for bridge in bridges],
+        _("Figure"): [what(bridge.what) for bridge in bridges],
         _("By payment or refund"): cells("by_event"),
         _("− state of another month"): cells("elsewhere"),
         _("+ state of this month"): cells("from_elsewhere"),

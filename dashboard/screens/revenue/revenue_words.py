@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from dashboard.kit.frame import about
 from dashboard.locale import _
 
 
 def inferred_line() -> None:
     """That the subscriptions of this page are inferred."""
-    st.caption(
+    about().caption(
         _(
             "V1 knows no subscription: each billing key whose charges and bookings fit a cadence is taken for one, "
             "with the confidence that its row shows."

@@ -76,7 +76,7 @@ class BookingTyping(Typing):
 
 def booked_already(booked: Sequence[Schedule]) -> str | None:
     """What is booked on the key, so that nothing is booked twice; returns the order number that was picked."""
-    st.subheader(_("Booked on this key"))
+    st.header(_("Booked on this key"))
     if not booked:
         st.caption(_("Nothing is booked on it."))
         return None

@@ -66,7 +66,7 @@ def _month_turner(month: date, days: Sequence[CalendarDay], today: int) -> None:
             )
     n, won = sum(one.schedules for one in days), sum(one.won for one in days)
     words = ngettext("{n} schedule", "{n} schedules", n).format(n=f"{n:,}")
-    st.subheader(formats.escape(month_title(month)))
+    st.header(formats.escape(month_title(month)))
     st.markdown(f"{words} · **{formats.escape(formats.money(won, 'KRW'))}**")
 
 

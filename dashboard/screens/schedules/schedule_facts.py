@@ -48,7 +48,7 @@ def became_payment(schedule: Schedule, payment: Payment | None, *, may_refund: b
     """The payment it became. `meanwhile`: it ran while somebody was changing it, so its money may go back."""
     if not schedule.imp_uid:
         return
-    st.subheader(_("The payment it became"))
+    st.header(_("The payment it became"))
     if meanwhile:
         words = _("It ran before it could be changed. Nothing is charged again by itself.")
         st.warning(words, icon=":material/info:")
@@ -78,7 +78,7 @@ def schedule_events(schedule: Schedule) -> list[Event]:
 
 def schedule_facts(schedule: Schedule, *, buyers: bool) -> None:
     """Product, where it was booked, and buyer; masked without `buyers`."""
-    st.subheader(_("What it is"))
+    st.header(_("What it is"))
     fact_lines(
         {
             labels.field("name"): schedule.name,

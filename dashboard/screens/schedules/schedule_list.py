@@ -83,11 +83,11 @@ def schedule_columns(*, buyers: bool) -> list[Column[ScheduleRow]]:
     field = labels.field
     return [
         Column("schedule_at", field("schedule_at"), lambda row: formats.short_time(row.schedule_at)),
-        state_column("state", field("state"), due_state, state_of),
         hits_column(),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
-        Column("name", field("name"), lambda row: row.name),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
+        state_column("state", field("state"), due_state, state_of),
+        Column("name", field("name"), lambda row: row.name),
         Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider or "")),
         Column("merchant_uid", field("merchant_uid"), lambda row: row.merchant_uid),

@@ -169,7 +169,7 @@ def test_the_calendar_draws_the_month_and_tells_the_same_as_a_table(engine: Engi
     at = list_page(language=language, view="calendar", month=month_of(noon()))
     assert len(at.get("echarts_chart")) == 1
     days = day_to_date(day_of(noon()))
-    assert str(days.year) in at.subheader[0].value
+    assert str(days.year) in at.header[0].value
 
 
 def test_the_calendar_turns_its_months_and_stays_in_the_address(engine: Engine) -> None:

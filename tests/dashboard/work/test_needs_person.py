@@ -73,7 +73,7 @@ def test_who_says_yes_sees_what_was_bought_by_whom_how_and_until_when(engine: En
 def test_approvals_stand_before_whatever_else_waits(engine: Engine, waits: Operation) -> None:
     lost(engine)
     at = run_page("needs_person", role=Role.FINANCE)
-    assert [one.value for one in at.subheader][:2] == ["Approvals (1)", "Nobody knows how it ended (1)"]
+    assert [one.value for one in at.header][:2] == ["Approvals (1)", "Nobody knows how it ended (1)"]
 
 
 def test_what_becomes_of_an_approval_stays_in_sight_until_the_page_is_left(engine: Engine, waits: Operation) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Block, Expander, Subheader
+from streamlit.testing.v1.element_tree import Block, Expander, Header
 
 from dashboard.locale import set_language
 from dashboard.options import SESSION
@@ -214,12 +214,12 @@ def story(at: AppTest, title: str = "What happened") -> list[str]:
 
 
 def _after(block: Block, title: str) -> Block:
-    """What stands below a subheader."""
+    """What stands below a heading."""
     below = False
     for node in block.children.values():
         if below and isinstance(node, Block):
             return node
-        below = below or (isinstance(node, Subheader) and node.value == title)
+        below = below or (isinstance(node, Header) and node.value == title)
         if isinstance(node, Block):
             with suppress(LookupError):
                 return _after(node, title)
@@ -228,7 +228,7 @@ def _after(block: Block, title: str) -> Block:
 
 def shows_markup_as_text(at: AppTest) -> None:
     """The markup that a buyer or the gateway wrote (NASTY) is on the page, and in nothing that reads Markdown."""
-    for kind in ("markdown", "caption", "title", "subheader"):
+    for kind in ("markdown", "caption", "title", "header"):
         assert not [one for one in at.get(kind) if "evil.example" in str(getattr(one, "value", ""))]
     assert NASTY in texts(at)
 
@@ -238,7 +238,7 @@ def texts(at: AppTest) -> str:
     kinds = (
         "title",
         "header",
-        "subheader",
+        "header",
         "markdown",
         "caption",
         "text",
