@@ -43,7 +43,7 @@ def period_label(period: str) -> str:
         "next_month": _("Next month"),
         "last_month": _("Last month"),
         "6m": _("6 months"),
-        CUSTOM: _("From … to"),
+        CUSTOM: _("Custom"),
     }[period]
 
 

@@ -51,7 +51,7 @@ def chain_table(found: Page[BrokenChain], *, buyers: bool, key: str) -> BrokenCh
     """Broken chains, as they come; returns the row that was picked."""
     order = chain_form().order
     picked = pick_rows(
-        found, with_hits(_columns(buyers), found), alt=_("Broken chains, times in Korea"), key=key, order=order
+        found, with_hits(_columns(buyers), found), alt=_("Lapsed subscriptions, times in Korea"), key=key, order=order
     )
     return picked[0] if picked else None
 
@@ -82,10 +82,10 @@ def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, 
 def no_chains(view: View[DeskFilter]) -> None:
     """Says what to do next."""
     if view.chosen.narrows or view.after:
-        nothing_left(chain_form(), _("Take the filters away to see the other broken chains."))
+        nothing_left(chain_form(), _("Take the filters away to see the other lapsed subscriptions."))
         return
-    words = _("Everybody who pays regularly has a next payment booked. A chain that breaks off is listed here.")
-    st.success(words, title=_("No chain is broken"), icon=":material/check_circle:")
+    words = _("Everybody who pays regularly has a next payment booked. A subscription that lapses is listed here.")
+    st.success(words, title=_("No subscription has lapsed"), icon=":material/check_circle:")
 
 
 def _columns(buyers: bool) -> list[Column[BrokenChain]]:

@@ -59,7 +59,7 @@ def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: s
             scale.trace(
                 net_before,
                 x=dates[: len(net_before)],
-                name=_("Net before"),
+                name=_("Net (previous)"),
                 line={"color": GRAY, "dash": "dot"},
                 **line,
             ),
@@ -73,7 +73,7 @@ def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: s
         yaxis=scale.axis(),
         margin=LABELLED,
         annotations=[
-            *_end_labels(scale, dates, {_("Net"): net, _("Net before"): net_before}),
+            *_end_labels(scale, dates, {_("Net"): net, _("Net (previous)"): net_before}),
             *([unfinished_note(dates[-1], _("Today so far"))] if runs else []),
         ],
     )
@@ -81,7 +81,7 @@ def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: s
         _("Revenue by day"),
         {
             _("Day"): dates,
-            _("Payments"): [day.payments for day in days],
+            _("Payments made"): [day.payments for day in days],
             _("Gross"): [amount(day.gross, currency) for day in days],
             _("Of it subscriptions"): [amount(day.recurring_gross, currency) for day in days],
             _("Refunds"): [amount(day.refunds, currency) for day in days],
@@ -187,7 +187,7 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str, *, pick
         {
             labels.field(field): [_value(row.value, field) for row in rows],
             share: [round(100 * row.gross / total, 1) for row in rows],
-            _("Payments"): [row.payments for row in rows],
+            _("Payments made"): [row.payments for row in rows],
             _("Gross"): [amount(row.gross, currency) for row in rows],
             _("Refunds"): [amount(row.refunds, currency) for row in rows],
             _("Net"): [amount(row.net, currency) for row in rows],
