@@ -47,7 +47,6 @@ def run(*, port: int, payments: int, odd: bool) -> None:
         notes.print(f"Mirrored {result['payments']} payments of the sandbox in {result['seconds']} s.")
         settings_for_commands = " ".join(f"{name}={os.environ[name]}" for name in _FOR_COMMANDS)
         notes.print(f"The command line works on it with: {settings_for_commands}", soft_wrap=True)
-        notes.print(f"The dashboard is at http://127.0.0.1:{port} – Ctrl-C ends it.")
         serve(settings)
     held.close()
 

@@ -1,11 +1,14 @@
 """Serving the dashboard with uvicorn: Streamlit's own start-up leaves Nagle's algorithm on, which costs 40 ms a run."""
 
 import os
+import signal
 import socket
+import sys
 
 import uvicorn
 from services.errors import SettingsError
 
+from dashboard.commands.answer import notes
 from dashboard.options import ROOT, fix_options
 from dashboard.process.auth_checks import require_safe_host, require_sound_auth
 from dashboard.process.resources import make_store, use_settings
@@ -16,6 +19,16 @@ from dashboard.settings import Settings
 _LARGEST_MESSAGE = 1024 * 1024
 # Half-sent requests and open screens together; more than that is no house of one merchant.
 _MOST_CONNECTIONS = 1_000
+_FAILED_TO_START = 3
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens as soon as it does."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            notes.print(f"The dashboard is at http://{self.config.host}:{self.config.port} – Ctrl-C ends it.")
 
 
 def serve(settings: Settings, *, without_sign_in: bool = False) -> None:
@@ -23,6 +36,11 @@ def serve(settings: Settings, *, without_sign_in: bool = False) -> None:
 
     `without_sign_in`: people signed in to this database until now, and need not from now on.
     """
+    server = _Server(_config(settings))
+    # An exception that a signal raises is lost where Python drops exceptions, as in callbacks, and imports are full of
+    # those: the server would then start as if nobody had pressed Ctrl-C.
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, server.handle_exit)
     use_settings(settings)
     fix_options()
     require_sound_auth(settings)
@@ -33,7 +51,13 @@ def serve(settings: Settings, *, without_sign_in: bool = False) -> None:
         turn_sign_in_off(engine)
     require_sign_in(engine)
     os.chdir(ROOT)  # whatever is not told where to look looks here
-    uvicorn.run(
+    server.run()
+    if server.lifespan.should_exit:
+        sys.exit(_FAILED_TO_START)
+
+
+def _config(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
         "dashboard.app:app",
         host=settings.host,
         port=settings.port,
