@@ -38,8 +38,8 @@ ERRORS = (
 )
 
 
-def catalog(language: str) -> Catalog:
-    with (ROOT / "dashboard" / "locale" / language / "messages.po").open("rb") as file:
+def catalog(language: str, name: str = "messages") -> Catalog:
+    with (ROOT / "dashboard" / "locale" / language / f"{name}.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
