@@ -53,6 +53,7 @@ def serve(settings: Settings, *, without_sign_in: bool = False) -> None:
         turn_sign_in_off(engine)
     require_sign_in(engine)
     os.chdir(ROOT)  # whatever is not told where to look looks here
+    server.config.configure_logging()  # once more: Streamlit put its own in its place, which tells each step
     server.run()
     if server.lifespan.should_exit:
         sys.exit(_FAILED_TO_START)
