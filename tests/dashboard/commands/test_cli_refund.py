@@ -71,7 +71,7 @@ def test_a_refusal_stays_as_it_is_at_a_terminal_but_steers_nothing(capsys: pytes
     said = "[결과:100:실패]\x07 :key: [bold]다시[/bold]\x1b[31m\u202e확인"
     answer({"operation": 1, "state": "refused", "message": said}, as_json=False)
     assert (
-        capsys.readouterr().err
+        capsys.readouterr().out
         == "operation 1 · state refused\n[결과:100:실패]␇ :key: [bold]다시[/bold]␛[31m\ufffd확인\n"
     )
 

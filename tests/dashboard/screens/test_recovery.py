@@ -98,7 +98,7 @@ def test_one_row_is_told_with_the_source_of_the_advice_and_its_day(engine: Engin
     at = pick(run_page("recovery"), WAITS)
     shown = texts(at).replace("\\", "")
     assert [one.value for one in at.code] == [NO_MONEY]
-    assert "Known from: messages of the sandbox gateway" in shown
+    assert "Known from: answers as card companies and PGs write them" in shown
     assert "as of 2026-11-28" in shown
     assert "Open the schedule" in [link.proto.label for link in at.get("page_link")]
 

@@ -113,7 +113,7 @@ def test_the_conditions_say_what_the_file_holds_in_korean() -> None:
         "상태": "결제 완료, 부분취소",
         "PG사": "KG이니시스",
         "카드사": "신한카드",
-        "채널": "실결제",
+        "실결제·테스트": "실결제",
         "통화": "USD",
         "최소 금액": "USD 10.50",
         "시간대": "한국 시간(KST, UTC+9)",
