@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 WORKERS ?= $$((2 * $$(getconf _NPROCESSORS_ONLN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test lint types bench lock chromium
+.PHONY: help install demo run test lint types bench lock chromium pictures
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ chromium:
 	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
 	       && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } \
 	  || { echo "The browser tests need Chromium: install it (Debian: sudo apt-get install chromium) and try again." >&2; exit 1; }
+
+pictures: install chromium  ## Every screen of a demo, in each width, colour and language, into var/pictures
+	$(BIN)/python -m tests.pictures var/pictures
 
 lint: install  ## Ruff: style, and the import rules of the house
 	$(BIN)/ruff check .

@@ -141,7 +141,7 @@ def title(name: Place) -> str:
         Place.BILLING_KEYS: _("Billing keys"),
         Place.BILLING_KEY: _("Billing key"),
         Place.RECOVERY: _("Recovery"),
-        Place.RADAR: _("Broken chains"),
+        Place.RADAR: _("Lapsed subscriptions"),
         Place.OUTAGE: _("Outage window"),
         Place.MONTH_END: _("Closing"),
         Place.NEEDS_PERSON: _("Needs a person"),

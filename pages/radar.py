@@ -13,7 +13,7 @@ from dashboard.screens.asking.proposals import booking_params
 from dashboard.screens.recovery import chain_desk, desk_filters, radar_list
 
 DESK = "radar"
-screen = open_screen(_("Broken chains"))
+screen = open_screen(_("Lapsed subscriptions"))
 radar_list.inferred_line()
 screen.needs_rows()
 form = radar_list.chain_form(chain_desk.providers_of_keys(), buyers=screen.buyers)
@@ -42,4 +42,4 @@ desk_filters.desk_pager(DESK, found, (_("Earlier"), _("Later")))
 if picked:
     params = booking_params(picked.proposal)
     details = partial(radar_list.chain_details, picked, params, buyers=screen.buyers, may_book=screen.may_book)
-    open_drawer(_("Broken chain"), table_key(key, found, form.order), details)
+    open_drawer(_("Lapsed subscription"), table_key(key, found, form.order), details)

@@ -39,7 +39,7 @@ st.header(_("Sync runs"))
 if found.runs:
     system_tables.runs_table(found.runs)
 else:
-    st.caption(_("No sync has run yet: `jangbu sync` starts one."))
+    st.caption(_("No sync has run yet: the first one begins by itself."))
 
 st.header(_("Rows in the store"))
 system_tables.rows_table(found.counts)

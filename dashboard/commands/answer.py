@@ -1,4 +1,4 @@
-"""How every command answers: one object on stdout with --json, all else on stderr, and one of five exit statuses."""
+"""How every command answers: results on stdout (one object with --json), notes on stderr, one of five exit statuses."""
 
 import errno
 import os
@@ -24,6 +24,7 @@ from dashboard.process.resources import use_settings
 from dashboard.settings import load_settings
 
 notes = Console(stderr=True, emoji=False)
+results = Console(emoji=False)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, everything else on stderr.")]
 Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait until it is known what became of it.")]
 _WORDS = "message"
@@ -49,8 +50,16 @@ class Commands(TyperGroup):
         """As Typer does it."""
         set_language(language_of(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")))
         with _usage():
-            _require_readable(args[1] if len(args) > 1 else more.get("args", ()))
+            words = args[1] if len(args) > 1 else more.get("args", ())
+            _require_readable(words)
+            if len(words) < 2 or not {"--help"}.isdisjoint(words):
+                self._speak()
             return super().make_context(*args, **more)
+
+    def _speak(self) -> None:
+        from dashboard.commands.help_words import translate
+
+        translate(self)
 
     def invoke(self, ctx: Any) -> Any:
         """As Typer does it."""
@@ -109,6 +118,11 @@ def say(text: str) -> None:
     notes.print(harmless(text), markup=False, highlight=False, soft_wrap=True, style="red")
 
 
+def tell(text: str) -> None:
+    """A line of a result, for a person."""
+    results.print(harmless(text), markup=False, highlight=False, soft_wrap=True)
+
+
 def answer(result: Mapping[str, Any], as_json: bool) -> None:
     """What a command found out: as one line of JSON in UTF-8, or for a person."""
     if as_json:
@@ -117,10 +131,10 @@ def answer(result: Mapping[str, Any], as_json: bool) -> None:
         sys.stdout.buffer.flush()
     else:
         told = " · ".join(f"{name} {value}" for name, value in result.items() if value is not None and name != _WORDS)
-        notes.print(harmless(told), markup=False, soft_wrap=True)
+        tell(told)
         if words := result.get(_WORDS):
             # Not through the console, which takes more signs away than those that steer a terminal.
-            sys.stderr.write(f"{harmless(words)}\n")
+            sys.stdout.write(f"{harmless(words)}\n")
 
 
 def _require_readable(words: Sequence[str]) -> None:

@@ -27,6 +27,7 @@ def run(*, port: int, payments: int, odd: bool) -> None:
     from dashboard.commands.answer import notes
     from dashboard.commands.serve import require_free_port, serve
     from dashboard.commands.sync import run_sync
+    from dashboard.locale import _
 
     require_free_port("127.0.0.1", port)
     held = hold_folder()
@@ -41,12 +42,15 @@ def run(*, port: int, payments: int, odd: bool) -> None:
         JANGBU_HOST="127.0.0.1",
         JANGBU_PORT=str(port),
     )
+    notes.print(_("1/3 Starting a sandbox of PortOne: a made-up shop, no real money …"))
     with _sandbox(gateway_port, payments, odd=odd):
+        notes.print(_("2/3 Reading its payments into a new database …"))
         settings = load_settings()
         result = run_sync(settings, days=settings.mirror_days, full=False)
-        notes.print(f"Mirrored {result['payments']} payments of the sandbox in {result['seconds']} s.")
-        settings_for_commands = " ".join(f"{name}={os.environ[name]}" for name in _FOR_COMMANDS)
-        notes.print(f"The command line works on it with: {settings_for_commands}", soft_wrap=True)
+        read = _("    {n} payments in {seconds} s. Commands from another terminal work on it with:")
+        notes.print(read.format(n=f"{result['payments']:,}", seconds=round(result["seconds"], 1)), highlight=False)
+        notes.print("    " + " ".join(f"{name}={os.environ[name]}" for name in _FOR_COMMANDS), soft_wrap=True)
+        notes.print(_("3/3 Starting the dashboard …"))
         serve(settings)
     held.close()
 

@@ -45,7 +45,7 @@ def findings(settings: Settings) -> list[Check]:
         _looked_at("journal", _journal),
         _looked_at("account", _account),
         _looked_at("limits", _limits),
-        _looked_at("gateway", lambda: f"{len(open_gateway().channels())} channels at {settings.imp_api_url}"),
+        _looked_at("gateway", lambda: _gateway(settings)),
         _looked_at("clock", _clock),
         _looked_at("files", _files),
         _looked_at("rows", _rows),
@@ -62,6 +62,19 @@ def _looked_at(name: str, look: Callable[[], str]) -> Check:
         return Check(name, False, sentence_of(error))
 
 
+def named(name: str) -> str:
+    """What a check looks at, in words."""
+    words = {"database": _("database"), "journal": _("journal"), "account": _("account"), "limits": _("limits"),
+             "gateway": _("gateway"), "clock": _("clock"), "files": _("files"), "rows": _("rows"),
+             "sign-in": _("sign-in"), "roster": _("roster"), "identities": _("identities")}  # fmt: skip
+    return words[name]
+
+
+def _gateway(settings: Settings) -> str:
+    channels = len(open_gateway().channels())
+    return _("{n} channels at {address}").format(n=channels, address=settings.imp_api_url)
+
+
 def _journal() -> str:
     """How the chain goes together with its head outside."""
     engine = open_store()
@@ -71,14 +84,17 @@ def _journal() -> str:
         head.require_whole(conn)
     if stands == Standing.MISSING and entries:
         path = head.path_of(engine)
-        return f"{entries} audit entries are taken as they are: {path} is missing, the next entry makes it"
-    return f"{entries} audit entries, {kept.entries if kept else 0} of them known to {head.path_of(engine)}"
+        words = _("{n} audit entries are taken as they are: {path} is missing, the next entry makes it")
+        return words.format(n=entries, path=path)
+    words = _("{n} audit entries, {known} of them known to {path}")
+    return words.format(n=entries, known=kept.entries if kept else 0, path=head.path_of(engine))
 
 
 def _account() -> str:
     with reading(open_store()) as conn:
         require_account(conn, open_gateway().account)
-        return f"bound to {bound_to(conn)}" if bound_to(conn) else "not bound yet: the first sync does it"
+        bound = bound_to(conn)
+    return _("bound to {account}").format(account=bound) if bound else _("not bound yet: the first sync does it")
 
 
 def _limits() -> str:
@@ -92,7 +108,9 @@ def _limits() -> str:
             "`jangbu limits set` changes the database's.",
             setting=setting, kept="never" if kept is None else kept,
         )  # fmt: skip
-    return f"refunds are approved from {'never' if holds is None else f'{holds:,} won'} on"
+    if holds is None:
+        return _("no refund needs an approval")
+    return _("refunds are approved from {amount} won on").format(amount=f"{holds:,}")
 
 
 def _roster() -> str:
@@ -101,7 +119,9 @@ def _roster() -> str:
     with reading(engine) as conn:
         require_own_roster(conn)
         kept = kept_roster(conn)
-    return f"{len(kept.roles)} addresses with a role, which commands go by" if kept else "served without sign-in so far"
+    if not kept:
+        return _("served without sign-in so far")
+    return _("{n} addresses with a role, which commands go by").format(n=len(kept.roles))
 
 
 def _files() -> str:
@@ -112,7 +132,7 @@ def _files() -> str:
     modes = {path: path.stat().st_mode & 0o777 for path in held}
     if loose := [f"{path} ({mode:o})" for path, mode in modes.items() if mode & 0o077]:
         raise JangbuError("others on this machine may open {files}: chmod 600 mends it", files=", ".join(loose))
-    return "for their owner alone"
+    return _("for their owner alone")
 
 
 def _identities() -> str:
@@ -123,7 +143,7 @@ def _identities() -> str:
             "another account tried to sign in as {addresses}: `jangbu sessions rebind` where it is the same person's",
             addresses=", ".join(one.email for one in others),
         )
-    return "each address is used by one account"
+    return _("each address is used by one account")
 
 
 def _clock() -> str:
@@ -132,7 +152,7 @@ def _clock() -> str:
     difference = gateway.clock_difference or 0.0
     if abs(difference) > _TOLERATED_SECONDS:
         raise JangbuError("this machine's clock is {seconds:.0f} seconds off the gateway's", seconds=difference)
-    return f"{difference:+.1f} s against the gateway"
+    return _("{seconds} s against the gateway").format(seconds=f"{difference:+.1f}")
 
 
 def _rows() -> str:

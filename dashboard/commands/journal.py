@@ -22,7 +22,7 @@ from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from sqlalchemy import Connection
 
-from dashboard.commands.answer import AsJson, Status, Wait, answer, notes, ready, say, sentence_of
+from dashboard.commands.answer import AsJson, Status, Wait, answer, ready, say, sentence_of, tell
 from dashboard.commands.report import finish, status_of, told_of
 from dashboard.locale import _
 from dashboard.process.resources import open_gateway, open_store
@@ -48,9 +48,15 @@ def list_all(
             rows = [_row(conn, one) for one in list_operations(conn, chosen, limit=limit).rows]
         if as_json:
             answer({"operations": rows}, as_json=True)
-        else:
-            for row in rows:
-                answer(row, as_json=False)
+            return
+        if not rows:
+            tell(
+                _("Nothing of that kind was asked for.")
+                if kind or state
+                else _("Nothing was asked of the gateway yet.")
+            )
+        for row in rows:
+            answer(row, as_json=False)
 
 
 @operations.command()
@@ -113,7 +119,8 @@ def verify(as_json: AsJson = False) -> None:
             say(one)
         if problems:
             raise typer.Exit(Status.FAILED)
-        notes.print(_("Every entry is as it was written, and the journal as the entries tell it."), markup=False)
+        if not as_json:
+            tell(_("Every entry is as it was written, and the journal as the entries tell it."))
 
 
 def _problems(found: chain.Verdict, outside: Standing, kept: Head | None, others: Sequence[Differing]) -> Iterator[str]:
@@ -157,7 +164,7 @@ def _look_at_all(as_json: bool) -> None:
     if as_json:
         answer({"operations": rows}, as_json=True)
     elif not rows:
-        notes.print(_("Nothing is unclear."))
+        tell(_("Nothing is unclear."))
     for row in rows if not as_json else ():
         answer(row, as_json=False)
     if turned:

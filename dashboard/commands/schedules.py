@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.commands.answer import AsJson, Wait, answer, notes, ready
+from dashboard.commands.answer import AsJson, Wait, answer, notes, ready, results
 from dashboard.commands.money import Again, Currency, Key, Price, Product, TaxFree
 from dashboard.locale import _
 
@@ -117,14 +117,15 @@ def _show(order: "BookOrder", preview: bool, as_json: bool) -> None:
     from dashboard.words import formats
 
     plan, amount = plan_of(order), forms_of(order)[0].amount or 0
+    console = results if preview and not as_json else notes
     for one in plan:
         marks = [one.holiday, _("weekend") if one.weekend else None]
         parts = [f"{formats.time(one.schedule_at)} KST", formats.money(amount, order.currency), *marks]
-        notes.print(" · ".join(part for part in parts if part), markup=False, highlight=False, soft_wrap=True)
+        console.print(" · ".join(part for part in parts if part), markup=False, highlight=False, soft_wrap=True)
     whole = _("{n} payments, {amount} together").format(
         n=f"{len(plan):,}", amount=formats.money(amount * len(plan), order.currency)
     )
-    notes.print(whole, markup=False, highlight=False)
+    console.print(whole, markup=False, highlight=False)
     if preview and as_json:
         rows = [{"schedule_at": one.schedule_at, "weekend": one.weekend, "holiday": one.holiday} for one in plan]
         answer({"schedules": rows, "amount": number(amount * len(plan), order.currency)}, as_json=True)

@@ -9,6 +9,7 @@ import uvicorn
 from services.errors import SettingsError
 
 from dashboard.commands.answer import notes
+from dashboard.locale import _
 from dashboard.options import ROOT, fix_options
 from dashboard.process.auth_checks import require_safe_host, require_sound_auth
 from dashboard.process.resources import make_store, use_settings
@@ -28,7 +29,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            notes.print(f"The dashboard is at http://{self.config.host}:{self.config.port} – Ctrl-C ends it.")
+            address = f"http://{self.config.host}:{self.config.port}"
+            notes.print(_("The dashboard is at {address}. Ctrl-C ends it.").format(address=address), highlight=False)
 
 
 def serve(settings: Settings, *, without_sign_in: bool = False) -> None:
@@ -51,7 +53,7 @@ def serve(settings: Settings, *, without_sign_in: bool = False) -> None:
         turn_sign_in_off(engine)
     require_sign_in(engine)
     os.chdir(ROOT)  # whatever is not told where to look looks here
-    server.config.configure_logging()  # Streamlit, imported meanwhile, lets uvicorn say more
+    server.config.configure_logging()  # once more: Streamlit put its own in its place, which tells each step
     server.run()
     if server.lifespan.should_exit:
         sys.exit(_FAILED_TO_START)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from dashboard.commands.answer import sentences
+from dashboard.locale import _
 from dashboard.settings import load_settings
 
 _ODD = "Plants rows as PGs, shops and PHP really write them: cut emoji, EUC-KR, floats, nulls, late approvals, …"
@@ -23,6 +24,10 @@ def demo(
 
 
 def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; JANGBU_HOST if left out.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port to listen on; JANGBU_PORT if left out.")
+    ] = None,
     without_sign_in: Annotated[
         bool, typer.Option("--without-sign-in", help="People signed in until now, and need not from now on.")
     ] = False,
@@ -31,7 +36,8 @@ def serve(
     from dashboard.commands.serve import serve as serve_app
 
     with sentences():
-        serve_app(load_settings(), without_sign_in=without_sign_in)
+        given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+        serve_app(load_settings().model_copy(update=given), without_sign_in=without_sign_in)
 
 
 def sandbox(
@@ -47,5 +53,5 @@ def sandbox(
     from services.sandbox.server import run
 
     address = f"JANGBU_IMP_API_URL=http://127.0.0.1:{port} JANGBU_IMP_KEY={IMP_KEY} JANGBU_IMP_SECRET={IMP_SECRET}"
-    typer.echo(f"The sandbox comes up for: {address}")
+    typer.echo(_("The sandbox comes up for: {address}").format(address=address))
     run(port=port, payments=payments, days=days, seed=seed, latency=latency / 1000, odd=odd)

@@ -12,7 +12,7 @@ from services.plain_text import UNSEEN
 from services.store.engine import reading, writing
 from services.tables.people import Ending
 
-from dashboard.commands.answer import AsJson, answer, notes, ready
+from dashboard.commands.answer import AsJson, answer, ready, tell
 from dashboard.locale import _
 from dashboard.process.resources import open_store
 
@@ -33,7 +33,7 @@ def list_all(as_json: AsJson = False) -> None:
         for row in (*live, *refused):
             answer(row, as_json=False)
         if not live:
-            notes.print(_("Nobody is signed in."))
+            tell(_("Nobody is signed in."))
 
 
 @sessions.command()

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from services.clock import system_clock
 
-from dashboard.commands.answer import AsJson, Status, answer, notes, ready, sentences
+from dashboard.commands.answer import AsJson, Status, answer, notes, ready, sentences, tell
 from dashboard.locale import _
 from dashboard.process.resources import open_gateway, open_store
 from dashboard.settings import load_settings
@@ -15,18 +15,23 @@ def migrate(
     adopt: Annotated[
         bool, typer.Option("--adopt", help="Bind the database to the account that the settings name from now on.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Bring the database to the revision of this version; with --adopt it belongs to another account from then on."""
+    from services.store.migrations import head_revision
     from services.store.migrations import migrate as upgrade
 
-    with ready(require_gateway=adopt):
+    with ready(as_json, require_gateway=adopt):
         upgrade(open_store(checked=False))
-        notes.print("The database is up to date.")
-        if adopt:
-            _adopt()
+        if not as_json:
+            tell(_("The database is up to date."))
+        account = _adopt() if adopt else None
+        if as_json:
+            answer({"revision": head_revision(), "account": account}, as_json=True)
 
 
-def _adopt() -> None:
+def _adopt() -> str:
+    """Whose the database is from now on."""
     from services.operations.journal.account import adopt
 
     from dashboard.process.executor import cli_actor
@@ -36,11 +41,12 @@ def _adopt() -> None:
     words = _("This database belongs to {account} now. What it holds of {before} stays, in every list and sum: "
               "a database of its own is right unless only the address or the key has changed.")  # fmt: skip
     notes.print(words.format(account=account, before=before or _("no account")), markup=False, soft_wrap=True)
+    return account
 
 
 def doctor(as_json: AsJson = False) -> None:
     """Check settings, database, gateway and clock; one line each."""
-    from dashboard.commands.doctor import findings
+    from dashboard.commands.doctor import findings, named
 
     with sentences(as_json):
         found = findings(load_settings())
@@ -48,8 +54,7 @@ def doctor(as_json: AsJson = False) -> None:
             answer({check.name: {"ok": check.ok, "detail": check.detail} for check in found}, as_json=True)
         else:
             for check in found:
-                notes.print(
-                    f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.detail}", markup=False, soft_wrap=True
-                )
+                state = _("ok  ") if check.ok else _("FAIL")
+                tell(f"{state} {named(check.name)}: {check.detail}")
         if not all(check.ok for check in found):
             raise typer.Exit(Status.FAILED)

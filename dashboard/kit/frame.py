@@ -80,7 +80,7 @@ def put_back_banner(restored: bool) -> None:
     if restored:
         st.error(
             _("Nothing is sent until the gateway was read whole and the journal completed from it. That happens by "
-              "itself, or at once by `jangbu sync`."),
+              "itself; the person who runs Jangbu can have it begin at once."),
             title=_("An older state of the database was put back"),
             icon=":material/settings_backup_restore:",
         )  # fmt: skip
@@ -94,7 +94,7 @@ def nothing_mirrored(fresh: Freshness) -> None:
         )
         return
     st.info(
-        _("Run `jangbu sync`, or wait: the dashboard reads the gateway by itself."),
+        _("The first payments come by themselves within minutes. If none do, ask the person who runs Jangbu."),
         title=_("Nothing is mirrored yet"),
         icon=":material/hourglass_empty:",
     )

@@ -21,7 +21,7 @@ def reread_button(reading: Reading) -> None:
     if reading.runs:
         _watch(partial(rereads.is_reading, reading.name), looks_again())
         return
-    st.button(_("Read again"), icon=":material/sync:", on_click=reading.start)
+    st.button(_("Refresh"), icon=":material/sync:", on_click=reading.start)
     if error := rereads.last_error(reading.name):
         gateway_warning(error)
 

@@ -63,6 +63,11 @@ def sentence(error: JangbuError, told: Callable[[str], str] = str) -> str:
     return _(error.template).format(**values)
 
 
+def help_word(text: str) -> str:
+    """What `--help` says, in the current language: its catalog lies beside the other one."""
+    return catalog(_language.get(), "commands").gettext(text) if text else text
+
+
 def retell(kept: str) -> str:
     """A stored error in the current language; a plain sentence as the catalog has it, any other text as it is."""
     if error := JangbuError.of_kept(kept):
@@ -71,10 +76,12 @@ def retell(kept: str) -> str:
 
 
 @cache
-def catalog(language: str) -> gettext.GNUTranslations:
-    """The compiled catalog of a language."""
-    compiled = io.BytesIO()
-    with (_FOLDER / language / "messages.po").open("rb") as source:
+def catalog(language: str, name: str = "messages") -> gettext.NullTranslations:
+    """A compiled catalog of a language; where there is none, messages stay as they are."""
+    compiled, file = io.BytesIO(), _FOLDER / language / f"{name}.po"
+    if not file.exists():
+        return gettext.NullTranslations()
+    with file.open("rb") as source:
         write_mo(compiled, read_po(source, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

@@ -11,6 +11,7 @@ import streamlit as st
 from services.errors import SettingsError
 
 from dashboard.access import auth_configured, is_loopback, provider_sections
+from dashboard.locale import _
 from dashboard.options import secrets_place
 from dashboard.settings import Settings
 
@@ -119,5 +120,6 @@ def sign_in_told(settings: Settings) -> str:
     require_sound_auth(settings)
     require_safe_host(settings.host)
     if not auth_configured():
-        return f"not configured: loopback only ([auth] would stand in {secrets_place()})"
-    return f"configured in {secrets_place()}, {len(settings.roles)} addresses with a role"
+        words = _("not configured: loopback only ([auth] would stand in {place})")
+        return words.format(place=secrets_place())
+    return _("configured in {place}, {n} addresses with a role").format(place=secrets_place(), n=len(settings.roles))

@@ -68,8 +68,8 @@ def require_known(conn: Connection) -> None:
     name = _commander(conn).name
     if not _may(conn, name, CLI, None):
         raise NotAllowed(
-            "{name} is a user of this machine and nobody who signs in: where refunds are approved, "
-            "JANGBU_CLI_USERS of the app has to name their address.",
+            "{name} is a user of this machine and nobody who signs in: where refunds are approved, the person who runs "
+            "Jangbu has to name their address (JANGBU_CLI_USERS of the app).",
             name=name,
         )
 
@@ -94,8 +94,8 @@ def require_own_name(operation: Operation) -> None:
         named = roster_now(session).cli_users.get(user or "")
     if user and is_address(operation.asked_by) and named != operation.asked_by:
         raise NotAllowed(
-            "{user} asked on the command line as {name}, and JANGBU_CLI_USERS of this app does not say that they are "
-            "the same: nobody can be told from who asked.",
+            "{user} asked on the command line as {name}, and nobody said here that they are the same: nobody can be "
+            "told from who asked. The person who runs Jangbu can say so (JANGBU_CLI_USERS of the app).",
             user=user, name=operation.asked_by,
         )  # fmt: skip
 

@@ -91,5 +91,5 @@ def _of_somebody_else(person: Person) -> SignInRefused | None:
         return None
     return SignInRefused(
         "Your address was first used by another account than the one you signed in with. "
-        "Ask the person who runs Jangbu: `jangbu sessions rebind` lets yours have it."
+        "Ask the person who runs Jangbu to give it to yours."
     )

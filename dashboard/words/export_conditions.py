@@ -34,7 +34,7 @@ def book_words(
             (_("Exported at"), round(at)),
         ],
         rows=_("Rows"),
-        totals=[labels.field("currency"), _("Channels"), *counts, *sums],
+        totals=[labels.field("currency"), _("Live or test"), *counts, *sums],
         channels=(labels.live("live"), labels.live("test")),
         notes=list(_notes(kind, buyers)),
     )
@@ -98,7 +98,7 @@ def _said(kind: str, currency: str) -> dict[str, tuple[str, Callable[[Any], str]
         "card_names": (_("Card company"), str),
         "kinds": (field("kind"), labels.kind),
         "whole": (field("part"), lambda whole: labels.part("full" if whole else "partial")),
-        "live": (_("Channels"), labels.live),
+        "live": (_("Live or test"), labels.live),
         "currency": (field("currency"), str),
         "amount_from": (_("Amount from"), lambda amount: formats.money(amount, currency)),
         "amount_to": (_("Amount to"), lambda amount: formats.money(amount, currency)),

@@ -44,7 +44,7 @@ def period_label(period: str) -> str:
         "last_month": _("Last month"),
         "6m": _("6 months"),
         "12m": _("12 months"),
-        CUSTOM: _("From … to"),
+        CUSTOM: _("Custom"),
     }[period]
 
 

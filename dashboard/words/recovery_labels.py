@@ -18,7 +18,7 @@ def action() -> Mapping[str, Look]:
     """What can be done about a failed charge."""
     return {
         Action.WAIT: Look("◷", "blue", _("Try again later")),
-        Action.MEND: Look("✎", "orange", _("The buyer mends it")),
+        Action.MEND: Look("✎", "orange", _("Card update needed")),
         Action.SHOP: Look("⌂", "violet", _("The shop mends it")),
         Action.STOP: Look("⊘", "gray", _("Leave it")),
         Action.UNKNOWN: Look("?", "yellow", _("Look at it")),

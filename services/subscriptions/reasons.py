@@ -83,7 +83,7 @@ BECAUSE = frozenset(
 SOURCES = frozenset(
     {
         says("i'mport V1: fail_reason is the PG's reason word for word; a deleted billing key cannot be charged"),
-        says("messages of the sandbox gateway, as card companies and PGs write them"),
+        says("answers as card companies and PGs write them"),
         says("Toss Payments: error messages of approvals and automatic payments"),
         says("NICE Payments: list of response codes"),
         says("PGs and card companies: lists of the answers to approvals"),

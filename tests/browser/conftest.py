@@ -15,8 +15,8 @@ from tests.browser.servers import serving
 from tests.browser.till import Till, opened
 from tests.worlds.screens.screens import filled_store, payment
 
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-_QUIET = (
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
@@ -26,9 +26,9 @@ MANY = 120
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Which browser: the system's, and without requests of its own."""
-    path = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     assert path, "no Chromium: `make chromium` installs it"
-    return {"executable_path": path, "args": _QUIET.split()}
+    return {"executable_path": path, "args": QUIET.split()}
 
 
 @pytest.fixture(scope="session")

@@ -88,7 +88,7 @@ def test_a_key_with_two_booked_payments_is_not_deleted_and_ending_revokes_exactl
     expect(page.get_by_text(says)).to_be_visible()
     assert uid in till.sandbox.world.billing_keys
     page.get_by_role("button", name=re.compile("구독 해지$")).click()
-    expect(page.get_by_text("게이트웨이에서 처리되었습니다.")).to_have_count(2, timeout=WAIT)
+    expect(page.get_by_text("포트원에서 처리되었습니다.")).to_have_count(2, timeout=WAIT)
     assert states(till, uid) == [("delete_key", State.SUCCEEDED), ("revoke", State.SUCCEEDED)]
     after = statuses(till, uid)
     assert {order for order in after if after[order] != before.get(order)} == set(mine)
@@ -118,5 +118,5 @@ def test_a_key_is_found_by_its_buyer_and_opened(till: Till) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text("번호가 정확히 일치해")).to_be_visible(timeout=WAIT)
     page.get_by_test_id("stDataFrame").click(position={"x": 15, "y": 53})
-    expect(page.get_by_role("heading", name="예약 결제", exact=True)).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("heading", name="예약결제", exact=True)).to_be_visible(timeout=WAIT)
     assert f"customer_uid={uid}" in page.url

@@ -13,7 +13,7 @@ from services.tables.journal import OperationState as State
 from tests.browser.till import Till, fill_part
 
 WORDS = {
-    "ko": ("결제를 찾았어요.", "그런 결제가 없어요.", "환불", "게이트웨이에서 처리되었습니다"),
+    "ko": ("결제를 찾았습니다.", "그런 결제가 없습니다.", "환불", "포트원에서 처리되었습니다"),
     "en": (": found.", "it knows no such payment.", "Refund", "The gateway has done it"),
 }
 """Found, not found, the button, the end of a refund."""

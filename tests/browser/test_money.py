@@ -38,7 +38,7 @@ def ask_for_charge(page: Page, amount: str, *, language: str = "ko") -> None:
 def test_support_refunds_a_part_of_a_naver_pay_payment(till: Till, language: str) -> None:
     imp_uid = till.paid(10_000)
     page = till.open(f"payment?imp_uid={imp_uid}", language=language)
-    reread, refund = {"ko": ("다시 읽기", "환불"), "en": ("Read again", "Refund")}[language]
+    reread, refund = {"ko": ("다시 조회", "환불"), "en": ("Refresh", "Refund")}[language]
     page.get_by_role("button", name=re.compile(f"{reread}$|다시 조회$")).click(timeout=20_000)
     page.get_by_role("button", name=re.compile(f"{refund}$")).click(timeout=20_000)
     fill_part(page, "3,000", language=language)
@@ -63,7 +63,7 @@ def test_a_refused_refund_shows_the_korean_message_untouched(till: Till) -> None
     expect(page.get_by_text("거절될 것으로 보임")).to_be_visible(timeout=20_000)
     fill_part(page, "3,000")
     page.get_by_role("button", name="3,000원 환불하기").click()
-    expect(page.get_by_text("게이트웨이가 거절했습니다")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("포트원이 거절했습니다")).to_be_visible(timeout=20_000)
     assert [text.encode() for text in verbatim(page)] == [TOO_OLD.encode()]
     assert till.operations(imp_uid)[0].message == TOO_OLD
     page.reload()
@@ -84,7 +84,7 @@ def test_a_virtual_account_is_refunded_to_an_account(till: Till) -> None:
     page.get_by_label("계좌번호").fill("110-222-333333")
     page.get_by_role("button", name="내용 확인").click()
     page.get_by_role("button", name="20,000원 환불하기").click()
-    expect(page.get_by_text("게이트웨이에서 처리되었습니다.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("포트원에서 처리되었습니다.")).to_be_visible(timeout=20_000)
     assert till.refunds(imp_uid) == [(20_000, "품절")]
 
 
@@ -105,12 +105,12 @@ def test_a_second_person_approves(till: Till) -> None:
     expect(other.get_by_text("홍길동")).to_be_visible()
     other.get_by_role("button", name="승인", exact=True).click()
     # The first person's screen, still open, tells by itself.
-    expect(page.get_by_text("게이트웨이에서 처리되었습니다.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("포트원에서 처리되었습니다.")).to_be_visible(timeout=20_000)
     (operation,) = till.operations(imp_uid)
     assert (operation.state, operation.approved_by) == (State.SUCCEEDED, "finance@example.com")
     assert till.refunds(imp_uid) == [(APPROVAL_FROM, "단순 변심")]
     # So does the second person's, where the card stood.
-    expect(other.get_by_text("게이트웨이에서 처리되었습니다.")).to_be_visible(timeout=20_000)
+    expect(other.get_by_text("포트원에서 처리되었습니다.")).to_be_visible(timeout=20_000)
 
     manager = till.open(f"activity?q={imp_uid}", "manager@example.com")
     expect(manager.get_by_role("heading", name="작업 내역")).to_be_visible(timeout=20_000)

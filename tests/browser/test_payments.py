@@ -38,7 +38,7 @@ def pick_row(page: Page, row: int) -> None:
 
 def test_a_person_finds_filters_shares_opens_and_goes_back(page: Page, dashboard: str, browser: Browser) -> None:
     open_list(page, f"{dashboard}/payments")
-    page.get_by_role("button", name=re.compile("부분 환불")).click()
+    page.get_by_role("button", name=re.compile("부분취소")).click()
     expect(page).to_have_url(re.compile("state=partly_refunded"))
     page.get_by_role("button", name=re.compile("환불 1$")).first.wait_for()
     mine = rows_of(page)
@@ -175,7 +175,7 @@ def test_chosen_columns_outlive_a_reload_and_are_there_next_time(page: Page, das
 
 def test_the_screens_stand_while_the_gateway_does_not_answer(page: Page, dashboard: str) -> None:
     open_list(page, f"{dashboard}/payments")
-    expect(page.get_by_text("게이트웨이 연결 실패")).to_be_visible()
+    expect(page.get_by_text("포트원 연결 실패")).to_be_visible()
     expect(page.get_by_text(re.compile("KST 기준"))).to_be_visible()
     assert rows_of(page)
 

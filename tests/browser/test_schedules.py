@@ -13,7 +13,7 @@ from services.tables.journal import OperationKind
 from tests.browser.till import Till, type_time, verbatim
 
 REASON = "[잔액부족] 출금 가능 잔액이 부족합니다."
-DONE = "게이트웨이에서 처리되었습니다."
+DONE = "포트원에서 처리되었습니다."
 PATIENCE = 20_000
 
 
@@ -36,7 +36,7 @@ def booked_series(till: Till, page: Page, first: float) -> list[str]:
     expect(page.get_by_text("정해진 횟수만큼")).to_be_visible(timeout=PATIENCE)  # the form is drawn anew
     page.get_by_label("건당 금액 (원)").fill("11,300")
     page.get_by_label("상품명").fill("사과 정기배송")
-    type_time(page, "첫 결제 일시(한국 시각)", first)
+    type_time(page, "첫 결제 일시(한국 시간)", first)
     page.get_by_label("단위").click()
     page.get_by_role("option", name="주").click()
     page.locator(".st-key-review_it button").click()
@@ -52,7 +52,7 @@ def booked_series(till: Till, page: Page, first: float) -> list[str]:
 def read_again(page: Page, order: str, state: str, url: str) -> None:
     """Opens one schedule, reads it from the gateway, and sees its state."""
     page.goto(f"{url}/schedule?merchant_uid={order}")
-    page.get_by_role("button", name="다시 읽기").click(timeout=PATIENCE)
+    page.get_by_role("button", name="다시 조회").click(timeout=PATIENCE)
     expect(page.get_by_text(state, exact=True).first).to_be_visible(timeout=PATIENCE)
 
 
@@ -80,7 +80,7 @@ def test_a_series_of_three_runs_fails_and_is_mended_on_the_screens(till: Till) -
     again = int(now) // 60 * 60 + 40 * DAY
     page.goto(f"{till.url}/schedule?merchant_uid={orders[1]}")
     page.locator(".st-key-do_rebook button").click(timeout=PATIENCE)
-    type_time(page, "새 결제 일시(한국 시각)", again)
+    type_time(page, "새 결제 일시(한국 시간)", again)
     review_and_send(page)
     expect(page.get_by_text("◷ 예약됨", exact=True).first).to_be_visible(timeout=PATIENCE)
     page.goto(f"{till.url}/schedule?merchant_uid={orders[2]}")
@@ -131,7 +131,7 @@ def see_the_payment(page: Page, url: str, order: str, imp_uid: str) -> None:
 def see_on_the_key(page: Page, url: str, uid: str, orders: list[str]) -> None:
     """The billing key lists all three."""
     page.goto(f"{url}/billing-key?customer_uid={uid}")
-    expect(page.get_by_role("heading", name="예약 결제")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="예약결제")).to_be_visible(timeout=PATIENCE)
     for order in orders:
         has_cell(page, order)
 

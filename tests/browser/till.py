@@ -35,7 +35,7 @@ SPAN = 90
 PEOPLE = {f"{role}@example.com": role for role in ("support", "finance", "viewer", "manager", "admin")}
 WORDS = {
     "ko": {
-        "part": "부분 환불",
+        "part": "부분취소",
         "amount": "환불 금액 (원)",
         "buyer": "구매자 요청",
         "note": "사유 상세 (구매자·은행에 전달)",

@@ -100,11 +100,11 @@ def test_any_time_and_any_amount_are_read_back_as_they_are(at: int, amount: int,
 def test_a_partly_refunded_payment_is_told_apart_and_only_once(store: Engine) -> None:
     partly = {"cancel_amount": 300, "refunds": []}
     put_payments(store, payment("imp_1", AT, "paid", 1_000), payment("imp_2", AT, "paid", 1_000, **partly))
-    told = {"paid": "결제 완료", "partly_refunded": "부분 환불"}
-    words = BookWords(codes={"status": told.__getitem__, "sandbox": {"true": "예", "false": "아니오"}.__getitem__})
+    told = {"paid": "결제 완료", "partly_refunded": "부분취소"}
+    words = BookWords(codes={"status": told.__getitem__, "sandbox": {"true": "예", "false": "아니요"}.__getitem__})
     rows = named(opened(content(store, "xlsx", words=words)).active)
-    assert {row["imp_uid"].value: row["status"].value for row in rows} == {"imp_1": "결제 완료", "imp_2": "부분 환불"}
-    assert {row["sandbox"].value for row in rows} == {"아니오"}
+    assert {row["imp_uid"].value: row["status"].value for row in rows} == {"imp_1": "결제 완료", "imp_2": "부분취소"}
+    assert {row["sandbox"].value for row in rows} == {"아니요"}
     assert "payment_state" not in rows[0], "it says what status says"
     (alone, *_others) = named(opened(content(store, "xlsx", names=("payment_state",))).active)
     assert alone["payment_state"].value == "paid" or alone["payment_state"].value == "partly_refunded"

@@ -111,7 +111,7 @@ def review(
             off = closed is not None
             label, icon = label or _button(wanted), ":material/send:"
             back = st.form_submit_button(_("Change something"), icon=":material/edit:", key="change")
-            read = may_read and st.form_submit_button(_("Read again"), icon=":material/sync:", key="read_again")
+            read = may_read and st.form_submit_button(_("Refresh"), icon=":material/sync:", key="read_again")
             pressed = st.form_submit_button(label, type="primary", icon=icon, key="send", disabled=off)
         if pressed and not typed:
             st.error(_("Type the amount once more, as it stands above."), icon=":material/error:")

@@ -38,7 +38,7 @@ def key_form(values: KeyValues | None = None, *, buyers: bool = True) -> FilterF
         ),
         more=(
             Several("pg", "pg_providers", _("PG"), providers, labels.provider),
-            OneOf("live", "live", _("Channels"), codes(Live), labels.live, Live.LIVE),
+            OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE),
             Toggle("duplicates", "only_duplicates", _("Duplicates only"), hint),
         ),
         ids=frozenset({"customer_uid"}),

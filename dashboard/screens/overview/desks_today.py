@@ -113,7 +113,9 @@ def _broken(broken: Sequence[AtRisk]) -> list[Concern]:
     if not broken:
         return []
     n, money = sum(risk.chains for risk in broken), _sums((risk.currency, risk.amount) for risk in broken)
-    words = ngettext("{n} chain is broken, {money} a cycle.", "{n} chains are broken, {money} a cycle.", n)
+    words = ngettext(
+        "{n} subscription has lapsed, {money} a cycle.", "{n} subscriptions have lapsed, {money} a cycle.", n
+    )
     return [
         Concern(
             words.format(n=f"{n:,}", money=money),

@@ -55,10 +55,10 @@ def _more(values: FacetValues) -> tuple[Field, ...]:
     return (
         OneOf("basis", "basis", _("By"), bases, labels.basis, Basis.PAID),
         Several("pg", "pg_providers", _("PG"), values.pg_providers, labels.provider),
-        Several("method", "pay_methods", _("Method"), values.pay_methods, labels.method),
+        Several("method", "pay_methods", _("Payment method"), values.pay_methods, labels.method),
         Several("card", "card_names", _("Card company"), values.card_names),
         AnyOf("kinds", "kinds", _("Kind"), labels.kind, parameter="kind", known=list(PaymentKind)),
-        OneOf("live", "live", _("Channels"), codes(Live), labels.live, Live.LIVE),
+        OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE),
         Pick("currency", "currency", _("Currency"), values.currencies),
         Amount("min", "amount_from", _("Amount from")),
         Amount("max", "amount_to", _("Amount to")),

@@ -51,7 +51,8 @@ def chain_form(providers: Collection[str] = (), *, buyers: bool = True) -> Filte
 def chain_table(found: Page[BrokenChain], columns: Sequence[Column[BrokenChain]], *, key: str) -> BrokenChain | None:
     """Broken chains, as they come; returns the row that was picked."""
     order = chain_form().order
-    picked = pick_rows(found, columns, alt=_("Broken chains, times in Korea"), key=key, order=order)
+    alt = _("Lapsed subscriptions, times in Korea")
+    picked = pick_rows(found, columns, alt=alt, key=key, order=order)
     return picked[0] if picked else None
 
 
@@ -81,10 +82,10 @@ def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, 
 def no_chains(view: View[DeskFilter]) -> None:
     """Says what to do next."""
     if view.chosen.narrows or view.after:
-        nothing_left(chain_form(), _("Take the filters away to see the other broken chains."))
+        nothing_left(chain_form(), _("Take the filters away to see the other lapsed subscriptions."))
         return
-    words = _("Everybody who pays regularly has a next payment booked. A chain that breaks off is listed here.")
-    st.success(words, title=_("No chain is broken"), icon=":material/check_circle:")
+    words = _("Everybody who pays regularly has a next payment booked. A subscription that lapses is listed here.")
+    st.success(words, title=_("No subscription has lapsed"), icon=":material/check_circle:")
 
 
 def chain_columns(*, buyers: bool) -> list[Column[BrokenChain]]:

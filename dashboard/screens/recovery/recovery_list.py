@@ -109,8 +109,7 @@ def nothing_failed(view: View[DeskFilter]) -> None:
 
 def _switches() -> str:
     return _(
-        "`JANGBU_RECOVERY_AUTOMATIC` switches it on or off; `JANGBU_RECOVERY_PAY_DAYS` and `JANGBU_RECOVERY_TRIES` "
-        "say when and how often."
+        "The person who runs Jangbu switches it on or off, and says when and how often; System shows what is in force."
     )
 
 

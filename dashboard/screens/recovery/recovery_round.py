@@ -85,7 +85,7 @@ def _by_day(chosen: Sequence[Proposal]) -> None:
     money = [(sum(one.amount for one in days[line]), line[1]) for line in order]
     data = {
         _("Next try"): [moment(at) for at, _currency in order],
-        _("Payments"): [len(days[line]) for line in order],
+        _("How many"): [len(days[line]) for line in order],
         _("Amount"): money_cells(money),
     }
     config, alt = {_("Amount"): money_column(None, money)}, _("By day")

@@ -37,9 +37,9 @@ def refund_form(today: int, values: FacetValues | None = None, *, buyers: bool =
         more=(
             OneOf("part", "whole", _("Full or partial"), _PARTS, part_label, None),
             Several("pg", "pg_providers", _("PG"), values.pg_providers, labels.provider),
-            Several("method", "pay_methods", _("Method"), values.pay_methods, labels.method),
+            Several("method", "pay_methods", _("Payment method"), values.pay_methods, labels.method),
             Pick("currency", "currency", _("Currency"), values.currencies),
-            OneOf("live", "live", _("Channels"), codes(Live), labels.live, Live.LIVE),
+            OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE),
         ),
         ids=frozenset({"imp_uid", "merchant_uid"}),
         shareable="imp_[0-9a-z]*",

@@ -37,7 +37,7 @@ def month_table(now: Known, before: Known | None, title: str, currency: str, *, 
     """Payments, gross, refunds and net now; beside them what they were, and the difference."""
     money = _money(currency)
     rows: list[tuple[str, Callable[[int], str], Callable[[Known], int]]] = [
-        (_("Payments"), _count, lambda one: one.payments),
+        (_("Payments made"), _count, lambda one: one.payments),
         (_("Gross"), money, lambda one: one.gross),
         (_("Single refunds"), _count, lambda one: one.refund_count),
         (_("Refunds"), money, lambda one: one.refunds),

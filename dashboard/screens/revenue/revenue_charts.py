@@ -65,7 +65,7 @@ def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: s
             scale.trace(
                 net_before,
                 x=dates[: len(net_before)],
-                name=_("Net before"),
+                name=_("Net (previous)"),
                 line={"color": GRAY, "dash": "dot"},
                 **line,
             ),
@@ -79,7 +79,7 @@ def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: s
         yaxis=scale.axis(),
         margin=LABELLED,
         annotations=[
-            *_end_labels(scale, dates, {_("Net"): net, _("Net before"): net_before}),
+            *_end_labels(scale, dates, {_("Net"): net, _("Net (previous)"): net_before}),
             *([unfinished_note(dates[-1], _so_far(step))] if runs else []),
         ],
     )
@@ -87,7 +87,7 @@ def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: s
         _("Revenue by day"),
         {
             _("Day"): [day_to_date(day.day).isoformat() for day in every],
-            _("Payments"): [day.payments for day in every],
+            _("Payments made"): [day.payments for day in every],
             _("Gross"): [amount(day.gross, currency) for day in every],
             _("Of it subscriptions"): [amount(day.recurring_gross, currency) for day in every],
             _("Refunds"): [amount(day.refunds, currency) for day in every],
@@ -218,7 +218,7 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str, *, pick
         {
             labels.field(field): [_value(row.value, field) for row in rows],
             share: [round(100 * row.gross / total, 1) for row in rows],
-            _("Payments"): [row.payments for row in rows],
+            _("Payments made"): [row.payments for row in rows],
             _("Gross"): [amount(row.gross, currency) for row in rows],
             _("Refunds"): [amount(row.refunds, currency) for row in rows],
             _("Net"): [amount(row.net, currency) for row in rows],

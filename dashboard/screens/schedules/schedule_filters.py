@@ -89,7 +89,7 @@ def schedule_form(
         ),
         more=(
             Several("pg", "pg_providers", _("PG"), providers, labels.provider),
-            OneOf("live", "live", _("Channels"), codes(Live), labels.live, Live.LIVE),
+            OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE),
             Word("customer_uid", "customer_uid", _("Of one billing key")),
         ),
         ids=frozenset({"imp_uid", "merchant_uid", "customer_uid"}),

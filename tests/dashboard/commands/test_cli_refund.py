@@ -71,7 +71,7 @@ def test_a_refusal_stays_as_it_is_at_a_terminal_but_steers_nothing(capsys: pytes
     said = "[결과:100:실패]\x07 :key: [bold]다시[/bold]\x1b[31m\u202e확인"
     answer({"operation": 1, "state": "refused", "message": said}, as_json=False)
     assert (
-        capsys.readouterr().err
+        capsys.readouterr().out
         == "operation 1 · state refused\n[결과:100:실패]␇ :key: [bold]다시[/bold]␛[31m\ufffd확인\n"
     )
 
@@ -90,7 +90,7 @@ def test_our_own_reason_stands_beside_the_object_not_inside(shop: Shop) -> None:
     ended = shop.refund(paid, "--full", "--wait", "0", LANG="ko_KR.UTF-8")
     assert ended.told["message"] is None
     assert "jangbu operations resolve 1" in ended.stderr
-    assert "게이트웨이의 응답" in ended.stderr
+    assert "포트원의 응답" in ended.stderr
 
 
 def test_without_waiting_a_lost_answer_is_unknown_until_it_is_resolved(shop: Shop) -> None:

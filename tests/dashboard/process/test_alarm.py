@@ -8,7 +8,7 @@ from dashboard.locale import set_language
 from tests.worlds.screens.screens import filled_store, run_page
 
 
-@pytest.mark.parametrize(("language", "title"), [("ko", "저장되지 않고 있어요"), ("en", "Nothing is saved")])
+@pytest.mark.parametrize(("language", "title"), [("ko", "저장되지 않고 있습니다"), ("en", "Nothing is saved")])
 def test_every_screen_says_that_nothing_is_saved(tmp_path: Path, language: str, title: str) -> None:
     engine = filled_store(tmp_path)
     for page in ("overview", "payments", "system"):

@@ -19,7 +19,7 @@ from services.sandbox.world.build import build_world
 from services.store.engine import writing
 from services.store.writes.sync import begin_run, end_run, set_mark
 from tests.worlds.screens.answers import answered
-from tests.worlds.screens.screens import empty_store, filled_store, run_page, texts
+from tests.worlds.screens.screens import COMES_BY_ITSELF, empty_store, filled_store, run_page, texts
 
 
 def test_one_question_a_minute_and_no_more_than_so_many_in_it(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_an_answer_that_is_a_no_is_not_called_a_silence(tmp_path: Path, screen: 
 
 def run_button(at: AppTest, name: str) -> str:
     """The title over what became of reading again."""
-    next(one for one in at.button if one.label == "Read again").click().run()
+    next(one for one in at.button if one.label == "Refresh").click().run()
     until = time.monotonic() + 20
     while rereads.is_reading(name) and time.monotonic() < until:
         time.sleep(0.01)
@@ -133,13 +133,13 @@ def test_a_first_pass_tells_months_and_rows_and_what_is_missing(tmp_path: Path, 
 def test_where_the_gateway_refuses_nobody_is_told_to_wait(tmp_path: Path) -> None:
     engine = empty_store(tmp_path)
     waiting = texts(run_page("payments"))
-    assert "Run `jangbu sync`, or wait" in waiting
+    assert COMES_BY_ITSELF["en"] in waiting
     with writing(engine) as conn:
         run = begin_run(conn, "sync", int(time.time()))
         end_run(conn, run, int(time.time()), {}, "The key or secret is wrong.")
     refused = texts(run_page("payments"))
     assert "The key or secret is wrong" in refused
-    assert "Run `jangbu sync`, or wait" not in refused
+    assert COMES_BY_ITSELF["en"] not in refused
 
 
 @pytest.mark.parametrize(

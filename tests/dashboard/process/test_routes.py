@@ -147,8 +147,8 @@ def test_a_workbook_is_in_the_words_of_the_screen_and_its_name_carries_the_perio
     header, *rows = book.active.iter_rows(values_only=True)
     assert header == ("상태", "결제 시각 (KST)", "PG사", "테스트")
     assert len(rows) == count_export(engine, "payments", chosen) > 5
-    assert {"결제 완료", "부분 환불"} <= {row[0] for row in rows}
-    assert {row[3] for row in rows} == {"아니오"}
+    assert {"결제 완료", "부분취소"} <= {row[0] for row in rows}
+    assert {row[3] for row in rows} == {"아니요"}
     assert {type(row[1]) for row in rows} == {datetime, type(None)}
     said = dict(row[:2] for row in book["조건"].iter_rows(max_row=10, values_only=True))
     assert (said["기간"], said["건수"]) == ("2025-10-01 – 2027-10-31", len(rows))

@@ -19,7 +19,7 @@ from services.store.writes.payments import upsert_payments
 from services.store.writes.sync import set_mark
 from services.tables.revenue import What
 from tests.worlds.screens.revenue_screens import world_store
-from tests.worlds.screens.screens import empty_store, payment, run_page, texts
+from tests.worlds.screens.screens import COMES_BY_ITSELF, empty_store, payment, run_page, texts
 
 NOTE = "은행 입금과 대조함"
 
@@ -192,4 +192,4 @@ def test_the_other_time_basis_is_said_to_be_that_of_the_gateways_list(engine: En
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_an_empty_store_says_what_to_do(tmp_path: Path, language: str) -> None:
     empty_store(tmp_path)
-    assert "jangbu sync" in texts(run_page("month_end", language=language))
+    assert COMES_BY_ITSELF[language] in texts(run_page("month_end", language=language))

@@ -22,7 +22,7 @@ from services.revenue.splits import split, top_shares
 from services.store.engine import reading, writing
 from services.store.writes.payments import upsert_payments
 from tests.worlds.screens.revenue_screens import use_store
-from tests.worlds.screens.screens import empty_store, filled_store, payment, run_page, texts
+from tests.worlds.screens.screens import COMES_BY_ITSELF, empty_store, filled_store, payment, run_page, texts
 
 CHARTS = {
     "sales": {"revenue_days"},
@@ -136,7 +136,7 @@ def test_a_day_that_runs_is_hatched_and_is_no_fall_of_the_line(engine: Engine) -
     assert gross["marker"]["pattern"]["shape"] == [""] * 9 + ["/"]
     assert (len(net["x"]), len(before["x"])) == (9, 10)
     said = [one["text"] for one in drawn["layout"]["annotations"]]
-    assert sorted(said) == ["Net", "Net before", "Today so far"]
+    assert sorted(said) == ["Net", "Net (previous)", "Today so far"]
     past = Period(last_days(20).from_day, last_days(10).from_day)
     drawn = figure_of(run_page("revenue", query=dates(past)), "revenue_days")
     assert "/" not in drawn["data"][0]["marker"]["pattern"]["shape"]
@@ -239,7 +239,7 @@ def test_dollars_are_summed_apart(engine: Engine) -> None:
 def test_an_empty_store_says_what_to_do(tmp_path: Path, language: str) -> None:
     empty_store(tmp_path)
     at = run_page("revenue", language=language)
-    assert "jangbu sync" in texts(at)
+    assert COMES_BY_ITSELF[language] in texts(at)
     assert not at.metric
 
 

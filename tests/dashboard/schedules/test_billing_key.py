@@ -62,7 +62,7 @@ def test_each_role_sees_what_it_may_and_no_buyer_it_may_not(engine: Engine, role
     assert {str(one.key) for one in at.button} & ACTS == (ACTS if money else set())
     assert ("010-1234-5678" in texts(at)) == money
     assert ("홍길동" in texts(at)) == money
-    assert any(one.label == "Read again" for one in at.button) == (role != Role.VIEWER)
+    assert any(one.label == "Refresh" for one in at.button) == (role != Role.VIEWER)
 
 
 def test_a_key_with_nothing_booked_has_no_subscription_to_end(engine: Engine) -> None:
@@ -115,7 +115,7 @@ def test_reading_again_asks_the_gateway_for_this_key(engine: Engine, monkeypatch
     asked: list[str] = []
     monkeypatch.setattr(rereads, "read_key_again", lambda _gateway, _engine, uid: asked.append(uid))
     at = key_page(NAVER_KEY)
-    next(button for button in at.button if button.label == "Read again").click().run()
+    next(button for button in at.button if button.label == "Refresh").click().run()
     until = time.monotonic() + 5
     while not asked and time.monotonic() < until:
         time.sleep(0.01)

@@ -27,7 +27,7 @@ PAGES = ("overview", "needs_person")
 SAID = {
     "1 failed payment can be booked again, 9,900원.": ("recovery", {"action": "proposed"}),
     "1 failed payment waits for the buyer to mend the card, 9,900원.": ("recovery", {"action": "mend"}),
-    "5 chains are broken, 49,500원 a cycle.": ("radar", {"result": "all"}),
+    "5 subscriptions have lapsed, 49,500원 a cycle.": ("radar", {"result": "all"}),
 }
 
 
@@ -139,7 +139,7 @@ def test_an_empty_store_has_nothing_open(tmp_path: Path, page: str) -> None:
 
 
 def test_needs_a_person_is_for_those_who_settle(engine: Engine) -> None:
-    assert "5 chains are broken" in shown(run_page("needs_person", role=Role.SUPPORT))
+    assert "5 subscriptions have lapsed" in shown(run_page("needs_person", role=Role.SUPPORT))
     with pytest.raises(ValueError, match="page"):
         run_page("needs_person", role=Role.VIEWER)
 
@@ -153,7 +153,7 @@ def test_two_currencies_are_told_beside_each_other(engine: Engine) -> None:
     )
     set_language("en")
     texts_of = [concern.text.replace("\\", "") for concern in recurring_concerns(both)]
-    assert "2 chains are broken, 9,900원 + USD 10.50 a cycle." in texts_of
+    assert "2 subscriptions have lapsed, 9,900원 + USD 10.50 a cycle." in texts_of
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from tests.worlds.screens.schedule_forms import (
     month_of,
     noon,
 )
-from tests.worlds.screens.screens import empty_store, texts
+from tests.worlds.screens.screens import COMES_BY_ITSELF, empty_store, texts
 
 EVERY = {BOOKED, SOON, PAID, FAILED, REVOKED, DOLLARS, MARKUP}
 
@@ -49,7 +49,7 @@ def shown(at: AppTest) -> set[str]:
 def test_an_empty_store_says_what_to_do(tmp_path: Path, view: str, language: str) -> None:
     empty_store(tmp_path)
     at = list_page(language=language, view=view)
-    assert "jangbu sync" in texts(at)
+    assert COMES_BY_ITSELF[language] in texts(at)
 
 
 def test_no_match_offers_other_months(engine: Engine) -> None:

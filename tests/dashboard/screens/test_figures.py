@@ -159,7 +159,7 @@ def test_every_line_of_what_moved_opens_the_rows_that_it_counts(engine: Engine, 
 def test_every_part_of_gross_opens_its_payments(engine: Engine, by: str) -> None:
     query = two_months("sales") | {"by": by}
     table = next(one.value for one in run_page("revenue", query=query).dataframe if "Share of gross" in one.value)
-    for place, n in enumerate(table["Payments"]):
+    for place, n in enumerate(table["Payments made"]):
         assert counted(clicked(query, f"table_shares_{by}", place), "payments") == n
 
 

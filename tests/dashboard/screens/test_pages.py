@@ -15,6 +15,7 @@ from services.store.engine import writing
 from services.store.lists.unreadable import note_unreadable
 from services.store.writes.payments import upsert_payments
 from tests.worlds.screens.screens import (
+    COMES_BY_ITSELF,
     empty_store,
     filled_store,
     payment,
@@ -45,20 +46,20 @@ def run(page: str, role: Role | None = None, language: str = "en", **query: str)
 def test_an_empty_page_says_what_to_do(page: str, language: str, tmp_path: Path) -> None:
     empty_store(tmp_path)
     at = run(page, language=language)
-    assert at.info or "jangbu sync" in texts(at)
+    assert at.info or {"en": "No sync has run yet", "ko": "아직 동기화한 적이 없습니다"}[language] in texts(at)
 
 
 @pytest.mark.parametrize("page", ["radar", "recovery"])
 def test_a_desk_over_an_empty_store_says_what_to_do(page: str, tmp_path: Path) -> None:
     empty_store(tmp_path)
-    assert "jangbu sync" in texts(run(page))
+    assert COMES_BY_ITSELF["en"] in texts(run(page))
 
 
 @pytest.mark.parametrize("page", ["overview", "payments"])
 def test_a_list_over_an_empty_store_does_not_send_people_further_back(page: str, tmp_path: Path) -> None:
     empty_store(tmp_path)
     at = run(page)
-    assert "jangbu sync" in at.info[0].value
+    assert COMES_BY_ITSELF["en"] in at.info[0].value
     assert not [button for button in at.button if button.label.startswith("Look at")]
 
 
@@ -295,7 +296,7 @@ def test_system_names_what_could_not_be_read_and_shows_its_bytes_to_who_may_see_
         note_unreadable(conn, [("payment", "imp_odd", "amount", b'{"imp_uid":"imp_odd"}')], at=int(time.time()))
     app = run("system", role, language="ko")
     told = [list(frame.value.iloc[0]) for frame in app.dataframe if "imp_odd" in frame.value.to_string()]
-    assert told[0][:4] == ["결제", "imp_odd", "해당 통화에 없는 금액이에요", "표시되지 않음"]
+    assert told[0][:4] == ["결제", "imp_odd", "해당 통화에 없는 금액입니다", "표시되지 않음"]
     assert ("받은 그대로" in [box.label for box in app.expander]) == raw
 
 

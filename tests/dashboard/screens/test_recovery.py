@@ -66,7 +66,7 @@ def test_failures_are_grouped_by_what_can_be_done_with_counts_and_won(engine: En
     at = run_page("recovery")
     assert [tile(at, action) for action in ("wait", "mend", "stop", "unknown")] == [
         "◷ Try again later **1** · 9,900원",
-        "✎ The buyer mends it **1** · 9,900원",
+        "✎ Card update needed **1** · 9,900원",
         "⊘ Leave it **1** · 9,900원",
         "? Look at it **1** · 9,900원",
     ]
@@ -98,7 +98,7 @@ def test_one_row_is_told_with_the_source_of_the_advice_and_its_day(engine: Engin
     at = pick(run_page("recovery"), WAITS)
     shown = texts(at).replace("\\", "")
     assert at.code[0].value == NO_MONEY
-    assert "Known from: messages of the sandbox gateway" in shown
+    assert "Known from: answers as card companies and PGs write them" in shown
     assert "as of 2026-11-28" in shown
     assert "Open the schedule" in [link.proto.label for link in at.get("page_link")]
 
@@ -212,7 +212,7 @@ def test_the_policy_is_said_at_the_top_with_its_settings(tmp_path: Path, automat
     recurring_store(tmp_path, recovery_automatic=automatic, recovery_pay_days=(20, 31))
     words = run_page("recovery").info[0].value
     assert f"Automatic recovery is {'on' if automatic else 'off'}" in words
-    assert "JANGBU_RECOVERY_AUTOMATIC" in words
+    assert "The person who runs Jangbu switches it on or off" in words
     assert ("20, the last" in words) == automatic
 
 

@@ -17,7 +17,7 @@ from services.store.lists.subscriptions import (
 )
 from services.tables.revenue import SubscriptionState
 from tests.worlds.screens.revenue_screens import links, use_store
-from tests.worlds.screens.screens import empty_store, filled_store, run_page, texts
+from tests.worlds.screens.screens import COMES_BY_ITSELF, empty_store, filled_store, run_page, texts
 
 ROWS = 50
 
@@ -98,7 +98,7 @@ def test_a_role_that_may_not_see_buyers_sees_masks_and_a_viewer_has_no_export(en
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_an_empty_store_says_what_to_do(tmp_path: Path, language: str) -> None:
     empty_store(tmp_path)
-    assert "jangbu sync" in texts(run_page("subscriptions", language=language))
+    assert COMES_BY_ITSELF[language] in texts(run_page("subscriptions", language=language))
 
 
 def test_where_none_is_known_it_says_when_one_will_be(tmp_path: Path) -> None:

@@ -44,10 +44,10 @@ def told(words: BookWords) -> dict[str, str | float]:
 @pytest.mark.parametrize(
     ("kind", "column", "said"),
     [
-        ("payments", "status", {"paid": "결제 완료", "partly_refunded": "부분 환불", "failed": "결제 실패"}),
+        ("payments", "status", {"paid": "결제 완료", "partly_refunded": "부분취소", "failed": "결제 실패"}),
         ("payments", "pg_provider", {"html5_inicis": "KG이니시스", "newpay": "newpay", "": ""}),
-        ("payments", "pay_method", {"card": "신용카드", "naverpay_point": "네이버페이 포인트"}),
-        ("payments", "sandbox", {"true": "예", "false": "아니오"}),
+        ("payments", "pay_method", {"card": "카드", "naverpay_point": "네이버페이 포인트"}),
+        ("payments", "sandbox", {"true": "예", "false": "아니요"}),
         ("payments", "channel", {"mobile": "모바일", "pc": "PC", "api": "API"}),
         ("refunds", "part", {"full": "전액", "partial": "부분"}),
         ("subscriptions", "unit", {"month": "개월", "week": "주"}),
@@ -110,10 +110,10 @@ def test_the_conditions_say_what_the_file_holds_in_korean() -> None:
         "기간": "2026-10-01 – 2026-10-31",
         "기간 기준": "결제일",
         "검색": "김서연",
-        "상태": "결제 완료, 부분 환불",
+        "상태": "결제 완료, 부분취소",
         "PG사": "KG이니시스",
         "카드사": "신한카드",
-        "채널": "실결제",
+        "실결제·테스트": "실결제",
         "통화": "USD",
         "최소 금액": "USD 10.50",
         "시간대": "한국 시간(KST, UTC+9)",
@@ -121,7 +121,7 @@ def test_the_conditions_say_what_the_file_holds_in_korean() -> None:
         "내보낸 사람": "finance@shop.kr",
         "내보낸 시각": 1_790_000_000,
     }
-    assert words.totals == ["통화", "채널", "건수", "결제 완료 건수", "결제 금액", "환불", "순매출"]
+    assert words.totals == ["통화", "실결제·테스트", "건수", "결제 완료 건수", "결제 금액", "취소·환불", "순매출"]
     assert words.channels == ("실결제", "테스트")
     assert len(words.notes) == 2
 
@@ -129,10 +129,10 @@ def test_the_conditions_say_what_the_file_holds_in_korean() -> None:
 @pytest.mark.parametrize(
     ("kind", "chosen", "basis", "more"),
     [
-        ("payments", PaymentFilter(**OCTOBER), "Day of payment", {"Channels": "Live"}),
+        ("payments", PaymentFilter(**OCTOBER), "Day of payment", {"Live or test": "Live"}),
         ("payments", PaymentFilter(**OCTOBER, basis=Basis.STARTED), "Time of the request", {}),
         ("refunds", PaymentFilter(**OCTOBER, whole=False), "Days of the refund", {"Full or partial": "Partial"}),
-        ("schedules", ScheduleFilter(**OCTOBER, live=Live.ALL), "Booked for", {"Channels": "Live and test"}),
+        ("schedules", ScheduleFilter(**OCTOBER, live=Live.ALL), "Booked for", {"Live or test": "Live and test"}),
         ("schedules", ShownSchedules(**OCTOBER, states=frozenset({"revoked"})), "Booked for", {"State": "Revoked"}),
         ("billing-keys", KeyFilter(**OCTOBER, only_duplicates=True), "Registered at", {"Duplicates only": "Yes"}),
         ("operations", PaymentFilter(**OCTOBER, states=frozenset({"refused"})), "Entered at", {"State": "Not done"}),
@@ -159,7 +159,7 @@ def test_an_exact_id_says_that_neither_days_nor_filters_count() -> None:
     found = told(words_of("payments", chosen, "en", exact=True))
     assert found["Search"] == "imp_000000000001"
     assert found["Period"] == "An exact id: shown whatever the dates and filters say."
-    assert not {"State", "Channels", "Days by"} & set(found)
+    assert not {"State", "Live or test", "Days by"} & set(found)
 
 
 def test_who_sees_no_buyers_is_told_that_they_are_left_out_and_nobody_has_a_name_without_sign_in() -> None:

@@ -38,8 +38,8 @@ ERRORS = (
 )
 
 
-def catalog(language: str) -> Catalog:
-    with (ROOT / "dashboard" / "locale" / language / "messages.po").open("rb") as file:
+def catalog(language: str, name: str = "messages") -> Catalog:
+    with (ROOT / "dashboard" / "locale" / language / f"{name}.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
@@ -96,7 +96,7 @@ def fields(text: str) -> set[str]:
 def test_a_stored_error_is_told_in_the_language_of_the_reader() -> None:
     locale.set_language("ko")
     kept = OutcomeUnknown("The gateway answered HTTP {status}.", status=502).kept()
-    assert locale.retell(kept) == "게이트웨이가 HTTP 502로 답했습니다."
+    assert locale.retell(kept) == "포트원이 HTTP 502로 답했습니다."
     assert locale.retell("카드 한도 초과") == "카드 한도 초과"
     assert locale.retell(Refused(Refusal(400, 1, "한도 초과 {n}")).kept()) == "한도 초과 {n}"
     locale.set_language("en")

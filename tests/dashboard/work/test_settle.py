@@ -115,7 +115,7 @@ def test_a_second_click_asks_the_gateway_nothing_more(engine: Engine, counter: C
     assert (operations(engine)[0].state, counter.payments_read) == ("succeeded", 1)
 
 
-@pytest.mark.parametrize(("language", "sentence"), [("en", NOT_SHOWN), ("ko", "게이트웨이에 없어")])
+@pytest.mark.parametrize(("language", "sentence"), [("en", NOT_SHOWN), ("ko", "포트원에 없어")])
 def test_what_the_gateway_does_not_show_is_said_and_waits_on(
     engine: Engine, counter: Counter, operation: Operation, language: str, sentence: str
 ) -> None:

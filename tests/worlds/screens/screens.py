@@ -29,6 +29,8 @@ from services.tables.people import PersonSession
 Result = TypeVar("Result")
 ROOT = Path(__file__).parents[3]
 NASTY = "![x](https://evil.example/x.png) <img src=x> **굵게**"
+COMES_BY_ITSELF = {"en": "The first payments come by themselves", "ko": "첫 결제 내역이 자동으로 들어옵니다"}
+"""What a screen says over a store that holds nothing yet."""
 AUTH = {"redirect_uri": "http://localhost:8501/oauth2callback", "cookie_secret": "c" * 32, "client_id": "x"}
 
 

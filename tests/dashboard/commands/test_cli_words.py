@@ -1,0 +1,95 @@
+"""How commands talk: results on stdout, help in the terminal's language, and every result as JSON too."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner, Result
+
+from dashboard.cli import app
+from dashboard.commands import serve
+from dashboard.process.resources import use_settings
+from dashboard.settings import Settings
+from services.store.migrations import head_revision
+from tests.dashboard.words.test_locale import catalog
+from tests.worlds.stores import new_store
+
+TYPERS_OWN = {"Show this message and exit.", "Arguments", "Options", "Commands"}
+
+
+def jangbu(*words: str, language: str = "C") -> Result:
+    return CliRunner().invoke(app, list(words), env={"LC_ALL": language})
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a new database and no gateway."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JANGBU_DATABASE_URL", f"sqlite:///{tmp_path / 'own.db'}")
+    new_store(tmp_path / "own.db").dispose()
+    yield tmp_path
+    use_settings(Settings())
+
+
+def helps(command: Any) -> Iterator[str]:
+    yield command.help
+    yield from (one.help for one in command.params if getattr(one, "help", None))
+    for below in getattr(command, "commands", {}).values():
+        yield from helps(below)
+
+
+def test_every_word_of_help_is_in_the_korean_catalog_and_none_outlives_it() -> None:
+    korean = {one.id for one in catalog("ko", "commands") if one.id and one.string}
+    assert korean == set(helps(get_command(app))) | TYPERS_OWN
+
+
+@pytest.mark.parametrize("words", [("--help",), ("schedule",), ("schedule", "add", "--help"), ("refund", "--help")])
+def test_help_is_in_the_language_of_the_terminal(words: tuple[str, ...]) -> None:
+    korean, english = jangbu(*words, language="ko_KR.UTF-8").output, jangbu(*words, language="en_US.UTF-8").output
+    assert ("옵션" in korean, "Options" in korean) == (True, False)
+    assert ("옵션" in english, "Options" in english) == (False, True)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_result_is_on_stdout_with_json_or_without() -> None:
+    for words in (("limits", "show"), ("audit", "verify"), ("sessions", "list"), ("operations", "list"), ("migrate",)):
+        for more in ((), ("--json",)):
+            done = jangbu(*words, *more)
+            assert (done.exit_code, done.stderr, bool(done.stdout.strip())) == (0, "", True), words
+
+
+@pytest.mark.usefixtures("here")
+def test_an_empty_list_of_operations_says_so() -> None:
+    assert jangbu("operations", "list").stdout == "Nothing was asked of the gateway yet.\n"
+    assert jangbu("operations", "list", "--state", "refused").stdout == "Nothing of that kind was asked for.\n"
+    assert json.loads(jangbu("operations", "list", "--json").stdout) == {"operations": []}
+
+
+@pytest.mark.usefixtures("here")
+def test_migrate_tells_the_revision() -> None:
+    assert json.loads(jangbu("migrate", "--json").stdout) == {"revision": head_revision(), "account": None}
+
+
+def test_doctor_names_in_korean_what_it_looks_at(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KEY", "SECRET"):
+        monkeypatch.setenv(f"JANGBU_IMP_{name}", "0000000000000000")
+    monkeypatch.setenv("JANGBU_IMP_API_URL", "http://127.0.0.1:1")
+    told = jangbu("doctor", language="ko_KR.UTF-8").stdout.splitlines()
+    assert f"정상 데이터베이스: sqlite:///{here}/own.db" in told
+    assert "실패 포트원: 포트원에 연결할 수 없습니다(ConnectError)." in told
+    assert [line for line in told if not line.startswith(("정상 ", "실패 "))] == []
+
+
+@pytest.mark.usefixtures("here")
+def test_serve_listens_where_the_options_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Settings] = []
+    monkeypatch.setattr(serve, "serve", lambda settings, **_more: asked.append(settings))
+    for name in ("KEY", "SECRET"):
+        monkeypatch.setenv(f"JANGBU_IMP_{name}", "0000000000000000")
+    monkeypatch.setenv("JANGBU_PORT", "8765")
+    for words in ((), ("--port", "8766", "--host", "127.0.0.2")):
+        assert jangbu("serve", *words).exit_code == 0
+    assert [(one.host, one.port) for one in asked] == [("127.0.0.1", 8765), ("127.0.0.2", 8766)]
