@@ -5,7 +5,8 @@ Each script run says its language once (`set_language`); threads and sessions do
 
 import gettext
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,16 @@ def set_language(language: str) -> None:
 def current_language() -> str:
     """The language of this script run or request."""
     return _language.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Inside, messages are in this language."""
+    before = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(before)
 
 
 def _(message: str) -> str:

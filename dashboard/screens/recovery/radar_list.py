@@ -44,7 +44,8 @@ def totals_line(risks: Sequence[AtRisk]) -> None:
 def chain_form(providers: Collection[str] = (), *, buyers: bool = True) -> FilterForm[DeskFilter]:
     """The filter's fields; `providers` are the PGs that occur, `buyers` False leaves buyers out of the search."""
     amounts = {"amount": _("At risk, a cycle")}
-    return desk_form("radar", ("result", list(LastResult)), _("Soonest first"), amounts, providers, buyers=buyers)
+    kinds = ("result", list(LastResult), recovery_labels.last_result)
+    return desk_form("radar", kinds, _("Soonest first"), amounts, providers, buyers=buyers)
 
 
 def chain_table(found: Page[BrokenChain], *, buyers: bool, key: str) -> BrokenChain | None:

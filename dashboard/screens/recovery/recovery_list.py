@@ -53,8 +53,12 @@ def action_tiles(totals: Sequence[ActionTotal], proposed: Collection[Proposal]) 
 
 def failed_form(providers: Collection[str] = (), *, buyers: bool = True) -> FilterForm[DeskFilter]:
     """The filter's fields; `providers` are the PGs that occur, `buyers` False leaves buyers out of the search."""
-    amounts, kinds = {name: labels.field(name) for name in AMOUNTS}, ("action", [PROPOSED, *Action])
+    amounts, kinds = {name: labels.field(name) for name in AMOUNTS}, ("action", [PROPOSED, *Action], _kind)
     return desk_form("recovery", kinds, _("Newest first"), amounts, providers, buyers=buyers)
+
+
+def _kind(kind: str) -> str:
+    return _("Can be booked again now") if kind == PROPOSED else recovery_labels.action(kind)
 
 
 def failed_table(

@@ -55,7 +55,11 @@ def _currencies(totals: Sequence[StateTotal]) -> list[str]:
 def subscription_form(*, buyers: bool = True) -> FilterForm[DeskFilter]:
     """The filter's fields; `buyers` False leaves buyers out of the search."""
     amounts = {name: labels.field(name) for name in AMOUNTS}
-    return desk_form("subscriptions", ("state", KINDS), _("Newest first"), amounts, buyers=buyers)
+    return desk_form("subscriptions", ("state", KINDS, _kind), _("Newest first"), amounts, buyers=buyers)
+
+
+def _kind(kind: str) -> str:
+    return _("Σ In MRR") if kind == COUNTING else state(kind)
 
 
 def subscription_table(found: Page[SubscriptionRow], *, buyers: bool, key: str) -> SubscriptionRow | None:

@@ -152,3 +152,35 @@ def test_an_id_that_is_not_here_is_offered_to_be_asked_for(engine: Engine) -> No
     assert "Ask the gateway for this id" in [button.label for button in at.button]
     at = found_by("imp_100000000001")
     assert "Ask the gateway for this id" not in [button.label for button in at.button]
+
+
+def test_what_is_typed_by_name_goes_to_its_fields(engine: Engine) -> None:
+    at = look_for("payments", "status:paid amount:>10000 pg:naverpay 홍길동")
+    assert at.text_input(key="payments.text").value == "홍길동"
+    assert rows(at, "imp_uid") == []
+    assert {name: at.query_params[name] for name in ("state", "min", "pg")} == {
+        "state": "paid",
+        "min": "10001",
+        "pg": "naverpay",
+    }
+    assert {"chip_pg", "chip_min"} <= {button.key for button in at.button}
+    at.button(key="chip_min").click().run()
+    assert rows(at, "imp_uid") == ["imp_100000000001"]
+
+
+def test_what_is_typed_and_means_nothing_is_told_and_kept(engine: Engine) -> None:
+    for typed, says in (("statsu:paid 홍길동", "“statsu” is no filter"), ("amount:>many", "This is not an amount.")):
+        at = look_for("payments", typed)
+        assert says in at.error[0].value.replace("\\", "")
+        assert at.text_input(key="payments.text").value == typed
+        assert not at.dataframe
+        at.text_input(key="payments.text").set_value("홍길동").run()
+        assert not at.error
+        assert rows(at, "imp_uid")
+
+
+def test_a_schedule_of_chosen_days_is_looked_for_in_those(engine: Engine) -> None:
+    at = look_for("schedules", "period:2020-01 홍길동")
+    assert rows(at, "merchant_uid") == []
+    at.button(key="all_days").click().run()
+    assert rows(at, "merchant_uid")
