@@ -22,8 +22,7 @@ view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found))
 with line:
     form.order.choose()
-    if not chosen.text:
-        screen.export("refunds", chosen)
+    screen.export("refunds", chosen)
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
 if refunds.count:

@@ -21,15 +21,11 @@ from services.store.lists.facets import choose_facets
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.key_filters import KeyFilter, exact_key, key_rows
 from services.store.lists.operations import OperationFilter, operation_rows
-from services.store.lists.refunds import MOVED, OURS, of_part
+from services.store.lists.refunds import exact_refunds, refund_rows
 from services.store.lists.schedule_filters import ScheduleFilter, exact_schedule, schedule_rows
 from services.store.lists.subscriptions import SubscriptionFilter, subscription_rows
 from services.store.sql import one_of
 
-_OWN_TIME = {
-    "refunds": "c.cancelled_at",
-    "operations": "p.asked_at",
-}
 _ORDERS = {
     "payments": "p.position DESC",
     "refunds": "c.cancelled_at DESC, c.imp_uid DESC, c.seq DESC",
@@ -38,7 +34,6 @@ _ORDERS = {
     "subscriptions": "p.since DESC, p.customer_uid DESC",
     "operations": "p.asked_at DESC, p.id DESC",
 }
-_REFUNDS = f"JOIN cancellation c ON c.imp_uid = p.imp_uid {OURS}"
 _OWN_FIELDS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
 
 
@@ -67,14 +62,12 @@ def is_exact(conn: Connection, kind: str, chosen: ListFilter) -> bool:
         return exact_key(conn, chosen) is not None
     if isinstance(chosen, OperationFilter):
         return bool(chosen.text)
-    return isinstance(chosen, PaymentFilter) and kind != "operations" and exact_id(conn, chosen.text) is not None
+    ids = {"payments": exact_id, "refunds": exact_refunds}
+    return isinstance(chosen, PaymentFilter) and kind in ids and ids[kind](conn, chosen.text) is not None
 
 
 def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
-    """The rows of a filter. Refunds: of the payments it lets through, by the day of the refund.
-
-    Operations have days of their own; the command refuses parts of the filter that they have no column for.
-    """
+    """The rows of a filter. The command refuses parts of it that operations have no column for."""
     if isinstance(chosen, ScheduleFilter):
         return schedule_rows(conn, chosen)
     if isinstance(chosen, SubscriptionFilter):
@@ -84,15 +77,12 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
     if isinstance(chosen, KeyFilter):
         found = key_rows(conn, chosen)
         return replace(found, source=f"{found.source} {_OWN_FIELDS}")
-    chosen.require_sense()
-    exact = exact_id(conn, chosen.text)
-    if kind == "payments":
-        return exact or _payments(conn, chosen)
     if kind == "refunds":
-        found = exact or _payments(conn, replace(chosen, from_day=None, to_day=None))
-        found = replace(found, source=f"{found.source} {_REFUNDS}").and_(MOVED)
-        return found if exact else in_days(of_part(found, chosen), _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
-    return in_days(_operations(conn, chosen), _OWN_TIME[kind], 0, chosen.from_day, chosen.to_day)
+        return refund_rows(conn, chosen)
+    chosen.require_sense()
+    if kind == "payments":
+        return exact_id(conn, chosen.text) or _payments(conn, chosen)
+    return in_days(_operations(conn, chosen), "p.asked_at", 0, chosen.from_day, chosen.to_day)
 
 
 def statement(conn: Connection, kind: str, chosen: ListFilter, cells: Sequence[str]) -> tuple[str, tuple[Any, ...]]:

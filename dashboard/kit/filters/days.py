@@ -71,6 +71,9 @@ class Days(Field):
     def offers(self) -> Mapping[str, str]:
         return {name: periods.period_label(name) for name in self.periods.names[:-1]}
 
+    def sample(self) -> str:
+        return f"{day_to_date(self.today):%Y-%m}"
+
     def _span(self, part: Part) -> tuple[int, int]:
         """The days that a part says: by name, a day, a month or a year, from one to another, before or after one."""
         if part.ends:

@@ -56,6 +56,10 @@ class Field(ABC):
         """Codes that can be typed, each with its word."""
         return {}
 
+    def sample(self) -> str:
+        """A value that could be typed; empty where none is known."""
+        return next(iter(self.offers().values()), "")
+
     def draw(self, kept: Kept) -> None:  # noqa: B027 - a tile or a link sets those without a widget
         """Its widget."""
 

@@ -18,7 +18,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.field import Field
 from dashboard.kit.filters.kept import Kept
-from dashboard.kit.filters.query import Part, Typed, read_query
+from dashboard.kit.filters.query import Part, Typed, as_typed, read_query
 from dashboard.kit.filters.typed import Search
 from dashboard.kit.list_order import InOrder, ListOrder
 from dashboard.locale import _
@@ -152,6 +152,15 @@ class FilterForm(Generic[F]):
         if behind.open:
             with behind:
                 self.draw(*(field.name for field in self.more))
+                self._tell_names()
+
+    def _tell_names(self) -> None:
+        """What the search box takes by name, and a line that could be typed."""
+        samples = {field.typed: value for field in self.every if field.typed and (value := field.sample())}
+        typed = [as_typed(name.name, value) for name, value in samples.items()]
+        known = " · ".join(f"`{one.name}:`" for one in self._typed)
+        st.caption(_("The search box takes these too: {names}").format(names=known))
+        st.code(" ".join(typed[:3]), language=None)
 
     def _chips(self) -> None:
         used = [(field, words) for field in self.more if (words := field.chip(self.kept))]

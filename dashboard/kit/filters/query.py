@@ -66,6 +66,11 @@ def verbatim(text: str) -> str:
     return '"' + text.replace('"', "") + '"' if read_query(text).parts else text
 
 
+def as_typed(name: str, value: str) -> str:
+    """A part as it is typed."""
+    return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """How a field is set in the search box: its names, the English first and the Korean last."""

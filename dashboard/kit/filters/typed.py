@@ -72,6 +72,9 @@ class Amount(Single[int | None]):
         ends = [end for part in parts if (end := self._end(part, now.get(self.currency) or "KRW")) is not None]
         return {self.attribute: (max if self.lowest else min)(ends) if ends else None}
 
+    def sample(self) -> str:
+        return ">10000"
+
     def _end(self, part: Part, currency: str) -> int | None:
         """Its end of what a part says, None where that is open."""
         if part.ends:

@@ -25,10 +25,10 @@ _COLUMNS = (
     "o.id, o.requester, o.asked_by, o.amount, "
     "p.buyer_tel, p.buyer_email, p.apply_num, p.card_name, p.card_number"
 )
-OURS = "LEFT JOIN operation o ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
-_SOURCE = f"cancellation c JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
+_OURS = "LEFT JOIN operation o ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
+_SOURCE = f"cancellation c JOIN payment p ON p.imp_uid = c.imp_uid {_OURS}"
 # SQLite would begin with every payment of a facet; refunds are few, and their index has the list's order.
-_REFUNDS_FIRST = f"cancellation c CROSS JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
+_REFUNDS_FIRST = f"cancellation c CROSS JOIN payment p ON p.imp_uid = c.imp_uid {_OURS}"
 MOVED = f"p.paid_at > 0 AND {TOOK_MONEY.format('p')}"
 """What is taken back of a registration, or of an account that nobody paid into, is no refund."""
 _SIGNS = {
@@ -112,7 +112,7 @@ def search_refunds(
     likeliest rows of another text come first, unless by an amount. Raises InvalidFilter.
     """
     chosen.require_sense()
-    exact = _exact(conn, chosen.text)
+    exact = exact_refunds(conn, chosen.text)
     if not exact:
         require_sought(chosen.text)
     if chosen.text and not exact and chosen.order is None:
@@ -138,8 +138,13 @@ def search_refunds(
 
 def count_refunds(conn: Connection, chosen: PaymentFilter) -> Count:
     """How many refunds a filter lets through: counted one by one up to the cap."""
+    return capped_count(conn, refund_rows(conn, chosen))
+
+
+def refund_rows(conn: Connection, chosen: PaymentFilter) -> Conditions:
+    """All refunds of a filter, as `c` of the payment `p`; of an id those alone. Raises InvalidFilter."""
     chosen.require_sense()
-    return capped_count(conn, _exact(conn, chosen.text) or _conditions(conn, chosen))
+    return exact_refunds(conn, chosen.text) or _conditions(conn, chosen)
 
 
 def refund_made(conn: Connection, operation: Operation) -> dict[str, Any]:
@@ -201,15 +206,15 @@ def refund_totals(conn: Connection, chosen: PaymentFilter) -> list[RefundTotal]:
     return [RefundTotal(row[0], int(row[1]), int(row[2])) for row in fetch(conn, sql, values) if row[1]]
 
 
-def of_part(found: Conditions, chosen: PaymentFilter) -> Conditions:
+def _of_part(found: Conditions, chosen: PaymentFilter) -> Conditions:
     """Refunds of the whole payment, or of a part of it, where the filter says which."""
     if chosen.whole is None:
         return found
     return found.and_("c.amount >= p.amount" if chosen.whole else "c.amount < p.amount")
 
 
-def _exact(conn: Connection, text: str) -> Conditions | None:
-    """The refunds of a payment or an order, or the refund that is called so."""
+def exact_refunds(conn: Connection, text: str) -> Conditions | None:
+    """The refunds of a payment or an order, or the refund that is called so; None where nothing is."""
     if exact := exact_id(conn, text):
         return Conditions(_SOURCE, (*exact.parts, MOVED), exact.values)
     if text and fetch(conn, "SELECT 1 FROM cancellation WHERE cancellation_id = ? LIMIT 1", (text,)):
@@ -223,7 +228,7 @@ def _conditions(conn: Connection, chosen: PaymentFilter, *, ends: bool = False) 
     if not facets.whole:
         condition, bound = one_of(conn, "p.facet_id", facets.ids)
         found = found.and_(condition, bound)
-    found = in_days(of_part(found, chosen), "c.cancelled_at", 0, chosen.from_day, chosen.to_day)
+    found = in_days(_of_part(found, chosen), "c.cancelled_at", 0, chosen.from_day, chosen.to_day)
     return found.and_(MOVED)
 
 
@@ -237,7 +242,7 @@ def _of_text(conn: Connection, chosen: PaymentFilter, *, ends: bool) -> Conditio
     bound = pieces.count("?")
     sql = f"SELECT count(*) FROM (SELECT 1 FROM payment_gram g WHERE {pieces} LIMIT {_MANY + 1}) AS n"
     if fetch(conn, sql, found.values[:bound])[0][0] <= _MANY:
-        return replace(found, source=f"{found.source} JOIN cancellation c ON c.imp_uid = p.imp_uid {OURS}")
+        return replace(found, source=f"{found.source} JOIN cancellation c ON c.imp_uid = p.imp_uid {_OURS}")
     each = f"{_refunds_first(conn)} JOIN payment_gram_text x ON x.position = p.position"
     return Conditions(each, tuple(texts), found.values[bound:])
 
