@@ -44,7 +44,7 @@ if not found.rows:
     st.stop()
 
 key = f"payments_{view.before}_{view.after}"
-opened = payment_table(found, columns, buyers=screen.buyers, key=key, order=form.order)
+opened = payment_table(found, columns, buyers=screen.buyers, key=key, order=form.order, text=chosen.text)
 payment_list.pager(found, payments.count)
 if opened:
     open_page(Place.PAYMENT, imp_uid=opened)

@@ -154,6 +154,7 @@ class Payment(SQLModel, table=True):
         Index("payment_facet_position", "facet_id", "position"),
         Index("payment_facet_started", "facet_id", "started_at", "imp_uid"),
         Index("payment_facet_status", "facet_id", "status_at", "imp_uid"),
+        Index("payment_buyer", "buyer_name", "position"),
         Index(
             "payment_customer",
             "customer_uid",

@@ -6,13 +6,16 @@ from typing import Any, Protocol, TypeVar
 import streamlit as st
 from services.store.lists.keyset import Page
 from services.store.lists.totals import Count
+from services.store.search.marks import held_parts
 
 from dashboard.kit.columns import Column
 from dashboard.kit.filters.days import Days, show_days
 from dashboard.kit.filters.form import FilterForm
+from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.no_rows import nothing_left
+from dashboard.kit.filters.query import plain
 from dashboard.locale import _
-from dashboard.words import labels
+from dashboard.words import formats, labels
 
 
 class Sought(Protocol):
@@ -23,14 +26,41 @@ class Sought(Protocol):
 
 
 Found = TypeVar("Found", bound=Sought)
+_AROUND = 12
+"""Signs of a field that are shown beside the part that was found."""
 
 
-def with_hits(columns: Sequence[Column[Found]], found: Page[Found]) -> list[Column[Found]]:
+def with_hits(columns: Sequence[Column[Found]], found: Page[Found], kept: Kept) -> list[Column[Found]]:
     """The columns of a table; where a text was looked for, the second says in which fields it is."""
     if not any(row.hits for row in found.rows):
         return list(columns)
-    hits: Column[Found] = Column("hits", labels.field("hits"), lambda row: ", ".join(map(labels.field, row.hits)))
-    return [*columns[:1], hits, *columns[1:]]
+    return [*columns[:1], hit_column(kept), *columns[1:]]
+
+
+def hit_column(kept: Kept) -> Column[Any]:
+    """In which fields the text of a list's search box is."""
+    text = plain(kept["text"] or "")
+    return Column("hits", labels.field("hits"), lambda row: ", ".join(hit_words(row, text)))
+
+
+def hit_words(row: Sought, text: str) -> list[str]:
+    """The fields that hold a text, each with the part that does in `‹›`."""
+    return [f"{labels.field(name)} {_marked(row, name, text)}".strip() for name in row.hits]
+
+
+def _marked(row: Sought, name: str, text: str) -> str:
+    value = getattr(row, name, None)
+    # What may not be seen is hidden first: marks within it would keep it from being known.
+    shown = formats.shown(value) if isinstance(value, str) else ""
+    parts = held_parts(shown, text)
+    if not parts:
+        return ""
+    first, last = max(parts[0][0] - _AROUND, 0), parts[-1][1] + _AROUND
+    told, end = "…" if first else "", first
+    for start, stop in parts:
+        told += f"{shown[end:start]}‹{shown[start:stop]}›"
+        end = stop
+    return told + formats.cut(shown[end:], last - end)
 
 
 def search_line(found: Page[Any]) -> None:

@@ -11,6 +11,7 @@ from services.store.lists.totals import Count
 from services.tables.keys import KeyState
 
 from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
+from dashboard.kit.filters.hits import hit_column
 from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
@@ -87,7 +88,7 @@ def _columns(buyers: bool) -> list[Column[KeyRow]]:
     field, time = labels.field, formats.short_time
     return [
         state_column("state", field("state"), labels.key_state, lambda row: row.state),
-        Column("hits", field("hits"), lambda row: ", ".join(map(field, row.hits))),
+        hit_column(key_filters.KEPT),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),
         Column("card", _("Card"), lambda row: card_words(row.card_name, row.card_number)),

@@ -8,6 +8,7 @@ import streamlit as st
 from services.errors import InvalidRequest
 from services.payment_states import PaymentKind, PaymentState
 from services.store.lists.filters import Live, PaymentFilter
+from services.store.lists.payment_phases import BUYER, STATE
 from services.store.lists.payments import AMOUNTS
 from services.store.lists.totals import FacetValues
 from services.tables.v1 import Basis
@@ -49,12 +50,19 @@ def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool 
                 "order",
                 {"": _("Newest first")},
                 {name: labels.field(name) for name in AMOUNTS},
+                others=_orders(buyers),
             ),
         ),
         more=_more(values or FacetValues()),
         ids=frozenset({"imp_uid", "merchant_uid"}),
         shareable="imp_[0-9a-z]*",
     )
+
+
+def _orders(buyers: bool) -> dict[str, tuple[str, str]]:
+    """What the list can go by besides amounts; by the buyer only for who sees buyers."""
+    by_state = {STATE: (_("By state"), _("By state, the other way"))}
+    return {BUYER: (_("Buyer: A to Z"), _("Buyer: Z to A"))} | by_state if buyers else by_state
 
 
 def _more(values: FacetValues) -> tuple[Field, ...]:

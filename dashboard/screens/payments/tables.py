@@ -9,6 +9,7 @@ from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
 
 from dashboard.kit.columns import Column, MoneyColumn, pick_rows, state_column
+from dashboard.kit.filters.hits import hit_words
 from dashboard.kit.list_order import ListOrder
 from dashboard.locale import _
 from dashboard.words import formats, labels
@@ -87,28 +88,34 @@ def view_choice(order: ListOrder, *, searching: bool, with_test: bool) -> list[s
 
 
 def payment_table(
-    found: Page[PaymentRow], columns: Sequence[str], *, buyers: bool, key: str, order: ListOrder | None = None
+    found: Page[PaymentRow],
+    columns: Sequence[str],
+    *,
+    buyers: bool,
+    key: str,
+    order: ListOrder | None = None,
+    text: str = "",
 ) -> str | None:
-    """A page of payments, as they come; returns the imp_uid of the row that was picked."""
-    by_amount = order is not None and order.by(found) is not None
-    alt = _("Payments by amount, times in Korea") if by_amount else _("Payments, newest first, times in Korea")
-    shown = [_column(name, buyers) for name in columns]
+    """A page of payments, as they come, where they were found by `text`; returns the imp_uid of the one picked."""
+    ordered = order is not None and order.by(found) is not None
+    alt = _("Payments in the order chosen, times in Korea") if ordered else _("Payments, newest first, times in Korea")
+    shown = [_column(name, buyers, text) for name in columns]
     picked = pick_rows(found, shown, alt=alt, key=key, order=order, whole=True)
     return picked[0].imp_uid if picked else None
 
 
-def _column(name: str, buyers: bool) -> Column[PaymentRow]:
+def _column(name: str, buyers: bool, text: str) -> Column[PaymentRow]:
     label = labels.field(name)
     if name == "status":
         return state_column(name, label, labels.state, lambda row: row.state)
     if amount := _AMOUNTS.get(name):
         return MoneyColumn(name, label, lambda row: (amount(row), row.currency))
-    return Column(name, label, partial(_cell, name=name, buyers=buyers))
+    return Column(name, label, partial(_cell, name=name, buyers=buyers, text=text))
 
 
-def _cell(row: PaymentRow, name: str, buyers: bool) -> Any:
+def _cell(row: PaymentRow, name: str, buyers: bool, text: str) -> Any:
     if name == "hits":
-        return ", ".join(labels.field(field) for field in row.hits)
+        return ", ".join(hit_words(row, text))
     value = getattr(row, name)
     if name in _TIMES:
         return formats.short_time(value)

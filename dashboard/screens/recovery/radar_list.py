@@ -50,9 +50,13 @@ def chain_form(providers: Collection[str] = (), *, buyers: bool = True) -> Filte
 
 def chain_table(found: Page[BrokenChain], *, buyers: bool, key: str) -> BrokenChain | None:
     """Broken chains, as they come; returns the row that was picked."""
-    order = chain_form().order
+    form = chain_form()
     picked = pick_rows(
-        found, with_hits(_columns(buyers), found), alt=_("Broken chains, times in Korea"), key=key, order=order
+        found,
+        with_hits(_columns(buyers), found, form.kept),
+        alt=_("Broken chains, times in Korea"),
+        key=key,
+        order=form.order,
     )
     return picked[0] if picked else None
 

@@ -65,9 +65,10 @@ def failed_table(
     found: Page[Failed], proposed: Mapping[str, Proposal], policy: Policy, *, buyers: bool, key: str
 ) -> list[Failed]:
     """What failed, as it comes; returns the rows that were picked."""
-    columns, order = with_hits(_columns(proposed, policy, buyers), found), failed_form().order
+    form = failed_form()
+    columns = with_hits(_columns(proposed, policy, buyers), found, form.kept)
     alt = _("Failed schedules, times in Korea")
-    return pick_rows(found, columns, alt=alt, key=key, order=order, many=True)
+    return pick_rows(found, columns, alt=alt, key=key, order=form.order, many=True)
 
 
 def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:

@@ -34,7 +34,7 @@ def refund_table(found: Page[RefundRow], *, buyers: bool, key: str, order: ListO
     """A page of refunds, as they come; returns the imp_uid of the row that was picked."""
     newest, by_amount = _("Refunds, newest first, times in Korea"), _("Refunds by amount, times in Korea")
     alt = newest if order.by(found) is None else by_amount
-    columns = with_hits(_columns(found.rows, buyers), found)
+    columns = with_hits(_columns(found.rows, buyers), found, KEPT)
     picked = pick_rows(found, columns, alt=alt, key=key, order=order, headed=True)
     return picked[0].imp_uid if picked else None
 

@@ -64,10 +64,11 @@ def _kind(kind: str) -> str:
 
 def subscription_table(found: Page[SubscriptionRow], *, buyers: bool, key: str) -> SubscriptionRow | None:
     """Subscriptions, as they come; returns the row that was picked."""
-    columns, order = _columns(buyers), subscription_form().order
+    columns, form = _columns(buyers), subscription_form()
     if not any(row.sandbox for row in found.rows):
         columns = columns[:-1]
-    picked = pick_rows(found, with_hits(columns, found), alt=_("Subscriptions, times in Korea"), key=key, order=order)
+    columns = with_hits(columns, found, form.kept)
+    picked = pick_rows(found, columns, alt=_("Subscriptions, times in Korea"), key=key, order=form.order)
     return picked[0] if picked else None
 
 

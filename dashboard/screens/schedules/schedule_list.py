@@ -11,6 +11,7 @@ from services.store.lists.schedules import ScheduleRow, ScheduleSum
 from services.store.lists.totals import Count
 
 from dashboard.kit.columns import Column, MoneyColumn, pick_rows, state_column
+from dashboard.kit.filters.hits import hit_column
 from dashboard.kit.filters.no_rows import OtherDays, nothing_in_days
 from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
@@ -80,7 +81,7 @@ def _columns(buyers: bool) -> list[Column[ScheduleRow]]:
     return [
         Column("schedule_at", field("schedule_at"), lambda row: formats.short_time(row.schedule_at)),
         state_column("state", field("state"), due_state, state_of),
-        Column("hits", field("hits"), lambda row: ", ".join(map(field, row.hits))),
+        hit_column(schedule_filters.KEPT),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("name", field("name"), lambda row: row.name),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
