@@ -15,6 +15,7 @@ from services.errors import InvalidRequest
 from services.store.lists.keyset import Page
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.kit.filters.completion import complete
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.field import Field
 from dashboard.kit.filters.kept import Kept
@@ -137,6 +138,7 @@ class FilterForm(Generic[F]):
             if self.more:
                 self._draw_more()
             tools = st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")
+        self._complete()
         try:
             self._sort_typed()
         except InvalidRequest as problem:
@@ -151,8 +153,14 @@ class FilterForm(Generic[F]):
         behind = st.popover(_("Filters"), icon=":material/tune:", on_change="rerun", key=f"{self.kept.key}.more")
         if behind.open:
             with behind:
-                self.draw(*(field.name for field in self.more))
                 self._tell_names()
+                self.draw(*(field.name for field in self.more))
+
+    def _complete(self) -> None:
+        """Offers names and values to who types."""
+        named = [(field.typed.name, field.offers().values()) for field in self.every if field.typed]
+        parts = [as_typed(name, word) for name, words in named for word in words]
+        complete([f"{typed.name}:" for typed in self._typed], list(dict.fromkeys(parts)))
 
     def _tell_names(self) -> None:
         """What the search box takes by name, and a line that could be typed."""
