@@ -89,6 +89,9 @@ class Codes(Single[frozenset[str]]):
     def of_parts(self, parts: Sequence[Part], _now: Mapping[str, Any]) -> dict[str, Any]:
         return {self.attribute: frozenset(codes_of(parts, self.offers))}
 
+    def sample(self) -> str:
+        return next(iter(self.offers().values()), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Tiles(Codes):

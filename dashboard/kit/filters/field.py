@@ -57,8 +57,8 @@ class Field(ABC):
         return {}
 
     def sample(self) -> str:
-        """A value that could be typed; empty where none is known."""
-        return next(iter(self.offers().values()), "")
+        """A value that shows how others are typed; empty where it would show nothing new."""
+        return ""
 
     def draw(self, kept: Kept) -> None:  # noqa: B027 - a tile or a link sets those without a widget
         """Its widget."""

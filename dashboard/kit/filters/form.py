@@ -159,16 +159,17 @@ class FilterForm(Generic[F]):
     def _complete(self) -> None:
         """Offers names and values to who types."""
         named = [(field.typed.name, field.offers().values()) for field in self.every if field.typed]
-        parts = [as_typed(name, word) for name, words in named for word in words]
+        # What may not be seen whole could not be typed either.
+        parts = [as_typed(name, word) for name, words in named for word in words if formats.shown(word) == word]
         complete([f"{typed.name}:" for typed in self._typed], list(dict.fromkeys(parts)))
 
     def _tell_names(self) -> None:
         """What the search box takes by name, and a line that could be typed."""
         samples = {field.typed: value for field in self.every if field.typed and (value := field.sample())}
         typed = [as_typed(name.name, value) for name, value in samples.items()]
-        known = " · ".join(f"`{one.name}:`" for one in self._typed)
+        known = " · ".join(one.name for one in self._typed)
         st.caption(_("The search box takes these too: {names}").format(names=known))
-        st.code(" ".join(typed[:3]), language=None)
+        st.code(formats.shown(" ".join(typed[:3])), language=None)
 
     def _chips(self) -> None:
         used = [(field, words) for field in self.more if (words := field.chip(self.kept))]

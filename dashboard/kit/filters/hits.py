@@ -38,8 +38,8 @@ def with_hits(columns: Sequence[Column[Found]], found: Page[Found], kept: Kept) 
 
 
 def hit_column(kept: Kept) -> Column[Any]:
-    """In which fields the text of a list's search box is."""
-    text = plain(kept["text"] or "")
+    """In which fields the text of a list's search box is; none has been typed where the table is on another page."""
+    text = plain((kept["text"] or "") if "text" in kept else "")
     return Column("hits", labels.field("hits"), lambda row: ", ".join(hit_words(row, text)))
 
 
