@@ -30,7 +30,7 @@ if chosen.shape == CALENDAR:
     schedule_calendar(days, chosen.month, today)
     st.stop()
 
-chosen = sought(chosen)
+chosen = sought(chosen, today)
 with readable_filter():
     schedules = read_desk.read_list(chosen, before=view.before, after=view.after)
 found = schedules.found
@@ -47,10 +47,11 @@ if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))
 else:
     schedule_list.totals_line(schedules.totals, chosen)
+hits.beyond_days(form, schedules.count, schedules.everywhere)
 hits.search_line(found)
 if not found.rows:
     if chosen.text:
-        hits.nothing_holds(form, None)
+        hits.nothing_holds(form, schedules.everywhere)
     else:
         schedule_list.no_schedules(chosen, today)
     st.stop()

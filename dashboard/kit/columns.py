@@ -88,20 +88,21 @@ def pick_rows(
     left out, but for a `whole` table, whose columns the person chose, and there those that were ADDED.
     """
     by = order_told(order, found)
-    head, arrow = (order.amounts[by.column], "↓ " if by.largest_first else "↑ ") if order and by else ("", "")
+    head = order.amounts.get(by.column, by.column) if order and by else ""
+    arrow = "↓ " if by and by.largest_first else "↑ "
     data: dict[str, list[Any]] = {}
     config: dict[str, Any] = {}
     for column in columns:
         name, cells = column.heading if headed else column.name, [column.cell(row) for row in found.rows]
         if not (whole and column.name not in ADDED) and all(map(_is_empty, cells)):
             continue
+        label = arrow + column.heading if head in (column.heading, column.name) else column.heading
         if isinstance(column, MoneyColumn):
             data[name] = money_cells(cells, paged=order is not None)
-            label = arrow + column.heading if column.heading == head else column.heading
             config[name] = money_column(label, cells, signed=column.signed)
         else:
             data[name] = cells
-            config[name] = column.show(column.heading, cells)
+            config[name] = column.show(label, cells)
     picked = st.dataframe(
         pa.table(formats.cells(data)),
         hide_index=True,

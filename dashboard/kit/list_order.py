@@ -1,7 +1,7 @@
-"""The order of a list with pages: chosen behind a button or by a click on an amount's head; of all rows, not a page."""
+"""The order of a list with pages: chosen behind a button or by a click on a column's head; of all rows, not a page."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -26,17 +26,24 @@ class ListOrder:
     amounts: Mapping[str, str]
     """Columns of amounts, and their heads."""
     turn: Turn
+    others: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Other columns that it can go by, and what both ways are called."""
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """What it can go by besides its own orders."""
+        return frozenset({*self.amounts, *self.others})
 
     def by(self, found: Page[Any]) -> AmountOrder | None:
-        """The amount that these rows are in order by."""
-        return AmountOrder.read(st.session_state[self.key], self.amounts) if found.by_amount else None
+        """The column that these rows are in order by."""
+        return AmountOrder.read(st.session_state[self.key], self.columns) if found.in_order else None
 
     def choose(self) -> None:
         """One of the orders."""
-        amounts = [str(AmountOrder(name, largest)) for name in self.amounts for largest in (True, False)]
+        columns = [way for name in (*self.amounts, *self.others) for way in self._ways(name)]
         st.selectbox(
             _("Order"),
-            [*self.own, *amounts],
+            [*self.own, *columns],
             format_func=self._words,
             key=self.key,
             on_change=self.turn,
@@ -44,15 +51,22 @@ class ListOrder:
         )
 
     def _words(self, way: str) -> str:
-        by = AmountOrder.read(way, self.amounts)
+        by = AmountOrder.read(way, self.columns)
         if by is None:
             return self.own[way]
+        if by.column in self.others:
+            return self.others[by.column][by.largest_first]
         words = _("{amount}: largest first") if by.largest_first else _("{amount}: smallest first")
         return words.format(amount=self.amounts[by.column])
 
+    def _ways(self, column: str) -> list[str]:
+        """Both ways of a column as texts: of an amount the largest first, of what is read its begin."""
+        ways = [str(AmountOrder(column)), str(AmountOrder(column, largest_first=False))]
+        return ways if column in self.amounts else ways[::-1]
+
     def go_on(self, column: str) -> None:
-        """By this column the largest first, then the smallest, then as the list goes by itself."""
-        ways = [str(AmountOrder(column)), str(AmountOrder(column, largest_first=False)), next(iter(self.own))]
+        """By this column one way, then the other, then as the list goes by itself."""
+        ways = [*self._ways(column), next(iter(self.own))]
         now = st.session_state[self.key]
         st.session_state[self.key] = ways[(ways.index(now) + 1) % 3] if now in ways[:2] else ways[0]
         self.turn()
@@ -60,14 +74,18 @@ class ListOrder:
 
 @dataclass(frozen=True, slots=True)
 class InOrder(Single[Any]):
-    """A list's order as a field of its filter: one of its own, which `value` makes of a code, or by an amount."""
+    """A list's order as a field of its filter: one of its own, which `value` makes of a code, or by a column."""
 
     own: Mapping[str, str]
     amounts: Mapping[str, str]
     value: Callable[[str], object] = lambda _code: None
+    others: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """As a ListOrder has them."""
 
     def decode(self, text: str) -> Any:
-        return AmountOrder.read(text, self.amounts) or self.value(text if text in self.own else self._first)
+        return AmountOrder.read(text, {*self.amounts, *self.others}) or self.value(
+            text if text in self.own else self._first
+        )
 
     def encode(self, value: Any) -> str:
         return "" if value is None or str(value) == self._first else str(value)
@@ -80,7 +98,7 @@ class InOrder(Single[Any]):
 
     def listed(self, kept: Kept) -> ListOrder:
         """Where the session keeps it, for the heads of a table."""
-        return ListOrder(f"{kept.key}.{self.name}", self.own, self.amounts, kept.turn_page)
+        return ListOrder(f"{kept.key}.{self.name}", self.own, self.amounts, kept.turn_page, self.others)
 
     @property
     def _first(self) -> str:
@@ -88,9 +106,9 @@ class InOrder(Single[Any]):
 
 
 def order_told(order: ListOrder | None, found: Page[Any]) -> AmountOrder | None:
-    """The amount that a list is in order by; says so where its rows are too many for that."""
+    """The column that a list is in order by; says so where its rows are too many for that."""
     if found.too_many:
-        words = _("More than {n} rows are not put in order by amount: choose fewer days or more filters.")
+        words = _("More than {n} rows are not put in this order: choose fewer days or more filters.")
         st.caption(words.format(n=f"{MOST:,}"))
     return order.by(found) if order else None
 
@@ -116,12 +134,13 @@ def heads(table: str, found: Page[Any], order: ListOrder | None = None, *, many:
 
 
 def _clicked(table: str, order: ListOrder | None) -> None:
-    """A column is not chosen for good: only the amounts' heads do something."""
+    """A column is not chosen for good: only the heads of what the list can go by do something."""
     selection = st.session_state[table]["selection"]
     if not selection["columns"]:
         return
     (name,) = selection["columns"]
     st.session_state[table] = {"selection": selection | {"columns": []}}
-    for column, head in order.amounts.items() if order else ():
-        if order and name in (column, head):
+    if order:
+        heads_of = {head: column for column, head in order.amounts.items()}
+        if (column := heads_of.get(name, name)) in order.columns:
             order.go_on(column)

@@ -19,7 +19,7 @@ def page_buttons(
     The arrow keys turn pages too, but for a list with a `name`: one of several of its screen.
     """
     first, second = labels or (_("Newer"), _("Older"))
-    if found.by_amount or found.ranked:
+    if found.in_order or found.ranked:
         first, second = _("Previous"), _("Next")
     sides = (("Left", first, "after", found.newer), ("Right", second, "before", found.older))
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -1,5 +1,6 @@
 """Periods that a list offers, as ranges of Seoul days with both ends inside."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from dashboard.locale import _
 
 CUSTOM = "custom"
 _NEXT_DAYS = "next_7d"
+_DAYS = re.compile(r"([0-9]{4})(?:[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?)?\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,19 @@ def due_days(period: str, today: int) -> tuple[int, int]:
         "last_month": month_days(month_after(day_to_date(today), -1)),
     }
     return ranges[period]
+
+
+def days_called(text: str) -> tuple[int, int] | None:
+    """First and last Seoul day of `2026-10-05`, `2026-10` or `2026`; None for what is no day, month or year."""
+    asked = _DAYS.fullmatch(text)
+    if asked is None:
+        return None
+    year, month, day = (int(one) if one else None for one in asked.groups())
+    try:
+        first, last = date(year or 0, month or 1, day or 1), date(year or 0, month or 12, day or 1)
+    except ValueError:
+        return None
+    return date_to_day(first), date_to_day(last) if day else month_days(last)[1]
 
 
 def month_days(day: date) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from services.store.lists.facets import choose_facets
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.key_filters import KeyFilter, exact_key, key_rows
 from services.store.lists.operations import OperationFilter, operation_rows
-from services.store.lists.refunds import exact_refund, refund_rows
+from services.store.lists.refunds import exact_refunds, refund_rows
 from services.store.lists.schedule_filters import ScheduleFilter, exact_schedule, schedule_rows
 from services.store.lists.subscriptions import SubscriptionFilter, subscription_rows
 from services.store.sql import one_of
@@ -62,9 +62,8 @@ def is_exact(conn: Connection, kind: str, chosen: ListFilter) -> bool:
         return exact_key(conn, chosen) is not None
     if isinstance(chosen, OperationFilter):
         return bool(chosen.text)
-    if not isinstance(chosen, PaymentFilter) or kind == "operations":
-        return False
-    return (exact_refund if kind == "refunds" else exact_id)(conn, chosen.text) is not None
+    ids = {"payments": exact_id, "refunds": exact_refunds}
+    return isinstance(chosen, PaymentFilter) and kind in ids and ids[kind](conn, chosen.text) is not None
 
 
 def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
@@ -81,11 +80,11 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
     if isinstance(chosen, KeyFilter):
         found = key_rows(conn, chosen)
         return replace(found, source=f"{found.source} {_OWN_FIELDS}")
+    if kind == "refunds":
+        return refund_rows(conn, chosen)
     chosen.require_sense()
     if kind == "payments":
         return exact_id(conn, chosen.text) or _payments(conn, chosen)
-    if kind == "refunds":
-        return refund_rows(conn, chosen)
     return in_days(_operations(conn, chosen), "p.asked_at", 0, chosen.from_day, chosen.to_day)
 
 

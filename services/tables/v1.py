@@ -155,6 +155,7 @@ class Payment(SQLModel, table=True):
         Index("payment_facet_started", "facet_id", "started_at", "imp_uid"),
         Index("payment_facet_status", "facet_id", "status_at", "imp_uid"),
         Index("payment_pg_tid", "pg_tid", **where_known("pg_tid")),
+        Index("payment_buyer", "buyer_name", "position"),
         Index(
             "payment_customer",
             "customer_uid",

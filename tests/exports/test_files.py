@@ -6,6 +6,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -122,6 +123,23 @@ def test_a_file_has_as_many_rows_as_was_promised_whatever_the_filter(store: Engi
             assert len(csv_rows(content(store, "csv", chosen, kind))) - 1 == promised, chosen
             counted += promised
     assert counted > 500
+
+
+@pytest.mark.parametrize("text", ["김", "변심", "9,900", "김 변심"])
+def test_a_file_of_refunds_that_hold_a_text_has_the_lists_rows(store: Engine, text: str) -> None:
+    fill(store, mixed())
+    chosen = PaymentFilter(text=text, live=Live.ALL)
+    with reading(store) as conn:
+        listed = search_refunds(conn, chosen, limit=500)
+        assert listed.older is None
+        numbers = [row.cancellation_id for row in listed.rows]
+        own = search_refunds(conn, replace(chosen, text=str(numbers[0])))
+    assert numbers
+    heads, *rows = csv_rows(content(store, "csv", chosen, "refunds"))
+    place = heads.index("cancellation_id")
+    assert sorted(row[place] for row in rows) == sorted(map(str, numbers))
+    one = csv_rows(content(store, "csv", replace(chosen, text=str(numbers[0])), "refunds"))[1:]
+    assert [row[place] for row in one] == [row.cancellation_id for row in own.rows] == [numbers[0]]
 
 
 def refund_some(executor: Executor, count: int = 25) -> None:

@@ -1,7 +1,8 @@
 """Writing payments: kept totals, search and order always say what the rows say."""
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,11 +11,12 @@ from sqlalchemy import Engine
 
 from services.clock import day_of
 from services.store.engine import reading
+from services.store.lists import totals
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.payments import search_payments
-from services.store.lists.totals import count_payments, daily_series, filter_totals, tiles
+from services.store.lists.totals import Count, count_payments, daily_series, filter_totals, sought_totals, tiles
 from services.store.writes.payments import PaymentWrite
-from tests.worlds.rows.payment_rows import EVERYTHING, fill, listed, plain
+from tests.worlds.rows.payment_rows import EVERYTHING, fill, lets_through, listed, mixed, plain, state_of
 
 
 def refunded(write: PaymentWrite, amount: int, reason: str = "부분 환불") -> PaymentWrite:
@@ -175,3 +177,42 @@ def test_no_list_scans_the_payments(sqlite_store: Engine, chosen: PaymentFilter,
         assert selects
         plans = [row[3] for sql in selects for row in raw.execute("EXPLAIN QUERY PLAN " + sql)]
     assert not [step for step in plans if step.startswith("SCAN p") and "INDEX" not in step and "VIRTUAL" not in step]
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        PaymentFilter(text="김", live=Live.ALL),
+        PaymentFilter(text="변심"),
+        PaymentFilter(amount_from=5_000, amount_to=50_000, live=Live.ALL),
+        PaymentFilter(text="김", states=frozenset({"paid"}), live=Live.ALL),
+    ],
+)
+def test_what_a_text_or_amounts_let_through_is_counted_and_added_up(store: Engine, chosen: PaymentFilter) -> None:
+    writes = mixed()
+    fill(store, writes)
+    whatever = [one.values for one in writes if lets_through(replace(chosen, states=frozenset()), one)]
+    mine = [one.values for one in writes if lets_through(chosen, one)]
+    assert mine
+    with reading(store) as conn:
+        found = sought_totals(conn, chosen)
+    assert found is not None
+    assert found.count.n == len(mine)
+    assert found.states == Counter(map(state_of, whatever))
+    money = [one for one in mine if state_of(one) in ("paid", "partly_refunded", "cancelled")]
+    sums = {one.currency: (one.payments, one.gross, one.refunds, one.net) for one in found.totals}
+    for currency in {one["currency"] for one in money}:
+        own = [one for one in money if one["currency"] == currency]
+        gross, back = sum(one["amount"] for one in own), sum(one["cancel_amount"] for one in own)
+        assert sums.pop(currency) == (len(own), gross, back, gross - back)
+    assert not sums
+
+
+def test_more_than_the_cap_is_neither_counted_by_state_nor_added_up(
+    store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, mixed())
+    monkeypatch.setattr(totals, "CAP", 5)
+    with reading(store) as conn:
+        assert sought_totals(conn, PaymentFilter(text="김", live=Live.ALL)) is None
+        assert totals.count_payments(conn, PaymentFilter(text="김", live=Live.ALL)) == Count(5, capped=True)

@@ -1,15 +1,17 @@
 """Fields that are chosen: one of some, several of some, on or off."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
-from dashboard.kit.filters.field import Single
+from dashboard.kit.filters.field import Field, Single
 from dashboard.kit.filters.kept import Kept
+from dashboard.kit.filters.query import Part, Typed, codes_of, only_one
 from dashboard.locale import _
+from dashboard.words.states import States
 
 E = TypeVar("E", bound=StrEnum)
 Words = Callable[[Any], str]
@@ -31,6 +33,9 @@ class Word(Single[str | None]):
     def chip(self, kept: Kept) -> str:
         return _chip(self.label, [kept[self.name] or ""])
 
+    def of_parts(self, parts: Sequence[Part], _now: Mapping[str, Any]) -> dict[str, Any]:
+        return {self.attribute: only_one(parts, [part.value for part in parts])}
+
 
 @dataclass(frozen=True, slots=True)
 class Pick(Word):
@@ -42,6 +47,12 @@ class Pick(Word):
 
     def chip(self, kept: Kept) -> str:
         return _chip(self.label, [self.words(kept[self.name]) if kept[self.name] else ""])
+
+    def of_parts(self, parts: Sequence[Part], _now: Mapping[str, Any]) -> dict[str, Any]:
+        return {self.attribute: only_one(parts, codes_of(parts, self.offers))}
+
+    def offers(self) -> Mapping[str, str]:
+        return {code: self.words(code) for code in self.options}
 
     def draw(self, kept: Kept) -> None:
         st.selectbox(
@@ -58,7 +69,7 @@ class Pick(Word):
 
 @dataclass(frozen=True, slots=True)
 class Codes(Single[frozenset[str]]):
-    """Any of some codes, or all of them for none; without a widget."""
+    """Any of some codes, or all of them for none."""
 
     known: Collection[str] | None = field(default=None, kw_only=True)
     """Codes beside which an address can name no others."""
@@ -75,6 +86,60 @@ class Codes(Single[frozenset[str]]):
     def told(self, kept: Kept) -> dict[str, Any]:
         return {self.attribute: frozenset(kept[self.name])}
 
+    def of_parts(self, parts: Sequence[Part], _now: Mapping[str, Any]) -> dict[str, Any]:
+        return {self.attribute: frozenset(codes_of(parts, self.offers))}
+
+    def sample(self) -> str:
+        return next(iter(self.offers().values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles(Codes):
+    """Any of some states: tiles set it."""
+
+    states: States
+
+    def offers(self) -> Mapping[str, str]:
+        return {code: self.states(code) for code in self.states}
+
+
+@dataclass(frozen=True, slots=True)
+class Shorthand(Field):
+    """Another name for codes of a field that is one itself: nothing but the search box knows it."""
+
+    name: str
+    typed: Typed
+    attribute: str
+    codes: Mapping[str, Sequence[str]]
+    """The field's code by what it is called here, and the codes whose rows it is a kind of too."""
+    words: Words
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        return {}
+
+    def read(self, _params: Mapping[str, str]) -> dict[str, Any]:
+        return {}
+
+    def write(self, _chosen: object) -> dict[str, str]:
+        return {}
+
+    def remember(self, kept: Kept, chosen: object) -> None:
+        """Its codes' field does."""
+
+    def told(self, _kept: Kept) -> dict[str, Any]:
+        return {}
+
+    def of_parts(self, parts: Sequence[Part], _now: Mapping[str, Any]) -> dict[str, Any]:
+        return {self.attribute: frozenset(self.codes[code][0] for code in codes_of(parts, self.offers))}
+
+    def narrows(self, given: Mapping[str, Any], meant: Mapping[str, Any]) -> bool:
+        kinds = [set(codes) for codes in self.codes.values() if codes[0] in given[self.attribute]]
+        return all(codes & meant[self.attribute] for codes in kinds) and meant[self.attribute] <= set().union(*kinds)
+
+    def offers(self) -> Mapping[str, str]:
+        return {code: self.words(code) for code in self.codes}
+
 
 @dataclass(frozen=True, slots=True)
 class Several(Codes):
@@ -86,6 +151,9 @@ class Several(Codes):
 
     def chip(self, kept: Kept) -> str:
         return _chip(self.label, map(self.words, kept[self.name]))
+
+    def offers(self) -> Mapping[str, str]:
+        return {code: self.words(code) for code in self.options}
 
     def draw(self, kept: Kept) -> None:
         st.multiselect(
@@ -106,6 +174,9 @@ class AnyOf(Codes):
 
     def chip(self, kept: Kept) -> str:
         return _chip(self.label, map(self.words, kept[self.name]))
+
+    def offers(self) -> Mapping[str, str]:
+        return {code: self.words(code) for code in self.known or ()}
 
     def draw(self, kept: Kept) -> None:
         kinds = list(self.known or ())
@@ -131,6 +202,12 @@ class OneOf(Single[Any]):
 
     def chip(self, kept: Kept) -> str:
         return _chip(self.label, [self.words(kept[self.name])]) if kept[self.name] != self.first else ""
+
+    def of_parts(self, parts: Sequence[Part], _now: Mapping[str, Any]) -> dict[str, Any]:
+        return {self.attribute: self.options[only_one(parts, codes_of(parts, self.offers))]}
+
+    def offers(self) -> Mapping[str, str]:
+        return {code: self.words(value) for code, value in self.options.items()}
 
     def draw(self, kept: Kept) -> None:
         st.segmented_control(

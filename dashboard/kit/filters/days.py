@@ -7,9 +7,12 @@ from typing import Any
 
 import streamlit as st
 from services.clock import date_to_day, day_to_date
+from services.errors import InvalidRequest
 
 from dashboard.kit.filters.field import Field
 from dashboard.kit.filters.kept import Kept
+from dashboard.kit.filters.names import PERIOD
+from dashboard.kit.filters.query import Part, Typed, codes_of, only_one
 from dashboard.locale import _
 from dashboard.words import periods
 from dashboard.words.periods import Periods
@@ -25,6 +28,7 @@ class Days(Field):
     earliest: int
     latest: int
     name: str = "period"
+    typed: Typed | None = PERIOD
 
     @property
     def parameters(self) -> Mapping[str, str]:
@@ -66,6 +70,40 @@ class Days(Field):
             ends: Sequence[date] = kept["days"] or (day_to_date(self.today),)
             from_day, to_day = date_to_day(ends[0]), date_to_day(ends[-1])
         return {"from_day": from_day, "to_day": to_day}
+
+    def of_parts(self, parts: Sequence[Part], _now: Mapping[str, Any]) -> dict[str, Any]:
+        spans = [self._span(part) for part in parts]
+        first = max(self.earliest, *(span[0] for span in spans))
+        last = min(self.latest, *(span[1] for span in spans))
+        if last < first:
+            raise InvalidRequest("The last day is before the first.", field=self.name)
+        return {"from_day": first, "to_day": last}
+
+    def offers(self) -> Mapping[str, str]:
+        return {name: periods.period_label(name) for name in self.periods.names[:-1]}
+
+    def sample(self) -> str:
+        return f"{day_to_date(self.today):%Y-%m}"
+
+    def _span(self, part: Part) -> tuple[int, int]:
+        """The days that a part says: by name, a day, a month or a year, from one to another, before or after one."""
+        if part.ends:
+            first, last = ((self._days(part._replace(value=end)) if end else None) for end in part.ends)
+            return first[0] if first else self.earliest, last[1] if last else self.latest
+        first_day, last_day = self._days(part)
+        ways = {
+            ">": (last_day + 1, self.latest),
+            ">=": (first_day, self.latest),
+            "<": (self.earliest, first_day - 1),
+            "<=": (self.earliest, last_day),
+        }
+        return ways.get(part.sign, (first_day, last_day))
+
+    def _days(self, part: Part) -> tuple[int, int]:
+        if days := periods.days_called(part.value):
+            return days
+        named = codes_of([part._replace(sign="")], self.offers)
+        return self.periods.days(only_one([part], named), self.today)
 
     def draw(self, kept: Kept) -> None:
         words = periods.period_label

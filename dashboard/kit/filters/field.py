@@ -1,11 +1,12 @@
 """What a field of a list's filter is: it is declared once, in its list's form (form.py)."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from dashboard.kit.filters.kept import Kept
+from dashboard.kit.filters.query import Part, Typed
 
 V = TypeVar("V")
 
@@ -15,6 +16,8 @@ class Field(ABC):
 
     name: str
     """Its widget's in the session."""
+    typed: Typed | None
+    """How it is set in the search box; None where it is not."""
 
     @property
     @abstractmethod
@@ -41,6 +44,22 @@ class Field(ABC):
         """What it narrows the list to, in words; empty where that stands elsewhere."""
         return ""
 
+    def of_parts(self, parts: Sequence[Part], _now: Mapping[str, Any]) -> dict[str, Any]:
+        """The attributes that are meant by what is typed under its names, beside the others. Raises InvalidRequest."""
+        raise NotImplementedError(parts)
+
+    def narrows(self, _given: Mapping[str, Any], _meant: Mapping[str, Any]) -> bool:
+        """Whether what it means (`given`) is a part of what another typed name means."""
+        return False
+
+    def offers(self) -> Mapping[str, str]:
+        """Codes that can be typed, each with its word."""
+        return {}
+
+    def sample(self) -> str:
+        """A value that shows how others are typed; empty where it would show nothing new."""
+        return ""
+
     def draw(self, kept: Kept) -> None:  # noqa: B027 - a tile or a link sets those without a widget
         """Its widget."""
 
@@ -52,6 +71,7 @@ class Single(Field, Generic[V]):
     name: str
     attribute: str
     parameter: str = field(default="", kw_only=True)
+    typed: Typed | None = field(default=None, kw_only=True)
 
     @property
     def parameters(self) -> Mapping[str, str]:

@@ -5,18 +5,23 @@ widgets to parameters would lose the choice on each change of page. Personal dat
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
+from services.errors import InvalidRequest
 from services.store.lists.keyset import Page
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.kit.filters.completion import complete
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.field import Field
 from dashboard.kit.filters.kept import Kept
+from dashboard.kit.filters.query import Part, Typed, as_typed, read_query
+from dashboard.kit.filters.typed import Search
 from dashboard.kit.list_order import InOrder, ListOrder
 from dashboard.locale import _
 from dashboard.words import formats
@@ -61,6 +66,58 @@ class FilterForm(Generic[F]):
         """An address that says something of the list counts when it is entered, else the session."""
         if (entered and self.is_said(params)) or self.fields[0].name not in self.kept:
             self.remember(self.from_params(params))
+        with suppress(InvalidRequest):
+            self._sort_typed()
+
+    def _sort_typed(self) -> None:
+        """What is typed by name in the search box goes to its fields, what is left stays as the text.
+
+        Raises InvalidRequest for what means nothing here: then all of it stays.
+        """
+        search = next((field for field in self.every if isinstance(field, Search)), None)
+        query = read_query(self.kept[search.name] or "") if search else None
+        if search is None or query is None or not query.parts:
+            return
+        now = self._now()
+        meant = self.meant_by(query.parts, now)
+        chosen = self.made(**now | meant)
+        for field in self.every:
+            if field is search:
+                self.kept[search.name] = query.text
+            elif meant.keys() & set(field.parameters.values()):
+                field.remember(self.kept, chosen)
+
+    def meant_by(self, parts: Sequence[Part], now: Mapping[str, Any]) -> dict[str, Any]:
+        """The attributes that are typed by name, beside those of `now`. Raises InvalidRequest."""
+        for part in parts:
+            if not any(typed.is_called(part.name) for typed in self._typed):
+                raise self._unknown(part)
+        meant: dict[str, Any] = {}
+        for field in self.every:
+            own = [part for part in parts if field.typed and field.typed.is_called(part.name)]
+            given = field.of_parts(own, {**now, **meant}) if own else {}
+            if given.keys() & meant.keys() and not field.narrows(given, meant):
+                raise InvalidRequest("“{name}” and another name say the same: type one of them.", field="text",
+                                     name=own[0].name)  # fmt: skip
+            meant |= given
+        return meant
+
+    @property
+    def _typed(self) -> list[Typed]:
+        return list(dict.fromkeys(field.typed for field in self.every if field.typed))
+
+    def _unknown(self, part: Part) -> InvalidRequest:
+        known = ", ".join(typed.name for typed in self._typed)
+        return InvalidRequest("“{name}” is no filter of this list, but: {known}. In quotes it is looked for as a text.",
+                              field="text", name=part.name, known=known or "–")  # fmt: skip
+
+    def _now(self) -> dict[str, Any]:
+        """The attributes as the widgets have them, without amounts that cannot be read."""
+        now: dict[str, Any] = {}
+        for field in self.every:
+            with suppress(InvalidRequest):
+                now |= field.told(self.kept)
+        return now
 
     def is_said(self, params: Mapping[str, str]) -> bool:
         """Whether an address says anything about the list."""
@@ -82,6 +139,13 @@ class FilterForm(Generic[F]):
             if self.more:
                 self._draw_more()
             tools = st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")
+        self._complete()
+        try:
+            self._sort_typed()
+        except InvalidRequest as problem:
+            st.error(formats.told(problem), icon=":material/error:")
+            # No list stands under a filter that it does not follow.
+            st.stop()
         self._chips()
         return tools
 
@@ -90,7 +154,23 @@ class FilterForm(Generic[F]):
         behind = st.popover(_("Filters"), icon=":material/tune:", on_change="rerun", key=f"{self.kept.key}.more")
         if behind.open:
             with behind:
+                self._tell_names()
                 self.draw(*(field.name for field in self.more))
+
+    def _complete(self) -> None:
+        """Offers names and values to who types."""
+        named = [(field.typed.name, field.offers().values()) for field in self.every if field.typed]
+        # What may not be seen whole could not be typed either.
+        parts = [as_typed(name, word) for name, words in named for word in words if formats.shown(word) == word]
+        complete([f"{typed.name}:" for typed in self._typed], list(dict.fromkeys(parts)))
+
+    def _tell_names(self) -> None:
+        """What the search box takes by name, and a line that could be typed."""
+        samples = {field.typed: value for field in self.every if field.typed and (value := field.sample())}
+        typed = [as_typed(name.name, value) for name, value in samples.items()]
+        known = " · ".join(one.name for one in self._typed)
+        st.caption(_("The search box takes these too: {names}").format(names=known))
+        st.code(formats.shown(" ".join(typed[:3])), language=None)
 
     def _chips(self) -> None:
         used = [(field, words) for field in self.more if (words := field.chip(self.kept))]

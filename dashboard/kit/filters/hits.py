@@ -5,13 +5,16 @@ from typing import Any, Protocol
 import streamlit as st
 from services.store.lists.keyset import Page
 from services.store.lists.totals import Count
+from services.store.search.marks import held_parts
 
 from dashboard.kit.columns import Column
 from dashboard.kit.filters.days import Days, show_days
 from dashboard.kit.filters.form import FilterForm
+from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.no_rows import nothing_left
+from dashboard.kit.filters.query import plain
 from dashboard.locale import _
-from dashboard.words import labels
+from dashboard.words import formats, labels
 
 
 class Sought(Protocol):
@@ -21,13 +24,38 @@ class Sought(Protocol):
     def hits(self) -> tuple[str, ...]: ...
 
 
-def hits_column() -> Column[Any]:
-    """Where a text was looked for, the fields in which it is."""
+_AROUND = 12
+"""Signs of a field that are shown beside the part that was found."""
+
+
+def hits_column(kept: Kept) -> Column[Any]:
+    """In which fields the text of a list's search box is; none has been typed where the table is on another page."""
+    text = plain((kept["text"] or "") if "text" in kept else "")
 
     def cell(row: Sought) -> str:
-        return ", ".join(map(labels.field, row.hits))
+        return ", ".join(hit_words(row, text))
 
     return Column("hits", labels.field("hits"), cell)
+
+
+def hit_words(row: Sought, text: str) -> list[str]:
+    """The fields that hold a text, each with the part that does in `‹›`."""
+    return [f"{labels.field(name)} {_marked(row, name, text)}".strip() for name in row.hits]
+
+
+def _marked(row: Sought, name: str, text: str) -> str:
+    value = getattr(row, name, None)
+    # What may not be seen is hidden first: marks within it would keep it from being known.
+    shown = formats.shown(value) if isinstance(value, str) else ""
+    parts = held_parts(shown, text)
+    if not parts:
+        return ""
+    first, last = max(parts[0][0] - _AROUND, 0), parts[-1][1] + _AROUND
+    told, end = "…" if first else "", first
+    for start, stop in parts:
+        told += f"{shown[end:start]}‹{shown[start:stop]}›"
+        end = stop
+    return told + formats.cut(shown[end:], last - end)
 
 
 def search_line(found: Page[Any]) -> None:

@@ -1,6 +1,7 @@
 """Fields that are typed: the search box, and an end of the amounts."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from services.money import to_major
 
 from dashboard.kit.filters.field import Single
 from dashboard.kit.filters.kept import Kept
+from dashboard.kit.filters.query import Part, plain, verbatim
 from dashboard.locale import _
 from dashboard.words import formats
 
@@ -27,8 +29,11 @@ class Search(Single[str]):
     def encode(self, value: str) -> str:
         return value
 
+    def remember(self, kept: Kept, chosen: object) -> None:
+        kept[self.name] = verbatim(getattr(chosen, self.attribute))
+
     def told(self, kept: Kept) -> dict[str, Any]:
-        return {self.attribute: (kept[self.name] or "").strip()}
+        return {self.attribute: plain((kept[self.name] or "").strip())}
 
     def draw(self, kept: Kept) -> None:
         st.text_input(
@@ -46,6 +51,8 @@ class Amount(Single[int | None]):
     """An end of the amounts, as people write them, in the currency of another field or in won."""
 
     label: str
+    lowest: bool
+    """Whether it is the lower end."""
     currency: str = "currency"
 
     def decode(self, text: str) -> int | None:
@@ -60,6 +67,23 @@ class Amount(Single[int | None]):
 
     def told(self, kept: Kept) -> dict[str, Any]:
         return {self.attribute: read_amount(kept[self.name] or "", kept[self.currency] or "KRW", self.name)}
+
+    def of_parts(self, parts: Sequence[Part], now: Mapping[str, Any]) -> dict[str, Any]:
+        ends = [end for part in parts if (end := self._end(part, now.get(self.currency) or "KRW")) is not None]
+        return {self.attribute: (max if self.lowest else min)(ends) if ends else None}
+
+    def sample(self) -> str:
+        return ">10000"
+
+    def _end(self, part: Part, currency: str) -> int | None:
+        """Its end of what a part says, None where that is open."""
+        if part.ends:
+            return read_amount(part.ends[0 if self.lowest else 1], currency, self.name)
+        if part.sign and part.sign.startswith(">") != self.lowest:
+            return None
+        amount = read_amount(part.value, currency, self.name)
+        beyond = 0 if part.sign not in ("<", ">") else 1 if self.lowest else -1
+        return None if amount is None else amount + beyond
 
     def chip(self, kept: Kept) -> str:
         return f"{self.label} {kept[self.name]}" if kept[self.name] else ""

@@ -6,6 +6,7 @@ from services.store.lists.operations import OperationFilter, People
 from services.tables.journal import OperationKind, OperationState
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.kit.filters import names
 from dashboard.kit.filters.choices import Pick
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.form import FilterForm, View
@@ -19,7 +20,7 @@ KEPT = Kept("activity")
 
 def activity_form(today: int, people: People | None = None) -> FilterForm[OperationFilter]:
     """The filter's fields; `people` are who asked and approved so far."""
-    people = people or People()
+    people, states = people or People(), list(OperationState)
     return FilterForm(
         KEPT,
         OperationFilter,
@@ -28,8 +29,8 @@ def activity_form(today: int, people: People | None = None) -> FilterForm[Operat
             Days(_("Days of the request"), periods.PAST, today, periods.FIRST_DAY, today),
         ),
         more=(
-            Pick("kind", "kind", labels.field("kind"), list(OperationKind), kinds.noun),
-            Pick("state", "state", labels.field("state"), list(OperationState), operation_labels.state),
+            Pick("kind", "kind", labels.field("kind"), list(OperationKind), kinds.noun, typed=names.KIND),
+            Pick("state", "state", labels.field("state"), states, operation_labels.state, typed=names.STATUS),
             Pick("asked_by", "asked_by", labels.field("asked_by"), people.asked, formats.shown),
             Pick("approved_by", "approved_by", labels.field("approved_by"), people.approved, formats.shown),
         ),

@@ -8,7 +8,8 @@ from services.store.lists.key_filters import KeyFilter, KeyOrder
 from services.store.lists.keys import KeyValues
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.kit.filters.choices import Codes, OneOf, Several, Toggle, codes
+from dashboard.kit.filters import names
+from dashboard.kit.filters.choices import OneOf, Several, Tiles, Toggle, codes
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.typed import Search
@@ -34,11 +35,11 @@ def key_form(values: KeyValues | None = None, *, buyers: bool = True) -> FilterF
         (
             Search("text", "text", everything if buyers else "customer_uid", parameter="q"),
             InOrder("order", "order", own, {"booked_won": _("Won booked")}, KeyOrder),
-            Codes("states", "states", parameter="state"),
+            Tiles("states", "states", labels.key_state, parameter="state", typed=names.STATUS),
         ),
         more=(
-            Several("pg", "pg_providers", _("PG"), providers, labels.provider),
-            OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE),
+            Several("pg", "pg_providers", _("PG"), providers, labels.provider, typed=names.PG),
+            OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE, typed=names.CHANNEL),
             Toggle("duplicates", "only_duplicates", _("Duplicates only"), hint),
         ),
         ids=frozenset({"customer_uid"}),

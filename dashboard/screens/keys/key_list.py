@@ -88,7 +88,7 @@ def key_columns(*, buyers: bool) -> list[Column[KeyRow]]:
     field, time = labels.field, formats.short_time
     return [
         state_column("state", field("state"), labels.key_state, lambda row: row.state),
-        hits_column(),
+        hits_column(key_filters.KEPT),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("next_at", field("next_charge_at"), lambda row: time(row.next_at)),
         MoneyColumn("booked_won", _("Won booked"), lambda row: (row.booked_won, "KRW")),

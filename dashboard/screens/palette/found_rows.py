@@ -1,6 +1,5 @@
 """What the search of every screen shows of a row of each list: one line, and where it leads."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.store.lists.keys import KeyRow
@@ -10,6 +9,7 @@ from services.store.lists.schedules import ScheduleRow
 from services.store.lists.subscriptions import SubscriptionRow
 from services.store.search.anything import Anything
 
+from dashboard.kit.filters.hits import Sought, hit_words
 from dashboard.navigation import Place
 from dashboard.words import formats, labels, schedule_labels, subscription_labels
 
@@ -30,7 +30,7 @@ class Group(NamedTuple):
     more: bool
 
 
-def groups_of(found: Anything, *, buyers: bool) -> list[Group]:
+def groups_of(found: Anything, text: str, *, buyers: bool) -> list[Group]:
     """The lists that hold anything, with what they hold."""
 
     def named(row: KeyRow | PaymentRow | RefundRow | ScheduleRow | SubscriptionRow) -> str | None:
@@ -40,12 +40,12 @@ def groups_of(found: Anything, *, buyers: bool) -> list[Group]:
         state, money = labels.state.badge(row.state), formats.money(row.amount, row.currency)
         about = {"imp_uid": row.imp_uid}
         return Line(
-            _words(row.hits, row.made_at, named(row), row.name, money, state, row.merchant_uid), Place.PAYMENT, about
+            _words(row, text, row.made_at, named(row), row.name, money, state, row.merchant_uid), Place.PAYMENT, about
         )
 
     def key(row: KeyRow) -> Line:
         parts = (named(row), row.card_name, labels.key_state.badge(row.state), row.customer_uid)
-        return Line(_words(row.hits, row.registered_at, *parts), Place.BILLING_KEY, {"customer_uid": row.customer_uid})
+        return Line(_words(row, text, row.registered_at, *parts), Place.BILLING_KEY, {"customer_uid": row.customer_uid})
 
     def subscription(row: SubscriptionRow) -> Line:
         parts = (
@@ -54,16 +54,16 @@ def groups_of(found: Anything, *, buyers: bool) -> list[Group]:
             formats.money(row.price, row.currency),
             subscription_labels.state.badge(row.state),
         )
-        return Line(_words(row.hits, row.since, *parts), Place.BILLING_KEY, {"customer_uid": row.customer_uid})
+        return Line(_words(row, text, row.since, *parts), Place.BILLING_KEY, {"customer_uid": row.customer_uid})
 
     def schedule(row: ScheduleRow) -> Line:
         state = schedule_labels.due_state.badge(schedule_labels.state_of(row))
         parts = (named(row), row.name, formats.money(row.amount, row.currency), state, row.merchant_uid)
-        return Line(_words(row.hits, row.schedule_at, *parts), Place.SCHEDULE, {"merchant_uid": row.merchant_uid})
+        return Line(_words(row, text, row.schedule_at, *parts), Place.SCHEDULE, {"merchant_uid": row.merchant_uid})
 
     def refund(row: RefundRow) -> Line:
         parts = (named(row), row.name, f"−{formats.money(row.amount, row.currency)}", row.reason, row.merchant_uid)
-        return Line(_words(row.hits, row.cancelled_at, *parts), Place.PAYMENT, {"imp_uid": row.imp_uid})
+        return Line(_words(row, text, row.cancelled_at, *parts), Place.PAYMENT, {"imp_uid": row.imp_uid})
 
     groups = [
         Group(Place.PAYMENTS, list(map(payment, found.payments.rows)), bool(found.payments.older)),
@@ -75,7 +75,7 @@ def groups_of(found: Anything, *, buyers: bool) -> list[Group]:
     return [group for group in groups if group.lines]
 
 
-def _words(hits: Sequence[str], at: int, *parts: str | None) -> str:
+def _words(row: Sought, text: str, at: int, *parts: str | None) -> str:
     """A line: when, its parts, and in which fields the text is."""
-    found_in = f" ({', '.join(map(labels.field, hits))})" if hits else ""
+    found_in = f" ({', '.join(hit_words(row, text))})" if row.hits else ""
     return " · ".join((formats.time(at)[:16], *(part for part in parts if part))) + found_in

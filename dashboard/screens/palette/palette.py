@@ -81,7 +81,7 @@ def _search(user: User, today: int) -> None:
         if not pages:
             st.caption(formats.told(refused))
         return
-    groups = groups_of(found, buyers=buyers)
+    groups = groups_of(found, text, buyers=buyers)
     for group in groups:
         st.caption(title(group.page))
         with st.container(gap=None):

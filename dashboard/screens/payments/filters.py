@@ -6,14 +6,16 @@ from functools import partial
 
 import streamlit as st
 from services.errors import InvalidRequest
-from services.payment_states import PaymentKind
+from services.payment_states import PaymentKind, PaymentState
 from services.store.lists.filters import Live, PaymentFilter
+from services.store.lists.payment_phases import BUYER, STATE
 from services.store.lists.payments import AMOUNTS
 from services.store.lists.totals import FacetValues
 from services.tables.v1 import Basis
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.kit.filters.choices import AnyOf, Codes, OneOf, Pick, Several, Word, codes
+from dashboard.kit.filters import names
+from dashboard.kit.filters.choices import AnyOf, OneOf, Pick, Several, Shorthand, Tiles, Word, codes
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.field import Field
 from dashboard.kit.filters.form import FilterForm, View
@@ -24,6 +26,11 @@ from dashboard.locale import _
 from dashboard.words import formats, labels, periods
 
 KEPT = Kept("payments")
+_REFUNDED = {
+    "partial": (PaymentState.PARTLY_REFUNDED.value, PaymentState.PAID.value),
+    "full": (PaymentState.CANCELLED.value,),
+}
+"""V1 calls what was refunded in part paid still."""
 
 
 def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool = True) -> FilterForm[PaymentFilter]:
@@ -36,12 +43,14 @@ def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool 
         (
             Search("text", "text", with_buyers if buyers else without, parameter="q"),
             Days(_("Period"), periods.PAST, today, periods.FIRST_DAY, today),
-            Codes("states", "states", parameter="state"),
+            Tiles("states", "states", labels.state, parameter="state", typed=names.STATUS),
+            Shorthand("refunded", names.REFUNDED, "states", _REFUNDED, labels.part),
             InOrder(
                 "order",
                 "order",
                 {"": _("Newest first")},
                 {name: labels.field(name) for name in AMOUNTS},
+                others=_orders(buyers),
             ),
         ),
         more=_more(values or FacetValues()),
@@ -50,19 +59,26 @@ def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool 
     )
 
 
+def _orders(buyers: bool) -> dict[str, tuple[str, str]]:
+    """What the list can go by besides amounts; by the buyer only for who sees buyers."""
+    by_state = {STATE: (_("By state"), _("By state, the other way"))}
+    return {BUYER: (_("Buyer: A to Z"), _("Buyer: Z to A"))} | by_state if buyers else by_state
+
+
 def _more(values: FacetValues) -> tuple[Field, ...]:
     bases = codes([Basis.PAID, Basis.STATUS, Basis.STARTED])
+    kinds = list(PaymentKind)
     return (
-        OneOf("basis", "basis", _("By"), bases, labels.basis, Basis.PAID),
-        Several("pg", "pg_providers", _("PG"), values.pg_providers, labels.provider),
-        Several("method", "pay_methods", _("Payment method"), values.pay_methods, labels.method),
-        Several("card", "card_names", _("Card company"), values.card_names),
-        AnyOf("kinds", "kinds", _("Kind"), labels.kind, parameter="kind", known=list(PaymentKind)),
-        OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE),
-        Pick("currency", "currency", _("Currency"), values.currencies),
-        Amount("min", "amount_from", _("Amount from")),
-        Amount("max", "amount_to", _("Amount to")),
-        Word("customer_uid", "customer_uid", labels.field("customer_uid")),
+        OneOf("basis", "basis", _("By"), bases, labels.basis, Basis.PAID, typed=names.BASIS),
+        Several("pg", "pg_providers", _("PG"), values.pg_providers, labels.provider, typed=names.PG),
+        Several("method", "pay_methods", _("Payment method"), values.pay_methods, labels.method, typed=names.METHOD),
+        Several("card", "card_names", _("Card company"), values.card_names, typed=names.CARD),
+        AnyOf("kinds", "kinds", _("Kind"), labels.kind, parameter="kind", known=kinds, typed=names.KIND),
+        OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE, typed=names.CHANNEL),
+        Pick("currency", "currency", _("Currency"), values.currencies, typed=names.CURRENCY),
+        Amount("min", "amount_from", _("Amount from"), lowest=True, typed=names.AMOUNT),
+        Amount("max", "amount_to", _("Amount to"), lowest=False, typed=names.AMOUNT),
+        Word("customer_uid", "customer_uid", labels.field("customer_uid"), typed=names.KEY),
     )
 
 

@@ -99,7 +99,8 @@ class PaymentList:
     was_asking: bool
     """Whether the gateway was being asked for that id before the store was read."""
     found: Page[PaymentRow]
-    states: Mapping[str, int]
+    states: Mapping[str, int] | None
+    """None where the rows are too many to be counted by it."""
     count: Count
     everywhere: Count | None
     """How many hold a text whatever the day; None without one."""
@@ -123,14 +124,16 @@ def read_list(chosen: PaymentFilter, *, before: str | None, after: str | None) -
     was_asking = lookups.is_asking(chosen.text)
     with open_session() as session:
         found = search_payments(session, chosen, before=before, after=after)
+        kept = chosen.counted_by_facets
+        sought = None if kept or found.exact else totals.sought_totals(session, chosen)
         return PaymentList(
             was_asking=was_asking,
             found=found,
-            states=totals.tiles(session, chosen),
-            count=totals.count_payments(session, chosen),
+            states=sought.states if sought else totals.tiles(session, chosen) if kept else None,
+            count=sought.count if sought else totals.count_payments(session, chosen),
             everywhere=totals.count_payments(session, replace(chosen, from_day=None, to_day=None))
             if chosen.text and not found.exact
             else None,
-            totals=totals.filter_totals(session, chosen),
+            totals=sought.totals if sought else totals.filter_totals(session, chosen),
             here=bool(found.exact) or lookups.is_here(session, chosen.text),
         )

@@ -9,8 +9,7 @@ from services.payment_states import PaymentState
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
-from services.store.lists.totals import Count, MoneyTotal
-from services.tables.v1 import Basis
+from services.store.lists.totals import CAP, Count, MoneyTotal
 
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
 from dashboard.kit.page_buttons import page_buttons
@@ -20,19 +19,17 @@ from dashboard.screens.payments.filters import KEPT, payment_form
 from dashboard.words import formats, labels
 
 
-def state_tiles(counts: Mapping[str, int], chosen: PaymentFilter) -> None:
-    """How many payments are in each state under the other filters; a click filters by it.
-
-    No numbers beside a text or an amount range: nothing is kept for those.
-    """
-    shown = counts if chosen.counted_by_facets else None
-    count_tiles(list(PaymentState), labels.state, shown, chosen.states, partial(KEPT.toggle, "states"))
+def state_tiles(counts: Mapping[str, int] | None, chosen: PaymentFilter) -> None:
+    """How many payments are in each state under the other filters, where that is known; a click filters by it."""
+    count_tiles(list(PaymentState), labels.state, counts, chosen.states, partial(KEPT.toggle, "states"))
 
 
 def totals_line(totals: Sequence[MoneyTotal] | None, chosen: PaymentFilter, today: int) -> None:
     """Paid, refunded and net of the days in each currency, and which days by whose clock: the same on every page."""
+    in_days = _("Paid **{gross}** − refunded in these days :red[**{refunds}**] = net **{net}**")
+    of_these = _("Paid **{gross}** − refunded of these :red[**{refunds}**] = net **{net}**")
     sums = [
-        _("Paid **{gross}** − refunded in these days :red[**{refunds}**] = net **{net}**").format(
+        (in_days if chosen.counted_by_facets else of_these).format(
             gross=formats.escape(formats.money(total.gross, total.currency)),
             refunds=formats.escape(formats.money(total.refunds, total.currency)),
             net=formats.escape(formats.money(total.net, total.currency)),
@@ -51,10 +48,10 @@ def _basis(totals: Sequence[MoneyTotal] | None, chosen: PaymentFilter, today: in
         first=first, last=last, basis=labels.basis(chosen.basis)
     )
     yield formats.escape(words)
-    if totals is None and chosen.basis != Basis.PAID:
+    if totals is None and chosen.counted_by_facets:
         yield _("Sums go by the day of payment and of refund: choose that above to see them.")
     elif totals is None:
-        yield _("A text or an amount range has no sums; take it away to see them.")
+        yield _("More than {n} rows of a text or an amount range have no sums.").format(n=f"{CAP:,}")
 
 
 def pager(found: Page[PaymentRow], count: Count) -> None:

@@ -11,6 +11,7 @@ from dashboard.kit.columns import Column, MoneyColumn, pick_rows, state_column
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.list_order import ListOrder
 from dashboard.locale import _
+from dashboard.screens.payments.filters import KEPT
 from dashboard.words import formats, labels
 
 _COLUMNS = (
@@ -62,8 +63,8 @@ def payment_table(
     found: Page[PaymentRow], columns: Sequence[Column[PaymentRow]], *, key: str, order: ListOrder | None = None
 ) -> str | None:
     """A page of payments, as they come; returns the imp_uid of the row that was picked."""
-    by_amount = order is not None and order.by(found) is not None
-    alt = _("Payments by amount, times in Korea") if by_amount else _("Payments, newest first, times in Korea")
+    ordered = order is not None and order.by(found) is not None
+    alt = _("Payments in the order chosen, times in Korea") if ordered else _("Payments, newest first, times in Korea")
     picked = pick_rows(found, columns, alt=alt, key=key, order=order, whole=True)
     return picked[0].imp_uid if picked else None
 
@@ -71,7 +72,7 @@ def payment_table(
 def _column(name: str, buyers: bool) -> Column[PaymentRow]:
     label = labels.field(name)
     if name == "hits":
-        return hits_column()
+        return hits_column(KEPT)
     if name == "status":
         return state_column(name, label, labels.state, lambda row: row.state)
     if amount := _AMOUNTS.get(name):

@@ -9,7 +9,8 @@ import streamlit as st
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Page
 
-from dashboard.kit.filters.choices import OneOf, Pick
+from dashboard.kit.filters import names
+from dashboard.kit.filters.choices import OneOf, Pick, Words
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Onward
 from dashboard.kit.filters.typed import Search
@@ -51,26 +52,27 @@ class Tile:
 
 def desk_form(
     desk: str,
-    kind: tuple[str, Collection[str]],
+    kind: tuple[str, Collection[str], Words],
     own: str,
     amounts: Mapping[str, str],
     providers: Collection[str] = (),
     *,
     buyers: bool = True,
 ) -> FilterForm[DeskFilter]:
-    """A desk's fields: its `kind` by its name in an address, what its own order is called, heads of its amounts.
+    """A desk's fields: its `kind` (name in an address, codes, words), what its own order is called, heads of amounts.
 
     `buyers` False leaves buyers out of the search.
     """
-    name, kinds = kind
+    (parameter, kinds, words), pg = kind, names.PG if providers else None
+    options = {one: one for one in map(str, kinds)}
     with_buyers, without = _("Name, phone, e-mail, card, product, billing key"), _("Product, billing key")
     return FilterForm(
         Onward(desk),
         partial(DeskFilter, search_buyers=buyers),
         (
             Search("text", "text", with_buyers if buyers else without, parameter="q"),
-            OneOf("kind", "kind", "", {str(one): str(one) for one in kinds}, str, None, parameter=name),
-            Pick("pg", "pg_provider", _("PG"), providers, labels.provider, width=240),
+            OneOf("kind", "kind", "", options, words, None, parameter=parameter, typed=names.STATUS),
+            Pick("pg", "pg_provider", _("PG"), providers, labels.provider, width=240, typed=pg),
             InOrder("order", "order", {"": own}, amounts),
         ),
         ids=frozenset({"customer_uid", "merchant_uid"}),

@@ -45,7 +45,8 @@ def totals_line(risks: Sequence[AtRisk]) -> None:
 def chain_form(providers: Collection[str] = (), *, buyers: bool = True) -> FilterForm[DeskFilter]:
     """The filter's fields; `providers` are the PGs that occur, `buyers` False leaves buyers out of the search."""
     amounts = {"amount": _("At risk, a cycle")}
-    return desk_form("radar", ("result", list(LastResult)), _("Soonest first"), amounts, providers, buyers=buyers)
+    kinds = ("result", list(LastResult), recovery_labels.last_result)
+    return desk_form("radar", kinds, _("Soonest first"), amounts, providers, buyers=buyers)
 
 
 def chain_table(found: Page[BrokenChain], columns: Sequence[Column[BrokenChain]], *, key: str) -> BrokenChain | None:
@@ -92,7 +93,7 @@ def chain_columns(*, buyers: bool) -> list[Column[BrokenChain]]:
     """Every column there is."""
     field, time, words = labels.field, formats.short_time, recovery_labels
     return [
-        hits_column(),
+        hits_column(chain_form().kept),
         Column("last_at", _("When"), lambda row: time(row.last_at)),
         MoneyColumn("amount", _("At risk, a cycle"), lambda row: (row.amount, row.currency)),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),

@@ -57,8 +57,12 @@ def action_tiles(totals: Sequence[ActionTotal], proposed: Collection[Proposal]) 
 
 def failed_form(providers: Collection[str] = (), *, buyers: bool = True) -> FilterForm[DeskFilter]:
     """The filter's fields; `providers` are the PGs that occur, `buyers` False leaves buyers out of the search."""
-    amounts, kinds = {name: labels.field(name) for name in AMOUNTS}, ("action", [PROPOSED, *Action])
+    amounts, kinds = {name: labels.field(name) for name in AMOUNTS}, ("action", [PROPOSED, *Action], _kind)
     return desk_form("recovery", kinds, _("Newest first"), amounts, providers, buyers=buyers)
+
+
+def _kind(kind: str) -> str:
+    return _("Can be booked again now") if kind == PROPOSED else recovery_labels.action(kind)
 
 
 def failed_table(found: Page[Failed], columns: Sequence[Column[Failed]], *, key: str) -> list[Failed]:
@@ -120,7 +124,7 @@ def failed_columns(
     field, words = labels.field, recovery_labels
     return [
         Column("failed_at", field("failed_at"), lambda row: formats.short_time(row.failed_at)),
-        hits_column(),
+        hits_column(failed_form().kept),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("buyer_tel", field("buyer_tel"), lambda row: _phone(row, buyers)),

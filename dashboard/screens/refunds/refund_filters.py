@@ -8,6 +8,7 @@ from services.store.lists.refunds import AMOUNTS
 from services.store.lists.totals import FacetValues
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.kit.filters import names
 from dashboard.kit.filters.choices import OneOf, Pick, Several, codes
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.form import FilterForm, View
@@ -35,11 +36,13 @@ def refund_form(today: int, values: FacetValues | None = None, *, buyers: bool =
             InOrder("order", "order", {"": _("Newest first")}, {name: labels.field(name) for name in AMOUNTS}),
         ),
         more=(
-            OneOf("part", "whole", _("Full or partial"), _PARTS, part_label, None),
-            Several("pg", "pg_providers", _("PG"), values.pg_providers, labels.provider),
-            Several("method", "pay_methods", _("Payment method"), values.pay_methods, labels.method),
-            Pick("currency", "currency", _("Currency"), values.currencies),
-            OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE),
+            OneOf("part", "whole", _("Full or partial"), _PARTS, part_label, None, typed=names.REFUNDED),
+            Several("pg", "pg_providers", _("PG"), values.pg_providers, labels.provider, typed=names.PG),
+            Several(
+                "method", "pay_methods", _("Payment method"), values.pay_methods, labels.method, typed=names.METHOD
+            ),
+            Pick("currency", "currency", _("Currency"), values.currencies, typed=names.CURRENCY),
+            OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE, typed=names.CHANNEL),
         ),
         ids=frozenset({"imp_uid", "merchant_uid"}),
         shareable="imp_[0-9a-z]*",

@@ -49,7 +49,7 @@ def refund_columns(*, buyers: bool) -> list[Column[RefundRow]]:
     narrow = partial(st.column_config.TextColumn, width=130)
     return [
         Column("cancelled_at", field("cancelled_at"), lambda row: formats.short_time(row.cancelled_at)),
-        hits_column(),
+        hits_column(KEPT),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("part", field("part"), lambda row: part_label(row.whole)),

@@ -57,7 +57,11 @@ def _currencies(totals: Sequence[StateTotal]) -> list[str]:
 def subscription_form(*, buyers: bool = True) -> FilterForm[DeskFilter]:
     """The filter's fields; `buyers` False leaves buyers out of the search."""
     amounts = {name: labels.field(name) for name in AMOUNTS}
-    return desk_form("subscriptions", ("state", KINDS), _("Newest first"), amounts, buyers=buyers)
+    return desk_form("subscriptions", ("state", KINDS, _kind), _("Newest first"), amounts, buyers=buyers)
+
+
+def _kind(kind: str) -> str:
+    return _("Σ In MRR") if kind == COUNTING else state(kind)
 
 
 def subscription_table(
@@ -122,7 +126,7 @@ def subscription_columns(moved: Mapping[str, int] | None = None, *, buyers: bool
         )
     return [
         state_column("state", field("state"), state, lambda row: row.state),
-        hits_column(),
+        hits_column(subscription_form().kept),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         MoneyColumn("price", field("price"), lambda row: (row.price, row.currency)),
         Column("next", _("Next charge"), _next),

@@ -1,7 +1,7 @@
 """What the screens of schedules read of the store: one booked payment, the list, the calendar."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.operations.actions.schedule_history import operations_on
@@ -73,6 +73,8 @@ class ScheduleList:
     found: Page[ScheduleRow]
     states: Mapping[str, int]
     count: Count
+    everywhere: Count | None
+    """How many hold a text whatever the day; None where there is none, or all days are shown."""
     totals: Sequence[ScheduleSum] | None
 
 
@@ -85,8 +87,12 @@ def known_values() -> ScheduleValues:
 def read_list(chosen: ScheduleFilter, *, before: str | None, after: str | None) -> ScheduleList:
     """Schedules by a filter. Raises InvalidFilter."""
     with open_session() as session:
+        found = schedules.search_schedules(session, chosen, before=before, after=after)
+        in_days = chosen.text and chosen.from_day is not None and not found.exact
+        whole = replace(chosen, from_day=None, to_day=None)
         return ScheduleList(
-            found=schedules.search_schedules(session, chosen, before=before, after=after),
+            found=found,
+            everywhere=schedules.count_schedules(session, whole) if in_days else None,
             states=schedules.schedule_tiles(session, chosen),
             count=schedules.count_schedules(session, chosen),
             totals=schedules.schedule_sums(session, chosen),

@@ -12,7 +12,8 @@ from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import AMOUNTS, ScheduleValues
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.kit.filters.choices import Codes, OneOf, Several, Word, codes
+from dashboard.kit.filters import names
+from dashboard.kit.filters.choices import OneOf, Several, Tiles, Word, codes
 from dashboard.kit.filters.days import Days, read_day, show_days
 from dashboard.kit.filters.field import Single
 from dashboard.kit.filters.form import FilterForm, View
@@ -20,7 +21,7 @@ from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.typed import Search
 from dashboard.kit.list_order import InOrder
 from dashboard.locale import _
-from dashboard.words import labels, periods
+from dashboard.words import labels, periods, schedule_labels
 
 KEPT = Kept("schedules")
 LIST, CALENDAR = "list", "calendar"
@@ -84,13 +85,13 @@ def schedule_form(
             _Month("month", "month", today),
             Search("text", "text", with_buyers if buyers else without, parameter="q"),
             _DueDays(_("Due"), periods.DUE, today, FIRST, LAST),
-            Codes("states", "states", parameter="state"),
+            Tiles("states", "states", schedule_labels.due_state, parameter="state", typed=names.STATUS),
             InOrder("order", "order", {"": _("Soonest first")}, {name: labels.field(name) for name in AMOUNTS}),
         ),
         more=(
-            Several("pg", "pg_providers", _("PG"), providers, labels.provider),
-            OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE),
-            Word("customer_uid", "customer_uid", _("Of one billing key")),
+            Several("pg", "pg_providers", _("PG"), providers, labels.provider, typed=names.PG),
+            OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE, typed=names.CHANNEL),
+            Word("customer_uid", "customer_uid", _("Of one billing key"), typed=names.KEY),
         ),
         ids=frozenset({"imp_uid", "merchant_uid", "customer_uid"}),
     )
@@ -110,9 +111,13 @@ def schedule_filters(
     return (view if in_list else replace(view, chosen=replace(view.chosen, text="")), line)
 
 
-def sought(chosen: ShownSchedules) -> ShownSchedules:
-    """What is listed: a text is looked for in all days, and what is due last comes first."""
-    return replace(chosen, from_day=None, to_day=None, soonest_first=False) if chosen.text else chosen
+def sought(chosen: ShownSchedules, today: int) -> ShownSchedules:
+    """What is listed: what is due last comes first where a text is sought, and that in all days if none were chosen."""
+    if not chosen.text:
+        return chosen
+    found = replace(chosen, soonest_first=False)
+    untouched = (chosen.from_day, chosen.to_day) == periods.DUE.first(today)
+    return replace(found, from_day=None, to_day=None) if untouched else found
 
 
 def show_day(day: int) -> None:

@@ -83,7 +83,7 @@ def schedule_columns(*, buyers: bool) -> list[Column[ScheduleRow]]:
     field = labels.field
     return [
         Column("schedule_at", field("schedule_at"), lambda row: formats.short_time(row.schedule_at)),
-        hits_column(),
+        hits_column(schedule_filters.KEPT),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         state_column("state", field("state"), due_state, state_of),

@@ -90,7 +90,7 @@ class Way:
 
         begun = self.cursor is not None
         found = page_of(read, limit, cursor, begun=begun, back=self.back, exact=exact)
-        return replace(found, by_amount=self.by is not None, too_many=self.too_many)
+        return replace(found, in_order=self.by is not None, too_many=self.too_many)
 
 
 def way_of(
@@ -110,7 +110,8 @@ def way_of(
     if too_many := by is not None and not fits():
         by = None
     cursor, back = before if after is None else after, after is not None
-    if cursor is not None and bool(_CURSOR.match(cursor)) != (by is not None):
+    ours = bool(_CURSOR.match(cursor or "")) if by else not (cursor or "").startswith("~")
+    if not ours:
         cursor, back = None, False
     largest_first = wanted is not None and wanted.largest_first
     return Way(own(back), by, largest_first, cursor, back, too_many)

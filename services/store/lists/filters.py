@@ -39,7 +39,7 @@ class Live(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AmountOrder:
-    """A list by an amount of its rows, in each currency the largest or the smallest first; a text like `-amount`."""
+    """A list by a column of its rows, an amount in each currency the largest or the smallest first; as `-amount`."""
 
     column: str
     largest_first: bool = True

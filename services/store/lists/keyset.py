@@ -36,10 +36,10 @@ class Page(Generic[Row]):
     older: str | None = None
     exact: bool = False
     """The text was an id: filters and dates were left aside."""
-    by_amount: bool = False
-    """They are in order by an amount, as was asked for."""
+    in_order: bool = False
+    """They are in order by a column, as was asked for."""
     too_many: bool = False
-    """They were asked for by an amount, and are more than can be put in order at once: newest first instead."""
+    """They were asked for by a column, and are more than can be put in order at once: newest first instead."""
     ranked: bool = False
     """They hold a text, and the likeliest come first."""
     only_ends: bool = False

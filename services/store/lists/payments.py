@@ -1,5 +1,6 @@
 """Pages of payments: newest first, by a keyset, whatever the filter."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,8 +19,9 @@ from services.store.lists.conditions import (
 )
 from services.store.lists.cursors import numbers, word
 from services.store.lists.facets import TOOK_MONEY, choose_facets
-from services.store.lists.filters import PaymentFilter, require_sought
-from services.store.lists.keyset import Listing, Order, Page, Ranges, walk
+from services.store.lists.filters import AmountOrder, PaymentFilter, require_sought
+from services.store.lists.keyset import Listing, Order, Page, Ranges, read_rows, walk
+from services.store.lists.payment_phases import BUYER, FEW, STATE, by_buyer, by_state, read_phases
 from services.store.lists.totals import count_payments
 from services.store.positions import POSITION_BITS
 from services.store.search.hits import Hits, hits_of
@@ -105,6 +107,9 @@ def search_payments(
     if exact := exact_id(conn, chosen.text):
         return _exact(conn, exact, chosen.text, limit)
     require_sought(chosen.text)
+    # Who may not see names would be told them by an order.
+    if chosen.order and chosen.order.column in ((BUYER, STATE) if chosen.search_buyers else (STATE,)):
+        return _in_phases(conn, chosen, chosen.order, limit, before=before, after=after)
     found, ranges = row_conditions(conn, chosen), _ranges(conn, chosen)
     if chosen.text and chosen.order is None:
         if page := _ranked(conn, chosen, ranges, before or after, limit):
@@ -123,6 +128,46 @@ def search_payments(
     if chosen.text:
         rows = [_with_hits(row, chosen)[1] for row in rows]
     return way.page(rows, limit, lambda row: _cursor(row, chosen))
+
+
+def _in_phases(
+    conn: Connection, chosen: PaymentFilter, by: AmountOrder, limit: int, *, before: str | None, after: str | None
+) -> Page[PaymentRow]:
+    """A page by the buyer or by the state; newest first where the rows of a text or of amounts are too many."""
+    found, ranges, kept = row_conditions(conn, chosen), _ranges(conn, chosen), _kept(conn, chosen)
+    sought, alone = bool(chosen.text or chosen.customer_uid), chosen.counted_by_facets
+    if not (alone or few_enough(conn, kept, ranges.narrow(found) if sought else None)):
+        newest = search_payments(conn, replace(chosen, order=None), limit=limit, before=before, after=after)
+        return replace(newest, too_many=True)
+    if by.column == STATE:
+        phases = by_state(
+            conn,
+            chosen,
+            found,
+            partial(_ranges, conn),
+            partial(_order, conn, chosen),
+            partial(_keys, of_time=bool(_time(chosen))),
+            backwards=by.largest_first,
+            read=partial(_read, conn, sought=sought),
+        )
+        page = read_phases(phases, limit, lambda row: _cursor(PaymentRow(*row), chosen), before=before, after=after)
+    else:
+        sort, position = kept <= FEW or not alone, position_column(conn, chosen.text)
+        # Only facet by facet there is an index of other times.
+        rows = found.and_(ranges.condition, *ranges.bound) if _time(chosen) and sort else ranges.narrow(found)
+        read = partial(_walk, conn)
+        phases = by_buyer(conn, rows, position, backwards=by.largest_first, sort=sort, read=read)
+        page = read_phases(phases, limit, lambda row: PaymentRow(*row).imp_uid, before=before, after=after)
+    made = [PaymentRow(*row) for row in page.rows]
+    return replace(page, rows=tuple(_with_hits(row, chosen)[1] if chosen.text else row for row in made))
+
+
+def _read(conn: Connection, found: Conditions, ranges: Ranges, order: Order, limit: int, *, sought: bool) -> list[Any]:
+    return read_rows(conn, _LISTING, found, ranges, order, limit, sought=sought)
+
+
+def _walk(conn: Connection, found: Conditions, order: Order, limit: int) -> list[Any]:
+    return walk(conn, COLUMNS, found, order.sql, limit)
 
 
 def is_called(conn: Connection, text: str) -> bool:

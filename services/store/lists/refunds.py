@@ -25,10 +25,10 @@ _COLUMNS = (
     "o.id, o.requester, o.asked_by, o.amount, "
     "p.buyer_tel, p.buyer_email, p.apply_num, p.card_name, p.card_number"
 )
-OURS = "LEFT JOIN operation o ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
-_SOURCE = f"cancellation c JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
+_OURS = "LEFT JOIN operation o ON o.imp_uid = c.imp_uid AND o.cancellation_id = c.cancellation_id AND o.kind = 'refund'"
+_SOURCE = f"cancellation c JOIN payment p ON p.imp_uid = c.imp_uid {_OURS}"
 # SQLite would begin with every payment of a facet; refunds are few, and their index has the list's order.
-_REFUNDS_FIRST = f"cancellation c CROSS JOIN payment p ON p.imp_uid = c.imp_uid {OURS}"
+_REFUNDS_FIRST = f"cancellation c CROSS JOIN payment p ON p.imp_uid = c.imp_uid {_OURS}"
 MOVED = f"p.paid_at > 0 AND {TOOK_MONEY.format('p')}"
 """What is taken back of a registration, or of an account that nobody paid into, is no refund."""
 _SIGNS = {
@@ -112,7 +112,7 @@ def search_refunds(
     likeliest rows of another text come first, unless by an amount. Raises InvalidFilter.
     """
     chosen.require_sense()
-    exact = exact_refund(conn, chosen.text)
+    exact = exact_refunds(conn, chosen.text)
     if not exact:
         require_sought(chosen.text)
     if chosen.text and not exact and chosen.order is None:
@@ -142,9 +142,9 @@ def count_refunds(conn: Connection, chosen: PaymentFilter) -> Count:
 
 
 def refund_rows(conn: Connection, chosen: PaymentFilter) -> Conditions:
-    """All rows of a filter, as the list has them. Raises InvalidFilter."""
+    """All refunds of a filter, as `c` of the payment `p`; of an id those alone. Raises InvalidFilter."""
     chosen.require_sense()
-    return exact_refund(conn, chosen.text) or _conditions(conn, chosen)
+    return exact_refunds(conn, chosen.text) or _conditions(conn, chosen)
 
 
 def refund_made(conn: Connection, operation: Operation) -> dict[str, Any]:
@@ -213,7 +213,7 @@ def _of_part(found: Conditions, chosen: PaymentFilter) -> Conditions:
     return found.and_("c.amount >= p.amount" if chosen.whole else "c.amount < p.amount")
 
 
-def exact_refund(conn: Connection, text: str) -> Conditions | None:
+def exact_refunds(conn: Connection, text: str) -> Conditions | None:
     """The refund that is called so, here or at the PG; else the refunds of a payment or an order."""
     for column in ("cancellation_id", "pg_tid") if text else ():
         if fetch(conn, f"SELECT 1 FROM cancellation WHERE {column} = ? LIMIT 1", (text,)):
@@ -242,7 +242,7 @@ def _of_text(conn: Connection, chosen: PaymentFilter, *, ends: bool) -> Conditio
     bound = pieces.count("?")
     sql = f"SELECT count(*) FROM (SELECT 1 FROM payment_gram g WHERE {pieces} LIMIT {_MANY + 1}) AS n"
     if fetch(conn, sql, found.values[:bound])[0][0] <= _MANY:
-        return replace(found, source=f"{found.source} JOIN cancellation c ON c.imp_uid = p.imp_uid {OURS}")
+        return replace(found, source=f"{found.source} JOIN cancellation c ON c.imp_uid = p.imp_uid {_OURS}")
     each = f"{_refunds_first(conn)} JOIN payment_gram_text x ON x.position = p.position"
     return Conditions(each, tuple(texts), found.values[bound:])
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from services.payment_states import PaymentKind, PaymentState
+from services.payment_states import MONEY_STATES, PaymentKind, PaymentState
 from services.store.lists.conditions import Conditions, exact_id, row_conditions, with_facets
 from services.store.lists.facets import CHOICES, FacetRow, all_facets, matching
 from services.store.lists.filters import Live, PaymentFilter
@@ -44,6 +44,18 @@ class MoneyTotal:
     gross: int
     refunds: int
     net: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Of the rows that a text or amounts let through: how many, by state whatever states are chosen, and the sums.
+
+    Refunds are all of those rows', whenever they were made.
+    """
+
+    count: Count
+    states: dict[str, int]
+    totals: list[MoneyTotal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +165,33 @@ def filter_totals(conn: Connection, chosen: PaymentFilter) -> list[MoneyTotal] |
         for currency, line in sorted(sums.items())
         if any(line)
     ]
+
+
+def sought_totals(conn: Connection, chosen: PaymentFilter) -> Sought | None:
+    """Counts and sums of what a text or amounts let through, row by row; None where they are more than the cap."""
+    chosen.require_sense()
+    facets = {facet.id: facet for facet in matching(conn, replace(chosen, states=frozenset()))}
+    found = with_facets(conn, row_conditions(conn, chosen), list(facets))
+    sql = (
+        "SELECT facet_id, count(*), sum(amount), sum(cancel_amount) FROM (SELECT p.facet_id, p.amount, p.cancel_amount "
+        f"FROM {found.source} WHERE {found.where} LIMIT {CAP + 1}) AS n GROUP BY facet_id"
+    )
+    rows = [(facets[row[0]], int(row[1]), int(row[2]), int(row[3])) for row in fetch(conn, sql, found.values)]
+    if sum(n for _facet, n, _amount, _back in rows) > CAP:
+        return None
+    states: Counter[str] = Counter()
+    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    shown = 0
+    for facet, n, amount, back in rows:
+        states[facet.state] += n
+        if chosen.states and facet.state not in chosen.states:
+            continue
+        shown += n
+        if facet.state in MONEY_STATES:
+            line = sums[facet.currency]
+            line[:] = [line[0] + n, line[1] + amount, line[2] + back]
+    totals = [MoneyTotal(one, n, gross, back, gross - back) for one, (n, gross, back) in sorted(sums.items())]
+    return Sought(Count(shown), dict(states), totals)
 
 
 def facet_values(conn: Connection) -> FacetValues:

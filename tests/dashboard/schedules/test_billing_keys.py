@@ -89,7 +89,9 @@ def test_a_row_says_what_failed_last_and_what_is_booked_next(engine: Engine) -> 
 def test_a_text_finds_a_key_and_says_in_which_field(engine: Engine, text: str, uid: str, field: str) -> None:
     at = searched(text)
     assert shown(at) == [uid]
-    assert list(at.dataframe[0].value["hits"]) == [field]
+    (hit,) = at.dataframe[0].value["hits"]
+    assert hit.startswith(f"{field} ")
+    assert f"‹{text}›" in hit
 
 
 def test_whom_a_role_may_not_see_it_cannot_find_either(engine: Engine) -> None:

@@ -8,7 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
+from dashboard.access import PERMISSIONS, Permission
 from dashboard.kit.money_cells import money_cells
+from dashboard.settings import Role
 from dashboard.words.formats import money
 from services.store.engine import writing
 from services.store.lists import amount_order
@@ -86,6 +88,23 @@ def test_the_whole_list_is_in_order_and_its_pages_go_on(language: str, tmp_path:
     plain = [money(cell, "KRW") if isinstance(cell, int) else str(cell) for cell in shown]
     assert plain == [money(-amount, currency) for currency, amount in wanted]
     assert len(said) > 20
+
+
+def test_payments_go_by_buyer_and_state_and_only_who_sees_buyers_by_those(tmp_path: Path) -> None:
+    filled_store(tmp_path)
+    for name in ("buyer_name", "status"):
+        at = run_page("payments", query={"order": f"-{name}"})
+        assert asked(at, "order") == f"-{name}"
+        assert len([head for head in heads(at) if head.startswith("↓")]) == 1
+    states = [
+        cell[0].split()[-1] for cell in run_page("payments", query={"order": "status"}).dataframe[0].value["status"]
+    ]
+    assert (states[0], states[-1]) == ("Unpaid", "Failed")
+    assert states == sorted(states, key=["Unpaid", "Paid", "refunded", "Refunded", "Failed"].index)
+    hidden = next(role for role in Role if Permission.SEE_BUYERS not in PERMISSIONS[role])
+    at = run_page("payments", role=hidden, query={"order": "buyer_name"})
+    assert "order" not in at.query_params
+    assert "buyer_name" not in choice(at, "payments").options
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "choose fewer days"), ("ko", "기간을 줄이거나")])

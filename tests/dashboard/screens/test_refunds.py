@@ -80,3 +80,9 @@ def test_the_export_holds_what_its_button_counts(engine: Engine) -> None:
 def test_only_some_roles_may_export(engine: Engine, role: Role) -> None:
     offered = [one for one in run_page("refunds", role=role).get("popover") if one.proto.popover.label == "Export"]
     assert bool(offered) == (role != Role.VIEWER and role != Role.SUPPORT)
+
+
+def test_refunds_that_hold_a_text_are_exported_too(engine: Engine) -> None:
+    at = run_page("refunds")
+    at.text_input(key="refunds.text").set_value("변심").run()
+    assert "Export" in [one.proto.popover.label for one in at.get("popover")]

@@ -178,3 +178,35 @@ def test_the_search_opens_at_the_first_press_where_the_page_wrote_its_address_an
     assert "from" in at.query_params
     at.button(key="palette").click().run()
     assert "palette.text" in [box.key for box in at.text_input]
+
+
+def test_what_is_typed_by_name_goes_to_its_fields(engine: Engine) -> None:
+    at = look_for("payments", "status:paid amount:>10000 pg:naverpay 홍길동")
+    assert at.text_input(key="payments.text").value == "홍길동"
+    assert rows(at, "imp_uid") == []
+    assert {name: at.query_params[name] for name in ("state", "min", "pg")} == {
+        "state": "paid",
+        "min": "10001",
+        "pg": "naverpay",
+    }
+    assert {"chip_pg", "chip_min"} <= {button.key for button in at.button}
+    at.button(key="chip_min").click().run()
+    assert rows(at, "imp_uid") == ["imp_100000000001"]
+
+
+def test_what_is_typed_and_means_nothing_is_told_and_kept(engine: Engine) -> None:
+    for typed, says in (("statsu:paid 홍길동", "“statsu” is no filter"), ("amount:>many", "This is not an amount.")):
+        at = look_for("payments", typed)
+        assert says in at.error[0].value.replace("\\", "")
+        assert at.text_input(key="payments.text").value == typed
+        assert not at.dataframe
+        at.text_input(key="payments.text").set_value("홍길동").run()
+        assert not at.error
+        assert rows(at, "imp_uid")
+
+
+def test_a_schedule_of_chosen_days_is_looked_for_in_those(engine: Engine) -> None:
+    at = look_for("schedules", "period:2020-01 홍길동")
+    assert rows(at, "merchant_uid") == []
+    at.button(key="all_days").click().run()
+    assert rows(at, "merchant_uid")
