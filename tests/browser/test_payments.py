@@ -60,7 +60,7 @@ def test_a_name_is_found_and_stays_out_of_the_address(page: Page, dashboard: str
     open_list(page, f"{dashboard}/payments")
     page.get_by_placeholder(re.compile("imp_uid")).fill("길동")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("검색어나 금액 범위가 있으면")).to_be_visible()
+    expect(page.get_by_text("이 결제들의 환불").first).to_be_visible()
     assert "q" not in parse_qs(urlsplit(page.url).query)
 
 
@@ -233,3 +233,19 @@ def test_filters_behind_a_button_outlive_its_closing_and_a_visit_elsewhere(page:
     page.get_by_role("button", name="최소 금액 700").click()
     expect(page).not_to_have_url(re.compile("min="))
     expect(page).to_have_url(re.compile("live=all"))
+
+
+def test_names_and_values_are_offered_while_typing_and_become_filters(page: Page, dashboard: str) -> None:
+    open_list(page, f"{dashboard}/payments")
+    box = page.get_by_test_id("stMain").locator('input[type="search"]')
+    offered = page.locator("#jangbu-completion option")
+    page.locator("#jangbu-completion").wait_for(state="attached")
+    box.press_sequentially("홍길동 상")
+    expect(offered).to_have_count(1)
+    assert offered.first.get_attribute("value") == "홍길동 상태:"
+    box.press_sequentially("태:부")
+    expect(offered).to_have_count(1)
+    box.fill(offered.first.get_attribute("value") or "")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile("state=partly_refunded"))
+    expect(box).to_have_value("홍길동")

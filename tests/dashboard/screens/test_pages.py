@@ -168,7 +168,7 @@ class TestFilled:
         at.text_input[0].set_value("길동").run()
         frame = at.dataframe[0].value
         assert len(frame) > 0
-        assert set(frame["hits"]) == {"Buyer"}
+        assert set(frame["hits"]) == {"Buyer 홍‹길동›"}
 
     def test_a_name_does_not_get_into_the_address(self) -> None:
         at = run("payments")
