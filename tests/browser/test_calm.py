@@ -1,4 +1,4 @@
-"""Every page is calm and within reach: nothing jumps or scrolls away, axe-core finds nothing serious, print is clean."""
+"""Every page is calm and within reach: nothing jumps or scrolls, axe-core finds nothing serious, print is clean."""
 
 import re
 from collections.abc import Iterator
