@@ -185,7 +185,7 @@ class Typing:
 def review_button(cancel: Callable[[], None] | None = None) -> bool:
     """The form's button, right and last, which leads to the last look; `cancel` draws the way out, left of it."""
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        st.caption(_("* has to be filled in"), width="stretch")
+        st.caption(formats.escape(_("* has to be filled in")), width="stretch")
         # A link: the Enter key presses a form's first button.
         if cancel:
             cancel()
