@@ -56,6 +56,15 @@ def test_support_refunds_a_part_of_a_naver_pay_payment(till: Till, language: str
     assert (operation.state, operation.asked_by) == (State.SUCCEEDED, "support@example.com")
 
 
+def test_a_click_right_after_the_amount_is_not_lost_and_says_every_mistake(till: Till) -> None:
+    page = till.open(f"refund?imp_uid={till.paid(10_000)}")
+    page.get_by_text("부분 환불", exact=True).click(timeout=20_000)
+    page.get_by_label("환불 금액 (원)").fill("10,001")
+    page.get_by_role("button", name="내용 확인").click()
+    for words in ("남은 금액보다 큽니다.", "누가 요청했는지 고르세요", "사유를 적으세요"):
+        expect(page.get_by_test_id("stAlert").filter(has_text=words)).to_be_visible()
+
+
 def test_a_refused_refund_shows_the_korean_message_untouched(till: Till) -> None:
     long_ago = int(time.time()) - 1_200 * DAY
     imp_uid = till.paid(10_000, paid_at=long_ago, started_at=long_ago)

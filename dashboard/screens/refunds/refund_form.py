@@ -161,7 +161,7 @@ def refund_fields(
             persist_state="session",
         )
         once_more = bool(today) and not whole and _once_more(fields, payment.currency, today)
-        done = review_button(cancel)
+        done = review_button(fields, cancel)
     return RefundTyping(
         fields,
         done,
