@@ -12,6 +12,7 @@ from services.clock import SEOUL, seoul
 from services.errors import InvalidRequest
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.kit.session import Slot
 from dashboard.locale import _
 from dashboard.words import formats
 from dashboard.words.reason_labels import OTHER
@@ -182,14 +183,29 @@ class Typing:
     """Whether the person is done and wants to look at it."""
 
 
-def review_button(cancel: Callable[[], None] | None = None) -> bool:
+_DONE: Slot[str | None] = Slot("review_pressed", lambda: None)
+"""The form whose button was pressed and has not led on yet."""
+
+
+def review_button(fields: Fields, cancel: Callable[[], None] | None = None) -> bool:
     """The form's button, right and last, which leads to the last look; `cancel` draws the way out, left of it."""
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        st.caption(_("* has to be filled in"), width="stretch")
+        st.caption(formats.escape(_("* has to be filled in")), width="stretch")
         # A link: the Enter key presses a form's first button.
         if cancel:
             cancel()
-        return st.form_submit_button(_("Review"), type="primary", icon=":material/visibility:", key="review_it")
+        # A field left by that very click has the page run again, which may end the run that was told of the click.
+        st.form_submit_button(
+            _("Review"),
+            type="primary",
+            icon=":material/visibility:",
+            key="review_it",
+            on_click=_DONE.put,
+            args=(fields.form,),
+        )
+    done = _DONE.get() == fields.form
+    _DONE.put(None)
+    return done
 
 
 def request_block(body: Mapping[str, object]) -> None:

@@ -116,7 +116,7 @@ def charge_fields(
         day = _day(fields) if naver else None
         late = [row for row in already if row.late]
         decided = _decided(fields, already, late)
-        done = review_button(cancel)
+        done = review_button(fields, cancel)
     return ChargeTyping(fields, done, amount, product, tax_free, quota, day, decided, bool(late))
 
 

@@ -76,7 +76,7 @@ def deletion_fields(
             _("Details (passed on to the PG)"),
         )
         with fields.place("customer_uid"):
-            done = review_button(cancel)
+            done = review_button(fields, cancel)
     return DeletionTyping(fields, done, reason, requester)
 
 

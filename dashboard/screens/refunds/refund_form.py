@@ -161,7 +161,7 @@ def refund_fields(
             persist_state="session",
         )
         once_more = bool(today) and not whole and _once_more(fields, payment.currency, today)
-        done = review_button(cancel)
+        done = review_button(fields, cancel)
     return RefundTyping(
         fields,
         done,
@@ -221,15 +221,13 @@ def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:
 
 def _amount(payment: Payment, balance: int, whole: bool, fields: Fields) -> Typed:
     currency = payment.currency
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if whole:
-            with fields.place("amount"):
-                typed = Typed("amount", "", currency)
-        else:
-            hint = _("up to {left}").format(left=formats.money(balance, currency))
-            label = _("Amount of this refund")
-            typed = fields.amount("amount", label, currency, required=True, placeholder=hint, width=260)
-        _half_button(balance // 2, currency, fields)
+    if whole:
+        with fields.place("amount"):
+            typed = Typed("amount", "", currency)
+    else:
+        hint = _("up to {left}").format(left=formats.money(balance, currency))
+        typed = fields.amount("amount", _("Amount of this refund"), currency, required=True, placeholder=hint)
+    _half_button(balance // 2, currency, fields)
     _balance_bar(payment, balance, balance if whole else Mistakes().read(typed.read, None))
     return typed
 

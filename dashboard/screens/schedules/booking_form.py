@@ -98,7 +98,7 @@ def booking_fields(key: BillingKey, fields: Fields, filled: Filled, *, minimum: 
         tax_free = fields.amount("tax_free", _("Tax-free part, if any"), filled.currency)
         use_after = _use_after(fields) if naver else None
         with fields.place("customer_uid"):
-            done = review_button()
+            done = review_button(fields)
     return BookingTyping(fields, done, amount, name, at, tax_free, use_after, repeat)
 
 

@@ -64,7 +64,7 @@ def change_fields(kind: str, schedule: Schedule, fields: Fields, *, proposed: in
         else:
             raise ValueError(f"{kind} has no fields")
         with fields.place("merchant_uid"):
-            done = review_button()
+            done = review_button(fields)
     return ChangeTyping(fields, done, at, reason)
 
 

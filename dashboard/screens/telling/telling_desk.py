@@ -25,7 +25,8 @@ def tell(message: Message | None, imp_uid: str | None) -> None:
     if message is None or not user.may(Permission.SEE_BUYERS):
         return
     with st.container(border=True):
-        st.markdown(f":material/forum: **{_('Words to the buyer')}** · {told_labels.told(message.told)}")
+        title = _("Words to the buyer")
+        st.markdown(f":material/forum: **{title}** · {told_labels.told(message.told)}")
         own = current_language()
         languages = sorted(LANGUAGES, key=lambda language: language != own)
         for tab, language in zip(st.tabs([LANGUAGES[one] for one in languages]), languages, strict=True):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
 
 from dashboard.process import rereads
 from dashboard.process.executor import permits
@@ -114,12 +115,18 @@ def test_every_mistake_is_said_at_once_each_beside_its_field_and_nothing_is_writ
 
 def test_the_bar_moves_with_the_amount_and_half_fills_it_in(engine: Engine) -> None:
     at = fill(refund_page(), how="partial", amount="2,500").run()
-    assert "2,500원 goes back · 7,500원 stays" in texts(at)
+    assert bar(at) == ("2,500원 goes back · 7,500원 stays", 75)
     at = fill(at, amount="10,001").run()
-    assert "0원 goes back · 10,000원 stays" in texts(at)
+    assert bar(at) == ("0원 goes back · 10,000원 stays", 100)
     at = next(one for one in at.button if str(one.key).endswith(".half")).click().run()
     assert (field(at, "how").value, field(at, "amount").value) == ("partial", "5,000")
-    assert "5,000원 goes back · 5,000원 stays" in texts(at)
+    assert bar(at) == ("5,000원 goes back · 5,000원 stays", 50)
+
+
+def bar(at: AppTest) -> tuple[str, int]:
+    """What the balance bar says, and how full it is in hundredths."""
+    (found,) = at.get("progress")
+    return found.proto.text, found.proto.value
 
 
 def test_the_note_for_colleagues_is_kept_on_the_payment_with_the_refund_that_was_asked_for(engine: Engine) -> None:

@@ -86,7 +86,7 @@ def field(at: AppTest, name: str) -> Any:
     """A widget of the form by the end of its key, which begins with the form's token."""
     kinds = (
         "text_input", "selectbox", "radio", "checkbox", "segmented_control", "date_input", "datetime_input",
-        "number_input", "button_group",
+        "number_input", "button_group", "text_area",
     )  # fmt: skip
     found = [one for kind in kinds for one in at.get(kind) if str(one.key or "").endswith(f".{name}")]
     assert found, name
