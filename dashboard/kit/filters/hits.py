@@ -45,15 +45,18 @@ def search_line(found: Page[Any]) -> None:
 
 
 def beyond_days(form: FilterForm[Any], here: Count, everywhere: Count | None) -> None:
-    """How many rows hold the text in the days of the list and how many in others, and the way to all of them."""
-    if everywhere is None or (everywhere.n <= here.n and not everywhere.capped):
+    """How many rows hold the text in the days of the list and how many in others, and the way to all of them.
+
+    Nothing where those of the list are too many to be counted: then nobody knows of others.
+    """
+    if everywhere is None or everywhere.n <= here.n:
         return
     days = next(field for field in form.every if isinstance(field, Days))
     past = days.told(form.kept)["to_day"] >= days.today
     words = _("{n} in these days, {more} before") if past else _("{n} in these days, {more} in others")
-    more = everywhere.n if everywhere.capped else everywhere.n - here.n
+    more = Count(everywhere.n - here.n, everywhere.capped)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(words.format(n=count(here), more=count(Count(more, everywhere.capped))), width="content")
+        st.markdown(words.format(n=count(here), more=count(more)), width="content")
         st.button(
             _("Show all days"),
             key="all_days",

@@ -86,6 +86,14 @@ def test_what_only_older_days_hold_is_one_click_away(engine: Engine) -> None:
     assert "in these days" not in texts(at)
 
 
+def test_what_was_not_counted_is_not_told(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "in these days" in texts(look_for("payments", "홍길동"))
+    monkeypatch.setattr("services.store.lists.totals.CAP", 3)
+    shown = texts(look_for("payments", "홍길동"))
+    assert "3+ payments" in shown
+    assert "in these days" not in shown
+
+
 def test_what_no_day_holds_is_said_at_once(engine: Engine) -> None:
     at = look_for("payments", "없는 사람")
     assert at.info[0].title == "Nothing of what is here holds this, whatever the day"
