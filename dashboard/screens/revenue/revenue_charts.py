@@ -83,15 +83,19 @@ def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: s
             *([unfinished_note(dates[-1], _so_far(step))] if runs else []),
         ],
     )
+    _days_table(every, currency)
+
+
+def _days_table(days: Sequence[DayTotal], currency: str) -> None:
     numbers(
         _("Revenue by day"),
         {
-            _("Day"): [day_to_date(day.day).isoformat() for day in every],
-            _("Payments made"): [day.payments for day in every],
-            _("Gross"): [amount(day.gross, currency) for day in every],
-            _("Of it subscriptions"): [amount(day.recurring_gross, currency) for day in every],
-            _("Refunds"): [amount(day.refunds, currency) for day in every],
-            _("Net"): [amount(day.net, currency) for day in every],
+            _("Day"): [day_to_date(day.day).isoformat() for day in days],
+            _("Payments made"): [day.payments for day in days],
+            _("Gross"): [amount(day.gross, currency) for day in days],
+            _("Of it subscriptions"): [amount(day.recurring_gross, currency) for day in days],
+            _("Refunds"): [amount(day.refunds, currency) for day in days],
+            _("Net"): [amount(day.net, currency) for day in days],
         },
         key="revenue_days",
         currency=currency,

@@ -111,10 +111,13 @@ class UnderWay:
 
 def refunds_under_way(conn: Connection, limit: int = 3) -> UnderWay:
     """Refunds that are written down, sent, or being looked for; counted over their index."""
-    mine = (_TABLE.c.kind == OperationKind.REFUND.value) & _TABLE.c.state.in_([state.value for state in _UNDER_WAY])
-    n = int(conn.execute(select(func.count()).where(mine)).scalar_one())
-    oldest = select(_TABLE).where(mine).order_by(_TABLE.c.asked_at, _TABLE.c.id).limit(limit)
-    return UnderWay(n, read_all(conn, Operation, oldest) if n else ())
+    refund, states = _TABLE.c.kind == OperationKind.REFUND.value, [state.value for state in _UNDER_WAY]
+    n = int(conn.execute(select(func.count()).where(refund, _TABLE.c.state.in_(states))).scalar_one())
+    # A state at a time: in the order of several at once SQLite walks all refunds there ever were.
+    each = [select(_TABLE).where(refund, _TABLE.c.state == state) for state in states]
+    by_age = (_TABLE.c.asked_at, _TABLE.c.id)
+    found = [one for wanted in each for one in read_all(conn, Operation, wanted.order_by(*by_age).limit(limit))]
+    return UnderWay(n, sorted(found, key=lambda one: (one.asked_at, one.id))[:limit])
 
 
 def count_needing_person(conn: Connection) -> int:

@@ -75,7 +75,7 @@ def counted(at: AppTest, page: str) -> int:
         matches = re.findall(rf"([\d,]+) {page[:-1]}s?\b", said)
         n = number(matches[0]) if matches else 0
     elif page == "subscriptions":
-        n = number(re.findall(r"· ([\d,]+)\n", said)[0])
+        n = number(re.findall(r"· ([\d,]+)(?: ·|\n)", said)[0])
     else:
         n = sum(number(plain(one.label).split(" ")[-1]) for one in at.button if one.key.startswith("tile_"))
     tables = [one.value for one in at.dataframe]
