@@ -33,6 +33,15 @@ DELETION: Mapping[str, tuple[str, str]] = {
     "stopped": ("상품 판매 종료", "The shop no longer offers it"),
 }
 """Of deletions of billing keys: a question of its own."""
+ASKED_BY: Mapping[str, str] = {
+    "mind": "customer",
+    "stock": "admin",
+    "ended": "customer",
+    "left": "customer",
+    "changed": "customer",
+    "stopped": "admin",
+}
+"""Who wants it by V1's words, for those reasons that say so themselves."""
 _CODES = {words: code for code, both in REFUND.items() for words in both}
 
 

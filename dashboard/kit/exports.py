@@ -1,11 +1,15 @@
 """The export of a list: which columns, and one button for each format with the number of rows its file holds."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 
 import streamlit as st
+from services.errors import JangbuError
 from services.exports.query import columns_of
 
+from dashboard.kit import session
 from dashboard.locale import _, ngettext
+from dashboard.process import kept_views
 from dashboard.words.export_labels import labels_of
 
 _OTHER_NAMES = {
@@ -36,7 +40,7 @@ def export_choice(
 ) -> None:
     """Counts and makes links only while it is open: `rows` is the exact number, `link` the address of a format.
 
-    It begins with the columns that the person chose for the list, where they chose some.
+    It begins with the columns that the person chose for the list, else with those of their last file of it.
     """
     choice = st.popover(_("Export"), icon=":material/download:", on_change="rerun", key="export")
     if not choice.open:
@@ -44,23 +48,40 @@ def export_choice(
     with choice:
         n, words = rows(), labels_of(kind)
         known = [column.name for column in columns_of(kind, with_buyers=with_buyers)]
-        columns = st.multiselect(
-            _("Columns"),
+        # The files stand above: columns are many, and what they change has to stay in sight.
+        files = st.container()
+        key = f"export_columns_{kind}_{','.join(listed)}"
+        if key not in st.session_state:
+            chosen = as_exported(listed, known) or kept_views.own_columns(_files_of(kind), session.USER.get())
+            st.session_state[key] = [name for name in chosen if name in known]
+        columns = st.pills(
+            _("Columns, in the order in which you choose them; all for none"),
             known,
-            as_exported(listed, known),
+            selection_mode="multi",
             format_func=words.__getitem__,
-            placeholder=_("All columns"),
-            select_all=False,
-            key=f"export_columns_{kind}_{','.join(listed)}",
+            key=key,
+            on_change=_keep,
+            args=(kind, key),
             persist_state="session",
         )
         for fmt, icon in (("csv", ":material/csv:"), ("xlsx", ":material/table_view:")):
             label = ngettext("{format}: {n} row", "{format}: {n} rows", n).format(format=fmt.upper(), n=f"{n:,}")
-            st.link_button(label, link(fmt, columns), icon=icon, width="stretch")
+            files.link_button(label, link(fmt, columns), icon=icon, width="stretch")
         st.caption(_("XLSX: words, dates and sums for Excel, with the conditions on a sheet. CSV: V1's codes."))
         st.caption(_("Times are in Korea; amounts carry their currency."))
         if not with_buyers:
             st.caption(_("Your role exports without buyers' data."))
+
+
+def _files_of(kind: str) -> str:
+    """How the columns of a person's files are kept beside those of their lists."""
+    return f"{kind}.files"
+
+
+def _keep(kind: str, key: str) -> None:
+    # A file needs no kept choice: it is made of what is chosen on the screen.
+    with suppress(JangbuError):
+        kept_views.keep_columns(_files_of(kind), tuple(st.session_state[key]), session.USER.get())
 
 
 def as_exported(listed: Sequence[str], known: Collection[str]) -> list[str]:

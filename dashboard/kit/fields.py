@@ -1,6 +1,6 @@
 """Fields of forms that move money: amounts as people write them, and each problem beside its field."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -114,25 +114,34 @@ class Fields:
             )
         return value if isinstance(value, date) else None
 
-    def reason(self, label: str, choose: Callable[[str], str], told: Mapping[str, str], more: str) -> str:
-        """A reason from a list, none at first, and details, as the one text that is sent.
+    def reason(
+        self, label: str, choose: Callable[[str], str], codes: Iterable[str], asked_by: Mapping[str, str]
+    ) -> str:
+        """The code of a reason, OTHER's where none was chosen; what it says of who wants it is filled in.
 
-        `told` are the words outside by their codes, `choose` has a code's on this screen and OTHER's, `more` says who
-        is told the details.
+        `choose` has a code's words on this screen and OTHER's, `asked_by` who wants it where the reason alone says so.
         """
+        chosen = st.pills(
+            marked(label),
+            [*codes, OTHER],
+            format_func=choose,
+            key=self.key("reason"),
+            persist_state="session",
+            on_change=self._take_requester,
+            args=(asked_by,),
+        )
+        return chosen or OTHER
+
+    def _take_requester(self, asked_by: Mapping[str, str]) -> None:
+        asked = asked_by.get(st.session_state[self.key("reason")] or OTHER)
+        if asked and st.session_state.get(self.key("requester")) is None:
+            st.session_state[self.key("requester")] = asked
+
+    def told(self, reason: str | None, label: str) -> str:
+        """Details, and with the words of the reason before them the one text that is sent."""
         with self.place("reason"):
-            chosen = st.selectbox(
-                marked(label),
-                [*told, OTHER],
-                index=None,
-                format_func=choose,
-                placeholder=_("Choose a reason"),
-                key=self.key("reason"),
-                persist_state="session",
-            )
-            note = st.text_input(more, key=self.key("note"), persist_state="session")
-        first = told.get(chosen or OTHER, "")
-        return ": ".join(part for part in (first, (note or "").strip()) if part)
+            note = st.text_input(label, key=self.key("note"), persist_state="session")
+        return ": ".join(part for part in (reason, (note or "").strip()) if part)
 
     def amount(self, name: str, label: str, currency: str, **options: Any) -> "Typed":
         """A line for an amount."""

@@ -56,7 +56,7 @@ def refund_made(about: About, at: int, *, by: date, left: int, to_account: bool)
             _("Your refund for “{product}” has been made.").format(product=_product(about)),
             "",
             _line(_("Amount refunded"), _money(about)),
-            _line(_("Left of your payment"), formats.money_to_buyer(left, about.currency)) if left else None,
+            _line(_("Remaining of your payment"), formats.money_to_buyer(left, about.currency)) if left else None,
             _line(_("Goes back to"), back),
             _line(_("Usually there by"), formats.day(by)),
             _("Naver Pay pays it back the way you paid: to the card, the account or your points.") if naver else None,

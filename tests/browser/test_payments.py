@@ -50,7 +50,7 @@ def test_a_person_finds_filters_shares_opens_and_goes_back(page: Page, dashboard
 
     pick_row(page, 0)
     expect(page).to_have_url(re.compile("/payment\\?imp_uid=imp_100000000002"))
-    expect(page.get_by_text("7,000원")).to_be_visible()
+    expect(page.get_by_text("환불 3,000원 · 남은 금액 7,000원")).to_be_visible()
     page.go_back()
     expect(page).to_have_url(re.compile("/payments\\?.*state=partly_refunded"))
     assert rows_of(page) == mine
@@ -92,8 +92,7 @@ def test_the_export_holds_as_many_rows_as_its_button_says(page: Page, dashboard:
     assert len(rows) - 1 == promised > 100
     for column in ("주문번호", "금액 (통화)"):
         before = link.get_attribute("href") or ""
-        page.get_by_role("combobox", name="열").click()
-        page.get_by_role("option", name=column, exact=True).click()
+        page.get_by_test_id("stPopoverBody").get_by_role("button", name=column, exact=True).click()
         expect(link).not_to_have_attribute("href", before)
     raw = page.context.request.get(dashboard + (link.get_attribute("href") or "")).body().decode("utf-8-sig")
     assert {len(row) for row in csv.reader(io.StringIO(raw))} == {2}
@@ -236,7 +235,7 @@ def test_filters_behind_a_button_outlive_its_closing_and_a_visit_elsewhere(page:
     expect(page.get_by_role("heading", name="시스템")).to_be_visible()
     page.get_by_role("link", name="결제 내역").click()
     expect(page).to_have_url(re.compile("(?=.*live=all)(?=.*min=700)(?=.*state=paid)"))
-    expect(page.get_by_role("button", name="채널: 실결제와 테스트")).to_be_visible()
+    expect(page.get_by_role("button", name="실결제·테스트: 실결제와 테스트")).to_be_visible()
     page.get_by_role("button", name="최소 금액 700").click()
     expect(page).not_to_have_url(re.compile("min="))
     expect(page).to_have_url(re.compile("live=all"))

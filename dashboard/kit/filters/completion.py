@@ -27,6 +27,7 @@ export default function ({ data }) {
   };
   document.addEventListener('input', onTyped);
   document.addEventListener('focusin', onTyped);
+  onTyped({ target: document.activeElement });
   return () => {
     document.removeEventListener('input', onTyped);
     document.removeEventListener('focusin', onTyped);

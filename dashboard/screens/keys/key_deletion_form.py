@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
+from services import stated
 from services.operations.actions import key_deletions, revocations
 from services.operations.actions.refunds import REQUESTERS
 from services.operations.journal.journal import Wanted
@@ -67,14 +68,11 @@ def deletion_fields(
         with fields.place("merchant_uid"):
             st.header(_("These will be revoked, and nothing else"))
             booked_table(booked)
+    label = _("Why the subscription ends") if booked else _("Why the key is deleted")
+    why = fields.reason(label, reason_labels.deletion, reasons, stated.ASKED_BY)
     with st.form(fields.key("form"), border=False):
+        reason = fields.told(reasons.get(why), _("Details (passed on to the PG)"))
         requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
-        reason = fields.reason(
-            _("Why the subscription ends") if booked else _("Why the key is deleted"),
-            reason_labels.deletion,
-            reasons,
-            _("Details (passed on to the PG)"),
-        )
         with fields.place("customer_uid"):
             done = review_button(fields, cancel)
     return DeletionTyping(fields, done, reason, requester)

@@ -16,7 +16,7 @@ from dashboard.access import Permission, User
 from dashboard.kit.figure import Rows, Sense, figure, money_change, whole_month
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_form
-from dashboard.screens.overview.overview import failed_rows, paid_rows, refund_rows
+from dashboard.screens.overview.overview import failed_rows, paid_rows, part_rows, refund_rows
 from dashboard.screens.overview.overview_desk import Growth, HomeScreen
 from dashboard.words import formats
 
@@ -50,7 +50,8 @@ def sales_figures(home: HomeScreen, currency: str) -> None:
     month = home.month
     with st.grid(4, min_column_width=200):
         words = _("against {day}").format(day=formats.day(before))
-        _net(_("Yesterday, net"), home.yesterday, home.week_before, yesterday, words, currency)
+        parts = part_rows(home.parts, yesterday, currency)
+        _net(_("Yesterday, net"), home.yesterday, home.week_before, yesterday, words, currency, parts=parts)
         _net(_("Today so far, net"), home.sums_today, None, Period(home.today, home.today), "", currency)
         words = _("against {days}").format(days=_days(month.before()))
         trend = [day.net for day in home.days[:-1]]
@@ -113,9 +114,10 @@ def _net(
     against: str,
     currency: str,
     trend: Sequence[int] = (),
+    parts: Rows | None = None,
 ) -> None:
     change = money_change(now.net, before.net, currency) if before else None
-    rows = paid_rows(now, period, currency), refund_rows(now, period, currency)
+    rows = [paid_rows(now, period, currency), refund_rows(now, period, currency), *([parts] if parts else [])]
     figure(label, formats.money(now.net, currency), change, *rows, against=against, trend=trend)
 
 

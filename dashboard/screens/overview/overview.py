@@ -7,6 +7,7 @@ from services.clock import day_to_date
 from services.payment_states import MONEY_STATES, PaymentKind
 from services.revenue.figures import Figures
 from services.revenue.periods import Period
+from services.store.lists.refunds import RefundTotal
 
 from dashboard.kit.figure import Rows
 from dashboard.locale import _, ngettext
@@ -35,6 +36,14 @@ def refund_rows(now: Figures, period: Period, currency: str) -> Rows:
     """The refunds that are taken off it."""
     words = ngettext("{n} refund", "{n} refunds", now.refund_count).format(n=f"{now.refund_count:,}")
     return Rows(words, "refunds", day_params(period.from_day, period.to_day, currency=currency))
+
+
+def part_rows(parts: Sequence[RefundTotal], period: Period, currency: str) -> Rows | None:
+    """Those of them that gave back a part; None without any."""
+    n = sum(one.refunds for one in parts if one.currency == currency)
+    words = ngettext("{n} of a part", "{n} of parts", n).format(n=f"{n:,}")
+    address = day_params(period.from_day, period.to_day, currency=currency, part="partial")
+    return Rows(words, "refunds", address) if n else None
 
 
 def failed_rows(now: Figures, period: Period, currency: str, **more: str) -> Rows:

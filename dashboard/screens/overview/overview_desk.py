@@ -14,6 +14,7 @@ from services.revenue.periods import Period
 from services.store.lists import totals
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.operations import UnderWay, Waiting, refunds_under_way, waiting_for_approval
+from services.store.lists.refunds import RefundTotal, refund_totals
 from services.store.lists.system import list_sync_runs
 from services.store.lists.totals import BasisRow, DayTotal
 from services.tables.v1 import SyncRun
@@ -38,6 +39,8 @@ class HomeScreen:
     """DAYS of them, oldest first."""
     sums_today: Figures
     yesterday: Figures
+    parts: Sequence[RefundTotal]
+    """Yesterday's refunds of a part of a payment."""
     week_before: Figures
     """The day a week before yesterday."""
     month: Period
@@ -85,6 +88,7 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
             days=totals.days_of((row for row in rows if row[1] >= first), first, today),
             sums_today=_sums(rows, Period(today, today)),
             yesterday=_sums(rows, Period(today - 1, today - 1)),
+            parts=refund_totals(session, PaymentFilter(from_day=today - 1, to_day=today - 1, whole=False)),
             week_before=_sums(rows, Period(today - 8, today - 8)),
             month=month,
             this_month=_sums(rows, month),

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from services.payment_states import PaymentState
 from services.store.lists.keys import KeyRow
 from services.store.lists.payments import PaymentRow
 from services.store.lists.refunds import RefundRow
@@ -20,6 +21,8 @@ class Line(NamedTuple):
     words: str
     page: Place
     about: dict[str, str]
+    refundable: bool = False
+    """Whether it is a payment of which something is left."""
 
 
 class Group(NamedTuple):
@@ -39,9 +42,8 @@ def groups_of(found: Anything, text: str, *, buyers: bool) -> list[Group]:
     def payment(row: PaymentRow) -> Line:
         state, money = labels.state.badge(row.state), formats.money(row.amount, row.currency)
         about = {"imp_uid": row.imp_uid}
-        return Line(
-            _words(row, text, row.made_at, named(row), row.name, money, state, row.merchant_uid), Place.PAYMENT, about
-        )
+        words = _words(row, text, row.made_at, named(row), row.name, money, state, row.merchant_uid)
+        return Line(words, Place.PAYMENT, about, row.state in (PaymentState.PAID, PaymentState.PARTLY_REFUNDED))
 
     def key(row: KeyRow) -> Line:
         parts = (named(row), row.card_name, labels.key_state.badge(row.state), row.customer_uid)

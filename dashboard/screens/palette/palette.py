@@ -69,10 +69,16 @@ def _search(user: User, today: int) -> None:
     buyers = user.may(Permission.SEE_BUYERS)
     hint = _("Name, phone, order, amount, product, key, page") if buyers else _("Order, id, product, key, amount, page")
     text = st.text_input(
-        _("Search"), type="search", icon=":material/search:", key=_TEXT, label_visibility="collapsed", placeholder=hint
+        _("Search"),
+        type="search",
+        icon=":material/search:",
+        key=_TEXT,
+        label_visibility="collapsed",
+        placeholder=hint,
+        live="300ms",
     ).strip()
     if not text:
-        st.caption(_("Enter finds, Tab goes to what was found, Enter opens it, Esc closes."))
+        st.caption(_("Found while you type; Tab goes to what was found, Enter opens it, Esc closes."))
         return
     pages = _pages(user, text)
     try:
@@ -82,11 +88,15 @@ def _search(user: User, today: int) -> None:
             st.caption(formats.told(refused))
         return
     groups = groups_of(found, text, buyers=buyers)
+    may_refund = user.may(Permission.REFUND)
     for group in groups:
         st.caption(title(group.page))
         with st.container(gap=None):
             for line in group.lines:
-                link_to(line.words, line.page, **line.about)
+                with st.container(horizontal=True, gap="small"):
+                    link_to(line.words, line.page, **line.about)
+                    if line.refundable and may_refund:
+                        link_to(_("Refund"), Place.REFUND, icon=":material/undo:", **line.about)
         if group.more:
             _go_on(_("All of them: {list}").format(list=title(group.page)), group.page, text, today, buyers)
     if is_id(text) and not found.payments.rows and user.may(Permission.READ_AGAIN):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from services import stated
 from services.errors import InvalidRequest
 from services.mistakes import Mistakes
 from services.operations.actions.promotions import discount_of
@@ -141,16 +142,15 @@ def refund_fields(
     `reasons` are the words that are told outside by their codes, `today` what was refunded today already, `cancel`
     draws the way out.
     """
+    # Outside of the form: bar and verdict go by the amount, who wants it by the reason.
     whole = _is_whole(formats.money(balance, payment.currency), fields, verdict)
-    # Outside of the form: bar and verdict go by the amount while the rest is still being filled in.
     amount = _amount(payment, balance, whole, fields)
     verdict_line(verdict)
+    why = fields.reason(_("Why"), reason_labels.refund, reasons, stated.ASKED_BY)
     # A form hands over what is still being typed together with the click on its button.
     with st.form(fields.key("form"), border=False):
+        reason = fields.told(reasons.get(why), _("Details (passed on to the buyer and the bank)"))
         requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
-        reason = fields.reason(
-            _("Why"), reason_labels.refund, reasons, _("Details (passed on to the buyer and the bank)")
-        )
         account = _account(payment, fields, banks, needs) if needs else {}
         note = _note(fields)
         tax_free, vat = _taxes(payment.currency, fields)
@@ -213,6 +213,8 @@ def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:
         format_func=words.__getitem__,
         key=fields.key("how"),
         persist_state="session",
+        on_change=_forget_amount,
+        args=(fields,),
     )
     if how == PARTIAL and verdict.parts:
         st.warning(_(verdict.parts), icon=":material/warning:")
@@ -221,12 +223,18 @@ def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:
 
 def _amount(payment: Payment, balance: int, whole: bool, fields: Fields) -> Typed:
     currency = payment.currency
+    typed = fields.amount(
+        "amount",
+        _("Amount of this refund"),
+        currency,
+        required=not whole,
+        placeholder=_("up to {left}").format(left=formats.money(balance, currency)),
+        live="300ms",
+        on_change=_take_part,
+        args=(fields,),
+    )
     if whole:
-        with fields.place("amount"):
-            typed = Typed("amount", "", currency)
-    else:
-        hint = _("up to {left}").format(left=formats.money(balance, currency))
-        typed = fields.amount("amount", _("Amount of this refund"), currency, required=True, placeholder=hint)
+        typed = Typed("amount", "", currency)
     _half_button(balance // 2, currency, fields)
     _balance_bar(payment, balance, balance if whole else Mistakes().read(typed.read, None))
     return typed
@@ -236,6 +244,18 @@ def _half_button(half: int, currency: str, fields: Fields) -> None:
     if half > 0:
         words = _("Half: {amount}").format(amount=formats.escape(formats.money(half, currency)))
         st.button(words, key=fields.key("half"), on_click=_take_half, args=(fields, half, currency))
+
+
+def _take_part(fields: Fields) -> None:
+    """An amount that is typed is a part."""
+    if st.session_state[fields.key("amount")]:
+        st.session_state[fields.key("how")] = PARTIAL
+
+
+def _forget_amount(fields: Fields) -> None:
+    """Everything has no amount of its own."""
+    if st.session_state[fields.key("how")] == FULL:
+        st.session_state[fields.key("amount")] = ""
 
 
 def _take_half(fields: Fields, half: int, currency: str) -> None:

@@ -90,7 +90,7 @@ def test_what_occurs_is_called_by_code_by_word_and_by_how_that_begins(language: 
     set_language(language)
     assert meant("pg:naverpay") == {"pg_providers": {"naverpay"}}
     assert meant("pg:네이버페이") == {"pg_providers": {"naverpay", "naverco"}}
-    assert meant("결제수단:신용카드") == {"pay_methods": {"card"}}
+    assert meant("결제수단:카드") == {"pay_methods": {"card"}}
     assert meant("카드:신한 채널:테스트") == {"card_names": {"신한카드"}, "live": Live.TEST}
     assert meant("key:member-7") == {"customer_uid": "member-7"}
 
