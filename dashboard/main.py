@@ -7,10 +7,10 @@ from services.operations.journal.head import restored
 from services.typed_text import is_storable
 
 from dashboard.access import auth_configured
+from dashboard.icon import ICON
 from dashboard.kit import session
 from dashboard.kit.frame import choose_language, page_style, put_back_banner, sidebar, store_alarm
 from dashboard.kit.gate import door
-from dashboard.kit.icon import ICON
 from dashboard.kit.reader import read_by
 from dashboard.kit.search_key import search_key
 from dashboard.navigation import pages_for

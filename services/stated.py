@@ -27,7 +27,7 @@ REFUND: Mapping[str, tuple[str, str]] = {
 DELETION: Mapping[str, tuple[str, str]] = {
     "ended": ("구매자 구독 해지", "The buyer ends the subscription"),
     "left": ("회원 탈퇴", "The buyer closes the account"),
-    "changed": ("결제수단 변경", "The buyer pays another way now"),
+    "changed": ("결제 수단 변경", "The buyer pays another way now"),
     "broken": ("카드 사용 불가", "The card no longer works"),
     "again": ("중복 등록", "Registered twice"),
     "stopped": ("상품 판매 종료", "The shop no longer offers it"),

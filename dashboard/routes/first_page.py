@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.kit.icon import ICON
+from dashboard.icon import ICON
 from dashboard.locale import language_of
 
 _STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}</style></head>".encode()

@@ -1,6 +1,6 @@
 """What buyers are told of, in words, and that they were."""
 
-from services.store.lists.told import Telling
+from services.operations.journal.told import Telling
 from services.tables.notes import Told
 
 from dashboard.locale import _

@@ -129,8 +129,9 @@ def test_a_rerun_keeps_the_place(browser: Browser, dashboard: str) -> None:
     expect(page.locator(".st-key-tile_paid [data-testid=stBaseButton-primary]")).to_be_attached(timeout=20_000)
     _settle(page)
     assert main.evaluate("main => main.scrollTop") == 200
-    page.locator(".st-key-columns button").dispatch_event("click")
-    page.locator(".st-key-payments-columns").get_by_text("승인번호", exact=True).dispatch_event("click")
+    page.locator(".st-key-payments-look button").dispatch_event("click")
+    page.get_by_test_id("stPopoverBody").get_by_role("combobox", name="열").click()
+    page.get_by_role("option", name="승인번호", exact=True).click()
     expect(page).to_have_url(re.compile("columns="), timeout=20_000)
     _settle(page)
     assert main.evaluate("main => main.scrollTop") == 200

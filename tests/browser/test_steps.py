@@ -24,7 +24,7 @@ from tests.browser.till import SPAN, Till, fill_part
 MOST = 8
 WAIT = 20_000
 TAIL, WORD = "4821", "물러서 온 귤"
-COLUMNS = ["환불 시각 (KST)", "금액 (통화)", "주문번호", "환불 사유", "결제수단"]
+COLUMNS = ["환불 시각 (KST)", "금액 (통화)", "주문번호", "환불 사유", "결제 수단"]
 
 
 @dataclass
@@ -171,7 +171,7 @@ def test_who_refunded_this_and_why_is_in_sight(till: Till) -> None:
     page = till.open(f"refund?imp_uid={imp_uid}", "support@example.com")
     fill_part(page, "3,000", WORD)
     page.get_by_role("button", name="3,000원 환불하기").click()
-    expect(page.get_by_text("게이트웨이에서 처리되었습니다.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("포트원에서 처리되었습니다.")).to_be_visible(timeout=WAIT)
     assert [one.state for one in till.ended(imp_uid)] == [State.SUCCEEDED]
     errand = at_home(till, "finance@example.com")
     errand.find("WHO20261128", re.compile("20,000원.*WHO20261128"))
@@ -192,7 +192,7 @@ def test_a_subscription_is_cancelled(till: Till) -> None:
     errand.click(page.get_by_role("button", name="구매자 구독 해지"))
     errand.click(button(page, "내용 확인"))
     errand.click(button(page, "구독 해지"))
-    expect(page.get_by_text("게이트웨이에서 처리되었습니다.")).to_have_count(2, timeout=WAIT)
+    expect(page.get_by_text("포트원에서 처리되었습니다.")).to_have_count(2, timeout=WAIT)
     assert states(till, uid) == [("delete_key", State.SUCCEEDED), ("revoke", State.SUCCEEDED)]
     assert {statuses(till, uid)[order] for order in mine} == {"revoked"}
     assert uid not in till.sandbox.world.billing_keys

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.months import month_of, months_until
+from services.operations.journal.told import Telling, told_of_orders
 from services.recovery import desk, radar
 from services.recovery.desk import ActionTotal, Failed, Proposal
 from services.recovery.jumps import FailureRate, failure_rates
@@ -14,7 +15,6 @@ from services.store.lists.keys import key_values
 from services.store.lists.keyset import Page
 from services.store.lists.one import list_attempts
 from services.store.lists.schedules import schedule_values
-from services.store.lists.told import Telling, told_of_orders
 from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult
 from services.tables.notes import Told

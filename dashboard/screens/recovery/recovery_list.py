@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 from services.clock import seoul
+from services.operations.journal.told import Telling
 from services.recovery.desk import AMOUNTS, ActionTotal, Failed, Proposal
 from services.recovery.policy import LAST_DAY, Policy
 from services.store.lists.keyset import Page
-from services.store.lists.told import Telling
 from services.subscriptions.reasons import Action
 
 from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column

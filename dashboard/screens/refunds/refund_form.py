@@ -205,10 +205,10 @@ def _once_more(fields: Fields, currency: str, today: Sequence[int]) -> bool:
 
 def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:
     words = {FULL: _("Everything: {left}").format(left=left), PARTIAL: _("A part")}
+    st.session_state.setdefault(fields.key("how"), FULL)
     how = st.segmented_control(
         _("How much"),
         list(words),
-        default=FULL,
         required=True,
         format_func=words.__getitem__,
         key=fields.key("how"),

@@ -5,7 +5,7 @@ import time
 import streamlit as st
 from services.errors import JangbuError
 from services.operations.journal.notes import mark_told
-from services.store.lists.told import told_since
+from services.operations.journal.told import told_since
 
 from dashboard.access import Permission, User
 from dashboard.kit import session

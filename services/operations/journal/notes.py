@@ -6,8 +6,8 @@ from services.errors import InvalidRequest
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import saving
 from services.operations.journal.note_rows import LONGEST, checked_note, keep_note
+from services.operations.journal.told import told_since
 from services.store.lists.one import notes_on
-from services.store.lists.told import told_since
 from services.tables.notes import Told
 
 __all__ = ["LONGEST", "mark_told", "write_note"]

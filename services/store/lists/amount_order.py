@@ -17,6 +17,8 @@ MOST = 100_000
 """Rows that are put in order at once: no index has them so. A filter that lets more through stays newest first."""
 WON = "CAST('KRW' AS text)"
 """The currency of an amount that is in won whatever the row."""
+_IN_ORDER = re.compile("~[^~]*~")
+"""How the cursor of a list begins that is in order by a column, whichever it is."""
 _CURSOR = re.compile("~([A-Za-z]{3})~(-?[0-9]+)~(.*)", re.DOTALL)
 """Currency, amount, and the cursor of the list's own order, none of which looks so."""
 
@@ -110,7 +112,7 @@ def way_of(
     if too_many := by is not None and not fits():
         by = None
     cursor, back = before if after is None else after, after is not None
-    ours = bool(_CURSOR.match(cursor or "")) if by else not (cursor or "").startswith("~")
+    ours = bool(_CURSOR.match(cursor or "")) if by else not _IN_ORDER.match(cursor or "")
     if not ours:
         cursor, back = None, False
     largest_first = wanted is not None and wanted.largest_first

@@ -6,9 +6,9 @@ from sqlalchemy import Engine
 from services.errors import InvalidRequest
 from services.operations.journal.audit import Actor, verify
 from services.operations.journal.notes import LONGEST, mark_told, write_note
+from services.operations.journal.told import Telling, told_of_orders, told_since
 from services.store.engine import reading, writing
 from services.store.lists.one import notes_on
-from services.store.lists.told import Telling, told_of_orders, told_since
 from services.store.sql import fetch
 from services.store.writes.payments import upsert_payments
 from services.tables.notes import Told
