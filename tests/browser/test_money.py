@@ -155,6 +155,7 @@ def test_a_charge_that_fails_says_why_word_for_word(till: Till) -> None:
     page.get_by_role("button", name="9,900원 결제하기").click()
     expect(page.get_by_text("결제되지 않았습니다.")).to_be_visible(timeout=20_000)
     del till.sandbox.world.broken_keys[key]
+    page.get_by_test_id("stCode").filter(has_text=LIMIT).wait_for()
     assert LIMIT.encode() in [text.encode() for text in verbatim(page)]
     expect(page.get_by_role("link", name="결제 상세 열기")).to_be_visible()
 

@@ -10,11 +10,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 ROW_HEIGHT = 35
+AT_REST = 500
+"""Milliseconds after which a page that was drawn hears what is typed."""
 
 
 def open_list(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.get_by_role("heading", name="결제 내역")).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(AT_REST)
 
 
 def rows_of(page: Page) -> list[str]:
@@ -32,8 +35,13 @@ def rows_of(page: Page) -> list[str]:
 
 
 def pick_row(page: Page, row: int) -> None:
-    # The canvas lies below an element that scrolls: a click goes where the row is drawn.
-    page.get_by_test_id("stDataFrame").first.click(position={"x": 15, "y": ROW_HEIGHT * (row + 1) + 18})
+    # The canvas lies below an element that scrolls: a click goes where the row is drawn, and is one for the grid only
+    # after the mouse was seen on its way.
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 15, box["y"] + ROW_HEIGHT * (row + 1) + 18, steps=10)
+    page.mouse.down()
+    page.mouse.up()
 
 
 def test_a_person_finds_filters_shares_opens_and_goes_back(page: Page, dashboard: str, browser: Browser) -> None:
@@ -104,6 +112,7 @@ def test_the_slash_finds_the_search_box_of_the_screen_or_that_of_every_screen(pa
         page.goto(f"{dashboard}/{screen}")
         expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=20_000)
         page.locator("html[data-keys=listening]").wait_for(state="attached")
+        page.wait_for_timeout(AT_REST)
         page.keyboard.press("/")
         box = page.get_by_placeholder(re.compile(words))
         expect(box).to_be_focused()

@@ -94,7 +94,7 @@ def test_a_payment_is_found_by_the_end_of_a_phone_and_a_part_refunded(till: Till
     expect(hits.get_by_role("link", name=re.compile("나하린.*41,300원.*전화번호"))).to_be_visible(timeout=WAIT)
     errand.click(hits.get_by_role("link", name="환불", exact=True))
     errand.type(page.get_by_label("환불 금액 (원)"), "4,300")
-    errand.click(page.get_by_role("button", name="단순 변심"))
+    errand.click(page.get_by_text("단순 변심", exact=True))
     expect(page.get_by_role("radio", name="구매자 요청")).to_be_checked(timeout=WAIT)
     errand.click(button(page, "내용 확인"))
     errand.click(button(page, "4,300원 환불하기"))
@@ -189,7 +189,7 @@ def test_a_subscription_is_cancelled(till: Till) -> None:
     page = errand.page
     errand.find(uid, re.compile(uid))
     errand.click(button(page, "구독 해지"))
-    errand.click(page.get_by_role("button", name="구매자 구독 해지"))
+    errand.click(page.get_by_text("구매자 구독 해지", exact=True))
     errand.click(button(page, "내용 확인"))
     errand.click(button(page, "구독 해지"))
     expect(page.get_by_text("포트원에서 처리되었습니다.")).to_have_count(2, timeout=WAIT)
