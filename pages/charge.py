@@ -34,7 +34,7 @@ with form_column():
         drafts.watch_outcome(operation, partial(outcome.charge_result, late=found.late, key=key))
         if operation.imp_uid:
             link_to(_("Open the payment"), Place.PAYMENT, icon=":material/receipt_long:", imp_uid=operation.imp_uid)
-        drafts.offer_again(draft, operation, _("Charge something else"))
+        drafts.offer_again(draft, operation, _("Charge something else"), charge_form.as_typed)
         st.stop()
 
     charge_form.last_charges(found.last)

@@ -13,6 +13,7 @@ from dashboard.screen import open_screen
 from dashboard.screens.asking import drafts, last_look, outcome, review
 from dashboard.screens.asking.step_line import form_column, step_line
 from dashboard.screens.refunds import refund_desk, refund_form
+from dashboard.screens.refunds.asked_before import as_typed
 from services import stated
 from services.operations.actions import refund_rules, refunds
 from services.operations.actions.money_back import expected_by
@@ -39,7 +40,7 @@ with form_column():
     if operation:
         drafts.watch_outcome(operation, partial(outcome.refund_result, payment=payment, less=less))
         if given_back + less < payment.amount:
-            drafts.offer_again(draft, operation, _("Refund something else"))
+            drafts.offer_again(draft, operation, _("Refund something else"), as_typed)
         st.stop()
 
     judged = refund_rules.verdict(payment, screen.now)

@@ -42,7 +42,6 @@ ASKED_BY: Mapping[str, str] = {
     "stopped": "admin",
 }
 """Who wants it by V1's words, for those reasons that say so themselves."""
-_CODES = {words: code for code, both in REFUND.items() for words in both}
 
 
 def words_in(reasons: Mapping[str, tuple[str, str]], language: Language) -> dict[str, str]:
@@ -51,6 +50,13 @@ def words_in(reasons: Mapping[str, tuple[str, str]], language: Language) -> dict
     return {code: both[at] for code, both in reasons.items()}
 
 
+def apart(reason: str, reasons: Mapping[str, tuple[str, str]]) -> tuple[str | None, str]:
+    """The code of what was told, in whichever language, and what was added to it; without a code all of it."""
+    first, _colon, added = reason.partition(":")
+    code = next((code for code, both in reasons.items() if first.strip() in both), None)
+    return (code, added.strip()) if code else (None, reason)
+
+
 def code_of(reason: str) -> str | None:
     """The code behind a refund's reason, whatever was added to it and in whichever language it was told."""
-    return _CODES.get(reason.partition(":")[0].strip())
+    return apart(reason, REFUND)[0]

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -74,11 +74,16 @@ def draft_of(subject: str, kind: OperationKind | None = None) -> Draft:
     return _DRAFTS.get().setdefault((subject, kind), Draft(subject, kind))
 
 
-def begin_anew(draft: Draft, *, keep: bool) -> None:
-    """A new token: the next run draws an empty form, or with `keep` one with what was typed."""
+def begin_anew(draft: Draft, typed: Callable[[], Mapping[str, object]] = dict, *, keep: bool) -> None:
+    """A new token: the next run draws an empty form, or with `keep` one with what was typed.
+
+    `typed` has the fields of a form that was filled in elsewhere, or before this session.
+    """
     new = Draft(draft.subject, draft.kind, anew=True)
     if keep:
         new.form = draft.form
+    if keep and not isinstance(draft.step, Asked):
+        st.session_state.update({Fields(new.form).key(name): value for name, value in typed().items()})
     _DRAFTS.get()[draft.subject, draft.kind] = new
 
 
@@ -189,10 +194,12 @@ def watch_outcome(operation: Operation, draw: Callable[[Operation], None]) -> No
     watch_operation(operation, partial(_read_operation, operation.id), draw)
 
 
-def offer_again(draft: Draft, operation: Operation, label: str) -> None:
-    """Once an operation has ended, the button for a new form."""
+def offer_again(
+    draft: Draft, operation: Operation, label: str, typed: Callable[[Operation], Mapping[str, object]] = lambda _one: {}
+) -> None:
+    """Once an operation has ended, the button for a new form; `typed` has the fields that it was asked for with."""
     if operation.state not in OPEN:
-        again_button(operation, label, partial(begin_anew, draft))
+        again_button(operation, label, partial(begin_anew, draft, partial(typed, operation)))
 
 
 def overtaken_line(draft: Draft) -> None:

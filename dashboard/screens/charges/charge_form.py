@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +10,9 @@ from services.errors import InvalidRequest
 from services.mistakes import Mistakes
 from services.operations.actions.charged import Charged
 from services.operations.actions.charges import INSTALMENTS_FROM, LONGEST_NAME, NAVERPAY, ChargeForm
+from services.operations.journal.journal import asked
 from services.store.lists.payments import PaymentRow
+from services.tables.journal import Operation
 from services.tables.v1 import BillingKey
 
 from dashboard.kit.fields import Fields, Typed, Typing, review_button
@@ -118,6 +120,18 @@ def charge_fields(
         decided = _decided(fields, already, late)
         done = review_button(fields, cancel)
     return ChargeTyping(fields, done, amount, product, tax_free, quota, day, decided, bool(late))
+
+
+def as_typed(operation: Operation) -> dict[str, object]:
+    """The fields that a charge was asked for with, by their names."""
+    request, currency = asked(operation), operation.currency
+    amounts = {"amount": operation.amount, "tax_free": request.get("tax_free")}
+    fields: dict[str, object] = {
+        name: formats.typed_money(one, currency) for name, one in amounts.items() if one is not None
+    }
+    if day := request.get("naver_use_cfm"):
+        fields["naver_use_cfm"] = datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 - a day alone
+    return fields | {"name": request["name"], "card_quota": request.get("card_quota", 0)}
 
 
 def _as_last_time(last: PaymentRow, fields: Fields) -> None:

@@ -62,7 +62,7 @@ def steps(draft: Draft, operation: Operation) -> None:
     read_steps = partial(drafts.read_steps, operation.id)
     watch_steps(read_steps(), read_steps, form.steps_result)
     if operation.state != OperationState.SUCCEEDED:
-        drafts.offer_again(draft, operation, "")
+        drafts.offer_again(draft, operation, "", form.as_typed)
 
 
 def last_look(found: DeletionScreen, key: BillingKey, user: User) -> None:

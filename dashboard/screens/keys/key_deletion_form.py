@@ -78,6 +78,12 @@ def deletion_fields(
     return DeletionTyping(fields, done, reason, requester)
 
 
+def as_typed(operation: Operation) -> dict[str, object]:
+    """The fields that a deletion was asked for with, by their names."""
+    code, details = stated.apart(operation.reason or "", stated.DELETION)
+    return {"reason": code or reason_labels.OTHER, "note": details, "requester": operation.requester}
+
+
 def says(booked: Sequence[Schedule]) -> str:
     """What the last look asks."""
     if not booked:

@@ -57,7 +57,7 @@ def test_a_role_that_may_not_refund_has_no_such_page_and_no_button(engine: Engin
         ({"amount": "0"}, "amount", "The amount must be above 0: i'mport would take 0 for everything."),
         ({"amount": "10,001"}, "amount", "That is more than what is left."),
         ({"amount": "3천원"}, "amount", "This is not an amount."),
-        ({"requester": None}, "requester", "Choose who asked for it: the customer or the shop."),
+        ({"requester": None, "reason": "defect"}, "requester", "Choose who asked for it: the customer or the shop."),
         ({"reason": None, "note": ""}, "reason", "Say why: the buyer's bank and Naver Pay are told this reason."),
         ({"reason": "other", "note": " "}, "reason", "Say why: the buyer's bank and Naver Pay are told this reason."),
         ({"tax_free": "3001"}, "tax_free", "It must lie between 0 and the amount."),
@@ -261,6 +261,32 @@ def test_a_refusal_stays_and_its_words_are_untouched_in_a_block_of_their_own(eng
     assert kept == {"how": "partial", "amount": "3,000", "requester": "customer", "reason": "mind"}
     press(press(at, "review_it"), "send")
     assert len(operations(engine)) == 2
+
+
+def test_what_was_refused_is_changed_and_asked_again_by_another_session_too(engine: Engine) -> None:
+    typed = {"note": "색상이 달라요", "tax_free": "1,000", "webhook": True}
+    press(press(partial(refund_page(role=Role.SUPPORT), **typed), "review_it"), "send")
+    moved(engine, operations(engine)[0], State.SENT, State.REFUSED, message="거절")
+    at = press(refund_page(role=Role.SUPPORT), "anew")
+    typed |= {"how": "partial", "amount": "3,000", "requester": "customer", "reason": "mind"}
+    assert {name: field(at, name).value for name in typed} == typed
+    press(press(at, "review_it"), "send")
+    again, first = operations(engine)
+    for name in ("amount", "balance", "reason", "requester", "request"):
+        assert getattr(again, name) == getattr(first, name)
+
+
+def test_an_own_reason_comes_back_and_an_account_is_typed_anew(tmp_path: Path) -> None:
+    engine = money_store(tmp_path)
+    typed = {"reason": "other", "note": "이사: 주소가 바뀜", "requester": "admin"}
+    account = {"refund_bank": "088", "refund_account": "110222333333", "refund_holder": "홍길동"}
+    account["refund_tel"] = "01012345678"
+    press(press(fill(refund_page(VBANK, role=Role.SUPPORT), **typed, **account), "review_it"), "send")
+    moved(engine, operations(engine)[0], State.SENT, State.REFUSED, message="거절")
+    at = press(refund_page(VBANK, role=Role.SUPPORT), "anew")
+    typed["how"] = "full"
+    assert {name: field(at, name).value for name in typed} == typed
+    assert not any(field(at, name).value for name in account)
 
 
 def test_a_refund_that_was_made_says_what_is_left_when_it_is_back_and_what_to_write(engine: Engine) -> None:
