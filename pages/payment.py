@@ -16,7 +16,7 @@ from dashboard.screens.payments.note_form import note_form
 from dashboard.screens.payments.payment_events import payment_events
 from dashboard.screens.payments.timeline import note_events, timeline
 from dashboard.screens.payments.walk_buttons import walk_buttons
-from dashboard.screens.telling import messages, telling_desk
+from dashboard.screens.telling import advice, messages, telling_desk
 
 imp_uid = st.query_params.get("imp_uid", "")
 found = payment_desk.read_payment(imp_uid)
@@ -57,6 +57,8 @@ with known:
     st.header(_("What it is"), anchor=False)
     facts.payment_facts(payment, buyers=screen.buyers, order_url=screen.settings.order_url)
     facts.slips(payment, found.refunds)
+    if payment.status == "failed" and customer_uid:
+        advice.advice_box(payment.fail_reason, customer_uid)
     message = messages.of_payment(payment, found.refunds, found.refund_operations, found.less, screen.now)
     telling_desk.tell(message, imp_uid)
     if customer_uid:

@@ -49,8 +49,8 @@ if found.rows:
         rounds_desk.begin(wanted)
         st.rerun()
     if len(picked) == 1:
-        latest = chain_desk.latest_payment_of(picked[0].merchant_uid)
-        recovery_list.failed_details(picked[0], latest, buyers=screen.buyers)
+        latest, of_key = chain_desk.latest_of(picked[0])
+        recovery_list.failed_details(picked[0], latest, of_key, buyers=screen.buyers)
 else:
     recovery_list.nothing_failed(view)
 recovered.recovered_report(failed.report, failed.months, "KRW", today=screen.today)

@@ -255,6 +255,8 @@ def test_names_and_values_are_offered_while_typing_and_become_filters(page: Page
     box = page.get_by_test_id("stMain").locator('input[type="search"]')
     offered = page.locator("#jangbu-completion option")
     page.locator("#jangbu-completion").wait_for(state="attached")
+    box.click()
+    expect(box).to_be_focused()
     box.press_sequentially("홍길동 상")
     expect(offered).to_have_count(1)
     assert offered.first.get_attribute("value") == "홍길동 상태:"

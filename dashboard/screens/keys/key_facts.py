@@ -10,6 +10,7 @@ from services.tables.v1 import BillingKey
 
 from dashboard.locale import _, ngettext
 from dashboard.screens.keys.key_list import card_words
+from dashboard.screens.telling.advice import advice_box, gateway_words
 from dashboard.words import formats, labels
 from dashboard.words.states import channel_badge, markdown_badge
 
@@ -48,11 +49,13 @@ def key_figures(summary: KeySummary) -> None:
 
 
 def failure_words(summary: KeySummary) -> None:
-    """The reason of the last failure, byte for byte, in a block of its own."""
-    if summary.fail_reason:
-        st.caption(_("Reason of the last failure"))
-        # st.code takes one line break away at each end: these two.
-        st.code(f"\n{formats.shown(summary.fail_reason)}\n", language=None, wrap_lines=True)
+    """The reason of the last failure, byte for byte, and what helps unless a charge went well since."""
+    if not summary.fail_reason:
+        return
+    st.caption(_("Reason of the last failure"))
+    gateway_words(summary.fail_reason)
+    if summary.failed_at > summary.paid_at:
+        advice_box(summary.fail_reason, summary.customer_uid)
 
 
 def card_history(cards: Sequence[CardUse]) -> None:

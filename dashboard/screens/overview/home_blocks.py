@@ -11,6 +11,7 @@ from services.revenue.mrr import MrrMonth
 from services.revenue.periods import Period
 from services.store.lists.operations import UnderWay
 from services.tables.revenue import Movement
+from services.tables.v1 import SyncRun
 
 from dashboard.access import Permission, User
 from dashboard.kit.figure import Rows, Sense, figure, money_change, whole_month
@@ -59,6 +60,15 @@ def sales_figures(home: HomeScreen, currency: str) -> None:
         state = _("Closed") if home.closed else _("Open")
         rows = Rows(_("To the closing"), "month_end", {"month": month_name(home.closing_month)})
         figure(_("Closing of {month}").format(month=month_name(home.closing_month)), state, None, rows)
+    if last := _agrees(home.runs):
+        words = _("As many payments as the gateway counts: compared at {time} KST.")
+        st.caption(f":material/done_all: {formats.escape(words.format(time=formats.time(last.finished_at)))}")
+
+
+def _agrees(runs: Sequence[SyncRun]) -> SyncRun | None:
+    """The latest run, where it went well and none of these ended with another number than the gateway's."""
+    last = next((run for run in runs if run.finished_at), None)
+    return last if last and not last.error and not any(run.drift for run in runs) else None
 
 
 def growth_figures(home: HomeScreen, growth: Growth, currency: str) -> None:

@@ -11,12 +11,13 @@ from services.recovery.jumps import FailureRate, failure_rates
 from services.recovery.policy import Policy
 from services.recovery.radar import AtRisk, BrokenChain
 from services.recovery.reports import Recovered, recovered_by_month
-from services.store.lists.keys import key_values
+from services.store.lists.keys import get_key_summary, key_values
 from services.store.lists.keyset import Page
 from services.store.lists.one import list_attempts
 from services.store.lists.schedules import schedule_values
 from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult
+from services.tables.keys import KeySummary
 from services.tables.notes import Told
 
 from dashboard.kit.filters.form import View
@@ -86,10 +87,11 @@ def read_failed(view: View[DeskFilter], policy: Policy, now: float) -> FailedScr
         )
 
 
-def latest_payment_of(merchant_uid: str) -> str | None:
-    """The latest payment (imp_uid) under an order number, on which is noted that its buyer was told."""
+def latest_of(row: Failed) -> tuple[str | None, KeySummary | None]:
+    """The latest payment (imp_uid) under its order number, on which is noted that its buyer was told; its key."""
     with open_session() as session:
-        return next((row.imp_uid for row in list_attempts(session, merchant_uid)), None)
+        payment = next((one.imp_uid for one in list_attempts(session, row.merchant_uid)), None)
+        return payment, get_key_summary(session, row.customer_uid)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from services.recovery.desk import AMOUNTS, ActionTotal, Failed, Proposal
 from services.recovery.policy import LAST_DAY, Policy
 from services.store.lists.keyset import Page
 from services.subscriptions.reasons import Action
+from services.tables.keys import KeySummary
 
 from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
@@ -20,6 +21,7 @@ from dashboard.navigation import Place, link_to
 from dashboard.screens.overview.desks_today import PROPOSED
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form, tiles_of
 from dashboard.screens.telling import messages
+from dashboard.screens.telling.advice import advice, gateway_words
 from dashboard.screens.telling.telling_desk import tell
 from dashboard.words import formats, labels, recovery_labels
 from dashboard.words.operation_labels import person
@@ -84,16 +86,20 @@ def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:
     return _("none: tried often enough") if row.tries >= policy.tries else _("asked for already")
 
 
-def failed_details(row: Failed, latest_payment: str | None, *, buyers: bool) -> None:
-    """One of them: the PG's words, what helps and where that is known from, what to tell whom, the ways from here."""
+def failed_details(row: Failed, latest_payment: str | None, key: KeySummary | None, *, buyers: bool) -> None:
+    """One of them: the PG's words, what helps and where that is known from, what to tell whom, the ways from here.
+
+    `key`: of its billing key, which may have failed again since, for another reason.
+    """
     with st.container(border=True):
+        if key and key.failed_at > row.last_failed_at and key.fail_reason != row.fail_reason:
+            words = _("This billing key failed last at {time} KST, for another reason")
+            st.caption(formats.escape(words.format(time=formats.time(key.failed_at))))
+            gateway_words(key.fail_reason)
+            advice(key.fail_reason)
         st.caption(_("The gateway's words"))
-        st.code(f"\n{formats.shown(row.fail_reason or formats.NOTHING)}\n", language=None, wrap_lines=True)
-        found = row.remedy
-        st.markdown(f"**{formats.escape(_(found.because))}**")
-        if found.source:
-            source = _("Known from: {source}, as of {day}.")
-            st.caption(formats.escape(source.format(source=_(found.source), day=found.as_of.isoformat())))
+        gateway_words(row.fail_reason)
+        advice(row.fail_reason)
         if buyers:
             st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
             tell(messages.of_failed(row), latest_payment)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.settings import Role
 from dashboard.words.formats import money
-from services.clock import day_of, day_start, day_to_date
+from services.clock import DAY, day_of, day_start, day_to_date
 from services.months import month_name, month_of_day, month_span, previous_month
 from services.revenue.figures import figures
 from services.revenue.forecast_reads import forecast_months
@@ -17,11 +17,12 @@ from services.revenue.mrr import mrr_months
 from services.revenue.periods import Period
 from services.store.engine import reading, writing
 from services.store.sql import table
+from services.store.writes.payments import upsert_payments
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
 from tests.worlds.screens.money_forms import asked_by_other, money_store, moved
 from tests.worlds.screens.revenue_screens import links, use_store
-from tests.worlds.screens.screens import run_page
+from tests.worlds.screens.screens import payment, run_page, texts
 
 
 @pytest.fixture
@@ -153,3 +154,33 @@ def test_refunds_under_way_are_all_of_them_whatever_else_is(tmp_path: Path) -> N
         conn.execute(table(Operation).insert(), older)
     (tile,) = [one for one in run_page("overview", role=Role.SUPPORT).metric if one.label == "Refunds under way"]
     assert tile.value == "61"
+
+
+def test_home_says_when_the_number_of_payments_was_held_against_the_gateways(tmp_path: Path) -> None:
+    engine, said = money_store(tmp_path), "As many payments as the gateway counts"
+    with writing(engine) as conn:
+        conn.exec_driver_sql("UPDATE sync_run SET drift = 0")
+    assert said in texts(run_page("overview"))
+    for wrong in ("drift = 1", "drift = 0, error = 'lost'"):
+        with writing(engine) as conn:
+            conn.exec_driver_sql(f"UPDATE sync_run SET {wrong}")
+        assert said not in texts(run_page("overview"))
+
+
+def test_yesterdays_refunds_of_a_part_have_a_link_of_their_own(tmp_path: Path) -> None:
+    engine, today = money_store(tmp_path), day_of(time.time())
+    noon = day_start(today - 1) + DAY // 2
+    parts = [
+        {"cancellation_id": f"c{n}", "pg_tid": f"t{n}", "amount": 1_000, "cancelled_at": noon + n, "reason": "x"}
+        for n in range(2)
+    ]
+    whole = [{"cancellation_id": "c9", "pg_tid": "t9", "amount": 9_000, "cancelled_at": noon, "reason": "x"}]
+    rows = [
+        payment("imp_400000000001", noon - DAY, "paid", 9_000, refunds=parts, cancel_amount=2_000),
+        payment("imp_400000000002", noon - DAY, "cancelled", 9_000, refunds=whole, cancel_amount=9_000),
+    ]
+    with writing(engine) as conn:
+        upsert_payments(conn, rows, as_of=int(time.time() * 1000))
+    found = [(words, params) for words, params in links(run_page("overview")) if params.get("part")]
+    day = day_to_date(today - 1).isoformat()
+    assert found == [("2 of parts", {"from": day, "to": day, "currency": "KRW", "part": "partial"})]

@@ -64,7 +64,7 @@ def test_a_key_with_payments_booked_cannot_be_deleted(engine: Engine, language: 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"requester": None}, "Choose who asked for it: the customer or the shop."),
+        ({"requester": None, "reason": "broken"}, "Choose who asked for it: the customer or the shop."),
         ({"reason": None, "note": ""}, "Say why: Naver Pay is told this reason."),
         ({"reason": "other", "note": " "}, "Say why: Naver Pay is told this reason."),
     ],

@@ -85,6 +85,19 @@ def test_a_row_has_the_reason_word_for_word_what_helps_beside_it_and_the_next_tr
     assert set(frame["amount"]) == {PRICE}
 
 
+def test_the_latest_failure_of_the_key_is_told_where_its_reason_is_another(engine: Engine) -> None:
+    at = pick(run_page("recovery"), MENDS)
+    assert "failed last at" not in texts(at)
+    with writing(engine) as conn:
+        conn.exec_driver_sql(
+            "UPDATE key_summary SET fail_reason = '[한도초과]', failed_at = failed_at + 60 WHERE customer_uid = ?",
+            (MENDS,),
+        )
+    at.run()
+    assert "failed last at" in texts(at)
+    assert [block.value.strip() for block in at.code][:2] == ["[한도초과]", REASONS[MENDS]]
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("role", Role)
 def test_a_buyer_is_masked_for_roles_that_do_not_see_buyers(engine: Engine, role: Role, language: str) -> None:

@@ -176,3 +176,16 @@ def test_a_phone_in_a_note_is_hidden_from_who_may_not_see_buyers(engine: Engine)
     shown = texts(run_page("payment", role=Role.VIEWER, query={"imp_uid": NAVER})).replace("\\", "")
     assert "010-9876-5432" not in shown
     assert "010-****-5432" in shown
+
+
+def test_a_failed_charge_of_a_key_says_what_helps_and_where_the_others_are(engine: Engine) -> None:
+    row = payment(QUICK, AT, "failed", 50_000, started_at=AT, customer_uid=NAVER_KEY, fail_reason="[한도초과]")
+    with writing(engine) as conn:
+        upsert_payments(conn, [row._replace(values=row.values | {"customer_uid_usage": "payment"})], as_of=AT * 1000)
+    for at in (
+        run_page("payment", query={"imp_uid": QUICK}),
+        run_page("billing_key", query={"customer_uid": NAVER_KEY}),
+    ):
+        assert "What helps" in texts(at)
+        assert "limit" in texts(at)
+        assert [link.label for link in at.get("page_link")].count("In Recovery") == 1

@@ -139,7 +139,19 @@ def test_a_file_begins_with_the_columns_of_its_list(engine: Engine) -> None:
     ]  # fmt: skip
     at = run_page("payments", query={"columns": "status,name"})
     at.session_state["export"] = True
-    assert at.run().multiselect(key="export_columns_payments_status,name").value == ["status", "name"]
+    assert at.run().pills(key="export_columns_payments_status,name").value == ["status", "name"]
+
+
+def test_a_file_begins_with_the_columns_of_the_one_before_for_the_same_person_alone(engine: Engine) -> None:
+    def chosen(role: Role = Role.FINANCE) -> Any:
+        at = run_page("payments", role=role)
+        at.session_state["export"] = True
+        return at.run().pills(key="export_columns_payments_")
+
+    assert chosen().value == []
+    chosen().set_value(["name", "amount"]).run()
+    assert chosen().value == ["name", "amount"]
+    assert chosen(Role.ADMIN).value == []
 
 
 def test_payments_follow_each_other_as_in_the_list_they_were_opened_from(engine: Engine) -> None:
