@@ -40,6 +40,7 @@ def pick_row(page: Page, row: int) -> None:
     box = page.get_by_test_id("stDataFrame").first.bounding_box()
     assert box
     page.mouse.move(box["x"] + 15, box["y"] + ROW_HEIGHT * (row + 1) + 18, steps=10)
+    page.wait_for_timeout(200)
     page.mouse.down()
     page.mouse.up()
 

@@ -124,8 +124,10 @@ def test_partial_refunds_of_yesterday_are_taken_along_in_five_columns(till: Till
     errand.click(button(page, "내보내기"))
     for column in COLUMNS:
         errand.click(page.get_by_test_id("stPopoverBody").get_by_role("button", name=column, exact=True))
+    file = page.get_by_role("link", name=re.compile("XLSX"))
+    expect(file).to_have_attribute("href", re.compile("pay_method"), timeout=WAIT)
     with page.expect_download() as download:
-        errand.click(page.get_by_role("link", name=re.compile("XLSX")))
+        errand.click(file)
     download.value.save_as(tmp_path / "refunds.xlsx")
     heads, *rows = load_workbook(tmp_path / "refunds.xlsx").worksheets[0].iter_rows(values_only=True)
     assert list(heads) == COLUMNS

@@ -35,7 +35,6 @@ SPAN = 90
 PEOPLE = {f"{role}@example.com": role for role in ("support", "finance", "viewer", "manager", "admin")}
 WORDS = {
     "ko": {
-        "part": "부분취소",
         "amount": "환불 금액 (원)",
         "buyer": "구매자 요청",
         "note": "사유 상세 (구매자·은행에 전달)",
@@ -43,7 +42,6 @@ WORDS = {
         "last": "마지막 확인",
     },
     "en": {
-        "part": "A part",
         "amount": "Amount of this refund (won)",
         "buyer": "Asked for by the buyer",
         "note": "Details (passed on to the buyer and the bank)",
@@ -162,7 +160,6 @@ server_metadata_url = "{url}/nowhere"
 def fill_part(page: Page, amount: str, note: str = "색상이 달라요", *, language: str = "ko") -> None:
     """A part of a payment back for the buyer, up to the last look."""
     words = WORDS[language]
-    page.get_by_text(words["part"], exact=True).click(timeout=20_000)
     page.get_by_label(words["amount"]).fill(amount)
     page.get_by_text(words["buyer"], exact=True).click()
     page.get_by_label(words["note"]).fill(note)

@@ -18,7 +18,6 @@ from dashboard.kit.fields import Fields, Typed, Typing, marked, review_button
 from dashboard.locale import _
 from dashboard.words import formats, labels, operation_labels, reason_labels
 
-FULL, PARTIAL = "full", "partial"
 _BANK, _ACCOUNT, _HOLDER, _PHONE = ACCOUNT
 _LEVELS = {
     Level.ALLOWED: ("green", ":material/check_circle:"),
@@ -31,7 +30,6 @@ _LEVELS = {
 class RefundTyping(Typing):
     """What stands in the fields at this moment."""
 
-    whole: bool
     amount: Typed
     balance: int
     less: int
@@ -50,9 +48,9 @@ class RefundTyping(Typing):
     def form(self) -> RefundForm:
         """As a form, with each amount that is none, and whether one that was refunded today is not meant again."""
         unread = Mistakes()
-        amount = self.balance if self.whole else unread.read(self.amount.read, None)
+        amount = unread.read(self.amount.read, None)
         tax_free, vat = unread.read(self.tax_free.read, None), unread.read(self.vat_amount.read, None)
-        if not self.whole and not self.once_more and amount in self.today:
+        if amount in self.today and amount != self.balance and not self.once_more:
             unread.add(
                 InvalidRequest("The same amount was refunded today already: say that you mean it.", field="again")
             )
@@ -143,8 +141,7 @@ def refund_fields(
     draws the way out.
     """
     # Outside of the form: bar and verdict go by the amount, who wants it by the reason.
-    whole = _is_whole(formats.money(balance, payment.currency), fields, verdict)
-    amount = _amount(payment, balance, whole, fields)
+    amount = _amount(payment, balance, fields, verdict)
     verdict_line(verdict)
     why = fields.reason(_("Why"), reason_labels.refund, reasons, stated.ASKED_BY)
     # A form hands over what is still being typed together with the click on its button.
@@ -160,12 +157,11 @@ def refund_fields(
             help=_("i'mport then calls your webhook for this refund too."),
             persist_state="session",
         )
-        once_more = bool(today) and not whole and _once_more(fields, payment.currency, today)
+        once_more = bool(today) and _once_more(fields, payment.currency, today)
         done = review_button(fields, cancel)
     return RefundTyping(
         fields,
         done,
-        whole,
         amount,
         balance,
         less,
@@ -203,69 +199,35 @@ def _once_more(fields: Fields, currency: str, today: Sequence[int]) -> bool:
         return st.checkbox(words.format(done=done), key=key, persist_state="session")
 
 
-def _is_whole(left: str, fields: Fields, verdict: Verdict) -> bool:
-    words = {FULL: _("Everything: {left}").format(left=left), PARTIAL: _("A part")}
-    st.session_state.setdefault(fields.key("how"), FULL)
-    how = st.segmented_control(
-        _("How much"),
-        list(words),
-        required=True,
-        format_func=words.__getitem__,
-        key=fields.key("how"),
-        persist_state="session",
-        on_change=_forget_amount,
-        args=(fields,),
-    )
-    if how == PARTIAL and verdict.parts:
-        st.warning(_(verdict.parts), icon=":material/warning:")
-    return how == FULL
-
-
-def _amount(payment: Payment, balance: int, whole: bool, fields: Fields) -> Typed:
+def _amount(payment: Payment, balance: int, fields: Fields, verdict: Verdict) -> Typed:
+    """Everything stands there at first, as the field's own text: what can be read there is what goes back."""
     currency = payment.currency
-    typed = fields.amount(
-        "amount",
-        _("Amount of this refund"),
-        currency,
-        required=not whole,
-        placeholder=_("up to {left}").format(left=formats.money(balance, currency)),
-        live="300ms",
-        on_change=_take_part,
-        args=(fields,),
-    )
-    if whole:
-        typed = Typed("amount", "", currency)
-    _half_button(balance // 2, currency, fields)
-    _balance_bar(payment, balance, balance if whole else Mistakes().read(typed.read, None))
+    st.session_state.setdefault(fields.key("amount"), formats.typed_money(balance, currency))
+    hint = _("up to {left}").format(left=formats.money(balance, currency))
+    typed = fields.amount("amount", _("Amount of this refund"), currency, required=True, placeholder=hint, live="300ms")
+    with st.container(horizontal=True):
+        _share_button("whole", _("Everything: {amount}"), balance, currency, fields)
+        _share_button("half", _("Half: {amount}"), balance // 2, currency, fields)
+    amount = Mistakes().read(typed.read, None)
+    going = amount if amount is not None and 0 < amount <= balance else 0
+    _balance_bar(payment, balance, going)
+    if 0 < going < balance and verdict.parts:
+        st.warning(_(verdict.parts), icon=":material/warning:")
     return typed
 
 
-def _half_button(half: int, currency: str, fields: Fields) -> None:
-    if half > 0:
-        words = _("Half: {amount}").format(amount=formats.escape(formats.money(half, currency)))
-        st.button(words, key=fields.key("half"), on_click=_take_half, args=(fields, half, currency))
+def _share_button(name: str, words: str, amount: int, currency: str, fields: Fields) -> None:
+    if amount > 0:
+        label = words.format(amount=formats.escape(formats.money(amount, currency)))
+        st.button(label, key=fields.key(name), on_click=_take, args=(fields, amount, currency))
 
 
-def _take_part(fields: Fields) -> None:
-    """An amount that is typed is a part."""
-    if st.session_state[fields.key("amount")]:
-        st.session_state[fields.key("how")] = PARTIAL
+def _take(fields: Fields, amount: int, currency: str) -> None:
+    st.session_state[fields.key("amount")] = formats.typed_money(amount, currency)
 
 
-def _forget_amount(fields: Fields) -> None:
-    """Everything has no amount of its own."""
-    if st.session_state[fields.key("how")] == FULL:
-        st.session_state[fields.key("amount")] = ""
-
-
-def _take_half(fields: Fields, half: int, currency: str) -> None:
-    st.session_state[fields.key("how")] = PARTIAL
-    st.session_state[fields.key("amount")] = formats.typed_money(half, currency)
-
-
-def _balance_bar(payment: Payment, balance: int, amount: int | None) -> None:
-    """What stays of the payment after this refund; as it stands where the amount is none that could go."""
-    going = amount if amount is not None and 0 < amount <= balance else 0
+def _balance_bar(payment: Payment, balance: int, going: int) -> None:
+    """What stays of the payment after this refund."""
     back, stays = (formats.escape(formats.money(one, payment.currency)) for one in (going, balance - going))
     words = _("{amount} goes back · {rest} stays").format(amount=back, rest=stays)
     st.progress((balance - going) / payment.amount if payment.amount else 0.0, words)

@@ -73,7 +73,7 @@ def test_what_cannot_be_sent_is_said_beside_its_field_and_stays_typed(
     engine: Engine, typed: dict[str, str | None], name: str, sentence: str
 ) -> None:
     values = {"amount": "3,000", "requester": "customer", "reason": "mind", "note": "색상이 달라요", **typed}
-    at = press(fill(refund_page(), how="partial", **values), "review_it")
+    at = press(fill(refund_page(), **values), "review_it")
     assert [error.value for error in at.error] == [sentence]
     for typed_in, value in values.items():
         assert field(at, typed_in).value == value
@@ -97,9 +97,7 @@ def test_a_virtual_account_wants_bank_number_and_holder(engine: Engine, left_out
 
 
 def test_every_mistake_is_said_at_once_each_beside_its_field_and_nothing_is_written(engine: Engine) -> None:
-    at = press(
-        fill(refund_page(), how="partial", amount="3천원", tax_free="x", inside="카드 4111 1111 1111 1111"), "review_it"
-    )
+    at = press(fill(refund_page(), amount="3천원", tax_free="x", inside="카드 4111 1111 1111 1111"), "review_it")
     assert {error.value for error in at.error} == {
         "This is not an amount.",
         "Choose who asked for it: the customer or the shop.",
@@ -114,13 +112,16 @@ def test_every_mistake_is_said_at_once_each_beside_its_field_and_nothing_is_writ
 
 
 def test_the_bar_moves_with_the_amount_and_half_fills_it_in(engine: Engine) -> None:
-    at = fill(refund_page(), how="partial", amount="2,500").run()
+    at = fill(refund_page(), amount="2,500").run()
     assert bar(at) == ("2,500원 goes back · 7,500원 stays", 75)
     at = fill(at, amount="10,001").run()
     assert bar(at) == ("0원 goes back · 10,000원 stays", 100)
     at = next(one for one in at.button if str(one.key).endswith(".half")).click().run()
-    assert (field(at, "how").value, field(at, "amount").value) == ("partial", "5,000")
+    assert field(at, "amount").value == "5,000"
     assert bar(at) == ("5,000원 goes back · 5,000원 stays", 50)
+    at = next(one for one in at.button if str(one.key).endswith(".whole")).click().run()
+    assert field(at, "amount").value == "10,000"
+    assert bar(at) == ("10,000원 goes back · 0원 stays", 0)
 
 
 def bar(at: AppTest) -> tuple[str, int]:
@@ -160,10 +161,16 @@ def test_an_account_is_written_down_as_the_pg_wants_it(engine: Engine) -> None:
     assert request == account | {"refund_account": "110222333333", "refund_tel": "01012345678"}
 
 
-def test_the_requester_has_no_default_and_the_amount_of_a_part_is_empty(engine: Engine) -> None:
-    at = fill(refund_page(), how="partial")
+def test_the_requester_has_no_default_but_for_a_reason_that_says_who_it_was(engine: Engine) -> None:
+    at = refund_page()
     assert field(at, "requester").value is None
-    assert field(at, "amount").value == ""
+    field(at, "reason").set_value("defect")
+    assert field(at.run(), "requester").value is None
+    field(at, "reason").set_value("stock")
+    assert field(at.run(), "requester").value == "admin"
+    # What a person chose or saw is theirs from then on.
+    field(at, "reason").set_value("mind")
+    assert field(at.run(), "requester").value == "admin"
 
 
 def test_a_part_is_looked_at_once_more_and_then_written_down_once(engine: Engine) -> None:
@@ -187,8 +194,8 @@ def test_the_same_form_sent_twice_is_one_operation(engine: Engine) -> None:
 
 def test_going_back_from_the_last_look_keeps_everything(engine: Engine) -> None:
     at = press(press(partial(refund_page(), note="메모"), "review_it"), "change")
-    kept = {name: field(at, name).value for name in ("how", "amount", "requester", "reason", "note")}
-    assert kept == {"how": "partial", "amount": "3,000", "requester": "customer", "reason": "mind", "note": "메모"}
+    kept = {name: field(at, name).value for name in ("amount", "requester", "reason", "note")}
+    assert kept == {"amount": "3,000", "requester": "customer", "reason": "mind", "note": "메모"}
 
 
 def test_a_large_amount_is_typed_again(tmp_path: Path) -> None:
@@ -257,8 +264,8 @@ def test_a_refusal_stays_and_its_words_are_untouched_in_a_block_of_their_own(eng
     assert not [one for one in at.markdown if "evil.example" in one.value]
     assert "deadline is over" in texts(at)
     at = press(at, "anew")
-    kept = {name: field(at, name).value for name in ("how", "amount", "requester", "reason")}
-    assert kept == {"how": "partial", "amount": "3,000", "requester": "customer", "reason": "mind"}
+    kept = {name: field(at, name).value for name in ("amount", "requester", "reason")}
+    assert kept == {"amount": "3,000", "requester": "customer", "reason": "mind"}
     press(press(at, "review_it"), "send")
     assert len(operations(engine)) == 2
 
@@ -268,7 +275,7 @@ def test_what_was_refused_is_changed_and_asked_again_by_another_session_too(engi
     press(press(partial(refund_page(role=Role.SUPPORT), **typed), "review_it"), "send")
     moved(engine, operations(engine)[0], State.SENT, State.REFUSED, message="거절")
     at = press(refund_page(role=Role.SUPPORT), "anew")
-    typed |= {"how": "partial", "amount": "3,000", "requester": "customer", "reason": "mind"}
+    typed |= {"amount": "3,000", "requester": "customer", "reason": "mind"}
     assert {name: field(at, name).value for name in typed} == typed
     press(press(at, "review_it"), "send")
     again, first = operations(engine)
@@ -284,7 +291,7 @@ def test_an_own_reason_comes_back_and_an_account_is_typed_anew(tmp_path: Path) -
     press(press(fill(refund_page(VBANK, role=Role.SUPPORT), **typed, **account), "review_it"), "send")
     moved(engine, operations(engine)[0], State.SENT, State.REFUSED, message="거절")
     at = press(refund_page(VBANK, role=Role.SUPPORT), "anew")
-    typed["how"] = "full"
+    typed["amount"] = "50,000"
     assert {name: field(at, name).value for name in typed} == typed
     assert not any(field(at, name).value for name in account)
 

@@ -104,7 +104,7 @@ def fill(at: AppTest, **values: Any) -> AppTest:
 
 def partial(at: AppTest, amount: str = "3,000", **more: Any) -> AppTest:
     """A part of the payment back, because the buyer changed their mind."""
-    return fill(at, how="partial", amount=amount, requester="customer", reason="mind", **more)
+    return fill(at, amount=amount, requester="customer", reason="mind", **more)
 
 
 def press(at: AppTest, name: str) -> AppTest:
