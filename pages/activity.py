@@ -13,7 +13,7 @@ view, line = activity_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 
 with readable_filter():
-    found = activity_desk.read_list(chosen, before=view.before, after=view.after)
+    found, buyers = activity_desk.read_list(chosen, before=view.before, after=view.after)
 view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found))
 with line:
@@ -24,7 +24,8 @@ if not found.rows:
     activity_list.no_operations(chosen, screen.today)
     st.stop()
 
-opened = activity_list.operation_table(found, key=f"activity_{view.before}_{view.after}")
+columns = activity_list.operation_columns(buyers, in_full=screen.buyers)
+opened = activity_list.operation_table(found, columns, key=f"activity_{view.before}_{view.after}")
 activity_list.operation_pager(found)
 if opened:
     open_page(Place.OPERATION, number=str(opened.id))

@@ -81,7 +81,7 @@ def test_a_key_with_two_booked_payments_is_not_deleted_and_ending_revokes_exactl
     expect(page.get_by_text("이 빌링키에 예약된 결제가 2건 있습니다")).to_be_visible(timeout=WAIT)
     assert not page.get_by_role("button", name="내용 확인").count()
     page.get_by_role("button", name=re.compile("구독 해지$")).click()
-    expect(page.get_by_text("아래 예약만 취소합니다")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("아래 예약을 취소한 뒤 빌링키를 삭제합니다")).to_be_visible(timeout=WAIT)
     expect(page.get_by_text("예약 2건 · 13,000원")).to_be_visible()
     fill_in(page)
     says = "예약 2건(13,000원)을 취소한 뒤 빌링키를 삭제합니다. 되돌릴 수 없습니다."

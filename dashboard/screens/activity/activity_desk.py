@@ -8,7 +8,7 @@ from services.errors import Moved
 from services.operations.journal import journal
 from services.operations.journal.audit import history
 from services.store.lists.keyset import Page
-from services.store.lists.operations import OperationFilter, People, list_operations, people
+from services.store.lists.operations import OperationFilter, People, buyers_of, list_operations, people
 from services.store.lists.records import Record, RecordFilter, list_records
 from services.tables.journal import Operation
 
@@ -31,10 +31,13 @@ def known_people() -> People:
         return people(session)
 
 
-def read_list(chosen: OperationFilter, *, before: str | None, after: str | None) -> Page[Operation]:
-    """Operations by a filter. Raises InvalidFilter."""
+def read_list(
+    chosen: OperationFilter, *, before: str | None, after: str | None
+) -> tuple[Page[Operation], dict[int, str | None]]:
+    """Operations by a filter, and whose each is about, by its id. Raises InvalidFilter."""
     with open_session() as session:
-        return list_operations(session, chosen, before=before, after=after)
+        found = list_operations(session, chosen, before=before, after=after)
+        return found, buyers_of(session, found.rows)
 
 
 def read_records(chosen: RecordFilter, *, before: str | None, after: str | None) -> Page[Record]:

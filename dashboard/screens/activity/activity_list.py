@@ -1,5 +1,6 @@
 """The list of operations: when, what, of what, by whom, and what became of it."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -15,9 +16,9 @@ from dashboard.screens.activity.activity_filters import KEPT, activity_form
 from dashboard.words import formats, kinds, labels, operation_labels
 
 
-def operation_table(found: Page[Operation], *, key: str) -> Operation | None:
+def operation_table(found: Page[Operation], columns: Sequence[Column[Operation]], *, key: str) -> Operation | None:
     """A page of operations, as they come; returns the row that was picked."""
-    picked = pick_rows(found, _columns(), alt=_("Operations, the latest first, times in Korea"), key=key)
+    picked = pick_rows(found, columns, alt=_("Operations, the latest first, times in Korea"), key=key)
     return picked[0] if picked else None
 
 
@@ -38,7 +39,8 @@ def said(operation: Operation) -> str:
     return operation.message or operation_labels.reason(operation.state, operation.why)
 
 
-def _columns() -> list[Column[Operation]]:
+def operation_columns(buyers: Mapping[int, str | None], *, in_full: bool) -> list[Column[Operation]]:
+    """Every column there is; `buyers` by the operation's id."""
     field = labels.field
     person = partial(st.column_config.TextColumn, width=150)
     wide = partial(st.column_config.TextColumn, width=240)
@@ -47,6 +49,7 @@ def _columns() -> list[Column[Operation]]:
         Column("kind", field("kind"), lambda one: kinds.of(one.kind).noun),
         MoneyColumn("amount", field("amount"), lambda one: (_sum(one), one.currency)),
         state_column("state", field("state"), operation_labels.state, operation_labels.standing_code),
+        Column("buyer_name", field("buyer_name"), lambda one: formats.buyer(buyers[one.id], in_full)),
         Column("asked_by", field("asked_by"), lambda one: one.asked_by),
         Column("approved_by", field("approved_by"), lambda one: one.approved_by, lambda label, _cells: person(label)),
         Column("of", _("Of what"), lambda one: one.merchant_uid or one.customer_uid or one.imp_uid),

@@ -66,7 +66,7 @@ def deletion_fields(
     """
     if booked:
         with fields.place("merchant_uid"):
-            st.header(_("These will be revoked, and nothing else"))
+            st.header(_("These are revoked, then the billing key is deleted"))
             booked_table(booked)
     label = _("Why the subscription ends") if booked else _("Why the key is deleted")
     why = fields.reason(label, reason_labels.deletion, reasons, stated.ASKED_BY)

@@ -9,7 +9,7 @@ from services.store.lists.conditions import Conditions, in_days
 from services.store.lists.cursors import numbers
 from services.store.lists.filters import require_days, require_sought, require_text
 from services.store.lists.keyset import Order, Page, page_of, walk
-from services.store.sql import column_names, fetch, read_all, table
+from services.store.sql import column_names, fetch, one_of, read_all, table
 from services.store.writes.late_payments import count_late
 from services.tables.journal import (
     ALONE,
@@ -74,6 +74,17 @@ class People:
 
     asked: Sequence[str] = ()
     approved: Sequence[str] = ()
+
+
+def buyers_of(conn: Connection, operations: Sequence[Operation]) -> dict[int, str | None]:
+    """Whose payment or billing key each of these is about, by its id; None where nobody's name is here."""
+    payments = {one.imp_uid for one in operations if one.imp_uid}
+    keys = {one.customer_uid for one in operations if one.customer_uid}
+    of_payment, bound = one_of(conn, "imp_uid", payments)
+    named = dict(fetch(conn, f"SELECT imp_uid, buyer_name FROM payment WHERE {of_payment}", (bound,)))
+    of_key, bound = one_of(conn, "customer_uid", keys)
+    named |= dict(fetch(conn, f"SELECT customer_uid, buyer_name FROM key_summary WHERE {of_key}", (bound,)))
+    return {one.id: named.get(one.imp_uid) or named.get(one.customer_uid) for one in operations}
 
 
 def needing_person(conn: Connection, limit: int = MOST) -> list[Operation]:

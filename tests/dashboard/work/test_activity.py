@@ -55,6 +55,9 @@ def test_a_row_says_when_what_who_and_how_it_ended(declined: Operation, refused:
     assert shown(at) == [str(declined.id), str(refused.id)]
     _later, row = at.dataframe[0].value.to_dict("records")
     assert (row["kind"], row["asked_by"], row["approved_by"]) == ("Refund", OTHER.name, FINANCE.name)
+    assert row["buyer_name"] == "홍길동"
+    masked = run_page("activity", role=Role.MANAGER).dataframe[0].value["buyer_name"]
+    assert list(masked) == [formats.mask_name("홍길동")] * 2
     assert (row["of"], row["imp_uid"], row["said"]) == ("ORD-000001", NAVER, REFUSAL)
     assert list(row["state"]) == ["✕ Not done"]
     assert row["asked_at"] == formats.short_time(refused.asked_at)
