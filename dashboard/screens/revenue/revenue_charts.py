@@ -34,7 +34,7 @@ from dashboard.words.subscription_labels import movement
 
 _MOVES = ("new", "expansion", "reactivation", "contraction", "chosen", "failed", "lapsed")
 _TOP = 8
-_HEIGHT = 215
+_HEIGHT = 200
 _ROWS = 4
 """As high as two charts beside each other and a table below fit on one screen."""
 _LONG = 18
@@ -263,7 +263,7 @@ def _bars(words: Sequence[str], amounts: Sequence[int], currency: str, *, key: s
         [trace | {"x": trace["y"], "y": places}],
         key=key,
         alt=alt,
-        height=40 + 27 * n,
+        height=40 + 24 * n,
         xaxis=scale.axis(),
         yaxis={
             "autorange": "reversed",
