@@ -59,7 +59,9 @@ with known:
     facts.slips(payment, found.refunds)
     if payment.status == "failed" and customer_uid:
         advice.advice_box(payment.fail_reason, customer_uid)
-    message = messages.of_payment(payment, found.refunds, found.refund_operations, found.less, screen.now)
+    message = messages.of_payment(
+        payment, found.refunds, found.refund_operations, found.attempts, found.less, screen.now
+    )
     telling_desk.tell(message, imp_uid)
     if customer_uid:
         related.billing_key_lines(customer_uid, found.key)

@@ -16,7 +16,7 @@ from dashboard.screens.refunds import refund_desk, refund_form
 from dashboard.screens.refunds.asked_before import as_typed
 from services import stated
 from services.operations.actions import refund_rules, refunds
-from services.operations.actions.money_back import expected_by
+from services.operations.actions.money_back import expected_back
 from services.payment_states import only_registered
 
 screen = open_screen(_("Refund"))
@@ -66,6 +66,6 @@ with form_column():
         )
         drafts.take_typed(draft, typing.fields, typing.form, partial(found.wanted, payment), done=typing.done)
         st.stop()
-    day = expected_by(payment.pay_method, screen.now)
+    day = expected_back(payment, screen.now)
     says = review.refund_sentence(draft.wanted, payment, day, buyers=screen.buyers)
     last_look.last_look(draft, screen.user, says, refunds.as_sent(draft.wanted))

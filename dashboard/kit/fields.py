@@ -117,9 +117,9 @@ class Fields:
     def reason(
         self, label: str, choose: Callable[[str], str], codes: Iterable[str], asked_by: Mapping[str, str]
     ) -> str:
-        """The code of a reason, OTHER's where none was chosen; what it says of who wants it is filled in.
+        """The code of a reason, OTHER's where none was chosen; who wants it is filled in where the reason says so.
 
-        `choose` has a code's words on this screen and OTHER's, `asked_by` who wants it where the reason alone says so.
+        `choose` has a code's words on this screen and OTHER's. A form would hide from it what was chosen beside it.
         """
         chosen = st.pills(
             marked(label),
@@ -133,9 +133,10 @@ class Fields:
         return chosen or OTHER
 
     def _take_requester(self, asked_by: Mapping[str, str]) -> None:
-        asked = asked_by.get(st.session_state[self.key("reason")] or OTHER)
-        if asked and st.session_state.get(self.key("requester")) is None:
-            st.session_state[self.key("requester")] = asked
+        """What another reason filled in goes with it; what the person chose stays."""
+        asked, guess = asked_by.get(st.session_state[self.key("reason")] or OTHER), self.key("guess")
+        if st.session_state.get(self.key("requester")) == st.session_state.get(guess):
+            st.session_state[self.key("requester")] = st.session_state[guess] = asked
 
     def told(self, reason: str | None, label: str) -> str:
         """Details, and with the words of the reason before them the one text that is sent."""

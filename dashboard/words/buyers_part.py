@@ -42,8 +42,8 @@ def _limits() -> Words:
             "register another card."
         ),
         "This month's limit is used up: it is free again on the first.": _(
-            "This month's limit is used up. It is free again on the first; you can also register another payment "
-            "method."
+            "The month's limit was used up. It is free again on the first of the next month; you can also register "
+            "another payment method."
         ),
         "This day's limit is used up: it is free again tomorrow.": _(
             "The day's limit was used up. It is free again on the next day; you can also register another payment "
@@ -53,7 +53,7 @@ def _limits() -> Words:
             "There was not enough money on the account. Please top it up, or register another payment method."
         ),
         "The card's limit is used up: it may be free again after pay day.": _(
-            "Your card's limit is used up. Please look into it, or register another card."
+            "Your card's limit was used up. Please look into it, or register another card."
         ),
     }
 

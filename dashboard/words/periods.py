@@ -87,9 +87,9 @@ def days_called(text: str) -> tuple[int, int] | None:
     year, month, day = (int(one) if one else None for one in asked.groups())
     try:
         first, last = date(year or 0, month or 1, day or 1), date(year or 0, month or 12, day or 1)
+        return date_to_day(first), date_to_day(last) if day else month_days(last)[1]
     except ValueError:
         return None
-    return date_to_day(first), date_to_day(last) if day else month_days(last)[1]
 
 
 def month_days(day: date) -> tuple[int, int]:

@@ -42,8 +42,8 @@ class About:
     """The address of a PG's own page and of nothing else."""
 
 
-def refund_made(about: About, at: int, *, by: date, left: int, to_account: bool) -> Message:
-    """`by`: when it is usually there; `left` of the payment, 0 where all of it went back.
+def refund_made(about: About, at: int, *, by: date | None, left: int, to_account: bool) -> Message:
+    """`by`: when it is usually there, None where nobody can say; `left` of the payment, 0 where none is or may be told.
 
     `to_account`: to an account that the buyer named.
     """
@@ -58,7 +58,7 @@ def refund_made(about: About, at: int, *, by: date, left: int, to_account: bool)
             _line(_("Amount refunded"), _money(about)),
             _line(_("Remaining of your payment"), formats.money_to_buyer(left, about.currency)) if left else None,
             _line(_("Goes back to"), back),
-            _line(_("Usually there by"), formats.day(by)),
+            _line(_("Usually there by"), formats.day(by) if by else None),
             _("Naver Pay pays it back the way you paid: to the card, the account or your points.") if naver else None,
             *_ends(about, _("Refund slip")),
         )
@@ -112,7 +112,7 @@ def payment_failed(about: About, at: int, fail_reason: str | None, *, again_at: 
             _("Your payment for “{product}” did not go through.").format(product=_product(about)),
             "",
             _line(_("Amount"), _money(about)),
-            _line(_("Payment method"), about.way.words()) if about.way.behind or about.way.is_naver else None,
+            _line(_("Payment method"), about.way.words()),
             _line(_("We try again on"), formats.day(seoul(again_at).date())) if again_at else None,
             *_ends(about),
             "",

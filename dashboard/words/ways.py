@@ -24,8 +24,9 @@ class Way:
         return self.pg_provider in _NAVER or (self.pay_method or "").startswith("naverpay")
 
     def words(self) -> str:
-        """`네이버페이(신한카드)`, `신한카드`, `가상계좌`."""
-        method = labels.method("naverpay" if self.is_naver else self.pay_method or "card")
+        """`네이버페이(신한카드)`, `신한카드`, `가상계좌`; empty where neither method nor card is known."""
+        known = "naverpay" if self.is_naver else self.pay_method
+        method = labels.method(known) if known else ""
         if not self.behind:
             return method
         behind = formats.cut(" ".join(self.behind.split()), 40)

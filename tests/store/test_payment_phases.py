@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine
 
+from services.errors import InvalidFilter
 from services.payment_states import PaymentState
 from services.store.engine import reading
 from services.store.lists import amount_order, payment_phases, payments
@@ -157,6 +158,11 @@ def test_an_order_by_buyer_tells_no_name_in_its_cursor_and_nothing_to_who_may_no
         hidden = replace(EVERYTHING, order=BY_BUYER, search_buyers=False)
         plain = search_payments(conn, replace(EVERYTHING, search_buyers=False))
         assert (search_payments(conn, hidden).rows, search_payments(conn, hidden).in_order) == (plain.rows, False)
+
+
+def test_a_cursor_that_no_database_takes_is_refused(world: tuple[Engine, Rows]) -> None:
+    with reading(world[0]) as conn, pytest.raises(InvalidFilter):
+        search_payments(conn, replace(EVERYTHING, order=BY_BUYER), before="~named~\x00")
 
 
 @pytest.mark.parametrize("cursor", ["~named~imp_nobody", "~KRW~9900~1", "~sleeping~1", "12345"])

@@ -80,9 +80,9 @@ def begin_anew(draft: Draft, typed: Callable[[], Mapping[str, object]] = dict, *
     `typed` has the fields of a form that was filled in elsewhere, or before this session.
     """
     new = Draft(draft.subject, draft.kind, anew=True)
-    if keep:
+    if keep and isinstance(draft.step, Asked):
         new.form = draft.form
-    if keep and not isinstance(draft.step, Asked):
+    elif keep:
         st.session_state.update({Fields(new.form).key(name): value for name, value in typed().items()})
     _DRAFTS.get()[draft.subject, draft.kind] = new
 

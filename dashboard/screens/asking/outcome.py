@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import streamlit as st
-from services.operations.actions.money_back import expected_by
+from services.operations.actions.money_back import expected_back
 from services.operations.journal.journal import asked
 from services.operations.journal.states import Why
 from services.store.writes.late_payments import Late
@@ -90,11 +90,12 @@ def _difference(operation: Operation) -> None:
 
 
 def _refund_done(operation: Operation, payment: Payment, less: int) -> None:
-    by = expected_by(payment.pay_method, operation.state_at)
+    by = expected_back(payment, operation.state_at)
     left = payment.amount - max(operation.cancel_amount or 0, payment.cancel_amount) - less
-    back = _("Usually back with the buyer by {day}, counted in business days.").format(day=formats.day(by))
-    words = _("{left} is left.").format(left=formats.money(left, operation.currency))
-    st.text(formats.shown(f"{words} {back}"))
+    words = [_("{left} is left.").format(left=formats.money(left, operation.currency))]
+    if by:
+        words.append(_("Usually back with the buyer by {day}, counted in business days.").format(day=formats.day(by)))
+    st.text(formats.shown(" ".join(words)))
     slip_link(operation.receipt_url, _("Refund slip"))
     tell(messages.of_refund(operation, payment, left, by), payment.imp_uid)
 

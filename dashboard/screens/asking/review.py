@@ -14,7 +14,7 @@ from services.tables.v1 import BillingKey, Payment
 from dashboard.kit.fields import request_block
 from dashboard.kit.gateway_notice import said_no
 from dashboard.locale import _, sentence
-from dashboard.words import formats, kinds, operation_labels
+from dashboard.words import formats, kinds, labels, operation_labels
 from dashboard.words.ways import way_of, way_of_key
 
 _LONGEST_NAME = 40
@@ -42,18 +42,20 @@ def closed_words(fresh: Freshness, unread: JangbuError | None, *, has_key: bool)
     return None
 
 
-def refund_sentence(wanted: Wanted, payment: Payment, day: date, *, buyers: bool) -> str:
+def refund_sentence(wanted: Wanted, payment: Payment, day: date | None, *, buyers: bool) -> str:
     """What goes back to whom and by which way, when it is usually there, and what stays; `buyers` may be named."""
     to_account = "refund_account" in wanted.request
-    words = _(
-        "{amount} of {whole} goes back to {who}: {way}. Usually there by {day}; {rest} stays. It cannot be undone."
+    words = (
+        _("{amount} of {whole} goes back to {who}: {way}. Usually there by {day}; {rest} stays. It cannot be undone.")
+        if day
+        else _("{amount} of {whole} goes back to {who}: {way}. {rest} stays. It cannot be undone.")
     )
     return words.format(
         amount=formats.money(wanted.amount, wanted.currency),
         whole=formats.money(payment.amount, wanted.currency),
         who=_whose(payment.buyer_name, buyers),
         way=_("the account below") if to_account else way_of(payment).words(),
-        day=formats.day(day),
+        day=formats.day(day) if day else "",
         rest=formats.money((wanted.balance or 0) - wanted.amount, wanted.currency),
     )
 
@@ -63,7 +65,7 @@ def charge_sentence(wanted: Wanted, key: BillingKey, *, buyers: bool) -> str:
     return _("{amount} is charged to {who} at once: {way}, for {name}.").format(
         amount=formats.money(wanted.amount, wanted.currency),
         who=_whose(key.customer_name, buyers),
-        way=way_of_key(key).words(),
+        way=way_of_key(key).words() or labels.provider(key.pg_provider or ""),
         name=wanted.request["name"],
     )
 

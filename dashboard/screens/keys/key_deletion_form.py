@@ -70,9 +70,9 @@ def deletion_fields(
             booked_table(booked)
     label = _("Why the subscription ends") if booked else _("Why the key is deleted")
     why = fields.reason(label, reason_labels.deletion, reasons, stated.ASKED_BY)
+    requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
     with st.form(fields.key("form"), border=False):
         reason = fields.told(reasons.get(why), _("Details (passed on to the PG)"))
-        requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
         with fields.place("customer_uid"):
             done = review_button(fields, cancel)
     return DeletionTyping(fields, done, reason, requester)

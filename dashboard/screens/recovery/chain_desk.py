@@ -81,10 +81,16 @@ def read_failed(view: View[DeskFilter], policy: Policy, now: float) -> FailedScr
             every=every,
             found=found,
             proposed={one.merchant_uid: one for one in desk.proposals(session, now, policy, among=orders)},
-            told=told_of_orders(session, orders, Told.FAILED),
+            told=_told_since_failing(found.rows, told_of_orders(session, orders, Told.FAILED)),
             months=months,
             report=recovered_by_month(session, months[0], months[-1]),
         )
+
+
+def _told_since_failing(rows: Sequence[Failed], told: Mapping[str, Telling]) -> dict[str, Telling]:
+    """Of an earlier failure the buyer knows; of the latest not yet."""
+    failed_at = {row.merchant_uid: row.last_failed_at for row in rows}
+    return {order: one for order, one in told.items() if one.at >= failed_at[order]}
 
 
 def latest_of(row: Failed) -> tuple[str | None, KeySummary | None]:

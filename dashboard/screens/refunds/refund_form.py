@@ -50,7 +50,7 @@ class RefundTyping(Typing):
         unread = Mistakes()
         amount = unread.read(self.amount.read, None)
         tax_free, vat = unread.read(self.tax_free.read, None), unread.read(self.vat_amount.read, None)
-        if amount in self.today and amount != self.balance and not self.once_more:
+        if amount in self.today and not self.once_more:
             unread.add(
                 InvalidRequest("The same amount was refunded today already: say that you mean it.", field="again")
             )
@@ -144,10 +144,10 @@ def refund_fields(
     amount = _amount(payment, balance, fields, verdict)
     verdict_line(verdict)
     why = fields.reason(_("Why"), reason_labels.refund, reasons, stated.ASKED_BY)
+    requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
     # A form hands over what is still being typed together with the click on its button.
     with st.form(fields.key("form"), border=False):
         reason = fields.told(reasons.get(why), _("Details (passed on to the buyer and the bank)"))
-        requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
         account = _account(payment, fields, banks, needs) if needs else {}
         note = _note(fields)
         tax_free, vat = _taxes(payment.currency, fields)

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from services.operations.actions.money_back import expected_by
+from services.operations.actions.money_back import expected_back
+from services.operations.actions.promotions import discount_of
+from services.operations.actions.refund_rules import account_needs
 from services.operations.journal.journal import asked
 from services.payment_states import money_moved
 from services.recovery.desk import Failed
+from services.store.lists.payments import PaymentRow
 from services.store.lists.subscriptions import SubscriptionRow
 from services.tables.journal import Operation, OperationState
 from services.tables.v1 import BillingKey, Cancellation, CustomerUidUsage, Payment, PaymentStatus
@@ -19,12 +22,12 @@ from dashboard.words.ways import Way, way_of, way_of_key
 _BY_KEY = (CustomerUidUsage.PAYMENT, CustomerUidUsage.SCHEDULED)
 
 
-def of_refund(operation: Operation, payment: Payment, left: int, by: date) -> Message:
+def of_refund(operation: Operation, payment: Payment, left: int, by: date | None) -> Message:
     """A refund of ours that was made."""
     made = operation.amount if operation.refunded is None else operation.refunded
     to_account = "refund_account" in asked(operation)
     about = _about(payment, made, operation.receipt_url)
-    return to_buyer.refund_made(about, operation.state_at, by=by, left=left, to_account=to_account)
+    return to_buyer.refund_made(about, operation.state_at, by=by, left=_told_left(payment, left), to_account=to_account)
 
 
 def of_refusal(operation: Operation, payment: Payment) -> Message | None:
@@ -53,17 +56,29 @@ def of_charge(operation: Operation, key: BillingKey) -> Message | None:
 
 
 def of_payment(
-    payment: Payment, refunds: Sequence[Cancellation], operations: Sequence[Operation], less: int, now: float
+    payment: Payment,
+    refunds: Sequence[Cancellation],
+    operations: Sequence[Operation],
+    attempts: Sequence[PaymentRow],
+    less: int,
+    now: float,
 ) -> Message | None:
-    """What its buyer is told of a payment as it stands: the latest that happened; `less` as promotions.less_of."""
+    """What its buyer is told of a payment as it stands: the latest that happened; `less` as promotions.less_of.
+
+    `attempts`: all payments under its order number.
+    """
     refused = next((found for one in operations[:1] if (found := of_refusal(one, payment))), None)
     if refunds and (refused is None or refunds[-1].cancelled_at >= refused.since):
         return _of_last_refund(payment, refunds[-1], less)
     if refused:
         return refused
     if payment.status == PaymentStatus.PAID and money_moved(payment.model_dump()):
-        return to_buyer.charge_made(_about(payment, payment.amount, payment.receipt_url), payment.paid_at)
+        # V1 says the order's amount: what a promotion took off was not paid.
+        paid = payment.amount - (discount_of(payment) or 0)
+        return to_buyer.charge_made(_about(payment, paid, payment.receipt_url), payment.paid_at)
     if payment.status == PaymentStatus.FAILED and payment.customer_uid_usage in _BY_KEY:
+        if any(one.paid_at > payment.failed_at for one in attempts):
+            return None
         about = _about(payment, payment.amount)
         return to_buyer.payment_failed(about, payment.failed_at, payment.fail_reason)
     if payment.status == PaymentStatus.READY and payment.vbank_num and (until := payment.vbank_date or 0) > now:
@@ -94,15 +109,20 @@ def of_ended(row: SubscriptionRow) -> Message | None:
 
 
 def _of_last_refund(payment: Payment, refund: Cancellation, less: int) -> Message | None:
-    if not payment.paid_at:
+    if not money_moved(payment.model_dump()):
         return None
     return to_buyer.refund_made(
         _about(payment, refund.amount, refund.receipt_url),
         refund.cancelled_at,
-        by=expected_by(payment.pay_method, refund.cancelled_at),
-        left=max(payment.amount - payment.cancel_amount - less, 0),
-        to_account=payment.pay_method == "vbank",
+        by=expected_back(payment, refund.cancelled_at),
+        left=_told_left(payment, max(payment.amount - payment.cancel_amount - less, 0)),
+        to_account=bool(account_needs(payment, refund.cancelled_at)),
     )
+
+
+def _told_left(payment: Payment, left: int) -> int:
+    """What is left by the order's amount; with a promotion that is not what the buyer has paid of it."""
+    return 0 if discount_of(payment) is not None else left
 
 
 def _about(payment: Payment, amount: int, slip: str | None = None) -> About:

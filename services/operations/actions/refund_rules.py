@@ -60,6 +60,12 @@ def verdict(payment: Payment, now: float) -> Verdict:
     return Verdict(level, because, values, _parts(rule, payment), source, rules["as_of"])
 
 
+def by_contract(payment: Payment) -> bool:
+    """Whether its PG refunds it only by a contract of the shop, which also says when."""
+    rule = next(rule for rule in _rules()["rule"] if _fits(rule, payment))
+    return bool(rule.get("contract"))
+
+
 def _parts(rule: Mapping[str, Any], payment: Payment) -> str | None:
     if payment.escrow:
         return says("An escrow payment is refunded whole only, until the buyer has confirmed it.")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from services.errors import Busy, Moved, NotAllowed, NotSaved
 from services.operations.journal import audit, head
 from services.operations.journal.audit import Actor
-from services.operations.journal.note_rows import keep_note
+from services.operations.journal.note_rows import is_latest_note, keep_note
 from services.operations.journal.persons import require_second
 from services.operations.journal.states import LEGAL, OPEN, TERMINAL, Why
 from services.store.engine import reading, writing
@@ -111,7 +111,7 @@ def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Opera
     _refuse_unseen(conn, wanted)
     found = conn.execute(_TABLE.insert().values(values_of(wanted, actor, now)).returning(_TABLE.c.id)).scalar_one()
     audit.append(conn, actor, "asked", now, operation_id=found, **details_of(wanted))
-    if wanted.note and wanted.imp_uid:
+    if wanted.note and wanted.imp_uid and not is_latest_note(conn, wanted.imp_uid, wanted.note, actor):
         keep_note(conn, wanted.imp_uid, wanted.note, actor, now)
     return get(conn, found)
 

@@ -1,6 +1,6 @@
 """A note on a payment as a row with its entry in the audit, inside of a transaction that writes more."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from services.errors import InvalidRequest
 from services.operations.journal import audit
@@ -20,6 +20,13 @@ def checked_note(text: str) -> str:
         raise InvalidRequest("That is longer than {most} signs.", field="note", most=f"{LONGEST:,}")
     require_typed(text, "note")
     return text
+
+
+def is_latest_note(conn: Connection, imp_uid: str, text: str, actor: Actor) -> bool:
+    """Whether the latest note on a payment says the same, in the same name."""
+    note = table(Note)
+    wanted = select(note.c.text, note.c.written_by).where(note.c.imp_uid == imp_uid, note.c.told.is_(None))
+    return conn.execute(wanted.order_by(note.c.id.desc()).limit(1)).first() == (text, actor.name)
 
 
 def keep_note(conn: Connection, imp_uid: str, text: str, actor: Actor, now: float, *, told: Told | None = None) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from services.payment_states import PaymentState
 from services.store.lists.conditions import Conditions
+from services.store.lists.cursors import word
 from services.store.lists.facets import matching
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.keyset import Order, Page, Ranges, page_of
@@ -100,7 +101,7 @@ def by_buyer(
         def keys(imp_uid: str) -> Sequence[Any] | None:
             # A name is personal: the address has the payment instead.
             sql = f"SELECT p.buyer_name, p.position FROM payment p WHERE p.imp_uid = ? AND {condition}"
-            rows = fetch(conn, sql, (imp_uid,))
+            rows = fetch(conn, sql, (word("cursor", imp_uid),))
             return rows[0][-len(order(False).keys) :] if rows else None
 
         return Phase(code, found.and_(condition), order, read, keys)

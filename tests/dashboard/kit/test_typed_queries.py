@@ -138,6 +138,8 @@ def test_days_are_a_day_a_month_a_year_or_a_name(typed: str, first: int, last: i
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
+        ("period:9999", "“9999”"),
+        ("period:2026..9999-12", "9999-12"),
         ("foo:1", "“foo” is no filter of this list, but: period, status"),
         ("-status:paid", "“-status” is no filter"),
         ("status:nothing", "“status” has no “nothing” here, but: Unpaid, Paid"),

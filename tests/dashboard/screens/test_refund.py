@@ -168,7 +168,11 @@ def test_the_requester_has_no_default_but_for_a_reason_that_says_who_it_was(engi
     assert field(at.run(), "requester").value is None
     field(at, "reason").set_value("stock")
     assert field(at.run(), "requester").value == "admin"
-    # What a person chose or saw is theirs from then on.
+    field(at, "reason").set_value("mind")
+    assert field(at.run(), "requester").value == "customer"
+    field(at, "reason").set_value("late")
+    assert field(at.run(), "requester").value is None
+    field(at, "requester").set_value("admin").run()
     field(at, "reason").set_value("mind")
     assert field(at.run(), "requester").value == "admin"
 
@@ -216,6 +220,28 @@ def test_other_currencies_are_typed_again_and_approved_whatever_the_amount(tmp_p
     field(at, "again").set_value("10.50")
     press(at, "send")
     assert [one.state for one in operations(engine)] == [State.AWAITING_APPROVAL]
+
+
+def test_what_is_left_is_asked_about_too_where_as_much_was_refunded_today(engine: Engine) -> None:
+    moved(engine, asked_by_other(engine, NAVER, 5_000), State.SENT, State.SUCCEEDED)
+    with writing(engine) as conn:
+        conn.exec_driver_sql("UPDATE payment SET cancel_amount = 5000 WHERE imp_uid = ?", (NAVER,))
+    at = refund_page(role=Role.SUPPORT)
+    assert field(at, "amount").value == "5,000"
+    at = press(fill(at, requester="customer", reason="mind"), "review_it")
+    assert "The same amount was refunded today already: say that you mean it." in texts(at)
+    assert len(operations(engine)) == 1
+
+
+def test_a_note_that_is_asked_with_again_is_kept_once(engine: Engine) -> None:
+    for _again in range(2):
+        at = refund_page(role=Role.SUPPORT)
+        if operations(engine):
+            at = press(at, "anew")
+        press(press(partial(at, inside="전화로 확인"), "review_it"), "send")
+        moved(engine, operations(engine)[0], State.SENT, State.REFUSED, message="거절")
+    with reading(engine) as conn:
+        assert [note.text for note in notes_on(conn, [NAVER])] == ["전화로 확인"]
 
 
 def test_parts_below_the_limit_add_up_to_it(tmp_path: Path) -> None:
