@@ -39,7 +39,7 @@ def in_dialect(conn: Connection, statement: str) -> str:
 
 def fetch(conn: Connection, statement: str, values: Sequence[Any] = ()) -> list[Any]:
     """All rows of a statement written with `?`, straight from the driver: a short read costs less than its result."""
-    driver: Any = conn.connection.driver_connection
+    driver: Any = conn.connection.dbapi_connection
     rows: list[Any] = driver.execute(in_dialect(conn, statement), values).fetchall()
     return rows
 

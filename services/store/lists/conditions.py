@@ -19,12 +19,12 @@ _CARD_ENDS = "p.card_number LIKE ?"
 TIMES = {Basis.STATUS: "status_at", Basis.STARTED: "started_at"}
 """Columns of the times that lists go by, where it is not that of their position."""
 _AMOUNT_DIGITS = 16
-_EXACT = (
-    "p.imp_uid = ?",
-    "p.merchant_uid = ?",
-    "p.imp_uid IN "
+EXACT = {
+    "imp_uid": "p.imp_uid = ?",
+    "merchant_uid": "p.merchant_uid = ?",
+    "pg_tid": "p.imp_uid IN "
     "(SELECT imp_uid FROM payment WHERE pg_tid = ? UNION SELECT imp_uid FROM cancellation WHERE pg_tid = ?)",
-)
+}
 """A payment by its own id, its order's, and the PG's of it or of one of its refunds."""
 _MOST = (1 << 63) - 1
 """No column holds more; SQLite's driver refuses to bind it."""
@@ -69,9 +69,18 @@ def row_conditions(conn: Connection, chosen: PaymentFilter, *, ends: bool = Fals
     return found
 
 
+def exact_fields(text: str) -> tuple[str, ...]:
+    """Where a whole text is looked for as an id, one after the other until it is found: each look-up counts."""
+    if not text:
+        return ()
+    ids = ("imp_uid", "merchant_uid") if text.startswith("imp") else ("merchant_uid", "imp_uid")
+    return (*ids, "pg_tid")
+
+
 def exact_id(conn: Connection, text: str) -> Conditions | None:
-    """The payments whose imp_uid, or else merchant_uid, or else PG's number is this text; None where none is."""
-    for condition in _EXACT if text else ():
+    """The payments of which an id is this text, by the first field that has it; None where none has."""
+    for field in exact_fields(text):
+        condition = EXACT[field]
         found = Conditions("payment p", (condition,), (text,) * condition.count("?"))
         if fetch(conn, f"SELECT 1 FROM payment p WHERE {condition} LIMIT 1", found.values):
             return found

@@ -10,9 +10,10 @@ from services.payment_states import money_moved, state_of
 from services.store.fold import folded
 from services.store.lists.amount_order import Amount, few_enough, way_of
 from services.store.lists.conditions import (
+    EXACT,
     TIMES,
     Conditions,
-    exact_id,
+    exact_fields,
     position_column,
     row_conditions,
     text_matches,
@@ -87,6 +88,10 @@ AMOUNTS = {
     ),
 }
 """What the list can be put in order by."""
+_EXACTLY = {
+    hit: (f"SELECT {COLUMNS} FROM payment p WHERE {condition} ORDER BY p.position DESC LIMIT ?", condition.count("?"))
+    for hit, condition in EXACT.items()
+}
 _LOOKED_AT = 1_000
 """Rows that hold a text, of which one may be called so."""
 
@@ -104,8 +109,8 @@ def search_payments(
     A text's likeliest rows come first, unless they are put in order by an amount.
     """
     chosen.require_sense()
-    if exact := exact_id(conn, chosen.text):
-        return _exact(conn, exact, chosen.text, limit)
+    if exact := _exact(conn, chosen.text, limit):
+        return Page(exact, exact=True)
     require_sought(chosen.text)
     # Who may not see names would be told them by an order.
     if chosen.order and chosen.order.column in ((BUYER, STATE) if chosen.search_buyers else (STATE,)):
@@ -178,12 +183,13 @@ def is_called(conn: Connection, text: str) -> bool:
     return any(sought in map(folded, row) for row in fetch(conn, sql, found.values))
 
 
-def _exact(conn: Connection, found: Conditions, text: str, limit: int) -> Page[PaymentRow]:
-    sql = f"SELECT {COLUMNS} FROM {found.source} WHERE {found.where} ORDER BY p.position DESC LIMIT ?"
-    rows = [PaymentRow(*row) for row in fetch(conn, sql, (*found.values, limit))]
-    ids = ("imp_uid", "merchant_uid")
-    hits = [tuple(name for name in ids if getattr(row, name) == text) or ("pg_tid",) for row in rows]
-    return Page(tuple(row._replace(hits=hit[:1]) for row, hit in zip(rows, hits, strict=True)), exact=True)
+def _exact(conn: Connection, text: str, limit: int) -> tuple[PaymentRow, ...]:
+    """What exact_id finds, read at once."""
+    for hit in exact_fields(text):
+        sql, marks = _EXACTLY[hit]
+        if rows := fetch(conn, sql, (*(text,) * marks, limit)):
+            return tuple([PaymentRow._make((*row, (hit,))) for row in rows])
+    return ()
 
 
 def _order(conn: Connection, chosen: PaymentFilter, back: bool) -> Order:
