@@ -30,7 +30,7 @@ if key is None:
 
 charge_form.key_facts(key, buyers=screen.buyers)
 if operation:
-    deletion_desk.steps(draft, operation)
+    deletion_desk.steps(draft, operation, key)
     st.stop()
 drafts.show(draft, found.name, [(one.merchant_uid, one.schedule_at, one.amount) for one in booked])
 if key.deleted_at is not None:

@@ -27,6 +27,7 @@ figures.closed_line(shown.closed, month)
 mine = shown.now.get(currency, nothing)
 closed = shown.closed.figures.get(currency, nothing) if shown.closed else None
 figures.month_table(mine, closed, _("As closed"), currency, key="closing_month")
+figures.rows_behind(mine, month, currency)
 st.caption(_("By day in Korea: gross by the day of payment, refunds by the day of each. Test rows are left out."))
 desk.closing_form(shown, screen.user)
 

@@ -68,4 +68,6 @@ with form_column():
         st.stop()
     day = expected_back(payment, screen.now)
     says = review.refund_sentence(draft.wanted, payment, day, buyers=screen.buyers)
+    if judged.parts and draft.wanted.amount < left:
+        refund_form.part_warning(judged)
     last_look.last_look(draft, screen.user, says, refunds.as_sent(draft.wanted))

@@ -25,7 +25,7 @@ class CellFormats:
         self.label = book.add_format({"bold": True})
         self.count = book.add_format({"num_format": "#,##0", "align": "left"})
         self._time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"})
-        self.money = cache(lambda places: book.add_format({"num_format": f"#,##0{'.' * bool(places)}{'0' * places}"}))
+        self.money = cache(lambda places, unit="": book.add_format({"num_format": _money(places, unit)}))
 
     def put_time(self, sheet: Any, row: int, column: int, at: float) -> None:
         """UNIX seconds as a date of Excel, in Korea; V1's 0 means that it has not happened."""
@@ -35,4 +35,11 @@ class CellFormats:
     def put_money(self, sheet: Any, row: int, column: int, amount: int, currency: str | None) -> None:
         """An amount in the smallest unit as a number in the largest."""
         places = exponent(currency or "")
-        sheet.write_number(row, column, amount / 10**places if places else amount, self.money(places))
+        # Won are the sheet's own; of another currency the cell says which, as the column may be taken without it.
+        unit = "" if currency in (None, "", "KRW") else currency
+        sheet.write_number(row, column, amount / 10**places if places else amount, self.money(places, unit))
+
+
+def _money(places: int, unit: str) -> str:
+    digits = f"#,##0{'.' * bool(places)}{'0' * places}"
+    return f'"{unit} "{digits}' if unit else digits

@@ -36,7 +36,8 @@ from tests.worlds.rows.payment_rows import EVERYTHING, fill, lets_through, mixed
 from tests.worlds.screens.screens import payment
 
 AT = 1_790_000_000  # 2026-09-21T23:13:20+09:00
-FORMATS = {"KRW": "#,##0", "USD": "#,##0.00", "KWD": "#,##0.000"}
+FORMATS = {"KRW": "#,##0", "USD": '"USD "#,##0.00', "KWD": '"KWD "#,##0.000'}
+"""A sheet of won, in which every other amount says what it is."""
 
 
 def named(sheet: Any) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from services.operations.actions.key_deletions import end_subscription, wanted_d
 from services.operations.actions.revocations import wanted_revocation
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted
+from services.store.lists.keys import payments_of_key
 from services.store.lists.one import booked_on_key, get_billing_key
 from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.v1 import BillingKey, Schedule
@@ -25,6 +26,8 @@ from dashboard.screens.asking.drafts import Draft
 from dashboard.screens.asking.steps import Looking
 from dashboard.screens.keys import key_deletion_form as form
 from dashboard.screens.keys.key_deletion_form import DeletionTyping
+from dashboard.screens.telling import messages
+from dashboard.screens.telling.telling_desk import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,23 @@ def open_deletion(uid: str) -> DeletionScreen:
     return DeletionScreen(draft, name, reading, key, booked, operation)
 
 
-def steps(draft: Draft, operation: Operation) -> None:
+def steps(draft: Draft, operation: Operation, key: BillingKey) -> None:
     """How the deletion went, and what was revoked before it; a new form unless it is done."""
     read_steps = partial(drafts.read_steps, operation.id)
-    watch_steps(read_steps(), read_steps, form.steps_result)
+    watch_steps(read_steps(), read_steps, partial(_result, key))
     if operation.state != OperationState.SUCCEEDED:
         drafts.offer_again(draft, operation, "", form.as_typed)
+
+
+def _result(key: BillingKey, done: Sequence[Operation]) -> None:
+    """Each step, and once a subscription has ended what its buyer is told."""
+    form.steps_result(done)
+    if len(done) == 1 or done[-1].state != OperationState.SUCCEEDED:
+        return
+    with open_session() as conn:
+        charged = payments_of_key(conn, key.customer_uid).rows
+    if charged:
+        tell(messages.of_ending(key, charged[0], done[-1].state_at), charged[0].imp_uid)
 
 
 def last_look(found: DeletionScreen, key: BillingKey, user: User) -> None:

@@ -8,14 +8,14 @@ from services.store.lists import keys
 from services.store.lists.key_filters import KeyFilter
 from services.store.lists.keys import KeyRow, KeySums, KeyValues
 from services.store.lists.keyset import Page
-from services.store.lists.one import CardUse, cards_of_key, get_billing_key
+from services.store.lists.one import CardUse, cancellations_of, cards_of_key, get_billing_key
 from services.store.lists.operations import operations_of_key
 from services.store.lists.payments import PaymentRow
 from services.store.lists.schedules import ScheduleRow
 from services.store.lists.totals import Count
 from services.tables.journal import Operation
 from services.tables.keys import KeySummary
-from services.tables.v1 import BillingKey
+from services.tables.v1 import BillingKey, Cancellation
 
 from dashboard.kit.page_buttons import part_cursor
 from dashboard.process import rereads
@@ -36,8 +36,8 @@ class KeyScreen:
     key: BillingKey | None
     charges: Page[PaymentRow]
     schedules: Page[ScheduleRow]
-    latest: tuple[Sequence[PaymentRow], Sequence[ScheduleRow]]
-    """The newest charges and schedules, whatever page is shown."""
+    latest: tuple[Sequence[PaymentRow], Sequence[Cancellation], Sequence[ScheduleRow]]
+    """The newest charges, their refunds, and the newest schedules, whatever page is shown."""
     cards: Sequence[CardUse]
     operations: Sequence[Operation]
     told: Sequence[Told]
@@ -51,13 +51,15 @@ def read_key(uid: str, *, charges_at: str, booked_at: str) -> KeyScreen:
     reading = rereads.of_key(uid)
     with open_session() as session:
         summary, operations = keys.get_key_summary(session, uid), operations_of_key(session, uid, limit=50)
+        charged = keys.payments_of_key(session, uid).rows
+        refunds = cancellations_of(session, [row.imp_uid for row in charged if row.cancel_amount])
         return KeyScreen(
             reading=reading,
             summary=summary,
             key=get_billing_key(session, uid),
             charges=keys.payments_of_key(session, uid, limit=_PART, **part_cursor(charges_at)),
             schedules=keys.schedules_of_key(session, uid, limit=_PART, **part_cursor(booked_at)),
-            latest=(keys.payments_of_key(session, uid).rows, keys.schedules_of_key(session, uid).rows),
+            latest=(charged, refunds, keys.schedules_of_key(session, uid).rows),
             cards=cards_of_key(session, uid),
             operations=operations,
             told=[Told(one, history(session, one.id)) for one in operations],

@@ -6,6 +6,7 @@ import streamlit as st
 from services.clock import day_to_date
 from services.payment_states import MONEY_STATES, PaymentKind
 from services.revenue.figures import Figures
+from services.revenue.known import Known
 from services.revenue.periods import Period
 from services.store.lists.refunds import RefundTotal
 
@@ -26,13 +27,13 @@ def behind(from_day: int, to_day: int, currency: str, **more: str) -> dict[str, 
     return day_params(from_day, to_day, currency=currency, kind=_CHARGED_KINDS, **more)
 
 
-def paid_rows(now: Figures, period: Period, currency: str, **more: str) -> Rows:
+def paid_rows(now: Figures | Known, period: Period, currency: str, **more: str) -> Rows:
     """The payments that gross is made of."""
     words = ngettext("{n} payment", "{n} payments", now.payments).format(n=f"{now.payments:,}")
     return Rows(words, "payments", behind(period.from_day, period.to_day, currency, state=PAID_STATES) | more)
 
 
-def refund_rows(now: Figures, period: Period, currency: str) -> Rows:
+def refund_rows(now: Figures | Known, period: Period, currency: str) -> Rows:
     """The refunds that are taken off it."""
     words = ngettext("{n} refund", "{n} refunds", now.refund_count).format(n=f"{now.refund_count:,}")
     return Rows(words, "refunds", day_params(period.from_day, period.to_day, currency=currency))

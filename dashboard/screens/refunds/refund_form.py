@@ -207,13 +207,19 @@ def _amount(payment: Payment, balance: int, fields: Fields, verdict: Verdict) ->
     typed = fields.amount("amount", _("Amount of this refund"), currency, required=True, placeholder=hint, live="300ms")
     with st.container(horizontal=True):
         _share_button("whole", _("Everything: {amount}"), balance, currency, fields)
-        _share_button("half", _("Half: {amount}"), balance // 2, currency, fields)
+        if not verdict.parts:
+            _share_button("half", _("Half: {amount}"), balance // 2, currency, fields)
     amount = Mistakes().read(typed.read, None)
     going = amount if amount is not None and 0 < amount <= balance else 0
     _balance_bar(payment, balance, going)
     if 0 < going < balance and verdict.parts:
-        st.warning(_(verdict.parts), icon=":material/warning:")
+        part_warning(verdict)
     return typed
+
+
+def part_warning(verdict: Verdict) -> None:
+    """What stands against giving back a part."""
+    st.warning(_(verdict.parts or ""), icon=":material/warning:")
 
 
 def _share_button(name: str, words: str, amount: int, currency: str, fields: Fields) -> None:

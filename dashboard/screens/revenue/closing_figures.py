@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from services.months import month_name
+from services.months import month_name, month_span
 from services.revenue.bridge import Bridge, Side, Sum
 from services.revenue.closed_months import Closed
 from services.revenue.known import Known
+from services.revenue.periods import Period
 from services.tables.revenue import What
 
 from dashboard.kit.numbers import Columns, number_table
 from dashboard.locale import _
+from dashboard.navigation import link_to_list
+from dashboard.screens.overview.overview import paid_rows, refund_rows
 from dashboard.words import formats
 from dashboard.words.labels import Words, once_a_language
 
@@ -51,6 +54,14 @@ def month_table(now: Known, before: Known | None, title: str, currency: str, *, 
             ("+" if get(now) > get(before) else "") + form(get(now) - get(before)) for _name, form, get in rows
         ]
     number_table(title if before else _("Figures of the month"), columns, key=key, currency=currency)
+
+
+def rows_behind(now: Known, month: int, currency: str) -> None:
+    """The way to the month's payments and refunds, as they are now."""
+    period = Period(*month_span(month))
+    with st.container(horizontal=True):
+        for rows in (paid_rows(now, period, currency), refund_rows(now, period, currency)):
+            link_to_list(rows.words, rows.page, rows.params or {})
 
 
 def bridge_table(bridges: Sequence[Bridge], currency: str) -> None:

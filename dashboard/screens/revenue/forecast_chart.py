@@ -26,12 +26,14 @@ def forecast_table(months: Sequence[ForecastMonth], currency: str) -> None:
     rest = [one.p50 - one.booked - one.renewals for one in months]
     columns[_("Paid so far, or without a booking")] = [amount(one, currency) for one in rest]
     money = tuple(columns)[1:]
-    number_table(_("Forecast by month"), columns, key="forecast_months", currency=currency, money=money)
+    number_table(
+        _("Forecast of subscriptions by month"), columns, key="forecast_months", currency=currency, money=money
+    )
 
 
 def forecast_chart(days: Sequence[ForecastDay], currency: str) -> None:
     """The middle as a line within low to high, by Seoul day."""
-    st.markdown("**{}**".format(_("Forecast by day")))
+    st.markdown("**{}**".format(_("Forecast of subscriptions by day")))
     dates = [day_to_date(day.day).isoformat() for day in days]
     _range_plot(dates, days, [], currency, key="forecast_days", alt=_("Forecast of subscription revenue by day"))
     columns: Columns = {_("Day"): dates} | _expected_columns(days, currency)

@@ -1,6 +1,7 @@
 """Figures of a period beside another one; each says what it counts and leads to the rows behind it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 from services.months import month_name
@@ -46,13 +47,14 @@ def mrr_figures(now: MrrMonth, before: MrrMonth, currency: str, *, runs: bool) -
         figure(_("Subscribers"), f"{now.subscribers:,}", more, counting, hint=meaning("subscription"))
         change = money_change(now.arpu, before.arpu, currency)
         figure(_("ARPU"), _money(now.arpu, currency), change, hint=meaning("arpu"))
-        for label, rate, earlier in (
-            (_("Churn rate"), now.churn_rate, before.churn_rate),
-            (_("MRR churn rate"), now.mrr_churn_rate, before.mrr_churn_rate),
+        cost = replace(ended, words=formats.signed_money(now.churn, currency))
+        for label, rate, earlier, rows in (
+            (_("Churn rate"), now.churn_rate, before.churn_rate, ended),
+            (_("MRR churn rate"), now.mrr_churn_rate, before.mrr_churn_rate, cost),
         ):
             change, hint = None if runs else points_change(rate, earlier), meaning("churn_rate")
             beside = [whole_month(before.month, percent(earlier))] if runs else []
-            figure(label, percent(rate), change, ended, *beside, sense=Sense.LOSS, hint=hint)
+            figure(label, percent(rate), change, rows, *beside, sense=Sense.LOSS, hint=hint)
 
 
 def failure_figures(

@@ -93,11 +93,11 @@ def of_payment(
     return None
 
 
-def of_failed(row: Failed) -> Message:
-    """A booked payment that failed."""
+def of_failed(row: Failed, reason: str | None) -> Message:
+    """A booked payment that failed; `reason` is the latest of its billing key."""
     way = Way(None, row.pg_provider, None)
     about = About(row.buyer_name, row.name, row.amount, row.currency, way, row.merchant_uid)
-    return to_buyer.payment_failed(about, row.last_failed_at, row.fail_reason, again_at=row.booked_at)
+    return to_buyer.payment_failed(about, row.last_failed_at, reason, again_at=row.booked_at)
 
 
 def of_ended(row: SubscriptionRow) -> Message | None:
@@ -106,6 +106,12 @@ def of_ended(row: SubscriptionRow) -> Message | None:
         return None
     about = About(row.buyer_name, row.name, row.price, row.currency, Way(None, row.pg_provider, None))
     return to_buyer.subscription_ended(about, row.ended_at, row.churn)
+
+
+def of_ending(key: BillingKey, last: PaymentRow, at: int) -> Message:
+    """A subscription that was ended here; `last` is what its key was charged for last."""
+    about = About(key.customer_name, last.name, last.amount, last.currency, way_of_key(key))
+    return to_buyer.subscription_ended(about, at, None)
 
 
 def _of_last_refund(payment: Payment, refund: Cancellation, less: int) -> Message | None:

@@ -93,6 +93,12 @@ def list_cancellations(conn: Connection, imp_uid: str) -> list[Cancellation]:
     return read_all(conn, Cancellation, wanted.order_by(_CANCELLATION.c.seq))
 
 
+def cancellations_of(conn: Connection, imp_uids: Sequence[str]) -> list[Cancellation]:
+    """The refunds of these payments, oldest first."""
+    wanted = select(_CANCELLATION).where(_CANCELLATION.c.imp_uid.in_(imp_uids))
+    return read_all(conn, Cancellation, wanted.order_by(_CANCELLATION.c.cancelled_at, _CANCELLATION.c.seq))
+
+
 def list_attempts(conn: Connection, merchant_uid: str) -> list[PaymentRow]:
     """Payments under one order number, newest first, the latest 100."""
     sql = f"SELECT {COLUMNS} FROM payment p WHERE p.merchant_uid = ? ORDER BY p.position DESC LIMIT {_MOST}"

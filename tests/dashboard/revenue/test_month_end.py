@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.access import PERMISSIONS, Permission
 from dashboard.settings import Role
 from dashboard.words.formats import money
-from services.clock import DAY, day_start, seoul
+from services.clock import DAY, day_start, day_to_date, seoul
 from services.months import month_name, month_span
 from services.revenue.bridge import Side, bridge, bridge_rows
 from services.revenue.closed_months import closing_of, month_figures, months_to_close
@@ -18,7 +18,7 @@ from services.store.engine import reading, writing
 from services.store.writes.payments import upsert_payments
 from services.store.writes.sync import set_mark
 from services.tables.revenue import What
-from tests.worlds.screens.revenue_screens import world_store
+from tests.worlds.screens.revenue_screens import links, world_store
 from tests.worlds.screens.screens import COMES_BY_ITSELF, empty_store, payment, run_page, texts
 
 NOTE = "은행 입금과 대조함"
@@ -63,6 +63,16 @@ def test_it_opens_on_the_last_month_with_its_figures(engine: Engine, language: s
     shown = list(at.dataframe[0].value.iloc[:, 1])
     assert shown == [f"{now.payments:,}", money(now.gross, "KRW"), f"{now.refund_count:,}",
                      money(now.refunds, "KRW"), money(now.net, "KRW")]  # fmt: skip
+
+
+def test_its_figures_lead_to_the_rows_of_the_month(engine: Engine) -> None:
+    first, last = (day_to_date(day).isoformat() for day in month_span(month()))
+    with reading(engine) as conn:
+        found = month_figures(conn, month())["KRW"]
+    shown = dict(links(run_page("month_end")))
+    for words in (f"{found.payments:,} payments", f"{found.refund_count:,} refunds"):
+        params = shown[words]
+        assert (params["from"], params["to"], params["currency"]) == (first, last, "KRW")
 
 
 @pytest.mark.parametrize("role", list(Role))

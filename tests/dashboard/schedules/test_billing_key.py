@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from dashboard.process import rereads
 from dashboard.settings import Role
+from dashboard.words.formats import short_time
 from services.operations.actions.key_deletions import wanted_deletion
 from services.operations.journal import journal
 from services.store.engine import reading, writing
@@ -126,3 +127,16 @@ def test_a_payment_by_key_leads_to_the_key(engine: Engine) -> None:
     at = run_page("payment", query={"imp_uid": "imp_100000000009"})
     links = [one.proto for one in at.get("page_link")]
     assert [one.query_string for one in links if one.page == "billing-key"] == [f"customer_uid={NAVER_KEY}"]
+
+
+def test_a_refund_of_a_part_stands_at_its_own_time(engine: Engine) -> None:
+    now = int(time.time())
+    paid_at, back_at = now - 9 * 86_400, now - 3 * 86_400
+    refund = {"cancellation_id": "c8", "pg_tid": "t8", "amount": 1_100, "cancelled_at": back_at, "reason": "배송 지연"}
+    more = {"customer_uid": NAVER_KEY, "customer_uid_usage": "payment", "cancel_amount": 1_100}
+    with writing(engine) as conn:
+        row = payment("imp_700000000001", paid_at, "paid", 9_900, refunds=[refund], **more)
+        upsert_payments(conn, [row], as_of=now * 1000)
+    (line,) = [one for one in story(key_page(NAVER_KEY)) if "1,100" in one]
+    assert short_time(back_at) in line
+    assert short_time(paid_at) not in line

@@ -87,15 +87,18 @@ def test_a_row_has_the_reason_word_for_word_what_helps_beside_it_and_the_next_tr
 
 def test_the_latest_failure_of_the_key_is_told_where_its_reason_is_another(engine: Engine) -> None:
     at = pick(run_page("recovery"), MENDS)
-    assert "failed last at" not in texts(at)
+    assert "failed again at" not in texts(at)
+    assert at.code[0].value.strip() == REASONS[MENDS]
     with writing(engine) as conn:
         conn.exec_driver_sql(
             "UPDATE key_summary SET fail_reason = '[한도초과]', failed_at = failed_at + 60 WHERE customer_uid = ?",
             (MENDS,),
         )
     at.run()
-    assert "failed last at" in texts(at)
-    assert [block.value.strip() for block in at.code][:2] == ["[한도초과]", REASONS[MENDS]]
+    assert "failed again at" in texts(at)
+    # One verdict, and one text to the buyer: of the latest.
+    assert at.code[0].value.strip() == "[한도초과]"
+    assert sum("limit was used up" in block.value for block in at.code) == 1
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
