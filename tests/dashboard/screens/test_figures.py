@@ -100,7 +100,8 @@ def followed(link: Link) -> None:
     elif (count := re.search(r"([\d,]+) (?:payments?|subscriptions?)\b", link.beside)) is not None:
         assert counted(at, link.page) == number(count[1]), link
     else:
-        assert _AMOUNT.findall(link.beside)[0] in _AMOUNT.findall(shown), link
+        (amount, *_others) = _AMOUNT.findall(link.label) or _AMOUNT.findall(link.beside)
+        assert amount in _AMOUNT.findall(shown), link
 
 
 @pytest.mark.parametrize(
