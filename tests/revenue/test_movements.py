@@ -106,7 +106,6 @@ def require_sense(conn: Connection, months: list[MrrMonth]) -> None:
 
 @settings(
     max_examples=seeds(2_000, least=60),
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(subscriptions, st.randoms(use_true_random=False), st.integers(0, 40))

@@ -159,6 +159,6 @@ class JournalMachine(RuleBasedStateMachine):
 
 TestJournal = JournalMachine.TestCase
 TestJournal.settings = settings(
-    max_examples=seeds(500, least=8), stateful_step_count=30, deadline=None, database=None,
+    max_examples=seeds(500, least=8), stateful_step_count=30, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
