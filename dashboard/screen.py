@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from services.clock import day_of
@@ -17,8 +18,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.access import Permission, User
 from dashboard.kit import session
+from dashboard.kit.columns import Column
 from dashboard.kit.exports import export_choice
+from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.frame import nothing_mirrored, strip
+from dashboard.kit.views import view_button
+from dashboard.kit.views.look import Look
 from dashboard.locale import current_language
 from dashboard.navigation import tabs
 from dashboard.process.resources import current_freshness, current_settings, open_store
@@ -92,6 +97,16 @@ class Screen:
         """What the page shows, as its address says it."""
         if self.address != params:
             st.query_params.from_dict(dict(params))
+
+    def look(self, form: FilterForm[Any], columns: Sequence[Column[Any]], first: tuple[str, ...] = ()) -> Look:
+        """How a list looks, and what the address says of it; `first` are the columns it has by itself, all for none."""
+        look = Look(form, columns, first)
+        look.recall(self.address, entered=self.entered)
+        return look
+
+    def view_button(self, look: Look) -> None:
+        """The button that says how the list looks, and changes it."""
+        view_button.view_button(look)
 
     def export(self, kind: str, chosen: ListFilter, listed: Sequence[str] = ()) -> None:
         """The export of a list, for those who may take it along; `listed` are columns that were chosen for the list."""

@@ -2,8 +2,6 @@
 
 import streamlit as st
 from dashboard.kit.filters import hits
-from dashboard.kit.views.look import Look
-from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
@@ -15,8 +13,7 @@ from dashboard.screens.refunds import files_desk
 screen = open_list(_("Billing keys"))
 values = key_desk.known_values()
 form = key_form(values, buyers=screen.buyers)
-look = Look(form, columns := key_list.key_columns(buyers=screen.buyers))
-look.recall(screen.address, entered=screen.entered)
+look = screen.look(form, columns := key_list.key_columns(buyers=screen.buyers))
 view, line = key_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
@@ -28,7 +25,7 @@ view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found) | look.address())
 
 with line:
-    view_button(look)
+    screen.view_button(look)
     screen.export("billing-keys", chosen, look.chosen)
     if screen.may_read:
         key_file_box(files_desk.read_keys, files_desk.note_keys)

@@ -3,8 +3,6 @@
 import streamlit as st
 from dashboard.kit.filters import hits
 from dashboard.kit.lookup import ask_gateway
-from dashboard.kit.views.look import Look
-from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
@@ -14,8 +12,7 @@ from dashboard.screens.payments.tables import FIRST, payment_columns, payment_ta
 
 screen = open_list(_("Payments"))
 form = payment_form(screen.today, payment_desk.known_values(), buyers=screen.buyers)
-look = Look(form, columns := payment_columns(buyers=screen.buyers), FIRST)
-look.recall(screen.address, entered=screen.entered)
+look = screen.look(form, columns := payment_columns(buyers=screen.buyers), FIRST)
 view, line = payment_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
@@ -27,7 +24,7 @@ view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found) | look.address())
 
 with line:
-    view_button(look)
+    screen.view_button(look)
     screen.export("payments", chosen, look.chosen)
 payment_list.state_tiles(payments.states, chosen)
 ask_gateway(chosen.text, here=payments.here, was_asking=payments.was_asking, may=screen.may_read)

@@ -5,8 +5,6 @@ from functools import partial
 import streamlit as st
 from dashboard.kit.list_order import table_key
 from dashboard.kit.tables import open_drawer
-from dashboard.kit.views.look import Look
-from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.asking.proposals import booking_params
@@ -17,8 +15,7 @@ screen = open_screen(_("Lapsed subscriptions"))
 radar_list.inferred_line()
 screen.needs_rows()
 form = radar_list.chain_form(chain_desk.providers_of_keys(), buyers=screen.buyers)
-look = Look(form, columns := radar_list.chain_columns(buyers=screen.buyers))
-look.recall(screen.address, entered=screen.entered)
+look = screen.look(form, columns := radar_list.chain_columns(buyers=screen.buyers))
 form.recall(screen.address, entered=screen.entered)
 view = form.view()
 chosen = view.chosen
@@ -29,7 +26,7 @@ found = chains.found
 
 screen.set_address(form.address(view, chosen.text, found) | look.address())
 with line:
-    view_button(look)
+    screen.view_button(look)
 desk_filters.kind_tiles(DESK, radar_list.result_tiles(chains.risks), chosen.kind, counted=not chosen.text)
 if not chosen.text:
     radar_list.totals_line(chains.risks)

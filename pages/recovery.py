@@ -2,8 +2,6 @@
 
 import streamlit as st
 from dashboard.kit.frame import about
-from dashboard.kit.views.look import Look
-from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.process.after_sync import recovery_policy
 from dashboard.screen import open_screen, readable_filter
@@ -17,8 +15,7 @@ screen.needs_rows()
 policy = recovery_policy()
 explained = about()
 form = recovery_list.failed_form(chain_desk.providers_of_schedules(), buyers=screen.buyers)
-look = Look(form, recovery_list.failed_columns(policy, {}, {}, buyers=screen.buyers))
-look.recall(screen.address, entered=screen.entered)
+look = screen.look(form, recovery_list.failed_columns(policy, {}, {}, buyers=screen.buyers))
 form.recall(screen.address, entered=screen.entered)
 view = form.view()
 chosen = view.chosen
@@ -35,7 +32,7 @@ if rounds_desk.under_way(screen.user):
 
 screen.set_address(form.address(view, chosen.text, found) | look.address())
 with form.bar("text", "pg"):
-    view_button(look)
+    screen.view_button(look)
 tiles = recovery_list.action_tiles(failed.totals, failed.every)
 desk_filters.kind_tiles(DESK, tiles, chosen.kind, counted=not chosen.text)
 if found.rows:

@@ -2,8 +2,6 @@
 
 import streamlit as st
 from dashboard.kit.filters import hits
-from dashboard.kit.views.look import Look
-from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
@@ -13,8 +11,7 @@ from dashboard.screens.refunds.refund_filters import refund_filters, refund_form
 
 screen = open_list(_("Refunds"))
 form = refund_form(screen.today, payment_desk.known_values(), buyers=screen.buyers)
-look = Look(form, columns := refund_list.refund_columns(buyers=screen.buyers))
-look.recall(screen.address, entered=screen.entered)
+look = screen.look(form, columns := refund_list.refund_columns(buyers=screen.buyers))
 view, line = refund_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
@@ -25,7 +22,7 @@ found = refunds.found
 view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found) | look.address())
 with line:
-    view_button(look)
+    screen.view_button(look)
     screen.export("refunds", chosen, look.chosen)
 if found.exact:
     st.caption(_("An exact id: shown whatever the dates and filters say."))

@@ -2,8 +2,6 @@
 
 import streamlit as st
 from dashboard.kit.filters import hits
-from dashboard.kit.views.look import Look
-from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
@@ -15,8 +13,7 @@ from dashboard.screens.schedules.schedule_filters import CALENDAR, schedule_filt
 screen = open_list(_("Schedules"))
 today, values = screen.today, read_desk.known_values()
 form = schedule_form(today, values, buyers=screen.buyers)
-look = Look(form, columns := schedule_list.schedule_columns(buyers=screen.buyers))
-look.recall(screen.address, entered=screen.entered)
+look = screen.look(form, columns := schedule_list.schedule_columns(buyers=screen.buyers))
 view, line = schedule_filters(form, screen.address, entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
@@ -38,7 +35,7 @@ view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found) | look.address())
 several = False
 with line:
-    view_button(look)
+    screen.view_button(look)
     screen.export("schedules", chosen, look.chosen)
     if screen.may_book:
         several = st.toggle(_("Choose several"), key="schedules.several", persist_state="session")

@@ -6,8 +6,6 @@ from functools import partial
 import streamlit as st
 from dashboard.kit.list_order import table_key
 from dashboard.kit.tables import open_drawer
-from dashboard.kit.views.look import Look
-from dashboard.kit.views.view_button import view_button
 from dashboard.locale import _
 from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.recovery import desk_filters
@@ -21,8 +19,7 @@ inferred_line()
 screen.needs_rows()
 
 form = subscription_list.subscription_form(buyers=screen.buyers)
-look = Look(form, columns := subscription_list.subscription_columns(buyers=screen.buyers))
-look.recall(screen.address, entered=screen.entered)
+look = screen.look(form, columns := subscription_list.subscription_columns(buyers=screen.buyers))
 form.recall(screen.address, entered=screen.entered)
 view, scope = form.view(), chosen_scope(screen.address, entered=screen.entered)
 kind = view.chosen.kind
@@ -39,7 +36,7 @@ found, totals = subscriptions.found, subscriptions.totals
 
 screen.set_address(form.address(view, chosen.text, found) | look.address() | scope)
 with line:
-    view_button(look)
+    screen.view_button(look)
 scope_line(chosen, sum(one.subscriptions for one in totals), subscriptions.moved_sums)
 desk_filters.kind_tiles(DESK, subscription_list.state_tiles(totals), kind)
 if not found.rows:
