@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from dashboard.commands.demo import free_port
 from services.store.engine import writing
@@ -21,6 +21,8 @@ QUIET = (
     "--disable-component-update --disable-sync"
 )
 MANY = 120
+# What is there is seen at once; a machine that does four things at a time may take its time to draw it.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def ending(process: subprocess.Popen[bytes]) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 def _serve(port: int, folder: Path, cwd: Path, more: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -83,8 +83,7 @@ def _settle(page: Page) -> None:
 
 
 def _serious(page: Page, options: dict[str, list[str]], theirs: dict[str, str]) -> list[list[str]]:
-    """What axe-core finds twice: what is drawn anew meanwhile is pale for a moment."""
-    page.wait_for_timeout(300)
+    """What axe-core finds twice on a page at rest: what is drawn anew meanwhile is pale for a moment."""
     if not page.evaluate(_SERIOUS, [options, theirs]):
         return []
     _settle(page)
@@ -109,6 +108,7 @@ def test_nothing_jumps_and_nothing_serious_is_found_on_any_page(browser: Browser
         found += [(address, *one) for one in _serious(page, {}, STREAMLITS)]
         page.emulate_media(color_scheme="dark")
         page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).colorScheme === 'dark'")
+        page.wait_for_timeout(300)
         found += [(address, "dark", *one) for one in _serious(page, {"runOnly": ["color-contrast"]}, {})]
     page.context.close()
     assert found == []

@@ -82,7 +82,11 @@ def test_a_refused_refund_shows_the_korean_message_untouched(till: Till) -> None
 def test_a_virtual_account_is_refunded_to_an_account(till: Till) -> None:
     imp_uid = till.paid(20_000, pay_method="vbank", pg_provider="html5_inicis", vbank_num="110222333333")
     page = till.open(f"refund?imp_uid={imp_uid}")
-    page.get_by_label("은행 *", exact=True).click(timeout=20_000)
+    bank = page.get_by_label("은행 *", exact=True)
+    bank.wait_for()
+    # A list that is opened amid the first run is closed when the field is drawn anew.
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    bank.click()
     page.get_by_role("option", name="신한은행").click()
     page.get_by_label("예금주 *", exact=True).fill("홍길동")
     page.get_by_text("구매자 요청", exact=True).click()

@@ -1,10 +1,6 @@
-"""The `jangbu` command in processes of its own, against a sandbox served over HTTP.
-
-Each process is forked from one that has everything imported: a command costs milliseconds instead of seconds.
-"""
+"""The `jangbu` command in processes of its own, against a sandbox served over HTTP."""
 
 import json
-import multiprocessing
 import os
 import sys
 import time
@@ -24,11 +20,10 @@ from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
 from services.store.engine import reading
 from services.tables.journal import Operation
+from tests.worlds.forks import forks
 from tests.worlds.mirrors import make_sandbox
 from tests.worlds.stores import new_store
 
-forks = multiprocessing.get_context("forkserver")
-forks.set_forkserver_preload(["dashboard.cli", "dashboard.commands.follow", "tests.worlds.commands"])
 _PATIENCE = 60
 
 

@@ -23,7 +23,7 @@ from services.operations.journal.audit import Actor
 from services.operations.journal.journal import record
 from services.store.engine import reading
 from services.store.lists.one import get_payment
-from tests.worlds.commands import forks
+from tests.worlds.forks import forks
 from tests.worlds.operations.processes import killed_in_the_end
 from tests.worlds.rows.payment_rows import EVERYTHING
 

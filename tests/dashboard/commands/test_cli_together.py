@@ -13,7 +13,8 @@ import pytest
 from services.errors import Busy, InvalidRequest
 from services.operations.patience import carry_to_end
 from services.sandbox.faults import Fault, Plan, calls
-from tests.worlds.commands import Shop, forks, make_shop
+from tests.worlds.commands import Shop, make_shop
+from tests.worlds.forks import forks
 
 EACH = 32
 

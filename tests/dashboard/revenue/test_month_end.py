@@ -24,9 +24,18 @@ from tests.worlds.screens.screens import COMES_BY_ITSELF, empty_store, payment, 
 NOTE = "은행 입금과 대조함"
 
 
+@pytest.fixture(scope="module")
+def as_read(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The store as its first sync leaves it."""
+    engine = world_store(tmp_path_factory.mktemp("read"), payments=800)
+    engine.dispose()
+    return Path(engine.url.database or "").read_bytes()
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return world_store(tmp_path, payments=800)
+def engine(tmp_path: Path, as_read: bytes) -> Engine:
+    (tmp_path / "screens.db").write_bytes(as_read)
+    return empty_store(tmp_path)
 
 
 def month() -> int:

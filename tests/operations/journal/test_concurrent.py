@@ -1,6 +1,5 @@
 """F5, F11: many at once, from two processes, on both databases."""
 
-import multiprocessing
 import sqlite3
 import threading
 import time
@@ -23,6 +22,7 @@ from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.server import served
 from services.store.engine import create_store, reading, writing
 from services.tables.journal import OperationKind
+from tests.worlds.forks import forks
 from tests.worlds.operations.gate import Times, small_world
 from tests.worlds.operations.invariants import all_operations, open_twice
 from tests.worlds.sandboxes import MovingClock
@@ -30,8 +30,6 @@ from tests.worlds.seeds import seeds
 
 AMOUNT, PART = 10_000, 700
 THREADS = 32
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__])
 _DONE = select(func.coalesce(func.sum(text("amount")), 0)).select_from(text("operation")).where(
     text("state = 'succeeded'")
 )  # fmt: skip
@@ -88,9 +86,9 @@ def test_of_64_people_one_refunds_and_the_others_are_told_who(url: str) -> None:
     sandbox, count, told = small_world(Times(time.time())), seeds(200, least=3), Counter[str]()
     engine, twice = create_store(url), []
     with served(sandbox) as address:
-        pipes = [_CONTEXT.Pipe() for _ in range(2)]
+        pipes = [forks.Pipe() for _ in range(2)]
         processes = [
-            _CONTEXT.Process(target=people, args=(url, address, str(number), count, theirs))
+            forks.Process(target=people, args=(url, address, str(number), count, theirs))
             for number, (_ours, theirs) in enumerate(pipes)
         ]
         for process in processes:

@@ -1,6 +1,5 @@
 """For tests that kill it: the executor alone, in a process of its own."""
 
-import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -10,10 +9,8 @@ from services.gateway import Gateway
 from services.operations.executor import Executor
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.store.engine import create_store
+from tests.worlds.forks import forks
 from tests.worlds.operations.processes import killed_in_the_end
-
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__])
 
 
 def serve(database: str, address: str, ready: Connection) -> None:
@@ -27,6 +24,6 @@ def serve(database: str, address: str, ready: Connection) -> None:
 @contextmanager
 def serving(database: str, address: str) -> Iterator[None]:
     """An executor's process, up when the block begins and killed by SIGKILL when it ends."""
-    with killed_in_the_end(_CONTEXT, serve, database, address) as ours:
+    with killed_in_the_end(forks, serve, database, address) as ours:
         assert ours.recv()
         yield

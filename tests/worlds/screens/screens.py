@@ -25,6 +25,7 @@ from services.store.writes.payments import V1_COLUMNS, PaymentWrite, upsert_paym
 from services.store.writes.schedules import upsert_schedules
 from services.store.writes.sync import begin_run, end_run, note_oddities, set_mark
 from services.tables.people import PersonSession
+from tests.worlds.stores import new_store
 
 Result = TypeVar("Result")
 ROOT = Path(__file__).parents[3]
@@ -45,9 +46,12 @@ def signed_in(email: str, role: Role, *, at: float | None = None) -> dict[str, A
 
 def empty_store(folder: Path, **settings: Any) -> Engine:
     """A new database that the dashboard of this process uses; `settings` by their names."""
+    database = folder / "screens.db"
+    if not database.exists():
+        new_store(database).dispose()
     use_settings(
         Settings(
-            database_url=f"sqlite:///{folder / 'screens.db'}",
+            database_url=f"sqlite:///{database}",
             imp_api_url="http://127.0.0.1:1",
             roles={f"{role}@example.com": role for role in Role},
             **settings,
