@@ -42,11 +42,7 @@ _CLICK = """button => new Promise(done => {
   watch.observe(document.body, {subtree: true, childList: true, characterData: true});
   document.querySelector(button).click();
 })"""
-_FIRST = """() => new Promise(done => {
-  const drawn = '.stApp[data-test-script-state=notRunning] [data-testid=stCaptionContainer]';
-  const look = () => document.querySelector(drawn) ? done(performance.now()) : requestAnimationFrame(look);
-  look();
-})"""
+_FIRST = ".stApp[data-test-script-state=notRunning] .stMain [data-testid=stElementContainer]"
 _LOADS = 15
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
@@ -158,7 +154,8 @@ def _first_screen(browser: Browser, url: str) -> float:
     """Milliseconds from the navigation to a page that has been drawn."""
     page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="ko-KR")
     page.goto(url, wait_until="commit")
-    taken = float(page.evaluate(_FIRST))
+    page.locator(_FIRST).first.wait_for()
+    taken = float(page.evaluate("performance.now()"))
     page.wait_for_timeout(300)
     page.close()
     return taken
