@@ -58,10 +58,13 @@ def about() -> DeltaGenerator:
 
 def page_style() -> None:
     """Says that the connection is lost, for as long as it is; takes from tables what knows a page only."""
-    words = _("The connection is lost · connecting again. What you see may be out of date.")
+    words = _css(_("The connection is lost · connecting again. What you see may be out of date."))
+    file, instructions = "[data-testid=stFileUploaderDropzone]", "[data-testid=stFileUploaderDropzoneInstructions]"
+    choose = _css(_("Choose a file"))
+    largest = _css(_("CSV, at most {n} MB").format(n=st.get_option("server.maxUploadSize")))
     lost = ".stApp:not([data-test-connection-state=CONNECTED]):not([data-test-connection-state=INITIAL])"
     st.html(
-        f"<style>{lost}::before {{ content: {json.dumps(words, ensure_ascii=False)}; position: fixed; inset: 0 0 auto; "
+        f"<style>{lost}::before {{ content: {words}; position: fixed; inset: 0 0 auto; "
         "z-index: 1000000; padding: .5rem 1rem; text-align: center; color: #fff; background: #b3261e; } "
         f"{lost} .stMain {{ filter: grayscale(1); opacity: .6; }} "
         # Streamlit's own dialog says the same in English, over the figures.
@@ -72,9 +75,17 @@ def page_style() -> None:
         # Of Hangul a figure is taller than of digits alone: tiles beside each other would differ.
         "[data-testid=stMetricValue] * { line-height: 2.2rem; } "
         # Streamlit's menu of a column would sort the rows shown of a list that has more.
-        "[data-testid=stDataFrameColumnMenu] [role=menuitem]:is(:nth-child(2), :nth-child(3)) { display: none; }"
+        "[data-testid=stDataFrameColumnMenu] [role=menuitem]:is(:nth-child(2), :nth-child(3)) { display: none; } "
+        # Streamlit speaks English about files alone.
+        f"{file} :is(button p, {instructions} span) {{ font-size: 0; }} "
+        f"{file} button p::after {{ content: {choose}; font-size: 12.25px; }} "
+        f"{instructions} span::after {{ content: {largest}; font-size: 12.25px; }}"
         "</style>"
     )
+
+
+def _css(words: str) -> str:
+    return json.dumps(words, ensure_ascii=False)
 
 
 def put_back_banner(restored: bool) -> None:
