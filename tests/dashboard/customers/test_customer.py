@@ -30,6 +30,8 @@ def test_figures_are_those_of_the_payments_below(engine: Engine) -> None:
     paid = rows[rows["status"].map(lambda cell: any(word in str(cell) for word in ("Paid", "efunded")))]
     assert at.metric[0].label == "Paid"
     assert at.metric[0].delta == f"{len(paid)} payments"
+    told = " ".join(caption.value for caption in at.caption).replace("\\", "")
+    assert f"Joined by: Phone ({len(rows)} payments)" in told
     assert any("Phone" in str(cell) for cell in rows["hits"])
 
 
