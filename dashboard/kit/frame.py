@@ -102,9 +102,14 @@ def put_back_banner(restored: bool) -> None:
 def nothing_mirrored(fresh: Freshness) -> None:
     """What to do while the store is empty, or why it is where that is known: waiting mends no wrong key."""
     if fresh.last_error:
+        why, next_step = retell(fresh.last_error), _("Jangbu goes on trying; the person who runs it can help.")
         st.error(
-            formats.escape(retell(fresh.last_error)), title=_("The last reading failed"), icon=":material/cloud_off:"
+            f"{formats.escape(why)}\n\n{next_step}", title=_("The last reading failed"), icon=":material/cloud_off:"
         )
+        return
+    if fresh.filling:
+        words = _("This screen opens by itself once it is done. What has come by now is among the payments.")
+        st.info(words, title=_("The first pass is under way"), icon=":material/hourglass_top:")
         return
     st.info(
         _("The first payments come by themselves within minutes. If none do, ask the person who runs Jangbu."),
@@ -151,11 +156,12 @@ def _strip(
         if sandbox
         else ":gray-badge[:material/bolt: {}]".format(_("Live gateway"))
     )
-    parts = [_as_of(fresh, time.time()), _gateway(fresh), kind]
+    # Before its first run has ended nothing is as of a time, and yet there are payments.
+    begun = [_filling(fresh, *fresh.filling.months)] if fresh.filling else []
+    as_of = [_as_of(fresh, time.time())] if fresh.as_of or not begun else []
+    parts = [*as_of, *begun, _gateway(fresh), kind]
     if test_rows is not None:
         parts.append(":gray-badge[{}]".format(_("Test rows shown") if test_rows else _("Test rows hidden")))
-    if fresh.filling:
-        parts.insert(1, _filling(fresh, *fresh.filling.months))
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         st.markdown(" ".join(parts), width="content")
         if fresh.waiting and session.USER.get().may(Permission.RESOLVE):

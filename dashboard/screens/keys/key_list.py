@@ -90,7 +90,7 @@ def key_columns(*, buyers: bool) -> list[Column[KeyRow]]:
         state_column("state", field("state"), labels.key_state, lambda row: row.state),
         hits_column(key_filters.KEPT),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
-        Column("next_at", field("next_charge_at"), lambda row: time(row.next_at)),
+        Column("next_at", field("next_charge_at"), lambda row: time(row.next_at), whole_text),
         MoneyColumn("booked_won", _("Won booked"), lambda row: (row.booked_won, "KRW")),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),
         Column("card", _("Card"), lambda row: card_words(row.card_name, row.card_number)),
