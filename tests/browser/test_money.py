@@ -43,7 +43,7 @@ def test_support_refunds_a_part_of_a_naver_pay_payment(till: Till, language: str
     page.get_by_role("button", name=re.compile(f"{refund}$")).click(timeout=20_000)
     fill_part(page, "3,000", language=language)
     says = {
-        "ko": "10,000원 중 3,000원을 홍길동 님의 네이버페이(으)로 돌려줍니다.",
+        "ko": "10,000원 중 3,000원을 홍길동 님의 네이버페이로 돌려줍니다.",
         "en": "₩3,000 of ₩10,000 goes back to the buyer 홍길동: Naver Pay.",
     }
     expect(page.get_by_text(says[language])).to_be_visible()
