@@ -209,7 +209,6 @@ def main() -> None:
         if asked.docs:
             for language in ("ko", "en"):
                 take(browser, made, (language, "light", 1280), set(IN_DOCS), asked.out)
-                take(browser, made, (language, "dark", 380), {"payments"}, asked.out)
             for there in asked.out.glob("*.png"):
                 shrink(there)
         else:
