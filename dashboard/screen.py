@@ -139,7 +139,7 @@ def open_list(title: str, *, tab: str = "") -> Screen:
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         st.title(title, width="content")
         tabs()
-        above = st.container()
+        above = st.container(width="content")
     address = st.query_params.to_dict()
     return Screen(session.USER.get(), session.ENTERED.get(), address, time.time(), current_settings(), above)
 

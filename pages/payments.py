@@ -43,7 +43,7 @@ if not found.rows:
     st.stop()
 
 key = f"payments_{view.before}_{view.after}"
-opened = payment_table(found, look.pick(columns), key=key, order=form.order)
+opened = payment_table(found, look.pick(columns), key=key, order=form.order, whole=True)
 walk_desk.keep_page(Place.PAYMENTS, chosen, found)
 payment_list.pager(found, payments.count)
 if opened:

@@ -1,6 +1,7 @@
 """Pictures of every screen of a demo: `python -m tests.pictures OUT`, or `--docs` for the few of the docs.
 
-Each screen at 1440, 1280 and 380 wide, light and dark, in Korean and English: `OUT/ko-light-1440-payments.png`.
+Each screen and each state at 1440, 1280 and 380 wide, light and dark, in Korean and English:
+`OUT/ko-light-1440-payments.png`, `OUT/ko-light-1440-state-empty.png`.
 """
 
 import argparse
@@ -9,8 +10,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -22,7 +24,12 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dashboard.commands.demo import DATABASE, free_port
 from dashboard.navigation import ENTRIES, address_of
+from services.sandbox.credentials import IMP_KEY, IMP_SECRET
+from services.sandbox.sandbox import Sandbox
+from services.sandbox.server import served
+from services.sandbox.world.build import build_world
 from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.servers import serving
 
 ROOT = Path(__file__).parents[1]
 HEIGHTS = {1440: 900, 1280: 800, 380: 800}
@@ -34,10 +41,12 @@ _FOUND = {
     "AND pg_provider LIKE 'naver%' ORDER BY paid_at DESC LIMIT 1",
     "customer_uid": f"SELECT customer_uid {_NEXT}",
     "merchant_uid": f"SELECT merchant_uid {_NEXT}",
-    "id": "SELECT max(id) FROM operation",
+    "number": "SELECT max(id) FROM operation",
 }
 """What a page's address names, and where it is found."""
 _PATIENCE = 120_000
+_SLOW = 5.0
+"""Seconds that a gateway takes for each answer while its first pass is looked at."""
 _NAMED = {
     "payment": "imp_uid",
     "customer": "imp_uid",
@@ -47,8 +56,44 @@ _NAMED = {
     "charge": "customer_uid",
     "key-deletion": "customer_uid",
     "schedule": "merchant_uid",
-    "operation": "id",
+    "operation": "number",
 }
+
+
+def _stay(_page: Page) -> None:
+    """What is there as it opens."""
+
+
+def _review(page: Page) -> None:
+    page.get_by_test_id("stBaseButton-primaryFormSubmit").click()
+
+
+def _search(page: Page) -> None:
+    page.locator("html[data-keys=listening]").wait_for(state="attached")
+    page.keyboard.press("Control+k")
+    page.get_by_role("dialog").get_by_role("searchbox").fill("김")
+
+
+@dataclass(frozen=True)
+class State:
+    """Whose dashboard, the page there, and what is done before the picture is taken."""
+
+    whose: str
+    page: str
+    do: Callable[[Page], None] = _stay
+
+
+STATES = {
+    "state-empty": State("demo", "payments?q=nothing-like-it"),
+    "state-unknown": State("demo", "payment?imp_uid=imp_nowhere"),
+    "state-no-page": State("demo", "no-such-page"),
+    "state-mistake": State("demo", "refund?imp_uid={imp_uid}", _review),
+    "state-search": State("demo", "payments", _search),
+    "state-loading": State("slow", "payments"),
+    "state-error-home": State("broken", ""),
+    "state-error-payments": State("broken", "payments"),
+}
+"""By the name of the picture."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +110,21 @@ class Demo:
         found |= {name: f"{name}?{urlencode({key: self.known[key]})}" for name, key in _NAMED.items()}
         tabs = ("subscriptions", "cohorts", "failures", "forecast")
         return found | {f"revenue-{tab}": f"revenue?tab={tab}" for tab in tabs}
+
+
+@contextmanager
+def beside() -> Iterator[Mapping[str, str]]:
+    """Addresses of two more dashboards: `slow` is at its first pass, `broken` has no gateway."""
+    world = build_world(7, payments=3_000, days=1_000, until=time.time())
+    with ExitStack() as started:
+        slow = started.enter_context(served(Sandbox(world, latency=_SLOW)))
+        found = {}
+        for name, gateway in {"slow": slow, "broken": "http://127.0.0.1:1"}.items():
+            port, folder = free_port(), started.enter_context(TemporaryDirectory())
+            settings = {"JANGBU_IMP_API_URL": gateway, "JANGBU_IMP_KEY": IMP_KEY, "JANGBU_IMP_SECRET": IMP_SECRET}
+            started.enter_context(serving(port, Path(folder), **settings))
+            found[name] = f"http://127.0.0.1:{port}"
+        yield found
 
 
 @contextmanager
@@ -100,7 +160,7 @@ def _known(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def take(browser: Browser, made: Demo, look: tuple[str, str, int], names: set[str], out: Path) -> None:
-    """Pictures of the screens that are named, in one language, scheme and width."""
+    """Pictures of the screens and states that are named, in one language, scheme and width."""
     language, scheme, width = look
     locale = {"ko": "ko-KR", "en": "en-US"}[language]
     context = browser.new_context(
@@ -108,18 +168,24 @@ def take(browser: Browser, made: Demo, look: tuple[str, str, int], names: set[st
     )
     context.set_default_timeout(_PATIENCE)
     page = context.new_page()
-    for name, address in made.screens().items():
-        if not names or name in names:
-            _settle(page, f"{made.address}/{address}")
+    wanted = {name: State("demo", address) for name, address in made.screens().items()} | STATES
+    wanted = {name: state for name, state in wanted.items() if not names or name in names}
+    with ExitStack() as started:
+        at = {"demo": made.address}
+        if any(state.whose not in at for state in wanted.values()):
+            at |= started.enter_context(beside())
+        for name, state in wanted.items():
+            page.goto(f"{at[state.whose]}/{state.page.format(**made.known)}")
+            _settle(page)
+            state.do(page)
+            _settle(page)
             page.screenshot(path=out / f"{language}-{scheme}-{width}-{name}.png")
     context.close()
 
 
-def _settle(page: Page, address: str) -> None:
-    page.goto(address)
+def _settle(page: Page) -> None:
     expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(timeout=_PATIENCE)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=_PATIENCE)
-    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1_500)  # charts and tables draw themselves after the run
 
 
@@ -143,7 +209,6 @@ def main() -> None:
         if asked.docs:
             for language in ("ko", "en"):
                 take(browser, made, (language, "light", 1280), set(IN_DOCS), asked.out)
-                take(browser, made, (language, "dark", 380), {"payments"}, asked.out)
             for there in asked.out.glob("*.png"):
                 shrink(there)
         else:

@@ -11,12 +11,14 @@ from services.store.lists.keyset import Page, Row
 
 from dashboard.kit.list_order import ListOrder, heads, order_told
 from dashboard.kit.money_cells import Money, money_cells, money_column
-from dashboard.kit.tables import badge_column, list_height, picked_row
+from dashboard.kit.tables import badge_column, list_height, picked_row, text_width
 from dashboard.words import formats
 from dashboard.words.states import States
 
 ADDED = frozenset({"hits", "sandbox"})
 """Columns that stand in a table whenever something is in them, chosen by nobody."""
+_PADDING, _LONG = 18, 280
+"""Pixels: at both sides of a text together, and what a sentence may take."""
 Show = Callable[[str, Sequence[Any]], Any]
 """Streamlit's config of a column by its heading and its cells."""
 
@@ -50,6 +52,12 @@ def state_column(name: str, heading: str, states: States, code: Callable[[Row], 
         return badge_column(label, [cell[0] for cell in cells], states.colors())
 
     return Column(name, heading, lambda row: [states.badge(code(row))], show)
+
+
+def whole_text(label: str, cells: Sequence[Any]) -> Any:
+    """A text that few rows have, as wide as the longest: Streamlit measures only some rows."""
+    longest = max((text_width(str(cell)) for cell in cells if cell), default=0)
+    return st.column_config.TextColumn(label, width=_PADDING + min(max(longest, text_width(label)), _LONG))
 
 
 def percent(label: str, _cells: Sequence[Any]) -> Any:

@@ -58,10 +58,13 @@ def about() -> DeltaGenerator:
 
 def page_style() -> None:
     """Says that the connection is lost, for as long as it is; takes from tables what knows a page only."""
-    words = _("The connection is lost · connecting again. What you see may be out of date.")
+    words = _css(_("The connection is lost · connecting again. What you see may be out of date."))
+    file, instructions = "[data-testid=stFileUploaderDropzone]", "[data-testid=stFileUploaderDropzoneInstructions]"
+    choose = _css(_("Choose a file"))
+    largest = _css(_("CSV, at most {n} MB").format(n=st.get_option("server.maxUploadSize")))
     lost = ".stApp:not([data-test-connection-state=CONNECTED]):not([data-test-connection-state=INITIAL])"
     st.html(
-        f"<style>{lost}::before {{ content: {json.dumps(words, ensure_ascii=False)}; position: fixed; inset: 0 0 auto; "
+        f"<style>{lost}::before {{ content: {words}; position: fixed; inset: 0 0 auto; "
         "z-index: 1000000; padding: .5rem 1rem; text-align: center; color: #fff; background: #b3261e; } "
         f"{lost} .stMain {{ filter: grayscale(1); opacity: .6; }} "
         # Streamlit's own dialog says the same in English, over the figures.
@@ -72,9 +75,17 @@ def page_style() -> None:
         # Of Hangul a figure is taller than of digits alone: tiles beside each other would differ.
         "[data-testid=stMetricValue] * { line-height: 2.2rem; } "
         # Streamlit's menu of a column would sort the rows shown of a list that has more.
-        "[data-testid=stDataFrameColumnMenu] [role=menuitem]:is(:nth-child(2), :nth-child(3)) { display: none; }"
+        "[data-testid=stDataFrameColumnMenu] [role=menuitem]:is(:nth-child(2), :nth-child(3)) { display: none; } "
+        # Streamlit speaks English about files alone.
+        f"{file} :is(button p, {instructions} span) {{ font-size: 0; }} "
+        f"{file} button p::after {{ content: {choose}; font-size: 12.25px; }} "
+        f"{instructions} span::after {{ content: {largest}; font-size: 12.25px; }}"
         "</style>"
     )
+
+
+def _css(words: str) -> str:
+    return json.dumps(words, ensure_ascii=False)
 
 
 def put_back_banner(restored: bool) -> None:
@@ -91,9 +102,14 @@ def put_back_banner(restored: bool) -> None:
 def nothing_mirrored(fresh: Freshness) -> None:
     """What to do while the store is empty, or why it is where that is known: waiting mends no wrong key."""
     if fresh.last_error:
+        why, next_step = retell(fresh.last_error), _("Jangbu goes on trying; the person who runs it can help.")
         st.error(
-            formats.escape(retell(fresh.last_error)), title=_("The last reading failed"), icon=":material/cloud_off:"
+            f"{formats.escape(why)}\n\n{next_step}", title=_("The last reading failed"), icon=":material/cloud_off:"
         )
+        return
+    if fresh.filling:
+        words = _("This screen opens by itself once it is done. What has come by now is among the payments.")
+        st.info(words, title=_("The first pass is under way"), icon=":material/hourglass_top:")
         return
     st.info(
         _("The first payments come by themselves within minutes. If none do, ask the person who runs Jangbu."),
@@ -140,11 +156,12 @@ def _strip(
         if sandbox
         else ":gray-badge[:material/bolt: {}]".format(_("Live gateway"))
     )
-    parts = [_as_of(fresh, time.time()), _gateway(fresh), kind]
+    # Before its first run has ended nothing is as of a time, and yet there are payments.
+    begun = [_filling(fresh, *fresh.filling.months)] if fresh.filling else []
+    as_of = [_as_of(fresh, time.time())] if fresh.as_of or not begun else []
+    parts = [*as_of, *begun, _gateway(fresh), kind]
     if test_rows is not None:
         parts.append(":gray-badge[{}]".format(_("Test rows shown") if test_rows else _("Test rows hidden")))
-    if fresh.filling:
-        parts.insert(1, _filling(fresh, *fresh.filling.months))
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         st.markdown(" ".join(parts), width="content")
         if fresh.waiting and session.USER.get().may(Permission.RESOLVE):

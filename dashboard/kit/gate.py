@@ -29,7 +29,7 @@ def door() -> None:
 def no_right(user: User, page: str) -> None:
     """Says that a role does not open a page."""
     st.title(page)
-    words = _("You may not open this screen (role: {role}).")
+    words = _("You may not open this screen (role: {role}). The person who runs Jangbu gives roles.")
     st.warning(words.format(role=escape(labels.role(user.role))), icon=":material/lock:")
 
 

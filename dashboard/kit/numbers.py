@@ -9,7 +9,7 @@ from services.money import exponent, to_major
 
 from dashboard.access import Permission
 from dashboard.kit import session
-from dashboard.kit.tables import LOW_ROW, OPENS, list_height, picked_row, table_height
+from dashboard.kit.tables import LOW_ROW, OPENS, list_height, low_table_height, picked_row
 from dashboard.locale import _
 from dashboard.words import formats
 
@@ -58,7 +58,7 @@ def number_table(
             else st.column_config.TextColumn(alignment="right")
             for name, cells in list(columns.items())[1:]
         },
-        height=list_height(n) if rows is None else table_height(min(n, rows), LOW_ROW),
+        height=list_height(n) if rows is None else low_table_height(min(n, rows)),
         row_height=None if rows is None else LOW_ROW,
         placeholder="",
         alt=title,

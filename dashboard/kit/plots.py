@@ -13,7 +13,7 @@ Trace = dict[str, Any]
 _CONFIG = {"displayModeBar": False, "scrollZoom": False}
 _LAYOUT = {
     "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
-    "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+    "legend": {"orientation": "h", "yref": "container", "yanchor": "top", "y": 1, "x": 0},
     "hovermode": "x unified",
     "dragmode": False,
     "bargap": 0.25,
@@ -25,6 +25,8 @@ At least 3:1 against the light and the dark background: one chart is drawn for b
 """
 LABELLED = {"l": 0, "r": 88, "t": 20, "b": 0}
 """Margins with room for labels at the right ends of lines, and above."""
+NOTED = LABELLED | {"t": 40}
+"""… and above for a legend and a note beneath it."""
 
 _FEW_DAYS = 10
 """Plotly's own marks are ten at most, so that over more days none is closer than a day."""
@@ -69,8 +71,8 @@ def day_axis(dates: Sequence[str]) -> dict[str, Any]:
 
 
 def month_axis(names: Sequence[str]) -> dict[str, Any]:
-    """Months like `2026-11`, every other one named, the last among them."""
-    return {"type": "category", "tickangle": 0, "tickvals": list(names)[::-2]}
+    """Months like `2026-11`, every third one named, the last among them."""
+    return {"type": "category", "tickangle": 0, "tickvals": list(names)[::-3]}
 
 
 def scale_for(amounts: Iterable[int], currency: str) -> Scale:

@@ -14,7 +14,7 @@ OPENS: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"}
 
 _MOST_AT_ONCE = 20
 _HEIGHT = 700
-_ROW = 35
+_HEAD = 32
 LOW_ROW = 29
 """Pixels, for a table that shares a screen with charts."""
 _BADGE_PADDING = 36
@@ -25,9 +25,9 @@ def list_height(rows: int) -> Literal["content"] | int:
     return "content" if rows <= _MOST_AT_ONCE else _HEIGHT
 
 
-def table_height(rows: int, each: int = _ROW) -> int:
-    """Of so many rows and their heads, in pixels; a row is `each` high."""
-    return _ROW + each * rows + 2
+def low_table_height(rows: int) -> int:
+    """Of so many low rows and their heads, in pixels."""
+    return _HEAD + LOW_ROW * rows + 2
 
 
 def picked_row(selected: Any, rows: int) -> int | None:

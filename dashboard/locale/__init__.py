@@ -15,6 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from services.errors import JangbuError
 
+from dashboard.locale.particles import with_particles
+
 LANGUAGES = {"ko": "한국어", "en": "English"}
 
 _FOLDER = Path(__file__).parent
@@ -49,7 +51,7 @@ def in_language(language: str) -> Iterator[None]:
 
 def _(message: str) -> str:
     """A message in the current language."""
-    return catalog(_language.get()).gettext(message)
+    return with_particles(catalog(_language.get()).gettext(message))
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:

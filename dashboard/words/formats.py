@@ -30,9 +30,9 @@ _known: ContextVar[Collection[str] | None] = ContextVar("known", default=frozens
 
 
 def money(amount: int, currency: str) -> str:
-    """Smallest units as people write them: `1,234,567원`, `USD 10.50`."""
+    """Smallest units as people write them: `1,234,567원` in Korean, `₩1,234,567` in English, `USD 10.50`."""
     if currency == "KRW":
-        return f"{amount:,}원"
+        return f"{amount:,}원" if current_language() == "ko" else f"{'-' if amount < 0 else ''}₩{abs(amount):,}"
     return f"{currency} {to_major(amount, currency):,.{exponent(currency)}f}"
 
 
@@ -74,17 +74,14 @@ def sums(amounts: Iterable[tuple[str, int]]) -> str:
 
 def money_column_format(currency: str) -> str:
     """Money as a number format of st.dataframe, for amounts given in major units."""
-    return "%,d원" if currency == "KRW" else f"{currency} %,.{exponent(currency)}f"
+    if currency == "KRW":
+        return "%,d원" if current_language() == "ko" else "₩%,d"
+    return f"{currency} %,.{exponent(currency)}f"
 
 
 def units(currency: str) -> int:
     """How many smallest units make one: 1 for KRW, 100 for USD."""
     return int(10 ** exponent(currency))
-
-
-def unit_name(currency: str) -> str:
-    """What an amount in major units is counted in: `원`, `USD`."""
-    return "원" if currency == "KRW" else currency
 
 
 def time(at: int | None) -> str:

@@ -37,7 +37,7 @@ def movement() -> Words:
         "expansion": _("Expansion"),
         "contraction": _("Contraction"),
         "churn": _("Churn"),
-        "reactivation": _("Reactivation"),
+        "reactivation": _("Came back"),
         "chosen": _("Churn, chosen"),
         "failed": _("Churn, failed"),
         "lapsed": _("Churn, lapsed"),

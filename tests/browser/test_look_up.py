@@ -33,7 +33,7 @@ def test_an_id_that_only_the_gateway_has_is_found_from_the_search_box_and_refund
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     page.goto(f"{till.url}/refund?imp_uid={imp_uid}")
     fill_part(page, "4000", language=language)
-    page.get_by_role("button", name={"ko": "4,000원 환불하기", "en": "Refund 4,000원"}[language]).click()
+    page.get_by_role("button", name={"ko": "4,000원 환불하기", "en": "Refund ₩4,000"}[language]).click()
     expect(page.get_by_text(re.compile(done)).first).to_be_visible(timeout=20_000)
     assert [one.state for one in till.ended(imp_uid)] == [State.SUCCEEDED]
     assert till.refunds(imp_uid) == [(4_000, till.refunds(imp_uid)[0][1])]

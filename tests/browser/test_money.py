@@ -43,13 +43,13 @@ def test_support_refunds_a_part_of_a_naver_pay_payment(till: Till, language: str
     page.get_by_role("button", name=re.compile(f"{refund}$")).click(timeout=20_000)
     fill_part(page, "3,000", language=language)
     says = {
-        "ko": "10,000원 중 3,000원을 홍길동 님의 네이버페이(으)로 돌려줍니다.",
-        "en": "3,000원 of 10,000원 goes back to the buyer 홍길동: Naver Pay.",
+        "ko": "10,000원 중 3,000원을 홍길동 님의 네이버페이로 돌려줍니다.",
+        "en": "₩3,000 of ₩10,000 goes back to the buyer 홍길동: Naver Pay.",
     }
     expect(page.get_by_text(says[language])).to_be_visible()
     assert not till.operations(imp_uid)
-    page.get_by_role("button", name={"ko": "3,000원 환불하기", "en": "Refund 3,000원"}[language]).click()
-    done = {"ko": "환불 가능 금액은 7,000원입니다.", "en": "7,000원 is left."}
+    page.get_by_role("button", name={"ko": "3,000원 환불하기", "en": "Refund ₩3,000"}[language]).click()
+    done = {"ko": "환불 가능 금액은 7,000원입니다.", "en": "₩7,000 is left."}
     expect(page.get_by_text(done[language])).to_be_visible(timeout=20_000)
     assert till.refunds(imp_uid) == [(3_000, "색상이 달라요")]
     (operation,) = till.operations(imp_uid)

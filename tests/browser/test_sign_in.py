@@ -109,7 +109,7 @@ def test_a_link_that_goes_through_sign_in_arrives_at_its_page(page: Page, house:
 
 def test_a_page_without_the_right_and_an_unknown_address_say_so(page: Page, house: House) -> None:
     enter(page, house, "kim", "/system")
-    expect(page.get_by_text("이 화면을 볼 권한이 없습니다 (역할: 조회자)")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("이 화면을 볼 권한이 없습니다 (역할: 조회자). 역할은 장부")).to_be_visible(timeout=20_000)
     page.goto(f"{house.url}/no-such-page")
     expect(page.get_by_text("그런 화면이 없습니다")).to_be_visible(timeout=20_000)
     expect(page.get_by_text("Page not found")).to_have_count(0)

@@ -82,7 +82,7 @@ def last_charges(charges: Sequence[PaymentRow]) -> None:
         return
     money = [(row.amount, row.currency) for row in charges]
     data = {
-        _("Time in Korea"): [formats.time(row.started_at) for row in charges],
+        _("Time in Korea"): [formats.short_time(row.started_at) for row in charges],
         labels.field("status"): [labels.state.badge(row.state) for row in charges],
         labels.field("amount"): money_cells(money),
         labels.field("name"): [row.name for row in charges],

@@ -26,7 +26,7 @@ def customer_line(customer: Customer, *, buyers: bool) -> None:
     if customer.buyer.sandbox:
         st.markdown(channel_badge(True))
     by = Counter(field for row in customer.payments for field in row.hits)
-    ways = " · ".join(f"{labels.field(field)} {n:,}" for field, n in by.most_common())
+    ways = " · ".join(f"{labels.field(field)} ({_payments(n)})" for field, n in by.most_common())
     words = [_("Joined by: {ways}.").format(ways=ways or labels.field("imp_uid"))]
     if buyers:
         words.append(_("A name joins only payments that have neither phone nor e-mail."))
@@ -56,7 +56,7 @@ def customer_figures(customer: Customer) -> None:
         (_("Paid"), formats.sums((row.currency, row.amount) for row in paid), _payments(len(paid))),
         (_("Refunded"), formats.sums((row.currency, row.refunded) for row in back), _payments(len(back))),
         (_("Failed"), formats.sums((row.currency, row.amount) for row in failed), _payments(len(failed))),
-        (_("Next charge"), next_charge, formats.short_time(soonest.next_at if soonest else None)),
+        (_("Next charge"), next_charge, formats.short_time(soonest.next_at) if soonest else None),
     )
     with st.grid(len(figures), min_column_width=150):
         for label, value, below in figures:

@@ -35,11 +35,10 @@ def key_figures(summary: KeySummary) -> None:
     failed = ngettext("{n} failure", "{n} failures", summary.failures).format(n=f"{summary.failures:,}")
     booked = ngettext("{n} payment booked", "{n} payments booked", summary.booked).format(n=f"{summary.booked:,}")
     next_charge = formats.money(summary.next_amount or 0, summary.next_currency or "KRW")
-    failed_day, _space, failed_time = formats.time(summary.failed_at).partition(" ")
     figures = (
         (_("Payments made"), f"{summary.payments:,}", failed),
         (_("Last success"), _paid(summary), formats.short_time(summary.paid_at)),
-        (_("Last failure"), failed_day, failed_time or formats.NOTHING),
+        (_("Last failure"), formats.short_time(summary.failed_at), None),
         (_("Next charge"), next_charge if summary.next_at else formats.NOTHING, formats.short_time(summary.next_at)),
         (_("Won booked"), formats.money(summary.booked_won, "KRW"), booked),
     )

@@ -10,7 +10,7 @@ from services.store.lists.keyset import Page
 from services.store.lists.totals import Count
 from services.tables.keys import KeyState
 
-from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
+from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column, whole_text
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.kit.list_order import ListOrder
@@ -90,13 +90,13 @@ def key_columns(*, buyers: bool) -> list[Column[KeyRow]]:
         state_column("state", field("state"), labels.key_state, lambda row: row.state),
         hits_column(key_filters.KEPT),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
-        Column("next_at", field("next_charge_at"), lambda row: time(row.next_at)),
+        Column("next_at", field("next_charge_at"), lambda row: time(row.next_at), whole_text),
         MoneyColumn("booked_won", _("Won booked"), lambda row: (row.booked_won, "KRW")),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),
         Column("card", _("Card"), lambda row: card_words(row.card_name, row.card_number)),
         Column("paid_at", _("Last success"), lambda row: time(row.paid_at)),
-        Column("failed_at", _("Last failure"), lambda row: time(row.failed_at)),
-        Column("fail_reason", _("Reason of the last failure"), lambda row: row.fail_reason),
+        Column("failed_at", _("Last failure"), lambda row: time(row.failed_at), whole_text),
+        Column("fail_reason", _("Reason of the last failure"), lambda row: row.fail_reason, whole_text),
         Column("payments", _("Payments made"), lambda row: row.payments, number),
         Column("registered_at", field("inserted"), lambda row: time(row.registered_at)),
         Column("marks", _("Marks"), lambda row: ", ".join(marks_of(row))),

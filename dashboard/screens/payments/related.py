@@ -85,7 +85,7 @@ def schedules_table(
         return None
     money = [(row.amount, row.currency) for row in schedules]
     data = {
-        _("Time in Korea"): [formats.time(row.schedule_at) for row in schedules],
+        _("Time in Korea"): [formats.short_time(row.schedule_at) for row in schedules],
         _("State"): [due_state.badge(state_of_schedule(row)) for row in schedules],
         _("Amount"): money_cells(money),
         labels.field("name"): [row.name for row in schedules],

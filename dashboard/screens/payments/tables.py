@@ -60,12 +60,17 @@ def payment_columns(*, buyers: bool, names: Sequence[str] = _COLUMNS) -> list[Co
 
 
 def payment_table(
-    found: Page[PaymentRow], columns: Sequence[Column[PaymentRow]], *, key: str, order: ListOrder | None = None
+    found: Page[PaymentRow],
+    columns: Sequence[Column[PaymentRow]],
+    *,
+    key: str,
+    order: ListOrder | None = None,
+    whole: bool = False,
 ) -> str | None:
-    """A page of payments, as they come; returns the imp_uid of the row that was picked."""
+    """A page of payments, `whole` where the person chose the columns; returns the imp_uid of the row picked."""
     ordered = order is not None and order.by(found) is not None
     alt = _("Payments in the order chosen, times in Korea") if ordered else _("Payments, newest first, times in Korea")
-    picked = pick_rows(found, columns, alt=alt, key=key, order=order, whole=True)
+    picked = pick_rows(found, columns, alt=alt, key=key, order=order, whole=whole)
     return picked[0].imp_uid if picked else None
 
 

@@ -7,7 +7,7 @@ from services.recovery.radar import AtRisk, BrokenChain
 from services.store.lists.keyset import Page
 from services.tables.chains import LastResult
 
-from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column
+from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column, whole_text
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import nothing_left
@@ -103,7 +103,7 @@ def chain_columns(*, buyers: bool) -> list[Column[BrokenChain]]:
         Column("due_at", _("Due"), lambda row: time(row.due_at)),
         Column("lapses_at", _("Listed until"), lambda row: time(row.lapses_at)),
         Column("name", field("name"), lambda row: row.name),
-        Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason),
+        Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason, whole_text),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),
         Column("customer_uid", field("customer_uid"), lambda row: row.customer_uid),
     ]

@@ -9,7 +9,7 @@ from services.recovery.reports import Recovered
 from services.tables.chains import RecoveredBy
 
 from dashboard.kit.money_cells import money_cells, money_column
-from dashboard.kit.plots import BLUE, GRAY, GREEN, LABELLED, bars, month_axis, plot, scale_for, unfinished_note
+from dashboard.kit.plots import BLUE, GRAY, GREEN, NOTED, bars, month_axis, plot, scale_for, unfinished_note
 from dashboard.locale import _
 from dashboard.words import formats, recovery_labels
 
@@ -65,6 +65,6 @@ def _chart(rows: Sequence[Recovered], months: Sequence[int], currency: str, toda
         showlegend=True,
         xaxis=month_axis(names),
         yaxis=scale.axis(),
-        margin=LABELLED | {"r": 0},
+        margin=NOTED | {"r": 0},
         annotations=[unfinished_note(names[-1], _("This month so far"))] if runs else [],
     )

@@ -13,7 +13,7 @@ from services.revenue.periods import Period
 from services.tables.revenue import Movement
 
 from dashboard.kit.figure import Change, Rows, count_change, money_change
-from dashboard.kit.tables import LOW_ROW, OPENS, picked_row, table_height
+from dashboard.kit.tables import LOW_ROW, OPENS, low_table_height, picked_row
 from dashboard.locale import _, ngettext
 from dashboard.screens.overview.overview import PAID_STATES, behind, failed_rows, paid_rows
 from dashboard.words import formats, labels, reason_labels
@@ -53,7 +53,7 @@ def moved_table(items: Sequence[Item], *, key: str) -> Rows | None:
         pa.table(formats.cells(columns)),
         hide_index=True,
         column_config=config,
-        height=table_height(len(items), LOW_ROW),
+        height=low_table_height(len(items)),
         row_height=LOW_ROW,
         alt=_("What moved"),
         key=key,

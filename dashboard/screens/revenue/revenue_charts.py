@@ -18,6 +18,7 @@ from dashboard.kit.plots import (
     GRAY,
     GREEN,
     LABELLED,
+    NOTED,
     ORANGE,
     RED,
     Scale,
@@ -72,12 +73,12 @@ def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: s
         ],
         key="revenue_days",
         alt=_by(step),
-        height=_HEIGHT,
+        height=_HEIGHT + 20,
         barmode="relative",
         bargap=0.25 if len(days) > 2 else 0.8,
         xaxis=month_axis(dates) if step == Step.MONTH else day_axis(dates),
         yaxis=scale.axis(),
-        margin=LABELLED,
+        margin=NOTED,
         annotations=[
             *_end_labels(scale, dates, {_("Net"): net, _("Net (previous)"): net_before}),
             *([unfinished_note(dates[-1], _so_far(step))] if runs else []),
@@ -153,7 +154,7 @@ def waterfall(month: MrrMonth, before: MrrMonth, currency: str) -> None:
         totals={"marker": {"color": BLUE}},
         connector={"line": {"color": GRAY, "width": 1}},
     )
-    alt = _("What moved MRR from the end of {before} to that of {month}").format(before=ends[0], month=ends[1])
+    alt = _("What moved MRR from {before} to {month}").format(before=ends[0], month=ends[1])
     st.markdown(f"**{alt}**")
     plot(
         [trace],
@@ -171,8 +172,8 @@ def waterfall(month: MrrMonth, before: MrrMonth, currency: str) -> None:
 
 
 def _two_lines(words: str) -> str:
-    """`Churn, failed` and `이탈(결제 실패)` on a narrow axis."""
-    return words.replace(", ", ",<br>").replace("(", "<br>(")
+    """`Came back` and `이탈(결제 실패)` on a narrow axis."""
+    return words.replace("(", "<br>(") if "(" in words else words.replace(" ", "<br>", 1)
 
 
 def mrr_chart(months: Sequence[MrrMonth], currency: str, *, runs: bool) -> None:

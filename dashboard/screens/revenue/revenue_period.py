@@ -128,10 +128,7 @@ def _compared(tab: Tab, period: Period, against: Period) -> str:
         Tab.SUBSCRIPTIONS: _("End of {month} as known now, against {before}").format(month=now, before=before),
         Tab.COHORTS: _("Twelve months up to {month}").format(month=now),
         Tab.FAILURES: _("{days}, against {before}").format(days=_days(period), before=_days(against)),
-        Tab.FORECAST: _(
-            "Of subscriptions alone, from today on whatever the period; renewals of those who subscribe later are "
-            "not in it, so later months are lower"
-        ),
+        Tab.FORECAST: _("Subscriptions alone, from today on, without those who subscribe later"),
     }[tab]
 
 

@@ -23,7 +23,7 @@ def sales(page: Sales, view: RevenueView, today: int) -> Rows | None:
     """What came in and went back, what moved, and where it comes from."""
     now, before, currency = page.now.figures, page.before.figures, view.currency
     revenue_figures.money_figures(now, before, view.period, currency)
-    left, right = st.columns([5, 6])
+    left, right = st.columns([4, 6])
     with left:
         charts.days_chart(page.now.days, page.before.days, currency, today=today)
     with right:

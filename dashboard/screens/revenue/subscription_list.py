@@ -14,7 +14,7 @@ from services.store.lists.subscriptions import (
 )
 from services.tables.revenue import SubscriptionState
 
-from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column
+from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column, whole_text
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import nothing_left
@@ -129,7 +129,7 @@ def subscription_columns(moved: Mapping[str, int] | None = None, *, buyers: bool
         hits_column(subscription_form().kept),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         MoneyColumn("price", field("price"), lambda row: (row.price, row.currency)),
-        Column("next", _("Next charge"), _next),
+        Column("next", _("Next charge"), _next, whole_text),
         Column("name", field("name"), lambda row: row.name),
         Column("cadence", _("Cadence"), lambda row: cadence(row.every, row.unit, row.day_of_month)),
         monthly,

@@ -32,7 +32,7 @@ _FILL = {"light": "#0B6E4F", "dark": "#34D399"}
 
 def month_title(month: date) -> str:
     """`2026-11`, as people of the language write a month."""
-    return _("{month}/{year}").format(year=month.year, month=month.month)
+    return _("{year}-{month:02}").format(year=month.year, month=month.month)
 
 
 def schedule_calendar(days: Sequence[CalendarDay], month: date, today: int) -> None:
@@ -154,7 +154,7 @@ def _table(shown: Sequence[CalendarDay]) -> None:
 def _legend() -> None:
     """What the signs in the calendar stand for."""
     signs = " · ".join(map(due_state.badge, TILES))
-    rest = _("darker: more won · red day: banks are closed · a click on a day opens its list")
+    rest = _("stronger colour: more won · red day: banks are closed · a click on a day opens its list")
     st.caption(formats.escape(f"{signs} · {rest}"))
 
 

@@ -106,7 +106,7 @@ def test_another_charge_today_is_a_decision_however_the_first_was_asked_for(shop
     assert shop.operation(1).state == "succeeded"
     ended = charge(shop, uid)
     assert (ended.status, charged(shop, uid)) == (1, [])
-    assert ended.stderr == "This buyer was charged today already (7,000원): --again means a second one.\n"
+    assert ended.stderr == "This buyer was charged today already (₩7,000): --again means a second one.\n"
     assert charge(shop, uid, "--again").told["state"] == "succeeded"
 
 

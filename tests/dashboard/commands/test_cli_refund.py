@@ -125,7 +125,7 @@ def test_what_was_refunded_elsewhere_today_is_not_refunded_once_more_unasked(sho
     shop.sandbox.refund(paid, 4_000, "콘솔에서 환불")
     done = shop.refund(paid, "--amount", "4,000원")
     assert done.status == 1
-    assert "4,000원 of this payment was refunded today already: --again" in done.stderr
+    assert "₩4,000 of this payment was refunded today already: --again" in done.stderr
     assert shop.refunds(paid) == [4_000]
     assert shop.refund(paid, "--full").status == 0
     assert shop.refunds(paid) == [4_000, 6_000]

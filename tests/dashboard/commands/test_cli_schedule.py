@@ -71,7 +71,7 @@ def test_a_series_is_shown_before_it_is_booked_in_one_call(shop: Shop) -> None:
     assert (ended.status, len(ended.told["schedules"]), ended.told["amount"]) == (0, 3, 29_700)
     assert [f"{seoul(row['schedule_at']):%m-%d %H:%M}" for row in rows][::2] == ["01-31 10:00", "03-31 10:00"]
     assert all(f"{year}-0{month}-" in ended.stderr for month in (1, 2, 3))
-    assert "3 payments, 29,700원 together" in ended.stderr
+    assert "3 payments, ₩29,700 together" in ended.stderr
 
 
 def test_a_preview_names_holidays_and_books_nothing(shop: Shop) -> None:

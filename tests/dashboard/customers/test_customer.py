@@ -10,7 +10,7 @@ from dashboard.locale import LANGUAGES
 from dashboard.settings import Role
 from services.operations.journal.audit import Actor
 from services.operations.journal.notes import write_note
-from tests.worlds.screens.money_forms import NAVER, NAVER_KEY
+from tests.worlds.screens.money_forms import NAVER, NAVER_KEY, VBANK
 from tests.worlds.screens.screens import run_page, story, texts
 
 BUYER = ("홍길동", "010-1234-5678", "hong@example.com")
@@ -30,7 +30,16 @@ def test_figures_are_those_of_the_payments_below(engine: Engine) -> None:
     paid = rows[rows["status"].map(lambda cell: any(word in str(cell) for word in ("Paid", "efunded")))]
     assert at.metric[0].label == "Paid"
     assert at.metric[0].delta == f"{len(paid)} payments"
+    told = " ".join(caption.value for caption in at.caption).replace("\\", "")
+    assert f"Joined by: Phone ({len(rows)} payments)" in told
     assert any("Phone" in str(cell) for cell in rows["hits"])
+
+
+def test_a_column_with_nothing_in_it_is_left_out(engine: Engine) -> None:
+    # Who sees no buyers sees this payment alone, and it did not fail.
+    rows = run_page("customer", role=Role.VIEWER, query={"imp_uid": VBANK}).dataframe[-1].value
+    assert len(rows) == 1
+    assert "fail_reason" not in rows
 
 
 @pytest.mark.parametrize("role", Role)

@@ -38,7 +38,7 @@ def test_rows_tiles_and_sums_go_by_the_card_company(engine: Engine) -> None:
     at = run_page("payments", query={"card": "신한카드"})
     assert shown(at) == {"0", "1"}
     assert at.button(key="tile_paid").label.endswith("**2**")
-    assert "3,000원" in texts(at)
+    assert "₩3,000" in texts(at)
     assert at.query_params["card"] == "신한카드"
     at.button(key="clear").click().run()
     assert shown(at) == {"0", "1", "2", "3"}

@@ -130,6 +130,15 @@ def test_a_first_pass_tells_months_and_rows_and_what_is_missing(tmp_path: Path, 
     assert "months" not in "".join(one.value for one in run_page(page).caption if "Until" in one.value)
 
 
+@pytest.mark.parametrize("page", ["overview", "revenue"])
+def test_before_the_first_run_has_ended_nobody_is_told_that_nothing_came(tmp_path: Path, page: str) -> None:
+    with writing(empty_store(tmp_path)) as conn:
+        set_mark(conn, "filling", "90/1125", int(time.time()))
+    at = run_page(page)
+    assert [one.proto.title for one in at.info] == ["The first pass is under way"]
+    assert "Nothing mirrored yet" not in texts(at)
+
+
 def test_where_the_gateway_refuses_nobody_is_told_to_wait(tmp_path: Path) -> None:
     engine = empty_store(tmp_path)
     waiting = texts(run_page("payments"))

@@ -137,7 +137,7 @@ def test_what_changes_afterwards_shows_by_row_and_as_a_difference(engine: Engine
     imp_uid = refund_late(engine)
     at = run_page("month_end", role=Role.FINANCE)
     figures = at.dataframe[0].value
-    assert list(figures["Difference"]) == ["+1", "+9,000원", "+1", "+1,000원", "+8,000원"]
+    assert list(figures["Difference"]) == ["+1", "+₩9,000", "+1", "+₩1,000", "+₩8,000"]
     changes = next(one.value for one in at.dataframe if "Learnt at" in one.value)
     assert set(changes["imp_uid"]) == {imp_uid}
     assert sorted(changes["Moved by"]) == [1_000, 9_000]

@@ -37,8 +37,8 @@ def test_the_page_of_any_key_is_drawn_in_both_languages(engine: Engine, uid: str
 def test_the_figures_are_those_of_its_payments_and_schedules(engine: Engine) -> None:
     figures = {one.label: one.value for one in key_page(NAVER_KEY).metric}
     assert figures["Payments made"] == "1"
-    assert (figures["Last success"], figures["Next charge"]) == ("60,000원", "60,000원")
-    assert figures["Won booked"] == "60,000원"
+    assert (figures["Last success"], figures["Next charge"]) == ("₩60,000", "₩60,000")
+    assert figures["Won booked"] == "₩60,000"
     assert figures["Last failure"] == "–"
 
 

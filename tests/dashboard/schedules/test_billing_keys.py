@@ -119,7 +119,7 @@ def test_duplicates_are_the_keys_of_the_same_phone(engine: Engine) -> None:
 def test_the_next_charge_comes_first_where_the_list_goes_by_it(engine: Engine) -> None:
     at = keys_page(order="next_charge")
     assert shown(at) == [NAVER_KEY, OTHER_KEY]
-    assert "2 payments booked on 2 keys · **63,000원**" in texts(at)
+    assert "2 payments booked on 2 keys · **₩63,000**" in texts(at)
 
 
 def test_keys_of_test_channels_are_left_out_until_asked_for(engine: Engine) -> None:

@@ -89,6 +89,12 @@ def test_what_cannot_be_sent_is_said_beside_its_field_and_stays_typed(
     assert not operations(engine)
 
 
+def test_what_has_to_be_filled_in_is_marked_and_nothing_else(engine: Engine) -> None:
+    at = booking_page()
+    marked = [one.label for kind in ("text_input", "datetime_input") for one in at.get(kind) if one.label.endswith("*")]
+    assert marked == ["Amount of each (won) *", "What it is for *", "Day and time, in Korea *"]
+
+
 def test_only_naver_pay_asks_for_a_day_of_use(engine: Engine) -> None:
     assert field(booking_page(NAVER_KEY), "naver_use_cfm") is not None
     with pytest.raises(AssertionError):

@@ -38,6 +38,10 @@ def test_without_sign_in_there_is_no_second_person(tmp_path: Path, language: str
     empty_store(tmp_path)
     at = run_page("bulk_refunds", language=language)
     assert at.warning
+    # What Streamlit says of files is English in every language.
+    style = " ".join(one.proto.body for one in at.get("html"))
+    for words in {"en": ("Choose a file", "CSV, at most 5 MB"), "ko": ("파일 선택", "CSV, 최대 5MB")}[language]:
+        assert f'content: "{words}"' in style
 
 
 def test_without_sign_in_a_file_can_be_ended_and_not_approved(brought: int) -> None:
@@ -80,7 +84,7 @@ def test_a_row_with_faults_shows_what_was_typed_and_tells_them_all(engine: Engin
     assert (third["imp_uid"], third["Amount"], third["Who wanted it"]) == ("imp_9", "12.000", "boss")
     for words in ("No such payment in the mirror.", "12,000", "Say why:", "Choose who asked for it"):
         assert words in third["What it would do"].replace("\\", "")
-    assert (fourth["Amount"], fourth["Who wanted it"]) == ("700원", "admin")
+    assert (fourth["Amount"], fourth["Who wanted it"]) == ("₩700", "admin")
     assert "must not be kept" in fourth["What it would do"]
     assert "1111-1111" not in str(fourth)
 

@@ -25,9 +25,9 @@ from tests.worlds.screens.screens import empty_store, payment, run_page, schedul
 
 PAGES = ("overview", "needs_person")
 SAID = {
-    "1 failed payment can be booked again, 9,900원.": ("recovery", {"action": "proposed"}),
-    "1 failed payment waits for the buyer to mend the card, 9,900원.": ("recovery", {"action": "mend"}),
-    "5 subscriptions have lapsed, 49,500원 a cycle.": ("radar", {"result": "all"}),
+    "1 failed payment can be booked again, ₩9,900.": ("recovery", {"action": "proposed"}),
+    "1 failed payment waits for the buyer to mend the card, ₩9,900.": ("recovery", {"action": "mend"}),
+    "5 subscriptions have lapsed, ₩49,500 a cycle.": ("radar", {"result": "all"}),
 }
 
 
@@ -81,7 +81,7 @@ def test_what_stands_open_is_counted_and_leads_to_its_rows(engine: Engine, page:
 def test_what_can_be_booked_again_is_counted_once_and_its_link_opens_just_those(engine: Engine) -> None:
     found = run_page("recovery", query={"action": "proposed"})
     tile = found.button(key="tile_proposed").label.replace("\\", "")
-    assert "**1** · 9,900원" in tile
+    assert "**1** · ₩9,900" in tile
     assert len(found.dataframe[0].value) == 1
     assert "billing key" not in shown(run_page("overview")).lower()
 
@@ -91,7 +91,7 @@ def test_what_is_due_today_is_counted_with_its_won(engine: Engine, page: str) ->
     book_today(engine)
     at = run_page(page)
     today = day_to_date(day_of(time.time())).isoformat()
-    assert "1 payment is still due today, 60,000원." in shown(at)
+    assert "1 payment is still due today, ₩60,000." in shown(at)
     query = {"from": today, "to": today, "state": "scheduled"}
     assert ("schedules", query) in links(at)
     listed = run_page("schedules", query=query)
@@ -153,7 +153,7 @@ def test_two_currencies_are_told_beside_each_other(engine: Engine) -> None:
     )
     set_language("en")
     texts_of = [concern.text.replace("\\", "") for concern in recurring_concerns(both)]
-    assert "2 subscriptions have lapsed, 9,900원 + USD 10.50 a cycle." in texts_of
+    assert "2 subscriptions have lapsed, ₩9,900 + USD 10.50 a cycle." in texts_of
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,9 @@ def test_ending_names_exactly_what_is_booked_and_writes_both_steps_down(engine: 
     at = deletion_page(NAVER_KEY)
     at = press(at, "end")
     assert list(at.dataframe[0].value["Order number"]) == ["sub_1", second]
-    assert "64,000원" in texts(at).replace("\\", "")
+    assert "₩64,000" in texts(at).replace("\\", "")
     at = press(filled(at), "review_it")
-    assert "Revoke 2 booked payments (64,000원), then delete the billing key" in texts(at).replace("\\", "")
+    assert "Revoke 2 booked payments (₩64,000), then delete the billing key" in texts(at).replace("\\", "")
     press(at, "send")
     deletion, revocation = operations(engine)
     assert journal.asked(revocation)["merchant_uid"] == ["sub_1", second]

@@ -91,7 +91,7 @@ def test_only_who_may_book_has_the_page(engine: Engine, role: Role) -> None:
 def test_what_is_booked_inside_is_counted_with_its_won(engine: Engine) -> None:
     at = looked()
     assert list(at.dataframe[0].value["Order number"]) == list(INSIDE)
-    assert "2 of 2 rows can be sent** · 120,000원" in texts(at).replace("\\", "")
+    assert "2 of 2 rows can be sent** · ₩120,000" in texts(at).replace("\\", "")
     assert not operations(engine)
 
 

@@ -101,12 +101,12 @@ def test_tiles_count_each_state_and_a_click_narrows_the_list(engine: Engine) -> 
 def test_sums_are_of_the_whole_filter_by_currency(engine: Engine) -> None:
     at = list_page()
     sums = [one.value for one in at.markdown if "schedule" in one.value and "**" in one.value]
-    assert sums == ["6 schedules · **197,400원**", "1 schedule · **USD 10\\.50**"]
+    assert sums == ["6 schedules · **₩197,400**", "1 schedule · **USD 10\\.50**"]
 
 
 def test_amounts_of_two_currencies_name_theirs(engine: Engine) -> None:
     amounts = dict(zip(*(list_page().dataframe[0].value[name] for name in ("merchant_uid", "amount")), strict=True))
-    assert (amounts[DOLLARS], amounts[PAID]) == ("USD 10.50", "9,900원")
+    assert (amounts[DOLLARS], amounts[PAID]) == ("USD 10.50", "₩9,900")
 
 
 def test_an_order_number_is_shown_whatever_the_days_say(engine: Engine) -> None:

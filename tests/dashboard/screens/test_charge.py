@@ -108,7 +108,7 @@ def test_a_charge_is_looked_at_and_then_written_down_with_an_order_number(engine
 
 def test_a_second_charge_today_is_a_decision(engine: Engine) -> None:
     at = charge_page(CARD_KEY)
-    assert "70,000원" in field(at, "again").label
+    assert "₩70,000" in field(at, "again").label
     press(press(filled(at, again=True), "review_it"), "send")
     assert len(operations(engine)) == 1
 
@@ -141,7 +141,7 @@ def test_only_what_was_paid_today_asks_for_a_decision(engine: Engine) -> None:
     charge_of_today(engine, "imp_300000000002", 7_000)
     for number in range(6):
         charge_of_today(engine, f"imp_30000000001{number}", 100, at=now - number, status="failed")
-    assert "7,000원" in field(charge_page(), "again").label
+    assert "₩7,000" in field(charge_page(), "again").label
 
 
 def test_a_failed_charge_stays_with_its_reason_word_for_word(engine: Engine) -> None:

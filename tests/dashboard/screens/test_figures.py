@@ -23,7 +23,7 @@ from tests.worlds.screens.revenue_screens import use_store
 from tests.worlds.screens.screens import filled_store, payment, run_page, texts
 
 LISTS = ("payments", "refunds", "subscriptions", "schedules", "recovery", "radar", "billing_keys")
-_AMOUNT = re.compile(r"-?[\d,]+원")
+_AMOUNT = re.compile(r"-?₩[\d,]+")
 _COUNT = re.compile(r"[\d,]+")
 
 
@@ -141,9 +141,9 @@ def test_every_line_of_what_moved_opens_the_rows_that_it_counts(engine: Engine, 
         opened.append(line["Item"].partition(":")[0])
         said = plain(texts(at))
         if line["Item"] == "Average order":
-            n, gross = counted(at, "payments"), max(map(number, re.findall(r"([\d,]+)원", said)))
-            assert number(line["Now"].removesuffix("원")) == round(gross / n)
-        elif line["Now"].endswith("원"):
+            n, gross = counted(at, "payments"), max(map(number, re.findall(r"₩([\d,]+)", said)))
+            assert number(line["Now"].removeprefix("₩")) == round(gross / n)
+        elif line["Now"].startswith("₩"):
             assert line["Now"] in _AMOUNT.findall(said), line
         else:
             n = number(_COUNT.findall(line["Now"])[0])
@@ -168,7 +168,7 @@ def test_a_net_is_of_two_figures_that_open_their_rows_and_says_so(engine: Engine
     """No list holds exactly what it counts: payments of these days, and refunds of earlier ones too."""
     boxes = [list(block.children.values()) for block in blocks(run_page("revenue").main)]
     net, gross, refunds, *_others = [box for box in boxes if box and box[0].type == "metric"]
-    told = [number(plain(box[0].value).removesuffix("원")) for box in (net, gross, refunds)]
+    told = [number(plain(box[0].value).removeprefix("₩")) for box in (net, gross, refunds)]
     assert told[0] == told[1] - told[2]
     assert [one.value for one in net[1:]] == ["Gross less refunds"]
     assert [box[1].proto.page for box in (gross, refunds)] == ["payments", "refunds"]
@@ -211,11 +211,11 @@ def week_after_week(folder: Path, before: int, now: int) -> AppTest:
 def test_refunds_that_fell_are_told_as_fallen_in_tile_and_line_alike(tmp_path: Path) -> None:
     at = week_after_week(tmp_path, 25_000, 1_000)
     tiles = {one.label: one for one in at.metric}
-    assert (tiles["Refunds"].value, tiles["Refunds"].delta) == ("1,000원", "▼ 24,000원 (−96.0%)")
+    assert (tiles["Refunds"].value, tiles["Refunds"].delta) == ("₩1,000", "▼ ₩24,000 (−96.0%)")
     # Streamlit's colours of a change: what falls and should, is green.
     assert tiles["Refunds"].proto.color == tiles["Refunds"].proto.MetricColor.GREEN
     reason = next(line for line in at.dataframe[0].value.to_dict("records") if line["Item"].startswith("Refund reason"))
-    assert (reason["Now"], reason["Difference"]) == ("1,000원", "▼ 24,000원 (−96.0%)")
+    assert (reason["Now"], reason["Difference"]) == ("₩1,000", "▼ ₩24,000 (−96.0%)")
 
 
 def test_a_rate_that_did_not_move_shows_no_change(tmp_path: Path) -> None:

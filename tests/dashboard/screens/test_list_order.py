@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from dashboard.access import PERMISSIONS, Permission
+from dashboard.kit.columns import whole_text
 from dashboard.kit.money_cells import money_cells
 from dashboard.settings import Role
 from dashboard.words.formats import money
@@ -127,17 +128,23 @@ def test_an_exact_id_stands_whatever_the_order(tmp_path: Path) -> None:
     assert list(at.dataframe[0].value["imp_uid"]) == ["imp_100000000001"]
 
 
+def test_a_text_that_few_rows_have_is_not_cut() -> None:
+    plain = whole_text("Last failure", ["–", "–"])
+    assert whole_text("Last failure", ["–", *["–"] * 40, "2025-11-26 07:37"])["width"] > plain["width"]
+    assert whole_text("Why", ["x" * 1_000])["width"] < 400
+
+
 def test_a_column_of_one_currency_is_numbers_and_one_of_several_texts_of_a_length() -> None:
     assert money_cells([(9_900, "KRW"), (None, ""), (12_000, "KRW")]) == [9_900, None, 12_000]
     assert money_cells([(1_050, "USD"), (5, "USD")]) == [10.5, 0.05]
     mixed_up = money_cells([(1_050, "USD"), (900, "KRW"), (1_234_567, "KRW"), (None, ""), (1_000_000, "USD")])
     assert [cell and cell.replace("\u2007", "") for cell in mixed_up] == [
         "USD 10.50",
-        "900원",
-        "1,234,567원",
+        "₩900",
+        "₩1,234,567",
         None,
         "USD 10,000.00",
     ]
     assert len({len(cell) for cell in mixed_up if cell and cell.startswith("USD")}) == 1
-    assert len({len(cell) for cell in mixed_up if cell and cell.endswith("원")}) == 1
-    assert money_cells([(1_050, "USD"), (900, "KRW")], paged=True) == ["USD 10.50", "900원"]
+    assert len({len(cell) for cell in mixed_up if cell and cell.startswith("₩")}) == 1
+    assert money_cells([(1_050, "USD"), (900, "KRW")], paged=True) == ["USD 10.50", "₩900"]

@@ -246,9 +246,9 @@ class TestFilled:
         at = run("payment")
         told = [re.search(r"\*\*(.*?)\*\*", line) for line in story(at)]
         assert [found and found[1] for found in told] == ["Refund 1", "Paid", "Requested"]
-        assert at.header[0].value.startswith("10,000원 ")
+        assert at.header[0].value.startswith("₩10,000 ")
         (bar,) = at.get("progress")
-        assert (bar.proto.value, bar.proto.text) == (70, "3,000원 refunded · 7,000원 left")
+        assert (bar.proto.value, bar.proto.text) == (70, "₩3,000 refunded · ₩7,000 left")
 
     def test_a_payment_that_is_not_here_says_where_to_look(self) -> None:
         at = run("payment", imp_uid="imp_9")

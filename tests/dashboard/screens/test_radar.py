@@ -74,15 +74,15 @@ def test_every_broken_chain_stands_there_with_what_happened_last_and_its_cadence
 
 def test_the_won_at_risk_stands_by_result_and_in_all(engine: Engine) -> None:
     shown = texts(run_page("radar")).replace("\\", "")
-    assert f"✕ The last charge failed **4** · {4 * PRICE:,}원" in shown
-    assert f"At risk in one cycle: **{5 * PRICE:,}원**" in shown
+    assert f"✕ The last charge failed **4** · ₩{4 * PRICE:,}" in shown
+    assert f"At risk in one cycle: **₩{5 * PRICE:,}**" in shown
 
 
 def test_currencies_are_never_added_together(engine: Engine) -> None:
     with writing(engine) as conn:
         conn.exec_driver_sql(f"UPDATE chain SET currency = 'USD', amount = 1050 WHERE customer_uid = '{FORGOTTEN}'")
     shown = texts(run_page("radar")).replace("\\", "")
-    assert f"At risk in one cycle: **{4 * PRICE:,}원 + USD 10.50**" in shown
+    assert f"At risk in one cycle: **₩{4 * PRICE:,} + USD 10.50**" in shown
 
 
 @pytest.mark.parametrize("role", Role)

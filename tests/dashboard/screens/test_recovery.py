@@ -65,13 +65,13 @@ def test_without_a_failure_the_desk_says_what_it_will_list(tmp_path: Path, langu
 def test_failures_are_grouped_by_what_can_be_done_with_counts_and_won(engine: Engine) -> None:
     at = run_page("recovery")
     assert [tile(at, action) for action in ("wait", "mend", "stop", "unknown")] == [
-        "◷ Try again later **1** · 9,900원",
-        "✎ Card update needed **1** · 9,900원",
-        "⊘ Leave it **1** · 9,900원",
-        "? Look at it **1** · 9,900원",
+        "◷ Try again later **1** · ₩9,900",
+        "✎ Card update needed **1** · ₩9,900",
+        "⊘ Leave it **1** · ₩9,900",
+        "? Look at it **1** · ₩9,900",
     ]
     # The same payment once more: said to be one of those, and beside them.
-    assert tile(at, "proposed") == "↻ Of “Try again later”: can be booked again now **1** · 9,900원"
+    assert tile(at, "proposed") == "↻ Of “Try again later”: can be booked again now **1** · ₩9,900"
     tiles = [one.key for one in at.button if str(one.key).startswith("tile_")]
     assert tiles[:2] == ["tile_wait", "tile_proposed"]
 
@@ -164,7 +164,7 @@ def test_picked_proposals_are_looked_at_recorded_once_and_followed(engine: Engin
     at = pick(run_page("recovery", role=Role.SUPPORT), WAITS, MENDS)
     press(at, "carry_out")
     shown = texts(at).replace("\\", "")
-    assert "Book 1 failed payment again, 9,900원." in shown
+    assert "Book 1 failed payment again, ₩9,900." in shown
     assert moment(proposed_time(engine)) in shown
     assert not operations(engine)
     wanted = proposed_time(engine)

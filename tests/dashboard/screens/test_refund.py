@@ -113,15 +113,15 @@ def test_every_mistake_is_said_at_once_each_beside_its_field_and_nothing_is_writ
 
 def test_the_bar_moves_with_the_amount_and_half_fills_it_in(engine: Engine) -> None:
     at = fill(refund_page(), amount="2,500").run()
-    assert bar(at) == ("2,500원 goes back · 7,500원 stays", 75)
+    assert bar(at) == ("₩2,500 goes back · ₩7,500 stays", 75)
     at = fill(at, amount="10,001").run()
-    assert bar(at) == ("0원 goes back · 10,000원 stays", 100)
+    assert bar(at) == ("₩0 goes back · ₩10,000 stays", 100)
     at = next(one for one in at.button if str(one.key).endswith(".half")).click().run()
     assert field(at, "amount").value == "5,000"
-    assert bar(at) == ("5,000원 goes back · 5,000원 stays", 50)
+    assert bar(at) == ("₩5,000 goes back · ₩5,000 stays", 50)
     at = next(one for one in at.button if str(one.key).endswith(".whole")).click().run()
     assert field(at, "amount").value == "10,000"
-    assert bar(at) == ("10,000원 goes back · 0원 stays", 0)
+    assert bar(at) == ("₩10,000 goes back · ₩0 stays", 0)
 
 
 def bar(at: AppTest) -> tuple[str, int]:
@@ -181,8 +181,8 @@ def test_a_part_is_looked_at_once_more_and_then_written_down_once(engine: Engine
     at = press(partial(refund_page(role=Role.SUPPORT), note="색상이 달라요"), "review_it")
     assert not operations(engine)
     shown = texts(at).replace("\\", "")
-    assert "3,000원 of 10,000원 goes back to the buyer 홍길동: Naver Pay" in shown
-    assert "7,000원 stays. It cannot be undone." in shown
+    assert "₩3,000 of ₩10,000 goes back to the buyer 홍길동: Naver Pay" in shown
+    assert "₩7,000 stays. It cannot be undone." in shown
     assert at.json
     press(at, "send")
     (operation,) = operations(engine)
@@ -256,7 +256,7 @@ def test_the_same_amount_once_more_on_a_day_is_asked_about_and_another_is_not(en
     moved(engine, asked_by_other(engine, NAVER, 3_000), State.SENT, State.SUCCEEDED)
     at = press(partial(refund_page()), "review_it")
     assert "The same amount was refunded today already: say that you mean it." in texts(at)
-    assert "3,000원" in field(at, "again").label
+    assert "₩3,000" in field(at, "again").label
     assert field(at, "amount").value == "3,000"
     assert len(operations(engine)) == 1
     press(press(fill(at, amount="2,000"), "review_it"), "send")
@@ -327,8 +327,8 @@ def test_a_refund_that_was_made_says_what_is_left_when_it_is_back_and_what_to_wr
     made = {"cancel_amount": 3_000, "cancellation_id": "c9", "receipt_url": "https://slips.example/1"}
     moved(engine, operations(engine)[0], State.SENT, State.SUCCEEDED, **made)
     shown = texts(at.run())
-    assert "7,000원 is left." in shown
-    assert [figure.value for figure in at.metric] == ["10,000원", "3,000원", "7,000원"]
+    assert "₩7,000 is left." in shown
+    assert [figure.value for figure in at.metric] == ["₩10,000", "₩3,000", "₩7,000"]
     english, korean = (block.value for block in at.code if "ORD-000001" in block.value)
     assert "Amount refunded: KRW 3,000" in english
     assert "환불 금액: 3,000원" in korean
@@ -483,5 +483,5 @@ def test_a_promotion_is_told_before_the_refund_goes(engine: Engine) -> None:
         row = payment("imp_400000000002", now - 60, "paid", 6_000, pg_provider="tosspayments", extra=extra)
         upsert_payments(conn, [row], as_of=now * 1000)
     shown = texts(refund_page("imp_400000000002"))
-    assert "This payment had a promotion (600원 off)" in shown
+    assert "This payment had a promotion (₩600 off)" in shown
     assert "may get less" in shown

@@ -45,7 +45,7 @@ def test_refunds_are_negative_with_their_reason_and_made_elsewhere(engine: Engin
 
 
 def test_the_sum_is_of_the_whole_filter(engine: Engine) -> None:
-    assert "2 refunds · :red[**23,000원**]" in texts(run_page("refunds"))
+    assert "2 refunds · :red[**₩23,000**]" in texts(run_page("refunds"))
 
 
 def test_an_address_narrows_the_list(engine: Engine) -> None:

@@ -124,7 +124,7 @@ def led_to(at: AppTest) -> list[str]:
 def test_the_search_of_every_screen_finds_in_every_list(engine: Engine) -> None:
     (payment,) = [words for words in led_to(found_by("홍길동 60000")) if "ORD-000009" in words]
     assert "홍길동" in payment
-    assert "60,000원" in payment
+    assert "₩60,000" in payment
     said = texts(found_by("홍길동"))
     for group in ("Payments", "Billing keys", "Schedules", "Refunds"):
         assert group in said

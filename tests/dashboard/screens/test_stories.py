@@ -86,11 +86,9 @@ def test_a_refund_of_ours_is_one_line_that_unfolds_into_asked_approved_sent_and_
     kept(engine)
     refunded(engine)
     refund, *rest = told("payment", imp_uid=QUICK)
-    assert refund == "**Refund 1** :red[-1,000원] · 배송 지연 · other@example.com"
-    assert begins(
-        rest, [*steps("Refund", *STEPS), "**Paid** 50,000원", "**Requested** 50,000원 · charge by billing key"]
-    )
-    assert rest[0] == "  **Refund: asked for** · 1,000원 · 배송 지연 · other@example.com"
+    assert refund == "**Refund 1** :red[-₩1,000] · 배송 지연 · other@example.com"
+    assert begins(rest, [*steps("Refund", *STEPS), "**Paid** ₩50,000", "**Requested** ₩50,000 · charge by billing key"])
+    assert rest[0] == "  **Refund: asked for** · ₩1,000 · 배송 지연 · other@example.com"
     assert rest[3].endswith(" · Jangbu by itself")
 
 
@@ -98,20 +96,20 @@ def test_of_one_second_what_came_of_something_stands_above_it(engine: Engine) ->
     charged(engine)
     kept(engine)
     refunded(engine)
-    charge = ["**Charge 50,000원: ✓ Done** · other@example.com", *steps("Charge", "asked for", "sent", "done")]
+    charge = ["**Charge ₩50,000: ✓ Done** · other@example.com", *steps("Charge", "asked for", "sent", "done")]
     lines = told("payment", imp_uid=QUICK)
     assert begins(lines[5:], [*charge, "**Paid**", "**Requested**"])
     assert lines[0].startswith("**Refund 1**")
     booked, *of_key = told("billing_key", customer_uid=NAVER_KEY)
     assert booked.startswith("**Due**")
-    assert begins(of_key[:6], ["**Refunded** :red[-1,000원]", *charge, "**Paid** 50,000원"])
+    assert begins(of_key[:6], ["**Refunded** :red[-₩1,000]", *charge, "**Paid** ₩50,000"])
 
 
 def test_a_refund_made_elsewhere_says_that_nobody_here_made_it(engine: Engine) -> None:
     refund = {"cancellation_id": "c8", "pg_tid": "t8", "amount": 2_000, "cancelled_at": AT, "reason": "고객 변심"}
     kept(engine, refunds=[refund], cancel_amount=2_000)
     elsewhere = "PortOne's console, or another program"
-    assert told("payment", imp_uid=QUICK)[0] == f"**Refund 1** :red[-2,000원] · 고객 변심 · {elsewhere}"
+    assert told("payment", imp_uid=QUICK)[0] == f"**Refund 1** :red[-₩2,000] · 고객 변심 · {elsewhere}"
 
 
 def test_a_refusal_tells_the_gateways_words_on_its_line_and_nothing_as_refunded(engine: Engine) -> None:
@@ -124,7 +122,7 @@ def test_a_refusal_tells_the_gateways_words_on_its_line_and_nothing_as_refunded(
     with journal.saving(engine) as conn:
         journal.move(conn, operation, State.REFUSED, EXECUTOR, "refused", AT, message="잔액이\n부족합니다.")
     line = told("payment", imp_uid=QUICK)[0]
-    assert line == "**Refund 1,000원: ✕ Not done** · “잔액이 부족합니다.” · other@example.com"
+    assert line == "**Refund ₩1,000: ✕ Not done** · “잔액이 부족합니다.” · other@example.com"
 
 
 def test_what_was_sent_again_within_the_second_keeps_its_own_order(engine: Engine) -> None:

@@ -25,7 +25,7 @@ def test_each_setting_stands_with_its_value_and_where_it_is_set(tmp_path: Path) 
     money_store(tmp_path, naverpay_minimum=500, recovery_automatic=True)
     found = told(run_page("system", role=Role.MANAGER))
     assert found["A second person approves refunds from"] == ("never", "JANGBU_REFUND_APPROVAL_FROM (default)")
-    assert found["Least amount of a charge by Naver Pay"] == ("500원", "JANGBU_NAVERPAY_MINIMUM")
+    assert found["Least amount of a charge by Naver Pay"] == ("₩500", "JANGBU_NAVERPAY_MINIMUM")
     assert found["Failed schedules are booked again by themselves"] == ("yes", "JANGBU_RECOVERY_AUTOMATIC")
     assert found["A failed schedule is tried again at most"] == ("3 times", "JANGBU_RECOVERY_TRIES (default)")
     assert found["The mirror goes back"] == ("1125 d", "JANGBU_MIRROR_DAYS (default)")
@@ -36,8 +36,8 @@ def test_the_stricter_limit_holds_and_is_said_to_be_set_where_it_is(tmp_path: Pa
     engine = money_store(tmp_path, refund_approval_from=100_000)
     name, admin = "A second person approves refunds from", Actor("admin@example.com", "cli")
     for kept, held in (
-        (50_000, ("50,000원", "the database, by jangbu limits set")),
-        (200_000, ("100,000원", "JANGBU_REFUND_APPROVAL_FROM")),
+        (50_000, ("₩50,000", "the database, by jangbu limits set")),
+        (200_000, ("₩100,000", "JANGBU_REFUND_APPROVAL_FROM")),
     ):
         set_limit(engine, kept, admin, time.time())
         assert told(run_page("system", role=Role.FINANCE))[name] == held

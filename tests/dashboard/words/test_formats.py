@@ -8,25 +8,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from dashboard.locale import set_language
+from dashboard.locale import in_language, set_language
 from dashboard.words import formats
 
 Mask = Callable[[str | None], str | None]
 
 
 @pytest.mark.parametrize(
-    ("amount", "currency", "shown"),
+    ("amount", "currency", "ko", "en"),
     [
-        (1_234_567, "KRW", "1,234,567원"),
-        (-3_000, "KRW", "-3,000원"),
-        (0, "KRW", "0원"),
-        (1_050, "USD", "USD 10.50"),
-        (-100_000, "USD", "USD -1,000.00"),
-        (5_000, "JPY", "JPY 5,000"),
+        (1_234_567, "KRW", "1,234,567원", "₩1,234,567"),
+        (-3_000, "KRW", "-3,000원", "-₩3,000"),
+        (0, "KRW", "0원", "₩0"),
+        (1_050, "USD", "USD 10.50", "USD 10.50"),
+        (-100_000, "USD", "USD -1,000.00", "USD -1,000.00"),
+        (5_000, "JPY", "JPY 5,000", "JPY 5,000"),
     ],
 )
-def test_money_reads_as_people_write_it(amount: int, currency: str, shown: str) -> None:
-    assert formats.money(amount, currency) == shown
+def test_money_reads_as_people_write_it(amount: int, currency: str, ko: str, en: str) -> None:
+    with in_language("ko"):
+        assert formats.money(amount, currency) == ko
+    with in_language("en"):
+        assert formats.money(amount, currency) == en
+
+
+def test_a_column_of_won_reads_as_its_text_does() -> None:
+    with in_language("ko"):
+        assert formats.money_column_format("KRW") == "%,d원"
+    with in_language("en"):
+        assert formats.money_column_format("KRW") == "₩%,d"
 
 
 def test_times_are_korean() -> None:

@@ -135,7 +135,7 @@ def test_limits_and_roles_stand_with_who_changed_them(engine: Engine) -> None:
     limits.set_limit(engine, 100_000, FINANCE, time.time() - 5)
     keep_roster(engine, Roster({"finance@example.com": "finance"}, {}), time.time())
     told = texts(run_page("records", role=Role.MANAGER)).replace("\\", "").replace("\u2060", "")
-    roles, limit = "**Roles set** finance@example.com: – → Finance", "**Approval limit set** never → 100,000원"
+    roles, limit = "**Roles set** finance@example.com: – → Finance", "**Approval limit set** never → ₩100,000"
     assert told.index(roles) < told.index(limit)
     assert "KST · jangbu · settings" in told
     assert f"KST · {FINANCE.name} · screen" in told

@@ -66,7 +66,7 @@ def test_a_second_person_approves(engine: Engine, waits: Operation) -> None:
 def test_who_says_yes_sees_what_was_bought_by_whom_how_and_until_when(engine: Engine, waits: Operation) -> None:
     shown = texts(run_page("needs_person", role=Role.FINANCE))
     expires = formats.time(waits.asked_at + 7 * 86_400)
-    for part in ("홍길동", "유기농 사과 5kg", "10,000원", "Card 신한카드", "Naver Pay (payment)", "배송 지연", expires):
+    for part in ("홍길동", "유기농 사과 5kg", "₩10,000", "Card 신한카드", "Naver Pay (payment)", "배송 지연", expires):
         assert part in shown
 
 
@@ -92,7 +92,7 @@ def test_overview_names_what_waits_for_approval_first(engine: Engine, waits: Ope
     asked_by_other(engine, CARD, 70_000, waits=True, token="more")
     for role, named in ((Role.FINANCE, True), (Role.SUPPORT, True), (Role.VIEWER, False)):
         shown = texts(run_page("overview", role=role))
-        assert ("2 refunds wait for approval, 73,000원." in shown) == named
+        assert ("2 refunds wait for approval, ₩73,000." in shown) == named
     shown = texts(run_page("overview", role=Role.FINANCE))
     assert shown.index("wait for approval") < shown.index("virtual account")
 
@@ -101,7 +101,7 @@ def test_who_says_yes_sees_where_the_money_goes(engine: Engine) -> None:
     account = {"refund_bank": "088", "refund_account": "110123456789", "refund_holder": "홍길동"}
     waits = asked_by_other(engine, waits=True, account=account, tax_free=1_000)
     shown = texts(run_page("needs_person", role=Role.FINANCE))
-    for part in ("088 신한은행", "110123456789", "홍길동", "1,000원"):
+    for part in ("088 신한은행", "110123456789", "홍길동", "₩1,000"):
         assert part in shown
     moved(engine, waits, State.INTENT, State.SENT, State.UNKNOWN, why="answer_lost")
     assert "110123456789" not in texts(run_page("needs_person", role=Role.FINANCE))
@@ -220,7 +220,7 @@ def test_a_refused_charge_that_is_paid_after_all_is_shown_with_its_refund(engine
     at = run_page("needs_person")
     shown = texts(at)
     assert "Refused, and paid after all (1)" in shown
-    assert "9,900원" in shown
+    assert "₩9,900" in shown
     assert "(PG사 결제 장애) Internal error" in shown
     at = press(at, "stand_imp_900000000001")
     assert "Give a reason" in texts(at)
