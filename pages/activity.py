@@ -1,15 +1,16 @@
 """Activity: everything that was asked of the gateway, by whom, and what became of it."""
 
 import streamlit as st
+from dashboard.kit.filters import hits
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.activity import activity_desk, activity_list
-from dashboard.screens.activity.activity_filters import activity_filters, activity_form
+from dashboard.screens.activity.activity_filters import activity_form
 
 screen = open_screen(_("Activity"))
 form = activity_form(screen.today, activity_desk.known_people())
-view, line = activity_filters(form, screen.address, entered=screen.entered)
+view, line = form.ask(screen.address, "text", "period", entered=screen.entered)
 chosen = view.chosen
 
 with readable_filter():
@@ -18,8 +19,7 @@ view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found))
 with line:
     screen.export("operations", chosen)
-if found.exact:
-    st.caption(_("An exact id: shown whatever the dates and filters say."))
+hits.search_line(found)
 if not found.rows:
     activity_list.no_operations(chosen, screen.today)
     st.stop()

@@ -7,14 +7,14 @@ from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
 from dashboard.screens.keys import key_desk, key_list
 from dashboard.screens.keys.key_files import key_file_box
-from dashboard.screens.keys.key_filters import key_filters, key_form
+from dashboard.screens.keys.key_filters import key_form
 from dashboard.screens.refunds import files_desk
 
 screen = open_list(_("Billing keys"))
 values = key_desk.known_values()
 form = key_form(values, buyers=screen.buyers)
 look = screen.look(form, columns := key_list.key_columns(buyers=screen.buyers))
-view, line = key_filters(form, screen.address, entered=screen.entered)
+view, line = form.ask(screen.address, "text", entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
 
@@ -30,8 +30,6 @@ with line:
     if screen.may_read:
         key_file_box(files_desk.read_keys, files_desk.note_keys)
 key_list.key_tiles_line(keys.states, chosen)
-if found.exact:
-    st.caption(_("An exact id: shown whatever the filters say."))
 hits.search_line(found)
 if not found.rows:
     if not values.states:

@@ -28,9 +28,7 @@ with line:
     screen.export("payments", chosen, look.chosen)
 payment_list.state_tiles(payments.states, chosen)
 ask_gateway(chosen.text, here=payments.here, was_asking=payments.was_asking, may=screen.may_read)
-if found.exact:
-    st.caption(_("An exact id: shown whatever the dates and filters say."))
-else:
+if not found.exact:
     payment_list.totals_line(payments.totals, chosen, screen.today)
 hits.beyond_days(form, payments.count, payments.everywhere)
 hits.search_line(found)

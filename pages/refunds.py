@@ -7,12 +7,12 @@ from dashboard.navigation import Place, open_page
 from dashboard.screen import open_list, readable_filter
 from dashboard.screens.payments import payment_desk, walk_desk
 from dashboard.screens.refunds import refund_desk, refund_list
-from dashboard.screens.refunds.refund_filters import refund_filters, refund_form
+from dashboard.screens.refunds.refund_filters import refund_form
 
 screen = open_list(_("Refunds"))
 form = refund_form(screen.today, payment_desk.known_values(), buyers=screen.buyers)
 look = screen.look(form, columns := refund_list.refund_columns(buyers=screen.buyers))
-view, line = refund_filters(form, screen.address, entered=screen.entered)
+view, line = form.ask(screen.address, "text", "period", entered=screen.entered)
 chosen = view.chosen
 screen.list_strip(chosen.live)
 
@@ -24,11 +24,9 @@ screen.set_address(form.address(view, chosen.text, found) | look.address())
 with line:
     screen.view_button(look)
     screen.export("refunds", chosen, look.chosen)
-if found.exact:
-    st.caption(_("An exact id: shown whatever the dates and filters say."))
 if refunds.count:
     hits.beyond_days(form, refunds.count, refunds.everywhere)
-    hits.search_line(found)
+hits.search_line(found)
 if not found.rows:
     if refunds.count:
         hits.nothing_holds(form, refunds.everywhere)

@@ -40,9 +40,7 @@ with line:
     if screen.may_book:
         several = st.toggle(_("Choose several"), key="schedules.several", persist_state="session")
 schedule_list.state_tiles(schedules.states, chosen)
-if found.exact:
-    st.caption(_("An exact id: shown whatever the dates and filters say."))
-else:
+if not found.exact:
     schedule_list.totals_line(schedules.totals, chosen)
 hits.beyond_days(form, schedules.count, schedules.everywhere)
 hits.search_line(found)

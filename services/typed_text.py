@@ -24,6 +24,15 @@ def typed(text: str) -> str:
     return normalize("NFC", _EDGES.sub("", text))
 
 
+def checked(text: str, field: str, *, most: int) -> str:
+    """What was typed into a field, of at most so many characters. Raises InvalidRequest."""
+    plain = typed(text)
+    if len(plain) > most:
+        raise InvalidRequest("At most {n} characters.", field=field, n=most)
+    require_typed(plain, field)
+    return plain
+
+
 def is_storable(text: str) -> bool:
     """Whether every database takes it: no NUL and no half of a sign, which no keyboard types either."""
     return not _UNSTORABLE.search(text)

@@ -129,6 +129,12 @@ class FilterForm(Generic[F]):
             if field.name in names:
                 field.draw(self.kept)
 
+    def ask(self, params: Mapping[str, str], *names: str, entered: bool) -> tuple[View[F], DeltaGenerator]:
+        """Draws the filters; returns the view they ask for, and the rest of their line."""
+        self.recall(params, entered=entered)
+        line = self.bar(*names)
+        return self.view(), line
+
     def bar(self, *names: str) -> DeltaGenerator:
         """The widgets of these fields in one line, `more` behind a button; below it what is in use, each with its end.
 

@@ -59,7 +59,9 @@ def _marked(row: Sought, name: str, text: str) -> str:
 
 
 def search_line(found: Page[Any]) -> None:
-    """That the likeliest rows come first; of too many with a number only those are shown that end in it somewhere."""
+    """That an id was found, that the likeliest rows come first, or that of too many with a number only ends are shown."""
+    if found.exact:
+        st.caption(_("An exact id: shown whatever the filters say."))
     if found.ranked and len(found.rows) > 1 and not found.only_ends:
         st.caption(_("Best matches first"))
     if found.only_ends:

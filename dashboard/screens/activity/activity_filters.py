@@ -1,15 +1,12 @@
 """The filters of the list of operations."""
 
-from collections.abc import Mapping
-
 from services.store.lists.operations import OperationFilter, People
 from services.tables.journal import OperationKind, OperationState
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit.filters import names
 from dashboard.kit.filters.choices import Pick
 from dashboard.kit.filters.days import Days
-from dashboard.kit.filters.form import FilterForm, View
+from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.typed import Search
 from dashboard.locale import _
@@ -36,12 +33,3 @@ def activity_form(today: int, people: People | None = None) -> FilterForm[Operat
         ),
         shareable="imp_[0-9a-z]*|[0-9]{1,9}",
     )
-
-
-def activity_filters(
-    form: FilterForm[OperationFilter], params: Mapping[str, str], *, entered: bool
-) -> tuple[View[OperationFilter], DeltaGenerator]:
-    """Draws the filters; returns the view they ask for, and the rest of their line."""
-    form.recall(params, entered=entered)
-    line = form.bar("text", "period")
-    return form.view(), line

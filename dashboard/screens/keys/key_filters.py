@@ -1,16 +1,14 @@
 """The filters of the list of billing keys."""
 
-from collections.abc import Mapping
 from functools import partial
 
 from services.store.lists.filters import Live
 from services.store.lists.key_filters import KeyFilter, KeyOrder
 from services.store.lists.keys import KeyValues
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit.filters import names
 from dashboard.kit.filters.choices import OneOf, Several, Tiles, Toggle, codes
-from dashboard.kit.filters.form import FilterForm, View
+from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.typed import Search
 from dashboard.kit.list_order import InOrder
@@ -44,12 +42,3 @@ def key_form(values: KeyValues | None = None, *, buyers: bool = True) -> FilterF
         ),
         ids=frozenset({"customer_uid"}),
     )
-
-
-def key_filters(
-    form: FilterForm[KeyFilter], params: Mapping[str, str], *, entered: bool
-) -> tuple[View[KeyFilter], DeltaGenerator]:
-    """Draws the filters; returns the view they ask for, and the rest of their line."""
-    form.recall(params, entered=entered)
-    line = form.bar("text")
-    return form.view(), line

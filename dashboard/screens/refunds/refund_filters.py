@@ -1,17 +1,15 @@
 """The filters of the list of refunds."""
 
-from collections.abc import Mapping
 from functools import partial
 
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.refunds import AMOUNTS
 from services.store.lists.totals import FacetValues
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit.filters import names
 from dashboard.kit.filters.choices import OneOf, Pick, Several, codes
 from dashboard.kit.filters.days import Days
-from dashboard.kit.filters.form import FilterForm, View
+from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.typed import Search
 from dashboard.kit.list_order import InOrder
@@ -52,12 +50,3 @@ def refund_form(today: int, values: FacetValues | None = None, *, buyers: bool =
 def part_label(whole: bool) -> str:
     """Whether a refund gave the whole payment back at once."""
     return labels.part("full" if whole else "partial")
-
-
-def refund_filters(
-    form: FilterForm[PaymentFilter], params: Mapping[str, str], *, entered: bool
-) -> tuple[View[PaymentFilter], DeltaGenerator]:
-    """Draws the filters; returns the view they ask for, and the rest of their line."""
-    form.recall(params, entered=entered)
-    line = form.bar("text", "period")
-    return form.view(), line

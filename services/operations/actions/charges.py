@@ -19,7 +19,7 @@ from services.operations.outcomes import Outcome, Stop
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import BillingKey, PaymentStatus
-from services.typed_text import require_typed, typed
+from services.typed_text import checked, typed
 
 MOVES_MONEY = True
 NAVERPAY = "naverpay"
@@ -99,13 +99,9 @@ def _checked_amount(key: BillingKey, form: ChargeForm, minimum: int) -> int:
 
 
 def _checked_name(form: ChargeForm) -> str:
-    name = typed(form.name)
-    if not name:
+    if not typed(form.name):
         raise InvalidRequest("Say what it is for: the buyer sees this name.", field="name")
-    if len(name) > LONGEST_NAME:
-        raise InvalidRequest("At most {n} characters.", field="name", n=LONGEST_NAME)
-    require_typed(name, "name")
-    return name
+    return checked(form.name, "name", most=LONGEST_NAME)
 
 
 def _particulars(key: BillingKey, form: ChargeForm, amount: int, now: float, mistakes: Mistakes) -> dict[str, object]:

@@ -25,7 +25,7 @@ from services.store.lists.refunds import answering, claimed_refunds
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import Payment, PaymentStatus
-from services.typed_text import require_typed, typed
+from services.typed_text import checked, typed
 
 MOVES_MONEY = True
 REQUESTERS = ("customer", "admin")
@@ -127,13 +127,9 @@ def _checked_amount(payment: Payment | Refundable, form: RefundForm) -> int:
 
 
 def _checked_reason(form: RefundForm) -> str:
-    reason = typed(form.reason)
-    if not reason:
+    if not typed(form.reason):
         raise InvalidRequest("Say why: the buyer's bank and Naver Pay are told this reason.", field="reason")
-    if len(reason) > _LONGEST_REASON:
-        raise InvalidRequest("At most {n} characters.", field="reason", n=_LONGEST_REASON)
-    require_typed(reason, "reason")
-    return reason
+    return checked(form.reason, "reason", most=_LONGEST_REASON)
 
 
 def _request(

@@ -15,7 +15,7 @@ from services.operations.outcomes import Outcome, Stop
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import PaymentStatus, Schedule, ScheduleStatus
-from services.typed_text import typed
+from services.typed_text import checked, typed
 
 CLOSE = 60
 """Seconds before its time from which on a schedule is left alone: the gateway may be at it already."""
@@ -75,12 +75,9 @@ def checked_time(at: int, now: float, *, field: str = "schedule_at") -> int:
 
 def checked_name(name: str) -> str:
     """A product's name. Raises InvalidRequest where it is empty or too long."""
-    plain = typed(name)
-    if not plain:
+    if not typed(name):
         raise InvalidRequest("Say what it is for: the buyer sees this name.", field="name")
-    if len(plain) > _LONGEST_NAME:
-        raise InvalidRequest("At most {n} characters.", field="name", n=_LONGEST_NAME)
-    return plain
+    return checked(name, "name", most=_LONGEST_NAME)
 
 
 def require_booked(schedule: Schedule, now: float) -> None:

@@ -1,7 +1,7 @@
 """One payment and what belongs to it, read as objects."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -62,9 +62,7 @@ class Refundable(NamedTuple):
 
 def list_refundable(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Refundable]:
     """The payments of these imp_uids that are here, by imp_uid."""
-    condition, bound = one_of(conn, "imp_uid", imp_uids)
-    rows = fetch(conn, f"SELECT {', '.join(Refundable._fields)} FROM payment WHERE {condition}", (bound,))
-    return {row[0]: Refundable(*row) for row in rows}
+    return _by_imp_uid(conn, Refundable, imp_uids)
 
 
 class Bought(NamedTuple):
@@ -82,9 +80,16 @@ class Bought(NamedTuple):
 
 def list_bought(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Bought]:
     """What was bought with these payments, by imp_uid."""
+    return _by_imp_uid(conn, Bought, imp_uids)
+
+
+_Part = TypeVar("_Part", Refundable, Bought)
+
+
+def _by_imp_uid(conn: Connection, kind: type[_Part], imp_uids: Sequence[str]) -> dict[str, _Part]:
     condition, bound = one_of(conn, "imp_uid", imp_uids)
-    rows = fetch(conn, f"SELECT {', '.join(Bought._fields)} FROM payment WHERE {condition}", (bound,))
-    return {row[0]: Bought(*row) for row in rows}
+    rows = fetch(conn, f"SELECT {', '.join(kind._fields)} FROM payment WHERE {condition}", (bound,))
+    return {row[0]: kind._make(row) for row in rows}
 
 
 def list_cancellations(conn: Connection, imp_uid: str) -> list[Cancellation]:
