@@ -130,12 +130,15 @@ class Fields:
             on_change=self._take_requester,
             args=(asked_by,),
         )
+        # A click that follows at once brings along that nobody is chosen, as the browser has it until then.
+        if st.session_state.get(self.key("requester")) is None:
+            self._take_requester(asked_by)
         return chosen or OTHER
 
     def _take_requester(self, asked_by: Mapping[str, str]) -> None:
         """What another reason filled in goes with it; what the person chose stays."""
         asked, guess = asked_by.get(st.session_state[self.key("reason")] or OTHER), self.key("guess")
-        if st.session_state.get(self.key("requester")) == st.session_state.get(guess):
+        if st.session_state.get(self.key("requester")) in (None, st.session_state.get(guess)):
             st.session_state[self.key("requester")] = st.session_state[guess] = asked
 
     def told(self, reason: str | None, label: str) -> str:

@@ -99,6 +99,21 @@ def test_a_key_with_two_booked_payments_is_not_deleted_and_ending_revokes_exactl
     expect(page.get_by_text("2단계 중 2단계")).to_be_visible(timeout=WAIT)
 
 
+def test_a_reason_says_who_wants_it_before_its_answer_is_there(till: Till) -> None:
+    page = till.open(f"key-deletion?customer_uid={naver_key(till, 2)}", "support@example.com")
+    expect(page.get_by_text("회원 탈퇴", exact=True)).to_be_visible(timeout=WAIT)
+    # Quicker than an answer: with the second click the browser says again that nobody is chosen.
+    page.evaluate(
+        """async () => {
+            const named = words => [...document.querySelectorAll("button")].find(one => one.innerText.includes(words));
+            named("회원 탈퇴").click();
+            while (named("회원 탈퇴").ariaChecked !== "true") await new Promise(again => setTimeout(again));
+            named("내용 확인").click();
+        }"""
+    )
+    expect(page.get_by_text("마지막 확인")).to_be_visible(timeout=WAIT)
+
+
 def test_a_deletion_that_the_gateway_refuses_keeps_its_words_and_what_was_typed(till: Till) -> None:
     uid = naver_key(till, 2)
     page = till.open(f"key-deletion?customer_uid={uid}")

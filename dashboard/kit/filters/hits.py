@@ -59,7 +59,7 @@ def _marked(row: Sought, name: str, text: str) -> str:
 
 
 def search_line(found: Page[Any]) -> None:
-    """That an id was found, that the likeliest rows come first, or that of too many with a number only ends are shown."""
+    """That an id was found, that the likeliest come first, or that of too many with a number only ends are shown."""
     if found.exact:
         st.caption(_("An exact id: shown whatever the filters say."))
     if found.ranked and len(found.rows) > 1 and not found.only_ends:
