@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from dashboard.kit.filters.days import show_days
-from dashboard.kit.filters.form import FilterForm
+from dashboard.kit.filters.form import FilterForm, View
 from dashboard.locale import _
 from dashboard.words import periods
 
@@ -39,6 +39,13 @@ def nothing_in_days(form: FilterForm[Any], words: str, days: tuple[int, int], ot
             args = (form.kept, *one.days, one.period)
             st.button(one.label, key=f"look_{one.name}", on_click=show_days, args=args)
         st.button(_("Clear filters"), key="clear_all", on_click=form.forget)
+
+
+def filtered_away(view: View[Any], form: FilterForm[Any], words: str) -> bool:
+    """Whether the filters, or a page behind the last, leave no row of a list that has some; says so."""
+    if away := bool(view.chosen.narrows or view.after):
+        nothing_left(form, words)
+    return away
 
 
 def nothing_left(form: FilterForm[Any], words: str, title: str | None = None) -> None:

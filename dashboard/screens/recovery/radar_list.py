@@ -10,7 +10,7 @@ from services.tables.chains import LastResult
 from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column, whole_text
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
-from dashboard.kit.filters.no_rows import nothing_left
+from dashboard.kit.filters.no_rows import filtered_away
 from dashboard.kit.frame import about
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
@@ -82,11 +82,9 @@ def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, 
 
 def no_chains(view: View[DeskFilter]) -> None:
     """Says what to do next."""
-    if view.chosen.narrows or view.after:
-        nothing_left(chain_form(), _("Take the filters away to see the other lapsed subscriptions."))
-        return
-    words = _("Everybody who pays regularly has a next payment booked. A subscription that lapses is listed here.")
-    st.success(words, title=_("No subscription has lapsed"), icon=":material/check_circle:")
+    if not filtered_away(view, chain_form(), _("Take the filters away to see the other lapsed subscriptions.")):
+        words = _("Everybody who pays regularly has a next payment booked. A subscription that lapses is listed here.")
+        st.success(words, title=_("No subscription has lapsed"), icon=":material/check_circle:")
 
 
 def chain_columns(*, buyers: bool) -> list[Column[BrokenChain]]:

@@ -15,7 +15,7 @@ from services.tables.keys import KeySummary
 from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
-from dashboard.kit.filters.no_rows import nothing_left
+from dashboard.kit.filters.no_rows import filtered_away
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.overview.desks_today import PROPOSED
@@ -110,11 +110,9 @@ def failed_details(row: Failed, latest_payment: str | None, key: KeySummary | No
 
 def nothing_failed(view: View[DeskFilter]) -> None:
     """Says what to do next."""
-    if view.chosen.narrows or view.after:
-        nothing_left(failed_form(), _("Take the filters away to see what else failed."))
-        return
-    words = _("What fails from now on is listed here with its reason, for sixty-two days or until it is paid.")
-    st.success(words, title=_("No booked payment is left failed"), icon=":material/check_circle:")
+    if not filtered_away(view, failed_form(), _("Take the filters away to see what else failed.")):
+        words = _("What fails from now on is listed here with its reason, for sixty-two days or until it is paid.")
+        st.success(words, title=_("No booked payment is left failed"), icon=":material/check_circle:")
 
 
 def _switches() -> str:

@@ -17,7 +17,7 @@ from services.tables.revenue import SubscriptionState
 from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column, whole_text
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
-from dashboard.kit.filters.no_rows import nothing_left
+from dashboard.kit.filters.no_rows import filtered_away
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
@@ -95,11 +95,9 @@ def subscription_details(
 
 def no_subscriptions(view: View[DeskFilter]) -> None:
     """Says what to do next."""
-    if view.chosen.narrows or view.after:
-        nothing_left(subscription_form(), _("Take the filter away to see the others."))
-        return
-    words = _("A billing key that is charged twice or more by a rhythm is listed here after the next reading.")
-    st.info(words, title=_("No subscription is known yet"), icon=":material/autorenew:")
+    if not filtered_away(view, subscription_form(), _("Take the filter away to see the others.")):
+        words = _("A billing key that is charged twice or more by a rhythm is listed here after the next reading.")
+        st.info(words, title=_("No subscription is known yet"), icon=":material/autorenew:")
 
 
 def _next(row: SubscriptionRow) -> str:

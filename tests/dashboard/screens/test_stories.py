@@ -45,15 +45,18 @@ def kept(engine: Engine, **more: object) -> None:
         upsert_payments(conn, [row._replace(values=row.values | {"customer_uid_usage": "payment"})], as_of=AT * 1000)
 
 
-def refunded(engine: Engine, token: str = "one") -> None:
+def of_a_thousand(engine: Engine, token: str = "one", approval_from: int | None = None) -> Wanted:
+    """A refund of 1,000 won."""
     with reading(engine) as conn:
         found = get_payment(conn, QUICK)
     assert found
     form = RefundForm(amount=1_000, balance=found.amount - found.cancel_amount, reason="배송 지연", requester="admin")
-    wanted = wanted_refund(token, found, form, approval_from=0)
-    carried_out(
-        engine, wanted, ("approved", State.INTENT), ("sent", State.SENT), ("succeeded", State.SUCCEEDED), refund="c9"
-    )
+    return wanted_refund(token, found, form, approval_from=approval_from)
+
+
+def refunded(engine: Engine, token: str = "one") -> None:
+    moves = (("approved", State.INTENT), ("sent", State.SENT), ("succeeded", State.SUCCEEDED))
+    carried_out(engine, of_a_thousand(engine, token, approval_from=0), *moves, refund="c9")
     refund = {"cancellation_id": "c9", "pg_tid": "t9", "amount": 1_000, "cancelled_at": AT, "reason": "배송 지연"}
     kept(engine, refunds=[refund], cancel_amount=1_000)
 
@@ -114,11 +117,7 @@ def test_a_refund_made_elsewhere_says_that_nobody_here_made_it(engine: Engine) -
 
 def test_a_refusal_tells_the_gateways_words_on_its_line_and_nothing_as_refunded(engine: Engine) -> None:
     kept(engine)
-    with reading(engine) as conn:
-        found = get_payment(conn, QUICK)
-    assert found
-    form = RefundForm(amount=1_000, balance=50_000, reason="배송 지연", requester="admin")
-    operation = carried_out(engine, wanted_refund("one", found, form, approval_from=None), ("sent", State.SENT))
+    operation = carried_out(engine, of_a_thousand(engine), ("sent", State.SENT))
     with journal.saving(engine) as conn:
         journal.move(conn, operation, State.REFUSED, EXECUTOR, "refused", AT, message="잔액이\n부족합니다.")
     line = told("payment", imp_uid=QUICK)[0]
@@ -127,15 +126,11 @@ def test_a_refusal_tells_the_gateways_words_on_its_line_and_nothing_as_refunded(
 
 def test_what_was_sent_again_within_the_second_keeps_its_own_order(engine: Engine) -> None:
     kept(engine)
-    with reading(engine) as conn:
-        found = get_payment(conn, QUICK)
-    assert found
-    form = RefundForm(amount=1_000, balance=50_000, reason="배송 지연", requester="admin")
     moves = (
         ("sent", State.SENT), ("unknown", State.UNKNOWN), ("gave_up", State.NEEDS_PERSON), ("sent_again", State.INTENT),
         ("sent", State.SENT), ("succeeded", State.SUCCEEDED),
     )  # fmt: skip
-    carried_out(engine, wanted_refund("one", found, form, approval_from=None), *moves)
+    carried_out(engine, of_a_thousand(engine), *moves)
     words = ("asked for", "sent", "answer lost", "needs a person", "sent again", "sent", "done")
     assert begins(told("payment", imp_uid=QUICK)[1:8], steps("Refund", *words))
 

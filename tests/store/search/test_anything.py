@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.errors import InvalidFilter
-from services.store.engine import reading, writing
+from services.store.engine import reading
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.payments import search_payments
 from services.store.lists.refunds import count_refunds, search_refunds
@@ -14,7 +14,7 @@ from services.store.search.anything import find_anything
 from services.store.search.words import words_of
 from tests.store.search.test_search import walks
 from tests.worlds.plans import plans_of
-from tests.worlds.rows.payment_rows import fill, mixed
+from tests.worlds.rows.payment_rows import fill, fill_plans, mixed
 
 
 def test_each_group_has_a_few_rows_and_says_whether_there_are_more(store: Engine) -> None:
@@ -51,12 +51,7 @@ def test_a_page_that_somebody_pasted_is_looked_for_as_one_text(store: Engine, te
 
 
 def test_words_are_sought_and_never_walked_for(store: Engine) -> None:
-    writes = mixed(6_000)
-    for at in range(0, 6_000, 1_000):
-        fill(store, writes[at : at + 1_000])
-    if store.dialect.name == "postgresql":
-        with writing(store) as conn:
-            conn.exec_driver_sql("ANALYZE")
+    writes = fill_plans(store)
     one = writes[100].values
     texts = (f"{one['buyer_name']} {one['amount']}", one["buyer_tel"][-4:], f"신한카드 {one['card_number'][-4:]}")
     for text in texts:

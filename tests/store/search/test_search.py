@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.errors import InvalidFilter
-from services.store.engine import reading, writing
+from services.store.engine import reading
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.payments import search_payments
 from services.store.lists.refunds import search_refunds
@@ -22,6 +22,7 @@ from tests.worlds.rows.payment_rows import (
     EVERYTHING,
     FIRST_DAY,
     fill,
+    fill_plans,
     ids,
     lets_through,
     listed,
@@ -220,12 +221,7 @@ LISTS = [
 
 def plans_of_lists(engine: Engine, lists: list[PaymentFilter]) -> Iterator[tuple[PaymentFilter, list[str]]]:
     """How each list of six thousand payments is read, and the one of an order number."""
-    writes = mixed(6_000)
-    for at in range(0, 6_000, 1_000):
-        fill(engine, writes[at : at + 1_000])
-    if engine.dialect.name == "postgresql":
-        with writing(engine) as conn:
-            conn.exec_driver_sql("ANALYZE")
+    writes = fill_plans(engine)
     for chosen in [*lists, PaymentFilter(text=writes[5].values["merchant_uid"])]:
         yield chosen, plans_of(engine, lambda conn, chosen=chosen: search_payments(conn, chosen))
 

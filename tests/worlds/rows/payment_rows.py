@@ -73,6 +73,17 @@ def fill(engine: Engine, writes: list[PaymentWrite], as_of: int = 1) -> Upserted
         return upsert_payments(conn, writes, as_of=as_of)
 
 
+def fill_plans(engine: Engine) -> list[PaymentWrite]:
+    """Six thousand mixed payments, counted by PostgreSQL too: plans of a few rows say nothing."""
+    writes = mixed(6_000)
+    for at in range(0, 6_000, 1_000):
+        fill(engine, writes[at : at + 1_000])
+    if engine.dialect.name == "postgresql":
+        with writing(engine) as conn:
+            conn.exec_driver_sql("ANALYZE")
+    return writes
+
+
 def listed(engine: Engine, chosen: PaymentFilter, *, limit: int = 97) -> list[PaymentRow]:
     """Every page of a list, one after another."""
     with reading(engine) as conn:
