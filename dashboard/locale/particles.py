@@ -15,26 +15,21 @@ _RIEUL = 8
 
 
 class Fitted(str):
-    """A message with particles in both forms: what is filled in chooses among them."""
+    """A message with particles in both forms: what is filled in chooses among them, and stays as it is."""
 
     __slots__ = ()
 
-    def format(self, *args: object, **kwargs: object) -> str:
-        return fitted(str.format(self, *args, **kwargs))
+    def format(self, *args: object, **values: object) -> str:
+        """`네이버페이(으)로` as `네이버페이로`; both forms stay where the word is not Korean."""
+        first, *others = (part.format(*args, **values) for part in _PAIR.split(self))
+        for pair, rest in zip(_PAIR.findall(self), others, strict=True):
+            first += _form(first, pair) + rest
+        return first
 
 
 def with_particles(message: str) -> str:
     """A message, its particles in both forms chosen once it is filled in."""
     return Fitted(message) if _PAIR.search(message) else message
-
-
-def fitted(text: str) -> str:
-    """`네이버페이(으)로` as `네이버페이로`; both forms stay where the word is not Korean."""
-    parts = _PAIR.split(text)
-    done = parts[0]
-    for pair, rest in zip(_PAIR.findall(text), parts[1:], strict=True):
-        done += _form(done, pair) + rest
-    return done
 
 
 def _form(before: str, pair: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.locale import _, in_language
-from dashboard.locale.particles import fitted
+from dashboard.locale.particles import with_particles
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,12 @@ from dashboard.locale.particles import fitted
     ],
 )
 def test_a_particle_follows_how_its_word_ends(text: str, shown: str) -> None:
-    assert fitted(text) == shown
+    assert with_particles(text).format() == shown
+
+
+def test_what_is_filled_in_stays_word_for_word() -> None:
+    message = with_particles("{kind}에는 “{value}”이(가) 없습니다.")
+    assert message.format(kind="은행", value="서울은(는) 부산") == "은행에는 “서울은(는) 부산”이 없습니다."
 
 
 def test_a_message_chooses_once_it_is_filled_in() -> None:
