@@ -29,7 +29,8 @@ followed = operation_events.open_operation_line(found.operations, to.followed_by
 
 key_facts.key_header(found.summary, found.key, buyers=screen.buyers)
 key_facts.key_figures(found.summary)
-key_facts.failure_words(found.summary)
+key_facts.subscription_line(found.subscription)
+key_facts.failure_words(found.summary, found.failed, found.subscription, screen.now)
 key_facts.card_history(found.cards)
 
 st.header(_("Schedules"))

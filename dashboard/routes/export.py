@@ -18,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from dashboard.access import Permission, auth_configured
 from dashboard.locale import _, set_language
+from dashboard.process.executor import name_of
 from dashboard.process.logs import place_of
 from dashboard.process.resources import open_store
 from dashboard.process.sessions import admitted, user_of
@@ -83,7 +84,7 @@ def download(request: Request) -> Response:
         labels=labels_of(kind),
         with_buyers=buyers,
         names=ticket.columns,
-        words=book_words(kind, chosen, by=ticket.user.email, at=now, as_of=as_of, exact=exact, buyers=buyers),
+        words=book_words(kind, chosen, by=name_of(ticket.user), at=now, as_of=as_of, exact=exact, buyers=buyers),
     )
     name = f"jangbu-{kind}-{_period(chosen, exact) or f'{seoul(now):%Y%m%d-%H%M%S}'}.{ticket.fmt}"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}

@@ -11,7 +11,7 @@ from services.months import month_name
 from services.store.lists.filters import PaymentFilter
 
 from dashboard.locale import _
-from dashboard.words import formats, kinds, labels, subscription_labels
+from dashboard.words import formats, kinds, labels, operation_labels, subscription_labels
 from dashboard.words.export_labels import STATES, codes_of
 
 
@@ -30,7 +30,7 @@ def book_words(
             *(_exact(chosen) if exact else (*_period(kind, chosen), *_filters(kind, chosen))),
             (_("Times"), _("Korea (KST, UTC+9)")),
             (_("As of"), as_of if as_of else formats.NOTHING),
-            (_("Exported by"), by or _("Without sign-in")),
+            (_("Exported by"), operation_labels.person(by)),
             (_("Exported at"), round(at)),
         ],
         rows=_("Rows"),
@@ -110,8 +110,8 @@ def _said(kind: str, currency: str) -> dict[str, tuple[str, Callable[[Any], str]
         said |= {
             "kind": (field("kind"), kinds.noun),
             "state": (field("state"), STATES[kind]),
-            "asked_by": (field("asked_by"), str),
-            "approved_by": (field("approved_by"), str),
+            "asked_by": (field("asked_by"), operation_labels.person),
+            "approved_by": (field("approved_by"), operation_labels.person),
         }
     return said
 

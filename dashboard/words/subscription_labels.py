@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from services.store.lists.subscriptions import SubscriptionRow
 from services.tables.revenue import Churn, SubscriptionState
 
 from dashboard.locale import _
+from dashboard.words import formats
 from dashboard.words.labels import Words, once_a_language
 from dashboard.words.states import Look, States
 
@@ -27,6 +29,13 @@ def churn() -> Words:
         Churn.FAILED: _("Failed: the last charge failed"),
         Churn.LAPSED: _("Lapsed: nobody charged it"),
     }
+
+
+def ended(row: SubscriptionRow) -> str | None:
+    """`Ended 2026-11-23 15:04:05. Chosen: revoked or deleted`; None while it goes on."""
+    if not (row.ended_at and row.churn):
+        return None
+    return _("Ended {time}. {how}").format(time=formats.time(row.ended_at), how=churn(row.churn))
 
 
 @once_a_language

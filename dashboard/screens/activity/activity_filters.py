@@ -15,6 +15,10 @@ from dashboard.words import formats, kinds, labels, operation_labels, periods
 KEPT = Kept("activity")
 
 
+def _named(name: str) -> str:
+    return formats.shown(operation_labels.person(name))
+
+
 def activity_form(today: int, people: People | None = None) -> FilterForm[OperationFilter]:
     """The filter's fields; `people` are who asked and approved so far."""
     people, states = people or People(), list(OperationState)
@@ -28,8 +32,8 @@ def activity_form(today: int, people: People | None = None) -> FilterForm[Operat
         more=(
             Pick("kind", "kind", labels.field("kind"), list(OperationKind), kinds.noun, typed=names.KIND),
             Pick("state", "state", labels.field("state"), states, operation_labels.state, typed=names.STATUS),
-            Pick("asked_by", "asked_by", labels.field("asked_by"), people.asked, formats.shown),
-            Pick("approved_by", "approved_by", labels.field("approved_by"), people.approved, formats.shown),
+            Pick("asked_by", "asked_by", labels.field("asked_by"), people.asked, _named),
+            Pick("approved_by", "approved_by", labels.field("approved_by"), people.approved, _named),
         ),
         shareable="imp_[0-9a-z]*|[0-9]{1,9}",
     )

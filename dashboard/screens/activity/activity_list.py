@@ -8,7 +8,7 @@ from services.store.lists.keyset import Page
 from services.store.lists.operations import OperationFilter
 from services.tables.journal import Operation
 
-from dashboard.kit.columns import Column, MoneyColumn, pick_rows, state_column
+from dashboard.kit.columns import Column, MoneyColumn, pick_rows, state_column, whole_text
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.locale import _
@@ -41,8 +41,7 @@ def said(operation: Operation) -> str:
 
 def operation_columns(buyers: Mapping[int, str | None], *, in_full: bool) -> list[Column[Operation]]:
     """Every column there is; `buyers` by the operation's id."""
-    field = labels.field
-    person = partial(st.column_config.TextColumn, width=150)
+    field, person = labels.field, operation_labels.person
     wide = partial(st.column_config.TextColumn, width=240)
     return [
         Column("asked_at", field("asked_at"), lambda one: formats.short_time(one.asked_at)),
@@ -50,8 +49,8 @@ def operation_columns(buyers: Mapping[int, str | None], *, in_full: bool) -> lis
         MoneyColumn("amount", field("amount"), lambda one: (_sum(one), one.currency)),
         state_column("state", field("state"), operation_labels.state, operation_labels.standing_code),
         Column("buyer_name", field("buyer_name"), lambda one: formats.buyer(buyers[one.id], in_full)),
-        Column("asked_by", field("asked_by"), lambda one: one.asked_by),
-        Column("approved_by", field("approved_by"), lambda one: one.approved_by, lambda label, _cells: person(label)),
+        Column("asked_by", field("asked_by"), lambda one: person(one.asked_by)),
+        Column("approved_by", field("approved_by"), lambda one: person(one.approved_by or ""), whole_text),
         Column("of", _("Of what"), lambda one: one.merchant_uid or one.customer_uid or one.imp_uid),
         Column("said", _("Gateway's words, or why"), said, lambda label, _cells: wide(label)),
         Column("reason", _("Reason given"), lambda one: one.reason),

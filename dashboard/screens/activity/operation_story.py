@@ -26,7 +26,7 @@ def asked_for(operation: Operation) -> None:
             (field("merchant_uid"), operation.merchant_uid),
             ("imp_uid", operation.imp_uid),
             ("customer_uid", operation.customer_uid),
-            (field("approved_by"), operation.approved_by),
+            (field("approved_by"), operation.approved_by and operation_labels.person(operation.approved_by)),
         )
     )
 

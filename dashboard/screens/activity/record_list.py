@@ -10,7 +10,7 @@ from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.locale import _
-from dashboard.words import formats, periods, record_labels
+from dashboard.words import formats, operation_labels, periods, record_labels
 
 KEPT = Kept("records")
 
@@ -27,7 +27,7 @@ def record_lines(found: Page[Record]) -> None:
         action, detail = record_labels.action(one.action), record_labels.particulars(one.action, one.detail)
         with st.container(gap=None):
             st.markdown(f"**{formats.escape(action)}** {formats.escape(detail)}")
-            told = (f"{formats.time(one.at)} KST", one.actor, record_labels.origin(one.origin))
+            told = (f"{formats.time(one.at)} KST", operation_labels.person(one.actor), record_labels.origin(one.origin))
             st.caption(" · ".join(map(formats.escape, told)))
 
 

@@ -32,7 +32,7 @@ def outcome(operation: Operation) -> None:
     says = operation_labels.summary(operation)
     st.markdown(f"{operation_labels.standing(operation)} **{formats.escape(says)}**")
     who = _("Asked by {who} at {time} KST · operation {n}").format(
-        who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id
+        who=operation_labels.person(operation.asked_by), time=formats.time(operation.asked_at), n=operation.id
     )
     st.text(who)
     _HEADLINES.get(State(operation.state), _nothing)(operation)

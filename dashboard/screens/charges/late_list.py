@@ -10,7 +10,7 @@ from services.store.writes.late_payments import Late
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.asking.outcome import verbatim
-from dashboard.words import formats
+from dashboard.words import formats, operation_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def _card(late: Late, may_refund: bool, error: JangbuError | None) -> Standing |
             if may_refund:
                 link_to(_("Refund it"), Place.REFUND, imp_uid=late.imp_uid)
         words = _("Asked by {who} · refused {refused} · paid {paid} KST · operation {n}").format(
-            who=late.asked_by,
+            who=operation_labels.person(late.asked_by),
             refused=formats.time(late.refused_at),
             paid=formats.time(late.paid_at),
             n=late.operation_id,

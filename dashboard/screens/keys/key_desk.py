@@ -8,14 +8,15 @@ from services.store.lists import keys
 from services.store.lists.key_filters import KeyFilter
 from services.store.lists.keys import KeyRow, KeySums, KeyValues
 from services.store.lists.keyset import Page
-from services.store.lists.one import CardUse, cancellations_of, cards_of_key, get_billing_key
+from services.store.lists.one import CardUse, cancellations_of, cards_of_key, get_billing_key, get_payment
 from services.store.lists.operations import operations_of_key
 from services.store.lists.payments import PaymentRow
 from services.store.lists.schedules import ScheduleRow
+from services.store.lists.subscriptions import SubscriptionRow, subscription_of_key
 from services.store.lists.totals import Count
 from services.tables.journal import Operation
-from services.tables.keys import KeySummary
-from services.tables.v1 import BillingKey, Cancellation
+from services.tables.keys import KeyState, KeySummary
+from services.tables.v1 import BillingKey, Cancellation, Payment
 
 from dashboard.kit.page_buttons import part_cursor
 from dashboard.process import rereads
@@ -33,6 +34,9 @@ class KeyScreen:
 
     reading: Reading
     summary: KeySummary | None
+    subscription: SubscriptionRow | None
+    failed: Payment | None
+    """What it failed to pay last, where nothing was paid since."""
     key: BillingKey | None
     charges: Page[PaymentRow]
     schedules: Page[ScheduleRow]
@@ -51,11 +55,14 @@ def read_key(uid: str, *, charges_at: str, booked_at: str) -> KeyScreen:
     reading = rereads.of_key(uid)
     with open_session() as session:
         summary, operations = keys.get_key_summary(session, uid), operations_of_key(session, uid, limit=50)
+        failing = summary is not None and summary.state == KeyState.FAILING
         charged = keys.payments_of_key(session, uid).rows
         refunds = cancellations_of(session, [row.imp_uid for row in charged if row.cancel_amount])
         return KeyScreen(
             reading=reading,
             summary=summary,
+            subscription=subscription_of_key(session, uid),
+            failed=get_payment(session, summary.failed_imp_uid) if failing else None,
             key=get_billing_key(session, uid),
             charges=keys.payments_of_key(session, uid, limit=_PART, **part_cursor(charges_at)),
             schedules=keys.schedules_of_key(session, uid, limit=_PART, **part_cursor(booked_at)),

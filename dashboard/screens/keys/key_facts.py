@@ -5,13 +5,16 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 from services.store.lists.one import CardUse
+from services.store.lists.subscriptions import SubscriptionRow
 from services.tables.keys import KeySummary
-from services.tables.v1 import BillingKey
+from services.tables.v1 import BillingKey, Payment
 
 from dashboard.locale import _, ngettext
 from dashboard.screens.keys.key_list import card_words
+from dashboard.screens.telling import messages
 from dashboard.screens.telling.advice import advice_box, gateway_words
-from dashboard.words import formats, labels
+from dashboard.screens.telling.telling_desk import tell
+from dashboard.words import formats, labels, recovery_labels, subscription_labels
 from dashboard.words.states import channel_badge, markdown_badge
 
 
@@ -47,14 +50,31 @@ def key_figures(summary: KeySummary) -> None:
             st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True, height="stretch")
 
 
-def failure_words(summary: KeySummary) -> None:
-    """The reason of the last failure, byte for byte, and what helps unless a charge went well since."""
+def subscription_line(row: SubscriptionRow | None) -> None:
+    """What is paid by this key again and again, whether it still is, and how it ended."""
+    if row is None:
+        return
+    money = formats.money(row.price, row.currency)
+    often = recovery_labels.cadence(row.every, row.unit, row.day_of_month)
+    words = " · ".join(part for part in (row.name, money, often, subscription_labels.ended(row)) if part)
+    badge = subscription_labels.state.markdown(row.state)
+    st.markdown(f"{_('Subscription')} {badge} {formats.escape(words)}")
+
+
+def failure_words(summary: KeySummary, failed: Payment | None, row: SubscriptionRow | None, now: float) -> None:
+    """The reason of the last failure, byte for byte; what helps and what to tell whom unless a charge went well since.
+
+    `failed`: the payment that failed last, where none was made since. Of a subscription that ended the end is told.
+    """
     if not summary.fail_reason:
         return
     st.caption(_("Reason of the last failure"))
     gateway_words(summary.fail_reason)
     if summary.failed_at > summary.paid_at:
         advice_box(summary.fail_reason, summary.customer_uid)
+    if failed:
+        ended = messages.of_ended(row) if row else None
+        tell(ended or messages.of_payment(failed, (), (), (), 0, now), failed.imp_uid)
 
 
 def card_history(cards: Sequence[CardUse]) -> None:

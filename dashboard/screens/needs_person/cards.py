@@ -108,7 +108,8 @@ def _facts(operation: Operation) -> None:
         if operation.merchant_uid and operation.kind in CHANGES:
             link_to(operation.merchant_uid, Place.SCHEDULE, merchant_uid=operation.merchant_uid)
     who = _("Asked by {who} at {time} KST · operation {n}")
-    who = who.format(who=operation.asked_by, time=formats.time(operation.asked_at), n=operation.id)
+    asked_by = operation_labels.person(operation.asked_by)
+    who = who.format(who=asked_by, time=formats.time(operation.asked_at), n=operation.id)
     wanted = operation_labels.requester(operation.requester) if operation.requester else None
     st.text(formats.shown("\n".join(part for part in (who, wanted, operation.reason) if part)))
     if words := operation_labels.reason(operation.state, operation.why):

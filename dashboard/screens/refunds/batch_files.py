@@ -171,10 +171,10 @@ def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
     kind = formats.escape(kinds.of(batch.kind).noun)
     st.markdown(f"**{formats.escape(batch.name)}** · {kind} · {words} · {formats.escape(money)}")
     brought = _("Brought by {who} at {time} KST · file {n}")
-    st.text(brought.format(who=batch.asked_by, time=formats.time(batch.asked_at), n=batch.id))
+    st.text(brought.format(who=operation_labels.person(batch.asked_by), time=formats.time(batch.asked_at), n=batch.id))
     if batch.approved_by:
         approved = _("Approved by {who} at {time} KST")
-        st.text(approved.format(who=batch.approved_by, time=formats.time(batch.approved_at)))
+        st.text(approved.format(who=operation_labels.person(batch.approved_by), time=formats.time(batch.approved_at)))
     if batch.declined_at:
         st.text(_("Ended without approval at {time} KST").format(time=formats.time(batch.declined_at)))
     if action_of(batch.kind).MOVES_MONEY:

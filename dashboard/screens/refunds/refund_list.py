@@ -63,7 +63,7 @@ def refund_columns(*, buyers: bool) -> list[Column[RefundRow]]:
             lambda row: requester(row.requester) if row.requester else None,
             lambda label, _cells: narrow(label),
         ),
-        Column("asked_by", _("Entered by"), lambda row: row.asked_by or _("elsewhere")),
+        Column("asked_by", _("Entered by"), _entered_by),
         Column("name", field("name"), lambda row: row.name),
         Column("pay_method", field("pay_method"), lambda row: labels.method(row.pay_method or "")),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider or "")),
@@ -72,6 +72,10 @@ def refund_columns(*, buyers: bool) -> list[Column[RefundRow]]:
         Column("cancellation_id", field("cancellation_id"), lambda row: row.cancellation_id),
         Column("sandbox", field("sandbox"), lambda row: labels.test_mark(row.sandbox)),
     ]
+
+
+def _entered_by(row: RefundRow) -> str:
+    return operation_labels.person(row.asked_by) if row.asked_by else _("elsewhere")
 
 
 def refund_pager(found: Page[RefundRow]) -> None:

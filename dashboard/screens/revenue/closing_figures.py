@@ -14,7 +14,7 @@ from dashboard.kit.numbers import Columns, number_table
 from dashboard.locale import _
 from dashboard.navigation import link_to_list
 from dashboard.screens.overview.overview import paid_rows, refund_rows
-from dashboard.words import formats
+from dashboard.words import formats, operation_labels
 from dashboard.words.labels import Words, once_a_language
 
 
@@ -30,7 +30,9 @@ def closed_line(closed: Closed | None, month: int) -> None:
         st.info(_("{month} is not closed.").format(month=month_name(month)), icon=":material/lock_open:")
         return
     words = _("Closed by {name} on {time} (KST).")
-    told = words.format(name=formats.escape(closed.closed_by), time=formats.time(closed.closed_at))
+    told = words.format(
+        name=formats.escape(operation_labels.person(closed.closed_by)), time=formats.time(closed.closed_at)
+    )
     st.success(told, icon=":material/lock:")
     if closed.note:
         st.text(formats.shown(closed.note))

@@ -24,7 +24,7 @@ from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form
 from dashboard.screens.telling import messages
 from dashboard.screens.telling.telling_desk import tell
 from dashboard.words import formats, labels, recovery_labels
-from dashboard.words.subscription_labels import churn, movement, state
+from dashboard.words.subscription_labels import churn, ended, movement, state
 
 COUNTING = "counting"
 """A tile's kind: active and past due, what MRR is made of."""
@@ -84,9 +84,8 @@ def subscription_details(
     st.text(formats.shown(" · ".join(formats.day(day) for day in row.evidence) or formats.NOTHING))
     if buyers:
         st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
-    if row.ended_at and row.churn:
-        ended = _("Ended {time}. {how}").format(time=formats.time(row.ended_at), how=churn(row.churn))
-        st.text(formats.shown(ended))
+    if how := ended(row):
+        st.text(formats.shown(how))
         tell(messages.of_ended(row), last_payment)
     st.caption(_("What it moved MRR by, at each month's end"))
     st.text(formats.shown("\n".join(_movement_line(one) for one in moved) or formats.NOTHING))

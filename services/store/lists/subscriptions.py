@@ -190,6 +190,12 @@ def list_subscriptions(
     return way.page(rows, limit, lambda row: f"{row.since}.{row.customer_uid}")
 
 
+def subscription_of_key(conn: Connection, customer_uid: str) -> SubscriptionRow | None:
+    """A billing key's subscription; None where none was inferred."""
+    rows = fetch(conn, f"SELECT {_COLUMNS} FROM {FROM} WHERE p.customer_uid = ?", (customer_uid,))
+    return _row(rows[0]) if rows else None
+
+
 def state_totals(conn: Connection, chosen: SubscriptionFilter = _ALL) -> list[StateTotal]:
     """By state and currency, whatever states the filter names; a row a billing key is looked at, never a payment."""
     found = replace(subscription_rows(conn, replace(chosen, states=frozenset())), source="subscription p")

@@ -49,6 +49,14 @@ def test_the_reason_of_the_last_failure_stands_word_for_word_in_a_block_of_its_o
         assert not [one for one in at.get(kind) if "evil.example" in one.value]
 
 
+def test_the_buyer_of_a_key_that_fails_is_told_so_by_who_may_see_buyers(engine: Engine) -> None:
+    words = [block.value for block in key_page(CARD_KEY).code if "did not go through" in block.value]
+    assert len(words) == 1
+    assert "KRW 9,900" in words[0]
+    assert not [one for one in key_page(CARD_KEY, Role.VIEWER).code if "did not go through" in one.value]
+    assert not [one for one in key_page(NAVER_KEY).code if "did not go through" in one.value]
+
+
 def test_cards_that_were_replaced_are_told_the_latest_first(engine: Engine) -> None:
     cards = next(one.value for one in key_page(CARD_KEY).dataframe if "First used" in one.value)
     assert list(cards["Card"]) == ["신한카드 123456******7890", "신한카드 999999******1111"]

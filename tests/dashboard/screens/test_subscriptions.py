@@ -46,6 +46,32 @@ def test_it_lists_the_newest_with_tiles_that_count_them(engine: Engine, language
     assert f"**{ended:,}**" in at.button(key="tile_ended").label
 
 
+@pytest.mark.parametrize("state", [SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE, SubscriptionState.ENDED])
+def test_the_page_of_its_key_says_how_it_stands(engine: Engine, state: SubscriptionState) -> None:
+    with reading(engine) as conn:
+        row = list_subscriptions(conn, SubscriptionFilter(states=frozenset({state}))).rows[0]
+    line = next(
+        one.value
+        for one in run_page("billing_key", query={"customer_uid": row.customer_uid}).markdown
+        if one.value.startswith("Subscription ")
+    )
+    assert money(row.price, row.currency) in line.replace("\\", "")
+    assert ("Ended " in line.partition("]")[2]) == (state == SubscriptionState.ENDED)
+
+
+def test_the_buyer_of_a_key_that_failed_long_ago_is_told_that_the_subscription_ended(engine: Engine) -> None:
+    with reading(engine) as conn:
+        sql = (
+            "SELECT k.customer_uid FROM key_summary k JOIN subscription p ON p.customer_uid = k.customer_uid "
+            "WHERE k.state = 'failing' AND p.state = 'ended' AND k.next_at IS NULL"
+        )
+        uids = conn.exec_driver_sql(sql).scalars().all()
+    assert uids
+    told = [block.value for block in run_page("billing_key", query={"customer_uid": uids[0]}).code]
+    assert [one for one in told if "Your subscription to" in one and "ended on" in one]
+    assert not [one for one in told if "did not go through.\n" in one and "Your payment for" in one]
+
+
 def test_a_page_refers_nobody_to_itself(engine: Engine) -> None:
     assert "with the confidence that its row shows" in texts(run_page("subscriptions"))
     assert "the page Subscriptions shows" not in texts(run_page("subscriptions"))

@@ -163,9 +163,9 @@ def test_an_exact_id_says_that_neither_days_nor_filters_count() -> None:
 
 
 def test_who_sees_no_buyers_is_told_that_they_are_left_out_and_nobody_has_a_name_without_sign_in() -> None:
-    words = words_of("refunds", PaymentFilter(**OCTOBER), "en", buyers=False, by="", as_of=None)
+    words = words_of("refunds", PaymentFilter(**OCTOBER), "en", buyers=False, by="local", as_of=None)
     assert words.notes == ["Buyers' data are left out."]
-    assert told(words)["Exported by"] == "Without sign-in"
+    assert told(words)["Exported by"] == "staff without sign-in"
     assert told(words)["As of"] == "–"
     assert words_of("refunds", PaymentFilter(**OCTOBER), "en").notes == []
 
