@@ -26,6 +26,8 @@ class Fields:
     """
 
     form: str
+    marks: bool = False
+    """Whether a field drawn so far has to be filled in."""
     _beside: dict[str, DeltaGenerator] = field(default_factory=dict)
 
     def key(self, name: str) -> str:
@@ -45,11 +47,16 @@ class Fields:
             place = self._beside.get(str(one.values.get("field")))
             (place or st).error(formats.told(one), icon=":material/error:")
 
+    def marked(self, label: str) -> str:
+        """The label of a field that has to be filled in."""
+        self.marks = True
+        return f"{label} *"
+
     def text(self, name: str, label: str, *, required: bool = False, **options: Any) -> str:
         """A line of text."""
         with self.place(name):
             value = st.text_input(
-                marked(label, required=required),
+                self.marked(label) if required else label,
                 key=self.key(name),
                 persist_state="session",
                 **options,
@@ -60,7 +67,7 @@ class Fields:
         """One of a few, none at first: it has to be chosen."""
         with self.place(name):
             return st.radio(
-                marked(label),
+                self.marked(label),
                 options,
                 index=None,
                 horizontal=True,
@@ -122,7 +129,7 @@ class Fields:
         `choose` has a code's words on this screen and OTHER's. A form would hide from it what was chosen beside it.
         """
         chosen = st.pills(
-            marked(label),
+            self.marked(label),
             [*codes, OTHER],
             format_func=choose,
             key=self.key("reason"),
@@ -151,11 +158,6 @@ class Fields:
         """A line for an amount."""
         unit = _("won") if currency == "KRW" else currency
         return Typed(name, self.text(name, f"{label} ({unit})", **options), currency)
-
-
-def marked(label: str, *, required: bool = True) -> str:
-    """A label that says whether its field has to be filled in."""
-    return f"{label} *" if required else label
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,8 @@ _DONE: Slot[str | None] = Slot("review_pressed", lambda: None)
 def review_button(fields: Fields, cancel: Callable[[], None] | None = None) -> bool:
     """The form's button, right and last, which leads to the last look; `cancel` draws the way out, left of it."""
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        st.caption(formats.escape(_("* has to be filled in")), width="stretch")
+        if fields.marks:
+            st.caption(formats.escape(_("* has to be filled in")), width="stretch")
         # A link: the Enter key presses a form's first button.
         if cancel:
             cancel()

@@ -14,7 +14,7 @@ from services.operations.journal.notes import LONGEST
 from services.payment_states import money_moved
 from services.tables.v1 import Payment
 
-from dashboard.kit.fields import Fields, Typed, Typing, marked, review_button
+from dashboard.kit.fields import Fields, Typed, Typing, review_button
 from dashboard.locale import _
 from dashboard.words import formats, labels, operation_labels, reason_labels
 
@@ -257,7 +257,7 @@ def _account(payment: Payment, fields: Fields, banks: Mapping[str, str], needs: 
     )
     with fields.place(_BANK):
         bank = st.selectbox(
-            marked(_("Bank")),
+            fields.marked(_("Bank")),
             list(banks),
             index=None,
             format_func=banks.__getitem__,

@@ -10,7 +10,7 @@ from services.operations.actions.charges import NAVERPAY
 from services.operations.actions.series import Series, Unit, booking_forms, planned
 from services.tables.v1 import BillingKey, Schedule
 
-from dashboard.kit.fields import Fields, Typed, TypedTime, Typing, marked, review_button
+from dashboard.kit.fields import Fields, Typed, TypedTime, Typing, review_button
 from dashboard.locale import _, current_language
 from dashboard.screens.payments.related import schedules_table
 from dashboard.words import formats
@@ -95,7 +95,7 @@ def booking_fields(key: BillingKey, fields: Fields, filled: Filled, *, minimum: 
         )
         name = fields.text("name", _("What it is for"), required=True, value=filled.name, max_chars=40)
         label = _("First day and time, in Korea") if repeats else _("Day and time, in Korea")
-        at = fields.time("schedule_at", marked(label), filled.at)
+        at = fields.time("schedule_at", fields.marked(label), filled.at)
         repeat = _repeat(fields, ends) if repeats else None
         tax_free = fields.amount("tax_free", _("Tax-free part, if any"), filled.currency)
         use_after = _use_after(fields) if naver else None
@@ -140,7 +140,7 @@ def _repeat(fields: Fields, ends: str) -> Repeat:
             persist_state="session",
         )
         count = fields.number("count", _("Number of payments"), 3, most=MOST) if ends == COUNT else None
-        until = fields.day("until", marked(_("Last day"))) if ends == UNTIL else None
+        until = fields.day("until", fields.marked(_("Last day"))) if ends == UNTIL else None
     with fields.place("month_day"):
         words = _("Always on the last day of the month")
         month_end = st.checkbox(words, key=fields.key("month_end"), persist_state="session")

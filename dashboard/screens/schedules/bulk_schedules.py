@@ -59,7 +59,7 @@ def change_fields(fields: Fields, kind: Kind) -> BulkTyping:
             at = fields.time("schedule_at", _("Day and time for all of them, in Korea"), None)
             st.caption(_("Rows of a file with a time of their own keep it."))
         elif kind == Kind.REVOKE:
-            reason = fields.text("reason", _("Why? Kept in the journal, not sent"), max_chars=200)
+            reason = fields.text("reason", _("Why? Kept in the journal, not sent"), required=True, max_chars=200)
         elif kind == Kind.RETRY:
             st.caption(_("Each is charged at once: a second person has to approve the whole list first."))
         else:

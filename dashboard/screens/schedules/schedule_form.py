@@ -10,7 +10,7 @@ from services.operations.journal.journal import Wanted
 from services.tables.journal import OperationKind as Kind
 from services.tables.v1 import Schedule
 
-from dashboard.kit.fields import Fields, TypedTime, Typing, marked, review_button
+from dashboard.kit.fields import Fields, TypedTime, Typing, review_button
 from dashboard.locale import _
 from dashboard.words import formats, kinds
 
@@ -56,9 +56,9 @@ def change_fields(kind: str, schedule: Schedule, fields: Fields, *, proposed: in
         at, reason = None, ""
         if kind in TIMED:
             first = proposed or (schedule.schedule_at if kind == Kind.MOVE else _next_time(schedule.schedule_at, now))
-            at = fields.time("schedule_at", marked(_("New day and time, in Korea")), first)
+            at = fields.time("schedule_at", fields.marked(_("New day and time, in Korea")), first)
         elif kind == Kind.REVOKE:
-            reason = fields.text("reason", _("Why? Kept in the journal, not sent"), max_chars=200)
+            reason = fields.text("reason", _("Why? Kept in the journal, not sent"), required=True, max_chars=200)
         elif kind == Kind.RETRY:
             st.caption(_("It is charged at once, with its own amount and under its own order number."))
         else:

@@ -87,6 +87,16 @@ def test_a_buyer_is_whole_only_for_roles_that_need_it(engine: Engine, role: Role
     assert ("홍길동" in shown, "홍*동" in shown) == (sees, not sees)
 
 
+@pytest.mark.parametrize(("row", "kind", "marked"), [(BOOKED, "move", 1), (BOOKED, "revoke", 1), (FAILED, "retry", 0)])
+def test_a_form_says_what_has_to_be_filled_in_where_it_has_such_a_field(
+    engine: Engine, row: str, kind: str, marked: int
+) -> None:
+    at = schedule_page(row, do=kind)
+    fields = [one.label for kind in ("text_input", "datetime_input") for one in at.get(kind)]
+    assert len([label for label in fields if label.endswith(" *")]) == marked
+    assert len([one for one in at.caption if "has to be filled in" in one.value]) == marked
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_unknown_schedule_says_where_to_look(engine: Engine, language: str) -> None:
     at = schedule_page("nothing", language=language)
