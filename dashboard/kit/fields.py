@@ -134,19 +134,13 @@ class Fields:
             format_func=choose,
             key=self.key("reason"),
             persist_state="session",
-            on_change=self._take_requester,
-            args=(asked_by,),
         )
-        # A click that follows at once brings along that nobody is chosen, as the browser has it until then.
-        if st.session_state.get(self.key("requester")) is None:
-            self._take_requester(asked_by)
-        return chosen or OTHER
-
-    def _take_requester(self, asked_by: Mapping[str, str]) -> None:
-        """What another reason filled in goes with it; what the person chose stays."""
-        asked, guess = asked_by.get(st.session_state[self.key("reason")] or OTHER), self.key("guess")
-        if st.session_state.get(self.key("requester")) in (None, st.session_state.get(guess)):
+        # By what stands there at each run, not by an event: a run that another one overtakes loses its events.
+        asked, guess = asked_by.get(chosen or OTHER), self.key("guess")
+        stands = st.session_state.get(self.key("requester"))
+        if stands != asked and stands in (None, st.session_state.get(guess)):
             st.session_state[self.key("requester")] = st.session_state[guess] = asked
+        return chosen or OTHER
 
     def told(self, reason: str | None, label: str) -> str:
         """Details, and with the words of the reason before them the one text that is sent."""
@@ -198,29 +192,31 @@ class Typing:
     """Whether the person is done and wants to look at it."""
 
 
-_DONE: Slot[str | None] = Slot("review_pressed", lambda: None)
-"""The form whose button was pressed and has not led on yet."""
+_PRESSED: Slot[set[str]] = Slot("review_pressed", set)
+"""The forms whose button was pressed and has not led on yet."""
 
 
 def review_button(fields: Fields, cancel: Callable[[], None] | None = None) -> bool:
     """The form's button, right and last, which leads to the last look; `cancel` draws the way out, left of it."""
+    pressed = _PRESSED.get()
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         if fields.marks:
             st.caption(formats.escape(_("* has to be filled in")), width="stretch")
         # A link: the Enter key presses a form's first button.
         if cancel:
             cancel()
-        # A field left by that very click has the page run again, which may end the run that was told of the click.
+        # A field left by that very click has the page run again, which may end the run that was told of the click,
+        # even within a callback that touches the session's state: a set of our own remembers.
         st.form_submit_button(
             _("Review"),
             type="primary",
             icon=":material/visibility:",
             key="review_it",
-            on_click=_DONE.put,
+            on_click=pressed.add,
             args=(fields.form,),
         )
-    done = _DONE.get() == fields.form
-    _DONE.put(None)
+    done = fields.form in pressed
+    pressed.discard(fields.form)
     return done
 
 

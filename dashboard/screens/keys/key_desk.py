@@ -55,14 +55,14 @@ def read_key(uid: str, *, charges_at: str, booked_at: str) -> KeyScreen:
     reading = rereads.of_key(uid)
     with open_session() as session:
         summary, operations = keys.get_key_summary(session, uid), operations_of_key(session, uid, limit=50)
-        failing = summary is not None and summary.state == KeyState.FAILING
+        failing = summary if summary and summary.state == KeyState.FAILING else None
         charged = keys.payments_of_key(session, uid).rows
         refunds = cancellations_of(session, [row.imp_uid for row in charged if row.cancel_amount])
         return KeyScreen(
             reading=reading,
             summary=summary,
             subscription=subscription_of_key(session, uid),
-            failed=get_payment(session, summary.failed_imp_uid) if failing else None,
+            failed=get_payment(session, failing.failed_imp_uid) if failing else None,
             key=get_billing_key(session, uid),
             charges=keys.payments_of_key(session, uid, limit=_PART, **part_cursor(charges_at)),
             schedules=keys.schedules_of_key(session, uid, limit=_PART, **part_cursor(booked_at)),
