@@ -26,6 +26,7 @@ from dashboard.locale import LANGUAGES, _, catalog
 from dashboard.options import fix_options
 from dashboard.process.after_sync import after_sync
 from dashboard.process.auth_checks import require_sound_auth
+from dashboard.process.clicks import keep_clicks
 from dashboard.process.doors import watch_doors
 from dashboard.process.executor import run_executor, wake_executor
 from dashboard.process.lean import stay_lean
@@ -118,6 +119,7 @@ logging.getLogger("streamlit.error_util").addFilter(lambda record: record.exc_in
 logging.getLogger("uvicorn.access").disabled = True
 
 fix_options()
+keep_clicks()
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=lifespan,

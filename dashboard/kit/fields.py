@@ -12,7 +12,6 @@ from services.clock import SEOUL, seoul
 from services.errors import InvalidRequest
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.kit.session import Slot
 from dashboard.locale import _
 from dashboard.words import formats
 from dashboard.words.reason_labels import OTHER
@@ -192,32 +191,15 @@ class Typing:
     """Whether the person is done and wants to look at it."""
 
 
-_PRESSED: Slot[set[str]] = Slot("review_pressed", set)
-"""The forms whose button was pressed and has not led on yet."""
-
-
 def review_button(fields: Fields, cancel: Callable[[], None] | None = None) -> bool:
     """The form's button, right and last, which leads to the last look; `cancel` draws the way out, left of it."""
-    pressed = _PRESSED.get()
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         if fields.marks:
             st.caption(formats.escape(_("* has to be filled in")), width="stretch")
         # A link: the Enter key presses a form's first button.
         if cancel:
             cancel()
-        # A field left by that very click has the page run again, which may end the run that was told of the click,
-        # even within a callback that touches the session's state: a set of our own remembers.
-        st.form_submit_button(
-            _("Review"),
-            type="primary",
-            icon=":material/visibility:",
-            key="review_it",
-            on_click=pressed.add,
-            args=(fields.form,),
-        )
-    done = fields.form in pressed
-    pressed.discard(fields.form)
-    return done
+        return st.form_submit_button(_("Review"), type="primary", icon=":material/visibility:", key="review_it")
 
 
 def request_block(body: Mapping[str, object]) -> None:

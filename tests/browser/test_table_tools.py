@@ -32,17 +32,18 @@ def till(tmp_path_factory: pytest.TempPathFactory, browser: object) -> Iterator[
 
 def test_no_table_on_any_page_offers_a_file_to_anybody(till: Till, tmp_path: Path) -> None:
     imp_uid = next(uid for uid, one in till.sandbox.payments.items() if one["status"] == "paid")
-    # A screen asks what its reader may do, never which role that is: the same rights are the same tables.
-    by_rights = {PERMISSIONS[Role(role)]: (email, role) for email, role in PEOPLE.items()}
-    assert {PERMISSIONS[role] for role in Role} == set(by_rights)
+    # Those who may do least, and those who see every page: no table knows who reads it.
+    assert min(Role, key=lambda role: len(PERMISSIONS[role])) == Role.VIEWER
+    assert {entry.permission for entry in ENTRIES} <= PERMISSIONS[Role.ADMIN]
     seen = 0
-    for email, role in by_rights.values():
+    for role in (Role.VIEWER, Role.ADMIN):
+        email = next(one for one, its in PEOPLE.items() if its == role)
         page = till.signed_in(email, language="en").new_page()
         page.add_init_script(_KEEP_SOCKET)
         page.goto(f"{till.url}/nowhere")
         page.get_by_test_id("stSidebarNavLink").first.wait_for(timeout=30_000)
         for entry in ENTRIES:
-            if entry.permission not in PERMISSIONS[Role(role)]:
+            if entry.permission not in PERMISSIONS[role]:
                 continue
             query = f"{_QUERY[entry.name]}={imp_uid}" if entry.name in _QUERY else ""
             _go(page, "" if entry.default else entry.address or entry.name.replace("_", "-"), query)
@@ -58,7 +59,7 @@ def test_no_table_on_any_page_offers_a_file_to_anybody(till: Till, tmp_path: Pat
                 assert "search" not in named, (role, entry.name)
                 seen += 1
         page.close()
-    assert seen > 45
+    assert seen > 20
 
 
 def _go(page: Page, name: str, query: str) -> None:

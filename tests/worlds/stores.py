@@ -9,7 +9,7 @@ from sqlalchemy import Engine, make_url, text
 from services.store.engine import create_store
 from services.store.migrations import migrate
 
-_TEMPLATE, _WORK = "migrated", "work"
+_TEMPLATE = "migrated"
 
 
 def new_store(path: Path) -> Engine:
@@ -28,12 +28,12 @@ def _migrated() -> bytes:
         return path.read_bytes()
 
 
-def new_postgres(server: str) -> Engine:
-    """An empty store on the PostgreSQL server that an address names; the one made before is gone."""
+def new_postgres(server: str, name: str = "work") -> Engine:
+    """An empty store on the PostgreSQL server that an address names; the one made before under its name is gone."""
     _migrated_postgres(server)
-    drop = f"DROP DATABASE IF EXISTS {_WORK} WITH (FORCE)"
-    _run(server, drop, f"CREATE DATABASE {_WORK} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
-    return create_store(_named(server, _WORK))
+    drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+    _run(server, drop, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+    return create_store(_named(server, name))
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, text
 
 from bench.journal import operation_row
 from bench.rows import batches
@@ -25,6 +25,7 @@ from services.tables.journal import Operation
 from tests.worlds.screens.money_forms import key
 from tests.worlds.screens.screens import run_page, schedule
 from tests.worlds.statement_steps import steps_of
+from tests.worlds.stores import new_postgres
 
 SIZES = {"sqlite": (1_000, 10_000), "postgres": (300, 10_000)}
 DAYS = 10
@@ -60,13 +61,9 @@ def steps(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def _url(request: pytest.FixtureRequest, folder: Path, count: int) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{folder / 'screens.db'}"
-    url, name = make_url(request.getfixturevalue("postgres_url")), f"screens{count}"
-    server = create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with server.connect() as conn:
-        conn.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        conn.execute(text(f"CREATE DATABASE {name}"))
-    server.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
+    engine = new_postgres(request.getfixturevalue("postgres_url"), f"screens{count}")
+    engine.dispose()
+    return engine.url.render_as_string(hide_password=False)
 
 
 def all_screens(url: str, count: int) -> Screens:
