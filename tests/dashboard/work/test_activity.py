@@ -137,7 +137,7 @@ def test_limits_and_roles_stand_with_who_changed_them(engine: Engine) -> None:
     told = texts(run_page("records", role=Role.MANAGER)).replace("\\", "").replace("\u2060", "")
     roles, limit = "**Roles set** finance@example.com: – → Finance", "**Approval limit set** never → ₩100,000"
     assert told.index(roles) < told.index(limit)
-    assert "KST · jangbu · settings" in told
+    assert "KST · Jangbu by itself · settings" in told
     assert f"KST · {FINANCE.name} · screen" in told
 
 
