@@ -36,7 +36,8 @@ for state, (heading, what) in cards.sections().items():
         if not (looking := settle_desk.is_reading(number)):
             errors[number] = errors.get(number) or settle_desk.last_error(number)
         bought = found.bought.get(one.imp_uid or "")
-        pressed = cards.waiting_card(one, reader, bought, looking=looking, error=errors.get(number))
+        note, error = found.notes.get(number), errors.get(number)
+        pressed = cards.waiting_card(one, reader, bought, note, looking=looking, error=error)
         chosen = pressed or chosen
     cards.more_line(len(waiting) - cards.AT_ONCE)
 standing = late_cards(found.late, may_refund=screen.may_refund, errors=late_errors)

@@ -66,8 +66,9 @@ with form_column():
         )
         drafts.take_typed(draft, typing.fields, typing.form, partial(found.wanted, payment), done=typing.done)
         st.stop()
-    day = expected_back(payment, screen.now)
+    # Of what is likely refused, or waits for somebody's yes, nobody knows when it is back.
+    unsure = draft.wanted.needs_approval or judged.level == refund_rules.Level.IMPOSSIBLE
+    day = None if unsure else expected_back(payment, screen.now)
     says = review.refund_sentence(draft.wanted, payment, day, buyers=screen.buyers)
-    if judged.parts and draft.wanted.amount < left:
-        refund_form.part_warning(judged)
+    refund_form.warnings(draft.wanted, payment, judged, left, buyers=screen.buyers)
     last_look.last_look(draft, screen.user, says, refunds.as_sent(draft.wanted))

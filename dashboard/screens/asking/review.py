@@ -44,20 +44,23 @@ def closed_words(fresh: Freshness, unread: JangbuError | None, *, has_key: bool)
 
 def refund_sentence(wanted: Wanted, payment: Payment, day: date | None, *, buyers: bool) -> str:
     """What goes back to whom and by which way, when it is usually there, and what stays; `buyers` may be named."""
-    to_account = "refund_account" in wanted.request
+    amount, whole = (formats.money(one, wanted.currency) for one in (wanted.amount, payment.amount))
+    if holder := wanted.request.get("refund_holder"):
+        who = _("the holder {name}").format(name=formats.cut(str(holder), _LONGEST_NAME))
+    else:
+        who = _whose(payment.buyer_name, buyers)
+    way = _("the account below") if "refund_account" in wanted.request else way_of(payment).words()
     words = (
-        _("{amount} of {whole} goes back to {who}: {way}. Usually there by {day}; {rest} stays. It cannot be undone.")
-        if day
-        else _("{amount} of {whole} goes back to {who}: {way}. {rest} stays. It cannot be undone.")
+        _("All of it, {amount}, goes back to {who}: {way}.")
+        if wanted.amount == payment.amount
+        else _("{amount} of {whole} goes back to {who}: {way}.")
     )
-    return words.format(
-        amount=formats.money(wanted.amount, wanted.currency),
-        whole=formats.money(payment.amount, wanted.currency),
-        who=_whose(payment.buyer_name, buyers),
-        way=_("the account below") if to_account else way_of(payment).words(),
-        day=formats.day(day) if day else "",
-        rest=formats.money((wanted.balance or 0) - wanted.amount, wanted.currency),
-    )
+    parts = [words.format(amount=amount, whole=whole, who=who, way=way)]
+    if day:
+        parts.append(_("Usually there by {day}.").format(day=formats.day(day)))
+    if rest := (wanted.balance or 0) - wanted.amount:
+        parts.append(_("{rest} stays.").format(rest=formats.money(rest, wanted.currency)))
+    return " ".join((*parts, _("It cannot be undone.")))
 
 
 def charge_sentence(wanted: Wanted, key: BillingKey, *, buyers: bool) -> str:

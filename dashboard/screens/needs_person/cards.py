@@ -66,16 +66,25 @@ def sections() -> dict[str, tuple[str, str]]:
 
 
 def waiting_card(
-    operation: Operation, reader: Reader, bought: Bought | None, *, looking: bool, error: JangbuError | None
+    operation: Operation,
+    reader: Reader,
+    bought: Bought | None,
+    note: str | None,
+    *,
+    looking: bool,
+    error: JangbuError | None,
 ) -> Choice | None:
     """One operation: what, who, why, what the gateway said; returns what the person chose.
 
-    `bought` is what the payment of an approval was for.
+    `bought` is what the payment of an approval was for, `note` what was written beside it for colleagues.
     """
     with st.container(border=True):
         _facts(operation)
         if operation.state == State.AWAITING_APPROVAL:
             _what_for(operation, bought, reader)
+        if note:
+            st.caption(_("Note for colleagues, told to nobody outside"))
+            st.text(formats.shown(note))
         if error:
             st.error(formats.told(error), icon=":material/error:")
         acts = _acts(operation, reader)
@@ -88,15 +97,15 @@ def waiting_card(
             st.caption(_("The gateway is being read …"))
         own = operation.asked_by == reader.name
         with st.form(f"card_{operation.id}", border=False, enter_to_submit=False):
-            note = ""
+            reason = ""
             if NEEDS_REASON & set(acts):
                 why = _why_asked(acts, own=own)
-                note = st.text_input(
+                reason = st.text_input(
                     _("Reason, kept with it"), key=f"note_{operation.id}", max_chars=200, placeholder=why
                 )
             with st.container(horizontal=True):
                 pressed = [act for act in acts if _button(act, operation, looking, first=act == acts[0], own=own)]
-        return Choice(operation.id, pressed[0], (note or "").strip()) if pressed else None
+        return Choice(operation.id, pressed[0], (reason or "").strip()) if pressed else None
 
 
 def _facts(operation: Operation) -> None:

@@ -1,12 +1,13 @@
 """What the Needs a person page reads: what waits of operations, files, recurring payments and late ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.operations.files.batches import waiting_batches
-from services.store.lists.one import Bought, list_bought
+from services.store.lists.one import Bought, list_bought, notes_on
 from services.store.writes.late_payments import Late, late_payments
 from services.tables.journal import Operation, OperationKind, OperationState, RefundBatch
+from services.tables.notes import Note
 
 from dashboard.process.after_sync import recurring_now
 from dashboard.process.resources import open_session
@@ -26,6 +27,8 @@ class WaitingScreen:
     """Charges that were refused and paid after all."""
     bought: Mapping[str, Bought]
     """What was bought with the payments whose refunds wait for approval, by imp_uid."""
+    notes: Mapping[int, str]
+    """What whoever asked wrote beside it for colleagues, by the operation's id."""
 
     @property
     def concerns(self) -> list[Concern]:
@@ -49,5 +52,12 @@ def read_waiting(now: float) -> WaitingScreen:
     with open_session() as session:
         files = waiting_batches(session)
         uids = [one.imp_uid for one in operations if one.imp_uid and one.state == OperationState.AWAITING_APPROVAL]
-        bought = list_bought(session, uids)
-        return WaitingScreen(operations, files, recurring_now(session, now), late_payments(session), bought)
+        bought, notes = list_bought(session, uids), _asked_with(operations, notes_on(session, uids))
+        return WaitingScreen(operations, files, recurring_now(session, now), late_payments(session), bought, notes)
+
+
+def _asked_with(operations: Iterable[Operation], notes: Iterable[Note]) -> dict[int, str]:
+    """A note that came with a wish was written in its second, in the same name."""
+    kept = {(one.imp_uid, one.written_by, one.written_at): one.text for one in notes if one.told is None}
+    asked = ((one.id, (one.imp_uid or "", one.asked_by, one.asked_at)) for one in operations)
+    return {number: kept[about] for number, about in asked if about in kept}

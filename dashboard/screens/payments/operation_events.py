@@ -36,9 +36,18 @@ def operation_event(told: Told) -> Event:
         detail=operation_labels.reason(one.state, one.why) if one.state != State.SUCCEEDED else "",
         gateway_says=one.message or "",
         turn=Turn.REFUND_ENDED if refund else Turn.ENDED,
-        who=operation_labels.person(one.asked_by),
+        who=_people(one),
         steps=[_step(one, entry) for entry in told.entries],
     )
+
+
+def _people(operation: Operation) -> str:
+    """Who asked, and who said yes where that was another person."""
+    asked_by = operation_labels.person(operation.asked_by)
+    if not operation.approved_by:
+        return asked_by
+    words = _("{who}, approved by {approver}")
+    return words.format(who=asked_by, approver=operation_labels.person(operation.approved_by))
 
 
 def _step(operation: Operation, entry: Mapping[str, Any]) -> Event:

@@ -26,10 +26,14 @@ def state_tiles(counts: Mapping[str, int] | None, chosen: PaymentFilter) -> None
 
 def totals_line(totals: Sequence[MoneyTotal] | None, chosen: PaymentFilter, today: int) -> None:
     """Paid, refunded and net of the days in each currency, and which days by whose clock: the same on every page."""
-    in_days = _("Paid **{gross}** − refunded in these days :red[**{refunds}**] = net **{net}**")
-    of_these = _("Paid **{gross}** − refunded of these :red[**{refunds}**] = net **{net}**")
+    words = _("Paid **{gross}** − refunded of these :red[**{refunds}**] = net **{net}**")
+    if chosen.counted_by_facets:
+        words = _("Paid **{gross}** − refunded in these days :red[**{refunds}**] = net **{net}**")
+        if chosen.states:
+            # A refund changes the state: what was paid and what was refunded in these days are not of the same rows.
+            words = _("Paid **{gross}** · refunded in these days, whenever it was paid :red[**{refunds}**]")
     sums = [
-        (in_days if chosen.counted_by_facets else of_these).format(
+        words.format(
             gross=formats.escape(formats.money(total.gross, total.currency)),
             refunds=formats.escape(formats.money(total.refunds, total.currency)),
             net=formats.escape(formats.money(total.net, total.currency)),

@@ -9,9 +9,11 @@ from services.errors import InvalidRequest
 from services.mistakes import Mistakes
 from services.operations.actions.promotions import discount_of
 from services.operations.actions.refund_rules import Level, Verdict
-from services.operations.actions.refunds import ACCOUNT, REQUESTERS, RefundForm
+from services.operations.actions.refunds import ACCOUNT, REQUESTERS, RefundForm, within
+from services.operations.journal.journal import Wanted
 from services.operations.journal.notes import LONGEST
 from services.payment_states import money_moved
+from services.store.fold import folded
 from services.tables.v1 import Payment
 
 from dashboard.kit.fields import Fields, Typed, Typing, review_button
@@ -145,11 +147,11 @@ def refund_fields(
     verdict_line(verdict)
     why = fields.reason(_("Why"), reason_labels.refund, reasons, stated.ASKED_BY)
     requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
-    # A form hands over what is still being typed together with the click on its button.
+    # What takes a while to write stays outside of the form too, which knows nothing before its button is pressed.
+    reason = fields.told(reasons.get(why), _("Details (passed on to the buyer and the bank)"))
+    note = _note(fields)
     with st.form(fields.key("form"), border=False):
-        reason = fields.told(reasons.get(why), _("Details (passed on to the buyer and the bank)"))
         account = _account(payment, fields, banks, needs) if needs else {}
-        note = _note(fields)
         tax_free, vat = _taxes(payment.currency, fields)
         webhook = st.checkbox(
             _("Tell my server (webhook)"),
@@ -209,17 +211,29 @@ def _amount(payment: Payment, balance: int, fields: Fields, verdict: Verdict) ->
         _share_button("whole", _("Everything: {amount}"), balance, currency, fields)
         if not verdict.parts:
             _share_button("half", _("Half: {amount}"), balance // 2, currency, fields)
-    amount = Mistakes().read(typed.read, None)
-    going = amount if amount is not None and 0 < amount <= balance else 0
-    _balance_bar(payment, balance, going)
+    mistakes = Mistakes()
+    going = mistakes.read(lambda: within(typed.read(), balance), 0)
+    _balance_bar(payment, balance, going, mistakes.told() if typed.text.strip() else ())
     if 0 < going < balance and verdict.parts:
-        part_warning(verdict)
+        _part_warning(verdict)
     return typed
 
 
-def part_warning(verdict: Verdict) -> None:
-    """What stands against giving back a part."""
+def _part_warning(verdict: Verdict) -> None:
     st.warning(_(verdict.parts or ""), icon=":material/warning:")
+
+
+def warnings(wanted: Wanted, payment: Payment, verdict: Verdict, left: int, *, buyers: bool) -> None:
+    """What stands against it, above the last look; `buyers` may be named, `left` is what could be refunded."""
+    if verdict.level != Level.ALLOWED:
+        verdict_line(verdict)
+    if verdict.parts and wanted.amount < left:
+        _part_warning(verdict)
+    holder, buyer = wanted.request.get("refund_holder"), payment.buyer_name
+    if holder and buyer and folded(str(holder)) != folded(buyer):
+        words = _("The account's holder is not the buyer {name}: is it the account that the buyer told you?")
+        shown = formats.escape(formats.buyer(buyer, buyers) or "")
+        st.warning(words.format(name=shown), icon=":material/person_alert:")
 
 
 def _share_button(name: str, words: str, amount: int, currency: str, fields: Fields) -> None:
@@ -232,11 +246,15 @@ def _take(fields: Fields, amount: int, currency: str) -> None:
     st.session_state[fields.key("amount")] = formats.typed_money(amount, currency)
 
 
-def _balance_bar(payment: Payment, balance: int, going: int) -> None:
-    """What stays of the payment after this refund."""
+def _balance_bar(payment: Payment, balance: int, going: int, mistakes: Sequence[InvalidRequest]) -> None:
+    """What stays of the payment after this refund, or what is wrong with what is being typed."""
+    share = (balance - going) / payment.amount if payment.amount else 0.0
+    if mistakes:
+        st.progress(share, f":red[{formats.told(mistakes[0])}]")
+        return
     back, stays = (formats.escape(formats.money(one, payment.currency)) for one in (going, balance - going))
     words = _("{amount} goes back · {rest} stays").format(amount=back, rest=stays)
-    st.progress((balance - going) / payment.amount if payment.amount else 0.0, words)
+    st.progress(share, words)
 
 
 def _taxes(currency: str, fields: Fields) -> tuple[Typed, Typed]:

@@ -32,6 +32,8 @@ REQUESTERS = ("customer", "admin")
 ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
 _BANK, _NUMBER = ACCOUNT[:2]
 _LONGEST_REASON = 255
+_LEAST_DIGITS = 8
+"""Of an account number: banks here have ten to fourteen, brokers some of eight."""
 _LESS = "less"
 _PENDING_AT = frozenset({"paypal", "paypal_v2"})
 """They may take a refund and show it later: a new one in the answer may be somebody else's."""
@@ -117,13 +119,18 @@ def _checked_amount(payment: Payment | Refundable, form: RefundForm) -> int:
         raise InvalidRequest("Only a paid payment can be refunded.", field="amount")
     if only_registered({name: getattr(payment, name) for name in SHOWS_REGISTRATION}):
         raise InvalidRequest("This only registered a billing key: nothing was charged.", field="amount")
-    if form.amount is None:
+    return within(form.amount, form.balance)
+
+
+def within(amount: int | None, balance: int) -> int:
+    """An amount that may go back of what is left, both in the smallest unit. Raises InvalidRequest."""
+    if amount is None:
         raise InvalidRequest("Type an amount.", field="amount")
-    if form.amount <= 0:
+    if amount <= 0:
         raise InvalidRequest("The amount must be above 0: i'mport would take 0 for everything.", field="amount")
-    if form.amount > form.balance:
+    if amount > balance:
         raise InvalidRequest("That is more than what is left.", field="amount")
-    return form.amount
+    return amount
 
 
 def _checked_reason(form: RefundForm) -> str:
@@ -171,6 +178,9 @@ def _account(payment: Payment | Refundable, form: RefundForm, now: float, mistak
         number = account.get(_NUMBER, "").replace("-", "")
         if not (number.isascii() and number.isdecimal()):
             mistakes.add(InvalidRequest("An account number has digits only.", field=_NUMBER))
+        elif len(number) < _LEAST_DIGITS:
+            wrong = "An account number has at least {least} digits."
+            mistakes.add(InvalidRequest(wrong, field=_NUMBER, least=_LEAST_DIGITS))
         account[_NUMBER] = number
     return account
 

@@ -248,7 +248,7 @@ def test_where_it_goes_to_an_account_the_options_that_are_missing_are_named(shop
     assert first.status == 1
     assert "--account, --holder, --tel" in first.told["error"]
     assert shop.refunds(paid) == []
-    account = ("--bank", "004", "--account", "110-123", "--holder", "홍길동", "--tel", "01012345678")
+    account = ("--bank", "004", "--account", "110-12345678", "--holder", "홍길동", "--tel", "01012345678")
     assert shop.refund(paid, "--full", *account).status == 0
     assert shop.refunds(paid) == [33_000]
 

@@ -90,10 +90,53 @@ def test_what_cannot_be_sent_is_said_beside_its_field_and_stays_typed(
     ],
 )
 def test_a_virtual_account_wants_bank_number_and_holder(engine: Engine, left_out: str, sentence: str) -> None:
-    account: dict[str, str | None] = {"refund_bank": "088", "refund_account": "1102", "refund_holder": "홍길동"}
-    account |= {"refund_tel": "01012345678", left_out: None if left_out == "refund_bank" else ""}
-    at = press(fill(refund_page(VBANK), requester="customer", reason="mind", **account), "review_it")
+    at = to_account(**{left_out: None if left_out == "refund_bank" else ""})
     assert [error.value for error in at.error] == [sentence]
+
+
+def test_an_account_number_of_too_few_digits_is_not_sent(engine: Engine) -> None:
+    at = to_account(refund_account="110-123")
+    assert [error.value for error in at.error] == ["An account number has at least 8 digits."]
+    assert not operations(engine)
+
+
+@pytest.mark.parametrize(("holder", "warned"), [("홍길동", False), ("홍 길동", False), ("김다른", True)])
+def test_the_last_look_names_the_holder_that_was_typed_and_asks_where_it_is_not_the_buyer(
+    engine: Engine, holder: str, warned: bool
+) -> None:
+    at = to_account(refund_holder=holder)
+    (says,) = (one.value for one in at.markdown if "It cannot be undone" in one.value)
+    assert f"All of it, ₩50,000, goes back to the holder {holder}: the account below." in says.replace("\\", "")
+    assert "stays" not in says
+    assert any("holder is not the buyer 홍길동" in one.value for one in at.warning) == warned
+
+
+def to_account(**more: str | None) -> AppTest:
+    """A virtual account's refund, up to the last look."""
+    account: dict[str, str | None] = {"refund_bank": "088", "refund_account": "110-22233344", "refund_holder": "홍길동"}
+    filled = account | {"refund_tel": "01012345678"} | more
+    return press(fill(refund_page(VBANK), requester="customer", reason="mind", **filled), "review_it")
+
+
+def test_what_will_be_refused_is_said_at_the_last_look_too_which_promises_no_day(engine: Engine) -> None:
+    now, uid = int(time.time()), "imp_200000000009"
+    with writing(engine) as conn:
+        old = payment(uid, now - 70 * 86_400, "paid", 10_000, pay_method="phone", pg_provider="danal")
+        upsert_payments(conn, [old], as_of=now * 1000)
+    at = press(partial(refund_page(uid)), "review_it")
+    assert any("Will be refused" in one.value for one in at.markdown)
+    (says,) = (one.value for one in at.markdown if "It cannot be undone" in one.value)
+    assert "Usually there by" not in says
+
+
+def test_a_refund_that_needs_a_second_person_promises_no_day(tmp_path: Path) -> None:
+    money_store(tmp_path, refund_approval_from=3_000)
+    promised = {}
+    for amount in ("2,999", "3,000"):
+        at = press(partial(refund_page(), amount=amount), "review_it")
+        promised[amount] = any("Usually there by" in one.value for one in at.markdown)
+        press(at, "change")
+    assert promised == {"2,999": True, "3,000": False}
 
 
 def test_every_mistake_is_said_at_once_each_beside_its_field_and_nothing_is_written(engine: Engine) -> None:
@@ -115,6 +158,10 @@ def test_the_bar_moves_with_the_amount_and_half_fills_it_in(engine: Engine) -> N
     at = fill(refund_page(), amount="2,500").run()
     assert bar(at) == ("₩2,500 goes back · ₩7,500 stays", 75)
     at = fill(at, amount="10,001").run()
+    assert bar(at) == (":red[That is more than what is left.]", 100)
+    at = fill(at, amount="1만").run()
+    assert bar(at) == (":red[This is not an amount.]", 100)
+    at = fill(at, amount="").run()
     assert bar(at) == ("₩0 goes back · ₩10,000 stays", 100)
     at = next(one for one in at.button if str(one.key).endswith(".half")).click().run()
     assert field(at, "amount").value == "5,000"

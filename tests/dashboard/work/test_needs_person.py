@@ -13,6 +13,7 @@ from dashboard.words.formats import escape
 from services.operations.actions.charges import ChargeForm, wanted_charge
 from services.operations.journal import journal
 from services.operations.journal.audit import Actor
+from services.operations.journal.note_rows import keep_note
 from services.store.engine import writing
 from services.store.writes.payments import upsert_payments
 from services.tables.journal import Operation
@@ -31,7 +32,7 @@ from tests.worlds.screens.money_forms import (
     press,
     settled,
 )
-from tests.worlds.screens.screens import empty_store, payment, run_page, texts
+from tests.worlds.screens.screens import empty_store, payment, run_page, story, texts
 
 _NOTHING_SENT = (
     "balance_changed", "not_allowed", "key_deleted", "below_minimum", "not_refundable", "too_old", "too_close",
@@ -61,6 +62,8 @@ def test_a_second_person_approves(engine: Engine, waits: Operation) -> None:
     press(run_page("needs_person", role=Role.FINANCE), f"approve_{waits.id}")
     (found,) = operations(engine)
     assert (found.state, found.approved_by) == (State.INTENT, "finance@example.com")
+    told = story(run_page("payment", query={"imp_uid": waits.imp_uid or ""}))
+    assert any(f"{waits.asked_by}, approved by finance@example.com" in line for line in told)
 
 
 def test_who_says_yes_sees_what_was_bought_by_whom_how_and_until_when(engine: Engine, waits: Operation) -> None:
@@ -68,6 +71,19 @@ def test_who_says_yes_sees_what_was_bought_by_whom_how_and_until_when(engine: En
     expires = formats.time(waits.asked_at + 7 * 86_400)
     for part in ("홍길동", "유기농 사과 5kg", "₩10,000", "Card 신한카드", "Naver Pay (payment)", "배송 지연", expires):
         assert part in shown
+
+
+def test_who_says_yes_sees_the_note_that_came_with_it_and_none_that_did_not(engine: Engine, waits: Operation) -> None:
+    notes = {
+        "사진 받음": (waits.asked_by, waits.asked_at),
+        "어제 전화 옴": (waits.asked_by, waits.asked_at - 86_400),
+        "다른 사람": ("else@example.com", waits.asked_at),
+    }
+    with writing(engine) as conn:
+        for text, (name, at) in notes.items():
+            keep_note(conn, waits.imp_uid or "", text, Actor(name, "screen"), at)
+    shown = texts(run_page("needs_person", role=Role.FINANCE))
+    assert [text for text in notes if text in shown] == ["사진 받음"]
 
 
 def test_approvals_stand_before_whatever_else_waits(engine: Engine, waits: Operation) -> None:
