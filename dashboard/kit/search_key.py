@@ -1,6 +1,6 @@
 """The `/` key: to the search box of the screen, or to the search of everything from a screen that has none.
 
-Streamlit binds keys to buttons only; this is its own way to run a script of ours in the page. It also says, when a
+In that search Enter and the arrows lead from the box to what was found, and along it. Streamlit binds keys to buttons only; this is its own way to run a script of ours in the page. It also says, when a
 page is printed, whether it is a dark one: CSS cannot ask that.
 """
 
@@ -19,8 +19,18 @@ export default function () {
     watch.observe(document.body, { childList: true, subtree: true });
     setTimeout(() => watch.disconnect(), 5000);
   };
+  const along = (event) => {
+    const box = '[role="dialog"] input[type="search"]', hits = '[role="dialog"] :is(.stPageLink a, .stButton button)';
+    const at = event.target.closest?.(`${box}, ${hits}`);
+    const step = { ArrowDown: 1, ArrowUp: -1, Enter: at?.matches(box) ? 1 : 0 }[event.key];
+    if (!at || !step || event.isComposing) return;
+    const all = [...document.querySelectorAll(`${box}, ${hits}`)];
+    event.preventDefault();
+    all[all.indexOf(at) + step]?.focus();
+  };
   const onClick = (event) => { if (event.target.closest?.('.st-key-palette')) whenOpen(); };
   const onKey = (event) => {
+    along(event);
     if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) whenOpen();
     if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest && event.target.closest('input, textarea, [contenteditable="true"]')) return;

@@ -78,7 +78,7 @@ def _search(user: User, today: int) -> None:
         live="300ms",
     ).strip()
     if not text:
-        st.caption(_("Found while you type; Tab goes to what was found, Enter opens it, Esc closes."))
+        st.caption(_("Found while you type; ↓ or Enter goes to what was found, Enter opens it, Esc closes."))
         return
     pages = _pages(user, text)
     try:

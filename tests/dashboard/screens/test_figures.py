@@ -236,3 +236,12 @@ def test_sales_that_fell_are_not_red(tmp_path: Path) -> None:
     colors = {one.label: one.proto.color for one in at.metric}
     assert at.metric[1].delta.startswith(("▲", "▼"))
     assert at.metric[1].proto.MetricColor.RED not in (colors["Net"], colors["Gross"])
+
+
+@pytest.mark.parametrize(("query", "net"), [({}, True), ({"state": "cancelled"}, False), ({"state": "paid"}, False)])
+def test_payments_of_one_state_have_no_net_since_refunds_of_the_days_are_of_others(
+    tmp_path: Path, query: dict[str, str], net: bool
+) -> None:
+    filled_store(tmp_path)
+    shown = texts(run_page("payments", query=query))
+    assert ("= net " in shown, "whenever it was paid" in shown) == (net, not net)
