@@ -62,7 +62,9 @@ def _as_at_first(look: Look) -> None:
 
 
 def _keep(look: Look) -> None:
-    """What a saved view shows changes only where somebody says so."""
+    """What a saved view shows changes only where somebody says so; of none the first is left, beside which to choose."""
+    if not look.kept["columns"]:
+        look.kept["columns"] = look.first[:1]
     if look.view is None:
         with look.trying("columns"):
             kept_views.keep_columns(look.list_name, look.chosen, session.USER.get())

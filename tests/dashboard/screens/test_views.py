@@ -132,6 +132,15 @@ def test_one_column_is_moved(engine: Engine) -> None:
     assert list(at.dataframe[0].value.columns) == ["name", "amount", "status"]
 
 
+def test_of_columns_all_taken_away_the_first_is_left_and_others_are_chosen_beside_it(engine: Engine) -> None:
+    at = opened(run_page("payments"))
+    first = at.multiselect(key="payments.columns").value[0]
+    at = at.multiselect(key="payments.columns").set_value([]).run()
+    assert list(at.dataframe[0].value.columns) == [first]
+    at = at.multiselect(key="payments.columns").select("status").run()
+    assert list(at.dataframe[0].value.columns) == [first, "status"]
+
+
 def test_a_file_begins_with_the_columns_of_its_list(engine: Engine) -> None:
     known = [column.name for column in columns_of("payments", with_buyers=True)]
     assert as_exported(("name", "made_at", "hits", "amount"), known) == [
