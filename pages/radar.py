@@ -37,6 +37,6 @@ key = f"radar_{chosen.kind}_{chosen.pg_provider}_{view.after}"
 picked = radar_list.chain_table(found, look.pick(columns), key=key)
 desk_filters.desk_pager(DESK, found, (_("Earlier"), _("Later")))
 if picked:
-    params = booking_params(picked.proposal)
-    details = partial(radar_list.chain_details, picked, params, buyers=screen.buyers, may_book=screen.may_book)
+    params, by = booking_params(picked.proposal), chain_desk.revocation_of(picked)
+    details = partial(radar_list.chain_details, picked, params, by, buyers=screen.buyers, may_book=screen.may_book)
     open_drawer(_("Lapsed subscription"), table_key(key, found, form.order), details)

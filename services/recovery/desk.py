@@ -32,7 +32,7 @@ AMOUNTS = {"amount": Amount("f.amount", "amount", "f.currency")}
 
 @dataclass(frozen=True, slots=True)
 class FailedCharge:
-    """A booked payment that failed; `fail_reason` is the PG's, word for word."""
+    """A booked payment that failed; `fail_reason` is the PG's, word for word, of its billing key's latest failure."""
 
     merchant_uid: str
     customer_uid: str
@@ -191,6 +191,12 @@ def proposals(
     return [
         proposal for row in rows if (proposal := _proposal(dict(zip(names, row, strict=False)), row[-1], now, policy))
     ]
+
+
+def still_waits(conn: Connection, merchant_uid: str) -> bool:
+    """Whether a failed schedule may still pass by itself."""
+    sql = f"SELECT 1 FROM failed_schedule WHERE merchant_uid = ? AND action = '{Action.WAIT}'"
+    return bool(fetch(conn, sql, (merchant_uid,)))
 
 
 def _those(conn: Connection, among: Collection[str]) -> tuple[str, tuple[Any, ...]]:

@@ -1,6 +1,7 @@
 """Broken chains: customers who paid in the last cycle and have nothing booked next. Reads kept rows alone."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +21,7 @@ from services.store.search.hits import hits_of
 from services.store.search.key_texts import of_keys
 from services.store.sql import fetch
 from services.subscriptions.grids import Grid, Unit
+from services.subscriptions.history import monthly_price
 from services.subscriptions.keep import at_hour_of
 from services.tables.chains import LastResult
 
@@ -66,7 +68,7 @@ class BrokenChain:
 
 @dataclass(frozen=True, slots=True)
 class AtRisk:
-    """How many chains broke with this result last, and what one cycle of them comes to. Test rows are outside."""
+    """How many chains broke with this result last, and what they come to a month, as MRR does. No test rows."""
 
     last_result: LastResult
     currency: str
@@ -127,11 +129,14 @@ def broken_chain(conn: Connection, customer_uid: str, now: float) -> BrokenChain
 
 def at_risk(conn: Connection, now: float) -> list[AtRisk]:
     """Counts and sums by last result and currency."""
-    sql = (
-        f"SELECT last_result, currency, count(*), sum(amount) FROM chain c WHERE {_BROKEN} GROUP BY 1, 2 ORDER BY 1, 2"
-    )
-    rows = fetch(conn, sql, (int(now),))
-    return [AtRisk(LastResult(row[0]), row[1], int(row[2]), int(row[3])) for row in rows]
+    plans = "every, unit, day_of_month, amount"
+    sql = f"SELECT last_result, currency, count(*), {plans} FROM chain c WHERE {_BROKEN} GROUP BY 1, 2, {plans}"
+    found: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for result, currency, chains, every, unit, day_of_month, amount in fetch(conn, sql, (int(now),)):
+        total = found[result, currency]
+        total[0] += chains
+        total[1] += chains * monthly_price(amount, Grid.of(every, Unit(unit), day_of(now), day_of_month))
+    return [AtRisk(LastResult(result), currency, *total) for (result, currency), total in sorted(found.items())]
 
 
 def next_booking(row: dict[str, Any], now: float) -> BookingForm:

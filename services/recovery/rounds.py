@@ -11,7 +11,7 @@ from services.operations.actions.revocations import wanted_revocation
 from services.operations.actions.schedule_steps import CLOSE, subject_of
 from services.operations.journal import journal
 from services.operations.journal.audit import Actor
-from services.recovery.desk import Proposal, proposals
+from services.recovery.desk import Proposal, proposals, still_waits
 from services.recovery.policy import Policy
 from services.store.engine import reading
 from services.store.lists.one import get_schedule
@@ -42,12 +42,13 @@ def recover(engine: Engine, policy: Policy, now: float) -> list[Operation]:
 def carry_out(engine: Engine, chosen: Iterable[Proposal], actor: Actor, now: float) -> list[Operation]:
     """Writes an operation for each proposal; one that somebody else is at, or that ended meanwhile, is left out.
 
-    The same proposal twice finds the operation that it made. Raises NotSaved.
+    So is one whose billing key failed meanwhile for a reason that waiting does not help. The same proposal twice finds
+    the operation that it made. Raises NotSaved.
     """
     asked = []
     for one in chosen:
         with reading(engine) as conn:
-            schedule = get_schedule(conn, one.merchant_uid)
+            schedule = get_schedule(conn, one.merchant_uid) if still_waits(conn, one.merchant_uid) else None
         if schedule is None:
             continue
         with suppress(Busy, InvalidRequest):

@@ -1,7 +1,8 @@
 """Failed schedules of one key: what each came to, and who had it paid after all.
 
 A failed schedule is recovered by the first later payment that is paid under its order number, or, before the next
-cycle, by one of the same amount on the same key that is not another booking's own.
+cycle, by one of the same amount on the same key that is not another booking's own. Until then the latest failure of
+its key decides what can be done, whatever payment that was.
 """
 
 from collections.abc import Iterable, Sequence
@@ -84,6 +85,7 @@ def _row(
     uid: str, history: History, schedule: KeySchedule, failures: Sequence[_Failure], paid: KeyPayment | None
 ) -> Row:
     first, latest = failures[0], failures[-1]
+    reason = latest.reason if paid else _latest_reason(history, latest)
     booked = schedule.schedule_status == ScheduleStatus.SCHEDULED
     return {
         "merchant_uid": schedule.merchant_uid,
@@ -95,8 +97,8 @@ def _row(
         "name": schedule.name,
         "failed_at": first.at,
         "last_failed_at": latest.at,
-        "fail_reason": latest.reason,
-        "action": remedy(latest.reason).action.value,
+        "fail_reason": reason,
+        "action": remedy(reason).action.value,
         "tries": len(failures) - 1,
         "booked_at": schedule.schedule_at if booked else None,
         "ended": _is_over(history, schedule, latest.at),
@@ -106,6 +108,11 @@ def _row(
         "recovered_imp_uid": paid.imp_uid if paid else None,
         "recovered_by": _by(history, paid).value if paid else None,
     }
+
+
+def _latest_reason(history: History, own: _Failure) -> str | None:
+    """Of the key's last failure; the booking's own where its payment is not known."""
+    return history.key.fail_reason if history.key.failed_at > own.at else own.reason
 
 
 def _is_over(history: History, schedule: KeySchedule, failed_at: int) -> bool:

@@ -37,6 +37,8 @@ _BOOKED_AHEAD = 4
 """Bookings ahead that are looked at: two years of them say no more."""
 _TRIED_WITHIN = 6 * DAY
 _RULES = "reason_rules"
+_WAY = 2
+"""Counted up where a failed schedule is sorted by another failure than before: databases of before are sorted anew."""
 
 
 def refresh_chains(engine: Engine, now: float) -> int:
@@ -66,7 +68,7 @@ def refresh_chains(engine: Engine, now: float) -> int:
 
 def _follow_rules(engine: Engine, now: int) -> None:
     """What was sorted by other rules is sorted again."""
-    digest = rules_digest()
+    digest = f"{_WAY} {rules_digest()}"
     with reading(engine) as conn:
         known = marks(conn).get(_RULES)
     if known != digest:

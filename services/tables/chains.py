@@ -103,8 +103,9 @@ class FailedSchedule(SQLModel, table=True):
     failed_at: int = Field(sa_type=BigInteger)
     """The first time."""
     last_failed_at: int = Field(sa_type=BigInteger)
+    """The last time under its order number."""
     fail_reason: str | None = None
-    """The latest one, word for word."""
+    """Word for word, of the latest failure of its billing key; once recovered, of its own."""
     action: str
     """recovery.reasons.Action"""
     tries: int

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from dashboard.process import executor
 from dashboard.settings import Settings
@@ -14,8 +14,9 @@ from services.recovery.desk import failed_by_action, list_failed, proposals
 from services.recovery.policy import Policy
 from services.recovery.reports import Recovered, recovered_by_month
 from services.recovery.rounds import BY_POLICY, carry_out, recover
-from services.store.engine import reading
-from services.subscriptions.reasons import Action
+from services.store.engine import reading, writing
+from services.subscriptions.keep import refresh_chains
+from services.subscriptions.reasons import Action, rules_digest
 from services.tables.chains import RecoveredBy
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
@@ -116,6 +117,72 @@ def test_only_what_may_pass_by_itself_is_proposed(sqlite_store: Engine) -> None:
         assert {one.customer_uid for one in (*rows, *rest)} == {f"key{number}" for number in range(6)}
         assert len(rest) == 2
     assert all(one.remedy.action == one.action for one in (*rows, *rest))
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "action", "proposed"),
+    [(NO_MONEY, GONE, Action.UNKNOWN, 0), (EXPIRED, NO_LIMIT, Action.WAIT, 1), (GONE, EXPIRED, Action.MEND, 0)],
+)
+def test_the_latest_failure_of_the_key_decides_whatever_kind_of_payment_it_was(
+    sqlite_store: Engine, first: str, then: str, action: Action, proposed: int
+) -> None:
+    shop = Shop(sqlite_store)
+    shop.november_fails(first)
+    failed_at = shop.failed()[0].last_failed_at
+    shop.until("2026-11-07 12:00")
+    shop.fails(then)
+    shop.charged_elsewhere("extra")
+    shop.look()
+    (row,) = shop.failed()
+    assert (row.merchant_uid, row.action, row.fail_reason, row.tries) == ("order0-11", action, then, 0)
+    assert row.last_failed_at == failed_at
+    with reading(sqlite_store) as conn:
+        assert [(one.action, one.schedules) for one in failed_by_action(conn, shop.clock())] == [(action, 1)]
+    assert [one.fail_reason for one in shop.proposed()] == [then] * proposed
+
+
+def test_what_was_paid_after_all_keeps_its_own_reason(sqlite_store: Engine) -> None:
+    shop = Shop(sqlite_store)
+    shop.november_fails(NO_MONEY)
+    shop.until("2026-11-07 12:00")
+    shop.fails(None)
+    shop.charged_elsewhere("extra")
+    shop.until("2026-11-09 12:00")
+    shop.fails(EXPIRED)
+    shop.charged_elsewhere("another")
+    shop.look()
+    assert shop.failed() == []
+    with reading(sqlite_store) as conn:
+        kept = conn.exec_driver_sql("SELECT merchant_uid, fail_reason, action FROM failed_schedule").fetchall()
+    assert [tuple(row) for row in kept] == [("order0-11", NO_MONEY, "wait")]
+
+
+def test_a_database_of_before_goes_by_the_latest_reason_too(store: Engine) -> None:
+    shop = Shop(store)
+    shop.november_fails(NO_MONEY)
+    shop.until("2026-11-07 12:00")
+    shop.fails(GONE)
+    shop.charged_elsewhere("extra")
+    shop.look()
+    # As it was kept before: by the booking's own reason.
+    with writing(store) as conn:
+        conn.execute(text("UPDATE failed_schedule SET fail_reason = :reason, action = 'wait'"), {"reason": NO_MONEY})
+        conn.execute(text("UPDATE mark SET value = :value WHERE name = 'reason_rules'"), {"value": rules_digest()})
+    assert len(shop.proposed()) == 1
+    refresh_chains(store, shop.clock())
+    assert [(one.action, one.fail_reason) for one in shop.failed()] == [(Action.UNKNOWN, GONE)]
+    assert refresh_chains(store, shop.clock()) == 0
+
+
+def test_a_proposal_of_before_the_latest_failure_is_not_carried_out(sqlite_store: Engine) -> None:
+    shop = Shop(sqlite_store)
+    shop.november_fails(NO_MONEY)
+    shown = shop.proposed()
+    assert len(shown) == 1
+    shop.fails(GONE)
+    shop.charged_elsewhere("extra")
+    shop.look()
+    assert carry_out(sqlite_store, shown, FINANCE, shop.clock()) == []
 
 
 def test_a_person_carries_a_proposal_out_once_however_often_they_click(sqlite_store: Engine) -> None:

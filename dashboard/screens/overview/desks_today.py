@@ -10,12 +10,13 @@ from services.recovery.jumps import FailureRate
 from services.recovery.radar import AtRisk
 from services.store.lists.totals import ScheduleDay
 from services.subscriptions.reasons import Action
+from services.tables.chains import LastResult
 
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_list
 from dashboard.screens.overview.attention import Concern
 from dashboard.screens.recovery.failure_rates import jump_words
-from dashboard.words import formats
+from dashboard.words import formats, recovery_labels
 
 PROPOSED = "proposed"
 """Of the recovery desk's kinds: what can be booked again now."""
@@ -110,22 +111,21 @@ def _to_be_done(
 
 
 def _broken(broken: Sequence[AtRisk]) -> list[Concern]:
-    if not broken:
-        return []
-    n, money = sum(risk.chains for risk in broken), _sums((risk.currency, risk.amount) for risk in broken)
-    words = ngettext(
-        "{n} subscription has lapsed, {money} a cycle.", "{n} subscriptions have lapsed, {money} a cycle.", n
-    )
-    return [
-        Concern(
-            words.format(n=f"{n:,}", money=money),
-            ":material/link_off:",
-            # Of whatever was chosen there before, so that the list has what is counted here.
-            {"result": "all"},
-            "radar",
-            _("Book the next payments"),
-        )
-    ]
+    """By what happened last: where somebody took the booking back, the customer may have left, and none is owed."""
+    found = []
+    for result in LastResult:
+        risks = [risk for risk in broken if risk.last_result == result]
+        if n := sum(risk.chains for risk in risks):
+            words = ngettext(
+                "{n} subscription has lapsed ({why}), {money} a month.",
+                "{n} subscriptions have lapsed ({why}), {money} a month.",
+                n,
+            )
+            money = _sums((risk.currency, risk.amount) for risk in risks)
+            says = words.format(n=f"{n:,}", why=formats.escape(recovery_labels.last_result(result)), money=money)
+            act = _("Check") if result == LastResult.REVOKED else _("Book the next payments")
+            found.append(Concern(says, ":material/link_off:", {"result": result.value}, "radar", act))
+    return found
 
 
 def _sums(amounts: Iterable[tuple[str, int]]) -> str:

@@ -14,9 +14,11 @@ from services.recovery.reports import Recovered, recovered_by_month
 from services.store.lists.keys import get_key_summary, key_values
 from services.store.lists.keyset import Page
 from services.store.lists.one import list_attempts
+from services.store.lists.operations import operations_of_key
 from services.store.lists.schedules import schedule_values
 from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult
+from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.keys import KeySummary
 from services.tables.notes import Told
 
@@ -25,6 +27,9 @@ from dashboard.process.resources import open_session
 from dashboard.screens.overview.desks_today import PROPOSED
 from dashboard.screens.recovery.desk_filters import ROWS, DeskFilter
 from dashboard.screens.recovery.recovered import MONTHS
+
+_CLOCKS = 60
+"""Seconds that the gateway's clock may differ from ours."""
 
 
 def providers_of_schedules() -> Sequence[str]:
@@ -98,6 +103,16 @@ def latest_of(row: Failed) -> tuple[str | None, KeySummary | None]:
     with open_session() as session:
         payment = next((one.imp_uid for one in list_attempts(session, row.merchant_uid)), None)
         return payment, get_key_summary(session, row.customer_uid)
+
+
+def revocation_of(row: BrokenChain) -> Operation | None:
+    """What took back a chain's last booking; None where that was not done here."""
+    if row.last_result != LastResult.REVOKED:
+        return None
+    with open_session() as session:
+        asked = operations_of_key(session, row.customer_uid, limit=20)
+    done = (one for one in asked if (one.kind, one.state) == (OperationKind.REVOKE, OperationState.SUCCEEDED))
+    return next((one for one in done if one.asked_at - _CLOCKS <= row.last_at <= one.state_at + _CLOCKS), None)
 
 
 @dataclass(frozen=True, slots=True)

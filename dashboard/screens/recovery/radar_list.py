@@ -6,6 +6,7 @@ import streamlit as st
 from services.recovery.radar import AtRisk, BrokenChain
 from services.store.lists.keyset import Page
 from services.tables.chains import LastResult
+from services.tables.journal import Operation
 
 from dashboard.kit.columns import Column, MoneyColumn, percent, pick_rows, state_column, whole_text
 from dashboard.kit.filters.form import FilterForm, View
@@ -17,6 +18,7 @@ from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form, tiles_of
 from dashboard.screens.recovery.recovery_list import moment
 from dashboard.words import formats, labels, recovery_labels
+from dashboard.words.operation_labels import person
 
 
 def inferred_line() -> None:
@@ -36,10 +38,10 @@ def result_tiles(risks: Sequence[AtRisk]) -> list[Tile]:
 
 
 def totals_line(risks: Sequence[AtRisk]) -> None:
-    """What one cycle of all of them comes to, in each currency."""
+    """What all of them come to a month, in each currency."""
     money = formats.sums((risk.currency, risk.amount) for risk in risks)
     if money:
-        st.markdown(_("At risk in one cycle: **{money}**").format(money=formats.escape(money)))
+        st.markdown(_("At risk a month: **{money}**").format(money=formats.escape(money)))
 
 
 def chain_form(providers: Collection[str] = (), *, buyers: bool = True) -> FilterForm[DeskFilter]:
@@ -57,8 +59,16 @@ def chain_table(found: Page[BrokenChain], columns: Sequence[Column[BrokenChain]]
     return picked[0] if picked else None
 
 
-def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, may_book: bool) -> None:
-    """One of them: what the cadence was inferred from, what to book next, and the ways from here."""
+def chain_details(
+    row: BrokenChain, filled: Mapping[str, str], revoked: Operation | None, *, buyers: bool, may_book: bool
+) -> None:
+    """One of them: what the cadence was inferred from, what to book next, and the ways from here.
+
+    `revoked`: what took its booking back, where that was done here; then the customer may have left.
+    """
+    left = row.last_result == LastResult.REVOKED
+    if left:
+        _revoked(row, revoked)
     often = recovery_labels.cadence(row.every, row.unit, row.day_of_month)
     sure = _("{cadence} · confidence {percent}").format(cadence=often, percent=f"{row.confidence:.0%}")
     st.markdown(f"**{formats.escape(sure)}**")
@@ -70,14 +80,27 @@ def chain_details(row: BrokenChain, filled: Mapping[str, str], *, buyers: bool, 
     if buyers:
         st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
     form = row.proposal
-    says = _("Proposed: {amount} at {time}").format(
-        amount=formats.money(form.amount or 0, form.currency), time=moment(form.schedule_at)
-    )
-    st.text(formats.shown(says))
+    words = _("Only if the customer stays: {amount} at {time}") if left else _("Proposed: {amount} at {time}")
+    amount = formats.money(form.amount or 0, form.currency)
+    st.text(formats.shown(words.format(amount=amount, time=moment(form.schedule_at))))
     with st.container(horizontal=True):
+        if left:
+            link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
         if may_book:
             link_to(_("Book the next payment"), Place.BOOK_SCHEDULE, customer_uid=row.customer_uid, **filled)
-        link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
+        if not left:
+            link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
+
+
+def _revoked(row: BrokenChain, by: Operation | None) -> None:
+    """When and by whom, as far as that is known here."""
+    if by:
+        words = _("The booking was revoked at {time} KST by {who}, here.")
+        st.text(formats.shown(words.format(time=formats.time(row.last_at), who=person(by.asked_by))))
+        st.text(formats.shown(by.reason or formats.NOTHING))
+        return
+    words = _("The booking was revoked at {time} KST outside of Jangbu: V1 does not say by whom.")
+    st.text(formats.shown(words.format(time=formats.time(row.last_at))))
 
 
 def no_chains(view: View[DeskFilter]) -> None:

@@ -89,20 +89,18 @@ def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:
 def failed_details(row: Failed, latest_payment: str | None, key: KeySummary | None, *, buyers: bool) -> None:
     """One of them: the PG's words, what helps and where that is known from, what to tell whom, the ways from here.
 
-    `key`: of its billing key, which may have failed again since, for another reason.
+    `key`: of its billing key, which may have failed again since: then the words are of that failure.
     """
     with st.container(border=True):
-        reason = row.fail_reason
         st.caption(_("The gateway's words"))
-        if key and key.failed_at > row.last_failed_at and key.fail_reason != reason:
-            reason = key.fail_reason
-            words = _("This billing key failed again at {time} KST, for another reason, which is what counts now.")
+        if key and key.failed_at > row.last_failed_at and key.fail_reason == row.fail_reason:
+            words = _("This billing key failed again at {time} KST: its latest reason is what counts.")
             st.caption(formats.escape(words.format(time=formats.time(key.failed_at))))
-        gateway_words(reason)
-        advice(reason)
+        gateway_words(row.fail_reason)
+        advice(row.fail_reason)
         if buyers:
             st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
-            tell(messages.of_failed(row, reason), latest_payment)
+            tell(messages.of_failed(row), latest_payment)
         with st.container(horizontal=True):
             link_to(_("Open the schedule"), Place.SCHEDULE, merchant_uid=row.merchant_uid)
             link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)

@@ -93,11 +93,11 @@ def of_payment(
     return None
 
 
-def of_failed(row: Failed, reason: str | None) -> Message:
-    """A booked payment that failed; `reason` is the latest of its billing key."""
+def of_failed(row: Failed) -> Message:
+    """A booked payment that failed."""
     way = Way(None, row.pg_provider, None)
     about = About(row.buyer_name, row.name, row.amount, row.currency, way, row.merchant_uid)
-    return to_buyer.payment_failed(about, row.last_failed_at, reason, again_at=row.booked_at)
+    return to_buyer.payment_failed(about, row.last_failed_at, row.fail_reason, again_at=row.booked_at)
 
 
 def of_ended(row: SubscriptionRow) -> Message | None:

@@ -25,6 +25,8 @@ class KeyFacts(NamedTuple):
     state: str
     pg_provider: str
     sandbox: bool
+    failed_at: int
+    fail_reason: str | None
     next_at: int | None
     deleted_at: int | None
 
@@ -98,7 +100,7 @@ def mark_changed(conn: Connection, customer_uids: Iterable[str]) -> None:
 
 
 def mark_failed_changed(conn: Connection) -> None:
-    """Has every key with a failed schedule worked out anew: the rules are others than before."""
+    """Has every key with a failed schedule worked out anew: what they are sorted by is another than before."""
     conn.exec_driver_sql(
         "INSERT INTO chain_change (customer_uid, changes) SELECT DISTINCT customer_uid, 1 FROM failed_schedule "
         "WHERE true ON CONFLICT (customer_uid) DO UPDATE SET changes = chain_change.changes + 1"

@@ -16,10 +16,12 @@ from dashboard.screens.recovery.failure_rates import chance_words, jump_words
 from dashboard.settings import Role
 from services.clock import day_of, day_start, day_to_date
 from services.recovery.jumps import FailureRate
+from services.recovery.radar import AtRisk
 from services.store.engine import reading, writing
 from services.store.writes.payments import upsert_payments
 from services.store.writes.schedules import upsert_schedules
 from services.store.writes.sync import set_mark
+from services.tables.chains import LastResult
 from tests.worlds.rows.recurring_rows import PRICE, WAITS, recurring_store
 from tests.worlds.screens.screens import empty_store, payment, run_page, schedule, texts
 
@@ -27,7 +29,9 @@ PAGES = ("overview", "needs_person")
 SAID = {
     "1 failed payment can be booked again, ₩9,900.": ("recovery", {"action": "proposed"}),
     "1 failed payment waits for the buyer to mend the card, ₩9,900.": ("recovery", {"action": "mend"}),
-    "5 subscriptions have lapsed, ₩49,500 a cycle.": ("radar", {"result": "all"}),
+    # ₩9,900 a week, brought to a month as MRR does: 9,900 × 30.4375 ÷ 7 = 43,047.
+    "4 subscriptions have lapsed (The last charge failed), ₩172,188 a month.": ("radar", {"result": "failed"}),
+    "1 subscription has lapsed (Paid, nothing booked), ₩43,047 a month.": ("radar", {"result": "paid"}),
 }
 
 
@@ -139,7 +143,7 @@ def test_an_empty_store_has_nothing_open(tmp_path: Path, page: str) -> None:
 
 
 def test_needs_a_person_is_for_those_who_settle(engine: Engine) -> None:
-    assert "5 subscriptions have lapsed" in shown(run_page("needs_person", role=Role.SUPPORT))
+    assert "4 subscriptions have lapsed" in shown(run_page("needs_person", role=Role.SUPPORT))
     with pytest.raises(ValueError, match="page"):
         run_page("needs_person", role=Role.VIEWER)
 
@@ -153,7 +157,17 @@ def test_two_currencies_are_told_beside_each_other(engine: Engine) -> None:
     )
     set_language("en")
     texts_of = [concern.text.replace("\\", "") for concern in recurring_concerns(both)]
-    assert "2 subscriptions have lapsed, ₩9,900 + USD 10.50 a cycle." in texts_of
+    assert "2 subscriptions have lapsed (The last charge failed), ₩9,900 + USD 10.50 a month." in texts_of
+
+
+def test_only_where_nobody_called_it_off_the_next_payment_is_to_be_booked(engine: Engine) -> None:
+    with reading(engine) as conn:
+        found = recurring_now(conn, time.time())
+    risks = [AtRisk(result, "KRW", 1, PRICE) for result in LastResult]
+    set_language("en")
+    concerns = [one for one in recurring_concerns(replace(found, broken=risks)) if one.page == "radar"]
+    told = {(one.params or {})["result"]: one.act for one in concerns}
+    assert told == {"paid": "Book the next payments", "failed": "Book the next payments", "revoked": "Check"}
 
 
 @pytest.mark.parametrize(

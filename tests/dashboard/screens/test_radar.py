@@ -12,16 +12,26 @@ from streamlit.testing.v1 import AppTest
 from dashboard.access import PERMISSIONS, Permission
 from dashboard.screens.asking.proposals import booking_filled, booking_params
 from dashboard.settings import Role
+from dashboard.words import formats
+from services.clock import DAY
 from services.operations.actions.bookings import BookingForm
+from services.operations.actions.revocations import wanted_revocation
+from services.operations.journal import journal
 from services.recovery.radar import BrokenChain, broken_chain
 from services.store.engine import reading, writing
+from services.store.lists.one import get_schedule
+from services.store.writes.schedules import upsert_schedules
+from services.subscriptions.keep import refresh_chains
 from services.tables.chains import LastResult
+from services.tables.journal import OperationState as State
 from tests.worlds.rows.recurring_rows import FORGOTTEN, MENDS, ODD, PRICE, REASONS, recurring_store
 from tests.worlds.rows.times import at as seoul_time
-from tests.worlds.screens.money_forms import field, press
-from tests.worlds.screens.screens import run_page, shows_markup_as_text, texts
+from tests.worlds.screens.money_forms import OTHER, field, moved, press
+from tests.worlds.screens.screens import run_page, schedule, shows_markup_as_text, texts
 
 TABLE = "radar_None_None_None"
+A_MONTH = 43_047
+"""₩9,900 a week, brought to a month as MRR does: 9,900 × 30.4375 ÷ 7."""
 FULL = ("홍길동", "010-1234-5678", "hong@example.com")
 
 
@@ -74,15 +84,44 @@ def test_every_broken_chain_stands_there_with_what_happened_last_and_its_cadence
 
 def test_the_won_at_risk_stands_by_result_and_in_all(engine: Engine) -> None:
     shown = texts(run_page("radar")).replace("\\", "")
-    assert f"✕ The last charge failed **4** · ₩{4 * PRICE:,}" in shown
-    assert f"At risk in one cycle: **₩{5 * PRICE:,}**" in shown
+    assert f"✕ The last charge failed **4** · ₩{4 * A_MONTH:,}" in shown
+    assert f"At risk a month: **₩{5 * A_MONTH:,}**" in shown
 
 
 def test_currencies_are_never_added_together(engine: Engine) -> None:
     with writing(engine) as conn:
         conn.exec_driver_sql(f"UPDATE chain SET currency = 'USD', amount = 1050 WHERE customer_uid = '{FORGOTTEN}'")
     shown = texts(run_page("radar")).replace("\\", "")
-    assert f"At risk in one cycle: **₩{4 * PRICE:,} + USD 10.50**" in shown
+    # 1,050 cents × 30.4375 ÷ 7 = 4,566.
+    assert f"At risk a month: **₩{4 * A_MONTH:,} + USD 45.66**" in shown
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_of_a_revoked_booking_it_says_who_and_when_before_it_offers_a_charge(engine: Engine, here: bool) -> None:
+    now = int(time.time())
+    booked = {"merchant_uid": "back", "customer_uid": FORGOTTEN, "schedule_at": now + DAY, "pg_provider": "nice_v2"}
+    with writing(engine) as conn:
+        upsert_schedules(conn, [schedule(now, **booked)], as_of=now * 1000)
+    if here:
+        with reading(engine) as conn:
+            row = get_schedule(conn, "back")
+        assert row is not None
+        wanted = wanted_revocation("token", [row], reason="고객이 그만둠", now=now)
+        asked = journal.record(engine, wanted, OTHER, now)
+        moved(engine, asked, State.SENT, State.SUCCEEDED)
+    with writing(engine) as conn:
+        gone = schedule(now, **booked, schedule_status="revoked", revoked_at=now)
+        upsert_schedules(conn, [gone], as_of=now * 1000 + 1)
+    refresh_chains(engine, now)
+    at = pick(run_page("radar", role=Role.SUPPORT), FORGOTTEN)
+    shown = texts(at).replace("\\", "")
+    assert f"The booking was revoked at {formats.time(now)} KST" in shown
+    assert ("by other@example.com" in shown) == here
+    assert ("고객이 그만둠" in shown) == here
+    assert ("outside of Jangbu" in shown) == (not here)
+    of_row = [one for one in links(at) if one in ("Open the billing key", "Book the next payment")]
+    assert of_row == ["Open the billing key", "Book the next payment"]
+    assert "Only if the customer stays:" in shown
 
 
 @pytest.mark.parametrize("role", Role)

@@ -20,12 +20,14 @@ from services.recovery.policy import Policy
 from services.store.engine import reading, writing
 from services.store.lists.one import get_schedule
 from services.store.sql import column_names
+from services.store.writes.payments import upsert_payments
+from services.subscriptions.keep import refresh_chains
 from services.tables.chains import FailedSchedule
 from services.tables.journal import OperationState as State
 from tests.worlds.recovery_shop import NO_MONEY
 from tests.worlds.rows.recurring_rows import MENDS, ODD, PRICE, REASONS, WAITS, order, recurring_store
 from tests.worlds.screens.money_forms import OTHER, moved, operations, press
-from tests.worlds.screens.screens import run_page, shows_markup_as_text, texts
+from tests.worlds.screens.screens import payment, run_page, shows_markup_as_text, texts
 
 TABLE = "recovery_None_None_None"
 FULL = ("홍길동", "010-1234-5678", "hong@example.com")
@@ -85,20 +87,38 @@ def test_a_row_has_the_reason_word_for_word_what_helps_beside_it_and_the_next_tr
     assert set(frame["amount"]) == {PRICE}
 
 
-def test_the_latest_failure_of_the_key_is_told_where_its_reason_is_another(engine: Engine) -> None:
-    at = pick(run_page("recovery"), MENDS)
+def test_row_tiles_home_and_what_can_be_carried_out_go_by_the_latest_failure_of_the_key(engine: Engine) -> None:
+    at = pick(run_page("recovery"), WAITS)
     assert "failed again at" not in texts(at)
-    assert at.code[0].value.strip() == REASONS[MENDS]
+    assert at.code[0].value == NO_MONEY
+    now = int(time.time())
     with writing(engine) as conn:
-        conn.exec_driver_sql(
-            "UPDATE key_summary SET fail_reason = '[한도초과]', failed_at = failed_at + 60 WHERE customer_uid = ?",
-            (MENDS,),
-        )
+        for number, (uid, reason) in enumerate(((WAITS, "[거래거절]"), (MENDS, "[한도초과]"))):
+            came = {"customer_uid": uid, "customer_uid_usage": "payment", "merchant_uid": f"once{number}"}
+            again = payment(f"imp_9{number:011d}", now - DAY + 60, "failed", 500, fail_reason=reason, **came)
+            upsert_payments(conn, [again], as_of=now * 1000)
+    refresh_chains(engine, now)
     at.run()
+    assert [tile(at, action) for action in ("wait", "proposed", "mend", "unknown")] == [
+        "◷ Try again later **1** · ₩9,900",
+        "↻ Of “Try again later”: can be booked again now **1** · ₩9,900",
+        "✎ Card update needed **0**",
+        "? Look at it **2** · ₩19,800",
+    ]
+    frame = at.dataframe[0].value.set_index("customer_uid")
+    assert list(frame.loc[[WAITS, MENDS], "fail_reason"]) == ["[거래거절]", "[한도초과]"]
+    assert frame.loc[WAITS, "next"] == "–"
+    assert frame.loc[MENDS, "next"] != "–"
+    assert at.button(key="carry_out").disabled
+    # The drawer's verdict, and its text to the buyer, are the row's.
+    pick(at, MENDS)
     assert "failed again at" in texts(at)
-    # One verdict, and one text to the buyer: of the latest.
     assert at.code[0].value.strip() == "[한도초과]"
     assert sum("limit was used up" in block.value for block in at.code) == 1
+    assert not at.button(key="carry_out").disabled
+    home = texts(run_page("overview")).replace("\\", "")
+    assert "1 failed payment can be booked again, ₩9,900." in home
+    assert "mend the card" not in home
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
