@@ -14,6 +14,7 @@ from services.tables.revenue import Span
 MADE_AT = "forecast_at"
 """Mark: when the forecast was made as a whole; its first coming day is that day."""
 
+_Kept = tuple[int, int, int, int, int, int, int]
 _RANGE = "p10, p50, p90, actual, booked, renewals, first_day"
 
 
@@ -100,7 +101,7 @@ def backtest(conn: Connection, *, currency: str = "KRW") -> Backtest:
     return Backtest(tuple(BacktestDay(*row) for row in fetch(conn, sql, (currency, Span.DAY.value, _today(conn)))))
 
 
-def _kept(conn: Connection, currency: str, span: Span, first_day: int) -> list[tuple[int, ...]]:
+def _kept(conn: Connection, currency: str, span: Span, first_day: int) -> list[_Kept]:
     sql = f"SELECT {_RANGE} FROM forecast WHERE currency = ? AND span = ? AND first_day >= ? ORDER BY first_day"
     return fetch(conn, sql, (currency, span.value, first_day))
 
