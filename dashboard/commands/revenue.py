@@ -100,7 +100,8 @@ def _cohort(one: "Cohort", currency: str) -> dict[str, Any]:
 
 def _expected(one: "ForecastMonth", currency: str) -> dict[str, Any]:
     """Subscription gross of this month and the next ones, whatever span was asked for."""
-    amounts = {name: to_major(getattr(one, name), currency) for name in ("p10", "p50", "p90", "booked", "renewals")}
+    names = ("p10", "p50", "p90", "paid", "booked", "unbooked", "renewals")
+    amounts = {name: to_major(getattr(one, name), currency) for name in names}
     return {"month": month_name(one.month), "currency": currency, **amounts}
 
 

@@ -69,8 +69,8 @@ def run_sync(settings: Settings, *, days: int, full: bool) -> dict[str, Any]:
         notes.print(completed(found), markup=False)
     with reading(open_store()) as conn:
         unreadable = list_unreadable(conn, _MOST_TOLD)
-    refresh_chains(open_store(), now)
-    refresh_forecast(open_store(), now)
+    changed = refresh_chains(open_store(), now)
+    refresh_forecast(open_store(), now, changed=changed > 0)
     return {
         "payments": result.payments,
         "changed": result.changed,

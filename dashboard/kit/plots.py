@@ -11,9 +11,10 @@ from dashboard.words import formats
 
 Trace = dict[str, Any]
 _CONFIG = {"displayModeBar": False, "scrollZoom": False}
+LEGEND = {"orientation": "h", "yref": "container", "yanchor": "top", "y": 1, "x": 0}
 _LAYOUT = {
     "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
-    "legend": {"orientation": "h", "yref": "container", "yanchor": "top", "y": 1, "x": 0},
+    "legend": LEGEND,
     "hovermode": "x unified",
     "dragmode": False,
     "bargap": 0.25,

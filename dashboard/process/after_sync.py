@@ -54,8 +54,8 @@ def after_sync() -> None:
     found = restoration.complete(engine, now)
     if found is not None:
         log.warning("the database was put back: its journal is complete again", found=found)
-    refresh_chains(engine, now)
-    refresh_forecast(engine, now)
+    changed = refresh_chains(engine, now)
+    refresh_forecast(engine, now, changed=changed > 0)
     _tell(engine, int(now) // 3600)
     if not restored(engine) and recover(engine, recovery_policy(), now):
         wake_executor()

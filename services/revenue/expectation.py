@@ -1,7 +1,7 @@
 """What a day's subscription gross is expected to be, from what was known when: bookings, renewals, and the rest."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, pvariance
 from typing import NamedTuple
@@ -9,10 +9,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from services.clock import DAY, day_sql, day_start
-from services.months import MONTH_DAYS
+from services.months import MONTH_DAYS, month_of_day, month_span
 from services.revenue.figures import daily
 from services.revenue.periods import Period
 from services.revenue.success import Success, band_sql
+from services.store.positions import position_of
 from services.store.sql import fetch
 from services.subscriptions.grids import Grid, Unit
 from services.tables.revenue import SubscriptionState
@@ -30,8 +31,9 @@ _BOOKED = (
     "CASE WHEN s.payment_status IN ('paid', 'cancelled') THEN 1 ELSE 0 END, "
     "count(*), sum(s.amount), sum(s.amount * s.amount) "
     "FROM schedule s LEFT JOIN failed_schedule f ON f.merchant_uid = s.merchant_uid "
-    "WHERE s.schedule_at >= ? AND s.currency = ? AND NOT s.sandbox GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
+    "WHERE s.position >= ? AND s.position < ? AND s.currency = ? AND NOT s.sandbox GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
 )
+_EVER = 2**63 - 1
 _RENEWING = (
     f"SELECT c.every, c.unit, c.day_of_month, {day_sql('coalesce(c.next_at, c.due_at)')}, "
     f"CASE WHEN c.next_at IS NULL THEN 0 ELSE 1 END, c.pg_provider, {band_sql('c.amount')}, "
@@ -60,8 +62,10 @@ class _Group(NamedTuple):
 
 @dataclass(slots=True)
 class Expected:
-    """A day's mean and variance, and the parts of the mean; smallest unit."""
+    """Mean and variance of what is to come, and the parts of the mean; smallest unit."""
 
+    paid: int = 0
+    """What came already: certain, and no part of the mean."""
     booked: float = 0.0
     renewals: float = 0.0
     rest: float = 0.0
@@ -71,6 +75,14 @@ class Expected:
     def mean(self) -> float:
         return self.booked + self.renewals + self.rest
 
+    def take_in(self, day: "Expected") -> None:
+        """Adds a day to a span of several."""
+        self.paid += day.paid
+        self.booked += day.booked
+        self.renewals += day.renewals
+        self.rest += day.rest
+        self.variance += day.variance
+
     def add(self, part: str, rate: float, amount: float, squares: float) -> None:
         """Charges that succeed with a rate, each by itself."""
         setattr(self, part, getattr(self, part) + rate * amount)
@@ -79,7 +91,7 @@ class Expected:
 
 @dataclass(slots=True)
 class Past:
-    """What happened and was booked by Seoul day, in one currency."""
+    """What happened and was booked by Seoul day before today, in one currency."""
 
     first_day: int
     today: int
@@ -107,20 +119,30 @@ class Past:
 
 
 def read_past(conn: Connection, first_day: int, today: int, currency: str) -> Past:
-    """From grouped schedules and the kept daily totals; nothing of it grows with payments."""
-    booked: defaultdict[int, list[_Group]] = defaultdict(list)
-    for day, *group in fetch(conn, _BOOKED, (HORIZON * DAY, day_start(first_day), currency)):
+    """The days before today, from grouped schedules and the kept daily totals; nothing of it grows with payments."""
+    booked = _read_booked(conn, position_of(day_start(first_day)), position_of(day_start(today)), currency)
+    actual = _came(conn, Period(first_day, today - 1), currency)
+    rest = {day: gross - _paid_as_booked(booked.get(day, ())) for day, gross in actual.items()}
+    return Past(first_day, today, booked, actual, rest)
+
+
+def _read_booked(conn: Connection, first: int, end: int, currency: str) -> dict[int, list[_Group]]:
+    """By the day that they are due, from one position of schedules to another."""
+    found: defaultdict[int, list[_Group]] = defaultdict(list)
+    for day, *group in fetch(conn, _BOOKED, (HORIZON * DAY, first, end, currency)):
         numbers = [int(one) for one in group[6:]]
-        booked[int(day)].append(
+        found[int(day)].append(
             _Group(group[0], group[1], group[2], group[3], bool(group[4]), group[5], bool(numbers[0]), *numbers[1:])
         )
-    days = daily(conn, Period(first_day, today), currency=currency)
-    actual = {one.day: one.recurring_gross for one in days}
-    rest = {
-        day: gross - sum(one.amount for one in booked.get(day, ()) if one.paid and not one.failed)
-        for day, gross in actual.items()
-    }
-    return Past(first_day, today, booked, actual, rest)
+    return found
+
+
+def _came(conn: Connection, period: Period, currency: str) -> dict[int, int]:
+    return {one.day: one.recurring_gross for one in daily(conn, period, currency=currency)}
+
+
+def _paid_as_booked(groups: Iterable[_Group]) -> int:
+    return sum(one.amount for one in groups if one.paid and not one.failed)
 
 
 def expect_past(past: Past, day: int) -> Expected:
@@ -131,22 +153,35 @@ def expect_past(past: Past, day: int) -> Expected:
     for one in past.booked.get(day, ()):
         if one.left < 2:
             found.add("booked", success.rate(one.pg_provider, one.band), one.amount, one.squares)
-    return _with_rest(found, past, known)
+    found.rest, variance = past.usual_rest(known)
+    found.variance += variance
+    return found
 
 
 def expect_coming(conn: Connection, past: Past, last_day: int, survival: float, currency: str) -> dict[int, Expected]:
-    """Expected gross of today and each day after it; `survival`: how many subscriptions live on for a month."""
-    success = past.success(past.today)
-    found = {day: Expected() for day in range(past.today, last_day + 1)}
-    for day, expected in found.items():
-        for one in past.booked.get(day, ()):
+    """What came and is to come from the month's first day on; `survival`: how many subscriptions live on for a month.
+
+    What is paid is what the days come to up to this moment, today's own too; all else is to come from now on.
+    """
+    today, success = past.today, past.success(past.today)
+    first = month_span(month_of_day(today))[0]
+    came = _came(conn, Period(first, today), currency)
+    booked = _read_booked(conn, position_of(day_start(today)), _EVER, currency)
+    found = {day: Expected(paid=came.get(day, 0)) for day in range(first, last_day + 1)}
+    coming = {day: found[day] for day in range(today, last_day + 1)}
+    for day, expected in coming.items():
+        for one in booked.get(day, ()):
             if one.status == ScheduleStatus.SCHEDULED:
                 rate = success.rate(one.pg_provider, one.band, one.tries + 2 if one.failed else 1)
                 expected.add("booked", rate, one.amount, one.squares)
     for row in fetch(conn, _RENEWING, (currency,)):
-        _renew(found, tuple(row), past.today, success, survival)
-    for expected in found.values():
-        _with_rest(expected, past, past.today)
+        _renew(coming, tuple(row), today, success, survival)
+    mean, variance = past.usual_rest(today)
+    for day, expected in coming.items():
+        # Of what usually comes unbooked in a day, some has come today already.
+        left = max(0.0, mean - (came[day] - _paid_as_booked(booked.get(day, ())) if day == today else 0))
+        expected.rest = left
+        expected.variance += variance * left / mean if mean > 0 else 0.0
     return found
 
 
@@ -165,10 +200,3 @@ def _renew(
             rate = success.rate(pg_provider, band) * survival ** ((day - today) / MONTH_DAYS)
             found[day].add("renewals", rate, float(amount), float(squares))
         day = grid.after(day)
-
-
-def _with_rest(found: Expected, past: Past, known: int) -> Expected:
-    mean, variance = past.usual_rest(known)
-    found.rest += mean
-    found.variance += variance
-    return found

@@ -1,10 +1,13 @@
-"""The forecast of subscription gross and its back-test: worked out after a sync, at most once an hour, and kept.
+"""The forecast of subscription gross and its back-test: worked out after a sync that changed something, and kept.
 
-Range: mean and variance of independent charges and of what is charged without a booking; P10, P50 and P90 by the
-quantiles of the standardized errors of the back-test's days before, so that the coverage it shows is honest.
+A span comes to what is paid of it, what is booked from now on, and what is expected without a booking. Range: mean and
+variance of independent charges and of what is charged without a booking; P10 and P90 by the quantiles of the
+standardized errors of the back-test's days before, so that the coverage it shows is honest.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist, quantiles
 from typing import NamedTuple
@@ -14,6 +17,7 @@ from sqlalchemy import Connection, Engine
 from services.clock import day_of
 from services.months import month_of_day, month_span, next_month, previous_month
 from services.revenue.expectation import HORIZON, Expected, Past, expect_coming, expect_past, read_past
+from services.revenue.forecast_reads import MADE_AT
 from services.revenue.mrr import mrr_months
 from services.store.engine import reading, writing
 from services.store.lists.system import marks
@@ -21,15 +25,14 @@ from services.store.sql import column_names, fetch, in_dialect
 from services.store.writes.sync import set_mark
 from services.tables.revenue import Forecast, Span
 
-MADE_AT = "forecast_at"
-"""Mark: when the forecast was made."""
 DAYS, MONTHS = 62, 4
 _EVERY = 3600
 _BACK, _SPAN, _FIRST = 200, 400, 60
 """Days of the back-test, days that are read, and days that are needed before the first one that is tested."""
 _ENOUGH, _RECENT = 40, 60
-_USUAL = tuple(NormalDist().inv_cdf(p) for p in (0.1, 0.5, 0.9))
+_USUAL = NormalDist().inv_cdf(0.1), NormalDist().inv_cdf(0.9)
 _COLUMNS = column_names(Forecast)
+_Row = tuple[object, ...]
 
 
 class _Tested(NamedTuple):
@@ -39,41 +42,78 @@ class _Tested(NamedTuple):
     """Standardized."""
 
 
-def refresh_forecast(engine: Engine, now: float) -> bool:
-    """Makes the forecast anew where the last one is an hour old, or of another Seoul day. Returns whether it did."""
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """What the days before today teach of one currency."""
+
+    past: Past
+    errors: Sequence[float]
+    survival: float
+    tested: Sequence[_Row]
+
+
+def refresh_forecast(engine: Engine, now: float, *, changed: bool = False) -> bool:
+    """Makes the forecast anew. Returns whether it did.
+
+    What the past teaches is worked out where that is an hour old, or of another Seoul day; what is to come where
+    something `changed` too.
+    """
     with reading(engine) as conn:
         made_at = int(marks(conn).get(MADE_AT, 0))
-        if now - made_at < _EVERY and day_of(made_at) == day_of(now):
+        is_old = now - made_at >= _EVERY or day_of(made_at) != day_of(now)
+        if not is_old and not changed:
             return False
-        rows = [row for currency in _currencies(conn) for row in _forecast(conn, currency, day_of(now))]
+    made_at = int(now) if is_old else made_at
+    past = _learn(engine, made_at)
+    with reading(engine) as conn:
+        rows = [row for currency, of in past.items() for row in (*of.tested, *_coming(conn, currency, of))]
     with writing(engine) as conn:
         conn.exec_driver_sql("DELETE FROM forecast")
         if rows:
             sql = f"INSERT INTO forecast ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' for _ in _COLUMNS)})"
             conn.exec_driver_sql(in_dialect(conn, sql), rows)
-        set_mark(conn, MADE_AT, str(int(now)), int(now))
+        set_mark(conn, MADE_AT, str(made_at), int(now))
     return True
+
+
+@lru_cache(1)
+def _learn(engine: Engine, made_at: int) -> dict[str, _Learnt]:
+    """By currency. It reads every booking of the past: too much to do after each sync."""
+    today = day_of(made_at)
+    with reading(engine) as conn:
+        return {currency: _learn_of(conn, currency, today) for currency in _currencies(conn)}
 
 
 def _currencies(conn: Connection) -> list[str]:
     return [row[0] for row in fetch(conn, "SELECT DISTINCT currency FROM mrr_total ORDER BY 1")]
 
 
-def _forecast(conn: Connection, currency: str, today: int) -> Iterable[tuple[object, ...]]:
+def _learn_of(conn: Connection, currency: str, today: int) -> _Learnt:
     past = read_past(conn, max(today - _SPAN, _first_day(conn, currency)), today, currency)
     tested = _backtest(past)
+    rows = []
     for place, one in enumerate(tested):
         # Of a day that was tested a week before it, the errors of that week were not known yet.
         known = _latest(tested[: max(place - HORIZON, 0)])
         if len(known) >= _ENOUGH:
-            ranges = _range(one.expected, known)
-            yield _row(currency, Span.DAY, one.day, ranges, one.expected, past.actual.get(one.day, 0))
-    errors = _latest(tested)
-    last = _months_end(today)
-    coming = expect_coming(conn, past, last, _survival(conn, currency, today), currency)
+            rows.append(_row(currency, Span.DAY, one.day, one.expected, known, past.actual.get(one.day, 0)))
+    return _Learnt(past, _latest(tested), _survival(conn, currency, today), rows)
+
+
+def _coming(conn: Connection, currency: str, learnt: _Learnt) -> Iterable[_Row]:
+    """The days from today on, this month and the next ones."""
+    today = learnt.past.today
+    days = expect_coming(conn, learnt.past, _months_end(today), learnt.survival, currency)
     for day in range(today, today + DAYS):
-        yield _row(currency, Span.DAY, day, _range(coming[day], errors), coming[day], None)
-    yield from _by_month(currency, today, past, coming, errors)
+        yield _row(currency, Span.DAY, day, days[day], learnt.errors, days[day].paid)
+    month = month_of_day(today)
+    for _one in range(MONTHS):
+        first, last = month_span(month)
+        whole = Expected()
+        for day in range(first, last + 1):
+            whole.take_in(days[day])
+        yield _row(currency, Span.MONTH, first, whole, learnt.errors, whole.paid)
+        month = next_month(month)
 
 
 def _backtest(past: Past) -> list[_Tested]:
@@ -92,46 +132,27 @@ def _latest(tested: Sequence[_Tested]) -> list[float]:
     return [one.error for one in tested[-_RECENT:]]
 
 
-def _range(expected: Expected, errors: Sequence[float]) -> tuple[int, int, int]:
-    """P10, P50 and P90; never below nothing."""
-    cuts = quantiles(errors, n=10) if len(errors) >= _ENOUGH else None
-    low, middle, high = (cuts[0], cuts[4], cuts[8]) if cuts else _USUAL
+def _row(currency: str, span: Span, first_day: int, expected: Expected, errors: Sequence[float], actual: int) -> _Row:
+    """The middle is what is expected, so that the parts come to it; nothing is below what is paid."""
+    booked, renewals, rest = (round(part) for part in (expected.booked, expected.renewals, expected.rest))
+    middle = expected.paid + booked + renewals + rest
     spread = sqrt(expected.variance)
-    p10, p50, p90 = (max(0, round(expected.mean + cut * spread)) for cut in (low, middle, high))
-    return p10, p50, p90
+    low, high = (cut * spread for cut in _cuts(span, errors))
+    p10 = max(expected.paid, min(middle, round(expected.paid + expected.mean + low)))
+    p90 = max(middle, round(expected.paid + expected.mean + high))
+    return (currency, span.value, first_day, p10, middle, p90, booked, renewals, actual)
 
 
-def _row(
-    currency: str, span: Span, first_day: int, ranges: tuple[int, int, int], expected: Expected, actual: int | None
-) -> tuple[object, ...]:
-    parts = round(expected.booked), round(expected.renewals)
-    return (currency, span.value, first_day, *ranges, *parts, actual)
-
-
-def _by_month(
-    currency: str, today: int, past: Past, coming: dict[int, Expected], errors: Sequence[float]
-) -> Iterable[tuple[object, ...]]:
-    """This month and the next ones; of this one, what it came to so far is certain."""
-    month = month_of_day(today)
-    for _one in range(MONTHS):
-        first, last = month_span(month)
-        whole = Expected(rest=float(sum(past.actual.get(day, 0) for day in range(first, today))))
-        for day in range(max(first, today), last + 1):
-            one = coming[day]
-            whole.booked += one.booked
-            whole.renewals += one.renewals
-            whole.rest += one.rest
-            whole.variance += one.variance
-        yield _row(currency, Span.MONTH, first, _range_of_many(whole, errors), whole, None)
-        month = next_month(month)
-
-
-def _range_of_many(expected: Expected, errors: Sequence[float]) -> tuple[int, int, int]:
-    """Errors of many days are nearly normal, as wide as those of the back-test and shifted as they are."""
-    spread = sqrt(expected.variance)
-    scale = sqrt(sum(error * error for error in errors) / len(errors)) if len(errors) >= _ENOUGH else 1.0
-    p10, p50, p90 = (max(0, round(expected.mean + cut * scale * spread)) for cut in _USUAL)
-    return p10, p50, p90
+def _cuts(span: Span, errors: Sequence[float]) -> tuple[float, float]:
+    """Where low and high are, in standard deviations from what is expected."""
+    if len(errors) < _ENOUGH:
+        return _USUAL
+    if span == Span.DAY:
+        cuts = quantiles(errors, n=10)
+        return cuts[0], cuts[8]
+    # Errors of many days are nearly normal, as wide as those of the back-test.
+    scale = sqrt(sum(error * error for error in errors) / len(errors))
+    return _USUAL[0] * scale, _USUAL[1] * scale
 
 
 def _survival(conn: Connection, currency: str, today: int) -> float:

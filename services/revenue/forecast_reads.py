@@ -5,16 +5,22 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
+from services.clock import day_of
 from services.months import month_of_day
+from services.store.lists.system import marks
 from services.store.sql import fetch
 from services.tables.revenue import Span
 
-_RANGE = "p10, p50, p90, booked, renewals, first_day"
+MADE_AT = "forecast_at"
+"""Mark: when the forecast was made as a whole; its first coming day is that day."""
+
+_Kept = tuple[int, int, int, int, int, int, int]
+_RANGE = "p10, p50, p90, actual, booked, renewals, first_day"
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Subscription gross that is expected, smallest unit: half the time up to P50, four times of five P10 to P90."""
+    """Subscription gross that is expected, smallest unit: P50 is its middle, four times of five it is P10 to P90."""
 
     p10: int
     p50: int
@@ -23,10 +29,17 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Expected(Range):
-    """With the parts of it that are booked, and that renewals should bring."""
+    """With its parts: what is paid already, what is booked, and what should come besides."""
 
+    paid: int
     booked: int
     renewals: int
+    """The part of `unbooked` that known subscriptions should bring."""
+
+    @property
+    def unbooked(self) -> int:
+        """What is expected without a booking."""
+        return self.p50 - self.paid - self.booked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +84,28 @@ class Backtest:
 
 def forecast_days(conn: Connection, *, currency: str = "KRW") -> list[ForecastDay]:
     """The coming days, today first."""
-    return [ForecastDay(*row) for row in _kept(conn, currency, Span.DAY)]
+    return [ForecastDay(*row) for row in _kept(conn, currency, Span.DAY, _today(conn))]
 
 
 def forecast_months(conn: Connection, *, currency: str = "KRW") -> list[ForecastMonth]:
     """This month and the next ones."""
-    return [ForecastMonth(*row[:-1], month_of_day(row[-1])) for row in _kept(conn, currency, Span.MONTH)]
+    return [ForecastMonth(*row[:-1], month_of_day(row[-1])) for row in _kept(conn, currency, Span.MONTH, 0)]
 
 
 def backtest(conn: Connection, *, currency: str = "KRW") -> Backtest:
     """Past days with what had been expected of them."""
     sql = (
         "SELECT p10, p50, p90, actual, first_day FROM forecast "
-        "WHERE currency = ? AND span = ? AND actual IS NOT NULL ORDER BY first_day"
+        "WHERE currency = ? AND span = ? AND first_day < ? ORDER BY first_day"
     )
-    return Backtest(tuple(BacktestDay(*row) for row in fetch(conn, sql, (currency, Span.DAY.value))))
+    return Backtest(tuple(BacktestDay(*row) for row in fetch(conn, sql, (currency, Span.DAY.value, _today(conn)))))
 
 
-def _kept(conn: Connection, currency: str, span: Span) -> list[tuple[int, int, int, int, int, int]]:
-    sql = f"SELECT {_RANGE} FROM forecast WHERE currency = ? AND span = ? AND actual IS NULL ORDER BY first_day"
-    return fetch(conn, sql, (currency, span.value))
+def _kept(conn: Connection, currency: str, span: Span, first_day: int) -> list[_Kept]:
+    sql = f"SELECT {_RANGE} FROM forecast WHERE currency = ? AND span = ? AND first_day >= ? ORDER BY first_day"
+    return fetch(conn, sql, (currency, span.value, first_day))
+
+
+def _today(conn: Connection) -> int:
+    """The day on which the forecast was made."""
+    return day_of(int(marks(conn).get(MADE_AT, 0)))

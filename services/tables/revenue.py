@@ -217,7 +217,7 @@ class CohortTotal(SQLModel, table=True):
 
 
 class Forecast(SQLModel, table=True):
-    """Subscription gross expected of a day or month; with what it came to, where it is part of the back-test."""
+    """Subscription gross expected of a day or month; a day before the forecast was made is part of the back-test."""
 
     currency: str = Field(primary_key=True)
     span: str = Field(primary_key=True)
@@ -230,3 +230,4 @@ class Forecast(SQLModel, table=True):
     renewals: int = Field(sa_type=BigInteger)
     """The part that is expected of subscriptions beyond what is booked."""
     actual: int | None = Field(default=None, sa_type=BigInteger)
+    """What it came to, up to the moment at which the forecast was made."""

@@ -1,7 +1,9 @@
 """The forecast of subscription gross and its back-test on the mirror's own past."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -9,11 +11,14 @@ from sqlalchemy import Engine
 from services.clock import DAY, day_of
 from services.mirror.sync import sync
 from services.revenue.forecast import DAYS, MONTHS, refresh_forecast
-from services.revenue.forecast_reads import backtest, forecast_days, forecast_months
+from services.revenue.forecast_reads import ForecastMonth, backtest, forecast_days, forecast_months
 from services.revenue.success import Success
-from services.store.engine import reading
+from services.store.engine import reading, writing
+from services.store.writes.payments import PaymentWrite, upsert_payments
+from services.store.writes.schedules import upsert_schedules
 from services.subscriptions.keep import refresh_chains
 from tests.worlds.mirrors import Stores, make_gateway, make_sandbox
+from tests.worlds.screens.screens import payment, schedule
 from tests.worlds.seeds import seeds
 
 WORLDS = seeds(3, least=1)
@@ -66,3 +71,54 @@ def test_a_rate_that_was_seen_seldom_stays_near_the_usual_one() -> None:
     success.count("kcp", 0, 1, tried=1, paid=0)
     assert 0.85 < success.rate("kcp", 0) < success.rate("naverpay", 0) < 0.951
     assert success.rate("kcp", 0, 2) == pytest.approx(0.5)
+
+
+NOW = 1_790_000_000
+"""September 21 in Seoul, in the evening."""
+TOMORROW = {"schedule_at": NOW + DAY, "amount": 55_800}
+
+
+def learn(engine: Engine, paid: Sequence[PaymentWrite] = (), booked: Sequence[dict[str, Any]] = ()) -> ForecastMonth:
+    """This month's forecast, once the mirror has learnt of these."""
+    with writing(engine) as conn:
+        upsert_payments(conn, list(paid), as_of=NOW * 1000)
+        upsert_schedules(conn, list(booked), as_of=NOW * 1000)
+    changed = refresh_chains(engine, NOW)
+    assert refresh_forecast(engine, NOW, changed=changed > 0)
+    with reading(engine) as conn:
+        return forecast_months(conn)[0]
+
+
+def charge(number: int, days_ago: int, amount: int) -> PaymentWrite:
+    own = {"customer_uid": "key_1", "customer_uid_usage": "payment.scheduled", "name": "기본"}
+    return payment(f"imp_{number:06d}", NOW - days_ago * DAY, "paid", amount, **own)
+
+
+def test_what_is_paid_of_the_running_month_is_certain_and_today_is_part_of_it(store: Engine) -> None:
+    charges = [charge(weeks, 7 * weeks, 9_900) for weeks in range(8)]
+    month = learn(store, [*charges, charge(9, 0, 100_000)])
+    # Weekly: today, and 7 and 14 days ago are in September, with what was bought besides today.
+    assert month.paid == 3 * 9_900 + 100_000
+    assert month.paid <= month.p10 <= month.p50 <= month.p90
+    with reading(store) as conn:
+        today, tomorrow, *_rest = forecast_days(conn)
+    assert (today.paid, tomorrow.paid) == (109_900, 0)
+    assert today.p10 >= 109_900
+
+
+def test_a_booking_moves_the_forecast_within_the_hour(store: Engine) -> None:
+    before = learn(store, [charge(weeks, 7 * weeks, 9_900) for weeks in range(8)])
+    after = learn(store, booked=[schedule(NOW, merchant_uid="new", customer_uid="key_2", **TOMORROW)])
+    # Nine of ten booked payments succeed as long as nothing was seen.
+    assert after.booked - before.booked == after.p50 - before.p50 == 50_220
+    assert after.paid == before.paid
+    assert after.unbooked == before.unbooked
+    assert not refresh_forecast(store, NOW + 60)
+
+
+def test_parts_come_to_the_middle_of_every_day_and_month(store: Engine) -> None:
+    learn(store, [charge(days, days, 9_900 + 100 * (days % 5)) for days in range(150)])
+    with reading(store) as conn:
+        every = [*forecast_days(conn), *forecast_months(conn)]
+    assert all(one.paid + one.booked + one.unbooked == one.p50 for one in every)
+    assert all(min(one.paid, one.booked, one.unbooked, one.renewals) >= 0 for one in every)

@@ -8,7 +8,7 @@ from services.months import month_name
 from services.revenue.forecast_reads import Backtest, Expected, ForecastDay, ForecastMonth, Range
 
 from dashboard.kit.numbers import Columns, amount, number_table, numbers
-from dashboard.kit.plots import BLUE, GREEN, LABELLED, Trace, day_axis, plot, scale_for
+from dashboard.kit.plots import BLUE, GRAY, GREEN, LEGEND, NOTED, Trace, day_axis, plot, scale_for
 from dashboard.locale import _
 from dashboard.words import formats
 
@@ -19,12 +19,10 @@ _TESTED = 60
 
 
 def forecast_table(months: Sequence[ForecastMonth], currency: str) -> None:
-    """What is expected of this month and the next ones, in a table: its parts come to the middle."""
+    """What this month and the next ones come to, in a table: certain, booked and guessed make the middle."""
     if not months:
         return
     columns: Columns = {_("Month"): [month_name(one.month) for one in months]} | _expected_columns(months, currency)
-    rest = [one.p50 - one.booked - one.renewals for one in months]
-    columns[_("Paid so far, or without a booking")] = [amount(one, currency) for one in rest]
     money = tuple(columns)[1:]
     number_table(
         _("Forecast of subscriptions by month"), columns, key="forecast_months", currency=currency, money=money
@@ -32,10 +30,16 @@ def forecast_table(months: Sequence[ForecastMonth], currency: str) -> None:
 
 
 def forecast_chart(days: Sequence[ForecastDay], currency: str) -> None:
-    """The middle as a line within low to high, by Seoul day."""
+    """Its parts upon each other within low to high, by Seoul day."""
     st.markdown("**{}**".format(_("Forecast of subscriptions by day")))
     dates = [day_to_date(day.day).isoformat() for day in days]
-    _range_plot(dates, days, [], currency, key="forecast_days", alt=_("Forecast of subscription revenue by day"))
+    scale = scale_for((day.p90 for day in days), currency)
+    parts = [
+        scale.trace(amounts, type="bar", x=dates, name=words, marker={"color": color})
+        for (words, amounts), color in zip(_parts(days).items(), (BLUE, GREEN, GRAY), strict=True)
+    ]
+    alt = _("Forecast of subscription revenue by day")
+    _range_plot(dates, days, parts, currency, key="forecast_days", alt=alt, stacked=True)
     columns: Columns = {_("Day"): dates} | _expected_columns(days, currency)
     numbers(_("Forecast by day"), columns, key="forecast_days", currency=currency, money=tuple(columns)[1:])
 
@@ -79,11 +83,18 @@ def _range_columns(ranges: Sequence[Range], currency: str) -> Columns:
     }
 
 
-def _expected_columns(expected: Sequence[Expected], currency: str) -> Columns:
-    return _range_columns(expected, currency) | {
-        _("Of it booked"): [amount(one.booked, currency) for one in expected],
-        _("Of it renewals"): [amount(one.renewals, currency) for one in expected],
+def _parts(expected: Sequence[Expected]) -> dict[str, list[int]]:
+    """What the middle is made of, the certain first."""
+    return {
+        _("Paid already"): [one.paid for one in expected],
+        _("Booked"): [one.booked for one in expected],
+        _("Expected without a booking"): [one.unbooked for one in expected],
     }
+
+
+def _expected_columns(expected: Sequence[Expected], currency: str) -> Columns:
+    parts = {words: [amount(one, currency) for one in amounts] for words, amounts in _parts(expected).items()}
+    return parts | _range_columns(expected, currency)
 
 
 def _range_plot(
@@ -94,14 +105,16 @@ def _range_plot(
     *,
     key: str,
     alt: str,
+    stacked: bool = False,
 ) -> None:
+    """With `more` traces; where they are parts, `stacked`, they reach up to the middle, which needs no line then."""
     low, middle, high = [one.p10 for one in ranges], [one.p50 for one in ranges], [one.p90 for one in ranges]
     scale = scale_for(high, currency)
     edge = {"type": "scatter", "x": dates, "mode": "lines", "showlegend": False}
     traces = [
         scale.trace(low, name=_("Low"), line={"width": 0}, **edge),
         scale.trace(high, name=_("High"), line={"width": 0}, fill="tonexty", fillcolor=_BAND, **edge),
-        scale.trace(middle, name=_("Middle"), line={"color": GREEN}, **edge),
+        scale.trace(middle, name=_("Middle"), line={"color": GREEN, "width": 0 if stacked else 2}, **edge),
     ]
     ends = ((_("Low"), low, -14), (_("Middle"), middle, 0), (_("High"), high, 14))
     plot(
@@ -109,9 +122,10 @@ def _range_plot(
         key=key,
         alt=alt,
         height=_HEIGHT,
-        showlegend=bool(more),
+        barmode="stack",
+        legend=LEGEND | {"traceorder": "normal"},
         xaxis=day_axis(dates),
         yaxis=scale.axis() | {"rangemode": "tozero"},
-        margin=LABELLED,
+        margin=NOTED,
         annotations=[scale.end_label(dates[-1], amounts[-1], words, shift=shift) for words, amounts, shift in ends],
     )

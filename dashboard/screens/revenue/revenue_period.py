@@ -39,6 +39,10 @@ class Tab(StrEnum):
     FORECAST = "forecast"
 
 
+_COMPARED = (Tab.SALES, Tab.FAILURES)
+"""What holds a period against another one; subscriptions go by the month before, a forecast by today."""
+
+
 @dataclass(frozen=True, slots=True)
 class RevenueView:
     """A tab, a period, the one it is held against, and one currency: sums never mix them."""
@@ -83,13 +87,15 @@ def revenue_view(
     """Draws the choice and returns it; None while it cannot be read, which stands beside the field. Won first."""
     form = _form(sorted(currencies, key=lambda currency: currency != "KRW"), today)
     form.recall(params, entered=entered)
+    shown = form.view().chosen.tab
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        form.draw("period")
+        if shown != Tab.FORECAST:
+            form.draw("period")
         view = form.view()
         chosen = view.chosen
         if too_long := chosen.to_day - chosen.from_day >= _LONGEST:
             st.error(_("At most two years at once."), icon=":material/error:", width=250)
-        form.draw("against", *(["currency"] if len(currencies) > 1 else []))
+        form.draw(*(["against"] if shown in _COMPARED else []), *(["currency"] if len(currencies) > 1 else []))
     if too_long:
         return None
     period = Period(chosen.from_day, chosen.to_day)
@@ -128,7 +134,7 @@ def _compared(tab: Tab, period: Period, against: Period) -> str:
         Tab.SUBSCRIPTIONS: _("End of {month} as known now, against {before}").format(month=now, before=before),
         Tab.COHORTS: _("Twelve months up to {month}").format(month=now),
         Tab.FAILURES: _("{days}, against {before}").format(days=_days(period), before=_days(against)),
-        Tab.FORECAST: _("Subscriptions alone, from today on, without those who subscribe later"),
+        Tab.FORECAST: _("Subscriptions alone: paid so far, and to come without those who subscribe later"),
     }[tab]
 
 

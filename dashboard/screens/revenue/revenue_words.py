@@ -93,8 +93,9 @@ def _terms() -> dict[str, tuple[str, str]]:
         "forecast": (
             _("Forecast"),
             _(
-                "booked payments times the success that was seen by PG, amount and try, plus expected renewals and "
-                "what usually comes unbooked. Low to high should hold four days of five."
+                "what is paid already, today too; booked payments times the success that was seen by PG, amount and "
+                "try; and what is expected without a booking: renewals, and what usually comes besides. Low to high "
+                "should hold four days of five, and low is never below what is paid."
             ),
         ),
     }
