@@ -9,6 +9,7 @@ from typing import Any
 from services.amounts import read_amount
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound
+from services.mirror.account import claim
 from services.mirror.convert import plain_row
 from services.mirror.keep import read_again
 from services.operations.actions import charges, refunds
@@ -268,6 +269,7 @@ def _payment(imp_uid: str) -> Payment:
 def fresh_key(customer_uid: str) -> BillingKey:
     """A billing key as the gateway has it now, kept. Raises InvalidRequest where it is gone."""
     engine, gateway = open_store(), open_gateway()
+    claim(gateway, engine)
     try:
         found = gateway.billing_key(customer_uid)
     except NotFound:

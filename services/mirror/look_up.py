@@ -8,6 +8,7 @@ from services.errors import NotFound
 from services.forbidden_numbers import find_forbidden
 from services.gateway import Gateway
 from services.gateway.payloads import PaymentPayload
+from services.mirror.account import claim
 from services.mirror.keep import keep_payment
 
 _ID = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9_.:-]{5,79}")
@@ -35,6 +36,7 @@ def look_up(gateway: Gateway, engine: Engine, text: str) -> bool:
 
     Raises GatewayError.
     """
+    claim(gateway, engine)
     as_of = gateway.asked_at()
     found = _payments(gateway, text)
     for one in found:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 
 from services.clock import day_of
-from services.errors import GatewayError, Refused, UnreadableAnswer
+from services.errors import JangbuError, Refused, UnreadableAnswer
 from services.gateway import Gateway
 from services.gateway.payloads import Batch, Payload
+from services.mirror.account import claim
 from services.mirror.convert import plain_row
 from services.mirror.keys import sync_billing_keys
 from services.mirror.payments import fill, sync_payments
@@ -17,7 +18,7 @@ from services.mirror.run import Progress, Run
 from services.mirror.schedules import sync_schedules
 from services.mirror.unread_again import ask_again
 from services.mirror.unreadable import could_be_read, note, remember
-from services.store.account import bind, require_account
+from services.store.account import require_account
 from services.store.engine import reading, writing
 from services.store.lists.system import (
     AS_OF,
@@ -59,7 +60,7 @@ def sync(
     full: bool = False,
     progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> SyncResult:
-    """Brings the mirror up to date; `full` reads the whole span again. The first run binds the database to the account.
+    """Brings the mirror up to date; `full` reads the whole span again. Its first answer binds the database.
 
     Raises GatewayError, which the run records, and OtherAccount where it mirrors another one.
     """
@@ -67,15 +68,14 @@ def sync(
     run = Run(gateway, engine, progress)
     remember(run)
     with writing(engine) as conn:
-        if not require_account(conn, gateway.account):
-            bind(conn, gateway.account, int(time.time()))
+        require_account(conn, gateway.account)
         run_id = begin_run(conn, "full" if full else "sync", int(time.time()))
     counts: dict[str, int] = {}
     error: str | None = "stopped"
     try:
         counts = _carry_out(run, days, full)
         error = _UNSETTLED if run.unsettled else None
-    except GatewayError as caught:
+    except JangbuError as caught:
         error = caught.kept()
         raise
     except Exception as caught:
@@ -100,6 +100,7 @@ def sync(
 def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     asked = int(time.time())
     channels = _channels(run)
+    claim(run.gateway, run.engine)
     with reading(run.engine) as conn:
         kept = marks(conn)
     backfilled, full = int(kept.get(BACKFILLED, 0)), full or whole_is_due(kept)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from services.clock import Clock, system_clock
-from services.errors import GatewayError, NotSaved
+from services.errors import GatewayError, StoreError
 from services.gateway import Gateway
 from services.mirror.keep import keep_deletion, keep_payment, keep_schedules, read_again
 from services.operations.journal import journal
@@ -166,7 +166,7 @@ class Recorder:
 
     def keep(self, outcome: Outcome, as_of: int) -> None:
         """Shows what was answered at once; where that fails the next sync brings it."""
-        with suppress(DatabaseError, GatewayError, NotSaved):
+        with suppress(DatabaseError, GatewayError, StoreError):
             if outcome.payment:
                 keep_payment(self.engine, outcome.payment, as_of=as_of)
             if outcome.schedules or outcome.unreadable:

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.errors import GatewayError, NotShown, Refused, UnreadableAnswer
 from services.gateway import Gateway
+from services.mirror.account import claim
 from services.operations.actions import refunds
 from services.operations.actions.by_kind import action_of
 from services.operations.journal import head, journal
@@ -37,6 +38,7 @@ class Resolver(Recorder):
         if operation.state not in (State.UNKNOWN, State.NEEDS_PERSON):
             return operation
         try:
+            claim(self.gateway, self.engine)
             as_of = self.gateway.asked_at()
             seen = _seen(self.gateway, operation)
         except (Refused, UnreadableAnswer) as error:
@@ -56,6 +58,7 @@ class Resolver(Recorder):
         journal.require_person(operation)
         said: dict[str, Any] = {"done": True, "note": note, "now": self.clock()}
         try:
+            claim(self.gateway, self.engine)
             as_of = self.gateway.asked_at()
             seen = _seen(self.gateway, operation)
         except (Refused, UnreadableAnswer):

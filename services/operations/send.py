@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from services.errors import GatewayError, NotFound, NotSent, OutcomeUnknown, Refused
+from services.mirror.account import claim
 from services.operations.actions.by_kind import Action, action_of
 from services.operations.journal import attempts, head, journal
 from services.operations.journal.attempts import claimant_name
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome, Stop
 from services.operations.record import EXECUTOR, Recorder, Source
-from services.store.account import require_account
 from services.store.engine import reading
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
@@ -35,12 +35,12 @@ class Sender(Recorder):
         """Sends an intent, unless somebody else does. What it returns may be ended, unknown, or still an intent."""
         with reading(self.engine) as conn:
             head.require_whole(conn)
-            require_account(conn, self.gateway.account)
             operation = journal.get(conn, operation_id)
         if operation.state != State.INTENT:
             return operation
         action, as_of = action_of(operation.kind), 0
         try:
+            claim(self.gateway, self.engine)
             as_of = self.gateway.asked_at()
             if not self.permits(operation):
                 raise Stop(Why.NOT_ALLOWED)

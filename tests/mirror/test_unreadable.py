@@ -70,9 +70,14 @@ def client(gateway: v1_server.Gateway) -> Iterator[Gateway]:
 
 def mirrored(gateway: v1_server.Gateway, store: Engine, **how: Any) -> SyncResult:
     with client(gateway) as made:
-        with writing(store) as conn:
-            bind(conn, made.account, NOW)  # each stand-in has a port of its own
+        own(store, made)
         return sync(made, store, days=30, **how)
+
+
+def own(store: Engine, made: Gateway) -> None:
+    """Each stand-in has a port of its own, and so would be another account."""
+    with writing(store) as conn:
+        bind(conn, made.account, NOW)
 
 
 def column(store: Engine, name: str, table: str = "payment", key: str = "imp_uid") -> dict[str, Any]:
@@ -232,6 +237,7 @@ def test_the_version_before_stays_and_is_marked(sqlite_store: Engine) -> None:
         assert list_sync_runs(conn, 1)[0].drift == 0
     rows[-1]["cancel_amount"] = 400
     with client(gateway) as made:
+        own(sqlite_store, made)
         read_again(made, sqlite_store, "imp_000000000001")
     assert told(sqlite_store) == {}
 

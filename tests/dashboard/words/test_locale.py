@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from dashboard import locale
 from dashboard.words.export_labels import labels_of
-from services.errors import InvalidFilter, OutcomeUnknown, Refusal, Refused
+from services.errors import InvalidFilter, JangbuError, OutcomeUnknown, Refusal, Refused
 from services.exports.columns import BY_KIND
 
 ROOT = Path(__file__).parents[3]
@@ -22,8 +22,13 @@ ERRORS = (
     "SignInRefused",
     "StoreError",
     "WrongRevision",
+    "NoStore",
+    "OtherAccount",
     "InvalidFilter",
     "NotSaved",
+    "Restored",
+    "Displaced",
+    "Outdated",
     "OperationError",
     "InvalidRequest",
     "Busy",
@@ -34,6 +39,7 @@ ERRORS = (
     "NotSent",
     "Unauthorized",
     "OutcomeUnknown",
+    "UnreadableAnswer",
     "says",
 )
 
@@ -137,3 +143,14 @@ def test_an_error_of_ours_is_said_in_the_language_of_the_reader() -> None:
     assert locale.sentence(error) == "마지막 날이 첫날보다 앞섭니다."
     locale.set_language("en")
     assert locale.sentence(error) == str(error)
+
+
+def test_every_kind_of_error_is_looked_for() -> None:
+    """Those of `Refused` hold the gateway's words, not ours."""
+    assert {kind.__name__ for kind in below(JangbuError) if not issubclass(kind, Refused)} <= set(ERRORS)
+
+
+def below(kind: type[JangbuError]) -> Iterator[type[JangbuError]]:
+    yield kind
+    for one in kind.__subclasses__():
+        yield from below(one)

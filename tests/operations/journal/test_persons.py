@@ -25,6 +25,7 @@ from services.operations.journal.audit import Actor
 from services.operations.journal.persons import CLI, LOCAL
 from services.people import identities
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
+from services.sandbox.faults import Fault
 from services.store.account import bound_to
 from services.store.engine import reading, writing
 from services.tables.journal import OperationState as State
@@ -215,6 +216,21 @@ def test_a_database_belongs_to_the_account_of_its_first_sync(shop: Shop) -> None
     assert shop.run("migrate", "--adopt").status == 0
     assert shop.run("sync", "--json").told["payments"] == rows
     assert shop.run("audit", "verify").status == 0
+
+
+def test_what_became_of_a_call_is_not_looked_for_at_another_account(desk: Desk) -> None:
+    """A key that is unknown there would count as deleted, and a refund as not made."""
+    desk.call_faults = [Fault.LOST_AFTER]
+    number = desk.refund()
+    desk.run()
+    assert desk.get(number).state == State.UNKNOWN
+    gateway, desk.executor.gateway = desk.executor.gateway, Gateway("http://other", IMP_KEY, IMP_SECRET)
+    with pytest.raises(OtherAccount):
+        desk.executor.look(number)
+    assert desk.get(number).state == State.UNKNOWN
+    desk.executor.gateway = gateway
+    desk.run(100)
+    assert desk.get(number).state == State.SUCCEEDED
 
 
 def test_an_executor_of_another_account_sends_nothing(desk: Desk) -> None:
