@@ -1,7 +1,8 @@
 """The `/` key: to the search box of the screen, or to the search of everything from a screen that has none.
 
-In that search Enter and the arrows lead from the box to what was found, and along it. Streamlit binds keys to buttons only; this is its own way to run a script of ours in the page. It also says, when a
-page is printed, whether it is a dark one: CSS cannot ask that.
+In that search Enter and the arrows lead from the box to what was found, and along it. Streamlit binds keys to buttons
+only; this is its own way to run a script of ours in the page. It also says, when a page is printed, whether it is a
+dark one: CSS cannot ask that.
 """
 
 import streamlit as st

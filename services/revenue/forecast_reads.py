@@ -15,7 +15,7 @@ MADE_AT = "forecast_at"
 """Mark: when the forecast was made as a whole; its first coming day is that day."""
 
 _Kept = tuple[int, int, int, int, int, int, int]
-_RANGE = "p10, p50, p90, actual, booked, renewals, first_day"
+_RANGE = "p10, p50, p90, coalesce(actual, 0), booked, renewals, first_day"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def _as_at_first(look: Look) -> None:
 
 
 def _keep(look: Look) -> None:
-    """What a saved view shows changes only where somebody says so; of none the first is left, beside which to choose."""
+    """What a saved view shows changes only where somebody says so. Of none the first is left, to choose beside it."""
     if not look.kept["columns"]:
         look.kept["columns"] = look.first[:1]
     if look.view is None:
