@@ -13,7 +13,7 @@ from dashboard.screens.payments.timeline import timeline
 screen = open_screen(_("Billing key"))
 uid = screen.address.get("customer_uid", "")
 charges_at, booked_at = f"{uid}.charges", f"{uid}.schedules"
-found = key_desk.read_key(uid, charges_at=charges_at, booked_at=booked_at)
+found = key_desk.read_key(uid, screen.now, charges_at=charges_at, booked_at=booked_at)
 with st.container(horizontal=True, vertical_alignment="center"):
     to.link_to(_("All billing keys"), to.Place.BILLING_KEYS, icon=to.BACK)
     if screen.may_read and uid:
@@ -30,7 +30,7 @@ followed = operation_events.open_operation_line(found.operations, to.followed_by
 key_facts.key_header(found.summary, found.key, buyers=screen.buyers)
 key_facts.key_figures(found.summary)
 key_facts.subscription_line(found.subscription)
-key_facts.failure_words(found.summary, found.failed, found.subscription, screen.now)
+key_facts.failure_words(found.summary, found.failed, found.subscription, found.unlisted, screen.now)
 key_facts.card_history(found.cards)
 
 st.header(_("Schedules"))

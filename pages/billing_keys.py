@@ -30,6 +30,7 @@ with line:
     if screen.may_read:
         key_file_box(files_desk.read_keys, files_desk.note_keys)
 key_list.key_tiles_line(keys.states, chosen)
+key_list.failing_line(chosen)
 hits.search_line(found)
 if not found.rows:
     if not values.states:

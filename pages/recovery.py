@@ -35,6 +35,7 @@ with form.bar("text", "pg"):
     screen.view_button(look)
 tiles = recovery_list.action_tiles(failed.totals, failed.every)
 desk_filters.kind_tiles(DESK, tiles, chosen.kind, counted=not chosen.text)
+recovery_list.scope_line()
 if found.rows:
     key = f"recovery_{chosen.kind}_{chosen.pg_provider}_{view.after}"
     columns = look.pick(recovery_list.failed_columns(policy, proposed, failed.told, buyers=screen.buyers))

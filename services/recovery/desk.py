@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -191,6 +192,26 @@ def proposals(
     return [
         proposal for row in rows if (proposal := _proposal(dict(zip(names, row, strict=False)), row[-1], now, policy))
     ]
+
+
+class Unlisted(StrEnum):
+    """Why the desk has nothing of a billing key that fails."""
+
+    UNBOOKED = "unbooked"
+    """What failed was no booked payment: there is none to be booked again."""
+    OLD = "old"
+    TEST = "test"
+
+
+def unlisted(conn: Connection, customer_uid: str, now: float) -> Unlisted | None:
+    """Why nothing of a key is among what is open; None where something is."""
+    sql = "SELECT failed_at, sandbox FROM failed_schedule WHERE customer_uid = ? AND recovered_at IS NULL"
+    rows = fetch(conn, sql, (customer_uid,))
+    if not rows:
+        return Unlisted.UNBOOKED
+    if all(sandbox for _failed_at, sandbox in rows):
+        return Unlisted.TEST
+    return None if any(failed_at >= _first_moment(now) for failed_at, _sandbox in rows) else Unlisted.OLD
 
 
 def still_waits(conn: Connection, merchant_uid: str) -> bool:

@@ -10,7 +10,7 @@ from dashboard.process import executor
 from dashboard.settings import Settings
 from services.clock import seoul
 from services.operations.journal import journal
-from services.recovery.desk import failed_by_action, list_failed, proposals
+from services.recovery.desk import Unlisted, failed_by_action, list_failed, proposals, unlisted
 from services.recovery.policy import Policy
 from services.recovery.reports import Recovered, recovered_by_month
 from services.recovery.rounds import BY_POLICY, carry_out, recover
@@ -172,6 +172,27 @@ def test_a_database_of_before_goes_by_the_latest_reason_too(store: Engine) -> No
     refresh_chains(store, shop.clock())
     assert [(one.action, one.fail_reason) for one in shop.failed()] == [(Action.UNKNOWN, GONE)]
     assert refresh_chains(store, shop.clock()) == 0
+
+
+def test_of_a_key_that_fails_it_is_known_why_the_desk_has_nothing(store: Engine) -> None:
+    shop = Shop(store, keys=3)
+    shop.world.billing_keys["key1"] |= {"sandbox": True}
+    shop.until("2026-11-04 12:00")
+    for number in range(2):
+        shop.fails(NO_MONEY, number)
+    shop.until("2026-11-05 12:00")
+    shop.fails(NO_MONEY, 2)
+    shop.charged_elsewhere("extra", 2)
+    shop.look()
+    with reading(store) as conn:
+        assert [unlisted(conn, f"key{number}", shop.clock()) for number in range(3)] == [
+            None,
+            Unlisted.TEST,
+            Unlisted.UNBOOKED,
+        ]
+        # Sixty-two days of the desk: the 5th of November is the last of them on the 6th of January.
+        assert unlisted(conn, "key0", at("2027-01-06 23:59")) is None
+        assert unlisted(conn, "key0", at("2027-01-07 00:00")) == Unlisted.OLD
 
 
 def test_a_proposal_of_before_the_latest_failure_is_not_carried_out(sqlite_store: Engine) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.operations.journal.audit import history
+from services.recovery.desk import Unlisted, unlisted
 from services.store.lists import keys
 from services.store.lists.key_filters import KeyFilter
 from services.store.lists.keys import KeyRow, KeySums, KeyValues
@@ -37,6 +38,8 @@ class KeyScreen:
     subscription: SubscriptionRow | None
     failed: Payment | None
     """What it failed to pay last, where nothing was paid since."""
+    unlisted: Unlisted | None
+    """Why Recovery has nothing of it."""
     key: BillingKey | None
     charges: Page[PaymentRow]
     schedules: Page[ScheduleRow]
@@ -50,7 +53,7 @@ class KeyScreen:
     """Other keys of the same buyer or card."""
 
 
-def read_key(uid: str, *, charges_at: str, booked_at: str) -> KeyScreen:
+def read_key(uid: str, now: float, *, charges_at: str, booked_at: str) -> KeyScreen:
     """A billing key; the two names say where its charges and its schedules are being paged."""
     reading = rereads.of_key(uid)
     with open_session() as session:
@@ -63,6 +66,7 @@ def read_key(uid: str, *, charges_at: str, booked_at: str) -> KeyScreen:
             summary=summary,
             subscription=subscription_of_key(session, uid),
             failed=get_payment(session, failing.failed_imp_uid) if failing else None,
+            unlisted=unlisted(session, uid, now),
             key=get_billing_key(session, uid),
             charges=keys.payments_of_key(session, uid, limit=_PART, **part_cursor(charges_at)),
             schedules=keys.schedules_of_key(session, uid, limit=_PART, **part_cursor(booked_at)),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
+from services.recovery.desk import Unlisted
 from services.store.lists.one import CardUse
 from services.store.lists.subscriptions import SubscriptionRow
 from services.tables.keys import KeySummary
@@ -61,7 +62,9 @@ def subscription_line(row: SubscriptionRow | None) -> None:
     st.markdown(f"{_('Subscription')} {badge} {formats.escape(words)}")
 
 
-def failure_words(summary: KeySummary, failed: Payment | None, row: SubscriptionRow | None, now: float) -> None:
+def failure_words(
+    summary: KeySummary, failed: Payment | None, row: SubscriptionRow | None, unlisted: Unlisted | None, now: float
+) -> None:
     """The reason of the last failure, byte for byte; what helps and what to tell whom unless a charge went well since.
 
     `failed`: the payment that failed last, where none was made since. Of a subscription that ended the end is told.
@@ -71,7 +74,7 @@ def failure_words(summary: KeySummary, failed: Payment | None, row: Subscription
     st.caption(_("Reason of the last failure"))
     gateway_words(summary.fail_reason)
     if summary.failed_at > summary.paid_at:
-        advice_box(summary.fail_reason, summary.customer_uid)
+        advice_box(summary.fail_reason, summary.customer_uid, unlisted)
     if failed:
         ended = messages.of_ended(row) if row else None
         tell(ended or messages.of_payment(failed, (), (), (), 0, now), failed.imp_uid)

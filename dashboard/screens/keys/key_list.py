@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
+from services.recovery.desk import RECENT
 from services.store.lists.key_filters import KeyFilter
 from services.store.lists.keys import KeyRow, KeySums
 from services.store.lists.keyset import Page
@@ -17,6 +18,7 @@ from dashboard.kit.list_order import ListOrder
 from dashboard.kit.page_buttons import page_buttons
 from dashboard.kit.tiles import count_tiles
 from dashboard.locale import _, ngettext
+from dashboard.navigation import Place, link_to
 from dashboard.screens.keys import key_filters
 from dashboard.words import formats, labels
 
@@ -25,6 +27,18 @@ def key_tiles_line(counts: Mapping[str, int], chosen: KeyFilter) -> None:
     """How many keys are in each state under the other filters; no numbers beside a text."""
     shown = None if chosen.text else counts
     count_tiles(list(KeyState), labels.key_state, shown, chosen.states, partial(key_filters.KEPT.toggle, "states"))
+
+
+def failing_line(chosen: KeyFilter) -> None:
+    """What failing means, and where what can still be worked on stands."""
+    if chosen.states != {KeyState.FAILING}:
+        return
+    words = _("The last charge failed and none went through since, however long ago: see “{column}”.")
+    more = _("Recovery has the booked payments that failed in the last {n} days.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        says = f"{words.format(column=_('Last failure'))} {more.format(n=RECENT)}"
+        st.caption(formats.escape(says), width="content")
+        link_to(_("To Recovery"), Place.RECOVERY)
 
 
 def key_sums_line(sums: KeySums | None, duplicates: int) -> None:

@@ -6,18 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 import streamlit as st
 from services.clock import seoul
 from services.operations.journal.told import Telling
-from services.recovery.desk import AMOUNTS, ActionTotal, Failed, Proposal
+from services.recovery.desk import AMOUNTS, RECENT, ActionTotal, Failed, Proposal
 from services.recovery.policy import LAST_DAY, Policy
 from services.store.lists.keyset import Page
 from services.subscriptions.reasons import Action
-from services.tables.keys import KeySummary
+from services.tables.keys import KeyState, KeySummary
 
 from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import filtered_away
 from dashboard.locale import _
-from dashboard.navigation import Place, link_to
+from dashboard.navigation import Place, link_to, link_to_list
 from dashboard.screens.overview.desks_today import PROPOSED
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form, tiles_of
 from dashboard.screens.telling import messages
@@ -42,6 +42,14 @@ def policy_line(policy: Policy) -> None:
     words = _("Automatic recovery is on: what may pass by itself is booked again, at most {n} times.")
     when = _("Where money was short, on the first working day from these days of the month on: {days}.")
     st.info(f"{words.format(n=policy.tries)} {when.format(days=days)} {_switches()}", icon=":material/autorenew:")
+
+
+def scope_line() -> None:
+    """What is listed and what is not, with the way to the rest."""
+    words = _("Booked payments that failed in the last {n} days. What failed earlier or without a booking is not here.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(formats.escape(words.format(n=RECENT)), width="content")
+        link_to_list(_("Every billing key that fails"), Place.BILLING_KEYS, {"state": KeyState.FAILING.value})
 
 
 def action_tiles(totals: Sequence[ActionTotal], proposed: Collection[Proposal]) -> list[Tile]:

@@ -1,6 +1,7 @@
 """After a failure: the PG's words, what helps by the rules, and where that is known from."""
 
 import streamlit as st
+from services.recovery.desk import RECENT, Unlisted
 from services.subscriptions.reasons import Action, remedy
 
 from dashboard.locale import _
@@ -14,12 +15,23 @@ def gateway_words(fail_reason: str | None) -> None:
     st.code(f"\n{formats.shown(fail_reason or formats.NOTHING)}\n", language=None, wrap_lines=True)
 
 
-def advice_box(fail_reason: str | None, customer_uid: str) -> None:
-    """Where one failure stands by itself: what helps, and the way to all failed charges of the billing key."""
+def advice_box(fail_reason: str | None, customer_uid: str, unlisted: Unlisted | None = None) -> None:
+    """Where one failure stands by itself: what helps, and the way to all failures of the key, or why there is none."""
     with st.container(border=True):
         st.caption(_("What helps"))
         advice(fail_reason)
-        link_to(_("In Recovery"), Place.RECOVERY, icon=":material/healing:", q=customer_uid)
+        if unlisted:
+            st.caption(_unlisted(unlisted))
+        else:
+            link_to(_("In Recovery"), Place.RECOVERY, icon=":material/healing:", q=customer_uid)
+
+
+def _unlisted(why: Unlisted) -> str:
+    return {
+        Unlisted.UNBOOKED: _("Recovery has only booked payments: the shop charged this one without a booking."),
+        Unlisted.OLD: _("It failed more than {n} days ago: Recovery no longer has it.").format(n=RECENT),
+        Unlisted.TEST: _("A payment of a test channel: Recovery leaves those out."),
+    }[why]
 
 
 def advice(fail_reason: str | None) -> None:

@@ -268,3 +268,24 @@ def test_what_was_recovered_stands_by_month_and_by_whom(engine: Engine) -> None:
     assert list(frame["By"]) == ["Automatic recovery", "A person, here"]
     assert at.get("plotly_chart")
     assert len(at.dataframe[0].value) == len(REASONS) - 2
+
+
+def test_a_failing_key_says_why_recovery_has_nothing_of_it_and_the_lists_lead_to_each_other(engine: Engine) -> None:
+    now = int(time.time())
+    with writing(engine) as conn:
+        came = {"customer_uid": "key_new", "customer_uid_usage": "payment", "merchant_uid": "first"}
+        failed = payment("imp_900000000009", now - DAY, "failed", 500, fail_reason=NO_MONEY, **came)
+        upsert_payments(conn, [failed], as_of=now * 1000)
+    refresh_chains(engine, now)
+    new = run_page("billing_key", query={"customer_uid": "key_new"})
+    assert "Recovery has only booked payments" in texts(new)
+    assert "In Recovery" not in [link.proto.label for link in new.get("page_link")]
+    listed = run_page("billing_key", query={"customer_uid": MENDS})
+    assert "Recovery has only" not in texts(listed)
+    assert "In Recovery" in [link.proto.label for link in listed.get("page_link")]
+    failing = run_page("billing_keys", query={"state": "failing"})
+    assert "however long ago" in texts(failing)
+    assert "however long ago" not in texts(run_page("billing_keys"))
+    assert ("billing-keys", "state=failing") in [
+        (link.proto.page, link.proto.query_string) for link in run_page("recovery").get("page_link")
+    ]

@@ -175,10 +175,11 @@ def test_a_failed_charge_of_a_key_says_what_helps_and_where_the_others_are(engin
     row = payment(QUICK, AT, "failed", 50_000, started_at=AT, customer_uid=NAVER_KEY, fail_reason="[한도초과]")
     with writing(engine) as conn:
         upsert_payments(conn, [row._replace(values=row.values | {"customer_uid_usage": "payment"})], as_of=AT * 1000)
-    for at in (
-        run_page("payment", query={"imp_uid": QUICK}),
-        run_page("billing_key", query={"customer_uid": NAVER_KEY}),
-    ):
+    of_payment = run_page("payment", query={"imp_uid": QUICK})
+    of_key = run_page("billing_key", query={"customer_uid": NAVER_KEY})
+    for at in (of_payment, of_key):
         assert "What helps" in texts(at)
         assert "limit" in texts(at)
-        assert [link.label for link in at.get("page_link")].count("In Recovery") == 1
+    assert [link.label for link in of_payment.get("page_link")].count("In Recovery") == 1
+    # It was charged without a booking: Recovery has nothing of the key.
+    assert "Recovery has only booked payments" in texts(of_key)
