@@ -18,13 +18,16 @@ screen = open_screen(_("Subscriptions"))
 inferred_line()
 screen.needs_rows()
 
-form = subscription_list.subscription_form(buyers=screen.buyers)
+scope = chosen_scope(screen.address, entered=screen.entered)
+of_scope = scope_filter(scope)
+form = subscription_list.subscription_form(buyers=screen.buyers, by_end=of_scope.by_end)
 look = screen.look(form, columns := subscription_list.subscription_columns(buyers=screen.buyers))
 form.recall(screen.address, entered=screen.entered)
-view, scope = form.view(), chosen_scope(screen.address, entered=screen.entered)
+view = form.view()
 kind = view.chosen.kind
 chosen = replace(
-    scope_filter(scope, subscription_list.states_of(kind)),
+    of_scope,
+    states=subscription_list.states_of(kind),
     order=view.chosen.order,
     text=view.chosen.text,
     search_buyers=screen.buyers,

@@ -31,7 +31,6 @@ _ORDERS = {
     "refunds": "c.cancelled_at DESC, c.imp_uid DESC, c.seq DESC",
     "schedules": "p.position DESC",
     "billing-keys": "p.position DESC",
-    "subscriptions": "p.since DESC, p.customer_uid DESC",
     "operations": "p.asked_at DESC, p.id DESC",
 }
 _OWN_FIELDS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
@@ -100,7 +99,9 @@ def _order(kind: str, chosen: ListFilter) -> str:
         return "p.position" if chosen.soonest_first else _ORDERS[kind]
     if isinstance(chosen, KeyFilter):
         return "p.next_at, p.customer_uid" if chosen.by_next_charge else _ORDERS[kind]
-    if isinstance(chosen, SubscriptionFilter | OperationFilter):
+    if isinstance(chosen, SubscriptionFilter):
+        return ", ".join(f"{key} DESC" for key in chosen.keys)
+    if isinstance(chosen, OperationFilter):
         return _ORDERS[kind]
     by_time = kind == "payments" and chosen.basis in TIMES and not chosen.text
     return f"p.{TIMES[chosen.basis]} DESC, p.imp_uid DESC" if by_time else _ORDERS[kind]

@@ -12,7 +12,9 @@ key that took no money (services/registrations.py).
   is bought on the key is not part of it.
 - It counts from its first paid charge until it ends. It ends as *chosen* when what was booked was taken back or the key
   was deleted; as *failed* at its last failed charge, where nothing was paid or booked within 7 days of that; as
-  *lapsed* on the day it was due where nobody tried to charge it within 7 days of that. A later paid charge reactivates.
+  *lapsed* on the day it was due where nobody tried to charge it within 7 days of that. A later paid charge reactivates;
+  what the journal says was booked more than 7 days after an end does not undo it. V1 does not say when others booked:
+  their bookings count as made in time.
 - MRR at a month's end: the price of each subscription that counts then, brought to 30.4375 days: a month's price is
   the price over n months, else price x 30.4375 / days, half a won rounded up. The price is what was last tried or
   charged. The month that runs counts what is known now. Refunds and retries do not change it.

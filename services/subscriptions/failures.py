@@ -130,8 +130,12 @@ def revocations(schedules: Iterable[KeySchedule]) -> list[int]:
 
 
 def _by(history: History, paid: KeyPayment) -> RecoveredBy:
-    """Who asked last for what was paid, as the journal knows it."""
-    asked = [one for one in history.asked if one.merchant_uid == paid.merchant_uid and one.asked_at <= paid.paid_at]
+    """Who asked last for what was paid, as the journal knows it; who booked it first asked for no recovery."""
+    asked = [
+        one
+        for one in history.asked
+        if one.merchant_uid == paid.merchant_uid and one.asked_at <= paid.paid_at and one.kind != OperationKind.BOOK
+    ]
     if not asked:
         return RecoveredBy.ELSEWHERE
     last = max(asked, key=lambda one: one.asked_at)

@@ -39,57 +39,42 @@ def lives_of(
 ) -> tuple[list[Life], Standing]:
     """Every life, oldest first, the last of them with how it stands; there is at least one paid attempt."""
     paid = [one for one in attempts if one.paid]
-    revoked = _revoked(history)
     lives, began = [], paid[0]
     for before, after in pairwise(paid):
-        if after.cycle - before.cycle > 1:
-            lives.append(_past(began, before, after, attempts, revoked, cadence))
+        if over := _past(began.at, before, after, history, attempts, cadence):
+            lives.append(over)
             began = after
-    standing = _standing(history, began.at, paid[-1], attempts, revoked, cadence, now)
+    standing = _standing(history, began.at, paid[-1], attempts, cadence, now)
     return [*lives, standing.life], standing
 
 
-def _revoked(history: History) -> list[tuple[int, int]]:
-    """(due, taken back) of what was booked."""
-    back = (one for one in history.schedules if one.schedule_status == ScheduleStatus.REVOKED)
-    return [(one.schedule_at, one.revoked_at) for one in back]
-
-
 def _past(
-    began: Attempt,
-    last: Attempt,
-    next_paid: Attempt,
-    attempts: Iterable[Attempt],
-    revoked: Iterable[tuple[int, int]],
-    cadence: Cadence,
-) -> Life:
-    """How a life ended that another one followed."""
-    failed = _latest(one.at for one in attempts if not one.paid and last.cycle < one.cycle < next_paid.cycle)
-    left = _latest(back for due, back in revoked if last.at < due < next_paid.at)
+    began_at: int, last: Attempt, next_paid: Attempt, history: History, attempts: Iterable[Attempt], cadence: Cadence
+) -> Life | None:
+    """How a life ended before a payment; None where it went on."""
+    missed = next_paid.cycle - last.cycle > 1
+    failures = (one for one in attempts if one.cycle < next_paid.cycle or (not missed and one.at < next_paid.at))
+    due = _due(cadence, last)
+    failed, left = _trouble(history, last, failures, due, next_paid.at)
+    if not missed and not _is_late(history, next_paid.order, next_paid.at, _end(failed, left, last, due)):
+        return None
     if left > failed:
-        return Life(began.at, left, Churn.CHOSEN)
-    if failed:
-        return Life(began.at, failed, Churn.FAILED)
-    return Life(began.at, _due(cadence, last), Churn.LAPSED)
+        return Life(began_at, left, Churn.CHOSEN)
+    return Life(began_at, failed, Churn.FAILED) if failed else Life(began_at, due, Churn.LAPSED)
 
 
 def _standing(
-    history: History,
-    began_at: int,
-    last: Attempt,
-    attempts: Iterable[Attempt],
-    revoked: Iterable[tuple[int, int]],
-    cadence: Cadence,
-    now: float,
+    history: History, began_at: int, last: Attempt, attempts: Iterable[Attempt], cadence: Cadence, now: float
 ) -> Standing:
-    failed = _latest(one.at for one in attempts if not one.paid and one.cycle > last.cycle)
-    left = _latest(back for due, back in revoked if due > last.at)
-    if history.key.next_at is not None:
+    due = _due(cadence, last)
+    failed, left = _trouble(history, last, attempts, due, None)
+    ended_at = _end(failed, left, last, due)
+    booked = [one for one in history.schedules if one.schedule_status == ScheduleStatus.SCHEDULED]
+    if any(not _is_late(history, one.merchant_uid, now, ended_at) for one in booked):
         return Standing(Life(began_at), SubscriptionState.PAST_DUE if failed else SubscriptionState.ACTIVE)
     if left > failed:
         return _over(began_at, left, Churn.CHOSEN)
     gone = history.key.state == KeyState.DELETED
-    due = _due(cadence, last)
     if failed:
         return _open_until(began_at, failed, Churn.FAILED, 0 if gone else failed + GRACE, now)
     if gone:
@@ -98,6 +83,40 @@ def _standing(
     if now < due:
         return Standing(Life(began_at), SubscriptionState.ACTIVE, due)
     return _open_until(began_at, due, Churn.LAPSED, due + GRACE, now)
+
+
+def _trouble(
+    history: History, last: Attempt, attempts: Iterable[Attempt], due: int, before: int | None
+) -> tuple[int, int]:
+    """When a charge failed and a booking was taken back last since a paid one, and `before` the next; 0 where never.
+
+    What was booked only after it had ended is left out: it moves no end.
+    """
+    failures = [(one.at, one.order, True) for one in attempts if not one.paid and one.cycle > last.cycle]
+    back = [
+        (one.revoked_at, one.merchant_uid, False)
+        for one in history.schedules
+        if one.schedule_status == ScheduleStatus.REVOKED
+        and last.at < one.schedule_at
+        and (before is None or one.schedule_at < before)
+    ]
+    failed = left = 0
+    for at, order, is_failure in sorted([*failures, *back]):
+        if not _is_late(history, order, at, _end(failed, left, last, due)):
+            failed, left = (at, left) if is_failure else (failed, at)
+    return failed, left
+
+
+def _end(failed: int, left: int, last: Attempt, due: int) -> int:
+    """When it ends, if nothing else comes."""
+    latest = max(failed, left)
+    return latest if latest > last.at else due
+
+
+def _is_late(history: History, order: str, by: float, ended_at: int) -> bool:
+    """Whether a charge was asked for when it was over for seven days; V1 does not say it of what others book."""
+    asked = [one.asked_at for one in history.asked if one.merchant_uid == order and one.asked_at <= by]
+    return bool(asked) and max(asked) > ended_at + GRACE
 
 
 def _open_until(began_at: int, at: int, churn: Churn, until: int, now: float) -> Standing:
@@ -113,7 +132,3 @@ def _over(began_at: int, at: int, churn: Churn) -> Standing:
 
 def _due(cadence: Cadence, last: Attempt) -> int:
     return day_start(cadence.grid.day(last.cycle + 1))
-
-
-def _latest(times: Iterable[int]) -> int:
-    return max(times, default=0)

@@ -17,6 +17,7 @@ class Attempt(NamedTuple):
     amount: int
     name: str
     paid: bool
+    order: str
 
 
 def regular_attempts(payments: Sequence[KeyPayment], cadence: Cadence, currency: str) -> list[Attempt]:
@@ -30,7 +31,7 @@ def regular_attempts(payments: Sequence[KeyPayment], cadence: Cadence, currency:
         is_like = bool({row.amount, row.name} & like)
         if late > longest or (abs(late) > 1 and not is_like):
             continue  # bought besides, on a day that has nothing to do with it
-        attempt = Attempt(_at(row), cycle, row.amount, row.name or "", bool(row.paid_at))
+        attempt = Attempt(_at(row), cycle, row.amount, row.name or "", bool(row.paid_at), row.merchant_uid)
         if attempt.paid:
             paid[cycle].append((abs(late) > 1, row.customer_uid_usage != _BOOKED, attempt.at, attempt))
         else:

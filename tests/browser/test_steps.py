@@ -153,7 +153,7 @@ def test_the_figure_of_who_left_opens_as_many_rows(till: Till) -> None:
     expect(figure).to_be_visible(timeout=WAIT)
     number = int(re.sub(r"\D", "", figure.inner_text()))
     errand.click(figure)
-    expect(page.get_by_text(f"이탈 · KRW · {number}")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(f"종료 · KRW · {number}")).to_be_visible(timeout=WAIT)
     rows = rows_of(page)
     assert len(rows) == number
     assert all(any(uid in row for row in rows) for uid in left)

@@ -17,8 +17,9 @@ from services.store.lists.subscriptions import (
     movements_of,
     state_totals,
 )
+from services.store.sql import fetch
 from services.subscriptions.keep import refresh_chains
-from services.tables.revenue import SubscriptionState
+from services.tables.revenue import Movement, SubscriptionState
 from tests.worlds.mirrors import make_gateway, make_sandbox
 
 COUNTING = SubscriptionFilter(frozenset({SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE}))
@@ -102,3 +103,27 @@ def _cells(data: bytes, fmt: str, folder: Path) -> list[list[str]]:
     file = folder / "list.xlsx"
     file.write_bytes(data)
     return [[str(cell or "") for cell in row] for row in load_workbook(file).active.iter_rows(values_only=True)]
+
+
+def test_who_ended_in_a_month_stands_by_the_day_of_it_page_by_page_and_in_the_file(
+    engine: Engine, tmp_path: Path
+) -> None:
+    with reading(engine) as conn:
+        sql = "SELECT month FROM mrr_movement WHERE kind = 'churn' AND NOT sandbox GROUP BY 1 ORDER BY count(*) DESC, 1"
+        chosen = SubscriptionFilter(month=conn.exec_driver_sql(sql).scalars().all()[0], moved=Movement.CHURN)
+        sql = (
+            "SELECT p.customer_uid FROM subscription p JOIN mrr_movement m ON m.customer_uid = p.customer_uid "
+            "WHERE m.kind = 'churn' AND m.month = ? AND NOT m.sandbox "
+            "ORDER BY coalesce(p.ended_at, 0) DESC, p.customer_uid DESC"
+        )
+        ended = [row[0] for row in fetch(conn, sql, (chosen.month,))]
+        page = list_subscriptions(conn, chosen, limit=2)
+        shown = [row.customer_uid for row in page.rows]
+        while page.older:
+            page = list_subscriptions(conn, chosen, before=page.older, limit=2)
+            shown += [row.customer_uid for row in page.rows]
+    assert shown == ended
+    assert len(ended) > 2
+    data = b"".join(export(engine, "subscriptions", chosen, fmt="csv", labels=None, with_buyers=True))
+    heads, *lines = _cells(data, "csv", tmp_path)
+    assert [line[heads.index("customer_uid")] for line in lines] == ended

@@ -172,7 +172,7 @@ def waterfall(month: MrrMonth, before: MrrMonth, currency: str) -> None:
 
 
 def _two_lines(words: str) -> str:
-    """`Came back` and `이탈(결제 실패)` on a narrow axis."""
+    """`Came back` and `종료(결제 실패)` on a narrow axis."""
     return words.replace("(", "<br>(") if "(" in words else words.replace(" ", "<br>", 1)
 
 

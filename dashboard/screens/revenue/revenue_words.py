@@ -76,7 +76,10 @@ def _terms() -> dict[str, tuple[str, str]]:
         "chosen": (_("Churn, chosen"), _("what was booked was taken back, or the key was deleted.")),
         "failed": (_("Churn, failed"), _("the last charge failed, and nothing was paid or booked within 7 days.")),
         "lapsed": (_("Churn, lapsed"), _("nobody tried to charge it within 7 days of its due day.")),
-        "reactivation": (_("Came back"), _("a paid charge after an end.")),
+        "reactivation": (
+            _("Came back"),
+            _("a paid charge after an end; what is booked here more than 7 days after it does not undo it."),
+        ),
         "movements": (
             _("Movements"),
             _("compare two month ends, subscription by subscription: they add up to the change in MRR."),

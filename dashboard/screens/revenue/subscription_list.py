@@ -54,10 +54,11 @@ def _currencies(totals: Sequence[StateTotal]) -> list[str]:
     return sorted({one.currency for one in totals})
 
 
-def subscription_form(*, buyers: bool = True) -> FilterForm[DeskFilter]:
-    """The filter's fields; `buyers` False leaves buyers out of the search."""
+def subscription_form(*, buyers: bool = True, by_end: bool = False) -> FilterForm[DeskFilter]:
+    """The filter's fields; `buyers` False leaves buyers out of the search, `by_end` names the order of who ended."""
     amounts = {name: labels.field(name) for name in AMOUNTS}
-    return desk_form("subscriptions", ("state", KINDS, _kind), _("Newest first"), amounts, buyers=buyers)
+    own = _("Ended last first") if by_end else _("Newest first")
+    return desk_form("subscriptions", ("state", KINDS, _kind), own, amounts, buyers=buyers)
 
 
 def _kind(kind: str) -> str:

@@ -27,13 +27,12 @@ def chosen_scope(params: Mapping[str, str], *, entered: bool) -> dict[str, str]:
     return scope if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", scope.get("month", "")) else {}
 
 
-def scope_filter(scope: Mapping[str, str], states: frozenset[str]) -> SubscriptionFilter:
-    """The filter of a scope and some states; what is no code of ours restricts nothing."""
+def scope_filter(scope: Mapping[str, str]) -> SubscriptionFilter:
+    """The filter of a scope; what is no code of ours restricts nothing."""
     if not scope:
-        return SubscriptionFilter(states)
+        return SubscriptionFilter()
     moved, churn = scope.get("moved"), scope.get("churn")
     return SubscriptionFilter(
-        states,
         month=int(scope["month"].replace("-", "")),
         moved=Movement(moved) if moved in list(Movement) else None,
         churn=Churn(churn) if churn in list(Churn) else None,
@@ -48,7 +47,8 @@ def scope_line(chosen: SubscriptionFilter, n: int, moved: Sequence[tuple[str, in
         return
     what = movement(chosen.churn or chosen.moved) if chosen.moved else _("Σ In MRR")
     sums = [] if chosen.text else [formats.signed_money(amount, currency) for currency, amount in moved]
-    parts = (month_name(chosen.month), what, chosen.plan, chosen.currency, f"{n:,}", *sums)
+    by_end = _("Ended last first") if chosen.by_end and chosen.order is None else ""
+    parts = (month_name(chosen.month), what, chosen.plan, chosen.currency, f"{n:,}", *sums, by_end)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(formats.escape(" · ".join(part for part in parts if part)), width="content")
         st.button(_("All subscriptions"), type="tertiary", key="scope_all", on_click=forget_scope)

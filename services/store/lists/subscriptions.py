@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -40,10 +41,20 @@ class SubscriptionFilter:
     plan: str | None = None
     currency: str | None = None
     order: AmountOrder | None = None
-    """None: those that began last first."""
+    """None: those that began last first; of those that ended in a month, that ended last."""
     text: str = ""
     search_buyers: bool = True
     """False for roles that may not see buyers: what they may not read they cannot find by either."""
+
+    @property
+    def by_end(self) -> bool:
+        """It asks who ended."""
+        return self.moved == Movement.CHURN
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        """The order of its own, the latest first; who came back since has ended no more and stands last."""
+        return "coalesce(p.ended_at, 0)" if self.by_end else "p.since", "p.customer_uid"
 
 
 _ALL = SubscriptionFilter()
@@ -173,12 +184,12 @@ def moved_sums(conn: Connection, chosen: SubscriptionFilter) -> list[tuple[str, 
 def list_subscriptions(
     conn: Connection, chosen: SubscriptionFilter, *, before: str | None = None, limit: int = 50
 ) -> Page[SubscriptionRow]:
-    """A page, those that began last first unless by an amount: rows after the cursor `before`. Raises InvalidFilter."""
+    """A page in the filter's order: rows after the cursor `before`. Raises InvalidFilter."""
     found = subscription_rows(conn, chosen)
     way = way_of(
         chosen.order,
         AMOUNTS,
-        lambda back: Order(("p.since", "p.customer_uid"), descending=not back),
+        lambda back: Order(chosen.keys, descending=not back),
         before=before,
         after=None,
         fits=lambda: few_enough(conn, MOST + 1, replace(found, source="subscription p")),
@@ -187,7 +198,8 @@ def list_subscriptions(
     rows = [_row(row) for row in walk(conn, _COLUMNS, found, way.sql, limit + 1)]
     if chosen.text:
         rows = [_with_hits(row, chosen) for row in rows]
-    return way.page(rows, limit, lambda row: f"{row.since}.{row.customer_uid}")
+    time = attrgetter("ended_at" if chosen.by_end else "since")
+    return way.page(rows, limit, lambda row: f"{time(row) or 0}.{row.customer_uid}")
 
 
 def subscription_of_key(conn: Connection, customer_uid: str) -> SubscriptionRow | None:

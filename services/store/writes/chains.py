@@ -1,5 +1,6 @@
 """Chains and failed schedules: what they are worked out from, and keeping what came of it."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
@@ -17,6 +18,8 @@ _Row = TypeVar("_Row", bound=NamedTuple)
 CHAIN_COLUMNS = column_names(Chain)
 FAILED_COLUMNS = column_names(FailedSchedule)
 _AGAIN = f"kind IN ('{OperationKind.REBOOK}', '{OperationKind.RETRY}') AND state = '{OperationState.SUCCEEDED}'"
+
+_BOOKED_HERE = f" AND kind = '{OperationKind.BOOK}' AND state = '{OperationState.SUCCEEDED}' ORDER BY id"
 
 
 class KeyFacts(NamedTuple):
@@ -62,9 +65,18 @@ class KeySchedule(NamedTuple):
 
 
 class AskedHere(NamedTuple):
-    """A retry, a booking or a person's charge that was made here; fields as in journal.Operation."""
+    """A booking, a retry, or a person's charge that was made here; fields as in journal.Operation."""
 
     merchant_uid: str
+    kind: str
+    asked_from: str
+    asked_at: int
+
+
+class _Booked(NamedTuple):
+    """New bookings that were made here at once; fields as in journal.Operation."""
+
+    request: str
     kind: str
     asked_from: str
     asked_at: int
@@ -122,11 +134,14 @@ def read_histories(conn: Connection, customer_uids: Collection[str]) -> dict[str
         owners[schedule.merchant_uid] = uid
     for asked in _asked(conn, owners):
         found[owners[asked.merchant_uid]].asked.append(asked)
+    for uid, book in _rows(conn, _Booked, "operation", "customer_uid", found, _BOOKED_HERE):
+        orders = [entry["merchant_uid"] for entry in json.loads(book.request)["schedules"]]
+        found[uid].asked += [AskedHere(order, book.kind, book.asked_from, book.asked_at) for order in orders]
     return found
 
 
 def _asked(conn: Connection, orders: Iterable[str]) -> list[AskedHere]:
-    """Retries and bookings that were made here, and charges of a person."""
+    """What was booked again or tried again here, and charges of a person."""
     subjects = [f"schedule:{order}" for order in orders]
     charges = f" AND kind = '{OperationKind.CHARGE}'"
     found = [
