@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from services.errors import SettingsError
 from services.stated import Language
 
+ENV_FILE = Path(".env")
 _PREFIX = "JANGBU_"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -156,7 +157,7 @@ _HINTS = {
 }
 
 
-def load_settings(*, require_gateway: bool = True, env_file: Path = Path(".env")) -> Settings:
+def load_settings(*, require_gateway: bool = True, env_file: Path = ENV_FILE) -> Settings:
     """Reads environment and `.env`. Raises SettingsError: it names what to mend and repeats no value."""
     placed: dict[str, Any] = {"_env_file": env_file}
     try:

@@ -12,6 +12,7 @@ from services.operations.journal.roster import kept_roster
 from services.people.identities import refused
 from services.store.account import bound_to, require_account
 from services.store.engine import reading
+from services.store.lists.system import row_counts
 from services.store.lists.unreadable import count_unreadable, list_unreadable
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,8 +21,8 @@ from dashboard.locale import _
 from dashboard.options import secrets_place
 from dashboard.process.auth_checks import sign_in_told
 from dashboard.process.resources import current_settings, open_gateway, open_store, use_settings
-from dashboard.process.roster import require_own_roster, require_sign_in
-from dashboard.settings import Settings
+from dashboard.process.roster import require_approver, require_own_roster, require_sign_in
+from dashboard.settings import ENV_FILE, Settings
 from dashboard.words.unreadable_words import NO_ID, row_kind, why_unreadable
 
 _TOLERATED_SECONDS = 5
@@ -35,27 +36,34 @@ class Check:
     name: str
     ok: bool
     detail: str
+    looked_at: bool = True
 
 
 def findings(settings: Settings) -> list[Check]:
     """Looks at each part in turn; a failing part does not hide the next."""
     use_settings(settings)
+    database = _looked_at("database", lambda: open_store().url.render_as_string(hide_password=True))
+    gateway = _looked_at("gateway", lambda: _gateway(settings))
     return [
-        _looked_at("database", lambda: open_store().url.render_as_string(hide_password=True)),
-        _looked_at("journal", _journal),
-        _looked_at("account", _account),
-        _looked_at("limits", _limits),
-        _looked_at("gateway", lambda: _gateway(settings)),
-        _looked_at("clock", _clock),
+        database,
+        _looked_at("journal", _journal, database),
+        _looked_at("account", _account, database),
+        _looked_at("limits", _limits, database),
+        gateway,
+        _looked_at("clock", _clock, gateway),
         _looked_at("files", _files),
-        _looked_at("rows", _rows),
+        _looked_at("rows", _rows, database),
         _looked_at("sign-in", lambda: sign_in_told(settings)),
-        _looked_at("roster", _roster),
-        _looked_at("identities", _identities),
+        _looked_at("roster", _roster, database),
+        _looked_at("identities", _identities, database),
     ]
 
 
-def _looked_at(name: str, look: Callable[[], str]) -> Check:
+def _looked_at(name: str, look: Callable[[], str], needs: Check | None = None) -> Check:
+    """What cannot be looked at without another part says so: that one alone tells what is wrong."""
+    if needs and not needs.ok:
+        words = _("not looked at before {part} is mended").format(part=named(needs.name))
+        return Check(name, False, words, looked_at=False)
     try:
         return Check(name, True, look())
     except (JangbuError, SQLAlchemyError, OSError) as error:
@@ -94,7 +102,9 @@ def _account() -> str:
     with reading(open_store()) as conn:
         require_account(conn, open_gateway().account)
         bound = bound_to(conn)
-    return _("bound to {account}").format(account=bound) if bound else _("not bound yet: the first sync does it")
+    if bound is None:
+        return _("the database is nobody's yet: the first answer of the gateway binds it")
+    return _("the database is that of the account in the settings: {account}").format(account=bound)
 
 
 def _limits() -> str:
@@ -108,8 +118,10 @@ def _limits() -> str:
             "`jangbu limits set` changes the database's.",
             setting=setting, kept="never" if kept is None else kept,
         )  # fmt: skip
+    with reading(open_store()) as conn:
+        require_approver(conn, holds)
     if holds is None:
-        return _("no refund needs an approval")
+        return _("no refund in won needs an approval")
     return _("refunds are approved from {amount} won on").format(amount=f"{holds:,}")
 
 
@@ -120,7 +132,7 @@ def _roster() -> str:
         require_own_roster(conn)
         kept = kept_roster(conn)
     if not kept:
-        return _("served without sign-in so far")
+        return _("none in the database: commands go by this environment's")
     return _("{n} addresses with a role, which commands go by").format(n=len(kept.roles))
 
 
@@ -128,11 +140,13 @@ def _files() -> str:
     """What holds buyers or secrets is for its owner alone."""
     url = open_store(checked=False).url
     files = [f"{url.database}{suffix}" for suffix in ("", "-wal")] if url.get_backend_name() == "sqlite" else []
-    held = [path for path in (*map(Path, files), secrets_place()) if path.exists()]
+    held = [path for path in (*map(Path, files), secrets_place(), ENV_FILE) if path.exists()]
     modes = {path: path.stat().st_mode & 0o777 for path in held}
     if loose := [f"{path} ({mode:o})" for path, mode in modes.items() if mode & 0o077]:
         raise JangbuError("others on this machine may open {files}: chmod 600 mends it", files=", ".join(loose))
-    return _("for their owner alone")
+    if not held:
+        return _("there is none yet that holds buyers or secrets")
+    return _("for their owner alone: {files}").format(files=", ".join(map(str, held)))
 
 
 def _identities() -> str:
@@ -143,7 +157,7 @@ def _identities() -> str:
             "another account tried to sign in as {addresses}: `jangbu sessions rebind` where it is the same person's",
             addresses=", ".join(one.email for one in others),
         )
-    return _("each address is used by one account")
+    return _("no address was tried by another account")
 
 
 def _clock() -> str:
@@ -157,8 +171,11 @@ def _clock() -> str:
 
 def _rows() -> str:
     with reading(open_store()) as conn:
-        count, first = count_unreadable(conn), list_unreadable(conn, _NAMED)
+        received, count = sum(row_counts(conn).values()), count_unreadable(conn)
+        first = list_unreadable(conn, _NAMED)
     if count:
         names = ", ".join(f"{row_kind(one.kind)} {one.uid or NO_ID} ({why_unreadable(one.reason)})" for one in first)
         raise StoreError("{n} rows of the gateway could not be read: {names}", n=count, names=names)
-    return _("every row that the gateway sent could be read")
+    if not received:
+        return _("none received yet")
+    return _("{n} received, and every one could be read").format(n=f"{received:,}")

@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 from services.clock import system_clock
-from services.errors import InvalidRequest, NotAllowed
+from services.errors import InvalidRequest, NotAllowed, SettingsError
 from services.operations.journal.limits import kept_limit, set_limit
 from services.store.engine import reading
 
-from dashboard.commands.answer import AsJson, answer, ready
+from dashboard.commands.answer import AsJson, answer, ready, say, sentence_of
 from dashboard.process.executor import cli_actor, limit_now
 from dashboard.process.resources import current_settings, open_store
-from dashboard.process.roster import role_of, signs_in
+from dashboard.process.roster import require_approver, role_of, signs_in
 from dashboard.settings import Role
 
 limits = typer.Typer(no_args_is_help=True, help="From which amount on a second person approves a refund.")
@@ -39,6 +39,11 @@ def change(
                              name=actor.name)  # fmt: skip
         set_limit(open_store(), _typed(refund_approval_from), actor, system_clock())
         _tell(as_json)
+        with reading(open_store()) as conn:
+            try:
+                require_approver(conn, limit_now(conn))
+            except SettingsError as error:
+                say(sentence_of(error))
 
 
 def _typed(text: str) -> int | None:

@@ -55,6 +55,9 @@ def doctor(as_json: AsJson = False) -> None:
         else:
             for check in found:
                 state = _("ok  ") if check.ok else _("FAIL")
-                tell(f"{state} {named(check.name)}: {check.detail}")
+                if check.looked_at:
+                    tell(f"{state} {named(check.name)}: {check.detail}")
+            if others := ", ".join(named(check.name) for check in found if not check.looked_at):
+                tell(_("Not looked at, mend what failed first: {parts}").format(parts=others))
         if not all(check.ok for check in found):
             raise typer.Exit(Status.FAILED)

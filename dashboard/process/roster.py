@@ -54,6 +54,17 @@ def require_sign_in(engine: Engine) -> None:
         )
 
 
+def require_approver(conn: Connection, limit: int | None) -> None:
+    """Raises SettingsError where refunds from a limit on wait for a second person, and there is none."""
+    if limit is not None and not signs_in(conn):
+        raise SettingsError(
+            "Refunds from {limit} won on wait for a second person's approval, and nobody signs in here: nobody can "
+            "approve them, and after seven days they expire. Configure sign-in, or "
+            "`jangbu limits set --refund-approval-from never`.",
+            limit=f"{limit:,}",
+        )
+
+
 def turn_sign_in_off(engine: Engine) -> None:
     """Nobody has to sign in to this database any more; it stands in the audit. Raises NotSaved."""
     keep_roster(engine, None, time.time())

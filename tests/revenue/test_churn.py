@@ -75,7 +75,7 @@ def test_what_is_charged_by_a_person_ends_the_gap_and_not_the_past(days: int, en
         for n, (when, paid) in enumerate(tries)
     ]
     asked = [AskedHere("order3", OperationKind.CHARGE, "screen", asked_at)]
-    key = KeyFacts(KeyState.ACTIVE, "nice_v2", False, None, None)
+    key = KeyFacts(KeyState.ACTIVE, "nice_v2", False, FAILED_AT, None, None, None)
     history = History(key, payments, asked=asked)
     cadence = infer_cadence([Charge(when, 9_900) for when, paid in tries[:2]], [Charge(FAILED_AT, 9_900)])
     assert cadence

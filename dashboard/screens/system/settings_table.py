@@ -40,7 +40,7 @@ def settings_in_force(settings: Settings, limits: Limits) -> None:
 def roles_in_force(roster: Roster, *, signs_in: bool) -> None:
     """Who signs in with which role, and who is who at the command line."""
     if not signs_in:
-        st.caption(_("Nobody has to sign in: whoever opens Jangbu here may do everything."))
+        st.caption(_("Nobody has to sign in: whoever opens Jangbu here may do everything but approve."))
         return
     users = {email: user for user, email in roster.cli_users.items()}
     rows = [

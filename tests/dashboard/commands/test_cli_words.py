@@ -80,7 +80,42 @@ def test_doctor_names_in_korean_what_it_looks_at(here: Path, monkeypatch: pytest
     told = jangbu("doctor", language="ko_KR.UTF-8").stdout.splitlines()
     assert f"정상 데이터베이스: sqlite:///{here}/own.db" in told
     assert "실패 포트원: 포트원에 연결할 수 없습니다(ConnectError)." in told
-    assert [line for line in told if not line.startswith(("정상 ", "실패 "))] == []
+    assert "정상 받은 내역: 아직 받은 내역이 없습니다" in told
+    assert [line for line in told if not line.startswith(("정상 ", "실패 "))] == [
+        "확인 못 함, 위의 실패를 먼저 해결하세요: 시계"
+    ]
+    assert not [line for line in told if "연결됨" in line]
+
+
+def test_before_the_first_sync_doctor_says_once_and_in_korean_that_there_is_no_database(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JANGBU_DATABASE_URL", f"sqlite:///{here}/none.db")
+    for name in ("KEY", "SECRET"):
+        monkeypatch.setenv(f"JANGBU_IMP_{name}", "0000000000000000")
+    monkeypatch.setenv("JANGBU_IMP_API_URL", "http://127.0.0.1:1")
+    told = jangbu("doctor", language="ko_KR.UTF-8").stdout
+    assert told.count("none.db") == 1
+    assert f"실패 데이터베이스: sqlite:///{here}/none.db에 데이터베이스가 없습니다." in told
+    found = json.loads(jangbu("doctor", "--json").stdout)
+    assert (found["rows"]["ok"], "none.db" in found["rows"]["detail"]) == (False, False)
+
+
+def test_a_limit_that_nobody_can_approve_under_is_warned_of(here: Path) -> None:
+    (here / ".env").write_text("JANGBU_IMP_KEY=key\nJANGBU_IMP_SECRET=secret\nJANGBU_IMP_API_URL=http://127.0.0.1:1\n")
+    for limit, warned in (("100000", True), ("never", False)):
+        done = jangbu("limits", "set", "--refund-approval-from", limit, language="ko_KR.UTF-8")
+        assert (done.exit_code, "승인할 사람이 없습니다" in done.stderr) == (0, warned)
+        assert json.loads(jangbu("doctor", "--json").stdout)["limits"]["ok"] is not warned
+
+
+def test_doctor_finds_settings_that_others_may_read(here: Path) -> None:
+    settings = here / ".env"
+    settings.write_text("JANGBU_IMP_KEY=key\nJANGBU_IMP_SECRET=secret\nJANGBU_IMP_API_URL=http://127.0.0.1:1\n")
+    for mode, fine in ((0o644, False), (0o600, True)):
+        settings.chmod(mode)
+        told = json.loads(jangbu("doctor", "--json").stdout)["files"]
+        assert (told["ok"], ".env" in told["detail"]) == (fine, True)
 
 
 @pytest.mark.usefixtures("here")

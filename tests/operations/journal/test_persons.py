@@ -187,7 +187,8 @@ def test_users_of_the_machine_that_name_no_address_are_refused(monkeypatch: pyte
         load_settings(require_gateway=False)
 
 
-def test_doctor_names_a_limit_that_differs(shop: Shop) -> None:
+def test_doctor_names_a_limit_that_differs(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roster, "auth_configured", lambda: True)
     limits.set_limit(shop.engine, 5_000, Actor("root", CLI), 0)
     for setting, good in ((None, True), (5_000, True), (6_000, False)):
         found = {one.name: one for one in findings(settings(shop, refund_approval_from=setting))}

@@ -86,7 +86,7 @@ def test_f24_without_fencing_the_simulator_turns_red(tmp_path: Path, monkeypatch
         return fenced(row, outcome, source, **known | {"fence": row.fence})
 
     monkeypatch.setattr(record, "next_step", whoever)
-    assert first_red(tmp_path, "at the gateway stands", first=210, tune=refused_or_lost)
+    assert first_red(tmp_path, "at the gateway stands", first=94, tune=refused_or_lost)
 
 
 def test_without_the_last_look_at_the_claim_the_simulator_turns_red(
