@@ -39,7 +39,8 @@ def mrr_figures(now: MrrMonth, before: MrrMonth, currency: str, *, runs: bool) -
     people = ngettext("{n} subscriber", "{n} subscribers", now.subscribers).format(n=f"{now.subscribers:,}")
     left = ngettext("{n} ended", "{n} ended", now.churned_subscribers).format(n=f"{now.churned_subscribers:,}")
     counting = Rows(people, "subscriptions", of_month)
-    ended = Rows(left, "subscriptions", of_month | {"moved": Movement.CHURN.value})
+    gone = of_month | {"moved": Movement.CHURN.value}
+    ended = Rows(left, "subscriptions", gone if now.churned_subscribers else None)
     with st.grid(5, min_column_width=170):
         change = money_change(now.mrr, before.mrr, currency)
         figure(_("MRR, inferred"), _money(now.mrr, currency), change, counting, hint=inferred_words())
