@@ -35,7 +35,6 @@ with form.bar("text", "pg"):
     screen.view_button(look)
 tiles = recovery_list.action_tiles(failed.totals, failed.every)
 desk_filters.kind_tiles(DESK, tiles, chosen.kind, counted=not chosen.text)
-recovery_list.scope_line()
 if found.rows:
     key = f"recovery_{chosen.kind}_{chosen.pg_provider}_{view.after}"
     columns = look.pick(recovery_list.failed_columns(policy, proposed, failed.told, buyers=screen.buyers))
@@ -51,4 +50,5 @@ if found.rows:
         recovery_list.failed_details(picked[0], latest, of_key, buyers=screen.buyers)
 else:
     recovery_list.nothing_failed(view)
+recovery_list.scope_line()
 recovered.recovered_report(failed.report, failed.months, "KRW", today=screen.today)
