@@ -311,5 +311,5 @@ def test_failures_show_those_of_billing_keys_as_home_does_and_lead_to_recovery(e
     (home,) = [
         one for one in run_page("overview", role=Role.MANAGER).metric if one.label == "Failed charges this month"
     ]
-    assert tile.value == same.value
+    assert tile.value == home.value
     assert "Recovery" in [name for name, _params in links(at)]
