@@ -238,6 +238,15 @@ def shares(title: str, rows: Sequence[Share], field: str, currency: str, *, pick
     return rows[picked].value if picked is not None else None
 
 
+def more_shares(rows: Sequence[Share], currency: str) -> None:
+    """What the table of shares has below the rows that are in sight."""
+    rest = rows[_ROWS:]
+    if rest:
+        words = _("{n} more: {sum} (scroll the table)")
+        told = words.format(n=f"{len(rest):,}", sum=formats.money(sum(row.gross for row in rest), currency))
+        st.caption(formats.escape(told), width="content")
+
+
 def reasons_chart(title: str, rows: Sequence[Reason], currency: str, *, key: str, nothing: str) -> None:
     """What failed or was refunded by its reason, in the words that came."""
     st.markdown(f"**{title}**")

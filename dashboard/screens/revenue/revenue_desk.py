@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from services.months import month_of_day, months_until, previous_month
+from services.payment_states import PaymentKind
 from services.recovery.reports import Recovered, recovered_by_month
 from services.revenue import forecast_reads
 from services.revenue.cohorts import Cohort, cohorts
+from services.revenue.figures import Figures, figures_of
 from services.revenue.forecast_reads import Backtest, ForecastDay, ForecastMonth
 from services.revenue.insights import Insight, Parts, insights, mrr_insights, read_parts
 from services.revenue.mrr import MrrMonth, mrr_months
+from services.revenue.periods import Period
 from services.revenue.splits import split
-from services.store.lists.totals import Share
+from services.store.lists.totals import Share, by_basis
 from sqlalchemy import Connection
 
 from dashboard.process.resources import open_session
@@ -46,6 +49,9 @@ class Failures:
 
     now: Parts
     before: Parts
+    charges: Figures
+    """Of it the payments by billing key, and those of the period before."""
+    charges_before: Figures
     recovered: Sequence[Recovered]
     months: Sequence[int]
 
@@ -92,8 +98,16 @@ def read_failures(conn: Connection, view: RevenueView) -> Failures:
     """Failures and refunds of both periods; recovered in the twelve months up to the period's last."""
     months = months_until(month_of_day(view.period.to_day), MONTHS)
     now, before = (read_parts(conn, one, currency=view.currency) for one in (view.period, view.against))
+    charges, charges_before = (_charges(conn, one, view.currency) for one in (view.period, view.against))
     recovered = recovered_by_month(conn, months[0], months[-1])
-    return Failures(now, before, [row for row in recovered if row.currency == view.currency], months)
+    return Failures(
+        now, before, charges, charges_before, [row for row in recovered if row.currency == view.currency], months
+    )
+
+
+def _charges(conn: Connection, period: Period, currency: str) -> Figures:
+    rows = by_basis(conn, period.from_day, period.to_day, currency)
+    return figures_of(row for row in rows if row[2].kind == PaymentKind.RECURRING)
 
 
 def read_forecast(conn: Connection, view: RevenueView) -> Forecast:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 from services.months import month_name
+from services.payment_states import PaymentKind
 from services.recovery.reports import Recovered
 from services.revenue.figures import Figures
 from services.revenue.mrr import MrrMonth
@@ -61,6 +62,8 @@ def mrr_figures(now: MrrMonth, before: MrrMonth, currency: str, *, runs: bool) -
 def failure_figures(
     now: Figures,
     before: Figures,
+    charges: Figures,
+    charges_before: Figures,
     recovered: Sequence[Recovered],
     months: Sequence[int],
     period: Period,
@@ -68,15 +71,22 @@ def failure_figures(
     *,
     runs: bool,
 ) -> None:
-    """What failed in a period, and what was paid after all in its last month; `runs`: that is not over yet."""
+    """What failed in a period, of it the charges of billing keys, and what was paid after all in its last month.
+
+    `runs`: that month is not over yet.
+    """
     failures = failed_rows(now, period, currency)
     back, back_before = (_recovered_in(month, recovered) for month in (months[-1], months[-2]))
     words = ngettext("{n} schedule", "{n} schedules", back[1]).format(n=f"{back[1]:,}")
-    with st.grid(3, min_column_width=190):
+    with st.grid(4, min_column_width=190):
         more = count_change(now.failures, before.failures)
         figure(_("Failed payments"), f"{now.failures:,}", more, failures, sense=Sense.TROUBLE)
         change = money_change(now.failed_amount, before.failed_amount, currency)
         figure(_("Failed amount"), _money(now.failed_amount, currency), change, failures, sense=Sense.TROUBLE)
+        change = money_change(charges.failed_amount, charges_before.failed_amount, currency)
+        rows = failed_rows(charges, period, currency, kind=PaymentKind.RECURRING.value)
+        label = _("Failed recurring payments")
+        figure(label, _money(charges.failed_amount, currency), change, rows, sense=Sense.TROUBLE)
         label = _("Recovered in {month}").format(month=month_name(months[-1]))
         change = None if runs else money_change(back[0], back_before[0], currency)
         beside = [whole_month(months[-2], _money(back_before[0], currency))] if runs else []

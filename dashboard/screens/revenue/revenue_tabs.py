@@ -8,6 +8,7 @@ from services.revenue.cohorts import Cohort
 
 from dashboard.kit.figure import Rows
 from dashboard.locale import _
+from dashboard.navigation import Place, link_to
 from dashboard.screens.overview.overview import PAID_STATES, behind
 from dashboard.screens.recovery.recovered import recovered_report
 from dashboard.screens.revenue import cohort_chart, forecast_chart, moved_table, revenue_figures
@@ -32,6 +33,7 @@ def sales(page: Sales, view: RevenueView, today: int) -> Rows | None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{_('Where it comes from')}**", width="content")
         choose_split()
+        charts.more_shares(page.shares, currency)
     parameter = _PARAMETERS.get(view.by)
     picked = charts.shares(_("Where it comes from"), page.shares, view.by, currency, pick=parameter is not None)
     if picked and parameter:
@@ -66,7 +68,10 @@ def failures(page: Failures, view: RevenueView, today: int) -> None:
     """Why payments fail and money goes back, and what was paid after all."""
     now, before, currency = page.now, page.before, view.currency
     figures, runs = (now.figures, before.figures), page.months[-1] == month_of_day(today)
-    revenue_figures.failure_figures(*figures, page.recovered, page.months, view.period, currency, runs=runs)
+    revenue_figures.failure_figures(
+        *figures, page.charges, page.charges_before, page.recovered, page.months, view.period, currency, runs=runs
+    )
+    link_to(_("Recovery"), Place.RECOVERY)
     left, middle, right = st.columns(3)
     with left:
         nothing = _("Nothing failed in these days.")

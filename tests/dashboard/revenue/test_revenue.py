@@ -21,7 +21,7 @@ from services.revenue.periods import Period
 from services.revenue.splits import split, top_shares
 from services.store.engine import reading, writing
 from services.store.writes.payments import upsert_payments
-from tests.worlds.screens.revenue_screens import use_store
+from tests.worlds.screens.revenue_screens import links, use_store
 from tests.worlds.screens.screens import COMES_BY_ITSELF, empty_store, filled_store, payment, run_page, texts
 
 CHARTS = {
@@ -303,3 +303,13 @@ def test_nothing_is_said_where_nothing_moved(engine: Engine) -> None:
     long_ago = Period(10_000, 10_010)
     with reading(engine) as conn:
         assert insights(*(read_parts(conn, one) for one in (long_ago, long_ago.before()))) == []
+
+
+def test_failures_show_those_of_billing_keys_as_home_does_and_lead_to_recovery(engine: Engine) -> None:
+    at = run_page("revenue", query={"tab": "failures"})
+    (tile,) = [one for one in at.metric if one.label == "Failed recurring payments"]
+    (home,) = [
+        one for one in run_page("overview", role=Role.MANAGER).metric if one.label == "Failed charges this month"
+    ]
+    assert tile.value == home.value
+    assert "Recovery" in [name for name, _params in links(at)]
