@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -38,7 +39,7 @@ def run(*, port: int, payments: int, odd: bool) -> None:
         JANGBU_IMP_API_URL=f"http://127.0.0.1:{gateway_port}",
         JANGBU_IMP_KEY=IMP_KEY,
         JANGBU_IMP_SECRET=IMP_SECRET,
-        JANGBU_DATABASE_URL=f"sqlite:///{DATABASE}",
+        JANGBU_DATABASE_URL=f"sqlite:///{DATABASE.absolute()}",
         JANGBU_HOST="127.0.0.1",
         JANGBU_PORT=str(port),
     )
@@ -49,7 +50,8 @@ def run(*, port: int, payments: int, odd: bool) -> None:
         result = run_sync(settings, days=settings.mirror_days, full=False)
         read = _("    {n} payments in {seconds} s. Commands from another terminal work on it with:")
         notes.print(read.format(n=f"{result['payments']:,}", seconds=round(result["seconds"], 1)), highlight=False)
-        notes.print("    " + " ".join(f"{name}={os.environ[name]}" for name in _FOR_COMMANDS), soft_wrap=True)
+        given = " ".join(f"{name}={shlex.quote(os.environ[name])}" for name in _FOR_COMMANDS)
+        notes.print(f"    export {given}", soft_wrap=True, markup=False, highlight=False)
         notes.print(_("3/3 Starting the dashboard …"))
         serve(settings)
     held.close()

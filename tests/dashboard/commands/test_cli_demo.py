@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,10 @@ def test_the_sandbox_ends_with_the_demo(when: str, by: signal.Signals, tmp_path:
     # A run in the background of a shell ignores Ctrl-C, and so would all that it starts.
     listens = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     demo = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=listens)
-    assert any(when in line for line in demo.stderr or ())
+    said = list(takewhile(lambda line: when not in line, demo.stderr or ()))
+    assert f"JANGBU_DATABASE_URL=sqlite:///{tmp_path}/var/demo.db" in next(
+        line for line in said if line.startswith("    export JANGBU_IMP_API_URL=")
+    )
     (sandbox,) = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
     time.sleep(0.2)  # while it starts, this is amid its imports
     demo.send_signal(by)
