@@ -6,7 +6,7 @@ from dashboard.locale import _
 from dashboard.process.after_sync import recovery_policy
 from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.recovery import chain_desk, desk_filters, recovered, recovery_list, rounds_desk
-from dashboard.screens.recovery.failure_rates import jump_banners, ordinary_line
+from dashboard.screens.recovery.failure_rates import jump_banners, ordinary_line, rates_fold
 from dashboard.screens.recovery.recovery_round import carry_out_button
 
 DESK = "recovery"
@@ -26,6 +26,7 @@ found, proposed = failed.found, failed.proposed
 with explained:
     recovery_list.policy_line(policy)
     ordinary_line(failed.rates)
+    rates_fold(failed.rates)
 jump_banners(failed.rates)
 if rounds_desk.under_way(screen.user):
     st.stop()

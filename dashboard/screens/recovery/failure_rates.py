@@ -34,13 +34,17 @@ def jump_words(rate: FailureRate) -> str:
 
 
 def jump_banners(rates: Sequence[FailureRate]) -> None:
-    """A banner for each PG whose failure rate has jumped, and the rates of all."""
+    """A banner for each PG whose failure rate has jumped."""
     for rate in rates:
         if rate.jumped:
             st.error(jump_words(rate), title=_("A PG fails more than usual"), icon=":material/crisis_alert:")
             st.code(
                 "\n".join(f"{reason or formats.NOTHING} × {n:,}" for reason, n in rate.reasons[:_TOLD]), language=None
             )
+
+
+def rates_fold(rates: Sequence[FailureRate]) -> None:
+    """The rates of all, behind a fold."""
     if rates:
         with st.expander(_("Failure rates by PG"), icon=":material/percent:"):
             _rates_table(rates)
