@@ -6,7 +6,7 @@ from datetime import date
 
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound
-from services.mirror.account import claim
+from services.mirror.account import claimed_at
 from services.mirror.keep import keep_schedules
 from services.operations.actions import (
     bookings,
@@ -170,8 +170,7 @@ def ask_ending(customer_uid: str, booked: Sequence[Schedule], reason: str, reque
 def booked_now(customer_uid: str) -> list[Schedule]:
     """Everything that is booked on a key at the gateway, kept; the next one first. Raises GatewayError."""
     gateway = open_gateway()
-    claim(gateway, open_store())
-    as_of = gateway.asked_at()
+    as_of = claimed_at(gateway, open_store())
     found = booked_on(gateway, customer_uid)
     keep_schedules(open_store(), found, as_of=as_of)
     with reading(open_store()) as conn:
@@ -182,8 +181,7 @@ def booked_now(customer_uid: str) -> list[Schedule]:
 def fresh_schedule(merchant_uid: str) -> Schedule:
     """A schedule as the gateway has it now, kept. Raises InvalidRequest where there is none."""
     gateway = open_gateway()
-    claim(gateway, open_store())
-    as_of = gateway.asked_at()
+    as_of = claimed_at(gateway, open_store())
     try:
         keep_schedules(open_store(), [gateway.schedule(merchant_uid)], as_of=as_of)
     except NotFound:

@@ -9,9 +9,7 @@ from typing import Any
 from services.amounts import read_amount
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound
-from services.mirror.account import claim
-from services.mirror.convert import plain_row
-from services.mirror.keep import read_again
+from services.mirror.keep import read_again, read_billing_key
 from services.operations.actions import charges, refunds
 from services.operations.actions.charged import charged_already, refused_lately
 from services.operations.actions.promotions import less_of
@@ -27,10 +25,9 @@ from services.operations.journal.same import (
     same_command,
 )
 from services.store.account import require_account
-from services.store.engine import reading, writing
+from services.store.engine import reading
 from services.store.lists.one import get_billing_key, get_payment
 from services.store.lists.operations import refunded_alone
-from services.store.writes.keys import mark_billing_keys_deleted, upsert_billing_keys
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
 from services.tables.v1 import BillingKey, Payment
@@ -268,19 +265,11 @@ def _payment(imp_uid: str) -> Payment:
 
 def fresh_key(customer_uid: str) -> BillingKey:
     """A billing key as the gateway has it now, kept. Raises InvalidRequest where it is gone."""
-    engine, gateway = open_store(), open_gateway()
-    claim(gateway, engine)
-    try:
-        found = gateway.billing_key(customer_uid)
-    except NotFound:
-        with writing(engine) as conn:
-            mark_billing_keys_deleted(conn, [customer_uid], at=int(gateway.now()))
-        raise InvalidRequest("This billing key is gone: nothing can be charged on it.", field="customer_uid") from None
-    with writing(engine) as conn:
-        upsert_billing_keys(conn, [plain_row(found)], checked_at=int(gateway.now()))
+    engine = open_store()
+    read_billing_key(open_gateway(), engine, customer_uid)
     with reading(engine) as conn:
         key = get_billing_key(conn, customer_uid)
-    if key is None:
+    if key is None or key.deleted_at is not None:
         raise InvalidRequest("This billing key is gone: nothing can be charged on it.", field="customer_uid")
     return key
 

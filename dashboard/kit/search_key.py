@@ -21,7 +21,8 @@ export default function () {
     setTimeout(() => watch.disconnect(), 5000);
   };
   const along = (event) => {
-    const box = '[role="dialog"] input[type="search"]', hits = '[role="dialog"] :is(.stPageLink a, .stButton button)';
+    const search = '[role="dialog"]:has(input[type="search"])';
+    const box = `${search} input[type="search"]`, hits = `${search} :is(.stPageLink a, .stButton button)`;
     const at = event.target.closest?.(`${box}, ${hits}`);
     const step = { ArrowDown: 1, ArrowUp: -1, Enter: at?.matches(box) ? 1 : 0 }[event.key];
     if (!at || !step || event.isComposing) return;

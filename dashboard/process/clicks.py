@@ -47,11 +47,11 @@ class ClicksFirst(ScriptRequests):
 
     def _taken(self, request: ScriptRequest) -> None:
         rerun = request.type == ScriptRequestType.RERUN
-        clicked = rerun and has_click(request.rerun_data.widget_states)
+        clicked = rerun and _has_click(request.rerun_data.widget_states)
         self._clicked_in = threading.get_ident() if clicked else None
 
 
-def has_click(states: WidgetStates | None) -> bool:
+def _has_click(states: WidgetStates | None) -> bool:
     """Whether a button is among what the browser sent."""
     return any(one.trigger_value for one in states.widgets) if states else False
 

@@ -18,3 +18,9 @@ def claim(gateway: Gateway, engine: Engine) -> None:
     with writing(engine) as conn:
         if not require_account(conn, gateway.account):  # another one may have been faster
             bind(conn, gateway.account, int(time.time()))
+
+
+def claimed_at(gateway: Gateway, engine: Engine) -> int:
+    """When something that will be stored is asked for, in milliseconds. Raises OtherAccount and GatewayError."""
+    claim(gateway, engine)
+    return gateway.asked_at()

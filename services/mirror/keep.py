@@ -8,7 +8,7 @@ from services.clock import day_of
 from services.errors import NotFound
 from services.gateway import Gateway
 from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
-from services.mirror.account import claim
+from services.mirror.account import claim, claimed_at
 from services.mirror.convert import payment_write, plain_row, row_of, schedule_row
 from services.mirror.schedules import schedules_of_key
 from services.mirror.windows import WINDOW_DAYS, schedule_windows
@@ -29,15 +29,13 @@ _AHEAD_DAYS = 5 * 366
 
 def read_again(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
     """Stores what the gateway says of a payment now; whether it had changed. Raises GatewayError."""
-    claim(gateway, engine)
-    as_of = gateway.asked_at()
+    as_of = claimed_at(gateway, engine)
     return keep_payment(engine, gateway.payment(imp_uid), as_of=as_of)
 
 
 def read_schedule_again(gateway: Gateway, engine: Engine, merchant_uid: str) -> None:
     """Stores what the gateway says of a schedule now, and of the payment that it became. Raises GatewayError."""
-    claim(gateway, engine)
-    as_of = gateway.asked_at()
+    as_of = claimed_at(gateway, engine)
     found = gateway.schedule(merchant_uid)
     keep_schedules(engine, [found], as_of=as_of)
     if imp_uid := found.fields["imp_uid"]:

@@ -8,7 +8,7 @@ from services.errors import NotFound
 from services.forbidden_numbers import find_forbidden
 from services.gateway import Gateway
 from services.gateway.payloads import PaymentPayload
-from services.mirror.account import claim
+from services.mirror.account import claimed_at
 from services.mirror.keep import keep_payment
 
 _ID = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9_.:-]{5,79}")
@@ -36,8 +36,7 @@ def look_up(gateway: Gateway, engine: Engine, text: str) -> bool:
 
     Raises GatewayError.
     """
-    claim(gateway, engine)
-    as_of = gateway.asked_at()
+    as_of = claimed_at(gateway, engine)
     found = _payments(gateway, text)
     for one in found:
         keep_payment(engine, one, as_of=as_of)

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.errors import GatewayError, NotShown, Refused, UnreadableAnswer
 from services.gateway import Gateway
-from services.mirror.account import claim
+from services.mirror.account import claimed_at
 from services.operations.actions import refunds
 from services.operations.actions.by_kind import action_of
 from services.operations.journal import head, journal
@@ -38,8 +38,7 @@ class Resolver(Recorder):
         if operation.state not in (State.UNKNOWN, State.NEEDS_PERSON):
             return operation
         try:
-            claim(self.gateway, self.engine)
-            as_of = self.gateway.asked_at()
+            as_of = claimed_at(self.gateway, self.engine)
             seen = _seen(self.gateway, operation)
         except (Refused, UnreadableAnswer) as error:
             # An answer that shows nothing is a look: asking for ever would bring nothing else.
@@ -58,8 +57,7 @@ class Resolver(Recorder):
         journal.require_person(operation)
         said: dict[str, Any] = {"done": True, "note": note, "now": self.clock()}
         try:
-            claim(self.gateway, self.engine)
-            as_of = self.gateway.asked_at()
+            as_of = claimed_at(self.gateway, self.engine)
             seen = _seen(self.gateway, operation)
         except (Refused, UnreadableAnswer):
             # It will not be read later either: all there is, is the mirror and the person's word.

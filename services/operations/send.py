@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from services.errors import GatewayError, NotFound, NotSent, OutcomeUnknown, Refused
-from services.mirror.account import claim
+from services.mirror.account import claimed_at
 from services.operations.actions.by_kind import Action, action_of
 from services.operations.journal import attempts, head, journal
 from services.operations.journal.attempts import claimant_name
@@ -40,8 +40,7 @@ class Sender(Recorder):
             return operation
         action, as_of = action_of(operation.kind), 0
         try:
-            claim(self.gateway, self.engine)
-            as_of = self.gateway.asked_at()
+            as_of = claimed_at(self.gateway, self.engine)
             if not self.permits(operation):
                 raise Stop(Why.NOT_ALLOWED)
             seen = action.look(self.gateway, operation) if operation.fence else None
