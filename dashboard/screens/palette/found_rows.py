@@ -1,5 +1,6 @@
 """What the search of every screen shows of a row of each list: one line, and where it leads."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from services.payment_states import PaymentState
@@ -10,19 +11,31 @@ from services.store.lists.schedules import ScheduleRow
 from services.store.lists.subscriptions import SubscriptionRow
 from services.store.search.anything import Anything
 
+from dashboard.access import Permission
 from dashboard.kit.filters.hits import Sought, hit_words
+from dashboard.locale import _
 from dashboard.navigation import Place
-from dashboard.words import formats, labels, schedule_labels, subscription_labels
+from dashboard.words import formats, labels, operation_labels, schedule_labels, subscription_labels
+
+
+class Deed(NamedTuple):
+    """What is done with a row most: the form for it, and who may."""
+
+    label: str
+    page: Place
+    permission: Permission
+    icon: str
+    more: Mapping[str, str] = {}
+    """What the address of the form says besides the row."""
 
 
 class Line(NamedTuple):
-    """One row that was found: its words, the page it leads to, and what the address of that says."""
+    """One row that was found: its words, the page it leads to, what the address of that says, and its deed."""
 
     words: str
     page: Place
     about: dict[str, str]
-    refundable: bool = False
-    """Whether it is a payment of which something is left."""
+    deed: Deed | None = None
 
 
 class Group(NamedTuple):
@@ -39,15 +52,22 @@ def groups_of(found: Anything, text: str, *, buyers: bool) -> list[Group]:
     def named(row: KeyRow | PaymentRow | RefundRow | ScheduleRow | SubscriptionRow) -> str | None:
         return formats.buyer(row.buyer_name, buyers)
 
+    refund_it = Deed(_("Refund"), Place.REFUND, Permission.REFUND, ":material/undo:")
+    end_it = Deed(
+        _("End the subscription"), Place.KEY_DELETION, Permission.DELETE_KEY, ":material/event_busy:", {"end": "1"}
+    )
+
     def payment(row: PaymentRow) -> Line:
         state, money = labels.state.badge(row.state), formats.money(row.amount, row.currency)
         about = {"imp_uid": row.imp_uid}
         words = _words(row, text, row.made_at, named(row), row.name, money, state, row.merchant_uid)
-        return Line(words, Place.PAYMENT, about, row.state in (PaymentState.PAID, PaymentState.PARTLY_REFUNDED))
+        left = row.state in (PaymentState.PAID, PaymentState.PARTLY_REFUNDED)
+        return Line(words, Place.PAYMENT, about, refund_it if left else None)
 
     def key(row: KeyRow) -> Line:
         parts = (named(row), row.card_name, labels.key_state.badge(row.state), row.customer_uid)
-        return Line(_words(row, text, row.registered_at, *parts), Place.BILLING_KEY, {"customer_uid": row.customer_uid})
+        words, about = _words(row, text, row.registered_at, *parts), {"customer_uid": row.customer_uid}
+        return Line(words, Place.BILLING_KEY, about, end_it if row.booked else None)
 
     def subscription(row: SubscriptionRow) -> Line:
         parts = (
@@ -64,7 +84,8 @@ def groups_of(found: Anything, text: str, *, buyers: bool) -> list[Group]:
         return Line(_words(row, text, row.schedule_at, *parts), Place.SCHEDULE, {"merchant_uid": row.merchant_uid})
 
     def refund(row: RefundRow) -> Line:
-        parts = (named(row), row.name, f"−{formats.money(row.amount, row.currency)}", row.reason, row.merchant_uid)
+        who = operation_labels.person(row.asked_by) if row.asked_by else _("elsewhere")
+        parts = (named(row), row.name, f"−{formats.money(row.amount, row.currency)}", row.reason, who, row.merchant_uid)
         return Line(_words(row, text, row.cancelled_at, *parts), Place.PAYMENT, {"imp_uid": row.imp_uid})
 
     groups = [

@@ -9,7 +9,6 @@ import streamlit as st
 from services.clock import day_of
 from services.errors import InvalidFilter
 from services.mirror.look_up import is_id
-from services.store.fold import folded
 from services.store.lists.filters import Live
 
 from dashboard.access import Permission, User
@@ -21,6 +20,7 @@ from dashboard.locale import _
 from dashboard.navigation import ENTRIES, Place, link_to, open_page, title
 from dashboard.screens.keys.key_filters import key_form
 from dashboard.screens.palette.found_rows import groups_of
+from dashboard.screens.palette.page_names import is_called
 from dashboard.screens.palette.palette_desk import read_anything
 from dashboard.screens.payments.filters import payment_form
 from dashboard.screens.refunds.refund_filters import refund_form
@@ -88,15 +88,14 @@ def _search(user: User, today: int) -> None:
             st.caption(formats.told(refused))
         return
     groups = groups_of(found, text, buyers=buyers)
-    may_refund = user.may(Permission.REFUND)
     for group in groups:
         st.caption(title(group.page))
         with st.container(gap=None):
             for line in group.lines:
                 with st.container(horizontal=True, gap="small"):
                     link_to(line.words, line.page, **line.about)
-                    if line.refundable and may_refund:
-                        link_to(_("Refund"), Place.REFUND, icon=":material/undo:", **line.about)
+                    if line.deed and user.may(line.deed.permission):
+                        link_to(line.deed.label, line.deed.page, icon=line.deed.icon, **line.about, **line.deed.more)
         if group.more:
             _go_on(_("All of them: {list}").format(list=title(group.page)), group.page, text, today, buyers)
     if is_id(text) and not found.payments.rows and user.may(Permission.READ_AGAIN):
@@ -107,11 +106,7 @@ def _search(user: User, today: int) -> None:
 
 def _pages(user: User, text: str) -> bool:
     """Links to the pages that are called so; whether there are any."""
-    entries = [
-        one
-        for one in ENTRIES
-        if not one.hidden and user.may(one.permission) and folded(text) in folded(title(one.name))
-    ]
+    entries = [one for one in ENTRIES if not one.hidden and user.may(one.permission) and is_called(one.name, text)]
     if entries:
         st.caption(_("Pages"))
         for one in entries:
