@@ -18,10 +18,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.access import Permission, User
 from dashboard.kit import session
-from dashboard.kit.columns import Column
 from dashboard.kit.exports import export_choice
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.frame import nothing_mirrored, strip
+from dashboard.kit.lists.columns import Column
 from dashboard.kit.views import view_button
 from dashboard.kit.views.look import Look
 from dashboard.locale import current_language

@@ -2,7 +2,7 @@
 
 import streamlit as st
 from dashboard import navigation as to
-from dashboard.kit.page_buttons import part_buttons, part_cursor
+from dashboard.kit.lists.page_buttons import part_buttons, part_cursor
 from dashboard.kit.reread import reread_button
 from dashboard.locale import _
 from dashboard.screen import open_screen

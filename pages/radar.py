@@ -3,8 +3,8 @@
 from functools import partial
 
 import streamlit as st
-from dashboard.kit.list_order import table_key
-from dashboard.kit.tables import open_drawer
+from dashboard.kit.lists.list_order import table_key
+from dashboard.kit.lists.tables import open_drawer
 from dashboard.locale import _
 from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.asking.proposals import booking_params

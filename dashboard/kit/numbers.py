@@ -9,7 +9,7 @@ from services.money import exponent, to_major
 
 from dashboard.access import Permission
 from dashboard.kit import session
-from dashboard.kit.tables import LOW_ROW, OPENS, list_height, low_table_height, picked_row
+from dashboard.kit.lists.tables import LOW_ROW, OPENS, list_height, low_table_height, picked_row
 from dashboard.locale import _
 from dashboard.words import formats
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.kit.money_cells import Money, money_cells
+from dashboard.kit.lists.money_cells import Money, money_cells
 from dashboard.words.formats import money
 from services.clock import DAY
 from tests.browser.conftest import MANY

@@ -22,7 +22,7 @@ from dashboard.kit.filters.field import Field
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.query import Part, Typed, as_typed, read_query
 from dashboard.kit.filters.typed import Search
-from dashboard.kit.list_order import InOrder, ListOrder
+from dashboard.kit.lists.list_order import InOrder, ListOrder
 from dashboard.locale import _
 from dashboard.words import formats
 

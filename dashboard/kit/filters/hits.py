@@ -7,12 +7,12 @@ from services.store.lists.keyset import Page
 from services.store.lists.totals import Count
 from services.store.search.marks import held_parts
 
-from dashboard.kit.columns import Column
 from dashboard.kit.filters.days import Days, show_days
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.no_rows import nothing_left
 from dashboard.kit.filters.query import plain
+from dashboard.kit.lists.columns import Column
 from dashboard.locale import _
 from dashboard.words import formats, labels
 

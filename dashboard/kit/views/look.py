@@ -12,9 +12,9 @@ from services.people.views import Shown
 from services.tables.views import SavedView
 
 from dashboard.kit import session
-from dashboard.kit.columns import ADDED, Column
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
+from dashboard.kit.lists.columns import ADDED, Column
 from dashboard.process import kept_views
 from dashboard.words import formats
 

@@ -5,7 +5,7 @@ from services.operations.journal.journal import asked
 from services.tables.journal import Operation
 
 from dashboard import navigation as to
-from dashboard.kit.tiles import facts
+from dashboard.kit.lists.tiles import facts
 from dashboard.locale import _
 from dashboard.screens.activity.activity_desk import OperationScreen
 from dashboard.screens.payments.operation_events import Told, operation_event

@@ -8,7 +8,7 @@ from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
-from dashboard.kit.page_buttons import page_buttons
+from dashboard.kit.lists.page_buttons import page_buttons
 from dashboard.locale import _
 from dashboard.words import formats, operation_labels, periods, record_labels
 

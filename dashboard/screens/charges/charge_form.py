@@ -16,7 +16,7 @@ from services.tables.journal import Operation
 from services.tables.v1 import BillingKey
 
 from dashboard.kit.fields import Fields, Typed, Typing, review_button
-from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.locale import _
 from dashboard.words import formats, labels
 

@@ -15,7 +15,7 @@ from services.tables.journal import Operation
 from services.tables.v1 import Schedule
 
 from dashboard.kit.fields import Fields, Typing, review_button
-from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext
 from dashboard.screens.asking.outcome import outcome
 from dashboard.words import formats, labels, operation_labels, reason_labels

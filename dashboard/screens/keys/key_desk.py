@@ -19,7 +19,7 @@ from services.tables.journal import Operation
 from services.tables.keys import KeyState, KeySummary
 from services.tables.v1 import BillingKey, Cancellation, Payment
 
-from dashboard.kit.page_buttons import part_cursor
+from dashboard.kit.lists.page_buttons import part_cursor
 from dashboard.process import rereads
 from dashboard.process.rereads import Reading
 from dashboard.process.resources import open_session

@@ -11,12 +11,12 @@ from services.store.lists.keyset import Page
 from services.store.lists.totals import Count
 from services.tables.keys import KeyState
 
-from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column, whole_text
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import nothing_left
-from dashboard.kit.list_order import ListOrder
-from dashboard.kit.page_buttons import page_buttons
-from dashboard.kit.tiles import count_tiles
+from dashboard.kit.lists.columns import Column, MoneyColumn, number, pick_rows, state_column, whole_text
+from dashboard.kit.lists.list_order import ListOrder
+from dashboard.kit.lists.page_buttons import page_buttons
+from dashboard.kit.lists.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.navigation import Place, link_to
 from dashboard.screens.keys import key_filters

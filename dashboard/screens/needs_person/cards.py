@@ -14,7 +14,7 @@ from services.store.lists.operations import MOST
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 
-from dashboard.kit.tiles import facts
+from dashboard.kit.lists.tiles import facts
 from dashboard.locale import _, ngettext
 from dashboard.navigation import Place, link_to, link_to_form
 from dashboard.screens.asking.outcome import outcome, verbatim

@@ -21,7 +21,7 @@ from dashboard.kit.filters.field import Field
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.typed import Amount, Search
-from dashboard.kit.list_order import InOrder
+from dashboard.kit.lists.list_order import InOrder
 from dashboard.locale import _
 from dashboard.words import formats, labels, periods
 

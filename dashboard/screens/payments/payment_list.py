@@ -12,8 +12,8 @@ from services.store.lists.payments import PaymentRow
 from services.store.lists.totals import CAP, Count, MoneyTotal
 
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
-from dashboard.kit.page_buttons import page_buttons
-from dashboard.kit.tiles import count_tiles
+from dashboard.kit.lists.page_buttons import page_buttons
+from dashboard.kit.lists.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.screens.payments.filters import KEPT, payment_form
 from dashboard.words import formats, labels

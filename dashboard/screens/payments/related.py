@@ -10,10 +10,10 @@ from services.store.lists.schedules import ScheduleRow
 from services.tables.keys import KeySummary
 from services.tables.v1 import Schedule
 
-from dashboard.kit.list_order import heads
-from dashboard.kit.money_cells import money_cells, money_column
-from dashboard.kit.page_buttons import part_buttons, part_cursor
-from dashboard.kit.tables import OPENS, picked_row
+from dashboard.kit.lists.list_order import heads
+from dashboard.kit.lists.money_cells import money_cells, money_column
+from dashboard.kit.lists.page_buttons import part_buttons, part_cursor
+from dashboard.kit.lists.tables import OPENS, picked_row
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.payments.tables import payment_columns, payment_table

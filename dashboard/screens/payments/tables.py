@@ -7,9 +7,9 @@ from typing import Any
 from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
 
-from dashboard.kit.columns import Column, MoneyColumn, pick_rows, state_column
 from dashboard.kit.filters.hits import hits_column
-from dashboard.kit.list_order import ListOrder
+from dashboard.kit.lists.columns import Column, MoneyColumn, pick_rows, state_column
+from dashboard.kit.lists.list_order import ListOrder
 from dashboard.locale import _
 from dashboard.screens.payments.filters import KEPT
 from dashboard.words import formats, labels

@@ -14,8 +14,8 @@ from dashboard.kit.filters.choices import OneOf, Pick, Words
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Onward
 from dashboard.kit.filters.typed import Search
-from dashboard.kit.list_order import InOrder
-from dashboard.kit.page_buttons import page_buttons
+from dashboard.kit.lists.list_order import InOrder
+from dashboard.kit.lists.page_buttons import page_buttons
 from dashboard.locale import _
 from dashboard.words import formats, labels
 from dashboard.words.states import States

@@ -8,7 +8,7 @@ from services.months import month_name, month_of_day
 from services.recovery.reports import Recovered
 from services.tables.chains import RecoveredBy
 
-from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.kit.plots import BLUE, GRAY, GREEN, NOTED, bars, month_axis, plot, scale_for, unfinished_note
 from dashboard.locale import _
 from dashboard.words import formats, recovery_labels

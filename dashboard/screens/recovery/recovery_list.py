@@ -12,10 +12,10 @@ from services.store.lists.keyset import Page
 from services.subscriptions.reasons import Action
 from services.tables.keys import KeyState, KeySummary
 
-from dashboard.kit.columns import Column, MoneyColumn, number, pick_rows, state_column
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import filtered_away
+from dashboard.kit.lists.columns import Column, MoneyColumn, number, pick_rows, state_column
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to, link_to_list
 from dashboard.screens.overview.desks_today import PROPOSED

@@ -9,8 +9,8 @@ from services.operations.journal.journal import asked
 from services.recovery.desk import Proposal
 from services.tables.journal import Operation
 
-from dashboard.kit.money_cells import money_cells, money_column
-from dashboard.kit.tables import list_height
+from dashboard.kit.lists.money_cells import money_cells, money_column
+from dashboard.kit.lists.tables import list_height
 from dashboard.locale import _, ngettext
 from dashboard.screens.asking.review import Choice
 from dashboard.screens.recovery.recovery_list import moment

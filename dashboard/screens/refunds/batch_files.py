@@ -21,7 +21,7 @@ from services.operations.journal.states import TERMINAL
 from services.tables.journal import Operation, RefundBatch
 from services.tables.journal import OperationState as State
 
-from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
 from dashboard.screens.needs_person.second_person import Reader, say_of
 from dashboard.words import formats, kinds, labels, operation_labels

@@ -12,7 +12,7 @@ from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.typed import Search
-from dashboard.kit.list_order import InOrder
+from dashboard.kit.lists.list_order import InOrder
 from dashboard.locale import _
 from dashboard.words import labels, periods
 

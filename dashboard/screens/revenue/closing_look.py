@@ -6,7 +6,7 @@ import streamlit as st
 from services.months import month_name
 from services.revenue.known import Known
 
-from dashboard.kit.tiles import facts
+from dashboard.kit.lists.tiles import facts
 from dashboard.locale import _
 from dashboard.words import formats
 

@@ -13,7 +13,7 @@ from services.revenue.periods import Period
 from services.tables.revenue import Movement
 
 from dashboard.kit.figure import Change, Rows, count_change, money_change
-from dashboard.kit.tables import LOW_ROW, OPENS, low_table_height, picked_row
+from dashboard.kit.lists.tables import LOW_ROW, OPENS, low_table_height, picked_row
 from dashboard.locale import _, ngettext
 from dashboard.screens.overview.overview import PAID_STATES, behind, failed_rows, paid_rows
 from dashboard.words import formats, labels, reason_labels

@@ -8,7 +8,7 @@ import streamlit as st
 from services.operations.actions.series import Planned, Series, Unit, planned
 from services.operations.journal.journal import Wanted
 
-from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.locale import _, current_language, ngettext
 from dashboard.words import formats
 

@@ -8,8 +8,8 @@ from services.operations.journal.journal import asked
 from services.tables.journal import Operation
 from services.tables.v1 import Schedule
 
-from dashboard.kit.money_cells import money_cells, money_column
-from dashboard.kit.tables import OPENS, picked_row
+from dashboard.kit.lists.money_cells import money_cells, money_column
+from dashboard.kit.lists.tables import OPENS, picked_row
 from dashboard.locale import _
 from dashboard.words import formats, labels
 from dashboard.words.schedule_labels import due_state, state_of

@@ -10,7 +10,7 @@ from services.operations.files.bulk import COLUMNS, OPTIONAL, BulkRow, BulkRun
 from services.tables.journal import OperationKind as Kind
 
 from dashboard.kit.fields import Fields, TypedTime, Typing
-from dashboard.kit.money_cells import money_cells, money_column
+from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
 from dashboard.screens.refunds.batch_files import written
 from dashboard.words import formats, kinds, labels

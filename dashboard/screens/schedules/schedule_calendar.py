@@ -12,8 +12,8 @@ from services.holidays import is_business_day
 from services.months import month_after
 from services.store.lists.schedules import CalendarDay
 
-from dashboard.kit.money_cells import money_cells, money_column
-from dashboard.kit.tables import picked_row
+from dashboard.kit.lists.money_cells import money_cells, money_column
+from dashboard.kit.lists.tables import picked_row
 from dashboard.locale import _, ngettext
 from dashboard.screens.schedules import schedule_filters
 from dashboard.screens.schedules.schedule_filters import FIRST, LAST

@@ -10,12 +10,12 @@ from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import ScheduleRow, ScheduleSum
 from services.store.lists.totals import Count
 
-from dashboard.kit.columns import Column, MoneyColumn, pick_rows, state_column
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import OtherDays, nothing_in_days
-from dashboard.kit.list_order import ListOrder
-from dashboard.kit.page_buttons import page_buttons
-from dashboard.kit.tiles import count_tiles
+from dashboard.kit.lists.columns import Column, MoneyColumn, pick_rows, state_column
+from dashboard.kit.lists.list_order import ListOrder
+from dashboard.kit.lists.page_buttons import page_buttons
+from dashboard.kit.lists.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.screens.schedules import schedule_filters
 from dashboard.words import formats, labels, periods

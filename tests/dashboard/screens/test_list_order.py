@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from dashboard.access import PERMISSIONS, Permission
-from dashboard.kit.columns import whole_text
-from dashboard.kit.money_cells import money_cells
+from dashboard.kit.lists.columns import whole_text
+from dashboard.kit.lists.money_cells import money_cells
 from dashboard.settings import Role
 from dashboard.words.formats import money
 from services.store.engine import writing

@@ -9,9 +9,9 @@ import pyarrow as pa
 import streamlit as st
 from services.store.lists.keyset import Page, Row
 
-from dashboard.kit.list_order import ListOrder, heads, order_told
-from dashboard.kit.money_cells import Money, money_cells, money_column
-from dashboard.kit.tables import badge_column, list_height, picked_row, text_width
+from dashboard.kit.lists.list_order import ListOrder, heads, order_told
+from dashboard.kit.lists.money_cells import Money, money_cells, money_column
+from dashboard.kit.lists.tables import badge_column, list_height, picked_row, text_width
 from dashboard.words import formats
 from dashboard.words.states import States
 

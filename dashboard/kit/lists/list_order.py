@@ -12,7 +12,7 @@ from services.store.lists.keyset import Page
 
 from dashboard.kit.filters.field import Single
 from dashboard.kit.filters.kept import Kept
-from dashboard.kit.page_buttons import Turn
+from dashboard.kit.lists.page_buttons import Turn
 from dashboard.locale import _
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from services.money import exponent, to_major
 
-from dashboard.kit.tables import text_width
+from dashboard.kit.lists.tables import text_width
 from dashboard.words import formats
 
 Money = tuple[int | None, str]
