@@ -12,6 +12,7 @@ from dashboard.commands.demo import free_port
 from services.store.engine import writing
 from services.store.writes.payments import upsert_payments
 from tests.browser.servers import serving
+from tests.browser.shop import opened_shop
 from tests.browser.till import Till, opened
 from tests.worlds.screens.screens import filled_store, payment
 
@@ -57,6 +58,13 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     with serving(port, folder):
         yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[str]]]:
+    """A dashboard to look at for the whole session, and the addresses of all its pages."""
+    with opened_shop(tmp_path_factory.mktemp("shop")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

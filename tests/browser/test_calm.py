@@ -1,27 +1,14 @@
 """Every page is calm and within reach: nothing jumps or scrolls, axe-core finds nothing serious, print is clean."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import Engine
 
-from dashboard.commands.demo import free_port
-from dashboard.navigation import ENTRIES, Place, address_of
-from services.store.engine import reading
-from tests.browser.servers import serving
-from tests.worlds.screens.revenue_screens import world_store
+from tests.browser.shop import settle
 
 MOST = 0.02
 """Shifts of a layout, added up; 0.1 is called good."""
-HEAD = 35
-"""Pixels of a table's head: the first row begins below it."""
-TABS = ("subscriptions", "cohorts", "failures", "forecast")
-LISTS = ("payments", "refunds", "schedules", "billing-keys", "subscriptions", "recovery", "radar")
-READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 STREAMLITS = {
     # Its menu puts a div for each section between its ul and its li.
     "list": "[data-testid=stSidebarNavItems]",
@@ -44,49 +31,11 @@ async ([options, theirs]) => (await axe.run({ resultTypes: ['violations'], prelo
 """
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[str]]]:
-    """A dashboard on the mirror of a small world, and the addresses of all its pages."""
-    folder = tmp_path_factory.mktemp("calm")
-    engine = world_store(folder)
-    addresses = _addresses(engine)
-    engine.dispose()
-    port = free_port()
-    with serving(port, Path(folder)):
-        yield f"http://127.0.0.1:{port}", addresses
-
-
-def _addresses(engine: Engine) -> list[str]:
-    with reading(engine) as connection:
-        imp_uid, customer_uid, merchant_uid = (
-            connection.exec_driver_sql(statement).scalar_one()
-            for statement in (
-                "SELECT imp_uid FROM payment WHERE status = 'paid' LIMIT 1",
-                "SELECT customer_uid FROM billing_key LIMIT 1",
-                "SELECT merchant_uid FROM schedule LIMIT 1",
-            )
-        )
-    of_key, of_payment = f"?customer_uid={customer_uid}", f"?imp_uid={imp_uid}"
-    about = {Place.PAYMENT: of_payment, Place.CUSTOMER: of_payment, Place.REFUND: of_payment} | {
-        place: of_key for place in (Place.BILLING_KEY, Place.BOOK_SCHEDULE, Place.CHARGE, Place.KEY_DELETION)
-    }
-    about[Place.SCHEDULE] = f"?merchant_uid={merchant_uid}"
-    pages = [("" if entry.default else address_of(entry)) + about.get(entry.name, "") for entry in ENTRIES]
-    return [*pages, *(f"revenue?tab={tab}" for tab in TABS)]
-
-
-def _settle(page: Page) -> None:
-    expect(page.locator(READY)).to_be_visible(timeout=30_000)
-    page.locator("[data-testid=stHeading]").first.wait_for(timeout=30_000)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
-    page.wait_for_timeout(500)
-
-
 def _serious(page: Page, options: dict[str, list[str]], theirs: dict[str, str]) -> list[list[str]]:
     """What axe-core finds twice on a page at rest: what is drawn anew meanwhile is pale for a moment."""
     if not page.evaluate(_SERIOUS, [options, theirs]):
         return []
-    _settle(page)
+    settle(page)
     page.wait_for_function("!document.querySelector('[data-stale=true]')")
     found: list[list[str]] = page.evaluate(_SERIOUS, [options, theirs])
     return found
@@ -100,7 +49,7 @@ def test_nothing_jumps_and_nothing_serious_is_found_on_any_page(browser: Browser
     for address in addresses:
         page.emulate_media(color_scheme="light")
         page.goto(f"{url}/{address}")
-        _settle(page)
+        settle(page)
         if (shifted := page.evaluate("window.shifted")) > MOST:
             found.append((address, "jumps", shifted))
         assert page.evaluate("document.documentElement.lang") == "ko"
@@ -114,36 +63,22 @@ def test_nothing_jumps_and_nothing_serious_is_found_on_any_page(browser: Browser
     assert found == []
 
 
-def test_on_a_phone_the_first_row_of_every_list_stands_above_260(browser: Browser, shop: tuple[str, list[str]]) -> None:
-    page = browser.new_context(locale="ko-KR", viewport={"width": 380, "height": 800}).new_page()
-    begins = {}
-    for name in LISTS:
-        page.goto(f"{shop[0]}/{name}")
-        _settle(page)
-        box = page.locator("[data-testid=stDataFrame]:not(details *)").first.bounding_box()
-        assert box
-        begins[name] = box["y"] + HEAD
-        assert page.evaluate("document.documentElement.scrollWidth") <= 380
-    page.context.close()
-    assert {name: y for name, y in begins.items() if y >= 260} == {}
-
-
 def test_a_rerun_keeps_the_place(browser: Browser, dashboard: str) -> None:
     page = browser.new_context(locale="ko-KR", viewport={"width": 1280, "height": 600}).new_page()
     page.goto(f"{dashboard}/payments")
-    _settle(page)
+    settle(page)
     main = page.get_by_test_id("stMain")
     main.evaluate("main => main.scrollTo(0, 200)")
     # A click of the mouse would bring what is clicked into sight first.
     page.locator(".st-key-tile_paid button").dispatch_event("click")
     expect(page.locator(".st-key-tile_paid [data-testid=stBaseButton-primary]")).to_be_attached(timeout=20_000)
-    _settle(page)
+    settle(page)
     assert main.evaluate("main => main.scrollTop") == 200
     page.locator(".st-key-payments-look button").dispatch_event("click")
     page.get_by_test_id("stPopoverBody").get_by_role("combobox", name="열", exact=True).fill("승인번호")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("columns="), timeout=20_000)
-    _settle(page)
+    settle(page)
     assert main.evaluate("main => main.scrollTop") == 200
     page.context.close()
 
@@ -154,7 +89,7 @@ def test_paper_has_no_menu_and_nothing_to_click(browser: Browser, shop: tuple[st
     for address in ("payment?", "closing", "revenue"):
         page.emulate_media(media="screen")
         page.goto(f"{url}/{next(one for one in addresses if one.startswith(address))}")
-        _settle(page)
+        settle(page)
         assert _clickable(page) > 0
         page.emulate_media(media="print")
         assert _clickable(page) == 0

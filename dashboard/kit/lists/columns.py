@@ -1,18 +1,15 @@
-"""Tables whose rows can be picked: a column is declared once, with its heading, its cells and how they are shown."""
+"""Columns of lists: each is declared once, with its heading, its cells and how they are shown."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic
 
-import pyarrow as pa
 import streamlit as st
-from services.store.lists.keyset import Page, Row
+from services.store.lists.keyset import Row
 
-from dashboard.kit.lists.list_order import ListOrder, heads, order_told
-from dashboard.kit.lists.money_cells import Money, money_cells, money_column
-from dashboard.kit.lists.tables import badge_column, list_height, picked_row, text_width
-from dashboard.words import formats
+from dashboard.kit.lists.money_cells import Money
+from dashboard.kit.lists.tables import badge_column, text_width
 from dashboard.words.states import States
 
 ADDED = frozenset({"hits", "sandbox"})
@@ -35,6 +32,8 @@ class Column(Generic[Row]):
     heading: str
     cell: Callable[[Row], Any]
     show: Show = _text
+    colors: Mapping[str, str] = field(default_factory=dict)
+    """Of its badges, where its cells are lists of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +42,19 @@ class MoneyColumn(Column[Row]):
 
     cell: Callable[[Row], Money]
     signed: bool = False
+    less: bool = False
+    """It was taken from the amount before it."""
 
 
 def state_column(name: str, heading: str, states: States, code: Callable[[Row], str]) -> Column[Row]:
     """A column of states, each a badge in its colour."""
 
-    def show(label: str, cells: Sequence[Any]) -> Any:
-        return badge_column(label, [cell[0] for cell in cells], states.colors())
+    colors = states.colors()
 
-    return Column(name, heading, lambda row: [states.badge(code(row))], show)
+    def show(label: str, cells: Sequence[Any]) -> Any:
+        return badge_column(label, [cell[0] for cell in cells], colors)
+
+    return Column(name, heading, lambda row: [states.badge(code(row))], show, colors)
 
 
 def whole_text(label: str, cells: Sequence[Any]) -> Any:
@@ -72,55 +75,3 @@ def number(label: str, _cells: Sequence[Any], *, form: str | None = None) -> Any
 
 signed_number = partial(number, form="%+,d")
 """A number that is a difference."""
-
-
-def _is_empty(cell: Any) -> bool:
-    return cell in (None, "", formats.NOTHING) or (isinstance(cell, tuple) and cell[0] is None)
-
-
-def pick_rows(
-    found: Page[Row],
-    columns: Sequence[Column[Row]],
-    *,
-    alt: str,
-    key: str,
-    order: ListOrder | None = None,
-    many: bool = False,
-    whole: bool = False,
-    headed: bool = False,
-) -> list[Row]:
-    """Draws a page of rows as they come, and returns the one that was clicked, or with `many` those that were chosen.
-
-    `alt` says what the table holds.
-    `headed`: its data are called by the headings too, not by the columns' names. Columns in which nothing stands are
-    left out, but for a `whole` table, whose columns the person chose, and there those that were ADDED.
-    """
-    by = order_told(order, found)
-    head = order.amounts.get(by.column, by.column) if order and by else ""
-    arrow = "↓ " if by and by.largest_first else "↑ "
-    data: dict[str, list[Any]] = {}
-    config: dict[str, Any] = {}
-    for column in columns:
-        name, cells = column.heading if headed else column.name, [column.cell(row) for row in found.rows]
-        if not (whole and column.name not in ADDED) and all(map(_is_empty, cells)):
-            continue
-        label = arrow + column.heading if head in (column.heading, column.name) else column.heading
-        if isinstance(column, MoneyColumn):
-            data[name] = money_cells(cells, paged=order is not None)
-            config[name] = money_column(label, cells, signed=column.signed)
-        else:
-            data[name] = cells
-            config[name] = column.show(label, cells)
-    picked = st.dataframe(
-        pa.table(formats.cells(data)),
-        hide_index=True,
-        column_config=config,
-        placeholder="",
-        height=list_height(len(found.rows)),
-        alt=alt,
-        **heads(key, found, order, many=many),
-    )
-    if many:
-        return [found.rows[place] for place in picked["selection"]["rows"] if place < len(found.rows)]
-    place = picked_row(picked, len(found.rows))
-    return [] if place is None else [found.rows[place]]

@@ -9,8 +9,9 @@ from services.store.lists.operations import OperationFilter
 from services.tables.journal import Operation
 
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
-from dashboard.kit.lists.columns import Column, MoneyColumn, pick_rows, state_column, whole_text
+from dashboard.kit.lists.columns import Column, MoneyColumn, state_column, whole_text
 from dashboard.kit.lists.page_buttons import page_buttons
+from dashboard.kit.lists.pick import pick_rows
 from dashboard.locale import _
 from dashboard.screens.activity.activity_filters import KEPT, activity_form
 from dashboard.words import formats, kinds, labels, operation_labels

@@ -13,9 +13,11 @@ from services.tables.keys import KeyState
 
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import nothing_left
-from dashboard.kit.lists.columns import Column, MoneyColumn, number, pick_rows, state_column, whole_text
+from dashboard.kit.frame import about
+from dashboard.kit.lists.columns import Column, MoneyColumn, number, state_column, whole_text
 from dashboard.kit.lists.list_order import ListOrder
 from dashboard.kit.lists.page_buttons import page_buttons
+from dashboard.kit.lists.pick import pick_rows
 from dashboard.kit.lists.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.navigation import Place, link_to
@@ -35,7 +37,7 @@ def failing_line(chosen: KeyFilter) -> None:
         return
     words = _("The last charge failed and none went through since, however long ago: see “{column}”.")
     more = _("Recovery has the booked payments that failed in the last {n} days.")
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with about(), st.container(horizontal=True, vertical_alignment="center"):
         says = f"{words.format(column=_('Last failure'))} {more.format(n=RECENT)}"
         st.caption(formats.escape(says), width="content")
         link_to(_("To Recovery"), Place.RECOVERY)
@@ -105,7 +107,7 @@ def key_columns(*, buyers: bool) -> list[Column[KeyRow]]:
         hits_column(key_filters.KEPT),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("next_at", field("next_charge_at"), lambda row: time(row.next_at), whole_text),
-        MoneyColumn("booked_won", _("Won booked"), lambda row: (row.booked_won, "KRW")),
+        MoneyColumn("booked_won", _("Won booked"), lambda row: (row.booked_won or None, "KRW")),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider)),
         Column("card", _("Card"), lambda row: card_words(row.card_name, row.card_number)),
         Column("paid_at", _("Last success"), lambda row: time(row.paid_at)),

@@ -8,8 +8,9 @@ from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
 
 from dashboard.kit.filters.hits import hits_column
-from dashboard.kit.lists.columns import Column, MoneyColumn, pick_rows, state_column
+from dashboard.kit.lists.columns import Column, MoneyColumn, state_column
 from dashboard.kit.lists.list_order import ListOrder
+from dashboard.kit.lists.pick import pick_rows
 from dashboard.locale import _
 from dashboard.screens.payments.filters import KEPT
 from dashboard.words import formats, labels
@@ -81,7 +82,7 @@ def _column(name: str, buyers: bool) -> Column[PaymentRow]:
     if name == "status":
         return state_column(name, label, labels.state, lambda row: row.state)
     if amount := _AMOUNTS.get(name):
-        return MoneyColumn(name, label, lambda row: (amount(row), row.currency))
+        return MoneyColumn(name, label, lambda row: (amount(row), row.currency), less=name == "cancel_amount")
     return Column(name, label, partial(_cell, name=name, buyers=buyers))
 
 

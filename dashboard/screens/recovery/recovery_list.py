@@ -15,7 +15,8 @@ from services.tables.keys import KeyState, KeySummary
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import filtered_away
-from dashboard.kit.lists.columns import Column, MoneyColumn, number, pick_rows, state_column
+from dashboard.kit.lists.columns import Column, MoneyColumn, number, state_column
+from dashboard.kit.lists.pick import pick_rows
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to, link_to_list
 from dashboard.screens.overview.desks_today import PROPOSED

@@ -10,9 +10,10 @@ from services.store.lists.refunds import RefundRow, RefundTotal
 
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
-from dashboard.kit.lists.columns import Column, MoneyColumn, pick_rows
+from dashboard.kit.lists.columns import Column, MoneyColumn
 from dashboard.kit.lists.list_order import ListOrder
 from dashboard.kit.lists.page_buttons import page_buttons
+from dashboard.kit.lists.pick import pick_rows
 from dashboard.locale import _, ngettext
 from dashboard.screens.refunds.refund_filters import KEPT, part_label, refund_form
 from dashboard.words import formats, labels, operation_labels

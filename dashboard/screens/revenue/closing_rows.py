@@ -9,8 +9,9 @@ from services.revenue.bridge import BridgeRow
 from services.revenue.known import Change
 from services.store.lists.keyset import Page, Row
 
-from dashboard.kit.lists.columns import Column, MoneyColumn, pick_rows, signed_number
+from dashboard.kit.lists.columns import Column, MoneyColumn, signed_number
 from dashboard.kit.lists.page_buttons import page_buttons
+from dashboard.kit.lists.pick import pick_rows
 from dashboard.kit.session import Slot
 from dashboard.locale import _
 from dashboard.screens.revenue.closing_figures import what

@@ -17,7 +17,8 @@ from services.tables.revenue import SubscriptionState
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import filtered_away
-from dashboard.kit.lists.columns import Column, MoneyColumn, percent, pick_rows, state_column, whole_text
+from dashboard.kit.lists.columns import Column, MoneyColumn, percent, state_column, whole_text
+from dashboard.kit.lists.pick import pick_rows
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form

@@ -12,9 +12,10 @@ from services.store.lists.totals import Count
 
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import OtherDays, nothing_in_days
-from dashboard.kit.lists.columns import Column, MoneyColumn, pick_rows, state_column
+from dashboard.kit.lists.columns import Column, MoneyColumn, state_column
 from dashboard.kit.lists.list_order import ListOrder
 from dashboard.kit.lists.page_buttons import page_buttons
+from dashboard.kit.lists.pick import pick_rows
 from dashboard.kit.lists.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.screens.schedules import schedule_filters
