@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dashboard.commands.demo import free_port
 from services.store.engine import writing
 from services.store.writes.payments import upsert_payments
 from tests.browser.servers import serving
 from tests.browser.shop import opened_shop
+from tests.browser.tabs import Tabs
 from tests.browser.till import Till, opened
 from tests.worlds.screens.screens import filled_store, payment
 
@@ -67,16 +68,26 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[s
         yield found
 
 
+@pytest.fixture(scope="session")
+def _tabs(browser: Browser) -> Tabs:
+    return Tabs(browser)
+
+
+@pytest.fixture
+def page(_tabs: Tabs, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """A page in a browser of its own; in the place of the plugin's, which is a new one for each test."""
+    yield _tabs.take(**browser_context_args)
+    _tabs.give_back()
+
+
 @pytest.fixture(scope="module")
-def _till(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Till]:
-    with opened(tmp_path_factory.mktemp("till"), browser) as till:
+def _till(tmp_path_factory: pytest.TempPathFactory, _tabs: Tabs) -> Iterator[Till]:
+    with opened(tmp_path_factory.mktemp("till"), _tabs) as till:
         yield till
 
 
 @pytest.fixture
 def till(_till: Till) -> Iterator[Till]:
-    """One till for all tests of a file; each closes its browsers."""
+    """One till for all tests of a file; each gives its pages back."""
     yield _till
-    for context in _till.contexts:
-        context.close()
-    _till.contexts.clear()
+    _till.tabs.give_back()

@@ -1,9 +1,7 @@
 """Tables hand nothing out by themselves: no download, no search of their own, no copy, for any role on any page."""
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, TimeoutError, expect
@@ -13,7 +11,6 @@ from streamlit.util import calc_hash
 from dashboard.access import PERMISSIONS
 from dashboard.navigation import ENTRIES
 from dashboard.settings import Role
-from tests.browser import till as tills
 from tests.browser.till import PEOPLE, Till
 
 _KEEP_SOCKET = """
@@ -23,14 +20,7 @@ WebSocket.prototype.send = function (bytes) { window.socket = this; return send.
 _QUERY = {"payment": "imp_uid", "refund": "imp_uid"}
 
 
-@pytest.fixture(scope="module")
-def till(tmp_path_factory: pytest.TempPathFactory, browser: object) -> Iterator[Till]:
-    """A house with people of every role."""
-    with tills.opened(tmp_path_factory.mktemp("tools"), browser) as found:
-        yield found
-
-
-def test_no_table_on_any_page_offers_a_file_to_anybody(till: Till, tmp_path: Path) -> None:
+def test_no_table_on_any_page_offers_a_file_to_anybody(till: Till) -> None:
     imp_uid = next(uid for uid, one in till.sandbox.payments.items() if one["status"] == "paid")
     # Those who may do least, and those who see every page: no table knows who reads it.
     assert min(Role, key=lambda role: len(PERMISSIONS[role])) == Role.VIEWER
@@ -38,7 +28,7 @@ def test_no_table_on_any_page_offers_a_file_to_anybody(till: Till, tmp_path: Pat
     seen = 0
     for role in (Role.VIEWER, Role.ADMIN):
         email = next(one for one, its in PEOPLE.items() if its == role)
-        page = till.signed_in(email, language="en").new_page()
+        page = till.signed_in(email, language="en")
         page.add_init_script(_KEEP_SOCKET)
         page.goto(f"{till.url}/nowhere")
         page.get_by_test_id("stSidebarNavLink").first.wait_for(timeout=30_000)

@@ -4,12 +4,12 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from itsdangerous import URLSafeTimedSerializer
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
 from dashboard.commands.demo import free_port
@@ -26,6 +26,7 @@ from services.store.engine import reading
 from services.store.lists.operations import operations_of_payment
 from services.tables.journal import Operation
 from tests.browser.servers import serving
+from tests.browser.tabs import Tabs
 from tests.worlds.stores import new_store
 
 SECRET = "c" * 32
@@ -58,24 +59,22 @@ class Till:
     url: str
     sandbox: Sandbox
     engine: Engine
-    browser: Browser
+    tabs: Tabs
     gateway_url: str
-    contexts: list[BrowserContext] = field(default_factory=list)
 
-    def signed_in(self, email: str, *, language: str = "ko") -> BrowserContext:
-        """A browser of somebody who has signed in."""
+    def signed_in(self, email: str, *, language: str = "ko") -> Page:
+        """A page in a browser of somebody who has signed in, with nothing open yet."""
         claims: dict[str, Any] = {"origin": self.url, "is_logged_in": True, "email": email, "sub": email}
         claims |= {"iss": "https://login.example.com", "email_verified": True}
         cookie = URLSafeTimedSerializer(SECRET, salt="_streamlit_user").dumps(json.dumps(claims))
         locale = {"ko": "ko-KR", "en": "en-US"}[language]
-        context = self.browser.new_context(locale=locale, viewport={"width": 1280, "height": 1100})
-        context.add_cookies([{"name": "_streamlit_user", "value": str(cookie), "url": self.url}])
-        self.contexts.append(context)
-        return context
+        page = self.tabs.take(locale=locale, viewport={"width": 1280, "height": 1100})
+        page.context.add_cookies([{"name": "_streamlit_user", "value": str(cookie), "url": self.url}])
+        return page
 
     def open(self, path: str, email: str = "support@example.com", *, language: str = "ko") -> Page:
-        """A page in a new browser of somebody's."""
-        page = self.signed_in(email, language=language).new_page()
+        """A page in a browser of somebody's."""
+        page = self.signed_in(email, language=language)
         page.goto(f"{self.url}/{path}")
         return page
 
@@ -116,7 +115,7 @@ class Till:
 
 
 @contextmanager
-def opened(folder: Path, browser: Browser) -> Iterator[Till]:
+def opened(folder: Path, tabs: Tabs) -> Iterator[Till]:
     """A till for the length of a block."""
     sandbox = Sandbox(build_world(7, payments=300, days=60, until=time.time()))
     engine = new_store(folder / "screens.db")
@@ -136,10 +135,7 @@ def opened(folder: Path, browser: Browser) -> Iterator[Till]:
             "JANGBU_ROLES": ",".join(f"{email}={role}" for email, role in PEOPLE.items()),
         }
         with serving(port, folder, JANGBU_SECRETS_FILE=str(folder / ".streamlit" / "secrets.toml"), **settings):
-            till = Till(url, sandbox, engine, browser, gateway_url)
-            yield till
-            for context in till.contexts:
-                context.close()
+            yield Till(url, sandbox, engine, tabs, gateway_url)
     engine.dispose()
 
 
