@@ -175,8 +175,12 @@ def test_a_lost_answer_is_being_checked_and_then_known(till: Till) -> None:
     imp_uid = till.paid(10_000)
     page = till.open(f"refund?imp_uid={imp_uid}")
     fill_part(page, "3,000")
-    till.sandbox.plans.append(Plan(Fault.LOST_AFTER, picks=calls("POST", "/payments/cancel")))
+    read = calls("GET", f"/payments/{imp_uid}")
+    # What became of it is not told before the page was seen.
+    looks = Plan(Fault.LOST_BEFORE, 1_000, lambda request: read(request) and bool(till.refunds(imp_uid)))
+    till.sandbox.plans += [Plan(Fault.LOST_AFTER, picks=calls("POST", "/payments/cancel")), looks]
     page.get_by_role("button", name="3,000원 환불하기").click()
     expect(page.get_by_text("확인 중입니다. 다시 요청하지 마세요")).to_be_visible(timeout=20_000)
+    looks.times = 0
     expect(page.get_by_text("환불 가능 금액은 7,000원입니다.")).to_be_visible(timeout=30_000)
     assert till.refunds(imp_uid) == [(3_000, "색상이 달라요")]

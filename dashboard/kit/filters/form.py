@@ -90,7 +90,7 @@ class FilterForm(Generic[F]):
     def meant_by(self, parts: Sequence[Part], now: Mapping[str, Any]) -> dict[str, Any]:
         """The attributes that are typed by name, beside those of `now`. Raises InvalidRequest."""
         for part in parts:
-            if not any(typed.is_called(part.name) for typed in self._typed):
+            if not self.knows([part]):
                 raise self._unknown(part)
         meant: dict[str, Any] = {}
         for field in self.every:
@@ -101,6 +101,10 @@ class FilterForm(Generic[F]):
                                      name=own[0].name)  # fmt: skip
             meant |= given
         return meant
+
+    def knows(self, parts: Sequence[Part]) -> bool:
+        """Whether all that is typed by name has a field here."""
+        return all(any(typed.is_called(part.name) for typed in self._typed) for part in parts)
 
     @property
     def _typed(self) -> list[Typed]:

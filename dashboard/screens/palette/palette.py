@@ -3,6 +3,7 @@
 What is typed stays in the session: it goes into no address and no log.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,11 +16,12 @@ from dashboard.access import Permission, User
 from dashboard.kit import session
 from dashboard.kit.filters.days import Days, show_days
 from dashboard.kit.filters.form import FilterForm
+from dashboard.kit.filters.query import Part, read_query
 from dashboard.kit.reader import resume
 from dashboard.locale import _
 from dashboard.navigation import ENTRIES, Place, link_to, open_page, title
 from dashboard.screens.keys.key_filters import key_form
-from dashboard.screens.palette.found_rows import groups_of
+from dashboard.screens.palette.found_rows import Group, groups_of
 from dashboard.screens.palette.page_names import is_called
 from dashboard.screens.palette.palette_desk import read_anything
 from dashboard.screens.payments.filters import payment_form
@@ -80,6 +82,9 @@ def _search(user: User, today: int) -> None:
     if not text:
         st.caption(_("Found while you type; ↓ or Enter goes to what was found, Enter opens it, Esc closes."))
         return
+    if parts := read_query(text).parts:
+        _hand_on(parts, text, today, buyers)
+        return
     pages = _pages(user, text)
     try:
         found = read_anything(text, buyers=buyers)
@@ -89,19 +94,23 @@ def _search(user: User, today: int) -> None:
         return
     groups = groups_of(found, text, buyers=buyers)
     for group in groups:
-        st.caption(title(group.page))
-        with st.container(gap=None):
-            for line in group.lines:
-                with st.container(horizontal=True, gap="small"):
-                    link_to(line.words, line.page, **line.about)
-                    if line.deed and user.may(line.deed.permission):
-                        link_to(line.deed.label, line.deed.page, icon=line.deed.icon, **line.about, **line.deed.more)
+        _draw(group, user)
         if group.more:
             _go_on(_("All of them: {list}").format(list=title(group.page)), group.page, text, today, buyers)
     if is_id(text) and not found.payments.rows and user.may(Permission.READ_AGAIN):
         _go_on(_("Ask the gateway for this id"), Place.PAYMENTS, text, today, buyers)
     elif not groups and not pages:
         st.caption(_("Nothing of what is here holds this, whatever the day"))
+
+
+def _draw(group: Group, user: User) -> None:
+    st.caption(title(group.page))
+    with st.container(gap=None):
+        for line in group.lines:
+            with st.container(horizontal=True, gap="small"):
+                link_to(line.words, line.page, **line.about)
+                if line.deed and user.may(line.deed.permission):
+                    link_to(line.deed.label, line.deed.page, icon=line.deed.icon, **line.about, **line.deed.more)
 
 
 def _pages(user: User, text: str) -> bool:
@@ -114,13 +123,23 @@ def _pages(user: User, text: str) -> bool:
     return bool(entries)
 
 
+def _hand_on(parts: Sequence[Part], text: str, today: int, buyers: bool) -> None:
+    """Filters that are typed by name belong to lists: buttons to those that have them all."""
+    knowing = [page for page, form in _forms(today, buyers).items() if form.knows(parts)]
+    for page in knowing:
+        _go_on(_("With these filters: {list}").format(list=title(page)), page, text, today, buyers)
+    if not knowing:
+        names = ", ".join(dict.fromkeys(part.name for part in parts))
+        st.caption(_("No list has all of these filters: {names}").format(names=formats.escape(names)))
+
+
 def _go_on(label: str, page: Place, text: str, today: int, buyers: bool) -> None:
     """A button to a list that looks for the text in all days, among test rows too, as was done here."""
     if not st.button(label, icon=":material/arrow_forward:", type="tertiary", key=f"palette.{page}"):
         return
     if page == Place.SUBSCRIPTIONS:
         forget_scope()
-    form = _form(page, today, buyers)
+    form = _forms(today, buyers)[page]
     form.forget()
     form.kept["text"] = text
     for field in form.every:
@@ -131,12 +150,11 @@ def _go_on(label: str, page: Place, text: str, today: int, buyers: bool) -> None
     open_page(page)
 
 
-def _form(page: Place, today: int, buyers: bool) -> FilterForm[Any]:
-    forms: dict[Place, FilterForm[Any]] = {
+def _forms(today: int, buyers: bool) -> dict[Place, FilterForm[Any]]:
+    return {
         Place.PAYMENTS: payment_form(today, buyers=buyers),
         Place.BILLING_KEYS: key_form(buyers=buyers),
         Place.SUBSCRIPTIONS: subscription_form(buyers=buyers),
         Place.SCHEDULES: schedule_form(today, buyers=buyers),
         Place.REFUNDS: refund_form(today, buyers=buyers),
     }
-    return forms[page]

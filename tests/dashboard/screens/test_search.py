@@ -156,6 +156,33 @@ def test_the_search_of_every_screen_opens_pages_a_person_may_open(engine: Engine
     assert "System" not in pages(may_not)
 
 
+@pytest.mark.parametrize("word", ["reconciliation", "churn", "month end", "MRR", "audit"])
+def test_a_page_is_found_by_what_people_call_it(engine: Engine, word: str) -> None:
+    titles = {"reconciliation": "Closing", "month end": "Closing", "churn": "Revenue", "MRR": "Revenue"}
+    found = [link.proto.label for link in found_by(word, Role.ADMIN).get("page_link")]
+    assert titles.get(word, "Activity") in found
+
+
+def test_filters_typed_by_name_are_handed_to_a_list_that_has_them(engine: Engine) -> None:
+    at = found_by("status:paid amount:>50000")
+    assert "Nothing of what is here holds this, whatever the day" not in texts(at)
+    at.button(key="palette.payments").click().run()
+    assert OLD in rows(at, "imp_uid")
+    assert all(int(amount) > 50_000 for amount in rows(at, "amount"))
+    assert "No list has all of these filters: nosuch" in texts(found_by("nosuch:paid"))
+
+
+def test_a_subscription_is_ended_from_where_its_key_was_found(engine: Engine) -> None:
+    def deeds(role: Role) -> list[tuple[str, str]]:
+        links = [link.proto for link in found_by("홍길동", role).get("page_link")]
+        return [(link.label, link.query_string) for link in links if "end=1" in link.query_string]
+
+    for role in Role:
+        may = Permission.DELETE_KEY in PERMISSIONS[role]
+        assert bool(deeds(role)) == may
+        assert all(label == "End the subscription" and "customer_uid=" in query for label, query in deeds(role))
+
+
 def test_an_id_that_is_not_here_is_offered_to_be_asked_for(engine: Engine) -> None:
     at = found_by("imp_999999999999")
     assert "Ask the gateway for this id" in [button.label for button in at.button]
