@@ -11,8 +11,8 @@ from dashboard.icon import ICON
 from dashboard.kit import session
 from dashboard.kit.frame import choose_language, page_style, put_back_banner, sidebar, store_alarm
 from dashboard.kit.gate import door
+from dashboard.kit.page_script import page_script
 from dashboard.kit.reader import read_by
-from dashboard.kit.search_key import search_key
 from dashboard.navigation import pages_for
 from dashboard.process.resources import current_freshness, open_store, store_is_standing
 from dashboard.process.sessions import current_user
@@ -41,4 +41,4 @@ session.AT.put(page.url_path)
 palette(user, page.url_path, time.time())
 sidebar(user, with_auth=auth_configured())
 page.run()
-search_key()
+page_script()

@@ -8,7 +8,7 @@ import streamlit as st
 from services.store.lists.system import Freshness
 
 from dashboard.access import User
-from dashboard.locale import language_of
+from dashboard.locale import language_for
 
 Value = TypeVar("Value")
 
@@ -42,5 +42,5 @@ AT: Slot[str | None] = Slot("at", lambda: None)
 """The address of the page that was drawn last."""
 SEARCHING: Slot[tuple[object, ...] | None] = Slot("searching", lambda: None)
 """Above what the search of everything is open; Streamlit shows one dialog at a time."""
-LANGUAGE: Slot[str] = Slot("language", lambda: language_of(st.context.locale))
-"""The browser's, until the person picks another by the switch."""
+LANGUAGE: Slot[str] = Slot("language", lambda: language_for(st.context.cookies, st.context.locale))
+"""The browser's, until the person picks another by the switch; `dashboard/kit/page_script.py` keeps that."""

@@ -5,7 +5,7 @@ Each script run says its language once (`set_language`); threads and sessions do
 
 import gettext
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -18,6 +18,8 @@ from services.errors import JangbuError
 from dashboard.locale.particles import with_particles
 
 LANGUAGES = {"ko": "한국어", "en": "English"}
+PICKED = "jangbu_language"
+"""A cookie: the language that a person picked, which need not be the browser's."""
 
 _FOLDER = Path(__file__).parent
 _language: ContextVar[str] = ContextVar("language", default="en")
@@ -27,6 +29,12 @@ def language_of(locale: str | None) -> str:
     """The language to greet a browser with: `ko-KR` is ko, everything unknown is en."""
     prefix = (locale or "").split("-")[0].split("_")[0].lower()
     return prefix if prefix in LANGUAGES else "en"
+
+
+def language_for(cookies: Mapping[str, str], locale: str | None) -> str:
+    """The language that was picked in this browser, else the one to greet it with."""
+    picked = cookies.get(PICKED)
+    return picked if picked in LANGUAGES else language_of(locale)
 
 
 def set_language(language: str) -> None:

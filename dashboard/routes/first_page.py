@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.icon import ICON
-from dashboard.locale import language_of
+from dashboard.locale import language_for
 
 _STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}</style></head>".encode()
 
@@ -23,7 +24,8 @@ class FirstPage:
             return await self.app(scope, receive, send)
         # It is small, and would come packed.
         plain = {**scope, "headers": [one for one in scope["headers"] if one[0] != b"accept-encoding"]}
-        return await self.app(plain, receive, _told_in(send, language_of(asked.get("accept-language"))))
+        language = language_for(cookie_parser(asked.get("cookie", "")), asked.get("accept-language"))
+        return await self.app(plain, receive, _told_in(send, language))
 
 
 def _told_in(send: Send, language: str) -> Send:
@@ -44,7 +46,7 @@ def _told_in(send: Send, language: str) -> Send:
                 headers["content-length"] = str(len(page))
                 # The file's own marks say nothing of a page that has another language for another browser.
                 del headers["etag"], headers["last-modified"]
-                headers.add_vary_header("accept-language")
+                headers.add_vary_header("accept-language, cookie")
                 await send(begun[0])
                 await send({"type": "http.response.body", "body": page})
 

@@ -206,6 +206,13 @@ def test_the_language_can_be_switched(page: Page, dashboard: str) -> None:
     expect(page.get_by_role("heading", name="Payments")).to_be_visible()
     page.get_by_role("link", name="System").click()
     expect(page.get_by_role("heading", name="System", exact=True)).to_be_visible()
+    page.goto(f"{dashboard}/payments")
+    expect(page.get_by_role("heading", name="Payments")).to_be_visible(timeout=20_000)
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.get_by_text("한국어", exact=True).click()
+    expect(page.get_by_role("heading", name="결제 내역")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="결제 내역")).to_be_visible(timeout=20_000)
 
 
 def test_no_screen_asks_another_host_for_anything(page: Page, dashboard: str) -> None:

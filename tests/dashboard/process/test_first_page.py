@@ -25,6 +25,15 @@ def test_the_page_is_in_the_browser_s_language(tmp_path: Path, asked: str | None
     assert "accept-language" in page.headers["vary"].lower()
 
 
+@pytest.mark.parametrize(("picked", "told"), [("en", "en"), ("ko", "ko"), ("xx", "ko"), ("", "ko")])
+def test_a_language_that_was_picked_goes_before_the_browser_s(tmp_path: Path, picked: str, told: str) -> None:
+    filled_store(tmp_path)
+    headers = {"accept": "text/html", "accept-language": "ko-KR", "cookie": f"a=b; jangbu_language={picked}"}
+    page = TestClient(app, base_url=OWN).get("/payments", headers=headers)
+    assert f'<html lang="{told}">' in page.text
+    assert "cookie" in page.headers["vary"].lower()
+
+
 def test_what_is_no_page_passes_as_it_is(tmp_path: Path) -> None:
     filled_store(tmp_path)
     client = TestClient(app, base_url=OWN)

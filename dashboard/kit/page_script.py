@@ -1,15 +1,20 @@
-"""The `/` key: to the search box of the screen, or to the search of everything from a screen that has none.
+"""The one script of ours that runs in every page: its keys, and what only the browser can keep or tell.
 
-In that search Enter and the arrows lead from the box to what was found, and along it. Streamlit binds keys to buttons
-only; this is its own way to run a script of ours in the page. It also says, when a page is printed, whether it is a
-dark one: CSS cannot ask that.
+`/` goes to the search box of the screen, or to the search of everything from a screen that has none; in that search
+Enter and the arrows lead from the box to what was found, and along it. Streamlit binds keys to buttons only. A language
+that was picked is kept in a cookie, and a page says when it is printed whether it is a dark one: CSS cannot ask that.
 """
 
 import streamlit as st
 
-# No value goes in or out. Streamlit's dialog takes the focus itself: the box in it gets it a moment later.
+from dashboard.kit import session
+from dashboard.locale import PICKED, language_of
+
+_YEAR = 366 * 24 * 3600
+# Streamlit's dialog takes the focus itself: the box in it gets it a moment later.
 _SCRIPT = """
-export default function () {
+export default function ({ data }) {
+  document.cookie = data.cookie;
   const focus = (where) => {
     const found = document.querySelector(`${where} input[type="search"]`);
     if (found) { found.focus(); found.select(); }
@@ -55,9 +60,11 @@ export default function () {
 """
 
 
-_listen = st.components.v2.component("jangbu.search_key", js=_SCRIPT)
+_run = st.components.v2.component("jangbu.page_script", js=_SCRIPT)
 
 
-def search_key() -> None:
+def page_script() -> None:
     """Draws nothing; listens as long as the screen is open."""
-    _listen(key="search_key")
+    language = session.LANGUAGE.get()
+    kept = f"{language}; max-age={_YEAR}" if language != language_of(st.context.locale) else "; max-age=0"
+    _run(key="page_script", data={"cookie": f"{PICKED}={kept}; path=/; samesite=lax"})
