@@ -1,5 +1,6 @@
-"""A list on a phone: a card of two lines for each row, so that nothing is moved sideways to be read."""
+"""A list on a phone: a card of two lines, three at most, for each row: nothing is moved sideways to be read."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,9 +30,11 @@ export default function ({ parentElement, data, setStateValue }) {
     });
     const body = made(data.many ? 'label' : 'button', 'card', '');
     const lines = made('span', 'lines', '');
+    const moved = made('span', 'moved', card.moved);
+    if (/^[-−]/.test(card.moved)) moved.style.color = 'var(--st-red-text-color)';
     lines.append(
       line(made('span', 'who', card.who), ...marks, made('b', 'amount', card.amount)),
-      line(made('span', 'rest', card.rest), made('span', 'less', card.less)));
+      line(made('span', 'rest', card.rest), moved));
     if (data.many) {
       const box = Object.assign(made('input', '', ''), { type: 'checkbox', checked: chosen.has(at) });
       box.onchange = () => { chosen[box.checked ? 'add' : 'delete'](at); select([]); };
@@ -54,12 +57,15 @@ li { border-bottom: 1px solid var(--st-border-color); }
 .card input { width: 1.25rem; height: 1.25rem; flex: none; accent-color: var(--st-primary-color); }
 .lines { flex: 1; min-width: 0; }
 .line { display: flex; gap: .5rem; align-items: baseline; line-height: 1.55; }
-.who, .rest { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.rest { flex: 1; font-size: .875em; opacity: .75; }
+.who { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.rest { flex: 1; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
+  font-size: .875em; opacity: .75; word-break: keep-all; overflow-wrap: anywhere; }
 .badge { flex: none; padding: 0 .4em; border-radius: .3em; font-size: .8em; }
 .amount { flex: 1 0 auto; text-align: end; font-variant-numeric: tabular-nums; }
-.less { color: var(--st-red-text-color); font-size: .875em; font-variant-numeric: tabular-nums; }
+.moved { flex: none; font-size: .875em; font-variant-numeric: tabular-nums; }
 """
+_TIME = re.compile(r"(\d{4}-)?\d\d-\d\d \d\d:\d\d")
+"""A time says nothing without its name, but for the first of a list."""
 _cards = st.components.v2.component("jangbu.cards", html="<ul></ul>", css=_STYLE, js=_SCRIPT)
 
 
@@ -84,7 +90,7 @@ def draw_cards(rows: Sequence[Row], columns: Sequence[Column[Row]], *, alt: str,
 
 
 def _card(row: Row, columns: Sequence[Column[Row]]) -> dict[str, Any]:
-    """Who and how it stands, what else there is in the order of the columns; the first amount, and what was taken."""
+    """Who and how it stands, what else there is in the order of the columns; the first amount, and what it moved by."""
     who: list[str] = []
     rest: list[str] = []
     badges: list[tuple[str, str]] = []
@@ -96,15 +102,16 @@ def _card(row: Row, columns: Sequence[Column[Row]]) -> dict[str, Any]:
         elif column.colors:
             badges += [(badge, column.colors.get(badge, "gray")) for badge in cell]
         elif isinstance(cell, str) and cell not in ("", formats.NOTHING):
-            (who if column.name in {"buyer_name", *ADDED} else rest).append(formats.shown(cell))
+            named = f"{column.heading} {cell}" if _TIME.fullmatch(cell) and column is not columns[0] else cell
+            (who if column.name in {"buyer_name", *ADDED} else rest).append(formats.shown(named))
     amount = next((_money(column, row) for column in sums), "")
-    less = next((_money(column, row) for column in sums if column.less), "")
+    moved = next((_money(column, row) for column in sums if column.less or column.signed), "")
     return {
         "who": " · ".join(who or rest[:1]),
         "badges": badges,
         "rest": " · ".join(rest if who else rest[1:]),
         "amount": amount,
-        "less": less and f"−{less}",
+        "moved": moved,
     }
 
 
@@ -112,4 +119,6 @@ def _money(column: MoneyColumn[Row], row: Row) -> str:
     amount, currency = column.cell(row)
     if amount is None:
         return ""
+    if column.less:
+        return f"−{formats.money(amount, currency)}"
     return formats.signed_money(amount, currency) if column.signed else formats.money(amount, currency)
