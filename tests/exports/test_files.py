@@ -37,6 +37,7 @@ from tests.worlds.mirrors import make_gateway, make_sandbox
 from tests.worlds.recount import charged
 from tests.worlds.rows.page_walk import onwards
 from tests.worlds.rows.payment_rows import EVERYTHING, fill, mixed, some_filter
+from tests.worlds.stores import new_postgres, new_store
 
 EVERY: dict[str, ListFilter] = {
     **dict.fromkeys(BY_KIND, EVERYTHING),
@@ -156,17 +157,31 @@ def refund_some(executor: Executor, count: int = 25) -> None:
         assert executor.carry_out(operation.id).state == "succeeded"
 
 
-@pytest.mark.parametrize("kind", list(BY_KIND))
-def test_headings_are_v1s_names_and_cells_are_written_as_promised(store: Engine, kind: str) -> None:
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def busy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A mirror with rows of every kind; nobody writes to it."""
+    engine = _new(request, tmp_path_factory, request.param, "busy")
     sandbox, clock = make_sandbox(payments=500)
     gateway = make_gateway(sandbox, clock)
-    sync(gateway, store)
-    refresh_chains(store, clock())
-    refund_some(Executor(store, gateway, lambda _operation: True, clock=clock))
-    header, *rows = csv_rows(content(store, "csv", kind=kind))
+    sync(gateway, engine)
+    refresh_chains(engine, clock())
+    refund_some(Executor(engine, gateway, lambda _operation: True, clock=clock))
+    yield engine
+    engine.dispose()
+
+
+def _new(request: pytest.FixtureRequest, folders: pytest.TempPathFactory, kind: str, name: str) -> Engine:
+    if kind == "sqlite":
+        return new_store(folders.mktemp(name) / "store.db")
+    return new_postgres(request.getfixturevalue("postgres_url"), name)
+
+
+@pytest.mark.parametrize("kind", list(BY_KIND))
+def test_headings_are_v1s_names_and_cells_are_written_as_promised(busy: Engine, kind: str) -> None:
+    header, *rows = csv_rows(content(busy, "csv", kind=kind))
     columns = BY_KIND[kind]
     assert header == [column.name for column in columns]
-    assert len(rows) == count_export(store, kind, EVERY[kind]) > 20
+    assert len(rows) == count_export(busy, kind, EVERY[kind]) > 20
     for at, column in enumerate(columns):
         found = {row[at] for row in rows}
         if column.shape == Shape.TIME:
@@ -175,7 +190,7 @@ def test_headings_are_v1s_names_and_cells_are_written_as_promised(store: Engine,
             assert all(cell == "" or re.fullmatch(r"\d+(\.\d\d)?", cell) for cell in found), column.name
         if column.shape == Shape.FLAG:
             assert found <= {"true", "false"}
-    assert content(store, "csv", kind=kind).startswith(b"\xef\xbb\xbf" + header[0].encode() + b",")
+    assert content(busy, "csv", kind=kind).startswith(b"\xef\xbb\xbf" + header[0].encode() + b",")
 
 
 def test_each_payment_is_there_once_and_sums_equal_the_gateways_to_the_won(store: Engine) -> None:
