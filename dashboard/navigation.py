@@ -147,7 +147,7 @@ def title(name: Place) -> str:
         Place.NEEDS_PERSON: _("Needs a person"),
         Place.ACTIVITY: _("Activity"),
         Place.OPERATION: _("Single operation"),
-        Place.RECORDS: _("Settings, files and closings"),
+        Place.RECORDS: _("Settings, bulk files and closings"),
         Place.BULK_REFUNDS: _("Bulk refunds"),
         Place.REFUND: _("Refund"),
         Place.CHARGE: _("Charge"),

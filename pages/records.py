@@ -1,11 +1,11 @@
-"""Settings, files and closings: what people did besides operations, as the audit tells it."""
+"""Settings, bulk files and closings: what people did besides operations, as the audit tells it."""
 
 import streamlit as st
 from dashboard.locale import _
 from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.activity import activity_desk, record_list
 
-screen = open_screen(_("Settings, files and closings"))
+screen = open_screen(_("Settings, bulk files and closings"))
 form = record_list.record_form(screen.today)
 form.recall(screen.address, entered=screen.entered)
 form.bar("period")

@@ -39,5 +39,5 @@ def record_pager(found: Page[Record]) -> None:
 def no_records(chosen: RecordFilter, today: int) -> None:
     """Says what to do next."""
     days = chosen.from_day or today, chosen.to_day or today
-    words = _("Limits, roles, files and closings stand here once somebody changes one.")
+    words = _("Limits, roles, bulk files and closings stand here once somebody changes one.")
     nothing_in_days(record_form(today), words, days, longer((90, 400), days[0], today))

@@ -144,7 +144,7 @@ def test_limits_and_roles_stand_with_who_changed_them(engine: Engine) -> None:
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.SUPPORT])
 def test_who_may_not_see_the_system_has_no_such_records(refused: Operation, role: Role) -> None:
     links = run_page("activity", role=role).get("page_link")
-    assert not {"Settings, files and closings", "System"} & {one.proto.label for one in links}
+    assert not {"Settings, bulk files and closings", "System"} & {one.proto.label for one in links}
     with pytest.raises(ValueError, match="page"):
         run_page("records", role=role)
 
