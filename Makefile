@@ -32,8 +32,10 @@ demo: install  ## Sandbox gateway, mirror and dashboard in one go; Ctrl-C ends a
 run: install  ## The dashboard against the gateway named by the settings
 	@exec $(BIN)/jangbu serve
 
-test: install chromium lint types  ## Lint, types and every test, browser ones included
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+test: install chromium lint  ## Lint, types and every test, browser ones included
+	@$(MAKE) --no-print-directory types & types=$$!; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	wait $$types || { echo "The types are wrong: make types" >&2; exit 1; }; exit $$tests
 
 chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 \
