@@ -16,6 +16,29 @@ from tests.worlds.screens.revenue_screens import world_store
 TABS = ("subscriptions", "cohorts", "failures", "forecast")
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 
+MOST = 0.02
+"""Shifts of a layout, added up; 0.1 is called good."""
+STREAMLITS = {
+    # Its menu puts a div for each section between its ul and its li.
+    "list": "[data-testid=stSidebarNavItems]",
+    "listitem": "[data-testid=stSidebarNavItems] li",
+    # Vega calls the marks of a figure's line pictures, empty groups of them too.
+    "svg-img-alt": "[data-testid=stMetricChart] *",
+}
+"""What axe-core finds in Streamlit's own parts, which no page of ours can change."""
+WATCH = """
+window.shifted = 0;
+new PerformanceObserver(list => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
+}).observe({ type: 'layout-shift', buffered: true });
+"""
+_SERIOUS = """
+async ([options, theirs]) => (await axe.run({ resultTypes: ['violations'], preload: false, ...options })).violations
+    .filter(one => ['serious', 'critical'].includes(one.impact))
+    .flatMap(one => one.nodes.map(node => [one.id, node.target.join(' '), node.failureSummary]))
+    .filter(([id, target]) => !(theirs[id] && document.querySelector(target)?.matches(theirs[id])))
+"""
+
 
 @contextmanager
 def opened_shop(folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -53,3 +76,13 @@ def settle(page: Page) -> None:
     page.locator("[data-testid=stHeading]").first.wait_for(timeout=30_000)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
     page.wait_for_timeout(500)
+
+
+def serious(page: Page, options: dict[str, list[str]], theirs: dict[str, str]) -> list[list[str]]:
+    """What axe-core finds twice on a page at rest: what is drawn anew meanwhile is pale for a moment."""
+    if not page.evaluate(_SERIOUS, [options, theirs]):
+        return []
+    settle(page)
+    page.wait_for_function("!document.querySelector('[data-stale=true]')")
+    found: list[list[str]] = page.evaluate(_SERIOUS, [options, theirs])
+    return found

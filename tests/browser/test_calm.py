@@ -5,46 +5,13 @@ import re
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.shop import settle
-
-MOST = 0.02
-"""Shifts of a layout, added up; 0.1 is called good."""
-STREAMLITS = {
-    # Its menu puts a div for each section between its ul and its li.
-    "list": "[data-testid=stSidebarNavItems]",
-    "listitem": "[data-testid=stSidebarNavItems] li",
-    # Vega calls the marks of a figure's line pictures, empty groups of them too.
-    "svg-img-alt": "[data-testid=stMetricChart] *",
-}
-"""What axe-core finds in Streamlit's own parts, which no page of ours can change."""
-_WATCH = """
-window.shifted = 0;
-new PerformanceObserver(list => {
-    for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
-}).observe({ type: 'layout-shift', buffered: true });
-"""
-_SERIOUS = """
-async ([options, theirs]) => (await axe.run({ resultTypes: ['violations'], preload: false, ...options })).violations
-    .filter(one => ['serious', 'critical'].includes(one.impact))
-    .flatMap(one => one.nodes.map(node => [one.id, node.target.join(' '), node.failureSummary]))
-    .filter(([id, target]) => !(theirs[id] && document.querySelector(target)?.matches(theirs[id])))
-"""
-
-
-def _serious(page: Page, options: dict[str, list[str]], theirs: dict[str, str]) -> list[list[str]]:
-    """What axe-core finds twice on a page at rest: what is drawn anew meanwhile is pale for a moment."""
-    if not page.evaluate(_SERIOUS, [options, theirs]):
-        return []
-    settle(page)
-    page.wait_for_function("!document.querySelector('[data-stale=true]')")
-    found: list[list[str]] = page.evaluate(_SERIOUS, [options, theirs])
-    return found
+from tests.browser.shop import MOST, STREAMLITS, WATCH, serious, settle
 
 
 def test_nothing_jumps_and_nothing_serious_is_found_on_any_page(browser: Browser, shop: tuple[str, list[str]]) -> None:
     url, addresses = shop
     page = browser.new_context(locale="ko-KR", viewport={"width": 1440, "height": 900}).new_page()
-    page.add_init_script(_WATCH)
+    page.add_init_script(WATCH)
     found: list[tuple[object, ...]] = []
     for address in addresses:
         page.emulate_media(color_scheme="light")
@@ -54,11 +21,11 @@ def test_nothing_jumps_and_nothing_serious_is_found_on_any_page(browser: Browser
             found.append((address, "jumps", shifted))
         assert page.evaluate("document.documentElement.lang") == "ko"
         page.evaluate(AXE_SCRIPT)
-        found += [(address, *one) for one in _serious(page, {}, STREAMLITS)]
+        found += [(address, *one) for one in serious(page, {}, STREAMLITS)]
         page.emulate_media(color_scheme="dark")
         page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).colorScheme === 'dark'")
         page.wait_for_timeout(300)
-        found += [(address, "dark", *one) for one in _serious(page, {"runOnly": ["color-contrast"]}, {})]
+        found += [(address, "dark", *one) for one in serious(page, {"runOnly": ["color-contrast"]}, {})]
     page.context.close()
     assert found == []
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.shop import settle
+from tests.browser.shop import MOST, STREAMLITS, WATCH, serious, settle
 
 LISTS = ("payments", "refunds", "schedules", "billing-keys", "subscriptions", "recovery", "radar")
 WIDTH = 380
@@ -19,6 +20,7 @@ def phone(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         locale="ko-KR", viewport={"width": WIDTH, "height": 800}, user_agent=PHONE, has_touch=True
     )
+    context.add_init_script(WATCH)
     yield context.new_page()
     context.close()
 
@@ -43,7 +45,15 @@ def test_the_first_card_of_every_list_stands_above_260_and_nothing_is_cut(
             assert card.evaluate("one => one.scrollWidth") <= WIDTH
         assert phone.evaluate("document.documentElement.scrollWidth") <= WIDTH
         expect(phone.get_by_test_id("stDataFrame").locator("visible=true")).to_have_count(0)
+        assert phone.evaluate("window.shifted") <= MOST
     assert {name: y for name, y in begins.items() if y >= 260} == {}
+
+
+@pytest.mark.parametrize("name", ["payments", "recovery"])
+def test_cards_are_read_out_and_seen_by_everybody(phone: Page, shop: tuple[str, list[str]], name: str) -> None:
+    assert _cards(phone, f"{shop[0]}/{name}").count() > 0
+    phone.evaluate(AXE_SCRIPT)
+    assert serious(phone, {}, STREAMLITS) == []
 
 
 def test_a_card_opens_its_payment(phone: Page, shop: tuple[str, list[str]]) -> None:

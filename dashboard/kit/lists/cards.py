@@ -48,25 +48,30 @@ export default function ({ parentElement, data, setStateValue }) {
 }
 """
 _STYLE = """
-ul { list-style: none; margin: 0; padding: 0; border-top: 1px solid var(--st-border-color); }
-li { border-bottom: 1px solid var(--st-border-color); }
-.card { display: flex; gap: .75rem; align-items: center; width: 100%; box-sizing: border-box; padding: .55rem .25rem;
-  border: 0; background: none; color: var(--st-text-color); font: inherit; text-align: start; cursor: pointer; }
-.card:active { background: var(--st-secondary-background-color); }
-.card:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: -2px; }
-.card input { width: 1.25rem; height: 1.25rem; flex: none; accent-color: var(--st-primary-color); }
-.lines { flex: 1; min-width: 0; }
-.line { display: flex; gap: .5rem; align-items: baseline; line-height: 1.55; }
-.who { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.rest { flex: 1; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
-  font-size: .875em; opacity: .75; word-break: keep-all; overflow-wrap: anywhere; }
-.badge { flex: none; padding: 0 .4em; border-radius: .3em; font-size: .8em; }
-.amount { flex: 1 0 auto; text-align: end; font-variant-numeric: tabular-nums; }
-.moved { flex: none; font-size: .875em; font-variant-numeric: tabular-nums; }
+.list-cards {
+  list-style: none; margin: 0; padding: 0; border-top: 1px solid var(--st-border-color);
+  li { border-bottom: 1px solid var(--st-border-color); }
+  .card { display: flex; gap: .75rem; align-items: center; width: 100%; box-sizing: border-box; padding: .55rem .25rem;
+    border: 0; background: none; color: var(--st-text-color); font: inherit; text-align: start; cursor: pointer; }
+  .card:active { background: var(--st-secondary-background-color); }
+  .card:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: -2px; }
+  .card input { width: 1.25rem; height: 1.25rem; flex: none; accent-color: var(--st-primary-color); }
+  .lines { flex: 1; min-width: 0; }
+  .line { display: flex; gap: .5rem; align-items: baseline; line-height: 1.55; }
+  .who { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .rest { flex: 1; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
+    font-size: .875em; opacity: .75; word-break: keep-all; overflow-wrap: anywhere; }
+  .badge { flex: none; padding: 0 .4em; border-radius: .3em; font-size: .8em; }
+  .amount { flex: 1 0 auto; text-align: end; font-variant-numeric: tabular-nums; }
+  .moved { flex: none; font-size: .875em; font-variant-numeric: tabular-nums; }
+}
 """
 _TIME = re.compile(r"(\d{4}-)?\d\d-\d\d \d\d:\d\d")
 """A time says nothing without its name, but for the first of a list."""
-_cards = st.components.v2.component("jangbu.cards", html="<ul></ul>", css=_STYLE, js=_SCRIPT)
+# Not apart from the page's own style, which draws what is below once it sees a card.
+_cards = st.components.v2.component(
+    "jangbu.cards", html='<ul class="list-cards"></ul>', css=_STYLE, js=_SCRIPT, isolate_styles=False
+)
 
 
 def on_phone() -> bool:
@@ -83,9 +88,10 @@ def draw_cards(rows: Sequence[Row], columns: Sequence[Column[Row]], *, alt: str,
         "chosen": kept.get("rows", []),
         "cards": [_card(row, columns) for row in rows],
     }
-    picked = _cards(
-        data=data, key=key, default={"selection": {"rows": [], "cells": []}}, on_selection_change=lambda: None
-    )
+    with st.container(key="cards"):
+        picked = _cards(
+            data=data, key=key, default={"selection": {"rows": [], "cells": []}}, on_selection_change=lambda: None
+        )
     return {"selection": picked.selection}
 
 

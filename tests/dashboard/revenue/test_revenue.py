@@ -13,7 +13,8 @@ from dashboard.settings import Role
 from dashboard.words.formats import money
 from services.clock import day_of, day_to_date
 from services.exports.small_table import small_csv
-from services.months import month_of_day, month_span, previous_month
+from services.months import month_name, month_of_day, month_span, previous_month
+from services.revenue.cohorts import cohorts
 from services.revenue.figures import daily, figures
 from services.revenue.insights import Topic, insights, mrr_insights, read_parts
 from services.revenue.mrr import mrr_months
@@ -141,6 +142,21 @@ def test_a_day_that_runs_is_hatched_and_is_no_fall_of_the_line(engine: Engine) -
     drawn = figure_of(run_page("revenue", query=dates(past)), "revenue_days")
     assert "/" not in drawn["data"][0]["marker"]["pattern"]["shape"]
     assert "Today so far" not in [one["text"] for one in drawn["layout"]["annotations"]]
+
+
+def test_a_cohort_has_its_size_and_the_month_that_runs_is_hatched(engine: Engine) -> None:
+    today = day_of(time.time())
+    month = month_of_day(today)
+    with reading(engine) as conn:
+        known = cohorts(conn, previous_month(month), month)
+    drawn = figure_of(run_page("revenue", query={"tab": "cohorts"}), "cohort_map")
+    told = drawn["layout"]["yaxis"]["ticktext"]
+    assert told[-len(known) :] == [f"{month_name(one.month)} · {one.subscribers:,}" for one in known]
+    hatched = [(one["x"][0] + 0.5, one["y"][0] + 0.5) for one in drawn["data"][1:]]
+    assert hatched == [(len(told) - 1 - row, row) for row in range(len(told))]
+    last = month_span(previous_month(month))
+    drawn = figure_of(run_page("revenue", query={"tab": "cohorts"} | dates(Period(*last))), "cohort_map")
+    assert len(drawn["data"]) == 1
 
 
 def test_the_parts_of_a_month_come_to_its_middle(engine: Engine) -> None:
