@@ -205,9 +205,24 @@ def particulars(request: Mapping[str, Any], currency: str) -> list[str]:
         if name in _PARTS:
             value = formats.money(value, currency)
         if name == "refund_bank":
-            value = f"{value} {_banks().get(value[-2:], '')}".strip()
+            value = f"{value} {_bank(value)}".strip()
         found.append(f"{particular(name)}: {value}")
     return found
+
+
+def account(request: Mapping[str, Any], *, buyers: bool) -> str | None:
+    """The account that a refund was sent to, its number to the last four digits: `신한은행 ****3344 · 홍길동`.
+
+    Nothing where it went to none; `buyers`: whether its holder may be named.
+    """
+    bank, number, holder = (str(request.get(name) or "") for name in ACCOUNT[:3])
+    if not number:
+        return None
+    return " · ".join(filter(None, (f"{_bank(bank) or bank} ****{number[-4:]}".strip(), formats.buyer(holder, buyers))))
+
+
+def _bank(code: str) -> str:
+    return _banks().get(code[-2:], "")
 
 
 @cache

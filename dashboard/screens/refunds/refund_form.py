@@ -13,11 +13,11 @@ from services.operations.actions.refunds import ACCOUNT, REQUESTERS, RefundForm,
 from services.operations.journal.journal import Wanted
 from services.operations.journal.notes import LONGEST
 from services.payment_states import money_moved
-from services.store.fold import folded
 from services.tables.v1 import Payment
 
 from dashboard.kit.fields import Fields, Typed, Typing, review_button
 from dashboard.locale import _
+from dashboard.screens.asking.holder import holder_warning
 from dashboard.words import formats, labels, operation_labels, reason_labels
 
 _BANK, _ACCOUNT, _HOLDER, _PHONE = ACCOUNT
@@ -229,11 +229,7 @@ def warnings(wanted: Wanted, payment: Payment, verdict: Verdict, left: int, *, b
         verdict_line(verdict)
     if verdict.parts and wanted.amount < left:
         _part_warning(verdict)
-    holder, buyer = wanted.request.get("refund_holder"), payment.buyer_name
-    if holder and buyer and folded(str(holder)) != folded(buyer):
-        words = _("The account's holder is not the buyer {name}: is it the account that the buyer told you?")
-        shown = formats.escape(formats.buyer(buyer, buyers) or "")
-        st.warning(words.format(name=shown), icon=":material/person_alert:")
+    holder_warning(wanted.request, payment.buyer_name, buyers=buyers)
 
 
 def _share_button(name: str, words: str, amount: int, currency: str, fields: Fields) -> None:
