@@ -56,13 +56,19 @@ def state() -> Mapping[str, Look]:
         State.NEEDS_PERSON: Look("!", "orange", _("Needs a person")),
         State.EXPIRED: Look("○", "gray", _("Expired")),
         _STEP_BEFORE: Look("◷", "blue", _("Waits for the step before")),
+        Why.WITHDRAWN: Look("⊘", "gray", _("Withdrawn")),
     }
 
 
 def standing_code(operation: Operation) -> str:
-    """The code of `state` for an operation; what waits for another one needs nobody's approval."""
-    waits = operation.state == State.AWAITING_APPROVAL and operation.after_id is not None
-    return _STEP_BEFORE if waits else operation.state
+    """The code of `state` for an operation.
+
+    What waits for another one needs nobody's approval; what its asker withdrew nobody refused.
+    """
+    if operation.state == State.AWAITING_APPROVAL and operation.after_id is not None:
+        return _STEP_BEFORE
+    withdrawn = operation.state == State.REFUSED and operation.why == Why.WITHDRAWN
+    return Why.WITHDRAWN if withdrawn else operation.state
 
 
 def standing(operation: Operation) -> str:

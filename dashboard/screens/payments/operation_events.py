@@ -31,7 +31,7 @@ def operation_event(told: Told, *, buyers: bool) -> Event:
     `buyers`: whether they may be named.
     """
     one = told.operation
-    words = f"{operation_labels.summary(one)}: {operation_labels.state.badge(one.state)}"
+    words = f"{operation_labels.summary(one)}: {operation_labels.state.badge(operation_labels.standing_code(one))}"
     refund = one.kind == OperationKind.REFUND
     return Event(
         one.state_at,

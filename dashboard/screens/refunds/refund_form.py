@@ -211,9 +211,13 @@ def _amount(payment: Payment, balance: int, fields: Fields, verdict: Verdict) ->
         _share_button("whole", _("Everything: {amount}"), balance, currency, fields)
         if not verdict.parts:
             _share_button("half", _("Half: {amount}"), balance // 2, currency, fields)
-    mistakes = Mistakes()
-    going = mistakes.read(lambda: within(typed.read(), balance), 0)
-    _balance_bar(payment, balance, going, mistakes.told() if typed.text.strip() else ())
+    going = 0
+    if typed.text.strip():
+        try:
+            going = within(typed.read(), balance)
+        except InvalidRequest as problem:
+            fields.say(problem)
+    _balance_bar(payment, balance, going)
     if 0 < going < balance and verdict.parts:
         _part_warning(verdict)
     return typed
@@ -242,11 +246,12 @@ def _take(fields: Fields, amount: int, currency: str) -> None:
     st.session_state[fields.key("amount")] = formats.typed_money(amount, currency)
 
 
-def _balance_bar(payment: Payment, balance: int, going: int, mistakes: Sequence[InvalidRequest]) -> None:
-    """What stays of the payment after this refund, or what is wrong with what is being typed."""
+def _balance_bar(payment: Payment, balance: int, going: int) -> None:
+    """What stays of the payment after this refund; `going` is 0 while no amount stands there."""
     share = (balance - going) / payment.amount if payment.amount else 0.0
-    if mistakes:
-        st.progress(share, f":red[{formats.told(mistakes[0])}]")
+    if not going:
+        left = formats.escape(formats.money(balance, payment.currency))
+        st.progress(share, _("{left} is left.").format(left=left))
         return
     back, stays = (formats.escape(formats.money(one, payment.currency)) for one in (going, balance - going))
     words = _("{amount} goes back · {rest} stays").format(amount=back, rest=stays)

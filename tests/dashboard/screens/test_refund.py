@@ -207,17 +207,23 @@ def test_the_bar_moves_with_the_amount_and_half_fills_it_in(engine: Engine) -> N
     at = fill(refund_page(), amount="2,500").run()
     assert bar(at) == ("₩2,500 goes back · ₩7,500 stays", 75)
     at = fill(at, amount="10,001").run()
-    assert bar(at) == (":red[That is more than what is left.]", 100)
+    assert (bar(at), said(at)) == (("₩10,000 is left.", 100), ["That is more than what is left."])
     at = fill(at, amount="1만").run()
-    assert bar(at) == (":red[This is not an amount.]", 100)
+    assert (bar(at), said(at)) == (("₩10,000 is left.", 100), ["This is not an amount."])
+    assert said(press(at, "review_it")).count("This is not an amount.") == 1
     at = fill(at, amount="").run()
-    assert bar(at) == ("₩0 goes back · ₩10,000 stays", 100)
+    assert bar(at) == ("₩10,000 is left.", 100)
+    assert said(at).count("Type an amount.") == 1
     at = next(one for one in at.button if str(one.key).endswith(".half")).click().run()
     assert field(at, "amount").value == "5,000"
     assert bar(at) == ("₩5,000 goes back · ₩5,000 stays", 50)
     at = next(one for one in at.button if str(one.key).endswith(".whole")).click().run()
     assert field(at, "amount").value == "10,000"
     assert bar(at) == ("₩10,000 goes back · ₩0 stays", 0)
+
+
+def said(at: AppTest) -> list[str]:
+    return [error.value for error in at.error]
 
 
 def bar(at: AppTest) -> tuple[str, int]:
