@@ -161,7 +161,8 @@ def csv_file() -> list[dict[str, str]]:
 def exported(fmt: str) -> bytes:
     set_language("ko")
     client = TestClient(app, base_url="http://127.0.0.1")
-    return client.get(issue_ticket(OperationFilter(), fmt, LOCAL_USER, "ko", kind="operations")).content
+    content: bytes = client.get(issue_ticket(OperationFilter(), fmt, LOCAL_USER, "ko", kind="operations")).content
+    return content
 
 
 def test_an_operation_is_told_step_by_step(refused: Operation) -> None:
