@@ -40,7 +40,7 @@ part_buttons(schedules, booked_at)
 st.header(_("Charges"))
 paid = related.charges_table(found.charges, buyers=screen.buyers, name=charges_at)
 st.header(_("What happened"))
-told = map(operation_events.operation_event, found.told)
+told = [operation_events.operation_event(one, buyers=screen.buyers) for one in found.told]
 timeline(key_story.key_events(found.summary, found.key, *found.latest, told), "KRW")
 other = None
 if found.duplicates.rows:

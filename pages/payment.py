@@ -51,7 +51,10 @@ facts.payment_header(payment)
 happened, known = st.columns([3, 2], gap="large")
 with happened:
     st.header(_("What happened"), anchor=False)
-    happened_here = [*payment_events(payment, found.refunds, found.told), *note_events(found.notes)]
+    happened_here = [
+        *payment_events(payment, found.refunds, found.told, buyers=screen.buyers),
+        *note_events(found.notes),
+    ]
     timeline(happened_here, payment.currency)
 with known:
     st.header(_("What it is"), anchor=False)

@@ -38,7 +38,9 @@ with form_column():
     step_line(draft.step, asked=operation is not None)
     refund_form.refund_facts(payment, given_back, less, buyers=screen.buyers)
     if operation:
-        drafts.watch_outcome(operation, partial(outcome.refund_result, payment=payment, less=less))
+        drafts.watch_outcome(
+            operation, partial(outcome.refund_result, payment=payment, less=less, buyers=screen.buyers)
+        )
         if given_back + less < payment.amount:
             drafts.offer_again(draft, operation, _("Refund something else"), as_typed)
         st.stop()

@@ -33,7 +33,7 @@ if len(found.attempts) > 1:
     st.header(_("Attempts under the same order number"))
     opened = related.attempts_table(found.attempts, schedule.imp_uid or "")
 st.header(_("What happened"))
-told = map(operation_events.operation_event, found.told)
+told = [operation_events.operation_event(one, buyers=screen.buyers) for one in found.told]
 timeline([*facts.schedule_events(schedule), *told], schedule.currency)
 facts.schedule_facts(schedule, buyers=screen.buyers)
 if opened:

@@ -34,7 +34,7 @@ _CENTS = re.compile(r"([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:\.[0-9]
 
 def read_amount(text: str, currency: str, field: str = "amount") -> int | None:
     """What a person typed in the smallest unit, None for nothing. Raises InvalidRequest, which says what is meant."""
-    plain = _plain(text)
+    plain = half_width(text)
     if not plain:
         return None
     written = _WRITTEN.fullmatch(plain)
@@ -58,8 +58,8 @@ def _no_amount(field: str) -> InvalidRequest:
     return InvalidRequest("This is not an amount.", field=field)
 
 
-def _plain(text: str) -> str:
-    """A typed amount in half width, with plain spaces; what cannot be seen at the ends is taken away."""
+def half_width(text: str) -> str:
+    """Figures as they were typed in half width, with plain spaces; what cannot be seen at the ends is taken away."""
     half = text.translate(_WIDE).strip(_SPACES + _ENDS + _UNSEEN)
     return "".join(" " if sign in _SPACES else sign for sign in half)
 

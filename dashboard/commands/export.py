@@ -135,7 +135,7 @@ def _rows(
     with reading(open_store()) as conn:
         exact, as_of = is_exact(conn, kind, chosen), freshness(conn).as_of
     words = book_words(kind, chosen, by=by, at=time.time(), as_of=as_of, exact=exact, buyers=buyers)
-    headings = labels_of(kind) if labels or form == Format.XLSX else None
+    headings = labels_of(kind, names) if labels or form == Format.XLSX else None
     return rows_of(
         open_store(), kind, chosen, fmt=form.value, labels=headings, with_buyers=buyers, names=names, words=words
     )

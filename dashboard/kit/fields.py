@@ -38,7 +38,8 @@ class Fields:
         """What is drawn inside stands above the place for the field's problem."""
         with st.container(gap="xsmall"):
             yield
-            self._beside[name] = st.container()
+            # One problem at most stands there: told while it is typed, and again once the person is done.
+            self._beside[name] = st.empty()
 
     def say(self, problem: InvalidRequest) -> None:
         """Each mistake's sentence beside its field; at the end of the form where it has no such field."""

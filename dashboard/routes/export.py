@@ -81,7 +81,7 @@ def download(request: Request) -> Response:
         kind,
         chosen,
         fmt=ticket.fmt,
-        labels=labels_of(kind),
+        labels=labels_of(kind, ticket.columns),
         with_buyers=buyers,
         names=ticket.columns,
         words=book_words(kind, chosen, by=name_of(ticket.user), at=now, as_of=as_of, exact=exact, buyers=buyers),

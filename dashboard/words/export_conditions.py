@@ -20,7 +20,9 @@ def book_words(
 ) -> BookWords:
     """The words of a workbook that somebody takes `at` a time; `exact`: an id was asked for, whatever else was."""
     counts = [_("Rows"), *([_("Rows paid")] if kind in COUNTED else [])]
-    sums = [{"gross": _("Gross"), "net": _("Net")}.get(name) or labels.field(name) for name in SUMS[kind]]
+    sums = [
+        {"gross": _("Gross"), "net": _("Net of these payments")}.get(name) or labels.field(name) for name in SUMS[kind]
+    ]
     return BookWords(
         codes=codes_of(kind),
         sheet=labels.exported(kind),

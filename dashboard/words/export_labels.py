@@ -1,9 +1,9 @@
 """Headings and codes of an export as the screens write them: times say KST, amounts say where their currency stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import copy_context
 
-from services.exports.columns import BY_KIND, Column, Shape
+from services.exports.columns import BY_KIND, Column, Shape, currency_of
 
 from dashboard.locale import _
 from dashboard.words import kinds, labels, operation_labels, recovery_labels, schedule_labels, subscription_labels
@@ -32,14 +32,20 @@ _CODES: dict[str, Lookup] = {
     "requester": operation_labels.requester,
     "why": operation_labels.why,
     "kind": lambda kind: kinds.of(kind).noun,
+    "asked_by": operation_labels.person,
+    "approved_by": operation_labels.person,
+    "noted_by": operation_labels.person,
     "unit": recovery_labels.unit,
     "churn": subscription_labels.churn,
 }
 
 
-def labels_of(kind: str) -> dict[str, str]:
-    """A heading for each of a kind's columns, by V1's name, in the language of the moment."""
-    return {column.name: _heading(column) for column in BY_KIND[kind]}
+def labels_of(kind: str, names: Sequence[str] = ()) -> dict[str, str]:
+    """A heading for each of a kind's columns, by V1's name, in the language of the moment.
+
+    `names` are the columns of the file, all for none.
+    """
+    return {column.name: _heading(kind, column, names) for column in BY_KIND[kind]}
 
 
 def codes_of(kind: str) -> dict[str, Lookup]:
@@ -59,8 +65,14 @@ def yes_or_no() -> labels.Words:
     return {"true": _("Yes"), "false": _("No")}
 
 
-def _heading(column: Column) -> str:
-    words = labels.field(column.name)
+def _heading(kind: str, column: Column, names: Sequence[str]) -> str:
+    # Of operations only refunds have a refund's reason.
+    words = _("Reason given") if (kind, column.name) == ("operations", "reason") else labels.field(column.name)
     if column.shape == Shape.TIME:
         return f"{words} (KST)"
-    return f"{words} ({labels.field('currency')})" if column.shape == Shape.MONEY else words
+    if column.shape != Shape.MONEY:
+        return words
+    beside = currency_of(kind, column)
+    if beside is None:
+        return f"{words} (KRW)"
+    return f"{words} ({labels.field('currency')})" if beside in (names or (beside,)) else words

@@ -294,7 +294,7 @@ def exported() -> Words:
         "schedules": _("Schedules"),
         "billing-keys": _("Billing keys"),
         "subscriptions": _("Subscriptions"),
-        "operations": _("Operations"),
+        "operations": _("Activity"),
     }
 
 

@@ -56,13 +56,19 @@ def state() -> Mapping[str, Look]:
         State.NEEDS_PERSON: Look("!", "orange", _("Needs a person")),
         State.EXPIRED: Look("○", "gray", _("Expired")),
         _STEP_BEFORE: Look("◷", "blue", _("Waits for the step before")),
+        Why.WITHDRAWN: Look("⊘", "gray", _("Withdrawn")),
     }
 
 
 def standing_code(operation: Operation) -> str:
-    """The code of `state` for an operation; what waits for another one needs nobody's approval."""
-    waits = operation.state == State.AWAITING_APPROVAL and operation.after_id is not None
-    return _STEP_BEFORE if waits else operation.state
+    """The code of `state` for an operation.
+
+    What waits for another one needs nobody's approval; what its asker withdrew nobody refused.
+    """
+    if operation.state == State.AWAITING_APPROVAL and operation.after_id is not None:
+        return _STEP_BEFORE
+    withdrawn = operation.state == State.REFUSED and operation.why == Why.WITHDRAWN
+    return Why.WITHDRAWN if withdrawn else operation.state
 
 
 def standing(operation: Operation) -> str:
@@ -205,9 +211,24 @@ def particulars(request: Mapping[str, Any], currency: str) -> list[str]:
         if name in _PARTS:
             value = formats.money(value, currency)
         if name == "refund_bank":
-            value = f"{value} {_banks().get(value[-2:], '')}".strip()
+            value = f"{value} {_bank(value)}".strip()
         found.append(f"{particular(name)}: {value}")
     return found
+
+
+def account(request: Mapping[str, Any], *, buyers: bool) -> str | None:
+    """The account that a refund was sent to, its number to the last four digits: `신한은행 ****3344 · 홍길동`.
+
+    Nothing where it went to none; `buyers`: whether its holder may be named.
+    """
+    bank, number, holder = (str(request.get(name) or "") for name in ACCOUNT[:3])
+    if not number:
+        return None
+    return " · ".join(filter(None, (f"{_bank(bank) or bank} ****{number[-4:]}".strip(), formats.buyer(holder, buyers))))
+
+
+def _bank(code: str) -> str:
+    return _banks().get(code[-2:], "")
 
 
 @cache

@@ -66,8 +66,8 @@ def refund_made(about: About, at: int, *, by: date | None, left: int, to_account
     return _message(Told.REFUND, at, lines)
 
 
-def refund_refused(about: About, at: int) -> Message:
-    """The gateway refused a refund: nothing has moved."""
+def refund_refused(about: About, at: int, *, wished: bool) -> Message:
+    """The gateway refused a refund: nothing has moved. `wished`: by the buyer, and not by the shop."""
 
     def lines() -> Iterable[str | None]:
         return (
@@ -76,7 +76,7 @@ def refund_refused(about: About, at: int) -> Message:
                 product=_product(about)
             ),
             "",
-            _line(_("Amount asked for"), _money(about)),
+            _line(_("Amount asked for") if wished else _("Amount of the refund"), _money(about)),
             _line(_("Paid with"), about.way.words()),
             *_ends(about),
             "",

@@ -137,12 +137,24 @@ SUBSCRIPTIONS = (
     Column("customer_tel", "k.buyer_tel", buyer=True),
     Column("customer_email", "k.buyer_email", buyer=True),
 )
+_STANDING = (
+    "(CASE WHEN p.state = 'refused' AND p.why = 'withdrawn' THEN 'withdrawn' "
+    "WHEN p.state = 'awaiting_approval' AND p.after_id IS NOT NULL THEN 'step_before' ELSE p.state END)"
+)
+_HAS_SUM = "(CASE WHEN p.kind <> 'delete_key' THEN {} END)"
+_WHOSE = (
+    "coalesce((SELECT b.buyer_name FROM payment b WHERE b.imp_uid = p.imp_uid), "
+    "(SELECT b.buyer_name FROM key_summary b WHERE b.customer_uid = p.customer_uid))"
+)
 # What was asked for beside these, an account to refund to among it, is never exported.
 OPERATIONS = (
     *_of(Shape.NUMBER, "id"),
-    *_texts("kind state imp_uid merchant_uid customer_uid"),
-    *_of(Shape.MONEY, "amount"),
-    *_texts("currency reason requester asked_by"),
+    *_texts("kind"),
+    Column("state", "p.state", told=_STANDING),
+    *_texts("imp_uid merchant_uid customer_uid"),
+    Column("amount", "p.amount", Shape.MONEY, told=_HAS_SUM.format("p.amount")),
+    Column("currency", "p.currency", told=_HAS_SUM.format("p.currency")),
+    *_texts("reason requester asked_by"),
     *_of(Shape.TIME, "asked_at"),
     *_texts("approved_by"),
     *_of(Shape.TIME, "approved_at state_at"),
@@ -151,6 +163,7 @@ OPERATIONS = (
     *_texts("cancellation_id receipt_url noted_by"),
     *_of(Shape.TIME, "noted_at"),
     *_texts("note"),
+    Column("buyer_name", _WHOSE, buyer=True),
 )
 BY_KIND = {
     "payments": PAYMENTS,
@@ -160,6 +173,18 @@ BY_KIND = {
     "subscriptions": SUBSCRIPTIONS,
     "operations": OPERATIONS,
 }
+
+
+def currency_of(kind: str, column: Column) -> str | None:
+    """The name of the column that says what an amount is in; None where its heading does."""
+    return next((one.name for one in BY_KIND[kind] if one.sql == column.currency), None)
+
+
+def with_currencies(kind: str, names: Sequence[str]) -> list[str]:
+    """The columns of these names, behind the amounts the currencies that were left out: numbers alone say no money."""
+    beside = {one.name: currency_of(kind, one) for one in BY_KIND[kind] if one.shape == Shape.MONEY}
+    wanted = [(name, *([own] if (own := beside.get(name)) and own not in names else [])) for name in names]
+    return list(dict.fromkeys(name for pair in wanted for name in pair))
 
 
 def as_told(columns: Sequence[Column]) -> tuple[Column, ...]:

@@ -86,7 +86,12 @@ class Amount(Single[int | None]):
         return None if amount is None else amount + beyond
 
     def chip(self, kept: Kept) -> str:
-        return f"{self.label} {kept[self.name]}" if kept[self.name] else ""
+        typed = kept[self.name]
+        try:
+            amount = self.told(kept)[self.attribute]
+        except InvalidRequest:
+            return f"{self.label} {typed}"
+        return "" if amount is None else f"{self.label} {formats.money(amount, kept[self.currency] or 'KRW')}"
 
     def draw(self, kept: Kept) -> None:
         with st.container(gap="xsmall", width=200):

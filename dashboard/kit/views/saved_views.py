@@ -8,7 +8,7 @@ from dashboard.kit import session
 from dashboard.kit.views.look import Look
 from dashboard.locale import _
 from dashboard.process import kept_views
-from dashboard.words import formats
+from dashboard.words import formats, operation_labels
 
 
 def saved_views(look: Look) -> None:
@@ -41,7 +41,9 @@ def saved_views(look: Look) -> None:
 def _name(view: SavedView, person: str) -> str:
     name = formats.shown(view.name)
     if view.owner != person:
-        return _("{view} · shared by {owner}").format(view=name, owner=formats.shown(view.owner))
+        return _("{view} · shared by {owner}").format(
+            view=name, owner=formats.shown(operation_labels.person(view.owner))
+        )
     return _("{view} · shared").format(view=name) if view.shared else name
 
 
@@ -80,7 +82,9 @@ def _edit(look: Look, view: SavedView) -> None:
         )
         look.tell("delete")
         if view.changed_by:
-            words = _("Changed by {who}, {time}").format(who=view.changed_by, time=formats.time(view.changed_at))
+            words = _("Changed by {who}, {time}").format(
+                who=operation_labels.person(view.changed_by), time=formats.time(view.changed_at)
+            )
             st.caption(formats.escape(words))
 
 

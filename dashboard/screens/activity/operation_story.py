@@ -13,15 +13,16 @@ from dashboard.screens.payments.timeline import timeline
 from dashboard.words import formats, labels, operation_labels
 
 
-def asked_for(operation: Operation) -> None:
-    """What was asked for, as the form had it; what is empty is not drawn."""
-    field = labels.field
+def asked_for(operation: Operation, *, buyers: bool) -> None:
+    """What was asked for, as the form had it; what is empty is not drawn. `buyers`: whether they may be named."""
+    field, request = labels.field, asked(operation)
     amount = formats.money(operation.amount, operation.currency) if operation.amount else None
     facts(
         (
             (field("amount"), amount),
-            (_("Product"), asked(operation).get("name")),
+            (_("Product"), request.get("name")),
             (field("requester"), operation_labels.requester(operation.requester) if operation.requester else None),
+            (_("To account"), operation_labels.account(request, buyers=buyers)),
             (_("Reason given"), operation.reason),
             (field("merchant_uid"), operation.merchant_uid),
             ("imp_uid", operation.imp_uid),
@@ -31,9 +32,9 @@ def asked_for(operation: Operation) -> None:
     )
 
 
-def steps(found: OperationScreen) -> None:
+def steps(found: OperationScreen, *, buyers: bool) -> None:
     """Asked, approved, sent, answered, settled: when, by whom, with which words."""
-    timeline(operation_event(Told(found.operation, found.told)).steps, found.operation.currency)
+    timeline(operation_event(Told(found.operation, found.told), buyers=buyers).steps, found.operation.currency)
 
 
 def links(operation: Operation, *, may_follow: bool) -> None:

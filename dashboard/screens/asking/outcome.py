@@ -38,16 +38,20 @@ def outcome(operation: Operation) -> None:
     _HEADLINES.get(State(operation.state), _nothing)(operation)
     verbatim(operation.message)
     if operation.note:
-        st.caption(_("Reason given by {who}").format(who=formats.escape(operation.noted_by or "")))
+        st.caption(
+            _("Reason given by {who}").format(who=formats.escape(operation_labels.person(operation.noted_by or "")))
+        )
         st.text(formats.shown(operation.note))
 
 
-def refund_result(operation: Operation, payment: Payment, less: int) -> None:
-    """How a refund went; once it is done also slip, what is left, when it is back, and a text for the buyer.
+def refund_result(operation: Operation, payment: Payment, less: int, *, buyers: bool) -> None:
+    """How a refund went, and to which account; once it is done also slip, what is left, when it is back, and a text.
 
-    `less` as promotions.less_of has it.
+    `less` as promotions.less_of has it; `buyers`: whether they may be named, as the text for them does.
     """
     outcome(operation)
+    if account := operation_labels.account(asked(operation), buyers=buyers):
+        st.text(formats.line(_("To account"), account))
     if operation.state == State.SUCCEEDED:
         _difference(operation)
         _refund_done(operation, payment, less)

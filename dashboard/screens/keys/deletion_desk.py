@@ -9,8 +9,9 @@ from services.operations.actions.key_deletions import end_subscription, wanted_d
 from services.operations.actions.revocations import wanted_revocation
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted
-from services.store.lists.keys import payments_of_key
+from services.store.lists.keys import payments_of_key, schedules_of_key
 from services.store.lists.one import booked_on_key, get_billing_key
+from services.store.lists.subscriptions import subscription_of_key
 from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.v1 import BillingKey, Schedule
 from sqlalchemy import Engine
@@ -74,9 +75,14 @@ def _result(key: BillingKey, done: Sequence[Operation]) -> None:
     if len(done) == 1 or done[-1].state != OperationState.SUCCEEDED:
         return
     with open_session() as conn:
-        charged = payments_of_key(conn, key.customer_uid).rows
-    if charged:
-        tell(messages.of_ending(key, charged[0], done[-1].state_at), charged[0].imp_uid)
+        uid = key.customer_uid
+        # The key's last charge may have been for something else.
+        booked = schedules_of_key(conn, uid, limit=1).rows
+        paid_for = subscription_of_key(conn, uid) or next(iter(booked), None)
+        charged = payments_of_key(conn, uid, limit=1).rows
+    if paid_for:
+        ending = messages.of_ending(key, paid_for.name, done[-1].state_at)
+        tell(ending, charged[0].imp_uid if charged else None)
 
 
 def last_look(found: DeletionScreen, key: BillingKey, user: User) -> None:

@@ -17,6 +17,7 @@ from services.tables.journal import OperationState as State
 from dashboard.kit.lists.tiles import facts
 from dashboard.locale import _, ngettext
 from dashboard.navigation import Place, link_to, link_to_form
+from dashboard.screens.asking.holder import holder_warning
 from dashboard.screens.asking.outcome import outcome, verbatim
 from dashboard.screens.needs_person.second_person import Reader, say_of
 from dashboard.words import formats, labels, operation_labels
@@ -150,9 +151,11 @@ def _what_for(operation: Operation, bought: Bought | None, reader: Reader) -> No
         (_("Expires (KST)"), formats.time(operation.asked_at + APPROVAL_LIVES)),
     ]
     facts(rows)
-    particulars = operation_labels.particulars(asked(operation), operation.currency)
-    if particulars:
+    request = asked(operation)
+    if particulars := operation_labels.particulars(request, operation.currency):
         st.text(formats.shown("\n".join(particulars)))
+    if bought:
+        holder_warning(request, bought.buyer_name, buyers=reader.buyers)
 
 
 def _acts(operation: Operation, reader: Reader) -> Sequence[Act]:

@@ -25,10 +25,13 @@ class Told:
     entries: Sequence[Mapping[str, Any]]
 
 
-def operation_event(told: Told) -> Event:
-    """An operation as one line: what, how it stands, who asked, and the gateway's words."""
+def operation_event(told: Told, *, buyers: bool) -> Event:
+    """An operation as one line: what, how it stands, who asked, and the gateway's words.
+
+    `buyers`: whether they may be named.
+    """
     one = told.operation
-    words = f"{operation_labels.summary(one)}: {operation_labels.state.badge(one.state)}"
+    words = f"{operation_labels.summary(one)}: {operation_labels.state.badge(operation_labels.standing_code(one))}"
     refund = one.kind == OperationKind.REFUND
     return Event(
         one.state_at,
@@ -37,7 +40,7 @@ def operation_event(told: Told) -> Event:
         gateway_says=one.message or "",
         turn=Turn.REFUND_ENDED if refund else Turn.ENDED,
         who=_people(one),
-        steps=[_step(one, entry) for entry in told.entries],
+        steps=[_step(one, entry, buyers) for entry in told.entries],
     )
 
 
@@ -50,13 +53,13 @@ def _people(operation: Operation) -> str:
     return words.format(who=asked_by, approver=operation_labels.person(operation.approved_by))
 
 
-def _step(operation: Operation, entry: Mapping[str, Any]) -> Event:
+def _step(operation: Operation, entry: Mapping[str, Any], buyers: bool) -> Event:
     words = operation_labels.action(entry["action"]).format(kind=kinds.of(operation.kind).noun)
     detail = entry["detail"]
     begins = entry["action"] == "asked"
     parts = [
         formats.money(operation.amount, operation.currency) if begins and operation.amount else None,
-        *(_taxes(operation) if begins else ()),
+        *(_sent_with(operation, buyers) if begins else ()),
         detail.get("reason"),
         operation_labels.reason(detail["state"], detail["why"]) if detail.get("why") else None,
         detail.get("note"),
@@ -70,9 +73,12 @@ def _step(operation: Operation, entry: Mapping[str, Any]) -> Event:
     )
 
 
-def _taxes(operation: Operation) -> list[str]:
+def _sent_with(operation: Operation, buyers: bool) -> list[str]:
+    """To which account, and how it is taxed."""
     said = asked(operation)
-    return operation_labels.particulars({name: said[name] for name in _TAXES if name in said}, operation.currency)
+    account = operation_labels.account(said, buyers=buyers)
+    taxes = operation_labels.particulars({name: said[name] for name in _TAXES if name in said}, operation.currency)
+    return [*([f"{_('To account')} {account}"] if account else ()), *taxes]
 
 
 def open_operation_line(operations: Sequence[Operation], follow: Collection[str]) -> Operation | None:

@@ -13,9 +13,14 @@ from dashboard.screens.payments.timeline import Event, Turn
 from dashboard.words import formats
 
 
-def payment_events(payment: Payment, refunds: Sequence[Cancellation], told: Sequence[Told]) -> list[Event]:
-    """All that the store knows of; an operation of ours that a refund came of is that refund's line."""
-    made = {one.operation.cancellation_id: one for one in told if one.operation.cancellation_id}
+def payment_events(
+    payment: Payment, refunds: Sequence[Cancellation], told: Sequence[Told], *, buyers: bool
+) -> list[Event]:
+    """All that the store knows of; an operation of ours that a refund came of is that refund's line.
+
+    `buyers`: whether they may be named.
+    """
+    made = {uid: operation_event(one, buyers=buyers) for one in told if (uid := _refund_of(one))}
     events = [*_asked(payment), *_ended(payment)]
     if money_moved(payment.model_dump()):
         events += [_refund(one, made) for one in refunds]
@@ -25,7 +30,8 @@ def payment_events(payment: Payment, refunds: Sequence[Cancellation], told: Sequ
         why = payment.cancel_reason or ""
         events.append(Event(payment.cancelled_at, _("Revoked, nothing was paid"), detail=why, turn=Turn.REFUNDED))
     refunded = {one.cancellation_id for one in refunds} - {None}
-    return events + [operation_event(one) for one in told if one.operation.cancellation_id not in refunded]
+    others = [one for one in told if one.operation.cancellation_id not in refunded]
+    return events + [operation_event(one, buyers=buyers) for one in others]
 
 
 def _asked(payment: Payment) -> list[Event]:
@@ -52,8 +58,7 @@ def _ended(payment: Payment) -> list[Event]:
     return events
 
 
-def _refund(refund: Cancellation, made: Mapping[str, Told]) -> Event:
-    ours = made.get(refund.cancellation_id or "")
+def _refund(refund: Cancellation, made: Mapping[str, Event]) -> Event:
     event = Event(
         refund.cancelled_at,
         _("Refund {n}").format(n=refund.seq + 1),
@@ -62,10 +67,13 @@ def _refund(refund: Cancellation, made: Mapping[str, Told]) -> Event:
         turn=Turn.REFUNDED,
         who=_("PortOne's console, or another program"),
     )
-    if ours is None or ours.operation.kind != OperationKind.REFUND:
-        return event
-    known = operation_event(ours)
-    return replace(event, who=known.who, steps=known.steps)
+    ours = made.get(refund.cancellation_id or "")
+    return replace(event, who=ours.who, steps=ours.steps) if ours else event
+
+
+def _refund_of(told: Told) -> str | None:
+    """The refund that an operation of ours made."""
+    return told.operation.cancellation_id if told.operation.kind == OperationKind.REFUND else None
 
 
 def _refunded(payment: Payment, at: int, why: str | None) -> Event:

@@ -49,7 +49,7 @@ def round_result(operations: Sequence[Operation]) -> None:
     """What became of each row, in our words beside the gateway's own."""
     money = [(one.amount, one.currency) for one in operations]
     data = {
-        _("State"): [operation_labels.state.badge(one.state) for one in operations],
+        _("State"): [operation_labels.state.badge(operation_labels.standing_code(one)) for one in operations],
         _("Next try"): [moment(asked(one)["schedule_at"]) for one in operations],
         _("Amount"): money_cells(money),
         labels.field("merchant_uid"): [one.merchant_uid for one in operations],

@@ -13,11 +13,11 @@ from services.operations.actions.refunds import ACCOUNT, REQUESTERS, RefundForm,
 from services.operations.journal.journal import Wanted
 from services.operations.journal.notes import LONGEST
 from services.payment_states import money_moved
-from services.store.fold import folded
 from services.tables.v1 import Payment
 
 from dashboard.kit.fields import Fields, Typed, Typing, review_button
 from dashboard.locale import _
+from dashboard.screens.asking.holder import holder_warning
 from dashboard.words import formats, labels, operation_labels, reason_labels
 
 _BANK, _ACCOUNT, _HOLDER, _PHONE = ACCOUNT
@@ -211,9 +211,13 @@ def _amount(payment: Payment, balance: int, fields: Fields, verdict: Verdict) ->
         _share_button("whole", _("Everything: {amount}"), balance, currency, fields)
         if not verdict.parts:
             _share_button("half", _("Half: {amount}"), balance // 2, currency, fields)
-    mistakes = Mistakes()
-    going = mistakes.read(lambda: within(typed.read(), balance), 0)
-    _balance_bar(payment, balance, going, mistakes.told() if typed.text.strip() else ())
+    going = 0
+    if typed.text.strip():
+        try:
+            going = within(typed.read(), balance)
+        except InvalidRequest as problem:
+            fields.say(problem)
+    _balance_bar(payment, balance, going)
     if 0 < going < balance and verdict.parts:
         _part_warning(verdict)
     return typed
@@ -229,11 +233,7 @@ def warnings(wanted: Wanted, payment: Payment, verdict: Verdict, left: int, *, b
         verdict_line(verdict)
     if verdict.parts and wanted.amount < left:
         _part_warning(verdict)
-    holder, buyer = wanted.request.get("refund_holder"), payment.buyer_name
-    if holder and buyer and folded(str(holder)) != folded(buyer):
-        words = _("The account's holder is not the buyer {name}: is it the account that the buyer told you?")
-        shown = formats.escape(formats.buyer(buyer, buyers) or "")
-        st.warning(words.format(name=shown), icon=":material/person_alert:")
+    holder_warning(wanted.request, payment.buyer_name, buyers=buyers)
 
 
 def _share_button(name: str, words: str, amount: int, currency: str, fields: Fields) -> None:
@@ -246,11 +246,12 @@ def _take(fields: Fields, amount: int, currency: str) -> None:
     st.session_state[fields.key("amount")] = formats.typed_money(amount, currency)
 
 
-def _balance_bar(payment: Payment, balance: int, going: int, mistakes: Sequence[InvalidRequest]) -> None:
-    """What stays of the payment after this refund, or what is wrong with what is being typed."""
+def _balance_bar(payment: Payment, balance: int, going: int) -> None:
+    """What stays of the payment after this refund; `going` is 0 while no amount stands there."""
     share = (balance - going) / payment.amount if payment.amount else 0.0
-    if mistakes:
-        st.progress(share, f":red[{formats.told(mistakes[0])}]")
+    if not going:
+        left = formats.escape(formats.money(balance, payment.currency))
+        st.progress(share, _("{left} is left.").format(left=left))
         return
     back, stays = (formats.escape(formats.money(one, payment.currency)) for one in (going, balance - going))
     words = _("{amount} goes back · {rest} stays").format(amount=back, rest=stays)

@@ -34,7 +34,8 @@ def of_refusal(operation: Operation, payment: Payment) -> Message | None:
     """A refund of ours that the gateway refused; None where it was stopped before, of which no buyer is told."""
     if operation.state != OperationState.REFUSED or operation.why:
         return None
-    return to_buyer.refund_refused(_about(payment, operation.amount), operation.state_at)
+    wished = operation.requester == "customer"
+    return to_buyer.refund_refused(_about(payment, operation.amount), operation.state_at, wished=wished)
 
 
 def of_charge(operation: Operation, key: BillingKey) -> Message | None:
@@ -108,9 +109,9 @@ def of_ended(row: SubscriptionRow) -> Message | None:
     return to_buyer.subscription_ended(about, row.ended_at, row.churn)
 
 
-def of_ending(key: BillingKey, last: PaymentRow, at: int) -> Message:
-    """A subscription that was ended here; `last` is what its key was charged for last."""
-    about = About(key.customer_name, last.name, last.amount, last.currency, way_of_key(key))
+def of_ending(key: BillingKey, product: str | None, at: int) -> Message:
+    """A subscription to a product that was ended here; of an end no amount is told."""
+    about = About(key.customer_name, product, 0, "KRW", way_of_key(key))
     return to_buyer.subscription_ended(about, at, None)
 
 

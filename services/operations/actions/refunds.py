@@ -1,12 +1,14 @@
 """Refunds: what may be asked for, how it is sent, and how to see whether it was made."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
 
+from services.amounts import half_width
 from services.clock import system_clock
 from services.errors import InvalidRequest
 from services.gateway import Gateway
@@ -32,6 +34,8 @@ REQUESTERS = ("customer", "admin")
 ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
 _BANK, _NUMBER = ACCOUNT[:2]
 _LONGEST_REASON = 255
+_DASHES = re.compile("[ ‐‑‒–—−ー－-]")
+"""What parts an account number as banks and people write it."""
 _LEAST_DIGITS = 8
 """Of an account number: banks here have ten to fourteen, brokers some of eight."""
 _LESS = "less"
@@ -175,12 +179,12 @@ def _account(payment: Payment | Refundable, form: RefundForm, now: float, mistak
     if code := account.get(_BANK):
         account[_BANK] = mistakes.read(lambda: bank_code(payment.pg_provider, code), code)
     if account:
-        number = account.get(_NUMBER, "").replace("-", "")
+        number = _DASHES.sub("", half_width(account.get(_NUMBER, "")))
         if not (number.isascii() and number.isdecimal()):
             mistakes.add(InvalidRequest("An account number has digits only.", field=_NUMBER))
         elif len(number) < _LEAST_DIGITS:
-            wrong = "An account number has at least {least} digits."
-            mistakes.add(InvalidRequest(wrong, field=_NUMBER, least=_LEAST_DIGITS))
+            mistakes.add(InvalidRequest("An account number has at least {least} digits.", field=_NUMBER,
+                                        least=_LEAST_DIGITS))  # fmt: skip
         account[_NUMBER] = number
     return account
 

@@ -19,7 +19,7 @@ _MENDED: Mapping[str, Callable[[RefundForm], RefundForm]] = {
     "tax_free": lambda form: replace(form, tax_free=None),
     "vat_amount": lambda form: replace(form, vat_amount=None),
 }
-_ACCOUNT = {"refund_bank": "088", "refund_account": "1", "refund_holder": "-", "refund_tel": "1"}
+_ACCOUNT = {"refund_bank": "088", "refund_account": "10000000", "refund_holder": "-", "refund_tel": "1"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, insert
 from streamlit.testing.v1 import AppTest
 
 from dashboard.process import rereads
@@ -12,8 +12,11 @@ from dashboard.settings import Role
 from services.errors import NotSent
 from services.operations.journal import journal
 from services.operations.journal.chains import follow
+from services.store.engine import writing
+from services.store.writes.payments import upsert_payments
 from services.tables.journal import OperationKind
 from services.tables.journal import OperationState as State
+from services.tables.revenue import Subscription
 from tests.worlds.screens.key_forms import FREE_KEY, book, deletion_page, key_store
 from tests.worlds.screens.money_forms import (
     EXECUTOR,
@@ -26,7 +29,7 @@ from tests.worlds.screens.money_forms import (
     press,
     settled,
 )
-from tests.worlds.screens.screens import texts
+from tests.worlds.screens.screens import payment, schedule, texts
 
 pytestmark = pytest.mark.usefixtures("gateway_is_read")
 
@@ -36,6 +39,13 @@ REFUSED = "빌링키를 삭제할 수 없습니다. <b>*굵게*</b>"
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     return key_store(tmp_path)
+
+
+def keep_subscription(conn: Connection, uid: str, name: str) -> None:
+    """As inferred of a rhythm of 30 days."""
+    row = {"customer_uid": uid, "pg_provider": "naverpay", "sandbox": False, "currency": "KRW", "name": name}
+    row |= {"every": 1, "unit": "month", "confidence": 1.0, "price": 9_900, "monthly": 9_900}
+    conn.execute(insert(Subscription).values(row | {"state": "active", "since": 1_790_000_000}))
 
 
 def filled(at: AppTest, **more: str | None) -> AppTest:
@@ -133,6 +143,24 @@ def test_both_steps_stay_on_the_page_and_follow_what_happens(engine: Engine) -> 
     assert texts(at).count("The gateway has done it.") == 0
     assert len(at.success) == 2
     assert not [one for one in at.button if one.key == "anew"]
+
+
+@pytest.mark.parametrize("inferred", [True, False])
+def test_the_buyer_is_told_of_the_subscription_and_not_of_what_was_charged_last(engine: Engine, inferred: bool) -> None:
+    now = int(time.time())
+    with writing(engine) as conn:
+        besides = {"customer_uid": NAVER_KEY, "customer_uid_usage": "payment", "name": "추가 배송비"}
+        upsert_payments(conn, [payment("imp_300000000009", now, "paid", 3_000, **besides)], as_of=now * 1000)
+        if inferred:
+            keep_subscription(conn, NAVER_KEY, "매일 아침 원두")
+    at = ended(engine)
+    moved(engine, operations(engine)[1], State.SENT, State.SUCCEEDED)
+    follow(engine, EXECUTOR, time.time())
+    moved(engine, operations(engine)[0], State.SENT, State.SUCCEEDED)
+    letters = [one.value for one in at.run().code if "Your subscription to" in one.value]
+    own = "매일 아침 원두" if inferred else str(schedule(now)["name"])
+    assert [f"“{own}”" in one for one in letters] == [True]
+    assert "추가 배송비" not in letters[0]
 
 
 def test_what_was_not_revoked_leaves_the_key_alone_and_what_was_typed(engine: Engine) -> None:

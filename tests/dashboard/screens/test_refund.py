@@ -1,5 +1,6 @@
 """The form of a refund: what it refuses, what it writes down, and how it tells the outcome."""
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from services.operations.journal.audit import Actor
 from services.store.engine import reading, writing
 from services.store.lists.one import notes_on
 from services.store.writes.payments import upsert_payments
+from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
 from tests.worlds.screens.money_forms import (
     CARD,
@@ -94,10 +96,55 @@ def test_a_virtual_account_wants_bank_number_and_holder(engine: Engine, left_out
     assert [error.value for error in at.error] == [sentence]
 
 
-def test_an_account_number_of_too_few_digits_is_not_sent(engine: Engine) -> None:
-    at = to_account(refund_account="110-123")
-    assert [error.value for error in at.error] == ["An account number has at least 8 digits."]
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "An account number has at least 8 digits."), ("ko", "계좌번호는 최소 8자리입니다.")],
+)
+def test_an_account_number_of_too_few_digits_is_not_sent(engine: Engine, language: str, sentence: str) -> None:
+    at = to_account(language, refund_account="110-123")
+    assert [error.value for error in at.error] == [sentence]
     assert not operations(engine)
+
+
+@pytest.mark.parametrize("number", ["110 222 33344", " 110－222－33344", "１１０２２２３３３４４", "110–222–33344\t"])
+def test_an_account_number_is_read_as_people_write_it(engine: Engine, number: str) -> None:
+    press(to_account(refund_account=number), "send")
+    (operation,) = operations(engine)
+    assert journal.asked(operation)["refund_account"] == "11022233344"
+
+
+@pytest.mark.parametrize("number", ["110/222/33344", "110222-three", "①10222333"])
+def test_what_is_no_account_number_is_not_guessed(engine: Engine, number: str) -> None:
+    at = to_account(refund_account=number)
+    assert [error.value for error in at.error] == ["An account number has digits only."]
+    assert not operations(engine)
+
+
+@pytest.mark.parametrize(("role", "holder"), [(Role.SUPPORT, "김다른"), (Role.VIEWER, "김*른")])
+def test_where_a_refund_went_is_told_by_the_last_four_digits_wherever_it_is_told(
+    engine: Engine, role: Role, holder: str
+) -> None:
+    account = {"refund_bank": "088", "refund_account": "11022233344", "refund_holder": "김다른"}
+    asked = asked_by_other(engine, VBANK, 50_000, account=account | {"refund_tel": "01012345678"})
+    assert account_shown(asked, role) == [f"신한은행 ****3344 · {holder}"] * 3
+    # Once it has ended nobody needs its holder any more, so the journal keeps no name.
+    moved(engine, asked, State.SENT, State.SUCCEEDED)
+    assert account_shown(asked, role) == ["신한은행 ****3344 · 김**"] * 3
+
+
+def account_shown(operation: Operation, role: Role) -> list[str]:
+    """The account by the payment's story, by the operation's facts, and by its steps."""
+    pages = [run_page("payment", role=role, query={"imp_uid": operation.imp_uid or ""})]
+    pages.append(run_page("operation", role=role, query={"number": str(operation.id)}))
+    shown = [texts(page).replace("\\", "") for page in pages]
+    assert "22233344" not in "".join(shown)
+    return [found for one in shown for found in re.findall(r"신한은행 [*]{4}3344 · [^ \n]+", one)]
+
+
+def test_the_result_of_a_refund_says_to_which_account_it_went(engine: Engine) -> None:
+    at = press(to_account(refund_holder="김다른"), "send")
+    moved(engine, operations(engine)[0], State.SENT, State.SUCCEEDED)
+    assert "To account · 신한은행 ****3344 · 김**" in texts(at.run())
 
 
 @pytest.mark.parametrize(("holder", "warned"), [("홍길동", False), ("홍 길동", False), ("김다른", True)])
@@ -111,11 +158,13 @@ def test_the_last_look_names_the_holder_that_was_typed_and_asks_where_it_is_not_
     assert any("holder is not the buyer 홍길동" in one.value for one in at.warning) == warned
 
 
-def to_account(**more: str | None) -> AppTest:
+def to_account(language: str = "en", **more: str | None) -> AppTest:
     """A virtual account's refund, up to the last look."""
     account: dict[str, str | None] = {"refund_bank": "088", "refund_account": "110-22233344", "refund_holder": "홍길동"}
     filled = account | {"refund_tel": "01012345678"} | more
-    return press(fill(refund_page(VBANK), requester="customer", reason="mind", **filled), "review_it")
+    return press(
+        fill(refund_page(VBANK, language=language), requester="customer", reason="mind", **filled), "review_it"
+    )
 
 
 def test_what_will_be_refused_is_said_at_the_last_look_too_which_promises_no_day(engine: Engine) -> None:
@@ -158,17 +207,23 @@ def test_the_bar_moves_with_the_amount_and_half_fills_it_in(engine: Engine) -> N
     at = fill(refund_page(), amount="2,500").run()
     assert bar(at) == ("₩2,500 goes back · ₩7,500 stays", 75)
     at = fill(at, amount="10,001").run()
-    assert bar(at) == (":red[That is more than what is left.]", 100)
+    assert (bar(at), said(at)) == (("₩10,000 is left.", 100), ["That is more than what is left."])
     at = fill(at, amount="1만").run()
-    assert bar(at) == (":red[This is not an amount.]", 100)
+    assert (bar(at), said(at)) == (("₩10,000 is left.", 100), ["This is not an amount."])
+    assert said(press(at, "review_it")).count("This is not an amount.") == 1
     at = fill(at, amount="").run()
-    assert bar(at) == ("₩0 goes back · ₩10,000 stays", 100)
+    assert bar(at) == ("₩10,000 is left.", 100)
+    assert said(at).count("Type an amount.") == 1
     at = next(one for one in at.button if str(one.key).endswith(".half")).click().run()
     assert field(at, "amount").value == "5,000"
     assert bar(at) == ("₩5,000 goes back · ₩5,000 stays", 50)
     at = next(one for one in at.button if str(one.key).endswith(".whole")).click().run()
     assert field(at, "amount").value == "10,000"
     assert bar(at) == ("₩10,000 goes back · ₩0 stays", 0)
+
+
+def said(at: AppTest) -> list[str]:
+    return [error.value for error in at.error]
 
 
 def bar(at: AppTest) -> tuple[str, int]:

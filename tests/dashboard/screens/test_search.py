@@ -217,6 +217,7 @@ def test_what_is_typed_by_name_goes_to_its_fields(engine: Engine) -> None:
         "pg": "naverpay",
     }
     assert {"chip_pg", "chip_min"} <= {button.key for button in at.button}
+    assert at.button(key="chip_min").label == "Amount from ₩10,001"
     at.button(key="chip_min").click().run()
     assert rows(at, "imp_uid") == ["imp_100000000001"]
 

@@ -11,10 +11,10 @@ from dashboard.locale import set_language
 from dashboard.screens.schedules.schedule_filters import ShownSchedules
 from dashboard.words import kinds, labels
 from dashboard.words.export_conditions import book_words
-from dashboard.words.export_labels import codes_of
+from dashboard.words.export_labels import codes_of, labels_of
 from services.clock import date_to_day
 from services.exports.book_words import BookWords
-from services.exports.columns import BY_KIND, Shape
+from services.exports.columns import BY_KIND, Shape, with_currencies
 from services.payment_states import PaymentState
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.key_filters import KeyFilter
@@ -52,6 +52,11 @@ def told(words: BookWords) -> dict[str, str | float]:
         ("refunds", "part", {"full": "전액", "partial": "부분"}),
         ("subscriptions", "unit", {"month": "개월", "week": "주"}),
         ("billing-keys", "is_super", {"true": "예"}),
+        ("operations", "asked_by", {"local": "로그인하지 않은 직원", "a@shop.kr": "a@shop.kr"}),
+        ("operations", "approved_by", {"jangbu": "장부 자동 처리"}),
+        ("operations", "noted_by", {"local": "로그인하지 않은 직원"}),
+        ("refunds", "asked_by", {"local": "로그인하지 않은 직원"}),
+        ("operations", "state", {"withdrawn": "철회됨", "refused": "거절됨", "step_before": "앞 단계 대기"}),
     ],
 )
 def test_codes_are_told_in_korean(kind: str, column: str, said: dict[str, str]) -> None:
@@ -81,6 +86,32 @@ def test_every_code_of_ours_has_the_word_of_its_language(language: str, kind: st
         word = codes_of(kind)[column](code)
         assert word != code
         assert any("가" <= sign <= "힣" for sign in word) == (language == "ko"), word
+
+
+def test_an_amounts_heading_names_its_currency_only_where_the_file_says_it() -> None:
+    set_language("ko")
+    assert labels_of("payments")["amount"] == "금액 (통화)"
+    assert labels_of("payments", ["amount", "currency"])["amount"] == "금액 (통화)"
+    assert labels_of("payments", ["amount", "paid_at"])["amount"] == "금액"
+    assert labels_of("billing-keys", ["booked_won"])["booked_won"].endswith(" (KRW)")
+
+
+def test_a_file_of_amounts_keeps_what_they_are_in() -> None:
+    assert with_currencies("payments", []) == []
+    assert with_currencies("payments", ["name", "paid_at"]) == ["name", "paid_at"]
+    assert with_currencies("payments", ["amount", "cancel_amount", "name"]) == [
+        "amount", "currency", "cancel_amount", "name",
+    ]  # fmt: skip
+    assert with_currencies("payments", ["amount", "name", "currency"]) == ["amount", "name", "currency"]
+    assert with_currencies("billing-keys", ["last_paid_amount", "booked_won"]) == [
+        "last_paid_amount", "last_paid_currency", "booked_won",
+    ]  # fmt: skip
+
+
+def test_a_file_of_operations_is_called_as_its_list_and_calls_its_columns_so() -> None:
+    assert words_of("operations", PaymentFilter()).sheet == "작업 내역"
+    headings = labels_of("operations")
+    assert (headings["reason"], headings["why"], headings["buyer_name"]) == ("사유", "처리 사유", "구매자")
 
 
 def test_the_words_are_those_of_the_screens() -> None:
@@ -121,7 +152,15 @@ def test_the_conditions_say_what_the_file_holds_in_korean() -> None:
         "내보낸 사람": "finance@shop.kr",
         "내보낸 시각": 1_790_000_000,
     }
-    assert words.totals == ["통화", "실결제·테스트", "건수", "결제 완료 건수", "결제 금액", "취소·환불", "순매출"]
+    assert words.totals == [
+        "통화",
+        "실결제·테스트",
+        "건수",
+        "결제 완료 건수",
+        "결제 금액",
+        "취소·환불",
+        "이 결제들의 순매출",
+    ]
     assert words.channels == ("실결제", "테스트")
     assert len(words.notes) == 2
 

@@ -73,9 +73,16 @@ def test_an_amount_of_another_currency_keeps_its_decimals() -> None:
 
 
 def test_a_refusal_says_that_nothing_has_moved() -> None:
-    texts = refund_refused(BAG, AT).texts
+    texts = refund_refused(BAG, AT, wished=True).texts
     assert "결제는 그대로입니다" in texts["ko"]
     assert "nothing has changed on your payment" in texts["en"]
+
+
+@pytest.mark.parametrize(("wished", "amount"), [(True, "요청하신 환불 금액: "), (False, "\n환불 금액: ")])
+def test_what_the_shop_wanted_to_refund_is_not_called_the_buyers_wish(wished: bool, amount: str) -> None:
+    text = refund_refused(BAG, AT, wished=wished).texts["ko"]
+    assert amount in text
+    assert ("요청하신" in text) == wished
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

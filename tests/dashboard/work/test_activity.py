@@ -5,6 +5,7 @@ import io
 import time
 from dataclasses import replace
 
+import openpyxl
 import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
@@ -12,20 +13,23 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.access import LOCAL_USER
 from dashboard.app import app
+from dashboard.locale import set_language
 from dashboard.process.tickets import issue_ticket
 from dashboard.settings import Role
 from dashboard.words import formats
 from dashboard.words.export_conditions import book_words
+from dashboard.words.export_labels import labels_of
 from services.exports.export import count_export
 from services.operations.journal import journal, limits
 from services.operations.journal.audit import Actor
+from services.operations.journal.journal import Wanted
 from services.operations.journal.notes import write_note
 from services.operations.journal.roster import Roster, keep_roster
 from services.store.lists.operations import OperationFilter
-from services.tables.journal import Operation
+from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
-from tests.worlds.screens.money_forms import CARD, NAVER, OTHER, asked_by_other, moved
-from tests.worlds.screens.screens import run_page, texts
+from tests.worlds.screens.money_forms import CARD, NAVER, NAVER_KEY, OTHER, asked_by_other, moved
+from tests.worlds.screens.screens import run_page, story, texts
 
 FINANCE = Actor("finance@example.com", "screen")
 REFUSAL = "[1234] 이미 취소된 거래입니다."
@@ -112,6 +116,53 @@ def test_the_export_holds_what_the_filter_lets_through(engine: Engine, declined:
         "operations", replace(chosen, state="refused", kind="refund"), by="", at=0, as_of=None, exact=False, buyers=True
     ).lines
     assert {("Kind", "Refund"), ("State", "Not done"), ("Approved by", FINANCE.name)} <= set(told)
+
+
+def test_what_its_asker_withdrew_is_refused_by_nobody_on_screens_and_in_workbooks(engine: Engine) -> None:
+    asked = asked_by_other(engine, waits=True, who=FINANCE)
+    journal.decline(engine, asked.id, FINANCE, "잘못 요청", time.time())
+    shown = list(run_page("activity", language="ko").dataframe[0].value.iloc[0]["state"])
+    assert shown == ["⊘ 철회됨"]
+    page = run_page("operation", language="ko", query={"number": str(asked.id)})
+    assert ":gray-badge[⊘ 철회됨]" in texts(page)
+    told = "\n".join(story(run_page("payment", query={"imp_uid": NAVER})))
+    assert "Refund ₩3,000: ⊘ Withdrawn" in told
+    assert "✕" not in told
+    assert workbook()[0]["상태"] == "철회됨"
+    assert csv_file()[0]["state"] == "refused"
+
+
+def test_a_workbook_of_operations_says_whose_each_is_and_no_sum_where_there_is_none(engine: Engine) -> None:
+    now = time.time()
+    asked_by_other(engine, who=Actor("local", "screen"))
+    wanted = Wanted("t", OperationKind.DELETE_KEY, f"key:{NAVER_KEY}", 0, "KRW", customer_uid=NAVER_KEY, reason="해지")
+    journal.record(engine, wanted, Actor("local", "screen"), now + 1)
+    deletion, refund = workbook()
+    assert (deletion["금액 (통화)"], deletion["통화"], refund["금액 (통화)"]) == (None, None, 3_000)
+    assert (deletion["구매자"], refund["구매자"]) == ("홍길동", "홍길동")
+    assert (deletion["사유"], refund["처리자"]) == ("해지", "로그인하지 않은 직원")
+    assert {one["asked_by"] for one in csv_file()} == {"local"}
+
+
+def workbook() -> list[dict[str, object]]:
+    """The rows of a Korean workbook of all operations, by their headings."""
+    sheet = openpyxl.load_workbook(io.BytesIO(exported("xlsx"))).worksheets[0]
+    headings, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(map(str, headings), row, strict=True)) for row in rows]
+
+
+def csv_file() -> list[dict[str, str]]:
+    """The rows of the file for scripts."""
+    rows = list(csv.reader(io.StringIO(exported("csv").decode("utf-8-sig"))))
+    names = {label: name for name, label in labels_of("operations").items()}
+    return [dict(zip([names.get(one, one) for one in rows[0]], row, strict=True)) for row in rows[1:]]
+
+
+def exported(fmt: str) -> bytes:
+    set_language("ko")
+    client = TestClient(app, base_url="http://127.0.0.1")
+    content: bytes = client.get(issue_ticket(OperationFilter(), fmt, LOCAL_USER, "ko", kind="operations")).content
+    return content
 
 
 def test_an_operation_is_told_step_by_step(refused: Operation) -> None:

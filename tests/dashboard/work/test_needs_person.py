@@ -123,6 +123,14 @@ def test_who_says_yes_sees_where_the_money_goes(engine: Engine) -> None:
     assert "110123456789" not in texts(run_page("needs_person", role=Role.FINANCE))
 
 
+@pytest.mark.parametrize(("holder", "warned"), [("홍 길동", False), ("김다른", True)])
+def test_who_says_yes_is_asked_where_the_holder_is_not_the_buyer(engine: Engine, holder: str, warned: bool) -> None:
+    account = {"refund_bank": "088", "refund_account": "110123456789", "refund_holder": holder}
+    asked_by_other(engine, waits=True, account=account)
+    at = run_page("needs_person", role=Role.FINANCE)
+    assert any("holder is not the buyer 홍길동" in one.value for one in at.warning) == warned
+
+
 def test_support_sees_what_waits_but_does_not_approve(waits: Operation) -> None:
     at = run_page("needs_person", role=Role.SUPPORT)
     assert "Your role does not approve." in texts(at)
