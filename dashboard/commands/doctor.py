@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.errors import JangbuError, StoreError
+from services.errors import JangbuError, SettingsError, StoreError
 from services.operations.journal import head
 from services.operations.journal.head import Standing
 from services.operations.journal.limits import kept_limit, stricter
@@ -22,7 +22,7 @@ from dashboard.options import secrets_place
 from dashboard.process.auth_checks import sign_in_told
 from dashboard.process.resources import current_settings, open_gateway, open_store, use_settings
 from dashboard.process.roster import require_approver, require_own_roster, require_sign_in
-from dashboard.settings import ENV_FILE, Settings
+from dashboard.settings import ENV_FILE, Settings, unknown_names
 from dashboard.words.unreadable_words import NO_ID, row_kind, why_unreadable
 
 _TOLERATED_SECONDS = 5
@@ -45,6 +45,7 @@ def findings(settings: Settings) -> list[Check]:
     database = _looked_at("database", lambda: open_store().url.render_as_string(hide_password=True))
     gateway = _looked_at("gateway", lambda: _gateway(settings))
     return [
+        _looked_at("settings", _settings),
         database,
         _looked_at("journal", _journal, database),
         _looked_at("account", _account, database),
@@ -72,10 +73,20 @@ def _looked_at(name: str, look: Callable[[], str], needs: Check | None = None) -
 
 def named(name: str) -> str:
     """What a check looks at, in words."""
-    words = {"database": _("database"), "journal": _("journal"), "account": _("account"), "limits": _("limits"),
+    words = {"settings": _("settings"), "database": _("database"), "journal": _("journal"),
+             "account": _("account"), "limits": _("limits"),
              "gateway": _("gateway"), "clock": _("clock"), "files": _("files"), "rows": _("rows"),
              "sign-in": _("sign-in"), "roster": _("roster"), "identities": _("identities")}  # fmt: skip
     return words[name]
+
+
+def _settings() -> str:
+    if strange := unknown_names():
+        raise SettingsError(
+            "no setting has the name {names}: what stands there does nothing. Mend the name, or take it out.",
+            names=", ".join(strange),
+        )
+    return _("every JANGBU_ name is one of a setting")
 
 
 def _gateway(settings: Settings) -> str:

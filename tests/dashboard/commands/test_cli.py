@@ -206,6 +206,7 @@ def test_doctor_finds_everything_well() -> None:
     assert done.exit_code == 0
     assert all(check["ok"] for check in found.values())
     assert list(found) == [
+        "settings",
         "database",
         "journal",
         "account",
@@ -227,6 +228,14 @@ def test_doctor_says_all_that_is_wrong(here: Path, monkeypatch: pytest.MonkeyPat
     found = json.loads(done.stdout)
     assert done.exit_code == 1
     assert [name for name, check in found.items() if not check["ok"]] == ["gateway", "clock"]
+
+
+def test_doctor_names_what_no_setting_is_called(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_IMP_KEY", "key")
+    monkeypatch.setenv("JANGBU_IMP_SECRET", "secret")
+    (here / ".env").write_text("JANGBU_REFUND_APROVAL_FROM=100000\n")
+    told = json.loads(jangbu("doctor", "--json").stdout)["settings"]
+    assert (told["ok"], "JANGBU_REFUND_APPROVAL_FROM?" in told["detail"]) == (False, True)
 
 
 def test_what_a_command_makes_is_for_its_owner_alone_and_doctor_names_what_is_not(
