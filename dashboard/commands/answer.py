@@ -20,6 +20,7 @@ from typer.exceptions import TyperException
 
 from dashboard.locale import _, language_of, sentence, set_language
 from dashboard.process.logs import place_of
+from dashboard.process.machine_errors import cause_of
 from dashboard.process.resources import use_settings
 from dashboard.settings import load_settings
 
@@ -105,11 +106,11 @@ def sentence_of(error: Exception) -> str:
     """An error for a terminal: our own sentence; of others the kind and place, since their words may hold a row."""
     if isinstance(error, JangbuError):
         return sentence(error)
+    if known := cause_of(error):
+        return sentence(known)
     if isinstance(error, SQLAlchemyError):
         kind = type(getattr(error, "orig", None) or error).__name__
         return _("The database cannot be used ({kind}): is JANGBU_DATABASE_URL right?").format(kind=kind)
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}."
     return _("Something went wrong ({kind}, {place}).").format(kind=type(error).__name__, place=place_of(error))
 
 
