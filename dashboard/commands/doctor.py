@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.clock import day_to_date
 from services.errors import JangbuError, SettingsError, StoreError
+from services.mirror.reach import here_from
 from services.operations.journal import head
 from services.operations.journal.head import Standing
 from services.operations.journal.limits import kept_limit, stricter
@@ -12,7 +14,7 @@ from services.operations.journal.roster import kept_roster
 from services.people.identities import refused
 from services.store.account import bound_to, require_account
 from services.store.engine import reading
-from services.store.lists.system import row_counts
+from services.store.lists.system import freshness, row_counts
 from services.store.lists.unreadable import count_unreadable, list_unreadable
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -54,6 +56,7 @@ def findings(settings: Settings) -> list[Check]:
         _looked_at("clock", _clock, gateway),
         _looked_at("files", _files),
         _looked_at("rows", _rows, database),
+        _looked_at("reach", _reach, database),
         _looked_at("sign-in", lambda: sign_in_told(settings)),
         _looked_at("roster", _roster, database),
         _looked_at("identities", _identities, database),
@@ -76,7 +79,8 @@ def named(name: str) -> str:
     words = {"settings": _("settings"), "database": _("database"), "journal": _("journal"),
              "account": _("account"), "limits": _("limits"),
              "gateway": _("gateway"), "clock": _("clock"), "files": _("files"), "rows": _("rows"),
-             "sign-in": _("sign-in"), "roster": _("roster"), "identities": _("identities")}  # fmt: skip
+             "reach": _("how far back"), "sign-in": _("sign-in"), "roster": _("roster"),
+             "identities": _("identities")}  # fmt: skip
     return words[name]
 
 
@@ -178,6 +182,18 @@ def _clock() -> str:
     if abs(difference) > _TOLERATED_SECONDS:
         raise JangbuError("this machine's clock is {seconds:.0f} seconds off the gateway's", seconds=difference)
     return _("{seconds} s against the gateway").format(seconds=f"{difference:+.1f}")
+
+
+def _reach() -> str:
+    with reading(open_store()) as conn:
+        first, filling = here_from(conn), freshness(conn).filling
+    if first is None:
+        return _("nothing is read whole yet: figures are too low until then")
+    day = day_to_date(first).isoformat()
+    if filling:
+        return _("payments are here from {day} on, older ones are being read: figures of days before it lack some"
+                 ).format(day=day)  # fmt: skip
+    return _("payments are here from {day} on: figures of days before it lack some").format(day=day)
 
 
 def _rows() -> str:

@@ -6,8 +6,10 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -215,6 +217,7 @@ def test_doctor_finds_everything_well() -> None:
         "clock",
         "files",
         "rows",
+        "reach",
         "sign-in",
         "roster",
         "identities",
@@ -276,7 +279,7 @@ def test_revenue_tells_days_mrr_cohorts_and_what_is_expected_as_one_object() -> 
     done = jangbu("revenue", "--from", "2026-08-01", "--to", "2026-09-15", "--json")
     assert done.exit_code == 0
     told = json.loads(done.stdout)
-    assert list(told) == ["days", "mrr", "cohorts", "forecast"]
+    assert list(told) == ["mirror_from", "days", "mrr", "cohorts", "forecast"]
     won = [day for day in told["days"] if day["currency"] == "KRW"]
     assert (won[0]["date"], won[-1]["date"], len(won)) == ("2026-08-01", "2026-09-15", 46)
     assert all(day["gross"] - day["refunds"] == day["net"] for day in told["days"])
@@ -286,8 +289,27 @@ def test_revenue_tells_days_mrr_cohorts_and_what_is_expected_as_one_object() -> 
     assert before["mrr"] + sum(month[name] for name in moved) == month["mrr"] > 0
     told = jangbu("revenue", "--from", "2026-08-01", "--to", "2026-08-02").stdout
     assert "2026-08-01" in told
-    assert all(name in told for name in ("reactivation", "subscribers", "contraction"))
+    assert all(name in told for name in ("Reactivation", "Subscribers", "Contraction"))
     assert "…" not in told
+
+
+def test_figures_of_days_that_are_not_here_are_said_to_lack_payments(here: Path, mirrored: Sandbox) -> None:
+    """A sync of 30 days, today among them, begins 29 days ago."""
+    assert mirrored.world.payments
+    for file in here.glob("own.db*"):
+        file.unlink()
+    new_store(here / "own.db").dispose()
+    today = datetime.now(ZoneInfo("Asia/Seoul")).date()
+    first, before = today - timedelta(days=29), today - timedelta(days=30)
+    words = ("revenue", "--to", today.isoformat(), "--from")
+    assert "too low" in jangbu(*words, first.isoformat()).stderr
+    assert json.loads(jangbu(*words, first.isoformat(), "--json").stdout)["mirror_from"] is None
+    assert jangbu("sync", "--days", "30").exit_code == 0
+    assert jangbu(*words, first.isoformat()).stderr == ""
+    done = jangbu(*words, before.isoformat(), "--json")
+    assert json.loads(done.stdout)["mirror_from"] == first.isoformat()
+    assert f"back to {first}" in " ".join(done.stderr.split())
+    assert f"from {first} on" in json.loads(jangbu("doctor", "--json").stdout)["reach"]["detail"]
 
 
 def test_a_database_that_is_not_there_is_said_and_not_made(
