@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,15 @@ def require_sound_auth(settings: Settings) -> None:
 
 
 def require_safe_host(host: str, *, with_auth: bool | None = None) -> None:
-    """Without sign-in only this machine may come in. Raises SettingsError for any other address."""
+    """Without sign-in only this machine may come in. Raises SettingsError for any other address, or for none."""
+    try:
+        socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError):
+        raise SettingsError(
+            "JANGBU_HOST: {host} is no address and no name that this machine knows; use 127.0.0.1, or 0.0.0.0 for all "
+            "it has.",
+            host=host,
+        ) from None
     if with_auth is None:
         with_auth = auth_configured()
     if not with_auth and not is_loopback(host):

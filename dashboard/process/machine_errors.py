@@ -1,13 +1,13 @@
-"""What stands behind an error of the database or of this machine, with the next step; never its own words.
+"""What stands behind an error of the database, this machine or the way to the gateway, with the next step.
 
-They may hold a row or a password.
+An error's own words are not repeated but for the gateway's: they may hold a row or a password.
 """
 
 import errno
 import sqlite3
 
 import psycopg
-from services.errors import JangbuError, SettingsError, StoreError
+from services.errors import JangbuError, NotSent, SettingsError, StoreError, Unauthorized
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -25,7 +25,26 @@ def cause_of(error: Exception) -> JangbuError | None:
             return _of_sqlite(getattr(error.orig, "sqlite_errorname", ""))
         if isinstance(error.orig, psycopg.OperationalError):
             return _of_postgresql(str(error.orig))
+    if isinstance(error, NotSent):
+        return _of_gateway(error)
     return _of_machine(error) if isinstance(error, OSError) else None
+
+
+def _of_gateway(error: NotSent) -> JangbuError | None:
+    address = current_settings().imp_api_url
+    if isinstance(error, Unauthorized):
+        return SettingsError(
+            "PortOne at {address} does not take the key: are JANGBU_IMP_KEY and JANGBU_IMP_SECRET, in .env or in the "
+            "environment, the REST API key and secret of V1? It says: {message}",
+            address=address, message=error.values["message"],
+        )  # fmt: skip
+    if "kind" in error.values:
+        return SettingsError(
+            "The gateway cannot be reached at {address} ({kind}): is this machine online, and is JANGBU_IMP_API_URL "
+            "right?",
+            address=address, kind=error.values["kind"],
+        )  # fmt: skip
+    return None
 
 
 def _of_sqlite(name: str) -> StoreError | None:

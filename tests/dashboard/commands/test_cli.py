@@ -274,6 +274,17 @@ def test_a_gateway_that_is_not_there_is_a_sentence(here: Path, monkeypatch: pyte
     assert "The gateway cannot be reached" in done.stderr
 
 
+def test_a_key_that_is_not_taken_is_told_with_where_it_stands(
+    here: Path, mirrored: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (here.exists(), bool(mirrored.world.payments)) == (True, True)
+    monkeypatch.setenv("JANGBU_IMP_SECRET", "canary4711")
+    for words in (("sync",), ("doctor",)):
+        done = jangbu(*words)
+        assert [one for one in ("JANGBU_IMP_KEY", "JANGBU_IMP_SECRET", ".env") if one not in done.output] == []
+        assert (done.exit_code, "canary4711" in done.output) == (1, False)
+
+
 @pytest.mark.usefixtures("mirrored")
 def test_revenue_tells_days_mrr_cohorts_and_what_is_expected_as_one_object() -> None:
     done = jangbu("revenue", "--from", "2026-08-01", "--to", "2026-09-15", "--json")
