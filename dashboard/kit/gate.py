@@ -8,6 +8,10 @@ from dashboard.process.sessions import refusal
 from dashboard.words import labels
 from dashboard.words.formats import escape
 
+_NAMES = {"google": "Google", "microsoft": "Microsoft", "github": "GitHub", "gitlab": "GitLab", "okta": "Okta",
+          "auth0": "Auth0", "keycloak": "Keycloak", "kakao": "Kakao", "naver": "NAVER", "line": "LINE"}  # fmt: skip
+"""How known providers write themselves."""
+
 
 def door() -> None:
     """Sign-in; before it the reason where somebody signed in and got no role."""
@@ -21,7 +25,7 @@ def door() -> None:
     for provider in providers():
         words = _("Sign in with another account") if refused else _("Sign in")
         if provider:
-            words = _("Sign in with {provider}").format(provider=provider)
+            words = _("Sign in with {provider}").format(provider=_NAMES.get(provider.lower(), provider))
         if st.button(words, key=f"sign_in_{provider}", type="primary", icon=":material/login:"):
             st.login(provider)
 
