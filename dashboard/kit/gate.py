@@ -13,6 +13,11 @@ _NAMES = {"google": "Google", "microsoft": "Microsoft", "github": "GitHub", "git
 """How known providers write themselves."""
 
 
+def provider_name(section: str) -> str:
+    """A provider as it writes itself, by the name of its section; an unknown one as the section does."""
+    return _NAMES.get(section.lower(), section)
+
+
 def door() -> None:
     """Sign-in; before it the reason where somebody signed in and got no role."""
     refused = refusal(st.user.to_dict()) if is_signed_in() else None
@@ -25,7 +30,7 @@ def door() -> None:
     for provider in providers():
         words = _("Sign in with another account") if refused else _("Sign in")
         if provider:
-            words = _("Sign in with {provider}").format(provider=_NAMES.get(provider.lower(), provider))
+            words = _("Sign in with {provider}").format(provider=provider_name(provider))
         if st.button(words, key=f"sign_in_{provider}", type="primary", icon=":material/login:"):
             st.login(provider)
 
