@@ -13,6 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 import structlog
+from services.errors import JangbuError
 from services.mirror.loop import run_loop
 from services.operations.journal import restoration
 from services.operations.journal.head import restored
@@ -22,7 +23,8 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from dashboard.access import auth_configured, keep_sign_in
-from dashboard.locale import LANGUAGES, _, catalog
+from dashboard.commands.answer import say, sentence_of
+from dashboard.locale import LANGUAGES, _, catalog, in_language, terminal_language
 from dashboard.options import fix_options
 from dashboard.process.after_sync import after_sync
 from dashboard.process.auth_checks import require_sound_auth
@@ -99,7 +101,17 @@ def _loops() -> list[Callable[[threading.Event], None]]:
 
 def _keep_fresh(stop: threading.Event) -> None:
     restoration.begin(open_store(), time.time())
-    run_loop(stop, open_gateway(), open_store(), days=current_settings().mirror_days, then=after_sync)
+    days, told = current_settings().mirror_days, set[str]()
+
+    def tell(error: Exception) -> None:
+        """Says at the terminal what to mend, each sentence once."""
+        with in_language(terminal_language()):
+            words = sentence_of(error)
+            if isinstance(error, JangbuError) and words not in told:
+                told.add(words)
+                say(words)
+
+    run_loop(stop, open_gateway(), open_store(), days=days, then=after_sync, failed=tell)
 
 
 def say_error(error: Exception) -> bool:

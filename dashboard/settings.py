@@ -1,15 +1,20 @@
 """Settings: environment variables or a `.env` file, typed, read once; the README lists every one."""
 
+import os
 from collections import Counter
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from services.errors import SettingsError
 from services.stated import Language
+
+from dashboard.setting_errors import told
 
 ENV_FILE = Path(".env")
 _PREFIX = "JANGBU_"
@@ -134,50 +139,42 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return [(name.strip(), value.strip()) for name, _sign, value in entries]
 
 
-_HINTS = {
-    "imp_api_url": (
-        "the gateway's address, like https://api.iamport.kr, http only to this machine, and without a password in it"
-    ),
-    "database_url": "like sqlite:///var/jangbu.db or postgresql://user@host/name",
-    "head_folder": "a folder, like var",
-    "mirror_days": "a whole number of days from 1 to 3650",
-    "host": "an address to listen on, like 127.0.0.1",
-    "port": "a number from 1 to 65535",
-    "naverpay_minimum": "a whole number of won",
-    "refund_approval_from": "a whole number of won, or empty for never",
-    "refund_confirm_from": "a whole number of won",
-    "reason_language": "ko or en",
-    "recovery_automatic": "true or false",
-    "recovery_pay_days": "days of the month like 10,15,25,31; 31 is the last day",
-    "recovery_tries": "1, 2 or 3",
-    "order_url": "like https://shop.example/orders/{merchant_uid}, with {merchant_uid} in it",
-    "cli_users": "like hong=hong@example.com,kim=kim@example.com: user of this machine, and their address",
-    "roles": "like hong@example.com=finance,kim@example.com=support, each address once; roles are " + ", ".join(Role),
-    "trusted_issuers": "like https://login.example.com,https://sso.example.com",
-}
-
-
 def load_settings(*, require_gateway: bool = True, env_file: Path = ENV_FILE) -> Settings:
-    """Reads environment and `.env`. Raises SettingsError: it names what to mend and repeats no value."""
+    """Reads environment and `.env`. Raises SettingsError: it names what to mend and repeats no value but a role."""
     placed: dict[str, Any] = {"_env_file": env_file}
     try:
         settings = Settings(**placed)
     except ValidationError as error:
-        field = str(error.errors()[0]["loc"][0])
+        raise told(error, _PREFIX, Role) from None
+    missing = ", ".join(_missing_credentials(settings)) if require_gateway else ""
+    if missing and (strange := unknown_names(env_file)):
         raise SettingsError(
-            "{name} is not usable: it should be {hint}.",
-            name=_PREFIX + field.upper(),
-            hint=_HINTS.get(field, "text"),
-        ) from None
-    if require_gateway and (missing := _missing_credentials(settings)):
+            "{names} must be set: the REST API key and secret of the merchant's console. "
+            "What is set has a name that no setting has: {strange}.",
+            names=missing, strange=", ".join(strange),
+        )  # fmt: skip
+    if missing:
         raise SettingsError(
             "{names} must be set, in the environment or in a .env file: "
             "the REST API key and secret of the merchant's console.",
-            names=" and ".join(missing),
+            names=missing,
         )
     return settings
 
 
+def unknown_names(env_file: Path = ENV_FILE) -> list[str]:
+    """What is set under a name that no setting has, with the nearest name there is: `JANGBU_ROLSE (JANGBU_ROLES?)`."""
+    known = [field.upper() for field in Settings.model_fields]
+    given = {name.upper() for name in (*os.environ, *dotenv_values(env_file, encoding="utf-8"))}
+    strange = sorted({name.removeprefix(_PREFIX) for name in given if name.startswith(_PREFIX)}.difference(known))
+    nearest = [get_close_matches(name, known, 1) for name in strange]
+    return [
+        f"{_PREFIX}{name} ({_PREFIX}{near[0]}?)" if near else _PREFIX + name
+        for name, near in zip(strange, nearest, strict=True)
+    ]
+
+
 def _missing_credentials(settings: Settings) -> list[str]:
     given = {"IMP_KEY": settings.imp_key, "IMP_SECRET": settings.imp_secret.get_secret_value()}
-    return [_PREFIX + name for name, value in given.items() if not value.strip()]
+    # Dots alone are what an example holds in the place of a key.
+    return [_PREFIX + name for name, value in given.items() if not value.strip(" .…")]

@@ -25,7 +25,7 @@ st.code(settings.imp_api_url, language=None)
 st.caption(_("A sandbox on this machine: no money moves.") if settings.is_sandbox else _("The live gateway."))
 
 st.header(_("Settings in force"))
-settings_table.settings_in_force(settings, found.limits)
+settings_table.settings_in_force(settings, found.limits, found.revision)
 st.header(_("Roles"))
 settings_table.roles_in_force(found.roster, signs_in=found.signs_in)
 

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,12 @@ import streamlit as st
 from dashboard.process.auth_checks import require_sound_auth
 from dashboard.process.resources import use_settings
 from dashboard.settings import Role, Settings
+from services.errors import SettingsError
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.ko.md")
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in READMES}
+TENANT = "1b2c3d4e-0000-4000-8000-000000000001"
 SECRET = "q7R-b2Lx0VfZ9mTt4uYw1sKd8hGc3nJe"
 
 
@@ -38,14 +39,24 @@ def test_both_lead_to_every_page_of_the_docs(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_the_example_of_sign_in_is_sound_once_it_has_a_secret(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_of_sign_in_is_sound_once_it_is_filled_in(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     (told,) = re.findall(r"```toml\n(.*?)```", TEXTS[name], re.S)
-    auth = tomllib.loads(told)["auth"]
-    settings = Settings(roles={"hong@example.com": Role.ADMIN})
+    (issuer,) = re.findall(r"^JANGBU_TRUSTED_ISSUERS=(.*)$", TEXTS[name], re.M)
+    for open_still, filled_in in {"…": "abc", "TENANT": TENANT, "jangbu.example.com": "jangbu.shop.kr"}.items():
+        assert open_still in told
+        with pytest.raises(SettingsError, match="still the example's"):
+            _look_at(told, issuer, monkeypatch)
+        told, issuer = told.replace(open_still, filled_in), issuer.replace(open_still, filled_in)
+    _look_at(told, issuer, monkeypatch)
+    assert re.findall(r"\[auth\.(\w+)\]", told) == ["google", "microsoft"]
+
+
+def _look_at(told: str, issuer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(roles={"hong@example.com": Role.ADMIN}, trusted_issuers=(issuer,))
     use_settings(settings)
-    monkeypatch.setattr(st.secrets, "_secrets", {"auth": auth | {"cookie_secret": SECRET}})
+    auth = tomllib.loads(told)["auth"] | {"cookie_secret": SECRET}
+    monkeypatch.setattr(st.secrets, "_secrets", {"auth": auth})
     require_sound_auth(settings)
-    assert [one for one, section in auth.items() if isinstance(section, Mapping)] == ["google", "microsoft"]
 
 
 def test_the_example_of_an_env_file_names_settings_alone() -> None:

@@ -1,7 +1,6 @@
 """How every command answers: results on stdout (one object with --json), notes on stderr, one of five exit statuses."""
 
 import errno
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,8 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from dashboard.locale import _, language_of, sentence, set_language
+from dashboard.locale import _, sentence, set_language, terminal_language
 from dashboard.process.logs import place_of
+from dashboard.process.machine_errors import cause_of
 from dashboard.process.resources import use_settings
 from dashboard.settings import load_settings
 
@@ -48,7 +48,7 @@ class Commands(TyperGroup):
 
     def make_context(self, *args: Any, **more: Any) -> Any:
         """As Typer does it."""
-        set_language(language_of(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")))
+        set_language(terminal_language())
         with _usage():
             words = args[1] if len(args) > 1 else more.get("args", ())
             _require_readable(words)
@@ -103,13 +103,13 @@ def _fail(error: Exception, as_json: bool) -> NoReturn:
 
 def sentence_of(error: Exception) -> str:
     """An error for a terminal: our own sentence; of others the kind and place, since their words may hold a row."""
+    if known := cause_of(error):
+        return sentence(known)
     if isinstance(error, JangbuError):
         return sentence(error)
     if isinstance(error, SQLAlchemyError):
         kind = type(getattr(error, "orig", None) or error).__name__
         return _("The database cannot be used ({kind}): is JANGBU_DATABASE_URL right?").format(kind=kind)
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}."
     return _("Something went wrong ({kind}, {place}).").format(kind=type(error).__name__, place=place_of(error))
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.errors import JangbuError, StoreError
+from services.clock import day_to_date
+from services.errors import JangbuError, SettingsError, StoreError
+from services.mirror.reach import here_from
 from services.operations.journal import head
 from services.operations.journal.head import Standing
 from services.operations.journal.limits import kept_limit, stricter
@@ -12,7 +14,7 @@ from services.operations.journal.roster import kept_roster
 from services.people.identities import refused
 from services.store.account import bound_to, require_account
 from services.store.engine import reading
-from services.store.lists.system import row_counts
+from services.store.lists.system import freshness, row_counts
 from services.store.lists.unreadable import count_unreadable, list_unreadable
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,7 +24,7 @@ from dashboard.options import secrets_place
 from dashboard.process.auth_checks import sign_in_told
 from dashboard.process.resources import current_settings, open_gateway, open_store, use_settings
 from dashboard.process.roster import require_approver, require_own_roster, require_sign_in
-from dashboard.settings import ENV_FILE, Settings
+from dashboard.settings import ENV_FILE, Settings, unknown_names
 from dashboard.words.unreadable_words import NO_ID, row_kind, why_unreadable
 
 _TOLERATED_SECONDS = 5
@@ -45,6 +47,7 @@ def findings(settings: Settings) -> list[Check]:
     database = _looked_at("database", lambda: open_store().url.render_as_string(hide_password=True))
     gateway = _looked_at("gateway", lambda: _gateway(settings))
     return [
+        _looked_at("settings", _settings),
         database,
         _looked_at("journal", _journal, database),
         _looked_at("account", _account, database),
@@ -53,6 +56,7 @@ def findings(settings: Settings) -> list[Check]:
         _looked_at("clock", _clock, gateway),
         _looked_at("files", _files),
         _looked_at("rows", _rows, database),
+        _looked_at("reach", _reach, database),
         _looked_at("sign-in", lambda: sign_in_told(settings)),
         _looked_at("roster", _roster, database),
         _looked_at("identities", _identities, database),
@@ -72,10 +76,21 @@ def _looked_at(name: str, look: Callable[[], str], needs: Check | None = None) -
 
 def named(name: str) -> str:
     """What a check looks at, in words."""
-    words = {"database": _("database"), "journal": _("journal"), "account": _("account"), "limits": _("limits"),
+    words = {"settings": _("settings"), "database": _("database"), "journal": _("journal"),
+             "account": _("account"), "limits": _("limits"),
              "gateway": _("gateway"), "clock": _("clock"), "files": _("files"), "rows": _("rows"),
-             "sign-in": _("sign-in"), "roster": _("roster"), "identities": _("identities")}  # fmt: skip
+             "reach": _("how far back"), "sign-in": _("sign-in"), "roster": _("roster"),
+             "identities": _("identities")}  # fmt: skip
     return words[name]
+
+
+def _settings() -> str:
+    if strange := unknown_names():
+        raise SettingsError(
+            "no setting has the name {names}: what stands there does nothing. Mend the name, or take it out.",
+            names=", ".join(strange),
+        )
+    return _("every JANGBU_ name is one of a setting")
 
 
 def _gateway(settings: Settings) -> str:
@@ -167,6 +182,18 @@ def _clock() -> str:
     if abs(difference) > _TOLERATED_SECONDS:
         raise JangbuError("this machine's clock is {seconds:.0f} seconds off the gateway's", seconds=difference)
     return _("{seconds} s against the gateway").format(seconds=f"{difference:+.1f}")
+
+
+def _reach() -> str:
+    with reading(open_store()) as conn:
+        first, filling = here_from(conn), freshness(conn).filling
+    if first is None:
+        return _("nothing is read whole yet: figures are too low until then")
+    day = day_to_date(first).isoformat()
+    if filling:
+        return _("payments are here from {day} on, older ones are being read: figures of days before it lack some"
+                 ).format(day=day)  # fmt: skip
+    return _("payments are here from {day} on: figures of days before it lack some").format(day=day)
 
 
 def _rows() -> str:

@@ -23,7 +23,7 @@ from services.tables.journal import OperationState as State
 from sqlalchemy import Connection
 
 from dashboard.commands.answer import AsJson, Status, Wait, answer, ready, say, sentence_of, tell
-from dashboard.commands.report import finish, status_of, told_of
+from dashboard.commands.report import finish, line_of, status_of, told_of
 from dashboard.locale import _
 from dashboard.process.resources import open_gateway, open_store
 
@@ -45,18 +45,21 @@ def list_all(
     with ready(as_json, require_gateway=False):
         with reading(open_store()) as conn:
             chosen = OperationFilter(kind=kind.value if kind else None, state=state.value if state else None)
-            rows = [_row(conn, one) for one in list_operations(conn, chosen, limit=limit).rows]
+            found = list_operations(conn, chosen, limit=limit).rows
+            rows = [_row(conn, one) for one in found] if as_json else []
         if as_json:
             answer({"operations": rows}, as_json=True)
             return
-        if not rows:
+        if not found:
             tell(
                 _("Nothing of that kind was asked for.")
                 if kind or state
                 else _("Nothing was asked of the gateway yet.")
             )
-        for row in rows:
-            answer(row, as_json=False)
+        else:
+            tell(_("Times are Korea's."))
+        for one in found:
+            tell(line_of(one))
 
 
 @operations.command()
@@ -113,7 +116,11 @@ def verify(as_json: AsJson = False) -> None:
             others = list(islice(differing(conn), _MOST_NAMED)) if found.broken_at is None else []
         rows = [{"what": one.what, "number": one.operation, "entry": one.entry, "fields": one.fields} for one in others]
         told = {"entries": found.entries, "broken_at": found.broken_at, "outside": outside.value}
-        answer(told | ({"differing": rows} if as_json else {}), as_json)
+        if as_json:
+            answer(told | {"differing": rows}, as_json=True)
+        else:
+            tell(_("{n} audit entries; the head outside the database: {standing}").format(
+                n=f"{found.entries:,}", standing=_standing(outside)))  # fmt: skip
         problems = list(_problems(found, outside, kept, others))
         for one in problems:
             say(one)
@@ -121,6 +128,18 @@ def verify(as_json: AsJson = False) -> None:
             raise typer.Exit(Status.FAILED)
         if not as_json:
             tell(_("Every entry is as it was written, and the journal as the entries tell it."))
+
+
+def _standing(outside: Standing) -> str:
+    words = {
+        Standing.NOWHERE: _("none is kept for this database"),
+        Standing.MISSING: _("there is none yet, the next entry makes it"),
+        Standing.GONE: _("it is gone"),
+        Standing.KEPT: _("goes with the entries"),
+        Standing.AHEAD: _("knows more entries than there are"),
+        Standing.UNRELATED: _("belongs to other entries"),
+    }
+    return words[outside]
 
 
 def _problems(found: chain.Verdict, outside: Standing, kept: Head | None, others: Sequence[Differing]) -> Iterator[str]:

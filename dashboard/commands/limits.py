@@ -8,11 +8,13 @@ from services.errors import InvalidRequest, NotAllowed, SettingsError
 from services.operations.journal.limits import kept_limit, set_limit
 from services.store.engine import reading
 
-from dashboard.commands.answer import AsJson, answer, ready, say, sentence_of
+from dashboard.commands.answer import AsJson, answer, ready, say, sentence_of, tell
+from dashboard.locale import _
 from dashboard.process.executor import cli_actor, limit_now
 from dashboard.process.resources import current_settings, open_store
 from dashboard.process.roster import require_approver, role_of, signs_in
 from dashboard.settings import Role
+from dashboard.words import formats
 
 limits = typer.Typer(no_args_is_help=True, help="From which amount on a second person approves a refund.")
 _NEVER = "never"
@@ -58,4 +60,11 @@ def _tell(as_json: bool) -> None:
     with reading(open_store()) as conn:
         kept, holds = kept_limit(conn)[1], limit_now(conn)
     told = {"database": kept, "setting": current_settings().refund_approval_from, "holds": holds}
-    answer(told if as_json else {name: _NEVER if one is None else one for name, one in told.items()}, as_json)
+    if as_json:
+        answer(told, as_json=True)
+        return
+    words = {"database": _("The database keeps"), "setting": _("JANGBU_REFUND_APPROVAL_FROM says"),
+             "holds": _("In force, the stricter of both")}  # fmt: skip
+    for name, limit in told.items():
+        amount = _("never") if limit is None else _("from {amount} on").format(amount=formats.money(limit, "KRW"))
+        tell(f"{words[name]}: {amount}")

@@ -44,6 +44,18 @@ def finish(operation_id: int, as_json: bool) -> None:
         raise typer.Exit(status)
 
 
+def line_of(operation: Operation) -> str:
+    """An operation in the words of the screens, on one line."""
+    from dashboard.words import formats, kinds, operation_labels
+
+    about = operation.imp_uid or operation.merchant_uid or operation.customer_uid
+    amount = formats.money(operation.amount, operation.currency) if kinds.of(operation.kind).has_sum else None
+    parts = (formats.time(operation.asked_at), kinds.noun(operation.kind),
+             operation_labels.state(operation_labels.standing_code(operation)), about, amount,
+             operation_labels.person(operation.asked_by), operation.message)  # fmt: skip
+    return " · ".join(part for part in (str(operation.id), *parts) if part)
+
+
 def tell_difference(operation: Operation) -> None:
     """Says so where the PG gave back another amount than was asked for."""
     if operation.refunded is None or operation.refunded == operation.amount:

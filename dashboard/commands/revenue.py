@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +13,7 @@ from services.errors import InvalidRequest
 from services.money import to_major
 from services.months import month_name
 
-from dashboard.commands.answer import AsJson, answer, sentences
+from dashboard.commands.answer import AsJson, answer, say, sentences
 from dashboard.locale import _
 from dashboard.process.resources import open_store, use_settings
 from dashboard.settings import load_settings
@@ -47,9 +47,23 @@ def revenue(
             answer(told, as_json)
         else:
             _print(told)
+        if lacking := _lacking(told["mirror_from"], date_from.date()):
+            say(lacking)
 
 
-def _read(first: int, last: int) -> dict[str, list[dict[str, Any]]]:
+def _lacking(reaches: str | None, first: date) -> str:
+    """What the figures of a span lack as long as older payments are not here; empty where they lack nothing."""
+    if reaches is None:
+        return _("No payments were read yet, or only some of them: these figures are too low. jangbu sync reads them.")
+    if first >= date.fromisoformat(reaches):
+        return ""
+    words = _("The ledger reaches back to {day}: figures of days before it lack payments, and subscriptions that began "
+              "before it count as new. JANGBU_MIRROR_DAYS says how far jangbu sync reads.")  # fmt: skip
+    return words.format(day=reaches)
+
+
+def _read(first: int, last: int) -> dict[str, Any]:
+    from services.mirror.reach import here_from
     from services.months import month_of_day
     from services.revenue.cohorts import cohorts
     from services.revenue.figures import daily
@@ -59,9 +73,11 @@ def _read(first: int, last: int) -> dict[str, list[dict[str, Any]]]:
     from services.store.engine import reading
     from services.store.lists.totals import facet_values
 
-    told: dict[str, list[dict[str, Any]]] = {"days": [], "mrr": [], "cohorts": [], "forecast": []}
+    told: dict[str, Any] = {"mirror_from": None, "days": [], "mrr": [], "cohorts": [], "forecast": []}
     months = month_of_day(first), month_of_day(last)
     with reading(open_store()) as conn:
+        if (reaches := here_from(conn)) is not None:
+            told["mirror_from"] = day_to_date(reaches).isoformat()
         for currency in facet_values(conn).currencies or ("KRW",):
             days = daily(conn, Period(first, last), currency=currency)
             moved = mrr_months(conn, *months, currency=currency)
@@ -105,7 +121,19 @@ def _expected(one: "ForecastMonth", currency: str) -> dict[str, Any]:
     return {"month": month_name(one.month), "currency": currency, **amounts}
 
 
-def _print(told: dict[str, list[dict[str, Any]]]) -> None:
+def _headings() -> dict[str, str]:
+    """The names of --json as a person reads them."""
+    return {
+        "date": _("Date"), "month": _("Month"), "currency": _("Currency"), "gross": _("Gross"),
+        "refunds": _("Refunds"), "net": _("Net"), "payments": _("Count"), "mrr": _("MRR"),
+        "subscribers": _("Subscribers"), "new": _("New"), "expansion": _("Expansion"),
+        "contraction": _("Contraction"), "churn": _("Churn"), "reactivation": _("Reactivation"),
+        "p10": _("Low"), "p50": _("Middle"), "p90": _("High"), "paid": _("Paid"), "booked": _("Booked"),
+        "unbooked": _("Expected without a booking"), "renewals": _("Renewals in it"),
+    }  # fmt: skip
+
+
+def _print(told: dict[str, Any]) -> None:
     # What is not read on a terminal has no width that anything could be cut to.
     console = Console(emoji=False, width=None if sys.stdout.isatty() else _WIDE)
     for title, rows in (
@@ -118,7 +146,8 @@ def _print(told: dict[str, list[dict[str, Any]]]) -> None:
 
 
 def _table(title: str, rows: Sequence[dict[str, Any]]) -> Table:
-    table = Table(*rows[0], title=title)
+    words = _headings()
+    table = Table(*(words[name] for name in rows[0]), title=title)
     for row in rows:
         table.add_row(*(value if isinstance(value, str) else f"{value:,}" for value in row.values()))
     return table

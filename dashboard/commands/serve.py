@@ -1,5 +1,6 @@
 """Serving the dashboard with uvicorn: Streamlit's own start-up leaves Nagle's algorithm on, which costs 40 ms a run."""
 
+import errno
 import os
 import signal
 import socket
@@ -76,12 +77,21 @@ def _config(settings: Settings) -> uvicorn.Config:
 
 
 def require_free_port(host: str, port: int) -> None:
-    """Raises SettingsError where something else listens already."""
+    """Raises SettingsError where something else listens already, or the address is none of this machine's."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise SettingsError(
+                    "JANGBU_HOST: {host} is no address of this machine; use 127.0.0.1, or 0.0.0.0 for all it has.",
+                    host=host,
+                ) from None
+            if error.errno == errno.EACCES:
+                raise SettingsError(
+                    "JANGBU_PORT: this user may not listen on port {port}; choose one above 1023.", port=port
+                ) from None
             raise SettingsError(
                 "JANGBU_PORT: port {port} of {host} is taken; choose another.", port=port, host=host
             ) from None

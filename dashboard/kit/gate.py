@@ -8,6 +8,15 @@ from dashboard.process.sessions import refusal
 from dashboard.words import labels
 from dashboard.words.formats import escape
 
+_NAMES = {"google": "Google", "microsoft": "Microsoft", "github": "GitHub", "gitlab": "GitLab", "okta": "Okta",
+          "auth0": "Auth0", "keycloak": "Keycloak", "kakao": "Kakao", "naver": "NAVER", "line": "LINE"}  # fmt: skip
+"""How known providers write themselves."""
+
+
+def provider_name(section: str) -> str:
+    """A provider as it writes itself, by the name of its section; an unknown one as the section does."""
+    return _NAMES.get(section.lower(), section)
+
 
 def door() -> None:
     """Sign-in; before it the reason where somebody signed in and got no role."""
@@ -21,7 +30,7 @@ def door() -> None:
     for provider in providers():
         words = _("Sign in with another account") if refused else _("Sign in")
         if provider:
-            words = _("Sign in with {provider}").format(provider=provider)
+            words = _("Sign in with {provider}").format(provider=provider_name(provider))
         if st.button(words, key=f"sign_in_{provider}", type="primary", icon=":material/login:"):
             st.login(provider)
 

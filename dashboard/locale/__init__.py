@@ -5,6 +5,7 @@ Each script run says its language once (`set_language`); threads and sessions do
 
 import gettext
 import io
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,6 +30,11 @@ def language_of(locale: str | None) -> str:
     """The language to greet a browser with: `ko-KR` is ko, everything unknown is en."""
     prefix = (locale or "").split("-")[0].split("_")[0].lower()
     return prefix if prefix in LANGUAGES else "en"
+
+
+def terminal_language() -> str:
+    """The language of the terminal that a command runs in."""
+    return language_of(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG"))
 
 
 def language_for(cookies: Mapping[str, str], locale: str | None) -> str:

@@ -1,11 +1,11 @@
 """Whether `[auth]` can be trusted with anybody's money: looked at before anything is served, and by `jangbu doctor`."""
 
-import ipaddress
 import os
 import re
+import socket
+import tomllib
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit as st
 from services.errors import SettingsError
@@ -13,6 +13,7 @@ from services.errors import SettingsError
 from dashboard.access import auth_configured, is_loopback, provider_sections
 from dashboard.locale import _
 from dashboard.options import secrets_place
+from dashboard.process.provider_checks import require_address, require_filled_in, require_provider
 from dashboard.settings import Settings
 
 _SHORTEST = 32
@@ -20,8 +21,8 @@ _SHORTEST = 32
 _EXAMPLE = re.compile(
     r"x+|.*(example|change|replace|placeholder|password|secret|your[-_ ]).*", re.IGNORECASE | re.DOTALL
 )
-_NEEDED = ("client_id", "client_secret", "server_metadata_url")
 _CALLBACK = "/oauth2callback"
+_LINE = re.compile(r"at line (\d+)")
 
 
 def require_sound_auth(settings: Settings) -> None:
@@ -32,18 +33,24 @@ def require_sound_auth(settings: Settings) -> None:
         return
     auth = st.secrets["auth"]
     _require_secret(auth.get("cookie_secret"), place)
-    _require_address("redirect_uri", auth.get("redirect_uri"), place, ends=_CALLBACK)
+    require_address("redirect_uri", auth.get("redirect_uri"), place, ends=_CALLBACK)
+    require_filled_in("redirect_uri", auth["redirect_uri"], "auth", place)
     for name, section in provider_sections().items():
-        for key in _NEEDED:
-            if not str(section.get(key) or "").strip():
-                raise SettingsError("{name} of [{section}] is missing in {place}.", name=key, section=name, place=place)
-        _require_address("server_metadata_url", section["server_metadata_url"], place)
+        require_provider(name, section, settings.trusted_issuers, place)
     if not settings.roles:
         raise SettingsError("Sign-in is configured, but JANGBU_ROLES gives nobody a role: like hong@example.com=admin.")
 
 
 def require_safe_host(host: str, *, with_auth: bool | None = None) -> None:
-    """Without sign-in only this machine may come in. Raises SettingsError for any other address."""
+    """Without sign-in only this machine may come in. Raises SettingsError for any other address, or for none."""
+    try:
+        socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError):
+        raise SettingsError(
+            "JANGBU_HOST: {host} is no address and no name that this machine knows; use 127.0.0.1, or 0.0.0.0 for all "
+            "it has.",
+            host=host,
+        ) from None
     if with_auth is None:
         with_auth = auth_configured()
     if not with_auth and not is_loopback(host):
@@ -55,10 +62,26 @@ def require_safe_host(host: str, *, with_auth: bool | None = None) -> None:
 
 
 def _is_there(place: Path) -> bool:
+    # Streamlit takes a file that it cannot read for one that is not there.
+    text = ""
     try:
-        return auth_configured()
-    except Exception:  # Streamlit's words hold the line that it could not read
-        raise SettingsError("{place} cannot be read: is it TOML?", place=place) from None
+        text = place.read_text(encoding="utf-8")
+        tomllib.loads(text)
+    except FileNotFoundError:
+        pass
+    except tomllib.TOMLDecodeError as error:
+        found = _LINE.search(str(error))  # nothing else of its words: they may hold a secret
+        raise SettingsError(
+            "{place} is not TOML at line {line}: a section stands in brackets like [auth.google], "
+            'a value in quotes like client_id = "…", each name once.',
+            place=place, line=found[1] if found else len(text.splitlines()),
+        ) from None  # fmt: skip
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(
+            "{place} cannot be read: it has to be a text file in UTF-8 that belongs to the user who starts Jangbu.",
+            place=place,
+        ) from None
+    return auth_configured()
 
 
 def _require_that_nobody_expects_it(settings: Settings, place: Path) -> None:
@@ -90,29 +113,6 @@ def _require_secret(given: Any, place: Path) -> None:
             "signs in as anybody. Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
             place=place,
         )
-
-
-def _require_address(name: str, given: Any, place: Path, *, ends: str = "") -> None:
-    try:
-        parts = urlsplit(str(given or ""))
-        host = parts.hostname or ""
-    except ValueError:
-        host = ""
-    safe = bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host)))
-    if not safe or not parts.path.endswith(ends):
-        raise SettingsError(
-            "{name} of [auth] in {place} should be like https://jangbu.example.com{path}; http only to this machine.",
-            name=name,
-            place=place,
-            path=ends or "/.well-known/openid-configuration",
-        )
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def sign_in_told(settings: Settings) -> str:

@@ -27,19 +27,20 @@ def run_loop(
     days: int,
     every: float = _EVERY,
     then: Callable[[], object] = lambda: None,
+    failed: Callable[[Exception], object] = lambda _error: None,
 ) -> None:
     """Syncs until told to stop. A run that fails is recorded (models.SyncRun) and the next one tries again.
 
-    `then` follows each run that went well: it may trust that the mirror is up to date.
+    `then` follows each run that went well: it may trust that the mirror is up to date. `failed` follows the others.
     """
     while not stop.is_set():
         try:
             sync(gateway, engine, days=days, full=_deep_is_due(engine))
             then()
-        except GatewayError as error:
-            log.warning("sync failed", error=type(error).__name__)
         except Exception as error:  # the loop outlives whatever happens in one run
-            log.error("sync failed", error=type(error).__name__)
+            tell = log.warning if isinstance(error, GatewayError) else log.error
+            tell("sync failed", error=type(error).__name__)
+            failed(error)
         stop.wait(every)
 
 

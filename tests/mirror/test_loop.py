@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 
+from services.errors import Unauthorized
 from services.mirror.loop import run_loop
 from tests.worlds.mirrors import Stores, make_gateway, make_sandbox
 
@@ -38,9 +39,12 @@ def test_nothing_follows_a_sync_that_failed(tmp_path: Path) -> None:
         return httpx.Response(401, json={"code": -1, "message": "Unauthorized", "response": None})
 
     done: list[int] = []
+    failed: list[Exception] = []
     with Stores(tmp_path).new() as engine:
-        run_loop(Rounds(2), make_gateway(down, clock), engine, days=30, then=lambda: done.append(1))
+        gateway = make_gateway(down, clock)
+        run_loop(Rounds(2), gateway, engine, days=30, then=lambda: done.append(1), failed=failed.append)
     assert done == []
+    assert [type(one) for one in failed] == [Unauthorized] * 2
 
 
 def test_the_loop_outlives_what_fails_after_a_sync(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
-"""Settings in force, each with where it is set; no secret is among them."""
+"""Settings in force, each with where it is set; of keys, secrets and passwords only whether they are set."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import pandas as pd
 import streamlit as st
 from services.clock import DAY
 from services.operations.journal.expiry import APPROVAL_LIVES, FILE_LIVES, INTENT_LIVES
 from services.operations.journal.roster import Roster
+from sqlalchemy import make_url
+from sqlalchemy.util import immutabledict
 
 from dashboard.locale import LANGUAGES, _, ngettext
 from dashboard.settings import Settings
@@ -23,13 +26,15 @@ class Limits:
     is_kept: bool
 
 
-def settings_in_force(settings: Settings, limits: Limits) -> None:
-    """Limits, spans and recovery as they hold at this moment."""
+def settings_in_force(settings: Settings, limits: Limits, revision: str) -> None:
+    """Every setting but people's as it holds at this moment, with this version and the database's revision."""
     rows = [(_("A second person approves refunds from"), _limit(limits.now), _limit_from(settings, limits))]
     for name, (words, value) in _named(settings).items():
         rows.append((words, value, _from_setting(settings, name)))
     fixed = _("fixed in this version")
     rows += [
+        (_("Version of Jangbu"), version("jangbu"), fixed),
+        (_("Revision of the database"), revision, "jangbu migrate"),
         (_("Waits for approval at most"), formats.seconds(APPROVAL_LIVES), fixed),
         (_("A file's rows go within, once it is approved"), formats.seconds(FILE_LIVES), fixed),
         (_("What nobody carried out expires after"), formats.seconds(INTENT_LIVES), fixed),
@@ -54,8 +59,20 @@ def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
     def won(amount: int) -> str:
         return formats.money(amount, "KRW")
 
+    def is_set(text: str) -> str:
+        return _("set") if text else _("not set")
+
     days = settings.mirror_days
     return {
+        "imp_api_url": (_("Address of the gateway"), settings.imp_api_url),
+        "imp_key": (_("REST API key"), is_set(settings.imp_key)),
+        "imp_secret": (_("REST API secret"), is_set(settings.imp_secret.get_secret_value())),
+        "database_url": (_("Database"), without_password(settings.database_url)),
+        "head_folder": (_("Folder of the audit's head, with PostgreSQL"), str(settings.head_folder)),
+        "host": (_("Address that is listened on"), settings.host),
+        "port": (_("Port that is listened on"), str(settings.port)),
+        "secrets_file": (_("File of the sign-in"), settings.secrets_file or ".streamlit/secrets.toml"),
+        "order_url": (_("The shop's page of an order"), settings.order_url or formats.NOTHING),
         "refund_confirm_from": (_("An amount is typed a second time from"), won(settings.refund_confirm_from)),
         "naverpay_minimum": (_("Least amount of a charge by Naver Pay"), won(settings.naverpay_minimum)),
         "mirror_days": (_("The mirror goes back"), formats.seconds(days * DAY)),
@@ -77,6 +94,11 @@ def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
             ", ".join(settings.trusted_issuers) or formats.NOTHING,
         ),
     }
+
+
+def without_password(address: str) -> str:
+    """A database's address without what lets one in: parameters may hold a password too."""
+    return make_url(address)._replace(password=None, query=immutabledict()).render_as_string()
 
 
 def _limit(limit: int | None) -> str:

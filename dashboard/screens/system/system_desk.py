@@ -32,6 +32,8 @@ class SystemScreen:
     limits: Limits
     roster: Roster
     signs_in: bool
+    revision: str
+    """Of the database."""
 
 
 def read_system() -> SystemScreen:
@@ -51,6 +53,7 @@ def read_system() -> SystemScreen:
             limits=Limits(limit_now(session), kept, is_kept),
             roster=roster_now(session),
             signs_in=signs_in(session),
+            revision=system.revision(session),
         )
 
 

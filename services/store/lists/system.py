@@ -89,6 +89,11 @@ def marks(conn: Connection) -> dict[str, str]:
     return dict(fetch(conn, "SELECT name, value FROM mark"))
 
 
+def revision(conn: Connection) -> str:
+    """The revision that the database is at."""
+    return str(conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
+
+
 def whole_is_due(kept: dict[str, str]) -> bool:
     """Whether the whole span has to be read once more, of marks()."""
     since = kept.get(WHOLE_FROM)

@@ -6,8 +6,10 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -206,6 +208,7 @@ def test_doctor_finds_everything_well() -> None:
     assert done.exit_code == 0
     assert all(check["ok"] for check in found.values())
     assert list(found) == [
+        "settings",
         "database",
         "journal",
         "account",
@@ -214,6 +217,7 @@ def test_doctor_finds_everything_well() -> None:
         "clock",
         "files",
         "rows",
+        "reach",
         "sign-in",
         "roster",
         "identities",
@@ -227,6 +231,14 @@ def test_doctor_says_all_that_is_wrong(here: Path, monkeypatch: pytest.MonkeyPat
     found = json.loads(done.stdout)
     assert done.exit_code == 1
     assert [name for name, check in found.items() if not check["ok"]] == ["gateway", "clock"]
+
+
+def test_doctor_names_what_no_setting_is_called(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_IMP_KEY", "key")
+    monkeypatch.setenv("JANGBU_IMP_SECRET", "secret")
+    (here / ".env").write_text("JANGBU_REFUND_APROVAL_FROM=100000\n")
+    told = json.loads(jangbu("doctor", "--json").stdout)["settings"]
+    assert (told["ok"], "JANGBU_REFUND_APPROVAL_FROM?" in told["detail"]) == (False, True)
 
 
 def test_what_a_command_makes_is_for_its_owner_alone_and_doctor_names_what_is_not(
@@ -262,12 +274,23 @@ def test_a_gateway_that_is_not_there_is_a_sentence(here: Path, monkeypatch: pyte
     assert "The gateway cannot be reached" in done.stderr
 
 
+def test_a_key_that_is_not_taken_is_told_with_where_it_stands(
+    here: Path, mirrored: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (here.exists(), bool(mirrored.world.payments)) == (True, True)
+    monkeypatch.setenv("JANGBU_IMP_SECRET", "canary4711")
+    for words in (("sync",), ("doctor",)):
+        done = jangbu(*words)
+        assert [one for one in ("JANGBU_IMP_KEY", "JANGBU_IMP_SECRET", ".env") if one not in done.output] == []
+        assert (done.exit_code, "canary4711" in done.output) == (1, False)
+
+
 @pytest.mark.usefixtures("mirrored")
 def test_revenue_tells_days_mrr_cohorts_and_what_is_expected_as_one_object() -> None:
     done = jangbu("revenue", "--from", "2026-08-01", "--to", "2026-09-15", "--json")
     assert done.exit_code == 0
     told = json.loads(done.stdout)
-    assert list(told) == ["days", "mrr", "cohorts", "forecast"]
+    assert list(told) == ["mirror_from", "days", "mrr", "cohorts", "forecast"]
     won = [day for day in told["days"] if day["currency"] == "KRW"]
     assert (won[0]["date"], won[-1]["date"], len(won)) == ("2026-08-01", "2026-09-15", 46)
     assert all(day["gross"] - day["refunds"] == day["net"] for day in told["days"])
@@ -277,8 +300,27 @@ def test_revenue_tells_days_mrr_cohorts_and_what_is_expected_as_one_object() -> 
     assert before["mrr"] + sum(month[name] for name in moved) == month["mrr"] > 0
     told = jangbu("revenue", "--from", "2026-08-01", "--to", "2026-08-02").stdout
     assert "2026-08-01" in told
-    assert all(name in told for name in ("reactivation", "subscribers", "contraction"))
+    assert all(name in told for name in ("Reactivation", "Subscribers", "Contraction"))
     assert "…" not in told
+
+
+def test_figures_of_days_that_are_not_here_are_said_to_lack_payments(here: Path, mirrored: Sandbox) -> None:
+    """A sync of 30 days, today among them, begins 29 days ago."""
+    assert mirrored.world.payments
+    for file in here.glob("own.db*"):
+        file.unlink()
+    new_store(here / "own.db").dispose()
+    today = datetime.now(ZoneInfo("Asia/Seoul")).date()
+    first, before = today - timedelta(days=29), today - timedelta(days=30)
+    words = ("revenue", "--to", today.isoformat(), "--from")
+    assert "too low" in jangbu(*words, first.isoformat()).stderr
+    assert json.loads(jangbu(*words, first.isoformat(), "--json").stdout)["mirror_from"] is None
+    assert jangbu("sync", "--days", "30").exit_code == 0
+    assert jangbu(*words, first.isoformat()).stderr == ""
+    done = jangbu(*words, before.isoformat(), "--json")
+    assert json.loads(done.stdout)["mirror_from"] == first.isoformat()
+    assert f"back to {first}" in " ".join(done.stderr.split())
+    assert f"from {first} on" in json.loads(jangbu("doctor", "--json").stdout)["reach"]["detail"]
 
 
 def test_a_database_that_is_not_there_is_said_and_not_made(

@@ -36,11 +36,19 @@ def test_without_sign_in_this_machine_may_listen_to_itself(host: str) -> None:
     require_safe_host(host, with_auth=False)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.5", "no-such-host.invalid"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.5"])
 def test_without_sign_in_no_other_address_is_listened_on(host: str) -> None:
     with pytest.raises(SettingsError, match="JANGBU_HOST") as caught:
         require_safe_host(host, with_auth=False)
     assert "[auth]" in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["300.1.1.1", "no-such-host.invalid", "a" * 70 + ".kr"])
+@pytest.mark.parametrize("with_auth", [True, False])
+def test_what_is_no_address_is_not_told_as_one_that_is_open(host: str, with_auth: bool) -> None:
+    with pytest.raises(SettingsError, match=r"JANGBU_HOST: .* is no address") as caught:
+        require_safe_host(host, with_auth=with_auth)
+    assert "sign in" not in str(caught.value)
 
 
 def test_with_sign_in_any_address_may_be_listened_on() -> None:

@@ -99,6 +99,76 @@ def test_each_of_several_providers_is_looked_at(secrets: Any) -> None:
         require_sound_auth(settings())
 
 
+TENANT = "1b2c3d4e-0000-4000-8000-000000000001"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("client_id", "….apps.googleusercontent.com"),
+        ("client_secret", "…"),
+        ("client_secret", "..."),
+        ("client_id", "YOUR_CLIENT_ID"),
+        ("redirect_uri", "https://jangbu.example.com/oauth2callback"),
+        ("server_metadata_url", "https://login.microsoftonline.com/TENANT/v2.0/.well-known/openid-configuration"),
+        ("server_metadata_url", "https://<your-domain>.shop.kr/.well-known/openid-configuration"),
+    ],
+)
+def test_what_an_example_leaves_open_is_named(secrets: Any, name: str, value: str) -> None:
+    secrets(SOUND | {name: value})
+    with pytest.raises(SettingsError, match=f"^{name} of \\[auth\\] in .* is still the example's"):
+        require_sound_auth(settings())
+
+
+@pytest.mark.parametrize(
+    ("tenant", "trusted", "fine"),
+    [
+        (TENANT, (), False),
+        (TENANT, ("https://login.microsoftonline.com/TENANT/v2.0",), False),
+        (TENANT, (f"https://login.microsoftonline.com/{TENANT}/v2.0/",), False),
+        (TENANT, (f"https://login.microsoftonline.com/{TENANT}/v2.0",), True),
+        ("shop.onmicrosoft.com", (), False),
+        ("shop.onmicrosoft.com", (f"https://login.microsoftonline.com/{TENANT}/v2.0",), True),
+    ],
+)
+def test_microsoft_is_of_use_to_nobody_before_its_issuer_is_trusted(
+    secrets: Any, tenant: str, trusted: tuple[str, ...], fine: bool
+) -> None:
+    address = f"https://login.microsoftonline.com/{tenant}/v2.0/.well-known/openid-configuration"
+    secrets(SOUND | {"server_metadata_url": address})
+    found = settings(trusted_issuers=trusted)
+    if fine:
+        require_sound_auth(found)
+        return
+    with pytest.raises(SettingsError, match=r"JANGBU_TRUSTED_ISSUERS=https://login\.") as caught:
+        require_sound_auth(found)
+    assert (tenant in str(caught.value)) == (tenant == TENANT)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[auth\n", 1),
+        ("[auth]\nclient_secret = canary4711\n", 2),
+        ('[auth]\nx = 1\nclient_secret = "canary4711', 3),
+        ('[auth]\nclient_secret = "canary4711"\nclient_secret = "canary4711"', 3),
+    ],
+)
+def test_broken_toml_is_told_with_its_line_and_not_repeated(tmp_path: Path, text: str, line: int) -> None:
+    place = tmp_path / "secrets.toml"
+    place.write_text(text)
+    with pytest.raises(SettingsError, match=f"secrets.toml is not TOML at line {line}:") as caught:
+        require_sound_auth(settings(secrets_file=str(place)))
+    assert "canary4711" not in str(caught.value)
+
+
+def test_a_file_in_another_encoding_is_told_as_such(tmp_path: Path) -> None:
+    place = tmp_path / "secrets.toml"
+    place.write_bytes('[auth]\nclient_id = "가"'.encode("euc-kr"))
+    with pytest.raises(SettingsError, match="UTF-8"):
+        require_sound_auth(settings(secrets_file=str(place)))
+
+
 def test_somebody_has_a_role(secrets: Any) -> None:
     secrets(SOUND)
     with pytest.raises(SettingsError, match="JANGBU_ROLES"):

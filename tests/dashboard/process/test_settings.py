@@ -1,10 +1,12 @@
 """Settings: a wrong one is a sentence that names it and repeats nothing."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from dashboard.settings import Settings, load_settings
+from dashboard.locale import sentence, set_language
+from dashboard.settings import Settings, load_settings, unknown_names
 from services.errors import SettingsError
 
 
@@ -42,6 +44,11 @@ def test_missing_credentials_are_named() -> None:
         ("JANGBU_RECOVERY_PAY_DAYS", ","),
         ("JANGBU_RECOVERY_TRIES", "4"),
         ("JANGBU_RECOVERY_AUTOMATIC", "perhaps"),
+        ("JANGBU_NAVERPAY_MINIMUM", "-1"),
+        ("JANGBU_REFUND_APPROVAL_FROM", "1,000"),
+        ("JANGBU_REFUND_CONFIRM_FROM", "-1"),
+        ("JANGBU_REASON_LANGUAGE", "jp"),
+        ("JANGBU_CLI_USERS", "hong"),
         ("JANGBU_ORDER_URL", "https://shop.example/orders/"),
         ("JANGBU_ORDER_URL", "ftp://shop.example/{merchant_uid}"),
         ("JANGBU_ORDER_URL", "javascript:alert('{merchant_uid}')"),
@@ -54,6 +61,45 @@ def test_a_malformed_setting_is_named_and_not_repeated(name: str, value: str, mo
         load_settings(require_gateway=False)
     assert str(caught.value).startswith(name)
     assert value not in str(caught.value).split("should be")[0]
+    set_language("ko")
+    told = sentence(caught.value)
+    set_language("en")
+    assert told.startswith(f"{name} 값을 쓸 수 없습니다")
+    assert not re.search(r"[a-z]{2,} [a-z]{2,}", told)
+
+
+def test_a_role_that_is_none_is_named_without_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_ROLES", "hong@example.com=admin,kim@shop.kr=suport")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(require_gateway=False)
+    assert "suport is no role" in str(caught.value)
+    assert "finance" in str(caught.value)
+    assert not [one for one in ("kim", "hong") if one in str(caught.value)]
+
+
+@pytest.mark.parametrize("key", ["…", "...", " "])
+def test_a_key_of_an_example_is_none(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_IMP_KEY", key)
+    monkeypatch.setenv("JANGBU_IMP_SECRET", "s")
+    with pytest.raises(SettingsError, match=r"^JANGBU_IMP_KEY must be set"):
+        load_settings()
+
+
+def test_a_name_that_no_setting_has_is_found_with_the_nearest_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert unknown_names() == []
+    monkeypatch.setenv("JANGBU_QQ", "x")
+    (tmp_path / ".env").write_text("JANGBU_ROLSE=canary4711\njangbu_port=8502\nOTHERS=x\n")
+    assert unknown_names() == ["JANGBU_QQ", "JANGBU_ROLSE (JANGBU_ROLES?)"]
+
+
+def test_a_mistyped_name_of_the_key_is_told_where_the_key_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_IMP_KYE", "canary4711")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "JANGBU_IMP_KYE (JANGBU_IMP_KEY?)" in str(caught.value)
+    assert "canary4711" not in str(caught.value)
 
 
 def test_roles_are_read_by_address(monkeypatch: pytest.MonkeyPatch) -> None:

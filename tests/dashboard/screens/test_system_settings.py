@@ -3,13 +3,17 @@
 import time
 from pathlib import Path
 
+from pydantic import SecretStr
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard.settings import Role
+from dashboard.process.resources import current_settings, use_settings
+from dashboard.screens.system import settings_table
+from dashboard.settings import Role, Settings
 from services.operations.journal.audit import Actor
 from services.operations.journal.limits import set_limit
 from services.operations.journal.roster import Roster, keep_roster
+from services.store.migrations import head_revision
 from tests.worlds.screens.money_forms import money_store
 from tests.worlds.screens.screens import run_page, texts
 
@@ -59,7 +63,24 @@ def test_without_sign_in_that_is_said(engine: Engine) -> None:
 
 def test_no_secret_is_shown(tmp_path: Path) -> None:
     money_store(tmp_path, trusted_issuers=("https://sso.example.com",))
+    given = {"imp_key": "canary4711", "imp_secret": SecretStr("canary4712")}
+    use_settings(current_settings().model_copy(update=given))
     at = run_page("system", role=Role.ADMIN)
     shown = texts(at) + str([one.value.to_string() for one in (*at.table, *at.dataframe)])
     assert "sso" in shown
-    assert not [one for one in ("'secret'", "IMP_KEY", "IMP_SECRET", "screens.db") if one in shown]
+    assert "canary" not in shown
+    assert told(at)["REST API secret"][0] == "set"
+
+
+def test_every_setting_stands_there_but_those_of_people_which_have_a_table_of_their_own(tmp_path: Path) -> None:
+    money_store(tmp_path)
+    found = told(run_page("system", role=Role.ADMIN))
+    shown = {by.removesuffix(" (default)") for _value, by in found.values()}
+    people = {"roles", "cli_users"}
+    assert {f"JANGBU_{name.upper()}" for name in Settings.model_fields if name not in people} <= shown
+    assert found["Revision of the database"][0] == head_revision()
+
+
+def test_the_password_of_a_database_is_in_no_part_of_its_address() -> None:
+    for address in ("postgresql://j:canary4711@db:5432/x", "postgresql://j@db:5432/x?password=canary4711"):
+        assert settings_table.without_password(address) == "postgresql://j@db:5432/x"

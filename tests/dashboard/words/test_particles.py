@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.kit.gate import provider_name
 from dashboard.locale import _, in_language
 from dashboard.locale.particles import with_particles
 
@@ -39,4 +40,12 @@ def test_what_is_filled_in_stays_word_for_word() -> None:
 
 def test_a_message_chooses_once_it_is_filled_in() -> None:
     with in_language("ko"):
-        assert _("Sign in with {provider}").format(provider="네이버") == "네이버로 로그인"
+        assert _("{address} is signed in nowhere.").format(address="네이버") == "네이버로 로그인한 곳이 없습니다."
+
+
+def test_the_button_of_a_provider_needs_no_particle_of_a_foreign_name() -> None:
+    with in_language("ko"):
+        told = [
+            _("Sign in with {provider}").format(provider=provider_name(one)) for one in ("google", "microsoft", "x")
+        ]
+    assert told == ["Google 계정으로 로그인", "Microsoft 계정으로 로그인", "x 계정으로 로그인"]

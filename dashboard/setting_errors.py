@@ -1,0 +1,66 @@
+"""What is wrong with a setting, as a whole sentence that repeats no value: it may be a secret in the wrong line."""
+
+import re
+from collections.abc import Iterable
+
+from pydantic import ValidationError
+from services.errors import SettingsError
+
+_ROLE_WORD = re.compile(r"[a-z]{1,20}")
+
+
+def says(sentence: str) -> str:
+    """Marks a sentence for the catalogs."""
+    return sentence
+
+
+_WRONG = {
+    "imp_api_url": says(
+        "{name} is not usable: it should be the gateway's address, like https://api.iamport.kr, "
+        "http only to this machine, and without a password in it."
+    ),
+    "database_url": says(
+        "{name} is not usable: it should be like sqlite:///var/jangbu.db or postgresql://user@host/name."
+    ),
+    "head_folder": says("{name} is not usable: it should be a folder, like var."),
+    "mirror_days": says("{name} is not usable: it should be a whole number of days from 1 to 3650."),
+    "host": says("{name} is not usable: it should be an address to listen on, like 127.0.0.1."),
+    "port": says("{name} is not usable: it should be a number from 1 to 65535."),
+    "naverpay_minimum": says("{name} is not usable: it should be a whole number of won."),
+    "refund_approval_from": says("{name} is not usable: it should be a whole number of won, or empty for never."),
+    "refund_confirm_from": says("{name} is not usable: it should be a whole number of won."),
+    "reason_language": says("{name} is not usable: it should be ko or en."),
+    "recovery_automatic": says("{name} is not usable: it should be true or false."),
+    "recovery_pay_days": says(
+        "{name} is not usable: it should be days of the month like 10,15,25,31; 31 is the last day."
+    ),
+    "recovery_tries": says("{name} is not usable: it should be 1, 2 or 3."),
+    "order_url": says(
+        "{name} is not usable: it should be like https://shop.example/orders/{{merchant_uid}}, "
+        "with {{merchant_uid}} in it."
+    ),
+    "cli_users": says(
+        "{name} is not usable: it should be like hong=hong@example.com,kim=kim@example.com: "
+        "user of this machine, and their address."
+    ),
+    "roles": says(
+        "{name} is not usable: it should be like hong@example.com=finance,kim@example.com=support, "
+        "each address once; roles are {roles}."
+    ),
+    "trusted_issuers": says(
+        "{name} is not usable: it should be like https://login.example.com,https://sso.example.com."
+    ),
+}
+_NO_TEXT = says("{name} is not usable: it should be a text.")
+
+
+def told(error: ValidationError, prefix: str, roles: Iterable[str]) -> SettingsError:
+    """The first thing that is wrong; of what was typed a word in the place of a role alone."""
+    first = error.errors()[0]
+    field, typed = str(first["loc"][0]), str(first["input"])
+    name, all_roles = prefix + field.upper(), ", ".join(roles)
+    if field == "roles" and first["type"] == "enum" and _ROLE_WORD.fullmatch(typed):
+        return SettingsError(
+            "{name} is not usable: {role} is no role; roles are {roles}.", name=name, role=typed, roles=all_roles
+        )
+    return SettingsError(_WRONG.get(field, _NO_TEXT), name=name, roles=all_roles)
