@@ -2,7 +2,7 @@
 
 In that search Enter and the arrows lead from the box to what was found, and along it. Streamlit binds keys to buttons
 only; this is its own way to run a script of ours in the page. It also says, when a page is printed, whether it is a
-dark one: CSS cannot ask that.
+dark one and how wide it is, and how small it has to be to stand on A4: CSS cannot ask that.
 """
 
 import streamlit as st
@@ -40,15 +40,23 @@ export default function () {
     if (!focus('[data-testid="stMain"]')) document.querySelector('.st-key-palette button')?.click();
   };
   const root = document.documentElement;
-  const onPrint = () => { root.dataset.paper = getComputedStyle(document.querySelector('.stApp')).colorScheme; };
+  const onPrint = () => {
+    root.dataset.paper = getComputedStyle(document.querySelector('.stApp')).colorScheme;
+    const wide = document.querySelector('.stMainBlockContainer > .stVerticalBlock').clientWidth;
+    root.style.setProperty('--wide', `${wide}px`);
+    root.style.setProperty('--fits', Math.min(1, 715 / wide));
+  };
   document.addEventListener('keydown', onKey);
   document.addEventListener('click', onClick);
+  const onPrinted = () => ['--wide', '--fits'].forEach((name) => root.style.removeProperty(name));
   window.addEventListener('beforeprint', onPrint);
+  window.addEventListener('afterprint', onPrinted);
   root.dataset.keys = 'listening';
   return () => {
     document.removeEventListener('keydown', onKey);
     document.removeEventListener('click', onClick);
     window.removeEventListener('beforeprint', onPrint);
+    window.removeEventListener('afterprint', onPrinted);
     delete root.dataset.keys;
   };
 }
