@@ -1,7 +1,7 @@
 """A list on a phone: a card of two lines for each row, so that nothing is moved sideways to be read."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import streamlit as st
 from services.store.lists.keyset import Row
@@ -63,6 +63,17 @@ li { border-bottom: 1px solid var(--st-border-color); }
 _cards = st.components.v2.component("jangbu.cards", html="<ul></ul>", css=_STYLE, js=_SCRIPT)
 
 
+class Card(TypedDict):
+    """Who and how much in the first line, the badges between them; what else there is in the second."""
+
+    who: str
+    amount: str
+    rest: str
+    badges: Sequence[tuple[str, str]]
+    less: str
+    """What was taken of the amount, in red."""
+
+
 def on_phone() -> bool:
     """Whether the browser says that it is one of a phone: the script knows no window's width."""
     return "Mobi" in st.context.headers.get("User-Agent", "")
@@ -70,20 +81,20 @@ def on_phone() -> bool:
 
 def draw_cards(rows: Sequence[Row], columns: Sequence[Column[Row]], *, alt: str, key: str, many: bool) -> Any:
     """The rows as cards; returns and keeps under `key` what was touched, as st.dataframe tells of a selection."""
+    return card_list([_card(row, columns) for row in rows], alt=alt, key=key, many=many)
+
+
+def card_list(cards: Sequence[Card], *, alt: str, key: str, many: bool = False) -> Any:
+    """Such cards, whatever they tell of; returns what draw_cards does."""
     kept = st.session_state.get(key, {}).get("selection", {})
-    data = {
-        "alt": alt,
-        "many": many,
-        "chosen": kept.get("rows", []),
-        "cards": [_card(row, columns) for row in rows],
-    }
+    data = {"alt": alt, "many": many, "chosen": kept.get("rows", []), "cards": cards}
     picked = _cards(
         data=data, key=key, default={"selection": {"rows": [], "cells": []}}, on_selection_change=lambda: None
     )
     return {"selection": picked.selection}
 
 
-def _card(row: Row, columns: Sequence[Column[Row]]) -> dict[str, Any]:
+def _card(row: Row, columns: Sequence[Column[Row]]) -> Card:
     """Who and how it stands, what else there is in the order of the columns; the first amount, and what was taken."""
     who: list[str] = []
     rest: list[str] = []
@@ -99,13 +110,13 @@ def _card(row: Row, columns: Sequence[Column[Row]]) -> dict[str, Any]:
             (who if column.name in {"buyer_name", *ADDED} else rest).append(formats.shown(cell))
     amount = next((_money(column, row) for column in sums), "")
     less = next((_money(column, row) for column in sums if column.less), "")
-    return {
-        "who": " · ".join(who or rest[:1]),
-        "badges": badges,
-        "rest": " · ".join(rest if who else rest[1:]),
-        "amount": amount,
-        "less": less and f"−{less}",
-    }
+    return Card(
+        who=" · ".join(who or rest[:1]),
+        amount=amount,
+        rest=" · ".join(rest if who else rest[1:]),
+        badges=badges,
+        less=less and f"−{less}",
+    )
 
 
 def _money(column: MoneyColumn[Row], row: Row) -> str:
