@@ -47,8 +47,8 @@ if found.rows:
         rounds_desk.begin(wanted)
         st.rerun()
     if len(picked) == 1:
-        latest, of_key = chain_desk.latest_of(picked[0])
-        recovery_list.failed_details(picked[0], latest, of_key, buyers=screen.buyers)
+        latest = chain_desk.latest_payment(picked[0])
+        recovery_list.failed_details(picked[0], latest, buyers=screen.buyers)
 else:
     recovery_list.nothing_failed(view)
 recovery_list.scope_line()

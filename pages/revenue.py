@@ -24,7 +24,7 @@ match view.tab:
     case Tab.SUBSCRIPTIONS:
         opened = tabs.subscriptions(desk.read_now(desk.read_mrr, view), view, today)
     case Tab.COHORTS:
-        tabs.cohorts(desk.read_now(desk.read_cohorts, view), view)
+        tabs.cohorts(desk.read_now(desk.read_cohorts, view), view, today)
     case Tab.FAILURES:
         tabs.failures(desk.read_now(desk.read_failures, view), view, today)
     case Tab.FORECAST:

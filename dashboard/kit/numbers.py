@@ -1,11 +1,13 @@
 """The table behind a chart, and its export."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import pyarrow as pa
 import streamlit as st
 from services.exports.small_table import small_csv
 from services.money import exponent, to_major
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.access import Permission
 from dashboard.kit import session
@@ -40,10 +42,12 @@ def number_table(
     percent: str = "",
     rows: int | None = None,
     pick: bool = False,
+    export_in: DeltaGenerator | None = None,
 ) -> int | None:
     """A table of numbers with its export, columns as `numbers` has them; with `pick` returns which row was clicked.
 
-    `percent` is drawn as bars; with `rows` they are low, and the table scrolls by itself beyond so many.
+    `percent` is drawn as bars; with `rows` they are low, and the table scrolls by itself beyond so many. The export
+    stands in the container `export_in`, or below the table.
     """
     n = len(next(iter(columns.values()), ()))
     form = formats.money_column_format(currency) if currency else ""
@@ -65,7 +69,8 @@ def number_table(
         key=f"table_{key}",
         **(OPENS if pick else {}),
     )
-    _export(title, columns, key, currency)
+    with export_in or nullcontext():
+        _export(title, columns, key, currency)
     return picked_row(found, n) if pick else None
 
 

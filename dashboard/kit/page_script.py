@@ -2,7 +2,8 @@
 
 `/` goes to the search box of the screen, or to the search of everything from a screen that has none; in that search
 Enter and the arrows lead from the box to what was found, and along it. Streamlit binds keys to buttons only. A language
-that was picked is kept in a cookie, and a page says when it is printed whether it is a dark one: CSS cannot ask that.
+that was picked is kept in a cookie. A page says when it is printed whether it is a dark one, how wide it is, and how
+small it has to be to stand on A4: CSS cannot ask that.
 """
 
 import streamlit as st
@@ -45,15 +46,23 @@ export default function ({ data }) {
     if (!focus('[data-testid="stMain"]')) document.querySelector('.st-key-palette button')?.click();
   };
   const root = document.documentElement;
-  const onPrint = () => { root.dataset.paper = getComputedStyle(document.querySelector('.stApp')).colorScheme; };
+  const onPrint = () => {
+    root.dataset.paper = getComputedStyle(document.querySelector('.stApp')).colorScheme;
+    const wide = document.querySelector('.stMainBlockContainer > .stVerticalBlock').clientWidth;
+    root.style.setProperty('--wide', `${wide}px`);
+    root.style.setProperty('--fits', Math.min(1, 715 / wide));
+  };
   document.addEventListener('keydown', onKey);
   document.addEventListener('click', onClick);
+  const onPrinted = () => ['--wide', '--fits'].forEach((name) => root.style.removeProperty(name));
   window.addEventListener('beforeprint', onPrint);
+  window.addEventListener('afterprint', onPrinted);
   root.dataset.keys = 'listening';
   return () => {
     document.removeEventListener('keydown', onKey);
     document.removeEventListener('click', onClick);
     window.removeEventListener('beforeprint', onPrint);
+    window.removeEventListener('afterprint', onPrinted);
     delete root.dataset.keys;
   };
 }

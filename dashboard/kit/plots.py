@@ -57,9 +57,9 @@ class Scale:
         said = "%{customdata}" if "name" in more else "%{customdata}<extra></extra>"
         return {"y": [amount / self.divisor for amount in amounts], "customdata": words, "hovertemplate": said, **more}
 
-    def end_label(self, x: str, amount: int, words: str, *, shift: int = 0) -> dict[str, Any]:
-        """What a line is called, at its right end; `shift` pixels up, away from another's."""
-        place = {"x": x, "y": amount / self.divisor, "xanchor": "left", "xshift": 6, "yshift": shift}
+    def end_label(self, amount: int, words: str, *, shift: int = 0) -> dict[str, Any]:
+        """What a line is called, in the margin at its right end; `shift` pixels up, away from another's."""
+        place = {"x": 1, "xref": "paper", "y": amount / self.divisor, "xanchor": "left", "xshift": 4, "yshift": shift}
         return place | {"text": words, "showarrow": False}
 
 

@@ -49,7 +49,11 @@ class Failed(FailedCharge):
     """A failed charge that is not paid yet, and what was done about it."""
 
     failed_at: int
+    """The first time."""
     last_failed_at: int
+    """The last time under its order number."""
+    reason_at: int
+    """When what `fail_reason` tells of happened."""
     action: Action
     tries: int
     booked_at: int | None
@@ -69,7 +73,11 @@ class Failed(FailedCharge):
 
 
 _KEY = (*BUYER_FIELDS, "card_number")
-_FAILED = tuple(one.name for one in fields(Failed) if one.name not in (*_KEY, "hits"))
+_FAILED = tuple(one.name for one in fields(Failed) if one.name not in (*_KEY, "reason_at", "hits"))
+_REASON_AT = (
+    "CASE WHEN k.failed_at > f.last_failed_at AND coalesce(k.fail_reason, '') = coalesce(f.fail_reason, '') "
+    "THEN k.failed_at ELSE f.last_failed_at END"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,7 @@ def list_failed(
     after: str | None = None,
     limit: int = 100,
 ) -> Page[Failed]:
-    """A page of what is open, the latest first unless by an amount: rows after the cursor. Raises InvalidFilter.
+    """A page of what is open, what failed first of all coming last unless by an amount. Raises InvalidFilter.
 
     `among` leaves out every order number but these; `buyers` False leaves buyers out of the search for a text.
     """
@@ -137,7 +145,7 @@ def list_failed(
     )
     found = way.beyond(found, time_and_id)
     found = replace(found, source=f"{found.source} LEFT JOIN key_summary k ON k.customer_uid = f.customer_uid")
-    names = ", ".join((*(f"f.{name}" for name in _FAILED), *(f"k.{name}" for name in _KEY)))
+    names = ", ".join((*(f"f.{name}" for name in _FAILED), *(f"k.{name}" for name in _KEY), _REASON_AT))
     rows = [_failed(row) for row in walk(conn, names, found, way.sql, limit + 1)]
     if text:
         rows = [_with_hits(row, text, buyers) for row in rows]
@@ -154,7 +162,7 @@ def _first_moment(now: float) -> int:
 
 
 def _failed(row: Any) -> Failed:
-    told = dict(zip((*_FAILED, *_KEY), row, strict=True))
+    told = dict(zip((*_FAILED, *_KEY, "reason_at"), row, strict=True))
     return Failed(**told | {"ended": bool(told["ended"]), "action": Action(told["action"])})
 
 

@@ -158,10 +158,13 @@ def expect_past(past: Past, day: int) -> Expected:
     return found
 
 
-def expect_coming(conn: Connection, past: Past, last_day: int, survival: float, currency: str) -> dict[int, Expected]:
+def expect_coming(
+    conn: Connection, past: Past, last_day: int, survival: float, currency: str, now: float
+) -> dict[int, Expected]:
     """What came and is to come from the month's first day on; `survival`: how many subscriptions live on for a month.
 
-    What is paid is what the days come to up to this moment, today's own too; all else is to come from now on.
+    What is paid is what the days come to up to this moment, today's own too; all else is to come from now on, and of
+    what comes without a booking today brings no more than the part of the day that is left.
     """
     today, success = past.today, past.success(past.today)
     first = month_span(month_of_day(today))[0]
@@ -175,21 +178,26 @@ def expect_coming(conn: Connection, past: Past, last_day: int, survival: float, 
                 rate = success.rate(one.pg_provider, one.band, one.tries + 2 if one.failed else 1)
                 expected.add("booked", rate, one.amount, one.squares)
     for row in fetch(conn, _RENEWING, (currency,)):
-        _renew(coming, tuple(row), today, success, survival)
+        _renew(coming, tuple(row), success, survival, now)
     mean, variance = past.usual_rest(today)
     for day, expected in coming.items():
-        # Of what usually comes unbooked in a day, some has come today already.
-        left = max(0.0, mean - (came[day] - _paid_as_booked(booked.get(day, ())) if day == today else 0))
-        expected.rest = left
-        expected.variance += variance * left / mean if mean > 0 else 0.0
+        left = _left_of(day, now)
+        expected.rest = left * mean
+        expected.variance += left * variance
     return found
 
 
+def _left_of(day: int, now: float) -> float:
+    """The part of a Seoul day that is to come: 1 of a later one."""
+    return min(1.0, 1 - (now - day_start(day)) / DAY)
+
+
 def _renew(
-    found: Mapping[int, Expected], row: tuple[int, str, int | None, int, int, str, int, int, int, int], today: int,
-    success: Success, survival: float,
+    found: Mapping[int, Expected], row: tuple[int, str, int | None, int, int, str, int, int, int, int],
+    success: Success, survival: float, now: float,
 ) -> None:  # fmt: skip
     every, unit, day_of_month, next_day, is_booked, pg_provider, band, _n, amount, squares = row
+    today = min(found)
     day = int(next_day)
     grid = Grid.of(every, Unit(unit), day, day_of_month)
     if is_booked:
@@ -197,6 +205,6 @@ def _renew(
     last = max(found)
     while day <= last:
         if day >= today:
-            rate = success.rate(pg_provider, band) * survival ** ((day - today) / MONTH_DAYS)
+            rate = success.rate(pg_provider, band) * survival ** ((day - today) / MONTH_DAYS) * _left_of(day, now)
             found[day].add("renewals", rate, float(amount), float(squares))
         day = grid.after(day)

@@ -66,7 +66,7 @@ def refresh_forecast(engine: Engine, now: float, *, changed: bool = False) -> bo
     made_at = int(now) if is_old else made_at
     past = _learn(engine, made_at)
     with reading(engine) as conn:
-        rows = [row for currency, of in past.items() for row in (*of.tested, *_coming(conn, currency, of))]
+        rows = [row for currency, of in past.items() for row in (*of.tested, *_coming(conn, currency, of, now))]
     with writing(engine) as conn:
         conn.exec_driver_sql("DELETE FROM forecast")
         if rows:
@@ -100,10 +100,10 @@ def _learn_of(conn: Connection, currency: str, today: int) -> _Learnt:
     return _Learnt(past, _latest(tested), _survival(conn, currency, today), rows)
 
 
-def _coming(conn: Connection, currency: str, learnt: _Learnt) -> Iterable[_Row]:
+def _coming(conn: Connection, currency: str, learnt: _Learnt, now: float) -> Iterable[_Row]:
     """The days from today on, this month and the next ones."""
     today = learnt.past.today
-    days = expect_coming(conn, learnt.past, _months_end(today), learnt.survival, currency)
+    days = expect_coming(conn, learnt.past, _months_end(today), learnt.survival, currency, now)
     for day in range(today, today + DAYS):
         yield _row(currency, Span.DAY, day, days[day], learnt.errors, days[day].paid)
     month = month_of_day(today)

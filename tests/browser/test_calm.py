@@ -7,6 +7,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.shop import MOST, STREAMLITS, WATCH, serious, settle
 
+A4 = 718
+"""Pixels that a sheet has between margins of a centimetre."""
+_RIGHTMOST = """
+what => Math.max(0, ...[...document.querySelectorAll(`.stMain ${what}`)].map(one => one.getBoundingClientRect().right))
+"""
+
 
 def test_nothing_jumps_and_nothing_serious_is_found_on_any_page(browser: Browser, shop: tuple[str, list[str]]) -> None:
     url, addresses = shop
@@ -50,7 +56,7 @@ def test_a_rerun_keeps_the_place(browser: Browser, dashboard: str) -> None:
     page.context.close()
 
 
-def test_paper_has_no_menu_and_nothing_to_click(browser: Browser, shop: tuple[str, list[str]]) -> None:
+def test_a_page_fits_on_paper_without_menu_or_anything_to_click(browser: Browser, shop: tuple[str, list[str]]) -> None:
     url, addresses = shop
     page = browser.new_context(locale="ko-KR", viewport={"width": 1440, "height": 900}).new_page()
     for address in ("payment?", "closing", "revenue"):
@@ -58,8 +64,17 @@ def test_paper_has_no_menu_and_nothing_to_click(browser: Browser, shop: tuple[st
         page.goto(f"{url}/{next(one for one in addresses if one.startswith(address))}")
         settle(page)
         assert _clickable(page) > 0
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
         page.emulate_media(media="print")
         assert _clickable(page) == 0
+        widths = [page.evaluate(_RIGHTMOST, what) for what in ("canvas", ".main-svg", ".stMetric")]
+        assert max(widths) <= A4
+        if address == "revenue":
+            assert widths[0] > 0.9 * A4
+            told = [one.inner_text() for one in page.locator(".stMain [role=radio]").locator("visible=true").all()]
+            assert {"한눈에 보기", "KRW"} <= set(told)
+            assert "예측" not in told
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
         expect(page.get_by_test_id("stSidebar")).to_be_hidden()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.context.close()

@@ -84,3 +84,17 @@ def test_cards_are_chosen_by_their_boxes(phone: Page, shop: tuple[str, list[str]
     expect(cards.first.get_by_role("checkbox")).to_be_checked()
     cards.first.tap()
     expect(phone.get_by_text("포트원 메시지 (원문)")).to_have_count(0)
+
+
+def test_revenue_is_read_without_moving_it_sideways(phone: Page, shop: tuple[str, list[str]]) -> None:
+    phone.goto(f"{shop[0]}/revenue?tab=forecast")
+    settle(phone)
+    table = phone.get_by_test_id("stDataFrame").first
+    assert table.locator("th").all_text_contents() == ["월", "하한", "중간", "상한"]
+    assert table.locator(".dvn-scroller").evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    moved = _cards(phone, f"{shop[0]}/revenue")
+    for card in moved.all():
+        assert "비교: " in card.inner_text()
+        assert card.evaluate("one => one.scrollWidth") <= WIDTH
+    moved.filter(has_text="구독 매출").tap()
+    expect(phone).to_have_url(re.compile("/payments\\?.*kind=recurring"))

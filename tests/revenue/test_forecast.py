@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from services.clock import DAY, day_of
+from services.clock import DAY, day_of, day_start
 from services.mirror.sync import sync
 from services.revenue.forecast import DAYS, MONTHS, refresh_forecast
 from services.revenue.forecast_reads import ForecastMonth, backtest, forecast_days, forecast_months
@@ -114,6 +114,18 @@ def test_a_booking_moves_the_forecast_within_the_hour(store: Engine) -> None:
     assert after.paid == before.paid
     assert after.unbooked == before.unbooked
     assert not refresh_forecast(store, NOW + 60)
+
+
+def test_of_today_what_comes_without_a_booking_is_expected_for_the_hours_that_are_left(store: Engine) -> None:
+    # Weekly since yesterday: no renewal is due today or tomorrow, and what usually comes in a day is the same.
+    learn(store, [charge(weeks, 1 + 7 * weeks, 90_000) for weeks in range(12)])
+    midnight = day_start(day_of(NOW))
+    for hour, left in ((6, 0.75), (18, 0.25), (23, 1 / 24)):
+        assert refresh_forecast(store, midnight + hour * 3600, changed=True)
+        with reading(store) as conn:
+            today, tomorrow, *_rest = forecast_days(conn)
+        assert tomorrow.renewals == today.renewals == 0 < tomorrow.unbooked
+        assert today.unbooked == pytest.approx(left * tomorrow.unbooked, abs=1)
 
 
 def test_parts_come_to_the_middle_of_every_day_and_month(store: Engine) -> None:

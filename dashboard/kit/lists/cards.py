@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import streamlit as st
 from services.store.lists.keyset import Row
@@ -74,6 +74,17 @@ _cards = st.components.v2.component(
 )
 
 
+class Card(TypedDict):
+    """Who and how much in the first line, the badges between them; what else there is in the second."""
+
+    who: str
+    amount: str
+    rest: str
+    badges: Sequence[tuple[str, str]]
+    moved: str
+    """What the amount moved by, in red where it fell."""
+
+
 def on_phone() -> bool:
     """Whether the browser says that it is one of a phone: the script knows no window's width."""
     return "Mobi" in st.context.headers.get("User-Agent", "")
@@ -81,21 +92,21 @@ def on_phone() -> bool:
 
 def draw_cards(rows: Sequence[Row], columns: Sequence[Column[Row]], *, alt: str, key: str, many: bool) -> Any:
     """The rows as cards; returns and keeps under `key` what was touched, as st.dataframe tells of a selection."""
+    return card_list([_card(row, columns) for row in rows], alt=alt, key=key, many=many)
+
+
+def card_list(cards: Sequence[Card], *, alt: str, key: str, many: bool = False) -> Any:
+    """Such cards, whatever they tell of; returns what draw_cards does."""
     kept = st.session_state.get(key, {}).get("selection", {})
-    data = {
-        "alt": alt,
-        "many": many,
-        "chosen": kept.get("rows", []),
-        "cards": [_card(row, columns) for row in rows],
-    }
-    with st.container(key="cards"):
+    data = {"alt": alt, "many": many, "chosen": kept.get("rows", []), "cards": cards}
+    with st.container(key=f"cards_{key}"):
         picked = _cards(
             data=data, key=key, default={"selection": {"rows": [], "cells": []}}, on_selection_change=lambda: None
         )
     return {"selection": picked.selection}
 
 
-def _card(row: Row, columns: Sequence[Column[Row]]) -> dict[str, Any]:
+def _card(row: Row, columns: Sequence[Column[Row]]) -> Card:
     """Who and how it stands, what else there is in the order of the columns; the first amount, and what it moved by."""
     who: list[str] = []
     rest: list[str] = []
@@ -111,14 +122,13 @@ def _card(row: Row, columns: Sequence[Column[Row]]) -> dict[str, Any]:
             named = f"{column.heading} {cell}" if _TIME.fullmatch(cell) and column is not columns[0] else cell
             (who if column.name in {"buyer_name", *ADDED} else rest).append(formats.shown(named))
     amount = next((_money(column, row) for column in sums), "")
-    moved = next((_money(column, row) for column in sums if column.less or column.signed), "")
-    return {
-        "who": " · ".join(who or rest[:1]),
-        "badges": badges,
-        "rest": " · ".join(rest if who else rest[1:]),
-        "amount": amount,
-        "moved": moved,
-    }
+    return Card(
+        who=" · ".join(who or rest[:1]),
+        amount=amount,
+        rest=" · ".join(rest if who else rest[1:]),
+        badges=badges,
+        moved=next((_money(column, row) for column in sums if column.less or column.signed), ""),
+    )
 
 
 def _money(column: MoneyColumn[Row], row: Row) -> str:

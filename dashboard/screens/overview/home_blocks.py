@@ -19,6 +19,7 @@ from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_form
 from dashboard.screens.overview.overview import failed_rows, paid_rows, part_rows, refund_rows
 from dashboard.screens.overview.overview_desk import Growth, HomeScreen
+from dashboard.screens.revenue.revenue_words import meaning
 from dashboard.words import formats
 
 WORK, SALES, GROWTH = "work", "sales", "growth"
@@ -86,7 +87,7 @@ def growth_figures(home: HomeScreen, growth: Growth, currency: str) -> None:
         value = formats.money(growth.recovered, currency)
         rows = Rows(_("Failures and recovery"), "revenue", {"tab": "failures"})
         earlier = whole_month(before.month, formats.money(growth.recovered_before, currency))
-        figure(_("Recovered this month"), value, None, rows, earlier)
+        figure(_("Recovered this month"), value, None, rows, earlier, hint=meaning("recovered"))
         _forecast(growth, currency)
 
 
@@ -108,7 +109,7 @@ def _failed_charges(home: HomeScreen, currency: str) -> None:
 
 def _forecast(growth: Growth, currency: str) -> None:
     rows = Rows(_("Forecast"), "revenue", {"tab": "forecast"})
-    label, expected = _("Subscriptions expected this month"), growth.expected
+    label, expected = _("Expected this month"), growth.expected
     if expected is None:
         figure(label, formats.NOTHING, None, rows)
         return

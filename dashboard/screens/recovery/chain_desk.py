@@ -11,7 +11,7 @@ from services.recovery.jumps import FailureRate, failure_rates
 from services.recovery.policy import Policy
 from services.recovery.radar import AtRisk, BrokenChain
 from services.recovery.reports import Recovered, recovered_by_month
-from services.store.lists.keys import get_key_summary, key_values
+from services.store.lists.keys import key_values
 from services.store.lists.keyset import Page
 from services.store.lists.one import list_attempts
 from services.store.lists.operations import operations_of_key
@@ -19,7 +19,6 @@ from services.store.lists.schedules import schedule_values
 from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult
 from services.tables.journal import Operation, OperationKind, OperationState
-from services.tables.keys import KeySummary
 from services.tables.notes import Told
 
 from dashboard.kit.filters.form import View
@@ -98,11 +97,10 @@ def _told_since_failing(rows: Sequence[Failed], told: Mapping[str, Telling]) -> 
     return {order: one for order, one in told.items() if one.at >= failed_at[order]}
 
 
-def latest_of(row: Failed) -> tuple[str | None, KeySummary | None]:
-    """The latest payment (imp_uid) under its order number, on which is noted that its buyer was told; its key."""
+def latest_payment(row: Failed) -> str | None:
+    """The latest one (imp_uid) under its order number, on which is noted that its buyer was told."""
     with open_session() as session:
-        payment = next((one.imp_uid for one in list_attempts(session, row.merchant_uid)), None)
-        return payment, get_key_summary(session, row.customer_uid)
+        return next((one.imp_uid for one in list_attempts(session, row.merchant_uid)), None)
 
 
 def revocation_of(row: BrokenChain) -> Operation | None:

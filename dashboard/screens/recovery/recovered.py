@@ -11,6 +11,7 @@ from services.tables.chains import RecoveredBy
 from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.kit.plots import BLUE, GRAY, GREEN, NOTED, bars, month_axis, plot, scale_for, unfinished_note
 from dashboard.locale import _
+from dashboard.screens.revenue.revenue_words import meaning
 from dashboard.words import formats, recovery_labels
 
 MONTHS = 12
@@ -19,7 +20,8 @@ _COLORS = dict(zip(RecoveredBy, (GREEN, BLUE, GRAY), strict=True))
 
 def recovered_report(rows: Sequence[Recovered], months: Sequence[int], currency: str, *, today: int) -> None:
     """One currency by month as a chart, the table behind it, and the other currencies in the table alone."""
-    st.markdown("**{}**".format(_("Recovered, last {n} months").format(n=MONTHS)))
+    title = _("Recovered, last {n} months").format(n=MONTHS)
+    st.markdown(f"**{title}**", help=meaning("recovered"))
     if not rows:
         words = _("No failed schedule was paid after all in these months. What is paid from now on is counted here.")
         st.caption(words)

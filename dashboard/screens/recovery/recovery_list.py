@@ -10,7 +10,7 @@ from services.recovery.desk import AMOUNTS, RECENT, ActionTotal, Failed, Proposa
 from services.recovery.policy import LAST_DAY, Policy
 from services.store.lists.keyset import Page
 from services.subscriptions.reasons import Action
-from services.tables.keys import KeyState, KeySummary
+from services.tables.keys import KeyState
 
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
@@ -47,7 +47,10 @@ def policy_line(policy: Policy) -> None:
 
 def scope_line() -> None:
     """What is listed and what is not, with the way to the rest."""
-    words = _("Booked payments that failed in the last {n} days. What failed earlier or without a booking is not here.")
+    words = _(
+        "Booked payments that failed first in the last {n} days, the latest of them on top unless another order is "
+        "chosen. What failed earlier or without a booking is not here."
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(formats.escape(words.format(n=RECENT)), width="content")
         link_to_list(_("Every billing key that fails"), Place.BILLING_KEYS, {"state": KeyState.FAILING.value})
@@ -69,7 +72,7 @@ def action_tiles(totals: Sequence[ActionTotal], proposed: Collection[Proposal]) 
 def failed_form(providers: Collection[str] = (), *, buyers: bool = True) -> FilterForm[DeskFilter]:
     """The filter's fields; `providers` are the PGs that occur, `buyers` False leaves buyers out of the search."""
     amounts, kinds = {name: labels.field(name) for name in AMOUNTS}, ("action", [PROPOSED, *Action], _kind)
-    return desk_form("recovery", kinds, _("Newest first"), amounts, providers, buyers=buyers)
+    return desk_form("recovery", kinds, _("By first failure, newest first"), amounts, providers, buyers=buyers)
 
 
 def _kind(kind: str) -> str:
@@ -95,16 +98,19 @@ def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:
     return _("none: tried often enough") if row.tries >= policy.tries else _("asked for already")
 
 
-def failed_details(row: Failed, latest_payment: str | None, key: KeySummary | None, *, buyers: bool) -> None:
+def failed_details(row: Failed, latest_payment: str | None, *, buyers: bool) -> None:
     """One of them: the PG's words, what helps and where that is known from, what to tell whom, the ways from here.
 
-    `key`: of its billing key, which may have failed again since: then the words are of that failure.
+    Its billing key may have failed again since, by another payment: then the words are of that failure.
     """
     with st.container(border=True):
         st.caption(_("The gateway's words"))
-        if key and key.failed_at > row.last_failed_at and key.fail_reason == row.fail_reason:
+        if row.reason_at > row.last_failed_at:
             words = _("This billing key failed again at {time} KST: its latest reason is what counts.")
-            st.caption(formats.escape(words.format(time=formats.time(key.failed_at))))
+            st.caption(formats.escape(words.format(time=formats.time(row.reason_at))))
+        if row.reason_at > row.failed_at:
+            words = _("This booking itself failed first at {time} KST.")
+            st.caption(formats.escape(words.format(time=formats.time(row.failed_at))))
         gateway_words(row.fail_reason)
         advice(row.fail_reason)
         if buyers:
@@ -134,7 +140,7 @@ def failed_columns(
     """Every column there is; the next try of those for which one is `proposed`, and whose buyers were `told`."""
     field, words = labels.field, recovery_labels
     return [
-        Column("failed_at", field("failed_at"), lambda row: formats.short_time(row.failed_at)),
+        Column("failed_at", field("failed_at"), lambda row: formats.short_time(row.reason_at)),
         hits_column(failed_form().kept),
         MoneyColumn("amount", field("amount"), lambda row: (row.amount, row.currency)),
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),

@@ -1,36 +1,43 @@
 """Cohorts as a heat map: how much of each month's new subscriptions still counts, by count or by won."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 from services.months import month_name
 from services.revenue.cohorts import Cohort
 
 from dashboard.kit.numbers import amount, numbers
-from dashboard.kit.plots import plot
+from dashboard.kit.plots import Trace, plot
 from dashboard.locale import _
+from dashboard.words import formats
 
 _SCALE = [[0, "#64748B"], [0.6, "#64748B"], [1, "#065F46"]]
 """Dark all through, so that white numbers read well on it in both themes; red is for refunds and failures."""
 
 
-def cohort_map(cohorts: Sequence[Cohort], currency: str) -> None:
-    """Retention at the end of each month since the first."""
+def cohort_map(cohorts: Sequence[Cohort], currency: str, *, running: int) -> None:
+    """Retention at the end of each month since the first; hatched where that month is `running`, like 202611."""
     if not cohorts:
         st.caption(_("No subscription began in these months."))
         return
     by_won = _by_won()
+    words = _(
+        "Beside each month what began in it; below, months since. Each cell: how much of it still counted, in %. "
+        "Hatched: the month that still runs."
+    )
+    st.caption(words)
     columns = max(len(one.kept) for one in cohorts)
     shown = [_row(one, columns, by_won=by_won) for one in cohorts]
     trace = {
         "type": "heatmap",
         "x": list(range(columns)),
-        "y": [month_name(one.month) for one in cohorts],
+        "y": list(range(len(cohorts))),
+        "customdata": [[month_name(one.month)] * columns for one in cohorts],
         "z": shown,
         "text": [["" if share is None else f"{100 * share:.0f}" for share in row] for row in shown],
         "texttemplate": "%{text}",
         "textfont": {"color": "white", "size": 10},
-        "hovertemplate": "%{y} +%{x}: %{text}%<extra></extra>",
+        "hovertemplate": "%{customdata} +%{x}: %{text}%<extra></extra>",
         "colorscale": _SCALE,
         "zmin": 0,
         "zmax": 1,
@@ -40,13 +47,25 @@ def cohort_map(cohorts: Sequence[Cohort], currency: str) -> None:
         "ygap": 2,
     }
     plot(
-        [trace],
+        [trace, *_hatched(cohorts, running)],
         key="cohort_map",
         alt=_("Retention by cohort and month since"),
         height=80 + 26 * len(cohorts),
-        yaxis={"autorange": "reversed", "type": "category", "showgrid": False},
-        xaxis={"title": {"text": _("Months since the first; what still counts, in %")}, "dtick": 1, "showgrid": False},
+        yaxis={
+            "range": [len(cohorts) - 0.5, -0.5],
+            "showgrid": False,
+            "zeroline": False,
+            "tickvals": trace["y"],
+            "ticktext": [f"{month_name(one.month)} · {_size(one, currency, by_won=by_won)}" for one in cohorts],
+        },
+        xaxis={
+            "range": [-0.5, columns - 0.5],
+            "dtick": 1,
+            "showgrid": False,
+            "zeroline": False,
+        },
         hovermode="closest",
+        showlegend=False,
     )
     _table(cohorts, columns, currency, by_won=by_won)
 
@@ -63,6 +82,31 @@ def _by_won() -> bool:
         label_visibility="collapsed",
     )
     return bool(chosen == "won")
+
+
+def _size(one: Cohort, currency: str, *, by_won: bool) -> str:
+    """How much began in a month."""
+    if by_won:
+        return formats.short_won(one.mrr) if currency == "KRW" else formats.money(one.mrr, currency)
+    return f"{one.subscribers:,}"
+
+
+def _hatched(cohorts: Sequence[Cohort], running: int) -> Iterable[Trace]:
+    """Over the cells of the month that still runs."""
+    for row, one in enumerate(cohorts):
+        column = len(one.kept) - 1
+        if one.kept[column][0] == running:
+            left, right, top, bottom = column - 0.5, column + 0.5, row - 0.5, row + 0.5
+            yield {
+                "type": "scatter",
+                "mode": "none",
+                "name": month_name(running),
+                "x": [left, right, right, left],
+                "y": [top, top, bottom, bottom],
+                "fill": "toself",
+                "fillpattern": {"shape": "/", "fgcolor": "rgba(255, 255, 255, 0.35)", "bgcolor": "rgba(0, 0, 0, 0)"},
+                "hoverinfo": "skip",
+            }
 
 
 def _row(one: Cohort, columns: int, *, by_won: bool) -> list[float | None]:

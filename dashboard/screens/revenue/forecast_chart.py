@@ -7,6 +7,7 @@ from services.clock import day_to_date
 from services.months import month_name
 from services.revenue.forecast_reads import Backtest, Expected, ForecastDay, ForecastMonth, Range
 
+from dashboard.kit.lists.cards import on_phone
 from dashboard.kit.numbers import Columns, amount, number_table, numbers
 from dashboard.kit.plots import BLUE, GRAY, GREEN, LEGEND, NOTED, Trace, day_axis, plot, scale_for
 from dashboard.locale import _
@@ -22,11 +23,14 @@ def forecast_table(months: Sequence[ForecastMonth], currency: str) -> None:
     """What this month and the next ones come to, in a table: certain, booked and guessed make the middle."""
     if not months:
         return
-    columns: Columns = {_("Month"): [month_name(one.month) for one in months]} | _expected_columns(months, currency)
-    money = tuple(columns)[1:]
-    number_table(
-        _("Forecast of subscriptions by month"), columns, key="forecast_months", currency=currency, money=money
-    )
+    names: Columns = {_("Month"): [month_name(one.month) for one in months]}
+    title, key, ranges = _("Forecast of subscriptions by month"), "forecast_months", _range_columns(months, currency)
+    columns = names | _expected_columns(months, currency)
+    if on_phone():
+        number_table(title, names | ranges, key=f"{key}_range", currency=currency, money=tuple(ranges))
+        numbers(title, columns, key=key, currency=currency, money=tuple(columns)[1:])
+        return
+    number_table(title, columns, key=key, currency=currency, money=tuple(columns)[1:])
 
 
 def forecast_chart(days: Sequence[ForecastDay], currency: str) -> None:
@@ -127,5 +131,5 @@ def _range_plot(
         xaxis=day_axis(dates),
         yaxis=scale.axis() | {"rangemode": "tozero"},
         margin=NOTED,
-        annotations=[scale.end_label(dates[-1], amounts[-1], words, shift=shift) for words, amounts, shift in ends],
+        annotations=[scale.end_label(amounts[-1], words, shift=shift) for words, amounts, shift in ends],
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -13,6 +14,7 @@ from services.revenue.periods import Period
 from services.tables.revenue import Movement
 
 from dashboard.kit.figure import Change, Rows, count_change, money_change
+from dashboard.kit.lists.cards import Card, card_list, on_phone
 from dashboard.kit.lists.tables import LOW_ROW, OPENS, low_table_height, picked_row
 from dashboard.locale import _, ngettext
 from dashboard.screens.overview.overview import PAID_STATES, behind, failed_rows, paid_rows
@@ -39,6 +41,9 @@ def moved_table(items: Sequence[Item], *, key: str) -> Rows | None:
     if not items:
         st.caption(_("Nothing moved against the period before."))
         return None
+    if on_phone():
+        cards = [Card(who=one.name, amount=one.now, rest=_beside(one), badges=(), moved="") for one in items]
+        return _rows_of(items, card_list(cards, alt=_("What moved"), key=key))
     columns = {
         _("Item"): [item.name for item in items],
         _("Now"): [item.now for item in items],
@@ -59,8 +64,18 @@ def moved_table(items: Sequence[Item], *, key: str) -> Rows | None:
         key=key,
         **OPENS,
     )
+    return _rows_of(items, found)
+
+
+def _rows_of(items: Sequence[Item], found: Any) -> Rows | None:
     picked = picked_row(found, len(items))
     return items[picked].rows if picked is not None else None
+
+
+def _beside(one: Item) -> str:
+    """By how much it moved, and what it was before."""
+    before = _("before: {value}").format(value=one.before)
+    return f"{one.change.words} · {before}" if one.change else before
 
 
 def sales_items(

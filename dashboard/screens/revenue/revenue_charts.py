@@ -11,14 +11,15 @@ from services.revenue.mrr import MrrMonth
 from services.revenue.splits import Reason, top_reasons, top_shares
 from services.revenue.steps import Step, in_steps, step_of, step_starts
 from services.store.lists.totals import DayTotal, Share
+from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.kit.lists.cards import on_phone
 from dashboard.kit.numbers import Columns, amount, number_table, numbers
 from dashboard.kit.plots import (
     BLUE,
     GRAY,
     GREEN,
     LABELLED,
-    NOTED,
     ORANGE,
     RED,
     Scale,
@@ -36,7 +37,7 @@ from dashboard.words.subscription_labels import movement
 _MOVES = ("new", "expansion", "reactivation", "contraction", "chosen", "failed", "lapsed")
 _TOP = 8
 _HEIGHT = 200
-_ROWS = 4
+_ROWS = 5
 """As high as two charts beside each other and a table below fit on one screen."""
 _LONG = 18
 """Characters of a name on an axis."""
@@ -73,14 +74,14 @@ def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: s
         ],
         key="revenue_days",
         alt=_by(step),
-        height=_HEIGHT + 20,
+        height=_HEIGHT + 35,
         barmode="relative",
         bargap=0.25 if len(days) > 2 else 0.8,
         xaxis=month_axis(dates) if step == Step.MONTH else day_axis(dates),
         yaxis=scale.axis(),
-        margin=NOTED,
+        margin=LABELLED | {"t": 24},
         annotations=[
-            *_end_labels(scale, dates, {_("Net"): net, _("Net (previous)"): net_before}),
+            *_end_labels(scale, {_("Net"): net, _("Net (previous)"): net_before}),
             *([unfinished_note(dates[-1], _so_far(step))] if runs else []),
         ],
     )
@@ -126,25 +127,24 @@ def _so_far(step: Step) -> str:
     }[step]
 
 
-def _end_labels(scale: Scale, dates: Sequence[str], lines: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:
+def _end_labels(scale: Scale, lines: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:
     """Each line's name at its end, those of two apart from each other."""
-    ends = sorted((amounts[-1], len(amounts) - 1, words) for words, amounts in lines.items() if amounts)
+    ends = sorted((amounts[-1], words) for words, amounts in lines.items() if amounts)
     shifts = (-8, 8) if len(ends) > 1 else (0,)
-    return [
-        scale.end_label(dates[at], amount, words, shift=shift)
-        for (amount, at, words), shift in zip(ends, shifts, strict=True)
-    ]
+    return [scale.end_label(amount, words, shift=shift) for (amount, words), shift in zip(ends, shifts, strict=True)]
 
 
 def waterfall(month: MrrMonth, before: MrrMonth, currency: str) -> None:
     """What moved MRR since the month before, movement by movement; they add up to the change."""
     moves = [getattr(month, name) for name in _MOVES]
     names, amounts = [*map(movement, _MOVES), _("Change")], [*moves, month.mrr - before.mrr]
+    # Eight names beside each other would stand upon each other there.
+    lying = on_phone()
     scale, ends = scale_for(amounts, currency), (month_name(before.month), month_name(month.month))
     trace = scale.trace(
         amounts,
         type="waterfall",
-        x=[_two_lines(words) for words in names],
+        x=names if lying else [_two_lines(words) for words in names],
         measure=[*["relative"] * len(moves), "total"],
         text=[formats.short_won(one) if currency == "KRW" else formats.money(one, currency) for one in amounts],
         textposition="outside",
@@ -156,14 +156,17 @@ def waterfall(month: MrrMonth, before: MrrMonth, currency: str) -> None:
     )
     alt = _("What moved MRR from {before} to {month}").format(before=ends[0], month=ends[1])
     st.markdown(f"**{alt}**")
+    by_name = {"type": "category", "tickangle": 0, "tickfont": {"size": 10}}
+    if lying:
+        trace |= {"orientation": "h", "x": trace["y"], "y": names}
     plot(
         [trace],
         key="mrr_waterfall",
         alt=alt,
-        height=_HEIGHT,
-        yaxis=scale.axis(),
-        xaxis={"type": "category", "tickangle": 0, "tickfont": {"size": 10}},
-        margin=LABELLED | {"r": 0},
+        height=_HEIGHT + 80 * lying,
+        yaxis=by_name | {"autorange": "reversed", "automargin": True} if lying else scale.axis(),
+        xaxis=scale.axis() if lying else by_name,
+        margin=LABELLED | {"r": 40 * lying},
         hovermode="closest",
     )
     moved = _("MRR moved")
@@ -211,29 +214,35 @@ def mrr_chart(months: Sequence[MrrMonth], currency: str, *, runs: bool) -> None:
     )
 
 
-def shares(title: str, rows: Sequence[Share], field: str, currency: str, *, pick: bool) -> str | None:
-    """Gross by PG, method, product or card; returns the value of the row that was picked."""
+def shares(
+    title: str, rows: Sequence[Share], field: str, currency: str, *, pick: bool, head: DeltaGenerator
+) -> str | None:
+    """Gross by PG, method, product or card, its export in its `head`; returns the value of the row that was picked."""
     if not rows:
         st.caption(_("Nothing was paid in these days."))
         return None
     rows = top_shares(rows)
     total, share = sum(row.gross for row in rows) or 1, _("Share of gross")
+    values: Columns = {labels.field(field): [_value(row.value, field) for row in rows]}
+    parts: Columns = {
+        share: [round(100 * row.gross / total, 1) for row in rows],
+        _("Payments made"): [row.payments for row in rows],
+    }
+    sums: Columns = {
+        _("Gross"): [amount(row.gross, currency) for row in rows],
+        _("Refunds"): [amount(row.refunds, currency) for row in rows],
+        _("Net"): [amount(row.net, currency) for row in rows],
+    }
     picked = number_table(
         title,
-        {
-            labels.field(field): [_value(row.value, field) for row in rows],
-            share: [round(100 * row.gross / total, 1) for row in rows],
-            _("Payments made"): [row.payments for row in rows],
-            _("Gross"): [amount(row.gross, currency) for row in rows],
-            _("Refunds"): [amount(row.refunds, currency) for row in rows],
-            _("Net"): [amount(row.net, currency) for row in rows],
-        },
+        values | (sums | parts if on_phone() else parts | sums),
         key=f"shares_{field}",
         currency=currency,
-        money=(_("Gross"), _("Refunds"), _("Net")),
+        money=tuple(sums),
         percent=share,
         rows=_ROWS,
         pick=pick,
+        export_in=head,
     )
     return rows[picked].value if picked is not None else None
 

@@ -90,7 +90,7 @@ def failure_figures(
         label = _("Recovered in {month}").format(month=month_name(months[-1]))
         change = None if runs else money_change(back[0], back_before[0], currency)
         beside = [whole_month(months[-2], _money(back_before[0], currency))] if runs else []
-        figure(label, _money(back[0], currency), change, Rows(words), *beside)
+        figure(label, _money(back[0], currency), change, Rows(words), *beside, hint=meaning("recovered"))
 
 
 def _recovered_in(month: int, rows: Sequence[Recovered]) -> tuple[int, int]:

@@ -134,7 +134,7 @@ def _compared(tab: Tab, period: Period, against: Period) -> str:
         Tab.SUBSCRIPTIONS: _("End of {month} as known now, against {before}").format(month=now, before=before),
         Tab.COHORTS: _("Twelve months up to {month}").format(month=now),
         Tab.FAILURES: _("{days}, against {before}").format(days=_days(period), before=_days(against)),
-        Tab.FORECAST: _("Subscriptions alone: paid so far, and to come without those who subscribe later"),
+        Tab.FORECAST: _("Subscriptions alone: paid so far, and to come; of new subscriptions the first payments alone"),
     }[tab]
 
 

@@ -30,12 +30,15 @@ def sales(page: Sales, view: RevenueView, today: int) -> Rows | None:
     with right:
         items = moved_table.sales_items(now, before, page.insights, view.period, currency)
         opened = moved_table.moved_table(items, key="moved_sales")
-    with st.container(horizontal=True, vertical_alignment="center"):
+    head = st.container(horizontal=True, vertical_alignment="center")
+    with head:
         st.markdown(f"**{_('Where it comes from')}**", width="content")
         choose_split()
         charts.more_shares(page.shares, currency)
+        st.space("stretch")
     parameter = _PARAMETERS.get(view.by)
-    picked = charts.shares(_("Where it comes from"), page.shares, view.by, currency, pick=parameter is not None)
+    title, pick = _("Where it comes from"), parameter is not None
+    picked = charts.shares(title, page.shares, view.by, currency, pick=pick, head=head)
     if picked and parameter:
         days = (view.period.from_day, view.period.to_day)
         return Rows("", "payments", behind(*days, currency, state=PAID_STATES) | {parameter: picked})
@@ -59,9 +62,9 @@ def subscriptions(page: Mrr, view: RevenueView, today: int) -> Rows | None:
     return moved_table.moved_table(items, key="moved_mrr")
 
 
-def cohorts(page: Sequence[Cohort], view: RevenueView) -> None:
+def cohorts(page: Sequence[Cohort], view: RevenueView, today: int) -> None:
     """How much of each month's new subscriptions still counts."""
-    cohort_chart.cohort_map(page, view.currency)
+    cohort_chart.cohort_map(page, view.currency, running=month_of_day(today))
 
 
 def failures(page: Failures, view: RevenueView, today: int) -> None:

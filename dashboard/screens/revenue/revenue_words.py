@@ -1,9 +1,11 @@
 """What each figure of revenue counts, in words: the definitions of services/revenue for those who read screens."""
 
 import streamlit as st
+from services.tables.chains import RecoveredBy
 
 from dashboard.kit.frame import about
 from dashboard.locale import _
+from dashboard.words import recovery_labels
 
 
 def inferred_line() -> None:
@@ -35,8 +37,8 @@ def definitions() -> None:
         st.markdown(
             _(
                 "By day in Korea, in one currency, without test rows and without registrations that charged nothing: "
-                "gross by the day of payment, refunds by the day of each refund. A figure opens the rows that it "
-                "counts."
+                "gross by the day of payment, refunds by the day of each refund. A figure with an "
+                "arrow opens the rows that it counts."
             )
         )
         for term, words in _terms().values():
@@ -97,8 +99,21 @@ def _terms() -> dict[str, tuple[str, str]]:
             _("Forecast"),
             _(
                 "what is paid already, today too; booked payments times the success that was seen by PG, amount and "
-                "try; and what is expected without a booking: renewals, and what usually comes besides. Low to high "
-                "should hold four days of five, and low is never below what is paid."
+                "try; and what is expected without a booking: renewals, and what usually comes besides, first payments "
+                "of new subscriptions too, but not what those pay later. Of today the part that is left counts. Low to "
+                "high should hold four days of five, and low is never below what is paid."
             ),
+        ),
+        "recovered": (
+            _("Recovered"),
+            _(
+                "booked payments that had failed and were paid after all, by the month of that payment: under their "
+                "own order number, or by one of the same amount on the same billing key before the next cycle. The sum "
+                "is kept by month alone, so it opens no list of them."
+            ),
+        ),
+        "elsewhere": (
+            recovery_labels.recovered_by(RecoveredBy.ELSEWHERE),
+            _("recovered without a try that was asked for here: by your own server, PortOne's console or the buyer."),
         ),
     }

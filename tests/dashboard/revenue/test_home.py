@@ -97,7 +97,7 @@ def test_growth_is_that_of_revenue(engine: Engine) -> None:
     ended = told["Ended this month"]
     assert (ended.value, ended.delta) == (f"{now.churned_subscribers:,}", "")
     assert f"{month_name(before.month)} in all: {before.churned_subscribers:,}" in [one.value for one in at.caption]
-    assert told["Subscriptions expected this month"].value == money(expected.p50, "KRW")
+    assert told["Expected this month"].value == money(expected.p50, "KRW")
     assert f"{money(expected.p10, 'KRW')} – {money(expected.p90, 'KRW')}" in [one.value for one in at.caption]
     assert ("Forecast", {"tab": "forecast"}) in links(at)
     assert ("Failures and recovery", {"tab": "failures"}) in links(at)

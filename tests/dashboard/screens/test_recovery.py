@@ -11,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard.access import PERMISSIONS, Permission
 from dashboard.screens.recovery.recovery_list import moment
 from dashboard.settings import Role
+from dashboard.words import formats
 from services.clock import DAY, seoul
 from services.operations.actions.retries import wanted_retry
 from services.operations.journal import journal
 from services.operations.journal.journal import asked
-from services.recovery.desk import proposals
+from services.recovery.desk import list_failed, proposals
 from services.recovery.policy import Policy
 from services.store.engine import reading, writing
 from services.store.lists.one import get_schedule
@@ -92,6 +93,8 @@ def test_row_tiles_home_and_what_can_be_carried_out_go_by_the_latest_failure_of_
     assert "failed again at" not in texts(at)
     assert at.code[0].value == NO_MONEY
     now = int(time.time())
+    with reading(engine) as conn:
+        first = next(one.failed_at for one in list_failed(conn, now).rows if one.customer_uid == MENDS)
     with writing(engine) as conn:
         for number, (uid, reason) in enumerate(((WAITS, "[거래거절]"), (MENDS, "[한도초과]"))):
             came = {"customer_uid": uid, "customer_uid_usage": "payment", "merchant_uid": f"once{number}"}
@@ -107,12 +110,15 @@ def test_row_tiles_home_and_what_can_be_carried_out_go_by_the_latest_failure_of_
     ]
     frame = at.dataframe[0].value.set_index("customer_uid")
     assert list(frame.loc[[WAITS, MENDS], "fail_reason"]) == ["[거래거절]", "[한도초과]"]
+    # The time of a row is that of its reason; when its booking failed first stands in the drawer.
+    assert list(frame.loc[[WAITS, MENDS], "failed_at"]) == [formats.short_time(now - DAY + 60)] * 2
     assert frame.loc[WAITS, "next"] == "–"
     assert frame.loc[MENDS, "next"] != "–"
     assert at.button(key="carry_out").disabled
     # The drawer's verdict, and its text to the buyer, are the row's.
     pick(at, MENDS)
     assert "failed again at" in texts(at)
+    assert f"failed first at {formats.time(first)}" in texts(at).replace("\\", "")
     assert at.code[0].value.strip() == "[한도초과]"
     assert sum("limit was used up" in block.value for block in at.code) == 1
     assert not at.button(key="carry_out").disabled
