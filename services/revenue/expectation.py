@@ -34,13 +34,13 @@ _BOOKED = (
     "WHERE s.position >= ? AND s.position < ? AND s.currency = ? AND NOT s.sandbox GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
 )
 _EVER = 2**63 - 1
+# Those without a booking are charged without one, if at all: what usually comes so has them already.
 _RENEWING = (
-    f"SELECT c.every, c.unit, c.day_of_month, {day_sql('coalesce(c.next_at, c.due_at)')}, "
-    f"CASE WHEN c.next_at IS NULL THEN 0 ELSE 1 END, c.pg_provider, {band_sql('c.amount')}, "
-    "count(*), sum(c.amount), sum(c.amount * c.amount) FROM subscription s "
+    f"SELECT c.every, c.unit, c.day_of_month, {day_sql('c.next_at')}, c.pg_provider, {band_sql('c.amount')}, "
+    "sum(c.amount), sum(c.amount * c.amount) FROM subscription s "
     "JOIN chain c ON c.customer_uid = s.customer_uid "
     f"WHERE s.state <> '{SubscriptionState.ENDED}' AND s.currency = ? AND NOT s.sandbox "
-    "AND (c.next_at IS NOT NULL OR c.due_at IS NOT NULL) GROUP BY 1, 2, 3, 4, 5, 6, 7"
+    "AND c.next_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6"
 )
 
 
@@ -193,16 +193,14 @@ def _left_of(day: int, now: float) -> float:
 
 
 def _renew(
-    found: Mapping[int, Expected], row: tuple[int, str, int | None, int, int, str, int, int, int, int],
+    found: Mapping[int, Expected], row: tuple[int, str, int | None, int, str, int, int, int],
     success: Success, survival: float, now: float,
 ) -> None:  # fmt: skip
-    every, unit, day_of_month, next_day, is_booked, pg_provider, band, _n, amount, squares = row
-    today = min(found)
-    day = int(next_day)
-    grid = Grid.of(every, Unit(unit), day, day_of_month)
-    if is_booked:
-        day = grid.after(day)
-    last = max(found)
+    """Adds the cycles behind the one that is booked."""
+    every, unit, day_of_month, next_day, pg_provider, band, amount, squares = row
+    today, last = min(found), max(found)
+    grid = Grid.of(every, Unit(unit), int(next_day), day_of_month)
+    day = grid.after(int(next_day))
     while day <= last:
         if day >= today:
             rate = success.rate(pg_provider, band) * survival ** ((day - today) / MONTH_DAYS) * _left_of(day, now)

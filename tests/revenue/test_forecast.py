@@ -128,6 +128,15 @@ def test_of_today_what_comes_without_a_booking_is_expected_for_the_hours_that_ar
         assert today.unbooked == pytest.approx(left * tomorrow.unbooked, abs=1)
 
 
+def test_what_is_charged_without_bookings_is_expected_once(store: Engine) -> None:
+    # Weekly for half a year, never booked: four weeks to come bring about what four weeks brought.
+    learn(store, [charge(weeks, 1 + 7 * weeks, 90_000) for weeks in range(26)])
+    with reading(store) as conn:
+        coming = forecast_days(conn)[1:29]
+    assert len(coming) == 28
+    assert 0.8 * 4 * 90_000 < sum(one.p50 for one in coming) < 1.2 * 4 * 90_000
+
+
 def test_parts_come_to_the_middle_of_every_day_and_month(store: Engine) -> None:
     learn(store, [charge(days, days, 9_900 + 100 * (days % 5)) for days in range(150)])
     with reading(store) as conn:
