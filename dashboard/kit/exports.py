@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import streamlit as st
 from services.errors import JangbuError
-from services.exports.columns import with_currencies
+from services.exports.columns import lacks_currency
 from services.exports.query import columns_of
 
 from dashboard.kit import session
@@ -67,9 +67,11 @@ def export_choice(
         )
         for fmt, icon in (("csv", ":material/csv:"), ("xlsx", ":material/table_view:")):
             label = ngettext("{format}: {n} row", "{format}: {n} rows", n).format(format=fmt.upper(), n=f"{n:,}")
-            files.link_button(label, link(fmt, with_currencies(kind, columns)), icon=icon, width="stretch")
+            files.link_button(label, link(fmt, columns), icon=icon, width="stretch")
         st.caption(_("XLSX: words, dates and sums for Excel, with the conditions on a sheet. CSV: V1's codes."))
-        st.caption(_("Times are in Korea; amounts carry their currency."))
+        st.caption(_("Times are in Korea."))
+        if lacks_currency(kind, columns):
+            st.caption(_("Amounts without their currency: add it where the rows have several."))
         if not with_buyers:
             st.caption(_("Your role exports without buyers' data."))
 

@@ -180,11 +180,10 @@ def currency_of(kind: str, column: Column) -> str | None:
     return next((one.name for one in BY_KIND[kind] if one.sql == column.currency), None)
 
 
-def with_currencies(kind: str, names: Sequence[str]) -> list[str]:
-    """The columns of these names, behind the amounts the currencies that were left out: numbers alone say no money."""
-    beside = {one.name: currency_of(kind, one) for one in BY_KIND[kind] if one.shape == Shape.MONEY}
-    wanted = [(name, *([own] if (own := beside.get(name)) and own not in names else [])) for name in names]
-    return list(dict.fromkeys(name for pair in wanted for name in pair))
+def lacks_currency(kind: str, names: Sequence[str]) -> bool:
+    """Whether columns of these names have amounts, and none that says what they are in."""
+    amounts = (one for one in BY_KIND[kind] if one.shape == Shape.MONEY and one.name in names)
+    return any(own not in names for one in amounts if (own := currency_of(kind, one)))
 
 
 def as_told(columns: Sequence[Column]) -> tuple[Column, ...]:

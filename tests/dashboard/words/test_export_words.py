@@ -14,7 +14,7 @@ from dashboard.words.export_conditions import book_words
 from dashboard.words.export_labels import codes_of, labels_of
 from services.clock import date_to_day
 from services.exports.book_words import BookWords
-from services.exports.columns import BY_KIND, Shape, with_currencies
+from services.exports.columns import BY_KIND, Shape, lacks_currency
 from services.payment_states import PaymentState
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.key_filters import KeyFilter
@@ -96,16 +96,13 @@ def test_an_amounts_heading_names_its_currency_only_where_the_file_says_it() -> 
     assert labels_of("billing-keys", ["booked_won"])["booked_won"].endswith(" (KRW)")
 
 
-def test_a_file_of_amounts_keeps_what_they_are_in() -> None:
-    assert with_currencies("payments", []) == []
-    assert with_currencies("payments", ["name", "paid_at"]) == ["name", "paid_at"]
-    assert with_currencies("payments", ["amount", "cancel_amount", "name"]) == [
-        "amount", "currency", "cancel_amount", "name",
-    ]  # fmt: skip
-    assert with_currencies("payments", ["amount", "name", "currency"]) == ["amount", "name", "currency"]
-    assert with_currencies("billing-keys", ["last_paid_amount", "booked_won"]) == [
-        "last_paid_amount", "last_paid_currency", "booked_won",
-    ]  # fmt: skip
+def test_a_file_of_amounts_says_where_it_lacks_what_they_are_in() -> None:
+    assert not lacks_currency("payments", [])
+    assert not lacks_currency("payments", ["name", "paid_at"])
+    assert lacks_currency("payments", ["amount", "cancel_amount", "name"])
+    assert not lacks_currency("payments", ["amount", "name", "currency"])
+    assert lacks_currency("billing-keys", ["last_paid_amount", "booked_won"])
+    assert not lacks_currency("billing-keys", ["booked_won"])
 
 
 def test_a_file_of_operations_is_called_as_its_list_and_calls_its_columns_so() -> None:
