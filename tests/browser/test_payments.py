@@ -211,6 +211,7 @@ def test_the_language_can_be_switched(page: Page, dashboard: str) -> None:
     assert page.evaluate("document.documentElement.lang") == "en"
     page.get_by_text("한국어", exact=True).click()
     expect(page.get_by_role("heading", name="결제 내역")).to_be_visible()
+    page.wait_for_function("!document.cookie.includes('jangbu_language')")  # written once the page is drawn
     page.reload()
     expect(page.get_by_role("heading", name="결제 내역")).to_be_visible(timeout=20_000)
 
