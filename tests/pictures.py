@@ -5,6 +5,7 @@ Each screen and each state at 1440, 1280 and 380 wide, light and dark, in Korean
 """
 
 import argparse
+import shlex
 import shutil
 import signal
 import sqlite3
@@ -139,7 +140,7 @@ def demo() -> Iterator[Demo]:
             for line in running.stderr or ():
                 sys.stderr.write(line)
                 if "JANGBU_IMP_KEY=" in line:
-                    settings = dict(word.split("=", 1) for word in line.split())
+                    settings = dict(word.split("=", 1) for word in shlex.split(line) if "=" in word)
                 if f":{port}" in line:
                     break
             yield Demo(f"http://127.0.0.1:{port}", _known(Path(folder), settings))
