@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from services.sandbox.faults import Fault, Plan, calls
 from services.tables.journal import OperationState as State
@@ -36,6 +36,7 @@ def two_tabs(till: Till, page: Page, chance: random.Random, imp_uid: str) -> Non
     other.goto(f"{till.url}/refund?imp_uid={imp_uid}")
     fill_part(other, "3,000")
     first, second = chance.sample([page, other], 2)
+    expect(first.get_by_role("button", name=SEND)).to_be_visible()  # says what stands there instead
     first.get_by_role("button", name=SEND).click()
     page.wait_for_timeout(chance.choice((0, 50, 400)))
     send = second.get_by_role("button", name=SEND)
