@@ -11,7 +11,8 @@ from uuid import UUID
 from services.errors import SettingsError
 
 _NEEDED = ("client_id", "client_secret", "server_metadata_url")
-_OPEN = re.compile(r"…|\.\.\.|[<{]|\bTENANT\b|\bexample\.(com|org|net)\b|^your[-_ ]", re.IGNORECASE)
+# A whole value in brackets, a bracketed part of an address, README's TENANT: a secret of somebody's may have any sign.
+_OPEN = re.compile(r"…|^\.+$|^[<{].*[>}]$|/[<{]|\bTENANT\b|(?i:\bexample\.(com|org|net)\b|^your[-_ ])")
 _WELL_KNOWN = "/.well-known/openid-configuration"
 _MICROSOFT = "login.microsoftonline.com"
 

@@ -51,6 +51,8 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> Any:
         {"server_metadata_url": "http://[::1]:9/x"},
         {"cookie_secret": "가" * 11},
         {"client_kwargs": {"prompt": "login"}},
+        {"client_secret": "x<9{k...Q~z"},
+        {"server_metadata_url": "https://login.shop.kr/tenant/a/.well-known/openid-configuration"},
     ],
 )
 def test_a_sound_sign_in_passes(secrets: Any, changed: dict[str, Any]) -> None:
