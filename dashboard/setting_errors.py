@@ -4,14 +4,9 @@ import re
 from collections.abc import Iterable
 
 from pydantic import ValidationError
-from services.errors import SettingsError
+from services.errors import SettingsError, says
 
 _ROLE_WORD = re.compile(r"[a-z]{1,20}")
-
-
-def says(sentence: str) -> str:
-    """Marks a sentence for the catalogs."""
-    return sentence
 
 
 _WRONG = {

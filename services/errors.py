@@ -32,6 +32,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+def says(sentence: str) -> str:
+    """Marks a sentence for the catalogs that stands elsewhere than in the error or on the screen that tells it."""
+    return sentence
+
+
 class JangbuError(Exception):
     """Base of the tree: `template` is the English sentence (a gettext key), `values` fill it."""
 

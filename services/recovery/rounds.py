@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from sqlalchemy import Connection, Engine
 
-from services.errors import Busy, InvalidRequest
+from services.errors import Busy, InvalidRequest, says
 from services.operations.actions.rebookings import wanted_rebooking
 from services.operations.actions.revocations import wanted_revocation
 from services.operations.actions.schedule_steps import CLOSE, subject_of
@@ -17,7 +17,6 @@ from services.store.engine import reading
 from services.store.lists.one import get_schedule
 from services.store.sql import fetch
 from services.subscriptions.failures import POLICY
-from services.subscriptions.reasons import says
 from services.tables.journal import Operation, OperationKind
 from services.tables.v1 import Schedule
 

@@ -11,6 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from services.errors import says
+
 _FILE = Path(__file__).with_name("reasons.toml")
 
 
@@ -46,11 +48,6 @@ class Remedy:
     until: Until | None
     source: str | None
     as_of: date
-
-
-def says(sentence: str) -> str:
-    """Marks a sentence for the catalogs."""
-    return sentence
 
 
 # The sentences of the rules file, for the catalogs; a test holds the two together.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from services.clock import day_of, seoul
-from services.errors import InvalidRequest
+from services.errors import InvalidRequest, says
 from services.months import in_month, month_after, month_of
 from services.payment_states import only_registered
 from services.store.lists.one import Refundable
@@ -44,11 +44,6 @@ class Verdict:
     @property
     def sentence(self) -> str:
         return self.because.format(**self.values)
-
-
-def says(sentence: str) -> str:
-    """Marks a sentence of this module for the catalogs."""
-    return sentence
 
 
 def verdict(payment: Payment, now: float) -> Verdict:
