@@ -1,9 +1,9 @@
 """The frame of a page, drawn in one call at its begin: who reads it, the title, how fresh what follows is."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -20,13 +20,16 @@ from dashboard.access import Permission, User
 from dashboard.kit import session
 from dashboard.kit.exports import export_choice
 from dashboard.kit.filters.form import FilterForm
-from dashboard.kit.frame import nothing_mirrored, strip
+from dashboard.kit.frame import nothing_mirrored, strip, test_rows_badge
 from dashboard.kit.lists.columns import Column
+from dashboard.kit.reader import resume
 from dashboard.kit.views import view_button
 from dashboard.kit.views.look import Look
+from dashboard.kit.watch import looks_again
 from dashboard.locale import current_language
 from dashboard.navigation import tabs
 from dashboard.process.resources import current_freshness, current_settings, open_store
+from dashboard.process.sessions import current_user
 from dashboard.process.tickets import issue_ticket
 from dashboard.settings import Settings
 from dashboard.words import formats
@@ -44,7 +47,7 @@ class Screen:
     """UNIX seconds."""
     settings: Settings
     above: DeltaGenerator
-    """Where the strip stands; on a list there is room for what belongs beside it."""
+    """Where the strip stands, and what belongs beside it."""
 
     @property
     def today(self) -> int:
@@ -81,10 +84,10 @@ class Screen:
         """Whether the person may book payments and change what is booked."""
         return self.user.may(Permission.SCHEDULE)
 
-    def list_strip(self, live: Live) -> None:
-        """The strip of a list, once its filter has said which rows it holds."""
+    def tell_live(self, live: Live) -> None:
+        """Beside the strip: whether the rows of a filter are test rows too."""
         with self.above:
-            strip(session.FRESH.get(), current_freshness, sandbox=self.settings.is_sandbox, test_rows=live != Live.LIVE)
+            test_rows_badge(shown=live != Live.LIVE)
 
     def needs_rows(self) -> Freshness:
         """How fresh the store is; ends the page where nothing is mirrored yet, and says what to do."""
@@ -127,21 +130,32 @@ def open_screen(title: str, *, tab: str = "", test_rows: bool | None = None) -> 
 
     `tab` is what the browser is told instead of a title that names a buyer: it keeps that in its history.
     """
-    screen = open_list(title, tab=tab)
-    with screen.above:
-        strip(session.FRESH.get(), current_freshness, sandbox=screen.settings.is_sandbox, test_rows=test_rows)
-    return screen
-
-
-def open_list(title: str, *, tab: str = "") -> Screen:
-    """Begins the page of a list: title, and beside it room for the strip, which waits for the list's filter."""
     st.set_page_config(page_title=f"{tab or title} · Jangbu")
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         st.title(title, width="content")
         tabs()
-        above = st.container(width="content")
+        above = st.container(horizontal=True, vertical_alignment="center", width="content")
     address = st.query_params.to_dict()
-    return Screen(session.USER.get(), session.ENTERED.get(), address, time.time(), current_settings(), above)
+    screen = Screen(session.USER.get(), session.ENTERED.get(), address, time.time(), current_settings(), above)
+    with above:
+        strip(session.FRESH.get(), current_freshness, sandbox=screen.settings.is_sandbox)
+        if test_rows is not None:
+            test_rows_badge(shown=test_rows)
+    return screen
+
+
+def open_list(title: str, draw: Callable[[Screen], None]) -> None:
+    """The page of a list: what is clicked in it draws the list anew, and leaves the frame around it as it stands."""
+    st.fragment(_draw_list)(open_screen(title), draw, looks_again())
+
+
+def _draw_list(screen: Screen, draw: Callable[[Screen], None], again: Callable[[], bool]) -> None:
+    if again():
+        if current_user() != screen.user:
+            st.rerun()
+        resume()
+        screen = replace(screen, entered=False, address=st.query_params.to_dict(), now=time.time())
+    draw(screen)
 
 
 @contextmanager

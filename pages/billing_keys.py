@@ -4,44 +4,48 @@ import streamlit as st
 from dashboard.kit.filters import hits
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
-from dashboard.screen import open_list, readable_filter
+from dashboard.screen import Screen, open_list, readable_filter
 from dashboard.screens.keys import key_desk, key_list
 from dashboard.screens.keys.key_files import key_file_box
 from dashboard.screens.keys.key_filters import key_form
 from dashboard.screens.refunds import files_desk
 
-screen = open_list(_("Billing keys"))
-values = key_desk.known_values()
-form = key_form(values, buyers=screen.buyers)
-look = screen.look(form, columns := key_list.key_columns(buyers=screen.buyers))
-view, line = form.ask(screen.address, "text", entered=screen.entered)
-chosen = view.chosen
-screen.list_strip(chosen.live)
 
-with readable_filter():
-    keys = key_desk.read_list(chosen, before=view.before, after=view.after)
-found = keys.found
-view = form.at_the_top(view, found)
-screen.set_address(form.address(view, chosen.text, found) | look.address())
+def _list(screen: Screen) -> None:
+    values = key_desk.known_values()
+    form = key_form(values, buyers=screen.buyers)
+    look = screen.look(form, columns := key_list.key_columns(buyers=screen.buyers))
+    view, line = form.ask(screen.address, "text", entered=screen.entered)
+    chosen = view.chosen
+    screen.tell_live(chosen.live)
 
-with line:
-    screen.view_button(look)
-    screen.export("billing-keys", chosen, look.chosen)
-    if screen.may_read:
-        key_file_box(files_desk.read_keys, files_desk.note_keys)
-key_list.key_tiles_line(keys.states, chosen)
-key_list.failing_line(chosen)
-hits.search_line(found)
-if not found.rows:
-    if not values.states:
-        screen.needs_rows()
-    key_list.no_keys(chosen, any_known=bool(values.states))
-    st.stop()
+    with readable_filter():
+        keys = key_desk.read_list(chosen, before=view.before, after=view.after)
+    found = keys.found
+    view = form.at_the_top(view, found)
+    screen.set_address(form.address(view, chosen.text, found) | look.address())
 
-if not found.exact:
-    key_list.key_sums_line(keys.sums, keys.duplicates)
-name = f"keys_{view.before}_{view.after}"
-opened = key_list.key_table(found, look.pick(columns), key=name, order=form.order)
-key_list.key_pager(found, keys.count, chosen)
-if opened:
-    open_page(Place.BILLING_KEY, customer_uid=opened)
+    with line:
+        screen.view_button(look)
+        screen.export("billing-keys", chosen, look.chosen)
+        if screen.may_read:
+            key_file_box(files_desk.read_keys, files_desk.note_keys)
+    key_list.key_tiles_line(keys.states, chosen)
+    key_list.failing_line(chosen)
+    hits.search_line(found)
+    if not found.rows:
+        if not values.states:
+            screen.needs_rows()
+        key_list.no_keys(chosen, any_known=bool(values.states))
+        st.stop()
+
+    if not found.exact:
+        key_list.key_sums_line(keys.sums, keys.duplicates)
+    name = f"keys_{view.before}_{view.after}"
+    opened = key_list.key_table(found, look.pick(columns), key=name, order=form.order)
+    key_list.key_pager(found, keys.count, chosen)
+    if opened:
+        open_page(Place.BILLING_KEY, customer_uid=opened)
+
+
+open_list(_("Billing keys"), _list)

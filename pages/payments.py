@@ -5,44 +5,48 @@ from dashboard.kit.filters import hits
 from dashboard.kit.lookup import ask_gateway
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
-from dashboard.screen import open_list, readable_filter
+from dashboard.screen import Screen, open_list, readable_filter
 from dashboard.screens.payments import payment_desk, payment_list, walk_desk
 from dashboard.screens.payments.filters import payment_filters, payment_form
 from dashboard.screens.payments.tables import FIRST, payment_columns, payment_table
 
-screen = open_list(_("Payments"))
-form = payment_form(screen.today, payment_desk.known_values(), buyers=screen.buyers)
-look = screen.look(form, columns := payment_columns(buyers=screen.buyers), FIRST)
-view, line = payment_filters(form, screen.address, entered=screen.entered)
-chosen = view.chosen
-screen.list_strip(chosen.live)
 
-with readable_filter():
-    payments = payment_desk.read_list(chosen, before=view.before, after=view.after)
-found = payments.found
-view = form.at_the_top(view, found)
-screen.set_address(form.address(view, chosen.text, found) | look.address())
+def _list(screen: Screen) -> None:
+    form = payment_form(screen.today, payment_desk.known_values(), buyers=screen.buyers)
+    look = screen.look(form, columns := payment_columns(buyers=screen.buyers), FIRST)
+    view, line = payment_filters(form, screen.address, entered=screen.entered)
+    chosen = view.chosen
+    screen.tell_live(chosen.live)
 
-with line:
-    screen.view_button(look)
-    screen.export("payments", chosen, look.chosen)
-payment_list.state_tiles(payments.states, chosen)
-ask_gateway(chosen.text, here=payments.here, was_asking=payments.was_asking, may=screen.may_read)
-if not found.exact:
-    payment_list.totals_line(payments.totals, chosen, screen.today)
-hits.beyond_days(form, payments.count, payments.everywhere)
-hits.search_line(found)
-if not found.rows:
-    screen.needs_rows()
-    if chosen.text:
-        hits.nothing_holds(form, payments.everywhere)
-    else:
-        payment_list.empty_list(chosen, screen.today)
-    st.stop()
+    with readable_filter():
+        payments = payment_desk.read_list(chosen, before=view.before, after=view.after)
+    found = payments.found
+    view = form.at_the_top(view, found)
+    screen.set_address(form.address(view, chosen.text, found) | look.address())
 
-key = f"payments_{view.before}_{view.after}"
-opened = payment_table(found, look.pick(columns), key=key, order=form.order, whole=True)
-walk_desk.keep_page(Place.PAYMENTS, chosen, found)
-payment_list.pager(found, payments.count)
-if opened:
-    open_page(Place.PAYMENT, imp_uid=opened)
+    with line:
+        screen.view_button(look)
+        screen.export("payments", chosen, look.chosen)
+    payment_list.state_tiles(payments.states, chosen)
+    ask_gateway(chosen.text, here=payments.here, was_asking=payments.was_asking, may=screen.may_read)
+    if not found.exact:
+        payment_list.totals_line(payments.totals, chosen, screen.today)
+    hits.beyond_days(form, payments.count, payments.everywhere)
+    hits.search_line(found)
+    if not found.rows:
+        screen.needs_rows()
+        if chosen.text:
+            hits.nothing_holds(form, payments.everywhere)
+        else:
+            payment_list.empty_list(chosen, screen.today)
+        st.stop()
+
+    key = f"payments_{view.before}_{view.after}"
+    opened = payment_table(found, look.pick(columns), key=key, order=form.order, whole=True)
+    walk_desk.keep_page(Place.PAYMENTS, chosen, found)
+    payment_list.pager(found, payments.count)
+    if opened:
+        open_page(Place.PAYMENT, imp_uid=opened)
+
+
+open_list(_("Payments"), _list)

@@ -131,20 +131,24 @@ def store_alarm(*, standing: bool) -> None:
         )
 
 
-def strip(fresh: Freshness, read: Callable[[], Freshness], *, sandbox: bool, test_rows: bool | None = None) -> None:
-    """One line: as of, lag, gateway, sandbox or live, on lists also test rows.
+def strip(fresh: Freshness, read: Callable[[], Freshness], *, sandbox: bool) -> None:
+    """One line: as of, lag, gateway, sandbox or live.
 
     It looks again by itself, and draws the whole page anew when the mirror has moved on.
     """
     every = _LOOK_OFTEN if fresh.filling else _LOOK_EVERY
-    st.fragment(_strip, run_every=every)(fresh, read, sandbox, test_rows, looks_again())
+    st.fragment(_strip, run_every=every)(fresh, read, sandbox, looks_again())
+
+
+def test_rows_badge(*, shown: bool) -> None:
+    """Whether what stands below holds test rows."""
+    st.badge(_("Test rows shown") if shown else _("Test rows hidden"), color="gray")
 
 
 def _strip(
     shown: Freshness,
     read: Callable[[], Freshness],
     sandbox: bool,
-    test_rows: bool | None,
     again: Callable[[], bool],
 ) -> None:
     resume()
@@ -160,8 +164,6 @@ def _strip(
     begun = [_filling(fresh, *fresh.filling.months)] if fresh.filling else []
     as_of = [_as_of(fresh, time.time())] if fresh.as_of or not begun else []
     parts = [*as_of, *begun, _gateway(fresh), kind]
-    if test_rows is not None:
-        parts.append(":gray-badge[{}]".format(_("Test rows shown") if test_rows else _("Test rows hidden")))
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         st.markdown(" ".join(parts), width="content")
         if fresh.waiting and session.USER.get().may(Permission.RESOLVE):
