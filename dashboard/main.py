@@ -40,5 +40,6 @@ session.ENTERED.put(session.AT.get() != page.url_path)
 session.AT.put(page.url_path)
 palette(user, page.url_path, time.time())
 sidebar(user, with_auth=auth_configured())
-page.run()
+# Before the page: one that has nothing more to show stops the script.
 page_script()
+page.run()

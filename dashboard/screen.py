@@ -134,7 +134,7 @@ def open_screen(title: str, *, tab: str = "", test_rows: bool | None = None) -> 
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         st.title(title, width="content")
         tabs()
-        above = st.container(horizontal=True, vertical_alignment="center", width="content")
+        above = st.container(horizontal=True, vertical_alignment="center", width="content", key="above")
     address = st.query_params.to_dict()
     screen = Screen(session.USER.get(), session.ENTERED.get(), address, time.time(), current_settings(), above)
     with above:

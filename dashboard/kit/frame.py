@@ -70,7 +70,7 @@ def page_style() -> None:
         # Streamlit's own dialog says the same in English, over the figures.
         f"body:has({lost}) [data-rac]:has([role=dialog]) {{ display: none; }} "
         # What draws nothing takes no room either.
-        ".st-key-completion { position: absolute; } "
+        ":is(.st-key-completion, .st-key-page_script) { position: absolute; } "
         "[data-testid=stElementToolbarButton]:has(button[aria-label^=Search]) { display: none; } "
         # Of Hangul a figure is taller than of digits alone: tiles beside each other would differ.
         "[data-testid=stMetricValue] * { line-height: 2.2rem; } "
