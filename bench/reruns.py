@@ -42,7 +42,7 @@ _CLICK = """button => new Promise(done => {
   watch.observe(document.body, {subtree: true, childList: true, characterData: true});
   document.querySelector(button).click();
 })"""
-_FIRST = ".stApp[data-test-script-state=notRunning] .stMain [data-testid=stElementContainer]"
+_FIRST = ".stApp[data-test-script-state=notRunning] .stMain [data-testid=stElementContainer]:visible"
 _LOADS = 15
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
