@@ -20,7 +20,7 @@ from dashboard.access import Permission, User
 from dashboard.kit import session
 from dashboard.kit.exports import export_choice
 from dashboard.kit.filters.form import FilterForm
-from dashboard.kit.frame import nothing_mirrored, strip, test_rows_badge
+from dashboard.kit.frame import nothing_mirrored, rows_badge, strip
 from dashboard.kit.lists.columns import Column
 from dashboard.kit.reader import resume
 from dashboard.kit.views import view_button
@@ -87,7 +87,7 @@ class Screen:
     def tell_live(self, live: Live) -> None:
         """Beside the strip: whether the rows of a filter are test rows too."""
         with self.above:
-            test_rows_badge(shown=live != Live.LIVE)
+            rows_badge(shown=live != Live.LIVE)
 
     def needs_rows(self) -> Freshness:
         """How fresh the store is; ends the page where nothing is mirrored yet, and says what to do."""
@@ -140,7 +140,7 @@ def open_screen(title: str, *, tab: str = "", test_rows: bool | None = None) -> 
     with above:
         strip(session.FRESH.get(), current_freshness, sandbox=screen.settings.is_sandbox)
         if test_rows is not None:
-            test_rows_badge(shown=test_rows)
+            rows_badge(shown=test_rows)
     return screen
 
 

@@ -140,7 +140,7 @@ def strip(fresh: Freshness, read: Callable[[], Freshness], *, sandbox: bool) -> 
     st.fragment(_strip, run_every=every)(fresh, read, sandbox, looks_again())
 
 
-def test_rows_badge(*, shown: bool) -> None:
+def rows_badge(*, shown: bool) -> None:
     """Whether what stands below holds test rows."""
     st.badge(_("Test rows shown") if shown else _("Test rows hidden"), color="gray")
 
