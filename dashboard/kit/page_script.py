@@ -12,7 +12,7 @@ from dashboard.kit import session
 from dashboard.locale import PICKED, language_of
 
 _YEAR = 366 * 24 * 3600
-# Streamlit's dialog takes the focus itself: the box in it gets it a moment later.
+# Streamlit's dialog takes the focus itself, at a moment of its own: the box in it holds it until it is used.
 _SCRIPT = """
 export default function ({ data }) {
   document.cookie = data.cookie;
@@ -22,9 +22,18 @@ export default function ({ data }) {
     return !!found;
   };
   const whenOpen = () => {
-    const watch = new MutationObserver(() => { if (focus('[role="dialog"]')) watch.disconnect(); });
+    const box = () => document.querySelector('[role="dialog"] input[type="search"]');
+    const hold = () => { if (box() && document.activeElement !== box()) focus('[role="dialog"]'); };
+    const watch = new MutationObserver(hold);
+    const letGo = () => {
+      if (!box()) return;
+      watch.disconnect();
+      document.removeEventListener('focusin', hold);
+      ['keydown', 'pointerdown'].forEach((used) => document.removeEventListener(used, letGo, true));
+    };
     watch.observe(document.body, { childList: true, subtree: true });
-    setTimeout(() => watch.disconnect(), 5000);
+    document.addEventListener('focusin', hold);
+    ['keydown', 'pointerdown'].forEach((used) => document.addEventListener(used, letGo, true));
   };
   const along = (event) => {
     const search = '[role="dialog"]:has(input[type="search"])';
