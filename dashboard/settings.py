@@ -76,6 +76,16 @@ class Settings(BaseSettings):
     """Identity providers whose every address counts as verified, though they do not send `email_verified`."""
     order_url: str = Field(default="", pattern=r"^(https?://[^\s<>()\\]*\{merchant_uid\}[^\s<>()\\]*)?$")
     """Where the shop shows an order, with {merchant_uid} in the place of its number; empty: no link."""
+    public_url: str = Field(default="", pattern=r"^(https?://[^/?#\s]+)?/?$")
+    """Where buyers, and the gateway, reach /pay/, /webhook/ and /confirm/; empty: where the dashboard is."""
+    user_code: str = Field(default="", pattern=r"^(imp[0-9]{8,10})?$")
+    """The shop's identification code (가맹점 식별코드) of the console: the payment window asks for it."""
+    shop_name: str = Field(default="", max_length=60)
+    """As buyers know it: stands above what they pay."""
+    shop_contact: str = Field(default="", max_length=120)
+    """A phone number or address for buyers' questions."""
+    checkout_refund_waits: bool = False
+    """Whether a second person says yes before what was altered, or paid twice, goes back."""
     secrets_file: str = ""
     """Where `[auth]` stands; empty: .streamlit/secrets.toml of the project's own folder."""
     cli_users: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)

@@ -5,7 +5,7 @@ Amounts are in the smallest unit, times in UNIX seconds (UTC).
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from services.tables.indexes import where, where_known
@@ -56,6 +56,10 @@ CAN_OPEN = (CheckoutState.OPEN, CheckoutState.STARTED, CheckoutState.FAILED)
 """States in which a buyer may still pay."""
 
 
+LIVING = text("state IN ('open', 'started', 'failed')")
+"""The same, written as its index is."""
+
+
 class Checkout(SQLModel, table=True):
     """One link. What it asks for never changes; items and total are the server's."""
 
@@ -96,6 +100,7 @@ class Checkout(SQLModel, table=True):
     __table_args__ = (
         Index("checkout_time", "made_at", "id"),
         Index("checkout_state", "state", "made_at", "id"),
+        Index("checkout_expiry", "expires_at", **where(LIVING)),
         Index("checkout_customer_uid", "customer_uid", **where_known("customer_uid")),
     )
 

@@ -39,6 +39,7 @@ def upgrade() -> None:
     )
     op.create_index("checkout_time", "checkout", ["made_at", "id"])
     op.create_index("checkout_state", "checkout", ["state", "made_at", "id"])
+    _partly("checkout_expiry", "checkout", ["expires_at"], "state IN ('open', 'started', 'failed')")
     _partly("checkout_customer_uid", "checkout", ["customer_uid"], "customer_uid IS NOT NULL")
     op.create_table(
         "checkout_attempt",

@@ -1,0 +1,21 @@
+"""The loop that looks after links, and what buyer and bank are told where money goes back by itself."""
+
+import threading
+
+from services.checkout.loop import run_loop
+from services.checkout.policy import ALTERED, SURPLUS, Refunds
+
+from dashboard.locale import _, in_language
+from dashboard.process.resources import current_settings, open_gateway, open_store
+
+
+def refund_policy() -> Refunds:
+    """How what was altered, or paid twice, goes back: the reasons in the language that reasons are told in."""
+    settings = current_settings()
+    with in_language(settings.reason_language):
+        return Refunds(settings.checkout_refund_waits, _(ALTERED), _(SURPLUS))
+
+
+def watch_links(stop: threading.Event) -> None:
+    """Looks after links until told to stop."""
+    run_loop(stop, open_gateway(), open_store(), refund_policy)
