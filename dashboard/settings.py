@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     """As buyers know it: stands above what they pay."""
     shop_contact: str = Field(default="", max_length=120)
     """A phone number or address for buyers' questions."""
+    naverpay_use_day: bool = False
+    """Whether the contract with Naver Pay settles by the day of use, so that every payment names it."""
+    naverpay_high_risk: bool = False
+    """Whether Naver Pay counts the shop as a high-risk one, and asks who buys."""
     checkout_refund_waits: bool = False
     """Whether a second person says yes before what was altered, or paid twice, goes back."""
     secrets_file: str = ""

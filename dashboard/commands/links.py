@@ -11,6 +11,7 @@ from services.tables.checkouts import Checkout
 
 from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, answer, ready, tell
+from dashboard.process.checkout import merchant_now
 from dashboard.process.executor import cli_actor, commander_may
 from dashboard.process.resources import current_settings, open_gateway, open_store
 from dashboard.words import formats
@@ -26,6 +27,7 @@ def create(
     name: Annotated[str, typer.Option(help="What is paid for, as the buyer reads it.")],
     channel: Annotated[str, typer.Option(help="Key of the channel; without it the first one of Naver Pay.")] = "",
     days: Annotated[int, typer.Option(min=1, help="How long it lasts.")] = 3,
+    product: Annotated[str, typer.Option(help="The shop's own number of what is sold.")] = "LINK",
     uses: Annotated[int, typer.Option(min=1, help="How often it may be paid.")] = 1,
     memo: Annotated[str, typer.Option(help="For colleagues alone.")] = "",
     register: Annotated[str, typer.Option(help="A customer_uid: the buyer registers this billing key.")] = "",
@@ -42,9 +44,12 @@ def create(
         _require_address()
         channels = window_channels(open_gateway().channels())
         chosen = channel or next((one.key for one in channels if one.pg_provider == "naverpay"), "")
-        form = OfferForm(read_amount(amount, "KRW"), name, chosen, days, "KRW", uses, memo, register, buyer_tel)
+        form = OfferForm(
+            read_amount(amount, "KRW"), name, chosen, days,
+            product=product, uses=uses, memo=memo, customer_uid=register, buyer_tel=buyer_tel,
+        )  # fmt: skip
         now = system_clock()
-        offer = offer_of(form, channels, now)
+        offer = offer_of(form, channels, merchant_now(), now)
         with saving(open_store()) as conn:
             made = checkouts.make(conn, offer, cli_actor(), now)
         _tell(made, as_json)

@@ -2,6 +2,7 @@
 
 import threading
 
+from services.checkout.case import Merchant
 from services.checkout.loop import run_loop
 from services.checkout.policy import ALTERED, SURPLUS, Refunds
 
@@ -14,6 +15,12 @@ def refund_policy() -> Refunds:
     settings = current_settings()
     with in_language(settings.reason_language):
         return Refunds(settings.checkout_refund_waits, _(ALTERED), _(SURPLUS))
+
+
+def merchant_now() -> Merchant:
+    """What the merchant's contracts say."""
+    settings = current_settings()
+    return Merchant(settings.naverpay_use_day, settings.naverpay_high_risk)
 
 
 def watch_links(stop: threading.Event) -> None:

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -21,7 +21,7 @@ _CLOCK = Actor(JANGBU, "checkout")
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel of the merchant's that opens a window. `key` is empty where only `pg` can name it."""
+    """A channel of the merchant's that opens a window."""
 
     key: str
     pg_provider: str
@@ -31,39 +31,29 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a link asks for, checked already; amounts in the smallest unit, `expires_at` in UNIX seconds."""
+    """What a link asks for, checked already; `expires_at` in UNIX seconds."""
 
     kind: CheckoutKind
     channel: Channel
-    name: str
-    amount: int
+    request: Mapping[str, Any]
+    """What the window is told, by V1's names; amounts in the smallest unit."""
     currency: str
     expires_at: int
-    tax_free: int | None = None
-    customer_uid: str | None = None
-    buyer_name: str | None = None
-    buyer_tel: str | None = None
-    buyer_email: str | None = None
-    request: Mapping[str, Any] = field(default_factory=dict)
-    """What else the window is told, by V1's names."""
     memo: str = ""
     uses: int = 1
 
 
 def make(conn: Connection, offer: Offer, actor: Actor, now: float) -> Checkout:
     """Writes down a link, with an address that nobody guesses."""
-    channel = offer.channel
+    channel, request = offer.channel, offer.request
     values = {
         "token": secrets.token_urlsafe(_TOKEN_BYTES), "kind": offer.kind.value, "state": CheckoutState.OPEN.value,
-        "channel_key": channel.key or None, "pg_provider": channel.pg_provider, "pg_id": channel.pg_id,
-        "sandbox": channel.sandbox, "request": json.dumps(offer.request, ensure_ascii=False, sort_keys=True),
-        "used": 0, "attempts": 0, "made_by": actor.name, "made_at": int(now), "state_at": int(now),
-    } | {
-        name: getattr(offer, name)
-        for name in (
-            "name", "amount", "currency", "tax_free", "customer_uid", "buyer_name", "buyer_tel", "buyer_email",
-            "memo", "uses", "expires_at",
-        )
+        "pg_provider": channel.pg_provider, "pg_id": channel.pg_id, "sandbox": channel.sandbox,
+        "name": request["name"], "amount": request["amount"], "currency": offer.currency,
+        "customer_uid": request.get("customer_uid"), "buyer_name": request.get("buyer_name"),
+        "buyer_tel": request.get("buyer_tel"), "request": json.dumps(request, ensure_ascii=False, sort_keys=True),
+        "memo": offer.memo, "uses": offer.uses, "used": 0, "attempts": 0, "expires_at": offer.expires_at,
+        "made_by": actor.name, "made_at": int(now), "state_at": int(now),
     }  # fmt: skip
     made = Checkout(**conn.execute(_TABLE.insert().values(values).returning(_TABLE)).one()._mapping)
     audit.append(conn, actor, "link_made", int(now), link=made.id, kind=made.kind, amount=made.amount,

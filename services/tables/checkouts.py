@@ -68,8 +68,6 @@ class Checkout(SQLModel, table=True):
     """The secret of its address."""
     kind: str
     state: str
-    channel_key: str | None = None
-    """Null for an old snippet's `pg`, which `request` then names."""
     pg_provider: str
     pg_id: str
     sandbox: bool
@@ -77,14 +75,12 @@ class Checkout(SQLModel, table=True):
     name: str
     amount: int = Field(sa_type=BigInteger)
     currency: str
-    tax_free: int | None = Field(default=None, sa_type=BigInteger)
     customer_uid: str | None = None
     """The key that a registration makes."""
     buyer_name: str | None = None
     buyer_tel: str | None = None
-    buyer_email: str | None = None
     request: str = Field(sa_type=Text)
-    """JSON object: everything else that the window is told, by V1's names."""
+    """JSON object: what the window is told, by V1's names; amounts in the smallest unit."""
     memo: str = ""
     """For colleagues alone."""
     uses: int = 1

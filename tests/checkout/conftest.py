@@ -25,15 +25,18 @@ def now() -> float:
 
 @pytest.fixture
 def made(store: Engine, now: float) -> Made:
-    """Makes a link of 12,000 won that lasts an hour; what else is given replaces parts of it."""
+    """Makes a link of 12,000 won that lasts an hour; what else is given replaces parts of it.
+
+    With a `customer_uid` it registers a key.
+    """
 
     def make(**other: Any) -> Checkout:
-        offer = {
-            "kind": CheckoutKind.PAYMENT, "channel": NAVER, "name": "추가 배송비", "amount": 12_000, "currency": "KRW",
-            "expires_at": int(now) + 3600,
-        } | other  # fmt: skip
+        request = {"name": "추가 배송비", "amount": 12_000}
+        request |= {name: other.pop(name) for name in ("amount", "customer_uid") if name in other}
+        kind = CheckoutKind.REGISTRATION if "customer_uid" in request else CheckoutKind.PAYMENT
+        offer = {"currency": "KRW", "expires_at": int(now) + 3600} | other
         with writing(store) as conn:
-            return checkouts.make(conn, Offer(**offer), SUPPORT, now)
+            return checkouts.make(conn, Offer(kind, NAVER, request, **offer), SUPPORT, now)
 
     return make
 

@@ -15,7 +15,7 @@ from services.operations.executor import Executor
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import reading, writing
 from services.store.sql import read_all, table
-from services.tables.checkouts import AttemptState, Checkout, CheckoutKind, CheckoutState
+from services.tables.checkouts import AttemptState, Checkout, CheckoutState
 from services.tables.journal import Operation, OperationState
 from tests.checkout.conftest import SUPPORT, Made, begun
 
@@ -169,7 +169,7 @@ def test_an_order_that_nobody_pays_is_looked_at_ever_less(shop: Shop, made: Made
 
 
 def test_a_key_registered_at_naver_moves_no_money(shop: Shop, made: Made) -> None:
-    link = made(kind=CheckoutKind.REGISTRATION, customer_uid="member_77", amount=1_000)
+    link = made(customer_uid="member_77", amount=1_000)
     order = shop.order(link)
     imp_uid = shop.paid(order, 1_000, customer_uid="member_77", customer_uid_usage="issue")
     assert shop.read(order, imp_uid) == AttemptState.REGISTERED
@@ -178,7 +178,7 @@ def test_a_key_registered_at_naver_moves_no_money(shop: Shop, made: Made) -> Non
 
 
 def test_another_key_than_was_asked_for_waits_for_a_person(shop: Shop, made: Made) -> None:
-    link = made(kind=CheckoutKind.REGISTRATION, customer_uid="member_77", amount=1_000)
+    link = made(customer_uid="member_77", amount=1_000)
     order = shop.order(link)
     imp_uid = shop.paid(order, 1_000, customer_uid="member_78", customer_uid_usage="issue")
     assert shop.read(order, imp_uid) == AttemptState.MISMATCH
