@@ -23,7 +23,7 @@ def to_pay(checkout: Checkout) -> Face:
     if checkout.kind == CheckoutKind.REGISTRATION:
         words = _("Your card is charged nothing now.") if not checkout.amount else ""
         return Face(_("Register a payment method"), words, _("Register"))
-    return Face(_("Payment"), "", _("Pay"))
+    return Face(_("Pay for your order"), "", _("Pay"))
 
 
 def of_checkout(checkout: Checkout) -> Face:
