@@ -42,6 +42,8 @@ def run(*, port: int, payments: int, odd: bool) -> None:
         JANGBU_DATABASE_URL=f"sqlite:///{DATABASE.absolute()}",
         JANGBU_HOST="127.0.0.1",
         JANGBU_PORT=str(port),
+        JANGBU_PUBLIC_URL=f"http://127.0.0.1:{port}",
+        JANGBU_USER_CODE="imp00000000",
     )
     notes.print(_("1/3 Starting a sandbox of PortOne: a made-up shop, no real money …"))
     with _sandbox(gateway_port, payments, odd=odd):
