@@ -60,7 +60,7 @@ def value_of(node: Node | None, depth: int = 0) -> Any:
         case "number":
             return _number(text_of(node))
         case "unary_expression":
-            return _negative(node)
+            return _negative(node, depth)
         case "object":
             return _object(node, depth)
         case "array":
@@ -104,8 +104,8 @@ def _parts(node: Node | None) -> list[Node]:
     return [one for one in node.named_children if one.type != "comment"] if node else []
 
 
-def _negative(node: Node | None) -> Any:
-    number = value_of(node.child_by_field_name("argument")) if node else UNREAD
+def _negative(node: Node | None, depth: int) -> Any:
+    number = value_of(node.child_by_field_name("argument"), depth + 1) if node else UNREAD
     sign = text_of(node.child_by_field_name("operator")) if node else ""
     return -number if sign == "-" and isinstance(number, int | Decimal) and not isinstance(number, bool) else UNREAD
 
