@@ -34,6 +34,10 @@ def test_below_it_the_sentence_says_how_much_it_is() -> None:
     assert mistakes("inicis", amount=99) == {"amount": "less than minimum amount (100 won)"}
 
 
+def test_nothing_is_no_payment() -> None:
+    assert mistakes("naver", amount=0) == {"amount": "The amount must be above 0."}
+
+
 def test_the_merchant_s_own_goes_before_it() -> None:
     own = Merchant(minimums={"naverpay": 100})
     assert mistakes("naver", merchant=own, amount=99) == {"amount": "less than minimum amount (100 won)"}

@@ -141,6 +141,37 @@ def test_the_object_may_have_a_name_of_its_own() -> None:
     assert verdicts(text)["amount"] == "right"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "const data: Wanted = {%s} as const; window.IMP!.init(c); window.IMP?.request_pay(data, cb);",
+        "const Pay = () => <button onClick={() => { IMP.init(c); IMP.request_pay({%s}, cb); }}>Pay</button>;",
+        "$(function () { $('#pay').click(function () { IMP.init(c); IMP.request_pay(({%s}), cb); }); });",
+        "<template><b></b></template>\n<script setup>IMP.init(c); IMP.request_pay({%s}, cb);</script>",
+    ],
+)
+def test_it_is_read_in_whatever_a_shop_is_written(text: str) -> None:
+    found = check(text % WHOLE)
+    assert {one.name: one.verdict.value for one in found.parameters} == {
+        "channelKey": "right", "merchant_uid": "unread", "name": "right", "amount": "right", "naverPopupMode": "right",
+        "naverProducts": "right",
+    }  # fmt: skip
+    assert found.findings == ()
+
+
+@pytest.mark.parametrize("written", ["<?= $a['x'] ?>", "<%= a %>", "${order.a}", "{{ order.a }}", "<?php\necho 1;\n?>"])
+def test_what_the_server_writes_into_it_cannot_be_read_here(written: str) -> None:
+    found = check(CALL % f"{WHOLE},\ntax_free: {written},\nbuyer_name: '{written}', buyer_tel: 5")
+    told = {one.name: one.verdict.value for one in found.parameters}
+    assert (told["tax_free"], told["buyer_name"], told["buyer_tel"]) == ("unread", "unread", "wrong")
+    assert found.findings == ()
+
+
+def test_nothing_is_missing_where_a_part_could_not_be_read() -> None:
+    found = verdicts(CALL % "channelKey: 'k', amount: @ 5, naverPopupMode: true")
+    assert "missing" not in found.values()
+
+
 def test_another_pg_s_rules_are_that_pg_s() -> None:
     assert verdicts(CALL % WHOLE, "html5_inicis")["naverPopupMode"] == "wrong"
     assert verdicts(CALL % "pg: 'kakaopay.MID', merchant_uid: id, name: '책 외 2개', amount: 100")["name"] == "right"
@@ -160,7 +191,7 @@ def test_another_pg_s_rules_are_that_pg_s() -> None:
         ("IMP.init(c); IMP.request_pay({}, after); function after(r) {\nif (!r.imp_success === true) no(); }", 2),
         ("IMP.init(c); IMP.request_pay({}, rsp => {\nalert(`실패: ${rsp.error_msg}`); });", 2),
         ("IMP.init(c); IMP.request_pay({}, rsp => {\nbox.innerHTML = rsp.error_msg; });", 2),
-        ("IMP.init(c);\nIMP.request_pay({a: {{ value }} }, cb);", 2),
+        ("IMP.init(c);\nIMP.request_pay({a: @ 1}, cb);", 2),
     ],
 )
 def test_what_is_wrong_around_the_parameters_has_its_line(script: str, line: int | None) -> None:

@@ -1,13 +1,14 @@
 """The snippet for a shop's own page: it says what was checked, and stays a script whatever the texts hold."""
 
+import json
 import re
+from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
-from services.checkout.javascript.literals import literal
-from services.checkout.javascript.syntax import named, parsed
+from services.checkout.javascript.syntax import named, parsed, text_of
 from services.checkout.pasted import Verdict, check_pasted
 from services.checkout.request import as_v1
 from services.checkout.snippet import Snippet, snippet
@@ -34,9 +35,8 @@ def written(case: str, **changed: Any) -> tuple[Snippet, dict[str, Any]]:
 
 def told(page: str) -> dict[str, Any]:
     """The parameters that a page tells the window, read by a parser of JavaScript."""
-    found = named(parsed(page), "request")
-    assert found
-    return literal(found).values
+    found: dict[str, Any] = json.loads(text_of(named(parsed(page), "request")), parse_float=Decimal)
+    return found
 
 
 class Tags(HTMLParser):
