@@ -16,7 +16,7 @@ from services.checkout.javascript.syntax import arguments, calls, named, parsed,
 from services.checkout.naver import CHAIN_ID_WITHDRAWN
 from services.checkout.parameter import Type
 from services.checkout.parameters import BY_NAME
-from services.checkout.request import read_request
+from services.checkout.request import is_empty, read_request
 from services.errors import InvalidRequest, JangbuError
 from services.mistakes import Mistakes
 from services.money import to_minor
@@ -57,7 +57,7 @@ class Pasted:
     pg: str
     parameters: tuple[Judged, ...]
     findings: tuple[JangbuError, ...]
-    """What stands around them; `values["line"]` is the line, None where it is nowhere."""
+    """What stands around them, each once; `values["line"]` is its first line, None where it is nowhere."""
 
 
 def check_pasted(text: str, *, pg: str | None, merchant: Merchant, now: float) -> Pasted:
@@ -69,12 +69,17 @@ def check_pasted(text: str, *, pg: str | None, merchant: Merchant, now: float) -
         raise InvalidRequest("At most {n} characters.", field=FIELD, n=f"{LONGEST:,}")
     root = parsed(text)
     call = next(calls(root, "request_pay"), None)
+    if call is None and "request_pay" in text:
+        raise InvalidRequest("This cannot be read as JavaScript: look for a bracket that is missing.", field=FIELD)
     if call is None:
         raise InvalidRequest("Nothing in it opens a payment window: paste the part with IMP.request_pay.", field=FIELD)
     given = _parameters(root, call)
     case = _case(given, pg, merchant, now)
     judged = tuple(_judged(given, case, old_sdk=OLD_SDK.search(text) is not None))
-    return Pasted(case.kind, case.pg, judged, tuple(findings(text, root, call)))
+    found: dict[str, JangbuError] = {}
+    for one in findings(text, root, call):
+        found.setdefault(one.template, one)
+    return Pasted(case.kind, case.pg, judged, tuple(found.values()))
 
 
 def _parameters(root: Node, call: Node) -> Literal:
@@ -165,5 +170,5 @@ def _verdict(mistake: InvalidRequest, case: Case) -> Verdict:
         at = at[int(step)] if isinstance(at, list) else at[step]
     if path and name not in {part.name for part in BY_NAME[path[0]].parts} and isinstance(at, Mapping):
         return Verdict.UNKNOWN
-    empty = isinstance(at, Mapping) and at.get(name) in (None, "")
+    empty = isinstance(at, Mapping) and is_empty(at.get(name))
     return Verdict.MISSING if empty else Verdict.WRONG

@@ -60,7 +60,7 @@ def _read(case: Case, rows: Iterable[Parameter], prefix: str, mistakes: Mistakes
     for row in rows:
         known.add(row.name)
         field, value = prefix + row.name, case.values.get(row.name)
-        if not _is_empty(value):
+        if not is_empty(value):
             read = mistakes.read(partial(_read_one, row, value, case, field, mistakes), None)
             if read is not None:
                 found[row.name] = read
@@ -84,5 +84,6 @@ def _read_part(row: Parameter, part: Any, case: Case, field: str, mistakes: Mist
     return _read(replace(case, values=part), row.parts, f"{field}.", mistakes)
 
 
-def _is_empty(value: Any) -> bool:
+def is_empty(value: Any) -> bool:
+    """Whether it says nothing: null, a text of spaces, a list of nothing."""
     return value is None or value == [] or (isinstance(value, str) and not typed(value))

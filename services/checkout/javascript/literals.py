@@ -7,10 +7,12 @@ from typing import Any
 
 from tree_sitter import Node
 
-from services.checkout.javascript.syntax import line_of, text_of
+from services.checkout.javascript.syntax import UNKNOWN, bare, line_of, text_of
 
 _DEEPEST = 12
 _SIGNS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
+_WRITTEN_LATER = (UNKNOWN, "${", "{{")
+"""What a text holds that a server completes."""
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None}
 
 
@@ -30,14 +32,14 @@ class Literal:
     values: dict[str, Any]
     lines: dict[str, int]
     whole: bool
-    """Whether all of its names stand in it: a spread brings others."""
+    """Whether all of its names stand in it: a spread brings others, and so may what could not be read."""
 
 
 def literal(node: Node) -> Literal:
     """An object literal, as far as it can be read without running it."""
     values: dict[str, Any] = {}
     lines: dict[str, int] = {}
-    whole = True
+    whole = not node.has_error
     for part in node.named_children:
         if part.type == "comment":
             continue
@@ -51,6 +53,7 @@ def literal(node: Node) -> Literal:
 
 def value_of(node: Node | None, depth: int = 0) -> Any:
     """A literal's value; UNREAD for everything else."""
+    node = bare(node) if node else None
     kind = node.type if node and depth < _DEEPEST else ""
     match kind:
         case "true" | "false" | "null" | "undefined":
@@ -60,7 +63,7 @@ def value_of(node: Node | None, depth: int = 0) -> Any:
         case "number":
             return _number(text_of(node))
         case "unary_expression":
-            return _negative(node)
+            return _negative(node, depth)
         case "object":
             return _object(node, depth)
         case "array":
@@ -82,7 +85,8 @@ def _entry(part: Node, depth: int = 0) -> tuple[str | None, Any]:
 def _name(key: Node | None) -> str | None:
     if key is None or key.type == "computed_property_name":
         return None
-    return str(_string(key)) if key.type == "string" else text_of(key)
+    name = _string(key) if key.type == "string" else text_of(key)
+    return name if isinstance(name, str) else None
 
 
 def _object(node: Node | None, depth: int) -> Any:
@@ -104,8 +108,8 @@ def _parts(node: Node | None) -> list[Node]:
     return [one for one in node.named_children if one.type != "comment"] if node else []
 
 
-def _negative(node: Node | None) -> Any:
-    number = value_of(node.child_by_field_name("argument")) if node else UNREAD
+def _negative(node: Node | None, depth: int) -> Any:
+    number = value_of(node.child_by_field_name("argument"), depth + 1) if node else UNREAD
     sign = text_of(node.child_by_field_name("operator")) if node else ""
     return -number if sign == "-" and isinstance(number, int | Decimal) and not isinstance(number, bool) else UNREAD
 
@@ -126,7 +130,8 @@ def _string(node: Node | None) -> Any:
     if any(one.type == "template_substitution" for one in parts):
         return UNREAD
     units = "".join(_unescaped(text_of(one)) if one.type == "escape_sequence" else text_of(one) for one in parts)
-    return units.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = units.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return UNREAD if any(sign in text for sign in _WRITTEN_LATER) else text
 
 
 def _unescaped(sequence: str) -> str:

@@ -1,18 +1,26 @@
-"""JavaScript as somebody pasted it, alone or in a page: its calls and functions. Nothing of it is run."""
+"""JavaScript as somebody pasted it, TypeScript and JSX as well, alone or in a page. Nothing of it is run."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 
-import tree_sitter_javascript
+import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser
 
+UNKNOWN = "ꀕ"
+"""The sign that stands where a server writes something into the page: a name to JavaScript, and to nobody else."""
+_WRITTEN_BY_SERVER = re.compile(
+    r"<\?.*?\?>|<%.*?%>|(?<=[:=(,])(?:\s*)(?:\$\{[^{}`]*\}|\{\{[^{}]*\}\})(?=\s*[,;})\n])", re.DOTALL
+)
+_WRAPPED = ("parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression")
 FUNCTIONS = ("arrow_function", "function_expression", "function_declaration", "method_definition")
 
 
 def parsed(text: str) -> Node:
     """The program in a text; of a page that of its scripts, on the lines on which they stand."""
-    source = _Scripts.of(text) if "<script" in text.lower() else text
+    known = _WRITTEN_BY_SERVER.sub(lambda found: UNKNOWN + "\n" * found[0].count("\n"), text)
+    source = _Scripts.of(known) if "<script" in known.lower() else known
     return Parser(_language()).parse(source.encode("utf-8", "replace")).root_node
 
 
@@ -51,7 +59,14 @@ def method_of(call: Node) -> str:
 def arguments(call: Node) -> list[Node]:
     """What a call is given."""
     given = call.child_by_field_name("arguments")
-    return [one for one in given.named_children if one.type != "comment"] if given else []
+    return [bare(one) for one in given.named_children if one.type != "comment"] if given else []
+
+
+def bare(node: Node) -> Node:
+    """An expression without brackets around it and without what TypeScript says of it."""
+    while node.type in _WRAPPED and node.named_children:
+        node = node.named_children[0]
+    return node
 
 
 def around(node: Node) -> Iterator[Node]:
@@ -73,7 +88,8 @@ def named(root: Node, name: str) -> Node | None:
         if node.type in ("variable_declarator", "function_declaration"):
             if text_of(node.child_by_field_name("name")) != name:
                 continue
-            return node.child_by_field_name("value") if node.type == "variable_declarator" else node
+            value = node.child_by_field_name("value")
+            return bare(value) if value else node
     return None
 
 
@@ -106,4 +122,4 @@ class _Scripts(HTMLParser):
 
 @cache
 def _language() -> Language:
-    return Language(tree_sitter_javascript.language())
+    return Language(tree_sitter_typescript.language_tsx())
