@@ -1,10 +1,13 @@
 """What stops a payment before a window opens: nothing is made, and the page is told why."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from services.clock import seoul
+from services.sandbox.server import served
 from services.sandbox.window.switches import Switches
 from tests.sandbox.window.windows import BACK, PRODUCT, naver_key, naver_payment, opened
 from tests.worlds.sandboxes import DAY, UNTIL, Caller, make_caller
@@ -21,8 +24,12 @@ OTHERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-def caller() -> Caller:
-    return make_caller(10)
+def caller() -> Iterator[Caller]:
+    """Over HTTP, as a shop's page asks."""
+    caller = make_caller(10)
+    with served(caller.sandbox) as url, httpx.Client(base_url=url, headers=caller.http.headers) as http:
+        caller.http = http
+        yield caller
 
 
 def param_of(kind: str, change: dict[str, Any]) -> dict[str, Any]:

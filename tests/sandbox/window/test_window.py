@@ -104,6 +104,8 @@ def test_a_popup_tells_the_page_that_opened_it(caller: Caller) -> None:
     old = opened(caller, naver_payment("order-2", naverPopupMode=True, pg="naverpay"), old=True)
     told = told_of(press(caller, old, "approve"))["answers"][0]
     assert (told["success"], told["paid_amount"], told["status"]) == (True, 39_000, "paid")
+    old = opened(caller, naver_payment("order-3", pg="naverpay"), old=True)
+    assert query_of(press(caller, old, "approve"))["imp_success"] == "true"
 
 
 def test_what_is_cancelled_or_fails_is_told_word_for_word(caller: Caller) -> None:
