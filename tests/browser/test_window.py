@@ -123,6 +123,26 @@ def test_a_popup_that_is_closed_counts_as_cancelled_and_stays_ready(page: Page, 
     assert (answer["error_code"], shop.only_payment("closed")["status"]) == ("F0005", "ready")
 
 
+def test_paypals_button_is_drawn_into_the_page(page: Page, shop: Shop) -> None:
+    page.goto(shop.url)
+    paypal = {"channelKey": "channel-key-paypal-v2-payment", "pay_method": "paypal", "merchant_uid": "spb"}
+    page.evaluate(
+        """asked => {
+            document.body.insertAdjacentHTML("beforeend",
+                '<div class="portone-ui-container" data-portone-ui-type="paypal-spb"></div>');
+            IMP.loadUI("paypal-spb", asked, (answer) => answers.push(answer) && (message.textContent = "끝"));
+            IMP.updateLoadUIRequest("paypal-spb", {...asked, amount: 12.5});
+        }""",
+        paypal | {"name": "apples", "amount": 1},
+    )
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="PayPal").click()
+    opened.value.get_by_role("button", name="결제 승인").click()
+    assert answers_of(page)[0]["merchant_uid"] == "spb"
+    row = shop.only_payment("spb")
+    assert (row["status"], str(row["amount"]), row["currency"]) == ("paid", "12.5", "USD")
+
+
 def test_what_is_refused_before_the_window_closes_it_and_makes_no_payment(page: Page, shop: Shop) -> None:
     with page.expect_popup() as opened:
         shop.ask(page, order="text", amount="39000", naverPopupMode=True)

@@ -144,9 +144,8 @@ def test_a_prepared_order_opens_for_its_amount_and_currency_alone(prepared: dict
     caller = make_caller(10)
     assert caller.post("/payments/prepare", {"merchant_uid": "order-1"} | prepared)[1] == 0
     assert ("window" in opened(caller, naver_payment())) is opens
-    unchecked = make_caller(10, switches=Switches(prepare_checked=False))
-    unchecked.post("/payments/prepare", {"merchant_uid": "order-1"} | prepared)
-    assert "window" in opened(unchecked, naver_payment())
+    caller.sandbox.switches = Switches(prepare_checked=False)
+    assert "window" in opened(caller, naver_payment())
 
 
 def test_a_refusal_goes_to_the_shops_address_where_its_page_gave_no_callback(caller: Caller) -> None:
