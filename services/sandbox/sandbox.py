@@ -16,6 +16,7 @@ from services.sandbox.api.routes import route
 from services.sandbox.api.tokens import Tokens
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.faults import Carry, Fault, Plan, fail
+from services.sandbox.window.backstage import Backstage
 from services.sandbox.window.later import Later
 from services.sandbox.window.switches import STRICT, Switches
 from services.sandbox.window.webhooks import Webhooks
@@ -46,15 +47,16 @@ class Sandbox:
         self.clock = clock
         self.latency = latency
         self.paged_schedules = paged_schedules
+        self.switches = switches
         self.plans: list[Plan] = []
         self._tokens = Tokens(imp_key, imp_secret)
         self._lock = threading.RLock()
-        self._switches = switches
         self._later = Later()
-        self.webhooks = Webhooks(world, switches, self._later)
-        self._window = Window(
-            world, self._lock, lambda: int(self.clock()), self.tick, switches, self.webhooks, self._later
+        self.webhooks = Webhooks(world, lambda: self.switches, self._later)
+        backstage = Backstage(
+            world, self._lock, lambda: int(self.clock()), self.tick, lambda: self.switches, self.webhooks, self._later
         )
+        self._window = Window(backstage)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answers one request. Raises httpx.ReadTimeout where a fault loses the answer."""
@@ -159,6 +161,6 @@ class Sandbox:
             if call.path == ("users", "getToken") and call.method == "POST":
                 return self._tokens.issue(call).response()
             self._tokens.check(request.headers.get("authorization", ""), now)
-            return route(self.world, call, paged_schedules=self.paged_schedules, switches=self._switches).response()
+            return route(self.world, call, paged_schedules=self.paged_schedules, switches=self.switches).response()
         except No as no:
             return no.response()

@@ -38,7 +38,7 @@ class PayShop:
 
     def link(self, amount: int = 12_000, **more: str) -> Checkout:
         [channel] = [one for one in self._channels() if one.pg_provider == "naverpay" and not one.sandbox]
-        form = OfferForm(amount, "추가 배송비", channel.key, 3, **more)  # type: ignore[arg-type]
+        form = OfferForm(amount, "추가 배송비", channel.key, 3, **more)
         now = self.sandbox.clock()
         with writing(self.store) as conn:
             return checkouts.make(
@@ -87,7 +87,7 @@ def pay_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PayShop]:
 
 @pytest.fixture
 def phone(page: Page) -> Page:
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     return page
 
 

@@ -41,6 +41,11 @@ class Attempt:
     open: bool = True
 
     @property
+    def address(self) -> str:
+        """Where the window is."""
+        return f"/window/{self.imp_uid}"
+
+    @property
     def registers(self) -> bool:
         """Whether a billing key is made."""
         return "customer_uid" in self.asked.param

@@ -18,7 +18,7 @@ class Webhook(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """Given to a Sandbox once; times in seconds."""
+    """Given to a Sandbox, whose `switches` may be replaced later; times in seconds."""
 
     webhook_url: str | None = None
     """Where the console says that webhooks go; a payment's own `notice_url` takes its place."""

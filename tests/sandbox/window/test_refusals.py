@@ -1,10 +1,13 @@
 """What stops a payment before a window opens: nothing is made, and the page is told why."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from services.clock import seoul
+from services.sandbox.server import served
 from services.sandbox.window.switches import Switches
 from tests.sandbox.window.windows import BACK, PRODUCT, naver_key, naver_payment, opened
 from tests.worlds.sandboxes import DAY, UNTIL, Caller, make_caller
@@ -21,8 +24,12 @@ OTHERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-def caller() -> Caller:
-    return make_caller(10)
+def caller() -> Iterator[Caller]:
+    """Over HTTP, as a shop's page asks."""
+    caller = make_caller(10)
+    with served(caller.sandbox) as url, httpx.Client(base_url=url, headers=caller.http.headers) as http:
+        caller.http = http
+        yield caller
 
 
 def param_of(kind: str, change: dict[str, Any]) -> dict[str, Any]:
@@ -137,9 +144,8 @@ def test_a_prepared_order_opens_for_its_amount_and_currency_alone(prepared: dict
     caller = make_caller(10)
     assert caller.post("/payments/prepare", {"merchant_uid": "order-1"} | prepared)[1] == 0
     assert ("window" in opened(caller, naver_payment())) is opens
-    unchecked = make_caller(10, switches=Switches(prepare_checked=False))
-    unchecked.post("/payments/prepare", {"merchant_uid": "order-1"} | prepared)
-    assert "window" in opened(unchecked, naver_payment())
+    caller.sandbox.switches = Switches(prepare_checked=False)
+    assert "window" in opened(caller, naver_payment())
 
 
 def test_a_refusal_goes_to_the_shops_address_where_its_page_gave_no_callback(caller: Caller) -> None:

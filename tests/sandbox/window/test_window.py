@@ -104,6 +104,8 @@ def test_a_popup_tells_the_page_that_opened_it(caller: Caller) -> None:
     old = opened(caller, naver_payment("order-2", naverPopupMode=True, pg="naverpay"), old=True)
     told = told_of(press(caller, old, "approve"))["answers"][0]
     assert (told["success"], told["paid_amount"], told["status"]) == (True, 39_000, "paid")
+    old = opened(caller, naver_payment("order-3", pg="naverpay"), old=True)
+    assert query_of(press(caller, old, "approve"))["imp_success"] == "true"
 
 
 def test_what_is_cancelled_or_fails_is_told_word_for_word(caller: Caller) -> None:
@@ -160,6 +162,29 @@ def test_a_window_is_used_once_and_offers_what_fits(caller: Caller) -> None:
     assert press(caller, found, "approve", webhook="sometimes").status_code == 400
     assert press(caller, found, "approve").status_code == 303
     assert caller.http.get("/window/imp_000").status_code == 404
+
+
+def test_what_a_shop_calls_its_goods_is_text_and_no_markup(caller: Caller) -> None:
+    markup = "</script><img src=x>"
+    found = opened(caller, naver_payment(markup, name=markup, naverPopupMode=True))
+    assert markup not in (page := caller.http.get(found["window"]).text)
+    assert html.unescape(page).count(markup) == 2
+    ended = press(caller, found, "approve")
+    assert markup not in ended.text
+    assert told_of(ended)["answers"][0]["merchant_uid"] == markup
+
+
+@pytest.mark.parametrize(
+    ("address", "back"),
+    [
+        ("https://shop.example.com/back", "https://shop.example.com/back?merchant_uid=order-1"),
+        ("https://shop.example.com/back#top", "https://shop.example.com/back?merchant_uid=order-1#top"),
+        ("https://shop.example.com/?a=%20b&c", "https://shop.example.com/?a=%20b&c&merchant_uid=order-1"),
+    ],
+)
+def test_the_shops_own_address_is_kept_as_it_is(caller: Caller, address: str, back: str) -> None:
+    found = opened(caller, naver_payment(m_redirect_url=address))
+    assert press(caller, found, "no_imp_uid").headers["location"] == back
 
 
 def test_a_virtual_account_is_issued_and_paid_into_later(caller: Caller) -> None:
