@@ -88,6 +88,8 @@ class Settings(BaseSettings):
     """Whether the contract with Naver Pay settles by the day of use, so that every payment names it."""
     naverpay_high_risk: bool = False
     """Whether Naver Pay counts the shop as a high-risk one, and asks who buys."""
+    hook_secret: SecretStr = SecretStr("")
+    """The last part of the addresses that the gateway calls, /webhook/… and /confirm/…; empty: nobody is answered."""
     checkout_refund_waits: bool = False
     """Whether a second person says yes before what was altered, or paid twice, goes back."""
     secrets_file: str = ""

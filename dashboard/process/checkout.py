@@ -9,6 +9,8 @@ from services.checkout.policy import ALTERED, SURPLUS, Refunds
 from dashboard.locale import _, in_language
 from dashboard.process.resources import current_settings, open_gateway, open_store
 
+_wake = threading.Event()
+
 
 def refund_policy() -> Refunds:
     """How what was altered, or paid twice, goes back: the reasons in the language that reasons are told in."""
@@ -23,6 +25,11 @@ def merchant_now() -> Merchant:
     return Merchant(settings.naverpay_use_day, settings.naverpay_high_risk)
 
 
+def wake_links() -> None:
+    """A webhook has come: it need not wait for the next turn."""
+    _wake.set()
+
+
 def watch_links(stop: threading.Event) -> None:
     """Looks after links until told to stop."""
-    run_loop(stop, open_gateway(), open_store(), refund_policy)
+    run_loop(stop, _wake, open_gateway(), open_store(), refund_policy)

@@ -43,7 +43,7 @@ _A_YEAR = "max-age=31536000"
 _SIGNED_IN_ONLY = ("/media", "/_stcore/upload_file", "/export/")
 _MACHINE_ONLY = ("/metrics", "/_stcore/metrics")
 # For buyers and the gateway: no session stands behind them, and they may come by an address of their own.
-PUBLIC = ("/pay/",)
+PUBLIC = ("/pay/", "/webhook/", "/confirm/")
 _FORWARDED = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip")
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 

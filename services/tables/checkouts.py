@@ -118,8 +118,10 @@ class CheckoutAttempt(SQLModel, table=True):
     fail_reason: str | None = Field(default=None, sa_type=Text)
     """The gateway's words, byte for byte."""
     confirmed: str | None = None
-    """The payment that was let through before its approval."""
+    """The payment that the gateway asked about before its approval."""
     confirmed_at: int = Field(default=0, sa_type=BigInteger)
+    refused: str | None = None
+    """Why it was not let through; null where it was."""
     look_at: int = Field(default=0, sa_type=BigInteger)
     """When the gateway is asked next; 0 where nobody waits for it."""
     looks: int = 0

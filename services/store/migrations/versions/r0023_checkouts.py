@@ -1,4 +1,4 @@
-"""Checkouts and their attempts."""
+"""Checkouts and their attempts, and webhooks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,11 +51,32 @@ def upgrade() -> None:
         sa.Column("fail_reason", sa.Text()),
         sa.Column("confirmed", sa.String()),
         sa.Column("confirmed_at", sa.BigInteger(), nullable=False),
+        sa.Column("refused", sa.String()),
         sa.Column("look_at", sa.BigInteger(), nullable=False),
         sa.Column("looks", sa.Integer(), nullable=False),
     )
     op.create_index("checkout_attempt_checkout", "checkout_attempt", ["checkout_id", "began_at"])
     _partly("checkout_attempt_look", "checkout_attempt", ["look_at"], "look_at > 0")
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("imp_uid", sa.String(), nullable=False),
+        sa.Column("merchant_uid", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("cancellation_id", sa.String(), nullable=False),
+        sa.Column("ours", sa.Boolean(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("look_at", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.BigInteger()),
+        sa.Column("outcome", sa.String()),
+    )
+    waiting = sa.text("outcome IS NULL")
+    op.create_index(
+        "webhook_waiting", "webhook", ["imp_uid"], unique=True, sqlite_where=waiting, postgresql_where=waiting
+    )
+    op.create_index("webhook_payment", "webhook", ["imp_uid", "id"])
+    op.create_index("webhook_read", "webhook", ["read_at"])
 
 
 def _partly(name: str, of: str, columns: list[str], condition: str) -> None:
