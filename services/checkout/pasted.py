@@ -68,12 +68,7 @@ def check_pasted(text: str, *, pg: str | None, merchant: Merchant, now: float) -
     if len(text) > LONGEST:
         raise InvalidRequest("At most {n} characters.", field=FIELD, n=f"{LONGEST:,}")
     root = parsed(text)
-    call = next(calls(root, "request_pay"), None)
-    if call is None and "request_pay" in text:
-        raise InvalidRequest("This cannot be read as JavaScript: look for a bracket that is missing.", field=FIELD)
-    if call is None:
-        raise InvalidRequest("Nothing in it opens a payment window: paste the part with IMP.request_pay.", field=FIELD)
-    given = _parameters(root, call)
+    call, given = _opened(root)
     case = _case(given, pg, merchant, now)
     judged = tuple(_judged(given, case, old_sdk=OLD_SDK.search(text) is not None))
     found: dict[str, JangbuError] = {}
@@ -82,14 +77,24 @@ def check_pasted(text: str, *, pg: str | None, merchant: Merchant, now: float) -
     return Pasted(case.kind, case.pg, judged, tuple(found.values()))
 
 
-def _parameters(root: Node, call: Node) -> Literal:
-    given = next(iter(arguments(call)), None)
-    if given is not None and given.type == "identifier":
+def _opened(root: Node) -> tuple[Node, Literal]:
+    """The call that opens the window, and what it is given."""
+    call = next(calls(root, "request_pay"), None)
+    given = next(iter(arguments(call)), None) if call else None
+    if given and given.type == "identifier":
         given = named(root, text_of(given))
-    if given is None or given.type != "object":
-        raise InvalidRequest("The parameters stand elsewhere: paste the object that request_pay is given, too.",
-                             field=FIELD)  # fmt: skip
-    return literal(given)
+    if call and given and given.type == "object":
+        return call, literal(given)
+    if root.has_error:
+        raise InvalidRequest(
+            "This cannot be read as JavaScript: look for a missing bracket, and take TypeScript's types out.",
+            field=FIELD,
+        )
+    if call:
+        raise InvalidRequest(
+            "The parameters stand elsewhere: paste the object that request_pay is given, too.", field=FIELD
+        )
+    raise InvalidRequest("Nothing in it opens a payment window: paste the part with IMP.request_pay.", field=FIELD)
 
 
 def _case(given: Literal, pg: str | None, merchant: Merchant, now: float) -> Case:

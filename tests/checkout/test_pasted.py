@@ -144,7 +144,7 @@ def test_the_object_may_have_a_name_of_its_own() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "const data: Wanted = {%s} as const; window.IMP!.init(c); window.IMP?.request_pay(data, cb);",
+        "const data = ({%s}); window.IMP.init(c); window.IMP?.request_pay(data, cb);",
         "const Pay = () => <button onClick={() => { IMP.init(c); IMP.request_pay({%s}, cb); }}>Pay</button>;",
         "$(function () { $('#pay').click(function () { IMP.init(c); IMP.request_pay(({%s}), cb); }); });",
         "<template><b></b></template>\n<script setup>IMP.init(c); IMP.request_pay({%s}, cb);</script>",

@@ -1,11 +1,11 @@
-"""JavaScript as somebody pasted it, TypeScript and JSX as well, alone or in a page. Nothing of it is run."""
+"""JavaScript as somebody pasted it, JSX as well, alone or in a page. Nothing of it is run."""
 
 import re
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 
-import tree_sitter_typescript
+import tree_sitter_javascript
 from tree_sitter import Language, Node, Parser
 
 UNKNOWN = "ꀕ"
@@ -13,7 +13,6 @@ UNKNOWN = "ꀕ"
 _WRITTEN_BY_SERVER = re.compile(
     r"<\?.*?\?>|<%.*?%>|(?<=[:=(,])(?:\s*)(?:\$\{[^{}`]*\}|\{\{[^{}]*\}\})(?=\s*[,;})\n])", re.DOTALL
 )
-_WRAPPED = ("parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression")
 FUNCTIONS = ("arrow_function", "function_expression", "function_declaration", "method_definition")
 
 
@@ -63,8 +62,8 @@ def arguments(call: Node) -> list[Node]:
 
 
 def bare(node: Node) -> Node:
-    """An expression without brackets around it and without what TypeScript says of it."""
-    while node.type in _WRAPPED and node.named_children:
+    """An expression without brackets around it."""
+    while node.type == "parenthesized_expression" and node.named_children:
         node = node.named_children[0]
     return node
 
@@ -122,4 +121,4 @@ class _Scripts(HTMLParser):
 
 @cache
 def _language() -> Language:
-    return Language(tree_sitter_typescript.language_tsx())
+    return Language(tree_sitter_javascript.language())
