@@ -17,12 +17,15 @@ from services.checkout.naver import CHAIN_ID_WITHDRAWN
 from services.checkout.parameter import Type
 from services.checkout.parameters import BY_NAME
 from services.checkout.request import is_empty, read_request
-from services.errors import InvalidRequest, JangbuError
+from services.errors import InvalidRequest, JangbuError, says
 from services.mistakes import Mistakes
 from services.money import to_minor
 from services.tables.checkouts import CheckoutKind
 
 FIELD = "snippet"
+_UNREADABLE_TEMPLATE = says(
+    "This cannot be read as JavaScript: look for a missing bracket, and take TypeScript's types out."
+)
 LONGEST = 100_000
 """Characters of a snippet."""
 
@@ -67,13 +70,11 @@ def check_pasted(text: str, *, pg: str | None, merchant: Merchant, now: float) -
     """
     if len(text) > LONGEST:
         raise InvalidRequest("At most {n} characters.", field=FIELD, n=f"{LONGEST:,}")
-    root = parsed(text)
-    call = next(calls(root, "request_pay"), None)
-    if call is None and "request_pay" in text:
-        raise InvalidRequest("This cannot be read as JavaScript: look for a bracket that is missing.", field=FIELD)
-    if call is None:
-        raise InvalidRequest("Nothing in it opens a payment window: paste the part with IMP.request_pay.", field=FIELD)
-    given = _parameters(root, call)
+    try:
+        root = parsed(text)
+    except ValueError:
+        raise InvalidRequest(_UNREADABLE_TEMPLATE, field=FIELD) from None
+    call, given = _opened(root)
     case = _case(given, pg, merchant, now)
     judged = tuple(_judged(given, case, old_sdk=OLD_SDK.search(text) is not None))
     found: dict[str, JangbuError] = {}
@@ -82,14 +83,21 @@ def check_pasted(text: str, *, pg: str | None, merchant: Merchant, now: float) -
     return Pasted(case.kind, case.pg, judged, tuple(found.values()))
 
 
-def _parameters(root: Node, call: Node) -> Literal:
-    given = next(iter(arguments(call)), None)
-    if given is not None and given.type == "identifier":
+def _opened(root: Node) -> tuple[Node, Literal]:
+    """The call that opens the window, and what it is given."""
+    call = next(calls(root, "request_pay"), None)
+    given = next(iter(arguments(call)), None) if call else None
+    if given and given.type == "identifier":
         given = named(root, text_of(given))
-    if given is None or given.type != "object":
-        raise InvalidRequest("The parameters stand elsewhere: paste the object that request_pay is given, too.",
-                             field=FIELD)  # fmt: skip
-    return literal(given)
+    if call and given and given.type == "object":
+        return call, literal(given)
+    if root.has_error:
+        raise InvalidRequest(_UNREADABLE_TEMPLATE, field=FIELD)
+    if call:
+        raise InvalidRequest(
+            "The parameters stand elsewhere: paste the object that request_pay is given, too.", field=FIELD
+        )
+    raise InvalidRequest("Nothing in it opens a payment window: paste the part with IMP.request_pay.", field=FIELD)
 
 
 def _case(given: Literal, pg: str | None, merchant: Merchant, now: float) -> Case:
@@ -131,7 +139,8 @@ def _judged(given: Literal, case: Case, *, old_sdk: bool) -> Iterator[Judged]:
     read_request(case, mistakes)
     told: dict[str, list[InvalidRequest]] = {}
     for one in mistakes.told():
-        told.setdefault(str(one.values["field"]).split(".")[0], []).append(one)
+        field = str(one.values["field"])
+        told.setdefault(field if field in given.values else field.split(".")[0], []).append(one)
     for name, value in given.values.items():
         line = given.lines[name]
         if judged := _apart(name, case, old_sdk=old_sdk):
@@ -164,11 +173,11 @@ def _apart(name: str, case: Case, *, old_sdk: bool) -> tuple[Verdict, JangbuErro
 
 def _verdict(mistake: InvalidRequest, case: Case) -> Verdict:
     """What kind of mistake it is, by what stands where it is."""
-    at: Any = case.values
-    *path, name = str(mistake.values["field"]).split(".")
-    for step in path:
-        at = at[int(step)] if isinstance(at, list) else at[step]
-    if path and name not in {part.name for part in BY_NAME[path[0]].parts} and isinstance(at, Mapping):
-        return Verdict.UNKNOWN
-    empty = isinstance(at, Mapping) and is_empty(at.get(name))
-    return Verdict.MISSING if empty else Verdict.WRONG
+    name, *inside = str(mistake.values["field"]).split(".", 2)
+    value = case.values.get(name)
+    if len(inside) == 2:
+        number, name = inside
+        if name not in {part.name for part in BY_NAME["naverProducts"].parts}:
+            return Verdict.UNKNOWN
+        value = case.values["naverProducts"][int(number)].get(name)
+    return Verdict.MISSING if is_empty(value) else Verdict.WRONG

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.checkout.javascript import syntax
 from services.checkout.pasted import Pasted, check_pasted
 from services.tables.checkouts import CheckoutKind
 from tests.checkout.requests import ANYBODY, NOW
@@ -93,6 +94,9 @@ def test_an_old_snippet_is_told_line_by_line() -> None:
         ("naverProductCode: 'a'", "naverProductCode", "wrong"),
         ("channel_key: 'a'", "channel_key", "unknown"),
         ("pg: 'naverpay'", "pg", "wrong"),
+        ("'a.b': 1", "a.b", "unknown"),
+        ("naverProducts: [{'a.b': 1}]", "naverProducts.0.a.b", "unknown"),
+        ("naverProducts: [null]", "naverProducts.0", "wrong"),
         ("custom_data: {a: [1, -2, {b: x}]}", "custom_data", "right"),
         ("naverProducts: [book]", "naverProducts", "right"),
         ("naverProducts: books.map(one)", "naverProducts", "unread"),
@@ -144,7 +148,7 @@ def test_the_object_may_have_a_name_of_its_own() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "const data: Wanted = {%s} as const; window.IMP!.init(c); window.IMP?.request_pay(data, cb);",
+        "const data = ({%s}); window.IMP.init(c); window.IMP?.request_pay(data, cb);",
         "const Pay = () => <button onClick={() => { IMP.init(c); IMP.request_pay({%s}, cb); }}>Pay</button>;",
         "$(function () { $('#pay').click(function () { IMP.init(c); IMP.request_pay(({%s}), cb); }); });",
         "<template><b></b></template>\n<script setup>IMP.init(c); IMP.request_pay({%s}, cb);</script>",
@@ -241,3 +245,16 @@ def test_what_holds_no_parameters_is_refused(text: str) -> None:
 @pytest.mark.parametrize("value", TOO_MUCH)
 def test_no_value_is_too_much_for_it(value: str) -> None:
     assert verdicts(CALL % f"custom_data: {value}")["custom_data"] in ("unread", "wrong")
+
+
+def test_a_text_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syntax, "_LONGEST", -1)
+    with refused_at("snippet"):
+        check(f"{'f(1);' * 5_000} {SEED}")
+
+
+def test_a_long_snippet_is_read_to_its_end() -> None:
+    found = check(CALL % f"custom_data: {{a: '{'가나다' * 5_000}'}}, amount: 1000, merchant_uid: '{'가' * 41}'")
+    assert {one.name: one.verdict.value for one in found.parameters if one.line} == {
+        "custom_data": "right", "amount": "right", "merchant_uid": "wrong"
+    }  # fmt: skip

@@ -70,7 +70,7 @@ def _init(root: Node) -> Iterator[JangbuError]:
 
 def _is_of_sdk(call: Node) -> bool:
     function = call.child_by_field_name("function")
-    return text_of(function.child_by_field_name("object") if function else None).rstrip("!").split(".")[-1] == "IMP"
+    return text_of(function.child_by_field_name("object") if function else None).split(".")[-1] == "IMP"
 
 
 def _opening(call: Node) -> Iterator[JangbuError]:
@@ -125,8 +125,6 @@ def _first_parameter(function: Node) -> str:
     if one is None:
         parameters = function.child_by_field_name("parameters")
         one = next(iter(parameters.named_children), None) if parameters else None
-    if one and one.type == "required_parameter":
-        one = one.child_by_field_name("pattern")
     return text_of(one) if one and one.type == "identifier" else ""
 
 

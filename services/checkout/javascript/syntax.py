@@ -1,11 +1,12 @@
-"""JavaScript as somebody pasted it, TypeScript and JSX as well, alone or in a page. Nothing of it is run."""
+"""JavaScript as somebody pasted it, JSX as well, alone or in a page. Nothing of it is run."""
 
 import re
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
+from time import monotonic
 
-import tree_sitter_typescript
+import tree_sitter_javascript
 from tree_sitter import Language, Node, Parser
 
 UNKNOWN = "ꀕ"
@@ -13,15 +14,24 @@ UNKNOWN = "ꀕ"
 _WRITTEN_BY_SERVER = re.compile(
     r"<\?.*?\?>|<%.*?%>|(?<=[:=(,])(?:\s*)(?:\$\{[^{}`]*\}|\{\{[^{}]*\}\})(?=\s*[,;})\n])", re.DOTALL
 )
-_WRAPPED = ("parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression")
+_PIECE = 4_096
+_LONGEST = 1.0
+"""Seconds that a text is read: a grammar may lose itself in a broken one, and all would wait for it."""
 FUNCTIONS = ("arrow_function", "function_expression", "function_declaration", "method_definition")
 
 
 def parsed(text: str) -> Node:
-    """The program in a text; of a page that of its scripts, on the lines on which they stand."""
+    """The program in a text; of a page that of its scripts, on the lines on which they stand.
+
+    Raises ValueError for what cannot be read in a second.
+    """
     known = _WRITTEN_BY_SERVER.sub(lambda found: UNKNOWN + "\n" * found[0].count("\n"), text)
     source = _Scripts.of(known) if "<script" in known.lower() else known
-    return Parser(_language()).parse(source.encode("utf-8", "replace")).root_node
+    data, ends = source.encode("utf-8", "replace"), monotonic() + _LONGEST
+    read = Parser(_language()).parse(
+        lambda at, _: data[at : at + _PIECE], progress_callback=lambda *_: monotonic() > ends
+    )
+    return read.root_node
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -63,8 +73,8 @@ def arguments(call: Node) -> list[Node]:
 
 
 def bare(node: Node) -> Node:
-    """An expression without brackets around it and without what TypeScript says of it."""
-    while node.type in _WRAPPED and node.named_children:
+    """An expression without brackets around it."""
+    while node.type == "parenthesized_expression" and node.named_children:
         node = node.named_children[0]
     return node
 
@@ -122,4 +132,4 @@ class _Scripts(HTMLParser):
 
 @cache
 def _language() -> Language:
-    return Language(tree_sitter_typescript.language_tsx())
+    return Language(tree_sitter_javascript.language())
