@@ -2,8 +2,8 @@
 
 import threading
 
-from services.checkout.case import Merchant
 from services.checkout.loop import run_loop
+from services.checkout.parameters.case import Merchant
 from services.checkout.policy import ALTERED, SURPLUS, Refunds
 
 from dashboard.locale import _, in_language

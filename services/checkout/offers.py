@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from services.checkout.case import NAVERPAY, Case, Merchant
 from services.checkout.checkouts import Channel, Offer
-from services.checkout.parameters import IGNORES_METHOD
-from services.checkout.request import read_request
+from services.checkout.parameters.case import NAVERPAY, Case, Merchant
+from services.checkout.parameters.request import read_request
+from services.checkout.parameters.table import IGNORES_METHOD
 from services.clock import DAY
 from services.errors import InvalidRequest
 from services.gateway.payloads import Payload

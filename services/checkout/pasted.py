@@ -9,14 +9,14 @@ from typing import Any
 
 from tree_sitter import Node
 
-from services.checkout.case import NAVERPAY, Case, Merchant
 from services.checkout.javascript.findings import OLD_SDK, findings
 from services.checkout.javascript.literals import UNREAD, Literal, literal
 from services.checkout.javascript.syntax import arguments, calls, named, parsed, text_of
-from services.checkout.naver import CHAIN_ID_WITHDRAWN
-from services.checkout.parameter import Type
-from services.checkout.parameters import BY_NAME
-from services.checkout.request import is_empty, read_request
+from services.checkout.parameters.case import NAVERPAY, Case, Merchant
+from services.checkout.parameters.naver import CHAIN_ID_WITHDRAWN
+from services.checkout.parameters.parameter import Type
+from services.checkout.parameters.request import is_empty, read_request
+from services.checkout.parameters.table import BY_NAME
 from services.errors import InvalidRequest, JangbuError, says
 from services.mistakes import Mistakes
 from services.money import to_minor

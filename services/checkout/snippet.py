@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from services.checkout.request import as_v1
+from services.checkout.parameters.request import as_v1
 from services.plain_text import in_json
 
 SERVER = "/payments/complete"

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from services.checkout.request import as_v1
+from services.checkout.parameters.request import as_v1
 from services.tables.checkouts import Checkout
 
 

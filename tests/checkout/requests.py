@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from services.checkout.case import Merchant
-from services.checkout.request import checked_request
+from services.checkout.parameters.case import Merchant
+from services.checkout.parameters.request import checked_request
 from services.errors import InvalidRequest
 from services.tables.checkouts import CheckoutKind
 

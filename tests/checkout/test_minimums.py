@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.checkout.case import Merchant
-from services.checkout.minimums import minimum
+from services.checkout.parameters.case import Merchant
+from services.checkout.parameters.minimums import minimum
 from tests.checkout.requests import checked, mistakes
 
 # card, trans, vbank, phone: PortOne's help centre, 2024-01-25; 1 where it names none.

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.checkout.case import Merchant
-from services.checkout.parameters import BY_NAME
-from services.checkout.products import PRODUCT
+from services.checkout.parameters.case import Merchant
+from services.checkout.parameters.products import PRODUCT
+from services.checkout.parameters.table import BY_NAME
 from services.errors import InvalidRequest
 from tests.checkout.requests import ANYBODY, BOOK, REQUESTS, checked, mistakes
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from services.checkout.request import as_v1, checked_request
+from services.checkout.parameters.request import as_v1, checked_request
 from services.tables.checkouts import CheckoutKind
 from tests.checkout.requests import ANYBODY, NAVER, NOW, checked
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from services.checkout.javascript.syntax import named, parsed, text_of
+from services.checkout.parameters.request import as_v1
 from services.checkout.pasted import Verdict, check_pasted
-from services.checkout.request import as_v1
 from services.checkout.snippet import Snippet, snippet
 from tests.checkout.requests import ANYBODY, BOOK, NOW, REQUESTS, checked
 

@@ -66,8 +66,8 @@ def test_a_booking_within_the_seven_days_keeps_it(store: Engine) -> None:
 
 @pytest.mark.parametrize("by_hand", [True, False])
 def test_a_charge_that_a_person_asked_for_hides_no_subscription(by_hand: bool) -> None:
-    """Paid once, booked a month later, and the same amount charged the day after the first payment."""
-    first, charged, next_at = at("2026-11-28 13:00"), at("2026-11-29 09:00"), at("2026-12-28 13:00")
+    """Paid once, booked a month later, and the same amount charged two days after the first payment."""
+    first, charged, next_at = at("2026-11-28 13:00"), at("2026-11-30 09:00"), at("2026-12-28 13:00")
     payments = [
         KeyPayment(f"imp_{n}", f"order{n}", 11_900, "KRW", "구독", when, when, 0, None, None)
         for n, when in enumerate((first, charged))

@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 
 from dashboard.commands.demo import free_port
 from services.checkout import attempts, checkouts
-from services.checkout.case import Merchant
 from services.checkout.checkouts import Channel
 from services.checkout.offers import OfferForm, offer_of
+from services.checkout.parameters.case import Merchant
 from services.operations.journal.audit import Actor
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.sandbox import Sandbox

@@ -1,9 +1,9 @@
 """The parameters of Naver Pay alone, of its payments and of its billing keys."""
 
-from services.checkout import rules
-from services.checkout.case import Case
-from services.checkout.parameter import Parameter, Type
-from services.checkout.products import PRODUCT
+from services.checkout.parameters import rules
+from services.checkout.parameters.case import Case
+from services.checkout.parameters.parameter import Parameter, Type
+from services.checkout.parameters.products import PRODUCT
 from services.errors import says
 
 _BY_CONTRACT = rules.Rule(

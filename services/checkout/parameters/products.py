@@ -3,8 +3,8 @@
 The limits in bytes are those of Naver Pay's own clients (2025); categories are checked by their shape alone.
 """
 
-from services.checkout import rules
-from services.checkout.parameter import Parameter, Type
+from services.checkout.parameters import rules
+from services.checkout.parameters.parameter import Parameter, Type
 from services.errors import says
 
 CATEGORIES = (

@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from services.checkout.case import Case, Merchant
-from services.checkout.parameter import Parameter, Type
-from services.checkout.parameters import BY_NAME, REQUEST
+from services.checkout.parameters.case import Case, Merchant
+from services.checkout.parameters.parameter import Parameter, Type
+from services.checkout.parameters.table import BY_NAME, REQUEST
 from services.errors import InvalidRequest
 from services.mistakes import Mistakes
 from services.money import to_major

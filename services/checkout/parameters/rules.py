@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from services.checkout.case import Case
-from services.checkout.minimums import minimum
+from services.checkout.parameters.case import Case
+from services.checkout.parameters.minimums import minimum
 from services.clock import seoul
 from services.errors import says
 from services.registrations import took_money

@@ -3,10 +3,10 @@
 From PortOne's pages of V1's JavaScript SDK and of each PG (2026-08-06); lengths of the buyer's data as V1 keeps them.
 """
 
-from services.checkout import rules
-from services.checkout.case import Case
-from services.checkout.naver import NAVER, registers_at_naver
-from services.checkout.parameter import Parameter, Type
+from services.checkout.parameters import rules
+from services.checkout.parameters.case import Case
+from services.checkout.parameters.naver import NAVER, registers_at_naver
+from services.checkout.parameters.parameter import Parameter, Type
 from services.errors import says
 
 IGNORES_METHOD = ("naverpay", "kakaopay", "paymentwall")

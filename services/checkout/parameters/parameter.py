@@ -7,8 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from services.checkout.case import Case
-from services.checkout.rules import Rule
+from services.checkout.parameters.case import Case
+from services.checkout.parameters.rules import Rule
 from services.errors import InvalidRequest, says
 from services.plain_text import is_typeable
 from services.typed_text import require_typed, typed
