@@ -100,7 +100,7 @@ def _monthly(count: int, now: int) -> Iterator[PaymentWrite]:
 def _view(now: int) -> RevenueView:
     today = day_of(now)
     period = Period(today - _SHOWN + 1, today)
-    return RevenueView(Tab.SALES, period, period.before(), "KRW", "pg_provider", {})
+    return RevenueView(Tab.SALES, period, period.before(period.to_day), "KRW", "pg_provider", {})
 
 
 def _reads(conn: Connection, view: RevenueView) -> Callable[[], object]:

@@ -28,6 +28,7 @@ from dashboard.locale import LANGUAGES, _, catalog, in_language, terminal_langua
 from dashboard.options import fix_options
 from dashboard.process.after_sync import after_sync
 from dashboard.process.auth_checks import require_sound_auth
+from dashboard.process.checkout import wake_links, watch_links
 from dashboard.process.clicks import keep_clicks
 from dashboard.process.doors import watch_doors
 from dashboard.process.executor import run_executor, wake_executor
@@ -35,11 +36,13 @@ from dashboard.process.lean import stay_lean
 from dashboard.process.logs import place_of
 from dashboard.process.resources import current_settings, make_store, open_gateway, open_store
 from dashboard.process.roster import require_sign_in, tell_roster
+from dashboard.routes import hooks
 from dashboard.routes.export import download
 from dashboard.routes.first_page import FirstPage
 from dashboard.routes.guard import Guard
 from dashboard.routes.health import health
 from dashboard.routes.metrics import metrics
+from dashboard.routes.pay import pay
 from dashboard.routes.sign_in import SignIn
 
 log = structlog.get_logger("jangbu")
@@ -82,6 +85,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         keep_sign_in(on=False)
         stop.set()
         wake_executor()
+        wake_links()
         for loop in loops:
             await asyncio.to_thread(loop.join, 5)
 
@@ -96,7 +100,7 @@ def _loops() -> list[Callable[[threading.Event], None]]:
     if not current_settings().imp_key:
         log.warning("no gateway credentials: the mirror is not kept fresh, and nothing is sent")
         return [watch_doors]
-    return [watch_doors, _keep_fresh, run_executor]
+    return [watch_doors, _keep_fresh, run_executor, watch_links]
 
 
 def _keep_fresh(stop: threading.Event) -> None:
@@ -139,6 +143,11 @@ app = st.App(
         Route("/healthz", health),
         Route("/metrics", metrics),
         Route("/export/{token}", download),
+        Route("/webhook/{secret}", hooks.webhook, methods=["POST"]),
+        Route("/confirm/{secret}", hooks.confirmed, methods=["POST"]),
+        Route("/pay/static/{name}", pay.static),
+        Route("/pay/{token}", pay.opened),
+        Route("/pay/{token}/return", pay.returned),
     ],
     middleware=[Middleware(Guard), Middleware(SignIn), Middleware(FirstPage)],
     on_script_error=say_error,

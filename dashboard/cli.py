@@ -9,6 +9,7 @@ from dashboard.commands.export import export
 from dashboard.commands.journal import audit, operations
 from dashboard.commands.keys import key
 from dashboard.commands.limits import limits
+from dashboard.commands.links import link
 from dashboard.commands.money import charge, refund
 from dashboard.commands.revenue import revenue
 from dashboard.commands.schedules import schedule
@@ -42,6 +43,7 @@ app.command()(refund)
 app.command()(charge)
 app.add_typer(schedule, name="schedule")
 app.add_typer(key, name="key")
+app.add_typer(link, name="link")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")
 app.add_typer(limits, name="limits")

@@ -76,6 +76,22 @@ class Settings(BaseSettings):
     """Identity providers whose every address counts as verified, though they do not send `email_verified`."""
     order_url: str = Field(default="", pattern=r"^(https?://[^\s<>()\\]*\{merchant_uid\}[^\s<>()\\]*)?$")
     """Where the shop shows an order, with {merchant_uid} in the place of its number; empty: no link."""
+    public_url: str = Field(default="", pattern=r"^(https?://[^/?#\s]+)?/?$")
+    """Where buyers, and the gateway, reach /pay/, /webhook/ and /confirm/; empty: where the dashboard is."""
+    user_code: str = Field(default="", pattern=r"^(imp[0-9]{8,10})?$")
+    """The shop's identification code (가맹점 식별코드) of the console: the payment window asks for it."""
+    shop_name: str = Field(default="", max_length=60)
+    """As buyers know it: stands above what they pay."""
+    shop_contact: str = Field(default="", max_length=120)
+    """A phone number or address for buyers' questions."""
+    naverpay_use_day: bool = False
+    """Whether the contract with Naver Pay settles by the day of use, so that every payment names it."""
+    naverpay_high_risk: bool = False
+    """Whether Naver Pay counts the shop as a high-risk one, and asks who buys."""
+    hook_secret: SecretStr = SecretStr("")
+    """The last part of the addresses that the gateway calls, /webhook/… and /confirm/…; empty: nobody is answered."""
+    checkout_refund_waits: bool = False
+    """Whether a second person says yes before what was altered, or paid twice, goes back."""
     secrets_file: str = ""
     """Where `[auth]` stands; empty: .streamlit/secrets.toml of the project's own folder."""
     cli_users: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import IO
 
 from services.errors import SettingsError
@@ -42,9 +43,12 @@ def run(*, port: int, payments: int, odd: bool) -> None:
         JANGBU_DATABASE_URL=f"sqlite:///{DATABASE.absolute()}",
         JANGBU_HOST="127.0.0.1",
         JANGBU_PORT=str(port),
+        JANGBU_PUBLIC_URL=f"http://127.0.0.1:{port}",
+        JANGBU_USER_CODE="imp00000000",
+        JANGBU_HOOK_SECRET=(secret := token_urlsafe(16)),
     )
     notes.print(_("1/3 Starting a sandbox of PortOne: a made-up shop, no real money …"))
-    with _sandbox(gateway_port, payments, odd=odd):
+    with _sandbox(gateway_port, payments, f"http://127.0.0.1:{port}/webhook/{secret}", odd=odd):
         notes.print(_("2/3 Reading its payments into a new database …"))
         settings = load_settings()
         result = run_sync(settings, days=settings.mirror_days, full=False)
@@ -81,8 +85,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def _sandbox(port: int, payments: int, *, odd: bool) -> Iterator[None]:
+def _sandbox(port: int, payments: int, webhook_url: str, *, odd: bool) -> Iterator[None]:
     command = [sys.executable, "-m", "dashboard", "sandbox", "--port", str(port), "--payments", str(payments)]
+    command += ["--webhook-url", webhook_url]
     command += ["--odd"] * odd
     # A session of its own: Ctrl-C reaches only the parent, which ends the child after the dashboard.
     child = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command

@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.commands.answer import Status, say
 from dashboard.commands.report import finish
-from dashboard.commands.wishes import Asked
+from dashboard.commands.wishes.money import Asked
 from dashboard.locale import _
 from dashboard.process.executor import make_executor
 

@@ -20,7 +20,7 @@ def delete(
 ) -> None:
     """Delete a billing key for good; not while payments are booked on it."""
     from dashboard.commands.follow import carry_out
-    from dashboard.commands.schedule_wishes import ask_deletion
+    from dashboard.commands.wishes.schedules import ask_deletion
 
     with ready(as_json):
         carry_out(ask_deletion(customer_uid, reason, requester.value, again=again), wait, as_json)
@@ -32,7 +32,7 @@ def end(
 ) -> None:
     """End a subscription: cancel what is booked on the key, exactly what is listed, then delete the key."""
     from dashboard.commands.follow import carry_out
-    from dashboard.commands.schedule_wishes import ask_ending, booked_now
+    from dashboard.commands.wishes.schedules import ask_ending, booked_now
     from dashboard.words import formats
 
     with ready(as_json):

@@ -51,7 +51,7 @@ def refund(
 ) -> None:
     """Refund a payment, in part or all that is left. The same command again reports what became of the first."""
     from dashboard.commands.follow import carry_out
-    from dashboard.commands.wishes import RefundOrder, ask_refund
+    from dashboard.commands.wishes.money import RefundOrder, ask_refund
 
     with ready(as_json):
         order = RefundOrder(
@@ -98,7 +98,7 @@ def charge(
 ) -> None:
     """Charge a billing key once. The same command again reports what became of the first."""
     from dashboard.commands.follow import carry_out
-    from dashboard.commands.wishes import ChargeOrder, ask_charge
+    from dashboard.commands.wishes.money import ChargeOrder, ask_charge
 
     with ready(as_json):
         order = ChargeOrder(

@@ -10,8 +10,8 @@ from dashboard.commands.money import Again, Currency, Key, Price, Product, TaxFr
 from dashboard.locale import _
 
 if TYPE_CHECKING:
-    from dashboard.commands.schedule_wishes import BookOrder
-    from dashboard.commands.wishes import Asked
+    from dashboard.commands.wishes.money import Asked
+    from dashboard.commands.wishes.schedules import BookOrder
 
 schedule = typer.Typer(no_args_is_help=True, help="Payments booked on billing keys.")
 Order = Annotated[str, typer.Argument(metavar="MERCHANT_UID", help="The order number that it is booked under.")]
@@ -40,7 +40,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Book a payment, or with --every a series, in one call. The same command again books nothing more."""
-    from dashboard.commands.schedule_wishes import BookOrder, ask_booking
+    from dashboard.commands.wishes.schedules import BookOrder, ask_booking
 
     with ready(as_json):
         order = BookOrder(
@@ -65,7 +65,7 @@ def add(
 @schedule.command()
 def move(order: Order, to: To, again: Again = False, wait: Wait = 30, as_json: AsJson = False) -> None:
     """Move a booked payment to another time, a minute ahead at least."""
-    from dashboard.commands.schedule_wishes import ask_move
+    from dashboard.commands.wishes.schedules import ask_move
 
     with ready(as_json):
         _carry_out(lambda: ask_move(order, to, again=again), wait, as_json)
@@ -80,7 +80,7 @@ def cancel(
     as_json: AsJson = False,
 ) -> None:
     """Cancel booked payments: exactly those that are named."""
-    from dashboard.commands.schedule_wishes import ask_cancellation
+    from dashboard.commands.wishes.schedules import ask_cancellation
 
     with ready(as_json):
         _carry_out(lambda: ask_cancellation(orders, reason, again=again), wait, as_json)
@@ -89,7 +89,7 @@ def cancel(
 @schedule.command()
 def retry(order: Order, again: Again = False, wait: Wait = 30, as_json: AsJson = False) -> None:
     """Charge a failed or cancelled one now, under its own order number."""
-    from dashboard.commands.schedule_wishes import ask_retry
+    from dashboard.commands.wishes.schedules import ask_retry
 
     with ready(as_json):
         _carry_out(lambda: ask_retry(order, again=again), wait, as_json)
@@ -98,7 +98,7 @@ def retry(order: Order, again: Again = False, wait: Wait = 30, as_json: AsJson =
 @schedule.command()
 def rebook(order: Order, to: To, again: Again = False, wait: Wait = 30, as_json: AsJson = False) -> None:
     """Book a failed or cancelled one again, under its own order number."""
-    from dashboard.commands.schedule_wishes import ask_rebooking
+    from dashboard.commands.wishes.schedules import ask_rebooking
 
     with ready(as_json):
         _carry_out(lambda: ask_rebooking(order, to, again=again), wait, as_json)
@@ -113,7 +113,7 @@ def _carry_out(ask: "Callable[[], Asked]", wait: float, as_json: bool) -> None:
 def _show(order: "BookOrder", preview: bool, as_json: bool) -> None:
     """What would be booked, day by day, for the person; with `preview` as the command's answer too."""
     from dashboard.commands.report import number
-    from dashboard.commands.schedule_wishes import forms_of, plan_of
+    from dashboard.commands.wishes.schedules import forms_of, plan_of
     from dashboard.words import formats
 
     plan, amount = plan_of(order), forms_of(order)[0].amount or 0

@@ -47,6 +47,7 @@ def sandbox(
     seed: Annotated[int, typer.Option(help="Same seed and time, same world.")] = 1,
     latency: Annotated[float, typer.Option(min=0, help="Milliseconds that every answer is held back.")] = 0,
     odd: Annotated[bool, typer.Option("--odd", help=_ODD)] = False,
+    webhook_url: Annotated[str | None, typer.Option(help="Address that gets its webhooks; none if left out.")] = None,
 ) -> None:
     """A V1 gateway with a made-up merchant, on loopback, until Ctrl-C."""
     from services.sandbox.credentials import IMP_KEY, IMP_SECRET
@@ -54,4 +55,6 @@ def sandbox(
 
     address = f"JANGBU_IMP_API_URL=http://127.0.0.1:{port} JANGBU_IMP_KEY={IMP_KEY} JANGBU_IMP_SECRET={IMP_SECRET}"
     typer.echo(_("The sandbox comes up for: {address}").format(address=address))
-    run(port=port, payments=payments, days=days, seed=seed, latency=latency / 1000, odd=odd)
+    run(
+        port=port, payments=payments, days=days, seed=seed, latency=latency / 1000, odd=odd, webhook_url=webhook_url
+    )  # fmt: skip

@@ -5,6 +5,7 @@ import pwd
 import threading
 
 import streamlit as st
+from services.checkout.policy import CHECKOUT
 from services.errors import NotAllowed
 from services.operations.actions.by_kind import action_of
 from services.operations.actions.refunds import is_for_two
@@ -119,6 +120,8 @@ def permits(operation: Operation) -> bool:
     """Whether the one who asked, and above the limit a second one who approved, may do this at this moment."""
     if operation.asked_from == POLICY:
         return current_settings().recovery_automatic and operation.kind in (OperationKind.REBOOK, OperationKind.REVOKE)
+    if operation.asked_from == CHECKOUT and not current_settings().checkout_refund_waits:
+        return operation.kind == OperationKind.REFUND
     for_two, approver = needs_approval(operation), operation.approved_by
     with open_session() as session:
         if not _may(session, operation.asked_by, operation.asked_from, kinds.of(operation.kind).permission):

@@ -42,6 +42,8 @@ _A_YEAR = "max-age=31536000"
 # What Streamlit serves to anybody who knows the address.
 _SIGNED_IN_ONLY = ("/media", "/_stcore/upload_file", "/export/")
 _MACHINE_ONLY = ("/metrics", "/_stcore/metrics")
+# For buyers and the gateway: no session stands behind them, and they may come by an address of their own.
+PUBLIC = ("/pay/", "/webhook/", "/confirm/")
 _FORWARDED = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip")
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 
@@ -79,6 +81,8 @@ async def refusal_of(scope: Scope, *, with_auth: bool) -> int | None:
     if host is None or _CONTROL.search(unquote_to_bytes(scope["query_string"]) + scope["path"].encode()):
         return 400
     forwarded = any(name in _FORWARDED or name.startswith("x-forwarded") for name in headers.keys())
+    if path.startswith(PUBLIC):
+        return None if host in _public_hosts(with_auth=with_auth) else 403
     if forwarded and not with_auth:
         # Whoever comes through a proxy is not the one person at this machine.
         return 403
@@ -104,6 +108,12 @@ def _own_host(host: str, path: str, *, with_auth: bool) -> bool:
     # Probes come by address, and so does what reads the metrics of this machine.
     by_address = path == "/healthz" or path.startswith(_MACHINE_ONLY)
     return host == urlsplit(own_origin()).hostname or (by_address and (host == "localhost" or _is_address(host)))
+
+
+def _public_hosts(*, with_auth: bool) -> frozenset[str | None]:
+    public = urlsplit(current_settings().public_url).hostname
+    own = urlsplit(own_origin()).hostname if with_auth else None
+    return (frozenset() if with_auth else _LOOPBACK | {current_settings().host}) | ({public, own} - {None})
 
 
 def _is_address(host: str) -> bool:

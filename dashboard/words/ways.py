@@ -27,7 +27,7 @@ class Way:
         """`네이버페이(신한카드)`, `신한카드`, `가상계좌`; empty where neither method nor card is known."""
         known = "naverpay" if self.is_naver else self.pay_method
         method = labels.method(known) if known else ""
-        if not self.behind:
+        if self.behind in (None, "", method):
             return method
         behind = formats.cut(" ".join(self.behind.split()), 40)
         if self.pay_method in (None, "card") and not self.is_naver:

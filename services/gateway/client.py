@@ -24,6 +24,7 @@ from services.gateway.requests import (
     MoveRequest,
     UnscheduleRequest,
 )
+from services.money import to_major
 
 _BATCH = 100
 _SCHEDULE = "/subscribe/payments/schedule"
@@ -195,6 +196,18 @@ class Gateway:
     def cancel_payment(self, request: CancelRequest, *, still: Still = _always) -> PaymentPayload:
         """Refunds; the payment as it is afterwards. Sent once: see Connection.send for `still` and what it raises."""
         return self._http.send("POST", "/payments/cancel", decoder.payment, still, body=request.body())
+
+    def prepare(self, merchant_uid: str, amount: int, currency: str, *, again: bool = False) -> None:
+        """Registers the amount that the payment window will insist on; `again` changes one that is registered."""
+        body = {"merchant_uid": merchant_uid, "amount": to_major(amount, currency), "currency": currency}
+        self._http.send("PUT" if again else "POST", "/payments/prepare", bytes, _always, body=body)
+
+    def prepared(self, merchant_uid: str) -> tuple[int, str] | None:
+        """Amount and currency registered for an order number; None where there are none, or others than money."""
+        try:
+            return self._one(f"/payments/prepare/{_safe(merchant_uid)}", decoder.prepared)
+        except NotFound:
+            return None
 
     def charge_again(self, request: AgainRequest, *, still: Still = _always) -> PaymentPayload:
         """Charges a billing key; a payment that is `paid`, or `failed` with its fail_reason. Sent once."""

@@ -225,6 +225,16 @@ def unreadable_row(raw: bytes, kind: RowKind[Any], reason: str) -> UnreadableRow
     return UnreadableRow(kind.name, exact(uid), reason, raw[:_RAW_MOST])
 
 
+def prepared(raw: bytes) -> tuple[int, str] | None:
+    """Amount and currency that are registered for an order; None where they are no money."""
+    source = _object(raw)
+    try:
+        currency = text(source.get("currency") or "KRW")
+        return _amount("amount", source, currency), currency
+    except (*_MISFITS, Unreadable):
+        return None
+
+
 def _value(raw: bytes) -> Any:
     """A plain value however it is spelled; None where it is none."""
     try:

@@ -18,14 +18,17 @@ class Period:
         """How many."""
         return self.to_day - self.from_day + 1
 
-    def before(self) -> "Period":
-        """The days before: as many; of a month, or of its first days, the month before, or its first days."""
+    def before(self, today: int) -> "Period":
+        """The days before: as many; of a month, or of its first days, the month before, or its first days.
+
+        A month is one when it is over: on its last day as many days stand against it.
+        """
         month = month_of_day(self.from_day)
         first, last = month_span(month)
         if self.from_day != first or self.to_day > last:
             return Period(self.from_day - self.days, self.from_day - 1)
         first_before, last_before = month_span(previous_month(month))
-        if self.to_day == last:
+        if self.to_day == last < today:
             return Period(first_before, last_before)
         return Period(first_before, min(first_before + self.days - 1, last_before))
 

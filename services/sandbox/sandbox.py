@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -13,10 +15,15 @@ from services.sandbox.api.envelope import No
 from services.sandbox.api.routes import route
 from services.sandbox.api.tokens import Tokens
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
-from services.sandbox.faults import Fault, Plan, fail
+from services.sandbox.faults import Carry, Fault, Plan, fail
+from services.sandbox.window.backstage import Backstage
+from services.sandbox.window.later import Later
+from services.sandbox.window.switches import STRICT, Switches
+from services.sandbox.window.webhooks import Webhooks
+from services.sandbox.window.window import Window, belongs_here
 from services.sandbox.world.rows import Money
 from services.sandbox.world.shelf import Row, Shelf
-from services.sandbox.world.world import World
+from services.sandbox.world.world import Event, World
 
 _JSON = "application/json; charset=UTF-8"
 
@@ -33,15 +40,23 @@ class Sandbox:
         imp_secret: str = IMP_SECRET,
         latency: float = 0.0,
         paged_schedules: bool = True,
+        switches: Switches = STRICT,
     ) -> None:
         """`latency` in seconds holds back every answer; without `paged_schedules` their list is a plain array."""
         self.world = world
         self.clock = clock
         self.latency = latency
         self.paged_schedules = paged_schedules
+        self.switches = switches
         self.plans: list[Plan] = []
         self._tokens = Tokens(imp_key, imp_secret)
         self._lock = threading.RLock()
+        self._later = Later()
+        self.webhooks = Webhooks(world, lambda: self.switches, self._later)
+        backstage = Backstage(
+            world, self._lock, lambda: int(self.clock()), self.tick, lambda: self.switches, self.webhooks, self._later
+        )
+        self._window = Window(backstage)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answers one request. Raises httpx.ReadTimeout where a fault loses the answer."""
@@ -62,10 +77,10 @@ class Sandbox:
 
     def respond(self, request: httpx.Request, plan: Plan | None) -> httpx.Response:
         """Answers at once, as the plan says. Raises httpx.ReadTimeout."""
-        with self._lock:
-            if plan is None or plan.fault == Fault.SLOW:
-                return self._answer(request)
-            return fail(plan.fault, request, lambda: self._answer(request), self._tokens.expire)
+        if belongs_here(request):  # which holds the world by itself, and never while it asks or tells the shop
+            return self._met(request, plan, lambda: self._window.answer(request))
+        with self._changing():
+            return self._met(request, plan, lambda: self._answer(request))
 
     @property
     def payments(self) -> Shelf:
@@ -74,17 +89,60 @@ class Sandbox:
 
     def refund(self, imp_uid: str, amount: Money, reason: str, at: int | None = None) -> Row:
         """A refund made in the vendor's console."""
-        with self._lock:
-            return self.world.refund(imp_uid, amount, reason, int(self.clock()) if at is None else at)
+        with self._changing():
+            row = self.world.refund(imp_uid, amount, reason, int(self.clock()) if at is None else at)
+            self.world.events.append(Event.of_refund(row))
+            return row
+
+    def deposit(self, imp_uid: str) -> Row:
+        """A buyer pays into a virtual account."""
+        with self._changing():
+            return self.world.deposit(imp_uid, int(self.clock()))
+
+    def tick(self) -> None:
+        """Does what is due by now: booked payments, late approvals."""
+        with self._changing():
+            self._catch_up(int(self.clock()))
 
     def add_payment(self, amount: Money, **fields: Any) -> Row:
         """A payment made elsewhere; `fields` are V1's, what is missing is made up: paid now."""
-        with self._lock:
+        with self._changing():
             now = int(self.clock())
             started = fields.pop("started_at", fields.get("paid_at") or now)
             if "status" not in fields:
                 fields |= {"status": "paid", "paid_at": fields.get("paid_at", started)}
-            return self.world.add_payment(amount, started, **fields)
+            row = self.world.add_payment(amount, started, **fields)
+            if row["status"] == "paid":
+                self.world.events.append(Event.of(row))
+            return row
+
+    def keep_time(self) -> None:
+        """From now on does what is due without being asked anything, so that webhooks come by themselves."""
+        self.tick()
+        self._later.after(1, self.keep_time)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Holds the world; what the merchant is to be told of goes out when it is free again."""
+        events: list[Event] = []
+        try:
+            with self._lock:
+                try:
+                    yield
+                finally:
+                    events = self.world.take_events()
+        finally:
+            for event in events:
+                self.webhooks.tell(event)
+
+    def _met(self, request: httpx.Request, plan: Plan | None, carry: Carry) -> httpx.Response:
+        if plan is None or plan.fault == Fault.SLOW:
+            return carry()
+        return fail(plan.fault, request, carry, self._tokens.expire)
+
+    def _catch_up(self, now: int) -> None:
+        execute_due(self.world, now)
+        self.world.approve_late(now)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         answered = self._as_contracted(request)
@@ -97,13 +155,12 @@ class Sandbox:
 
     def _as_contracted(self, request: httpx.Request) -> httpx.Response:
         now = int(self.clock())
-        execute_due(self.world, now)
-        self.world.approve_late(now)
+        self._catch_up(now)
         try:
             call = call_of(request, now)
             if call.path == ("users", "getToken") and call.method == "POST":
                 return self._tokens.issue(call).response()
             self._tokens.check(request.headers.get("authorization", ""), now)
-            return route(self.world, call, paged_schedules=self.paged_schedules).response()
+            return route(self.world, call, paged_schedules=self.paged_schedules, switches=self.switches).response()
         except No as no:
             return no.response()

@@ -13,19 +13,25 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from services.sandbox.sandbox import Sandbox
+from services.sandbox.window.switches import Switches
 from services.sandbox.world.build import build_world
 from services.sandbox.world.odd import plant
 
 _LOOPBACK = "127.0.0.1"
 
 
-def run(*, port: int, payments: int, days: int, seed: int, latency: float, odd: bool) -> None:
+def run(
+    *, port: int, payments: int, days: int, seed: int, latency: float, odd: bool, webhook_url: str | None = None
+) -> None:
     """Builds a world that ends now and serves it on loopback until it is told to stop. `latency` in seconds."""
     until = int(time.time())
     world = build_world(seed, payments=payments, days=days, until=until)
     if odd:
         plant(world, until)
-    serve(Sandbox(world, latency=latency), _LOOPBACK, port)
+    sandbox = Sandbox(world, latency=latency, switches=Switches(webhook_url=webhook_url))
+    if webhook_url:
+        sandbox.keep_time()
+    serve(sandbox, _LOOPBACK, port)
 
 
 def serve(sandbox: Sandbox, host: str = _LOOPBACK, port: int = 8600) -> None:

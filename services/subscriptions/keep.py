@@ -30,6 +30,7 @@ from services.subscriptions.failures import failed_schedules, revocations
 from services.subscriptions.history import subscription_of
 from services.subscriptions.reasons import rules_digest
 from services.tables.chains import LastResult
+from services.tables.journal import OperationKind
 from services.tables.keys import KeyState
 
 _AT_ONCE = 200
@@ -52,7 +53,7 @@ def refresh_chains(engine: Engine, now: float) -> int:
             histories = read_histories(conn, seen)
         if not seen:
             return done
-        cadences = {uid: _cadence(history) for uid, history in histories.items()}
+        cadences = {uid: cadence_of(history) for uid, history in histories.items()}
         chains = [_chain(uid, history, cadences[uid]) for uid, history in histories.items()]
         failed = {uid: failed_schedules(uid, history, cadences[uid]) for uid, history in histories.items()}
         worked = [subscription_of(uid, history, cadences[uid], now) for uid, history in histories.items()]
@@ -86,7 +87,7 @@ def _follow_time(engine: Engine, now: int) -> None:
             mark_due_subscriptions(conn, now)
 
 
-def _cadence(history: History) -> Cadence | None:
+def cadence_of(history: History) -> Cadence | None:
     """From what was paid and booked in the currency of the latest payment."""
     paid = [one for one in history.payments if one.paid_at]
     if not paid:
@@ -98,7 +99,15 @@ def _cadence(history: History) -> Cadence | None:
     known = booked[: len(booked) - ahead + _BOOKED_AHEAD] if ahead else booked
     charged = _charges(((one.paid_at, one) for one in paid), currency)
     found = infer_cadence(charged, known)
-    if history.key.next_at is None or (found and found.confidence >= SURE):
+    if found and found.confidence >= SURE:
+        return found
+    # What a person charged here follows no rhythm: where it hides one, that one stands.
+    by_hand = {asked.merchant_uid for asked in history.asked if asked.kind == OperationKind.CHARGE}
+    usual = [(one.paid_at, one) for one in paid if one.merchant_uid not in by_hand]
+    without = infer_cadence(_charges(usual, currency), known) if by_hand else None
+    if without and without.confidence >= SURE:
+        return without
+    if history.key.next_at is None:
         return found
     # Its next charge is booked: what was charged besides, of an amount that was never booked, hides no rhythm.
     amounts = {one.amount for one in booked}

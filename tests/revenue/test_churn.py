@@ -6,8 +6,10 @@ from sqlalchemy import Engine
 from services.clock import DAY
 from services.revenue.mrr import MrrMonth, mrr_months
 from services.store.engine import reading
-from services.store.writes.chains import AskedHere, History, KeyFacts, KeyPayment
-from services.subscriptions.cadence import Charge, infer_cadence
+from services.store.writes.chains import AskedHere, History, KeyFacts, KeyPayment, KeySchedule
+from services.subscriptions.cadence import SURE, Charge, infer_cadence
+from services.subscriptions.grids import Unit
+from services.subscriptions.keep import cadence_of
 from services.subscriptions.lives import Life, lives_of
 from services.subscriptions.regular import regular_attempts
 from services.tables.journal import OperationKind
@@ -60,6 +62,24 @@ def test_a_booking_within_the_seven_days_keeps_it(store: Engine) -> None:
     shop.until("2026-11-15 09:00")
     assert standing(store) == (SubscriptionState.PAST_DUE.value, None, None)
     assert november(store).subscribers == 1
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_charge_that_a_person_asked_for_hides_no_subscription(by_hand: bool) -> None:
+    """Paid once, booked a month later, and the same amount charged two days after the first payment."""
+    first, charged, next_at = at("2026-11-28 13:00"), at("2026-11-30 09:00"), at("2026-12-28 13:00")
+    payments = [
+        KeyPayment(f"imp_{n}", f"order{n}", 11_900, "KRW", "구독", when, when, 0, None, None)
+        for n, when in enumerate((first, charged))
+    ]
+    booked = KeySchedule("order2", next_at, 0, 11_900, "KRW", "구독", "scheduled", None, None, 0)
+    asked = [AskedHere("order1", OperationKind.CHARGE, "screen", charged)] if by_hand else []
+    key = KeyFacts(KeyState.ACTIVE, "naverpay", False, 0, None, next_at, None)
+    cadence = cadence_of(History(key, payments, [booked], asked=asked))
+    assert cadence
+    assert (cadence.confidence >= SURE) == by_hand
+    if by_hand:
+        assert (cadence.every, cadence.unit, cadence.day_of_month) == (1, Unit.MONTH, 28)
 
 
 FAILED_AT = at("2026-10-25 10:00")

@@ -155,11 +155,13 @@ def test_what_the_first_reading_brings_is_no_late_news(store: Engine) -> None:
 
 def test_a_month_and_its_first_days_stand_beside_the_month_before_and_a_year_before() -> None:
     november = Period(*month_span(202611))
-    assert november.before() == Period(*month_span(202610))
-    assert Period(november.from_day, november.from_day + 24).before() == Period(FIRST, FIRST + 24)
-    assert Period(FIRST + 5, FIRST + 9).before() == Period(FIRST, FIRST + 4)
+    over = november.to_day + 1
+    assert november.before(over) == Period(*month_span(202610))
+    assert november.before(november.to_day) == Period(FIRST, FIRST + 29)  # its last day still runs: 30 days against 30
+    assert Period(november.from_day, november.from_day + 24).before(over) == Period(FIRST, FIRST + 24)
+    assert Period(FIRST + 5, FIRST + 9).before(over) == Period(FIRST, FIRST + 4)
     march = Period(*month_span(202603))
-    assert Period(march.from_day, march.to_day - 1).before() == Period(*month_span(202602))
+    assert Period(march.from_day, march.to_day - 1).before(over) == Period(*month_span(202602))
     leap = Period(*month_span(202802))
     assert leap.last_year() == Period(*month_span(202702))
     assert Period(leap.to_day - 1, leap.to_day - 1).last_year() == Period(leap.to_day - 366, leap.to_day - 366)

@@ -55,7 +55,7 @@ def sales_figures(home: HomeScreen, currency: str) -> None:
         parts = part_rows(home.parts, yesterday, currency)
         _net(_("Yesterday, net"), home.yesterday, home.week_before, yesterday, words, currency, parts=parts)
         _net(_("Today so far, net"), home.sums_today, None, Period(home.today, home.today), "", currency)
-        words = _("against {days}").format(days=_days(month.before()))
+        words = _("against {days}").format(days=_days(month.before(home.today)))
         trend = [day.net for day in home.days[:-1]]
         _net(_("This month, net"), home.this_month, home.month_before, month, words, currency, trend)
         state = _("Closed") if home.closed else _("Open")
@@ -103,7 +103,7 @@ def _failed_charges(home: HomeScreen, currency: str) -> None:
     value = formats.money(now.failed_amount, currency)
     change = money_change(now.failed_amount, before.failed_amount, currency)
     rows = failed_rows(now, home.month, currency, kind=PaymentKind.RECURRING.value)
-    against = _("against {days}").format(days=_days(home.month.before()))
+    against = _("against {days}").format(days=_days(home.month.before(home.today)))
     figure(_("Failed charges this month"), value, change, rows, sense=Sense.TROUBLE, against=against)
 
 

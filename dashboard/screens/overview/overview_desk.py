@@ -77,7 +77,7 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
     today, first = screen.today, screen.today - DAYS + 1
     waiting = PaymentFilter(from_day=first, to_day=today, pay_methods=frozenset({"vbank"}))
     month = Period(month_span(month_of_day(today))[0], today)
-    before, closing_month = month.before(), previous_month(month_of_day(today))
+    before, closing_month = month.before(today), previous_month(month_of_day(today))
     with open_session() as session:
         rows = totals.by_basis(session, min(first, before.from_day), today, currency)
         charges = [row for row in rows if row[2].kind == PaymentKind.RECURRING]

@@ -127,9 +127,9 @@ def _plan(one: Insight, currency: str) -> Item:
     n = ngettext("{n} subscription", "{n} subscriptions", one.n).format(n=f"{one.n:,}")
     moved = {"moved": one.movement.value if one.movement else "", "churn": one.churn.value if one.churn else ""}
     given = {"month": month_name(one.month), "currency": currency, "plan": one.value} | moved
-    rows = Rows(n, "subscriptions", {name: value for name, value in given.items() if value})
-    change = money_change(one.now, one.before, currency)
-    return Item(f"{one.value or _('(none)')}: {movement(kind)}", n, formats.NOTHING, change, rows)
+    rows = Rows("", "subscriptions", {name: value for name, value in given.items() if value})
+    name = f"{one.value or _('(none)')}: {movement(kind)} ({n})"
+    return Item(name, formats.signed_money(one.now, currency), formats.NOTHING, None, rows)
 
 
 def _amounts(name: str, now: int | None, before: int | None, currency: str, rows: Rows | None) -> Item:

@@ -99,7 +99,7 @@ def revenue_view(
     if too_long:
         return None
     period = Period(chosen.from_day, chosen.to_day)
-    against = period.before() if chosen.against == _BEFORE else period.last_year()
+    against = period.before(today) if chosen.against == _BEFORE else period.last_year()
     with st.container(horizontal=True, vertical_alignment="center"):
         form.draw("tab")
         st.caption(_compared(chosen.tab, period, against), width="content")

@@ -38,8 +38,11 @@ def kinds_for(schedule: Schedule, user: User) -> Sequence[Kind]:
         return ()
     if schedule.schedule_status == ScheduleStatus.SCHEDULED:
         return OF_BOOKED
-    paid = schedule.payment_status in ("paid", "cancelled")
-    return () if paid else [kind for kind in reversed(CHANGES) if kind not in OF_BOOKED]
+    if schedule.payment_status in ("paid", "cancelled"):
+        return ()
+    # Who had it revoked may want it later, and hardly at once.
+    changes = CHANGES if schedule.schedule_status == ScheduleStatus.REVOKED else reversed(CHANGES)
+    return [kind for kind in changes if kind not in OF_BOOKED]
 
 
 def is_asked(user: User) -> bool:

@@ -67,7 +67,8 @@ def became_payment(schedule: Schedule, payment: Payment | None, *, may_refund: b
 
 def schedule_events(schedule: Schedule) -> list[Event]:
     """What the gateway says happened to it."""
-    events = [Event(schedule.schedule_at, _("Due"), schedule.amount)]
+    # What was revoked is not due: its day stands in the head.
+    events = [] if schedule.revoked_at else [Event(schedule.schedule_at, _("Due"), schedule.amount)]
     if schedule.executed_at:
         words = _("Ran: {state}").format(state=due_state(state_of(schedule)))
         events.append(Event(schedule.executed_at, words, detail=schedule.fail_reason or ""))

@@ -62,6 +62,9 @@ def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
     def is_set(text: str) -> str:
         return _("set") if text else _("not set")
 
+    def answer(is_so: bool) -> str:
+        return _("yes") if is_so else _("no")
+
     days = settings.mirror_days
     return {
         "imp_api_url": (_("Address of the gateway"), settings.imp_api_url),
@@ -73,13 +76,24 @@ def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
         "port": (_("Port that is listened on"), str(settings.port)),
         "secrets_file": (_("File of the sign-in"), settings.secrets_file or ".streamlit/secrets.toml"),
         "order_url": (_("The shop's page of an order"), settings.order_url or formats.NOTHING),
+        "public_url": (_("Address at which buyers open links"), settings.public_url or formats.NOTHING),
+        "user_code": (_("The shop's identification code"), settings.user_code or formats.NOTHING),
+        "shop_name": (_("The shop's name for buyers"), settings.shop_name or formats.NOTHING),
+        "shop_contact": (_("Where buyers ask"), settings.shop_contact or formats.NOTHING),
+        "hook_secret": (_("Secret of the gateway's calls"), is_set(settings.hook_secret.get_secret_value())),
+        "naverpay_use_day": (_("Naver Pay settles by the day of use"), answer(settings.naverpay_use_day)),
+        "naverpay_high_risk": (_("High-risk shop at Naver Pay"), answer(settings.naverpay_high_risk)),
+        "checkout_refund_waits": (
+            _("A second person says yes before a link's money goes back"),
+            answer(settings.checkout_refund_waits),
+        ),
         "refund_confirm_from": (_("An amount is typed a second time from"), won(settings.refund_confirm_from)),
         "naverpay_minimum": (_("Least amount of a charge by Naver Pay"), won(settings.naverpay_minimum)),
         "mirror_days": (_("The mirror goes back"), formats.seconds(days * DAY)),
         "reason_language": (_("Reasons are told to buyer and bank in"), LANGUAGES[settings.reason_language]),
         "recovery_automatic": (
             _("Failed schedules are booked again by themselves"),
-            _("yes") if settings.recovery_automatic else _("no"),
+            answer(settings.recovery_automatic),
         ),
         "recovery_pay_days": (
             _("Days of the month on which they are tried again"),

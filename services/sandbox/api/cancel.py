@@ -9,7 +9,7 @@ from services.sandbox.api.pages import DAY
 from services.sandbox.world.channels import CHARGED_REGISTRATIONS, REFUND_DAYS
 from services.sandbox.world.rows import Money, discount_of
 from services.sandbox.world.shelf import Row
-from services.sandbox.world.world import World
+from services.sandbox.world.world import Event, World
 
 _ACCOUNT = ("refund_holder", "refund_bank", "refund_account")
 _USUAL_DAYS = 365
@@ -29,10 +29,12 @@ def cancel(world: World, call: Call) -> Json:
     _refuse_by_taxes(world, row, call.body, amount)
     reason = str(call.body.get("reason") or "취소요청api")
     given = _less_the_discount(row, amount)
-    found = answer(world.refund(row["imp_uid"], given, reason, call.now))
+    refunded = world.refund(row["imp_uid"], given, reason, call.now)
+    if call.body.get("enable_webhook") in (True, "true"):
+        world.events.append(Event.of_refund(refunded))
     if given != amount:
         world.given_less[row["imp_uid"]] = world.given_less.get(row["imp_uid"], 0) + amount - given
-    return found
+    return answer(refunded)
 
 
 def _less_the_discount(row: Row, amount: Money) -> Money:

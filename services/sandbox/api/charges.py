@@ -3,12 +3,12 @@
 from typing import Any
 
 from services.clock import seoul
-from services.sandbox.api.bodies import Call, money, whole
+from services.sandbox.api.bodies import Call, money, texts, whole
 from services.sandbox.api.envelope import Json, No, answer
 from services.sandbox.world.catalog import DELETED_KEY
-from services.sandbox.world.rows import BUYER, Money, payment_row
+from services.sandbox.world.rows import BUYER, Money, approved, payment_row
 from services.sandbox.world.shelf import Row
-from services.sandbox.world.world import Taxes, World
+from services.sandbox.world.world import Event, Taxes, World
 
 _OF_KEY = (
     "pg_provider", "pg_id", "sandbox", "card_name", "card_code", "card_issuer_code", "card_issuer_name",
@@ -48,13 +48,13 @@ def charge(world: World, uid: str, order: str, amount: Money, source: Row, now: 
     if reason is not None:
         row |= {"status": "failed", "failed_at": now, "fail_reason": reason}
     else:
-        number = imp_uid[4:]
-        row |= {
-            "status": "paid", "paid_at": now, "apply_num": number[-8:], "pg_tid": f"{row['pg_provider'][:6]}{number}",
-            "receipt_url": f"https://receipts.example.com/{row['pg_provider']}/{number}",
-        }  # fmt: skip
-    _keep_taxes(world, imp_uid, source)
+        row = approved(row, now)
+    keep_taxes(world, imp_uid, source)
+    if notice := texts(source.get("notice_url")):
+        world.notice_urls[imp_uid] = tuple(notice)
     world.put_payment(row)
+    if reason is None or usage == _SCHEDULED:
+        world.events.append(Event.of(row))
     return row
 
 
@@ -116,7 +116,8 @@ def execute(world: World, row: Row, at: int) -> Row:
     return paid
 
 
-def _keep_taxes(world: World, imp_uid: str, source: Row) -> None:
+def keep_taxes(world: World, imp_uid: str, source: Row) -> None:
+    """Remembers what a payment says about its taxes."""
     tax_free, vat = source.get("tax_free"), source.get("vat_amount")
     if tax_free not in (None, "") or vat not in (None, ""):
         vat_amount = None if vat in (None, "") else money(vat, "vat_amount")

@@ -1,6 +1,6 @@
-"""Reading payments: one, several, under an order number, a window; balance and prepared amounts."""
+"""Reading payments: one, several, under an order number, a window; balance."""
 
-from services.sandbox.api.bodies import Call, money, texts
+from services.sandbox.api.bodies import Call, texts
 from services.sandbox.api.envelope import Json, No, answer
 from services.sandbox.api.pages import page, window
 from services.sandbox.world.shelf import Row
@@ -64,26 +64,6 @@ def balance(world: World, imp_uid: str) -> Json:
     primary = {"tax_free": tax_free, "supply": left - tax_free - vat, "vat": vat, "service": 0}
     parts = {"cash_receipt": nothing, "primary": primary, "secondary": nothing, "discount": nothing}
     return answer({"amount": row["amount"], **parts, "histories": [{**parts, "created": row["started_at"]}]})
-
-
-def prepare(world: World, call: Call) -> Json:
-    """POST and PUT /payments/prepare: the amount that the payment window will insist on."""
-    order, amount = call.text("merchant_uid"), money(call.text("amount"), "amount")
-    if call.method == "POST" and order in world.prepared:
-        raise No(200, "이미 등록된 merchant_uid입니다.")
-    if call.method == "PUT" and order not in world.prepared:
-        raise No(404, "사전등록된 결제정보를 찾을 수 없습니다.")
-    if amount <= 0:
-        raise No(400, "amount는 0보다 커야 합니다.")
-    world.prepared[order] = {"merchant_uid": order, "amount": amount, "currency": call.body.get("currency")}
-    return answer(world.prepared[order])
-
-
-def prepared(world: World, merchant_uid: str) -> Json:
-    """GET /payments/prepare/{merchant_uid}."""
-    if merchant_uid not in world.prepared:
-        raise No(404, "사전등록된 결제정보를 찾을 수 없습니다.")
-    return answer(world.prepared[merchant_uid])
 
 
 def find_row(world: World, imp_uid: str) -> Row:

@@ -1,16 +1,19 @@
 """From method and path to the function that answers."""
 
-from services.sandbox.api import billing_keys, charges, payments, schedules
+from services.sandbox.api import billing_keys, charges, payments, prepared, schedules
 from services.sandbox.api.bodies import Call
 from services.sandbox.api.cancel import cancel
 from services.sandbox.api.envelope import Json, No, answer
+from services.sandbox.window.switches import STRICT, Switches
 from services.sandbox.world.codes import BANKS, CARDS
 from services.sandbox.world.world import World
 
 
-def route(world: World, call: Call, *, paged_schedules: bool) -> Json:
+def route(world: World, call: Call, *, paged_schedules: bool, switches: Switches = STRICT) -> Json:
     """Answers a call that carries a live token. Raises No."""
     match call.path:
+        case ("payments", "prepare", *order):
+            return _prepare(world, call, order, switches)
         case ("payments", *rest):
             return _payments(world, call, rest)
         case ("subscribe", "customers", *rest):
@@ -32,10 +35,6 @@ def _payments(world: World, call: Call, rest: list[str]) -> Json:
     match call.method, rest:
         case "POST", ["cancel"]:
             return cancel(world, call)
-        case "POST" | "PUT", ["prepare"]:
-            return payments.prepare(world, call)
-        case "GET", ["prepare", order]:
-            return payments.prepared(world, order)
         case "GET", []:
             return payments.several(world, call)
         case "GET", ["status", status]:
@@ -48,6 +47,15 @@ def _payments(world: World, call: Call, rest: list[str]) -> Json:
             return payments.balance(world, imp_uid)
         case "GET", [imp_uid]:
             return payments.one(world, call, imp_uid)
+    raise _unknown()
+
+
+def _prepare(world: World, call: Call, order: list[str], switches: Switches) -> Json:
+    match call.method, order:
+        case "POST" | "PUT", []:
+            return prepared.prepare(world, call, switches)
+        case "GET", [known]:
+            return prepared.show(world, known, switches)
     raise _unknown()
 
 

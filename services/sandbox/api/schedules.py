@@ -20,7 +20,7 @@ _NOT_EXECUTED = {
     "fail_reason": None,
 }  # fmt: skip
 _OF_PAYMENT = (*BUYER, "name", "custom_data", "promotion_id")
-_KEPT_UNSEEN = ("tax_free", "vat_amount", "card_quota")
+_KEPT_UNSEEN = ("tax_free", "vat_amount", "card_quota", "notice_url")
 
 
 def every(world: World, call: Call, *, paged: bool) -> Json:

@@ -51,6 +51,16 @@ def schedule_row(customer_uid: str, merchant_uid: str, at: int, amount: Money, *
     return {**_SCHEDULE, **own, **more}
 
 
+def approved(row: Row, at: int) -> Row:
+    """The payment once a PG has agreed to it."""
+    number = row["imp_uid"][4:]
+    return row | {
+        "status": "paid", "paid_at": at, "failed_at": 0, "fail_reason": None,
+        "apply_num": number[-8:], "pg_tid": f"{row['pg_provider'][:6]}{number}",
+        "receipt_url": f"https://receipts.example.com/{row['pg_provider']}/{number}",
+    }  # fmt: skip
+
+
 def discount_of(row: Row) -> Money:
     """What a promotion took off a payment's amount."""
     return (row["promotion"] or {}).get("discount") or 0

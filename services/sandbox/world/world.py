@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from services.sandbox.world.plans import Subscription
 from services.sandbox.world.rows import (
     Money,
+    approved,
     discount_of,
     payment_facts,
     payment_row,
@@ -23,6 +24,32 @@ class Taxes:
 
     tax_free: Money
     vat_amount: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that the gateway tells the merchant of by itself."""
+
+    imp_uid: str
+    merchant_uid: str
+    status: str
+    cancellation_id: str | None = None
+
+    @classmethod
+    def of(cls, row: Row) -> "Event":
+        """A payment has come to this."""
+        return cls(row["imp_uid"], row["merchant_uid"], row["status"])
+
+    @classmethod
+    def of_refund(cls, row: Row) -> "Event":
+        """The latest refund of a payment: `cancelled`, of a part of it too."""
+        refund = row["cancel_history"][-1]
+        return cls(row["imp_uid"], row["merchant_uid"], "cancelled", refund["cancellation_id"])
+
+    def body(self) -> dict[str, str]:
+        """What is sent."""
+        told = {"imp_uid": self.imp_uid, "merchant_uid": self.merchant_uid, "status": self.status}
+        return told | ({"cancellation_id": self.cancellation_id} if self.cancellation_id else {})
 
 
 @dataclass
@@ -53,6 +80,10 @@ class World:
     """When a payment that failed turns out paid, and its imp_uid."""
     given_less: dict[str, Money] = field(default_factory=dict)
     """imp_uid -> how much less than was asked for was refunded of a payment with a promotion."""
+    events: list[Event] = field(default_factory=list)
+    """What the merchant has still to be told of."""
+    notice_urls: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """imp_uid -> where a payment's events go instead of the console's address."""
     _due: list[tuple[int, str]] = field(default_factory=list)
 
     def put_payment(self, row: Row) -> None:
@@ -108,12 +139,28 @@ class World:
         """Turns paid what a PG agrees to after all."""
         while self.late and self.late[0][0] <= now:
             at, imp_uid = self.late.pop(0)
-            self.put_payment(
-                self.payments[imp_uid] | {"status": "paid", "paid_at": at, "failed_at": 0, "fail_reason": None}
-            )
+            self._approve(imp_uid, at)
+
+    def deposit(self, imp_uid: str, at: int) -> Row:
+        """Somebody pays into a virtual account."""
+        return self._approve(imp_uid, at)
+
+    def take_events(self) -> list[Event]:
+        """What the merchant has to be told of now, and not again."""
+        taken, self.events = self.events, []
+        return taken
 
     def new_imp_uid(self) -> str:
         """An id that nobody has yet."""
         while (imp_uid := f"imp_{self.chance.randrange(10**12):012d}") in self.payments:
             pass
         return imp_uid
+
+    def _approve(self, imp_uid: str, at: int) -> Row:
+        row = approved(self.payments[imp_uid], at)
+        if row["vbank_num"]:
+            entry = {"pg_tid": row["pg_tid"], "amount": row["amount"], "reason": "입금"}
+            row["deposit_history"] = [entry | {"depositor_name": row["buyer_name"], "deposited_at": at}]
+        self.put_payment(row)
+        self.events.append(Event.of(row))
+        return row

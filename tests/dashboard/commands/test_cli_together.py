@@ -27,7 +27,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 def crowd(environment: dict[str, str], imp_uid: str, name: str, out: str) -> None:
     """Thirty-two people refund 100 won each, for reasons of their own."""
-    from dashboard.commands.wishes import RefundOrder, ask_refund
+    from dashboard.commands.wishes.money import RefundOrder, ask_refund
     from dashboard.process.executor import make_executor
     from dashboard.process.resources import use_settings
     from dashboard.settings import load_settings

@@ -9,8 +9,8 @@ from unicodedata import normalize
 
 import pytest
 
-from dashboard.commands.schedule_wishes import BookOrder, ask_booking
-from dashboard.commands.wishes import ChargeOrder, RefundOrder, ask_charge, ask_refund
+from dashboard.commands.wishes.money import ChargeOrder, RefundOrder, ask_charge, ask_refund
+from dashboard.commands.wishes.schedules import BookOrder, ask_booking
 from dashboard.process.executor import make_executor
 from dashboard.process.resources import use_settings
 from dashboard.settings import Settings

@@ -55,7 +55,7 @@ def dates(period: Period) -> dict[str, str]:
 def test_the_figures_are_the_kept_ones(engine: Engine, language: str) -> None:
     period = last_days(60)
     with reading(engine) as conn:
-        now, before = figures(conn, period), figures(conn, period.before())
+        now, before = figures(conn, period), figures(conn, period.before(period.to_day))
     at = run_page("revenue", language=language, query=dates(period))
     shown = [figure.value for figure in at.metric]
     assert shown[:3] == [money(amount, "KRW") for amount in (now.net, now.gross, now.refunds)]
@@ -299,12 +299,16 @@ def test_what_moved_is_computed_from_the_figures(engine: Engine) -> None:
     period = last_days(30)
     month = month_of_day(day_of(time.time()))
     with reading(engine) as conn:
-        now, before = figures(conn, period), figures(conn, period.before())
-        found = {one.topic: one for one in insights(*(read_parts(conn, one) for one in (period, period.before())))}
+        now, before = figures(conn, period), figures(conn, period.before(period.to_day))
+        found = {
+            one.topic: one
+            for one in insights(*(read_parts(conn, one) for one in (period, period.before(period.to_day))))
+        }
         months = mrr_months(conn, previous_month(month), month)
         moved = {one.topic: one for one in mrr_insights(conn, months)}
         shares = [
-            {row.value: row.gross for row in split(conn, "pg_provider", one)} for one in (period, period.before())
+            {row.value: row.gross for row in split(conn, "pg_provider", one)}
+            for one in (period, period.before(period.to_day))
         ]
     assert (found[Topic.NET].now, found[Topic.NET].before) == (now.net, before.net)
     assert found[Topic.FAILURES].change == now.failures - before.failures
@@ -318,7 +322,7 @@ def test_what_moved_is_computed_from_the_figures(engine: Engine) -> None:
 def test_nothing_is_said_where_nothing_moved(engine: Engine) -> None:
     long_ago = Period(10_000, 10_010)
     with reading(engine) as conn:
-        assert insights(*(read_parts(conn, one) for one in (long_ago, long_ago.before()))) == []
+        assert insights(*(read_parts(conn, one) for one in (long_ago, long_ago.before(long_ago.to_day)))) == []
 
 
 def test_failures_show_those_of_billing_keys_as_home_does_and_lead_to_recovery(engine: Engine) -> None:

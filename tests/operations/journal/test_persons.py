@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from dashboard.access import User
 from dashboard.commands.doctor import findings
-from dashboard.commands.wishes import RefundOrder, ask_refund
+from dashboard.commands.wishes.money import RefundOrder, ask_refund
 from dashboard.process import executor, roster
 from dashboard.process.resources import use_settings
 from dashboard.screens.needs_person import settle_desk

@@ -34,7 +34,7 @@ from services.tables.journal import Operation
 from services.tables.v1 import Schedule
 from services.typed_text import typed
 
-from dashboard.commands.wishes import Asked, fresh_key, minor, once_written
+from dashboard.commands.wishes.money import Asked, fresh_key, minor, once_written
 from dashboard.locale import current_language
 from dashboard.process.executor import cli_actor
 from dashboard.process.resources import current_settings, open_gateway, open_store

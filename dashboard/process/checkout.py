@@ -1,0 +1,35 @@
+"""The loop that looks after links, and what buyer and bank are told where money goes back by itself."""
+
+import threading
+
+from services.checkout.loop import run_loop
+from services.checkout.parameters.case import Merchant
+from services.checkout.policy import ALTERED, SURPLUS, Refunds
+
+from dashboard.locale import _, in_language
+from dashboard.process.resources import current_settings, open_gateway, open_store
+
+_wake = threading.Event()
+
+
+def refund_policy() -> Refunds:
+    """How what was altered, or paid twice, goes back: the reasons in the language that reasons are told in."""
+    settings = current_settings()
+    with in_language(settings.reason_language):
+        return Refunds(settings.checkout_refund_waits, _(ALTERED), _(SURPLUS))
+
+
+def merchant_now() -> Merchant:
+    """What the merchant's contracts say."""
+    settings = current_settings()
+    return Merchant(settings.naverpay_use_day, settings.naverpay_high_risk)
+
+
+def wake_links() -> None:
+    """A webhook has come: it need not wait for the next turn."""
+    _wake.set()
+
+
+def watch_links(stop: threading.Event) -> None:
+    """Looks after links until told to stop."""
+    run_loop(stop, _wake, open_gateway(), open_store(), refund_policy)

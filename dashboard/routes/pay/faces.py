@@ -1,0 +1,76 @@
+"""What a buyer is told of a link: one face for each way that it can stand, in their language."""
+
+from dataclasses import dataclass
+
+from services.tables.checkouts import AttemptState, Checkout, CheckoutKind, CheckoutState
+
+from dashboard.locale import _
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A title and what is said beneath; `again_in`: seconds after which the page looks again."""
+
+    title: str
+    says: str = ""
+    button: str = ""
+    again_in: int = 0
+    status: int = 200
+
+
+def to_pay(checkout: Checkout) -> Face:
+    """The page with the button."""
+    if checkout.kind == CheckoutKind.REGISTRATION:
+        words = _("Your card is charged nothing now.") if not checkout.amount else ""
+        return Face(_("Register a payment method"), words, _("Register"))
+    return Face(_("Pay for your order"), "", _("Pay"))
+
+
+def of_checkout(checkout: Checkout) -> Face:
+    """A link by which nobody can pay any more."""
+    match checkout.state:
+        case CheckoutState.PAID:
+            return Face(_("This has been paid already."))
+        case CheckoutState.REGISTERED:
+            return Face(_("A payment method has been registered already."))
+        case CheckoutState.WITHDRAWN:
+            return Face(_("This link was withdrawn."), _("Ask the shop for a new one."), status=410)
+        case CheckoutState.MISMATCH:
+            return Face(_("This link is closed."), _("Ask the shop for a new one."), status=410)
+    return Face(_("This link has expired."), _("Ask the shop for a new one."), status=410)
+
+
+def of_attempt(state: str) -> Face:
+    """What became of one attempt."""
+    match state:
+        case AttemptState.PAID:
+            return Face(_("Paid. Thank you."))
+        case AttemptState.REGISTERED:
+            return Face(_("Registered. Thank you."))
+        case AttemptState.WAITING:
+            return Face(_("Waiting for your money"), _("The order is paid once the money has come."), again_in=30)
+        case AttemptState.FAILED:
+            return Face(_("It was not paid."), _("Nothing was charged. What the payment service said:"))
+        case AttemptState.MISMATCH:
+            return Face(
+                _("The payment was altered on its way."),
+                _("What was paid is not what was asked for, so the payment is cancelled and the order is not done."),
+            )
+        case AttemptState.SURPLUS:
+            return Face(_("This had been paid already."), _("The second payment is cancelled."))
+    return being_checked()
+
+
+def being_checked() -> Face:
+    """Nobody knows yet."""
+    return Face(_("Being checked"), _("Do not pay again: this page looks by itself what became of it."), again_in=5)
+
+
+def cannot_open() -> Face:
+    """The gateway does not answer, or too many came."""
+    return Face(_("It cannot be paid at this moment."), _("Try again in a few minutes."), again_in=60, status=503)
+
+
+def unknown() -> Face:
+    """An address of no link, or an order of another one: nothing is told."""
+    return Face(_("There is nothing here."), status=404)

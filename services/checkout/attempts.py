@@ -1,0 +1,76 @@
+"""Each opening of a link: an order number of its own, and when the gateway is asked what became of it."""
+
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, select, update
+
+from services.checkout.checkouts import may_open
+from services.errors import Busy, Moved
+from services.store.sql import read_all, read_one, table
+from services.tables.checkouts import AttemptState, Checkout, CheckoutAttempt, CheckoutState
+
+MOST_AN_HOUR = 30
+"""Openings of one link; each has its amount registered at the gateway."""
+_HOUR = 3600
+_TABLE = table(CheckoutAttempt)
+_CHECKOUT = table(Checkout)
+_WAITS = (20, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
+"""Seconds before each look at an attempt of which nobody told us the end: a tab may be closed after the approval."""
+
+
+def begin(conn: Connection, checkout: Checkout, now: float) -> CheckoutAttempt:
+    """A new order under a link. Raises Moved where nobody may pay by it any more, Busy for too many in an hour."""
+    if not may_open(checkout, now):
+        raise Moved("This link has ended already.")
+    recent = select(func.count()).where(_TABLE.c.checkout_id == checkout.id, _TABLE.c.began_at > int(now) - _HOUR)
+    if conn.execute(recent).scalar_one() >= MOST_AN_HOUR:
+        raise Busy("This link was opened {n} times within an hour: wait a while.", n=MOST_AN_HOUR)
+    counted = update(_CHECKOUT).where(_CHECKOUT.c.id == checkout.id)
+    number = conn.execute(
+        counted.values(attempts=_CHECKOUT.c.attempts + 1).returning(_CHECKOUT.c.attempts)
+    ).scalar_one()
+    started = update(_CHECKOUT).where(_CHECKOUT.c.id == checkout.id, _CHECKOUT.c.state == CheckoutState.OPEN)
+    conn.execute(started.values(state=CheckoutState.STARTED.value, state_at=int(now)))
+    attempt = CheckoutAttempt(
+        # The random part: a database that was put back must not give a number out twice.
+        merchant_uid=f"L{checkout.id}-{number}-{secrets.token_hex(4)}",
+        checkout_id=checkout.id, state=AttemptState.STARTED.value, began_at=int(now), state_at=int(now),
+        look_at=int(now) + _WAITS[0],
+    )  # fmt: skip
+    conn.execute(_TABLE.insert().values(attempt.model_dump()))
+    return attempt
+
+
+def get(conn: Connection, merchant_uid: str) -> CheckoutAttempt | None:
+    """The attempt of an order number; None where it is no link's."""
+    return read_one(conn, CheckoutAttempt, select(_TABLE).where(_TABLE.c.merchant_uid == merchant_uid))
+
+
+def of_checkout(conn: Connection, checkout_id: int, limit: int = 50) -> list[CheckoutAttempt]:
+    """The latest openings of a link, newest first."""
+    wanted = select(_TABLE).where(_TABLE.c.checkout_id == checkout_id)
+    return read_all(conn, CheckoutAttempt, wanted.order_by(_TABLE.c.began_at.desc()).limit(limit))
+
+
+def due(conn: Connection, now: float, limit: int = 20) -> Sequence[str]:
+    """Order numbers at which the gateway has to be looked."""
+    wanted = select(_TABLE.c.merchant_uid).where(_TABLE.c.look_at > 0, _TABLE.c.look_at <= int(now))
+    return list(conn.execute(wanted.order_by(_TABLE.c.look_at).limit(limit)).scalars())
+
+
+def look_later(conn: Connection, merchant_uid: str, now: float) -> None:
+    """Puts the next look off, each time further; after a day nobody looks any more: the mirror still brings it."""
+    attempt = get(conn, merchant_uid)
+    if attempt is None:
+        return
+    wait = _WAITS[attempt.looks + 1 : attempt.looks + 2]
+    values = {"looks": attempt.looks + 1, "look_at": int(now) + wait[0] if wait else 0}
+    conn.execute(update(_TABLE).where(_TABLE.c.merchant_uid == merchant_uid).values(values))
+
+
+def is_told(conn: Connection, merchant_uid: str, now: float) -> None:
+    """Somebody says that it is over: the gateway is asked now."""
+    values = {"state": AttemptState.CHECKING.value, "state_at": int(now), "look_at": int(now), "looks": 0}
+    told = update(_TABLE).where(_TABLE.c.merchant_uid == merchant_uid, _TABLE.c.state == AttemptState.STARTED)
+    conn.execute(told.values(values))

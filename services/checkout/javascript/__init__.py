@@ -1,0 +1,1 @@
+"""JavaScript that somebody pasted: read, never run."""

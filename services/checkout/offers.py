@@ -1,0 +1,94 @@
+"""What somebody asks a buyer for, checked: amount, name, time, and a channel that opens a window."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from services.checkout.checkouts import Channel, Offer
+from services.checkout.parameters.case import NAVERPAY, Case, Merchant
+from services.checkout.parameters.request import read_request
+from services.checkout.parameters.table import IGNORES_METHOD
+from services.clock import DAY
+from services.errors import InvalidRequest
+from services.gateway.payloads import Payload
+from services.mistakes import Mistakes
+from services.tables.checkouts import CheckoutKind
+from services.typed_text import checked
+
+MOST_DAYS = 90
+MOST_USES = 1_000
+LATER = ("merchant_uid", "m_redirect_url")
+"""What each opening of the link adds."""
+_LONGEST_MEMO = 255
+_WINDOW = "payment"
+"""The type of a channel that opens a window."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferForm:
+    """What a person filled in; the amount in the smallest unit. With a `customer_uid` it registers a key."""
+
+    amount: int | None
+    name: str
+    channel: str
+    days: int
+    currency: str = "KRW"
+    method: str = "card"
+    """Where the PG asks for one."""
+    product: str = "LINK"
+    """The shop's own number of what is sold."""
+    uses: int = 1
+    memo: str = ""
+    customer_uid: str = ""
+    buyer_tel: str = ""
+
+
+def window_channels(rows: Iterable[Payload]) -> list[Channel]:
+    """The channels of GET /users/pg that open a payment window and have a key, live ones first."""
+    found = [
+        Channel(row.fields["channel_key"], row.fields["pg_provider"], row.fields["pg_id"], bool(row.fields["sandbox"]))
+        for row in rows
+        if row.fields["type"] == _WINDOW and row.fields["channel_key"]
+    ]
+    return sorted(found, key=lambda one: one.sandbox)
+
+
+def offer_of(form: OfferForm, channels: Iterable[Channel], merchant: Merchant, now: float) -> Offer:
+    """The link that a form asks for. Raises InvalidRequest, naming each field to mend."""
+    channel = next((one for one in channels if one.key == form.channel), None)
+    if channel is None:
+        raise InvalidRequest("Choose a channel that opens a payment window.", field="channel")
+    mistakes = Mistakes()
+    kind = CheckoutKind.REGISTRATION if form.customer_uid else CheckoutKind.PAYMENT
+    request = read_request(Case(kind, channel.pg_provider, merchant, now, _values(form, channel), LATER), mistakes)
+    memo = mistakes.read(lambda: checked(form.memo, "memo", most=_LONGEST_MEMO), "")
+    for field, value, most in (("days", form.days, MOST_DAYS), ("uses", form.uses, MOST_USES)):
+        if not 1 <= value <= most:
+            mistakes.add(InvalidRequest("From 1 to {most}.", field=field, most=most))
+    mistakes.require_none()
+    return Offer(
+        kind=kind,
+        channel=channel,
+        request=request,
+        currency=form.currency,
+        expires_at=int(now) + form.days * DAY,
+        memo=memo,
+        uses=form.uses,
+    )
+
+
+def _values(form: OfferForm, channel: Channel) -> dict[str, Any]:
+    values = {
+        "channelKey": channel.key, "name": form.name, "amount": form.amount, "currency": form.currency,
+        "customer_uid": form.customer_uid, "buyer_tel": form.buyer_tel,
+    }  # fmt: skip
+    if channel.pg_provider not in IGNORES_METHOD:
+        values["pay_method"] = form.method
+    return values | (_at_naver(form) if channel.pg_provider == NAVERPAY else {})
+
+
+def _at_naver(form: OfferForm) -> dict[str, Any]:
+    if form.customer_uid:
+        return {"naverPopupMode": False, "naverProductCode": form.product, "naverProductCount": 1}
+    product = {"categoryType": "PRODUCT", "categoryId": "GENERAL", "uid": form.product, "name": form.name, "count": 1}
+    return {"naverPopupMode": False, "naverProducts": [product]}

@@ -1,0 +1,158 @@
+"""Webhooks: taken in at once, read back in the background, those of payments that are known here first.
+
+Whoever knows the address may say anything, so each payment is read once however often it is named, and not more than
+MOST_A_MINUTE in all. No call that moves money follows but the refund of an altered order, which the reading decides.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from sqlalchemy import Connection, Engine, func, select, update
+
+from services.checkout import attempts
+from services.checkout.policy import Refunds
+from services.checkout.verify import verify
+from services.clock import DAY
+from services.errors import GatewayError, NotFound
+from services.gateway import Gateway
+from services.mirror.keep import read_again
+from services.store.engine import reading, writing
+from services.store.sql import fetch, in_dialect, read_all, table
+from services.tables.webhooks import WAITING, Webhook, WebhookOutcome
+from services.typed_text import is_storable
+
+LARGEST = 64 * 1024
+"""Bytes of a body."""
+MOST_A_MINUTE = 60
+_AGAIN = 60
+_KEPT_DAYS = 90
+_LONGEST = 80
+_TABLE = table(Webhook)
+_TAKE = (
+    "INSERT INTO webhook (imp_uid, merchant_uid, status, cancellation_id, ours, times, received_at, look_at) "
+    "VALUES (?, ?, ?, ?, EXISTS (SELECT 1 FROM payment WHERE imp_uid = ?) "
+    "OR EXISTS (SELECT 1 FROM checkout_attempt WHERE merchant_uid = ?), 1, ?, ?) "
+    "ON CONFLICT (imp_uid) WHERE outcome IS NULL DO UPDATE SET times = webhook.times + 1, "
+    "status = excluded.status, cancellation_id = excluded.cancellation_id, look_at = excluded.look_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a webhook of V1 says; empty where it says nothing."""
+
+    imp_uid: str
+    merchant_uid: str = ""
+    status: str = ""
+    cancellation_id: str = ""
+
+
+def read_body(body: bytes, content_type: str) -> Said | None:
+    """What V1 says in JSON or as a form; None for V2. Raises ValueError for anything else."""
+    told = _form(body) if content_type.startswith("application/x-www-form-urlencoded") else json.loads(body)
+    if not isinstance(told, Mapping):
+        raise ValueError("no object")
+    values = {name: _text(told.get(name)) for name in ("imp_uid", "merchant_uid", "status", "cancellation_id")}
+    if values["imp_uid"]:
+        return Said(**values)
+    if ("type" in told and "data" in told) or "tx_id" in told:
+        return None
+    raise ValueError("no payment")
+
+
+def take(conn: Connection, said: Said, now: float) -> None:
+    """Writes down that a payment has to be read; once, however often it is said before that."""
+    order = said.merchant_uid
+    values = (said.imp_uid, order, said.status, said.cancellation_id, said.imp_uid, order, int(now), int(now))
+    conn.exec_driver_sql(in_dialect(conn, _TAKE), values)
+
+
+def note_other_version(conn: Connection, now: float) -> None:
+    """Writes down that V2 called."""
+    at = int(now)
+    conn.execute(
+        _TABLE.insert().values(
+            imp_uid="", merchant_uid="", status="", cancellation_id="", ours=False, times=1, received_at=at,
+            look_at=at, read_at=at, outcome=WebhookOutcome.OTHER_VERSION.value,
+        )
+    )  # fmt: skip
+
+
+def read_due(gateway: Gateway, engine: Engine, now: float, refunds: Refunds) -> int:
+    """Reads what webhooks named, as many as may be read within this minute; how many."""
+    with reading(engine) as conn:
+        waiting = _due(conn, now)
+    for one in waiting:
+        try:
+            outcome = _read(gateway, engine, one, now, refunds)
+        except GatewayError:
+            with writing(engine) as conn:
+                _set(conn, one, look_at=int(now) + _AGAIN, read_at=int(now))
+            continue
+        with writing(engine) as conn:
+            # What was said again while it was read is read again.
+            said_since = _TABLE.c.times != one.times
+            ends = update(_TABLE).where(_TABLE.c.id == one.id, ~said_since)
+            ended = conn.execute(ends.values(outcome=outcome.value, read_at=int(now))).rowcount
+            if not ended:
+                _set(conn, one, read_at=int(now))
+    return len(waiting)
+
+
+def forget_old(conn: Connection, now: float) -> None:
+    """Takes what was read 90 days ago out of the log."""
+    old = _TABLE.c.read_at < int(now) - _KEPT_DAYS * DAY
+    conn.execute(_TABLE.delete().where(old, _TABLE.c.outcome.is_not(None)))
+
+
+def of_payment(conn: Connection, imp_uid: str, limit: int = 20) -> list[Webhook]:
+    """The latest webhooks of a payment, newest first."""
+    wanted = select(_TABLE).where(_TABLE.c.imp_uid == imp_uid)
+    return read_all(conn, Webhook, wanted.order_by(_TABLE.c.id.desc()).limit(limit))
+
+
+def _due(conn: Connection, now: float) -> list[Webhook]:
+    minute = select(func.count()).where(_TABLE.c.read_at > int(now) - 60)
+    left = MOST_A_MINUTE - int(conn.execute(minute).scalar_one())
+    wanted = select(_TABLE).where(WAITING, _TABLE.c.look_at <= int(now))
+    return read_all(conn, Webhook, wanted.order_by(_TABLE.c.ours.desc(), _TABLE.c.id).limit(max(0, left)))
+
+
+def _read(gateway: Gateway, engine: Engine, one: Webhook, now: float, refunds: Refunds) -> WebhookOutcome:
+    with reading(engine) as conn:
+        before = _standing(conn, one.imp_uid)
+        order = attempts.get(conn, one.merchant_uid)
+    try:
+        if order is not None:
+            verify(gateway, engine, one.merchant_uid, now, imp_uid=one.imp_uid, refunds=refunds)
+        else:
+            read_again(gateway, engine, one.imp_uid)
+    except NotFound:
+        return WebhookOutcome.UNKNOWN
+    with reading(engine) as conn:
+        after = _standing(conn, one.imp_uid)
+    if after is None:
+        return WebhookOutcome.UNKNOWN
+    return WebhookOutcome.UNCHANGED if after == before else WebhookOutcome.CHANGED
+
+
+def _standing(conn: Connection, imp_uid: str) -> tuple[str, int, int] | None:
+    """How a payment stands here: status, amount, and what was refunded of it."""
+    rows = fetch(conn, "SELECT status, amount, cancel_amount FROM payment WHERE imp_uid = ?", (imp_uid,))
+    return tuple(rows[0]) if rows else None
+
+
+def _set(conn: Connection, one: Webhook, **values: Any) -> None:
+    conn.execute(update(_TABLE).where(_TABLE.c.id == one.id).values(values))
+
+
+def _form(body: bytes) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(body.decode()).items()}
+
+
+def _text(value: object) -> str:
+    """An id as it may be kept; empty where it is none."""
+    return value if isinstance(value, str) and len(value) <= _LONGEST and is_storable(value) else ""

@@ -1,0 +1,132 @@
+"""Checkouts: what buyers are asked to pay or register by a link, and each time that somebody opened one.
+
+Amounts are in the smallest unit, times in UNIX seconds (UTC).
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from services.tables.indexes import where, where_known
+
+
+class CheckoutKind(StrEnum):
+    """What a checkout asks of the buyer."""
+
+    PAYMENT = "payment"
+    REGISTRATION = "registration"
+    """A billing key: nothing is charged where the PG registers without money."""
+
+
+class CheckoutState(StrEnum):
+    """Where a checkout stands; what has ended never opens again."""
+
+    OPEN = "open"
+    STARTED = "started"
+    """Somebody has opened it."""
+    PAID = "paid"
+    """As often as it may be."""
+    REGISTERED = "registered"
+    FAILED = "failed"
+    """The latest attempt; it may be tried again."""
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    MISMATCH = "mismatch"
+    """Something else was paid than was asked: blocked."""
+
+
+class AttemptState(StrEnum):
+    """Where one opening of a checkout stands."""
+
+    STARTED = "started"
+    CHECKING = "checking"
+    """Somebody says that it is over, and the gateway has not been read yet."""
+    WAITING = "waiting"
+    """The gateway says that it is not paid yet: a virtual account, or a PG that takes its time."""
+    PAID = "paid"
+    REGISTERED = "registered"
+    FAILED = "failed"
+    MISMATCH = "mismatch"
+    SURPLUS = "surplus"
+    """Paid as asked, after the checkout had been used up: it goes back."""
+
+
+CAN_OPEN = (CheckoutState.OPEN, CheckoutState.STARTED, CheckoutState.FAILED)
+"""States in which a buyer may still pay."""
+
+
+LIVING = text("state IN ('open', 'started', 'failed')")
+"""The same, written as its index is."""
+
+
+class Checkout(SQLModel, table=True):
+    """One link. What it asks for never changes; items and total are the server's."""
+
+    id: int = Field(default=None, primary_key=True)  # the database numbers it: None in no row that was read
+    token: str = Field(unique=True)
+    """The secret of its address."""
+    kind: str
+    state: str
+    pg_provider: str
+    pg_id: str
+    sandbox: bool
+    """Whether its channel is a test one: a test payment settles no live checkout."""
+    name: str
+    amount: int = Field(sa_type=BigInteger)
+    currency: str
+    customer_uid: str | None = None
+    """The key that a registration makes."""
+    buyer_name: str | None = None
+    buyer_tel: str | None = None
+    request: str = Field(sa_type=Text)
+    """JSON object: what the window is told, by V1's names; amounts in the smallest unit."""
+    memo: str = ""
+    """For colleagues alone."""
+    uses: int = 1
+    used: int = 0
+    """Payments that stand."""
+    attempts: int = 0
+    expires_at: int = Field(sa_type=BigInteger)
+    made_by: str
+    made_at: int = Field(sa_type=BigInteger)
+    state_at: int = Field(sa_type=BigInteger)
+    withdrawn_by: str | None = None
+
+    __table_args__ = (
+        Index("checkout_time", "made_at", "id"),
+        Index("checkout_state", "state", "made_at", "id"),
+        Index("checkout_expiry", "expires_at", **where(LIVING)),
+        Index("checkout_customer_uid", "customer_uid", **where_known("customer_uid")),
+    )
+
+
+class CheckoutAttempt(SQLModel, table=True):
+    """One opening of a checkout, with an order number of its own."""
+
+    __tablename__ = "checkout_attempt"
+
+    merchant_uid: str = Field(primary_key=True)
+    checkout_id: int
+    state: str
+    began_at: int = Field(sa_type=BigInteger)
+    state_at: int = Field(sa_type=BigInteger)
+    imp_uid: str | None = Field(default=None, unique=True)
+    paid: int | None = Field(default=None, sa_type=BigInteger)
+    """What the gateway says was paid."""
+    currency: str | None = None
+    fail_reason: str | None = Field(default=None, sa_type=Text)
+    """The gateway's words, byte for byte."""
+    confirmed: str | None = None
+    """The payment that the gateway asked about before its approval."""
+    confirmed_at: int = Field(default=0, sa_type=BigInteger)
+    refused: str | None = None
+    """Why it was not let through; null where it was."""
+    look_at: int = Field(default=0, sa_type=BigInteger)
+    """When the gateway is asked next; 0 where nobody waits for it."""
+    looks: int = 0
+
+    __table_args__ = (
+        Index("checkout_attempt_checkout", "checkout_id", "began_at"),
+        Index("checkout_attempt_look", "look_at", **where("look_at > 0")),
+    )

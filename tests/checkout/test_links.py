@@ -1,0 +1,59 @@
+"""A link opens as long as it may, and each opening is an order of its own."""
+
+import pytest
+from sqlalchemy import Engine
+
+from services.checkout import attempts, checkouts
+from services.checkout.attempts import MOST_AN_HOUR
+from services.errors import Busy, Moved
+from services.store.engine import reading, writing
+from services.tables.checkouts import CheckoutState
+from tests.checkout.conftest import SUPPORT, Made, begun
+
+
+def test_two_openings_are_two_orders(store: Engine, made: Made, now: float) -> None:
+    link = made()
+    first, second = begun(store, link, now), begun(store, link, now)
+    assert first.merchant_uid != second.merchant_uid
+    assert max(len(first.merchant_uid), len(second.merchant_uid)) <= 40
+    with reading(store) as conn:
+        found = checkouts.get(conn, link.id)
+    assert (found.attempts, found.state) == (2, CheckoutState.STARTED)
+
+
+def test_no_two_links_have_an_address_that_can_be_guessed(made: Made) -> None:
+    tokens = {made().token for _ in range(5)}
+    assert len(tokens) == 5
+    assert min(map(len, tokens)) >= 22  # 128 bits, 6 a sign
+
+
+def test_a_withdrawn_link_opens_no_more(store: Engine, made: Made, now: float) -> None:
+    link = made()
+    with writing(store) as conn:
+        checkouts.withdraw(conn, link.id, SUPPORT, now)
+        ended = checkouts.get(conn, link.id)
+        assert (ended.state, ended.withdrawn_by) == (CheckoutState.WITHDRAWN, SUPPORT.name)
+        with pytest.raises(Moved):
+            attempts.begin(conn, ended, now)
+        with pytest.raises(Moved):
+            checkouts.withdraw(conn, link.id, SUPPORT, now)
+
+
+def test_a_link_ends_at_its_time_and_not_before(store: Engine, made: Made, now: float) -> None:
+    link = made()
+    assert checkouts.may_open(link, link.expires_at - 1)
+    assert not checkouts.may_open(link, link.expires_at)
+    with writing(store) as conn:
+        assert checkouts.expire(conn, link.expires_at - 1) == 0
+        assert checkouts.any_over(conn, link.expires_at)
+        assert checkouts.expire(conn, link.expires_at) == 1
+        assert checkouts.get(conn, link.id).state == CheckoutState.EXPIRED
+
+
+def test_nobody_opens_a_link_without_end(store: Engine, made: Made, now: float) -> None:
+    link = made(uses=99, expires_at=int(now) + 86_400)
+    for _ in range(MOST_AN_HOUR):
+        begun(store, link, now)
+    with pytest.raises(Busy):
+        begun(store, link, now + 3599)
+    begun(store, link, now + 3601)

@@ -1,0 +1,121 @@
+"""A webhook makes us read, once a payment, and never more than the minute allows; it is believed in nothing."""
+
+import json
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from services.checkout import checkouts, webhooks
+from services.checkout.policy import Refunds
+from services.checkout.webhooks import MOST_A_MINUTE, Said, read_body, read_due, take
+from services.gateway import Gateway
+from services.sandbox.sandbox import Sandbox
+from services.store.engine import reading, writing
+from services.store.lists.one import get_payment
+from services.store.sql import table
+from services.tables.checkouts import CheckoutState
+from services.tables.journal import Operation
+from services.tables.webhooks import WebhookOutcome
+from tests.checkout.conftest import Made, begun
+
+JSON, FORM = "application/json", "application/x-www-form-urlencoded; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "said"),
+    [
+        (b'{"imp_uid": "imp_1", "merchant_uid": "o", "status": "paid"}', JSON, Said("imp_1", "o", "paid")),
+        (b"imp_uid=imp_1&merchant_uid=o&status=paid", FORM, Said("imp_1", "o", "paid")),
+        (b'{"imp_uid": "imp_1", "new": [1], "cancellation_id": "c"}', JSON, Said("imp_1", cancellation_id="c")),
+        (b'{"imp_uid": "imp_1", "merchant_uid": 7}', JSON, Said("imp_1")),
+        (b'{"type": "Transaction.Paid", "data": {}}', JSON, None),
+        (b'{"tx_id": "t", "payment_id": "p", "status": "Paid"}', JSON, None),
+    ],
+)
+def test_what_v1_says_is_read_and_v2_is_put_aside(body: bytes, kind: str, said: Said | None) -> None:
+    assert read_body(body, kind) == said
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"{", b"null", b'{"imp_uid": ""}', b'{"imp_uid": 7}', b'{"imp_uid": "a\\u0000"}', b"\xff",
+     json.dumps({"imp_uid": "i" * 81}).encode()],
+)  # fmt: skip
+def test_what_no_gateway_says_is_refused(body: bytes) -> None:
+    with pytest.raises(ValueError, match=""):
+        read_body(body, JSON)
+
+
+def said(store: Engine, now: float, *what: Said) -> None:
+    with writing(store) as conn:
+        for one in what:
+            take(conn, one, now)
+
+
+def outcomes(store: Engine, imp_uid: str) -> list[str | None]:
+    with reading(store) as conn:
+        return [one.outcome for one in webhooks.of_payment(conn, imp_uid)]
+
+
+def test_a_payment_made_elsewhere_is_here_once_a_webhook_named_it(
+    store: Engine, gateway: Gateway, sandbox: Sandbox, now: float
+) -> None:
+    imp_uid = sandbox.add_payment(5_000)["imp_uid"]
+    said(store, now, Said(imp_uid, "forged", "cancelled"), Said(imp_uid, "forged", "paid"))
+    before = gateway.requests
+    assert read_due(gateway, store, now, Refunds()) == 1
+    assert gateway.requests - before == 3  # a token, whose key this is, and the payment
+    with reading(store) as conn:
+        found = get_payment(conn, imp_uid)
+    assert found is not None
+    assert (found.status, found.amount) == ("paid", 5_000)
+    assert outcomes(store, imp_uid) == [WebhookOutcome.CHANGED]
+    said(store, now, Said(imp_uid, "", "failed"))
+    assert read_due(gateway, store, now, Refunds()) == 1
+    assert outcomes(store, imp_uid) == [WebhookOutcome.UNCHANGED, WebhookOutcome.CHANGED]
+
+
+def test_a_link_whose_tab_was_closed_is_paid_by_its_webhook(
+    store: Engine, gateway: Gateway, sandbox: Sandbox, made: Made, now: float
+) -> None:
+    link = made()
+    order = begun(store, link, now).merchant_uid
+    fields = {"pg_provider": "naverpay", "pay_method": "naverpay"}
+    imp_uid = sandbox.add_payment(12_000, merchant_uid=order, **fields)["imp_uid"]
+    said(store, now, Said(imp_uid, order, "paid"))
+    read_due(gateway, store, now, Refunds())
+    with reading(store) as conn:
+        assert checkouts.get(conn, link.id).state == CheckoutState.PAID
+
+
+def test_a_thousand_forged_calls_cost_no_more_than_a_minute_allows_and_ours_comes_first(
+    store: Engine, gateway: Gateway, made: Made, sandbox: Sandbox, now: float
+) -> None:
+    order = begun(store, made(), now).merchant_uid
+    said(store, now, *(Said(f"imp_forged{n}") for n in range(1_000)))
+    real = sandbox.add_payment(12_000, merchant_uid=order, pg_provider="naverpay", pay_method="naverpay")["imp_uid"]
+    said(store, now, Said(real, order, "paid"))
+    before = gateway.requests
+    assert read_due(gateway, store, now, Refunds()) == MOST_A_MINUTE
+    assert read_due(gateway, store, now + 30, Refunds()) == 0
+    assert outcomes(store, real) == [WebhookOutcome.CHANGED]
+    # A token and whose key this is, besides; the order's one reading is its payment's.
+    assert gateway.requests - before <= MOST_A_MINUTE + 2
+    assert read_due(gateway, store, now + 61, Refunds()) == MOST_A_MINUTE
+    with reading(store) as conn:
+        assert conn.execute(select(func.count()).select_from(table(Operation))).scalar_one() == 0
+
+
+def test_what_is_said_again_after_it_was_read_is_read_again(
+    store: Engine, gateway: Gateway, sandbox: Sandbox, now: float
+) -> None:
+    imp_uid = sandbox.add_payment(5_000)["imp_uid"]
+    said(store, now, Said(imp_uid))
+    read_due(gateway, store, now, Refunds())
+    sandbox.refund(imp_uid, 2_000, "console")
+    said(store, now + 5, Said(imp_uid, "", "cancelled", "c"))
+    read_due(gateway, store, now + 5, Refunds())
+    with reading(store) as conn:
+        found = get_payment(conn, imp_uid)
+    assert found is not None
+    assert found.cancel_amount == 2_000
