@@ -103,9 +103,11 @@ def _steps(kind: str, schedule: Schedule, draft: Draft, user: User, reading: boo
 
 
 def _ends_subscription(schedule: Schedule) -> bool:
+    uid = schedule.customer_uid
+    if uid is None:
+        return False
     with open_session() as session:
-        booked = booked_on_key(session, schedule.customer_uid)
-        found = subscription_of_key(session, schedule.customer_uid)
+        booked, found = booked_on_key(session, uid), subscription_of_key(session, uid)
     alone = {one.merchant_uid for one in booked} <= {schedule.merchant_uid}
     return alone and found is not None and found.state != SubscriptionState.ENDED
 
