@@ -10,7 +10,6 @@ from dashboard.screens.revenue import closing_desk as desk
 from dashboard.screens.revenue import closing_figures as figures
 from dashboard.screens.revenue import closing_rows as rows_of
 from dashboard.words import formats
-from services.clock import day_to_date
 from services.errors import InvalidRequest
 from services.months import month_name
 from services.revenue.closed_months import months_to_close
@@ -42,7 +41,7 @@ if shown.closed:
 
 st.header(_("As known on a day"))
 label, key = _("At the end of this day in Korea"), "closing.known_on"
-known_on = st.date_input(label, day_to_date(screen.today), key=key, format="YYYY-MM-DD", width=200)
+known_on = st.date_input(label, desk.last_day(month, screen.today), key=key, format="YYYY-MM-DD", width=200)
 known = desk.read_known(month, known_on, currency)
 if isinstance(known, InvalidRequest):
     st.warning(formats.told(known), icon=":material/history_toggle_off:")

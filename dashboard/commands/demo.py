@@ -19,7 +19,10 @@ from services.errors import SettingsError
 from dashboard.settings import load_settings
 
 DATABASE = Path("var/demo.db")
-_FOR_COMMANDS = ("JANGBU_IMP_API_URL", "JANGBU_IMP_KEY", "JANGBU_IMP_SECRET", "JANGBU_DATABASE_URL")
+_FOR_COMMANDS = (
+    "JANGBU_IMP_API_URL", "JANGBU_IMP_KEY", "JANGBU_IMP_SECRET", "JANGBU_DATABASE_URL",
+    "JANGBU_PUBLIC_URL", "JANGBU_USER_CODE",
+)  # fmt: skip
 
 
 def run(*, port: int, payments: int, odd: bool) -> None:

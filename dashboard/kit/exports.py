@@ -71,7 +71,7 @@ def export_choice(
         st.caption(_("XLSX: words, dates and sums for Excel, with the conditions on a sheet. CSV: V1's codes."))
         st.caption(_("Times are in Korea."))
         if lacks_currency(kind, columns):
-            st.caption(_("Amounts without their currency: add it where the rows have several."))
+            st.caption(_("In CSV amounts stand without their currency: add it where the rows have several."))
         if not with_buyers:
             st.caption(_("Your role exports without buyers' data."))
 

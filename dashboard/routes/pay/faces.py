@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from services.registrations import took_money
 from services.tables.checkouts import AttemptState, Checkout, CheckoutKind, CheckoutState
+from services.tables.v1 import CustomerUidUsage
 
 from dashboard.locale import _
 
@@ -21,7 +23,8 @@ class Face:
 def to_pay(checkout: Checkout) -> Face:
     """The page with the button."""
     if checkout.kind == CheckoutKind.REGISTRATION:
-        words = _("Your card is charged nothing now.") if not checkout.amount else ""
+        charged = took_money(checkout.pg_provider, None, CustomerUidUsage.ISSUE, checkout.amount)
+        words = "" if charged else _("Nothing is charged now.")
         return Face(_("Register a payment method"), words, _("Register"))
     return Face(_("Pay for your order"), "", _("Pay"))
 
@@ -50,7 +53,7 @@ def of_attempt(state: str) -> Face:
         case AttemptState.WAITING:
             return Face(_("Waiting for your money"), _("The order is paid once the money has come."), again_in=30)
         case AttemptState.FAILED:
-            return Face(_("It was not paid."), _("Nothing was charged. What the payment service said:"))
+            return Face(_("It was not paid."), _("What the payment service said:"))
         case AttemptState.MISMATCH:
             return Face(
                 _("The payment was altered on its way."),

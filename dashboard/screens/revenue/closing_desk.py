@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
-from services.clock import date_to_day
+from services.clock import date_to_day, day_to_date
 from services.errors import InvalidRequest, JangbuError, NotSaved
 from services.months import month_name, month_span
 from services.revenue.bridge import Bridge, BridgeRow, Side, bridge, bridge_rows
@@ -74,6 +74,11 @@ def _not_here(asked: str, shown: int) -> None:
     none = _("“{month}” is none of the months that can be chosen here: {shown} is shown.")
     words = (running if still_runs else none).format(month=asked, shown=month_name(shown))
     st.info(formats.escape(words), icon=":material/event_busy:")
+
+
+def last_day(month: int, today: int) -> date:
+    """The last day of a month; today while it runs."""
+    return day_to_date(min(month_span(month)[1], today))
 
 
 def read_month(month: int) -> Month:

@@ -105,6 +105,14 @@ def mrr_items(now: MrrMonth, before: MrrMonth, found: Sequence[Insight], currenc
         _counts(name, new, old, Rows("", "subscriptions", of_month | {"moved": kind.value}))
         for name, new, old, kind in people
     ]
+    prices = (
+        (Movement.EXPANSION, now.expansion, before.expansion),
+        (Movement.CONTRACTION, now.contraction, before.contraction),
+    )
+    for kind, new, old in prices:
+        rows = Rows("", "subscriptions", of_month | {"moved": kind.value}) if new else None
+        if new or old:
+            items.append(_amounts(movement(kind.value), new, old, currency, rows))
     return [*items, *(_plan(one, currency) for one in found if one.topic == Topic.PLAN)]
 
 

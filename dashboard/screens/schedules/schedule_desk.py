@@ -9,10 +9,12 @@ from services.operations.actions.by_kind import action_of
 from services.operations.actions.schedule_changes import CHANGES, OF_BOOKED, Change, wanted_change
 from services.operations.journal.journal import Wanted
 from services.operations.journal.states import OPEN, Why
-from services.store.lists.one import get_schedule
+from services.store.lists.one import booked_on_key, get_schedule
+from services.store.lists.subscriptions import subscription_of_key
 from services.tables.journal import Operation
 from services.tables.journal import OperationKind as Kind
 from services.tables.journal import OperationState as State
+from services.tables.revenue import SubscriptionState
 from services.tables.v1 import Schedule, ScheduleStatus
 
 from dashboard.access import Permission, User
@@ -93,8 +95,21 @@ def _steps(kind: str, schedule: Schedule, draft: Draft, user: User, reading: boo
         drafts.take_typed(draft, fields, typing.form, make, done=typing.done)
         return
     says = schedule_form.change_sentence(draft.wanted, schedule)
+    if kind == Kind.REVOKE and _ends_subscription(schedule):
+        words = _("It is the only booking of a subscription, which then counts as ended until another one is booked.")
+        says = f"{says} {words}"
     action = action_of(kind)
     last_look(draft, user, says, action.as_sent(draft.wanted), charges=action.MOVES_MONEY)
+
+
+def _ends_subscription(schedule: Schedule) -> bool:
+    uid = schedule.customer_uid
+    if uid is None:
+        return False
+    with open_session() as session:
+        booked, found = booked_on_key(session, uid), subscription_of_key(session, uid)
+    alone = {one.merchant_uid for one in booked} <= {schedule.merchant_uid}
+    return alone and found is not None and found.state != SubscriptionState.ENDED
 
 
 def _choose(draft: Draft, kind: str) -> None:

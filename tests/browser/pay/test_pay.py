@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 
 from dashboard.commands.demo import free_port
 from services.checkout import attempts, checkouts
-from services.checkout.checkouts import Channel
+from services.checkout.checkouts import Channel, Offer
 from services.checkout.offers import OfferForm, offer_of
 from services.checkout.parameters.case import Merchant
 from services.operations.journal.audit import Actor
@@ -21,7 +22,7 @@ from services.sandbox.sandbox import Sandbox
 from services.sandbox.server import served
 from services.sandbox.world.build import build_world
 from services.store.engine import reading, writing
-from services.tables.checkouts import AttemptState, Checkout, CheckoutState
+from services.tables.checkouts import AttemptState, Checkout, CheckoutKind, CheckoutState
 from tests.browser.servers import serving
 from tests.worlds.stores import new_store
 
@@ -164,3 +165,38 @@ def test_an_order_of_another_link_is_told_nothing(phone: Page, pay_shop: PayShop
     assert answer is not None
     assert answer.status == 404
     assert "hello" not in phone.content()
+
+
+HOSTILE = (
+    "</script><script>document.title='evil'</script>",
+    "<img src=//evil.example/x onerror=\"document.title='evil'\">",
+    "{{ 7 * 7 }}{% raw %}${7*7}",
+    "'\"><svg/onload=document.title='evil'>",
+    "\u202eevil\u2066 &lt;b&gt; <!-- ]]>",
+    "javascript:document.title='evil'//",
+)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_words_of_others_are_words_and_fetch_nothing(phone: Page, pay_shop: PayShop, words: str) -> None:
+    now = pay_shop.sandbox.clock()
+    product = {"categoryType": "PRODUCT", "categoryId": "GENERAL", "uid": words, "name": words, "count": 1}
+    request = {"channelKey": "channel-key-naverpay-payment", "name": words, "amount": 12_000,
+               "naverPopupMode": False, "naverProducts": [product]}  # fmt: skip
+    channel = Channel("channel-key-naverpay-payment", "naverpay", "np_jangbu00001", sandbox=False)
+    offer = Offer(CheckoutKind.PAYMENT, channel, request, "KRW", int(now) + 3600)
+    with writing(pay_shop.store) as conn:
+        link = checkouts.make(conn, offer, Actor("support@shop.example", "screen"), now)
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    pay_shop.open(phone, link)
+    expect(phone.locator("#pay")).to_be_enabled()
+    assert phone.locator("tbody td").first.evaluate("it => it.textContent") == words
+    with reading(pay_shop.store) as conn:
+        order = attempts.of_checkout(conn, link.id)[0].merchant_uid
+    query = urlencode({"merchant_uid": order, "error_msg": words, "error_code": words})
+    phone.goto(f"{pay_shop.url}/pay/{link.token}/return?{query}")
+    assert phone.locator("#error_msg").evaluate("it => it.textContent") == words
+    assert phone.title() != "evil"
+    assert phone.locator("img, svg, iframe").count() == 0
+    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}

@@ -15,10 +15,13 @@ from dashboard.settings import Role
 from services.errors import NotSent
 from services.operations.actions.revocations import wanted_revocation
 from services.operations.journal import journal
-from services.store.engine import reading
+from services.store.engine import reading, writing
 from services.store.lists.one import get_schedule
+from services.store.sql import table
 from services.tables.journal import OperationKind
 from services.tables.journal import OperationState as State
+from services.tables.revenue import Subscription
+from services.tables.v1 import Schedule
 from tests.worlds.screens.money_forms import OTHER, field, moved, operations, press, send_twice
 from tests.worlds.screens.schedule_forms import (
     BECAME,
@@ -167,6 +170,24 @@ def test_each_change_is_looked_at_once_more_and_then_written_down_once(
     assert (operation.kind, operation.state, operation.merchant_uid) == (kind, State.INTENT, merchant_uid)
     assert operation.asked_by == "support@example.com"
     assert not offered(at.run())
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_cancelling_the_only_booking_says_that_the_subscription_counts_as_ended(engine: Engine, alone: bool) -> None:
+    subscription = Subscription(
+        customer_uid="key_1", pg_provider="naverpay", sandbox=False, currency="KRW", name="구독", every=1, unit="month",
+        confidence=1.0, price=9_900, monthly=9_900, state="active", since=1, review_at=None,
+    )  # fmt: skip
+    with writing(engine) as conn:
+        conn.execute(table(Subscription).insert().values(subscription.model_dump()))
+        if alone:
+            rest = (table(Schedule).c.customer_uid == "key_1") & (table(Schedule).c.merchant_uid != BOOKED)
+            conn.execute(table(Schedule).update().where(rest).values(schedule_status="revoked"))
+        else:
+            mine = table(Schedule).c.merchant_uid == SOON
+            conn.execute(table(Schedule).update().where(mine).values(customer_uid="key_1"))
+    said = " ".join(texts(looked_at(BOOKED, "revoke")).split())
+    assert ("the only booking of a subscription" in said) == alone
 
 
 def test_the_same_click_twice_is_one_operation(engine: Engine) -> None:

@@ -143,7 +143,7 @@ def test_every_line_of_what_moved_opens_the_rows_that_it_counts(engine: Engine, 
         if line["Item"] == "Average order":
             n, gross = counted(at, "payments"), max(map(number, re.findall(r"₩([\d,]+)", said)))
             assert number(line["Now"].removeprefix("₩")) == round(gross / n)
-        elif line["Now"].startswith("₩"):
+        elif re.match("-?₩", line["Now"]):
             assert line["Now"] in _AMOUNT.findall(said), line
         else:
             # A plan's line has its won there, and how many it counts beside its name.
