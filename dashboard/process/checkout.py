@@ -4,7 +4,7 @@ import threading
 
 from services.checkout.loop import run_loop
 from services.checkout.parameters.case import Merchant
-from services.checkout.policy import ALTERED, SURPLUS, Refunds
+from services.checkout.policy import ALTERED, ENDED, SURPLUS, Refunds
 
 from dashboard.locale import _, in_language
 from dashboard.process.resources import current_settings, open_gateway, open_store
@@ -16,7 +16,7 @@ def refund_policy() -> Refunds:
     """How what was altered, or paid twice, goes back: the reasons in the language that reasons are told in."""
     settings = current_settings()
     with in_language(settings.reason_language):
-        return Refunds(settings.checkout_refund_waits, _(ALTERED), _(SURPLUS))
+        return Refunds(settings.checkout_refund_waits, _(ALTERED), _(SURPLUS), _(ENDED))
 
 
 def merchant_now() -> Merchant:

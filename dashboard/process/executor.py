@@ -120,8 +120,8 @@ def permits(operation: Operation) -> bool:
     """Whether the one who asked, and above the limit a second one who approved, may do this at this moment."""
     if operation.asked_from == POLICY:
         return current_settings().recovery_automatic and operation.kind in (OperationKind.REBOOK, OperationKind.REVOKE)
-    if operation.asked_from == CHECKOUT and not current_settings().checkout_refund_waits:
-        return operation.kind == OperationKind.REFUND
+    if operation.asked_from == CHECKOUT:
+        return operation.kind == OperationKind.REFUND and _let_go(operation)
     for_two, approver = needs_approval(operation), operation.approved_by
     with open_session() as session:
         if not _may(session, operation.asked_by, operation.asked_from, kinds.of(operation.kind).permission):
@@ -131,6 +131,15 @@ def permits(operation: Operation) -> bool:
         if approver is None or approver == operation.asked_by or not signs_in(session):
             return False
         return _may(session, approver, SCREEN, Permission.APPROVE)
+
+
+def _let_go(operation: Operation) -> bool:
+    """Whether what a link gives back by itself may go: where that waits for a person, one has said yes."""
+    if not current_settings().checkout_refund_waits:
+        return True
+    approver = operation.approved_by
+    with open_session() as session:
+        return approver is not None and signs_in(session) and _may(session, approver, SCREEN, Permission.APPROVE)
 
 
 def needs_approval(operation: Operation) -> bool:

@@ -77,8 +77,9 @@ async def refusal_of(scope: Scope, *, with_auth: bool) -> int | None:
     """The status with which a request is turned away, None for one that is answered."""
     headers, path = Headers(scope=scope), bare_path(scope)
     host = _host_of(headers)
-    # A control sign in an address would reach the log as it is.
-    if host is None or _CONTROL.search(unquote_to_bytes(scope["query_string"]) + scope["path"].encode()):
+    # A control sign in an address would reach the log as it is; words of a PG, which buyers bring back, have lines.
+    said = b"" if path.startswith(PUBLIC) else unquote_to_bytes(scope["query_string"])
+    if host is None or _CONTROL.search(said + scope["path"].encode()):
         return 400
     forwarded = any(name in _FORWARDED or name.startswith("x-forwarded") for name in headers.keys())
     if path.startswith(PUBLIC):

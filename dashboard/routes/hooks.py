@@ -52,7 +52,7 @@ async def confirmed(request: Request) -> Response:
         told = json.loads(body, parse_float=Decimal)
         ids = told["imp_uid"], told["merchant_uid"]
         amount = Decimal(told["amount"])
-    except (ValueError, KeyError, TypeError, InvalidOperation):
+    except (ValueError, KeyError, TypeError, InvalidOperation, RecursionError):
         return PlainTextResponse("Bad request", status_code=400)
     if not all(isinstance(one, str) for one in ids):
         return PlainTextResponse("Bad request", status_code=400)

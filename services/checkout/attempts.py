@@ -5,32 +5,38 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, select, update
 
-from services.checkout.checkouts import may_open
+from services.checkout import checkouts
+from services.clock import DAY
 from services.errors import Busy, Moved
 from services.store.sql import read_all, read_one, table
-from services.tables.checkouts import AttemptState, Checkout, CheckoutAttempt, CheckoutState
+from services.tables.checkouts import LEFT, AttemptState, Checkout, CheckoutAttempt, CheckoutState
+from services.tables.v1 import Payment, PaymentStatus
 
 MOST_AN_HOUR = 30
-"""Openings of one link; each has its amount registered at the gateway."""
+"""Openings of one link, besides those that it is for; each has its amount registered at the gateway."""
 _HOUR = 3600
 _TABLE = table(CheckoutAttempt)
-_CHECKOUT = table(Checkout)
+_CHECKOUT, _PAYMENT = table(Checkout), table(Payment)
+_LONGEST_LATE = 40 * DAY
+"""Virtual accounts wait for a month at most."""
 _WAITS = (20, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
 """Seconds before each look at an attempt of which nobody told us the end: a tab may be closed after the approval."""
 
 
-def begin(conn: Connection, checkout: Checkout, now: float) -> CheckoutAttempt:
+def begin(conn: Connection, checkout_id: int, now: float) -> CheckoutAttempt:
     """A new order under a link. Raises Moved where nobody may pay by it any more, Busy for too many in an hour."""
-    if not may_open(checkout, now):
+    this = update(_CHECKOUT).where(_CHECKOUT.c.id == checkout_id)
+    counted = this.values(attempts=_CHECKOUT.c.attempts + 1).returning(_CHECKOUT.c.attempts)
+    number = conn.execute(counted).scalar_one()
+    # Read behind the lock of that: it may have ended while this waited.
+    checkout = checkouts.get(conn, checkout_id)
+    if not checkouts.may_open(checkout, now):
         raise Moved("This link has ended already.")
     recent = select(func.count()).where(_TABLE.c.checkout_id == checkout.id, _TABLE.c.began_at > int(now) - _HOUR)
-    if conn.execute(recent).scalar_one() >= MOST_AN_HOUR:
-        raise Busy("This link was opened {n} times within an hour: wait a while.", n=MOST_AN_HOUR)
-    counted = update(_CHECKOUT).where(_CHECKOUT.c.id == checkout.id)
-    number = conn.execute(
-        counted.values(attempts=_CHECKOUT.c.attempts + 1).returning(_CHECKOUT.c.attempts)
-    ).scalar_one()
-    started = update(_CHECKOUT).where(_CHECKOUT.c.id == checkout.id, _CHECKOUT.c.state == CheckoutState.OPEN)
+    most = MOST_AN_HOUR + checkout.uses
+    if conn.execute(recent).scalar_one() >= most:
+        raise Busy("This link was opened {n} times within an hour: wait a while.", n=most)
+    started = this.where(_CHECKOUT.c.state == CheckoutState.OPEN)
     conn.execute(started.values(state=CheckoutState.STARTED.value, state_at=int(now)))
     attempt = CheckoutAttempt(
         # The random part: a database that was put back must not give a number out twice.
@@ -60,13 +66,22 @@ def due(conn: Connection, now: float, limit: int = 20) -> Sequence[str]:
 
 
 def look_later(conn: Connection, merchant_uid: str, now: float) -> None:
-    """Puts the next look off, each time further; after a day nobody looks any more: the mirror still brings it."""
+    """Puts the next look off, each time further; after a day nobody looks any more but `left_behind`."""
     attempt = get(conn, merchant_uid)
-    if attempt is None:
+    if attempt is None or not attempt.look_at:
         return
     wait = _WAITS[attempt.looks + 1 : attempt.looks + 2]
     values = {"looks": attempt.looks + 1, "look_at": int(now) + wait[0] if wait else 0}
     conn.execute(update(_TABLE).where(_TABLE.c.merchant_uid == merchant_uid).values(values))
+
+
+def left_behind(conn: Connection, now: float) -> int:
+    """Has another look taken at what the mirror says was paid after all: a deposit days later, a late approval."""
+    paid = select(_PAYMENT.c.imp_uid).where(
+        _PAYMENT.c.merchant_uid == _TABLE.c.merchant_uid, _PAYMENT.c.status == PaymentStatus.PAID.value
+    )
+    left = update(_TABLE).where(LEFT, _TABLE.c.began_at > int(now) - _LONGEST_LATE, paid.exists())
+    return conn.execute(left.values(look_at=int(now), looks=0)).rowcount
 
 
 def is_told(conn: Connection, merchant_uid: str, now: float) -> None:

@@ -93,12 +93,6 @@ def withdraw(conn: Connection, checkout_id: int, actor: Actor, now: float) -> No
     audit.append(conn, actor, "link_withdrawn", int(now), link=checkout_id)
 
 
-def any_over(conn: Connection, now: float) -> bool:
-    """Whether the time of any link is over that has not ended."""
-    over = select(_TABLE.c.id).where(LIVING, _TABLE.c.expires_at <= int(now))
-    return conn.execute(over.limit(1)).first() is not None
-
-
 def expire(conn: Connection, now: float) -> int:
     """Ends the links whose time is over; how many."""
     over = (LIVING, _TABLE.c.expires_at <= int(now))

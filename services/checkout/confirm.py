@@ -36,7 +36,8 @@ def _refusal(conn: Connection, checkout: Checkout, attempt: CheckoutAttempt, amo
     if not checkouts.may_open(checkout, now):
         return ENDED
     try:
-        asked = to_minor(amount, checkout.currency)
+        # Before it becomes an int: 1e999999 would be a million digits.
+        asked = to_minor(amount, checkout.currency) if amount.is_finite() and abs(amount.adjusted()) < 20 else None
     except (ValueError, ArithmeticError):
         return OTHER_AMOUNT
     if asked != checkout.amount:

@@ -11,42 +11,50 @@ from services.checkout import attempts, checkouts
 from services.checkout.policy import Refunds
 from services.checkout.verify import verify
 from services.checkout.webhooks import forget_old, read_due
-from services.errors import JangbuError
 from services.gateway import Gateway
 from services.operations.journal.journal import saving
 from services.store.engine import reading
 
 log = structlog.get_logger("jangbu.checkout")
-_EVERY = 5.0
+_EVERY, _TIDY = 5.0, 60.0
 
 
 def run_loop(
     stop: threading.Event, wake: threading.Event, gateway: Gateway, engine: Engine, refunds: Callable[[], Refunds]
 ) -> None:
     """Looks until told to stop; `wake` ends the wait between two turns, `refunds` is asked at each."""
+    tidied = 0.0
     while not stop.is_set():
         wake.wait(_EVERY)
         wake.clear()
+        now = time.time()
         try:
-            turn(gateway, engine, time.time(), refunds())
+            if now - tidied > _TIDY:
+                tidy(engine, now)
+                tidied = now
+            turn(gateway, engine, now, refunds())
         except Exception as error:  # the loop outlives whatever happens in one turn
             log.error("links cannot be looked after", error=type(error).__name__)
 
 
 def turn(gateway: Gateway, engine: Engine, now: float, refunds: Refunds) -> int:
-    """Ends what has expired, and reads what webhooks named and each order that is due; how many were read."""
+    """Reads what webhooks named and each order that is due; how many were read."""
     named = read_due(gateway, engine, now, refunds)
     with reading(engine) as conn:
-        orders, over = attempts.due(conn, now), checkouts.any_over(conn, now)
-    if over:
-        with saving(engine) as conn:
-            checkouts.expire(conn, now)
-            forget_old(conn, now)
+        orders = attempts.due(conn, now)
     for merchant_uid in orders:
         try:
             verify(gateway, engine, merchant_uid, now, refunds=refunds)
-        except JangbuError as error:
-            log.warning("an order could not be read", error=type(error).__name__)
-            with saving(engine) as conn:
-                attempts.look_later(conn, merchant_uid, now)
+        except Exception as error:  # one order that cannot be read keeps no other one waiting
+            log.warning("an order could not be read", order=merchant_uid, error=type(error).__name__)
+        with saving(engine) as conn:
+            attempts.look_later(conn, merchant_uid, now)
     return named + len(orders)
+
+
+def tidy(engine: Engine, now: float) -> None:
+    """Ends what has expired, looks again at what was paid after all, and forgets old webhooks."""
+    with saving(engine) as conn:
+        checkouts.expire(conn, now)
+        attempts.left_behind(conn, now)
+        forget_old(conn, now)

@@ -65,6 +65,9 @@ def offer_of(form: OfferForm, channels: Iterable[Channel], merchant: Merchant, n
     for field, value, most in (("days", form.days, MOST_DAYS), ("uses", form.uses, MOST_USES)):
         if not 1 <= value <= most:
             mistakes.add(InvalidRequest("From 1 to {most}.", field=field, most=most))
+    if form.customer_uid and form.uses != 1:
+        mistakes.add(InvalidRequest("A key is registered once: a second buyer would take the first one's place.",
+                                    field="uses"))  # fmt: skip
     mistakes.require_none()
     return Offer(
         kind=kind,

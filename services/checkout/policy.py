@@ -9,6 +9,10 @@ CHECKOUT = "checkout"
 ALTERED = says("What was paid is not what was ordered: the payment is cancelled.")
 SURPLUS = says("This had been paid already: the second payment is cancelled.")
 
+ENDED = says("This link had ended: the payment is cancelled.")
+TRIES = 3
+"""How often a refund is asked for that ended unsent; a person sees to it then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refunds:
@@ -17,3 +21,4 @@ class Refunds:
     wait_for_person: bool = False
     altered: str = ALTERED
     surplus: str = SURPLUS
+    ended: str = ENDED

@@ -52,7 +52,8 @@ def verdict(checkout: Checkout, payment: PaymentPayload) -> Verdict:
 def _strange(checkout: Checkout, fields: dict[str, Any]) -> Strange | None:
     wanted = {
         Strange.MODE: bool(fields["sandbox"]) == checkout.sandbox,
-        Strange.CHANNEL: fields["pg_provider"] == checkout.pg_provider,
+        Strange.CHANNEL: fields["pg_provider"] == checkout.pg_provider
+        and fields["pg_id"] in (None, "", checkout.pg_id),
         Strange.KEY: _is_key(checkout, fields),
         Strange.CURRENCY: fields["currency"] == checkout.currency,
         Strange.AMOUNT: fields["amount"] == checkout.amount or not _charged(fields),

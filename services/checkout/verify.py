@@ -1,23 +1,23 @@
 """Reading back what was paid under a link: the one way in for returns, webhooks and looks; nobody else is believed."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Connection, Engine, update
 
 from services.checkout import attempts, checkouts
-from services.checkout.policy import CHECKOUT, Refunds
+from services.checkout.policy import CHECKOUT, TRIES, Refunds
 from services.checkout.verdict import GOES_BACK, verdict
-from services.errors import NotFound
+from services.errors import InvalidRequest, NotFound
 from services.gateway import Gateway
 from services.gateway.payloads import PaymentPayload
 from services.mirror.account import claimed_at
 from services.mirror.keep import keep_payment, read_billing_key
-from services.operations.actions.refunds import RefundForm, wanted_refund
+from services.operations.actions.refunds import RefundForm, subject_of, wanted_refund
 from services.operations.journal import audit, journal
 from services.operations.journal.audit import JANGBU, Actor
+from services.payment_states import only_registered
 from services.store.engine import reading
-from services.store.lists.one import get_payment
+from services.store.lists.one import get_billing_key, get_payment
 from services.store.sql import table
 from services.tables.checkouts import CAN_OPEN, Checkout, CheckoutAttempt, CheckoutState
 from services.tables.checkouts import AttemptState as State
@@ -81,30 +81,50 @@ def _settle(conn: Connection, merchant_uid: str, found: Sequence[PaymentPayload]
     if attempt is None:
         return
     checkout = checkouts.get(conn, attempt.checkout_id)
+    this = update(_ATTEMPT).where(_ATTEMPT.c.merchant_uid == merchant_uid)
+    conn.execute(this.values(read_at=int(now)))
     paid = [one for one in found if one.fields["status"] == PaymentStatus.PAID]
-    if attempt.state in _ENDED:
-        for one in paid:
-            _give_back_second(conn, attempt, one, now, refunds)
-        _move(conn, attempt, State(attempt.state), None, now)
+    if attempt.state not in _ENDED and found:
+        attempt = _judge(conn, checkout, attempt, (paid or found)[0], now)
+    if attempt.state not in _ENDED:
         return
-    if not found:
-        attempts.look_later(conn, attempt.merchant_uid, now)
-        return
-    one = (paid or found)[0]
-    told = verdict(checkout, one)
+    back = [(one.imp_uid, why) for one in paid if (why := _why_back(checkout, attempt, one, refunds))]
+    # Each is asked for, whatever became of the one before.
+    still = [_give_back(conn, imp_uid, why, now, refunds.wait_for_person) for imp_uid, why in back]
+    if not any(still):
+        conn.execute(this.values(look_at=0))
+
+
+def _judge(
+    conn: Connection, checkout: Checkout, attempt: CheckoutAttempt, payment: PaymentPayload, now: float
+) -> CheckoutAttempt:
+    """Moves an attempt, and its link, to where a payment of it leads."""
+    told = verdict(checkout, payment)
     state = told.state
+    if state == State.REGISTERED and not _has_key(conn, checkout):
+        state = State.CHECKING
     if state in (State.PAID, State.REGISTERED) and not _use(conn, checkout, state, now):
         state = State.SURPLUS
-    _move(conn, attempt, state, one, now)
-    _move_checkout(conn, checkout, state, now)
+    fields = payment.fields
+    values = {
+        "state": state.value, "imp_uid": payment.imp_uid, "paid": fields["amount"], "currency": fields["currency"],
+        "fail_reason": fields["fail_reason"] or fields["cancel_reason"],
+    } | ({"state_at": int(now)} if state.value != attempt.state else {})  # fmt: skip
+    conn.execute(update(_ATTEMPT).where(_ATTEMPT.c.merchant_uid == attempt.merchant_uid).values(values))
+    if state in (State.FAILED, State.MISMATCH):
+        moved = update(_CHECKOUT).where(_CHECKOUT.c.id == checkout.id, _CHECKOUT.c.state.in_(CAN_OPEN))
+        conn.execute(moved.values(state=_AS_CHECKOUT[state].value, state_at=int(now)))
     if told.strange:
         audit.append(
-            conn, _ACTOR, "link_mismatch", int(now), link=checkout.id, order=merchant_uid, imp_uid=one.imp_uid,
-            what=told.strange.value, paid=one.fields["amount"], asked=checkout.amount,
+            conn, _ACTOR, "link_mismatch", int(now), link=checkout.id, order=attempt.merchant_uid,
+            imp_uid=payment.imp_uid, what=told.strange.value, paid=fields["amount"], asked=checkout.amount,
         )  # fmt: skip
-    if state == State.SURPLUS or (told.strange in GOES_BACK):
-        reason = refunds.surplus if state == State.SURPLUS else refunds.altered
-        _give_back(conn, one.imp_uid, reason, now, refunds)
+    return attempt.model_copy(update=values)
+
+
+def _has_key(conn: Connection, checkout: Checkout) -> bool:
+    key = get_billing_key(conn, checkout.customer_uid or "")
+    return key is not None and key.deleted_at is None
 
 
 def _use(conn: Connection, checkout: Checkout, state: State, now: float) -> bool:
@@ -126,45 +146,37 @@ def _use(conn: Connection, checkout: Checkout, state: State, now: float) -> bool
     return True
 
 
-def _move_checkout(conn: Connection, checkout: Checkout, state: State, now: float) -> None:
-    if state not in (State.FAILED, State.MISMATCH):
-        return
-    may_follow = CAN_OPEN if state == State.FAILED else (*CAN_OPEN, CheckoutState.EXPIRED)
-    moved = update(_CHECKOUT).where(_CHECKOUT.c.id == checkout.id, _CHECKOUT.c.state.in_(may_follow))
-    conn.execute(moved.values(state=_AS_CHECKOUT[state].value, state_at=int(now)))
-
-
-def _move(conn: Connection, attempt: CheckoutAttempt, state: State, payment: PaymentPayload | None, now: float) -> None:
-    values: dict[str, Any] = {"state": state.value}
-    if state.value != attempt.state:
-        values["state_at"] = int(now)
-    if payment is not None:
-        fields = payment.fields
-        values |= {
-            "imp_uid": payment.imp_uid, "paid": fields["amount"], "currency": fields["currency"],
-            "fail_reason": fields["fail_reason"] or fields["cancel_reason"],
-        }  # fmt: skip
-    if state in _ENDED:
-        values["look_at"] = 0
-    conn.execute(update(_ATTEMPT).where(_ATTEMPT.c.merchant_uid == attempt.merchant_uid).values(values))
-    if state not in _ENDED:
-        attempts.look_later(conn, attempt.merchant_uid, now)
-
-
-def _give_back_second(
-    conn: Connection, attempt: CheckoutAttempt, payment: PaymentPayload, now: float, refunds: Refunds
-) -> None:
+def _why_back(checkout: Checkout, attempt: CheckoutAttempt, payment: PaymentPayload, refunds: Refunds) -> str:
+    """The reason with which a payment goes back; empty for one that stands, and for what a person decides."""
     if payment.imp_uid != attempt.imp_uid:
-        _give_back(conn, payment.imp_uid, refunds.surplus, now, refunds)
+        return refunds.surplus
+    if attempt.state == State.SURPLUS:
+        return refunds.ended if checkout.state == CheckoutState.WITHDRAWN else refunds.surplus
+    altered = attempt.state == State.MISMATCH and verdict(checkout, payment).strange in GOES_BACK
+    return refunds.altered if altered else ""
 
 
-def _give_back(conn: Connection, imp_uid: str, reason: str, now: float, refunds: Refunds) -> None:
-    """Asks for a full refund, once; where somebody is refunding it already that is enough."""
+def _give_back(conn: Connection, imp_uid: str, reason: str, now: float, wait_for_person: bool) -> bool:
+    """Asks for a full refund where nobody is at one; whether something is still to go back.
+
+    One that ended unsent is asked for again, TRIES times in all. What cannot be sent is told in the audit alone.
+    """
     payment = get_payment(conn, imp_uid)
     left = payment.amount - payment.cancel_amount if payment else 0
-    if payment is None or left <= 0:
-        return
+    if payment is None or left <= 0 or only_registered(payment.model_dump()):
+        return False
+    subject = subject_of(imp_uid)
+    if journal.open_operation(conn, subject):
+        return True
+    asked = sum(one.asked_from == CHECKOUT for one in journal.latest_on(conn, subject))
+    if asked >= TRIES:
+        return False
     form = RefundForm(amount=left, balance=left, reason=reason, requester="admin")
-    wanted = wanted_refund(f"{CHECKOUT}:{imp_uid}", payment, form, approval_from=0 if refunds.wait_for_person else None)
-    if journal.open_operation(conn, wanted.subject) is None:
-        journal.record_in(conn, wanted, _ACTOR, int(now))
+    approval_from = 0 if wait_for_person else None
+    try:
+        wanted = wanted_refund(f"{CHECKOUT}:{imp_uid}:{asked}", payment, form, approval_from=approval_from)
+    except InvalidRequest as problem:
+        audit.append(conn, _ACTOR, "link_not_refunded", int(now), imp_uid=imp_uid, why=problem.template)
+        return False
+    journal.record_in(conn, wanted, _ACTOR, int(now))
+    return True

@@ -5,18 +5,19 @@ MOST_A_MINUTE in all. No call that moves money follows but the refund of an alte
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from sqlalchemy import Connection, Engine, func, select, update
+import structlog
+from sqlalchemy import Connection, Engine, func, or_, select, update
 
-from services.checkout import attempts
 from services.checkout.policy import Refunds
 from services.checkout.verify import verify
 from services.clock import DAY
-from services.errors import GatewayError, NotFound
+from services.errors import Refused
 from services.gateway import Gateway
 from services.mirror.keep import read_again
 from services.store.engine import reading, writing
@@ -24,12 +25,15 @@ from services.store.sql import fetch, in_dialect, read_all, table
 from services.tables.webhooks import WAITING, Webhook, WebhookOutcome
 from services.typed_text import is_storable
 
+log = structlog.get_logger("jangbu.checkout")
 LARGEST = 64 * 1024
 """Bytes of a body."""
-MOST_A_MINUTE = 60
+MOST_A_MINUTE = 50
+"""Calls that are followed up; one of a link's order costs a second reading."""
 _AGAIN = 60
 _KEPT_DAYS = 90
 _LONGEST = 80
+_ID = re.compile("[A-Za-z0-9_-]+")
 _TABLE = table(Webhook)
 _TAKE = (
     "INSERT INTO webhook (imp_uid, merchant_uid, status, cancellation_id, ours, times, received_at, look_at) "
@@ -52,11 +56,14 @@ class Said:
 
 def read_body(body: bytes, content_type: str) -> Said | None:
     """What V1 says in JSON or as a form; None for V2. Raises ValueError for anything else."""
-    told = _form(body) if content_type.startswith("application/x-www-form-urlencoded") else json.loads(body)
+    try:
+        told = _form(body) if content_type.startswith("application/x-www-form-urlencoded") else json.loads(body)
+    except RecursionError:
+        raise ValueError("too deep") from None
     if not isinstance(told, Mapping):
         raise ValueError("no object")
     values = {name: _text(told.get(name)) for name in ("imp_uid", "merchant_uid", "status", "cancellation_id")}
-    if values["imp_uid"]:
+    if _ID.fullmatch(values["imp_uid"]):
         return Said(**values)
     if ("type" in told and "data" in told) or "tx_id" in told:
         return None
@@ -88,7 +95,8 @@ def read_due(gateway: Gateway, engine: Engine, now: float, refunds: Refunds) -> 
     for one in waiting:
         try:
             outcome = _read(gateway, engine, one, now, refunds)
-        except GatewayError:
+        except Exception as error:  # one that cannot be read keeps no other one waiting
+            log.warning("a webhook could not be followed up", error=type(error).__name__)
             with writing(engine) as conn:
                 _set(conn, one, look_at=int(now) + _AGAIN, read_at=int(now))
             continue
@@ -115,7 +123,8 @@ def of_payment(conn: Connection, imp_uid: str, limit: int = 20) -> list[Webhook]
 
 
 def _due(conn: Connection, now: float) -> list[Webhook]:
-    minute = select(func.count()).where(_TABLE.c.read_at > int(now) - 60)
+    read = or_(_TABLE.c.outcome.is_(None), _TABLE.c.outcome != WebhookOutcome.OTHER_VERSION)
+    minute = select(func.count()).where(_TABLE.c.read_at > int(now) - 60, read)
     left = MOST_A_MINUTE - int(conn.execute(minute).scalar_one())
     wanted = select(_TABLE).where(WAITING, _TABLE.c.look_at <= int(now))
     return read_all(conn, Webhook, wanted.order_by(_TABLE.c.ours.desc(), _TABLE.c.id).limit(max(0, left)))
@@ -124,24 +133,22 @@ def _due(conn: Connection, now: float) -> list[Webhook]:
 def _read(gateway: Gateway, engine: Engine, one: Webhook, now: float, refunds: Refunds) -> WebhookOutcome:
     with reading(engine) as conn:
         before = _standing(conn, one.imp_uid)
-        order = attempts.get(conn, one.merchant_uid)
     try:
-        if order is not None:
-            verify(gateway, engine, one.merchant_uid, now, imp_uid=one.imp_uid, refunds=refunds)
-        else:
-            read_again(gateway, engine, one.imp_uid)
-    except NotFound:
+        read_again(gateway, engine, one.imp_uid)
+    except Refused:
         return WebhookOutcome.UNKNOWN
     with reading(engine) as conn:
         after = _standing(conn, one.imp_uid)
     if after is None:
         return WebhookOutcome.UNKNOWN
+    # Whose order it is says the gateway, not the caller.
+    verify(gateway, engine, after[0], now, imp_uid=one.imp_uid, refunds=refunds)
     return WebhookOutcome.UNCHANGED if after == before else WebhookOutcome.CHANGED
 
 
-def _standing(conn: Connection, imp_uid: str) -> tuple[str, int, int] | None:
-    """How a payment stands here: status, amount, and what was refunded of it."""
-    rows = fetch(conn, "SELECT status, amount, cancel_amount FROM payment WHERE imp_uid = ?", (imp_uid,))
+def _standing(conn: Connection, imp_uid: str) -> tuple[str, str, int, int] | None:
+    """How a payment stands here: order, status, amount, and what was refunded of it."""
+    rows = fetch(conn, "SELECT merchant_uid, status, amount, cancel_amount FROM payment WHERE imp_uid = ?", (imp_uid,))
     return tuple(rows[0]) if rows else None
 
 

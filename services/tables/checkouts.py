@@ -33,7 +33,7 @@ class CheckoutState(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     MISMATCH = "mismatch"
-    """Something else was paid than was asked: blocked."""
+    """By the latest attempt something else was paid than was asked; it may be tried again."""
 
 
 class AttemptState(StrEnum):
@@ -52,12 +52,16 @@ class AttemptState(StrEnum):
     """Paid as asked, after the checkout had been used up: it goes back."""
 
 
-CAN_OPEN = (CheckoutState.OPEN, CheckoutState.STARTED, CheckoutState.FAILED)
+CAN_OPEN = (CheckoutState.OPEN, CheckoutState.STARTED, CheckoutState.FAILED, CheckoutState.MISMATCH)
 """States in which a buyer may still pay."""
 
 
-LIVING = text("state IN ('open', 'started', 'failed')")
+LIVING = text("state IN ('open', 'started', 'failed', 'mismatch')")
 """The same, written as its index is."""
+
+
+LEFT = text("look_at = 0 AND state IN ('started', 'checking', 'waiting', 'failed')")
+"""Attempts that have not ended and at which nobody looks any more; as their index is."""
 
 
 class Checkout(SQLModel, table=True):
@@ -125,8 +129,11 @@ class CheckoutAttempt(SQLModel, table=True):
     look_at: int = Field(default=0, sa_type=BigInteger)
     """When the gateway is asked next; 0 where nobody waits for it."""
     looks: int = 0
+    read_at: int = Field(default=0, sa_type=BigInteger)
+    """When the gateway was read last."""
 
     __table_args__ = (
+        Index("checkout_attempt_left", "began_at", **where(LEFT)),
         Index("checkout_attempt_checkout", "checkout_id", "began_at"),
         Index("checkout_attempt_look", "look_at", **where("look_at > 0")),
     )

@@ -44,4 +44,4 @@ def made(store: Engine, now: float) -> Made:
 def begun(store: Engine, checkout: Checkout, now: float) -> CheckoutAttempt:
     """An order under a link."""
     with writing(store) as conn:
-        return attempts.begin(conn, checkout, now)
+        return attempts.begin(conn, checkout.id, now)

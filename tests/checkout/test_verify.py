@@ -7,10 +7,11 @@ from sqlalchemy import Engine, select
 
 from services.checkout import attempts, checkouts
 from services.checkout.amount import register_amount
-from services.checkout.loop import turn
+from services.checkout.loop import tidy, turn
 from services.checkout.policy import ALTERED, CHECKOUT, SURPLUS, Refunds
 from services.checkout.verify import verify
 from services.gateway import Gateway
+from services.mirror.keep import read_again
 from services.operations.executor import Executor
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import reading, writing
@@ -37,6 +38,10 @@ class Shop:
         found = verify(self.gateway, self.store, order, self.now, imp_uid=imp_uid, refunds=refunds or Refunds())
         assert found is not None
         return found.state
+
+    def key(self, uid: str) -> dict[str, Any]:
+        known = next(iter(self.sandbox.world.billing_keys.values()))
+        return known | {"customer_uid": uid, "pg_provider": "naverpay", "pg_id": "np_jangbu00001"}
 
     def link(self, link: Checkout) -> Checkout:
         with reading(self.store) as conn:
@@ -100,7 +105,9 @@ def test_another_mode_or_channel_waits_for_a_person(shop: Shop, made: Made, stra
     order = shop.order(link)
     assert shop.read(order, shop.paid(order, **strange)) == AttemptState.MISMATCH
     assert shop.operations() == []
-    assert shop.link(link).state == CheckoutState.MISMATCH
+    # It is this order that is strange: who pays as was asked may.
+    second = shop.order(link)
+    assert shop.read(second, shop.paid(second)) == AttemptState.PAID
 
 
 def test_of_two_payments_of_a_link_one_stands_and_the_other_goes_back(shop: Shop, made: Made) -> None:
@@ -172,6 +179,9 @@ def test_a_key_registered_at_naver_moves_no_money(shop: Shop, made: Made) -> Non
     link = made(customer_uid="member_77", amount=1_000)
     order = shop.order(link)
     imp_uid = shop.paid(order, 1_000, customer_uid="member_77", customer_uid_usage="issue")
+    # A payment that says so is not enough: the key has to be there.
+    assert shop.read(order, imp_uid) == AttemptState.CHECKING
+    shop.sandbox.world.billing_keys["member_77"] = shop.key("member_77")
     assert shop.read(order, imp_uid) == AttemptState.REGISTERED
     assert shop.link(link).state == CheckoutState.REGISTERED
     assert shop.operations() == []
@@ -194,3 +204,60 @@ def test_the_amount_is_registered_before_the_window_opens(shop: Shop, made: Made
     shop.sandbox.world.prepared[order]["amount"] = 1
     register_amount(shop.gateway, order, link)
     assert shop.sandbox.world.prepared[order]["amount"] == 12_000
+
+
+def test_a_refund_that_ended_unsent_is_asked_for_again(shop: Shop, made: Made) -> None:
+    order = shop.order(made())
+    imp_uid = shop.paid(order, 100)
+    shop.read(order, imp_uid)
+    late = shop.now + 700
+    Executor(shop.store, shop.gateway, lambda _operation: True, clock=lambda: late).turn()
+    assert [it.state for it in shop.operations()] == [OperationState.EXPIRED]
+    verify(shop.gateway, shop.store, order, late, refunds=Refunds())
+    Executor(shop.store, shop.gateway, lambda _operation: True, clock=lambda: late).turn()
+    assert [it.state for it in shop.operations()] == [OperationState.EXPIRED, OperationState.SUCCEEDED]
+    assert shop.sandbox.payments[imp_uid]["cancel_amount"] == 100
+
+
+def test_what_cannot_be_refunded_keeps_no_other_order_waiting(shop: Shop, made: Made) -> None:
+    """A key registered twice took no money: there is nothing to give back."""
+    twice, other = made(customer_uid="member_77", amount=1_000), made()
+    fields = {"customer_uid": "member_77", "customer_uid_usage": "issue"}
+    for order in [shop.order(twice), shop.order(twice)]:
+        shop.sandbox.world.billing_keys["member_77"] = shop.key("member_77")
+        shop.paid(order, 1_000, **fields)
+    paid = shop.order(other)
+    shop.paid(paid)
+    turn(shop.gateway, shop.store, shop.now + 20, Refunds())
+    assert shop.link(other).state == CheckoutState.PAID
+    assert shop.link(twice).state == CheckoutState.REGISTERED
+    assert shop.operations() == []
+
+
+def test_who_reloads_the_page_uses_up_no_looks(shop: Shop, made: Made) -> None:
+    link = made()
+    order = shop.order(link)
+    for _ in range(20):
+        shop.read(order)
+    shop.paid(order)
+    turn(shop.gateway, shop.store, shop.now + 20, Refunds())
+    assert shop.link(link).state == CheckoutState.PAID
+
+
+def test_what_is_paid_days_later_is_found_by_the_mirror(shop: Shop, made: Made) -> None:
+    link = made(expires_at=int(shop.now) + 10 * 86_400)
+    order = shop.order(link)
+    late = shop.now
+    while turn(shop.gateway, shop.store, late := late + 90_000, Refunds()):
+        pass
+    imp_uid = shop.paid(order)
+    read_again(shop.gateway, shop.store, imp_uid)
+    tidy(shop.store, late)
+    turn(shop.gateway, shop.store, late, Refunds())
+    assert shop.link(link).state == CheckoutState.PAID
+
+
+def test_another_mid_of_the_same_pg_waits_for_a_person(shop: Shop, made: Made) -> None:
+    order = shop.order(made())
+    assert shop.read(order, shop.paid(order, pg_id="np_other000001")) == AttemptState.MISMATCH
+    assert shop.operations() == []

@@ -1,5 +1,6 @@
 """What a buyer is told of a link: one face for each way that it can stand, in their language."""
 
+import json
 from dataclasses import dataclass
 
 from services.registrations import took_money
@@ -23,10 +24,15 @@ class Face:
 def to_pay(checkout: Checkout) -> Face:
     """The page with the button."""
     if checkout.kind == CheckoutKind.REGISTRATION:
-        charged = took_money(checkout.pg_provider, None, CustomerUidUsage.ISSUE, checkout.amount)
+        charged = took_money(checkout.pg_provider, _method(checkout), CustomerUidUsage.ISSUE, checkout.amount)
         words = "" if charged else _("Nothing is charged now.")
         return Face(_("Register a payment method"), words, _("Register"))
     return Face(_("Pay for your order"), "", _("Pay"))
+
+
+def _method(checkout: Checkout) -> str | None:
+    method: str | None = json.loads(checkout.request).get("pay_method")
+    return method
 
 
 def of_checkout(checkout: Checkout) -> Face:
@@ -38,13 +44,11 @@ def of_checkout(checkout: Checkout) -> Face:
             return Face(_("A payment method has been registered already."))
         case CheckoutState.WITHDRAWN:
             return Face(_("This link was withdrawn."), _("Ask the shop for a new one."), status=410)
-        case CheckoutState.MISMATCH:
-            return Face(_("This link is closed."), _("Ask the shop for a new one."), status=410)
     return Face(_("This link has expired."), _("Ask the shop for a new one."), status=410)
 
 
-def of_attempt(state: str) -> Face:
-    """What became of one attempt."""
+def of_attempt(state: str, *, goes_back: bool) -> Face:
+    """What became of one attempt; `goes_back`: whether something else was paid than was asked for."""
     match state:
         case AttemptState.PAID:
             return Face(_("Paid. Thank you."))
@@ -54,13 +58,15 @@ def of_attempt(state: str) -> Face:
             return Face(_("Waiting for your money"), _("The order is paid once the money has come."), again_in=30)
         case AttemptState.FAILED:
             return Face(_("It was not paid."), _("What the payment service said:"))
+        case AttemptState.MISMATCH if not goes_back:
+            return Face(_("The shop is checking this payment."), _("Do not pay again: ask the shop."))
         case AttemptState.MISMATCH:
             return Face(
                 _("The payment was altered on its way."),
                 _("What was paid is not what was asked for, so the payment is cancelled and the order is not done."),
             )
         case AttemptState.SURPLUS:
-            return Face(_("This had been paid already."), _("The second payment is cancelled."))
+            return Face(_("This payment is cancelled."), _("The order had been paid already, or was withdrawn."))
     return being_checked()
 
 

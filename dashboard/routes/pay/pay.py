@@ -24,7 +24,11 @@ from dashboard.routes.pay.html import base_url, page
 from dashboard.words import formats
 
 _STATIC = {"pay.css": "text/css; charset=utf-8", "pay.js": "text/javascript; charset=utf-8"}
-_LONGEST = 2_000
+_LONGEST, _LONGEST_SAID = 2_000, 300
+_SAID_WITHIN = 3_600
+"""Seconds after its opening for which an address may say why an order failed: later it is nobody's window."""
+_OFTEN = 3
+"""Seconds for which what was read stands, however often a page is reloaded."""
 
 
 def opened(request: Request) -> Response:
@@ -40,7 +44,7 @@ def opened(request: Request) -> Response:
         return page(request, faces.to_pay(checkout), checkout)
     try:
         with saving(open_store()) as conn:
-            attempt = attempts.begin(conn, checkout, now)
+            attempt = attempts.begin(conn, checkout.id, now)
         register_amount(open_gateway(), attempt.merchant_uid, checkout)
     except Moved:
         with reading(open_store()) as conn:
@@ -66,6 +70,8 @@ def returned(request: Request) -> Response:
     if checkout is None or attempt is None or attempt.checkout_id != checkout.id:
         return page(request, faces.unknown())
     now = time.time()
+    if now - attempt.read_at < _OFTEN:
+        return _result(request, checkout, attempt)
     try:
         with saving(open_store()) as conn:
             attempts.is_told(conn, merchant_uid, now)
@@ -81,6 +87,8 @@ def returned(request: Request) -> Response:
 
 def _result(request: Request, checkout: Checkout, attempt: CheckoutAttempt) -> Response:
     said = _told(request, "error_msg", whole=True)
+    if len(said) > _LONGEST_SAID or time.time() - attempt.began_at > _SAID_WITHIN:
+        said = ""
     state = attempt.state
     if state in (AttemptState.STARTED, AttemptState.CHECKING) and said:
         # The window says that it ended, and the gateway knows of no payment: it failed before there was one.
@@ -96,12 +104,16 @@ def _result(request: Request, checkout: Checkout, attempt: CheckoutAttempt) -> R
             (_("Until"), formats.time(payment.vbank_date)),
         ]  # fmt: skip
     return page(
-        request, faces.of_attempt(state), checkout,
-        verbatim=(said or attempt.fail_reason or "") if failed else "",
+        request, faces.of_attempt(state, goes_back=_goes_back(checkout, attempt)), checkout,
+        verbatim=(attempt.fail_reason or said) if failed else "",
         account=account,
         receipt=(payment.receipt_url or "") if payment and state == AttemptState.PAID else "",
         again=f"{base_url(request)}/pay/{checkout.token}" if failed and open_still else "",
     )  # fmt: skip
+
+
+def _goes_back(checkout: Checkout, attempt: CheckoutAttempt) -> bool:
+    return (attempt.paid, attempt.currency) != (checkout.amount, checkout.currency)
 
 
 def static(request: Request) -> Response:

@@ -36,7 +36,7 @@ def upgrade() -> None:
     )
     op.create_index("checkout_time", "checkout", ["made_at", "id"])
     op.create_index("checkout_state", "checkout", ["state", "made_at", "id"])
-    _partly("checkout_expiry", "checkout", ["expires_at"], "state IN ('open', 'started', 'failed')")
+    _partly("checkout_expiry", "checkout", ["expires_at"], "state IN ('open', 'started', 'failed', 'mismatch')")
     _partly("checkout_customer_uid", "checkout", ["customer_uid"], "customer_uid IS NOT NULL")
     op.create_table(
         "checkout_attempt",
@@ -54,8 +54,11 @@ def upgrade() -> None:
         sa.Column("refused", sa.String()),
         sa.Column("look_at", sa.BigInteger(), nullable=False),
         sa.Column("looks", sa.Integer(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=False),
     )
     op.create_index("checkout_attempt_checkout", "checkout_attempt", ["checkout_id", "began_at"])
+    left = "look_at = 0 AND state IN ('started', 'checking', 'waiting', 'failed')"
+    _partly("checkout_attempt_left", "checkout_attempt", ["began_at"], left)
     _partly("checkout_attempt_look", "checkout_attempt", ["look_at"], "look_at > 0")
     op.create_table(
         "webhook",
