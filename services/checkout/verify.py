@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, update
 
-from services.checkout import attempts, checkouts
+from services.checkout import alarms, attempts, checkouts
 from services.checkout.policy import CHECKOUT, TRIES, Refunds
 from services.checkout.verdict import GOES_BACK, verdict
 from services.errors import InvalidRequest, NotFound
@@ -19,7 +19,8 @@ from services.payment_states import only_registered
 from services.store.engine import reading
 from services.store.lists.one import get_billing_key, get_payment
 from services.store.sql import table
-from services.tables.checkouts import CAN_OPEN, Checkout, CheckoutAttempt, CheckoutState
+from services.store.writes.link_alarms import note_alarm
+from services.tables.checkouts import CAN_OPEN, AlarmKind, Checkout, CheckoutAttempt, CheckoutState
 from services.tables.checkouts import AttemptState as State
 from services.tables.v1 import PaymentStatus
 
@@ -90,7 +91,7 @@ def _settle(conn: Connection, merchant_uid: str, found: Sequence[PaymentPayload]
         return
     back = [(one.imp_uid, why) for one in paid if (why := _why_back(checkout, attempt, one, refunds))]
     # Each is asked for, whatever became of the one before.
-    still = [_give_back(conn, imp_uid, why, now, refunds.wait_for_person) for imp_uid, why in back]
+    still = [_give_back(conn, attempt, imp_uid, why, now, refunds.wait_for_person) for imp_uid, why in back]
     if not any(still):
         conn.execute(this.values(look_at=0))
 
@@ -119,6 +120,9 @@ def _judge(
             conn, _ACTOR, "link_mismatch", int(now), link=checkout.id, order=attempt.merchant_uid,
             imp_uid=payment.imp_uid, what=told.strange.value, paid=fields["amount"], asked=checkout.amount,
         )  # fmt: skip
+        if told.strange not in GOES_BACK:
+            what, order = AlarmKind(told.strange.value), attempt.merchant_uid
+            note_alarm(conn, payment.imp_uid, what, order=order, link=checkout.id, now=int(now))
     return attempt.model_copy(update=values)
 
 
@@ -156,10 +160,13 @@ def _why_back(checkout: Checkout, attempt: CheckoutAttempt, payment: PaymentPayl
     return refunds.altered if altered else ""
 
 
-def _give_back(conn: Connection, imp_uid: str, reason: str, now: float, wait_for_person: bool) -> bool:
+def _give_back(
+    conn: Connection, attempt: CheckoutAttempt, imp_uid: str, reason: str, now: float, wait_for_person: bool
+) -> bool:
     """Asks for a full refund where nobody is at one; whether something is still to go back.
 
-    One that ended unsent is asked for again, TRIES times in all. What cannot be sent is told in the audit alone.
+    One that ended unsent is asked for again, TRIES times in all. What does not go back then, or cannot, waits for a
+    person.
     """
     payment = get_payment(conn, imp_uid)
     left = payment.amount - payment.cancel_amount if payment else 0
@@ -170,13 +177,14 @@ def _give_back(conn: Connection, imp_uid: str, reason: str, now: float, wait_for
         return True
     asked = sum(one.asked_from == CHECKOUT for one in journal.latest_on(conn, subject))
     if asked >= TRIES:
+        alarms.not_refunded(conn, attempt, imp_uid, now, None)
         return False
     form = RefundForm(amount=left, balance=left, reason=reason, requester="admin")
     approval_from = 0 if wait_for_person else None
     try:
         wanted = wanted_refund(f"{CHECKOUT}:{imp_uid}:{asked}", payment, form, approval_from=approval_from)
     except InvalidRequest as problem:
-        audit.append(conn, _ACTOR, "link_not_refunded", int(now), imp_uid=imp_uid, why=problem.template)
+        alarms.not_refunded(conn, attempt, imp_uid, now, problem)
         return False
     journal.record_in(conn, wanted, _ACTOR, int(now))
     return True

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, func, or_, select, update
 from services.checkout.policy import Refunds
 from services.checkout.verify import verify
 from services.clock import DAY
-from services.errors import Refused
+from services.errors import BadRequest, NotFound
 from services.gateway import Gateway
 from services.mirror.keep import read_again
 from services.store.engine import reading, writing
@@ -30,17 +30,18 @@ LARGEST = 64 * 1024
 """Bytes of a body."""
 MOST_A_MINUTE = 50
 """Calls that are followed up; one of a link's order costs a second reading."""
-_AGAIN = 60
+_AGAIN = (60, 300, 900, 3600, 6 * 3600, 17 * 3600)
+"""Seconds to the next reading after one that brought no answer: the last is a day after the first."""
 _KEPT_DAYS = 90
 _LONGEST = 80
 _ID = re.compile("[A-Za-z0-9_-]+")
 _TABLE = table(Webhook)
 _TAKE = (
-    "INSERT INTO webhook (imp_uid, merchant_uid, status, cancellation_id, ours, times, received_at, look_at) "
+    "INSERT INTO webhook (imp_uid, merchant_uid, status, cancellation_id, ours, times, looks, received_at, look_at) "
     "VALUES (?, ?, ?, ?, EXISTS (SELECT 1 FROM payment WHERE imp_uid = ?) "
-    "OR EXISTS (SELECT 1 FROM checkout_attempt WHERE merchant_uid = ?), 1, ?, ?) "
+    "OR EXISTS (SELECT 1 FROM checkout_attempt WHERE merchant_uid = ?), 1, 0, ?, ?) "
     "ON CONFLICT (imp_uid) WHERE outcome IS NULL DO UPDATE SET times = webhook.times + 1, "
-    "status = excluded.status, cancellation_id = excluded.cancellation_id, look_at = excluded.look_at"
+    "status = excluded.status, cancellation_id = excluded.cancellation_id, look_at = excluded.look_at, looks = 0"
 )
 
 
@@ -97,17 +98,24 @@ def read_due(gateway: Gateway, engine: Engine, now: float, refunds: Refunds) -> 
             outcome = _read(gateway, engine, one, now, refunds)
         except Exception as error:  # one that cannot be read keeps no other one waiting
             log.warning("a webhook could not be followed up", error=type(error).__name__)
-            with writing(engine) as conn:
-                _set(conn, one, look_at=int(now) + _AGAIN, read_at=int(now))
-            continue
+            came = _later(one, now)
+        else:
+            came = {"outcome": outcome.value}
         with writing(engine) as conn:
+            this = update(_TABLE).where(_TABLE.c.id == one.id).values(read_at=int(now))
             # What was said again while it was read is read again.
-            said_since = _TABLE.c.times != one.times
-            ends = update(_TABLE).where(_TABLE.c.id == one.id, ~said_since)
-            ended = conn.execute(ends.values(outcome=outcome.value, read_at=int(now))).rowcount
-            if not ended:
-                _set(conn, one, read_at=int(now))
+            if not conn.execute(this.where(_TABLE.c.times == one.times).values(came)).rowcount:
+                conn.execute(this)
     return len(waiting)
+
+
+def look_again(conn: Connection, webhook_id: int, now: float) -> None:
+    """Has the payment of a webhook read once more; by the one that waits for that, where there is one."""
+    of = select(_TABLE.c.imp_uid).where(_TABLE.c.id == webhook_id).scalar_subquery()
+    this = update(_TABLE).values(outcome=None, looks=0, look_at=int(now))
+    if conn.execute(this.where(WAITING, _TABLE.c.imp_uid == of)).rowcount:
+        return
+    conn.execute(this.where(_TABLE.c.id == webhook_id, _TABLE.c.outcome != WebhookOutcome.OTHER_VERSION.value))
 
 
 def forget_old(conn: Connection, now: float) -> None:
@@ -135,7 +143,7 @@ def _read(gateway: Gateway, engine: Engine, one: Webhook, now: float, refunds: R
         before = _standing(conn, one.imp_uid)
     try:
         read_again(gateway, engine, one.imp_uid)
-    except Refused:
+    except (NotFound, BadRequest):
         return WebhookOutcome.UNKNOWN
     with reading(engine) as conn:
         after = _standing(conn, one.imp_uid)
@@ -152,8 +160,11 @@ def _standing(conn: Connection, imp_uid: str) -> tuple[str, str, int, int] | Non
     return tuple(rows[0]) if rows else None
 
 
-def _set(conn: Connection, one: Webhook, **values: Any) -> None:
-    conn.execute(update(_TABLE).where(_TABLE.c.id == one.id).values(values))
+def _later(one: Webhook, now: float) -> dict[str, Any]:
+    """When it is read next after a reading that brought no answer, each time later; after a day never."""
+    if one.looks >= len(_AGAIN):
+        return {"outcome": WebhookOutcome.UNREAD.value}
+    return {"looks": one.looks + 1, "look_at": int(now) + _AGAIN[one.looks]}
 
 
 def _form(body: bytes) -> dict[str, str]:

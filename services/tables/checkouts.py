@@ -137,3 +137,33 @@ class CheckoutAttempt(SQLModel, table=True):
         Index("checkout_attempt_checkout", "checkout_id", "began_at"),
         Index("checkout_attempt_look", "look_at", **where("look_at > 0")),
     )
+
+
+class AlarmKind(StrEnum):
+    """Why a payment under a link waits for a person; the first three as verification calls them."""
+
+    MODE = "mode"
+    """A test payment for a live order, or the other way round."""
+    CHANNEL = "channel"
+    KEY = "key"
+    NOT_REFUNDED = "not_refunded"
+    """It should go back and does not: no refund can be made, or none went through."""
+
+
+class LinkAlarm(SQLModel, table=True):
+    """What was found of a payment under a link and no refund follows from: shown until a person is done with it."""
+
+    __tablename__ = "link_alarm"
+
+    imp_uid: str = Field(primary_key=True)
+    what: str = Field(primary_key=True)
+    merchant_uid: str
+    checkout_id: int
+    why: str | None = Field(default=None, sa_type=Text)
+    """What stood in the way of a refund, as an error keeps it; null where it was tried and did not go through."""
+    seen_at: int = Field(sa_type=BigInteger)
+    noted_by: str | None = None
+    noted_at: int | None = Field(default=None, sa_type=BigInteger)
+    note: str | None = Field(default=None, sa_type=Text)
+
+    __table_args__ = (Index("link_alarm_waiting", "seen_at", **where("noted_at IS NULL")),)

@@ -18,6 +18,8 @@ class WebhookOutcome(StrEnum):
     """The gateway knows no such payment: the console's test call, or somebody's invention."""
     OTHER_VERSION = "other_version"
     """PortOne V2 speaks so: put aside."""
+    UNREAD = "unread"
+    """The gateway could not be read for a day: the sync finds what changed."""
 
 
 WAITING = text("outcome IS NULL")
@@ -36,6 +38,8 @@ class Webhook(SQLModel, table=True):
     ours: bool
     """Whether payment or order was known when it came: read before all others."""
     times: int = 1
+    looks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Readings that brought no answer since it was said last."""
     received_at: int = Field(sa_type=BigInteger)
     look_at: int = Field(sa_type=BigInteger)
     read_at: int | None = Field(default=None, sa_type=BigInteger)
@@ -45,4 +49,5 @@ class Webhook(SQLModel, table=True):
         Index("webhook_waiting", "imp_uid", unique=True, **where(WAITING)),
         Index("webhook_payment", "imp_uid", "id"),
         Index("webhook_read", "read_at"),
+        Index("webhook_outcome", "outcome", "id"),
     )

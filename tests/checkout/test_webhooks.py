@@ -9,6 +9,7 @@ from services.checkout import checkouts, webhooks
 from services.checkout.policy import Refunds
 from services.checkout.webhooks import MOST_A_MINUTE, Said, read_body, read_due, take
 from services.gateway import Gateway
+from services.sandbox.faults import Fault, Plan
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import reading, writing
 from services.store.lists.one import get_payment
@@ -118,3 +119,37 @@ def test_what_is_said_again_after_it_was_read_is_read_again(
         found = get_payment(conn, imp_uid)
     assert found is not None
     assert found.cancel_amount == 2_000
+
+
+@pytest.mark.parametrize("fault", [Fault.BAD_GATEWAY, Fault.TOO_MANY])
+def test_a_gateway_that_does_not_answer_is_asked_ever_less_and_after_a_day_no_more(
+    store: Engine, gateway: Gateway, sandbox: Sandbox, now: float, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    imp_uid = sandbox.add_payment(5_000)["imp_uid"]
+    monkeypatch.setattr("services.gateway.http._TRIES", 1)
+    plan = Plan(fault, 1_000)
+    sandbox.plans = [plan]
+    said(store, now, Said(imp_uid))
+    minutes = [*range(100), 440, 441, 442, 1460, 1461, 1462, 5_000]
+    read = [minute for minute in minutes if read_due(gateway, store, now + 60 * minute, Refunds())]
+    assert read == [0, 1, 6, 21, 81, 441, 1461]
+    assert outcomes(store, imp_uid) == [WebhookOutcome.UNREAD]
+    plan.times = 0
+    with writing(store) as conn:
+        [one] = webhooks.of_payment(conn, imp_uid)
+        webhooks.look_again(conn, one.id, now + 400_000)
+    assert read_due(gateway, store, now + 400_000, Refunds()) == 1
+    assert outcomes(store, imp_uid) == [WebhookOutcome.CHANGED]
+
+
+def test_who_says_it_again_is_read_at_once_though_the_gateway_was_down(
+    store: Engine, gateway: Gateway, sandbox: Sandbox, now: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imp_uid = sandbox.add_payment(5_000)["imp_uid"]
+    monkeypatch.setattr("services.gateway.http._TRIES", 1)
+    sandbox.plans = [Plan(Fault.BAD_GATEWAY)]
+    said(store, now, Said(imp_uid))
+    read_due(gateway, store, now, Refunds())
+    said(store, now + 5, Said(imp_uid))
+    assert read_due(gateway, store, now + 5, Refunds()) == 1
+    assert outcomes(store, imp_uid) == [WebhookOutcome.CHANGED]

@@ -11,6 +11,7 @@ from services.store.lists.filters import require_days, require_sought, require_t
 from services.store.lists.keyset import Order, Page, page_of, walk
 from services.store.sql import column_names, fetch, one_of, read_all, table
 from services.store.writes.late_payments import count_late
+from services.store.writes.link_alarms import count_alarms
 from services.tables.journal import (
     ALONE,
     FILES,
@@ -132,13 +133,13 @@ def refunds_under_way(conn: Connection, limit: int = 3) -> UnderWay:
 
 
 def count_needing_person(conn: Connection) -> int:
-    """How many of them, of files that wait for approval and of late payments; counted over their indexes."""
+    """How many of them, of files that wait for approval, late payments and links; counted over their indexes."""
     unclear = select(func.count()).where(_TABLE.c.state.in_([state.value for state in _UNCLEAR]))
     approvals = select(func.count()).select_from(_TABLE).where(ALONE)
     left = select(func.count()).select_from(_TABLE).where(_LEFT)
     files = select(func.count()).select_from(_BATCH).where(FILES)
     at_once = sum((one.scalar_subquery() for one in (approvals, left, files)), unclear.scalar_subquery())
-    return int(conn.execute(select(at_once)).scalar_one()) + count_late(conn)
+    return int(conn.execute(select(at_once)).scalar_one()) + count_late(conn) + count_alarms(conn)
 
 
 def anything_open(conn: Connection) -> bool:
