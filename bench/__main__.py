@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import directory, files, journal, lists, mirror, pull, recovery, reruns, revenue
+from bench import directory, files, hooks, journal, lists, mirror, pull, recovery, reruns, revenue
 from bench.table import print_figures
 
 _GROUPS = {
@@ -19,6 +19,7 @@ _GROUPS = {
     "recovery": recovery.measure,
     "revenue": revenue.measure,
     "files": files.measure,
+    "hooks": hooks.measure,
     "reruns": reruns.measure,
 }
 

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     """Settling an operation whose outcome nobody knows."""
     CLOSE_MONTH = "close_month"
     """Writing a month's figures down as they are."""
+    SET_UP = "set_up"
+    """Saying what of a channel is done at PortOne and the PGs, which no call of V1 shows."""
 
 
 _ASKED_FOR = frozenset({Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY})
@@ -43,7 +45,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {Permission.SEE_PAYMENTS, Permission.SEE_BUYERS, Permission.READ_AGAIN, Permission.RESOLVE, *_ASKED_FOR}
     ),
     Role.FINANCE: frozenset(Permission),
-    Role.MANAGER: frozenset(Permission) - _MONEY - {Permission.SEE_BUYERS, Permission.CLOSE_MONTH},
+    Role.MANAGER: frozenset(Permission) - _MONEY - {Permission.SEE_BUYERS, Permission.CLOSE_MONTH, Permission.SET_UP},
     Role.ADMIN: frozenset(Permission),
 }
 

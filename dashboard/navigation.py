@@ -47,6 +47,7 @@ class Place(StrEnum):
     ACTIVITY = "activity"
     OPERATION = "operation"
     RECORDS = "records"
+    WEBHOOKS = "webhooks"
     BULK_REFUNDS = "bulk_refunds"
     REFUND = "refund"
     CHARGE = "charge"
@@ -95,6 +96,7 @@ ENTRIES = (
     Entry(Place.ACTIVITY, ":material/history:", Permission.SEE_PAYMENTS),
     Entry(Place.OPERATION, ":material/history:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.RECORDS, ":material/history_edu:", Permission.SEE_SYSTEM),
+    Entry(Place.WEBHOOKS, ":material/webhook:", Permission.SEE_SYSTEM),
     Entry(Place.BULK_REFUNDS, ":material/upload_file:", Permission.REFUND),
     Entry(Place.REFUND, ":material/undo:", Permission.REFUND, hidden=True),
     Entry(Place.CHARGE, ":material/bolt:", Permission.CHARGE, hidden=True),
@@ -108,7 +110,7 @@ TABS = (
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
-    (Place.SYSTEM, Place.RECORDS),
+    (Place.SYSTEM, Place.WEBHOOKS, Place.RECORDS),
 )
 """Pages with one entry in the menu: the first one that a person may open stands there, and each leads to the others."""
 
@@ -148,6 +150,7 @@ def title(name: Place) -> str:
         Place.ACTIVITY: _("Activity"),
         Place.OPERATION: _("Single operation"),
         Place.RECORDS: _("Settings, bulk files and closings"),
+        Place.WEBHOOKS: _("Webhooks"),
         Place.BULK_REFUNDS: _("Bulk refunds"),
         Place.REFUND: _("Refund"),
         Place.CHARGE: _("Charge"),

@@ -6,7 +6,8 @@ from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screen import open_screen
 from dashboard.screens.charges.late_list import late_cards
-from dashboard.screens.needs_person import cards, settle_desk
+from dashboard.screens.needs_person import alarm_desk, cards, settle_desk
+from dashboard.screens.needs_person.alarm_list import alarm_cards
 from dashboard.screens.needs_person.waiting_desk import read_waiting
 from dashboard.screens.overview import attention, desks_today
 
@@ -40,16 +41,19 @@ for state, (heading, what) in cards.sections().items():
         pressed = cards.waiting_card(one, reader, bought, note, looking=looking, error=error)
         chosen = pressed or chosen
     cards.more_line(len(waiting) - cards.AT_ONCE)
+done = alarm_cards(found.alarms, may_refund=screen.may_refund, errors=alarm_desk.ERRORS.get())
 standing = late_cards(found.late, may_refund=screen.may_refund, errors=late_errors)
 if concerns:
     st.header(_("Recurring payments"))
     attention.concern_lines(concerns)
 desks_today.due_today(found.open_now.due, screen.today)
-if not (operations or found.files or concerns or found.late):
+if not (operations or found.files or concerns or found.late or found.alarms):
     cards.nothing_waits()
 if standing:
     late_errors[standing.late.imp_uid] = settle_desk.let_stand(standing, screen.user)
+if done:
+    alarm_desk.settle(done, screen.user)
 if chosen:
     settle_desk.settle_here(chosen, screen.user)
-if standing or chosen:
+if standing or done or chosen:
     st.rerun()

@@ -17,6 +17,7 @@ from dashboard.screens.payments.payment_events import payment_events
 from dashboard.screens.payments.timeline import note_events, timeline
 from dashboard.screens.payments.walk_buttons import walk_buttons
 from dashboard.screens.telling import advice, messages, telling_desk
+from dashboard.screens.webhooks.webhook_words import webhook_events
 
 imp_uid = st.query_params.get("imp_uid", "")
 found = payment_desk.read_payment(imp_uid)
@@ -54,6 +55,7 @@ with happened:
     happened_here = [
         *payment_events(payment, found.refunds, found.told, buyers=screen.buyers),
         *note_events(found.notes),
+        *webhook_events(found.webhooks),
     ]
     timeline(happened_here, payment.currency)
 with known:

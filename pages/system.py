@@ -1,9 +1,13 @@
 """System: where the figures come from, how fresh they are, and what went wrong on the way."""
 
+from functools import partial
+
 import streamlit as st
+from dashboard.access import Permission
+from dashboard.kit.lists.tables import open_drawer
 from dashboard.locale import _, retell
 from dashboard.screen import open_screen
-from dashboard.screens.system import settings_table, system_desk, system_tables
+from dashboard.screens.system import channel_list, settings_table, system_desk, system_tables
 from dashboard.words import formats
 
 _TOLERATED_SECONDS = 5
@@ -31,7 +35,12 @@ settings_table.roles_in_force(found.roster, signs_in=found.signs_in)
 
 st.header(_("Channels"))
 if found.channels:
-    system_tables.channels_table(found.channels)
+    channel = channel_list.channel_table(found.channels, found.ticks)
+    st.caption(_("A click on a channel shows its key and what it needs."))
+    if channel:
+        may_tick, tick = screen.user.may(Permission.SET_UP), partial(system_desk.tick, screen.user)
+        details = partial(channel_list.channel_details, channel, found.ticks, settings, tick, may_tick=may_tick)
+        open_drawer(_("Channel"), channel_list.TABLE, details)
 else:
     st.caption(_("No channel is known yet: the next sync reads them."))
 

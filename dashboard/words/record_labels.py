@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.tables.channels import ChannelPart
+from services.tables.checkouts import AlarmKind
+
 from dashboard.locale import _, ngettext
 from dashboard.words import formats, labels, operation_labels
 from dashboard.words.labels import Words, once_a_language
@@ -26,6 +29,11 @@ def action() -> Words:
         "close_month": _("Month closed"),
         "noted": _("Note on a payment"),
         "told": _("Buyer told"),
+        "channel_ticked": _("Channel: a part is done"),
+        "channel_unticked": _("Channel: a part is not done after all"),
+        "link_mismatch": _("Link: paid otherwise than asked"),
+        "link_not_refunded": _("Link: a payment does not go back"),
+        "link_alarm_done": _("Link: a payment was settled"),
     }
 
 
@@ -49,10 +57,42 @@ def particulars(code: str, detail: Mapping[str, Any]) -> str:
         return f"{detail['imp_uid']} · {told(detail['told'])}"
     if code == "noted":
         return f"{detail['imp_uid']} · {detail['note']}"
+    if code in ("channel_ticked", "channel_unticked"):
+        live = labels.live("test" if detail["test"] else "live")
+        parts = (labels.provider(detail["pg_provider"]), detail["pg_id"], live, channel_part(detail["part"]))
+        return " · ".join(parts)
+    if code in ("link_mismatch", "link_not_refunded", "link_alarm_done"):
+        return _of_link(detail)
     if "batch" in detail:
         return _of_file(detail)
     named = {name: value for name, value in detail.items() if name not in _LEFT_OUT and value not in (None, "")}
     return " · ".join(f"{name}: {value}" for name, value in named.items())
+
+
+@once_a_language
+def link_alarm() -> Words:
+    """What is wrong with a payment under a link."""
+    return {
+        "amount": _("Another amount"),
+        "currency": _("Another currency"),
+        AlarmKind.MODE: _("Live and test mixed up"),
+        AlarmKind.CHANNEL: _("Another channel"),
+        AlarmKind.KEY: _("Another billing key"),
+        AlarmKind.NOT_REFUNDED: _("Does not go back"),
+    }
+
+
+@once_a_language
+def channel_part() -> Words:
+    """A part of a channel that a person ticks."""
+    return {
+        ChannelPart.CLIENT_ID: "Client ID",
+        ChannelPart.CLIENT_SECRET: "Client Secret",
+        ChannelPart.CHAIN_ID: "Chain ID",
+        ChannelPart.SETTLEMENT_KEY: _("Settlement API key"),
+        ChannelPart.TAX: _("Tax setting"),
+        ChannelPart.INSPECTION: _("Inspection passed"),
+    }
 
 
 _LEFT_OUT = ("hash", "epoch")
@@ -61,6 +101,12 @@ _LEFT_OUT = ("hash", "epoch")
 
 def _limit(limit: int | None) -> str:
     return _("never") if limit is None else formats.money(limit, "KRW")
+
+
+def _of_link(detail: Mapping[str, Any]) -> str:
+    what, why = detail.get("what"), detail.get("why")
+    parts = (detail.get("order"), detail["imp_uid"], what and link_alarm(what), why and _(why), detail.get("note"))
+    return " · ".join(part for part in parts if part)
 
 
 def _of_file(detail: Mapping[str, Any]) -> str:

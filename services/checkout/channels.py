@@ -24,7 +24,7 @@ _INSERT = (
 
 def opens_window(channel: Channel) -> bool:
     """Whether buyers can pay by it in the payment window; the others take charges of billing keys."""
-    return (channel.type or "").lower() == _WINDOW
+    return channel.type.lower() == _WINDOW
 
 
 def parts_of(channel: Channel) -> Sequence[ChannelPart]:

@@ -1,4 +1,4 @@
-"""What the Needs a person page reads: what waits of operations, files, recurring payments and late ones."""
+"""What the Needs a person page reads: what waits of operations, files, recurring payments, late ones and links."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.operations.files.batches import waiting_batches
 from services.store.lists.one import Bought, list_bought, notes_on
 from services.store.writes.late_payments import Late, late_payments
+from services.store.writes.link_alarms import Alarm, link_alarms
 from services.tables.journal import Operation, OperationKind, OperationState, RefundBatch
 from services.tables.notes import Note
 
@@ -25,6 +26,8 @@ class WaitingScreen:
     open_now: Recurring
     late: Sequence[Late]
     """Charges that were refused and paid after all."""
+    alarms: Sequence[Alarm]
+    """Payments under links that are not as asked for, or do not go back."""
     bought: Mapping[str, Bought]
     """What was bought with the payments whose refunds wait for approval, by imp_uid."""
     notes: Mapping[int, str]
@@ -53,7 +56,15 @@ def read_waiting(now: float) -> WaitingScreen:
         files = waiting_batches(session)
         uids = [one.imp_uid for one in operations if one.imp_uid and one.state == OperationState.AWAITING_APPROVAL]
         bought, notes = list_bought(session, uids), _asked_with(operations, notes_on(session, uids))
-        return WaitingScreen(operations, files, recurring_now(session, now), late_payments(session), bought, notes)
+        return WaitingScreen(
+            operations,
+            files,
+            recurring_now(session, now),
+            late_payments(session),
+            link_alarms(session),
+            bought,
+            notes,
+        )
 
 
 def _asked_with(operations: Iterable[Operation], notes: Iterable[Note]) -> dict[int, str]:

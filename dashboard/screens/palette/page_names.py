@@ -29,6 +29,7 @@ def _other_names(name: Place) -> str:
         Place.NEEDS_PERSON: _("approvals, unknown outcomes"),
         Place.ACTIVITY: _("audit, history, who did what"),
         Place.RECORDS: _("audit of settings"),
+        Place.WEBHOOKS: _("notifications of the gateway, address for the console"),
         Place.SYSTEM: _("settings, limits, sync, health"),
     }
     return names.get(name, "")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from services.checkout import webhooks
 from services.errors import JangbuError
 from services.operations.actions import promotions
 from services.operations.journal import notes
@@ -21,6 +22,7 @@ from services.tables.journal import Operation, OperationKind
 from services.tables.keys import KeySummary
 from services.tables.notes import Note
 from services.tables.v1 import Cancellation, Payment
+from services.tables.webhooks import Webhook
 
 from dashboard.access import User
 from dashboard.process import rereads
@@ -51,6 +53,7 @@ class PaymentScreen:
     told: Sequence[Told]
     """Each of them with its entries in the audit."""
     notes: Sequence[Note]
+    webhooks: Sequence[Webhook]
     less: int
     """As promotions.less_of has it."""
 
@@ -79,6 +82,7 @@ def read_payment(imp_uid: str) -> PaymentScreen:
             operations=operations,
             told=[Told(one, history(session, one.id)) for one in operations],
             notes=notes_on(session, [imp_uid]),
+            webhooks=webhooks.of_payment(session, imp_uid),
             less=promotions.less_of(session, payment) if payment else 0,
         )
 

@@ -1,4 +1,4 @@
-"""Tables of the System page: channels, sync runs, rows, what the gateway sent that is new to us."""
+"""Tables of the System page: sync runs, rows, what the gateway sent that is new to us."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from services.store.lists.system import Freshness
 from services.store.lists.unreadable import Told
-from services.tables.v1 import Channel, Oddity, SyncRun
+from services.tables.v1 import Oddity, SyncRun
 
 from dashboard.locale import _, retell
 from dashboard.words import formats, labels
@@ -39,20 +39,6 @@ def runs_table(runs: Sequence[SyncRun]) -> None:
     config = {name: st.column_config.NumberColumn(format="%,d") for name in counts}
     st.dataframe(
         pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, alt=_("Sync runs, the latest first")
-    )
-
-
-def channels_table(channels: Sequence[Channel]) -> None:
-    """The merchant's channels."""
-    data = {
-        labels.field("pg_provider"): [labels.provider(row.pg_provider) for row in channels],
-        _("Name"): [row.channel_name for row in channels],
-        "pg_id": [row.pg_id for row in channels],
-        _("Type"): [labels.channel_type(row.type or "") for row in channels],
-        _("Live or test"): [labels.live("test" if row.sandbox else "live") for row in channels],
-    }
-    st.dataframe(
-        pd.DataFrame(formats.cells(data)), hide_index=True, height="content", alt=_("Channels of this merchant")
     )
 
 
