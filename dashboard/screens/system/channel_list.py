@@ -115,7 +115,8 @@ def _lacking_settings(settings: Settings) -> None:
 
 
 def _checklist(channel: Channel, ticks: Sequence[ChannelTick], tick: Tick, *, may_tick: bool) -> None:
-    st.subheader(_("Naver Pay: what PortOne does not tell"), anchor=False)
+    title = _("Naver Pay: what PortOne does not tell")
+    st.markdown(f"**{title}**")
     st.caption(_("Look in PortOne's console, and tick what is there."))
     ticked = ticked_of(ticks, channel)
     for one in parts_of(channel):

@@ -62,10 +62,11 @@ def webhook_details(one: Webhook, refresh: Callable[[int], None], *, may_read: b
     """One of them: all that it said, what came of it, and the ways from here."""
     code = outcome_code(one)
     st.markdown(outcome.markdown(code))
-    st.text(meaning(code))
     if one.outcome is None and one.looks:
         words = _("The gateway could not be read so far ({n}). Next try at {time} KST.")
         st.text(words.format(n=one.looks, time=formats.time(one.look_at)))
+    else:
+        st.text(meaning(code))
     said = [
         ("imp_uid", one.imp_uid),
         (labels.field("merchant_uid"), one.merchant_uid),
