@@ -24,7 +24,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A title and what is said beneath; `again_in`: seconds after which the page looks again."""
+    """A title and what is said beneath; `again_in`: seconds after which the page looks whether it has changed."""
 
     title: str
     says: str = ""
@@ -97,7 +97,7 @@ def being_checked() -> Face:
 
 def cannot_open() -> Face:
     """The gateway does not answer or is not set up, or too many came."""
-    return Face(_("It cannot be paid at this moment."), _("Try again in a few minutes."), again_in=60, status=503)
+    return Face(_("It cannot be paid at this moment."), _("Try again in a few minutes."), status=503)
 
 
 def too_often() -> Face:

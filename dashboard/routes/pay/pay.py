@@ -32,7 +32,8 @@ from dashboard.words import formats
 from dashboard.words.ways import Way
 
 log = structlog.get_logger("jangbu.checkout")
-_STATIC = {"pay.css": "text/css; charset=utf-8", "pay.js": "text/javascript; charset=utf-8"}
+_SCRIPT = "text/javascript; charset=utf-8"
+_STATIC = {"pay.css": "text/css; charset=utf-8", "pay.js": _SCRIPT, "again.js": _SCRIPT}
 _LONGEST, _LONGEST_SAID = 2_000, 300
 _SAID_WITHIN = 3_600
 """Seconds after its opening for which an address may say why an order failed: later it is nobody's window."""
@@ -64,7 +65,7 @@ def opened(request: Request) -> Response:
             return page(request, faces.of_checkout(checkouts.get(conn, checkout.id)), checkout)
     except JangbuError as error:
         log.warning("a link cannot be opened", error=type(error).__name__)
-        return page(request, faces.cannot_open(), checkout)
+        return page(request, faces.cannot_open(), checkout, again=_address(request, checkout))
     return page(request, faces.to_pay(checkout), checkout, window=window, facts=facts)
 
 
@@ -78,8 +79,12 @@ def _begin(request: Request, checkout: Checkout, now: float) -> dict[str, Any]:
     with saving(open_store()) as conn:
         attempt = attempts.begin(conn, checkout.id, now)
     register_amount(gateway, attempt.merchant_uid, checkout)
-    back = f"{base_url(request)}/pay/{checkout.token}/return"
+    back = f"{_address(request, checkout)}/return"
     return {"user_code": user_code, "back": back, "param": window_of(checkout, attempt.merchant_uid, back)}
+
+
+def _address(request: Request, checkout: Checkout) -> str:
+    return f"{base_url(request)}/pay/{checkout.token}"
 
 
 def _asked(checkout: Checkout) -> list[tuple[str, str]]:
@@ -89,7 +94,7 @@ def _asked(checkout: Checkout) -> list[tuple[str, str]]:
 
 
 def _until(at: int | None) -> str:
-    return _("{time} in Korea").format(time=formats.time(at)[: len("2026-11-23 15:04")])
+    return _("{time} KST").format(time=formats.time(at)[: len("2026-11-23 15:04")])
 
 
 def returned(request: Request) -> Response:
@@ -137,7 +142,7 @@ def _result(request: Request, checkout: Checkout, attempt: CheckoutAttempt) -> R
     return page(
         request, _slower(face, age), checkout, verbatim=words, facts=facts,
         receipt=slip if slip.startswith(("https://", "http://")) else "",
-        again=f"{base_url(request)}/pay/{checkout.token}" if failed and open_still else "",
+        again=_address(request, checkout) if failed and open_still else "",
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ PHONE = "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) 
 Buyer = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def pay_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PayShop]:
     with opened_pay_shop(tmp_path_factory.mktemp("pay")) as found:
         yield found

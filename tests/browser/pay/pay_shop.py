@@ -98,6 +98,11 @@ class PayShop:
         with reading(self.store) as conn:
             return attempts.of_checkout(conn, link.id)
 
+    def begun(self, link: Checkout) -> str:
+        """The order of one more opening."""
+        with writing(self.store) as conn:
+            return attempts.begin(conn, link.id, self.sandbox.clock()).merchant_uid
+
     def set_order(self, order: str, **values: Any) -> None:
         """Makes an opening as it would be after something else."""
         rows = table(CheckoutAttempt)

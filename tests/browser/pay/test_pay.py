@@ -100,6 +100,7 @@ def test_a_link_is_paid_once_listed_and_says_so_ever_after(
         ("en", True, "취소", INTERRUPTED),
         ("en", False, "이 문구로 실패", "  <b>한도 초과</b>  'E-01' & \"그 밖\" "),
     ],
+    ids=["ko cancelled", "en cancelled in a popup", "en failed"],
 )
 def test_a_refusal_stands_alone_byte_for_byte_and_back_leads_to_another_order(
     buyer: Buyer, pay_shop: PayShop, language: str, popup: bool, button: str, words: str
