@@ -11,7 +11,7 @@ from services.checkout import attempts, checkouts
 from services.checkout.amount import register_amount, require_enough
 from services.checkout.verify import verify
 from services.checkout.window import window_of
-from services.errors import InvalidRequest, JangbuError, Moved, SettingsError
+from services.errors import InvalidRequest, JangbuError, Moved
 from services.operations.journal.journal import saving
 from services.store.engine import reading
 from services.store.lists.one import get_payment
@@ -53,7 +53,8 @@ def opened(request: Request) -> Response:
         return page(request, faces.unknown())
     if not checkouts.may_open(checkout, now):
         return page(request, faces.of_checkout(checkout), checkout)
-    facts = _asked(checkout)
+    if not (current_settings().imp_key and current_settings().user_code):
+        return _cannot_open(request, checkout, "JANGBU_IMP_KEY or JANGBU_USER_CODE is not set")
     try:
         require_enough(checkout, merchant_now(), now)
         # A HEAD opens nothing.
@@ -64,22 +65,22 @@ def opened(request: Request) -> Response:
         with reading(open_store()) as conn:
             return page(request, faces.of_checkout(checkouts.get(conn, checkout.id)), checkout)
     except JangbuError as error:
-        log.warning("a link cannot be opened", error=type(error).__name__)
-        return page(request, faces.cannot_open(), checkout, again=_address(request, checkout))
-    return page(request, faces.to_pay(checkout), checkout, window=window, facts=facts)
+        return _cannot_open(request, checkout, type(error).__name__)
+    return page(request, faces.to_pay(checkout), checkout, window=window, facts=_asked(checkout))
+
+
+def _cannot_open(request: Request, checkout: Checkout, why: str) -> Response:
+    log.warning("a link cannot be opened", why=why)
+    return page(request, faces.cannot_open(), checkout, again=_address(request, checkout))
 
 
 def _begin(request: Request, checkout: Checkout, now: float) -> dict[str, Any]:
     """What the window is told of a new order. Raises JangbuError."""
-    gateway, user_code = open_gateway(), current_settings().user_code
-    if not user_code:
-        raise SettingsError(
-            "JANGBU_USER_CODE must be set: the shop's identification code of the console, which the window asks for."
-        )
     with saving(open_store()) as conn:
         attempt = attempts.begin(conn, checkout.id, now)
-    register_amount(gateway, attempt.merchant_uid, checkout)
+    register_amount(open_gateway(), attempt.merchant_uid, checkout)
     back = f"{_address(request, checkout)}/return"
+    user_code = current_settings().user_code
     return {"user_code": user_code, "back": back, "param": window_of(checkout, attempt.merchant_uid, back)}
 
 
