@@ -29,8 +29,11 @@ def test_the_demo_listens_where_it_is_told(arguments: list[str], port: int, monk
     assert asked[0]["port"] == port
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("when", ["3/3 Starting the dashboard", "The dashboard is at"], ids=["starting", "listening"])
+@pytest.mark.parametrize(
+    ("when", "by"),
+    [("3/3 Starting the dashboard", signal.SIGINT), ("The dashboard is at", signal.SIGTERM)],
+    ids=["starting", "listening"],
+)
 def test_the_sandbox_ends_with_the_demo(when: str, by: signal.Signals, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "dashboard", "demo", "--payments", "50", "--port", str(free_port())]
     # A run in the background of a shell ignores Ctrl-C, and so would all that it starts.
