@@ -28,8 +28,8 @@ def faces_of(shop: PayShop) -> dict[str, str]:
         "under-minimum": _of(shop, shop.unchecked(pg=INICIS, pay_method="card", amount=99)),
         "unknown": f"{shop.url}/pay/nobody-made-this",
     }
-    for state in (CheckoutState.PAID, CheckoutState.EXPIRED, CheckoutState.WITHDRAWN):
-        found[f"link-{state}"] = _of(shop, _in_state(shop, shop.link(), state))
+    for ended in (CheckoutState.PAID, CheckoutState.EXPIRED, CheckoutState.WITHDRAWN):
+        found[f"link-{ended}"] = _of(shop, _in_state(shop, shop.link(), ended))
     for name, state, more in (
         ("paid", AttemptState.PAID, {}),
         ("failed", AttemptState.FAILED, {"fail_reason": WORDS}),
