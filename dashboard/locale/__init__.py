@@ -6,6 +6,7 @@ Each script run says its language once (`set_language`); threads and sessions do
 import gettext
 import io
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,14 +23,15 @@ LANGUAGES = {"ko": "한국어", "en": "English"}
 PICKED = "jangbu_language"
 """A cookie: the language that a person picked, which need not be the browser's."""
 
+_PREFIX = re.compile("[a-z]+")
 _FOLDER = Path(__file__).parent
 _language: ContextVar[str] = ContextVar("language", default="en")
 
 
 def language_of(locale: str | None) -> str:
-    """The language to greet a browser with: `ko-KR` is ko, everything unknown is en."""
-    prefix = (locale or "").split("-")[0].split("_")[0].lower()
-    return prefix if prefix in LANGUAGES else "en"
+    """The language to greet a browser with: `ko-KR` and `ko,en;q=0.9` are ko, everything unknown is en."""
+    named = (_PREFIX.match(one.strip().lower()) for one in (locale or "").split(","))
+    return next((found[0] for found in named if found and found[0] in LANGUAGES), "en")
 
 
 def terminal_language() -> str:

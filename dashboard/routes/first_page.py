@@ -8,6 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.icon import ICON
 from dashboard.locale import language_for
+from dashboard.routes.guard import PUBLIC
+from dashboard.routes.paths import bare_path
 
 _STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}</style></head>".encode()
 
@@ -20,7 +22,7 @@ class FirstPage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Headers(scope=scope) if scope["type"] == "http" else None
-        if asked is None or "text/html" not in asked.get("accept", ""):
+        if asked is None or "text/html" not in asked.get("accept", "") or bare_path(scope).startswith(PUBLIC):
             return await self.app(scope, receive, send)
         # It is small, and would come packed.
         plain = {**scope, "headers": [one for one in scope["headers"] if one[0] != b"accept-encoding"]}

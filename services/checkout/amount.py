@@ -1,8 +1,19 @@
-"""The amount of an order, registered at the gateway before its window opens: no browser can change it then."""
+"""The amount of an order: enough for the PG, and registered before its window opens, so that no browser changes it."""
 
-from services.errors import Refused
+import json
+
+from services.checkout.parameters.case import Case, Merchant
+from services.checkout.parameters.rules import ENOUGH
+from services.errors import InvalidRequest, Refused
 from services.gateway import Gateway
-from services.tables.checkouts import Checkout
+from services.tables.checkouts import Checkout, CheckoutKind
+
+
+def require_enough(checkout: Checkout, merchant: Merchant, now: float) -> None:
+    """Raises InvalidRequest for less than the PG takes: the smallest payment may have grown since the link was made."""
+    case = Case(CheckoutKind(checkout.kind), checkout.pg_provider, merchant, now, json.loads(checkout.request))
+    if not ENOUGH.holds(checkout.amount, case):
+        raise InvalidRequest(ENOUGH.template, field="amount", **ENOUGH.values(case))
 
 
 def register_amount(gateway: Gateway, merchant_uid: str, checkout: Checkout) -> None:

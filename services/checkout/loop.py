@@ -23,14 +23,14 @@ def run_loop(
     stop: threading.Event, wake: threading.Event, gateway: Gateway, engine: Engine, refunds: Callable[[], Refunds]
 ) -> None:
     """Looks until told to stop; `wake` ends the wait between two turns, `refunds` is asked at each."""
-    tidied = 0.0
+    tidied, since = 0.0, 0
     while not stop.is_set():
         wake.wait(_EVERY)
         wake.clear()
         now = time.time()
         try:
             if now - tidied > _TIDY:
-                tidy(engine, now)
+                since = tidy(engine, now, since)
                 tidied = now
             turn(gateway, engine, now, refunds())
         except Exception as error:  # the loop outlives whatever happens in one turn
@@ -52,9 +52,13 @@ def turn(gateway: Gateway, engine: Engine, now: float, refunds: Refunds) -> int:
     return named + len(orders)
 
 
-def tidy(engine: Engine, now: float) -> None:
-    """Ends what has expired, looks again at what was paid after all, and forgets old webhooks."""
+def tidy(engine: Engine, now: float, since: int = 0) -> int:
+    """Ends what has expired, looks again at what was paid after all, and forgets old webhooks; where to go on."""
+    with reading(engine) as conn:
+        paid, after = attempts.left_behind(conn, now, since)
     with saving(engine) as conn:
         checkouts.expire(conn, now)
-        attempts.left_behind(conn, now)
+        if paid:
+            attempts.look_again(conn, paid, now)
         forget_old(conn, now)
+    return after

@@ -1,12 +1,14 @@
 """The pages as HTML: one template, everything in it escaped, headers of its own."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup, escape
 from services.tables.checkouts import Checkout
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -44,7 +46,7 @@ def page(
     *,
     window: dict[str, Any] | None = None,
     verbatim: str = "",
-    account: list[tuple[str, str]] | None = None,
+    facts: Sequence[tuple[str, str]] = (),
     receipt: str = "",
     again: str = "",
 ) -> HTMLResponse:
@@ -54,9 +56,9 @@ def page(
         face=face, language=current_language(), base=base_url(request), shop=settings.shop_name,
         contact=settings.shop_contact, sandbox=checkout is not None and checkout.sandbox,
         order=_order(checkout) if checkout else None, window=window, sdk=sdk_url(),
-        verbatim=verbatim, account=account or [], receipt=receipt, again=again,
+        verbatim=_exactly(verbatim), facts=facts, receipt=receipt, again=again,
         words={
-            "test": _("Test: no money is moved."), "total": _("Total"), "receipt": _("Receipt"),
+            "test": _("Test: no money is moved."), "amount": _("Amount"), "receipt": _("Receipt"),
             "again": _("Try again"), "contact": _("Questions:"),
             "noscript": _("To pay, switch JavaScript on in your browser: the payment window needs it."),
             "blocked": _("The payment window could not be loaded: check your connection, and reload the page."),
@@ -69,6 +71,11 @@ def _order(checkout: Checkout) -> dict[str, Any]:
     products = json.loads(checkout.request).get("naverProducts") or [{"name": checkout.name, "count": 1}]
     amount = formats.money_to_buyer(checkout.amount, checkout.currency) if checkout.amount else ""
     return {"products": products, "amount": amount}
+
+
+def _exactly(words: str) -> Markup:
+    """Escaped, and with its carriage returns, which HTML would make line feeds of."""
+    return Markup(str(escape(words)).replace("\r", "&#13;"))  # noqa: S704 - all else is escaped
 
 
 def _headers() -> dict[str, str]:

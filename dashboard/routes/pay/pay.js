@@ -12,6 +12,11 @@ function back(answer) {
   location.replace(told);
 }
 
+// A page that the back button brings out of the browser's memory may stand for an order that has ended.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
 if (window.IMP) {
   window.IMP.init(data.user_code);
   button.disabled = false;
