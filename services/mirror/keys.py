@@ -11,7 +11,7 @@ from services.mirror.ahead import one_ahead
 from services.mirror.convert import plain_row
 from services.mirror.run import Run
 from services.mirror.unreadable import could_be_read, note
-from services.store.engine import reading, writing
+from services.store.engine import reading, writing_one_of_many
 from services.store.lists.one import get_billing_key
 from services.store.writes.keys import keys_to_look_up, mark_billing_keys_deleted, upsert_billing_keys
 from services.tables.unreadable import RowKind
@@ -73,7 +73,7 @@ def _known_as_gone(run: Run, uids: tuple[str, ...]) -> list[str]:
 
 
 def _store(run: Run, found: _Found, now: int) -> None:
-    with writing(run.engine) as conn:
+    with writing_one_of_many(run.engine) as conn:
         upsert_billing_keys(conn, [plain_row(key) for key in found.keys], checked_at=now)
         mark_billing_keys_deleted(conn, found.gone, at=now)
         note(run, conn, found.unreadable)

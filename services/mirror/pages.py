@@ -13,7 +13,7 @@ from services.mirror.convert import payment_write
 from services.mirror.run import Oddity, Run
 from services.mirror.unreadable import could_be_read, note
 from services.mirror.windows import Window
-from services.store.engine import writing
+from services.store.engine import writing_one_of_many
 from services.store.writes.keys import discover_billing_keys
 from services.store.writes.payments import Upserted, upsert_payments
 from services.store.writes.sync import Checkpoint, save_checkpoint
@@ -114,7 +114,7 @@ def store(run: Run, window: Window, pages: Sequence[Fetched], *, complete: bool 
     """
     if all(_is_stored(run, fetched) for fetched in pages):
         return 0
-    with writing(run.engine) as conn:
+    with writing_one_of_many(run.engine) as conn:
         done = [_upsert(run, conn, fetched) for fetched in pages]
         news = sum(one.changed + one.confirmed for one in done)
         if news and not complete:

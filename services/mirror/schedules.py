@@ -11,7 +11,7 @@ from services.mirror.convert import schedule_row
 from services.mirror.run import Run
 from services.mirror.unreadable import could_be_read, note
 from services.mirror.windows import schedule_windows
-from services.store.engine import writing
+from services.store.engine import writing_one_of_many
 from services.store.writes.keys import discover_billing_keys
 from services.store.writes.schedules import upsert_schedules
 from services.tables.unreadable import RowKind
@@ -75,7 +75,7 @@ def _orders(found: PagePayload[Payload]) -> set[str]:
 def _store(run: Run, found: PagePayload[Payload], as_of: int) -> None:
     if not (found.items or found.unreadable or run.unreadable.get(RowKind.SCHEDULE, set()) & _orders(found)):
         return
-    with writing(run.engine) as conn:
+    with writing_one_of_many(run.engine) as conn:
         changed = upsert_schedules(conn, [schedule_row(one) for one in found.items], as_of=as_of)
         if changed:
             uids = (one.fields["customer_uid"] for one in found.items)

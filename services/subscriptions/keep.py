@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Engine
 
 from services.clock import DAY, day_of, day_start
-from services.store.engine import reading, writing
+from services.store.engine import reading, writing, writing_one_of_many
 from services.store.lists.system import marks
 from services.store.sql import fetch
 from services.store.writes.chains import (
@@ -58,7 +58,7 @@ def refresh_chains(engine: Engine, now: float) -> int:
         failed = {uid: failed_schedules(uid, history, cadences[uid]) for uid, history in histories.items()}
         worked = [subscription_of(uid, history, cadences[uid], now) for uid, history in histories.items()]
         sold = [one for one in worked if one]
-        with writing(engine) as conn:
+        with writing_one_of_many(engine) as conn:
             kept = keep_chains(conn, seen, chains, failed)
             movements = [row for one in sold for row in one.movements]
             keep_subscriptions(conn, kept, [one.subscription for one in sold], movements)
