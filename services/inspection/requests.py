@@ -90,11 +90,13 @@ def _judge(row: Any, told: Mapping[str, Any], merchant: Merchant, tally: Tally) 
 
 
 def _given(told: Any, field: str) -> str:
-    """What stands in the place of a parameter, as it was told."""
+    """A parameter by its name, with what was told in its place."""
     found = told
     for part in field.split("."):
         found = found[int(part)] if isinstance(found, list) else found.get(part)
-    return "" if found is None else found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+    if found is None:
+        return field
+    return f"{field}: {found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)}"
 
 
 def _wrong_day(day: str | None, at: float, merchant: Merchant) -> JangbuError | None:
