@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from services.clock import date_to_day, day_of, day_start, day_to_date
+from services.clock import date_to_day, day_of, day_to_date
 from services.errors import InvalidRequest, NotAllowed
 from services.inspection.findings import Finding, Grade, Report
 from services.inspection.rows import Span
@@ -49,20 +49,13 @@ def inspection(
             _tell(report, files)
 
 
-def span_of(first: int, last: int) -> Span:
-    """From one Seoul day to another, both in it. Raises InvalidRequest."""
-    if last < first:
-        raise InvalidRequest("The last day is before the first.", field="to")
-    return Span(day_start(first), day_start(last + 1))
-
-
 def _asked(date_from: datetime | None, date_to: datetime | None) -> "Asked":
     from dashboard.inspection.pack import Asked
 
     now = time.time()
     last = date_to_day(date_to.date()) if date_to else day_of(now)
     first = date_to_day(date_from.date()) if date_from else last - DAYS + 1
-    return Asked(open_store(), span_of(first, last), merchant_now(), current_settings().shop_name, now)
+    return Asked(open_store(), Span.of_days(first, last), merchant_now(), current_settings().shop_name, now)
 
 
 def _require_may() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.clock import day_start
+from services.errors import InvalidRequest
 from services.store.sql import in_dialect
 
 _AT_ONCE = 1_000
@@ -17,6 +19,13 @@ class Span:
 
     from_at: int
     to_at: int
+
+    @classmethod
+    def of_days(cls, first: int, last: int) -> "Span":
+        """From one Seoul day to another, both in it. Raises InvalidRequest (field `to`)."""
+        if last < first:
+            raise InvalidRequest("The last day is before the first.", field="to")
+        return cls(day_start(first), day_start(last + 1))
 
 
 def rows_of(conn: Connection, sql: str, *values: object) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from services.checkout import attempts, checkouts
 from services.checkout.checkouts import Channel, Offer
+from services.checkout.parameters.case import Merchant
 from services.checkout.policy import Refunds
 from services.checkout.verify import verify
 from services.gateway import Gateway
@@ -27,7 +28,6 @@ from services.store.engine import reading, writing
 from services.store.lists.one import get_billing_key, get_payment
 from services.tables.checkouts import CheckoutKind
 from services.tables.journal import OperationState as State
-from tests.checkout.requests import Merchant
 
 SUPPORT = Actor("support@shop.example", "screen")
 NAVER = Channel("channel-key-naverpay-payment-test", "naverpay", "np_jangbu00001_test", sandbox=True)

@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import Engine
 
+from services.checkout.parameters.case import Merchant
 from services.checkout.policy import Refunds
 from services.gateway import Gateway
 from services.inspection.findings import Check, Grade
 from services.inspection.reasons import is_filler
 from services.mirror.keep import read_again
 from services.sandbox.sandbox import Sandbox
-from tests.checkout.requests import Merchant
 from tests.inspection.planted import PRODUCT, Shop, subject
 
 
