@@ -37,7 +37,7 @@ def choose(channels: Sequence[Channel], fields: Fields) -> Choice:
     """The choices; whatever is changed draws the form below anew."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         registers = (
-            _one_of(fields, "kind", _("What for"), {"": _("Payment"), "key": _("Register a billing key")}) == "key"
+            _one_of(fields, "kind", _("What for"), {"": _("A payment"), "key": _("Register a billing key")}) == "key"
         )
         old_sdk = _one_of(fields, "sdk", _("SDK"), {"": _("new"), "old": _("old, with jQuery")}) == "old"
     channel = _channel(channels, fields)
@@ -52,7 +52,7 @@ def choose(channels: Sequence[Channel], fields: Fields) -> Choice:
             words = {"": _("in the page's place"), "popup": _("as a popup")}
             given["naverPopupMode"] = _one_of(fields, "window", _("The window opens"), words) == "popup"
         if at_naver and not registers:
-            products = fields.number("products", _("Products"), 1, most=_MOST_PRODUCTS)
+            products = fields.number("products", _("How many products"), 1, most=_MOST_PRODUCTS)
     every = st.toggle(_("Parameters that may be left out, too"), key=fields.key("all"), persist_state="session")
     return Choice(kind, channel, old_sdk, given, products, every)
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.checkout.parameters.case import Merchant
+from services.checkout.parameters.case import NAVERPAY, Merchant
 from services.inspection.rows import Span
 from services.store.lists.system import list_channels
 from services.tables.v1 import Channel
@@ -24,7 +24,7 @@ class CodeDesk:
     """What is known of the shop."""
 
     channels: Sequence[Channel]
-    """Those that open a window, live ones first."""
+    """Those that open a window: Naver Pay's first, live ones before test ones."""
     merchant: Merchant
     user_code: str
     """Empty where it is not set."""
@@ -34,7 +34,8 @@ def open_code() -> CodeDesk:
     """What code is written and checked for."""
     with open_session() as session:
         found = [one for one in list_channels(session) if one.type == _WINDOW]
-    return CodeDesk(sorted(found, key=lambda one: one.sandbox), merchant_now(), current_settings().user_code)
+    found.sort(key=lambda one: (one.pg_provider != NAVERPAY, one.sandbox))
+    return CodeDesk(found, merchant_now(), current_settings().user_code)
 
 
 def pack(span: Span, language: str) -> tuple[str, bytes]:

@@ -43,7 +43,7 @@ def _keep(text: str, merchant: Merchant, fields: Fields) -> None:
 
 
 def _tell(found: Pasted) -> None:
-    kinds = {CheckoutKind.PAYMENT: _("Payment"), CheckoutKind.REGISTRATION: _("Registers a billing key")}
+    kinds = {CheckoutKind.PAYMENT: _("A payment"), CheckoutKind.REGISTRATION: _("Registers a billing key")}
     st.header(formats.escape(formats.line(kinds[found.kind], labels.provider(found.pg))))
     _count(found)
     _table(
