@@ -39,7 +39,7 @@ def choose(channels: Sequence[Channel], fields: Fields) -> Choice:
         registers = (
             _one_of(fields, "kind", _("What for"), {"": _("A payment"), "key": _("Register a billing key")}) == "key"
         )
-        old_sdk = _one_of(fields, "sdk", _("SDK"), {"": _("new"), "old": _("old, with jQuery")}) == "old"
+        old_sdk = _one_of(fields, "sdk", "SDK", {"": _("new"), "old": _("old, with jQuery")}) == "old"
     channel = _channel(channels, fields)
     kind = CheckoutKind.REGISTRATION if registers else CheckoutKind.PAYMENT
     given = _named(channel, old_sdk=old_sdk)

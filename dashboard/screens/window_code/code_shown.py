@@ -38,12 +38,8 @@ def show(choice: Choice, user_code: str, fields: Fields) -> None:
     if made is None or of != _of(choice):
         return
     if not user_code:
-        st.warning(
-            _("The shop's identification code is not set (JANGBU_USER_CODE): put yours in the place of {code}.").format(
-                code=_ANY_CODE
-            ),
-            icon=":material/warning:",
-        )
+        unknown = _("Your identification code is not known here: put that of PortOne's console in the place of {code}.")
+        st.warning(unknown.format(code=_ANY_CODE), icon=":material/warning:")
     st.header(_("The page with the button"))
     st.caption(
         _("For every attempt your server writes a new merchant_uid and registers its amount first. What was paid is "

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from services.checkout.parameters.case import Merchant
 from services.checkout.pasted import FIELD, LONGEST, Judged, Pasted, Verdict, check_pasted
-from services.errors import InvalidRequest
+from services.errors import InvalidRequest, JangbuError
 from services.tables.checkouts import CheckoutKind
 
 from dashboard.kit.fields import Fields
@@ -47,7 +47,7 @@ def _tell(found: Pasted) -> None:
     st.header(formats.escape(formats.line(kinds[found.kind], labels.provider(found.pg))))
     _count(found)
     _table(
-        (_("Parameter"), _("Result"), _("Line"), _("Because")),
+        (_("Parameter"), _("Line"), _("Result")),
         [_cells(one) for one in found.parameters],
         _("Parameters, each with what is to be said of it"),
     )
@@ -55,7 +55,7 @@ def _tell(found: Pasted) -> None:
     if not found.findings:
         st.caption(_("Nothing is wrong around them."))
         return
-    rows = [[_line(one.values.get("line")), sentence(one)] for one in found.findings]
+    rows = [[_line(one.values.get("line")), sentence(one)] for one in sorted(found.findings, key=_place)]
     _table((_("Line"), _("What")), rows, _("What is wrong around the parameters"))
 
 
@@ -69,7 +69,8 @@ def _count(found: Pasted) -> None:
 
 
 def _cells(one: Judged) -> list[str]:
-    return [one.name, verdict(one.verdict), _line(one.line), sentence(one.because) if one.because else ""]
+    because = f": {sentence(one.because)}" if one.because else ""
+    return [one.name, _line(one.line), verdict(one.verdict) + because]
 
 
 def verdict(code: Verdict) -> str:
@@ -82,6 +83,12 @@ def verdict(code: Verdict) -> str:
         Verdict.UNKNOWN: _("✕ unknown"),
         Verdict.UNREAD: _("… not readable here"),
     }[code]
+
+
+def _place(one: JangbuError) -> tuple[bool, int]:
+    """From top to bottom; what is nowhere comes last."""
+    at = one.values.get("line")
+    return (False, at) if isinstance(at, int) else (True, 0)
 
 
 def _line(number: object) -> str:

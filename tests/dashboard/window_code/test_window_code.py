@@ -38,11 +38,13 @@ def page(part: str = "write", language: str = "en") -> AppTest:
     at = run_page("window_code", role=Role.ADMIN, language=language)
     if part == "write":
         return at
-    return next(one for one in at.get("button_group") if one.key == "code_part").set_value(part).run()
+    found: AppTest = next(one for one in at.get("button_group") if one.key == "code_part").set_value(part).run()
+    return found
 
 
 def choose(at: AppTest, name: str, code: str) -> AppTest:
-    return field(at, name).set_value(code).run()
+    found: AppTest = field(at, name).set_value(code).run()
+    return found
 
 
 def write(at: AppTest) -> AppTest:
@@ -109,7 +111,9 @@ class TestWriting:
 def test_a_pasted_one_is_told_parameter_by_parameter() -> None:
     at = fill(page("check"), snippet="IMP.request_pay({pg: 'naverpay', amount: '1000', nmae: '책'}, function (rsp) {})")
     at = at.button(key="check_code").click().run()
-    rows = {row[0].replace("\\", ""): row[1] for row in at.table[0].value.to_numpy()}
+    rows = {
+        row[0].replace("\\", ""): row[2].replace("\\", "").partition(":")[0] for row in at.table[0].value.to_numpy()
+    }
     assert (rows["pg"], rows["amount"], rows["nmae"]) == ("⊘ withdrawn", "✕ wrong", "✕ unknown")
     assert {rows["merchant_uid"], rows["name"], rows["naverProducts"]} == {"✕ missing"}
     at = fill(at, snippet="alert(1)").button(key="check_code").click().run()
