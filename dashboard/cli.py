@@ -6,6 +6,7 @@ import typer
 
 from dashboard.commands.answer import Commands
 from dashboard.commands.export import export
+from dashboard.commands.inspection import inspection
 from dashboard.commands.journal import audit, operations
 from dashboard.commands.keys import key
 from dashboard.commands.limits import limits
@@ -49,6 +50,7 @@ app.add_typer(audit, name="audit")
 app.add_typer(limits, name="limits")
 app.add_typer(sessions, name="sessions")
 app.command()(export)
+app.command()(inspection)
 app.command()(revenue)
 app.command()(sandbox)
 app.command()(migrate)

@@ -53,6 +53,7 @@ class Place(StrEnum):
     CHARGE = "charge"
     KEY_DELETION = "key_deletion"
     SYSTEM = "system"
+    WINDOW_CODE = "window_code"
 
 
 # Kept for a person, a count and a language: making them looks for each file on the disk.
@@ -102,6 +103,7 @@ ENTRIES = (
     Entry(Place.CHARGE, ":material/bolt:", Permission.CHARGE, hidden=True),
     Entry(Place.KEY_DELETION, ":material/key_off:", Permission.DELETE_KEY, hidden=True),
     Entry(Place.SYSTEM, ":material/settings_heart:", Permission.SEE_SYSTEM),
+    Entry(Place.WINDOW_CODE, ":material/code:", Permission.SEE_SYSTEM),
 )
 
 
@@ -110,7 +112,7 @@ TABS = (
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
-    (Place.SYSTEM, Place.WEBHOOKS, Place.RECORDS),
+    (Place.SYSTEM, Place.WEBHOOKS, Place.RECORDS, Place.WINDOW_CODE),
 )
 """Pages with one entry in the menu: the first one that a person may open stands there, and each leads to the others."""
 
@@ -156,6 +158,7 @@ def title(name: Place) -> str:
         Place.CHARGE: _("Charge"),
         Place.KEY_DELETION: _("Delete a billing key"),
         Place.SYSTEM: _("System"),
+        Place.WINDOW_CODE: _("Code for your own site"),
     }[name]
 
 

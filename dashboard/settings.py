@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8501, ge=1, le=65535)
     naverpay_minimum: int = Field(default=100, ge=0)
-    """Won; below it a charge on a Naver Pay key is not sent."""
+    """Won; below it a charge on a Naver Pay key is not sent, and no link asks for it."""
     refund_approval_from: int | None = Field(default=None, ge=0)
     """Won; from this amount on, and in every other currency, a second person approves a refund. None: never."""
     refund_confirm_from: int = Field(default=1_000_000, ge=0)

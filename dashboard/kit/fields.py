@@ -107,12 +107,12 @@ class Fields:
             )
         return int(value)
 
-    def day(self, name: str, label: str, **options: Any) -> date | None:
-        """A day, none at first."""
+    def day(self, name: str, label: str, first: date | None = None, **options: Any) -> date | None:
+        """A day; `first` stands there at first."""
         with self.place(name):
             value = st.date_input(
                 label,
-                value=None,
+                value=first,
                 format="YYYY-MM-DD",
                 key=self.key(name),
                 persist_state="session",

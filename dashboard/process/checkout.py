@@ -3,7 +3,7 @@
 import threading
 
 from services.checkout.loop import run_loop
-from services.checkout.parameters.case import Merchant
+from services.checkout.parameters.case import NAVERPAY, Merchant
 from services.checkout.policy import ALTERED, ENDED, SURPLUS, Refunds
 
 from dashboard.locale import _, in_language
@@ -22,7 +22,11 @@ def refund_policy() -> Refunds:
 def merchant_now() -> Merchant:
     """What the merchant's contracts say."""
     settings = current_settings()
-    return Merchant(settings.naverpay_use_day, settings.naverpay_high_risk)
+    return Merchant(
+        use_confirm_day=settings.naverpay_use_day,
+        high_risk=settings.naverpay_high_risk,
+        minimums={NAVERPAY: settings.naverpay_minimum},
+    )
 
 
 def wake_links() -> None:

@@ -44,13 +44,20 @@ def require_own_roster(conn: Connection) -> None:
 
 
 def require_sign_in(engine: Engine) -> None:
-    """Raises SettingsError where the database was served with sign-in, and this process has none."""
+    """Raises SettingsError where people signed in here before, or a second person is asked, and nobody signs in now."""
     with reading(engine) as conn:
         expected = kept_roster(conn) is not None
-    if expected and not auth_configured():
+    if auth_configured():
+        return
+    if expected:
         raise SettingsError(
             "People signed in to this database, but no [auth] is found now. Where that is meant: "
             "`jangbu serve --without-sign-in`, once."
+        )
+    if current_settings().checkout_refund_waits:
+        raise SettingsError(
+            "By JANGBU_CHECKOUT_REFUND_WAITS a second person says yes before a link's money goes back, and nobody "
+            "signs in here: nobody could. Configure sign-in, or take the setting out."
         )
 
 

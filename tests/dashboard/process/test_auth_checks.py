@@ -14,8 +14,10 @@ from streamlit import config
 from dashboard.options import ROOT, fix_options
 from dashboard.process.auth_checks import require_sound_auth, sign_in_told
 from dashboard.process.resources import use_settings
+from dashboard.process.roster import require_sign_in
 from dashboard.settings import Role, Settings
 from services.errors import SettingsError
+from tests.worlds.stores import new_store
 
 SECRET = "q7R-b2Lx0VfZ9mTt4uYw1sKd8hGc3nJe"
 SOUND = {
@@ -233,3 +235,16 @@ def test_serve_and_doctor_name_it_from_any_folder(tmp_path: Path) -> None:
         assert done.returncode == 1
         assert "cookie_secret of [auth]" in " ".join((done.stdout + done.stderr).split())
         assert "Traceback" not in done.stderr
+
+
+def test_a_second_person_cannot_be_asked_where_nobody_signs_in(secrets: Any, tmp_path: Path) -> None:
+    engine = new_store(tmp_path / "waits.db")
+    settings(checkout_refund_waits=True)
+    secrets(None)
+    with pytest.raises(SettingsError, match="JANGBU_CHECKOUT_REFUND_WAITS"):
+        require_sign_in(engine)
+    secrets(SOUND)
+    require_sign_in(engine)
+    secrets(None)
+    settings(checkout_refund_waits=False)
+    require_sign_in(engine)

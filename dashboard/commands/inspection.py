@@ -1,0 +1,114 @@
+"""`jangbu inspection`: what Naver Pay's inspector asks, as a page that prints well and as CSV."""
+
+import time
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from services.clock import date_to_day, day_of, day_to_date
+from services.errors import InvalidRequest, NotAllowed
+from services.inspection.findings import Finding, Grade, Report
+from services.inspection.rows import Span
+from services.store.engine import reading
+
+from dashboard.access import Permission
+from dashboard.commands.answer import AsJson, answer, ready, tell
+from dashboard.commands.export import whole_or_nothing
+from dashboard.locale import _, ngettext, sentence
+from dashboard.process.checkout import merchant_now
+from dashboard.process.executor import cli_actor, commander_may
+from dashboard.process.resources import current_settings, open_store
+
+if TYPE_CHECKING:
+    from dashboard.inspection.pack import Asked
+
+DAYS = 90
+_ZIP = ".zip"
+
+
+def inspection(
+    out: Annotated[Path, typer.Option(help="The folder that gets both files, or a .zip to be written.")],
+    date_from: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Seoul day; 90 days if left out.")
+    ] = None,
+    date_to: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Seoul day; today if left out.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The pack for Naver Pay's inspection: violations first, what is to be filled in, and what is shown."""
+    with ready(as_json, require_gateway=False):
+        _require_may()
+        asked = _asked(date_from, date_to)
+        report, files = _write(asked, out)
+        if as_json:
+            answer(_as_json(report, files), as_json=True)
+        else:
+            _tell(report, files)
+
+
+def _asked(date_from: datetime | None, date_to: datetime | None) -> "Asked":
+    from dashboard.inspection.pack import Asked
+
+    now = time.time()
+    last = date_to_day(date_to.date()) if date_to else day_of(now)
+    first = date_to_day(date_from.date()) if date_from else last - DAYS + 1
+    return Asked(open_store(), Span.of_days(first, last), merchant_now(), current_settings().shop_name, now)
+
+
+def _require_may() -> None:
+    with reading(open_store()) as conn:
+        if not commander_may(conn, Permission.EXPORT):
+            raise NotAllowed("{name} may not export.", name=cli_actor().name)
+
+
+def _write(asked: "Asked", out: Path) -> tuple[Report, list[Path]]:
+    from dashboard.inspection.pack import write_pack, zipped
+
+    if out.suffix.lower() == _ZIP:
+        with whole_or_nothing(out) as file:
+            return zipped(asked, file), [out]
+    if out.suffix and not out.is_dir():
+        raise InvalidRequest("It is written to a folder, or to a file that ends with .zip.", field="out")
+    out.mkdir(exist_ok=True)
+    files = [out / f"{asked.name()}{ending}" for ending in (".html", ".csv")]
+    with ExitStack() as stack:
+        page, table = (stack.enter_context(whole_or_nothing(file)) for file in files)
+        return write_pack(asked, page, table), files
+
+
+def _as_json(report: Report, files: list[Path]) -> dict[str, Any]:
+    return {
+        "files": [str(file) for file in files],
+        "from": day_to_date(day_of(report.from_at)).isoformat(),
+        "to": day_to_date(day_of(report.to_at - 1)).isoformat(),
+        "violations": report.count(Grade.VIOLATION),
+        "open": report.count(Grade.OPEN),
+        "checks": [
+            {"check": check.value, "rows": judged.looked}
+            | {grade.value: judged.count[grade] for grade in Grade}
+            | {"findings": [_finding(one) for one in (*judged.violations, *judged.open)]}
+            for check, judged in report.checks.items()
+        ],
+    }
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        "result": one.grade.value, "says": sentence(one.says), "at": one.at or None, "imp_uid": one.imp_uid or None,
+        "merchant_uid": one.merchant_uid or None, "customer_uid": one.customer_uid or None, "link": one.link or None,
+        "operation": one.operation or None, "requester": one.requester or None, "words": one.words or None,
+    }  # fmt: skip
+
+
+def _tell(report: Report, files: list[Path]) -> None:
+    wrong, missing = report.count(Grade.VIOLATION), report.count(Grade.OPEN)
+    words = [
+        ngettext("{n} violation", "{n} violations", wrong).format(n=f"{wrong:,}"),
+        ngettext("{n} point is not shown yet", "{n} points are not shown yet", missing).format(n=f"{missing:,}"),
+    ]
+    tell(" · ".join(words))
+    for file in files:
+        tell(_("Written: {file}").format(file=file))

@@ -1,0 +1,47 @@
+"""What the page for the shop's developer reads: channels that open a window, the merchant's contracts, the pack."""
+
+import io
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.checkout.parameters.case import NAVERPAY, Merchant
+from services.inspection.rows import Span
+from services.store.lists.system import list_channels
+from services.tables.v1 import Channel
+
+from dashboard.inspection.pack import Asked, zipped
+from dashboard.locale import in_language
+from dashboard.process.checkout import merchant_now
+from dashboard.process.resources import current_settings, open_session, open_store
+
+_WINDOW = "payment"
+"""The type of a channel that opens a window."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeDesk:
+    """What is known of the shop."""
+
+    channels: Sequence[Channel]
+    """Those that open a window: Naver Pay's first, live ones before test ones."""
+    merchant: Merchant
+    user_code: str
+    """Empty where it is not set."""
+
+
+def open_code() -> CodeDesk:
+    """What code is written and checked for."""
+    with open_session() as session:
+        found = [one for one in list_channels(session) if one.type == _WINDOW]
+    found.sort(key=lambda one: (one.pg_provider != NAVERPAY, one.sandbox))
+    return CodeDesk(found, merchant_now(), current_settings().user_code)
+
+
+def pack(span: Span, language: str) -> tuple[str, bytes]:
+    """The inspection pack's name and bytes."""
+    asked = Asked(open_store(checked=False), span, merchant_now(), current_settings().shop_name, time.time())
+    out = io.BytesIO()
+    with in_language(language):
+        zipped(asked, out)
+    return f"{asked.name()}.zip", out.getvalue()

@@ -1,0 +1,47 @@
+"""The inspection pack of some days, made at the click and taken away as one ZIP."""
+
+from datetime import date
+
+import streamlit as st
+from services.clock import date_to_day, day_to_date
+from services.errors import InvalidRequest
+from services.inspection.rows import Span
+
+from dashboard.kit.fields import Fields
+from dashboard.locale import _, current_language
+from dashboard.screens.window_code import code_desk
+
+_DAYS = 90
+
+
+def pack_form(today: int, fields: Fields) -> None:
+    """The days, and the button."""
+    st.markdown(
+        _("What Naver Pay's inspector asks, judged by what is kept here: violations first, then what nothing "
+          "shows yet, what only you can fill in, and what is shown. A page that prints well, and every finding as CSV.")
+    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="top"):
+        first = fields.day("from", _("From"), day_to_date(today - _DAYS + 1), max_value=day_to_date(today))
+        last = fields.day("to", _("To"), day_to_date(today), max_value=day_to_date(today))
+    span = _span(first, last, fields)
+    if span is None:
+        return
+    if st.button(_("Make the pack"), type="primary", icon=":material/fact_check:", key="make_pack"):
+        with st.spinner(_("Looking through refunds, links and webhooks …")):
+            st.session_state[fields.key("pack")] = (span, *code_desk.pack(span, current_language()))
+    made = st.session_state.get(fields.key("pack"))
+    if made and made[0] == span:
+        st.download_button(
+            _("Download {file}").format(file=made[1]), made[2], made[1], "application/zip",
+            icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+
+
+def _span(first: date | None, last: date | None, fields: Fields) -> Span | None:
+    if first is None or last is None:
+        return None
+    try:
+        return Span.of_days(date_to_day(first), date_to_day(last))
+    except InvalidRequest as problem:
+        fields.say(problem)
+        return None
