@@ -23,10 +23,10 @@ def _list(screen: Screen) -> None:
     view = form.at_the_top(view, found)
     screen.set_address(form.address(view, chosen.text, found))
     with line:
-        if screen.user.may(Permission.EXPORT):
-            link_list.csv_button(partial(link_desk.read_rows, chosen), buyers=screen.buyers)
         if screen.may_charge:
             link_to(_("New link"), Place.NEW_LINK)
+        if screen.user.may(Permission.EXPORT):
+            link_list.csv_button(partial(link_desk.read_rows, chosen), buyers=screen.buyers)
     link_list.link_tiles(links.totals, chosen, counted=not found.exact)
     hits.search_line(found)
     if not found.rows:

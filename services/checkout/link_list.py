@@ -15,7 +15,9 @@ from services.store.sql import fetch, one_of
 from services.tables.checkouts import CAN_OPEN, CheckoutKind, CheckoutState
 
 MOST = 10_000
-"""The latest links of the days: among them a text, a kind and a person are looked for, and sums are made of them."""
+"""The latest links of the days, among which a text, a kind and a person are looked for; a file holds no more."""
+SUMMED = 1_000
+"""Those of which counts and sums are made."""
 _NAMES = ("p.name", "p.memo", "p.customer_uid")
 _BUYERS = ("p.buyer_name", "p.buyer_tel")
 _SEPARATORS = re.compile(r"[\s()+-]")
@@ -89,7 +91,7 @@ class LinkSum:
 
 @dataclass(frozen=True, slots=True)
 class LinkTotals:
-    """What a filter's links come to; `capped` where only the latest MOST of the days were looked at."""
+    """What a filter's links come to; `capped` where only the latest SUMMED of the days were looked at."""
 
     states: dict[str, int]
     """Links by state, whatever states the filter names."""
@@ -127,7 +129,7 @@ def list_links(
 def link_totals(conn: Connection, chosen: LinkFilter) -> LinkTotals:
     """Counts and sums of a filter, of the latest links of its days. Raises InvalidFilter."""
     chosen.require_sense()
-    found = _of_text(conn, _latest(chosen), chosen)
+    found = _of_text(conn, _latest(chosen, SUMMED), chosen)
     sql = (
         "SELECT p.state, p.kind, p.currency, p.sandbox, count(*), sum(p.amount), sum(p.used), sum(p.used * p.amount) "
         f"FROM {found.source} WHERE {found.where} GROUP BY p.state, p.kind, p.currency, p.sandbox"
@@ -151,7 +153,7 @@ def link_totals(conn: Connection, chosen: LinkFilter) -> LinkTotals:
 
 def makers(conn: Connection) -> list[str]:
     """Who made the latest links."""
-    latest = f"SELECT made_by FROM checkout ORDER BY made_at DESC, id DESC LIMIT {MOST}"
+    latest = f"SELECT made_by FROM checkout ORDER BY made_at DESC, id DESC LIMIT {SUMMED}"
     return [row[0] for row in fetch(conn, f"SELECT DISTINCT made_by FROM ({latest}) AS p ORDER BY made_by")]
 
 
@@ -163,20 +165,20 @@ def _is_narrow(chosen: LinkFilter) -> bool:
 def _conditions(conn: Connection, chosen: LinkFilter) -> Conditions:
     if not _is_narrow(chosen):
         return in_days(Conditions("checkout p", (), ()), "p.made_at", 0, chosen.from_day, chosen.to_day)
-    found = _of_text(conn, _latest(chosen), chosen)
+    found = _of_text(conn, _latest(chosen, MOST), chosen)
     return _ranges(conn, chosen).narrow(found) if chosen.states else found
 
 
-def _latest(chosen: LinkFilter) -> Conditions:
+def _latest(chosen: LinkFilter, most: int) -> Conditions:
     """The latest links of the days, as a table of their own."""
     days = in_days(Conditions("checkout", (), ()), "made_at", 0, chosen.from_day, chosen.to_day)
-    source = f"SELECT {_NEEDED} FROM checkout WHERE {days.where} ORDER BY made_at DESC, id DESC LIMIT {MOST}"
+    source = f"SELECT {_NEEDED} FROM checkout WHERE {days.where} ORDER BY made_at DESC, id DESC LIMIT {most}"
     return Conditions(f"({source}) AS p", (), days.values)
 
 
 def _is_capped(conn: Connection, chosen: LinkFilter) -> bool:
     days = in_days(Conditions("checkout p", (), ()), "p.made_at", 0, chosen.from_day, chosen.to_day)
-    beyond = f"SELECT 1 FROM checkout p WHERE {days.where} ORDER BY p.made_at DESC, p.id DESC LIMIT 1 OFFSET {MOST}"
+    beyond = f"SELECT 1 FROM checkout p WHERE {days.where} ORDER BY p.made_at DESC, p.id DESC LIMIT 1 OFFSET {SUMMED}"
     return bool(fetch(conn, beyond, days.values))
 
 

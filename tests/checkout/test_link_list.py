@@ -12,7 +12,7 @@ from services.clock import DAY, day_of
 from services.errors import InvalidFilter
 from services.operations.journal.audit import Actor
 from services.store.engine import reading, writing
-from services.tables.checkouts import CAN_OPEN, CheckoutState
+from services.tables.checkouts import CAN_OPEN, CheckoutKind, CheckoutState
 from tests.worlds.screens.links import NAVER, planted, stands, tried
 
 KIM = Actor("kim@shop.example", "screen")
@@ -104,7 +104,7 @@ def test_sums_leave_out_tests_and_registrations_and_count_each_payment(store: En
 def test_only_the_latest_are_summed_and_said_to_be(
     store: Engine, links: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(link_list, "MOST", 2)
+    monkeypatch.setattr(link_list, "SUMMED", 2)
     with reading(store) as conn:
         totals = link_totals(conn, LinkFilter())
     assert totals.capped
@@ -119,7 +119,7 @@ def test_a_filter_without_sense_is_refused(store: Engine, chosen: dict[str, Any]
 
 def test_one_form_makes_one_link_however_often_it_is_sent(store: Engine, now: float) -> None:
     offer = checkouts.Offer(
-        kind=checkouts.CheckoutKind.PAYMENT, channel=NAVER, request={"name": "배송비", "amount": 3_000},
+        kind=CheckoutKind.PAYMENT, channel=NAVER, request={"name": "배송비", "amount": 3_000},
         currency="KRW", expires_at=int(now) + 60,
     )  # fmt: skip
     token = new_token()

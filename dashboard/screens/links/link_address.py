@@ -8,15 +8,15 @@ from dashboard.locale import LANGUAGES, _, current_language
 from dashboard.words import formats, link_message
 from dashboard.words.link_message import Length
 
-_QR = 168
-"""Pixels."""
+_QR, _WIDE = 168, 560
+"""Pixels; beside the address there is no room for the code on a phone."""
 
 
 def address_box(link: Checkout, address: str, shop: str, *, buyers: bool) -> None:
     """The address, its code, and below them the words to the buyer; the words for those who may see buyers."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="top"):
-            with st.container(width="stretch"):
+            with st.container(width=_WIDE):
                 st.caption(_("Address of the link"))
                 st.code(address, language=None, wrap_lines=True)
                 st.caption(_("Whoever has it can pay: send it to the buyer alone."))

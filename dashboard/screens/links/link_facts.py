@@ -39,7 +39,7 @@ def link_facts(link: Checkout, *, buyers: bool) -> None:
         (
             (labels.field("kind"), link_labels.kind(link.kind)),
             (labels.field("amount"), formats.money(link.amount, link.currency)),
-            (_("Paid times"), f"{link.used:,} / {link.uses:,}"),
+            (_("Paid times"), _("{n} of {most}").format(n=f"{link.used:,}", most=f"{link.uses:,}")),
             (_("Ends at"), formats.short_time(link.expires_at)),
             (labels.field("buyer_name"), name),
             (labels.field("buyer_tel"), phone),

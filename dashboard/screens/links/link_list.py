@@ -5,7 +5,7 @@ from contextvars import copy_context
 from functools import partial
 
 import streamlit as st
-from services.checkout.link_list import MOST, LinkFilter, LinkRow, LinkTotals
+from services.checkout.link_list import MOST, SUMMED, LinkFilter, LinkRow, LinkTotals
 from services.clock import seoul
 from services.exports.small_table import small_csv
 from services.money import to_major
@@ -42,7 +42,7 @@ def sums_line(totals: LinkTotals) -> None:
             st.markdown(" · ".join(parts), width="content")
         if totals.capped:
             words = _("Of the latest {n} links of these days: choose fewer days to see all of them.")
-            st.caption(formats.escape(words.format(n=f"{MOST:,}")), width="content")
+            st.caption(formats.escape(words.format(n=f"{SUMMED:,}")), width="content")
 
 
 def link_table(found: Page[LinkRow], *, buyers: bool, key: str) -> int | None:
@@ -85,8 +85,8 @@ def link_columns(*, buyers: bool) -> list[Column[LinkRow]]:
 
 
 def used(row: LinkRow) -> str:
-    """How often it was paid, of how often it may be: `0 / 1`."""
-    return f"{row.used:,} / {row.uses:,}"
+    """How often it was paid, of how often it may be."""
+    return _("{n} of {most}").format(n=f"{row.used:,}", most=f"{row.uses:,}")
 
 
 def csv_button(rows: Callable[[], Sequence[LinkRow]], *, buyers: bool) -> None:

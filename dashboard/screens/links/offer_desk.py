@@ -129,7 +129,7 @@ def _fill_in(draft: OfferDraft, channels: Sequence[Channel], known: dict[str, st
     pg, sandbox = known.pop("pg", None) or NAVERPAY, bool(known.pop("sandbox", None))
     known["name"] = (known.get("name") or "")[:_LONGEST_NAME]
     fitting = [one for one in channels if one.pg_provider == pg and one.sandbox == sandbox] or channels
-    values: dict[str, Any] = {name: value for name, value in known.items() if value}
+    values: dict[str, Any] = {name: formats.shown(value) for name, value in known.items() if value}
     values["kind"] = (CheckoutKind.REGISTRATION if "customer_uid" in values else CheckoutKind.PAYMENT).value
     if fitting:
         values["channel"] = fitting[0].key

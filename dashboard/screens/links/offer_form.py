@@ -195,7 +195,7 @@ def _product(fields: Fields, *, registers: bool) -> tuple[str, int, str]:
     st.caption(_("What Naver Pay is told of the product"))
     hint = _("The shop's own number; of a registration one that stays the same, or a buyer can register twice.")
     product = fields.text("product", _("Product number"), required=True, value="LINK", max_chars=100, help=hint)
-    count = fields.number("count", _("How many"), 1, most=_MOST_COUNT)
+    count = fields.number("count", _("Quantity"), 1, most=_MOST_COUNT)
     if registers:
         return product, count, ""
     known = [_BETWEEN.join(pair) for pair in CATEGORIES]

@@ -53,3 +53,24 @@ def every_state(engine: Engine) -> None:
             link = planted(conn, now - number * 600, name=f"추가 배송비 {number}", memo="전화 주문")
             tried(conn, link, link.made_at)
             stands(conn, link, state, used=int(state == CheckoutState.PAID))
+
+
+def link_row(number: int, at: int) -> dict[str, Any]:
+    """One of many links as its table has it, of every state in turn."""
+    states = list(CheckoutState)
+    return {
+        "id": number + 1, "token": f"token-{number:06d}", "kind": "payment",
+        "state": states[number % len(states)].value, "pg_provider": "naverpay", "pg_id": "np_abc", "sandbox": False,
+        "name": "추가 배송비", "amount": 12_000, "currency": "KRW", "customer_uid": f"member-{number:04d}",
+        "request": "{}", "memo": "", "uses": 1, "used": 0, "attempts": 1, "expires_at": at + 3600,
+        "made_by": "support@example.com", "made_at": at, "state_at": at,
+    }  # fmt: skip
+
+
+def attempt_row(link: dict[str, Any]) -> dict[str, Any]:
+    """An opening of one of them."""
+    return {
+        "merchant_uid": f"L{link['id']}-1-00000000", "checkout_id": link["id"], "state": "failed",
+        "began_at": link["made_at"], "state_at": link["made_at"], "confirmed_at": 0, "look_at": 0, "looks": 0,
+        "read_at": 0,
+    }  # fmt: skip
