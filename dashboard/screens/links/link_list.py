@@ -111,7 +111,7 @@ def _as_csv(rows: Callable[[], Sequence[LinkRow]], buyers: bool) -> bytes:
         field("amount"): [f"{to_major(row.amount, row.currency):f}" for row in found],
         field("currency"): [row.currency for row in found],
         _("Paid times"): [row.used for row in found],
-        _("May be paid"): [row.uses for row in found],
+        _("Payments allowed"): [row.uses for row in found],
         _("Ends at"): [_moment(row.expires_at) for row in found],
         _("Made by"): [person(row.made_by) for row in found],
         _("Memo"): [row.memo for row in found],

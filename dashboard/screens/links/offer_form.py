@@ -179,7 +179,7 @@ def _method(fields: Fields) -> str:
 def _ends(fields: Fields, *, registers: bool) -> tuple[int, int]:
     with st.container(horizontal=True):
         days = fields.number("days", _("Days that it lasts"), _DAYS, most=MOST_DAYS)
-        uses = 1 if registers else fields.number("uses", _("How often it may be paid"), 1, most=MOST_USES)
+        uses = 1 if registers else fields.number("uses", _("Payments allowed"), 1, most=MOST_USES)
     return days, uses
 
 
