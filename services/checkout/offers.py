@@ -55,6 +55,8 @@ class OfferForm:
     uses: int = 1
     memo: str = ""
     customer_uid: str = ""
+    registers: bool = False
+    """Whether a key is to be registered, though its name may be missing."""
     buyer_name: str = ""
     buyer_tel: str = ""
     naver: Mapping[str, str] = field(default_factory=dict)
@@ -79,7 +81,8 @@ def offer_of(form: OfferForm, channels: Iterable[Channel], merchant: Merchant, n
     if channel is None:
         raise InvalidRequest("Choose a channel that opens a payment window.", field="channel")
     mistakes = Mistakes(form.unread)
-    kind = CheckoutKind.REGISTRATION if form.customer_uid else CheckoutKind.PAYMENT
+    registers = form.registers or bool(form.customer_uid)
+    kind = CheckoutKind.REGISTRATION if registers else CheckoutKind.PAYMENT
     found = Mistakes()
     request = read_request(Case(kind, channel.pg_provider, merchant, now, _values(form, channel), LATER), found)
     for one in found.told():
@@ -89,7 +92,7 @@ def offer_of(form: OfferForm, channels: Iterable[Channel], merchant: Merchant, n
     for name, value, most in (("days", form.days, MOST_DAYS), ("uses", form.uses, MOST_USES)):
         if not 1 <= value <= most:
             mistakes.add(InvalidRequest("From 1 to {most}.", field=name, most=most))
-    if form.customer_uid and form.uses != 1:
+    if registers and form.uses != 1:
         mistakes.add(InvalidRequest("A key is registered once: a second buyer would take the first one's place.",
                                     field="uses"))  # fmt: skip
     mistakes.require_none()
@@ -115,7 +118,7 @@ def _values(form: OfferForm, channel: Channel) -> dict[str, Any]:
 
 
 def _at_naver(form: OfferForm) -> dict[str, Any]:
-    if form.customer_uid:
+    if form.registers or form.customer_uid:
         return {"naverPopupMode": False, "naverProductCode": form.product, "naverProductCount": form.count}
     kind, number = form.category
     product = {

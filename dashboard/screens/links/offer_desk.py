@@ -29,7 +29,7 @@ from dashboard.process.executor import actor_of
 from dashboard.process.resources import open_session, open_store
 from dashboard.words import formats
 
-_JUST_NOW = 3
+_JUST_NOW = 5
 """Seconds within which a second click means the link that the first one made."""
 _LONGEST_NAME = 40
 

@@ -66,6 +66,7 @@ class OfferTyping(Typing):
             uses=self.uses,
             memo=self.memo,
             customer_uid=self.customer_uid,
+            registers=self.kind == CheckoutKind.REGISTRATION,
             buyer_name=self.buyer_name,
             buyer_tel=self.buyer_tel,
             naver=self.naver,

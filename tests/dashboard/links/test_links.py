@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard.process.resources import current_settings, use_settings
+from dashboard.screens.links import offer_desk
 from dashboard.settings import Role
 from dashboard.words.link_message import length_of
 from services.checkout.link_list import LinkFilter, list_links
@@ -93,11 +94,25 @@ def test_what_is_wrong_is_said_once_and_stays_typed(engine: Engine, typed: dict[
     assert made(engine) == []
 
 
-def test_a_second_click_finds_the_link_of_the_first(engine: Engine) -> None:
+def test_a_second_click_finds_the_link_of_the_first_and_a_later_visit_an_empty_form(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offer_desk, "_JUST_NOW", 3_600)
     at = send(fill(form(), name="추가 배송비", amount="3,000"))
     at = at.switch_page("../pages/new_link.py").run()
     assert at.title[0].value == "Payment link"
     assert len(made(engine)) == 1
+    monkeypatch.setattr(offer_desk, "_JUST_NOW", 0)
+    at = at.switch_page("../pages/new_link.py").run()
+    assert field(at, "name").value == ""
+
+
+def test_a_registration_without_a_name_is_no_payment(engine: Engine) -> None:
+    at = form()
+    field(at, "kind").set_value("registration")
+    at = send(fill(at.run(), name="월간 구독", amount="9,900", buyer_tel="010-1234-5678"))
+    assert [error.value for error in at.error] == ["Name the billing key that is registered."]
+    assert made(engine) == []
 
 
 def test_a_registration_knows_its_buyer_and_keeps_the_phone_out_of_every_address(engine: Engine) -> None:
