@@ -5,8 +5,9 @@ import streamlit as st
 from services.tables.checkouts import Checkout
 
 from dashboard.locale import LANGUAGES, _, current_language
-from dashboard.words import formats, link_message
-from dashboard.words.link_message import Length
+from dashboard.words import formats
+from dashboard.words.links import link_message
+from dashboard.words.links.link_message import Length
 
 _QR, _WIDE = 168, 560
 """Pixels; beside the address there is no room for the code on a phone."""

@@ -9,7 +9,8 @@ from dashboard.kit.lists.tiles import facts
 from dashboard.locale import _, ngettext
 from dashboard.navigation import Place, link_to
 from dashboard.screens.telling.advice import gateway_words
-from dashboard.words import formats, labels, link_labels
+from dashboard.words import formats, labels
+from dashboard.words.links import link_labels
 from dashboard.words.operation_labels import person
 from dashboard.words.states import channel_badge
 

@@ -13,7 +13,8 @@ from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.filters.typed import Search
 from dashboard.locale import _
-from dashboard.words import formats, labels, link_labels, operation_labels, periods
+from dashboard.words import formats, labels, operation_labels, periods
+from dashboard.words.links import link_labels
 
 KEPT = Kept("links")
 

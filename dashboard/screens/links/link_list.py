@@ -18,7 +18,8 @@ from dashboard.kit.lists.pick import pick_rows
 from dashboard.kit.lists.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.screens.links import link_filters
-from dashboard.words import formats, labels, link_labels
+from dashboard.words import formats, labels
+from dashboard.words.links import link_labels
 from dashboard.words.operation_labels import person
 
 

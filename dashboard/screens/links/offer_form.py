@@ -20,7 +20,8 @@ from services.tables.v1 import CustomerUidUsage
 from dashboard.kit.fields import Fields, Typed, Typing
 from dashboard.locale import _
 from dashboard.settings import Settings
-from dashboard.words import formats, labels, link_labels
+from dashboard.words import formats, labels
+from dashboard.words.links import link_labels
 
 _LONGEST_NAME, _LONGEST_MEMO, _LONGEST_UID = 40, 255, 80
 _METHODS = ("card", "trans", "vbank", "phone")

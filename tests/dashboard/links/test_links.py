@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.process.resources import current_settings, use_settings
 from dashboard.screens.links import offer_desk
 from dashboard.settings import Role
-from dashboard.words.link_message import length_of
+from dashboard.words.links.link_message import length_of
 from services.checkout.link_list import LinkFilter, list_links
 from services.operations.journal.audit import Actor
 from services.store.engine import reading, writing
