@@ -29,6 +29,9 @@ class Place(StrEnum):
     OVERVIEW = "overview"
     PAYMENTS = "payments"
     PAYMENT = "payment"
+    LINKS = "links"
+    LINK = "link"
+    NEW_LINK = "new_link"
     CUSTOMER = "customer"
     REFUNDS = "refunds"
     REVENUE = "revenue"
@@ -79,6 +82,9 @@ ENTRIES = (
     Entry(Place.OVERVIEW, ":material/monitoring:", Permission.SEE_PAYMENTS, default=True),
     Entry(Place.PAYMENTS, ":material/receipt_long:", Permission.SEE_PAYMENTS),
     Entry(Place.PAYMENT, ":material/receipt:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry(Place.LINKS, ":material/link:", Permission.SEE_PAYMENTS),
+    Entry(Place.LINK, ":material/link:", Permission.SEE_PAYMENTS, hidden=True),
+    Entry(Place.NEW_LINK, ":material/add_link:", Permission.CHARGE, hidden=True),
     Entry(Place.CUSTOMER, ":material/person:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.REFUNDS, ":material/undo:", Permission.SEE_PAYMENTS),
     Entry(Place.REVENUE, ":material/bar_chart:", Permission.SEE_PAYMENTS),
@@ -109,6 +115,7 @@ ENTRIES = (
 
 _WORK = (Place.NEEDS_PERSON, Place.ACTIVITY, Place.BULK_REFUNDS, Place.BULK_SCHEDULES)
 TABS = (
+    (Place.PAYMENTS, Place.LINKS),
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
@@ -134,6 +141,9 @@ def title(name: Place) -> str:
         Place.OVERVIEW: _("Home"),
         Place.PAYMENTS: _("Payments"),
         Place.PAYMENT: _("Payment"),
+        Place.LINKS: _("Payment links"),
+        Place.LINK: _("Payment link"),
+        Place.NEW_LINK: _("New link"),
         Place.CUSTOMER: _("Customer"),
         Place.REFUNDS: _("Refunds"),
         Place.REVENUE: _("Revenue"),

@@ -35,6 +35,11 @@ with st.container(horizontal=True, vertical_alignment="center"):
         to.link_to(_("This customer"), to.Place.CUSTOMER, imp_uid=imp_uid)
     if payment and screen.may_note:
         note_form(imp_uid, partial(payment_desk.write_note, imp_uid, screen.user))
+    if payment and screen.may_charge:
+        if customer_uid and payment.status == "failed":
+            to.link_to(_("Send a registration link"), to.Place.NEW_LINK, customer_uid=customer_uid)
+        else:
+            to.link_to(_("Send a payment link"), to.Place.NEW_LINK, imp_uid=imp_uid)
     if customer_uid and screen.may_charge:
         charge = st.button(_("Charge"), icon=":material/bolt:", key="charge")
     if payment and payment.status == "paid" and screen.may_refund:

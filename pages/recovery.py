@@ -48,7 +48,7 @@ if found.rows:
         st.rerun()
     if len(picked) == 1:
         latest = chain_desk.latest_payment(picked[0])
-        recovery_list.failed_details(picked[0], latest, buyers=screen.buyers)
+        recovery_list.failed_details(picked[0], latest, buyers=screen.buyers, may_charge=screen.may_charge)
 else:
     recovery_list.nothing_failed(view)
 recovery_list.scope_line()

@@ -4,16 +4,16 @@ from typing import Annotated, Any
 
 import typer
 from services.clock import system_clock
-from services.errors import InvalidRequest, NotAllowed, SettingsError
+from services.errors import InvalidRequest, NotAllowed
 from services.operations.journal.journal import saving
 from services.store.engine import reading
 from services.tables.checkouts import Checkout
 
 from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, answer, ready, tell
-from dashboard.process.checkout import merchant_now
+from dashboard.process.checkout import address_of, merchant_now, require_links
 from dashboard.process.executor import cli_actor, commander_may
-from dashboard.process.resources import current_settings, open_gateway, open_store
+from dashboard.process.resources import open_gateway, open_store
 from dashboard.words import formats
 
 link = typer.Typer(no_args_is_help=True, help="Links by which buyers pay or register a billing key.")
@@ -41,8 +41,8 @@ def create(
 
     with ready(as_json):
         _require_may()
-        _require_address()
-        channels = window_channels(open_gateway().channels())
+        require_links()
+        channels = window_channels(row.fields for row in open_gateway().channels())
         chosen = channel or next((one.key for one in channels if one.pg_provider == "naverpay"), "")
         form = OfferForm(
             read_amount(amount, "KRW"), name, chosen, days,
@@ -95,23 +95,9 @@ def _require_may() -> None:
             raise NotAllowed("Your role does not charge, so it makes no links either.")
 
 
-def _require_address() -> None:
-    settings = current_settings()
-    if not settings.user_code:
-        raise SettingsError(
-            "JANGBU_USER_CODE must be set: the shop's identification code of the console, which the window asks for."
-        )
-    if not settings.public_url:
-        raise SettingsError("JANGBU_PUBLIC_URL must be set: the address by which buyers reach Jangbu.")
-
-
-def _address(made: Checkout) -> str:
-    return f"{current_settings().public_url.rstrip('/')}/pay/{made.token}"
-
-
 def _as_json(made: Checkout) -> dict[str, Any]:
     return {
-        "link": made.id, "address": _address(made), "kind": made.kind, "state": made.state, "name": made.name,
+        "link": made.id, "address": address_of(made.token), "kind": made.kind, "state": made.state, "name": made.name,
         "amount": made.amount, "currency": made.currency, "used": made.used, "uses": made.uses,
         "expires_at": made.expires_at, "customer_uid": made.customer_uid,
     }  # fmt: skip
@@ -122,4 +108,4 @@ def _tell(made: Checkout, as_json: bool) -> None:
         answer(_as_json(made), as_json=True)
         return
     amount = formats.money(made.amount, made.currency)
-    tell(f"{made.id} · {made.state} · {amount} · {made.name} · {_address(made)}")
+    tell(f"{made.id} · {made.state} · {amount} · {made.name} · {address_of(made.token)}")

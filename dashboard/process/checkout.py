@@ -5,6 +5,7 @@ import threading
 from services.checkout.loop import run_loop
 from services.checkout.parameters.case import NAVERPAY, Merchant
 from services.checkout.policy import ALTERED, ENDED, SURPLUS, Refunds
+from services.errors import SettingsError
 
 from dashboard.locale import _, in_language
 from dashboard.process.resources import current_settings, open_gateway, open_store
@@ -27,6 +28,22 @@ def merchant_now() -> Merchant:
         high_risk=settings.naverpay_high_risk,
         minimums={NAVERPAY: settings.naverpay_minimum},
     )
+
+
+def require_links() -> None:
+    """Raises SettingsError where a link would have no address, or no shop that is paid by it."""
+    settings = current_settings()
+    if not settings.user_code:
+        raise SettingsError(
+            "JANGBU_USER_CODE must be set: the shop's identification code of the console, which the window asks for."
+        )
+    if not settings.public_url:
+        raise SettingsError("JANGBU_PUBLIC_URL must be set: the address by which buyers reach Jangbu.")
+
+
+def address_of(token: str) -> str:
+    """Where a buyer opens a link."""
+    return f"{current_settings().public_url.rstrip('/')}/pay/{token}"
 
 
 def wake_links() -> None:

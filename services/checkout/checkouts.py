@@ -43,11 +43,18 @@ class Offer:
     uses: int = 1
 
 
-def make(conn: Connection, offer: Offer, actor: Actor, now: float) -> Checkout:
-    """Writes down a link, with an address that nobody guesses."""
+def new_token() -> str:
+    """The last part of an address that nobody guesses."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def make(conn: Connection, offer: Offer, actor: Actor, now: float, token: str = "") -> Checkout:
+    """Writes down a link; one with a `token` of new_token() once, however often it is asked for."""
+    if token and (there := by_token(conn, token)):
+        return there
     channel, request = offer.channel, offer.request
     values = {
-        "token": secrets.token_urlsafe(_TOKEN_BYTES), "kind": offer.kind.value, "state": CheckoutState.OPEN.value,
+        "token": token or new_token(), "kind": offer.kind.value, "state": CheckoutState.OPEN.value,
         "pg_provider": channel.pg_provider, "pg_id": channel.pg_id, "sandbox": channel.sandbox,
         "name": request["name"], "amount": request["amount"], "currency": offer.currency,
         "customer_uid": request.get("customer_uid"), "buyer_name": request.get("buyer_name"),

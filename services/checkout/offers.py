@@ -1,16 +1,16 @@
 """What somebody asks a buyer for, checked: amount, name, time, and a channel that opens a window."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.checkout.checkouts import Channel, Offer
 from services.checkout.parameters.case import NAVERPAY, Case, Merchant
+from services.checkout.parameters.products import CATEGORIES
 from services.checkout.parameters.request import read_request
 from services.checkout.parameters.table import IGNORES_METHOD
 from services.clock import DAY
 from services.errors import InvalidRequest
-from services.gateway.payloads import Payload
 from services.mistakes import Mistakes
 from services.tables.checkouts import CheckoutKind
 from services.typed_text import checked
@@ -19,6 +19,17 @@ MOST_DAYS = 90
 MOST_USES = 1_000
 LATER = ("merchant_uid", "m_redirect_url")
 """What each opening of the link adds."""
+_FIELDS = {
+    "channelKey": "channel",
+    "naverProducts.0.name": "name",
+    "naverProducts.0.uid": "product",
+    "naverProductCode": "product",
+    "naverProducts.0.count": "count",
+    "naverProductCount": "count",
+    "naverProducts.0.categoryType": "category",
+    "naverProducts.0.categoryId": "category",
+}
+"""What the form's own fields fill in, by V1's names: one field is told of one mistake."""
 _LONGEST_MEMO = 255
 _WINDOW = "payment"
 """The type of a channel that opens a window."""
@@ -37,18 +48,29 @@ class OfferForm:
     """Where the PG asks for one."""
     product: str = "LINK"
     """The shop's own number of what is sold."""
+    count: int = 1
+    """How many of it the amount is for."""
+    category: tuple[str, str] = CATEGORIES[0]
+    """categoryType and categoryId, as Naver Pay calls them."""
     uses: int = 1
     memo: str = ""
     customer_uid: str = ""
+    registers: bool = False
+    """Whether a key is to be registered, though its name may be missing."""
+    buyer_name: str = ""
     buyer_tel: str = ""
+    naver: Mapping[str, str] = field(default_factory=dict)
+    """What Naver Pay asks besides by the merchant's contract, by V1's names; what is empty is left out."""
+    unread: tuple[InvalidRequest, ...] = ()
+    """What could not be read of what was typed."""
 
 
-def window_channels(rows: Iterable[Payload]) -> list[Channel]:
-    """The channels of GET /users/pg that open a payment window and have a key, live ones first."""
+def window_channels(rows: Iterable[Mapping[str, Any]]) -> list[Channel]:
+    """The channels, by V1's names, that open a payment window and have a key, live ones first."""
     found = [
-        Channel(row.fields["channel_key"], row.fields["pg_provider"], row.fields["pg_id"], bool(row.fields["sandbox"]))
+        Channel(row["channel_key"], row["pg_provider"], row["pg_id"], bool(row["sandbox"]))
         for row in rows
-        if row.fields["type"] == _WINDOW and row.fields["channel_key"]
+        if (row["type"] or "").lower() == _WINDOW and row["channel_key"]
     ]
     return sorted(found, key=lambda one: one.sandbox)
 
@@ -58,14 +80,19 @@ def offer_of(form: OfferForm, channels: Iterable[Channel], merchant: Merchant, n
     channel = next((one for one in channels if one.key == form.channel), None)
     if channel is None:
         raise InvalidRequest("Choose a channel that opens a payment window.", field="channel")
-    mistakes = Mistakes()
-    kind = CheckoutKind.REGISTRATION if form.customer_uid else CheckoutKind.PAYMENT
-    request = read_request(Case(kind, channel.pg_provider, merchant, now, _values(form, channel), LATER), mistakes)
+    mistakes = Mistakes(form.unread)
+    registers = form.registers or bool(form.customer_uid)
+    kind = CheckoutKind.REGISTRATION if registers else CheckoutKind.PAYMENT
+    found = Mistakes()
+    request = read_request(Case(kind, channel.pg_provider, merchant, now, _values(form, channel), LATER), found)
+    for one in found.told():
+        name = str(one.values["field"])
+        mistakes.add(InvalidRequest(one.template, **one.values | {"field": _FIELDS.get(name, name)}))
     memo = mistakes.read(lambda: checked(form.memo, "memo", most=_LONGEST_MEMO), "")
-    for field, value, most in (("days", form.days, MOST_DAYS), ("uses", form.uses, MOST_USES)):
+    for name, value, most in (("days", form.days, MOST_DAYS), ("uses", form.uses, MOST_USES)):
         if not 1 <= value <= most:
-            mistakes.add(InvalidRequest("From 1 to {most}.", field=field, most=most))
-    if form.customer_uid and form.uses != 1:
+            mistakes.add(InvalidRequest("From 1 to {most}.", field=name, most=most))
+    if registers and form.uses != 1:
         mistakes.add(InvalidRequest("A key is registered once: a second buyer would take the first one's place.",
                                     field="uses"))  # fmt: skip
     mistakes.require_none()
@@ -83,7 +110,7 @@ def offer_of(form: OfferForm, channels: Iterable[Channel], merchant: Merchant, n
 def _values(form: OfferForm, channel: Channel) -> dict[str, Any]:
     values = {
         "channelKey": channel.key, "name": form.name, "amount": form.amount, "currency": form.currency,
-        "customer_uid": form.customer_uid, "buyer_tel": form.buyer_tel,
+        "customer_uid": form.customer_uid, "buyer_name": form.buyer_name, "buyer_tel": form.buyer_tel,
     }  # fmt: skip
     if channel.pg_provider not in IGNORES_METHOD:
         values["pay_method"] = form.method
@@ -91,7 +118,10 @@ def _values(form: OfferForm, channel: Channel) -> dict[str, Any]:
 
 
 def _at_naver(form: OfferForm) -> dict[str, Any]:
-    if form.customer_uid:
-        return {"naverPopupMode": False, "naverProductCode": form.product, "naverProductCount": 1}
-    product = {"categoryType": "PRODUCT", "categoryId": "GENERAL", "uid": form.product, "name": form.name, "count": 1}
-    return {"naverPopupMode": False, "naverProducts": [product]}
+    if form.registers or form.customer_uid:
+        return {"naverPopupMode": False, "naverProductCode": form.product, "naverProductCount": form.count}
+    kind, number = form.category
+    product = {
+        "categoryType": kind, "categoryId": number, "uid": form.product, "name": form.name, "count": form.count,
+    }  # fmt: skip
+    return {"naverPopupMode": False, "naverProducts": [product], **form.naver}

@@ -15,6 +15,7 @@ from tests.browser.servers import serving
 from tests.browser.shop import opened_shop
 from tests.browser.tabs import Tabs
 from tests.browser.till import Till, opened
+from tests.worlds.screens.links import every_state
 from tests.worlds.screens.screens import filled_store, payment
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -56,6 +57,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     older = [payment(f"imp_3000000{i:05d}", now - 5_000 - i, "paid", 1_000 + i) for i in range(MANY)]
     with writing(engine) as connection:
         upsert_payments(connection, older, as_of=now * 1000)
+    every_state(engine)
     port = free_port()
     with serving(port, folder):
         yield f"http://127.0.0.1:{port}"

@@ -11,6 +11,7 @@ from dashboard.commands.demo import free_port
 from dashboard.navigation import ENTRIES, Place, address_of
 from services.store.engine import reading
 from tests.browser.servers import serving
+from tests.worlds.screens.links import SETTINGS, every_state
 from tests.worlds.screens.revenue_screens import world_store
 
 TABS = ("subscriptions", "cohorts", "failures", "forecast")
@@ -44,10 +45,11 @@ async ([options, theirs]) => (await axe.run({ resultTypes: ['violations'], prelo
 def opened_shop(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """Its address, and those of all its pages."""
     engine = world_store(folder)
+    every_state(engine)
     addresses = _addresses(engine)
     engine.dispose()
     port = free_port()
-    with serving(port, folder):
+    with serving(port, folder, **{f"JANGBU_{name.upper()}": value for name, value in SETTINGS.items()}):
         yield f"http://127.0.0.1:{port}", addresses
 
 
@@ -65,7 +67,7 @@ def _addresses(engine: Engine) -> list[str]:
     about = {Place.PAYMENT: of_payment, Place.CUSTOMER: of_payment, Place.REFUND: of_payment} | {
         place: of_key for place in (Place.BILLING_KEY, Place.BOOK_SCHEDULE, Place.CHARGE, Place.KEY_DELETION)
     }
-    about[Place.SCHEDULE] = f"?merchant_uid={merchant_uid}"
+    about |= {Place.SCHEDULE: f"?merchant_uid={merchant_uid}", Place.LINK: "?link=1", Place.NEW_LINK: of_key}
     pages = [("" if entry.default else address_of(entry)) + about.get(entry.name, "") for entry in ENTRIES]
     return [*pages, *(f"revenue?tab={tab}" for tab in TABS)]
 

@@ -9,7 +9,7 @@ HEAD = 35
 """Pixels of a table's head: the first row begins below it."""
 
 
-@pytest.mark.parametrize("name", ["payments", "refunds"])
+@pytest.mark.parametrize("name", ["payments", "refunds", "links"])
 def test_the_first_row_stands_high(browser: Browser, dashboard: str, name: str) -> None:
     page = browser.new_context(locale="ko-KR", viewport={"width": 1440, "height": 900}).new_page()
     page.goto(f"{dashboard}/{name}")

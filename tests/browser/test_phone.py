@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.shop import MOST, STREAMLITS, WATCH, serious, settle
 
-LISTS = ("payments", "refunds", "schedules", "billing-keys", "subscriptions", "recovery", "radar")
+LISTS = ("payments", "links", "refunds", "schedules", "billing-keys", "subscriptions", "recovery", "radar")
 WIDTH = 380
 PHONE = "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
 

@@ -132,6 +132,9 @@ def opened(folder: Path, tabs: Tabs) -> Iterator[Till]:
             "JANGBU_IMP_KEY": IMP_KEY,
             "JANGBU_IMP_SECRET": IMP_SECRET,
             "JANGBU_REFUND_APPROVAL_FROM": str(APPROVAL_FROM),
+            "JANGBU_USER_CODE": "imp00000000",
+            "JANGBU_PUBLIC_URL": url,
+            "JANGBU_SHOP_NAME": "장부 상점",
             "JANGBU_ROLES": ",".join(f"{email}={role}" for email, role in PEOPLE.items()),
         }
         with serving(port, folder, JANGBU_SECRETS_FILE=str(folder / ".streamlit" / "secrets.toml"), **settings):

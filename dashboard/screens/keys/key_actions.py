@@ -13,10 +13,12 @@ from dashboard.navigation import Place, link_to, open_page
 
 
 def key_actions(summary: KeySummary, user: User) -> Callable[[], Never] | None:
-    """Charge, book, delete, end; returns the way to what was chosen. A key that is gone has none of these."""
+    """Charge, book, delete, end, register anew; returns the way to what was chosen. One that is gone has the last."""
+    uid = summary.customer_uid
+    if user.may(Permission.CHARGE):
+        link_to(_("Send a registration link"), Place.NEW_LINK, customer_uid=uid)
     if summary.state == KeyState.DELETED:
         return None
-    uid = summary.customer_uid
     chosen: Callable[[], Never] | None = None
     if user.may(Permission.CHARGE) and st.button(_("Charge now"), icon=":material/bolt:", key="charge"):
         chosen = partial(open_page, Place.CHARGE, customer_uid=uid)

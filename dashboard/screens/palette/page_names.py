@@ -17,6 +17,7 @@ def _other_names(name: Place) -> str:
     names = {
         Place.OVERVIEW: _("overview, today, queue"),
         Place.PAYMENTS: _("transactions, export, sales slips"),
+        Place.LINKS: _("pay by link, registration links, checkout"),
         Place.REFUNDS: _("cancellations, cancelled payments"),
         Place.REVENUE: _("MRR, ARR, churn rate, sales, cohorts, forecast, failure rate"),
         Place.SUBSCRIPTIONS: _("recurring payments, subscribers"),

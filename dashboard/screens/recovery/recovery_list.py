@@ -98,7 +98,7 @@ def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:
     return _("none: tried often enough") if row.tries >= policy.tries else _("asked for already")
 
 
-def failed_details(row: Failed, latest_payment: str | None, *, buyers: bool) -> None:
+def failed_details(row: Failed, latest_payment: str | None, *, buyers: bool, may_charge: bool) -> None:
     """One of them: the PG's words, what helps and where that is known from, what to tell whom, the ways from here.
 
     Its billing key may have failed again since, by another payment: then the words are of that failure.
@@ -117,6 +117,8 @@ def failed_details(row: Failed, latest_payment: str | None, *, buyers: bool) -> 
             st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
             tell(messages.of_failed(row), latest_payment)
         with st.container(horizontal=True):
+            if may_charge and row.action == Action.MEND:
+                link_to(_("Send a registration link"), Place.NEW_LINK, customer_uid=row.customer_uid)
             link_to(_("Open the schedule"), Place.SCHEDULE, merchant_uid=row.merchant_uid)
             link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
 

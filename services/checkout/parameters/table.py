@@ -142,6 +142,7 @@ REQUEST = (
         where=lambda case: case.registers,
         needed=lambda case: case.registers,
         rules=(_REGISTERS, rules.at_most(80)),
+        missing_template=says("Name the billing key that is registered."),
         elsewhere_template=says("With it the window registers a billing key instead of a payment: leave it out."),
     ),
     Parameter("customer_id", Type.ID, needed=lambda case: case.pg in WANTS_MEMBER, rules=(_MEMBER,)),

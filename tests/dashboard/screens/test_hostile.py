@@ -80,6 +80,7 @@ PAGES = [
     ("billing_key", {"customer_uid": "evil_key_1"}),
     ("key_deletion", {"customer_uid": "evil_key_1"}),
     ("operation", {"number": "1"}),
+    ("link", {"link": "1"}),
     ("schedule", {"merchant_uid": f"{ODD}4"}),
     ("schedule", {"merchant_uid": f"{ODD}2"}),
     ("payments", {"q": "evil"}),

@@ -63,6 +63,7 @@ PAGES = [
     ("billing_key", {"customer_uid": KEY}),
     ("key_deletion", {"customer_uid": KEY}),
     ("operation", {"number": "1"}),
+    ("link", {"link": "1"}),
     ("schedule", {"merchant_uid": f"{ORDER}4"}),
     ("schedule", {"merchant_uid": f"{ORDER}2"}),
     ("payments", {"q": "planted"}),

@@ -295,3 +295,14 @@ def test_a_failing_key_says_why_recovery_has_nothing_of_it_and_the_lists_lead_to
     assert ("billing-keys", "state=failing") in [
         (link.proto.page, link.proto.query_string) for link in run_page("recovery").get("page_link")
     ]
+
+
+@pytest.mark.parametrize(("uid", "role", "offered"), [
+    (MENDS, Role.SUPPORT, True), (WAITS, Role.SUPPORT, False), (MENDS, Role.VIEWER, False),
+])  # fmt: skip
+def test_only_what_the_buyer_mends_leads_to_a_registration_link(
+    engine: Engine, uid: str, role: Role, offered: bool
+) -> None:
+    links = pick(run_page("recovery", role=role), uid).get("page_link")
+    found = [one.proto.query_string for one in links if one.proto.page == "new-link"]
+    assert found == ([f"customer_uid={uid}"] if offered else [])

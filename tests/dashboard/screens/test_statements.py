@@ -21,7 +21,9 @@ from services.store.writes.payments import PaymentWrite, upsert_payments
 from services.store.writes.schedules import upsert_schedules
 from services.store.writes.sync import begin_run, end_run, set_mark
 from services.subscriptions.keep import refresh_chains
+from services.tables.checkouts import Checkout, CheckoutAttempt
 from services.tables.journal import Operation
+from tests.worlds.screens.links import attempt_row, link_row
 from tests.worlds.screens.money_forms import key
 from tests.worlds.screens.screens import run_page, schedule
 from tests.worlds.statement_steps import steps_of
@@ -44,6 +46,8 @@ QUERIES = {
     "book_schedule": {"customer_uid": "member-0100"},
     "schedule": {"merchant_uid": "plan-0100"},
     "operation": {"number": "100"},
+    "link": {"link": "100"},
+    "new_link": {"customer_uid": "member-0100"},
 }
 Screens = dict[str, Counter[str]]
 
@@ -99,6 +103,9 @@ def fill(engine: Engine, count: int) -> None:
         refunded = [write for write in writes if write.cancellations]
         operations = [operation_row(one, n, len(refunded)) for n, one in enumerate(refunded)]
         conn.execute(table(Operation).insert(), operations)
+        links = [link_row(number, int(now - number * every)) for number in range(count)]
+        conn.execute(table(Checkout).insert(), links)
+        conn.execute(table(CheckoutAttempt).insert(), [attempt_row(one) for one in links])
     refresh_chains(engine, now)
     if engine.dialect.name == "postgresql":
         with writing(engine) as conn:

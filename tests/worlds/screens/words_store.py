@@ -19,6 +19,7 @@ from services.store.writes.schedules import upsert_schedules
 from services.store.writes.sync import begin_run, end_run, note_oddities, set_mark
 from services.subscriptions.keep import refresh_chains
 from services.tables.journal import OperationState as State
+from tests.worlds.screens.links import planted, tried
 from tests.worlds.screens.money_forms import key, moved
 from tests.worlds.screens.screens import empty_store, payment, schedule
 
@@ -60,6 +61,8 @@ def words_store(
         for name, value in (("as_of", str(now - 50)), ("backfilled", "1")):
             set_mark(conn, name, value, now)
         note_oddities(conn, {("unknown_field", words): 3}, at=now)
+        link = planted(conn, now, name=words, memo=words, customer_uid=customer_uid, buyer_name=words, actor=who)
+        tried(conn, link, now, state="failed", fail_reason=words, imp_uid=FAILED_UID)
     refresh_chains(engine, now)
     with reading(engine) as conn:
         paid = get_payment(conn, UID)

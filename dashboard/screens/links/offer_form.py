@@ -1,0 +1,244 @@
+"""The form of a new link: what is asked for, of whom, by which channel, and what Naver Pay wants to know besides."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import streamlit as st
+from services.checkout.checkouts import Channel
+from services.checkout.offers import MOST_DAYS, MOST_USES, OfferForm
+from services.checkout.parameters.case import NAVERPAY
+from services.checkout.parameters.products import CATEGORIES
+from services.checkout.parameters.table import IGNORES_METHOD
+from services.errors import SettingsError
+from services.mistakes import Mistakes
+from services.registrations import took_money
+from services.tables.checkouts import CheckoutKind
+from services.tables.keys import KeyState, KeySummary
+from services.tables.v1 import CustomerUidUsage
+
+from dashboard.kit.fields import Fields, Typed, Typing
+from dashboard.locale import _
+from dashboard.settings import Settings
+from dashboard.words import formats, labels
+from dashboard.words.links import link_labels
+
+_LONGEST_NAME, _LONGEST_MEMO, _LONGEST_UID = 40, 255, 80
+_METHODS = ("card", "trans", "vbank", "phone")
+_MOST_COUNT = 999_999
+_DAYS = 3
+_BETWEEN = " / "
+
+
+@dataclass(frozen=True, slots=True)
+class OfferTyping(Typing):
+    """What stands in the fields at this moment."""
+
+    kind: str
+    channel: str
+    amount: Typed
+    name: str
+    method: str
+    days: int
+    uses: int
+    memo: str
+    customer_uid: str
+    buyer_name: str
+    buyer_tel: str
+    product: str = ""
+    count: int = 1
+    category: str = ""
+    naver: dict[str, str] = field(default_factory=dict)
+
+    def form(self) -> OfferForm:
+        """As a form, with an amount that is none."""
+        unread = Mistakes()
+        kind, _sign, number = self.category.partition(_BETWEEN.strip())
+        return OfferForm(
+            amount=unread.read(self.amount.read, None),
+            name=self.name,
+            channel=self.channel,
+            days=self.days,
+            currency=self.amount.currency,
+            method=self.method,
+            product=self.product,
+            count=self.count,
+            category=(kind.strip(), number.strip()),
+            uses=self.uses,
+            memo=self.memo,
+            customer_uid=self.customer_uid,
+            registers=self.kind == CheckoutKind.REGISTRATION,
+            buyer_name=self.buyer_name,
+            buyer_tel=self.buyer_tel,
+            naver=self.naver,
+            unread=unread.told(),
+        )
+
+
+def cannot_make(lacks: SettingsError | None) -> None:
+    """Which setting is missing, and who sets it; without one, that no channel opens a window."""
+    title = _("No link can be made yet")
+    who = _("The person who runs Jangbu sets it.")
+    words = f"{formats.told(lacks)} {who}" if lacks else _(
+        "No channel of this shop opens a payment window: add one in PortOne's console. It is here after the next sync."
+    )  # fmt: skip
+    st.info(words, title=title, icon=":material/link_off:")
+
+
+def offer_fields(
+    fields: Fields,
+    channels: Sequence[Channel],
+    key: KeySummary | None,
+    settings: Settings,
+    cancel: Callable[[], None],
+) -> OfferTyping:
+    """The fields; `key` is there already by the name of the one to be registered, `cancel` draws the way out."""
+    kind = _kind(fields)
+    channel = _channel(fields, channels)
+    registers, at_naver = kind == CheckoutKind.REGISTRATION, channel.pg_provider == NAVERPAY
+    if registers and key and key.state != KeyState.DELETED:
+        _takes_its_place()
+    with st.form(fields.key("form"), border=False):
+        name = fields.text("name", _("What it is for"), required=True, max_chars=_LONGEST_NAME)
+        amount = _amount(fields, channel, registers=registers)
+        method = "card" if channel.pg_provider in IGNORES_METHOD else _method(fields)
+        uid = ""
+        if registers:
+            hint = _("The name of the billing key: one a buyer and card.")
+            uid = fields.text("customer_uid", "customer_uid", required=True, max_chars=_LONGEST_UID, help=hint)
+        days, uses = _ends(fields, registers=registers)
+        buyer, phone = _buyer(fields, registers=registers)
+        memo = fields.text("memo", _("Memo for colleagues"), max_chars=_LONGEST_MEMO)
+        product, count, category = _product(fields, registers=registers) if at_naver else ("LINK", 1, "")
+        naver = _by_contract(fields, settings) if at_naver and not registers else {}
+        done = _make_button(fields, cancel)
+    return OfferTyping(
+        fields, done, kind, channel.key, amount, name, method, days, uses, memo, uid, buyer, phone,
+        product, count, category, naver,
+    )  # fmt: skip
+
+
+def _kind(fields: Fields) -> str:
+    chosen = st.segmented_control(
+        _("What the buyer does"),
+        [kind.value for kind in CheckoutKind],
+        required=True,
+        format_func=link_labels.kind,
+        key=fields.key("kind"),
+        persist_state="session",
+    )
+    return str(chosen)
+
+
+def _channel(fields: Fields, channels: Sequence[Channel]) -> Channel:
+    by_key = {one.key: one for one in channels}
+    with fields.place("channel"):
+        chosen = st.selectbox(
+            _("Channel"),
+            list(by_key),
+            format_func=lambda key: _channel_words(by_key[key]),
+            key=fields.key("channel"),
+            persist_state="session",
+        )
+    return by_key.get(chosen) or channels[0]
+
+
+def _channel_words(channel: Channel) -> str:
+    parts = labels.provider(channel.pg_provider), channel.pg_id, labels.live("test" if channel.sandbox else "live")
+    return formats.line(*parts)
+
+
+def _takes_its_place() -> None:
+    words = _(
+        "This billing key is there already: what the buyer registers takes its place, and payments booked on it go "
+        "on with the new card. The old one is not cancelled at the PG."
+    )
+    st.info(words, icon=":material/info:")
+
+
+def _amount(fields: Fields, channel: Channel, *, registers: bool) -> Typed:
+    currency = "USD" if channel.pg_provider.startswith("paypal") else "KRW"
+    # 10,000 stands for any amount that could be charged.
+    charges = not registers or took_money(channel.pg_provider, "card", CustomerUidUsage.ISSUE, 10_000)
+    label = _("Amount") if charges else _("Amount that is shown; nothing is charged")
+    hint = _("0 registers without a charge.") if charges and registers else None
+    return fields.amount("amount", label, currency, required=True, help=hint)
+
+
+def _method(fields: Fields) -> str:
+    with fields.place("pay_method"):
+        chosen = st.selectbox(
+            labels.field("pay_method"),
+            _METHODS,
+            format_func=labels.method,
+            key=fields.key("pay_method"),
+            persist_state="session",
+            width=320,
+        )
+    return str(chosen)
+
+
+def _ends(fields: Fields, *, registers: bool) -> tuple[int, int]:
+    with st.container(horizontal=True):
+        days = fields.number("days", _("Days that it lasts"), _DAYS, most=MOST_DAYS)
+        uses = 1 if registers else fields.number("uses", _("Payments allowed"), 1, most=MOST_USES)
+    return days, uses
+
+
+def _buyer(fields: Fields, *, registers: bool) -> tuple[str, str]:
+    hint = _("For the payment window and for you: it stands in no address.")
+    name = fields.text("buyer_name", _("Buyer's name"), max_chars=16)
+    phone = fields.text("buyer_tel", _("Buyer's phone"), required=registers, max_chars=20, help=hint)
+    return name, phone
+
+
+def _product(fields: Fields, *, registers: bool) -> tuple[str, int, str]:
+    """What Naver Pay is told of what is sold; a registration has no category."""
+    st.caption(_("What Naver Pay is told of the product"))
+    hint = _("The shop's own number; of a registration one that stays the same, or a buyer can register twice.")
+    product = fields.text("product", _("Product number"), required=True, value="LINK", max_chars=100, help=hint)
+    count = fields.number("count", _("Quantity"), 1, most=_MOST_COUNT)
+    if registers:
+        return product, count, ""
+    known = [_BETWEEN.join(pair) for pair in CATEGORIES]
+    with fields.place("category"):
+        chosen = st.selectbox(
+            _("Category"),
+            known,
+            accept_new_options=True,
+            help=_("As Naver Pay calls it: categoryType / categoryId. Others can be typed."),
+            key=fields.key("category"),
+            persist_state="session",
+            width=320,
+        )
+    return product, count, str(chosen or "")
+
+
+def _by_contract(fields: Fields, settings: Settings) -> dict[str, str]:
+    """What Naver Pay asks for by the shop's contract."""
+    found: dict[str, str] = {}
+    if settings.naverpay_use_day:
+        hint = _("The day on which the buyer has used or received it: today in Seoul or later.")
+        found["naverUseCfm"] = _as_v1(fields.day("naverUseCfm", fields.marked(_("Day of use")), help=hint))
+    if settings.naverpay_high_risk:
+        found["naverPurchaserName"] = fields.text("naverPurchaserName", _("Who buys: name"), required=True)
+        earliest = date(1900, 1, 1)
+        born = fields.day("naverPurchaserBirthday", fields.marked(_("Who buys: birthday")), min_value=earliest)
+        found["naverPurchaserBirthday"] = _as_v1(born)
+        hint = _("The shop's own number of the buyer, without any personal data.")
+        found["naverMerchantUserKey"] = fields.text(
+            "naverMerchantUserKey", _("Who buys: member number"), required=True, help=hint
+        )
+    return found
+
+
+def _as_v1(day: date | None) -> str:
+    return day.strftime("%Y%m%d") if day else ""
+
+
+def _make_button(fields: Fields, cancel: Callable[[], None]) -> bool:
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        if fields.marks:
+            st.caption(formats.escape(_("* has to be filled in")), width="stretch")
+        cancel()
+        return st.form_submit_button(_("Make the link"), type="primary", icon=":material/add_link:", key="make_it")

@@ -1,0 +1,226 @@
+"""Payment links on the screens: made once, found, told to the buyer, taken back; nothing is made of what is wrong."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from dashboard.process.resources import current_settings, use_settings
+from dashboard.screens.links import offer_desk
+from dashboard.settings import Role
+from dashboard.words.links.link_message import length_of
+from services.checkout.link_list import LinkFilter, list_links
+from services.operations.journal.audit import Actor
+from services.store.engine import reading, writing
+from services.tables.checkouts import Checkout, CheckoutState
+from tests.worlds.screens.links import SETTINGS, every_state, planted, stands, tried
+from tests.worlds.screens.money_forms import CARD_KEY, GONE_KEY, NAVER, NAVER_KEY, field, fill, money_store
+from tests.worlds.screens.screens import NASTY, run_page, shows_markup_as_text, texts
+
+FIRST_PRODUCT = "Only the name of the first product: Naver Pay itself adds how many others there are."
+FAILED_WORDS = "  [한도초과] <b>카드</b> 이용한도를 초과하였습니다. "
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    """The store of the forms that move money, of a shop that can make links."""
+    return money_store(tmp_path, **SETTINGS)
+
+
+def made(engine: Engine) -> list[Any]:
+    with reading(engine) as conn:
+        return list(list_links(conn, LinkFilter()).rows)
+
+
+def request_of(engine: Engine) -> dict[str, Any]:
+    with reading(engine) as conn:
+        (text,) = conn.exec_driver_sql("SELECT request FROM checkout").one()
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def form(role: Role | None = Role.SUPPORT, **query: str) -> AppTest:
+    return run_page("new_link", role=role, query=query)
+
+
+def send(at: AppTest) -> AppTest:
+    return at.button(key="make_it").click().run()
+
+
+def ways(at: AppTest) -> dict[str, dict[str, str]]:
+    """The links to the form, by their words."""
+    found = [link.proto for link in at.get("page_link") if link.proto.page == "new-link"]
+    return {one.label: {name: value[0] for name, value in parse_qs(one.query_string).items()} for one in found}
+
+
+def test_a_link_is_made_with_what_was_typed_and_its_page_opens(engine: Engine) -> None:
+    typed = {"name": "추가 배송비", "amount": "3,000", "buyer_name": "홍길동", "buyer_tel": "010-1234-5678"}
+    at = send(fill(form(), **typed, memo="전화 주문", days=2, uses=3, product="SHIP-1", count=2))
+    (link,) = made(engine)
+    assert (link.name, link.amount, link.uses, link.memo) == ("추가 배송비", 3_000, 3, "전화 주문")
+    assert (link.buyer_name, link.made_by) == ("홍길동", "support@example.com")
+    assert request_of(engine)["naverProducts"] == [
+        {"categoryType": "PRODUCT", "categoryId": "GENERAL", "uid": "SHIP-1", "name": "추가 배송비", "count": 2}
+    ]
+    assert at.title[0].value == "Payment link"
+    assert str(link.id) in at.query_params["link"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"amount": ""}, "Type an amount."),
+        ({"amount": "만원"}, "This is not an amount."),
+        ({"amount": "9"}, "less than minimum amount (10 won)"),
+        ({"name": " "}, "Say what it is for: the buyer sees this name."),
+        (
+            {"name": "사과 외 2개"},
+            "Only the name of the first product: Naver Pay itself adds how many others there are.",
+        ),
+        ({"buyer_tel": "전화"}, "A phone number like 010-1234-5678."),
+        ({"product": "가" * 40}, "At most 100 bytes: a Korean syllable counts as three."),
+        ({"memo": "4111 1111 1111 1111"}, "This looks like a card number, which must not be kept: take it out."),
+    ],
+)
+def test_what_is_wrong_is_said_once_and_stays_typed(engine: Engine, typed: dict[str, Any], sentence: str) -> None:
+    at = send(fill(form(), **({"name": "추가 배송비", "amount": "3,000"} | typed)))
+    assert [error.value for error in at.error] == [sentence]
+    assert {name: field(at, name).value for name in typed} == typed
+    assert made(engine) == []
+
+
+def test_a_second_click_finds_the_link_of_the_first_and_a_later_visit_an_empty_form(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offer_desk, "_JUST_NOW", 3_600)
+    at = send(fill(form(), name="추가 배송비", amount="3,000"))
+    at = at.switch_page("../pages/new_link.py").run()
+    assert at.title[0].value == "Payment link"
+    assert len(made(engine)) == 1
+    monkeypatch.setattr(offer_desk, "_JUST_NOW", 0)
+    at = at.switch_page("../pages/new_link.py").run()
+    assert field(at, "name").value == ""
+
+
+def test_a_registration_without_a_name_is_no_payment(engine: Engine) -> None:
+    at = form()
+    field(at, "kind").set_value("registration")
+    at = send(fill(at.run(), name="월간 구독", amount="9,900", buyer_tel="010-1234-5678"))
+    assert [error.value for error in at.error] == ["Name the billing key that is registered."]
+    assert made(engine) == []
+
+
+def test_a_registration_knows_its_buyer_and_keeps_the_phone_out_of_every_address(engine: Engine) -> None:
+    at = form(customer_uid=NAVER_KEY)
+    assert field(at, "kind").value == "registration"
+    assert (field(at, "customer_uid").value, field(at, "buyer_tel").value) == (NAVER_KEY, "010-1234-5678")
+    assert "is there already" in at.info[0].value
+    send(at)
+    (link,) = made(engine)
+    assert (link.kind, link.customer_uid, link.uses) == ("registration", NAVER_KEY, 1)
+    assert request_of(engine)["naverProductCode"] == "LINK"
+
+
+def test_a_payment_leads_to_a_further_one_of_its_buyer(engine: Engine) -> None:
+    at = run_page("payment", role=Role.SUPPORT, query={"imp_uid": NAVER})
+    assert ways(at) == {"Send a payment link": {"imp_uid": NAVER}}
+    at = form(imp_uid=NAVER)
+    known = {name: field(at, name).value for name in ("kind", "name", "amount", "buyer_name", "buyer_tel")}
+    assert known == {
+        "kind": "payment", "name": "유기농 사과 5kg", "amount": "", "buyer_name": "홍길동",
+        "buyer_tel": "010-1234-5678",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("uid", [NAVER_KEY, CARD_KEY, GONE_KEY])
+def test_a_billing_key_leads_to_its_registration_one_that_is_gone_too(engine: Engine, uid: str) -> None:
+    at = run_page("billing_key", role=Role.SUPPORT, query={"customer_uid": uid})
+    assert ways(at) == {"Send a registration link": {"customer_uid": uid}}
+    assert ways(run_page("billing_key", role=Role.VIEWER, query={"customer_uid": uid})) == {}
+
+
+@pytest.mark.parametrize("lacks", ["user_code", "public_url"])
+def test_a_missing_setting_is_named_in_the_place_of_the_form(engine: Engine, lacks: str) -> None:
+    use_settings(current_settings().model_copy(update={lacks: ""}))
+    at = form(role=None)
+    assert f"JANGBU_{lacks.upper()}" in at.info[0].value.replace("\\", "")
+    assert "The person who runs Jangbu" in at.info[0].value
+    assert not [button for button in at.button if button.key == "make_it"]
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
+def test_who_may_not_charge_makes_none_and_sees_no_address(engine: Engine, role: Role) -> None:
+    with writing(engine) as conn:
+        link = planted(conn, time.time())
+    with pytest.raises(ValueError, match="page"):
+        form(role)
+    at = run_page("link", role=role, query={"link": str(link.id)})
+    assert link.token not in texts(at)
+    assert "010-1234-5678" not in texts(at) + texts(run_page("links", role=role))
+    assert "010-****-5678" in texts(at)
+    assert not [button for button in at.button if str(button.key).startswith("withdraw")]
+
+
+def test_the_list_narrows_by_a_tile_and_a_text_that_stays_out_of_the_address(engine: Engine) -> None:
+    every_state(engine)
+    at = run_page("links")
+    assert len(at.dataframe[0].value) == 8
+    assert "4 links open **₩48,000** · 1 payment made **₩12,000**" in texts(at)
+    at.button(key="tile_paid").click().run()
+    assert list(at.dataframe[0].value["used"]) == ["1 of 1"]
+    at = run_page("links")
+    at.text_input[0].set_value("홍길동").run()
+    assert len(at.dataframe[0].value) == 8
+    assert "q" not in at.query_params
+
+
+def test_what_became_of_a_link_is_told_with_the_gateways_words(engine: Engine) -> None:
+    now = time.time()
+    with writing(engine) as conn:
+        link = planted(conn, now, name=NASTY)
+        tried(conn, link, now - 60, state="mismatch", imp_uid=NAVER, paid=100, currency="KRW")
+        tried(conn, link, now, state="failed", fail_reason=FAILED_WORDS)
+        stands(conn, link, CheckoutState.FAILED)
+    at = run_page("link", query={"link": str(link.id)})
+    assert FAILED_WORDS in [block.value for block in at.code]
+    told = texts(at)
+    assert "₩100 instead of ₩12,000" in told
+    assert told.index("✕ Failed") < told.index("Not as asked")
+    assert ("Open the payment", f"imp_uid={NAVER}") in [
+        (one.proto.label, one.proto.query_string) for one in at.get("page_link")
+    ]
+    shows_markup_as_text(at)
+
+
+def test_a_withdrawal_ends_this_link_alone_and_takes_its_address_away(engine: Engine) -> None:
+    with writing(engine) as conn:
+        first, second = planted(conn, time.time()), planted(conn, time.time())
+    at = run_page("link", role=Role.SUPPORT, query={"link": str(first.id)})
+    at.button(key=f"withdraw_it_{first.id}").click().run()
+    state = {one.id: one.state for one in made(engine)}
+    assert state == {first.id: CheckoutState.WITHDRAWN, second.id: CheckoutState.OPEN}
+    assert f"/pay/{first.token}" not in texts(at)
+
+
+def test_a_text_message_is_as_long_as_carriers_count_it() -> None:
+    assert (length_of("가" * 45).bytes, length_of("가" * 45).kind) == (90, "SMS")
+    assert length_of("가" * 45 + "a").kind == "LMS"
+    assert length_of("가" * 1_000).kind == "LMS"
+    assert length_of("가" * 1_000 + "a").kind == ""
+    assert (length_of("배송 🚚").unsendable, length_of("똠방").unsendable) == ("🚚", "")
+
+
+def test_words_to_the_buyer_say_what_how_much_where_and_until_when(engine: Engine) -> None:
+    with writing(engine) as conn:
+        link: Checkout = planted(conn, 1_790_000_000, expires_at=1_890_000_000, actor=Actor("a@shop.kr", "screen"))
+    at = run_page("link", language="ko", query={"link": str(link.id)})
+    address = f"https://pay.shop.example/pay/{link.token}"
+    blocks = [block.value for block in at.code]
+    assert blocks[0] == address
+    assert blocks[1] == f"[장부 상점] 결제해 주세요\n추가 배송비 12,000원\n{address}\n11-22 09:00까지"
+    assert "KRW 12,000" in blocks[2]
