@@ -56,7 +56,7 @@ class Format(StrEnum):
 
 
 @contextmanager
-def _whole_or_nothing(out: Path) -> Iterator[IO[bytes]]:
+def whole_or_nothing(out: Path) -> Iterator[IO[bytes]]:
     """A file that is put in its place when it is whole: an export that fails leaves what was there."""
     part = out.with_name(f"{out.name}.part") if out.is_file() or not out.exists() else out
     try:
@@ -116,7 +116,7 @@ def export(
             buyers = commander_may(conn, Permission.SEE_BUYERS)
         names = [name.strip() for name in columns.split(",") if name.strip()]
         chunks = _rows(kind.value, chosen, form, names, labels=labels, buyers=buyers, by=cli_actor().name)
-        with _whole_or_nothing(out) as file:
+        with whole_or_nothing(out) as file:
             written = sum(map(file.write, chunks))
         answer({"kind": kind.value, "file": str(out), "bytes": written}, as_json)
 

@@ -144,8 +144,12 @@ def _held_against(row: LinkRow, ask: Ask, earlier: Mapping[Ask, int], taken: Map
         twice = InvalidRequest("Row {row} asks for the same already.", field=ask.column, row=earlier[ask])
         return replace(row, problems=(twice,))
     if ask in taken:
-        says = "Link {link} asks for the same and is still open: withdraw it first, or leave this row out."
-        return replace(row, problems=(InvalidRequest(says, field=ask.column, link=taken[ask]),))
+        still = InvalidRequest(
+            "Link {link} asks for the same and is still open: withdraw it first, or leave this row out.",
+            field=ask.column,
+            link=taken[ask],
+        )
+        return replace(row, problems=(still,))
     return row
 
 
@@ -154,8 +158,7 @@ def _number(cells: Mapping[str, str], name: str, mistakes: Mistakes, otherwise: 
     if not text:
         return otherwise
     if not (text.isascii() and text.isdigit() and len(text) < _LONGEST and 1 <= int(text) <= most):
-        says = "A whole number from {least} to {most}."
-        mistakes.add(InvalidRequest(says, field=name, least=1, most=f"{most:,}"))
+        mistakes.add(InvalidRequest("A whole number from {least} to {most}.", field=name, least=1, most=f"{most:,}"))
         return otherwise
     return int(text)
 
