@@ -12,6 +12,8 @@ from dashboard.words import formats
 from services.errors import InvalidRequest
 
 screen = open_screen(_("Many links at once"))
+if screen.entered:
+    link_files_desk.MADE.put(None)
 found = link_files_desk.read_files()
 link_to(_("All payment links"), Place.LINKS, icon=BACK)
 if found.lacks or not found.channels:

@@ -53,7 +53,7 @@ def terms_of(channel: Channel) -> "Terms":
     from services.checkout.files.link_rows import Terms
 
     with in_language(current_settings().reason_language):
-        return Terms(channel, merchant_now(), _("Registration of a payment method"))
+        return Terms(channel, merchant_now(), _("Recurring payments"))
 
 
 def wake_links() -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from services.checkout.checkouts import Channel
 from services.checkout.files.link_files import Made
 from services.checkout.files.link_rows import COLUMNS, PHONE, LinkRow, LinkRun
+from services.checkout.parameters.case import NAVERPAY
 from services.exports.csv_text import csv_text
 from services.forbidden_numbers import hide_forbidden
 from services.tables.checkouts import CheckoutFile, CheckoutKind
@@ -19,6 +20,8 @@ _EXAMPLES = (
     ("CUSTOMER_UID_1", "", "", "홍길동", "010-0000-0000", "", "7", "", ""),
     ("", "3000", "추가 배송비", "홍길동", "010-0000-0000", "", "3", "1", "전화 주문"),
 )
+_TALL = 72
+"""Pixels of a row that may tell several mistakes."""
 
 
 def template_button() -> None:
@@ -33,8 +36,8 @@ def template_button() -> None:
 
 
 def channel_choice(channels: Sequence[Channel]) -> Channel:
-    """The channel of all rows."""
-    by_key = {one.key: one for one in channels}
+    """The channel of all rows, Naver Pay's first."""
+    by_key = {one.key: one for one in sorted(channels, key=lambda one: one.pg_provider != NAVERPAY)}
     chosen = st.selectbox(
         _("Channel"),
         list(by_key),
@@ -61,8 +64,14 @@ def dry_run_table(run: LinkRun) -> None:
             "Row {rows} only adds others up: left out.", "Rows {rows} only add others up: left out.", len(run.sums)
         )
         st.caption(words.format(rows=", ".join(map(str, run.sums))))
-    rows = sorted(run.rows, key=lambda row: not row.problems)
-    money = [(row.offer.request["amount"] if row.offer else None, "KRW") for row in rows]
+    if wrong := [row for row in run.rows if row.problems]:
+        _rows_table(wrong, _("Rows that are wrong"), row_height=_TALL)
+    if right := [row for row in run.rows if not row.problems]:
+        _rows_table(right, _("What each row would do"))
+
+
+def _rows_table(rows: Sequence[LinkRow], title: str, **options: int) -> None:
+    money = [(_asked(row), "KRW") for row in rows]
     data = {
         _("Row"): [row.number for row in rows],
         _("What it would do"): [_would(row) for row in rows],
@@ -71,10 +80,11 @@ def dry_run_table(run: LinkRun) -> None:
         labels.field("name"): [_cell(row, "name") for row in rows],
         labels.field("buyer_name"): [_cell(row, "buyer_name") for row in rows],
         labels.field("buyer_tel"): [_cell(row, PHONE) for row in rows],
-        _("Days"): [row.days for row in rows],
+        _("Days"): [row.days if row.offer else row.cells["days"] for row in rows],
     }
-    config, title = {_("Amount"): money_column(None, money)}, _("What each row would do")
-    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
+    config = {_("Amount"): money_column(None, money)}
+    frame = pd.DataFrame(formats.cells(data))
+    st.dataframe(frame, hide_index=True, column_config=config, placeholder="", alt=title, **options)
 
 
 def make_button(run: LinkRun, channel: Channel) -> bool:
@@ -109,7 +119,8 @@ def made_line(made: Made | None) -> None:
     if made is None:
         return
     words = ngettext("{n} link was made.", "{n} links were made.", made.links).format(n=f"{made.links:,}")
-    st.success(formats.escape(f"{words} {_('The file with their addresses stands below.')}"), icon=":material/check:")
+    below = _("The file with their addresses stands below.")
+    st.success(formats.escape(f"{words} {below}"), icon=":material/check:")
     if made.left_out:
         words = ngettext(
             "{n} row was left out: meanwhile somebody made a link for it.",
@@ -144,9 +155,14 @@ def _would(row: LinkRow) -> str:
     if row.made is not None:
         return "✓ " + _("has link {link} already").format(link=row.made)
     if row.problems:
-        return "✕ " + " · ".join(f"{one.values['field']}: {sentence(one)}" for one in row.problems)
+        return "✕ " + " ".join(f"{one.values['field']}: {sentence(one)}" for one in row.problems)
     registers = row.offer is not None and row.offer.kind == CheckoutKind.REGISTRATION
     return "✓ " + (_("would register this key") if registers else _("would ask for this amount"))
+
+
+def _asked(row: LinkRow) -> int | None:
+    """The amount; none of a registration that shows none."""
+    return row.offer.request["amount"] or None if row.offer else None
 
 
 def _cell(row: LinkRow, name: str) -> str:
