@@ -20,7 +20,7 @@ _EXAMPLES = (
     ("CUSTOMER_UID_1", "", "", "홍길동", "010-0000-0000", "", "7", "", ""),
     ("", "3000", "추가 배송비", "홍길동", "010-0000-0000", "", "3", "1", "전화 주문"),
 )
-_TALL = 72
+_TALL = 84
 """Pixels of a row that may tell several mistakes."""
 
 
