@@ -70,7 +70,7 @@ def dry_run_table(run: LinkRun) -> None:
         _rows_table(right, _("What each row would do"))
 
 
-def _rows_table(rows: Sequence[LinkRow], title: str, **options: int) -> None:
+def _rows_table(rows: Sequence[LinkRow], title: str, row_height: int | None = None) -> None:
     money = [(_asked(row), "KRW") for row in rows]
     data = {
         _("Row"): [row.number for row in rows],
@@ -84,7 +84,7 @@ def _rows_table(rows: Sequence[LinkRow], title: str, **options: int) -> None:
     }
     config = {_("Amount"): money_column(None, money)}
     frame = pd.DataFrame(formats.cells(data))
-    st.dataframe(frame, hide_index=True, column_config=config, placeholder="", alt=title, **options)
+    st.dataframe(frame, hide_index=True, column_config=config, placeholder="", alt=title, row_height=row_height)
 
 
 def make_button(run: LinkRun, channel: Channel) -> bool:
