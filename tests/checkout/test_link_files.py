@@ -17,6 +17,7 @@ from services.checkout.files.link_rows import COLUMNS, LinkRun, Terms, dry_run
 from services.checkout.parameters.case import Merchant
 from services.clock import DAY
 from services.errors import InvalidRequest
+from services.operations.journal import audit
 from services.store.engine import reading, writing
 from services.tables.checkouts import Checkout, CheckoutKind
 from tests.checkout.conftest import NAVER, SUPPORT, Made
@@ -125,7 +126,8 @@ def test_the_same_file_makes_nothing_twice(store: Engine, now: float) -> None:
     again = looked(store, file, now + 1)
     assert (again.made, again.faulty, dict(again.offers)) == (2, 0, {})
     assert [row.made for row in again.rows] == [one.id for one in links(store)]
-    assert len(links(store)) == 2
+    with reading(store) as conn:
+        assert audit.verify(conn) == audit.Verdict(entries=3, broken_at=None)  # the file and two links
 
 
 def test_what_was_broken_off_goes_on_where_it_stopped(
