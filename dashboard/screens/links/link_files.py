@@ -14,7 +14,8 @@ from services.tables.checkouts import CheckoutFile, CheckoutKind
 
 from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
-from dashboard.words import formats, labels, link_labels, operation_labels
+from dashboard.words import formats, labels, operation_labels
+from dashboard.words.links import link_labels
 
 _EXAMPLES = (
     ("CUSTOMER_UID_1", "", "", "홍길동", "010-0000-0000", "", "7", "", ""),

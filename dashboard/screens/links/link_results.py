@@ -9,7 +9,8 @@ from services.clock import DAY
 from services.exports.csv_text import csv_text
 
 from dashboard.locale import LANGUAGES
-from dashboard.words import formats, link_message
+from dashboard.words import formats
+from dashboard.words.links import link_message
 
 _OWN = ("link", "state", "expires_at", "address", *(f"message_{language}" for language in LANGUAGES))
 
