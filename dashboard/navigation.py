@@ -32,6 +32,7 @@ class Place(StrEnum):
     LINKS = "links"
     LINK = "link"
     NEW_LINK = "new_link"
+    BULK_LINKS = "bulk_links"
     CUSTOMER = "customer"
     REFUNDS = "refunds"
     REVENUE = "revenue"
@@ -85,6 +86,7 @@ ENTRIES = (
     Entry(Place.LINKS, ":material/link:", Permission.SEE_PAYMENTS),
     Entry(Place.LINK, ":material/link:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.NEW_LINK, ":material/add_link:", Permission.CHARGE, hidden=True),
+    Entry(Place.BULK_LINKS, ":material/dataset_linked:", Permission.CHARGE),
     Entry(Place.CUSTOMER, ":material/person:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.REFUNDS, ":material/undo:", Permission.SEE_PAYMENTS),
     Entry(Place.REVENUE, ":material/bar_chart:", Permission.SEE_PAYMENTS),
@@ -115,7 +117,7 @@ ENTRIES = (
 
 _WORK = (Place.NEEDS_PERSON, Place.ACTIVITY, Place.BULK_REFUNDS, Place.BULK_SCHEDULES)
 TABS = (
-    (Place.PAYMENTS, Place.LINKS),
+    (Place.PAYMENTS, Place.LINKS, Place.BULK_LINKS),
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
@@ -144,6 +146,7 @@ def title(name: Place) -> str:
         Place.LINKS: _("Payment links"),
         Place.LINK: _("Payment link"),
         Place.NEW_LINK: _("New link"),
+        Place.BULK_LINKS: _("Many links at once"),
         Place.CUSTOMER: _("Customer"),
         Place.REFUNDS: _("Refunds"),
         Place.REVENUE: _("Revenue"),

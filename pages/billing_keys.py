@@ -1,5 +1,7 @@
 """Billing keys: which there are, how they stand, what is booked on them; find one and open it."""
 
+from functools import partial
+
 import streamlit as st
 from dashboard.kit.filters import hits
 from dashboard.locale import _
@@ -8,7 +10,10 @@ from dashboard.screen import Screen, open_list, readable_filter
 from dashboard.screens.keys import key_desk, key_list
 from dashboard.screens.keys.key_files import key_file_box
 from dashboard.screens.keys.key_filters import key_form
+from dashboard.screens.links import link_files_desk
+from dashboard.screens.links.renewal_file import renewal_file
 from dashboard.screens.refunds import files_desk
+from services.tables.keys import KeyState
 
 
 def _list(screen: Screen) -> None:
@@ -28,6 +33,8 @@ def _list(screen: Screen) -> None:
     with line:
         screen.view_button(look)
         screen.export("billing-keys", chosen, look.chosen)
+        if chosen.states == {KeyState.FAILING} and screen.may_charge:
+            renewal_file(partial(link_files_desk.renewals_of_keys, chosen))
         if screen.may_read:
             key_file_box(files_desk.read_keys, files_desk.note_keys)
     key_list.key_tiles_line(keys.states, chosen)

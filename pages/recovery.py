@@ -1,13 +1,18 @@
 """Recovery: booked payments that failed, by what can be done, and trying them again when a person says so."""
 
+from functools import partial
+
 import streamlit as st
 from dashboard.kit.frame import about
 from dashboard.locale import _
 from dashboard.process.after_sync import recovery_policy
 from dashboard.screen import open_screen, readable_filter
+from dashboard.screens.links import link_files_desk
+from dashboard.screens.links.renewal_file import renewal_file
 from dashboard.screens.recovery import chain_desk, desk_filters, recovered, recovery_list, rounds_desk
 from dashboard.screens.recovery.failure_rates import jump_banners, ordinary_line, rates_fold
 from dashboard.screens.recovery.recovery_round import carry_out_button
+from services.subscriptions.reasons import Action
 
 DESK = "recovery"
 screen = open_screen(_("Recovery"))
@@ -39,6 +44,8 @@ desk_filters.kind_tiles(DESK, tiles, chosen.kind, counted=not chosen.text)
 if found.rows:
     key = f"recovery_{chosen.kind}_{chosen.pg_provider}_{view.after}"
     columns = look.pick(recovery_list.failed_columns(policy, proposed, failed.told, buyers=screen.buyers))
+    if chosen.kind == Action.MEND and screen.may_charge:
+        renewal_file(partial(link_files_desk.renewals_of_failed, chosen), way=True)
     picked = recovery_list.failed_table(found, columns, key=key)
     words = _("Choose rows by their boxes: one is told in full below, several are carried out together.")
     desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")), words)

@@ -1,7 +1,9 @@
 """The loop that looks after links, and what buyer and bank are told where money goes back by itself."""
 
 import threading
+from typing import TYPE_CHECKING
 
+from services.checkout.checkouts import Channel
 from services.checkout.loop import run_loop
 from services.checkout.parameters.case import NAVERPAY, Merchant
 from services.checkout.policy import ALTERED, ENDED, SURPLUS, Refunds
@@ -9,6 +11,9 @@ from services.errors import SettingsError
 
 from dashboard.locale import _, in_language
 from dashboard.process.resources import current_settings, open_gateway, open_store
+
+if TYPE_CHECKING:
+    from services.checkout.files.link_rows import Terms
 
 _wake = threading.Event()
 
@@ -44,6 +49,15 @@ def require_links() -> None:
 def address_of(token: str) -> str:
     """Where a buyer opens a link."""
     return f"{current_settings().public_url.rstrip('/')}/pay/{token}"
+
+
+def terms_of(channel: Channel) -> "Terms":
+    """What is the same for all links of a file; what a registration is called, in the language of reasons."""
+    # Not above: files need what no command should wait for at its start.
+    from services.checkout.files.link_rows import Terms
+
+    with in_language(current_settings().reason_language):
+        return Terms(channel, merchant_now(), _("Recurring payments"))
 
 
 def wake_links() -> None:

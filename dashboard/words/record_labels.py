@@ -26,6 +26,7 @@ def action() -> Words:
         "batch_withdrawn": _("File: withdrawn"),
         "batch_stopped": _("File: stopped"),
         "batch_expired": _("File: expired"),
+        "link_file": _("File of links"),
         "close_month": _("Month closed"),
         "noted": _("Note on a payment"),
         "told": _("Buyer told"),

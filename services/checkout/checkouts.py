@@ -10,12 +10,13 @@ from sqlalchemy import Connection, select, update
 
 from services.errors import Moved
 from services.operations.journal import audit
-from services.operations.journal.audit import JANGBU, Actor
+from services.operations.journal.audit import JANGBU, Actor, Entry
 from services.store.sql import read_all, read_one, table
 from services.tables.checkouts import CAN_OPEN, LIVING, Checkout, CheckoutKind, CheckoutState
 
 _TABLE = table(Checkout)
 _TOKEN_BYTES = 24
+_MADE = ("id", "kind", "amount", "currency")
 _CLOCK = Actor(JANGBU, "checkout")
 
 
@@ -52,20 +53,19 @@ def make(conn: Connection, offer: Offer, actor: Actor, now: float, token: str = 
     """Writes down a link; one with a `token` of new_token() once, however often it is asked for."""
     if token and (there := by_token(conn, token)):
         return there
-    channel, request = offer.channel, offer.request
-    values = {
-        "token": token or new_token(), "kind": offer.kind.value, "state": CheckoutState.OPEN.value,
-        "pg_provider": channel.pg_provider, "pg_id": channel.pg_id, "sandbox": channel.sandbox,
-        "name": request["name"], "amount": request["amount"], "currency": offer.currency,
-        "customer_uid": request.get("customer_uid"), "buyer_name": request.get("buyer_name"),
-        "buyer_tel": request.get("buyer_tel"), "request": json.dumps(request, ensure_ascii=False, sort_keys=True),
-        "memo": offer.memo, "uses": offer.uses, "used": 0, "attempts": 0, "expires_at": offer.expires_at,
-        "made_by": actor.name, "made_at": int(now), "state_at": int(now),
-    }  # fmt: skip
+    values = _values(offer, actor, now) | ({"token": token} if token else {})
     made = Checkout(**conn.execute(_TABLE.insert().values(values).returning(_TABLE)).one()._mapping)
-    audit.append(conn, actor, "link_made", int(now), link=made.id, kind=made.kind, amount=made.amount,
-                 currency=made.currency)  # fmt: skip
+    audit.append(conn, actor, "link_made", int(now), **_made(made))
     return made
+
+
+def make_of_file(conn: Connection, file_id: int, offers: Mapping[int, Offer], actor: Actor, now: float) -> int:
+    """Writes down the links of rows of a file, by the rows' numbers, in two statements; how many."""
+    rows = [_values(one, actor, now) | {"file_id": file_id, "file_row": row} for row, one in offers.items()]
+    names = [_TABLE.c[name] for name in _MADE]
+    made = conn.execute(_TABLE.insert().returning(*names), rows).all() if rows else []
+    audit.append_all(conn, actor, int(now), [Entry("link_made", None, _made(one)) for one in made])
+    return len(made)
 
 
 def get(conn: Connection, checkout_id: int) -> Checkout:
@@ -108,3 +108,21 @@ def expire(conn: Connection, now: float) -> int:
     for one in ended:
         audit.append(conn, _CLOCK, "link_expired", int(now), link=one)
     return len(ended)
+
+
+def _made(link: Any) -> dict[str, Any]:
+    """What the audit says of a new link."""
+    return {"link" if name == "id" else name: getattr(link, name) for name in _MADE}
+
+
+def _values(offer: Offer, actor: Actor, now: float) -> dict[str, Any]:
+    channel, request = offer.channel, offer.request
+    return {
+        "token": new_token(), "kind": offer.kind.value, "state": CheckoutState.OPEN.value,
+        "pg_provider": channel.pg_provider, "pg_id": channel.pg_id, "sandbox": channel.sandbox,
+        "name": request["name"], "amount": request["amount"], "currency": offer.currency,
+        "customer_uid": request.get("customer_uid"), "buyer_name": request.get("buyer_name"),
+        "buyer_tel": request.get("buyer_tel"), "request": json.dumps(request, ensure_ascii=False, sort_keys=True),
+        "memo": offer.memo, "uses": offer.uses, "used": 0, "attempts": 0, "expires_at": offer.expires_at,
+        "made_by": actor.name, "made_at": int(now), "state_at": int(now),
+    }  # fmt: skip

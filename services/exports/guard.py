@@ -35,6 +35,11 @@ def guarded(text: str) -> str:
     return f"'{shown}" if _IS_RISKY.match(text) else shown
 
 
+def unguarded(cell: str) -> str:
+    """The text of a cell that `guarded` wrote, where a file of ours is brought again."""
+    return cell[1:] if cell.startswith("'") and _IS_RISKY.match(cell[1:]) else cell
+
+
 def guard(column: Any) -> Any:
     """A column of texts (pyarrow, without CONTROLS) with an apostrophe before those that are risky."""
     if not _may_hold_risky(column):

@@ -96,13 +96,31 @@ class Checkout(SQLModel, table=True):
     made_at: int = Field(sa_type=BigInteger)
     state_at: int = Field(sa_type=BigInteger)
     withdrawn_by: str | None = None
+    file_id: int | None = None
+    """The file that it was made of, if any."""
+    file_row: int | None = None
+    """Its row there: each makes one link, however often the file is brought."""
 
     __table_args__ = (
+        Index("checkout_of_file", "file_id", "file_row", unique=True, **where_known("file_id")),
         Index("checkout_time", "made_at", "id"),
         Index("checkout_state", "state", "made_at", "id"),
         Index("checkout_expiry", "expires_at", **where(LIVING)),
         Index("checkout_customer_uid", "customer_uid", **where_known("customer_uid")),
     )
+
+
+class CheckoutFile(SQLModel, table=True):
+    """A file of which links were made, known by its content."""
+
+    __tablename__ = "checkout_file"
+
+    id: int = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    name: str
+    rows: int
+    made_by: str
+    made_at: int = Field(sa_type=BigInteger)
 
 
 class CheckoutAttempt(SQLModel, table=True):

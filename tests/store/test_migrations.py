@@ -20,6 +20,7 @@ from services.store.engine import create_store, reading
 from services.store.migrations import migrate, require_current
 from services.tables.chains import Chain
 from services.tables.channels import ChannelTick
+from services.tables.checkouts import CheckoutFile
 from services.tables.journal import Operation
 from services.tables.keys import KeySummary
 from services.tables.notes import Note
@@ -29,6 +30,7 @@ from services.tables.schedules import ScheduleFacet
 from services.tables.unreadable import Unreadable
 from services.tables.v1 import Payment
 from services.tables.views import SavedView
+from services.tables.webhooks import Webhook
 
 _FAILING = """
 import sqlalchemy as sa
@@ -99,7 +101,7 @@ def test_a_revision_that_fails_leaves_the_schema_as_it_was(store: Engine, failin
 def test_what_the_revisions_make_is_what_the_models_say(store: Engine) -> None:
     models = (
         Operation, Payment, KeySummary, ScheduleFacet, Chain, Subscription, Unreadable, Identity, Note, SavedView,
-        ChannelTick,
+        ChannelTick, CheckoutFile, Webhook,
     )  # fmt: skip
     assert all(one.metadata is Operation.metadata for one in models)
     with reading(store) as conn:

@@ -76,7 +76,7 @@ def open_offer(address: Mapping[str, str], *, entered: bool) -> OfferScreen:
         if draft is None or _is_over(draft, entered):
             draft = drafts[uid, imp_uid] = OfferDraft()
             _fill_in(draft, channels, _known(session, uid, key, imp_uid))
-    return OfferScreen(draft, channels, _lacking(), key)
+    return OfferScreen(draft, channels, lacking(), key)
 
 
 def make(draft: OfferDraft, form: OfferForm, channels: Sequence[Channel], user: User) -> Checkout | JangbuError:
@@ -92,16 +92,17 @@ def make(draft: OfferDraft, form: OfferForm, channels: Sequence[Channel], user: 
     return made
 
 
-def _is_over(draft: OfferDraft, entered: bool) -> bool:
-    return draft.made is not None and entered and time.time() - draft.made_at > _JUST_NOW
-
-
-def _lacking() -> SettingsError | None:
+def lacking() -> SettingsError | None:
+    """The setting without which no link can be made."""
     try:
         require_links()
     except SettingsError as lacking:
         return lacking
     return None
+
+
+def _is_over(draft: OfferDraft, entered: bool) -> bool:
+    return draft.made is not None and entered and time.time() - draft.made_at > _JUST_NOW
 
 
 def _known(conn: Connection, uid: str, key: KeySummary | None, imp_uid: str) -> dict[str, str | None]:

@@ -18,6 +18,7 @@ def _other_names(name: Place) -> str:
         Place.OVERVIEW: _("overview, today, queue"),
         Place.PAYMENTS: _("transactions, export, sales slips"),
         Place.LINKS: _("pay by link, registration links, checkout"),
+        Place.BULK_LINKS: _("links from a file, CSV, re-registration"),
         Place.REFUNDS: _("cancellations, cancelled payments"),
         Place.REVENUE: _("MRR, ARR, churn rate, sales, cohorts, forecast, failure rate"),
         Place.SUBSCRIPTIONS: _("recurring payments, subscribers"),

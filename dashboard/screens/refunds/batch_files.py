@@ -1,7 +1,5 @@
 """Many changes at once: the template of a file of refunds, what each row would do, the files with how far they are."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 from services.errors import JangbuError
-from services.exports.guard import guarded
+from services.exports.csv_text import csv_text
 from services.forbidden_numbers import hide_forbidden
 from services.operations.actions.by_kind import action_of
 from services.operations.files.batches import COLUMNS, OPTIONAL, DryRun
@@ -28,7 +26,6 @@ from dashboard.words import formats, kinds, labels, operation_labels
 
 _TALL = 96
 """Pixels of a row that tells several faults."""
-_BOM = "\ufeff"
 _EXAMPLE = ("imp_000000000000", "3000", "단순 변심", "customer")
 
 
@@ -52,7 +49,7 @@ class FileChoice:
 
 def template_button() -> None:
     """An empty file with the right first line."""
-    lines = written([(*COLUMNS, *OPTIONAL), (*_EXAMPLE, *("" for _one in OPTIONAL))])
+    lines = csv_text([(*COLUMNS, *OPTIONAL), (*_EXAMPLE, *("" for _one in OPTIONAL))])
     st.download_button(
         _("Template (CSV)"), lines, "jangbu-refunds.csv", "text/csv", icon=":material/download:", on_click="ignore"
     )
@@ -150,19 +147,7 @@ def result_file(operations: Sequence[Operation]) -> str:
     for one in operations:
         cells = (getattr(one, name) for name in own)
         lines.append((one.batch_row, *cells, operation_labels.reason(one.state, one.why)))
-    return written(lines)
-
-
-def written(lines: Sequence[Sequence[object]]) -> str:
-    """Rows as CSV that a Korean spreadsheet opens, and reads as text."""
-    text = io.StringIO()
-    csv.writer(text).writerows([[_cell(cell) for cell in line] for line in lines])
-    return _BOM + text.getvalue()
-
-
-def _cell(value: object) -> str:
-    """Text that a spreadsheet would take for a formula gets an apostrophe, as in every export."""
-    return "" if value is None else guarded(str(value))
+    return csv_text(lines)
 
 
 def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from services.exports.csv_text import csv_text
 from services.operations.actions.schedule_changes import CHANGES, TIMED, Change
 from services.operations.files.bulk import COLUMNS, OPTIONAL, BulkRow, BulkRun
 from services.tables.journal import OperationKind as Kind
@@ -12,7 +13,6 @@ from services.tables.journal import OperationKind as Kind
 from dashboard.kit.fields import Fields, TypedTime, Typing
 from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
-from dashboard.screens.refunds.batch_files import written
 from dashboard.words import formats, kinds, labels
 from dashboard.words.schedule_labels import due_state, state_of
 
@@ -45,7 +45,7 @@ def bulk_buttons(orders: Sequence[str]) -> str | None:
 
 def template_button() -> None:
     """A file with the right first line."""
-    lines = written([(*COLUMNS, *OPTIONAL), _EXAMPLE])
+    lines = csv_text([(*COLUMNS, *OPTIONAL), _EXAMPLE])
     name = "jangbu-schedules.csv"
     st.download_button(_("Template (CSV)"), lines, name, "text/csv", icon=":material/download:", on_click="ignore")
     st.caption(_("One row a schedule: merchant_uid; schedule_at in Korea where each has a time of its own."))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.checkout.files.link_files import FileLink
 from services.clock import seoul
 from services.tables.checkouts import Checkout, CheckoutKind
 
@@ -34,7 +35,7 @@ def length_of(text: str) -> Length:
     return Length(len(text.encode(_ENCODING, "replace")), "".join(sorted(strange)))
 
 
-def texts_of(link: Checkout, address: str, shop: str) -> Mapping[str, str]:
+def texts_of(link: Checkout | FileLink, address: str, shop: str) -> Mapping[str, str]:
     """The text by its language."""
     found = {}
     for language in LANGUAGES:
@@ -43,7 +44,7 @@ def texts_of(link: Checkout, address: str, shop: str) -> Mapping[str, str]:
     return found
 
 
-def _lines(link: Checkout, address: str, shop: str) -> list[str]:
+def _lines(link: Checkout | FileLink, address: str, shop: str) -> list[str]:
     registers = link.kind == CheckoutKind.REGISTRATION
     asks = _("Please register your payment method") if registers else _("Please pay")
     name = " ".join(link.name.split())
