@@ -76,7 +76,7 @@ def test_a_link_is_made_with_what_was_typed_and_its_page_opens(engine: Engine) -
     [
         ({"amount": ""}, "Type an amount."),
         ({"amount": "만원"}, "This is not an amount."),
-        ({"amount": "9"}, "less than minimum amount (10 won)"),
+        ({"amount": "99"}, "less than minimum amount (100 won)"),
         ({"name": " "}, "Say what it is for: the buyer sees this name."),
         (
             {"name": "사과 외 2개"},
