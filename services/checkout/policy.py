@@ -10,7 +10,6 @@ ALTERED = says("What was paid is not what was ordered: the payment is cancelled.
 SURPLUS = says("This had been paid already: the second payment is cancelled.")
 
 ENDED = says("This link had ended: the payment is cancelled.")
-DECLINED = says("Its refund was declined.")
 TRIES = 3
 """How often a refund is asked for that ended unsent; a person sees to it then."""
 

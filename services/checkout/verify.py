@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Engine, update
 
 from services.checkout import alarms, attempts, checkouts
-from services.checkout.policy import CHECKOUT, DECLINED, TRIES, Refunds
+from services.checkout.policy import CHECKOUT, TRIES, Refunds
 from services.checkout.verdict import GOES_BACK, verdict
 from services.errors import InvalidRequest, NotFound
 from services.gateway import Gateway
@@ -177,7 +177,7 @@ def _give_back(
         return True
     asked = [one for one in journal.latest_on(conn, subject) if one.asked_from == CHECKOUT]
     if any(one.why == Why.DECLINED for one in asked):
-        alarms.not_refunded(conn, attempt, imp_uid, now, InvalidRequest(DECLINED))
+        alarms.not_refunded(conn, attempt, imp_uid, now, InvalidRequest("Its refund was declined."))
         return False
     if len(asked) >= TRIES:
         alarms.not_refunded(conn, attempt, imp_uid, now, None)

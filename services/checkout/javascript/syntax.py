@@ -11,9 +11,8 @@ from tree_sitter import Language, Node, Parser
 
 UNKNOWN = "ꀕ"
 """The sign that stands where a server writes something into the page: a name to JavaScript, and to nobody else."""
-_WRITTEN_BY_SERVER = re.compile(
-    r"<\?.*?\?>|<%.*?%>|(?<=[:=(,])(?:\s*)(?:\$\{[^{}`]*\}|\{\{[^{}]*\}\})(?=\s*[,;})\n])", re.DOTALL
-)
+_PARTS = (("<?", "?>"), ("<%", "%>"))
+_WRITTEN_BY_SERVER = re.compile(r"(?<=[:=(,])(?:\s*)(?:\$\{[^{}`]*\}|\{\{[^{}]*\}\})(?=\s*[,;})\n])")
 _PIECE = 4_096
 _LONGEST = 1.0
 """Seconds that a text is read: a grammar may lose itself in a broken one, and all would wait for it."""
@@ -25,13 +24,29 @@ def parsed(text: str) -> Node:
 
     Raises ValueError for what cannot be read in a second.
     """
-    known = _WRITTEN_BY_SERVER.sub(lambda found: UNKNOWN + "\n" * found[0].count("\n"), text)
+    for begin, end in _PARTS:
+        text = _without(text, begin, end)
+    known = _WRITTEN_BY_SERVER.sub(lambda found: _instead(found[0]), text)
     source = _Scripts.of(known) if "<script" in known.lower() else known
     data, ends = source.encode("utf-8", "replace"), monotonic() + _LONGEST
     read = Parser(_language()).parse(
         lambda at, _: data[at : at + _PIECE], progress_callback=lambda *_: monotonic() > ends
     )
     return read.root_node
+
+
+def _without(text: str, begin: str, end: str) -> str:
+    """A text without what a server writes between two signs. By no pattern: that looks for each end to the end."""
+    done, at = [], 0
+    while (start := text.find(begin, at)) >= 0 and (stop := text.find(end, start + len(begin))) >= 0:
+        stop += len(end)
+        done += [text[at:start], _instead(text[start:stop])]
+        at = stop
+    return "".join([*done, text[at:]])
+
+
+def _instead(written: str) -> str:
+    return UNKNOWN + "\n" * written.count("\n")
 
 
 def walk(node: Node) -> Iterator[Node]:
