@@ -115,7 +115,7 @@ class Checkout(SQLModel, table=True):
 
 
 class CheckoutFile(SQLModel, table=True):
-    """A file of which links were made, known by its content."""
+    """A file of which links were made, known by its content and the month in Korea."""
 
     __tablename__ = "checkout_file"
 

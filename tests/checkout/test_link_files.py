@@ -5,6 +5,7 @@ import io
 import json
 import time
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine
@@ -15,7 +16,7 @@ from services.checkout.files import link_files
 from services.checkout.files.link_files import latest_files, links_of_file, make_links
 from services.checkout.files.link_rows import COLUMNS, LinkRun, Terms, dry_run
 from services.checkout.parameters.case import Merchant
-from services.clock import DAY
+from services.clock import DAY, SEOUL
 from services.errors import InvalidRequest
 from services.operations.journal import audit
 from services.store.engine import reading, writing
@@ -128,6 +129,18 @@ def test_the_same_file_makes_nothing_twice(store: Engine, now: float) -> None:
     assert [row.made for row in again.rows] == [one.id for one in links(store)]
     with reading(store) as conn:
         assert audit.verify(conn) == audit.Verdict(entries=3, broken_at=None)  # the file and two links
+
+
+def test_next_month_the_same_file_asks_anew_for_what_is_not_open_any_more(store: Engine) -> None:
+    november = datetime(2026, 11, 28, 12, tzinfo=SEOUL).timestamp()
+    for_three_days, for_a_month = PAYMENT, ("key-2", "", "", "박지호", "010-3333-4444", "", "30", "", "")
+    file = content(for_three_days, for_a_month)
+    make_links(store, looked(store, file, november), SUPPORT, november)
+    assert list(looked(store, file, november + 2 * DAY).offers) == []
+    december = looked(store, file, november + 4 * DAY)
+    assert list(december.offers) == [2]
+    assert [row for row, _field, _words in faults(december)] == [3]
+    assert make_links(store, december, SUPPORT, november + 4 * DAY).links == 1
 
 
 def test_what_was_broken_off_goes_on_where_it_stopped(

@@ -12,7 +12,7 @@ from services.checkout.files.asks import Ask, ask_of, newest_link, open_asks
 from services.checkout.files.link_files import made_of
 from services.checkout.offers import MOST_DAYS, MOST_USES, OfferForm, offer_of
 from services.checkout.parameters.case import Merchant
-from services.clock import DAY
+from services.clock import DAY, seoul
 from services.csv_lines import CsvLine
 from services.errors import InvalidRequest
 from services.exports.guard import unguarded
@@ -94,7 +94,8 @@ def dry_run(conn: Connection, name: str, content: bytes, terms: Terms, now: floa
     file = lines_of(content, (PHONE,), [one for one in COLUMNS if one != PHONE])
     if not {"customer_uid", "amount"} & set(file.names):
         raise InvalidRequest("The first line lacks {names}.", field="file", names="customer_uid, amount")
-    digest = sha256(content).hexdigest()
+    # Next month the same people may be asked again; whose link is still open is told by that.
+    digest = sha256(f"{seoul(now):%Y-%m}\n".encode() + content).hexdigest()
     made, taken, earlier = made_of(conn, digest), open_asks(conn, now), dict[Ask, int]()
     rows = []
     for line in file.lines:
