@@ -40,13 +40,12 @@ def inspection(
     as_json: AsJson = False,
 ) -> None:
     """The pack for Naver Pay's inspection: violations first, what is to be filled in, and what is shown."""
-    with ready(as_json, require_gateway=False):
-        with persons_shown(whole=_sees_buyers()):
-            report, files = _write(_asked(date_from, date_to), out)
-            if as_json:
-                answer(_as_json(report, files), as_json=True)
-            else:
-                _tell(report, files)
+    with ready(as_json, require_gateway=False), persons_shown(whole=_sees_buyers()):
+        report, files = _write(_asked(date_from, date_to), out)
+        if as_json:
+            answer(_as_json(report, files), as_json=True)
+        else:
+            _tell(report, files)
 
 
 def _asked(date_from: datetime | None, date_to: datetime | None) -> "Asked":
@@ -102,8 +101,9 @@ def _finding(one: Finding) -> dict[str, Any]:
 
     return {
         "result": one.grade.value, "says": words.says(one), "at": one.at or None, "imp_uid": one.imp_uid or None,
-        "merchant_uid": one.merchant_uid or None, "customer_uid": shown(one.customer_uid) or None, "link": one.link or None,
-        "operation": one.operation or None, "requester": one.requester or None, "words": words.words_of(one) or None,
+        "merchant_uid": one.merchant_uid or None, "customer_uid": shown(one.customer_uid) or None,
+        "link": one.link or None, "operation": one.operation or None, "requester": one.requester or None,
+        "words": words.words_of(one) or None,
     }  # fmt: skip
 
 
