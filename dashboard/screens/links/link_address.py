@@ -23,7 +23,7 @@ def address_box(link: Checkout, address: str, shop: str, *, buyers: bool) -> Non
                 st.caption(_("Whoever has it can pay: send it to the buyer alone."))
             # Cameras want dark squares on a light ground, whatever the screen's colours are.
             code = segno.make(address, error="m").svg_inline(scale=4, border=3, dark="#000", light="#fff")
-            st.image(code, width=_QR)
+            st.image(code, width=_QR, alt=_("QR code of the link"))
         if buyers:
             _words(link, address, shop)
 
