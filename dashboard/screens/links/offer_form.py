@@ -75,6 +75,12 @@ class OfferTyping(Typing):
         )
 
 
+def charges_registration(channel: Channel) -> bool:
+    """Whether the amount of a registration by this channel is charged, by one method at least, rather than shown."""
+    # 10,000 stands for any amount that could be charged.
+    return any(took_money(channel.pg_provider, method, CustomerUidUsage.ISSUE, 10_000) for method in _METHODS)
+
+
 def cannot_make(lacks: SettingsError | None) -> None:
     """Which setting is missing, and who sets it; without one, that no channel opens a window."""
     title = _("No link can be made yet")
@@ -158,8 +164,7 @@ def _takes_its_place() -> None:
 
 def _amount(fields: Fields, channel: Channel, *, registers: bool) -> Typed:
     currency = "USD" if channel.pg_provider.startswith("paypal") else "KRW"
-    # 10,000 stands for any amount that could be charged.
-    charges = not registers or took_money(channel.pg_provider, "card", CustomerUidUsage.ISSUE, 10_000)
+    charges = not registers or charges_registration(channel)
     label = _("Amount") if charges else _("Amount that is shown; nothing is charged")
     hint = _("0 registers without a charge.") if charges and registers else None
     return fields.amount("amount", label, currency, required=True, help=hint)
