@@ -18,8 +18,8 @@ from dashboard.words import formats, labels, operation_labels
 from dashboard.words.links import link_labels
 
 _EXAMPLES = (
-    ("CUSTOMER_UID_1", "", "", "홍길동", "010-0000-0000", "", "7", "", ""),
-    ("", "3000", "추가 배송비", "홍길동", "010-0000-0000", "", "3", "1", "전화 주문"),
+    ("CUSTOMER_UID_1", "", "", "홍길동", "010-0000-0000", "", "7", "", "", ""),
+    ("", "3000", "추가 배송비", "홍길동", "010-0000-0000", "", "3", "1", "전화 주문", ""),
 )
 _TALL = 84
 """Pixels of a row that may tell several mistakes."""

@@ -128,6 +128,15 @@ def test_who_may_not_export_takes_along_only_what_they_brought(engine: Engine, r
     assert len([one for one in at.get("download_button") if one.proto.label == "Result (CSV)"]) == taken
 
 
+def test_a_pg_that_asks_for_a_member_number_has_its_column(engine: Engine) -> None:
+    with writing(engine) as conn:
+        replace_channels(conn, [channel() | {"pg_provider": "nice_v2"}])
+    head, *rows = GOOD.splitlines()
+    assert all("customer_id: " in words for words in would(brought(GOOD)))
+    press(brought("\n".join([f"{head},customer_id", *(f"{row},M-7" for row in rows)])), "make_links")
+    assert [one["customer_id"] for one in rows_of(link_files_desk.result_of(1))] == ["M-7", "M-7"]
+
+
 def test_a_wrong_row_stands_first_with_its_columns_and_may_be_left_out(engine: Engine) -> None:
     at = brought(BAD)
     first = would(at)[0]

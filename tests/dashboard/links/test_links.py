@@ -127,6 +127,15 @@ def test_a_registration_knows_its_buyer_and_keeps_the_phone_out_of_every_address
     assert request_of(engine)["naverProductCode"] == "LINK"
 
 
+def test_what_a_pg_asks_besides_has_its_field(engine: Engine) -> None:
+    with writing(engine) as conn:
+        replace_channels(conn, [channel() | {"pg_provider": "nice_v2"}])
+    at = send(fill(form(), name="책", amount="3,000", pay_method="phone"))
+    assert [error.value for error in at.error] == ["The payment window needs this."] * 2
+    send(fill(at, customer_id="M-7", digital="content"))
+    assert request_of(engine) | {"customer_id": "M-7", "digital": True, "pay_method": "phone"} == request_of(engine)
+
+
 @pytest.mark.parametrize("pg_provider", ["kakaopay", "welcome"])
 def test_a_registration_that_would_be_charged_begins_with_nothing(engine: Engine, pg_provider: str) -> None:
     assert (field(form(customer_uid=CARD_KEY), "amount").value) == "70,000"
