@@ -1,5 +1,7 @@
 """A link's address: to copy, as a QR code, and with words to the buyer that are ready to be sent."""
 
+import html
+
 import segno
 import streamlit as st
 from services.tables.checkouts import Checkout
@@ -22,8 +24,9 @@ def address_box(link: Checkout, address: str, shop: str, *, buyers: bool) -> Non
                 st.code(address, language=None, wrap_lines=True)
                 st.caption(_("Whoever has it can pay: send it to the buyer alone."))
             # Cameras want dark squares on a light ground, whatever the screen's colours are.
-            code = segno.make(address, error="m").svg_inline(scale=4, border=3, dark="#000", light="#fff")
-            st.image(code, width=_QR, alt=_("QR code of the link"))
+            code = segno.make(address, error="m").svg_data_uri(scale=4, border=3, dark="#000", light="#fff")
+            words = html.escape(_("QR code of the address"))
+            st.html(f'<img src="{code}" alt="{words}" width="{_QR}" height="{_QR}">', width="content")
         if buyers:
             _words(link, address, shop)
 
