@@ -8,7 +8,7 @@ from services.errors import SettingsError, says
 
 _ROLE_WORD = re.compile(r"[a-z]{1,20}")
 
-
+_TRUE_OR_FALSE = says("{name} is not usable: it should be true or false.")
 _WRONG = {
     "imp_api_url": says(
         "{name} is not usable: it should be the gateway's address, like https://api.iamport.kr, "
@@ -25,7 +25,7 @@ _WRONG = {
     "refund_approval_from": says("{name} is not usable: it should be a whole number of won, or empty for never."),
     "refund_confirm_from": says("{name} is not usable: it should be a whole number of won."),
     "reason_language": says("{name} is not usable: it should be ko or en."),
-    "recovery_automatic": says("{name} is not usable: it should be true or false."),
+    "recovery_automatic": _TRUE_OR_FALSE,
     "recovery_pay_days": says(
         "{name} is not usable: it should be days of the month like 10,15,25,31; 31 is the last day."
     ),
@@ -34,6 +34,16 @@ _WRONG = {
         "{name} is not usable: it should be like https://shop.example/orders/{{merchant_uid}}, "
         "with {{merchant_uid}} in it."
     ),
+    "public_url": says(
+        "{name} is not usable: it should be like https://pay.shop.example, with nothing behind the host."
+    ),
+    "user_code": says("{name} is not usable: it should be like imp12345678, the shop's identification code."),
+    "naverpay_use_day": _TRUE_OR_FALSE,
+    "naverpay_high_risk": _TRUE_OR_FALSE,
+    "hook_secret": says(
+        "{name} is not usable: it should be 16 letters, digits, - and _ or more, by chance, so that nobody guesses it."
+    ),
+    "checkout_refund_waits": _TRUE_OR_FALSE,
     "cli_users": says(
         "{name} is not usable: it should be like hong=hong@example.com,kim=kim@example.com: "
         "user of this machine, and their address."

@@ -1,6 +1,7 @@
 """Settings: environment variables or a `.env` file, typed, read once; the README lists every one."""
 
 import os
+import re
 from collections import Counter
 from difflib import get_close_matches
 from enum import StrEnum
@@ -18,6 +19,7 @@ from dashboard.setting_errors import told
 
 ENV_FILE = Path(".env")
 _PREFIX = "JANGBU_"
+_SECRET = re.compile("[A-Za-z0-9_-]{16,}")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -111,6 +113,14 @@ class Settings(BaseSettings):
             raise ValueError("user and password in the address")
         if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
             raise ValueError("not encrypted")
+        return value
+
+    @field_validator("hook_secret")
+    @classmethod
+    def _is_not_guessed(cls, value: SecretStr) -> SecretStr:
+        """It is all that tells the gateway's calls from a stranger's, and stands in an address as it is."""
+        if value.get_secret_value() and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("short, or not for an address")
         return value
 
     @field_validator("recovery_pay_days", mode="before")

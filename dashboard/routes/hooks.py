@@ -4,18 +4,27 @@ import hmac
 import json
 import time
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
+import anyio
 from services.checkout import webhooks
 from services.checkout.confirm import UNKNOWN, confirm
 from services.store.engine import writing
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from dashboard.locale import _, in_language
 from dashboard.process.checkout import wake_links
 from dashboard.process.resources import current_settings, open_store
+
+_THREADS = 4
+
+
+@cache
+def _own_threads() -> anyio.CapacityLimiter:
+    """Beside those that all else shares: buyers' pages hold these for as long as the gateway lets them wait."""
+    return anyio.CapacityLimiter(_THREADS)
 
 
 async def webhook(request: Request) -> Response:
@@ -28,7 +37,7 @@ async def webhook(request: Request) -> Response:
     except ValueError:
         return PlainTextResponse("Bad request", status_code=400)
     try:
-        await run_in_threadpool(_take, said)
+        await anyio.to_thread.run_sync(_take, said, limiter=_own_threads())
     except SQLAlchemyError:
         return PlainTextResponse("Try again", status_code=503)
     return PlainTextResponse("OK")
@@ -56,7 +65,7 @@ async def confirmed(request: Request) -> Response:
         return PlainTextResponse("Bad request", status_code=400)
     if not all(isinstance(one, str) for one in ids):
         return PlainTextResponse("Bad request", status_code=400)
-    refused = await run_in_threadpool(_confirm, *ids, amount)
+    refused = await anyio.to_thread.run_sync(_confirm, *ids, amount, limiter=_own_threads())
     if refused is None:
         return JSONResponse({})
     with in_language(current_settings().reason_language):

@@ -9,7 +9,7 @@ from services.checkout import checkouts
 from services.clock import DAY
 from services.errors import Busy, Moved
 from services.store.sql import read_all, read_one, table
-from services.tables.checkouts import LEFT, AttemptState, Checkout, CheckoutAttempt, CheckoutState
+from services.tables.checkouts import ENDED, LEFT, AttemptState, Checkout, CheckoutAttempt, CheckoutState
 from services.tables.v1 import Payment, PaymentStatus
 
 MOST_AN_HOUR = 30
@@ -68,11 +68,14 @@ def due(conn: Connection, now: float, limit: int = 20) -> Sequence[str]:
 
 
 def look_later(conn: Connection, merchant_uid: str, now: float) -> None:
-    """Puts the next look off, each time further; after a day nobody looks any more but `left_behind`."""
+    """Puts the next look off, each time further; after a day nobody looks any more but `left_behind`.
+
+    Once a day goes on for what has to go back: the refund may wait a week for a person, and be refused then.
+    """
     attempt = get(conn, merchant_uid)
     if attempt is None or not attempt.look_at:
         return
-    wait = _WAITS[attempt.looks + 1 : attempt.looks + 2]
+    wait = _WAITS[attempt.looks + 1 : attempt.looks + 2] or (_WAITS[-1:] if attempt.state in ENDED else ())
     values = {"looks": attempt.looks + 1, "look_at": int(now) + wait[0] if wait else 0}
     conn.execute(update(_TABLE).where(_TABLE.c.merchant_uid == merchant_uid).values(values))
 

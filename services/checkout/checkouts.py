@@ -100,13 +100,13 @@ def withdraw(conn: Connection, checkout_id: int, actor: Actor, now: float) -> No
     audit.append(conn, actor, "link_withdrawn", int(now), link=checkout_id)
 
 
-def expire(conn: Connection, now: float) -> int:
-    """Ends the links whose time is over; how many."""
-    over = (LIVING, _TABLE.c.expires_at <= int(now))
+def expire(conn: Connection, now: float, most: int = 500) -> int:
+    """Ends links whose time is over, `most` of them; how many."""
+    over = select(_TABLE.c.id).where(LIVING, _TABLE.c.expires_at <= int(now)).order_by(_TABLE.c.expires_at).limit(most)
     values = {"state": CheckoutState.EXPIRED.value, "state_at": int(now)}
-    ended = list(conn.execute(update(_TABLE).where(*over).values(values).returning(_TABLE.c.id)).scalars())
-    for one in ended:
-        audit.append(conn, _CLOCK, "link_expired", int(now), link=one)
+    ends = update(_TABLE).where(_TABLE.c.id.in_(over.scalar_subquery())).values(values)
+    ended = sorted(conn.execute(ends.returning(_TABLE.c.id)).scalars())
+    audit.append_all(conn, _CLOCK, int(now), [Entry("link_expired", None, {"link": one}) for one in ended])
     return len(ended)
 
 

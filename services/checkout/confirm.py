@@ -8,6 +8,7 @@ from services.checkout import attempts, checkouts
 from services.errors import says
 from services.money import to_minor
 from services.store.sql import table
+from services.tables.checkouts import ENDED as DONE
 from services.tables.checkouts import AttemptState, Checkout, CheckoutAttempt
 
 UNKNOWN = says("This order is not known.")
@@ -33,7 +34,8 @@ def confirm(conn: Connection, imp_uid: str, merchant_uid: str, amount: Decimal, 
 
 
 def _refusal(conn: Connection, checkout: Checkout, attempt: CheckoutAttempt, amount: Decimal, now: float) -> str | None:
-    if not checkouts.may_open(checkout, now):
+    # What was paid under an order that has its end goes back: better it is not taken at all.
+    if attempt.state in DONE or not checkouts.may_open(checkout, now):
         return ENDED
     try:
         # Before it becomes an int: 1e999999 would be a million digits.

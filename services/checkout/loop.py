@@ -13,10 +13,12 @@ from services.checkout.verify import verify
 from services.checkout.webhooks import forget_old, read_due
 from services.gateway import Gateway
 from services.operations.journal.journal import saving
-from services.store.engine import reading
+from services.store.engine import let_others_write, reading
 
 log = structlog.get_logger("jangbu.checkout")
 _EVERY, _TIDY = 5.0, 60.0
+_AT_ONCE = 500
+"""Links that end in one transaction."""
 
 
 def run_loop(
@@ -56,9 +58,18 @@ def tidy(engine: Engine, now: float, since: int = 0) -> int:
     """Ends what has expired, looks again at what was paid after all, and forgets old webhooks; where to go on."""
     with reading(engine) as conn:
         paid, after = attempts.left_behind(conn, now, since)
+    _expire(engine, now)
     with saving(engine) as conn:
-        checkouts.expire(conn, now)
         if paid:
             attempts.look_again(conn, paid, now)
         forget_old(conn, now)
     return after
+
+
+def _expire(engine: Engine, now: float) -> None:
+    """Ends what has expired; all links of a file do at once, and buyers' confirmations come between."""
+    ended = _AT_ONCE
+    while ended == _AT_ONCE:
+        with saving(engine) as conn:
+            ended = checkouts.expire(conn, now, _AT_ONCE)
+        let_others_write(engine)

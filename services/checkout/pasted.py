@@ -28,6 +28,8 @@ _UNREADABLE_TEMPLATE = says(
 )
 LONGEST = 100_000
 """Characters of a snippet."""
+_MOST = 200
+"""Parameters of an object, far more than there are: with each that is unknown all names are compared."""
 
 
 class Verdict(StrEnum):
@@ -75,6 +77,8 @@ def check_pasted(text: str, *, pg: str | None, merchant: Merchant, now: float) -
     except ValueError:
         raise InvalidRequest(_UNREADABLE_TEMPLATE, field=FIELD) from None
     call, given = _opened(root)
+    if len(given.values) > _MOST:
+        raise InvalidRequest("At most {n} parameters.", field=FIELD, n=_MOST)
     case = _case(given, pg, merchant, now)
     judged = tuple(_judged(given, case, old_sdk=OLD_SDK.search(text) is not None))
     found: dict[str, JangbuError] = {}

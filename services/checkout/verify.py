@@ -15,18 +15,18 @@ from services.mirror.keep import keep_payment, read_billing_key
 from services.operations.actions.refunds import RefundForm, subject_of, wanted_refund
 from services.operations.journal import audit, journal
 from services.operations.journal.audit import JANGBU, Actor
+from services.operations.journal.states import Why
 from services.payment_states import only_registered
 from services.store.engine import reading
 from services.store.lists.one import get_billing_key, get_payment
 from services.store.sql import table
 from services.store.writes.link_alarms import note_alarm
-from services.tables.checkouts import CAN_OPEN, AlarmKind, Checkout, CheckoutAttempt, CheckoutState
+from services.tables.checkouts import CAN_OPEN, ENDED, AlarmKind, Checkout, CheckoutAttempt, CheckoutState
 from services.tables.checkouts import AttemptState as State
 from services.tables.v1 import PaymentStatus
 
 _ACTOR = Actor(JANGBU, CHECKOUT)
 _ATTEMPT, _CHECKOUT = table(CheckoutAttempt), table(Checkout)
-_ENDED = (State.PAID, State.REGISTERED, State.MISMATCH, State.SURPLUS)
 _AS_CHECKOUT = {
     State.PAID: CheckoutState.PAID,
     State.REGISTERED: CheckoutState.REGISTERED,
@@ -85,9 +85,9 @@ def _settle(conn: Connection, merchant_uid: str, found: Sequence[PaymentPayload]
     this = update(_ATTEMPT).where(_ATTEMPT.c.merchant_uid == merchant_uid)
     conn.execute(this.values(read_at=int(now)))
     paid = [one for one in found if one.fields["status"] == PaymentStatus.PAID]
-    if attempt.state not in _ENDED and found:
+    if attempt.state not in ENDED and found:
         attempt = _judge(conn, checkout, attempt, (paid or found)[0], now)
-    if attempt.state not in _ENDED:
+    if attempt.state not in ENDED:
         return
     back = [(one.imp_uid, why) for one in paid if (why := _why_back(checkout, attempt, one, refunds))]
     # Each is asked for, whatever became of the one before.
@@ -165,8 +165,8 @@ def _give_back(
 ) -> bool:
     """Asks for a full refund where nobody is at one; whether something is still to go back.
 
-    One that ended unsent is asked for again, TRIES times in all. What does not go back then, or cannot, waits for a
-    person.
+    One that ended unsent is asked for again, TRIES times in all; one that a person declined is not. What does not go
+    back then, or cannot, waits for a person.
     """
     payment = get_payment(conn, imp_uid)
     left = payment.amount - payment.cancel_amount if payment else 0
@@ -175,14 +175,17 @@ def _give_back(
     subject = subject_of(imp_uid)
     if journal.open_operation(conn, subject):
         return True
-    asked = sum(one.asked_from == CHECKOUT for one in journal.latest_on(conn, subject))
-    if asked >= TRIES:
+    asked = [one for one in journal.latest_on(conn, subject) if one.asked_from == CHECKOUT]
+    if any(one.why == Why.DECLINED for one in asked):
+        alarms.not_refunded(conn, attempt, imp_uid, now, InvalidRequest("Its refund was declined."))
+        return False
+    if len(asked) >= TRIES:
         alarms.not_refunded(conn, attempt, imp_uid, now, None)
         return False
     form = RefundForm(amount=left, balance=left, reason=reason, requester="admin")
     approval_from = 0 if wait_for_person else None
     try:
-        wanted = wanted_refund(f"{CHECKOUT}:{imp_uid}:{asked}", payment, form, approval_from=approval_from)
+        wanted = wanted_refund(f"{CHECKOUT}:{imp_uid}:{len(asked)}", payment, form, approval_from=approval_from)
     except InvalidRequest as problem:
         alarms.not_refunded(conn, attempt, imp_uid, now, problem)
         return False

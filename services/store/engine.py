@@ -144,5 +144,10 @@ def writing_one_of_many(engine: Engine) -> Iterator[Connection]:
     """As `writing` does, for whoever writes one after another: a buyer's payment, a click, a webhook come between."""
     with writing(engine) as connection:
         yield connection
+    let_others_write(engine)
+
+
+def let_others_write(engine: Engine) -> None:
+    """The gap between two of many writes."""
     if engine.dialect.name == "sqlite":
         time.sleep(_TURN)

@@ -52,6 +52,10 @@ class AttemptState(StrEnum):
     """Paid as asked, after the checkout had been used up: it goes back."""
 
 
+ENDED = (AttemptState.PAID, AttemptState.REGISTERED, AttemptState.MISMATCH, AttemptState.SURPLUS)
+"""States that an attempt does not leave; what of it has to go back may take longer."""
+
+
 CAN_OPEN = (CheckoutState.OPEN, CheckoutState.STARTED, CheckoutState.FAILED, CheckoutState.MISMATCH)
 """States in which a buyer may still pay."""
 

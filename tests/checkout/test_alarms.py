@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import Engine, select
 
 from services.checkout import alarms
+from services.checkout.loop import turn
 from services.checkout.policy import CHECKOUT, TRIES, Refunds
 from services.checkout.verify import verify
 from services.errors import InvalidRequest, Moved
 from services.gateway import Gateway
 from services.operations.executor import Executor
+from services.operations.journal import journal
 from services.sandbox.sandbox import Sandbox
 from services.store.engine import reading
 from services.store.lists.operations import count_needing_person
@@ -106,3 +108,36 @@ def test_a_refund_that_the_gateway_refuses_each_time_waits_for_a_person(
         asked = read_all(conn, Operation, select(table(Operation)).where(table(Operation).c.asked_from == CHECKOUT))
     assert len(asked) == TRIES
     assert waiting(store) == [(imp_uid, AlarmKind.NOT_REFUNDED)]
+
+
+def test_a_refund_that_a_person_declines_is_not_asked_for_again_and_waits_with_that_reason(
+    store: Engine, gateway: Gateway, sandbox: Sandbox, made: Made, now: float
+) -> None:
+    order = begun(store, made(), now).merchant_uid
+    imp_uid = sandbox.add_payment(100, merchant_uid=order, **NAVER)["imp_uid"]
+    verify(gateway, store, order, now, refunds=Refunds(wait_for_person=True))
+    journal.decline(store, 1, SUPPORT, "고객이 차액을 더 냄", now)
+    for _ in range(2):
+        verify(gateway, store, order, now, refunds=Refunds(wait_for_person=True))
+    with reading(store) as conn:
+        assert len(read_all(conn, Operation, select(table(Operation)))) == 1
+        [alarm] = link_alarms(conn)
+    assert (alarm.imp_uid, alarm.what) == (imp_uid, AlarmKind.NOT_REFUNDED)
+    assert alarm.why
+    assert "Its refund was declined." in alarm.why
+
+
+def test_what_goes_back_only_after_days_is_looked_at_until_it_has_or_waits_for_a_person(
+    store: Engine, gateway: Gateway, sandbox: Sandbox, made: Made, now: float
+) -> None:
+    """A person may say yes within seven days, and the gateway no after that: nobody else would know."""
+    order = begun(store, made(), now).merchant_uid
+    imp_uid = sandbox.add_payment(100, merchant_uid=order, **NAVER)["imp_uid"]
+    refunds, day = Refunds(wait_for_person=True), 86_400
+    for n in range(12 * 4):
+        turn(gateway, store, now + n * day / 4, refunds)
+    journal.decline(store, 1, SUPPORT, "아니요", now + 12 * day)
+    turn(gateway, store, now + 13 * day, refunds)
+    assert waiting(store) == [(imp_uid, AlarmKind.NOT_REFUNDED)]
+    # Nothing is left to be looked at.
+    assert turn(gateway, store, now + 30 * day, refunds) == 0

@@ -258,3 +258,25 @@ def test_a_long_snippet_is_read_to_its_end() -> None:
     assert {one.name: one.verdict.value for one in found.parameters if one.line} == {
         "custom_data": "right", "amount": "right", "merchant_uid": "wrong"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", ["<?", "<%"])
+def test_what_a_server_begins_to_write_again_and_again_keeps_nobody_waiting(sign: str) -> None:
+    """Each sign looked for its end through all of the text: the whole dashboard stood still for most of a minute."""
+    with refused_at("snippet"):
+        check(sign * 50_000)
+    with refused_at("snippet"):
+        check(f"<script>{sign}</script>" + "<script " * 9_000)
+    assert verdicts(CALL % WHOLE.replace("'k'", f"{sign} key('a', 'b') {sign[1]}>"))["channelKey"] == "unread"
+
+
+def test_more_parameters_than_any_window_has_are_not_compared_with_all_names() -> None:
+    names = ", ".join(f"a{n}: 1" for n in range(12_000))
+    with refused_at("snippet"):
+        check(CALL % names)
+
+
+def test_a_script_that_is_commented_out_of_its_page_is_none() -> None:
+    page = f"<!-- <script>{CALL % 'name: 1'}</script> -->\n<SCRIPT type='a'>\n{CALL % WHOLE}\n</SCRIPT>\n<p>x</p>"
+    [name] = [one for one in check(page).parameters if one.name == "name"]
+    assert (name.verdict, name.line) == ("right", 3)

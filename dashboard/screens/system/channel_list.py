@@ -129,7 +129,8 @@ def _checklist(channel: Channel, ticks: Sequence[ChannelTick], tick: Tick, *, ma
         if kept:
             who = _("{who}, {time} KST").format(who=person(kept.ticked_by), time=formats.time(kept.ticked_at))
             st.caption(formats.escape(who))
-        if is_done != (kept is not None):
+        # A disabled box is so in the browser alone.
+        if may_tick and is_done != (kept is not None):
             if error := tick(channel, one, is_done):
                 st.error(formats.told(error), icon=":material/error:")
             else:

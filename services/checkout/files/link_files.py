@@ -13,6 +13,7 @@ from services.checkout.files.asks import ask_of, newest_link, open_asks
 from services.operations.journal import audit
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import saving
+from services.store.engine import let_others_write
 from services.store.sql import read_all, read_one, table
 from services.tables.checkouts import Checkout, CheckoutFile
 from services.typed_text import require_typed
@@ -88,6 +89,7 @@ def make_links(
             made += checkouts.make_of_file(conn, file_id, offers, actor, now)
         seen, done = newest, done + len(chunk)
         progress(done, len(run.offers))
+        let_others_write(engine)
     return Made(file_id, made, done - made)
 
 

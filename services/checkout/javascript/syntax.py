@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from html.parser import HTMLParser
 from time import monotonic
 
 import tree_sitter_javascript
@@ -11,9 +10,9 @@ from tree_sitter import Language, Node, Parser
 
 UNKNOWN = "ꀕ"
 """The sign that stands where a server writes something into the page: a name to JavaScript, and to nobody else."""
-_WRITTEN_BY_SERVER = re.compile(
-    r"<\?.*?\?>|<%.*?%>|(?<=[:=(,])(?:\s*)(?:\$\{[^{}`]*\}|\{\{[^{}]*\}\})(?=\s*[,;})\n])", re.DOTALL
-)
+_PARTS = (("<?", "?>"), ("<%", "%>"))
+_WRITTEN_BY_SERVER = re.compile(r"(?<=[:=(,])(?:\s*)(?:\$\{[^{}`]*\}|\{\{[^{}]*\}\})(?=\s*[,;})\n])")
+_SCRIPT_OR_COMMENT, _SCRIPT_END = re.compile("<!--|<script", re.IGNORECASE), re.compile("</script", re.IGNORECASE)
 _PIECE = 4_096
 _LONGEST = 1.0
 """Seconds that a text is read: a grammar may lose itself in a broken one, and all would wait for it."""
@@ -25,13 +24,29 @@ def parsed(text: str) -> Node:
 
     Raises ValueError for what cannot be read in a second.
     """
-    known = _WRITTEN_BY_SERVER.sub(lambda found: UNKNOWN + "\n" * found[0].count("\n"), text)
-    source = _Scripts.of(known) if "<script" in known.lower() else known
+    for begin, end in _PARTS:
+        text = _without(text, begin, end)
+    known = _WRITTEN_BY_SERVER.sub(lambda found: _instead(found[0]), text)
+    source = _scripts_of(known) if "<script" in known.lower() else known
     data, ends = source.encode("utf-8", "replace"), monotonic() + _LONGEST
     read = Parser(_language()).parse(
         lambda at, _: data[at : at + _PIECE], progress_callback=lambda *_: monotonic() > ends
     )
     return read.root_node
+
+
+def _without(text: str, begin: str, end: str) -> str:
+    """A text without what a server writes between two signs. By no pattern: that looks for each end to the end."""
+    done, at = [], 0
+    while (start := text.find(begin, at)) >= 0 and (stop := text.find(end, start + len(begin))) >= 0:
+        stop += len(end)
+        done += [text[at:start], _instead(text[start:stop])]
+        at = stop
+    return "".join([*done, text[at:]])
+
+
+def _instead(written: str) -> str:
+    return UNKNOWN + "\n" * written.count("\n")
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -103,31 +118,26 @@ def named(root: Node, name: str) -> Node | None:
     return None
 
 
-class _Scripts(HTMLParser):
-    """The scripts of a page, with an empty line for each other one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = ""
-        self._inside = False
-
-    @classmethod
-    def of(cls, page: str) -> str:
-        reader = cls()
-        reader.feed(page)
-        reader.close()
-        return reader._text
-
-    def handle_starttag(self, tag: str, _attrs: object) -> None:
-        self._inside = tag == "script"
-
-    def handle_endtag(self, _tag: str) -> None:
-        self._inside = False
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            line, _ = self.getpos()
-            self._text += "\n" * (line - 1 - self._text.count("\n")) + data + "\n;"
+def _scripts_of(page: str) -> str:
+    """The scripts of a page, with an empty line for each other one. Python's own parser loses itself in broken tags."""
+    done, lines, at, line = list[str](), 0, 0, 0
+    while found := _SCRIPT_OR_COMMENT.search(page, at):
+        if found[0] == "<!--":
+            stop = page.find("-->", found.end())
+        elif (begin := page.find(">", found.end())) >= 0:
+            ends = _SCRIPT_END.search(page, begin)
+            stop = ends.start() if ends else len(page)
+            line += page.count("\n", at, begin + 1)
+            done.append("\n" * max(0, line - lines) + page[begin + 1 : stop] + "\n;")
+            lines += done[-1].count("\n")
+            at = begin + 1
+        else:
+            stop = -1
+        if stop < 0:
+            break
+        line += page.count("\n", at, stop)
+        at = stop
+    return "".join(done)
 
 
 @cache

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.screens.system.channel_list import masked
 from dashboard.settings import Role
+from services.checkout.channels import list_ticks
 from services.store.engine import reading, writing
 from services.store.lists.records import RecordFilter, list_records
 from services.store.writes.keys import replace_channels
@@ -81,3 +82,9 @@ def test_a_manager_sees_the_checklist_and_ticks_nothing(channels: Engine) -> Non
     at = opened(Role.MANAGER)
     assert len(at.checkbox) == 6
     assert all(one.disabled for one in at.checkbox)
+    # Whoever switches the box on in the browser's tools.
+    box = at.checkbox("tick_np_abc_False_chain_id_0")
+    box.proto.disabled = False
+    box.check().run()
+    with reading(channels) as conn:
+        assert list_ticks(conn) == []

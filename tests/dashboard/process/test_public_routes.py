@@ -1,9 +1,12 @@
 """What strangers reach: the pages of buyers and the calls of the gateway, and nothing else by the public address."""
 
+import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+import anyio
 import pytest
 import streamlit as st
 from pydantic import SecretStr
@@ -104,6 +107,21 @@ def test_a_webhook_is_written_down_for_whoever_knows_the_address(
 ) -> None:
     answer = client.post(f"/webhook/{secret}", content=body, headers=PUBLIC | {"content-type": "application/json"})
     assert (answer.status_code, waiting(engine)) == (status, kept)
+
+
+def test_buyers_that_wait_for_the_gateway_keep_no_webhook_and_no_confirmation_waiting(client: TestClient) -> None:
+    async def all_threads_are_taken() -> None:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 1
+
+    ended = threading.Event()
+    assert client.portal
+    client.portal.call(all_threads_are_taken)
+    waits = client.portal.start_task_soon(anyio.to_thread.run_sync, partial(ended.wait, 5))
+    told = {"imp_uid": "imp_1", "merchant_uid": "nobodys", "amount": 100}
+    assert client.post(f"/webhook/{SECRET}", json=told, headers=PUBLIC).status_code == 200
+    assert client.post(f"/confirm/{SECRET}", json=told, headers=PUBLIC).status_code == 409
+    assert not waits.done()
+    ended.set()
 
 
 def test_who_asks_before_an_approval_is_told_no_with_a_reason(client: TestClient) -> None:
