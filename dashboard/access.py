@@ -34,7 +34,7 @@ class Permission(StrEnum):
     CLOSE_MONTH = "close_month"
     """Writing a month's figures down as they are."""
     SET_UP = "set_up"
-    """Saying what of a channel is done at PortOne and the PGs, which no call of V1 shows."""
+    """Setting up PortOne's console: the secret of its calls, and what of a channel is done, which no call shows."""
 
 
 _ASKED_FOR = frozenset({Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY})

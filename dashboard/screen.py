@@ -84,6 +84,11 @@ class Screen:
         """Whether the person may book payments and change what is booked."""
         return self.user.may(Permission.SCHEDULE)
 
+    @property
+    def may_export(self) -> bool:
+        """Whether the person may take lists along as files."""
+        return self.user.may(Permission.EXPORT)
+
     def tell_live(self, live: Live) -> None:
         """Beside the strip: whether the rows of a filter are test rows too."""
         with self.above:
@@ -113,7 +118,7 @@ class Screen:
 
     def export(self, kind: str, chosen: ListFilter, listed: Sequence[str] = ()) -> None:
         """The export of a list, for those who may take it along; `listed` are columns that were chosen for the list."""
-        if self.user.may(Permission.EXPORT):
+        if self.may_export:
             ticket = partial(issue_ticket, chosen, user=self.user, language=current_language(), kind=kind)
             rows = partial(count_export, open_store(checked=False), kind, chosen)
             export_choice(

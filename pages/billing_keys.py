@@ -33,7 +33,7 @@ def _list(screen: Screen) -> None:
     with line:
         screen.view_button(look)
         screen.export("billing-keys", chosen, look.chosen)
-        if chosen.states == {KeyState.FAILING} and screen.may_charge:
+        if chosen.states == {KeyState.FAILING} and screen.may_charge and screen.may_export:
             renewal_file(partial(link_files_desk.renewals_of_keys, chosen))
         if screen.may_read:
             key_file_box(files_desk.read_keys, files_desk.note_keys)

@@ -43,4 +43,5 @@ st.header(_("Files"))
 if not found.files:
     st.caption(_("No file was brought yet: begin with the template."))
 for one, states in found.files:
-    form.file_card(one, states, partial(link_files_desk.result_of, one.id))
+    result = partial(link_files_desk.result_of, one.id)
+    form.file_card(one, states, result if link_files_desk.may_take(one, screen.user) else None)

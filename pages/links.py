@@ -3,7 +3,6 @@
 from functools import partial
 
 import streamlit as st
-from dashboard.access import Permission
 from dashboard.kit.filters import hits
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to, open_page
@@ -25,7 +24,7 @@ def _list(screen: Screen) -> None:
     with line:
         if screen.may_charge:
             link_to(_("New link"), Place.NEW_LINK)
-        if screen.user.may(Permission.EXPORT):
+        if screen.may_export:
             link_list.csv_button(partial(link_desk.read_rows, chosen), buyers=screen.buyers)
     link_list.link_tiles(links.totals, chosen, counted=not found.exact)
     hits.search_line(found)

@@ -44,7 +44,7 @@ desk_filters.kind_tiles(DESK, tiles, chosen.kind, counted=not chosen.text)
 if found.rows:
     key = f"recovery_{chosen.kind}_{chosen.pg_provider}_{view.after}"
     columns = look.pick(recovery_list.failed_columns(policy, proposed, failed.told, buyers=screen.buyers))
-    if chosen.kind == Action.MEND and screen.may_charge:
+    if chosen.kind == Action.MEND and screen.may_charge and screen.may_export:
         renewal_file(partial(link_files_desk.renewals_of_failed, chosen), way=True)
     picked = recovery_list.failed_table(found, columns, key=key)
     words = _("Choose rows by their boxes: one is told in full below, several are carried out together.")

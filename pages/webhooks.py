@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from dashboard.access import Permission
 from dashboard.kit.lists.tables import open_drawer
 from dashboard.kit.watch import watch_list
 from dashboard.locale import _
@@ -17,7 +18,8 @@ with readable_filter():
     read = webhooks_desk.read_log(view.chosen, screen.now, before=view.before, after=view.after)
 found = read.found
 hook_address.arrival_line(read.arrival, screen.now, screen.settings)
-hook_address.hook_address(screen.settings, unfold=read.arrival.last_at is None or read.arrival.missed > 0)
+silent = read.arrival.last_at is None or read.arrival.missed > 0
+hook_address.hook_address(screen.settings, unfold=silent, may_see=screen.user.may(Permission.SET_UP))
 form.bar("outcome")
 view = form.at_the_top(view, found)
 screen.set_address(form.address(view, "", found))

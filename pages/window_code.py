@@ -1,7 +1,6 @@
 """Code for the shop's own site: write it, check what is there, and the pack for Naver Pay's inspection."""
 
 import streamlit as st
-from dashboard.access import Permission
 from dashboard.kit.fields import Fields
 from dashboard.locale import _
 from dashboard.screen import open_screen
@@ -10,7 +9,7 @@ from dashboard.screens.window_code import code_choice, code_desk, code_form, cod
 
 screen = open_screen(_("Code for your own site"))
 parts = {"write": _("Write code"), "check": _("Check code"), "inspection": _("Naver Pay inspection")}
-if not screen.user.may(Permission.EXPORT):
+if not screen.may_export:
     del parts["inspection"]
 part = st.segmented_control(
     _("What to do"), list(parts), default="write", required=True, format_func=lambda code: parts[code],

@@ -16,10 +16,11 @@ from services.store.engine import reading
 from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, answer, ready, tell
 from dashboard.commands.export import whole_or_nothing
-from dashboard.locale import _, ngettext, sentence
+from dashboard.locale import _, ngettext
 from dashboard.process.checkout import merchant_now
 from dashboard.process.executor import cli_actor, commander_may
 from dashboard.process.resources import current_settings, open_store
+from dashboard.words.formats import persons_shown, shown
 
 if TYPE_CHECKING:
     from dashboard.inspection.pack import Asked
@@ -39,10 +40,8 @@ def inspection(
     as_json: AsJson = False,
 ) -> None:
     """The pack for Naver Pay's inspection: violations first, what is to be filled in, and what is shown."""
-    with ready(as_json, require_gateway=False):
-        _require_may()
-        asked = _asked(date_from, date_to)
-        report, files = _write(asked, out)
+    with ready(as_json, require_gateway=False), persons_shown(whole=_sees_buyers()):
+        report, files = _write(_asked(date_from, date_to), out)
         if as_json:
             answer(_as_json(report, files), as_json=True)
         else:
@@ -58,10 +57,12 @@ def _asked(date_from: datetime | None, date_to: datetime | None) -> "Asked":
     return Asked(open_store(), Span.of_days(first, last), merchant_now(), current_settings().shop_name, now)
 
 
-def _require_may() -> None:
+def _sees_buyers() -> bool:
+    """Whether the person sees buyers. Raises NotAllowed for who may not export."""
     with reading(open_store()) as conn:
         if not commander_may(conn, Permission.EXPORT):
             raise NotAllowed("{name} may not export.", name=cli_actor().name)
+        return commander_may(conn, Permission.SEE_BUYERS)
 
 
 def _write(asked: "Asked", out: Path) -> tuple[Report, list[Path]]:
@@ -96,10 +97,13 @@ def _as_json(report: Report, files: list[Path]) -> dict[str, Any]:
 
 
 def _finding(one: Finding) -> dict[str, Any]:
+    from dashboard.inspection import words
+
     return {
-        "result": one.grade.value, "says": sentence(one.says), "at": one.at or None, "imp_uid": one.imp_uid or None,
-        "merchant_uid": one.merchant_uid or None, "customer_uid": one.customer_uid or None, "link": one.link or None,
-        "operation": one.operation or None, "requester": one.requester or None, "words": one.words or None,
+        "result": one.grade.value, "says": words.says(one), "at": one.at or None, "imp_uid": one.imp_uid or None,
+        "merchant_uid": one.merchant_uid or None, "customer_uid": shown(one.customer_uid) or None,
+        "link": one.link or None, "operation": one.operation or None, "requester": one.requester or None,
+        "words": words.words_of(one) or None,
     }  # fmt: skip
 
 

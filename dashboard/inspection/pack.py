@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from dashboard.inspection import words
 from dashboard.inspection.sheet import sheet
-from dashboard.locale import _, sentence
+from dashboard.locale import _
 
 _IN_MEMORY = 1 << 20
 _BOM = b"\xef\xbb\xbf"
@@ -75,7 +75,7 @@ def _headings() -> list[str]:
 
 def _cells(one: Finding) -> list[str]:
     live = "" if one.grade == Grade.OPEN else _("Test") if one.sandbox else _("Live")
-    return [words.check(one.check), words.grade(one.grade), sentence(one.says), live, *words.about(one)]
+    return [words.check(one.check), words.grade(one.grade), words.says(one), live, *words.about(one)]
 
 
 def _line(cells: Sequence[str]) -> bytes:

@@ -11,7 +11,7 @@ from services.clock import seoul
 from services.inspection.findings import Check, Finding, Grade, Report
 
 from dashboard.inspection import words
-from dashboard.locale import _, current_language, ngettext, sentence
+from dashboard.locale import _, current_language, ngettext
 from dashboard.words import formats
 
 _FOLDER = Path(__file__).parent
@@ -29,9 +29,9 @@ def sheet(report: Report, shop: str) -> bytes:
         "summary": _summary(report),
         "checks": [_check(report, check) for check in Check],
         "violations": report.count(Grade.VIOLATION),
-        "open": [sentence(one.says) for judged in report.checks.values() for one in judged.open],
+        "open": [words.says(one) for judged in report.checks.values() for one in judged.open],
         "fields": words.to_fill_in(),
-        "products": json.dumps(list(report.products), ensure_ascii=False, indent=2) if report.products else "",
+        "products": _products(report),
         "webhooks": _webhooks(report),
         "words": _words(),
     }
@@ -69,7 +69,7 @@ def _table(found: Sequence[Finding]) -> dict[str, Any] | None:
     """Headings and rows, without the columns in which nothing stands; the words of others are the last one."""
     if not found:
         return None
-    rows = [[sentence(one.says), _("Test") if one.sandbox else _("Live"), *words.about(one)] for one in found]
+    rows = [[words.says(one), _("Test") if one.sandbox else _("Live"), *words.about(one)] for one in found]
     headings = [_("What"), _("Live or test"), *words.headings()]
     kept = [place for place in range(len(headings)) if any(row[place] for row in rows)]
     return {
@@ -77,6 +77,12 @@ def _table(found: Sequence[Finding]) -> dict[str, Any] | None:
         "rows": [[row[place] for place in kept] for row in rows],
         "words_at": kept.index(len(headings) - 1) if len(headings) - 1 in kept else None,
     }
+
+
+def _products(report: Report) -> str:
+    if not report.products:
+        return ""
+    return formats.shown(json.dumps(list(report.products), ensure_ascii=False, indent=2))
 
 
 def _webhooks(report: Report) -> str:

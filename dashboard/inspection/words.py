@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from services.inspection.findings import Check, Finding, Grade
 
-from dashboard.locale import _
+from dashboard.locale import _, sentence
 from dashboard.words import formats
 
 
@@ -58,8 +58,14 @@ def requester(code: str) -> str:
 
 
 def words_of(one: Finding) -> str:
-    """The words of a finding; the gateway's own as they came, a person's without phones and mails."""
-    return one.words if one.check == Check.ERRORS else formats.shown(one.words)
+    """The words of a finding as whoever reads may see them; the gateway's byte for byte for who sees buyers."""
+    as_they_came = one.check == Check.ERRORS and formats.shows_persons()
+    return one.words if as_they_came else formats.shown(one.words)
+
+
+def says(one: Finding) -> str:
+    """The sentence of a finding; what it quotes is as whoever reads may see it."""
+    return sentence(one.says, formats.shown)
 
 
 def headings() -> list[str]:
@@ -73,8 +79,8 @@ def headings() -> list[str]:
 def about(one: Finding) -> list[str]:
     """What a finding is about; empty where there is nothing."""
     return [
-        formats.time(one.at) if one.at else "", one.imp_uid, one.merchant_uid, one.customer_uid, str(one.link or ""),
-        str(one.operation or ""), requester(one.requester), words_of(one),
+        formats.time(one.at) if one.at else "", one.imp_uid, one.merchant_uid, formats.shown(one.customer_uid),
+        str(one.link or ""), str(one.operation or ""), requester(one.requester), words_of(one),
     ]  # fmt: skip
 
 

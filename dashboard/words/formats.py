@@ -2,7 +2,8 @@
 
 import re
 import string
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from time import time as clock
@@ -117,6 +118,21 @@ def seconds(value: float) -> str:
 def hide_persons_but(known: Collection[str] | None) -> None:
     """From here on this script run's `shown`, `escape` and `cells` hide phones and mails but these; None: nothing."""
     _known.set(known)
+
+
+@contextmanager
+def persons_shown(*, whole: bool) -> Iterator[None]:
+    """Around what a command writes: phones and mails in text of others as they are, or hidden."""
+    before = _known.set(None if whole else frozenset())
+    try:
+        yield
+    finally:
+        _known.reset(before)
+
+
+def shows_persons() -> bool:
+    """Whether whoever reads sees text of others as it came."""
+    return _known.get() is None
 
 
 def shown(text: str) -> str:

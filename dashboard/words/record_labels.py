@@ -9,6 +9,7 @@ from services.tables.checkouts import AlarmKind
 from dashboard.locale import _, ngettext
 from dashboard.words import formats, labels, operation_labels
 from dashboard.words.labels import Words, once_a_language
+from dashboard.words.links import link_labels
 from dashboard.words.told_labels import told
 
 
@@ -32,6 +33,9 @@ def action() -> Words:
         "told": _("Buyer told"),
         "channel_ticked": _("Channel: a part is done"),
         "channel_unticked": _("Channel: a part is not done after all"),
+        "link_made": _("Link: made"),
+        "link_withdrawn": _("Link: withdrawn"),
+        "link_expired": _("Link: expired"),
         "link_mismatch": _("Link: paid otherwise than asked"),
         "link_not_refunded": _("Link: a payment does not go back"),
         "link_alarm_done": _("Link: a payment was settled"),
@@ -42,6 +46,7 @@ def origin(code: str) -> str:
     """From where it was done; a command's has the user of the machine behind it."""
     where, _space, user = code.partition(" ")
     words = {"screen": _("screen"), "cli": _("command line"), "settings": _("settings"), "executor": _("Jangbu itself")}
+    words["checkout"] = words["executor"]
     return " ".join(part for part in (words.get(where, where), user) if part)
 
 
@@ -62,9 +67,9 @@ def particulars(code: str, detail: Mapping[str, Any]) -> str:
         live = labels.live("test" if detail["test"] else "live")
         parts = (labels.provider(detail["pg_provider"]), detail["pg_id"], live, channel_part(detail["part"]))
         return " · ".join(parts)
-    if code in ("link_mismatch", "link_not_refunded", "link_alarm_done"):
-        return _of_link(detail)
-    if "batch" in detail:
+    if code in _OF_LINKS:
+        return _of_link(detail) if "imp_uid" in detail else _link(detail)
+    if "batch" in detail or code == "link_file":
         return _of_file(detail)
     named = {name: value for name, value in detail.items() if name not in _LEFT_OUT and value not in (None, "")}
     return " · ".join(f"{name}: {value}" for name, value in named.items())
@@ -96,12 +101,22 @@ def channel_part() -> Words:
     }
 
 
+_OF_LINKS = (
+    "link_made", "link_withdrawn", "link_expired", "link_mismatch", "link_not_refunded", "link_alarm_done",
+)  # fmt: skip
 _LEFT_OUT = ("hash", "epoch")
 """Numbers that tell a person nothing."""
 
 
 def _limit(limit: int | None) -> str:
     return _("never") if limit is None else formats.money(limit, "KRW")
+
+
+def _link(detail: Mapping[str, Any]) -> str:
+    parts = [_("Link {n}").format(n=detail["link"])]
+    if "amount" in detail:
+        parts += [link_labels.kind(detail["kind"]), formats.money(detail["amount"], detail["currency"])]
+    return " · ".join(parts)
 
 
 def _of_link(detail: Mapping[str, Any]) -> str:
@@ -111,7 +126,7 @@ def _of_link(detail: Mapping[str, Any]) -> str:
 
 
 def _of_file(detail: Mapping[str, Any]) -> str:
-    parts = [_("File {n}").format(n=detail["batch"]), detail.get("name")]
+    parts = [_("File {n}").format(n=detail.get("batch") or detail["file"]), detail.get("name")]
     if n := detail.get("rows"):
         parts.append(ngettext("{n} row", "{n} rows", n).format(n=f"{n:,}"))
     if amount := detail.get("amount"):

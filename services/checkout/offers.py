@@ -59,6 +59,10 @@ class OfferForm:
     """Whether a key is to be registered, though its name may be missing."""
     buyer_name: str = ""
     buyer_tel: str = ""
+    customer_id: str = ""
+    """The shop's number of the buyer, for PGs whose window asks for it."""
+    digital: bool | None = None
+    """Whether nothing is delivered, which payments by phone have to say."""
     naver: Mapping[str, str] = field(default_factory=dict)
     """What Naver Pay asks besides by the merchant's contract, by V1's names; what is empty is left out."""
     unread: tuple[InvalidRequest, ...] = ()
@@ -111,9 +115,10 @@ def _values(form: OfferForm, channel: Channel) -> dict[str, Any]:
     values = {
         "channelKey": channel.key, "name": form.name, "amount": form.amount, "currency": form.currency,
         "customer_uid": form.customer_uid, "buyer_name": form.buyer_name, "buyer_tel": form.buyer_tel,
+        "customer_id": form.customer_id,
     }  # fmt: skip
     if channel.pg_provider not in IGNORES_METHOD:
-        values["pay_method"] = form.method
+        values |= {"pay_method": form.method, "digital": form.digital if form.method == "phone" else None}
     return values | (_at_naver(form) if channel.pg_provider == NAVERPAY else {})
 
 

@@ -12,12 +12,14 @@ from sqlalchemy import Engine
 
 from dashboard.inspection.pack import Asked, write_pack, zipped
 from dashboard.locale import in_language
+from dashboard.words.formats import persons_shown
 from services.gateway import Gateway
 from services.inspection.rows import Span
 from services.sandbox.sandbox import Sandbox
 from tests.inspection.planted import MERCHANT, Shop
 from tests.worlds.commands import make_shop
 
+CALL = "010-8765-4321 번호로  연락하세요\n"
 WORDS = "[한도초과] <b>카드</b>  한도\n1544-0000 "
 
 
@@ -49,6 +51,7 @@ def asked(sqlite_store: Engine, gateway: Gateway, sandbox: Sandbox) -> Asked:
     shop.refund(20_000, "</td><script>alert(1)</script> 010-1234-5678")
     shop.refund(20_000, "환불")
     shop.order(shop.link(), 12_000, status="failed", paid_at=0, fail_reason=WORDS)
+    shop.order(shop.link(), 12_000, status="failed", paid_at=0, fail_reason=CALL)
     span = Span(int(shop.now) - 86_400, int(shop.now) + 60)
     return Asked(sqlite_store, span, MERCHANT, "장부상점 <b>", shop.now)
 
@@ -69,6 +72,18 @@ def test_the_page_holds_words_and_no_markup_of_others(asked: Asked, language: st
     assert bool(re.search("[가-힣]", re.sub(r"<(td|bdi|pre|strong)\b.*?</\1>", "", text, flags=re.S))) == (
         language == "ko"
     )
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_phones_in_words_of_others_are_whole_for_who_sees_buyers_alone(asked: Asked, whole: bool) -> None:
+    page, table = io.BytesIO(), io.BytesIO()
+    with persons_shown(whole=whole):
+        write_pack(asked, page, table)
+    for file in (page, table):
+        text = file.getvalue().decode()
+        assert [phone in text for phone in ("010-1234-5678", "010-8765-4321")] == [whole, whole]
+    words = Page(page.getvalue()).words
+    assert (WORDS in words, CALL in words) == (True, whole)
 
 
 def test_violations_come_first_in_the_csv_and_no_text_is_a_formula(asked: Asked) -> None:

@@ -18,8 +18,8 @@ from dashboard.words import formats, labels, operation_labels
 from dashboard.words.links import link_labels
 
 _EXAMPLES = (
-    ("CUSTOMER_UID_1", "", "", "홍길동", "010-0000-0000", "", "7", "", ""),
-    ("", "3000", "추가 배송비", "홍길동", "010-0000-0000", "", "3", "1", "전화 주문"),
+    ("CUSTOMER_UID_1", "", "", "홍길동", "010-0000-0000", "", "7", "", "", ""),
+    ("", "3000", "추가 배송비", "홍길동", "010-0000-0000", "", "3", "1", "전화 주문", ""),
 )
 _TALL = 84
 """Pixels of a row that may tell several mistakes."""
@@ -131,8 +131,8 @@ def made_line(made: Made | None) -> None:
         st.warning(words.format(n=f"{made.left_out:,}"), icon=":material/warning:")
 
 
-def file_card(file: CheckoutFile, states: Mapping[str, int], result: Callable[[], str]) -> None:
-    """A file: what it is, who brought it, how its links stand, and the file that comes back."""
+def file_card(file: CheckoutFile, states: Mapping[str, int], result: Callable[[], str] | None) -> None:
+    """A file: what it is, who brought it, how its links stand, and the file that comes back for who may take it."""
     with st.container(border=True):
         made = sum(states.values())
         words = ngettext("{made} link of {n} row", "{made} links of {n} rows", made)
@@ -141,6 +141,8 @@ def file_card(file: CheckoutFile, states: Mapping[str, int], result: Callable[[]
         brought = _("Brought by {who} at {time} KST · file {n}")
         st.text(brought.format(who=operation_labels.person(file.made_by), time=formats.time(file.made_at), n=file.id))
         st.markdown(" · ".join(f"{link_labels.state.badge(state)} {n:,}" for state, n in sorted(states.items())))
+        if result is None:
+            return
         st.download_button(
             _("Result (CSV)"),
             result,

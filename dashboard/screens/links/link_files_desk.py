@@ -18,10 +18,10 @@ from services.store.lists.system import list_channels
 from services.subscriptions.reasons import Action
 from services.tables.checkouts import CheckoutFile
 
-from dashboard.access import User
+from dashboard.access import Permission, User
 from dashboard.kit.session import Slot
 from dashboard.process.checkout import address_of, terms_of
-from dashboard.process.executor import actor_of
+from dashboard.process.executor import actor_of, name_of
 from dashboard.process.resources import current_settings, open_session, open_store
 from dashboard.screens.links.link_results import result_file
 from dashboard.screens.links.offer_desk import lacking
@@ -77,6 +77,11 @@ def make(run: LinkRun, user: User, progress: Callable[[int, int], None]) -> Jang
     COUNT.put(COUNT.get() + 1)
     _RUN.put(None)
     return None
+
+
+def may_take(file: CheckoutFile, user: User) -> bool:
+    """Whether a person may take the buyers of a file along: who brought it has them already."""
+    return user.may(Permission.EXPORT) or file.made_by == name_of(user)
 
 
 def result_of(file_id: int) -> str:

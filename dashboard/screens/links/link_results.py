@@ -22,7 +22,7 @@ def result_file(links: Iterable[FileLink], address_of: Callable[[str], str], sho
 
 def _line(link: FileLink, address: str, shop: str) -> list[object]:
     request, days = json.loads(link.request), (link.expires_at - link.made_at) // DAY
-    asked = {"product": _product(request), "days": days, **link._asdict()}
+    asked = {"product": _product(request), "customer_id": request.get("customer_id"), "days": days, **link._asdict()}
     texts = link_message.texts_of(link, address, shop)
     return [
         link.file_row, *(asked[name] for name in COLUMNS),

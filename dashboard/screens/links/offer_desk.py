@@ -27,6 +27,7 @@ from dashboard.kit.session import Slot
 from dashboard.process.checkout import merchant_now, require_links
 from dashboard.process.executor import actor_of
 from dashboard.process.resources import open_session, open_store
+from dashboard.screens.links.offer_form import charges_registration
 from dashboard.words import formats
 
 _JUST_NOW = 5
@@ -134,6 +135,9 @@ def _fill_in(draft: OfferDraft, channels: Sequence[Channel], known: dict[str, st
     values["kind"] = (CheckoutKind.REGISTRATION if "customer_uid" in values else CheckoutKind.PAYMENT).value
     if fitting:
         values["channel"] = fitting[0].key
+        # What was to be paid is tried again by itself: it is not charged once more by the registration.
+        if values["kind"] == CheckoutKind.REGISTRATION and charges_registration(fitting[0]):
+            values["amount"] = "0"
     fields = Fields(draft.form)
     for name, value in values.items():
         st.session_state[fields.key(name)] = value

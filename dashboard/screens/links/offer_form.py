@@ -9,7 +9,7 @@ from services.checkout.checkouts import Channel
 from services.checkout.offers import MOST_DAYS, MOST_USES, OfferForm
 from services.checkout.parameters.case import NAVERPAY
 from services.checkout.parameters.products import CATEGORIES
-from services.checkout.parameters.table import IGNORES_METHOD
+from services.checkout.parameters.table import IGNORES_METHOD, WANTS_MEMBER
 from services.errors import SettingsError
 from services.mistakes import Mistakes
 from services.registrations import took_money
@@ -25,6 +25,8 @@ from dashboard.words.links import link_labels
 
 _LONGEST_NAME, _LONGEST_MEMO, _LONGEST_UID = 40, 255, 80
 _METHODS = ("card", "trans", "vbank", "phone")
+_SOLD = {"goods": False, "content": True}
+_LONGEST_MEMBER = 50
 _MOST_COUNT = 999_999
 _DAYS = 3
 _BETWEEN = " / "
@@ -49,6 +51,8 @@ class OfferTyping(Typing):
     count: int = 1
     category: str = ""
     naver: dict[str, str] = field(default_factory=dict)
+    customer_id: str = ""
+    digital: bool | None = None
 
     def form(self) -> OfferForm:
         """As a form, with an amount that is none."""
@@ -70,9 +74,17 @@ class OfferTyping(Typing):
             registers=self.kind == CheckoutKind.REGISTRATION,
             buyer_name=self.buyer_name,
             buyer_tel=self.buyer_tel,
+            customer_id=self.customer_id,
+            digital=self.digital,
             naver=self.naver,
             unread=unread.told(),
         )
+
+
+def charges_registration(channel: Channel) -> bool:
+    """Whether the amount of a registration by this channel is charged, by one method at least, rather than shown."""
+    # 10,000 stands for any amount that could be charged.
+    return any(took_money(channel.pg_provider, method, CustomerUidUsage.ISSUE, 10_000) for method in _METHODS)
 
 
 def cannot_make(lacks: SettingsError | None) -> None:
@@ -101,20 +113,21 @@ def offer_fields(
     with st.form(fields.key("form"), border=False):
         name = fields.text("name", _("What it is for"), required=True, max_chars=_LONGEST_NAME)
         amount = _amount(fields, channel, registers=registers)
-        method = "card" if channel.pg_provider in IGNORES_METHOD else _method(fields)
+        method, digital = ("card", None) if channel.pg_provider in IGNORES_METHOD else _method(fields)
         uid = ""
         if registers:
             hint = _("The name of the billing key: one a buyer and card.")
             uid = fields.text("customer_uid", "customer_uid", required=True, max_chars=_LONGEST_UID, help=hint)
         days, uses = _ends(fields, registers=registers)
         buyer, phone = _buyer(fields, registers=registers)
+        member = _member(fields) if channel.pg_provider in WANTS_MEMBER else ""
         memo = fields.text("memo", _("Memo for colleagues"), max_chars=_LONGEST_MEMO)
         product, count, category = _product(fields, registers=registers) if at_naver else ("LINK", 1, "")
         naver = _by_contract(fields, settings) if at_naver and not registers else {}
         done = _make_button(fields, cancel)
     return OfferTyping(
         fields, done, kind, channel.key, amount, name, method, days, uses, memo, uid, buyer, phone,
-        product, count, category, naver,
+        product, count, category, naver, member, digital,
     )  # fmt: skip
 
 
@@ -158,14 +171,14 @@ def _takes_its_place() -> None:
 
 def _amount(fields: Fields, channel: Channel, *, registers: bool) -> Typed:
     currency = "USD" if channel.pg_provider.startswith("paypal") else "KRW"
-    # 10,000 stands for any amount that could be charged.
-    charges = not registers or took_money(channel.pg_provider, "card", CustomerUidUsage.ISSUE, 10_000)
+    charges = not registers or charges_registration(channel)
     label = _("Amount") if charges else _("Amount that is shown; nothing is charged")
     hint = _("0 registers without a charge.") if charges and registers else None
     return fields.amount("amount", label, currency, required=True, help=hint)
 
 
-def _method(fields: Fields) -> str:
+def _method(fields: Fields) -> tuple[str, bool | None]:
+    """How it is paid, and whether nothing is delivered, where that was said."""
     with fields.place("pay_method"):
         chosen = st.selectbox(
             labels.field("pay_method"),
@@ -175,7 +188,15 @@ def _method(fields: Fields) -> str:
             persist_state="session",
             width=320,
         )
-    return str(chosen)
+    with fields.place("digital"):
+        sold = st.segmented_control(
+            _("What is sold, for payments by phone"),
+            list(_SOLD),
+            format_func=lambda code: _("Nothing is delivered") if _SOLD[code] else _("Goods that are delivered"),
+            key=fields.key("digital"),
+            persist_state="session",
+        )
+    return str(chosen), _SOLD.get(sold or "")
 
 
 def _ends(fields: Fields, *, registers: bool) -> tuple[int, int]:
@@ -190,6 +211,11 @@ def _buyer(fields: Fields, *, registers: bool) -> tuple[str, str]:
     name = fields.text("buyer_name", _("Buyer's name"), max_chars=16)
     phone = fields.text("buyer_tel", _("Buyer's phone"), required=registers, max_chars=20, help=hint)
     return name, phone
+
+
+def _member(fields: Fields) -> str:
+    hint = _("The shop's own number of the buyer, without any personal data.")
+    return fields.text("customer_id", _("Who buys: member number"), required=True, max_chars=_LONGEST_MEMBER, help=hint)
 
 
 def _product(fields: Fields, *, registers: bool) -> tuple[str, int, str]:

@@ -28,8 +28,8 @@ def arrival_line(arrival: Arrival, now: float, settings: Settings) -> None:
         st.warning(words.format(n=n), icon=":material/notifications_off:")
 
 
-def hook_address(settings: Settings, *, unfold: bool) -> None:
-    """The address of webhooks, its secret hidden until somebody wants to see it, and what else the console asks."""
+def hook_address(settings: Settings, *, unfold: bool, may_see: bool) -> None:
+    """The address of webhooks, its secret hidden until who sets up wants to see it, and what else the console asks."""
     with st.expander(_("Address for PortOne's console"), icon=":material/webhook:", expanded=unfold):
         secret = settings.hook_secret.get_secret_value()
         if not secret or not settings.public_url:
@@ -37,13 +37,15 @@ def hook_address(settings: Settings, *, unfold: bool) -> None:
             words = _("Webhooks are not answered: {name} is not set. Whoever runs Jangbu sets it.")
             st.info(words.format(name=formats.escape(lacks)), icon=":material/settings:")
             return
-        shown = st.toggle(_("Show the secret"), key="hook_secret_shown")
+        shown = may_see and st.toggle(_("Show the secret"), key="hook_secret_shown")
         address = f"{settings.public_url.rstrip('/')}/webhook/"
         if shown:
             st.code(address + secret, language=None, wrap_lines=True)
         else:
             # Without the button that copies: nobody pastes dots.
             st.text(address + _HIDDEN)
+        if not may_see:
+            st.caption(_("Finance and whoever runs Jangbu see the secret."))
         st.caption(
             _(
                 "Paste it into the webhook settings of PortOne's console, once for live and once for test payments: "

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.checkout.channels import opens_window
 from services.checkout.parameters.case import NAVERPAY, Merchant
 from services.inspection.rows import Span
 from services.store.lists.system import list_channels
@@ -14,9 +15,6 @@ from dashboard.inspection.pack import Asked, zipped
 from dashboard.locale import in_language
 from dashboard.process.checkout import merchant_now
 from dashboard.process.resources import current_settings, open_session, open_store
-
-_WINDOW = "payment"
-"""The type of a channel that opens a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class CodeDesk:
 def open_code() -> CodeDesk:
     """What code is written and checked for."""
     with open_session() as session:
-        found = [one for one in list_channels(session) if one.type == _WINDOW]
+        found = [one for one in list_channels(session) if opens_window(one)]
     found.sort(key=lambda one: (one.pg_provider != NAVERPAY, one.sandbox))
     return CodeDesk(found, merchant_now(), current_settings().user_code)
 

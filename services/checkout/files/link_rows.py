@@ -22,7 +22,7 @@ from services.store.fold import phone_digits
 from services.tables.checkouts import CheckoutKind
 
 PHONE = "buyer_tel"
-COLUMNS = ("customer_uid", "amount", "name", "buyer_name", PHONE, "product", "days", "uses", "memo")
+COLUMNS = ("customer_uid", "amount", "name", "buyer_name", PHONE, "product", "days", "uses", "memo", "customer_id")
 DAYS, USES, PRODUCT = 7, 1, "LINK"
 """What a row has that says none."""
 _BARE_MOBILE, _LONGEST = 10, 9
@@ -128,6 +128,7 @@ def _judged(line: CsvLine, terms: Terms, now: float) -> LinkRow:
         customer_uid=uid,
         buyer_name=cells["buyer_name"],
         buyer_tel=_phone(cells[PHONE]),
+        customer_id=cells["customer_id"],
     )
     offer = None
     try:

@@ -51,10 +51,18 @@ def test_the_latest_stands_first_and_one_outcome_can_be_chosen(log: Engine) -> N
 
 
 def test_the_secret_of_the_address_is_shown_only_when_asked_for(log: Engine) -> None:
-    at = run_page("webhooks", role=Role.MANAGER)
+    at = run_page("webhooks", role=Role.FINANCE)
     assert SECRET not in texts(at)
     at.toggle("hook_secret_shown").set_value(True).run()
     assert f"https://pay.shop.example/webhook/{SECRET}" in texts(at)
+
+
+def test_who_sets_nothing_up_reads_the_log_without_the_secret(log: Engine) -> None:
+    at = run_page("webhooks", role=Role.MANAGER)
+    assert outcomes(at)
+    assert not at.toggle
+    at.session_state["hook_secret_shown"] = True
+    assert SECRET not in texts(at.run())
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.SUPPORT])

@@ -107,6 +107,36 @@ def test_the_file_that_comes_back_has_the_rows_with_addresses_and_words(engine: 
     assert "12,000원" in found[1]["message_ko"]
 
 
+@pytest.mark.parametrize(("role", "taken"), [(Role.SUPPORT, 1), (Role.FINANCE, 2)])
+def test_who_may_not_export_takes_along_only_what_they_brought(engine: Engine, role: Role, taken: int) -> None:
+    press(brought(GOOD), "make_links")
+    at = run_page("bulk_links", role=Role.FINANCE)
+    press(
+        at.file_uploader[0]
+        .set_value(
+            (
+                "12월.csv",
+                BAD[: -len(",12.5,,박서준,,\n")].replace("key-1", "key-2").replace("12000", "9000").encode(),
+                "text/csv",
+            )
+        )
+        .run(),
+        "make_links",
+    )
+    at = run_page("bulk_links", role=role)
+    assert len(links(engine)) == 4
+    assert len([one for one in at.get("download_button") if one.proto.label == "Result (CSV)"]) == taken
+
+
+def test_a_pg_that_asks_for_a_member_number_has_its_column(engine: Engine) -> None:
+    with writing(engine) as conn:
+        replace_channels(conn, [channel() | {"pg_provider": "nice_v2"}])
+    head, *rows = GOOD.splitlines()
+    assert all("customer_id: " in words for words in would(brought(GOOD)))
+    press(brought("\n".join([f"{head},customer_id", *(f"{row},M-7" for row in rows)])), "make_links")
+    assert [one["customer_id"] for one in rows_of(link_files_desk.result_of(1))] == ["M-7", "M-7"]
+
+
 def test_a_wrong_row_stands_first_with_its_columns_and_may_be_left_out(engine: Engine) -> None:
     at = brought(BAD)
     first = would(at)[0]
@@ -133,8 +163,11 @@ def test_a_file_of_something_else_is_a_sentence(engine: Engine, content: str, se
 def test_those_whose_cards_must_be_registered_again_are_a_file_that_can_be_brought(tmp_path: Path) -> None:
     with writing(recurring_store(tmp_path, **SETTINGS)) as conn:
         replace_channels(conn, [channel()])
-    at = run_page("recovery", role=Role.SUPPORT, query={"action": "mend"})
-    assert [one for one in at.get("download_button") if "re-registration" in one.proto.label]
+    for role, offered in ((Role.FINANCE, 1), (Role.SUPPORT, 0), (Role.MANAGER, 0)):
+        for page, query in (("recovery", {"action": "mend"}), ("billing_keys", {"state": "failing"})):
+            at = run_page(page, role=role, query=query)
+            files = [one for one in at.get("download_button") if "re-registration" in one.proto.label]
+            assert len(files) == offered, (role, page)
     file = link_files_desk.renewals_of_failed(DeskFilter())
     assert rows_of(file)
     assert set(rows_of(file)[0]) < set(COLUMNS)

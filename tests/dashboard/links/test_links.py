@@ -17,10 +17,11 @@ from dashboard.words.links.link_message import length_of
 from services.checkout.link_list import LinkFilter, list_links
 from services.operations.journal.audit import Actor
 from services.store.engine import reading, writing
+from services.store.writes.keys import replace_channels
 from services.tables.checkouts import Checkout, CheckoutState
 from tests.worlds.screens.links import SETTINGS, every_state, planted, stands, tried
 from tests.worlds.screens.money_forms import CARD_KEY, GONE_KEY, NAVER, NAVER_KEY, field, fill, money_store
-from tests.worlds.screens.screens import NASTY, run_page, shows_markup_as_text, texts
+from tests.worlds.screens.screens import NASTY, channel, run_page, shows_markup_as_text, texts
 
 FIRST_PRODUCT = "Only the name of the first product: Naver Pay itself adds how many others there are."
 FAILED_WORDS = "  [한도초과] <b>카드</b> 이용한도를 초과하였습니다. "
@@ -124,6 +125,28 @@ def test_a_registration_knows_its_buyer_and_keeps_the_phone_out_of_every_address
     (link,) = made(engine)
     assert (link.kind, link.customer_uid, link.uses) == ("registration", NAVER_KEY, 1)
     assert request_of(engine)["naverProductCode"] == "LINK"
+
+
+def test_what_a_pg_asks_besides_has_its_field(engine: Engine) -> None:
+    with writing(engine) as conn:
+        replace_channels(conn, [channel() | {"pg_provider": "nice_v2"}])
+    at = send(fill(form(), name="책", amount="3,000", pay_method="phone"))
+    assert [error.value for error in at.error] == ["The payment window needs this."] * 2
+    send(fill(at, customer_id="M-7", digital="content"))
+    assert request_of(engine) | {"customer_id": "M-7", "digital": True, "pay_method": "phone"} == request_of(engine)
+
+
+@pytest.mark.parametrize("pg_provider", ["kakaopay", "welcome"])
+def test_a_registration_that_would_be_charged_begins_with_nothing(engine: Engine, pg_provider: str) -> None:
+    assert (field(form(customer_uid=CARD_KEY), "amount").value) == "70,000"
+    with writing(engine) as conn:
+        replace_channels(conn, [channel() | {"pg_provider": pg_provider}])
+    at = form(customer_uid=CARD_KEY)
+    assert field(at, "amount").value == "0"
+    assert not field(at, "amount").label.startswith("Amount that is shown")
+    send(at)
+    (link,) = made(engine)
+    assert (link.kind, link.amount) == ("registration", 0)
 
 
 def test_a_payment_leads_to_a_further_one_of_its_buyer(engine: Engine) -> None:

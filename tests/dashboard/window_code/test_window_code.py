@@ -18,7 +18,7 @@ from tests.worlds.screens.screens import run_page, texts
 _CHANNELS = [
     {"pg_provider": "naverpay", "pg_id": "np_1", "sandbox": False, "type": "payment", "channel_name": "네이버페이",
      "channel_key": "channel-key-1"},
-    {"pg_provider": "html5_inicis", "pg_id": "MOI1", "sandbox": True, "type": "payment", "channel_name": "이니시스",
+    {"pg_provider": "html5_inicis", "pg_id": "MOI1", "sandbox": True, "type": "PAYMENT", "channel_name": "이니시스",
      "channel_key": "channel-key-2"},
     {"pg_provider": "html5_inicis", "pg_id": "MOI2", "sandbox": True, "type": "api_payment", "channel_name": "키",
      "channel_key": "channel-key-3"},
