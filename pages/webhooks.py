@@ -9,6 +9,13 @@ from dashboard.kit.watch import watch_list
 from dashboard.locale import _
 from dashboard.screen import open_screen, readable_filter
 from dashboard.screens.webhooks import hook_address, webhook_list, webhooks_desk
+from dashboard.words import formats
+
+
+def _refresh(number: int) -> None:
+    if problem := webhooks_desk.refresh(number):
+        st.error(formats.told(problem), icon=":material/error:")
+
 
 screen = open_screen(_("Webhooks"))
 form = webhook_list.webhook_form()
@@ -32,5 +39,5 @@ key = f"webhooks_{view.chosen.outcome}_{view.before}_{view.after}"
 picked = webhook_list.webhook_table(found, key=key)
 webhook_list.webhook_pager(found)
 if picked:
-    details = partial(webhook_list.webhook_details, picked, webhooks_desk.refresh, may_read=screen.may_read)
+    details = partial(webhook_list.webhook_details, picked, _refresh, may_read=screen.may_read)
     open_drawer(_("Webhook"), key, details)

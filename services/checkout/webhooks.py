@@ -32,7 +32,7 @@ MOST_A_MINUTE = 50
 """Calls that are followed up; one of a link's order costs a second reading."""
 _AGAIN = (60, 300, 900, 3600, 6 * 3600, 17 * 3600)
 """Seconds to the next reading after one that brought no answer: the last is a day after the first."""
-_KEPT_DAYS = 90
+_KEPT_DAYS, _HOUR = 90, 3600
 _LONGEST = 80
 _ID = re.compile("[A-Za-z0-9_-]+")
 _TABLE = table(Webhook)
@@ -79,8 +79,12 @@ def take(conn: Connection, said: Said, now: float) -> None:
 
 
 def note_other_version(conn: Connection, now: float) -> None:
-    """Writes down that V2 called."""
+    """Writes down that V2 called; within an hour once, however often."""
     at = int(now)
+    latest = select(func.max(_TABLE.c.id)).where(_TABLE.c.imp_uid == "").scalar_subquery()
+    this = update(_TABLE).where(_TABLE.c.id == latest, _TABLE.c.received_at > at - _HOUR)
+    if conn.execute(this.values(times=_TABLE.c.times + 1)).rowcount:
+        return
     conn.execute(
         _TABLE.insert().values(
             imp_uid="", merchant_uid="", status="", cancellation_id="", ours=False, times=1, received_at=at,
@@ -119,9 +123,11 @@ def look_again(conn: Connection, webhook_id: int, now: float) -> None:
 
 
 def forget_old(conn: Connection, now: float) -> None:
-    """Takes what was read 90 days ago out of the log."""
+    """Takes what was read 90 days ago out of the log, and what named an unknown payment and waits for a day."""
     old = _TABLE.c.read_at < int(now) - _KEPT_DAYS * DAY
     conn.execute(_TABLE.delete().where(old, _TABLE.c.outcome.is_not(None)))
+    # Whoever knows the address can name more than is ever read.
+    conn.execute(_TABLE.delete().where(WAITING, ~_TABLE.c.ours, _TABLE.c.received_at < int(now) - DAY))
 
 
 def of_payment(conn: Connection, imp_uid: str, limit: int = 20) -> list[Webhook]:

@@ -3,11 +3,11 @@
 from functools import partial
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from services.checkout import channels
 from services.checkout.webhook_log import WAITS, WebhookFilter, arrival, list_webhooks
-from services.checkout.webhooks import Said, note_other_version, take
+from services.checkout.webhooks import Said, forget_old, note_other_version, take
 from services.clock import DAY
 from services.errors import InvalidFilter
 from services.store.engine import reading, writing
@@ -37,6 +37,22 @@ def test_every_webhook_stands_in_the_log_once_and_those_of_an_outcome_alone(stor
         for forged in (WebhookFilter("forged"), WebhookFilter()):
             with pytest.raises(InvalidFilter):
                 list_webhooks(conn, forged, before="x")
+
+
+def test_calls_of_v2_stand_once_an_hour_and_what_nobody_knows_waits_a_day(store: Engine, now: float) -> None:
+    with writing(store) as conn:
+        for n in range(3):
+            note_other_version(conn, now + n)
+        note_other_version(conn, now + 3700)
+        take(conn, Said("imp_forged"), now)
+        forget_old(conn, now + DAY - 1)
+        assert _said(conn) == [("", 1), ("", 3), ("imp_forged", 1)]
+        forget_old(conn, now + DAY + 1)
+        assert _said(conn) == [("", 1), ("", 3)]
+
+
+def _said(conn: Connection) -> list[tuple[str, int]]:
+    return sorted((one.imp_uid, one.times) for one in list_webhooks(conn, WebhookFilter()).rows)
 
 
 def test_a_day_without_a_webhook_counts_the_payments_of_it_and_none_of_v2_ends_it(store: Engine, now: float) -> None:

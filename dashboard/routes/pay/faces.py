@@ -81,11 +81,13 @@ def of_attempt(state: str, *, goes_back: bool, said: bool) -> Face:
         case AttemptState.MISMATCH if not goes_back:
             return Face(_("The shop is checking this payment."), _("Do not pay again: ask the shop."), mark=Mark.WAIT)
         case AttemptState.MISMATCH:
-            words = _("What was paid is not what was asked for, so the payment is cancelled and the order is not done.")
+            words = _(
+                "What was paid is not what was asked for, so the payment is being cancelled and the order is not done."
+            )
             return Face(_("The payment was altered on its way."), words, mark=Mark.BAD)
         case AttemptState.SURPLUS:
             words = _("The order had been paid already, or was withdrawn.")
-            return Face(_("This payment is cancelled."), words, mark=Mark.BAD)
+            return Face(_("This payment is being cancelled."), words, mark=Mark.BAD)
     return being_checked()
 
 

@@ -40,6 +40,7 @@ _SAID_WITHIN = 3_600
 _OFTEN = 3
 """Seconds for which what was read stands, however often a page is reloaded."""
 _SELDOM = 600
+_STANDS = (AttemptState.PAID, AttemptState.REGISTERED)
 _openings = Openings()
 
 
@@ -108,7 +109,7 @@ def returned(request: Request) -> Response:
     if checkout is None or attempt is None or attempt.checkout_id != checkout.id:
         return page(request, faces.unknown())
     now = time.time()
-    if now - attempt.read_at < _OFTEN:
+    if now - attempt.read_at < _OFTEN or (attempt.state in _STANDS and not attempt.look_at):
         return _result(request, checkout, attempt)
     try:
         with saving(open_store()) as conn:

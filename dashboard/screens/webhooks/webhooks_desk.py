@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from services.checkout import webhook_log
 from services.checkout.webhook_log import Arrival, WebhookFilter
 from services.checkout.webhooks import look_again
-from services.store.engine import writing
+from services.errors import JangbuError
+from services.operations.journal.journal import saving
 from services.store.lists.keyset import Page
 from services.tables.webhooks import Webhook
 
@@ -40,8 +41,12 @@ def as_shown(found: Page[Webhook]) -> list[tuple[object, ...]]:
     return [(one.id, one.outcome, one.times, one.looks) for one in found.rows]
 
 
-def refresh(webhook_id: int) -> None:
-    """Has a webhook's payment read again, by the loop that reads all of them."""
-    with writing(open_store(checked=False)) as conn:
-        look_again(conn, webhook_id, time.time())
+def refresh(webhook_id: int) -> JangbuError | None:
+    """Has a webhook's payment read again, by the loop that reads all of them; what stands in the way."""
+    try:
+        with saving(open_store(checked=False)) as conn:
+            look_again(conn, webhook_id, time.time())
+    except JangbuError as error:
+        return error
     wake_links()
+    return None

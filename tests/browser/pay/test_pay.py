@@ -253,7 +253,7 @@ def test_of_two_who_pay_one_link_one_pays_and_the_other_has_it_back(
     for page in (phone, other):
         page.get_by_role("button", name=APPROVE).click()
     title(phone, THANKS["ko"])
-    title(other, "This payment is cancelled.")
+    title(other, "This payment is being cancelled.")
     pay_shop.wait_until(lambda: pay_shop.held(link) == [0, 12_000])
 
 
