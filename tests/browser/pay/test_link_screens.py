@@ -21,7 +21,7 @@ def test_a_link_is_made_paid_elsewhere_and_turns_paid_in_sight(till: Till) -> No
     page.get_by_role("button", name="링크 만들기").click()
     expect(page).to_have_url(re.compile(r"/link\?link=\d+"))
     expect(page.get_by_text("열람 전").first).to_be_visible()
-    expect(page.get_by_test_id("stImage").locator("img")).to_be_visible()
+    expect(page.get_by_role("img", name="링크 주소의 QR 코드")).to_be_visible()
     (address, *_words) = verbatim(page)
     buyer = till.tabs.take(locale="ko-KR", viewport={"width": 380, "height": 780})
     buyer.goto(address)
