@@ -50,13 +50,13 @@ def _serve(port: int, folder: Path, cwd: Path, more: dict[str, str]) -> subproce
     return subprocess.Popen(command, cwd=cwd, env=clean | settings)
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 180) -> None:
     """Returns when the address answers. Raises TimeoutError, or AssertionError where the process ended."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         assert process.poll() is None, "the server ended"
         try:
-            urllib.request.urlopen(url, timeout=1).close()
+            urllib.request.urlopen(url, timeout=10).close()
         except OSError:
             time.sleep(0.1)
         else:

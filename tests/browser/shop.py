@@ -74,9 +74,9 @@ def _addresses(engine: Engine) -> list[str]:
 
 def settle(page: Page) -> None:
     """Returns once nothing is drawn any more."""
-    expect(page.locator(READY)).to_be_visible(timeout=30_000)
-    page.locator("[data-testid=stHeading]").first.wait_for(timeout=30_000)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
+    expect(page.locator(READY)).to_be_visible()
+    page.locator("[data-testid=stHeading]").first.wait_for(timeout=60_000)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     page.wait_for_timeout(500)
 
 

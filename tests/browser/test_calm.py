@@ -51,13 +51,13 @@ def test_a_rerun_keeps_the_place(browser: Browser, dashboard: str) -> None:
     main.evaluate("main => main.scrollTo(0, 200)")
     # A click of the mouse would bring what is clicked into sight first.
     page.locator(".st-key-tile_paid button").dispatch_event("click")
-    expect(page.locator(".st-key-tile_paid [data-testid=stBaseButton-primary]")).to_be_attached(timeout=20_000)
+    expect(page.locator(".st-key-tile_paid [data-testid=stBaseButton-primary]")).to_be_attached()
     settle(page)
     assert main.evaluate("main => main.scrollTop") == 200
     page.locator(".st-key-payments-look button").dispatch_event("click")
     page.get_by_test_id("stPopoverBody").get_by_role("combobox", name="열", exact=True).fill("승인번호")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("columns="), timeout=20_000)
+    expect(page).to_have_url(re.compile("columns="))
     settle(page)
     assert main.evaluate("main => main.scrollTop") == 200
     page.context.close()

@@ -17,7 +17,7 @@ from services.store.lists.operations import operations_of_key
 from services.tables.journal import OperationState as State
 from tests.browser.till import Till, verbatim
 
-WAIT = 20_000
+WAIT = 60_000
 
 
 def naver_key(till: Till, number: int) -> str:

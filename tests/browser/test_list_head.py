@@ -14,7 +14,7 @@ def test_the_first_row_stands_high(browser: Browser, dashboard: str, name: str) 
     page = browser.new_context(locale="ko-KR", viewport={"width": 1440, "height": 900}).new_page()
     page.goto(f"{dashboard}/{name}")
     table = page.get_by_test_id("stDataFrame").first
-    expect(table).to_be_visible(timeout=30_000)
+    expect(table).to_be_visible()
     page.wait_for_timeout(1_000)
     box = table.bounding_box()
     assert box
@@ -24,7 +24,7 @@ def test_the_first_row_stands_high(browser: Browser, dashboard: str, name: str) 
 
 def test_a_click_on_any_cell_opens_the_row(page: Page, dashboard: str) -> None:
     page.goto(f"{dashboard}/payments")
-    expect(page).to_have_title("결제 내역 · Jangbu", timeout=20_000)
+    expect(page).to_have_title("결제 내역 · Jangbu")
     table = page.get_by_test_id("stDataFrame").first
     for x in (20, 400, 700):
         table.click(position={"x": x, "y": HEAD + 18})

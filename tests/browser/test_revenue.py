@@ -59,7 +59,7 @@ def open_page(page: Page, address: str, heading: str) -> list[str]:
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(address)
-    expect(page.get_by_role("heading", name=heading, exact=True).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name=heading, exact=True).first).to_be_visible()
     return wrong
 
 
@@ -70,7 +70,7 @@ def test_an_axis_of_few_days_names_each_once(page: Page, shop: tuple[str, Path],
         first, last = (day_to_date(day).isoformat() for day in (today - days + 1, today))
         open_page(page, f"{url}/revenue?from={first}&to={last}", words["revenue"])
         marks = page.locator(".js-plotly-plot").first.locator(".xtick text")
-        expect(marks).to_have_count(days, timeout=20_000)
+        expect(marks).to_have_count(days)
         named = [text[:5] for text in marks.all_text_contents()]
         assert named == [f"{day_to_date(day):%m-%d}" for day in range(today - days + 1, today + 1)]
 
@@ -84,8 +84,8 @@ def test_a_tab_is_one_screen_high_and_each_chart_has_its_numbers(
     assert narrower
     page.set_viewport_size({"width": 1440, "height": 900})
     wrong = open_page(page, f"{url}/revenue?tab={tab}", words["revenue"])
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=20_000)
-    expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS[tab], timeout=20_000)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS[tab])
     assert page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight") <= 900
     page.set_viewport_size(narrower)
     page.get_by_text(words["numbers"]).first.click()
@@ -122,8 +122,8 @@ def test_a_month_is_closed_with_a_note(page: Page, shop: tuple[str, Path], words
     open_page(page, f"{url}/closing?month={month // 100}-{month % 100:02d}", words["closing"])
     page.get_by_label(words["note"]).fill("대조 완료")
     page.get_by_role("button", name=re.compile(r"20\d\d-\d\d 마감|Close 20")).click()
-    page.locator(".st-key-closing_close button").click(timeout=20_000)
-    expect(page.get_by_text(re.compile(words["closed"]))).to_be_visible(timeout=20_000)
+    page.locator(".st-key-closing_close button").click(timeout=60_000)
+    expect(page.get_by_text(re.compile(words["closed"]))).to_be_visible()
     expect(page.get_by_text("대조 완료")).to_be_visible()
     with reading(create_store(f"sqlite:///{folder / 'screens.db'}")) as conn:
         closed = closing_of(conn, month)

@@ -91,13 +91,13 @@ server_metadata_url = "{provider}/.well-known/openid-configuration"
 def enter(page: Page, house: House, who: str, path: str = "/") -> None:
     """Somebody follows a link, signs in and is led back."""
     page.goto(house.url + path)
-    page.get_by_role("button", name="로그인").click(timeout=20_000)
+    page.get_by_role("button", name="로그인").click(timeout=60_000)
     page.get_by_role("button", name=who, exact=True).click()
 
 
 def test_a_link_that_goes_through_sign_in_arrives_at_its_page(page: Page, house: House) -> None:
     enter(page, house, "kim", PAYMENT)
-    expect(page.get_by_text("imp_100000000001").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("imp_100000000001").first).to_be_visible()
     assert page.url == house.url + PAYMENT
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="결제 내역").click()
     shown = "".join(rows_of(page))
@@ -109,9 +109,9 @@ def test_a_link_that_goes_through_sign_in_arrives_at_its_page(page: Page, house:
 
 def test_a_page_without_the_right_and_an_unknown_address_say_so(page: Page, house: House) -> None:
     enter(page, house, "kim", "/system")
-    expect(page.get_by_text("이 화면을 볼 권한이 없습니다 (역할: 조회자). 역할은 장부")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("이 화면을 볼 권한이 없습니다 (역할: 조회자). 역할은 장부")).to_be_visible()
     page.goto(f"{house.url}/no-such-page")
-    expect(page.get_by_text("그런 화면이 없습니다")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("그런 화면이 없습니다")).to_be_visible()
     expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
@@ -131,7 +131,7 @@ def test_signing_out_ends_every_tab_and_every_copy_of_the_cookie(page: Page, hou
     expect(other.get_by_test_id("stDataFrame")).to_have_count(0)
     assert [house.status(path, copy) for path in ("/media/x", "/export/x")] == [403, 403]
     other.goto(f"{house.url}/payments")
-    expect(other.get_by_role("button", name="로그인")).to_be_visible(timeout=20_000)
+    expect(other.get_by_role("button", name="로그인")).to_be_visible()
     copy.close()
 
 
@@ -162,6 +162,6 @@ def test_an_address_is_that_of_the_account_which_signed_in_with_it_first(page: P
 
 def _is_kept_out(page: Page, house: House, who: str, words: str) -> None:
     enter(page, house, who, "/payments")
-    expect(page.get_by_text(words)).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(words)).to_be_visible()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
     assert house.status("/media/x", page.context) == 403

@@ -22,7 +22,7 @@ from tests.browser.test_payments import rows_of
 from tests.browser.till import SPAN, Till, fill_part
 
 MOST = 8
-WAIT = 20_000
+WAIT = 60_000
 TAIL, WORD = "4821", "물러서 온 귤"
 COLUMNS = ["환불 시각 (KST)", "금액 (통화)", "주문번호", "환불 사유", "결제 수단"]
 

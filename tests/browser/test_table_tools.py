@@ -33,7 +33,7 @@ def test_no_table_on_any_page_offers_a_file_to_anybody(till: Till) -> None:
         page = till.signed_in(email, language="en")
         page.add_init_script(_KEEP_SOCKET)
         page.goto(f"{till.url}/nowhere")
-        page.get_by_test_id("stSidebarNavLink").first.wait_for(timeout=30_000)
+        page.get_by_test_id("stSidebarNavLink").first.wait_for(timeout=60_000)
         sees = [entry for entry in left if entry.permission in PERMISSIONS[role]]
         left = [entry for entry in left if entry not in sees]
         for entry in sees:
@@ -61,7 +61,7 @@ def _go(page: Page, name: str, query: str) -> None:
     asked.rerun_script.page_script_hash, asked.rerun_script.query_string = calc_hash(name), query
     at_rest = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
     for _attempt in range(10):
-        at_rest.wait_for(timeout=30_000)
+        at_rest.wait_for(timeout=60_000)
         page.evaluate("bytes => window.socket.send(new Uint8Array(bytes))", list(asked.SerializeToString()))
         # A run that the page asks for by itself at the same moment takes this one's place, and stays where it is.
         with suppress(TimeoutError):
@@ -69,6 +69,6 @@ def _go(page: Page, name: str, query: str) -> None:
             break
     else:
         pytest.fail(f"{name or 'home'} was not opened")
-    at_rest.wait_for(timeout=30_000)
-    page.locator("[data-testid=stHeading]").first.wait_for(timeout=30_000)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)  # a table's code may still be loading
+    at_rest.wait_for(timeout=60_000)
+    page.locator("[data-testid=stHeading]").first.wait_for(timeout=60_000)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # a table's code may still be loading

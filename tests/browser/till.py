@@ -99,7 +99,7 @@ class Till:
         with reading(self.engine) as conn:
             return operations_of_payment(conn, imp_uid)
 
-    def ended(self, imp_uid: str, seconds: float = 30) -> list[Operation]:
+    def ended(self, imp_uid: str, seconds: float = 90) -> list[Operation]:
         """The same once nothing is open any more."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -168,7 +168,7 @@ def fill_part(page: Page, amount: str, note: str = "색상이 달라요", *, lan
 
 def type_time(page: Page, label: str, at: float) -> None:
     """A day and a time in Korea, digit by digit as a person types them."""
-    page.get_by_role("spinbutton", name=f"year, {label}").click(timeout=20_000)
+    page.get_by_role("spinbutton", name=f"year, {label}").click(timeout=60_000)
     page.keyboard.type(f"{seoul(at):%Y%m%d%H%M}", delay=20)
     page.keyboard.press("Escape")
 

@@ -24,7 +24,7 @@ from tests.worlds.forks import forks
 from tests.worlds.mirrors import make_sandbox
 from tests.worlds.stores import new_store
 
-_PATIENCE = 60
+_PATIENCE = 180
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ class PayShop:
             row["amount"] - row["cancel_amount"] for row in rows if row["merchant_uid"] in mine and row["paid_at"]
         )
 
-    def wait_until(self, holds: Callable[[], bool], seconds: float = 25) -> None:
+    def wait_until(self, holds: Callable[[], bool], seconds: float = 90) -> None:
         """Returns once something is so. Raises TimeoutError."""
         until = time.monotonic() + seconds
         while not holds():

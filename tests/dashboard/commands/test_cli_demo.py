@@ -46,6 +46,6 @@ def test_the_sandbox_ends_with_the_demo(when: str, by: signal.Signals, tmp_path:
     (sandbox,) = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
     time.sleep(0.2)  # while it starts, this is amid its imports
     demo.send_signal(by)
-    demo.communicate(timeout=30)
+    demo.communicate(timeout=120)
     assert demo.returncode == 0
     assert not Path(f"/proc/{sandbox}").exists()

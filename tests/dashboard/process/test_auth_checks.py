@@ -231,7 +231,7 @@ def test_serve_and_doctor_name_it_from_any_folder(tmp_path: Path) -> None:
     }  # fmt: skip
     for command in ("serve", "doctor"):
         jangbu = [sys.executable, "-m", "dashboard", command]
-        done = subprocess.run(jangbu, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(jangbu, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=180)
         assert done.returncode == 1
         assert "cookie_secret of [auth]" in " ".join((done.stdout + done.stderr).split())
         assert "Traceback" not in done.stderr

@@ -65,7 +65,7 @@ class Wire:
 
     def sends(self, wire: bytes) -> bytes:
         """What comes back, until the server closes."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as sock:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as sock:
             sock.sendall(wire)
             return b"".join(iter(lambda: sock.recv(65_536), b""))
 

@@ -94,4 +94,4 @@ def test_whole_requests_slow_answers_and_open_sockets_are_left_alone(address: tu
             connection.sendall(piece)
         assert _answer(connection).startswith(b"HTTP/1.1 200")
     with connect(f"ws://{address[0]}:{address[1]}/") as web_socket:
-        assert web_socket.recv(timeout=10) == "still here"
+        assert web_socket.recv(timeout=60) == "still here"

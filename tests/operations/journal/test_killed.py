@@ -28,7 +28,7 @@ from tests.worlds.seeds import seeds
 from tests.worlds.stores import new_store
 
 SUPPORT = Actor("support@shop.example", "screen")
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 
 
 def ask(engine: Engine, sandbox: Sandbox, imp_uid: str, token: str) -> int:

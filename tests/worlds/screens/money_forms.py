@@ -73,7 +73,7 @@ def charge_page(customer_uid: str = NAVER_KEY, role: Role | None = None, languag
     return run_page("charge", role=role, language=language, query={"customer_uid": customer_uid})
 
 
-def settled(at: AppTest, seconds: float = 10) -> AppTest:
+def settled(at: AppTest, seconds: float = 60) -> AppTest:
     """The page once nothing is being read any more."""
     until = time.monotonic() + seconds
     while any(one.icon == ":material/sync:" for one in at.info) and time.monotonic() < until:

@@ -193,7 +193,7 @@ def run_page(
 ) -> AppTest:
     """A page as a person sees it, drawn to its end; `role` None is the local user without sign-in."""
     set_language(language)  # AppTest writes a widget's options outside of the script that draws them
-    at = AppTest.from_file(str(ROOT / "dashboard" / "main.py"), default_timeout=20)
+    at = AppTest.from_file(str(ROOT / "dashboard" / "main.py"), default_timeout=120)
     at.context = {"locale": "ko-KR" if language == "ko" else "en-US"}
     if role is not None:
         at.secrets["auth"] = AUTH
