@@ -29,8 +29,14 @@ STREAMLITS = {
 """What axe-core finds in Streamlit's own parts, which no page of ours can change."""
 WATCH = """
 window.shifted = 0;
+window.moved = [];
 new PerformanceObserver(list => {
-    for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
+    for (const one of list.getEntries()) if (!one.hadRecentInput) {
+        window.shifted += one.value;
+        const words = part => part.node?.textContent.slice(0, 60);
+        const from = part => `${part.previousRect.top} to ${part.currentRect.top}: ${words(part)}`;
+        window.moved.push(`${one.value} at ${one.startTime}: ${one.sources.map(from).join(' | ')}`);
+    }
 }).observe({ type: 'layout-shift', buffered: true });
 """
 _SERIOUS = """

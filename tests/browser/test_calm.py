@@ -31,7 +31,7 @@ def test_nothing_jumps_and_nothing_serious_is_found_on_any_page(browser: Browser
         page.goto(f"{url}/{address}")
         settle(page)
         if (shifted := page.evaluate("window.shifted")) > MOST:
-            found.append((address, "jumps", shifted))
+            found.append((address, "jumps", shifted, *page.evaluate("window.moved")))
         assert page.evaluate("document.documentElement.lang") == "ko"
         page.evaluate(AXE_SCRIPT)
         found += [(address, *one) for one in serious(page, {}, STREAMLITS)]

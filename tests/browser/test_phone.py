@@ -45,7 +45,7 @@ def test_the_first_card_of_every_list_stands_above_260_and_nothing_is_cut(
             assert card.evaluate("one => one.scrollWidth") <= WIDTH
         assert phone.evaluate("document.documentElement.scrollWidth") <= WIDTH
         expect(phone.get_by_test_id("stDataFrame").locator("visible=true")).to_have_count(0)
-        assert phone.evaluate("window.shifted") <= MOST
+        assert phone.evaluate("window.shifted") <= MOST, phone.evaluate("window.moved")
     assert {name: y for name, y in begins.items() if y >= 260} == {}
 
 
