@@ -32,7 +32,7 @@ QUIET = (
 )
 MANY = 120
 # What is there is seen at once; a machine that does four things at a time may take its time to draw it.
-expect.set_options()
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")
