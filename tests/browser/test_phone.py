@@ -90,7 +90,7 @@ def test_revenue_is_read_without_moving_it_sideways(phone: Page, shop: tuple[str
     phone.goto(f"{shop[0]}/revenue?tab=forecast")
     settle(phone)
     table = phone.get_by_test_id("stDataFrame").first
-    assert table.locator("th").all_text_contents() == ["월", "하한", "중간", "상한"]
+    expect(table.locator("th")).to_have_text(["월", "하한", "중간", "상한"])
     assert table.locator(".dvn-scroller").evaluate("one => one.scrollWidth - one.clientWidth") <= 0
     moved = _cards(phone, f"{shop[0]}/revenue")
     for card in moved.all():
