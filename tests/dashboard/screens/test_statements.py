@@ -34,8 +34,13 @@ DAYS = 10
 """Days that the rows of either size are spread over: sums kept by day are as many in both."""
 ALWAYS = {"sqlite": 3_000, "postgres": 500}
 """What a statement may take whatever the size."""
-BOUNDED = ("position >= ? AND customer_uid_usage IN", "AND ? = ? ORDER BY f.failed_at, f.merchant_uid LIMIT ")
-"""These read the payments of the last three hours, and at most a thousand proposals, as they should."""
+BOUNDED = (
+    "position >= ? AND customer_uid_usage IN",
+    "AND ? = ? ORDER BY f.failed_at, f.merchant_uid LIMIT ",
+    "ORDER BY made_at DESC, id DESC LIMIT ",
+)
+"""These read the payments of the last three hours, at most a thousand proposals, and the latest thousand links, as they
+should."""
 QUERIES = {
     "payment": {"imp_uid": "imp_000000000100"},
     "customer": {"imp_uid": "imp_000000000100"},
