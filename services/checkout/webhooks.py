@@ -123,11 +123,11 @@ def look_again(conn: Connection, webhook_id: int, now: float) -> None:
 
 
 def forget_old(conn: Connection, now: float) -> None:
-    """Takes what was read 90 days ago out of the log, and what named an unknown payment and waits for a day."""
+    """Takes what was read 90 days ago out of the log, and what named an unknown payment and is due for a day."""
     old = _TABLE.c.read_at < int(now) - _KEPT_DAYS * DAY
     conn.execute(_TABLE.delete().where(old, _TABLE.c.outcome.is_not(None)))
     # Whoever knows the address can name more than is ever read.
-    conn.execute(_TABLE.delete().where(WAITING, ~_TABLE.c.ours, _TABLE.c.received_at < int(now) - DAY))
+    conn.execute(_TABLE.delete().where(WAITING, ~_TABLE.c.ours, _TABLE.c.look_at < int(now) - DAY))
 
 
 def of_payment(conn: Connection, imp_uid: str, limit: int = 20) -> list[Webhook]:

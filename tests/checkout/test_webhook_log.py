@@ -47,8 +47,13 @@ def test_calls_of_v2_stand_once_an_hour_and_what_nobody_knows_waits_a_day(store:
         take(conn, Said("imp_forged"), now)
         forget_old(conn, now + DAY - 1)
         assert _said(conn) == [("", 1), ("", 3), ("imp_forged", 1)]
+        # One that could not be read waits for its next time, and what is said again is due anew.
+        for name, at in (("imp_late", now + DAY / 2), ("imp_again", now)):
+            take(conn, Said(name), now)
+            conn.execute(table(Webhook).update().where(table(Webhook).c.imp_uid == name).values(look_at=int(at)))
+        take(conn, Said("imp_again"), now + DAY)
         forget_old(conn, now + DAY + 1)
-        assert _said(conn) == [("", 1), ("", 3)]
+        assert _said(conn) == [("", 1), ("", 3), ("imp_again", 2), ("imp_late", 1)]
 
 
 def _said(conn: Connection) -> list[tuple[str, int]]:

@@ -109,14 +109,17 @@ def returned(request: Request) -> Response:
     if checkout is None or attempt is None or attempt.checkout_id != checkout.id:
         return page(request, faces.unknown())
     now = time.time()
-    if now - attempt.read_at < _OFTEN or (attempt.state in _STANDS and not attempt.look_at):
+    imp_uid = _told(request, "imp_uid")
+    # Another payment of the same order has to go back.
+    stands = attempt.state in _STANDS and not attempt.look_at and imp_uid in ("", attempt.imp_uid)
+    if stands or now - attempt.read_at < _OFTEN:
         return _result(request, checkout, attempt)
     try:
         with saving(open_store()) as conn:
             attempts.is_told(conn, merchant_uid, now)
         found = verify(
             open_gateway(), open_store(), merchant_uid, now,
-            imp_uid=_told(request, "imp_uid"), refunds=refund_policy(),
+            imp_uid=imp_uid, refunds=refund_policy(),
         )  # fmt: skip
     except JangbuError:
         return page(request, faces.being_checked(), checkout)
