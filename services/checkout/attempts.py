@@ -20,7 +20,7 @@ _CHECKOUT, _PAYMENT = table(Checkout), table(Payment)
 _LONGEST_LATE = 40 * DAY
 """Virtual accounts wait for a month at most."""
 _LEFT_AT_ONCE = 5_000
-"""Read in 25 ms beside a million payments; a shop has as many in a month at most."""
+"""Read in 80 ms beside a million payments, on a machine with other work."""
 _WAITS = (20, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
 """Seconds before each look at an attempt of which nobody told us the end: a tab may be closed after the approval."""
 
