@@ -13,7 +13,8 @@ from services.tables.channels import ChannelPart, ChannelTick
 from services.tables.v1 import Channel
 
 _TABLE = table(ChannelTick)
-_WINDOW = "payment"
+WINDOW = "payment"
+"""The type of a channel that opens a window."""
 _OF_LIVE = (ChannelPart.SETTLEMENT_KEY, ChannelPart.INSPECTION)
 """A test channel settles nothing, and nobody inspects it."""
 _INSERT = (
@@ -24,7 +25,7 @@ _INSERT = (
 
 def opens_window(channel: Channel) -> bool:
     """Whether buyers can pay by it in the payment window; the others take charges of billing keys."""
-    return channel.type.lower() == _WINDOW
+    return channel.type.lower() == WINDOW
 
 
 def parts_of(channel: Channel) -> Sequence[ChannelPart]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.checkout.channels import WINDOW
 from services.checkout.checkouts import Channel, Offer
 from services.checkout.parameters.case import NAVERPAY, Case, Merchant
 from services.checkout.parameters.products import CATEGORIES
@@ -31,8 +32,6 @@ _FIELDS = {
 }
 """What the form's own fields fill in, by V1's names: one field is told of one mistake."""
 _LONGEST_MEMO = 255
-_WINDOW = "payment"
-"""The type of a channel that opens a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def window_channels(rows: Iterable[Mapping[str, Any]]) -> list[Channel]:
     found = [
         Channel(row["channel_key"], row["pg_provider"], row["pg_id"], bool(row["sandbox"]))
         for row in rows
-        if (row["type"] or "").lower() == _WINDOW and row["channel_key"]
+        if (row["type"] or "").lower() == WINDOW and row["channel_key"]
     ]
     return sorted(found, key=lambda one: one.sandbox)
 

@@ -9,7 +9,7 @@ from services.checkout.checkouts import Channel
 from services.checkout.offers import MOST_DAYS, MOST_USES, OfferForm
 from services.checkout.parameters.case import NAVERPAY
 from services.checkout.parameters.products import CATEGORIES
-from services.checkout.parameters.table import IGNORES_METHOD, WANTS_MEMBER
+from services.checkout.parameters.table import IGNORES_METHOD, METHODS, WANTS_MEMBER
 from services.errors import SettingsError
 from services.mistakes import Mistakes
 from services.registrations import took_money
@@ -24,7 +24,6 @@ from dashboard.words import formats, labels
 from dashboard.words.links import link_labels
 
 _LONGEST_NAME, _LONGEST_MEMO, _LONGEST_UID = 40, 255, 80
-_METHODS = ("card", "trans", "vbank", "phone")
 _SOLD = {"goods": False, "content": True}
 _LONGEST_MEMBER = 50
 _MOST_COUNT = 999_999
@@ -84,7 +83,7 @@ class OfferTyping(Typing):
 def charges_registration(channel: Channel) -> bool:
     """Whether the amount of a registration by this channel is charged, by one method at least, rather than shown."""
     # 10,000 stands for any amount that could be charged.
-    return any(took_money(channel.pg_provider, method, CustomerUidUsage.ISSUE, 10_000) for method in _METHODS)
+    return any(took_money(channel.pg_provider, method, CustomerUidUsage.ISSUE, 10_000) for method in METHODS)
 
 
 def cannot_make(lacks: SettingsError | None) -> None:
@@ -182,7 +181,7 @@ def _method(fields: Fields) -> tuple[str, bool | None]:
     with fields.place("pay_method"):
         chosen = st.selectbox(
             labels.field("pay_method"),
-            _METHODS,
+            METHODS,
             format_func=labels.method,
             key=fields.key("pay_method"),
             persist_state="session",

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 from services.checkout.parameters.case import NAVERPAY
-from services.checkout.parameters.table import IGNORES_METHOD
+from services.checkout.parameters.table import IGNORES_METHOD, METHODS
 from services.tables.checkouts import CheckoutKind
 from services.tables.v1 import Channel
 
@@ -14,7 +14,6 @@ from dashboard.kit.fields import Fields
 from dashboard.locale import _
 from dashboard.words import formats, labels
 
-_METHODS = ("card", "trans", "vbank", "phone")
 _MOST_PRODUCTS = 20
 
 
@@ -80,7 +79,7 @@ def _one_of(fields: Fields, name: str, label: str, words: Mapping[str, str]) -> 
 def _method(fields: Fields) -> str:
     chosen = st.selectbox(
         "pay_method",
-        _METHODS,
+        METHODS,
         accept_new_options=True,
         help=_("In V1's words; others may be typed."),
         key=fields.key("method"),

@@ -9,6 +9,8 @@ from services.checkout.parameters.naver import NAVER, registers_at_naver
 from services.checkout.parameters.parameter import Parameter, Type
 from services.errors import says
 
+METHODS = ("card", "trans", "vbank", "phone")
+"""What pay_method mostly says."""
 IGNORES_METHOD = ("naverpay", "kakaopay", "paymentwall")
 CALLS_BACK = ("payco", "danal", "danal_tpay", "paypal_v2")
 """PGs whose result comes to the page itself, on a phone as well."""
