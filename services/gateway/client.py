@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
+import msgspec
 
 from services.clock import Clock, system_clock
 from services.errors import NotFound, NotSent, Refused
@@ -15,13 +16,14 @@ from services.gateway import decoder
 from services.gateway.decoder import RowKind, Unlike
 from services.gateway.http import Connection, Still
 from services.gateway.ids import as_it_came
-from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload, UnreadableRow
+from services.gateway.payloads import Batch, NaverCashAmount, PagePayload, Payload, PaymentPayload, UnreadableRow
 from services.gateway.requests import (
     AgainRequest,
     BookRequest,
     CancelRequest,
     DeleteKeyRequest,
     MoveRequest,
+    NaverConfirmRequest,
     UnscheduleRequest,
 )
 from services.money import to_major
@@ -29,6 +31,8 @@ from services.money import to_major
 _BATCH = 100
 _SCHEDULE = "/subscribe/payments/schedule"
 _USUAL_PAGE = 20
+
+_cash_amount = msgspec.json.Decoder(NaverCashAmount, strict=False).decode
 
 Item = TypeVar("Item")
 
@@ -241,6 +245,19 @@ class Gateway:
         path = f"/subscribe/customers/{_safe(customer_uid)}"
         return self._http.send("DELETE", path, decoder.billing_key, still, params=request.params())
 
+    def naver_cash_amount(self, imp_uid: str) -> NaverCashAmount:
+        """For how much a cash receipt may be issued now. Raises BadRequest where Naver Pay's payment type is not it."""
+        return self._http.get(_naver(imp_uid, "cash-amount"), {}, _cash_amount, pg_answers=True)
+
+    def confirm_naver(self, imp_uid: str, request: NaverConfirmRequest, *, still: Still = _always) -> None:
+        """Confirms an escrow order for good. Sent once; Naver's refusal is Refused, though it comes as HTTP 500."""
+        path = _naver(imp_uid, "confirm")
+        self._http.send("POST", path, bytes, still, body=request.body(), pg_answers=True)
+
+    def credit_naver_points(self, imp_uid: str, *, still: Still = _always) -> None:
+        """Has Naver credit the buyer's points. Sent once; Naver's refusal is Refused, though it comes as HTTP 500."""
+        self._http.send("POST", _naver(imp_uid, "point"), bytes, still, body={}, pg_answers=True)
+
     def _one(self, path: str, read: Callable[[bytes], Item], params: dict[str, Any] | None = None) -> Item:
         return self._http.get(path, params or {}, read)
 
@@ -249,6 +266,10 @@ class Gateway:
     ) -> PagePayload[Item]:
         asked = (params["page"], params.get("limit", _USUAL_PAGE))
         return self._http.get(path, params, lambda raw: decoder.page(raw, kind, asked, unlike))
+
+
+def _naver(imp_uid: str, call: str) -> str:
+    return f"/payments/{_safe(imp_uid)}/naver/{call}"
 
 
 def _safe(part: str) -> str:

@@ -26,6 +26,10 @@ class OperationKind(StrEnum):
     RETRY = "retry"
     """A failed or revoked schedule, charged now."""
     DELETE_KEY = "delete_key"
+    NAVER_CONFIRM = "naver_confirm"
+    """Naver Pay's escrow order, for good."""
+    NAVER_POINTS = "naver_points"
+    """The points that Naver Pay gives a buyer."""
 
 
 class OperationState(StrEnum):

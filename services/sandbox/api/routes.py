@@ -1,6 +1,6 @@
 """From method and path to the function that answers."""
 
-from services.sandbox.api import billing_keys, charges, payments, prepared, schedules
+from services.sandbox.api import billing_keys, charges, naver, payments, prepared, schedules
 from services.sandbox.api.bodies import Call
 from services.sandbox.api.cancel import cancel
 from services.sandbox.api.envelope import Json, No, answer
@@ -14,6 +14,8 @@ def route(world: World, call: Call, *, paged_schedules: bool, switches: Switches
     match call.path:
         case ("payments", "prepare", *order):
             return _prepare(world, call, order, switches)
+        case ("payments", imp_uid, "naver", what):
+            return _naver(world, call, imp_uid, what)
         case ("payments", *rest):
             return _payments(world, call, rest)
         case ("subscribe", "customers", *rest):
@@ -47,6 +49,17 @@ def _payments(world: World, call: Call, rest: list[str]) -> Json:
             return payments.balance(world, imp_uid)
         case "GET", [imp_uid]:
             return payments.one(world, call, imp_uid)
+    raise _unknown()
+
+
+def _naver(world: World, call: Call, imp_uid: str, what: str) -> Json:
+    match call.method, what:
+        case "POST", "confirm":
+            return naver.confirm(world, call, imp_uid)
+        case "POST", "point":
+            return naver.credit_points(world, imp_uid)
+        case "GET", "cash-amount":
+            return naver.cash_amount(world, imp_uid)
     raise _unknown()
 
 
