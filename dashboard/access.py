@@ -27,6 +27,10 @@ class Permission(StrEnum):
     SCHEDULE = "schedule"
     """Booking payments, moving, revoking and booking them again, and charging a failed one now."""
     DELETE_KEY = "delete_key"
+    NAVER_CONFIRM = "naver_confirm"
+    """Confirming Naver Pay's escrow orders for good."""
+    NAVER_POINTS = "naver_points"
+    """Having Naver Pay credit a buyer's points."""
     APPROVE = "approve"
     """Saying yes to what somebody else asked for."""
     RESOLVE = "resolve"
@@ -38,7 +42,8 @@ class Permission(StrEnum):
 
 
 _ASKED_FOR = frozenset({Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY})
-_MONEY = _ASKED_FOR | {Permission.APPROVE, Permission.RESOLVE}
+_NAVER = {Permission.NAVER_CONFIRM, Permission.NAVER_POINTS}
+_MONEY = _ASKED_FOR | _NAVER | {Permission.APPROVE, Permission.RESOLVE}
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.SEE_PAYMENTS}),
     Role.SUPPORT: frozenset(

@@ -114,7 +114,9 @@ def _more_of(operation: Operation) -> dict[str, Any]:
             return {"schedules": [{name: row[name] for name in ("merchant_uid", "schedule_at")} for row in rows]}
         case OperationKind.DELETE_KEY:
             return {"customer_uid": operation.customer_uid, "after": operation.after_id}
-        case OperationKind.CHARGE | OperationKind.RETRY:
+        case OperationKind.NAVER_CONFIRM:
+            return {"requester": operation.requester}
+        case OperationKind.CHARGE | OperationKind.RETRY | OperationKind.NAVER_POINTS:
             return {}
     assert_never(kind)
 

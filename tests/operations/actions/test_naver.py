@@ -30,7 +30,7 @@ from tests.worlds.operations.run import histories
 from tests.worlds.operations.store import Journals
 from tests.worlds.seeds import seeds
 
-Ask = Callable[[Desk, str], Wanted]
+Ask = Callable[..., Wanted]
 LOST = (Fault.LOST_AFTER, Fault.BAD_GATEWAY_AFTER, Fault.BROKEN_JSON, Fault.LOST_BEFORE, Fault.BAD_GATEWAY, LATE)
 
 
