@@ -56,6 +56,7 @@ class Place(StrEnum):
     REFUND = "refund"
     NAVER_CONFIRM = "naver_confirm"
     NAVER_POINTS = "naver_points"
+    BULK_NAVER = "bulk_naver"
     CHARGE = "charge"
     KEY_DELETION = "key_deletion"
     SYSTEM = "system"
@@ -112,6 +113,7 @@ ENTRIES = (
     Entry(Place.REFUND, ":material/undo:", Permission.REFUND, hidden=True),
     Entry(Place.NAVER_CONFIRM, ":material/order_approve:", Permission.NAVER_CONFIRM, hidden=True),
     Entry(Place.NAVER_POINTS, ":material/loyalty:", Permission.NAVER_POINTS, hidden=True),
+    Entry(Place.BULK_NAVER, ":material/order_approve:", Permission.NAVER_CONFIRM, hidden=True),
     Entry(Place.CHARGE, ":material/bolt:", Permission.CHARGE, hidden=True),
     Entry(Place.KEY_DELETION, ":material/key_off:", Permission.DELETE_KEY, hidden=True),
     Entry(Place.SYSTEM, ":material/settings_heart:", Permission.SEE_SYSTEM),
@@ -174,6 +176,7 @@ def title(name: Place) -> str:
         Place.REFUND: _("Refund"),
         Place.NAVER_CONFIRM: _("Confirm a Naver Pay order"),
         Place.NAVER_POINTS: _("Credit Naver Pay points"),
+        Place.BULK_NAVER: _("Naver Pay orders"),
         Place.CHARGE: _("Charge"),
         Place.KEY_DELETION: _("Delete a billing key"),
         Place.SYSTEM: _("System"),

@@ -32,7 +32,8 @@ def wanted_of(token: str, kind: OperationKind, order: Order, requester: str | No
         token=token,
         kind=kind,
         subject=subject_of(order.imp_uid),
-        amount=order.amount - order.cancel_amount,
+        # Of points nobody here knows how much they come to.
+        amount=order.amount - order.cancel_amount if kind == OperationKind.NAVER_CONFIRM else 0,
         currency=order.currency,
         imp_uid=order.imp_uid,
         merchant_uid=order.merchant_uid,
