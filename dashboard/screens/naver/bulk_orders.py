@@ -76,7 +76,9 @@ def due_table(due: DueOrders, *, key: str, buyers: bool) -> list[str]:
         Column("imp_uid", field("imp_uid"), lambda row: row.imp_uid),
     ]
     alt = _("Orders that wait, the one paid first on top")
+    whole = st.checkbox(_("All of them"), key=f"{key}_all")
     picked = pick_rows(Page(tuple(due.rows)), columns, alt=alt, key=key, many=True)
+    picked = list(due.rows) if whole else picked
     words = ngettext("{n} order waits, {chosen} chosen.", "{n} orders wait, {chosen} chosen.", len(due.rows))
     said = [words.format(n=f"{len(due.rows):,}", chosen=f"{len(picked):,}")]
     if due.more:
