@@ -5,10 +5,10 @@ from datetime import date
 
 from services.clock import date_to_day
 from services.errors import InvalidRequest
+from services.operations.actions.naver.due import DueOrders, due_orders
 from services.operations.files import naver_orders
 from services.operations.files.naver_orders import Asking, OrderRun
 from services.operations.journal.once import ONCE
-from services.store.lists.naver_due import DueOrders, due_orders
 from services.tables.journal import OperationKind
 from sqlalchemy import Connection
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 from services.exports.csv_text import csv_text
+from services.operations.actions.naver.due import LOOKED_AT, DueOrders
 from services.operations.actions.refunds import REQUESTERS
 from services.operations.files.naver_orders import COLUMNS, OrderRow, OrderRun
 from services.store.lists.keyset import Page
-from services.store.lists.naver_due import LOOKED_AT, DueOrders
 from services.store.lists.payments import PaymentRow
 from services.tables.journal import OperationKind
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from services.store.lists.naver_due import DueOrders
+from services.operations.actions.naver.due import DueOrders
 from services.store.lists.operations import Waiting
 from services.store.lists.system import Freshness
 from services.store.lists.totals import DayTotal

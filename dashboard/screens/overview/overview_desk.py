@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.clock import date_to_day
 from services.months import month_of_day, month_span, previous_month
+from services.operations.actions.naver.due import DueOrders, due_orders
 from services.payment_states import PaymentKind, PaymentState
 from services.recovery.reports import recovered_by_month
 from services.revenue.closed_months import Closed, closing_of
@@ -14,7 +15,6 @@ from services.revenue.mrr import MrrMonth, mrr_months
 from services.revenue.periods import Period
 from services.store.lists import totals
 from services.store.lists.filters import PaymentFilter
-from services.store.lists.naver_due import DueOrders, due_orders
 from services.store.lists.operations import UnderWay, Waiting, refunds_under_way, waiting_for_approval
 from services.store.lists.refunds import RefundTotal, refund_totals
 from services.store.lists.system import list_sync_runs

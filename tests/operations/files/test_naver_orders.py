@@ -9,11 +9,11 @@ from services.clock import DAY
 from services.errors import InvalidRequest, Moved
 from services.mirror.keep import read_again
 from services.operations.actions.naver.confirmations import wanted_confirmation
+from services.operations.actions.naver.due import due_orders
 from services.operations.files import batches, naver_orders
 from services.operations.files.naver_orders import Asking, OrderRun
 from services.sandbox.faults import Fault
 from services.store.engine import reading
-from services.store.lists.naver_due import due_orders
 from services.tables.journal import OperationKind as Kind
 from tests.worlds.operations.desk import FINANCE, Desk
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from services.operations.actions.charges import NAVERPAY
 from services.payment_states import PaymentKind, PaymentState
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.payments import PaymentRow, search_payments
@@ -30,7 +31,7 @@ def due_orders(conn: Connection, kind: OperationKind, since: int) -> DueOrders:
     chosen = PaymentFilter(
         from_day=since,
         states=frozenset({PaymentState.PAID, PaymentState.PARTLY_REFUNDED}),
-        pg_providers=frozenset({"naverpay"}),
+        pg_providers=frozenset({NAVERPAY}),
         kinds=frozenset({PaymentKind.ONE_OFF, PaymentKind.RECURRING}),
     )
     page = search_payments(conn, chosen, limit=LOOKED_AT)
