@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -70,6 +71,24 @@ def test_a_link_is_made_with_what_was_typed_and_its_page_opens(engine: Engine) -
     ]
     assert at.title[0].value == "Payment link"
     assert str(link.id) in at.query_params["link"]
+
+
+def test_several_products_are_told_to_naver_pay_each_with_its_own_fields(engine: Engine) -> None:
+    at = fill(form(), products=2).run()
+    first = {"name": "사과", "amount": "30,000", "product": "A-1", "count": 3}
+    second = {"name.1": "배", "product.1": "B-1", "startDate.1": date(2030, 1, 2), "endDate.1": date(2030, 1, 1)}
+    at = send(fill(at, **first, **second))
+    assert [error.value for error in at.error] == ["The last day is before the first."]
+    assert made(engine) == []
+    at = send(fill(at, **{"endDate.1": date(2030, 1, 3), "name.1": "배 외 2개"}))
+    assert [error.value for error in at.error] == [FIRST_PRODUCT]
+    at = send(fill(at, **{"name.1": "배"}))
+    general = {"categoryType": "PRODUCT", "categoryId": "GENERAL"}
+    assert request_of(engine)["naverProducts"] == [
+        general | {"uid": "A-1", "name": "사과", "count": 3},
+        general | {"uid": "B-1", "name": "배", "count": 1, "startDate": "20300102", "endDate": "20300103"},
+    ]
+    assert "사과 × 3 · 배 × 1" in texts(at)
 
 
 @pytest.mark.parametrize(
