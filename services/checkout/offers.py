@@ -79,8 +79,8 @@ class OfferForm:
     """The shop's number of the buyer, for PGs whose window asks for it."""
     digital: bool | None = None
     """Whether nothing is delivered, which payments by phone have to say."""
-    naver: Mapping[str, str] = field(default_factory=dict)
-    """What Naver Pay asks besides by the merchant's contract, by V1's names; what is empty is left out."""
+    besides: Mapping[str, Any] = field(default_factory=dict)
+    """What else the window is told, by V1's names, amounts in the smallest unit; what is empty is left out."""
     unread: tuple[InvalidRequest, ...] = ()
     """What could not be read of what was typed."""
 
@@ -134,7 +134,7 @@ def _values(form: OfferForm, channel: Channel) -> dict[str, Any]:
     }  # fmt: skip
     if channel.pg_provider not in IGNORES_METHOD:
         values |= {"pay_method": form.method, "digital": form.digital if form.method == "phone" else None}
-    return values | (_at_naver(form) if channel.pg_provider == NAVERPAY else {})
+    return values | (_at_naver(form) if channel.pg_provider == NAVERPAY else {}) | dict(form.besides)
 
 
 def _at_naver(form: OfferForm) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _at_naver(form: OfferForm) -> dict[str, Any]:
         return {"naverPopupMode": False, "naverProductCode": product.uid, "naverProductCount": product.count}
     first, *others = form.products
     products = [one.v1() for one in (replace(first, name=form.name), *others)]
-    return {"naverPopupMode": False, "naverProducts": products, **form.naver}
+    return {"naverPopupMode": False, "naverProducts": products}
 
 
 def _field_of(name: str) -> str:

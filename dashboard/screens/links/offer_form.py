@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import streamlit as st
 from services.checkout.checkouts import Channel
@@ -18,6 +19,7 @@ from services.tables.v1 import CustomerUidUsage
 
 from dashboard.kit.fields import Fields, Typed, Typing
 from dashboard.locale import _
+from dashboard.screens.links.besides_fields import besides_fields
 from dashboard.screens.links.product_fields import as_v1, how_many, product_fields
 from dashboard.settings import Settings
 from dashboard.words import formats, labels
@@ -45,7 +47,8 @@ class OfferTyping(Typing):
     buyer_name: str
     buyer_tel: str
     products: tuple[Product, ...] = (Product(),)
-    naver: dict[str, str] = field(default_factory=dict)
+    besides: dict[str, Any] = field(default_factory=dict)
+    tax_free: Typed | None = None
     customer_id: str = ""
     digital: bool | None = None
 
@@ -68,7 +71,7 @@ class OfferTyping(Typing):
             buyer_tel=self.buyer_tel,
             customer_id=self.customer_id,
             digital=self.digital,
-            naver=self.naver,
+            besides=self.besides | {"tax_free": unread.read(self.tax_free.read, None) if self.tax_free else None},
             unread=unread.told(),
         )
 
@@ -117,10 +120,11 @@ def offer_fields(
         memo = fields.text("memo", _("Memo for colleagues"), max_chars=_LONGEST_MEMO)
         products = product_fields(fields, many, registers=registers) if at_naver else (Product(),)
         naver = _by_contract(fields, settings) if at_naver and not registers else {}
+        tax_free, besides = besides_fields(fields, channel, amount.currency, registers=registers)
         done = _make_button(fields, cancel)
     return OfferTyping(
         fields, done, kind, channel.key, amount, name, method, days, uses, memo, uid, buyer, phone,
-        products, naver, member, digital,
+        products, naver | besides, tax_free, member, digital,
     )  # fmt: skip
 
 
