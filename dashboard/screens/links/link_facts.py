@@ -1,5 +1,6 @@
 """One link: how it stands, what it asks of whom, and what became of each opening."""
 
+import json
 from collections.abc import Sequence
 
 import streamlit as st
@@ -44,6 +45,7 @@ def link_facts(link: Checkout, *, buyers: bool) -> None:
             (_("Ends at"), formats.short_time(link.expires_at)),
             (labels.field("buyer_name"), name),
             (labels.field("buyer_tel"), phone),
+            (_("Products"), _products(link)),
             (_("Channel"), formats.line(labels.provider(link.pg_provider), link.pg_id)),
             (_("Made by"), person(link.made_by)),
             (_("Made at"), formats.short_time(link.made_at)),
@@ -54,6 +56,12 @@ def link_facts(link: Checkout, *, buyers: bool) -> None:
     )
     if link.kind == CheckoutKind.REGISTRATION and link.used and link.customer_uid:
         link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=link.customer_uid)
+
+
+def _products(link: Checkout) -> str | None:
+    """Where there are several: else the link's name is the product's."""
+    products = json.loads(link.request).get("naverProducts") or []
+    return formats.line(*(f"{one['name']} × {one['count']:,}" for one in products)) if len(products) > 1 else None
 
 
 def attempts_list(attempts: Sequence[CheckoutAttempt], link: Checkout) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -72,6 +73,32 @@ def test_a_link_is_made_with_what_was_typed_and_its_page_opens(engine: Engine) -
     assert str(link.id) in at.query_params["link"]
 
 
+def test_what_else_the_window_is_told_goes_with_the_link(engine: Engine) -> None:
+    besides = {"tax_free": "1,000", "buyer_email": "gildong@example.com", "naverCultureBenefit": True}
+    send(fill(form(), name="소설책", amount="3,000", **besides))
+    told = request_of(engine)
+    assert {name: told[name] for name in besides} == besides | {"tax_free": 1_000}
+    assert not {"vbank_due", "biz_num", "naverUseCfm"} & told.keys()
+
+
+def test_several_products_are_told_to_naver_pay_each_with_its_own_fields(engine: Engine) -> None:
+    at = fill(form(), products=2).run()
+    first = {"name": "사과", "amount": "30,000", "product": "A-1", "count": 3}
+    second = {"name.1": "배", "product.1": "B-1", "startDate.1": date(2030, 1, 2), "endDate.1": date(2030, 1, 1)}
+    at = send(fill(at, **first, **second))
+    assert [error.value for error in at.error] == ["The last day is before the first."]
+    assert made(engine) == []
+    at = send(fill(at, **{"endDate.1": date(2030, 1, 3), "name.1": "배 외 2개"}))
+    assert [error.value for error in at.error] == [FIRST_PRODUCT]
+    at = send(fill(at, **{"name.1": "배"}))
+    general = {"categoryType": "PRODUCT", "categoryId": "GENERAL"}
+    assert request_of(engine)["naverProducts"] == [
+        general | {"uid": "A-1", "name": "사과", "count": 3},
+        general | {"uid": "B-1", "name": "배", "count": 1, "startDate": "20300102", "endDate": "20300103"},
+    ]
+    assert "사과 × 3 · 배 × 1" in texts(at)
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -85,6 +112,9 @@ def test_a_link_is_made_with_what_was_typed_and_its_page_opens(engine: Engine) -
         ),
         ({"buyer_tel": "전화"}, "A phone number like 010-1234-5678."),
         ({"product": "가" * 40}, "At most 100 bytes: a Korean syllable counts as three."),
+        ({"tax_free": "3,001"}, "It must lie between 0 and the amount."),
+        ({"tax_free": "과세"}, "This is not an amount."),
+        ({"buyer_email": "gildong"}, "An e-mail address like name@example.com."),
         ({"memo": "4111 1111 1111 1111"}, "This looks like a card number, which must not be kept: take it out."),
     ],
 )
