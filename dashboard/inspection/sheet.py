@@ -8,7 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from services.clock import seoul
-from services.inspection.findings import Check, Finding, Grade, Report
+from services.inspection.findings import Check, Finding, Grade
+from services.inspection.inspection import Report
 
 from dashboard.inspection import words
 from dashboard.locale import _, current_language, ngettext
@@ -23,7 +24,7 @@ def sheet(report: Report, shop: str) -> bytes:
         "language": current_language(),
         "title": _("Naver Pay inspection"),
         "span": _("{first} to {last} (KST), written {time}").format(
-            first=_day(report.from_at), last=_day(report.to_at - 1), time=formats.time(report.made_at)
+            first=_day(report.span.from_at), last=_day(report.span.to_at - 1), time=formats.time(report.made_at)
         ),
         "shop": shop,
         "summary": _summary(report),
