@@ -177,10 +177,7 @@ def test_a_database_of_before_goes_by_the_latest_reason_too(store: Engine) -> No
 def test_of_a_key_that_fails_it_is_known_why_the_desk_has_nothing(store: Engine) -> None:
     shop = Shop(store, keys=3)
     shop.world.billing_keys["key1"] |= {"sandbox": True}
-    shop.until("2026-11-04 12:00")
-    for number in range(2):
-        shop.fails(NO_MONEY, number)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_MONEY, keys=2)
     shop.fails(NO_MONEY, 2)
     shop.charged_elsewhere("extra", 2)
     shop.look()
@@ -314,10 +311,7 @@ def test_the_policy_may_only_book_again_and_only_while_it_is_on(
 def test_a_test_row_is_in_no_list_as_it_is_in_no_sum(store: Engine) -> None:
     shop = Shop(store, keys=2)
     shop.world.billing_keys["key1"] |= {"sandbox": True}
-    shop.until("2026-11-04 12:00")
-    for number in range(2):
-        shop.fails(NO_MONEY, number)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_MONEY, keys=2)
     with reading(store) as conn:
         counted = failed_by_action(conn, shop.clock())
         kept = conn.exec_driver_sql("SELECT merchant_uid, sandbox FROM failed_schedule ORDER BY 1").fetchall()

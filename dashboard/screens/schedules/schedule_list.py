@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from services.clock import day_to_date
@@ -10,8 +11,9 @@ from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import ScheduleRow, ScheduleSum
 from services.store.lists.totals import Count
 
-from dashboard.kit.filters.hits import hits_column
-from dashboard.kit.filters.no_rows import OtherDays, nothing_in_days
+from dashboard.kit.filters.form import FilterForm
+from dashboard.kit.filters.hits import hits_column, nothing_found
+from dashboard.kit.filters.no_rows import OtherDays
 from dashboard.kit.lists.columns import Column, MoneyColumn, state_column
 from dashboard.kit.lists.list_order import ListOrder
 from dashboard.kit.lists.page_buttons import page_buttons
@@ -70,13 +72,13 @@ def schedule_pager(found: Page[ScheduleRow], count: Count, *, several: bool) -> 
     page_buttons(found, schedule_filters.KEPT.turn_page, words, labels=(_("Earlier"), _("Later")))
 
 
-def no_schedules(chosen: ScheduleFilter, today: int) -> None:
-    """Says what to do next."""
+def no_schedules(form: FilterForm[Any], chosen: ScheduleFilter, everywhere: Count | None, today: int) -> None:
+    """Says what to do next; `everywhere`: how many hold its text, whatever the day."""
     days = chosen.from_day or today, chosen.to_day or today
     named = [(period, periods.due_days(period, today)) for period in ("this_month", "next_month", "last_month")]
     others = [OtherDays(name, periods.period_label(name), span, name) for name, span in named if span != days]
     words = _("No schedule matches. Look at other days, or take filters away.")
-    nothing_in_days(schedule_filters.schedule_form(today), words, days, others)
+    nothing_found(form, chosen.text, everywhere, words, days, others)
 
 
 def schedule_columns(*, buyers: bool) -> list[Column[ScheduleRow]]:

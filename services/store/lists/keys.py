@@ -25,7 +25,7 @@ from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import ScheduleRow, search_schedules
 from services.store.lists.totals import Count, by_frequency, capped_count
 from services.store.search.hits import Hits, hits_of
-from services.store.search.ranked import own_cursor, ranked_page
+from services.store.search.ranked import ranked_page
 from services.store.sql import fetch, one_of, read_one, table
 from services.tables.keys import KeySummary
 
@@ -83,8 +83,8 @@ class KeyValues:
     pg_providers: tuple[str, ...]
 
 
-_COLUMNS = ", ".join(f"p.{name}" for name in KeyRow._fields if name != "hits")
-_LISTING = Listing("key_summary", _COLUMNS, "position")
+_LISTING = Listing("key_summary", KeyRow, "position")
+_COLUMNS = _LISTING.columns
 AMOUNTS = {"booked_won": Amount("p.booked_won", "booked_won", WON)}
 """What the list can be put in order by."""
 
@@ -103,10 +103,8 @@ def search_billing_keys(
     require_sought(chosen.text)
     found, ranges, sought = key_conditions(conn, chosen), key_ranges(conn, chosen), bool(chosen.text)
     wanted = chosen.order if isinstance(chosen.order, AmountOrder) else None
-    if chosen.text and wanted is None:
-        if page := _ranked(conn, chosen, ranges, before or after, limit):
-            return page
-        before, after = own_cursor(before), own_cursor(after)
+    if chosen.text and wanted is None and (page := _ranked(conn, chosen, ranges, before or after, limit)):
+        return page
 
     def fits() -> bool:
         kept = sum(one.keys for one in key_facets(conn, chosen))

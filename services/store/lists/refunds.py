@@ -15,7 +15,7 @@ from services.store.lists.filters import PaymentFilter, require_sought
 from services.store.lists.keyset import Order, Page, walk
 from services.store.lists.totals import Count, capped_count
 from services.store.search.hits import Hits, hits_of
-from services.store.search.ranked import own_cursor, ranked_page
+from services.store.search.ranked import ranked_page
 from services.store.sql import fetch, one_of
 from services.tables.journal import Operation
 
@@ -115,10 +115,9 @@ def search_refunds(
     exact = exact_refunds(conn, chosen.text)
     if not exact:
         require_sought(chosen.text)
-    if chosen.text and not exact and chosen.order is None:
-        if page := _ranked(conn, chosen, before or after, limit):
-            return page
-        before, after = own_cursor(before), own_cursor(after)
+    by_likelihood = chosen.text and not exact and chosen.order is None
+    if by_likelihood and (page := _ranked(conn, chosen, before or after, limit)):
+        return page
     found = exact or _conditions(conn, chosen)
     way = way_of(
         None if exact else chosen.order,

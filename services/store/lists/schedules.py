@@ -23,7 +23,7 @@ from services.store.lists.schedule_filters import (
 )
 from services.store.lists.totals import Count, by_frequency, capped_count
 from services.store.search.hits import Hits, hits_of
-from services.store.search.ranked import own_cursor, ranked_page
+from services.store.search.ranked import ranked_page
 from services.store.sql import fetch
 
 _WON = "KRW"
@@ -90,8 +90,8 @@ class ScheduleValues:
     currencies: tuple[str, ...]
 
 
-_COLUMNS = ", ".join(f"p.{name}" for name in ScheduleRow._fields if name != "hits")
-_LISTING = Listing("schedule", _COLUMNS, "merchant_uid")
+_LISTING = Listing("schedule", ScheduleRow, "merchant_uid")
+_COLUMNS = _LISTING.columns
 AMOUNTS = {"amount": Amount("p.amount", "amount")}
 """What the list can be put in order by."""
 
@@ -109,10 +109,8 @@ def search_schedules(
         return Page((row._replace(hits=("merchant_uid",)),), exact=True)
     require_sought(chosen.text)
     found, ranges = schedule_conditions(conn, chosen), schedule_ranges(conn, chosen)
-    if chosen.text and chosen.order is None:
-        if page := _ranked(conn, chosen, ranges, before or after, limit):
-            return page
-        before, after = own_cursor(before), own_cursor(after)
+    if chosen.text and chosen.order is None and (page := _ranked(conn, chosen, ranges, before or after, limit)):
+        return page
     sought = bool(chosen.text or chosen.customer_uid)
 
     def fits() -> bool:
