@@ -105,7 +105,7 @@ def test_the_money_counted_is_the_money_that_moved(sqlite_store: Engine, rows: l
         refunds = search_refunds(conn, CHOSEN).rows
         assert [(one.imp_uid, one.amount) for one in refunds] == [("imp_000000000003", 5_900)]
         assert search_refunds(conn, PaymentFilter(text="imp_000000000005")).rows == ()
-        assert [(one.refunds, one.amount) for one in refund_totals(conn, CHOSEN)] == [(1, 5_900)]
+        assert [(one.rows, one.amount) for one in refund_totals(conn, CHOSEN)] == [(1, 5_900)]
         first = get_payment(conn, "imp_000000000001")
         assert first is not None
         told = verdict(first, TO.timestamp())

@@ -121,7 +121,7 @@ def test_random_filters_show_the_schedules_that_they_mean_in_their_order(store: 
             for row in wanted:
                 amounts[row["currency"]] += row["amount"]
             assert {one.currency: one.amount for one in sums} == amounts
-            assert sum(one.schedules for one in sums) == len(wanted)
+            assert sum(one.rows for one in sums) == len(wanted)
         else:
             assert sums is None
         found += len(shown)

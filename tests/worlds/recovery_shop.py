@@ -81,6 +81,12 @@ class Shop:
         """The merchant's server charges the key itself."""
         charge(self.world, f"key{number}", order, 9_900, {"name": "구독"}, int(self.clock.at), "payment")
 
+    def tried_elsewhere(self, reason: str | None, order: str = "extra", number: int = 0) -> None:
+        """A charge of the merchant's server comes to this, and the mirror sees it."""
+        self.fails(reason, number)
+        self.charged_elsewhere(order, number)
+        self.look()
+
     def recover(self, policy: Policy = ON) -> list[Operation]:
         """A turn of automatic recovery, carried out."""
         asked = recover(self.engine, policy, self.clock())

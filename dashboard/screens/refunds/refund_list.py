@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.keyset import Page
-from services.store.lists.refunds import RefundRow, RefundTotal
-from services.store.lists.totals import Count
+from services.store.lists.refunds import RefundRow
+from services.store.lists.totals import Count, RowSum
 
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.hits import hits_column, nothing_found
@@ -22,14 +22,14 @@ from dashboard.screens.refunds.refund_filters import KEPT, part_label
 from dashboard.words import formats, labels, operation_labels
 
 
-def refund_totals_line(totals: Sequence[RefundTotal], chosen: PaymentFilter) -> None:
+def refund_totals_line(totals: Sequence[RowSum], chosen: PaymentFilter) -> None:
     """Count and sum of the whole filter, a line for each currency."""
     if chosen.text:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="totals"):
         for total in totals:
             amount = formats.escape(formats.money(total.amount, total.currency))
-            words = ngettext("{n} refund", "{n} refunds", total.refunds).format(n=f"{total.refunds:,}")
+            words = ngettext("{n} refund", "{n} refunds", total.rows).format(n=f"{total.rows:,}")
             st.markdown(f"{words} · :red[**{amount}**]", width="content")
         st.caption(_("By the day of each refund in Korea; of the whole filter, not of this page."), width="content")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
+from services.months import LAST_DAY
 from services.operations.actions.bookings import MOST, BookingForm
 from services.operations.actions.charges import NAVERPAY
 from services.operations.actions.series import Series, Unit, booking_forms, planned
@@ -17,7 +18,6 @@ from dashboard.words import formats
 
 ONE, SERIES = "one", "series"
 COUNT, UNTIL = "count", "until"
-_LAST_DAY = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class BookingTyping(Typing):
         repeat = self.repeat
         if repeat is None:
             return Series(at, Unit.MONTH, 1, count=1)
-        month_day = _LAST_DAY if repeat.month_end and repeat.unit == Unit.MONTH else None
+        month_day = LAST_DAY if repeat.month_end and repeat.unit == Unit.MONTH else None
         return Series(at, repeat.unit, repeat.every, repeat.count, repeat.until, month_day)
 
 

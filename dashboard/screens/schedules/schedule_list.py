@@ -8,8 +8,8 @@ import streamlit as st
 from services.clock import day_to_date
 from services.store.lists.keyset import Page
 from services.store.lists.schedule_filters import ScheduleFilter
-from services.store.lists.schedules import ScheduleRow, ScheduleSum
-from services.store.lists.totals import Count
+from services.store.lists.schedules import ScheduleRow
+from services.store.lists.totals import Count, RowSum
 
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.hits import hits_column, nothing_found
@@ -31,7 +31,7 @@ def state_tiles(counts: Mapping[str, int], chosen: ScheduleFilter) -> None:
     count_tiles(TILES, due_state, shown, chosen.states, partial(schedule_filters.KEPT.toggle, "states"))
 
 
-def totals_line(totals: Sequence[ScheduleSum] | None, chosen: ScheduleFilter) -> None:
+def totals_line(totals: Sequence[RowSum] | None, chosen: ScheduleFilter) -> None:
     """Count and sum of the whole filter in each currency, and which days by whose clock."""
     first, last = (day_to_date(day or 0).isoformat() for day in (chosen.from_day, chosen.to_day))
     words = _("{first} – {last} · by the time they are due · times in Korea (KST)").format(first=first, last=last)
@@ -43,7 +43,7 @@ def totals_line(totals: Sequence[ScheduleSum] | None, chosen: ScheduleFilter) ->
     with st.container(horizontal=True, vertical_alignment="center", key="totals"):
         for total in totals or ():
             amount = formats.escape(formats.money(total.amount, total.currency))
-            words = ngettext("{n} schedule", "{n} schedules", total.schedules).format(n=f"{total.schedules:,}")
+            words = ngettext("{n} schedule", "{n} schedules", total.rows).format(n=f"{total.rows:,}")
             st.markdown(f"{words} · **{amount}**", width="content")
         st.caption(" · ".join(notes), width="content")
 

@@ -23,7 +23,7 @@ from services.store.lists.keyset import Listing, Order, Page, Ranges, walk
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import ScheduleRow, search_schedules
-from services.store.lists.totals import Count, by_frequency, capped_count
+from services.store.lists.totals import Count, FacetValues, capped_count, values_of
 from services.store.search.hits import Hits, hits_of
 from services.store.search.ranked import ranked_page
 from services.store.sql import fetch, one_of, read_one, table
@@ -73,14 +73,6 @@ class KeySums:
     booked_keys: int
     booked: int
     booked_won: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeyValues:
-    """What exists, for the choices of a filter; most frequent first."""
-
-    states: tuple[str, ...]
-    pg_providers: tuple[str, ...]
 
 
 _LISTING = Listing("key_summary", KeyRow, "position")
@@ -152,11 +144,10 @@ def count_duplicates(conn: Connection, chosen: KeyFilter) -> int:
     return sum(one.keys for one in key_facets(conn, replace(chosen, only_duplicates=True)))
 
 
-def key_values(conn: Connection) -> KeyValues:
+def key_values(conn: Connection) -> FacetValues:
     """The states and PGs that keys have."""
     facets = key_facets(conn, KeyFilter(live=Live.ALL))
-    names = ("state", "pg_provider")
-    return KeyValues(*(by_frequency((getattr(one, name), one.keys) for one in facets) for name in names))
+    return values_of([(one, one.keys) for one in facets], {"states": "state", "pg_providers": "pg_provider"})
 
 
 def get_key_summary(conn: Connection, customer_uid: str) -> KeySummary | None:
