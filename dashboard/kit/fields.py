@@ -93,11 +93,12 @@ class Fields:
 
     def switch(self, name: str, label: str, words: Mapping[str, str]) -> str:
         """One of a few side by side, the first of them at first: one is always chosen."""
+        # As a default it would stand against what a page has filled in already.
+        st.session_state.setdefault(self.key(name), next(iter(words)))
         return str(
             st.segmented_control(
                 label,
                 list(words),
-                default=next(iter(words)),
                 required=True,
                 format_func=words.__getitem__,
                 key=self.key(name),
