@@ -13,7 +13,7 @@ from services.sandbox.server import served
 from services.sandbox.window.pages import FAIL_WORDS
 from services.sandbox.world.build import build_world
 from tests.sandbox.window.windows import naver_payment
-from tests.worlds.listening import Door, listening
+from tests.worlds.servers.listening import Door, listening
 
 HTML = """<!doctype html><html lang="ko"><meta charset="utf-8"><title>가게</title>
 <script src="{sandbox}/v1/iamport.js"></script>

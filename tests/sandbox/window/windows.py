@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from tests.worlds.listening import Door, listening
 from tests.worlds.sandboxes import Caller
+from tests.worlds.servers.listening import Door, listening
 
 USER_CODE = "imp00000000"
 NAVER, NAVER_TEST = "channel-key-naverpay-payment", "channel-key-naverpay-payment-test"

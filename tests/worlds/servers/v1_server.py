@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.worlds.listening import Door, listening
+from tests.worlds.servers.listening import Door, listening
 
 KEY, SECRET = "another", "another secret"
 _LIFE = 40
