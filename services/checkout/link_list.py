@@ -23,13 +23,6 @@ _BUYERS = ("p.buyer_name", "p.buyer_tel")
 _SEPARATORS = re.compile(r"[\s()+-]")
 _FEWEST_DIGITS = 4
 _PLAIN_PHONE = "replace(replace(p.buyer_tel, '-', ''), ' ', '')"
-_LISTING = Listing(
-    "checkout",
-    "p.id, p.made_at, p.kind, p.state, p.sandbox, p.name, p.amount, p.currency, p.customer_uid, p.buyer_name, "
-    "p.buyer_tel, p.memo, p.uses, p.used, p.expires_at, p.made_by",
-    "id",
-)
-_NEEDED = _LISTING.columns.replace("p.", "")
 _KEYS = ("p.made_at", "p.id")
 _OPEN = tuple(state.value for state in CAN_OPEN)
 
@@ -75,6 +68,10 @@ class LinkRow(NamedTuple):
     used: int
     expires_at: int
     made_by: str
+
+
+_LISTING = Listing("checkout", LinkRow, "id")
+_NEEDED = ", ".join(LinkRow._fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,33 +129,14 @@ def offer_fields(
 
 
 def _kind(fields: Fields) -> str:
-    chosen = st.segmented_control(
-        _("What the buyer does"),
-        [kind.value for kind in CheckoutKind],
-        required=True,
-        format_func=link_labels.kind,
-        key=fields.key("kind"),
-        persist_state="session",
-    )
-    return str(chosen)
+    words = {kind.value: link_labels.kind(kind) for kind in CheckoutKind}
+    return fields.switch("kind", _("What the buyer does"), words)
 
 
 def _channel(fields: Fields, channels: Sequence[Channel]) -> Channel:
     by_key = {one.key: one for one in channels}
-    with fields.place("channel"):
-        chosen = st.selectbox(
-            _("Channel"),
-            list(by_key),
-            format_func=lambda key: _channel_words(by_key[key]),
-            key=fields.key("channel"),
-            persist_state="session",
-        )
-    return by_key.get(chosen) or channels[0]
-
-
-def _channel_words(channel: Channel) -> str:
-    parts = labels.provider(channel.pg_provider), channel.pg_id, labels.live("test" if channel.sandbox else "live")
-    return formats.line(*parts)
+    words = {key: link_labels.channel(one) for key, one in by_key.items()}
+    return by_key.get(fields.pick("channel", _("Channel"), words) or "") or channels[0]
 
 
 def _takes_its_place() -> None:
@@ -176,15 +157,8 @@ def _amount(fields: Fields, channel: Channel, *, registers: bool) -> Typed:
 
 def _method(fields: Fields) -> tuple[str, bool | None]:
     """How it is paid, and whether nothing is delivered, where that was said."""
-    with fields.place("pay_method"):
-        chosen = st.selectbox(
-            labels.field("pay_method"),
-            METHODS,
-            format_func=labels.method,
-            key=fields.key("pay_method"),
-            persist_state="session",
-            width=320,
-        )
+    methods = {code: labels.method(code) for code in METHODS}
+    chosen = fields.pick("pay_method", labels.field("pay_method"), methods, width=320)
     with fields.place("digital"):
         sold = st.segmented_control(
             _("What is sold, for payments by phone"),

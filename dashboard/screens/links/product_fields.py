@@ -55,17 +55,9 @@ def _count(fields: Fields, name: str) -> int:
 
 
 def _category(fields: Fields, name: str) -> tuple[str, str]:
-    known = [_BETWEEN.join(pair) for pair in CATEGORIES]
-    with fields.place(name):
-        chosen = st.selectbox(
-            _("Category"),
-            known,
-            accept_new_options=True,
-            help=_("As Naver Pay calls it: categoryType / categoryId. Others can be typed."),
-            key=fields.key(name),
-            persist_state="session",
-            width=320,
-        )
+    known = {pair: pair for pair in map(_BETWEEN.join, CATEGORIES)}
+    hint = _("As Naver Pay calls it: categoryType / categoryId. Others can be typed.")
+    chosen = fields.pick(name, _("Category"), known, accept_new_options=True, help=hint, width=320)
     kind, _sign, number = (chosen or "").partition(_BETWEEN.strip())
     return kind.strip(), number.strip()
 

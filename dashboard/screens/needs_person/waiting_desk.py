@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.operations.files.batches import waiting_batches
-from services.store.lists.one import Bought, list_bought, notes_on
+from services.store.lists.one import Bought, notes_on, parts_of_payments
 from services.store.writes.late_payments import Late, late_payments
 from services.store.writes.link_alarms import Alarm, link_alarms
 from services.tables.journal import Operation, OperationKind, OperationState, RefundBatch
@@ -55,7 +55,7 @@ def read_waiting(now: float) -> WaitingScreen:
     with open_session() as session:
         files = waiting_batches(session)
         uids = [one.imp_uid for one in operations if one.imp_uid and one.state == OperationState.AWAITING_APPROVAL]
-        bought, notes = list_bought(session, uids), _asked_with(operations, notes_on(session, uids))
+        bought, notes = parts_of_payments(session, Bought, uids), _asked_with(operations, notes_on(session, uids))
         return WaitingScreen(
             operations,
             files,
