@@ -14,6 +14,7 @@ from services.tables.checkouts import CheckoutFile, CheckoutKind
 
 from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
+from dashboard.screens.links.offer_form import channel_words
 from dashboard.words import formats, labels, operation_labels
 from dashboard.words.links import link_labels
 
@@ -42,7 +43,7 @@ def channel_choice(channels: Sequence[Channel]) -> Channel:
     chosen = st.selectbox(
         _("Channel"),
         list(by_key),
-        format_func=lambda key: _channel_words(by_key[key]),
+        format_func=lambda key: channel_words(by_key[key]),
         key="links_channel",
         persist_state="session",
         width=400,
@@ -99,7 +100,7 @@ def make_button(run: LinkRun, channel: Channel) -> bool:
     registering = sum(one.kind == CheckoutKind.REGISTRATION for one in run.offers.values())
     words = _("{paid} to be paid, {registered} for a billing key, by {channel}. Nothing is sent to anybody: the file "
               "that comes back has the addresses and words to the buyers.")  # fmt: skip
-    says = words.format(paid=f"{n - registering:,}", registered=f"{registering:,}", channel=_channel_words(channel))
+    says = words.format(paid=f"{n - registering:,}", registered=f"{registering:,}", channel=channel_words(channel))
     st.markdown(formats.escape(says))
     label = ngettext("Make {n} link", "Make {n} links", n).format(n=f"{n:,}")
     return st.button(label, type="primary", icon=":material/add_link:", key="make_links", disabled=not leaves)
@@ -171,9 +172,3 @@ def _asked(row: LinkRow) -> int | None:
 def _cell(row: LinkRow, name: str) -> str:
     """As the link would have it; else as typed, without numbers that must not be kept."""
     return str(row.offer.request.get(name, "")) if row.offer else hide_forbidden(row.cells[name])
-
-
-def _channel_words(channel: Channel) -> str:
-    return formats.line(
-        labels.provider(channel.pg_provider), channel.pg_id, labels.live("test") if channel.sandbox else None
-    )

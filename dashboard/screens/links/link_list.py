@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 from services.checkout.link_list import MOST, SUMMED, LinkFilter, LinkRow, LinkTotals
 from services.clock import seoul
-from services.exports.small_table import small_csv
+from services.exports.csv_text import csv_text
 from services.money import to_major
 from services.store.lists.keyset import Page
 
@@ -100,7 +100,7 @@ def csv_button(rows: Callable[[], Sequence[LinkRow]], *, buyers: bool) -> None:
     )  # fmt: skip
 
 
-def _as_csv(rows: Callable[[], Sequence[LinkRow]], buyers: bool) -> bytes:
+def _as_csv(rows: Callable[[], Sequence[LinkRow]], buyers: bool) -> str:
     found, field = rows(), labels.field
     columns: dict[str, list[object]] = {
         _("Made at"): [_moment(row.made_at) for row in found],
@@ -120,7 +120,7 @@ def _as_csv(rows: Callable[[], Sequence[LinkRow]], buyers: bool) -> bytes:
         field("sandbox"): [labels.test_mark(row.sandbox) for row in found],
     }
     shown = formats.cells(columns)
-    return small_csv(list(shown), zip(*shown.values(), strict=True))
+    return csv_text([list(shown), *zip(*shown.values(), strict=True)])
 
 
 def _moment(at: int) -> str:

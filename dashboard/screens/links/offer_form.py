@@ -148,16 +148,16 @@ def _channel(fields: Fields, channels: Sequence[Channel]) -> Channel:
         chosen = st.selectbox(
             _("Channel"),
             list(by_key),
-            format_func=lambda key: _channel_words(by_key[key]),
+            format_func=lambda key: channel_words(by_key[key]),
             key=fields.key("channel"),
             persist_state="session",
         )
     return by_key.get(chosen) or channels[0]
 
 
-def _channel_words(channel: Channel) -> str:
-    parts = labels.provider(channel.pg_provider), channel.pg_id, labels.live("test" if channel.sandbox else "live")
-    return formats.line(*parts)
+def channel_words(channel: Channel) -> str:
+    """A channel that a link goes by."""
+    return labels.channel(channel.pg_provider, channel.pg_id, sandbox=channel.sandbox)
 
 
 def _takes_its_place() -> None:

@@ -12,7 +12,7 @@ from services.tables.v1 import Channel
 
 from dashboard.kit.fields import Fields
 from dashboard.locale import _
-from dashboard.words import formats, labels
+from dashboard.words import labels
 
 _MOST_PRODUCTS = 20
 
@@ -94,13 +94,12 @@ def _channel(channels: Sequence[Channel], fields: Fields) -> Channel:
     chosen = st.selectbox(
         _("Channel"),
         list(by_id),
-        format_func=lambda number: _named_to_person(by_id[number]),
+        format_func=lambda number: _channel_words(by_id[number]),
         key=fields.key("channel"),
         persist_state="session",
     )
     return by_id.get(chosen or 0, channels[0])
 
 
-def _named_to_person(one: Channel) -> str:
-    name = one.channel_name or labels.provider(one.pg_provider)
-    return formats.line(name, one.pg_id, labels.live("test" if one.sandbox else "live"))
+def _channel_words(one: Channel) -> str:
+    return labels.channel(one.pg_provider, one.pg_id, sandbox=one.sandbox)
