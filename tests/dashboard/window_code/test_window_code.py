@@ -72,6 +72,12 @@ class TestWriting:
             "m_redirect_url": "https://shop.example/back", "naverPopupMode": False, "naverProducts": [product],
         }  # fmt: skip
 
+    def test_a_toast_says_where_the_code_stands(self) -> None:
+        at = write(page())
+        assert not at.toast
+        at = write(fill(at, **FILLED, m_redirect_url="https://shop.example/back"))
+        assert [one.value for one in at.toast] == ["The code stands below the form."]
+
     def test_each_mistake_stands_beside_its_field_and_what_was_typed_stays(self) -> None:
         typed = FILLED | {"amount": "99", "name": "한국사 외 2개", "naverProducts.0.uid": ""}
         at = write(fill(page(), **typed))
