@@ -135,7 +135,7 @@ def _make(run: "LinkRun") -> "Made":
 def _result(file_id: int) -> str:
     from services.checkout.files.link_files import links_of_file
 
-    from dashboard.screens.links.link_results import result_file
+    from dashboard.words.links.link_results import result_file
 
     with reading(open_store()) as conn:
         return result_file(links_of_file(conn, file_id), address_of, current_settings().shop_name)

@@ -9,7 +9,7 @@ import streamlit as st
 from services.checkout.checkouts import Channel
 from services.checkout.offers import MOST_DAYS, MOST_USES, OfferForm, Product
 from services.checkout.parameters.case import NAVERPAY
-from services.checkout.parameters.table import IGNORES_METHOD, METHODS, WANTS_MEMBER
+from services.checkout.parameters.table import IGNORES_METHOD, METHODS, WANTS_MEMBER, WANTS_PHONE
 from services.errors import SettingsError
 from services.mistakes import Mistakes
 from services.registrations import took_money
@@ -25,9 +25,7 @@ from dashboard.settings import Settings
 from dashboard.words import formats, labels
 from dashboard.words.links import link_labels
 
-_LONGEST_NAME, _LONGEST_MEMO, _LONGEST_UID = 40, 255, 80
 _SOLD = {"goods": False, "content": True}
-_LONGEST_MEMBER = 50
 _DAYS = 3
 
 
@@ -107,17 +105,17 @@ def offer_fields(
     if registers and key and key.state != KeyState.DELETED:
         _takes_its_place()
     with st.form(fields.key("form"), border=False):
-        name = fields.text("name", _("What it is for"), required=True, max_chars=_LONGEST_NAME)
+        name = fields.text("name", _("What it is for"), required=True)
         amount = _amount(fields, channel, registers=registers)
         method, digital = ("card", None) if channel.pg_provider in IGNORES_METHOD else _method(fields)
         uid = ""
         if registers:
             hint = _("The name of the billing key: one a buyer and card.")
-            uid = fields.text("customer_uid", "customer_uid", required=True, max_chars=_LONGEST_UID, help=hint)
+            uid = fields.text("customer_uid", "customer_uid", required=True, help=hint)
         days, uses = _ends(fields, registers=registers)
-        buyer, phone = _buyer(fields, registers=registers)
+        buyer, phone = _buyer(fields, required=registers or channel.pg_provider in WANTS_PHONE)
         member = _member(fields) if channel.pg_provider in WANTS_MEMBER else ""
-        memo = fields.text("memo", _("Memo for colleagues"), max_chars=_LONGEST_MEMO)
+        memo = fields.text("memo", _("Memo for colleagues"))
         products = product_fields(fields, many, registers=registers) if at_naver else (Product(),)
         naver = _by_contract(fields, settings) if at_naver and not registers else {}
         tax_free, besides = besides_fields(fields, channel, amount.currency, registers=registers)
@@ -177,16 +175,16 @@ def _ends(fields: Fields, *, registers: bool) -> tuple[int, int]:
     return days, uses
 
 
-def _buyer(fields: Fields, *, registers: bool) -> tuple[str, str]:
+def _buyer(fields: Fields, *, required: bool) -> tuple[str, str]:
     hint = _("For the payment window and for you: it stands in no address.")
-    name = fields.text("buyer_name", _("Buyer's name"), max_chars=16)
-    phone = fields.text("buyer_tel", _("Buyer's phone"), required=registers, max_chars=20, help=hint)
+    name = fields.text("buyer_name", _("Buyer's name"))
+    phone = fields.text("buyer_tel", _("Buyer's phone"), required=required, help=hint)
     return name, phone
 
 
 def _member(fields: Fields) -> str:
     hint = _("The shop's own number of the buyer, without any personal data.")
-    return fields.text("customer_id", _("Who buys: member number"), required=True, max_chars=_LONGEST_MEMBER, help=hint)
+    return fields.text("customer_id", _("Who buys: member number"), required=True, help=hint)
 
 
 def _by_contract(fields: Fields, settings: Settings) -> dict[str, str]:

@@ -10,7 +10,6 @@ from services.checkout.parameters.products import CATEGORIES
 from dashboard.kit.fields import Fields
 from dashboard.locale import _
 
-_LONGEST_NAME, _LONGEST_UID, _LONGEST_REFERRER = 128, 100, 20
 _MOST_COUNT = 999_999
 _BETWEEN = " / "
 
@@ -37,7 +36,7 @@ def _products(fields: Fields, many: int) -> Iterator[Product]:
                 st.caption(_("Product 1 is named as the link is."))
             if number:
                 words = _("Product {n}: its name").format(n=number + 1)
-                name = fields.text(f"name{end}", words, required=True, max_chars=_LONGEST_NAME)
+                name = fields.text(f"name{end}", words, required=True)
             uid = _uid(fields, f"product{end}", f"LINK-{number + 1}" if number else "LINK")
             count = _count(fields, f"count{end}")
             category = _category(fields, f"category{end}")
@@ -47,7 +46,7 @@ def _products(fields: Fields, many: int) -> Iterator[Product]:
 
 def _uid(fields: Fields, name: str, first: str) -> str:
     hint = _("The shop's own number; of a registration one that stays the same, or a buyer can register twice.")
-    return fields.text(name, _("Product number"), required=True, value=first, max_chars=_LONGEST_UID, help=hint)
+    return fields.text(name, _("Product number"), required=True, value=first, help=hint)
 
 
 def _count(fields: Fields, name: str) -> int:
@@ -69,7 +68,7 @@ def _seldom(fields: Fields, end: str) -> tuple[str, str, str]:
             begins = fields.day(f"startDate{end}", _("Used from"))
             ends = fields.day(f"endDate{end}", _("Used until"))
         hint = _("payReferrer, as Naver Pay names its own places; empty where it has named none.")
-        referrer = fields.text(f"payReferrer{end}", _("Came from"), max_chars=_LONGEST_REFERRER, help=hint)
+        referrer = fields.text(f"payReferrer{end}", _("Came from"), help=hint)
     return as_v1(begins), as_v1(ends), referrer
 
 

@@ -12,7 +12,7 @@ from services.tables.v1 import Channel
 
 from dashboard.kit.fields import Fields
 from dashboard.locale import _
-from dashboard.words import formats, labels
+from dashboard.words import labels
 
 _MOST_PRODUCTS = 20
 
@@ -78,10 +78,5 @@ def _method(fields: Fields) -> str:
 
 def _channel(channels: Sequence[Channel], fields: Fields) -> Channel:
     by_id = {one.id: one for one in channels}
-    words = {number: _named_to_person(one) for number, one in by_id.items()}
+    words = {number: labels.channel(one.pg_provider, one.pg_id, sandbox=one.sandbox) for number, one in by_id.items()}
     return by_id.get(fields.pick("channel", _("Channel"), words) or 0, channels[0])
-
-
-def _named_to_person(one: Channel) -> str:
-    name = one.channel_name or labels.provider(one.pg_provider)
-    return formats.line(name, one.pg_id, labels.live("test" if one.sandbox else "live"))

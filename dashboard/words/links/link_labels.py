@@ -6,7 +6,7 @@ from services.checkout.checkouts import Channel
 from services.tables.checkouts import CheckoutKind
 
 from dashboard.locale import _
-from dashboard.words import formats, labels
+from dashboard.words import labels
 from dashboard.words.labels import Words, once_a_language
 from dashboard.words.states import Look, States
 
@@ -56,8 +56,7 @@ def kind() -> Words:
 
 def channel(one: Channel) -> str:
     """A channel by its PG and the shop's number there, live or test."""
-    live = labels.live("test" if one.sandbox else "live")
-    return formats.line(labels.provider(one.pg_provider), one.pg_id, live)
+    return labels.channel(one.pg_provider, one.pg_id, sandbox=one.sandbox)
 
 
 def says_of(code: str) -> str:
