@@ -9,7 +9,7 @@ from services.checkout.link_list import MOST, LinkFilter, LinkRow, LinkTotals, l
 from services.errors import JangbuError
 from services.operations.journal.journal import saving
 from services.store.lists.keyset import Page
-from services.store.lists.one import parts_of_payments
+from services.store.lists.one import Refundable, parts_of_payments
 from services.tables.checkouts import Checkout, CheckoutAttempt
 
 from dashboard.access import User
@@ -79,7 +79,7 @@ def read_link(number: str) -> LinkScreen | None:
         except LookupError:
             return None
         opened = attempts.of_checkout(session, link.id)
-        payments = parts_of_payments(session, [one.imp_uid for one in opened if one.imp_uid])
+        payments = parts_of_payments(session, Refundable, [one.imp_uid for one in opened if one.imp_uid])
     refunded = {imp_uid: one.cancel_amount for imp_uid, one in payments.items()}
     return LinkScreen(link, opened, refunded, address_of(link.token), checkouts.may_open(link, time.time()))
 
