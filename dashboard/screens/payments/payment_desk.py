@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.checkout import webhooks
+from services.checkout import attempts, webhooks
 from services.errors import JangbuError
 from services.operations.actions import promotions
 from services.operations.actions.refunds import subject_of
@@ -57,6 +57,8 @@ class PaymentScreen:
     webhooks: Sequence[Webhook]
     less: int
     """As promotions.less_of has it."""
+    link: int | None
+    """The payment link that it was made by."""
 
     @property
     def asked_on_it(self) -> list[Operation]:
@@ -81,6 +83,7 @@ def read_payment(imp_uid: str) -> PaymentScreen:
     with open_session() as session:
         payment, operations = stored.get_payment(session, imp_uid), operations_of_payment(session, imp_uid)
         customer_uid = payment.customer_uid if payment else None
+        opening = attempts.get(session, payment.merchant_uid) if payment else None
         return PaymentScreen(
             reading=reading,
             was_asking=was_asking,
@@ -95,6 +98,7 @@ def read_payment(imp_uid: str) -> PaymentScreen:
             notes=notes_on(session, [imp_uid]),
             webhooks=webhooks.of_payment(session, imp_uid),
             less=promotions.less_of(session, payment) if payment else 0,
+            link=opening.checkout_id if opening else None,
         )
 
 

@@ -14,7 +14,7 @@ from services.operations.actions.refunds import subject_of
 from services.operations.files.batches import MOST_ROWS, lines_of
 from services.operations.journal.journal import Wanted, open_subjects
 from services.operations.journal.once import done_once
-from services.store.lists.one import Refundable, list_refundable
+from services.store.lists.one import Refundable, parts_of_payments
 from services.tables.journal import OperationKind
 
 COLUMNS = ("imp_uid",)
@@ -95,7 +95,7 @@ def dry_run(conn: Connection, token: str, name: str, asking: Asking, orders: Seq
         raise InvalidRequest("At most {n} rows in one file.", field="file", n=MOST_ROWS)
     uids = [uid for _number, uid in orders]
     subjects = [subject_of(uid) for uid in uids]
-    known, busy = list_refundable(conn, uids), open_subjects(conn, subjects)
+    known, busy = parts_of_payments(conn, Refundable, uids), open_subjects(conn, subjects)
     done = done_once(conn, asking.kind, subjects)
     digest = sha256(f"{asking.kind}:{token}".encode()).hexdigest()
     seen: set[str] = set()
