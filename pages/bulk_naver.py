@@ -39,7 +39,7 @@ if chosen:
     st.button(_("All that wait instead"), icon=":material/checklist:", key="all_instead", on_click=bulk_desk.begin)
 else:
     due = bulk_desk.due_now(kind, first)
-    chosen = form.due_table(due, key=fields.key(f"due_{kind}"), buyers=screen.buyers)
+    chosen = form.due_table(due, kind, key=fields.key(f"due_{kind}"), buyers=screen.buyers)
     file = form.file_field(fields)
 typing = form.order_fields(fields, kind, chosen, file)
 if typing.done:

@@ -61,7 +61,7 @@ def order_buttons(imp_uids: Sequence[str], here: Sequence[OperationKind]) -> Ope
     return pressed[0] if pressed else None
 
 
-def due_table(due: DueOrders, *, key: str, buyers: bool) -> list[str]:
+def due_table(due: DueOrders, kind: OperationKind, *, key: str, buyers: bool) -> list[str]:
     """What is due, the order paid first on top, with boxes; returns the ids of those that were chosen."""
     if not due.rows:
         st.success(_("No order waits for it."), icon=":material/check_circle:")
@@ -84,7 +84,9 @@ def due_table(due: DueOrders, *, key: str, buyers: bool) -> list[str]:
     if due.more:
         more = _("Of the latest {n} orders; older ones are chosen in the list of payments.")
         said.append(more.format(n=f"{LOOKED_AT:,}"))
-    said.append(_("What was confirmed elsewhere is not known here, and Naver Pay refuses it."))
+    confirmed = _("What was confirmed elsewhere is not known here, and stays in this list.")
+    credited = _("What was credited elsewhere is not known here: leave it out, for a second time may credit it twice.")
+    said.append(confirmed if kind == OperationKind.NAVER_CONFIRM else credited)
     st.caption(formats.escape(" ".join(said)))
     return [row.imp_uid for row in picked]
 

@@ -54,7 +54,8 @@ def test_fifty_orders_are_confirmed_each_once_whatever_is_lost(desk: Desk) -> No
     assert not due.rows
 
 
-def test_what_stands_in_a_rows_way_is_said(desk: Desk) -> None:
+def test_what_stands_in_a_rows_way_is_said(store: Engine) -> None:
+    desk = Desk(store)
     first, second, third = orders(desk, 3)
     desk.ask(wanted_confirmation("t", desk.payment(first), "admin"))
     desk.run()
@@ -80,7 +81,8 @@ def test_a_list_that_was_looked_at_before_somebody_was_faster_is_not_written_dow
     assert desk.gate.posts == 1
 
 
-def test_what_is_due_is_what_nobody_did_or_is_at_the_one_paid_first_on_top(desk: Desk) -> None:
+def test_what_is_due_is_what_nobody_did_or_is_at_the_one_paid_first_on_top(store: Engine) -> None:
+    desk = Desk(store)
     uids = orders(desk, 4)
     desk.ask(wanted_confirmation("t", desk.payment(uids[0]), "admin"))
     desk.sandbox.refund(uids[1], 10_000, "환불")
