@@ -55,7 +55,7 @@ def read_amount(text: str, currency: str, field: str = "amount") -> int | None:
 
 
 def _no_amount(field: str) -> InvalidRequest:
-    return InvalidRequest("This is not an amount.", field=field)
+    return InvalidRequest("This is not an amount: type it like 12,000.", field=field)
 
 
 def half_width(text: str) -> str:

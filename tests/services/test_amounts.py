@@ -42,7 +42,7 @@ MEANT = {
     ("KRW", "12,000.00"): "Won have no decimals: 12,000?",
     ("KRW", "12,000.0원"): "Won have no decimals: 12,000?",
     ("KRW", "1.234.567,00"): "Won have no decimals: 1,234,567?",
-    ("KRW", "1.2E+11"): "This is not an amount.",
+    ("KRW", "1.2E+11"): "This is not an amount: type it like 12,000.",
     ("USD", "12,000won"): "WON is the sign of another currency: this is in USD.",
     ("KRW", "1.5"): "Won have no decimals.",
     ("KRW", "12,000.5"): "Won have no decimals.",

@@ -202,7 +202,7 @@ def test_a_killed_command_is_settled_by_resolve(shop: Shop) -> None:
         (("--amount", "10.5"), "Won have no decimals."),
         (("--amount", "1.000"), "Won have no decimals: 1,000?"),
         (("--amount", "$1"), "$ is the sign of another currency: this is in KRW."),
-        (("--amount", "1e3"), "This is not an amount."),
+        (("--amount", "1e3"), "This is not an amount: type it like 12,000."),
         (("--full", "--vat-amount", "1.000"), "Won have no decimals: 1,000?"),
         (("--amount", "20000"), "That is more than what is left."),
         ((), "Give one of --amount and --full."),

@@ -103,7 +103,7 @@ def test_several_products_are_told_to_naver_pay_each_with_its_own_fields(engine:
     ("typed", "sentence"),
     [
         ({"amount": ""}, "Type an amount."),
-        ({"amount": "만원"}, "This is not an amount."),
+        ({"amount": "만원"}, "This is not an amount: type it like 12,000."),
         ({"amount": "99"}, "less than minimum amount (100 won)"),
         ({"name": " "}, "Say what it is for: the buyer sees this name."),
         (
@@ -114,7 +114,7 @@ def test_several_products_are_told_to_naver_pay_each_with_its_own_fields(engine:
         ({"buyer_tel": "전화"}, "A phone number like 010-1234-5678."),
         ({"product": "가" * 40}, "At most 100 bytes: a Korean syllable counts as three."),
         ({"tax_free": "3,001"}, "It must lie between 0 and the amount."),
-        ({"tax_free": "과세"}, "This is not an amount."),
+        ({"tax_free": "과세"}, "This is not an amount: type it like 12,000."),
         ({"buyer_email": "gildong"}, "An e-mail address like name@example.com."),
         ({"memo": "4111 1111 1111 1111"}, "This looks like a card number, which must not be kept: take it out."),
     ],

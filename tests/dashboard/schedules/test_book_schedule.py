@@ -66,7 +66,7 @@ def test_what_is_booked_already_is_seen_first(engine: Engine) -> None:
     ("key", "typed", "sentence"),
     [
         (CARD_KEY, {"amount": ""}, "Type an amount."),
-        (CARD_KEY, {"amount": "만원"}, "This is not an amount."),
+        (CARD_KEY, {"amount": "만원"}, "This is not an amount: type it like 12,000."),
         (CARD_KEY, {"name": " "}, "Say what it is for: the buyer sees this name."),
         (CARD_KEY, {"schedule_at": None}, "Choose a day and a time."),
         (CARD_KEY, {"schedule_at": wall(time.time() + 30)}, "The time must be at least a minute from now."),

@@ -60,7 +60,7 @@ def test_naver_pays_minimum_is_said_in_exactly_these_words(engine: Engine, langu
     [
         (NAVER_KEY, {"amount": ""}, "Type an amount."),
         (NAVER_KEY, {"amount": "-5"}, "The amount must be above 0."),
-        (NAVER_KEY, {"amount": "만원"}, "This is not an amount."),
+        (NAVER_KEY, {"amount": "만원"}, "This is not an amount: type it like 12,000."),
         (NAVER_KEY, {"name": " "}, "Say what it is for: the buyer sees this name."),
         (NAVER_KEY, {"tax_free": "9901"}, "It must lie between 0 and the amount."),
         (

@@ -8,7 +8,7 @@ from services.operations.journal.journal import Wanted
 from services.tables.journal import OperationKind
 
 WANTED = Wanted(token="t", kind=OperationKind.REFUND, subject="payment:imp_1", amount=1_000, currency="KRW", request={})
-PROBLEM = InvalidRequest("This is not an amount.", field="amount")
+PROBLEM = InvalidRequest("This is not an amount: type it like 12,000.", field="amount")
 OVERTAKEN, LOST = Moved("Somebody was first."), NotSaved("It could not be saved.")
 
 

@@ -58,12 +58,12 @@ def test_a_role_that_may_not_refund_has_no_such_page_and_no_button(engine: Engin
         ({"amount": ""}, "amount", "Type an amount."),
         ({"amount": "0"}, "amount", "The amount must be above 0: i'mport would take 0 for everything."),
         ({"amount": "10,001"}, "amount", "That is more than what is left."),
-        ({"amount": "3천원"}, "amount", "This is not an amount."),
+        ({"amount": "3천원"}, "amount", "This is not an amount: type it like 12,000."),
         ({"requester": None, "reason": "defect"}, "requester", "Choose who asked for it: the customer or the shop."),
         ({"reason": None, "note": ""}, "reason", "Say why: the buyer's bank and Naver Pay are told this reason."),
         ({"reason": "other", "note": " "}, "reason", "Say why: the buyer's bank and Naver Pay are told this reason."),
         ({"tax_free": "3001"}, "tax_free", "It must lie between 0 and the amount."),
-        ({"vat_amount": "x"}, "vat_amount", "This is not an amount."),
+        ({"vat_amount": "x"}, "vat_amount", "This is not an amount: type it like 12,000."),
         (
             {"tax_free": "2000", "vat_amount": "2000"},
             "vat_amount",
@@ -191,7 +191,7 @@ def test_a_refund_that_needs_a_second_person_promises_no_day(tmp_path: Path) -> 
 def test_every_mistake_is_said_at_once_each_beside_its_field_and_nothing_is_written(engine: Engine) -> None:
     at = press(fill(refund_page(), amount="3천원", tax_free="x", inside="카드 4111 1111 1111 1111"), "review_it")
     assert {error.value for error in at.error} == {
-        "This is not an amount.",
+        "This is not an amount: type it like 12,000.",
         "Choose who asked for it: the customer or the shop.",
         "Say why: the buyer's bank and Naver Pay are told this reason.",
         "This looks like a card number, which must not be kept: take it out.",
@@ -209,8 +209,8 @@ def test_the_bar_moves_with_the_amount_and_half_fills_it_in(engine: Engine) -> N
     at = fill(at, amount="10,001").run()
     assert (bar(at), said(at)) == (("₩10,000 is left.", 100), ["That is more than what is left."])
     at = fill(at, amount="1만").run()
-    assert (bar(at), said(at)) == (("₩10,000 is left.", 100), ["This is not an amount."])
-    assert said(press(at, "review_it")).count("This is not an amount.") == 1
+    assert (bar(at), said(at)) == (("₩10,000 is left.", 100), ["This is not an amount: type it like 12,000."])
+    assert said(press(at, "review_it")).count("This is not an amount: type it like 12,000.") == 1
     at = fill(at, amount="").run()
     assert bar(at) == ("₩10,000 is left.", 100)
     assert said(at).count("Type an amount.") == 1

@@ -223,7 +223,10 @@ def test_what_is_typed_by_name_goes_to_its_fields(engine: Engine) -> None:
 
 
 def test_what_is_typed_and_means_nothing_is_told_and_kept(engine: Engine) -> None:
-    for typed, says in (("statsu:paid 홍길동", "“statsu” is no filter"), ("amount:>many", "This is not an amount.")):
+    for typed, says in (
+        ("statsu:paid 홍길동", "“statsu” is no filter"),
+        ("amount:>many", "This is not an amount: type it like 12,000."),
+    ):
         at = look_for("payments", typed)
         assert says in at.error[0].value.replace("\\", "")
         assert at.text_input(key="payments.text").value == typed

@@ -131,7 +131,7 @@ def test_a_stored_error_is_told_in_the_language_of_the_reader() -> None:
 def test_an_error_that_an_older_version_stored_as_a_sentence_is_still_shown() -> None:
     locale.set_language("ko")
     assert locale.retell("The gateway answered HTTP 502.") == "The gateway answered HTTP 502."
-    assert locale.retell("This is not an amount.") == "금액이 아닙니다."
+    assert locale.retell("This is not an amount: type it like 12,000.") == "금액이 아닙니다. 12,000처럼 입력하세요."
     assert locale.retell('{"code": 1}') == '{"code": 1}'
     assert locale.retell("") == ""
 
