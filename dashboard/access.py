@@ -27,6 +27,8 @@ class Permission(StrEnum):
     SCHEDULE = "schedule"
     """Booking payments, moving, revoking and booking them again, and charging a failed one now."""
     DELETE_KEY = "delete_key"
+    RECEIPT = "receipt"
+    """Issuing cash receipts and cancelling them."""
     APPROVE = "approve"
     """Saying yes to what somebody else asked for."""
     RESOLVE = "resolve"
@@ -37,7 +39,9 @@ class Permission(StrEnum):
     """Setting up PortOne's console: the secret of its calls, and what of a channel is done, which no call shows."""
 
 
-_ASKED_FOR = frozenset({Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY})
+_ASKED_FOR = frozenset(
+    {Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY, Permission.RECEIPT}
+)
 _MONEY = _ASKED_FOR | {Permission.APPROVE, Permission.RESOLVE}
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.SEE_PAYMENTS}),

@@ -22,6 +22,7 @@ from services.gateway.requests import (
     CancelRequest,
     DeleteKeyRequest,
     MoveRequest,
+    ReceiptRequest,
     UnscheduleRequest,
 )
 from services.money import to_major
@@ -29,6 +30,8 @@ from services.money import to_major
 _BATCH = 100
 _SCHEDULE = "/subscribe/payments/schedule"
 _USUAL_PAGE = 20
+_PG_SAYS_NO = (500, 501)
+"""Of cash receipts these are answers, where they come in an envelope: the PG refused, or cannot do it."""
 
 Item = TypeVar("Item")
 
@@ -241,6 +244,32 @@ class Gateway:
         path = f"/subscribe/customers/{_safe(customer_uid)}"
         return self._http.send("DELETE", path, decoder.billing_key, still, params=request.params())
 
+    def receipt(self, imp_uid: str) -> Payload:
+        """The cash receipt of a payment. Raises NotFound: none was issued through V1, which is not none at all."""
+        return self._one(_receipt(imp_uid), decoder.receipt)
+
+    def external_receipt(self, merchant_uid: str) -> Payload:
+        """The cash receipt of a sale made elsewhere. Raises NotFound."""
+        return self._one(_external(merchant_uid), decoder.receipt)
+
+    def issue_receipt(self, imp_uid: str, request: ReceiptRequest, *, still: Still = _always) -> Payload:
+        """A cash receipt over what is left of a payment. Sent once; a 500 or 501 with words is the PG's no."""
+        return self._http.send("POST", _receipt(imp_uid), decoder.receipt, still, _PG_SAYS_NO, body=request.body())
+
+    def issue_external_receipt(self, merchant_uid: str, request: ReceiptRequest, *, still: Still = _always) -> Payload:
+        """A cash receipt of a sale made elsewhere. Sent once; refusals as of issue_receipt."""
+        return self._http.send(
+            "POST", _external(merchant_uid), decoder.receipt, still, _PG_SAYS_NO, body=request.body()
+        )
+
+    def cancel_receipt(self, imp_uid: str, *, still: Still = _always) -> Payload:
+        """Takes a payment's cash receipt back, whole. Sent once; refusals as of issue_receipt."""
+        return self._http.send("DELETE", _receipt(imp_uid), decoder.receipt, still, _PG_SAYS_NO)
+
+    def cancel_external_receipt(self, merchant_uid: str, *, still: Still = _always) -> Payload:
+        """Takes back the cash receipt of a sale made elsewhere. Sent once. Raises NotFound for none."""
+        return self._http.send("DELETE", _external(merchant_uid), decoder.receipt, still, _PG_SAYS_NO)
+
     def _one(self, path: str, read: Callable[[bytes], Item], params: dict[str, Any] | None = None) -> Item:
         return self._http.get(path, params or {}, read)
 
@@ -249,6 +278,14 @@ class Gateway:
     ) -> PagePayload[Item]:
         asked = (params["page"], params.get("limit", _USUAL_PAGE))
         return self._http.get(path, params, lambda raw: decoder.page(raw, kind, asked, unlike))
+
+
+def _receipt(imp_uid: str) -> str:
+    return f"/receipts/{_safe(imp_uid)}"
+
+
+def _external(merchant_uid: str) -> str:
+    return f"/receipts/external/{_safe(merchant_uid)}"
 
 
 def _safe(part: str) -> str:

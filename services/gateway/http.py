@@ -40,7 +40,7 @@ _NEVER_SENT = (
 Answer = TypeVar("Answer")
 Still = Callable[[], bool]
 """Whether a call may still be made."""
-_STILL = "still"
+_STILL, _SAYS_NO = "still", "says_no"
 
 # Their lines hold whole addresses, and an address may hold a customer's id.
 for _name in ("httpx", "httpcore"):
@@ -97,14 +97,23 @@ class Connection:
                 return self._try(path, params, read)
         raise AssertionError("stamina ends with a result or an error")
 
-    def send(self, method: str, path: str, read: Callable[[bytes], Answer], still: Still, **how: Any) -> Answer:
+    def send(
+        self,
+        method: str,
+        path: str,
+        read: Callable[[bytes], Answer],
+        still: Still,
+        says_no: tuple[int, ...] = (),
+        **how: Any,
+    ) -> Answer:
         """Sends once and never again. Raises NotSent, Refused, or OutcomeUnknown where it may have happened.
 
-        `still` is asked when everything else, a new token too, is there: the last moment to keep it back.
+        `still` is asked when everything else, a new token too, is there: the last moment to keep it back. `says_no`
+        are statuses from 500 on by which this call, in an envelope with a code, is refused.
         """
         if (body := how.pop("body", None)) is not None:
             how |= {"content": _encoder.encode(body), "headers": _JSON}
-        return _read(self._exchange(method, path, extensions={_STILL: still}, **how), read)
+        return _read(self._exchange(method, path, extensions={_STILL: still, _SAYS_NO: says_no}, **how), read)
 
     def _try(self, path: str, params: dict[str, Any], read: Callable[[bytes], Answer]) -> Answer:
         return _read(self._exchange("GET", path, params=params), read)
@@ -147,8 +156,8 @@ def _worth_another_try(error: Exception) -> bool:
 
 def opened(response: httpx.Response) -> bytes:
     """The envelope's `response`, or the error that the answer stands for. The only place that decides."""
-    status = response.status_code
-    if status >= 500 or status == 429 or 300 <= status < 400:
+    status, no_of_its_own = response.status_code, response.request.extensions.get(_SAYS_NO, ())
+    if (status >= 500 and status not in no_of_its_own) or status == 429 or 300 <= status < 400:
         raise OutcomeUnknown("The gateway answered HTTP {status}.", status=status)
     envelope = _envelope_of(response)
     if envelope is None and status < 400:

@@ -26,6 +26,9 @@ class OperationKind(StrEnum):
     RETRY = "retry"
     """A failed or revoked schedule, charged now."""
     DELETE_KEY = "delete_key"
+    ISSUE_RECEIPT = "issue_receipt"
+    """A cash receipt, of a payment or of a sale made elsewhere, which has an order number alone."""
+    CANCEL_RECEIPT = "cancel_receipt"
 
 
 class OperationState(StrEnum):

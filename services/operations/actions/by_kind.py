@@ -14,6 +14,7 @@ from services.operations.actions import (
     retries,
     revocations,
 )
+from services.operations.actions.receipts import cancellations, issues
 from services.operations.journal.journal import Wanted
 from services.operations.outcomes import Outcome
 from services.tables.journal import Operation, OperationKind
@@ -47,6 +48,8 @@ ACTIONS: Mapping[OperationKind, Action] = {
     OperationKind.REBOOK: rebookings,
     OperationKind.RETRY: retries,
     OperationKind.DELETE_KEY: key_deletions,
+    OperationKind.ISSUE_RECEIPT: issues,
+    OperationKind.CANCEL_RECEIPT: cancellations,
 }
 
 
