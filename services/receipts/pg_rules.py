@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.errors import says
+from services.errors import InvalidRequest, says
 from services.payment_states import SHOWS_REGISTRATION, only_registered
 from services.tables.v1 import Payment, PaymentStatus
 
@@ -62,23 +62,29 @@ def as_of() -> date:
     return found
 
 
-def stands_in_the_way(payment: Payment) -> str | None:
-    """Why no receipt can be issued for a payment, a sentence; None where it can be asked for."""
+def stands_in_the_way(payment: Payment) -> InvalidRequest | None:
+    """Why no receipt can be issued for a payment; None where it can be asked for."""
+    found = None
     if payment.pg_provider == "naverpay":
-        return says(
+        found = InvalidRequest(
             "Naver Pay's payments get no receipt here. Where the shop issues them itself, issue one as for a sale made "
-            "elsewhere, over the amount that Naver Pay tells."
+            "elsewhere, over the amount that Naver Pay tells.",
+            field="imp_uid",
         )
-    if payment.pay_method not in METHODS:
-        return says("Only bank transfers and virtual accounts get a cash receipt.")
-    if Ability.ISSUE not in rule_of(payment.pg_provider).can:
-        return says("PortOne issues no cash receipts at this PG.")
-    if payment.currency != "KRW":
-        return says("Cash receipts are in won only.")
+    elif payment.pay_method not in METHODS:
+        found = InvalidRequest("Only bank transfers and virtual accounts get a cash receipt.", field="imp_uid")
+    elif Ability.ISSUE not in rule_of(payment.pg_provider).can:
+        found = InvalidRequest("PortOne issues no cash receipts at this PG.", field="imp_uid")
+    elif payment.currency != "KRW":
+        found = InvalidRequest("Cash receipts are in won only.", field="imp_uid")
+    elif not _is_paid(payment):
+        found = InvalidRequest("Only for a payment that is paid: nothing of this one is left.", field="imp_uid")
+    return found
+
+
+def _is_paid(payment: Payment) -> bool:
     registered = only_registered({name: getattr(payment, name) for name in SHOWS_REGISTRATION})
-    if payment.status != PaymentStatus.PAID or registered or payment.amount <= payment.cancel_amount:
-        return says("Only for a payment that is paid: nothing of this one is left.")
-    return None
+    return payment.status == PaymentStatus.PAID and not registered and payment.amount > payment.cancel_amount
 
 
 def warnings(pg: str | None, *, external: bool) -> list[str]:

@@ -9,6 +9,7 @@ from services.errors import JangbuError
 from services.operations.actions import promotions
 from services.operations.journal import notes
 from services.operations.journal.audit import history
+from services.receipts.kept import live_receipt
 from services.store.lists import one as stored
 from services.store.lists import totals
 from services.store.lists.filters import PaymentFilter
@@ -21,6 +22,7 @@ from services.store.lists.totals import Count, FacetValues, MoneyTotal
 from services.tables.journal import Operation, OperationKind
 from services.tables.keys import KeySummary
 from services.tables.notes import Note
+from services.tables.receipts import CashReceipt
 from services.tables.v1 import Cancellation, Payment
 from services.tables.webhooks import Webhook
 
@@ -56,6 +58,8 @@ class PaymentScreen:
     webhooks: Sequence[Webhook]
     less: int
     """As promotions.less_of has it."""
+    receipt: CashReceipt | None
+    """The cash receipt that stands, as far as is known here."""
 
     @property
     def refund_operations(self) -> list[Operation]:
@@ -84,6 +88,7 @@ def read_payment(imp_uid: str) -> PaymentScreen:
             notes=notes_on(session, [imp_uid]),
             webhooks=webhooks.of_payment(session, imp_uid),
             less=promotions.less_of(session, payment) if payment else 0,
+            receipt=live_receipt(session, imp_uid),
         )
 
 

@@ -64,8 +64,8 @@ def wanted_receipt(
     token: str, payment: Payment, form: ReceiptForm, *, residents: bool, seen: int | None = None
 ) -> Wanted:
     """The intent of a receipt over what is left of a payment. Raises InvalidRequest, naming each field to mend."""
-    if why := stands_in_the_way(payment):
-        raise InvalidRequest(why, field="imp_uid")
+    if problem := stands_in_the_way(payment):
+        raise problem
     left, mistakes = payment.amount - payment.cancel_amount, Mistakes(form.unread)
     request = _request(form, payment.pg_provider, left, mistakes, residents=residents, external=False)
     mistakes.require_none()
