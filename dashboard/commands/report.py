@@ -115,7 +115,7 @@ def _more_of(operation: Operation) -> dict[str, Any]:
         case OperationKind.DELETE_KEY:
             return {"customer_uid": operation.customer_uid, "after": operation.after_id}
         case OperationKind.ISSUE_RECEIPT:
-            return {"type": wanted["type"], "tax_free": wanted["tax_free"], "receipt_url": operation.receipt_url}
+            return {"type": wanted["type"], "tax_free": wanted.get("tax_free"), "receipt_url": operation.receipt_url}
         case OperationKind.CANCEL_RECEIPT:
             return {"apply_num": wanted["apply_num"]}
         case OperationKind.CHARGE | OperationKind.RETRY:

@@ -205,8 +205,8 @@ def particular() -> Words:
         "refund_account": _("Account number"),
         "refund_holder": _("Account holder"),
         "refund_tel": _("Holder's phone"),
-        "tax_free": _("Tax-free part of this refund"),
-        "vat_amount": _("VAT of this refund"),
+        "tax_free": _("Tax-free part"),
+        "vat_amount": _("VAT"),
     }
 
 

@@ -23,6 +23,7 @@ from services.operations.actions.refunds import RefundForm, wanted_refund
 from services.operations.executor import Executor
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import record
+from services.receipts.receipt_list import ReceiptFilter
 from services.store.engine import reading
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.key_filters import KeyFilter
@@ -44,6 +45,7 @@ EVERY: dict[str, ListFilter] = {
     "schedules": ScheduleFilter(live=Live.ALL),
     "billing-keys": KeyFilter(live=Live.ALL),
     "subscriptions": SubscriptionFilter(),
+    "receipts": ReceiptFilter(),
 }
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00")
 STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

@@ -170,7 +170,7 @@ def _words_of(order: RefundOrder) -> tuple[str, ...]:
 
 
 def _refund(order: RefundOrder, token: str) -> journal.Wanted:
-    payment = _payment(order.imp_uid)
+    payment = fresh_payment(order.imp_uid)
     with reading(open_store()) as conn:
         alone, limit = refunded_alone(conn, order.imp_uid), limit_now(conn)
         less, today = less_of(conn, payment), refunded_today(conn, order.imp_uid, system_clock())
@@ -250,10 +250,11 @@ def _currency_of(imp_uid: str) -> str:
     with reading(open_store()) as conn:
         _require_ready(conn)
         payment = get_payment(conn, imp_uid)
-    return (payment or _payment(imp_uid)).currency
+    return (payment or fresh_payment(imp_uid)).currency
 
 
-def _payment(imp_uid: str) -> Payment:
+def fresh_payment(imp_uid: str) -> Payment:
+    """A payment as the gateway has it now, kept. Raises InvalidRequest where it is not in the mirror."""
     engine = open_store()
     read_again(open_gateway(), engine, imp_uid)
     with reading(engine) as conn:

@@ -126,7 +126,7 @@ def _request(
         "type": form.type,
         "identifier_kind": kind,
         "identifier_end": end_of(kind, number),
-        "tax_free": form.tax_free,
+        **({"tax_free": form.tax_free} if form.tax_free is not None else {}),
         "pg_provider": pg,
         "held_by": claimant_name(),
         **({"identifier_type": kind} if "identifier_type" in wants else {}),
