@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 from dashboard.access import Permission
 from dashboard.kit.fields import Fields
+from dashboard.kit.gateway_notice import gateway_warning
 from dashboard.kit.lookup import ask_gateway
 from dashboard.kit.reread import reread_button
 from dashboard.kit.watch import watch_reading
@@ -32,6 +33,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.space("stretch")
     if screen.may_read and (payment or order):
         reread_button(found.reading)
+        if found.unread:
+            gateway_warning(found.unread)
 if imp_uid and payment is None:
     ask_gateway(imp_uid, here=False, was_asking=False, may=screen.may_read)
     st.info(_("Look for it in the list of payments."), title=_("No such payment here"), icon=":material/search_off:")

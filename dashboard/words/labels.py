@@ -278,7 +278,7 @@ def _receipt_fields() -> Words:
     return {
         "applied_at": _("Issued at"),
         "receipt_state": _("Receipt's state"),
-        "receipt_type": _("What it is for"),
+        "receipt_type": _("Purpose of the receipt"),
         "vat": _("VAT"),
         "tax_free": _("Tax-free part"),
         "external": _("Sale made elsewhere"),

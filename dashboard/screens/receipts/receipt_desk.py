@@ -51,6 +51,8 @@ class ReceiptScreen:
     reading: Reading
     known_there: bool | None
     """What the last look at V1 found, None where nobody looked within a minute."""
+    unread: JangbuError | None
+    """Why that look brought nothing."""
     payment: Payment | None
     receipts: Sequence[CashReceipt]
     issue: Draft
@@ -112,6 +114,7 @@ def open_receipt(imp_uid: str, order: str, user: User) -> ReceiptScreen:
         return ReceiptScreen(
             reading=reading,
             known_there=told.found if told else None,
+            unread=told.error if told else None,
             payment=get_payment(conn, imp_uid) if imp_uid else None,
             receipts=receipts_of_payment(conn, imp_uid) if imp_uid else receipts_of_sale(conn, order),
             issue=issue,

@@ -119,7 +119,7 @@ def receipt_sentence(wanted: Wanted) -> str:
 
 def _for_whom(fields: Fields, rule: PgRule, *, residents: bool) -> tuple[str, str | None, bool]:
     st.session_state.setdefault(fields.key("type"), ReceiptType.PERSON.value)
-    type_ = fields.choice("type", _("What it is for"), list(ReceiptType), receipt_labels.type_of)
+    type_ = fields.choice("type", _("Purpose of the receipt"), list(ReceiptType), receipt_labels.type_of)
     kinds = [one.value for one in IdentifierKind if one not in rule.not_to]
     if not residents:
         kinds.remove(IdentifierKind.RESIDENT)
@@ -146,7 +146,7 @@ def _typed(
     wants = rule.wants(external=external)
     hint = _("It is held until the receipt is sent, and kept nowhere.")
     number = fields.text("identifier", _("Number"), required=True, autocomplete="off", help=hint, width=320)
-    tax_free = fields.amount("tax_free", _("Tax-free part, if any"), "KRW")
+    tax_free = fields.amount("tax_free", _("Tax-free part, if any"), "KRW", width=320)
     more = {name: _person(fields, name, filled.get(name, ""), needed=name in wants) for name in PERSONAL[:2]}
     for name in (one for one in wants if one not in more and one != "identifier_type"):
         if name in _CHOSEN:
