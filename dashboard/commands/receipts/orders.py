@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound
@@ -21,7 +22,6 @@ from services.operations.journal import journal
 from services.operations.journal.journal import Wanted
 from services.receipts.kept import receipts_of_payment, receipts_of_sale
 from services.store.engine import reading
-from services.store.lists.system import list_channels
 from services.tables.journal import Operation
 from services.tables.receipts import CashReceipt
 
@@ -125,13 +125,14 @@ def _once(whose: Whose, words: tuple[str, ...], wanted: Callable[[str], Wanted],
 
 
 def _sale(order: ReceiptOrder) -> Sale:
-    with reading(open_store()) as conn:
-        found = next((one for one in list_channels(conn) if one.channel_key == order.channel), None)
+    channels = (one.fields for one in open_gateway().channels())
+    unknown: dict[str, Any] = {"pg_provider": "", "sandbox": False}
+    found = next((one for one in channels if one["channel_key"] == order.channel), unknown)
     return Sale(
         merchant_uid=order.whose.order or "",
         name=order.name,
         amount=minor(order.amount, "KRW", "amount"),
-        pg_provider=found.pg_provider if found else "",
+        pg_provider=found["pg_provider"],
         channel_key=order.channel,
-        sandbox=bool(found and found.sandbox),
+        sandbox=found["sandbox"],
     )

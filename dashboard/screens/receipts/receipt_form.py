@@ -145,7 +145,9 @@ def _typed(
 ) -> ReceiptTyping:
     wants = rule.wants(external=external)
     hint = _("It is held until the receipt is sent, and kept nowhere.")
-    number = fields.text("identifier", _("Number"), required=True, autocomplete="off", help=hint, width=320)
+    number = fields.text(
+        "identifier", _("Number"), required=True, autocomplete="off", help=hint, persist_state="page", width=320
+    )
     tax_free = fields.amount("tax_free", _("Tax-free part, if any"), "KRW", width=320)
     more = {name: _person(fields, name, filled.get(name, ""), needed=name in wants) for name in PERSONAL[:2]}
     for name in (one for one in wants if one not in more and one != "identifier_type"):
@@ -160,7 +162,7 @@ def _typed(
 
 def _person(fields: Fields, name: str, first: str, *, needed: bool) -> str:
     st.session_state.setdefault(fields.key(name), first)
-    return fields.text(name, receipt_labels.pg_field(name), required=needed, width=320)
+    return fields.text(name, receipt_labels.pg_field(name), required=needed, persist_state="page", width=320)
 
 
 def _channel(channel: Channel) -> str:
