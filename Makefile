@@ -38,9 +38,9 @@ test: install chromium lint  ## Lint, types and every test, browser ones include
 	wait $$types || { echo "The types are wrong: make types" >&2; exit 1; }; exit $$tests
 
 chromium:
-	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 \
+	@command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null 2>&1 \
 	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
-	       && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } \
+	       && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium-headless-shell fonts-noto-cjk >/dev/null; } \
 	  || { echo "The browser tests need Chromium: install it (Debian: sudo apt-get install chromium) and try again." >&2; exit 1; }
 
 pictures: install chromium  ## Every screen of a demo, in each width, colour and language, into var/pictures

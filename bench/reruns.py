@@ -44,7 +44,7 @@ _CLICK = """button => new Promise(done => {
 })"""
 _FIRST = ".stApp[data-test-script-state=notRunning] .stMain [data-testid=stElementContainer]:visible"
 _LOADS = 15
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 

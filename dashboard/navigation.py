@@ -17,6 +17,7 @@ from dashboard.kit.session import Slot
 from dashboard.locale import _, current_language
 from dashboard.words import kinds
 from dashboard.words.formats import escape
+from dashboard.words.labels import Words, once_a_language
 
 _NOWHERE = "not-found"
 # Absolute: st.switch_page looks for anything else beside the entry script.
@@ -143,7 +144,8 @@ def _sections() -> dict[str, tuple[Place, ...]]:
     }
 
 
-def title(name: Place) -> str:
+@once_a_language
+def title() -> Words:
     """A page's title."""
     return {
         Place.OVERVIEW: _("Home"),
@@ -181,7 +183,7 @@ def title(name: Place) -> str:
         Place.KEY_DELETION: _("Delete a billing key"),
         Place.SYSTEM: _("System"),
         Place.WINDOW_CODE: _("Code for your own site"),
-    }[name]
+    }
 
 
 def pages_for(user: User, *, waiting: int = 0) -> dict[str, list[st.Page]]:

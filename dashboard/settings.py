@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from services.errors import SettingsError
 from services.stated import Language
@@ -131,16 +131,12 @@ class Settings(BaseSettings):
         """`10,15,25,31` as a tuple."""
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
-    @field_validator("cli_users", mode="before")
+    @field_validator("cli_users", "roles", mode="before")
     @classmethod
-    def _split_users(cls, value: object) -> object:
-        """`hong=hong@x.kr,kim=kim@x.kr` as a dict; what is no address is refused."""
-        if not isinstance(value, str):
-            return value
-        pairs = _pairs(value)
-        if not all(name and "@" in email and email.isascii() for name, email in pairs):
-            raise ValueError("no address")
-        return {name: email.lower() for name, email in pairs}
+    def _split_pairs(cls, value: object, info: ValidationInfo) -> object:
+        """`hong@x.kr=finance,kim@x.kr=support` as a dict."""
+        read = {"cli_users": _users, "roles": _roles}[info.field_name or ""]
+        return read(_pairs(value)) if isinstance(value, str) else value
 
     @field_validator("trusted_issuers", mode="before")
     @classmethod
@@ -148,17 +144,20 @@ class Settings(BaseSettings):
         """`https://a.example,https://b.example` as a tuple."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("roles", mode="before")
-    @classmethod
-    def _split_roles(cls, value: object) -> object:
-        """`hong@x.kr=finance,kim@x.kr=support` as a dict; an address twice, or with other letters than ASCII's: no."""
-        if not isinstance(value, str):
-            return value
-        pairs = _pairs(value)
-        emails = [email for email, _role in pairs]
-        if not all(email.isascii() for email in emails) or max(Counter(map(str.lower, emails)).values(), default=1) > 1:
-            raise ValueError("an address twice, or with letters that look like others")
-        return {email.lower(): role.lower() for email, role in pairs}
+
+def _users(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Users with their addresses; what is no address is refused."""
+    if not all(name and "@" in email and email.isascii() for name, email in pairs):
+        raise ValueError("no address")
+    return {name: email.lower() for name, email in pairs}
+
+
+def _roles(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Addresses with their roles; an address twice, or with other letters than ASCII's, is refused."""
+    emails = [email for email, _role in pairs]
+    if not all(email.isascii() for email in emails) or max(Counter(map(str.lower, emails)).values(), default=1) > 1:
+        raise ValueError("an address twice, or with letters that look like others")
+    return {email.lower(): role.lower() for email, role in pairs}
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -25,11 +25,11 @@ def _list(screen: Screen) -> None:
         if screen.may_charge:
             link_to(_("New link"), Place.NEW_LINK)
         if screen.may_export:
-            link_list.csv_button(partial(link_desk.read_rows, chosen), buyers=screen.buyers)
+            link_list.csv_button(partial(link_desk.read_file, chosen), buyers=screen.buyers)
     link_list.link_tiles(links.totals, chosen, counted=not found.exact)
     hits.search_line(found)
     if not found.rows:
-        link_list.no_links(chosen, screen.today)
+        link_list.no_links(chosen, screen.today, may_make=screen.may_charge)
         st.stop()
 
     if not found.exact:

@@ -6,19 +6,18 @@ from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screen import open_screen
 from dashboard.screens.charges.late_list import late_cards
-from dashboard.screens.needs_person import alarm_desk, cards, settle_desk
+from dashboard.screens.needs_person import alarm_desk, cards, settle_desk, waiting_desk
 from dashboard.screens.needs_person.alarm_list import alarm_cards
-from dashboard.screens.needs_person.waiting_desk import read_waiting
 from dashboard.screens.overview import attention, desks_today
 
 screen = open_screen(_("Needs a person"))
 errors, late_errors = settle_desk.ERRORS.get(), settle_desk.LATE_ERRORS.get()
 if screen.entered:
     settle_desk.SETTLED.get().clear()
-found = read_waiting(screen.now)
+found = waiting_desk.read_waiting(screen.now)
 operations, concerns = found.operations, found.concerns
 settled = settle_desk.settled_now(operations)
-watch_list(settle_desk.shown_now, settle_desk.as_shown([*operations, *settled]))
+watch_list(waiting_desk.shown_now, waiting_desk.as_shown(found, settled))
 cards.settled_cards(settled)
 if found.refund_files:
     link_to(_("Files of refunds wait for approval"), Place.BULK_REFUNDS)

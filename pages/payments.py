@@ -31,14 +31,10 @@ def _list(screen: Screen) -> None:
     ask_gateway(chosen.text, here=payments.here, was_asking=payments.was_asking, may=screen.may_read)
     if not found.exact:
         payment_list.totals_line(payments.totals, chosen, screen.today)
-    hits.beyond_days(form, payments.count, payments.everywhere)
-    hits.search_line(found)
+    hits.search_lines(form, found, payments.count, payments.everywhere)
     if not found.rows:
         screen.needs_rows()
-        if chosen.text:
-            hits.nothing_holds(form, payments.everywhere)
-        else:
-            payment_list.empty_list(chosen, screen.today)
+        payment_list.empty_list(form, chosen, payments.everywhere, screen.today)
         st.stop()
 
     key = f"payments_{view.before}_{view.after}"

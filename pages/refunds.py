@@ -25,14 +25,9 @@ def _list(screen: Screen) -> None:
     with line:
         screen.view_button(look)
         screen.export("refunds", chosen, look.chosen)
-    if refunds.count:
-        hits.beyond_days(form, refunds.count, refunds.everywhere)
-    hits.search_line(found)
+    hits.search_lines(form, found, refunds.count, refunds.everywhere)
     if not found.rows:
-        if refunds.count:
-            hits.nothing_holds(form, refunds.everywhere)
-        else:
-            refund_list.no_refunds(chosen, screen.today)
+        refund_list.no_refunds(form, chosen, refunds.everywhere, screen.today)
         st.stop()
 
     refund_list.refund_totals_line(refunds.totals, chosen)

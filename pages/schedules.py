@@ -43,13 +43,9 @@ def _list(screen: Screen) -> None:
     schedule_list.state_tiles(schedules.states, chosen)
     if not found.exact:
         schedule_list.totals_line(schedules.totals, chosen)
-    hits.beyond_days(form, schedules.count, schedules.everywhere)
-    hits.search_line(found)
+    hits.search_lines(form, found, schedules.count, schedules.everywhere)
     if not found.rows:
-        if chosen.text:
-            hits.nothing_holds(form, schedules.everywhere)
-        else:
-            schedule_list.no_schedules(chosen, today)
+        schedule_list.no_schedules(form, chosen, schedules.everywhere, today)
         st.stop()
     key = f"due_{view.before}_{view.after}"
     picked = schedule_list.schedule_table(found, look.pick(columns), several=several, key=key, order=form.order)

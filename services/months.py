@@ -7,6 +7,8 @@ from services.clock import date_to_day, day_of, day_to_date
 
 MONTH_DAYS = 30.4375
 """Days of a month on average: 365.25 / 12."""
+LAST_DAY = 31
+"""The longest month has it; on its own it stands for the last day of whichever month."""
 
 
 def month_of(at: float) -> int:

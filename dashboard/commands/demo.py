@@ -21,7 +21,7 @@ from dashboard.settings import load_settings
 DATABASE = Path("var/demo.db")
 _FOR_COMMANDS = (
     "JANGBU_IMP_API_URL", "JANGBU_IMP_KEY", "JANGBU_IMP_SECRET", "JANGBU_DATABASE_URL",
-    "JANGBU_PUBLIC_URL", "JANGBU_USER_CODE",
+    "JANGBU_PUBLIC_URL", "JANGBU_USER_CODE", "JANGBU_SHOP_NAME",
 )  # fmt: skip
 
 
@@ -48,6 +48,7 @@ def run(*, port: int, payments: int, odd: bool) -> None:
         JANGBU_PORT=str(port),
         JANGBU_PUBLIC_URL=f"http://127.0.0.1:{port}",
         JANGBU_USER_CODE="imp00000000",
+        JANGBU_SHOP_NAME=_("A made-up shop"),
         JANGBU_HOOK_SECRET=(secret := token_urlsafe(16)),
     )
     notes.print(_("1/3 Starting a sandbox of PortOne: a made-up shop, no real money …"))

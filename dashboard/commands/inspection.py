@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from services.clock import date_to_day, day_of, day_to_date
 from services.errors import InvalidRequest, NotAllowed
-from services.inspection.findings import Finding, Grade, Report
+from services.inspection.findings import Finding, Grade
+from services.inspection.inspection import Report
 from services.inspection.rows import Span
 from services.store.engine import reading
 
@@ -83,8 +84,8 @@ def _write(asked: "Asked", out: Path) -> tuple[Report, list[Path]]:
 def _as_json(report: Report, files: list[Path]) -> dict[str, Any]:
     return {
         "files": [str(file) for file in files],
-        "from": day_to_date(day_of(report.from_at)).isoformat(),
-        "to": day_to_date(day_of(report.to_at - 1)).isoformat(),
+        "from": day_to_date(day_of(report.span.from_at)).isoformat(),
+        "to": day_to_date(day_of(report.span.to_at - 1)).isoformat(),
         "violations": report.count(Grade.VIOLATION),
         "open": report.count(Grade.OPEN),
         "checks": [

@@ -26,6 +26,7 @@ from dashboard.commands.answer import AsJson, Status, Wait, answer, ready, say, 
 from dashboard.commands.report import finish, line_of, status_of, told_of
 from dashboard.locale import _
 from dashboard.process.resources import open_gateway, open_store
+from dashboard.words.labels import Words, once_a_language
 
 operations = typer.Typer(no_args_is_help=True, help="What was asked of the gateway, and what became of it.")
 audit = typer.Typer(no_args_is_help=True, help="Who asked, approved, ran and settled what.")
@@ -130,8 +131,9 @@ def verify(as_json: AsJson = False) -> None:
             tell(_("Every entry is as it was written, and the journal as the entries tell it."))
 
 
-def _standing(outside: Standing) -> str:
-    words = {
+@once_a_language
+def _standing() -> Words:
+    return {
         Standing.NOWHERE: _("none is kept for this database"),
         Standing.MISSING: _("there is none yet, the next entry makes it"),
         Standing.GONE: _("it is gone"),
@@ -139,7 +141,6 @@ def _standing(outside: Standing) -> str:
         Standing.AHEAD: _("knows more entries than there are"),
         Standing.UNRELATED: _("belongs to other entries"),
     }
-    return words[outside]
 
 
 def _problems(found: chain.Verdict, outside: Standing, kept: Head | None, others: Sequence[Differing]) -> Iterator[str]:

@@ -49,7 +49,7 @@ def create(
     """Make a link and print its address, or the links of a file."""
     from services.amounts import read_amount
     from services.checkout import checkouts
-    from services.checkout.offers import OfferForm, offer_of, window_channels
+    from services.checkout.offers import OfferForm, Product, offer_of, window_channels
 
     if file:
         _create_many(file, out, channel, dry_run=dry_run, as_json=as_json)
@@ -61,7 +61,7 @@ def create(
         chosen = channel or next((one.key for one in channels if one.pg_provider == "naverpay"), "")
         form = OfferForm(
             read_amount(amount, "KRW"), name, chosen, days,
-            product=product, uses=uses, memo=memo, customer_uid=register, buyer_tel=buyer_tel,
+            products=(Product(product),), uses=uses, memo=memo, customer_uid=register, buyer_tel=buyer_tel,
         )  # fmt: skip
         now = system_clock()
         offer = offer_of(form, channels, merchant_now(), now)
@@ -135,7 +135,7 @@ def _make(run: "LinkRun") -> "Made":
 def _result(file_id: int) -> str:
     from services.checkout.files.link_files import links_of_file
 
-    from dashboard.screens.links.link_results import result_file
+    from dashboard.words.links.link_results import result_file
 
     with reading(open_store()) as conn:
         return result_file(links_of_file(conn, file_id), address_of, current_settings().shop_name)

@@ -13,8 +13,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from services.checkout.parameters.case import Merchant
 from services.clock import seoul
 from services.exports.guard import guarded
-from services.inspection.findings import Finding, Grade, Report
-from services.inspection.inspection import inspect
+from services.inspection.findings import Finding, Grade
+from services.inspection.inspection import Report, inspect
 from services.inspection.rows import Span
 from sqlalchemy import Engine
 

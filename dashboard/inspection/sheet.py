@@ -2,19 +2,19 @@
 
 import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
 from services.clock import seoul
-from services.inspection.findings import Check, Finding, Grade, Report
+from services.inspection.findings import Check, Finding, Grade
+from services.inspection.inspection import Report
 
 from dashboard.inspection import words
 from dashboard.locale import _, current_language, ngettext
+from dashboard.template import template
 from dashboard.words import formats
 
-_FOLDER = Path(__file__).parent
+_PAGE = Path(__file__).with_name("sheet.html")
 
 
 def sheet(report: Report, shop: str) -> bytes:
@@ -23,7 +23,7 @@ def sheet(report: Report, shop: str) -> bytes:
         "language": current_language(),
         "title": _("Naver Pay inspection"),
         "span": _("{first} to {last} (KST), written {time}").format(
-            first=_day(report.from_at), last=_day(report.to_at - 1), time=formats.time(report.made_at)
+            first=_day(report.span.from_at), last=_day(report.span.to_at - 1), time=formats.time(report.made_at)
         ),
         "shop": shop,
         "summary": _summary(report),
@@ -35,7 +35,7 @@ def sheet(report: Report, shop: str) -> bytes:
         "webhooks": _webhooks(report),
         "words": _words(),
     }
-    page: str = _template().render(**told)
+    page: str = template(_PAGE).render(**told)
     return page.encode()
 
 
@@ -104,8 +104,3 @@ def _words() -> dict[str, str]:
         "none_yet": _("None in this time."), "sample": _("Products of the latest link (naverProducts)"),
         "webhooks": _("Webhooks"),
     }  # fmt: skip
-
-
-@cache
-def _template() -> Any:
-    return Environment(loader=FileSystemLoader(_FOLDER), autoescape=True).get_template("sheet.html")

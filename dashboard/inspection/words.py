@@ -6,9 +6,11 @@ from services.inspection.findings import Check, Finding, Grade
 
 from dashboard.locale import _, sentence
 from dashboard.words import formats
+from dashboard.words.labels import Words, once_a_language
 
 
-def check(code: Check) -> str:
+@once_a_language
+def check() -> Words:
     """A check by its name."""
     return {
         Check.REFUNDS: _("Refunds: who asked, and why"),
@@ -18,7 +20,7 @@ def check(code: Check) -> str:
         Check.AMOUNT: _("Changed amounts"),
         Check.PRODUCTS: _("Products"),
         Check.USE_DAY: _("Day of use"),
-    }[code]
+    }
 
 
 def asks(code: Check, minimum: int, *, by_use_day: bool) -> str:
@@ -46,15 +48,16 @@ def asks(code: Check, minimum: int, *, by_use_day: bool) -> str:
     }[code]
 
 
-def grade(code: Grade) -> str:
+@once_a_language
+def grade() -> Words:
     """A grade in a word."""
-    return {Grade.VIOLATION: _("Violation"), Grade.OPEN: _("Not shown yet"), Grade.SHOWN: _("Proven")}[code]
+    return {Grade.VIOLATION: _("Violation"), Grade.OPEN: _("Not shown yet"), Grade.SHOWN: _("Proven")}
 
 
-def requester(code: str) -> str:
+@once_a_language
+def requester() -> Words:
     """Who asked for it, with V1's word."""
-    words = {"customer": _("Buyer (customer)"), "admin": _("Shop (admin)")}
-    return words.get(code, code)
+    return {"customer": _("Buyer (customer)"), "admin": _("Shop (admin)")}
 
 
 def words_of(one: Finding) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 from services.amounts import read_amount
@@ -15,6 +15,8 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.locale import _
 from dashboard.words import formats
 from dashboard.words.reason_labels import OTHER
+
+Code = TypeVar("Code")
 
 
 @dataclass
@@ -74,6 +76,34 @@ class Fields:
                 key=self.key(name),
                 persist_state="session",
             )
+
+    def pick(self, name: str, label: str, words: Mapping[Code, str], **options: Any) -> Code | None:
+        """One of many out of a list; a code that has no word is shown as it is."""
+        with self.place(name):
+            chosen: Code | None = st.selectbox(
+                label,
+                list(words),
+                format_func=lambda code: words.get(code, code),
+                key=self.key(name),
+                persist_state="session",
+                **options,
+            )
+        return chosen
+
+    def switch(self, name: str, label: str, words: Mapping[str, str]) -> str:
+        """One of a few side by side, the first of them at first: one is always chosen."""
+        # As a default it would stand against what a page has filled in already.
+        st.session_state.setdefault(self.key(name), next(iter(words)))
+        return str(
+            st.segmented_control(
+                label,
+                list(words),
+                required=True,
+                format_func=words.__getitem__,
+                key=self.key(name),
+                persist_state="session",
+            )
+        )
 
     def time(self, name: str, label: str, at: int | None, **options: Any) -> "TypedTime":
         """A day and a time in Korea, to the minute; `at` (UNIX seconds) stands there at first."""

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 
 import pyarrow as pa
 import streamlit as st
-from services.exports.small_table import small_csv
+from services.exports.csv_text import csv_text
 from services.money import exponent, to_major
 from streamlit.delta_generator import DeltaGenerator
 
@@ -80,7 +80,7 @@ def _export(title: str, columns: Columns, key: str, currency: str) -> None:
     shown = formats.cells(columns)
     st.download_button(
         _("CSV of this table"),
-        lambda: small_csv(list(shown), zip(*shown.values(), strict=True)),
+        lambda: csv_text([list(shown), *zip(*shown.values(), strict=True)]),
         file_name="-".join(part for part in ("jangbu", key.replace("_", "-"), currency.lower()) if part) + ".csv",
         mime="text/csv",
         icon=":material/csv:",

@@ -6,6 +6,7 @@ from functools import cache
 from services.plain_text import harmless
 
 from dashboard.locale import _, current_language
+from dashboard.words import formats
 from dashboard.words.states import Look, States
 
 Words = dict[str, str]
@@ -119,6 +120,11 @@ def kind() -> Words:
 def live() -> Words:
     """Which channels' rows are shown."""
     return {"live": _("Live"), "test": _("Test"), "all": _("Live and test")}
+
+
+def channel(pg_provider: str, pg_id: str | None, *, sandbox: bool) -> str:
+    """A channel where one is chosen: its PG, its MID, and whether it is a test's."""
+    return formats.line(provider(pg_provider), pg_id, live("test" if sandbox else "live"))
 
 
 @once_a_language

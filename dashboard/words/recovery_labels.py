@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.months import LAST_DAY
 from services.subscriptions.grids import Unit
 from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult, RecoveredBy
@@ -9,8 +10,6 @@ from services.tables.chains import LastResult, RecoveredBy
 from dashboard.locale import _
 from dashboard.words.labels import Words, once_a_language
 from dashboard.words.states import Look, States
-
-_LAST_DAY = 31
 
 
 @States
@@ -76,6 +75,6 @@ def cadence(every: int, unit: str, day_of_month: int | None) -> str:
     often = _one(unit) if every == 1 else _several(unit).format(n=every)
     if day_of_month is None:
         return often
-    if day_of_month == _LAST_DAY:
+    if day_of_month == LAST_DAY:
         return _("{often}, on the last day").format(often=often)
     return _("{often}, on day {day}").format(often=often, day=day_of_month)

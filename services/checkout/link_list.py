@@ -23,13 +23,6 @@ _BUYERS = ("p.buyer_name", "p.buyer_tel")
 _SEPARATORS = re.compile(r"[\s()+-]")
 _FEWEST_DIGITS = 4
 _PLAIN_PHONE = "replace(replace(p.buyer_tel, '-', ''), ' ', '')"
-_LISTING = Listing(
-    "checkout",
-    "p.id, p.made_at, p.kind, p.state, p.sandbox, p.name, p.amount, p.currency, p.customer_uid, p.buyer_name, "
-    "p.buyer_tel, p.memo, p.uses, p.used, p.expires_at, p.made_by",
-    "id",
-)
-_NEEDED = _LISTING.columns.replace("p.", "")
 _KEYS = ("p.made_at", "p.id")
 _OPEN = tuple(state.value for state in CAN_OPEN)
 
@@ -77,6 +70,10 @@ class LinkRow(NamedTuple):
     made_by: str
 
 
+_LISTING = Listing("checkout", LinkRow, "id")
+_NEEDED = ", ".join(LinkRow._fields)
+
+
 @dataclass(frozen=True, slots=True)
 class LinkSum:
     """Links of one currency, test ones left out: what is asked for by those that are open, and what was paid."""
@@ -96,6 +93,8 @@ class LinkTotals:
     states: dict[str, int]
     """Links by state, whatever states the filter names."""
     sums: Sequence[LinkSum]
+    tests: int
+    """Test links that the sums leave out."""
     capped: bool
 
 
@@ -136,9 +135,13 @@ def link_totals(conn: Connection, chosen: LinkFilter) -> LinkTotals:
     )
     states: dict[str, int] = {}
     sums: dict[str, LinkSum] = {}
+    tests = 0
     for state, kind, currency, sandbox, n, amount, used, paid in fetch(conn, sql, found.values):
         states[state] = states.get(state, 0) + n
-        if sandbox or kind != CheckoutKind.PAYMENT or (chosen.states and state not in chosen.states):
+        if kind != CheckoutKind.PAYMENT or (chosen.states and state not in chosen.states):
+            continue
+        if sandbox:
+            tests += n
             continue
         one, is_open = sums.get(currency) or LinkSum(currency, 0, 0, 0, 0), state in _OPEN
         sums[currency] = replace(
@@ -148,7 +151,20 @@ def link_totals(conn: Connection, chosen: LinkFilter) -> LinkTotals:
             paid=one.paid + int(used),
             paid_amount=one.paid_amount + int(paid),
         )
-    return LinkTotals(states, [sums[name] for name in sorted(sums)], _is_capped(conn, chosen))
+    return LinkTotals(states, [sums[name] for name in sorted(sums)], tests, _is_capped(conn, chosen))
+
+
+def paid_by(conn: Connection, numbers: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Order number and imp_uid of each payment, or registration, that counts for these links, by their numbers."""
+    condition, bound = one_of(conn, "checkout_id", numbers)
+    sql = (
+        "SELECT checkout_id, merchant_uid, imp_uid FROM checkout_attempt "
+        f"WHERE {condition} AND state IN ('paid', 'registered') ORDER BY began_at, merchant_uid"
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for number, order, imp_uid in fetch(conn, sql, (bound,)):
+        found.setdefault(number, []).append((order, imp_uid))
+    return found
 
 
 def makers(conn: Connection) -> list[str]:

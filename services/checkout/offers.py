@@ -1,7 +1,7 @@
 """What somebody asks a buyer for, checked: amount, name, time, and a channel that opens a window."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.checkout.channels import WINDOW
@@ -20,18 +20,39 @@ MOST_DAYS = 90
 MOST_USES = 1_000
 LATER = ("merchant_uid", "m_redirect_url")
 """What each opening of the link adds."""
-_FIELDS = {
-    "channelKey": "channel",
-    "naverProducts.0.name": "name",
-    "naverProducts.0.uid": "product",
-    "naverProductCode": "product",
-    "naverProducts.0.count": "count",
-    "naverProductCount": "count",
-    "naverProducts.0.categoryType": "category",
-    "naverProducts.0.categoryId": "category",
-}
+MOST_PRODUCTS = 10
+_FIELDS = {"channelKey": "channel", "naverProductCode": "product", "naverProductCount": "count"}
 """What the form's own fields fill in, by V1's names: one field is told of one mistake."""
+_OF_PRODUCT = {"uid": "product", "categoryType": "category", "categoryId": "category"}
+"""The same of a product's fields."""
 _LONGEST_MEMO = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What Naver Pay is told of one thing that is sold; what is empty is left out."""
+
+    uid: str = "LINK"
+    """The shop's own number of it."""
+    name: str = ""
+    """Of the first one the link's, whatever stands here."""
+    count: int = 1
+    category: tuple[str, str] = CATEGORIES[0]
+    """categoryType and categoryId, as Naver Pay calls them."""
+    begins: str = ""
+    """yyyyMMdd, of what is used from a day to a day."""
+    ends: str = ""
+    referrer: str = ""
+    """payReferrer: where the buyer came from."""
+
+    def v1(self) -> dict[str, Any]:
+        """As `naverProducts` has it."""
+        kind, number = self.category
+        found: dict[str, Any] = {
+            "categoryType": kind, "categoryId": number, "uid": self.uid, "name": self.name, "count": self.count,
+        }  # fmt: skip
+        besides = {"startDate": self.begins, "endDate": self.ends, "payReferrer": self.referrer}
+        return found | {name: value for name, value in besides.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +66,8 @@ class OfferForm:
     currency: str = "KRW"
     method: str = "card"
     """Where the PG asks for one."""
-    product: str = "LINK"
-    """The shop's own number of what is sold."""
-    count: int = 1
-    """How many of it the amount is for."""
-    category: tuple[str, str] = CATEGORIES[0]
-    """categoryType and categoryId, as Naver Pay calls them."""
+    products: tuple[Product, ...] = (Product(),)
+    """What the amount is for, at Naver Pay; a registration has one."""
     uses: int = 1
     memo: str = ""
     customer_uid: str = ""
@@ -62,8 +79,8 @@ class OfferForm:
     """The shop's number of the buyer, for PGs whose window asks for it."""
     digital: bool | None = None
     """Whether nothing is delivered, which payments by phone have to say."""
-    naver: Mapping[str, str] = field(default_factory=dict)
-    """What Naver Pay asks besides by the merchant's contract, by V1's names; what is empty is left out."""
+    besides: Mapping[str, Any] = field(default_factory=dict)
+    """What else the window is told, by V1's names, amounts in the smallest unit; what is empty is left out."""
     unread: tuple[InvalidRequest, ...] = ()
     """What could not be read of what was typed."""
 
@@ -89,8 +106,7 @@ def offer_of(form: OfferForm, channels: Iterable[Channel], merchant: Merchant, n
     found = Mistakes()
     request = read_request(Case(kind, channel.pg_provider, merchant, now, _values(form, channel), LATER), found)
     for one in found.told():
-        name = str(one.values["field"])
-        mistakes.add(InvalidRequest(one.template, **one.values | {"field": _FIELDS.get(name, name)}))
+        mistakes.add(InvalidRequest(one.template, **one.values | {"field": _field_of(str(one.values["field"]))}))
     memo = mistakes.read(lambda: checked(form.memo, "memo", most=_LONGEST_MEMO), "")
     for name, value, most in (("days", form.days, MOST_DAYS), ("uses", form.uses, MOST_USES)):
         if not 1 <= value <= most:
@@ -118,14 +134,22 @@ def _values(form: OfferForm, channel: Channel) -> dict[str, Any]:
     }  # fmt: skip
     if channel.pg_provider not in IGNORES_METHOD:
         values |= {"pay_method": form.method, "digital": form.digital if form.method == "phone" else None}
-    return values | (_at_naver(form) if channel.pg_provider == NAVERPAY else {})
+    return values | (_at_naver(form) if channel.pg_provider == NAVERPAY else {}) | dict(form.besides)
 
 
 def _at_naver(form: OfferForm) -> dict[str, Any]:
     if form.registers or form.customer_uid:
-        return {"naverPopupMode": False, "naverProductCode": form.product, "naverProductCount": form.count}
-    kind, number = form.category
-    product = {
-        "categoryType": kind, "categoryId": number, "uid": form.product, "name": form.name, "count": form.count,
-    }  # fmt: skip
-    return {"naverPopupMode": False, "naverProducts": [product], **form.naver}
+        (product,) = form.products
+        return {"naverPopupMode": False, "naverProductCode": product.uid, "naverProductCount": product.count}
+    first, *others = form.products
+    products = [one.v1() for one in (replace(first, name=form.name), *others)]
+    return {"naverPopupMode": False, "naverProducts": products}
+
+
+def _field_of(name: str) -> str:
+    """The form's field of a parameter: of the first product `count`, of the second `count.1`."""
+    match name.split("."):
+        case ["naverProducts", number, part]:
+            field = _OF_PRODUCT.get(part, part)
+            return field if number == "0" else f"{field}.{number}"
+    return _FIELDS.get(name, name)

@@ -10,7 +10,7 @@ _BOM = "\ufeff"
 
 
 def csv_text(lines: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV that a Korean spreadsheet opens, and reads as text."""
+    """Rows as CSV that a Korean spreadsheet opens; a text in it stays text, None is an empty cell."""
     text = io.StringIO()
-    csv.writer(text).writerows([["" if cell is None else guarded(str(cell)) for cell in line] for line in lines])
+    csv.writer(text).writerows([guarded(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)
     return _BOM + text.getvalue()

@@ -4,9 +4,8 @@ from sqlalchemy import Connection
 
 from services.errors import JangbuError
 from services.inspection.findings import Check, Tally
-from services.inspection.reasons import Sameness, is_filler
+from services.inspection.reasons import Sameness, is_filler, judge_reason
 from services.inspection.rows import Span, count_of, rows_of
-from services.operations.actions.refunds import REQUESTERS
 from services.operations.journal.restoration import GATEWAY
 
 _DELETIONS = (
@@ -29,19 +28,8 @@ def inspect_deletions(conn: Connection, span: Span, tally: Tally) -> None:
     for row in rows_of(conn, _DELETIONS, span.from_at, span.to_at):
         tally.looked(_CHECK)
         same.take(row.reason or "")
-        about = {
-            "at": row.state_at, "customer_uid": row.customer_uid, "operation": row.id,
-            "requester": row.requester or "", "words": row.reason or "", "sandbox": bool(row.sandbox),
-        }  # fmt: skip
-        right = True
-        if is_filler(row.reason):
-            right = False
-            tally.violation(_CHECK, JangbuError("The reason does not say why."), **about)
-        if row.requester not in REQUESTERS:
-            right = False
-            tally.violation(_CHECK, JangbuError("It does not say who asked for it."), **about)
-        if right:
-            tally.shown(_CHECK, JangbuError("Who asked for it and why were told."), **about)
+        about = {"at": row.state_at, "customer_uid": row.customer_uid, "operation": row.id}
+        judge_reason(row, tally, _CHECK, about)
     if same.is_default() and not is_filler(same.reason):
         default = JangbuError(
             "All {n} deletions have one and the same reason: it is a default, not the true one.", n=same.of

@@ -1,6 +1,6 @@
 """What an inspection comes to: each finding with its grade, counted as it is found, of which only a few are kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -102,32 +102,3 @@ class Tally:
     def shown(self, check: Check, says: JangbuError, **about: Any) -> None:
         """Notes a row that is as it should be."""
         self.add(check, Grade.SHOWN, says, **about)
-
-
-@dataclass(frozen=True, slots=True)
-class Webhooks:
-    """Calls that were read back, and those that named a payment which the gateway does not know."""
-
-    read: int
-    unknown: int
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The whole inspection of a span (UNIX seconds, the end not in it)."""
-
-    from_at: int
-    to_at: int
-    made_at: int
-    checks: Mapping[Check, Judged]
-    webhooks: Webhooks
-    products: Sequence[Mapping[str, Any]]
-    """`naverProducts` of the latest link, as a sample; empty where there is none."""
-    minimum: int
-    """Naver Pay's smallest payment in won."""
-    by_use_day: bool
-    """Whether the contract settles by the day of use."""
-
-    def count(self, grade: Grade) -> int:
-        """How many findings of a grade there are in all checks."""
-        return sum(judged.count[grade] for judged in self.checks.values())

@@ -1,11 +1,12 @@
 """Each order under a link of Naver Pay: errors as they came, and what was altered on its way."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
 from services.errors import JangbuError
-from services.inspection.findings import Check, Tally, Webhooks
+from services.inspection.findings import Check, Tally
 from services.inspection.rows import Span, count_of, rows_of
 from services.tables.checkouts import AttemptState, CheckoutKind
 
@@ -31,6 +32,14 @@ _WEBHOOKS = (
     "AND w.outcome IN ('changed', 'unchanged') AND p.pg_provider = 'naverpay'"
 )
 _UNKNOWN = "SELECT count(*) FROM webhook WHERE read_at >= ? AND read_at < ? AND outcome = 'unknown'"
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """Calls that were read back, and those that named a payment which the gateway does not know."""
+
+    read: int
+    unknown: int
 
 
 def inspect_orders(conn: Connection, span: Span, tally: Tally) -> None:

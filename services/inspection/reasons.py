@@ -2,7 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from services.errors import JangbuError
+from services.inspection.findings import Check, Tally
+from services.operations.actions.refunds import REQUESTERS
 
 SAME_ON_ALL = 5
 """From so many on, one and the same reason on all of them is a default."""
@@ -28,6 +34,22 @@ def is_filler(reason: str | None) -> bool:
     if len(set(plain)) < 2 or plain.isdecimal() or _JAMO.fullmatch(plain):
         return True
     return plain.rstrip("0123456789") in _FILLERS
+
+
+def judge_reason(row: Any, tally: Tally, check: Check, about: Mapping[str, Any], *, known: bool = True) -> None:
+    """Judges whether a row says why, and who asked for it where that is `known`; `about` says which row it is."""
+    about = {
+        **about, "requester": row.requester or "", "words": row.reason or "", "sandbox": bool(row.sandbox),
+    }  # fmt: skip
+    right = known
+    if is_filler(row.reason):
+        right = False
+        tally.violation(check, JangbuError("The reason does not say why."), **about)
+    if known and row.requester not in REQUESTERS:
+        right = False
+        tally.violation(check, JangbuError("It does not say who asked for it."), **about)
+    if right:
+        tally.shown(check, JangbuError("Who asked for it and why were told."), **about)
 
 
 @dataclass

@@ -1,15 +1,12 @@
 """Who asked for each refund of a Naver Pay payment, and why; refunds of other programs are there with their reason."""
 
-from typing import Any
-
 from sqlalchemy import Connection
 
 from services.checkout.policy import CHECKOUT
 from services.errors import JangbuError
 from services.inspection.findings import Check, Tally
-from services.inspection.reasons import Sameness, is_filler
+from services.inspection.reasons import Sameness, is_filler, judge_reason
 from services.inspection.rows import Span, rows_of
-from services.operations.actions.refunds import REQUESTERS
 from services.operations.journal.restoration import GATEWAY
 
 _REFUNDS = (
@@ -33,7 +30,8 @@ def inspect_refunds(conn: Connection, span: Span, tally: Tally) -> None:
         parts += known and row.amount < row.paid
         if row.asked_from != CHECKOUT:
             same.take(row.reason or "")
-        _judge(row, tally, known=known)
+        about = {"at": row.cancelled_at, "imp_uid": row.imp_uid, "merchant_uid": row.merchant_uid}
+        judge_reason(row, tally, _CHECK, about | {"operation": row.id or 0}, known=known)
     if same.is_default() and not is_filler(same.reason):
         default = JangbuError(
             "All {n} refunds have one and the same reason: it is a default, not the true one.", n=same.of
@@ -50,19 +48,3 @@ def inspect_refunds(conn: Connection, span: Span, tally: Tally) -> None:
         tally.missing(_CHECK, JangbuError("No refund is recorded yet: make one in the test channel."))
     if not parts:
         tally.missing(_CHECK, JangbuError("No refund of a part is recorded yet: make one in the test channel."))
-
-
-def _judge(row: Any, tally: Tally, *, known: bool) -> None:
-    about = {
-        "at": row.cancelled_at, "imp_uid": row.imp_uid, "merchant_uid": row.merchant_uid, "operation": row.id or 0,
-        "requester": row.requester or "", "words": row.reason or "", "sandbox": bool(row.sandbox),
-    }  # fmt: skip
-    right = True
-    if is_filler(row.reason):
-        right = False
-        tally.violation(_CHECK, JangbuError("The reason does not say why."), **about)
-    if known and row.requester not in REQUESTERS:
-        right = False
-        tally.violation(_CHECK, JangbuError("It does not say who asked for it."), **about)
-    if right and known:
-        tally.shown(_CHECK, JangbuError("Who asked for it and why were told."), **about)

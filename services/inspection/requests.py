@@ -39,7 +39,7 @@ _CHECK_OF = {
 _RIGHT = {
     Check.MINIMUM: JangbuError("Not less than Naver Pay takes."),
     Check.PRODUCTS: JangbuError("Every product is named, and its name stands alone."),
-    Check.USE_DAY: JangbuError("The day of use is told as the contract says."),
+    Check.USE_DAY: JangbuError("The day of use is as the contract says: told, or left out."),
 }
 
 

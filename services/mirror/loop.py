@@ -12,7 +12,8 @@ from services.errors import GatewayError
 from services.gateway import Gateway
 from services.mirror.sync import sync
 from services.store.engine import reading
-from services.store.lists.system import DEEP_AT, marks
+from services.store.lists.system import marks
+from services.tables.marks import MirrorMark
 
 log = structlog.get_logger("jangbu.mirror")
 _EVERY = 60.0
@@ -46,5 +47,5 @@ def run_loop(
 
 def _deep_is_due(engine: Engine) -> bool:
     with reading(engine) as conn:
-        deep_at = marks(conn).get(DEEP_AT)
+        deep_at = marks(conn).get(MirrorMark.DEEP_AT)
     return deep_at is not None and time.time() - int(deep_at) > _DEEP_EVERY

@@ -12,9 +12,10 @@ from services.gateway import Gateway
 from services.gateway.decoder import Unlike
 from services.mirror.windows import Window
 from services.store.engine import reading, writing
-from services.store.lists.system import FILLING, Filling
+from services.store.lists.system import Filling
 from services.store.writes.digests import unlike_stored
 from services.store.writes.sync import set_mark
+from services.tables.marks import MirrorMark
 from services.tables.v1 import Payment, Schedule
 
 Oddity = tuple[str, str]
@@ -90,4 +91,4 @@ class Run:
     def _fill(self, filling: Filling) -> None:
         self.filling = filling
         with writing(self.engine) as conn:
-            set_mark(conn, FILLING, f"{filling.done}/{filling.days}", int(time.time()))
+            set_mark(conn, MirrorMark.FILLING, f"{filling.done}/{filling.days}", int(time.time()))

@@ -21,10 +21,6 @@ from services.mirror.unreadable import could_be_read, note, remember
 from services.store.account import require_account
 from services.store.engine import reading, writing
 from services.store.lists.system import (
-    AS_OF,
-    BACKFILLED,
-    DEEP_AT,
-    FILLING,
     marks,
     row_counts,
     whole_is_due,
@@ -33,6 +29,7 @@ from services.store.lists.unreadable import count_unreadable, drop_unseen
 from services.store.writes.keys import replace_channels
 from services.store.writes.revenue import know_revenue_from
 from services.store.writes.sync import begin_run, end_run, note_oddities, set_mark
+from services.tables.marks import MirrorMark
 from services.tables.unreadable import RowKind
 
 _UNSETTLED = "Payments kept moving while they were read; the next run reads them again."
@@ -103,7 +100,7 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     claim(run.gateway, run.engine)
     with reading(run.engine) as conn:
         kept = marks(conn)
-    backfilled, full = int(kept.get(BACKFILLED, 0)), full or whole_is_due(kept)
+    backfilled, full = int(kept.get(MirrorMark.BACKFILLED, 0)), full or whole_is_due(kept)
     # A span that was never read to its start is read whole once.
     first = full or backfilled < days
     if first and not full:
@@ -116,10 +113,10 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     with writing(run.engine) as conn:
         _note_as_of(conn, run, channels, asked)
         if first and not run.unsettled:
-            set_mark(conn, BACKFILLED, str(max(days, backfilled)), asked)
-            set_mark(conn, FILLING, f"{days}/{days}", asked)
+            set_mark(conn, MirrorMark.BACKFILLED, str(max(days, backfilled)), asked)
+            set_mark(conn, MirrorMark.FILLING, f"{days}/{days}", asked)
             know_revenue_from(conn, day_of(asked) - max(days, backfilled) + 1, asked)
-            set_mark(conn, DEEP_AT, str(asked), asked)
+            set_mark(conn, MirrorMark.DEEP_AT, str(asked), asked)
             drop_unseen(conn, (digest for _kind, uid, digest in run.noted if not uid))
         rows = row_counts(conn)
     return {"payments": payments, "schedules": rows["schedules"], "billing_keys": rows["billing_keys"]}
@@ -139,9 +136,9 @@ def _fill(run: Run, days: int, channels: Batch[Payload] | None) -> None:
 def _note_as_of(conn: Connection, run: Run, channels: Batch[Payload] | None, asked: int) -> None:
     if channels is not None:
         _store_channels(run, conn, channels)
-    set_mark(conn, AS_OF, str(asked), asked)
-    set_mark(conn, "gateway", run.gateway.base_url, asked)
-    set_mark(conn, "clock_difference", f"{run.gateway.clock_difference or 0:.3f}", asked)
+    set_mark(conn, MirrorMark.AS_OF, str(asked), asked)
+    set_mark(conn, MirrorMark.GATEWAY, run.gateway.base_url, asked)
+    set_mark(conn, MirrorMark.CLOCK_DIFFERENCE, f"{run.gateway.clock_difference or 0:.3f}", asked)
 
 
 def _channels(run: Run) -> Batch[Payload] | None:

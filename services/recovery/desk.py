@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,13 +11,12 @@ from services.clock import day_of, day_start
 from services.operations.journal.states import OPEN
 from services.recovery.policy import Policy, next_try
 from services.store.fold import BUYER_FIELDS
-from services.store.lists.amount_order import MOST, Amount, few_enough, way_of
+from services.store.lists.amount_order import Amount, way_down
 from services.store.lists.conditions import Conditions
 from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Order, Page, walk
-from services.store.search.hits import hits_of
-from services.store.search.key_texts import of_keys
+from services.store.search.key_texts import of_keys, with_hits
 from services.store.sql import fetch, one_of
 from services.subscriptions.reasons import Action, Remedy, remedy
 
@@ -135,26 +133,13 @@ def list_failed(
         condition, orders = _those(conn, among)
         found = found.and_(condition, *orders)
     found = of_keys(conn, found, text, "f.customer_uid", ("f.merchant_uid", "f.name"), buyers=buyers)
-    way = way_of(
-        order,
-        AMOUNTS,
-        lambda back: Order(("f.failed_at", "f.merchant_uid"), descending=not back),
-        before=after,
-        after=None,
-        fits=partial(few_enough, conn, MOST + 1, found),
-    )
+    way = way_down(conn, found, order, AMOUNTS, Order(("f.failed_at", "f.merchant_uid"), descending=True), after)
     found = way.beyond(found, time_and_id)
     found = replace(found, source=f"{found.source} LEFT JOIN key_summary k ON k.customer_uid = f.customer_uid")
     names = ", ".join((*(f"f.{name}" for name in _FAILED), *(f"k.{name}" for name in _KEY), _REASON_AT))
     rows = [_failed(row) for row in walk(conn, names, found, way.sql, limit + 1)]
-    if text:
-        rows = [_with_hits(row, text, buyers) for row in rows]
+    rows = with_hits(rows, text, ("merchant_uid", "customer_uid", "name"), buyers=buyers)
     return way.page(rows, limit, lambda row: f"{row.failed_at}.{row.merchant_uid}")
-
-
-def _with_hits(row: Failed, text: str, buyers: bool) -> Failed:
-    names = ("merchant_uid", "customer_uid", "name")
-    return replace(row, hits=hits_of(row, names, text, buyers=buyers, card=row.card_number).fields)
 
 
 def _first_moment(now: float) -> int:

@@ -3,22 +3,20 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
 from services.clock import day_of
 from services.operations.actions.bookings import BookingForm
-from services.store.lists.amount_order import MOST, Amount, few_enough, way_of
+from services.store.lists.amount_order import Amount, way_down
 from services.store.lists.conditions import Conditions
 from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Order, Page
-from services.store.search.hits import hits_of
-from services.store.search.key_texts import of_keys
+from services.store.search.key_texts import of_keys, with_hits
 from services.store.sql import fetch
 from services.subscriptions.grids import Grid, Unit
 from services.subscriptions.history import monthly_price
@@ -97,26 +95,13 @@ def broken_chains(
         if value is not None:
             found = found.and_(f"c.{column} = ?", value)
     found = of_keys(conn, found, text, "c.customer_uid", ("c.name",), buyers=buyers)
-    way = way_of(
-        order,
-        AMOUNTS,
-        lambda back: Order(("c.lapses_at", "c.customer_uid"), descending=back),
-        before=after,
-        after=None,
-        fits=partial(few_enough, conn, MOST + 1, found),
-    )
+    way = way_down(conn, found, order, AMOUNTS, Order(("c.lapses_at", "c.customer_uid"), descending=False), after)
     found = way.beyond(found, time_and_id)
     sql = f"SELECT {_names()} FROM {found.source} WHERE {found.where} ORDER BY {way.sql} LIMIT ?"
     read = fetch(conn, sql, (*found.values, limit + 1))
     rows = [_broken(dict(zip((*_CHAIN, *_KEY), row, strict=True)), now) for row in read]
-    if text:
-        rows = [_with_hits(row, text, buyers) for row in rows]
+    rows = with_hits(rows, text, ("customer_uid", "name", "card_name"), buyers=buyers)
     return way.page(rows, limit, lambda row: f"{row.lapses_at}.{row.customer_uid}")
-
-
-def _with_hits(row: BrokenChain, text: str, buyers: bool) -> BrokenChain:
-    names = ("customer_uid", "name", "card_name")
-    return replace(row, hits=hits_of(row, names, text, buyers=buyers, card=row.card_number).fields)
 
 
 def broken_chain(conn: Connection, customer_uid: str, now: float) -> BrokenChain | None:

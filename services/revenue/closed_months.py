@@ -13,8 +13,9 @@ from services.operations.journal.audit import Actor, append  # noqa: TID251 - cl
 from services.operations.journal.journal import saving  # noqa: TID251 - what is told there moves its head outside too
 from services.revenue.bridge import Sum, month_sums
 from services.revenue.known import Known, last_change
-from services.store.lists.system import AS_OF, freshness, marks
+from services.store.lists.system import freshness, marks
 from services.store.sql import fetch, in_dialect
+from services.tables.marks import MirrorMark
 from services.tables.revenue import What
 from services.typed_text import require_typed
 
@@ -50,7 +51,7 @@ def close_month(
     with saving(engine) as conn:
         if now < end:
             raise InvalidRequest("The month is not over yet.", field="month")
-        if int(marks(conn).get(AS_OF, 0)) < end:
+        if int(marks(conn).get(MirrorMark.AS_OF, 0)) < end:
             raise InvalidRequest("The gateway was not read since the month ended: read it first.", field="month")
         if freshness(conn).filling:
             raise InvalidRequest("The first pass is not through yet: a month may lack payments.", field="month")

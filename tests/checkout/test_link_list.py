@@ -95,6 +95,7 @@ def test_sums_leave_out_tests_and_registrations_and_count_each_payment(store: En
     # open, started, failed and mismatch of 12,000, the many, and the one that was ordered.
     assert all_of_them.sums == [LinkSum("KRW", 6, 5 * 12_000 + 1_000, 4, 12_000 + 3_000)]
     assert paid.sums == [LinkSum("KRW", 0, 0, 1, 12_000)]
+    assert (all_of_them.tests, paid.tests) == (1, 0)
     assert all_of_them.states == paid.states
     assert sum(all_of_them.states[state] for state in CAN_OPEN) == 8
     assert not all_of_them.capped

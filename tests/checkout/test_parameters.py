@@ -195,6 +195,10 @@ def of_product(name: str, value: Any) -> dict[str, Any]:
     return {"naverProducts": [{**BOOK, "sellerId": "a"}, {**BOOK, "sellerId": "a", name: value}]}
 
 
+def test_a_product_without_a_name_is_told_of_beside_it_alone() -> None:
+    assert set(mistakes("naver", naverProducts=[{**BOOK, "name": ""}])) == {"naverProducts.0.name"}
+
+
 def test_no_parameter_is_left_out() -> None:
     assert set(TABLE) == set(BY_NAME) | {"naverProducts"}
     assert set(FIELDS) == {field.name for field in PRODUCT}

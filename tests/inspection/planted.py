@@ -12,8 +12,8 @@ from services.checkout.parameters.case import Merchant
 from services.checkout.policy import Refunds
 from services.checkout.verify import verify
 from services.gateway import Gateway
-from services.inspection.findings import Check, Finding, Report
-from services.inspection.inspection import inspect
+from services.inspection.findings import Check, Finding
+from services.inspection.inspection import Report, inspect
 from services.inspection.rows import Span
 from services.mirror.keep import read_again, read_billing_key
 from services.mirror.sync import sync

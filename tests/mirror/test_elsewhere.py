@@ -11,9 +11,9 @@ from services.clock import DAY
 from services.gateway import Gateway
 from services.mirror import fresh, pages, schedules
 from services.mirror.sync import sync
-from tests.worlds import v1_server
 from tests.worlds.plain_reader import KEY, PAYMENT, REFUND, SCHEDULE, held
-from tests.worlds.v1_server import Row
+from tests.worlds.servers import v1_server
+from tests.worlds.servers.v1_server import Row
 
 NOW = int(time.time())
 

@@ -18,10 +18,10 @@ from services.store.account import bind
 from services.store.engine import reading, writing
 from services.store.lists.system import list_sync_runs
 from services.store.lists.unreadable import latest_raw, list_unreadable
-from tests.worlds import v1_server
 from tests.worlds.commands import Ended, Shop
+from tests.worlds.servers import v1_server
+from tests.worlds.servers.v1_server import Row
 from tests.worlds.stores import new_store
-from tests.worlds.v1_server import Row
 
 NOW = int(time.time())
 

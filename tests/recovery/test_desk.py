@@ -130,9 +130,7 @@ def test_the_latest_failure_of_the_key_decides_whatever_kind_of_payment_it_was(
     shop.november_fails(first)
     failed_at = shop.failed()[0].last_failed_at
     shop.until("2026-11-07 12:00")
-    shop.fails(then)
-    shop.charged_elsewhere("extra")
-    shop.look()
+    shop.tried_elsewhere(then)
     (row,) = shop.failed()
     assert (row.merchant_uid, row.action, row.fail_reason, row.tries) == ("order0-11", action, then, 0)
     assert row.last_failed_at == failed_at
@@ -148,9 +146,7 @@ def test_what_was_paid_after_all_keeps_its_own_reason(sqlite_store: Engine) -> N
     shop.fails(None)
     shop.charged_elsewhere("extra")
     shop.until("2026-11-09 12:00")
-    shop.fails(EXPIRED)
-    shop.charged_elsewhere("another")
-    shop.look()
+    shop.tried_elsewhere(EXPIRED, "another")
     assert shop.failed() == []
     with reading(sqlite_store) as conn:
         kept = conn.exec_driver_sql("SELECT merchant_uid, fail_reason, action FROM failed_schedule").fetchall()
@@ -161,9 +157,7 @@ def test_a_database_of_before_goes_by_the_latest_reason_too(store: Engine) -> No
     shop = Shop(store)
     shop.november_fails(NO_MONEY)
     shop.until("2026-11-07 12:00")
-    shop.fails(GONE)
-    shop.charged_elsewhere("extra")
-    shop.look()
+    shop.tried_elsewhere(GONE)
     # As it was kept before: by the booking's own reason.
     with writing(store) as conn:
         conn.execute(text("UPDATE failed_schedule SET fail_reason = :reason, action = 'wait'"), {"reason": NO_MONEY})
@@ -177,13 +171,8 @@ def test_a_database_of_before_goes_by_the_latest_reason_too(store: Engine) -> No
 def test_of_a_key_that_fails_it_is_known_why_the_desk_has_nothing(store: Engine) -> None:
     shop = Shop(store, keys=3)
     shop.world.billing_keys["key1"] |= {"sandbox": True}
-    shop.until("2026-11-04 12:00")
-    for number in range(2):
-        shop.fails(NO_MONEY, number)
-    shop.until("2026-11-05 12:00")
-    shop.fails(NO_MONEY, 2)
-    shop.charged_elsewhere("extra", 2)
-    shop.look()
+    shop.november_fails(NO_MONEY, keys=2)
+    shop.tried_elsewhere(NO_MONEY, "extra", 2)
     with reading(store) as conn:
         assert [unlisted(conn, f"key{number}", shop.clock()) for number in range(3)] == [
             None,
@@ -200,9 +189,7 @@ def test_a_proposal_of_before_the_latest_failure_is_not_carried_out(sqlite_store
     shop.november_fails(NO_MONEY)
     shown = shop.proposed()
     assert len(shown) == 1
-    shop.fails(GONE)
-    shop.charged_elsewhere("extra")
-    shop.look()
+    shop.tried_elsewhere(GONE)
     assert carry_out(sqlite_store, shown, FINANCE, shop.clock()) == []
 
 
@@ -314,10 +301,7 @@ def test_the_policy_may_only_book_again_and_only_while_it_is_on(
 def test_a_test_row_is_in_no_list_as_it_is_in_no_sum(store: Engine) -> None:
     shop = Shop(store, keys=2)
     shop.world.billing_keys["key1"] |= {"sandbox": True}
-    shop.until("2026-11-04 12:00")
-    for number in range(2):
-        shop.fails(NO_MONEY, number)
-    shop.until("2026-11-05 12:00")
+    shop.november_fails(NO_MONEY, keys=2)
     with reading(store) as conn:
         counted = failed_by_action(conn, shop.clock())
         kept = conn.exec_driver_sql("SELECT merchant_uid, sandbox FROM failed_schedule ORDER BY 1").fetchall()

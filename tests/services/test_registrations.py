@@ -34,7 +34,6 @@ from services.store.lists.totals import filter_totals, tiles
 from services.store.migrations import migrate
 from services.subscriptions.keep import refresh_chains
 from services.tables.v1 import Basis
-from tests.worlds import v1_server
 from tests.worlds.key_recount import require_whole, rows_of
 from tests.worlds.plain_reader import KEY, PAYMENT
 from tests.worlds.recount import index_kept, index_rebuilt, totals_kept, totals_recounted
@@ -43,6 +42,7 @@ from tests.worlds.rows.older_rows import copy_into
 from tests.worlds.rows.payment_rows import EVERYTHING, fill, listed, mixed
 from tests.worlds.rows.times import at
 from tests.worlds.screens.screens import payment
+from tests.worlds.servers import v1_server
 
 FROM, TO = datetime(2026, 10, 1, tzinfo=SEOUL), datetime(2026, 11, 28, 12, tzinfo=SEOUL)
 SPAN = Period(date_to_day(FROM.date()), date_to_day(TO.date()))
@@ -105,7 +105,7 @@ def test_the_money_counted_is_the_money_that_moved(sqlite_store: Engine, rows: l
         refunds = search_refunds(conn, CHOSEN).rows
         assert [(one.imp_uid, one.amount) for one in refunds] == [("imp_000000000003", 5_900)]
         assert search_refunds(conn, PaymentFilter(text="imp_000000000005")).rows == ()
-        assert [(one.refunds, one.amount) for one in refund_totals(conn, CHOSEN)] == [(1, 5_900)]
+        assert [(one.rows, one.amount) for one in refund_totals(conn, CHOSEN)] == [(1, 5_900)]
         first = get_payment(conn, "imp_000000000001")
         assert first is not None
         told = verdict(first, TO.timestamp())

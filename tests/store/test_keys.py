@@ -31,6 +31,7 @@ from tests.worlds.key_recount import rows_of
 from tests.worlds.plans import plans_of
 from tests.worlds.rows.key_rows import NOW, Changes, key, put_keys
 from tests.worlds.rows.page_walk import onwards, there_and_back
+from tests.worlds.rows.random_filters import random_filters
 from tests.worlds.spelled import in_phone, spelled
 
 EVERY_KEY = KeyFilter(live=Live.ALL)
@@ -99,12 +100,9 @@ def _ends_in(chosen: KeyFilter, row: dict[str, Any]) -> bool:
 
 
 def test_random_filters_show_the_keys_that_they_mean_in_their_order(store: Engine) -> None:
-    rows, chance = filled(store), random.Random(4)
-    found = 0
-    for _ in range(120):
-        chosen = some_filter(chance, rows)
+    rows, found = filled(store), 0
+    for chosen, wanted in random_filters(rows, some_filter, lets_through, seed=4, times=120):
         shown = listed(store, chosen)
-        wanted = [row for row in rows if lets_through(chosen, row)]
         if chosen.by_next_charge:
             wanted.sort(key=lambda row: (row["next_at"], row["customer_uid"]))
         else:

@@ -70,15 +70,22 @@ class Shop:
         if reason:
             self.world.broken_keys[f"key{number}"] = reason
 
-    def november_fails(self, reason: str) -> None:
-        """The charge of the 5th of November has failed for this reason, and so would the next ones."""
+    def november_fails(self, reason: str, keys: int = 1) -> None:
+        """The charges of the 5th of November on the first keys have failed for this reason, and so would the next."""
         self.until("2026-11-04 12:00")
-        self.fails(reason)
+        for number in range(keys):
+            self.fails(reason, number)
         self.until("2026-11-05 12:00")
 
     def charged_elsewhere(self, order: str, number: int = 0) -> None:
         """The merchant's server charges the key itself."""
         charge(self.world, f"key{number}", order, 9_900, {"name": "구독"}, int(self.clock.at), "payment")
+
+    def tried_elsewhere(self, reason: str | None, order: str = "extra", number: int = 0) -> None:
+        """A charge of the merchant's server comes to this, and the mirror sees it."""
+        self.fails(reason, number)
+        self.charged_elsewhere(order, number)
+        self.look()
 
     def recover(self, policy: Policy = ON) -> list[Operation]:
         """A turn of automatic recovery, carried out."""

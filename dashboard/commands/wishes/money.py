@@ -56,17 +56,23 @@ class RefundOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class ChargeOrder:
-    """`jangbu charge` as it was typed."""
+class SaleOrder:
+    """What a billing key is to be charged for, as it was typed."""
 
     customer_uid: str
     amount: str
     name: str
     currency: str = "KRW"
     tax_free: str | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeOrder(SaleOrder):
+    """`jangbu charge` as it was typed."""
+
     card_quota: int = 0
     naver_use_cfm: str | None = None
-    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

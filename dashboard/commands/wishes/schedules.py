@@ -34,28 +34,22 @@ from services.tables.journal import Operation
 from services.tables.v1 import Schedule
 from services.typed_text import typed
 
-from dashboard.commands.wishes.money import Asked, fresh_key, minor, once_written
+from dashboard.commands.wishes.money import Asked, SaleOrder, fresh_key, minor, once_written
 from dashboard.locale import current_language
 from dashboard.process.executor import cli_actor
 from dashboard.process.resources import current_settings, open_gateway, open_store
 
 
-@dataclass(frozen=True, slots=True)
-class BookOrder:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookOrder(SaleOrder):
     """`jangbu schedule add` as it was typed."""
 
-    customer_uid: str
     at: str
-    amount: str
-    name: str
-    currency: str = "KRW"
-    tax_free: str | None = None
     naver_use_after: int | None = None
     every: str | None = None
     count: int | None = None
     until: str | None = None
     month_day: int | None = None
-    again: bool = False
 
 
 def plan_of(order: BookOrder) -> tuple[Planned, ...]:

@@ -1,5 +1,6 @@
 """Beside the rows of a search: in which fields the text is, and how many rows hold it outside the days of the list."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 import streamlit as st
@@ -10,7 +11,7 @@ from services.store.search.marks import held_parts
 from dashboard.kit.filters.days import Days, show_days
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
-from dashboard.kit.filters.no_rows import nothing_left
+from dashboard.kit.filters.no_rows import OtherDays, nothing_in_days, nothing_left
 from dashboard.kit.filters.query import plain
 from dashboard.kit.lists.columns import Column
 from dashboard.locale import _
@@ -58,6 +59,16 @@ def _marked(row: Sought, name: str, text: str) -> str:
     return told + formats.cut(shown[end:], last - end)
 
 
+def search_lines(form: FilterForm[Any], found: Page[Any], here: Count | None, everywhere: Count | None) -> None:
+    """What is to be said of a search above its rows; `here` and `everywhere` are None where nothing was counted.
+
+    Where those of the list are too many to be counted nobody knows of others.
+    """
+    if here and everywhere and everywhere.n > here.n:
+        _beyond_days(form, here, everywhere)
+    search_line(found)
+
+
 def search_line(found: Page[Any]) -> None:
     """That an id was found, that the likeliest come first, or that of too many with a number only ends are shown."""
     if found.exact:
@@ -71,13 +82,8 @@ def search_line(found: Page[Any]) -> None:
         st.caption(words)
 
 
-def beyond_days(form: FilterForm[Any], here: Count, everywhere: Count | None) -> None:
-    """How many rows hold the text in the days of the list and how many in others, and the way to all of them.
-
-    Nothing where those of the list are too many to be counted: then nobody knows of others.
-    """
-    if everywhere is None or everywhere.n <= here.n:
-        return
+def _beyond_days(form: FilterForm[Any], here: Count, everywhere: Count) -> None:
+    """How many rows hold the text in the days of the list and how many in others, and the way to all of them."""
     days = next(field for field in form.every if isinstance(field, Days))
     past = days.told(form.kept)["to_day"] >= days.today
     words = _("{n} in these days, {more} before") if past else _("{n} in these days, {more} in others")
@@ -93,9 +99,18 @@ def beyond_days(form: FilterForm[Any], here: Count, everywhere: Count | None) ->
         )
 
 
-def nothing_holds(form: FilterForm[Any], everywhere: Count | None) -> None:
-    """Where no row of these days holds the text: whether any other does."""
-    if everywhere and everywhere.n:
+def nothing_found(
+    form: FilterForm[Any],
+    text: str,
+    everywhere: Count | None,
+    words: str,
+    days: tuple[int, int],
+    others: Iterable[OtherDays],
+) -> None:
+    """What to do where no row is left: of a text whether other days hold it, else `words` and other days."""
+    if not text:
+        nothing_in_days(form, words, days, others)
+    elif everywhere and everywhere.n:
         nothing_left(form, _("Show all days, or take filters away."), _("Nothing in these days holds this"))
     else:
         words = _("Part of a name, the last digits of a phone, card or order number are enough.")

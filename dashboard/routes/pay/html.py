@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 from services.tables.checkouts import Checkout
 from starlette.requests import Request
@@ -16,11 +14,12 @@ from starlette.responses import HTMLResponse
 from dashboard.locale import _, current_language
 from dashboard.process.resources import current_settings
 from dashboard.routes.pay.faces import Face
+from dashboard.template import template
 from dashboard.words import formats
 
 _SDK = "https://cdn.iamport.kr/v1/iamport.js"
 _VENDOR = "https://service.iamport.kr"
-_FOLDER = Path(__file__).parent
+_PAGE = Path(__file__).with_name("page.html")
 # No form-action: payment services post forms to the top window. No opener policy: it cuts their pop-ups off.
 _POLICY = (
     "default-src 'none'; script-src 'self' {sdk}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -52,7 +51,7 @@ def page(
 ) -> HTMLResponse:
     """One page. `window` is what the payment window is told; `verbatim` words of others, byte for byte."""
     settings = current_settings()
-    html = _template().render(
+    html = template(_PAGE).render(
         face=face, language=current_language(), base=base_url(request), shop=settings.shop_name,
         contact=settings.shop_contact, sandbox=checkout is not None and checkout.sandbox,
         order=_order(checkout) if checkout else None, window=window, sdk=sdk_url(),
@@ -90,8 +89,3 @@ def _headers() -> dict[str, str]:
         "cross-origin-opener-policy": "unsafe-none",
         "permissions-policy": "camera=(), geolocation=(), microphone=(), usb=()",
     }
-
-
-@cache
-def _template() -> Any:
-    return Environment(loader=FileSystemLoader(_FOLDER), autoescape=True).get_template("page.html")

@@ -144,17 +144,9 @@ def _take_last(fields: Fields, last: PaymentRow) -> None:
 
 
 def _quota(fields: Fields) -> int:
-    with fields.place("card_quota"):
-        chosen = st.selectbox(
-            _("Instalments"),
-            _MONTHS,
-            format_func=lambda n: _("{n} months").format(n=n) if n else _("At once"),
-            help=_("From {least} won on.").format(least=f"{INSTALMENTS_FROM:,}"),
-            key=fields.key("card_quota"),
-            persist_state="session",
-            width=320,
-        )
-    return int(chosen or 0)
+    words = {n: _("{n} months").format(n=n) if n else _("At once") for n in _MONTHS}
+    hint = _("From {least} won on.").format(least=f"{INSTALMENTS_FROM:,}")
+    return fields.pick("card_quota", _("Instalments"), words, help=hint, width=320) or 0
 
 
 def _day(fields: Fields) -> date | None:

@@ -7,6 +7,7 @@ import streamlit as st
 from services.errors import JangbuError
 from services.store.writes.late_payments import Late
 
+from dashboard.kit.note_form import note_form
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
 from dashboard.screens.asking.outcome import verbatim
@@ -48,15 +49,5 @@ def _card(late: Late, may_refund: bool, error: JangbuError | None) -> Standing |
         )
         st.text("\n".join([words, *(formats.shown(part) for part in (late.name, late.customer_uid) if part)]))
         verbatim(late.said)
-        if error:
-            st.error(formats.told(error), icon=":material/error:")
-        with st.form(f"late_{late.imp_uid}", border=False, enter_to_submit=False):
-            note = st.text_input(
-                _("Reason, kept with it"),
-                key=f"late_note_{late.imp_uid}",
-                max_chars=200,
-                placeholder=_("For whoever looks at it later"),
-            )
-            key = f"stand_{late.imp_uid}"
-            pressed = st.form_submit_button(_("Let it stand"), icon=":material/check:", key=key)
-    return Standing(late, (note or "").strip()) if pressed else None
+        note = note_form(f"late_{late.imp_uid}", _("Reason, kept with it"), _("Let it stand"), error)
+    return None if note is None else Standing(late, note)

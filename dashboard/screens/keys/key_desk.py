@@ -7,14 +7,14 @@ from services.operations.journal.audit import history
 from services.recovery.desk import Unlisted, unlisted
 from services.store.lists import keys
 from services.store.lists.key_filters import KeyFilter
-from services.store.lists.keys import KeyRow, KeySums, KeyValues
+from services.store.lists.keys import KeyRow, KeySums
 from services.store.lists.keyset import Page
 from services.store.lists.one import CardUse, cancellations_of, cards_of_key, get_billing_key, get_payment
 from services.store.lists.operations import operations_of_key
 from services.store.lists.payments import PaymentRow
 from services.store.lists.schedules import ScheduleRow
 from services.store.lists.subscriptions import SubscriptionRow, subscription_of_key
-from services.store.lists.totals import Count
+from services.store.lists.totals import Count, FacetValues
 from services.tables.journal import Operation
 from services.tables.keys import KeyState, KeySummary
 from services.tables.v1 import BillingKey, Cancellation, Payment
@@ -89,7 +89,7 @@ class KeyList:
     duplicates: int
 
 
-def known_values() -> KeyValues:
+def known_values() -> FacetValues:
     """What the filters offer."""
     with open_session() as session:
         return keys.key_values(session)

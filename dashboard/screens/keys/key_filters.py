@@ -4,7 +4,7 @@ from functools import partial
 
 from services.store.lists.filters import Live
 from services.store.lists.key_filters import KeyFilter, KeyOrder
-from services.store.lists.keys import KeyValues
+from services.store.lists.totals import FacetValues
 
 from dashboard.kit.filters import names
 from dashboard.kit.filters.choices import OneOf, Several, Tiles, Toggle, codes
@@ -18,7 +18,7 @@ from dashboard.words import labels
 KEPT = Kept("billing_keys")
 
 
-def key_form(values: KeyValues | None = None, *, buyers: bool = True) -> FilterForm[KeyFilter]:
+def key_form(values: FacetValues | None = None, *, buyers: bool = True) -> FilterForm[KeyFilter]:
     """The filter's fields; `values` are what occurs, `buyers` False leaves buyers out of the search."""
     everything = _("customer_uid, buyer's name, phone, e-mail, card's last four")
     own = {

@@ -1,14 +1,15 @@
 """What the screens of links read and write: the list, one link with its openings, making one, taking one back."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.checkout import attempts, checkouts
-from services.checkout.link_list import MOST, LinkFilter, LinkRow, LinkTotals, link_totals, list_links, makers
+from services.checkout.link_list import MOST, LinkFilter, LinkRow, LinkTotals, link_totals, list_links, makers, paid_by
 from services.errors import JangbuError
 from services.operations.journal.journal import saving
 from services.store.lists.keyset import Page
+from services.store.lists.one import Refundable, parts_of_payments
 from services.tables.checkouts import Checkout, CheckoutAttempt
 
 from dashboard.access import User
@@ -28,11 +29,21 @@ class LinkList:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkFile:
+    """Links, and by what each of them was paid: order number and imp_uid."""
+
+    rows: Sequence[LinkRow]
+    paid: Mapping[int, Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
 class LinkScreen:
     """One link and the latest openings of it, newest first."""
 
     link: Checkout
     attempts: Sequence[CheckoutAttempt]
+    refunded: Mapping[str, int]
+    """What of each payment went back, by imp_uid."""
     address: str
     may_open: bool
     """Whether a buyer may still pay by it."""
@@ -51,10 +62,11 @@ def read_list(chosen: LinkFilter, *, before: str | None, after: str | None) -> L
         return LinkList(found, link_totals(session, chosen))
 
 
-def read_rows(chosen: LinkFilter) -> Sequence[LinkRow]:
+def read_file(chosen: LinkFilter) -> LinkFile:
     """The links of a filter for a file, MOST of them at most."""
     with open_session() as session:
-        return list_links(session, chosen, limit=MOST).rows
+        rows = list_links(session, chosen, limit=MOST).rows
+        return LinkFile(rows, paid_by(session, [row.id for row in rows]))
 
 
 def read_link(number: str) -> LinkScreen | None:
@@ -67,7 +79,9 @@ def read_link(number: str) -> LinkScreen | None:
         except LookupError:
             return None
         opened = attempts.of_checkout(session, link.id)
-    return LinkScreen(link, opened, address_of(link.token), checkouts.may_open(link, time.time()))
+        payments = parts_of_payments(session, Refundable, [one.imp_uid for one in opened if one.imp_uid])
+    refunded = {imp_uid: one.cancel_amount for imp_uid, one in payments.items()}
+    return LinkScreen(link, opened, refunded, address_of(link.token), checkouts.may_open(link, time.time()))
 
 
 def withdraw(link_id: int, user: User) -> JangbuError | None:

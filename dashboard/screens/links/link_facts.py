@@ -1,6 +1,7 @@
 """One link: how it stands, what it asks of whom, and what became of each opening."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from services.tables.checkouts import AttemptState, Checkout, CheckoutAttempt, CheckoutKind
@@ -15,6 +16,7 @@ from dashboard.words.operation_labels import person
 from dashboard.words.states import channel_badge
 
 _MOST = 50
+_GOES_BACK = (AttemptState.MISMATCH, AttemptState.SURPLUS)
 _TOLD = (AttemptState.FAILED, AttemptState.MISMATCH, AttemptState.SURPLUS)
 
 
@@ -44,6 +46,7 @@ def link_facts(link: Checkout, *, buyers: bool) -> None:
             (_("Ends at"), formats.short_time(link.expires_at)),
             (labels.field("buyer_name"), name),
             (labels.field("buyer_tel"), phone),
+            (_("Products"), _products(link)),
             (_("Channel"), formats.line(labels.provider(link.pg_provider), link.pg_id)),
             (_("Made by"), person(link.made_by)),
             (_("Made at"), formats.short_time(link.made_at)),
@@ -56,8 +59,14 @@ def link_facts(link: Checkout, *, buyers: bool) -> None:
         link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=link.customer_uid)
 
 
-def attempts_list(attempts: Sequence[CheckoutAttempt], link: Checkout) -> None:
-    """Each opening with its order, newest first: how it ended, and the gateway's words."""
+def _products(link: Checkout) -> str | None:
+    """Where there are several: else the link's name is the product's."""
+    products = json.loads(link.request).get("naverProducts") or []
+    return formats.line(*(f"{one['name']} × {one['count']:,}" for one in products)) if len(products) > 1 else None
+
+
+def attempts_list(attempts: Sequence[CheckoutAttempt], link: Checkout, refunded: Mapping[str, int]) -> None:
+    """Each opening with its order, newest first: how it ended, what went back of it, and the gateway's words."""
     st.header(_("What became of it"))
     if not attempts:
         st.caption(_("Nobody has opened it yet."))
@@ -66,10 +75,10 @@ def attempts_list(attempts: Sequence[CheckoutAttempt], link: Checkout) -> None:
     latest = _("the latest {n} below").format(n=_MOST) if link.attempts > _MOST else None
     st.caption(formats.escape(formats.line(words, latest)))
     for one in attempts:
-        _attempt(one, link)
+        _attempt(one, link, refunded.get(one.imp_uid or "", 0))
 
 
-def _attempt(one: CheckoutAttempt, link: Checkout) -> None:
+def _attempt(one: CheckoutAttempt, link: Checkout, back: int) -> None:
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
             badge = link_labels.attempt_state.markdown(one.state)
@@ -81,6 +90,10 @@ def _attempt(one: CheckoutAttempt, link: Checkout) -> None:
             paid = formats.money(one.paid, one.currency or link.currency)
             words = _("{paid} instead of {asked}").format(paid=paid, asked=formats.money(link.amount, link.currency))
             st.text(words)
+        if back:
+            st.text(_("{amount} refunded").format(amount=formats.money(back, one.currency or link.currency)))
+        elif one.state in _GOES_BACK:
+            st.text(_("Not refunded yet"))
         if one.refused:
             st.caption(_("Not let through by the confirm process"))
             gateway_words(one.refused)

@@ -22,7 +22,7 @@ _EXAMPLES = (
     ("", "3000", "추가 배송비", "홍길동", "010-0000-0000", "", "3", "1", "전화 주문", ""),
 )
 _TALL = 84
-"""Pixels of a row that may tell several mistakes."""
+"""Pixels of a row that tells several mistakes."""
 
 
 def template_button() -> None:
@@ -42,7 +42,7 @@ def channel_choice(channels: Sequence[Channel]) -> Channel:
     chosen = st.selectbox(
         _("Channel"),
         list(by_key),
-        format_func=lambda key: _channel_words(by_key[key]),
+        format_func=lambda key: link_labels.channel(by_key[key]),
         key="links_channel",
         persist_state="session",
         width=400,
@@ -66,24 +66,26 @@ def dry_run_table(run: LinkRun) -> None:
         )
         st.caption(words.format(rows=", ".join(map(str, run.sums))))
     if wrong := [row for row in run.rows if row.problems]:
-        _rows_table(wrong, _("Rows that are wrong"), row_height=_TALL)
+        several = any(len(row.problems) > 1 for row in wrong)
+        _rows_table(wrong, _("Rows that are wrong"), right=False, row_height=_TALL if several else None)
     if right := [row for row in run.rows if not row.problems]:
-        _rows_table(right, _("What each row would do"))
+        _rows_table(right, _("What each row would do"), right=True)
 
 
-def _rows_table(rows: Sequence[LinkRow], title: str, row_height: int | None = None) -> None:
-    money = [(_asked(row), "KRW") for row in rows]
+def _rows_table(rows: Sequence[LinkRow], title: str, *, right: bool, row_height: int | None = None) -> None:
+    # Where a row is wrong it is shown as it was typed.
+    money = [(_asked(row), "KRW") for row in rows] if right else None
     data = {
         _("Row"): [row.number for row in rows],
         _("What it would do"): [_would(row) for row in rows],
         "customer_uid": [row.cells["customer_uid"] for row in rows],
-        _("Amount"): money_cells(money),
+        _("Amount"): money_cells(money) if money else [_cell(row, "amount") for row in rows],
         labels.field("name"): [_cell(row, "name") for row in rows],
         labels.field("buyer_name"): [_cell(row, "buyer_name") for row in rows],
         labels.field("buyer_tel"): [_cell(row, PHONE) for row in rows],
         _("Days"): [row.days if row.offer else row.cells["days"] for row in rows],
     }
-    config = {_("Amount"): money_column(None, money)}
+    config = {_("Amount"): money_column(None, money)} if money else {}
     frame = pd.DataFrame(formats.cells(data))
     st.dataframe(frame, hide_index=True, column_config=config, placeholder="", alt=title, row_height=row_height)
 
@@ -99,7 +101,9 @@ def make_button(run: LinkRun, channel: Channel) -> bool:
     registering = sum(one.kind == CheckoutKind.REGISTRATION for one in run.offers.values())
     words = _("{paid} to be paid, {registered} for a billing key, by {channel}. Nothing is sent to anybody: the file "
               "that comes back has the addresses and words to the buyers.")  # fmt: skip
-    says = words.format(paid=f"{n - registering:,}", registered=f"{registering:,}", channel=_channel_words(channel))
+    says = words.format(
+        paid=f"{n - registering:,}", registered=f"{registering:,}", channel=link_labels.channel(channel)
+    )
     st.markdown(formats.escape(says))
     label = ngettext("Make {n} link", "Make {n} links", n).format(n=f"{n:,}")
     return st.button(label, type="primary", icon=":material/add_link:", key="make_links", disabled=not leaves)
@@ -171,9 +175,3 @@ def _asked(row: LinkRow) -> int | None:
 def _cell(row: LinkRow, name: str) -> str:
     """As the link would have it; else as typed, without numbers that must not be kept."""
     return str(row.offer.request.get(name, "")) if row.offer else hide_forbidden(row.cells[name])
-
-
-def _channel_words(channel: Channel) -> str:
-    return formats.line(
-        labels.provider(channel.pg_provider), channel.pg_id, labels.live("test") if channel.sandbox else None
-    )

@@ -23,9 +23,9 @@ from dashboard.kit.session import Slot
 from dashboard.process.checkout import address_of, terms_of
 from dashboard.process.executor import actor_of, name_of
 from dashboard.process.resources import current_settings, open_session, open_store
-from dashboard.screens.links.link_results import result_file
 from dashboard.screens.links.offer_desk import lacking
 from dashboard.screens.recovery.desk_filters import DeskFilter
+from dashboard.words.links.link_results import result_file
 
 _FILES = 10
 _RUN: Slot[tuple[tuple[str, str], LinkRun | InvalidRequest] | None] = Slot("link_files.run", lambda: None)

@@ -1,13 +1,13 @@
 """The list of links: tiles, what is open and what was paid, rows, pages, a file, and what to do where there is none."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextvars import copy_context
 from functools import partial
 
 import streamlit as st
 from services.checkout.link_list import MOST, SUMMED, LinkFilter, LinkRow, LinkTotals
 from services.clock import seoul
-from services.exports.small_table import small_csv
+from services.exports.csv_text import csv_text
 from services.money import to_major
 from services.store.lists.keyset import Page
 
@@ -17,7 +17,9 @@ from dashboard.kit.lists.page_buttons import page_buttons
 from dashboard.kit.lists.pick import pick_rows
 from dashboard.kit.lists.tiles import count_tiles
 from dashboard.locale import _, ngettext
+from dashboard.navigation import Place, link_to
 from dashboard.screens.links import link_filters
+from dashboard.screens.links.link_desk import LinkFile
 from dashboard.words import formats, labels
 from dashboard.words.links import link_labels
 from dashboard.words.operation_labels import person
@@ -31,7 +33,7 @@ def link_tiles(totals: LinkTotals, chosen: LinkFilter, *, counted: bool) -> None
 
 
 def sums_line(totals: LinkTotals) -> None:
-    """What is asked for and what was paid, a currency each; test links are left out."""
+    """What is asked for and what was paid, a currency each; how many test links are left out."""
     parts = []
     for one in totals.sums:
         opened = ngettext("{n} link open", "{n} links open", one.open).format(n=f"{one.open:,}")
@@ -41,6 +43,9 @@ def sums_line(totals: LinkTotals) -> None:
     with st.container(horizontal=True, key="totals"):
         if parts:
             st.markdown(" · ".join(parts), width="content")
+        if totals.tests:
+            words = ngettext("{n} test link left out", "{n} test links left out", totals.tests)
+            st.caption(formats.escape(words.format(n=f"{totals.tests:,}")), width="content")
         if totals.capped:
             words = _("Of the latest {n} links of these days: choose fewer days to see all of them.")
             st.caption(formats.escape(words.format(n=f"{SUMMED:,}")), width="content")
@@ -58,11 +63,13 @@ def link_pager(found: Page[LinkRow]) -> None:
     page_buttons(found, link_filters.KEPT.turn_page)
 
 
-def no_links(chosen: LinkFilter, today: int) -> None:
+def no_links(chosen: LinkFilter, today: int, *, may_make: bool) -> None:
     """Says what to do next."""
     days = chosen.from_day or today, chosen.to_day or today
     words = _("A link is an address by which a buyer pays, or registers a billing key. Look further back, or make one.")
     nothing_in_days(link_filters.link_form(today), words, days, longer((90, 400), days[0], today))
+    if may_make:
+        link_to(_("Make a link"), Place.NEW_LINK)
 
 
 def link_columns(*, buyers: bool) -> list[Column[LinkRow]]:
@@ -90,19 +97,22 @@ def used(row: LinkRow) -> str:
     return _("{n} of {most}").format(n=f"{row.used:,}", most=f"{row.uses:,}")
 
 
-def csv_button(rows: Callable[[], Sequence[LinkRow]], *, buyers: bool) -> None:
+def csv_button(read: Callable[[], LinkFile], *, buyers: bool) -> None:
     """The links of the filter as a file; they are read only where somebody takes it along."""
     # The file is made in a thread that knows neither the language nor who reads it.
-    told = partial(copy_context().run, _as_csv, rows, buyers)
+    told = partial(copy_context().run, _as_csv, read, buyers)
     st.download_button(
         _("Export"), told, "jangbu-links.csv", "text/csv", icon=":material/download:", on_click="ignore",
         help=_("CSV of these links, {n} of the latest at most").format(n=f"{MOST:,}"), key="links_csv",
     )  # fmt: skip
 
 
-def _as_csv(rows: Callable[[], Sequence[LinkRow]], buyers: bool) -> bytes:
-    found, field = rows(), labels.field
+def _as_csv(read: Callable[[], LinkFile], buyers: bool) -> str:
+    file, field = read(), labels.field
+    found = file.rows
+    paid = [file.paid.get(row.id, ()) for row in found]
     columns: dict[str, list[object]] = {
+        _("Link number"): [row.id for row in found],
         _("Made at"): [_moment(row.made_at) for row in found],
         field("state"): [link_labels.state(row.state) for row in found],
         field("kind"): [link_labels.kind(row.kind) for row in found],
@@ -118,9 +128,11 @@ def _as_csv(rows: Callable[[], Sequence[LinkRow]], buyers: bool) -> bytes:
         _("Memo"): [row.memo for row in found],
         field("customer_uid"): [row.customer_uid for row in found],
         field("sandbox"): [labels.test_mark(row.sandbox) for row in found],
+        field("merchant_uid"): [" ".join(order for order, _uid in each) for each in paid],
+        "imp_uid": [" ".join(uid for _order, uid in each) for each in paid],
     }
     shown = formats.cells(columns)
-    return small_csv(list(shown), zip(*shown.values(), strict=True))
+    return csv_text([list(shown), *zip(*shown.values(), strict=True)])
 
 
 def _moment(at: int) -> str:

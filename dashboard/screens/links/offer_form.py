@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import streamlit as st
 from services.checkout.checkouts import Channel
-from services.checkout.offers import MOST_DAYS, MOST_USES, OfferForm
+from services.checkout.offers import MOST_DAYS, MOST_USES, OfferForm, Product
 from services.checkout.parameters.case import NAVERPAY
-from services.checkout.parameters.products import CATEGORIES
-from services.checkout.parameters.table import IGNORES_METHOD, METHODS, WANTS_MEMBER
+from services.checkout.parameters.table import IGNORES_METHOD, METHODS, WANTS_MEMBER, WANTS_PHONE
 from services.errors import SettingsError
 from services.mistakes import Mistakes
 from services.registrations import took_money
@@ -19,16 +19,14 @@ from services.tables.v1 import CustomerUidUsage
 
 from dashboard.kit.fields import Fields, Typed, Typing
 from dashboard.locale import _
+from dashboard.screens.links.besides_fields import besides_fields
+from dashboard.screens.links.product_fields import as_v1, how_many, product_fields
 from dashboard.settings import Settings
 from dashboard.words import formats, labels
 from dashboard.words.links import link_labels
 
-_LONGEST_NAME, _LONGEST_MEMO, _LONGEST_UID = 40, 255, 80
 _SOLD = {"goods": False, "content": True}
-_LONGEST_MEMBER = 50
-_MOST_COUNT = 999_999
 _DAYS = 3
-_BETWEEN = " / "
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +44,15 @@ class OfferTyping(Typing):
     customer_uid: str
     buyer_name: str
     buyer_tel: str
-    product: str = ""
-    count: int = 1
-    category: str = ""
-    naver: dict[str, str] = field(default_factory=dict)
+    products: tuple[Product, ...] = (Product(),)
+    besides: dict[str, Any] = field(default_factory=dict)
+    tax_free: Typed | None = None
     customer_id: str = ""
     digital: bool | None = None
 
     def form(self) -> OfferForm:
         """As a form, with an amount that is none."""
         unread = Mistakes()
-        kind, _sign, number = self.category.partition(_BETWEEN.strip())
         return OfferForm(
             amount=unread.read(self.amount.read, None),
             name=self.name,
@@ -64,9 +60,7 @@ class OfferTyping(Typing):
             days=self.days,
             currency=self.amount.currency,
             method=self.method,
-            product=self.product,
-            count=self.count,
-            category=(kind.strip(), number.strip()),
+            products=self.products,
             uses=self.uses,
             memo=self.memo,
             customer_uid=self.customer_uid,
@@ -75,7 +69,7 @@ class OfferTyping(Typing):
             buyer_tel=self.buyer_tel,
             customer_id=self.customer_id,
             digital=self.digital,
-            naver=self.naver,
+            besides=self.besides | {"tax_free": unread.read(self.tax_free.read, None) if self.tax_free else None},
             unread=unread.told(),
         )
 
@@ -107,57 +101,40 @@ def offer_fields(
     kind = _kind(fields)
     channel = _channel(fields, channels)
     registers, at_naver = kind == CheckoutKind.REGISTRATION, channel.pg_provider == NAVERPAY
+    many = how_many(fields) if at_naver and not registers else 1
     if registers and key and key.state != KeyState.DELETED:
         _takes_its_place()
     with st.form(fields.key("form"), border=False):
-        name = fields.text("name", _("What it is for"), required=True, max_chars=_LONGEST_NAME)
+        name = fields.text("name", _("What it is for"), required=True)
         amount = _amount(fields, channel, registers=registers)
         method, digital = ("card", None) if channel.pg_provider in IGNORES_METHOD else _method(fields)
         uid = ""
         if registers:
             hint = _("The name of the billing key: one a buyer and card.")
-            uid = fields.text("customer_uid", "customer_uid", required=True, max_chars=_LONGEST_UID, help=hint)
+            uid = fields.text("customer_uid", "customer_uid", required=True, help=hint)
         days, uses = _ends(fields, registers=registers)
-        buyer, phone = _buyer(fields, registers=registers)
+        buyer, phone = _buyer(fields, required=registers or channel.pg_provider in WANTS_PHONE)
         member = _member(fields) if channel.pg_provider in WANTS_MEMBER else ""
-        memo = fields.text("memo", _("Memo for colleagues"), max_chars=_LONGEST_MEMO)
-        product, count, category = _product(fields, registers=registers) if at_naver else ("LINK", 1, "")
+        memo = fields.text("memo", _("Memo for colleagues"))
+        products = product_fields(fields, many, registers=registers) if at_naver else (Product(),)
         naver = _by_contract(fields, settings) if at_naver and not registers else {}
+        tax_free, besides = besides_fields(fields, channel, amount.currency, registers=registers)
         done = _make_button(fields, cancel)
     return OfferTyping(
         fields, done, kind, channel.key, amount, name, method, days, uses, memo, uid, buyer, phone,
-        product, count, category, naver, member, digital,
+        products, naver | besides, tax_free, member, digital,
     )  # fmt: skip
 
 
 def _kind(fields: Fields) -> str:
-    chosen = st.segmented_control(
-        _("What the buyer does"),
-        [kind.value for kind in CheckoutKind],
-        required=True,
-        format_func=link_labels.kind,
-        key=fields.key("kind"),
-        persist_state="session",
-    )
-    return str(chosen)
+    words = {kind.value: link_labels.kind(kind) for kind in CheckoutKind}
+    return fields.switch("kind", _("What the buyer does"), words)
 
 
 def _channel(fields: Fields, channels: Sequence[Channel]) -> Channel:
     by_key = {one.key: one for one in channels}
-    with fields.place("channel"):
-        chosen = st.selectbox(
-            _("Channel"),
-            list(by_key),
-            format_func=lambda key: _channel_words(by_key[key]),
-            key=fields.key("channel"),
-            persist_state="session",
-        )
-    return by_key.get(chosen) or channels[0]
-
-
-def _channel_words(channel: Channel) -> str:
-    parts = labels.provider(channel.pg_provider), channel.pg_id, labels.live("test" if channel.sandbox else "live")
-    return formats.line(*parts)
+    words = {key: link_labels.channel(one) for key, one in by_key.items()}
+    return by_key.get(fields.pick("channel", _("Channel"), words) or "") or channels[0]
 
 
 def _takes_its_place() -> None:
@@ -178,15 +155,8 @@ def _amount(fields: Fields, channel: Channel, *, registers: bool) -> Typed:
 
 def _method(fields: Fields) -> tuple[str, bool | None]:
     """How it is paid, and whether nothing is delivered, where that was said."""
-    with fields.place("pay_method"):
-        chosen = st.selectbox(
-            labels.field("pay_method"),
-            METHODS,
-            format_func=labels.method,
-            key=fields.key("pay_method"),
-            persist_state="session",
-            width=320,
-        )
+    methods = {code: labels.method(code) for code in METHODS}
+    chosen = fields.pick("pay_method", labels.field("pay_method"), methods, width=320)
     with fields.place("digital"):
         sold = st.segmented_control(
             _("What is sold, for payments by phone"),
@@ -205,38 +175,16 @@ def _ends(fields: Fields, *, registers: bool) -> tuple[int, int]:
     return days, uses
 
 
-def _buyer(fields: Fields, *, registers: bool) -> tuple[str, str]:
+def _buyer(fields: Fields, *, required: bool) -> tuple[str, str]:
     hint = _("For the payment window and for you: it stands in no address.")
-    name = fields.text("buyer_name", _("Buyer's name"), max_chars=16)
-    phone = fields.text("buyer_tel", _("Buyer's phone"), required=registers, max_chars=20, help=hint)
+    name = fields.text("buyer_name", _("Buyer's name"))
+    phone = fields.text("buyer_tel", _("Buyer's phone"), required=required, help=hint)
     return name, phone
 
 
 def _member(fields: Fields) -> str:
     hint = _("The shop's own number of the buyer, without any personal data.")
-    return fields.text("customer_id", _("Who buys: member number"), required=True, max_chars=_LONGEST_MEMBER, help=hint)
-
-
-def _product(fields: Fields, *, registers: bool) -> tuple[str, int, str]:
-    """What Naver Pay is told of what is sold; a registration has no category."""
-    st.caption(_("What Naver Pay is told of the product"))
-    hint = _("The shop's own number; of a registration one that stays the same, or a buyer can register twice.")
-    product = fields.text("product", _("Product number"), required=True, value="LINK", max_chars=100, help=hint)
-    count = fields.number("count", _("Quantity"), 1, most=_MOST_COUNT)
-    if registers:
-        return product, count, ""
-    known = [_BETWEEN.join(pair) for pair in CATEGORIES]
-    with fields.place("category"):
-        chosen = st.selectbox(
-            _("Category"),
-            known,
-            accept_new_options=True,
-            help=_("As Naver Pay calls it: categoryType / categoryId. Others can be typed."),
-            key=fields.key("category"),
-            persist_state="session",
-            width=320,
-        )
-    return product, count, str(chosen or "")
+    return fields.text("customer_id", _("Who buys: member number"), required=True, help=hint)
 
 
 def _by_contract(fields: Fields, settings: Settings) -> dict[str, str]:
@@ -244,21 +192,17 @@ def _by_contract(fields: Fields, settings: Settings) -> dict[str, str]:
     found: dict[str, str] = {}
     if settings.naverpay_use_day:
         hint = _("The day on which the buyer has used or received it: today in Seoul or later.")
-        found["naverUseCfm"] = _as_v1(fields.day("naverUseCfm", fields.marked(_("Day of use")), help=hint))
+        found["naverUseCfm"] = as_v1(fields.day("naverUseCfm", fields.marked(_("Day of use")), help=hint))
     if settings.naverpay_high_risk:
         found["naverPurchaserName"] = fields.text("naverPurchaserName", _("Who buys: name"), required=True)
         earliest = date(1900, 1, 1)
         born = fields.day("naverPurchaserBirthday", fields.marked(_("Who buys: birthday")), min_value=earliest)
-        found["naverPurchaserBirthday"] = _as_v1(born)
+        found["naverPurchaserBirthday"] = as_v1(born)
         hint = _("The shop's own number of the buyer, without any personal data.")
         found["naverMerchantUserKey"] = fields.text(
             "naverMerchantUserKey", _("Who buys: member number"), required=True, help=hint
         )
     return found
-
-
-def _as_v1(day: date | None) -> str:
-    return day.strftime("%Y%m%d") if day else ""
 
 
 def _make_button(fields: Fields, cancel: Callable[[], None]) -> bool:

@@ -8,6 +8,7 @@ from services.errors import JangbuError
 from services.store.writes.link_alarms import Alarm
 from services.tables.checkouts import AlarmKind
 
+from dashboard.kit.note_form import note_form
 from dashboard.locale import _, retell
 from dashboard.navigation import Place, link_to
 from dashboard.words import formats
@@ -49,7 +50,6 @@ def key_of(one: Alarm) -> str:
 
 
 def _card(one: Alarm, may_refund: bool, error: JangbuError | None) -> Done | None:
-    key = key_of(one)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             amount = formats.escape(formats.money(one.amount, one.currency))
@@ -68,14 +68,5 @@ def _card(one: Alarm, may_refund: bool, error: JangbuError | None) -> Done | Non
             paid=formats.time(one.paid_at),
         )
         st.text(formats.shown(f"{one.name}\n{words}"))
-        if error:
-            st.error(formats.told(error), icon=":material/error:")
-        with st.form(f"alarm_{key}", border=False, enter_to_submit=False):
-            note = st.text_input(
-                _("What was done, kept with it"),
-                key=f"alarm_note_{key}",
-                max_chars=200,
-                placeholder=_("For whoever looks at it later"),
-            )
-            pressed = st.form_submit_button(_("It is settled"), icon=":material/check:", key=f"alarm_done_{key}")
-    return Done(one, (note or "").strip()) if pressed else None
+        note = note_form(f"alarm_{key_of(one)}", _("What was done, kept with it"), _("It is settled"), error)
+    return None if note is None else Done(one, note)

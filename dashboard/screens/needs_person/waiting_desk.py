@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.operations.files.batches import waiting_batches
-from services.store.lists.one import Bought, list_bought, notes_on
+from services.store.lists.one import Bought, notes_on, parts_of_payments
 from services.store.writes.late_payments import Late, late_payments
 from services.store.writes.link_alarms import Alarm, link_alarms
 from services.tables.journal import Operation, OperationKind, OperationState, RefundBatch
@@ -12,7 +12,7 @@ from services.tables.notes import Note
 
 from dashboard.process.after_sync import recurring_now
 from dashboard.process.resources import open_session
-from dashboard.screens.needs_person.settle_desk import waiting_now
+from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.overview.attention import Concern
 from dashboard.screens.overview.desks_today import Recurring, recurring_concerns
 
@@ -51,11 +51,11 @@ class WaitingScreen:
 
 def read_waiting(now: float) -> WaitingScreen:
     """What waits at a moment."""
-    operations = waiting_now()
+    operations = settle_desk.waiting_now()
     with open_session() as session:
         files = waiting_batches(session)
         uids = [one.imp_uid for one in operations if one.imp_uid and one.state == OperationState.AWAITING_APPROVAL]
-        bought, notes = list_bought(session, uids), _asked_with(operations, notes_on(session, uids))
+        bought, notes = parts_of_payments(session, Bought, uids), _asked_with(operations, notes_on(session, uids))
         return WaitingScreen(
             operations,
             files,
@@ -65,6 +65,18 @@ def read_waiting(now: float) -> WaitingScreen:
             bought,
             notes,
         )
+
+
+def shown_now() -> object:
+    """What the page would show at this moment of what waits by itself."""
+    shown = settle_desk.shown_now()
+    with open_session() as session:
+        return shown, late_payments(session), link_alarms(session)
+
+
+def as_shown(found: WaitingScreen, settled: Sequence[Operation]) -> object:
+    """The same of what it shows; `settled` are operations that were settled here."""
+    return settle_desk.as_shown([*found.operations, *settled]), found.late, found.alarms
 
 
 def _asked_with(operations: Iterable[Operation], notes: Iterable[Note]) -> dict[int, str]:

@@ -8,7 +8,7 @@ from services.payment_states import MONEY_STATES, PaymentKind
 from services.revenue.figures import Figures
 from services.revenue.known import Known
 from services.revenue.periods import Period
-from services.store.lists.refunds import RefundTotal
+from services.store.lists.totals import RowSum
 
 from dashboard.kit.figure import Rows
 from dashboard.locale import _, ngettext
@@ -39,9 +39,9 @@ def refund_rows(now: Figures | Known, period: Period, currency: str) -> Rows:
     return Rows(words, "refunds", day_params(period.from_day, period.to_day, currency=currency))
 
 
-def part_rows(parts: Sequence[RefundTotal], period: Period, currency: str) -> Rows | None:
+def part_rows(parts: Sequence[RowSum], period: Period, currency: str) -> Rows | None:
     """Those of them that gave back a part; None without any."""
-    n = sum(one.refunds for one in parts if one.currency == currency)
+    n = sum(one.rows for one in parts if one.currency == currency)
     words = ngettext("{n} of a part", "{n} of parts", n).format(n=f"{n:,}")
     address = day_params(period.from_day, period.to_day, currency=currency, part="partial")
     return Rows(words, "refunds", address) if n else None

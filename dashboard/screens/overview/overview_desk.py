@@ -14,9 +14,9 @@ from services.revenue.periods import Period
 from services.store.lists import totals
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.operations import UnderWay, Waiting, refunds_under_way, waiting_for_approval
-from services.store.lists.refunds import RefundTotal, refund_totals
+from services.store.lists.refunds import refund_totals
 from services.store.lists.system import list_sync_runs
-from services.store.lists.totals import BasisRow, DayTotal
+from services.store.lists.totals import BasisRow, DayTotal, RowSum
 from services.tables.v1 import SyncRun
 
 from dashboard.access import Permission
@@ -39,7 +39,7 @@ class HomeScreen:
     """DAYS of them, oldest first."""
     sums_today: Figures
     yesterday: Figures
-    parts: Sequence[RefundTotal]
+    parts: Sequence[RowSum]
     """Yesterday's refunds of a part of a payment."""
     week_before: Figures
     """The day a week before yesterday."""

@@ -37,12 +37,11 @@ def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool 
     """The filter's fields; `values` are what occurs, `buyers` False leaves buyers out of the search."""
     with_buyers = _("imp_uid, order, approval or PG number, name, phone, e-mail, last four, amount, refund reason")
     without = _("imp_uid, order, approval or PG number, product, last four, amount, refund reason")
-    return FilterForm(
+    return form_of_payments(
         KEPT,
-        partial(PaymentFilter, search_buyers=buyers),
+        with_buyers if buyers else without,
+        Days(_("Period"), periods.PAST, today, periods.FIRST_DAY, today),
         (
-            Search("text", "text", with_buyers if buyers else without, parameter="q"),
-            Days(_("Period"), periods.PAST, today, periods.FIRST_DAY, today),
             Tiles("states", "states", labels.state, parameter="state", typed=names.STATUS),
             Shorthand("refunded", names.REFUNDED, "states", _REFUNDED, labels.part),
             InOrder(
@@ -53,7 +52,20 @@ def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool 
                 others=_orders(buyers),
             ),
         ),
-        more=_more(values or FacetValues()),
+        _more(values or FacetValues()),
+        buyers=buyers,
+    )
+
+
+def form_of_payments(
+    kept: Kept, sought: str, days: Days, fields: tuple[Field, ...], more: tuple[Field, ...], *, buyers: bool
+) -> FilterForm[PaymentFilter]:
+    """The form of a list whose rows are of payments; `sought` says what its search looks through."""
+    return FilterForm(
+        kept,
+        partial(PaymentFilter, search_buyers=buyers),
+        (Search("text", "text", sought, parameter="q"), days, *fields),
+        more=more,
         ids=frozenset({"imp_uid", "merchant_uid"}),
         shareable="imp_[0-9a-z]*",
     )

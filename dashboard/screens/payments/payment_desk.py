@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.checkout import webhooks
+from services.checkout import attempts, webhooks
 from services.errors import JangbuError
 from services.operations.actions import promotions
 from services.operations.journal import notes
@@ -60,6 +60,8 @@ class PaymentScreen:
     """As promotions.less_of has it."""
     receipt: CashReceipt | None
     """The cash receipt that stands, as far as is known here."""
+    link: int | None
+    """The payment link that it was made by."""
 
     @property
     def refund_operations(self) -> list[Operation]:
@@ -74,6 +76,7 @@ def read_payment(imp_uid: str) -> PaymentScreen:
     with open_session() as session:
         payment, operations = stored.get_payment(session, imp_uid), operations_of_payment(session, imp_uid)
         customer_uid = payment.customer_uid if payment else None
+        opening = attempts.get(session, payment.merchant_uid) if payment else None
         return PaymentScreen(
             reading=reading,
             was_asking=was_asking,
@@ -89,6 +92,7 @@ def read_payment(imp_uid: str) -> PaymentScreen:
             webhooks=webhooks.of_payment(session, imp_uid),
             less=promotions.less_of(session, payment) if payment else 0,
             receipt=live_receipt(session, imp_uid),
+            link=opening.checkout_id if opening else None,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from services.clock import day_to_date
@@ -11,11 +12,13 @@ from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
 from services.store.lists.totals import CAP, Count, MoneyTotal
 
-from dashboard.kit.filters.no_rows import longer, nothing_in_days
+from dashboard.kit.filters.form import FilterForm
+from dashboard.kit.filters.hits import nothing_found
+from dashboard.kit.filters.no_rows import longer
 from dashboard.kit.lists.page_buttons import page_buttons
 from dashboard.kit.lists.tiles import count_tiles
 from dashboard.locale import _, ngettext
-from dashboard.screens.payments.filters import KEPT, payment_form
+from dashboard.screens.payments.filters import KEPT
 from dashboard.words import formats, labels
 
 
@@ -69,8 +72,8 @@ def count_words(count: Count) -> str:
     return words.format(n=f"{count.n:,}{'+' if count.capped else ''}")
 
 
-def empty_list(chosen: PaymentFilter, today: int) -> None:
-    """Says what to do next."""
+def empty_list(form: FilterForm[Any], chosen: PaymentFilter, everywhere: Count | None, today: int) -> None:
+    """Says what to do next; `everywhere`: how many hold its text, whatever the day."""
     days = chosen.from_day or today, chosen.to_day or today
     words = _("No payment matches. Look further back, or take filters away.")
-    nothing_in_days(payment_form(today), words, days, longer((90, 400, 1_125), days[0], today))
+    nothing_found(form, chosen.text, everywhere, words, days, longer((90, 400, 1_125), days[0], today))

@@ -14,8 +14,8 @@ from services.store.lists.filters import PaymentFilter
 from services.store.lists.keyset import Page
 from services.store.lists.one import get_payment
 from services.store.lists.operations import refunded_alone
-from services.store.lists.refunds import RefundRow, RefundTotal, count_refunds, refund_totals, search_refunds
-from services.store.lists.totals import Count
+from services.store.lists.refunds import RefundRow, count_refunds, refund_totals, search_refunds
+from services.store.lists.totals import Count, RowSum
 from services.tables.journal import Operation
 from services.tables.receipts import CashReceipt
 from services.tables.v1 import Payment
@@ -98,7 +98,7 @@ class RefundList:
     """One page of refunds, and what all that match come to."""
 
     found: Page[RefundRow]
-    totals: Sequence[RefundTotal]
+    totals: Sequence[RowSum]
     count: Count | None
     """How many hold a text in these days, and in all; None without one."""
     everywhere: Count | None

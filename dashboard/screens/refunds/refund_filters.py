@@ -1,7 +1,5 @@
 """The filters of the list of refunds."""
 
-from functools import partial
-
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.refunds import AMOUNTS
 from services.store.lists.totals import FacetValues
@@ -11,9 +9,9 @@ from dashboard.kit.filters.choices import OneOf, Pick, Several, codes
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
-from dashboard.kit.filters.typed import Search
 from dashboard.kit.lists.list_order import InOrder
 from dashboard.locale import _
+from dashboard.screens.payments.filters import form_of_payments
 from dashboard.words import labels, periods
 
 KEPT = Kept("refunds")
@@ -25,15 +23,12 @@ def refund_form(today: int, values: FacetValues | None = None, *, buyers: bool =
     values = values or FacetValues()
     with_buyers = _("Name, phone, e-mail, card's last four, product, order or refund's number, reason")
     without = _("imp_uid, product, order, approval or refund's number, amount, reason")
-    return FilterForm(
+    return form_of_payments(
         KEPT,
-        partial(PaymentFilter, search_buyers=buyers),
+        with_buyers if buyers else without,
+        Days(_("Days of the refund"), periods.PAST, today, periods.FIRST_DAY, today),
+        (InOrder("order", "order", {"": _("Newest first")}, {name: labels.field(name) for name in AMOUNTS}),),
         (
-            Search("text", "text", with_buyers if buyers else without, parameter="q"),
-            Days(_("Days of the refund"), periods.PAST, today, periods.FIRST_DAY, today),
-            InOrder("order", "order", {"": _("Newest first")}, {name: labels.field(name) for name in AMOUNTS}),
-        ),
-        more=(
             OneOf("part", "whole", _("Full or partial"), _PARTS, part_label, None, typed=names.REFUNDED),
             Several("pg", "pg_providers", _("PG"), values.pg_providers, labels.provider, typed=names.PG),
             Several(
@@ -42,8 +37,7 @@ def refund_form(today: int, values: FacetValues | None = None, *, buyers: bool =
             Pick("currency", "currency", _("Currency"), values.currencies, typed=names.CURRENCY),
             OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE, typed=names.CHANNEL),
         ),
-        ids=frozenset({"imp_uid", "merchant_uid"}),
-        shareable="imp_[0-9a-z]*",
+        buyers=buyers,
     )
 
 

@@ -283,16 +283,7 @@ def _account(payment: Payment, fields: Fields, banks: Mapping[str, str], needs: 
         if virtual
         else _("This refund goes to an account of the buyer.")
     )
-    with fields.place(_BANK):
-        bank = st.selectbox(
-            fields.marked(_("Bank")),
-            list(banks),
-            index=None,
-            format_func=banks.__getitem__,
-            placeholder=_("Choose a bank"),
-            key=fields.key(_BANK),
-            persist_state="session",
-        )
+    bank = fields.pick(_BANK, fields.marked(_("Bank")), banks, index=None, placeholder=_("Choose a bank"))
     found = {_BANK: bank or ""}
     with st.container(horizontal=True):
         found[_ACCOUNT] = fields.text(_ACCOUNT, _("Account number"), required=True)

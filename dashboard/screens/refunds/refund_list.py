@@ -2,31 +2,34 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.keyset import Page
-from services.store.lists.refunds import RefundRow, RefundTotal
+from services.store.lists.refunds import RefundRow
+from services.store.lists.totals import Count, RowSum
 
-from dashboard.kit.filters.hits import hits_column
-from dashboard.kit.filters.no_rows import longer, nothing_in_days
+from dashboard.kit.filters.form import FilterForm
+from dashboard.kit.filters.hits import hits_column, nothing_found
+from dashboard.kit.filters.no_rows import longer
 from dashboard.kit.lists.columns import Column, MoneyColumn
 from dashboard.kit.lists.list_order import ListOrder
 from dashboard.kit.lists.page_buttons import page_buttons
 from dashboard.kit.lists.pick import pick_rows
 from dashboard.locale import _, ngettext
-from dashboard.screens.refunds.refund_filters import KEPT, part_label, refund_form
+from dashboard.screens.refunds.refund_filters import KEPT, part_label
 from dashboard.words import formats, labels, operation_labels
 
 
-def refund_totals_line(totals: Sequence[RefundTotal], chosen: PaymentFilter) -> None:
+def refund_totals_line(totals: Sequence[RowSum], chosen: PaymentFilter) -> None:
     """Count and sum of the whole filter, a line for each currency."""
     if chosen.text:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="totals"):
         for total in totals:
             amount = formats.escape(formats.money(total.amount, total.currency))
-            words = ngettext("{n} refund", "{n} refunds", total.refunds).format(n=f"{total.refunds:,}")
+            words = ngettext("{n} refund", "{n} refunds", total.rows).format(n=f"{total.rows:,}")
             st.markdown(f"{words} · :red[**{amount}**]", width="content")
         st.caption(_("By the day of each refund in Korea; of the whole filter, not of this page."), width="content")
 
@@ -84,8 +87,8 @@ def refund_pager(found: Page[RefundRow]) -> None:
     page_buttons(found, KEPT.turn_page)
 
 
-def no_refunds(chosen: PaymentFilter, today: int) -> None:
-    """Says what to do next."""
+def no_refunds(form: FilterForm[Any], chosen: PaymentFilter, everywhere: Count | None, today: int) -> None:
+    """Says what to do next; `everywhere`: how many hold its text, whatever the day."""
     days = chosen.from_day or today, chosen.to_day or today
     words = _("No refund matches. Look further back, or take filters away.")
-    nothing_in_days(refund_form(today), words, days, longer((90, 400), days[0], today))
+    nothing_found(form, chosen.text, everywhere, words, days, longer((90, 400), days[0], today))

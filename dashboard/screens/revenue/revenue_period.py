@@ -18,6 +18,7 @@ from dashboard.kit.filters.kept import Kept
 from dashboard.locale import _
 from dashboard.screens.revenue.revenue_words import definitions
 from dashboard.words import labels, periods
+from dashboard.words.labels import Words, once_a_language
 from dashboard.words.periods import FIRST_DAY, Periods, period_days
 
 _PERIODS = Periods(
@@ -114,7 +115,8 @@ def choose_split() -> None:
     _split().draw(_KEPT)
 
 
-def tab_words(tab: Tab) -> str:
+@once_a_language
+def tab_words() -> Words:
     """A tab's name."""
     return {
         Tab.SALES: _("Overview"),
@@ -122,7 +124,7 @@ def tab_words(tab: Tab) -> str:
         Tab.COHORTS: _("Cohorts"),
         Tab.FAILURES: _("Failures and recovery"),
         Tab.FORECAST: _("Forecast"),
-    }[tab]
+    }
 
 
 def _compared(tab: Tab, period: Period, against: Period) -> str:

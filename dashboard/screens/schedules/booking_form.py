@@ -1,10 +1,11 @@
 """Booking payments on a billing key: one or a series, its fields, what stands booked already, the last look's words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
+from services.months import LAST_DAY
 from services.operations.actions.bookings import MOST, BookingForm
 from services.operations.actions.charges import NAVERPAY
 from services.operations.actions.series import Series, Unit, booking_forms, planned
@@ -17,7 +18,6 @@ from dashboard.words import formats
 
 ONE, SERIES = "one", "series"
 COUNT, UNTIL = "count", "until"
-_LAST_DAY = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class BookingTyping(Typing):
         repeat = self.repeat
         if repeat is None:
             return Series(at, Unit.MONTH, 1, count=1)
-        month_day = _LAST_DAY if repeat.month_end and repeat.unit == Unit.MONTH else None
+        month_day = LAST_DAY if repeat.month_end and repeat.unit == Unit.MONTH else None
         return Series(at, repeat.unit, repeat.every, repeat.count, repeat.until, month_day)
 
 
@@ -106,39 +106,19 @@ def booking_fields(key: BillingKey, fields: Fields, filled: Filled, *, minimum: 
 
 def _one_or_series(fields: Fields) -> str:
     words = {ONE: _("One payment"), SERIES: _("A series")}
-    return _switch(fields, "how", _("How many"), words)
+    return fields.switch("how", _("How many"), words)
 
 
 def _ends(fields: Fields) -> str:
     words = {COUNT: _("After so many payments"), UNTIL: _("On a day")}
-    return _switch(fields, "ends", _("It ends"), words)
-
-
-def _switch(fields: Fields, name: str, label: str, words: Mapping[str, str]) -> str:
-    return str(
-        st.segmented_control(
-            label,
-            list(words),
-            default=next(iter(words)),
-            required=True,
-            format_func=words.__getitem__,
-            key=fields.key(name),
-            persist_state="session",
-        )
-    )
+    return fields.switch("ends", _("It ends"), words)
 
 
 def _repeat(fields: Fields, ends: str) -> Repeat:
     with st.grid(3, min_column_width=150, width=500):
         every = fields.number("every", _("Every"), 1, most=52)
         units = {Unit.MONTH: _("months"), Unit.WEEK: _("weeks")}
-        unit = st.selectbox(
-            _("Counted in"),
-            list(units),
-            format_func=units.__getitem__,
-            key=fields.key("unit"),
-            persist_state="session",
-        )
+        unit = fields.pick("unit", _("Counted in"), units) or Unit.MONTH
         count = fields.number("count", _("Number of payments"), 3, most=MOST) if ends == COUNT else None
         until = fields.day("until", fields.marked(_("Last day"))) if ends == UNTIL else None
     with fields.place("month_day"):

@@ -13,6 +13,7 @@ from services.tables.journal import OperationKind as Kind
 from dashboard.kit.fields import Fields, TypedTime, Typing
 from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
+from dashboard.screens.schedules.schedule_form import untimed_field
 from dashboard.words import formats, kinds, labels
 from dashboard.words.schedule_labels import due_state, state_of
 
@@ -58,12 +59,9 @@ def change_fields(fields: Fields, kind: Kind) -> BulkTyping:
         if kind in TIMED:
             at = fields.time("schedule_at", _("Day and time for all of them, in Korea"), None)
             st.caption(_("Rows of a file with a time of their own keep it."))
-        elif kind == Kind.REVOKE:
-            reason = fields.text("reason", _("Why? Kept in the journal, not sent"), required=True, max_chars=200)
-        elif kind == Kind.RETRY:
-            st.caption(_("Each is charged at once: a second person has to approve the whole list first."))
         else:
-            raise ValueError(f"{kind} has no fields")
+            at_once = _("Each is charged at once: a second person has to approve the whole list first.")
+            reason = untimed_field(kind, fields, at_once)
         with fields.place("file"):
             label, icon = _("Look at each row"), ":material/visibility:"
             done = st.form_submit_button(label, type="primary", icon=icon, key="look_at_rows")

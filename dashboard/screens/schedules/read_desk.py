@@ -12,8 +12,8 @@ from services.store.lists.keyset import Page
 from services.store.lists.one import get_payment, get_schedule, list_attempts
 from services.store.lists.payments import PaymentRow
 from services.store.lists.schedule_filters import ScheduleFilter
-from services.store.lists.schedules import CalendarDay, ScheduleRow, ScheduleSum, ScheduleValues
-from services.store.lists.totals import Count
+from services.store.lists.schedules import CalendarDay, ScheduleRow
+from services.store.lists.totals import Count, FacetValues, RowSum
 from services.tables.journal import Operation
 from services.tables.v1 import Payment, Schedule
 
@@ -75,10 +75,10 @@ class ScheduleList:
     count: Count
     everywhere: Count | None
     """How many hold a text whatever the day; None where there is none, or all days are shown."""
-    totals: Sequence[ScheduleSum] | None
+    totals: Sequence[RowSum] | None
 
 
-def known_values() -> ScheduleValues:
+def known_values() -> FacetValues:
     """What the filters offer."""
     with open_session() as session:
         return schedules.schedule_values(session)

@@ -9,7 +9,8 @@ from typing import Any
 from services.clock import date_to_day, day_to_date
 from services.store.lists.filters import Live
 from services.store.lists.schedule_filters import ScheduleFilter
-from services.store.lists.schedules import AMOUNTS, ScheduleValues
+from services.store.lists.schedules import AMOUNTS
+from services.store.lists.totals import FacetValues
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit.filters import names
@@ -68,9 +69,7 @@ class _DueDays(Days):
         return {"from_day": from_day, "to_day": to_day}
 
 
-def schedule_form(
-    today: int, values: ScheduleValues | None = None, *, buyers: bool = True
-) -> FilterForm[ShownSchedules]:
+def schedule_form(today: int, values: FacetValues | None = None, *, buyers: bool = True) -> FilterForm[ShownSchedules]:
     """The filter's fields; `values` are what occurs, `buyers` False leaves buyers out of the search."""
     with_buyers = _("Order number, billing key, product, name, phone, e-mail, amount")
     without = _("Order number, billing key, product, amount")

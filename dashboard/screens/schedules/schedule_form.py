@@ -57,15 +57,22 @@ def change_fields(kind: str, schedule: Schedule, fields: Fields, *, proposed: in
         if kind in TIMED:
             first = proposed or (schedule.schedule_at if kind == Kind.MOVE else _next_time(schedule.schedule_at, now))
             at = fields.time("schedule_at", fields.marked(_("New day and time, in Korea")), first)
-        elif kind == Kind.REVOKE:
-            reason = fields.text("reason", _("Why? Kept in the journal, not sent"), required=True, max_chars=200)
-        elif kind == Kind.RETRY:
-            st.caption(_("It is charged at once, with its own amount and under its own order number."))
         else:
-            raise ValueError(f"{kind} has no fields")
+            at_once = _("It is charged at once, with its own amount and under its own order number.")
+            reason = untimed_field(kind, fields, at_once)
         with fields.place("merchant_uid"):
             done = review_button(fields)
     return ChangeTyping(fields, done, at, reason)
+
+
+def untimed_field(kind: str, fields: Fields, at_once: str) -> str:
+    """What is filled in for a change without a time: why; nothing for a retry, which is charged `at_once`."""
+    if kind == Kind.REVOKE:
+        return fields.text("reason", _("Why? Kept in the journal, not sent"), required=True, max_chars=200)
+    if kind == Kind.RETRY:
+        st.caption(at_once)
+        return ""
+    raise ValueError(f"{kind} has no fields")
 
 
 def change_sentence(wanted: Wanted, schedule: Schedule) -> str:

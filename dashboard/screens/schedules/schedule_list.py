@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from services.clock import day_to_date
 from services.store.lists.keyset import Page
 from services.store.lists.schedule_filters import ScheduleFilter
-from services.store.lists.schedules import ScheduleRow, ScheduleSum
-from services.store.lists.totals import Count
+from services.store.lists.schedules import ScheduleRow
+from services.store.lists.totals import Count, RowSum
 
-from dashboard.kit.filters.hits import hits_column
-from dashboard.kit.filters.no_rows import OtherDays, nothing_in_days
+from dashboard.kit.filters.form import FilterForm
+from dashboard.kit.filters.hits import hits_column, nothing_found
+from dashboard.kit.filters.no_rows import OtherDays
 from dashboard.kit.lists.columns import Column, MoneyColumn, state_column
 from dashboard.kit.lists.list_order import ListOrder
 from dashboard.kit.lists.page_buttons import page_buttons
@@ -29,7 +31,7 @@ def state_tiles(counts: Mapping[str, int], chosen: ScheduleFilter) -> None:
     count_tiles(TILES, due_state, shown, chosen.states, partial(schedule_filters.KEPT.toggle, "states"))
 
 
-def totals_line(totals: Sequence[ScheduleSum] | None, chosen: ScheduleFilter) -> None:
+def totals_line(totals: Sequence[RowSum] | None, chosen: ScheduleFilter) -> None:
     """Count and sum of the whole filter in each currency, and which days by whose clock."""
     first, last = (day_to_date(day or 0).isoformat() for day in (chosen.from_day, chosen.to_day))
     words = _("{first} – {last} · by the time they are due · times in Korea (KST)").format(first=first, last=last)
@@ -41,7 +43,7 @@ def totals_line(totals: Sequence[ScheduleSum] | None, chosen: ScheduleFilter) ->
     with st.container(horizontal=True, vertical_alignment="center", key="totals"):
         for total in totals or ():
             amount = formats.escape(formats.money(total.amount, total.currency))
-            words = ngettext("{n} schedule", "{n} schedules", total.schedules).format(n=f"{total.schedules:,}")
+            words = ngettext("{n} schedule", "{n} schedules", total.rows).format(n=f"{total.rows:,}")
             st.markdown(f"{words} · **{amount}**", width="content")
         st.caption(" · ".join(notes), width="content")
 
@@ -70,13 +72,13 @@ def schedule_pager(found: Page[ScheduleRow], count: Count, *, several: bool) -> 
     page_buttons(found, schedule_filters.KEPT.turn_page, words, labels=(_("Earlier"), _("Later")))
 
 
-def no_schedules(chosen: ScheduleFilter, today: int) -> None:
-    """Says what to do next."""
+def no_schedules(form: FilterForm[Any], chosen: ScheduleFilter, everywhere: Count | None, today: int) -> None:
+    """Says what to do next; `everywhere`: how many hold its text, whatever the day."""
     days = chosen.from_day or today, chosen.to_day or today
     named = [(period, periods.due_days(period, today)) for period in ("this_month", "next_month", "last_month")]
     others = [OtherDays(name, periods.period_label(name), span, name) for name, span in named if span != days]
     words = _("No schedule matches. Look at other days, or take filters away.")
-    nothing_in_days(schedule_filters.schedule_form(today), words, days, others)
+    nothing_found(form, chosen.text, everywhere, words, days, others)
 
 
 def schedule_columns(*, buyers: bool) -> list[Column[ScheduleRow]]:

@@ -1,6 +1,7 @@
 """The merchant's channels: which open a window, what each lacks, and the parts of Naver Pay that a person ticks."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 from services.checkout.channels import opens_window, parts_of, ticked_of
@@ -12,6 +13,7 @@ from services.tables.v1 import Channel
 from dashboard.kit.lists.columns import Column, whole_text
 from dashboard.kit.lists.pick import pick_rows
 from dashboard.kit.lists.tiles import facts
+from dashboard.kit.session import Slot
 from dashboard.locale import _
 from dashboard.settings import Settings
 from dashboard.words import formats, labels
@@ -23,6 +25,8 @@ TABLE = "channels"
 _BEGIN, _END = 16, 4
 """Letters of a channel key that are shown."""
 Tick = Callable[[Channel, ChannelPart, bool], JangbuError | None]
+_FAILED: Slot[dict[str, JangbuError]] = Slot("failed_ticks", dict)
+"""What stood in the way of keeping a box, by its key."""
 
 
 @once_a_language
@@ -130,10 +134,20 @@ def _checklist(channel: Channel, ticks: Sequence[ChannelTick], tick: Tick, *, ma
             who = _("{who}, {time} KST").format(who=person(kept.ticked_by), time=formats.time(kept.ticked_at))
             st.caption(formats.escape(who))
         # A disabled box is so in the browser alone.
-        if may_tick and is_done != (kept is not None):
-            if error := tick(channel, one, is_done):
-                st.error(formats.told(error), icon=":material/error:")
-            else:
-                st.rerun()
+        if may_tick:
+            _take(key, partial(tick, channel, one, is_done), changed=is_done != (kept is not None))
     if not may_tick:
         st.caption(_("Finance and whoever runs Jangbu tick these."))
+
+
+def _take(key: str, tick: Callable[[], JangbuError | None], *, changed: bool) -> None:
+    """Keeps a box that was changed, once: one that could not be kept says why until it is changed back."""
+    failed = _FAILED.get()
+    if not changed:
+        failed.pop(key, None)
+        return
+    if key not in failed:
+        if (error := tick()) is None:
+            st.rerun()
+        failed[key] = error
+    st.error(formats.told(failed[key]), icon=":material/error:")

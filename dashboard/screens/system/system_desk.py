@@ -12,6 +12,7 @@ from services.store.lists import system
 from services.store.lists.system import Freshness
 from services.store.lists.unreadable import Told, latest_raw, list_unreadable
 from services.tables.channels import ChannelPart, ChannelTick
+from services.tables.marks import MirrorMark
 from services.tables.v1 import Channel, Oddity, SyncRun
 
 from dashboard.access import User
@@ -48,7 +49,7 @@ def read_system() -> SystemScreen:
     fresh = current_freshness()
     with open_session() as session:
         is_kept, kept = kept_limit(session)
-        measured = system.marks(session).get("clock_difference")
+        measured = system.marks(session).get(MirrorMark.CLOCK_DIFFERENCE)
         return SystemScreen(
             fresh=fresh,
             counts=system.row_counts(session),

@@ -38,12 +38,7 @@ def hook_address(settings: Settings, *, unfold: bool, may_see: bool) -> None:
             st.info(words.format(name=formats.escape(lacks)), icon=":material/settings:")
             return
         shown = may_see and st.toggle(_("Show the secret"), key="hook_secret_shown")
-        address = f"{settings.public_url.rstrip('/')}/webhook/"
-        if shown:
-            st.code(address + secret, language=None, wrap_lines=True)
-        else:
-            # Without the button that copies: nobody pastes dots.
-            st.text(address + _HIDDEN)
+        _address(settings, "webhook", secret if shown else "")
         if not may_see:
             st.caption(_("Finance and whoever runs Jangbu see the secret."))
         st.caption(
@@ -54,3 +49,16 @@ def hook_address(settings: Settings, *, unfold: bool, may_see: bool) -> None:
                 "believed."
             )
         )
+        st.caption(
+            _("Confirm process: the address that is asked before each approval, once PortOne has switched it on")
+        )
+        _address(settings, "confirm", secret if shown else "")
+
+
+def _address(settings: Settings, path: str, secret: str) -> None:
+    address = f"{settings.public_url.rstrip('/')}/{path}/"
+    if secret:
+        st.code(address + secret, language=None, wrap_lines=True)
+    else:
+        # Without the button that copies: nobody pastes dots.
+        st.text(address + _HIDDEN)

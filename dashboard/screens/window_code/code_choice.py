@@ -12,7 +12,7 @@ from services.tables.v1 import Channel
 
 from dashboard.kit.fields import Fields
 from dashboard.locale import _
-from dashboard.words import formats, labels
+from dashboard.words import labels
 
 _MOST_PRODUCTS = 20
 
@@ -36,9 +36,9 @@ def choose(channels: Sequence[Channel], fields: Fields) -> Choice:
     """The choices; whatever is changed draws the form below anew."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         registers = (
-            _one_of(fields, "kind", _("What for"), {"": _("A payment"), "key": _("Register a billing key")}) == "key"
+            fields.switch("kind", _("What for"), {"": _("A payment"), "key": _("Register a billing key")}) == "key"
         )
-        old_sdk = _one_of(fields, "sdk", "SDK", {"": _("new"), "old": _("old, with jQuery")}) == "old"
+        old_sdk = fields.switch("sdk", "SDK", {"": _("new"), "old": _("old, with jQuery")}) == "old"
     channel = _channel(channels, fields)
     kind = CheckoutKind.REGISTRATION if registers else CheckoutKind.PAYMENT
     given = _named(channel, old_sdk=old_sdk)
@@ -49,7 +49,7 @@ def choose(channels: Sequence[Channel], fields: Fields) -> Choice:
             given["pay_method"] = _method(fields)
         if at_naver:
             words = {"": _("in the page's place"), "popup": _("as a popup")}
-            given["naverPopupMode"] = _one_of(fields, "window", _("The window opens"), words) == "popup"
+            given["naverPopupMode"] = fields.switch("window", _("The window opens"), words) == "popup"
         if at_naver and not registers:
             products = fields.number("products", _("How many products"), 1, most=_MOST_PRODUCTS)
     every = st.toggle(_("Parameters that may be left out, too"), key=fields.key("all"), persist_state="session")
@@ -61,19 +61,6 @@ def _named(channel: Channel, *, old_sdk: bool) -> dict[str, Any]:
     if old_sdk:
         return {"pg": f"{channel.pg_provider}.{channel.pg_id}" if channel.pg_id else channel.pg_provider}
     return {"channelKey": channel.channel_key or ""}
-
-
-def _one_of(fields: Fields, name: str, label: str, words: Mapping[str, str]) -> str:
-    chosen = st.segmented_control(
-        label,
-        list(words),
-        default="",
-        required=True,
-        format_func=lambda code: words[code],
-        key=fields.key(name),
-        persist_state="session",
-    )
-    return chosen or ""
 
 
 def _method(fields: Fields) -> str:
@@ -91,16 +78,5 @@ def _method(fields: Fields) -> str:
 
 def _channel(channels: Sequence[Channel], fields: Fields) -> Channel:
     by_id = {one.id: one for one in channels}
-    chosen = st.selectbox(
-        _("Channel"),
-        list(by_id),
-        format_func=lambda number: _named_to_person(by_id[number]),
-        key=fields.key("channel"),
-        persist_state="session",
-    )
-    return by_id.get(chosen or 0, channels[0])
-
-
-def _named_to_person(one: Channel) -> str:
-    name = one.channel_name or labels.provider(one.pg_provider)
-    return formats.line(name, one.pg_id, labels.live("test" if one.sandbox else "live"))
+    words = {number: labels.channel(one.pg_provider, one.pg_id, sandbox=one.sandbox) for number, one in by_id.items()}
+    return by_id.get(fields.pick("channel", _("Channel"), words) or 0, channels[0])

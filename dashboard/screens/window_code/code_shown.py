@@ -30,6 +30,8 @@ def write(request: Mapping[str, Any], choice: Choice, user_code: str, server: st
     pg = choice.channel.pg_provider
     made = snippet(request, pg=pg, user_code=user_code or _ANY_CODE, server=server.strip())
     st.session_state[fields.key("made")] = (_of(choice), made)
+    # The form is taller than the screen: without a word nothing seems to happen.
+    st.toast(_("The code stands below the form."), icon=":material/code:")
 
 
 def show(choice: Choice, user_code: str, fields: Fields) -> None:

@@ -26,13 +26,14 @@ def pack_form(today: int, fields: Fields) -> None:
     span = _span(first, last, fields)
     if span is None:
         return
+    asked = span, current_language()
     if st.button(_("Make the pack"), type="primary", icon=":material/fact_check:", key="make_pack"):
         with st.spinner(_("Looking through refunds, links and webhooks …")):
-            st.session_state[fields.key("pack")] = (span, *code_desk.pack(span, current_language()))
-    made = st.session_state.get(fields.key("pack"))
-    if made and made[0] == span:
+            st.session_state[fields.key("pack")] = (asked, *code_desk.pack(span, current_language()))
+    of, name, content = st.session_state.get(fields.key("pack"), (None, "", b""))
+    if of == asked:
         st.download_button(
-            _("Download {file}").format(file=made[1]), made[2], made[1], "application/zip",
+            _("Download {file}").format(file=name), content, name, "application/zip",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
 

@@ -12,6 +12,7 @@ from services.tables.checkouts import CheckoutKind
 from dashboard.kit.fields import Fields
 from dashboard.locale import _, sentence
 from dashboard.words import formats, labels
+from dashboard.words.labels import Words, once_a_language
 
 
 def pasted_form(merchant: Merchant, fields: Fields) -> None:
@@ -73,7 +74,8 @@ def _cells(one: Judged) -> list[str]:
     return [one.name, _line(one.line), verdict(one.verdict) + because]
 
 
-def verdict(code: Verdict) -> str:
+@once_a_language
+def verdict() -> Words:
     """A verdict with its sign."""
     return {
         Verdict.RIGHT: _("✓ right"),
@@ -82,7 +84,7 @@ def verdict(code: Verdict) -> str:
         Verdict.WITHDRAWN: _("⊘ withdrawn"),
         Verdict.UNKNOWN: _("✕ unknown"),
         Verdict.UNREAD: _("… not readable here"),
-    }[code]
+    }
 
 
 def _place(one: JangbuError) -> tuple[bool, int]:

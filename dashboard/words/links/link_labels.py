@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping
 
+from services.checkout.checkouts import Channel
 from services.tables.checkouts import CheckoutKind
 
 from dashboard.locale import _
+from dashboard.words import labels
 from dashboard.words.labels import Words, once_a_language
 from dashboard.words.states import Look, States
+
+
+def _opened() -> Mapping[str, Look]:
+    """What a link and an opening of it stand by alike."""
+    return {
+        "started": Look("…", "blue", _("Opened")),
+        "paid": Look("✓", "green", _("Paid")),
+        "registered": Look("◇", "violet", _("Registered")),
+        "failed": Look("✕", "red", _("Failed")),
+    }
 
 
 @States
@@ -14,10 +26,7 @@ def state() -> Mapping[str, Look]:
     """How a link stands."""
     return {
         "open": Look("○", "blue", _("Not opened")),
-        "started": Look("…", "blue", _("Opened")),
-        "paid": Look("✓", "green", _("Paid")),
-        "registered": Look("◇", "violet", _("Registered")),
-        "failed": Look("✕", "red", _("Failed")),
+        **_opened(),
         "expired": Look("⊘", "gray", _("Expired")),
         "withdrawn": Look("↩", "gray", _("Withdrawn")),
         "mismatch": Look("!", "orange", _("Not as asked")),
@@ -28,12 +37,9 @@ def state() -> Mapping[str, Look]:
 def attempt_state() -> Mapping[str, Look]:
     """How one opening of a link stands."""
     return {
-        "started": Look("…", "blue", _("Opened")),
+        **_opened(),
         "checking": Look("…", "blue", _("Being checked")),
         "waiting": Look("○", "yellow", _("Waiting for the money")),
-        "paid": Look("✓", "green", _("Paid")),
-        "registered": Look("◇", "violet", _("Registered")),
-        "failed": Look("✕", "red", _("Failed")),
         "mismatch": Look("!", "orange", _("Not as asked")),
         "surplus": Look("↩", "orange", _("Paid after it had ended")),
     }
@@ -46,6 +52,11 @@ def kind() -> Words:
         CheckoutKind.PAYMENT.value: _("A payment"),
         CheckoutKind.REGISTRATION.value: _("Key registration"),
     }
+
+
+def channel(one: Channel) -> str:
+    """A channel by its PG and the shop's number there, live or test."""
+    return labels.channel(one.pg_provider, one.pg_id, sandbox=one.sandbox)
 
 
 def says_of(code: str) -> str:

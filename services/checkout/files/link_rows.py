@@ -10,7 +10,7 @@ from services.amounts import half_width, read_amount
 from services.checkout.checkouts import Channel, Offer
 from services.checkout.files.asks import Ask, ask_of, newest_link, open_asks
 from services.checkout.files.link_files import made_of
-from services.checkout.offers import MOST_DAYS, MOST_USES, OfferForm, offer_of
+from services.checkout.offers import MOST_DAYS, MOST_USES, OfferForm, Product, offer_of
 from services.checkout.parameters.case import Merchant
 from services.clock import DAY, seoul
 from services.csv_lines import CsvLine
@@ -122,7 +122,7 @@ def _judged(line: CsvLine, terms: Terms, now: float) -> LinkRow:
         name=cells["name"] or (terms.registration if uid else ""),
         channel=terms.channel.key,
         days=days,
-        product=cells["product"] or PRODUCT,
+        products=(Product(cells["product"] or PRODUCT),),
         uses=uses,
         memo=cells["memo"],
         customer_uid=uid,

@@ -125,7 +125,8 @@ def _starts_its_products(value: str, case: Case) -> bool:
     products = case.values.get("naverProducts")
     first = products[0] if isinstance(products, list) and products else None
     name = first.get("name") if isinstance(first, Mapping) else None
-    return not isinstance(name, str) or typed(name) == value
+    # A product without a name is told of beside it.
+    return not isinstance(name, str) or typed(name) in ("", value)
 
 
 def _is_enough(value: int, case: Case) -> bool:

@@ -9,11 +9,10 @@ from enum import StrEnum
 from services.clock import SEOUL, seoul
 from services.errors import InvalidRequest
 from services.holidays import holiday_name, is_weekend
-from services.months import in_month, month_after
+from services.months import LAST_DAY, in_month, month_after
 from services.operations.actions.bookings import MOST, BookingForm
 
 _MOST_EVERY = 52
-_LONGEST_MONTH = 31
 _EVERY = re.compile(r"([0-9]{1,2})([wm])")
 
 
@@ -92,7 +91,7 @@ def _check(series: Series) -> None:
     if series.month_day is None:
         return
     first = seoul(series.first_at).date()
-    if series.unit != Unit.MONTH or not 1 <= series.month_day <= _LONGEST_MONTH:
+    if series.unit != Unit.MONTH or not 1 <= series.month_day <= LAST_DAY:
         raise InvalidRequest("A day of the month is 1 to 31, and goes with months.", field="month_day")
     if in_month(first, series.month_day) != first:
         raise InvalidRequest("The first payment has to fall on that day of its month.", field="month_day")

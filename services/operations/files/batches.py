@@ -25,7 +25,7 @@ from services.operations.journal.journal import Wanted, get, move, open_subjects
 from services.operations.journal.persons import SCREEN, require_second
 from services.operations.journal.states import Why
 from services.store.engine import reading
-from services.store.lists.one import list_refundable
+from services.store.lists.one import Refundable, parts_of_payments
 from services.store.sql import read_all, read_one, table
 from services.tables.journal import FILES, ROWS, Operation, OperationKind, RefundBatch
 from services.tables.journal import OperationState as State
@@ -97,7 +97,7 @@ def dry_run(conn: Connection, name: str, content: bytes) -> DryRun:
     file = lines_of(content, COLUMNS, OPTIONAL)
     digest = sha256(content).hexdigest()
     uids = [line.cells["imp_uid"] for line in file.lines]
-    payments, taken = list_refundable(conn, uids), open_subjects(conn, [subject_of(uid) for uid in uids])
+    payments, taken = parts_of_payments(conn, Refundable, uids), open_subjects(conn, [subject_of(uid) for uid in uids])
     rows = []
     for line in file.lines:
         imp_uid, number = line.cells["imp_uid"], line.number

@@ -18,6 +18,7 @@ from services.operations.journal.note_rows import is_latest_note, keep_note
 from services.operations.journal.persons import require_second
 from services.operations.journal.states import LEGAL, OPEN, TERMINAL, Why
 from services.store.engine import reading, writing
+from services.store.fold import LAST_FOUR
 from services.store.lists.refunds import refund_made
 from services.store.migrations import require_own_revision
 from services.store.sql import fetch, one_of, read_all, read_one, table
@@ -30,7 +31,6 @@ AHEAD = 60
 _FURTHEST_LOOK = 900 + AHEAD
 _TRIES = 5
 _TABLE = table(Operation)
-_LAST_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +349,7 @@ def masked(request: dict[str, Any]) -> dict[str, Any]:
     """Whose account it is, is needed until the refund is made, and after that only to recognise it."""
     for name in ("refund_account", "refund_tel"):
         if number := request.get(name):
-            request[name] = "*" * max(len(number) - _LAST_DIGITS, 0) + number[-_LAST_DIGITS:]
+            request[name] = "*" * max(len(number) - LAST_FOUR, 0) + number[-LAST_FOUR:]
     if holder := request.get("refund_holder"):
         request["refund_holder"] = holder[:1] + "*" * (len(holder) - 1)
     return request

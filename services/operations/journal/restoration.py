@@ -28,11 +28,12 @@ from services.operations.journal.journal import (
 from services.operations.journal.states import Why
 from services.store.engine import reading, writing
 from services.store.lists.refunds import answering
-from services.store.lists.system import WHOLE_FROM, marks, whole_is_due
+from services.store.lists.system import marks, whole_is_due
 from services.store.sql import fetch, in_dialect, read_all, read_one, table
 from services.store.writes.sync import set_mark
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
+from services.tables.marks import MirrorMark
 
 GATEWAY = "gateway"
 """Where an operation came from that was found there; who asked for it is not known."""
@@ -73,10 +74,10 @@ def begin(engine: Engine, now: float) -> bool:
         return False
     seen = kept.hash if kept else _NO_FILE
     with reading(engine) as conn:
-        noted = marks(conn).get(WHOLE_FROM, "")
+        noted = marks(conn).get(MirrorMark.WHOLE_FROM, "")
     if noted.partition(" ")[2] != seen:
         with writing(engine) as conn:
-            set_mark(conn, WHOLE_FROM, f"{int(now)} {seen}", int(now))
+            set_mark(conn, MirrorMark.WHOLE_FROM, f"{int(now)} {seen}", int(now))
     return True
 
 
@@ -99,7 +100,7 @@ def complete(engine: Engine, now: float) -> int | None:
             conn, _FOUND_BY, "restored", int(now), found=found, entries=kept.entries, hash=kept.hash, epoch=kept.epoch
         )
         set_mark(conn, head.EPOCH, secrets.token_hex(16), int(now))
-        conn.exec_driver_sql(in_dialect(conn, "DELETE FROM mark WHERE name = ?"), (WHOLE_FROM,))
+        conn.exec_driver_sql(in_dialect(conn, "DELETE FROM mark WHERE name = ?"), (MirrorMark.WHOLE_FROM,))
         after = head.inside(conn)
     head.write(engine, after)
     return found

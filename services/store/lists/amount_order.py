@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from services.store.lists.conditions import Conditions
 from services.store.lists.cursors import whole
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Listing, Order, Page, Ranges, Row, page_of, read_rows, walk
+from services.store.search.ranked import is_place
 from services.store.sql import fetch
 
 MOST = 100_000
@@ -106,17 +108,30 @@ def way_of(
 ) -> Way:
     """The way of a page: `own` gives the list's order, or that backwards; `fits` says whether its rows are few enough.
 
-    A cursor of another order begins at the first row.
+    A cursor of another order, or of the likeliest rows, begins at the first row.
     """
     by = amounts.get(wanted.column) if wanted else None
     if too_many := by is not None and not fits():
         by = None
     cursor, back = before if after is None else after, after is not None
     ours = bool(_CURSOR.match(cursor or "")) if by else not _IN_ORDER.match(cursor or "")
-    if not ours:
+    if not ours or is_place(cursor):
         cursor, back = None, False
     largest_first = wanted is not None and wanted.largest_first
     return Way(own(back), by, largest_first, cursor, back, too_many)
+
+
+def way_down(
+    conn: Connection,
+    found: Conditions,
+    wanted: AmountOrder | None,
+    amounts: Mapping[str, Amount],
+    own: Order,
+    cursor: str | None,
+) -> Way:
+    """The way of a page that is read onwards only, of rows of which no total is kept: whether they fit is counted."""
+    fits = partial(few_enough, conn, MOST + 1, found)
+    return way_of(wanted, amounts, lambda _back: own, before=cursor, after=None, fits=fits)
 
 
 def few_enough(conn: Connection, kept: int, sought: Conditions | None = None) -> bool:

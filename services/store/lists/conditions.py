@@ -52,13 +52,8 @@ def row_conditions(conn: Connection, chosen: PaymentFilter, *, ends: bool = Fals
     Raises InvalidFilter for a filter without sense.
     """
     chosen.require_sense()
-    found = Conditions("payment p", (), ())
-    if chosen.text and ends:
-        found = ends_match(conn, "payment", "payment_gram", chosen.text, buyers=chosen.search_buyers, card=True)
-    elif chosen.text:
-        found = text_matches(
-            conn, "payment", "payment_gram", chosen.text, buyers=chosen.search_buyers, amount=True, card=True
-        )
+    buyers = chosen.search_buyers
+    found = of_text(conn, "payment", "payment_gram", chosen.text, buyers=buyers, amount=True, card=True, ends=ends)
     found = _days(conn, found, chosen)
     if chosen.amount_from is not None:
         found = found.and_("p.amount >= ?", min(chosen.amount_from, _MOST))
@@ -111,7 +106,7 @@ def facet_parts(
     return parts, values
 
 
-def part_of(conn: Connection, facets: str, counted: str, wanted: Sequence[int]) -> tuple[float, bool]:
+def part_of(conn: Connection, facets: str, counted: str, wanted: Collection[int]) -> tuple[float, bool]:
     """The share of all rows in the facets that a filter wants, by their counts, and whether there are no others."""
     n, rows = fetch(conn, f"SELECT count(*), coalesce(sum({counted}), 0) FROM {facets} WHERE {counted} > 0")[0]
     return float(sum(wanted) / max(rows, 1)), len(wanted) == n
@@ -138,6 +133,25 @@ def _days(conn: Connection, found: Conditions, chosen: PaymentFilter) -> Conditi
         return in_days(found, f"p.{TIMES[chosen.basis]}", 0, chosen.from_day, chosen.to_day)
     column = position_column(conn, chosen.text)
     return in_days(found, column, POSITION_BITS, chosen.from_day, chosen.to_day)
+
+
+def of_text(
+    conn: Connection,
+    table: str,
+    gram: str,
+    text: str,
+    *,
+    buyers: bool,
+    amount: bool = False,
+    card: bool = False,
+    ends: bool = False,
+) -> Conditions:
+    """A list's rows, where a text is looked for those that hold it; `ends`: of a number where something ends in it."""
+    if not text:
+        return Conditions(f"{table} p", (), ())
+    if ends:
+        return ends_match(conn, table, gram, text, buyers=buyers, card=card)
+    return text_matches(conn, table, gram, text, buyers=buyers, amount=amount, card=card)
 
 
 def text_matches(

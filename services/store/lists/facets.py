@@ -1,6 +1,6 @@
 """Which facets a filter means, and how much of the store they hold."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
@@ -36,6 +36,9 @@ class FacetRow(NamedTuple):
 _ROW = ", ".join(_KIND if name == "kind" else name for name in FacetRow._fields)
 
 
+Kept = TypeVar("Kept", bound=tuple[Any, ...])
+
+
 class Choice(NamedTuple):
     """The facets that a filter lets through, and the share of the store's rows that is in them."""
 
@@ -52,8 +55,13 @@ def all_facets(conn: Connection) -> list[FacetRow]:
 
 def matching(conn: Connection, chosen: PaymentFilter) -> list[FacetRow]:
     """The facets that a filter lets through."""
-    condition, values = _condition(conn, chosen)
-    return [FacetRow(*row) for row in fetch(conn, f"SELECT {_ROW} FROM facet WHERE {condition}", values)]
+    return kept_rows(conn, FacetRow, f"SELECT {_ROW} FROM facet WHERE", _condition(conn, chosen))
+
+
+def kept_rows(conn: Connection, kind: type[Kept], select: str, facets: tuple[str, tuple[Any, ...]]) -> list[Kept]:
+    """Rows of a kept table; `select` ends where the condition on its facets begins, which comes with its values."""
+    condition, values = facets
+    return [kind(*row) for row in fetch(conn, f"{select} {condition}", values)]
 
 
 def choose_facets(conn: Connection, chosen: PaymentFilter) -> Choice:

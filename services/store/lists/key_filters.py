@@ -6,15 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.store.lists.conditions import (
-    Conditions,
-    ends_match,
-    facet_parts,
-    in_days,
-    part_of,
-    position_column,
-    text_matches,
-)
+from services.store.lists.conditions import Conditions, facet_parts, in_days, of_text, part_of, position_column
+from services.store.lists.facets import kept_rows
 from services.store.lists.filters import AmountOrder, Live, require_days, require_text
 from services.store.lists.keyset import Ranges
 from services.store.sql import fetch
@@ -80,9 +73,8 @@ class KeyFacet(NamedTuple):
 
 def key_facets(conn: Connection, chosen: KeyFilter) -> list[KeyFacet]:
     """The kept rows that a filter lets through, whatever its text."""
-    condition, values = _facets(conn, chosen)
-    sql = f"SELECT {_FACET}, keys, booked_keys, booked, booked_won FROM key_total WHERE keys > 0 AND {condition}"
-    return [KeyFacet(*row) for row in fetch(conn, sql, values)]
+    select = f"SELECT {', '.join(KeyFacet._fields)} FROM key_total WHERE keys > 0 AND"
+    return kept_rows(conn, KeyFacet, select, _facets(conn, chosen))
 
 
 def key_ranges(conn: Connection, chosen: KeyFilter) -> Ranges:
@@ -106,14 +98,11 @@ def key_conditions(conn: Connection, chosen: KeyFilter, *, ends: bool = False) -
     Raises InvalidFilter for a filter without sense.
     """
     chosen.require_sense()
-    found = Conditions("key_summary p", (), ())
     if chosen.by_next_charge:
-        found = found.and_("p.next_at IS NOT NULL")
+        found = Conditions("key_summary p", ("p.next_at IS NOT NULL",), ())
         return in_days(found, "p.registered_at", 0, chosen.from_day, chosen.to_day)
-    if chosen.text and ends:
-        found = ends_match(conn, "key_summary", "key_gram", chosen.text, buyers=chosen.search_buyers, card=True)
-    elif chosen.text:
-        found = text_matches(conn, "key_summary", "key_gram", chosen.text, buyers=chosen.search_buyers, card=True)
+    buyers = chosen.search_buyers
+    found = of_text(conn, "key_summary", "key_gram", chosen.text, buyers=buyers, card=True, ends=ends)
     return in_days(found, position_column(conn, chosen.text), PLACE_BITS, chosen.from_day, chosen.to_day)
 
 

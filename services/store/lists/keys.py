@@ -23,9 +23,9 @@ from services.store.lists.keyset import Listing, Order, Page, Ranges, walk
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.schedules import ScheduleRow, search_schedules
-from services.store.lists.totals import Count, by_frequency, capped_count
+from services.store.lists.totals import Count, FacetValues, capped_count, values_of
 from services.store.search.hits import Hits, hits_of
-from services.store.search.ranked import own_cursor, ranked_page
+from services.store.search.ranked import ranked_page
 from services.store.sql import fetch, one_of, read_one, table
 from services.tables.keys import KeySummary
 
@@ -75,16 +75,8 @@ class KeySums:
     booked_won: int
 
 
-@dataclass(frozen=True, slots=True)
-class KeyValues:
-    """What exists, for the choices of a filter; most frequent first."""
-
-    states: tuple[str, ...]
-    pg_providers: tuple[str, ...]
-
-
-_COLUMNS = ", ".join(f"p.{name}" for name in KeyRow._fields if name != "hits")
-_LISTING = Listing("key_summary", _COLUMNS, "position")
+_LISTING = Listing("key_summary", KeyRow, "position")
+_COLUMNS = _LISTING.columns
 AMOUNTS = {"booked_won": Amount("p.booked_won", "booked_won", WON)}
 """What the list can be put in order by."""
 
@@ -103,10 +95,8 @@ def search_billing_keys(
     require_sought(chosen.text)
     found, ranges, sought = key_conditions(conn, chosen), key_ranges(conn, chosen), bool(chosen.text)
     wanted = chosen.order if isinstance(chosen.order, AmountOrder) else None
-    if chosen.text and wanted is None:
-        if page := _ranked(conn, chosen, ranges, before or after, limit):
-            return page
-        before, after = own_cursor(before), own_cursor(after)
+    if chosen.text and wanted is None and (page := _ranked(conn, chosen, ranges, before or after, limit)):
+        return page
 
     def fits() -> bool:
         kept = sum(one.keys for one in key_facets(conn, chosen))
@@ -154,11 +144,10 @@ def count_duplicates(conn: Connection, chosen: KeyFilter) -> int:
     return sum(one.keys for one in key_facets(conn, replace(chosen, only_duplicates=True)))
 
 
-def key_values(conn: Connection) -> KeyValues:
+def key_values(conn: Connection) -> FacetValues:
     """The states and PGs that keys have."""
     facets = key_facets(conn, KeyFilter(live=Live.ALL))
-    names = ("state", "pg_provider")
-    return KeyValues(*(by_frequency((getattr(one, name), one.keys) for one in facets) for name in names))
+    return values_of([(one, one.keys) for one in facets], {"states": "state", "pg_providers": "pg_provider"})
 
 
 def get_key_summary(conn: Connection, customer_uid: str) -> KeySummary | None:

@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 
 from services.store.lists.conditions import Conditions
-from services.store.sql import fetch
+from services.store.sql import fetch, one_of
 
 Row = TypeVar("Row")
 _MOST_BRANCHES = 400
@@ -48,11 +48,16 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A table read as `p`: what of each row, and the column by which rows that were picked are read."""
+    """A table read as `p`: the rows of its list, and the column by which rows that were picked are read."""
 
     table: str
-    columns: str
+    row: type[Any]
+    """A NamedTuple, whose fields are the columns; `hits` is none of them."""
     uid: str
+
+    @property
+    def columns(self) -> str:
+        return ", ".join(f"p.{name}" for name in self.row._fields if name != "hits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,12 @@ class Ranges:
     def narrow(self, found: Conditions) -> Conditions:
         """Rows of these facets only, each looked at."""
         return found if self.whole else found.and_(self.condition, *self.bound)
+
+
+def facet_ranges(conn: Connection, ids: Sequence[int], share: float, whole: bool) -> Ranges:
+    """Ranges by the ids of facets, of a table whose rows have theirs."""
+    condition, bound = one_of(conn, "p.facet_id", ids)
+    return Ranges("p.facet_id = ?", [(one,) for one in ids], share, whole, condition, (bound,))
 
 
 def read_rows(

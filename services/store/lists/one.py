@@ -60,11 +60,6 @@ class Refundable(NamedTuple):
     channel: str | None
 
 
-def list_refundable(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Refundable]:
-    """The payments of these imp_uids that are here, by imp_uid."""
-    return _by_imp_uid(conn, Refundable, imp_uids)
-
-
 class Bought(NamedTuple):
     """What was bought, by whom and how, for whoever says yes to its refund."""
 
@@ -78,15 +73,11 @@ class Bought(NamedTuple):
     card_name: str | None
 
 
-def list_bought(conn: Connection, imp_uids: Sequence[str]) -> dict[str, Bought]:
-    """What was bought with these payments, by imp_uid."""
-    return _by_imp_uid(conn, Bought, imp_uids)
+Part = TypeVar("Part", Refundable, Bought)
 
 
-_Part = TypeVar("_Part", Refundable, Bought)
-
-
-def _by_imp_uid(conn: Connection, kind: type[_Part], imp_uids: Sequence[str]) -> dict[str, _Part]:
+def parts_of_payments(conn: Connection, kind: type[Part], imp_uids: Sequence[str]) -> dict[str, Part]:
+    """These columns of the payments of these imp_uids that are here, by imp_uid."""
     condition, bound = one_of(conn, "imp_uid", imp_uids)
     rows = fetch(conn, f"SELECT {', '.join(kind._fields)} FROM payment WHERE {condition}", (bound,))
     return {row[0]: kind._make(row) for row in rows}

@@ -21,13 +21,13 @@ from services.store.lists.conditions import (
 from services.store.lists.cursors import numbers, word
 from services.store.lists.facets import TOOK_MONEY, choose_facets
 from services.store.lists.filters import AmountOrder, PaymentFilter, require_sought
-from services.store.lists.keyset import Listing, Order, Page, Ranges, read_rows, walk
+from services.store.lists.keyset import Listing, Order, Page, Ranges, facet_ranges, read_rows, walk
 from services.store.lists.payment_phases import BUYER, FEW, STATE, by_buyer, by_state, read_phases
 from services.store.lists.totals import count_payments
 from services.store.positions import POSITION_BITS
 from services.store.search.hits import Hits, hits_of
-from services.store.search.ranked import own_cursor, ranked_page
-from services.store.sql import fetch, one_of
+from services.store.search.ranked import ranked_page
+from services.store.sql import fetch
 
 
 class PaymentRow(NamedTuple):
@@ -79,8 +79,8 @@ class PaymentRow(NamedTuple):
         return self.position >> POSITION_BITS
 
 
-COLUMNS = ", ".join(f"p.{name}" for name in PaymentRow._fields if name != "hits")
-_LISTING = Listing("payment", COLUMNS, "id")
+_LISTING = Listing("payment", PaymentRow, "id")
+COLUMNS = _LISTING.columns
 AMOUNTS = {
     "amount": Amount("p.amount", "amount"),
     "cancel_amount": Amount(
@@ -116,10 +116,8 @@ def search_payments(
     if chosen.order and chosen.order.column in ((BUYER, STATE) if chosen.search_buyers else (STATE,)):
         return _in_phases(conn, chosen, chosen.order, limit, before=before, after=after)
     found, ranges = row_conditions(conn, chosen), _ranges(conn, chosen)
-    if chosen.text and chosen.order is None:
-        if page := _ranked(conn, chosen, ranges, before or after, limit):
-            return page
-        before, after = own_cursor(before), own_cursor(after)
+    if chosen.text and chosen.order is None and (page := _ranked(conn, chosen, ranges, before or after, limit)):
+        return page
     sought = bool(chosen.text or chosen.customer_uid)
 
     def fits() -> bool:
@@ -205,9 +203,7 @@ def _kept(conn: Connection, chosen: PaymentFilter) -> int:
 
 def _ranges(conn: Connection, chosen: PaymentFilter) -> Ranges:
     facets = choose_facets(conn, chosen)
-    condition, bound = one_of(conn, "p.facet_id", facets.ids)
-    each = [(one,) for one in facets.ids]
-    return Ranges("p.facet_id = ?", each, facets.share, facets.whole, condition, (bound,))
+    return facet_ranges(conn, facets.ids, facets.share, facets.whole)
 
 
 def _keys(cursor: str, *, of_time: bool) -> tuple[Any, ...]:

@@ -1,7 +1,7 @@
 """Refunds, newest first: the mirror's cancellations, and which of our operations made them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from json import loads
 from typing import Any, NamedTuple
 
@@ -13,9 +13,9 @@ from services.store.lists.cursors import numbers, word
 from services.store.lists.facets import TOOK_MONEY, choose_facets
 from services.store.lists.filters import PaymentFilter, require_sought
 from services.store.lists.keyset import Order, Page, walk
-from services.store.lists.totals import Count, capped_count
+from services.store.lists.totals import Count, RowSum, capped_count
 from services.store.search.hits import Hits, hits_of
-from services.store.search.ranked import own_cursor, ranked_page
+from services.store.search.ranked import ranked_page
 from services.store.sql import fetch, one_of
 from services.tables.journal import Operation
 
@@ -94,15 +94,6 @@ class RefundRow(NamedTuple):
         return max(self.payment_amount - self.payment_refunded, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class RefundTotal:
-    """Refunds of a filter in one currency, smallest unit."""
-
-    currency: str
-    refunds: int
-    amount: int
-
-
 def search_refunds(
     conn: Connection, chosen: PaymentFilter, *, limit: int = 50, before: str | None = None, after: str | None = None
 ) -> Page[RefundRow]:
@@ -115,10 +106,9 @@ def search_refunds(
     exact = exact_refunds(conn, chosen.text)
     if not exact:
         require_sought(chosen.text)
-    if chosen.text and not exact and chosen.order is None:
-        if page := _ranked(conn, chosen, before or after, limit):
-            return page
-        before, after = own_cursor(before), own_cursor(after)
+    by_likelihood = chosen.text and not exact and chosen.order is None
+    if by_likelihood and (page := _ranked(conn, chosen, before or after, limit)):
+        return page
     found = exact or _conditions(conn, chosen)
     way = way_of(
         None if exact else chosen.order,
@@ -127,7 +117,7 @@ def search_refunds(
         before=before,
         after=after,
         fits=lambda: few_enough(
-            conn, sum(one.refunds for one in refund_totals(conn, chosen)), found if chosen.text else None
+            conn, sum(one.rows for one in refund_totals(conn, chosen)), found if chosen.text else None
         ),
     )
     rows = [RefundRow(*row) for row in walk(conn, _COLUMNS, way.beyond(found, _keys), way.sql, limit + 1)]
@@ -190,7 +180,7 @@ def claimed_refunds(conn: Connection, imp_uid: str) -> set[str]:
     return {row[0] for row in fetch(conn, sql, (imp_uid,))}
 
 
-def refund_totals(conn: Connection, chosen: PaymentFilter) -> list[RefundTotal]:
+def refund_totals(conn: Connection, chosen: PaymentFilter) -> list[RowSum]:
     """Count and sum of the filter's refunds a currency, from the kept totals; the text is left aside."""
     facets, bound = one_of(conn, "d.facet_id", choose_facets(conn, chosen).ids)
     parts, values, sign = ["d.basis IN ('refunded', 'refunded_part')", facets], [bound], _SIGNS[chosen.whole]
@@ -203,7 +193,7 @@ def refund_totals(conn: Connection, chosen: PaymentFilter) -> list[RefundTotal]:
         "FROM daily_total d JOIN facet f ON f.id = d.facet_id "
         f"WHERE {' AND '.join(parts)} GROUP BY f.currency ORDER BY f.currency"
     )
-    return [RefundTotal(row[0], int(row[1]), int(row[2])) for row in fetch(conn, sql, values) if row[1]]
+    return [RowSum(row[0], int(row[1]), int(row[2])) for row in fetch(conn, sql, values) if row[1]]
 
 
 def _of_part(found: Conditions, chosen: PaymentFilter) -> Conditions:

@@ -5,17 +5,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.store.lists.conditions import (
-    Conditions,
-    ends_match,
-    facet_parts,
-    in_days,
-    part_of,
-    position_column,
-    text_matches,
-)
+from services.store.lists.conditions import Conditions, facet_parts, in_days, of_text, part_of, position_column
+from services.store.lists.facets import kept_rows
 from services.store.lists.filters import AmountOrder, Live, require_days, require_text
-from services.store.lists.keyset import Ranges
+from services.store.lists.keyset import Ranges, facet_ranges
 from services.store.positions import POSITION_BITS
 from services.store.sql import fetch, one_of
 from services.tables.v1 import ScheduleStatus
@@ -75,24 +68,14 @@ _ROW = f"id, {_STATE}, pg_provider, currency, schedules, amount"
 
 def schedule_facets(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleFacetRow]:
     """The facets that a filter lets through."""
-    condition, values = _facets(conn, chosen)
-    sql = f"SELECT {_ROW} FROM schedule_facet WHERE schedules > 0 AND {condition}"
-    return [ScheduleFacetRow(*row) for row in fetch(conn, sql, values)]
+    select = f"SELECT {_ROW} FROM schedule_facet WHERE schedules > 0 AND"
+    return kept_rows(conn, ScheduleFacetRow, select, _facets(conn, chosen))
 
 
 def schedule_ranges(conn: Connection, chosen: ScheduleFilter) -> Ranges:
     """The filter's facets as ranges of the list's index of `schedule`."""
-    wanted = schedule_facets(conn, chosen)
-    share, whole = part_of(conn, "schedule_facet", "schedules", [one.schedules for one in wanted])
-    condition, bound = one_of(conn, "p.facet_id", [one.id for one in wanted])
-    return Ranges(
-        on="p.facet_id = ?",
-        each=[(one.id,) for one in wanted],
-        share=share,
-        whole=whole,
-        condition=condition,
-        bound=(bound,),
-    )
+    held = {one.id: one.schedules for one in schedule_facets(conn, chosen)}
+    return facet_ranges(conn, list(held), *part_of(conn, "schedule_facet", "schedules", held.values()))
 
 
 def schedule_conditions(conn: Connection, chosen: ScheduleFilter, *, ends: bool = False) -> Conditions:
@@ -101,11 +84,8 @@ def schedule_conditions(conn: Connection, chosen: ScheduleFilter, *, ends: bool 
     Raises InvalidFilter for a filter without sense.
     """
     chosen.require_sense()
-    found = Conditions("schedule p", (), ())
-    if chosen.text and ends:
-        found = ends_match(conn, "schedule", "schedule_gram", chosen.text, buyers=chosen.search_buyers)
-    elif chosen.text:
-        found = text_matches(conn, "schedule", "schedule_gram", chosen.text, buyers=chosen.search_buyers, amount=True)
+    buyers = chosen.search_buyers
+    found = of_text(conn, "schedule", "schedule_gram", chosen.text, buyers=buyers, amount=True, ends=ends)
     found = in_days(found, position_column(conn, chosen.text), POSITION_BITS, chosen.from_day, chosen.to_day)
     if chosen.customer_uid is not None:
         found = found.and_("p.customer_uid = ?", chosen.customer_uid)

@@ -21,9 +21,9 @@ from services.store.lists.schedule_filters import (
     schedule_ranges,
     schedule_rows,
 )
-from services.store.lists.totals import Count, by_frequency, capped_count
+from services.store.lists.totals import Count, FacetValues, RowSum, capped_count, values_of
 from services.store.search.hits import Hits, hits_of
-from services.store.search.ranked import own_cursor, ranked_page
+from services.store.search.ranked import ranked_page
 from services.store.sql import fetch
 
 _WON = "KRW"
@@ -54,15 +54,6 @@ class ScheduleRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ScheduleSum:
-    """Schedules of a filter in one currency, smallest unit."""
-
-    currency: str
-    schedules: int
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
 class StateSum:
     """Schedules of a day in one state; `won` is of those in won."""
 
@@ -81,17 +72,8 @@ class CalendarDay:
     """By schedule_models.ScheduleState."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleValues:
-    """What exists, for the choices of a filter; most frequent first."""
-
-    states: tuple[str, ...]
-    pg_providers: tuple[str, ...]
-    currencies: tuple[str, ...]
-
-
-_COLUMNS = ", ".join(f"p.{name}" for name in ScheduleRow._fields if name != "hits")
-_LISTING = Listing("schedule", _COLUMNS, "merchant_uid")
+_LISTING = Listing("schedule", ScheduleRow, "merchant_uid")
+_COLUMNS = _LISTING.columns
 AMOUNTS = {"amount": Amount("p.amount", "amount")}
 """What the list can be put in order by."""
 
@@ -109,10 +91,8 @@ def search_schedules(
         return Page((row._replace(hits=("merchant_uid",)),), exact=True)
     require_sought(chosen.text)
     found, ranges = schedule_conditions(conn, chosen), schedule_ranges(conn, chosen)
-    if chosen.text and chosen.order is None:
-        if page := _ranked(conn, chosen, ranges, before or after, limit):
-            return page
-        before, after = own_cursor(before), own_cursor(after)
+    if chosen.text and chosen.order is None and (page := _ranked(conn, chosen, ranges, before or after, limit)):
+        return page
     sought = bool(chosen.text or chosen.customer_uid)
 
     def fits() -> bool:
@@ -153,7 +133,7 @@ def schedule_tiles(conn: Connection, chosen: ScheduleFilter) -> dict[str, int]:
     return dict(counts)
 
 
-def schedule_sums(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleSum] | None:
+def schedule_sums(conn: Connection, chosen: ScheduleFilter) -> list[RowSum] | None:
     """Sums of the whole filter, a line a currency; None where it goes by text or key: nothing is kept for those."""
     if not chosen.counted_by_facets:
         return None
@@ -161,7 +141,7 @@ def schedule_sums(conn: Connection, chosen: ScheduleFilter) -> list[ScheduleSum]
     for one in _kept(conn, chosen):
         sums[one.currency][0] += one.schedules
         sums[one.currency][1] += one.amount
-    return [ScheduleSum(currency, *pair) for currency, pair in sorted(sums.items()) if any(pair)]
+    return [RowSum(currency, *pair) for currency, pair in sorted(sums.items()) if any(pair)]
 
 
 def calendar_month(conn: Connection, year: int, month: int, chosen: ScheduleFilter | None = None) -> list[CalendarDay]:
@@ -180,11 +160,11 @@ def calendar_month(conn: Connection, year: int, month: int, chosen: ScheduleFilt
     return [_calendar_day(day, states) for day, states in days.items()]
 
 
-def schedule_values(conn: Connection) -> ScheduleValues:
+def schedule_values(conn: Connection) -> FacetValues:
     """The states, PGs and currencies that schedules have."""
     facets = schedule_facets(conn, ScheduleFilter(live=Live.ALL))
-    names = ("state", "pg_provider", "currency")
-    return ScheduleValues(*(by_frequency((getattr(one, name), one.schedules) for one in facets) for name in names))
+    columns = {"states": "state", "pg_providers": "pg_provider", "currencies": "currency"}
+    return values_of([(one, one.schedules) for one in facets], columns)
 
 
 def _calendar_day(day: int, states: dict[str, list[int]]) -> CalendarDay:

@@ -10,13 +10,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.store.fold import BUYER_FIELDS
-from services.store.lists.amount_order import MOST, Amount, few_enough, way_of
+from services.store.lists.amount_order import Amount, way_down
 from services.store.lists.conditions import Conditions
 from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import AmountOrder
 from services.store.lists.keyset import Order, Page, walk
-from services.store.search.hits import hits_of
-from services.store.search.key_texts import of_keys
+from services.store.search.key_texts import of_keys, with_hits
 from services.store.sql import fetch, one_of
 from services.tables.revenue import Churn, Movement, SubscriptionState
 
@@ -186,18 +185,11 @@ def list_subscriptions(
 ) -> Page[SubscriptionRow]:
     """A page in the filter's order: rows after the cursor `before`. Raises InvalidFilter."""
     found = subscription_rows(conn, chosen)
-    way = way_of(
-        chosen.order,
-        AMOUNTS,
-        lambda back: Order(chosen.keys, descending=not back),
-        before=before,
-        after=None,
-        fits=lambda: few_enough(conn, MOST + 1, replace(found, source="subscription p")),
-    )
+    own = Order(chosen.keys, descending=True)
+    way = way_down(conn, replace(found, source="subscription p"), chosen.order, AMOUNTS, own, before)
     found = way.beyond(found, time_and_id)
     rows = [_row(row) for row in walk(conn, _COLUMNS, found, way.sql, limit + 1)]
-    if chosen.text:
-        rows = [_with_hits(row, chosen) for row in rows]
+    rows = with_hits(rows, chosen.text, ("customer_uid", "name"), buyers=chosen.search_buyers)
     time = attrgetter("ended_at" if chosen.by_end else "since")
     return way.page(rows, limit, lambda row: f"{time(row) or 0}.{row.customer_uid}")
 
@@ -235,8 +227,3 @@ def _row(row: tuple[Any, ...]) -> SubscriptionRow:
         "churn": Churn(told["churn"]) if told["churn"] else None,
     }
     return SubscriptionRow(**told)
-
-
-def _with_hits(row: SubscriptionRow, chosen: SubscriptionFilter) -> SubscriptionRow:
-    buyers, card = chosen.search_buyers, row.card_number
-    return replace(row, hits=hits_of(row, ("customer_uid", "name"), chosen.text, buyers=buyers, card=card).fields)

@@ -7,19 +7,12 @@ from sqlalchemy import Connection, Engine, select
 from services.months import MONTH_DAYS
 from services.store.engine import writing
 from services.store.sql import fetch, in_dialect, read_all, table, upsert
+from services.tables.marks import MirrorMark
 from services.tables.v1 import Basis, Channel, Oddity, SyncRun
 
 _RUN = table(SyncRun)
 _CHANNEL = table(Channel)
 _ODDITY = table(Oddity)
-
-AS_OF = "as_of"
-BACKFILLED = "backfilled"
-DEEP_AT = "deep_at"
-WHOLE_FROM = "whole_from"
-"""From when on the whole span has to be read once more: `UNIX seconds, space, what for`."""
-_PROBE = "probe"
-FILLING = "filling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +55,11 @@ def freshness(conn: Connection) -> Freshness:
     row = conn.exec_driver_sql(
         "SELECT error FROM sync_run WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1"
     ).fetchone()
-    as_of = kept.get(AS_OF)
-    filling = _filling(kept.get(FILLING))
+    as_of = kept.get(MirrorMark.AS_OF)
+    filling = _filling(kept.get(MirrorMark.FILLING))
     return Freshness(
         int(as_of) if as_of else None,
-        BACKFILLED in kept and filling is None,
+        MirrorMark.BACKFILLED in kept and filling is None,
         row[0] if row else None,
         filling=filling,
         payments=_payments(conn) if filling else 0,
@@ -96,15 +89,15 @@ def revision(conn: Connection) -> str:
 
 def whole_is_due(kept: dict[str, str]) -> bool:
     """Whether the whole span has to be read once more, of marks()."""
-    since = kept.get(WHOLE_FROM)
-    return since is not None and int(kept.get(DEEP_AT, 0)) < int(since.partition(" ")[0])
+    since = kept.get(MirrorMark.WHOLE_FROM)
+    return since is not None and int(kept.get(MirrorMark.DEEP_AT, 0)) < int(since.partition(" ")[0])
 
 
 def write_probe(engine: Engine, now: int) -> None:
     """Writes a row of its own, to see that it can be done. Raises Displaced, SQLAlchemyError."""
     sql = upsert("mark", ("name", "value", "at"), ("name",))
     with writing(engine) as conn:
-        conn.exec_driver_sql(in_dialect(conn, sql), (_PROBE, "", now))
+        conn.exec_driver_sql(in_dialect(conn, sql), (MirrorMark.PROBE, "", now))
 
 
 def list_sync_runs(conn: Connection, limit: int) -> list[SyncRun]:

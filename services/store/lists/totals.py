@@ -1,9 +1,9 @@
 """Counts and sums, all from the kept totals: none of them looks at a payment, but a capped count of a text."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -33,6 +33,15 @@ class Count:
 
     n: int
     capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowSum:
+    """Rows of a filter in one currency, and what they come to in the smallest unit."""
+
+    currency: str
+    rows: int
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +205,14 @@ def sought_totals(conn: Connection, chosen: PaymentFilter) -> Sought | None:
 
 def facet_values(conn: Connection) -> FacetValues:
     """States, PGs, methods and currencies that occur."""
-    facets = [facet for facet in all_facets(conn) if facet.payments]
-    columns = {**CHOICES, "currencies": "currency"}
+    facets = [(facet, facet.payments) for facet in all_facets(conn) if facet.payments]
+    return values_of(facets, {**CHOICES, "currencies": "currency"})
+
+
+def values_of(facets: Sequence[tuple[Any, int]], columns: Mapping[str, str]) -> FacetValues:
+    """The values that occur in facets, each of which comes with how many rows it has; `columns` by FacetValues'."""
     return FacetValues(
-        **{
-            name: by_frequency((getattr(facet, column), facet.payments) for facet in facets)
-            for name, column in columns.items()
-        }
+        **{name: by_frequency((getattr(one, column), n) for one, n in facets) for name, column in columns.items()}
     )
 
 

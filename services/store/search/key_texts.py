@@ -1,13 +1,29 @@
 """A text among rows that belong to billing keys: in what the key is found by, or in texts of the rows' own."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import Field, replace
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
 from services.store.lists.conditions import Conditions, text_matches
 from services.store.lists.filters import require_sought, require_text
+from services.store.search.hits import hits_of
 from services.store.search.words import Word, word_of, words_of
+
+
+class OfKey(Protocol):
+    """A row, a dataclass, that says in which fields the text was found; `card_number` is its key's, masked."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def card_number(self) -> str | None: ...
+    @property
+    def hits(self) -> tuple[str, ...]: ...
+
+
+Row = TypeVar("Row", bound=OfKey)
 
 
 def of_keys(
@@ -28,6 +44,13 @@ def of_keys(
             parts.append(" AND ".join(f"({part})" for part, _bound in held))
             values += [value for _part, bound in held for value in bound]
     return found.and_(f"({' OR '.join(parts)})", *values)
+
+
+def with_hits(rows: list[Row], text: str, names: Sequence[str], *, buyers: bool) -> list[Row]:
+    """The rows, each with the fields that hold the text: those of `names`, and its key's."""
+    if not text:
+        return rows
+    return [replace(row, hits=hits_of(row, names, text, buyers=buyers, card=row.card_number).fields) for row in rows]
 
 
 def _held(conn: Connection, word: Word, uid: str, own: Sequence[str], buyers: bool) -> tuple[str, list[Any]]:

@@ -44,6 +44,6 @@ def ranked_page(
     )
 
 
-def own_cursor(cursor: str | None) -> str | None:
-    """A cursor of a list's own order; one of a ranked page is none: the list begins at its first row."""
-    return None if cursor and _PLACE.fullmatch(cursor) else cursor
+def is_place(cursor: str | None) -> bool:
+    """Whether a cursor is one of such a page."""
+    return bool(cursor and _PLACE.fullmatch(cursor))

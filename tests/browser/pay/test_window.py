@@ -1,10 +1,8 @@
 """The sandbox's payment window from a shop's own page, as a buyer meets it."""
 
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -15,6 +13,7 @@ from services.sandbox.server import served
 from services.sandbox.window.pages import FAIL_WORDS
 from services.sandbox.world.build import build_world
 from tests.sandbox.window.windows import naver_payment
+from tests.worlds.servers.listening import Door, listening
 
 HTML = """<!doctype html><html lang="ko"><meta charset="utf-8"><title>가게</title>
 <script src="{sandbox}/v1/iamport.js"></script>
@@ -54,23 +53,12 @@ def shop() -> Iterator[Shop]:
     sandbox = Sandbox(build_world(7, payments=10, days=5, until=time.time()))
     with served(sandbox) as gateway:
 
-        class Door(BaseHTTPRequestHandler):
+        class Front(Door):
             def do_GET(self) -> None:
-                body = HTML.format(sandbox=gateway).encode()
-                self.send_response(200)
-                self.send_header("content-type", "text/html; charset=utf-8")
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                self.answer(200, HTML.format(sandbox=gateway).encode(), "text/html; charset=utf-8")
 
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        yield Shop(f"http://127.0.0.1:{server.server_port}/", sandbox)
-        server.shutdown()
-        server.server_close()
+        with listening(Front) as address:
+            yield Shop(f"{address}/", sandbox)
 
 
 def answers_of(page: Page) -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ import pytest
 from dashboard.settings import Settings
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from tests.worlds.commands import Shop, make_shop
-from tests.worlds.journal_server import Served, serving
 from tests.worlds.seeds import seeds
+from tests.worlds.servers.journal_server import Served, serving
 
 _COMMANDS = (
     ("operations", "list", "--json"),

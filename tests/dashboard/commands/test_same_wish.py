@@ -25,7 +25,7 @@ AT = f"{seoul(time.time() + 30 * DAY):%Y-%m-%d} 10:00"
 LATER = f"{seoul(time.time() + 31 * DAY):%Y-%m-%d} 10:00"
 REFUND = RefundOrder("", "3000", full=False, reason="변심", requester="customer", account=ACCOUNT)
 CHARGE = ChargeOrder("", "9900", "추가")
-BOOK = BookOrder("", AT, "9900", "구독료")
+BOOK = BookOrder("", "9900", "구독료", at=AT)
 
 REFUNDS: list[tuple[dict[str, Any], str]] = [
     ({"requester": "admin"}, "requester"),

@@ -88,3 +88,22 @@ def test_a_manager_sees_the_checklist_and_ticks_nothing(channels: Engine) -> Non
     box.check().run()
     with reading(channels) as conn:
         assert list_ticks(conn) == []
+
+
+def test_a_tick_that_cannot_be_kept_is_tried_once_and_says_why(channels: Engine) -> None:
+    at = opened(Role.FINANCE)
+    box, failed = "tick_np_abc_False_chain_id_0", "The database could not save it"
+    with writing(channels) as conn:
+        conn.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON channel_tick BEGIN INSERT INTO nowhere VALUES (1); END"
+        )
+    assert failed in texts(at.checkbox(box).check().run())
+    with writing(channels) as conn:
+        conn.exec_driver_sql("DROP TRIGGER full")
+    assert failed in texts(at.run())
+    with reading(channels) as conn:
+        assert list_ticks(conn) == []
+    assert failed not in texts(at.checkbox(box).uncheck().run())
+    at.checkbox(box).check().run()
+    with reading(channels) as conn:
+        assert [one.part for one in list_ticks(conn)] == ["chain_id"]

@@ -55,6 +55,7 @@ def test_the_secret_of_the_address_is_shown_only_when_asked_for(log: Engine) -> 
     assert SECRET not in texts(at)
     at.toggle("hook_secret_shown").set_value(True).run()
     assert f"https://pay.shop.example/webhook/{SECRET}" in texts(at)
+    assert f"https://pay.shop.example/confirm/{SECRET}" in texts(at)
 
 
 def test_who_sets_nothing_up_reads_the_log_without_the_secret(log: Engine) -> None:

@@ -143,6 +143,8 @@ def test_a_wrong_row_stands_first_with_its_columns_and_may_be_left_out(engine: E
     assert at.dataframe[0].value["Row"][0] == 4
     assert "amount: Won have no decimals." in first
     assert "name: Say what it is for" in first
+    # What has to be mended is shown as it was typed.
+    assert list(at.dataframe[0].value["Amount"]) == ["12.5"]
     assert at.button(key="make_links").disabled
     at.checkbox(key="links_fitting").check().run()
     press(at, "make_links")

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -11,7 +12,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard.process.resources import current_settings, use_settings
-from dashboard.screens.links import offer_desk
+from dashboard.screens.links import link_desk, offer_desk
 from dashboard.settings import Role
 from dashboard.words.links.link_message import length_of
 from services.checkout.link_list import LinkFilter, list_links
@@ -72,6 +73,32 @@ def test_a_link_is_made_with_what_was_typed_and_its_page_opens(engine: Engine) -
     assert str(link.id) in at.query_params["link"]
 
 
+def test_what_else_the_window_is_told_goes_with_the_link(engine: Engine) -> None:
+    besides = {"tax_free": "1,000", "buyer_email": "gildong@example.com", "naverCultureBenefit": True}
+    send(fill(form(), name="소설책", amount="3,000", **besides))
+    told = request_of(engine)
+    assert {name: told[name] for name in besides} == besides | {"tax_free": 1_000}
+    assert not {"vbank_due", "biz_num", "naverUseCfm"} & told.keys()
+
+
+def test_several_products_are_told_to_naver_pay_each_with_its_own_fields(engine: Engine) -> None:
+    at = fill(form(), products=2).run()
+    first = {"name": "사과", "amount": "30,000", "product": "A-1", "count": 3}
+    second = {"name.1": "배", "product.1": "B-1", "startDate.1": date(2030, 1, 2), "endDate.1": date(2030, 1, 1)}
+    at = send(fill(at, **first, **second))
+    assert [error.value for error in at.error] == ["The last day is before the first."]
+    assert made(engine) == []
+    at = send(fill(at, **{"endDate.1": date(2030, 1, 3), "name.1": "배 외 2개"}))
+    assert [error.value for error in at.error] == [FIRST_PRODUCT]
+    at = send(fill(at, **{"name.1": "배"}))
+    general = {"categoryType": "PRODUCT", "categoryId": "GENERAL"}
+    assert request_of(engine)["naverProducts"] == [
+        general | {"uid": "A-1", "name": "사과", "count": 3},
+        general | {"uid": "B-1", "name": "배", "count": 1, "startDate": "20300102", "endDate": "20300103"},
+    ]
+    assert "사과 × 3 · 배 × 1" in texts(at)
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -83,8 +110,12 @@ def test_a_link_is_made_with_what_was_typed_and_its_page_opens(engine: Engine) -
             {"name": "사과 외 2개"},
             "Only the name of the first product: Naver Pay itself adds how many others there are.",
         ),
+        ({"name": "가" * 41}, "At most 40 characters."),
         ({"buyer_tel": "전화"}, "A phone number like 010-1234-5678."),
         ({"product": "가" * 40}, "At most 100 bytes: a Korean syllable counts as three."),
+        ({"tax_free": "3,001"}, "It must lie between 0 and the amount."),
+        ({"tax_free": "과세"}, "This is not an amount."),
+        ({"buyer_email": "gildong"}, "An e-mail address like name@example.com."),
         ({"memo": "4111 1111 1111 1111"}, "This looks like a card number, which must not be kept: take it out."),
     ],
 )
@@ -134,6 +165,13 @@ def test_what_a_pg_asks_besides_has_its_field(engine: Engine) -> None:
     assert [error.value for error in at.error] == ["The payment window needs this."] * 2
     send(fill(at, customer_id="M-7", digital="content"))
     assert request_of(engine) | {"customer_id": "M-7", "digital": True, "pay_method": "phone"} == request_of(engine)
+
+
+@pytest.mark.parametrize(("pg_provider", "marked"), [("naverpay", False), ("html5_inicis", True)])
+def test_a_phone_that_the_pg_asks_for_is_marked(engine: Engine, pg_provider: str, marked: bool) -> None:
+    with writing(engine) as conn:
+        replace_channels(conn, [channel() | {"pg_provider": pg_provider}])
+    assert field(form(), "buyer_tel").label.endswith("*") is marked
 
 
 @pytest.mark.parametrize("pg_provider", ["kakaopay", "welcome"])
@@ -187,6 +225,40 @@ def test_who_may_not_charge_makes_none_and_sees_no_address(engine: Engine, role:
     assert "010-1234-5678" not in texts(at) + texts(run_page("links", role=role))
     assert "010-****-5678" in texts(at)
     assert not [button for button in at.button if str(button.key).startswith("withdraw")]
+    assert "Its address is for those who make links." in texts(at)
+    assert "Its address is for those" not in texts(run_page("link", role=Role.SUPPORT, query={"link": str(link.id)}))
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.SUPPORT, ["New link", "Make a link"]), (Role.MANAGER, [])])
+def test_a_list_without_links_leads_to_the_first_one(engine: Engine, role: Role, offered: list[str]) -> None:
+    assert list(ways(run_page("links", role=role))) == offered
+
+
+def test_the_payment_of_a_link_leads_to_it_and_the_link_says_what_went_back(engine: Engine) -> None:
+    with writing(engine) as conn:
+        (order,) = conn.exec_driver_sql("SELECT merchant_uid FROM payment WHERE imp_uid = ?", (NAVER,)).one()
+        link = planted(conn, time.time())
+        tried(conn, link, time.time(), state="surplus", imp_uid=NAVER, paid=12_000, currency="KRW", merchant_uid=order)
+    at = run_page("payment", role=Role.VIEWER, query={"imp_uid": NAVER})
+    told = {one.proto.label: one.proto.query_string for one in at.get("page_link")}
+    assert told["Its payment link"] == f"link={link.id}"
+    query = {"link": str(link.id)}
+    assert "Not refunded yet" in texts(run_page("link", query=query))
+    with writing(engine) as conn:
+        conn.exec_driver_sql("UPDATE payment SET cancel_amount = 5000 WHERE imp_uid = ?", (NAVER,))
+    told_now = texts(run_page("link", query=query))
+    assert "₩5,000 refunded" in told_now
+    assert "Not refunded yet" not in told_now
+
+
+def test_a_file_of_links_names_the_payments_that_count(engine: Engine) -> None:
+    with writing(engine) as conn:
+        link = planted(conn, time.time(), uses=2)
+        paid = [tried(conn, link, time.time(), state="paid", imp_uid=f"imp_{n}") for n in (1, 2)]
+        tried(conn, link, time.time(), state="surplus", imp_uid="imp_3")
+    file = link_desk.read_file(LinkFilter())
+    assert [row.id for row in file.rows] == [link.id]
+    assert sorted(file.paid[link.id]) == sorted((one.merchant_uid, f"imp_{n}") for n, one in enumerate(paid, 1))
 
 
 def test_the_list_narrows_by_a_tile_and_a_text_that_stays_out_of_the_address(engine: Engine) -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.settings import Role
 from dashboard.words.formats import money
 from services.clock import day_of, day_to_date
-from services.exports.small_table import small_csv
+from services.exports.csv_text import csv_text
 from services.months import month_name, month_of_day, month_span, previous_month
 from services.revenue.cohorts import cohorts
 from services.revenue.figures import daily, figures
@@ -291,8 +291,9 @@ def test_who_may_export_has_a_file_below_each_table(engine: Engine, role: Role) 
 
 
 def test_a_small_table_is_guarded_like_the_large_exports() -> None:
-    text = small_csv(["이름", "합계"], [("=1+1", 5), ("@SUM", None), ("사과, 배", -3)]).decode("utf-8-sig")
-    assert text.splitlines() == ["이름,합계", "'=1+1,5", "'@SUM,", '"사과, 배",-3']
+    text = csv_text([("이름", "합계"), ("=1+1", 5), ("@SUM", None), ("사과, 배", -3)])
+    assert text.startswith("\ufeff")
+    assert text.removeprefix("\ufeff").splitlines() == ["이름,합계", "'=1+1,5", "'@SUM,", '"사과, 배",-3']
 
 
 def test_what_moved_is_computed_from_the_figures(engine: Engine) -> None:

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
+from dashboard.kit import session
+from dashboard.process.resources import current_settings, use_settings
 from dashboard.settings import Role
 from services.checkout.javascript.syntax import named, parsed, text_of
 from services.store.engine import writing
@@ -69,6 +71,12 @@ class TestWriting:
             "channelKey": "channel-key-1", "merchant_uid": "ORDER-1", "name": "한국사", "amount": 60_000,
             "m_redirect_url": "https://shop.example/back", "naverPopupMode": False, "naverProducts": [product],
         }  # fmt: skip
+
+    def test_a_toast_says_where_the_code_stands(self) -> None:
+        at = write(page())
+        assert not at.toast
+        at = write(fill(at, **FILLED, m_redirect_url="https://shop.example/back"))
+        assert [one.value for one in at.toast] == ["The code stands below the form."]
 
     def test_each_mistake_stands_beside_its_field_and_what_was_typed_stays(self) -> None:
         typed = FILLED | {"amount": "99", "name": "한국사 외 2개", "naverProducts.0.uid": ""}
@@ -132,6 +140,17 @@ def test_the_pack_is_made_at_a_click() -> None:
     assert not at.exception
     (made,) = at.get("download_button")
     assert made.proto.label.startswith("Download naverpay-inspection-")
+    # It is written in the reader's language: after another is chosen it is made anew.
+    chosen = next(one for one in at.get("button_group") if one.key == session.LANGUAGE.name)
+    assert not chosen.set_value("ko").run().get("download_button")
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_channel_is_called_as_on_a_new_link() -> None:
+    use_settings(current_settings().model_copy(update={"public_url": "https://pay.shop.example"}))
+    names = ["Naver Pay (payment) · np_1 · Live", "KG Inicis · MOI1 · Test"]
+    assert field(page(), "channel").options == names
+    assert field(run_page("new_link", role=Role.ADMIN), "channel").options == names
 
 
 @pytest.mark.usefixtures("engine")

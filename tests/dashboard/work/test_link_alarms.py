@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.process.resources import current_freshness
+from dashboard.screens.needs_person import waiting_desk
 from dashboard.settings import Role
 from services.checkout import checkouts
 from services.checkout.checkouts import Channel, Offer
@@ -58,7 +59,7 @@ def test_each_says_what_is_wrong_with_which_payment_and_the_menu_counts_it(waits
 
 def test_without_a_word_of_what_was_done_it_stays_and_says_so(waits: Engine) -> None:
     at = run_page("needs_person", role=Role.SUPPORT)
-    at.button(f"alarm_done_{NAVER}_channel").click().run()
+    at.button(f"alarm_{NAVER}_channel_done").click().run()
     assert "Say what was done" in texts(at)
     with reading(waits) as conn:
         assert len(link_alarms(conn)) == 2
@@ -66,8 +67,8 @@ def test_without_a_word_of_what_was_done_it_stays_and_says_so(waits: Engine) -> 
 
 def test_whoever_is_done_says_how_and_it_stands_in_the_records_in_words(waits: Engine) -> None:
     at = run_page("needs_person", role=Role.SUPPORT)
-    at.text_input(f"alarm_note_{NAVER}_channel").set_value("고객과 통화함")
-    at.button(f"alarm_done_{NAVER}_channel").click().run()
+    at.text_input(f"alarm_{NAVER}_channel_note").set_value("고객과 통화함")
+    at.button(f"alarm_{NAVER}_channel_done").click().run()
     assert not at.exception
     assert current_freshness().waiting == 1
     assert "L1-1-a" not in texts(at)
@@ -77,3 +78,12 @@ def test_whoever_is_done_says_how_and_it_stands_in_the_records_in_words(waits: E
     assert record.detail == {"imp_uid": NAVER, "what": "channel", "note": "고객과 통화함"}
     told = texts(run_page("records", role=Role.ADMIN)).replace("\\", "")
     assert f"**Link: a payment was settled** {NAVER} · Another channel · 고객과 통화함" in told
+
+
+def test_one_that_comes_while_the_page_is_open_draws_it_anew(waits: Engine) -> None:
+    found = waiting_desk.read_waiting(time.time())
+    shown = waiting_desk.as_shown(found, [])
+    assert waiting_desk.shown_now() == shown
+    with writing(waits) as conn:
+        note_alarm(conn, VBANK, AlarmKind.MODE, order="L1-3-c", link=1, now=int(time.time()))
+    assert waiting_desk.shown_now() != shown

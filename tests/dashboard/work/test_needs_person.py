@@ -246,10 +246,10 @@ def test_a_refused_charge_that_is_paid_after_all_is_shown_with_its_refund(engine
     assert "Refused, and paid after all (1)" in shown
     assert "₩9,900" in shown
     assert "(PG사 결제 장애) Internal error" in shown
-    at = press(at, "stand_imp_900000000001")
+    at = press(at, "late_imp_900000000001_done")
     assert "Give a reason" in texts(at)
-    at.text_input(key="late_note_imp_900000000001").set_value("구매자가 동의")
-    at = press(at, "stand_imp_900000000001")
+    at.text_input(key="late_imp_900000000001_note").set_value("구매자가 동의")
+    at = press(at, "late_imp_900000000001_done")
     assert "paid after all" not in texts(at)
 
 

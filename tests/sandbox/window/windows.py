@@ -5,13 +5,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
 from tests.worlds.sandboxes import Caller
+from tests.worlds.servers.listening import Door, listening
 
 USER_CODE = "imp00000000"
 NAVER, NAVER_TEST = "channel-key-naverpay-payment", "channel-key-naverpay-payment-test"
@@ -88,26 +88,11 @@ def open_shop() -> Iterator[Shop]:
     """A shop that listens while the block lasts."""
     shop = Shop()
 
-    class Door(BaseHTTPRequestHandler):
+    class Ear(Door):
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["content-length"]))
-            status, body = shop.hear(self.path, self.headers["content-type"], raw)
             with suppress(BrokenPipeError):  # who asked has gone
-                self.send_response(status)
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                self.answer(*shop.hear(self.path, self.headers["content-type"], raw))
 
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    shop.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with listening(Ear) as shop.url:
         yield shop
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

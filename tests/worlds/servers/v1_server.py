@@ -8,9 +8,10 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.worlds.servers.listening import Door, listening
 
 KEY, SECRET = "another", "another secret"
 _LIFE = 40
@@ -107,7 +108,7 @@ def serving(gateway: Gateway) -> Iterator[str]:
     """Serves it on a free loopback port while the block lasts; gives the base address."""
     lock = threading.Lock()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Door):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             with lock:
@@ -133,20 +134,7 @@ def serving(gateway: Gateway) -> Iterator[str]:
 
         def send(self, status: int, body: Row) -> None:
             raw = gateway.spell(json.dumps(body, ensure_ascii=False, indent=1).encode())
-            self.send_response(status)
-            self.send_header("content-length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
+            self.answer(status, raw)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with listening(Handler) as address:
+        yield address

@@ -1,0 +1,19 @@
+"""Names under which the mirror keeps values that outlive a process, in the table `mark`."""
+
+from enum import StrEnum
+
+
+class MirrorMark(StrEnum):
+    """What the mirror knows of itself."""
+
+    AS_OF = "as_of"
+    BACKFILLED = "backfilled"
+    DEEP_AT = "deep_at"
+    FILLING = "filling"
+    WHOLE_FROM = "whole_from"
+    """From when on the whole span has to be read once more: `UNIX seconds, space, what for`."""
+    GATEWAY = "gateway"
+    """Its address."""
+    CLOCK_DIFFERENCE = "clock_difference"
+    PROBE = "probe"
+    """Written to see that it can be done."""
