@@ -96,7 +96,6 @@ with form_column():
         typing = receipt_form.receipt_fields(
             Fields(found.issue.form),
             pg_rules.rule_of(payment.pg_provider),
-            external=False,
             residents=receipt_desk.takes_residents(),
             filled={name: getattr(payment, name) or "" for name in ("buyer_name", "buyer_tel")}
             if screen.buyers

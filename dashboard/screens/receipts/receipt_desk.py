@@ -20,6 +20,7 @@ from services.operations.actions.receipts.forms import (
 from services.operations.actions.receipts.shown import subject_of
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted, get, latest_id, latest_on, record
+from services.operations.journal.states import TERMINAL
 from services.receipts.kept import receipts_of_payment, receipts_of_sale
 from services.receipts.pg_rules import Ability, rule_of
 from services.receipts.receipt_list import ReceiptFilter, ReceiptRow, ReceiptTotals, list_receipts, receipt_totals
@@ -166,6 +167,8 @@ def _write(draft: Draft, engine: Engine, wanted: Wanted, actor: Actor, now: floa
     except Exception:
         held.forget(wanted.token)
         raise
+    if operation.state in TERMINAL:  # a second click, after all is over
+        held.forget(wanted.token)
     for name in typed:
         st.session_state.pop(fields.key(name), None)
     return operation

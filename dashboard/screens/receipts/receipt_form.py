@@ -70,15 +70,14 @@ def receipt_fields(
     fields: Fields,
     rule: PgRule,
     *,
-    external: bool,
     residents: bool,
     filled: Mapping[str, str],
     cancel: Callable[[], None],
 ) -> ReceiptTyping:
-    """The fields; `filled` stands there at first, `cancel` draws the way out."""
+    """The fields of a payment's; `filled` stands there at first, `cancel` draws the way out."""
     type_, kind, meant = _for_whom(fields, rule, residents=residents)
     with st.form(fields.key("form"), border=False):
-        return _typed(fields, rule, type_, kind, meant, external=external, filled=filled, cancel=cancel)
+        return _typed(fields, rule, type_, kind, meant, external=False, filled=filled, cancel=cancel)
 
 
 def sale_fields(

@@ -22,7 +22,7 @@ _held: dict[str, tuple[Mapping[str, str], float]] = {}
 
 
 def hold(token: str, personal: Mapping[str, str]) -> None:
-    """Keeps what is sent of a person under an operation's token, as long as its intent lives at most."""
+    """Keeps what is sent of a person under an operation's token; what outlived its intent goes with the next look."""
     with _lock:
         _forget_old()
         _held[token] = dict(personal), time.monotonic()
