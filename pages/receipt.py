@@ -40,15 +40,15 @@ if imp_uid and payment is None:
     st.info(_("Look for it in the list of payments."), title=_("No such payment here"), icon=":material/search_off:")
     st.stop()
 
+if payment:
+    receipt_facts.payment_line(payment, buyers=screen.buyers)
+else:
+    st.text(formats.shown(order))
+if found.receipts:
+    receipt_facts.receipt_table(found.receipts, payment, buyers=screen.buyers)
+else:
+    receipt_facts.none_known(payment, known_there=found.known_there)
 with form_column():
-    if payment:
-        receipt_facts.payment_line(payment, buyers=screen.buyers)
-    else:
-        st.text(formats.shown(order))
-    if found.receipts:
-        receipt_facts.receipt_table(found.receipts, payment, buyers=screen.buyers)
-    else:
-        receipt_facts.none_known(payment, known_there=found.known_there)
     if live and payment:
         receipt_facts.differs_warning(live, payment)
     if operation:

@@ -56,6 +56,8 @@ def receipt_table(receipts: Sequence[CashReceipt], payment: Payment | None, *, b
         placeholder="",
         column_config={_("Amount"): money_column(None, money)},
         alt=_("Cash receipts"),
+        # The browser keeps the widths of columns: another state is another table.
+        key=f"receipts_{len(receipts)}_{state_of(receipts[0], payment)}",
     )
     with st.container(horizontal=True):
         for one in receipts[:1]:
