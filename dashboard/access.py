@@ -29,6 +29,10 @@ class Permission(StrEnum):
     DELETE_KEY = "delete_key"
     RECEIPT = "receipt"
     """Issuing cash receipts and cancelling them."""
+    NAVER_CONFIRM = "naver_confirm"
+    """Confirming Naver Pay's escrow orders for good."""
+    NAVER_POINTS = "naver_points"
+    """Having Naver Pay credit a buyer's points."""
     APPROVE = "approve"
     """Saying yes to what somebody else asked for."""
     RESOLVE = "resolve"
@@ -42,7 +46,8 @@ class Permission(StrEnum):
 _ASKED_FOR = frozenset(
     {Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY, Permission.RECEIPT}
 )
-_MONEY = _ASKED_FOR | {Permission.APPROVE, Permission.RESOLVE}
+_NAVER = {Permission.NAVER_CONFIRM, Permission.NAVER_POINTS}
+_MONEY = _ASKED_FOR | _NAVER | {Permission.APPROVE, Permission.RESOLVE}
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.SEE_PAYMENTS}),
     Role.SUPPORT: frozenset(

@@ -58,6 +58,9 @@ class Place(StrEnum):
     WEBHOOKS = "webhooks"
     BULK_REFUNDS = "bulk_refunds"
     REFUND = "refund"
+    NAVER_CONFIRM = "naver_confirm"
+    NAVER_POINTS = "naver_points"
+    BULK_NAVER = "bulk_naver"
     CHARGE = "charge"
     KEY_DELETION = "key_deletion"
     SYSTEM = "system"
@@ -115,6 +118,9 @@ ENTRIES = (
     Entry(Place.WEBHOOKS, ":material/webhook:", Permission.SEE_SYSTEM),
     Entry(Place.BULK_REFUNDS, ":material/upload_file:", Permission.REFUND),
     Entry(Place.REFUND, ":material/undo:", Permission.REFUND, hidden=True),
+    Entry(Place.NAVER_CONFIRM, ":material/order_approve:", Permission.NAVER_CONFIRM, hidden=True),
+    Entry(Place.NAVER_POINTS, ":material/loyalty:", Permission.NAVER_POINTS, hidden=True),
+    Entry(Place.BULK_NAVER, ":material/order_approve:", Permission.NAVER_CONFIRM, hidden=True),
     Entry(Place.CHARGE, ":material/bolt:", Permission.CHARGE, hidden=True),
     Entry(Place.KEY_DELETION, ":material/key_off:", Permission.DELETE_KEY, hidden=True),
     Entry(Place.SYSTEM, ":material/settings_heart:", Permission.SEE_SYSTEM),
@@ -179,6 +185,9 @@ def title() -> Words:
         Place.WEBHOOKS: _("Webhooks"),
         Place.BULK_REFUNDS: _("Bulk refunds"),
         Place.REFUND: _("Refund"),
+        Place.NAVER_CONFIRM: _("Confirm a Naver Pay order"),
+        Place.NAVER_POINTS: _("Credit Naver Pay points"),
+        Place.BULK_NAVER: _("Naver Pay orders"),
         Place.CHARGE: _("Charge"),
         Place.KEY_DELETION: _("Delete a billing key"),
         Place.SYSTEM: _("System"),

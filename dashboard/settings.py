@@ -3,6 +3,7 @@
 import os
 import re
 from collections import Counter
+from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -88,6 +89,10 @@ class Settings(BaseSettings):
     """A phone number or address for buyers' questions."""
     naverpay_use_day: bool = False
     """Whether the contract with Naver Pay settles by the day of use, so that every payment names it."""
+    naverpay_escrow_from: date | None = None
+    """The first day in Korea of an escrow contract with Naver Pay, whose orders are confirmed. None: there is none."""
+    naverpay_points_from: date | None = None
+    """The first day in Korea from which on the shop has Naver Pay credit points itself. None: Naver Pay does it."""
     naverpay_high_risk: bool = False
     """Whether Naver Pay counts the shop as a high-risk one, and asks who buys."""
     hook_secret: SecretStr = SecretStr("")

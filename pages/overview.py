@@ -22,6 +22,7 @@ for block in blocks:
         needs.attention(
             [
                 *needs.approval_concern(found.approvals),
+                *needs.order_concerns(found.orders),
                 *needs.mirror_concerns(fresh, found.runs),
                 *desks_today.recurring_concerns(found.open_now),
                 *needs.failure_concern(found.days, overview.behind(today - 6, today, currency, state="failed")),

@@ -10,6 +10,8 @@ from dashboard.kit.reread import reread_button
 from dashboard.kit.session import USER
 from dashboard.locale import _
 from dashboard.screen import open_screen
+from dashboard.screens.naver.cash_amount import cash_amount
+from dashboard.screens.naver.on_payment import order_buttons, order_lines
 from dashboard.screens.payments import gateway_answer, operation_events, payment_desk, related, walk_desk
 from dashboard.screens.payments import payment_facts as facts
 from dashboard.screens.payments.note_form import note_form
@@ -49,9 +51,11 @@ with st.container(horizontal=True, vertical_alignment="center"):
         charge = st.button(_("Charge"), icon=":material/bolt:", key="charge")
     if payment and payment.status == "paid" and screen.may_refund:
         refund = st.button(_("Refund"), icon=":material/undo:", key="refund", type="primary")
+    if payment:
+        order_buttons(payment, found, screen)
 if step and walk and (other := walk_desk.beside(walk, imp_uid, step)):
     to.open_page(to.Place.PAYMENT, imp_uid=other)
-followed = operation_events.open_operation_line(found.refund_operations, to.followed_by(screen.user))
+followed = operation_events.open_operation_line(found.asked_on_it, to.followed_by(screen.user))
 ask_gateway(imp_uid, here=payment is not None, was_asking=found.was_asking, may=screen.may_read)
 if payment is None:
     words = _("Look for it in the list of payments, or read it again from the gateway if it is new.")
@@ -59,6 +63,7 @@ if payment is None:
     st.stop()
 
 facts.payment_header(payment)
+order_lines(found)
 happened, known = st.columns([3, 2], gap="large")
 with happened:
     st.header(_("What happened"), anchor=False)
@@ -72,6 +77,7 @@ with known:
     st.header(_("What it is"), anchor=False)
     facts.payment_facts(payment, found.receipt, buyers=screen.buyers, order_url=screen.settings.order_url)
     facts.slips(payment, found.refunds)
+    cash_amount(payment, may_ask=screen.may_read)
     if payment.status == "failed" and customer_uid:
         advice.advice_box(payment.fail_reason, customer_uid)
     message = messages.of_payment(
@@ -86,7 +92,9 @@ if len(found.attempts) > 1:
     opened = related.attempts_table(found.attempts, imp_uid)
 if screen.buyers:
     gateway_answer.raw_values(payment, found.refunds, was_asking=found.was_answering, may_ask=screen.may_read)
-if refund or followed:
+if followed:
+    to.follow(followed)
+if refund:
     to.open_page(to.Place.REFUND, imp_uid=imp_uid)
 if charge and customer_uid:
     to.open_page(to.Place.CHARGE, customer_uid=customer_uid)

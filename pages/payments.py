@@ -6,9 +6,11 @@ from dashboard.kit.lookup import ask_gateway
 from dashboard.locale import _
 from dashboard.navigation import Place, open_page
 from dashboard.screen import Screen, open_list, readable_filter
+from dashboard.screens.naver import bulk_desk
+from dashboard.screens.naver.bulk_orders import order_buttons
 from dashboard.screens.payments import payment_desk, payment_list, walk_desk
 from dashboard.screens.payments.filters import payment_filters, payment_form
-from dashboard.screens.payments.tables import FIRST, payment_columns, payment_table
+from dashboard.screens.payments.tables import FIRST, payment_columns, picked_payments
 
 
 def _list(screen: Screen) -> None:
@@ -24,9 +26,12 @@ def _list(screen: Screen) -> None:
     view = form.at_the_top(view, found)
     screen.set_address(form.address(view, chosen.text, found) | look.address())
 
+    here, several = bulk_desk.kinds_here(screen.settings, screen.user), False
     with line:
         screen.view_button(look)
         screen.export("payments", chosen, look.chosen)
+        if here:
+            several = st.toggle(_("Choose several"), key="payments.several", persist_state="session")
     payment_list.state_tiles(payments.states, chosen)
     ask_gateway(chosen.text, here=payments.here, was_asking=payments.was_asking, may=screen.may_read)
     if not found.exact:
@@ -38,11 +43,15 @@ def _list(screen: Screen) -> None:
         st.stop()
 
     key = f"payments_{view.before}_{view.after}"
-    opened = payment_table(found, look.pick(columns), key=key, order=form.order, whole=True)
+    picked = picked_payments(found, look.pick(columns), key=key, order=form.order, whole=True, several=several)
+    kind = order_buttons(picked, here) if several else None
     walk_desk.keep_page(Place.PAYMENTS, chosen, found)
     payment_list.pager(found, payments.count)
-    if opened:
-        open_page(Place.PAYMENT, imp_uid=opened)
+    if kind:
+        bulk_desk.begin(picked, kind)
+        open_page(Place.BULK_NAVER)
+    if picked and not several:
+        open_page(Place.PAYMENT, imp_uid=picked[0])
 
 
 open_list(_("Payments"), _list)

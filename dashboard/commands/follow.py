@@ -2,6 +2,7 @@
 
 import typer
 from services.errors import JangbuError
+from services.operations.journal.once import ONCE
 from services.operations.patience import carry_to_end
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,8 +17,9 @@ def carry_out(asked: Asked, wait: float, as_json: bool) -> None:
     """Carries an operation out, or follows one that was asked for before; ends the command."""
     operation_id = asked.operation.id
     if asked.before:
-        say(_("This was asked for already: operation {operation}. --again means a second one.").format(
-            operation=operation_id))  # fmt: skip
+        once = _("This was asked for already: operation {operation}.")
+        words = _("This was asked for already: operation {operation}. --again means a second one.")
+        say((once if asked.operation.kind in ONCE else words).format(operation=operation_id))
     try:
         carry_to_end(make_executor(), operation_id, seconds=wait, look_now=asked.before)
     except KeyboardInterrupt:

@@ -118,7 +118,9 @@ def _more_of(operation: Operation) -> dict[str, Any]:
             return {"type": wanted["type"], "tax_free": wanted.get("tax_free"), "receipt_url": operation.receipt_url}
         case OperationKind.CANCEL_RECEIPT:
             return {"apply_num": wanted["apply_num"]}
-        case OperationKind.CHARGE | OperationKind.RETRY:
+        case OperationKind.NAVER_CONFIRM:
+            return {"requester": operation.requester}
+        case OperationKind.CHARGE | OperationKind.RETRY | OperationKind.NAVER_POINTS:
             return {}
     assert_never(kind)
 

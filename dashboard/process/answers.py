@@ -91,4 +91,5 @@ class LookUps(Answers[bool]):
 
 
 as_it_came = Answers("answer", lambda imp_uid: open_gateway().payment_as_it_came(imp_uid))
+cash_amounts = Answers("cash_amount", lambda imp_uid: open_gateway().naver_cash_amount(imp_uid))
 lookups = LookUps("look_up", lambda text: look_up(open_gateway(), open_store(), text))

@@ -30,11 +30,11 @@ class Kind:
     """The button of the last look, where the page has none of its own."""
     has_sum: bool = True
     choice: str = ""
-    """Of changes of a schedule: the button that begins it."""
+    """Of changes of a schedule, and of Naver Pay orders: the button that begins it."""
     sentence: str = ""
     """Of changes of a schedule: what the last look says."""
     would: str = ""
-    """Of changes of many schedules: what it would do to one of them."""
+    """Of changes of many schedules or orders: what it would do to one of them."""
 
 
 def of(kind: str) -> Kind:
@@ -142,5 +142,28 @@ def _kinds(_language: str) -> Mapping[OperationKind, Kind]:
             page="receipt",
             about="imp_uid",
             otherwise="merchant_uid",
+        ),
+        OperationKind.NAVER_CONFIRM: Kind(
+            noun=_("Order confirmation"),
+            send=_("Confirm the order"),
+            nothing=_("Nothing was confirmed."),
+            icon=":material/order_approve:",
+            permission=Permission.NAVER_CONFIRM,
+            page="naver_confirm",
+            about="imp_uid",
+            choice=_("Confirm the order"),
+            would=_("would be confirmed"),
+        ),
+        OperationKind.NAVER_POINTS: Kind(
+            noun=_("Crediting of points"),
+            send=_("Have the points credited"),
+            nothing=_("Nothing was credited."),
+            icon=":material/loyalty:",
+            permission=Permission.NAVER_POINTS,
+            page="naver_points",
+            about="imp_uid",
+            has_sum=False,
+            choice=_("Have the points credited"),
+            would=_("would be credited"),
         ),
     }

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
+import msgspec
 
 from services.clock import Clock, system_clock
 from services.errors import NotFound, NotSent, Refused
@@ -15,13 +16,14 @@ from services.gateway import decoder
 from services.gateway.decoder import RowKind, Unlike
 from services.gateway.http import Connection, Still
 from services.gateway.ids import as_it_came
-from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload, UnreadableRow
+from services.gateway.payloads import Batch, NaverCashAmount, PagePayload, Payload, PaymentPayload, UnreadableRow
 from services.gateway.requests import (
     AgainRequest,
     BookRequest,
     CancelRequest,
     DeleteKeyRequest,
     MoveRequest,
+    NaverConfirmRequest,
     ReceiptRequest,
     UnscheduleRequest,
 )
@@ -30,8 +32,8 @@ from services.money import to_major
 _BATCH = 100
 _SCHEDULE = "/subscribe/payments/schedule"
 _USUAL_PAGE = 20
-_PG_SAYS_NO = (500, 501)
-"""Of cash receipts these are answers, where they come in an envelope: the PG refused, or cannot do it."""
+
+_cash_amount = msgspec.json.Decoder(NaverCashAmount, strict=False).decode
 
 Item = TypeVar("Item")
 
@@ -254,21 +256,34 @@ class Gateway:
 
     def issue_receipt(self, imp_uid: str, request: ReceiptRequest, *, still: Still = _always) -> Payload:
         """A cash receipt over what is left of a payment. Sent once; a 500 or 501 with words is the PG's no."""
-        return self._http.send("POST", _receipt(imp_uid), decoder.receipt, still, _PG_SAYS_NO, body=request.body())
+        return self._http.send("POST", _receipt(imp_uid), decoder.receipt, still, body=request.body(), pg_answers=True)
 
     def issue_external_receipt(self, merchant_uid: str, request: ReceiptRequest, *, still: Still = _always) -> Payload:
         """A cash receipt of a sale made elsewhere. Sent once; refusals as of issue_receipt."""
         return self._http.send(
-            "POST", _external(merchant_uid), decoder.receipt, still, _PG_SAYS_NO, body=request.body()
+            "POST", _external(merchant_uid), decoder.receipt, still, body=request.body(), pg_answers=True
         )
 
     def cancel_receipt(self, imp_uid: str, *, still: Still = _always) -> Payload:
         """Takes a payment's cash receipt back, whole. Sent once; refusals as of issue_receipt."""
-        return self._http.send("DELETE", _receipt(imp_uid), decoder.receipt, still, _PG_SAYS_NO)
+        return self._http.send("DELETE", _receipt(imp_uid), decoder.receipt, still, pg_answers=True)
 
     def cancel_external_receipt(self, merchant_uid: str, *, still: Still = _always) -> Payload:
         """Takes back the cash receipt of a sale made elsewhere. Sent once. Raises NotFound for none."""
-        return self._http.send("DELETE", _external(merchant_uid), decoder.receipt, still, _PG_SAYS_NO)
+        return self._http.send("DELETE", _external(merchant_uid), decoder.receipt, still, pg_answers=True)
+
+    def naver_cash_amount(self, imp_uid: str) -> NaverCashAmount:
+        """For how much a cash receipt may be issued now. Raises BadRequest where Naver Pay's payment type is not it."""
+        return self._http.get(_naver(imp_uid, "cash-amount"), {}, _cash_amount, pg_answers=True)
+
+    def confirm_naver(self, imp_uid: str, request: NaverConfirmRequest, *, still: Still = _always) -> None:
+        """Confirms an escrow order for good. Sent once; Naver's refusal is Refused, though it comes as HTTP 500."""
+        path = _naver(imp_uid, "confirm")
+        self._http.send("POST", path, bytes, still, body=request.body(), pg_answers=True)
+
+    def credit_naver_points(self, imp_uid: str, *, still: Still = _always) -> None:
+        """Has Naver credit the buyer's points. Sent once; Naver's refusal is Refused, though it comes as HTTP 500."""
+        self._http.send("POST", _naver(imp_uid, "point"), bytes, still, body={}, pg_answers=True)
 
     def _one(self, path: str, read: Callable[[bytes], Item], params: dict[str, Any] | None = None) -> Item:
         return self._http.get(path, params or {}, read)
@@ -286,6 +301,10 @@ def _receipt(imp_uid: str) -> str:
 
 def _external(merchant_uid: str) -> str:
     return f"/receipts/external/{_safe(merchant_uid)}"
+
+
+def _naver(imp_uid: str, call: str) -> str:
+    return f"/payments/{_safe(imp_uid)}/naver/{call}"
 
 
 def _safe(part: str) -> str:

@@ -40,7 +40,9 @@ _NEVER_SENT = (
 Answer = TypeVar("Answer")
 Still = Callable[[], bool]
 """Whether a call may still be made."""
-_STILL, _SAYS_NO = "still", "says_no"
+_STILL = "still"
+_PGS = (500, 501)
+"""It refused, or cannot do it."""
 
 # Their lines hold whole addresses, and an address may hold a customer's id.
 for _name in ("httpx", "httpcore"):
@@ -83,8 +85,10 @@ class Connection:
         """Closes the connections."""
         self._http.close()
 
-    def get(self, path: str, params: dict[str, Any], read: Callable[[bytes], Answer]) -> Answer:
-        """What `read` makes of the answer; up to four tries with jitter where none came."""
+    def get(
+        self, path: str, params: dict[str, Any], read: Callable[[bytes], Answer], *, pg_answers: bool = False
+    ) -> Answer:
+        """What `read` makes of the answer; up to four tries with jitter where none came. `pg_answers` as in opened."""
         for attempt in stamina.retry_context(
             on=_worth_another_try,
             attempts=_TRIES,
@@ -94,7 +98,7 @@ class Connection:
             timeout=90.0,
         ):
             with attempt:
-                return self._try(path, params, read)
+                return _read(self._exchange("GET", path, pg_answers=pg_answers, params=params), read)
         raise AssertionError("stamina ends with a result or an error")
 
     def send(
@@ -103,22 +107,18 @@ class Connection:
         path: str,
         read: Callable[[bytes], Answer],
         still: Still,
-        says_no: tuple[int, ...] = (),
         **how: Any,
     ) -> Answer:
         """Sends once and never again. Raises NotSent, Refused, or OutcomeUnknown where it may have happened.
 
-        `still` is asked when everything else, a new token too, is there: the last moment to keep it back. `says_no`
-        are statuses from 500 on by which this call, in an envelope with a code, is refused.
+        `still` is asked when everything else, a new token too, is there: the last moment to keep it back.
+        `pg_answers` as in opened.
         """
         if (body := how.pop("body", None)) is not None:
             how |= {"content": _encoder.encode(body), "headers": _JSON}
-        return _read(self._exchange(method, path, extensions={_STILL: still, _SAYS_NO: says_no}, **how), read)
+        return _read(self._exchange(method, path, extensions={_STILL: still}, **how), read)
 
-    def _try(self, path: str, params: dict[str, Any], read: Callable[[bytes], Answer]) -> Answer:
-        return _read(self._exchange("GET", path, params=params), read)
-
-    def _exchange(self, method: str, path: str, **how: Any) -> bytes:
+    def _exchange(self, method: str, path: str, *, pg_answers: bool = False, **how: Any) -> bytes:
         try:
             response = self._http.request(method, path, **how)
         except _NEVER_SENT as error:
@@ -128,7 +128,7 @@ class Connection:
             if error.request.url.path == self.auth.path:
                 raise NotSent("The gateway gave no token ({kind}).", kind=kind) from None
             raise OutcomeUnknown("The gateway's answer was lost ({kind}).", kind=kind) from None
-        return opened(response)
+        return opened(response, pg_answers=pg_answers)
 
     def _count(self, _request: httpx.Request) -> None:
         with self._counting:
@@ -154,10 +154,16 @@ def _worth_another_try(error: Exception) -> bool:
     return isinstance(error, OutcomeUnknown | NotSent) and not isinstance(error, Unauthorized | UnreadableAnswer)
 
 
-def opened(response: httpx.Response) -> bytes:
-    """The envelope's `response`, or the error that the answer stands for. The only place that decides."""
-    status, no_of_its_own = response.status_code, response.request.extensions.get(_SAYS_NO, ())
-    if (status >= 500 and status not in no_of_its_own) or status == 429 or 300 <= status < 400:
+def opened(response: httpx.Response, *, pg_answers: bool = False) -> bytes:
+    """The envelope's `response`, or the error that the answer stands for. The only place that decides.
+
+    `pg_answers`: of calls whose description says so, a 500 or 501 with words in the envelope is the PG's own
+    refusal.
+    """
+    status = response.status_code
+    if pg_answers and status in _PGS and (refused := _pg_refusal(response)):
+        raise Refused(refused)
+    if status >= 500 or status == 429 or 300 <= status < 400:
         raise OutcomeUnknown("The gateway answered HTTP {status}.", status=status)
     envelope = _envelope_of(response)
     if envelope is None and status < 400:
@@ -168,7 +174,7 @@ def opened(response: httpx.Response) -> bytes:
         # Somebody on the way may have said this after the gateway did what was asked.
         raise OutcomeUnknown("The gateway answered HTTP {status}.", status=status)
     envelope = envelope or _Envelope(code=status)
-    message = None if envelope.message is None else hide_forbidden(str(envelope.message), asked_about(response.request))
+    message = _words_of(envelope, response)
     if status == 401:
         raise Unauthorized("{message}", message=message or "The gateway refused the token.")
     refusal = Refusal(status, envelope.code or 0, message)
@@ -180,6 +186,20 @@ def opened(response: httpx.Response) -> bytes:
     if status >= 400 or (envelope.code and status != 207):
         raise Refused(refusal)
     return bytes(envelope.response)
+
+
+def _pg_refusal(response: httpx.Response) -> Refusal | None:
+    """What a PG said in an envelope; None where nobody says anything, as where a server broke down."""
+    envelope = _envelope_of(response)
+    if envelope is None or not isinstance(envelope.code, int) or not envelope.code:
+        return None
+    message = _words_of(envelope, response)
+    return Refusal(response.status_code, envelope.code, message) if message else None
+
+
+def _words_of(envelope: _Envelope, response: httpx.Response) -> str | None:
+    said = envelope.message
+    return None if said is None else hide_forbidden(str(said), asked_about(response.request))
 
 
 def _envelope_of(response: httpx.Response) -> _Envelope | None:

@@ -71,6 +71,16 @@ class PaymentPayload(msgspec.Struct, frozen=True, gc=False):
         return self.contents().cancel_history
 
 
+class NaverCashAmount(msgspec.Struct, frozen=True):
+    """For how much of a Naver Pay payment a cash receipt may be issued, in won: by what, and its tax split."""
+
+    amount_total: int
+    amount_by_npoint: int
+    amount_by_primary: int
+    amount_supply: int
+    amount_vat: int
+
+
 class UnreadableRow(msgspec.Struct, frozen=True):
     """A row that cannot be kept: its id (empty where none could be read), why not (a code), and its bytes."""
 

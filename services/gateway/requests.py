@@ -159,5 +159,16 @@ class ReceiptRequest:
         return {**self.fields, **self.personal}
 
 
+@dataclass(frozen=True, slots=True)
+class NaverConfirmRequest:
+    """POST /payments/{imp_uid}/naver/confirm: who asked for it, `admin` or `customer`."""
+
+    requester: str
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields."""
+        return {"requester": self.requester}
+
+
 def _majors(currency: str, **amounts: int | None) -> dict[str, Decimal]:
     return {name: to_major(amount, currency) for name, amount in amounts.items() if amount is not None}

@@ -11,6 +11,7 @@ from services.operations.actions.by_kind import action_of
 from services.operations.actions.receipts.shown import keep_shown
 from services.operations.journal import head, journal
 from services.operations.journal.audit import Actor
+from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome
 from services.operations.record import Recorder, Source
 from services.store.engine import reading
@@ -62,6 +63,9 @@ class Resolver(Recorder):
             seen = _seen(self.gateway, operation)
         except (Refused, UnreadableAnswer):
             # It will not be read later either: all there is, is the mirror and the person's word.
+            return journal.settle(self.engine, operation_id, actor, **said)
+        if seen.why == Why.NOT_SHOWN:
+            # The gateway never shows it: the person's word is all there is.
             return journal.settle(self.engine, operation_id, actor, **said)
         self.keep(seen, as_of)
         with journal.saving(self.engine) as conn:

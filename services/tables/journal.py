@@ -29,6 +29,10 @@ class OperationKind(StrEnum):
     ISSUE_RECEIPT = "issue_receipt"
     """A cash receipt, of a payment or of a sale made elsewhere, which has an order number alone."""
     CANCEL_RECEIPT = "cancel_receipt"
+    NAVER_CONFIRM = "naver_confirm"
+    """Naver Pay's escrow order, for good."""
+    NAVER_POINTS = "naver_points"
+    """The points that Naver Pay gives a buyer."""
 
 
 class OperationState(StrEnum):

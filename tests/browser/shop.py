@@ -70,9 +70,11 @@ def _addresses(engine: Engine) -> list[str]:
             )
         )
     of_key, of_payment = f"?customer_uid={customer_uid}", f"?imp_uid={imp_uid}"
-    about = {Place.PAYMENT: of_payment, Place.CUSTOMER: of_payment, Place.REFUND: of_payment} | {
-        place: of_key for place in (Place.BILLING_KEY, Place.BOOK_SCHEDULE, Place.CHARGE, Place.KEY_DELETION)
-    }
+    about = (
+        {Place.PAYMENT: of_payment, Place.CUSTOMER: of_payment, Place.REFUND: of_payment}
+        | {place: of_payment for place in (Place.NAVER_CONFIRM, Place.NAVER_POINTS)}
+        | {place: of_key for place in (Place.BILLING_KEY, Place.BOOK_SCHEDULE, Place.CHARGE, Place.KEY_DELETION)}
+    )
     about |= {Place.SCHEDULE: f"?merchant_uid={merchant_uid}", Place.LINK: "?link=1", Place.NEW_LINK: of_key}
     pages = [("" if entry.default else address_of(entry)) + about.get(entry.name, "") for entry in ENTRIES]
     return [*pages, *(f"revenue?tab={tab}" for tab in TABS)]

@@ -100,6 +100,7 @@ OPERATIONS: list[tuple[str, Call]] = [
     ),
     ("PaymentResponse", lambda c: ("POST", "/payments/cancel", {"imp_uid": a_payment(c), "amount": 100})),
     ("PaymentResponse", lambda c: ("POST", "/payments/cancel", {"imp_uid": a_payment(c, pg="naverpay"), **NAVER})),
+    ("NaverCashAmountResponse", lambda c: ("GET", f"/payments/{a_payment(c, pg='naverpay')}/naver/cash-amount", None)),
     ("PaymentPrepareResponse", lambda c: ("POST", "/payments/prepare", PREPARE)),
     ("PaymentPrepareResponse", lambda c: ("PUT", "/payments/prepare", PREPARE)),
     ("PaymentPrepareResponse", lambda c: ("GET", "/payments/prepare/contract3", None)),

@@ -260,7 +260,7 @@ def _currency_of(imp_uid: str) -> str:
 
 
 def fresh_payment(imp_uid: str) -> Payment:
-    """A payment as the gateway has it now, kept. Raises InvalidRequest where it is not in the mirror."""
+    """A payment as the gateway has it now, kept. Raises InvalidRequest where there is none, GatewayError."""
     engine = open_store()
     read_again(open_gateway(), engine, imp_uid)
     with reading(engine) as conn:

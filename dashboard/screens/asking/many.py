@@ -4,10 +4,11 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from services.errors import InvalidRequest, JangbuError
 from services.operations.files import batches
-from services.operations.files.bulk import BulkRun
+from services.operations.files.batches import Prepared
 from sqlalchemy import Connection
 
 from dashboard.access import User
@@ -15,22 +16,24 @@ from dashboard.kit.session import Slot
 from dashboard.process.executor import actor_of, wake_executor
 from dashboard.process.resources import open_session, open_store
 
+Run = TypeVar("Run", bound=Prepared)
+
 
 @dataclass(slots=True)
-class ManyDraft:
+class ManyDraft(Generic[Run]):
     """One list of changes of this session."""
 
     orders: tuple[str, ...] = ()
-    """Order numbers chosen from the list of schedules; none where a file is brought or a window typed."""
+    """Rows chosen from a list, by their ids; none where a file is brought or a window typed."""
     kind: str | None = None
     """The change that was chosen there."""
     form: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     """What the widgets' keys begin with."""
-    run: BulkRun | None = None
+    run: Run | None = None
     """What was looked at: its token is made with the look, so that it is sent once."""
     problem: JangbuError | None = None
 
-    def look(self, make: Callable[[Connection, str], BulkRun]) -> None:
+    def look(self, make: Callable[[Connection, str], Run]) -> None:
         """What each row would do, as `make` says it by the store and a token; sends nothing."""
         self.run, self.problem = None, None
         try:
@@ -40,7 +43,7 @@ class ManyDraft:
             self.problem = problem
 
 
-def submit(kept: Slot[ManyDraft], run: BulkRun, user: User) -> None:
+def submit(kept: Slot[ManyDraft[Run]], run: Run, user: User) -> None:
     """Writes the list and its rows down, and begins another; they go a few at a time."""
     kept.get().problem = None
     try:

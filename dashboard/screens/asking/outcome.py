@@ -5,9 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 from services.operations.actions.money_back import expected_back
 from services.operations.journal.journal import asked
+from services.operations.journal.once import ONCE
 from services.operations.journal.states import Why
 from services.store.writes.late_payments import Late
-from services.tables.journal import Operation
+from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import BillingKey, Payment
 
@@ -50,6 +51,8 @@ def refund_result(operation: Operation, payment: Payment, less: int, *, buyers: 
     `less` as promotions.less_of has it; `buyers`: whether they may be named, as the text for them does.
     """
     outcome(operation)
+    if operation.kind != OperationKind.REFUND:
+        return  # something else is under way on the payment, and stands in the refund's way
     if account := operation_labels.account(asked(operation), buyers=buyers):
         st.text(formats.line(_("To account"), account))
     if operation.state == State.SUCCEEDED:
@@ -120,6 +123,11 @@ def _under_way(_operation: Operation) -> None:
 
 
 def _unknown(operation: Operation) -> None:
+    if operation.kind in ONCE:
+        words = _("It may have happened, and no reading shows it. Within a quarter of an hour it goes to “Needs a "
+                  "person”: look at the order in the Naver Pay Center then.")  # fmt: skip
+        st.warning(words, title=_("Answer lost: do not repeat it"), icon=":material/manage_search:")
+        return
     next_look = formats.time(operation.look_at) if operation.look_at else formats.NOTHING
     st.warning(
         _("It may have happened. Jangbu reads the gateway until it knows; next look at {time} KST.").format(
@@ -132,6 +140,11 @@ def _unknown(operation: Operation) -> None:
 
 
 def _needs_person(operation: Operation) -> None:
+    if operation.kind in ONCE:
+        words = _("No reading shows whether Naver Pay did it. Look at the order in the Naver Pay Center, then say what "
+                  "you saw under “Needs a person”.")  # fmt: skip
+        st.warning(words, title=_("Answer lost: do not repeat it"), icon=":material/person_search:")
+        return
     st.warning(
         _("Jangbu looked several times and cannot tell. Look in the vendor's console, then settle it."),
         title=_("Being checked: do not repeat it"),

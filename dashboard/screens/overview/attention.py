@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from services.operations.actions.naver.due import DueOrders
 from services.store.lists.operations import Waiting
 from services.store.lists.system import Freshness
 from services.store.lists.totals import DayTotal
+from services.tables.journal import OperationKind
 from services.tables.v1 import SyncRun
 
 from dashboard.locale import _, ngettext, retell
 from dashboard.navigation import link_to_list
-from dashboard.words import formats
+from dashboard.words import formats, kinds
 
 _RISE = 1.5
 _MANY = 10
@@ -63,6 +65,25 @@ def approval_concern(waiting: Sequence[Waiting]) -> list[Concern]:
     words = ngettext("{n} refund waits for approval, {money}.", "{n} refunds wait for approval, {money}.", n)
     text = words.format(n=f"{n:,}", money=money)
     return [Concern(text, ":material/group:", {}, "needs_person", _("Decide"))]
+
+
+def order_concerns(orders: Mapping[OperationKind, DueOrders]) -> list[Concern]:
+    """Naver Pay orders that are still to be confirmed, or credited with points."""
+    found = []
+    for kind, due in orders.items():
+        if n := len(due.rows):
+            confirm = ngettext(
+                "{n} Naver Pay order is to be confirmed.", "{n} Naver Pay orders are to be confirmed.", n
+            )
+            credit = ngettext(
+                "The points of {n} Naver Pay order are to be credited.",
+                "The points of {n} Naver Pay orders are to be credited.",
+                n,
+            )
+            words = confirm if kind == OperationKind.NAVER_CONFIRM else credit
+            text, of = words.format(n=f"{n:,}{'+' if due.more else ''}"), kinds.of(kind)
+            found.append(Concern(text, of.icon, {"kind": kind.value}, "bulk_naver", _("Look at them")))
+    return found
 
 
 def failure_concern(days: Sequence[DayTotal], params: Mapping[str, str]) -> list[Concern]:

@@ -1,9 +1,11 @@
 """What Home reads of the store: yesterday, today and the month beside their days before, and what stands open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from services.clock import date_to_day
 from services.months import month_of_day, month_span, previous_month
+from services.operations.actions.naver.due import DueOrders, due_orders
 from services.payment_states import PaymentKind, PaymentState
 from services.recovery.reports import recovered_by_month
 from services.revenue.closed_months import Closed, closing_of
@@ -17,12 +19,15 @@ from services.store.lists.operations import UnderWay, Waiting, refunds_under_way
 from services.store.lists.refunds import refund_totals
 from services.store.lists.system import list_sync_runs
 from services.store.lists.totals import BasisRow, DayTotal, RowSum
+from services.tables.journal import OperationKind
 from services.tables.v1 import SyncRun
 
 from dashboard.access import Permission
 from dashboard.process.after_sync import recurring_now
 from dashboard.process.resources import open_session
 from dashboard.screen import Screen
+from dashboard.screens.naver.bulk_desk import kinds_here
+from dashboard.screens.naver.naver_desk import since
 from dashboard.screens.overview.desks_today import Recurring
 
 DAYS = 30
@@ -60,6 +65,8 @@ class HomeScreen:
     """Refunds under way."""
     approvals: Sequence[Waiting]
     """Refunds that wait for a second person."""
+    orders: Mapping[OperationKind, DueOrders]
+    """Naver Pay orders that wait, by what is to be done on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,11 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
             open_now=recurring_now(session, screen.now),
             in_flight=refunds_under_way(session),
             approvals=waiting_for_approval(session) if screen.user.may(Permission.RESOLVE) else (),
+            orders={
+                kind: due_orders(session, kind, date_to_day(first_day))
+                for kind in kinds_here(screen.settings, screen.user)
+                if (first_day := since(screen.settings, kind))
+            },
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from services.checkout import attempts, webhooks
 from services.errors import JangbuError
 from services.operations.actions import promotions
+from services.operations.actions.refunds import subject_of
 from services.operations.journal import notes
 from services.operations.journal.audit import history
 from services.receipts.kept import live_receipt
@@ -19,7 +20,7 @@ from services.store.lists.one import notes_on
 from services.store.lists.operations import operations_of_payment
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.totals import Count, FacetValues, MoneyTotal
-from services.tables.journal import Operation, OperationKind
+from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.keys import KeySummary
 from services.tables.notes import Note
 from services.tables.receipts import CashReceipt
@@ -62,6 +63,16 @@ class PaymentScreen:
     """The cash receipt that stands, as far as is known here."""
     link: int | None
     """The payment link that it was made by."""
+
+    @property
+    def asked_on_it(self) -> list[Operation]:
+        """What was asked for on the payment itself, not the charge that made it."""
+        return [one for one in self.operations if one.subject == subject_of(one.imp_uid or "")]
+
+    def done(self, kind: OperationKind) -> Operation | None:
+        """The operation of a kind that is done at most once, where it was."""
+        found = (one for one in self.operations if one.kind == kind and one.state == OperationState.SUCCEEDED)
+        return next(found, None)
 
     @property
     def refund_operations(self) -> list[Operation]:

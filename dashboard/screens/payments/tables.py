@@ -68,11 +68,28 @@ def payment_table(
     order: ListOrder | None = None,
     whole: bool = False,
 ) -> str | None:
-    """A page of payments, `whole` where the person chose the columns; returns the imp_uid of the row picked."""
+    """A page of payments as in picked_payments; returns the imp_uid of the row picked."""
+    picked = picked_payments(found, columns, key=key, order=order, whole=whole)
+    return picked[0] if picked else None
+
+
+def picked_payments(
+    found: Page[PaymentRow],
+    columns: Sequence[Column[PaymentRow]],
+    *,
+    key: str,
+    order: ListOrder | None = None,
+    whole: bool = False,
+    several: bool = False,
+) -> list[str]:
+    """A page of payments, `whole` where the person chose the columns; the imp_uids of the rows picked.
+
+    One, unless `several` may be chosen.
+    """
     ordered = order is not None and order.by(found) is not None
     alt = _("Payments in the order chosen, times in Korea") if ordered else _("Payments, newest first, times in Korea")
-    picked = pick_rows(found, columns, alt=alt, key=key, order=order, whole=whole)
-    return picked[0].imp_uid if picked else None
+    key = f"{key}_several" if several else key
+    return [row.imp_uid for row in pick_rows(found, columns, alt=alt, key=key, order=order, whole=whole, many=several)]
 
 
 def _column(name: str, buyers: bool) -> Column[PaymentRow]:

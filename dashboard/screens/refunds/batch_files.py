@@ -153,8 +153,9 @@ def result_file(operations: Sequence[Operation]) -> str:
 def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:
     money = formats.money(batch.amount, "KRW")
     words = ngettext("{n} row", "{n} rows", batch.rows).format(n=f"{batch.rows:,}")
-    kind = formats.escape(kinds.of(batch.kind).noun)
-    st.markdown(f"**{formats.escape(batch.name)}** · {kind} · {words} · {formats.escape(money)}")
+    kind = kinds.of(batch.kind)
+    parts = [formats.escape(part) for part in (kind.noun, words, *([money] if kind.has_sum else ()))]
+    st.markdown(" · ".join((f"**{formats.escape(batch.name)}**", *parts)))
     brought = _("Brought by {who} at {time} KST · file {n}")
     st.text(brought.format(who=operation_labels.person(batch.asked_by), time=formats.time(batch.asked_at), n=batch.id))
     if batch.approved_by:

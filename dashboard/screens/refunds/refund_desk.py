@@ -16,7 +16,7 @@ from services.store.lists.one import get_payment
 from services.store.lists.operations import refunded_alone
 from services.store.lists.refunds import RefundRow, count_refunds, refund_totals, search_refunds
 from services.store.lists.totals import Count, RowSum
-from services.tables.journal import Operation
+from services.tables.journal import Operation, OperationKind
 from services.tables.receipts import CashReceipt
 from services.tables.v1 import Payment
 from sqlalchemy import Engine
@@ -74,7 +74,7 @@ class RefundScreen:
 
 def open_refund(imp_uid: str, screen: Screen) -> RefundScreen:
     """The form of a payment's refund; has what is left read from the gateway whenever it is entered."""
-    draft = drafts.draft_of(refunds.subject_of(imp_uid))
+    draft = drafts.draft_of(refunds.subject_of(imp_uid), OperationKind.REFUND)
     drafts.read_first(draft, imp_uid, entered=screen.entered)
     reading, was_asking = rereads.is_reading(imp_uid), lookups.is_asking(imp_uid)
     with open_session() as session:

@@ -15,7 +15,7 @@ from dashboard.screens.asking import many
 from dashboard.screens.asking.many import ManyDraft
 from dashboard.screens.schedules.bulk_schedules import BulkTyping
 
-DRAFT: Slot[ManyDraft] = Slot("bulk.draft", ManyDraft)
+DRAFT: Slot[ManyDraft[BulkRun]] = Slot("bulk.draft", ManyDraft)
 
 
 def begin(orders: Sequence[str] = (), kind: str | None = None) -> None:
@@ -23,7 +23,7 @@ def begin(orders: Sequence[str] = (), kind: str | None = None) -> None:
     DRAFT.put(ManyDraft(tuple(orders), kind))
 
 
-def look(draft: ManyDraft, typing: BulkTyping, file: tuple[str, bytes] | None) -> None:
+def look(draft: ManyDraft[BulkRun], typing: BulkTyping, file: tuple[str, bytes] | None) -> None:
     """What each row would do, by the fields and the file of this moment; sends nothing."""
 
     def make(conn: Connection, token: str) -> BulkRun:

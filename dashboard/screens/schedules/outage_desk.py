@@ -15,10 +15,10 @@ from dashboard.screens.asking.many import ManyDraft
 from dashboard.screens.schedules.outage_form import WindowTyping, back_button
 from dashboard.words import formats
 
-DRAFT: Slot[ManyDraft] = Slot("outage.draft", ManyDraft)
+DRAFT: Slot[ManyDraft[BulkRun]] = Slot("outage.draft", ManyDraft)
 
 
-def look_out(draft: ManyDraft, typing: WindowTyping) -> None:
+def look_out(draft: ManyDraft[BulkRun], typing: WindowTyping) -> None:
     """What is booked in the window and where each would go; sends nothing."""
 
     def make(conn: Connection, token: str) -> BulkRun:
@@ -30,13 +30,13 @@ def look_out(draft: ManyDraft, typing: WindowTyping) -> None:
     draft.look(make)
 
 
-def look_back(draft: ManyDraft, batch: RefundBatch) -> None:
+def look_back(draft: ManyDraft[BulkRun], batch: RefundBatch) -> None:
     """What a list has moved and still stands there, to where each stood before; sends nothing."""
     name = _("Back: {name}").format(name=batch.name)
     draft.look(lambda conn, token: outage.moved_back(conn, token, name, batch.id, now=time.time()))
 
 
-def offer_back(draft: ManyDraft, batch: RefundBatch, counts: Mapping[str, int]) -> None:
+def offer_back(draft: ManyDraft[BulkRun], batch: RefundBatch, counts: Mapping[str, int]) -> None:
     """The way to the look at moving back, under the card of a list."""
     if back_button(batch, counts):
         look_back(draft, batch)

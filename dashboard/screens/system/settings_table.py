@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 
 import pandas as pd
@@ -65,6 +66,9 @@ def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
     def answer(is_so: bool) -> str:
         return _("yes") if is_so else _("no")
 
+    def day(since: date | None) -> str:
+        return since.isoformat() if since else _("not in the contract")
+
     days = settings.mirror_days
     return {
         "imp_api_url": (_("Address of the gateway"), settings.imp_api_url),
@@ -82,6 +86,8 @@ def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
         "shop_contact": (_("Where buyers ask"), settings.shop_contact or formats.NOTHING),
         "hook_secret": (_("Secret of the gateway's calls"), is_set(settings.hook_secret.get_secret_value())),
         "naverpay_use_day": (_("Naver Pay settles by the day of use"), answer(settings.naverpay_use_day)),
+        "naverpay_escrow_from": (_("Naver Pay orders are confirmed from"), day(settings.naverpay_escrow_from)),
+        "naverpay_points_from": (_("Naver Pay points are credited from"), day(settings.naverpay_points_from)),
         "naverpay_high_risk": (_("High-risk shop at Naver Pay"), answer(settings.naverpay_high_risk)),
         "checkout_refund_waits": (
             _("A second person says yes before a link's money goes back"),

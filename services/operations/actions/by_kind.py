@@ -14,6 +14,7 @@ from services.operations.actions import (
     retries,
     revocations,
 )
+from services.operations.actions.naver import confirmations, points
 from services.operations.actions.receipts import cancellations, issues
 from services.operations.journal.journal import Wanted
 from services.operations.outcomes import Outcome
@@ -50,6 +51,8 @@ ACTIONS: Mapping[OperationKind, Action] = {
     OperationKind.DELETE_KEY: key_deletions,
     OperationKind.ISSUE_RECEIPT: issues,
     OperationKind.CANCEL_RECEIPT: cancellations,
+    OperationKind.NAVER_CONFIRM: confirmations,
+    OperationKind.NAVER_POINTS: points,
 }
 
 

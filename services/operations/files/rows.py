@@ -16,6 +16,7 @@ from services.operations.journal.journal import (
     require_free,
     values_of,
 )
+from services.operations.journal.once import require_first
 from services.store.sql import table
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
@@ -26,8 +27,12 @@ _WAITS = _TABLE.c.state == State.AWAITING_APPROVAL.value
 
 
 def record_rows(conn: Connection, rows: Sequence[Wanted], actor: Actor, now: int) -> None:
-    """Writes a new file's rows down. Raises IntegrityError or Busy where another operation on a subject is open."""
+    """Writes a new file's rows down, all of one kind.
+
+    Raises IntegrityError or Busy where another operation on a subject is open, Moved where it was done before.
+    """
     require_free(conn, rows)
+    require_first(conn, rows[0].kind, [row.subject for row in rows])
     conn.execute(_TABLE.insert(), [values_of(row, actor, now) for row in rows])
     of_file = select(_TABLE.c.token, _TABLE.c.id).where(_TABLE.c.batch_id == rows[0].batch_id)
     ids: dict[str, int] = {token: number for token, number in conn.execute(of_file)}

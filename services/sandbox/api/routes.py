@@ -1,6 +1,6 @@
 """From method and path to the function that answers."""
 
-from services.sandbox.api import billing_keys, charges, payments, prepared, receipts, schedules
+from services.sandbox.api import billing_keys, charges, naver, payments, prepared, receipts, schedules
 from services.sandbox.api.bodies import Call
 from services.sandbox.api.cancel import cancel
 from services.sandbox.api.envelope import Json, No, answer
@@ -14,6 +14,8 @@ def route(world: World, call: Call, *, paged_schedules: bool, switches: Switches
     match call.path:
         case ("payments", "prepare", *order):
             return _prepare(world, call, order, switches)
+        case ("payments", imp_uid, "naver", what):
+            return _naver(world, call, imp_uid, what)
         case ("payments", *rest):
             return _payments(world, call, rest)
         case ("subscribe", *rest):
@@ -58,6 +60,17 @@ def _subscribe(world: World, call: Call, rest: list[str], paged: bool) -> Json:
             return charges.again(world, call)
         case ["payments", "unschedule"] if call.method == "POST":
             return schedules.unschedule(world, call)
+    raise _unknown()
+
+
+def _naver(world: World, call: Call, imp_uid: str, what: str) -> Json:
+    match call.method, what:
+        case "POST", "confirm":
+            return naver.confirm(world, call, imp_uid)
+        case "POST", "point":
+            return naver.credit_points(world, imp_uid)
+        case "GET", "cash-amount":
+            return naver.cash_amount(world, imp_uid)
     raise _unknown()
 
 

@@ -88,6 +88,14 @@ class World:
     """What the merchant has still to be told of."""
     notice_urls: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """imp_uid -> where a payment's events go instead of the console's address."""
+    naver_confirmed: dict[str, str] = field(default_factory=dict)
+    """imp_uid -> who asked to have Naver Pay's escrow order confirmed."""
+    naver_points: dict[str, int] = field(default_factory=dict)
+    """imp_uid -> how often Naver Pay credited its buyer's points."""
+    naver_npoints: dict[str, Money] = field(default_factory=dict)
+    """imp_uid -> what was paid of it in points that were bought, for which a cash receipt is due."""
+    naver_silent: set[str] = field(default_factory=set)
+    """Payments of which Naver Pay says nothing that can be used."""
     _due: list[tuple[int, str]] = field(default_factory=list)
 
     def put_payment(self, row: Row) -> None:

@@ -483,7 +483,7 @@ def test_coming_back_to_the_last_look_sees_what_was_refunded_meanwhile(engine: E
         upsert_payments(
             conn, [payment(NAVER, 1_790_000_000, "paid", 10_000, cancel_amount=9_000)], as_of=9_999_999_999_999
         )
-    at.session_state["drafts"][f"payment:{NAVER}", None].read = False
+    at.session_state["drafts"][f"payment:{NAVER}", "refund"].read = False
     settled(at.run())
     assert "has changed" in at.warning[0].value
     assert not [button for button in at.button if button.key == "send"]

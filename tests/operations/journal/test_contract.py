@@ -13,6 +13,7 @@ from services.gateway.requests import (
     CancelRequest,
     DeleteKeyRequest,
     MoveRequest,
+    NaverConfirmRequest,
     UnscheduleRequest,
 )
 from tests.gateway.test_contract import FOUND
@@ -42,6 +43,8 @@ if FOUND:
             ("post", _SCHEDULE + "/{merchant_uid}/reschedule", MoveRequest(1_790_000_000).body()),
             ("post", _SCHEDULE + "/{merchant_uid}/retry", {}),
             ("post", "/subscribe/payments/unschedule", UnscheduleRequest("key", ("J1",)).body()),
+            ("post", "/payments/{imp_uid}/naver/confirm", NaverConfirmRequest("admin").body()),
+            ("post", "/payments/{imp_uid}/naver/point", {}),
             ("delete", "/subscribe/customers/{customer_uid}", DeleteKeyRequest("해지", "customer").params()),
         ],
     )

@@ -199,7 +199,7 @@ class Gate:
             self.sandbox.world.put_payment(row | {"cancel_history": [*before, made]})
 
     def made_of(self, operation: Operation) -> list[str]:
-        """Cancellations of a refund's payment, payments paid under a charge's order number, or receipts."""
+        """Cancellations of a refund, payments under a charge's order number, receipts, what Naver Pay did."""
         world = self.sandbox.world
         if operation.kind in (OperationKind.ISSUE_RECEIPT, OperationKind.CANCEL_RECEIPT):
             sale = world.external_receipts.get(operation.merchant_uid or "")
@@ -208,6 +208,11 @@ class Gate:
             return [receipt["apply_num"]] if receipt and gone else []
         if operation.kind == OperationKind.REFUND:
             return [one["cancellation_id"] for one in world.payments[operation.imp_uid or ""]["cancel_history"]]
+        if operation.kind == OperationKind.NAVER_CONFIRM:
+            return [uid for uid in world.naver_confirmed if uid == operation.imp_uid]
+        if operation.kind == OperationKind.NAVER_POINTS:
+            uid = operation.imp_uid or ""
+            return [f"{uid} {time}" for time in range(world.naver_points.get(uid, 0))]
         uids = world.attempts.get(operation.merchant_uid or "", ())
         return [uid for uid in uids if world.payments[uid]["status"] in ("paid", "cancelled")]
 

@@ -37,6 +37,8 @@ def at_the_end(engine: Engine, gate: Gate) -> list[str]:
     wrong += [f"two operations claim {one}" for one, times in _claims(operations).items() if times > 1]
     wrong += [f"{uid} was refunded beyond its amount" for uid, row in gate.sandbox.payments.items() if _beyond(row)]
     wrong += [f"{order} was paid twice" for order in gate.sandbox.world.attempts if _paid(gate, order) > 1]
+    credited = gate.sandbox.world.naver_points.items()
+    wrong += [f"{uid} was credited {times} times" for uid, times in credited if times > 1]
     if verdict.broken_at is not None:
         wrong.append(f"the audit chain breaks at {verdict.broken_at}")
     return wrong + lost

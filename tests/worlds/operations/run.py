@@ -1,4 +1,4 @@
-"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [schedules]`.
+"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [schedules|naver]`.
 
 Prints what was seen and what was wrong.
 """
@@ -13,6 +13,7 @@ import stamina
 import structlog
 
 from tests.worlds.operations.booked_charges import Booking
+from tests.worlds.operations.naver_orders import Confirming
 from tests.worlds.operations.simulator import Found, Simulator
 from tests.worlds.operations.store import Journals
 
@@ -56,4 +57,5 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    _main(int(sys.argv[1]), int(sys.argv[2]), Booking if "schedules" in sys.argv else Simulator)
+    kinds = {"schedules": Booking, "naver": Confirming}
+    _main(int(sys.argv[1]), int(sys.argv[2]), kinds[sys.argv[3]] if len(sys.argv) > 3 else Simulator)

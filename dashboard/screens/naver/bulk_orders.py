@@ -1,0 +1,153 @@
+"""Many Naver Pay orders at once: what is due with boxes, the file, who asks, and what each row would do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+from services.exports.csv_text import csv_text
+from services.operations.actions.naver.due import LOOKED_AT, DueOrders
+from services.operations.actions.refunds import REQUESTERS
+from services.operations.files.naver_orders import COLUMNS, OrderRow, OrderRun
+from services.store.lists.keyset import Page
+from services.store.lists.payments import PaymentRow
+from services.tables.journal import OperationKind
+
+from dashboard.kit.fields import Fields, Typing
+from dashboard.kit.lists.columns import Column, MoneyColumn
+from dashboard.kit.lists.money_cells import money_cells, money_column
+from dashboard.kit.lists.pick import pick_rows
+from dashboard.locale import _, ngettext, sentence
+from dashboard.words import formats, kinds, labels, operation_labels
+
+_EXAMPLE = ("imp_000000000000",)
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersTyping(Typing):
+    """What is chosen and typed at this moment; `file` is its name and its bytes."""
+
+    chosen: Sequence[str]
+    file: tuple[str, bytes] | None
+    requester: str | None
+
+
+def kind_choice(fields: Fields, here: Sequence[OperationKind], first: str | None) -> OperationKind:
+    """Which of the kinds; `first` where an address or a list says."""
+    default = next((kind for kind in here if kind == first), here[0])
+    if len(here) == 1:
+        return default
+    chosen = st.segmented_control(
+        _("What is to be done with them"),
+        list(here),
+        default=default,
+        required=True,
+        format_func=lambda kind: kinds.of(kind).choice,
+        key=fields.key("kind"),
+        persist_state="session",
+    )
+    return OperationKind(chosen or default)
+
+
+def order_buttons(imp_uids: Sequence[str], here: Sequence[OperationKind]) -> OperationKind | None:
+    """What may be done with the payments that were chosen in a list; returns the kind that was pressed."""
+    if not imp_uids:
+        return None
+    n = len(imp_uids)
+    words = ngettext("{n} chosen", "{n} chosen", n).format(n=f"{n:,}")
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.caption(words, width="content")
+        pressed = [one for one in here if st.button(kinds.of(one).choice, icon=kinds.of(one).icon, key=f"bulk_{one}")]
+    return pressed[0] if pressed else None
+
+
+def due_table(due: DueOrders, kind: OperationKind, *, key: str, buyers: bool) -> list[str]:
+    """What is due, the order paid first on top, with boxes; returns the ids of those that were chosen."""
+    if not due.rows:
+        st.success(_("No order waits for it."), icon=":material/check_circle:")
+        return []
+    field = labels.field
+    columns: list[Column[PaymentRow]] = [
+        Column("paid_at", field("paid_at"), lambda row: formats.short_time(row.paid_at)),
+        MoneyColumn("amount", field("amount"), lambda row: (row.amount - row.cancel_amount, row.currency)),
+        Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
+        Column("name", field("name"), lambda row: row.name),
+        Column("merchant_uid", field("merchant_uid"), lambda row: row.merchant_uid),
+        Column("imp_uid", field("imp_uid"), lambda row: row.imp_uid),
+    ]
+    alt = _("Orders that wait, the one paid first on top")
+    whole = st.checkbox(_("All of them"), key=f"{key}_all")
+    picked = pick_rows(Page(tuple(due.rows)), columns, alt=alt, key=key, many=True)
+    picked = list(due.rows) if whole else picked
+    words = ngettext("{n} order waits, {chosen} chosen.", "{n} orders wait, {chosen} chosen.", len(due.rows))
+    said = [words.format(n=f"{len(due.rows):,}", chosen=f"{len(picked):,}")]
+    if due.more:
+        more = _("Of the latest {n} orders; older ones are chosen in the list of payments.")
+        said.append(more.format(n=f"{LOOKED_AT:,}"))
+    confirmed = _("What was confirmed elsewhere is not known here, and stays in this list.")
+    credited = _("What was credited elsewhere is not known here: leave it out, for a second time may credit it twice.")
+    said.append(confirmed if kind == OperationKind.NAVER_CONFIRM else credited)
+    st.caption(formats.escape(" ".join(said)))
+    return [row.imp_uid for row in picked]
+
+
+def file_field(fields: Fields) -> tuple[str, bytes] | None:
+    """A CSV file instead, with its template; its name and bytes."""
+    with st.expander(_("Bring a file instead"), icon=":material/upload_file:"):
+        lines, name = csv_text([COLUMNS, _EXAMPLE]), "jangbu-naver-orders.csv"
+        st.download_button(_("Template (CSV)"), lines, name, "text/csv", icon=":material/download:", on_click="ignore")
+        st.caption(_("One row an order: imp_uid."))
+        brought = st.file_uploader(_("A CSV file of orders"), type="csv", key=fields.key("upload"))
+    return (brought.name, brought.getvalue()) if brought else None
+
+
+def order_fields(
+    fields: Fields, kind: OperationKind, chosen: Sequence[str], file: tuple[str, bytes] | None
+) -> OrdersTyping:
+    """Who asks for a confirmation, and the button that looks at each row."""
+    with st.form(fields.key("form"), border=False):
+        requester = None
+        if kind == OperationKind.NAVER_CONFIRM:
+            requester = fields.choice("requester", _("Who asks for it"), REQUESTERS, operation_labels.requester)
+        with fields.place("file"):
+            label, icon = _("Look at each row"), ":material/visibility:"
+            done = st.form_submit_button(label, type="primary", icon=icon, key="look_at_rows")
+    return OrdersTyping(fields, done, chosen, file, requester)
+
+
+def dry_run_table(run: OrderRun) -> None:
+    """Each row: what it would do, or what stands in its way; and what those come to that can be sent."""
+    good = sum(row.problem is None for row in run.rows)
+    words = ngettext("{good} of {n} row can be sent", "{good} of {n} rows can be sent", len(run.rows))
+    says = words.format(good=f"{good:,}", n=f"{len(run.rows):,}")
+    money_said = f" · {formats.escape(formats.money(run.amount, 'KRW'))}" if run.amount else ""
+    st.markdown(f"**{formats.escape(says)}**{money_said}")
+    money = [(one.amount - one.cancel_amount, one.currency) if (one := row.order) else (None, "") for row in run.rows]
+    data = {
+        _("Row"): [row.number for row in run.rows],
+        labels.field("imp_uid"): [row.imp_uid for row in run.rows],
+        labels.field("merchant_uid"): [row.order.merchant_uid if row.order else None for row in run.rows],
+        _("Amount"): money_cells(money),
+        _("What it would do"): [_would(row) for row in run.rows],
+    }
+    config, title = {_("Amount"): money_column(None, money)}, _("What each row would do")
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
+
+
+def send_button(run: OrderRun, fields: Fields) -> bool | None:
+    """What cannot be undone, with its number; once it was pressed whether rows that cannot be sent are left out."""
+    fitting = not run.ready and st.checkbox(_("Leave out the rows that cannot be sent"), key=fields.key("fitting"))
+    n = len(run.fitting().rows)
+    confirm = ngettext("Confirm {n} order", "Confirm {n} orders", n)
+    credit = ngettext("Have the points of {n} order credited", "Have the points of {n} orders credited", n)
+    words = (confirm if run.kind == OperationKind.NAVER_CONFIRM else credit).format(n=f"{n:,}")
+    st.warning(_("Each is sent by itself, and once it is done nothing undoes it."), icon=":material/warning:")
+    off = not n or not (run.ready or fitting)
+    pressed = st.button(words, type="primary", icon=":material/send:", key="submit_rows", disabled=off)
+    return bool(fitting) if pressed else None
+
+
+def _would(row: OrderRow) -> str:
+    if row.problem or row.wanted is None:
+        return "✕ " + (sentence(row.problem) if row.problem else "")
+    return "✓ " + kinds.of(row.wanted.kind).would
