@@ -27,6 +27,8 @@ class Permission(StrEnum):
     SCHEDULE = "schedule"
     """Booking payments, moving, revoking and booking them again, and charging a failed one now."""
     DELETE_KEY = "delete_key"
+    RECEIPT = "receipt"
+    """Issuing cash receipts and cancelling them."""
     NAVER_CONFIRM = "naver_confirm"
     """Confirming Naver Pay's escrow orders for good."""
     NAVER_POINTS = "naver_points"
@@ -41,7 +43,9 @@ class Permission(StrEnum):
     """Setting up PortOne's console: the secret of its calls, and what of a channel is done, which no call shows."""
 
 
-_ASKED_FOR = frozenset({Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY})
+_ASKED_FOR = frozenset(
+    {Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY, Permission.RECEIPT}
+)
 _NAVER = {Permission.NAVER_CONFIRM, Permission.NAVER_POINTS}
 _MONEY = _ASKED_FOR | _NAVER | {Permission.APPROVE, Permission.RESOLVE}
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {

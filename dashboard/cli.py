@@ -13,6 +13,7 @@ from dashboard.commands.limits import limits
 from dashboard.commands.links import link
 from dashboard.commands.money import charge, refund
 from dashboard.commands.pg.naver import naver
+from dashboard.commands.receipts.receipt import receipt
 from dashboard.commands.revenue import revenue
 from dashboard.commands.schedules import schedule
 from dashboard.commands.servers import demo, sandbox, serve
@@ -46,6 +47,7 @@ app.command()(charge)
 app.add_typer(schedule, name="schedule")
 app.add_typer(key, name="key")
 app.add_typer(link, name="link")
+app.add_typer(receipt, name="receipt")
 app.add_typer(naver, name="naver")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")

@@ -34,6 +34,9 @@ class Place(StrEnum):
     LINK = "link"
     NEW_LINK = "new_link"
     BULK_LINKS = "bulk_links"
+    RECEIPTS = "receipts"
+    RECEIPT = "receipt"
+    NEW_RECEIPT = "new_receipt"
     CUSTOMER = "customer"
     REFUNDS = "refunds"
     REVENUE = "revenue"
@@ -91,6 +94,9 @@ ENTRIES = (
     Entry(Place.LINK, ":material/link:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.NEW_LINK, ":material/add_link:", Permission.CHARGE, hidden=True),
     Entry(Place.BULK_LINKS, ":material/dataset_linked:", Permission.CHARGE),
+    Entry(Place.RECEIPTS, ":material/request_quote:", Permission.SEE_PAYMENTS, address="cash-receipts"),
+    Entry(Place.RECEIPT, ":material/request_quote:", Permission.SEE_PAYMENTS, hidden=True, address="cash-receipt"),
+    Entry(Place.NEW_RECEIPT, ":material/add_notes:", Permission.RECEIPT, hidden=True, address="new-cash-receipt"),
     Entry(Place.CUSTOMER, ":material/person:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.REFUNDS, ":material/undo:", Permission.SEE_PAYMENTS),
     Entry(Place.REVENUE, ":material/bar_chart:", Permission.SEE_PAYMENTS),
@@ -124,7 +130,7 @@ ENTRIES = (
 
 _WORK = (Place.NEEDS_PERSON, Place.ACTIVITY, Place.BULK_REFUNDS, Place.BULK_SCHEDULES)
 TABS = (
-    (Place.PAYMENTS, Place.LINKS, Place.BULK_LINKS),
+    (Place.PAYMENTS, Place.LINKS, Place.BULK_LINKS, Place.RECEIPTS),
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
@@ -155,6 +161,9 @@ def title() -> Words:
         Place.LINK: _("Payment link"),
         Place.NEW_LINK: _("New link"),
         Place.BULK_LINKS: _("Many links at once"),
+        Place.RECEIPTS: _("Cash receipts"),
+        Place.RECEIPT: _("Cash receipt"),
+        Place.NEW_RECEIPT: _("New receipt"),
         Place.CUSTOMER: _("Customer"),
         Place.REFUNDS: _("Refunds"),
         Place.REVENUE: _("Revenue"),
@@ -305,6 +314,8 @@ def link_to_form(label: str, operation: Operation) -> None:
 
 def _form_of(operation: Operation) -> tuple[str, dict[str, str]]:
     kind = kinds.of(operation.kind)
+    if kind.otherwise and getattr(operation, kind.about) is None:
+        return kind.page, {kind.otherwise: getattr(operation, kind.otherwise) or ""}
     if getattr(operation, kind.about) is None:
         # Several schedules revoked at once have no order number in common: they went before their key.
         kind = kinds.of(OperationKind.DELETE_KEY)

@@ -44,6 +44,7 @@ _WRONG = {
         "{name} is not usable: it should be 16 letters, digits, - and _ or more, by chance, so that nobody guesses it."
     ),
     "checkout_refund_waits": _TRUE_OR_FALSE,
+    "receipt_residents": _TRUE_OR_FALSE,
     "cli_users": says(
         "{name} is not usable: it should be like hong=hong@example.com,kim=kim@example.com: "
         "user of this machine, and their address."

@@ -99,6 +99,8 @@ class Settings(BaseSettings):
     """The last part of the addresses that the gateway calls, /webhook/… and /confirm/…; empty: nobody is answered."""
     checkout_refund_waits: bool = False
     """Whether a second person says yes before what was altered, or paid twice, goes back."""
+    receipt_residents: bool = False
+    """Whether the shop has a legal ground to issue receipts to resident registration numbers."""
     secrets_file: str = ""
     """Where `[auth]` stands; empty: .streamlit/secrets.toml of the project's own folder."""
     cli_users: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)

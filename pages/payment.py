@@ -20,6 +20,7 @@ from dashboard.screens.payments.timeline import note_events, timeline
 from dashboard.screens.payments.walk_buttons import walk_buttons
 from dashboard.screens.telling import advice, messages, telling_desk
 from dashboard.screens.webhooks.webhook_words import webhook_events
+from services.receipts import pg_rules
 
 imp_uid = st.query_params.get("imp_uid", "")
 found = payment_desk.read_payment(imp_uid)
@@ -35,6 +36,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         reread_button(found.reading)
     if payment:
         to.link_to(_("This customer"), to.Place.CUSTOMER, imp_uid=imp_uid)
+    if payment and payment.pay_method in pg_rules.METHODS:
+        to.link_to(_("Cash receipt"), to.Place.RECEIPT, imp_uid=imp_uid)
     if found.link:
         to.link_to(_("Its payment link"), to.Place.LINK, link=str(found.link))
     if payment and screen.may_note:
@@ -72,7 +75,7 @@ with happened:
     timeline(happened_here, payment.currency)
 with known:
     st.header(_("What it is"), anchor=False)
-    facts.payment_facts(payment, buyers=screen.buyers, order_url=screen.settings.order_url)
+    facts.payment_facts(payment, found.receipt, buyers=screen.buyers, order_url=screen.settings.order_url)
     facts.slips(payment, found.refunds)
     cash_amount(payment, may_ask=screen.may_read)
     if payment.status == "failed" and customer_uid:

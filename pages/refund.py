@@ -64,6 +64,7 @@ with form_column():
             needs=refund_rules.account_needs(payment, screen.now),
             reasons=stated.words_in(stated.REFUND, screen.settings.reason_language),
             today=found.today,
+            receipt=found.receipt,
             cancel=partial(link_to, _("Cancel"), Place.PAYMENT, icon=":material/close:", imp_uid=imp_uid),
         )
         drafts.take_typed(draft, typing.fields, typing.form, partial(found.wanted, payment), done=typing.done)
@@ -73,4 +74,6 @@ with form_column():
     day = None if unsure else expected_back(payment, screen.now)
     says = review.refund_sentence(draft.wanted, payment, day, buyers=screen.buyers)
     refund_form.warnings(draft.wanted, payment, judged, left, buyers=screen.buyers)
-    last_look.last_look(draft, screen.user, says, refunds.as_sent(draft.wanted))
+    if found.cancels_receipt:
+        says = " ".join((_("First the cash receipt is cancelled; where that fails nothing goes back."), says))
+    last_look.last_look(draft, screen.user, says, refunds.as_sent(draft.wanted), write=found.write)

@@ -8,7 +8,8 @@ import msgspec
 import typer
 from services.errors import InvalidRequest
 
-from dashboard.commands.answer import AsJson, Wait, ready
+from dashboard.commands.answer import AsJson, Wait, ready, say
+from dashboard.locale import _
 
 _AMOUNT = typer.Option(help="As people write it: 12000, 12,000원, $10.50; 12.000 is refused.")
 Key = Annotated[str, typer.Argument(help="The billing key.")]
@@ -66,7 +67,22 @@ def refund(
             enable_webhook=webhook,
             again=again,
         )
-        carry_out(ask_refund(order), wait, as_json)
+        asked = ask_refund(order)
+        _tell_receipt(imp_uid)
+        carry_out(asked, wait, as_json)
+
+
+def _tell_receipt(imp_uid: str) -> None:
+    """Says so where a cash receipt stands, which a refund by a command leaves as it is."""
+    from services.receipts.kept import live_receipt
+    from services.store.engine import reading
+
+    from dashboard.process.resources import open_store
+
+    with reading(open_store()) as conn:
+        stands = live_receipt(conn, imp_uid)
+    if stands:
+        say(_("A cash receipt stands and is left as it is: jangbu receipt cancel {imp_uid}").format(imp_uid=imp_uid))
 
 
 def _account(given: Mapping[str, str | None], file: IO[str] | None) -> dict[str, str | None]:

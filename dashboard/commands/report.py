@@ -114,6 +114,10 @@ def _more_of(operation: Operation) -> dict[str, Any]:
             return {"schedules": [{name: row[name] for name in ("merchant_uid", "schedule_at")} for row in rows]}
         case OperationKind.DELETE_KEY:
             return {"customer_uid": operation.customer_uid, "after": operation.after_id}
+        case OperationKind.ISSUE_RECEIPT:
+            return {"type": wanted["type"], "tax_free": wanted.get("tax_free"), "receipt_url": operation.receipt_url}
+        case OperationKind.CANCEL_RECEIPT:
+            return {"apply_num": wanted["apply_num"]}
         case OperationKind.NAVER_CONFIRM:
             return {"requester": operation.requester}
         case OperationKind.CHARGE | OperationKind.RETRY | OperationKind.NAVER_POINTS:

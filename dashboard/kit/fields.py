@@ -55,13 +55,12 @@ class Fields:
         return f"{label} *"
 
     def text(self, name: str, label: str, *, required: bool = False, **options: Any) -> str:
-        """A line of text."""
+        """A line of text, kept as long as the session is; with `persist_state` "page" no longer than its page."""
         with self.place(name):
             value = st.text_input(
                 self.marked(label) if required else label,
                 key=self.key(name),
-                persist_state="session",
-                **options,
+                **({"persist_state": "session"} | options),
             )
         return value or ""
 

@@ -13,6 +13,7 @@ from services.store.lists.filters import PaymentFilter
 from dashboard.locale import _
 from dashboard.words import formats, kinds, labels, operation_labels, subscription_labels
 from dashboard.words.export_labels import STATES, codes_of
+from dashboard.words.receipts import receipt_labels
 
 
 def book_words(
@@ -63,6 +64,7 @@ def _period(kind: str, chosen: ListFilter) -> Iterator[tuple[str, str]]:
         "schedules": labels.field("schedule_at"),
         "billing-keys": labels.field("inserted"),
         "operations": labels.field("asked_at"),
+        "receipts": labels.field("applied_at"),
     }
     basis = labels.basis(chosen.basis) if kind == "payments" and isinstance(chosen, PaymentFilter) else by_kind[kind]
     yield _("Days by"), basis
@@ -107,6 +109,12 @@ def _said(kind: str, currency: str) -> dict[str, tuple[str, Callable[[Any], str]
         "customer_uid": (field("customer_uid"), str),
         "only_duplicates": (_("Duplicates only"), lambda _on: _("Yes")),
     }
+    if kind == "receipts":
+        del said["live"]  # they are told apart by a mark in each row
+        said |= {
+            "type": (field("receipt_type"), receipt_labels.type_of),
+            "origin": (_("Sale"), receipt_labels.origin),
+        }
     if kind == "operations":
         del said["live"]  # none of them is of a channel
         said |= {

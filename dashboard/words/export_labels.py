@@ -7,6 +7,7 @@ from services.exports.columns import BY_KIND, Column, Shape, currency_of
 
 from dashboard.locale import _
 from dashboard.words import kinds, labels, operation_labels, recovery_labels, schedule_labels, subscription_labels
+from dashboard.words.receipts import receipt_labels
 
 Lookup = Callable[[str], str]
 STATES: dict[str, Lookup] = {
@@ -16,6 +17,7 @@ STATES: dict[str, Lookup] = {
     "billing-keys": labels.key_state,
     "subscriptions": subscription_labels.state,
     "operations": operation_labels.state,
+    "receipts": receipt_labels.state,
 }
 """The states that each list is narrowed by."""
 _CODES: dict[str, Lookup] = {
@@ -37,6 +39,10 @@ _CODES: dict[str, Lookup] = {
     "noted_by": operation_labels.person,
     "unit": recovery_labels.unit,
     "churn": subscription_labels.churn,
+    "receipt_state": receipt_labels.state,
+    "receipt_type": receipt_labels.type_of,
+    "identifier_kind": receipt_labels.number_kind,
+    "issued_by": operation_labels.person,
 }
 
 
@@ -67,7 +73,9 @@ def yes_or_no() -> labels.Words:
 
 def _heading(kind: str, column: Column, names: Sequence[str]) -> str:
     # Of operations only refunds have a refund's reason.
-    words = _("Reason given") if (kind, column.name) == ("operations", "reason") else labels.field(column.name)
+    own = {("operations", "reason"): _("Reason given"), ("receipts", "apply_num"): _("Number at the tax office")}
+    own[("receipts", "cancelled_at")] = _("Cancelled at")
+    words = own.get((kind, column.name)) or labels.field(column.name)
     if column.shape == Shape.TIME:
         return f"{words} (KST)"
     if column.shape != Shape.MONEY:

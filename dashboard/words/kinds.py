@@ -24,6 +24,8 @@ class Kind:
     """Where it is asked for and its outcome stands."""
     about: str
     """The operation's column, and the parameter of that page, that says what it is about."""
+    otherwise: str = ""
+    """The column that says it where that one is empty."""
     send: str = ""
     """The button of the last look, where the page has none of its own."""
     has_sum: bool = True
@@ -120,6 +122,26 @@ def _kinds(_language: str) -> Mapping[OperationKind, Kind]:
             page="key_deletion",
             about="customer_uid",
             has_sum=False,
+        ),
+        OperationKind.ISSUE_RECEIPT: Kind(
+            noun=_("Cash receipt"),
+            send=_("Issue a receipt over {amount}"),
+            nothing=_("No receipt was issued."),
+            icon=":material/receipt_long:",
+            permission=Permission.RECEIPT,
+            page="receipt",
+            about="imp_uid",
+            otherwise="merchant_uid",
+        ),
+        OperationKind.CANCEL_RECEIPT: Kind(
+            noun=_("Cancellation of a cash receipt"),
+            send=_("Cancel the receipt"),
+            nothing=_("The receipt stands as it was."),
+            icon=":material/receipt_long_off:",
+            permission=Permission.RECEIPT,
+            page="receipt",
+            about="imp_uid",
+            otherwise="merchant_uid",
         ),
         OperationKind.NAVER_CONFIRM: Kind(
             noun=_("Order confirmation"),

@@ -161,7 +161,7 @@ def role() -> Words:
 @once_a_language
 def field() -> Words:
     """A field by its heading."""
-    return _payment_fields() | _operation_fields() | _recurring_fields() | _subscription_fields()
+    return _payment_fields() | _operation_fields() | _recurring_fields() | _subscription_fields() | _receipt_fields()
 
 
 def _payment_fields() -> Words:
@@ -280,6 +280,20 @@ def _subscription_fields() -> Words:
     }
 
 
+def _receipt_fields() -> Words:
+    return {
+        "applied_at": _("Issued at"),
+        "receipt_state": _("Receipt's state"),
+        "receipt_type": _("Purpose of the receipt"),
+        "vat": _("VAT"),
+        "tax_free": _("Tax-free part"),
+        "external": _("Sale made elsewhere"),
+        "identifier_kind": _("Kind of number"),
+        "identifier_end": _("Last four digits"),
+        "issued_by": _("Issued by"),
+    }
+
+
 @once_a_language
 def table() -> Words:
     """A table of the store."""
@@ -301,6 +315,7 @@ def exported() -> Words:
         "billing-keys": _("Billing keys"),
         "subscriptions": _("Subscriptions"),
         "operations": _("Activity"),
+        "receipts": _("Cash receipts"),
     }
 
 

@@ -41,6 +41,9 @@ _BEFORE_A_CALL = (
     Why.TOO_CLOSE,
     Why.NOT_BOOKED,
     Why.STILL_BOOKED,
+    Why.NUMBER_GONE,
+    Why.RECEIPT_STANDS,
+    Why.RECEIPT_GONE,
 )
 """Reasons that stood in the way of the latest call: nothing was sent, this time."""
 
@@ -115,6 +118,9 @@ def why() -> Words:
         Why.TOO_CLOSE: _("It was less than a minute before it is due: nothing was sent."),
         Why.NOT_BOOKED: _("It is not in the state that this begins from: nothing was sent."),
         Why.STILL_BOOKED: _("Payments are booked on the billing key: nothing was sent."),
+        Why.NUMBER_GONE: _("The number that the receipt goes to is held only until it is sent: type it again."),
+        Why.RECEIPT_STANDS: _("A cash receipt stands already: nothing was sent."),
+        Why.RECEIPT_GONE: _("The receipt is cancelled already, or another one stands: nothing was sent."),
         Why.FIRST_STEP_FAILED: _("What had to happen before did not: nothing was sent."),
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
@@ -136,6 +142,9 @@ def _cause() -> Words:
         Why.TOO_CLOSE: _("It was less than a minute before it is due."),
         Why.NOT_BOOKED: _("It is not in the state that this begins from."),
         Why.STILL_BOOKED: _("Payments are booked on the billing key."),
+        Why.NUMBER_GONE: _("The number that the receipt goes to is not held any more."),
+        Why.RECEIPT_STANDS: _("A cash receipt stands already."),
+        Why.RECEIPT_GONE: _("The receipt is cancelled already, or another one stands."),
     }
 
 
@@ -201,8 +210,8 @@ def particular() -> Words:
         "refund_account": _("Account number"),
         "refund_holder": _("Account holder"),
         "refund_tel": _("Holder's phone"),
-        "tax_free": _("Tax-free part of this refund"),
-        "vat_amount": _("VAT of this refund"),
+        "tax_free": _("Tax-free part"),
+        "vat_amount": _("VAT"),
     }
 
 

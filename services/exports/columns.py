@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from services.receipts.receipt_list import LEFT, STATE
 from services.store.lists.facets import TOOK_MONEY
 from services.store.lists.refunds import MOVED
 from services.store.lists.subscriptions import AMOUNTS as OF_SUBSCRIPTIONS
@@ -165,6 +166,21 @@ OPERATIONS = (
     *_texts("note"),
     Column("buyer_name", _WHOSE, buyer=True),
 )
+RECEIPTS = (
+    *_of(Shape.TIME, "applied_at"),
+    Column("receipt_state", STATE),
+    *_texts("apply_num"),
+    Column("receipt_type", "p.type"),
+    *(Column(name, f"p.{name}", Shape.MONEY, currency="'KRW'") for name in ("amount", "vat", "tax_free")),
+    Column("remaining", LEFT, Shape.MONEY, currency="'KRW'"),
+    *_texts("merchant_uid imp_uid name"),
+    *_of(Shape.FLAG, "external"),
+    *_texts("identifier_kind identifier_end", buyer=True),
+    *_of(Shape.TIME, "cancelled_at"),
+    *_texts("pg_provider"),
+    *_of(Shape.FLAG, "sandbox"),
+    *_texts("issued_by receipt_url"),
+)
 BY_KIND = {
     "payments": PAYMENTS,
     "refunds": REFUNDS,
@@ -172,6 +188,7 @@ BY_KIND = {
     "billing-keys": BILLING_KEYS,
     "subscriptions": SUBSCRIPTIONS,
     "operations": OPERATIONS,
+    "receipts": RECEIPTS,
 }
 
 

@@ -12,6 +12,7 @@ from services.store.lists.schedule_filters import ScheduleFacetRow, ScheduleFilt
 from services.store.lists.totals import facet_values
 from services.tables.journal import OperationState
 from services.tables.keys import KeyState
+from services.tables.receipts import ReceiptState
 from services.tables.revenue import SubscriptionState
 from services.tables.schedules import ScheduleState
 
@@ -22,6 +23,7 @@ _STATES: dict[str, type[StrEnum]] = {
     "billing-keys": KeyState,
     "subscriptions": SubscriptionState,
     "operations": OperationState,
+    "receipts": ReceiptState,
 }
 
 ATTRIBUTES = {"status": "states", "pg": "pg_providers", "method": "pay_methods", "card": "card_names"}

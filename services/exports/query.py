@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from services.errors import InvalidRequest
 from services.exports.columns import BY_KIND, WORDS, Column, Shape
+from services.receipts.receipt_list import ReceiptFilter, is_exact_receipt, receipt_rows
 from services.store.lists.conditions import (
     TIMES,
     Conditions,
@@ -32,11 +33,12 @@ _ORDERS = {
     "schedules": "p.position DESC",
     "billing-keys": "p.position DESC",
     "operations": "p.asked_at DESC, p.id DESC",
+    "receipts": "p.applied_at DESC, p.id DESC",
 }
 _OWN_FIELDS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
 
 
-ListFilter = PaymentFilter | ScheduleFilter | KeyFilter | SubscriptionFilter | OperationFilter
+ListFilter = PaymentFilter | ScheduleFilter | KeyFilter | SubscriptionFilter | OperationFilter | ReceiptFilter
 """A kind's own: payments and refunds go by the first, and operations for the command line."""
 
 
@@ -61,6 +63,8 @@ def is_exact(conn: Connection, kind: str, chosen: ListFilter) -> bool:
         return exact_key(conn, chosen) is not None
     if isinstance(chosen, OperationFilter):
         return bool(chosen.text)
+    if isinstance(chosen, ReceiptFilter):
+        return is_exact_receipt(conn, chosen)
     ids = {"payments": exact_id, "refunds": exact_refunds}
     return isinstance(chosen, PaymentFilter) and kind in ids and ids[kind](conn, chosen.text) is not None
 
@@ -76,6 +80,8 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
         return subscription_rows(conn, chosen)
     if isinstance(chosen, OperationFilter):
         return operation_rows(chosen)
+    if isinstance(chosen, ReceiptFilter):
+        return receipt_rows(conn, chosen)
     if isinstance(chosen, KeyFilter):
         found = key_rows(conn, chosen)
         return replace(found, source=f"{found.source} {_OWN_FIELDS}")
@@ -101,7 +107,7 @@ def _order(kind: str, chosen: ListFilter) -> str:
         return "p.next_at, p.customer_uid" if chosen.by_next_charge else _ORDERS[kind]
     if isinstance(chosen, SubscriptionFilter):
         return ", ".join(f"{key} DESC" for key in chosen.keys)
-    if isinstance(chosen, OperationFilter):
+    if isinstance(chosen, OperationFilter | ReceiptFilter):
         return _ORDERS[kind]
     by_time = kind == "payments" and chosen.basis in TIMES and not chosen.text
     return f"p.{TIMES[chosen.basis]} DESC, p.imp_uid DESC" if by_time else _ORDERS[kind]

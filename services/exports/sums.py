@@ -18,6 +18,10 @@ SUMS: dict[str, dict[str, str]] = {
     "billing-keys": {"booked_won": "p.booked_won"},
     "subscriptions": {"monthly": AMOUNTS["monthly"].sql},
     "operations": {},
+    "receipts": {
+        "amount": "CASE WHEN p.cancelled_at = 0 THEN p.amount ELSE 0 END",
+        "vat": "CASE WHEN p.cancelled_at = 0 THEN p.vat ELSE 0 END",
+    },
 }
 """What is added up of each kind, by the name of its heading. Of operations nothing: refunds and charges are no sum."""
 COUNTED = {"payments": f"CASE WHEN {MOVED} THEN 1 ELSE 0 END"}
@@ -42,7 +46,7 @@ def totals_of(conn: Connection, kind: str, chosen: ListFilter) -> list[Total]:
     if not sums:
         return []
     found = source_of(conn, kind, chosen)
-    currency = "'KRW'" if kind == "billing-keys" else "coalesce(p.currency, '')"
+    currency = "'KRW'" if kind in ("billing-keys", "receipts") else "coalesce(p.currency, '')"
     counts = ["1", *([COUNTED[kind]] if kind in COUNTED else [])]
     figures = ", ".join(f"coalesce(sum({sql}), 0)" for sql in (*counts, *sums.values()))
     sql = f"SELECT {currency}, p.sandbox, {figures} FROM {found.source} WHERE {found.where} GROUP BY 1, 2 ORDER BY 2, 1"

@@ -24,6 +24,7 @@ from services.gateway.requests import (
     DeleteKeyRequest,
     MoveRequest,
     NaverConfirmRequest,
+    ReceiptRequest,
     UnscheduleRequest,
 )
 from services.money import to_major
@@ -245,6 +246,32 @@ class Gateway:
         path = f"/subscribe/customers/{_safe(customer_uid)}"
         return self._http.send("DELETE", path, decoder.billing_key, still, params=request.params())
 
+    def receipt(self, imp_uid: str) -> Payload:
+        """The cash receipt of a payment. Raises NotFound: none was issued through V1, which is not none at all."""
+        return self._one(_receipt(imp_uid), decoder.receipt)
+
+    def external_receipt(self, merchant_uid: str) -> Payload:
+        """The cash receipt of a sale made elsewhere. Raises NotFound."""
+        return self._one(_external(merchant_uid), decoder.receipt)
+
+    def issue_receipt(self, imp_uid: str, request: ReceiptRequest, *, still: Still = _always) -> Payload:
+        """A cash receipt over what is left of a payment. Sent once; a 500 or 501 with words is the PG's no."""
+        return self._http.send("POST", _receipt(imp_uid), decoder.receipt, still, body=request.body(), pg_answers=True)
+
+    def issue_external_receipt(self, merchant_uid: str, request: ReceiptRequest, *, still: Still = _always) -> Payload:
+        """A cash receipt of a sale made elsewhere. Sent once; refusals as of issue_receipt."""
+        return self._http.send(
+            "POST", _external(merchant_uid), decoder.receipt, still, body=request.body(), pg_answers=True
+        )
+
+    def cancel_receipt(self, imp_uid: str, *, still: Still = _always) -> Payload:
+        """Takes a payment's cash receipt back, whole. Sent once; refusals as of issue_receipt."""
+        return self._http.send("DELETE", _receipt(imp_uid), decoder.receipt, still, pg_answers=True)
+
+    def cancel_external_receipt(self, merchant_uid: str, *, still: Still = _always) -> Payload:
+        """Takes back the cash receipt of a sale made elsewhere. Sent once. Raises NotFound for none."""
+        return self._http.send("DELETE", _external(merchant_uid), decoder.receipt, still, pg_answers=True)
+
     def naver_cash_amount(self, imp_uid: str) -> NaverCashAmount:
         """For how much a cash receipt may be issued now. Raises BadRequest where Naver Pay's payment type is not it."""
         return self._http.get(_naver(imp_uid, "cash-amount"), {}, _cash_amount, pg_answers=True)
@@ -266,6 +293,14 @@ class Gateway:
     ) -> PagePayload[Item]:
         asked = (params["page"], params.get("limit", _USUAL_PAGE))
         return self._http.get(path, params, lambda raw: decoder.page(raw, kind, asked, unlike))
+
+
+def _receipt(imp_uid: str) -> str:
+    return f"/receipts/{_safe(imp_uid)}"
+
+
+def _external(merchant_uid: str) -> str:
+    return f"/receipts/external/{_safe(merchant_uid)}"
 
 
 def _naver(imp_uid: str, call: str) -> str:

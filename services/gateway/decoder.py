@@ -131,6 +131,7 @@ payment = RowKind("payment", "imp_uid", _payment)
 schedule = RowKind("schedule", "merchant_uid", _schedule)
 billing_key = _plain("billing_key", "customer_uid")
 channel = _plain("channel", "pg_provider")
+receipt = _plain("receipt", "apply_num")
 
 
 def page(

@@ -117,6 +117,12 @@ READERS: dict[str, dict[str, Reader]] = {
         **_names("pg_provider pg_id type channel_name channel_key", text),
         **_names("sandbox", flag),
     },
+    "receipt": {
+        **_names("imp_uid merchant_uid", exact),
+        **_names("apply_num type receipt_tid receipt_url", text),
+        **_names("amount vat", whole),
+        **_names("applied_at cancelled_at", moment),
+    },
 }
 
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -130,6 +136,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     },
     "billing_key": {"sandbox": False, "inserted": 0, "updated": 0},
     "channel": {"pg_provider": "", "pg_id": "", "sandbox": False, "type": ""},
+    "receipt": {"type": "person", "amount": 0, "vat": 0, "applied_at": 0, "cancelled_at": 0},
 }  # fmt: skip
 
 WITHOUT_COLUMN: dict[str, frozenset[str]] = {

@@ -41,6 +41,8 @@ Answer = TypeVar("Answer")
 Still = Callable[[], bool]
 """Whether a call may still be made."""
 _STILL = "still"
+_PGS = (500, 501)
+"""It refused, or cannot do it."""
 
 # Their lines hold whole addresses, and an address may hold a customer's id.
 for _name in ("httpx", "httpcore"):
@@ -99,7 +101,14 @@ class Connection:
                 return _read(self._exchange("GET", path, pg_answers=pg_answers, params=params), read)
         raise AssertionError("stamina ends with a result or an error")
 
-    def send(self, method: str, path: str, read: Callable[[bytes], Answer], still: Still, **how: Any) -> Answer:
+    def send(
+        self,
+        method: str,
+        path: str,
+        read: Callable[[bytes], Answer],
+        still: Still,
+        **how: Any,
+    ) -> Answer:
         """Sends once and never again. Raises NotSent, Refused, or OutcomeUnknown where it may have happened.
 
         `still` is asked when everything else, a new token too, is there: the last moment to keep it back.
@@ -148,10 +157,11 @@ def _worth_another_try(error: Exception) -> bool:
 def opened(response: httpx.Response, *, pg_answers: bool = False) -> bytes:
     """The envelope's `response`, or the error that the answer stands for. The only place that decides.
 
-    `pg_answers`: of calls whose description says so, a 500 with words in the envelope is the PG's own refusal.
+    `pg_answers`: of calls whose description says so, a 500 or 501 with words in the envelope is the PG's own
+    refusal.
     """
     status = response.status_code
-    if pg_answers and status == 500 and (refused := _pg_refusal(response)):
+    if pg_answers and status in _PGS and (refused := _pg_refusal(response)):
         raise Refused(refused)
     if status >= 500 or status == 429 or 300 <= status < 400:
         raise OutcomeUnknown("The gateway answered HTTP {status}.", status=status)

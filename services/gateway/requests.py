@@ -144,6 +144,22 @@ class DeleteKeyRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptRequest:
+    """POST /receipts/{imp_uid}, and with `channel_key`, `name` and `amount` POST /receipts/external/{merchant_uid}."""
+
+    personal: Mapping[str, str] = field(repr=False)
+    """identifier, buyer_name, buyer_tel, buyer_email: whose receipt it is, and never kept."""
+    fields: Mapping[str, str | int]
+    """All else by V1's names; amounts are won."""
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields. Raises ValueError without an identifier."""
+        if not self.personal.get("identifier"):
+            raise ValueError("a receipt is somebody's")
+        return {**self.fields, **self.personal}
+
+
+@dataclass(frozen=True, slots=True)
 class NaverConfirmRequest:
     """POST /payments/{imp_uid}/naver/confirm: who asked for it, `admin` or `customer`."""
 

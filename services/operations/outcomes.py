@@ -20,6 +20,8 @@ class Outcome:
     unreadable: tuple[UnreadableRow, ...] = ()
     """Of the answered schedules those that could not be understood."""
     deleted_key: str | None = None
+    receipt: Payload | None = None
+    """The cash receipt as it is now."""
     cancellation_id: str | None = None
     receipt_url: str | None = None
     refunded: int | None = None
@@ -52,6 +54,9 @@ class Stop(Exception):
         payment: PaymentPayload | None = None,
         schedules: tuple[Payload, ...] = (),
         deleted_key: str | None = None,
+        receipt: Payload | None = None,
     ) -> None:
         super().__init__(why)
-        self.outcome = Outcome(State.REFUSED, message, why, payment, schedules, deleted_key=deleted_key)
+        self.outcome = Outcome(
+            State.REFUSED, message, why, payment, schedules, deleted_key=deleted_key, receipt=receipt
+        )

@@ -8,6 +8,7 @@ from services.gateway import Gateway
 from services.mirror.account import claimed_at
 from services.operations.actions import refunds
 from services.operations.actions.by_kind import action_of
+from services.operations.actions.receipts.shown import keep_shown
 from services.operations.journal import head, journal
 from services.operations.journal.audit import Actor
 from services.operations.journal.states import Why
@@ -70,6 +71,8 @@ class Resolver(Recorder):
         with journal.saving(self.engine) as conn:
             operation = journal.get(conn, operation_id)
             journal.require_person(operation)
+            if seen.receipt:
+                keep_shown(conn, operation, seen, self.clock())
             if operation.kind == OperationKind.REFUND and seen.payment:
                 seen = refunds.recognised(conn, seen.payment, operation)
             if seen.state == State.SUCCEEDED:

@@ -23,7 +23,9 @@ from services.operations.actions.refunds import RefundForm, wanted_refund
 from services.operations.executor import Executor
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import record
-from services.store.engine import reading
+from services.receipts.kept import keep_receipt
+from services.receipts.receipt_list import ReceiptFilter
+from services.store.engine import reading, writing
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.key_filters import KeyFilter
 from services.store.lists.one import get_payment
@@ -44,6 +46,7 @@ EVERY: dict[str, ListFilter] = {
     "schedules": ScheduleFilter(live=Live.ALL),
     "billing-keys": KeyFilter(live=Live.ALL),
     "subscriptions": SubscriptionFilter(),
+    "receipts": ReceiptFilter(),
 }
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00")
 STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -157,6 +160,17 @@ def refund_some(executor: Executor, count: int = 25) -> None:
         assert executor.carry_out(operation.id).state == "succeeded"
 
 
+def receipt_some(engine: Engine, count: int = 25) -> None:
+    """Cash receipts of payments, each third one cancelled, and one of a sale made elsewhere."""
+    with writing(engine) as conn:
+        rows = search_payments(conn, PaymentFilter(states=frozenset({"paid"})), limit=count).rows
+        about = [*((row.imp_uid, row.merchant_uid) for row in rows), (None, "CASH1")]
+        for n, (imp_uid, order) in enumerate(about):
+            told = {"apply_num": f"{n:09d}", "type": "person", "amount": 1_100, "vat": 100, "applied_at": 1_790_000_000}
+            told |= {"cancelled_at": 1_790_000_100 if n % 3 == 0 else 0, "receipt_tid": None, "receipt_url": None}
+            keep_receipt(conn, told, imp_uid=imp_uid, merchant_uid=order, issued=None, read_at=1_790_000_200)
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def busy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A mirror with rows of every kind; nobody writes to it."""
@@ -166,6 +180,7 @@ def busy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     sync(gateway, engine)
     refresh_chains(engine, clock())
     refund_some(Executor(engine, gateway, lambda _operation: True, clock=clock))
+    receipt_some(engine)
     yield engine
     engine.dispose()
 
@@ -241,6 +256,7 @@ def test_both_databases_give_the_same_bytes(sqlite_store: Engine, postgres_store
         sync(make_gateway(sandbox, clock), engine)
         hostile(engine)
         refresh_chains(engine, clock())
+        receipt_some(engine)
     assert content(sqlite_store, "csv", kind=kind) == content(postgres_store, "csv", kind=kind)
     assert sheet_rows(content(sqlite_store, "xlsx", kind=kind)) == sheet_rows(
         content(postgres_store, "xlsx", kind=kind)

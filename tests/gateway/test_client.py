@@ -14,7 +14,7 @@ import stamina
 
 from services.errors import BadRequest, NotFound, NotSent, OutcomeUnknown, Refused, Unauthorized
 from services.gateway import Gateway
-from services.gateway.requests import DeleteKeyRequest, MoveRequest
+from services.gateway.requests import DeleteKeyRequest, MoveRequest, ReceiptRequest
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.faults import Fault, Plan
 from services.sandbox.sandbox import Sandbox
@@ -243,7 +243,33 @@ def calls(gateway: Gateway) -> None:
     at = booked["schedule_at"]
     assert gateway.customer_schedules(key, at - 86_400, at + 86_400).items
     assert gateway.schedule(booked["merchant_uid"]).fields["amount"] == booked["amount"]
-    assert gateway.channels()
+    channels = gateway.channels()
+    assert channels
+    money = next(
+        one["imp_uid"] for one in WORLD.payments.values()
+        if one["pay_method"] in ("trans", "vbank") and one["status"] == "paid" and one["pg_provider"] != "nice_v2"
+    )  # fmt: skip
+    phone, kinds = {"identifier": "01012345678"}, {"type": "person"}
+    key_of = next(one.fields["channel_key"] for one in channels if one.fields["pg_provider"] == "html5_inicis")
+    sale = kinds | {"channel_key": key_of, "name": "현장 판매", "amount": 11_000}
+    issued = gateway.issue_receipt(money, ReceiptRequest(phone, kinds))
+    assert gateway.receipt(money).fields == issued.fields
+    assert gateway.cancel_receipt(money).fields["cancelled_at"]
+    assert gateway.issue_external_receipt("cash1", ReceiptRequest(phone, sale)).fields["amount"] == 11_000
+    assert gateway.external_receipt("cash1").fields["merchant_uid"] == "cash1"
+    assert gateway.cancel_external_receipt("cash1").fields["cancelled_at"]
+
+
+def test_of_a_receipt_500_with_a_code_is_the_pgs_no_and_without_one_unknown() -> None:
+    said = {"code": 1, "message": "식별번호 오류", "response": None}
+    for status in (500, 501):
+        with pytest.raises(Refused, match="식별번호 오류"):
+            answering(status, json=said).cancel_receipt("imp_1")
+    for body in ({"json": {"code": 0, "message": None, "response": None}}, {"text": "<html>"}):
+        with pytest.raises(OutcomeUnknown):
+            answering(500, **body).cancel_receipt("imp_1")
+    with pytest.raises(OutcomeUnknown):
+        answering(502, json=said).cancel_receipt("imp_1")
 
 
 @pytest.mark.parametrize("uid", ["", ".", ".."])

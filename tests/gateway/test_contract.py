@@ -82,7 +82,7 @@ if FOUND:
             return sandbox(request)
 
         calls(Gateway("http://sandbox", IMP_KEY, IMP_SECRET, transport=httpx.MockTransport(checking)))
-        assert len(seen) == 10
+        assert len(seen) == 12
 
     @pytest.mark.parametrize(
         "url",
@@ -100,6 +100,7 @@ if FOUND:
             ("schedule", ["ScheduleResultAnnotation"], {"amount"}),
             ("billing_key", ["CustomerAnnotation", "SuperBillingKeyAnnotation"], set()),
             ("channel", ["PgSettingAnnotation"], set()),
+            ("receipt", ["ReceiptAnnotation", "ExternalReceiptAnnotation"], set()),
         ],
     )
     def test_no_field_of_the_vendors_is_called_unknown(kind: str, names: list[str], apart: set[str]) -> None:

@@ -64,9 +64,23 @@ def schedule_body(caller: Caller) -> dict[str, Any]:
     return {"customer_uid": a_key(caller), "schedules": [entry]}
 
 
+def transferred(caller: Caller) -> str:
+    row = caller.some(
+        lambda row: row["pg_provider"] == "html5_inicis" and row["pay_method"] == "trans" and row["status"] == "paid"
+    )
+    return str(row["imp_uid"])
+
+
+def by_inicis(caller: Caller) -> dict[str, str]:
+    channel = next(row for row in caller.world.channels if row["pg_provider"] == "html5_inicis")
+    return {"channel_key": channel["channel_key"]}
+
+
 Call = Callable[[Caller], tuple[str, str, dict[str, Any] | None]]
 AGAIN = {"merchant_uid": "contract1", "amount": 5_000, "name": "구독"}
 PREPARE = {"merchant_uid": "contract3", "amount": 5_000}
+RECEIPT, SALE = {"identifier": "01012345678"}, {"name": "현장 판매", "amount": 11_000}
+EXTERNAL = "/receipts/external"
 ISSUED = "/subscribe/customers/contract"
 BOOKING = "/subscribe/payments/schedule"
 OPERATIONS: list[tuple[str, Call]] = [
@@ -107,6 +121,12 @@ OPERATIONS: list[tuple[str, Call]] = [
         lambda c: ("POST", f"{BOOKING}/contract2/reschedule", {"schedule_at": UNTIL + DAY}),
     ),
     ("PaymentResponse", lambda c: ("POST", f"{BOOKING}/{booking(c, 'revoked')}/retry", {})),
+    ("ReceiptResponse", lambda c: ("POST", f"/receipts/{transferred(c)}", RECEIPT)),
+    ("ReceiptResponse", lambda c: ("GET", f"/receipts/{transferred(c)}", None)),
+    ("ReceiptResponse", lambda c: ("DELETE", f"/receipts/{transferred(c)}", None)),
+    ("ExternalReceiptResponse", lambda c: ("POST", f"{EXTERNAL}/contract4", RECEIPT | SALE | by_inicis(c))),
+    ("ExternalReceiptResponse", lambda c: ("GET", f"{EXTERNAL}/contract4", None)),
+    ("ExternalReceiptResponse", lambda c: ("DELETE", f"{EXTERNAL}/contract4", None)),
     ("CustomerResponse", lambda c: ("DELETE", ISSUED, None)),
 ]
 

@@ -2,17 +2,27 @@
 
 from collections.abc import Mapping
 
+from services.operations.journal.journal import record
+
 from dashboard.access import User, auth_configured
 from dashboard.process.resources import current_freshness, current_settings
 from dashboard.screens.asking import drafts, review
-from dashboard.screens.asking.drafts import Draft
+from dashboard.screens.asking.drafts import Draft, Write
 from dashboard.screens.asking.steps import Looking
 
 
-def last_look(draft: Draft, user: User, says: str, body: Mapping[str, object], *, charges: bool = True) -> None:
+def last_look(
+    draft: Draft,
+    user: User,
+    says: str,
+    body: Mapping[str, object],
+    *,
+    charges: bool = True,
+    write: Write = record,
+) -> None:
     """Draws it; the page is run again once the person sent it or went back to the fields.
 
-    `charges`: whether money moves, so that a large amount is typed once more.
+    `charges`: whether money moves, so that a large amount is typed once more. `write` writes the intent down.
     """
     settings, looking = current_settings(), draft.step
     if not isinstance(looking, Looking):
@@ -27,4 +37,4 @@ def last_look(draft: Draft, user: User, says: str, body: Mapping[str, object], *
         alone=not auth_configured(),
         may_read=draft.unread is not None,
     )
-    drafts.follow(draft, choice, user)
+    drafts.follow(draft, choice, user, write)

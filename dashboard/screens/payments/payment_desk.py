@@ -10,6 +10,7 @@ from services.operations.actions import promotions
 from services.operations.actions.refunds import subject_of
 from services.operations.journal import notes
 from services.operations.journal.audit import history
+from services.receipts.kept import live_receipt
 from services.store.lists import one as stored
 from services.store.lists import totals
 from services.store.lists.filters import PaymentFilter
@@ -22,6 +23,7 @@ from services.store.lists.totals import Count, FacetValues, MoneyTotal
 from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.keys import KeySummary
 from services.tables.notes import Note
+from services.tables.receipts import CashReceipt
 from services.tables.v1 import Cancellation, Payment
 from services.tables.webhooks import Webhook
 
@@ -57,6 +59,8 @@ class PaymentScreen:
     webhooks: Sequence[Webhook]
     less: int
     """As promotions.less_of has it."""
+    receipt: CashReceipt | None
+    """The cash receipt that stands, as far as is known here."""
     link: int | None
     """The payment link that it was made by."""
 
@@ -98,6 +102,7 @@ def read_payment(imp_uid: str) -> PaymentScreen:
             notes=notes_on(session, [imp_uid]),
             webhooks=webhooks.of_payment(session, imp_uid),
             less=promotions.less_of(session, payment) if payment else 0,
+            receipt=live_receipt(session, imp_uid),
             link=opening.checkout_id if opening else None,
         )
 

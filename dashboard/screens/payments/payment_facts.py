@@ -8,6 +8,7 @@ import streamlit as st
 from services.payment_states import money_moved, only_registered, state_of
 from services.plain_text import in_json
 from services.store.writes.payments import V1_COLUMNS
+from services.tables.receipts import CashReceipt
 from services.tables.v1 import Cancellation, CustomerUidUsage, Payment, Schedule
 from streamlit.delta_generator import DeltaGenerator
 
@@ -57,14 +58,14 @@ def _refunded_bar(payment: Payment) -> None:
     st.progress(left / payment.amount if payment.amount else 0.0, words, width=280)
 
 
-def payment_facts(payment: Payment, *, buyers: bool, order_url: str) -> None:
+def payment_facts(payment: Payment, receipt: CashReceipt | None, *, buyers: bool, order_url: str) -> None:
     """What was bought, how it was paid, and the buyer; masked without `buyers`. `order_url` as the setting."""
     with st.container(gap="xxsmall"):
         if order_url:
             address = order_url.replace("{merchant_uid}", quote(payment.merchant_uid, safe=""))
             with _fact(labels.field("merchant_uid")):
                 st.markdown(f"[{formats.escape(payment.merchant_uid)}]({address})", width="stretch")
-        fact_lines({**_product(payment), **_way(payment, buyers), **buyer_facts(payment, buyers=buyers)})
+        fact_lines({**_product(payment, receipt), **_way(payment, buyers), **buyer_facts(payment, buyers=buyers)})
 
 
 def fact_lines(facts: Mapping[str, str | None]) -> None:
@@ -91,11 +92,13 @@ def slips(payment: Payment, refunds: Sequence[Cancellation]) -> None:
             slip_link(refund.receipt_url, words)
 
 
-def _product(payment: Payment) -> dict[str, str | None]:
+def _product(payment: Payment, receipt: CashReceipt | None) -> dict[str, str | None]:
+    in_window = _("issued") if payment.cash_receipt_issued else None
+    issued = formats.line(receipt.apply_num, formats.money(receipt.amount, "KRW")) if receipt else in_window
     return {
         labels.field("name"): payment.name,
         _("Used as"): _usage(payment) if payment.customer_uid_usage else None,
-        _("Cash receipt"): _("issued") if payment.cash_receipt_issued else None,
+        _("Cash receipt"): issued,
     }
 
 

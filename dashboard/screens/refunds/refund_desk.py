@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import streamlit as st
 from services.operations.actions import promotions, refunded, refunds
+from services.operations.actions.receipts.cancellations import cancel_then_refund
 from services.operations.actions.refunds import RefundForm
-from services.operations.journal.journal import Wanted
+from services.operations.journal.audit import Actor
+from services.operations.journal.journal import Wanted, record
+from services.receipts.kept import live_receipt
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.keyset import Page
 from services.store.lists.one import get_payment
@@ -13,8 +17,11 @@ from services.store.lists.operations import refunded_alone
 from services.store.lists.refunds import RefundRow, count_refunds, refund_totals, search_refunds
 from services.store.lists.totals import Count, RowSum
 from services.tables.journal import Operation, OperationKind
+from services.tables.receipts import CashReceipt
 from services.tables.v1 import Payment
+from sqlalchemy import Engine
 
+from dashboard.kit.fields import Fields
 from dashboard.process import rereads
 from dashboard.process.answers import lookups
 from dashboard.process.executor import limit_now
@@ -22,6 +29,7 @@ from dashboard.process.resources import open_session
 from dashboard.screen import Screen
 from dashboard.screens.asking import drafts
 from dashboard.screens.asking.drafts import Draft
+from dashboard.screens.refunds.receipt_choice import CANCEL_FIRST, RECEIPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +52,24 @@ class RefundScreen:
     """As promotions.less_of has it."""
     today: Sequence[int]
     """What was refunded of it today already."""
+    receipt: CashReceipt | None
+    """The cash receipt that stands, as far as is known here."""
 
     def wanted(self, payment: Payment, form: RefundForm) -> Wanted:
         """The intent of what was typed. Raises InvalidRequest."""
         return refunds.wanted_refund(self.draft.token, payment, form, approval_from=self.limit, alone=self.alone)
+
+    @property
+    def cancels_receipt(self) -> bool:
+        """Whether the person chose to have the receipt cancelled before the money goes back."""
+        chosen = st.session_state.get(Fields(self.draft.form).key(RECEIPT))
+        return self.receipt is not None and chosen == CANCEL_FIRST
+
+    def write(self, engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:
+        """Writes the refund down, after the cancellation of the receipt where that was chosen. Raises JangbuErrors."""
+        if self.receipt and self.cancels_receipt:
+            return cancel_then_refund(engine, self.receipt, wanted, actor, now)
+        return record(engine, wanted, actor, now)
 
 
 def open_refund(imp_uid: str, screen: Screen) -> RefundScreen:
@@ -67,6 +89,7 @@ def open_refund(imp_uid: str, screen: Screen) -> RefundScreen:
             limit=limit_now(session),
             less=promotions.less_of(session, payment) if payment else 0,
             today=refunded.refunded_today(session, imp_uid, screen.now),
+            receipt=live_receipt(session, imp_uid),
         )
 
 

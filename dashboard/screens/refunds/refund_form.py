@@ -13,11 +13,13 @@ from services.operations.actions.refunds import ACCOUNT, REQUESTERS, RefundForm,
 from services.operations.journal.journal import Wanted
 from services.operations.journal.notes import LONGEST
 from services.payment_states import money_moved
+from services.tables.receipts import CashReceipt
 from services.tables.v1 import Payment
 
 from dashboard.kit.fields import Fields, Typed, Typing, review_button
 from dashboard.locale import _
 from dashboard.screens.asking.holder import holder_warning
+from dashboard.screens.refunds.receipt_choice import RECEIPT, receipt_choice
 from dashboard.words import formats, labels, operation_labels, reason_labels
 
 _BANK, _ACCOUNT, _HOLDER, _PHONE = ACCOUNT
@@ -46,6 +48,8 @@ class RefundTyping(Typing):
     once_more: bool
     """Whether the person said that the same amount once more is meant."""
     note: str
+    undecided: bool
+    """Whether a cash receipt stands, and nobody said what becomes of it."""
 
     def form(self) -> RefundForm:
         """As a form, with each amount that is none, and whether one that was refunded today is not meant again."""
@@ -56,6 +60,8 @@ class RefundTyping(Typing):
             unread.add(
                 InvalidRequest("The same amount was refunded today already: say that you mean it.", field="again")
             )
+        if self.undecided:
+            unread.add(InvalidRequest("Say what becomes of the cash receipt.", field=RECEIPT))
         return RefundForm(
             amount=amount,
             balance=self.balance,
@@ -135,12 +141,13 @@ def refund_fields(
     needs: Sequence[str],
     reasons: Mapping[str, str],
     today: Sequence[int],
+    receipt: CashReceipt | None,
     cancel: Callable[[], None],
 ) -> RefundTyping:
     """The fields; `less` as promotions.less_of has it, `needs` as account_needs, `banks` codes with their names.
 
-    `reasons` are the words that are told outside by their codes, `today` what was refunded today already, `cancel`
-    draws the way out.
+    `reasons` are the words that are told outside by their codes, `today` what was refunded today already, `receipt` the
+    cash receipt that stands, `cancel` draws the way out.
     """
     # Outside of the form: bar and verdict go by the amount, who wants it by the reason.
     amount = _amount(payment, balance, fields, verdict)
@@ -150,6 +157,7 @@ def refund_fields(
     # What takes a while to write stays outside of the form too, which knows nothing before its button is pressed.
     reason = fields.told(reasons.get(why), _("Details (passed on to the buyer and the bank)"))
     note = _note(fields)
+    undecided = receipt is not None and receipt_choice(fields, receipt) is None
     with st.form(fields.key("form"), border=False):
         account = _account(payment, fields, banks, needs) if needs else {}
         tax_free, vat = _taxes(payment.currency, fields)
@@ -176,6 +184,7 @@ def refund_fields(
         today,
         once_more,
         note,
+        undecided,
     )
 
 

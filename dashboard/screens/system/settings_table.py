@@ -93,6 +93,10 @@ def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
             _("A second person says yes before a link's money goes back"),
             answer(settings.checkout_refund_waits),
         ),
+        "receipt_residents": (
+            _("Cash receipts go to resident registration numbers too"),
+            answer(settings.receipt_residents),
+        ),
         "refund_confirm_from": (_("An amount is typed a second time from"), won(settings.refund_confirm_from)),
         "naverpay_minimum": (_("Least amount of a charge by Naver Pay"), won(settings.naverpay_minimum)),
         "mirror_days": (_("The mirror goes back"), formats.seconds(days * DAY)),

@@ -15,6 +15,7 @@ from services.operations.actions import (
     revocations,
 )
 from services.operations.actions.naver import confirmations, points
+from services.operations.actions.receipts import cancellations, issues
 from services.operations.journal.journal import Wanted
 from services.operations.outcomes import Outcome
 from services.tables.journal import Operation, OperationKind
@@ -48,6 +49,8 @@ ACTIONS: Mapping[OperationKind, Action] = {
     OperationKind.REBOOK: rebookings,
     OperationKind.RETRY: retries,
     OperationKind.DELETE_KEY: key_deletions,
+    OperationKind.ISSUE_RECEIPT: issues,
+    OperationKind.CANCEL_RECEIPT: cancellations,
     OperationKind.NAVER_CONFIRM: confirmations,
     OperationKind.NAVER_POINTS: points,
 }

@@ -85,7 +85,7 @@ def release_dead(engine: Engine, claimant: str, actor: Actor, now: float) -> lis
     with reading(engine) as conn:
         sent = journal.in_state(conn, State.SENT)
     for operation in sent:
-        if holds(operation, now) and _may_live(operation.claimed_by or "", claimant):
+        if holds(operation, now) and may_live(operation.claimed_by or "", claimant):
             continue
         unknown = {"why": Why.EXECUTOR_DIED.value, "look_at": int(now) + FIRST_LOOK, "looks": 0}
         with saving(engine) as conn:
@@ -96,7 +96,8 @@ def release_dead(engine: Engine, claimant: str, actor: Actor, now: float) -> lis
     return found
 
 
-def _may_live(name: str, claimant: str) -> bool:
+def may_live(name: str, claimant: str) -> bool:
+    """Whether the process that is called so may still run; of another machine's nobody here knows."""
     host, pid, _life = name.split(":")
     if name == claimant or host != _HOST:
         return True

@@ -1,6 +1,6 @@
 """From method and path to the function that answers."""
 
-from services.sandbox.api import billing_keys, charges, naver, payments, prepared, schedules
+from services.sandbox.api import billing_keys, charges, naver, payments, prepared, receipts, schedules
 from services.sandbox.api.bodies import Call
 from services.sandbox.api.cancel import cancel
 from services.sandbox.api.envelope import Json, No, answer
@@ -18,14 +18,12 @@ def route(world: World, call: Call, *, paged_schedules: bool, switches: Switches
             return _naver(world, call, imp_uid, what)
         case ("payments", *rest):
             return _payments(world, call, rest)
-        case ("subscribe", "customers", *rest):
-            return _customers(world, call, rest, paged_schedules)
-        case ("subscribe", "payments", "schedule", *rest):
-            return _schedules(world, call, rest, paged_schedules)
-        case ("subscribe", "payments", "again") if call.method == "POST":
-            return charges.again(world, call)
-        case ("subscribe", "payments", "unschedule") if call.method == "POST":
-            return schedules.unschedule(world, call)
+        case ("subscribe", *rest):
+            return _subscribe(world, call, rest, paged_schedules)
+        case ("receipts", "external", order):
+            return _external_receipts(world, call, order)
+        case ("receipts", imp_uid):
+            return _receipts(world, call, imp_uid)
         case ("users", "pg") if call.method == "GET":
             return answer(world.channels)
         case ("banks" | "cards" as kind, *code) if call.method == "GET":
@@ -49,6 +47,19 @@ def _payments(world: World, call: Call, rest: list[str]) -> Json:
             return payments.balance(world, imp_uid)
         case "GET", [imp_uid]:
             return payments.one(world, call, imp_uid)
+    raise _unknown()
+
+
+def _subscribe(world: World, call: Call, rest: list[str], paged: bool) -> Json:
+    match rest:
+        case ["customers", *rest]:
+            return _customers(world, call, rest, paged)
+        case ["payments", "schedule", *rest]:
+            return _schedules(world, call, rest, paged)
+        case ["payments", "again"] if call.method == "POST":
+            return charges.again(world, call)
+        case ["payments", "unschedule"] if call.method == "POST":
+            return schedules.unschedule(world, call)
     raise _unknown()
 
 
@@ -105,6 +116,28 @@ def _schedules(world: World, call: Call, rest: list[str], paged: bool) -> Json:
             return schedules.reschedule(world, call, order)
         case "POST", [order, "retry"]:
             return schedules.retry(world, call, order)
+    raise _unknown()
+
+
+def _receipts(world: World, call: Call, imp_uid: str) -> Json:
+    match call.method:
+        case "GET":
+            return receipts.one(world, imp_uid)
+        case "POST":
+            return receipts.issue(world, call, imp_uid)
+        case "DELETE":
+            return receipts.cancel(world, call, imp_uid)
+    raise _unknown()
+
+
+def _external_receipts(world: World, call: Call, order: str) -> Json:
+    match call.method:
+        case "GET":
+            return receipts.one_external(world, order)
+        case "POST":
+            return receipts.issue_external(world, call, order)
+        case "DELETE":
+            return receipts.cancel_external(world, call, order)
     raise _unknown()
 
 

@@ -62,6 +62,10 @@ class World:
     channels: list[Row] = field(default_factory=list)
     prepared: dict[str, Row] = field(default_factory=dict)
     taxes: dict[str, Taxes] = field(default_factory=dict)
+    receipts: dict[str, Row] = field(default_factory=dict)
+    """imp_uid -> the latest cash receipt that was issued for it through V1."""
+    external_receipts: dict[str, Row] = field(default_factory=dict)
+    """merchant_uid -> the latest cash receipt of a sale made elsewhere, with the PG that issued it."""
     broken_keys: dict[str, str] = field(default_factory=dict)
     """customer_uid -> why its next charge fails."""
     unseen: dict[str, Row] = field(default_factory=dict)

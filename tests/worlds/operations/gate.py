@@ -199,8 +199,13 @@ class Gate:
             self.sandbox.world.put_payment(row | {"cancel_history": [*before, made]})
 
     def made_of(self, operation: Operation) -> list[str]:
-        """Cancellations of a refund's payment, payments paid under a charge's order number, what Naver Pay did."""
+        """Cancellations of a refund, payments under a charge's order number, receipts, what Naver Pay did."""
         world = self.sandbox.world
+        if operation.kind in (OperationKind.ISSUE_RECEIPT, OperationKind.CANCEL_RECEIPT):
+            sale = world.external_receipts.get(operation.merchant_uid or "")
+            receipt = world.receipts.get(operation.imp_uid) if operation.imp_uid else sale
+            gone = operation.kind == OperationKind.ISSUE_RECEIPT or (receipt and receipt["cancelled_at"])
+            return [receipt["apply_num"]] if receipt and gone else []
         if operation.kind == OperationKind.REFUND:
             return [one["cancellation_id"] for one in world.payments[operation.imp_uid or ""]["cancel_history"]]
         if operation.kind == OperationKind.NAVER_CONFIRM:

@@ -1,0 +1,57 @@
+"""Whose number a receipt goes to: held in the memory of the process that was told it, until it is sent; nowhere else.
+
+The journal sends later, out of a row. A row with the number, encrypted too, would keep it in the database, its log of
+writes and every backup: so the row names the process that holds it. Where that process ends first nothing is sent, and
+the person is asked to type it again.
+"""
+
+import threading
+import time
+from collections.abc import Mapping
+
+from services.errors import NotSent
+from services.operations.journal.attempts import claimant_name, may_live
+from services.operations.journal.expiry import INTENT_LIVES
+from services.operations.journal.journal import asked
+from services.operations.journal.states import Why
+from services.operations.outcomes import Stop
+from services.tables.journal import Operation
+
+_lock = threading.Lock()
+_held: dict[str, tuple[Mapping[str, str], float]] = {}
+
+
+def hold(token: str, personal: Mapping[str, str]) -> None:
+    """Keeps what is sent of a person under an operation's token; what outlived its intent goes with the next look."""
+    with _lock:
+        _forget_old()
+        _held[token] = dict(personal), time.monotonic()
+
+
+def held(token: str) -> Mapping[str, str] | None:
+    """What is held under a token; None where it was sent, or never told here."""
+    with _lock:
+        _forget_old()
+        found = _held.get(token)
+    return found[0] if found else None
+
+
+def forget(token: str) -> None:
+    """It was sent, or never will be."""
+    with _lock:
+        _held.pop(token, None)
+
+
+def require_held(operation: Operation) -> None:
+    """Raises NotSent where another process holds it, and will send it; Stop where none does any more."""
+    if held(operation.token) is not None:
+        return
+    holder = str(asked(operation).get("held_by", ""))
+    if not operation.fence and holder != claimant_name() and may_live(holder, claimant_name()):
+        raise NotSent("Another process holds the number that the receipt goes to.")
+    raise Stop(Why.NUMBER_GONE)
+
+
+def _forget_old() -> None:
+    for token in [token for token, (_personal, at) in _held.items() if time.monotonic() - at > INTENT_LIVES]:
+        del _held[token]

@@ -1,0 +1,106 @@
+"""Issuing a cash receipt: what is sent of the row and of what is held, and how to see whether it was issued."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from services.errors import GatewayError, NotFound, NotSent, Refused
+from services.gateway import Gateway
+from services.gateway.payloads import Payload
+from services.gateway.requests import ReceiptRequest
+from services.operations.actions.receipts import held
+from services.operations.actions.receipts.shown import read_shown
+from services.operations.journal.journal import Wanted, asked
+from services.operations.journal.states import Why
+from services.operations.outcomes import Outcome, Stop
+from services.receipts.identifiers import without_number
+from services.tables.journal import Operation
+from services.tables.journal import OperationState as State
+from services.tables.v1 import PaymentStatus
+
+MOVES_MONEY = False
+_SENT = ("type", "identifier_type", "corp_reg_no", "company_name", "company_tel", "product_type", "pay_method")
+_SALE = ("name", "channel_key")
+_NUMBERS = ("identifier", "buyer_tel")
+
+
+def as_sent(wanted: Wanted) -> dict[str, Any]:
+    """The body that an intent becomes, by V1's names, without whose it is."""
+    return dict(_fields(wanted, wanted.request))
+
+
+def _fields(row: Operation | Wanted, request: Mapping[str, Any]) -> dict[str, str | int]:
+    found = {name: request[name] for name in _SENT if request.get(name)}
+    if request.get("tax_free"):
+        found["tax_free"] = request["tax_free"]
+    if not row.imp_uid:
+        found |= {name: request[name] for name in _SALE} | {"amount": row.amount}
+    return found
+
+
+def prepare(gateway: Gateway, operation: Operation) -> str:
+    """Reads the payment and its receipt again. The receipts that are known, as JSON. Raises Stop, GatewayError."""
+    held.require_held(operation)
+    if operation.imp_uid:
+        payment = gateway.payment(operation.imp_uid)
+        fields = payment.fields
+        if fields["status"] != PaymentStatus.PAID:
+            raise Stop(Why.NOT_REFUNDABLE, payment=payment)
+        if fields["amount"] - fields["cancel_amount"] != operation.amount:
+            raise Stop(Why.BALANCE_CHANGED, payment=payment)
+    try:
+        shown = read_shown(gateway, operation)
+    except NotFound:
+        # None that V1 knows of. What the payment window issued it does not show: the gateway refuses a second one.
+        return json.dumps([])
+    if not shown.fields["cancelled_at"]:
+        raise Stop(Why.RECEIPT_STANDS, receipt=shown)
+    return json.dumps([shown.fields["apply_num"]])
+
+
+def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
+    """Issues it; what is held is forgotten once the request has left. Raises NotSent, Refused, OutcomeUnknown."""
+    personal = held.held(operation.token)
+    if personal is None:
+        raise NotSent("The number that the receipt goes to is held no more.")
+    request = ReceiptRequest(personal, _fields(operation, asked(operation)))
+    try:
+        if operation.imp_uid:
+            shown = gateway.issue_receipt(operation.imp_uid, request, still=still)
+        else:
+            shown = gateway.issue_external_receipt(operation.merchant_uid or "", request, still=still)
+    except NotSent:
+        raise
+    except Refused as error:
+        held.forget(operation.token)
+        raise _without_numbers(error, personal) from None
+    except GatewayError:
+        held.forget(operation.token)
+        raise
+    held.forget(operation.token)
+    return _issued(shown)
+
+
+def look(gateway: Gateway, operation: Operation) -> Outcome | None:
+    """Whether a receipt stands there that was not known before: no 404 says that none was issued."""
+    try:
+        shown = read_shown(gateway, operation)
+    except NotFound:
+        return None
+    known, request = json.loads(operation.known or "[]"), asked(operation)
+    new = shown.fields["apply_num"] not in known and shown.fields["type"] == request["type"]
+    return _issued(shown) if new else Outcome(State.UNKNOWN, receipt=shown)
+
+
+def _issued(shown: Payload) -> Outcome:
+    return Outcome(State.SUCCEEDED, receipt=shown, receipt_url=shown.fields["receipt_url"])
+
+
+def _without_numbers(error: Refused, personal: Mapping[str, str]) -> Refused:
+    """A PG may say the number back; its words are kept and shown."""
+    words = error.refusal.message
+    for name in _NUMBERS:
+        words = without_number(words, re.sub("[^0-9]", "", personal.get(name, "")))
+    return type(error)(replace(error.refusal, message=words))

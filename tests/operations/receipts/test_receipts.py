@@ -1,0 +1,324 @@
+"""Cash receipts: issued and cancelled once, whatever goes wrong; refusals in the PG's words; whose it is nowhere."""
+
+import itertools
+import json
+import logging
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+
+from services.errors import Busy, InvalidRequest
+from services.gateway.requests import ReceiptRequest
+from services.operations.actions.receipts import held
+from services.operations.actions.receipts.cancellations import cancel_then_refund, wanted_cancellation
+from services.operations.actions.receipts.forms import wanted_receipt
+from services.operations.actions.refunds import RefundForm, wanted_refund
+from services.operations.journal import audit, journal
+from services.operations.journal.states import Why
+from services.sandbox.faults import Fault
+from services.store.engine import reading
+from tests.operations.receipts.desks import (
+    PAID,
+    PLAIN,
+    cancel,
+    form,
+    issue,
+    issue_sale,
+    kept,
+    kept_of_sale,
+    transfer,
+)
+from tests.worlds.operations.desk import SUPPORT, Desk
+from tests.worlds.operations.gate import FAULTS, LATE
+from tests.worlds.operations.refusals import refused_at
+from tests.worlds.operations.store import Journals
+from tests.worlds.seeds import seeds
+
+
+def test_a_receipt_of_a_payment_is_issued_kept_and_cancelled(desk: Desk) -> None:
+    transfer(desk)
+    number = issue(desk, filled=form(tax_free=1_000))
+    desk.run()
+    made = kept(desk)[0]
+    assert desk.get(number).state == "succeeded"
+    assert json.loads(desk.bodies[0]) == {"type": "person", "tax_free": 1_000, "identifier": PLAIN}
+    assert (made.amount, made.vat, made.tax_free, made.type, made.identifier_kind, made.identifier_end) == (
+        11_000, (11_000 - 1_000) // 11, 1_000, "person", "phone", "5678",
+    )  # fmt: skip
+    assert (made.operation_id, made.issued_by, made.cancelled_at) == (number, SUPPORT.name, 0)
+    cancel(desk)
+    desk.run()
+    (gone,) = kept(desk)
+    assert (gone.apply_num, gone.cancelled_at, gone.identifier_end) == (made.apply_num, int(desk.times.at), "5678")
+
+
+def test_a_receipt_of_a_sale_made_elsewhere_is_issued_by_a_channel(desk: Desk) -> None:
+    number = issue_sale(desk, kind="business", number="220-81-62517", type="company")
+    desk.run()
+    (made,) = kept_of_sale(desk)
+    assert (desk.get(number).state, made.amount, made.vat, made.name) == ("succeeded", 22_000, 2_000, "현장 판매")
+    assert (made.external, made.imp_uid, made.identifier_end) == (True, None, "2517")
+    desk.ask(wanted_cancellation("c", made))
+    desk.run()
+    assert kept_of_sale(desk)[0].cancelled_at
+
+
+def test_after_a_part_was_refunded_the_receipt_is_over_the_rest(desk: Desk) -> None:
+    transfer(desk)
+    desk.sandbox.refund(PAID, 4_000, "단순 변심")
+    issue(desk)
+    desk.run()
+    assert kept(desk)[0].amount == 7_000
+
+
+@pytest.mark.parametrize(
+    ("pg", "more", "message"),
+    [
+        ("html5_inicis", {"number": "010-1234-0404"}, "[html5_inicis] 식별번호(***********)가 유효하지 않습니다."),
+        ("tosspayments", {"number": "010-1234-0404"}, None),
+        ("nice_v2", {}, "[nice_v2] 승인 시 현금영수증 발급을 요청하지 않은 거래입니다."),
+    ],
+)
+def test_a_refusal_of_the_pg_comes_with_500_and_stands_in_its_words_without_the_number(
+    desk: Desk, pg: str, more: dict[str, str], message: str | None
+) -> None:
+    transfer(desk, pg)
+    number = issue(desk, filled=form(**more))
+    desk.run()
+    state = "refused" if message else "succeeded"
+    assert (desk.get(number).state, desk.get(number).message) == (state, message)
+
+
+@pytest.mark.parametrize(
+    ("pg", "more"),
+    [("naverpay", {"pay_method": "naverpay"}), ("html5_inicis", {"pay_method": "card"}), ("danal", {}), ("uplus", {}),
+     ("html5_inicis", {"status": "ready", "paid_at": 0})],
+)  # fmt: skip
+def test_what_gets_no_receipt_is_said_before_it_is_sent(desk: Desk, pg: str, more: dict[str, object]) -> None:
+    transfer(desk, pg, **more)
+    with refused_at("imp_uid"):
+        issue(desk)
+
+
+def test_at_kicc_a_receipt_can_be_issued_and_not_cancelled_here(desk: Desk) -> None:
+    transfer(desk, "kicc")
+    issue(desk)
+    desk.run()
+    assert json.loads(desk.bodies[0])["identifier_type"] == "phone"
+    with refused_at("receipt"):
+        cancel(desk)
+
+
+@pytest.mark.parametrize(
+    ("pg", "missing"),
+    [("ksnet", {"product_type", "buyer_name"}), ("smartro_v2", {"buyer_name", "buyer_tel"}),
+     ("welcome", {"buyer_tel", "corp_reg_no"}), ("daou", {"corp_reg_no", "company_name", "company_tel"})],
+)  # fmt: skip
+def test_what_a_pg_wants_is_named_at_each_field(desk: Desk, pg: str, missing: set[str]) -> None:
+    payment = transfer(desk, pg)
+    with pytest.raises(InvalidRequest) as told:
+        wanted_receipt("t", payment, form(), residents=False)
+    assert {one.values["field"] for one in (told.value, *told.value.also)} == missing
+
+
+def test_a_second_receipt_is_not_sent_while_one_stands(desk: Desk) -> None:
+    transfer(desk)
+    issue(desk)
+    desk.run()
+    number = issue(desk, "u")
+    desk.run()
+    assert (desk.get(number).why, desk.gate.posts) == (Why.RECEIPT_STANDS, 1)
+
+
+def test_while_a_refund_is_under_way_no_receipt_is_asked_for(desk: Desk) -> None:
+    transfer(desk)
+    desk.refund(imp_uid=PAID)
+    with pytest.raises(Busy):
+        issue(desk, "u")
+
+
+def test_a_refund_in_the_console_meanwhile_stops_it(desk: Desk) -> None:
+    transfer(desk)
+    number = issue(desk)
+    desk.sandbox.refund(PAID, 4_000, "콘솔에서")
+    desk.run()
+    assert (desk.get(number).why, desk.gate.posts) == (Why.BALANCE_CHANGED, 0)
+
+
+def test_where_nobody_holds_the_number_any_more_nothing_is_sent(desk: Desk) -> None:
+    transfer(desk)
+    number = issue(desk)
+    held.forget("t")
+    desk.run()
+    assert (desk.get(number).state, desk.get(number).why, desk.gate.posts) == ("refused", Why.NUMBER_GONE, 0)
+
+
+def test_the_process_that_holds_the_number_sends_it_and_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    transfer(desk)
+    number = issue(desk)
+    personal = held.held("t") or {}
+    held.forget("t")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(held, "claimant_name", lambda: "elsewhere:1:1")
+        elsewhere.setattr(held, "may_live", lambda *_names: True)
+        desk.run(10)
+    assert (desk.get(number).state, desk.gate.posts) == ("intent", 0)
+    held.hold("t", personal)
+    desk.run(10)
+    assert (desk.get(number).state, desk.gate.posts) == ("succeeded", 1)
+
+
+def test_what_was_sent_and_lost_is_never_sent_again_without_the_number(desk: Desk) -> None:
+    transfer(desk)
+    number = issue(desk)
+    desk.call_faults = [Fault.LOST_BEFORE]
+    desk.run(3_000, every=60)
+    assert (desk.get(number).state, desk.gate.posts) == ("needs_person", 1)
+    journal.send_again(desk.engine, number, SUPPORT, "다시", desk.times.ours())
+    desk.run(10)
+    assert (desk.get(number).state, desk.get(number).why, desk.gate.posts) == ("needs_person", Why.NUMBER_GONE, 1)
+
+
+@pytest.mark.parametrize("pg", ["kicc", "settle"])
+def test_where_v1_shows_no_receipt_its_404_proves_nothing(desk: Desk, pg: str) -> None:
+    transfer(desk, pg)
+    number = issue(desk)
+    desk.call_faults = [Fault.LOST_AFTER]
+    desk.run(3_000, every=60)
+    assert (desk.get(number).state, desk.get(number).why) == ("needs_person", Why.NOT_FOUND_AFTER_LOOKING)
+
+
+def test_a_payments_receipt_is_cancelled_and_then_it_is_refunded(desk: Desk) -> None:
+    payment = transfer(desk)
+    issue(desk)
+    desk.run()
+    refund = _refund(desk, "r")
+    number = cancel_then_refund(desk.engine, kept(desk)[0], refund, SUPPORT, desk.times.ours()).id
+    desk.run(10)
+    assert desk.get(number).state == "succeeded"
+    assert kept(desk)[0].cancelled_at
+    assert desk.sandbox.payments[payment.imp_uid]["cancel_amount"] == 4_000
+
+
+def test_where_the_receipt_is_not_cancelled_nothing_is_refunded(desk: Desk) -> None:
+    transfer(desk)
+    issue(desk)
+    desk.run()
+    desk.sandbox.world.receipts[PAID]["pg_provider"] = "smartro"
+    number = cancel_then_refund(desk.engine, kept(desk)[0], _refund(desk, "r"), SUPPORT, desk.times.ours()).id
+    desk.run(10)
+    assert (desk.get(number).state, desk.get(number).why) == ("refused", Why.FIRST_STEP_FAILED)
+    assert desk.sandbox.payments[PAID]["cancel_amount"] == 0
+
+
+def test_a_refund_that_waits_for_a_second_person_cancels_no_receipt(desk: Desk) -> None:
+    transfer(desk)
+    issue(desk)
+    desk.run()
+    with refused_at("receipt"):
+        cancel_then_refund(desk.engine, kept(desk)[0], _refund(desk, "r", approval_from=1), SUPPORT, 1)
+
+
+def test_any_fault_at_any_request_ends_as_it_stands_at_the_gateway(tmp_path: Path) -> None:
+    journals, states = Journals(tmp_path), set()
+    every = list(itertools.product((_issued, _cancelled, _sale), (*FAULTS, LATE), range(7)))
+    for ask, fault, index in every[:: max(1, len(every) // seeds(2_000, least=24))]:
+        desk = Desk(journals.empty())
+        transfer(desk)
+        number = ask(desk)
+        desk.faults = {desk.requests + index: fault}
+        for seconds, step in ((20, 5), (1_080, 180)):
+            desk.run(seconds, every=step)
+        operation, told = desk.get(number), (ask.__name__, fault, index)
+        states.add(operation.state)
+        assert not desk.gate.wrong, told
+        assert (operation.state == "succeeded") == bool(desk.made(number)), (*told, operation.state)
+        assert held.held(operation.token) is None or operation.state not in ("succeeded", "unknown"), told
+    assert "succeeded" in states
+    assert states <= {"succeeded", "refused", "expired", "needs_person"}
+
+
+class Died(BaseException):
+    """The process ends here, and what it held is gone."""
+
+
+def test_a_process_that_dies_at_any_request_leaves_nothing_done_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journals = Journals(tmp_path)
+    every = list(itertools.product((_issued, _cancelled, _sale), (False, True), range(6)))
+    for ask, after, index in every[:: max(1, len(every) // seeds(2_000, least=12))]:
+        desk = Desk(journals.empty())
+        transfer(desk)
+        number = ask(desk)
+        dying = partial(_dying, desk, desk.gate.answer, desk.requests + index + 1, after)
+        with monkeypatch.context() as dies, suppress(Died):
+            dies.setattr(desk.gate, "answer", dying)
+            desk.run()
+        held.forget(desk.get(number).token)
+        desk.executor = desk.new_executor("elsewhere:2:2")
+        for seconds, step in ((20, 5), (1_080, 60)):
+            desk.run(seconds, every=step)
+        state, told = desk.get(number).state, (ask.__name__, after, index)
+        assert not desk.gate.wrong, told
+        assert (state == "succeeded") == bool(desk.made(number)), (*told, state)
+        assert state in ("succeeded", "refused", "needs_person"), (*told, state)
+
+
+def _dying(desk: Desk, answer: Any, at: int, after: bool, *asked: Any) -> httpx.Response:
+    if desk.requests == at and not after:
+        raise Died
+    found: httpx.Response = answer(*asked)
+    if desk.requests == at:
+        raise Died
+    return found
+
+
+def test_whose_receipt_it_is_stands_nowhere(sqlite_store: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    desk, numbers = Desk(sqlite_store), []
+    for at, fault in enumerate((None, *FAULTS)):
+        digits = f"0107{at:03d}{4_104 + at}"
+        numbers += [digits, f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"]
+        transfer(desk, imp_uid=f"imp_hidden{at}")
+        filled = form(number=digits, more={"buyer_name": f"비밀이름{at}", "buyer_tel": digits})
+        issue(desk, f"t{at}", f"imp_hidden{at}", filled)
+        desk.call_faults = [fault] if fault else []
+        desk.run(5)
+    told = caplog.text + _everything(sqlite_store)
+    assert not [one for one in numbers if one in told]
+    assert "비밀이름" not in told
+    assert "비밀이름" not in repr(ReceiptRequest({"identifier": "비밀이름"}, {}))
+    with reading(sqlite_store) as conn:
+        assert audit.verify(conn)
+
+
+def _refund(desk: Desk, token: str, approval_from: int | None = None) -> journal.Wanted:
+    payment = desk.payment(PAID)
+    filled = RefundForm(amount=4_000, balance=11_000, reason="단순 변심", requester="customer")
+    return wanted_refund(token, payment, filled, approval_from=approval_from)
+
+
+def _issued(desk: Desk) -> int:
+    return issue(desk)
+
+
+def _sale(desk: Desk) -> int:
+    return issue_sale(desk)
+
+
+def _cancelled(desk: Desk) -> int:
+    issue(desk, "first")
+    desk.run()
+    return cancel(desk)
+
+
+def _everything(engine: Engine) -> str:
+    """The bytes of the database and of its log of writes."""
+    file = Path(str(engine.url.database))
+    return "".join(one.read_bytes().decode("utf-8", "replace") for one in file.parent.glob(f"{file.name}*"))
