@@ -32,7 +32,7 @@ from services.tables.checkouts import CheckoutKind
 
 _PAYMENTS, _CALLS = 20_000, 200
 _PATIENCE = 300
-_SECRET = "bench"
+_SECRET = "the-hooks-of-the-bench"
 _AMOUNT = 12_000
 
 
