@@ -71,3 +71,12 @@ def test_another_number_is_another_wish_and_not_what_was_done_for_the_first(shop
     other = run(shop, tmp_path, "issue", imp_uid, to="010-9999-0000")
     assert (other.status, other.told["operation"], other.told["state"]) == (2, 2, "refused")
     assert run(shop, tmp_path, "issue", imp_uid, to="01073415678").told["operation"] == 1
+
+
+def test_the_buyers_fields_come_by_the_file_too(shop: Shop, tmp_path: Path) -> None:
+    imp_uid = paid(shop, pg_provider="smartro_v2")
+    other = run(shop, tmp_path, "issue", imp_uid, to="010-7341-5678\n010-9999-0000")
+    assert (other.status, other.told["error"]) == (1, "After the number each line is NAME=VALUE.")
+    assert run(shop, tmp_path, "issue", imp_uid).status == 1
+    told = run(shop, tmp_path, "issue", imp_uid, to="010-7341-5678\nbuyer_name=홍길동\nbuyer_tel=010-9999-0000")
+    assert told.told["state"] == "succeeded"
