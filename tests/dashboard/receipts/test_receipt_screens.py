@@ -174,6 +174,18 @@ def test_a_refund_may_leave_the_receipt_as_it_is(engine: Engine) -> None:
     assert [one.kind for one in operations(engine)] == ["refund"]
 
 
+def test_a_receipt_that_came_since_the_refund_was_filled_in_is_asked_about_too(engine: Engine) -> None:
+    at = settled(run_page("refund", language="en", query={"imp_uid": PAID}))
+    at = press(fill(at, amount="3,000", requester="customer", reason="mind"), "review_it")
+    issued(engine)
+    at = press(at, "send")
+    assert not operations(engine)
+    assert "Say what becomes of the cash receipt." in texts(at)
+    at = press(fill(press(at, "change"), receipt="leave"), "review_it")
+    press(at, "send")
+    assert [one.kind for one in operations(engine)] == ["refund"]
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_list_tells_what_stands_and_what_differs(engine: Engine, language: str) -> None:
     issued(engine)
