@@ -11,7 +11,7 @@ from dashboard.screens.receipts.receipt_filters import receipt_filter_form
 
 
 def _list(screen: Screen) -> None:
-    form = receipt_filter_form(screen.today)
+    form = receipt_filter_form(screen.today, buyers=screen.buyers)
     view, line = form.ask(screen.address, "text", "period", entered=screen.entered)
     chosen = view.chosen
 

@@ -27,6 +27,7 @@ _STILL_TRUE = (
     Why.FAILED_FOR_NOW,
     Why.NOT_FOUND_AFTER_LOOKING,
     Why.NOT_SHOWN,
+    Why.DATABASE_RESTORED,
     Why.EXECUTED_MEANWHILE,
 )
 """Reasons that are as true of an earlier call as of the latest."""
@@ -124,6 +125,9 @@ def why() -> Words:
         Why.FIRST_STEP_FAILED: _("What had to happen before did not: nothing was sent."),
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
+        Why.DATABASE_RESTORED: _(
+            "An older state of the database was put back: it may have been done since, and no reading shows it."
+        ),
         Why.FOUND: _("Found at the gateway after an older state of the database was put back."),
     }
 

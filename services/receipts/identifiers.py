@@ -12,6 +12,7 @@ _BETWEEN = re.compile("[ ‐‑‒–—−ー－.-]")
 _PHONE = re.compile("01[0-9]{8,9}")
 _TAX_CARD = re.compile("[0-9]{13,19}")
 _RESIDENT = re.compile("[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[1-8][0-9]{6}")
+_GROUPED = r"[\s().‐-―-]{0,2}"
 _BUSINESS_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 _SHOWN = 4
 
@@ -80,10 +81,19 @@ def masked_number(kind: str, number: str) -> str:
 
 
 def without_number(text: str | None, number: str) -> str | None:
-    """What a gateway said, the number hidden in it however it is grouped."""
+    """What a gateway said, the number hidden in it however it is grouped; a phone's without its beginning too."""
     if not text or not number:
         return text
-    return re.sub(r"[ .-]?".join(number), "*" * len(number), text)
+    begins, rest = (number[:3], number[3:]) if _PHONE.fullmatch(number) else ("", number)
+    found = _GROUPED.join(rest)
+    if begins:
+        found = rf"(?:(?:\+?82{_GROUPED})?0?{_GROUPED}{_GROUPED.join(begins[1:])}{_GROUPED})?{found}"
+    return re.sub(found, "*" * len(number), text)
+
+
+def holds_number(text: str, number: str) -> bool:
+    """Whether a text that is kept has the number in it, however it is grouped."""
+    return bool(number) and number in re.sub("[^0-9]", "", half_width(text))
 
 
 def _is_business(number: str) -> bool:

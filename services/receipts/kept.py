@@ -39,7 +39,9 @@ def keep_receipt(
         **(_sent(issued) if issued else {}),
     }
     kept = [f"{name} = coalesce(excluded.{name}, cash_receipt.{name})" for name in _SENT]
-    changes = [*(f"{name} = excluded.{name}" for name in _TOLD), *kept]
+    # Somebody may have read a test channel's before what was sent for it said so.
+    told_by = "sandbox = cash_receipt.sandbox OR excluded.sandbox"
+    changes = [*(f"{name} = excluded.{name}" for name in _TOLD), *kept, told_by]
     statement = upsert("cash_receipt", list(row), ("external", "about", "apply_num"), changes)
     conn.exec_driver_sql(in_dialect(conn, statement), tuple(row.values()))
 

@@ -25,7 +25,8 @@ _COLUMNS = (
     "p.issued_by, p.receipt_url"
 )
 _KEYS = ("p.applied_at", "p.id")
-_TEXTS = ("p.merchant_uid", "p.imp_uid", "p.apply_num", "p.name", "p.identifier_end")
+_TEXTS = ("p.merchant_uid", "p.imp_uid", "p.apply_num", "p.name")
+_BUYERS = ("p.identifier_end",)
 _IDS = ("p.imp_uid", "p.merchant_uid", "p.apply_num")
 
 
@@ -43,6 +44,8 @@ class ReceiptFilter:
     text: str = ""
     from_day: int | None = None
     to_day: int | None = None
+    search_buyers: bool = True
+    """Whether the text may match what is masked without it: the end of a number."""
 
     def require_sense(self) -> None:
         """Raises InvalidFilter, naming the field, where a range ends before it begins or a text is none."""
@@ -159,7 +162,7 @@ def _narrowed(conn: Connection, chosen: ReceiptFilter) -> Conditions:
         found = found.and_("p.external" if chosen.origin == "sale" else "NOT p.external")
     if chosen.text:
         require_sought(chosen.text)
-        part, values = contains(conn, _TEXTS, chosen.text)
+        part, values = contains(conn, (*_TEXTS, *_BUYERS) if chosen.search_buyers else _TEXTS, chosen.text)
         found = found.and_(part, *values)
     return found
 

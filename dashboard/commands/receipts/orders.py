@@ -1,10 +1,13 @@
 """What `jangbu receipt` asks for, written into the journal: checked against what the gateway says at this moment."""
 
+import hmac
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.amounts import half_width
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound
 from services.mirror.receipts import read_external_receipt, read_receipt
@@ -93,7 +96,7 @@ def ask_issue(order: ReceiptOrder) -> Asked:
             return wanted_receipt(token, fresh_payment(order.whose.imp_uid), form, residents=residents)
         return wanted_sale_receipt(token, _sale(order), form, residents=residents)
 
-    words = ("issue_receipt", order.type, order.kind, order.tax_free or "", order.amount or "")
+    words = ("issue_receipt", order.type, order.kind, order.tax_free or "", order.amount or "", _sealed(order))
     return _once(order.whose, words, wanted, again=order.again)
 
 
@@ -122,6 +125,14 @@ def _once(whose: Whose, words: tuple[str, ...], wanted: Callable[[str], Wanted],
 
     is_issue = words[0] == "issue_receipt"
     return once_written(whose.subject, words, again, written, stands=stands if is_issue else lambda _known: True)
+
+
+def _sealed(order: ReceiptOrder) -> str:
+    """All else that was typed, whose number it is too, under a key that the database does not hold."""
+    number = re.sub("[^0-9]", "", half_width(order.number))
+    parts = (number, order.name, order.channel, *(f"{name}={value}" for name, value in sorted(order.more.items())))
+    secret = current_settings().imp_secret.get_secret_value().encode()
+    return hmac.new(secret, chr(0).join(parts).encode(), "sha256").hexdigest()
 
 
 def _sale(order: ReceiptOrder) -> Sale:

@@ -34,7 +34,11 @@ class Kind(StrEnum):
 def issue(
     to: Annotated[Kind, typer.Option(help="Which kind of number it goes to.")],
     number_from: Annotated[
-        typer.FileText, typer.Option(help="A file with that number, or - for stdin: it stands in no list of processes.")
+        typer.FileText,
+        typer.Option(
+            help="A file with that number, or - for stdin: it stands in no list of processes. "
+            "Lines after it: buyer_name=…, buyer_tel=…"
+        ),
     ],
     imp_uid: Payment = None,
     order: Order = None,
@@ -47,7 +51,7 @@ def issue(
     tax_free: TaxFree = None,
     meant: Annotated[bool, typer.Option("--meant", help="A proof of expense to a phone number is meant.")] = False,
     field: Annotated[
-        list[str] | None, typer.Option(help="What the PG wants besides: buyer_name=…, product_type=…")
+        list[str] | None, typer.Option(help="What the PG wants besides: product_type=…, company_name=…")
     ] = None,
     again: Again = False,
     wait: Wait = 30,
@@ -58,14 +62,17 @@ def issue(
     from dashboard.commands.receipts.orders import ReceiptOrder, Whose, ask_issue
 
     with ready(as_json):
+        number, *told = number_from.read().strip().splitlines() or [""]
+        if not all("=" in line for line in told):
+            raise InvalidRequest("After the number each line is NAME=VALUE.", field="number_from")
         wish = ReceiptOrder(
             whose=Whose(imp_uid, order),
             type=purpose.value,
             kind=to.value,
-            number=number_from.read().strip(),
+            number=number,
             tax_free=tax_free,
             meant=meant,
-            more=_fields(field or []),
+            more=_fields([*(field or []), *told]),
             amount=amount,
             name=name,
             channel=channel,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zlib import crc32
 
 import pyarrow as pa
 import streamlit as st
@@ -51,6 +52,11 @@ def pick_rows(
         return [found.rows[place] for place in picked["selection"]["rows"] if place < len(found.rows)]
     place = picked_row(picked, len(found.rows))
     return [] if place is None else [found.rows[place]]
+
+
+def key_of_rows(key: str, ids: Sequence[str]) -> str:
+    """The key of a table with boxes: a box is kept by its place, and in another list would be another row's."""
+    return f"{key}_{crc32(chr(0).join(ids).encode()):08x}"
 
 
 def _order_head(found: Page[Row], order: ListOrder | None) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from services.tables.journal import OperationKind
 from dashboard.kit.fields import Fields, Typing
 from dashboard.kit.lists.columns import Column, MoneyColumn
 from dashboard.kit.lists.money_cells import money_cells, money_column
-from dashboard.kit.lists.pick import pick_rows
+from dashboard.kit.lists.pick import key_of_rows, pick_rows
 from dashboard.locale import _, ngettext, sentence
 from dashboard.words import formats, kinds, labels, operation_labels
 
@@ -77,7 +77,8 @@ def due_table(due: DueOrders, kind: OperationKind, *, key: str, buyers: bool) ->
     ]
     alt = _("Orders that wait, the one paid first on top")
     whole = st.checkbox(_("All of them"), key=f"{key}_all")
-    picked = pick_rows(Page(tuple(due.rows)), columns, alt=alt, key=key, many=True)
+    boxes = key_of_rows(key, [row.imp_uid for row in due.rows])
+    picked = pick_rows(Page(tuple(due.rows)), columns, alt=alt, key=boxes, many=True)
     picked = list(due.rows) if whole else picked
     words = ngettext("{n} order waits, {chosen} chosen.", "{n} orders wait, {chosen} chosen.", len(due.rows))
     said = [words.format(n=f"{len(due.rows):,}", chosen=f"{len(picked):,}")]

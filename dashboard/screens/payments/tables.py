@@ -10,7 +10,7 @@ from services.store.lists.payments import PaymentRow
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.lists.columns import Column, MoneyColumn, state_column
 from dashboard.kit.lists.list_order import ListOrder
-from dashboard.kit.lists.pick import pick_rows
+from dashboard.kit.lists.pick import key_of_rows, pick_rows
 from dashboard.locale import _
 from dashboard.screens.payments.filters import KEPT
 from dashboard.words import formats, labels
@@ -88,7 +88,7 @@ def picked_payments(
     """
     ordered = order is not None and order.by(found) is not None
     alt = _("Payments in the order chosen, times in Korea") if ordered else _("Payments, newest first, times in Korea")
-    key = f"{key}_several" if several else key
+    key = key_of_rows(f"{key}_several", [row.imp_uid for row in found.rows]) if several else key
     return [row.imp_uid for row in pick_rows(found, columns, alt=alt, key=key, order=order, whole=whole, many=several)]
 
 

@@ -1,5 +1,7 @@
 """The filters of the list of cash receipts."""
 
+from functools import partial
+
 from services.receipts.receipt_list import ReceiptFilter
 from services.tables.receipts import ReceiptType
 
@@ -16,12 +18,13 @@ from dashboard.words.receipts import receipt_labels
 KEPT = Kept("receipts")
 
 
-def receipt_filter_form(today: int) -> FilterForm[ReceiptFilter]:
-    """The filter's fields."""
-    hint = _("Order number, imp_uid, number at the tax office, product, last four digits")
+def receipt_filter_form(today: int, *, buyers: bool = True) -> FilterForm[ReceiptFilter]:
+    """The filter's fields; `buyers` False leaves the ends of numbers out of the search."""
+    whole = _("Order number, imp_uid, number at the tax office, product, last four digits")
+    hint = whole if buyers else _("Order number, imp_uid, number at the tax office, product")
     return FilterForm(
         KEPT,
-        ReceiptFilter,
+        partial(ReceiptFilter, search_buyers=buyers),
         (
             Search("text", "text", hint, parameter="q"),
             Days(_("Days of the issuing"), periods.PAST, today, periods.FIRST_DAY, today),

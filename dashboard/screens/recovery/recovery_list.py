@@ -16,7 +16,7 @@ from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.filters.no_rows import filtered_away
 from dashboard.kit.lists.columns import Column, MoneyColumn, number, state_column
-from dashboard.kit.lists.pick import pick_rows
+from dashboard.kit.lists.pick import key_of_rows, pick_rows
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to, link_to_list
 from dashboard.screens.overview.desks_today import PROPOSED
@@ -82,7 +82,8 @@ def _kind(kind: str) -> str:
 def failed_table(found: Page[Failed], columns: Sequence[Column[Failed]], *, key: str) -> list[Failed]:
     """What failed, as it comes; returns the rows that were picked."""
     alt = _("Failed schedules, times in Korea")
-    return pick_rows(found, columns, alt=alt, key=key, order=failed_form().order, many=True)
+    boxes = key_of_rows(key, [row.merchant_uid for row in found.rows])
+    return pick_rows(found, columns, alt=alt, key=boxes, order=failed_form().order, many=True)
 
 
 def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:

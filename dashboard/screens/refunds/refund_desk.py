@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from services.errors import InvalidRequest
 from services.operations.actions import promotions, refunded, refunds
 from services.operations.actions.receipts.cancellations import cancel_then_refund
 from services.operations.actions.refunds import RefundForm
@@ -62,11 +63,18 @@ class RefundScreen:
     @property
     def cancels_receipt(self) -> bool:
         """Whether the person chose to have the receipt cancelled before the money goes back."""
-        chosen = st.session_state.get(Fields(self.draft.form).key(RECEIPT))
-        return self.receipt is not None and chosen == CANCEL_FIRST
+        return self.receipt is not None and self._becomes_of_it == CANCEL_FIRST
+
+    @property
+    def _becomes_of_it(self) -> str | None:
+        chosen: str | None = st.session_state.get(Fields(self.draft.form).key(RECEIPT))
+        return chosen
 
     def write(self, engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:
         """Writes the refund down, after the cancellation of the receipt where that was chosen. Raises JangbuErrors."""
+        if self.receipt and self._becomes_of_it is None:
+            # It was issued since the fields were filled in.
+            raise InvalidRequest("Say what becomes of the cash receipt.", field=RECEIPT)
         if self.receipt and self.cancels_receipt:
             return cancel_then_refund(engine, self.receipt, wanted, actor, now)
         return record(engine, wanted, actor, now)

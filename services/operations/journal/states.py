@@ -70,6 +70,8 @@ class Why(StrEnum):
     """The cash receipt is cancelled already, or another one stands: nothing was sent."""
     FIRST_STEP_FAILED = "first_step_failed"
     """What had to happen before did not: nothing was sent."""
+    DATABASE_RESTORED = "database_restored"
+    """It waited in a database that was put back, may have been done since, and nothing that can be read shows it."""
     SETTLED_BY_PERSON = "settled_by_person"
     SENT_AGAIN = "sent_again"
     FOUND = "found"

@@ -22,9 +22,9 @@ def paid(shop: Shop, **more: object) -> str:
     return str(shop.sandbox.add_payment(11_000, **own)["imp_uid"])
 
 
-def run(shop: Shop, tmp_path: Path, what: str, *more: str) -> Ended:
+def run(shop: Shop, tmp_path: Path, what: str, *more: str, to: str = "010-7341-5678") -> Ended:
     number = tmp_path / "number"
-    number.write_text("010-7341-5678\n")
+    number.write_text(f"{to}\n")
     given = ("--to", "phone", "--number-from", str(number)) if what == "issue" else ()
     return shop.run("receipt", what, *more, *given, "--json")
 
@@ -63,3 +63,20 @@ def test_a_sale_made_elsewhere_wants_amount_name_and_channel(shop: Shop, tmp_pat
 def test_what_the_pg_refuses_ends_with_two_and_its_words(shop: Shop, tmp_path: Path) -> None:
     ended = run(shop, tmp_path, "issue", paid(shop, cash_receipt_issued=True))
     assert (ended.status, ended.told["message"]) == (2, "[html5_inicis] 이미 현금영수증이 발급된 거래입니다.")
+
+
+def test_another_number_is_another_wish_and_not_what_was_done_for_the_first(shop: Shop, tmp_path: Path) -> None:
+    imp_uid = paid(shop)
+    assert run(shop, tmp_path, "issue", imp_uid).status == 0
+    other = run(shop, tmp_path, "issue", imp_uid, to="010-9999-0000")
+    assert (other.status, other.told["operation"], other.told["state"]) == (2, 2, "refused")
+    assert run(shop, tmp_path, "issue", imp_uid, to="01073415678").told["operation"] == 1
+
+
+def test_the_buyers_fields_come_by_the_file_too(shop: Shop, tmp_path: Path) -> None:
+    imp_uid = paid(shop, pg_provider="smartro_v2")
+    other = run(shop, tmp_path, "issue", imp_uid, to="010-7341-5678\n010-9999-0000")
+    assert (other.status, other.told["error"]) == (1, "After the number each line is NAME=VALUE.")
+    assert run(shop, tmp_path, "issue", imp_uid).status == 1
+    told = run(shop, tmp_path, "issue", imp_uid, to="010-7341-5678\nbuyer_name=홍길동\nbuyer_tel=010-9999-0000")
+    assert told.told["state"] == "succeeded"

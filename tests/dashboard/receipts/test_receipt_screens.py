@@ -174,6 +174,18 @@ def test_a_refund_may_leave_the_receipt_as_it_is(engine: Engine) -> None:
     assert [one.kind for one in operations(engine)] == ["refund"]
 
 
+def test_a_receipt_that_came_since_the_refund_was_filled_in_is_asked_about_too(engine: Engine) -> None:
+    at = settled(run_page("refund", language="en", query={"imp_uid": PAID}))
+    at = press(fill(at, amount="3,000", requester="customer", reason="mind"), "review_it")
+    issued(engine)
+    at = press(at, "send")
+    assert not operations(engine)
+    assert "Say what becomes of the cash receipt." in texts(at)
+    at = press(fill(press(at, "change"), receipt="leave"), "review_it")
+    press(at, "send")
+    assert [one.kind for one in operations(engine)] == ["refund"]
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_list_tells_what_stands_and_what_differs(engine: Engine, language: str) -> None:
     issued(engine)
@@ -184,3 +196,12 @@ def test_the_list_tells_what_stands_and_what_differs(engine: Engine, language: s
     shown = texts(at)
     sums = ("₩20,000", "₩22,000") if language == "en" else ("20,000원", "22,000원")
     assert [one for one in sums if one not in shown] == [], shown
+
+
+@pytest.mark.parametrize(("role", "found"), [(Role.SUPPORT, True), (Role.MANAGER, False), (Role.VIEWER, False)])
+def test_who_sees_no_buyers_finds_no_receipt_by_the_end_of_its_number(engine: Engine, role: Role, found: bool) -> None:
+    issued(engine)
+    with writing(engine) as conn:
+        conn.exec_driver_sql("UPDATE cash_receipt SET identifier_kind = 'phone', identifier_end = '5678'")
+    at = run_page("receipts", role=role, query={"q": "5678"})
+    assert bool(at.dataframe) == found

@@ -30,7 +30,6 @@ from tests.worlds.rows.recurring_rows import MENDS, ODD, PRICE, REASONS, WAITS, 
 from tests.worlds.screens.money_forms import OTHER, moved, operations, press
 from tests.worlds.screens.screens import payment, run_page, shows_markup_as_text, texts
 
-TABLE = "recovery_None_None_None"
 FULL = ("홍길동", "010-1234-5678", "hong@example.com")
 
 
@@ -39,9 +38,10 @@ def engine(tmp_path: Path) -> Engine:
     return recurring_store(tmp_path)
 
 
-def pick(at: AppTest, *uids: str, table: str = TABLE) -> AppTest:
+def pick(at: AppTest, *uids: str) -> AppTest:
     """Ticks the boxes of these keys' rows."""
     shown = list(at.dataframe[0].value["customer_uid"])
+    table = at.dataframe[0].proto.id.split("-", 2)[2]
     at.session_state[table] = {"selection": {"rows": [shown.index(uid) for uid in uids], "columns": [], "cells": []}}
     return at.run()
 

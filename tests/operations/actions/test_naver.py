@@ -224,7 +224,7 @@ def test_whatever_happens_an_order_is_confirmed_and_credited_once_and_the_journa
 
 def test_without_the_word_never_again_the_simulator_turns_red(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def as_if_for_the_first_time(gateway: Gateway, operation: Operation) -> None:
-        orders.prepare(gateway, operation.model_copy(update={"fence": 0}))
+        orders.prepare(gateway, operation.model_copy(update={"fence": 0, "why": None}))
 
     for action in (confirmations, points):
         monkeypatch.setattr(action, "prepare", as_if_for_the_first_time)

@@ -48,10 +48,18 @@ def issue(desk: Desk, token: str = "t", imp_uid: str = PAID, filled: ReceiptForm
     return ask(desk, wanted, filled)
 
 
-def issue_sale(desk: Desk, token: str = "t", order: str = "CASH1", pg: str = "html5_inicis", **more: Any) -> int:
+def issue_sale(
+    desk: Desk,
+    token: str = "t",
+    order: str = "CASH1",
+    pg: str = "html5_inicis",
+    *,
+    sandbox: bool = False,
+    **more: Any,
+) -> int:
     """A receipt of a sale made elsewhere is asked for."""
     channel = next(one for one in desk.sandbox.world.channels if one["pg_provider"] == pg)
-    sale = Sale(order, "현장 판매", 22_000, pg, channel["channel_key"])
+    sale = Sale(order, "현장 판매", 22_000, pg, channel["channel_key"], sandbox)
     return ask(desk, wanted_sale_receipt(token, sale, form(**more), residents=True), form(**more))
 
 

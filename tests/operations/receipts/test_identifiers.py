@@ -86,6 +86,10 @@ def test_of_a_number_four_digits_are_left_and_of_a_resident_number_none() -> Non
     assert (end_of("person", "9001011234567"), masked_number("person", "9001011234567")) == (None, "*" * 13)
 
 
-@pytest.mark.parametrize("said", ["01012345678", "010-1234-5678", "010 1234 5678", "0 1 0 1 2 3 4 5 6 7 8"])
+@pytest.mark.parametrize(
+    "said",
+    ["01012345678", "010-1234-5678", "010 1234 5678", "0 1 0 1 2 3 4 5 6 7 8", "+82-10-1234-5678", "8210 1234 5678",
+     "010)1234-5678", "1234-5678"],
+)  # fmt: skip
 def test_a_number_that_a_pg_says_back_is_hidden(said: str) -> None:
     assert without_number(f"식별번호({said}) 오류", "01012345678") == "식별번호(***********) 오류"

@@ -14,12 +14,14 @@ from sqlalchemy import Engine
 
 from services.errors import Busy, InvalidRequest
 from services.gateway.requests import ReceiptRequest
+from services.mirror.receipts import read_external_receipt
 from services.operations.actions.receipts import held
 from services.operations.actions.receipts.cancellations import cancel_then_refund, wanted_cancellation
-from services.operations.actions.receipts.forms import wanted_receipt
+from services.operations.actions.receipts.forms import Sale, wanted_receipt, wanted_sale_receipt
 from services.operations.actions.refunds import RefundForm, wanted_refund
 from services.operations.journal import audit, journal
 from services.operations.journal.states import Why
+from services.receipts.receipt_list import ReceiptFilter, receipt_totals
 from services.sandbox.faults import Fault
 from services.store.engine import reading
 from tests.operations.receipts.desks import (
@@ -322,3 +324,35 @@ def _everything(engine: Engine) -> str:
     """The bytes of the database and of its log of writes."""
     file = Path(str(engine.url.database))
     return "".join(one.read_bytes().decode("utf-8", "replace") for one in file.parent.glob(f"{file.name}*"))
+
+
+def test_a_test_channels_receipt_that_was_read_before_it_was_settled_is_in_no_sum(desk: Desk) -> None:
+    number = issue_sale(desk, sandbox=True)
+    desk.call_faults = [Fault.LOST_AFTER]
+    desk.executor.turn()
+    assert read_external_receipt(desk.executor.gateway, desk.engine, "CASH1")
+    desk.wait(3)
+    desk.run()
+    with reading(desk.engine) as conn:
+        sums = receipt_totals(conn, ReceiptFilter())
+    assert (desk.get(number).state, kept_of_sale(desk)[0].sandbox, sums.amount) == ("succeeded", True, 0)
+
+
+def test_a_receipt_over_another_sum_is_not_taken_for_the_sales(desk: Desk) -> None:
+    number = issue_sale(desk)
+    desk.call_faults = [Fault.LOST_BEFORE]
+    desk.executor.turn()
+    told = {"apply_num": "999999999", "type": "person", "amount": 5_000, "vat": 454, "cancelled_at": 0}
+    own = {"merchant_uid": "CASH1", "applied_at": int(desk.times.at), "receipt_tid": None, "receipt_url": None}
+    desk.sandbox.world.external_receipts["CASH1"] = told | own
+    for _look in range(9):
+        desk.run()
+        desk.wait(1_000)
+    assert (desk.get(number).state, kept_of_sale(desk)[0].identifier_end) == ("needs_person", None)
+
+
+@pytest.mark.parametrize(("order", "name", "field"), [("010-7341-5678", "현장 판매", "merchant_uid"),
+                                                      ("CASH1", "판매 010 7341 5678", "name")])  # fmt: skip
+def test_the_number_stands_in_nothing_that_is_kept_of_a_sale(order: str, name: str, field: str) -> None:
+    with refused_at(field):
+        wanted_sale_receipt("t", Sale(order, name, 22_000, "html5_inicis", "key"), form(), residents=False)

@@ -55,7 +55,7 @@ def _hindrance(order: Order) -> InvalidRequest | None:
 
 def prepare(gateway: Gateway, operation: Operation) -> None:
     """Reads the payment again. Raises Stop where it is not paid any more, another part went back, or it was sent."""
-    if operation.state == State.INTENT and operation.fence:
+    if operation.state == State.INTENT and (operation.fence or operation.why == Why.SENT_AGAIN):
         # Somebody wants it sent once more: nothing says that Naver refuses a second one.
         raise Stop(Why.NOT_SHOWN)
     payment = gateway.payment(operation.imp_uid or "")

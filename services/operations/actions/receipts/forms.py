@@ -12,7 +12,7 @@ from services.operations.actions.receipts.shown import subject_of
 from services.operations.actions.refunds import subject_of as payment_subject
 from services.operations.journal.attempts import claimant_name
 from services.operations.journal.journal import Wanted
-from services.receipts.identifiers import checked_identifier, end_of, require_fitting
+from services.receipts.identifiers import checked_identifier, end_of, holds_number, require_fitting
 from services.receipts.pg_rules import METHODS, Ability, rule_of, stands_in_the_way
 from services.tables.journal import OperationKind
 from services.tables.v1 import Payment
@@ -98,6 +98,7 @@ def wanted_sale_receipt(
     amount = sale.amount or 0
     request = _request(form, sale.pg_provider, amount, mistakes, residents=residents, external=True)
     mistakes.require_none()
+    _require_apart(order, name, checked_identifier(form.kind, form.number, residents=residents))
     return Wanted(
         token=token,
         kind=OperationKind.ISSUE_RECEIPT,
@@ -108,6 +109,19 @@ def wanted_sale_receipt(
         request=request | {"name": name, "channel_key": sale.channel_key, "sandbox": sale.sandbox},
         seen=seen,
     )
+
+
+def _require_apart(order: str, name: str, number: str) -> None:
+    """Raises InvalidRequest where what is kept of a sale tells whose receipt it is."""
+    mistakes = Mistakes()
+    for field_name, text in (("merchant_uid", order), ("name", name)):
+        if holds_number(text, number):
+            mistakes.add(
+                InvalidRequest(
+                    "The number that the receipt goes to does not belong here, for this is kept.", field=field_name
+                )
+            )
+    mistakes.require_none()
 
 
 def _request(

@@ -91,6 +91,8 @@ def look(gateway: Gateway, operation: Operation) -> Outcome | None:
         return None
     known, request = json.loads(operation.known or "[]"), asked(operation)
     new = shown.fields["apply_num"] not in known and shown.fields["type"] == request["type"]
+    # Over a payment V1 says for how much; over another sum than ours for a sale, it is somebody else's.
+    new = new and (bool(operation.imp_uid) or shown.fields["amount"] == operation.amount)
     return _issued(shown) if new else Outcome(State.UNKNOWN, receipt=shown)
 
 
