@@ -200,7 +200,7 @@ def test_the_list_tells_what_stands_and_what_differs(engine: Engine, language: s
 
 @pytest.mark.parametrize(("role", "found"), [(Role.SUPPORT, True), (Role.MANAGER, False), (Role.VIEWER, False)])
 def test_who_sees_no_buyers_finds_no_receipt_by_the_end_of_its_number(engine: Engine, role: Role, found: bool) -> None:
-    issued(engine)
+    issued(engine, apply_num="100200300")
     with writing(engine) as conn:
         conn.exec_driver_sql("UPDATE cash_receipt SET identifier_kind = 'phone', identifier_end = '5678'")
     at = run_page("receipts", role=role, query={"q": "5678"})
