@@ -17,6 +17,8 @@ from services.store.engine import let_others_write, reading
 
 log = structlog.get_logger("jangbu.checkout")
 _EVERY, _TIDY = 5.0, 60.0
+_TOGETHER = 0.5
+"""Seconds in which further webhooks may follow the first, before any is read."""
 _AT_ONCE = 500
 """Links that end in one transaction."""
 
@@ -27,7 +29,9 @@ def run_loop(
     """Looks until told to stop; `wake` ends the wait between two turns, `refunds` is asked at each."""
     tidied, since = 0.0, 0
     while not stop.is_set():
-        wake.wait(_EVERY)
+        if wake.wait(_EVERY):
+            # Reading what the first one names would hold up the answers to those that follow.
+            stop.wait(_TOGETHER)
         wake.clear()
         now = time.time()
         try:
