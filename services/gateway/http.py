@@ -101,14 +101,7 @@ class Connection:
                 return _read(self._exchange("GET", path, pg_answers=pg_answers, params=params), read)
         raise AssertionError("stamina ends with a result or an error")
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        read: Callable[[bytes], Answer],
-        still: Still,
-        **how: Any,
-    ) -> Answer:
+    def send(self, method: str, path: str, read: Callable[[bytes], Answer], still: Still, **how: Any) -> Answer:
         """Sends once and never again. Raises NotSent, Refused, or OutcomeUnknown where it may have happened.
 
         `still` is asked when everything else, a new token too, is there: the last moment to keep it back.

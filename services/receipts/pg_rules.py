@@ -41,6 +41,8 @@ class PgRule:
     """Kinds of numbers that it takes none of."""
     plain_order: bool
     """Whether an order number of letters and digits alone is taken."""
+    stays_after_refund: bool
+    """Whether a refund is known to leave the receipt with the tax office; of other PGs nothing is said."""
     note: str
 
     def wants(self, *, external: bool) -> tuple[str, ...]:
@@ -48,7 +50,7 @@ class PgRule:
         return (*self.needs, *self.needs_external) if external else self.needs
 
 
-_NONE = PgRule(frozenset(), (), (), frozenset(), False, "")
+_NONE = PgRule(frozenset(), (), (), frozenset(), False, False, "")
 
 
 def rule_of(pg: str | None) -> PgRule:
@@ -96,11 +98,6 @@ def warnings(pg: str | None, *, external: bool) -> list[str]:
     return found
 
 
-def stays_after_refund(pg: str | None) -> bool:
-    """Whether a refund is known to leave the receipt with the tax office; of other PGs nothing is said."""
-    return pg == "smartro_v2"
-
-
 @cache
 def _file() -> Mapping[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
@@ -115,6 +112,7 @@ def _rules() -> Mapping[str, PgRule]:
             needs_external=tuple(rule.get("needs_external", ())),
             not_to=frozenset(rule.get("not_to", ())),
             plain_order=rule.get("plain_order", False),
+            stays_after_refund=rule.get("stays_after_refund", False),
             note=_NOTES.get(rule.get("note", ""), ""),
         )
         for name, rule in _file()["pg"].items()

@@ -98,7 +98,7 @@ def list_receipts(
 ) -> Page[ReceiptRow]:
     """One page, the latest first: after the cursor `before`, or before `after`. Raises InvalidFilter."""
     exact = _exact(conn, chosen.text)
-    found, order = exact or receipt_rows(conn, chosen), Order(_KEYS, descending=after is None)
+    found, order = exact or _in_states(conn, chosen), Order(_KEYS, descending=after is None)
     cursor = before if after is None else after
     if cursor is not None:
         at, _dot, number = cursor.partition(".")
@@ -139,18 +139,20 @@ def receipt_totals(conn: Connection, chosen: ReceiptFilter) -> ReceiptTotals:
 
 def receipt_rows(conn: Connection, chosen: ReceiptFilter) -> Conditions:
     """The rows of a filter, those of one id where its text is one. Raises InvalidFilter."""
-    if exact := _exact(conn, chosen.text):
-        return exact
-    found = _narrowed(conn, chosen)
-    if not chosen.states:
-        return found
-    condition, bound = one_of(conn, STATE, sorted(chosen.states))
-    return found.and_(condition, bound)
+    return _exact(conn, chosen.text) or _in_states(conn, chosen)
 
 
 def is_exact_receipt(conn: Connection, chosen: ReceiptFilter) -> bool:
     """Whether the text is an id, so that nothing else of the filter narrows it."""
     return _exact(conn, chosen.text) is not None
+
+
+def _in_states(conn: Connection, chosen: ReceiptFilter) -> Conditions:
+    found = _narrowed(conn, chosen)
+    if not chosen.states:
+        return found
+    condition, bound = one_of(conn, STATE, sorted(chosen.states))
+    return found.and_(condition, bound)
 
 
 def _narrowed(conn: Connection, chosen: ReceiptFilter) -> Conditions:

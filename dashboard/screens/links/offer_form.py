@@ -1,7 +1,7 @@
 """The form of a new link: what is asked for, of whom, by which channel, and what Naver Pay wants to know besides."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -44,11 +44,11 @@ class OfferTyping(Typing):
     customer_uid: str
     buyer_name: str
     buyer_tel: str
-    products: tuple[Product, ...] = (Product(),)
-    besides: dict[str, Any] = field(default_factory=dict)
-    tax_free: Typed | None = None
-    customer_id: str = ""
-    digital: bool | None = None
+    products: tuple[Product, ...]
+    besides: dict[str, Any]
+    tax_free: Typed
+    customer_id: str
+    digital: bool | None
 
     def form(self) -> OfferForm:
         """As a form, with an amount that is none."""
@@ -69,7 +69,7 @@ class OfferTyping(Typing):
             buyer_tel=self.buyer_tel,
             customer_id=self.customer_id,
             digital=self.digital,
-            besides=self.besides | {"tax_free": unread.read(self.tax_free.read, None) if self.tax_free else None},
+            besides=self.besides | {"tax_free": unread.read(self.tax_free.read, None)},
             unread=unread.told(),
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
+from services.checkout.channels import opens_window
 from services.errors import JangbuError
 from services.mirror.receipts import read_external_receipt, read_receipt
 from services.operations.actions.receipts import held
@@ -209,7 +210,7 @@ def asked_order(draft: Draft) -> str | None:
 
 
 def _issues(channel: Channel) -> bool:
-    return channel.type == "payment" and Ability.ISSUE_EXTERNAL in rule_of(channel.pg_provider).can
+    return opens_window(channel) and Ability.ISSUE_EXTERNAL in rule_of(channel.pg_provider).can
 
 
 @dataclass(frozen=True, slots=True)

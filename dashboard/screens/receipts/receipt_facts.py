@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
-from services.receipts.pg_rules import as_of, stays_after_refund
+from services.receipts.pg_rules import as_of, rule_of
 from services.tables.receipts import CashReceipt, ReceiptState
 from services.tables.v1 import Payment
 
@@ -108,6 +108,6 @@ def refund_question(receipt: CashReceipt) -> str:
     """What a refund does to a receipt that stands."""
     money = formats.money(receipt.amount, "KRW")
     first = _("A cash receipt over {amount} stands for this payment.").format(amount=formats.escape(money))
-    if stays_after_refund(receipt.pg_provider):
+    if rule_of(receipt.pg_provider).stays_after_refund:
         return f"{first} " + _("At this PG the refund does not cancel it: left as it is, it stays with the tax office.")
     return f"{first} " + _("Nobody says whether a refund at this PG cancels it.")
