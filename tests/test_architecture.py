@@ -1,11 +1,13 @@
 """ARCHITECTURE.md tells where what stands: each of its paths exists, and no folder is missing from it."""
 
 import re
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TOLD = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 PATHS = {path.rstrip("/") for path in re.findall(r"`((?:pages|dashboard|services|tests)/[\w/.*]*)`", TOLD)}
+DATA = (".toml", ".html", ".css", ".js", ".po", ".mako")
 LARGEST = 20
 """Files that a folder may hold and still be looked over."""
 
@@ -28,3 +30,12 @@ def test_no_folder_is_too_large_to_be_looked_over() -> None:
     assert len(sizes) > 40
     assert not {folder: size for folder, size in sizes.items()
                 if size > LARGEST and "migrations" not in folder}  # fmt: skip
+
+
+def test_what_is_no_module_comes_along_in_the_wheel() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]
+    packed = {file for top, patterns in told.items() for one in patterns for file in (ROOT / top).glob(one)}
+    found = {file for top in ("dashboard", "services", "pages") for file in (ROOT / top).rglob("*.*")
+             if file.suffix in DATA and file.name != "ruff.toml"}  # fmt: skip
+    assert len(packed) > 10
+    assert not found - packed
