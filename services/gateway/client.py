@@ -1,45 +1,35 @@
 """The V1 client: one method an endpoint, safe to share among threads; refusals become our errors here."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
-from typing import Any, TypeVar
-from urllib.parse import quote
+from typing import Any
 
 import httpx
-import msgspec
 
 from services.clock import Clock, system_clock
-from services.errors import NotFound, NotSent, Refused
+from services.errors import NotFound, Refused
 from services.gateway import decoder
-from services.gateway.decoder import RowKind, Unlike
-from services.gateway.http import Connection, Still
+from services.gateway.calls.caller import safe
+from services.gateway.calls.naver import NaverCalls
+from services.gateway.calls.receipts import ReceiptCalls
+from services.gateway.decoder import Unlike
+from services.gateway.http import Connection, Still, always
 from services.gateway.ids import as_it_came
-from services.gateway.payloads import Batch, NaverCashAmount, PagePayload, Payload, PaymentPayload, UnreadableRow
+from services.gateway.payloads import Batch, PagePayload, Payload, PaymentPayload, UnreadableRow
 from services.gateway.requests import (
     AgainRequest,
     BookRequest,
     CancelRequest,
     DeleteKeyRequest,
     MoveRequest,
-    NaverConfirmRequest,
-    ReceiptRequest,
     UnscheduleRequest,
 )
 from services.money import to_major
 
 _BATCH = 100
 _SCHEDULE = "/subscribe/payments/schedule"
-_USUAL_PAGE = 20
-
-_cash_amount = msgspec.json.Decoder(NaverCashAmount, strict=False).decode
-
-Item = TypeVar("Item")
-
-
-def _always() -> bool:
-    return True
 
 
 def _billing_keys(raw: bytes) -> tuple[tuple[Payload, ...], tuple[UnreadableRow, ...]]:
@@ -51,7 +41,7 @@ def _schedules(raw: bytes) -> Batch[Payload]:
     return Batch(found, (), unreadable)
 
 
-class Gateway:
+class Gateway(NaverCalls, ReceiptCalls):
     """A merchant's account at the gateway. Every method raises the GatewayErrors of services/errors.py."""
 
     def __init__(
@@ -113,16 +103,16 @@ class Gateway:
 
     def payment(self, imp_uid: str) -> PaymentPayload:
         """One payment, of a test channel too. Raises NotFound."""
-        return self._one(f"/payments/{_safe(imp_uid)}", decoder.payment, {"include_sandbox": "true"})
+        return self._one(f"/payments/{safe(imp_uid)}", decoder.payment, {"include_sandbox": "true"})
 
     def payment_as_it_came(self, imp_uid: str) -> str:
         """A payment as the gateway writes it, byte for byte but for numbers that nobody may keep. Raises NotFound."""
-        return self._one(f"/payments/{_safe(imp_uid)}", as_it_came, {"include_sandbox": "true"})
+        return self._one(f"/payments/{safe(imp_uid)}", as_it_came, {"include_sandbox": "true"})
 
     def find_all_payments(self, merchant_uid: str, *, page: int = 1, limit: int = 1000) -> PagePayload[PaymentPayload]:
         """Every payment under an order number."""
         params = {"page": page, "limit": limit}
-        return self._page(f"/payments/findAll/{_safe(merchant_uid)}", decoder.payment, params)
+        return self._page(f"/payments/findAll/{safe(merchant_uid)}", decoder.payment, params)
 
     def payments_by_status(
         self,
@@ -137,11 +127,11 @@ class Gateway:
     ) -> PagePayload[PaymentPayload]:
         """A page of at most 90 days (UNIX seconds, both ends in it). Raises BadRequest past the end."""
         params = {"from": from_at, "to": to_at, "page": page, "limit": limit, "sorting": sorting}
-        return self._page(f"/payments/status/{_safe(status)}", decoder.payment, params, unlike)
+        return self._page(f"/payments/status/{safe(status)}", decoder.payment, params, unlike)
 
     def billing_key(self, customer_uid: str) -> Payload:
         """One billing key. Raises NotFound when it is gone."""
-        return self._one(f"/subscribe/customers/{_safe(customer_uid)}", decoder.billing_key)
+        return self._one(f"/subscribe/customers/{safe(customer_uid)}", decoder.billing_key)
 
     def billing_keys(self, customer_uids: Sequence[str]) -> Batch[Payload]:
         """Up to 100 billing keys."""
@@ -157,7 +147,7 @@ class Gateway:
 
     def customer_payments(self, customer_uid: str, *, page: int = 1) -> PagePayload[PaymentPayload]:
         """Payments of one billing key, newest first. Raises NotFound where it never had any and is gone."""
-        return self._page(f"/subscribe/customers/{_safe(customer_uid)}/payments", decoder.payment, {"page": page})
+        return self._page(f"/subscribe/customers/{safe(customer_uid)}/payments", decoder.payment, {"page": page})
 
     def schedules(
         self,
@@ -183,11 +173,11 @@ class Gateway:
     def customer_schedules(self, customer_uid: str, from_at: int, to_at: int, *, page: int = 1) -> PagePayload[Payload]:
         """Schedules of one billing key due within at most three months."""
         params = {"from": from_at, "to": to_at, "page": page}
-        return self._page(f"/subscribe/payments/schedule/customers/{_safe(customer_uid)}", decoder.schedule, params)
+        return self._page(f"/subscribe/payments/schedule/customers/{safe(customer_uid)}", decoder.schedule, params)
 
     def schedule(self, merchant_uid: str) -> Payload:
         """One schedule. Raises NotFound."""
-        return self._one(f"/subscribe/payments/schedule/{_safe(merchant_uid)}", decoder.schedule)
+        return self._one(f"/subscribe/payments/schedule/{safe(merchant_uid)}", decoder.schedule)
 
     def channels(self) -> tuple[Payload, ...]:
         """The merchant's channels that can be read."""
@@ -198,117 +188,48 @@ class Gateway:
         found, unreadable = self._http.get("/users/pg", {}, lambda raw: decoder.rows(raw, decoder.channel))
         return Batch(found, (), unreadable)
 
-    def cancel_payment(self, request: CancelRequest, *, still: Still = _always) -> PaymentPayload:
+    def cancel_payment(self, request: CancelRequest, *, still: Still = always) -> PaymentPayload:
         """Refunds; the payment as it is afterwards. Sent once: see Connection.send for `still` and what it raises."""
         return self._http.send("POST", "/payments/cancel", decoder.payment, still, body=request.body())
 
     def prepare(self, merchant_uid: str, amount: int, currency: str, *, again: bool = False) -> None:
         """Registers the amount that the payment window will insist on; `again` changes one that is registered."""
         body = {"merchant_uid": merchant_uid, "amount": to_major(amount, currency), "currency": currency}
-        self._http.send("PUT" if again else "POST", "/payments/prepare", bytes, _always, body=body)
+        self._http.send("PUT" if again else "POST", "/payments/prepare", bytes, always, body=body)
 
     def prepared(self, merchant_uid: str) -> tuple[int, str] | None:
         """Amount and currency registered for an order number; None where there are none, or others than money."""
         try:
-            return self._one(f"/payments/prepare/{_safe(merchant_uid)}", decoder.prepared)
+            return self._one(f"/payments/prepare/{safe(merchant_uid)}", decoder.prepared)
         except NotFound:
             return None
 
-    def charge_again(self, request: AgainRequest, *, still: Still = _always) -> PaymentPayload:
+    def charge_again(self, request: AgainRequest, *, still: Still = always) -> PaymentPayload:
         """Charges a billing key; a payment that is `paid`, or `failed` with its fail_reason. Sent once."""
         return self._http.send("POST", "/subscribe/payments/again", decoder.payment, still, body=request.body())
 
-    def book_schedules(self, request: BookRequest, *, still: Still = _always) -> Batch[Payload]:
+    def book_schedules(self, request: BookRequest, *, still: Still = always) -> Batch[Payload]:
         """Books payments on a billing key, all or none. Sent once."""
         return self._http.send("POST", _SCHEDULE, _schedules, still, body=request.body())
 
-    def move_schedule(self, merchant_uid: str, request: MoveRequest, *, still: Still = _always) -> Payload:
+    def move_schedule(self, merchant_uid: str, request: MoveRequest, *, still: Still = always) -> Payload:
         """Another time for a booked payment. Sent once. Raises BadRequest when it ran or was revoked."""
-        return self._http.send(
-            "PUT", f"{_SCHEDULE}/{_safe(merchant_uid)}", decoder.schedule, still, body=request.body()
-        )
+        return self._http.send("PUT", f"{_SCHEDULE}/{safe(merchant_uid)}", decoder.schedule, still, body=request.body())
 
-    def reschedule(self, merchant_uid: str, request: MoveRequest, *, still: Still = _always) -> Payload:
+    def reschedule(self, merchant_uid: str, request: MoveRequest, *, still: Still = always) -> Payload:
         """Books a failed or revoked one again. Sent once."""
-        path = f"{_SCHEDULE}/{_safe(merchant_uid)}/reschedule"
+        path = f"{_SCHEDULE}/{safe(merchant_uid)}/reschedule"
         return self._http.send("POST", path, decoder.schedule, still, body=request.body())
 
-    def retry_schedule(self, merchant_uid: str, *, still: Still = _always) -> PaymentPayload:
+    def retry_schedule(self, merchant_uid: str, *, still: Still = always) -> PaymentPayload:
         """Charges a failed or revoked one now; a payment, `paid` or `failed`. Sent once."""
-        return self._http.send("POST", f"{_SCHEDULE}/{_safe(merchant_uid)}/retry", decoder.payment, still, body={})
+        return self._http.send("POST", f"{_SCHEDULE}/{safe(merchant_uid)}/retry", decoder.payment, still, body={})
 
-    def unschedule(self, request: UnscheduleRequest, *, still: Still = _always) -> Batch[Payload]:
+    def unschedule(self, request: UnscheduleRequest, *, still: Still = always) -> Batch[Payload]:
         """Revokes the booked payments named. Sent once."""
         return self._http.send("POST", "/subscribe/payments/unschedule", _schedules, still, body=request.body())
 
-    def delete_billing_key(self, customer_uid: str, request: DeleteKeyRequest, *, still: Still = _always) -> Payload:
+    def delete_billing_key(self, customer_uid: str, request: DeleteKeyRequest, *, still: Still = always) -> Payload:
         """Deletes a billing key for good. Sent once. Raises NotFound when it is gone already."""
-        path = f"/subscribe/customers/{_safe(customer_uid)}"
+        path = f"/subscribe/customers/{safe(customer_uid)}"
         return self._http.send("DELETE", path, decoder.billing_key, still, params=request.params())
-
-    def receipt(self, imp_uid: str) -> Payload:
-        """The cash receipt of a payment. Raises NotFound: none was issued through V1, which is not none at all."""
-        return self._one(_receipt(imp_uid), decoder.receipt)
-
-    def external_receipt(self, merchant_uid: str) -> Payload:
-        """The cash receipt of a sale made elsewhere. Raises NotFound."""
-        return self._one(_external(merchant_uid), decoder.receipt)
-
-    def issue_receipt(self, imp_uid: str, request: ReceiptRequest, *, still: Still = _always) -> Payload:
-        """A cash receipt over what is left of a payment. Sent once; a 500 or 501 with words is the PG's no."""
-        return self._http.send("POST", _receipt(imp_uid), decoder.receipt, still, body=request.body(), pg_answers=True)
-
-    def issue_external_receipt(self, merchant_uid: str, request: ReceiptRequest, *, still: Still = _always) -> Payload:
-        """A cash receipt of a sale made elsewhere. Sent once; refusals as of issue_receipt."""
-        return self._http.send(
-            "POST", _external(merchant_uid), decoder.receipt, still, body=request.body(), pg_answers=True
-        )
-
-    def cancel_receipt(self, imp_uid: str, *, still: Still = _always) -> Payload:
-        """Takes a payment's cash receipt back, whole. Sent once; refusals as of issue_receipt."""
-        return self._http.send("DELETE", _receipt(imp_uid), decoder.receipt, still, pg_answers=True)
-
-    def cancel_external_receipt(self, merchant_uid: str, *, still: Still = _always) -> Payload:
-        """Takes back the cash receipt of a sale made elsewhere. Sent once. Raises NotFound for none."""
-        return self._http.send("DELETE", _external(merchant_uid), decoder.receipt, still, pg_answers=True)
-
-    def naver_cash_amount(self, imp_uid: str) -> NaverCashAmount:
-        """For how much a cash receipt may be issued now. Raises BadRequest where Naver Pay's payment type is not it."""
-        return self._http.get(_naver(imp_uid, "cash-amount"), {}, _cash_amount, pg_answers=True)
-
-    def confirm_naver(self, imp_uid: str, request: NaverConfirmRequest, *, still: Still = _always) -> None:
-        """Confirms an escrow order for good. Sent once; Naver's refusal is Refused, though it comes as HTTP 500."""
-        path = _naver(imp_uid, "confirm")
-        self._http.send("POST", path, bytes, still, body=request.body(), pg_answers=True)
-
-    def credit_naver_points(self, imp_uid: str, *, still: Still = _always) -> None:
-        """Has Naver credit the buyer's points. Sent once; Naver's refusal is Refused, though it comes as HTTP 500."""
-        self._http.send("POST", _naver(imp_uid, "point"), bytes, still, body={}, pg_answers=True)
-
-    def _one(self, path: str, read: Callable[[bytes], Item], params: dict[str, Any] | None = None) -> Item:
-        return self._http.get(path, params or {}, read)
-
-    def _page(
-        self, path: str, kind: RowKind[Item], params: dict[str, Any], unlike: Unlike | None = None
-    ) -> PagePayload[Item]:
-        asked = (params["page"], params.get("limit", _USUAL_PAGE))
-        return self._http.get(path, params, lambda raw: decoder.page(raw, kind, asked, unlike))
-
-
-def _receipt(imp_uid: str) -> str:
-    return f"/receipts/{_safe(imp_uid)}"
-
-
-def _external(merchant_uid: str) -> str:
-    return f"/receipts/external/{_safe(merchant_uid)}"
-
-
-def _naver(imp_uid: str, call: str) -> str:
-    return f"/payments/{_safe(imp_uid)}/naver/{call}"
-
-
-def _safe(part: str) -> str:
-    if part in ("", ".", ".."):
-        # A step in an address, however it is escaped: the call would go somewhere else.
-        raise NotSent("No call can name the id “{id}”: nothing was sent.", id=part)
-    return quote(part, safe="")

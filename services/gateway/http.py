@@ -40,6 +40,13 @@ _NEVER_SENT = (
 Answer = TypeVar("Answer")
 Still = Callable[[], bool]
 """Whether a call may still be made."""
+
+
+def always() -> bool:
+    """A call that nothing can take back."""
+    return True
+
+
 _STILL = "still"
 _PGS = (500, 501)
 """It refused, or cannot do it."""
