@@ -216,16 +216,19 @@ def particular() -> Words:
         "refund_tel": _("Holder's phone"),
         "tax_free": _("Tax-free part"),
         "vat_amount": _("VAT"),
+        "retain_promotion": _("Promotion"),
     }
 
 
 def particulars(request: Mapping[str, Any], currency: str) -> list[str]:
     """Where the money goes and how it is taxed, for whoever says yes to it: `Bank: 088 신한은행`."""
     found = []
-    known = {*ACCOUNT, *_PARTS}
+    known = {*ACCOUNT, *_PARTS, "retain_promotion"}
     for name, value in request.items():
         if name not in known:
             continue
+        if name == "retain_promotion":
+            value = _("stays, whatever is left")
         if name in _PARTS:
             value = formats.money(value, currency)
         if name == "refund_bank":
