@@ -6,6 +6,7 @@ from functools import lru_cache
 import structlog
 from services.clock import day_of
 from services.mirror.single.balances import read_due_balances
+from services.mirror.single.codes import refresh_codes
 from services.operations.journal import restoration
 from services.operations.journal.head import restored, tell
 from services.recovery.desk import failed_by_action, proposals
@@ -58,6 +59,7 @@ def after_sync() -> None:
     changed = refresh_chains(engine, now)
     refresh_forecast(engine, now, changed=changed > 0)
     _tell(engine, int(now) // 3600)
+    refresh_codes(open_gateway(), engine, now)
     read_due_balances(open_gateway(), engine)
     if not restored(engine) and recover(engine, recovery_policy(), now):
         wake_executor()

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.errors import JangbuError, Refused
-from services.mirror.single.balances import read_balance
 from services.mirror.keep import read_again, read_key_again, read_schedule_again
+from services.mirror.single.balances import read_balance
 
 from dashboard.process.resources import open_gateway, open_store
 

@@ -11,6 +11,7 @@ from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
 from services.mirror.account import claim, claimed_at
 from services.mirror.convert import payment_write, plain_row, row_of, schedule_row
 from services.mirror.schedules import schedules_of_key
+from services.mirror.single.codes import learn_codes
 from services.mirror.windows import WINDOW_DAYS, schedule_windows
 from services.store.engine import writing
 from services.store.lists.unreadable import drop_unreadable, note_unreadable
@@ -30,7 +31,9 @@ _AHEAD_DAYS = 5 * 366
 def read_again(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
     """Stores what the gateway says of a payment now; whether it had changed. Raises GatewayError."""
     as_of = claimed_at(gateway, engine)
-    return keep_payment(engine, gateway.payment(imp_uid), as_of=as_of)
+    found = gateway.payment(imp_uid)
+    learn_codes(gateway, engine, found)
+    return keep_payment(engine, found, as_of=as_of)
 
 
 def read_schedule_again(gateway: Gateway, engine: Engine, merchant_uid: str) -> None:

@@ -7,11 +7,13 @@ _PARTS = ("primary", "secondary", "discount")
 
 def mixed(caller: Caller) -> tuple[str, int, int]:
     """A payment by PAYCO of taxed and tax-free goods, nothing refunded: its id, amount and tax-free part."""
-    uid = next(
-        uid for uid in caller.world.payco_parts
-        if (row := caller.world.payments[uid])["status"] == "paid" and not row["cancel_amount"] and row["paid_at"] > UNTIL - 300 * DAY
+    rows = (caller.world.payments[uid] for uid in caller.world.payco_parts)
+    row = next(
+        row for row in rows
+        if row["status"] == "paid" and not row["cancel_amount"] and row["paid_at"] > UNTIL - 300 * DAY
     )  # fmt: skip
-    return uid, caller.world.payments[uid]["amount"], caller.world.taxes[uid].tax_free
+    uid = row["imp_uid"]
+    return uid, int(caller.world.payments[uid]["amount"]), int(caller.world.taxes[uid].tax_free)
 
 
 def refund(caller: Caller, uid: str, amount: int, **more: int) -> int:

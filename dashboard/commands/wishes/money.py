@@ -10,8 +10,8 @@ from services.amounts import read_amount
 from services.balances.left import taxes_left
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound, Refused
-from services.mirror.single.balances import read_balance
 from services.mirror.keep import read_again, read_billing_key
+from services.mirror.single.balances import read_balance
 from services.operations.actions import charges, refunds
 from services.operations.actions.charged import charged_already, refused_lately
 from services.operations.actions.promotions import less_of

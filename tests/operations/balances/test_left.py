@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import Engine
 
 from services.balances.left import Known, Share, TaxesLeft, taxes_left
-from services.mirror.single.balances import read_balance, read_due_balances
 from services.mirror.keep import read_again
+from services.mirror.single.balances import read_balance, read_due_balances
 from services.operations.actions.charges import ChargeForm, wanted_charge
 from services.sandbox.world.world import Taxes
 from services.store.engine import reading
