@@ -118,7 +118,14 @@ def role() -> Words:
 @once_a_language
 def field() -> Words:
     """A field by its heading."""
-    return _payment_fields() | _operation_fields() | _recurring_fields() | _subscription_fields() | _receipt_fields()
+    return (
+        _payment_fields()
+        | _balance_fields()
+        | _operation_fields()
+        | _recurring_fields()
+        | _subscription_fields()
+        | _receipt_fields()
+    )
 
 
 def _payment_fields() -> Words:
@@ -164,6 +171,16 @@ def _payment_fields() -> Words:
         "kind": _("Kind"),
         "hits": _("Found in"),
         "sandbox": _("Test"),
+    }
+
+
+def _balance_fields() -> Words:
+    return {
+        "balance_tax_free": _("Tax-free, as the PG tells it"),
+        "balance_supply": _("Supply value, as the PG tells it"),
+        "balance_vat": _("VAT, as the PG tells it"),
+        "balance_secondary": _("By points"),
+        "balance_discount": _("Discount that the PG bore"),
     }
 
 
