@@ -248,8 +248,10 @@ def _amount(payment: Payment, balance: int, fields: Fields, verdict: Verdict) ->
         except InvalidRequest as problem:
             fields.say(problem)
     _balance_bar(payment, balance, going)
-    if 0 < going < balance and verdict.parts:
-        _part_warning(verdict)
+    # A place of its own: where it came between, fields below would begin anew and lose what is being typed.
+    with st.container():
+        if 0 < going < balance and verdict.parts:
+            _part_warning(verdict)
     return typed, going
 
 
