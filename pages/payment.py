@@ -14,6 +14,7 @@ from dashboard.screens.naver.cash_amount import cash_amount
 from dashboard.screens.naver.on_payment import order_buttons, order_lines
 from dashboard.screens.payments import gateway_answer, operation_events, payment_desk, related, walk_desk
 from dashboard.screens.payments import payment_facts as facts
+from dashboard.screens.payments.made_of import made_of
 from dashboard.screens.payments.note_form import note_form
 from dashboard.screens.payments.payment_events import payment_events
 from dashboard.screens.payments.timeline import note_events, timeline
@@ -77,6 +78,7 @@ with known:
     st.header(_("What it is"), anchor=False)
     facts.payment_facts(payment, found.receipt, buyers=screen.buyers, order_url=screen.settings.order_url)
     facts.slips(payment, found.refunds)
+    made_of(payment, found.balance, found.balance_reading, may_read=screen.may_read)
     cash_amount(payment, may_ask=screen.may_read)
     if payment.status == "failed" and customer_uid:
         advice.advice_box(payment.fail_reason, customer_uid)

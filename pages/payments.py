@@ -9,6 +9,7 @@ from dashboard.screen import Screen, open_list, readable_filter
 from dashboard.screens.naver import bulk_desk
 from dashboard.screens.naver.bulk_orders import order_buttons
 from dashboard.screens.payments import payment_desk, payment_list, walk_desk
+from dashboard.screens.payments.chosen import reread_chosen
 from dashboard.screens.payments.filters import payment_filters, payment_form
 from dashboard.screens.payments.tables import FIRST, payment_columns, picked_payments
 
@@ -30,7 +31,7 @@ def _list(screen: Screen) -> None:
     with line:
         screen.view_button(look)
         screen.export("payments", chosen, look.chosen)
-        if here:
+        if here or screen.may_read:
             several = st.toggle(_("Choose several"), key="payments.several", persist_state="session")
     payment_list.state_tiles(payments.states, chosen)
     ask_gateway(chosen.text, here=payments.here, was_asking=payments.was_asking, may=screen.may_read)
@@ -44,7 +45,9 @@ def _list(screen: Screen) -> None:
 
     key = f"payments_{view.before}_{view.after}"
     picked = picked_payments(found, look.pick(columns), key=key, order=form.order, whole=True, several=several)
-    kind = order_buttons(picked, here) if several else None
+    kind = order_buttons(picked, here) if several and here else None
+    if several and screen.may_read:
+        reread_chosen(picked)
     walk_desk.keep_page(Place.PAYMENTS, chosen, found)
     payment_list.pager(found, payments.count)
     if kind:

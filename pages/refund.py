@@ -65,6 +65,7 @@ with form_column():
             reasons=stated.words_in(stated.REFUND, screen.settings.reason_language),
             today=found.today,
             receipt=found.receipt,
+            taxes=found.taxes,
             cancel=partial(link_to, _("Cancel"), Place.PAYMENT, icon=":material/close:", imp_uid=imp_uid),
         )
         drafts.take_typed(draft, typing.fields, typing.form, partial(found.wanted, payment), done=typing.done)

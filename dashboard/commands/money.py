@@ -46,6 +46,9 @@ def refund(
         ),
     ] = None,
     webhook: Annotated[bool, typer.Option("--webhook", help="Have i'mport send its webhook for it.")] = False,
+    retain_promotion: Annotated[
+        bool, typer.Option("--retain-promotion", help="Keep its promotion, whatever is left.")
+    ] = False,
     again: Again = False,
     wait: Wait = 30,
     as_json: AsJson = False,
@@ -65,6 +68,7 @@ def refund(
             vat_amount=vat_amount,
             account=_account({"bank": bank, "account": account, "holder": holder, "tel": tel}, refund_to),
             enable_webhook=webhook,
+            retain_promotion=retain_promotion,
             again=again,
         )
         asked = ask_refund(order)

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 import structlog
 from services.clock import day_of
+from services.mirror.single.balances import read_due_balances
+from services.mirror.single.codes import refresh_codes
 from services.operations.journal import restoration
 from services.operations.journal.head import restored, tell
 from services.recovery.desk import failed_by_action, proposals
@@ -18,7 +20,7 @@ from services.subscriptions.keep import refresh_chains
 from sqlalchemy import Connection, Engine
 
 from dashboard.process.executor import wake_executor
-from dashboard.process.resources import current_settings, open_store
+from dashboard.process.resources import current_settings, open_gateway, open_store
 from dashboard.screens.overview.desks_today import Recurring
 
 log = structlog.get_logger("jangbu.operations")
@@ -57,5 +59,7 @@ def after_sync() -> None:
     changed = refresh_chains(engine, now)
     refresh_forecast(engine, now, changed=changed > 0)
     _tell(engine, int(now) // 3600)
+    refresh_codes(open_gateway(), engine, now)
+    read_due_balances(open_gateway(), engine)
     if not restored(engine) and recover(engine, recovery_policy(), now):
         wake_executor()

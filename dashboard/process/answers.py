@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from services.errors import JangbuError
 from services.mirror.look_up import is_id, look_up
+from services.mirror.single.selection import read_selection
 from services.store.lists.payments import is_called
 from sqlalchemy import Connection
 
@@ -92,4 +93,5 @@ class LookUps(Answers[bool]):
 
 as_it_came = Answers("answer", lambda imp_uid: open_gateway().payment_as_it_came(imp_uid))
 cash_amounts = Answers("cash_amount", lambda imp_uid: open_gateway().naver_cash_amount(imp_uid))
+selections = Answers("selection", lambda text: read_selection(open_gateway(), open_store(), text.split()))
 lookups = LookUps("look_up", lambda text: look_up(open_gateway(), open_store(), text))

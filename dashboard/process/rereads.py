@@ -4,11 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from services.errors import JangbuError
+from services.errors import JangbuError, Refused
 from services.mirror.keep import read_again, read_key_again, read_schedule_again
+from services.mirror.single.balances import read_balance
 
 from dashboard.process.resources import open_gateway, open_store
 
@@ -115,8 +117,18 @@ def _forget_old() -> None:
         del _failed[name]
 
 
+def of_balance(imp_uid: str) -> Reading:
+    """The reading of what a payment is made up of, before the store is read."""
+    name = f"balance:{imp_uid}"
+    begin = partial(start, name, lambda: read_balance(open_gateway(), open_store(), imp_uid))
+    return Reading(name, begin, is_reading(name))
+
+
 def _read(imp_uid: str) -> None:
+    """The payment, and what it is made up of where its PG tells that: without it the payment is read all the same."""
     read_again(open_gateway(), open_store(), imp_uid)
+    with suppress(Refused):
+        read_balance(open_gateway(), open_store(), imp_uid)
 
 
 def _read_schedule(merchant_uid: str) -> None:

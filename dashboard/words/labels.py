@@ -6,7 +6,7 @@ from functools import cache
 from services.plain_text import harmless
 
 from dashboard.locale import _, current_language
-from dashboard.words import formats
+from dashboard.words import formats, pg_names
 from dashboard.words.states import Look, States
 
 Words = dict[str, str]
@@ -54,56 +54,13 @@ def key_state() -> Mapping[str, Look]:
 @once_a_language
 def provider() -> Words:
     """A PG by its name."""
-    return {
-        "": _("(none)"),
-        "naverpay": _("Naver Pay (payment)"),
-        "naverco": _("Naver Pay (order)"),
-        "nice": _("NICE"),
-        "nice_v2": _("NICE (new)"),
-        "html5_inicis": _("KG Inicis"),
-        "kcp": _("NHN KCP"),
-        "kcp_billing": _("NHN KCP (billing)"),
-        "tosspayments": _("Toss Payments"),
-        "tosspay_v2": _("Toss Pay"),
-        "kakaopay": _("Kakao Pay"),
-        "danal": _("Danal"),
-        "danal_tpay": _("Danal"),
-        "paypal_v2": _("PayPal"),
-        "payco": _("PAYCO"),
-        "uplus": _("LG U+"),
-        "settle": _("Hecto Financial"),
-        "smilepay": _("SmilePay"),
-        "eximbay": _("Eximbay"),
-    }
+    return pg_names.providers()
 
 
 @once_a_language
 def method() -> Words:
     """A pay method by its name."""
-    return {
-        "": _("(none)"),
-        "card": _("Card"),
-        "trans": _("Bank transfer"),
-        "vbank": _("Virtual account"),
-        "phone": _("Mobile phone"),
-        "point": _("Points"),
-        "naverpay": _("Naver Pay"),
-        "naverpay_card": _("Naver Pay card"),
-        "naverpay_point": _("Naver Pay points"),
-        "kakaopay": _("Kakao Pay"),
-        "tosspay": _("Toss Pay"),
-        "payco": _("PAYCO"),
-        "paypal": _("PayPal"),
-        "samsung": _("Samsung Pay"),
-        "samsungpay": _("Samsung Pay"),
-        "applepay": _("Apple Pay"),
-        "lpay": _("L.pay"),
-        "ssgpay": _("SSG Pay"),
-        "cultureland": _("Culture voucher"),
-        "smartculture": _("Smart culture voucher"),
-        "happymoney": _("Happy Money"),
-        "booknlife": _("Book voucher"),
-    }
+    return pg_names.methods()
 
 
 @once_a_language
@@ -161,7 +118,14 @@ def role() -> Words:
 @once_a_language
 def field() -> Words:
     """A field by its heading."""
-    return _payment_fields() | _operation_fields() | _recurring_fields() | _subscription_fields() | _receipt_fields()
+    return (
+        _payment_fields()
+        | _balance_fields()
+        | _operation_fields()
+        | _recurring_fields()
+        | _subscription_fields()
+        | _receipt_fields()
+    )
 
 
 def _payment_fields() -> Words:
@@ -207,6 +171,16 @@ def _payment_fields() -> Words:
         "kind": _("Kind"),
         "hits": _("Found in"),
         "sandbox": _("Test"),
+    }
+
+
+def _balance_fields() -> Words:
+    return {
+        "balance_tax_free": _("Tax-free, as the PG tells it"),
+        "balance_supply": _("Supply value, as the PG tells it"),
+        "balance_vat": _("VAT, as the PG tells it"),
+        "balance_secondary": _("By points"),
+        "balance_discount": _("Discount that the PG bore"),
     }
 
 

@@ -1,7 +1,6 @@
 """The journal's codes in words: states with their sign, our own reasons, what was done to an operation."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from services.operations.actions.refund_rules import banks
@@ -216,16 +215,19 @@ def particular() -> Words:
         "refund_tel": _("Holder's phone"),
         "tax_free": _("Tax-free part"),
         "vat_amount": _("VAT"),
+        "retain_promotion": _("Promotion"),
     }
 
 
 def particulars(request: Mapping[str, Any], currency: str) -> list[str]:
     """Where the money goes and how it is taxed, for whoever says yes to it: `Bank: 088 신한은행`."""
     found = []
-    known = {*ACCOUNT, *_PARTS}
+    known = {*ACCOUNT, *_PARTS, "retain_promotion"}
     for name, value in request.items():
         if name not in known:
             continue
+        if name == "retain_promotion":
+            value = _("stays, whatever is left")
         if name in _PARTS:
             value = formats.money(value, currency)
         if name == "refund_bank":
@@ -246,10 +248,5 @@ def account(request: Mapping[str, Any], *, buyers: bool) -> str | None:
 
 
 def _bank(code: str) -> str:
-    return _banks().get(code[-2:], "")
-
-
-@cache
-def _banks() -> dict[str, str]:
-    """Names by the last two digits, which are the same in every PG's way of writing a bank."""
-    return {code[-2:]: name for code, name in banks().items()}
+    """By the last two digits, which are the same in every PG's way of writing a bank."""
+    return next((name for known, name in banks().items() if known[-2:] == code[-2:]), "")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from services.balances.kept import telling_pgs
 from services.receipts.receipt_list import LEFT, STATE
 from services.store.lists.facets import TOOK_MONEY
 from services.store.lists.refunds import MOVED
@@ -47,6 +48,18 @@ def _of(shape: Shape, words: str, alias: str = "p") -> tuple[Column, ...]:
 WORDS = frozenset({"name", "reason", "cancel_reason", "fail_reason", "message", "note", "customer_uid"})
 """Columns in which others may have written a phone or a mail address."""
 _TOOK_MONEY = TOOK_MONEY.format("p")
+_PAID_BY = ("primary", "secondary", "discount")
+_PARTS = ("tax_free", "supply", "vat", "service")
+
+
+def _balance(name: str, *summed: str) -> Column:
+    """A sum of what a payment is made up of after refunds; nothing where no PG tells it, or nobody read it."""
+    tells = ", ".join(f"'{pg}'" for pg in sorted(telling_pgs()))
+    sums = f"(SELECT b.{' + b.'.join(summed)} FROM payment_balance b WHERE b.imp_uid = p.imp_uid)"
+    return Column(f"balance_{name}", f"(CASE WHEN p.pg_provider IN ({tells}) THEN {sums} END)", Shape.MONEY,
+                  currency="'KRW'")  # fmt: skip
+
+
 _STATE = "(SELECT f.state FROM facet f WHERE f.id = p.facet_id)"
 PAYMENTS = (
     *_texts("imp_uid merchant_uid"),
@@ -64,6 +77,8 @@ PAYMENTS = (
         buyer=True,
     ),
     Column("payment_state", _STATE),
+    *(_balance(part, *(f"{name}_{part}" for name in _PAID_BY)) for part in _PARTS[:3]),
+    *(_balance(name, *(f"{name}_{part}" for part in _PARTS)) for name in _PAID_BY[1:]),
 )
 _LEFT = "(CASE WHEN p.amount > p.cancel_amount THEN p.amount - p.cancel_amount ELSE 0 END)"
 REFUNDS = (

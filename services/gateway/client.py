@@ -11,7 +11,9 @@ import httpx
 from services.clock import Clock, system_clock
 from services.errors import NotFound, Refused
 from services.gateway import decoder
+from services.gateway.calls.balance import BalanceCalls
 from services.gateway.calls.caller import safe
+from services.gateway.calls.codes import CodeCalls
 from services.gateway.calls.naver import NaverCalls
 from services.gateway.calls.receipts import ReceiptCalls
 from services.gateway.decoder import Unlike
@@ -28,7 +30,7 @@ from services.gateway.requests import (
 )
 from services.money import to_major
 
-_BATCH = 100
+BATCH = 100
 _SCHEDULE = "/subscribe/payments/schedule"
 
 
@@ -36,12 +38,16 @@ def _billing_keys(raw: bytes) -> tuple[tuple[Payload, ...], tuple[UnreadableRow,
     return decoder.rows(raw, decoder.billing_key)
 
 
+def _payments(raw: bytes) -> tuple[tuple[PaymentPayload, ...], tuple[UnreadableRow, ...]]:
+    return decoder.rows(raw, decoder.payment)
+
+
 def _schedules(raw: bytes) -> Batch[Payload]:
     found, unreadable = decoder.rows(raw, decoder.schedule)
     return Batch(found, (), unreadable)
 
 
-class Gateway(NaverCalls, ReceiptCalls):
+class Gateway(BalanceCalls, CodeCalls, NaverCalls, ReceiptCalls):
     """A merchant's account at the gateway. Every method raises the GatewayErrors of services/errors.py."""
 
     def __init__(
@@ -105,6 +111,17 @@ class Gateway(NaverCalls, ReceiptCalls):
         """One payment, of a test channel too. Raises NotFound."""
         return self._one(f"/payments/{safe(imp_uid)}", decoder.payment, {"include_sandbox": "true"})
 
+    def payments(self, imp_uids: Sequence[str]) -> Batch[PaymentPayload]:
+        """Up to 100 payments. It knows of no `include_sandbox`: those of test channels may be among the missing."""
+        if not 0 < len(imp_uids) <= BATCH:
+            raise ValueError(f"1 to {BATCH} at once")
+        try:
+            found, unreadable = self._http.get("/payments", {"imp_uid[]": list(imp_uids)}, _payments)
+        except NotFound:
+            found, unreadable = (), ()
+        known = {payment.imp_uid for payment in found}
+        return Batch(found, tuple(uid for uid in imp_uids if uid not in known), unreadable)
+
     def payment_as_it_came(self, imp_uid: str) -> str:
         """A payment as the gateway writes it, byte for byte but for numbers that nobody may keep. Raises NotFound."""
         return self._one(f"/payments/{safe(imp_uid)}", as_it_came, {"include_sandbox": "true"})
@@ -135,8 +152,8 @@ class Gateway(NaverCalls, ReceiptCalls):
 
     def billing_keys(self, customer_uids: Sequence[str]) -> Batch[Payload]:
         """Up to 100 billing keys."""
-        if not 0 < len(customer_uids) <= _BATCH:
-            raise ValueError(f"1 to {_BATCH} at once")
+        if not 0 < len(customer_uids) <= BATCH:
+            raise ValueError(f"1 to {BATCH} at once")
         params = {"customer_uid[]": list(customer_uids)}
         try:
             found, unreadable = self._http.get("/subscribe/customers", params, _billing_keys)

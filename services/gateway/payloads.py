@@ -81,6 +81,32 @@ class NaverCashAmount(msgspec.Struct, frozen=True):
     amount_vat: int
 
 
+class BalanceParts(msgspec.Struct, frozen=True):
+    """One instrument's share of a payment, in won: how it is taxed, and the service charge."""
+
+    tax_free: int = 0
+    supply: int = 0
+    vat: int = 0
+    service: int = 0
+
+
+class Balance(msgspec.Struct, frozen=True):
+    """What a payment is made up of after refunds; `amount` is what it was at first. What is not told is nothing."""
+
+    amount: int
+    cash_receipt: BalanceParts | None = None
+    primary: BalanceParts | None = None
+    secondary: BalanceParts | None = None
+    discount: BalanceParts | None = None
+
+
+class CodeName(msgspec.Struct, frozen=True):
+    """A bank or a card company by its standard code."""
+
+    code: str
+    name: str
+
+
 class UnreadableRow(msgspec.Struct, frozen=True):
     """A row that cannot be kept: its id (empty where none could be read), why not (a code), and its bytes."""
 

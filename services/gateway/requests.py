@@ -22,7 +22,8 @@ class CancelRequest:
     vat_amount: int | None = None
     account: Mapping[str, str] = field(default_factory=dict)
     """refund_bank, refund_account, refund_holder, refund_tel."""
-    enable_webhook: bool = False
+    flags: tuple[str, ...] = ()
+    """Of enable_webhook and retain_promotion those that are wanted."""
 
     def body(self) -> dict[str, Any]:
         """V1's fields. Raises ValueError without a positive amount: V1 would refund everything that is left."""
@@ -36,7 +37,7 @@ class CancelRequest:
             "extra": {"requester": self.requester},
             **_majors(self.currency, tax_free=self.tax_free, vat_amount=self.vat_amount),
             **self.account,
-            **({"enable_webhook": True} if self.enable_webhook else {}),
+            **dict.fromkeys(self.flags, True),
         }
 
 

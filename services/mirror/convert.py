@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from services.codes.names import with_names
 from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
 from services.plain_text import harmless
 from services.store.lists.unreadable import Row
@@ -42,8 +43,10 @@ def plain_row(payload: Payload) -> dict[str, Any]:
 
 
 def _harmless(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as they are kept: names that V1 leaves out beside a code are filled in, so that every list has them."""
     texts = {name: text for name in _SPOKEN if (text := fields.get(name))}
-    return {**fields, **{name: told for name, text in texts.items() if (told := harmless(text)) != text}}
+    told = {name: told for name, text in texts.items() if (told := harmless(text)) != text}
+    return {**fields, **told, **with_names(fields)}
 
 
 def row_of(unreadable: UnreadableRow) -> Row:

@@ -11,6 +11,7 @@ from services.gateway.payloads import Payload, PaymentPayload, UnreadableRow
 from services.mirror.account import claim, claimed_at
 from services.mirror.convert import payment_write, plain_row, row_of, schedule_row
 from services.mirror.schedules import schedules_of_key
+from services.mirror.single.codes import learn_codes
 from services.mirror.windows import WINDOW_DAYS, schedule_windows
 from services.store.engine import writing
 from services.store.lists.unreadable import drop_unreadable, note_unreadable
@@ -30,7 +31,9 @@ _AHEAD_DAYS = 5 * 366
 def read_again(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
     """Stores what the gateway says of a payment now; whether it had changed. Raises GatewayError."""
     as_of = claimed_at(gateway, engine)
-    return keep_payment(engine, gateway.payment(imp_uid), as_of=as_of)
+    found = gateway.payment(imp_uid)
+    learn_codes(gateway, engine, found)
+    return keep_payment(engine, found, as_of=as_of)
 
 
 def read_schedule_again(gateway: Gateway, engine: Engine, merchant_uid: str) -> None:
@@ -88,14 +91,22 @@ def _read_payments(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
 
 def keep_payment(engine: Engine, payload: PaymentPayload, *, as_of: int) -> bool:
     """Stores a payment as it was answered; whether it had changed. `as_of` is when it was asked for (ms)."""
+    return keep_payments(engine, [payload], as_of=as_of) > 0
+
+
+def keep_payments(engine: Engine, payloads: Sequence[PaymentPayload], *, as_of: int) -> int:
+    """Stores payments as they were answered; how many had changed. `as_of` as in keep_payment."""
+    if not payloads:
+        return 0
+    uids = [one.imp_uid for one in payloads]
     with writing(engine) as conn:
-        done = upsert_payments(conn, [payment_write(payload, from_list=False)], as_of=as_of)
-        drop_unreadable(conn, RowKind.PAYMENT, [payload.imp_uid])
-        if uid := payload.fields["customer_uid"]:
-            discover_billing_keys(conn, [uid])
+        done = upsert_payments(conn, [payment_write(one, from_list=False) for one in payloads], as_of=as_of)
+        drop_unreadable(conn, RowKind.PAYMENT, uids)
+        if keys := [uid for one in payloads if (uid := one.fields["customer_uid"])]:
+            discover_billing_keys(conn, keys)
         # Also where a sync was faster: our charge may have been refused after it had seen the payment paid.
-        note_late(conn, [payload.fields["imp_uid"]], now=as_of // 1000)
-    return done.changed > 0
+        note_late(conn, uids, now=as_of // 1000)
+    return done.changed
 
 
 def keep_schedules(

@@ -8,6 +8,7 @@ from services.errors import GatewayError, Refused, UnreadableAnswer
 from services.gateway import Gateway
 from services.mirror.keep import read_again, read_billing_key, read_schedule_again
 from services.mirror.run import Run
+from services.mirror.single.selection import read_batches
 from services.mirror.unreadable import could_be_read
 from services.store.engine import writing
 from services.tables.unreadable import RowKind
@@ -20,8 +21,22 @@ _AGAIN: dict[RowKind, Callable[[Gateway, Engine, str], object]] = {
 _MOST = 1_000
 
 
+def _payments_at_once(run: Run) -> bool:
+    """Whether the gateway answers at all."""
+    waiting = sorted(run.unreadable.get(RowKind.PAYMENT, ()))[:_MOST]
+    try:
+        known, _changed = read_batches(run.gateway, run.engine, waiting)
+    except GatewayError:
+        return False
+    with writing(run.engine) as conn:
+        could_be_read(run, conn, RowKind.PAYMENT, known)
+    return True
+
+
 def ask_again(run: Run) -> None:
-    """Asks for each that is known by its id, and drops what can be read now."""
+    """Asks for each that is known by its id, and drops what can be read now; for payments a hundred at once first."""
+    if not _payments_at_once(run):
+        return
     for kind, read in _AGAIN.items():
         for uid in sorted(run.unreadable.get(kind, ()))[:_MOST]:
             try:

@@ -15,5 +15,8 @@ class MirrorMark(StrEnum):
     GATEWAY = "gateway"
     """Its address."""
     CLOCK_DIFFERENCE = "clock_difference"
+    CODES_AT = "codes_at"
+    """When the names of banks and card companies were read."""
+    CODES_ASKED = "codes_asked"
     PROBE = "probe"
     """Written to see that it can be done."""

@@ -236,6 +236,11 @@ def calls(gateway: Gateway) -> None:
     assert gateway.payment(uid).imp_uid == uid
     assert uid in {one.imp_uid for one in gateway.find_all_payments(order).items}
     assert gateway.payments_by_status("paid", from_at=now - 90 * 86_400, to_at=now).items
+    assert [one.imp_uid for one in gateway.payments([uid]).found] == [uid]
+    payco = next(one["imp_uid"] for one in WORLD.payments.values() if one["pg_provider"] == "payco")
+    assert gateway.balance(payco).amount == WORLD.payments[payco]["amount"]
+    assert gateway.code("banks", "088") in gateway.codes("banks")
+    assert gateway.code("cards", "361").name == "BC카드"
     assert gateway.billing_key(key).fields["customer_uid"] == key
     assert gateway.billing_keys([key]).missing == ()
     assert gateway.schedules(now - 30 * 86_400, now + 60 * 86_400).items

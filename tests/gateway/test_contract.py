@@ -82,7 +82,7 @@ if FOUND:
             return sandbox(request)
 
         calls(Gateway("http://sandbox", IMP_KEY, IMP_SECRET, transport=httpx.MockTransport(checking)))
-        assert len(seen) == 12
+        assert len(seen) == 17
 
     @pytest.mark.parametrize(
         "url",

@@ -90,7 +90,7 @@ OPERATIONS: list[tuple[str, Call]] = [
     ("StandardCodeListResponse", lambda c: ("GET", "/cards", None)),
     ("StandardCodeResponse", lambda c: ("GET", "/cards/361", None)),
     ("PaymentResponse", lambda c: ("GET", f"/payments/{a_payment(c)}", None)),
-    ("PaymentBalanceResponse", lambda c: ("GET", f"/payments/{a_payment(c)}/balance", None)),
+    ("PaymentBalanceResponse", lambda c: ("GET", f"/payments/{a_payment(c, pg='payco')}/balance", None)),
     ("MultiplePaymentsResponse", lambda c: ("GET", f"/payments?imp_uid[]={a_payment(c)}", None)),
     ("PaymentResponse", lambda c: ("GET", "/payments/find/1234qwer", None)),
     ("PaymentListResponse", lambda c: ("GET", "/payments/findAll/1234qwer/paid", None)),

@@ -15,7 +15,8 @@ NOT_YET = "not yet"
 _HEAD = """# Calls of V1
 
 What of PortOne's V1 API Jangbu can do, where a person finds it, and who may. Made by `python -m tests.vendor.menu`
-and held by a test. “Not yet” is said where a call is missing; what is “by itself” no person has to ask for.
+and held by a test. “Not yet” is said where a call is missing, “left” why one is not made though the sandbox answers
+it; what is “by itself” no person has to ask for.
 
 The menu has {n} calls. Beside them stands `POST /users/getToken`, which every call needs. Left out on purpose are
 
@@ -36,6 +37,8 @@ class Call:
     command: str = ""
     permission: Permission | None = None
     by_itself: str = ""
+    left: str = ""
+    """Why Jangbu does not make it, though the sandbox answers it."""
 
     @property
     def method(self) -> str:
@@ -52,17 +55,21 @@ _ONE = f"{_SCHEDULE}/{{merchant_uid}}"
 _ORDER = "/payments/{imp_uid}/naver"
 _SEE, _READ, _BOOK = Permission.SEE_PAYMENTS, Permission.READ_AGAIN, Permission.SCHEDULE
 _SYNC, _LINKS = "at each sync", "as a link is opened"
+_MONTHLY, _UNKNOWN = "once a month", "where a payment is read whose code has no name"
 
 MENU: dict[str, Sequence[Call]] = {
     "Payments": (
         Call("GET /payments/{imp_uid}", "one payment", "payment", Place.PAYMENT, permission=_READ),
-        Call("GET /payments", "several payments"),
-        Call("GET /payments/find/{merchant_uid}/{payment_status}", "the payment of an order number"),
+        Call("GET /payments", "several payments", "payments", Place.PAYMENTS, permission=_READ,
+             by_itself="where rows could not be read"),
+        Call("GET /payments/find/{merchant_uid}/{payment_status}", "the payment of an order number",
+             left="the call below tells it too, with every other attempt"),
         Call("GET /payments/findAll/{merchant_uid}/{payment_status}", "every attempt of an order number",
              "find_all_payments", Place.PAYMENTS, permission=_READ, by_itself="where a charge's answer was lost"),
         Call("GET /payments/status/{payment_status}", "payments of a time", "payments_by_status", Place.PAYMENTS,
              "sync", _SEE, _SYNC),
-        Call("GET /payments/{imp_uid}/balance", "what a payment is made up of"),
+        Call("GET /payments/{imp_uid}/balance", "what a payment by PAYCO is made up of", "balance", Place.PAYMENT,
+             permission=_READ, by_itself="after each sync, and before a refund"),
         Call("POST /payments/cancel", "refund", "cancel_payment", Place.REFUND, "refund", Permission.REFUND),
         Call("POST /payments/prepare", "the amount, before the window opens", "prepare", by_itself=_LINKS),
         Call("PUT /payments/prepare", "another amount", "prepare", by_itself=_LINKS),
@@ -76,7 +83,8 @@ MENU: dict[str, Sequence[Call]] = {
              Permission.DELETE_KEY),
         Call(f"GET {_KEY}/payments", "payments of a billing key", "customer_payments", Place.BILLING_KEY,
              permission=_READ),
-        Call(f"GET {_KEY}/schedules", "what is booked on a billing key; the call below tells the same"),
+        Call(f"GET {_KEY}/schedules", "what is booked on a billing key",
+             left="the vendor describes it as the same call as the last one of the next table"),
     ),
     "Charges and schedules": (
         Call("POST /subscribe/payments/again", "charge a billing key", "charge_again", Place.CHARGE, "charge",
@@ -146,10 +154,10 @@ MENU: dict[str, Sequence[Call]] = {
         Call("POST /benepia/payment", "Benepia: pay by points"),
     ),
     "Codes and channels": (
-        Call("GET /banks", "banks"),
-        Call("GET /banks/{bank_standard_code}", "one bank"),
-        Call("GET /cards", "card companies"),
-        Call("GET /cards/{card_standard_code}", "one card company"),
+        Call("GET /banks", "banks", "codes", by_itself=_MONTHLY),
+        Call("GET /banks/{bank_standard_code}", "one bank", "code", by_itself=_UNKNOWN),
+        Call("GET /cards", "card companies", "codes", by_itself=_MONTHLY),
+        Call("GET /cards/{card_standard_code}", "one card company", "code", by_itself=_UNKNOWN),
         Call("GET /users/pg", "the shop's channels", "list_channels", Place.SYSTEM, "sync", Permission.SEE_SYSTEM,
              _SYNC),
     ),
@@ -172,6 +180,8 @@ def page() -> str:
 
 
 def _cells(one: Call) -> tuple[str, ...]:
+    if one.left:
+        return f"`{one.call}`", one.what, f"left: {one.left}", "", "", ""
     if not one.client:
         return f"`{one.call}`", one.what, NOT_YET, "", "", ""
     screen = f"*{title(one.screen)}*" if one.screen else ""

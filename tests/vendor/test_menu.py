@@ -57,6 +57,7 @@ def test_every_screen_and_command_exists_and_the_screen_is_open_to_who_may() -> 
     needs = {entry.name: entry.permission for entry in ENTRIES}
     for one in CALLS:
         assert bool(one.client) == bool(one.screen or one.by_itself), one.call
+        assert not (one.left and one.client), one.call
         if one.method != "GET" and one.screen:
             # What changes a schedule or a receipt is asked for on its own screen, which everybody may look at.
             assert one.permission in (needs[one.screen], Permission.SCHEDULE, Permission.RECEIPT), one.call

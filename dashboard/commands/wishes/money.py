@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.amounts import read_amount
+from services.balances.left import taxes_left
 from services.clock import system_clock
-from services.errors import InvalidRequest, NotFound
+from services.errors import InvalidRequest, NotFound, Refused
 from services.mirror.keep import read_again, read_billing_key
+from services.mirror.single.balances import read_balance
 from services.operations.actions import charges, refunds
 from services.operations.actions.charged import charged_already, refused_lately
 from services.operations.actions.promotions import less_of
@@ -52,6 +54,7 @@ class RefundOrder:
     vat_amount: str | None = None
     account: Mapping[str, str | None] | None = None
     enable_webhook: bool = False
+    retain_promotion: bool = False
     again: bool = False
 
 
@@ -160,6 +163,7 @@ def _wished(order: RefundOrder, currency: str) -> dict[str, Any]:
         "tax_free": minor(order.tax_free, currency, "tax_free"),
         "vat_amount": minor(order.vat_amount, currency, "vat_amount"),
         "enable_webhook": order.enable_webhook,
+        "retain_promotion": order.retain_promotion,
     }
 
 
@@ -171,25 +175,34 @@ def _words_of(order: RefundOrder) -> tuple[str, ...]:
     account = "\0".join(f"{name}={typed(value)}" for name, value in sorted((order.account or {}).items()) if value)
     secret = current_settings().imp_secret.get_secret_value().encode()
     sealed = [hmac.new(secret, account.encode(), "sha256").hexdigest()] if account else []
-    flags = ["webhook"] if order.enable_webhook else []
+    flags = [word for word, set_ in (("webhook", order.enable_webhook), ("promotion", order.retain_promotion)) if set_]
     return ("refund", typed(order.reason), order.requester, *plainly, *flags, *sealed)
 
 
 def _refund(order: RefundOrder, token: str) -> journal.Wanted:
     payment = fresh_payment(order.imp_uid)
+    with suppress(Refused):
+        read_balance(open_gateway(), open_store(), order.imp_uid)
     with reading(open_store()) as conn:
         alone, limit = refunded_alone(conn, order.imp_uid), limit_now(conn)
         less, today = less_of(conn, payment), refunded_today(conn, order.imp_uid, system_clock())
+        known = taxes_left(conn, payment)
     left = payment.amount - payment.cancel_amount - less
+    amount = left if order.amount is None else minor(order.amount, payment.currency, "amount")
+    free, vat = (minor(getattr(order, name), payment.currency, name) for name in ("tax_free", "vat_amount"))
+    if known and known.certain and known.matters and amount:
+        share = known.of(amount)
+        free, vat = share.tax_free if free is None else free, share.vat_amount if vat is None else vat
     form = refunds.RefundForm(
-        amount=left if order.amount is None else minor(order.amount, payment.currency, "amount"),
+        amount=amount,
         balance=left,
         reason=order.reason,
         requester=order.requester,
-        tax_free=minor(order.tax_free, payment.currency, "tax_free"),
-        vat_amount=minor(order.vat_amount, payment.currency, "vat_amount"),
+        tax_free=free,
+        vat_amount=vat,
         account={name: value for name, value in (order.account or {}).items() if value},
         enable_webhook=order.enable_webhook,
+        retain_promotion=order.retain_promotion,
         less=less,
     )
     if form.amount in today and not order.full and not order.again:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from services.balances.kept import balance_of
 from services.checkout import attempts, webhooks
 from services.errors import JangbuError
 from services.operations.actions import promotions
@@ -20,6 +21,7 @@ from services.store.lists.one import notes_on
 from services.store.lists.operations import operations_of_payment
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.totals import Count, FacetValues, MoneyTotal
+from services.tables.balances import PaymentBalance
 from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.keys import KeySummary
 from services.tables.notes import Note
@@ -61,6 +63,9 @@ class PaymentScreen:
     """As promotions.less_of has it."""
     receipt: CashReceipt | None
     """The cash receipt that stands, as far as is known here."""
+    balance_reading: Reading
+    balance: PaymentBalance | None
+    """What it is made up of, where that was read."""
     link: int | None
     """The payment link that it was made by."""
 
@@ -83,7 +88,7 @@ class PaymentScreen:
 def read_payment(imp_uid: str) -> PaymentScreen:
     """A payment, its refunds, its order, its billing key and what was asked for."""
     reading, was_asking = rereads.of_payment(imp_uid), lookups.is_asking(imp_uid)
-    was_answering = as_it_came.is_asking(imp_uid)
+    was_answering, balance_reading = as_it_came.is_asking(imp_uid), rereads.of_balance(imp_uid)
     with open_session() as session:
         payment, operations = stored.get_payment(session, imp_uid), operations_of_payment(session, imp_uid)
         customer_uid = payment.customer_uid if payment else None
@@ -103,6 +108,8 @@ def read_payment(imp_uid: str) -> PaymentScreen:
             webhooks=webhooks.of_payment(session, imp_uid),
             less=promotions.less_of(session, payment) if payment else 0,
             receipt=live_receipt(session, imp_uid),
+            balance_reading=balance_reading,
+            balance=balance_of(session, imp_uid),
             link=opening.checkout_id if opening else None,
         )
 

@@ -20,5 +20,6 @@ def as_typed(operation: Operation) -> dict[str, Any]:
         "note": details,
         "requester": operation.requester,
         "webhook": bool(request.get("enable_webhook")),
+        "retain": bool(request.get("retain_promotion")),
         **{name: formats.typed_money(amount, currency) for name, amount in amounts.items() if amount is not None},
     }

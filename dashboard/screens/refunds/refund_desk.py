@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from services.balances.left import TaxesLeft, taxes_left
 from services.errors import InvalidRequest
 from services.operations.actions import promotions, refunded, refunds
 from services.operations.actions.receipts.cancellations import cancel_then_refund
@@ -55,6 +56,8 @@ class RefundScreen:
     """What was refunded of it today already."""
     receipt: CashReceipt | None
     """The cash receipt that stands, as far as is known here."""
+    taxes: TaxesLeft | None
+    """What is known of how the rest is taxed."""
 
     def wanted(self, payment: Payment, form: RefundForm) -> Wanted:
         """The intent of what was typed. Raises InvalidRequest."""
@@ -98,6 +101,7 @@ def open_refund(imp_uid: str, screen: Screen) -> RefundScreen:
             less=promotions.less_of(session, payment) if payment else 0,
             today=refunded.refunded_today(session, imp_uid, screen.now),
             receipt=live_receipt(session, imp_uid),
+            taxes=taxes_left(session, payment) if payment else None,
         )
 
 

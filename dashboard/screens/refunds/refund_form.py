@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 from services import stated
+from services.balances.left import TaxesLeft
 from services.errors import InvalidRequest
 from services.mistakes import Mistakes
 from services.operations.actions.promotions import discount_of
@@ -20,6 +21,7 @@ from dashboard.kit.fields import Fields, Typed, Typing, review_button
 from dashboard.locale import _
 from dashboard.screens.asking.holder import holder_warning
 from dashboard.screens.refunds.receipt_choice import RECEIPT, receipt_choice
+from dashboard.screens.refunds.tax_fields import tax_fields
 from dashboard.words import formats, labels, operation_labels, reason_labels
 
 _BANK, _ACCOUNT, _HOLDER, _PHONE = ACCOUNT
@@ -43,6 +45,7 @@ class RefundTyping(Typing):
     vat_amount: Typed
     account: Mapping[str, str]
     enable_webhook: bool
+    retain_promotion: bool
     today: Sequence[int]
     """What was refunded today already, smallest unit."""
     once_more: bool
@@ -71,6 +74,7 @@ class RefundTyping(Typing):
             vat_amount=vat,
             account=self.account,
             enable_webhook=self.enable_webhook,
+            retain_promotion=self.retain_promotion,
             less=self.less,
             note=self.note,
             unread=unread.told(),
@@ -142,15 +146,16 @@ def refund_fields(
     reasons: Mapping[str, str],
     today: Sequence[int],
     receipt: CashReceipt | None,
+    taxes: TaxesLeft | None,
     cancel: Callable[[], None],
 ) -> RefundTyping:
     """The fields; `less` as promotions.less_of has it, `needs` as account_needs, `banks` codes with their names.
 
     `reasons` are the words that are told outside by their codes, `today` what was refunded today already, `receipt` the
-    cash receipt that stands, `cancel` draws the way out.
+    cash receipt that stands, `taxes` what is known of how the rest is taxed, `cancel` draws the way out.
     """
     # Outside of the form: bar and verdict go by the amount, who wants it by the reason.
-    amount = _amount(payment, balance, fields, verdict)
+    amount, going = _amount(payment, balance, fields, verdict)
     verdict_line(verdict)
     why = fields.reason(_("Why"), reason_labels.refund, reasons, stated.ASKED_BY)
     requester = fields.choice("requester", _("Who wants it"), REQUESTERS, operation_labels.requester)
@@ -158,15 +163,20 @@ def refund_fields(
     reason = fields.told(reasons.get(why), _("Details (passed on to the buyer and the bank)"))
     note = _note(fields)
     undecided = receipt is not None and receipt_choice(fields, receipt) is None
+    # What follows the amount would come too late in the form, over what was typed there.
+    if filled_in := taxes is not None and taxes.matters:
+        tax_free, vat = tax_fields(fields, payment.currency, taxes, going)
     with st.form(fields.key("form"), border=False):
         account = _account(payment, fields, banks, needs) if needs else {}
-        tax_free, vat = _taxes(payment.currency, fields)
+        if not filled_in:
+            tax_free, vat = tax_fields(fields, payment.currency, taxes, going)
         webhook = st.checkbox(
             _("Tell my server (webhook)"),
             key=fields.key("webhook"),
             help=_("i'mport then calls your webhook for this refund too."),
             persist_state="session",
         )
+        retain = discount_of(payment) is not None and _retain(fields)
         once_more = bool(today) and _once_more(fields, payment.currency, today)
         done = review_button(fields, cancel)
     return RefundTyping(
@@ -181,6 +191,7 @@ def refund_fields(
         vat,
         account,
         webhook,
+        retain,
         today,
         once_more,
         note,
@@ -201,6 +212,16 @@ def _note(fields: Fields) -> str:
     return value or ""
 
 
+def _retain(fields: Fields) -> bool:
+    with fields.place("retain_promotion"):
+        return st.checkbox(
+            _("Keep the promotion, whatever is left"),
+            key=fields.key("retain"),
+            help=_("Otherwise a promotion whose terms the rest no longer meets may be taken back."),
+            persist_state="session",
+        )
+
+
 def _once_more(fields: Fields, currency: str, today: Sequence[int]) -> bool:
     words = _("Refunded today already ({done}): the same amount once more is meant")
     done = formats.escape(", ".join(formats.money(amount, currency) for amount in today))
@@ -210,8 +231,8 @@ def _once_more(fields: Fields, currency: str, today: Sequence[int]) -> bool:
         return st.checkbox(words.format(done=done), key=key, persist_state="session")
 
 
-def _amount(payment: Payment, balance: int, fields: Fields, verdict: Verdict) -> Typed:
-    """Everything stands there at first, as the field's own text: what can be read there is what goes back."""
+def _amount(payment: Payment, balance: int, fields: Fields, verdict: Verdict) -> tuple[Typed, int]:
+    """Everything stands there at first, as the field's own text; and what can be read there, which goes back."""
     currency = payment.currency
     st.session_state.setdefault(fields.key("amount"), formats.typed_money(balance, currency))
     hint = _("up to {left}").format(left=formats.money(balance, currency))
@@ -227,9 +248,11 @@ def _amount(payment: Payment, balance: int, fields: Fields, verdict: Verdict) ->
         except InvalidRequest as problem:
             fields.say(problem)
     _balance_bar(payment, balance, going)
-    if 0 < going < balance and verdict.parts:
-        _part_warning(verdict)
-    return typed
+    # A place of its own: where it came between, fields below would begin anew and lose what is being typed.
+    with st.container():
+        if 0 < going < balance and verdict.parts:
+            _part_warning(verdict)
+    return typed, going
 
 
 def _part_warning(verdict: Verdict) -> None:
@@ -265,15 +288,6 @@ def _balance_bar(payment: Payment, balance: int, going: int) -> None:
     back, stays = (formats.escape(formats.money(one, payment.currency)) for one in (going, balance - going))
     words = _("{amount} goes back · {rest} stays").format(amount=back, rest=stays)
     st.progress(share, words)
-
-
-def _taxes(currency: str, fields: Fields) -> tuple[Typed, Typed]:
-    if currency != "KRW":
-        return Typed("tax_free", "", currency), Typed("vat_amount", "", currency)
-    taxes = st.expander(_("Tax-free part and VAT, for payments made with them"), icon=":material/percent:")
-    with taxes, st.container(horizontal=True):
-        tax_free = fields.amount("tax_free", _("Tax-free part of this refund"), currency)
-        return tax_free, fields.amount("vat_amount", _("VAT of this refund"), currency)
 
 
 def _account(payment: Payment, fields: Fields, banks: Mapping[str, str], needs: Sequence[str]) -> dict[str, str]:

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from services.clock import day_of, seoul
+from services.codes.names import name_of
 from services.errors import InvalidRequest, says
 from services.months import in_month, month_after, month_of
 from services.payment_states import only_registered
 from services.store.lists.one import Refundable
+from services.tables.codes import CodeKind
 from services.tables.v1 import Payment, PaymentStatus
 
 _FILE = Path(__file__).with_name("refund_rules.toml")
@@ -95,7 +97,7 @@ def bank_code(pg_provider: str | None, code: str) -> str:
 def banks(pg_provider: str | None = None) -> dict[str, str]:
     """Standard three-digit code -> name, of all banks or of those that a PG pays out to."""
     rules = _rules()
-    found: dict[str, str] = rules["banks"]
+    found = {code: name_of(CodeKind.BANKS, code) or code for code in rules["banks"]}
     only = rules["bank_own"].get(pg_provider or "") or rules["bank_only"].get(pg_provider or "")
     return found if only is None else {code: name for code, name in found.items() if code in only}
 

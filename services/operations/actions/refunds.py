@@ -15,6 +15,7 @@ from services.gateway import Gateway
 from services.gateway.payloads import Payload, PaymentPayload
 from services.gateway.requests import CancelRequest
 from services.mistakes import Mistakes
+from services.operations.actions.promotions import discount_of
 from services.operations.actions.refund_rules import account_needs, bank_code
 from services.operations.journal.attempts import LEASE
 from services.operations.journal.journal import AHEAD, Wanted, asked
@@ -32,6 +33,8 @@ from services.typed_text import checked, typed
 MOVES_MONEY = True
 REQUESTERS = ("customer", "admin")
 ACCOUNT = ("refund_bank", "refund_account", "refund_holder", "refund_tel")
+FLAGS = ("enable_webhook", "retain_promotion")
+"""What is asked for by a yes, and left out otherwise."""
 _BANK, _NUMBER = ACCOUNT[:2]
 _LONGEST_REASON = 255
 _DASHES = re.compile("[ ‐‑‒–—−ー－-]")
@@ -58,6 +61,8 @@ class RefundForm:
     vat_amount: int | None = None
     account: Mapping[str, str] = field(default_factory=dict)
     enable_webhook: bool = False
+    retain_promotion: bool = False
+    """Whether a promotion stands though what is left no longer meets its terms."""
     less: int = 0
     """As promotions.less_of has it: the balance is that much below what V1 shows."""
     note: str = ""
@@ -152,8 +157,11 @@ def _request(
     if amount:
         _check_taxes(taxes, amount, mistakes)
     found: dict[str, object] = dict(taxes)
-    if form.enable_webhook:
-        found["enable_webhook"] = True
+    for name in FLAGS:
+        if getattr(form, name):
+            found[name] = True
+    if form.retain_promotion and discount_of(payment) is None:
+        mistakes.add(InvalidRequest("This payment had no promotion that could stand.", field="retain_promotion"))
     if form.less:
         found[_LESS] = form.less
     return found | _account(payment, form, now, mistakes)
@@ -205,7 +213,7 @@ def _cancel_request(row: Operation | Wanted, request: Mapping[str, Any]) -> Canc
         tax_free=request.get("tax_free"),
         vat_amount=request.get("vat_amount"),
         account={name: request[name] for name in ACCOUNT if name in request},
-        enable_webhook=bool(request.get("enable_webhook")),
+        flags=tuple(name for name in FLAGS if request.get(name)),
     )
 
 

@@ -16,7 +16,7 @@ from services.csv_lines import CsvFile, csv_lines
 from services.errors import Busy, InvalidRequest, Moved
 from services.operations.actions.promotions import less_of
 from services.operations.actions.refunds import ACCOUNT, subject_of
-from services.operations.files.refund_lines import DryRow, dry_row
+from services.operations.files.refund_lines import RETAIN, DryRow, dry_row
 from services.operations.files.rows import end_rows, record_rows
 from services.operations.journal import audit
 from services.operations.journal.audit import Actor
@@ -32,7 +32,7 @@ from services.tables.journal import OperationState as State
 from services.typed_text import require_typed
 
 COLUMNS = ("imp_uid", "amount", "reason", "requester")
-OPTIONAL = ("tax_free", "vat_amount", *ACCOUNT)
+OPTIONAL = ("tax_free", "vat_amount", RETAIN, *ACCOUNT)
 MOST_ROWS = 5_000
 _IN_FLIGHT = 4
 _BATCH = table(RefundBatch)

@@ -13,11 +13,14 @@ from services.tables.v1 import PaymentStatus
 
 _ANY = 10**15
 """As much as a cell can hold: against it no amount is too much."""
+RETAIN = "retain_promotion"
+_YES, _NO = ("yes", "true", "1", "예", "y"), ("no", "false", "0", "아니요", "n")
 _MENDED: Mapping[str, Callable[[RefundForm], RefundForm]] = {
     "reason": lambda form: replace(form, reason="-"),
     "requester": lambda form: replace(form, requester="admin"),
     "tax_free": lambda form: replace(form, tax_free=None),
     "vat_amount": lambda form: replace(form, vat_amount=None),
+    RETAIN: lambda form: replace(form, retain_promotion=False),
 }
 _ACCOUNT = {"refund_bank": "088", "refund_account": "10000000", "refund_holder": "-", "refund_tel": "1"}
 
@@ -56,6 +59,11 @@ def dry_row(
             amounts[name] = read_amount(line.get(name, ""), against.currency, name)
         except InvalidRequest as problem:
             problems.append(problem)
+    try:
+        retain = _yes(line.get(RETAIN, ""))
+    except InvalidRequest as problem:
+        retain = False
+        problems.append(problem)
     form = RefundForm(
         amount=amounts.get("amount"),
         balance=against.amount - against.cancel_amount - less,
@@ -64,6 +72,7 @@ def dry_row(
         requester=line["requester"],
         tax_free=amounts.get("tax_free"),
         vat_amount=amounts.get("vat_amount"),
+        retain_promotion=retain,
         account={name: line.get(name, "") for name in ACCOUNT},
     )
     if "amount" not in amounts:
@@ -73,6 +82,13 @@ def dry_row(
     currency = payment.currency if payment else None
     sent = None if problems else wanted
     return DryRow(number, imp_uid, amounts.get("amount"), currency, sent, tuple(problems), line)
+
+
+def _yes(text: str) -> bool:
+    """Whether a cell says yes; an empty one is a no. Raises InvalidRequest."""
+    if (word := text.strip().lower()) not in ("", *_YES, *_NO):
+        raise InvalidRequest("Write yes, or leave it empty.", field=RETAIN)
+    return word in _YES
 
 
 def _of_payment(imp_uid: str, payment: Refundable | None, taken: Collection[str]) -> list[InvalidRequest]:

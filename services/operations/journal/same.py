@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from services.clock import DAY
 from services.errors import InvalidRequest
-from services.operations.actions.refunds import ACCOUNT
+from services.operations.actions.refunds import ACCOUNT, FLAGS
 from services.operations.journal.journal import asked, masked
 from services.operations.journal.restoration import GATEWAY
 from services.operations.journal.states import TERMINAL
@@ -75,8 +75,8 @@ def refund_differs(operation: Operation, wished: Mapping[str, Any], *, full: boo
         return [name for name, same in alike.items() if not same] if any(alike.values()) else None
     if operation.amount != amount or operation.reason != wished["reason"]:
         return None
-    had: dict[str, Any] = {"requester": operation.requester, "enable_webhook": False, **asked(operation)}
-    parts = ("requester", "tax_free", "vat_amount", "enable_webhook")
+    had: dict[str, Any] = {"requester": operation.requester, **dict.fromkeys(FLAGS, False), **asked(operation)}
+    parts = ("requester", "tax_free", "vat_amount", *FLAGS)
     found = [name for name in parts if had.get(name) != wished.get(name)] + _account_differs(had, wished)
     # The words differ, or it would have been found by them: what is masked may hide in what.
     return found or (["refund_account"] if operation.state in TERMINAL and had.get("refund_account") else [])

@@ -13,6 +13,8 @@ from services.sandbox.world.world import Event, World
 
 _ACCOUNT = ("refund_holder", "refund_bank", "refund_account")
 _USUAL_DAYS = 365
+_WANT_TAX_FREE = ("kcp", "kcp_quick", "kicc", "nice", "payco")
+"""PGs that take nothing for granted where the tax-free part of a mixed payment is not named."""
 
 
 def cancel(world: World, call: Call) -> Json:
@@ -28,6 +30,10 @@ def cancel(world: World, call: Call) -> Json:
     _refuse_by_account(row, call.body, account)
     _refuse_by_taxes(world, row, call.body, amount)
     reason = str(call.body.get("reason") or "취소요청api")
+    if tax_free := _amount(call.body, "tax_free"):
+        world.tax_free_back[row["imp_uid"]] = world.tax_free_back.get(row["imp_uid"], 0) + tax_free
+    if call.body.get("retain_promotion") in (True, "true"):
+        world.promotions_kept.add(row["imp_uid"])
     given = _less_the_discount(row, amount)
     refunded = world.refund(row["imp_uid"], given, reason, call.now)
     if call.body.get("enable_webhook") in (True, "true"):
@@ -117,5 +123,9 @@ def _refuse_by_taxes(world: World, row: Row, body: dict[str, Any], amount: Money
     taxes = world.taxes.get(row["imp_uid"])
     if taxes and taxes.vat_amount is not None and vat is None:
         raise No(200, "결제 시 부가세를 지정한 결제건은 취소 시에도 vat_amount가 필수입니다.")
-    if tax_free > (taxes.tax_free if taxes else 0):
+    left = world.tax_free_left(row["imp_uid"])
+    if tax_free > left:
         raise No(200, "취소 요청한 면세금액이 취소 가능한 면세금액을 초과합니다.")
+    taxed = row["amount"] - row["cancel_amount"] - left
+    if row["pg_provider"] in _WANT_TAX_FREE and left and amount - tax_free > taxed:
+        raise No(200, f"취소 가능한 과세금액을 초과합니다. (취소 가능 과세금액: {taxed}, 면세금액: {left})")

@@ -1,7 +1,7 @@
-"""Reading payments: one, several, under an order number, a window; balance."""
+"""Reading payments: one, several, under an order number, a window."""
 
 from services.sandbox.api.bodies import Call, texts
-from services.sandbox.api.envelope import Json, No, answer
+from services.sandbox.api.envelope import Json, No
 from services.sandbox.api.pages import page, window
 from services.sandbox.world.shelf import Row
 from services.sandbox.world.world import World
@@ -52,18 +52,6 @@ def by_status(world: World, call: Call, status: str) -> Json:
     first, last = window(call, ("from", "to"), _WINDOW_DAYS, defaults=True)
     slots = world.payments.cut(first, last, None if status == "all" else status, _sorting(call))
     return page(world.payments, slots, call)
-
-
-def balance(world: World, imp_uid: str) -> Json:
-    """GET /payments/{imp_uid}/balance: what is left, by instrument."""
-    row, taxes = find_row(world, imp_uid), world.taxes.get(imp_uid)
-    left = row["amount"] - row["cancel_amount"]
-    nothing = {"tax_free": 0, "supply": 0, "vat": 0, "service": 0}
-    tax_free = min(left, taxes.tax_free) if taxes else 0
-    vat = (left - tax_free) // 11
-    primary = {"tax_free": tax_free, "supply": left - tax_free - vat, "vat": vat, "service": 0}
-    parts = {"cash_receipt": nothing, "primary": primary, "secondary": nothing, "discount": nothing}
-    return answer({"amount": row["amount"], **parts, "histories": [{**parts, "created": row["started_at"]}]})
 
 
 def find_row(world: World, imp_uid: str) -> Row:

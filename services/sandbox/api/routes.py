@@ -4,6 +4,7 @@ from services.sandbox.api import billing_keys, charges, naver, payments, prepare
 from services.sandbox.api.bodies import Call
 from services.sandbox.api.cancel import cancel
 from services.sandbox.api.envelope import Json, No, answer
+from services.sandbox.api.pg import balance
 from services.sandbox.window.switches import STRICT, Switches
 from services.sandbox.world.codes import BANKS, CARDS
 from services.sandbox.world.world import World
@@ -44,7 +45,7 @@ def _payments(world: World, call: Call, rest: list[str]) -> Json:
         case "GET", ["findAll", order, *status]:
             return payments.find_all(world, call, order, *status[:1])
         case "GET", [imp_uid, "balance"]:
-            return payments.balance(world, imp_uid)
+            return balance.balance(world, imp_uid)
         case "GET", [imp_uid]:
             return payments.one(world, call, imp_uid)
     raise _unknown()

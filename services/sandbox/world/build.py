@@ -92,8 +92,22 @@ class _Builder:
             imp_uid, order = row["imp_uid"], row["merchant_uid"]
             if row["pg_provider"] in ("html5_inicis", "nice_v2") and self._chance.random() < _TAXED:
                 self._world.taxes[imp_uid] = Taxes(0, row["amount"] // 11)
+            if row["pg_provider"] == "payco":
+                _mix(self._world, row)
             self._world.note_payment(imp_uid, order, row["customer_uid"])
             self._entries.append((_changed_at(row, facts), imp_uid, encode(row), facts))
+
+
+def _mix(world: World, row: Row) -> None:
+    """Makes every third payment by PAYCO one of taxed and tax-free goods, with points and a discount in it."""
+    imp_uid, amount = row["imp_uid"], row["amount"]
+    if int(imp_uid[-4:]) % 3:
+        return
+    tax_free = amount * 3 // 10
+    world.taxes[imp_uid] = Taxes(tax_free, None)
+    # Refunds of the past took taxed goods back first.
+    world.tax_free_back[imp_uid] = max(0, row["cancel_amount"] - (amount - tax_free))
+    world.payco_parts[imp_uid] = amount // 10, amount // 20
 
 
 def _changed_at(row: Row, facts: Facts) -> int:

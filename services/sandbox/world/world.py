@@ -84,6 +84,12 @@ class World:
     """When a payment that failed turns out paid, and its imp_uid."""
     given_less: dict[str, Money] = field(default_factory=dict)
     """imp_uid -> how much less than was asked for was refunded of a payment with a promotion."""
+    tax_free_back: dict[str, Money] = field(default_factory=dict)
+    """imp_uid -> what refunds gave back of the tax-free part."""
+    payco_parts: dict[str, tuple[Money, Money]] = field(default_factory=dict)
+    """imp_uid -> what was paid of it in points, and what PAYCO took off by itself."""
+    promotions_kept: set[str] = field(default_factory=set)
+    """Payments whose refund asked to keep the promotion, whatever is left."""
     events: list[Event] = field(default_factory=list)
     """What the merchant has still to be told of."""
     notice_urls: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -146,6 +152,11 @@ class World:
         if row["status"] == "cancelled" and booked and booked["imp_uid"] == imp_uid:
             self.put_schedule(booked | {"payment_status": "cancelled"})
         return row
+
+    def tax_free_left(self, imp_uid: str) -> Money:
+        """What of a payment's tax-free part was not refunded."""
+        taxes = self.taxes.get(imp_uid)
+        return taxes.tax_free - self.tax_free_back.get(imp_uid, 0) if taxes else 0
 
     def approve_late(self, now: float) -> None:
         """Turns paid what a PG agrees to after all."""

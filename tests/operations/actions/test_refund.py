@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from services.errors import Busy, InvalidRequest
+from services.operations.actions.refunds import RefundForm, wanted_refund
 from services.operations.journal.states import Why
 from services.store.engine import reading
 from services.store.lists.one import get_payment, notes_on
@@ -165,6 +166,20 @@ def test_what_is_sent_names_amount_balance_reason_and_requester(desk: Desk) -> N
         "imp_uid": "imp_0", "amount": 4_000, "checksum": 10_000, "reason": "단순 변심",
         "extra": {"requester": "admin"}, "enable_webhook": True,
     }  # fmt: skip
+
+
+def test_a_promotion_is_kept_where_there_is_one_and_somebody_says_so(desk: Desk) -> None:
+    with refused_at("retain_promotion"):
+        desk.refund(4_000, retain_promotion=True)
+    extra = json.dumps({"promotion": {"id": "promotion-id-1", "discount": 600}})
+    asked = wanted_refund(
+        "t", desk.payment(extra=extra), RefundForm(4_000, 10_000, "단순 변심", "customer", retain_promotion=True),
+        approval_from=None,
+    )  # fmt: skip
+    desk.ask(asked)
+    desk.run()
+    assert json.loads(desk.bodies[0])["retain_promotion"] is True
+    assert desk.sandbox.world.promotions_kept == {"imp_0"}
 
 
 def test_dollars_are_sent_with_their_cents(desk: Desk) -> None:

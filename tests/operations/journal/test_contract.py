@@ -16,10 +16,11 @@ from services.gateway.requests import (
     NaverConfirmRequest,
     UnscheduleRequest,
 )
+from services.operations.actions.refunds import FLAGS
 from tests.gateway.test_contract import FOUND
 
 ACCOUNT = {"refund_bank": "088", "refund_account": "1", "refund_holder": "홍길동", "refund_tel": "010"}
-CANCEL = CancelRequest("imp_1", 1_025, 5_000, "USD", "단순 변심", "customer", 1, 2, ACCOUNT, True)
+CANCEL = CancelRequest("imp_1", 1_025, 5_000, "USD", "단순 변심", "customer", 1, 2, ACCOUNT, FLAGS)
 AGAIN = AgainRequest("key", "J1", 60_000, "USD", "구독", 5, 3, "20991231")
 BOOK = BookRequest("key", (Booking("J1", 1_790_000_000, 60_000, "구독", "USD", 5, "20991231"),))
 _SCHEDULE = "/subscribe/payments/schedule"

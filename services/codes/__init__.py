@@ -1,0 +1,1 @@
+"""Standard codes of banks and card companies, and what they are called."""

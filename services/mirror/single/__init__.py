@@ -1,0 +1,1 @@
+"""What is read by itself and not in windows: what a payment is made up of, and codes."""
