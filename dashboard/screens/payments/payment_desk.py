@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from services.checkout import attempts, webhooks
 from services.errors import JangbuError
+from services.escrow.kept import delivery_of
 from services.operations.actions import promotions
 from services.operations.actions.refunds import subject_of
 from services.operations.journal import notes
@@ -20,6 +21,7 @@ from services.store.lists.one import notes_on
 from services.store.lists.operations import operations_of_payment
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.totals import Count, FacetValues, MoneyTotal
+from services.tables.escrow import EscrowDelivery
 from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.keys import KeySummary
 from services.tables.notes import Note
@@ -61,6 +63,8 @@ class PaymentScreen:
     """As promotions.less_of has it."""
     receipt: CashReceipt | None
     """The cash receipt that stands, as far as is known here."""
+    delivery: EscrowDelivery | None
+    """The delivery that is known of an escrow payment."""
     link: int | None
     """The payment link that it was made by."""
 
@@ -103,6 +107,7 @@ def read_payment(imp_uid: str) -> PaymentScreen:
             webhooks=webhooks.of_payment(session, imp_uid),
             less=promotions.less_of(session, payment) if payment else 0,
             receipt=live_receipt(session, imp_uid),
+            delivery=delivery_of(session, imp_uid),
             link=opening.checkout_id if opening else None,
         )
 

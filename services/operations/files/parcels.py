@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from services.clock import SEOUL
 from services.csv_lines import CsvLine
-from services.errors import InvalidRequest, JangbuError
-from services.escrow.couriers import Courier
+from services.errors import InvalidRequest
+from services.escrow.couriers import courier_of
 from services.escrow.kept import entered_among
 from services.operations.actions.escrow.forms import DeliveryForm, wanted_delivery
 from services.operations.actions.refunds import subject_of
+from services.operations.actions.schedule_steps import read_time
 from services.operations.files.batches import lines_of
 from services.operations.journal.journal import Wanted, open_subjects
 from services.store.lists.one import payments_named
@@ -23,7 +22,6 @@ from services.tables.v1 import Payment
 COLUMNS = ("payment", "company", "invoice")
 OPTIONAL = ("sent_at", "receiving_at", "address")
 """`sent_at` as 2026-11-30 14:00 in Korea; without it the moment at which the rows are looked at."""
-_TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class ParcelRow:
     company: str
     invoice: str
     wanted: Wanted | None
-    problem: JangbuError | None
+    problem: InvalidRequest | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +59,11 @@ class ParcelRun:
 
 
 def dry_run(
-    conn: Connection, token: str, name: str, content: bytes, sender: Mapping[str, str], couriers: Mapping[str, str],
-    now: float,
+    conn: Connection, token: str, name: str, content: bytes, sender: Mapping[str, str], now: float
 ) -> ParcelRun:  # fmt: skip
-    """Looks at each row against the mirror; sends nothing. `couriers` has codes by the names that people write.
+    """Looks at each row against the mirror; sends nothing. `token` is made when the form is drawn.
 
-    `token` is made when the form is drawn. Raises InvalidRequest for a file that is none of ours.
+    Raises InvalidRequest for a file that is none of ours.
     """
     lines = lines_of(content, COLUMNS, OPTIONAL).lines
     known = payments_named(conn, [line.cells["payment"] for line in lines])
@@ -77,12 +74,12 @@ def dry_run(
     rows = []
     for line in lines:
         payment = known.get(line.cells["payment"])
-        problem: JangbuError | None = _hindrance(payment, seen, busy, entered)
+        problem = _hindrance(payment, seen, busy, entered)
         wanted = None
         if problem is None and payment is not None:
             seen.add(payment.imp_uid)
             try:
-                form = _form(line, sender, couriers, now)
+                form = _form(line, sender, now)
                 wanted = wanted_delivery(f"parcels:{digest}:{line.number}", payment, form, now=now)
             except InvalidRequest as found:
                 problem = found
@@ -93,27 +90,16 @@ def dry_run(
     return ParcelRun(digest, name, tuple(rows))
 
 
-def _form(line: CsvLine, sender: Mapping[str, str], couriers: Mapping[str, str], now: float) -> DeliveryForm:
+def _form(line: CsvLine, sender: Mapping[str, str], now: float) -> DeliveryForm:
     cells = line.cells
-    written = cells["company"].replace(" ", "").casefold()
-    code = cells["company"].upper() if cells["company"].upper() in set(Courier) else couriers.get(written)
     return DeliveryForm(
-        company=code,
+        company=courier_of(cells["company"]),
         invoice=cells["invoice"],
-        sent_at=_time(cells["sent_at"]) if cells.get("sent_at") else int(now),
+        sent_at=read_time(cells["sent_at"], field="sent_at") if cells.get("sent_at") else int(now),
         sender=sender,
         more={name: cells.get(name, "").replace("-", "") if name == "receiving_at" else cells.get(name, "")
               for name in OPTIONAL[1:]},
     )  # fmt: skip
-
-
-def _time(text: str) -> int:
-    for form in _TIMES:
-        try:
-            return int(datetime.strptime(text, form).replace(tzinfo=SEOUL).timestamp())
-        except ValueError:
-            continue
-    raise InvalidRequest("Write it as 2026-11-30 14:00.", field="sent_at")
 
 
 def _hindrance(payment: Payment | None, seen: set[str], busy: set[str], entered: set[str]) -> InvalidRequest | None:
