@@ -8,7 +8,7 @@ from services.clock import system_clock
 from services.errors import InvalidRequest
 from services.escrow.couriers import courier_of
 from services.escrow.kept import delivery_of, last_sender
-from services.mirror.deliveries import read_delivery
+from services.mirror.asked.deliveries import read_delivery
 from services.operations.actions.deliveries import payco, paymentwall
 from services.operations.actions.deliveries.paymentwall import PaymentwallForm
 from services.operations.actions.escrow.forms import DeliveryForm, receiver_of, wanted_change, wanted_delivery

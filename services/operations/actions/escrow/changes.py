@@ -42,13 +42,13 @@ def look(gateway: Gateway, operation: Operation) -> Outcome | None:
     shown = gateway.delivery(operation.imp_uid or "")
     if shown is None:
         return None
-    company, invoice, sent_at = request["from"]
-    moved = (company, invoice) != (request["company"], request["invoice"])
-    if not moved and sent_at == request["sent_at"]:
+    before = request["from"]
+    moved = not same_parcel(before, request)
+    if not moved and before["sent_at"] == request["sent_at"]:
         return Outcome(State.UNKNOWN, why=Why.NOT_SHOWN, delivery=shown)
     ours = same_parcel(shown.fields, request) and (moved or shown.fields["sent_at"] == request["sent_at"])
     return Outcome(State.SUCCEEDED if ours else State.UNKNOWN, delivery=shown)
 
 
-def _told(fields: dict[str, Any]) -> list[Any]:
-    return [fields["company"], fields["invoice"], fields["sent_at"]]
+def _told(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in ("company", "invoice", "sent_at")}

@@ -63,7 +63,8 @@ def wanted_change(
         raise problem
     if Ability.CHANGE not in rule_of(payment.pg_provider).can:
         raise InvalidRequest("At this PG a delivery that was entered cannot be changed.", field="imp_uid")
-    request = _request(payment, form, now) | {"from": [stands.company, stands.invoice, stands.sent_at]}
+    before = {name: getattr(stands, name) for name in ("company", "invoice", "sent_at")}
+    request = _request(payment, form, now) | {"from": before}
     return _wanted(token, OperationKind.CHANGE_DELIVERY, payment, request, seen)
 
 
