@@ -41,7 +41,8 @@ class PaymentwallState(StrEnum):
 @payco.callback()
 @paymentwall.callback()
 def _group() -> None:
-    """So that the one command of each keeps its name."""
+    # With a callback the one command of each keeps its name.
+    pass
 
 
 @payco.command()
