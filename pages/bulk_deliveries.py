@@ -39,5 +39,5 @@ elif draft.problem:
 
 st.header(_("Files"))
 if not lists:
-    st.caption(_("Nothing was done in bulk yet."))
+    st.caption(_("No file of deliveries was brought yet."))
 batch_cards(lists, screen.user)

@@ -39,8 +39,8 @@ def delivery_facts(delivery: EscrowDelivery) -> None:
             (_("Courier"), delivery_labels.courier(delivery.company)),
             (_("Tracking number"), delivery.invoice),
             (_("Sent at"), formats.time(delivery.sent_at)),
-            (_("Entered at"), formats.time(delivery.applied_at)),
-            (_("Entered by"), by),
+            (_("Delivery entered at"), formats.time(delivery.applied_at)),
+            (_("Delivery entered by"), by),
         )
     )
 

@@ -80,6 +80,6 @@ def delivery_columns(*, buyers: bool) -> list[Column[DeliveryRow]]:
         MoneyColumn("amount", field("amount"), lambda row: (row.amount - row.cancel_amount, row.currency)),
         Column("merchant_uid", field("merchant_uid"), lambda row: row.merchant_uid),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider or "")),
-        Column("entered_by", _("Entered by"), lambda row: person(row.entered_by) if row.entered_by else None),
+        Column("entered_by", _("Delivery entered by"), lambda row: person(row.entered_by) if row.entered_by else None),
         Column("sandbox", field("sandbox"), lambda row: labels.test_mark(row.sandbox)),
     ]
