@@ -33,6 +33,8 @@ class Permission(StrEnum):
     """Confirming Naver Pay's escrow orders for good."""
     NAVER_POINTS = "naver_points"
     """Having Naver Pay credit a buyer's points."""
+    DELIVERY = "delivery"
+    """Entering escrow parcels and changing them, and telling PAYCO and Paymentwall of a delivery."""
     APPROVE = "approve"
     """Saying yes to what somebody else asked for."""
     RESOLVE = "resolve"
@@ -44,7 +46,14 @@ class Permission(StrEnum):
 
 
 _ASKED_FOR = frozenset(
-    {Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY, Permission.RECEIPT}
+    {
+        Permission.REFUND,
+        Permission.CHARGE,
+        Permission.SCHEDULE,
+        Permission.DELETE_KEY,
+        Permission.RECEIPT,
+        Permission.DELIVERY,
+    }
 )
 _NAVER = {Permission.NAVER_CONFIRM, Permission.NAVER_POINTS}
 _MONEY = _ASKED_FOR | _NAVER | {Permission.APPROVE, Permission.RESOLVE}

@@ -12,6 +12,8 @@ from dashboard.commands.keys import key
 from dashboard.commands.limits import limits
 from dashboard.commands.links import link
 from dashboard.commands.money import charge, refund
+from dashboard.commands.pg.deliveries import payco, paymentwall
+from dashboard.commands.pg.escrow import escrow
 from dashboard.commands.pg.naver import naver
 from dashboard.commands.receipts.receipt import receipt
 from dashboard.commands.revenue import revenue
@@ -49,6 +51,9 @@ app.add_typer(key, name="key")
 app.add_typer(link, name="link")
 app.add_typer(receipt, name="receipt")
 app.add_typer(naver, name="naver")
+app.add_typer(escrow, name="escrow")
+app.add_typer(payco, name="payco")
+app.add_typer(paymentwall, name="paymentwall")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")
 app.add_typer(limits, name="limits")

@@ -37,6 +37,11 @@ class Place(StrEnum):
     RECEIPTS = "receipts"
     RECEIPT = "receipt"
     NEW_RECEIPT = "new_receipt"
+    DELIVERIES = "deliveries"
+    DELIVERY = "delivery"
+    BULK_DELIVERIES = "bulk_deliveries"
+    PAYCO_STATUS = "payco_status"
+    PAYMENTWALL_DELIVERY = "paymentwall_delivery"
     CUSTOMER = "customer"
     REFUNDS = "refunds"
     REVENUE = "revenue"
@@ -97,6 +102,11 @@ ENTRIES = (
     Entry(Place.RECEIPTS, ":material/request_quote:", Permission.SEE_PAYMENTS, address="cash-receipts"),
     Entry(Place.RECEIPT, ":material/request_quote:", Permission.SEE_PAYMENTS, hidden=True, address="cash-receipt"),
     Entry(Place.NEW_RECEIPT, ":material/add_notes:", Permission.RECEIPT, hidden=True, address="new-cash-receipt"),
+    Entry(Place.DELIVERIES, ":material/local_shipping:", Permission.SEE_PAYMENTS),
+    Entry(Place.DELIVERY, ":material/local_shipping:", Permission.DELIVERY, hidden=True),
+    Entry(Place.BULK_DELIVERIES, ":material/upload_file:", Permission.DELIVERY, hidden=True),
+    Entry(Place.PAYCO_STATUS, ":material/local_shipping:", Permission.DELIVERY, hidden=True),
+    Entry(Place.PAYMENTWALL_DELIVERY, ":material/local_shipping:", Permission.DELIVERY, hidden=True),
     Entry(Place.CUSTOMER, ":material/person:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.REFUNDS, ":material/undo:", Permission.SEE_PAYMENTS),
     Entry(Place.REVENUE, ":material/bar_chart:", Permission.SEE_PAYMENTS),
@@ -128,7 +138,14 @@ ENTRIES = (
 )
 
 
-_WORK = (Place.NEEDS_PERSON, Place.ACTIVITY, Place.BULK_REFUNDS, Place.BULK_SCHEDULES, Place.BULK_LINKS)
+_WORK = (
+    Place.NEEDS_PERSON,
+    Place.ACTIVITY,
+    Place.DELIVERIES,
+    Place.BULK_REFUNDS,
+    Place.BULK_SCHEDULES,
+    Place.BULK_LINKS,
+)
 TABS = (
     (Place.PAYMENTS, Place.LINKS, Place.RECEIPTS),
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
@@ -164,6 +181,11 @@ def title() -> Words:
         Place.RECEIPTS: _("Cash receipts"),
         Place.RECEIPT: _("Cash receipt"),
         Place.NEW_RECEIPT: _("New receipt"),
+        Place.DELIVERIES: _("Escrow deliveries"),
+        Place.DELIVERY: _("Escrow delivery"),
+        Place.BULK_DELIVERIES: _("Many deliveries at once"),
+        Place.PAYCO_STATUS: _("State of a PAYCO order"),
+        Place.PAYMENTWALL_DELIVERY: _("Delivery told to Paymentwall"),
         Place.CUSTOMER: _("Customer"),
         Place.REFUNDS: _("Refunds"),
         Place.REVENUE: _("Revenue"),

@@ -7,6 +7,7 @@ from dashboard.screens.overview import attention as needs
 from dashboard.screens.overview import desks_today, home_blocks, overview
 from dashboard.screens.overview.overview_desk import read_growth, read_home
 from dashboard.screens.payments.payment_desk import known_currencies
+from services.tables.escrow import DeliveryState
 
 screen = open_screen(_("Home"), test_rows=False)
 fresh = screen.needs_rows()
@@ -23,6 +24,9 @@ for block in blocks:
             [
                 *needs.approval_concern(found.approvals),
                 *needs.order_concerns(found.orders),
+                *needs.parcel_concern(
+                    found.parcels, overview.day_params(found.parcels_from, today, state=DeliveryState.TO_ENTER.value)
+                ),
                 *needs.mirror_concerns(fresh, found.runs),
                 *desks_today.recurring_concerns(found.open_now),
                 *needs.failure_concern(found.days, overview.behind(today - 6, today, currency, state="failed")),

@@ -10,6 +10,7 @@ from dashboard.kit.reread import reread_button
 from dashboard.kit.session import USER
 from dashboard.locale import _
 from dashboard.screen import open_screen
+from dashboard.screens.deliveries.on_payment import delivery_buttons, delivery_lines
 from dashboard.screens.naver.cash_amount import cash_amount
 from dashboard.screens.naver.on_payment import order_buttons, order_lines
 from dashboard.screens.payments import gateway_answer, operation_events, payment_desk, related, walk_desk
@@ -54,6 +55,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         refund = st.button(_("Refund"), icon=":material/undo:", key="refund", type="primary")
     if payment:
         order_buttons(payment, found, screen)
+        delivery_buttons(payment, found, screen)
 if step and walk and (other := walk_desk.beside(walk, imp_uid, step)):
     to.open_page(to.Place.PAYMENT, imp_uid=other)
 followed = operation_events.open_operation_line(found.asked_on_it, to.followed_by(screen.user))
@@ -65,6 +67,7 @@ if payment is None:
 
 facts.payment_header(payment)
 order_lines(found)
+delivery_lines(payment, found)
 happened, known = st.columns([3, 2], gap="large")
 with happened:
     st.header(_("What happened"), anchor=False)

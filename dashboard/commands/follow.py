@@ -2,7 +2,7 @@
 
 import typer
 from services.errors import JangbuError
-from services.operations.journal.once import ONCE
+from services.operations.journal.once import UNSEEN
 from services.operations.patience import carry_to_end
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,7 +19,7 @@ def carry_out(asked: Asked, wait: float, as_json: bool) -> None:
     if asked.before:
         once = _("This was asked for already: operation {operation}.")
         words = _("This was asked for already: operation {operation}. --again means a second one.")
-        say((once if asked.operation.kind in ONCE else words).format(operation=operation_id))
+        say((once if asked.operation.kind in UNSEEN else words).format(operation=operation_id))
     try:
         carry_to_end(make_executor(), operation_id, seconds=wait, look_now=asked.before)
     except KeyboardInterrupt:

@@ -16,6 +16,8 @@ from dashboard.commands.answer import Status, answer, say
 from dashboard.locale import _
 from dashboard.process.resources import open_store
 
+_TOLD = ("schedule_at", "apply_num", "company", "invoice", "sent_at", "status")
+"""What kinds have besides that is told as it was asked for."""
 _STATUS = {
     OperationState.SUCCEEDED: Status.DONE,
     OperationState.REFUSED: Status.REFUSED,
@@ -105,8 +107,6 @@ def _more_of(operation: Operation) -> dict[str, Any]:
         case OperationKind.REFUND:
             refunded = operation.refunded
             return {"refunded": None if refunded is None else number(refunded, operation.currency)}
-        case OperationKind.MOVE | OperationKind.REBOOK:
-            return {"schedule_at": wanted["schedule_at"]}
         case OperationKind.REVOKE:
             return {"merchant_uids": wanted["merchant_uid"]}
         case OperationKind.BOOK:
@@ -116,8 +116,16 @@ def _more_of(operation: Operation) -> dict[str, Any]:
             return {"customer_uid": operation.customer_uid, "after": operation.after_id}
         case OperationKind.ISSUE_RECEIPT:
             return {"type": wanted["type"], "tax_free": wanted.get("tax_free"), "receipt_url": operation.receipt_url}
-        case OperationKind.CANCEL_RECEIPT:
-            return {"apply_num": wanted["apply_num"]}
+        case (
+            OperationKind.MOVE
+            | OperationKind.REBOOK
+            | OperationKind.CANCEL_RECEIPT
+            | OperationKind.ENTER_DELIVERY
+            | OperationKind.CHANGE_DELIVERY
+            | OperationKind.PAYCO_STATUS
+            | OperationKind.PAYMENTWALL_DELIVERY
+        ):
+            return {name: wanted[name] for name in _TOLD if name in wanted}
         case OperationKind.NAVER_CONFIRM:
             return {"requester": operation.requester}
         case OperationKind.CHARGE | OperationKind.RETRY | OperationKind.NAVER_POINTS:

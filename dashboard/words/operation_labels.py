@@ -44,6 +44,9 @@ _BEFORE_A_CALL = (
     Why.NUMBER_GONE,
     Why.RECEIPT_STANDS,
     Why.RECEIPT_GONE,
+    Why.RECEIVER_UNKNOWN,
+    Why.DELIVERY_STANDS,
+    Why.DELIVERY_DIFFERS,
 )
 """Reasons that stood in the way of the latest call: nothing was sent, this time."""
 
@@ -113,7 +116,7 @@ def why() -> Words:
         Why.STILL_PENDING: _("The gateway took it and does not show it yet."),
         Why.FAILED_FOR_NOW: _("The PG says that it failed; at this PG that may still turn into paid."),
         Why.NOT_FOUND_AFTER_LOOKING: _("The gateway shows no trace of it so far."),
-        Why.NOT_SHOWN: _("The answer was lost, and no reading shows whether Naver Pay did it."),
+        Why.NOT_SHOWN: _("The answer was lost, and no reading shows whether the PG did it."),
         Why.EXECUTED_MEANWHILE: _("It was executed before it could be changed: its payment stands."),
         Why.TOO_CLOSE: _("It was less than a minute before it is due: nothing was sent."),
         Why.NOT_BOOKED: _("It is not in the state that this begins from: nothing was sent."),
@@ -121,6 +124,13 @@ def why() -> Words:
         Why.NUMBER_GONE: _("The number that the receipt goes to is held only until it is sent: type it again."),
         Why.RECEIPT_STANDS: _("A cash receipt stands already: nothing was sent."),
         Why.RECEIPT_GONE: _("The receipt is cancelled already, or another one stands: nothing was sent."),
+        Why.RECEIVER_UNKNOWN: _(
+            "Whom the parcel goes to is held only until it is sent, or the payment does not say all of it: type it."
+        ),
+        Why.DELIVERY_STANDS: _("A delivery is entered already: nothing was sent."),
+        Why.DELIVERY_DIFFERS: _(
+            "The PG shows no delivery yet, or another one than you saw: nothing was sent. Look at it and ask again."
+        ),
         Why.FIRST_STEP_FAILED: _("What had to happen before did not: nothing was sent."),
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
@@ -148,6 +158,9 @@ def _cause() -> Words:
         Why.NUMBER_GONE: _("The number that the receipt goes to is not held any more."),
         Why.RECEIPT_STANDS: _("A cash receipt stands already."),
         Why.RECEIPT_GONE: _("The receipt is cancelled already, or another one stands."),
+        Why.RECEIVER_UNKNOWN: _("Whom the parcel goes to is not known any more."),
+        Why.DELIVERY_STANDS: _("A delivery is entered already."),
+        Why.DELIVERY_DIFFERS: _("The PG shows no delivery, or another one."),
     }
 
 

@@ -14,6 +14,8 @@ from services.gateway import decoder
 from services.gateway.calls.balance import BalanceCalls
 from services.gateway.calls.caller import safe
 from services.gateway.calls.codes import CodeCalls
+from services.gateway.calls.deliveries import DeliveryCalls
+from services.gateway.calls.escrow import EscrowCalls
 from services.gateway.calls.naver import NaverCalls
 from services.gateway.calls.receipts import ReceiptCalls
 from services.gateway.decoder import Unlike
@@ -47,7 +49,7 @@ def _schedules(raw: bytes) -> Batch[Payload]:
     return Batch(found, (), unreadable)
 
 
-class Gateway(BalanceCalls, CodeCalls, NaverCalls, ReceiptCalls):
+class Gateway(BalanceCalls, CodeCalls, NaverCalls, ReceiptCalls, EscrowCalls, DeliveryCalls):
     """A merchant's account at the gateway. Every method raises the GatewayErrors of services/errors.py."""
 
     def __init__(

@@ -132,6 +132,7 @@ schedule = RowKind("schedule", "merchant_uid", _schedule)
 billing_key = _plain("billing_key", "customer_uid")
 channel = _plain("channel", "pg_provider")
 receipt = _plain("receipt", "apply_num")
+delivery = _plain("delivery", "invoice")
 
 
 def page(

@@ -123,6 +123,10 @@ READERS: dict[str, dict[str, Reader]] = {
         **_names("amount vat", whole),
         **_names("applied_at cancelled_at", moment),
     },
+    "delivery": {
+        **_names("company invoice", text),
+        **_names("sent_at applied_at", moment),
+    },
 }
 
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -137,6 +141,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "billing_key": {"sandbox": False, "inserted": 0, "updated": 0},
     "channel": {"pg_provider": "", "pg_id": "", "sandbox": False, "type": ""},
     "receipt": {"type": "person", "amount": 0, "vat": 0, "applied_at": 0, "cancelled_at": 0},
+    "delivery": {"company": "", "sent_at": 0, "applied_at": 0},
 }  # fmt: skip
 
 WITHOUT_COLUMN: dict[str, frozenset[str]] = {

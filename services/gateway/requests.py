@@ -1,6 +1,6 @@
 """What is sent to change something: amounts in the smallest unit here, V1's numbers in the body."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -169,6 +169,58 @@ class NaverConfirmRequest:
     def body(self) -> dict[str, Any]:
         """V1's fields."""
         return {"requester": self.requester}
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRequest:
+    """POST and PUT /escrows/logis/{imp_uid}: two levels deep."""
+
+    logis: Mapping[str, str | int]
+    """company, invoice, sent_at (UNIX seconds), and what some PGs want besides."""
+    sender: Mapping[str, Any]
+    receiver: Mapping[str, Any] = field(repr=False)
+    """name, tel, postcode, addr or formed_address: the buyer's, and never kept."""
+    products: Sequence[Mapping[str, Any]] = ()
+    send_email: bool | None = None
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields. Raises ValueError without company, invoice and time."""
+        if not all(self.logis.get(name) for name in ("company", "invoice", "sent_at")):
+            raise ValueError("a delivery has a courier, a number and a time")
+        return {
+            "logis": dict(self.logis),
+            "sender": dict(self.sender),
+            "receiver": dict(self.receiver),
+            **({"products": [dict(one) for one in self.products]} if self.products else {}),
+            **({} if self.send_email is None else {"send_email": self.send_email}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PaycoRequest:
+    """POST /payco/orders/status/{imp_uid}: shipped, or confirmed."""
+
+    status: str
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields. Raises ValueError for CANCELED: whether that moves money nobody says, a refund does."""
+        if self.status == "CANCELED":
+            raise ValueError("an order is cancelled by a refund")
+        return {"status": self.status}
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentwallRequest:
+    """POST /paymentwall/delivery."""
+
+    fields: Mapping[str, str | int]
+    """By V1's names; times in UNIX seconds."""
+    personal: Mapping[str, str] = field(repr=False)
+    """shipping_address_*: whom it goes to, and never kept."""
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields."""
+        return {**self.fields, **self.personal}
 
 
 def _majors(currency: str, **amounts: int | None) -> dict[str, Decimal]:

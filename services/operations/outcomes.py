@@ -22,6 +22,8 @@ class Outcome:
     deleted_key: str | None = None
     receipt: Payload | None = None
     """The cash receipt as it is now."""
+    delivery: Payload | None = None
+    """The delivery of an escrow payment as it is now."""
     cancellation_id: str | None = None
     receipt_url: str | None = None
     refunded: int | None = None
@@ -55,8 +57,16 @@ class Stop(Exception):
         schedules: tuple[Payload, ...] = (),
         deleted_key: str | None = None,
         receipt: Payload | None = None,
+        delivery: Payload | None = None,
     ) -> None:
         super().__init__(why)
         self.outcome = Outcome(
-            State.REFUSED, message, why, payment, schedules, deleted_key=deleted_key, receipt=receipt
+            State.REFUSED,
+            message,
+            why,
+            payment,
+            schedules,
+            deleted_key=deleted_key,
+            receipt=receipt,
+            delivery=delivery,
         )

@@ -13,6 +13,7 @@ from services.clock import Clock, system_clock
 from services.errors import GatewayError, StoreError
 from services.gateway import Gateway
 from services.mirror.keep import keep_deletion, keep_payment, keep_schedules, read_again
+from services.operations.actions.escrow import parcels
 from services.operations.actions.receipts.shown import keep_shown
 from services.operations.journal import journal
 from services.operations.journal.attempts import FIRST_LOOK, is_uncertain
@@ -156,6 +157,8 @@ class Recorder:
         actor = RESOLVER if source == Source.LOOK else EXECUTOR
         if outcome and outcome.receipt:
             keep_shown(conn, row, outcome, now)
+        if outcome and outcome.delivery:
+            parcels.keep_shown(conn, row, outcome, now)
         if not step.states:
             return journal.look_later(conn, row, step.changes) if step.changes else row
         for state in step.states[:-1]:

@@ -8,6 +8,7 @@ from services.gateway import Gateway
 from services.mirror.account import claimed_at
 from services.operations.actions import refunds
 from services.operations.actions.by_kind import action_of
+from services.operations.actions.escrow import parcels
 from services.operations.actions.receipts.shown import keep_shown
 from services.operations.journal import head, journal
 from services.operations.journal.audit import Actor
@@ -73,6 +74,8 @@ class Resolver(Recorder):
             journal.require_person(operation)
             if seen.receipt:
                 keep_shown(conn, operation, seen, self.clock())
+            if seen.delivery:
+                parcels.keep_shown(conn, operation, seen, self.clock())
             if operation.kind == OperationKind.REFUND and seen.payment:
                 seen = refunds.recognised(conn, seen.payment, operation)
             if seen.state == State.SUCCEEDED:

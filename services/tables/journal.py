@@ -33,6 +33,13 @@ class OperationKind(StrEnum):
     """Naver Pay's escrow order, for good."""
     NAVER_POINTS = "naver_points"
     """The points that Naver Pay gives a buyer."""
+    ENTER_DELIVERY = "enter_delivery"
+    """Of an escrow payment."""
+    CHANGE_DELIVERY = "change_delivery"
+    PAYCO_STATUS = "payco_status"
+    """What PAYCO is told of an order: shipped, then confirmed."""
+    PAYMENTWALL_DELIVERY = "paymentwall_delivery"
+    """What Paymentwall is told of a delivery, at each of its states."""
 
 
 class OperationState(StrEnum):

@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import Engine, func, select
 
+from dashboard.screens.webhooks.webhook_words import what
 from services.checkout import checkouts, webhooks
 from services.checkout.policy import Refunds
 from services.checkout.webhooks import MOST_A_MINUTE, Said, read_body, read_due, take
@@ -21,6 +22,11 @@ from tests.checkout.conftest import Made, begun
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded; charset=utf-8"
 
+INICIS = (
+    b'{"event": "Inicis.Escrow.Changed", "imp_uid": "imp_1", "merchant_uid": "o", "status": "paid", "extra": '
+    b'{"escrow_status": %s, "changed_at": 1790000000, "denied_reason": "x"}}'
+)
+
 
 @pytest.mark.parametrize(
     ("body", "kind", "said"),
@@ -29,6 +35,10 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded; charset=utf
         (b"imp_uid=imp_1&merchant_uid=o&status=paid", FORM, Said("imp_1", "o", "paid")),
         (b'{"imp_uid": "imp_1", "new": [1], "cancellation_id": "c"}', JSON, Said("imp_1", cancellation_id="c")),
         (b'{"imp_uid": "imp_1", "merchant_uid": 7}', JSON, Said("imp_1")),
+        (INICIS % b'"3"', JSON, Said("imp_1", "o", "escrow 3")),
+        (INICIS % b"31", JSON, Said("imp_1", "o", "escrow 31")),
+        (INICIS % b'"cancel it"', JSON, Said("imp_1", "o", "paid")),
+        (INICIS % b"[2]", JSON, Said("imp_1", "o", "paid")),
         (b'{"type": "Transaction.Paid", "data": {}}', JSON, None),
         (b'{"tx_id": "t", "payment_id": "p", "status": "Paid"}', JSON, None),
     ],
@@ -74,6 +84,19 @@ def test_a_payment_made_elsewhere_is_here_once_a_webhook_named_it(
     said(store, now, Said(imp_uid, "", "failed"))
     assert read_due(gateway, store, now, Refunds()) == 1
     assert outcomes(store, imp_uid) == [WebhookOutcome.UNCHANGED, WebhookOutcome.CHANGED]
+
+
+def test_what_inicis_says_of_an_escrow_has_the_payment_read_and_stands_in_its_story(
+    store: Engine, gateway: Gateway, sandbox: Sandbox, now: float
+) -> None:
+    imp_uid = sandbox.add_payment(5_000, pg_provider="html5_inicis", pay_method="trans", escrow=True)["imp_uid"]
+    told = read_body((INICIS % b"4").replace(b"imp_1", imp_uid.encode()), JSON)
+    assert told is not None
+    said(store, now, told)
+    assert read_due(gateway, store, now, Refunds()) == 1
+    with reading(store) as conn:
+        (one,) = webhooks.of_payment(conn, imp_uid)
+    assert (one.outcome, one.status, what(one)) == (WebhookOutcome.CHANGED, "escrow 4", "escrow: purchase refused")
 
 
 def test_a_link_whose_tab_was_closed_is_paid_by_its_webhook(

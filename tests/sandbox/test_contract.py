@@ -76,11 +76,33 @@ def by_inicis(caller: Caller) -> dict[str, str]:
     return {"channel_key": channel["channel_key"]}
 
 
+def by_escrow(caller: Caller) -> str:
+    """A payment by escrow that is paid."""
+    if "imp_escrow" not in caller.world.payments:
+        own = {"status": "paid", "paid_at": UNTIL - DAY, "pg_provider": "html5_inicis", "escrow": True}
+        caller.world.add_payment(30_000, UNTIL - DAY, imp_uid="imp_escrow", **own)
+    return "imp_escrow"
+
+
+def told_paymentwall(caller: Caller) -> dict[str, Any]:
+    """What Paymentwall is told of a digital product."""
+    own = {"status": "paid", "paid_at": UNTIL - DAY, "pg_provider": "paymentwall"}
+    row = caller.world.add_payment(9_000, UNTIL - DAY, imp_uid="imp_wall", **own)
+    told = {"type": "digital", "status": "delivered", "refundable": "no", "shipping_address_email": "b@shop.example"}
+    times = dict.fromkeys(("estimated_delivery_datetime", "estimated_update_datetime"), UNTIL)
+    return {"imp_uid": row["imp_uid"], "merchant_uid": row["merchant_uid"]} | told | times
+
+
 Call = Callable[[Caller], tuple[str, str, dict[str, Any] | None]]
 AGAIN = {"merchant_uid": "contract1", "amount": 5_000, "name": "구독"}
 PREPARE = {"merchant_uid": "contract3", "amount": 5_000}
 RECEIPT, SALE = {"identifier": "01012345678"}, {"name": "현장 판매", "amount": 11_000}
 EXTERNAL = "/receipts/external"
+PERSON = {"name": "김서연", "tel": "01012345678", "postcode": "04524", "addr": "서울 중구 1"}
+PARCEL = {
+    "logis": {"company": "CJGLS", "invoice": "688900112233", "sent_at": UNTIL}, "sender": PERSON, "receiver": PERSON,
+}  # fmt: skip
+SHIPPED = {"status": "DELIVERY_START"}
 ISSUED = "/subscribe/customers/contract"
 BOOKING = "/subscribe/payments/schedule"
 OPERATIONS: list[tuple[str, Call]] = [
@@ -128,6 +150,11 @@ OPERATIONS: list[tuple[str, Call]] = [
     ("ExternalReceiptResponse", lambda c: ("GET", f"{EXTERNAL}/contract4", None)),
     ("ExternalReceiptResponse", lambda c: ("DELETE", f"{EXTERNAL}/contract4", None)),
     ("CustomerResponse", lambda c: ("DELETE", ISSUED, None)),
+    ("EscrowLogisResponse", lambda c: ("POST", f"/escrows/logis/{by_escrow(c)}", PARCEL)),
+    ("EscrowLogisResponse", lambda c: ("GET", f"/escrows/logis/{by_escrow(c)}", None)),
+    ("EscrowLogisResponse", lambda c: ("PUT", f"/escrows/logis/{by_escrow(c)}", PARCEL)),
+    ("PaycoStatusResponse", lambda c: ("POST", f"/payco/orders/status/{a_payment(c, pg='payco')}", SHIPPED)),
+    ("PaymentwallDeliveryAnnotation", lambda c: ("POST", "/paymentwall/delivery", told_paymentwall(c))),
 ]
 
 

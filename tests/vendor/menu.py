@@ -134,9 +134,11 @@ MENU: dict[str, Sequence[Call]] = {
         Call("DELETE /vbanks/{imp_uid}", "revoke it"),
     ),
     "Escrow": (
-        Call("POST /escrows/logis/{imp_uid}", "enter a delivery"),
-        Call("PUT /escrows/logis/{imp_uid}", "change it"),
-        Call("GET /escrows/logis/{imp_uid}", "read it"),
+        Call("POST /escrows/logis/{imp_uid}", "enter a delivery", "enter_delivery", Place.DELIVERY, "escrow enter",
+             Permission.DELIVERY),
+        Call("PUT /escrows/logis/{imp_uid}", "change it", "change_delivery", Place.DELIVERY, "escrow change",
+             Permission.DELIVERY),
+        Call("GET /escrows/logis/{imp_uid}", "read it", "delivery", Place.DELIVERY, "escrow show", _READ),
     ),
     "Identity verification": (
         Call("GET /certifications/{imp_uid}", "read one"),
@@ -145,8 +147,10 @@ MENU: dict[str, Sequence[Call]] = {
         Call("POST /certifications/otp/confirm/{imp_uid}", "confirm it"),
     ),
     "Single PGs": (
-        Call("POST /payco/orders/status/{imp_uid}", "PAYCO: state of an order"),
-        Call("POST /paymentwall/delivery", "Paymentwall: a delivery"),
+        Call("POST /payco/orders/status/{imp_uid}", "PAYCO: state of an order", "tell_payco", Place.PAYCO_STATUS,
+             "payco status", Permission.DELIVERY),
+        Call("POST /paymentwall/delivery", "Paymentwall: a delivery", "tell_paymentwall", Place.PAYMENTWALL_DELIVERY,
+             "paymentwall delivery", Permission.DELIVERY),
         Call("DELETE /kcpquick/members/{member_id}", "KCP Quick: delete a member"),
         Call("POST /cvs", "Galaxia: a number to pay by at a convenience store"),
         Call("DELETE /cvs/{imp_uid}", "Galaxia: take it back"),

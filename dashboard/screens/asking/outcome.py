@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 from services.operations.actions.money_back import expected_back
 from services.operations.journal.journal import asked
-from services.operations.journal.once import ONCE
+from services.operations.journal.once import ONCE, STEPS
 from services.operations.journal.states import Why
 from services.store.writes.late_payments import Late
 from services.tables.journal import Operation, OperationKind
@@ -128,6 +128,11 @@ def _unknown(operation: Operation) -> None:
                   "person”: look at the order in the Naver Pay Center then.")  # fmt: skip
         st.warning(words, title=_("Answer lost: do not repeat it"), icon=":material/manage_search:")
         return
+    if operation.kind in STEPS:
+        words = _("It may have happened, and no reading shows it. Within a quarter of an hour it goes to “Needs a "
+                  "person”: look at the order on the PG's own site then.")  # fmt: skip
+        st.warning(words, title=_("Answer lost: do not repeat it"), icon=":material/manage_search:")
+        return
     next_look = formats.time(operation.look_at) if operation.look_at else formats.NOTHING
     st.warning(
         _("It may have happened. Jangbu reads the gateway until it knows; next look at {time} KST.").format(
@@ -143,6 +148,11 @@ def _needs_person(operation: Operation) -> None:
     if operation.kind in ONCE:
         words = _("No reading shows whether Naver Pay did it. Look at the order in the Naver Pay Center, then say what "
                   "you saw under “Needs a person”.")  # fmt: skip
+        st.warning(words, title=_("Answer lost: do not repeat it"), icon=":material/person_search:")
+        return
+    if operation.kind in STEPS:
+        words = _("No reading shows whether the PG did it. Look at the order on its own site, then say what you saw "
+                  "under “Needs a person”.")  # fmt: skip
         st.warning(words, title=_("Answer lost: do not repeat it"), icon=":material/person_search:")
         return
     st.warning(

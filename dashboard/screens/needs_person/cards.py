@@ -9,7 +9,7 @@ from services.errors import JangbuError, NotShown
 from services.operations.actions.schedule_changes import CHANGES
 from services.operations.journal.expiry import APPROVAL_LIVES
 from services.operations.journal.journal import asked
-from services.operations.journal.once import ONCE
+from services.operations.journal.once import UNSEEN
 from services.store.lists.one import Bought
 from services.store.lists.operations import MOST
 from services.tables.journal import Operation, OperationKind
@@ -125,7 +125,7 @@ def _facts(operation: Operation) -> None:
     st.text(formats.shown("\n".join(part for part in (who, wanted, operation.reason) if part)))
     if words := operation_labels.reason(operation.state, operation.why):
         st.caption(formats.escape(words))
-    if operation.state == State.UNKNOWN and operation.kind not in ONCE:
+    if operation.state == State.UNKNOWN and operation.kind not in UNSEEN:
         looks = _("Looked {n} times; next look at {time} KST.")
         st.caption(formats.escape(looks.format(n=operation.looks, time=formats.time(operation.look_at))))
     verbatim(operation.message)
@@ -164,7 +164,7 @@ def _acts(operation: Operation, reader: Reader) -> Sequence[Act]:
         own = _("You asked for this yourself: somebody else has to approve it. You may withdraw it.")
         say = say_of(reader, operation.asked_by, operation.asked_from, own)
         return [act for act, offered in ((Act.APPROVE, say.yes), (Act.DECLINE, say.no)) if offered]
-    if operation.kind in ONCE and operation.state != State.EXPIRED:
+    if operation.kind in UNSEEN and operation.state != State.EXPIRED:
         # No look shows it, and nobody knows what a second one would do.
         return (Act.DONE, Act.NOT_DONE) if operation.state == State.NEEDS_PERSON else ()
     return {

@@ -7,7 +7,7 @@ import streamlit as st
 from services.operations.actions.naver.due import DueOrders
 from services.store.lists.operations import Waiting
 from services.store.lists.system import Freshness
-from services.store.lists.totals import DayTotal
+from services.store.lists.totals import Count, DayTotal
 from services.tables.journal import OperationKind
 from services.tables.v1 import SyncRun
 
@@ -84,6 +84,19 @@ def order_concerns(orders: Mapping[OperationKind, DueOrders]) -> list[Concern]:
             text, of = words.format(n=f"{n:,}{'+' if due.more else ''}"), kinds.of(kind)
             found.append(Concern(text, of.icon, {"kind": kind.value}, "bulk_naver", _("Look at them")))
     return found
+
+
+def parcel_concern(waiting: Count | None, params: Mapping[str, str]) -> list[Concern]:
+    """Escrow payments without a delivery, for which the PG pays nothing out; `params` lead to them."""
+    if waiting is None or not waiting.n:
+        return []
+    words = ngettext(
+        "{n} escrow payment has no delivery entered: its money is held back.",
+        "{n} escrow payments have no delivery entered: their money is held back.",
+        waiting.n,
+    )
+    text = words.format(n=f"{waiting.n:,}{'+' if waiting.capped else ''}")
+    return [Concern(text, ":material/local_shipping:", params, "deliveries", _("Enter them"))]
 
 
 def failure_concern(days: Sequence[DayTotal], params: Mapping[str, str]) -> list[Concern]:

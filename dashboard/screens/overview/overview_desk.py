@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.clock import date_to_day
+from services.escrow.delivery_list import DAYS as DELIVERY_DAYS
+from services.escrow.delivery_list import count_waiting
 from services.months import month_of_day, month_span, previous_month
 from services.operations.actions.naver.due import DueOrders, due_orders
 from services.payment_states import PaymentKind, PaymentState
@@ -18,7 +20,7 @@ from services.store.lists.filters import PaymentFilter
 from services.store.lists.operations import UnderWay, Waiting, refunds_under_way, waiting_for_approval
 from services.store.lists.refunds import refund_totals
 from services.store.lists.system import list_sync_runs
-from services.store.lists.totals import BasisRow, DayTotal, RowSum
+from services.store.lists.totals import BasisRow, Count, DayTotal, RowSum
 from services.tables.journal import OperationKind
 from services.tables.v1 import SyncRun
 
@@ -67,6 +69,10 @@ class HomeScreen:
     """Refunds that wait for a second person."""
     orders: Mapping[OperationKind, DueOrders]
     """Naver Pay orders that wait, by what is to be done on them."""
+    parcels: Count | None
+    """Escrow payments of the last days without a delivery; None for whoever enters none."""
+    parcels_from: int
+    """The first of these days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,7 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
     today, first = screen.today, screen.today - DAYS + 1
     waiting = PaymentFilter(from_day=first, to_day=today, pay_methods=frozenset({"vbank"}))
     month = Period(month_span(month_of_day(today))[0], today)
+    parcels_from = today - DELIVERY_DAYS + 1
     before, closing_month = month.before(today), previous_month(month_of_day(today))
     with open_session() as session:
         rows = totals.by_basis(session, min(first, before.from_day), today, currency)
@@ -113,6 +120,8 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
                 for kind in kinds_here(screen.settings, screen.user)
                 if (first_day := since(screen.settings, kind))
             },
+            parcels=count_waiting(session, parcels_from, today) if screen.user.may(Permission.DELIVERY) else None,
+            parcels_from=parcels_from,
         )
 
 

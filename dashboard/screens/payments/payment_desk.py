@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from services.balances.kept import balance_of
 from services.checkout import attempts, webhooks
 from services.errors import JangbuError
+from services.escrow.kept import delivery_of
 from services.operations.actions import promotions
 from services.operations.actions.refunds import subject_of
 from services.operations.journal import notes
@@ -22,6 +23,7 @@ from services.store.lists.operations import operations_of_payment
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.totals import Count, FacetValues, MoneyTotal
 from services.tables.balances import PaymentBalance
+from services.tables.escrow import EscrowDelivery
 from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.keys import KeySummary
 from services.tables.notes import Note
@@ -66,6 +68,8 @@ class PaymentScreen:
     balance_reading: Reading
     balance: PaymentBalance | None
     """What it is made up of, where that was read."""
+    delivery: EscrowDelivery | None
+    """The delivery that is known of an escrow payment."""
     link: int | None
     """The payment link that it was made by."""
 
@@ -110,6 +114,7 @@ def read_payment(imp_uid: str) -> PaymentScreen:
             receipt=live_receipt(session, imp_uid),
             balance_reading=balance_reading,
             balance=balance_of(session, imp_uid),
+            delivery=delivery_of(session, imp_uid),
             link=opening.checkout_id if opening else None,
         )
 

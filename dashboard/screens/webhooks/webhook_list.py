@@ -17,7 +17,7 @@ from dashboard.kit.lists.pick import pick_rows
 from dashboard.kit.lists.tiles import facts
 from dashboard.locale import _
 from dashboard.navigation import Place, link_to
-from dashboard.screens.webhooks.webhook_words import meaning, outcome, outcome_code
+from dashboard.screens.webhooks.webhook_words import meaning, outcome, outcome_code, what
 from dashboard.words import formats, labels
 
 KEPT = Kept("webhooks")
@@ -38,7 +38,7 @@ def webhook_table(found: Page[Webhook], *, key: str) -> Webhook | None:
         state_column("outcome", _("Outcome"), outcome, outcome_code),
         Column("imp_uid", "imp_uid", lambda one: one.imp_uid),
         Column("merchant_uid", labels.field("merchant_uid"), lambda one: one.merchant_uid),
-        Column("said", _("What it said"), lambda one: one.status),
+        Column("said", _("What it said"), what),
         Column("times", _("How often"), lambda one: one.times, number),
         Column("read_at", _("Read at"), lambda one: formats.short_time(one.read_at)),
     ]
@@ -70,7 +70,7 @@ def webhook_details(one: Webhook, refresh: Callable[[int], None], *, may_read: b
     said = [
         ("imp_uid", one.imp_uid),
         (labels.field("merchant_uid"), one.merchant_uid),
-        (_("What it said"), one.status),
+        (_("What it said"), what(one)),
         (labels.field("cancellation_id"), one.cancellation_id),
     ]
     came = [

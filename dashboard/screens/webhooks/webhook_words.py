@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from services.checkout.webhook_log import WAITS
+from services.checkout.webhooks import ESCROW
 from services.tables.webhooks import Webhook
 from services.tables.webhooks import WebhookOutcome as Outcome
 
@@ -48,12 +49,32 @@ def times(n: int) -> str:
     return ngettext("{n} time", "{n} times", n).format(n=f"{n:,}")
 
 
+@once_a_language
+def _escrow() -> Words:
+    """How an escrow of Inicis's stands, by its codes."""
+    return {
+        "2": _("escrow: delivery entered"),
+        "3": _("escrow: purchase confirmed"),
+        "31": _("escrow: purchase confirmed automatically"),
+        "32": _("escrow: purchase confirmed by Inicis"),
+        "4": _("escrow: purchase refused"),
+        "8": _("escrow: cancelled"),
+        "10": _("escrow: refusal accepted"),
+    }
+
+
+def what(webhook: Webhook) -> str:
+    """What it said, in words where it is of an escrow; nobody vouches for it."""
+    said = webhook.status
+    return _escrow(said.removeprefix(ESCROW)) if said.startswith(ESCROW) else said
+
+
 def webhook_events(webhooks: Iterable[Webhook]) -> list[Event]:
     """What webhooks said of a payment, each a line with what came of it."""
     return [
         Event(
             one.received_at,
-            _("Webhook: {what}").format(what=one.status or "–"),
+            _("Webhook: {what}").format(what=what(one) or "–"),
             detail=" · ".join([outcome.badge(outcome_code(one)), *([times(one.times)] if one.times > 1 else ())]),
             turn=Turn.HAPPENED,
         )

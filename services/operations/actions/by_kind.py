@@ -14,6 +14,8 @@ from services.operations.actions import (
     retries,
     revocations,
 )
+from services.operations.actions.deliveries import payco, paymentwall
+from services.operations.actions.escrow import changes, entries
 from services.operations.actions.naver import confirmations, points
 from services.operations.actions.receipts import cancellations, issues
 from services.operations.journal.journal import Wanted
@@ -53,6 +55,10 @@ ACTIONS: Mapping[OperationKind, Action] = {
     OperationKind.CANCEL_RECEIPT: cancellations,
     OperationKind.NAVER_CONFIRM: confirmations,
     OperationKind.NAVER_POINTS: points,
+    OperationKind.ENTER_DELIVERY: entries,
+    OperationKind.CHANGE_DELIVERY: changes,
+    OperationKind.PAYCO_STATUS: payco,
+    OperationKind.PAYMENTWALL_DELIVERY: paymentwall,
 }
 
 

@@ -1,6 +1,8 @@
 """What is done at most once on a payment, and no reading shows that it was: the journal is all that remembers it."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,6 +12,13 @@ from services.tables.journal import OperationKind
 from services.tables.journal import OperationState as State
 
 ONCE = frozenset({OperationKind.NAVER_CONFIRM, OperationKind.NAVER_POINTS})
+STEPS: Mapping[OperationKind, tuple[str, ...]] = {
+    OperationKind.PAYCO_STATUS: ("DELIVERY_START", "PURCHASE_DECISION"),
+    OperationKind.PAYMENTWALL_DELIVERY: ("order_placed", "order_shipped", "delivering", "delivered"),
+}
+"""What is told of a payment step by step, by V1's `status`: each step once, and nothing leads back."""
+UNSEEN = ONCE | STEPS.keys()
+"""What no reading shows."""
 
 
 def require_first(conn: Connection, kind: OperationKind, subjects: Collection[str]) -> None:
@@ -24,8 +33,27 @@ def require_first(conn: Connection, kind: OperationKind, subjects: Collection[st
                     payment=subject.partition(":")[2])  # fmt: skip
 
 
+def require_onward(conn: Connection, kind: OperationKind, subject: str, request: Mapping[str, Any]) -> None:
+    """Raises Moved where this step of STEPS, or one behind it, was told before."""
+    if kind not in STEPS:
+        return
+    told = told_steps(conn, kind, subject)
+    at = STEPS[kind].index(request["status"])
+    for status in STEPS[kind][at:]:
+        if operation := told.get(status):
+            raise Moved("It was done already: operation {operation} on {payment}.", operation=operation,
+                        payment=subject.partition(":")[2])  # fmt: skip
+
+
 def done_once(conn: Connection, kind: OperationKind, subjects: Collection[str]) -> dict[str, int]:
     """By subject: the operation of this kind that was done on it."""
     condition, bound = one_of(conn, "subject", subjects)
     sql = f"SELECT subject, id FROM operation WHERE {condition} AND kind = ? AND state = ?"
     return {row[0]: row[1] for row in fetch(conn, sql, (bound, kind.value, State.SUCCEEDED.value))}
+
+
+def told_steps(conn: Connection, kind: OperationKind, subject: str) -> dict[str, int]:
+    """By status: the operation that told it."""
+    sql = "SELECT id, request FROM operation WHERE subject = ? AND kind = ? AND state = ? ORDER BY id"
+    rows = fetch(conn, sql, (subject, kind.value, State.SUCCEEDED.value))
+    return {json.loads(request)["status"]: number for number, request in rows}

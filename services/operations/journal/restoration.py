@@ -25,7 +25,7 @@ from services.operations.journal.journal import (
     open_operation,
     values_of,
 )
-from services.operations.journal.once import ONCE
+from services.operations.journal.once import UNSEEN
 from services.operations.journal.states import Why
 from services.store.engine import reading, writing
 from services.store.lists.refunds import answering
@@ -110,7 +110,7 @@ def complete(engine: Engine, now: float) -> int | None:
 
 def _leave_to_person(conn: Connection, now: int) -> None:
     """What was still to be sent in the backup may have gone since; where no reading shows it, it does not go again."""
-    waits = _TABLE.c.kind.in_(sorted(ONCE)) & _TABLE.c.state.in_([state.value for state in _NEXT])
+    waits = _TABLE.c.kind.in_(sorted(UNSEEN)) & _TABLE.c.state.in_([state.value for state in _NEXT])
     for operation in read_all(conn, Operation, select(_TABLE).where(waits).order_by(_TABLE.c.id)):
         while state := _NEXT.get(State(operation.state)):
             operation = move(conn, operation, state, _FOUND_BY, "restored", now, why=Why.DATABASE_RESTORED.value)

@@ -4,7 +4,7 @@ from services.sandbox.api import billing_keys, charges, naver, payments, prepare
 from services.sandbox.api.bodies import Call
 from services.sandbox.api.cancel import cancel
 from services.sandbox.api.envelope import Json, No, answer
-from services.sandbox.api.pg import balance
+from services.sandbox.api.pg import balance, deliveries, escrow
 from services.sandbox.window.switches import STRICT, Switches
 from services.sandbox.world.codes import BANKS, CARDS
 from services.sandbox.world.world import World
@@ -25,6 +25,8 @@ def route(world: World, call: Call, *, paged_schedules: bool, switches: Switches
             return _external_receipts(world, call, order)
         case ("receipts", imp_uid):
             return _receipts(world, call, imp_uid)
+        case ("escrows" | "payco" | "paymentwall", *_rest):
+            return _deliveries(world, call)
         case ("users", "pg") if call.method == "GET":
             return answer(world.channels)
         case ("banks" | "cards" as kind, *code) if call.method == "GET":
@@ -139,6 +141,21 @@ def _external_receipts(world: World, call: Call, order: str) -> Json:
             return receipts.issue_external(world, call, order)
         case "DELETE":
             return receipts.cancel_external(world, call, order)
+    raise _unknown()
+
+
+def _deliveries(world: World, call: Call) -> Json:
+    match call.method, call.path:
+        case "GET", ("escrows", "logis", imp_uid):
+            return escrow.one(world, call, imp_uid)
+        case "POST", ("escrows", "logis", imp_uid):
+            return escrow.enter(world, call, imp_uid)
+        case "PUT", ("escrows", "logis", imp_uid):
+            return escrow.change(world, call, imp_uid)
+        case "POST", ("payco", "orders", "status", imp_uid):
+            return deliveries.payco_status(world, call, imp_uid)
+        case "POST", ("paymentwall", "delivery"):
+            return deliveries.paymentwall(world, call)
     raise _unknown()
 
 

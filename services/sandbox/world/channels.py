@@ -39,6 +39,8 @@ SHARES = tuple(route.share for route in ROUTES)
 SUBSCRIBED = tuple(route for route in ROUTES if (route.pg, route.method) in
                    (("naverpay", "naverpay"), ("html5_inicis", "card"), ("tosspayments", "card")))  # fmt: skip
 SUBSCRIBED_SHARES = (70, 18, 12)
+ESCROW = ("html5_inicis", "trans")
+"""Whose payments the PG holds until the buyer has what was bought."""
 _ISSUERS = tuple(
     (code, name) for code, name in CARDS.items() if code in ("361", "365", "366", "367", "368", "371", "381")
 )
@@ -77,6 +79,7 @@ def instrument(chance: random.Random, route: Route, *, sandbox: bool = False) ->
         "pay_method": route.method,
         "sandbox": sandbox,
         "currency": route.currency,
+        "escrow": (route.pg, route.method) == ESCROW,
     }
     # Naver Pay and Kakao Pay name the card behind them; bank money behind them has none.
     if route.method == "card" or (route.method in ("naverpay", "kakaopay") and draw() < 0.7):

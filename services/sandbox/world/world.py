@@ -102,6 +102,12 @@ class World:
     """imp_uid -> what was paid of it in points that were bought, for which a cash receipt is due."""
     naver_silent: set[str] = field(default_factory=set)
     """Payments of which Naver Pay says nothing that can be used."""
+    deliveries: dict[str, Row] = field(default_factory=dict)
+    """imp_uid -> the delivery that is entered for an escrow payment."""
+    payco_told: dict[str, list[str]] = field(default_factory=dict)
+    """imp_uid -> what PAYCO was told of the order, in turn."""
+    paymentwall_told: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """imp_uid -> what Paymentwall was told of its delivery, in turn: the state, and the carrier's number."""
     _due: list[tuple[int, str]] = field(default_factory=list)
 
     def put_payment(self, row: Row) -> None:

@@ -10,7 +10,7 @@ from services.store.lists.payments import COLUMNS, PaymentRow
 from services.store.positions import position_of
 from services.store.sql import column_names, fetch, one_of, read_all, read_one, table
 from services.tables.notes import Note
-from services.tables.v1 import BillingKey, Cancellation, Payment, Schedule, ScheduleStatus
+from services.tables.v1 import BillingKey, Cancellation, Payment, PaymentStatus, Schedule, ScheduleStatus
 
 _PAYMENT = table(Payment)
 _CANCELLATION = table(Cancellation)
@@ -81,6 +81,19 @@ def parts_of_payments(conn: Connection, kind: type[Part], imp_uids: Sequence[str
     condition, bound = one_of(conn, "imp_uid", imp_uids)
     rows = fetch(conn, f"SELECT {', '.join(kind._fields)} FROM payment WHERE {condition}", (bound,))
     return {row[0]: kind._make(row) for row in rows}
+
+
+def payments_named(conn: Connection, names: Iterable[str]) -> dict[str, Payment]:
+    """Payments by what names them: each by its imp_uid, or by an order number of which just one is paid."""
+    wanted = list(names)
+    rows = read_all(conn, Payment, select(_PAYMENT).where(_PAYMENT.c.imp_uid.in_(wanted)))
+    found = {one.imp_uid: one for one in rows}
+    orders = [name for name in wanted if name not in found]
+    paid = (_PAYMENT.c.merchant_uid.in_(orders)) & (_PAYMENT.c.status == PaymentStatus.PAID.value)
+    by_order: dict[str, list[Payment]] = {}
+    for one in read_all(conn, Payment, select(_PAYMENT).where(paid)):
+        by_order.setdefault(one.merchant_uid, []).append(one)
+    return found | {order: several[0] for order, several in by_order.items() if len(several) == 1}
 
 
 def list_cancellations(conn: Connection, imp_uid: str) -> list[Cancellation]:

@@ -38,6 +38,12 @@ FAULTS: tuple[str, ...] = (*Fault, REFUSAL, UNREACHED)
 WORDS = "[PG점검] 잠시 후 다시 시도해 주세요. (E0042)"
 LATEST = 540
 _MINUTE = 60
+_PARCELS = (
+    OperationKind.ENTER_DELIVERY,
+    OperationKind.CHANGE_DELIVERY,
+    OperationKind.PAYCO_STATUS,
+    OperationKind.PAYMENTWALL_DELIVERY,
+)
 
 
 @dataclass
@@ -213,6 +219,8 @@ class Gate:
         if operation.kind == OperationKind.NAVER_POINTS:
             uid = operation.imp_uid or ""
             return [f"{uid} {time}" for time in range(world.naver_points.get(uid, 0))]
+        if operation.kind in _PARCELS:
+            return _parcels(world, operation.kind, operation.imp_uid or "")
         uids = world.attempts.get(operation.merchant_uid or "", ())
         return [uid for uid in uids if world.payments[uid]["status"] in ("paid", "cancelled")]
 
@@ -249,6 +257,18 @@ class Gate:
             self.wrong.append(
                 f"operation {operation.id} was sent {self.times.ours() - found.began_at} s after its claim"
             )
+
+
+def _parcels(world: World, kind: str, uid: str) -> list[str]:
+    """What stands of deliveries, and what PGs were told of them."""
+    if kind == OperationKind.PAYCO_STATUS:
+        return world.payco_told.get(uid, [])
+    if kind == OperationKind.PAYMENTWALL_DELIVERY:
+        return [f"{number} {told}" for number, told in enumerate(world.paymentwall_told.get(uid, []))]
+    delivery = world.deliveries.get(uid)
+    if delivery is None:
+        return []
+    return [uid] if kind == OperationKind.ENTER_DELIVERY else [f"{uid} {one}" for one in range(delivery["changes"])]
 
 
 def changes_something(request: httpx.Request) -> bool:

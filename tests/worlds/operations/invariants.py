@@ -39,6 +39,9 @@ def at_the_end(engine: Engine, gate: Gate) -> list[str]:
     wrong += [f"{order} was paid twice" for order in gate.sandbox.world.attempts if _paid(gate, order) > 1]
     credited = gate.sandbox.world.naver_points.items()
     wrong += [f"{uid} was credited {times} times" for uid, times in credited if times > 1]
+    for uid, told in gate.sandbox.world.paymentwall_told.items():
+        states = [state for state, _number in told]
+        wrong += [f"Paymentwall was told {states} of {uid}"] if len(set(states)) < len(states) else []
     if verdict.broken_at is not None:
         wrong.append(f"the audit chain breaks at {verdict.broken_at}")
     return wrong + lost

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0029"
-down_revision = "0026"
+down_revision = "0028"
 
 _INSTRUMENTS = ("cash_receipt", "primary", "secondary", "discount")
 _PARTS = ("tax_free", "supply", "vat", "service")

@@ -1,0 +1,107 @@
+"""Many escrow deliveries from a file: its template, the sender, and what each row would do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+from services.errors import InvalidRequest
+from services.escrow.persons import LINES
+from services.exports.csv_text import csv_text
+from services.operations.files.parcels import COLUMNS, OPTIONAL, ParcelRow, ParcelRun
+from services.tables.journal import OperationKind
+
+from dashboard.kit.fields import Fields, Typing
+from dashboard.locale import _, ngettext, sentence
+from dashboard.screens.deliveries.delivery_form import SENDER
+from dashboard.words import formats, kinds, labels
+from dashboard.words.deliveries import delivery_labels
+
+_EXAMPLE = ("imp_000000000000", "CJ대한통운", "688900112233", "2026-11-30 14:00", "", "")
+_USUAL, _OTHERS = ("name", "tel", "postcode", "addr"), (*LINES, "relationship")
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelsTyping(Typing):
+    """What is brought and typed at this moment; `file` is its name and its bytes."""
+
+    file: tuple[str, bytes] | None
+    sender: Mapping[str, str]
+
+
+def parcel_fields(fields: Fields, first: Mapping[str, str]) -> ParcelsTyping:
+    """The file, the sender of all its parcels, and the button that looks at each row."""
+    lines = csv_text([(*COLUMNS, *OPTIONAL), _EXAMPLE])
+    st.download_button(
+        _("Template (CSV)"), lines, "jangbu-deliveries.csv", "text/csv", icon=":material/download:", on_click="ignore"
+    )
+    words = _("One row a parcel: imp_uid or order number, courier by name, tracking number. Where nothing says when it "
+              "was sent, it is now. Each goes to its payment's buyer, who is read when it is sent: the file needs no "
+              "addresses.")  # fmt: skip
+    st.caption(words)
+    with st.form(fields.key("form"), border=False):
+        brought = st.file_uploader(_("A CSV file of parcels"), type="csv", key=fields.key("upload"))
+        st.subheader(_("Sender"), anchor=False)
+        sender = _sender(fields, _USUAL, first)
+        with st.expander(_("What only some PGs want of the sender")):
+            sender |= _sender(fields, _OTHERS, first)
+        with fields.place("file"):
+            label, icon = _("Look at each row"), ":material/visibility:"
+            done = st.form_submit_button(label, type="primary", icon=icon, key="look_at_rows")
+    return ParcelsTyping(fields, done, (brought.name, brought.getvalue()) if brought else None, sender)
+
+
+def dry_run_table(run: ParcelRun) -> None:
+    """Each row: what it would do, or what stands in its way."""
+    good = sum(row.problem is None for row in run.rows)
+    words = ngettext("{good} of {n} row can be sent", "{good} of {n} rows can be sent", len(run.rows))
+    st.markdown(f"**{formats.escape(words.format(good=f'{good:,}', n=f'{len(run.rows):,}'))}**")
+    data = {
+        _("Row"): [row.number for row in run.rows],
+        labels.field("imp_uid"): [row.payment.imp_uid if row.payment else row.named for row in run.rows],
+        labels.field("merchant_uid"): [row.payment.merchant_uid if row.payment else None for row in run.rows],
+        _("Courier"): [_courier(row) for row in run.rows],
+        _("Tracking number"): [row.invoice for row in run.rows],
+        _("What it would do"): [_would(row) for row in run.rows],
+    }
+    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, placeholder="", alt=_("What each row would do"))
+
+
+def send_button(run: ParcelRun, fields: Fields) -> bool | None:
+    """The button with its number; once it was pressed whether rows that cannot be sent are left out."""
+    fitting = not run.ready and st.checkbox(_("Leave out the rows that cannot be sent"), key=fields.key("fitting"))
+    n = len(run.fitting().rows)
+    words = ngettext("Enter {n} delivery", "Enter {n} deliveries", n).format(n=f"{n:,}")
+    off = not n or not (run.ready or fitting)
+    pressed = st.button(words, type="primary", icon=":material/send:", key="submit_rows", disabled=off)
+    return bool(fitting) if pressed else None
+
+
+def _sender(fields: Fields, names: tuple[str, ...], first: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    with st.grid(2, min_column_width=240):
+        for name in names:
+            key = f"{SENDER}{name}"
+            st.session_state.setdefault(fields.key(key), first.get(name, ""))
+            found[name] = fields.text(key, delivery_labels.person_field(name))
+    return found
+
+
+def _courier(row: ParcelRow) -> str:
+    return delivery_labels.courier(row.wanted.request["company"]) if row.wanted else row.company
+
+
+def _would(row: ParcelRow) -> str:
+    if row.problem is None:
+        return "✓ " + kinds.of(OperationKind.ENTER_DELIVERY).would
+    return "✕ " + " ".join(_told(one) for one in (row.problem, *row.problem.also))
+
+
+def _told(problem: InvalidRequest) -> str:
+    """A mistake with the field that it is about, where its sentence does not name it."""
+    side, _line, name = str(problem.values.get("field")).partition("_")
+    words = sentence(problem)
+    if side not in ("sender", "receiver"):
+        return words
+    who = _("Sender") if side == "sender" else _("Receiver")
+    return f"{who}, {delivery_labels.person_field(name)}: {words}"

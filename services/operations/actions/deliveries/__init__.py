@@ -1,0 +1,1 @@
+"""What PAYCO and Paymentwall are told of a delivery, step by step; no reading shows it afterwards."""
