@@ -29,6 +29,8 @@ class Permission(StrEnum):
     DELETE_KEY = "delete_key"
     RECEIPT = "receipt"
     """Issuing cash receipts and cancelling them."""
+    VBANK = "vbank"
+    """Issuing virtual accounts and convenience store numbers, changing and revoking them."""
     NAVER_CONFIRM = "naver_confirm"
     """Confirming Naver Pay's escrow orders for good."""
     NAVER_POINTS = "naver_points"
@@ -44,7 +46,14 @@ class Permission(StrEnum):
 
 
 _ASKED_FOR = frozenset(
-    {Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY, Permission.RECEIPT}
+    {
+        Permission.REFUND,
+        Permission.CHARGE,
+        Permission.SCHEDULE,
+        Permission.DELETE_KEY,
+        Permission.RECEIPT,
+        Permission.VBANK,
+    }
 )
 _NAVER = {Permission.NAVER_CONFIRM, Permission.NAVER_POINTS}
 _MONEY = _ASKED_FOR | _NAVER | {Permission.APPROVE, Permission.RESOLVE}

@@ -122,6 +122,10 @@ def why() -> Words:
         Why.NUMBER_GONE: _("The number that the receipt goes to is held only until it is sent: type it again."),
         Why.RECEIPT_STANDS: _("A cash receipt stands already: nothing was sent."),
         Why.RECEIPT_GONE: _("The receipt is cancelled already, or another one stands: nothing was sent."),
+        Why.ORDER_PAID: _("The order is paid already: nothing was sent."),
+        Why.ACCOUNT_OPEN: _("Another account of this order waits already: nothing was sent."),
+        Why.NOT_WAITING: _("It waits for no money any more: it was paid or revoked."),
+        Why.ACCOUNT_CHANGED: _("Its amount or its term changed since the form was opened: nothing was sent."),
         Why.FIRST_STEP_FAILED: _("What had to happen before did not: nothing was sent."),
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
@@ -149,6 +153,9 @@ def _cause() -> Words:
         Why.NUMBER_GONE: _("The number that the receipt goes to is not held any more."),
         Why.RECEIPT_STANDS: _("A cash receipt stands already."),
         Why.RECEIPT_GONE: _("The receipt is cancelled already, or another one stands."),
+        Why.ORDER_PAID: _("The order is paid already."),
+        Why.ACCOUNT_OPEN: _("Another account of this order waits already."),
+        Why.ACCOUNT_CHANGED: _("Its amount or its term changed since the form was opened."),
     }
 
 

@@ -33,6 +33,14 @@ class OperationKind(StrEnum):
     """Naver Pay's escrow order, for good."""
     NAVER_POINTS = "naver_points"
     """The points that Naver Pay gives a buyer."""
+    ISSUE_VBANK = "issue_vbank"
+    """A virtual account for an order, of which one is under way at most."""
+    CHANGE_VBANK = "change_vbank"
+    """Another amount or term, where the PG takes that."""
+    REVOKE_VBANK = "revoke_vbank"
+    ISSUE_CVS = "issue_cvs"
+    """A number to pay an order by at a convenience store."""
+    REVOKE_CVS = "revoke_cvs"
 
 
 class OperationState(StrEnum):

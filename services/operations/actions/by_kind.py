@@ -16,6 +16,10 @@ from services.operations.actions import (
 )
 from services.operations.actions.naver import confirmations, points
 from services.operations.actions.receipts import cancellations, issues
+from services.operations.actions.vbanks import changes as vbank_changes
+from services.operations.actions.vbanks import issues as vbank_issues
+from services.operations.actions.vbanks import revocations as vbank_revocations
+from services.operations.actions.vbanks import store_numbers
 from services.operations.journal.journal import Wanted
 from services.operations.outcomes import Outcome
 from services.tables.journal import Operation, OperationKind
@@ -53,6 +57,11 @@ ACTIONS: Mapping[OperationKind, Action] = {
     OperationKind.CANCEL_RECEIPT: cancellations,
     OperationKind.NAVER_CONFIRM: confirmations,
     OperationKind.NAVER_POINTS: points,
+    OperationKind.ISSUE_VBANK: vbank_issues,
+    OperationKind.CHANGE_VBANK: vbank_changes,
+    OperationKind.REVOKE_VBANK: vbank_revocations,
+    OperationKind.ISSUE_CVS: store_numbers,
+    OperationKind.REVOKE_CVS: vbank_revocations,
 }
 
 

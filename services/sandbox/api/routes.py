@@ -4,6 +4,7 @@ from services.sandbox.api import billing_keys, charges, naver, payments, prepare
 from services.sandbox.api.bodies import Call
 from services.sandbox.api.cancel import cancel
 from services.sandbox.api.envelope import Json, No, answer
+from services.sandbox.api.pg import cvs, vbanks
 from services.sandbox.window.switches import STRICT, Switches
 from services.sandbox.world.codes import BANKS, CARDS
 from services.sandbox.world.world import World
@@ -24,6 +25,8 @@ def route(world: World, call: Call, *, paged_schedules: bool, switches: Switches
             return _external_receipts(world, call, order)
         case ("receipts", imp_uid):
             return _receipts(world, call, imp_uid)
+        case ("vbanks" | "cvs", *imp_uid):
+            return _waiting(world, call, imp_uid)
         case ("users", "pg") if call.method == "GET":
             return answer(world.channels)
         case ("banks" | "cards" as kind, *code) if call.method == "GET":
@@ -138,6 +141,21 @@ def _external_receipts(world: World, call: Call, order: str) -> Json:
             return receipts.issue_external(world, call, order)
         case "DELETE":
             return receipts.cancel_external(world, call, order)
+    raise _unknown()
+
+
+def _waiting(world: World, call: Call, imp_uid: list[str]) -> Json:
+    match call.method, call.path[0], imp_uid:
+        case "POST", "vbanks", []:
+            return vbanks.issue(world, call)
+        case "PUT", "vbanks", [uid]:
+            return vbanks.change(world, call, uid)
+        case "DELETE", "vbanks", [uid]:
+            return vbanks.revoke(world, call, uid)
+        case "POST", "cvs", []:
+            return cvs.issue(world, call)
+        case "DELETE", "cvs", [uid]:
+            return cvs.revoke(world, call, uid)
     raise _unknown()
 
 

@@ -96,6 +96,8 @@ class World:
     """imp_uid -> what was paid of it in points that were bought, for which a cash receipt is due."""
     naver_silent: set[str] = field(default_factory=set)
     """Payments of which Naver Pay says nothing that can be used."""
+    mixed_tax: set[str] = field(default_factory=set)
+    """pg_ids of contracts for mixed taxes, whose accounts say how much of them is tax-free."""
     _due: list[tuple[int, str]] = field(default_factory=list)
 
     def put_payment(self, row: Row) -> None:

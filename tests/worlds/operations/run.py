@@ -1,4 +1,4 @@
-"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [schedules|naver]`.
+"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [schedules|naver|waiting]`.
 
 Prints what was seen and what was wrong.
 """
@@ -16,6 +16,7 @@ from tests.worlds.operations.booked_charges import Booking
 from tests.worlds.operations.naver_orders import Confirming
 from tests.worlds.operations.simulator import Found, Simulator
 from tests.worlds.operations.store import Journals
+from tests.worlds.operations.waiting_people import Waiting
 
 
 def _as_it_comes(_simulator: Simulator) -> None:
@@ -57,5 +58,5 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    kinds = {"schedules": Booking, "naver": Confirming}
+    kinds = {"schedules": Booking, "naver": Confirming, "waiting": Waiting}
     _main(int(sys.argv[1]), int(sys.argv[2]), kinds[sys.argv[3]] if len(sys.argv) > 3 else Simulator)
