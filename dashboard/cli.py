@@ -13,6 +13,7 @@ from dashboard.commands.limits import limits
 from dashboard.commands.links import link
 from dashboard.commands.money import charge, refund
 from dashboard.commands.pg.naver import naver
+from dashboard.commands.pg.vbanks import cvs, vbank
 from dashboard.commands.receipts.receipt import receipt
 from dashboard.commands.revenue import revenue
 from dashboard.commands.schedules import schedule
@@ -49,6 +50,8 @@ app.add_typer(key, name="key")
 app.add_typer(link, name="link")
 app.add_typer(receipt, name="receipt")
 app.add_typer(naver, name="naver")
+app.add_typer(vbank, name="vbank")
+app.add_typer(cvs, name="cvs")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")
 app.add_typer(limits, name="limits")

@@ -37,6 +37,11 @@ class Place(StrEnum):
     RECEIPTS = "receipts"
     RECEIPT = "receipt"
     NEW_RECEIPT = "new_receipt"
+    WAITING = "waiting"
+    VBANK = "vbank"
+    NEW_VBANK = "new_vbank"
+    NEW_CVS = "new_cvs"
+    BULK_VBANKS = "bulk_vbanks"
     CUSTOMER = "customer"
     REFUNDS = "refunds"
     REVENUE = "revenue"
@@ -97,6 +102,11 @@ ENTRIES = (
     Entry(Place.RECEIPTS, ":material/request_quote:", Permission.SEE_PAYMENTS, address="cash-receipts"),
     Entry(Place.RECEIPT, ":material/request_quote:", Permission.SEE_PAYMENTS, hidden=True, address="cash-receipt"),
     Entry(Place.NEW_RECEIPT, ":material/add_notes:", Permission.RECEIPT, hidden=True, address="new-cash-receipt"),
+    Entry(Place.WAITING, ":material/hourglass:", Permission.SEE_PAYMENTS, address="waiting-for-money"),
+    Entry(Place.VBANK, ":material/account_balance:", Permission.SEE_PAYMENTS, hidden=True, address="virtual-account"),
+    Entry(Place.NEW_VBANK, ":material/account_balance:", Permission.VBANK, hidden=True, address="new-virtual-account"),
+    Entry(Place.NEW_CVS, ":material/storefront:", Permission.VBANK, hidden=True, address="new-store-number"),
+    Entry(Place.BULK_VBANKS, ":material/money_off:", Permission.VBANK, hidden=True, address="revoke-several"),
     Entry(Place.CUSTOMER, ":material/person:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.REFUNDS, ":material/undo:", Permission.SEE_PAYMENTS),
     Entry(Place.REVENUE, ":material/bar_chart:", Permission.SEE_PAYMENTS),
@@ -130,7 +140,7 @@ ENTRIES = (
 
 _WORK = (Place.NEEDS_PERSON, Place.ACTIVITY, Place.BULK_REFUNDS, Place.BULK_SCHEDULES, Place.BULK_LINKS)
 TABS = (
-    (Place.PAYMENTS, Place.LINKS, Place.RECEIPTS),
+    (Place.PAYMENTS, Place.LINKS, Place.RECEIPTS, Place.WAITING),
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
@@ -164,6 +174,11 @@ def title() -> Words:
         Place.RECEIPTS: _("Cash receipts"),
         Place.RECEIPT: _("Cash receipt"),
         Place.NEW_RECEIPT: _("New receipt"),
+        Place.WAITING: _("Waiting for money"),
+        Place.VBANK: _("Virtual account"),
+        Place.NEW_VBANK: _("New virtual account"),
+        Place.NEW_CVS: _("New convenience store number"),
+        Place.BULK_VBANKS: _("Revoke several"),
         Place.CUSTOMER: _("Customer"),
         Place.REFUNDS: _("Refunds"),
         Place.REVENUE: _("Revenue"),

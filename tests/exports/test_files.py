@@ -4,6 +4,7 @@ import csv
 import io
 import random
 import re
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,6 +36,7 @@ from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.subscriptions import SubscriptionFilter
 from services.store.writes.payments import PaymentWrite
 from services.subscriptions.keep import refresh_chains
+from services.vbanks.waiting_list import WaitingFilter
 from tests.worlds.mirrors import make_gateway, make_sandbox
 from tests.worlds.recount import charged
 from tests.worlds.rows.page_walk import onwards
@@ -47,6 +49,7 @@ EVERY: dict[str, ListFilter] = {
     "billing-keys": KeyFilter(live=Live.ALL),
     "subscriptions": SubscriptionFilter(),
     "receipts": ReceiptFilter(),
+    "waiting": WaitingFilter(int(time.time())),
 }
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00")
 STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
