@@ -27,6 +27,7 @@ _STILL_TRUE = (
     Why.FAILED_FOR_NOW,
     Why.NOT_FOUND_AFTER_LOOKING,
     Why.NOT_SHOWN,
+    Why.NOT_WAITING,
     Why.DATABASE_RESTORED,
     Why.EXECUTED_MEANWHILE,
 )
@@ -45,6 +46,9 @@ _BEFORE_A_CALL = (
     Why.NUMBER_GONE,
     Why.RECEIPT_STANDS,
     Why.RECEIPT_GONE,
+    Why.ORDER_PAID,
+    Why.ACCOUNT_OPEN,
+    Why.ACCOUNT_CHANGED,
 )
 """Reasons that stood in the way of the latest call: nothing was sent, this time."""
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from services.clock import DAY
 from services.errors import Busy, InvalidRequest
 from services.gateway import Gateway
-from services.operations.journal import audit
+from services.operations.journal import audit, journal
 from services.operations.journal.states import Why
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET, PG_API_KEY
 from services.sandbox.faults import Fault
@@ -35,7 +35,7 @@ from tests.operations.vbanks.desks import (
     revoking,
     waiting,
 )
-from tests.worlds.operations.desk import STRANGER, Desk
+from tests.worlds.operations.desk import STRANGER, SUPPORT, Desk
 from tests.worlds.operations.gate import FAULTS, LATE
 from tests.worlds.operations.refusals import refused_at
 from tests.worlds.operations.store import Journals
@@ -367,6 +367,20 @@ def test_a_lost_answer_is_read_back_and_never_sent_again(desk: Desk) -> None:
     desk.run(30, every=5)
     assert (desk.get(number).state, desk.gate.posts) == ("succeeded", 1)
     assert desk.sandbox.payments[desk.get(number).imp_uid or ""]["vbank_num"]
+
+
+def test_nobody_has_an_issuing_sent_once_more(desk: Desk) -> None:
+    number = desk.ask(issuing(desk))
+    desk.call_faults = [Fault.LOST_BEFORE]
+    desk.run(1_500, every=60)
+    assert desk.get(number).state == "needs_person"
+    journal.send_again(desk.engine, number, SUPPORT, "다시", desk.times.ours())
+    desk.run(60)
+    assert (desk.get(number).state, desk.gate.posts) == ("needs_person", 1)
+    journal.settle(desk.engine, number, SUPPORT, done=False, note="콘솔에 없음", now=desk.times.ours())
+    again = desk.ask(issuing(desk, "u"))
+    desk.run()
+    assert (desk.get(again).state, desk.gate.posts) == ("succeeded", 2)
 
 
 def test_a_form_that_lacks_everything_tells_everything(desk: Desk) -> None:

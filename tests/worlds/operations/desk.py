@@ -8,7 +8,7 @@ import stamina
 from sqlalchemy import Engine
 
 from services.gateway import Gateway
-from services.mirror.keep import keep_schedules
+from services.mirror.keep import keep_schedules, read_again
 from services.operations.actions.charges import ChargeForm, wanted_charge
 from services.operations.actions.refunds import RefundForm, wanted_refund
 from services.operations.journal import journal
@@ -121,6 +121,10 @@ class Desk:
         """Those payments are in the mirror as they stand at the gateway."""
         rows = [self.executor.gateway.schedule(order) for order in orders]
         keep_schedules(self.engine, rows, as_of=self.executor.gateway.asked_at())
+
+    def keep(self, imp_uid: str) -> None:
+        """That payment is in the mirror as it stands at the gateway."""
+        read_again(self.executor.gateway, self.engine, imp_uid)
 
     def ended(self, order: str = "order0", *, key: str = "key1", after: float = 60) -> Schedule:
         """A booked payment that has run since; the last key's fail."""

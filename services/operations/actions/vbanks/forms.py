@@ -172,9 +172,10 @@ def _order(text: str, channel: Channel) -> str:
 
 
 def _text(name: str, value: str, *, needed: bool) -> str:
+    if name == "name" and not typed(value):
+        raise InvalidRequest("Say what it is for: the buyer sees this name.", field=name)
     if needed and not typed(value):
-        words = "Say what it is for: the buyer sees this name." if name == "name" else "This PG wants this field."
-        raise InvalidRequest(words, field=name)
+        raise InvalidRequest("This PG wants this field.", field=name)
     if name == "product_type" and value not in PRODUCTS:
         raise InvalidRequest("This PG wants this field.", field=name)
     return checked(value, name, most=LONGEST.get(name, _LONGEST_OTHER))

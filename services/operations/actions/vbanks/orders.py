@@ -23,6 +23,10 @@ Fits = Callable[[Mapping[str, Any]], bool]
 
 def prepare(gateway: Gateway, operation: Operation, fits: Fits) -> str:
     """The order's payments that are there already, as JSON. Raises Stop where it is paid, or more waits than seen."""
+    if operation.state == State.INTENT and (operation.fence or operation.why == Why.SENT_AGAIN):
+        # Nothing was found of the call before, and nobody can say that it will not be carried out yet: a second one
+        # would make a second account. Whoever is sure that nothing came of it says so, and asks anew.
+        raise Stop(Why.NOT_FOUND_AFTER_LOOKING)
     payments = _of_order(gateway, operation.merchant_uid or "")
     for one in payments:
         if one.fields["status"] == PaymentStatus.PAID:
