@@ -21,7 +21,7 @@ from dashboard.words.vbanks import waiting_labels
 def account_facts(payment: Payment, extra: Mapping[str, Any], now: float, *, buyers: bool) -> None:
     """Amount, state and term, the account, the buyer, and what the gateway says besides."""
     with st.container(horizontal=True):
-        st.metric(_("Amount to deposit"), formats.money(payment.amount, payment.currency), border=True, width=220)
+        st.metric(_("Amount to be paid"), formats.money(payment.amount, payment.currency), border=True, width=220)
         if payment.vbank_date:
             left = waiting_labels.time_left(payment.vbank_date, now) if payment.status == "ready" else None
             until = formats.short_time(payment.vbank_date)

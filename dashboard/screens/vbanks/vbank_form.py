@@ -81,7 +81,7 @@ def new_fields(fields: Fields, found: NewScreen, cancel: Callable[[], None]) -> 
     meant = _meant(fields, found.open_ones(order.strip()))
     with st.form(fields.key("form"), border=False):
         with st.container(horizontal=True):
-            amount = fields.amount("amount", _("Amount to deposit"), "KRW", required=True, width=220)
+            amount = fields.amount("amount", _("Amount to be paid"), "KRW", required=True, width=220)
             name = fields.text("name", _("What it is for"), required=True, max_chars=LONGEST["name"])
         with st.container(horizontal=True):
             bank = _bank(fields, channel.pg_provider) if is_account else None
@@ -99,7 +99,7 @@ def change_fields(fields: Fields, payment: Payment, cancel: Callable[[], None]) 
     st.session_state.setdefault(fields.key("amount"), formats.typed_money(payment.amount, payment.currency))
     with st.form(fields.key("form"), border=False), fields.place("imp_uid"):
         with st.container(horizontal=True):
-            amount = fields.amount("amount", _("Amount to deposit"), payment.currency, required=True, width=220)
+            amount = fields.amount("amount", _("Amount to be paid"), payment.currency, required=True, width=220)
             due = fields.time("vbank_due", fields.marked(_("Pay until (KST)")), payment.vbank_date)
         done = review_button(fields, cancel)
     return ChangeTyping(fields, done, amount, due)

@@ -81,11 +81,11 @@ def test_fields_are_those_that_the_pg_wants(engine: Engine) -> None:
     assert "Type an amount." in told
     assert "Choose one of the banks that issue accounts by this PG." in told
     assert [one.label for one in at.text_input if one.label.endswith("*")] == [
-        "Amount to deposit (won) *", "What it is for *", "Account holder *",
+        "Amount to be paid (won) *", "What it is for *", "Account holder *",
     ]  # fmt: skip
     at = new_page("tosspayments")
     assert [one.label for one in at.text_input if one.label.endswith("*")] == [
-        "Amount to deposit (won) *", "What it is for *", "Buyer *",
+        "Amount to be paid (won) *", "What it is for *", "Buyer *",
     ]  # fmt: skip
     assert not operations(engine)
 
