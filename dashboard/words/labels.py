@@ -85,6 +85,7 @@ def method() -> Words:
         "card": _("Card"),
         "trans": _("Bank transfer"),
         "vbank": _("Virtual account"),
+        "cvs": _("Convenience store"),
         "phone": _("Mobile phone"),
         "point": _("Points"),
         "naverpay": _("Naver Pay"),

@@ -14,12 +14,11 @@ from services.operations.actions.vbanks.forms import subject_of as order_subject
 from services.operations.actions.vbanks.revocations import wanted_revocation
 from services.operations.journal.journal import Wanted
 from services.store.engine import reading
-from services.store.lists.system import list_channels
 from services.tables.v1 import Channel
 from services.vbanks.waiting_list import open_accounts
 
 from dashboard.commands.wishes.money import Asked, fresh_payment, minor, once
-from dashboard.process.resources import current_settings, open_store
+from dashboard.process.resources import current_settings, open_gateway, open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +111,7 @@ def _open_ones(order: str) -> list[str]:
 
 
 def _channel(key: str) -> Channel:
-    with reading(open_store()) as conn:
-        found = next((one for one in list_channels(conn) if one.channel_key == key), None)
+    found = next((one.fields for one in open_gateway().channels() if one.fields["channel_key"] == key), None)
     if found is None:
-        raise InvalidRequest("No channel of the shop has the key “{value}”: jangbu sync brings new ones.",
-                             field="channel_key", value=key)  # fmt: skip
-    return found
+        raise InvalidRequest("No channel of the shop has the key “{value}”.", field="channel_key", value=key)
+    return Channel(**{name: found[name] for name in Channel.model_fields if name in found})

@@ -21,11 +21,26 @@ from dashboard.words.vbanks import waiting_labels
 def account_facts(payment: Payment, extra: Mapping[str, Any], now: float, *, buyers: bool) -> None:
     """Amount, state and term, the account, the buyer, and what the gateway says besides."""
     with st.container(horizontal=True):
-        st.metric(_("Amount to be paid"), formats.money(payment.amount, payment.currency), border=True, width=220)
+        st.metric(
+            _("Amount to be paid"),
+            formats.money(payment.amount, payment.currency),
+            border=True,
+            width=220,
+            height="stretch",
+        )
         if payment.vbank_date:
             left = waiting_labels.time_left(payment.vbank_date, now) if payment.status == "ready" else None
             until = formats.short_time(payment.vbank_date)
-            st.metric(_("Pay until"), until, left, delta_color="off", delta_arrow="off", border=True, width=220)
+            st.metric(
+                _("Pay until"),
+                until,
+                left,
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+                width=220,
+                height="stretch",
+            )
     st.markdown(labels.state.markdown(state_of(payment.model_dump())))
     hide = (lambda text: text) if buyers else formats.mask_rest
     facts(

@@ -145,7 +145,9 @@ def _meant(fields: Fields, open_ones: list[str]) -> bool:
 
 
 def _bank(fields: Fields, pg: str) -> str | None:
-    return fields.pick("vbank_code", fields.marked(_("Bank")), banks_of(pg), index=None, width=260)
+    return fields.pick(
+        "vbank_code", fields.marked(_("Bank")), banks_of(pg), index=None, width=260, placeholder=_("Choose a bank")
+    )
 
 
 def _of_pg(fields: Fields, rule: PgRule, *, is_account: bool) -> tuple[dict[str, Typed], dict[str, str]]:

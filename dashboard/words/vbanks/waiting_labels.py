@@ -1,7 +1,6 @@
 """Words of accounts and store numbers that wait for money."""
 
 from collections.abc import Mapping
-from math import ceil
 
 from services.clock import DAY
 from services.tables.v1 import Channel
@@ -52,12 +51,13 @@ def time_left(until: int | None, now: float) -> str:
     """How long it can still be paid: `3 days left`, `2 days past`; nothing where V1 shows no term."""
     if not until:
         return ""
-    days = ceil(abs(until - now) / DAY)
+    days = int(abs(until - now) // DAY)
+    if until < now and not days:
+        return _("less than a day past")
     if until < now:
         return ngettext("{n} day past", "{n} days past", days).format(n=f"{days:,}")
-    if until - now < DAY:
+    if not days:
         return _("less than a day")
-    days = int((until - now) // DAY)
     return ngettext("{n} day left", "{n} days left", days).format(n=f"{days:,}")
 
 

@@ -39,7 +39,7 @@ def store(folder: Path, **settings: Any) -> Engine:
     rows = [
         account(SETTLE, "settle", now + 2 * DAY + 60, merchant_uid="TEL1"),
         account(TOSS, "tosspayments", now + 3_600),
-        account(LATE, "html5_inicis", now - 2 * DAY + 3_600),
+        account(LATE, "html5_inicis", now - 2 * DAY - 3_600),
         account(STORE, "galaxia", 0, pay_method="cvs", vbank_num=None, vbank_name=None, vbank_holder=None),
     ]
     with writing(made) as conn:
