@@ -29,6 +29,8 @@ class Permission(StrEnum):
     DELETE_KEY = "delete_key"
     RECEIPT = "receipt"
     """Issuing cash receipts and cancelling them."""
+    VBANK = "vbank"
+    """Issuing virtual accounts and convenience store numbers, changing and revoking them."""
     NAVER_CONFIRM = "naver_confirm"
     """Confirming Naver Pay's escrow orders for good."""
     NAVER_POINTS = "naver_points"
@@ -52,6 +54,7 @@ _ASKED_FOR = frozenset(
         Permission.SCHEDULE,
         Permission.DELETE_KEY,
         Permission.RECEIPT,
+        Permission.VBANK,
         Permission.DELIVERY,
     }
 )

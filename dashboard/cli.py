@@ -15,6 +15,7 @@ from dashboard.commands.money import charge, refund
 from dashboard.commands.pg.deliveries import payco, paymentwall
 from dashboard.commands.pg.escrow import escrow
 from dashboard.commands.pg.naver import naver
+from dashboard.commands.pg.vbanks import cvs, vbank
 from dashboard.commands.receipts.receipt import receipt
 from dashboard.commands.revenue import revenue
 from dashboard.commands.schedules import schedule
@@ -54,6 +55,8 @@ app.add_typer(naver, name="naver")
 app.add_typer(escrow, name="escrow")
 app.add_typer(payco, name="payco")
 app.add_typer(paymentwall, name="paymentwall")
+app.add_typer(vbank, name="vbank")
+app.add_typer(cvs, name="cvs")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")
 app.add_typer(limits, name="limits")

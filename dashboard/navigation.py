@@ -42,6 +42,11 @@ class Place(StrEnum):
     BULK_DELIVERIES = "bulk_deliveries"
     PAYCO_STATUS = "payco_status"
     PAYMENTWALL_DELIVERY = "paymentwall_delivery"
+    WAITING = "waiting"
+    VBANK = "vbank"
+    NEW_VBANK = "new_vbank"
+    NEW_CVS = "new_cvs"
+    BULK_VBANKS = "bulk_vbanks"
     CUSTOMER = "customer"
     REFUNDS = "refunds"
     REVENUE = "revenue"
@@ -107,6 +112,11 @@ ENTRIES = (
     Entry(Place.BULK_DELIVERIES, ":material/upload_file:", Permission.DELIVERY, hidden=True),
     Entry(Place.PAYCO_STATUS, ":material/local_shipping:", Permission.DELIVERY, hidden=True),
     Entry(Place.PAYMENTWALL_DELIVERY, ":material/local_shipping:", Permission.DELIVERY, hidden=True),
+    Entry(Place.WAITING, ":material/hourglass:", Permission.SEE_PAYMENTS, address="waiting-for-money"),
+    Entry(Place.VBANK, ":material/account_balance:", Permission.SEE_PAYMENTS, hidden=True, address="virtual-account"),
+    Entry(Place.NEW_VBANK, ":material/account_balance:", Permission.VBANK, hidden=True, address="new-virtual-account"),
+    Entry(Place.NEW_CVS, ":material/storefront:", Permission.VBANK, hidden=True, address="new-store-number"),
+    Entry(Place.BULK_VBANKS, ":material/money_off:", Permission.VBANK, hidden=True, address="revoke-several"),
     Entry(Place.CUSTOMER, ":material/person:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.REFUNDS, ":material/undo:", Permission.SEE_PAYMENTS),
     Entry(Place.REVENUE, ":material/bar_chart:", Permission.SEE_PAYMENTS),
@@ -147,7 +157,7 @@ _WORK = (
     Place.BULK_LINKS,
 )
 TABS = (
-    (Place.PAYMENTS, Place.LINKS, Place.RECEIPTS),
+    (Place.PAYMENTS, Place.LINKS, Place.RECEIPTS, Place.WAITING),
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
@@ -186,6 +196,11 @@ def title() -> Words:
         Place.BULK_DELIVERIES: _("Many deliveries at once"),
         Place.PAYCO_STATUS: _("State of a PAYCO order"),
         Place.PAYMENTWALL_DELIVERY: _("Delivery told to Paymentwall"),
+        Place.WAITING: _("Waiting for money"),
+        Place.VBANK: _("Virtual account"),
+        Place.NEW_VBANK: _("New virtual account"),
+        Place.NEW_CVS: _("New convenience store number"),
+        Place.BULK_VBANKS: _("Revoke several"),
         Place.CUSTOMER: _("Customer"),
         Place.REFUNDS: _("Refunds"),
         Place.REVENUE: _("Revenue"),

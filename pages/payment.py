@@ -40,6 +40,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         to.link_to(_("This customer"), to.Place.CUSTOMER, imp_uid=imp_uid)
     if payment and payment.pay_method in pg_rules.METHODS:
         to.link_to(_("Cash receipt"), to.Place.RECEIPT, imp_uid=imp_uid)
+    if payment and payment.status == "ready" and (payment.vbank_num or payment.pay_method == "cvs"):
+        to.link_to(_("Change or revoke it"), to.Place.VBANK, imp_uid=imp_uid)
     if found.link:
         to.link_to(_("Its payment link"), to.Place.LINK, link=str(found.link))
     if payment and screen.may_note:

@@ -12,7 +12,7 @@ from services.plain_text import UNSEEN, is_typeable
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _AROUND = rf"[\s{UNSEEN}]+"
 _EDGES = re.compile(rf"^{_AROUND}|{_AROUND}$")
-_ACCOUNTS = {"refund_account": 15, "invoice": 15, "carrier_tracking_id": 15}
+_ACCOUNTS = {"refund_account": 15, "invoice": 15, "carrier_tracking_id": 15, "vbank_num": 15}
 """Numbers of accounts and parcels have up to fourteen digits and may look like a card's; a longer one is a card's."""
 
 

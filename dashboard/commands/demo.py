@@ -27,7 +27,7 @@ _FOR_COMMANDS = (
 
 def run(*, port: int, payments: int, odd: bool) -> None:
     """Serves until Ctrl-C or SIGTERM. The sandbox forgets what it was told when it ends, so its mirror starts anew."""
-    from services.sandbox.credentials import IMP_KEY, IMP_SECRET
+    from services.sandbox.credentials import IMP_KEY, IMP_SECRET, PG_API_KEY
 
     from dashboard.commands.answer import notes
     from dashboard.commands.serve import require_free_port, serve
@@ -43,6 +43,7 @@ def run(*, port: int, payments: int, odd: bool) -> None:
         JANGBU_IMP_API_URL=f"http://127.0.0.1:{gateway_port}",
         JANGBU_IMP_KEY=IMP_KEY,
         JANGBU_IMP_SECRET=IMP_SECRET,
+        JANGBU_INICIS_API_KEY=PG_API_KEY,
         JANGBU_DATABASE_URL=f"sqlite:///{DATABASE.absolute()}",
         JANGBU_HOST="127.0.0.1",
         JANGBU_PORT=str(port),

@@ -89,7 +89,7 @@ def told_of(conn: Connection, operation: Operation) -> dict[str, Any]:
         "cancel_amount": number(refunded, operation.currency),
         "message": operation.message,
     }
-    return told | _more_of(operation) | _late(conn, operation)
+    return told | _more_of(conn, operation) | _late(conn, operation)
 
 
 def _late(conn: Connection, operation: Operation) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _late(conn: Connection, operation: Operation) -> dict[str, Any]:
     return {"paid_after_all": late.imp_uid} if late else {}
 
 
-def _more_of(operation: Operation) -> dict[str, Any]:
+def _more_of(conn: Connection, operation: Operation) -> dict[str, Any]:
     """What the kinds that change schedules and keys have besides."""
     wanted = journal.asked(operation)
     match kind := OperationKind(operation.kind):
@@ -110,8 +110,7 @@ def _more_of(operation: Operation) -> dict[str, Any]:
         case OperationKind.REVOKE:
             return {"merchant_uids": wanted["merchant_uid"]}
         case OperationKind.BOOK:
-            rows = wanted["schedules"]
-            return {"schedules": [{name: row[name] for name in ("merchant_uid", "schedule_at")} for row in rows]}
+            return {"schedules": _times(wanted["schedules"])}
         case OperationKind.DELETE_KEY:
             return {"customer_uid": operation.customer_uid, "after": operation.after_id}
         case OperationKind.ISSUE_RECEIPT:
@@ -128,9 +127,30 @@ def _more_of(operation: Operation) -> dict[str, Any]:
             return {name: wanted[name] for name in _TOLD if name in wanted}
         case OperationKind.NAVER_CONFIRM:
             return {"requester": operation.requester}
+        case (
+            OperationKind.ISSUE_VBANK
+            | OperationKind.CHANGE_VBANK
+            | OperationKind.REVOKE_VBANK
+            | OperationKind.ISSUE_CVS
+            | OperationKind.REVOKE_CVS
+        ):
+            return _waiting(conn, operation)
         case OperationKind.CHARGE | OperationKind.RETRY | OperationKind.NAVER_POINTS:
             return {}
     assert_never(kind)
+
+
+def _times(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: row[name] for name in ("merchant_uid", "schedule_at")} for row in rows]
+
+
+def _waiting(conn: Connection, operation: Operation) -> dict[str, Any]:
+    """The account or number that was issued, once it is known; whose it is stands on its screen alone."""
+    payment = get_payment(conn, operation.imp_uid) if operation.imp_uid else None
+    if payment is None:
+        return {}
+    bank = {name: getattr(payment, name) for name in ("vbank_name", "vbank_num", "vbank_date") if payment.vbank_num}
+    return bank | {"status": payment.status}
 
 
 def number(amount: int, currency: str) -> Any:

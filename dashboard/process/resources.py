@@ -100,5 +100,10 @@ def open_gateway() -> Gateway:
     with _lock:
         if _gateway is None:
             settings = current_settings()
-            _gateway = Gateway(settings.imp_api_url, settings.imp_key, settings.imp_secret.get_secret_value())
+            _gateway = Gateway(
+                settings.imp_api_url,
+                settings.imp_key,
+                settings.imp_secret.get_secret_value(),
+                pg_api_key=settings.inicis_api_key.get_secret_value(),
+            )
         return _gateway

@@ -65,6 +65,7 @@ def _period(kind: str, chosen: ListFilter) -> Iterator[tuple[str, str]]:
         "billing-keys": labels.field("inserted"),
         "operations": labels.field("asked_at"),
         "receipts": labels.field("applied_at"),
+        "waiting": labels.field("started_at"),
     }
     basis = labels.basis(chosen.basis) if kind == "payments" and isinstance(chosen, PaymentFilter) else by_kind[kind]
     yield _("Days by"), basis
@@ -115,6 +116,9 @@ def _said(kind: str, currency: str) -> dict[str, tuple[str, Callable[[Any], str]
             "type": (field("receipt_type"), receipt_labels.type_of),
             "origin": (_("Sale"), receipt_labels.origin),
         }
+    if kind == "waiting":
+        del said["live"]  # they are told apart by a mark in each row
+        said["pay_method"] = said.pop("pay_methods")
     if kind == "operations":
         del said["live"]  # none of them is of a channel
         said |= {

@@ -6,8 +6,16 @@ from contextvars import copy_context
 from services.exports.columns import BY_KIND, Column, Shape, currency_of
 
 from dashboard.locale import _
-from dashboard.words import kinds, labels, operation_labels, recovery_labels, schedule_labels, subscription_labels
+from dashboard.words import (
+    kinds,
+    labels,
+    operation_labels,
+    recovery_labels,
+    schedule_labels,
+    subscription_labels,
+)
 from dashboard.words.receipts import receipt_labels
+from dashboard.words.vbanks import waiting_labels
 
 Lookup = Callable[[str], str]
 STATES: dict[str, Lookup] = {
@@ -18,6 +26,7 @@ STATES: dict[str, Lookup] = {
     "subscriptions": subscription_labels.state,
     "operations": operation_labels.state,
     "receipts": receipt_labels.state,
+    "waiting": waiting_labels.state,
 }
 """The states that each list is narrowed by."""
 _CODES: dict[str, Lookup] = {

@@ -290,6 +290,7 @@ def exported() -> Words:
         "subscriptions": _("Subscriptions"),
         "operations": _("Activity"),
         "receipts": _("Cash receipts"),
+        "waiting": _("Waiting for money"),
     }
 
 

@@ -26,6 +26,7 @@ _STILL_TRUE = (
     Why.FAILED_FOR_NOW,
     Why.NOT_FOUND_AFTER_LOOKING,
     Why.NOT_SHOWN,
+    Why.NOT_WAITING,
     Why.DATABASE_RESTORED,
     Why.EXECUTED_MEANWHILE,
 )
@@ -47,6 +48,9 @@ _BEFORE_A_CALL = (
     Why.RECEIVER_UNKNOWN,
     Why.DELIVERY_STANDS,
     Why.DELIVERY_DIFFERS,
+    Why.ORDER_PAID,
+    Why.ACCOUNT_OPEN,
+    Why.ACCOUNT_CHANGED,
 )
 """Reasons that stood in the way of the latest call: nothing was sent, this time."""
 
@@ -131,6 +135,10 @@ def why() -> Words:
         Why.DELIVERY_DIFFERS: _(
             "The PG shows no delivery yet, or another one than you saw: nothing was sent. Look at it and ask again."
         ),
+        Why.ORDER_PAID: _("The order is paid already: nothing was sent."),
+        Why.ACCOUNT_OPEN: _("Another account of this order waits already: nothing was sent."),
+        Why.NOT_WAITING: _("It waits for no money any more: it was paid or revoked."),
+        Why.ACCOUNT_CHANGED: _("Its amount or its term changed since the form was opened: nothing was sent."),
         Why.FIRST_STEP_FAILED: _("What had to happen before did not: nothing was sent."),
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
@@ -161,6 +169,9 @@ def _cause() -> Words:
         Why.RECEIVER_UNKNOWN: _("Whom the parcel goes to is not known any more."),
         Why.DELIVERY_STANDS: _("A delivery is entered already."),
         Why.DELIVERY_DIFFERS: _("The PG shows no delivery, or another one."),
+        Why.ORDER_PAID: _("The order is paid already."),
+        Why.ACCOUNT_OPEN: _("Another account of this order waits already."),
+        Why.ACCOUNT_CHANGED: _("Its amount or its term changed since the form was opened."),
     }
 
 

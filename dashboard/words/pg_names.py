@@ -56,6 +56,7 @@ def methods() -> dict[str, str]:
         "card": _("Card"),
         "trans": _("Bank transfer"),
         "vbank": _("Virtual account"),
+        "cvs": _("Convenience store"),
         "phone": _("Mobile phone"),
         "point": _("Points"),
         "naverpay": _("Naver Pay"),

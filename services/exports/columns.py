@@ -196,6 +196,13 @@ RECEIPTS = (
     *_of(Shape.FLAG, "sandbox"),
     *_texts("issued_by receipt_url"),
 )
+WAITING = (
+    *_of(Shape.TIME, "vbank_date started_at"),
+    *_of(Shape.MONEY, "amount"),
+    *_texts("currency pay_method pg_provider merchant_uid imp_uid name vbank_name"),
+    *_texts("buyer_name buyer_tel vbank_num vbank_holder", buyer=True),
+    *_of(Shape.FLAG, "sandbox"),
+)
 BY_KIND = {
     "payments": PAYMENTS,
     "refunds": REFUNDS,
@@ -204,6 +211,7 @@ BY_KIND = {
     "subscriptions": SUBSCRIPTIONS,
     "operations": OPERATIONS,
     "receipts": RECEIPTS,
+    "waiting": WAITING,
 }
 
 

@@ -15,6 +15,7 @@ from services.tables.keys import KeyState
 from services.tables.receipts import ReceiptState
 from services.tables.revenue import SubscriptionState
 from services.tables.schedules import ScheduleState
+from services.vbanks.waiting_list import WaitingState
 
 _STATES: dict[str, type[StrEnum]] = {
     "payments": PaymentState,
@@ -24,6 +25,7 @@ _STATES: dict[str, type[StrEnum]] = {
     "subscriptions": SubscriptionState,
     "operations": OperationState,
     "receipts": ReceiptState,
+    "waiting": WaitingState,
 }
 
 ATTRIBUTES = {"status": "states", "pg": "pg_providers", "method": "pay_methods", "card": "card_names"}

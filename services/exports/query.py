@@ -26,6 +26,7 @@ from services.store.lists.refunds import exact_refunds, refund_rows
 from services.store.lists.schedule_filters import ScheduleFilter, exact_schedule, schedule_rows
 from services.store.lists.subscriptions import SubscriptionFilter, subscription_rows
 from services.store.sql import one_of
+from services.vbanks.waiting_list import WaitingFilter, is_exact_waiting, waiting_rows
 
 _ORDERS = {
     "payments": "p.position DESC",
@@ -34,11 +35,14 @@ _ORDERS = {
     "billing-keys": "p.position DESC",
     "operations": "p.asked_at DESC, p.id DESC",
     "receipts": "p.applied_at DESC, p.id DESC",
+    "waiting": "p.vbank_date, p.id",
 }
 _OWN_FIELDS = "LEFT JOIN billing_key k ON k.customer_uid = p.customer_uid"
 
 
-ListFilter = PaymentFilter | ScheduleFilter | KeyFilter | SubscriptionFilter | OperationFilter | ReceiptFilter
+ListFilter = (
+    PaymentFilter | ScheduleFilter | KeyFilter | SubscriptionFilter | OperationFilter | ReceiptFilter | WaitingFilter
+)
 """A kind's own: payments and refunds go by the first, and operations for the command line."""
 
 
@@ -65,6 +69,8 @@ def is_exact(conn: Connection, kind: str, chosen: ListFilter) -> bool:
         return bool(chosen.text)
     if isinstance(chosen, ReceiptFilter):
         return is_exact_receipt(conn, chosen)
+    if isinstance(chosen, WaitingFilter):
+        return is_exact_waiting(conn, chosen)
     ids = {"payments": exact_id, "refunds": exact_refunds}
     return isinstance(chosen, PaymentFilter) and kind in ids and ids[kind](conn, chosen.text) is not None
 
@@ -82,6 +88,8 @@ def source_of(conn: Connection, kind: str, chosen: ListFilter) -> Conditions:
         return operation_rows(chosen)
     if isinstance(chosen, ReceiptFilter):
         return receipt_rows(conn, chosen)
+    if isinstance(chosen, WaitingFilter):
+        return waiting_rows(conn, chosen)
     if isinstance(chosen, KeyFilter):
         found = key_rows(conn, chosen)
         return replace(found, source=f"{found.source} {_OWN_FIELDS}")
@@ -107,7 +115,7 @@ def _order(kind: str, chosen: ListFilter) -> str:
         return "p.next_at, p.customer_uid" if chosen.by_next_charge else _ORDERS[kind]
     if isinstance(chosen, SubscriptionFilter):
         return ", ".join(f"{key} DESC" for key in chosen.keys)
-    if isinstance(chosen, OperationFilter | ReceiptFilter):
+    if isinstance(chosen, OperationFilter | ReceiptFilter | WaitingFilter):
         return _ORDERS[kind]
     by_time = kind == "payments" and chosen.basis in TIMES and not chosen.text
     return f"p.{TIMES[chosen.basis]} DESC, p.imp_uid DESC" if by_time else _ORDERS[kind]

@@ -22,6 +22,7 @@ SUMS: dict[str, dict[str, str]] = {
         "amount": "CASE WHEN p.cancelled_at = 0 THEN p.amount ELSE 0 END",
         "vat": "CASE WHEN p.cancelled_at = 0 THEN p.vat ELSE 0 END",
     },
+    "waiting": {"amount": "p.amount"},
 }
 """What is added up of each kind, by the name of its heading. Of operations nothing: refunds and charges are no sum."""
 COUNTED = {"payments": f"CASE WHEN {MOVED} THEN 1 ELSE 0 END"}

@@ -18,6 +18,7 @@ from services.gateway.calls.deliveries import DeliveryCalls
 from services.gateway.calls.escrow import EscrowCalls
 from services.gateway.calls.naver import NaverCalls
 from services.gateway.calls.receipts import ReceiptCalls
+from services.gateway.calls.vbanks import VbankCalls
 from services.gateway.decoder import Unlike
 from services.gateway.http import Connection, Still, always
 from services.gateway.ids import as_it_came
@@ -49,7 +50,7 @@ def _schedules(raw: bytes) -> Batch[Payload]:
     return Batch(found, (), unreadable)
 
 
-class Gateway(BalanceCalls, CodeCalls, NaverCalls, ReceiptCalls, EscrowCalls, DeliveryCalls):
+class Gateway(BalanceCalls, CodeCalls, NaverCalls, ReceiptCalls, EscrowCalls, DeliveryCalls, VbankCalls):
     """A merchant's account at the gateway. Every method raises the GatewayErrors of services/errors.py."""
 
     def __init__(
@@ -60,11 +61,13 @@ class Gateway(BalanceCalls, CodeCalls, NaverCalls, ReceiptCalls, EscrowCalls, De
         *,
         transport: httpx.BaseTransport | None = None,
         clock: Clock = system_clock,
+        pg_api_key: str = "",
     ) -> None:
         self.base_url = str(httpx.URL(base_url)).rstrip("/")  # one spelling: the host in small letters, no usual port
         self.account = f"{self.base_url} {sha256(f'jangbu {imp_key}'.encode()).hexdigest()[:16]}"
         """The address, and a fingerprint of the key: whose payments these are."""
         self._clock = clock
+        self._pg_api_key = pg_api_key
         self._asking = threading.Lock()
         self._asked_at = 0
         self._http = Connection(self.base_url, imp_key, imp_secret, transport, clock)

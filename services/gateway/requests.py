@@ -223,5 +223,70 @@ class PaymentwallRequest:
         return {**self.fields, **self.personal}
 
 
+@dataclass(frozen=True, slots=True)
+class VbankRequest:
+    """POST /vbanks. `due` in UNIX seconds; `more` by V1's names, amounts in won."""
+
+    channel_key: str
+    merchant_uid: str
+    amount: int
+    bank: str
+    """As the PG writes it."""
+    due: int
+    more: Mapping[str, str | int] = field(repr=False)
+    """The buyer's fields and those that this PG wants besides."""
+    signed: bool = False
+    """Whether the PG wants its own key in the address."""
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields. Raises ValueError without a positive amount."""
+        if self.amount <= 0:
+            raise ValueError("an account waits for a positive amount")
+        return {
+            "channel_key": self.channel_key,
+            "merchant_uid": self.merchant_uid,
+            "amount": self.amount,
+            "vbank_code": self.bank,
+            "vbank_due": self.due,
+            **self.more,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class VbankChange:
+    """PUT /vbanks/{imp_uid}: another amount in won, another time in UNIX seconds, or both."""
+
+    amount: int | None = None
+    due: int | None = None
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields. Raises ValueError where nothing changes."""
+        found = {name: value for name, value in (("amount", self.amount), ("vbank_due", self.due)) if value is not None}
+        if not found or (self.amount is not None and self.amount <= 0):
+            raise ValueError("another amount or another term")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class CvsRequest:
+    """POST /cvs; `more` by V1's names."""
+
+    channel_key: str
+    merchant_uid: str
+    amount: int
+    more: Mapping[str, str | int] = field(repr=False)
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields. Raises ValueError without a positive amount."""
+        if self.amount <= 0:
+            raise ValueError("a number is paid a positive amount")
+        return {
+            "channel_key": self.channel_key,
+            "merchant_uid": self.merchant_uid,
+            "amount": self.amount,
+            **self.more,
+        }
+
+
 def _majors(currency: str, **amounts: int | None) -> dict[str, Decimal]:
     return {name: to_major(amount, currency) for name, amount in amounts.items() if amount is not None}

@@ -40,6 +40,14 @@ class OperationKind(StrEnum):
     """What PAYCO is told of an order: shipped, then confirmed."""
     PAYMENTWALL_DELIVERY = "paymentwall_delivery"
     """What Paymentwall is told of a delivery, at each of its states."""
+    ISSUE_VBANK = "issue_vbank"
+    """A virtual account for an order, of which one is under way at most."""
+    CHANGE_VBANK = "change_vbank"
+    """Another amount or term, where the PG takes that."""
+    REVOKE_VBANK = "revoke_vbank"
+    ISSUE_CVS = "issue_cvs"
+    """A number to pay an order by at a convenience store."""
+    REVOKE_CVS = "revoke_cvs"
 
 
 class OperationState(StrEnum):

@@ -84,6 +84,10 @@ class Facet(SQLModel, table=True):
     __table_args__ = (Index("facet_key", *FACET_COLUMNS, unique=True),)
 
 
+_WAITS = text("status = 'ready' AND (vbank_num IS NOT NULL OR pay_method = 'cvs')")
+"""What waits for money; as its index is."""
+
+
 class Payment(SQLModel, table=True):
     """A payment as the gateway last said it is (V1 PaymentAnnotation), and what is kept to find it."""
 
@@ -164,6 +168,7 @@ class Payment(SQLModel, table=True):
             "position",
             **where_known("customer_uid"),
         ),
+        Index("payment_waiting", "started_at", "imp_uid", **where(_WAITS)),
         # A month's payments whose money moved in another one are found among those that were refunded.
         *(
             Index(name, at, "imp_uid", **where("cancel_amount > 0"))

@@ -4,6 +4,7 @@ import csv
 import io
 import random
 import re
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -33,12 +34,14 @@ from services.store.lists.payments import search_payments
 from services.store.lists.refunds import search_refunds
 from services.store.lists.schedule_filters import ScheduleFilter
 from services.store.lists.subscriptions import SubscriptionFilter
-from services.store.writes.payments import PaymentWrite
+from services.store.writes.payments import PaymentWrite, upsert_payments
 from services.subscriptions.keep import refresh_chains
+from services.vbanks.waiting_list import WaitingFilter
 from tests.worlds.mirrors import make_gateway, make_sandbox
 from tests.worlds.recount import charged
 from tests.worlds.rows.page_walk import onwards
 from tests.worlds.rows.payment_rows import EVERYTHING, fill, mixed, some_filter
+from tests.worlds.screens.screens import payment as some_payment
 from tests.worlds.stores import new_postgres, new_store
 
 EVERY: dict[str, ListFilter] = {
@@ -47,6 +50,7 @@ EVERY: dict[str, ListFilter] = {
     "billing-keys": KeyFilter(live=Live.ALL),
     "subscriptions": SubscriptionFilter(),
     "receipts": ReceiptFilter(),
+    "waiting": WaitingFilter(int(time.time())),
 }
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00")
 STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -171,6 +175,17 @@ def receipt_some(engine: Engine, count: int = 25) -> None:
             keep_receipt(conn, told, imp_uid=imp_uid, merchant_uid=order, issued=None, read_at=1_790_000_200)
 
 
+def wait_some(engine: Engine) -> None:
+    """Accounts that wait for money, one without a term."""
+    with writing(engine) as conn:
+        rows = [
+            some_payment(f"imp_9{n:011d}", 1_790_000_000, "ready", 1_100, pay_method="vbank", vbank_num=f"562{n:09d}",
+                    vbank_date=1_790_000_000 + n if n else None)
+            for n in range(25)
+        ]  # fmt: skip
+        upsert_payments(conn, rows, as_of=1_790_000_000_000)
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def busy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A mirror with rows of every kind; nobody writes to it."""
@@ -181,6 +196,7 @@ def busy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     refresh_chains(engine, clock())
     refund_some(Executor(engine, gateway, lambda _operation: True, clock=clock))
     receipt_some(engine)
+    wait_some(engine)
     yield engine
     engine.dispose()
 

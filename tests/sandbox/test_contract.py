@@ -93,9 +93,21 @@ def told_paymentwall(caller: Caller) -> dict[str, Any]:
     return {"imp_uid": row["imp_uid"], "merchant_uid": row["merchant_uid"]} | told | times
 
 
+def by(pg: str) -> dict[str, str]:
+    return {"channel_key": f"channel-key-{pg}-api-payment", "merchant_uid": f"contract-{pg}"}
+
+
+def waiting(caller: Caller, method: str) -> str:
+    row = caller.some(
+        lambda row: row["pay_method"] == method and row["merchant_uid"] in ("contract-settle", "contract-galaxia")
+    )
+    return str(row["imp_uid"])
+
+
 Call = Callable[[Caller], tuple[str, str, dict[str, Any] | None]]
 AGAIN = {"merchant_uid": "contract1", "amount": 5_000, "name": "구독"}
 PREPARE = {"merchant_uid": "contract3", "amount": 5_000}
+ACCOUNT = {"amount": 5_000, "vbank_code": "088", "vbank_due": UNTIL + DAY, "vbank_holder": "장부상점"}
 RECEIPT, SALE = {"identifier": "01012345678"}, {"name": "현장 판매", "amount": 11_000}
 EXTERNAL = "/receipts/external"
 PERSON = {"name": "김서연", "tel": "01012345678", "postcode": "04524", "addr": "서울 중구 1"}
@@ -149,6 +161,11 @@ OPERATIONS: list[tuple[str, Call]] = [
     ("ExternalReceiptResponse", lambda c: ("POST", f"{EXTERNAL}/contract4", RECEIPT | SALE | by_inicis(c))),
     ("ExternalReceiptResponse", lambda c: ("GET", f"{EXTERNAL}/contract4", None)),
     ("ExternalReceiptResponse", lambda c: ("DELETE", f"{EXTERNAL}/contract4", None)),
+    ("PaymentResponse", lambda c: ("POST", "/vbanks", ACCOUNT | by("settle"))),
+    ("PaymentResponse", lambda c: ("PUT", f"/vbanks/{waiting(c, 'vbank')}", {"vbank_due": UNTIL + 2 * DAY})),
+    ("PaymentResponse", lambda c: ("DELETE", f"/vbanks/{waiting(c, 'vbank')}", None)),
+    ("PaymentResponse", lambda c: ("POST", "/cvs", PREPARE | by("galaxia"))),
+    ("PaymentResponse", lambda c: ("DELETE", f"/cvs/{waiting(c, 'cvs')}", None)),
     ("CustomerResponse", lambda c: ("DELETE", ISSUED, None)),
     ("EscrowLogisResponse", lambda c: ("POST", f"/escrows/logis/{by_escrow(c)}", PARCEL)),
     ("EscrowLogisResponse", lambda c: ("GET", f"/escrows/logis/{by_escrow(c)}", None)),

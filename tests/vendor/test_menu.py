@@ -59,8 +59,9 @@ def test_every_screen_and_command_exists_and_the_screen_is_open_to_who_may() -> 
         assert bool(one.client) == bool(one.screen or one.by_itself), one.call
         assert not (one.left and one.client), one.call
         if one.method != "GET" and one.screen:
-            # What changes a schedule or a receipt is asked for on its own screen, which everybody may look at.
-            assert one.permission in (needs[one.screen], Permission.SCHEDULE, Permission.RECEIPT), one.call
+            # What changes a schedule, a receipt or an account is asked for on its own screen, which all may look at.
+            own = (Permission.SCHEDULE, Permission.RECEIPT, Permission.VBANK)
+            assert one.permission in (needs[one.screen], *own), one.call
 
 
 if FOUND:

@@ -120,6 +120,19 @@ def waiting_concern(waiting: int, params: Mapping[str, str]) -> list[Concern]:
     return [Concern(words.format(n=f"{waiting:,}"), ":material/account_balance:", params)]
 
 
+def overdue_concern(overdue: int) -> list[Concern]:
+    """Accounts past their term that never changed: nobody paid, or the PG tells of no deposits."""
+    if not overdue:
+        return []
+    words = ngettext(
+        "{n} virtual account is past its term and never changed: does its PG tell of deposits?",
+        "{n} virtual accounts are past their term and never changed: does their PG tell of deposits?",
+        overdue,
+    )
+    params = {"state": "overdue"}
+    return [Concern(words.format(n=f"{overdue:,}"), ":material/event_busy:", params, "waiting", _("Look at them"))]
+
+
 def attention(concerns: Sequence[Concern]) -> None:
     """The list, or that there is nothing on it."""
     st.header(_("Needs attention"))

@@ -23,6 +23,7 @@ from services.store.lists.system import list_sync_runs
 from services.store.lists.totals import BasisRow, Count, DayTotal, RowSum
 from services.tables.journal import OperationKind
 from services.tables.v1 import SyncRun
+from services.vbanks.waiting_list import count_overdue
 
 from dashboard.access import Permission
 from dashboard.process.after_sync import recurring_now
@@ -62,6 +63,8 @@ class HomeScreen:
     closed: Closed | None
     unpaid: int
     """Virtual accounts of these days that nobody has paid into yet."""
+    overdue: int
+    """Of the accounts of the last days those that are past their term and never changed."""
     open_now: Recurring
     in_flight: UnderWay
     """Refunds under way."""
@@ -112,6 +115,7 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
             closing_month=closing_month,
             closed=closing_of(session, closing_month),
             unpaid=totals.tiles(session, waiting).get(PaymentState.READY, 0),
+            overdue=count_overdue(session, int(screen.now), first),
             open_now=recurring_now(session, screen.now),
             in_flight=refunds_under_way(session),
             approvals=waiting_for_approval(session) if screen.user.may(Permission.RESOLVE) else (),

@@ -85,6 +85,7 @@ def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
         "shop_name": (_("The shop's name for buyers"), settings.shop_name or formats.NOTHING),
         "shop_contact": (_("Where buyers ask"), settings.shop_contact or formats.NOTHING),
         "hook_secret": (_("Secret of the gateway's calls"), is_set(settings.hook_secret.get_secret_value())),
+        "inicis_api_key": (_("Inicis' key for virtual accounts"), is_set(settings.inicis_api_key.get_secret_value())),
         "naverpay_use_day": (_("Naver Pay settles by the day of use"), answer(settings.naverpay_use_day)),
         "naverpay_escrow_from": (_("Naver Pay orders are confirmed from"), day(settings.naverpay_escrow_from)),
         "naverpay_points_from": (_("Naver Pay points are credited from"), day(settings.naverpay_points_from)),

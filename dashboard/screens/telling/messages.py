@@ -82,16 +82,22 @@ def of_payment(
             return None
         about = _about(payment, payment.amount)
         return to_buyer.payment_failed(about, payment.failed_at, payment.fail_reason)
-    if payment.status == PaymentStatus.READY and payment.vbank_num and (until := payment.vbank_date or 0) > now:
-        return to_buyer.account_waiting(
-            _about(payment, payment.amount),
-            payment.vbank_issued_at or payment.started_at,
-            bank=payment.vbank_name,
-            number=payment.vbank_num,
-            holder=payment.vbank_holder,
-            until=until,
-        )
-    return None
+    return of_waiting(payment, now)
+
+
+def of_waiting(payment: Payment, now: float) -> Message | None:
+    """A virtual account that waits for its deposit: where and until when; None for all else."""
+    until = payment.vbank_date or 0
+    if payment.status != PaymentStatus.READY or not payment.vbank_num or until <= now:
+        return None
+    return to_buyer.account_waiting(
+        _about(payment, payment.amount),
+        payment.vbank_issued_at or payment.started_at,
+        bank=payment.vbank_name,
+        number=payment.vbank_num,
+        holder=payment.vbank_holder,
+        until=until,
+    )
 
 
 def of_failed(row: Failed) -> Message:

@@ -18,6 +18,10 @@ from services.operations.actions.deliveries import payco, paymentwall
 from services.operations.actions.escrow import changes, entries
 from services.operations.actions.naver import confirmations, points
 from services.operations.actions.receipts import cancellations, issues
+from services.operations.actions.vbanks import changes as vbank_changes
+from services.operations.actions.vbanks import issues as vbank_issues
+from services.operations.actions.vbanks import revocations as vbank_revocations
+from services.operations.actions.vbanks import store_numbers
 from services.operations.journal.journal import Wanted
 from services.operations.outcomes import Outcome
 from services.tables.journal import Operation, OperationKind
@@ -59,6 +63,11 @@ ACTIONS: Mapping[OperationKind, Action] = {
     OperationKind.CHANGE_DELIVERY: changes,
     OperationKind.PAYCO_STATUS: payco,
     OperationKind.PAYMENTWALL_DELIVERY: paymentwall,
+    OperationKind.ISSUE_VBANK: vbank_issues,
+    OperationKind.CHANGE_VBANK: vbank_changes,
+    OperationKind.REVOKE_VBANK: vbank_revocations,
+    OperationKind.ISSUE_CVS: store_numbers,
+    OperationKind.REVOKE_CVS: vbank_revocations,
 }
 
 

@@ -349,10 +349,11 @@ def digest_of(request: Mapping[str, Any]) -> str:
 
 
 def masked(request: dict[str, Any]) -> dict[str, Any]:
-    """Whose account it is, is needed until the refund is made, and after that only to recognise it."""
-    for name in ("refund_account", "refund_tel"):
+    """Whose it is, is needed until it is sent and its outcome known, and after that only to recognise it."""
+    for name in ("refund_account", "refund_tel", "buyer_tel"):
         if number := request.get(name):
             request[name] = "*" * max(len(number) - LAST_FOUR, 0) + number[-LAST_FOUR:]
-    if holder := request.get("refund_holder"):
-        request["refund_holder"] = holder[:1] + "*" * (len(holder) - 1)
+    for name in ("refund_holder", "vbank_holder", "buyer_name", "buyer_email"):
+        if holder := request.get(name):
+            request[name] = holder[:1] + "*" * (len(holder) - 1)
     return request

@@ -4,7 +4,7 @@ from services.sandbox.api import billing_keys, charges, naver, payments, prepare
 from services.sandbox.api.bodies import Call
 from services.sandbox.api.cancel import cancel
 from services.sandbox.api.envelope import Json, No, answer
-from services.sandbox.api.pg import balance, deliveries, escrow
+from services.sandbox.api.pg import balance, cvs, deliveries, escrow, vbanks
 from services.sandbox.window.switches import STRICT, Switches
 from services.sandbox.world.codes import BANKS, CARDS
 from services.sandbox.world.world import World
@@ -21,16 +21,23 @@ def route(world: World, call: Call, *, paged_schedules: bool, switches: Switches
             return _payments(world, call, rest)
         case ("subscribe", *rest):
             return _subscribe(world, call, rest, paged_schedules)
+        case ("users", "pg") if call.method == "GET":
+            return answer(world.channels)
+        case ("banks" | "cards" as kind, *code) if call.method == "GET":
+            return _codes(BANKS if kind == "banks" else CARDS, code)
+    return _of_some_pgs(world, call)
+
+
+def _of_some_pgs(world: World, call: Call) -> Json:
+    match call.path:
         case ("receipts", "external", order):
             return _external_receipts(world, call, order)
         case ("receipts", imp_uid):
             return _receipts(world, call, imp_uid)
         case ("escrows" | "payco" | "paymentwall", *_rest):
             return _deliveries(world, call)
-        case ("users", "pg") if call.method == "GET":
-            return answer(world.channels)
-        case ("banks" | "cards" as kind, *code) if call.method == "GET":
-            return _codes(BANKS if kind == "banks" else CARDS, code)
+        case ("vbanks" | "cvs", *imp_uid):
+            return _waiting(world, call, imp_uid)
     raise _unknown()
 
 
@@ -156,6 +163,21 @@ def _deliveries(world: World, call: Call) -> Json:
             return deliveries.payco_status(world, call, imp_uid)
         case "POST", ("paymentwall", "delivery"):
             return deliveries.paymentwall(world, call)
+    raise _unknown()
+
+
+def _waiting(world: World, call: Call, imp_uid: list[str]) -> Json:
+    match call.method, call.path[0], imp_uid:
+        case "POST", "vbanks", []:
+            return vbanks.issue(world, call)
+        case "PUT", "vbanks", [uid]:
+            return vbanks.change(world, call, uid)
+        case "DELETE", "vbanks", [uid]:
+            return vbanks.revoke(world, call, uid)
+        case "POST", "cvs", []:
+            return cvs.issue(world, call)
+        case "DELETE", "cvs", [uid]:
+            return cvs.revoke(world, call, uid)
     raise _unknown()
 
 

@@ -54,12 +54,14 @@ def channel_rows() -> list[Row]:
         for pg, pg_id in {route.pg: route.pg_id for route in ROUTES}.items():
             rows.append(_channel(pg, pg_id, sandbox, "payment"))
         rows += [_channel(pg, pg_id, sandbox, "api_payment") for pg, pg_id in
-                 (("html5_inicis", "MOIjangbu2"), ("tosspayments", "im_jangbu02"))]  # fmt: skip
+                 (("html5_inicis", "MOIjangbu2"), ("tosspayments", "im_jangbu02"),
+                  ("settle", "STjangbu1"), ("galaxia", "GXjangbu1"))]  # fmt: skip
     return rows
 
 
 def _channel(pg: str, pg_id: str, sandbox: bool, kind: str) -> Row:
-    label = "정기결제" if kind == "api_payment" else "일반결제"
+    own = {"settle": "가상계좌", "galaxia": "편의점"}
+    label = own.get(pg, "정기결제" if kind == "api_payment" else "일반결제")
     return {
         "pg_provider": pg,
         "pg_id": f"{pg_id}_test" if sandbox else pg_id,

@@ -108,6 +108,8 @@ class World:
     """imp_uid -> what PAYCO was told of the order, in turn."""
     paymentwall_told: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """imp_uid -> what Paymentwall was told of its delivery, in turn: the state, and the carrier's number."""
+    mixed_tax: set[str] = field(default_factory=set)
+    """pg_ids of contracts for mixed taxes, whose accounts say how much of them is tax-free."""
     _due: list[tuple[int, str]] = field(default_factory=list)
 
     def put_payment(self, row: Row) -> None:

@@ -8,14 +8,14 @@ import stamina
 from sqlalchemy import Engine
 
 from services.gateway import Gateway
-from services.mirror.keep import keep_schedules
+from services.mirror.keep import keep_schedules, read_again
 from services.operations.actions.charges import ChargeForm, wanted_charge
 from services.operations.actions.refunds import RefundForm, wanted_refund
 from services.operations.journal import journal
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted
 from services.sandbox.api.charges import execute_due
-from services.sandbox.credentials import IMP_KEY, IMP_SECRET
+from services.sandbox.credentials import IMP_KEY, IMP_SECRET, PG_API_KEY
 from services.store.engine import reading
 from services.store.lists.one import get_schedule
 from services.tables.journal import Operation
@@ -57,7 +57,9 @@ class Desk:
     def new_executor(self, name: str) -> Watched:
         """Another executor on the same journal."""
         transport = httpx.MockTransport(self._answer)
-        gateway = Gateway("http://gate", IMP_KEY, IMP_SECRET, transport=transport, clock=self.times.ours)
+        gateway = Gateway(
+            "http://gate", IMP_KEY, IMP_SECRET, transport=transport, clock=self.times.ours, pg_api_key=PG_API_KEY
+        )
         return Watched(self.engine, gateway, self.permits, clock=self.times.ours, name=name, pause=self.wait)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
@@ -90,7 +92,8 @@ class Desk:
         fields = {name: row[name] for name in names}
         cents = 100 if row["currency"] == "USD" else 1
         amounts = {name: int(row[name] * cents) for name in ("amount", "cancel_amount")}
-        return Payment(**(fields | amounts | more))
+        own = {name: row[name] for name in ("vbank_num", "vbank_date", "name") if row[name]}
+        return Payment(**(fields | amounts | own | more))
 
     def refund(
         self, amount: int = 4_000, *, who: Actor = SUPPORT, token: str = "t", imp_uid: str = "imp_0", **more: Any
@@ -118,6 +121,10 @@ class Desk:
         """Those payments are in the mirror as they stand at the gateway."""
         rows = [self.executor.gateway.schedule(order) for order in orders]
         keep_schedules(self.engine, rows, as_of=self.executor.gateway.asked_at())
+
+    def keep(self, imp_uid: str) -> None:
+        """That payment is in the mirror as it stands at the gateway."""
+        read_again(self.executor.gateway, self.engine, imp_uid)
 
     def ended(self, order: str = "order0", *, key: str = "key1", after: float = 60) -> Schedule:
         """A booked payment that has run since; the last key's fail."""

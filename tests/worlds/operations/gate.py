@@ -26,6 +26,7 @@ from services.sandbox.world.world import World
 from services.store.engine import reading
 from services.tables.journal import Operation, OperationKind
 from services.tables.v1 import Schedule
+from tests.worlds.operations.waiting import WAITING_FOR_MONEY, waiting_made
 from tests.worlds.sandboxes import DAY, UNTIL
 
 REFUSAL = "refusal"
@@ -221,6 +222,8 @@ class Gate:
             return [f"{uid} {time}" for time in range(world.naver_points.get(uid, 0))]
         if operation.kind in _PARCELS:
             return _parcels(world, operation.kind, operation.imp_uid or "")
+        if operation.kind in WAITING_FOR_MONEY:
+            return waiting_made(world, operation)
         uids = world.attempts.get(operation.merchant_uid or "", ())
         return [uid for uid in uids if world.payments[uid]["status"] in ("paid", "cancelled")]
 

@@ -1,4 +1,4 @@
-"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [schedules|naver|receipts|parcels]`.
+"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [KIND]`.
 
 Prints what was seen and what was wrong.
 """
@@ -18,6 +18,7 @@ from tests.worlds.operations.parcels import Delivering
 from tests.worlds.operations.receipts import Receipting
 from tests.worlds.operations.simulator import Found, Simulator
 from tests.worlds.operations.store import Journals
+from tests.worlds.operations.waiting_people import Waiting
 
 
 def _as_it_comes(_simulator: Simulator) -> None:
@@ -59,5 +60,11 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    kinds = {"schedules": Booking, "naver": Confirming, "receipts": Receipting, "parcels": Delivering}
+    kinds = {
+        "schedules": Booking,
+        "naver": Confirming,
+        "receipts": Receipting,
+        "parcels": Delivering,
+        "waiting": Waiting,
+    }
     _main(int(sys.argv[1]), int(sys.argv[2]), kinds[sys.argv[3]] if len(sys.argv) > 3 else Simulator)

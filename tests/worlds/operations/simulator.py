@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 
 from services.errors import JangbuError
 from services.gateway import Gateway
-from services.sandbox.credentials import IMP_KEY, IMP_SECRET
+from services.sandbox.credentials import IMP_KEY, IMP_SECRET, PG_API_KEY
 from services.tables.journal import Operation
 from tests.worlds.operations.gate import (
     FAULTS,
@@ -59,6 +59,7 @@ class Life:
         gateway = Gateway(
             "http://gate", IMP_KEY, IMP_SECRET,
             transport=httpx.MockTransport(self._request), clock=simulator.times.ours,
+            pg_api_key=PG_API_KEY,
         )  # fmt: skip
         self.executor = Watched(
             simulator.engine, gateway, simulator.permits, clock=simulator.times.ours, name=name, pause=self._pause

@@ -1,0 +1,58 @@
+"""`jangbu vbank` and `jangbu cvs`: issued once however often it is said, changed, revoked, listed."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.clock import seoul
+from services.sandbox.faults import Fault, Plan, calls
+from tests.worlds.commands import Ended, Shop, make_shop
+
+HOLDER = "장부상점"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with make_shop(tmp_path) as made:
+        yield made
+
+
+def issue(shop: Shop, folder: Path, order: str = "TEL1", *more: str) -> Ended:
+    told = folder / "whose"
+    told.write_text(f"vbank_holder={HOLDER}\nbuyer_name=홍길동\n")
+    until = f"{seoul(time.time() + 3 * 86_400):%Y-%m-%d} 18:00"
+    key = "channel-key-settle-api-payment"
+    given = ("--order", order, "--channel", key, "--amount", "33,000", "--bank", "088", "--until", until)
+    named = ("--name", "도자기 머그컵", "--fields-from", str(told))
+    return shop.run("vbank", "issue", *given, *named, *more, "--json")
+
+
+def test_an_account_is_issued_once_changed_listed_and_revoked(shop: Shop, tmp_path: Path) -> None:
+    shop.sandbox.plans.append(Plan(Fault.LOST_AFTER, picks=calls("POST", "/vbanks")))
+    first = issue(shop, tmp_path)
+    assert first.status == 0, (first.told, first.stderr)
+    assert (first.status, first.told["state"], first.told["amount"]) == (0, "succeeded", 33_000)
+    again = issue(shop, tmp_path)
+    assert (again.status, again.told["operation"]) == (0, first.told["operation"])
+    imp_uid = first.told["imp_uid"]
+    changed = shop.run("vbank", "change", imp_uid, "--amount", "40000", "--json")
+    assert (changed.status, shop.sandbox.payments[imp_uid]["amount"]) == (0, 40_000)
+    rows = shop.run("vbank", "list", "--text", "TEL1", "--json").told["waiting"]
+    assert [(row["imp_uid"], row["state"], row["amount"]) for row in rows] == [(imp_uid, "open", 40_000)]
+    revoked = shop.run("vbank", "revoke", imp_uid, "--json")
+    assert (revoked.status, shop.sandbox.payments[imp_uid]["status"]) == (0, "cancelled")
+
+
+def test_a_bank_that_the_pg_has_not_sends_nothing(shop: Shop, tmp_path: Path) -> None:
+    ended = issue(shop, tmp_path, "TEL2", "--bank", "035")
+    assert (ended.status, ended.told["error"]) == (1, "Choose one of the banks that issue accounts by this PG.")
+
+
+def test_a_store_number_is_issued_and_revoked(shop: Shop) -> None:
+    key = "channel-key-galaxia-api-payment"
+    given = ("--order", "TEL3", "--channel", key, "--amount", "9900", "--name", "생수")
+    issued = shop.run("cvs", "issue", *given, "--json")
+    assert (issued.status, issued.told["state"]) == (0, "succeeded")
+    assert shop.run("cvs", "revoke", issued.told["imp_uid"], "--json").status == 0
