@@ -319,7 +319,7 @@ def _form_of(operation: Operation) -> tuple[str, dict[str, str]]:
     if getattr(operation, kind.about) is None:
         # Several schedules revoked at once have no order number in common: they went before their key.
         kind = kinds.of(OperationKind.DELETE_KEY)
-    return kind.page, {kind.about: getattr(operation, kind.about) or ""}
+    return kind.page, {kind.about: str(getattr(operation, kind.about) or "")}
 
 
 def _entry(page: str) -> Entry:

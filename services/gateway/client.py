@@ -12,6 +12,8 @@ from services.clock import Clock, system_clock
 from services.errors import NotFound, Refused
 from services.gateway import decoder
 from services.gateway.calls.caller import safe
+from services.gateway.calls.identity import IdentityCalls
+from services.gateway.calls.kcp import KcpCalls
 from services.gateway.calls.naver import NaverCalls
 from services.gateway.calls.receipts import ReceiptCalls
 from services.gateway.decoder import Unlike
@@ -41,7 +43,7 @@ def _schedules(raw: bytes) -> Batch[Payload]:
     return Batch(found, (), unreadable)
 
 
-class Gateway(NaverCalls, ReceiptCalls):
+class Gateway(IdentityCalls, KcpCalls, NaverCalls, ReceiptCalls):
     """A merchant's account at the gateway. Every method raises the GatewayErrors of services/errors.py."""
 
     def __init__(

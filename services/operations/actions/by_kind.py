@@ -14,6 +14,8 @@ from services.operations.actions import (
     retries,
     revocations,
 )
+from services.operations.actions.identity import deletions, otp_confirmations, otp_requests
+from services.operations.actions.kcp import benepia, quick_members
 from services.operations.actions.naver import confirmations, points
 from services.operations.actions.receipts import cancellations, issues
 from services.operations.journal.journal import Wanted
@@ -53,6 +55,11 @@ ACTIONS: Mapping[OperationKind, Action] = {
     OperationKind.CANCEL_RECEIPT: cancellations,
     OperationKind.NAVER_CONFIRM: confirmations,
     OperationKind.NAVER_POINTS: points,
+    OperationKind.DELETE_IDENTITY: deletions,
+    OperationKind.REQUEST_OTP: otp_requests,
+    OperationKind.CONFIRM_OTP: otp_confirmations,
+    OperationKind.DELETE_QUICK_MEMBER: quick_members,
+    OperationKind.BENEPIA_PAYMENT: benepia,
 }
 
 

@@ -4,6 +4,7 @@ from services.sandbox.api import billing_keys, charges, naver, payments, prepare
 from services.sandbox.api.bodies import Call
 from services.sandbox.api.cancel import cancel
 from services.sandbox.api.envelope import Json, No, answer
+from services.sandbox.api.pg import identity, kcp
 from services.sandbox.window.switches import STRICT, Switches
 from services.sandbox.world.codes import BANKS, CARDS
 from services.sandbox.world.world import World
@@ -24,6 +25,8 @@ def route(world: World, call: Call, *, paged_schedules: bool, switches: Switches
             return _external_receipts(world, call, order)
         case ("receipts", imp_uid):
             return _receipts(world, call, imp_uid)
+        case ("certifications" | "kcpquick" | "benepia" | "kakao", *_rest):
+            return _of_single_pgs(world, call)
         case ("users", "pg") if call.method == "GET":
             return answer(world.channels)
         case ("banks" | "cards" as kind, *code) if call.method == "GET":
@@ -138,6 +141,34 @@ def _external_receipts(world: World, call: Call, order: str) -> Json:
             return receipts.issue_external(world, call, order)
         case "DELETE":
             return receipts.cancel_external(world, call, order)
+    raise _unknown()
+
+
+def _certifications(world: World, call: Call, rest: list[str]) -> Json:
+    match call.method, rest:
+        case "POST", ["otp", "request"]:
+            return identity.request_otp(world, call)
+        case "POST", ["otp", "confirm", imp_uid]:
+            return identity.confirm_otp(world, call, imp_uid)
+        case "GET", [imp_uid]:
+            return identity.one(world, imp_uid)
+        case "DELETE", [imp_uid]:
+            return identity.erase(world, imp_uid)
+    raise _unknown()
+
+
+def _of_single_pgs(world: World, call: Call) -> Json:
+    match call.method, call.path:
+        case _, ("certifications", *rest):
+            return _certifications(world, call, rest)
+        case "DELETE", ("kcpquick", "members", member_id):
+            return kcp.delete_member(world, call, member_id)
+        case "POST", ("benepia", "point"):
+            return kcp.points(world, call)
+        case "POST", ("benepia", "payment"):
+            return kcp.pay(world, call)
+        case _, ("kakao", "payment", "orders"):
+            raise No(410, "제공이 종료된 API입니다. (카카오페이 주문내역 조회)", -1)
     raise _unknown()
 
 

@@ -1,4 +1,5 @@
-"""Whose number a receipt goes to: held in the memory of the process that was told it, until it is sent; nowhere else.
+"""Whose number a receipt goes to, and what else nobody keeps: in the memory of the process that was told it, until it
+is sent; nowhere else.
 
 The journal sends later, out of a row. A row with the number, encrypted too, would keep it in the database, its log of
 writes and every backup: so the row names the process that holds it. Where that process ends first nothing is sent, and
@@ -42,14 +43,14 @@ def forget(token: str) -> None:
         _held.pop(token, None)
 
 
-def require_held(operation: Operation) -> None:
-    """Raises NotSent where another process holds it, and will send it; Stop where none does any more."""
+def require_held(operation: Operation, gone: Why = Why.NUMBER_GONE) -> None:
+    """Raises NotSent where another process holds it, and will send it; Stop for `gone` where none does any more."""
     if held(operation.token) is not None:
         return
     holder = str(asked(operation).get("held_by", ""))
     if not operation.fence and holder != claimant_name() and may_live(holder, claimant_name()):
-        raise NotSent("Another process holds the number that the receipt goes to.")
-    raise Stop(Why.NUMBER_GONE)
+        raise NotSent("Another process holds what is sent of the person.")
+    raise Stop(gone)
 
 
 def _forget_old() -> None:

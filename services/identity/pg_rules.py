@@ -1,0 +1,40 @@
+"""Which PG can what of verifications, KCP Quick and Benepia: told before a form; the gateway decides."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from services.tables.v1 import Channel
+
+_FILE = Path(__file__).with_name("pg_rules.toml")
+
+
+class Ability(StrEnum):
+    """What a PG may be able to do."""
+
+    READ = "read"
+    OTP = "otp"
+    """A verification by a one-time number that staff type."""
+    APP = "app"
+    """The same, confirmed by the person in an app."""
+    MEMBERS = "members"
+    BENEPIA = "benepia"
+
+
+def can(pg: str | None, ability: Ability) -> bool:
+    """Whether a PG can it; one that is not known can nothing."""
+    return ability in _rules().get(pg or "", ())
+
+
+def able(channels: Sequence[Channel], ability: Ability) -> list[Channel]:
+    """The channels of PGs that can it, live ones first."""
+    found = [one for one in channels if one.channel_key and can(one.pg_provider, ability)]
+    return sorted(found, key=lambda one: (one.sandbox, one.pg_provider))
+
+
+@cache
+def _rules() -> Mapping[str, frozenset[Ability]]:
+    rules = tomllib.loads(_FILE.read_text(encoding="utf-8"))["pg"]
+    return {name: frozenset(Ability(one) for one in rule["can"]) for name, rule in rules.items()}
