@@ -8,12 +8,13 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from services.errors import JangbuError
+from services.identity.looks import is_verification
 from services.mirror.look_up import is_id, look_up
 from services.store.lists.payments import is_called
 from sqlalchemy import Connection
 
 from dashboard.process import rereads
-from dashboard.process.resources import open_gateway, open_store
+from dashboard.process.resources import open_gateway, open_session, open_store
 
 Found = TypeVar("Found")
 _KEPT_FOR = 60.0
@@ -78,7 +79,13 @@ class LookUps(Answers[bool]):
     """Questions that pages ask by themselves for an id that is not here: once a minute, and few of them."""
 
     def ask(self, text: str) -> Answer[bool] | None:
-        """The answer of the last minute, or a question begun now; None where it is no id or too much was asked."""
+        """The answer of the last minute, or a question begun now; None where it is no id or too much was asked.
+
+        The imp_uid of an identity verification is none: nobody looks for a payment of that name.
+        """
+        with open_session() as session:
+            if is_verification(session, text):
+                return None
         with self._lock:
             self._forget()
             if is_id(text) and text not in self._kept and len(self._kept) < _AT_MOST:

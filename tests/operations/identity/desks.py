@@ -31,7 +31,7 @@ def channel(desk: Desk, pg: str, *, sandbox: bool = False) -> Channel:
     """A channel of the merchant's."""
     rows = desk.sandbox.world.channels
     row = next(one for one in rows if one["pg_provider"] == pg and one["sandbox"] == sandbox and _usable(one))
-    return Channel(**{name: row[name] for name in Channel.model_fields if name in row}, read_at=0)
+    return Channel(**{name: row[name] for name in Channel.model_fields if name in row})
 
 
 def _usable(row: dict[str, object]) -> bool:
