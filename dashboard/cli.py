@@ -12,6 +12,7 @@ from dashboard.commands.keys import key
 from dashboard.commands.limits import limits
 from dashboard.commands.links import link
 from dashboard.commands.money import charge, refund
+from dashboard.commands.pg.identity import identity, kcpquick
 from dashboard.commands.pg.naver import naver
 from dashboard.commands.receipts.receipt import receipt
 from dashboard.commands.revenue import revenue
@@ -49,6 +50,8 @@ app.add_typer(key, name="key")
 app.add_typer(link, name="link")
 app.add_typer(receipt, name="receipt")
 app.add_typer(naver, name="naver")
+app.add_typer(identity, name="identity")
+app.add_typer(kcpquick, name="kcpquick")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")
 app.add_typer(limits, name="limits")

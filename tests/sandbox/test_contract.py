@@ -83,6 +83,14 @@ RECEIPT, SALE = {"identifier": "01012345678"}, {"name": "현장 판매", "amount
 EXTERNAL = "/receipts/external"
 ISSUED = "/subscribe/customers/contract"
 BOOKING = "/subscribe/payments/schedule"
+CERTIFIED = "/certifications"
+SOMEBODY = {
+    "channel_key": "channel-key-danal-certification", "name": "박하늘", "phone": "01073415678", "birth": "920417",
+    "gender_digit": "2", "carrier": "SKT", "merchant_uid": "contract5",
+}  # fmt: skip
+QUICK = "site_code=T0000&partner_type=IX99&partner_subtype=99IX"
+BENEPIA = {"benepia_user": "benepia", "benepia_password": "benepia", "channel_key": "channel-key-kcp-api-payment"}
+PAID = {"merchant_uid": "contract6", "amount": 9_900, "name": "도자기 머그컵", "benepia_member_code": "M1"}
 OPERATIONS: list[tuple[str, Call]] = [
     ("MultiplePgSettingResponse", lambda c: ("GET", "/users/pg", None)),
     ("StandardCodeListResponse", lambda c: ("GET", "/banks", None)),
@@ -128,7 +136,23 @@ OPERATIONS: list[tuple[str, Call]] = [
     ("ExternalReceiptResponse", lambda c: ("GET", f"{EXTERNAL}/contract4", None)),
     ("ExternalReceiptResponse", lambda c: ("DELETE", f"{EXTERNAL}/contract4", None)),
     ("CustomerResponse", lambda c: ("DELETE", ISSUED, None)),
+    ("CertificationResponse", lambda c: ("GET", f"{CERTIFIED}/imp_990000000001", None)),
+    ("CertificationOTPResponse", lambda c: ("POST", f"{CERTIFIED}/otp/request", SOMEBODY)),
+    ("CertificationResponse", lambda c: ("POST", f"{CERTIFIED}/otp/confirm/{waiting(c)}", {"otp": number_of(c)})),
+    ("CertificationResponse", lambda c: ("DELETE", f"{CERTIFIED}/imp_990000000001", None)),
+    ("KcpQuickMemberResponse", lambda c: ("DELETE", f"/kcpquick/members/quick_1?{QUICK}", None)),
+    ("BenepiaPointResponse", lambda c: ("POST", "/benepia/point", BENEPIA)),
+    ("PaymentResponse", lambda c: ("POST", "/benepia/payment", BENEPIA | PAID)),
 ]
+
+
+def waiting(caller: Caller) -> str:
+    """The verification that waits for its number."""
+    return next(uid for uid, row in caller.world.verifications.items() if not row["certified"])
+
+
+def number_of(caller: Caller) -> str:
+    return caller.world.otps[waiting(caller)]
 
 
 def query(values: dict[str, int]) -> str:
@@ -151,7 +175,8 @@ if SWAGGER.is_file():
         found = []
         for _, call in OPERATIONS:
             method, path, body = call(caller)
-            found.append(caller.http.request(method, path, json=body))
+            accept = {"accept": "application/json"}
+            found.append(caller.http.request(method, path, json=body, headers=accept))
         return found
 
     @pytest.mark.parametrize("number", range(len(OPERATIONS)))

@@ -53,10 +53,10 @@ def request_otp(desk: Desk, token: str = "t", pg: str = "danal", *, by_app: bool
     return desk.ask(wanted)
 
 
-def begun(desk: Desk) -> str:
+def begun(desk: Desk, token: str = "begun") -> str:
     """A verification that waits for its number."""
-    number = request_otp(desk, "begun")
-    desk.run()
+    number = request_otp(desk, token)
+    desk.executor.turn()
     return desk.get(number).verification_uid or ""
 
 
