@@ -9,6 +9,8 @@ from pathlib import Path
 from services.tables.v1 import Channel
 
 _FILE = Path(__file__).with_name("pg_rules.toml")
+_VERIFIES = "certification"
+"""A channel's type."""
 
 
 class Ability(StrEnum):
@@ -28,9 +30,15 @@ def can(pg: str | None, ability: Ability) -> bool:
     return ability in _rules().get(pg or "", ())
 
 
+def fits(channel: Channel, ability: Ability) -> bool:
+    """Whether a channel is for it: a PG's other channels are for payments."""
+    verifies = (channel.type or "").lower() == _VERIFIES
+    return can(channel.pg_provider, ability) and (ability not in (Ability.OTP, Ability.APP) or verifies)
+
+
 def able(channels: Sequence[Channel], ability: Ability) -> list[Channel]:
     """The channels of PGs that can it, live ones first."""
-    found = [one for one in channels if one.channel_key and can(one.pg_provider, ability)]
+    found = [one for one in channels if one.channel_key and fits(one, ability)]
     return sorted(found, key=lambda one: (one.sandbox, one.pg_provider))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 from services.identity.person import CARRIERS
-from services.identity.pg_rules import Ability, can
+from services.identity.pg_rules import Ability, fits
 from services.tables.v1 import Channel
 
 from dashboard.kit.fields import Fields, Typing, review_button
@@ -56,7 +56,7 @@ def person_fields(fields: Fields, channels: Sequence[Channel], cancel: Callable[
             fields.marked(_("Channel")), channels, format_func=channel_name, key=fields.key("channel_key")
         )
     by_app = False
-    if can(channel.pg_provider, Ability.APP):
+    if fits(channel, Ability.APP):
         with fields.place("by_app"):
             by_app = st.checkbox(_("The person confirms in an app instead"), key=fields.key("by_app"))
     with st.form(fields.key("form"), border=False, enter_to_submit=False):

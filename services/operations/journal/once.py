@@ -11,6 +11,9 @@ from services.tables.journal import OperationState as State
 
 ONCE = frozenset({OperationKind.NAVER_CONFIRM, OperationKind.NAVER_POINTS})
 
+UNSHOWN = frozenset({OperationKind.REQUEST_OTP, OperationKind.DELETE_QUICK_MEMBER})
+"""No reading shows these either, but once more does no harm."""
+
 
 def require_first(conn: Connection, kind: OperationKind, subjects: Collection[str]) -> None:
     """Raises Moved where one of ONCE was done before on one of these.

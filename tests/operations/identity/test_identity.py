@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -207,8 +208,8 @@ def _confirmed(desk: Desk) -> int:
     return confirm(desk, begun(desk))
 
 
-KINDS = (erase, request_otp, _confirmed, erase_member, pay)
-READ = (erase, _confirmed, pay)
+KINDS: tuple[Callable[[Desk], int], ...] = (erase, request_otp, _confirmed, erase_member, pay)
+READ: tuple[Callable[[Desk], int], ...] = (erase, _confirmed, pay)
 """What a reading shows afterwards."""
 
 
@@ -232,7 +233,7 @@ def test_any_fault_at_any_request_ends_as_it_stands_at_the_gateway(tmp_path: Pat
         for seconds, step in ((20, 5), (1_080, 180)):
             desk.run(seconds, every=step)
         states.add(desk.get(number).state)
-        _right(desk, ask, number, (ask.__name__, fault, index))
+        _right(desk, ask, number, (ask, fault, index))
     assert "succeeded" in states
 
 
@@ -256,7 +257,7 @@ def test_a_process_that_dies_at_any_request_leaves_nothing_done_twice(
         desk.executor = desk.new_executor("elsewhere:2:2")
         for seconds, step in ((20, 5), (1_080, 60)):
             desk.run(seconds, every=step)
-        _right(desk, ask, number, (ask.__name__, after, index))
+        _right(desk, ask, number, (ask, after, index))
 
 
 def _dying(desk: Desk, answer: Any, at: int, after: bool, *asked: Any) -> httpx.Response:

@@ -7,7 +7,7 @@ from services.errors import GatewayError, InvalidRequest, NotSent
 from services.gateway import Gateway
 from services.gateway.requests import OtpRequest
 from services.identity.person import checked_person
-from services.identity.pg_rules import Ability, can
+from services.identity.pg_rules import Ability, fits
 from services.mistakes import Mistakes
 from services.operations.actions.charges import new_order_number
 from services.operations.actions.receipts import held
@@ -27,9 +27,9 @@ def wanted_otp(token: str, channel: Channel | None, filled: Mapping[str, str], *
     """The intent, in which nothing of the person stands. Raises InvalidRequest, naming each field to mend."""
     mistakes = Mistakes()
     pg = channel.pg_provider if channel else None
-    if channel is None or not can(pg, Ability.OTP):
+    if channel is None or not fits(channel, Ability.OTP):
         mistakes.add(InvalidRequest("Choose a channel that sends one-time numbers.", field="channel_key"))
-    elif by_app and not can(pg, Ability.APP):
+    elif by_app and not fits(channel, Ability.APP):
         mistakes.add(InvalidRequest("This PG has no app for it: by text message only.", field="by_app"))
     try:
         checked_person(filled)

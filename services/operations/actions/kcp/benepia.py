@@ -8,7 +8,7 @@ from services.errors import GatewayError, InvalidRequest, NotSent
 from services.gateway import Gateway
 from services.gateway.requests import BenepiaRequest
 from services.gateway.unspoken import without_told
-from services.identity.pg_rules import Ability, can
+from services.identity.pg_rules import Ability, fits
 from services.mistakes import Mistakes
 from services.operations.actions.charges import LONGEST_NAME, charge_outcome, look, new_order_number
 from services.operations.actions.receipts import held
@@ -47,7 +47,7 @@ def subject_of(order: str) -> str:
 def wanted_benepia(token: str, form: BenepiaForm) -> Wanted:
     """The intent, without the buyer's account. Raises InvalidRequest, naming each field to mend."""
     mistakes, channel = Mistakes(form.unread), form.channel
-    if channel is None or not can(channel.pg_provider, Ability.BENEPIA):
+    if channel is None or not fits(channel, Ability.BENEPIA):
         mistakes.add(InvalidRequest("Choose a channel that takes Benepia points.", field="channel_key"))
     elif not channel.sandbox and not typed(form.member_code):
         mistakes.add(
