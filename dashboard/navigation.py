@@ -142,7 +142,7 @@ TABS = (
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
-    (Place.SYSTEM, Place.WEBHOOKS, Place.RECORDS, Place.WINDOW_CODE),
+    (Place.SYSTEM, Place.WEBHOOKS, Place.RECORDS, Place.IDENTITY, Place.WINDOW_CODE),
 )
 """Pages with one entry in the menu: the first one that a person may open stands there, and each leads to the others."""
 
@@ -154,7 +154,7 @@ def _sections() -> dict[str, tuple[Place, ...]]:
         _("Transactions"): (Place.PAYMENTS, Place.REFUNDS),
         _("Recurring payments"): (Place.SUBSCRIPTIONS, Place.SCHEDULES, Place.BILLING_KEYS),
         _("Finance"): (Place.REVENUE,),
-        _("Operations"): (Place.NEEDS_PERSON, Place.IDENTITY, Place.SYSTEM),
+        _("Operations"): (Place.NEEDS_PERSON, Place.SYSTEM),
     }
 
 

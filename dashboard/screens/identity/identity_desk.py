@@ -14,8 +14,8 @@ from services.tables.journal import OperationKind
 
 from dashboard.access import User
 from dashboard.kit.session import Slot
+from dashboard.process.answers import PrivateAnswer, PrivateAnswers
 from dashboard.process.executor import actor_of
-from dashboard.process.private_answers import PrivateAnswer, PrivateAnswers
 from dashboard.process.resources import open_gateway, open_session, open_store
 from dashboard.screens.asking import drafts
 from dashboard.screens.asking.drafts import Draft

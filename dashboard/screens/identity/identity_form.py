@@ -48,7 +48,7 @@ def verification_facts(found: Verification) -> None:
             (_("Name"), found.name),
             (_("Year of birth"), found.birth_year),
             (_("Phone"), found.phone),
-            (_("Result"), certified),
+            (_("Outcome of the verification"), certified),
             (_("Certified at"), formats.time(found.certified_at) if found.certified_at else None),
             (labels.field("pg_provider"), labels.provider(found.pg_provider)),
             (labels.field("merchant_uid"), found.merchant_uid),

@@ -11,7 +11,7 @@ from services.tables.journal import OperationKind
 from services.tables.v1 import Channel
 
 from dashboard.kit.session import Slot
-from dashboard.process.private_answers import PrivateAnswer, PrivateAnswers
+from dashboard.process.answers import PrivateAnswer, PrivateAnswers
 from dashboard.process.resources import open_gateway, open_session
 from dashboard.screens.asking import drafts
 from dashboard.screens.asking.drafts import Draft

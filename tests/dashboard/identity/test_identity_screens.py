@@ -199,6 +199,6 @@ def test_what_is_switched_off_meanwhile_is_not_sent(office: Office, monkeypatch:
 
 def test_a_minute_later_nothing_is_shown_any_more(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     at = identity_page()
-    monkeypatch.setattr("dashboard.process.private_answers.KEPT_FOR", -1.0)
+    monkeypatch.setattr("dashboard.process.answers._SHOWN_FOR", -1.0)
     assert identity_desk.answers.told("no such ticket") is None
     assert "김서연" not in texts(settled(at.run()))
