@@ -146,7 +146,10 @@ def _unshown(operation: Operation) -> str:
     """What a person can do where no reading shows it."""
     if operation.kind == OperationKind.REQUEST_OTP:
         return _("Ask the person whether a number came. Say so under “Needs a person”, then begin anew.")
-    return _("No call reads a member. Have it sent once more under “Needs a person”: one that is gone is told as gone.")
+    return _(
+        "No call reads a member. Have it sent once more under “Needs a person”: where PortOne then knows no such "
+        "member, it is erased. Say so there."
+    )
 
 
 def _needs_person(operation: Operation) -> None:

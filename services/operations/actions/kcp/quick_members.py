@@ -63,17 +63,14 @@ def prepare(_gateway: Gateway, _operation: Operation) -> None:
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Erases the member; one that is gone since an earlier call of this is erased. Raises NotSent, OutcomeUnknown."""
+    """Erases the member. Raises NotSent, Refused, OutcomeUnknown."""
     try:
         gateway.delete_quick_member(_member(asked(operation)), still=still)
     except NotFound as error:
-        message = error.refusal.message
-        if operation.fence > 1:
-            return Outcome(State.SUCCEEDED, message)
-        return Outcome(State.REFUSED, message, Why.MEMBER_GONE)
+        return Outcome(State.REFUSED, error.refusal.message, Why.MEMBER_GONE)
     return Outcome(State.SUCCEEDED)
 
 
 def look(_gateway: Gateway, _operation: Operation) -> Outcome:
-    """Nothing that can be read shows it: sent once more, a member that is gone is answered as gone."""
+    """Nothing that can be read shows it. Sent once more, a member that is gone is answered as one that never was."""
     return Outcome(State.UNKNOWN, why=Why.NOT_SHOWN)
