@@ -37,6 +37,8 @@ class Permission(StrEnum):
     """Having Naver Pay credit a buyer's points."""
     DELIVERY = "delivery"
     """Entering escrow parcels and changing them, and telling PAYCO and Paymentwall of a delivery."""
+    IDENTITY = "identity"
+    """Personal data at PortOne: reading and erasing identity verifications, erasing members of KCP Quick."""
     APPROVE = "approve"
     """Saying yes to what somebody else asked for."""
     RESOLVE = "resolve"
@@ -59,14 +61,19 @@ _ASKED_FOR = frozenset(
     }
 )
 _NAVER = {Permission.NAVER_CONFIRM, Permission.NAVER_POINTS}
+_PRIVACY = {Permission.IDENTITY}
+"""For whoever answers for personal data, which handling money does not make anybody."""
 _MONEY = _ASKED_FOR | _NAVER | {Permission.APPROVE, Permission.RESOLVE}
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.SEE_PAYMENTS}),
     Role.SUPPORT: frozenset(
         {Permission.SEE_PAYMENTS, Permission.SEE_BUYERS, Permission.READ_AGAIN, Permission.RESOLVE, *_ASKED_FOR}
     ),
-    Role.FINANCE: frozenset(Permission),
-    Role.MANAGER: frozenset(Permission) - _MONEY - {Permission.SEE_BUYERS, Permission.CLOSE_MONTH, Permission.SET_UP},
+    Role.FINANCE: frozenset(Permission) - _PRIVACY,
+    Role.MANAGER: frozenset(Permission)
+    - _MONEY
+    - _PRIVACY
+    - {Permission.SEE_BUYERS, Permission.CLOSE_MONTH, Permission.SET_UP},
     Role.ADMIN: frozenset(Permission),
 }
 

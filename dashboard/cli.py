@@ -14,6 +14,7 @@ from dashboard.commands.links import link
 from dashboard.commands.money import charge, refund
 from dashboard.commands.pg.deliveries import payco, paymentwall
 from dashboard.commands.pg.escrow import escrow
+from dashboard.commands.pg.identity import identity, kcpquick
 from dashboard.commands.pg.naver import naver
 from dashboard.commands.pg.vbanks import cvs, vbank
 from dashboard.commands.receipts.receipt import receipt
@@ -57,6 +58,8 @@ app.add_typer(payco, name="payco")
 app.add_typer(paymentwall, name="paymentwall")
 app.add_typer(vbank, name="vbank")
 app.add_typer(cvs, name="cvs")
+app.add_typer(identity, name="identity")
+app.add_typer(kcpquick, name="kcpquick")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")
 app.add_typer(limits, name="limits")

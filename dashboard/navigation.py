@@ -72,6 +72,10 @@ class Place(StrEnum):
     NAVER_POINTS = "naver_points"
     BULK_NAVER = "bulk_naver"
     CHARGE = "charge"
+    BENEPIA = "benepia"
+    IDENTITY = "identity"
+    IDENTITY_OTP = "identity_otp"
+    QUICK_MEMBER = "quick_member"
     KEY_DELETION = "key_deletion"
     SYSTEM = "system"
     WINDOW_CODE = "window_code"
@@ -142,6 +146,10 @@ ENTRIES = (
     Entry(Place.NAVER_POINTS, ":material/loyalty:", Permission.NAVER_POINTS, hidden=True),
     Entry(Place.BULK_NAVER, ":material/order_approve:", Permission.NAVER_CONFIRM, hidden=True),
     Entry(Place.CHARGE, ":material/bolt:", Permission.CHARGE, hidden=True),
+    Entry(Place.BENEPIA, ":material/redeem:", Permission.CHARGE, hidden=True, address="benepia-payment"),
+    Entry(Place.IDENTITY, ":material/badge:", Permission.IDENTITY, address="identity-verifications"),
+    Entry(Place.IDENTITY_OTP, ":material/sms:", Permission.IDENTITY, hidden=True, address="one-time-number"),
+    Entry(Place.QUICK_MEMBER, ":material/person_remove:", Permission.IDENTITY, hidden=True, address="kcp-quick-member"),
     Entry(Place.KEY_DELETION, ":material/key_off:", Permission.DELETE_KEY, hidden=True),
     Entry(Place.SYSTEM, ":material/settings_heart:", Permission.SEE_SYSTEM),
     Entry(Place.WINDOW_CODE, ":material/code:", Permission.SEE_SYSTEM),
@@ -161,7 +169,7 @@ TABS = (
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
-    (Place.SYSTEM, Place.WEBHOOKS, Place.RECORDS, Place.WINDOW_CODE),
+    (Place.SYSTEM, Place.WEBHOOKS, Place.RECORDS, Place.IDENTITY, Place.WINDOW_CODE),
 )
 """Pages with one entry in the menu: the first one that a person may open stands there, and each leads to the others."""
 
@@ -226,6 +234,10 @@ def title() -> Words:
         Place.NAVER_POINTS: _("Credit Naver Pay points"),
         Place.BULK_NAVER: _("Naver Pay orders"),
         Place.CHARGE: _("Charge"),
+        Place.BENEPIA: _("Benepia payment"),
+        Place.IDENTITY: _("Identity verifications"),
+        Place.IDENTITY_OTP: _("Verify by a one-time number"),
+        Place.QUICK_MEMBER: _("Erase a KCP Quick member"),
         Place.KEY_DELETION: _("Delete a billing key"),
         Place.SYSTEM: _("System"),
         Place.WINDOW_CODE: _("Code for your own site"),
@@ -356,7 +368,7 @@ def _form_of(operation: Operation) -> tuple[str, dict[str, str]]:
     if getattr(operation, kind.about) is None:
         # Several schedules revoked at once have no order number in common: they went before their key.
         kind = kinds.of(OperationKind.DELETE_KEY)
-    return kind.page, {kind.about: getattr(operation, kind.about) or ""}
+    return kind.page, {kind.about: str(getattr(operation, kind.about) or "")}
 
 
 def _entry(page: str) -> Entry:

@@ -103,6 +103,10 @@ class Settings(BaseSettings):
     """Whether the shop has a legal ground to issue receipts to resident registration numbers."""
     inicis_api_key: SecretStr = SecretStr("")
     """The INIAPI key of Inicis' own site, which issuing and revoking its virtual accounts wants; empty: not done."""
+    allow_identity_otp: bool = False
+    """Whether staff may have one-time numbers sent and type them: what fraudsters ask for."""
+    allow_benepia: bool = False
+    """Whether buyers may type their Benepia password here, to pay by points."""
     secrets_file: str = ""
     """Where `[auth]` stands; empty: .streamlit/secrets.toml of the project's own folder."""
     cli_users: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)

@@ -25,6 +25,8 @@ def _list(screen: Screen) -> None:
         if screen.may_charge:
             link_to(_("New link"), Place.NEW_LINK)
             link_to(_("Many links at once"), Place.BULK_LINKS)
+            if screen.settings.allow_benepia:
+                link_to(_("Benepia payment"), Place.BENEPIA)
         if screen.may_export:
             link_list.csv_button(partial(link_desk.read_file, chosen), buyers=screen.buyers)
     link_list.link_tiles(links.totals, chosen, counted=not found.exact)

@@ -1,5 +1,6 @@
 """What the gateway answered within the last minute, asked outside of the script run."""
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -8,16 +9,19 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from services.errors import JangbuError
+from services.identity.looks import is_verification
 from services.mirror.look_up import is_id, look_up
 from services.mirror.single.selection import read_selection
 from services.store.lists.payments import is_called
 from sqlalchemy import Connection
 
 from dashboard.process import rereads
-from dashboard.process.resources import open_gateway, open_store
+from dashboard.process.resources import open_gateway, open_session, open_store
 
 Found = TypeVar("Found")
 _KEPT_FOR = 60.0
+_SHOWN_FOR = 60.0
+"""Seconds for which an answer is held that one person alone may see."""
 _AT_MOST = 30
 """Look-ups in that time: no page, and nobody at one, keeps the gateway busy."""
 
@@ -79,7 +83,13 @@ class LookUps(Answers[bool]):
     """Questions that pages ask by themselves for an id that is not here: once a minute, and few of them."""
 
     def ask(self, text: str) -> Answer[bool] | None:
-        """The answer of the last minute, or a question begun now; None where it is no id or too much was asked."""
+        """The answer of the last minute, or a question begun now; None where it is no id or too much was asked.
+
+        The imp_uid of an identity verification is none: nobody looks for a payment of that name.
+        """
+        with open_session() as session:
+            if is_verification(session, text):
+                return None
         with self._lock:
             self._forget()
             if is_id(text) and text not in self._kept and len(self._kept) < _AT_MOST:
@@ -89,6 +99,61 @@ class LookUps(Answers[bool]):
     def is_here(self, conn: Connection, text: str) -> bool:
         """Whether there is nothing to ask for: it is no id, or that of a payment here, however it is written."""
         return not is_id(text) or is_called(conn, text)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PrivateAnswer(Generic[Found]):
+    """What came of a question; both null while it is open."""
+
+    at: float
+    found: Found | None = None
+    error: JangbuError | None = None
+
+
+class PrivateAnswers(Generic[Found]):
+    """Questions whose answers only the session that asked may see: nobody else can make or guess its ticket."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._lock = threading.Lock()
+        self._kept: dict[str, PrivateAnswer[Found]] = {}
+
+    def begin(self, ask: Callable[[], Found]) -> str:
+        """Begins to ask, outside of the script run; the ticket."""
+        ticket = secrets.token_urlsafe(18)
+        with self._lock:
+            self._kept[ticket] = PrivateAnswer(time.monotonic())
+        rereads.start(self._name(ticket), partial(self._ask, ticket, ask))
+        return ticket
+
+    def is_asking(self, ticket: str) -> bool:
+        """Whether the gateway is being asked at this moment."""
+        return rereads.is_reading(self._name(ticket))
+
+    def told(self, ticket: str) -> PrivateAnswer[Found] | None:
+        """The answer; None once it is older than a minute, or was forgotten."""
+        with self._lock:
+            old = [one for one, kept in self._kept.items() if time.monotonic() - kept.at > _SHOWN_FOR]
+            for one in old:
+                del self._kept[one]
+            return self._kept.get(ticket)
+
+    def forget(self, ticket: str) -> None:
+        """It was looked at."""
+        with self._lock:
+            self._kept.pop(ticket, None)
+
+    def _ask(self, ticket: str, ask: Callable[[], Found]) -> None:
+        try:
+            answer = PrivateAnswer(time.monotonic(), ask())
+        except JangbuError as error:
+            answer = PrivateAnswer(time.monotonic(), error=error)
+        with self._lock:
+            if ticket in self._kept:
+                self._kept[ticket] = answer
+
+    def _name(self, ticket: str) -> str:
+        return f"{self._kind}:{ticket}"
 
 
 as_it_came = Answers("answer", lambda imp_uid: open_gateway().payment_as_it_came(imp_uid))

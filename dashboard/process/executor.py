@@ -122,6 +122,8 @@ def permits(operation: Operation) -> bool:
         return current_settings().recovery_automatic and operation.kind in (OperationKind.REBOOK, OperationKind.REVOKE)
     if operation.asked_from == CHECKOUT:
         return operation.kind == OperationKind.REFUND and _let_go(operation)
+    if not _switched_on(operation):
+        return False
     for_two, approver = needs_approval(operation), operation.approved_by
     with open_session() as session:
         if not _may(session, operation.asked_by, operation.asked_from, kinds.of(operation.kind).permission):
@@ -131,6 +133,17 @@ def permits(operation: Operation) -> bool:
         if approver is None or approver == operation.asked_by or not signs_in(session):
             return False
         return _may(session, approver, SCREEN, Permission.APPROVE)
+
+
+def _switched_on(operation: Operation) -> bool:
+    """Of what is off unless the settings switch it on: whether they do now."""
+    settings = current_settings()
+    switches = {
+        OperationKind.REQUEST_OTP: settings.allow_identity_otp,
+        OperationKind.CONFIRM_OTP: settings.allow_identity_otp,
+        OperationKind.BENEPIA_PAYMENT: settings.allow_benepia,
+    }
+    return switches.get(OperationKind(operation.kind), True)
 
 
 def _let_go(operation: Operation) -> bool:

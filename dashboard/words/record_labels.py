@@ -31,6 +31,7 @@ def action() -> Words:
         "close_month": _("Month closed"),
         "noted": _("Note on a payment"),
         "told": _("Buyer told"),
+        "identity_seen": _("Identity verification looked at"),
         "channel_ticked": _("Channel: a part is done"),
         "channel_unticked": _("Channel: a part is not done after all"),
         "link_made": _("Link: made"),
@@ -61,6 +62,8 @@ def particulars(code: str, detail: Mapping[str, Any]) -> str:
         return " · ".join(part for part in (month, *detail["figures"], detail["note"]) if part)
     if code == "told":
         return f"{detail['imp_uid']} · {told(detail['told'])}"
+    if code == "identity_seen":
+        return f"{detail['verification_uid']} · {detail['reason']}"
     if code == "noted":
         return f"{detail['imp_uid']} · {detail['note']}"
     if code in ("channel_ticked", "channel_unticked"):

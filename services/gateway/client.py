@@ -16,6 +16,8 @@ from services.gateway.calls.caller import safe
 from services.gateway.calls.codes import CodeCalls
 from services.gateway.calls.deliveries import DeliveryCalls
 from services.gateway.calls.escrow import EscrowCalls
+from services.gateway.calls.identity import IdentityCalls
+from services.gateway.calls.kcp import KcpCalls
 from services.gateway.calls.naver import NaverCalls
 from services.gateway.calls.receipts import ReceiptCalls
 from services.gateway.calls.vbanks import VbankCalls
@@ -50,7 +52,17 @@ def _schedules(raw: bytes) -> Batch[Payload]:
     return Batch(found, (), unreadable)
 
 
-class Gateway(BalanceCalls, CodeCalls, NaverCalls, ReceiptCalls, EscrowCalls, DeliveryCalls, VbankCalls):
+class Gateway(
+    BalanceCalls,
+    CodeCalls,
+    NaverCalls,
+    ReceiptCalls,
+    EscrowCalls,
+    DeliveryCalls,
+    VbankCalls,
+    IdentityCalls,
+    KcpCalls,
+):
     """A merchant's account at the gateway. Every method raises the GatewayErrors of services/errors.py."""
 
     def __init__(

@@ -107,6 +107,22 @@ class CodeName(msgspec.Struct, frozen=True):
     name: str
 
 
+class Verification(msgspec.Struct, frozen=True):
+    """What a person has to see of an identity verification; its phone is masked already. Never kept."""
+
+    imp_uid: str
+    pg_provider: str
+    merchant_uid: str | None
+    name: str | None
+    birth_year: str | None
+    phone: str | None
+    certified: bool
+    certified_at: int
+
+    def __repr__(self) -> str:
+        return "<Verification>"
+
+
 class UnreadableRow(msgspec.Struct, frozen=True):
     """A row that cannot be kept: its id (empty where none could be read), why not (a code), and its bytes."""
 

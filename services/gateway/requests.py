@@ -288,5 +288,58 @@ class CvsRequest:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class OtpRequest:
+    """POST /certifications/otp/request: a one-time number for somebody's phone."""
+
+    personal: Mapping[str, str] = field(repr=False)
+    """name, phone, birth, gender_digit, carrier, is_mvno: whose it is, and never kept."""
+    fields: Mapping[str, str]
+    """channel_key and merchant_uid, and how it is confirmed (verification_method)."""
+
+    def told(self) -> tuple[str, ...]:
+        """What no answer may say back."""
+        return tuple(self.personal[name] for name in ("name", "phone", "birth"))
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields."""
+        return {**self.fields, **self.personal, "is_mvno": self.personal["is_mvno"] == "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class QuickMember:
+    """DELETE /kcpquick/members/{member_id}: who, and by which of KCP's codes they are registered."""
+
+    member_id: str
+    site_code: str
+    partner_type: str
+    partner_subtype: str
+
+    def params(self) -> dict[str, Any]:
+        """V1's parameters; the member stands in the path."""
+        return {name: getattr(self, name) for name in ("site_code", "partner_type", "partner_subtype")}
+
+
+@dataclass(frozen=True, slots=True)
+class BenepiaRequest:
+    """POST /benepia/payment: won, by the buyer's own account."""
+
+    account: tuple[str, str] = field(repr=False)
+    """User name and password, never kept."""
+    merchant_uid: str
+    amount: int
+    name: str
+    channel_key: str
+    member_code: str = ""
+    """The shop's at Benepia: without one the gateway makes a test payment of it."""
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields."""
+        names = ("merchant_uid", "amount", "name", "channel_key")
+        found = {name: getattr(self, name) for name in names}
+        found |= {"benepia_member_code": self.member_code} if self.member_code else {}
+        return found | {"benepia_user": self.account[0], "benepia_password": self.account[1]}
+
+
 def _majors(currency: str, **amounts: int | None) -> dict[str, Decimal]:
     return {name: to_major(amount, currency) for name, amount in amounts.items() if amount is not None}

@@ -24,6 +24,8 @@ class Outcome:
     """The cash receipt as it is now."""
     delivery: Payload | None = None
     """The delivery of an escrow payment as it is now."""
+    verification_uid: str | None = None
+    """The imp_uid of the identity verification that was begun."""
     cancellation_id: str | None = None
     receipt_url: str | None = None
     refunded: int | None = None
@@ -40,6 +42,8 @@ class Outcome:
     def made(self) -> dict[str, Any]:
         """The columns in which an operation keeps what it made."""
         found = {"cancellation_id": self.cancellation_id, "receipt_url": self.receipt_url, "refunded": self.refunded}
+        if self.verification_uid:
+            found["verification_uid"] = self.verification_uid
         if self.payment:
             fields = self.payment.fields
             return found | {"imp_uid": fields["imp_uid"], "cancel_amount": fields["cancel_amount"]}

@@ -48,6 +48,15 @@ class OperationKind(StrEnum):
     ISSUE_CVS = "issue_cvs"
     """A number to pay an order by at a convenience store."""
     REVOKE_CVS = "revoke_cvs"
+    DELETE_IDENTITY = "delete_identity"
+    """An identity verification, erased for good."""
+    REQUEST_OTP = "request_otp"
+    """A one-time number for somebody's phone, which begins a verification."""
+    CONFIRM_OTP = "confirm_otp"
+    DELETE_QUICK_MEMBER = "delete_quick_member"
+    """A buyer's data at KCP Quick, erased for good."""
+    BENEPIA_PAYMENT = "benepia_payment"
+    """A payment by a buyer's welfare points."""
 
 
 class OperationState(StrEnum):
@@ -128,6 +137,8 @@ class Operation(SQLModel, table=True):
     refunded: int | None = Field(default=None, sa_type=BigInteger)
     """What the PG gave back of `amount`: less where a promotion or points had paid a part."""
     receipt_url: str | None = None
+    verification_uid: str | None = None
+    """The imp_uid of an identity verification, which is no payment's."""
     batch_id: int | None = None
     batch_row: int | None = None
     after_id: int | None = None
@@ -148,6 +159,7 @@ class Operation(SQLModel, table=True):
         Index("operation_time", "asked_at", "id"),
         Index("operation_subject", "subject", "id"),
         Index("operation_payment", "imp_uid", "id"),
+        Index("operation_verification", "verification_uid", **where_known("verification_uid")),
         Index("operation_cancellation", "imp_uid", "cancellation_id", **where(_TIED)),
         Index("operation_batch", "batch_id", "batch_row"),
         Index("operation_after", "after_id", **where(CHAINED)),

@@ -69,7 +69,7 @@ def _fits(template: str, described: dict[str, Any], value: str) -> None:
     if described.get("type") == "integer":
         assert int(described.get("minimum", 0)) <= int(value) <= int(described.get("maximum", 2**40)), where
     if described.get("type") == "boolean":
-        assert value in ("true", "false"), where
+        assert str(value).lower() in ("true", "false"), where
 
 
 if FOUND:

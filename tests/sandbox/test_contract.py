@@ -117,6 +117,14 @@ PARCEL = {
 SHIPPED = {"status": "DELIVERY_START"}
 ISSUED = "/subscribe/customers/contract"
 BOOKING = "/subscribe/payments/schedule"
+CERTIFIED = "/certifications"
+SOMEBODY = {
+    "channel_key": "channel-key-danal-certification", "name": "박하늘", "phone": "01073415678", "birth": "920417",
+    "gender_digit": "2", "carrier": "SKT", "merchant_uid": "contract5",
+}  # fmt: skip
+QUICK = "site_code=T0000&partner_type=IX99&partner_subtype=99IX"
+BENEPIA = {"benepia_user": "benepia", "benepia_password": "benepia", "channel_key": "channel-key-kcp-api-payment"}
+PAID = {"merchant_uid": "contract6", "amount": 9_900, "name": "도자기 머그컵", "benepia_member_code": "M1"}
 OPERATIONS: list[tuple[str, Call]] = [
     ("MultiplePgSettingResponse", lambda c: ("GET", "/users/pg", None)),
     ("StandardCodeListResponse", lambda c: ("GET", "/banks", None)),
@@ -172,7 +180,23 @@ OPERATIONS: list[tuple[str, Call]] = [
     ("EscrowLogisResponse", lambda c: ("PUT", f"/escrows/logis/{by_escrow(c)}", PARCEL)),
     ("PaycoStatusResponse", lambda c: ("POST", f"/payco/orders/status/{a_payment(c, pg='payco')}", SHIPPED)),
     ("PaymentwallDeliveryAnnotation", lambda c: ("POST", "/paymentwall/delivery", told_paymentwall(c))),
+    ("CertificationResponse", lambda c: ("GET", f"{CERTIFIED}/imp_990000000001", None)),
+    ("CertificationOTPResponse", lambda c: ("POST", f"{CERTIFIED}/otp/request", SOMEBODY)),
+    ("CertificationResponse", lambda c: ("POST", f"{CERTIFIED}/otp/confirm/{unconfirmed(c)}", {"otp": number_of(c)})),
+    ("CertificationResponse", lambda c: ("DELETE", f"{CERTIFIED}/imp_990000000001", None)),
+    ("KcpQuickMemberResponse", lambda c: ("DELETE", f"/kcpquick/members/quick_1?{QUICK}", None)),
+    ("BenepiaPointResponse", lambda c: ("POST", "/benepia/point", BENEPIA)),
+    ("PaymentResponse", lambda c: ("POST", "/benepia/payment", BENEPIA | PAID)),
 ]
+
+
+def unconfirmed(caller: Caller) -> str:
+    """The verification that waits for its number."""
+    return next(uid for uid, row in caller.world.verifications.items() if not row["certified"])
+
+
+def number_of(caller: Caller) -> str:
+    return caller.world.otps[unconfirmed(caller)]
 
 
 def query(values: dict[str, int]) -> str:
@@ -195,7 +219,8 @@ if SWAGGER.is_file():
         found = []
         for _, call in OPERATIONS:
             method, path, body = call(caller)
-            found.append(caller.http.request(method, path, json=body))
+            accept = {"accept": "application/json"}
+            found.append(caller.http.request(method, path, json=body, headers=accept))
         return found
 
     @pytest.mark.parametrize("number", range(len(OPERATIONS)))

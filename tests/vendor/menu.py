@@ -22,7 +22,8 @@ The menu has {n} calls. Beside them stands `POST /users/getToken`, which every c
 
 - the fourteen calls of Naver Pay's order type (`…/naver/ship`, `/naver/reviews`, …), another product;
 - six of KCP Quick's seven, `POST /partners/receipts/{{imp_uid}}`, `GET /tiers/{{tier_code}}`: for agencies and wallets;
-- `GET /kakao/payment/orders`, which the vendor withdrew, and `GET /vbanks/holder`, which it hides.
+- `GET /kakao/payment/orders`, which the vendor withdrew (`jangbu sandbox` answers 410), and `GET /vbanks/holder`,
+  which it hides.
 """
 
 
@@ -54,6 +55,7 @@ _SCHEDULE = "/subscribe/payments/schedule"
 _ONE = f"{_SCHEDULE}/{{merchant_uid}}"
 _ORDER = "/payments/{imp_uid}/naver"
 _SEE, _READ, _BOOK = Permission.SEE_PAYMENTS, Permission.READ_AGAIN, Permission.SCHEDULE
+_PRIVACY = Permission.IDENTITY
 _SYNC, _LINKS = "at each sync", "as a link is opened"
 _MONTHLY, _UNKNOWN = "once a month", "where a payment is read whose code has no name"
 
@@ -142,23 +144,29 @@ MENU: dict[str, Sequence[Call]] = {
         Call("GET /escrows/logis/{imp_uid}", "read it", "delivery", Place.DELIVERY, "escrow show", _READ),
     ),
     "Identity verification": (
-        Call("GET /certifications/{imp_uid}", "read one"),
-        Call("DELETE /certifications/{imp_uid}", "delete one"),
-        Call("POST /certifications/otp/request", "ask for one by OTP"),
-        Call("POST /certifications/otp/confirm/{imp_uid}", "confirm it"),
+        Call("GET /certifications/{imp_uid}", "read one", "verification", Place.IDENTITY, "identity show", _PRIVACY),
+        Call("DELETE /certifications/{imp_uid}", "delete one", "delete_verification", Place.IDENTITY,
+             "identity delete", _PRIVACY),
+        Call("POST /certifications/otp/request", "ask for one by OTP (off until switched on)", "request_otp",
+             Place.IDENTITY_OTP, permission=_PRIVACY),
+        Call("POST /certifications/otp/confirm/{imp_uid}", "confirm it (off until switched on)", "confirm_otp",
+             Place.IDENTITY_OTP, permission=_PRIVACY),
     ),
     "Single PGs": (
         Call("POST /payco/orders/status/{imp_uid}", "PAYCO: state of an order", "tell_payco", Place.PAYCO_STATUS,
              "payco status", Permission.DELIVERY),
         Call("POST /paymentwall/delivery", "Paymentwall: a delivery", "tell_paymentwall", Place.PAYMENTWALL_DELIVERY,
              "paymentwall delivery", Permission.DELIVERY),
-        Call("DELETE /kcpquick/members/{member_id}", "KCP Quick: delete a member"),
+        Call("DELETE /kcpquick/members/{member_id}", "KCP Quick: delete a member", "delete_quick_member",
+             Place.QUICK_MEMBER, "kcpquick delete", _PRIVACY),
         Call("POST /cvs", "Galaxia: a number to pay by at a convenience store", "issue_cvs", Place.NEW_CVS,
              "cvs issue", Permission.VBANK),
         Call("DELETE /cvs/{imp_uid}", "Galaxia: take it back", "revoke_cvs", Place.VBANK, "cvs revoke",
              Permission.VBANK),
-        Call("POST /benepia/point", "Benepia: points of a member"),
-        Call("POST /benepia/payment", "Benepia: pay by points"),
+        Call("POST /benepia/point", "Benepia: points of a member (off until switched on)", "benepia_points",
+             Place.BENEPIA, permission=Permission.CHARGE),
+        Call("POST /benepia/payment", "Benepia: pay by points (off until switched on)", "pay_by_benepia",
+             Place.BENEPIA, permission=Permission.CHARGE),
     ),
     "Codes and channels": (
         Call("GET /banks", "banks", "codes", by_itself=_MONTHLY),

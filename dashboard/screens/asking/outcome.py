@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 from services.operations.actions.money_back import expected_back
 from services.operations.journal.journal import asked
-from services.operations.journal.once import ONCE, STEPS
+from services.operations.journal.once import ONCE, STEPS, UNSHOWN
 from services.operations.journal.states import Why
 from services.store.writes.late_payments import Late
 from services.tables.journal import Operation, OperationKind
@@ -133,6 +133,9 @@ def _unknown(operation: Operation) -> None:
                   "person”: look at the order on the PG's own site then.")  # fmt: skip
         st.warning(words, title=_("Answer lost: do not repeat it"), icon=":material/manage_search:")
         return
+    if operation.kind in UNSHOWN:
+        st.warning(_unshown(operation), title=_("The answer was lost"), icon=":material/manage_search:")
+        return
     next_look = formats.time(operation.look_at) if operation.look_at else formats.NOTHING
     st.warning(
         _("It may have happened. Jangbu reads the gateway until it knows; next look at {time} KST.").format(
@@ -142,6 +145,16 @@ def _unknown(operation: Operation) -> None:
         icon=":material/manage_search:",
     )
     _why(operation)
+
+
+def _unshown(operation: Operation) -> str:
+    """What a person can do where no reading shows it."""
+    if operation.kind == OperationKind.REQUEST_OTP:
+        return _("Ask the person whether a number came. Say so under “Needs a person”, then begin anew.")
+    return _(
+        "No call reads a member. Have it sent once more under “Needs a person”: where PortOne then knows no such "
+        "member, it is erased. Say so there."
+    )
 
 
 def _needs_person(operation: Operation) -> None:
@@ -154,6 +167,9 @@ def _needs_person(operation: Operation) -> None:
         words = _("No reading shows whether the PG did it. Look at the order on its own site, then say what you saw "
                   "under “Needs a person”.")  # fmt: skip
         st.warning(words, title=_("Answer lost: do not repeat it"), icon=":material/person_search:")
+        return
+    if operation.kind in UNSHOWN:
+        st.warning(_unshown(operation), title=_("The answer was lost"), icon=":material/person_search:")
         return
     st.warning(
         _("Jangbu looked several times and cannot tell. Look in the vendor's console, then settle it."),

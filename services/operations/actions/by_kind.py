@@ -16,6 +16,8 @@ from services.operations.actions import (
 )
 from services.operations.actions.deliveries import payco, paymentwall
 from services.operations.actions.escrow import changes, entries
+from services.operations.actions.identity import deletions, otp_confirmations, otp_requests
+from services.operations.actions.kcp import benepia, quick_members
 from services.operations.actions.naver import confirmations, points
 from services.operations.actions.receipts import cancellations, issues
 from services.operations.actions.vbanks import changes as vbank_changes
@@ -68,6 +70,11 @@ ACTIONS: Mapping[OperationKind, Action] = {
     OperationKind.REVOKE_VBANK: vbank_revocations,
     OperationKind.ISSUE_CVS: store_numbers,
     OperationKind.REVOKE_CVS: vbank_revocations,
+    OperationKind.DELETE_IDENTITY: deletions,
+    OperationKind.REQUEST_OTP: otp_requests,
+    OperationKind.CONFIRM_OTP: otp_confirmations,
+    OperationKind.DELETE_QUICK_MEMBER: quick_members,
+    OperationKind.BENEPIA_PAYMENT: benepia,
 }
 
 

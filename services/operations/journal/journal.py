@@ -46,6 +46,8 @@ class Wanted:
     imp_uid: str | None = None
     merchant_uid: str | None = None
     customer_uid: str | None = None
+    verification_uid: str | None = None
+    """The imp_uid of an identity verification, which is no payment's."""
     reason: str | None = None
     requester: str | None = None
     balance: int | None = None
@@ -125,7 +127,7 @@ def values_of(wanted: Wanted, actor: Actor, now: int) -> dict[str, Any]:
         name: getattr(wanted, name)
         for name in (
             "token", "subject", "amount", "currency", "imp_uid", "merchant_uid", "customer_uid", "reason",
-            "requester", "balance", "batch_id", "batch_row", "after_id",
+            "requester", "balance", "batch_id", "batch_row", "after_id", "verification_uid",
         )
     }  # fmt: skip
     return values | {
@@ -142,6 +144,7 @@ def details_of(wanted: Wanted) -> dict[str, Any]:
         "reason": wanted.reason, "requester": wanted.requester, "state": _first_state(wanted),
         "imp_uid": wanted.imp_uid, "merchant_uid": wanted.merchant_uid, "customer_uid": wanted.customer_uid,
         "balance": wanted.balance, "request": digest_of(wanted.request),
+        **({"verification_uid": wanted.verification_uid} if wanted.verification_uid else {}),
     }  # fmt: skip
 
 
@@ -199,7 +202,7 @@ def move(
     same = (_TABLE.c.id == operation.id) & (_TABLE.c.state == operation.state) & (_TABLE.c.fence == operation.fence)
     if conn.execute(_TABLE.update().where(same).values(values)).rowcount != 1:
         raise Moved("Somebody else moved it on meanwhile.")
-    told = ("why", "message", "note", "cancel_amount", "cancellation_id", "refunded", "imp_uid")
+    told = ("why", "message", "note", "cancel_amount", "cancellation_id", "refunded", "imp_uid", "verification_uid")
     audit.append(
         conn, actor, action, int(now), operation_id=operation.id, state=to.value,
         **{name: changes[name] for name in told if changes.get(name) is not None},

@@ -20,6 +20,9 @@ STEPS: Mapping[OperationKind, tuple[str, ...]] = {
 UNSEEN = ONCE | STEPS.keys()
 """What no reading shows."""
 
+UNSHOWN = frozenset({OperationKind.REQUEST_OTP, OperationKind.DELETE_QUICK_MEMBER})
+"""No reading shows these either, but once more does no harm."""
+
 
 def require_first(conn: Connection, kind: OperationKind, subjects: Collection[str]) -> None:
     """Raises Moved where one of ONCE was done before on one of these.

@@ -20,9 +20,9 @@ _OPERATION = table(Operation)
 _BATCH = table(RefundBatch)
 _BEGINNINGS = ("asked", "found")
 _WANTED = ("kind", "amount", "currency", "subject", "reason", "requester")
-_SINCE = ("customer_uid", "balance", "request")
+_SINCE = ("customer_uid", "balance", "request", "verification_uid")
 """What beginnings tell since this version: of earlier ones nothing is compared."""
-_TOLD = ("state", "note", "cancel_amount", "cancellation_id", "refunded", "imp_uid", "merchant_uid")
+_TOLD = ("state", "note", "cancel_amount", "cancellation_id", "refunded", "imp_uid", "merchant_uid", "verification_uid")
 """What each step tells where it changes it."""
 _LAST = ("why", "message")
 """Noted by looks too, without an entry: of what has ended the last step tells them."""

@@ -25,6 +25,8 @@ class Call:
     query: dict[str, Any]
     body: dict[str, Any]
     now: int
+    accept: str = ""
+    """What the caller says that it understands."""
 
     def text(self, name: str) -> str:
         """A field of the body that must be there."""
@@ -43,7 +45,7 @@ def call_of(request: httpx.Request, now: int) -> Call:
     """Takes a request apart. Raises No where its body cannot be read."""
     raw_path, _, query = request.url.raw_path.decode("ascii").partition("?")
     path = tuple(unquote(part) for part in raw_path.strip("/").split("/"))
-    return Call(request.method, path, _nested(query), _body(request), now)
+    return Call(request.method, path, _nested(query), _body(request), now, request.headers.get("accept", ""))
 
 
 def whole(value: Any, name: str) -> int:

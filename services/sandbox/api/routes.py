@@ -4,7 +4,7 @@ from services.sandbox.api import billing_keys, charges, naver, payments, prepare
 from services.sandbox.api.bodies import Call
 from services.sandbox.api.cancel import cancel
 from services.sandbox.api.envelope import Json, No, answer
-from services.sandbox.api.pg import balance, cvs, deliveries, escrow, vbanks
+from services.sandbox.api.pg import balance, cvs, deliveries, escrow, identity, kcp, vbanks
 from services.sandbox.window.switches import STRICT, Switches
 from services.sandbox.world.codes import BANKS, CARDS
 from services.sandbox.world.world import World
@@ -38,6 +38,8 @@ def _of_some_pgs(world: World, call: Call) -> Json:
             return _deliveries(world, call)
         case ("vbanks" | "cvs", *imp_uid):
             return _waiting(world, call, imp_uid)
+        case ("certifications" | "kcpquick" | "benepia" | "kakao", *_rest):
+            return _of_single_pgs(world, call)
     raise _unknown()
 
 
@@ -178,6 +180,34 @@ def _waiting(world: World, call: Call, imp_uid: list[str]) -> Json:
             return cvs.issue(world, call)
         case "DELETE", "cvs", [uid]:
             return cvs.revoke(world, call, uid)
+    raise _unknown()
+
+
+def _certifications(world: World, call: Call, rest: list[str]) -> Json:
+    match call.method, rest:
+        case "POST", ["otp", "request"]:
+            return identity.request_otp(world, call)
+        case "POST", ["otp", "confirm", imp_uid]:
+            return identity.confirm_otp(world, call, imp_uid)
+        case "GET", [imp_uid]:
+            return identity.one(world, imp_uid)
+        case "DELETE", [imp_uid]:
+            return identity.erase(world, imp_uid)
+    raise _unknown()
+
+
+def _of_single_pgs(world: World, call: Call) -> Json:
+    match call.method, call.path:
+        case _, ("certifications", *rest):
+            return _certifications(world, call, rest)
+        case "DELETE", ("kcpquick", "members", member_id):
+            return kcp.delete_member(world, call, member_id)
+        case "POST", ("benepia", "point"):
+            return kcp.points(world, call)
+        case "POST", ("benepia", "payment"):
+            return kcp.pay(world, call)
+        case _, ("kakao", "payment", "orders"):
+            raise No(410, "제공이 종료된 API입니다. (카카오페이 주문내역 조회)", -1)
     raise _unknown()
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from services.sandbox.world.buyers import Buyer, make_buyers
 from services.sandbox.world.channels import ROUTES, channel_rows, instrument
+from services.sandbox.world.known_people import put_known_people
 from services.sandbox.world.numbers import Numbers
 from services.sandbox.world.orders import Shopping
 from services.sandbox.world.rows import payment_facts, payment_row
@@ -60,6 +61,7 @@ class _Builder:
         while len(self._entries) < count:
             buyer = buyers[int(self._chance.random() ** 1.5 * len(buyers))]
             self._take(self._shop.order(buyer, self._numbers.moment()), count)
+        put_known_people(self._world, self._until)
         # What changed last is put last: that is what -updated sorts by.
         self._entries.sort()
         for _changed, imp_uid, raw, facts in self._entries:

@@ -48,20 +48,23 @@ _BANKS = tuple((code, BANKS[code]) for code in ("004", "088", "020", "011", "081
 
 
 def channel_rows() -> list[Row]:
-    """What GET /users/pg answers: every PG live and as a test channel, card PGs for billing keys too."""
+    """What GET /users/pg answers: every PG live and as a test channel, some by API or for verifications too."""
     rows = []
     for sandbox in (False, True):
         for pg, pg_id in {route.pg: route.pg_id for route in ROUTES}.items():
             rows.append(_channel(pg, pg_id, sandbox, "payment"))
         rows += [_channel(pg, pg_id, sandbox, "api_payment") for pg, pg_id in
                  (("html5_inicis", "MOIjangbu2"), ("tosspayments", "im_jangbu02"),
-                  ("settle", "STjangbu1"), ("galaxia", "GXjangbu1"))]  # fmt: skip
+                  ("settle", "STjangbu1"), ("galaxia", "GXjangbu1"), ("kcp", "T0000"))]  # fmt: skip
+        rows += [_channel(pg, pg_id, sandbox, "certification") for pg, pg_id in
+                 (("danal", "A010002002"), ("kcp_v2", "AGVQ1"))]  # fmt: skip
     return rows
 
 
 def _channel(pg: str, pg_id: str, sandbox: bool, kind: str) -> Row:
     own = {"settle": "가상계좌", "galaxia": "편의점"}
-    label = own.get(pg, "정기결제" if kind == "api_payment" else "일반결제")
+    of_kind = {"api_payment": "정기결제", "certification": "본인인증"}
+    label = own.get(pg) or of_kind.get(kind, "일반결제")
     return {
         "pg_provider": pg,
         "pg_id": f"{pg_id}_test" if sandbox else pg_id,

@@ -110,6 +110,14 @@ class World:
     """imp_uid -> what Paymentwall was told of its delivery, in turn: the state, and the carrier's number."""
     mixed_tax: set[str] = field(default_factory=set)
     """pg_ids of contracts for mixed taxes, whose accounts say how much of them is tax-free."""
+    verifications: dict[str, Row] = field(default_factory=dict)
+    """imp_uid -> identity verification; no payment has such an id."""
+    otps: dict[str, str] = field(default_factory=dict)
+    """imp_uid -> the one-time number that was sent for it; empty where an app is asked instead."""
+    quick_members: dict[str, Row] = field(default_factory=dict)
+    """member_id -> a buyer registered at KCP Quick, with KCP's codes."""
+    benepia: dict[str, tuple[str, Money]] = field(default_factory=dict)
+    """User name -> password and points of a buyer's account at Benepia."""
     _due: list[tuple[int, str]] = field(default_factory=list)
 
     def put_payment(self, row: Row) -> None:
@@ -183,9 +191,10 @@ class World:
 
     def new_imp_uid(self) -> str:
         """An id that nobody has yet."""
-        while (imp_uid := f"imp_{self.chance.randrange(10**12):012d}") in self.payments:
-            pass
-        return imp_uid
+        while True:
+            imp_uid = f"imp_{self.chance.randrange(10**12):012d}"
+            if imp_uid not in self.payments and imp_uid not in self.verifications:
+                return imp_uid
 
     def _approve(self, imp_uid: str, at: int) -> Row:
         row = approved(self.payments[imp_uid], at)

@@ -38,6 +38,12 @@ LATE = "late"
 FAULTS: tuple[str, ...] = (*Fault, REFUSAL, UNREACHED)
 WORDS = "[PG점검] 잠시 후 다시 시도해 주세요. (E0042)"
 LATEST = 540
+_OF_PEOPLE = (
+    OperationKind.DELETE_IDENTITY,
+    OperationKind.REQUEST_OTP,
+    OperationKind.CONFIRM_OTP,
+    OperationKind.DELETE_QUICK_MEMBER,
+)
 _MINUTE = 60
 _PARCELS = (
     OperationKind.ENTER_DELIVERY,
@@ -213,6 +219,8 @@ class Gate:
             receipt = world.receipts.get(operation.imp_uid) if operation.imp_uid else sale
             gone = operation.kind == OperationKind.ISSUE_RECEIPT or (receipt and receipt["cancelled_at"])
             return [receipt["apply_num"]] if receipt and gone else []
+        if operation.kind in _OF_PEOPLE:
+            return self._done_to_people(operation)
         if operation.kind == OperationKind.REFUND:
             return [one["cancellation_id"] for one in world.payments[operation.imp_uid or ""]["cancel_history"]]
         if operation.kind == OperationKind.NAVER_CONFIRM:
@@ -226,6 +234,20 @@ class Gate:
             return waiting_made(world, operation)
         uids = world.attempts.get(operation.merchant_uid or "", ())
         return [uid for uid in uids if world.payments[uid]["status"] in ("paid", "cancelled")]
+
+    def _done_to_people(self, operation: Operation) -> list[str]:
+        """What was erased, begun or certified."""
+        world, uid = self.sandbox.world, operation.verification_uid or ""
+        match operation.kind:
+            case OperationKind.DELETE_QUICK_MEMBER:
+                member = operation.subject.partition(":")[2]
+                return [] if member in world.quick_members else [member]
+            case OperationKind.DELETE_IDENTITY:
+                return [] if uid in world.verifications else [uid]
+            case OperationKind.CONFIRM_OTP:
+                return [uid] if world.verifications.get(uid, {}).get("certified") else []
+        order = operation.merchant_uid
+        return [one for one, row in world.verifications.items() if row["merchant_uid"] == order]
 
     def balance(self, operation: Operation) -> int:
         """What is left of a refund's payment."""

@@ -1,4 +1,4 @@
-"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [KIND]`.
+"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [KIND|schedules|naver|receipts|people]`.
 
 Prints what was seen and what was wrong.
 """
@@ -15,6 +15,7 @@ import structlog
 from tests.worlds.operations.booked_charges import Booking
 from tests.worlds.operations.naver_orders import Confirming
 from tests.worlds.operations.parcels import Delivering
+from tests.worlds.operations.personal_data import Erasing
 from tests.worlds.operations.receipts import Receipting
 from tests.worlds.operations.simulator import Found, Simulator
 from tests.worlds.operations.store import Journals
@@ -66,5 +67,6 @@ if __name__ == "__main__":
         "receipts": Receipting,
         "parcels": Delivering,
         "waiting": Waiting,
+        "people": Erasing,
     }
     _main(int(sys.argv[1]), int(sys.argv[2]), kinds[sys.argv[3]] if len(sys.argv) > 3 else Simulator)

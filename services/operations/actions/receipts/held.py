@@ -1,4 +1,4 @@
-"""Whose number a receipt goes to, and whom a parcel: held in the memory of the process that was told, until it is sent.
+"""What nobody keeps of a person: held in the memory of the process that was told it, until it is sent; nowhere else.
 
 The journal sends later, out of a row. A row with the number, encrypted too, would keep it in the database, its log of
 writes and every backup: so the row names the process that holds it. Where that process ends first nothing is sent, and

@@ -1,0 +1,1 @@
+"""Calls that only some PGs have."""

@@ -1,0 +1,138 @@
+"""A payment by a buyer's Benepia points: user name and password are held in memory alone, for one request."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.errors import GatewayError, InvalidRequest, NotSent
+from services.gateway import Gateway
+from services.gateway.requests import BenepiaRequest
+from services.gateway.unspoken import without_told
+from services.identity.pg_rules import Ability, fits
+from services.mistakes import Mistakes
+from services.operations.actions.charges import LONGEST_NAME, charge_outcome, look, new_order_number
+from services.operations.actions.receipts import held
+from services.operations.journal.attempts import claimant_name
+from services.operations.journal.journal import Wanted, asked
+from services.operations.journal.states import Why
+from services.operations.outcomes import Outcome
+from services.tables.journal import Operation, OperationKind
+from services.tables.v1 import Channel
+from services.typed_text import checked, typed
+
+__all__ = ["MOVES_MONEY", "BenepiaForm", "as_sent", "look", "prepare", "send", "subject_of", "wanted_benepia"]
+MOVES_MONEY = True
+_LONGEST_CODE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class BenepiaForm:
+    """What a person filled in; won."""
+
+    channel: Channel | None
+    amount: int | None
+    name: str
+    member_code: str
+    user: str = field(repr=False)
+    password: str = field(repr=False)
+    unread: Sequence[InvalidRequest] = ()
+    """What could not be read of what was typed."""
+
+
+def subject_of(order: str) -> str:
+    """The subject of the payment under an order number."""
+    return f"order:{order}"
+
+
+def wanted_benepia(token: str, form: BenepiaForm) -> Wanted:
+    """The intent, without the buyer's account. Raises InvalidRequest, naming each field to mend."""
+    mistakes, channel = Mistakes(form.unread), form.channel
+    if channel is None or not fits(channel, Ability.BENEPIA):
+        mistakes.add(InvalidRequest("Choose a channel that takes Benepia points.", field="channel_key"))
+    elif not channel.sandbox and not typed(form.member_code):
+        mistakes.add(
+            InvalidRequest("Without the shop's member code it would be a test payment.", field="benepia_member_code")
+        )
+    if form.amount is None or form.amount <= 0:
+        mistakes.add(InvalidRequest("The amount must be above 0.", field="amount"))
+    name = mistakes.read(lambda: _name(form.name), "")
+    code = mistakes.read(lambda: checked(form.member_code, "benepia_member_code", most=_LONGEST_CODE), "")
+    _note_account(mistakes, form.user, form.password)
+    mistakes.require_none()
+    order = new_order_number()
+    return Wanted(
+        token=token,
+        kind=OperationKind.BENEPIA_PAYMENT,
+        subject=subject_of(order),
+        amount=form.amount or 0,
+        currency="KRW",
+        merchant_uid=order,
+        request={
+            "name": name,
+            "channel_key": channel.channel_key if channel else None,
+            "benepia_member_code": code,
+            "held_by": claimant_name(),
+        },
+    )
+
+
+def require_account(user: str, password: str) -> None:
+    """Raises InvalidRequest where the buyer's user name or password is missing; neither is repeated."""
+    mistakes = Mistakes()
+    _note_account(mistakes, user, password)
+    mistakes.require_none()
+
+
+def _note_account(mistakes: Mistakes, user: str, password: str) -> None:
+    if not user.strip():
+        mistakes.add(InvalidRequest("Type the buyer's user name at Benepia.", field="benepia_user"))
+    if not password:
+        mistakes.add(InvalidRequest("The buyer types the password: it is not kept.", field="benepia_password"))
+
+
+def _name(text: str) -> str:
+    if not typed(text):
+        raise InvalidRequest("Say what it is for: the buyer sees this name.", field="name")
+    return checked(text, "name", most=LONGEST_NAME)
+
+
+def as_sent(wanted: Wanted) -> dict[str, Any]:
+    """The body that an intent becomes, by V1's names, without the buyer's account."""
+    return {name: value for name, value in _request(wanted, wanted.request, ("", "")).body().items() if value}
+
+
+def _request(row: Operation | Wanted, request: Mapping[str, Any], account: tuple[str, str]) -> BenepiaRequest:
+    return BenepiaRequest(
+        account=account,
+        merchant_uid=row.merchant_uid or "",
+        amount=row.amount,
+        name=request["name"],
+        channel_key=request["channel_key"],
+        member_code=request["benepia_member_code"],
+    )
+
+
+def prepare(_gateway: Gateway, operation: Operation) -> None:
+    """Raises Stop where nobody holds the account any more, NotSent where another process does."""
+    held.require_held(operation, Why.TYPED_GONE)
+
+
+def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
+    """Pays; the account is forgotten once the request has left. Raises NotSent, Refused, OutcomeUnknown."""
+    account = held.held(operation.token)
+    if account is None:
+        raise NotSent("What was typed is held no more.")
+    request = _request(operation, asked(operation), (account["benepia_user"], account["benepia_password"]))
+    try:
+        payment = gateway.pay_by_benepia(request, still=still)
+    except NotSent:
+        raise
+    except GatewayError:
+        held.forget(operation.token)
+        raise
+    held.forget(operation.token)
+    found = charge_outcome(payment)
+    if found.message is None:
+        return found
+    # A PG may say the account back there too; what it keeps of the payment comes with the next sync.
+    return Outcome(found.state, without_told(found.message, request.account), found.why)
