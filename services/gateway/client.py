@@ -12,6 +12,7 @@ from services.clock import Clock, system_clock
 from services.errors import NotFound, Refused
 from services.gateway import decoder
 from services.gateway.calls.caller import safe
+from services.gateway.calls.cards import CardCalls
 from services.gateway.calls.naver import NaverCalls
 from services.gateway.calls.receipts import ReceiptCalls
 from services.gateway.decoder import Unlike
@@ -41,7 +42,7 @@ def _schedules(raw: bytes) -> Batch[Payload]:
     return Batch(found, (), unreadable)
 
 
-class Gateway(NaverCalls, ReceiptCalls):
+class Gateway(NaverCalls, ReceiptCalls, CardCalls):
     """A merchant's account at the gateway. Every method raises the GatewayErrors of services/errors.py."""
 
     def __init__(

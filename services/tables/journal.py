@@ -33,6 +33,10 @@ class OperationKind(StrEnum):
     """Naver Pay's escrow order, for good."""
     NAVER_POINTS = "naver_points"
     """The points that Naver Pay gives a buyer."""
+    CARD_CHARGE = "card_charge"
+    """A card by its number, which no window took."""
+    REGISTER_CARD = "register_card"
+    """A billing key made of a card by its number."""
 
 
 class OperationState(StrEnum):
@@ -126,7 +130,7 @@ class Operation(SQLModel, table=True):
         Index("operation_open", "subject", unique=True, **where(_OPEN)),
         Index(
             "operation_order", "merchant_uid", unique=True,
-            **where("kind = 'charge'"),
+            **where("kind IN ('charge', 'card_charge')"),
         ),
         Index("operation_state", "state", "asked_at", "id"),
         Index("operation_left", "asked_at", **where(_LEFT_ALONE)),

@@ -14,6 +14,7 @@ from services.operations.actions import (
     retries,
     revocations,
 )
+from services.operations.actions.cards import card_charges, registrations
 from services.operations.actions.naver import confirmations, points
 from services.operations.actions.receipts import cancellations, issues
 from services.operations.journal.journal import Wanted
@@ -53,6 +54,8 @@ ACTIONS: Mapping[OperationKind, Action] = {
     OperationKind.CANCEL_RECEIPT: cancellations,
     OperationKind.NAVER_CONFIRM: confirmations,
     OperationKind.NAVER_POINTS: points,
+    OperationKind.CARD_CHARGE: card_charges,
+    OperationKind.REGISTER_CARD: registrations,
 }
 
 

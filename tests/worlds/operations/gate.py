@@ -213,6 +213,9 @@ class Gate:
         if operation.kind == OperationKind.NAVER_POINTS:
             uid = operation.imp_uid or ""
             return [f"{uid} {time}" for time in range(world.naver_points.get(uid, 0))]
+        if operation.kind == OperationKind.REGISTER_CARD:
+            uid = operation.customer_uid or ""
+            return [f"{uid} {time}" for time in range(world.registered.get(uid, 0))]
         uids = world.attempts.get(operation.merchant_uid or "", ())
         return [uid for uid in uids if world.payments[uid]["status"] in ("paid", "cancelled")]
 

@@ -12,7 +12,7 @@ from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from tests.worlds.operations.gate import Done, Gate
 
-_MONEY = (OperationKind.REFUND, OperationKind.CHARGE, OperationKind.RETRY)
+_MONEY = (OperationKind.REFUND, OperationKind.CHARGE, OperationKind.RETRY, OperationKind.CARD_CHARGE)
 
 
 def all_operations(conn: Connection) -> list[Operation]:
