@@ -33,6 +33,8 @@ class Permission(StrEnum):
     """Confirming Naver Pay's escrow orders for good."""
     NAVER_POINTS = "naver_points"
     """Having Naver Pay credit a buyer's points."""
+    CARD_ENTRY = "card_entry"
+    """Typing a card's number: charging it, or making a billing key of it."""
     APPROVE = "approve"
     """Saying yes to what somebody else asked for."""
     RESOLVE = "resolve"
@@ -47,13 +49,13 @@ _ASKED_FOR = frozenset(
     {Permission.REFUND, Permission.CHARGE, Permission.SCHEDULE, Permission.DELETE_KEY, Permission.RECEIPT}
 )
 _NAVER = {Permission.NAVER_CONFIRM, Permission.NAVER_POINTS}
-_MONEY = _ASKED_FOR | _NAVER | {Permission.APPROVE, Permission.RESOLVE}
+_MONEY = _ASKED_FOR | _NAVER | {Permission.CARD_ENTRY, Permission.APPROVE, Permission.RESOLVE}
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.SEE_PAYMENTS}),
     Role.SUPPORT: frozenset(
         {Permission.SEE_PAYMENTS, Permission.SEE_BUYERS, Permission.READ_AGAIN, Permission.RESOLVE, *_ASKED_FOR}
     ),
-    Role.FINANCE: frozenset(Permission),
+    Role.FINANCE: frozenset(Permission) - {Permission.CARD_ENTRY},
     Role.MANAGER: frozenset(Permission) - _MONEY - {Permission.SEE_BUYERS, Permission.CLOSE_MONTH, Permission.SET_UP},
     Role.ADMIN: frozenset(Permission),
 }

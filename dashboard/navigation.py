@@ -63,6 +63,7 @@ class Place(StrEnum):
     BULK_NAVER = "bulk_naver"
     CHARGE = "charge"
     KEY_DELETION = "key_deletion"
+    CARD_ENTRY = "card_entry"
     SYSTEM = "system"
     WINDOW_CODE = "window_code"
 
@@ -122,6 +123,7 @@ ENTRIES = (
     Entry(Place.NAVER_POINTS, ":material/loyalty:", Permission.NAVER_POINTS, hidden=True),
     Entry(Place.BULK_NAVER, ":material/order_approve:", Permission.NAVER_CONFIRM, hidden=True),
     Entry(Place.CHARGE, ":material/bolt:", Permission.CHARGE, hidden=True),
+    Entry(Place.CARD_ENTRY, ":material/dialpad:", Permission.CARD_ENTRY, hidden=True),
     Entry(Place.KEY_DELETION, ":material/key_off:", Permission.DELETE_KEY, hidden=True),
     Entry(Place.SYSTEM, ":material/settings_heart:", Permission.SEE_SYSTEM),
     Entry(Place.WINDOW_CODE, ":material/code:", Permission.SEE_SYSTEM),
@@ -189,6 +191,7 @@ def title() -> Words:
         Place.NAVER_POINTS: _("Credit Naver Pay points"),
         Place.BULK_NAVER: _("Naver Pay orders"),
         Place.CHARGE: _("Charge"),
+        Place.CARD_ENTRY: _("Card entry"),
         Place.KEY_DELETION: _("Delete a billing key"),
         Place.SYSTEM: _("System"),
         Place.WINDOW_CODE: _("Code for your own site"),

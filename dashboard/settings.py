@@ -101,6 +101,8 @@ class Settings(BaseSettings):
     """Whether a second person says yes before what was altered, or paid twice, goes back."""
     receipt_residents: bool = False
     """Whether the shop has a legal ground to issue receipts to resident registration numbers."""
+    allow_card_entry: bool = False
+    """Whether an admin may type cards' numbers, which brings Jangbu into the scope of PCI DSS."""
     secrets_file: str = ""
     """Where `[auth]` stands; empty: .streamlit/secrets.toml of the project's own folder."""
     cli_users: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)

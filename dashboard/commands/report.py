@@ -120,8 +120,14 @@ def _more_of(operation: Operation) -> dict[str, Any]:
             return {"apply_num": wanted["apply_num"]}
         case OperationKind.NAVER_CONFIRM:
             return {"requester": operation.requester}
-        case OperationKind.CHARGE | OperationKind.RETRY | OperationKind.NAVER_POINTS:
-            return {}
+        case (
+            OperationKind.CARD_CHARGE
+            | OperationKind.REGISTER_CARD
+            | OperationKind.CHARGE
+            | OperationKind.RETRY
+            | (OperationKind.NAVER_POINTS)
+        ):
+            return {"card_end": wanted["card_end"]} if "card_end" in wanted else {}
     assert_never(kind)
 
 

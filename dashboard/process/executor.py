@@ -32,6 +32,7 @@ from dashboard.process.sessions import current_user
 from dashboard.words import kinds
 
 _wake = threading.Event()
+_BY_HAND = (OperationKind.CARD_CHARGE, OperationKind.REGISTER_CARD)
 
 
 def actor_of(user: User) -> Actor:
@@ -122,6 +123,8 @@ def permits(operation: Operation) -> bool:
         return current_settings().recovery_automatic and operation.kind in (OperationKind.REBOOK, OperationKind.REVOKE)
     if operation.asked_from == CHECKOUT:
         return operation.kind == OperationKind.REFUND and _let_go(operation)
+    if operation.kind in _BY_HAND and not current_settings().allow_card_entry:
+        return False
     for_two, approver = needs_approval(operation), operation.approved_by
     with open_session() as session:
         if not _may(session, operation.asked_by, operation.asked_from, kinds.of(operation.kind).permission):

@@ -45,6 +45,9 @@ _BEFORE_A_CALL = (
     Why.NUMBER_GONE,
     Why.RECEIPT_STANDS,
     Why.RECEIPT_GONE,
+    Why.CARD_GONE,
+    Why.ORDER_USED,
+    Why.KEY_EXISTS,
 )
 """Reasons that stood in the way of the latest call: nothing was sent, this time."""
 
@@ -122,6 +125,9 @@ def why() -> Words:
         Why.NUMBER_GONE: _("The number that the receipt goes to is held only until it is sent: type it again."),
         Why.RECEIPT_STANDS: _("A cash receipt stands already: nothing was sent."),
         Why.RECEIPT_GONE: _("The receipt is cancelled already, or another one stands: nothing was sent."),
+        Why.CARD_GONE: _("The card is held only until it is sent: type it again."),
+        Why.ORDER_USED: _("A payment stands under this order number already: nothing was sent."),
+        Why.KEY_EXISTS: _("A card is registered under this billing key already: nothing was sent."),
         Why.FIRST_STEP_FAILED: _("What had to happen before did not: nothing was sent."),
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
@@ -149,6 +155,9 @@ def _cause() -> Words:
         Why.NUMBER_GONE: _("The number that the receipt goes to is not held any more."),
         Why.RECEIPT_STANDS: _("A cash receipt stands already."),
         Why.RECEIPT_GONE: _("The receipt is cancelled already, or another one stands."),
+        Why.CARD_GONE: _("The card is not held any more."),
+        Why.ORDER_USED: _("A payment stands under this order number already."),
+        Why.KEY_EXISTS: _("A card is registered under this billing key already."),
     }
 
 

@@ -7,10 +7,10 @@ from services.plain_text import harmless
 from services.tables.journal import OperationKind
 
 from dashboard.locale import current_language
-from dashboard.words.kinds import keys, naver, payments, receipts
+from dashboard.words.kinds import cards, keys, naver, payments, receipts
 from dashboard.words.kinds.kind import Kind
 
-_GROUPS = (payments, keys, receipts, naver)
+_GROUPS = (payments, keys, receipts, naver, cards)
 
 
 def of(kind: str) -> Kind:
