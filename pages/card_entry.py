@@ -21,7 +21,7 @@ uid, order = screen.address.get("customer_uid", ""), screen.address.get("merchan
 link_to(_("All billing keys"), Place.BILLING_KEYS, icon=BACK)
 with form_column():
     if not card_desk.is_open():
-        words = _("Card data is entered here only where the person who runs Jangbu allows it: JANGBU_ALLOW_CARD_ENTRY.")
+        words = _("Card data is entered here only where the person who runs Jangbu allows it.")
         st.info(words, title=_("Switched off"), icon=":material/credit_card_off:")
         st.stop()
     if not card_desk.is_encrypted():

@@ -18,10 +18,7 @@ _BETWEEN = re.compile(r"[\s‐‑‒–—−ー－.-]")
 _NUMBER = re.compile("[0-9]{14,16}")
 _PRINTED = re.compile("(0[1-9]|1[0-2])/?([0-9]{2})")
 _WHOLE = re.compile("(20[0-9]{2})[-./]?(0[1-9]|1[0-2])")
-_PLAIN = {
-    "pwd_2digit": (re.compile("[0-9]{2}"), "The first two digits of the card's password."),
-    "cvc": (re.compile("[0-9]{3,4}"), "Three digits on the back, four in front of an Amex."),
-}
+_DIGITS = {"pwd_2digit": re.compile("[0-9]{2}"), "cvc": re.compile("[0-9]{3,4}")}
 _BIRTHDAY = 6
 
 
@@ -98,7 +95,8 @@ def _birth(text: str) -> str:
 
 
 def _plain(name: str, text: str) -> str:
-    pattern, words = _PLAIN[name]
-    if not pattern.fullmatch(text):
-        raise InvalidRequest(words, field=name)
-    return text
+    if _DIGITS[name].fullmatch(text):
+        return text
+    if name == "cvc":
+        raise InvalidRequest("Three digits on the back, four in front of an Amex.", field=name)
+    raise InvalidRequest("The first two digits of the card's password.", field=name)

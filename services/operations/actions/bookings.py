@@ -9,8 +9,13 @@ from services.gateway import Gateway
 from services.gateway.requests import Booking, BookRequest
 from services.mistakes import Mistakes
 from services.operations.actions import charges
-from services.operations.actions.extras import EXTRAS, checked_extras
-from services.operations.actions.order_numbers import OWN_ORDER, new_order_number, own_order_number, require_unused
+from services.operations.actions.parameters.extras import EXTRAS, checked_extras
+from services.operations.actions.parameters.order_numbers import (
+    OWN_ORDER,
+    new_order_number,
+    own_order_number,
+    require_unused,
+)
 from services.operations.actions.schedule_steps import checked_name, checked_time, require_ahead
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why

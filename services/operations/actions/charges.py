@@ -11,8 +11,13 @@ from services.gateway import Gateway
 from services.gateway.payloads import PaymentPayload
 from services.gateway.requests import AgainRequest
 from services.mistakes import Mistakes
-from services.operations.actions.extras import EXTRAS, checked_extras
-from services.operations.actions.order_numbers import OWN_ORDER, new_order_number, own_order_number, require_unused
+from services.operations.actions.parameters.extras import EXTRAS, checked_extras
+from services.operations.actions.parameters.order_numbers import (
+    OWN_ORDER,
+    new_order_number,
+    own_order_number,
+    require_unused,
+)
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome, Stop

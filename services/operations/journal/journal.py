@@ -110,8 +110,8 @@ def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Opera
         return known
     require_free(conn, [wanted])
     require_first(conn, wanted.kind, [wanted.subject])
-    require_new_order(conn, wanted.kind, wanted.merchant_uid)
     _refuse_unseen(conn, wanted)
+    require_new_order(conn, wanted.kind, wanted.merchant_uid)
     found = conn.execute(_TABLE.insert().values(values_of(wanted, actor, now)).returning(_TABLE.c.id)).scalar_one()
     audit.append(conn, actor, "asked", now, operation_id=found, **details_of(wanted))
     if wanted.note and wanted.imp_uid and not is_latest_note(conn, wanted.imp_uid, wanted.note, actor):

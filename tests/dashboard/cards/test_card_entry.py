@@ -123,7 +123,7 @@ def test_a_key_is_made_from_the_billing_keys_own_page(engine: Engine) -> None:
 def test_it_is_off_unless_the_settings_say_so_and_then_nothing_is_sent_either(tmp_path: Path) -> None:
     engine = store(tmp_path)
     at = page()
-    assert [one.proto.title for one in at.info if "JANGBU_ALLOW_CARD_ENTRY" in one.value]
+    assert [one.proto.title for one in at.info if "the person who runs Jangbu" in one.value]
     assert not at.text_input
     assert not operations(engine)
 

@@ -13,4 +13,5 @@ def test_a_second_person_approves_whole_files_of_what_cannot_be_undone() -> None
         OperationKind.REFUND,
         OperationKind.CHARGE,
         OperationKind.RETRY,
+        OperationKind.CARD_CHARGE,
     }

@@ -8,7 +8,7 @@ from services.gateway import Gateway
 from services.gateway.requests import OnetimeRequest
 from services.operations.actions import charges
 from services.operations.actions.cards import secret
-from services.operations.actions.order_numbers import require_unused
+from services.operations.actions.parameters.order_numbers import require_unused
 from services.operations.actions.receipts import held
 from services.operations.journal.journal import Wanted, asked
 from services.operations.outcomes import Outcome

@@ -11,8 +11,8 @@ from services.errors import InvalidRequest
 from services.mistakes import Mistakes
 from services.operations.actions import charges
 from services.operations.actions.cards import registrations, secret
-from services.operations.actions.extras import checked_vat
-from services.operations.actions.order_numbers import new_order_number, own_order_number
+from services.operations.actions.parameters.extras import checked_vat
+from services.operations.actions.parameters.order_numbers import new_order_number, own_order_number
 from services.operations.journal.journal import Wanted
 from services.receipts.identifiers import holds_number
 from services.tables.journal import OperationKind

@@ -101,17 +101,24 @@ def _read(name: str, text: str, key: BillingKey, currency: str) -> Any:
 
 
 def _checks() -> Mapping[str, Callable[[str, str], str]]:
-    return {
-        "buyer_tel": partial(_like, _PHONE, "A phone number, like 010-1234-5678."),
-        "buyer_email": partial(_like, _EMAIL, "An e-mail address, like hong@example.com."),
-        "promotion_id": partial(_like, _PROMOTION, "A promotion's id begins with promotion-id-."),
-        "notice_url": _address,
-    }
+    return {"buyer_tel": _phone, "buyer_email": _email, "promotion_id": _promotion, "notice_url": _address}
 
 
-def _like(pattern: re.Pattern[str], words: str, name: str, text: str) -> str:
-    if not pattern.fullmatch(text):
-        raise InvalidRequest(words, field=name)
+def _phone(name: str, text: str) -> str:
+    if not _PHONE.fullmatch(text):
+        raise InvalidRequest("A phone number, like 010-1234-5678.", field=name)
+    return _plain(name, text)
+
+
+def _email(name: str, text: str) -> str:
+    if not _EMAIL.fullmatch(text):
+        raise InvalidRequest("An e-mail address, like hong@example.com.", field=name)
+    return _plain(name, text)
+
+
+def _promotion(name: str, text: str) -> str:
+    if not _PROMOTION.fullmatch(text):
+        raise InvalidRequest("A promotion's id begins with promotion-id-.", field=name)
     return _plain(name, text)
 
 
