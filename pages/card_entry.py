@@ -42,6 +42,7 @@ with form_column():
     step_line(draft.step, asked=operation is not None)
     if operation:
         drafts.watch_outcome(operation, outcome.outcome)
+        card_form.asked_line(operation)
         slip_link(operation.receipt_url, _("Sales slip"))
         if operation.imp_uid:
             link_to(_("Open the payment"), Place.PAYMENT, icon=":material/receipt_long:", imp_uid=operation.imp_uid)

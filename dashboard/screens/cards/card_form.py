@@ -7,8 +7,8 @@ import streamlit as st
 from services.cards.card import FIELDS
 from services.mistakes import Mistakes
 from services.operations.actions.cards.forms import BUYER, HOLDER, PRODUCTS, CardChargeForm, KeyForm, wants_of
-from services.operations.journal.journal import Wanted
-from services.tables.journal import OperationKind
+from services.operations.journal.journal import Wanted, asked
+from services.tables.journal import Operation, OperationKind
 from services.tables.v1 import Channel
 
 from dashboard.kit.fields import Fields, Typed, Typing, request_block, review_button
@@ -136,6 +136,13 @@ def key_sentence(wanted: Wanted) -> str:
         else _("The card that you type now is registered as {uid}, by {pg}.")
     )
     return words.format(uid=wanted.customer_uid, pg=_pg(wanted))
+
+
+def asked_line(operation: Operation) -> None:
+    """What for, or which key, and the end of the card."""
+    request = asked(operation)
+    end = f"····{request['card_end']}" if "card_end" in request else None
+    st.text(formats.line(request.get("name"), operation.customer_uid, end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def person() -> Words:
         "buyer_tel": _("Buyer's phone"),
         "buyer_email": _("Buyer's e-mail address"),
         "browser_ip": _("IP address of the buyer's computer"),
-        "customer_name": _("Holder's name"),
-        "customer_tel": _("Holder's phone"),
-        "customer_email": _("Holder's e-mail address"),
+        "customer_name": _("Card holder's name"),
+        "customer_tel": _("Card holder's phone"),
+        "customer_email": _("Card holder's e-mail address"),
     }
