@@ -13,6 +13,7 @@ import pytest
 
 from services.cards.card import checked_card
 from services.errors import Busy, InvalidRequest
+from services.operations.actions.cards import card_charges
 from services.operations.actions.cards.forms import CardChargeForm, KeyForm, wanted_card_charge, wanted_registration
 from services.operations.actions.receipts import held
 from services.operations.journal import journal
@@ -33,9 +34,11 @@ from tests.operations.cards.desks import (
     number,
     register,
 )
+from tests.worlds.operations.card_entries import CardEntering
 from tests.worlds.operations.desk import FINANCE, SUPPORT, Desk
 from tests.worlds.operations.gate import FAULTS, LATE
 from tests.worlds.operations.refusals import refused_at
+from tests.worlds.operations.run import histories
 from tests.worlds.operations.store import Journals
 from tests.worlds.seeds import seeds
 
@@ -259,3 +262,18 @@ def test_a_person_may_say_what_came_of_it(desk: Desk) -> None:
     again = register(desk, "u")
     desk.run()
     assert [desk.get(one).state for one in (asked, again)] == ["refused", "succeeded"]
+
+
+def test_whatever_happens_a_card_is_charged_and_registered_once_and_the_journal_says_so(tmp_path: Path) -> None:
+    # By hand, and with what was seen: `python -m tests.worlds.operations.run 0 2000 cards`.
+    for found in histories(Journals(tmp_path), range(seeds(2_000, least=4)), kind=CardEntering):
+        assert not found.wrong, f"seed {found.seed}: {found.wrong}"
+    held._held.clear()
+
+
+def test_without_a_look_at_the_order_number_the_simulator_turns_red(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card_charges, "look", lambda _gateway, _operation: None)
+    assert any(found.wrong for found in histories(Journals(tmp_path), range(40), kind=CardEntering))
+    held._held.clear()
