@@ -39,6 +39,8 @@ class Permission(StrEnum):
     """Entering escrow parcels and changing them, and telling PAYCO and Paymentwall of a delivery."""
     IDENTITY = "identity"
     """Personal data at PortOne: reading and erasing identity verifications, erasing members of KCP Quick."""
+    CARD_ENTRY = "card_entry"
+    """Typing a card's number: charging it, or making a billing key of it."""
     APPROVE = "approve"
     """Saying yes to what somebody else asked for."""
     RESOLVE = "resolve"
@@ -63,13 +65,13 @@ _ASKED_FOR = frozenset(
 _NAVER = {Permission.NAVER_CONFIRM, Permission.NAVER_POINTS}
 _PRIVACY = {Permission.IDENTITY}
 """For whoever answers for personal data, which handling money does not make anybody."""
-_MONEY = _ASKED_FOR | _NAVER | {Permission.APPROVE, Permission.RESOLVE}
+_MONEY = _ASKED_FOR | _NAVER | {Permission.CARD_ENTRY, Permission.APPROVE, Permission.RESOLVE}
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.SEE_PAYMENTS}),
     Role.SUPPORT: frozenset(
         {Permission.SEE_PAYMENTS, Permission.SEE_BUYERS, Permission.READ_AGAIN, Permission.RESOLVE, *_ASKED_FOR}
     ),
-    Role.FINANCE: frozenset(Permission) - _PRIVACY,
+    Role.FINANCE: frozenset(Permission) - _PRIVACY - {Permission.CARD_ENTRY},
     Role.MANAGER: frozenset(Permission)
     - _MONEY
     - _PRIVACY

@@ -77,6 +77,7 @@ class Place(StrEnum):
     IDENTITY_OTP = "identity_otp"
     QUICK_MEMBER = "quick_member"
     KEY_DELETION = "key_deletion"
+    CARD_ENTRY = "card_entry"
     SYSTEM = "system"
     WINDOW_CODE = "window_code"
 
@@ -150,6 +151,7 @@ ENTRIES = (
     Entry(Place.IDENTITY, ":material/badge:", Permission.IDENTITY, address="identity-verifications"),
     Entry(Place.IDENTITY_OTP, ":material/sms:", Permission.IDENTITY, hidden=True, address="one-time-number"),
     Entry(Place.QUICK_MEMBER, ":material/person_remove:", Permission.IDENTITY, hidden=True, address="kcp-quick-member"),
+    Entry(Place.CARD_ENTRY, ":material/dialpad:", Permission.CARD_ENTRY, hidden=True),
     Entry(Place.KEY_DELETION, ":material/key_off:", Permission.DELETE_KEY, hidden=True),
     Entry(Place.SYSTEM, ":material/settings_heart:", Permission.SEE_SYSTEM),
     Entry(Place.WINDOW_CODE, ":material/code:", Permission.SEE_SYSTEM),
@@ -238,6 +240,7 @@ def title() -> Words:
         Place.IDENTITY: _("Identity verifications"),
         Place.IDENTITY_OTP: _("Verify by a one-time number"),
         Place.QUICK_MEMBER: _("Erase a KCP Quick member"),
+        Place.CARD_ENTRY: _("Card entry"),
         Place.KEY_DELETION: _("Delete a billing key"),
         Place.SYSTEM: _("System"),
         Place.WINDOW_CODE: _("Code for your own site"),

@@ -45,6 +45,7 @@ _WRONG = {
     ),
     "checkout_refund_waits": _TRUE_OR_FALSE,
     "receipt_residents": _TRUE_OR_FALSE,
+    "allow_card_entry": _TRUE_OR_FALSE,
     "cli_users": says(
         "{name} is not usable: it should be like hong=hong@example.com,kim=kim@example.com: "
         "user of this machine, and their address."

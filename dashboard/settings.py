@@ -107,6 +107,8 @@ class Settings(BaseSettings):
     """Whether staff may have one-time numbers sent and type them: what fraudsters ask for."""
     allow_benepia: bool = False
     """Whether buyers may type their Benepia password here, to pay by points."""
+    allow_card_entry: bool = False
+    """Whether an admin may type cards' numbers, which brings Jangbu into the scope of PCI DSS."""
     secrets_file: str = ""
     """Where `[auth]` stands; empty: .streamlit/secrets.toml of the project's own folder."""
     cli_users: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)

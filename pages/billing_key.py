@@ -21,7 +21,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if found.summary:
         to.link_to_list(_("Payments with this key"), to.Place.PAYMENTS, {"customer_uid": uid, "live": "all"})
         to.link_to(_("This customer"), to.Place.CUSTOMER, customer_uid=uid)
-        go = key_actions.key_actions(found.summary, screen.user)
+        go = key_actions.key_actions(found.summary, screen.user, card_entry=screen.settings.allow_card_entry)
 if found.summary is None:
     key_facts.no_such_key()
     st.stop()

@@ -3,9 +3,10 @@
 from functools import partial
 
 import streamlit as st
+from dashboard.access import Permission
 from dashboard.kit.filters import hits
 from dashboard.locale import _
-from dashboard.navigation import Place, open_page
+from dashboard.navigation import Place, link_to, open_page
 from dashboard.screen import Screen, open_list, readable_filter
 from dashboard.screens.keys import key_desk, key_list
 from dashboard.screens.keys.key_files import key_file_box
@@ -35,6 +36,8 @@ def _list(screen: Screen) -> None:
         screen.export("billing-keys", chosen, look.chosen)
         if chosen.states == {KeyState.FAILING} and screen.may_charge and screen.may_export:
             renewal_file(partial(link_files_desk.renewals_of_keys, chosen))
+        if screen.settings.allow_card_entry and screen.user.may(Permission.CARD_ENTRY):
+            link_to(_("Enter a card"), Place.CARD_ENTRY)
         if screen.may_read:
             key_file_box(files_desk.read_keys, files_desk.note_keys)
     key_list.key_tiles_line(keys.states, chosen)

@@ -17,6 +17,15 @@ Price = Annotated[str, _AMOUNT]
 Product = Annotated[str, typer.Option(help="What it is for: the buyer sees it.")]
 Currency = Annotated[str, typer.Option(help="KRW, USD, …")]
 TaxFree = Annotated[str | None, typer.Option(help="Tax-free part, where the payment has one.")]
+OwnOrder = Annotated[str, typer.Option("--order", help="An order number of the shop's own, never used before.")]
+More = Annotated[
+    list[str] | None,
+    typer.Option(help="What V1 takes besides, NAME=VALUE: vat_amount, promotion_id, custom_data, notice_url, …"),
+]
+BuyerFrom = Annotated[
+    typer.FileText | None,
+    typer.Option(help="A file with who buys, or - for stdin, a line each: buyer_name=…, buyer_tel=…, buyer_email=…"),
+]
 Again = Annotated[bool, typer.Option("--again", help="A second one is meant, though the same was asked for today.")]
 
 
@@ -112,6 +121,9 @@ def charge(
     quota: Annotated[int, typer.Option(min=0, help="Instalments in months; 0: at once.")] = 0,
     naver_use_cfm: Annotated[str | None, typer.Option(help="Naver Pay's day of use, yyyyMMdd.")] = None,
     currency: Currency = "KRW",
+    order: OwnOrder = "",
+    more: More = None,
+    buyer_from: BuyerFrom = None,
     again: Again = False,
     wait: Wait = 30,
     as_json: AsJson = False,
@@ -119,9 +131,10 @@ def charge(
     """Charge a billing key once. The same command again reports what became of the first."""
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes.money import ChargeOrder, ask_charge
+    from dashboard.commands.wishes.more import given_more
 
     with ready(as_json):
-        order = ChargeOrder(
+        wish = ChargeOrder(
             customer_uid=customer_uid,
             amount=amount,
             name=name,
@@ -129,6 +142,8 @@ def charge(
             tax_free=tax_free,
             card_quota=quota,
             naver_use_cfm=naver_use_cfm,
+            order=order,
+            more=given_more(more, buyer_from),
             again=again,
         )
-        carry_out(ask_charge(order), wait, as_json)
+        carry_out(ask_charge(wish), wait, as_json)

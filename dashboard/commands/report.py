@@ -135,8 +135,14 @@ def _more_of(conn: Connection, operation: Operation) -> dict[str, Any]:  # noqa:
             | OperationKind.REVOKE_CVS
         ):
             return _waiting(conn, operation)
-        case OperationKind.CHARGE | OperationKind.RETRY | OperationKind.NAVER_POINTS:
-            return {}
+        case (
+            OperationKind.CARD_CHARGE
+            | OperationKind.REGISTER_CARD
+            | OperationKind.CHARGE
+            | OperationKind.RETRY
+            | OperationKind.NAVER_POINTS
+        ):
+            return {"card_end": wanted["card_end"]} if "card_end" in wanted else {}
         case (
             OperationKind.DELETE_IDENTITY
             | OperationKind.REQUEST_OTP

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.commands.answer import AsJson, Wait, answer, notes, ready, results
-from dashboard.commands.money import Again, Currency, Key, Price, Product, TaxFree
+from dashboard.commands.money import Again, BuyerFrom, Currency, Key, More, OwnOrder, Price, Product, TaxFree
 from dashboard.locale import _
 
 if TYPE_CHECKING:
@@ -34,16 +34,20 @@ def add(
     ] = None,
     tax_free: TaxFree = None,
     currency: Currency = "KRW",
+    order: OwnOrder = "",
+    more: More = None,
+    buyer_from: BuyerFrom = None,
     preview: Annotated[bool, typer.Option("--preview", help="Show what would be booked, and book nothing.")] = False,
     again: Again = False,
     wait: Wait = 30,
     as_json: AsJson = False,
 ) -> None:
     """Book a payment, or with --every a series, in one call. The same command again books nothing more."""
+    from dashboard.commands.wishes.more import given_more
     from dashboard.commands.wishes.schedules import BookOrder, ask_booking
 
     with ready(as_json):
-        order = BookOrder(
+        wish = BookOrder(
             customer_uid=customer_uid,
             at=at,
             amount=amount,
@@ -55,11 +59,13 @@ def add(
             count=count,
             until=until,
             month_day=day,
+            order=order,
+            more=given_more(more, buyer_from),
             again=again,
         )
-        _show(order, preview, as_json)
+        _show(wish, preview, as_json)
         if not preview:
-            _carry_out(lambda: ask_booking(order), wait, as_json)
+            _carry_out(lambda: ask_booking(wish), wait, as_json)
 
 
 @schedule.command()

@@ -32,6 +32,7 @@ from dashboard.process.sessions import current_user
 from dashboard.words import kinds
 
 _wake = threading.Event()
+_BY_HAND = (OperationKind.CARD_CHARGE, OperationKind.REGISTER_CARD)
 
 
 def actor_of(user: User) -> Actor:
@@ -123,6 +124,8 @@ def permits(operation: Operation) -> bool:
     if operation.asked_from == CHECKOUT:
         return operation.kind == OperationKind.REFUND and _let_go(operation)
     if not _switched_on(operation):
+        return False
+    if operation.kind in _BY_HAND and not current_settings().allow_card_entry:
         return False
     for_two, approver = needs_approval(operation), operation.approved_by
     with open_session() as session:

@@ -54,6 +54,9 @@ _BEFORE_A_CALL = (
     Why.ORDER_PAID,
     Why.ACCOUNT_OPEN,
     Why.ACCOUNT_CHANGED,
+    Why.CARD_GONE,
+    Why.ORDER_USED,
+    Why.KEY_EXISTS,
 )
 """Reasons that stood in the way of the latest call: nothing was sent, this time."""
 
@@ -146,6 +149,9 @@ def why() -> Words:
         Why.ACCOUNT_OPEN: _("Another account of this order waits already: nothing was sent."),
         Why.NOT_WAITING: _("It waits for no money any more: it was paid or revoked."),
         Why.ACCOUNT_CHANGED: _("Its amount or its term changed since the form was opened: nothing was sent."),
+        Why.CARD_GONE: _("The card is held only until it is sent: type it again."),
+        Why.ORDER_USED: _("A payment stands under this order number already: nothing was sent."),
+        Why.KEY_EXISTS: _("A card is registered under this billing key already: nothing was sent."),
         Why.FIRST_STEP_FAILED: _("What had to happen before did not: nothing was sent."),
         Why.SETTLED_BY_PERSON: _("A person settled it."),
         Why.SENT_AGAIN: _("A person had it sent once more."),
@@ -182,6 +188,9 @@ def _cause() -> Words:
         Why.ORDER_PAID: _("The order is paid already."),
         Why.ACCOUNT_OPEN: _("Another account of this order waits already."),
         Why.ACCOUNT_CHANGED: _("Its amount or its term changed since the form was opened."),
+        Why.CARD_GONE: _("The card is not held any more."),
+        Why.ORDER_USED: _("A payment stands under this order number already."),
+        Why.KEY_EXISTS: _("A card is registered under this billing key already."),
     }
 
 

@@ -13,6 +13,7 @@ from services.errors import NotFound, Refused
 from services.gateway import decoder
 from services.gateway.calls.balance import BalanceCalls
 from services.gateway.calls.caller import safe
+from services.gateway.calls.cards import CardCalls
 from services.gateway.calls.codes import CodeCalls
 from services.gateway.calls.deliveries import DeliveryCalls
 from services.gateway.calls.escrow import EscrowCalls
@@ -54,6 +55,7 @@ def _schedules(raw: bytes) -> Batch[Payload]:
 
 class Gateway(
     BalanceCalls,
+    CardCalls,
     CodeCalls,
     NaverCalls,
     ReceiptCalls,

@@ -54,6 +54,8 @@ class AgainRequest:
     card_quota: int = 0
     naver_use_cfm: str | None = None
     """yyyyMMdd"""
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """What else V1 takes, by its names; vat_amount in the smallest unit."""
 
     def body(self) -> dict[str, Any]:
         """V1's fields."""
@@ -66,6 +68,7 @@ class AgainRequest:
             **({"currency": self.currency} if self.currency != "KRW" else {}),
             **({"card_quota": self.card_quota} if self.card_quota else {}),
             **({"extra": {"naverUseCfm": self.naver_use_cfm}} if self.naver_use_cfm else {}),
+            **_extras(self.extras, self.currency),
         }
 
 
@@ -81,9 +84,11 @@ class Booking:
     tax_free: int | None = None
     naver_use_cfm: str | None = None
     """yyyyMMdd"""
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """As in AgainRequest."""
 
     def body(self) -> dict[str, Any]:
-        """V1's fields; the buyer's are left out, so that they fall back to the key's."""
+        """V1's fields; where the buyer's are left out they fall back to the key's."""
         return {
             "merchant_uid": self.merchant_uid,
             "schedule_at": self.schedule_at,
@@ -92,6 +97,7 @@ class Booking:
             "name": self.name,
             **_majors(self.currency, tax_free=self.tax_free),
             **({"extra": {"naverUseCfm": self.naver_use_cfm}} if self.naver_use_cfm else {}),
+            **_extras(self.extras, self.currency),
         }
 
 
@@ -339,6 +345,49 @@ class BenepiaRequest:
         found = {name: getattr(self, name) for name in names}
         found |= {"benepia_member_code": self.member_code} if self.member_code else {}
         return found | {"benepia_user": self.account[0], "benepia_password": self.account[1]}
+
+
+@dataclass(frozen=True, slots=True)
+class OnetimeRequest:
+    """POST /subscribe/payments/onetime, in won. `merchant_uid` is never used twice: it makes the charge happen once."""
+
+    card: Mapping[str, str] = field(repr=False)
+    """card_number, expiry, birth, pwd_2digit, cvc: never kept."""
+    personal: Mapping[str, str] = field(repr=False)
+    """buyer_name, buyer_tel, buyer_email, browser_ip."""
+    merchant_uid: str
+    amount: int
+    fields: Mapping[str, Any]
+    """All else by V1's names."""
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields. Raises ValueError without a card."""
+        if not self.card.get("card_number"):
+            raise ValueError("a card is charged by its number")
+        return {"merchant_uid": self.merchant_uid, "amount": self.amount, **self.fields, **self.personal, **self.card}
+
+
+@dataclass(frozen=True, slots=True)
+class CardKeyRequest:
+    """POST /subscribe/customers/{customer_uid}: a card that stands in for whatever was registered there."""
+
+    card: Mapping[str, str] = field(repr=False)
+    """As in OnetimeRequest."""
+    personal: Mapping[str, str] = field(repr=False)
+    """customer_name, customer_tel, customer_email."""
+    channel_key: str
+    customer_id: str | None = None
+
+    def body(self) -> dict[str, Any]:
+        """V1's fields. Raises ValueError without a card."""
+        if not self.card.get("card_number"):
+            raise ValueError("a key is made of a card's number")
+        known = {"customer_id": self.customer_id} if self.customer_id else {}
+        return {"channel_key": self.channel_key, **known, **self.personal, **self.card}
+
+
+def _extras(extras: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    return {name: to_major(value, currency) if name == "vat_amount" else value for name, value in extras.items()}
 
 
 def _majors(currency: str, **amounts: int | None) -> dict[str, Decimal]:

@@ -8,6 +8,7 @@ from threading import Event
 import structlog
 
 from services.errors import Moved, Restored
+from services.operations.actions.receipts import held
 from services.operations.files.batches import expire_files, feed
 from services.operations.journal import attempts, journal
 from services.operations.journal.chains import follow
@@ -57,6 +58,7 @@ class Executor(Sender, Resolver):
     def due(self) -> list[tuple[int, Callable[[int], Operation]]]:
         """Ends what is too old, releases what a dead process held, and lists what is to be done now."""
         now = self.clock()
+        held.forget_old()
         with reading(self.engine) as conn:
             if not anything_open(conn):
                 return []

@@ -20,6 +20,7 @@ class Outcome:
     unreadable: tuple[UnreadableRow, ...] = ()
     """Of the answered schedules those that could not be understood."""
     deleted_key: str | None = None
+    registered_key: str | None = None
     receipt: Payload | None = None
     """The cash receipt as it is now."""
     delivery: Payload | None = None

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from services.clock import Clock, system_clock
 from services.errors import GatewayError, StoreError
 from services.gateway import Gateway
-from services.mirror.keep import keep_deletion, keep_payment, keep_schedules, read_again
+from services.mirror.keep import keep_deletion, keep_payment, keep_schedules, read_again, read_billing_key
 from services.operations.actions.escrow import parcels
 from services.operations.actions.receipts.shown import keep_shown
 from services.operations.journal import journal
@@ -179,5 +179,7 @@ class Recorder:
                 keep_schedules(self.engine, outcome.schedules, as_of=as_of, unreadable=outcome.unreadable)
             if outcome.deleted_key:
                 keep_deletion(self.engine, outcome.deleted_key, at=as_of // 1000)
+            if outcome.registered_key:
+                read_billing_key(self.gateway, self.engine, outcome.registered_key)
             if outcome.executed_as:
                 read_again(self.gateway, self.engine, outcome.executed_as)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from services.errors import GatewayError, NotFound, NotSent, OutcomeUnknown, Refused
 from services.mirror.account import claimed_at
 from services.operations.actions.by_kind import Action, action_of
+from services.operations.actions.receipts import held
 from services.operations.journal import attempts, head, journal
 from services.operations.journal.attempts import claimant_name
-from services.operations.journal.states import Why
+from services.operations.journal.states import TERMINAL, Why
 from services.operations.outcomes import Outcome, Stop
 from services.operations.record import EXECUTOR, Recorder, Source
 from services.store.engine import reading
@@ -33,6 +34,12 @@ class Sender(Recorder):
 
     def carry_out(self, operation_id: int) -> Operation:
         """Sends an intent, unless somebody else does. What it returns may be ended, unknown, or still an intent."""
+        operation = self._carried_out(operation_id)
+        if operation.state in TERMINAL:
+            held.forget(operation.token)
+        return operation
+
+    def _carried_out(self, operation_id: int) -> Operation:
         with reading(self.engine) as conn:
             head.require_whole(conn)
             operation = journal.get(conn, operation_id)

@@ -14,7 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.window.switches import Switches
-from services.sandbox.world.build import build_world
+from services.sandbox.world.build import add_second_order, build_world
 from services.sandbox.world.odd import plant
 
 _LOOPBACK = "127.0.0.1"
@@ -26,6 +26,7 @@ def run(
     """Builds a world that ends now and serves it on loopback until it is told to stop. `latency` in seconds."""
     until = int(time.time())
     world = build_world(seed, payments=payments, days=days, until=until)
+    add_second_order(world, until)
     if odd:
         plant(world, until)
     sandbox = Sandbox(world, latency=latency, switches=Switches(webhook_url=webhook_url))

@@ -57,6 +57,10 @@ class OperationKind(StrEnum):
     """A buyer's data at KCP Quick, erased for good."""
     BENEPIA_PAYMENT = "benepia_payment"
     """A payment by a buyer's welfare points."""
+    CARD_CHARGE = "card_charge"
+    """A card by its number, which no window took."""
+    REGISTER_CARD = "register_card"
+    """A billing key made of a card by its number."""
 
 
 class OperationState(StrEnum):
@@ -152,7 +156,7 @@ class Operation(SQLModel, table=True):
         Index("operation_open", "subject", unique=True, **where(_OPEN)),
         Index(
             "operation_order", "merchant_uid", unique=True,
-            **where("kind = 'charge'"),
+            **where("kind IN ('charge', 'card_charge')"),
         ),
         Index("operation_state", "state", "asked_at", "id"),
         Index("operation_left", "asked_at", **where(_LEFT_ALONE)),

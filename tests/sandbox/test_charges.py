@@ -38,7 +38,6 @@ def book(caller: Caller, *orders: str, uid: str = "good", at: int = UNTIL + DAY)
         (charge("o1", amount=0), 400),
         (charge("o1", amount="many"), 400),
         (charge("o1", amount=10.5), 400),
-        (charge("o1", name=""), 400),
         (charge("o1", card_quota=3), 200),
         (charge("o1", card_quota=1, amount=60_000), 200),
         (charge("o1", "naver", amount=99), 200),

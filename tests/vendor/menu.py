@@ -24,6 +24,9 @@ The menu has {n} calls. Beside them stands `POST /users/getToken`, which every c
 - six of KCP Quick's seven, `POST /partners/receipts/{{imp_uid}}`, `GET /tiers/{{tier_code}}`: for agencies and wallets;
 - `GET /kakao/payment/orders`, which the vendor withdrew (`jangbu sandbox` answers 410), and `GET /vbanks/holder`,
   which it hides.
+
+A card's number has no command: at a command line it would stand in a history, a file or a list of processes. It is
+typed on *Card entry* alone, by an admin, where `JANGBU_ALLOW_CARD_ENTRY=true`.
 """
 
 
@@ -80,7 +83,8 @@ MENU: dict[str, Sequence[Call]] = {
     "Billing keys": (
         Call(f"GET {_KEYS}", "several billing keys", "billing_keys", Place.BILLING_KEYS, "sync", _SEE, _SYNC),
         Call(f"GET {_KEY}", "one billing key", "billing_key", Place.BILLING_KEY, permission=_READ),
-        Call(f"POST {_KEY}", "a billing key by a card's number"),
+        Call(f"POST {_KEY}", "a billing key by a card's number", "register_card", Place.CARD_ENTRY,
+             permission=Permission.CARD_ENTRY),
         Call(f"DELETE {_KEY}", "delete a billing key", "delete_billing_key", Place.KEY_DELETION, "key delete",
              Permission.DELETE_KEY),
         Call(f"GET {_KEY}/payments", "payments of a billing key", "customer_payments", Place.BILLING_KEY,
@@ -91,7 +95,8 @@ MENU: dict[str, Sequence[Call]] = {
     "Charges and schedules": (
         Call("POST /subscribe/payments/again", "charge a billing key", "charge_again", Place.CHARGE, "charge",
              Permission.CHARGE),
-        Call("POST /subscribe/payments/onetime", "a charge by a card's number"),
+        Call("POST /subscribe/payments/onetime", "a charge by a card's number", "charge_onetime", Place.CARD_ENTRY,
+             permission=Permission.CARD_ENTRY),
         Call(f"GET {_SCHEDULE}", "schedules of a time", "schedules", Place.SCHEDULES, "sync", _SEE, _SYNC),
         Call(f"POST {_SCHEDULE}", "book payments", "book_schedules", Place.BOOK_SCHEDULE, "schedule add", _BOOK),
         Call("POST /subscribe/payments/unschedule", "revoke schedules", "unschedule", Place.SCHEDULE,

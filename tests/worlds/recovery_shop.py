@@ -11,7 +11,7 @@ from services.operations.journal.audit import Actor
 from services.recovery.desk import Failed, Proposal, list_failed, proposals
 from services.recovery.policy import Policy
 from services.recovery.rounds import carry_out, recover
-from services.sandbox.api.charges import charge, execute_due
+from services.sandbox.api.charges import charge_key, execute_due
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.world.channels import channel_rows
 from services.sandbox.world.rows import schedule_row
@@ -79,7 +79,7 @@ class Shop:
 
     def charged_elsewhere(self, order: str, number: int = 0) -> None:
         """The merchant's server charges the key itself."""
-        charge(self.world, f"key{number}", order, 9_900, {"name": "구독"}, int(self.clock.at), "payment")
+        charge_key(self.world, f"key{number}", order, 9_900, {"name": "구독"}, int(self.clock.at), "payment")
 
     def tried_elsewhere(self, reason: str | None, order: str = "extra", number: int = 0) -> None:
         """A charge of the merchant's server comes to this, and the mirror sees it."""

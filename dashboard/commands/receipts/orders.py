@@ -71,6 +71,7 @@ class ReceiptOrder:
     kind: str
     number: str = field(repr=False)
     tax_free: str | None = None
+    vat_amount: str | None = None
     meant: bool = False
     more: dict[str, str] = field(default_factory=dict, repr=False)
     amount: str | None = None
@@ -81,8 +82,9 @@ class ReceiptOrder:
     def form(self) -> ReceiptForm:
         """As a form. Raises InvalidRequest."""
         return ReceiptForm(
-            self.type, self.kind, self.number, minor(self.tax_free, "KRW", "tax_free"), self.meant, self.more
-        )
+            self.type, self.kind, self.number, minor(self.tax_free, "KRW", "tax_free"), self.meant, self.more,
+            vat_amount=minor(self.vat_amount, "KRW", "vat_amount"),
+        )  # fmt: skip
 
 
 def ask_issue(order: ReceiptOrder) -> Asked:
@@ -96,7 +98,8 @@ def ask_issue(order: ReceiptOrder) -> Asked:
             return wanted_receipt(token, fresh_payment(order.whose.imp_uid), form, residents=residents)
         return wanted_sale_receipt(token, _sale(order), form, residents=residents)
 
-    words = ("issue_receipt", order.type, order.kind, order.tax_free or "", order.amount or "", _sealed(order))
+    amounts = (order.tax_free or "", order.amount or "", *([f"vat={order.vat_amount}"] if order.vat_amount else []))
+    words = ("issue_receipt", order.type, order.kind, *amounts, _sealed(order))
     return _once(order.whose, words, wanted, again=order.again)
 
 

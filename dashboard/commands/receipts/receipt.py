@@ -49,6 +49,7 @@ def issue(
     name: Annotated[str, typer.Option(help="Of a sale made elsewhere: what was sold.")] = "",
     channel: Annotated[str, typer.Option(help="Of a sale made elsewhere: key of the channel that issues it.")] = "",
     tax_free: TaxFree = None,
+    vat_amount: Annotated[str | None, typer.Option(help="VAT, where the shop may set it.")] = None,
     meant: Annotated[bool, typer.Option("--meant", help="A proof of expense to a phone number is meant.")] = False,
     field: Annotated[
         list[str] | None, typer.Option(help="What the PG wants besides: product_type=…, company_name=…")
@@ -71,6 +72,7 @@ def issue(
             kind=to.value,
             number=number,
             tax_free=tax_free,
+            vat_amount=vat_amount,
             meant=meant,
             more=_fields([*(field or []), *told]),
             amount=amount,

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.amounts import read_amount
@@ -36,6 +36,7 @@ from services.tables.v1 import BillingKey, Payment
 from services.typed_text import typed
 from sqlalchemy import Connection
 
+from dashboard.commands.wishes.more import sealed_more
 from dashboard.process.executor import cli_actor, limit_now, require_known
 from dashboard.process.resources import current_settings, open_gateway, open_store
 from dashboard.words import formats
@@ -67,6 +68,8 @@ class SaleOrder:
     name: str
     currency: str = "KRW"
     tax_free: str | None = None
+    order: str = ""
+    more: Mapping[str, str] = field(default_factory=dict, repr=False)
     again: bool = False
 
 
@@ -102,8 +105,11 @@ def ask_refund(order: RefundOrder) -> Asked:
 def ask_charge(order: ChargeOrder) -> Asked:
     """Looks the key up afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
     form = _charge_form(order)
-    wished = {"name": typed(form.name)} | {name: getattr(form, name) for name in form.__slots__ if name != "name"}
-    words = ("charge", *(f"{name}={value}" for name, value in sorted(wished.items()) if value))
+    apart = ("name", "more", "unread")
+    wished = {"name": typed(form.name)} | {name: getattr(form, name) for name in form.__slots__ if name not in apart}
+    plainly = (f"{name}={value}" for name, value in sorted(wished.items()) if value)
+    words = ("charge", *plainly, *sealed_more(order.more))
+    wished["more"] = order.more
 
     def differing(operation: Operation) -> list[str] | None:
         return charge_differs(operation, wished)
@@ -230,6 +236,8 @@ def _charge_form(order: ChargeOrder) -> charges.ChargeForm:
         tax_free=minor(order.tax_free, order.currency, "tax_free"),
         card_quota=order.card_quota,
         naver_use_cfm=order.naver_use_cfm,
+        merchant_uid=order.order,
+        more=order.more,
     )
 
 

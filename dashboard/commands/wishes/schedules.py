@@ -35,6 +35,7 @@ from services.tables.v1 import Schedule
 from services.typed_text import typed
 
 from dashboard.commands.wishes.money import Asked, SaleOrder, fresh_key, minor, once_written
+from dashboard.commands.wishes.more import sealed_more
 from dashboard.locale import current_language
 from dashboard.process.executor import cli_actor
 from dashboard.process.resources import current_settings, open_gateway, open_store
@@ -73,6 +74,8 @@ def forms_of(order: BookOrder) -> list[BookingForm]:
         name=order.name,
         currency=order.currency,
         tax_free=minor(order.tax_free, order.currency, "tax_free"),
+        merchant_uid=order.order,
+        more=order.more,
     )
     return booking_forms(plan_of(order), form, use_after=order.naver_use_after)
 
@@ -86,7 +89,8 @@ def wanted_of(order: BookOrder, token: str) -> Wanted:
 def ask_booking(order: BookOrder) -> Asked:
     """Looks the key up afresh and writes the intent down. Raises JangbuErrors; nothing is sent here."""
     wished = [{**asdict(form), "name": typed(form.name)} for form in forms_of(order)]
-    words = ("book", *(f"{name}={value}" for one in wished for name, value in sorted(one.items()) if value))
+    plainly = (f"{name}={value}" for one in wished for name, value in sorted(one.items()) if value and name != "more")
+    words = ("book", *plainly, *sealed_more(order.more))
 
     def differing(operation: Operation) -> list[str] | None:
         return booking_differs(operation, wished)

@@ -106,7 +106,7 @@ def review(
             st.caption(_("Note for colleagues, told to nobody outside"))
             st.text(formats.shown(wanted.note))
         request_block(body)
-        typed = _typed_again(wanted, confirm_from)
+        typed = typed_again(wanted, confirm_from)
         _approval(wanted, alone)
         if closed:
             st.warning(closed, icon=":material/cloud_off:")
@@ -143,7 +143,8 @@ def _button(wanted: Wanted) -> str:
     return kinds.of(wanted.kind).send.format(amount=amount)
 
 
-def _typed_again(wanted: Wanted, confirm_from: int | None) -> bool:
+def typed_again(wanted: Wanted, confirm_from: int | None) -> bool:
+    """The field in which a large amount is typed a second time; whether it is the same."""
     # The limit is in won: it says nothing of what an amount in another currency is worth.
     if confirm_from is None or (wanted.currency == "KRW" and wanted.amount < confirm_from):
         return True

@@ -18,6 +18,8 @@ from services.tables.v1 import BillingKey
 from dashboard.kit.fields import Fields, Typed, Typing, review_button
 from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.locale import _
+from dashboard.screens.charges.more_fields import More, more_fields
+from dashboard.screens.charges.more_fields import as_typed as more_as_typed
 from dashboard.words import formats, labels
 
 _MONTHS = (0, *range(2, 13))
@@ -36,6 +38,7 @@ class ChargeTyping(Typing):
     """False where the buyer was charged already and nobody said that once more is meant."""
     late: bool
     """Whether by a charge that had been refused."""
+    more: More
 
     def form(self) -> ChargeForm:
         """As a form, with each amount that is none, and whether a second charge is not meant."""
@@ -54,6 +57,8 @@ class ChargeTyping(Typing):
             tax_free=tax_free,
             card_quota=self.card_quota,
             naver_use_cfm=self.day_of_use.strftime("%Y%m%d") if self.day_of_use else None,
+            merchant_uid=self.more.order,
+            more=self.more.given,
             unread=unread.told(),
         )
 
@@ -116,10 +121,11 @@ def charge_fields(
         tax_free = fields.amount("tax_free", _("Tax-free part, if any"), currency)
         quota = 0 if naver else _quota(fields)
         day = _day(fields) if naver else None
+        more = more_fields(fields, key, books=False)
         late = [row for row in already if row.late]
         decided = _decided(fields, already, late)
         done = review_button(fields, cancel)
-    return ChargeTyping(fields, done, amount, product, tax_free, quota, day, decided, bool(late))
+    return ChargeTyping(fields, done, amount, product, tax_free, quota, day, decided, bool(late), more)
 
 
 def as_typed(operation: Operation) -> dict[str, object]:
@@ -131,7 +137,8 @@ def as_typed(operation: Operation) -> dict[str, object]:
     }
     if day := request.get("naver_use_cfm"):
         fields["naver_use_cfm"] = datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 - a day alone
-    return fields | {"name": request["name"], "card_quota": request.get("card_quota", 0)}
+    named = {"name": request["name"], "card_quota": request.get("card_quota", 0)}
+    return fields | named | more_as_typed(operation, request)
 
 
 def _as_last_time(last: PaymentRow, fields: Fields) -> None:

@@ -12,11 +12,16 @@ from dashboard.locale import _
 from dashboard.navigation import Place, link_to, open_page
 
 
-def key_actions(summary: KeySummary, user: User) -> Callable[[], Never] | None:
-    """Charge, book, delete, end, register anew; returns the way to what was chosen. One that is gone has the last."""
+def key_actions(summary: KeySummary, user: User, *, card_entry: bool = False) -> Callable[[], Never] | None:
+    """Charge, book, delete, end, register anew; returns the way to what was chosen. One that is gone has the last.
+
+    `card_entry`: whether the settings allow that a card is entered by hand.
+    """
     uid = summary.customer_uid
     if user.may(Permission.CHARGE):
         link_to(_("Send a registration link"), Place.NEW_LINK, customer_uid=uid)
+    if user.may(Permission.CARD_ENTRY) and card_entry:
+        link_to(_("Enter a card"), Place.CARD_ENTRY, customer_uid=uid)
     if summary.state == KeyState.DELETED:
         return None
     chosen: Callable[[], Never] | None = None

@@ -1,7 +1,7 @@
 """The fields of a cash receipt: what it is for, the number that it goes to, and what the PG wants besides."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from services.mistakes import Mistakes
@@ -30,13 +30,14 @@ class ReceiptTyping(Typing):
     number: str
     meant: bool
     tax_free: Typed
+    vat_amount: Typed
     more: Mapping[str, str]
 
     def form(self) -> ReceiptForm:
         """As a form, with an amount that is none."""
         unread = Mistakes()
-        tax_free = unread.read(self.tax_free.read, None)
-        return ReceiptForm(self.type, self.kind, self.number, tax_free, self.meant, self.more, unread.told())
+        tax_free, vat = unread.read(self.tax_free.read, None), unread.read(self.vat_amount.read, None)
+        return ReceiptForm(self.type, self.kind, self.number, tax_free, self.meant, self.more, unread.told(), vat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class SaleTyping:
             sandbox=channel.sandbox,
         )
         told = (*unread.told(), *form.unread)
-        return sale, ReceiptForm(form.type, form.kind, form.number, form.tax_free, form.meant, form.more, told)
+        return sale, replace(form, unread=told)
 
 
 def receipt_fields(
@@ -148,6 +149,7 @@ def _typed(
         "identifier", _("Number"), required=True, autocomplete="off", help=hint, persist_state="page", width=320
     )
     tax_free = fields.amount("tax_free", _("Tax-free part, if any"), "KRW", width=320)
+    vat = fields.amount("vat_amount", _("VAT, if it is set"), "KRW", width=320)
     more = {name: _person(fields, name, filled.get(name, ""), needed=name in wants) for name in PERSONAL[:2]}
     for name in (one for one in wants if one not in more and one != "identifier_type"):
         if name in _CHOSEN:
@@ -156,7 +158,7 @@ def _typed(
         else:
             more[name] = fields.text(name, receipt_labels.pg_field(name), required=True, width=320)
     done = review_button(fields, cancel)
-    return ReceiptTyping(fields, done, type_, kind, number, meant, tax_free, more)
+    return ReceiptTyping(fields, done, type_, kind, number, meant, tax_free, vat, more)
 
 
 def _person(fields: Fields, name: str, first: str, *, needed: bool) -> str:

@@ -13,6 +13,7 @@ from services.tables.v1 import BillingKey, Schedule
 
 from dashboard.kit.fields import Fields, Typed, TypedTime, Typing, review_button
 from dashboard.locale import _, current_language
+from dashboard.screens.charges.more_fields import More, more_fields
 from dashboard.screens.payments.related import schedules_table
 from dashboard.words import formats
 
@@ -53,6 +54,7 @@ class BookingTyping(Typing):
     use_after: int | None
     """Days from a payment to Naver Pay's day of use."""
     repeat: Repeat | None
+    more: More
 
     def forms(self) -> list[BookingForm]:
         """As bookings, one a payment. Raises InvalidRequest where something is none."""
@@ -63,6 +65,8 @@ class BookingTyping(Typing):
             name=self.name,
             currency=self.amount.currency,
             tax_free=self.tax_free.read(),
+            merchant_uid=self.more.order,
+            more=self.more.given,
         )
         return booking_forms(planned(self._series(at), language=current_language()), form, use_after=self.use_after)
 
@@ -99,9 +103,10 @@ def booking_fields(key: BillingKey, fields: Fields, filled: Filled, *, minimum: 
         repeat = _repeat(fields, ends) if repeats else None
         tax_free = fields.amount("tax_free", _("Tax-free part, if any"), filled.currency)
         use_after = _use_after(fields) if naver else None
+        more = more_fields(fields, key, books=True, series=repeats)
         with fields.place("customer_uid"):
             done = review_button(fields)
-    return BookingTyping(fields, done, amount, name, at, tax_free, use_after, repeat)
+    return BookingTyping(fields, done, amount, name, at, tax_free, use_after, repeat, more)
 
 
 def _one_or_series(fields: Fields) -> str:

@@ -98,6 +98,7 @@ def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
             _("Cash receipts go to resident registration numbers too"),
             answer(settings.receipt_residents),
         ),
+        "allow_card_entry": (_("Cards are entered by hand"), answer(settings.allow_card_entry)),
         "refund_confirm_from": (_("An amount is typed a second time from"), won(settings.refund_confirm_from)),
         "naverpay_minimum": (_("Least amount of a charge by Naver Pay"), won(settings.naverpay_minimum)),
         "mirror_days": (_("The mirror goes back"), formats.seconds(days * DAY)),

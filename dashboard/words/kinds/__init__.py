@@ -7,10 +7,10 @@ from services.plain_text import harmless
 from services.tables.journal import OperationKind
 
 from dashboard.locale import current_language
-from dashboard.words.kinds import deliveries, identity, kcp, keys, naver, payments, receipts, vbanks
+from dashboard.words.kinds import cards, deliveries, identity, kcp, keys, naver, payments, receipts, vbanks
 from dashboard.words.kinds.kind import Kind
 
-_GROUPS = (payments, keys, receipts, naver, deliveries, vbanks, identity, kcp)
+_GROUPS = (payments, keys, receipts, naver, deliveries, vbanks, identity, kcp, cards)
 
 
 def of(kind: str) -> Kind:

@@ -14,6 +14,7 @@ from services.operations.actions import (
     retries,
     revocations,
 )
+from services.operations.actions.cards import card_charges, registrations
 from services.operations.actions.deliveries import payco, paymentwall
 from services.operations.actions.escrow import changes, entries
 from services.operations.actions.identity import deletions, otp_confirmations, otp_requests
@@ -75,6 +76,8 @@ ACTIONS: Mapping[OperationKind, Action] = {
     OperationKind.CONFIRM_OTP: otp_confirmations,
     OperationKind.DELETE_QUICK_MEMBER: quick_members,
     OperationKind.BENEPIA_PAYMENT: benepia,
+    OperationKind.CARD_CHARGE: card_charges,
+    OperationKind.REGISTER_CARD: registrations,
 }
 
 

@@ -1,9 +1,7 @@
 """One-off charges of a billing key: what may be asked for, how it is sent, and how to see whether it was made."""
 
-import secrets
-import string
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +11,13 @@ from services.gateway import Gateway
 from services.gateway.payloads import PaymentPayload
 from services.gateway.requests import AgainRequest
 from services.mistakes import Mistakes
+from services.operations.actions.parameters.extras import EXTRAS, checked_extras
+from services.operations.actions.parameters.order_numbers import (
+    OWN_ORDER,
+    new_order_number,
+    own_order_number,
+    require_unused,
+)
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome, Stop
@@ -25,8 +30,6 @@ MOVES_MONEY = True
 NAVERPAY = "naverpay"
 INSTALMENTS_FROM = 50_000
 LONGEST_NAME = 40
-_ORDER_CHARS = string.ascii_letters + string.digits
-_ORDER_LENGTH = 24
 _FIRST = (State.SUCCEEDED, State.UNKNOWN, State.REFUSED)
 """Which of several attempts under one order number counts: while one may still be paid, none of them is refused."""
 _MINIMUM = "minimum"
@@ -44,6 +47,10 @@ class ChargeForm:
     tax_free: int | None = None
     card_quota: int = 0
     naver_use_cfm: str | None = None
+    merchant_uid: str = ""
+    """The shop's own order number as it was typed; empty: one is made."""
+    more: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What else goes along, as it was typed, by the names of extras.NAMES."""
     unread: Sequence[InvalidRequest] = ()
     """What could not be read of what was typed, or is not meant."""
 
@@ -69,6 +76,8 @@ def wanted_charge(
         # Only discovered, never looked up: whose key it is shows when it is read before the call.
         request[_MINIMUM] = minimum
     request |= _particulars(key, form, amount, now, mistakes)
+    if order := mistakes.read(lambda: own_order_number(form.merchant_uid), None):
+        request[OWN_ORDER] = True
     mistakes.require_none()
     return Wanted(
         token=token,
@@ -76,16 +85,11 @@ def wanted_charge(
         subject=subject_of(key.customer_uid),
         amount=amount,
         currency=form.currency,
-        merchant_uid=new_order_number(),
+        merchant_uid=order or new_order_number(),
         customer_uid=key.customer_uid,
         request=request,
         seen=seen,
     )
-
-
-def new_order_number() -> str:
-    """An order number that nobody has: letters and digits, which every PG takes."""
-    return "J" + "".join(secrets.choice(_ORDER_CHARS) for _ in range(_ORDER_LENGTH))
 
 
 def _checked_amount(key: BillingKey, form: ChargeForm, minimum: int) -> int:
@@ -118,7 +122,11 @@ def _particulars(key: BillingKey, form: ChargeForm, amount: int, now: float, mis
     if day := form.naver_use_cfm:
         mistakes.read(lambda: _check_day(key, day, now), None)
         found["naver_use_cfm"] = day
-    return found
+    extras = checked_extras(
+        form.more, key, mistakes, books=False, amount=amount, currency=form.currency, tax_free=form.tax_free,
+        quota=form.card_quota,
+    )  # fmt: skip
+    return found | ({EXTRAS: extras} if extras else {})
 
 
 def _check_quota(key: BillingKey, quota: int, amount: int) -> None:
@@ -156,11 +164,12 @@ def _again_request(row: Operation | Wanted, request: Mapping[str, Any]) -> Again
         tax_free=request.get("tax_free"),
         card_quota=request.get("card_quota", 0),
         naver_use_cfm=request.get("naver_use_cfm"),
+        extras=request.get(EXTRAS, {}),
     )
 
 
 def prepare(gateway: Gateway, operation: Operation) -> str | None:
-    """Looks whether the key still lives. Raises Stop where it is gone, or is Naver Pay's and the amount too small."""
+    """Looks whether the key lives. Raises Stop where it is gone, the amount too small, the shop's own order known."""
     try:
         key = gateway.billing_key(operation.customer_uid or "")
     except NotFound as error:
@@ -168,6 +177,8 @@ def prepare(gateway: Gateway, operation: Operation) -> str | None:
     least = asked(operation).get(_MINIMUM, 0)
     if key.fields["pg_provider"] == NAVERPAY and operation.currency == "KRW" and operation.amount < least:
         raise Stop(Why.BELOW_MINIMUM)
+    if asked(operation).get(OWN_ORDER):
+        require_unused(gateway, operation.merchant_uid or "")
     return None
 
 

@@ -15,7 +15,7 @@ from services.errors import Busy, Moved, NotAllowed, NotSaved
 from services.operations.journal import audit, head
 from services.operations.journal.audit import Actor
 from services.operations.journal.note_rows import is_latest_note, keep_note
-from services.operations.journal.once import require_first, require_onward
+from services.operations.journal.once import require_first, require_new_order, require_onward
 from services.operations.journal.persons import require_second
 from services.operations.journal.states import LEGAL, OPEN, TERMINAL, Why
 from services.store.engine import reading, writing
@@ -114,6 +114,7 @@ def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Opera
     require_first(conn, wanted.kind, [wanted.subject])
     require_onward(conn, wanted.kind, wanted.subject, wanted.request)
     _refuse_unseen(conn, wanted)
+    require_new_order(conn, wanted.kind, wanted.merchant_uid)
     found = conn.execute(_TABLE.insert().values(values_of(wanted, actor, now)).returning(_TABLE.c.id)).scalar_one()
     audit.append(conn, actor, "asked", now, operation_id=found, **details_of(wanted))
     if wanted.note and wanted.imp_uid and not is_latest_note(conn, wanted.imp_uid, wanted.note, actor):
@@ -351,11 +352,19 @@ def digest_of(request: Mapping[str, Any]) -> str:
     return sha256(as_json(masked(dict(request))).encode()).hexdigest()
 
 
+def _without_buyer(request: Mapping[str, Any]) -> dict[str, Any]:
+    extras = {name: value for name, value in request.get("extras", {}).items() if not name.startswith("buyer_")}
+    return {**request, "extras": extras} if "extras" in request else dict(request)
+
+
 def masked(request: dict[str, Any]) -> dict[str, Any]:
     """Whose it is, is needed until it is sent and its outcome known, and after that only to recognise it."""
     for name in ("refund_account", "refund_tel", "buyer_tel"):
         if number := request.get(name):
             request[name] = "*" * max(len(number) - LAST_FOUR, 0) + number[-LAST_FOUR:]
+    if schedules := request.get("schedules"):
+        request["schedules"] = [_without_buyer(one) for one in schedules]
+    request |= _without_buyer(request)
     for name in ("refund_holder", "vbank_holder", "buyer_name", "buyer_email"):
         if holder := request.get(name):
             request[name] = holder[:1] + "*" * (len(holder) - 1)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.errors import Moved
+from services.errors import InvalidRequest, Moved
 from services.store.sql import fetch, one_of
 from services.tables.journal import OperationKind
 from services.tables.journal import OperationState as State
@@ -22,6 +22,20 @@ UNSEEN = ONCE | STEPS.keys()
 
 UNSHOWN = frozenset({OperationKind.REQUEST_OTP, OperationKind.DELETE_QUICK_MEMBER})
 """No reading shows these either, but once more does no harm."""
+
+_BY_ORDER = ("charge", "card_charge")
+"""What has an order number of its own, which is used once; written as its index is, so that SQLite takes that."""
+
+
+def require_new_order(conn: Connection, kind: OperationKind, merchant_uid: str | None) -> None:
+    """Raises InvalidRequest where another charge has this order number: the shop's own may be typed twice."""
+    if kind not in _BY_ORDER:
+        return
+    sql = f"SELECT id FROM operation WHERE merchant_uid = ? AND kind IN {_BY_ORDER}"
+    if used := fetch(conn, sql, (merchant_uid,)):
+        raise InvalidRequest(
+            "This order number was used already: operation {operation}.", field="merchant_uid", operation=used[0][0]
+        )
 
 
 def require_first(conn: Connection, kind: OperationKind, subjects: Collection[str]) -> None:

@@ -66,6 +66,14 @@ SELECT merchant_uid, customer_uid, schedule_at, amount, currency, coalesce(name,
 WHERE customer_uid IS NOT NULL AND substr(merchant_uid, 1, 1) = 'J'
 ORDER BY customer_uid, name, amount, currency, schedule_at"""
 
+_LEFT = UNSEEN | {OperationKind.REGISTER_CARD}
+"""A card that was registered since under the same key cannot be told from an older one."""
+_OWN_ORDERS = """
+SELECT o.id, p.imp_uid, p.receipt_url, p.cancel_amount
+FROM operation o JOIN payment p ON p.merchant_uid = o.merchant_uid
+WHERE o.kind IN ('charge', 'card_charge') AND o.state IN ('intent', 'sent', 'unknown', 'needs_person')
+    AND p.status IN ('paid', 'cancelled') ORDER BY o.id"""
+
 
 def begin(engine: Engine, now: float) -> bool:
     """Whether the database was put back; the next run of the mirror then reads the whole span."""
@@ -97,7 +105,7 @@ def complete(engine: Engine, now: float) -> int | None:
         last = fetch(conn, "SELECT at FROM audit_entry WHERE id = ?", (here.entries,))
         since = (last[0][0] if last else kept.since) - _SLACK
         _leave_to_person(conn, int(now))
-        found = sum(1 for part in (_refunds, _charges, _bookings) for _one in part(conn, since, int(now)))
+        found = sum(1 for part in (_refunds, _charges, _own_orders, _bookings) for _one in part(conn, since, int(now)))
         audit.append(
             conn, _FOUND_BY, "restored", int(now), found=found, entries=kept.entries, hash=kept.hash, epoch=kept.epoch
         )
@@ -110,7 +118,7 @@ def complete(engine: Engine, now: float) -> int | None:
 
 def _leave_to_person(conn: Connection, now: int) -> None:
     """What was still to be sent in the backup may have gone since; where no reading shows it, it does not go again."""
-    waits = _TABLE.c.kind.in_(sorted(UNSEEN)) & _TABLE.c.state.in_([state.value for state in _NEXT])
+    waits = _TABLE.c.kind.in_(sorted(_LEFT)) & _TABLE.c.state.in_([state.value for state in _NEXT])
     for operation in read_all(conn, Operation, select(_TABLE).where(waits).order_by(_TABLE.c.id)):
         while state := _NEXT.get(State(operation.state)):
             operation = move(conn, operation, state, _FOUND_BY, "restored", now, why=Why.DATABASE_RESTORED.value)
@@ -160,6 +168,13 @@ def _charges(conn: Connection, since: int, now: int) -> Iterator[int]:
             **{name: row[name] for name in ("amount", "currency", "merchant_uid", "customer_uid")},
         )
         yield _written(conn, wanted, row["paid_at"], now, made)
+
+
+def _own_orders(conn: Connection, _since: int, now: int) -> Iterator[int]:
+    """Charges under the shop's own order numbers, and of cards: what the backup still had to send was made since."""
+    for row in _rows(conn, _OWN_ORDERS):
+        made = {name: row[name] for name in ("imp_uid", "receipt_url", "cancel_amount")}
+        yield _settled(conn, get(conn, row["id"]), now, made)
 
 
 def _bookings(conn: Connection, _since: int, now: int) -> Iterator[int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from services.amounts import read_amount
 from services.clock import DAY
 from services.errors import InvalidRequest
 from services.operations.actions.refunds import ACCOUNT, FLAGS
@@ -15,6 +16,7 @@ from services.operations.journal.states import TERMINAL
 from services.store.sql import read_all, table
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
+from services.typed_text import typed
 
 _TABLE = table(Operation)
 _CAME_TO_NOTHING = (State.REFUSED.value, State.EXPIRED.value)
@@ -88,8 +90,13 @@ def charge_differs(operation: Operation, wished: Mapping[str, Any]) -> list[str]
         return None
     had = {"card_quota": 0, **asked(operation), "amount": operation.amount, "currency": operation.currency}
     known = ("amount", "currency", "name")
-    parts = known if operation.asked_from == GATEWAY else (*known, "tax_free", "card_quota", "naver_use_cfm")
-    return [name for name in parts if had.get(name) != wished.get(name)]
+    if operation.asked_from == GATEWAY:
+        return [name for name in known if had.get(name) != wished.get(name)]
+    parts = (*known, "tax_free", "card_quota", "naver_use_cfm")
+    order = operation.merchant_uid if had.get("own_order") else ""
+    found = [name for name in parts if had.get(name) != wished.get(name)]
+    found += ["merchant_uid"] if order != wished.get("merchant_uid", "") else []
+    return found + _more_differs(had, wished, operation.currency)
 
 
 def booking_differs(operation: Operation, wished: Sequence[Mapping[str, Any]]) -> list[str] | None:
@@ -101,7 +108,21 @@ def booking_differs(operation: Operation, wished: Sequence[Mapping[str, Any]]) -
     parts = known if operation.asked_from == GATEWAY else (*known, "tax_free", "naver_use_cfm")
     days = [[one["schedule_at"] for one in several] for several in (had, wished)]
     others = [name for name in parts[1:] if {one.get(name) for one in had} != {one.get(name) for one in wished}]
+    if operation.asked_from != GATEWAY:
+        order = had[0]["merchant_uid"] if had[0].get("own_order") else ""
+        others += ["merchant_uid"] if order != wished[0].get("merchant_uid", "") else []
+        others += _more_differs(had[0], wished[0], operation.currency)
     return ["schedule_at", *others] if days[0] != days[1] else others
+
+
+def _more_differs(had: Mapping[str, Any], wished: Mapping[str, Any], currency: str) -> list[str]:
+    """What else goes along, by its names; who buys is not kept, and does not count."""
+    given = {name: typed(text) for name, text in wished.get("more", {}).items() if typed(text)}
+    kept = {name: "true" if value is True else str(value) for name, value in had.get("extras", {}).items()}
+    if "vat_amount" in given:
+        given["vat_amount"] = str(read_amount(given["vat_amount"], currency, "vat_amount"))
+    names = sorted(name for name in kept.keys() | given.keys() if not name.startswith("buyer_"))
+    return [name for name in names if kept.get(name) != given.get(name)]
 
 
 def _account_differs(had: Mapping[str, Any], wished: Mapping[str, Any]) -> list[str]:

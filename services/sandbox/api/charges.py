@@ -23,19 +23,35 @@ _INSTALMENTS_FROM = 50_000
 def again(world: World, call: Call) -> Json:
     """POST /subscribe/payments/again: a payment that is paid, or failed with its reason; refused before it is tried."""
     uid, order = call.text("customer_uid"), call.text("merchant_uid")
-    call.text("name")
+    if not call.body.get("name"):
+        raise No(200, "필수 파라미터가 누락되었습니다. (name)", -1)
     amount = checked_amount(call.body)
     require_new_order(world, order)
     if uid not in world.billing_keys:
         raise No(200, DELETED_KEY)
     refuse_by_rules(call.body, amount, world.billing_keys[uid]["pg_provider"], call.now)
-    return answer(charge(world, uid, order, amount, call.body, call.now, "payment"))
+    return answer(charge_key(world, uid, order, amount, call.body, call.now, "payment"))
 
 
-def charge(world: World, uid: str, order: str, amount: Money, source: Row, now: int, usage: str) -> Row:
+def charge_key(world: World, uid: str, order: str, amount: Money, source: Row, now: int, usage: str) -> Row:
     """Charges a key and keeps the payment; a key that is gone or broken fails."""
     key = world.billing_keys.get(uid, {})
     reason = world.broken_keys.get(uid) if key else DELETED_KEY
+    return charge(world, uid, order, amount, source, now, usage, key, reason)
+
+
+def charge(
+    world: World,
+    uid: str | None,
+    order: str,
+    amount: Money,
+    source: Row,
+    now: int,
+    usage: str | None,
+    key: Row,
+    reason: str | None,
+) -> Row:
+    """Keeps the payment of a charge on what `key` says of the instrument; it fails where there is a reason."""
     imp_uid = world.new_imp_uid()
     row = payment_row(
         imp_uid, order, amount, now,
@@ -103,7 +119,7 @@ def execute_due(world: World, now: int) -> None:
 def execute(world: World, row: Row, at: int) -> Row:
     """Charges one booked payment and notes the outcome on it."""
     uid, order = row["customer_uid"], row["merchant_uid"]
-    paid = charge(world, uid, order, row["amount"], row | world.unseen.get(order, {}), at, _SCHEDULED)
+    paid = charge_key(world, uid, order, row["amount"], row | world.unseen.get(order, {}), at, _SCHEDULED)
     outcome = {
         "schedule_status": "executed",
         "executed_at": at,

@@ -1,6 +1,6 @@
 """From method and path to the function that answers."""
 
-from services.sandbox.api import billing_keys, charges, naver, payments, prepared, receipts, schedules
+from services.sandbox.api import billing_keys, cards, charges, naver, payments, prepared, receipts, schedules
 from services.sandbox.api.bodies import Call
 from services.sandbox.api.cancel import cancel
 from services.sandbox.api.envelope import Json, No, answer
@@ -70,6 +70,8 @@ def _subscribe(world: World, call: Call, rest: list[str], paged: bool) -> Json:
             return _schedules(world, call, rest, paged)
         case ["payments", "again"] if call.method == "POST":
             return charges.again(world, call)
+        case ["payments", "onetime"] if call.method == "POST":
+            return cards.onetime(world, call)
         case ["payments", "unschedule"] if call.method == "POST":
             return schedules.unschedule(world, call)
     raise _unknown()
@@ -102,7 +104,7 @@ def _customers(world: World, call: Call, rest: list[str], paged: bool) -> Json:
         case "GET", [uid]:
             return billing_keys.one(world, uid)
         case "POST", [uid]:
-            return billing_keys.register(world, call, uid)
+            return cards.register(world, call, uid)
         case "DELETE", [uid]:
             return billing_keys.delete(world, call, uid)
         case "GET", [uid, "payments"]:

@@ -7,7 +7,7 @@ from services.sandbox.api.bodies import Call, listed, texts, whole
 from services.sandbox.api.charges import checked_amount, execute, refuse_by_rules, require_new_order
 from services.sandbox.api.envelope import Json, No, answer
 from services.sandbox.api.pages import page, plain_page, window
-from services.sandbox.world.catalog import DELETED_KEY
+from services.sandbox.world.catalog import NO_KEY_TO_BOOK
 from services.sandbox.world.rows import BUYER, schedule_row
 from services.sandbox.world.shelf import Row
 from services.sandbox.world.world import World
@@ -56,7 +56,7 @@ def book(world: World, call: Call) -> Json:
     if not entries or not all(isinstance(entry, dict) for entry in entries):
         raise No(400, "필수 파라미터가 누락되었습니다. (schedules)")
     if uid not in world.billing_keys:
-        raise No(200, DELETED_KEY)
+        raise No(200, NO_KEY_TO_BOOK)
     rows = [_booked(world, world.billing_keys[uid], entry, call.now) for entry in entries]
     if len({row["merchant_uid"] for row in rows}) < len(rows):
         raise No(200, "merchant_uid가 중복되었습니다.")

@@ -10,7 +10,7 @@ from services.sandbox.world.channels import ROUTES, channel_rows, instrument
 from services.sandbox.world.known_people import put_known_people
 from services.sandbox.world.numbers import Numbers
 from services.sandbox.world.orders import Shopping
-from services.sandbox.world.rows import payment_facts, payment_row
+from services.sandbox.world.rows import approved, payment_facts, payment_row
 from services.sandbox.world.shelf import Facts, Row, encode
 from services.sandbox.world.subscribers import Subscribing
 from services.sandbox.world.world import Taxes, World
@@ -28,6 +28,12 @@ def build_world(seed: int = 1, *, payments: int = 24_000, days: int = 400, until
     """`payments` payments over `days` days up to `until` (UNIX seconds), and all that belongs to them."""
     with _without_collection():
         return _Builder(seed, days, int(until)).build(payments)
+
+
+def add_second_order(world: World, until: int) -> None:
+    """The other order that they look for: it exists, over another amount than they ask about."""
+    own = {"imp_uid": "imp_000000001004", "merchant_uid": "qwer1234", "name": "주문명:결제테스트", "pay_method": "card"}
+    world.put_payment(approved(payment_row(amount=1_004, started_at=until - _DAY, pg_provider="kcp", **own), until))
 
 
 @contextmanager

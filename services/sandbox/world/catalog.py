@@ -25,3 +25,5 @@ CHARGE_FAILURES = (
     "[사용정지] 분실 또는 도난 신고된 카드입니다.", "은행 점검 시간으로 결제할 수 없습니다.",
 )  # fmt: skip
 DELETED_KEY = "등록되지 않은 구매자입니다."
+NO_KEY_TO_BOOK = "등록된 고객정보가 없습니다."
+"""The same where a payment is to be booked: V1 would take a card's data then."""

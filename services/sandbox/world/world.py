@@ -68,6 +68,8 @@ class World:
     """merchant_uid -> the latest cash receipt of a sale made elsewhere, with the PG that issued it."""
     broken_keys: dict[str, str] = field(default_factory=dict)
     """customer_uid -> why its next charge fails."""
+    registered: dict[str, int] = field(default_factory=dict)
+    """customer_uid -> how often a card was registered under it by its number."""
     unseen: dict[str, Row] = field(default_factory=dict)
     """merchant_uid -> fields of a schedule that V1 takes but never shows; they go into its payment."""
     subscriptions: list[Subscription] = field(default_factory=list)

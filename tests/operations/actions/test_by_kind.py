@@ -14,4 +14,5 @@ def test_a_second_person_approves_whole_files_of_what_cannot_be_undone() -> None
         OperationKind.CHARGE,
         OperationKind.RETRY,
         OperationKind.BENEPIA_PAYMENT,
+        OperationKind.CARD_CHARGE,
     }

@@ -9,7 +9,8 @@ import pytest
 
 from services.errors import Busy, InvalidRequest, Moved
 from services.operations.actions import charges
-from services.operations.actions.charges import ChargeForm, new_order_number, wanted_charge
+from services.operations.actions.charges import ChargeForm, wanted_charge
+from services.operations.actions.parameters.order_numbers import new_order_number
 from services.operations.journal import journal
 from services.operations.journal.states import Why
 from services.sandbox.faults import Fault

@@ -232,6 +232,9 @@ class Gate:
             return _parcels(world, operation.kind, operation.imp_uid or "")
         if operation.kind in WAITING_FOR_MONEY:
             return waiting_made(world, operation)
+        if operation.kind == OperationKind.REGISTER_CARD:
+            uid = operation.customer_uid or ""
+            return [f"{uid} {time}" for time in range(world.registered.get(uid, 0))]
         uids = world.attempts.get(operation.merchant_uid or "", ())
         return [uid for uid in uids if world.payments[uid]["status"] in ("paid", "cancelled")]
 

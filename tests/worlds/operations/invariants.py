@@ -12,7 +12,13 @@ from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from tests.worlds.operations.gate import Done, Gate
 
-_MONEY = (OperationKind.REFUND, OperationKind.CHARGE, OperationKind.RETRY, OperationKind.BENEPIA_PAYMENT)
+_MONEY = (
+    OperationKind.REFUND,
+    OperationKind.CHARGE,
+    OperationKind.RETRY,
+    OperationKind.BENEPIA_PAYMENT,
+    OperationKind.CARD_CHARGE,
+)
 
 
 def all_operations(conn: Connection) -> list[Operation]:

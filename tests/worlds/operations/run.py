@@ -1,4 +1,4 @@
-"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [KIND|schedules|naver|receipts|people]`.
+"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [KIND]`.
 
 Prints what was seen and what was wrong.
 """
@@ -13,6 +13,7 @@ import stamina
 import structlog
 
 from tests.worlds.operations.booked_charges import Booking
+from tests.worlds.operations.card_entries import CardEntering
 from tests.worlds.operations.naver_orders import Confirming
 from tests.worlds.operations.parcels import Delivering
 from tests.worlds.operations.personal_data import Erasing
@@ -68,5 +69,6 @@ if __name__ == "__main__":
         "parcels": Delivering,
         "waiting": Waiting,
         "people": Erasing,
+        "cards": CardEntering,
     }
     _main(int(sys.argv[1]), int(sys.argv[2]), kinds[sys.argv[3]] if len(sys.argv) > 3 else Simulator)

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.errors import InvalidRequest
 from services.mistakes import Mistakes
+from services.operations.actions.parameters.extras import checked_vat
 from services.operations.actions.receipts.shown import subject_of
 from services.operations.actions.refunds import subject_of as payment_subject
 from services.operations.journal.attempts import claimant_name
@@ -40,6 +41,8 @@ class ReceiptForm:
     """Whether a proof of expense to a phone is meant."""
     more: Mapping[str, str] = field(default_factory=dict, repr=False)
     unread: Sequence[InvalidRequest] = ()
+    vat_amount: int | None = None
+    """Where the shop may set it; else a tenth of the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +138,15 @@ def _request(
         mistakes.add(InvalidRequest("This PG issues nothing to this kind of number.", field="identifier_type"))
     if form.tax_free is not None and not 0 <= form.tax_free <= amount:
         mistakes.add(InvalidRequest("It must lie between 0 and the amount.", field="tax_free"))
+    if form.vat_amount is not None:
+        mistakes.read(lambda: checked_vat(form.vat_amount or 0, form.tax_free or 0, amount), None)
     wants = rule.wants(external=external)
     found: dict[str, Any] = {
         "type": form.type,
         "identifier_kind": kind,
         "identifier_end": end_of(kind, number),
         **({"tax_free": form.tax_free} if form.tax_free is not None else {}),
+        **({"vat_amount": form.vat_amount} if form.vat_amount is not None else {}),
         "pg_provider": pg,
         "held_by": claimant_name(),
         **({"identifier_type": kind} if "identifier_type" in wants else {}),

@@ -24,14 +24,14 @@ _held: dict[str, tuple[Mapping[str, str], float]] = {}
 def hold(token: str, personal: Mapping[str, str]) -> None:
     """Keeps what is sent of a person under an operation's token; what outlived its intent goes with the next look."""
     with _lock:
-        _forget_old()
+        _forget_old_ones()
         _held[token] = dict(personal), time.monotonic()
 
 
 def held(token: str) -> Mapping[str, str] | None:
     """What is held under a token; None where it was sent, or never told here."""
     with _lock:
-        _forget_old()
+        _forget_old_ones()
         found = _held.get(token)
     return found[0] if found else None
 
@@ -40,6 +40,12 @@ def forget(token: str) -> None:
     """It was sent, or never will be."""
     with _lock:
         _held.pop(token, None)
+
+
+def forget_old() -> None:
+    """What outlived its intent goes."""
+    with _lock:
+        _forget_old_ones()
 
 
 def require_held(operation: Operation, gone: Why = Why.NUMBER_GONE) -> None:
@@ -52,6 +58,6 @@ def require_held(operation: Operation, gone: Why = Why.NUMBER_GONE) -> None:
     raise Stop(gone)
 
 
-def _forget_old() -> None:
+def _forget_old_ones() -> None:
     for token in [token for token, (_personal, at) in _held.items() if time.monotonic() - at > INTENT_LIVES]:
         del _held[token]

@@ -35,6 +35,8 @@ def _fields(row: Operation | Wanted, request: Mapping[str, Any]) -> dict[str, st
     found = {name: request[name] for name in _SENT if request.get(name)}
     if request.get("tax_free"):
         found["tax_free"] = request["tax_free"]
+    if request.get("vat_amount") is not None:
+        found["vat_amount"] = request["vat_amount"]
     if not row.imp_uid:
         found |= {name: request[name] for name in _SALE} | {"amount": row.amount}
     return found

@@ -9,7 +9,7 @@ from typing import Any
 from services.clock import DAY
 from services.errors import InvalidRequest
 from services.mistakes import Mistakes
-from services.operations.actions.charges import new_order_number
+from services.operations.actions.parameters.order_numbers import new_order_number
 from services.operations.journal.journal import Wanted
 from services.tables.journal import OperationKind
 from services.tables.v1 import Channel

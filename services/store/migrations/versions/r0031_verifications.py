@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0031"
-down_revision = "0029"
+down_revision = "0030"
 _TERMINAL = "('succeeded', 'refused', 'expired')"
 _FINAL = "an operation that has ended does not change"
 _NOTE = ("note", "noted_by", "noted_at")

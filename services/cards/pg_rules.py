@@ -1,0 +1,51 @@
+"""What each PG can with a card by its number, and what it wants besides: told before a form; the gateway decides."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).with_name("pg_rules.toml")
+_API = "api_payment"
+"""The type of a channel that needs no window."""
+
+
+class Ability(StrEnum):
+    """What a PG may be able to do."""
+
+    CHARGE = "charge"
+    REGISTER = "register"
+    KEEP = "keep"
+    """To charge, and keep the card as a billing key with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRule:
+    """One PG's; the fields that it wants for a charge and for a key, by V1's names."""
+
+    can: frozenset[Ability]
+    charge: tuple[str, ...] = ()
+    register: tuple[str, ...] = ()
+
+
+def rule_of(pg: str | None) -> CardRule:
+    """What is known of a PG; of one that is not known, that it can nothing."""
+    return _rules().get(pg or "", CardRule(frozenset()))
+
+
+def takes_cards(pg: str | None, type_: str, ability: Ability) -> bool:
+    """Whether a channel of this PG and type does it."""
+    return type_.lower() == _API and ability in rule_of(pg).can
+
+
+@cache
+def _rules() -> Mapping[str, CardRule]:
+    found = tomllib.loads(_FILE.read_text(encoding="utf-8"))["pg"]
+    return {
+        name: CardRule(
+            frozenset(map(Ability, rule["can"])), tuple(rule.get("charge", ())), tuple(rule.get("register", ()))
+        )
+        for name, rule in found.items()
+    }

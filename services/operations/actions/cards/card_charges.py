@@ -1,0 +1,53 @@
+"""Charging a card by its number, once: what is sent of the row and of what is held, and how to see what came of it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.errors import GatewayError, NotSent
+from services.gateway import Gateway
+from services.gateway.requests import OnetimeRequest
+from services.operations.actions import charges
+from services.operations.actions.cards import secret
+from services.operations.actions.parameters.order_numbers import require_unused
+from services.operations.actions.receipts import held
+from services.operations.journal.journal import Wanted, asked
+from services.operations.outcomes import Outcome
+from services.tables.journal import Operation
+
+MOVES_MONEY = True
+_SENT = ("name", "pg", "tax_free", "vat_amount", "card_quota", "product_type")
+look = charges.look
+"""What stands under the order number."""
+
+
+def as_sent(wanted: Wanted) -> dict[str, Any]:
+    """The body that an intent becomes, by V1's names, without the card and whose it is."""
+    return {"merchant_uid": wanted.merchant_uid, "amount": wanted.amount} | _fields(wanted, wanted.request)
+
+
+def _fields(row: Operation | Wanted, request: Mapping[str, Any]) -> dict[str, Any]:
+    key = {"customer_uid": row.customer_uid} if row.customer_uid else {}
+    return {name: request[name] for name in _SENT if request.get(name) is not None} | key
+
+
+def prepare(gateway: Gateway, operation: Operation) -> None:
+    """Looks whether the card is held, and nothing stands under the order number. Raises Stop, NotSent, GatewayError."""
+    secret.require_held(operation)
+    require_unused(gateway, operation.merchant_uid or "")
+
+
+def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
+    """Charges it; the card is forgotten once the request has left. Raises NotSent, Refused, OutcomeUnknown."""
+    card, personal = secret.taken(operation)
+    request = OnetimeRequest(
+        card, personal, operation.merchant_uid or "", operation.amount, _fields(operation, asked(operation))
+    )
+    try:
+        payment = gateway.charge_onetime(request, still=still)
+    except NotSent:
+        raise
+    except GatewayError:
+        held.forget(operation.token)
+        raise
+    held.forget(operation.token)
+    return charges.charge_outcome(payment)
