@@ -1,4 +1,4 @@
-"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [schedules|naver|parcels]`.
+"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [schedules|naver|receipts|parcels]`.
 
 Prints what was seen and what was wrong.
 """
@@ -15,6 +15,7 @@ import structlog
 from tests.worlds.operations.booked_charges import Booking
 from tests.worlds.operations.naver_orders import Confirming
 from tests.worlds.operations.parcels import Delivering
+from tests.worlds.operations.receipts import Receipting
 from tests.worlds.operations.simulator import Found, Simulator
 from tests.worlds.operations.store import Journals
 
@@ -58,5 +59,5 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    kinds = {"schedules": Booking, "naver": Confirming, "parcels": Delivering}
+    kinds = {"schedules": Booking, "naver": Confirming, "receipts": Receipting, "parcels": Delivering}
     _main(int(sys.argv[1]), int(sys.argv[2]), kinds[sys.argv[3]] if len(sys.argv) > 3 else Simulator)
