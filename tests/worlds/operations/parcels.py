@@ -64,8 +64,8 @@ class Carriers(People):
 
     def _forget(self) -> None:
         """A process ends, and with it what it held."""
-        if self._asked:
-            held.forget(self.chance.choice(self._asked).token)
+        if self.asked:
+            held.forget(self.chance.choice(self.asked).token)
 
     def _hold(self, token: str, payment: Payment, form: DeliveryForm) -> None:
         if receiver := receiver_of(payment, form):
