@@ -37,20 +37,20 @@ with form_column():
         gateway_warning(found.unread)
     if stands:
         delivery_facts.delivery_facts(stands)
-    else:
+    elif operation is None:
         delivery_facts.none_known(known_there=found.known_there)
+    rule = pg_rules.rule_of(payment.pg_provider)
     if operation:
         drafts.watch_outcome(operation, outcome.outcome)
-        if operation.state == "succeeded":
+        if operation.state == "succeeded" and pg_rules.Ability.CHANGE in rule.can:
             anew = partial(delivery_desk.begin_anew, found.asked)
             st.button(_("Change the delivery"), icon=":material/edit:", key="again", on_click=anew)
-        else:
+        elif operation.state != "succeeded":
             drafts.offer_again(found.asked, operation, "")
         st.stop()
     if stands_in_the_way := pg_rules.stands_in_the_way(payment, escrow=payment.escrow):
         st.info(formats.told(stands_in_the_way), icon=":material/block:")
         st.stop()
-    rule = pg_rules.rule_of(payment.pg_provider)
     if stands and pg_rules.Ability.CHANGE not in rule.can:
         st.info(_("At this PG a delivery that was entered cannot be changed."), icon=":material/block:")
         st.stop()
@@ -61,6 +61,7 @@ with form_column():
         typing = delivery_form.delivery_fields(Fields(draft.form), rule, found.first(payment), cancel)
         drafts.take_typed(draft, typing.fields, typing.form, partial(found.wanted, payment), done=typing.done)
         st.stop()
+    delivery_form.persons_lines(Fields(draft.form), rule)
     call = f"{'PUT' if stands else 'POST'} /escrows/logis/{imp_uid}"
     body = {call: parcels.as_sent(draft.wanted)}
     delivery_desk.look(draft, payment, screen, delivery_form.sentence_of(draft.wanted), body)

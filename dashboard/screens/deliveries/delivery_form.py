@@ -97,12 +97,19 @@ def persons(
     return found
 
 
+def persons_lines(fields: Fields, rule: PgRule) -> None:
+    """Receiver and sender as they were typed, once more before it is sent: of the receiver no row holds anything."""
+    for side, words, wanted in ((RECEIVER, _("Receiver"), rule.person), (SENDER, _("Sender"), rule.of_sender)):
+        typed = [str(st.session_state.get(fields.key(f"{side}{name}")) or "") for name in wanted]
+        st.text(formats.line(words, *typed))
+
+
 def sentence_of(wanted: Wanted) -> str:
     """What is entered, and for whom."""
     enter = _("Enter {courier} {invoice}, sent {time} KST, to {whom}.")
     change = _("Change the delivery to {courier} {invoice}, sent {time} KST, to {whom}.")
     request = wanted.request
-    whom = _("the buyer, as the payment says") if request["receiver"] == BUYER else _("the receiver typed above")
+    whom = _("the buyer, as the payment says") if request["receiver"] == BUYER else _("the receiver above")
     return (enter if wanted.kind == OperationKind.ENTER_DELIVERY else change).format(
         courier=delivery_labels.courier(request["company"]),
         invoice=request["invoice"],

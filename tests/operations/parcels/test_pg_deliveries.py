@@ -1,10 +1,12 @@
 """PAYCO and Paymentwall: each step told once and in turn; both ways of Paymentwall's no; no reading shows it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine
 
 from services.errors import InvalidRequest, Moved, OutcomeUnknown, Refused
 from services.gateway import Gateway
@@ -17,6 +19,7 @@ from services.operations.journal.states import Why
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.faults import Fault
 from services.tables.v1 import Payment
+from tests.operations.journal.test_restored_naver import copied, put_back
 from tests.worlds.operations.desk import FINANCE, Desk
 from tests.worlds.operations.refusals import refused_at
 
@@ -97,6 +100,19 @@ def test_a_lost_answer_waits_for_a_person_and_is_never_sent_again(desk: Desk, pg
     journal.send_again(desk.engine, number, FINANCE, "다시", desk.times.ours())
     desk.run(60)
     assert (desk.get(number).state, desk.gate.posts) == ("needs_person", 1)
+
+
+def test_what_waited_in_a_backup_that_was_put_back_needs_a_person(sqlite_store: Engine, tmp_path: Path) -> None:
+    desk = Desk(sqlite_store)
+    number = told(desk, paid(desk, "payco"), payco.SHIPPED, "t")
+    copied(Path(str(desk.engine.url.database)), kept := tmp_path / "backup.db")
+    desk.run()
+    put_back(desk, kept)
+    desk.run()
+    one = desk.get(number)
+    assert (one.state, one.why, desk.sandbox.world.payco_told) == (
+        "needs_person", Why.DATABASE_RESTORED, {"imp_pg": [payco.SHIPPED]},
+    )  # fmt: skip
 
 
 def test_paymentwall_is_told_of_goods_and_of_each_state_once(desk: Desk) -> None:

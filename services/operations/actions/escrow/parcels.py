@@ -41,8 +41,8 @@ def hold_receiver(gateway: Gateway, operation: Operation) -> None:
         return
     wanted = rule_of(request["pg_provider"]).person
     buyer = of_buyer(payment.fields, wanted)
-    if missing := [name for name in wanted if name not in buyer]:
-        raise Stop(Why.RECEIVER_UNKNOWN, ", ".join(missing), payment=payment)
+    if any(name not in buyer for name in wanted):
+        raise Stop(Why.RECEIVER_UNKNOWN, payment=payment)
     held.hold(operation.token, buyer)
 
 
