@@ -1,4 +1,4 @@
-"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [schedules|naver|waiting]`.
+"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [schedules|naver|receipts|waiting]`.
 
 Prints what was seen and what was wrong.
 """
@@ -14,6 +14,7 @@ import structlog
 
 from tests.worlds.operations.booked_charges import Booking
 from tests.worlds.operations.naver_orders import Confirming
+from tests.worlds.operations.receipts import Receipting
 from tests.worlds.operations.simulator import Found, Simulator
 from tests.worlds.operations.store import Journals
 from tests.worlds.operations.waiting_people import Waiting
@@ -58,5 +59,5 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    kinds = {"schedules": Booking, "naver": Confirming, "waiting": Waiting}
+    kinds = {"schedules": Booking, "naver": Confirming, "receipts": Receipting, "waiting": Waiting}
     _main(int(sys.argv[1]), int(sys.argv[2]), kinds[sys.argv[3]] if len(sys.argv) > 3 else Simulator)
