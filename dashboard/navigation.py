@@ -167,7 +167,7 @@ _WORK = (
     Place.BULK_LINKS,
 )
 TABS = (
-    (Place.PAYMENTS, Place.LINKS, Place.RECEIPTS, Place.WAITING),
+    (Place.PAYMENTS, Place.LINKS, Place.RECEIPTS),
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
@@ -180,7 +180,7 @@ def _sections() -> dict[str, tuple[Place, ...]]:
     """The menu: pages by jobs, but for those that are tabs of another."""
     return {
         "": (Place.OVERVIEW,),
-        _("Transactions"): (Place.PAYMENTS, Place.REFUNDS),
+        _("Transactions"): (Place.PAYMENTS, Place.REFUNDS, Place.WAITING),
         _("Recurring payments"): (Place.SUBSCRIPTIONS, Place.SCHEDULES, Place.BILLING_KEYS),
         _("Finance"): (Place.REVENUE,),
         _("Operations"): (Place.NEEDS_PERSON, Place.SYSTEM),

@@ -19,6 +19,7 @@ def _other_names(name: Place) -> str:
         Place.PAYMENTS: _("transactions, export, sales slips"),
         Place.LINKS: _("pay by link, registration links, checkout"),
         Place.BULK_LINKS: _("links from a file, CSV, re-registration"),
+        Place.WAITING: _("virtual account, convenience store, deposit, telephone order"),
         Place.RECEIPTS: _("income deduction, proof of expense, tax office"),
         Place.REFUNDS: _("cancellations, cancelled payments"),
         Place.REVENUE: _("MRR, ARR, churn rate, sales, cohorts, forecast, failure rate"),

@@ -17,7 +17,7 @@ def rows() -> Mapping[OperationKind, Kind]:
 def _accounts() -> dict[OperationKind, Kind]:
     return {
         OperationKind.ISSUE_VBANK: Kind(
-            noun=_("Virtual account issued"),
+            noun=_("Issuing of a virtual account"),
             send=_("Issue an account for {amount}"),
             nothing=_("No account was issued."),
             icon=":material/account_balance:",
@@ -51,7 +51,7 @@ def _accounts() -> dict[OperationKind, Kind]:
 def _store_numbers() -> dict[OperationKind, Kind]:
     return {
         OperationKind.ISSUE_CVS: Kind(
-            noun=_("Convenience store number issued"),
+            noun=_("Issuing of a convenience store number"),
             send=_("Issue a number for {amount}"),
             nothing=_("No number was issued."),
             icon=":material/storefront:",

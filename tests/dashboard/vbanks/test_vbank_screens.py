@@ -52,9 +52,8 @@ def store(folder: Path, **settings: Any) -> Engine:
 
 def new_page(pg: str = "settle", page: str = "new_vbank") -> AppTest:
     at = run_page(page, language="en")
-    channel = field(at, "channel_key")
-    chosen: AppTest = channel.set_value(next(one for one in _channels() if one.pg_provider == pg)).run()
-    return chosen
+    field(at, "channel_key").set_value(next(one for one in _channels() if one.pg_provider == pg))
+    return at.run()
 
 
 def _channels() -> Any:
