@@ -65,6 +65,8 @@ def export_choice(
             args=(kind, key),
             persist_state="session",
         )
+        if columns:
+            st.button(_("All columns"), type="tertiary", key=f"{key}_all", on_click=_all, args=(kind, key))
         for fmt, icon in (("csv", ":material/csv:"), ("xlsx", ":material/table_view:")):
             label = ngettext("{format}: {n} row", "{format}: {n} rows", n).format(format=fmt.upper(), n=f"{n:,}")
             files.link_button(label, link(fmt, columns), icon=icon, width="stretch")
@@ -85,6 +87,11 @@ def _keep(kind: str, key: str) -> None:
     # A file needs no kept choice: it is made of what is chosen on the screen.
     with suppress(JangbuError):
         kept_views.keep_columns(_files_of(kind), tuple(st.session_state[key]), session.USER.get())
+
+
+def _all(kind: str, key: str) -> None:
+    st.session_state[key] = []
+    _keep(kind, key)
 
 
 def as_exported(listed: Sequence[str], known: Collection[str]) -> list[str]:

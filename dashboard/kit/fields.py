@@ -157,13 +157,14 @@ class Fields:
 
         `choose` has a code's words on this screen and OTHER's. A form would hide from it what was chosen beside it.
         """
-        chosen = st.pills(
-            self.marked(label),
-            [*codes, OTHER],
-            format_func=choose,
-            key=self.key("reason"),
-            persist_state="session",
-        )
+        with self.place("reason"):
+            chosen = st.pills(
+                self.marked(label),
+                [*codes, OTHER],
+                format_func=choose,
+                key=self.key("reason"),
+                persist_state="session",
+            )
         # By what stands there at each run, not by an event: a run that another one overtakes loses its events.
         asked, guess = asked_by.get(chosen or OTHER), self.key("guess")
         stands = st.session_state.get(self.key("requester"))
@@ -173,7 +174,9 @@ class Fields:
 
     def told(self, reason: str | None, label: str) -> str:
         """Details, and with the words of the reason before them the one text that is sent."""
-        with self.place("reason"):
+        # Where none was chosen and none written it is the choice that is missing.
+        said = any(st.session_state.get(self.key(name)) for name in ("reason", "note"))
+        with self.place("reason" if said else "note"):
             note = st.text_input(label, key=self.key("note"), persist_state="session")
         return ": ".join(part for part in (reason, (note or "").strip()) if part)
 

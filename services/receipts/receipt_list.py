@@ -1,4 +1,4 @@
-"""The list of cash receipts: a page of them, what a filter's come to, and which differ from the money."""
+"""The list of cash receipts: a page of them, what a filter's come to, and which differ; at a cost that is bounded."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,6 +12,8 @@ from services.store.lists.keyset import Order, Page, page_of, walk
 from services.store.sql import fetch, one_of
 from services.tables.receipts import ReceiptState
 
+MOST = 10_000
+"""The latest receipts of the days: of them sums are made, and among them is looked for what no index has."""
 SOURCE = "cash_receipt p LEFT JOIN payment q ON q.imp_uid = p.imp_uid"
 LEFT = "(CASE WHEN q.imp_uid IS NOT NULL THEN q.amount - q.cancel_amount END)"
 """What is left of the receipt's payment; null where it has none here."""
@@ -82,7 +84,7 @@ class ReceiptRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptTotals:
-    """What a filter's receipts come to; test ones are in no sum. Won."""
+    """What a filter's receipts come to, of the latest of its days; test ones are in no sum. Won."""
 
     states: dict[str, int]
     """Receipts by state, whatever states the filter names."""
@@ -91,6 +93,8 @@ class ReceiptTotals:
     vat: int
     cancelled: int
     cancelled_amount: int
+    capped: bool
+    """Whether only the latest MOST of the days were looked at."""
 
 
 def list_receipts(
@@ -98,7 +102,7 @@ def list_receipts(
 ) -> Page[ReceiptRow]:
     """One page, the latest first: after the cursor `before`, or before `after`. Raises InvalidFilter."""
     exact = _exact(conn, chosen.text)
-    found, order = exact or _in_states(conn, chosen), Order(_KEYS, descending=after is None)
+    found, order = exact or _in_states(conn, chosen, _source(chosen)), Order(_KEYS, descending=after is None)
     cursor = before if after is None else after
     if cursor is not None:
         at, _dot, number = cursor.partition(".")
@@ -115,8 +119,9 @@ def list_receipts(
 
 
 def receipt_totals(conn: Connection, chosen: ReceiptFilter) -> ReceiptTotals:
-    """Counts and sums of a filter. Raises InvalidFilter."""
-    found = _exact(conn, chosen.text) or _narrowed(conn, chosen)
+    """Counts and sums of a filter, of the latest receipts of its days. Raises InvalidFilter."""
+    exact = _exact(conn, chosen.text)
+    found = exact or _narrowed(conn, chosen, _latest(chosen))
     sql = (
         f"SELECT {STATE}, p.sandbox, count(*), sum(p.amount), sum(p.vat) FROM {found.source} WHERE {found.where} "
         "GROUP BY 1, 2"
@@ -134,12 +139,12 @@ def receipt_totals(conn: Connection, chosen: ReceiptFilter) -> ReceiptTotals:
             sums["live"] += n
             sums["amount"] += int(amount)
             sums["vat"] += int(vat)
-    return ReceiptTotals(states, **sums)
+    return ReceiptTotals(states, **sums, capped=exact is None and _is_capped(conn, chosen))
 
 
 def receipt_rows(conn: Connection, chosen: ReceiptFilter) -> Conditions:
-    """The rows of a filter, those of one id where its text is one. Raises InvalidFilter."""
-    return _exact(conn, chosen.text) or _in_states(conn, chosen)
+    """All rows of a filter, for files; those of one id where its text is one. Raises InvalidFilter."""
+    return _exact(conn, chosen.text) or _in_states(conn, chosen, _of_days(chosen))
 
 
 def is_exact_receipt(conn: Connection, chosen: ReceiptFilter) -> bool:
@@ -147,17 +152,15 @@ def is_exact_receipt(conn: Connection, chosen: ReceiptFilter) -> bool:
     return _exact(conn, chosen.text) is not None
 
 
-def _in_states(conn: Connection, chosen: ReceiptFilter) -> Conditions:
-    found = _narrowed(conn, chosen)
+def _in_states(conn: Connection, chosen: ReceiptFilter, source: Conditions) -> Conditions:
+    found = _narrowed(conn, chosen, source)
     if not chosen.states:
         return found
     condition, bound = one_of(conn, STATE, sorted(chosen.states))
     return found.and_(condition, bound)
 
 
-def _narrowed(conn: Connection, chosen: ReceiptFilter) -> Conditions:
-    chosen.require_sense()
-    found = in_days(Conditions(SOURCE, (), ()), "p.applied_at", 0, chosen.from_day, chosen.to_day)
+def _narrowed(conn: Connection, chosen: ReceiptFilter, found: Conditions) -> Conditions:
     if chosen.type is not None:
         found = found.and_("p.type = ?", chosen.type)
     if chosen.origin is not None:
@@ -167,6 +170,31 @@ def _narrowed(conn: Connection, chosen: ReceiptFilter) -> Conditions:
         part, values = contains(conn, (*_TEXTS, *_BUYERS) if chosen.search_buyers else _TEXTS, chosen.text)
         found = found.and_(part, *values)
     return found
+
+
+def _source(chosen: ReceiptFilter) -> Conditions:
+    """The receipts of the days, in the order of an index; the latest alone where no index has what is asked for."""
+    by_index = not (chosen.states or chosen.type or chosen.origin or chosen.text)
+    return _of_days(chosen) if by_index else _latest(chosen)
+
+
+def _of_days(chosen: ReceiptFilter, source: str = SOURCE) -> Conditions:
+    chosen.require_sense()
+    return in_days(Conditions(source, (), ()), "p.applied_at", 0, chosen.from_day, chosen.to_day)
+
+
+def _latest(chosen: ReceiptFilter) -> Conditions:
+    days = _of_days(chosen, "cash_receipt p")
+    latest = f"SELECT * FROM {days.source} WHERE {days.where} ORDER BY p.applied_at DESC, p.id DESC LIMIT {MOST}"
+    return Conditions(f"({latest}) AS p LEFT JOIN payment q ON q.imp_uid = p.imp_uid", (), days.values)
+
+
+def _is_capped(conn: Connection, chosen: ReceiptFilter) -> bool:
+    days = _of_days(chosen, "cash_receipt p")
+    beyond = (
+        f"SELECT 1 FROM {days.source} WHERE {days.where} ORDER BY p.applied_at DESC, p.id DESC LIMIT 1 OFFSET {MOST}"
+    )
+    return bool(fetch(conn, beyond, days.values))
 
 
 def _exact(conn: Connection, text: str) -> Conditions | None:

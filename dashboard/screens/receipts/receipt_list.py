@@ -3,7 +3,7 @@
 from functools import partial
 
 import streamlit as st
-from services.receipts.receipt_list import ReceiptFilter, ReceiptRow, ReceiptTotals
+from services.receipts.receipt_list import MOST, ReceiptFilter, ReceiptRow, ReceiptTotals
 from services.store.lists.keyset import Page
 
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
@@ -19,9 +19,9 @@ from dashboard.words.receipts import receipt_labels
 
 
 def receipt_tiles(totals: ReceiptTotals, chosen: ReceiptFilter, *, counted: bool) -> None:
-    """How many receipts are in each state under the other filters."""
+    """How many receipts are in each state under the other filters; no numbers where not all were looked at."""
     states = list(receipt_labels.state)
-    shown = totals.states if counted else None
+    shown = totals.states if counted and not totals.capped else None
     count_tiles(states, receipt_labels.state, shown, chosen.states, partial(receipt_filters.KEPT.toggle, "states"))
 
 
@@ -37,6 +37,9 @@ def sums_line(totals: ReceiptTotals) -> None:
     ]
     with st.container(horizontal=True, key="totals"):
         st.markdown(" · ".join(parts), width="content")
+        if totals.capped:
+            words = _("Of the latest {n} receipts of these days: choose fewer days to see all of them.")
+            st.caption(formats.escape(words.format(n=f"{MOST:,}")), width="content")
 
 
 def receipt_table(found: Page[ReceiptRow], *, buyers: bool, key: str) -> ReceiptRow | None:

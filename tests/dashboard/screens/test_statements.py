@@ -23,6 +23,7 @@ from services.store.writes.sync import begin_run, end_run, set_mark
 from services.subscriptions.keep import refresh_chains
 from services.tables.checkouts import Checkout, CheckoutAttempt
 from services.tables.journal import Operation
+from services.tables.receipts import CashReceipt
 from tests.worlds.screens.links import attempt_row, link_row
 from tests.worlds.screens.money_forms import key
 from tests.worlds.screens.screens import run_page, schedule
@@ -38,9 +39,10 @@ BOUNDED = (
     "position >= ? AND customer_uid_usage IN",
     "AND ? = ? ORDER BY f.failed_at, f.merchant_uid LIMIT ",
     "ORDER BY made_at DESC, id DESC LIMIT ",
+    "ORDER BY p.applied_at DESC, p.id DESC LIMIT ",
 )
-"""These read the payments of the last three hours, at most a thousand proposals, and the latest thousand links, as they
-should."""
+"""These read the payments of the last three hours, at most a thousand proposals, the latest thousand links, and the
+latest ten thousand receipts, as they should."""
 QUERIES = {
     "payment": {"imp_uid": "imp_000000000100"},
     "customer": {"imp_uid": "imp_000000000100"},
@@ -51,6 +53,7 @@ QUERIES = {
     "book_schedule": {"customer_uid": "member-0100"},
     "schedule": {"merchant_uid": "plan-0100"},
     "operation": {"number": "100"},
+    "receipt": {"imp_uid": "imp_000000000100"},
     "link": {"link": "100"},
     "new_link": {"customer_uid": "member-0100"},
 }
@@ -111,6 +114,8 @@ def fill(engine: Engine, count: int) -> None:
         links = [link_row(number, int(now - number * every)) for number in range(count)]
         conn.execute(table(Checkout).insert(), links)
         conn.execute(table(CheckoutAttempt).insert(), [attempt_row(one) for one in links])
+        receipts = [_receipt(number, int(now - number * every)) for number in range(count)]
+        conn.execute(table(CashReceipt).insert(), receipts)
     refresh_chains(engine, now)
     if engine.dialect.name == "postgresql":
         with writing(engine) as conn:
@@ -129,6 +134,12 @@ def _charged(write: PaymentWrite, number: int) -> PaymentWrite:
     at = write.values["paid_at"] + 60
     refund = {"cancellation_id": f"r{number}", "amount": 1_000, "cancelled_at": at, "reason": "단순 변심"}
     return write._replace(values=write.values | own | {"cancel_amount": 1_000}, cancellations=[refund])
+
+
+def _receipt(number: int, at: int) -> dict[str, Any]:
+    imp_uid = f"imp_{number:012d}"
+    ids = {"about": imp_uid, "imp_uid": imp_uid, "merchant_uid": f"order-{number}", "apply_num": str(number)}
+    return ids | {"external": False, "type": "person", "amount": 1_000, "vat": 90, "applied_at": at, "read_at": at}
 
 
 def _booked(number: int, now: int, every: float) -> dict[str, Any]:

@@ -161,6 +161,11 @@ def test_a_file_begins_with_the_columns_of_the_one_before_for_the_same_person_al
     chosen().set_value(["name", "amount"]).run()
     assert chosen().value == ["name", "amount"]
     assert chosen(Role.ADMIN).value == []
+    at = run_page("payments", role=Role.FINANCE)
+    at.session_state["export"] = True
+    at = press(at.run(), "All columns")
+    assert at.pills(key="export_columns_payments_").value == []
+    assert chosen().value == []
 
 
 def test_payments_follow_each_other_as_in_the_list_they_were_opened_from(engine: Engine) -> None:

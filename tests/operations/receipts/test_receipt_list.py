@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from services.clock import day_of
+from services.receipts import receipt_list
 from services.receipts.kept import keep_receipt, live_receipt
 from services.receipts.receipt_list import ReceiptFilter, list_receipts, receipt_totals
 from services.store.engine import reading, writing
@@ -87,3 +88,17 @@ def test_what_is_read_again_keeps_what_was_sent_and_takes_what_changed(kept: Eng
         assert live_receipt(conn, A) is None
         (row,) = list_receipts(conn, ReceiptFilter(text=A)).rows
     assert (row.cancelled_at, row.state, row.name) == (AT + 99, "cancelled", "유기농 사과 5kg")
+
+
+def test_sums_and_what_no_index_has_look_at_the_latest_alone_and_say_so(
+    kept: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reading(kept) as conn:
+        assert not receipt_totals(conn, ReceiptFilter()).capped
+        monkeypatch.setattr(receipt_list, "MOST", 2)
+        totals = receipt_totals(conn, ReceiptFilter())
+        assert totals.capped
+        assert totals.states == {"live": 1, "cancelled": 1}
+        assert [one.apply_num for one in list_receipts(conn, ReceiptFilter(origin="payment")).rows] == ["3"]
+        assert len(list_receipts(conn, ReceiptFilter()).rows) == 4  # without a filter all pages are there
+        assert not receipt_totals(conn, ReceiptFilter(text="ORD-A")).capped

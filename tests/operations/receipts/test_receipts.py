@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import Engine
 
 from services.errors import Busy, InvalidRequest
+from services.gateway import Gateway
 from services.gateway.requests import ReceiptRequest
 from services.mirror.receipts import read_external_receipt
-from services.operations.actions.receipts import held
+from services.operations.actions.receipts import held, issues
 from services.operations.actions.receipts.cancellations import cancel_then_refund, wanted_cancellation
 from services.operations.actions.receipts.forms import Sale, wanted_receipt, wanted_sale_receipt
 from services.operations.actions.refunds import RefundForm, wanted_refund
@@ -24,6 +25,7 @@ from services.operations.journal.states import Why
 from services.receipts.receipt_list import ReceiptFilter, receipt_totals
 from services.sandbox.faults import Fault
 from services.store.engine import reading
+from services.tables.journal import Operation
 from tests.operations.receipts.desks import (
     PAID,
     PLAIN,
@@ -37,7 +39,10 @@ from tests.operations.receipts.desks import (
 )
 from tests.worlds.operations.desk import SUPPORT, Desk
 from tests.worlds.operations.gate import FAULTS, LATE
+from tests.worlds.operations.receipts import Receipting
 from tests.worlds.operations.refusals import refused_at
+from tests.worlds.operations.run import histories
+from tests.worlds.operations.simulator import Simulator
 from tests.worlds.operations.store import Journals
 from tests.worlds.seeds import seeds
 
@@ -279,6 +284,33 @@ def _dying(desk: Desk, answer: Any, at: int, after: bool, *asked: Any) -> httpx.
     if desk.requests == at:
         raise Died
     return found
+
+
+def test_whatever_happens_a_receipt_is_issued_and_cancelled_once_and_the_journal_says_so(tmp_path: Path) -> None:
+    # By hand, and with what was seen: `python -m tests.worlds.operations.run 0 2000 receipts`.
+    for found in histories(Journals(tmp_path), range(seeds(2_000, least=4)), kind=Receipting):
+        assert not found.wrong, f"seed {found.seed}: {found.wrong}"
+
+
+def test_without_what_stood_there_before_the_simulator_turns_red(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = issues.prepare
+
+    def unknowing(gateway: Gateway, operation: Operation) -> str:
+        prepare(gateway, operation)
+        return "[]"
+
+    monkeypatch.setattr(issues, "prepare", unknowing)
+    # The first that shows it is 5; before it none does.
+    found = histories(Journals(tmp_path), range(5, 60), lost_requests, kind=Receipting)
+    assert any(one.wrong for one in found)
+
+
+def lost_requests(simulator: Simulator) -> None:
+    """Nothing else goes wrong, and people act quickly: an old receipt stands there when the next one is lost."""
+    simulator.faults, simulator.trouble, simulator.stalls = [Fault.LOST_BEFORE], 0.15, 0.0
+    simulator.weights = [60, 3, 30, 0, 0, 0, 0]
 
 
 def test_whose_receipt_it_is_stands_nowhere(sqlite_store: Engine, caplog: pytest.LogCaptureFixture) -> None:

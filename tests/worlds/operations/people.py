@@ -39,7 +39,7 @@ class People:
         self.chance = simulator.chance
         self._remembered: dict[str, int] = {}
         self._tokens = 0
-        self._asked: list[Wanted] = []
+        self.asked: list[Wanted] = []
         self._files: list[str] = []
         self.files = 6 if simulator.seed % 3 == 2 else 0
         """How often somebody brings a file: not at all in two of three histories."""
@@ -112,7 +112,7 @@ class People:
         self.ask(wanted_charge(self.token(), key, form, minimum=100, now=self.all.times.ours()))
 
     def ask(self, wanted: Wanted) -> None:
-        self._asked.append(wanted)
+        self.asked.append(wanted)
         for _ in range(self.chance.choice((1, 1, 2))):
             self._record(wanted)
 
@@ -131,8 +131,8 @@ class People:
 
     def again(self) -> None:
         """A tab from a while ago is clicked once more."""
-        if self._asked:
-            self._record(self.chance.choice(self._asked))
+        if self.asked:
+            self._record(self.chance.choice(self.asked))
 
     def decide(self) -> None:
         if waiting := self.open_ones():

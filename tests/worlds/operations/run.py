@@ -1,4 +1,4 @@
-"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [schedules|naver]`.
+"""Many histories by hand: `python -m tests.worlds.operations.run FIRST COUNT [schedules|naver|receipts]`.
 
 Prints what was seen and what was wrong.
 """
@@ -14,6 +14,7 @@ import structlog
 
 from tests.worlds.operations.booked_charges import Booking
 from tests.worlds.operations.naver_orders import Confirming
+from tests.worlds.operations.receipts import Receipting
 from tests.worlds.operations.simulator import Found, Simulator
 from tests.worlds.operations.store import Journals
 
@@ -57,5 +58,5 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    kinds = {"schedules": Booking, "naver": Confirming}
+    kinds = {"schedules": Booking, "naver": Confirming, "receipts": Receipting}
     _main(int(sys.argv[1]), int(sys.argv[2]), kinds[sys.argv[3]] if len(sys.argv) > 3 else Simulator)
