@@ -78,7 +78,9 @@ def refund_differs(operation: Operation, wished: Mapping[str, Any], *, full: boo
     if operation.amount != amount or operation.reason != wished["reason"]:
         return None
     had: dict[str, Any] = {"requester": operation.requester, **dict.fromkeys(FLAGS, False), **asked(operation)}
-    parts = ("requester", "tax_free", "vat_amount", *FLAGS)
+    # A tax part that nobody names is filled in where it is known: that is no other wish.
+    taxes = [name for name in ("tax_free", "vat_amount") if wished.get(name) is not None]
+    parts = ("requester", *taxes, *FLAGS)
     found = [name for name in parts if had.get(name) != wished.get(name)] + _account_differs(had, wished)
     # The words differ, or it would have been found by them: what is masked may hide in what.
     return found or (["refund_account"] if operation.state in TERMINAL and had.get("refund_account") else [])

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import Engine
 
 from services.balances.kept import keep_balance
+from services.exports.export import export
 from services.operations.journal.journal import asked
 from services.store.engine import writing
+from services.store.lists.filters import PaymentFilter
 from services.store.writes.payments import upsert_payments
 from services.tables.balances import PaymentBalance
 from tests.worlds.screens.money_forms import field, fill, money_store, operations, partial, press, refund_page
@@ -40,7 +42,9 @@ def engine(tmp_path: Path) -> Engine:
 def test_everything_that_is_left_names_its_tax_free_part_without_typing(engine: Engine) -> None:
     at = refund_page(PAYCO)
     assert field(at, "tax_free").value == "3,300"
-    press(press(fill(at, requester="customer", reason="mind"), "review_it"), "send")
+    at = press(fill(at, requester="customer", reason="mind"), "review_it")
+    assert "Tax-free part: ₩3,300" in texts(at)
+    press(at, "send")
     (operation,) = operations(engine)
     assert (operation.amount, asked(operation)["tax_free"]) == (11_000, 3_300)
 
@@ -71,6 +75,27 @@ def test_the_payment_shows_its_parts_and_who_bore_the_discount(engine: Engine, l
     at = run_page("payment", language=language, query={"imp_uid": PAYCO})
     assert words in texts(at)
     assert not [one for one in at.button if one.key == "read_balance"]
+
+
+def test_a_promotion_can_be_kept_where_there_is_one_alone(engine: Engine) -> None:
+    now, promoted = int(time.time()), "imp_700000000010"
+    extra = '{"promotion": {"id": "promotion-id-1", "discount": 600}}'
+    with writing(engine) as conn:
+        upsert_payments(conn, [payment(promoted, now - 600, "paid", 6_000, extra=extra)], as_of=now * 1000)
+    at = press(partial(refund_page(promoted), retain=True), "review_it")
+    assert "Promotion: stays, whatever is left" in texts(at)
+    press(at, "send")
+    assert asked(operations(engine)[0])["retain_promotion"] is True
+    assert not [one for one in refund_page(PAYCO).checkbox if str(one.key).endswith(".retain")]
+    assert "₩600 off" in texts(run_page("payment", query={"imp_uid": promoted}))
+
+
+def test_the_file_of_payments_tells_its_parts(engine: Engine) -> None:
+    names = ["imp_uid", "balance_tax_free", "balance_supply", "balance_vat", "balance_secondary", "balance_discount"]
+    chunks = export(engine, "payments", PaymentFilter(), fmt="csv", labels=None, with_buyers=False, names=names)
+    lines = b"".join(chunks).decode("utf-8-sig").splitlines()
+    assert f'"{PAYCO}","3300","7000","700","0","500"' in lines
+    assert '"imp_100000000001",,,,,' in lines
 
 
 def test_out_of_date_is_said_and_can_be_read_anew(engine: Engine) -> None:

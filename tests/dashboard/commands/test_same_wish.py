@@ -32,6 +32,7 @@ REFUNDS: list[tuple[dict[str, Any], str]] = [
     ({"tax_free": "100"}, "tax_free"),
     ({"vat_amount": "100"}, "vat_amount"),
     ({"enable_webhook": True}, "enable_webhook"),
+    ({"retain_promotion": True}, "retain_promotion"),
     ({"account": ACCOUNT | {"refund_bank": "004"}}, "refund_bank"),
     ({"account": ACCOUNT | {"refund_account": "110-123-456780"}}, "refund_account"),
     # Of an account that is masked by now only the length and the last four digits are left.

@@ -102,6 +102,14 @@ def test_taxes_and_accounts_are_among_the_faults_of_a_row(desk: Desk) -> None:
     assert told == {"reason", "requester", "tax_free", "refund_bank", "refund_account", "refund_holder"}
 
 
+@pytest.mark.parametrize(
+    ("cell", "fields"), [("", []), ("no", []), ("yes", ["retain_promotion"]), ("x", ["retain_promotion"])]
+)
+def test_a_promotion_that_was_none_cannot_be_kept(desk: Desk, cell: str, fields: list[str]) -> None:
+    (row,) = dry(desk, f"{HEAD.strip()},retain_promotion\nimp_0,1000,a,customer,{cell}\n").rows
+    assert [problem.values["field"] for problem in row.problems] == fields
+
+
 def test_a_file_names_banks_as_the_screen_does(desk: Desk) -> None:
     desk.sandbox.add_payment(10_000, imp_uid="imp_v", pg_provider="kcp", pay_method="vbank")
     read_again(desk.executor.gateway, desk.engine, "imp_v")
