@@ -50,7 +50,7 @@ def line_of(operation: Operation) -> str:
     """An operation in the words of the screens, on one line."""
     from dashboard.words import formats, kinds, operation_labels
 
-    about = operation.imp_uid or operation.merchant_uid or operation.customer_uid
+    about = operation.imp_uid or operation.merchant_uid or operation.customer_uid or operation.verification_uid
     amount = formats.money(operation.amount, operation.currency) if kinds.of(operation.kind).has_sum else None
     parts = (formats.time(operation.asked_at), kinds.noun(operation.kind),
              operation_labels.state(operation_labels.standing_code(operation)), about, amount,

@@ -52,13 +52,17 @@ def operation_columns(buyers: Mapping[int, str | None], *, in_full: bool) -> lis
         Column("buyer_name", field("buyer_name"), lambda one: formats.buyer(buyers[one.id], in_full)),
         Column("asked_by", field("asked_by"), lambda one: person(one.asked_by)),
         Column("approved_by", field("approved_by"), lambda one: person(one.approved_by or ""), whole_text),
-        Column("of", _("Of what"), lambda one: one.merchant_uid or one.customer_uid or one.imp_uid),
+        Column("of", _("Of what"), _about),
         Column("said", _("Gateway's words, or why"), said, lambda label, _cells: wide(label)),
         Column("reason", _("Reason given"), lambda one: one.reason),
         Column("note", field("note"), lambda one: one.note),
         Column("imp_uid", "imp_uid", lambda one: one.imp_uid),
         Column("id", field("id"), lambda one: str(one.id)),
     ]
+
+
+def _about(operation: Operation) -> str | None:
+    return operation.merchant_uid or operation.customer_uid or operation.imp_uid or operation.verification_uid
 
 
 def _sum(operation: Operation) -> int | None:

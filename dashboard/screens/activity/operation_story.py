@@ -27,6 +27,8 @@ def asked_for(operation: Operation, *, buyers: bool) -> None:
             (field("merchant_uid"), operation.merchant_uid),
             ("imp_uid", operation.imp_uid),
             ("customer_uid", operation.customer_uid),
+            (_("imp_uid of the verification"), operation.verification_uid),
+            (_("Member"), request.get("member_id")),
             (field("approved_by"), operation.approved_by and operation_labels.person(operation.approved_by)),
         )
     )

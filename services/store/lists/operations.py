@@ -36,7 +36,8 @@ _NAMES = column_names(Operation)
 _COLUMNS = ", ".join(f"p.{name}" for name in _NAMES)
 _SAME_ID = (
     "p.id IN (SELECT id FROM operation WHERE imp_uid = ? UNION ALL SELECT id FROM operation WHERE merchant_uid = ? "
-    "UNION ALL SELECT id FROM operation WHERE customer_uid = ? UNION ALL SELECT CAST(? AS bigint))"
+    "UNION ALL SELECT id FROM operation WHERE customer_uid = ? "
+    "UNION ALL SELECT id FROM operation WHERE verification_uid = ? UNION ALL SELECT CAST(? AS bigint))"
 )
 _LONGEST_NUMBER = 18
 _EACH = (
@@ -184,7 +185,7 @@ def operation_rows(chosen: OperationFilter) -> Conditions:
     found = Conditions("operation p", (), ())
     if chosen.text:
         is_number = chosen.text.isascii() and chosen.text.isdecimal() and len(chosen.text) <= _LONGEST_NUMBER
-        return found.and_(_SAME_ID, *[chosen.text] * 3, int(chosen.text) if is_number else 0)
+        return found.and_(_SAME_ID, *[chosen.text] * 4, int(chosen.text) if is_number else 0)
     for column in ("kind", "state", "batch_id", "asked_by", "approved_by"):
         if (value := getattr(chosen, column)) is not None:
             found = found.and_(f"p.{column} = ?", value)

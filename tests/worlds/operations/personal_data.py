@@ -11,6 +11,7 @@ from services.operations.actions.receipts import held
 from services.operations.journal.journal import Wanted
 from services.sandbox.world.known_people import put_known_people
 from services.store.engine import reading
+from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.v1 import Channel
 from tests.worlds.operations.gate import Gate
 from tests.worlds.operations.people import People
@@ -57,6 +58,15 @@ class Officers(People):
         amount = self.chance.choice((9_900, 30_000))
         form = BenepiaForm(self._channel("kcp", "api_payment"), amount, "머그컵", "M1", "benepia", "benepia")
         self._holding(wanted_benepia(self.token(), form), _ACCOUNT)
+
+    def _decide_on(self, operation: Operation) -> None:
+        """A member who was asked about twice is settled: each time more takes another quarter of an hour."""
+        twice = operation.kind == OperationKind.DELETE_QUICK_MEMBER and operation.noted_at is not None
+        if operation.state == OperationState.NEEDS_PERSON and twice:
+            if not self._held(operation.id):
+                self._settle(operation.id, done=bool(self._made(operation.id)))
+            return
+        super()._decide_on(operation)
 
     def _holding(self, wanted: Wanted, personal: Mapping[str, str]) -> None:
         held.hold(wanted.token, personal)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.errors import GatewayError, NotFound, NotSent
+from services.errors import NotFound
 from services.gateway import Gateway
 from services.identity.person import checked_otp
 from services.operations.actions.identity.deletions import subject_of
@@ -49,18 +49,9 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Confirms it; the number is forgotten once the request has left. Raises NotSent, Refused, OutcomeUnknown."""
-    found = held.held(operation.token)
-    if found is None:
-        raise NotSent("What was typed is held no more.")
-    try:
+    """Confirms it; the number is gone as the request leaves. Raises NotSent, Refused, OutcomeUnknown."""
+    with held.sending(operation.token) as found:
         certified = gateway.confirm_otp(operation.verification_uid or "", found["otp"], still=still)
-    except NotSent:
-        raise
-    except GatewayError:
-        held.forget(operation.token)
-        raise
-    held.forget(operation.token)
     return _outcome(certified)
 
 

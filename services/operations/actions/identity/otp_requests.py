@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.errors import GatewayError, InvalidRequest, NotSent
+from services.errors import InvalidRequest
 from services.gateway import Gateway
 from services.gateway.requests import OtpRequest
 from services.identity.person import checked_person
@@ -66,18 +66,9 @@ def prepare(_gateway: Gateway, operation: Operation) -> None:
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Asks for the number; what is held is forgotten once the request has left. See IdentityCalls.request_otp."""
-    personal = held.held(operation.token)
-    if personal is None:
-        raise NotSent("What was typed is held no more.")
-    try:
+    """Asks for the number; what is held is gone as the request leaves. See IdentityCalls.request_otp."""
+    with held.sending(operation.token) as personal:
         uid = gateway.request_otp(OtpRequest(personal, _fields(operation, asked(operation))), still=still)
-    except NotSent:
-        raise
-    except GatewayError:
-        held.forget(operation.token)
-        raise
-    held.forget(operation.token)
     return Outcome(State.SUCCEEDED, verification_uid=uid)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.errors import GatewayError, InvalidRequest, NotSent
+from services.errors import InvalidRequest
 from services.gateway import Gateway
 from services.gateway.requests import BenepiaRequest
 from services.gateway.unspoken import without_told
@@ -118,21 +118,12 @@ def prepare(_gateway: Gateway, operation: Operation) -> None:
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Pays; the account is forgotten once the request has left. Raises NotSent, Refused, OutcomeUnknown."""
-    account = held.held(operation.token)
-    if account is None:
-        raise NotSent("What was typed is held no more.")
-    request = _request(operation, asked(operation), (account["benepia_user"], account["benepia_password"]))
-    try:
-        payment = gateway.pay_by_benepia(request, still=still)
-    except NotSent:
-        raise
-    except GatewayError:
-        held.forget(operation.token)
-        raise
-    held.forget(operation.token)
+    """Pays; the account is gone as the request leaves. Raises NotSent, Refused, OutcomeUnknown."""
+    with held.sending(operation.token) as account:
+        told = (account["benepia_user"], account["benepia_password"])
+        payment = gateway.pay_by_benepia(_request(operation, asked(operation), told), still=still)
     found = charge_outcome(payment)
     if found.message is None:
         return found
     # A PG may say the account back there too; what it keeps of the payment comes with the next sync.
-    return Outcome(found.state, without_told(found.message, request.account), found.why)
+    return Outcome(found.state, without_told(found.message, told), found.why)

@@ -7,7 +7,8 @@ the person is asked to type it again.
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from services.errors import NotSent
 from services.operations.journal.attempts import claimant_name, may_live
@@ -46,6 +47,23 @@ def forget_old() -> None:
     """What outlived its intent goes."""
     with _lock:
         _forget_old_ones()
+
+
+@contextmanager
+def sending(token: str) -> Iterator[Mapping[str, str]]:
+    """What is held, for one request: gone before that leaves, and held again only where it never left.
+
+    Raises NotSent where it is gone already.
+    """
+    found = held(token)
+    if found is None:
+        raise NotSent("What was typed is held no more.")
+    forget(token)
+    try:
+        yield found
+    except NotSent:
+        hold(token, found)
+        raise
 
 
 def require_held(operation: Operation, gone: Why = Why.NUMBER_GONE) -> None:
