@@ -6,7 +6,8 @@ from functools import cache
 from services.plain_text import harmless
 
 from dashboard.locale import _, current_language
-from dashboard.words import formats, pg_names
+from dashboard.words import formats
+from dashboard.words.names import pg_names
 from dashboard.words.states import Look, States
 
 Words = dict[str, str]

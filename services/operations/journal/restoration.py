@@ -66,7 +66,7 @@ SELECT merchant_uid, customer_uid, schedule_at, amount, currency, coalesce(name,
 WHERE customer_uid IS NOT NULL AND substr(merchant_uid, 1, 1) = 'J'
 ORDER BY customer_uid, name, amount, currency, schedule_at"""
 
-_LEFT = UNSEEN | {OperationKind.REGISTER_CARD}
+_LEFT = UNSEEN | {OperationKind.REGISTER_CARD, OperationKind.BENEPIA_PAYMENT}
 """A card that was registered since under the same key cannot be told from an older one."""
 _OWN_ORDERS = """
 SELECT o.id, p.imp_uid, p.receipt_url, p.cancel_amount
@@ -118,12 +118,7 @@ def complete(engine: Engine, now: float) -> int | None:
 
 def _leave_to_person(conn: Connection, now: int) -> None:
     """What was still to be sent in the backup may have gone since; where no reading shows it, it does not go again."""
-<<<<<<< A
     waits = _TABLE.c.kind.in_(sorted(_LEFT)) & _TABLE.c.state.in_([state.value for state in _NEXT])
-=======
-    kinds = sorted(ONCE | {OperationKind.BENEPIA_PAYMENT})
-    waits = _TABLE.c.kind.in_(kinds) & _TABLE.c.state.in_([state.value for state in _NEXT])
->>>>>>> B
     for operation in read_all(conn, Operation, select(_TABLE).where(waits).order_by(_TABLE.c.id)):
         while state := _NEXT.get(State(operation.state)):
             operation = move(conn, operation, state, _FOUND_BY, "restored", now, why=Why.DATABASE_RESTORED.value)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboard.locale import in_language
-from dashboard.words import pg_names
+from dashboard.words.names import pg_names
 from tests.gateway.test_contract import FOUND
 
 
