@@ -168,6 +168,7 @@ _WORK = (
 )
 TABS = (
     (Place.PAYMENTS, Place.LINKS, Place.RECEIPTS),
+    (Place.REFUNDS, Place.WAITING),
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
@@ -180,7 +181,7 @@ def _sections() -> dict[str, tuple[Place, ...]]:
     """The menu: pages by jobs, but for those that are tabs of another."""
     return {
         "": (Place.OVERVIEW,),
-        _("Transactions"): (Place.PAYMENTS, Place.REFUNDS, Place.WAITING),
+        _("Transactions"): (Place.PAYMENTS, Place.REFUNDS),
         _("Recurring payments"): (Place.SUBSCRIPTIONS, Place.SCHEDULES, Place.BILLING_KEYS),
         _("Finance"): (Place.REVENUE,),
         _("Operations"): (Place.NEEDS_PERSON, Place.SYSTEM),
