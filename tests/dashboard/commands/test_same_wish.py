@@ -1,5 +1,6 @@
 """The same command means the same wish: with any other option it is another one, and says in what it differs."""
 
+import io
 import time
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -10,6 +11,7 @@ from unicodedata import normalize
 import pytest
 
 from dashboard.commands.wishes.money import ChargeOrder, RefundOrder, ask_charge, ask_refund
+from dashboard.commands.wishes.more import given_more, sealed_more
 from dashboard.commands.wishes.schedules import BookOrder, ask_booking
 from dashboard.process.executor import make_executor
 from dashboard.process.resources import use_settings
@@ -49,6 +51,8 @@ CHARGES: list[tuple[dict[str, Any], str]] = [
     ({"tax_free": "100"}, "tax_free"),
     ({"card_quota": 3}, "card_quota"),
     ({"naver_use_cfm": f"{seoul(time.time() + DAY):%Y%m%d}"}, "naver_use_cfm"),
+    ({"order": "SHOP-1"}, "merchant_uid"),
+    ({"more": {"vat_amount": "900", "custom_data": "매장 3"}}, "custom_data, vat_amount"),
 ]
 BOOKS: list[tuple[dict[str, Any], str]] = [
     ({"at": LATER}, "schedule_at"),
@@ -60,6 +64,8 @@ BOOKS: list[tuple[dict[str, Any], str]] = [
     ({"every": "1m", "count": 2}, "schedule_at"),
     ({"every": "1w", "until": f"{seoul(time.time() + 37 * DAY):%Y-%m-%d}"}, "schedule_at"),
     ({"every": "1m", "count": 2, "month_day": int(AT[8:10])}, "schedule_at"),
+    ({"order": "SHOP-1"}, "merchant_uid"),
+    ({"more": {"notice_url": "https://shop.example/hook"}}, "notice_url"),
 ]
 
 
@@ -170,6 +176,23 @@ def test_every_option_of_each_command_stands_in_its_table() -> None:
     for order, table, more in ((RefundOrder, REFUNDS, {"amount"}), (ChargeOrder, CHARGES, ()), (BookOrder, BOOKS, ())):
         told = {name for changes, _names in table for name in changes}
         assert {one.name for one in fields(order)} == told | (whole & {one.name for one in fields(order)}) | set(more)
+
+
+def test_what_else_goes_along_is_told_by_name_and_who_buys_by_a_file_alone() -> None:
+    told = given_more(
+        ["custom_data=a=b", "vat_amount=1,000"], io.StringIO("buyer_name=김장부\nbuyer_tel=010-7341-5678\n")
+    )
+    assert told == {"custom_data": "a=b", "vat_amount": "1,000", "buyer_name": "김장부", "buyer_tel": "010-7341-5678"}
+    for more, file in (
+        (["buyer_tel=010-7341-5678"], None),
+        (["color=red"], None),
+        (None, io.StringIO("custom_data=a")),
+    ):
+        with pytest.raises(InvalidRequest) as refused:
+            given_more(more, file)
+        assert "7341" not in str(refused.value)
+    assert sealed_more({}) == ()
+    assert "7341" not in str(sealed_more(told))
 
 
 def test_the_command_ends_with_1_and_moves_nothing(shop: Shop) -> None:
