@@ -8,7 +8,7 @@ from threading import Event
 import structlog
 
 from services.errors import Moved, Restored
-from services.operations.actions.receipts import held
+from services.operations import held
 from services.operations.files.batches import expire_files, feed
 from services.operations.journal import attempts, journal
 from services.operations.journal.chains import follow

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from services.errors import GatewayError, NotFound, NotSent, OutcomeUnknown, Refused
 from services.mirror.account import claimed_at
+from services.operations import held
 from services.operations.actions.by_kind import Action, action_of
-from services.operations.actions.receipts import held
 from services.operations.journal import attempts, head, journal
 from services.operations.journal.attempts import claimant_name
 from services.operations.journal.states import TERMINAL, Why

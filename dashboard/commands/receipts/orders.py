@@ -11,7 +11,7 @@ from services.amounts import half_width
 from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound
 from services.mirror.receipts import read_external_receipt, read_receipt
-from services.operations.actions.receipts import held
+from services.operations import held
 from services.operations.actions.receipts.cancellations import wanted_cancellation
 from services.operations.actions.receipts.forms import (
     ReceiptForm,

@@ -9,10 +9,10 @@ from services.errors import InvalidRequest
 from services.escrow.couriers import courier_of
 from services.escrow.kept import delivery_of, last_sender
 from services.mirror.asked.deliveries import read_delivery
+from services.operations import held
 from services.operations.actions.deliveries import payco, paymentwall
 from services.operations.actions.deliveries.paymentwall import PaymentwallForm
 from services.operations.actions.escrow.forms import DeliveryForm, receiver_of, wanted_change, wanted_delivery
-from services.operations.actions.receipts import held
 from services.operations.actions.refunds import subject_of
 from services.operations.journal.journal import Wanted
 from services.operations.journal.once import told_steps

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 from services.errors import InvalidRequest, Moved
-from services.operations.actions.receipts import held
+from services.operations import held
 from services.operations.journal.journal import Wanted, get
 from services.operations.journal.states import TERMINAL
 from services.tables.journal import Operation, OperationKind

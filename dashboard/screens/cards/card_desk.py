@@ -9,10 +9,10 @@ import streamlit as st
 from services.cards.card import FIELDS, Card, checked_card
 from services.cards.pg_rules import Ability, takes_cards
 from services.errors import InvalidRequest, JangbuError
+from services.operations import held
 from services.operations.actions.cards import secret
 from services.operations.actions.cards.forms import BUYER, HOLDER, personal_of, wants_of, with_card
 from services.operations.actions.charges import subject_of
-from services.operations.actions.receipts import held
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted, latest_id, record
 from services.operations.journal.states import TERMINAL

@@ -12,8 +12,8 @@ from services.escrow.kept import delivery_of, last_sender
 from services.escrow.persons import of_buyer
 from services.escrow.pg_rules import rule_of
 from services.mirror.asked.deliveries import read_delivery, read_waiting
+from services.operations import held
 from services.operations.actions.escrow.forms import DeliveryForm, receiver_of, wanted_change, wanted_delivery
-from services.operations.actions.receipts import held
 from services.operations.actions.refunds import subject_of
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted, latest_id, record

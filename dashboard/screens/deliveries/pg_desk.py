@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
+from services.operations import held
 from services.operations.actions.deliveries import paymentwall
 from services.operations.actions.deliveries.paymentwall import PLACE, PaymentwallForm
 from services.operations.actions.deliveries.unseen import applies
-from services.operations.actions.receipts import held
 from services.operations.actions.refunds import subject_of
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted, get, record

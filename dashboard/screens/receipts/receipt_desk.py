@@ -8,7 +8,7 @@ import streamlit as st
 from services.checkout.channels import opens_window
 from services.errors import JangbuError
 from services.mirror.receipts import read_external_receipt, read_receipt
-from services.operations.actions.receipts import held
+from services.operations import held
 from services.operations.actions.receipts.cancellations import wanted_cancellation
 from services.operations.actions.receipts.forms import (
     PERSONAL,

@@ -12,7 +12,7 @@ from dashboard.access import PERMISSIONS, Permission
 from dashboard.process import executor
 from dashboard.process.executor import permits
 from dashboard.settings import Role, Settings
-from services.operations.actions.receipts import held
+from services.operations import held
 from services.store.engine import writing
 from services.store.writes.keys import replace_channels
 from tests.operations.cards.desks import number

@@ -13,7 +13,7 @@ from dashboard.screens.deliveries import delivery_desk
 from dashboard.settings import Role
 from services.clock import DAY
 from services.escrow.kept import keep_delivery
-from services.operations.actions.receipts import held
+from services.operations import held
 from services.store.engine import writing
 from services.store.writes.payments import upsert_payments
 from services.tables.journal import OperationState as State

@@ -13,7 +13,7 @@ from dashboard.navigation import ENTRIES, Place
 from dashboard.process.answers import lookups
 from dashboard.screens.identity import identity_desk
 from dashboard.settings import Role
-from services.operations.actions.receipts import held
+from services.operations import held
 from services.store.engine import reading
 from services.store.lists.records import Record, RecordFilter, list_records
 from tests.dashboard.identity.conftest import Office

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard.settings import Role
-from services.operations.actions.receipts import held
+from services.operations import held
 from services.receipts.kept import keep_receipt
 from services.store.engine import writing
 from services.store.writes.keys import replace_channels

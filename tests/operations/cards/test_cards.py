@@ -13,9 +13,9 @@ import pytest
 
 from services.cards.card import checked_card
 from services.errors import Busy, InvalidRequest
+from services.operations import held
 from services.operations.actions.cards import card_charges
 from services.operations.actions.cards.forms import CardChargeForm, KeyForm, wanted_card_charge, wanted_registration
-from services.operations.actions.receipts import held
 from services.operations.journal import journal
 from services.operations.journal.states import Why
 from services.sandbox.faults import Fault

@@ -15,7 +15,7 @@ import pytest
 from services.cards.card import Card, checked_card
 from services.gateway.requests import CardKeyRequest, OnetimeRequest
 from services.gateway.said_back import hidden
-from services.operations.actions.receipts import held
+from services.operations import held
 from services.tables.journal import Operation
 from tests.operations.cards.desks import GOOD, NOW, SAID_BACK, UNSURE, charge, number, register
 from tests.operations.journal.test_forbidden import everything

@@ -1,11 +1,11 @@
 """A desk that answers for personal data: verified people, members of KCP Quick, accounts at Benepia."""
 
+from services.operations import held
 from services.operations.actions.identity.deletions import wanted_erasure
 from services.operations.actions.identity.otp_confirmations import wanted_confirmation
 from services.operations.actions.identity.otp_requests import wanted_otp
 from services.operations.actions.kcp.benepia import BenepiaForm, wanted_benepia
 from services.operations.actions.kcp.quick_members import wanted_member_erasure
-from services.operations.actions.receipts import held
 from services.sandbox.world.known_people import put_known_people
 from services.store.engine import reading
 from services.tables.v1 import Channel

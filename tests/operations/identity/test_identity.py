@@ -14,8 +14,8 @@ import pytest
 from services.errors import InvalidRequest
 from services.identity.looks import is_verification, note_look
 from services.identity.person import checked_person
+from services.operations import held
 from services.operations.actions.kcp.benepia import BenepiaForm, wanted_benepia
-from services.operations.actions.receipts import held
 from services.operations.journal import journal
 from services.operations.journal.states import Why
 from services.sandbox.faults import Fault

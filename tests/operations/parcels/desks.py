@@ -3,8 +3,8 @@
 from typing import Any
 
 from services.escrow.kept import delivery_of
+from services.operations import held
 from services.operations.actions.escrow.forms import DeliveryForm, receiver_of, wanted_change, wanted_delivery
-from services.operations.actions.receipts import held
 from services.store.engine import reading
 from services.tables.escrow import EscrowDelivery
 from services.tables.v1 import Payment

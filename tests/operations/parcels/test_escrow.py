@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from services.errors import InvalidRequest
 from services.escrow.kept import last_sender
+from services.operations import held
 from services.operations.actions.escrow.forms import wanted_change, wanted_delivery
-from services.operations.actions.receipts import held
 from services.operations.journal import audit, journal
 from services.operations.journal.states import Why
 from services.sandbox.faults import Fault

@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from services.errors import InvalidRequest, Moved, OutcomeUnknown, Refused
 from services.gateway import Gateway
 from services.gateway.requests import PaycoRequest, PaymentwallRequest
+from services.operations import held
 from services.operations.actions.deliveries import payco, paymentwall
 from services.operations.actions.deliveries.paymentwall import PaymentwallForm
-from services.operations.actions.receipts import held
 from services.operations.journal import journal
 from services.operations.journal.states import Why
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.operations.actions.receipts import held
+from services.operations import held
 from services.operations.actions.receipts.cancellations import wanted_cancellation
 from services.operations.actions.receipts.forms import (
     ReceiptForm,

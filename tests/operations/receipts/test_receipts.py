@@ -16,7 +16,8 @@ from services.errors import Busy, InvalidRequest
 from services.gateway import Gateway
 from services.gateway.requests import ReceiptRequest
 from services.mirror.receipts import read_external_receipt
-from services.operations.actions.receipts import held, issues
+from services.operations import held
+from services.operations.actions.receipts import issues
 from services.operations.actions.receipts.cancellations import cancel_then_refund, wanted_cancellation
 from services.operations.actions.receipts.forms import Sale, wanted_receipt, wanted_sale_receipt
 from services.operations.actions.refunds import RefundForm, wanted_refund

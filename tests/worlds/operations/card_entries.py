@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from services.cards.card import checked_card
+from services.operations import held
 from services.operations.actions.cards import secret
 from services.operations.actions.cards.forms import (
     CardChargeForm,
@@ -11,7 +12,6 @@ from services.operations.actions.cards.forms import (
     wanted_registration,
     with_card,
 )
-from services.operations.actions.receipts import held
 from services.operations.journal.journal import Wanted
 from services.tables.v1 import Channel
 from tests.worlds.operations.gate import Gate

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from services.escrow.kept import delivery_of
+from services.operations import held
 from services.operations.actions.deliveries import payco, paymentwall
 from services.operations.actions.deliveries.paymentwall import PaymentwallForm
 from services.operations.actions.escrow.forms import DeliveryForm, receiver_of, wanted_change, wanted_delivery
-from services.operations.actions.receipts import held
 from services.operations.actions.refunds import subject_of
 from services.operations.journal.once import told_steps
 from services.store.engine import reading

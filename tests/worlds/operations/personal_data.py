@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from services.operations import held
 from services.operations.actions.identity.deletions import wanted_erasure
 from services.operations.actions.identity.otp_confirmations import wanted_confirmation
 from services.operations.actions.identity.otp_requests import wanted_otp
 from services.operations.actions.kcp.benepia import BenepiaForm, wanted_benepia
 from services.operations.actions.kcp.quick_members import wanted_member_erasure
-from services.operations.actions.receipts import held
 from services.operations.journal.journal import Wanted
 from services.sandbox.world.known_people import put_known_people
 from services.store.engine import reading

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.errors import GatewayError, NotSent
 from services.gateway import Gateway
 from services.gateway.requests import OnetimeRequest
+from services.operations import held
 from services.operations.actions import charges
 from services.operations.actions.cards import secret
 from services.operations.actions.parameters.order_numbers import require_unused
-from services.operations.actions.receipts import held
 from services.operations.journal.journal import Wanted, asked
+from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome
 from services.tables.journal import Operation
 
@@ -32,22 +32,14 @@ def _fields(row: Operation | Wanted, request: Mapping[str, Any]) -> dict[str, An
 
 def prepare(gateway: Gateway, operation: Operation) -> None:
     """Looks whether the card is held, and nothing stands under the order number. Raises Stop, NotSent, GatewayError."""
-    secret.require_held(operation)
+    held.require_held(operation, Why.CARD_GONE)
     require_unused(gateway, operation.merchant_uid or "")
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Charges it; the card is forgotten once the request has left. Raises NotSent, Refused, OutcomeUnknown."""
-    card, personal = secret.taken(operation)
-    request = OnetimeRequest(
-        card, personal, operation.merchant_uid or "", operation.amount, _fields(operation, asked(operation))
-    )
-    try:
-        payment = gateway.charge_onetime(request, still=still)
-    except NotSent:
-        raise
-    except GatewayError:
-        held.forget(operation.token)
-        raise
-    held.forget(operation.token)
-    return charges.charge_outcome(payment)
+    """Charges it; the card is held no more as the request leaves. Raises NotSent, Refused, OutcomeUnknown."""
+    fields = _fields(operation, asked(operation))
+    with held.sending(operation.token) as found:
+        card, personal = secret.parted(found)
+        request = OnetimeRequest(card, personal, operation.merchant_uid or "", operation.amount, fields)
+        return charges.charge_outcome(gateway.charge_onetime(request, still=still))

@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from services.errors import GatewayError, NotFound, NotSent
+from services.errors import NotFound
 from services.gateway import Gateway
 from services.gateway.payloads import Payload
 from services.gateway.requests import CardKeyRequest
+from services.operations import held
 from services.operations.actions.cards import secret
-from services.operations.actions.receipts import held
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome, Stop
@@ -27,7 +27,7 @@ def as_sent(wanted: Wanted) -> dict[str, Any]:
 
 def prepare(gateway: Gateway, operation: Operation) -> str:
     """Looks whether the card is held and what is registered there now, as JSON. Raises Stop, NotSent, GatewayError."""
-    secret.require_held(operation)
+    held.require_held(operation, Why.CARD_GONE)
     try:
         there = gateway.billing_key(operation.customer_uid or "")
     except NotFound:
@@ -38,17 +38,10 @@ def prepare(gateway: Gateway, operation: Operation) -> str:
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Registers it; the card is forgotten once the request has left. Raises NotSent, Refused, OutcomeUnknown."""
-    card, personal = secret.taken(operation)
-    request = CardKeyRequest(card, personal, asked(operation)["channel_key"])
-    try:
+    """Registers it; the card is held no more as the request leaves. Raises NotSent, Refused, OutcomeUnknown."""
+    with held.sending(operation.token) as found:
+        request = CardKeyRequest(*secret.parted(found), asked(operation)["channel_key"])
         gateway.register_card(operation.customer_uid or "", request, still=still)
-    except NotSent:
-        raise
-    except GatewayError:
-        held.forget(operation.token)
-        raise
-    held.forget(operation.token)
     return _registered(operation)
 
 

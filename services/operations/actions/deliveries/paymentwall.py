@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 from services.clock import DAY
-from services.errors import GatewayError, InvalidRequest, NotSent, Refused
+from services.errors import InvalidRequest, Refused
 from services.escrow.persons import without_person
 from services.gateway import Gateway
 from services.gateway.requests import PaymentwallRequest
 from services.mistakes import Mistakes
+from services.operations import held
 from services.operations.actions.deliveries.unseen import look, require_unsent, wanted_of
-from services.operations.actions.receipts import held
 from services.operations.journal.attempts import claimant_name
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.once import STEPS
@@ -114,22 +114,13 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Tells it; what is held is forgotten once the request has left. Raises NotSent, Refused, OutcomeUnknown."""
-    personal = held.held(operation.token)
-    if personal is None:
-        raise NotSent("Whom the parcel goes to is held no more.")
-    try:
-        gateway.tell_paymentwall(PaymentwallRequest(_fields(operation, asked(operation)), personal), still=still)
-    except NotSent:
-        raise
-    except Refused as error:
-        held.forget(operation.token)
-        words = without_person(error.refusal.message, personal)
-        raise type(error)(replace(error.refusal, message=words)) from None
-    except GatewayError:
-        held.forget(operation.token)
-        raise
-    held.forget(operation.token)
+    """Tells it; what is held is gone as the request leaves. Raises NotSent, Refused, OutcomeUnknown."""
+    with held.sending(operation.token) as personal:
+        try:
+            gateway.tell_paymentwall(PaymentwallRequest(_fields(operation, asked(operation)), personal), still=still)
+        except Refused as error:
+            words = without_person(error.refusal.message, personal)
+            raise type(error)(replace(error.refusal, message=words)) from None
     return Outcome(State.SUCCEEDED)
 
 

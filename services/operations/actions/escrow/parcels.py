@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.errors import GatewayError, NotFound, NotSent, Refused
+from services.errors import NotFound, Refused
 from services.escrow.kept import keep_delivery
 from services.escrow.persons import nested, of_buyer, without_person
 from services.escrow.pg_rules import rule_of
 from services.gateway import Gateway
 from services.gateway.payloads import Payload
 from services.gateway.requests import DeliveryRequest
+from services.operations import held
 from services.operations.actions.escrow.forms import BUYER
-from services.operations.actions.receipts import held
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome, Stop
@@ -57,22 +57,13 @@ def shown_now(gateway: Gateway, operation: Operation) -> Payload | None:
 
 
 def send_by(call: Callable[[str, DeliveryRequest], Payload], operation: Operation) -> Outcome:
-    """Sends it; what is held is forgotten once the request has left. Raises NotSent, Refused, OutcomeUnknown."""
-    receiver = held.held(operation.token)
-    if receiver is None:
-        raise NotSent("Whom the parcel goes to is held no more.")
-    try:
-        shown = call(operation.imp_uid or "", _request(asked(operation), receiver))
-    except NotSent:
-        raise
-    except Refused as error:
-        held.forget(operation.token)
-        words = without_person(error.refusal.message, receiver)
-        raise type(error)(replace(error.refusal, message=words)) from None
-    except GatewayError:
-        held.forget(operation.token)
-        raise
-    held.forget(operation.token)
+    """Sends it; what is held is gone as the request leaves. Raises NotSent, Refused, OutcomeUnknown."""
+    with held.sending(operation.token) as receiver:
+        try:
+            shown = call(operation.imp_uid or "", _request(asked(operation), receiver))
+        except Refused as error:
+            words = without_person(error.refusal.message, receiver)
+            raise type(error)(replace(error.refusal, message=words)) from None
     return Outcome(State.SUCCEEDED, delivery=shown)
 
 

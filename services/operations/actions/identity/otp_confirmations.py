@@ -6,8 +6,8 @@ from typing import Any
 from services.errors import NotFound
 from services.gateway import Gateway
 from services.identity.person import checked_otp
+from services.operations import held
 from services.operations.actions.identity.deletions import subject_of
-from services.operations.actions.receipts import held
 from services.operations.journal.attempts import claimant_name
 from services.operations.journal.journal import Wanted
 from services.operations.journal.states import Why

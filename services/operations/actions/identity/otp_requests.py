@@ -9,8 +9,8 @@ from services.gateway.requests import OtpRequest
 from services.identity.person import checked_person
 from services.identity.pg_rules import Ability, fits
 from services.mistakes import Mistakes
+from services.operations import held
 from services.operations.actions.parameters.order_numbers import new_order_number
-from services.operations.actions.receipts import held
 from services.operations.journal.attempts import claimant_name
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why

@@ -10,9 +10,9 @@ from services.gateway.requests import BenepiaRequest
 from services.gateway.unspoken import without_told
 from services.identity.pg_rules import Ability, fits
 from services.mistakes import Mistakes
+from services.operations import held
 from services.operations.actions.charges import LONGEST_NAME, charge_outcome, look
 from services.operations.actions.parameters.order_numbers import new_order_number
-from services.operations.actions.receipts import held
 from services.operations.journal.attempts import claimant_name
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from services.errors import GatewayError, NotFound, NotSent, Refused
+from services.errors import NotFound, Refused
 from services.gateway import Gateway
 from services.gateway.payloads import Payload
 from services.gateway.requests import ReceiptRequest
-from services.operations.actions.receipts import held
+from services.operations import held
 from services.operations.actions.receipts.shown import read_shown
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why
@@ -63,26 +63,15 @@ def prepare(gateway: Gateway, operation: Operation) -> str:
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
-    """Issues it; what is held is forgotten once the request has left. Raises NotSent, Refused, OutcomeUnknown."""
-    personal = held.held(operation.token)
-    if personal is None:
-        raise NotSent("The number that the receipt goes to is held no more.")
-    request = ReceiptRequest(personal, _fields(operation, asked(operation)))
-    try:
-        if operation.imp_uid:
-            shown = gateway.issue_receipt(operation.imp_uid, request, still=still)
-        else:
-            shown = gateway.issue_external_receipt(operation.merchant_uid or "", request, still=still)
-    except NotSent:
-        raise
-    except Refused as error:
-        held.forget(operation.token)
-        raise _without_numbers(error, personal) from None
-    except GatewayError:
-        held.forget(operation.token)
-        raise
-    held.forget(operation.token)
-    return _issued(shown)
+    """Issues it; what is held is gone as the request leaves. Raises NotSent, Refused, OutcomeUnknown."""
+    with held.sending(operation.token) as personal:
+        request = ReceiptRequest(personal, _fields(operation, asked(operation)))
+        try:
+            if operation.imp_uid:
+                return _issued(gateway.issue_receipt(operation.imp_uid, request, still=still))
+            return _issued(gateway.issue_external_receipt(operation.merchant_uid or "", request, still=still))
+        except Refused as error:
+            raise _without_numbers(error, personal) from None
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
