@@ -165,6 +165,19 @@ def test_what_a_buyer_paid_under_the_shops_order_number_meanwhile_is_not_taken_f
     assert (desk.get(asked).state, desk.get(asked).imp_uid, desk.gate.posts) == ("needs_person", None, 1)
 
 
+def test_a_card_that_may_have_been_charged_is_not_charged_as_much_again(desk: Desk) -> None:
+    first = charge(desk)
+    desk.call_faults = [Fault.LOST_BEFORE]
+    desk.run(1_500, every=60)
+    assert desk.get(first).state == "needs_person"
+    with pytest.raises(Busy):
+        charge(desk, "u")
+    charge(desk, "v", amount=50_000)
+    charge(desk, "w", of=card("2468"))
+    journal.settle(desk.engine, first, FINANCE, done=False, note="카드사에 없음", now=desk.times.ours())
+    charge(desk, "x")
+
+
 def test_a_key_is_replaced_only_where_somebody_said_so(desk: Desk) -> None:
     asked = register(desk, uid="key0")
     desk.run()
