@@ -88,5 +88,7 @@ with form_column():
         st.error(formats.told(error), icon=":material/error:")
     if look.sent:
         card_desk.take_card(found, fields, look.typed, screen.user, screen.now)
+    if look.unsure:
+        card_desk.unsure(found, fields)
     if look.back:
         card_desk.change(found, fields)

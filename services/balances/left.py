@@ -1,8 +1,8 @@
 """How much of what is left of a payment is tax-free, and which VAT it was made with: for its next refund.
 
 A PG that tells what a payment is made up of knows best. Of others what this program sent when it made the payment
-counts (a charge, a booking, a link), less what its own refunds named. Where something was refunded elsewhere, nobody
-here knows how much of that was tax-free.
+counts (a charge, an account, a booking, a link), less what its own refunds named. Where something was refunded
+elsewhere, nobody here knows how much of that was tax-free.
 """
 
 import json
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from services.balances.kept import balance_of, is_up_to_date, tells_balance
 from services.checkout import attempts, checkouts
+from services.operations.actions.parameters.extras import EXTRAS
 from services.operations.actions.promotions import discount_of
 from services.operations.journal.journal import asked
 from services.store.lists.operations import operations_of_payment
@@ -33,8 +34,18 @@ class Known(StrEnum):
     BALANCE = "balance"
     """Read of the gateway."""
     CHARGE = "charge"
+    CARD = "card"
+    ACCOUNT = "account"
     SCHEDULE = "schedule"
     LINK = "link"
+
+
+_MADE_BY = {
+    OperationKind.CHARGE: Known.CHARGE,
+    OperationKind.CARD_CHARGE: Known.CARD,
+    OperationKind.ISSUE_VBANK: Known.ACCOUNT,
+}
+"""What makes a payment, and tells of its taxes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +114,7 @@ def _by_what_was_sent(conn: Connection, payment: Payment) -> TaxesLeft | None:
     if found is None:
         return None
     known, at, sent = found
-    free, vat = sent.get("tax_free") or 0, sent.get("vat_amount")
+    free, vat = _taxes_of(sent)
     ours = [one for one in operations if one.kind == OperationKind.REFUND and one.state == State.SUCCEEDED]
     left = payment.amount - payment.cancel_amount
     back = sum(one.amount if one.refunded is None else one.refunded for one in ours)
@@ -118,13 +129,18 @@ def _by_what_was_sent(conn: Connection, payment: Payment) -> TaxesLeft | None:
     return TaxesLeft(left, free, vat, known, at)
 
 
+def _taxes_of(sent: Mapping[str, Any]) -> tuple[int, int | None]:
+    """What was told of tax-free part and VAT; of a charge or a booking the VAT stands among what goes along besides."""
+    return sent.get("tax_free") or 0, sent.get("vat_amount", sent.get(EXTRAS, {}).get("vat_amount"))
+
+
 def _sent(
     conn: Connection, payment: Payment, operations: list[Operation]
 ) -> Iterator[tuple[Known, int, Mapping[str, Any]]]:
     """What made the payment, with its number and what it told of taxes."""
     for one in operations:
-        if one.kind == OperationKind.CHARGE:
-            yield Known.CHARGE, one.id, asked(one)
+        if known := _MADE_BY.get(OperationKind(one.kind)):
+            yield known, one.id, asked(one)
     if (booked := _booking(conn, payment)) is not None:
         yield Known.SCHEDULE, *booked
     if opening := attempts.get(conn, payment.merchant_uid):

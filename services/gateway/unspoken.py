@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from services.errors import Refused
+from services.errors import Refused, Unauthorized
 
 _BETWEEN = r"[\s().·/‐-―-]{0,2}"
 _FEWEST = 6
@@ -23,6 +23,8 @@ def unspoken(told: Iterable[str] = (), *, known: str = "") -> Iterator[None]:
     except Refused as error:
         refusal = error.refusal
         raise type(error)(replace(refusal, message=without_told(refusal.message, told, known))) from None
+    except Unauthorized as error:
+        raise Unauthorized("{message}", message=without_told(str(error), told, known)) from None
 
 
 def without_told(words: str | None, told: Iterable[str], known: str = "") -> str | None:

@@ -10,7 +10,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from services.errors import NotSent
+from services.errors import NotSent, Unauthorized
+from services.gateway.unspoken import without_told
 from services.operations.journal.attempts import claimant_name, may_live
 from services.operations.journal.expiry import INTENT_LIVES
 from services.operations.journal.journal import asked
@@ -18,6 +19,8 @@ from services.operations.journal.states import Why
 from services.operations.outcomes import Stop
 from services.tables.journal import Operation
 
+_SHORTEST = 2
+"""Characters of what is hidden: a single one would be found anywhere."""
 _lock = threading.Lock()
 _held: dict[str, tuple[Mapping[str, str], float]] = {}
 
@@ -61,8 +64,12 @@ def sending(token: str) -> Iterator[Mapping[str, str]]:
     forget(token)
     try:
         yield found
-    except NotSent:
+    except NotSent as error:
         hold(token, found)
+        if isinstance(error, Unauthorized):
+            # The only words of a gateway among them: they are kept with the attempt.
+            told = [one for one in found.values() if len(one) >= _SHORTEST]
+            raise Unauthorized("{message}", message=without_told(str(error), told)) from None
         raise
 
 

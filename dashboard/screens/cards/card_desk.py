@@ -121,10 +121,7 @@ def take_card(found: CardScreen, fields: Fields, typed: Mapping[str, str], user:
 
     The page is drawn anew, with empty fields where something has to be mended.
     """
-    for name in FIELDS:
-        st.session_state.pop(fields.key(name), None)
-    found.look.times += 1
-    found.look.problem = None
+    _empty(found, fields)
     wanted = found.draft.wanted
     if wanted is None:
         return
@@ -140,12 +137,23 @@ def take_card(found: CardScreen, fields: Fields, typed: Mapping[str, str], user:
 
 def change(found: CardScreen, fields: Fields) -> None:
     """Back to the fields of what it is for; a card that was typed already is gone."""
+    _empty(found, fields)
+    found.draft.step = Filling()
+    st.rerun()
+
+
+def unsure(found: CardScreen, fields: Fields) -> None:
+    """The amount was another one when it was typed once more: the card is typed anew as well, never drawn again."""
+    _empty(found, fields)
+    found.look.problem = InvalidRequest("Type the amount once more, as it stands above.")
+    st.rerun()
+
+
+def _empty(found: CardScreen, fields: Fields) -> None:
     for name in FIELDS:
         st.session_state.pop(fields.key(name), None)
     found.look.times += 1
     found.look.problem = None
-    found.draft.step = Filling()
-    st.rerun()
 
 
 def _write(draft: Draft, card: Card, engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:

@@ -152,6 +152,8 @@ class CardTyping:
     sent: bool
     back: bool
     typed: Mapping[str, str]
+    unsure: bool
+    """Whether the amount was not the same when it was typed once more."""
 
 
 def card_look(
@@ -183,9 +185,7 @@ def card_look(
             back = st.form_submit_button(_("Change something"), icon=":material/edit:", key="change")
             icon, off = ":material/send:", closed is not None
             pressed = st.form_submit_button(label, type="primary", icon=icon, key="send", disabled=off)
-        if pressed and not sure:
-            st.error(_("Type the amount once more, as it stands above."), icon=":material/error:")
-    return CardTyping(pressed and sure, back, typed)
+    return CardTyping(pressed and sure, back, typed, unsure=pressed and not sure)
 
 
 def _of_card(fields: Fields, name: str, *, needed: bool) -> str:

@@ -42,6 +42,8 @@ def _source(taxes: TaxesLeft) -> str:
     known = {
         Known.BALANCE: _("Read from the gateway at {at} KST").format(at=formats.time(taxes.at)),
         Known.CHARGE: _("As it was charged here (operation {n})").format(n=taxes.at),
+        Known.CARD: _("As the card was charged here (operation {n})").format(n=taxes.at),
+        Known.ACCOUNT: _("As its account was issued here (operation {n})").format(n=taxes.at),
         Known.SCHEDULE: _("As it was booked here (operation {n})").format(n=taxes.at),
         Known.LINK: _("As its payment link {n} said").format(n=taxes.at),
     }[taxes.known]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from services.errors import Refused
+from services.errors import Refused, Unauthorized
 from services.gateway import decoder
 from services.gateway.calls.caller import Caller, safe
 from services.gateway.http import Still, always
@@ -59,6 +59,8 @@ class VbankCalls(Caller):
             return call({"pg_api_key": self._pg_api_key})
         except Refused as error:
             raise type(error)(replace(error.refusal, message=self._without_key(error.refusal.message))) from None
+        except Unauthorized as error:
+            raise Unauthorized("{message}", message=self._without_key(str(error))) from None
 
     def _without_key(self, words: str | None) -> str | None:
         if not words or not self._pg_api_key:

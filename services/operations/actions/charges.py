@@ -33,6 +33,8 @@ LONGEST_NAME = 40
 _FIRST = (State.SUCCEEDED, State.UNKNOWN, State.REFUSED)
 """Which of several attempts under one order number counts: while one may still be paid, none of them is refused."""
 _MINIMUM = "minimum"
+_WINDOWS = ("pc", "mobile")
+"""V1's `channel` of a payment that a buyer made."""
 FAILED_IS_NOT_FINAL = frozenset({"paypal", "paypal_v2", "paymentwall"})
 """PGs that look for fraud first, and may say paid after they said failed: the vendor's guide on webhooks."""
 
@@ -189,16 +191,25 @@ def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> O
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
-    """What stands under the charge's own order number, unknown while that may change; None where nothing does."""
+    """What stands under the charge's order number, unknown while that may change; None where nothing of ours does."""
     try:
         found = gateway.find_all_payments(operation.merchant_uid or "")
     except NotFound:
         return None
-    likely = min(map(charge_outcome, found.items), key=lambda one: _FIRST.index(one.state), default=None)
+    ours = [one for one in found.items if _may_be_ours(one.fields, operation)]
+    likely = min(map(charge_outcome, ours), key=lambda one: _FIRST.index(one.state), default=None)
     if found.unreadable and (likely is None or likely.state != State.SUCCEEDED):
         # What cannot be read may be the one that was paid.
         raise UnreadableAnswer("The gateway's answer could not be read.")
     return likely
+
+
+def _may_be_ours(fields: Mapping[str, Any], operation: Operation) -> bool:
+    """Under an order number of the shop's own a buyer may have paid at the window meanwhile."""
+    if not asked(operation).get(OWN_ORDER):
+        return True
+    same = (fields["amount"], fields["customer_uid"]) == (operation.amount, operation.customer_uid)
+    return same and fields["channel"] not in _WINDOWS
 
 
 def charge_outcome(payment: PaymentPayload) -> Outcome:

@@ -15,7 +15,7 @@ from services.errors import Busy, Moved, NotAllowed, NotSaved
 from services.operations.journal import audit, head
 from services.operations.journal.audit import Actor
 from services.operations.journal.note_rows import is_latest_note, keep_note
-from services.operations.journal.once import require_first, require_new_order, require_onward
+from services.operations.journal.once import require_first, require_new_order, require_onward, require_unlike
 from services.operations.journal.persons import require_second
 from services.operations.journal.states import LEGAL, OPEN, TERMINAL, Why
 from services.store.engine import reading, writing
@@ -115,6 +115,7 @@ def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Opera
     require_onward(conn, wanted.kind, wanted.subject, wanted.request)
     _refuse_unseen(conn, wanted)
     require_new_order(conn, wanted.kind, wanted.merchant_uid)
+    require_unlike(conn, wanted.kind, wanted.amount, wanted.request)
     found = conn.execute(_TABLE.insert().values(values_of(wanted, actor, now)).returning(_TABLE.c.id)).scalar_one()
     audit.append(conn, actor, "asked", now, operation_id=found, **details_of(wanted))
     if wanted.note and wanted.imp_uid and not is_latest_note(conn, wanted.imp_uid, wanted.note, actor):

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.errors import InvalidRequest, Moved
+from services.errors import Busy, InvalidRequest, Moved
+from services.operations.journal.states import OPEN
 from services.store.sql import fetch, one_of
 from services.tables.journal import OperationKind
 from services.tables.journal import OperationState as State
@@ -23,6 +24,7 @@ UNSEEN = ONCE | STEPS.keys()
 UNSHOWN = frozenset({OperationKind.REQUEST_OTP, OperationKind.DELETE_QUICK_MEMBER})
 """No reading shows these either, but once more does no harm."""
 
+_CARD_END = "card_end"
 _BY_ORDER = ("charge", "card_charge")
 """What has an order number of its own, which is used once; written as its index is, so that SQLite takes that."""
 
@@ -36,6 +38,20 @@ def require_new_order(conn: Connection, kind: OperationKind, merchant_uid: str |
         raise InvalidRequest(
             "This order number was used already: operation {operation}.", field="merchant_uid", operation=used[0][0]
         )
+
+
+def require_unlike(conn: Connection, kind: OperationKind, amount: int, request: Mapping[str, Any]) -> None:
+    """Raises Busy while a card that ends alike is charged as much: its number is made anew, and would hide it.
+
+    Of one whose answer was lost nobody knows yet, and who types the card once more pays twice.
+    """
+    if kind != OperationKind.CARD_CHARGE:
+        return
+    states = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
+    sql = f"SELECT id, asked_by, request FROM operation WHERE state IN ({states}) AND kind = ? AND amount = ?"
+    for number, who, told in fetch(conn, sql, (kind.value, amount)):
+        if json.loads(told).get(_CARD_END) == request.get(_CARD_END):
+            raise Busy("{who} is at it already: operation {operation} is not finished.", who=who, operation=number)
 
 
 def require_first(conn: Connection, kind: OperationKind, subjects: Collection[str]) -> None:

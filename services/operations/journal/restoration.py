@@ -72,7 +72,8 @@ _OWN_ORDERS = """
 SELECT o.id, p.imp_uid, p.receipt_url, p.cancel_amount
 FROM operation o JOIN payment p ON p.merchant_uid = o.merchant_uid
 WHERE o.kind IN ('charge', 'card_charge') AND o.state IN ('intent', 'sent', 'unknown', 'needs_person')
-    AND p.status IN ('paid', 'cancelled') ORDER BY o.id"""
+    AND p.status IN ('paid', 'cancelled') AND p.amount = o.amount
+    AND (o.customer_uid IS NULL OR p.customer_uid = o.customer_uid) ORDER BY o.id"""
 
 
 def begin(engine: Engine, now: float) -> bool:

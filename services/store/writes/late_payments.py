@@ -16,8 +16,10 @@ _OPEN = (
     "late_payment l CROSS JOIN payment p CROSS JOIN operation o WHERE p.imp_uid = l.imp_uid AND o.id = l.operation_id "
     "AND l.noted_at IS NULL AND p.status = 'paid'"
 )
-_JOINS = ("o.imp_uid = p.imp_uid", "o.merchant_uid = p.merchant_uid AND o.kind = 'charge'")
-"""A charge's order number is its own; a retry's is the schedule's, which other payments may have."""
+_OURS = "(p.customer_uid = o.customer_uid OR substr(o.merchant_uid, 1, 1) = 'J' AND length(o.merchant_uid) = 25)"
+_JOINS = ("o.imp_uid = p.imp_uid", f"o.merchant_uid = p.merchant_uid AND o.kind = 'charge' AND {_OURS}")
+"""A charge's order number is its own, or the shop's, which a buyer may have paid at the window meanwhile; a retry's is
+the schedule's, which other payments may have."""
 _LATE = (
     "p.status = 'paid' AND o.kind IN ('charge', 'retry') AND o.state IN ('refused', 'expired') "
     "AND o.customer_uid IS NOT NULL"

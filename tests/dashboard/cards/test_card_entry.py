@@ -98,6 +98,14 @@ def test_a_mistake_is_told_and_nothing_of_the_card_is_drawn_again(
     nowhere(at, engine)
 
 
+def test_an_amount_that_was_not_typed_alike_draws_no_card_again(engine: Engine) -> None:
+    at = press(fill(last_look(page(), amount="50,000,000"), **TYPED), "send")
+    assert [error.value for error in at.error] == ["Type the amount once more, as it stands above."]
+    assert [field(at, name).value for name in TYPED] == [""] * 4
+    assert not operations(engine)
+    nowhere(at, engine)
+
+
 def test_who_changes_something_types_the_card_anew(engine: Engine) -> None:
     at = press(fill(last_look(page()), **TYPED), "change")
     assert field(at, "amount").value == "60,000"

@@ -142,6 +142,18 @@ def test_a_payment_that_somebody_made_under_it_is_never_taken_for_ours(desk: Des
     assert (desk.get(number).state, desk.gate.posts) == ("refused", 0)
 
 
+@pytest.mark.parametrize("theirs", [{"customer_uid": None}, {"amount": 50_000, "customer_uid": "key0"}])
+def test_what_a_buyer_paid_under_it_while_our_answer_was_lost_is_not_ours(desk: Desk, theirs: dict[str, Any]) -> None:
+    number = desk.ask(charged(merchant_uid="SHOP-1"))
+    desk.call_faults = [Fault.LOST_BEFORE]
+    desk.run()
+    amount = theirs.pop("amount", 60_000)
+    desk.sandbox.add_payment(amount, imp_uid="imp_window", merchant_uid="SHOP-1", **theirs)
+    desk.run(1_500, every=60)
+    operation = desk.get(number)
+    assert (operation.state, operation.imp_uid, desk.gate.posts) == ("needs_person", None, 1)
+
+
 def test_a_series_has_no_order_number_of_the_shops(desk: Desk) -> None:
     with refused_at("merchant_uid"):
         booked(desk, times=2, merchant_uid="SHOP-1")

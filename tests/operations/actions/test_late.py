@@ -10,12 +10,14 @@ from services.errors import InvalidRequest, Moved
 from services.mirror.keep import read_again
 from services.operations.actions import late
 from services.operations.actions.charged import charged_already, refused_lately
+from services.operations.actions.charges import ChargeForm, wanted_charge
 from services.operations.journal import audit
 from services.operations.journal.replay import differing
 from services.operations.journal.states import Why
 from services.store.engine import reading
 from services.store.lists.operations import count_needing_person
 from services.store.writes.late_payments import count_late, late_of, late_payments
+from services.tables.v1 import BillingKey
 from tests.worlds.commands import make_shop
 from tests.worlds.instead import put_instead
 from tests.worlds.operations.desk import FINANCE, Desk
@@ -83,6 +85,20 @@ def test_whatever_the_pg_a_mirror_that_sees_it_paid_says_so(store: Engine) -> No
         assert (charged.amount, charged.late) == (9_900, True)
         assert charged_already(conn, "key0", desk.times.ours()) == []
     assert desk.get(number).state == "refused"
+
+
+def test_what_the_buyer_paid_instead_under_the_shops_order_number_is_not_our_charge(store: Engine) -> None:
+    desk = Desk(store)
+    desk.sandbox.world.broken_keys["key1"] = SAID
+    form = ChargeForm(amount=9_900, name="구독", merchant_uid="SHOP-1")
+    key = BillingKey(customer_uid="key1", pg_provider="html5_inicis")
+    number = desk.ask(wanted_charge("t", key, form, minimum=100, now=desk.times.ours()))
+    desk.run()
+    desk.sandbox.add_payment(9_900, imp_uid="imp_window", merchant_uid="SHOP-1")
+    seen(desk, "imp_window")
+    assert desk.get(number).state == "refused"
+    with reading(store) as conn:
+        assert late_payments(conn) == []
 
 
 def test_a_sync_that_was_faster_than_the_record_hides_nothing(sqlite_store: Engine) -> None:

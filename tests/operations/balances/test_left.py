@@ -11,6 +11,8 @@ from services.sandbox.world.world import Taxes
 from services.store.engine import reading
 from services.store.lists.one import get_payment
 from services.tables.v1 import BillingKey
+from tests.operations.cards.desks import charge
+from tests.operations.vbanks.desks import issuing
 from tests.worlds.operations.desk import Desk
 
 MIXED = "imp_mixed"
@@ -117,6 +119,35 @@ def test_a_charge_of_ours_is_remembered_less_what_our_refunds_named(desk: Desk) 
     found = known(desk, imp_uid)
     assert found is not None
     assert (found.left, found.tax_free, found.certain) == (4_900, 2_400, True)
+
+
+def test_the_vat_that_a_charge_was_made_with_is_remembered_too(desk: Desk) -> None:
+    form = ChargeForm(amount=9_900, name="구독", tax_free=1_100, more={"vat_amount": "800"})
+    key = BillingKey(customer_uid="key0", pg_provider="html5_inicis")
+    number = desk.ask(wanted_charge("charge", key, form, minimum=100, now=desk.times.ours()))
+    desk.run()
+    found = known(desk, desk.get(number).imp_uid or "")
+    assert found is not None
+    assert (found.tax_free, found.vat_amount) == (1_100, 800)
+
+
+def test_what_a_card_was_charged_with_is_remembered(desk: Desk) -> None:
+    number = charge(desk, tax_free=4_400, vat_amount=5_000)
+    desk.run()
+    found = known(desk, desk.get(number).imp_uid or "")
+    assert found is not None
+    assert (found.left, found.tax_free, found.vat_amount, found.known) == (60_000, 4_400, 5_000, Known.CARD)
+
+
+def test_what_an_account_was_issued_with_is_remembered(desk: Desk) -> None:
+    number = desk.ask(issuing(desk, pg="welcome", tax_free=4_400))
+    desk.run()
+    imp_uid = desk.get(number).imp_uid or ""
+    desk.sandbox.deposit(imp_uid)
+    read_again(desk.executor.gateway, desk.engine, imp_uid)
+    found = known(desk, imp_uid)
+    assert found is not None
+    assert (found.tax_free, found.known) == (4_400, Known.ACCOUNT)
 
 
 def test_after_a_refund_elsewhere_it_is_no_longer_certain(desk: Desk) -> None:

@@ -156,11 +156,42 @@ def test_the_shops_own_order_number_is_used_once(desk: Desk) -> None:
     assert (desk.get(asked).state, desk.get(asked).why, desk.gate.posts) == ("refused", Why.ORDER_USED, 1)
 
 
+def test_what_a_buyer_paid_under_the_shops_order_number_meanwhile_is_not_taken_for_the_card(desk: Desk) -> None:
+    asked = charge(desk, merchant_uid="PHONE-1")
+    desk.call_faults = [Fault.LOST_BEFORE]
+    desk.run()
+    desk.sandbox.add_payment(60_000, imp_uid="imp_window", merchant_uid="PHONE-1", channel="mobile")
+    desk.run(1_500, every=60)
+    assert (desk.get(asked).state, desk.get(asked).imp_uid, desk.gate.posts) == ("needs_person", None, 1)
+
+
+def test_a_card_that_may_have_been_charged_is_not_charged_as_much_again(desk: Desk) -> None:
+    first = charge(desk)
+    desk.call_faults = [Fault.LOST_BEFORE]
+    desk.run(1_500, every=60)
+    assert desk.get(first).state == "needs_person"
+    with pytest.raises(Busy):
+        charge(desk, "u")
+    charge(desk, "v", amount=50_000)
+    charge(desk, "w", of=card("2468"))
+    journal.settle(desk.engine, first, FINANCE, done=False, note="카드사에 없음", now=desk.times.ours())
+    charge(desk, "x")
+
+
 def test_a_key_is_replaced_only_where_somebody_said_so(desk: Desk) -> None:
     asked = register(desk, uid="key0")
     desk.run()
     assert (desk.get(asked).why, desk.gate.posts) == (Why.KEY_EXISTS, 0)
     asked = register(desk, "u", uid="key0", replaces=True)
+    desk.run()
+    assert (desk.get(asked).state, desk.gate.posts) == ("succeeded", 1)
+
+
+def test_a_charge_that_keeps_its_card_never_takes_the_place_of_another_one(desk: Desk) -> None:
+    asked = charge(desk, customer_uid="key0")
+    desk.run()
+    assert (desk.get(asked).state, desk.get(asked).why, desk.gate.posts) == ("refused", Why.KEY_EXISTS, 0)
+    asked = charge(desk, "u", customer_uid="phone1")
     desk.run()
     assert (desk.get(asked).state, desk.gate.posts) == ("succeeded", 1)
 

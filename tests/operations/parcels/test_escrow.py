@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from services.errors import InvalidRequest
+from services.errors import InvalidRequest, Unauthorized
 from services.escrow.kept import last_sender
 from services.operations import held
 from services.operations.actions.escrow.forms import wanted_change, wanted_delivery
@@ -207,6 +207,15 @@ def test_the_sender_of_the_last_one_is_remembered(desk: Desk) -> None:
     desk.run()
     with reading(desk.engine) as conn:
         assert last_sender(conn) == SENDER
+
+
+def test_words_of_a_401_say_nothing_back_of_whom_it_goes_to() -> None:
+    held.hold("t401", {"name": "김받는", "tel": "010-7341-9999"})
+    with pytest.raises(Unauthorized) as told, held.sending("t401"):
+        raise Unauthorized("{message}", message="권한 없음 김받는 01073419999")
+    assert str(told.value) == "권한 없음 *** ***"
+    assert held.held("t401")
+    held.forget("t401")
 
 
 def test_whom_it_goes_to_stands_nowhere(sqlite_store: Engine, caplog: pytest.LogCaptureFixture) -> None:

@@ -34,7 +34,7 @@ class Callers(People):
         form = CardChargeForm(
             amount=self.chance.choice((1_000, 60_000)),
             name="전화 주문",
-            customer_uid=self.chance.choice(("", "", "key0")),
+            customer_uid=self.chance.choice(("", "", "key0", f"phone{self.chance.randrange(20)}")),
             merchant_uid=self.chance.choice(("", "", "", f"PHONE{self.chance.randrange(4)}")),
         )  # fmt: skip
         self._read_out(wanted_card_charge(self.token(), _channel(), form))

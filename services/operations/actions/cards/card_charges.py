@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from services.errors import NotFound
 from services.gateway import Gateway
 from services.gateway.requests import OnetimeRequest
 from services.operations import held
@@ -11,7 +12,7 @@ from services.operations.actions.cards import secret
 from services.operations.actions.parameters.order_numbers import require_unused
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why
-from services.operations.outcomes import Outcome
+from services.operations.outcomes import Outcome, Stop
 from services.tables.journal import Operation
 
 MOVES_MONEY = True
@@ -31,9 +32,23 @@ def _fields(row: Operation | Wanted, request: Mapping[str, Any]) -> dict[str, An
 
 
 def prepare(gateway: Gateway, operation: Operation) -> None:
-    """Looks whether the card is held, and nothing stands under the order number. Raises Stop, NotSent, GatewayError."""
+    """Looks whether the card is held, and nothing stands under order number or key. Raises Stop, NotSent, GatewayError.
+
+    V1 puts the card in the place of what is registered under a key, without a word: whose that is goes on being
+    charged.
+    """
     held.require_held(operation, Why.CARD_GONE)
     require_unused(gateway, operation.merchant_uid or "")
+    if operation.customer_uid:
+        _require_free(gateway, operation.customer_uid)
+
+
+def _require_free(gateway: Gateway, customer_uid: str) -> None:
+    try:
+        gateway.billing_key(customer_uid)
+    except NotFound:
+        return
+    raise Stop(Why.KEY_EXISTS)
 
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:

@@ -12,7 +12,7 @@ from services.mistakes import Mistakes
 from services.operations.actions import charges
 from services.operations.actions.cards import registrations, secret
 from services.operations.actions.parameters.extras import checked_vat
-from services.operations.actions.parameters.order_numbers import new_order_number, own_order_number
+from services.operations.actions.parameters.order_numbers import OWN_ORDER, new_order_number, own_order_number
 from services.operations.journal.journal import Wanted
 from services.receipts.identifiers import holds_number
 from services.tables.journal import OperationKind
@@ -64,7 +64,8 @@ def wanted_card_charge(token: str, channel: Channel, form: CardChargeForm) -> Wa
         mistakes.add(InvalidRequest("Type an amount.", field="amount"))
     amount = form.amount or 0
     name = mistakes.read(lambda: _named(form.name), "")
-    order = mistakes.read(lambda: own_order_number(form.merchant_uid), None) or new_order_number("C")
+    own = mistakes.read(lambda: own_order_number(form.merchant_uid), None)
+    order = own or new_order_number("C")
     key = mistakes.read(lambda: _uid(form.customer_uid) if typed(form.customer_uid) else None, None)
     if key and Ability.KEEP not in rule.can:
         mistakes.add(InvalidRequest("At this PG a charge keeps no card: make the key by itself.", field="customer_uid"))
@@ -75,6 +76,7 @@ def wanted_card_charge(token: str, channel: Channel, form: CardChargeForm) -> Wa
         "pg_provider": channel.pg_provider,
         "sandbox": channel.sandbox,
         **_particulars(form, amount, rule.charge, mistakes),
+        **({OWN_ORDER: True} if own else {}),
     }
     mistakes.require_none()
     return Wanted(
