@@ -99,6 +99,8 @@ def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
             answer(settings.receipt_residents),
         ),
         "allow_card_entry": (_("Cards are entered by hand"), answer(settings.allow_card_entry)),
+        "allow_identity_otp": (_("Staff type one-time numbers of verifications"), answer(settings.allow_identity_otp)),
+        "allow_benepia": (_("Buyers pay by Benepia points here"), answer(settings.allow_benepia)),
         "refund_confirm_from": (_("An amount is typed a second time from"), won(settings.refund_confirm_from)),
         "naverpay_minimum": (_("Least amount of a charge by Naver Pay"), won(settings.naverpay_minimum)),
         "mirror_days": (_("The mirror goes back"), formats.seconds(days * DAY)),
