@@ -5,7 +5,7 @@ import pytest
 
 from services.errors import NotFound
 from services.gateway import Gateway
-from services.gateway.requests import BenepiaRequest, OtpRequest, QuickMember
+from services.gateway.pg_requests import BenepiaRequest, OtpRequest, QuickMember
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from tests.gateway.test_contract import FOUND, Description
 from tests.worlds.sandboxes import make_caller

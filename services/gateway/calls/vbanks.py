@@ -10,7 +10,7 @@ from services.gateway import decoder
 from services.gateway.calls.caller import Caller, safe
 from services.gateway.http import Still, always
 from services.gateway.payloads import PaymentPayload
-from services.gateway.requests import CvsRequest, VbankChange, VbankRequest
+from services.gateway.pg_requests import CvsRequest, VbankChange, VbankRequest
 
 _HIDDEN = "***"
 

@@ -10,7 +10,7 @@ from services.clock import DAY
 from services.errors import InvalidRequest, Refused
 from services.escrow.persons import without_person
 from services.gateway import Gateway
-from services.gateway.requests import PaymentwallRequest
+from services.gateway.pg_requests import PaymentwallRequest
 from services.mistakes import Mistakes
 from services.operations import held
 from services.operations.actions.deliveries.unseen import look, require_unsent, wanted_of

@@ -12,7 +12,7 @@ from services.escrow.persons import nested, of_buyer, without_person
 from services.escrow.pg_rules import rule_of
 from services.gateway import Gateway
 from services.gateway.payloads import Payload
-from services.gateway.requests import DeliveryRequest
+from services.gateway.pg_requests import DeliveryRequest
 from services.operations import held
 from services.operations.actions.escrow.forms import BUYER
 from services.operations.journal.journal import Wanted, asked

@@ -9,7 +9,7 @@ from typing import Any
 from services.errors import NotFound, Refused
 from services.gateway import Gateway
 from services.gateway.payloads import Payload
-from services.gateway.requests import ReceiptRequest
+from services.gateway.pg_requests import ReceiptRequest
 from services.operations import held
 from services.operations.actions.receipts.shown import read_shown
 from services.operations.journal.journal import Wanted, asked
