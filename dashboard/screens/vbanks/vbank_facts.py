@@ -66,8 +66,7 @@ def _more(at_store: StoreNumber) -> list[tuple[str, str]]:
 
 
 def _said(name: str, value: str | int) -> str:
-    is_time = name.endswith("_at") and isinstance(value, int) and value > 0
-    return formats.time(value) if is_time else str(value)
+    return formats.time(value) if name.endswith("_at") and isinstance(value, int) and value > 0 else str(value)
 
 
 def dry_run_table(run: AccountRun) -> None:
