@@ -1,7 +1,6 @@
 """Virtual accounts, and numbers to pay by at a convenience store: they wait for money until they are revoked."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -58,7 +57,7 @@ class VbankCalls(Caller):
         try:
             return call({"pg_api_key": self._pg_api_key})
         except Refused as error:
-            raise type(error)(replace(error.refusal, message=self._without_key(error.refusal.message))) from None
+            raise error.saying(self._without_key(error.refusal.message)) from None
 
     def _without_key(self, words: str | None) -> str | None:
         if not words or not self._pg_api_key:

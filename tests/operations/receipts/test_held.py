@@ -1,16 +1,21 @@
 """What is held of a person for one request: with the row, and no longer than that request needs it."""
 
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
-from services.errors import Busy
+from services.errors import Busy, Refusal, Refused
+from services.gateway import Gateway
+from services.gateway.payloads import Payload
+from services.gateway.pg_requests import ReceiptRequest
 from services.operations import held
+from services.operations.actions.receipts import issues
 from services.operations.actions.receipts.forms import personal_of, wanted_receipt
 from services.operations.journal.journal import Wanted
 from services.sandbox.faults import Fault
 from services.tables.journal import Operation
-from tests.operations.receipts.desks import form, transfer
+from tests.operations.receipts.desks import form, issue, transfer
 from tests.worlds.operations.desk import SUPPORT, Desk
 
 
@@ -52,3 +57,22 @@ def test_what_no_row_came_of_is_not_held(desk: Desk, wanted: Wanted) -> None:
     with pytest.raises(Busy):
         click(desk, replace(wanted, token="other"))
     assert held.held("other") is None
+
+
+class Refusing:
+    """A gateway whose refusal says everything back."""
+
+    def issue_receipt(self, _imp_uid: str, request: ReceiptRequest, **_still: object) -> Payload:
+        raise Refused(Refusal(500, -1, f"[ksnet] {' / '.join(request.personal.values())} 010-7341-5678 오류"))
+
+
+def test_a_refusal_tells_neither_number_nor_name_nor_address_back(desk: Desk) -> None:
+    transfer(desk)
+    buyer = {"buyer_name": "홍길동", "buyer_tel": "010-2222-3333", "buyer_email": "hong@example.com"}
+    operation = desk.get(issue(desk, filled=form(more=buyer)))
+    with pytest.raises(Refused) as told:
+        issues.send(cast("Gateway", Refusing()), operation, lambda: True)
+    words = told.value.refusal.message or ""
+    assert words.startswith("[ksnet] ")
+    assert words.endswith(" 오류")
+    assert not [part for part in ("홍길동", "7341", "2222", "hong@example.com") if part in words]
