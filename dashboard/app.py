@@ -56,7 +56,7 @@ _HEAVY = (
     "dashboard.kit.plots",
     "dashboard.screens.payments.tables",
     "dashboard.screens.payments.timeline",
-    "dashboard.navigation",
+    "dashboard.menu",
 )
 
 

@@ -13,7 +13,7 @@ from dashboard.kit.frame import choose_language, page_style, put_back_banner, si
 from dashboard.kit.gate import door
 from dashboard.kit.page_script import page_script
 from dashboard.kit.reader import read_by
-from dashboard.navigation import pages_for
+from dashboard.menu import pages_for
 from dashboard.process.resources import current_freshness, open_store, store_is_standing
 from dashboard.process.sessions import current_user
 from dashboard.screens.palette.palette import palette

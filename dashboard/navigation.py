@@ -1,4 +1,4 @@
-"""The pages: one table of file, title, icon and permission, the menu made of it, and the ways from page to page."""
+"""The pages: one table of file, title, icon and permission, and the ways from page to page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,18 +8,13 @@ from typing import Never
 
 import streamlit as st
 from services.tables.journal import Operation, OperationKind
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.access import Permission, User
-from dashboard.kit import session
-from dashboard.kit.gate import no_right, unknown_address
-from dashboard.kit.session import Slot
-from dashboard.locale import _, current_language
+from dashboard.locale import _
 from dashboard.words import kinds
 from dashboard.words.formats import escape
 from dashboard.words.labels import Words, once_a_language
 
-_NOWHERE = "not-found"
 # Absolute: st.switch_page looks for anything else beside the entry script.
 _FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
@@ -81,9 +76,6 @@ class Place(StrEnum):
     SYSTEM = "system"
     WINDOW_CODE = "window_code"
 
-
-# Kept for a person, a count and a language: making them looks for each file on the disk.
-_PAGES: Slot[tuple[tuple[User, int, str] | None, dict[str, list[st.Page]]]] = Slot("pages", lambda: (None, {}))
 
 BACK = ":material/arrow_back:"
 """The icon of a link that leads back."""
@@ -158,36 +150,6 @@ ENTRIES = (
 )
 
 
-_WORK = (
-    Place.NEEDS_PERSON,
-    Place.ACTIVITY,
-    Place.DELIVERIES,
-    Place.BULK_REFUNDS,
-    Place.BULK_SCHEDULES,
-    Place.BULK_LINKS,
-)
-TABS = (
-    (Place.PAYMENTS, Place.LINKS, Place.RECEIPTS),
-    (Place.REFUNDS, Place.WAITING),
-    (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
-    (Place.REVENUE, Place.MONTH_END),
-    _WORK,
-    (Place.SYSTEM, Place.WEBHOOKS, Place.RECORDS, Place.IDENTITY, Place.WINDOW_CODE),
-)
-"""Pages with one entry in the menu: the first one that a person may open stands there, and each leads to the others."""
-
-
-def _sections() -> dict[str, tuple[Place, ...]]:
-    """The menu: pages by jobs, but for those that are tabs of another."""
-    return {
-        "": (Place.OVERVIEW,),
-        _("Transactions"): (Place.PAYMENTS, Place.REFUNDS),
-        _("Recurring payments"): (Place.SUBSCRIPTIONS, Place.SCHEDULES, Place.BILLING_KEYS),
-        _("Finance"): (Place.REVENUE,),
-        _("Operations"): (Place.NEEDS_PERSON, Place.SYSTEM),
-    }
-
-
 @once_a_language
 def title() -> Words:
     """A page's title."""
@@ -248,94 +210,9 @@ def title() -> Words:
     }
 
 
-def pages_for(user: User, *, waiting: int = 0) -> dict[str, list[st.Page]]:
-    """Every page by its section of the menu, under no name what stands in none; `waiting` operations need a person.
-
-    Those that a user may not open say so.
-    """
-    made_for = (user, waiting, current_language())
-    if _PAGES.get()[0] != made_for:
-        _PAGES.put((made_for, _made(user, waiting)))
-    made = _PAGES.get()[1]
-    _lead_to([page for section in made.values() for page in section])
-    return made
-
-
-def _made(user: User, waiting: int) -> dict[str, list[st.Page]]:
-    sections = _sections()
-    of = {place: name for name, places in sections.items() for place in places}
-    made: dict[str, list[st.Page]] = {name: [] for name in sections}
-    for entry in ENTRIES:
-        places = tabs_of(entry.name, user)
-        of_work = entry.name in _WORK and len(places) > 1
-        waits = waiting if user.may(Permission.RESOLVE) else 0
-        shown = places[0] == entry.name
-        name = _with_count(_("Work"), waits) if shown and of_work else title(entry.name)
-        page = _page(entry, name, shown=shown) if user.may(entry.permission) else _closed(entry, user)
-        made[of[_main(entry.name)] if page.visibility == "visible" else ""].append(page)
-    made[""].append(st.Page(unknown_address, title="Jangbu", url_path=_NOWHERE, visibility="hidden"))
-    return {name: pages for name, pages in made.items() if pages}
-
-
-def _main(name: Place) -> Place:
-    """The page whose entry of the menu leads to a page."""
-    return next((tabs[0] for tabs in TABS if name in tabs), name)
-
-
-def tabs_of(name: Place, user: User) -> list[Place]:
-    """The page and those beside it that a person may open; the page alone where it has none, or is not open to them."""
-    beside = next((tabs for tabs in TABS if name in tabs), (name,))
-    return [tab for tab in beside if user.may(_entry(tab).permission)] or [name]
-
-
-def tabs() -> None:
-    """Links to the pages that share this one's entry in the menu."""
-    at = next((entry for entry in ENTRIES if address_of(entry) == session.AT.get()), None)
-    places = tabs_of(at.name, session.USER.get()) if at else []
-    if len(places) < 2:
-        return
-    with st.container(horizontal=True, gap="small", width="content", key="tabs"):
-        for place in places:
-            st.page_link(path_of(place), label=title(place), icon=_entry(place).icon)
-
-
-def _page(entry: Entry, name: str, *, shown: bool) -> st.Page:
-    return st.Page(
-        path_of(entry.name),
-        title=name,
-        icon=entry.icon,
-        url_path=address_of(entry),
-        default=entry.default,
-        visibility="visible" if shown and not entry.hidden else "hidden",
-    )
-
-
-def _closed(entry: Entry, user: User) -> st.Page:
-    name = title(entry.name)
-    return st.Page(
-        lambda: no_right(user, name), title=name, icon=entry.icon, url_path=address_of(entry), visibility="hidden"
-    )
-
-
-def _lead_to(pages: list[st.Page]) -> None:
-    """An address that is none gets our page instead of Streamlit's English one; the first page has a name too."""
-    ctx = get_script_run_ctx()
-    if ctx is None or ctx.pages_manager.intended_page_script_hash:
-        return
-    asked = ctx.pages_manager.intended_page_name
-    if asked and asked not in {page.url_path for page in pages} - {_NOWHERE}:
-        leads_to = "" if asked == ENTRIES[0].name else _NOWHERE
-        found = next(page for page in pages if page.url_path == leads_to)
-        ctx.pages_manager.set_script_intent(found._script_hash, "")
-
-
 def address_of(entry: Entry) -> str:
     """What stands behind the slash of a page's address."""
     return entry.address or entry.name.replace("_", "-")
-
-
-def _with_count(name: str, count: int) -> str:
-    return f"{name} ({count:,})" if count else name
 
 
 def path_of(name: str) -> Path:
@@ -350,7 +227,7 @@ def open_page(page: Place, /, **about: str) -> Never:
 
 def followed_by(user: User) -> set[str]:
     """The kinds of operations that a person can follow: they may open the page of its form."""
-    return {kind.value for kind in OperationKind if user.may(_entry(kinds.of(kind).page).permission)}
+    return {kind.value for kind in OperationKind if user.may(entry_of(kinds.of(kind).page).permission)}
 
 
 def follow(operation: Operation) -> Never:
@@ -362,7 +239,7 @@ def follow(operation: Operation) -> Never:
 def link_to_form(label: str, operation: Operation) -> None:
     """A link to the form that an operation came from."""
     page, about = _form_of(operation)
-    st.page_link(path_of(page), label=label, icon=_entry(page).icon, query_params=about)
+    st.page_link(path_of(page), label=label, icon=entry_of(page).icon, query_params=about)
 
 
 def _form_of(operation: Operation) -> tuple[str, dict[str, str]]:
@@ -375,13 +252,13 @@ def _form_of(operation: Operation) -> tuple[str, dict[str, str]]:
     return kind.page, {kind.about: str(getattr(operation, kind.about) or "")}
 
 
-def _entry(page: str) -> Entry:
+def entry_of(page: str) -> Entry:
     return next(entry for entry in ENTRIES if entry.name == page)
 
 
 def link_to(label: str, page: Place, /, *, icon: str = "", **about: str) -> None:
     """A link to a page, with the page's own icon where none is given; `about` is what its address says."""
-    st.page_link(path_of(page), label=escape(label), icon=icon or _entry(page).icon, query_params=about)
+    st.page_link(path_of(page), label=escape(label), icon=icon or entry_of(page).icon, query_params=about)
 
 
 def link_to_list(label: str, name: str, params: Mapping[str, str]) -> None:

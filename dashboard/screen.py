@@ -27,7 +27,7 @@ from dashboard.kit.views import view_button
 from dashboard.kit.views.look import Look
 from dashboard.kit.watch import looks_again
 from dashboard.locale import current_language
-from dashboard.navigation import tabs
+from dashboard.menu import tabs
 from dashboard.process.resources import current_freshness, current_settings, open_store
 from dashboard.process.sessions import current_user
 from dashboard.process.tickets import issue_ticket

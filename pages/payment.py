@@ -23,6 +23,7 @@ from dashboard.screens.payments.walk_buttons import walk_buttons
 from dashboard.screens.telling import advice, messages, telling_desk
 from dashboard.screens.webhooks.webhook_words import webhook_events
 from services.receipts import pg_rules
+from services.vbanks.store_number import is_at_store
 
 imp_uid = st.query_params.get("imp_uid", "")
 found = payment_desk.read_payment(imp_uid)
@@ -40,7 +41,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         to.link_to(_("This customer"), to.Place.CUSTOMER, imp_uid=imp_uid)
     if payment and payment.pay_method in pg_rules.METHODS:
         to.link_to(_("Cash receipt"), to.Place.RECEIPT, imp_uid=imp_uid)
-    if payment and payment.status == "ready" and (payment.vbank_num or payment.pay_method == "cvs"):
+    if payment and payment.status == "ready" and (payment.vbank_num or is_at_store(payment)):
         to.link_to(_("Change or revoke it"), to.Place.VBANK, imp_uid=imp_uid)
     if found.link:
         to.link_to(_("Its payment link"), to.Place.LINK, link=str(found.link))

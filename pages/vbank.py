@@ -16,12 +16,12 @@ from dashboard.screens.telling import messages, telling_desk
 from dashboard.screens.vbanks import vbank_desk, vbank_facts, vbank_form
 from dashboard.words import formats
 from services.operations.actions.vbanks import changes
-from services.operations.actions.vbanks.store_numbers import METHOD
 from services.operations.journal.states import OPEN
 from services.vbanks.pg_rules import Ability, rule_of
 
-screen = open_screen(_("Virtual account"))
-imp_uid, order = screen.address.get("imp_uid", ""), screen.address.get("merchant_uid", "")
+imp_uid, order = (st.query_params.get(name, "") for name in ("imp_uid", "merchant_uid"))
+is_number = vbank_desk.is_number(imp_uid, order)
+screen = open_screen(_("Convenience store number") if is_number else _("Virtual account"))
 found = vbank_desk.open_account(imp_uid, order, screen)
 payment, operation = found.payment, found.operation
 if operation and not imp_uid and operation.state == "succeeded" and operation.imp_uid:
@@ -47,7 +47,7 @@ if payment is None:
 
 waits = payment.status == "ready"
 with form_column():
-    vbank_facts.account_facts(payment, vbank_desk.extra_of(payment), screen.now, buyers=screen.buyers)
+    vbank_facts.account_facts(payment, screen.now, buyers=screen.buyers)
     if operation:
         drafts.watch_outcome(operation, outcome.outcome)
         if operation.state in OPEN:
@@ -56,7 +56,7 @@ with form_column():
     if not waits or not screen.user.may(Permission.VBANK):
         st.stop()
     if found.revoke.wanted:
-        group = "cvs" if payment.pay_method == METHOD else "vbanks"
+        group = "cvs" if is_number else "vbanks"
         call: dict[str, object] = {f"DELETE /{group}/{quote(imp_uid, safe='')}": {}}
         last_look.last_look(found.revoke, screen.user, vbank_form.revoke_sentence(payment), call, charges=False)
         st.stop()

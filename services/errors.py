@@ -29,7 +29,8 @@ JangbuError
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 
 def says(sentence: str) -> str:
@@ -163,6 +164,10 @@ class Refused(GatewayError):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__("{message}", message=refusal.message or "")
         self.refusal = refusal
+
+    def saying(self, message: str | None) -> Self:
+        """The same in other words: without what nobody keeps."""
+        return type(self)(replace(self.refusal, message=message))
 
 
 class NotFound(Refused):

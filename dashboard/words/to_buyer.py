@@ -156,6 +156,26 @@ def account_waiting(about: About, at: int, *, bank: str | None, number: str, hol
     return _message(Told.ACCOUNT, at, lines)
 
 
+def number_waiting(about: About, at: int, *, number: str, until: int | None) -> Message:
+    """A number waits to be paid at a convenience store; `until` where V1 shows it."""
+
+    def lines() -> Iterable[str | None]:
+        by = _("{time} (Korean time)").format(time=f"{seoul(until):%Y-%m-%d %H:%M}") if until else None
+        return (
+            _hello(about),
+            _("You can pay for “{product}” at a convenience store: show this number at the till.").format(
+                product=_product(about)
+            ),
+            "",
+            _line(_("Amount to pay"), _money(about)),
+            _line(_("Payment number"), number),
+            _line(_("Pay by"), by),
+            *_ends(about),
+        )
+
+    return _message(Told.ACCOUNT, at, lines)
+
+
 def _message(told: Told, at: int, lines: Lines) -> Message:
     texts = {}
     for language in LANGUAGES:

@@ -11,12 +11,14 @@ from services.store.lists.conditions import Conditions, contains, in_days
 from services.store.lists.cursors import time_and_id
 from services.store.lists.filters import Live, require_days, require_sought, require_text
 from services.store.lists.keyset import Order, Page, page_of, walk
-from services.store.lists.totals import Count, capped_count
+from services.store.lists.totals import Count
 from services.store.sql import fetch, one_of
 from services.tables.escrow import DeliveryState
 
 DAYS = 90
 """How far back Home looks: what waits for longer was entered elsewhere, or will be no more."""
+COUNTED = 10_000
+"""Rows that are looked at for a count: of more it is said that there are more."""
 _SOURCE = "payment p LEFT JOIN escrow_delivery d ON d.imp_uid = p.imp_uid"
 _ESCROW = ("p.escrow", "p.status = 'paid'")
 """As the index payment_escrow has it."""
@@ -100,15 +102,19 @@ def list_deliveries(
 
 
 def count_states(conn: Connection, chosen: DeliveryFilter) -> Mapping[str, Count]:
-    """How many are in each state under the other filters, up to a cap. Raises InvalidFilter."""
+    """How many are in each state under the other filters, of the latest COUNTED. Raises InvalidFilter."""
     found = _narrowed(conn, chosen)
-    return {state: capped_count(conn, found.and_(condition)) for state, condition in _STATES.items()}
+    latest = f"SELECT {_STATE} AS state FROM {found.source} WHERE {found.where} ORDER BY p.paid_at DESC, p.imp_uid DESC"
+    sql = f"SELECT state, count(*) FROM ({latest} LIMIT {COUNTED + 1}) n GROUP BY state"
+    counts = dict(fetch(conn, sql, found.values))
+    more = sum(counts.values()) > COUNTED
+    return {state: Count(int(counts.get(state, 0)), more) for state in _STATES}
 
 
 def count_waiting(conn: Connection, from_day: int, to_day: int) -> Count:
     """How many live payments of these days have no delivery that is known here: as the list shows them."""
     chosen = DeliveryFilter(live=Live.LIVE, from_day=from_day, to_day=to_day)
-    return capped_count(conn, _narrowed(conn, chosen).and_(_STATES[DeliveryState.TO_ENTER]))
+    return count_states(conn, chosen)[DeliveryState.TO_ENTER]
 
 
 def waiting_alone(chosen: DeliveryFilter) -> bool:

@@ -1,10 +1,7 @@
 """Sender and receiver: flat as they are filled in, nested as V1 takes them."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
-
-from services.receipts.identifiers import without_number
 
 LINES = ("address_line_1", "address_line_2")
 _OF_BUYER = {
@@ -14,8 +11,6 @@ _OF_BUYER = {
     "addr": "buyer_addr",
     "address_line_1": "buyer_addr",
 }
-_SHORTEST = 2
-"""Characters of what is hidden in a PG's words: a single one would be found anywhere."""
 
 
 def of_buyer(payment: Mapping[str, Any], wanted: tuple[str, ...]) -> dict[str, str]:
@@ -29,13 +24,3 @@ def nested(person: Mapping[str, str]) -> dict[str, Any]:
     lines = {name: person[name] for name in LINES if name in person}
     plain = {name: value for name, value in person.items() if name not in LINES}
     return plain | ({"formed_address": lines} if lines else {})
-
-
-def without_person(words: str | None, person: Mapping[str, str]) -> str | None:
-    """A PG's words, which are kept and shown, without whom it told back."""
-    for name, value in person.items():
-        if words and name.endswith(("tel", "phone")):
-            words = without_number(words, re.sub("[^0-9]", "", value))
-        if words and len(value) >= _SHORTEST:
-            words = words.replace(value, "*" * len(value))
-    return words

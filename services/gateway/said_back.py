@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -49,7 +48,7 @@ def without(secrets: Sequence[str], read: Callable[[bytes], Answer]) -> Callable
 def refusal_without(error: Refused, secrets: Sequence[str]) -> Refused:
     """A refusal whose words say nothing of them."""
     words = error.refusal.message
-    return type(error)(replace(error.refusal, message=words and hidden(words, secrets)))
+    return error.saying(words and hidden(words, secrets))
 
 
 def _ends_alone(found: re.Match[str]) -> str:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from services.errors import Refused, Unauthorized
 
@@ -21,8 +20,7 @@ def unspoken(told: Iterable[str] = (), *, known: str = "") -> Iterator[None]:
     try:
         yield
     except Refused as error:
-        refusal = error.refusal
-        raise type(error)(replace(refusal, message=without_told(refusal.message, told, known))) from None
+        raise error.saying(without_told(error.refusal.message, told, known)) from None
     except Unauthorized as error:
         raise Unauthorized("{message}", message=without_told(str(error), told, known)) from None
 

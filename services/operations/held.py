@@ -10,18 +10,24 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from sqlalchemy import Engine
+
 from services.errors import NotSent, Unauthorized
 from services.gateway.unspoken import without_told
 from services.operations.journal.attempts import claimant_name, may_live
+from services.operations.journal.audit import Actor
 from services.operations.journal.expiry import INTENT_LIVES
-from services.operations.journal.journal import asked
-from services.operations.journal.states import Why
+from services.operations.journal.journal import Wanted, asked, record
+from services.operations.journal.states import TERMINAL, Why
 from services.operations.outcomes import Stop
 from services.tables.journal import Operation
+from services.tables.journal import OperationState as State
 
 _SHORTEST = 2
 """Characters of what is hidden: a single one would be found anywhere."""
 _lock = threading.Lock()
+_BEFORE = (State.AWAITING_APPROVAL, State.INTENT)
+"""States of what has not left yet."""
 _held: dict[str, tuple[Mapping[str, str], float]] = {}
 
 
@@ -50,6 +56,26 @@ def forget_old() -> None:
     """What outlived its intent goes."""
     with _lock:
         _forget_old_ones()
+
+
+def record_held(
+    engine: Engine, wanted: Wanted, actor: Actor, now: float, personal: Mapping[str, str]
+) -> Operation:  # fmt: skip
+    """Holds what is sent of a person, and writes the row that names this process. Raises as journal.record.
+
+    Where no row came of it, or its request left already, nothing is held: a second click comes that late.
+    """
+    known = held(wanted.token) is not None
+    if personal:
+        hold(wanted.token, personal)
+    try:
+        operation = record(engine, wanted, actor, now)
+    except Exception:
+        forget(wanted.token)
+        raise
+    if operation.state in TERMINAL or (not known and operation.state not in _BEFORE):
+        forget(wanted.token)
+    return operation
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The number that a cash receipt goes to: checked by its kind, shown by its end, found in what others said."""
+"""The number that a cash receipt goes to: checked by its kind, shown by its end."""
 
 import re
 from enum import StrEnum
@@ -12,7 +12,6 @@ _BETWEEN = re.compile("[ ‐‑‒–—−ー－.-]")
 _PHONE = re.compile("01[0-9]{8,9}")
 _TAX_CARD = re.compile("[0-9]{13,19}")
 _RESIDENT = re.compile("[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[1-8][0-9]{6}")
-_GROUPED = r"[\s().‐-―-]{0,2}"
 _BUSINESS_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 _SHOWN = 4
 
@@ -78,17 +77,6 @@ def masked_number(kind: str, number: str) -> str:
     """A number as it is shown: `*******5678`."""
     end = end_of(kind, number) or ""
     return "*" * (len(number) - len(end)) + end
-
-
-def without_number(text: str | None, number: str) -> str | None:
-    """What a gateway said, the number hidden in it however it is grouped; a phone's without its beginning too."""
-    if not text or not number:
-        return text
-    begins, rest = (number[:3], number[3:]) if _PHONE.fullmatch(number) else ("", number)
-    found = _GROUPED.join(rest)
-    if begins:
-        found = rf"(?:(?:\+?82{_GROUPED})?0?{_GROUPED}{_GROUPED.join(begins[1:])}{_GROUPED})?{found}"
-    return re.sub(found, "*" * len(number), text)
 
 
 def holds_number(text: str, number: str) -> bool:

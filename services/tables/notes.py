@@ -18,7 +18,7 @@ class Told(StrEnum):
     ENDED = "ended"
     """A subscription that ended; noted on its last payment."""
     ACCOUNT = "account"
-    """A virtual account that waits for its deposit."""
+    """A virtual account or a store number that waits for its money."""
 
 
 class Note(SQLModel, table=True):

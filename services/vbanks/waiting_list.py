@@ -148,11 +148,11 @@ def waiting_totals(conn: Connection, chosen: WaitingFilter) -> WaitingTotals:
 
 
 def count_overdue(conn: Connection, now: int, since_day: int) -> int:
-    """Live accounts issued since a Seoul day that are past their term and did not change: at most COUNTED."""
-    found = in_days(Conditions("payment p", (WAITS,), ()), "p.started_at", 0, since_day, None)
-    found = found.and_("NOT p.sandbox").and_("p.vbank_date > 0").and_("p.vbank_date < ?", now)
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM {found.source} WHERE {found.where} LIMIT {COUNTED}) w"
-    return int(fetch(conn, sql, found.values)[0][0])
+    """Live accounts past their term that did not change, of the first COUNTED that were issued since a Seoul day."""
+    found = in_days(Conditions("payment p", (WAITS,), ()), "p.started_at", 0, since_day, None).and_("NOT p.sandbox")
+    oldest = f"SELECT p.vbank_date FROM {found.source} WHERE {found.where} ORDER BY p.started_at, p.imp_uid"
+    sql = f"SELECT count(*) FROM ({oldest} LIMIT {COUNTED}) w WHERE vbank_date > 0 AND vbank_date < ?"
+    return int(fetch(conn, sql, (*found.values, now))[0][0])
 
 
 def open_accounts(conn: Connection, merchant_uid: str) -> list[str]:

@@ -4,7 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import User
-from dashboard.navigation import ENTRIES, address_of, tabs_of
+from dashboard.menu import tabs_of
+from dashboard.navigation import ENTRIES, address_of
 from dashboard.settings import Role
 
 MOST = 9
@@ -17,7 +18,7 @@ def menu_of(role: Role, waiting: int = 0) -> dict[str, str]:
         import streamlit as st
 
         from dashboard.access import User
-        from dashboard.navigation import pages_for
+        from dashboard.menu import pages_for
         from dashboard.settings import Role
 
         pages = [page for made in pages_for(User("", Role(role)), waiting=waiting).values() for page in made]

@@ -14,7 +14,8 @@ import stamina
 
 from services.errors import BadRequest, NotFound, NotSent, OutcomeUnknown, Refused, Unauthorized
 from services.gateway import Gateway
-from services.gateway.requests import DeleteKeyRequest, MoveRequest, ReceiptRequest
+from services.gateway.pg_requests import ReceiptRequest
+from services.gateway.requests import DeleteKeyRequest, MoveRequest
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.faults import Fault, Plan
 from services.sandbox.sandbox import Sandbox

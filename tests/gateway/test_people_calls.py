@@ -8,7 +8,7 @@ import pytest
 
 from services.errors import NotFound, Unauthorized
 from services.gateway import Gateway
-from services.gateway.requests import BenepiaRequest, OtpRequest, QuickMember, VbankRequest
+from services.gateway.pg_requests import BenepiaRequest, OtpRequest, QuickMember, VbankRequest
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from tests.gateway.test_contract import FOUND, Description
 from tests.worlds.sandboxes import make_caller

@@ -6,7 +6,7 @@ import pytest
 from services.errors import BadRequest, NotFound, OutcomeUnknown, Refused, UnreadableAnswer
 from services.gateway import Gateway
 from services.gateway.payloads import NaverCashAmount
-from services.gateway.requests import NaverConfirmRequest
+from services.gateway.pg_requests import NaverConfirmRequest
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.faults import Fault, Plan, calls
 from services.sandbox.sandbox import Sandbox

@@ -11,28 +11,30 @@ from dashboard.access import PERMISSIONS, Permission
 from dashboard.navigation import Place, title
 
 PAGE = Path(__file__).parents[2] / "docs" / "calls.md"
-NOT_YET = "not yet"
 _HEAD = """# Calls of V1
 
 What of PortOne's V1 API Jangbu can do, where a person finds it, and who may. Made by `python -m tests.vendor.menu`
-and held by a test. “Not yet” is said where a call is missing, “left” why one is not made though the sandbox answers
-it; what is “by itself” no person has to ask for.
+and held by a test. “Left” says why a call is not made though the sandbox answers it; what is “by itself” no person
+has to ask for.
 
-The menu has {n} calls. Beside them stands `POST /users/getToken`, which every call needs. Left out on purpose are
+The menu has {n} calls: Jangbu makes {made} of them, and {left} are left, because another call tells the same. Beside
+them stands `POST /users/getToken`, which every call needs. Not in the menu, and left out on purpose, are
 
 - the fourteen calls of Naver Pay's order type (`…/naver/ship`, `/naver/reviews`, …), another product;
 - six of KCP Quick's seven, `POST /partners/receipts/{{imp_uid}}`, `GET /tiers/{{tier_code}}`: for agencies and wallets;
 - `GET /kakao/payment/orders`, which the vendor withdrew (`jangbu sandbox` answers 410), and `GET /vbanks/holder`,
   which it hides.
 
-A card's number has no command: at a command line it would stand in a history, a file or a list of processes. It is
-typed on *Card entry* alone, by an admin, where `JANGBU_ALLOW_CARD_ENTRY=true`.
+A card's number, a one-time number and a password at Benepia have no command: at a command line they would stand in a
+history, a file or a list of processes. They are typed on *Card entry*, *Verify by a one-time number* and *Benepia
+payment* alone, each of which is off until `JANGBU_ALLOW_CARD_ENTRY`, `JANGBU_ALLOW_IDENTITY_OTP` or
+`JANGBU_ALLOW_BENEPIA` switches it on.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call; what is empty does not exist yet. `by_itself` says when Jangbu makes it without a person."""
+    """One call; what is empty it has none of. `by_itself` says when Jangbu makes it without a person."""
 
     call: str
     what: str
@@ -191,7 +193,8 @@ def calls() -> list[Call]:
 
 def page() -> str:
     """docs/calls.md."""
-    parts = [_HEAD.format(n=len(calls()))]
+    left = sum(bool(one.left) for one in calls())
+    parts = [_HEAD.format(n=len(calls()), made=len(calls()) - left, left=left)]
     for name, several in MENU.items():
         rows = ["| call | what | client | screen | command | roles |", "|---|---|---|---|---|---|"]
         rows += [f"| {' | '.join(_cells(one))} |" for one in several]
@@ -202,8 +205,6 @@ def page() -> str:
 def _cells(one: Call) -> tuple[str, ...]:
     if one.left:
         return f"`{one.call}`", one.what, f"left: {one.left}", "", "", ""
-    if not one.client:
-        return f"`{one.call}`", one.what, NOT_YET, "", "", ""
     screen = f"*{title(one.screen)}*" if one.screen else ""
     screen = ", ".join(part for part in (screen, one.by_itself and f"by itself {one.by_itself}") if part)
     command = f"`jangbu {one.command}`" if one.command else ""

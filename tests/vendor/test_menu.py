@@ -57,7 +57,7 @@ def test_every_screen_and_command_exists_and_the_screen_is_open_to_who_may() -> 
     needs = {entry.name: entry.permission for entry in ENTRIES}
     for one in CALLS:
         assert bool(one.client) == bool(one.screen or one.by_itself), one.call
-        assert not (one.left and one.client), one.call
+        assert bool(one.left) != bool(one.client), one.call
         if one.method != "GET" and one.screen:
             # What changes a schedule, a receipt or an account is asked for on its own screen, which all may look at.
             own = (Permission.SCHEDULE, Permission.RECEIPT, Permission.VBANK)

@@ -1,13 +1,15 @@
 """Forms of which a part is kept nowhere: held in this process's memory from the fields to the one request."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
 from services.errors import InvalidRequest, Moved
 from services.operations import held
+from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted, get
 from services.operations.journal.states import TERMINAL
 from services.tables.journal import Operation, OperationKind
+from sqlalchemy import Engine
 
 from dashboard.access import User
 from dashboard.kit.fields import Fields
@@ -34,6 +36,24 @@ def secret(fields: Fields, name: str, label: str) -> str:
             width=320,
         )
     return value or ""
+
+
+def typed(form: str, names: Iterable[str]) -> dict[str, str]:
+    """What stands in fields of a form, nothing where one is not drawn."""
+    fields = Fields(form)
+    return {name: str(st.session_state.get(fields.key(name)) or "") for name in names}
+
+
+def write(
+    form: str, names: Iterable[str], personal: Mapping[str, str], engine: Engine, wanted: Wanted, actor: Actor,
+    now: float,
+) -> Operation:  # fmt: skip
+    """See held.record_held; then the fields of those names are out of the session too."""
+    operation = held.record_held(engine, wanted, actor, now, personal)
+    fields = Fields(form)
+    for name in names:
+        st.session_state.pop(fields.key(name), None)
+    return operation
 
 
 def take(

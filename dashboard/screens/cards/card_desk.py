@@ -9,13 +9,11 @@ import streamlit as st
 from services.cards.card import FIELDS, Card, checked_card
 from services.cards.pg_rules import Ability, takes_cards
 from services.errors import InvalidRequest, JangbuError
-from services.operations import held
 from services.operations.actions.cards import secret
 from services.operations.actions.cards.forms import BUYER, HOLDER, personal_of, wants_of, with_card
 from services.operations.actions.charges import subject_of
 from services.operations.journal.audit import Actor
-from services.operations.journal.journal import Wanted, latest_id, record
-from services.operations.journal.states import TERMINAL
+from services.operations.journal.journal import Wanted, latest_id
 from services.store.lists.system import list_channels
 from services.tables.journal import Operation, OperationKind
 from services.tables.v1 import Channel
@@ -26,7 +24,7 @@ from dashboard.kit.fields import Fields
 from dashboard.kit.session import Slot
 from dashboard.process.resources import current_freshness, current_settings, open_session
 from dashboard.routes.cookie import behind_tls, own_origin
-from dashboard.screens.asking import drafts, review
+from dashboard.screens.asking import drafts, held_form, review
 from dashboard.screens.asking.drafts import Draft
 from dashboard.screens.asking.steps import Filling, Looking
 
@@ -158,17 +156,7 @@ def _empty(found: CardScreen, fields: Fields) -> None:
 
 def _write(draft: Draft, card: Card, engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:
     """As for a cash receipt; what is the buyer's goes out of the session with it."""
-    fields = Fields(draft.form)
-    given = {name: str(st.session_state.get(fields.key(name)) or "") for name in (*BUYER, *HOLDER)}
+    given = held_form.typed(draft.form, (*BUYER, *HOLDER))
     names = BUYER if wanted.kind == OperationKind.CARD_CHARGE else HOLDER
-    secret.hold(wanted.token, card, personal_of({name: given[name] for name in names}))
-    try:
-        operation = record(engine, wanted, actor, now)
-    except Exception:
-        held.forget(wanted.token)
-        raise
-    if operation.state in TERMINAL:  # a second click, after all is over
-        held.forget(wanted.token)
-    for name in given:
-        st.session_state.pop(fields.key(name), None)
-    return operation
+    personal = secret.joined(card, personal_of({name: given[name] for name in names}))
+    return held_form.write(draft.form, given, personal, engine, wanted, actor, now)

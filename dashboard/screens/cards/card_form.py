@@ -95,7 +95,7 @@ def charge_fields(fields: Fields, channels: Sequence[Channel], cancel: Callable[
         if "product_type" in wants:
             words = receipt_labels.product
             product = fields.choice("product_type", receipt_labels.pg_field("product_type"), PRODUCTS, words) or ""
-        with st.expander(_("More"), icon=":material/tune:"):
+        with st.expander(_("More fields"), icon=":material/tune:"):
             order = fields.text("merchant_uid", _("Order number of your own, if any"), max_chars=40)
             key = fields.text("customer_uid", _("Keep the card as this billing key, if at all"), max_chars=80)
             months = {n: _("{n} months").format(n=n) if n else _("At once") for n in _MONTHS}

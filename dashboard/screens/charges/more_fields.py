@@ -37,7 +37,7 @@ def more_fields(fields: Fields, key: BillingKey, *, books: bool, series: bool = 
     """The fields that the key's PG takes; a series gets its order numbers by itself."""
     names = offered(key, books=books)
     wanted = wanted_by(key.pg_provider)
-    with st.expander(_("More"), icon=":material/tune:", expanded=bool(wanted)):
+    with st.expander(_("More fields"), icon=":material/tune:", expanded=bool(wanted)):
         st.caption(_("What is empty is not sent. Where nothing says who buys, PortOne takes what the key says."))
         order = ""
         if not series:

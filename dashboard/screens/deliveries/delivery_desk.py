@@ -5,19 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-import streamlit as st
 from services.errors import JangbuError
 from services.escrow.delivery_list import DeliveryFilter, DeliveryRow, count_states, list_deliveries
 from services.escrow.kept import delivery_of, last_sender
 from services.escrow.persons import of_buyer
 from services.escrow.pg_rules import rule_of
 from services.mirror.asked.deliveries import read_delivery, read_waiting
-from services.operations import held
 from services.operations.actions.escrow.forms import DeliveryForm, receiver_of, wanted_change, wanted_delivery
 from services.operations.actions.refunds import subject_of
 from services.operations.journal.audit import Actor
-from services.operations.journal.journal import Wanted, latest_id, record
-from services.operations.journal.states import TERMINAL
+from services.operations.journal.journal import Wanted, latest_id
 from services.store.lists.keyset import Page
 from services.store.lists.one import get_payment
 from services.store.lists.totals import Count
@@ -26,12 +23,11 @@ from services.tables.journal import Operation, OperationKind
 from services.tables.v1 import Payment
 from sqlalchemy import Engine
 
-from dashboard.kit.fields import Fields
 from dashboard.process import rereads
 from dashboard.process.answers import Answers
 from dashboard.process.resources import open_gateway, open_session, open_store
 from dashboard.screen import Screen
-from dashboard.screens.asking import drafts, last_look
+from dashboard.screens.asking import drafts, held_form, last_look
 from dashboard.screens.asking.drafts import Draft
 from dashboard.screens.deliveries.delivery_form import RECEIVER, First
 
@@ -142,20 +138,10 @@ def _ask_both(imp_uid: str) -> None:
 
 def _write(draft: Draft, payment: Payment, engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:
     """Has this process hold whom it goes to, writes the row that names it, and takes it out of the session."""
-    fields, names = Fields(draft.form), rule_of(payment.pg_provider).person
-    typed = {name: str(st.session_state.get(fields.key(f"{RECEIVER}{name}")) or "") for name in names}
-    if receiver := receiver_of(payment, DeliveryForm(None, "", None, {}, typed)):
-        held.hold(wanted.token, receiver)
-    try:
-        operation = record(engine, wanted, actor, now)
-    except Exception:
-        held.forget(wanted.token)
-        raise
-    if operation.state in TERMINAL:  # a second click, after all is over
-        held.forget(wanted.token)
-    for name in names:
-        st.session_state.pop(fields.key(f"{RECEIVER}{name}"), None)
-    return operation
+    names = [f"{RECEIVER}{name}" for name in rule_of(payment.pg_provider).person]
+    typed = {name.removeprefix(RECEIVER): text for name, text in held_form.typed(draft.form, names).items()}
+    receiver = receiver_of(payment, DeliveryForm(None, "", None, {}, typed)) or {}
+    return held_form.write(draft.form, names, receiver, engine, wanted, actor, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import streamlit as st
-from services.operations import held
 from services.operations.actions.deliveries import paymentwall
 from services.operations.actions.deliveries.paymentwall import PLACE, PaymentwallForm
 from services.operations.actions.deliveries.unseen import applies
@@ -14,17 +12,15 @@ from services.operations.actions.refunds import subject_of
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted, get, record
 from services.operations.journal.once import STEPS, told_steps
-from services.operations.journal.states import TERMINAL
 from services.store.lists.one import get_payment
 from services.tables.journal import Operation, OperationKind
 from services.tables.v1 import Payment
 from sqlalchemy import Engine
 
-from dashboard.kit.fields import Fields
 from dashboard.process import rereads
 from dashboard.process.resources import open_session
 from dashboard.screen import Screen
-from dashboard.screens.asking import drafts, last_look
+from dashboard.screens.asking import drafts, held_form, last_look
 from dashboard.screens.asking.drafts import Draft
 
 PERSONAL = ("email", *PLACE)
@@ -90,17 +86,6 @@ def wanted_of_paymentwall(token: str, payment: Payment, form: PaymentwallForm) -
 
 def _write(draft: Draft, engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:
     """Has this process hold whom it goes to, writes the row that names it, and takes it out of the session."""
-    fields = Fields(draft.form)
-    typed = {name: str(st.session_state.get(fields.key(name)) or "") for name in PERSONAL}
+    typed = held_form.typed(draft.form, PERSONAL)
     form = PaymentwallForm(wanted.request["type"], wanted.request["status"], refundable=True, receiver=typed)
-    held.hold(wanted.token, paymentwall.personal_of(form))
-    try:
-        operation = record(engine, wanted, actor, now)
-    except Exception:
-        held.forget(wanted.token)
-        raise
-    if operation.state in TERMINAL:  # a second click, after all is over
-        held.forget(wanted.token)
-    for name in PERSONAL:
-        st.session_state.pop(fields.key(name), None)
-    return operation
+    return held_form.write(draft.form, PERSONAL, paymentwall.personal_of(form), engine, wanted, actor, now)

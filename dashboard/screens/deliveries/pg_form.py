@@ -71,7 +71,7 @@ def paymentwall_fields(
     """What was sold and how far its delivery is; of goods the carrier and the address too."""
     sold = fields.switch("type", _("What was sold"), {one: delivery_labels.paymentwall_type(one) for one in TYPES})
     with st.form(fields.key("form"), border=False):
-        status = fields.choice("status", _("How far it is"), ahead, delivery_labels.paymentwall_status)
+        status = fields.choice("status", _("State of the delivery"), ahead, delivery_labels.paymentwall_status)
         times, carrier = _of_goods(fields) if sold == PHYSICAL else ((), {})
         names = ("email", *PLACE) if sold == PHYSICAL else ("email",)
         st.subheader(_("Receiver"), anchor=False)
@@ -94,9 +94,9 @@ def sentence_of(wanted: Wanted) -> str:
     """What the PG is told."""
     status = wanted.request["status"]
     if wanted.kind == OperationKind.PAYCO_STATUS:
-        words = _("Tell PAYCO of this order: {status}. Nothing leads back.")
+        words = _("Tell PAYCO the state of this order: {status}. It cannot be undone.")
         return words.format(status=delivery_labels.payco_status(status))
-    words = _("Tell Paymentwall of this delivery: {status}. Nothing leads back.")
+    words = _("Tell Paymentwall the state of this delivery: {status}. It cannot be undone.")
     return words.format(status=delivery_labels.paymentwall_status(status))
 
 
@@ -109,5 +109,5 @@ def _of_goods(fields: Fields) -> tuple[Sequence[TypedTime], dict[str, str]]:
     later = int(time.time()) + DAY
     with st.container(horizontal=True):
         arrives = fields.time("estimated_delivery_datetime", fields.marked(_("Arrives at (KST)")), later)
-        news = fields.time("estimated_update_datetime", fields.marked(_("Next news at (KST)")), later)
+        news = fields.time("estimated_update_datetime", fields.marked(_("Next update at (KST)")), later)
     return (arrives, news), carrier

@@ -51,9 +51,9 @@ def _rest(kind: OperationKind, found: StepsScreen, payment: Payment, screen: Scr
         elif found.ahead:
             st.button(_("Tell the next state"), key="again", on_click=pg_desk.begin_anew, args=(draft,))
     elif not found.ahead:
-        st.caption(_("All of it is told."))
+        st.caption(_("Every state has been told."))
     elif not found.applies:
-        st.info(_("Only paid payments of this PG are for this."), icon=":material/info:")
+        st.info(_("This is only for paid payments of this PG."), icon=":material/info:")
     elif draft.wanted is None:
         drafts.overtaken_line(draft)
         cancel = partial(link_to, _("Cancel"), Place.PAYMENT, icon=":material/close:", imp_uid=payment.imp_uid)

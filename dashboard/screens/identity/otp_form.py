@@ -72,7 +72,7 @@ def person_fields(fields: Fields, channels: Sequence[Channel], cancel: Callable[
                 fields.marked(_("Carrier")), CARRIERS, index=None, horizontal=True, format_func=_carrier,
                 key=fields.key("carrier"),
             )  # fmt: skip
-        mvno = st.checkbox(_("A budget carrier of its network"), key=fields.key("is_mvno"))
+        mvno = st.checkbox(_("A budget carrier on this network (MVNO)"), key=fields.key("is_mvno"))
         done = review_button(fields, cancel)
     filled = {"name": name, "phone": phone, "birth": birth, "gender_digit": digit, "carrier": carrier or ""}
     return OtpTyping(fields, done, channel, filled | {"is_mvno": "true" if mvno else "false"}, by_app)

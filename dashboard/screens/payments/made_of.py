@@ -28,7 +28,7 @@ def instrument() -> Words:
         "primary": _("Card, bank or phone"),
         "secondary": _("Points"),
         "discount": _("Discount of the PG or card"),
-        "cash_receipt": _("Of it by cash receipt"),
+        "cash_receipt": _("Of which by cash receipt"),
     }
 
 

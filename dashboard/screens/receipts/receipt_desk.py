@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import streamlit as st
 from services.checkout.channels import opens_window
 from services.errors import JangbuError
 from services.mirror.receipts import read_external_receipt, read_receipt
-from services.operations import held
 from services.operations.actions.receipts.cancellations import wanted_cancellation
 from services.operations.actions.receipts.forms import (
     PERSONAL,
@@ -21,7 +19,6 @@ from services.operations.actions.receipts.forms import (
 from services.operations.actions.receipts.shown import subject_of
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted, get, latest_id, latest_on, record
-from services.operations.journal.states import TERMINAL
 from services.receipts.kept import receipts_of_payment, receipts_of_sale
 from services.receipts.pg_rules import Ability, rule_of
 from services.receipts.receipt_list import ReceiptFilter, ReceiptRow, ReceiptTotals, list_receipts, receipt_totals
@@ -34,12 +31,11 @@ from services.tables.v1 import Channel, Payment
 from sqlalchemy import Engine
 
 from dashboard.access import User
-from dashboard.kit.fields import Fields
 from dashboard.process import rereads
 from dashboard.process.answers import Answers
 from dashboard.process.rereads import Reading
 from dashboard.process.resources import current_freshness, current_settings, open_gateway, open_session, open_store
-from dashboard.screens.asking import drafts, review
+from dashboard.screens.asking import drafts, held_form, review
 from dashboard.screens.asking.drafts import Draft
 from dashboard.screens.asking.steps import Asked, Looking
 
@@ -159,20 +155,10 @@ def last_look(draft: Draft, user: User, says: str, body: dict[str, object], labe
 
 def _write(draft: Draft, engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:
     """Has this process hold the number, writes the row that names it, and takes it out of the session."""
-    fields = Fields(draft.form)
-    typed = {name: str(st.session_state.get(fields.key(name)) or "") for name in ("identifier", *PERSONAL)}
+    typed = held_form.typed(draft.form, ("identifier", *PERSONAL))
     form = ReceiptForm(wanted.request["type"], wanted.request["identifier_kind"], typed["identifier"], more=typed)
-    held.hold(wanted.token, personal_of(form, residents=takes_residents()))
-    try:
-        operation = record(engine, wanted, actor, now)
-    except Exception:
-        held.forget(wanted.token)
-        raise
-    if operation.state in TERMINAL:  # a second click, after all is over
-        held.forget(wanted.token)
-    for name in typed:
-        st.session_state.pop(fields.key(name), None)
-    return operation
+    personal = personal_of(form, residents=takes_residents())
+    return held_form.write(draft.form, typed, personal, engine, wanted, actor, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,8 +95,8 @@ def _contracts(settings: Settings) -> dict[str, tuple[str, str]]:
             _answer(settings.receipt_residents),
         ),
         "allow_card_entry": (_("Cards are entered by hand"), _answer(settings.allow_card_entry)),
-        "allow_identity_otp": (_("One-time numbers are sent and typed"), _answer(settings.allow_identity_otp)),
-        "allow_benepia": (_("Benepia passwords are typed here"), _answer(settings.allow_benepia)),
+        "allow_identity_otp": (_("Staff type one-time numbers of verifications"), _answer(settings.allow_identity_otp)),
+        "allow_benepia": (_("Buyers pay by Benepia points here"), _answer(settings.allow_benepia)),
     }
 
 

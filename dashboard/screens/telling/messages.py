@@ -13,6 +13,7 @@ from services.store.lists.payments import PaymentRow
 from services.store.lists.subscriptions import SubscriptionRow
 from services.tables.journal import Operation, OperationState
 from services.tables.v1 import BillingKey, Cancellation, CustomerUidUsage, Payment, PaymentStatus
+from services.vbanks.store_number import store_number
 
 from dashboard.screens.payments.slips import is_slip
 from dashboard.words import to_buyer
@@ -86,7 +87,11 @@ def of_payment(
 
 
 def of_waiting(payment: Payment, now: float) -> Message | None:
-    """A virtual account that waits for its deposit: where and until when; None for all else."""
+    """What waits for its money: where it is paid and until when; None for all else."""
+    at_store = store_number(payment)
+    if at_store and at_store.number and payment.status == PaymentStatus.READY and (at_store.until or now + 1) > now:
+        about = _about(payment, payment.amount)
+        return to_buyer.number_waiting(about, payment.started_at, number=at_store.number, until=at_store.until)
     until = payment.vbank_date or 0
     if payment.status != PaymentStatus.READY or not payment.vbank_num or until <= now:
         return None

@@ -1,7 +1,6 @@
 """What the screens of accounts and store numbers read and write: the forms, one that waits, the list, many at once."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +19,7 @@ from services.store.lists.system import list_channels
 from services.tables.journal import Operation, OperationKind
 from services.tables.v1 import Channel, Payment
 from services.vbanks.pg_rules import Ability, rule_of
+from services.vbanks.store_number import is_at_store
 from services.vbanks.waiting_list import (
     WaitingFilter,
     WaitingRow,
@@ -157,10 +157,13 @@ def begin_anew(found: AccountScreen) -> None:
         drafts.begin_anew(draft, keep=False)
 
 
-def extra_of(payment: Payment) -> Mapping[str, Any]:
-    """What the gateway says of it besides what has a name here."""
-    found: dict[str, Any] = json.loads(payment.extra) if payment.extra else {}
-    return found
+def is_number(imp_uid: str, order: str) -> bool:
+    """Whether a convenience store's number is shown, or was asked for, rather than an account."""
+    with open_session() as conn:
+        if payment := get_payment(conn, imp_uid) if imp_uid else None:
+            return is_at_store(payment)
+        latest = next(iter(latest_on(conn, order_subject(order), 1)), None) if order else None
+    return latest is not None and latest.kind == OperationKind.ISSUE_CVS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,11 @@
 """One payment that waits for money: where it is paid, how much, until when; and many that are to be revoked."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 import streamlit as st
-from services.operations.actions.vbanks.store_numbers import METHOD
 from services.operations.files.accounts import AccountRow, AccountRun
 from services.payment_states import state_of
 from services.tables.v1 import Payment
+from services.vbanks.store_number import StoreNumber, store_number
 
 from dashboard.kit.fields import Fields
 from dashboard.kit.lists.money_cells import money_cells, money_column
@@ -18,8 +15,10 @@ from dashboard.words import formats, kinds, labels
 from dashboard.words.vbanks import waiting_labels
 
 
-def account_facts(payment: Payment, extra: Mapping[str, Any], now: float, *, buyers: bool) -> None:
-    """Amount, state and term, the account, the buyer, and what the gateway says besides."""
+def account_facts(payment: Payment, now: float, *, buyers: bool) -> None:
+    """Amount, state and term, the account or the number, the buyer, and what the gateway says besides."""
+    at_store = store_number(payment)
+    pay_until = at_store.until if at_store else payment.vbank_date
     with st.container(horizontal=True):
         st.metric(
             _("Amount to be paid"),
@@ -28,9 +27,9 @@ def account_facts(payment: Payment, extra: Mapping[str, Any], now: float, *, buy
             width=220,
             height="stretch",
         )
-        if payment.vbank_date:
-            left = waiting_labels.time_left(payment.vbank_date, now) if payment.status == "ready" else None
-            until = formats.short_time(payment.vbank_date)
+        if pay_until:
+            left = waiting_labels.time_left(pay_until, now) if payment.status == "ready" else None
+            until = formats.short_time(pay_until)
             st.metric(
                 _("Pay until"),
                 until,
@@ -45,6 +44,7 @@ def account_facts(payment: Payment, extra: Mapping[str, Any], now: float, *, buy
     hide = (lambda text: text) if buyers else formats.mask_rest
     facts(
         (
+            (_("Number for the till"), hide(at_store.number if at_store else None)),
             (_("Bank"), payment.vbank_name),
             (_("Account number"), hide(payment.vbank_num)),
             (_("Account holder"), payment.vbank_holder if buyers else formats.mask_name(payment.vbank_holder)),
@@ -52,19 +52,21 @@ def account_facts(payment: Payment, extra: Mapping[str, Any], now: float, *, buy
             (labels.field("buyer_name"), formats.buyer(payment.buyer_name, buyers)),
             (labels.field("merchant_uid"), payment.merchant_uid),
             (labels.field("pg_provider"), labels.provider(payment.pg_provider or "")),
-            *(_more(extra, payment) if buyers else ()),
+            *(_more(at_store) if buyers and at_store else ()),
         )
     )
     if payment.sandbox:
         st.caption(_("A payment of a test channel: no money moves."))
 
 
-def _more(extra: Mapping[str, Any], payment: Payment) -> list[tuple[str, str]]:
-    """Of a store number: where V1 shows it is not described, so all that has no name here is shown."""
-    if payment.pay_method != METHOD:
-        return []
-    plain = ((name, value) for name, value in extra.items() if isinstance(value, str | int) and value != "")
-    return [(name, str(value)) for name, value in plain]
+def _more(at_store: StoreNumber) -> list[tuple[str, str]]:
+    """Where V1 shows a store number is not described, so all that has no name here is shown; times as times."""
+    told = at_store.more.items()
+    return [(name, _said(name, value)) for name, value in told if isinstance(value, str | int) and value != ""]
+
+
+def _said(name: str, value: str | int) -> str:
+    return formats.time(value) if name.endswith("_at") and isinstance(value, int) and value > 0 else str(value)
 
 
 def dry_run_table(run: AccountRun) -> None:

@@ -88,7 +88,7 @@ def new_fields(fields: Fields, found: NewScreen, cancel: Callable[[], None]) -> 
             first = int(found.now) + _USUAL_DAYS * DAY
             due = fields.time("vbank_due", fields.marked(_("Pay until (KST)")), first) if is_account else None
         if not is_account:
-            st.caption(_("Until when it can be paid, the contract with the PG says."))
+            st.caption(_("The contract with the PG says until when it can be paid."))
         taxes, more = _of_pg(fields, rule, is_account=is_account)
         done = review_button(fields, cancel)
     return NewTyping(fields, done, channel, amount, name, order, due, bank, taxes, more, bool(meant))
@@ -139,7 +139,7 @@ def _meant(fields: Fields, open_ones: list[str]) -> bool:
     with fields.place("meant"):
         if not open_ones:
             return False
-        words = _("For this order waits already: {ids}.").format(ids=", ".join(open_ones))
+        words = _("Already waiting for this order: {ids}.").format(ids=", ".join(open_ones))
         st.warning(formats.escape(words), icon=":material/content_copy:")
         return st.checkbox(_("Another one is meant"), key=fields.key("meant"), persist_state="session")
 

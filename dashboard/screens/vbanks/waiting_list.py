@@ -36,7 +36,7 @@ def sums_line(totals: WaitingTotals) -> None:
 
 def waiting_table(found: Page[WaitingRow], now: float, *, buyers: bool, key: str, many: bool) -> list[WaitingRow]:
     """A page of rows, the ones that end first on top; those that were picked, with `many` by boxes."""
-    alt = _("What waits for money, what ends first on top")
+    alt = _("What waits for money, the earliest end first")
     boxes = key_of_rows(key, [row.imp_uid for row in found.rows]) if many else key
     return pick_rows(found, waiting_columns(now, buyers=buyers), alt=alt, key=boxes, many=many)
 

@@ -8,7 +8,7 @@ from services.errors import OutcomeUnknown, Refusal, Refused
 from services.forbidden_numbers import hide_forbidden
 from services.gateway.calls.caller import Caller, safe
 from services.gateway.http import Still, always
-from services.gateway.requests import PaycoRequest, PaymentwallRequest
+from services.gateway.pg_requests import PaycoRequest, PaymentwallRequest
 
 _REFUSED = 200
 

@@ -5,7 +5,7 @@ import msgspec
 from services.gateway.calls.caller import Caller, safe
 from services.gateway.http import Still, always
 from services.gateway.payloads import Verification
-from services.gateway.requests import OtpRequest
+from services.gateway.pg_requests import OtpRequest
 from services.gateway.unspoken import unspoken
 
 _PATH = "/certifications"

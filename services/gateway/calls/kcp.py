@@ -6,7 +6,7 @@ from services.gateway import decoder
 from services.gateway.calls.caller import Caller, safe
 from services.gateway.http import Still, always
 from services.gateway.payloads import PaymentPayload
-from services.gateway.requests import BenepiaRequest, QuickMember
+from services.gateway.pg_requests import BenepiaRequest, QuickMember
 from services.gateway.unspoken import unspoken
 
 _ACCEPT = {"accept": "application/json"}

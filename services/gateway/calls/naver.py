@@ -5,7 +5,7 @@ import msgspec
 from services.gateway.calls.caller import Caller, safe
 from services.gateway.http import Still, always
 from services.gateway.payloads import NaverCashAmount
-from services.gateway.requests import NaverConfirmRequest
+from services.gateway.pg_requests import NaverConfirmRequest
 
 _cash_amount = msgspec.json.Decoder(NaverCashAmount, strict=False).decode
 

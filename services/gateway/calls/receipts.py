@@ -4,7 +4,7 @@ from services.gateway import decoder
 from services.gateway.calls.caller import Caller, safe
 from services.gateway.http import Still, always
 from services.gateway.payloads import Payload
-from services.gateway.requests import ReceiptRequest
+from services.gateway.pg_requests import ReceiptRequest
 
 
 class ReceiptCalls(Caller):

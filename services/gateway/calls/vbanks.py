@@ -1,7 +1,6 @@
 """Virtual accounts, and numbers to pay by at a convenience store: they wait for money until they are revoked."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +9,7 @@ from services.gateway import decoder
 from services.gateway.calls.caller import Caller, safe
 from services.gateway.http import Still, always
 from services.gateway.payloads import PaymentPayload
-from services.gateway.requests import CvsRequest, VbankChange, VbankRequest
+from services.gateway.pg_requests import CvsRequest, VbankChange, VbankRequest
 
 _HIDDEN = "***"
 
@@ -58,7 +57,7 @@ class VbankCalls(Caller):
         try:
             return call({"pg_api_key": self._pg_api_key})
         except Refused as error:
-            raise type(error)(replace(error.refusal, message=self._without_key(error.refusal.message))) from None
+            raise error.saying(self._without_key(error.refusal.message)) from None
         except Unauthorized as error:
             raise Unauthorized("{message}", message=self._without_key(str(error))) from None
 

@@ -14,6 +14,7 @@ from services.tables.v1 import Payment
 
 _AT_ONCE = 20
 """After one sync: a first pass over many takes its time, and holds nothing up."""
+_refused: set[str] = set()
 _INSTRUMENTS = ("cash_receipt", "primary", "secondary", "discount")
 
 
@@ -34,16 +35,16 @@ def read_balance(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
 def read_due_balances(gateway: Gateway, engine: Engine) -> int:
     """Reads a few of those that were never read, or were refunded since; how many.
 
-    One that the gateway refuses stands in nobody's way, and is asked for again.
+    One that the gateway refuses stands in nobody's way: as long as this process lives only a person asks again.
     """
     with reading(engine) as conn:
-        due = due_balances(conn, _AT_ONCE)
+        due = [uid for uid in due_balances(conn, _AT_ONCE + len(_refused)) if uid not in _refused][:_AT_ONCE]
     read = 0
     for imp_uid in due:
         try:
             read += read_balance(gateway, engine, imp_uid)
         except (Refused, UnreadableAnswer):
-            continue
+            _refused.add(imp_uid)
         except GatewayError:
             break  # it does not answer at all: after the next sync it is asked again
     return read

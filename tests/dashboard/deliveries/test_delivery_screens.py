@@ -182,7 +182,7 @@ def test_a_file_is_looked_at_row_by_row_and_goes_by_itself(engine: Engine) -> No
 def test_payco_is_told_the_next_state_alone(engine: Engine) -> None:
     at = page(PAYCO, "payco_status")
     at = press(fill(at, status="DELIVERY_START"), "review_it")
-    assert "Tell PAYCO of this order: Shipped. Nothing leads back." in said(at)
+    assert "Tell PAYCO the state of this order: Shipped. It cannot be undone." in said(at)
     press(at, "send")
     (operation,) = operations(engine)
     assert (operation.kind, operation.request) == ("payco_status", '{"status": "DELIVERY_START"}')

@@ -15,13 +15,15 @@ from dashboard.process.resources import make_store, use_settings
 from dashboard.settings import Settings
 from services.clock import DAY
 from services.store.engine import writing
-from services.store.sql import table
+from services.store.sql import column_names, table
 from services.store.writes.keys import upsert_billing_keys
 from services.store.writes.payments import PaymentWrite, upsert_payments
 from services.store.writes.schedules import upsert_schedules
 from services.store.writes.sync import begin_run, end_run, set_mark
 from services.subscriptions.keep import refresh_chains
+from services.tables.balances import PaymentBalance
 from services.tables.checkouts import Checkout, CheckoutAttempt
+from services.tables.escrow import EscrowDelivery
 from services.tables.journal import Operation
 from services.tables.receipts import CashReceipt
 from tests.worlds.screens.links import attempt_row, link_row
@@ -40,9 +42,13 @@ BOUNDED = (
     "AND ? = ? ORDER BY f.failed_at, f.merchant_uid LIMIT ",
     "ORDER BY made_at DESC, id DESC LIMIT ",
     "ORDER BY p.applied_at DESC, p.id DESC LIMIT ",
+    "ORDER BY p.paid_at DESC, p.imp_uid DESC LIMIT ?) n GROUP BY state",
+    "ORDER BY p.started_at, p.imp_uid LIMIT ?) w WHERE vbank_date",
+    "LIMIT ?) w GROUP BY ?, ?, ?",
+    "AND p.started_at < ? ORDER BY (CASE WHEN coalesce(p.vbank_date",
 )
-"""These read the payments of the last three hours, at most a thousand proposals, the latest thousand links, and the
-latest ten thousand receipts, as they should."""
+"""These read the payments of the last three hours, at most a thousand proposals, the latest thousand links, 10,000 of
+receipts, escrow payments or accounts that wait, and what waits of the days that a list shows, as they should."""
 QUERIES = {
     "payment": {"imp_uid": "imp_000000000100"},
     "customer": {"imp_uid": "imp_000000000100"},
@@ -54,6 +60,10 @@ QUERIES = {
     "schedule": {"merchant_uid": "plan-0100"},
     "operation": {"number": "100"},
     "receipt": {"imp_uid": "imp_000000000100"},
+    "vbank": {"imp_uid": "imp_000000000101"},
+    "delivery": {"imp_uid": "imp_000000000103"},
+    "payco_status": {"imp_uid": "imp_000000000105"},
+    "identity": {"id": "100"},
     "link": {"link": "100"},
     "new_link": {"customer_uid": "member-0100"},
 }
@@ -116,6 +126,8 @@ def fill(engine: Engine, count: int) -> None:
         conn.execute(table(CheckoutAttempt).insert(), [attempt_row(one) for one in links])
         receipts = [_receipt(number, int(now - number * every)) for number in range(count)]
         conn.execute(table(CashReceipt).insert(), receipts)
+        conn.execute(table(EscrowDelivery).insert(), [_delivery(n, now) for n in range(3, count, 20)])
+        conn.execute(table(PaymentBalance).insert(), [_balance(n, now) for n in range(5, count, 20)])
     refresh_chains(engine, now)
     if engine.dialect.name == "postgresql":
         with writing(engine) as conn:
@@ -123,17 +135,41 @@ def fill(engine: Engine, count: int) -> None:
 
 
 def _charged(write: PaymentWrite, number: int) -> PaymentWrite:
-    """Every other one paid and refunded in part, the others as they are."""
+    """Every other one paid and refunded in part; of the others some wait for money, or for a parcel, or are PAYCO's."""
     own: dict[str, Any] = {
         "imp_uid": f"imp_{number:012d}",
         "customer_uid": f"member-{number:04d}",
         "customer_uid_usage": "payment.scheduled",
     }
     if number % 2 or write.values["status"] != "paid":
-        return write._replace(values=write.values | own)
+        return write._replace(values=write.values | own | _told(write.values, number))
     at = write.values["paid_at"] + 60
     refund = {"cancellation_id": f"r{number}", "amount": 1_000, "cancelled_at": at, "reason": "단순 변심"}
     return write._replace(values=write.values | own | {"cancel_amount": 1_000}, cancellations=[refund])
+
+
+def _told(values: dict[str, Any], number: int) -> dict[str, Any]:
+    """A tenth each: an account that nobody paid, an escrow payment, one of PAYCO's."""
+    began = values["started_at"]
+    paid = {"status": "paid", "paid_at": began + 40, "failed_at": 0, "cancelled_at": 0, "cancel_amount": 0}
+    waits = {"status": "ready", "pay_method": "vbank", "vbank_num": f"{number:012d}", "vbank_date": began + 3 * DAY}
+    return {
+        1: {"pg_provider": "kcp", "paid_at": 0, "failed_at": 0, "cancelled_at": 0, "cancel_amount": 0} | waits,
+        3: {"pg_provider": "html5_inicis", "pay_method": "trans", "escrow": True} | paid,
+        5: {"pg_provider": "payco", "pay_method": "payco"} | paid,
+    }.get(number % 10, {})
+
+
+def _delivery(number: int, now: int) -> dict[str, Any]:
+    """Of every other payment that waits for a parcel."""
+    told = {"company": "CJGLS", "invoice": f"{number:012d}", "sent_at": now, "applied_at": now}
+    return {"imp_uid": f"imp_{number:012d}", "read_at": now} | told
+
+
+def _balance(number: int, now: int) -> dict[str, Any]:
+    """Of every other one of PAYCO's."""
+    told = {"imp_uid": f"imp_{number:012d}", "amount": 10_000, "primary_supply": 9_091, "primary_vat": 909}
+    return dict.fromkeys(column_names(PaymentBalance), 0) | told | {"read_at": now}
 
 
 def _receipt(number: int, at: int) -> dict[str, Any]:

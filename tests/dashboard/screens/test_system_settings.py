@@ -84,3 +84,10 @@ def test_every_setting_stands_there_but_those_of_people_which_have_a_table_of_th
 def test_the_password_of_a_database_is_in_no_part_of_its_address() -> None:
     for address in ("postgresql://j:canary4711@db:5432/x", "postgresql://j@db:5432/x?password=canary4711"):
         assert settings_table.without_password(address) == "postgresql://j@db:5432/x"
+
+
+def test_no_setting_but_those_of_people_is_left_out(tmp_path: Path) -> None:
+    money_store(tmp_path)
+    shown = {by.partition(" ")[0] for _value, by in told(run_page("system", role=Role.MANAGER)).values()}
+    people = {"roles", "cli_users"}
+    assert {f"JANGBU_{name.upper()}" for name in Settings.model_fields if name not in people} <= shown

@@ -20,6 +20,8 @@ from tests.worlds.screens.screens import payment, run_page, texts
 pytestmark = pytest.mark.usefixtures("gateway_is_read")
 
 SETTLE, TOSS, LATE, STORE = "imp_800000000001", "imp_800000000002", "imp_800000000003", "imp_800000000004"
+STORE_UNTIL = 1_890_000_000
+"""2029-11-22 09:00 in Seoul."""
 
 
 @pytest.fixture
@@ -40,7 +42,16 @@ def store(folder: Path, **settings: Any) -> Engine:
         account(SETTLE, "settle", now + 2 * DAY + 60, merchant_uid="TEL1"),
         account(TOSS, "tosspayments", now + 3_600),
         account(LATE, "html5_inicis", now - 2 * DAY - 3_600),
-        account(STORE, "galaxia", 0, pay_method="cvs", vbank_num=None, vbank_name=None, vbank_holder=None),
+        account(
+            STORE,
+            "galaxia",
+            0,
+            pay_method="cvs",
+            vbank_num=None,
+            vbank_name=None,
+            vbank_holder=None,
+            extra=json.dumps({"barcode": "88123456789012", "expired_at": STORE_UNTIL, "cvs_at": STORE_UNTIL}),
+        ),
     ]
     with writing(made) as conn:
         upsert_payments(conn, rows, as_of=now * 1000)
@@ -118,6 +129,24 @@ def test_what_waits_has_words_for_the_buyer_in_both_languages(engine: Engine) ->
         assert "56201234567890" in told
         assert "신한은행" in told
         assert "장부상점" in told
+
+
+def test_a_store_number_has_its_own_title_its_term_and_words_for_the_buyer(engine: Engine) -> None:
+    at = account_page(STORE)
+    assert [one.value for one in at.title] == ["Convenience store number"]
+    shown = texts(at)
+    assert "88123456789012" in shown
+    assert str(STORE_UNTIL) not in shown
+    codes = [one.value for one in at.code]
+    for word in ("편의점", "convenience store"):
+        told = next(one for one in codes if word in one)
+        assert "88123456789012" in told
+        assert "2029-11-22 09:00" in told
+    assert [one.value for one in account_page(SETTLE).title] == ["Virtual account"]
+
+
+def test_a_store_number_is_masked_for_a_viewer(engine: Engine) -> None:
+    assert "88123456789012" not in texts(account_page(STORE, role=Role.VIEWER))
 
 
 def test_an_account_of_settle_is_prolonged_after_a_last_look(engine: Engine) -> None:

@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import Engine
 
 from services.balances.left import Known, Share, TaxesLeft, taxes_left
+from services.errors import NotFound, Refusal
+from services.gateway.payloads import Balance
 from services.mirror.keep import read_again
 from services.mirror.single.balances import read_balance, read_due_balances
 from services.operations.actions.charges import ChargeForm, wanted_charge
@@ -101,6 +103,25 @@ def test_other_pgs_are_not_asked(desk: Desk) -> None:
     before = desk.requests
     assert read_balance(desk.executor.gateway, desk.engine, "imp_0") is False
     assert (read_due_balances(desk.executor.gateway, desk.engine), desk.requests) == (0, before)
+
+
+def test_those_that_the_gateway_refuses_stand_in_nobodys_way(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    gateway, asked = desk.executor.gateway, []
+    payco(desk)
+    for number in range(20):
+        payco(desk, imp_uid=f"imp_gone{number}")
+    tells = gateway.balance
+
+    def balance(imp_uid: str) -> Balance:
+        asked.append(imp_uid)
+        if imp_uid.startswith("imp_gone"):
+            raise NotFound(Refusal(404, -1, None))
+        return tells(imp_uid)
+
+    monkeypatch.setattr(gateway, "balance", balance)
+    assert sum(read_due_balances(gateway, desk.engine) for _again in range(2)) == 1
+    assert (known(desk, MIXED) is None, len(asked)) == (False, 21)
+    assert (read_due_balances(gateway, desk.engine), len(asked)) == (0, 21)
 
 
 def test_a_gateway_that_is_silent_holds_nothing_up(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.cards.card import Card, checked_card
+from services.operations import held
 from services.operations.actions.cards import secret
 from services.operations.actions.cards.forms import (
     CardChargeForm,
@@ -47,7 +48,7 @@ def channel(pg: str = "html5_inicis", **more: Any) -> Channel:
 def ask(desk: Desk, wanted: Wanted, of: Card | None = None, personal: dict[str, str] | None = None) -> int:
     """Somebody asks for it in this process."""
     of = of or card()
-    secret.hold(wanted.token, of, personal_of(BUYER if personal is None else personal))
+    held.hold(wanted.token, secret.joined(of, personal_of(BUYER if personal is None else personal)))
     return desk.ask(with_card(wanted, of))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from services.errors import GatewayError
 from services.gateway import Gateway
-from services.gateway.requests import BenepiaRequest, OtpRequest
+from services.gateway.pg_requests import BenepiaRequest, OtpRequest
 from services.operations import held
 from services.operations.journal import audit
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.gateway.http import _encoder
+from services.gateway.pg_requests import NaverConfirmRequest
 from services.gateway.requests import (
     AgainRequest,
     Booking,
@@ -13,7 +14,6 @@ from services.gateway.requests import (
     CancelRequest,
     DeleteKeyRequest,
     MoveRequest,
-    NaverConfirmRequest,
     UnscheduleRequest,
 )
 from services.operations.actions.refunds import FLAGS

@@ -8,9 +8,7 @@ from services.escrow import delivery_list
 from services.escrow.delivery_list import DeliveryFilter, count_states, count_waiting, list_deliveries
 from services.escrow.kept import keep_delivery
 from services.store.engine import reading, writing
-from services.store.lists import totals
 from services.store.lists.filters import Live
-from services.store.lists.totals import Count
 from services.store.sql import fetch
 from services.store.writes.payments import upsert_payments
 from services.tables.escrow import DeliveryState
@@ -74,8 +72,9 @@ def test_counts_are_those_of_the_rows_and_end_at_the_cap(shop: Engine, monkeypat
         assert count_waiting(conn, today, today).n == sum(
             day_of(NOW - number * 3_600) == today for number in range(MANY) if number % 3
         )
-        monkeypatch.setattr(totals, "CAP", 5)
-        assert count_waiting(conn, today - 90, today) == Count(5, capped=True)
+        monkeypatch.setattr(delivery_list, "COUNTED", 5)
+        assert count_waiting(conn, today - 90, today).capped
+        assert sum(count.n for count in count_states(conn, DeliveryFilter(live=Live.LIVE)).values()) == 6
 
 
 def test_the_list_reads_one_index_range(sqlite_store: Engine) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from services.errors import InvalidRequest, Moved, OutcomeUnknown, Refused
 from services.gateway import Gateway
-from services.gateway.requests import PaycoRequest, PaymentwallRequest
+from services.gateway.pg_requests import PaycoRequest, PaymentwallRequest
 from services.operations import held
 from services.operations.actions.deliveries import payco, paymentwall
 from services.operations.actions.deliveries.paymentwall import PaymentwallForm

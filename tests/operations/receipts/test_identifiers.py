@@ -7,8 +7,8 @@ from services.receipts.identifiers import (
     end_of,
     masked_number,
     require_fitting,
-    without_number,
 )
+from services.told_back import without_number
 from tests.worlds.operations.refusals import refused_at
 
 RESIDENT = "900101-1234567"

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from services.errors import Busy, InvalidRequest
 from services.gateway import Gateway
-from services.gateway.requests import ReceiptRequest
+from services.gateway.pg_requests import ReceiptRequest
 from services.mirror.receipts import read_external_receipt
 from services.operations import held
 from services.operations.actions.receipts import issues

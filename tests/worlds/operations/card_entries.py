@@ -46,7 +46,7 @@ class Callers(People):
     def _read_out(self, wanted: Wanted) -> None:
         typed = {"card_number": self.chance.choice(_CARDS), "expiry": "12/30"}
         card = checked_card(typed, (), self.all.times.at)
-        secret.hold(wanted.token, card, {})
+        held.hold(wanted.token, secret.joined(card, {}))
         self.ask(with_card(wanted, card))
 
 

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 
 from services.cards.card import FIELDS, Card
-from services.operations import held
 from services.operations.journal.attempts import claimant_name
 
 END, HELD_BY = "card_end", "held_by"
 
 
-def hold(token: str, card: Card, personal: Mapping[str, str]) -> None:
-    """Keeps a card, and whose it is, under an operation's token."""
-    held.hold(token, {**card.fields, **personal})
+def joined(card: Card, personal: Mapping[str, str]) -> dict[str, str]:
+    """A card and whose it is, as they are held."""
+    return {**card.fields, **personal}
 
 
 def kept_of(card: Card) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.errors import InvalidRequest
 from services.gateway import Gateway
-from services.gateway.requests import PaycoRequest
+from services.gateway.pg_requests import PaycoRequest
 from services.operations.actions.deliveries.unseen import look, require_unsent, wanted_of
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.once import STEPS

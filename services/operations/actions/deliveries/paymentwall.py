@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from services.clock import DAY
-from services.errors import InvalidRequest, Refused
-from services.escrow.persons import without_person
+from services.errors import InvalidRequest
 from services.gateway import Gateway
-from services.gateway.requests import PaymentwallRequest
+from services.gateway.pg_requests import PaymentwallRequest
 from services.mistakes import Mistakes
 from services.operations import held
 from services.operations.actions.deliveries.unseen import look, require_unsent, wanted_of
@@ -22,6 +21,7 @@ from services.operations.outcomes import Outcome
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import Payment
+from services.told_back import untold
 from services.typed_text import checked, typed
 
 __all__ = [
@@ -115,12 +115,8 @@ def prepare(gateway: Gateway, operation: Operation) -> None:
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Tells it; what is held is gone as the request leaves. Raises NotSent, Refused, OutcomeUnknown."""
-    with held.sending(operation.token) as personal:
-        try:
-            gateway.tell_paymentwall(PaymentwallRequest(_fields(operation, asked(operation)), personal), still=still)
-        except Refused as error:
-            words = without_person(error.refusal.message, personal)
-            raise type(error)(replace(error.refusal, message=words)) from None
+    with held.sending(operation.token) as personal, untold(personal):
+        gateway.tell_paymentwall(PaymentwallRequest(_fields(operation, asked(operation)), personal), still=still)
     return Outcome(State.SUCCEEDED)
 
 

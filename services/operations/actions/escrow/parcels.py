@@ -1,18 +1,17 @@
 """What entering a delivery and changing it share: the body, whom it goes to, and what stands at the gateway."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from services.errors import NotFound, Refused
 from services.escrow.kept import keep_delivery
-from services.escrow.persons import nested, of_buyer, without_person
+from services.escrow.persons import nested, of_buyer
 from services.escrow.pg_rules import rule_of
 from services.gateway import Gateway
 from services.gateway.payloads import Payload
-from services.gateway.requests import DeliveryRequest
+from services.gateway.pg_requests import DeliveryRequest
 from services.operations import held
 from services.operations.actions.escrow.forms import BUYER
 from services.operations.journal.journal import Wanted, asked
@@ -21,6 +20,7 @@ from services.operations.outcomes import Outcome, Stop
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
 from services.tables.v1 import PaymentStatus
+from services.told_back import untold
 
 MOVES_MONEY = False
 _LOGIS = ("company", "invoice", "sent_at", "receiving_at", "address")
@@ -58,12 +58,8 @@ def shown_now(gateway: Gateway, operation: Operation) -> Payload | None:
 
 def send_by(call: Callable[[str, DeliveryRequest], Payload], operation: Operation) -> Outcome:
     """Sends it; what is held is gone as the request leaves. Raises NotSent, Refused, OutcomeUnknown."""
-    with held.sending(operation.token) as receiver:
-        try:
-            shown = call(operation.imp_uid or "", _request(asked(operation), receiver))
-        except Refused as error:
-            words = without_person(error.refusal.message, receiver)
-            raise type(error)(replace(error.refusal, message=words)) from None
+    with held.sending(operation.token) as receiver, untold(receiver):
+        shown = call(operation.imp_uid or "", _request(asked(operation), receiver))
     return Outcome(State.SUCCEEDED, delivery=shown)
 
 

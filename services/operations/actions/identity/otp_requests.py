@@ -5,7 +5,7 @@ from typing import Any
 
 from services.errors import InvalidRequest
 from services.gateway import Gateway
-from services.gateway.requests import OtpRequest
+from services.gateway.pg_requests import OtpRequest
 from services.identity.person import checked_person
 from services.identity.pg_rules import Ability, fits
 from services.mistakes import Mistakes

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.errors import InvalidRequest
 from services.gateway import Gateway
-from services.gateway.requests import BenepiaRequest
+from services.gateway.pg_requests import BenepiaRequest
 from services.gateway.unspoken import without_told
 from services.identity.pg_rules import Ability, fits
 from services.mistakes import Mistakes

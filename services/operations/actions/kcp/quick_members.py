@@ -6,7 +6,7 @@ from typing import Any
 
 from services.errors import InvalidRequest, NotFound
 from services.gateway import Gateway
-from services.gateway.requests import QuickMember
+from services.gateway.pg_requests import QuickMember
 from services.identity.looks import checked_reason
 from services.mistakes import Mistakes
 from services.operations.journal.journal import Wanted, asked

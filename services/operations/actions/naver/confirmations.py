@@ -5,7 +5,7 @@ from typing import Any
 
 from services.errors import InvalidRequest
 from services.gateway import Gateway
-from services.gateway.requests import NaverConfirmRequest
+from services.gateway.pg_requests import NaverConfirmRequest
 from services.operations.actions.naver.orders import Order, look, prepare, wanted_of
 from services.operations.actions.refunds import REQUESTERS
 from services.operations.journal.journal import Wanted

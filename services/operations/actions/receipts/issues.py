@@ -1,29 +1,26 @@
 """Issuing a cash receipt: what is sent of the row and of what is held, and how to see whether it was issued."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
-from services.errors import NotFound, Refused
+from services.errors import NotFound
 from services.gateway import Gateway
 from services.gateway.payloads import Payload
-from services.gateway.requests import ReceiptRequest
+from services.gateway.pg_requests import ReceiptRequest
 from services.operations import held
 from services.operations.actions.receipts.shown import read_shown
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome, Stop
-from services.receipts.identifiers import without_number
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
 from services.tables.v1 import PaymentStatus
+from services.told_back import untold
 
 MOVES_MONEY = False
 _SENT = ("type", "identifier_type", "corp_reg_no", "company_name", "company_tel", "product_type", "pay_method")
 _SALE = ("name", "channel_key")
-_NUMBERS = ("identifier", "buyer_tel")
 
 
 def as_sent(wanted: Wanted) -> dict[str, Any]:
@@ -64,14 +61,11 @@ def prepare(gateway: Gateway, operation: Operation) -> str:
 
 def send(gateway: Gateway, operation: Operation, still: Callable[[], bool]) -> Outcome:
     """Issues it; what is held is gone as the request leaves. Raises NotSent, Refused, OutcomeUnknown."""
-    with held.sending(operation.token) as personal:
+    with held.sending(operation.token) as personal, untold(personal):
         request = ReceiptRequest(personal, _fields(operation, asked(operation)))
-        try:
-            if operation.imp_uid:
-                return _issued(gateway.issue_receipt(operation.imp_uid, request, still=still))
-            return _issued(gateway.issue_external_receipt(operation.merchant_uid or "", request, still=still))
-        except Refused as error:
-            raise _without_numbers(error, personal) from None
+        if operation.imp_uid:
+            return _issued(gateway.issue_receipt(operation.imp_uid, request, still=still))
+        return _issued(gateway.issue_external_receipt(operation.merchant_uid or "", request, still=still))
 
 
 def look(gateway: Gateway, operation: Operation) -> Outcome | None:
@@ -89,11 +83,3 @@ def look(gateway: Gateway, operation: Operation) -> Outcome | None:
 
 def _issued(shown: Payload) -> Outcome:
     return Outcome(State.SUCCEEDED, receipt=shown, receipt_url=shown.fields["receipt_url"])
-
-
-def _without_numbers(error: Refused, personal: Mapping[str, str]) -> Refused:
-    """A PG may say the number back; its words are kept and shown."""
-    words = error.refusal.message
-    for name in _NUMBERS:
-        words = without_number(words, re.sub("[^0-9]", "", personal.get(name, "")))
-    return type(error)(replace(error.refusal, message=words))

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.errors import InvalidRequest
 from services.gateway import Gateway
-from services.gateway.requests import VbankChange
+from services.gateway.pg_requests import VbankChange
 from services.mistakes import Mistakes
 from services.operations.actions.refunds import subject_of
 from services.operations.actions.vbanks.forms import checked_due, checked_sum

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.gateway import Gateway
-from services.gateway.requests import VbankRequest
+from services.gateway.pg_requests import VbankRequest
 from services.operations.actions.vbanks import orders
 from services.operations.journal.journal import Wanted, asked
 from services.operations.outcomes import Outcome

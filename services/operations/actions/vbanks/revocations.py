@@ -7,7 +7,6 @@ from services.errors import InvalidRequest
 from services.gateway import Gateway
 from services.gateway.payloads import PaymentPayload
 from services.operations.actions.refunds import subject_of
-from services.operations.actions.vbanks.store_numbers import METHOD
 from services.operations.actions.vbanks.waiting import is_revoked, require_waiting, waits
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why
@@ -17,6 +16,7 @@ from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from services.tables.v1 import Payment
 from services.vbanks.pg_rules import Ability, rule_of
+from services.vbanks.store_number import METHOD
 
 MOVES_MONEY = False
 

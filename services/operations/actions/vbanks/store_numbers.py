@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.gateway import Gateway
-from services.gateway.requests import CvsRequest
+from services.gateway.pg_requests import CvsRequest
 from services.operations.actions.vbanks import orders
 from services.operations.journal.journal import Wanted, asked
 from services.operations.outcomes import Outcome
 from services.tables.journal import Operation
+from services.vbanks.store_number import METHOD
 
-METHOD = "cvs"
 MOVES_MONEY = False
 
 

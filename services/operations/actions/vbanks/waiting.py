@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.errors import InvalidRequest
-from services.operations.actions.vbanks.store_numbers import METHOD
 from services.store.lists.one import Refundable
 from services.tables.v1 import Payment, PaymentStatus
+from services.vbanks.store_number import METHOD
 
 
 def waits(fields: Mapping[str, Any]) -> bool:
