@@ -28,8 +28,11 @@ with form_column():
     if shown := held_form.operation_of(screen.address.get("id", ""), desk.KINDS):
         begun = desk.begun(shown)
         if begun and (number := held_form.asked_for(begun.draft)):
-            open_page(Place.IDENTITY_OTP, id=number)
+            open_page(Place.IDENTITY_OTP, id=number, sent=str(shown.id))
         held_form.watch(shown)
+        sent = screen.address.get("sent", "")
+        if begun is None and sent and shown.state == OperationState.REFUSED:
+            link_to(_("Type the number again"), Place.IDENTITY_OTP, icon=":material/replay:", id=sent)
         if begun is None or shown.state != OperationState.SUCCEEDED:
             link_to(_("Another verification"), Place.IDENTITY_OTP, icon=BACK)
             st.stop()

@@ -130,7 +130,7 @@ def overdue_concern(overdue: int) -> list[Concern]:
         overdue,
     )
     params = {"state": "overdue"}
-    return [Concern(words.format(n=f"{overdue:,}"), ":material/event_busy:", params, "waiting", _("Look at them"))]
+    return [Concern(words.format(n=f"{overdue:,}"), ":material/event_busy:", params, "waiting")]
 
 
 def attention(concerns: Sequence[Concern]) -> None:

@@ -35,7 +35,7 @@ def rows() -> Mapping[OperationKind, Kind]:
         OperationKind.CONFIRM_OTP: Kind(
             noun=_("Confirmation of a one-time number"),
             send=_("Confirm it"),
-            nothing=_("The verification was not confirmed."),
+            nothing=_("The number was not confirmed, and nobody is verified by it."),
             icon=":material/how_to_reg:",
             permission=Permission.IDENTITY,
             page="identity_otp",

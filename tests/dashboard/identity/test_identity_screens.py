@@ -131,6 +131,20 @@ def test_a_number_is_sent_and_confirmed_and_nothing_of_it_stays(
     assert not re.search(rf"(?<![0-9a-f]){otp}(?![0-9a-f])", found)
 
 
+def test_a_wrong_number_is_typed_again_without_another_being_sent(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.switch(monkeypatch, **ON)
+    at = press(fill(run_page("identity_otp"), **TYPED), "review_it")
+    at = office.carry_out(press(at, "send"))
+    (sent,) = operations(office.engine)
+    wrong = f"{(int(office.sandbox.world.otps[sent.verification_uid or '']) + 1) % 10**6:06d}"
+    at = office.carry_out(press(press(fill(at, otp=wrong), "review_it"), "send"))
+    assert "nobody is verified" in texts(at) + "".join(one.value for one in at.error)
+    assert at.query_params["sent"] in ([str(sent.id)], str(sent.id))
+    assert f"id={sent.id}" in str([one.proto for one in at.get("page_link")])
+
+
 def test_a_number_that_is_none_is_said_beside_its_field_and_gone(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
