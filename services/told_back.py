@@ -29,7 +29,8 @@ def without_person(words: str | None, person: Mapping[str, str]) -> str | None:
         if words and name.endswith(_NUMBERS):
             words = without_number(words, re.sub("[^0-9]", "", value))
         if words and len(value) >= _SHORTEST:
-            words = words.replace(value, "*" * len(value))
+            # However it is spaced: a PG may write a name or an address in its own way.
+            words = re.sub(r"\s*".join(map(re.escape, "".join(value.split()))), "*" * len(value), words)
     return words
 
 

@@ -62,7 +62,9 @@ def _forms(secret: str) -> list[str]:
     if month := _MONTH.fullmatch(secret):
         year, number = month[1], month[2]
         return [f"20{year}[-./]?{number}", f"{number}[-./]?(?:20)?{year}", f"{year}[-./]?{number}"]
-    return [f"(?:19|20)?{secret}"] if len(secret) == 6 else [_BETWEEN.join(secret) if len(secret) > 4 else secret]
+    if len(secret) == 6:
+        return [f"(?:19|20)?{_BETWEEN.join((secret[:2], secret[2:4], secret[4:]))}"]
+    return [_BETWEEN.join(secret) if len(secret) > 4 else secret]
 
 
 def _walked(value: Any, name: str, secrets: Sequence[str]) -> Any:

@@ -154,3 +154,8 @@ def test_a_card_is_in_no_repr_and_no_error(planted: Planted) -> None:
 )
 def test_only_what_was_read_out_is_hidden(text: str, told: str) -> None:
     assert hidden(text, ("4092-0201-2345-1234", "2030-12", "900307", "47")) == told
+
+
+@pytest.mark.parametrize("written", ["900307", "90.03.07", "1990-03-07", "90 03 07"])
+def test_a_birthday_is_hidden_however_it_is_written(written: str) -> None:
+    assert "07" not in hidden(f"생년월일 {written} 오류", ("4092-0230-1007-1234", "2031-12", "900307", "47"))

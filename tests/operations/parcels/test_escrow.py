@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from services.errors import InvalidRequest, Unauthorized
 from services.escrow.kept import last_sender
+from services.escrow.persons import without_person
 from services.operations import held
 from services.operations.actions.escrow.forms import wanted_change, wanted_delivery
 from services.operations.journal import audit, journal
@@ -216,6 +217,11 @@ def test_words_of_a_401_say_nothing_back_of_whom_it_goes_to() -> None:
     assert str(told.value) == "권한 없음 *** ***"
     assert held.held("t401")
     held.forget("t401")
+
+
+def test_a_name_and_an_address_are_hidden_however_they_are_spaced() -> None:
+    told = without_person("수령인 김 받는, 서울  중구 1", {"name": "김받는", "addr": "서울 중구 1"})
+    assert told == "수령인 ***, *******"
 
 
 def test_whom_it_goes_to_stands_nowhere(sqlite_store: Engine, caplog: pytest.LogCaptureFixture) -> None:
