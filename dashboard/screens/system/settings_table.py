@@ -57,23 +57,14 @@ def roles_in_force(roster: Roster, *, signs_in: bool) -> None:
 
 
 def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
-    def won(amount: int) -> str:
-        return formats.money(amount, "KRW")
+    return _installation(settings) | _contracts(settings) | _rules(settings)
 
-    def is_set(text: str) -> str:
-        return _("set") if text else _("not set")
 
-    def answer(is_so: bool) -> str:
-        return _("yes") if is_so else _("no")
-
-    def day(since: date | None) -> str:
-        return since.isoformat() if since else _("not in the contract")
-
-    days = settings.mirror_days
+def _installation(settings: Settings) -> dict[str, tuple[str, str]]:
     return {
         "imp_api_url": (_("Address of the gateway"), settings.imp_api_url),
-        "imp_key": (_("REST API key"), is_set(settings.imp_key)),
-        "imp_secret": (_("REST API secret"), is_set(settings.imp_secret.get_secret_value())),
+        "imp_key": (_("REST API key"), _is_set(settings.imp_key)),
+        "imp_secret": (_("REST API secret"), _is_set(settings.imp_secret.get_secret_value())),
         "database_url": (_("Database"), without_password(settings.database_url)),
         "head_folder": (_("Folder of the audit's head, with PostgreSQL"), str(settings.head_folder)),
         "host": (_("Address that is listened on"), settings.host),
@@ -84,30 +75,40 @@ def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
         "user_code": (_("The shop's identification code"), settings.user_code or formats.NOTHING),
         "shop_name": (_("The shop's name for buyers"), settings.shop_name or formats.NOTHING),
         "shop_contact": (_("Where buyers ask"), settings.shop_contact or formats.NOTHING),
-        "hook_secret": (_("Secret of the gateway's calls"), is_set(settings.hook_secret.get_secret_value())),
-        "inicis_api_key": (_("Inicis' key for virtual accounts"), is_set(settings.inicis_api_key.get_secret_value())),
-        "naverpay_use_day": (_("Naver Pay settles by the day of use"), answer(settings.naverpay_use_day)),
-        "naverpay_escrow_from": (_("Naver Pay orders are confirmed from"), day(settings.naverpay_escrow_from)),
-        "naverpay_points_from": (_("Naver Pay points are credited from"), day(settings.naverpay_points_from)),
-        "naverpay_high_risk": (_("High-risk shop at Naver Pay"), answer(settings.naverpay_high_risk)),
+        "hook_secret": (_("Secret of the gateway's calls"), _is_set(settings.hook_secret.get_secret_value())),
+        "inicis_api_key": (_("Inicis' key for virtual accounts"), _is_set(settings.inicis_api_key.get_secret_value())),
+    }
+
+
+def _contracts(settings: Settings) -> dict[str, tuple[str, str]]:
+    return {
+        "naverpay_use_day": (_("Naver Pay settles by the day of use"), _answer(settings.naverpay_use_day)),
+        "naverpay_escrow_from": (_("Naver Pay orders are confirmed from"), _day(settings.naverpay_escrow_from)),
+        "naverpay_points_from": (_("Naver Pay points are credited from"), _day(settings.naverpay_points_from)),
+        "naverpay_high_risk": (_("High-risk shop at Naver Pay"), _answer(settings.naverpay_high_risk)),
         "checkout_refund_waits": (
             _("A second person says yes before a link's money goes back"),
-            answer(settings.checkout_refund_waits),
+            _answer(settings.checkout_refund_waits),
         ),
         "receipt_residents": (
             _("Cash receipts go to resident registration numbers too"),
-            answer(settings.receipt_residents),
+            _answer(settings.receipt_residents),
         ),
-        "allow_card_entry": (_("Cards are entered by hand"), answer(settings.allow_card_entry)),
-        "allow_identity_otp": (_("Staff type one-time numbers of verifications"), answer(settings.allow_identity_otp)),
-        "allow_benepia": (_("Buyers pay by Benepia points here"), answer(settings.allow_benepia)),
-        "refund_confirm_from": (_("An amount is typed a second time from"), won(settings.refund_confirm_from)),
-        "naverpay_minimum": (_("Least amount of a charge by Naver Pay"), won(settings.naverpay_minimum)),
-        "mirror_days": (_("The mirror goes back"), formats.seconds(days * DAY)),
+        "allow_card_entry": (_("Cards are entered by hand"), _answer(settings.allow_card_entry)),
+        "allow_identity_otp": (_("One-time numbers are sent and typed"), _answer(settings.allow_identity_otp)),
+        "allow_benepia": (_("Benepia passwords are typed here"), _answer(settings.allow_benepia)),
+    }
+
+
+def _rules(settings: Settings) -> dict[str, tuple[str, str]]:
+    return {
+        "refund_confirm_from": (_("An amount is typed a second time from"), _limit(settings.refund_confirm_from)),
+        "naverpay_minimum": (_("Least amount of a charge by Naver Pay"), _limit(settings.naverpay_minimum)),
+        "mirror_days": (_("The mirror goes back"), formats.seconds(settings.mirror_days * DAY)),
         "reason_language": (_("Reasons are told to buyer and bank in"), LANGUAGES[settings.reason_language]),
         "recovery_automatic": (
             _("Failed schedules are booked again by themselves"),
-            answer(settings.recovery_automatic),
+            _answer(settings.recovery_automatic),
         ),
         "recovery_pay_days": (
             _("Days of the month on which they are tried again"),
@@ -122,6 +123,18 @@ def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
             ", ".join(settings.trusted_issuers) or formats.NOTHING,
         ),
     }
+
+
+def _is_set(text: str) -> str:
+    return _("set") if text else _("not set")
+
+
+def _answer(is_so: bool) -> str:
+    return _("yes") if is_so else _("no")
+
+
+def _day(since: date | None) -> str:
+    return since.isoformat() if since else _("not in the contract")
 
 
 def without_password(address: str) -> str:
