@@ -15,8 +15,8 @@ from services.receipts import pg_rules
 
 screen = open_screen(_("New receipt"))
 found = receipt_desk.open_sale()
-if order := receipt_desk.asked_order(found.draft):
-    open_page(Place.RECEIPT, merchant_uid=order)
+if asked := drafts.just_asked(found.draft):
+    open_page(Place.RECEIPT, merchant_uid=asked.merchant_uid or "")
 link_to(_("All cash receipts"), Place.RECEIPTS, icon=BACK)
 with form_column():
     st.caption(_("Of cash that was taken outside of PortOne. Of a payment here, issue it on the payment."))

@@ -28,9 +28,10 @@ def without_person(words: str | None, person: Mapping[str, str]) -> str | None:
     for name, value in person.items():
         if words and name.endswith(_NUMBERS):
             words = without_number(words, re.sub("[^0-9]", "", value))
-        if words and len(value) >= _SHORTEST:
+        plain = "".join(value.split())
+        if words and len(plain) >= _SHORTEST:
             # However it is spaced: a PG may write a name or an address in its own way.
-            words = re.sub(r"\s*".join(map(re.escape, "".join(value.split()))), "*" * len(value), words)
+            words = re.sub(r"\s*".join(map(re.escape, plain)), "*" * len(value), words)
     return words
 
 

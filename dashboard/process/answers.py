@@ -87,12 +87,15 @@ class LookUps(Answers[bool]):
 
         The imp_uid of an identity verification is none: nobody looks for a payment of that name.
         """
+        known = self.told(text)
+        if known or not is_id(text):
+            return known
+        # Only now: it goes through the audit, and pages ask again at each run.
         with open_session() as session:
             if is_verification(session, text):
                 return None
         with self._lock:
-            self._forget()
-            if is_id(text) and text not in self._kept and len(self._kept) < _AT_MOST:
+            if text not in self._kept and len(self._kept) < _AT_MOST:
                 self._begin(text)
             return self._kept.get(text)
 

@@ -74,6 +74,16 @@ def draft_of(subject: str, kind: OperationKind | None = None) -> Draft:
     return _DRAFTS.get().setdefault((subject, kind), Draft(subject, kind))
 
 
+def just_asked(draft: Draft) -> Operation | None:
+    """What was just asked for by a form that begins with nothing; it is empty for the next one then."""
+    if not isinstance(draft.step, Asked):
+        return None
+    with open_session() as session:
+        operation = get(session, draft.step.operation_id)
+    begin_anew(draft, keep=False)
+    return operation
+
+
 def begin_anew(draft: Draft, typed: Callable[[], Mapping[str, object]] = dict, *, keep: bool) -> None:
     """A new token: the next run draws an empty form, or with `keep` one with what was typed.
 

@@ -17,7 +17,7 @@ from dashboard.process.resources import current_freshness, current_settings, ope
 from dashboard.screens.asking import drafts, outcome, review
 from dashboard.screens.asking.drafts import Draft
 from dashboard.screens.asking.review import Choice
-from dashboard.screens.asking.steps import Asked, Filling, Looking
+from dashboard.screens.asking.steps import Filling, Looking
 
 _MOST_DIGITS = 15
 Hold = Callable[[], Mapping[str, str]]
@@ -107,11 +107,8 @@ def last_look(draft: Draft, user: User, says: str, body: Mapping[str, object], *
 
 def asked_for(draft: Draft) -> str | None:
     """The number of the operation that was just asked for; the form is empty for the next one then."""
-    if not isinstance(draft.step, Asked):
-        return None
-    number = draft.step.operation_id
-    drafts.begin_anew(draft, keep=False)
-    return str(number)
+    operation = drafts.just_asked(draft)
+    return None if operation is None else str(operation.id)
 
 
 def operation_of(number: str, kinds: Sequence[OperationKind]) -> Operation | None:

@@ -20,6 +20,8 @@ def _other_names(name: Place) -> str:
         Place.LINKS: _("pay by link, registration links, checkout"),
         Place.BULK_LINKS: _("links from a file, CSV, re-registration"),
         Place.WAITING: _("virtual account, convenience store, deposit, telephone order"),
+        Place.DELIVERIES: _("parcels, couriers, tracking numbers"),
+        Place.IDENTITY: _("personal data, erasure, KCP Quick, one-time number"),
         Place.RECEIPTS: _("income deduction, proof of expense, tax office"),
         Place.REFUNDS: _("cancellations, cancelled payments"),
         Place.REVENUE: _("MRR, ARR, churn rate, sales, cohorts, forecast, failure rate"),

@@ -18,7 +18,7 @@ from services.operations.actions.receipts.forms import (
 )
 from services.operations.actions.receipts.shown import subject_of
 from services.operations.journal.audit import Actor
-from services.operations.journal.journal import Wanted, get, latest_id, latest_on, record
+from services.operations.journal.journal import Wanted, latest_id, latest_on, record
 from services.receipts.kept import receipts_of_payment, receipts_of_sale
 from services.receipts.pg_rules import Ability, rule_of
 from services.receipts.receipt_list import ReceiptFilter, ReceiptRow, ReceiptTotals, list_receipts, receipt_totals
@@ -37,7 +37,7 @@ from dashboard.process.rereads import Reading
 from dashboard.process.resources import current_freshness, current_settings, open_gateway, open_session, open_store
 from dashboard.screens.asking import drafts, held_form, review
 from dashboard.screens.asking.drafts import Draft
-from dashboard.screens.asking.steps import Asked, Looking
+from dashboard.screens.asking.steps import Looking
 
 _OF_A_SALE = "sale:"
 
@@ -183,16 +183,6 @@ def open_sale() -> SaleScreen:
     with open_session() as conn:
         able = [one for one in list_channels(conn) if _issues(one)]
     return SaleScreen(draft, sorted(able, key=lambda one: (one.sandbox, one.pg_provider)))
-
-
-def asked_order(draft: Draft) -> str | None:
-    """The order number of what was just asked for; the form is empty for the next one then."""
-    if not isinstance(draft.step, Asked):
-        return None
-    with open_session() as conn:
-        operation = get(conn, draft.step.operation_id)
-    drafts.begin_anew(draft, keep=False)
-    return operation.merchant_uid
 
 
 def _issues(channel: Channel) -> bool:

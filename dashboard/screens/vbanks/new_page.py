@@ -18,8 +18,8 @@ from dashboard.screens.vbanks import vbank_desk, vbank_form
 def new_page(kind: OperationKind, screen: Screen) -> None:
     """Draws it below the head; once it was asked for the page of that order follows."""
     found = vbank_desk.open_new(kind, screen.now)
-    if order := vbank_desk.asked_order(found.draft):
-        open_page(Place.VBANK, merchant_uid=order)
+    if asked := drafts.just_asked(found.draft):
+        open_page(Place.VBANK, merchant_uid=asked.merchant_uid or "")
     link_to(_("All that waits for money"), Place.WAITING, icon=BACK)
     is_account = kind == OperationKind.ISSUE_VBANK
     with form_column():

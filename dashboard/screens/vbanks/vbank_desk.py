@@ -12,7 +12,7 @@ from services.operations.actions.vbanks.forms import subject_of as order_subject
 from services.operations.actions.vbanks.revocations import wanted_revocation
 from services.operations.files import accounts
 from services.operations.files.accounts import AccountRun
-from services.operations.journal.journal import Wanted, get, latest_id, latest_on
+from services.operations.journal.journal import Wanted, latest_id, latest_on
 from services.store.lists.keyset import Page
 from services.store.lists.one import get_payment
 from services.store.lists.system import list_channels
@@ -37,7 +37,7 @@ from dashboard.screen import Screen
 from dashboard.screens.asking import drafts, many
 from dashboard.screens.asking.drafts import Draft
 from dashboard.screens.asking.many import ManyDraft
-from dashboard.screens.asking.steps import Asked, Looking
+from dashboard.screens.asking.steps import Looking
 
 MANY: Slot[ManyDraft[AccountRun]] = Slot("vbanks.draft", ManyDraft)
 _OF = {OperationKind.ISSUE_VBANK: Ability.ISSUE, OperationKind.ISSUE_CVS: Ability.ISSUE_CVS}
@@ -89,16 +89,6 @@ def kinds_here() -> list[OperationKind]:
     with open_session() as conn:
         abilities = {ability for one in list_channels(conn) for ability in rule_of(one.pg_provider).can}
     return [kind for kind, ability in _OF.items() if ability in abilities]
-
-
-def asked_order(draft: Draft) -> str | None:
-    """The order number of what was just asked for; the form is empty for the next one then."""
-    if not isinstance(draft.step, Asked):
-        return None
-    with open_session() as conn:
-        operation = get(conn, draft.step.operation_id)
-    drafts.begin_anew(draft, keep=False)
-    return operation.merchant_uid
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.process import rereads
+from dashboard.process import answers, rereads
 from dashboard.process.answers import Answer, lookups
 from dashboard.process.resources import current_settings, use_settings
 from dashboard.settings import Role, Settings
@@ -20,6 +20,16 @@ from services.store.engine import writing
 from services.store.writes.sync import begin_run, end_run, set_mark
 from tests.worlds.screens.answers import answered
 from tests.worlds.screens.screens import COMES_BY_ITSELF, empty_store, filled_store, run_page, texts
+
+
+def test_the_audit_is_gone_through_once_for_a_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(answers, "is_verification", lambda _conn, uid: looked.append(uid))
+    empty_store(tmp_path)
+    for _run in range(3):
+        lookups.ask("imp_000000000001")
+    lookups.ask("홍길동")
+    assert looked == ["imp_000000000001"]
 
 
 def test_one_question_a_minute_and_no_more_than_so_many_in_it(tmp_path: Path) -> None:

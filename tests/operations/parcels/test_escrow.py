@@ -11,13 +11,13 @@ from sqlalchemy import Engine
 
 from services.errors import InvalidRequest, Unauthorized
 from services.escrow.kept import last_sender
-from services.escrow.persons import without_person
 from services.operations import held
 from services.operations.actions.escrow.forms import wanted_change, wanted_delivery
 from services.operations.journal import audit, journal
 from services.operations.journal.states import Why
 from services.sandbox.faults import Fault
 from services.store.engine import reading
+from services.told_back import without_person
 from tests.operations.parcels.desks import INVOICE, LINES, PARCEL, change, enter, form, kept, parcel
 from tests.worlds.operations.desk import FINANCE, STRANGER, SUPPORT, Desk
 from tests.worlds.operations.gate import FAULTS, LATE
