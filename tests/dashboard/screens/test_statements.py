@@ -45,7 +45,7 @@ BOUNDED = (
     "ORDER BY p.paid_at DESC, p.imp_uid DESC LIMIT ?) n GROUP BY state",
     "ORDER BY p.started_at, p.imp_uid LIMIT ?) w WHERE vbank_date",
     "LIMIT ?) w GROUP BY ?, ?, ?",
-    "AND p.started_at < ? ORDER BY (CASE WHEN coalesce(p.vbank_date",
+    "ORDER BY (CASE WHEN coalesce(p.vbank_date",
 )
 """These read the payments of the last three hours, at most a thousand proposals, the latest thousand links, 10,000 of
 receipts, escrow payments or accounts that wait, and what waits of the days that a list shows, as they should."""
