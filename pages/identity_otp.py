@@ -31,6 +31,8 @@ with form_column():
             open_page(Place.IDENTITY_OTP, id=number, sent=str(shown.id))
         held_form.watch(shown)
         sent = screen.address.get("sent", "")
+        if begun is None and shown.state == OperationState.SUCCEEDED:
+            form.certified(shown.verification_uid or "")
         if begun is None and sent and shown.state == OperationState.REFUSED:
             link_to(_("Type the number again"), Place.IDENTITY_OTP, icon=":material/replay:", id=sent)
         if begun is None or shown.state != OperationState.SUCCEEDED:

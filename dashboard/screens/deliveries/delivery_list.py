@@ -56,7 +56,7 @@ def elsewhere_line(chosen: DeliveryFilter, today: int) -> None:
 
 def delivery_pager(found: Page[DeliveryRow]) -> None:
     """Newer and older rows; the arrow keys turn pages too."""
-    page_buttons(found, delivery_filters.KEPT.turn_page)
+    page_buttons(found, delivery_filters.KEPT.turn_page, labels=(_("Previous"), _("Next")))
 
 
 def no_deliveries(chosen: DeliveryFilter, today: int) -> None:

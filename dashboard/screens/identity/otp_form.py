@@ -9,6 +9,7 @@ from services.identity.pg_rules import Ability, fits
 from services.tables.v1 import Channel
 
 from dashboard.kit.fields import Fields, Typing, review_button
+from dashboard.kit.lists.tiles import facts
 from dashboard.locale import _
 from dashboard.screens.asking.held_form import secret
 from dashboard.words import labels
@@ -46,6 +47,11 @@ def warning() -> None:
         icon=":material/gpp_maybe:",
     )
     st.caption(_("What you type is sent once and kept nowhere. That you asked for it is kept, with your name."))
+
+
+def certified(uid: str) -> None:
+    """The person is verified; by its imp_uid the shop's own program finds it."""
+    facts(((_("Outcome of the verification"), _("Certified")), (_("imp_uid of the verification"), uid)))
 
 
 def person_fields(fields: Fields, channels: Sequence[Channel], cancel: Callable[[], None]) -> OtpTyping:

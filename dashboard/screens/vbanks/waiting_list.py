@@ -43,7 +43,7 @@ def waiting_table(found: Page[WaitingRow], now: float, *, buyers: bool, key: str
 
 def waiting_pager(found: Page[WaitingRow]) -> None:
     """Later and earlier rows; the arrow keys turn pages too."""
-    page_buttons(found, waiting_filters.KEPT.turn_page)
+    page_buttons(found, waiting_filters.KEPT.turn_page, labels=(_("Previous"), _("Next")))
 
 
 def none_waits(chosen: WaitingFilter, today: int, now: float) -> None:

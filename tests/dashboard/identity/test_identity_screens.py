@@ -126,6 +126,7 @@ def test_a_number_is_sent_and_confirmed_and_nothing_of_it_stays(
     assert otp not in texts(at) + in_session(at)
     at = office.carry_out(press(at, "send"))
     assert office.sandbox.world.verifications[uid]["certified"]
+    assert {"Certified", uid} <= {one.value for one in at.text} | set(texts(at).split("\n"))
     found = kept(office.engine) + in_session(at) + texts(at)
     assert not [one for one in (*secrets, "9204172") if one in found]
     assert not re.search(rf"(?<![0-9a-f]){otp}(?![0-9a-f])", found)
