@@ -13,6 +13,7 @@ from services.tables.journal import OperationState as State
 from services.tables.v1 import BillingKey, Payment
 
 from dashboard.locale import _
+from dashboard.navigation import Place, link_to
 from dashboard.screens.payments.slips import slip_link
 from dashboard.screens.telling import messages
 from dashboard.screens.telling.telling_desk import tell
@@ -103,6 +104,10 @@ def _refund_done(operation: Operation, payment: Payment, less: int) -> None:
     if by:
         words.append(_("Usually back with the buyer by {day}, counted in business days.").format(day=formats.day(by)))
     st.text(formats.shown(" ".join(words)))
+    if operation.after_id is not None:
+        st.text(_("Its cash receipt was cancelled before."))
+        if left:
+            link_to(_("Issue a receipt over what is left"), Place.RECEIPT, imp_uid=payment.imp_uid)
     slip_link(operation.receipt_url, _("Refund slip"))
     tell(messages.of_refund(operation, payment, left, by), payment.imp_uid)
 

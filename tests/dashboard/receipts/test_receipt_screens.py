@@ -15,7 +15,8 @@ from services.receipts.kept import keep_receipt
 from services.store.engine import writing
 from services.store.writes.keys import replace_channels
 from services.store.writes.payments import upsert_payments
-from tests.worlds.screens.money_forms import field, fill, money_store, operations, press, settled
+from services.tables.journal import OperationState as State
+from tests.worlds.screens.money_forms import field, fill, money_store, moved, operations, press, settled
 from tests.worlds.screens.screens import payment, run_page, texts
 
 pytestmark = pytest.mark.usefixtures("gateway_is_read")
@@ -161,9 +162,15 @@ def test_a_refund_asks_what_becomes_of_a_receipt_and_cancels_it_first(engine: En
     assert [error.value for error in at.error] == ["Say what becomes of the cash receipt."]
     at = press(fill(at, receipt="cancel_first"), "review_it")
     assert "First the cash receipt is cancelled" in texts(at)
-    press(at, "send")
+    at = press(at, "send")
     refund, cancelled = operations(engine)
     assert (cancelled.kind, refund.kind, refund.after_id) == ("cancel_receipt", "refund", cancelled.id)
+    moved(engine, cancelled, State.SENT, State.SUCCEEDED)
+    moved(engine, refund, State.INTENT, State.SENT, State.SUCCEEDED, cancel_amount=3_000, cancellation_id="c9")
+    shown = texts(at.run())
+    assert "₩8,000 is left." in shown
+    assert "Its cash receipt was cancelled before." in shown
+    assert "Issue a receipt over what is left" in [one.proto.label for one in at.get("page_link")]
 
 
 def test_a_refund_may_leave_the_receipt_as_it_is(engine: Engine) -> None:
