@@ -3,7 +3,7 @@
 `/` goes to the search box of the screen, or to the search of everything from a screen that has none; in that search
 Enter and the arrows lead from the box to what was found, and along it. Streamlit binds keys to buttons only. A language
 that was picked is kept in a cookie. A page says when it is printed whether it is a dark one, how wide it is, and how
-small it has to be to stand on A4: CSS cannot ask that.
+small it has to be to stand on A4: CSS cannot ask that. A page that Streamlit lost is loaded anew.
 """
 
 import streamlit as st
@@ -12,10 +12,21 @@ from dashboard.kit import session
 from dashboard.locale import PICKED, language_of
 
 _YEAR = 366 * 24 * 3600
+# An answer of the page before that comes late is drawn onto the next one now and then; Streamlit then takes all of it
+# away, this script with it, and leaves a white page: what listens for that has to outlive the script.
 # Streamlit's dialog takes the focus itself, at a moment of its own: the box in it holds it until it is used.
 _SCRIPT = """
 export default function ({ data }) {
   document.cookie = data.cookie;
+  if (!window.jangbuReloads) {
+    window.jangbuReloads = true;
+    window.addEventListener('error', ({ message }) => {
+      const last = Number(sessionStorage.getItem('jangbu.reloaded') ?? 0);
+      if (!/delta path/i.test(message) || Date.now() - last < 10_000) return;
+      sessionStorage.setItem('jangbu.reloaded', String(Date.now()));
+      location.reload();
+    });
+  }
   const focus = (where) => {
     const found = document.querySelector(`${where} input[type="search"]`);
     if (found) { found.focus(); found.select(); }

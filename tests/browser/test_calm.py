@@ -13,6 +13,9 @@ _RIGHTMOST = """
 what => Math.max(0, ...[...document.querySelectorAll(`.stMain ${what}`)].map(one => one.getBoundingClientRect().right))
 """
 
+_LOST = "window.lost = true; window.reportError(new Error('Bad delta path index 2 (should be between [0, 1])'))"
+"""What Streamlit says as it takes a page away: an error that nobody catches."""
+
 # A sheet is laid out once: there is no frame in which what is drawn is measured again, as on a screen that looks so.
 _NOT_ON_PAPER = """
 window.ResizeObserver = class extends window.ResizeObserver {
@@ -61,6 +64,19 @@ def test_a_rerun_keeps_the_place(browser: Browser, dashboard: str) -> None:
     settle(page)
     assert main.evaluate("main => main.scrollTop") == 200
     page.context.close()
+
+
+def test_a_page_that_streamlit_lost_is_loaded_anew_once(browser: Browser, dashboard: str) -> None:
+    page = browser.new_context(locale="ko-KR").new_page()
+    page.goto(f"{dashboard}/payments")
+    settle(page)
+    page.evaluate(_LOST)
+    page.wait_for_function("!window.lost")
+    settle(page)
+    expect(page.get_by_role("heading", name="결제 내역")).to_be_visible()
+    page.evaluate(_LOST)
+    page.wait_for_timeout(1_000)
+    assert page.evaluate("window.lost")  # what breaks again at once would be loaded for ever
 
 
 def test_a_page_fits_on_paper_without_menu_or_anything_to_click(browser: Browser, shop: tuple[str, list[str]]) -> None:
