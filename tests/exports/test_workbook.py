@@ -86,7 +86,12 @@ def test_an_amount_is_a_number_with_the_decimals_of_its_currency(store: Engine) 
 
 
 @settings(max_examples=40)
-@given(st.integers(1, 1 << 32), st.integers(0, 10**15), st.sampled_from(["KRW", "USD", "KWD", "UYW", "JPY", "?"]))
+# Korea's last summer time was in 1988, before there was anything to pay here: Jangbu counts nine hours at all times.
+@given(
+    st.integers(631_152_000, 1 << 32),
+    st.integers(0, 10**15),
+    st.sampled_from(["KRW", "USD", "KWD", "UYW", "JPY", "?"]),
+)
 def test_any_time_and_any_amount_are_read_back_as_they_are(at: int, amount: int, currency: str) -> None:
     file = io.BytesIO()
     with Workbook(file) as book:
