@@ -3,12 +3,9 @@
 import itertools
 import json
 from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from services.cards.card import checked_card
@@ -250,39 +247,17 @@ def test_any_fault_at_any_request_ends_as_it_stands_at_the_gateway(tmp_path: Pat
     assert states <= {"succeeded", "refused", "expired", "needs_person"}
 
 
-class Died(BaseException):
-    """The process ends here, and what it held is gone."""
-
-
-def test_a_process_that_dies_at_any_request_leaves_nothing_done_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_that_dies_at_any_request_leaves_nothing_done_twice(tmp_path: Path) -> None:
     journals = Journals(tmp_path)
     every = list(itertools.product((charge, register), (False, True), range(5)))
     for ask, after, index in every[:: max(1, len(every) // seeds(2_000, least=12))]:
         desk = Desk(journals.empty())
         asked = ask(desk)
-        dying = partial(_dying, desk, desk.gate.answer, desk.requests + index + 1, after)
-        with monkeypatch.context() as dies, suppress(Died):
-            dies.setattr(desk.gate, "answer", dying)
-            desk.run()
-        held.forget("t")
-        desk.executor = desk.new_executor("elsewhere:2:2")
-        for seconds, step in ((20, 5), (1_080, 60)):
-            desk.run(seconds, every=step)
-        state, told = desk.get(asked).state, (ask.__name__, after, index)
+        desk.die_at(index, after=after)
+        state, told = desk.taken_over(asked).state, (ask.__name__, after, index)
         assert not desk.gate.wrong, told
         assert (state == "succeeded") == bool(desk.made(asked)), (*told, state)
         assert state in ("succeeded", "refused", "needs_person"), (*told, state)
-
-
-def _dying(desk: Desk, answer: Any, at: int, after: bool, *asked: Any) -> httpx.Response:
-    if desk.requests == at and not after:
-        raise Died
-    found: httpx.Response = answer(*asked)
-    if desk.requests == at:
-        raise Died
-    return found
 
 
 def test_a_person_may_say_what_came_of_it(desk: Desk) -> None:

@@ -3,12 +3,9 @@
 import itertools
 import json
 from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from services.errors import InvalidRequest
@@ -247,33 +244,12 @@ def test_random_histories_do_nothing_twice_and_lose_nothing(tmp_path: Path) -> N
         assert not found.wrong, f"seed {found.seed}: {found.wrong}"
 
 
-class Died(BaseException):
-    """The process ends here, and what it held is gone."""
-
-
-def test_a_process_that_dies_at_any_request_leaves_nothing_done_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_that_dies_at_any_request_leaves_nothing_done_twice(tmp_path: Path) -> None:
     journals = Journals(tmp_path)
     every = list(itertools.product(KINDS, (False, True), range(5)))
     for ask, after, index in every[:: max(1, len(every) // seeds(2_000, least=15))]:
         desk = peopled(Desk(journals.empty()))
         number = ask(desk)
-        dying = partial(_dying, desk, desk.gate.answer, desk.requests + index + 1, after)
-        with monkeypatch.context() as dies, suppress(Died):
-            dies.setattr(desk.gate, "answer", dying)
-            desk.run()
-        held.forget(desk.get(number).token)
-        desk.executor = desk.new_executor("elsewhere:2:2")
-        for seconds, step in ((20, 5), (1_080, 60)):
-            desk.run(seconds, every=step)
+        desk.die_at(index, after=after)
+        desk.taken_over(number)
         _right(desk, ask, number, (ask, after, index))
-
-
-def _dying(desk: Desk, answer: Any, at: int, after: bool, *asked: Any) -> httpx.Response:
-    if desk.requests == at and not after:
-        raise Died
-    found: httpx.Response = answer(*asked)
-    if desk.requests == at:
-        raise Died
-    return found

@@ -4,8 +4,6 @@ import itertools
 import json
 import logging
 from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -296,38 +294,17 @@ def test_any_fault_at_any_request_ends_as_it_stands_at_the_gateway(tmp_path: Pat
     assert states <= {"succeeded", "refused", "expired", "needs_person"}
 
 
-class Died(BaseException):
-    """The process ends here."""
-
-
-def test_a_process_that_dies_at_any_request_leaves_nothing_done_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_that_dies_at_any_request_leaves_nothing_done_twice(tmp_path: Path) -> None:
     journals = Journals(tmp_path)
     every = list(itertools.product(EVERY, (False, True), range(6)))
     for ask, after, index in every[:: max(1, len(every) // seeds(2_000, least=14))]:
         desk = Desk(journals.empty())
         number = ask(desk)
-        dying = partial(_dying, desk, desk.gate.answer, desk.requests + index + 1, after)
-        with monkeypatch.context() as dies, suppress(Died):
-            dies.setattr(desk.gate, "answer", dying)
-            desk.run()
-        desk.executor = desk.new_executor("elsewhere:2:2")
-        for seconds, step in ((20, 5), (1_080, 60)):
-            desk.run(seconds, every=step)
-        state, told = desk.get(number).state, (ask.__name__, after, index)
+        desk.die_at(index, after=after)
+        state, told = desk.taken_over(number).state, (ask.__name__, after, index)
         assert not desk.gate.wrong, told
         assert (state == "succeeded") == bool(desk.made(number)), (*told, state)
         assert state in ("succeeded", "refused", "needs_person"), (*told, state)
-
-
-def _dying(desk: Desk, answer: Any, at: int, after: bool, *asked: Any) -> httpx.Response:
-    if desk.requests == at and not after:
-        raise Died
-    found: httpx.Response = answer(*asked)
-    if desk.requests == at:
-        raise Died
-    return found
 
 
 def test_the_pgs_key_stands_nowhere_and_whose_account_it_was_is_masked_in_the_end(

@@ -1,5 +1,6 @@
 """For tests of operator actions: one executor before a small merchant, and faults at the requests that are named."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Engine
 
 from services.gateway import Gateway
 from services.mirror.keep import keep_schedules, read_again
+from services.operations import held
 from services.operations.actions.charges import ChargeForm, wanted_charge
 from services.operations.actions.refunds import RefundForm, wanted_refund
 from services.operations.journal import journal
@@ -35,6 +37,10 @@ SUPPORT, FINANCE, MANAGER, STRANGER = (
 )
 
 
+class Died(BaseException):
+    """The process ends here, and what it held is gone."""
+
+
 @dataclass
 class Desk:
     """Asks, carries out and moves the clock. `faults` by the index of the request, counted from 0."""
@@ -53,6 +59,7 @@ class Desk:
         self.bodies: list[bytes] = []
         self.queries: list[dict[str, str]] = []
         """What the calls that change something carried in their addresses."""
+        self._dies: tuple[int, bool] | None = None
 
     def new_executor(self, name: str) -> Watched:
         """Another executor on the same journal."""
@@ -70,7 +77,27 @@ class Desk:
             self.bodies.append(request.content)
             self.queries.append(dict(request.url.params))
             fault = self.call_faults.pop(0) if self.call_faults else fault
-        return self.gate.answer(request, self.executor.calling if calls else None, fault)
+        if self._dies == (self.requests, False):
+            raise Died
+        answer = self.gate.answer(request, self.executor.calling if calls else None, fault)
+        if self._dies == (self.requests, True):
+            raise Died
+        return answer
+
+    def die_at(self, index: int, *, after: bool) -> None:
+        """Carries out until the process ends at the request `index` from now on, before it is answered or after."""
+        self._dies = self.requests + index + 1, after
+        with suppress(Died):
+            self.run()
+        self._dies = None
+
+    def taken_over(self, number: int) -> Operation:
+        """The operation after another process, which holds nothing, went on for 18 minutes."""
+        held.forget(self.get(number).token)
+        self.executor = self.new_executor("elsewhere:2:2")
+        for seconds, step in ((20, 5), (1_080, 60)):
+            self.run(seconds, every=step)
+        return self.get(number)
 
     def permits(self, operation: Operation) -> bool:
         """Everybody but the stranger."""
