@@ -1,11 +1,12 @@
 """What each PG can with a card by its number, and what it wants besides: told before a form; the gateway decides."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+
+from services.pg_rules import read_file, rules_of
 
 _FILE = Path(__file__).with_name("pg_rules.toml")
 _API = "api_payment"
@@ -25,14 +26,14 @@ class Ability(StrEnum):
 class CardRule:
     """One PG's; the fields that it wants for a charge and for a key, by V1's names."""
 
-    can: frozenset[Ability]
+    can: frozenset[Ability] = frozenset()
     charge: tuple[str, ...] = ()
     register: tuple[str, ...] = ()
 
 
 def rule_of(pg: str | None) -> CardRule:
     """What is known of a PG; of one that is not known, that it can nothing."""
-    return _rules().get(pg or "", CardRule(frozenset()))
+    return _rules().get(pg or "", CardRule())
 
 
 def takes_cards(pg: str | None, type_: str, ability: Ability) -> bool:
@@ -42,10 +43,4 @@ def takes_cards(pg: str | None, type_: str, ability: Ability) -> bool:
 
 @cache
 def _rules() -> Mapping[str, CardRule]:
-    found = tomllib.loads(_FILE.read_text(encoding="utf-8"))["pg"]
-    return {
-        name: CardRule(
-            frozenset(map(Ability, rule["can"])), tuple(rule.get("charge", ())), tuple(rule.get("register", ()))
-        )
-        for name, rule in found.items()
-    }
+    return rules_of(read_file(_FILE)["pg"], CardRule)

@@ -1,6 +1,5 @@
 """What each PG can of escrow deliveries, and what it wants with one: told before a form; the gateway decides."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any
 
 from services.errors import InvalidRequest, says
 from services.payment_states import SHOWS_REGISTRATION, only_registered
+from services.pg_rules import read_file, rules_of
 from services.store.lists.one import Refundable
 from services.tables.v1 import Payment, PaymentStatus
 
@@ -28,17 +28,17 @@ class Ability(StrEnum):
 class PgRule:
     """One PG's; `note` is a sentence for whoever enters, empty for none."""
 
-    can: frozenset[Ability]
-    person: tuple[str, ...]
+    can: frozenset[Ability] = frozenset()
+    person: tuple[str, ...] = ()
     """Of sender and receiver alike; address_line_1 and _2 go into V1's formed_address."""
-    sender: tuple[str, ...]
+    sender: tuple[str, ...] = ()
     """Besides, of the sender alone."""
-    logis: tuple[str, ...]
+    logis: tuple[str, ...] = ()
     """Besides courier, number and time."""
-    products: bool
-    mail: bool
+    products: bool = False
+    mail: bool = False
     """Whether it may write to the buyer once the purchase is confirmed."""
-    note: str
+    note: str = ""
 
     @property
     def of_sender(self) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ class PgRule:
         return (*self.person, *self.sender)
 
 
-_NONE = PgRule(frozenset(), (), (), (), False, False, "")
+_NONE = PgRule()
 
 
 def rule_of(pg: str | None) -> PgRule:
@@ -81,23 +81,12 @@ def stands_in_the_way(payment: Payment | Refundable, *, escrow: bool | None) -> 
 
 @cache
 def _file() -> Mapping[str, Any]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return read_file(_FILE)
 
 
 @cache
 def _rules() -> Mapping[str, PgRule]:
-    return {
-        name: PgRule(
-            can=frozenset(Ability(one) for one in rule["can"]),
-            person=tuple(rule["person"]),
-            sender=tuple(rule.get("sender", ())),
-            logis=tuple(rule.get("logis", ())),
-            products=rule.get("products", False),
-            mail=rule.get("mail", False),
-            note=_NOTES.get(rule.get("note", ""), ""),
-        )
-        for name, rule in _file()["pg"].items()
-    }
+    return rules_of(_file()["pg"], PgRule, _NOTES)
 
 
 _NOTES = {

@@ -1,11 +1,11 @@
 """Which PG can what of verifications, KCP Quick and Benepia: told before a form; the gateway decides."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from services.pg_rules import read_file
 from services.tables.v1 import Channel
 
 _FILE = Path(__file__).with_name("pg_rules.toml")
@@ -44,5 +44,5 @@ def able(channels: Sequence[Channel], ability: Ability) -> list[Channel]:
 
 @cache
 def _rules() -> Mapping[str, frozenset[Ability]]:
-    rules = tomllib.loads(_FILE.read_text(encoding="utf-8"))["pg"]
+    rules = read_file(_FILE)["pg"]
     return {name: frozenset(Ability(one) for one in rule["can"]) for name, rule in rules.items()}

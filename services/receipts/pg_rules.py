@@ -1,6 +1,5 @@
 """What each PG can of cash receipts, and what it wants: told before a form; the gateway decides."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any
 
 from services.errors import InvalidRequest, says
 from services.payment_states import SHOWS_REGISTRATION, only_registered
+from services.pg_rules import read_file, rules_of
 from services.tables.v1 import Payment, PaymentStatus
 
 _FILE = Path(__file__).with_name("pg_rules.toml")
@@ -32,25 +32,25 @@ class Ability(StrEnum):
 class PgRule:
     """One PG's; `note` is a sentence for whoever issues, empty for none."""
 
-    can: frozenset[Ability]
-    needs: tuple[str, ...]
+    can: frozenset[Ability] = frozenset()
+    needs: tuple[str, ...] = ()
     """Fields by V1's names, of payments and sales alike."""
-    needs_external: tuple[str, ...]
+    needs_external: tuple[str, ...] = ()
     """Besides, of sales made elsewhere."""
-    not_to: frozenset[str]
+    not_to: frozenset[str] = frozenset()
     """Kinds of numbers that it takes none of."""
-    plain_order: bool
+    plain_order: bool = False
     """Whether an order number of letters and digits alone is taken."""
-    stays_after_refund: bool
+    stays_after_refund: bool = False
     """Whether a refund is known to leave the receipt with the tax office; of other PGs nothing is said."""
-    note: str
+    note: str = ""
 
     def wants(self, *, external: bool) -> tuple[str, ...]:
         """All fields that it wants."""
         return (*self.needs, *self.needs_external) if external else self.needs
 
 
-_NONE = PgRule(frozenset(), (), (), frozenset(), False, False, "")
+_NONE = PgRule()
 
 
 def rule_of(pg: str | None) -> PgRule:
@@ -100,23 +100,12 @@ def warnings(pg: str | None, *, external: bool) -> list[str]:
 
 @cache
 def _file() -> Mapping[str, Any]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return read_file(_FILE)
 
 
 @cache
 def _rules() -> Mapping[str, PgRule]:
-    return {
-        name: PgRule(
-            can=frozenset(Ability(one) for one in rule["can"]),
-            needs=tuple(rule.get("needs", ())),
-            needs_external=tuple(rule.get("needs_external", ())),
-            not_to=frozenset(rule.get("not_to", ())),
-            plain_order=rule.get("plain_order", False),
-            stays_after_refund=rule.get("stays_after_refund", False),
-            note=_NOTES.get(rule.get("note", ""), ""),
-        )
-        for name, rule in _file()["pg"].items()
-    }
+    return rules_of(_file()["pg"], PgRule, _NOTES)
 
 
 _NOTES = {

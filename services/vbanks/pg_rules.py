@@ -1,6 +1,5 @@
 """What each PG can of virtual accounts and convenience stores, and what it wants; the gateway decides."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +9,7 @@ from typing import Any
 
 from services.errors import InvalidRequest, says
 from services.operations.actions.refund_rules import banks as bank_names
+from services.pg_rules import read_file, rules_of
 
 _FILE = Path(__file__).with_name("pg_rules.toml")
 
@@ -28,20 +28,20 @@ class Ability(StrEnum):
 class PgRule:
     """One PG's; `note` is a sentence for whoever issues, empty for none."""
 
-    can: frozenset[Ability]
-    needs: tuple[str, ...]
+    can: frozenset[Ability] = frozenset()
+    needs: tuple[str, ...] = ()
     """Fields that it wants, by V1's names."""
-    takes: tuple[str, ...]
+    takes: tuple[str, ...] = ()
     """Fields that it alone takes besides."""
-    banks: tuple[str, ...]
+    banks: tuple[str, ...] = ()
     """Banks that issue by it, by their standard codes."""
-    digits: int
+    digits: int = 3
     """How many of a standard code's digits it writes."""
-    signed: bool
+    signed: bool = False
     """Whether it wants a key of its own with each call."""
-    plain_order: bool
+    plain_order: bool = False
     """Whether an order number of letters and digits alone is taken."""
-    note: str
+    note: str = ""
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ class PgRule:
         return (*self.needs, *(name for name in self.takes if name not in self.needs))
 
 
-_NONE = PgRule(frozenset(), (), (), (), 3, False, False, "")
+_NONE = PgRule()
 
 
 def rule_of(pg: str | None) -> PgRule:
@@ -72,22 +72,14 @@ def bank_code(pg: str | None, code: str) -> str:
 
 @cache
 def _rules() -> Mapping[str, PgRule]:
-    file = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return {name: _rule(one, file["banks"]) for name, one in file["pg"].items()}
+    file = read_file(_FILE)
+    return rules_of({pg: one | _banks(one, file["banks"]) for pg, one in file["pg"].items()}, PgRule, _NOTES)
 
 
-def _rule(one: Mapping[str, Any], lists: Mapping[str, Any]) -> PgRule:
+def _banks(one: Mapping[str, Any], lists: Mapping[str, Any]) -> dict[str, Any]:
+    """The banks of a section, which may name a list of them."""
     listed = one.get("banks", ())
-    return PgRule(
-        can=frozenset(Ability(ability) for ability in one["can"]),
-        needs=tuple(one.get("needs", ())),
-        takes=tuple(one.get("takes", ())),
-        banks=tuple(lists[listed] if isinstance(listed, str) else listed),
-        digits=one.get("digits", 3),
-        signed=one.get("signed", False),
-        plain_order=one.get("plain_order", False),
-        note=_NOTES[one["note"]] if "note" in one else "",
-    )
+    return {"banks": lists[listed] if isinstance(listed, str) else listed}
 
 
 _NOTES = {
