@@ -19,10 +19,12 @@ def last_look(
     *,
     charges: bool = True,
     write: Write = record,
+    label: str | None = None,
 ) -> None:
     """Draws it; the page is run again once the person sent it or went back to the fields.
 
-    `charges`: whether money moves, so that a large amount is typed once more. `write` writes the intent down.
+    `charges`: whether money moves, so that a large amount is typed once more. `write` writes the intent down,
+    `label` is the button's where no sum says it.
     """
     settings, looking = current_settings(), draft.step
     if not isinstance(looking, Looking):
@@ -35,6 +37,7 @@ def last_look(
         closed=review.closed_words(current_freshness(), draft.unread, has_key=bool(settings.imp_key)),
         error=looking.error,
         alone=not auth_configured(),
+        label=label,
         may_read=draft.unread is not None,
     )
     drafts.follow(draft, choice, user, write)

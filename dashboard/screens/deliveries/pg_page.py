@@ -9,12 +9,11 @@ from services.tables.journal import OperationKind
 from services.tables.v1 import Payment
 
 from dashboard.kit.fields import Fields, Typing
-from dashboard.kit.watch import watch_reading
 from dashboard.locale import _
-from dashboard.navigation import BACK, Place, link_to
-from dashboard.process import rereads
+from dashboard.navigation import Place, link_to
 from dashboard.screen import Screen
 from dashboard.screens.asking import drafts, outcome
+from dashboard.screens.asking.of_payment import payment_of
 from dashboard.screens.asking.step_line import form_column, step_line
 from dashboard.screens.deliveries import delivery_facts, pg_desk, pg_form
 from dashboard.screens.deliveries.on_payment import told_words
@@ -26,20 +25,15 @@ def steps_page(kind: OperationKind, screen: Screen) -> None:
     """Draws it below the head: the payment, what was told, then the form, the last look or the outcome."""
     imp_uid = screen.address.get("imp_uid", "")
     found = pg_desk.open_steps(kind, imp_uid, screen)
-    link_to(_("Back to the payment"), Place.PAYMENT, icon=BACK, imp_uid=imp_uid)
-    if found.reading and found.operation is None:
-        watch_reading(partial(rereads.is_reading, imp_uid), _("Reading the payment from the gateway …"))
-        return
-    if found.payment is None:
-        words = _("Look for it in the list of payments.")
-        st.info(words, title=_("No such payment here"), icon=":material/search_off:")
+    payment = payment_of(found, imp_uid)
+    if payment is None:
         return
     with form_column():
         step_line(found.draft.step, asked=found.operation is not None)
-        delivery_facts.payment_line(found.payment, buyers=screen.buyers)
+        delivery_facts.payment_line(payment, buyers=screen.buyers)
         for one in found.told.values():
             st.success(formats.escape(told_words(one)), icon=":material/check_circle:")
-        _rest(kind, found, found.payment, screen)
+        _rest(kind, found, payment, screen)
 
 
 def _rest(kind: OperationKind, found: StepsScreen, payment: Payment, screen: Screen) -> None:

@@ -4,19 +4,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-import streamlit as st
 from services.operations.actions.naver import confirmations, points
 from services.operations.journal.journal import Wanted
 from services.tables.journal import OperationKind
 from services.tables.v1 import Payment
 
 from dashboard.kit.fields import Fields
-from dashboard.kit.watch import watch_reading
 from dashboard.locale import _
-from dashboard.navigation import BACK, Place, link_to
-from dashboard.process import rereads
+from dashboard.navigation import Place, link_to
 from dashboard.screen import Screen
 from dashboard.screens.asking import drafts, last_look, outcome
+from dashboard.screens.asking.of_payment import payment_of
 from dashboard.screens.asking.step_line import form_column, step_line
 from dashboard.screens.naver import naver_desk
 from dashboard.screens.naver import order_form as form
@@ -50,17 +48,12 @@ def order_page(kind: OperationKind, screen: Screen) -> None:
     """Draws it below the head: the order, then its form, the last look or the outcome."""
     imp_uid = screen.address.get("imp_uid", "")
     found = naver_desk.open_order(kind, imp_uid, screen)
-    link_to(_("Back to the payment"), Place.PAYMENT, icon=BACK, imp_uid=imp_uid)
-    if found.reading and found.operation is None:
-        watch_reading(partial(rereads.is_reading, imp_uid), _("Reading the payment from the gateway …"))
-        return
-    if found.payment is None:
-        words = _("Look for it in the list of payments.")
-        st.info(words, title=_("No such payment here"), icon=":material/search_off:")
+    payment = payment_of(found, imp_uid)
+    if payment is None:
         return
     with form_column():
         step_line(found.draft.step, asked=found.operation is not None)
-        form.order_facts(found.payment, buyers=screen.buyers)
+        form.order_facts(payment, buyers=screen.buyers)
         if found.operation:
             drafts.watch_outcome(found.operation, outcome.outcome)
             if found.done is None:
@@ -70,7 +63,7 @@ def order_page(kind: OperationKind, screen: Screen) -> None:
         elif not found.applies:
             form.not_for_it()
         else:
-            _ask(_FORMS[kind], found, found.payment, screen)
+            _ask(_FORMS[kind], found, payment, screen)
 
 
 def _ask(asks: Form, found: OrderScreen, payment: Payment, screen: Screen) -> None:

@@ -34,8 +34,9 @@ from dashboard.access import User
 from dashboard.process import rereads
 from dashboard.process.answers import Answers
 from dashboard.process.rereads import Reading
-from dashboard.process.resources import current_freshness, current_settings, open_gateway, open_session, open_store
-from dashboard.screens.asking import drafts, held_form, review
+from dashboard.process.resources import current_settings, open_gateway, open_session, open_store
+from dashboard.screens.asking import drafts, held_form
+from dashboard.screens.asking import last_look as asking
 from dashboard.screens.asking.drafts import Draft
 from dashboard.screens.asking.steps import Looking
 
@@ -136,21 +137,9 @@ def read_first(found: ReceiptScreen, imp_uid: str, *, entered: bool) -> bool:
 
 def last_look(draft: Draft, user: User, says: str, body: dict[str, object], label: str) -> None:
     """The last look at a receipt, or at its cancellation, and the click that has it written down."""
-    looking = draft.step
-    if not isinstance(looking, Looking):
-        return
-    choice = review.review(
-        looking.wanted,
-        says,
-        body,
-        confirm_from=None,
-        closed=review.closed_words(current_freshness(), draft.unread, has_key=bool(current_settings().imp_key)),
-        error=looking.error,
-        may_read=draft.unread is not None,
-        label=label,
-    )
-    is_issue = looking.wanted.kind == OperationKind.ISSUE_RECEIPT
-    drafts.follow(draft, choice, user, partial(_write, draft) if is_issue else record)
+    issues = draft.wanted is not None and draft.wanted.kind == OperationKind.ISSUE_RECEIPT
+    write = partial(_write, draft) if issues else record
+    asking.last_look(draft, user, says, body, charges=False, write=write, label=label)
 
 
 def _write(draft: Draft, engine: Engine, wanted: Wanted, actor: Actor, now: float) -> Operation:

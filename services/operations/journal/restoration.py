@@ -67,7 +67,8 @@ WHERE customer_uid IS NOT NULL AND substr(merchant_uid, 1, 1) = 'J'
 ORDER BY customer_uid, name, amount, currency, schedule_at"""
 
 _LEFT = UNSEEN | {OperationKind.REGISTER_CARD, OperationKind.BENEPIA_PAYMENT}
-"""A card that was registered since under the same key cannot be told from an older one."""
+"""What may have gone since and is not found here: no reading shows UNSEEN, a card registered under the same key is not
+told from an older one, and payments by Benepia's points are not looked for."""
 _OWN_ORDERS = """
 SELECT o.id, p.imp_uid, p.receipt_url, p.cancel_amount
 FROM operation o JOIN payment p ON p.merchant_uid = o.merchant_uid
