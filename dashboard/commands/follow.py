@@ -4,6 +4,7 @@ import typer
 from services.errors import JangbuError
 from services.operations.journal.once import UNSEEN
 from services.operations.patience import carry_to_end
+from services.tables.journal import OperationKind
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.commands.answer import Status, say
@@ -12,6 +13,15 @@ from dashboard.commands.wishes.money import Asked
 from dashboard.locale import _
 from dashboard.process.executor import make_executor
 
+_NO_SECOND = UNSEEN | {
+    OperationKind.CHANGE_VBANK,
+    OperationKind.REVOKE_VBANK,
+    OperationKind.REVOKE_CVS,
+    OperationKind.DELETE_IDENTITY,
+    OperationKind.DELETE_QUICK_MEMBER,
+}
+"""Kinds whose commands know no --again."""
+
 
 def carry_out(asked: Asked, wait: float, as_json: bool) -> None:
     """Carries an operation out, or follows one that was asked for before; ends the command."""
@@ -19,7 +29,7 @@ def carry_out(asked: Asked, wait: float, as_json: bool) -> None:
     if asked.before:
         once = _("This was asked for already: operation {operation}.")
         words = _("This was asked for already: operation {operation}. --again means a second one.")
-        say((once if asked.operation.kind in UNSEEN else words).format(operation=operation_id))
+        say((once if asked.operation.kind in _NO_SECOND else words).format(operation=operation_id))
     try:
         carry_to_end(make_executor(), operation_id, seconds=wait, look_now=asked.before)
     except KeyboardInterrupt:

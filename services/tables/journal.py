@@ -192,13 +192,14 @@ class Attempt(SQLModel, table=True):
 
 
 class LatePayment(SQLModel, table=True):
-    """A charge of ours that was refused, and whose payment the mirror saw paid after all: its operation has ended."""
+    """A payment of ours that was refused, and that the mirror saw paid after all: its operation has ended."""
 
     __tablename__ = "late_payment"
 
     imp_uid: str = Field(primary_key=True)
     operation_id: int
     customer_uid: str
+    """The billing key that was charged; empty where none was."""
     seen_at: int = Field(sa_type=BigInteger)
     noted_by: str | None = None
     noted_at: int | None = Field(default=None, sa_type=BigInteger)

@@ -125,13 +125,14 @@ def once(
     again: bool,
     wanted: Callable[[str], journal.Wanted],
     differing: Differing = never,
+    stands: Callable[[Operation], bool] = lambda _known: True,
 ) -> Asked:
-    """What the same words made before, or a new operation. Raises JangbuErrors."""
+    """What the same words made before, or a new operation; see once_written. Raises JangbuErrors."""
 
     def written(token: str) -> Operation:
         return journal.record(open_store(), wanted(token), cli_actor(), system_clock())
 
-    return once_written(subject, words, again, written, differing=differing)
+    return once_written(subject, words, again, written, stands=stands, differing=differing)
 
 
 def once_written(

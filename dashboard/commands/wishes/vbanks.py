@@ -14,6 +14,7 @@ from services.operations.actions.vbanks.forms import subject_of as order_subject
 from services.operations.actions.vbanks.revocations import wanted_revocation
 from services.operations.journal.journal import Wanted
 from services.store.engine import reading
+from services.tables.journal import Operation
 from services.tables.v1 import Channel
 from services.vbanks.waiting_list import open_accounts
 
@@ -83,8 +84,14 @@ def ask_change(imp_uid: str, amount: str | None, until: datetime | None) -> Aske
         due = payment.vbank_date if until is None else _at(until)
         return wanted_change(token, payment, ChangeForm(wished, due), now=now)
 
+    def stands(_known: Operation) -> bool:
+        """Whether the account still is as it is wished: it may have been changed back since."""
+        payment = fresh_payment(imp_uid)
+        wished = payment.amount if amount is None else minor(amount, "KRW", "amount")
+        return wished == payment.amount and (until is None or _at(until) == payment.vbank_date)
+
     words = ("change_vbank", amount or "", str(_at(until) or ""))
-    return once(subject_of(imp_uid), words, again=False, wanted=wanted)
+    return once(subject_of(imp_uid), words, again=False, wanted=wanted, stands=stands)
 
 
 def ask_revocation(imp_uid: str) -> Asked:

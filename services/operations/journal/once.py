@@ -24,7 +24,11 @@ UNSEEN = ONCE | STEPS.keys()
 UNSHOWN = frozenset({OperationKind.REQUEST_OTP, OperationKind.DELETE_QUICK_MEMBER})
 """No reading shows these either, but once more does no harm."""
 
-_CARD_END = "card_end"
+_TOLD_APART: Mapping[OperationKind, tuple[str, ...]] = {
+    OperationKind.CARD_CHARGE: ("card_end",),
+    OperationKind.BENEPIA_PAYMENT: (),
+}
+"""What a request says, besides the amount, of whose money it takes; of an account at Benepia nothing is kept."""
 _BY_ORDER = ("charge", "card_charge")
 """What has an order number of its own, which is used once; written as its index is, so that SQLite takes that."""
 
@@ -41,16 +45,18 @@ def require_new_order(conn: Connection, kind: OperationKind, merchant_uid: str |
 
 
 def require_unlike(conn: Connection, kind: OperationKind, amount: int, request: Mapping[str, Any]) -> None:
-    """Raises Busy while a card that ends alike is charged as much: its number is made anew, and would hide it.
+    """Raises Busy while a card that ends alike is charged as much, or points pay as much.
 
-    Of one whose answer was lost nobody knows yet, and who types the card once more pays twice.
+    Their numbers are made anew, and would hide it: of one whose answer was lost nobody knows yet, and who types card
+    or account once more pays twice.
     """
-    if kind != OperationKind.CARD_CHARGE:
+    if kind not in _TOLD_APART:
         return
     states = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
     sql = f"SELECT id, asked_by, request FROM operation WHERE state IN ({states}) AND kind = ? AND amount = ?"
     for number, who, told in fetch(conn, sql, (kind.value, amount)):
-        if json.loads(told).get(_CARD_END) == request.get(_CARD_END):
+        other = json.loads(told)
+        if all(other.get(name) == request.get(name) for name in _TOLD_APART[kind]):
             raise Busy("{who} is at it already: operation {operation} is not finished.", who=who, operation=number)
 
 

@@ -1,7 +1,8 @@
 """A database that was put back: read-only until the mirror was read whole and the journal completed from it.
 
-Whatever was sent since the backup stands at the gateway: refunds in the payments' histories, charges and bookings
-under order numbers that only this product makes. What the journal lacks of it is written as operations that ended.
+Whatever was sent since the backup stands at the gateway: refunds in the payments' histories; charges, payments by
+points and bookings under order numbers that only this product makes. What the journal lacks of it is written as
+operations that ended.
 """
 
 import json
@@ -14,6 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from services.operations.actions import charges, refunds
+from services.operations.actions.cards import forms, secret
+from services.operations.actions.kcp import benepia
 from services.operations.journal import audit, head
 from services.operations.journal.audit import JANGBU, Actor
 from services.operations.journal.journal import (
@@ -28,6 +31,7 @@ from services.operations.journal.journal import (
 from services.operations.journal.once import UNSEEN
 from services.operations.journal.states import Why
 from services.store.engine import reading, writing
+from services.store.fold import LAST_FOUR
 from services.store.lists.refunds import answering
 from services.store.lists.system import marks, whole_is_due
 from services.store.sql import fetch, in_dialect, read_all, read_one, table
@@ -43,7 +47,7 @@ _NO_FILE = "none"
 """In place of a hash, where the head outside is gone as well."""
 _SLACK = 600
 """Seconds by which the gateway's clock and ours may differ."""
-_ORDER = re.compile(r"J[A-Za-z0-9]{24}")
+_ORDER = re.compile(r"[CJ][A-Za-z0-9]{24}")
 _TABLE = table(Operation)
 _NEXT = {State.AWAITING_APPROVAL: State.INTENT, State.INTENT: State.NEEDS_PERSON}
 """The steps to where an operation can be settled; from there on it has succeeded."""
@@ -61,18 +65,27 @@ _CHARGES = """
 SELECT imp_uid, merchant_uid, customer_uid, amount, cancel_amount, currency, name, paid_at, receipt_url FROM payment p
 WHERE paid_at >= ? AND customer_uid IS NOT NULL AND substr(merchant_uid, 1, 1) = 'J' AND status IN ('paid', 'cancelled')
     AND NOT EXISTS (SELECT 1 FROM schedule s WHERE s.merchant_uid = p.merchant_uid) ORDER BY paid_at, imp_uid"""
+_WITHOUT_KEY = """
+SELECT imp_uid, merchant_uid, customer_uid, pg_provider, card_number, amount, cancel_amount, currency, name, paid_at,
+    receipt_url, sandbox
+FROM payment WHERE paid_at >= ? AND length(merchant_uid) = 25 AND status IN ('paid', 'cancelled')
+    AND coalesce(channel, '') NOT IN ('pc', 'mobile') AND CASE substr(merchant_uid, 1, 1)
+        WHEN 'C' THEN pay_method = 'card' WHEN 'J' THEN customer_uid IS NULL AND pg_provider = 'kcp' END
+ORDER BY paid_at, imp_uid"""
+"""Cards by their number, kept as a key besides or not, and what points paid: KCP alone takes them. None by a window."""
 _BOOKINGS = """
 SELECT merchant_uid, customer_uid, schedule_at, amount, currency, coalesce(name, '') AS name FROM schedule
 WHERE customer_uid IS NOT NULL AND substr(merchant_uid, 1, 1) = 'J'
 ORDER BY customer_uid, name, amount, currency, schedule_at"""
 
 _LEFT = UNSEEN | {OperationKind.REGISTER_CARD, OperationKind.BENEPIA_PAYMENT}
-"""What may have gone since and is not found here: no reading shows UNSEEN, a card registered under the same key is not
-told from an older one, and payments by Benepia's points are not looked for."""
+"""What may have gone since and may not be found here: no reading shows UNSEEN, a card registered under the same key is
+not told from an older one, and no order number is looked at before points pay."""
 _OWN_ORDERS = """
 SELECT o.id, p.imp_uid, p.receipt_url, p.cancel_amount
 FROM operation o JOIN payment p ON p.merchant_uid = o.merchant_uid
-WHERE o.kind IN ('charge', 'card_charge') AND o.state IN ('intent', 'sent', 'unknown', 'needs_person')
+WHERE o.kind IN ('charge', 'card_charge', 'benepia_payment')
+    AND o.state IN ('intent', 'sent', 'unknown', 'needs_person')
     AND p.status IN ('paid', 'cancelled') AND p.amount = o.amount
     AND (o.customer_uid IS NULL OR p.customer_uid = o.customer_uid) ORDER BY o.id"""
 
@@ -107,7 +120,7 @@ def complete(engine: Engine, now: float) -> int | None:
         last = fetch(conn, "SELECT at FROM audit_entry WHERE id = ?", (here.entries,))
         since = (last[0][0] if last else kept.since) - _SLACK
         _leave_to_person(conn, int(now))
-        found = sum(1 for part in (_refunds, _charges, _own_orders, _bookings) for _one in part(conn, since, int(now)))
+        found = sum(1 for part in _PARTS for _one in part(conn, since, int(now)))
         audit.append(
             conn, _FOUND_BY, "restored", int(now), found=found, entries=kept.entries, hash=kept.hash, epoch=kept.epoch
         )
@@ -173,10 +186,32 @@ def _charges(conn: Connection, since: int, now: int) -> Iterator[int]:
 
 
 def _own_orders(conn: Connection, _since: int, now: int) -> Iterator[int]:
-    """Charges under the shop's own order numbers, and of cards: what the backup still had to send was made since."""
+    """Charges under the shop's own order numbers, cards and points: what the backup had to send was made since."""
     for row in _rows(conn, _OWN_ORDERS):
         made = {name: row[name] for name in ("imp_uid", "receipt_url", "cancel_amount")}
         yield _settled(conn, get(conn, row["id"]), now, made)
+
+
+def _without_key(conn: Connection, since: int, now: int) -> Iterator[int]:
+    """Cards and points; of a card under the shop's own order number no payment tells that it was charged here."""
+    known = "SELECT id FROM operation WHERE merchant_uid = ? AND kind IN ('charge', 'card_charge', 'benepia_payment')"
+    for row in _rows(conn, _WITHOUT_KEY, since):
+        order: str = row["merchant_uid"]
+        if not _ORDER.fullmatch(order) or _rows(conn, known, order):
+            continue
+        card = order.startswith("C")
+        end = row["card_number"][-LAST_FOUR:] if card and row["card_number"] else ""
+        told = {secret.END: end} if end.isdigit() else {}
+        wanted = Wanted(
+            token=f"found:{order}",
+            kind=OperationKind.CARD_CHARGE if card else OperationKind.BENEPIA_PAYMENT,
+            subject=forms.subject_of(order) if card else benepia.subject_of(order),
+            request={"name": row["name"] or "", "pg_provider": row["pg_provider"], "sandbox": bool(row["sandbox"])}
+            | told,
+            **{name: row[name] for name in ("amount", "currency", "merchant_uid", "customer_uid")},
+        )
+        made = {name: row[name] for name in ("imp_uid", "receipt_url", "cancel_amount")}
+        yield _written(conn, wanted, row["paid_at"], now, made)
 
 
 def _bookings(conn: Connection, _since: int, now: int) -> Iterator[int]:
@@ -235,3 +270,6 @@ def _written(conn: Connection, wanted: Wanted, at: int, now: int, made: dict[str
 
 def _rows(conn: Connection, sql: str, *values: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in conn.exec_driver_sql(in_dialect(conn, sql), values).mappings()]
+
+
+_PARTS = (_refunds, _charges, _own_orders, _without_key, _bookings)

@@ -1,7 +1,7 @@
-"""Charges of ours that were refused and paid after all: noted as the mirror sees them, shown until a person is done."""
+"""Payments of ours that were refused, and paid after all: noted as the mirror sees them, shown until a person acts."""
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -16,14 +16,25 @@ _OPEN = (
     "late_payment l CROSS JOIN payment p CROSS JOIN operation o WHERE p.imp_uid = l.imp_uid AND o.id = l.operation_id "
     "AND l.noted_at IS NULL AND p.status = 'paid'"
 )
-_OURS = "(p.customer_uid = o.customer_uid OR substr(o.merchant_uid, 1, 1) = 'J' AND length(o.merchant_uid) = 25)"
-_JOINS = ("o.imp_uid = p.imp_uid", f"o.merchant_uid = p.merchant_uid AND o.kind = 'charge' AND {_OURS}")
-"""A charge's order number is its own, or the shop's, which a buyer may have paid at the window meanwhile; a retry's is
-the schedule's, which other payments may have."""
-_LATE = (
-    "p.status = 'paid' AND o.kind IN ('charge', 'retry') AND o.state IN ('refused', 'expired') "
-    "AND o.customer_uid IS NOT NULL"
+_WINDOWS = ("pc", "mobile")
+"""V1's `channel` of a payment that a buyer made."""
+_FIRST, _LENGTH = ("C", "J"), 25
+"""Of order numbers that an operation made."""
+_KINDS = "('charge', 'retry', 'card_charge', 'benepia_payment')"
+_BY_ORDER = "('charge', 'card_charge', 'benepia_payment')"
+_OURS = (
+    "(p.customer_uid = o.customer_uid "
+    f"OR substr(o.merchant_uid, 1, 1) IN {_FIRST} AND length(o.merchant_uid) = {_LENGTH} "
+    "OR o.kind = 'card_charge' AND o.customer_uid IS NULL AND p.customer_uid IS NULL AND p.amount = o.amount "
+    f"AND coalesce(p.channel, '') NOT IN {_WINDOWS})"
 )
+_JOINS = (
+    "o.imp_uid = p.imp_uid",
+    f"o.merchant_uid = p.merchant_uid AND o.kind IN {_BY_ORDER} AND {_OURS}",
+)
+"""An order number is the operation's own, or the shop's, which a buyer may have paid at the window meanwhile; a retry's
+is the schedule's, which other payments may have."""
+_LATE = f"p.status = 'paid' AND o.kind IN {_KINDS} AND o.state IN ('refused', 'expired')"
 
 
 class Late(NamedTuple):
@@ -32,6 +43,7 @@ class Late(NamedTuple):
     imp_uid: str
     operation_id: int
     customer_uid: str
+    """The billing key; empty where none was charged."""
     seen_at: int
     merchant_uid: str
     paid_at: int
@@ -43,15 +55,22 @@ class Late(NamedTuple):
     refused_at: int
 
 
+def may_be_ours(payment: Mapping[str, Any]) -> bool:
+    """Whether one of _KINDS may have made it: a buyer's own at a window is not even looked for."""
+    order: str = payment["merchant_uid"]
+    made = order.startswith(_FIRST) and len(order) == _LENGTH
+    return bool(payment["customer_uid"]) or made or payment["channel"] not in _WINDOWS
+
+
 def note_late(conn: Connection, imp_uids: Collection[str], *, now: int) -> None:
-    """Notes those of these payments that are paid although our charge of them was refused."""
+    """Notes those of these payments that are paid although we were refused them."""
     if not imp_uids:
         return
     condition, bound = one_of(conn, "p.imp_uid", imp_uids)
     for joined in _JOINS:
         sql = (
             "INSERT INTO late_payment (imp_uid, operation_id, customer_uid, seen_at) "
-            "SELECT p.imp_uid, o.id, o.customer_uid, ? FROM payment p CROSS JOIN operation o "
+            "SELECT p.imp_uid, o.id, coalesce(o.customer_uid, ''), ? FROM payment p CROSS JOIN operation o "
             f"WHERE {condition} AND {joined} AND {_LATE} ON CONFLICT (imp_uid) DO NOTHING"
         )
         conn.exec_driver_sql(in_dialect(conn, sql), (now, bound))

@@ -15,7 +15,7 @@ from services.store.writes.digests import unlike_stored
 from services.store.writes.facets import facet_ids, facet_key
 from services.store.writes.grams import GramChange, write_grams
 from services.store.writes.key_summaries import payments_came
-from services.store.writes.late_payments import note_late
+from services.store.writes.late_payments import may_be_ours, note_late
 from services.store.writes.revenue import RevenueDelta, refunds_of
 from services.store.writes.totals import TotalsDelta
 from services.tables.v1 import Cancellation, Payment
@@ -142,8 +142,8 @@ def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _
 
 
 def _turned_paid(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> bool:
-    """Whether a payment on a billing key is paid that was not before, as far as is known here."""
-    return bool(new["customer_uid"]) and new["status"] == "paid" and (old is None or old["status"] != "paid")
+    """Whether a payment that Jangbu may have made is paid that was not before, as far as is known here."""
+    return new["status"] == "paid" and (old is None or old["status"] != "paid") and may_be_ours(new)
 
 
 def _charged(values: Mapping[str, Any]) -> tuple[Any, ...]:

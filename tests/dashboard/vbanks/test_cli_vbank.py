@@ -45,6 +45,23 @@ def test_an_account_is_issued_once_changed_listed_and_revoked(shop: Shop, tmp_pa
     assert (revoked.status, shop.sandbox.payments[imp_uid]["status"]) == (0, "cancelled")
 
 
+def test_a_wish_of_before_is_told_only_while_the_account_is_as_wished(shop: Shop, tmp_path: Path) -> None:
+    imp_uid = issue(shop, tmp_path, "TEL4").told["imp_uid"]
+    done: dict[str, int] = {}
+    for amount in ("40000", "50000", "40000"):
+        ended = shop.run("vbank", "change", imp_uid, "--amount", amount, "--json")
+        assert (ended.status, shop.sandbox.payments[imp_uid]["amount"]) == (0, int(amount)), ended.stderr
+        assert ended.told["operation"] not in done.values()
+        done[amount] = ended.told["operation"]
+    for words in (("vbank", "change", imp_uid, "--amount", "40000"), ("vbank", "revoke", imp_uid)):
+        first = shop.run(*words, "--json")
+        again = shop.run(*words, "--json")
+        assert (again.status, again.told["operation"]) == (0, first.told["operation"])
+        assert f"operation {first.told['operation']}." in again.stderr
+        assert "--again" not in again.stderr
+    assert first.told["operation"] not in done.values()
+
+
 def test_a_bank_that_the_pg_has_not_sends_nothing(shop: Shop, tmp_path: Path) -> None:
     ended = issue(shop, tmp_path, "TEL2", "--bank", "035")
     assert (ended.status, ended.told["error"]) == (1, "Choose one of the banks that issue accounts by this PG.")

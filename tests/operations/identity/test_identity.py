@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.errors import InvalidRequest
+from services.errors import Busy, InvalidRequest
 from services.identity.looks import is_verification, note_look
 from services.identity.person import checked_person
 from services.operations import held
@@ -174,6 +174,19 @@ def test_a_lost_answer_to_a_payment_is_settled_by_its_order_number(desk: Desk) -
     desk.call_faults = [Fault.LOST_AFTER]
     desk.run(20)
     assert (desk.get(number).state, desk.gate.posts) == ("succeeded", 1)
+
+
+def test_points_that_may_have_paid_do_not_pay_as_much_again(desk: Desk) -> None:
+    """Whose they are is kept nowhere: the amount alone tells the same buyer from another one."""
+    first = pay(desk)
+    desk.call_faults = [Fault.LOST_BEFORE]
+    desk.run(1_500, every=60)
+    assert desk.get(first).state == "needs_person"
+    with pytest.raises(Busy):
+        pay(desk, "u")
+    pay(desk, "v", amount=5_000)
+    journal.settle(desk.engine, first, SUPPORT, done=False, note="KCP에 없음", now=desk.times.ours())
+    pay(desk, "w")
 
 
 def test_a_live_channel_wants_the_shops_code_and_a_test_channel_does_not(desk: Desk) -> None:

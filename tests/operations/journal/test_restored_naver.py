@@ -25,8 +25,8 @@ def copied(source: Path, to: Path) -> None:
         read.backup(write)
 
 
-def put_back(desk: Desk, kept: Path, read: Sequence[str] = ()) -> None:
-    """The database is as it was, and the mirror is read whole at once."""
+def put_back(desk: Desk, kept: Path, read: Sequence[str] = (), *, found: int = 0) -> None:
+    """The database is as it was, and the mirror is read whole at once; so many operations are found."""
     copied(kept, Path(str(desk.engine.url.database)))
     now = desk.times.ours()
     assert restoration.begin(desk.engine, now)
@@ -34,7 +34,7 @@ def put_back(desk: Desk, kept: Path, read: Sequence[str] = ()) -> None:
         read_again(desk.executor.gateway, desk.engine, imp_uid)
     with writing(desk.engine) as conn:
         conn.exec_driver_sql("INSERT OR REPLACE INTO mark (name, value, at) VALUES ('deep_at', ?, 0)", (int(now),))
-    assert restoration.complete(desk.engine, now) == 0
+    assert restoration.complete(desk.engine, now) == found
 
 
 @pytest.mark.parametrize("kind", ["confirm", "points"])

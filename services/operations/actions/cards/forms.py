@@ -82,7 +82,7 @@ def wanted_card_charge(token: str, channel: Channel, form: CardChargeForm) -> Wa
     return Wanted(
         token=token,
         kind=OperationKind.CARD_CHARGE,
-        subject=f"card_charge:{order}",
+        subject=subject_of(order),
         amount=amount,
         currency="KRW",
         merchant_uid=order,
@@ -90,6 +90,11 @@ def wanted_card_charge(token: str, channel: Channel, form: CardChargeForm) -> Wa
         request=request,
         beside=(charges.subject_of(key),) if key else (),
     )
+
+
+def subject_of(order: str) -> str:
+    """The subject of the charge under an order number."""
+    return f"card_charge:{order}"
 
 
 def wanted_registration(token: str, channel: Channel, form: KeyForm, *, seen: int | None = None) -> Wanted:

@@ -39,9 +39,10 @@ def pay(world: World, call: Call) -> Json:
     if not 0 < amount <= left:
         raise No(500, f"[kcp] 포인트가 부족합니다. ({call.body['benepia_user']}, 보유 {left}P)")
     world.benepia[str(call.body["benepia_user"])] = (password, left - amount)
+    is_test = channel["sandbox"] or not call.body.get("benepia_member_code")
     row = world.add_payment(
         amount, call.now, merchant_uid=order, name=name, pg_provider="kcp", pg_id=channel["pg_id"], status="paid",
-        pay_method="point", paid_at=call.now, sandbox=channel["sandbox"] or not call.body.get("benepia_member_code"),
+        pay_method="point", channel="api", paid_at=call.now, sandbox=is_test,
         **{field: call.body[field] for field in ("buyer_name", "buyer_tel", "buyer_email") if call.body.get(field)},
     )  # fmt: skip
     return answer(row)
