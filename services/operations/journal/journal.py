@@ -31,6 +31,7 @@ AHEAD = 60
 """A row from further in the future than this was written by a clock that has been set back since."""
 _FURTHEST_LOOK = 900 + AHEAD
 _TRIES = 5
+_LAST_OF_MEMBER = 2
 _TABLE = table(Operation)
 
 
@@ -363,6 +364,8 @@ def masked(request: dict[str, Any]) -> dict[str, Any]:
     for name in ("refund_account", "refund_tel", "buyer_tel"):
         if number := request.get(name):
             request[name] = "*" * max(len(number) - LAST_FOUR, 0) + number[-LAST_FOUR:]
+    if member := request.get("member_id"):
+        request["member_id"] = "*" * max(len(member) - _LAST_OF_MEMBER, 0) + member[-_LAST_OF_MEMBER:]
     if schedules := request.get("schedules"):
         request["schedules"] = [_without_buyer(one) for one in schedules]
     request |= _without_buyer(request)

@@ -14,10 +14,12 @@ from services.identity.person import checked_person
 from services.operations import held
 from services.operations.actions.kcp.benepia import BenepiaForm, wanted_benepia
 from services.operations.journal import journal
+from services.operations.journal.replay import differing
 from services.operations.journal.states import Why
 from services.sandbox.faults import Fault
 from services.store.engine import reading
 from services.store.lists.one import get_payment
+from services.store.sql import fetch
 from tests.operations.identity.desks import (
     MEMBER,
     PERSON,
@@ -142,6 +144,20 @@ def test_a_member_is_erased_and_one_that_is_not_known_is_told_as_such(desk: Desk
     desk.run()
     assert (desk.get(again).state, desk.get(again).why) == ("refused", Why.MEMBER_GONE)
     assert desk.get(again).message == "유효하지 않은 member_id입니다."
+
+
+def test_who_was_erased_is_in_no_table_any_more(desk: Desk) -> None:
+    desk.sandbox.world.quick_members["hong-gildong"] = desk.sandbox.world.quick_members.pop("quick_1")
+    number = erase_member(desk, member_id="hong-gildong")
+    with pytest.raises(Busy):
+        erase_member(desk, "u", member_id="hong-gildong")
+    desk.run()
+    assert (desk.get(number).state, "hong-gildong" in desk.sandbox.world.quick_members) == ("succeeded", False)
+    with reading(desk.engine) as conn:
+        kept = "".join(str(fetch(conn, f"SELECT * FROM {name}")) for name in ("operation", "attempt", "audit_entry"))
+        assert list(differing(conn)) == []
+    assert "hong-gildong" not in kept
+    assert '"member_id": "**********ng"' in kept
 
 
 def test_after_a_lost_answer_a_person_says_that_a_member_who_is_gone_was_erased(desk: Desk) -> None:

@@ -9,6 +9,7 @@ import httpx
 from sqlalchemy import Engine, text
 
 from services.operations.actions.by_kind import Action
+from services.operations.actions.kcp import quick_members
 from services.operations.executor import Executor
 from services.operations.journal.attempts import LEASE
 from services.operations.journal.expiry import FILE_LIVES, INTENT_LIVES
@@ -243,8 +244,8 @@ class Gate:
         world, uid = self.sandbox.world, operation.verification_uid or ""
         match operation.kind:
             case OperationKind.DELETE_QUICK_MEMBER:
-                member = operation.subject.partition(":")[2]
-                return [] if member in world.quick_members else [member]
+                left = [one for one in world.quick_members if quick_members.subject_of(one) == operation.subject]
+                return [] if left else [operation.subject]
             case OperationKind.DELETE_IDENTITY:
                 return [] if uid in world.verifications else [uid]
             case OperationKind.CONFIRM_OTP:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from services.errors import InvalidRequest, NotFound
@@ -19,6 +20,7 @@ from services.typed_text import checked, typed
 MOVES_MONEY = False
 FIELDS = ("member_id", "site_code", "partner_type", "partner_subtype")
 _LONGEST = 80
+_DIGITS = 32
 
 
 def wanted_member_erasure(token: str, filled: Mapping[str, str], reason: str) -> Wanted:
@@ -39,8 +41,8 @@ def wanted_member_erasure(token: str, filled: Mapping[str, str], reason: str) ->
 
 
 def subject_of(member_id: str) -> str:
-    """The subject of operations on a member, of which one is open at most."""
-    return f"quick_member:{member_id}"
+    """The subject of operations on a member, of which one is open at most; it stays, and who was erased must not."""
+    return f"quick_member:{sha256(member_id.encode()).hexdigest()[:_DIGITS]}"
 
 
 def as_sent(wanted: Wanted) -> dict[str, Any]:
