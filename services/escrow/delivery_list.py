@@ -1,6 +1,6 @@
 """The list of escrow payments and their deliveries: a page of it, and how many wait for one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ DAYS = 90
 COUNTED = 10_000
 """Rows that are looked at for a count: of more it is said that there are more."""
 _SOURCE = "payment p LEFT JOIN escrow_delivery d ON d.imp_uid = p.imp_uid"
+_TO_ENTER = f"escrow_waiting w CROSS JOIN {_SOURCE}"
+"""Of those that wait alone; SQLite would begin with every payment."""
 _ESCROW = ("p.escrow", "p.status = 'paid'")
 """As the index payment_escrow has it."""
 _STATES = {DeliveryState.TO_ENTER: "d.imp_uid IS NULL", DeliveryState.ENTERED: "d.imp_uid IS NOT NULL"}
@@ -28,7 +30,7 @@ _COLUMNS = (
     f"p.imp_uid, p.paid_at, {_STATE}, d.company, d.invoice, d.sent_at, d.applied_at, d.entered_by, p.buyer_name, "
     "p.name, p.amount, p.cancel_amount, p.currency, p.merchant_uid, p.pg_provider, p.sandbox"
 )
-_KEYS = ("p.paid_at", "p.imp_uid")
+_KEYS, _TO_ENTER_KEYS = ("p.paid_at", "p.imp_uid"), ("w.paid_at", "w.imp_uid")
 _IDS = ("p.imp_uid", "p.merchant_uid", "d.invoice")
 _TEXTS = (*_IDS, "p.name")
 
@@ -85,8 +87,10 @@ def list_deliveries(
     After the cursor `before`, or before `after`.
     """
     exact = _exact(conn, chosen.text)
-    found, oldest_first = exact or _in_states(chosen, _narrowed(conn, chosen)), waiting_alone(chosen)
-    order = Order(_KEYS, descending=(after is None) != oldest_first)
+    alone = waiting_alone(chosen)
+    found = exact or (_waiting(conn, chosen) if alone else _in_states(chosen, _narrowed(conn, chosen)))
+    keys = _TO_ENTER_KEYS if alone and not exact else _KEYS
+    order = Order(keys, descending=(after is None) != alone)
     cursor = before if after is None else after
     if cursor is not None:
         found = order.beyond(found, time_and_id(cursor))
@@ -102,19 +106,24 @@ def list_deliveries(
 
 
 def count_states(conn: Connection, chosen: DeliveryFilter) -> Mapping[str, Count]:
-    """How many are in each state under the other filters, of the latest COUNTED. Raises InvalidFilter."""
-    found = _narrowed(conn, chosen)
-    latest = f"SELECT {_STATE} AS state FROM {found.source} WHERE {found.where} ORDER BY p.paid_at DESC, p.imp_uid DESC"
-    sql = f"SELECT state, count(*) FROM ({latest} LIMIT {COUNTED + 1}) n GROUP BY state"
-    counts = dict(fetch(conn, sql, found.values))
-    more = sum(counts.values()) > COUNTED
-    return {state: Count(int(counts.get(state, 0)), more) for state in _STATES}
+    """How many are in each state under the other filters, of the latest COUNTED of each. Raises InvalidFilter."""
+    entered = _narrowed(conn, chosen).and_(_STATES[DeliveryState.ENTERED])
+    return {
+        DeliveryState.TO_ENTER: _counted(conn, _waiting(conn, chosen), _TO_ENTER_KEYS),
+        DeliveryState.ENTERED: _counted(conn, entered, _KEYS),
+    }
+
+
+def _counted(conn: Connection, found: Conditions, keys: Sequence[str]) -> Count:
+    latest = f"SELECT 1 FROM {found.source} WHERE {found.where} ORDER BY {Order(keys, descending=True).sql}"
+    ((count,),) = fetch(conn, f"SELECT count(*) FROM ({latest} LIMIT {COUNTED + 1}) n", found.values)
+    return Count(min(int(count), COUNTED), count > COUNTED)
 
 
 def count_waiting(conn: Connection, from_day: int, to_day: int) -> Count:
     """How many live payments of these days have no delivery that is known here: as the list shows them."""
     chosen = DeliveryFilter(live=Live.LIVE, from_day=from_day, to_day=to_day)
-    return count_states(conn, chosen)[DeliveryState.TO_ENTER]
+    return _counted(conn, _waiting(conn, chosen), _TO_ENTER_KEYS)
 
 
 def waiting_alone(chosen: DeliveryFilter) -> bool:
@@ -132,9 +141,19 @@ def _all(conn: Connection) -> Conditions:
     return Conditions(_SOURCE, (*_ESCROW, pgs), (bound,))
 
 
+def _waiting(conn: Connection, chosen: DeliveryFilter) -> Conditions:
+    """Those that wait, read from the table that has no others."""
+    pgs, bound = one_of(conn, "p.pg_provider", able())
+    all_ = Conditions(_TO_ENTER, ("p.imp_uid = w.imp_uid", pgs), (bound,))
+    return _further(conn, chosen, in_days(all_, "w.paid_at", 0, chosen.from_day, chosen.to_day))
+
+
 def _narrowed(conn: Connection, chosen: DeliveryFilter) -> Conditions:
+    return _further(conn, chosen, in_days(_all(conn), "p.paid_at", 0, chosen.from_day, chosen.to_day))
+
+
+def _further(conn: Connection, chosen: DeliveryFilter, found: Conditions) -> Conditions:
     chosen.require_sense()
-    found = in_days(_all(conn), "p.paid_at", 0, chosen.from_day, chosen.to_day)
     if chosen.live != Live.ALL:
         found = found.and_("p.sandbox" if chosen.live == Live.TEST else "NOT p.sandbox")
     if chosen.company is not None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from services.store.sql import fetch, in_dialect, one_of, read_one, table, upsert
+from services.store.writes.escrow_waiting import parcels_changed
 from services.tables.escrow import EscrowDelivery
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
@@ -34,6 +35,7 @@ def keep_delivery(
     conn.exec_driver_sql(
         in_dialect(conn, upsert("escrow_delivery", list(row), ("imp_uid",), changes)), tuple(row.values())
     )
+    parcels_changed(conn, [imp_uid])
 
 
 def delivery_of(conn: Connection, imp_uid: str) -> EscrowDelivery | None:

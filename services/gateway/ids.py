@@ -11,6 +11,7 @@ import httpx
 import msgspec
 
 from services.forbidden_numbers import hide_forbidden
+from services.gateway.reasons import without_personal
 
 _IDS = ("imp_uid", "merchant_uid", "customer_uid")
 _SPOKEN = ("name", "buyer_name", "buyer_addr", "customer_name", "reason", "cancel_reason", "fail_reason")
@@ -31,6 +32,9 @@ def hide_in(fields: dict[str, Any], ids: Mapping[str, Any]) -> dict[str, Any]:
     """A row's fields with such numbers hidden in its free text; `ids` holds those of the row that it belongs to."""
     known = [ids.get(name) for name in _IDS]
     texts = {name: text for name in _SPOKEN if (text := fields.get(name))}
+    if reason := texts.get("fail_reason"):
+        fields = fields | {"fail_reason": (told := without_personal(reason, known))}
+        texts["fail_reason"] = told
     hidden = {name: told for name, text in texts.items() if (told := hide_forbidden(text, known)) != text}
     return fields | hidden if hidden else fields
 

@@ -32,3 +32,14 @@ class EscrowDelivery(SQLModel, table=True):
     read_at: int = Field(sa_type=BigInteger)
 
     __table_args__ = (Index("escrow_delivery_invoice", "invoice"),)
+
+
+class EscrowWaiting(SQLModel, table=True):
+    """A paid escrow payment of which no delivery is known."""
+
+    __tablename__ = "escrow_waiting"
+
+    imp_uid: str = Field(primary_key=True)
+    paid_at: int = Field(sa_type=BigInteger)
+
+    __table_args__ = (Index("escrow_waiting_time", "paid_at", "imp_uid"),)

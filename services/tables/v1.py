@@ -86,6 +86,16 @@ class Facet(SQLModel, table=True):
 
 _WAITS = text("status = 'ready' AND (vbank_num IS NOT NULL OR pay_method = 'cvs')")
 """What waits for money; as its index is."""
+NEVER = 1 << 40
+"""The term of what has none, or none that V1 shows."""
+_DUE = text(f"""(
+CASE
+    WHEN coalesce(vbank_date, 0) = 0 THEN {NEVER}
+    WHEN vbank_date < started_at THEN started_at
+    ELSE vbank_date
+END)""")
+"""Until when: never before it was issued, whatever a PG says, so that a period of issuing bounds it. Laid out as
+PostgreSQL tells it, or a revision could not be held against it."""
 
 
 class Payment(SQLModel, table=True):
@@ -169,6 +179,7 @@ class Payment(SQLModel, table=True):
             **where_known("customer_uid"),
         ),
         Index("payment_waiting", "started_at", "imp_uid", **where(_WAITS)),
+        Index("payment_due", _DUE, "id", **where(_WAITS)),
         # A month's payments whose money moved in another one are found among those that were refunded.
         *(
             Index(name, at, "imp_uid", **where("cancel_amount > 0"))

@@ -9,17 +9,21 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from services.clock import DAY
+from services.clock import DAY, day_start
 from services.store.lists.conditions import Conditions, contains, in_days
 from services.store.lists.cursors import numbers
 from services.store.lists.filters import require_days, require_sought, require_text
 from services.store.lists.keyset import Order, Page, page_of, walk
 from services.store.sql import fetch, one_of
+from services.tables.v1 import NEVER
 
 WAITS = "p.status = 'ready' AND (p.vbank_num IS NOT NULL OR p.pay_method = 'cvs')"
 """Written as its index is, so that both databases take that."""
-_NEVER = 1 << 40
-_DUE = f"(CASE WHEN coalesce(p.vbank_date, 0) = 0 THEN {_NEVER} ELSE p.vbank_date END)"
+_DUE = (
+    f"(CASE WHEN coalesce(p.vbank_date, 0) = 0 THEN {NEVER} WHEN p.vbank_date < p.started_at THEN p.started_at "
+    "ELSE p.vbank_date END)"
+)
+"""As its index has it: never before the issuing, so that a period of issuing bounds it."""
 COUNTED = 10_000
 """Rows of which sums are told; of more it is said that there are more."""
 _COLUMNS = (
@@ -67,10 +71,21 @@ class WaitingFilter:
         require_days(self.from_day, self.to_day)
 
     @property
+    def terms(self) -> dict[str, tuple[int, int]]:
+        """Between which terms a state's rows stand in the list; one that ended before it began, a little later."""
+        soon = self.now + DAY
+        return {
+            WaitingState.OVERDUE: (0, soon),
+            WaitingState.SOON: (self.now, soon),
+            WaitingState.OPEN: (soon, NEVER - 1),
+            WaitingState.NO_TERM: (NEVER, NEVER),
+        }
+
+    @property
     def state_sql(self) -> str:
         """A row's state."""
         return (
-            f"(CASE WHEN {_DUE} = {_NEVER} THEN '{WaitingState.NO_TERM}' WHEN p.vbank_date < {self.now} "
+            f"(CASE WHEN {_DUE} = {NEVER} THEN '{WaitingState.NO_TERM}' WHEN p.vbank_date < {self.now} "
             f"THEN '{WaitingState.OVERDUE}' WHEN p.vbank_date < {self.now + DAY} THEN '{WaitingState.SOON}' "
             f"ELSE '{WaitingState.OPEN}' END)"
         )
@@ -114,7 +129,7 @@ def list_waiting(
 ) -> Page[WaitingRow]:
     """One page, the ones that end first on top: after the cursor `before`, or before `after`. Raises InvalidFilter."""
     exact = _exact(conn, chosen.text)
-    found, order = exact or _in_states(conn, chosen), Order((_DUE, "p.id"), descending=after is not None)
+    found, order = exact or _in_order(conn, chosen), Order((_DUE, "p.id"), descending=after is not None)
     cursor = before if after is None else after
     if cursor is not None:
         at, _dot, number = cursor.partition(".")
@@ -123,7 +138,7 @@ def list_waiting(
     return page_of(
         [WaitingRow(*row) for row in rows],
         limit,
-        lambda one: f"{one.vbank_date or _NEVER}.{one.id}",
+        lambda one: f"{max(one.vbank_date, one.started_at) if one.vbank_date else NEVER}.{one.id}",
         begun=cursor is not None,
         back=after is not None,
         exact=exact is not None,
@@ -171,17 +186,28 @@ def is_exact_waiting(conn: Connection, chosen: WaitingFilter) -> bool:
     return _exact(conn, chosen.text) is not None
 
 
-def _in_states(conn: Connection, chosen: WaitingFilter) -> Conditions:
-    found = _narrowed(conn, chosen)
+def _in_order(conn: Connection, chosen: WaitingFilter) -> Conditions:
+    """The same rows for the index by term, with the part of it that they can stand in."""
+    found = _in_states(conn, chosen, issued="+p.started_at")
+    if chosen.from_day is not None:
+        found = found.and_(f"{_DUE} >= ?", day_start(chosen.from_day))
+    if chosen.states:
+        parts = [chosen.terms[state] for state in chosen.states]
+        found = found.and_(f"{_DUE} BETWEEN ? AND ?", min(part[0] for part in parts), max(part[1] for part in parts))
+    return found
+
+
+def _in_states(conn: Connection, chosen: WaitingFilter, issued: str = "p.started_at") -> Conditions:
+    found = _narrowed(conn, chosen, issued)
     if not chosen.states:
         return found
     condition, bound = one_of(conn, chosen.state_sql, sorted(chosen.states))
     return found.and_(condition, bound)
 
 
-def _narrowed(conn: Connection, chosen: WaitingFilter) -> Conditions:
+def _narrowed(conn: Connection, chosen: WaitingFilter, issued: str = "p.started_at") -> Conditions:
     chosen.require_sense()
-    found = in_days(Conditions("payment p", (WAITS,), ()), "p.started_at", 0, chosen.from_day, chosen.to_day)
+    found = in_days(Conditions("payment p", (WAITS,), ()), issued, 0, chosen.from_day, chosen.to_day)
     if chosen.pay_method is not None:
         found = found.and_("p.pay_method = ?", chosen.pay_method)
     if chosen.pg_providers:

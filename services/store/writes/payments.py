@@ -12,6 +12,7 @@ from services.store.positions import positions
 from services.store.sql import column_names, in_dialect, one_of, upsert
 from services.store.writes.chains import mark_changed
 from services.store.writes.digests import unlike_stored
+from services.store.writes.escrow_waiting import parcels_changed
 from services.store.writes.facets import facet_ids, facet_key
 from services.store.writes.grams import GramChange, write_grams
 from services.store.writes.key_summaries import payments_came
@@ -135,6 +136,7 @@ def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _
     delta.write(conn)
     revenue.write(conn)
     payments_came(conn, pairs)
+    parcels_changed(conn, [new["imp_uid"] for old, new in pairs if new["escrow"] or (old and old["escrow"])])
     note_late(conn, [new["imp_uid"] for old, new in pairs if _turned_paid(old, new)], now=as_of // 1000)
     mark_changed(
         conn, {uid for old, new in pairs if old and _charged(old) != _charged(new) and (uid := new["customer_uid"])}

@@ -16,6 +16,7 @@ from dashboard.settings import Settings
 from services.clock import DAY
 from services.store.engine import writing
 from services.store.sql import column_names, table
+from services.store.writes.escrow_waiting import parcels_changed
 from services.store.writes.keys import upsert_billing_keys
 from services.store.writes.payments import PaymentWrite, upsert_payments
 from services.store.writes.schedules import upsert_schedules
@@ -42,13 +43,13 @@ BOUNDED = (
     "AND ? = ? ORDER BY f.failed_at, f.merchant_uid LIMIT ",
     "ORDER BY made_at DESC, id DESC LIMIT ",
     "ORDER BY p.applied_at DESC, p.id DESC LIMIT ",
-    "ORDER BY p.paid_at DESC, p.imp_uid DESC LIMIT ?) n GROUP BY state",
+    "ORDER BY p.paid_at DESC, p.imp_uid DESC LIMIT ?) n",
+    "ORDER BY w.paid_at DESC, w.imp_uid DESC LIMIT ?) n",
     "ORDER BY p.started_at, p.imp_uid LIMIT ?) w WHERE vbank_date",
     "LIMIT ?) w GROUP BY ?, ?, ?",
-    "ORDER BY (CASE WHEN coalesce(p.vbank_date",
 )
 """These read the payments of the last three hours, at most a thousand proposals, the latest thousand links, 10,000 of
-receipts, escrow payments or accounts that wait, and what waits of the days that a list shows, as they should."""
+receipts, escrow payments or accounts that wait, as they should."""
 QUERIES = {
     "payment": {"imp_uid": "imp_000000000100"},
     "customer": {"imp_uid": "imp_000000000100"},
@@ -126,7 +127,9 @@ def fill(engine: Engine, count: int) -> None:
         conn.execute(table(CheckoutAttempt).insert(), [attempt_row(one) for one in links])
         receipts = [_receipt(number, int(now - number * every)) for number in range(count)]
         conn.execute(table(CashReceipt).insert(), receipts)
-        conn.execute(table(EscrowDelivery).insert(), [_delivery(n, now) for n in range(3, count, 20)])
+        parcels = [_delivery(n, now) for n in range(3, count, 20)]
+        conn.execute(table(EscrowDelivery).insert(), parcels)
+        parcels_changed(conn, [one["imp_uid"] for one in parcels])
         conn.execute(table(PaymentBalance).insert(), [_balance(n, now) for n in range(5, count, 20)])
     refresh_chains(engine, now)
     if engine.dialect.name == "postgresql":

@@ -15,7 +15,10 @@ import pytest
 from services.cards.card import Card, checked_card
 from services.gateway.requests import CardKeyRequest, OnetimeRequest
 from services.gateway.said_back import hidden
+from services.mirror.keep import read_again
 from services.operations import held
+from services.store.engine import reading
+from services.store.lists.one import get_payment
 from services.tables.journal import Operation
 from tests.operations.cards.desks import GOOD, NOW, SAID_BACK, UNSURE, charge, number, register
 from tests.operations.journal.test_forbidden import everything
@@ -133,6 +136,27 @@ def test_a_card_is_in_no_row_and_no_log_however_its_call_ends(
     assert planted.found_in(caplog.text + "".join(capsys.readouterr()) + kept) == []
     assert "[오류] 카드 4092-00**-****-1234 (409200" in said
     assert not re.search(r"(?<![0-9])(83|761|2031-11|11/31)(?![0-9])", said)
+
+
+def test_what_a_pg_says_of_a_failure_later_is_kept_without_the_person(desk: Desk, planted: Planted) -> None:
+    """The mirror reads the payment again when nobody holds the card any more."""
+    of = planted.card(SAID_BACK)
+    asked = charge(desk, of=of)
+    desk.run(20, every=5)
+    imp_uid = desk.get(asked).imp_uid or ""
+    birth = planted.births[-1]
+    said = f"[오류] {of.fields['card_number']} {birth} 19{birth} 010-2266-4739 인증번호 482913"
+    row = desk.sandbox.payments[imp_uid] | {"fail_reason": said}
+    desk.sandbox.world.put_payment(row)
+    desk.wait(1)
+    assert read_again(desk.executor.gateway, desk.engine, imp_uid)
+    kept = everything(desk.engine)
+    assert planted.found_in(kept) == []
+    assert not [one for one in (f"19{birth}", "010-2266-4739", "482913") if one in kept]
+    with reading(desk.engine) as conn:
+        payment = get_payment(conn, imp_uid)
+    assert payment is not None
+    assert "******** ***-****-**** 인증번호 ******" in (payment.fail_reason or "")
 
 
 def test_a_card_is_in_no_repr_and_no_error(planted: Planted) -> None:

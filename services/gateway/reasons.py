@@ -1,0 +1,32 @@
+"""What a PG says of a failure, in any reading: without the birthday, phone or one-time number that it may say back.
+
+Whose they are is known for one request alone; a reading that comes later has to tell them by their look.
+"""
+
+import re
+from collections.abc import Iterable
+
+_SIGN = "[- ./·]{0,2}"
+_PERSONAL = re.compile(
+    "|".join(
+        (
+            rf"(?<![0-9])(?:[+]?82{_SIGN}[(]?0?|[(]?0)1[016-9][)]?{_SIGN}[0-9]{{3,4}}{_SIGN}[0-9]{{4}}(?![0-9])",
+            # A birthday's year, not this one's: what a PG says of days is of its own.
+            r"(?<![0-9])(?:19[0-9]{2}|20[01][0-9])[-./년 ]{0,2}[01]?[0-9][-./월 ]{0,2}[0-3]?[0-9](?![0-9])",
+            r"(?<![0-9])[0-9]{2}([-./])[01][0-9]\1[0-3][0-9](?![0-9])",
+            # A birthday as PGs want it, or a one-time number; an amount says so, or is grouped.
+            r"(?<![0-9])(?<![0-9][,.])[0-9]{3}[- ]?[0-9]{3}(?![0-9]|[,.][0-9]| ?원)",
+        )
+    )
+)
+
+
+def without_personal(words: str, known: Iterable[str | None] = ()) -> str:
+    """The words with the digits of such numbers hidden; ids in `known` stay whole."""
+    ids = sorted({one for one in known if one}, key=len, reverse=True)
+    parts = re.split(f"({'|'.join(map(re.escape, ids))})", words) if ids else [words]
+    return "".join(part if part in ids else _PERSONAL.sub(_hidden, part) for part in parts)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return re.sub("[0-9]", "*", found[0])
