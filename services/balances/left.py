@@ -6,7 +6,7 @@ elsewhere, nobody here knows how much of that was tax-free.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,8 +18,9 @@ from services.checkout import attempts, checkouts
 from services.operations.actions.parameters.extras import EXTRAS
 from services.operations.actions.promotions import discount_of
 from services.operations.journal.journal import asked
+from services.store.lists.one import get_payment
 from services.store.lists.operations import operations_of_payment
-from services.store.sql import read_all, table
+from services.store.sql import fetch, one_of, read_all, table
 from services.tables.balances import PaymentBalance
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
@@ -46,6 +47,13 @@ _MADE_BY = {
     OperationKind.ISSUE_VBANK: Known.ACCOUNT,
 }
 """What makes a payment, and tells of its taxes."""
+_MAY_BE_KNOWN = f"""
+SELECT p.imp_uid FROM payment p WHERE p.currency = 'KRW' AND {{mine}} AND (
+    EXISTS (SELECT 1 FROM payment_balance b WHERE b.imp_uid = p.imp_uid)
+    OR EXISTS (SELECT 1 FROM operation o WHERE o.imp_uid = p.imp_uid
+               AND o.kind IN ({", ".join(f"'{kind}'" for kind in _MADE_BY)}))
+    OR EXISTS (SELECT 1 FROM operation o WHERE o.customer_uid = p.customer_uid AND o.kind = '{OperationKind.BOOK}')
+    OR EXISTS (SELECT 1 FROM checkout_attempt a WHERE a.merchant_uid = p.merchant_uid))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,17 @@ def taxes_left(conn: Connection, payment: Payment) -> TaxesLeft | None:
     kept = balance_of(conn, payment.imp_uid) if tells_balance(payment) else None
     told = _by_balance(payment, kept) if kept and is_up_to_date(payment, kept) else None
     return told or _by_what_was_sent(conn, payment)
+
+
+def taxes_of_many(conn: Connection, imp_uids: Sequence[str]) -> dict[str, TaxesLeft]:
+    """The same of many payments, by imp_uid: those of which nothing is known cost one statement together."""
+    mine, bound = one_of(conn, "p.imp_uid", imp_uids)
+    found = {}
+    for (imp_uid,) in fetch(conn, _MAY_BE_KNOWN.format(mine=mine), (bound,)):
+        payment = get_payment(conn, imp_uid)
+        if payment and (known := taxes_left(conn, payment)):
+            found[imp_uid] = known
+    return found
 
 
 def _by_balance(payment: Payment, kept: PaymentBalance) -> TaxesLeft | None:

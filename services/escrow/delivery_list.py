@@ -1,6 +1,6 @@
 """The list of escrow payments and their deliveries: a page of it, and how many wait for one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -114,7 +114,7 @@ def count_states(conn: Connection, chosen: DeliveryFilter) -> Mapping[str, Count
     }
 
 
-def _counted(conn: Connection, found: Conditions, keys: Sequence[str]) -> Count:
+def _counted(conn: Connection, found: Conditions, keys: tuple[str, ...]) -> Count:
     latest = f"SELECT 1 FROM {found.source} WHERE {found.where} ORDER BY {Order(keys, descending=True).sql}"
     ((count,),) = fetch(conn, f"SELECT count(*) FROM ({latest} LIMIT {COUNTED + 1}) n", found.values)
     return Count(min(int(count), COUNTED), count > COUNTED)

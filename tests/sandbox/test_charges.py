@@ -40,6 +40,16 @@ def book(caller: Caller, *orders: str, uid: str = "good", at: int = UNTIL + DAY)
         (charge("o1", amount=10.5), 400),
         (charge("o1", card_quota=3), 200),
         (charge("o1", card_quota=1, amount=60_000), 200),
+        (charge("o1", name="가" * 41), 400),
+        (charge("o1", buyer_name="가" * 17), 400),
+        (charge("o1", buyer_postcode="0" * 9), 400),
+        (charge("o1", product_type="shoes"), 400),
+        (charge("o1", cash_receipt_type="nobody"), 400),
+        (charge("o1", use_card_point="perhaps"), 400),
+        (charge("o1", interest_free_by_merchant=2), 400),
+        (charge("o1", promotion_id="id-1"), 400),
+        (charge("o1", notice_url=[1]), 400),
+        (charge("o1", tax_free=5_000, vat_amount=5_000), 400),
         (charge("o1", "naver", amount=99), 200),
         (charge("o1", "naver", extra={"naverUseCfm": "20200101"}), 200),
     ],
@@ -49,6 +59,27 @@ def test_a_charge_that_breaks_a_rule_makes_no_payment(caller: Caller, body: dict
     found = caller.post("/subscribe/payments/again", body)
     assert (found[0], found[1], found[3]) == (status, 1, None)
     assert len(caller.world.payments) == before
+
+
+def test_what_v1_knows_goes_along(caller: Caller) -> None:
+    told = {"product_type": "real", "cash_receipt_type": "anonymous", "use_card_point": "true", "vat_amount": 900,
+            "interest_free_by_merchant": False, "promotion_id": "promotion-id-1", "custom_data": "가" * 2_000,
+            "notice_url": ["https://shop.example/a", "https://shop.example/b"], "buyer_name": "가" * 16}  # fmt: skip
+    assert caller.post("/subscribe/payments/again", charge("o1", **told))[1] == 0
+
+
+@pytest.mark.parametrize(("pg", "more", "taken"), [
+    ("ksnet", {}, False), ("ksnet", {"product_type": "digital"}, True),
+    ("welcome", {"vat_amount": 991}, False), ("welcome", {"vat_amount": 990}, True),
+])  # fmt: skip
+def test_a_pg_wants_a_product_and_another_no_vat_above_a_tenth(
+    caller: Caller, pg: str, more: dict[str, Any], taken: bool
+) -> None:
+    caller.world.billing_keys["own"] = caller.world.billing_keys["good"] | {"customer_uid": "own", "pg_provider": pg}
+    assert (caller.post("/subscribe/payments/again", charge("o1", "own", **more))[1] == 0) == taken
+    entry = {"merchant_uid": "o2", "schedule_at": UNTIL + DAY, "amount": 9_900, "name": "구독"} | more
+    booked = caller.post("/subscribe/payments/schedule", {"customer_uid": "own", "schedules": [entry]})
+    assert (booked[1] == 0) == taken
 
 
 def test_an_order_number_is_charged_once_even_when_it_failed(caller: Caller) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
+from services.balances.left import taxes_of_many
 from services.csv_lines import CsvFile, csv_lines
 from services.errors import Busy, InvalidRequest, Moved
 from services.operations.actions.promotions import less_of
@@ -98,12 +99,13 @@ def dry_run(conn: Connection, name: str, content: bytes) -> DryRun:
     digest = sha256(content).hexdigest()
     uids = [line.cells["imp_uid"] for line in file.lines]
     payments, taken = parts_of_payments(conn, Refundable, uids), open_subjects(conn, [subject_of(uid) for uid in uids])
-    rows = []
+    rows, taxes = [], taxes_of_many(conn, uids)
     for line in file.lines:
         imp_uid, number = line.cells["imp_uid"], line.number
         payment = payments.get(imp_uid)
         less = less_of(conn, payment) if payment else 0
-        rows.append(dry_row(f"batch:{digest}:{number}", number, line.cells, payment, taken, less=less))
+        token, known = f"batch:{digest}:{number}", taxes.get(imp_uid)
+        rows.append(dry_row(token, number, line.cells, payment, taken, less=less, taxes=known))
         taken.add(imp_uid)
     return DryRun(digest, name, tuple(rows), sums=file.sums)
 

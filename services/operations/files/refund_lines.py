@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.amounts import read_amount
+from services.balances.left import TaxesLeft
 from services.errors import InvalidRequest, JangbuError
 from services.operations.actions.refunds import ACCOUNT, RefundForm, subject_of, wanted_refund
 from services.operations.journal.journal import Wanted
@@ -47,9 +48,19 @@ class DryRow:
 
 
 def dry_row(
-    token: str, number: int, line: Mapping[str, str], payment: Refundable | None, taken: Collection[str], *, less: int
+    token: str,
+    number: int,
+    line: Mapping[str, str],
+    payment: Refundable | None,
+    taken: Collection[str],
+    *,
+    less: int,
+    taxes: TaxesLeft | None = None,
 ) -> DryRow:
-    """Looks at every cell; `taken` are the payments of rows before it and what is worked on, `less` as in the form."""
+    """Looks at every cell; `taken` are the payments of rows before it and what is worked on.
+
+    `less` and `taxes` as in the form of one refund, which fills in a part that nobody typed.
+    """
     imp_uid = line["imp_uid"]
     problems: list[JangbuError] = list(_of_payment(imp_uid, payment, taken))
     against = payment or _unknown(imp_uid)
@@ -64,6 +75,7 @@ def dry_row(
     except InvalidRequest as problem:
         retain = False
         problems.append(problem)
+    amounts = _with_taxes(amounts, taxes)
     form = RefundForm(
         amount=amounts.get("amount"),
         balance=against.amount - against.cancel_amount - less,
@@ -82,6 +94,16 @@ def dry_row(
     currency = payment.currency if payment else None
     sent = None if problems else wanted
     return DryRow(number, imp_uid, amounts.get("amount"), currency, sent, tuple(problems), line)
+
+
+def _with_taxes(amounts: dict[str, int | None], taxes: TaxesLeft | None) -> dict[str, int | None]:
+    """The tax-free part and the VAT that are known for sure, in the place of cells that are empty."""
+    amount = amounts.get("amount")
+    if not (taxes and taxes.certain and taxes.matters and amount):
+        return amounts
+    share = taxes.of(amount)
+    known = {"tax_free": share.tax_free, "vat_amount": share.vat_amount}
+    return amounts | {name: told for name, told in known.items() if name in amounts and amounts[name] is None}
 
 
 def _yes(text: str) -> bool:

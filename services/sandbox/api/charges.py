@@ -5,6 +5,7 @@ from typing import Any
 from services.clock import seoul
 from services.sandbox.api.bodies import Call, money, texts, whole
 from services.sandbox.api.envelope import Json, No, answer
+from services.sandbox.api.parameters import refuse_parameters, require_product
 from services.sandbox.world.catalog import DELETED_KEY
 from services.sandbox.world.rows import BUYER, Money, approved, payment_row
 from services.sandbox.world.shelf import Row
@@ -29,7 +30,9 @@ def again(world: World, call: Call) -> Json:
     require_new_order(world, order)
     if uid not in world.billing_keys:
         raise No(200, DELETED_KEY)
-    refuse_by_rules(call.body, amount, world.billing_keys[uid]["pg_provider"], call.now)
+    pg = str(world.billing_keys[uid]["pg_provider"])
+    require_product(call.body, pg)
+    refuse_by_rules(call.body, amount, pg, call.now)
     return answer(charge_key(world, uid, order, amount, call.body, call.now, "payment"))
 
 
@@ -96,7 +99,8 @@ def require_new_order(world: World, order: str) -> None:
 
 
 def refuse_by_rules(body: dict[str, Any], amount: Money, pg: str, now: int) -> None:
-    """Instalments, Naver Pay's minimum and its day of use. Raises No."""
+    """What goes along, instalments, Naver Pay's minimum and its day of use. Raises No."""
+    refuse_parameters(body, amount, pg)
     quota = whole(body.get("card_quota") or 0, "card_quota")
     if quota < 0 or quota == 1 or (quota >= 2 and amount < _INSTALMENTS_FROM):
         raise No(200, f"할부는 {_INSTALMENTS_FROM:,}원 이상부터 2개월 이상으로 가능합니다.")

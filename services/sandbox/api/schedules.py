@@ -7,6 +7,7 @@ from services.sandbox.api.bodies import Call, listed, texts, whole
 from services.sandbox.api.charges import checked_amount, execute, refuse_by_rules, require_new_order
 from services.sandbox.api.envelope import Json, No, answer
 from services.sandbox.api.pages import page, plain_page, window
+from services.sandbox.api.parameters import require_product
 from services.sandbox.world.catalog import NO_KEY_TO_BOOK
 from services.sandbox.world.rows import BUYER, schedule_row
 from services.sandbox.world.shelf import Row
@@ -112,6 +113,7 @@ def _booked(world: World, key: Row, entry: dict[str, Any], now: int) -> Row:
         raise No(400, "필수 파라미터가 누락되었습니다. (merchant_uid, schedule_at)")
     at, amount = whole(entry["schedule_at"], "schedule_at"), checked_amount(entry)
     require_new_order(world, order)
+    require_product(entry, key["pg_provider"])
     refuse_by_rules(entry, amount, key["pg_provider"], now)
     _refuse_past(at, now)
     fields = {name: entry.get(name) for name in _OF_PAYMENT}

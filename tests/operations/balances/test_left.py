@@ -9,6 +9,7 @@ from services.gateway.payloads import Balance
 from services.mirror.keep import read_again
 from services.mirror.single.balances import read_balance, read_due_balances
 from services.operations.actions.charges import ChargeForm, wanted_charge
+from services.operations.files import batches
 from services.sandbox.world.world import Taxes
 from services.store.engine import reading
 from services.store.lists.one import get_payment
@@ -191,3 +192,21 @@ def test_parts_that_do_not_come_to_the_rest_are_not_trusted(desk: Desk) -> None:
     read_balance(desk.executor.gateway, desk.engine, MIXED)
     found = known(desk, MIXED)
     assert found is None or found.left == 10_000
+
+
+def test_a_file_fills_in_what_is_known_for_sure_where_nobody_typed_it(desk: Desk) -> None:
+    """As the form of one refund does: 1,000 of 10,000 won with 3,000 tax-free gives back 300 of them."""
+    payco(desk)
+    read_balance(desk.executor.gateway, desk.engine, MIXED)
+    read_again(desk.executor.gateway, desk.engine, "imp_0")
+    paid = charged(desk, 3_300)
+    head = "imp_uid,amount,reason,requester,tax_free\n"
+    lines = [f"{MIXED},1000,변심,customer,", f"{paid},3000,변심,customer,", "imp_0,1000,변심,customer,"]
+    typed = [f"{MIXED},1000,변심,customer,0"]
+    found = []
+    for content in (lines, typed):
+        with reading(desk.engine) as conn:
+            run = batches.dry_run(conn, "x.csv", (head + "\n".join(content) + "\n").encode())
+        assert run.ready, [row.problems for row in run.rows]
+        found += [row.wanted.request.get("tax_free") for row in run.rows if row.wanted]
+    assert found == [300, 1_000, None, 0]

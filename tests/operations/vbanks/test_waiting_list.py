@@ -1,7 +1,5 @@
 """The list of what waits for money: what ends first on top, by an index of terms, and no row lost to a strange one."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Engine
 
@@ -27,7 +25,7 @@ TERMS = {
 
 
 @pytest.fixture
-def shop(store: Engine) -> Iterator[Engine]:
+def shop(store: Engine) -> Engine:
     rows = []
     for number, (name, term) in enumerate(TERMS.items()):
         until = NOW + term if term else term

@@ -2,6 +2,7 @@
 
 from services.sandbox.api.bodies import Call, whole
 from services.sandbox.api.envelope import Json, No, answer
+from services.sandbox.api.parameters import refuse_parameters
 from services.sandbox.world.rows import Money
 from services.sandbox.world.shelf import Row
 from services.sandbox.world.world import World
@@ -33,6 +34,7 @@ def pay(world: World, call: Call) -> Json:
     """POST /benepia/payment: without the shop's own code a test payment."""
     channel, order = _channel(world, call), call.text("merchant_uid")
     amount, name = whole(call.text("amount"), "amount"), call.text("name")
+    refuse_parameters(call.body, amount, "kcp")
     if any(world.payments[uid]["status"] in ("paid", "cancelled") for uid in world.attempts.get(order, ())):
         raise No(400, "이미 결제가 이뤄진 merchant_uid입니다.")
     password, left = _account(world, call)

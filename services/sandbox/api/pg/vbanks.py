@@ -5,6 +5,7 @@ from typing import Any
 from services.sandbox.api.bodies import Call, money, texts, whole
 from services.sandbox.api.charges import keep_taxes
 from services.sandbox.api.envelope import Json, No, answer
+from services.sandbox.api.parameters import refuse_parameters
 from services.sandbox.api.payments import find_row
 from services.sandbox.credentials import PG_API_KEY
 from services.sandbox.world.codes import BANKS
@@ -107,7 +108,8 @@ def require_unpaid(world: World, order: str) -> None:
 
 
 def keep_waiting(world: World, call: Call, channel: Row, fields: dict[str, Any]) -> Row:
-    """A payment that waits; what it said of taxes, and where its events go, is remembered."""
+    """A payment that waits; what it said of taxes, and where its events go, is remembered. Raises No."""
+    refuse_parameters(call.body, money(call.text("amount"), "amount"), str(channel["pg_provider"]))
     imp_uid = world.new_imp_uid()
     row = payment_row(
         imp_uid, call.text("merchant_uid"), money(call.text("amount"), "amount"), call.now,
