@@ -32,9 +32,11 @@ demo: install  ## Sandbox gateway, mirror and dashboard in one go; Ctrl-C ends a
 run: install  ## The dashboard against the gateway named by the settings
 	@exec $(BIN)/jangbu serve
 
+# Compiled files are kept whatever the shell says: without them each worker spends as long on compiling all tests, and on
+# what pytest adds to them, as on importing all that they need.
 test: install chromium lint  ## Lint, types and every test, browser ones included
 	@$(MAKE) --no-print-directory types & types=$$!; \
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder; tests=$$?; \
 	wait $$types || { echo "The types are wrong: make types" >&2; exit 1; }; exit $$tests
 
 chromium:

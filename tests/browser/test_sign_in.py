@@ -63,7 +63,7 @@ def provider() -> Iterator[str]:
     process = subprocess.Popen(command)
     url = f"http://localhost:{port}"
     with ending(process):
-        wait_for(f"{url}/.well-known/openid-configuration", process)
+        wait_for(f"{url}/.well-known/openid-configuration", lambda: process.poll() is None)
         yield url
 
 

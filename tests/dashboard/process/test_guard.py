@@ -82,7 +82,7 @@ def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
     with found.log.open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=clean | settings, stdout=log, stderr=log)
         with ending(process):
-            wait_for(f"http://127.0.0.1:{found.port}/healthz", process)
+            wait_for(f"http://127.0.0.1:{found.port}/healthz", lambda: process.poll() is None)
             yield found
 
 

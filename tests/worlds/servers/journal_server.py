@@ -63,7 +63,7 @@ class Served:
     def ask(self, what: str, given: str) -> object:
         """What it answers on its pipe."""
         self.orders.send((what, given))
-        assert self.orders.poll(60), "it hangs"
+        assert self.orders.poll(180), "it hangs"
         return self.orders.recv()
 
     def download(self, fmt: str) -> bytes:
@@ -79,5 +79,5 @@ class Served:
 def serving(settings: Settings) -> Iterator[Served]:
     """Up when the block begins, killed by SIGKILL when it ends."""
     with killed_in_the_end(forks, serve, settings) as ours:
-        assert ours.poll(60), "it does not start"
+        assert ours.poll(180), "it does not start"
         yield Served(f"http://127.0.0.1:{ours.recv()}", ours)
