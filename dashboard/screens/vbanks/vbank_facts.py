@@ -3,8 +3,7 @@
 import pandas as pd
 import streamlit as st
 from services.operations.files.accounts import AccountRow, AccountRun
-from services.payment_states import state_of
-from services.tables.v1 import Payment
+from services.tables.v1 import Payment, PaymentStatus
 from services.vbanks.store_number import StoreNumber, store_number
 
 from dashboard.kit.fields import Fields
@@ -28,7 +27,7 @@ def account_facts(payment: Payment, now: float, *, buyers: bool) -> None:
             height="stretch",
         )
         if pay_until:
-            left = waiting_labels.time_left(pay_until, now) if payment.status == "ready" else None
+            left = waiting_labels.time_left(pay_until, now) if payment.status == PaymentStatus.READY else None
             until = formats.short_time(pay_until)
             st.metric(
                 _("Pay until"),
@@ -40,7 +39,7 @@ def account_facts(payment: Payment, now: float, *, buyers: bool) -> None:
                 width=220,
                 height="stretch",
             )
-    st.markdown(labels.state.markdown(state_of(payment.model_dump())))
+    st.markdown(waiting_labels.standing(payment, now))
     hide = (lambda text: text) if buyers else formats.mask_rest
     facts(
         (
