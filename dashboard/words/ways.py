@@ -49,9 +49,9 @@ def way_of_key(key: BillingKey) -> Way:
 
 
 def pg_and_method(paid: Payment) -> str:
-    """`KG이니시스 · 카드`; `페이코` alone where both are called alike."""
-    names = labels.provider(paid.pg_provider or ""), labels.method(paid.pay_method or "")
-    return formats.line(*dict.fromkeys(names))
+    """`KG이니시스 · 카드`; `페이코` alone where both are called alike, and `네이버페이 결제형`."""
+    pg, method = labels.provider(paid.pg_provider or ""), labels.method(paid.pay_method or "")
+    return formats.line(pg, None if f"{pg} ".startswith(f"{method} ") else method)
 
 
 def channel_name(channel: Channel) -> str:

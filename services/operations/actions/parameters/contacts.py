@@ -13,4 +13,4 @@ def require_contact(name: str, text: str) -> None:
     if name == "buyer_tel" and not _PHONE.fullmatch(text):
         raise InvalidRequest("A phone number, like 010-1234-5678.", field=name)
     if name == "buyer_email" and not _EMAIL.fullmatch(text):
-        raise InvalidRequest("An e-mail address, like hong@example.com.", field=name)
+        raise InvalidRequest("An e-mail address, in the form name@domain.", field=name)
