@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextvars import Context
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -51,16 +52,17 @@ def test_a_count_that_stopped_takes_a_korean_counter(n: int, more: bool, ko: str
         ("naverpay", "naverpay", "네이버페이 결제형"),
     ],
 )
-def test_a_pg_and_its_method_of_one_name_are_said_once(pg: str | None, method: str, ko: str) -> None:
+def test_a_pg_and_its_method_of_one_name_are_said_once(pg: str, method: str, ko: str) -> None:
+    own: dict[str, Any] = {"pg_provider": pg, "pay_method": method}
     with in_language("ko"):
-        assert pg_and_method(Payment(pg_provider=pg, pay_method=method)) == ko
+        assert pg_and_method(Payment(**own)) == ko
 
 
 @pytest.mark.parametrize("name", ["정기결제", "정기결제 (테스트)", "정기결제(TEST)"])
 def test_a_test_channel_is_marked_once(name: str) -> None:
-    channel = Channel(pg_provider="tosspayments", pg_id="MID1", sandbox=True, channel_name=name)
+    own: dict[str, Any] = {"pg_provider": "tosspayments", "pg_id": "MID1", "sandbox": True, "channel_name": name}
     with in_language("ko"):
-        assert channel_name(channel) == "토스페이먼츠 · 정기결제 (테스트)"
+        assert channel_name(Channel(**own)) == "토스페이먼츠 · 정기결제 (테스트)"
 
 
 def test_a_column_of_won_reads_as_its_text_does() -> None:
