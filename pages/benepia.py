@@ -29,6 +29,7 @@ with form_column():
         open_page(Place.BENEPIA, id=number)
     if shown := held_form.operation_of(screen.address.get("id", ""), [OperationKind.BENEPIA_PAYMENT]):
         held_form.watch(shown)
+        held_form.again_button(draft, shown, Place.BENEPIA, form.as_typed(shown, desk.channels()))
         with st.container(horizontal=True):
             if shown.imp_uid:
                 link_to(_("Open the payment"), Place.PAYMENT, imp_uid=shown.imp_uid)

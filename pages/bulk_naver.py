@@ -19,7 +19,7 @@ from dashboard.words import formats
 from services.operations.files.naver_orders import Asking
 from services.operations.journal.once import ONCE
 
-screen = open_screen(_("Naver Pay orders"))
+screen = open_screen(_("Many Naver Pay orders at once"))
 now = partial(settle_desk.files_now, ONCE)
 lists, draft = now(), bulk_desk.DRAFT.get()
 here, fields = bulk_desk.kinds_here(screen.settings, screen.user), Fields(draft.form)

@@ -50,7 +50,7 @@ with form_column():
             link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=operation.customer_uid)
         if operation.state in OPEN:
             st.stop()
-        st.button(_("Enter another card"), key="another", on_click=card_desk.begin_anew, args=(draft,))
+        outcome.again_button(operation, _("Enter another card"), partial(drafts.begin_anew, draft))
         st.stop()
     if not found.channels:
         st.info(_("None of the channels takes a card's number."), icon=":material/block:")

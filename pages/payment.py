@@ -68,7 +68,7 @@ if payment is None:
     st.info(words, title=_("No such payment here"), icon=":material/search_off:")
     st.stop()
 
-facts.payment_header(payment)
+facts.payment_header(payment, screen.now)
 order_lines(found)
 delivery_lines(payment, found)
 happened, known = st.columns([3, 2], gap="large")

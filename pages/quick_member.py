@@ -24,6 +24,7 @@ with form_column():
     if shown := held_form.operation_of(screen.address.get("id", ""), [OperationKind.DELETE_QUICK_MEMBER]):
         st.text(formats.shown(asked(shown)["member_id"]))
         held_form.watch(shown)
+        held_form.again_button(draft, shown, Place.QUICK_MEMBER, form.as_typed(shown))
         link_to(_("Another member"), Place.QUICK_MEMBER, icon=BACK)
         st.stop()
     st.caption(_("For a buyer's request to be erased. No call reads a member: what you type is all there is."))

@@ -37,6 +37,11 @@ def money(amount: int, currency: str) -> str:
     return f"{currency} {to_major(amount, currency):,.{exponent(currency)}f}"
 
 
+def counted(n: int, *, more: bool = False) -> str:
+    """`1,234`; where counting stopped at it `1,000+`, which no Korean counter can follow: `최소 1,000`."""
+    return _("{n}+").format(n=f"{n:,}") if more else f"{n:,}"
+
+
 def signed_money(amount: int, currency: str) -> str:
     """As `money`, a gain with its plus."""
     return ("+" if amount > 0 else "") + money(amount, currency)

@@ -18,7 +18,7 @@ def told() -> Words:
         Told.CHARGE: _("payment made"),
         Told.FAILED: _("failed payment"),
         Told.ENDED: _("end of the subscription"),
-        Told.ACCOUNT: _("virtual account"),
+        Told.ACCOUNT: _("how to pay"),
     }
 
 

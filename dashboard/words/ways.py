@@ -1,13 +1,16 @@
-"""How a buyer paid, as buyers call it: by what name money comes and goes back."""
+"""How a buyer paid: as buyers call it, by what name money comes and goes back; and the channel it goes through."""
 
+import re
 from dataclasses import dataclass
 
-from services.tables.v1 import BillingKey, Payment
+from services.tables.v1 import BillingKey, Channel, Payment
 
 from dashboard.locale import _
 from dashboard.words import formats, labels
 
 _NAVER = frozenset({"naverpay", "naverco"})
+# Shops write it behind the names of their test channels, as PortOne's console does.
+_TEST = re.compile(r"\s*\((테스트|test)\)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +46,16 @@ def way_of(paid: Payment) -> Way:
 def way_of_key(key: BillingKey) -> Way:
     """How a billing key is charged."""
     return Way(None, key.pg_provider, key.card_name)
+
+
+def pg_and_method(paid: Payment) -> str:
+    """`KG이니시스 · 카드`; `페이코` alone where both are called alike, and `네이버페이 결제형`."""
+    pg, method = labels.provider(paid.pg_provider or ""), labels.method(paid.pay_method or "")
+    return formats.line(pg, None if f"{pg} ".startswith(f"{method} ") else method)
+
+
+def channel_name(channel: Channel) -> str:
+    """A channel by its PG and its name, a test one marked once."""
+    name = _TEST.sub("", channel.channel_name or channel.pg_id)
+    mark = f" ({labels.test_mark(channel.sandbox)})" if channel.sandbox else ""
+    return formats.line(labels.provider(channel.pg_provider), f"{name}{mark}")

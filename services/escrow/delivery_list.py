@@ -45,6 +45,7 @@ class DeliveryFilter:
     states: frozenset[str] = frozenset()
     live: Live = Live.ALL
     company: str | None = None
+    pg_providers: frozenset[str] = frozenset()
     text: str = ""
     from_day: int | None = None
     to_day: int | None = None
@@ -158,6 +159,9 @@ def _further(conn: Connection, chosen: DeliveryFilter, found: Conditions) -> Con
         found = found.and_("p.sandbox" if chosen.live == Live.TEST else "NOT p.sandbox")
     if chosen.company is not None:
         found = found.and_("d.company = ?", chosen.company)
+    if chosen.pg_providers:
+        condition, bound = one_of(conn, "p.pg_provider", sorted(chosen.pg_providers))
+        found = found.and_(condition, bound)
     if chosen.text:
         require_sought(chosen.text)
         names = (*_TEXTS, "p.buyer_name") if chosen.search_buyers else _TEXTS

@@ -53,6 +53,11 @@ class PgRule:
 _NONE = PgRule()
 
 
+def able() -> tuple[str, ...]:
+    """The PGs at which a receipt can be asked for."""
+    return tuple(_rules())
+
+
 def rule_of(pg: str | None) -> PgRule:
     """What is known of a PG; of one that is not known, that it can nothing."""
     return _rules().get(pg or "", _NONE)

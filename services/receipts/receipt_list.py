@@ -43,6 +43,7 @@ class ReceiptFilter:
     type: str | None = None
     origin: str | None = None
     """payment or sale"""
+    pg_providers: frozenset[str] = frozenset()
     text: str = ""
     from_day: int | None = None
     to_day: int | None = None
@@ -165,6 +166,9 @@ def _narrowed(conn: Connection, chosen: ReceiptFilter, found: Conditions) -> Con
         found = found.and_("p.type = ?", chosen.type)
     if chosen.origin is not None:
         found = found.and_("p.external" if chosen.origin == "sale" else "NOT p.external")
+    if chosen.pg_providers:
+        condition, bound = one_of(conn, "p.pg_provider", sorted(chosen.pg_providers))
+        found = found.and_(condition, bound)
     if chosen.text:
         require_sought(chosen.text)
         part, values = contains(conn, (*_TEXTS, *_BUYERS) if chosen.search_buyers else _TEXTS, chosen.text)
@@ -174,7 +178,7 @@ def _narrowed(conn: Connection, chosen: ReceiptFilter, found: Conditions) -> Con
 
 def _source(chosen: ReceiptFilter) -> Conditions:
     """The receipts of the days, in the order of an index; the latest alone where no index has what is asked for."""
-    by_index = not (chosen.states or chosen.type or chosen.origin or chosen.text)
+    by_index = not (chosen.states or chosen.type or chosen.origin or chosen.pg_providers or chosen.text)
     return _of_days(chosen) if by_index else _latest(chosen)
 
 

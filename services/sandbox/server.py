@@ -16,6 +16,7 @@ from services.sandbox.sandbox import Sandbox
 from services.sandbox.window.switches import Switches
 from services.sandbox.world.build import add_second_order, build_world
 from services.sandbox.world.odd import plant
+from services.sandbox.world.rare_orders import put_rare_orders
 
 _LOOPBACK = "127.0.0.1"
 
@@ -27,6 +28,7 @@ def run(
     until = int(time.time())
     world = build_world(seed, payments=payments, days=days, until=until)
     add_second_order(world, until)
+    put_rare_orders(world, until)
     if odd:
         plant(world, until)
     sandbox = Sandbox(world, latency=latency, switches=Switches(webhook_url=webhook_url))

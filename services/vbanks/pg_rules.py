@@ -57,6 +57,11 @@ def rule_of(pg: str | None) -> PgRule:
     return _rules().get(pg or "", _NONE)
 
 
+def able() -> tuple[str, ...]:
+    """The PGs at which something can wait for money by a call."""
+    return tuple(_rules())
+
+
 def banks_of(pg: str | None) -> dict[str, str]:
     """Standard code -> name, of the banks that issue by a PG."""
     names, listed = bank_names(), rule_of(pg).banks

@@ -28,9 +28,12 @@ def is_at_store(payment: Payment) -> bool:
 
 def store_number(payment: Payment) -> StoreNumber | None:
     """Of a payment at a convenience store; None for all others."""
-    if not is_at_store(payment):
-        return None
-    said: dict[str, Any] = json.loads(payment.extra) if payment.extra else {}
+    return said_number(payment.extra) if is_at_store(payment) else None
+
+
+def said_number(extra: str | None) -> StoreNumber:
+    """Of what V1 says of such a payment beside the fields that have a name here."""
+    said: dict[str, Any] = json.loads(extra) if extra else {}
     number, until = said.pop(_NUMBER, None), said.pop(_UNTIL, None)
     is_time = isinstance(until, int) and not isinstance(until, bool) and until > 0
     return StoreNumber(str(number) if number else None, until if is_time else None, said)

@@ -28,7 +28,7 @@ COUNTED = 10_000
 """Rows of which sums are told; of more it is said that there are more."""
 _COLUMNS = (
     "p.imp_uid, p.vbank_date, p.started_at, p.merchant_uid, p.name, p.buyer_name, p.buyer_tel, p.amount, p.currency, "
-    "p.pay_method, p.pg_provider, p.vbank_name, p.vbank_num, p.sandbox, p.id"
+    "p.pay_method, p.pg_provider, p.vbank_name, p.vbank_num, p.extra, p.sandbox, p.id"
 )
 _TEXTS = ("p.merchant_uid", "p.imp_uid", "p.name")
 _BUYERS = ("p.buyer_name", "p.buyer_tel", "p.vbank_num")
@@ -44,6 +44,15 @@ class WaitingState(StrEnum):
     OPEN = "open"
     NO_TERM = "no_term"
     """V1 does not show until when."""
+
+
+def state_at(until: int | None, now: float) -> WaitingState:
+    """How long something that waits can still be paid; UNIX seconds."""
+    if not until:
+        return WaitingState.NO_TERM
+    if until < now:
+        return WaitingState.OVERDUE
+    return WaitingState.SOON if until < now + DAY else WaitingState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,7 @@ class WaitingRow(NamedTuple):
     pg_provider: str | None
     vbank_name: str | None
     vbank_num: str | None
+    extra: str | None
     sandbox: bool
     id: int
     state: str

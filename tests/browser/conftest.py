@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.commands.demo import free_port
+from dashboard.locale import in_language
 from services.store.engine import writing
 from services.store.writes.payments import upsert_payments
 from tests.browser.servers import serving
 from tests.browser.shop import opened_shop
 from tests.browser.tabs import Tabs
-from tests.browser.till import Till, opened
+from tests.browser.till import LOCALES, Till, opened
 from tests.worlds.screens.links import every_state
 from tests.worlds.screens.screens import filled_store, payment
 
@@ -80,6 +81,20 @@ def _tabs(browser: Browser) -> Tabs:
 def page(_tabs: Tabs, browser_context_args: dict[str, Any]) -> Iterator[Page]:
     """A page in a browser of its own; in the place of the plugin's, which is a new one for each test."""
     yield _tabs.take(**browser_context_args)
+    _tabs.give_back()
+
+
+@pytest.fixture(params=list(LOCALES))
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A walk goes once in each language: `_` of the test is then as the person reads it."""
+    with in_language(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def reader(_tabs: Tabs, browser_context_args: dict[str, Any], language: str) -> Iterator[Page]:
+    """A page in a browser of somebody who reads that language."""
+    yield _tabs.take(**browser_context_args | {"locale": LOCALES[language]})
     _tabs.give_back()
 
 

@@ -60,7 +60,7 @@ def test_a_click_right_after_the_amount_is_not_lost_and_says_every_mistake(till:
     page = till.open(f"refund?imp_uid={till.paid(10_000)}")
     page.get_by_label("환불 금액 (원)").fill("10,001")
     page.get_by_role("button", name="내용 확인").click()
-    for words in ("남은 금액보다 큽니다.", "누가 요청했는지 고르세요", "사유를 적으세요"):
+    for words in ("남은 금액보다 큽니다.", "누가 요청했는지 선택하세요", "사유를 적으세요"):
         expect(page.get_by_test_id("stAlert").filter(has_text=words)).to_be_visible()
 
 

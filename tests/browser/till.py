@@ -34,6 +34,7 @@ APPROVAL_FROM = 100_000
 SPAN = 90
 """Days that the mirror goes back."""
 PEOPLE = {f"{role}@example.com": role for role in ("support", "finance", "viewer", "manager", "admin")}
+LOCALES = {"ko": "ko-KR", "en": "en-US"}
 WORDS = {
     "ko": {
         "amount": "환불 금액 (원)",
@@ -67,8 +68,7 @@ class Till:
         claims: dict[str, Any] = {"origin": self.url, "is_logged_in": True, "email": email, "sub": email}
         claims |= {"iss": "https://login.example.com", "email_verified": True}
         cookie = URLSafeTimedSerializer(SECRET, salt="_streamlit_user").dumps(json.dumps(claims))
-        locale = {"ko": "ko-KR", "en": "en-US"}[language]
-        page = self.tabs.take(locale=locale, viewport={"width": 1280, "height": 1100})
+        page = self.tabs.take(locale=LOCALES[language], viewport={"width": 1280, "height": 1100})
         page.context.add_cookies([{"name": "_streamlit_user", "value": str(cookie), "url": self.url}])
         return page
 

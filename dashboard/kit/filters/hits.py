@@ -119,4 +119,4 @@ def nothing_found(
 
 def count(counted: Count) -> str:
     """`1,234`, or `1,000+` where counting stopped at a cap."""
-    return f"{counted.n:,}{'+' if counted.capped else ''}"
+    return formats.counted(counted.n, more=counted.capped)

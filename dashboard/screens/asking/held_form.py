@@ -8,11 +8,13 @@ from services.operations import held
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted, get
 from services.operations.journal.states import TERMINAL
-from services.tables.journal import Operation, OperationKind
+from services.tables.journal import Operation, OperationKind, OperationState
 from sqlalchemy import Engine
 
 from dashboard.access import User
 from dashboard.kit.fields import Fields
+from dashboard.locale import _
+from dashboard.navigation import Place, open_page
 from dashboard.process.resources import current_freshness, current_settings, open_session
 from dashboard.screens.asking import drafts, outcome, review
 from dashboard.screens.asking.drafts import Draft
@@ -127,6 +129,15 @@ def watch(operation: Operation) -> bool:
     """How it goes; whether it has ended."""
     drafts.watch_outcome(operation, outcome.outcome)
     return operation.state in TERMINAL
+
+
+def again_button(draft: Draft, operation: Operation, place: Place, typed: Mapping[str, object]) -> None:
+    """Once an operation came to nothing the way back to its form, with what was `typed` and is no secret."""
+    if operation.state not in TERMINAL or operation.state == OperationState.SUCCEEDED:
+        return
+    if st.button(_("Change it and ask again"), icon=":material/edit:", key="anew"):
+        drafts.begin_anew(draft, lambda: typed, keep=True)
+        open_page(place)
 
 
 def _key(fields: Fields, name: str) -> str:

@@ -1,6 +1,6 @@
 """The last look at what a form became, and the click that has it written down."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from services.operations.journal.journal import record
 
@@ -20,11 +20,12 @@ def last_look(
     charges: bool = True,
     write: Write = record,
     label: str | None = None,
+    details: Sequence[str] = (),
 ) -> None:
     """Draws it; the page is run again once the person sent it or went back to the fields.
 
     `charges`: whether money moves, so that a large amount is typed once more. `write` writes the intent down,
-    `label` is the button's where no sum says it.
+    `label` is the button's where no sum says it, `details` are lines below the sentence.
     """
     settings, looking = current_settings(), draft.step
     if not isinstance(looking, Looking):
@@ -39,5 +40,6 @@ def last_look(
         alone=not auth_configured(),
         label=label,
         may_read=draft.unread is not None,
+        details=details,
     )
     drafts.follow(draft, choice, user, write)

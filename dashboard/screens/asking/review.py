@@ -1,6 +1,6 @@
 """The last look before money moves: the sentence, the request, a second typing of large amounts, one button."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -89,17 +89,19 @@ def review(
     alone: bool = False,
     label: str | None = None,
     may_read: bool = False,
+    details: Sequence[str] = (),
 ) -> Choice | None:
     """What the person chose. `closed`: why nothing can be sent now; `error`: why the last try was not saved.
 
     `alone`: nobody signs in here, so nobody else could approve it. `label` is the button's, where no sum says it.
-    `may_read`: reading again may open it.
+    `may_read`: reading again may open it. `details` stand below the sentence, a line each.
     """
     with st.form(f"{wanted.token}.review", enter_to_submit=False):
         st.header(_("Is this right?"))
         st.markdown(f"**{formats.escape(says)}**")
         requester = operation_labels.requester(wanted.requester) if wanted.requester else None
-        for line in (wanted.reason, requester, *operation_labels.particulars(wanted.request, wanted.currency)):
+        particulars = operation_labels.particulars(wanted.request, wanted.currency)
+        for line in (*details, wanted.reason, requester, *particulars):
             if line:
                 st.text(formats.shown(line))
         if wanted.note:

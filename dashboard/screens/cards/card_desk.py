@@ -89,11 +89,6 @@ def open_entry(kind: OperationKind, uid: str, order: str, user: User) -> CardScr
         )
 
 
-def begin_anew(draft: Draft) -> None:
-    """An empty form, once what was asked for has been seen."""
-    drafts.begin_anew(draft, keep=False)
-
-
 def closed(found: CardScreen) -> str | None:
     """Why nothing can be sent at this moment."""
     return review.closed_words(current_freshness(), found.draft.unread, has_key=bool(current_settings().imp_key))

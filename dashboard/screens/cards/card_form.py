@@ -17,6 +17,7 @@ from dashboard.screens.asking import review
 from dashboard.words import formats, labels, operation_labels
 from dashboard.words.cards import card_labels
 from dashboard.words.receipts import receipt_labels
+from dashboard.words.ways import channel_name
 
 _MONTHS = (0, *range(2, 13))
 _SECRET = ("pwd_2digit", "cvc")
@@ -207,17 +208,11 @@ def _channel_field(fields: Fields, channels: Sequence[Channel]) -> Channel:
         channel: Channel = st.selectbox(
             fields.marked(_("Channel that takes it")),
             channels,
-            format_func=_channel,
+            format_func=channel_name,
             key=fields.key("channel_key"),
             persist_state="session",
         )
     return channel
-
-
-def _channel(channel: Channel) -> str:
-    mark = labels.test_mark(channel.sandbox)
-    name = f"{labels.provider(channel.pg_provider)} · {channel.channel_name or channel.pg_id}"
-    return formats.shown(f"{name} ({mark})" if mark else name)
 
 
 def _pg(wanted: Wanted) -> str:

@@ -9,11 +9,12 @@ from dashboard.kit.lists.tiles import facts
 from dashboard.locale import _
 from dashboard.words import formats, labels, operation_labels
 from dashboard.words.deliveries import delivery_labels
+from dashboard.words.ways import pg_and_method
 
 
 def payment_line(payment: Payment, *, buyers: bool) -> None:
     """What is sent: product, buyer, order, method, when it was paid, and for how much."""
-    method = f"{labels.provider(payment.pg_provider or '')} · {labels.method(payment.pay_method or '')}"
+    method = pg_and_method(payment)
     paid_at = _("paid {time} KST").format(time=formats.time(payment.paid_at)) if payment.paid_at else None
     buyer = formats.buyer(payment.buyer_name, buyers)
     st.text(formats.line(payment.name, buyer, payment.merchant_uid, method, paid_at))

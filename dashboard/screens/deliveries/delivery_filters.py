@@ -4,10 +4,11 @@ from functools import partial
 
 from services.escrow.couriers import Courier
 from services.escrow.delivery_list import DeliveryFilter
+from services.escrow.pg_rules import able
 from services.store.lists.filters import Live
 
 from dashboard.kit.filters import names
-from dashboard.kit.filters.choices import OneOf, Pick, Tiles, codes
+from dashboard.kit.filters.choices import OneOf, Pick, Several, Tiles, codes
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
@@ -34,6 +35,7 @@ def delivery_filter_form(today: int, *, buyers: bool = True) -> FilterForm[Deliv
         ),
         more=(
             Pick("company", "company", _("Courier"), couriers, delivery_labels.courier),
+            Several("pg", "pg_providers", _("PG"), able(), labels.provider, typed=names.PG),
             OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE, typed=names.CHANNEL),
         ),
         shareable="imp_[0-9a-z]*",

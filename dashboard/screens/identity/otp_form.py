@@ -12,7 +12,7 @@ from dashboard.kit.fields import Fields, Typing, review_button
 from dashboard.kit.lists.tiles import facts
 from dashboard.locale import _
 from dashboard.screens.asking.held_form import secret
-from dashboard.words import labels
+from dashboard.words.ways import channel_name
 
 PERSONAL = ("name", "phone", "birth", "gender_digit", "carrier", "is_mvno")
 SECRETS = ("otp",)
@@ -92,12 +92,6 @@ def number_field(fields: Fields, cancel: Callable[[], None], *, by_app: bool) ->
         otp = "" if by_app else secret(fields, "otp", _("The number that the person got"))
         done = review_button(fields, cancel)
     return NumberTyping(fields, done, otp, by_app)
-
-
-def channel_name(channel: Channel) -> str:
-    """A channel as it is chosen: a test channel says so."""
-    test = f" · {labels.live('test')}" if channel.sandbox else ""
-    return f"{channel.channel_name or labels.provider(channel.pg_provider)} ({channel.pg_id}){test}"
 
 
 def request_says(*, by_app: bool) -> str:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 import streamlit as st
 from services.mistakes import Mistakes
 from services.operations.actions.kcp.benepia import BenepiaForm
-from services.operations.journal.journal import Wanted
+from services.operations.journal.journal import Wanted, asked
+from services.tables.journal import Operation
 from services.tables.v1 import Channel
 
 from dashboard.kit.fields import Fields, Typed, Typing, review_button
 from dashboard.locale import _
 from dashboard.screens.asking.held_form import secret
-from dashboard.screens.identity.otp_form import channel_name
 from dashboard.words import formats
+from dashboard.words.ways import channel_name
 
 SECRETS = ("benepia_user", "benepia_password")
 
@@ -71,6 +72,15 @@ def benepia_fields(fields: Fields, channels: Sequence[Channel], cancel: Callable
         ask = st.form_submit_button(_("See the points"), icon=":material/redeem:", key="see_points")
         done = review_button(fields, cancel)
     return BenepiaTyping(fields, done, ask, channel, amount, name, code, user, password)
+
+
+def as_typed(operation: Operation, channels: Sequence[Channel]) -> dict[str, object]:
+    """The fields that it was asked for with, by their names; the buyer's account is kept nowhere."""
+    request = asked(operation)
+    channel = next((one for one in channels if one.channel_key == request["channel_key"]), None)
+    names = ("name", "benepia_member_code")
+    typed = {"amount": formats.typed_money(operation.amount, "KRW"), **{name: request[name] for name in names}}
+    return typed | ({"channel_key": channel} if channel else {})
 
 
 def says(wanted: Wanted) -> str:

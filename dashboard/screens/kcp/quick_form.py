@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 import streamlit as st
 from services.operations.actions.kcp import quick_members
-from services.operations.journal.journal import Wanted
+from services.operations.journal.journal import Wanted, asked
+from services.tables.journal import Operation
 
 from dashboard.kit.fields import Fields, Typing, review_button
 from dashboard.locale import _
@@ -31,6 +32,11 @@ def member_fields(fields: Fields, cancel: Callable[[], None]) -> MemberTyping:
         st.caption(_("Kept with your name and the time: no personal data belongs in it."))
         done = review_button(fields, cancel)
     return MemberTyping(fields, done, member, reason)
+
+
+def as_typed(operation: Operation) -> dict[str, object]:
+    """The fields that it was asked for with, by their names."""
+    return {**asked(operation), "reason": operation.reason or ""}
 
 
 def says(wanted: Wanted) -> str:

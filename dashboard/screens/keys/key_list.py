@@ -67,7 +67,7 @@ def key_table(
 
 def key_pager(found: Page[KeyRow], count: Count, chosen: KeyFilter) -> None:
     """The rows before and after these, and how many there are."""
-    n = f"{count.n:,}{'+' if count.capped else ''}"
+    n = formats.counted(count.n, more=count.capped)
     words = ngettext("{n} billing key", "{n} billing keys", count.n).format(n=n)
     labels_of_order = (_("Sooner"), _("Later")) if chosen.by_next_charge else None
     page_buttons(found, key_filters.KEPT.turn_page, words, labels=labels_of_order)

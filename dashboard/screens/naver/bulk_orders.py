@@ -11,14 +11,19 @@ from services.operations.files.naver_orders import COLUMNS
 from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
 from services.tables.journal import OperationKind
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit.fields import Fields, Typing
+from dashboard.kit.lists.cards import on_phone
 from dashboard.kit.lists.columns import Column, MoneyColumn
 from dashboard.kit.lists.pick import key_of_rows, pick_rows
 from dashboard.locale import _, ngettext
 from dashboard.words import formats, kinds, labels, operation_labels
 
 _EXAMPLE = ("imp_000000000000",)
+_CARDS = 6
+_PHONE_HEIGHT = 420
+"""Pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +79,37 @@ def due_table(due: DueOrders, kind: OperationKind, *, key: str, buyers: bool) ->
         Column("imp_uid", field("imp_uid"), lambda row: row.imp_uid),
     ]
     alt = _("Orders that wait, the one paid first on top")
+    said = st.container()
     whole = st.checkbox(_("All of them"), key=f"{key}_all")
     boxes = key_of_rows(key, [row.imp_uid for row in due.rows])
-    picked = pick_rows(Page(tuple(due.rows)), columns, alt=alt, key=boxes, many=True)
+    # On a phone the form below could not be reached past hundreds of cards.
+    scrolls = on_phone() and len(due.rows) > _CARDS
+    with st.container(height=_PHONE_HEIGHT if scrolls else "content", border=False):
+        picked = pick_rows(Page(tuple(due.rows)), columns, alt=alt, key=boxes, many=True)
     picked = list(due.rows) if whole else picked
-    words = ngettext("{n} order waits, {chosen} chosen.", "{n} orders wait, {chosen} chosen.", len(due.rows))
-    said = [words.format(n=f"{len(due.rows):,}", chosen=f"{len(picked):,}")]
-    if due.more:
-        more = _("Of the latest {n} orders; older ones are chosen in the list of payments.")
-        said.append(more.format(n=f"{LOOKED_AT:,}"))
+    _told(said, due, picked)
     confirmed = _("What was confirmed elsewhere is not known here, and stays in this list.")
     credited = _("What was credited elsewhere is not known here: leave it out, for a second time may credit it twice.")
-    said.append(confirmed if kind == OperationKind.NAVER_CONFIRM else credited)
-    st.caption(formats.escape(" ".join(said)))
+    st.caption(confirmed if kind == OperationKind.NAVER_CONFIRM else credited)
     return [row.imp_uid for row in picked]
+
+
+def _told(place: DeltaGenerator, due: DueOrders, picked: Sequence[PaymentRow]) -> None:
+    """How many wait and are chosen, and what both come to."""
+    n = len(due.rows)
+    words = ngettext("{n} order waits, {sum}", "{n} orders wait, {sum}", n)
+    waits = words.format(n=formats.counted(n, more=due.more), sum=_sum(due.rows))
+    chosen = ngettext("{n} chosen, {sum}", "{n} chosen, {sum}", len(picked))
+    place.markdown(
+        f"{formats.escape(waits)} · **{formats.escape(chosen.format(n=f'{len(picked):,}', sum=_sum(picked)))}**"
+    )
+    if due.more:
+        more = _("Of the latest {n} orders; older ones are chosen in the list of payments.")
+        place.caption(formats.escape(more.format(n=f"{LOOKED_AT:,}")))
+
+
+def _sum(rows: Sequence[PaymentRow]) -> str:
+    return formats.money(sum(row.amount - row.cancel_amount for row in rows), "KRW")
 
 
 def file_field(fields: Fields) -> tuple[str, bytes] | None:

@@ -12,7 +12,8 @@ from services.tables.v1 import Payment
 
 from dashboard.kit.fields import Fields, Typing, review_button
 from dashboard.locale import _
-from dashboard.words import formats, labels, operation_labels
+from dashboard.words import formats, operation_labels
+from dashboard.words.ways import pg_and_method
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class OrderTyping(Typing):
 
 def order_facts(payment: Payment, *, buyers: bool) -> None:
     """Product, buyer, order, method, when it was paid, and what of it was not refunded."""
-    method = f"{labels.provider(payment.pg_provider or '')} · {labels.method(payment.pay_method or '')}"
+    method = pg_and_method(payment)
     paid_at = _("paid {time} KST").format(time=formats.time(payment.paid_at)) if payment.paid_at else None
     buyer = formats.buyer(payment.buyer_name, buyers)
     st.text(formats.line(payment.name, buyer, payment.merchant_uid, method, paid_at))

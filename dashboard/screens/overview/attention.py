@@ -81,7 +81,7 @@ def order_concerns(orders: Mapping[OperationKind, DueOrders]) -> list[Concern]:
                 n,
             )
             words = confirm if kind == OperationKind.NAVER_CONFIRM else credit
-            text, of = words.format(n=f"{n:,}{'+' if due.more else ''}"), kinds.of(kind)
+            text, of = words.format(n=formats.counted(n, more=due.more)), kinds.of(kind)
             found.append(Concern(text, of.icon, {"kind": kind.value}, "bulk_naver", _("Look at them")))
     return found
 
@@ -95,7 +95,7 @@ def parcel_concern(waiting: Count | None, params: Mapping[str, str]) -> list[Con
         "{n} escrow payments have no delivery entered: their money is held back.",
         waiting.n,
     )
-    text = words.format(n=f"{waiting.n:,}{'+' if waiting.capped else ''}")
+    text = words.format(n=formats.counted(waiting.n, more=waiting.capped))
     return [Concern(text, ":material/local_shipping:", params, "deliveries", _("Enter them"))]
 
 

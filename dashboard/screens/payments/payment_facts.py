@@ -16,6 +16,8 @@ from dashboard.locale import _
 from dashboard.screens.payments.slips import slip_link
 from dashboard.words import formats, labels
 from dashboard.words.states import channel_badge
+from dashboard.words.vbanks import waiting_labels
+from dashboard.words.ways import pg_and_method
 
 _IN_TITLE, _IN_LINE = 40, 300
 """Signs of a shop's text; the whole of it is among the stored values."""
@@ -32,13 +34,13 @@ def payment_title(payment: Payment | None, *, buyers: bool) -> str:
     return formats.escape(" · ".join(formats.cut(part, _IN_TITLE) for part in said if part)) or _("Payment")
 
 
-def payment_header(payment: Payment) -> None:
+def payment_header(payment: Payment, now: float) -> None:
     """In one line: amount, state, what of it went back, and the ids, which can be copied."""
     told = payment.model_dump()
     shown = only_registered(told)
     with st.container(horizontal=True, vertical_alignment="center"):
         amount = formats.escape(formats.money(0 if shown else payment.amount, payment.currency))
-        badges = [labels.state.markdown(payment_state(payment)), *([channel_badge(True)] if payment.sandbox else ())]
+        badges = [waiting_labels.standing(payment, now), *([channel_badge(True)] if payment.sandbox else ())]
         st.header(f"{amount} {' '.join(badges)}", anchor=False, width="content")
         if shown:
             words = _("Shown, not charged: {amount}").format(amount=formats.money(payment.amount, payment.currency))
@@ -112,10 +114,9 @@ def _way(payment: Payment, buyers: bool) -> dict[str, str | None]:
     number = payment.vbank_num if buyers else formats.mask_rest(payment.vbank_num)
     holder = payment.vbank_holder if buyers else formats.mask_name(payment.vbank_holder)
     quota = payment.card_quota
-    way = (labels.provider(payment.pg_provider or ""), labels.method(payment.pay_method or ""))
     card = (payment.card_name, payment.card_number)
     return {
-        labels.field("pay_method"): " · ".join(way),
+        labels.field("pay_method"): pg_and_method(payment),
         _("Card"): " ".join(part for part in card if part),
         _("Instalments"): _("{n} months").format(n=quota) if quota else None,
         labels.field("apply_num"): payment.apply_num,

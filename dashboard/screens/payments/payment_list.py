@@ -69,7 +69,7 @@ def pager(found: Page[PaymentRow], count: Count) -> None:
 def count_words(count: Count) -> str:
     """`1,234 payments`, or `1,000+ payments` where counting stopped at a cap."""
     words = ngettext("{n} payment", "{n} payments", count.n)
-    return words.format(n=f"{count.n:,}{'+' if count.capped else ''}")
+    return words.format(n=formats.counted(count.n, more=count.capped))
 
 
 def empty_list(form: FilterForm[Any], chosen: PaymentFilter, everywhere: Count | None, today: int) -> None:

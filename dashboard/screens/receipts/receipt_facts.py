@@ -13,11 +13,12 @@ from dashboard.locale import _
 from dashboard.screens.payments.slips import slip_link
 from dashboard.words import formats, labels
 from dashboard.words.receipts import receipt_labels
+from dashboard.words.ways import pg_and_method
 
 
 def payment_line(payment: Payment, *, buyers: bool) -> None:
     """What the receipt is of: product, buyer, order, method, and what is left."""
-    way = f"{labels.provider(payment.pg_provider or '')} · {labels.method(payment.pay_method or '')}"
+    way = pg_and_method(payment)
     buyer = formats.buyer(payment.buyer_name, buyers)
     st.text(formats.line(payment.name, buyer, payment.merchant_uid, way))
     left = formats.money(max(payment.amount - payment.cancel_amount, 0), payment.currency)

@@ -2,11 +2,12 @@
 
 from functools import partial
 
+from services.receipts.pg_rules import able
 from services.receipts.receipt_list import ReceiptFilter
 from services.tables.receipts import ReceiptType
 
 from dashboard.kit.filters import names
-from dashboard.kit.filters.choices import Pick, Tiles
+from dashboard.kit.filters.choices import Pick, Several, Tiles
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
@@ -33,6 +34,7 @@ def receipt_filter_form(today: int, *, buyers: bool = True) -> FilterForm[Receip
         more=(
             Pick("type", "type", labels.field("receipt_type"), list(ReceiptType), receipt_labels.type_of),
             Pick("origin", "origin", _("Sale"), ("payment", "sale"), receipt_labels.origin, typed=names.KIND),
+            Several("pg", "pg_providers", _("PG"), able(), labels.provider, typed=names.PG),
         ),
         shareable="imp_[0-9a-z]*",
     )

@@ -17,6 +17,7 @@ from dashboard.locale import _
 from dashboard.screens.receipts import receipt_facts
 from dashboard.words import formats, labels
 from dashboard.words.receipts import receipt_labels
+from dashboard.words.ways import channel_name
 
 _CHOSEN = {"product_type": (PRODUCTS, receipt_labels.product), "pay_method": (METHODS, labels.method)}
 
@@ -90,7 +91,7 @@ def sale_fields(
         channel = st.selectbox(
             fields.marked(_("Channel that issues it")),
             channels,
-            format_func=_channel,
+            format_func=channel_name,
             key=fields.key("channel_key"),
             persist_state="session",
         )
@@ -164,9 +165,3 @@ def _typed(
 def _person(fields: Fields, name: str, first: str, *, needed: bool) -> str:
     st.session_state.setdefault(fields.key(name), first)
     return fields.text(name, receipt_labels.pg_field(name), required=needed, persist_state="page", width=320)
-
-
-def _channel(channel: Channel) -> str:
-    mark = labels.test_mark(channel.sandbox)
-    name = f"{labels.provider(channel.pg_provider)} · {channel.channel_name or channel.pg_id}"
-    return formats.shown(f"{name} ({mark})" if mark else name)

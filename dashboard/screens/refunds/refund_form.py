@@ -22,7 +22,8 @@ from dashboard.locale import _
 from dashboard.screens.asking.holder import holder_warning
 from dashboard.screens.refunds.receipt_choice import RECEIPT, receipt_choice
 from dashboard.screens.refunds.tax_fields import tax_fields
-from dashboard.words import formats, labels, operation_labels, reason_labels
+from dashboard.words import formats, operation_labels, reason_labels
+from dashboard.words.ways import pg_and_method
 
 _BANK, _ACCOUNT, _HOLDER, _PHONE = ACCOUNT
 _LEVELS = {
@@ -87,7 +88,7 @@ def refund_facts(payment: Payment, refunded: int, less: int, *, buyers: bool) ->
     `less` as promotions.less_of has it.
     """
     buyer = payment.buyer_name if buyers else formats.mask_name(payment.buyer_name)
-    method = f"{labels.provider(payment.pg_provider or '')} · {labels.method(payment.pay_method or '')}"
+    method = pg_and_method(payment)
     paid_at = _("paid {time} KST").format(time=formats.time(payment.paid_at)) if payment.paid_at else None
     st.text(formats.line(payment.name, buyer, payment.merchant_uid, method, paid_at))
     paid = payment.amount if money_moved(payment.model_dump()) else 0

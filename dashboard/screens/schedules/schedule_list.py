@@ -66,7 +66,7 @@ def schedule_table(
 def schedule_pager(found: Page[ScheduleRow], count: Count, *, several: bool) -> None:
     """Earlier and later rows, and how many there are; the arrow keys turn pages too."""
     words = ngettext("{n} schedule", "{n} schedules", count.n)
-    words = words.format(n=f"{count.n:,}{'+' if count.capped else ''}")
+    words = words.format(n=formats.counted(count.n, more=count.capped))
     if several:
         words = f"{words} · {_('Choose rows by their boxes.')}"
     page_buttons(found, schedule_filters.KEPT.turn_page, words, labels=(_("Earlier"), _("Later")))

@@ -42,4 +42,5 @@ def new_page(kind: OperationKind, screen: Screen) -> None:
         wanted = found.draft.wanted
         body = issues.as_sent(wanted) if is_account else store_numbers.as_sent(wanted)
         call = {"POST /vbanks" if is_account else "POST /cvs": body}
-        last_look.last_look(found.draft, screen.user, vbank_form.new_sentence(wanted), call, charges=False)
+        says, details = vbank_form.new_sentence(wanted), vbank_form.new_details(wanted, found.channels)
+        last_look.last_look(found.draft, screen.user, says, call, charges=False, details=details)

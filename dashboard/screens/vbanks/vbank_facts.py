@@ -1,8 +1,7 @@
 """One payment that waits for money: where it is paid, how much, until when; and many that are to be revoked."""
 
 import streamlit as st
-from services.payment_states import state_of
-from services.tables.v1 import Payment
+from services.tables.v1 import Payment, PaymentStatus
 from services.vbanks.store_number import StoreNumber, store_number
 
 from dashboard.kit.lists.tiles import facts
@@ -24,7 +23,7 @@ def account_facts(payment: Payment, now: float, *, buyers: bool) -> None:
             height="stretch",
         )
         if pay_until:
-            left = waiting_labels.time_left(pay_until, now) if payment.status == "ready" else None
+            left = waiting_labels.time_left(pay_until, now) if payment.status == PaymentStatus.READY else None
             until = formats.short_time(pay_until)
             st.metric(
                 _("Pay until"),
@@ -36,7 +35,7 @@ def account_facts(payment: Payment, now: float, *, buyers: bool) -> None:
                 width=220,
                 height="stretch",
             )
-    st.markdown(labels.state.markdown(state_of(payment.model_dump())))
+    st.markdown(waiting_labels.standing(payment, now))
     hide = (lambda text: text) if buyers else formats.mask_rest
     facts(
         (

@@ -1,6 +1,6 @@
 """The fields of an account or a store number for an order: the channel first, which says what is wanted besides."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -18,9 +18,15 @@ from dashboard.locale import _
 from dashboard.screens.vbanks.vbank_desk import NewScreen
 from dashboard.words import formats
 from dashboard.words.vbanks import waiting_labels
+from dashboard.words.ways import channel_name
 
 _USUAL_DAYS = 3
 _TAXES = ("tax_free", "vat_amount")
+_SAID = (
+    *BUYERS, "vbank_holder", "vbank_num", "vbank_key", "product_type", "business_registration_number", *_TAXES,
+    "barcode",
+)  # fmt: skip
+"""What the last look says besides its sentence, by V1's names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ def new_fields(fields: Fields, found: NewScreen, cancel: Callable[[], None]) -> 
         channel = st.selectbox(
             fields.marked(_("Channel that issues it")),
             found.channels,
-            format_func=waiting_labels.channel,
+            format_func=channel_name,
             key=fields.key("channel_key"),
             persist_state="session",
         )
@@ -115,6 +121,22 @@ def new_sentence(wanted: Wanted) -> str:
     bank = banks_of(wanted.request["pg_provider"]).get(wanted.request["bank"], "")
     until = formats.time(wanted.request["vbank_due"])
     return words.format(bank=bank, amount=amount, name=wanted.request["name"], time=until)
+
+
+def new_details(wanted: Wanted, channels: Sequence[Channel]) -> list[str]:
+    """By which channel, for which order and whom: all that the sentence does not say."""
+    by = next(channel_name(one) for one in channels if one.channel_key == wanted.request["channel_key"])
+    told = {_("Channel"): by, _("Order number"): wanted.merchant_uid or ""}
+    for name in wanted.request:
+        if name in _SAID:
+            told[waiting_labels.field(name)] = _detail(name, wanted.request[name])
+    return [f"{label}: {value}" for label, value in told.items()]
+
+
+def _detail(name: str, value: str | int) -> str:
+    if name in _TAXES:
+        return formats.money(int(value), "KRW")
+    return waiting_labels.product(str(value)) if name == "product_type" else str(value)
 
 
 def change_sentence(wanted: Wanted, payment: Payment) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 
+from services.vbanks.pg_rules import able
 from services.vbanks.waiting_list import WaitingFilter
 
 from dashboard.kit.filters import names
-from dashboard.kit.filters.choices import Pick, Tiles
+from dashboard.kit.filters.choices import Pick, Several, Tiles
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
@@ -32,6 +33,9 @@ def waiting_filter_form(today: int, now: float, *, buyers: bool = True) -> Filte
             Days(_("Days of the issuing"), periods.PAST, today, periods.FIRST_DAY, today),
             Tiles("states", "states", waiting_labels.state, parameter="state", typed=names.STATUS),
         ),
-        more=(Pick("method", "pay_method", labels.field("pay_method"), METHODS, labels.method, typed=names.METHOD),),
+        more=(
+            Pick("method", "pay_method", labels.field("pay_method"), METHODS, labels.method, typed=names.METHOD),
+            Several("pg", "pg_providers", _("PG"), able(), labels.provider, typed=names.PG),
+        ),
         shareable="imp_[0-9a-z]*",
     )

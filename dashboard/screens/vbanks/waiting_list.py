@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 from services.store.lists.keyset import Page
+from services.vbanks.store_number import METHOD, said_number
 from services.vbanks.waiting_list import COUNTED, WaitingFilter, WaitingRow, WaitingTotals
 
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
@@ -26,7 +27,7 @@ def waiting_tiles(totals: WaitingTotals, chosen: WaitingFilter, *, counted: bool
 
 def sums_line(totals: WaitingTotals) -> None:
     """What is waited for; test rows, and other currencies, are left out."""
-    words = ngettext("{n} waits", "{n} wait", totals.rows).format(n=f"{totals.rows:,}{'+' if totals.more else ''}")
+    words = ngettext("{n} waits", "{n} wait", totals.rows).format(n=formats.counted(totals.rows, more=totals.more))
     parts = [f"{formats.escape(words)} **{formats.escape(formats.money(totals.amount, 'KRW'))}**"]
     if totals.more:
         parts.append(formats.escape(_("of the first {n} rows").format(n=f"{COUNTED:,}")))
@@ -79,7 +80,7 @@ def waiting_columns(now: float, *, buyers: bool) -> list[Column[WaitingRow]]:
         Column("buyer_tel", field("buyer_tel"), lambda row: row.buyer_tel if buyers else None),
         Column("name", field("name"), lambda row: row.name),
         Column("bank", _("Bank"), lambda row: row.vbank_name or labels.method(row.pay_method or "")),
-        Column("vbank_num", _("Account number"), lambda row: _number(row, buyers)),
+        Column("vbank_num", _("Account or store number"), lambda row: _number(row, buyers)),
         Column("merchant_uid", field("merchant_uid"), lambda row: row.merchant_uid),
         Column("started_at", _("Issued at"), lambda row: time(row.started_at)),
         Column("pg_provider", field("pg_provider"), lambda row: labels.provider(row.pg_provider or "")),
@@ -88,4 +89,5 @@ def waiting_columns(now: float, *, buyers: bool) -> list[Column[WaitingRow]]:
 
 
 def _number(row: WaitingRow, buyers: bool) -> str | None:
-    return row.vbank_num if buyers else formats.mask_rest(row.vbank_num)
+    number = row.vbank_num or (said_number(row.extra).number if row.pay_method == METHOD else None)
+    return number if buyers else formats.mask_rest(number)

@@ -17,7 +17,7 @@ def arrival_line(arrival: Arrival, now: float, settings: Settings) -> None:
         words = _("The last webhook came at {time} KST, {ago} ago.")
         st.caption(formats.escape(words.format(time=formats.time(arrival.last_at), ago=ago)))
     if arrival.missed and settings.hook_secret.get_secret_value():
-        n = f"{arrival.missed:,}" + ("+" if arrival.missed >= MOST else "")
+        n = formats.counted(arrival.missed, more=arrival.missed >= MOST)
         words = ngettext(
             "No webhook came within 24 hours, although {n} payment was made: look whether PortOne's console has the "
             "address below.",

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from services.clock import DAY
-from services.tables.v1 import Channel
-from services.vbanks.waiting_list import WaitingState
+from services.payment_states import state_of
+from services.tables.v1 import Payment, PaymentStatus
+from services.vbanks.store_number import is_at_store, store_number
+from services.vbanks.waiting_list import WaitingState, state_at
 
 from dashboard.locale import _, ngettext
-from dashboard.words import formats, labels
+from dashboard.words import labels
 from dashboard.words.labels import Words, once_a_language
 from dashboard.words.states import Look, States
 
@@ -47,6 +49,15 @@ def product() -> Words:
     return {"real": _("Goods"), "digital": _("Digital content")}
 
 
+def standing(payment: Payment, now: float) -> str:
+    """A payment's state as Markdown, as the list of what waits for money calls it while it stands there."""
+    waits = payment.status == PaymentStatus.READY and (payment.vbank_num or is_at_store(payment))
+    if not waits:
+        return labels.state.markdown(state_of(payment.model_dump()))
+    at_store = store_number(payment)
+    return state.markdown(state_at(at_store.until if at_store else payment.vbank_date, now))
+
+
 def time_left(until: int | None, now: float) -> str:
     """How long it can still be paid: `3 days left`, `2 days past`; nothing where V1 shows no term."""
     if not until:
@@ -59,10 +70,3 @@ def time_left(until: int | None, now: float) -> str:
     if not days:
         return _("less than a day")
     return ngettext("{n} day left", "{n} days left", days).format(n=f"{days:,}")
-
-
-def channel(one: Channel) -> str:
-    """A channel by its PG and its name, a test one marked."""
-    mark = labels.test_mark(one.sandbox)
-    name = f"{labels.provider(one.pg_provider)} · {one.channel_name or one.pg_id}"
-    return formats.shown(f"{name} ({mark})" if mark else name)

@@ -164,6 +164,14 @@ def test_a_member_is_erased_after_a_last_look(office: Office) -> None:
     assert "quick_1" not in office.sandbox.world.quick_members
 
 
+def test_after_a_refusal_the_form_has_what_was_typed(office: Office) -> None:
+    given = {**MEMBER, "member_id": "nobody"}
+    at = press(press(fill(run_page("quick_member"), **given, reason="고객의 삭제 요청"), "review_it"), "send")
+    office.carry_out(at)
+    at = press(at.run(), "anew")
+    assert {name: field(at, name).value for name in (*given, "reason")} == given | {"reason": "고객의 삭제 요청"}
+
+
 def buyer(at: AppTest, password: str = PASSWORD) -> AppTest:
     return fill(
         at, amount="9,900", name="도자기 머그컵", benepia_member_code="M1", benepia_user=USER + "!",

@@ -77,7 +77,14 @@ def _channels() -> Any:
 
 def test_an_account_is_asked_for_after_a_last_look(engine: Engine) -> None:
     at = fill(new_page(), amount="33,000", name="도자기 머그컵", vbank_code="088", vbank_holder="장부상점")
-    at = press(fill(at, merchant_uid="TEL2", buyer_name="홍길동"), "review_it")
+    at = fill(at, merchant_uid="TEL2", buyer_name="홍길동", buyer_tel="공일공", buyer_email="hong@")
+    at = press(at, "review_it")
+    beside = ["A phone number, like 010-1234-5678.", "An e-mail address, in the form name@domain."]
+    assert ([error.value for error in at.error], field(at, "amount").value) == (beside, "33,000")
+    at = press(fill(at, buyer_tel="010-7341-5678", buyer_email="hong@example.com"), "review_it")
+    said = {one.value for one in at.text}
+    assert {"Order number: TEL2", "Buyer: 홍길동", "Phone: 010-7341-5678", "Account holder: 장부상점"} <= said
+    assert [one for one in said if one.startswith("Channel: ")]
     assert "33,000원, for 도자기 머그컵, until" in texts(at).replace("\\", "").replace("₩33,000", "33,000원")
     press(at, "send")
     (operation,) = operations(engine)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextvars import Context
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,8 @@ from markdown_it import MarkdownIt
 
 from dashboard.locale import in_language, set_language
 from dashboard.words import formats
+from dashboard.words.ways import channel_name, pg_and_method
+from services.tables.v1 import Channel, Payment
 
 Mask = Callable[[str | None], str | None]
 
@@ -30,6 +33,36 @@ def test_money_reads_as_people_write_it(amount: int, currency: str, ko: str, en:
         assert formats.money(amount, currency) == ko
     with in_language("en"):
         assert formats.money(amount, currency) == en
+
+
+@pytest.mark.parametrize(
+    ("n", "more", "ko", "en"), [(1_234, False, "1,234", "1,234"), (2_000, True, "최소 2,000", "2,000+")]
+)
+def test_a_count_that_stopped_takes_a_korean_counter(n: int, more: bool, ko: str, en: str) -> None:
+    for language, said in (("ko", ko), ("en", en)):
+        with in_language(language):
+            assert formats.counted(n, more=more) == said
+
+
+@pytest.mark.parametrize(
+    ("pg", "method", "ko"),
+    [
+        ("html5_inicis", "card", "KG이니시스 · 카드"),
+        ("payco", "payco", "페이코"),
+        ("naverpay", "naverpay", "네이버페이 결제형"),
+    ],
+)
+def test_a_pg_and_its_method_of_one_name_are_said_once(pg: str, method: str, ko: str) -> None:
+    own: dict[str, Any] = {"pg_provider": pg, "pay_method": method}
+    with in_language("ko"):
+        assert pg_and_method(Payment(**own)) == ko
+
+
+@pytest.mark.parametrize("name", ["정기결제", "정기결제 (테스트)", "정기결제(TEST)"])
+def test_a_test_channel_is_marked_once(name: str) -> None:
+    own: dict[str, Any] = {"pg_provider": "tosspayments", "pg_id": "MID1", "sandbox": True, "channel_name": name}
+    with in_language("ko"):
+        assert channel_name(Channel(**own)) == "토스페이먼츠 · 정기결제 (테스트)"
 
 
 def test_a_column_of_won_reads_as_its_text_does() -> None:

@@ -60,6 +60,8 @@ def test_each_stands_as_its_money_does_and_test_ones_are_in_no_sum(kept: Engine)
         (ReceiptFilter(type="company"), ["4"]),
         (ReceiptFilter(origin="payment"), ["3", "2", "1"]),
         (ReceiptFilter(origin="sale"), ["4"]),
+        (ReceiptFilter(pg_providers=frozenset({"html5_inicis"})), ["3", "2", "1"]),
+        (ReceiptFilter(pg_providers=frozenset({"nice"})), []),
         (ReceiptFilter(text="ash"), ["4"]),
         (ReceiptFilter(text="CASH1", states=frozenset({"live"})), ["4"]),
         (ReceiptFilter(text=B), ["2"]),

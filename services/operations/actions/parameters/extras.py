@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from services.amounts import read_amount
 from services.errors import InvalidRequest
 from services.mistakes import Mistakes
+from services.operations.actions.parameters.contacts import require_contact
 from services.tables.v1 import BillingKey
 from services.typed_text import checked, typed
 
@@ -30,8 +31,6 @@ YES = "true"
 _LONGEST = {"buyer_name": 16, "buyer_tel": 16, "buyer_email": 64, "buyer_addr": 128, "buyer_postcode": 8,
             "custom_data": 1_000, "notice_url": 500}  # fmt: skip
 _PROMOTION = re.compile(r"promotion-id-[A-Za-z0-9_-]{1,80}")
-_PHONE = re.compile(r"\+?[0-9][0-9 ().-]{6,14}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def offered(key: BillingKey, *, books: bool) -> tuple[str, ...]:
@@ -101,18 +100,11 @@ def _read(name: str, text: str, key: BillingKey, currency: str) -> Any:
 
 
 def _checks() -> Mapping[str, Callable[[str, str], str]]:
-    return {"buyer_tel": _phone, "buyer_email": _email, "promotion_id": _promotion, "notice_url": _address}
+    return {"buyer_tel": _contact, "buyer_email": _contact, "promotion_id": _promotion, "notice_url": _address}
 
 
-def _phone(name: str, text: str) -> str:
-    if not _PHONE.fullmatch(text):
-        raise InvalidRequest("A phone number, like 010-1234-5678.", field=name)
-    return _plain(name, text)
-
-
-def _email(name: str, text: str) -> str:
-    if not _EMAIL.fullmatch(text):
-        raise InvalidRequest("An e-mail address, like hong@example.com.", field=name)
+def _contact(name: str, text: str) -> str:
+    require_contact(name, text)
     return _plain(name, text)
 
 

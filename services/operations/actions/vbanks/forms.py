@@ -9,6 +9,7 @@ from typing import Any
 from services.clock import DAY
 from services.errors import InvalidRequest
 from services.mistakes import Mistakes
+from services.operations.actions.parameters.contacts import require_contact
 from services.operations.actions.parameters.order_numbers import new_order_number
 from services.operations.journal.journal import Wanted
 from services.tables.journal import OperationKind
@@ -178,6 +179,8 @@ def _text(name: str, value: str, *, needed: bool) -> str:
         raise InvalidRequest("This PG wants this field.", field=name)
     if name == "product_type" and value not in PRODUCTS:
         raise InvalidRequest("This PG wants this field.", field=name)
+    if text := typed(value):
+        require_contact(name, text)
     return checked(value, name, most=LONGEST.get(name, _LONGEST_OTHER))
 
 
