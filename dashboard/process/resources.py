@@ -105,5 +105,6 @@ def open_gateway() -> Gateway:
                 settings.imp_key,
                 settings.imp_secret.get_secret_value(),
                 pg_api_key=settings.inicis_api_key.get_secret_value(),
+                tiers=tuple(settings.tiers),
             )
         return _gateway
