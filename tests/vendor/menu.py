@@ -21,7 +21,7 @@ The menu has {n} calls: Jangbu makes {made} of them, and {left} are left, becaus
 them stands `POST /users/getToken`, which every call needs. Not in the menu, and left out on purpose, are
 
 - the fourteen calls of Naver Pay's order type (`…/naver/ship`, `/naver/reviews`, …), another product;
-- six of KCP Quick's seven, `POST /partners/receipts/{{imp_uid}}`, `GET /tiers/{{tier_code}}`: for agencies and wallets;
+- six of KCP Quick's seven, `POST /partners/receipts/{{imp_uid}}`: for agencies and wallets;
 - `GET /kakao/payment/orders`, which the vendor withdrew (`jangbu sandbox` answers 410), and `GET /vbanks/holder`,
   which it hides.
 
@@ -180,6 +180,7 @@ MENU: dict[str, Sequence[Call]] = {
         Call("GET /banks/{bank_standard_code}", "one bank", "code", by_itself=_UNKNOWN),
         Call("GET /cards", "card companies", "codes", by_itself=_MONTHLY),
         Call("GET /cards/{card_standard_code}", "one card company", "code", by_itself=_UNKNOWN),
+        Call("GET /tiers/{tier_code}", "what a sub-store is called", "tier_name", command="doctor"),
         Call("GET /users/pg", "the shop's channels", "list_channels", Place.SYSTEM, "sync", Permission.SEE_SYSTEM,
              _SYNC),
     ),

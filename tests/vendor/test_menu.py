@@ -15,7 +15,7 @@ from tests.gateway.test_contract import FOUND
 from tests.vendor.menu import PAGE, calls, page
 
 CALLS = calls()
-NO_CALL = {"asked_at", "close", "now", "now_between"}
+NO_CALL = {"asked_at", "close", "now", "now_between", "of"}
 """Methods of the client that ask nothing of their own."""
 SAME_CALL = {"payment_as_it_came": "payment", "channels": "list_channels"}
 """Methods that make the call of another one."""
@@ -25,7 +25,6 @@ LEFT_OUT = {
     ("PUT", "/kcpquick/prepare/{merchant_uid}"),
     ("DELETE", "/kcpquick/autopay/{customer_uid}"),
     ("POST", "/partners/receipts/{imp_uid}"),
-    ("GET", "/tiers/{tier_code}"),
     ("POST", "/users/getToken"),
 }  # fmt: skip
 

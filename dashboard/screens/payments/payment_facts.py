@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.locale import _
 from dashboard.screens.payments.slips import slip_link
 from dashboard.words import formats, labels
-from dashboard.words.names.stores import store_name
+from dashboard.words.names.stores import store_fact
 from dashboard.words.states import channel_badge
 
 _IN_TITLE, _IN_LINE = 40, 300
@@ -68,7 +68,7 @@ def payment_facts(
             address = order_url.replace("{merchant_uid}", quote(payment.merchant_uid, safe=""))
             with _fact(labels.field("merchant_uid")):
                 st.markdown(f"[{formats.escape(payment.merchant_uid)}]({address})", width="stretch")
-        store = {labels.field("tier"): store_name(payment.tier, tiers)} if tiers or payment.tier else {}
+        store = {labels.field("tier"): store_fact(payment.tier, tiers)}
         fact_lines(
             {**store, **_product(payment, receipt), **_way(payment, buyers), **buyer_facts(payment, buyers=buyers)}
         )

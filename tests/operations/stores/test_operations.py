@@ -7,6 +7,7 @@ from services.mirror.sync import sync
 from services.operations.actions.charges import ChargeForm, wanted_charge
 from services.operations.actions.refunds import RefundForm, wanted_refund
 from services.operations.actions.revocations import wanted_revocation
+from services.operations.actions.vbanks.forms import WaitingForm, wanted_vbank
 from services.operations.executor import Executor
 from services.operations.journal import journal
 from services.operations.journal.audit import Actor
@@ -17,6 +18,9 @@ from services.store.engine import reading, writing
 from services.store.lists.one import get_billing_key, get_payment, get_schedule
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
+from services.tables.v1 import Channel
+from tests.operations.vbanks.desks import ALL
+from tests.worlds.sandboxes import DAY
 from tests.worlds.sub_stores import Chain
 
 _SUPPORT = Actor("support@shop.example", "screen")
@@ -128,3 +132,17 @@ def test_a_store_that_was_changed_behind_the_audits_back_is_told(desk: Desk) -> 
         conn.exec_driver_sql(f"UPDATE operation SET tier = 'DEF' WHERE id = {number}")
     with reading(desk.engine) as conn:
         assert [(one.operation, one.fields) for one in differing(conn)] == [(number, ("tier",))]
+
+
+def test_an_account_for_an_order_is_issued_in_the_store_that_was_chosen(desk: Desk) -> None:
+    pg = {"pg_provider": "settle", "pg_id": "settle01", "channel_key": "key-settle", "type": "api_payment"}
+    for world in desk.chain.sandbox.worlds.values():
+        world.channels.append(pg | {"sandbox": False, "channel_name": "settle"})
+    form = WaitingForm(12_000, "도자기 머그컵", int(desk.chain.at) + DAY, "TEL1", "088", more=ALL, tier="DEF")
+    channel = Channel(id=1, sandbox=False, **pg)
+    number = desk.ask(wanted_vbank("vbank", channel, form, now=desk.chain.at, has_key=False))
+    desk.run()
+    assert desk.get(number).message is None
+    assert desk.get(number).state == State.SUCCEEDED
+    assert desk.chain.calls() == [("POST", "/vbanks", "DEF")]
+    assert [tier for tier, world in desk.chain.sandbox.worlds.items() if "TEL1" in world.attempts] == ["DEF"]
