@@ -77,7 +77,7 @@ def fill(engine: Engine, keys: int) -> None:
 
 
 def _payments(keys: int) -> Iterator[PaymentWrite]:
-    blank = dict.fromkeys(V1_COLUMNS)
+    blank = dict.fromkeys(V1_COLUMNS) | {"tier": ""}
     for number in range(keys):
         for cycle in range(3):
             at = _last_at(number) - (2 - cycle) * _MONTH
@@ -94,7 +94,13 @@ def _payments(keys: int) -> Iterator[PaymentWrite]:
 
 
 def _schedules(keys: int) -> Iterator[dict[str, Any]]:
-    blank = dict.fromkeys(_COLUMNS) | {"executed_at": 0, "revoked_at": 0, "currency": "KRW", "amount": 9_900}
+    blank = dict.fromkeys(_COLUMNS) | {
+        "executed_at": 0,
+        "revoked_at": 0,
+        "currency": "KRW",
+        "amount": 9_900,
+        "tier": "",
+    }
     for number in range(keys):
         at, failed = _last_at(number), number < _FAILED
         own = {"customer_uid": f"key{number}", "name": "구독", "pg_provider": "kcp"}

@@ -46,6 +46,7 @@ def _write(chance: random.Random, number: int, at: int) -> PaymentWrite:
         "card_number": f"5409****{chance.randrange(10**4):04d}",
         "apply_num": f"{chance.randrange(10**8):08d}",
         "sandbox": False,
+        "tier": "",
         "started_at": at - 40,
         "paid_at": at if status in ("paid", "cancelled") else 0,
         "failed_at": at if status == "failed" else 0,

@@ -126,6 +126,7 @@ class Screen:
                 rows,
                 lambda fmt, columns: ticket(fmt, columns=columns),
                 with_buyers=self.buyers,
+                tiers=bool(self.settings.tiers),
                 listed=listed,
             )
 

@@ -54,6 +54,9 @@ _WRONG = {
         "{name} is not usable: it should be like hong@example.com=finance,kim@example.com=support, "
         "each address once; roles are {roles}."
     ),
+    "tiers": says(
+        "{name} is not usable: it should be like ABC=Gangnam,DEF: codes of three capital letters or digits, each once."
+    ),
     "trusted_issuers": says(
         "{name} is not usable: it should be like https://login.example.com,https://sso.example.com."
     ),

@@ -109,6 +109,8 @@ class Settings(BaseSettings):
     """Whether buyers may type their Benepia password here, to pay by points."""
     allow_card_entry: bool = False
     """Whether an admin may type cards' numbers, which brings Jangbu into the scope of PCI DSS."""
+    tiers: Annotated[dict[Annotated[str, Field(pattern=r"^[A-Z0-9]{3}$")], str], NoDecode] = Field(default_factory=dict)
+    """Code of each sub-store (V1's `Tier`) -> what it is called here."""
     secrets_file: str = ""
     """Where `[auth]` stands; empty: .streamlit/secrets.toml of the project's own folder."""
     cli_users: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
@@ -144,11 +146,11 @@ class Settings(BaseSettings):
         """`10,15,25,31` as a tuple."""
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
-    @field_validator("cli_users", "roles", mode="before")
+    @field_validator("cli_users", "roles", "tiers", mode="before")
     @classmethod
     def _split_pairs(cls, value: object, info: ValidationInfo) -> object:
         """`hong@x.kr=finance,kim@x.kr=support` as a dict."""
-        read = {"cli_users": _users, "roles": _roles}[info.field_name or ""]
+        read = {"cli_users": _users, "roles": _roles, "tiers": _tiers}[info.field_name or ""]
         return read(_pairs(value)) if isinstance(value, str) else value
 
     @field_validator("trusted_issuers", mode="before")
@@ -171,6 +173,13 @@ def _roles(pairs: list[tuple[str, str]]) -> dict[str, str]:
     if not all(email.isascii() for email in emails) or max(Counter(map(str.lower, emails)).values(), default=1) > 1:
         raise ValueError("an address twice, or with letters that look like others")
     return {email.lower(): role.lower() for email, role in pairs}
+
+
+def _tiers(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Codes with their names, or with themselves where they have none; a code twice is refused."""
+    if len({code for code, _name in pairs}) < len(pairs):
+        raise ValueError("a code twice")
+    return {code: name or code for code, name in pairs}
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

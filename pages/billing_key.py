@@ -27,7 +27,7 @@ if found.summary is None:
     st.stop()
 followed = operation_events.open_operation_line(found.operations, to.followed_by(screen.user))
 
-key_facts.key_header(found.summary, found.key, buyers=screen.buyers)
+key_facts.key_header(found.summary, found.key, buyers=screen.buyers, tiers=screen.settings.tiers)
 key_facts.key_figures(found.summary)
 key_facts.subscription_line(found.subscription)
 key_facts.failure_words(found.summary, found.failed, found.subscription, found.unlisted, screen.now)

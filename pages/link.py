@@ -27,6 +27,6 @@ if screen.may_charge and found.may_open:
     link_address.address_box(link, found.address, screen.settings.shop_name, buyers=screen.buyers)
 elif found.may_open:
     st.caption(_("Its address is for those who make links."))
-link_facts.link_facts(link, buyers=screen.buyers)
+link_facts.link_facts(link, buyers=screen.buyers, tiers=screen.settings.tiers)
 link_facts.attempts_list(found.attempts, link, found.refunded)
 watch_list(partial(link_desk.read_link, number), found)

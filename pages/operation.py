@@ -21,7 +21,7 @@ if found is None:
 if found.operation.state in OPEN:
     watch_list(lambda: activity_desk.count_steps(int(number)), len(found.told))
 outcome(found.operation)
-operation_story.asked_for(found.operation, buyers=screen.buyers)
+operation_story.asked_for(found.operation, buyers=screen.buyers, tiers=screen.settings.tiers)
 st.header(_("What happened"))
 operation_story.steps(found, buyers=screen.buyers)
 operation_story.links(found.operation, may_follow=found.operation.kind in to.followed_by(screen.user))

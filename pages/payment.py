@@ -82,7 +82,13 @@ with happened:
     timeline(happened_here, payment.currency)
 with known:
     st.header(_("What it is"), anchor=False)
-    facts.payment_facts(payment, found.receipt, buyers=screen.buyers, order_url=screen.settings.order_url)
+    facts.payment_facts(
+        payment,
+        found.receipt,
+        buyers=screen.buyers,
+        order_url=screen.settings.order_url,
+        tiers=screen.settings.tiers,
+    )
     facts.slips(payment, found.refunds)
     made_of(payment, found.balance, found.balance_reading, may_read=screen.may_read)
     cash_amount(payment, may_ask=screen.may_read)

@@ -15,8 +15,9 @@ from dashboard.screens.payments.tables import FIRST, payment_columns, picked_pay
 
 
 def _list(screen: Screen) -> None:
-    form = payment_form(screen.today, payment_desk.known_values(), buyers=screen.buyers)
-    look = screen.look(form, columns := payment_columns(buyers=screen.buyers), FIRST)
+    tiers = screen.settings.tiers
+    form = payment_form(screen.today, payment_desk.known_values(), buyers=screen.buyers, tiers=tiers)
+    look = screen.look(form, columns := payment_columns(buyers=screen.buyers, tiers=tiers), FIRST)
     view, line = payment_filters(form, screen.address, entered=screen.entered)
     chosen = view.chosen
     screen.tell_live(chosen.live)

@@ -11,7 +11,7 @@ from dashboard.screens.refunds.refund_filters import refund_form
 
 
 def _list(screen: Screen) -> None:
-    form = refund_form(screen.today, payment_desk.known_values(), buyers=screen.buyers)
+    form = refund_form(screen.today, payment_desk.known_values(), buyers=screen.buyers, tiers=screen.settings.tiers)
     look = screen.look(form, columns := refund_list.refund_columns(buyers=screen.buyers))
     view, line = form.ask(screen.address, "text", "period", entered=screen.entered)
     chosen = view.chosen

@@ -35,6 +35,6 @@ if len(found.attempts) > 1:
 st.header(_("What happened"))
 told = [operation_events.operation_event(one, buyers=screen.buyers) for one in found.told]
 timeline([*facts.schedule_events(schedule), *told], schedule.currency)
-facts.schedule_facts(schedule, buyers=screen.buyers)
+facts.schedule_facts(schedule, buyers=screen.buyers, tiers=screen.settings.tiers)
 if opened:
     open_page(Place.PAYMENT, imp_uid=opened)

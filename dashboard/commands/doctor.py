@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.clock import day_to_date
-from services.errors import JangbuError, SettingsError, StoreError
+from services.errors import JangbuError, NotFound, SettingsError, StoreError
+from services.gateway import Gateway
 from services.mirror.reach import here_from
 from services.operations.journal import head
 from services.operations.journal.head import Standing
@@ -94,8 +95,20 @@ def _settings() -> str:
 
 
 def _gateway(settings: Settings) -> str:
-    channels = len(open_gateway().channels())
-    return _("{n} channels at {address}").format(n=channels, address=settings.imp_api_url)
+    gateway = open_gateway()
+    words = _("{n} channels at {address}").format(n=len(gateway.channels()), address=settings.imp_api_url)
+    if not settings.tiers:
+        return words
+    stores = _("sub-stores: {names}").format(names=", ".join(_store(gateway, tier) for tier in settings.tiers))
+    return f"{words} · {stores}"
+
+
+def _store(gateway: Gateway, tier: str) -> str:
+    """A sub-store's code and its name at the gateway."""
+    try:
+        return f"{tier} {gateway.tier_name(tier).tier_name}"
+    except NotFound:
+        raise SettingsError("PortOne knows no sub-store {tier}: mend JANGBU_TIERS.", tier=tier) from None
 
 
 def _journal() -> str:

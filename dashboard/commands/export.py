@@ -38,8 +38,8 @@ class Kind(StrEnum):
 
 _EVERY = frozenset({"from", "to", "status", "pg", "text", "live"})
 _FILTERS = {
-    Kind.PAYMENTS: _EVERY | {"method", "card"},
-    Kind.REFUNDS: _EVERY | {"method", "card"},
+    Kind.PAYMENTS: _EVERY | {"method", "card", "tier"},
+    Kind.REFUNDS: _EVERY | {"method", "card", "tier"},
     Kind.SCHEDULES: _EVERY,
     Kind.BILLING_KEYS: _EVERY,
     Kind.SUBSCRIPTIONS: frozenset({"status"}),
@@ -84,6 +84,9 @@ def export(
     pg: Annotated[list[str] | None, typer.Option(help="PG code; repeatable.")] = None,
     method: Annotated[list[str] | None, typer.Option(help="Pay method; repeatable.")] = None,
     card: Annotated[list[str] | None, typer.Option(help="Card company, as V1 calls it; repeatable.")] = None,
+    tier: Annotated[
+        list[str] | None, typer.Option(help="Code of a sub-store, main for the main store; repeatable.")
+    ] = None,
     text: Annotated[str, typer.Option(help="What the search box takes.")] = "",
     live: Annotated[Live | None, typer.Option(help="Live rows, test rows, or both; both if left out.")] = None,
     columns: Annotated[str, typer.Option(help="Columns by V1's names: a,b,c; all if left out.")] = "",
@@ -98,7 +101,7 @@ def export(
     from dashboard.process.executor import cli_actor, commander_may
 
     days = [date_to_day(day.date()) if day else None for day in (date_from, date_to)]
-    told = {"status": status, "pg": pg, "method": method, "card": card}
+    told = {"status": status, "pg": pg, "method": method, "card": card, "tier": tier}
     codes = {name: frozenset(values or ()) for name, values in told.items()}
     given = {"from": date_from, "to": date_to, **codes, "text": text, "live": live}
     with sentences(as_json):

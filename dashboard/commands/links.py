@@ -16,7 +16,7 @@ from dashboard.commands.answer import AsJson, Status, answer, notes, ready, say,
 from dashboard.locale import _, sentence
 from dashboard.process.checkout import address_of, merchant_now, require_links, terms_of
 from dashboard.process.executor import cli_actor, commander_may
-from dashboard.process.resources import current_settings, open_gateway, open_store
+from dashboard.process.resources import current_settings, known_tier, open_gateway, open_store
 from dashboard.words import formats
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def create(
     memo: Annotated[str, typer.Option(help="For colleagues alone.")] = "",
     register: Annotated[str, typer.Option(help="A customer_uid: the buyer registers this billing key.")] = "",
     buyer_tel: Annotated[str, typer.Option(help="The buyer's phone number; a registration needs it.")] = "",
+    tier: Annotated[str, typer.Option(help="Code of the sub-store that is paid, of JANGBU_TIERS.")] = "",
     file: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="A CSV with a row for each of many links.")
     ] = None,
@@ -62,6 +63,7 @@ def create(
         form = OfferForm(
             read_amount(amount, "KRW"), name, chosen, days,
             products=(Product(product),), uses=uses, memo=memo, customer_uid=register, buyer_tel=buyer_tel,
+            tier=known_tier(tier),
         )  # fmt: skip
         now = system_clock()
         offer = offer_of(form, channels, merchant_now(), now)

@@ -89,6 +89,8 @@ def told_of(conn: Connection, operation: Operation) -> dict[str, Any]:
         "cancel_amount": number(refunded, operation.currency),
         "message": operation.message,
     }
+    if operation.tier:
+        told["tier"] = operation.tier
     return told | _more_of(conn, operation) | _late(conn, operation)
 
 

@@ -37,6 +37,7 @@ def export_choice(
     link: Callable[[str, Sequence[str]], str],
     *,
     with_buyers: bool,
+    tiers: bool,
     listed: Sequence[str] = (),
 ) -> None:
     """Counts and makes links only while it is open: `rows` is the exact number, `link` the address of a format.
@@ -48,7 +49,7 @@ def export_choice(
         return
     with choice:
         n, words = rows(), labels_of(kind)
-        known = [column.name for column in columns_of(kind, with_buyers=with_buyers)]
+        known = [column.name for column in columns_of(kind, with_buyers=with_buyers, tiers=tiers)]
         # The files stand above: columns are many, and what they change has to stay in sight.
         files = st.container()
         key = f"export_columns_{kind}_{','.join(listed)}"

@@ -16,7 +16,7 @@ from services.store.lists.payments import is_called
 from sqlalchemy import Connection
 
 from dashboard.process import rereads
-from dashboard.process.resources import open_gateway, open_session, open_store
+from dashboard.process.resources import open_gateway, open_session, open_store, store_of_payment
 
 Found = TypeVar("Found")
 _KEPT_FOR = 60.0
@@ -159,7 +159,7 @@ class PrivateAnswers(Generic[Found]):
         return f"{self._kind}:{ticket}"
 
 
-as_it_came = Answers("answer", lambda imp_uid: open_gateway().payment_as_it_came(imp_uid))
-cash_amounts = Answers("cash_amount", lambda imp_uid: open_gateway().naver_cash_amount(imp_uid))
+as_it_came = Answers("answer", lambda imp_uid: store_of_payment(imp_uid).payment_as_it_came(imp_uid))
+cash_amounts = Answers("cash_amount", lambda imp_uid: store_of_payment(imp_uid).naver_cash_amount(imp_uid))
 selections = Answers("selection", lambda text: read_selection(open_gateway(), open_store(), text.split()))
 lookups = LookUps("look_up", lambda text: look_up(open_gateway(), open_store(), text))

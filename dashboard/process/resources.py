@@ -6,14 +6,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import structlog
-from services.errors import NoStore
+from services.errors import InvalidRequest, NoStore
 from services.gateway import Gateway
+from services.mirror.stores.whose import store_of
 from services.operations.journal.head import keep_in
 from services.store.engine import create_store, is_made, is_standing, reading
 from services.store.lists.operations import count_needing_person
 from services.store.lists.system import Freshness, freshness
 from services.store.lists.unreadable import count_missing
 from services.store.migrations import migrate, require_current
+from services.tables.v1 import Payment
 from sqlalchemy import Connection, Engine
 
 from dashboard.process.roles_file import RolesFile
@@ -105,5 +107,20 @@ def open_gateway() -> Gateway:
                 settings.imp_key,
                 settings.imp_secret.get_secret_value(),
                 pg_api_key=settings.inicis_api_key.get_secret_value(),
+                tiers=tuple(settings.tiers),
             )
         return _gateway
+
+
+def store_of_payment(imp_uid: str) -> Gateway:
+    """The client, for what is asked about one payment: of the sub-store that it is of. Raises SettingsError."""
+    return store_of(open_gateway(), open_store(), Payment, imp_uid)
+
+
+def known_tier(tier: str) -> str:
+    """A sub-store of the settings by its code; empty for the main store. Raises InvalidRequest for another."""
+    tiers = current_settings().tiers
+    if tier and tier not in tiers:
+        raise InvalidRequest("JANGBU_TIERS names no store “{tier}”, but: {known}.", field="tier", tier=tier,
+                             known=", ".join(tiers) or "–")  # fmt: skip
+    return tier

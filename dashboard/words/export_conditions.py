@@ -1,6 +1,7 @@
 """What an exported workbook says of itself: list, period and its basis, filters, as of when, by whom, and its sums."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from services.clock import day_to_date
@@ -13,6 +14,7 @@ from services.store.lists.filters import PaymentFilter
 from dashboard.locale import _
 from dashboard.words import formats, kinds, labels, operation_labels, subscription_labels
 from dashboard.words.export_labels import STATES, codes_of
+from dashboard.words.names.stores import store_name
 from dashboard.words.receipts import receipt_labels
 
 
@@ -101,6 +103,7 @@ def _said(kind: str, currency: str) -> dict[str, tuple[str, Callable[[Any], str]
         "pg_providers": (field("pg_provider"), labels.provider),
         "pay_methods": (field("pay_method"), labels.method),
         "card_names": (_("Card company"), str),
+        "tiers": (field("tier"), partial(store_name, names={})),
         "kinds": (field("kind"), labels.kind),
         "whole": (field("part"), lambda whole: labels.part("full" if whole else "partial")),
         "live": (_("Live or test"), labels.live),

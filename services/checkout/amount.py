@@ -23,6 +23,7 @@ def register_amount(gateway: Gateway, merchant_uid: str, checkout: Checkout) -> 
     """
     if not checkout.amount:
         return
+    gateway = gateway.of(checkout.tier)
     try:
         gateway.prepare(merchant_uid, checkout.amount, checkout.currency)
     except Refused:

@@ -42,6 +42,8 @@ class Offer:
     expires_at: int
     memo: str = ""
     uses: int = 1
+    tier: str = ""
+    """The sub-store that is paid; empty: the main store."""
 
 
 def new_token() -> str:
@@ -124,5 +126,5 @@ def _values(offer: Offer, actor: Actor, now: float) -> dict[str, Any]:
         "customer_uid": request.get("customer_uid"), "buyer_name": request.get("buyer_name"),
         "buyer_tel": request.get("buyer_tel"), "request": json.dumps(request, ensure_ascii=False, sort_keys=True),
         "memo": offer.memo, "uses": offer.uses, "used": 0, "attempts": 0, "expires_at": offer.expires_at,
-        "made_by": actor.name, "made_at": int(now), "state_at": int(now),
+        "made_by": actor.name, "made_at": int(now), "state_at": int(now), "tier": offer.tier,
     }  # fmt: skip

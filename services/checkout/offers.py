@@ -79,6 +79,8 @@ class OfferForm:
     """The shop's number of the buyer, for PGs whose window asks for it."""
     digital: bool | None = None
     """Whether nothing is delivered, which payments by phone have to say."""
+    tier: str = ""
+    """The sub-store that is paid; empty: the main store."""
     besides: Mapping[str, Any] = field(default_factory=dict)
     """What else the window is told, by V1's names, amounts in the smallest unit; what is empty is left out."""
     unread: tuple[InvalidRequest, ...] = ()
@@ -123,6 +125,7 @@ def offer_of(form: OfferForm, channels: Iterable[Channel], merchant: Merchant, n
         expires_at=int(now) + form.days * DAY,
         memo=memo,
         uses=form.uses,
+        tier=form.tier,
     )
 
 

@@ -44,8 +44,9 @@ def verify(
     """
     with reading(engine) as conn:
         attempt = attempts.get(conn, merchant_uid)
-    if attempt is None:
-        return None
+        if attempt is None:
+            return None
+        gateway = gateway.of(checkouts.get(conn, attempt.checkout_id).tier)
     as_of = claimed_at(gateway, engine)
     found = _read(gateway, attempt, imp_uid)
     for payment in found:

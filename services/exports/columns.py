@@ -33,6 +33,8 @@ class Column:
     """SQL of the currency that an amount is in."""
     hidden: bool = False
     """Whether phones and mail addresses in it are hidden."""
+    of_stores: bool = False
+    """Whether it is in a file by itself only where there are sub-stores."""
     told: str = ""
     """SQL of what a workbook says instead; a column that says nothing new there is left out of it."""
 
@@ -60,6 +62,7 @@ def _balance(name: str, *summed: str) -> Column:
                   currency="'KRW'")  # fmt: skip
 
 
+_TIER = Column("tier", "p.tier", of_stores=True)
 _STATE = "(SELECT f.state FROM facet f WHERE f.id = p.facet_id)"
 PAYMENTS = (
     *_texts("imp_uid merchant_uid"),
@@ -79,6 +82,7 @@ PAYMENTS = (
     Column("payment_state", _STATE),
     *(_balance(part, *(f"{name}_{part}" for name in _PAID_BY)) for part in _PARTS[:3]),
     *(_balance(name, *(f"{name}_{part}" for part in _PARTS)) for name in _PAID_BY[1:]),
+    _TIER,
 )
 _LEFT = "(CASE WHEN p.amount > p.cancel_amount THEN p.amount - p.cancel_amount ELSE 0 END)"
 REFUNDS = (
@@ -97,6 +101,7 @@ REFUNDS = (
     Column("part", "(CASE WHEN c.amount < p.amount THEN 'partial' ELSE 'full' END)"),
     Column("payment_amount", "p.amount", Shape.MONEY),
     Column("remaining", _LEFT, Shape.MONEY),
+    _TIER,
 )
 SCHEDULES = (
     *_texts("merchant_uid customer_uid imp_uid schedule_status payment_status"),
@@ -106,6 +111,7 @@ SCHEDULES = (
     *_texts("name fail_reason pg_provider"),
     *_of(Shape.FLAG, "sandbox"),
     *_texts("buyer_name buyer_tel buyer_email", buyer=True),
+    _TIER,
 )
 _LAST_PAID = "(CASE WHEN p.paid_at > 0 THEN p.paid_amount END)"
 BILLING_KEYS = (

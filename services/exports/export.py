@@ -12,6 +12,7 @@ from services.exports.query import ListFilter, columns_of, source_of
 from services.exports.workbook import write_workbook
 from services.store.engine import for_long_reads, reading
 from services.store.sql import in_dialect
+from services.store.tiers import has_sub_stores
 
 _CHUNK = 1 << 18
 
@@ -31,9 +32,11 @@ def export(
 
     CSV: V1's codes, times as ISO 8601 in KST, amounts as V1's. XLSX: dates, numbers and `words`.
     """
-    wanted = columns_of(kind, with_buyers=with_buyers, names=names)
-    columns = wanted if fmt == "csv" else as_told(wanted)
     engine = for_long_reads(engine)
+    with reading(engine) as conn:
+        tiers = has_sub_stores(conn)
+    wanted = columns_of(kind, with_buyers=with_buyers, names=names, tiers=tiers)
+    columns = wanted if fmt == "csv" else as_told(wanted)
     headings = [(labels or {}).get(column.name, column.name) for column in columns]
     if fmt == "csv":
         yield from csv_chunks(engine, kind, chosen, columns, headings)

@@ -28,7 +28,9 @@ _STATES: dict[str, type[StrEnum]] = {
     "waiting": WaitingState,
 }
 
-ATTRIBUTES = {"status": "states", "pg": "pg_providers", "method": "pay_methods", "card": "card_names"}
+ATTRIBUTES = {
+    "status": "states", "pg": "pg_providers", "method": "pay_methods", "card": "card_names", "tier": "tiers",
+}  # fmt: skip
 """Options that take codes, each with the attribute of the lists' filters, and of what occurs, that has them."""
 
 

@@ -46,8 +46,10 @@ ListFilter = (
 """A kind's own: payments and refunds go by the first, and operations for the command line."""
 
 
-def columns_of(kind: str, *, with_buyers: bool, names: Sequence[str] = ()) -> tuple[Column, ...]:
+def columns_of(kind: str, *, with_buyers: bool, names: Sequence[str] = (), tiers: bool = False) -> tuple[Column, ...]:
     """The columns that a person may have: those of these names in their order, or all for none.
+
+    All without `tiers`: but the store, which is the same in every row.
 
     Who may not see buyers sees no phone or mail of one in the others either. Raises InvalidRequest for an unknown name.
     """
@@ -55,7 +57,8 @@ def columns_of(kind: str, *, with_buyers: bool, names: Sequence[str] = ()) -> tu
     if strange := [name for name in names if name not in found]:
         raise InvalidRequest("{kind} have no column “{value}”, but: {known}.", field="columns", kind=kind,
                              value=strange[0], known=", ".join(found))  # fmt: skip
-    wanted = [found[name] for name in dict.fromkeys(names or found)]
+    every = [name for name, column in found.items() if tiers or not column.of_stores]
+    wanted = [found[name] for name in dict.fromkeys(names or every)]
     return tuple(wanted if with_buyers else (replace(column, hidden=column.name in WORDS) for column in wanted))
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from copy import copy
 from hashlib import sha256
 from typing import Any
 
@@ -21,6 +22,7 @@ from services.gateway.calls.identity import IdentityCalls
 from services.gateway.calls.kcp import KcpCalls
 from services.gateway.calls.naver import NaverCalls
 from services.gateway.calls.receipts import ReceiptCalls
+from services.gateway.calls.tiers import TierCalls
 from services.gateway.calls.vbanks import VbankCalls
 from services.gateway.decoder import Unlike
 from services.gateway.http import Connection, Still, always
@@ -53,12 +55,27 @@ def _schedules(raw: bytes) -> Batch[Payload]:
     return Batch(found, (), unreadable)
 
 
+class _Latest:
+    """The latest moment that was told: threads and stores share it."""
+
+    def __init__(self) -> None:
+        self._telling = threading.Lock()
+        self._told = 0
+
+    def later(self, now: int) -> int:
+        """Now, or the millisecond after what was told last."""
+        with self._telling:
+            self._told = max(now, self._told + 1)
+            return self._told
+
+
 class Gateway(
     BalanceCalls,
     CardCalls,
     CodeCalls,
     NaverCalls,
     ReceiptCalls,
+    TierCalls,
     EscrowCalls,
     DeliveryCalls,
     VbankCalls,
@@ -76,18 +93,38 @@ class Gateway(
         transport: httpx.BaseTransport | None = None,
         clock: Clock = system_clock,
         pg_api_key: str = "",
+        tiers: Sequence[str] = (),
     ) -> None:
+        """`tiers` are the merchant's sub-stores, of which each has payments, keys and schedules of its own."""
         self.base_url = str(httpx.URL(base_url)).rstrip("/")  # one spelling: the host in small letters, no usual port
         self.account = f"{self.base_url} {sha256(f'jangbu {imp_key}'.encode()).hexdigest()[:16]}"
         """The address, and a fingerprint of the key: whose payments these are."""
         self._clock = clock
         self._pg_api_key = pg_api_key
-        self._asking = threading.Lock()
-        self._asked_at = 0
+        self._latest = _Latest()
+        self.tiers = tuple(tiers)
         self._http = Connection(self.base_url, imp_key, imp_secret, transport, clock)
 
     def __repr__(self) -> str:
         return f"Gateway({self.base_url!r})"
+
+    @property
+    def tier(self) -> str:
+        """The sub-store that every call is about; empty: the main store."""
+        return self._http.tier
+
+    def of(self, tier: str) -> "Gateway":
+        """The same account, of which every call is about one sub-store; shares connections, token and clock."""
+        if tier == self.tier:
+            return self
+        store = copy(self)
+        store._http = self._http.of(tier)
+        return store
+
+    @property
+    def stores(self) -> tuple["Gateway", ...]:
+        """Each store of the merchant, the main one first."""
+        return tuple(self.of(tier) for tier in ("", *self.tiers))
 
     @property
     def requests(self) -> int:
@@ -117,10 +154,7 @@ class Gateway(
 
         Each new token tells the gateway's clock anew, to the second: without this a later answer could seem older.
         """
-        now = int(self.now() * 1000)
-        with self._asking:
-            self._asked_at = max(now, self._asked_at + 1)
-            return self._asked_at
+        return self._latest.later(int(self.now() * 1000))
 
     def close(self) -> None:
         """Closes the connections."""

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from copy import copy
 from typing import Any, TypeVar
 
 import httpx
@@ -25,6 +26,7 @@ from services.gateway import lenient
 from services.gateway.auth import TokenAuth
 from services.gateway.decoder import Unreadable
 from services.gateway.ids import asked_about
+from services.gateway.payloads import of_store
 
 _TRIES = 4
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=30.0)
@@ -66,6 +68,20 @@ _WORDS = ("code", "message")
 _envelope = msgspec.json.Decoder(_Envelope, strict=False)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _JSON = {"content-type": "application/json"}
+_TIER = "Tier"
+"""The header that names a sub-store: V1's own description of its calls does not declare it."""
+
+
+class _Counter:
+    """How many requests were sent: threads share it."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self._counting = threading.Lock()
+
+    def count(self, _request: httpx.Request) -> None:
+        with self._counting:
+            self.requests += 1
 
 
 class Connection:
@@ -75,8 +91,9 @@ class Connection:
         self, base_url: str, key: str, secret: str, transport: httpx.BaseTransport | None, clock: Clock
     ) -> None:
         self.auth = TokenAuth(f"{base_url}/users/getToken", key, secret, clock)
-        self.requests = 0
-        self._counting = threading.Lock()
+        self.tier = ""
+        """The sub-store that every call is about; empty: the main store."""
+        self._counter = _Counter()
         self._http = httpx.Client(
             base_url=base_url,
             auth=self.auth,
@@ -85,8 +102,19 @@ class Connection:
             limits=_LIMITS,
             follow_redirects=False,
             trust_env=False,
-            event_hooks={"request": [self._count, _ask_once_more]},
+            event_hooks={"request": [self._counter.count, _ask_once_more]},
         )
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests sent so far, of whatever store, tokens included."""
+        return self._counter.requests
+
+    def of(self, tier: str) -> "Connection":
+        """The same connections, token and counts, for the calls of one sub-store."""
+        store = copy(self)
+        store.tier = tier
+        return store
 
     def close(self) -> None:
         """Closes the connections."""
@@ -105,7 +133,7 @@ class Connection:
             timeout=90.0,
         ):
             with attempt:
-                return _read(self._exchange("GET", path, pg_answers=pg_answers, params=params), read)
+                return self._read(self._exchange("GET", path, pg_answers=pg_answers, params=params), read)
         raise AssertionError("stamina ends with a result or an error")
 
     def send(self, method: str, path: str, read: Callable[[bytes], Answer], still: Still, **how: Any) -> Answer:
@@ -116,9 +144,11 @@ class Connection:
         """
         if (body := how.pop("body", None)) is not None:
             how |= {"content": _encoder.encode(body), "headers": _JSON}
-        return _read(self._exchange(method, path, extensions={_STILL: still}, **how), read)
+        return self._read(self._exchange(method, path, extensions={_STILL: still}, **how), read)
 
     def _exchange(self, method: str, path: str, *, pg_answers: bool = False, **how: Any) -> bytes:
+        if self.tier:
+            how["headers"] = {**how.get("headers", {}), _TIER: self.tier}
         try:
             response = self._http.request(method, path, **how)
         except _NEVER_SENT as error:
@@ -130,9 +160,11 @@ class Connection:
             raise OutcomeUnknown("The gateway's answer was lost ({kind}).", kind=kind) from None
         return opened(response, pg_answers=pg_answers)
 
-    def _count(self, _request: httpx.Request) -> None:
-        with self._counting:
-            self.requests += 1
+    def _read(self, raw: bytes, read: Callable[[bytes], Answer]) -> Answer:
+        answer = _read(raw, read)
+        if self.tier:
+            answer = of_store(answer, self.tier)
+        return answer
 
 
 def _ask_once_more(request: httpx.Request) -> None:

@@ -1,7 +1,7 @@
 """What the gateway answers, typed: names are V1's, amounts in the smallest unit, times in UNIX seconds."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -23,6 +23,8 @@ class Payload(msgspec.Struct, frozen=True):
     extra: dict[str, Any]
     digest: bytes
     oddities: Oddities = ()
+    tier: str = ""
+    """The sub-store that was asked; empty: the merchant's main store."""
 
     def __repr__(self) -> str:
         # A payload holds a buyer's name and number, and a repr ends up in logs.
@@ -48,6 +50,8 @@ class PaymentPayload(msgspec.Struct, frozen=True, gc=False):
     decoded: Any
     read: Callable[[Any], PaymentContents]
     oddities: Oddities = ()
+    tier: str = ""
+    """As in Payload."""
 
     def contents(self) -> PaymentContents:
         """Its dictionaries, made anew at each call."""
@@ -107,6 +111,13 @@ class CodeName(msgspec.Struct, frozen=True):
     name: str
 
 
+class TierName(msgspec.Struct, frozen=True):
+    """A sub-store by its code."""
+
+    tier_code: str
+    tier_name: str = ""
+
+
 class Verification(msgspec.Struct, frozen=True):
     """What a person has to see of an identity verification; its phone is masked already. Never kept."""
 
@@ -158,3 +169,14 @@ class Batch(Generic[Item]):
     found: tuple[Item, ...]
     missing: tuple[str, ...]
     unreadable: tuple[UnreadableRow, ...] = ()
+
+
+def of_store(answer: Any, tier: str) -> Any:
+    """The same answer, of which each row says that a sub-store told it."""
+    if isinstance(answer, Payload | PaymentPayload):
+        return msgspec.structs.replace(answer, tier=tier)
+    if isinstance(answer, PagePayload):
+        return replace(answer, items=of_store(answer.items, tier))
+    if isinstance(answer, Batch):
+        return replace(answer, found=of_store(answer.found, tier))
+    return tuple(of_store(one, tier) for one in answer) if type(answer) is tuple else answer

@@ -21,7 +21,9 @@ def payment_write(payload: PaymentPayload, *, from_list: bool) -> PaymentWrite:
     fields, extra, history = payload.contents()
     kept = _harmless(fields)
     refunds = [{**_harmless(refund.fields), "extra": _json(refund.extra)} for refund in history] or _unlisted(kept)
-    return PaymentWrite(kept | {"extra": _json(extra)}, refunds, payload.digest if from_list else None)
+    return PaymentWrite(
+        kept | {"extra": _json(extra), "tier": payload.tier}, refunds, payload.digest if from_list else None
+    )
 
 
 def _unlisted(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -34,12 +36,12 @@ def _unlisted(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def schedule_row(payload: Payload) -> dict[str, Any]:
     """A schedule's row without `read_at`."""
-    return {**_harmless(payload.fields), "extra": _json(payload.extra), "digest": payload.digest}
+    return plain_row(payload) | {"digest": payload.digest}
 
 
 def plain_row(payload: Payload) -> dict[str, Any]:
     """A billing key's or channel's row."""
-    return {**_harmless(payload.fields), "extra": _json(payload.extra)}
+    return {**_harmless(payload.fields), "extra": _json(payload.extra), "tier": payload.tier}
 
 
 def _harmless(fields: Mapping[str, Any]) -> dict[str, Any]:

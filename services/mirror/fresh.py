@@ -35,7 +35,7 @@ def freshen(run: Run, window: Window, drift: int) -> int | None:
         if not _catch_up(run, window, to_at, total):
             return None
         with writing(run.engine) as conn:
-            save_checkpoint(conn, Checkpoint(window.key, window.end_at, True, drift))
+            save_checkpoint(conn, Checkpoint(window.key, window.end_at, True, drift, run.tier))
     return total
 
 

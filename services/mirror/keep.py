@@ -12,6 +12,7 @@ from services.mirror.account import claim, claimed_at
 from services.mirror.convert import payment_write, plain_row, row_of, schedule_row
 from services.mirror.schedules import schedules_of_key
 from services.mirror.single.codes import learn_codes
+from services.mirror.stores.whose import in_turn, store_of, stores_of
 from services.mirror.windows import WINDOW_DAYS, schedule_windows
 from services.store.engine import writing
 from services.store.lists.unreadable import drop_unreadable, note_unreadable
@@ -24,14 +25,18 @@ from services.store.writes.late_payments import note_late
 from services.store.writes.payments import upsert_payments
 from services.store.writes.schedules import upsert_schedules
 from services.tables.unreadable import RowKind
+from services.tables.v1 import BillingKey, Payment, Schedule
 
 _AHEAD_DAYS = 5 * 366
 
 
 def read_again(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
-    """Stores what the gateway says of a payment now; whether it had changed. Raises GatewayError."""
+    """Stores what the gateway says of a payment now; whether it had changed. Raises GatewayError.
+
+    One that is not here is looked for in each store of the merchant's.
+    """
     as_of = claimed_at(gateway, engine)
-    found = gateway.payment(imp_uid)
+    found = in_turn(stores_of(gateway, engine, Payment, imp_uid), lambda store: store.payment(imp_uid))
     learn_codes(gateway, engine, found)
     return keep_payment(engine, found, as_of=as_of)
 
@@ -39,10 +44,10 @@ def read_again(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
 def read_schedule_again(gateway: Gateway, engine: Engine, merchant_uid: str) -> None:
     """Stores what the gateway says of a schedule now, and of the payment that it became. Raises GatewayError."""
     as_of = claimed_at(gateway, engine)
-    found = gateway.schedule(merchant_uid)
+    found = in_turn(stores_of(gateway, engine, Schedule, merchant_uid), lambda store: store.schedule(merchant_uid))
     keep_schedules(engine, [found], as_of=as_of)
     if imp_uid := found.fields["imp_uid"]:
-        read_again(gateway, engine, imp_uid)
+        read_again(gateway.of(found.tier), engine, imp_uid)
 
 
 def read_key_again(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
@@ -50,6 +55,7 @@ def read_key_again(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
 
     Schedules are read from a quarter of a year back to as far ahead as anybody books.
     """
+    gateway = store_of(gateway, engine, BillingKey, customer_uid)
     read_billing_key(gateway, engine, customer_uid)
     _read_payments(gateway, engine, customer_uid)
     as_of, today = gateway.asked_at(), day_of(gateway.now())
@@ -64,7 +70,7 @@ def read_key_again(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
 def read_billing_key(gateway: Gateway, engine: Engine, customer_uid: str) -> None:
     """Stores what the gateway says now of a billing key alone. Raises GatewayError."""
     claim(gateway, engine)
-    now = int(gateway.now())
+    gateway, now = store_of(gateway, engine, BillingKey, customer_uid), int(gateway.now())
     try:
         found = gateway.billing_key(customer_uid)
     except NotFound:
@@ -102,8 +108,9 @@ def keep_payments(engine: Engine, payloads: Sequence[PaymentPayload], *, as_of: 
     with writing(engine) as conn:
         done = upsert_payments(conn, [payment_write(one, from_list=False) for one in payloads], as_of=as_of)
         drop_unreadable(conn, RowKind.PAYMENT, uids)
-        if keys := [uid for one in payloads if (uid := one.fields["customer_uid"])]:
-            discover_billing_keys(conn, keys)
+        for tier in {one.tier for one in payloads}:
+            keys = (one.fields["customer_uid"] for one in payloads if one.tier == tier)
+            discover_billing_keys(conn, filter(None, keys), tier)
         # Also where a sync was faster: our charge may have been refused after it had seen the payment paid.
         note_late(conn, uids, now=as_of // 1000)
     return done.changed

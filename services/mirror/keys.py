@@ -44,7 +44,7 @@ def _look_up(run: Run, older_than: int) -> Iterator[_Found]:
     after = ""
     while True:
         with reading(run.engine) as conn:
-            uids = keys_to_look_up(conn, older_than=older_than, after=after, limit=_BATCH)
+            uids = keys_to_look_up(conn, older_than=older_than, after=after, limit=_BATCH, tier=run.tier)
         if not uids:
             return
         after = uids[-1]

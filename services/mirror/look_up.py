@@ -37,7 +37,7 @@ def look_up(gateway: Gateway, engine: Engine, text: str) -> bool:
     Raises GatewayError.
     """
     as_of = claimed_at(gateway, engine)
-    found = _payments(gateway, text)
+    found = [one for store in gateway.stores for one in _payments(store, text)]
     for one in found:
         keep_payment(engine, one, as_of=as_of)
     return bool(found)

@@ -118,7 +118,7 @@ def store(run: Run, window: Window, pages: Sequence[Fetched], *, complete: bool 
         done = [_upsert(run, conn, fetched) for fetched in pages]
         news = sum(one.changed + one.confirmed for one in done)
         if news and not complete:
-            save_checkpoint(conn, Checkpoint(window.key, window.end_at, False))
+            save_checkpoint(conn, Checkpoint(window.key, window.end_at, False, tier=run.tier))
     for fetched, one in zip(pages, done, strict=True):
         run.changed += one.changed
         if one.changed:
@@ -137,7 +137,7 @@ def _upsert(run: Run, conn: Connection, fetched: Fetched) -> Upserted:
     done = upsert_payments(conn, writes, as_of=fetched.as_of)
     if done.changed:
         uids = (write.values["customer_uid"] for write in writes)
-        discover_billing_keys(conn, (uid for uid in uids if uid))
+        discover_billing_keys(conn, (uid for uid in uids if uid), run.tier)
     could_be_read(run, conn, RowKind.PAYMENT, fetched.digests)
     note(run, conn, fetched.unreadable)
     return done

@@ -49,13 +49,13 @@ def sync_payments(run: Run, *, days: int, full: bool) -> int:
     for window in (*read, *differing):
         _settle(run, window, totals[window])
     with reading(run.engine) as conn:
-        return count_between(conn, day_of(windows[0].from_at), day_of(run.gateway.now()))
+        return count_between(conn, day_of(windows[0].from_at), day_of(run.gateway.now()), run.tier)
 
 
 def _complete(run: Run, windows: Sequence[Window]) -> dict[Window, int]:
     """Windows that were read whole, with the drift that was left then."""
     with reading(run.engine) as conn:
-        found = {window: get_checkpoint(conn, window.key) for window in windows}
+        found = {window: get_checkpoint(conn, window.key, run.tier) for window in windows}
     return {window: known.drift for window, known in found.items() if known and known.complete}
 
 
@@ -83,16 +83,17 @@ def _settle(run: Run, window: Window, total: int | None, *, again: bool = False)
     if not again:
         run.drift += abs(drift + _accounted_for(run, window))
     with writing(run.engine) as conn:
-        save_checkpoint(conn, Checkpoint(window.key, window.end_at, True, drift))
+        save_checkpoint(conn, Checkpoint(window.key, window.end_at, True, drift, run.tier))
 
 
 def _accounted_for(run: Run, window: Window) -> int:
     """Rows of a window that could not be read or came twice, but for those of which an earlier version is counted."""
     with reading(run.engine) as conn:
-        earlier = stored_though_unreadable(conn, window.from_at, window.end_at)
+        earlier = stored_though_unreadable(conn, window.from_at, window.end_at, run.tier)
     return run.not_stored[window.key] - earlier
 
 
 def _stored(run: Run, window: Window) -> int:
     with reading(run.engine) as conn:
-        return count_between(conn, day_of(window.from_at), day_of(window.until(run.gateway.now_between()[1])))
+        until = day_of(window.until(run.gateway.now_between()[1]))
+        return count_between(conn, day_of(window.from_at), until, run.tier)

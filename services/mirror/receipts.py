@@ -16,7 +16,7 @@ def read_receipt(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
     with reading(engine) as conn:
         payment = get_payment(conn, imp_uid)
     try:
-        told = gateway.receipt(imp_uid).fields
+        told = gateway.of(payment.tier if payment else "").receipt(imp_uid).fields
     except NotFound:
         return False
     order = payment.merchant_uid if payment else ""

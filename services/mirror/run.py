@@ -8,6 +8,7 @@ from threading import Lock
 
 from sqlalchemy import Engine
 
+from services.errors import JangbuError
 from services.gateway import Gateway
 from services.gateway.decoder import Unlike
 from services.mirror.windows import Window
@@ -35,7 +36,7 @@ class Progress:
 
 @dataclass
 class Run:
-    """One run of the mirror."""
+    """One run of the mirror over one store."""
 
     gateway: Gateway
     engine: Engine
@@ -44,6 +45,8 @@ class Run:
     drift: int = 0
     unsettled: int = 0
     """Windows that kept moving while they were read: the next run reads them again."""
+    refused: JangbuError | None = None
+    """Why a sub-store could not be read, if one could not."""
     oddities: Counter[Oddity] = field(default_factory=Counter)
     unreadable: dict[str, set[str]] = field(default_factory=dict)
     """Ids of rows that could not be read, by kind."""
@@ -56,6 +59,11 @@ class Run:
     filling: Filling | None = None
     comparing: Lock = field(default_factory=Lock)
     """Held by the thread that compares a page with the store: each connection has a cache of its own."""
+
+    @property
+    def tier(self) -> str:
+        """The store that it reads; empty: the main one."""
+        return self.gateway.tier
 
     def tell(self, what: str, done: int, total: int | None) -> None:
         """Reports how far the run is."""

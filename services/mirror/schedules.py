@@ -79,7 +79,7 @@ def _store(run: Run, found: PagePayload[Payload], as_of: int) -> None:
         changed = upsert_schedules(conn, [schedule_row(one) for one in found.items], as_of=as_of)
         if changed:
             uids = (one.fields["customer_uid"] for one in found.items)
-            discover_billing_keys(conn, (uid for uid in uids if uid))
+            discover_billing_keys(conn, (uid for uid in uids if uid), run.tier)
         could_be_read(run, conn, RowKind.SCHEDULE, _orders(found))
         note(run, conn, found.unreadable)
     for one in found.items if changed else ():

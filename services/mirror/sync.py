@@ -16,6 +16,7 @@ from services.mirror.keys import sync_billing_keys
 from services.mirror.payments import fill, sync_payments
 from services.mirror.run import Progress, Run
 from services.mirror.schedules import sync_schedules
+from services.mirror.stores.passes import sync_sub_stores
 from services.mirror.unread_again import ask_again
 from services.mirror.unreadable import could_be_read, note, remember
 from services.store.account import require_account
@@ -71,7 +72,7 @@ def sync(
     error: str | None = "stopped"
     try:
         counts = _carry_out(run, days, full)
-        error = _UNSETTLED if run.unsettled else None
+        error = _UNSETTLED if run.unsettled else run.refused.kept() if run.refused else None
     except JangbuError as caught:
         error = caught.kept()
         raise
@@ -108,6 +109,7 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     payments = sync_payments(run, days=days, full=full)
     sync_schedules(run, back_days=days if first else None)
     sync_billing_keys(run, all_of_them=full)
+    payments += sync_sub_stores(run, days=days, full=full)
     if full:
         ask_again(run)
     with writing(run.engine) as conn:

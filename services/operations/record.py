@@ -144,7 +144,7 @@ class Recorder:
             with journal.saving(self.engine) as conn:
                 row = self.record_in(conn, operation, outcome, source)
         if outcome:
-            self.keep(outcome, as_of)
+            self.keep(operation, outcome, as_of)
         return row
 
     def record_in(self, conn: Connection, operation: Operation, outcome: Outcome | None, source: Source) -> Operation:
@@ -170,7 +170,11 @@ class Recorder:
     ) -> Step:
         return next_step(row, outcome, source, fence=claim.fence, uncertain=uncertain, now=self.clock())
 
-    def keep(self, outcome: Outcome, as_of: int) -> None:
+    def store(self, operation: Operation) -> Gateway:
+        """The store of the merchant's that an operation goes to: the one that its intent names, for good."""
+        return self.gateway.of(operation.tier)
+
+    def keep(self, operation: Operation, outcome: Outcome, as_of: int) -> None:
         """Shows what was answered at once; where that fails the next sync brings it."""
         with suppress(DatabaseError, GatewayError, StoreError):
             if outcome.payment:
@@ -180,6 +184,6 @@ class Recorder:
             if outcome.deleted_key:
                 keep_deletion(self.engine, outcome.deleted_key, at=as_of // 1000)
             if outcome.registered_key:
-                read_billing_key(self.gateway, self.engine, outcome.registered_key)
+                read_billing_key(self.store(operation), self.engine, outcome.registered_key)
             if outcome.executed_as:
-                read_again(self.gateway, self.engine, outcome.executed_as)
+                read_again(self.store(operation), self.engine, outcome.executed_as)

@@ -26,7 +26,7 @@ def stands(gateway: Gateway, operation: Operation) -> bool:
 
 
 def _seen(gateway: Gateway, operation: Operation) -> Outcome:
-    return action_of(operation.kind).look(gateway, operation) or Outcome(State.UNKNOWN)
+    return action_of(operation.kind).look(gateway.of(operation.tier), operation) or Outcome(State.UNKNOWN)
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Resolver(Recorder):
         if operation.state not in (State.UNKNOWN, State.NEEDS_PERSON):
             return operation
         try:
-            as_of = claimed_at(self.gateway, self.engine)
+            as_of = claimed_at(self.store(operation), self.engine)
             seen = _seen(self.gateway, operation)
         except (Refused, UnreadableAnswer) as error:
             # An answer that shows nothing is a look: asking for ever would bring nothing else.
@@ -60,7 +60,7 @@ class Resolver(Recorder):
         journal.require_person(operation)
         said: dict[str, Any] = {"done": True, "note": note, "now": self.clock()}
         try:
-            as_of = claimed_at(self.gateway, self.engine)
+            as_of = claimed_at(self.store(operation), self.engine)
             seen = _seen(self.gateway, operation)
         except (Refused, UnreadableAnswer):
             # It will not be read later either: all there is, is the mirror and the person's word.
@@ -68,7 +68,7 @@ class Resolver(Recorder):
         if seen.why == Why.NOT_SHOWN:
             # The gateway never shows it: the person's word is all there is.
             return journal.settle(self.engine, operation_id, actor, **said)
-        self.keep(seen, as_of)
+        self.keep(operation, seen, as_of)
         with journal.saving(self.engine) as conn:
             operation = journal.get(conn, operation_id)
             journal.require_person(operation)

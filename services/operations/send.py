@@ -45,15 +45,15 @@ class Sender(Recorder):
             operation = journal.get(conn, operation_id)
         if operation.state != State.INTENT:
             return operation
-        action, as_of = action_of(operation.kind), 0
+        action, as_of, store = action_of(operation.kind), 0, self.store(operation)
         try:
-            as_of = claimed_at(self.gateway, self.engine)
+            as_of = claimed_at(store, self.engine)
             if not self.permits(operation):
                 raise Stop(Why.NOT_ALLOWED)
-            seen = action.look(self.gateway, operation) if operation.fence else None
+            seen = action.look(store, operation) if operation.fence else None
             if seen and seen.state != State.UNKNOWN:
                 return self.record(operation, seen, Source.LOOK, as_of)
-            known = action.prepare(self.gateway, operation)
+            known = action.prepare(store, operation)
         except Stop as stop:
             return self.record(operation, stop.outcome, Source.STOP, as_of)
         except NotFound as error:
@@ -69,7 +69,7 @@ class Sender(Recorder):
             if wait:
                 self.pause(wait)
                 try:
-                    known = action.prepare(self.gateway, operation)
+                    known = action.prepare(self.store(operation), operation)
                 except Stop as stop:
                     return self.record(operation, stop.outcome, Source.CALL, as_of)
                 except GatewayError:
@@ -83,14 +83,14 @@ class Sender(Recorder):
                 if outcome is not None:
                     row = self.record_in(conn, operation, outcome, Source.CALL)
             if outcome is not None:
-                self.keep(outcome, as_of)
+                self.keep(operation, outcome, as_of)
                 return row
         return self.record(operation, Outcome(State.EXPIRED, why=Why.UNREACHABLE), Source.CALL, as_of)
 
     def _called(self, action: Action, operation: Operation) -> tuple[Outcome | None, str | None]:
         """One call: its outcome, None where the request never left; and what was said."""
         try:
-            outcome = action.send(self.gateway, operation, lambda: attempts.holds(operation, self.clock()))
+            outcome = action.send(self.store(operation), operation, lambda: attempts.holds(operation, self.clock()))
         except NotSent as error:
             return None, str(error)
         except Refused as error:

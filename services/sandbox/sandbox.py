@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ from services.sandbox.api.bodies import call_of
 from services.sandbox.api.charges import execute_due
 from services.sandbox.api.envelope import No
 from services.sandbox.api.routes import route
+from services.sandbox.api.tiers import show_tier, world_of
 from services.sandbox.api.tokens import Tokens
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.faults import Carry, Fault, Plan, fail
@@ -23,7 +24,7 @@ from services.sandbox.window.webhooks import Webhooks
 from services.sandbox.window.window import Window, belongs_here
 from services.sandbox.world.rows import Money
 from services.sandbox.world.shelf import Row, Shelf
-from services.sandbox.world.world import Event, World
+from services.sandbox.world.world import Event, SubStore, World
 
 _JSON = "application/json; charset=UTF-8"
 
@@ -41,9 +42,15 @@ class Sandbox:
         latency: float = 0.0,
         paged_schedules: bool = True,
         switches: Switches = STRICT,
+        sub_stores: Mapping[str, SubStore] | None = None,
     ) -> None:
-        """`latency` in seconds holds back every answer; without `paged_schedules` their list is a plain array."""
+        """`latency` in seconds holds back every answer; without `paged_schedules` their list is a plain array.
+
+        `sub_stores` by the code that a request's `Tier` names: without it a request is about `world` alone.
+        """
         self.world = world
+        self.sub_stores = dict(sub_stores or {})
+        self.worlds = {"": world} | {tier: store.world for tier, store in self.sub_stores.items()}
         self.clock = clock
         self.latency = latency
         self.paged_schedules = paged_schedules
@@ -52,9 +59,15 @@ class Sandbox:
         self._tokens = Tokens(imp_key, imp_secret)
         self._lock = threading.RLock()
         self._later = Later()
-        self.webhooks = Webhooks(world, lambda: self.switches, self._later)
+        self.webhooks = Webhooks(self.worlds, lambda: self.switches, self._later)
         backstage = Backstage(
-            world, self._lock, lambda: int(self.clock()), self.tick, lambda: self.switches, self.webhooks, self._later
+            self.worlds,
+            self._lock,
+            lambda: int(self.clock()),
+            self.tick,
+            lambda: self.switches,
+            self.webhooks,
+            self._later,
         )
         self._window = Window(backstage)
 
@@ -130,7 +143,7 @@ class Sandbox:
                 try:
                     yield
                 finally:
-                    events = self.world.take_events()
+                    events = [event for world in self.worlds.values() for event in world.take_events()]
         finally:
             for event in events:
                 self.webhooks.tell(event)
@@ -141,15 +154,17 @@ class Sandbox:
         return fail(plan.fault, request, carry, self._tokens.expire)
 
     def _catch_up(self, now: int) -> None:
-        execute_due(self.world, now)
-        self.world.approve_late(now)
+        for world in self.worlds.values():
+            execute_due(world, now)
+            world.approve_late(now)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         answered = self._as_contracted(request)
-        if not self.world.spoilt:
+        spoilt = {held: sent for world in self.worlds.values() for held, sent in world.spoilt.items()}
+        if not spoilt:
             return answered
         content = answered.content
-        for held, sent in self.world.spoilt.items():
+        for held, sent in spoilt.items():
             content = content.replace(held, sent)
         return httpx.Response(answered.status_code, content=content, headers={"content-type": _JSON})
 
@@ -161,6 +176,9 @@ class Sandbox:
             if call.path == ("users", "getToken") and call.method == "POST":
                 return self._tokens.issue(call).response()
             self._tokens.check(request.headers.get("authorization", ""), now)
-            return route(self.world, call, paged_schedules=self.paged_schedules, switches=self.switches).response()
+            if call.path[0] == "tiers":
+                return show_tier(self.sub_stores, call).response()
+            world = world_of(self.worlds, request.headers.get("tier", ""))
+            return route(world, call, paged_schedules=self.paged_schedules, switches=self.switches).response()
         except No as no:
             return no.response()

@@ -104,6 +104,8 @@ class Checkout(SQLModel, table=True):
     """The file that it was made of, if any."""
     file_row: int | None = None
     """Its row there: each makes one link, however often the file is brought."""
+    tier: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The sub-store that is paid; empty: the main store."""
 
     __table_args__ = (
         Index("checkout_of_file", "file_id", "file_row", unique=True, **where_known("file_id")),

@@ -143,6 +143,8 @@ class Operation(SQLModel, table=True):
     receipt_url: str | None = None
     verification_uid: str | None = None
     """The imp_uid of an identity verification, which is no payment's."""
+    tier: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The sub-store that it is sent to, and that is asked what became of it; empty: the main store."""
     batch_id: int | None = None
     batch_row: int | None = None
     after_id: int | None = None

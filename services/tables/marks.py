@@ -20,3 +20,8 @@ class MirrorMark(StrEnum):
     CODES_ASKED = "codes_asked"
     PROBE = "probe"
     """Written to see that it can be done."""
+
+
+def of_store(mark: MirrorMark, tier: str) -> str:
+    """The same of a sub-store: `as_of ABC`."""
+    return f"{mark} {tier}"

@@ -55,7 +55,7 @@ class Basis(StrEnum):
 
 FACET_COLUMNS = (
     "status", "state", "pg_provider", "pay_method", "card_name", "customer_uid_usage", "registered", "sandbox",
-    "currency",
+    "currency", "tier",
 )  # fmt: skip
 """What makes a facet."""
 
@@ -78,6 +78,8 @@ class Facet(SQLModel, table=True):
     """It registered a billing key and took no money, whatever its amount says."""
     sandbox: bool
     currency: str
+    tier: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The sub-store that it is of (V1's `Tier`); empty: the main store."""
     payments: int = Field(default=0, sa_type=BigInteger)
     """How many payments are in it now: tells a list whether to walk the time or this combination."""
 
@@ -161,6 +163,8 @@ class Payment(SQLModel, table=True):
     """JSON object of every field that has no column: unknown ones, promotion, deposit_history, …"""
     digest: bytes | None = Field(default=None, sa_type=LargeBinary)
     """Hash of the answer's bytes in a list; null when the row came by another way than a list."""
+    tier: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The sub-store that it is of (V1's `Tier`); empty: the main store."""
     read_at: int = Field(sa_type=BigInteger)
     """When the answer that this row shows was asked for, in milliseconds: an older answer never wins."""
 
@@ -239,6 +243,8 @@ class BillingKey(SQLModel, table=True):
     """When the gateway last answered for it; null: known from a payment, not looked up yet."""
     deleted_at: int | None = Field(default=None, sa_type=BigInteger)
     """When the gateway first said that it is gone."""
+    tier: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The sub-store that it is of (V1's `Tier`); empty: the main store."""
 
 
 class Schedule(SQLModel, table=True):
@@ -272,6 +278,8 @@ class Schedule(SQLModel, table=True):
     fail_reason: str | None = None
     extra: str | None = Field(default=None, sa_type=Text)
     digest: bytes | None = Field(default=None, sa_type=LargeBinary)
+    tier: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The sub-store that it is of (V1's `Tier`); empty: the main store."""
     read_at: int = Field(sa_type=BigInteger)
 
     __table_args__ = (
@@ -314,10 +322,11 @@ class DailyTotal(SQLModel, table=True):
 
 
 class SyncWindow(SQLModel, table=True):
-    """Checkpoint of one 90-day window of payments, written with the rows that it speaks of."""
+    """Checkpoint of one 90-day window of a store's payments, written with the rows that it speaks of."""
 
     __tablename__ = "sync_window"
 
+    tier: str = Field(default="", primary_key=True)
     from_at: int = Field(sa_type=BigInteger, primary_key=True)
     to_at: int = Field(sa_type=BigInteger)
     complete: bool = False

@@ -210,7 +210,7 @@ def _new(request: pytest.FixtureRequest, folders: pytest.TempPathFactory, kind: 
 @pytest.mark.parametrize("kind", list(BY_KIND))
 def test_headings_are_v1s_names_and_cells_are_written_as_promised(busy: Engine, kind: str) -> None:
     header, *rows = csv_rows(content(busy, "csv", kind=kind))
-    columns = BY_KIND[kind]
+    columns = columns_of(kind, with_buyers=True)
     assert header == [column.name for column in columns]
     assert len(rows) == count_export(busy, kind, EVERY[kind]) > 20
     for at, column in enumerate(columns):
@@ -286,7 +286,9 @@ def test_an_empty_list_is_a_file_with_headings(store: Engine, kind: str, fmt: st
     rows = csv_rows(raw) if fmt == "csv" else [list(row) for row in sheet_rows(raw)]
     # A workbook says the state of a payment once, as the list has it.
     once = kind == "payments" and fmt == "xlsx"
-    assert rows == [[one.name for one in BY_KIND[kind] if not (once and one.name == "payment_state")]]
+    assert rows == [
+        [one.name for one in columns_of(kind, with_buyers=True) if not (once and one.name == "payment_state")]
+    ]
     assert count_export(store, kind, EVERY[kind]) == 0
 
 

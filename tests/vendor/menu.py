@@ -18,10 +18,11 @@ and held by a test. “Left” says why a call is not made though the sandbox an
 has to ask for.
 
 The menu has {n} calls: Jangbu makes {made} of them, and {left} are left, because another call tells the same. Beside
-them stands `POST /users/getToken`, which every call needs. Not in the menu, and left out on purpose, are
+them stands `POST /users/getToken`, which every call needs. Not in the menu, and but for one left out on purpose, are
 
 - the fourteen calls of Naver Pay's order type (`…/naver/ship`, `/naver/reviews`, …), another product;
-- six of KCP Quick's seven, `POST /partners/receipts/{{imp_uid}}`, `GET /tiers/{{tier_code}}`: for agencies and wallets;
+- six of KCP Quick's seven, `POST /partners/receipts/{{imp_uid}}`: for agencies and wallets;
+- `GET /tiers/{{tier_code}}`, by which `jangbu doctor` names the sub-stores of `JANGBU_TIERS`;
 - `GET /kakao/payment/orders`, which the vendor withdrew (`jangbu sandbox` answers 410), and `GET /vbanks/holder`,
   which it hides.
 

@@ -50,11 +50,11 @@ def credit(imp_uid: Payment, wait: Wait = 30, as_json: AsJson = False) -> None:
 @naver.command("cash-amount")
 def cash_amount(imp_uid: Payment, as_json: AsJson = False) -> None:
     """For how much a cash receipt may be issued by the shop; 0: nothing to issue."""
-    from dashboard.process.resources import open_gateway
+    from dashboard.process.resources import store_of_payment
 
     with ready(as_json):
         try:
-            found = open_gateway().naver_cash_amount(imp_uid)
+            found = store_of_payment(imp_uid).naver_cash_amount(imp_uid)
         except Refused as error:
             answer({"imp_uid": imp_uid, "message": error.refusal.message}, as_json)
             raise typer.Exit(Status.REFUSED) from None

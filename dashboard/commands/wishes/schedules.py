@@ -8,6 +8,7 @@ from services.clock import system_clock
 from services.errors import InvalidRequest, NotFound
 from services.mirror.account import claimed_at
 from services.mirror.keep import keep_schedules
+from services.mirror.stores.whose import in_turn, store_of, stores_of
 from services.operations.actions import (
     bookings,
     charges,
@@ -31,7 +32,7 @@ from services.operations.resolve import stands
 from services.store.engine import reading
 from services.store.lists.one import get_schedule
 from services.tables.journal import Operation
-from services.tables.v1 import Schedule
+from services.tables.v1 import BillingKey, Schedule
 from services.typed_text import typed
 
 from dashboard.commands.wishes.money import Asked, SaleOrder, fresh_key, minor, once_written
@@ -167,7 +168,7 @@ def ask_ending(customer_uid: str, booked: Sequence[Schedule], reason: str, reque
 
 def booked_now(customer_uid: str) -> list[Schedule]:
     """Everything that is booked on a key at the gateway, kept; the next one first. Raises GatewayError."""
-    gateway = open_gateway()
+    gateway = store_of(open_gateway(), open_store(), BillingKey, customer_uid)
     as_of = claimed_at(gateway, open_store())
     found = booked_on(gateway, customer_uid)
     keep_schedules(open_store(), found, as_of=as_of)
@@ -181,7 +182,8 @@ def fresh_schedule(merchant_uid: str) -> Schedule:
     gateway = open_gateway()
     as_of = claimed_at(gateway, open_store())
     try:
-        keep_schedules(open_store(), [gateway.schedule(merchant_uid)], as_of=as_of)
+        stores = stores_of(gateway, open_store(), Schedule, merchant_uid)
+        keep_schedules(open_store(), [in_turn(stores, lambda one: one.schedule(merchant_uid))], as_of=as_of)
     except NotFound:
         row = None
     else:

@@ -18,7 +18,8 @@ addEventListener("pageshow", (event) => {
 });
 
 if (window.IMP) {
-  window.IMP.init(data.user_code);
+  if (data.tier_code) window.IMP.agency(data.user_code, data.tier_code);
+  else window.IMP.init(data.user_code);
   button.disabled = false;
   button.addEventListener("click", () => {
     button.disabled = true;

@@ -81,8 +81,8 @@ def _begin(request: Request, checkout: Checkout, now: float) -> dict[str, Any]:
         attempt = attempts.begin(conn, checkout.id, now)
     register_amount(open_gateway(), attempt.merchant_uid, checkout)
     back = f"{_address(request, checkout)}/return"
-    user_code = current_settings().user_code
-    return {"user_code": user_code, "back": back, "param": window_of(checkout, attempt.merchant_uid, back)}
+    whose = {"user_code": current_settings().user_code} | ({"tier_code": checkout.tier} if checkout.tier else {})
+    return whose | {"back": back, "param": window_of(checkout, attempt.merchant_uid, back)}
 
 
 def _address(request: Request, checkout: Checkout) -> str:

@@ -1,5 +1,7 @@
 """One operation: how it stands, what was asked for, and each step until its end."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 from services.operations.journal.journal import asked
 from services.tables.journal import Operation
@@ -11,9 +13,10 @@ from dashboard.screens.activity.activity_desk import OperationScreen
 from dashboard.screens.payments.operation_events import Told, operation_event
 from dashboard.screens.payments.timeline import timeline
 from dashboard.words import formats, labels, operation_labels
+from dashboard.words.names.stores import store_fact
 
 
-def asked_for(operation: Operation, *, buyers: bool) -> None:
+def asked_for(operation: Operation, *, buyers: bool, tiers: Mapping[str, str]) -> None:
     """What was asked for, as the form had it; what is empty is not drawn. `buyers`: whether they may be named."""
     field, request = labels.field, asked(operation)
     amount = formats.money(operation.amount, operation.currency) if operation.amount else None
@@ -28,6 +31,7 @@ def asked_for(operation: Operation, *, buyers: bool) -> None:
             ("imp_uid", operation.imp_uid),
             ("customer_uid", operation.customer_uid),
             (_("imp_uid of the verification"), operation.verification_uid),
+            (field("tier"), store_fact(operation.tier, tiers)),
             (_("Member"), request.get("member_id")),
             (field("approved_by"), operation.approved_by and operation_labels.person(operation.approved_by)),
         )

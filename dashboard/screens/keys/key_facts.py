@@ -1,6 +1,6 @@
 """What is known of one billing key: its state, whose it is, what was won and what is to come."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -16,10 +16,11 @@ from dashboard.screens.telling import messages
 from dashboard.screens.telling.advice import advice_box, gateway_words
 from dashboard.screens.telling.telling_desk import tell
 from dashboard.words import formats, labels, recovery_labels, subscription_labels
+from dashboard.words.names.stores import store_fact
 from dashboard.words.states import channel_badge, markdown_badge
 
 
-def key_header(summary: KeySummary, key: BillingKey | None, *, buyers: bool) -> None:
+def key_header(summary: KeySummary, key: BillingKey | None, *, buyers: bool, tiers: Mapping[str, str]) -> None:
     """State, what is special about it, how fresh that is, and whose card it is."""
     badges = [labels.key_state.markdown(summary.state), channel_badge(summary.sandbox)]
     if summary.duplicated:
@@ -28,7 +29,8 @@ def key_header(summary: KeySummary, key: BillingKey | None, *, buyers: bool) -> 
         badges.append(markdown_badge("blue", labels.field("is_super")))
     st.markdown(f"{' '.join(badges)} :gray[{formats.escape(_looked_up(key))}]")
     st.code(formats.shown(summary.customer_uid), language=None)
-    st.text(formats.line(*_who(summary, buyers)))
+    store = store_fact(key.tier, tiers) if key else None
+    st.text(formats.line(store, *_who(summary, buyers)))
     if key is not None and key.deleted_at is not None:
         gone = _("The gateway says that it is gone, since {time} KST at the latest.")
         st.warning(gone.format(time=formats.escape(formats.time(key.deleted_at))), icon=":material/key_off:")

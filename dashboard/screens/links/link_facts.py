@@ -12,6 +12,7 @@ from dashboard.navigation import Place, link_to
 from dashboard.screens.telling.advice import gateway_words
 from dashboard.words import formats, labels
 from dashboard.words.links import link_labels
+from dashboard.words.names.stores import store_fact
 from dashboard.words.operation_labels import person
 from dashboard.words.states import channel_badge
 
@@ -33,7 +34,7 @@ def link_header(link: Checkout) -> None:
     st.caption(formats.escape(link_labels.says_of(link.state)))
 
 
-def link_facts(link: Checkout, *, buyers: bool) -> None:
+def link_facts(link: Checkout, *, buyers: bool, tiers: Mapping[str, str]) -> None:
     """What it asks, of whom, for how long, and who made it."""
     name = formats.buyer(link.buyer_name, buyers)
     phone = link.buyer_tel if buyers else formats.mask_phone(link.buyer_tel)
@@ -48,6 +49,7 @@ def link_facts(link: Checkout, *, buyers: bool) -> None:
             (labels.field("buyer_tel"), phone),
             (_("Products"), _products(link)),
             (_("Channel"), formats.line(labels.provider(link.pg_provider), link.pg_id)),
+            (labels.field("tier"), store_fact(link.tier, tiers)),
             (_("Made by"), person(link.made_by)),
             (_("Made at"), formats.short_time(link.made_at)),
             (_("Withdrawn by"), withdrawn),

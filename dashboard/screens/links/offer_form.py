@@ -18,6 +18,7 @@ from services.tables.keys import KeyState, KeySummary
 from services.tables.v1 import CustomerUidUsage
 
 from dashboard.kit.fields import Fields, Typed, Typing
+from dashboard.kit.store_choice import store_choice
 from dashboard.locale import _
 from dashboard.screens.links.besides_fields import besides_fields
 from dashboard.screens.links.product_fields import as_v1, how_many, product_fields
@@ -49,6 +50,7 @@ class OfferTyping(Typing):
     tax_free: Typed
     customer_id: str
     digital: bool | None
+    tier: str
 
     def form(self) -> OfferForm:
         """As a form, with an amount that is none."""
@@ -69,6 +71,7 @@ class OfferTyping(Typing):
             buyer_tel=self.buyer_tel,
             customer_id=self.customer_id,
             digital=self.digital,
+            tier=self.tier,
             besides=self.besides | {"tax_free": unread.read(self.tax_free.read, None)},
             unread=unread.told(),
         )
@@ -99,6 +102,7 @@ def offer_fields(
 ) -> OfferTyping:
     """The fields; `key` is there already by the name of the one to be registered, `cancel` draws the way out."""
     kind = _kind(fields)
+    tier = store_choice(fields, settings.tiers)
     channel = _channel(fields, channels)
     registers, at_naver = kind == CheckoutKind.REGISTRATION, channel.pg_provider == NAVERPAY
     many = how_many(fields) if at_naver and not registers else 1
@@ -122,7 +126,7 @@ def offer_fields(
         done = _make_button(fields, cancel)
     return OfferTyping(
         fields, done, kind, channel.key, amount, name, method, days, uses, memo, uid, buyer, phone,
-        products, naver | besides, tax_free, member, digital,
+        products, naver | besides, tax_free, member, digital, tier,
     )  # fmt: skip
 
 

@@ -24,8 +24,10 @@ from dashboard.kit.filters.typed import Amount, Search
 from dashboard.kit.lists.list_order import InOrder
 from dashboard.locale import _
 from dashboard.words import formats, labels, periods
+from dashboard.words.names.stores import store_name
 
 KEPT = Kept("payments")
+NO_TIERS: Mapping[str, str] = {}
 _REFUNDED = {
     "partial": (PaymentState.PARTLY_REFUNDED.value, PaymentState.PAID.value),
     "full": (PaymentState.CANCELLED.value,),
@@ -33,8 +35,17 @@ _REFUNDED = {
 """V1 calls what was refunded in part paid still."""
 
 
-def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool = True) -> FilterForm[PaymentFilter]:
-    """The filter's fields; `values` are what occurs, `buyers` False leaves buyers out of the search."""
+def payment_form(
+    today: int,
+    values: FacetValues | None = None,
+    *,
+    buyers: bool = True,
+    tiers: Mapping[str, str] = NO_TIERS,
+) -> FilterForm[PaymentFilter]:
+    """The filter's fields; `values` are what occurs, `buyers` False leaves buyers out of the search.
+
+    `tiers` are the names of sub-stores by their codes.
+    """
     with_buyers = _("imp_uid, order, approval or PG number, name, phone, e-mail, last four, amount, refund reason")
     without = _("imp_uid, order, approval or PG number, product, last four, amount, refund reason")
     return form_of_payments(
@@ -52,7 +63,7 @@ def payment_form(today: int, values: FacetValues | None = None, *, buyers: bool 
                 others=_orders(buyers),
             ),
         ),
-        _more(values or FacetValues()),
+        (*_more(values or FacetValues()), *store_field(values, tiers)),
         buyers=buyers,
     )
 
@@ -75,6 +86,14 @@ def _orders(buyers: bool) -> dict[str, tuple[str, str]]:
     """What the list can go by besides amounts; by the buyer only for who sees buyers."""
     by_state = {STATE: (_("By state"), _("By state, the other way"))}
     return {BUYER: (_("Buyer: A to Z"), _("Buyer: Z to A"))} | by_state if buyers else by_state
+
+
+def store_field(values: FacetValues | None, tiers: Mapping[str, str]) -> tuple[Field, ...]:
+    """Which stores, where payments of more than the main one are here."""
+    if values is None or not values.tiers:
+        return ()
+    words = partial(store_name, names=tiers)
+    return (Several("tier", "tiers", labels.field("tier"), values.tiers, words, typed=names.STORE),)
 
 
 def _more(values: FacetValues) -> tuple[Field, ...]:

@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.locale import _
 from dashboard.screens.payments.slips import slip_link
 from dashboard.words import formats, labels
+from dashboard.words.names.stores import store_fact
 from dashboard.words.states import channel_badge
 from dashboard.words.vbanks import waiting_labels
 from dashboard.words.ways import pg_and_method
@@ -60,14 +61,19 @@ def _refunded_bar(payment: Payment) -> None:
     st.progress(left / payment.amount if payment.amount else 0.0, words, width=280)
 
 
-def payment_facts(payment: Payment, receipt: CashReceipt | None, *, buyers: bool, order_url: str) -> None:
-    """What was bought, how it was paid, and the buyer; masked without `buyers`. `order_url` as the setting."""
+def payment_facts(
+    payment: Payment, receipt: CashReceipt | None, *, buyers: bool, order_url: str, tiers: Mapping[str, str]
+) -> None:
+    """What was bought, how it was paid, and the buyer; masked without `buyers`. `order_url` and `tiers` as settings."""
     with st.container(gap="xxsmall"):
         if order_url:
             address = order_url.replace("{merchant_uid}", quote(payment.merchant_uid, safe=""))
             with _fact(labels.field("merchant_uid")):
                 st.markdown(f"[{formats.escape(payment.merchant_uid)}]({address})", width="stretch")
-        fact_lines({**_product(payment, receipt), **_way(payment, buyers), **buyer_facts(payment, buyers=buyers)})
+        store = {labels.field("tier"): store_fact(payment.tier, tiers)}
+        fact_lines(
+            {**store, **_product(payment, receipt), **_way(payment, buyers), **buyer_facts(payment, buyers=buyers)}
+        )
 
 
 def fact_lines(facts: Mapping[str, str | None]) -> None:
@@ -145,6 +151,8 @@ def buyer_facts(bought: Payment | Schedule, *, buyers: bool) -> dict[str, str | 
 def stored_values(payment: Payment, refunds: Sequence[Cancellation]) -> None:
     """V1's fields as they are kept, as JSON in V1's spelling: amounts in the smallest unit, texts composed."""
     kept = payment.model_dump(mode="json", include=set(V1_COLUMNS))
+    if not payment.tier:
+        del kept["tier"]
     kept["extra"] = json.loads(payment.extra) if payment.extra else None
     kept["cancel_history"] = [refund.model_dump(mode="json", exclude={"imp_uid", "seq"}) for refund in refunds]
     st.caption(_("As the mirror keeps them, amounts in the smallest unit: not the gateway's own answer."))

@@ -1,6 +1,6 @@
 """Tables of payments: columns, formats, masks; they return the row that was picked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from dashboard.kit.lists.pick import key_of_rows, pick_rows
 from dashboard.locale import _
 from dashboard.screens.payments.filters import KEPT
 from dashboard.words import formats, labels
+from dashboard.words.names.stores import store_name
 
 _COLUMNS = (
     "made_at",
@@ -55,9 +56,14 @@ _MASKS: dict[str, Callable[[str | None], str | None]] = {
 }
 
 
-def payment_columns(*, buyers: bool, names: Sequence[str] = _COLUMNS) -> list[Column[PaymentRow]]:
-    """Columns by their names, or every column there is."""
-    return [_column(name, buyers) for name in names]
+def payment_columns(
+    *, buyers: bool, names: Sequence[str] = _COLUMNS, tiers: Mapping[str, str] | None = None
+) -> list[Column[PaymentRow]]:
+    """Columns by their names, or every column there is; that of the store where there are sub-stores."""
+    columns = [_column(name, buyers) for name in names]
+    if tiers:
+        columns.append(Column("tier", labels.field("tier"), lambda row: store_name(row.tier, tiers)))
+    return columns
 
 
 def payment_table(

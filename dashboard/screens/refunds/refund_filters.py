@@ -1,5 +1,7 @@
 """The filters of the list of refunds."""
 
+from collections.abc import Mapping
+
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.refunds import AMOUNTS
 from services.store.lists.totals import FacetValues
@@ -11,14 +13,20 @@ from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.lists.list_order import InOrder
 from dashboard.locale import _
-from dashboard.screens.payments.filters import form_of_payments
+from dashboard.screens.payments.filters import NO_TIERS, form_of_payments, store_field
 from dashboard.words import labels, periods
 
 KEPT = Kept("refunds")
 _PARTS = {"full": True, "partial": False}
 
 
-def refund_form(today: int, values: FacetValues | None = None, *, buyers: bool = True) -> FilterForm[PaymentFilter]:
+def refund_form(
+    today: int,
+    values: FacetValues | None = None,
+    *,
+    buyers: bool = True,
+    tiers: Mapping[str, str] = NO_TIERS,
+) -> FilterForm[PaymentFilter]:
     """The filter's fields; `values` are what occurs, `buyers` False leaves buyers out of the search."""
     values = values or FacetValues()
     with_buyers = _("Name, phone, e-mail, card's last four, product, order or refund's number, reason")
@@ -36,6 +44,7 @@ def refund_form(today: int, values: FacetValues | None = None, *, buyers: bool =
             ),
             Pick("currency", "currency", _("Currency"), values.currencies, typed=names.CURRENCY),
             OneOf("live", "live", _("Live or test"), codes(Live), labels.live, Live.LIVE, typed=names.CHANNEL),
+            *store_field(values, tiers),
         ),
         buyers=buyers,
     )

@@ -1,5 +1,7 @@
 """What is known of one booked payment: state, when it is due, the payment it became; all from outside escaped."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 from services.clock import day_of
 from services.plain_text import harmless
@@ -11,6 +13,7 @@ from dashboard.screens.payments.payment_facts import buyer_facts, fact_lines, pa
 from dashboard.screens.payments.timeline import Event
 from dashboard.screens.schedules.schedule_filters import key_params
 from dashboard.words import formats, labels
+from dashboard.words.names.stores import store_fact
 from dashboard.words.schedule_labels import due_state, state_of
 from dashboard.words.states import channel_badge
 
@@ -77,11 +80,12 @@ def schedule_events(schedule: Schedule) -> list[Event]:
     return events
 
 
-def schedule_facts(schedule: Schedule, *, buyers: bool) -> None:
+def schedule_facts(schedule: Schedule, *, buyers: bool, tiers: Mapping[str, str]) -> None:
     """Product, where it was booked, and buyer; masked without `buyers`."""
     st.header(_("What it is"))
     fact_lines(
         {
+            labels.field("tier"): store_fact(schedule.tier, tiers),
             labels.field("name"): schedule.name,
             labels.field("fail_reason"): schedule.fail_reason,
             labels.field("pg_provider"): labels.provider(schedule.pg_provider or ""),

@@ -73,6 +73,7 @@ def _installation(settings: Settings) -> dict[str, tuple[str, str]]:
         "order_url": (_("The shop's page of an order"), settings.order_url or formats.NOTHING),
         "public_url": (_("Address at which buyers open links"), settings.public_url or formats.NOTHING),
         "user_code": (_("The shop's identification code"), settings.user_code or formats.NOTHING),
+        "tiers": (_("Sub-stores"), _tiers(settings)),
         "shop_name": (_("The shop's name for buyers"), settings.shop_name or formats.NOTHING),
         "shop_contact": (_("Where buyers ask"), settings.shop_contact or formats.NOTHING),
         "hook_secret": (_("Secret of the gateway's calls"), _is_set(settings.hook_secret.get_secret_value())),
@@ -123,6 +124,12 @@ def _rules(settings: Settings) -> dict[str, tuple[str, str]]:
             ", ".join(settings.trusted_issuers) or formats.NOTHING,
         ),
     }
+
+
+def _tiers(settings: Settings) -> str:
+    return ", ".join(f"{code} {name}" if name != code else code for code, name in settings.tiers.items()) or (
+        formats.NOTHING
+    )
 
 
 def _is_set(text: str) -> str:

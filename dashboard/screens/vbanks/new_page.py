@@ -36,11 +36,12 @@ def new_page(kind: OperationKind, screen: Screen) -> None:
         drafts.overtaken_line(found.draft)
         if found.draft.wanted is None:
             cancel = partial(link_to, _("Cancel"), Place.WAITING, icon=":material/close:")
-            typing = vbank_form.new_fields(Fields(found.draft.form), found, cancel)
+            typing = vbank_form.new_fields(Fields(found.draft.form), found, cancel, tiers=screen.settings.tiers)
             drafts.take_typed(found.draft, typing.fields, typing.form, found.wanted, done=typing.done)
             return
         wanted = found.draft.wanted
         body = issues.as_sent(wanted) if is_account else store_numbers.as_sent(wanted)
         call = {"POST /vbanks" if is_account else "POST /cvs": body}
-        says, details = vbank_form.new_sentence(wanted), vbank_form.new_details(wanted, found.channels)
+        says = vbank_form.new_sentence(wanted, screen.settings.tiers)
+        details = vbank_form.new_details(wanted, found.channels)
         last_look.last_look(found.draft, screen.user, says, call, charges=False, details=details)

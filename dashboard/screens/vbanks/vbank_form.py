@@ -14,9 +14,11 @@ from services.tables.v1 import Channel, Payment
 from services.vbanks.pg_rules import PgRule, banks_of, rule_of
 
 from dashboard.kit.fields import Fields, Typed, TypedTime, Typing, review_button
+from dashboard.kit.store_choice import store_choice
 from dashboard.locale import _
 from dashboard.screens.vbanks.vbank_desk import NewScreen
 from dashboard.words import formats
+from dashboard.words.names.stores import store_fact
 from dashboard.words.vbanks import waiting_labels
 from dashboard.words.ways import channel_name
 
@@ -42,6 +44,7 @@ class NewTyping(Typing):
     taxes: Mapping[str, Typed]
     more: Mapping[str, str]
     meant: bool
+    tier: str
 
     def form(self) -> tuple[Channel, WaitingForm]:
         """As a form, with each amount and time that is none."""
@@ -51,7 +54,7 @@ class NewTyping(Typing):
         taxes = {name: unread.read(one.read, None) for name, one in self.taxes.items()}
         return self.channel, WaitingForm(
             amount, self.name, due, self.order, self.bank, taxes.get("tax_free"), taxes.get("vat_amount"),
-            self.more, self.meant, unread.told(),
+            self.more, self.meant, unread.told(), self.tier,
         )  # fmt: skip
 
 
@@ -69,8 +72,9 @@ class ChangeTyping(Typing):
         return ChangeForm(amount, due, unread.told())
 
 
-def new_fields(fields: Fields, found: NewScreen, cancel: Callable[[], None]) -> NewTyping:
-    """The form; `cancel` draws the way out."""
+def new_fields(fields: Fields, found: NewScreen, cancel: Callable[[], None], *, tiers: Mapping[str, str]) -> NewTyping:
+    """The form; `cancel` draws the way out, `tiers` are the merchant's sub-stores."""
+    tier = store_choice(fields, tiers)
     with fields.place("channel_key"):
         channel = st.selectbox(
             fields.marked(_("Channel that issues it")),
@@ -97,7 +101,7 @@ def new_fields(fields: Fields, found: NewScreen, cancel: Callable[[], None]) -> 
             st.caption(_("The contract with the PG says until when it can be paid."))
         taxes, more = _of_pg(fields, rule, is_account=is_account)
         done = review_button(fields, cancel)
-    return NewTyping(fields, done, channel, amount, name, order, due, bank, taxes, more, bool(meant))
+    return NewTyping(fields, done, channel, amount, name, order, due, bank, taxes, more, bool(meant), tier)
 
 
 def change_fields(fields: Fields, payment: Payment, cancel: Callable[[], None]) -> ChangeTyping:
@@ -111,8 +115,13 @@ def change_fields(fields: Fields, payment: Payment, cancel: Callable[[], None]) 
     return ChangeTyping(fields, done, amount, due)
 
 
-def new_sentence(wanted: Wanted) -> str:
-    """What is issued, over how much, at which bank, until when."""
+def new_sentence(wanted: Wanted, tiers: Mapping[str, str]) -> str:
+    """What is issued, over how much, at which bank, until when; for which store, where there are several."""
+    store = store_fact(wanted.tier or "", tiers)
+    return _issued(wanted) + (" " + _("Store: {store}.").format(store=store) if store else "")
+
+
+def _issued(wanted: Wanted) -> str:
     amount = formats.money(wanted.amount, "KRW")
     if wanted.kind == OperationKind.ISSUE_CVS:
         words = _("A number to pay {amount} at a convenience store, for {name}.")

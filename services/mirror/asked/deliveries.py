@@ -7,8 +7,10 @@ from services.escrow.delivery_list import DeliveryFilter, list_deliveries
 from services.escrow.kept import keep_delivery
 from services.gateway import Gateway
 from services.mirror.account import claim
+from services.mirror.stores.whose import store_of
 from services.store.engine import reading, writing
 from services.tables.escrow import DeliveryState
+from services.tables.v1 import Payment
 
 MOST = 200
 """Deliveries that are read at once."""
@@ -35,7 +37,7 @@ def _is_entered(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
 def read_delivery(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
     """Keeps what V1 shows now; whether one is entered. Raises GatewayError."""
     claim(gateway, engine)
-    shown = gateway.delivery(imp_uid)
+    shown = store_of(gateway, engine, Payment, imp_uid).delivery(imp_uid)
     if shown is None:
         return False
     with writing(engine) as conn:

@@ -26,7 +26,7 @@ def read_balance(gateway: Gateway, engine: Engine, imp_uid: str) -> bool:
     if payment is None or not tells_balance(payment):
         return False
     at = int(gateway.now())
-    row = _row(payment, gateway.balance(imp_uid), at)
+    row = _row(payment, gateway.of(payment.tier).balance(imp_uid), at)
     with writing(engine) as conn:
         keep_balance(conn, row)
     return True

@@ -11,6 +11,7 @@ from services.gateway.client import BATCH
 from services.gateway.payloads import PaymentPayload
 from services.mirror.account import claimed_at
 from services.mirror.keep import keep_payments, read_again
+from services.mirror.stores.whose import by_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,12 @@ def read_batches(gateway: Gateway, engine: Engine, imp_uids: Iterable[str]) -> t
     """
     known: set[str] = set()
     changed = 0
-    for part in _parts(imp_uids):
-        as_of = claimed_at(gateway, engine)
-        found = _batch(gateway, part)
-        changed += keep_payments(engine, found, as_of=as_of)
-        known.update(one.imp_uid for one in found)
+    for store, uids in by_store(gateway, engine, imp_uids).items():
+        for part in _parts(uids):
+            as_of = claimed_at(store, engine)
+            found = _batch(store, part)
+            changed += keep_payments(engine, found, as_of=as_of)
+            known.update(one.imp_uid for one in found)
     return known, changed
 
 
@@ -60,7 +62,6 @@ def _batch(gateway: Gateway, imp_uids: Sequence[str]) -> tuple[PaymentPayload, .
         return ()
 
 
-def _parts(imp_uids: Iterable[str]) -> Iterator[list[str]]:
-    every = list(dict.fromkeys(imp_uids))
-    for begins in range(0, len(every), BATCH):
-        yield every[begins : begins + BATCH]
+def _parts(imp_uids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for begins in range(0, len(imp_uids), BATCH):
+        yield imp_uids[begins : begins + BATCH]

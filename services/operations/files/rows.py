@@ -15,6 +15,7 @@ from services.operations.journal.journal import (
     masked,
     require_free,
     values_of,
+    with_stores,
 )
 from services.operations.journal.once import require_first
 from services.store.sql import table
@@ -31,6 +32,7 @@ def record_rows(conn: Connection, rows: Sequence[Wanted], actor: Actor, now: int
 
     Raises IntegrityError or Busy where another operation on a subject is open, Moved where it was done before.
     """
+    rows = with_stores(conn, rows)
     require_free(conn, rows)
     require_first(conn, rows[0].kind, [row.subject for row in rows])
     conn.execute(_TABLE.insert(), [values_of(row, actor, now) for row in rows])

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -18,6 +18,7 @@ from services.operations.journal.note_rows import is_latest_note, keep_note
 from services.operations.journal.once import require_first, require_new_order, require_onward, require_unlike
 from services.operations.journal.persons import require_second
 from services.operations.journal.states import LEGAL, OPEN, TERMINAL, Why
+from services.operations.journal.stores import tiers_for
 from services.store.engine import reading, writing
 from services.store.fold import LAST_FOUR
 from services.store.lists.refunds import refund_made
@@ -61,6 +62,8 @@ class Wanted:
     """Other subjects on which nothing may be under way either: one schedule is in all of its key's."""
     seen: int | None = None
     """The latest operation on the subject that the person knew of, 0 for none; None where it does not matter."""
+    tier: str | None = None
+    """The sub-store that is asked, '' for the main one; None: that of the row that it is about."""
     note: str = ""
     """For colleagues: kept as a note on the payment in the same transaction, and never sent."""
 
@@ -111,6 +114,7 @@ def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Opera
     """Writes down an intent inside a transaction. Raises IntegrityError or Busy where another one is open, Moved."""
     if known := _by(conn, _TABLE.c.token == wanted.token):
         return known
+    (wanted,) = with_stores(conn, [wanted])
     require_free(conn, [wanted])
     require_first(conn, wanted.kind, [wanted.subject])
     require_onward(conn, wanted.kind, wanted.subject, wanted.request)
@@ -122,6 +126,11 @@ def record_in(conn: Connection, wanted: Wanted, actor: Actor, now: int) -> Opera
     if wanted.note and wanted.imp_uid and not is_latest_note(conn, wanted.imp_uid, wanted.note, actor):
         keep_note(conn, wanted.imp_uid, wanted.note, actor, now)
     return get(conn, found)
+
+
+def with_stores(conn: Connection, wanted: Sequence[Wanted]) -> list[Wanted]:
+    """The same, of which each names the store that it goes to."""
+    return [replace(one, tier=tier) for one, tier in zip(wanted, tiers_for(conn, wanted), strict=True)]
 
 
 def values_of(wanted: Wanted, actor: Actor, now: int) -> dict[str, Any]:
@@ -136,7 +145,7 @@ def values_of(wanted: Wanted, actor: Actor, now: int) -> dict[str, Any]:
     return values | {
         "kind": wanted.kind.value, "state": _first_state(wanted), "request": as_json(wanted.request),
         "asked_by": actor.name, "asked_at": now, "asked_from": actor.origin, "state_at": now, "fence": 0,
-        "claimed_until": 0, "looks": 0, "look_at": 0,
+        "claimed_until": 0, "looks": 0, "look_at": 0, "tier": wanted.tier or "",
     }  # fmt: skip
 
 
@@ -148,6 +157,7 @@ def details_of(wanted: Wanted) -> dict[str, Any]:
         "imp_uid": wanted.imp_uid, "merchant_uid": wanted.merchant_uid, "customer_uid": wanted.customer_uid,
         "balance": wanted.balance, "request": digest_of(wanted.request),
         **({"verification_uid": wanted.verification_uid} if wanted.verification_uid else {}),
+        **({"tier": wanted.tier} if wanted.tier else {}),
     }  # fmt: skip
 
 

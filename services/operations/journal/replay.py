@@ -89,6 +89,7 @@ def _replayed(entries: Sequence[Mapping[str, Any]], batch: Mapping[str, Any]) ->
     if first["action"] in _BEGINNINGS:
         found |= {name: first["detail"].get(name) for name in _WANTED}
         found |= {name: first["detail"][name] for name in _SINCE if name in first["detail"]}
+        found["tier"] = first["detail"].get("tier", "")  # only sub-stores are told
         found |= {"asked_by": first["actor"], "asked_from": first["origin"], "approved_by": None}
         found["asked_at"] = first["detail"].get("made_at", first["at"])
     for entry in entries:

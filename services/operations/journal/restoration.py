@@ -27,6 +27,7 @@ from services.operations.journal.journal import (
     move,
     open_operation,
     values_of,
+    with_stores,
 )
 from services.operations.journal.once import UNSEEN
 from services.operations.journal.states import Why
@@ -259,6 +260,7 @@ def _settled(conn: Connection, operation: Operation, now: int, made: dict[str, A
 def _written(conn: Connection, wanted: Wanted, at: int, now: int, made: dict[str, Any]) -> int:
     """An operation that nobody here knew of, as it ended."""
     ended = {"state": State.SUCCEEDED.value, "why": Why.FOUND.value, **made}
+    (wanted,) = with_stores(conn, [wanted])
     values = values_of(wanted, _ASKED_BY, at) | ended | {"request": as_json(wanted.request)}
     number = int(conn.execute(_TABLE.insert().values(values).returning(_TABLE.c.id)).scalar_one())
     told = (

@@ -66,7 +66,7 @@ class Buttons:
     def _objection(self, attempt: Attempt, press: Press) -> str | None:
         switches = self._back.switches()
         with self._back.held:
-            row = self._back.world.payments[attempt.imp_uid]
+            row = self._back.world(attempt.asked).payments[attempt.imp_uid]
         if press.amount is not None:
             row["amount"] = press.amount
         url = attempt.asked.text("confirm_url") or switches.confirm_url
@@ -74,13 +74,17 @@ class Buttons:
 
     def _failed(self, attempt: Attempt, code: str, words: str) -> httpx.Response:
         with self._back.held:
-            outcomes.fail(self._back.world, attempt, self._back.now(), words)
+            outcomes.fail(self._back.world(attempt.asked), attempt, self._back.now(), words)
         return _to_shop(attempt, [answers.failed(attempt, code, words, self._back.switches())])
 
     def _late(self, attempt: Attempt, press: Press) -> httpx.Response:
         with self._back.held:
             row = outcomes.approve_later(
-                self._back.world, attempt, self._back.now(), press.seconds, failed_first=press.failed_first
+                self._back.world(attempt.asked),
+                attempt,
+                self._back.now(),
+                press.seconds,
+                failed_first=press.failed_first,
             )
         # The world's clock goes by whole seconds.
         self._back.later.after(press.seconds + 0.1, self._back.tick)
@@ -94,7 +98,7 @@ class Buttons:
     def _approved(self, attempt: Attempt, press: Press) -> httpx.Response:
         switches = self._back.switches()
         with self._back.held:
-            row = outcomes.approve(self._back.world, attempt, self._back.now(), press.amount)
+            row = outcomes.approve(self._back.world(attempt.asked), attempt, self._back.now(), press.amount)
         if attempt.takes_money or switches.registration_webhook or row["pg_provider"] == "tosspay_v2":
             self._back.webhooks.tell(Event.of(row), browser_waits=True)
         told = answers.approved(attempt, row, switches)

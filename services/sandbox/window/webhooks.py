@@ -28,12 +28,12 @@ class Delivery:
 class Webhooks:
     """Tells the shop; nobody may hold the world's lock while he calls this."""
 
-    def __init__(self, world: World, switches: Callable[[], Switches], later: Later) -> None:
+    def __init__(self, worlds: Mapping[str, World], switches: Callable[[], Switches], later: Later) -> None:
         self.log: deque[Delivery] = deque(maxlen=_KEPT)
         """The latest deliveries, oldest first."""
         self.choices: dict[str, Webhook] = {}
         """imp_uid -> what was chosen for this payment, for all that becomes of it."""
-        self._world, self._switches, self._later = world, switches, later
+        self._worlds, self._switches, self._later = worlds, switches, later
 
     def tell(self, event: Event, *, browser_waits: bool = False) -> None:
         """Sends an event; at once where the browser waits and was chosen to, else from the background."""
@@ -56,7 +56,8 @@ class Webhooks:
 
     def _urls(self, imp_uid: str) -> tuple[str, ...]:
         saved = self._switches().webhook_url
-        return self._world.notice_urls.get(imp_uid) or ((saved,) if saved else ())
+        own = (world.notice_urls.get(imp_uid) for world in self._worlds.values())
+        return next(filter(None, own), (saved,) if saved else ())
 
     def _post(self, url: str, body: Mapping[str, str], repeats: int, timeout: httpx.Timeout) -> Delivery:
         try:

@@ -68,8 +68,9 @@ class Window:
 
     def _begin(self, asked: Asked, now: int) -> Attempt:
         with self._back.held:
-            wanted = check(self._back.world, asked, self._back.switches(), now)
-            attempt = begin(self._back.world, asked, wanted, now)
+            world = self._back.world(asked)
+            wanted = check(world, asked, self._back.switches(), now)
+            attempt = begin(world, asked, wanted, now)
             self._attempts[attempt.imp_uid] = attempt
             return attempt
 
@@ -78,7 +79,7 @@ class Window:
         if attempt is None or not attempt.open:
             return pages.closed(404 if attempt is None else 410)
         with self._back.held:
-            row = self._back.world.payments[imp_uid]
+            row = self._back.world(attempt.asked).payments[imp_uid]
         return pages.window(attempt, row, self._back.switches().webhook)
 
     def _press(self, call: Call, imp_uid: str) -> httpx.Response:

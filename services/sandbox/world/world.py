@@ -206,3 +206,11 @@ class World:
         self.put_payment(row)
         self.events.append(Event.of(row))
         return row
+
+
+@dataclass(frozen=True, slots=True)
+class SubStore:
+    """A sub-store of the merchant's (V1's tier): what is bought, registered and booked there is in it alone."""
+
+    name: str
+    world: World

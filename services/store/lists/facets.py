@@ -8,6 +8,7 @@ from services.payment_states import PaymentKind
 from services.store.lists.conditions import facet_parts
 from services.store.lists.filters import PaymentFilter
 from services.store.sql import fetch
+from services.store.tiers import kept_codes
 
 _KIND = (
     f"CASE WHEN registered THEN '{PaymentKind.REGISTRATION}' "
@@ -30,6 +31,7 @@ class FacetRow(NamedTuple):
     card_name: str
     kind: str
     currency: str
+    tier: str
     payments: int
 
 
@@ -76,5 +78,6 @@ def choose_facets(conn: Connection, chosen: PaymentFilter) -> Choice:
 def _condition(conn: Connection, chosen: PaymentFilter) -> tuple[str, tuple[Any, ...]]:
     columns = {**CHOICES, "kinds": f"({_KIND})"}
     codes = {column: getattr(chosen, name) for name, column in columns.items()}
+    codes["tier"] = kept_codes(chosen.tiers)
     parts, values = facet_parts(conn, codes, chosen.live, chosen.currency)
     return " AND ".join(parts), tuple(values)

@@ -71,6 +71,8 @@ class PaymentFilter:
     pay_methods: frozenset[str] = frozenset()
     card_names: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    tiers: frozenset[str] = frozenset()
+    """Codes of sub-stores; the main one is tiers.MAIN."""
     live: Live = Live.LIVE
     currency: str | None = None
     amount_from: int | None = None

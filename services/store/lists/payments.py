@@ -61,6 +61,7 @@ class PaymentRow(NamedTuple):
     customer_uid_usage: str | None
     fail_reason: str | None
     cancel_reason: str | None
+    tier: str
     hits: tuple[str, ...] = ()
 
     @property

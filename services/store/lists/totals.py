@@ -12,6 +12,7 @@ from services.store.lists.conditions import Conditions, exact_id, row_conditions
 from services.store.lists.facets import CHOICES, FacetRow, all_facets, matching
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.sql import fetch, in_dialect, one_of
+from services.store.tiers import shown_codes
 from services.tables.v1 import Basis, ScheduleStatus
 
 CAP = 1_000
@@ -76,6 +77,8 @@ class FacetValues:
     pay_methods: tuple[str, ...] = ()
     card_names: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    """Stores, where there are others than the main one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,8 @@ def sought_totals(conn: Connection, chosen: PaymentFilter) -> Sought | None:
 def facet_values(conn: Connection) -> FacetValues:
     """States, PGs, methods and currencies that occur."""
     facets = [(facet, facet.payments) for facet in all_facets(conn) if facet.payments]
-    return values_of(facets, {**CHOICES, "currencies": "currency"})
+    found = values_of(facets, {**CHOICES, "currencies": "currency"})
+    return replace(found, tiers=shown_codes(facet.tier for facet, _payments in facets))
 
 
 def values_of(facets: Sequence[tuple[Any, int]], columns: Mapping[str, str]) -> FacetValues:

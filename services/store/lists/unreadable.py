@@ -97,10 +97,10 @@ def latest_raw(conn: Connection, limit: int) -> list[bytes]:
     return [bytes(row[0]) for row in fetch(conn, sql, (limit,))]
 
 
-def stored_though_unreadable(conn: Connection, from_at: int, to_at: int) -> int:
-    """Payments of these status times (UNIX seconds) whose latest answer could not be read."""
+def stored_though_unreadable(conn: Connection, from_at: int, to_at: int, tier: str = "") -> int:
+    """A store's payments of these status times (UNIX seconds) whose latest answer could not be read."""
     sql = (
         "SELECT count(*) FROM unreadable_row u JOIN payment p ON p.imp_uid = u.uid "
-        "WHERE u.kind = ? AND p.status_at BETWEEN ? AND ?"
+        "WHERE u.kind = ? AND p.status_at BETWEEN ? AND ? AND p.tier = ?"
     )
-    return int(fetch(conn, sql, (RowKind.PAYMENT.value, from_at, to_at))[0][0])
+    return int(fetch(conn, sql, (RowKind.PAYMENT.value, from_at, to_at, tier))[0][0])

@@ -13,12 +13,12 @@ _KEY_COLUMNS = tuple(name for name in column_names(BillingKey) if name not in ("
 _CHANNEL_COLUMNS = column_names(Channel, "id")
 
 
-def discover_billing_keys(conn: Connection, customer_uids: Iterable[str]) -> None:
-    """Notes keys that a payment or a schedule names, to be looked up later."""
-    rows = [(uid, False, 0, 0) for uid in dict.fromkeys(customer_uids)]
+def discover_billing_keys(conn: Connection, customer_uids: Iterable[str], tier: str = "") -> None:
+    """Notes keys that a payment or a schedule of a store names, to be looked up there later."""
+    rows = [(uid, False, 0, 0, tier) for uid in dict.fromkeys(customer_uids)]
     if rows:
         sql = (
-            "INSERT INTO billing_key (customer_uid, sandbox, inserted, updated) VALUES (?, ?, ?, ?) "
+            "INSERT INTO billing_key (customer_uid, sandbox, inserted, updated, tier) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (customer_uid) DO NOTHING"
         )
         conn.exec_driver_sql(in_dialect(conn, sql), rows)
@@ -61,13 +61,13 @@ def mark_billing_keys_deleted(conn: Connection, customer_uids: Sequence[str], *,
         refresh_keys(conn, {row[0] for row in gone})
 
 
-def keys_to_look_up(conn: Connection, *, older_than: int, after: str, limit: int) -> list[str]:
-    """Keys never looked up or last looked up before `older_than`, by customer_uid from `after` on."""
+def keys_to_look_up(conn: Connection, *, older_than: int, after: str, limit: int, tier: str = "") -> list[str]:
+    """A store's keys never looked up or last looked up before `older_than`, by customer_uid from `after` on."""
     sql = (
         "SELECT customer_uid FROM billing_key WHERE (checked_at IS NULL OR checked_at < ?) AND customer_uid > ? "
-        "ORDER BY customer_uid LIMIT ?"
+        "AND tier = ? ORDER BY customer_uid LIMIT ?"
     )
-    return [row[0] for row in conn.exec_driver_sql(in_dialect(conn, sql), (older_than, after, limit))]
+    return [row[0] for row in conn.exec_driver_sql(in_dialect(conn, sql), (older_than, after, tier, limit))]
 
 
 def replace_channels(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -28,12 +28,20 @@ def upsert_schedules(conn: Connection, rows: Sequence[Row], *, as_of: int) -> in
     unlike = unlike_stored(conn, Schedule, {uid: row["digest"] for uid, row in news.items()}, as_of=as_of)
     if not unlike:
         return 0
-    changed, stored = [row for uid, row in news.items() if uid in unlike], _stored(conn, unlike)
+    stored = _stored(conn, unlike)
+    changed = [row for uid, row in news.items() if uid in unlike and _is_same(row, stored.get(uid))]
+    if not changed:
+        return 0
     _write(conn, changed, stored, as_of)
     uids = {one["customer_uid"] for row in changed for one in (row, stored.get(row["merchant_uid"], row))}
     if uids := uids - {None, ""}:
         refresh_keys(conn, uids, booked=uids)
     return len(changed)
+
+
+def _is_same(row: Row, stored: Row | None) -> bool:
+    """Whether it is of the store that the number is known of: two stores may number alike, and the first one stays."""
+    return stored is None or row["tier"] == stored["tier"]
 
 
 def _stored(conn: Connection, merchant_uids: Iterable[str]) -> dict[str, Row]:

@@ -11,7 +11,7 @@ from services.store.sql import in_dialect, upsert
 from services.tables.v1 import Basis
 
 _KEPT_SECONDS = 30 * DAY
-_WINDOW = ("from_at", "to_at", "complete", "drift")
+_WINDOW = ("from_at", "to_at", "complete", "drift", "tier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +22,30 @@ class Checkpoint:
     to_at: int
     complete: bool
     drift: int = 0
+    tier: str = ""
 
 
-def get_checkpoint(conn: Connection, from_at: int) -> Checkpoint | None:
-    """The checkpoint of the window that begins there."""
-    sql = in_dialect(conn, f"SELECT {', '.join(_WINDOW)} FROM sync_window WHERE from_at = ?")
-    row = conn.exec_driver_sql(sql, (from_at,)).fetchone()
-    return Checkpoint(row[0], row[1], bool(row[2]), row[3]) if row else None
+def get_checkpoint(conn: Connection, from_at: int, tier: str = "") -> Checkpoint | None:
+    """The checkpoint of a store's window that begins there."""
+    sql = in_dialect(conn, f"SELECT {', '.join(_WINDOW)} FROM sync_window WHERE from_at = ? AND tier = ?")
+    row = conn.exec_driver_sql(sql, (from_at, tier)).fetchone()
+    return Checkpoint(row[0], row[1], bool(row[2]), row[3], row[4]) if row else None
 
 
 def save_checkpoint(conn: Connection, checkpoint: Checkpoint) -> None:
     """Stores where a window stands, in the transaction of the rows it speaks of."""
     values = tuple(getattr(checkpoint, name) for name in _WINDOW)
-    conn.exec_driver_sql(in_dialect(conn, upsert("sync_window", _WINDOW, ("from_at",))), values)
+    conn.exec_driver_sql(in_dialect(conn, upsert("sync_window", _WINDOW, ("tier", "from_at"))), values)
 
 
-def count_between(conn: Connection, from_day: int, to_day: int) -> int:
-    """Payments here whose status time lies in these Seoul days, from the kept totals."""
-    sql = "SELECT coalesce(sum(payments), 0) FROM daily_total WHERE basis = ? AND day BETWEEN ? AND ?"
-    return int(conn.exec_driver_sql(in_dialect(conn, sql), (Basis.STATUS.value, from_day, to_day)).scalar_one())
+def count_between(conn: Connection, from_day: int, to_day: int, tier: str = "") -> int:
+    """A store's payments here whose status time lies in these Seoul days, from the kept totals."""
+    sql = (
+        "SELECT coalesce(sum(payments), 0) FROM daily_total WHERE basis = ? AND day BETWEEN ? AND ? "
+        "AND facet_id IN (SELECT id FROM facet WHERE tier = ?)"
+    )
+    values = (Basis.STATUS.value, from_day, to_day, tier)
+    return int(conn.exec_driver_sql(in_dialect(conn, sql), values).scalar_one())
 
 
 def begin_run(conn: Connection, kind: str, at: int) -> int:

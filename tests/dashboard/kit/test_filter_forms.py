@@ -17,12 +17,14 @@ from dashboard.screens.revenue.subscription_list import subscription_form
 from dashboard.screens.schedules.schedule_filters import ShownSchedules, schedule_form
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.key_filters import KeyFilter
+from services.store.lists.totals import FacetValues
 
 TODAY = 20_781
+STORES = FacetValues(tiers=("main", "ABC"))
 FORMS: dict[str, tuple[FilterForm[Any], type, set[str]]] = {
-    "payments": (payment_form(TODAY), PaymentFilter, {"search_buyers", "whole"}),
+    "payments": (payment_form(TODAY, STORES), PaymentFilter, {"search_buyers", "whole"}),
     "refunds": (
-        refund_form(TODAY),
+        refund_form(TODAY, STORES),
         PaymentFilter,
         {"basis", "states", "kinds", "amount_from", "amount_to", "card_names", "customer_uid", "search_buyers"},
     ),

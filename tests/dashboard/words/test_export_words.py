@@ -223,6 +223,7 @@ SAMPLES: dict[str, Any] = {
     "card_names": frozenset({"신한카드"}),
     "kinds": frozenset({"recurring"}),
     "whole": False,
+    "tiers": frozenset({"ABC"}),
     "live": Live.TEST,
     "currency": "USD",
     "amount_from": 0,

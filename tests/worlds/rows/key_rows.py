@@ -29,13 +29,14 @@ _REASONS = ("잔액부족", "한도초과", None, "유효기간 만료")
 
 def key(uid: str, **changes: Any) -> dict[str, Any]:
     blank = dict.fromkeys(column_names(BillingKey))
-    return blank | {"customer_uid": uid, "sandbox": False, "inserted": NOW, "updated": NOW, **changes}
+    return blank | {"customer_uid": uid, "sandbox": False, "tier": "", "inserted": NOW, "updated": NOW, **changes}
 
 
 def schedule(uid: str, digest: bytes | None = b"first", **changes: Any) -> dict[str, Any]:
     names = [name for name in column_names(Schedule) if name not in _KEPT]
     times = {"schedule_at": NOW, "executed_at": 0, "revoked_at": 0}
     known = {"merchant_uid": uid, "amount": 9_900, "currency": "KRW", "schedule_status": "scheduled", "digest": digest}
+    known["tier"] = ""
     return dict.fromkeys(names) | times | known | changes
 
 

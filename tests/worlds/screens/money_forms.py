@@ -54,6 +54,7 @@ def key(customer_uid: str, pg_provider: str) -> dict[str, Any]:
         "customer_uid": customer_uid,
         "pg_provider": pg_provider,
         "sandbox": False,
+        "tier": "",
         "card_name": "신한카드",
         "card_number": "123456******7890",
         "customer_name": "홍길동",

@@ -135,6 +135,7 @@ def payment(imp_uid: str, at: int, status: str, amount: int, **more: Any) -> Pay
         "buyer_addr": "서울시 중구 을지로 1",
         "status": status,
         "sandbox": False,
+        "tier": "",
         "started_at": at - 30,
         "paid_at": at if status in ("paid", "cancelled") else 0,
         "failed_at": at if status == "failed" else 0,
@@ -167,6 +168,7 @@ def schedule(now: int, **more: Any) -> dict[str, Any]:
         "name": "사과 정기배송",
         "buyer_name": "홍길동",
         "schedule_status": "scheduled",
+        "tier": "",
         "read_at": now * 1000,
         **more,
     }

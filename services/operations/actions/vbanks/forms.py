@@ -47,6 +47,8 @@ class WaitingForm:
     meant: bool = False
     """Whether another account for the same order is meant, though one waits already."""
     unread: Sequence[InvalidRequest] = ()
+    tier: str = ""
+    """The sub-store that it is paid to; empty: the main store."""
 
 
 def subject_of(merchant_uid: str) -> str:
@@ -159,6 +161,7 @@ def _wanted(
         currency="KRW",
         merchant_uid=order,
         request={**request, **own},
+        tier=form.tier,
         seen=seen,
     )
 

@@ -16,10 +16,10 @@ def upgrade() -> None:
     op.create_index(
         "operation_verification", "operation", ["verification_uid"], sqlite_where=known, postgresql_where=known
     )
-    _freeze_what_has_ended()
+    freeze_what_has_ended()
 
 
-def _freeze_what_has_ended() -> None:
+def freeze_what_has_ended() -> None:
     """The trigger names its columns: with a new one it is made anew."""
     names = [column["name"] for column in sa.inspect(op.get_bind()).get_columns("operation")]
     frozen = f"BEFORE UPDATE OF {', '.join(name for name in names if name not in _NOTE)} ON operation"

@@ -1,0 +1,93 @@
+"""Stores on the screens: filter, column, facts and files say which, and none of it stands where there is one store."""
+
+import csv
+import io
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.settings import load_settings
+from services.errors import SettingsError
+from services.exports.export import export
+from services.store.engine import writing
+from services.store.lists.filters import PaymentFilter
+from services.store.lists.totals import MoneyTotal, filter_totals
+from services.store.writes.payments import upsert_payments
+from tests.worlds.screens.screens import empty_store, payment, run_page, texts
+
+TIERS = {"ABC": "강남점", "DEF": "DEF"}
+AMOUNTS = {"": 1_000, "ABC": 20_000, "DEF": 300_000}
+
+
+def shop(folder: Path, *stores: str, **settings: Any) -> Engine:
+    """One payment in each of these stores."""
+    engine, at = empty_store(folder, **settings), int(time.time()) - 3_000
+    rows = [payment(f"imp_{tier or 'MAIN'}", at, "paid", AMOUNTS[tier], tier=tier) for tier in stores]
+    with writing(engine) as conn:
+        upsert_payments(conn, rows, as_of=1)
+    return engine
+
+
+def test_payments_are_narrowed_to_a_store_and_their_sums_with_them(tmp_path: Path) -> None:
+    engine = shop(tmp_path, "", "ABC", "DEF", tiers=TIERS)
+    at = run_page("payments", query={"tier": "ABC"})
+    assert set(at.dataframe[0].value["imp_uid"]) == {"imp_ABC"}
+    assert "₩20,000" in texts(at)
+    assert [one for one in at.button if "강남점" in one.label]
+    at = run_page("payments", query={"tier": "main,DEF"})
+    assert set(at.dataframe[0].value["imp_uid"]) == {"imp_MAIN", "imp_DEF"}
+    with engine.connect() as conn:
+        chosen = PaymentFilter(tiers=frozenset({"main", "DEF"}))
+        assert filter_totals(conn, chosen) == [MoneyTotal("KRW", 2, 301_000, 0, 301_000)]
+
+
+def test_a_payment_says_its_store_and_a_file_has_a_column_of_it(tmp_path: Path) -> None:
+    engine = shop(tmp_path, "", "ABC", tiers=TIERS)
+    assert "강남점" in texts(run_page("payment", query={"imp_uid": "imp_ABC"}))
+    assert "Main store" in texts(run_page("payment", query={"imp_uid": "imp_MAIN"}))
+    assert {row["imp_uid"]: row["tier"] for row in exported(engine)} == {"imp_MAIN": "", "imp_ABC": "ABC"}
+
+
+def test_where_there_is_one_store_nothing_tells_of_stores(tmp_path: Path) -> None:
+    engine = shop(tmp_path, "")
+    at = run_page("payments")
+    assert [one for one in at.multiselect if one.label == "Store"] == []
+    at = run_page("payment", query={"imp_uid": "imp_MAIN"})
+    assert "Main store" not in texts(at)
+    assert "tier" not in exported(engine)[0]
+
+
+def test_a_link_is_for_a_store_where_there_are_several(tmp_path: Path) -> None:
+    from tests.worlds.screens.screens import channel
+
+    engine = shop(tmp_path, "", tiers=TIERS, user_code="imp00000000", public_url="https://pay.shop.example")
+    from services.store.writes.keys import replace_channels
+
+    with writing(engine) as conn:
+        replace_channels(conn, [channel() | {"type": "payment", "channel_key": "key"}])
+    at = run_page("new_link")
+    (choice,) = [one for one in at.selectbox if one.label == "Store"]
+    assert (choice.options, choice.value) == (["Main store", "강남점", "DEF"], "")
+
+
+@pytest.mark.parametrize("wrong", ["abc", "ABCD", "A-B", "ABC,ABC=강남점", "=강남점"])
+def test_a_code_that_is_none_is_refused(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_TIERS", wrong)
+    with pytest.raises(SettingsError, match="JANGBU_TIERS"):
+        load_settings(require_gateway=False)
+
+
+def test_codes_have_names_or_stand_for_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JANGBU_TIERS", "ABC=강남점, DEF")
+    assert load_settings(require_gateway=False).tiers == TIERS
+    monkeypatch.setenv("JANGBU_TIERS", "")
+    assert load_settings(require_gateway=False).tiers == {}
+
+
+def exported(engine: Engine) -> list[dict[str, str]]:
+    """The rows of a CSV with every column."""
+    chunks = export(engine, "payments", PaymentFilter(), fmt="csv", labels=None, with_buyers=True)
+    return list(csv.DictReader(io.StringIO(b"".join(chunks).decode("utf-8-sig"))))
