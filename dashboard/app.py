@@ -28,6 +28,7 @@ from dashboard.locale import LANGUAGES, _, catalog, in_language, terminal_langua
 from dashboard.options import fix_options
 from dashboard.process.after_sync import after_sync
 from dashboard.process.auth_checks import require_sound_auth
+from dashboard.process.backups import watch_backups
 from dashboard.process.checkout import wake_links, watch_links
 from dashboard.process.clicks import keep_clicks
 from dashboard.process.doors import watch_doors
@@ -99,8 +100,8 @@ def _take_rules(engine: Engine) -> None:
 def _loops() -> list[Callable[[threading.Event], None]]:
     if not current_settings().imp_key:
         log.warning("no gateway credentials: the mirror is not kept fresh, and nothing is sent")
-        return [watch_doors]
-    return [watch_doors, _keep_fresh, run_executor, watch_links]
+        return [watch_doors, watch_backups]
+    return [watch_doors, watch_backups, _keep_fresh, run_executor, watch_links]
 
 
 def _keep_fresh(stop: threading.Event) -> None:
