@@ -20,10 +20,7 @@ def migrate(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Back the database up, then bring it to this version's revision, wholly or not at all.
-
-    With --adopt it belongs to another account from then on.
-    """
+    """Back the database up and bring it to this version's revision; --adopt makes it another account's."""
     from services.store.migrations import head_revision
     from services.store.migrations import migrate as upgrade
 

@@ -47,7 +47,8 @@ def back_up(
     if not taken.is_good:
         return Backed(taken, [])
     note_taken(engine, taken.path, now)
-    return Backed(taken, [] if path else keep_latest(folder, keep or settings.backup_keep))
+    # Before a step none goes: one of them may be what is put back.
+    return Backed(taken, [] if path or before else keep_latest(folder, keep or settings.backup_keep))
 
 
 def watch_backups(stop: threading.Event) -> None:

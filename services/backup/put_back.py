@@ -6,6 +6,7 @@ step, the store is as it was.
 
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,9 +67,19 @@ def require_place(engine: Engine, *, replace: bool) -> None:
 
 
 def put_back(
-    engine: Engine, path: Path, passphrase: str | None, now: float, *, by: str, replace: bool = False
+    engine: Engine,
+    path: Path,
+    passphrase: str | None,
+    now: float,
+    *,
+    by: str,
+    replace: bool = False,
+    before: Callable[[], object] = lambda: None,
 ) -> PutBack:
-    """The store becomes what the backup holds. Raises BackupError, and then nothing was changed."""
+    """The store becomes what the backup holds; `before` is done once that is sound, and a store is about to go.
+
+    Raises BackupError, and then nothing was changed.
+    """
     require_known(path)
     require_place(engine, replace=replace)
     with workplace(engine) as folder:
@@ -76,6 +87,8 @@ def put_back(
         label = unpack(path, copy, passphrase)
         contents = contents_of(copy)
         _ready(copy, label, now, by, indexed=engine.dialect.name != "sqlite")
+        if is_made(engine):
+            before()
         if engine.dialect.name != "sqlite":
             _load(engine, copy)
         elif is_made(engine):

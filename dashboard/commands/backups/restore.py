@@ -15,9 +15,9 @@ from dashboard.commands.backups.passphrase import new_passphrase, passphrase_for
 from dashboard.locale import _
 from dashboard.process.backups import Backed, back_up
 from dashboard.process.executor import cli_actor, user_of_machine
-from dashboard.process.resources import open_store, use_settings
+from dashboard.process.resources import open_store
 from dashboard.process.roster import role_of, signs_in
-from dashboard.settings import Role, load_settings
+from dashboard.settings import Role
 from dashboard.words import formats
 
 
@@ -32,9 +32,13 @@ def restore(
     with ready(as_json, require_gateway=False):
         engine, label = open_store(checked=False), require_known(file)
         require_place(engine, replace=replace)
-        passphrase, before = passphrase_for(label), _kept_first(as_json) if is_made(engine) else None
-        done = put_back(engine, file, passphrase, time.time(), by=user_of_machine(), replace=replace)
-        use_settings(load_settings(require_gateway=False))
+        if is_made(engine):
+            _require_admin()
+        passphrase, kept = passphrase_for(label), list[Backed]()
+        done = put_back(
+            engine, file, passphrase, time.time(),
+            by=user_of_machine(), replace=replace, before=lambda: kept.append(_kept_first(as_json)),
+        )  # fmt: skip
         if as_json:
             answer(
                 {
@@ -43,7 +47,7 @@ def restore(
                     "database": done.label.engine,
                     "rows": sum(done.contents.rows.values()),
                     "entries": done.contents.chain.entries,
-                    "before": str(before.taken.path) if before else None,
+                    "before": str(kept[0].taken.path) if kept else None,
                     "read_only": True,
                 },
                 as_json=True,
@@ -54,13 +58,17 @@ def restore(
                    "journal from it."))  # fmt: skip
 
 
-def _kept_first(as_json: bool) -> Backed:
-    """What stands there, kept once more. Raises NotAllowed where people sign in and this one is no administrator."""
+def _require_admin() -> None:
+    """Raises NotAllowed where people sign in to what stands there, and this one is no administrator of it."""
     actor = cli_actor()
     with reading(open_store(checked=False)) as conn:
         if signs_in(conn) and role_of(conn, actor.name) != Role.ADMIN:
             raise NotAllowed("{name} is no administrator: JANGBU_CLI_USERS and JANGBU_ROLES of the app say who is.",
                              name=actor.name)  # fmt: skip
+
+
+def _kept_first(as_json: bool) -> Backed:
+    """What stands there, kept once more."""
     done = back_up(passphrase=new_passphrase(ask=False), before="restore")
     if not as_json:
         tell_backup(done)
