@@ -24,11 +24,11 @@ from starlette.routing import Route
 
 from dashboard.access import auth_configured, keep_sign_in
 from dashboard.commands.answer import say, sentence_of
+from dashboard.commands.backups.daily import watch_backups
 from dashboard.locale import LANGUAGES, _, catalog, in_language, terminal_language
 from dashboard.options import fix_options
 from dashboard.process.after_sync import after_sync
 from dashboard.process.auth_checks import require_sound_auth
-from dashboard.process.backups import watch_backups
 from dashboard.process.checkout import wake_links, watch_links
 from dashboard.process.clicks import keep_clicks
 from dashboard.process.doors import watch_doors

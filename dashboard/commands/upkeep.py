@@ -41,8 +41,8 @@ def _kept_before(as_json: bool) -> str | None:
     from services.store.migrations import head_revision
 
     from dashboard.commands.backups.backup import broken, tell_backup
+    from dashboard.commands.backups.now import back_up
     from dashboard.commands.backups.passphrase import new_passphrase
-    from dashboard.process.backups import back_up
 
     engine = open_store(checked=False)
     if not is_made(engine):

@@ -21,7 +21,7 @@ from services.store.engine import create_store, reading, writing
 from services.store.lists.system import revision
 from services.store.migrations import head_revision, known_revisions, migrate, require_current
 from services.store.sql import fetch
-from tests.worlds.backups import all_rows
+from tests.worlds.backups.rows import all_rows
 from tests.worlds.mirrors import make_gateway, make_sandbox
 from tests.worlds.operations.desk import Desk
 from tests.worlds.recount import index_kept, index_rebuilt, totals_kept, totals_recounted

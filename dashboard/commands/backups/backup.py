@@ -8,9 +8,9 @@ import typer
 from services.errors import BackupError
 
 from dashboard.commands.answer import AsJson, Status, answer, notes, ready, say, tell
+from dashboard.commands.backups.now import Backed, back_up
 from dashboard.commands.backups.passphrase import new_passphrase
 from dashboard.locale import _
-from dashboard.process.backups import Backed, back_up
 from dashboard.process.resources import made_store
 
 _SEAL = "Ask for a passphrase and seal the file with it; JANGBU_BACKUP_PASSPHRASE does so without asking."

@@ -7,8 +7,8 @@ from services.backup.archive import Label
 from services.backup.seal import LEAST
 from services.errors import BackupError
 
+from dashboard.commands.backups.now import passphrase_of
 from dashboard.locale import _
-from dashboard.process.backups import passphrase_of
 from dashboard.process.resources import current_settings
 
 

@@ -11,9 +11,9 @@ from services.store.engine import is_made, reading
 
 from dashboard.commands.answer import AsJson, answer, ready, tell
 from dashboard.commands.backups.backup import tell_backup
+from dashboard.commands.backups.now import Backed, back_up
 from dashboard.commands.backups.passphrase import new_passphrase, passphrase_for
 from dashboard.locale import _
-from dashboard.process.backups import Backed, back_up
 from dashboard.process.executor import cli_actor, user_of_machine
 from dashboard.process.resources import open_store
 from dashboard.process.roster import role_of, signs_in

@@ -1,24 +1,14 @@
-"""Backups of this process's store: one now, and one a day by the process that holds the loops."""
+"""A backup of this process's store, noted, and older ones gone for it."""
 
-import subprocess
-import sys
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-from services.backup.kept import claim_turn, keep_latest, name_of, note_taken
+from services.backup.kept import keep_latest, name_of, note_taken
 from services.backup.take import Taken, take_backup
 
 from dashboard.process.resources import current_settings, open_store
 from dashboard.settings import Settings
-
-log = structlog.get_logger("jangbu")
-_EVERY = 60
-_LOOK = 1
-# A process of its own: filling a file from PostgreSQL would take the screens' time, and its memory goes with it.
-_COMMAND = [sys.executable, "-m", "dashboard", "backup", "--json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +39,3 @@ def back_up(
     note_taken(engine, taken.path, now)
     # Before a step none goes: one of them may be what is put back.
     return Backed(taken, [] if path or before else keep_latest(folder, keep or settings.backup_keep))
-
-
-def watch_backups(stop: threading.Event) -> None:
-    """Takes one a day, at the hour of the settings, until told to stop; a failed one again an hour later."""
-    while not stop.wait(_EVERY):
-        hour = current_settings().backup_hour
-        try:
-            if hour is not None and claim_turn(open_store(), hour, time.time()):
-                _run(stop)
-        except Exception as error:  # the loop outlives whatever happens in one turn
-            log.error("no backup could be taken", error=type(error).__name__)
-
-
-def _run(stop: threading.Event) -> None:
-    child = subprocess.Popen(_COMMAND, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 - our own
-    while (status := child.poll()) is None:
-        if stop.wait(_LOOK):
-            child.terminate()
-            child.wait()
-            return
-    log.log(20 if status == 0 else 40, "backup", status=status)
