@@ -8,12 +8,12 @@ from dashboard.kit.watch import watch_list
 from dashboard.locale import _
 from dashboard.navigation import BACK, Place, link_to
 from dashboard.screen import open_screen
+from dashboard.screens.asking.many import submit, tell
+from dashboard.screens.asking.many_rows import send_button
 from dashboard.screens.deliveries import bulk_desk
 from dashboard.screens.deliveries import bulk_parcels as form
 from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.refunds.batch_cards import batch_cards
-from dashboard.words import formats
-from services.errors import InvalidRequest
 from services.tables.journal import OperationKind
 
 screen = open_screen(_("Many deliveries at once"))
@@ -28,14 +28,9 @@ if typing.done:
     bulk_desk.look(draft, typing)
 if draft.run:
     form.dry_run_table(draft.run)
-    if (fitting := form.send_button(draft.run, fields)) is not None:
-        bulk_desk.submit(draft.run, screen.user, fitting=fitting)
-        if not draft.problem:
-            st.rerun()
-if isinstance(draft.problem, InvalidRequest):
-    fields.say(draft.problem)
-elif draft.problem:
-    st.error(formats.told(draft.problem), icon=":material/error:")
+    if chosen := send_button(draft.run, fields, form.send_words):
+        submit(bulk_desk.DRAFT, chosen, screen.user)
+tell(draft.problem, fields)
 
 st.header(_("Files"))
 if not lists:

@@ -8,13 +8,14 @@ from dashboard.kit.watch import watch_list
 from dashboard.locale import _
 from dashboard.navigation import BACK, Place, link_to
 from dashboard.screen import open_screen
+from dashboard.screens.asking.many import submit, tell
+from dashboard.screens.asking.many_rows import payments_table, send_button
 from dashboard.screens.naver import bulk_desk
 from dashboard.screens.naver import bulk_orders as form
 from dashboard.screens.naver.naver_desk import since
 from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.refunds.batch_cards import batch_cards
 from dashboard.words import formats
-from services.errors import InvalidRequest
 from services.operations.files.naver_orders import Asking
 from services.operations.journal.once import ONCE
 
@@ -45,16 +46,11 @@ typing = form.order_fields(fields, kind, chosen, file)
 if typing.done:
     bulk_desk.look(draft, typing, Asking(kind, first, typing.requester))
 if draft.run and draft.run.kind == kind:
-    run = draft.run
-    form.dry_run_table(run)
-    if (fitting := form.send_button(run, fields)) is not None:
-        bulk_desk.submit(run, screen.user, fitting=fitting)
-        if not draft.problem:
-            st.rerun()
-if isinstance(draft.problem, InvalidRequest):
-    fields.say(draft.problem)
-elif draft.problem:
-    st.error(formats.told(draft.problem), icon=":material/error:")
+    payments_table(draft.run)
+    warning = _("Each is sent by itself, and once it is done nothing undoes it.")
+    if sent := send_button(draft.run, fields, partial(form.send_words, kind), warning):
+        submit(bulk_desk.DRAFT, sent, screen.user)
+tell(draft.problem, fields)
 
 st.header(_("Lists"))
 if not lists:

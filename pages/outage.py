@@ -12,8 +12,6 @@ from dashboard.screens.asking import many
 from dashboard.screens.needs_person import settle_desk
 from dashboard.screens.refunds.batch_cards import batch_cards
 from dashboard.screens.schedules import outage_desk, outage_form, read_desk
-from dashboard.words import formats
-from services.errors import InvalidRequest
 from services.tables.journal import OperationKind
 
 screen = open_screen(_("Outage window"))
@@ -27,13 +25,9 @@ st.caption(_("While a PG or bank is down, booked payments fail. What is due then
 typing = outage_form.window_fields(fields, read_desk.known_values().pg_providers)
 if typing.done:
     outage_desk.look_out(draft, typing)
-if isinstance(draft.problem, InvalidRequest):
-    fields.say(draft.problem)
-elif draft.problem:
-    st.error(formats.told(draft.problem), icon=":material/error:")
 if draft.run and (sent := outage_form.move_run(draft.run, fields)):
     many.submit(outage_desk.DRAFT, sent, screen.user)
-    st.rerun()
+many.tell(draft.problem, fields)
 
 st.header(_("Moved"))
 if not lists:

@@ -13,18 +13,26 @@ from dashboard.locale import PICKED, language_of
 
 _YEAR = 366 * 24 * 3600
 # An answer of the page before that comes late is drawn onto the next one now and then; Streamlit then takes all of it
-# away, this script with it, and leaves a white page: what listens for that has to outlive the script.
+# away, this script with it, and leaves a white page: what listens for that has to outlive the script. A link that was
+# clicked just then is where its reader wants to be.
 # Streamlit's dialog takes the focus itself, at a moment of its own: the box in it holds it until it is used.
 _SCRIPT = """
 export default function ({ data }) {
   document.cookie = data.cookie;
   if (!window.jangbuReloads) {
     window.jangbuReloads = true;
+    let picked = null;
+    window.addEventListener('click', ({ target, ctrlKey, metaKey }) => {
+      const link = target.closest?.('a[href]');
+      picked = link?.origin === location.origin && !link.target && !ctrlKey && !metaKey ? link : null;
+    }, true);
+    window.addEventListener('popstate', () => { picked = null; });
     window.addEventListener('error', ({ message }) => {
       const last = Number(sessionStorage.getItem('jangbu.reloaded') ?? 0);
       if (!/delta path/i.test(message) || Date.now() - last < 10_000) return;
       sessionStorage.setItem('jangbu.reloaded', String(Date.now()));
-      location.reload();
+      const left = picked && picked.pathname !== location.pathname;
+      location.assign(left ? picked.href : location.href);
     });
   }
   const focus = (where) => {

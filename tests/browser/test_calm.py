@@ -15,6 +15,12 @@ what => Math.max(0, ...[...document.querySelectorAll(`.stMain ${what}`)].map(one
 
 _LOST = "window.lost = true; window.reportError(new Error('Bad delta path index 2 (should be between [0, 1])'))"
 """What Streamlit says as it takes a page away: an error that nobody catches."""
+_LEAVING = """
+const link = document.querySelector('a[href$="/system"]');
+link.addEventListener('click', event => { event.preventDefault(); event.stopPropagation(); });
+link.click();
+"""
+"""A link is clicked, and nothing has come of it yet."""
 
 # A sheet is laid out once: there is no frame in which what is drawn is measured again, as on a screen that looks so.
 _NOT_ON_PAPER = """
@@ -77,6 +83,15 @@ def test_a_page_that_streamlit_lost_is_loaded_anew_once(browser: Browser, dashbo
     page.evaluate(_LOST)
     page.wait_for_timeout(1_000)
     assert page.evaluate("window.lost")  # what breaks again at once would be loaded for ever
+
+
+def test_a_page_that_is_lost_as_its_reader_leaves_leads_where_the_reader_goes(browser: Browser, dashboard: str) -> None:
+    page = browser.new_context(locale="ko-KR").new_page()
+    page.goto(f"{dashboard}/payments")
+    settle(page)
+    page.evaluate(_LEAVING + _LOST)
+    expect(page.get_by_role("heading", name="시스템")).to_be_visible()
+    page.context.close()
 
 
 def test_a_page_fits_on_paper_without_menu_or_anything_to_click(browser: Browser, shop: tuple[str, list[str]]) -> None:

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+import streamlit as st
 from services.errors import InvalidRequest, JangbuError
 from services.operations.files import batches
 from services.operations.files.batches import Prepared
 from sqlalchemy import Connection
 
 from dashboard.access import User
+from dashboard.kit.fields import Fields
 from dashboard.kit.session import Slot
 from dashboard.process.executor import actor_of, wake_executor
 from dashboard.process.resources import open_session, open_store
+from dashboard.words import formats
 
 Run = TypeVar("Run", bound=Prepared)
 
@@ -44,7 +47,7 @@ class ManyDraft(Generic[Run]):
 
 
 def submit(kept: Slot[ManyDraft[Run]], run: Run, user: User) -> None:
-    """Writes the list and its rows down, and begins another; they go a few at a time."""
+    """Writes the list and its rows down, and begins another on a page run anew; they go a few at a time."""
     kept.get().problem = None
     try:
         batches.submit(open_store(checked=False), run, actor_of(user), time.time())
@@ -53,3 +56,12 @@ def submit(kept: Slot[ManyDraft[Run]], run: Run, user: User) -> None:
     else:
         kept.put(ManyDraft())
         wake_executor()
+        st.rerun()
+
+
+def tell(problem: JangbuError | None, fields: Fields) -> None:
+    """What stood in the way: beside its field, or at the end."""
+    if isinstance(problem, InvalidRequest):
+        fields.say(problem)
+    elif problem:
+        st.error(formats.told(problem), icon=":material/error:")

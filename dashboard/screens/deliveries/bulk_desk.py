@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from services.errors import InvalidRequest
 from services.escrow.kept import last_sender
 from services.operations.files import parcels
-from services.operations.files.parcels import ParcelRun
+from services.operations.files.parcels import ParcelRow
+from services.operations.files.run import Run
 from sqlalchemy import Connection
 
-from dashboard.access import User
 from dashboard.kit.session import Slot
 from dashboard.process.resources import open_session
-from dashboard.screens.asking import many
 from dashboard.screens.asking.many import ManyDraft
 from dashboard.screens.deliveries.bulk_parcels import ParcelsTyping
 
-DRAFT: Slot[ManyDraft[ParcelRun]] = Slot("parcels.draft", ManyDraft)
+DRAFT: Slot[ManyDraft[Run[ParcelRow]]] = Slot("parcels.draft", ManyDraft)
 
 
 def sender_now() -> Mapping[str, str]:
@@ -25,18 +24,13 @@ def sender_now() -> Mapping[str, str]:
         return last_sender(session)
 
 
-def look(draft: ManyDraft[ParcelRun], typing: ParcelsTyping) -> None:
+def look(draft: ManyDraft[Run[ParcelRow]], typing: ParcelsTyping) -> None:
     """What each row would do, by the file of this moment; sends nothing."""
 
-    def make(conn: Connection, token: str) -> ParcelRun:
+    def make(conn: Connection, token: str) -> Run[ParcelRow]:
         if typing.file is None:
             raise InvalidRequest("Bring a file first.", field="file")
         name, content = typing.file
         return parcels.dry_run(conn, token, name, content, typing.sender, time.time())
 
     draft.look(make)
-
-
-def submit(run: ParcelRun, user: User, *, fitting: bool) -> None:
-    """Writes the file and its rows down; `fitting` leaves out the rows that cannot be sent."""
-    many.submit(DRAFT, run.fitting() if fitting else run, user)

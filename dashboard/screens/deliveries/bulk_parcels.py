@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
-from services.errors import InvalidRequest
+from services.errors import InvalidRequest, JangbuError
 from services.escrow.persons import LINES
 from services.exports.csv_text import csv_text
-from services.operations.files.parcels import COLUMNS, OPTIONAL, ParcelRow, ParcelRun
-from services.tables.journal import OperationKind
+from services.operations.files.parcels import COLUMNS, OPTIONAL, ParcelRow
+from services.operations.files.run import Run
 
 from dashboard.kit.fields import Fields, Typing
 from dashboard.locale import _, ngettext, sentence
+from dashboard.screens.asking.many_rows import rows_table
 from dashboard.screens.deliveries.delivery_form import SENDER
-from dashboard.words import formats, kinds, labels
+from dashboard.words import labels
 from dashboard.words.deliveries import delivery_labels
 
 _EXAMPLE = ("imp_000000000000", "CJ대한통운", "688900112233", "2026-11-30 14:00", "", "")
@@ -51,30 +51,20 @@ def parcel_fields(fields: Fields, first: Mapping[str, str]) -> ParcelsTyping:
     return ParcelsTyping(fields, done, (brought.name, brought.getvalue()) if brought else None, sender)
 
 
-def dry_run_table(run: ParcelRun) -> None:
+def dry_run_table(run: Run[ParcelRow]) -> None:
     """Each row: what it would do, or what stands in its way."""
-    good = sum(row.problem is None for row in run.rows)
-    words = ngettext("{good} of {n} row can be sent", "{good} of {n} rows can be sent", len(run.rows))
-    st.markdown(f"**{formats.escape(words.format(good=f'{good:,}', n=f'{len(run.rows):,}'))}**")
-    data = {
-        _("Row"): [row.number for row in run.rows],
+    facts = {
         labels.field("imp_uid"): [row.payment.imp_uid if row.payment else row.named for row in run.rows],
         labels.field("merchant_uid"): [row.payment.merchant_uid if row.payment else None for row in run.rows],
         _("Courier"): [_courier(row) for row in run.rows],
         _("Tracking number"): [row.invoice for row in run.rows],
-        _("What it would do"): [_would(row) for row in run.rows],
     }
-    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, placeholder="", alt=_("What each row would do"))
+    rows_table(run, facts, told=_all_told)
 
 
-def send_button(run: ParcelRun, fields: Fields) -> bool | None:
-    """The button with its number; once it was pressed whether rows that cannot be sent are left out."""
-    fitting = not run.ready and st.checkbox(_("Leave out the rows that cannot be sent"), key=fields.key("fitting"))
-    n = len(run.fitting().rows)
-    words = ngettext("Enter {n} delivery", "Enter {n} deliveries", n).format(n=f"{n:,}")
-    off = not n or not (run.ready or fitting)
-    pressed = st.button(words, type="primary", icon=":material/send:", key="submit_rows", disabled=off)
-    return bool(fitting) if pressed else None
+def send_words(n: int) -> str:
+    """What the button says."""
+    return ngettext("Enter {n} delivery", "Enter {n} deliveries", n).format(n=f"{n:,}")
 
 
 def _sender(fields: Fields, names: tuple[str, ...], first: Mapping[str, str]) -> dict[str, str]:
@@ -91,10 +81,10 @@ def _courier(row: ParcelRow) -> str:
     return delivery_labels.courier(row.wanted.request["company"]) if row.wanted else row.company
 
 
-def _would(row: ParcelRow) -> str:
-    if row.problem is None:
-        return "✓ " + kinds.of(OperationKind.ENTER_DELIVERY).would
-    return "✕ " + " ".join(_told(one) for one in (row.problem, *row.problem.also))
+def _all_told(problem: JangbuError) -> str:
+    if not isinstance(problem, InvalidRequest):
+        return sentence(problem)
+    return " ".join(_told(one) for one in (problem, *problem.also))
 
 
 def _told(problem: InvalidRequest) -> str:

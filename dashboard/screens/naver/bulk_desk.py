@@ -7,7 +7,8 @@ from services.clock import date_to_day
 from services.errors import InvalidRequest
 from services.operations.actions.naver.due import DueOrders, due_orders
 from services.operations.files import naver_orders
-from services.operations.files.naver_orders import Asking, OrderRun
+from services.operations.files.naver_orders import Asking
+from services.operations.files.run import PaymentRow, Run
 from services.operations.journal.once import ONCE
 from services.tables.journal import OperationKind
 from sqlalchemy import Connection
@@ -16,14 +17,13 @@ from dashboard.access import User
 from dashboard.kit.session import Slot
 from dashboard.locale import ngettext
 from dashboard.process.resources import open_session
-from dashboard.screens.asking import many
 from dashboard.screens.asking.many import ManyDraft
 from dashboard.screens.naver.bulk_orders import OrdersTyping
 from dashboard.screens.naver.naver_desk import since
 from dashboard.settings import Settings
 from dashboard.words import kinds
 
-DRAFT: Slot[ManyDraft[OrderRun]] = Slot("naver.draft", ManyDraft)
+DRAFT: Slot[ManyDraft[Run[PaymentRow]]] = Slot("naver.draft", ManyDraft)
 
 
 def kinds_here(settings: Settings, user: User) -> list[OperationKind]:
@@ -42,10 +42,10 @@ def due_now(kind: OperationKind, first: date) -> DueOrders:
         return due_orders(session, kind, date_to_day(first))
 
 
-def look(draft: ManyDraft[OrderRun], typing: OrdersTyping, asking: Asking) -> None:
+def look(draft: ManyDraft[Run[PaymentRow]], typing: OrdersTyping, asking: Asking) -> None:
     """What each row would do, by the rows or the file of this moment; sends nothing."""
 
-    def make(conn: Connection, token: str) -> OrderRun:
+    def make(conn: Connection, token: str) -> Run[PaymentRow]:
         file = typing.file
         orders = naver_orders.read_file(file[1]) if file else naver_orders.selected(typing.chosen)
         if asking.kind == OperationKind.NAVER_CONFIRM and asking.requester is None:
@@ -56,11 +56,6 @@ def look(draft: ManyDraft[OrderRun], typing: OrdersTyping, asking: Asking) -> No
         return naver_orders.dry_run(conn, token, name, asking, orders)
 
     draft.look(make)
-
-
-def submit(run: OrderRun, user: User, *, fitting: bool) -> None:
-    """Writes the list and its rows down; `fitting` leaves out the rows that cannot be sent."""
-    many.submit(DRAFT, run.fitting() if fitting else run, user)
 
 
 def chosen_words(n: int) -> str:

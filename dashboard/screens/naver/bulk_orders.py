@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 from services.exports.csv_text import csv_text
 from services.operations.actions.naver.due import LOOKED_AT, DueOrders
 from services.operations.actions.refunds import REQUESTERS
-from services.operations.files.naver_orders import COLUMNS, OrderRow, OrderRun
+from services.operations.files.naver_orders import COLUMNS
 from services.store.lists.keyset import Page
 from services.store.lists.payments import PaymentRow
 from services.tables.journal import OperationKind
 
 from dashboard.kit.fields import Fields, Typing
 from dashboard.kit.lists.columns import Column, MoneyColumn
-from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.kit.lists.pick import key_of_rows, pick_rows
-from dashboard.locale import _, ngettext, sentence
+from dashboard.locale import _, ngettext
 from dashboard.words import formats, kinds, labels, operation_labels
 
 _EXAMPLE = ("imp_000000000000",)
@@ -116,39 +114,8 @@ def order_fields(
     return OrdersTyping(fields, done, chosen, file, requester)
 
 
-def dry_run_table(run: OrderRun) -> None:
-    """Each row: what it would do, or what stands in its way; and what those come to that can be sent."""
-    good = sum(row.problem is None for row in run.rows)
-    words = ngettext("{good} of {n} row can be sent", "{good} of {n} rows can be sent", len(run.rows))
-    says = words.format(good=f"{good:,}", n=f"{len(run.rows):,}")
-    money_said = f" · {formats.escape(formats.money(run.amount, 'KRW'))}" if run.amount else ""
-    st.markdown(f"**{formats.escape(says)}**{money_said}")
-    money = [(one.amount - one.cancel_amount, one.currency) if (one := row.order) else (None, "") for row in run.rows]
-    data = {
-        _("Row"): [row.number for row in run.rows],
-        labels.field("imp_uid"): [row.imp_uid for row in run.rows],
-        labels.field("merchant_uid"): [row.order.merchant_uid if row.order else None for row in run.rows],
-        _("Amount"): money_cells(money),
-        _("What it would do"): [_would(row) for row in run.rows],
-    }
-    config, title = {_("Amount"): money_column(None, money)}, _("What each row would do")
-    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
-
-
-def send_button(run: OrderRun, fields: Fields) -> bool | None:
-    """What cannot be undone, with its number; once it was pressed whether rows that cannot be sent are left out."""
-    fitting = not run.ready and st.checkbox(_("Leave out the rows that cannot be sent"), key=fields.key("fitting"))
-    n = len(run.fitting().rows)
+def send_words(kind: OperationKind, n: int) -> str:
+    """What the button says."""
     confirm = ngettext("Confirm {n} order", "Confirm {n} orders", n)
     credit = ngettext("Have the points of {n} order credited", "Have the points of {n} orders credited", n)
-    words = (confirm if run.kind == OperationKind.NAVER_CONFIRM else credit).format(n=f"{n:,}")
-    st.warning(_("Each is sent by itself, and once it is done nothing undoes it."), icon=":material/warning:")
-    off = not n or not (run.ready or fitting)
-    pressed = st.button(words, type="primary", icon=":material/send:", key="submit_rows", disabled=off)
-    return bool(fitting) if pressed else None
-
-
-def _would(row: OrderRow) -> str:
-    if row.problem or row.wanted is None:
-        return "✕ " + (sentence(row.problem) if row.problem else "")
-    return "✓ " + kinds.of(row.wanted.kind).would
+    return (confirm if kind == OperationKind.NAVER_CONFIRM else credit).format(n=f"{n:,}")

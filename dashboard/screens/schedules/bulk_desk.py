@@ -5,17 +5,16 @@ from collections.abc import Sequence
 
 from services.errors import InvalidRequest
 from services.operations.files import bulk
-from services.operations.files.bulk import BulkRun
+from services.operations.files.bulk import BulkRow
+from services.operations.files.run import Run
 from sqlalchemy import Connection
 
-from dashboard.access import User
 from dashboard.kit.session import Slot
 from dashboard.locale import ngettext
-from dashboard.screens.asking import many
 from dashboard.screens.asking.many import ManyDraft
 from dashboard.screens.schedules.bulk_schedules import BulkTyping
 
-DRAFT: Slot[ManyDraft[BulkRun]] = Slot("bulk.draft", ManyDraft)
+DRAFT: Slot[ManyDraft[Run[BulkRow]]] = Slot("bulk.draft", ManyDraft)
 
 
 def begin(orders: Sequence[str] = (), kind: str | None = None) -> None:
@@ -23,10 +22,10 @@ def begin(orders: Sequence[str] = (), kind: str | None = None) -> None:
     DRAFT.put(ManyDraft(tuple(orders), kind))
 
 
-def look(draft: ManyDraft[BulkRun], typing: BulkTyping, file: tuple[str, bytes] | None) -> None:
+def look(draft: ManyDraft[Run[BulkRow]], typing: BulkTyping, file: tuple[str, bytes] | None) -> None:
     """What each row would do, by the fields and the file of this moment; sends nothing."""
 
-    def make(conn: Connection, token: str) -> BulkRun:
+    def make(conn: Connection, token: str) -> Run[BulkRow]:
         at = typing.time()
         targets = bulk.read_file(file[1], at) if file else bulk.selected(draft.orders, at)
         if not targets:
@@ -35,11 +34,6 @@ def look(draft: ManyDraft[BulkRun], typing: BulkTyping, file: tuple[str, bytes] 
         return bulk.dry_run(conn, token, name, typing.change, targets, now=time.time())
 
     draft.look(make)
-
-
-def submit(run: BulkRun, user: User, *, fitting: bool) -> None:
-    """Writes the list and its rows down; `fitting` leaves out the rows that cannot be sent."""
-    many.submit(DRAFT, run.fitting() if fitting else run, user)
 
 
 def chosen_words(n: int) -> str:

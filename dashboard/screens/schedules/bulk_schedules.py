@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 from services.exports.csv_text import csv_text
 from services.operations.actions.schedule_changes import CHANGES, TIMED, Change
-from services.operations.files.bulk import COLUMNS, OPTIONAL, BulkRow, BulkRun
+from services.operations.files.bulk import COLUMNS, OPTIONAL, BulkRow
+from services.operations.files.run import Run
 from services.tables.journal import OperationKind as Kind
 
 from dashboard.kit.fields import Fields, TypedTime, Typing
-from dashboard.kit.lists.money_cells import money_cells, money_column
-from dashboard.locale import _, ngettext, sentence
+from dashboard.kit.lists.money_cells import money_cells
+from dashboard.locale import _, ngettext
+from dashboard.screens.asking.many_rows import rows_table
 from dashboard.screens.schedules.schedule_form import untimed_field
 from dashboard.words import formats, kinds, labels
 from dashboard.words.schedule_labels import due_state, state_of
@@ -82,16 +83,10 @@ def kind_choice(fields: Fields, first: str | None) -> Kind:
     return Kind(chosen or Kind.MOVE)
 
 
-def dry_run_table(run: BulkRun) -> None:
+def dry_run_table(run: Run[BulkRow]) -> None:
     """Each row: what it would do, or what stands in its way; and what those come to that can be sent."""
-    good = sum(row.problem is None for row in run.rows)
-    words = ngettext("{good} of {n} row can be sent", "{good} of {n} rows can be sent", len(run.rows))
-    sums = " + ".join(formats.money(amount, currency) for currency, amount in sorted(run.totals.items()))
-    says = words.format(good=f"{good:,}", n=f"{len(run.rows):,}")
-    st.markdown(f"**{formats.escape(says)}**" + (f" · {formats.escape(sums)}" if sums else ""))
     money = [(row.schedule.amount, row.schedule.currency) if row.schedule else (None, "") for row in run.rows]
-    data = {
-        _("Row"): [row.number for row in run.rows],
+    facts = {
         labels.field("merchant_uid"): [row.merchant_uid for row in run.rows],
         _("State"): [due_state.badge(state_of(row.schedule)) if row.schedule else None for row in run.rows],
         labels.field("schedule_at"): [
@@ -99,18 +94,9 @@ def dry_run_table(run: BulkRun) -> None:
         ],
         _("Amount"): money_cells(money),
         labels.field("name"): [row.schedule.name if row.schedule else None for row in run.rows],
-        _("What it would do"): [_would(row) for row in run.rows],
     }
-    config, title = {_("Amount"): money_column(None, money)}, _("What each row would do")
-    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
+    rows_table(run, facts, money)
 
 
 def _choice(kind: str) -> str:
     return kinds.of(kind).choice
-
-
-def _would(row: BulkRow) -> str:
-    if row.problem or row.wanted is None:
-        return "✕ " + (sentence(row.problem) if row.problem else "")
-    at = row.wanted.request.get("schedule_at")
-    return "✓ " + kinds.of(row.wanted.kind).would.format(at=formats.time(at))

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 from services.operations.files import outage
-from services.operations.files.bulk import BulkRun
+from services.operations.files.bulk import BulkRow
+from services.operations.files.run import Run
 from services.tables.journal import RefundBatch
 from sqlalchemy import Connection
 
@@ -15,13 +16,13 @@ from dashboard.screens.asking.many import ManyDraft
 from dashboard.screens.schedules.outage_form import WindowTyping, back_button
 from dashboard.words import formats
 
-DRAFT: Slot[ManyDraft[BulkRun]] = Slot("outage.draft", ManyDraft)
+DRAFT: Slot[ManyDraft[Run[BulkRow]]] = Slot("outage.draft", ManyDraft)
 
 
-def look_out(draft: ManyDraft[BulkRun], typing: WindowTyping) -> None:
+def look_out(draft: ManyDraft[Run[BulkRow]], typing: WindowTyping) -> None:
     """What is booked in the window and where each would go; sends nothing."""
 
-    def make(conn: Connection, token: str) -> BulkRun:
+    def make(conn: Connection, token: str) -> Run[BulkRow]:
         window, to = typing.window(), typing.moved_to()
         words = _("Window from {first} to {last} KST")
         name = words.format(first=formats.time(window.from_at), last=formats.time(window.to_at))
@@ -30,13 +31,13 @@ def look_out(draft: ManyDraft[BulkRun], typing: WindowTyping) -> None:
     draft.look(make)
 
 
-def look_back(draft: ManyDraft[BulkRun], batch: RefundBatch) -> None:
+def look_back(draft: ManyDraft[Run[BulkRow]], batch: RefundBatch) -> None:
     """What a list has moved and still stands there, to where each stood before; sends nothing."""
     name = _("Back: {name}").format(name=batch.name)
     draft.look(lambda conn, token: outage.moved_back(conn, token, name, batch.id, now=time.time()))
 
 
-def offer_back(draft: ManyDraft[BulkRun], batch: RefundBatch, counts: Mapping[str, int]) -> None:
+def offer_back(draft: ManyDraft[Run[BulkRow]], batch: RefundBatch, counts: Mapping[str, int]) -> None:
     """The way to the look at moving back, under the card of a list."""
     if back_button(batch, counts):
         look_back(draft, batch)

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from services.operations.files.bulk import BulkRun
+from services.operations.files.bulk import BulkRow
 from services.operations.files.outage import Window
+from services.operations.files.run import Run
 from services.tables.journal import OperationState as State
 from services.tables.journal import RefundBatch
 
 from dashboard.kit.fields import Fields, TypedTime
 from dashboard.locale import _
+from dashboard.screens.asking.many_rows import send_button
 from dashboard.screens.schedules.bulk_schedules import dry_run_table
 from dashboard.words import labels
 
@@ -57,18 +59,13 @@ def window_fields(fields: Fields, providers: Sequence[str]) -> WindowTyping:
     return WindowTyping(done, from_at, to_at, to, pg)
 
 
-def move_run(run: BulkRun, fields: Fields) -> BulkRun | None:
+def move_run(run: Run[BulkRow], fields: Fields) -> Run[BulkRow] | None:
     """What is inside with count and won, and what each row would do; returns what the person has sent."""
     if not run.rows:
         st.info(_("Nothing is booked inside: nothing has to be moved."), icon=":material/event_available:")
         return None
     dry_run_table(run)
-    fitting = not run.ready and st.checkbox(_("Leave out the rows that cannot be sent"), key=fields.key("fitting"))
-    chosen = run.fitting() if fitting else run
-    pressed = st.button(
-        _("Move all of them"), type="primary", icon=":material/send:", key="move_all", disabled=not chosen.ready
-    )
-    return chosen if pressed else None
+    return send_button(run, fields, lambda _rows: _("Move all of them"))
 
 
 def back_button(batch: RefundBatch, counts: Mapping[str, int]) -> bool:

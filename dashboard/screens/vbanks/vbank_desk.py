@@ -1,7 +1,7 @@
 """What the screens of accounts and store numbers read and write: the forms, one that waits, the list, many at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.errors import JangbuError
@@ -11,7 +11,7 @@ from services.operations.actions.vbanks.forms import WaitingForm, wanted_cvs, wa
 from services.operations.actions.vbanks.forms import subject_of as order_subject
 from services.operations.actions.vbanks.revocations import wanted_revocation
 from services.operations.files import accounts
-from services.operations.files.accounts import AccountRun
+from services.operations.files.run import PaymentRow, Run
 from services.operations.journal.journal import Wanted, latest_id, latest_on
 from services.store.lists.keyset import Page
 from services.store.lists.one import get_payment
@@ -31,6 +31,7 @@ from services.vbanks.waiting_list import (
 
 from dashboard.access import User
 from dashboard.kit.session import Slot
+from dashboard.locale import ngettext
 from dashboard.process import rereads
 from dashboard.process.resources import current_settings, open_session
 from dashboard.screen import Screen
@@ -39,7 +40,7 @@ from dashboard.screens.asking.drafts import Draft
 from dashboard.screens.asking.many import ManyDraft
 from dashboard.screens.asking.steps import Looking
 
-MANY: Slot[ManyDraft[AccountRun]] = Slot("vbanks.draft", ManyDraft)
+MANY: Slot[ManyDraft[Run[PaymentRow]]] = Slot("vbanks.draft", ManyDraft)
 _OF = {OperationKind.ISSUE_VBANK: Ability.ISSUE, OperationKind.ISSUE_CVS: Ability.ISSUE_CVS}
 
 
@@ -172,12 +173,13 @@ def read_list(chosen: WaitingFilter, *, before: str | None, after: str | None) -
 
 def begin_many(imp_uids: Sequence[str]) -> None:
     """Another list to revoke, looked at row by row."""
-    draft: ManyDraft[AccountRun] = ManyDraft(tuple(imp_uids))
+    draft: ManyDraft[Run[PaymentRow]] = ManyDraft(tuple(imp_uids))
     MANY.put(draft)
     draft.look(lambda conn, token: accounts.dry_run(conn, token, "", imp_uids, has_key=has_key()))
 
 
-def submit_many(run: AccountRun, name: str, user: User, *, fitting: bool) -> None:
-    """Writes the list and its rows down; `fitting` leaves out the rows that cannot be sent."""
-    chosen = run.fitting() if fitting else run
-    many.submit(MANY, AccountRun(chosen.digest, name, chosen.rows), user)
+def submit_many(run: Run[PaymentRow], user: User) -> None:
+    """Writes the list and its rows down."""
+    n = len(run.rows)
+    name = ngettext("{n} chosen to be revoked", "{n} chosen to be revoked", n).format(n=f"{n:,}")
+    many.submit(MANY, replace(run, name=name), user)

@@ -1,17 +1,13 @@
 """One payment that waits for money: where it is paid, how much, until when; and many that are to be revoked."""
 
-import pandas as pd
 import streamlit as st
-from services.operations.files.accounts import AccountRow, AccountRun
 from services.payment_states import state_of
 from services.tables.v1 import Payment
 from services.vbanks.store_number import StoreNumber, store_number
 
-from dashboard.kit.fields import Fields
-from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.kit.lists.tiles import facts
-from dashboard.locale import _, ngettext, sentence
-from dashboard.words import formats, kinds, labels
+from dashboard.locale import _, ngettext
+from dashboard.words import formats, labels
 from dashboard.words.vbanks import waiting_labels
 
 
@@ -69,37 +65,6 @@ def _said(name: str, value: str | int) -> str:
     return formats.time(value) if name.endswith("_at") and isinstance(value, int) and value > 0 else str(value)
 
 
-def dry_run_table(run: AccountRun) -> None:
-    """Each row: that it would be revoked, or what stands in its way; and what those come to that can be."""
-    good = sum(row.problem is None for row in run.rows)
-    words = ngettext("{good} of {n} row can be sent", "{good} of {n} rows can be sent", len(run.rows))
-    says = words.format(good=f"{good:,}", n=f"{len(run.rows):,}")
-    st.markdown(f"**{formats.escape(says)}** · {formats.escape(formats.money(run.amount, 'KRW'))}")
-    money = [(row.payment.amount, row.payment.currency) if row.payment else (None, "") for row in run.rows]
-    data = {
-        _("Row"): [row.number for row in run.rows],
-        labels.field("imp_uid"): [row.imp_uid for row in run.rows],
-        labels.field("merchant_uid"): [row.payment.merchant_uid if row.payment else None for row in run.rows],
-        _("Amount"): money_cells(money),
-        _("What it would do"): [_would(row) for row in run.rows],
-    }
-    config = {_("Amount"): money_column(None, money)}
-    title = _("What each row would do")
-    st.dataframe(pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, placeholder="", alt=title)
-
-
-def revoke_button(run: AccountRun, fields: Fields) -> bool | None:
-    """What cannot be undone, with its number; once it was pressed whether rows that cannot be sent are left out."""
-    fitting = not run.ready and st.checkbox(_("Leave out the rows that cannot be sent"), key=fields.key("fitting"))
-    n = len(run.fitting().rows)
-    words = ngettext("Revoke {n}", "Revoke {n}", n).format(n=f"{n:,}")
-    st.warning(_("Each is sent by itself: nobody can pay by it any more."), icon=":material/warning:")
-    off = not n or not (run.ready or fitting)
-    pressed = st.button(words, type="primary", icon=":material/send:", key="submit_rows", disabled=off)
-    return bool(fitting) if pressed else None
-
-
-def _would(row: AccountRow) -> str:
-    if row.problem or row.wanted is None:
-        return "✕ " + (sentence(row.problem) if row.problem else "")
-    return "✓ " + kinds.of(row.wanted.kind).would
+def revoke_words(n: int) -> str:
+    """What the button for several says."""
+    return ngettext("Revoke {n}", "Revoke {n}", n).format(n=f"{n:,}")

@@ -1,57 +1,21 @@
 """Many accounts and store numbers revoked at once: each is looked at first, then they go in turn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from services.errors import InvalidRequest, JangbuError
+from services.errors import InvalidRequest
 from services.operations.actions.refunds import subject_of
 from services.operations.actions.vbanks.revocations import wanted_revocation
 from services.operations.files.batches import MOST_ROWS
-from services.operations.journal.journal import Wanted, open_subjects
+from services.operations.files.run import PaymentRow, Run
+from services.operations.journal.journal import open_subjects
 from services.store.lists.one import Refundable, parts_of_payments
 from services.tables.journal import OperationKind
 
 
-@dataclass(frozen=True, slots=True)
-class AccountRow:
-    """What one row would do, or what stands in its way."""
-
-    number: int
-    imp_uid: str
-    payment: Refundable | None
-    wanted: Wanted | None
-    problem: JangbuError | None
-
-
-@dataclass(frozen=True, slots=True)
-class AccountRun:
-    """A list of accounts; batches.submit() writes it down. No money leaves, so nobody else has to say yes."""
-
-    digest: str
-    name: str
-    rows: tuple[AccountRow, ...]
-    kind: OperationKind = OperationKind.REVOKE_VBANK
-    for_two: bool = False
-
-    @property
-    def ready(self) -> bool:
-        """Whether every row can be sent."""
-        return bool(self.rows) and all(row.problem is None for row in self.rows)
-
-    @property
-    def amount(self) -> int:
-        """What is waited for in the rows that can be revoked, in won."""
-        return sum(row.wanted.amount for row in self.rows if row.wanted and row.wanted.currency == "KRW")
-
-    def fitting(self) -> "AccountRun":
-        """The run without the rows that cannot be sent."""
-        return replace(self, rows=tuple(row for row in self.rows if row.problem is None))
-
-
-def dry_run(conn: Connection, token: str, name: str, imp_uids: Sequence[str], *, has_key: bool) -> AccountRun:
+def dry_run(conn: Connection, token: str, name: str, imp_uids: Sequence[str], *, has_key: bool) -> Run[PaymentRow]:
     """Looks at each against the mirror and the journal; sends nothing. `token` is made when the form is drawn.
 
     `has_key`: whether the key is set that some PGs want. Raises InvalidRequest for none, and where there are too many.
@@ -74,5 +38,5 @@ def dry_run(conn: Connection, token: str, name: str, imp_uids: Sequence[str], *,
             wanted = wanted_revocation(f"accounts:{digest}:{number}", payment, has_key=has_key)
         except InvalidRequest as found:
             problem = found
-        rows.append(AccountRow(number, uid, payment, wanted, problem))
-    return AccountRun(digest, name, tuple(rows))
+        rows.append(PaymentRow(number, uid, payment, wanted, problem))
+    return Run(digest, name, OperationKind.REVOKE_VBANK, tuple(rows))

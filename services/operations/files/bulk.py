@@ -1,7 +1,6 @@
 """Many booked payments changed at once, from a selection or a CSV: each is looked at first, then they go in turn."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -13,9 +12,9 @@ from services.operations.actions.by_kind import action_of
 from services.operations.actions.schedule_changes import Change, wanted_change
 from services.operations.actions.schedule_steps import read_time, subject_of, subject_of_all
 from services.operations.files.batches import MOST_ROWS, lines_of
+from services.operations.files.run import Run
 from services.operations.journal.journal import Wanted, open_operation
 from services.store.lists.one import get_schedule
-from services.tables.journal import OperationKind
 from services.tables.v1 import Schedule
 
 COLUMNS = ("merchant_uid",)
@@ -44,44 +43,6 @@ class BulkRow:
     problem: JangbuError | None
 
 
-@dataclass(frozen=True, slots=True)
-class BulkRun:
-    """A change of many schedules; batches.submit() writes it down."""
-
-    digest: str
-    name: str
-    kind: OperationKind
-    rows: tuple[BulkRow, ...]
-
-    @property
-    def for_two(self) -> bool:
-        """Whether a second person has to say yes: where it charges now."""
-        return action_of(self.kind).MOVES_MONEY
-
-    @property
-    def ready(self) -> bool:
-        """Whether every row can be sent."""
-        return bool(self.rows) and all(row.problem is None for row in self.rows)
-
-    @property
-    def totals(self) -> Mapping[str, int]:
-        """What the rows that can be sent come to, by currency."""
-        found: Counter[str] = Counter()
-        for row in self.rows:
-            if row.wanted:
-                found[row.wanted.currency] += row.wanted.amount
-        return found
-
-    @property
-    def amount(self) -> int:
-        """What the rows that can be sent come to, in won alone."""
-        return self.totals.get("KRW", 0)
-
-    def fitting(self) -> "BulkRun":
-        """The run without the rows that cannot be sent."""
-        return replace(self, rows=tuple(row for row in self.rows if row.problem is None))
-
-
 def selected(merchant_uids: Iterable[str], schedule_at: int | None = None) -> list[Target]:
     """Payments that a person chose from a list, each for the same time where the change needs one."""
     return [Target(order, schedule_at) for order in dict.fromkeys(merchant_uids)]
@@ -95,7 +56,7 @@ def read_file(content: bytes, schedule_at: int | None = None) -> list[Target]:
 
 def dry_run(
     conn: Connection, token: str, name: str, change: Change, targets: Sequence[Target], *, now: float
-) -> BulkRun:
+) -> Run[BulkRow]:
     """Looks at each row against the mirror; sends nothing. `token` is made when the form is drawn, as for one.
 
     Raises InvalidRequest where there are too many rows.
@@ -112,7 +73,7 @@ def dry_run(
             target = replace(target, problem=twice)
         rows.append(_row(conn, f"bulk:{digest}:{number}", number, change, target, now))
         seen.add(target.merchant_uid)
-    return BulkRun(digest, name, change.kind, tuple(rows))
+    return Run(digest, name, change.kind, tuple(rows), action_of(change.kind).MOVES_MONEY)
 
 
 def _row(conn: Connection, token: str, number: int, change: Change, target: Target, now: float) -> BulkRow:

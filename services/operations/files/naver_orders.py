@@ -1,17 +1,18 @@
 """Many Naver Pay orders confirmed or credited at once: each is looked at first, then they go in turn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from services.errors import InvalidRequest, JangbuError
+from services.errors import InvalidRequest
 from services.operations.actions.naver import confirmations, points
 from services.operations.actions.naver.orders import applies
 from services.operations.actions.refunds import subject_of
 from services.operations.files.batches import MOST_ROWS, lines_of
+from services.operations.files.run import PaymentRow, Run
 from services.operations.journal.journal import Wanted, open_subjects
 from services.operations.journal.once import done_once
 from services.store.lists.one import Refundable, parts_of_payments
@@ -40,42 +41,6 @@ class Asking:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """What one row would do, or what stands in its way."""
-
-    number: int
-    imp_uid: str
-    order: Refundable | None
-    wanted: Wanted | None
-    problem: JangbuError | None
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRun:
-    """A list of orders; batches.submit() writes it down. No money leaves, so nobody else has to say yes."""
-
-    digest: str
-    name: str
-    kind: OperationKind
-    rows: tuple[OrderRow, ...]
-    for_two: bool = False
-
-    @property
-    def ready(self) -> bool:
-        """Whether every row can be sent."""
-        return bool(self.rows) and all(row.problem is None for row in self.rows)
-
-    @property
-    def amount(self) -> int:
-        """What the orders that can be confirmed come to, in won."""
-        return sum(row.wanted.amount for row in self.rows if row.wanted and row.wanted.currency == "KRW")
-
-    def fitting(self) -> "OrderRun":
-        """The run without the rows that cannot be sent."""
-        return replace(self, rows=tuple(row for row in self.rows if row.problem is None))
-
-
 def selected(imp_uids: Sequence[str]) -> list[tuple[int, str]]:
     """Orders that a person chose from a list, numbered."""
     return list(enumerate(imp_uids, start=1))
@@ -86,7 +51,9 @@ def read_file(content: bytes) -> list[tuple[int, str]]:
     return [(line.number, line.cells["imp_uid"]) for line in lines_of(content, COLUMNS, ()).lines]
 
 
-def dry_run(conn: Connection, token: str, name: str, asking: Asking, orders: Sequence[tuple[int, str]]) -> OrderRun:
+def dry_run(
+    conn: Connection, token: str, name: str, asking: Asking, orders: Sequence[tuple[int, str]]
+) -> Run[PaymentRow]:
     """Looks at each row against the mirror and the journal; sends nothing. `token` is made when the form is drawn.
 
     Raises InvalidRequest where there are too many rows.
@@ -110,8 +77,8 @@ def dry_run(conn: Connection, token: str, name: str, asking: Asking, orders: Seq
                 wanted = asking.wanted(f"orders:{digest}:{number}", order)
         except InvalidRequest as found:
             problem = found
-        rows.append(OrderRow(number, uid, order, wanted, problem))
-    return OrderRun(digest, name, asking.kind, tuple(rows))
+        rows.append(PaymentRow(number, uid, order, wanted, problem))
+    return Run(digest, name, asking.kind, tuple(rows))
 
 
 def _hindrance(uid: str, seen: set[str], busy: set[str], done: dict[str, int]) -> InvalidRequest | None:

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select
 from services.errors import InvalidRequest
 from services.operations.actions.schedule_changes import Change
 from services.operations.files.batches import MOST_ROWS, batch_operations
-from services.operations.files.bulk import BulkRun, Target, dry_run
+from services.operations.files.bulk import BulkRow, Target, dry_run
+from services.operations.files.run import Run
 from services.operations.journal.journal import asked
 from services.store.lists.one import get_schedule
 from services.store.sql import read_all, table
@@ -44,7 +45,7 @@ def booked_inside(conn: Connection, window: Window) -> list[Schedule]:
     return read_all(conn, Schedule, wanted.order_by(_TABLE.c.schedule_at, _TABLE.c.merchant_uid).limit(MOST_ROWS + 1))
 
 
-def moved_out(conn: Connection, token: str, name: str, window: Window, *, to: int | None, now: float) -> BulkRun:
+def moved_out(conn: Connection, token: str, name: str, window: Window, *, to: int | None, now: float) -> Run[BulkRow]:
     """What is booked inside, moved to `to` (UNIX seconds) or right after it; sends nothing. Raises InvalidRequest."""
     at = window.after if to is None else to
     if window.from_at <= at < window.to_at:
@@ -53,7 +54,7 @@ def moved_out(conn: Connection, token: str, name: str, window: Window, *, to: in
     return dry_run(conn, token, name, Change(OperationKind.MOVE), targets, now=now)
 
 
-def moved_back(conn: Connection, token: str, name: str, batch_id: int, *, now: float) -> BulkRun:
+def moved_back(conn: Connection, token: str, name: str, batch_id: int, *, now: float) -> Run[BulkRow]:
     """What was moved by that batch and still stands where it was put, to where each stood before; sends nothing."""
     targets = []
     for one in batch_operations(conn, batch_id):

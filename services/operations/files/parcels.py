@@ -1,7 +1,7 @@
 """Many escrow deliveries from a CSV: each row is looked at first, then they go in turn, each to its payment's buyer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from services.operations.actions.escrow.forms import DeliveryForm, wanted_delive
 from services.operations.actions.refunds import subject_of
 from services.operations.actions.schedule_steps import read_time
 from services.operations.files.batches import lines_of
+from services.operations.files.run import Run
 from services.operations.journal.journal import Wanted, open_subjects
 from services.store.lists.one import payments_named
 from services.tables.journal import OperationKind
@@ -37,30 +38,9 @@ class ParcelRow:
     problem: InvalidRequest | None
 
 
-@dataclass(frozen=True, slots=True)
-class ParcelRun:
-    """A file of parcels; batches.submit() writes it down. No money leaves, so nobody else has to say yes."""
-
-    digest: str
-    name: str
-    rows: tuple[ParcelRow, ...]
-    kind: OperationKind = OperationKind.ENTER_DELIVERY
-    for_two: bool = False
-    amount: int = 0
-
-    @property
-    def ready(self) -> bool:
-        """Whether every row can be sent."""
-        return bool(self.rows) and all(row.problem is None for row in self.rows)
-
-    def fitting(self) -> "ParcelRun":
-        """The run without the rows that cannot be sent."""
-        return replace(self, rows=tuple(row for row in self.rows if row.problem is None))
-
-
 def dry_run(
     conn: Connection, token: str, name: str, content: bytes, sender: Mapping[str, str], now: float
-) -> ParcelRun:  # fmt: skip
+) -> Run[ParcelRow]:  # fmt: skip
     """Looks at each row against the mirror; sends nothing. `token` is made when the form is drawn.
 
     Raises InvalidRequest for a file that is none of ours.
@@ -87,7 +67,7 @@ def dry_run(
         rows.append(
             ParcelRow(line.number, cells["payment"], payment, cells["company"], cells["invoice"], wanted, problem)
         )
-    return ParcelRun(digest, name, tuple(rows))
+    return Run(digest, name, OperationKind.ENTER_DELIVERY, tuple(rows))
 
 
 def _form(line: CsvLine, sender: Mapping[str, str], now: float) -> DeliveryForm:

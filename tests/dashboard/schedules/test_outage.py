@@ -63,7 +63,7 @@ def goes_to(engine: Engine) -> dict[str, int]:
 
 def moved_out(engine: Engine) -> None:
     """The two inside were moved, as the gateway says by now."""
-    press(looked(), "move_all")
+    press(looked(), "submit_rows")
     now = int(time.time())
     for one in operations(engine):
         moved(engine, one, State.INTENT, State.SENT, State.SUCCEEDED)
@@ -96,7 +96,7 @@ def test_what_is_booked_inside_is_counted_with_its_won(engine: Engine) -> None:
 
 
 def test_all_of_it_is_moved_to_the_first_minute_after_in_one_go(engine: Engine) -> None:
-    at = press(looked(), "move_all")
+    at = press(looked(), "submit_rows")
     assert goes_to(engine) == dict.fromkeys(INSIDE, ENDS)
     assert {one.batch_id for one in operations(engine)} == {1}
     assert {one.kind for one in operations(engine)} == {OperationKind.MOVE}
@@ -104,7 +104,7 @@ def test_all_of_it_is_moved_to_the_first_minute_after_in_one_go(engine: Engine) 
 
 
 def test_it_may_go_to_a_time_of_its_own(engine: Engine) -> None:
-    press(looked(to=ENDS + DAY), "move_all")
+    press(looked(to=ENDS + DAY), "submit_rows")
     assert set(goes_to(engine).values()) == {ENDS + DAY}
 
 
@@ -114,7 +114,7 @@ def test_a_window_that_makes_no_sense_is_a_sentence_and_moves_nothing(
 ) -> None:
     at = looked(ends=ends, to=to)
     assert at.error
-    assert not [button for button in at.button if button.key == "move_all"]
+    assert not [button for button in at.button if button.key == "submit_rows"]
 
 
 def test_only_one_pg_s_bookings_are_moved_where_only_it_is_down(engine: Engine) -> None:
@@ -133,8 +133,8 @@ def test_an_empty_window_says_so(engine: Engine) -> None:
 def test_a_second_click_moves_nothing_twice(engine: Engine) -> None:
     at = looked()
     other = looked()
-    press(at, "move_all")
-    press(other, "move_all")
+    press(at, "submit_rows")
+    press(other, "submit_rows")
     assert len(operations(engine)) == 2
     assert other.error
 
@@ -143,11 +143,11 @@ def test_called_off_everything_goes_back_to_where_it_stood(engine: Engine) -> No
     moved_out(engine)
     at = press(run_page("outage", role=Role.SUPPORT), "back_1")
     assert list(at.dataframe[0].value["Order number"]) == list(INSIDE)
-    press(at, "move_all")
+    press(at, "submit_rows")
     back = [one for one in operations(engine) if one.batch_id == 2]
     assert {one.merchant_uid: asked(one)["schedule_at"] for one in back} == INSIDE
 
 
 def test_what_was_not_moved_cannot_be_moved_back(engine: Engine) -> None:
-    at = press(looked(), "move_all")
+    at = press(looked(), "submit_rows")
     assert not [button for button in at.button if button.key == "back_1"]

@@ -1,6 +1,5 @@
 """Cards by their number: charged and registered once, whatever goes wrong; lost answers are read, never sent again."""
 
-import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +32,7 @@ from tests.operations.cards.desks import (
 )
 from tests.worlds.operations.card_entries import CardEntering
 from tests.worlds.operations.desk import FINANCE, SUPPORT, Desk
-from tests.worlds.operations.gate import FAULTS, LATE
+from tests.worlds.operations.every_request import after_deaths, after_faults
 from tests.worlds.operations.refusals import refused_at
 from tests.worlds.operations.run import histories
 from tests.worlds.operations.store import Journals
@@ -230,34 +229,19 @@ def test_where_nobody_holds_the_card_any_more_nothing_is_sent(desk: Desk, ask: A
 
 
 def test_any_fault_at_any_request_ends_as_it_stands_at_the_gateway(tmp_path: Path) -> None:
-    journals, states = Journals(tmp_path), set()
-    every = list(itertools.product((charge, register), (*FAULTS, LATE), range(6)))
-    for ask, fault, index in every[:: max(1, len(every) // seeds(2_000, least=24))]:
-        desk = Desk(journals.empty())
-        asked = ask(desk)
-        desk.faults = {desk.requests + index: fault}
-        for seconds, step in ((20, 5), (1_080, 180)):
-            desk.run(seconds, every=step)
-        operation, told = desk.get(asked), (ask.__name__, fault, index)
-        states.add(operation.state)
-        assert not desk.gate.wrong, told
-        assert (operation.state == "succeeded") == bool(desk.made(asked)), (*told, operation.state)
-        assert held.held(operation.token) is None, told
+    states = set()
+    for ended in after_faults(tmp_path, (charge, register), requests=6, least=24):
+        states.add(ended.operation.state)
+        ended.stands()
+        assert held.held(ended.operation.token) is None, ended.told
     assert "succeeded" in states
     assert states <= {"succeeded", "refused", "expired", "needs_person"}
 
 
 def test_a_process_that_dies_at_any_request_leaves_nothing_done_twice(tmp_path: Path) -> None:
-    journals = Journals(tmp_path)
-    every = list(itertools.product((charge, register), (False, True), range(5)))
-    for ask, after, index in every[:: max(1, len(every) // seeds(2_000, least=12))]:
-        desk = Desk(journals.empty())
-        asked = ask(desk)
-        desk.die_at(index, after=after)
-        state, told = desk.taken_over(asked).state, (ask.__name__, after, index)
-        assert not desk.gate.wrong, told
-        assert (state == "succeeded") == bool(desk.made(asked)), (*told, state)
-        assert state in ("succeeded", "refused", "needs_person"), (*told, state)
+    for ended in after_deaths(tmp_path, (charge, register), requests=5, least=12):
+        ended.stands()
+        assert ended.operation.state in ("succeeded", "refused", "needs_person"), ended.told
 
 
 def test_a_person_may_say_what_came_of_it(desk: Desk) -> None:

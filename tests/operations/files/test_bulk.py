@@ -12,7 +12,8 @@ from services.errors import InvalidRequest, Moved, NotAllowed
 from services.operations.actions.moves import wanted_move
 from services.operations.actions.schedule_changes import Change
 from services.operations.files import batches, bulk
-from services.operations.files.bulk import BulkRun, Target, selected
+from services.operations.files.bulk import BulkRow, Target, selected
+from services.operations.files.run import Run
 from services.store.engine import reading
 from services.tables.journal import Operation, OperationKind
 from tests.worlds.operations.desk import FINANCE, MANAGER, SUPPORT, Desk
@@ -37,12 +38,12 @@ def later(desk: Desk, days: float = 3) -> int:
 
 def look(
     desk: Desk, kind: OperationKind, targets: Sequence[Target], *, token: str = "t", reason: str = "점검"
-) -> BulkRun:
+) -> Run[BulkRow]:
     with reading(desk.engine) as conn:
         return bulk.dry_run(conn, token, "점검", Change(kind, reason), targets, now=desk.times.at)
 
 
-def submit(desk: Desk, run: BulkRun) -> int:
+def submit(desk: Desk, run: Run[BulkRow]) -> int:
     return batches.submit(desk.engine, run, SUPPORT, desk.times.at)
 
 

@@ -11,7 +11,8 @@ from services.mirror.keep import read_again
 from services.operations.actions.naver.confirmations import wanted_confirmation
 from services.operations.actions.naver.due import due_orders
 from services.operations.files import batches, naver_orders
-from services.operations.files.naver_orders import Asking, OrderRun
+from services.operations.files.naver_orders import Asking
+from services.operations.files.run import PaymentRow, Run
 from services.sandbox.faults import Fault
 from services.store.engine import reading
 from services.tables.journal import OperationKind as Kind
@@ -31,12 +32,12 @@ def orders(desk: Desk, count: int) -> list[str]:
     return uids
 
 
-def dry(desk: Desk, uids: list[str], asking: Asking = CONFIRM, token: str = "t") -> OrderRun:
+def dry(desk: Desk, uids: list[str], asking: Asking = CONFIRM, token: str = "t") -> Run[PaymentRow]:
     with reading(desk.engine) as conn:
         return naver_orders.dry_run(conn, token, "list", asking, naver_orders.selected(uids))
 
 
-def problems(run: OrderRun) -> list[str | None]:
+def problems(run: Run[PaymentRow]) -> list[str | None]:
     return [row.problem and str(row.problem) for row in run.rows]
 
 

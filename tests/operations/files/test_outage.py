@@ -8,8 +8,9 @@ from sqlalchemy import Engine
 
 from services.clock import SEOUL, seoul
 from services.operations.files import batches
-from services.operations.files.bulk import BulkRun
+from services.operations.files.bulk import BulkRow
 from services.operations.files.outage import Window, booked_inside, moved_back, moved_out
+from services.operations.files.run import Run
 from services.store.engine import reading
 from tests.worlds.operations.desk import SUPPORT, Desk
 from tests.worlds.operations.refusals import refused_at
@@ -32,17 +33,17 @@ def desk(sqlite_store: Engine) -> Desk:
     return desk
 
 
-def out(desk: Desk, window: Window = WINDOW, *, token: str = "out", to: int | None = None) -> BulkRun:
+def out(desk: Desk, window: Window = WINDOW, *, token: str = "out", to: int | None = None) -> Run[BulkRow]:
     with reading(desk.engine) as conn:
         return moved_out(conn, token, "PG 점검", window, to=to, now=desk.times.at)
 
 
-def back(desk: Desk, batch_id: int, token: str = "back") -> BulkRun:
+def back(desk: Desk, batch_id: int, token: str = "back") -> Run[BulkRow]:
     with reading(desk.engine) as conn:
         return moved_back(conn, token, "점검 취소", batch_id, now=desk.times.at)
 
 
-def carried_out(desk: Desk, run: BulkRun) -> int:
+def carried_out(desk: Desk, run: Run[BulkRow]) -> int:
     batch = batches.submit(desk.engine, run, SUPPORT, desk.times.at)
     desk.run(30)
     return batch

@@ -1,6 +1,5 @@
 """Personal data at PortOne: erased once, begun and certified once, paid for once, whatever goes wrong between."""
 
-import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +31,7 @@ from tests.operations.identity.desks import (
     request_otp,
 )
 from tests.worlds.operations.desk import SUPPORT, Desk
-from tests.worlds.operations.gate import FAULTS, LATE
+from tests.worlds.operations.every_request import Ended, after_deaths, after_faults
 from tests.worlds.operations.personal_data import Erasing
 from tests.worlds.operations.refusals import refused_at
 from tests.worlds.operations.run import histories
@@ -214,27 +213,21 @@ READ: tuple[Callable[[Desk], int], ...] = (erase, _confirmed, pay)
 """What a reading shows afterwards."""
 
 
-def _right(desk: Desk, ask: Any, number: int, told: Any) -> None:
-    state, made = desk.get(number).state, desk.made(number)
-    assert not desk.gate.wrong, told
+def _right(ended: Ended) -> None:
+    state, made, told = ended.operation.state, ended.desk.made(ended.operation.id), ended.told
+    assert not ended.desk.gate.wrong, told
     assert len(made) <= 1, told
-    assert state in ("succeeded", "refused", "expired", "needs_person"), (told, state)
-    if state != "needs_person" or ask in READ:
-        assert (state == "succeeded") == bool(made), (told, state)
-    assert held.held(desk.get(number).token) is None or state not in ("succeeded", "unknown"), told
+    assert state in ("succeeded", "refused", "expired", "needs_person"), told
+    if state != "needs_person" or ended.ask in READ:
+        assert (state == "succeeded") == bool(made), told
+    assert held.held(ended.operation.token) is None or state not in ("succeeded", "unknown"), told
 
 
 def test_any_fault_at_any_request_ends_as_it_stands_at_the_gateway(tmp_path: Path) -> None:
-    journals, states = Journals(tmp_path), set()
-    every = list(itertools.product(KINDS, (*FAULTS, LATE), range(6)))
-    for ask, fault, index in every[:: max(1, len(every) // seeds(2_000, least=30))]:
-        desk = peopled(Desk(journals.empty()))
-        number = ask(desk)
-        desk.faults = {desk.requests + index: fault}
-        for seconds, step in ((20, 5), (1_080, 180)):
-            desk.run(seconds, every=step)
-        states.add(desk.get(number).state)
-        _right(desk, ask, number, (ask, fault, index))
+    states = set()
+    for ended in after_faults(tmp_path, KINDS, requests=6, least=30, begin=peopled):
+        states.add(ended.operation.state)
+        _right(ended)
     assert "succeeded" in states
 
 
@@ -245,11 +238,5 @@ def test_random_histories_do_nothing_twice_and_lose_nothing(tmp_path: Path) -> N
 
 
 def test_a_process_that_dies_at_any_request_leaves_nothing_done_twice(tmp_path: Path) -> None:
-    journals = Journals(tmp_path)
-    every = list(itertools.product(KINDS, (False, True), range(5)))
-    for ask, after, index in every[:: max(1, len(every) // seeds(2_000, least=15))]:
-        desk = peopled(Desk(journals.empty()))
-        number = ask(desk)
-        desk.die_at(index, after=after)
-        desk.taken_over(number)
-        _right(desk, ask, number, (ask, after, index))
+    for ended in after_deaths(tmp_path, KINDS, requests=5, least=15, begin=peopled):
+        _right(ended)

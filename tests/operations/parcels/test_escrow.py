@@ -1,6 +1,5 @@
 """Escrow parcels: entered and changed once, whatever goes wrong; what each PG wants; whom they go to stands nowhere."""
 
-import itertools
 import json
 import logging
 from pathlib import Path
@@ -20,7 +19,8 @@ from services.store.engine import reading
 from services.told_back import without_person
 from tests.operations.parcels.desks import INVOICE, LINES, PARCEL, change, enter, form, kept, parcel
 from tests.worlds.operations.desk import FINANCE, STRANGER, SUPPORT, Desk
-from tests.worlds.operations.gate import FAULTS, LATE
+from tests.worlds.operations.every_request import after_faults
+from tests.worlds.operations.gate import FAULTS
 from tests.worlds.operations.parcels import BUYER, SENDER, SOMEBODY, Delivering
 from tests.worlds.operations.refusals import refused_at
 from tests.worlds.operations.run import histories
@@ -256,18 +256,10 @@ def _changed(desk: Desk) -> int:
 
 
 def test_any_fault_at_any_request_ends_as_it_stands_at_the_gateway(tmp_path: Path) -> None:
-    journals, states = Journals(tmp_path), set()
-    every = list(itertools.product((_entered, _changed), (*FAULTS, LATE), range(7)))
-    for ask, fault, index in every[:: max(1, len(every) // seeds(2_000, least=24))]:
-        desk = Desk(journals.empty())
-        number = ask(desk)
-        desk.faults = {desk.requests + index: fault}
-        for seconds, step in ((20, 5), (1_080, 180)):
-            desk.run(seconds, every=step)
-        operation, told = desk.get(number), (ask.__name__, fault, index)
-        states.add(operation.state)
-        assert not desk.gate.wrong, told
-        assert (operation.state == "succeeded") == bool(desk.made(number)), (*told, operation.state)
+    states = set()
+    for ended in after_faults(tmp_path, (_entered, _changed), requests=7, least=24):
+        states.add(ended.operation.state)
+        ended.stands()
     assert "succeeded" in states
     assert states <= {"succeeded", "refused", "expired", "needs_person"}
 

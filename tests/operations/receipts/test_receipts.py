@@ -1,6 +1,5 @@
 """Cash receipts: issued and cancelled once, whatever goes wrong; refusals in the PG's words; whose it is nowhere."""
 
-import itertools
 import json
 import logging
 from pathlib import Path
@@ -35,7 +34,8 @@ from tests.operations.receipts.desks import (
     transfer,
 )
 from tests.worlds.operations.desk import SUPPORT, Desk
-from tests.worlds.operations.gate import FAULTS, LATE
+from tests.worlds.operations.every_request import after_deaths, after_faults
+from tests.worlds.operations.gate import FAULTS
 from tests.worlds.operations.receipts import Receipting
 from tests.worlds.operations.refusals import refused_at
 from tests.worlds.operations.run import histories
@@ -229,36 +229,20 @@ def test_a_refund_that_waits_for_a_second_person_cancels_no_receipt(desk: Desk) 
 
 
 def test_any_fault_at_any_request_ends_as_it_stands_at_the_gateway(tmp_path: Path) -> None:
-    journals, states = Journals(tmp_path), set()
-    every = list(itertools.product((_issued, _cancelled, _sale), (*FAULTS, LATE), range(7)))
-    for ask, fault, index in every[:: max(1, len(every) // seeds(2_000, least=24))]:
-        desk = Desk(journals.empty())
-        transfer(desk)
-        number = ask(desk)
-        desk.faults = {desk.requests + index: fault}
-        for seconds, step in ((20, 5), (1_080, 180)):
-            desk.run(seconds, every=step)
-        operation, told = desk.get(number), (ask.__name__, fault, index)
-        states.add(operation.state)
-        assert not desk.gate.wrong, told
-        assert (operation.state == "succeeded") == bool(desk.made(number)), (*told, operation.state)
-        assert held.held(operation.token) is None or operation.state not in ("succeeded", "unknown"), told
+    states = set()
+    for ended in after_faults(tmp_path, (_issued, _cancelled, _sale), requests=7, least=24, begin=transfer):
+        states.add(ended.operation.state)
+        ended.stands()
+        state = ended.operation.state
+        assert held.held(ended.operation.token) is None or state not in ("succeeded", "unknown"), ended.told
     assert "succeeded" in states
     assert states <= {"succeeded", "refused", "expired", "needs_person"}
 
 
 def test_a_process_that_dies_at_any_request_leaves_nothing_done_twice(tmp_path: Path) -> None:
-    journals = Journals(tmp_path)
-    every = list(itertools.product((_issued, _cancelled, _sale), (False, True), range(6)))
-    for ask, after, index in every[:: max(1, len(every) // seeds(2_000, least=12))]:
-        desk = Desk(journals.empty())
-        transfer(desk)
-        number = ask(desk)
-        desk.die_at(index, after=after)
-        state, told = desk.taken_over(number).state, (ask.__name__, after, index)
-        assert not desk.gate.wrong, told
-        assert (state == "succeeded") == bool(desk.made(number)), (*told, state)
-        assert state in ("succeeded", "refused", "needs_person"), (*told, state)
+    for ended in after_deaths(tmp_path, (_issued, _cancelled, _sale), requests=6, least=12, begin=transfer):
+        ended.stands()
+        assert ended.operation.state in ("succeeded", "refused", "needs_person"), ended.told
 
 
 def test_whatever_happens_a_receipt_is_issued_and_cancelled_once_and_the_journal_says_so(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Virtual accounts and store numbers: issued, changed and revoked once, whatever goes wrong; whose they are nowhere."""
 
-import itertools
 import json
 import logging
 from collections.abc import Callable
@@ -34,10 +33,9 @@ from tests.operations.vbanks.desks import (
     waiting,
 )
 from tests.worlds.operations.desk import STRANGER, SUPPORT, Desk
-from tests.worlds.operations.gate import FAULTS, LATE
+from tests.worlds.operations.every_request import after_deaths, after_faults
+from tests.worlds.operations.gate import FAULTS
 from tests.worlds.operations.refusals import refused_at
-from tests.worlds.operations.store import Journals
-from tests.worlds.seeds import seeds
 
 ISSUERS = ("html5_inicis", "nice", "nice_v2", "tosspayments", "settle", "ksnet", "smartro_v2", "welcome")
 
@@ -278,33 +276,18 @@ EVERY = (_issue, _inicis, _second, _change, _revoke, _number, _revoke_number)
 
 
 def test_any_fault_at_any_request_ends_as_it_stands_at_the_gateway(tmp_path: Path) -> None:
-    journals, states = Journals(tmp_path), set()
-    every = list(itertools.product(EVERY, (*FAULTS, LATE), range(7)))
-    for ask, fault, index in every[:: max(1, len(every) // seeds(2_000, least=28))]:
-        desk = Desk(journals.empty())
-        number = ask(desk)
-        desk.faults = {desk.requests + index: fault}
-        for seconds, step in ((20, 5), (1_080, 180)):
-            desk.run(seconds, every=step)
-        operation, told = desk.get(number), (ask.__name__, fault, index)
-        states.add(operation.state)
-        assert not desk.gate.wrong, told
-        assert (operation.state == "succeeded") == bool(desk.made(number)), (*told, operation.state)
+    states = set()
+    for ended in after_faults(tmp_path, EVERY, requests=7, least=28):
+        states.add(ended.operation.state)
+        ended.stands()
     assert "succeeded" in states
     assert states <= {"succeeded", "refused", "expired", "needs_person"}
 
 
 def test_a_process_that_dies_at_any_request_leaves_nothing_done_twice(tmp_path: Path) -> None:
-    journals = Journals(tmp_path)
-    every = list(itertools.product(EVERY, (False, True), range(6)))
-    for ask, after, index in every[:: max(1, len(every) // seeds(2_000, least=14))]:
-        desk = Desk(journals.empty())
-        number = ask(desk)
-        desk.die_at(index, after=after)
-        state, told = desk.taken_over(number).state, (ask.__name__, after, index)
-        assert not desk.gate.wrong, told
-        assert (state == "succeeded") == bool(desk.made(number)), (*told, state)
-        assert state in ("succeeded", "refused", "needs_person"), (*told, state)
+    for ended in after_deaths(tmp_path, EVERY, requests=6, least=14):
+        ended.stands()
+        assert ended.operation.state in ("succeeded", "refused", "needs_person"), ended.told
 
 
 def test_the_pgs_key_stands_nowhere_and_whose_account_it_was_is_masked_in_the_end(
