@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from dashboard.access import auth_configured, keep_sign_in
 from dashboard.commands.answer import say, sentence_of
+from dashboard.commands.backups.daily import watch_backups
 from dashboard.locale import LANGUAGES, _, catalog, in_language, terminal_language
 from dashboard.options import fix_options
 from dashboard.process.after_sync import after_sync
@@ -99,8 +100,8 @@ def _take_rules(engine: Engine) -> None:
 def _loops() -> list[Callable[[threading.Event], None]]:
     if not current_settings().imp_key:
         log.warning("no gateway credentials: the mirror is not kept fresh, and nothing is sent")
-        return [watch_doors]
-    return [watch_doors, _keep_fresh, run_executor, watch_links]
+        return [watch_doors, watch_backups]
+    return [watch_doors, watch_backups, _keep_fresh, run_executor, watch_links]
 
 
 def _keep_fresh(stop: threading.Event) -> None:

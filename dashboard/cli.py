@@ -5,6 +5,8 @@ import os
 import typer
 
 from dashboard.commands.answer import Commands
+from dashboard.commands.backups.backup import backup
+from dashboard.commands.backups.restore import restore
 from dashboard.commands.export import export
 from dashboard.commands.inspection import inspection
 from dashboard.commands.journal import audit, operations
@@ -68,5 +70,7 @@ app.command()(export)
 app.command()(inspection)
 app.command()(revenue)
 app.command()(sandbox)
+app.command()(backup)
+app.command()(restore)
 app.command()(migrate)
 app.command()(doctor)

@@ -18,6 +18,10 @@ _WRONG = {
         "{name} is not usable: it should be like sqlite:///var/jangbu.db or postgresql://user@host/name."
     ),
     "head_folder": says("{name} is not usable: it should be a folder, like var."),
+    "backup_folder": says("{name} is not usable: it should be a folder, like var."),
+    "backup_hour": says("{name} is not usable: it should be an hour in Korea from 0 to 23, or empty for none."),
+    "backup_keep": says("{name} is not usable: it should be a whole number of backups, 1 or more."),
+    "backup_passphrase": says("{name} is not usable: it should be 12 characters or more, by chance."),
     "mirror_days": says("{name} is not usable: it should be a whole number of days from 1 to 3650."),
     "host": says("{name} is not usable: it should be an address to listen on, like 127.0.0.1."),
     "port": says("{name} is not usable: it should be a number from 1 to 65535."),

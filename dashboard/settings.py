@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from services.backup.seal import LEAST
 from services.errors import SettingsError
 from services.stated import Language
 
@@ -53,6 +54,14 @@ class Settings(BaseSettings):
     database_url: str = Field(default="sqlite:///var/jangbu.db", pattern=r"^(sqlite|postgresql)(\+[a-z0-9_]+)?://")
     head_folder: Path = Path("var")
     """Where the head of a PostgreSQL database's audit chain is kept; SQLite's lies beside its file."""
+    backup_folder: Path = Path("var/backups")
+    """Where `jangbu backup`, `migrate` and the daily backup write."""
+    backup_hour: int | None = Field(default=None, ge=0, le=23)
+    """The hour in Korea at which the app takes a backup a day. None: it takes none."""
+    backup_keep: int = Field(default=14, ge=1)
+    """How many backups stay in their folder."""
+    backup_passphrase: SecretStr = SecretStr("")
+    """What backups are sealed with, 12 characters or more; empty: they are not."""
     mirror_days: int = Field(default=1_125, ge=1, le=3650)
     """Naver Pay refunds for 1,095 days."""
     host: str = Field(default="127.0.0.1", min_length=1)
@@ -138,6 +147,14 @@ class Settings(BaseSettings):
         """It is all that tells the gateway's calls from a stranger's, and stands in an address as it is."""
         if value.get_secret_value() and not _SECRET.fullmatch(value.get_secret_value()):
             raise ValueError("short, or not for an address")
+        return value
+
+    @field_validator("backup_passphrase")
+    @classmethod
+    def _is_long(cls, value: SecretStr) -> SecretStr:
+        """Whoever has the file can try as many as they want."""
+        if value.get_secret_value() and len(value.get_secret_value()) < LEAST:
+            raise ValueError("short")
         return value
 
     @field_validator("recovery_pay_days", mode="before")

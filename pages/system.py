@@ -15,10 +15,12 @@ screen = open_screen(_("System"))
 found = system_desk.read_system()
 settings, fresh, difference = screen.settings, found.fresh, found.clock_difference or 0.0
 clock = formats.NOTHING if found.clock_difference is None else _("{n} s").format(n=f"{difference:+.1f}")
-with st.grid(3, min_column_width=240):
+with st.grid(4, min_column_width=200):
     st.metric(_("As of, in Korea"), formats.time(fresh.as_of), border=True, height="stretch")
     st.metric(_("Filled back to the start"), system_tables.filled_back(fresh), border=True, height="stretch")
     st.metric(_("Clock against the gateway"), clock, border=True, height="stretch")
+    backed = formats.time(found.backup.at) if found.backup else _("never")
+    st.metric(_("Last good backup, in Korea"), backed, border=True, height="stretch")
 if abs(difference) > _TOLERATED_SECONDS:
     st.warning(_("This machine's clock is off: set it by the network's time."), icon=":material/schedule:")
 if fresh.last_error:

@@ -5,6 +5,7 @@ JangbuError
 ├── SignInRefused            an identity that gets no role
 ├── StoreError
 │   ├── WrongRevision        the database is not at the revision this code knows
+│   ├── BackupError          a backup that cannot be taken or put back
 │   ├── OtherAccount         the database mirrors another account of a gateway than the settings name
 │   ├── NotSaved             the database is locked or full: nothing was written, so nothing was sent
 │   │   ├── Restored         an older state of it was put back: nothing is sent before it is completed
@@ -104,6 +105,10 @@ class Displaced(NotSaved):
 
 class Outdated(NotSaved):
     """The database was brought to another revision while this process ran."""
+
+
+class BackupError(StoreError):
+    """A backup that was not taken, or cannot be put back: nothing was changed."""
 
 
 class InvalidFilter(StoreError):

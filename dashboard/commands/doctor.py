@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.clock import day_to_date
+from services.backup.kept import last_taken
+from services.clock import day_to_date, system_clock
 from services.errors import JangbuError, NotFound, SettingsError, StoreError
 from services.gateway import Gateway
 from services.mirror.reach import here_from
@@ -30,6 +31,8 @@ from dashboard.words.unreadable_words import NO_ID, row_kind, why_unreadable
 
 _TOLERATED_SECONDS = 5
 _NAMED = 5
+_LATEST_HOURS = 30
+"""A day, and time to take it."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ def findings(settings: Settings) -> list[Check]:
         _looked_at("sign-in", lambda: sign_in_told(settings)),
         _looked_at("roster", _roster, database),
         _looked_at("identities", _identities, database),
+        _looked_at("backup", _backup, database),
     ]
 
 
@@ -81,7 +85,7 @@ def named(name: str) -> str:
              "account": _("account"), "limits": _("limits"),
              "gateway": _("gateway"), "clock": _("clock"), "files": _("files"), "rows": _("rows"),
              "reach": _("how far back"), "sign-in": _("sign-in"), "roster": _("roster"),
-             "identities": _("identities")}  # fmt: skip
+             "identities": _("identities"), "backup": _("backup")}  # fmt: skip
     return words[name]
 
 
@@ -186,6 +190,21 @@ def _identities() -> str:
             addresses=", ".join(one.email for one in others),
         )
     return _("no address was tried by another account")
+
+
+def _backup() -> str:
+    """How old the last good one is; too old where the app is to take one a day."""
+    with reading(open_store()) as conn:
+        last = last_taken(conn)
+    daily = current_settings().backup_hour is not None
+    if last is None:
+        if daily:
+            raise JangbuError("no backup was ever taken, though JANGBU_BACKUP_HOUR says that one is taken a day")
+        return _("none was ever taken: `jangbu backup` takes one")
+    hours = int(system_clock() - last.at) // 3600
+    if daily and hours > _LATEST_HOURS:
+        raise JangbuError("the last good backup is {n} hours old: {path}", n=hours, path=last.path)
+    return _("the last good one is {n} hours old: {path}").format(n=hours, path=last.path)
 
 
 def _clock() -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from services.clock import system_clock
 
-from dashboard.commands.answer import AsJson, Status, answer, notes, ready, sentences, tell
+from dashboard.commands.answer import AsJson, Status, answer, notes, ready, say, sentences, tell
 from dashboard.locale import _
 from dashboard.process.resources import open_gateway, open_store
 from dashboard.settings import load_settings
@@ -15,19 +15,47 @@ def migrate(
     adopt: Annotated[
         bool, typer.Option("--adopt", help="Bind the database to the account that the settings name from now on.")
     ] = False,
+    no_backup: Annotated[
+        bool, typer.Option("--no-backup", help="Without the backup before; where there is no room for one.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring the database to the revision of this version; with --adopt it belongs to another account from then on."""
+    """Back the database up and bring it to this version's revision; --adopt makes it another account's."""
     from services.store.migrations import head_revision
     from services.store.migrations import migrate as upgrade
 
     with ready(as_json, require_gateway=adopt):
+        before = None if no_backup else _kept_before(as_json)
         upgrade(open_store(checked=False))
         if not as_json:
             tell(_("The database is up to date."))
         account = _adopt() if adopt else None
         if as_json:
-            answer({"revision": head_revision(), "account": account}, as_json=True)
+            answer({"revision": head_revision(), "account": account, "backup": before}, as_json=True)
+
+
+def _kept_before(as_json: bool) -> str | None:
+    """The backup of a database that is about to change; None where there is nothing, or nothing to do."""
+    from services.store.engine import is_made, reading
+    from services.store.lists.system import revision
+    from services.store.migrations import head_revision
+
+    from dashboard.commands.backups.backup import broken, tell_backup
+    from dashboard.commands.backups.now import back_up
+    from dashboard.commands.backups.passphrase import new_passphrase
+
+    engine = open_store(checked=False)
+    if not is_made(engine):
+        return None
+    with reading(engine) as conn:
+        if revision(conn) == head_revision():
+            return None
+    done = back_up(passphrase=new_passphrase(ask=False), before=head_revision())
+    if not as_json:
+        tell_backup(done)
+    if not done.taken.is_good:
+        say(broken(done))
+    return str(done.taken.path)
 
 
 def _adopt() -> str:

@@ -56,12 +56,17 @@ def cli_actor() -> Actor:
         return _commander(session)
 
 
-def _commander(conn: Connection) -> Actor:
+def user_of_machine() -> str:
+    """Who the machine says runs this."""
     try:
-        name = pwd.getpwuid(os.getuid()).pw_name
+        return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         # In a container the user often has a number only.
-        name = f"uid {os.getuid()}"
+        return f"uid {os.getuid()}"
+
+
+def _commander(conn: Connection) -> Actor:
+    name = user_of_machine()
     return Actor(roster_now(conn).cli_users.get(name, name), f"{CLI} {name}")
 
 

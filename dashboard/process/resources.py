@@ -61,11 +61,20 @@ def open_store(*, checked: bool = True) -> Engine:
             _engine = create_store(current_settings().database_url)
             keep_in(_engine, current_settings().head_folder.absolute())
     if checked:
-        if not is_made(_engine):
-            where = _engine.url.render_as_string(hide_password=True)
-            raise NoStore("There is no database at {where}: the first `jangbu sync` makes it.", where=where)
-        require_current(_engine)
+        require_current(_made(_engine))
     return _engine
+
+
+def made_store() -> Engine:
+    """The store, at whatever revision it is. Raises NoStore."""
+    return _made(open_store(checked=False))
+
+
+def _made(engine: Engine) -> Engine:
+    if not is_made(engine):
+        where = engine.url.render_as_string(hide_password=True)
+        raise NoStore("There is no database at {where}: the first `jangbu sync` makes it.", where=where)
+    return engine
 
 
 def make_store() -> Engine:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+from services.backup.kept import last_taken
 from services.errors import StoreError
 from services.store.lists.system import freshness, row_counts
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +22,7 @@ class MirrorCollector(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Reads the store once."""
         with open_session() as session:
-            fresh, counts = freshness(session), row_counts(session)
+            fresh, counts, backup = freshness(session), row_counts(session), last_taken(session)
         rows = GaugeMetricFamily("jangbu_rows", "Rows in the store", labels=["table"])
         for table, n in counts.items():
             rows.add_metric([table], n)
@@ -29,6 +30,9 @@ class MirrorCollector(Collector):
         if fresh.as_of is not None:
             lag = max(time.time() - fresh.as_of, 0)
             yield GaugeMetricFamily("jangbu_mirror_lag_seconds", "Age of what the screens show", value=lag)
+        if backup:
+            age = max(time.time() - backup.at, 0)
+            yield GaugeMetricFamily("jangbu_backup_age_seconds", "Age of the last good backup", value=age)
         failed = 1 if fresh.last_error else 0
         yield GaugeMetricFamily("jangbu_mirror_failed", "1 where the mirror's last run failed", value=failed)
 

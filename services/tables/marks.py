@@ -20,6 +20,11 @@ class MirrorMark(StrEnum):
     CODES_ASKED = "codes_asked"
     PROBE = "probe"
     """Written to see that it can be done."""
+    BACKUP_AT = "backup_at"
+    """When the last backup was taken that could be read back."""
+    BACKUP_FILE = "backup_file"
+    BACKUP_TRIED = "backup_tried"
+    """When the last one by the clock was begun."""
 
 
 def of_store(mark: MirrorMark, tier: str) -> str:

@@ -36,6 +36,12 @@ def new_postgres(server: str, name: str = "work") -> Engine:
     return create_store(_named(server, name))
 
 
+def empty_postgres(server: str, name: str) -> Engine:
+    """A database without tables; the one made before under its name is gone."""
+    _run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+    return create_store(_named(server, name))
+
+
 @cache
 def _migrated_postgres(server: str) -> None:
     # No test takes the machine's power away, so nothing has to wait for its disk.

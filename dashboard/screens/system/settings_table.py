@@ -67,6 +67,13 @@ def _installation(settings: Settings) -> dict[str, tuple[str, str]]:
         "imp_secret": (_("REST API secret"), _is_set(settings.imp_secret.get_secret_value())),
         "database_url": (_("Database"), without_password(settings.database_url)),
         "head_folder": (_("Folder of the audit's head, with PostgreSQL"), str(settings.head_folder)),
+        "backup_folder": (_("Folder of backups"), str(settings.backup_folder)),
+        "backup_hour": (_("A backup a day, in Korea at"), _hour(settings.backup_hour)),
+        "backup_keep": (_("Backups that are kept"), str(settings.backup_keep)),
+        "backup_passphrase": (
+            _("Passphrase of backups"),
+            _is_set(settings.backup_passphrase.get_secret_value()),
+        ),
         "host": (_("Address that is listened on"), settings.host),
         "port": (_("Port that is listened on"), str(settings.port)),
         "secrets_file": (_("File of the sign-in"), settings.secrets_file or ".streamlit/secrets.toml"),
@@ -142,6 +149,10 @@ def _answer(is_so: bool) -> str:
 
 def _day(since: date | None) -> str:
     return since.isoformat() if since else _("not in the contract")
+
+
+def _hour(hour: int | None) -> str:
+    return _("never") if hour is None else f"{hour:02}:00"
 
 
 def without_password(address: str) -> str:

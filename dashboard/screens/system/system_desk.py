@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from services.backup.kept import LastTaken, last_taken
 from services.checkout import channels
 from services.errors import JangbuError
 from services.operations.journal.limits import kept_limit
@@ -42,6 +43,8 @@ class SystemScreen:
     signs_in: bool
     revision: str
     """Of the database."""
+    backup: LastTaken | None
+    """The last good one."""
 
 
 def read_system() -> SystemScreen:
@@ -63,6 +66,7 @@ def read_system() -> SystemScreen:
             roster=roster_now(session),
             signs_in=signs_in(session),
             revision=system.revision(session),
+            backup=last_taken(session),
         )
 
 

@@ -26,8 +26,10 @@ log = structlog.get_logger("jangbu.operations")
 EPOCH = "epoch"
 """The mark that holds the random name of this journal's present life."""
 _FOLDER = "head_folder"
-_KEPT_SINCE = "head_kept_since"
+KEPT_SINCE = "head_kept_since"
 """The mark of a SQLite database beside which a head lies: the UNIX time from which on."""
+PUT_BACK = "put_back"
+"""The mark of a database that `jangbu restore` put back, until its journal is completed: of when, and by whom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,11 @@ class Standing(StrEnum):
     """The file knows entries that the chain does not have: an older state was put back."""
     UNRELATED = "unrelated"
     """The chain is another one, or one that was written anew."""
+    PUT_BACK = "put_back"
+    """`jangbu restore` put it back: whatever the file says, or where there is none on a new machine."""
 
 
-_RESTORED = (Standing.AHEAD, Standing.UNRELATED, Standing.GONE)
+_RESTORED = (Standing.AHEAD, Standing.UNRELATED, Standing.GONE, Standing.PUT_BACK)
 
 
 def keep_in(engine: Engine, folder: Path) -> None:
@@ -99,6 +103,8 @@ def outside(engine: Engine) -> Head | None:
 
 def standing(conn: Connection, kept: Head | None) -> Standing:
     """Whether what the file says is the beginning of the chain."""
+    if fetch(conn, "SELECT 1 FROM mark WHERE name = ?", (PUT_BACK,)):
+        return Standing.PUT_BACK
     if kept is None:
         if path_of(conn.engine) is None:
             return Standing.NOWHERE
@@ -122,7 +128,7 @@ def restored(engine: Engine) -> bool:
 
 def kept_since(conn: Connection) -> int | None:
     """Since when a head has been lying beside this SQLite database; None: none is known of."""
-    found = fetch(conn, "SELECT at FROM mark WHERE name = ?", (_KEPT_SINCE,))
+    found = fetch(conn, "SELECT at FROM mark WHERE name = ?", (KEPT_SINCE,))
     return found[0][0] if found else None
 
 
@@ -145,7 +151,7 @@ def note_kept(conn: Connection) -> None:
     if outside(engine) is None:
         write(engine, replace(inside(conn), entries=0, hash="", operations=0, since=now))
     if outside(engine) is not None:
-        set_mark(conn, _KEPT_SINCE, "", now)
+        set_mark(conn, KEPT_SINCE, "", now)
 
 
 def require_whole(conn: Connection) -> Head | None:

@@ -99,8 +99,8 @@ def begin(engine: Engine, now: float) -> bool:
         return False
     seen = kept.hash if kept else _NO_FILE
     with reading(engine) as conn:
-        noted = marks(conn).get(MirrorMark.WHOLE_FROM, "")
-    if noted.partition(" ")[2] != seen:
+        noted = marks(conn).get(MirrorMark.WHOLE_FROM)
+    if noted is None or noted.partition(" ")[2] != seen:
         with writing(engine) as conn:
             set_mark(conn, MirrorMark.WHOLE_FROM, f"{int(now)} {seen}", int(now))
     return True
@@ -122,11 +122,13 @@ def complete(engine: Engine, now: float) -> int | None:
         since = (last[0][0] if last else kept.since) - _SLACK
         _leave_to_person(conn, int(now))
         found = sum(1 for part in _PARTS for _one in part(conn, since, int(now)))
-        audit.append(
-            conn, _FOUND_BY, "restored", int(now), found=found, entries=kept.entries, hash=kept.hash, epoch=kept.epoch
-        )
+        told: dict[str, Any] = {"entries": kept.entries, "hash": kept.hash, "epoch": kept.epoch}
+        if by := marks(conn).get(head.PUT_BACK):
+            told["backup"] = by
+        audit.append(conn, _FOUND_BY, "restored", int(now), found=found, **told)
         set_mark(conn, head.EPOCH, secrets.token_hex(16), int(now))
-        conn.exec_driver_sql(in_dialect(conn, "DELETE FROM mark WHERE name = ?"), (MirrorMark.WHOLE_FROM,))
+        for name in (MirrorMark.WHOLE_FROM, head.PUT_BACK):
+            conn.exec_driver_sql(in_dialect(conn, "DELETE FROM mark WHERE name = ?"), (name,))
         after = head.inside(conn)
     head.write(engine, after)
     return found

@@ -18,9 +18,14 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     if engine.dialect.name == "sqlite":
         Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
     with writing(engine) as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        migrate_in(connection, revision)
+
+
+def migrate_in(connection: Connection, revision: str = "head") -> None:
+    """The same in the caller's writing transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def require_current(engine: Engine) -> None:
@@ -48,6 +53,12 @@ def require_own_revision(conn: Connection) -> None:
 def head_revision() -> str | None:
     """The revision of this code; Alembic reads all its scripts for it."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+@cache
+def known_revisions() -> list[str]:
+    """The revisions of this code, the oldest first."""
+    return [one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
 
 
 def _config() -> Config:

@@ -24,6 +24,7 @@ ERRORS = (
     "StoreError",
     "WrongRevision",
     "NoStore",
+    "BackupError",
     "OtherAccount",
     "InvalidFilter",
     "NotSaved",

@@ -1,0 +1,1 @@
+"""`jangbu backup` and `restore`."""

@@ -1,0 +1,39 @@
+"""One backup a day, by the process that holds the loops."""
+
+import subprocess
+import sys
+import threading
+import time
+
+import structlog
+from services.backup.kept import claim_turn
+
+from dashboard.process.resources import current_settings, open_store
+
+log = structlog.get_logger("jangbu")
+_EVERY = 60
+_LOOK = 1
+# A process of its own: filling a file from PostgreSQL would take the screens' time, and its memory goes with it.
+_COMMAND = [sys.executable, "-m", "dashboard", "backup", "--json"]
+
+
+def watch_backups(stop: threading.Event) -> None:
+    """Takes one a day, at the hour of the settings, until told to stop; a failed one again an hour later."""
+    while not stop.wait(_EVERY):
+        hour = current_settings().backup_hour
+        try:
+            if hour is not None and claim_turn(open_store(), hour, time.time()):
+                _run(stop)
+        except Exception as error:  # the loop outlives whatever happens in one turn
+            log.error("no backup could be taken", error=type(error).__name__)
+
+
+def _run(stop: threading.Event) -> None:
+    child = subprocess.Popen(_COMMAND, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 - our own
+    while (status := child.poll()) is None:
+        if stop.wait(_LOOK):
+            child.terminate()
+            child.wait()
+            return
+    tell = log.error if status else log.info
+    tell("backup", status=status)

@@ -1,0 +1,1 @@
+"""For tests of backups: what stands in a store, and who writes to it meanwhile."""
