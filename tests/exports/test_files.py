@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from services.exports.columns import BY_KIND, Shape
 from services.exports.export import count_export, export
-from services.exports.query import ListFilter, is_exact
+from services.exports.query import ListFilter, columns_of, is_exact
 from services.mirror.sync import sync
 from services.operations.actions.refunds import RefundForm, wanted_refund
 from services.operations.executor import Executor
