@@ -118,7 +118,9 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
             set_mark(conn, MirrorMark.BACKFILLED, str(max(days, backfilled)), asked)
             set_mark(conn, MirrorMark.FILLING, f"{days}/{days}", asked)
             know_revenue_from(conn, day_of(asked) - max(days, backfilled) + 1, asked)
-            set_mark(conn, MirrorMark.DEEP_AT, str(asked), asked)
+            if not (run.refused and whole_is_due(kept)):
+                # What is read-only until all was read once more stays so while a store does not show what it has.
+                set_mark(conn, MirrorMark.DEEP_AT, str(asked), asked)
             drop_unseen(conn, (digest for _kind, uid, digest in run.noted if not uid))
         rows = row_counts(conn)
     return {"payments": payments, "schedules": rows["schedules"], "billing_keys": rows["billing_keys"]}

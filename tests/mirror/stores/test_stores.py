@@ -1,5 +1,7 @@
 """Sub-stores: each is mirrored, each row says its store, and with none set nothing is asked of any."""
 
+import time
+
 import pytest
 from sqlalchemy import Engine
 
@@ -8,13 +10,15 @@ from services.mirror.keep import read_again, read_billing_key, read_key_again, r
 from services.mirror.look_up import look_up
 from services.mirror.single.selection import read_selection
 from services.mirror.sync import sync
-from services.store.engine import reading
+from services.store.engine import reading, writing
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.payments import search_payments
-from services.store.lists.system import freshness, list_sync_runs, marks
+from services.store.lists.system import freshness, list_sync_runs, marks, whole_is_due
 from services.store.lists.totals import count_payments, facet_values
 from services.store.sql import fetch
 from services.store.tiers import MAIN
+from services.store.writes.sync import set_mark
+from services.tables.marks import MirrorMark
 from tests.worlds.sub_stores import ORDER, Chain
 
 _PAYMENTS = {"imp_MAIN": "", "imp_ABC": "ABC", "imp_DEF": "DEF"}
@@ -119,3 +123,13 @@ def test_a_store_says_what_it_is_called(chain: Chain) -> None:
     assert chain.gateway.tier_name("ABC").tier_name == "강남점"
     with pytest.raises(NotFound):
         chain.gateway.tier_name("XYZ")
+
+
+def test_what_waits_for_a_whole_reading_waits_for_every_store(store: Engine, chain: Chain) -> None:
+    now = int(time.time())
+    with writing(store) as conn:
+        set_mark(conn, MirrorMark.WHOLE_FROM, f"{now} 0", now)
+    for tiers, due in ((("ABC", "ZZZ"), True), (("ABC", "DEF"), False)):
+        sync(chain.client(tiers), store, days=100)
+        with reading(store) as conn:
+            assert whole_is_due(marks(conn)) == due
