@@ -1,10 +1,11 @@
 """Not here is not nowhere: a payment that the mirror does not have is asked for at the gateway, by its exact id."""
 
 import re
+from contextlib import suppress
 
 from sqlalchemy import Engine
 
-from services.errors import NotFound
+from services.errors import NotFound, Refused
 from services.forbidden_numbers import find_forbidden
 from services.gateway import Gateway
 from services.gateway.payloads import PaymentPayload
@@ -37,7 +38,10 @@ def look_up(gateway: Gateway, engine: Engine, text: str) -> bool:
     Raises GatewayError.
     """
     as_of = claimed_at(gateway, engine)
-    found = [one for store in gateway.stores for one in _payments(store, text)]
+    found = list(_payments(gateway, text))
+    for store in gateway.stores[1:]:
+        with suppress(Refused):  # a sub-store that is refused hides nothing of the others
+            found += _payments(store, text)
     for one in found:
         keep_payment(engine, one, as_of=as_of)
     return bool(found)

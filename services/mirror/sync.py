@@ -101,7 +101,9 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     claim(run.gateway, run.engine)
     with reading(run.engine) as conn:
         kept = marks(conn)
-    backfilled, full = int(kept.get(MirrorMark.BACKFILLED, 0)), full or whole_is_due(kept)
+    backfilled, all_due = int(kept.get(MirrorMark.BACKFILLED, 0)), whole_is_due(kept)
+    # Nothing is sent before all of it was read: not the few days alone that somebody asks for meanwhile.
+    full, days = full or all_due, max(days, backfilled) if all_due else days
     # A span that was never read to its start is read whole once.
     first = full or backfilled < days
     if first and not full:
@@ -109,16 +111,17 @@ def _carry_out(run: Run, days: int, full: bool) -> dict[str, int]:
     payments = sync_payments(run, days=days, full=full)
     sync_schedules(run, back_days=days if first else None)
     sync_billing_keys(run, all_of_them=full)
-    payments += sync_sub_stores(run, days=days, full=full)
+    with writing(run.engine) as conn:
+        _note_as_of(conn, run, channels, asked)
+    payments += sync_sub_stores(run, days=days, full=full, all_due=all_due)
     if full:
         ask_again(run)
     with writing(run.engine) as conn:
-        _note_as_of(conn, run, channels, asked)
         if first and not run.unsettled:
             set_mark(conn, MirrorMark.BACKFILLED, str(max(days, backfilled)), asked)
             set_mark(conn, MirrorMark.FILLING, f"{days}/{days}", asked)
             know_revenue_from(conn, day_of(asked) - max(days, backfilled) + 1, asked)
-            if not (run.refused and whole_is_due(kept)):
+            if not (run.refused and all_due):
                 # What is read-only until all was read once more stays so while a store does not show what it has.
                 set_mark(conn, MirrorMark.DEEP_AT, str(asked), asked)
             drop_unseen(conn, (digest for _kind, uid, digest in run.noted if not uid))

@@ -39,6 +39,12 @@ def shown_codes(tiers: Iterable[str]) -> tuple[str, ...]:
     return tuple(tier or MAIN for tier in sorted(occurring)) if any(occurring) else ()
 
 
+def stores_here(conn: Connection) -> set[str]:
+    """The sub-stores of which anything is here, whatever the settings name. Reads every operation."""
+    sql = "SELECT tier FROM facet UNION SELECT tier FROM billing_key UNION SELECT tier FROM operation"
+    return {tier for (tier,) in fetch(conn, sql) if tier}
+
+
 def has_sub_stores(conn: Connection) -> bool:
     """Whether payments of others than the main store are here."""
     return bool(fetch(conn, "SELECT 1 FROM facet WHERE tier <> '' LIMIT 1"))

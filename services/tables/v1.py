@@ -216,6 +216,7 @@ class BillingKey(SQLModel, table=True):
     """A billing key (V1 CustomerAnnotation or SuperBillingKeyAnnotation), found by its customer_uid."""
 
     __tablename__ = "billing_key"
+    __table_args__ = (Index("billing_key_store", "tier", "customer_uid"),)
 
     customer_uid: str = Field(primary_key=True)
     pg_provider: str | None = None

@@ -22,14 +22,16 @@ from services.store.lists.one import notes_on
 from services.store.lists.operations import operations_of_payment
 from services.store.lists.payments import PaymentRow, search_payments
 from services.store.lists.totals import Count, FacetValues, MoneyTotal
+from services.store.tiers import tier_of
 from services.tables.balances import PaymentBalance
 from services.tables.escrow import EscrowDelivery
 from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.keys import KeySummary
 from services.tables.notes import Note
 from services.tables.receipts import CashReceipt
-from services.tables.v1 import Cancellation, Payment
+from services.tables.v1 import BillingKey, Cancellation, Payment
 from services.tables.webhooks import Webhook
+from sqlalchemy import Connection
 
 from dashboard.access import User
 from dashboard.process import rereads
@@ -89,13 +91,19 @@ class PaymentScreen:
         return [one for one in self.operations if one.kind == OperationKind.REFUND]
 
 
+def _has_key_here(session: Connection, payment: Payment) -> bool:
+    """Whether its billing key is the one that is kept under that id: another store may have one of another person."""
+    uid = payment.customer_uid
+    return bool(uid) and tier_of(session, BillingKey, uid or "") in (None, payment.tier)
+
+
 def read_payment(imp_uid: str) -> PaymentScreen:
     """A payment, its refunds, its order, its billing key and what was asked for."""
     reading, was_asking = rereads.of_payment(imp_uid), lookups.is_asking(imp_uid)
     was_answering, balance_reading = as_it_came.is_asking(imp_uid), rereads.of_balance(imp_uid)
     with open_session() as session:
         payment, operations = stored.get_payment(session, imp_uid), operations_of_payment(session, imp_uid)
-        customer_uid = payment.customer_uid if payment else None
+        customer_uid = payment.customer_uid if payment and _has_key_here(session, payment) else None
         opening = attempts.get(session, payment.merchant_uid) if payment else None
         return PaymentScreen(
             reading=reading,

@@ -1,11 +1,12 @@
 """Which store of the merchant's a row is of: what is asked about it goes there."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from sqlalchemy import Engine
 
-from services.errors import NotFound
+from services.errors import NotFound, Refused
 from services.gateway import Gateway
 from services.store.engine import reading
 from services.store.tiers import tier_of, tiers_of
@@ -33,13 +34,18 @@ def stores_of(
 
 
 def in_turn(stores: Sequence[Gateway], ask: Callable[[Gateway], Answer]) -> Answer:
-    """The first answer that one of these stores gives. Raises NotFound where none knows it, and GatewayError."""
-    for store in stores[:-1]:
-        try:
-            return ask(store)
-        except NotFound:
-            continue
-    return ask(stores[-1])
+    """The first answer that one of these stores gives. Raises Refused as the first says it, and GatewayError.
+
+    A sub-store that is refused keeps no other one from being asked.
+    """
+    first, *others = stores
+    try:
+        return ask(first)
+    except NotFound:
+        for store in others:
+            with suppress(Refused):
+                return ask(store)
+        raise
 
 
 def by_store(gateway: Gateway, engine: Engine, imp_uids: Iterable[str]) -> dict[Gateway, list[str]]:

@@ -11,6 +11,7 @@ from services.mirror.schedules import schedules_of_key
 from services.operations.actions.charges import FAILED_IS_NOT_FINAL
 from services.operations.journal.journal import Wanted
 from services.operations.journal.states import Why
+from services.operations.journal.stores import OF_SCHEDULE
 from services.operations.outcomes import Outcome, Stop
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
@@ -30,7 +31,7 @@ _LOOKS_WAITED = 5
 
 def subject_of(merchant_uid: str) -> str:
     """The subject of operations on a schedule, of which one is open at most."""
-    return f"schedule:{merchant_uid}"
+    return f"{OF_SCHEDULE}{merchant_uid}"
 
 
 def subject_of_all(customer_uid: str | None) -> str:

@@ -30,7 +30,7 @@ _OURS = (
 )
 _JOINS = (
     "o.imp_uid = p.imp_uid",
-    f"o.merchant_uid = p.merchant_uid AND o.kind IN {_BY_ORDER} AND {_OURS}",
+    f"o.merchant_uid = p.merchant_uid AND o.tier = p.tier AND o.kind IN {_BY_ORDER} AND {_OURS}",
 )
 """An order number is the operation's own, or the shop's, which a buyer may have paid at the window meanwhile; a retry's
 is the schedule's, which other payments may have."""

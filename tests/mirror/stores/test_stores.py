@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import stamina
 from sqlalchemy import Engine
 
 from services.errors import NotFound
@@ -10,6 +11,7 @@ from services.mirror.keep import read_again, read_billing_key, read_key_again, r
 from services.mirror.look_up import look_up
 from services.mirror.single.selection import read_selection
 from services.mirror.sync import sync
+from services.sandbox.faults import Fault, Plan
 from services.store.engine import reading, writing
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.payments import search_payments
@@ -126,10 +128,27 @@ def test_a_store_says_what_it_is_called(chain: Chain) -> None:
 
 
 def test_what_waits_for_a_whole_reading_waits_for_every_store(store: Engine, chain: Chain) -> None:
+    sync(chain.gateway, store, days=100)
     now = int(time.time())
     with writing(store) as conn:
+        set_mark(conn, MirrorMark.DEEP_AT, str(now - 1), now)
         set_mark(conn, MirrorMark.WHOLE_FROM, f"{now} 0", now)
-    for tiers, due in ((("ABC", "ZZZ"), True), (("ABC", "DEF"), False)):
-        sync(chain.client(tiers), store, days=100)
+    # One that is not shown, one that nobody names any more, each; then all of them, though a day alone was asked for.
+    for tiers, due in ((("ABC", "DEF", "ZZZ"), True), (("ABC",), True), (("ABC", "DEF"), False)):
+        chain.asked.clear()
+        sync(chain.client(tiers), store, days=1)
         with reading(store) as conn:
             assert whole_is_due(marks(conn)) == due
+            assert bool(freshness(conn).last_error) == due
+    asked = [path for _method, path, tier in chain.asked if tier == "DEF"]
+    assert sum(path.startswith("/payments/status") for path in asked) >= 2
+
+
+def test_a_sub_store_that_answers_nothing_keeps_no_other_one_waiting(store: Engine, chain: Chain) -> None:
+    of_abc = Plan(Fault.BAD_GATEWAY, times=99, picks=lambda request: request.headers.get("tier") == "ABC")
+    chain.sandbox.plans.append(of_abc)
+    with stamina.set_testing(True, attempts=2):
+        assert sync(chain.gateway, store, days=100).payments == 2
+    with reading(store) as conn:
+        assert freshness(conn).as_of is not None
+        assert "ABC" in (freshness(conn).last_error or "")

@@ -16,6 +16,7 @@ from services.operations.journal.replay import differing
 from services.sandbox.faults import Fault, Plan, calls
 from services.store.engine import reading, writing
 from services.store.lists.one import get_billing_key, get_payment, get_schedule
+from services.store.writes.late_payments import late_payments
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
 from services.tables.v1 import Channel
@@ -146,3 +147,33 @@ def test_an_account_for_an_order_is_issued_in_the_store_that_was_chosen(desk: De
     assert desk.get(number).state == State.SUCCEEDED
     assert desk.chain.calls() == [("POST", "/vbanks", "DEF")]
     assert [tier for tier, world in desk.chain.sandbox.worlds.items() if "TEL1" in world.attempts] == ["DEF"]
+
+
+def test_another_stores_booking_under_the_same_order_number_moves_no_charge_there(desk: Desk) -> None:
+    with reading(desk.engine) as conn:
+        key = get_billing_key(conn, "key-MAIN")
+    assert key is not None
+    form = ChargeForm(amount=9_900, name="구독", merchant_uid="booked-ABC")
+    number = desk.ask(wanted_charge("charge", key, form, minimum=100, now=desk.chain.at))
+    desk.run()
+    assert (desk.get(number).state, desk.get(number).tier) == (State.SUCCEEDED, "")
+    assert desk.chain.calls() == [("POST", "/subscribe/payments/again", "")]
+
+
+def test_what_was_refused_in_one_store_is_not_found_paid_in_another(desk: Desk) -> None:
+    with reading(desk.engine) as conn:
+        key = get_billing_key(conn, "key-MAIN")
+    assert key is not None
+    del desk.chain.sandbox.worlds[""].billing_keys["key-MAIN"]
+    form = ChargeForm(amount=9_900, name="구독", merchant_uid="order-2")
+    number = desk.ask(wanted_charge("charge", key, form, minimum=100, now=desk.chain.at))
+    desk.run()
+    assert desk.get(number).state == State.REFUSED
+    paid = {"pg_provider": "html5_inicis", "pay_method": "card", "status": "paid", "paid_at": int(desk.chain.at)}
+    desk.chain.sandbox.worlds["ABC"].add_payment(
+        9_900, int(desk.chain.at), imp_uid="imp_other", merchant_uid="order-2", customer_uid="key-MAIN", **paid
+    )
+    sync(desk.chain.gateway, desk.engine, days=100)
+    with reading(desk.engine) as conn:
+        assert get_payment(conn, "imp_other") is not None
+        assert late_payments(conn) == []

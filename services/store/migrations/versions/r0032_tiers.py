@@ -19,6 +19,7 @@ _FACET = (
 def upgrade() -> None:
     for name in _OF_A_STORE:
         op.add_column(name, sa.Column("tier", sa.String(), nullable=False, server_default=""))
+    op.create_index("billing_key_store", "billing_key", ["tier", "customer_uid"])
     op.drop_index("facet_key", "facet")
     op.create_index("facet_key", "facet", list(_FACET), unique=True)
     _read_windows_for_each_store()
