@@ -14,8 +14,8 @@ _PERSONAL = re.compile(
             # A birthday's year, not this one's: what a PG says of days is of its own.
             r"(?<![0-9])(?:19[0-9]{2}|20[01][0-9])[-./년 ]{0,2}[01]?[0-9][-./월 ]{0,2}[0-3]?[0-9](?![0-9])",
             r"(?<![0-9])[0-9]{2}([-./])[01][0-9]\1[0-3][0-9](?![0-9])",
-            # A birthday as PGs want it, or a one-time number. An amount says so, or is grouped; a card has stars and its
-            # end behind.
+            # A birthday as PGs want it, or a one-time number. An amount says so, or is grouped; a card has stars and
+            # its end behind.
             r"(?<![0-9])(?<![0-9][,.])[0-9]{3}[- ]?[0-9]{3}(?![0-9]|[*]+[0-9]|[,.][0-9]| ?원)",
         )
     )
