@@ -71,6 +71,18 @@ def test_what_waited_in_the_backup_and_was_paid_since_is_settled(desk: Desk, tmp
     assert (one.id, one.state, one.imp_uid, desk.gate.posts) == (number, "succeeded", imp_uid, 1)
 
 
+def test_of_two_payments_under_one_order_number_the_first_settles_what_waited(desk: Desk, tmp_path: Path) -> None:
+    number = charge(desk)
+    copied(Path(str(desk.engine.url.database)), kept := tmp_path / "backup.db")
+    desk.run()
+    made = desk.get(number)
+    second = {"merchant_uid": made.merchant_uid, "status": "cancelled", "paid_at": int(desk.times.at) + 60}
+    desk.sandbox.add_payment(made.amount, imp_uid="imp_second", pay_method="card", channel="api", **second)
+    put_back(desk, kept, read=["imp_second", made.imp_uid or ""], found=1)
+    (one,) = operations(desk)
+    assert (one.state, one.imp_uid) == ("succeeded", made.imp_uid)
+
+
 def test_what_buyers_paid_under_numbers_like_ours_is_not_taken_for_ours(desk: Desk, tmp_path: Path) -> None:
     copied(Path(str(desk.engine.url.database)), kept := tmp_path / "backup.db")
     charge(desk)
