@@ -108,6 +108,9 @@ def _sqlite(url: Any, place: Standing, cache: int, **options: Any) -> Engine:
         if options.get("durable") is not None:
             driver: Any = connection.connection.driver_connection
             driver.execute(f"PRAGMA synchronous = {'FULL' if options['durable'] else 'NORMAL'}")
+        if (waits := options.get("waits", _BUSY_MS)) != connection.info.get("waits", _BUSY_MS):
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {waits}")
+            connection.info["waits"] = waits
         connection.exec_driver_sql(f"BEGIN {'IMMEDIATE' if options.get('writes') else 'DEFERRED'}")
 
     return engine
@@ -123,16 +126,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, *, durable: bool = False) -> Iterator[Connection]:
+def writing(engine: Engine, *, durable: bool = False, waits: int = _BUSY_MS) -> Iterator[Connection]:
     """The only writing transaction at this time; commits on leaving, undoes everything on an error.
 
     `durable` outlives a power cut: what was sent must not be forgotten, while a mirrored row is only read again.
+    `waits`: milliseconds for the one before it.
     Raises Displaced where it would be written to a file that nobody will find again.
     """
-    with engine.connect().execution_options(writes=True, durable=durable) as connection, connection.begin():
+    with (
+        engine.connect().execution_options(writes=True, durable=durable, waits=waits) as connection,
+        connection.begin(),
+    ):
         if connection.dialect.name == "postgresql":
             # As long as SQLite waits; without it a writer that hangs is waited for for ever.
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_BUSY_MS}")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {waits}")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
         elif place := connection.get_execution_options().get(_PLACE):
             place.require()

@@ -12,12 +12,15 @@ from sqlalchemy import Connection, Engine
 from services.errors import Outdated, WrongRevision
 from services.store.engine import reading, writing
 
+_WHILE_MIGRATED = 600_000
+"""Milliseconds: who starts while another process migrates a large database finds it done."""
+
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Brings the database to a revision, a new one with its folder; a failing revision leaves it as it was."""
     if engine.dialect.name == "sqlite":
         Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    with writing(engine) as connection:
+    with writing(engine, waits=_WHILE_MIGRATED) as connection:
         migrate_in(connection, revision)
 
 
