@@ -57,6 +57,12 @@ def pack(source: Path, target: Path, label: Label, passphrase: str | None) -> No
         os.fsync(file.fileno())
 
 
+def is_begun(path: Path) -> bool:
+    """Whether a file begins as a backup does."""
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
+
+
 def _write(file: BinaryIO, number: int, frame: bytes, seal: Seal | None) -> None:
     written = seal.close(number, frame) if seal else frame
     file.write(len(written).to_bytes(4, "big") + written)
@@ -69,7 +75,10 @@ def label_of(path: Path) -> Label:
 
 
 def unpack(path: Path, target: Path, passphrase: str | None) -> Label:
-    """Writes the database of a backup to a new file. Raises BackupError where a bit of it is not as it was written."""
+    """Writes the database of a backup to a new file. Raises BackupError where a bit of it is not as it was written.
+
+    With a passphrase nothing is taken but what is sealed with it.
+    """
     with path.open("rb") as file:
         head = _head(file, path)
         label = _label(head)
@@ -83,6 +92,12 @@ def unpack(path: Path, target: Path, passphrase: str | None) -> Label:
 
 def _seal(label: Label, passphrase: str | None, head: bytes) -> Seal | None:
     if label.salt is None:
+        # Whoever can write to the folder could have put it in the place of a sealed one.
+        if passphrase:
+            raise BackupError(
+                "The backup is not sealed, though JANGBU_BACKUP_PASSPHRASE is set: somebody may have put it in the "
+                "place of a sealed one. `jangbu restore --unsealed` puts it back nevertheless."
+            )
         return None
     if not passphrase:
         raise BackupError("The backup is sealed with a passphrase: JANGBU_BACKUP_PASSPHRASE has to be set to it.")
@@ -136,6 +151,6 @@ def _label(head: bytes) -> Label:
         salt = told.pop("salt")
         bytes.fromhex(salt["salt"] if salt else "")
         label = Label(str(told["revision"]), int(told["made_at"]), str(told["engine"]), Salt(**salt) if salt else None)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise BackupError("The backup is damaged: its beginning cannot be read.") from None
     return label

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services.backup.plain_tables import rows_of
 from services.backup.snapshot import in_one_file
-from services.errors import BackupError
+from services.errors import BackupError, says
 from services.operations.journal import audit
 from services.operations.journal.audit import Verdict
 from services.store.engine import create_store, reading
@@ -24,8 +24,12 @@ class Contents:
     chain: Verdict
 
 
+class DamagedContents(BackupError):
+    """SQLite finds the file damaged."""
+
+
 def contents_of(path: Path) -> Contents:
-    """Looks at all of it. Raises BackupError where SQLite finds it damaged."""
+    """Looks at all of it. Raises DamagedContents where SQLite finds it damaged."""
     try:
         with closing(sqlite3.connect(path)) as copy:
             (told,) = copy.execute("PRAGMA quick_check(1)").fetchone()
@@ -33,7 +37,7 @@ def contents_of(path: Path) -> Contents:
     except sqlite3.DatabaseError:
         told, rows = "", {}
     if told != "ok":
-        raise BackupError("The database in it is damaged.")
+        raise DamagedContents(says("The database in it is damaged."))
     engine = create_store(f"sqlite:///{path}")
     try:
         with reading(engine) as conn:

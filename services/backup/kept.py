@@ -15,6 +15,7 @@ from services.tables.marks import MirrorMark
 
 _HOUR = 3_600
 _NAME = re.compile(r"jangbu-\d{8}T\d{6}Z(-before-\w+)?\.backup")
+_BROKEN = re.compile(r"jangbu-\d{8}T\d{6}Z-broken\.backup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,31 @@ class LastTaken:
     path: Path
 
 
-def name_of(at: float, before: str | None = None) -> str:
-    """`jangbu-20261130T113000Z.backup`; with what it was taken before, where that is a step that changes all of it."""
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
-    return f"jangbu-{stamp}{f'-before-{before}' if before else ''}.backup"
+def stamp_of(at: float) -> str:
+    """A moment as it stands in names of files."""
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
+
+
+def name_of(at: float, before: str | None = None, *, broken: bool = False) -> str:
+    """`jangbu-20261130T113000Z.backup`; with what it was taken before, where that is a step that changes all of it.
+
+    One whose audit chain is `broken` is told apart, so that it pushes no good one out.
+    """
+    return f"jangbu-{stamp_of(at)}{f'-before-{before}' if before else ''}{'-broken' if broken else ''}.backup"
 
 
 def keep_latest(folder: Path, count: int) -> list[Path]:
     """Deletes all backups of a folder but the latest; what has another name is nobody's to delete. What went."""
-    found = sorted((path for path in folder.iterdir() if _NAME.fullmatch(path.name)), reverse=True)
+    return _keep(folder, _NAME, count)
+
+
+def keep_latest_broken(folder: Path) -> list[Path]:
+    """Deletes all whose audit chain is broken but the latest; what went."""
+    return _keep(folder, _BROKEN, 1)
+
+
+def _keep(folder: Path, names: re.Pattern[str], count: int) -> list[Path]:
+    found = sorted((path for path in folder.iterdir() if names.fullmatch(path.name)), reverse=True)
     for path in found[count:]:
         path.unlink(missing_ok=True)
     return found[count:]
@@ -44,6 +61,12 @@ def note_taken(engine: Engine, path: Path, at: float) -> None:
     with writing(engine) as conn:
         set_mark(conn, MirrorMark.BACKUP_AT, str(int(at)), int(at))
         set_mark(conn, MirrorMark.BACKUP_FILE, str(path), int(at))
+
+
+def note_broken(engine: Engine, at: float) -> None:
+    """The store remembers that its chain is broken in the last one: another by the clock is a day away."""
+    with writing(engine) as conn:
+        set_mark(conn, MirrorMark.BACKUP_BROKEN, str(int(at)), int(at))
 
 
 def claim_turn(engine: Engine, hour: int, now: float) -> bool:
@@ -59,8 +82,9 @@ def claim_turn(engine: Engine, hour: int, now: float) -> bool:
 
 
 def _is_due(kept: dict[str, str], due: int, now: float) -> bool:
-    taken, tried = (int(kept.get(name, 0)) for name in (MirrorMark.BACKUP_AT, MirrorMark.BACKUP_TRIED))
-    return taken < due and tried < now - _HOUR
+    names = (MirrorMark.BACKUP_AT, MirrorMark.BACKUP_BROKEN, MirrorMark.BACKUP_TRIED)
+    taken, broken, tried = (int(kept.get(name, 0)) for name in names)
+    return max(taken, broken) < due and tried < now - _HOUR
 
 
 def last_taken(conn: Connection) -> LastTaken | None:

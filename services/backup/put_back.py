@@ -7,15 +7,18 @@ step, the store is as it was.
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from services.backup.archive import Label, label_of, unpack
 from services.backup.contents import Contents, contents_of
+from services.backup.damage import is_damage
+from services.backup.kept import stamp_of
 from services.backup.plain_tables import columns_of, plain_tables
 from services.backup.snapshot import in_one_file
 from services.backup.workplace import workplace
@@ -32,6 +35,18 @@ _PATIENCE = 10
 _IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
+_OF_ANOTHER_TIME = (
+    MirrorMark.WHOLE_FROM,
+    # The clock of where it was taken may have been ahead: a whole pass would never be due.
+    MirrorMark.DEEP_AT,
+    head.KEPT_SINCE,
+    MirrorMark.BACKUP_AT,
+    MirrorMark.BACKUP_FILE,
+    MirrorMark.BACKUP_BROKEN,
+    MirrorMark.BACKUP_TRIED,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PutBack:
     """What was put back."""
@@ -39,6 +54,13 @@ class PutBack:
     label: Label
     contents: Contents
     """As the backup had it."""
+    aside: Path | None
+    """Where the file lies now that stood there, if it was set aside."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the audit chain in it holds."""
+        return self.contents.chain.broken_at is None
 
 
 def require_known(path: Path) -> Label:
@@ -53,9 +75,19 @@ def require_known(path: Path) -> Label:
     return label
 
 
+def stands(engine: Engine) -> bool:
+    """Whether there is a database, also one that is damaged."""
+    try:
+        return is_made(engine)
+    except DBAPIError as error:
+        if not is_damage(error):
+            raise
+        return True
+
+
 def require_place(engine: Engine, *, replace: bool) -> None:
     """Raises BackupError where a store stands already and is not to be replaced, WrongRevision where it cannot be."""
-    if not is_made(engine):
+    if not stands(engine):
         return
     if not replace:
         where = engine.url.render_as_string(hide_password=True)
@@ -75,11 +107,14 @@ def put_back(
     by: str,
     replace: bool = False,
     before: Callable[[], object] = lambda: None,
+    aside: bool = False,
 ) -> PutBack:
     """The store becomes what the backup holds; `before` is done once that is sound, and a store is about to go.
 
+    `aside`: SQLite's files, whole or damaged, get another name, and nothing is written into them.
     Raises BackupError, and then nothing was changed.
     """
+    went = None
     require_known(path)
     require_place(engine, replace=replace)
     with workplace(engine) as folder:
@@ -87,15 +122,17 @@ def put_back(
         label = unpack(path, copy, passphrase)
         contents = contents_of(copy)
         _ready(copy, label, now, by, indexed=engine.dialect.name != "sqlite")
-        if is_made(engine):
+        standing = stands(engine)
+        if standing:
             before()
         if engine.dialect.name != "sqlite":
             _load(engine, copy)
-        elif is_made(engine):
+        elif standing and not aside:
             _replace(engine, copy)
         else:
+            went = _set_aside(engine, now) if standing else None
             _lay(engine, copy)
-    return PutBack(label, contents)
+    return PutBack(label, contents, went)
 
 
 def _ready(copy: Path, label: Label, now: float, by: str, *, indexed: bool) -> None:
@@ -104,13 +141,26 @@ def _ready(copy: Path, label: Label, now: float, by: str, *, indexed: bool) -> N
     migrate(made)
     with writing(made) as conn:
         set_mark(conn, head.PUT_BACK, f"{label.made_at} {by}", int(now))
-        for name in (MirrorMark.WHOLE_FROM, head.KEPT_SINCE, MirrorMark.BACKUP_AT, MirrorMark.BACKUP_FILE):
+        for name in _OF_ANOTHER_TIME:
             conn.exec_driver_sql("DELETE FROM mark WHERE name = ?", (name,))
-        conn.exec_driver_sql("UPDATE person_session SET ended_at = ?, why = 'operator' WHERE ended_at IS NULL", (now,))
+        conn.exec_driver_sql(
+            "UPDATE person_session SET ended_at = ?, why = 'operator' WHERE ended_at IS NULL", (int(now),)
+        )
         if label.engine != "sqlite" and not indexed:
             index_anew(conn)
     made.dispose()
     in_one_file(copy)
+
+
+def _set_aside(engine: Engine, now: float) -> Path:
+    """The file and its log by one new name, so that SQLite still takes them for each other's."""
+    engine.dispose()
+    place = Path(str(engine.url.database))
+    found = place.with_name(f"{place.name}.aside-{stamp_of(now)}")
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            Path(f"{place}{suffix}").rename(f"{found}{suffix}")
+    return found
 
 
 def _lay(engine: Engine, copy: Path) -> None:

@@ -36,13 +36,7 @@ class Seal:
     """Seals and opens the frames of one file; each is bound to the file's head and to its place."""
 
     def __init__(self, passphrase: str, salt: Salt, head: bytes) -> None:
-        if salt.n > _MOST_COST or salt.r > 8 or salt.p > 1:
-            raise BackupError("The backup is damaged: its beginning cannot be read.")
-        key = scrypt(
-            passphrase.encode(), salt=bytes.fromhex(salt.salt), n=salt.n, r=salt.r, p=salt.p,
-            maxmem=_MOST_MEMORY * max(salt.n // _COST["n"], 1), dklen=32,
-        )  # fmt: skip
-        self._cipher: Any = AESGCM(key)
+        self._cipher: Any = AESGCM(_key(passphrase, salt))
         self._head = head
 
     def close(self, number: int, plain: bytes) -> bytes:
@@ -59,6 +53,18 @@ class Seal:
                 raise BackupError("The backup is damaged: part {n} is not as it was written.", n=number) from None
             raise BackupError("The passphrase is not that of the backup, or its beginning is damaged.") from None
         return plain
+
+
+def _key(passphrase: str, salt: Salt) -> bytes:
+    try:
+        if salt.n > _MOST_COST or salt.r > 8 or salt.p > 1:
+            raise ValueError
+        return scrypt(
+            passphrase.encode(), salt=bytes.fromhex(salt.salt), n=salt.n, r=salt.r, p=salt.p,
+            maxmem=_MOST_MEMORY * max(salt.n // _COST["n"], 1), dklen=32,
+        )  # fmt: skip
+    except (ValueError, TypeError, OverflowError):
+        raise BackupError("The backup is damaged: its beginning cannot be read.") from None
 
 
 def _nonce(number: int) -> bytes:

@@ -25,6 +25,8 @@ class MirrorMark(StrEnum):
     BACKUP_FILE = "backup_file"
     BACKUP_TRIED = "backup_tried"
     """When the last one by the clock was begun."""
+    BACKUP_BROKEN = "backup_broken"
+    """When the last one was taken whose audit chain is broken, as the store's is."""
 
 
 def of_store(mark: MirrorMark, tier: str) -> str:

@@ -136,7 +136,7 @@ def test_f18_killed_in_the_middle_the_next_one_begins_anew(tmp_path: Path) -> No
     for _ in range(seeds(50, least=2)):
         process = forks.Process(target=migrate_and_die, args=(str(engine.url), chance.randrange(150)))
         process.start()
-        process.join(60)
+        process.join(180)
         assert process.exitcode == -signal.SIGKILL, "the migration was to be killed"
         assert everything(engine) == before
         engine.dispose()

@@ -1,5 +1,6 @@
 """`jangbu backup`: the whole database in one file, while everybody goes on working."""
 
+import signal
 import time
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,7 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Write a backup of the database and read it back; others go on working meanwhile."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # nothing lies about of one that is told to end
     with ready(as_json, require_gateway=False):
         if file and keep:
             raise BackupError("--keep goes with the folder of backups: leave out FILE, or --keep.")

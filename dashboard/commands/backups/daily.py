@@ -13,6 +13,8 @@ from dashboard.process.resources import current_settings, open_store
 log = structlog.get_logger("jangbu")
 _EVERY = 60
 _LOOK = 1
+_PATIENCE = 10
+"""Seconds that one which is told to end has to leave nothing behind."""
 # A process of its own: filling a file from PostgreSQL would take the screens' time, and its memory goes with it.
 _COMMAND = [sys.executable, "-m", "dashboard", "backup", "--json"]
 
@@ -32,8 +34,16 @@ def _run(stop: threading.Event) -> None:
     child = subprocess.Popen(_COMMAND, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 - our own
     while (status := child.poll()) is None:
         if stop.wait(_LOOK):
-            child.terminate()
-            child.wait()
+            _end(child)
             return
     tell = log.error if status else log.info
     tell("backup", status=status)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.terminate()
+    try:
+        child.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.backup.kept import keep_latest, name_of, note_taken
+from services.backup.kept import keep_latest, keep_latest_broken, name_of, note_broken, note_taken
 from services.backup.take import Taken, take_backup
 
 from dashboard.process.resources import current_settings, open_store
@@ -33,9 +33,11 @@ def back_up(
     """
     settings, engine, now = current_settings(), open_store(checked=False), time.time()
     folder = settings.backup_folder.absolute()
-    taken = take_backup(engine, (path or folder / name_of(now, before)).absolute(), passphrase, now)
+    place, apart = path or folder / name_of(now, before), path or folder / name_of(now, before, broken=True)
+    taken = take_backup(engine, place.absolute(), passphrase, now, broken=apart.absolute())
     if not taken.is_good:
-        return Backed(taken, [])
+        note_broken(engine, now)
+        return Backed(taken, [] if path or before else keep_latest_broken(folder))
     note_taken(engine, taken.path, now)
     # Before a step none goes: one of them may be what is put back.
     return Backed(taken, [] if path or before else keep_latest(folder, keep or settings.backup_keep))

@@ -25,9 +25,14 @@ def new_passphrase(*, ask: bool) -> str | None:
     return typed
 
 
-def passphrase_for(label: Label) -> str | None:
-    """What opens a backup; asked for at a terminal where it is sealed and nothing is set."""
+def passphrase_for(label: Label, *, unsealed: bool) -> str | None:
+    """What opens a backup; asked for at a terminal where it is sealed and nothing is set.
+
+    None for one that is not sealed is only right where that was said: with a passphrase no such one is taken.
+    """
     known = passphrase_of(current_settings())
+    if unsealed and not label.sealed:
+        return None
     if known or not label.sealed or not sys.stdin.isatty():
         return known
     return str(typer.prompt(_("Passphrase"), hide_input=True, err=True))

@@ -1,16 +1,19 @@
 """`jangbu restore`: a backup becomes the database, which sends nothing until it knows what went since."""
 
+import signal
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from services.backup.put_back import put_back, require_known, require_place
-from services.errors import NotAllowed
-from services.store.engine import is_made, reading
+from services.backup.damage import is_damage
+from services.backup.put_back import PutBack, put_back, require_known, require_place, stands
+from services.errors import BackupError, NotAllowed
+from services.store.engine import reading
+from sqlalchemy.exc import DBAPIError
 
-from dashboard.commands.answer import AsJson, answer, ready, tell
-from dashboard.commands.backups.backup import tell_backup
+from dashboard.commands.answer import AsJson, answer, ready, say, tell
+from dashboard.commands.backups.backup import broken, tell_backup
 from dashboard.commands.backups.now import Backed, back_up
 from dashboard.commands.backups.passphrase import new_passphrase, passphrase_for
 from dashboard.locale import _
@@ -20,46 +23,77 @@ from dashboard.process.roster import role_of, signs_in
 from dashboard.settings import Role
 from dashboard.words import formats
 
+_NO_BACKUP = "With --replace: without the backup before; the files of SQLite, damaged ones too, are set aside."
+
 
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that `jangbu backup` wrote.")],
     replace: Annotated[
         bool, typer.Option("--replace", help="Also where there is a database already; it is backed up first.")
     ] = False,
+    no_backup: Annotated[bool, typer.Option("--no-backup", help=_NO_BACKUP)] = False,
+    unsealed: Annotated[
+        bool, typer.Option("--unsealed", help="Also one without a seal, though JANGBU_BACKUP_PASSPHRASE is set.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a backup the database; nothing is sent before `jangbu sync` has read the gateway whole."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # nothing lies about of one that is told to end
     with ready(as_json, require_gateway=False):
+        if no_backup and not replace:
+            raise BackupError("--no-backup goes with --replace.")
         engine, label = open_store(checked=False), require_known(file)
         require_place(engine, replace=replace)
-        if is_made(engine):
+        if stands(engine):
             _require_admin()
-        passphrase, kept = passphrase_for(label), list[Backed]()
+        passphrase, kept = passphrase_for(label, unsealed=unsealed), list[Backed]()
         done = put_back(
-            engine, file, passphrase, time.time(),
-            by=user_of_machine(), replace=replace, before=lambda: kept.append(_kept_first(as_json)),
+            engine, file, passphrase, time.time(), by=user_of_machine(), replace=replace, aside=no_backup,
+            before=lambda: None if no_backup else kept.append(_kept_first(as_json)),
         )  # fmt: skip
         if as_json:
-            answer(
-                {
-                    "revision": done.contents.revision,
-                    "made_at": done.label.made_at,
-                    "database": done.label.engine,
-                    "rows": sum(done.contents.rows.values()),
-                    "entries": done.contents.chain.entries,
-                    "before": str(kept[0].taken.path) if kept else None,
-                    "read_only": True,
-                },
-                as_json=True,
-            )
+            answer(_told_of(done) | {"before": str(kept[0].taken.path) if kept else None}, as_json=True)
         else:
-            tell(_("The database is again as it was at {time}.").format(time=formats.time(done.label.made_at)))
-            tell(_("Nothing is sent until `jangbu sync`, or the app, has read the gateway whole and completed the "
-                   "journal from it."))  # fmt: skip
+            _tell(done)
+        if not done.is_good:
+            words = _("The audit chain in the backup is not as it was written from entry {n} on.")
+            say(words.format(n=done.contents.chain.broken_at))
+
+
+def _told_of(done: PutBack) -> dict[str, object]:
+    return {
+        "revision": done.contents.revision,
+        "made_at": done.label.made_at,
+        "database": done.label.engine,
+        "rows": sum(done.contents.rows.values()),
+        "entries": done.contents.chain.entries,
+        "good": done.is_good,
+        "aside": str(done.aside) if done.aside else None,
+        "read_only": True,
+    }
+
+
+def _tell(done: PutBack) -> None:
+    tell(_("The database is again as it was at {time}.").format(time=formats.time(done.label.made_at)))
+    if done.aside:
+        tell(_("What stood there lies at {path} now.").format(path=done.aside))
+    tell(_("Nothing is sent until `jangbu sync`, or the app, has read the gateway whole and completed the "
+           "journal from it."))  # fmt: skip
 
 
 def _require_admin() -> None:
-    """Raises NotAllowed where people sign in to what stands there, and this one is no administrator of it."""
+    """Raises NotAllowed where people sign in to what stands there, and this one is no administrator of it.
+
+    One that is damaged names nobody; whoever may rename its file needs no command for that.
+    """
+    try:
+        _require_admin_of_readable()
+    except DBAPIError as error:
+        if not is_damage(error):
+            raise
+
+
+def _require_admin_of_readable() -> None:
     actor = cli_actor()
     with reading(open_store(checked=False)) as conn:
         if signs_in(conn) and role_of(conn, actor.name) != Role.ADMIN:
@@ -72,4 +106,6 @@ def _kept_first(as_json: bool) -> Backed:
     done = back_up(passphrase=new_passphrase(ask=False), before="restore")
     if not as_json:
         tell_backup(done)
+    if not done.taken.is_good:
+        say(broken(done))
     return done

@@ -1,4 +1,4 @@
-"""For tests of backups: what stands in a store, table by table, and stores that a backup may go into."""
+"""For tests of backups: what stands in a store, table by table."""
 
 from collections.abc import Mapping
 from typing import Any

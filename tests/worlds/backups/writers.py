@@ -44,8 +44,9 @@ def writers(url: str, count: int) -> Iterator[None]:
     try:
         yield
     finally:
+        ended = [process.pid for process in processes if process.exitcode is not None]
         for process in processes:
-            assert process.exitcode is None, "a writer ended by itself"
             process.kill()
         for process in processes:
             process.join(_PATIENCE)
+        assert not ended, "a writer ended by itself"

@@ -1,17 +1,25 @@
 """`jangbu backup`, `restore` and `migrate` as a person runs them."""
 
+import os
+import signal
+import sqlite3
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.requests import Request
 
-from dashboard.process.resources import use_settings
+from dashboard.commands.backups import daily
+from dashboard.process.resources import open_store, use_settings
 from dashboard.routes.metrics import metrics
 from dashboard.settings import load_settings
-from services.backup.kept import claim_turn, keep_latest, name_of, note_taken
+from services.backup.kept import LastTaken, claim_turn, keep_latest, last_taken, name_of, note_broken, note_taken
 from services.errors import SettingsError
+from services.operations.journal.roster import Roster, keep_roster
 from services.store.engine import create_store, reading
 from services.store.lists.system import revision
 from services.store.migrations import head_revision, known_revisions, migrate
@@ -19,6 +27,7 @@ from tests.worlds.commands import Shop, make_shop
 from tests.worlds.stores import new_store
 
 PASSPHRASE = "말과 자전거와 열두 개의 달"
+_PATIENCE = 120
 KOREA_3_AM = 1_780_000_000 // 86_400 * 86_400 - 6 * 3_600
 
 
@@ -64,6 +73,100 @@ def test_a_database_that_stands_is_replaced_after_a_backup_of_its_own(shop: Shop
     assert "no backup" in shop.run("restore", "1.out", "--replace", "--json").told["error"]
 
 
+def backed_up(shop: Shop) -> dict[str, Any]:
+    """Takes one of which one is kept, in a second of its own: names go by it."""
+    told = shop.run("backup", "--keep", "1", "--json").told
+    ended = int(time.time())
+    shop.until(lambda: time.time() >= ended + 1)
+    return told
+
+
+def test_whose_chain_is_broken_pushes_no_good_one_out_and_is_kept_once(shop: Shop) -> None:
+    paid = shop.pay(10_000)
+    assert shop.run("sync", "--json").status == 0
+    assert shop.refund(paid, "--full").status == 0
+    good = backed_up(shop)["file"]
+    with closing(sqlite3.connect(shop.folder / "shop.db")) as conn:
+        conn.execute("DROP TRIGGER audit_changes")
+        conn.execute("UPDATE audit_entry SET actor = 'nobody' WHERE id = 1")
+        conn.commit()
+    first, second = backed_up(shop), backed_up(shop)
+    assert ([one["good"] for one in (first, second)], second["deleted"]) == ([False, False], [first["file"]])
+    assert {str(path) for path in (shop.folder / "var" / "backups").iterdir()} == {good, second["file"]}
+    assert not claim_turn(shop.engine, 3, time.time())
+    there = {"JANGBU_DATABASE_URL": f"sqlite:///{shop.folder / 'new.db'}"}
+    back = shop.run("restore", second["file"], "--json", **there)
+    assert (back.status, back.told["good"], "from entry 1 on" in back.stderr) == (0, False, True)
+
+
+def test_a_damaged_database_has_a_way_out(shop: Shop) -> None:
+    assert shop.run("backup", "one.backup", "--json").status == 0
+    shop.engine.dispose()
+    place = shop.folder / "shop.db"
+    place.write_bytes(b"x" * 4_096 + place.read_bytes()[4_096:])
+    refused = shop.run("restore", "one.backup", "--replace", "--json")
+    assert (refused.status, "--replace --no-backup" in refused.told["error"]) == (1, True)
+    done = shop.run("restore", "one.backup", "--replace", "--no-backup", "--json")
+    assert (done.status, Path(done.told["aside"]).read_bytes()[:1]) == (0, b"x")
+    assert shop.run("sync", "--json").status == 0
+
+
+def test_a_plain_one_in_the_place_of_a_sealed_one_is_put_back_only_where_that_is_said(shop: Shop) -> None:
+    assert shop.run("backup", "one.backup", "--json").status == 0
+    there = {"JANGBU_DATABASE_URL": f"sqlite:///{shop.folder / 'new.db'}", "JANGBU_BACKUP_PASSPHRASE": PASSPHRASE}
+    refused = shop.run("restore", "one.backup", "--json", **there)
+    assert (refused.status, "--unsealed" in refused.told["error"]) == (1, True)
+    assert shop.run("restore", "one.backup", "--unsealed", "--json", **there).status == 0
+
+
+def test_one_that_is_told_to_end_leaves_nothing_open(shop: Shop) -> None:
+    running = shop.start("backup", "there/one.backup", JANGBU_BACKUP_PASSPHRASE=PASSPHRASE)
+    # It reads the sealed file back, for which it makes the key once more.
+    shop.until(lambda: bool([*shop.folder.glob("there/*.part")]))
+    os.kill(running.process.pid or 0, signal.SIGTERM)
+    assert running.end().status != 0
+    assert [*shop.folder.glob("there/*")] == [*shop.folder.glob(".jangbu-backup-*")] == []
+
+
+def test_who_is_no_administrator_puts_nothing_back(shop: Shop) -> None:
+    assert shop.run("backup", "one.backup", "--json").status == 0
+    keep_roster(shop.engine, Roster({"hong@shop.example": "admin"}, {}), time.time())
+    refused = shop.run("restore", "one.backup", "--replace", "--no-backup", "--json")
+    assert (refused.status, "is no administrator" in refused.told["error"]) == (1, True)
+
+
+def test_two_loops_take_one_in_a_process_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_store(tmp_path / "shop.db").dispose()
+    for name, value in {
+        "JANGBU_DATABASE_URL": f"sqlite:///{tmp_path / 'shop.db'}",
+        "JANGBU_BACKUP_FOLDER": str(tmp_path / "backups"),
+        "JANGBU_BACKUP_HOUR": "3",
+    }.items():
+        monkeypatch.setenv(name, value)
+    use_settings(load_settings(require_gateway=False))
+    monkeypatch.setattr(daily, "_EVERY", 0.05)
+    stop = threading.Event()
+    loops = [threading.Thread(target=daily.watch_backups, args=(stop,)) for _ in range(2)]
+    for loop in loops:
+        loop.start()
+    until = time.monotonic() + _PATIENCE
+    try:
+        while noted() is None:
+            assert time.monotonic() < until, "no backup was taken"
+            time.sleep(0.1)
+    finally:
+        stop.set()
+        for loop in loops:
+            loop.join(_PATIENCE)
+    assert len([*(tmp_path / "backups").iterdir()]) == 1
+
+
+def noted() -> LastTaken | None:
+    """What the store knows of its last backup."""
+    with reading(open_store()) as conn:
+        return last_taken(conn)
+
+
 def test_migrate_backs_up_what_it_is_about_to_change(shop: Shop) -> None:
     older = known_revisions()[-3]
     engine = create_store(f"sqlite:///{shop.folder / 'older.db'}")
@@ -98,6 +201,10 @@ def test_one_a_day_at_its_hour_and_a_failed_one_again_an_hour_later(tmp_path: Pa
     note_taken(engine, tmp_path, KOREA_3_AM + 7_310)
     assert not claim_turn(engine, 3, KOREA_3_AM + 86_399)
     assert claim_turn(engine, 3, KOREA_3_AM + 86_401)
+    # One whose chain is broken is not taken again before the next day.
+    note_broken(engine, KOREA_3_AM + 86_410)
+    assert not claim_turn(engine, 3, KOREA_3_AM + 2 * 86_400 - 1)
+    assert claim_turn(engine, 3, KOREA_3_AM + 2 * 86_400 + 1)
     engine.dispose()
 
 
