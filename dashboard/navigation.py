@@ -197,7 +197,7 @@ def title() -> Words:
         Place.REFUND: _("Refund"),
         Place.NAVER_CONFIRM: _("Confirm a Naver Pay order"),
         Place.NAVER_POINTS: _("Credit Naver Pay points"),
-        Place.BULK_NAVER: _("Naver Pay orders"),
+        Place.BULK_NAVER: _("Many Naver Pay orders at once"),
         Place.CHARGE: _("Charge"),
         Place.BENEPIA: _("Benepia payment"),
         Place.IDENTITY: _("Identity verifications"),

@@ -23,9 +23,10 @@ fields = Fields(draft.form)
 watch_list(now, lists)
 link_to(_("All escrow deliveries"), Place.DELIVERIES, icon=BACK)
 
-typing = form.parcel_fields(fields, bulk_desk.sender_now())
+typing = form.parcel_fields(fields, bulk_desk.sender_now(), draft.problem)
 if typing.done:
     bulk_desk.look(draft, typing)
+    st.rerun()  # what is wrong may stand behind a fold that is drawn before it
 if draft.run:
     form.dry_run_table(draft.run)
     if chosen := send_button(draft.run, fields, form.send_words):

@@ -18,7 +18,7 @@ from services.typed_text import require_typed
 
 from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, answer, sentences
-from dashboard.process.resources import open_store, use_settings
+from dashboard.process.resources import current_settings, open_store, use_settings
 from dashboard.settings import load_settings
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """A whole filtered list as a file."""
-    from services.exports.known_values import ATTRIBUTES, require_known_values
+    from services.exports.known_values import ATTRIBUTES
 
-    from dashboard.process.executor import cli_actor, commander_may
+    from dashboard.process.executor import cli_actor
 
     days = [date_to_day(day.date()) if day else None for day in (date_from, date_to)]
     told = {"status": status, "pg": pg, "method": method, "card": card, "tier": tier}
@@ -112,16 +112,25 @@ def export(
         named = {ATTRIBUTES[name]: values for name, values in codes.items() if name in _FILTERS[kind]}
         chosen = _filter_of(kind)(**(named if kind == Kind.SUBSCRIPTIONS else narrow | named))
         use_settings(load_settings(require_gateway=False))
-        with reading(open_store()) as conn:
-            require_known_values(conn, kind.value, codes)
-            if not commander_may(conn, Permission.EXPORT):
-                raise NotAllowed("{name} may not export.", name=cli_actor().name)
-            buyers = commander_may(conn, Permission.SEE_BUYERS)
+        buyers = _allowed(kind, codes)
         names = [name.strip() for name in columns.split(",") if name.strip()]
         chunks = _rows(kind.value, chosen, form, names, labels=labels, buyers=buyers, by=cli_actor().name)
         with whole_or_nothing(out) as file:
             written = sum(map(file.write, chunks))
         answer({"kind": kind.value, "file": str(out), "bytes": written}, as_json)
+
+
+def _allowed(kind: Kind, codes: dict[str, frozenset[str]]) -> bool:
+    """Whether it may hold buyers. Raises NotAllowed, and InvalidRequest for a code that no row can have."""
+    from services.exports.known_values import require_known_values
+
+    from dashboard.process.executor import cli_actor, commander_may
+
+    with reading(open_store()) as conn:
+        require_known_values(conn, kind.value, codes)
+        if not commander_may(conn, Permission.EXPORT):
+            raise NotAllowed("{name} may not export.", name=cli_actor().name)
+        return commander_may(conn, Permission.SEE_BUYERS)
 
 
 def _rows(
@@ -137,7 +146,9 @@ def _rows(
     columns_of(kind, with_buyers=buyers, names=names)
     with reading(open_store()) as conn:
         exact, as_of = is_exact(conn, kind, chosen), freshness(conn).as_of
-    words = book_words(kind, chosen, by=by, at=time.time(), as_of=as_of, exact=exact, buyers=buyers)
+    words = book_words(
+        kind, chosen, by=by, at=time.time(), as_of=as_of, exact=exact, buyers=buyers, tiers=current_settings().tiers
+    )
     headings = labels_of(kind, names) if labels or form == Format.XLSX else None
     return rows_of(
         open_store(), kind, chosen, fmt=form.value, labels=headings, with_buyers=buyers, names=names, words=words

@@ -20,7 +20,7 @@ from dashboard.access import Permission, auth_configured
 from dashboard.locale import _, set_language
 from dashboard.process.executor import name_of
 from dashboard.process.logs import place_of
-from dashboard.process.resources import open_store
+from dashboard.process.resources import current_settings, open_store
 from dashboard.process.sessions import admitted, user_of
 from dashboard.process.tickets import Ticket, find_ticket
 from dashboard.words.export_conditions import book_words, days_of
@@ -84,7 +84,16 @@ def download(request: Request) -> Response:
         labels=labels_of(kind, ticket.columns),
         with_buyers=buyers,
         names=ticket.columns,
-        words=book_words(kind, chosen, by=name_of(ticket.user), at=now, as_of=as_of, exact=exact, buyers=buyers),
+        words=book_words(
+            kind,
+            chosen,
+            by=name_of(ticket.user),
+            at=now,
+            as_of=as_of,
+            exact=exact,
+            buyers=buyers,
+            tiers=current_settings().tiers,
+        ),
     )
     name = f"jangbu-{kind}-{_period(chosen, exact) or f'{seoul(now):%Y%m%d-%H%M%S}'}.{ticket.fmt}"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}

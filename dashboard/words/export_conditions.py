@@ -1,6 +1,6 @@
 """What an exported workbook says of itself: list, period and its basis, filters, as of when, by whom, and its sums."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -19,20 +19,31 @@ from dashboard.words.receipts import receipt_labels
 
 
 def book_words(
-    kind: str, chosen: ListFilter, *, by: str, at: float, as_of: int | None, exact: bool, buyers: bool
+    kind: str,
+    chosen: ListFilter,
+    *,
+    by: str,
+    at: float,
+    as_of: int | None,
+    exact: bool,
+    buyers: bool,
+    tiers: Mapping[str, str],
 ) -> BookWords:
-    """The words of a workbook that somebody takes `at` a time; `exact`: an id was asked for, whatever else was."""
+    """The words of a workbook that somebody takes `at` a time.
+
+    `exact`: an id was asked for, whatever else was. `tiers` are the names of sub-stores by their codes.
+    """
     counts = [_("Rows"), *([_("Rows paid")] if kind in COUNTED else [])]
     sums = [
         {"gross": _("Gross"), "net": _("Net of these payments")}.get(name) or labels.field(name) for name in SUMS[kind]
     ]
     return BookWords(
-        codes=codes_of(kind),
+        codes=codes_of(kind, tiers),
         sheet=labels.exported(kind),
         conditions=_("Conditions"),
         lines=[
             (_("List"), labels.exported(kind)),
-            *(_exact(chosen) if exact else (*_period(kind, chosen), *_filters(kind, chosen))),
+            *(_exact(chosen) if exact else (*_period(kind, chosen), *_filters(kind, chosen, tiers))),
             (_("Times"), _("Korea (KST, UTC+9)")),
             (_("As of"), as_of if as_of else formats.NOTHING),
             (_("Exported by"), operation_labels.person(by)),
@@ -73,9 +84,9 @@ def _period(kind: str, chosen: ListFilter) -> Iterator[tuple[str, str]]:
     yield _("Days by"), basis
 
 
-def _filters(kind: str, chosen: ListFilter) -> Iterator[tuple[str, str]]:
+def _filters(kind: str, chosen: ListFilter, tiers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """A line for each filter in use; which channels' rows there are is always said."""
-    for attribute, (label, words) in _said(kind, getattr(chosen, "currency", None) or "KRW").items():
+    for attribute, (label, words) in _said(kind, getattr(chosen, "currency", None) or "KRW", tiers).items():
         value = getattr(chosen, attribute, None)
         if isinstance(value, frozenset):
             value = sorted(value)
@@ -84,7 +95,7 @@ def _filters(kind: str, chosen: ListFilter) -> Iterator[tuple[str, str]]:
         yield label, ", ".join(map(words, value)) if isinstance(value, list) else words(value)
 
 
-def _said(kind: str, currency: str) -> dict[str, tuple[str, Callable[[Any], str]]]:
+def _said(kind: str, currency: str, tiers: Mapping[str, str]) -> dict[str, tuple[str, Callable[[Any], str]]]:
     """What each attribute of a kind's filter is called, and how its values are told."""
     field = labels.field
     if kind == "subscriptions":
@@ -103,7 +114,7 @@ def _said(kind: str, currency: str) -> dict[str, tuple[str, Callable[[Any], str]
         "pg_providers": (field("pg_provider"), labels.provider),
         "pay_methods": (field("pay_method"), labels.method),
         "card_names": (_("Card company"), str),
-        "tiers": (field("tier"), partial(store_name, names={})),
+        "tiers": (field("tier"), partial(store_name, names=tiers)),
         "kinds": (field("kind"), labels.kind),
         "whole": (field("part"), lambda whole: labels.part("full" if whole else "partial")),
         "live": (_("Live or test"), labels.live),

@@ -1,7 +1,8 @@
 """Headings and codes of an export as the screens write them: times say KST, amounts say where their currency stands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import copy_context
+from functools import partial
 
 from services.exports.columns import BY_KIND, Column, Shape, currency_of
 
@@ -14,6 +15,7 @@ from dashboard.words import (
     schedule_labels,
     subscription_labels,
 )
+from dashboard.words.names.stores import store_name
 from dashboard.words.receipts import receipt_labels
 from dashboard.words.vbanks import waiting_labels
 
@@ -63,14 +65,21 @@ def labels_of(kind: str, names: Sequence[str] = ()) -> dict[str, str]:
     return {column.name: _heading(kind, column, names) for column in BY_KIND[kind]}
 
 
-def codes_of(kind: str) -> dict[str, Lookup]:
-    """What the codes of a kind's columns mean, by V1's name, in the language of the moment: whoever asks later."""
-    here = copy_context()
+def codes_of(kind: str, tiers: Mapping[str, str]) -> dict[str, Lookup]:
+    """What the codes of a kind's columns mean, by V1's name, in the language of the moment: whoever asks later.
+
+    `tiers` are the names of sub-stores; the main store has none of these codes.
+    """
+    here, stores = copy_context(), partial(store_name, names=tiers)
 
     def kept(words: Lookup) -> Lookup:
-        return lambda code: here.run(words, code) if code else ""
+        return lambda code: here.run(words, code) if code or words is stores else ""
 
-    found = _CODES | {"state": STATES[kind]} | {one.name: yes_or_no for one in BY_KIND[kind] if one.shape == Shape.FLAG}
+    found = (
+        _CODES
+        | {"state": STATES[kind], "tier": stores}
+        | {one.name: yes_or_no for one in BY_KIND[kind] if one.shape == Shape.FLAG}
+    )
     return {column.name: kept(found[column.name]) for column in BY_KIND[kind] if column.name in found}
 
 

@@ -172,7 +172,7 @@ def _payment_fields() -> Words:
         "kind": _("Kind"),
         "hits": _("Found in"),
         "sandbox": _("Test"),
-        "tier": _("Store"),
+        "tier": _("Sub-store"),
     }
 
 

@@ -1,6 +1,7 @@
 """How a buyer paid: as buyers call it, by what name money comes and goes back; and the channel it goes through."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.tables.v1 import BillingKey, Channel, Payment
@@ -54,8 +55,15 @@ def pg_and_method(paid: Payment) -> str:
     return formats.line(pg, None if f"{pg} ".startswith(f"{method} ") else method)
 
 
-def channel_name(channel: Channel) -> str:
-    """A channel by its PG and its name, a test one marked once."""
-    name = _TEST.sub("", channel.channel_name or channel.pg_id)
-    mark = f" ({labels.test_mark(channel.sandbox)})" if channel.sandbox else ""
-    return formats.line(labels.provider(channel.pg_provider), f"{name}{mark}")
+def channel_name(channel: Channel, among: Iterable[Channel] = ()) -> str:
+    """A channel by its PG and its name, a test one marked once; by its MID too where another one is called alike."""
+    name = _named(channel)
+    alike = [one for one in among if one.pg_id != channel.pg_id and _named(one) == name]
+    return formats.line(name, channel.pg_id if alike else None)
+
+
+def _named(channel: Channel) -> str:
+    name = channel.channel_name or channel.pg_id
+    if channel.sandbox:
+        name = f"{_TEST.sub('', name)} ({labels.test_mark(channel.sandbox)})"
+    return formats.line(labels.provider(channel.pg_provider), name)

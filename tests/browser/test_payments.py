@@ -118,6 +118,20 @@ def file_with(page: Page, link: Locator, head: str) -> str:
     raise TimeoutError(head)
 
 
+def press_slash(page: Page, box: Locator) -> None:
+    """Once as a rule; again, five times at most, where the page was drawn anew meanwhile and dropped the focus."""
+    for _time in range(5):
+        # The box of every screen comes with the key.
+        if not (box.count() and box.evaluate("box => document.activeElement === box")):
+            page.keyboard.press("/")
+        try:
+            expect(box).to_be_focused(timeout=4_000)
+        except AssertionError:
+            continue
+        return
+    expect(box).to_be_focused(timeout=1_000)
+
+
 def test_the_slash_finds_the_search_box_of_the_screen_or_that_of_every_screen(page: Page, dashboard: str) -> None:
     # The second one has nothing to show below its filters, and ends there.
     nothing = "payments?q=imp_000000000000"
@@ -130,9 +144,8 @@ def test_the_slash_finds_the_search_box_of_the_screen_or_that_of_every_screen(pa
         expect(page.get_by_role("heading", name=title)).to_be_visible()
         page.locator("html[data-keys=listening]").wait_for(state="attached")
         page.wait_for_timeout(AT_REST)
-        page.keyboard.press("/")
         box = page.get_by_placeholder(re.compile(words))
-        expect(box).to_be_focused()
+        press_slash(page, box)
         page.keyboard.type("a/b")
         expect(box).to_have_value("a/b")
 

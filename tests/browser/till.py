@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
 from dashboard.commands.demo import free_port
+from dashboard.words.formats import money
 from services.clock import seoul
 from services.gateway import Gateway
 from services.mirror.sync import sync
@@ -164,6 +165,16 @@ def fill_part(page: Page, amount: str, note: str = "색상이 달라요", *, lan
     page.get_by_label(words["note"]).fill(note)
     page.get_by_role("button", name=words["review"]).click()
     expect(page.get_by_text(words["last"])).to_be_visible()
+
+
+def won(amount: int) -> str:
+    """As the screens write it, in the language of the walk."""
+    return money(amount, "KRW")
+
+
+def press(page: Page, words: str) -> None:
+    """A button by its words."""
+    page.get_by_role("button", name=words).click()
 
 
 def type_time(page: Page, label: str, at: float) -> None:

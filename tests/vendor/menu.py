@@ -18,7 +18,7 @@ and held by a test. “Left” says why a call is not made though the sandbox an
 has to ask for.
 
 The menu has {n} calls: Jangbu makes {made} of them, and {left} are left, because another call tells the same. Beside
-them stands `POST /users/getToken`, which every call needs. Not in the menu, and but for one left out on purpose, are
+them stands `POST /users/getToken`, which every call needs. Not in the menu, and all but one left out on purpose, are
 
 - the fourteen calls of Naver Pay's order type (`…/naver/ship`, `/naver/reviews`, …), another product;
 - six of KCP Quick's seven, `POST /partners/receipts/{{imp_uid}}`: for agencies and wallets;

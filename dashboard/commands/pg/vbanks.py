@@ -11,6 +11,7 @@ from services.vbanks.waiting_list import WaitingState
 from dashboard.commands.answer import AsJson, Wait, answer, ready, say, tell
 from dashboard.commands.money import Again, TaxFree
 from dashboard.locale import _
+from dashboard.process.resources import known_tier
 
 vbank = typer.Typer(no_args_is_help=True, help="Virtual accounts that wait for money.")
 cvs = typer.Typer(no_args_is_help=True, help="Numbers to pay by at a convenience store (Galaxia).")
@@ -28,6 +29,7 @@ Whose = Annotated[
         "product_type, …: whose it is stands in no list of processes.",
     ),
 ]
+Tier = Annotated[str, typer.Option(help="Code of the sub-store that is paid, of JANGBU_TIERS.")]
 _KNOWN = (*BUYERS, "vbank_holder", "product_type", "vbank_num", "vbank_key", "business_registration_number", "barcode")
 _SHOWN = ("imp_uid", "state", "amount", "vbank_date", "merchant_uid", "name", "vbank_name", "vbank_num", "pg_provider",
           "pay_method", "sandbox")  # fmt: skip
@@ -44,6 +46,7 @@ def issue(
     fields_from: Whose = None,
     tax_free: TaxFree = None,
     vat_amount: Annotated[str | None, typer.Option(help="VAT, of contracts that set it.")] = None,
+    tier: Tier = "",
     again: Again = False,
     wait: Wait = 30,
     as_json: AsJson = False,
@@ -54,7 +57,9 @@ def issue(
 
     with ready(as_json):
         more = _fields(fields_from)
-        wish = NewOrder(order, channel, amount, name, until, bank, tax_free, vat_amount, more, again)
+        wish = NewOrder(
+            order, channel, amount, name, until, bank, tax_free, vat_amount, more, again, tier=known_tier(tier)
+        )
         carry_out(ask_vbank(wish), wait, as_json)
 
 
@@ -123,6 +128,7 @@ def issue_number(
     amount: Amount,
     name: Name,
     fields_from: Whose = None,
+    tier: Tier = "",
     again: Again = False,
     wait: Wait = 30,
     as_json: AsJson = False,
@@ -132,7 +138,7 @@ def issue_number(
     from dashboard.commands.wishes.vbanks import NewOrder, ask_cvs
 
     with ready(as_json):
-        wish = NewOrder(order, channel, amount, name, more=_fields(fields_from), again=again)
+        wish = NewOrder(order, channel, amount, name, more=_fields(fields_from), again=again, tier=known_tier(tier))
         carry_out(ask_cvs(wish), wait, as_json)
 
 

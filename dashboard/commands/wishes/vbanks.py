@@ -37,18 +37,20 @@ class NewOrder:
     vat_amount: str | None = None
     more: Mapping[str, str] = field(default_factory=dict, repr=False)
     again: bool = False
+    tier: str = ""
 
     def form(self) -> WaitingForm:
         """As a form. Raises InvalidRequest."""
         return WaitingForm(
             minor(self.amount, "KRW", "amount"), self.name, _at(self.until), self.order, self.bank,
             minor(self.tax_free, "KRW", "tax_free"), minor(self.vat_amount, "KRW", "vat_amount"), self.more, self.again,
+            tier=self.tier,
         )  # fmt: skip
 
     def words(self) -> tuple[str, ...]:
         """The wish as one text; whose account it is, under a key that the database does not hold."""
         plain = (self.channel, self.amount, self.name, str(_at(self.until) or ""), self.bank or "",
-                 self.tax_free or "", self.vat_amount or "")  # fmt: skip
+                 self.tax_free or "", self.vat_amount or "", *((self.tier,) if self.tier else ()))  # fmt: skip
         told = "\0".join(f"{name}={value}" for name, value in sorted(self.more.items()))
         secret = current_settings().imp_secret.get_secret_value().encode()
         return (*plain, hmac.new(secret, told.encode(), "sha256").hexdigest())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from services.cards.card import FIELDS
@@ -208,7 +209,7 @@ def _channel_field(fields: Fields, channels: Sequence[Channel]) -> Channel:
         channel: Channel = st.selectbox(
             fields.marked(_("Channel that takes it")),
             channels,
-            format_func=channel_name,
+            format_func=partial(channel_name, among=channels),
             key=fields.key("channel_key"),
             persist_state="session",
         )

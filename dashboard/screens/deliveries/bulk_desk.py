@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from dashboard.kit.session import Slot
 from dashboard.process.resources import open_session
 from dashboard.screens.asking.many import ManyDraft
-from dashboard.screens.deliveries.bulk_parcels import ParcelsTyping
+from dashboard.screens.deliveries.bulk_parcels import ParcelsTyping, of_sender
 
 DRAFT: Slot[ManyDraft[Run[ParcelRow]]] = Slot("parcels.draft", ManyDraft)
 
@@ -34,3 +34,5 @@ def look(draft: ManyDraft[Run[ParcelRow]], typing: ParcelsTyping) -> None:
         return parcels.dry_run(conn, token, name, content, typing.sender, time.time())
 
     draft.look(make)
+    if draft.run:
+        draft.problem = of_sender(draft.run)

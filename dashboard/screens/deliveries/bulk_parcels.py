@@ -1,6 +1,6 @@
 """Many escrow deliveries from a file: its template, the sender, and what each row would do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -29,8 +29,8 @@ class ParcelsTyping(Typing):
     sender: Mapping[str, str]
 
 
-def parcel_fields(fields: Fields, first: Mapping[str, str]) -> ParcelsTyping:
-    """The file, the sender of all its parcels, and the button that looks at each row."""
+def parcel_fields(fields: Fields, first: Mapping[str, str], problem: JangbuError | None) -> ParcelsTyping:
+    """The file, the sender of all its parcels, and the button that looks at each row; `problem` stands by then."""
     lines = csv_text([(*COLUMNS, *OPTIONAL), _EXAMPLE])
     st.download_button(
         _("Template (CSV)"), lines, "jangbu-deliveries.csv", "text/csv", icon=":material/download:", on_click="ignore"
@@ -43,7 +43,9 @@ def parcel_fields(fields: Fields, first: Mapping[str, str]) -> ParcelsTyping:
         brought = st.file_uploader(_("A CSV file of parcels"), type="csv", key=fields.key("upload"))
         st.subheader(_("Sender"), anchor=False)
         sender = _sender(fields, _USUAL, first)
-        with st.expander(_("What only some PGs want of the sender")):
+        wrong = {one.values.get("field") for one in _each(problem)}
+        behind = any(f"{SENDER}{name}" in wrong for name in _OTHERS)
+        with st.expander(_("What only some PGs want of the sender"), expanded=behind):
             sender |= _sender(fields, _OTHERS, first)
         with fields.place("file"):
             label, icon = _("Look at each row"), ":material/visibility:"
@@ -60,6 +62,17 @@ def dry_run_table(run: Run[ParcelRow]) -> None:
         _("Tracking number"): [row.invoice for row in run.rows],
     }
     rows_table(run, facts, told=_all_told)
+
+
+def of_sender(run: Run[ParcelRow]) -> InvalidRequest | None:
+    """What the rows' PGs find wrong with the sender that all of them have, each mistake once."""
+    found = [one for row in run.rows for one in _each(row.problem) if _is_of_sender(one)]
+    once = {(one.values["field"], one.template): InvalidRequest(one.template, **one.values) for one in found}
+    if not once:
+        return None
+    first, *first_also = once.values()
+    first.also = first_also
+    return first
 
 
 def send_words(n: int) -> str:
@@ -81,17 +94,26 @@ def _courier(row: ParcelRow) -> str:
     return delivery_labels.courier(row.wanted.request["company"]) if row.wanted else row.company
 
 
+def _each(problem: JangbuError | None) -> Sequence[InvalidRequest]:
+    return (problem, *problem.also) if isinstance(problem, InvalidRequest) else ()
+
+
+def _is_of_sender(problem: InvalidRequest) -> bool:
+    return str(problem.values.get("field")).startswith(SENDER)
+
+
 def _all_told(problem: JangbuError) -> str:
+    """All mistakes of a row in a line; those of the sender stand beside its fields."""
     if not isinstance(problem, InvalidRequest):
         return sentence(problem)
-    return " ".join(_told(one) for one in (problem, *problem.also))
+    told = [_told(one) for one in _each(problem) if not _is_of_sender(one)]
+    return " ".join(told if len(told) > len(problem.also) else [*told, _("The sender has to be mended above.")])
 
 
 def _told(problem: InvalidRequest) -> str:
     """A mistake with the field that it is about, where its sentence does not name it."""
     side, _line, name = str(problem.values.get("field")).partition("_")
     words = sentence(problem)
-    if side not in ("sender", "receiver"):
+    if side != "receiver":
         return words
-    who = _("Sender") if side == "sender" else _("Receiver")
-    return f"{who}, {delivery_labels.person_field(name)}: {words}"
+    return f"{_('Receiver')}, {delivery_labels.person_field(name)}: {words}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from services.identity.person import CARRIERS
@@ -59,7 +60,10 @@ def person_fields(fields: Fields, channels: Sequence[Channel], cancel: Callable[
     kept = {"persist_state": "page", "autocomplete": "off"}
     with fields.place("channel_key"):
         channel = st.selectbox(
-            fields.marked(_("Channel")), channels, format_func=channel_name, key=fields.key("channel_key")
+            fields.marked(_("Channel")),
+            channels,
+            format_func=partial(channel_name, among=channels),
+            key=fields.key("channel_key"),
         )
     by_app = False
     if fits(channel, Ability.APP):

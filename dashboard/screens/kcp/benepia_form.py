@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from services.mistakes import Mistakes
@@ -53,9 +54,12 @@ def benepia_fields(fields: Fields, channels: Sequence[Channel], cancel: Callable
     """The payment, then the buyer's account."""
     with fields.place("channel_key"):
         channel = st.selectbox(
-            fields.marked(_("Channel")), channels, format_func=channel_name, key=fields.key("channel_key"),
+            fields.marked(_("Channel")),
+            channels,
+            format_func=partial(channel_name, among=channels),
+            key=fields.key("channel_key"),
             persist_state="session",
-        )  # fmt: skip
+        )
     with st.form(fields.key("form"), border=False, enter_to_submit=False):
         with st.container(horizontal=True):
             amount = fields.amount("amount", _("Amount"), "KRW", required=True, width=220)

@@ -35,8 +35,9 @@ def member_fields(fields: Fields, cancel: Callable[[], None]) -> MemberTyping:
 
 
 def as_typed(operation: Operation) -> dict[str, object]:
-    """The fields that it was asked for with, by their names."""
-    return {**asked(operation), "reason": operation.reason or ""}
+    """The fields that it was asked for with, by their names; whose id it was, is masked once it has ended."""
+    given = {name: text for name, text in asked(operation).items() if name != "member_id"}
+    return given | {"reason": operation.reason or ""}
 
 
 def says(wanted: Wanted) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 from services.mistakes import Mistakes
@@ -91,7 +92,7 @@ def sale_fields(
         channel = st.selectbox(
             fields.marked(_("Channel that issues it")),
             channels,
-            format_func=channel_name,
+            format_func=partial(channel_name, among=channels),
             key=fields.key("channel_key"),
             persist_state="session",
         )

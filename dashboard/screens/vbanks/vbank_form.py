@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from services.clock import DAY
@@ -79,7 +80,7 @@ def new_fields(fields: Fields, found: NewScreen, cancel: Callable[[], None], *, 
         channel = st.selectbox(
             fields.marked(_("Channel that issues it")),
             found.channels,
-            format_func=channel_name,
+            format_func=partial(channel_name, among=found.channels),
             key=fields.key("channel_key"),
             persist_state="session",
         )
@@ -118,7 +119,7 @@ def change_fields(fields: Fields, payment: Payment, cancel: Callable[[], None]) 
 def new_sentence(wanted: Wanted, tiers: Mapping[str, str]) -> str:
     """What is issued, over how much, at which bank, until when; for which store, where there are several."""
     store = store_fact(wanted.tier or "", tiers)
-    return _issued(wanted) + (" " + _("Store: {store}.").format(store=store) if store else "")
+    return _issued(wanted) + (" " + _("Sub-store: {store}.").format(store=store) if store else "")
 
 
 def _issued(wanted: Wanted) -> str:
@@ -134,7 +135,7 @@ def _issued(wanted: Wanted) -> str:
 
 def new_details(wanted: Wanted, channels: Sequence[Channel]) -> list[str]:
     """By which channel, for which order and whom: all that the sentence does not say."""
-    by = next(channel_name(one) for one in channels if one.channel_key == wanted.request["channel_key"])
+    by = next(channel_name(one, channels) for one in channels if one.channel_key == wanted.request["channel_key"])
     told = {_("Channel"): by, _("Order number"): wanted.merchant_uid or ""}
     for name in wanted.request:
         if name in _SAID:

@@ -5,24 +5,15 @@ import re
 from playwright.sync_api import Page, expect
 
 from dashboard.locale import _, ngettext
-from dashboard.words.formats import money
 from services.receipts.kept import receipts_of_payment
 from services.store.engine import reading
 from services.tables.receipts import CashReceipt
-from tests.browser.till import Till, fill_part
+from tests.browser.till import Till, fill_part, press, won
 
 
 def kept(till: Till, imp_uid: str) -> list[CashReceipt]:
     with reading(till.engine) as conn:
         return receipts_of_payment(conn, imp_uid)
-
-
-def won(amount: int) -> str:
-    return money(amount, "KRW")
-
-
-def press(page: Page, words: str) -> None:
-    page.get_by_role("button", name=words).click()
 
 
 def issue(page: Page) -> None:

@@ -3,14 +3,9 @@
 from playwright.sync_api import expect
 
 from dashboard.locale import _
-from dashboard.words.formats import money
 from services.operations.journal.journal import asked
 from services.sandbox.world.world import Taxes
-from tests.browser.till import Till, fill_part
-
-
-def won(amount: int) -> str:
-    return money(amount, "KRW")
+from tests.browser.till import Till, fill_part, won
 
 
 def test_the_tax_free_part_of_a_mixed_payment_goes_back_without_being_typed(till: Till, language: str) -> None:

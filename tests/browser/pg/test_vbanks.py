@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 
 from dashboard.commands.demo import free_port
 from dashboard.locale import _, ngettext
-from dashboard.words.formats import money
 from services.clock import DAY, seoul
 from services.gateway import Gateway
 from services.mirror.sync import sync
@@ -19,6 +18,7 @@ from services.sandbox.server import served
 from services.sandbox.world.channels import channel_rows
 from services.sandbox.world.world import World
 from tests.browser.servers import serving
+from tests.browser.till import press, won
 from tests.worlds.stores import new_store
 
 
@@ -35,10 +35,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sandbo
         settings = {"JANGBU_IMP_API_URL": gateway_url, "JANGBU_IMP_KEY": IMP_KEY, "JANGBU_IMP_SECRET": IMP_SECRET}
         with serving(port, folder, JANGBU_MIRROR_DAYS="10", **settings):
             yield f"http://127.0.0.1:{port}", sandbox
-
-
-def won(amount: int) -> str:
-    return money(amount, "KRW")
 
 
 def test_an_account_is_issued_prolonged_and_paid_into(shop: tuple[str, Sandbox], reader: Page) -> None:
@@ -58,14 +54,14 @@ def test_an_account_is_issued_prolonged_and_paid_into(shop: tuple[str, Sandbox],
     page.get_by_label(_("Account holder")).fill("장부상점")
     page.get_by_label(_("Buyer"), exact=True).fill("홍길동")
     page.get_by_label(_("Phone"), exact=True).fill("공일공")
-    _press(page, _("Review"))
+    press(page, _("Review"))
     # What cannot be a phone's number is said beside it, and the rest stays.
     expect(page.get_by_text(_("A phone number, like 010-1234-5678."))).to_be_visible()
     expect(page.get_by_label(_("Amount to be paid"))).to_have_value("33,000")
     page.get_by_label(_("Phone"), exact=True).fill("010-7341-5678")
-    _press(page, _("Review"))
+    press(page, _("Review"))
     expect(page.get_by_text(f"{_('Buyer')}: 홍길동")).to_be_visible()
-    _press(page, _("Issue an account for {amount}").format(amount=won(33_000)))
+    press(page, _("Issue an account for {amount}").format(amount=won(33_000)))
     expect(page).to_have_url(re.compile("imp_uid=imp_"))
     (row,) = [one for one in sandbox.payments.values() if one["amount"] == 33_000]
     # Words to the buyer with all that PortOne does not send.
@@ -76,9 +72,9 @@ def test_an_account_is_issued_prolonged_and_paid_into(shop: tuple[str, Sandbox],
     hour = page.get_by_role("group", name=_("Pay until")).get_by_role("spinbutton").nth(3)
     hour.click()
     hour.press("ArrowUp")
-    _press(page, _("Review"))
+    press(page, _("Review"))
     expect(page.get_by_text(f"{won(33_000)} → {won(35_000)}").first).to_be_visible()
-    _press(page, _("Change the account"))
+    press(page, _("Change the account"))
     expect(page.get_by_text(f"✓ {_('Done')}").first).to_be_visible()
     now = sandbox.payments[row["imp_uid"]]
     # The hour after 23 is 0 of the same day.
@@ -96,10 +92,6 @@ def test_an_account_is_issued_prolonged_and_paid_into(shop: tuple[str, Sandbox],
 
 def _waiting(n: int) -> str:
     return ngettext("{n} waits", "{n} wait", n).format(n=n)
-
-
-def _press(page: Page, words: str) -> None:
-    page.get_by_role("button", name=words).click()
 
 
 def _choose(page: Page, label: str, text: str) -> None:

@@ -179,6 +179,18 @@ def test_a_file_is_looked_at_row_by_row_and_goes_by_itself(engine: Engine) -> No
     assert (good.wanted.request["company"], good.wanted.request["receiver"]) == ("CJGLS", "buyer")
 
 
+def test_what_the_sender_of_a_file_lacks_is_said_beside_the_field_once(engine: Engine) -> None:
+    at = run_page("bulk_deliveries")
+    lines = ["payment,company,invoice", f"{PARCEL},대한통운,688900112233", f"{OLD},대한통운,688900112244"]
+    at.file_uploader[0].set_value(("x.csv", "\n".join(lines).encode(), "text/csv"))
+    at = press(fill(at, **{f"sender_{name}": value for name, value in (SHOP | {"tel": ""}).items()}), "look_at_rows")
+    assert [one.value for one in at.error] == ["This PG wants this field."]
+    assert list(at.dataframe[0].value["What it would do"]) == ["✕ The sender has to be mended above."] * 2
+    at = press(fill(at, sender_tel=SHOP["tel"]), "look_at_rows")
+    assert not at.error
+    assert all(words.startswith("✓") for words in at.dataframe[0].value["What it would do"])
+
+
 def test_payco_is_told_the_next_state_alone(engine: Engine) -> None:
     at = page(PAYCO, "payco_status")
     at = press(fill(at, status="DELIVERY_START"), "review_it")

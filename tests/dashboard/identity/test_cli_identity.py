@@ -42,7 +42,7 @@ def test_one_is_shown_for_a_reason_and_erased_for_good(shop: Shop) -> None:
 
 def test_a_member_is_erased_and_a_lost_answer_has_its_exit_status(shop: Shop) -> None:
     ended = shop.run("kcpquick", "delete", "quick_1", *CODES, "--json")
-    assert (ended.status, ended.told["member_id"]) == (0, "quick_1")
+    assert (ended.status, ended.told["member_id"]) == (0, "*****_1")
     ended = shop.run("kcpquick", "delete", "nobody", *CODES, "--json")
     assert (ended.status, ended.told["message"]) == (2, "유효하지 않은 member_id입니다.")
     shop.sandbox.plans = [Plan(Fault.LOST_AFTER, picks=calls("DELETE", "/kcpquick/members/quick_2"))]

@@ -164,12 +164,15 @@ def test_a_member_is_erased_after_a_last_look(office: Office) -> None:
     assert "quick_1" not in office.sandbox.world.quick_members
 
 
-def test_after_a_refusal_the_form_has_what_was_typed(office: Office) -> None:
+def test_after_a_refusal_the_form_has_what_was_typed_but_whose_id_it_was(office: Office) -> None:
     given = {**MEMBER, "member_id": "nobody"}
     at = press(press(fill(run_page("quick_member"), **given, reason="고객의 삭제 요청"), "review_it"), "send")
     office.carry_out(at)
     at = press(at.run(), "anew")
-    assert {name: field(at, name).value for name in (*given, "reason")} == given | {"reason": "고객의 삭제 요청"}
+    assert {name: field(at, name).value for name in (*given, "reason")} == given | {
+        "member_id": "",
+        "reason": "고객의 삭제 요청",
+    }
 
 
 def buyer(at: AppTest, password: str = PASSWORD) -> AppTest:

@@ -6,16 +6,21 @@ import time
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import Engine
+from typer.testing import CliRunner
 
+from dashboard.cli import app
 from dashboard.settings import load_settings
+from services.checkout import checkouts
 from services.errors import SettingsError
 from services.exports.export import export
-from services.store.engine import writing
+from services.store.engine import reading, writing
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.totals import MoneyTotal, filter_totals
 from services.store.writes.payments import upsert_payments
+from tests.worlds.commands import make_shop
 from tests.worlds.screens.screens import empty_store, payment, run_page, texts
 
 TIERS = {"ABC": "강남점", "DEF": "DEF"}
@@ -51,10 +56,24 @@ def test_a_payment_says_its_store_and_a_file_has_a_column_of_it(tmp_path: Path) 
     assert {row["imp_uid"]: row["tier"] for row in exported(engine)} == {"imp_MAIN": "", "imp_ABC": "ABC"}
 
 
+def test_a_workbook_has_the_names_of_stores_and_a_command_narrows_it_to_one(tmp_path: Path) -> None:
+    shop(tmp_path, "", "ABC", "DEF", tiers=TIERS)
+    settings = {"JANGBU_DATABASE_URL": f"sqlite:///{tmp_path}/screens.db", "JANGBU_TIERS": "ABC=강남점,DEF"}
+    for narrowed, stores in ((("main", "ABC"), {"대표 상점", "강남점"}), (("DEF",), {"DEF"})):
+        words = ["export", "payments", "--out", str(tmp_path / "f.xlsx"), "--columns", "tier"]
+        given = [*words, *(word for tier in narrowed for word in ("--tier", tier))]
+        ended = CliRunner().invoke(app, given, env=settings | {"LC_ALL": "ko_KR.UTF-8"})
+        assert ended.exit_code == 0, ended.output
+        rows, conditions = openpyxl.load_workbook(tmp_path / "f.xlsx").worksheets
+        assert {cell.value for cell in rows["A"][1:]} == stores
+        said = {line[0].value: str(line[1].value).split(", ") for line in conditions}
+        assert set(said["하위 상점"]) == stores
+
+
 def test_where_there_is_one_store_nothing_tells_of_stores(tmp_path: Path) -> None:
     engine = shop(tmp_path, "")
     at = run_page("payments")
-    assert [one for one in at.multiselect if one.label == "Store"] == []
+    assert [one for one in at.multiselect if one.label == "Sub-store"] == []
     at = run_page("payment", query={"imp_uid": "imp_MAIN"})
     assert "Main store" not in texts(at)
     assert "tier" not in exported(engine)[0]
@@ -69,8 +88,19 @@ def test_a_link_is_for_a_store_where_there_are_several(tmp_path: Path) -> None:
     with writing(engine) as conn:
         replace_channels(conn, [channel() | {"type": "payment", "channel_key": "key"}])
     at = run_page("new_link")
-    (choice,) = [one for one in at.selectbox if one.label == "Store"]
+    (choice,) = [one for one in at.selectbox if one.label == "Sub-store"]
     assert (choice.options, choice.value) == (["Main store", "강남점", "DEF"], "")
+
+
+def test_a_link_of_the_command_is_for_the_store_that_it_names(tmp_path: Path) -> None:
+    with make_shop(tmp_path) as shop:
+        shop.environment |= {"JANGBU_TIERS": "ABC=강남점", "JANGBU_USER_CODE": "imp00000000"}
+        shop.environment |= {"JANGBU_PUBLIC_URL": "https://pay.shop.example"}
+        words = ("link", "create", "--amount", "12000", "--name", "추가 배송비", "--json", "--tier")
+        strange, made = (shop.run(*words, tier) for tier in ("XYZ", "ABC"))
+        assert (strange.status, "XYZ" in strange.told["error"], made.status) == (1, True, 0), made.stderr
+        with reading(shop.engine) as conn:
+            assert [one.tier for one in checkouts.latest(conn, 10)] == ["ABC"]
 
 
 @pytest.mark.parametrize("wrong", ["abc", "ABCD", "A-B", "ABC,ABC=강남점", "=강남점"])

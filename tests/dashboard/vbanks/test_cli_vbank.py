@@ -8,6 +8,8 @@ import pytest
 
 from services.clock import seoul
 from services.sandbox.faults import Fault, Plan, calls
+from services.sandbox.world.channels import channel_rows
+from services.sandbox.world.world import World
 from tests.worlds.commands import Ended, Shop, make_shop
 
 HOLDER = "장부상점"
@@ -65,6 +67,19 @@ def test_a_wish_of_before_is_told_only_while_the_account_is_as_wished(shop: Shop
 def test_a_bank_that_the_pg_has_not_sends_nothing(shop: Shop, tmp_path: Path) -> None:
     ended = issue(shop, tmp_path, "TEL2", "--bank", "035")
     assert (ended.status, ended.told["error"]) == (1, "Choose one of the banks that issue accounts by this PG.")
+
+
+def test_an_account_of_a_sub_store_is_another_wish_than_the_main_stores(shop: Shop, tmp_path: Path) -> None:
+    strange = issue(shop, tmp_path, "TEL5", "--tier", "XYZ")
+    assert (strange.status, "XYZ" in strange.told["error"]) == (1, True)
+    shop.environment["JANGBU_TIERS"] = "ABC=강남점"
+    shop.sandbox.worlds["ABC"] = World(channels=channel_rows())
+    first, again = (issue(shop, tmp_path, "TEL5", "--tier", "ABC") for _ in range(2))
+    assert (first.status, again.told["operation"]) == (0, first.told["operation"]), first.stderr
+    assert shop.operation(first.told["operation"]).tier == "ABC"
+    main = issue(shop, tmp_path, "TEL5", "--again")
+    assert main.told["operation"] != first.told["operation"]
+    assert shop.operation(main.told["operation"]).tier == ""
 
 
 def test_a_store_number_is_issued_and_revoked(shop: Shop) -> None:

@@ -27,11 +27,12 @@ from services.tables.schedules import ScheduleState
 from services.tables.v1 import Basis
 
 FIRST, LAST = date_to_day(date(2026, 10, 1)), date_to_day(date(2026, 10, 31))
+TIERS = {"ABC": "강남점"}
 OCTOBER: dict[str, Any] = {"from_day": FIRST, "to_day": LAST}
 
 
 def words_of(kind: str, chosen: Any, language: str = "ko", **more: Any) -> BookWords:
-    given: dict[str, Any] = {"by": "finance@shop.kr", "at": 1_790_000_000.4, "as_of": 1_789_999_000}
+    given: dict[str, Any] = {"by": "finance@shop.kr", "at": 1_790_000_000.4, "as_of": 1_789_999_000, "tiers": TIERS}
     set_language(language)
     return book_words(kind, chosen, **given | {"exact": False, "buyers": True} | more)
 
@@ -61,7 +62,7 @@ def told(words: BookWords) -> dict[str, str | float]:
 )
 def test_codes_are_told_in_korean(kind: str, column: str, said: dict[str, str]) -> None:
     set_language("ko")
-    codes = codes_of(kind)[column]
+    codes = codes_of(kind, {})[column]
     # Whoever writes the file may be another thread, which speaks no language yet.
     assert {code: Context().run(codes, code) for code in said} == said
 
@@ -83,7 +84,7 @@ def test_codes_are_told_in_korean(kind: str, column: str, said: dict[str, str]) 
 def test_every_code_of_ours_has_the_word_of_its_language(language: str, kind: str, column: str, codes: Any) -> None:
     set_language(language)
     for code in codes:
-        word = codes_of(kind)[column](code)
+        word = codes_of(kind, {})[column](code)
         assert word != code
         assert any("가" <= sign <= "힣" for sign in word) == (language == "ko"), word
 
@@ -113,12 +114,12 @@ def test_a_file_of_operations_is_called_as_its_list_and_calls_its_columns_so() -
 
 def test_the_words_are_those_of_the_screens() -> None:
     set_language("en")
-    assert codes_of("payments")["status"]("partly_refunded") == labels.state("partly_refunded") == "Partly refunded"
-    assert codes_of("operations")["kind"]("refund") == kinds.of("refund").noun
+    assert codes_of("payments", {})["status"]("partly_refunded") == labels.state("partly_refunded") == "Partly refunded"
+    assert codes_of("operations", {})["kind"]("refund") == kinds.of("refund").noun
     set_language("ko")
     for kind, columns in BY_KIND.items():
         flags = {column.name for column in columns if column.shape == Shape.FLAG}
-        assert flags <= set(codes_of(kind))
+        assert flags <= set(codes_of(kind, {}))
 
 
 def test_the_conditions_say_what_the_file_holds_in_korean() -> None:

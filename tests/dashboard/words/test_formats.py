@@ -65,6 +65,16 @@ def test_a_test_channel_is_marked_once(name: str) -> None:
         assert channel_name(Channel(**own)) == "토스페이먼츠 · 정기결제 (테스트)"
 
 
+def test_a_live_channel_keeps_its_name_and_two_of_one_name_are_told_apart_by_their_mids() -> None:
+    own: dict[str, Any] = {"pg_provider": "tosspayments", "channel_name": "정기결제 (테스트)"}
+    first, second = (Channel(**own, pg_id=mid, sandbox=False) for mid in ("MID1", "MID2"))
+    test = Channel(**own, pg_id="MID3", sandbox=True)
+    with in_language("ko"):
+        assert channel_name(first, [first]) == "토스페이먼츠 · 정기결제 (테스트)"
+        assert channel_name(first, [first, second]) == "토스페이먼츠 · 정기결제 (테스트) · MID1"
+        assert channel_name(test, [first, second, test]) == "토스페이먼츠 · 정기결제 (테스트) · MID3"
+
+
 def test_a_column_of_won_reads_as_its_text_does() -> None:
     with in_language("ko"):
         assert formats.money_column_format("KRW") == "%,d원"

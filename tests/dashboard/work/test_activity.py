@@ -113,8 +113,9 @@ def test_the_export_holds_what_the_filter_lets_through(engine: Engine, declined:
     assert count_export(engine, "operations", chosen) == 1
     assert REFUSAL in row.values()
     told = book_words(
-        "operations", replace(chosen, state="refused", kind="refund"), by="", at=0, as_of=None, exact=False, buyers=True
-    ).lines
+        "operations", replace(chosen, state="refused", kind="refund"), by="", at=0, as_of=None, exact=False,
+        buyers=True, tiers={},
+    ).lines  # fmt: skip
     assert {("Kind", "Refund"), ("State", "Not done"), ("Approved by", FINANCE.name)} <= set(told)
 
 
