@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services.backup.plain_tables import rows_of
 from services.backup.snapshot import in_one_file
-from services.errors import BackupError, says
+from services.errors import BackupError
 from services.operations.journal import audit
 from services.operations.journal.audit import Verdict
 from services.store.engine import create_store, reading
@@ -37,7 +37,7 @@ def contents_of(path: Path) -> Contents:
     except sqlite3.DatabaseError:
         told, rows = "", {}
     if told != "ok":
-        raise DamagedContents(says("The database in it is damaged."))
+        raise DamagedContents("The database in it is damaged.")
     engine = create_store(f"sqlite:///{path}")
     try:
         with reading(engine) as conn:

@@ -221,6 +221,7 @@ def test_doctor_finds_everything_well() -> None:
         "sign-in",
         "roster",
         "identities",
+        "backup",
     ]
 
 

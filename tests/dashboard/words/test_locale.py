@@ -25,6 +25,7 @@ ERRORS = (
     "WrongRevision",
     "NoStore",
     "BackupError",
+    "DamagedContents",
     "OtherAccount",
     "InvalidFilter",
     "NotSaved",
