@@ -107,8 +107,9 @@ def test_a_reason_says_who_wants_it_before_its_answer_is_there(till: Till) -> No
     page.evaluate(
         """async () => {
             const named = words => [...document.querySelectorAll("button")].find(one => one.innerText.includes(words));
+            const drawn = async found => { while (!found()) await new Promise(again => setTimeout(again)); };
             named("회원 탈퇴").click();
-            while (named("회원 탈퇴").ariaChecked !== "true") await new Promise(again => setTimeout(again));
+            await drawn(() => named("회원 탈퇴")?.ariaChecked === "true" && named("내용 확인"));
             named("내용 확인").click();
         }"""
     )

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -54,7 +55,7 @@ def test_none_of_what_was_typed_or_answered_stands_in_database_or_logs(
         user, password = f"buyer{at:02d}x", f"Pw-{at:02d}-geheim!"
         secrets += [user, password, f"{700_100 + at}"]
         desk.call_faults = [fault] if fault else []
-        pay(desk, f"p{at}", user=user, password=password)
+        pay(desk, f"p{at}", user=user, password=password, amount=1_000 + at)
         desk.executor.turn()
         desk.call_faults = []
         waits = begun(desk, f"b{at}")
@@ -73,11 +74,12 @@ def test_none_of_what_was_typed_or_answered_stands_in_database_or_logs(
 
 def test_nothing_is_held_longer_than_until_the_request_left(desk: Desk) -> None:
     for at, fault in enumerate((None, Fault.LOST_BEFORE, Fault.LOST_AFTER)):
-        for ask in (request_otp, pay):
+        asks = {"otp": partial(request_otp, desk), "pay": partial(pay, desk, amount=1_000 + at)}
+        for name, ask in asks.items():
             desk.call_faults = [fault] if fault else []
-            ask(desk, token=f"{ask.__name__}{at}")
+            ask(token=f"{name}{at}")
             desk.run(5)
-            assert held.held(f"{ask.__name__}{at}") is None, (ask, fault)
+            assert held.held(f"{name}{at}") is None, (name, fault)
 
 
 def echoing(status: int, words: str) -> Callable[[httpx.Request], httpx.Response]:
