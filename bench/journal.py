@@ -92,6 +92,7 @@ def operation_row(write: PaymentWrite, number: int, count: int) -> dict[str, Any
         "subject": f"payment:{write.values['imp_uid']}", "imp_uid": write.values["imp_uid"], "currency": "KRW",
         "reason": "고객 변심", "requester": "customer", "request": "{}", "asked_by": "support@example.com",
         "asked_at": at, "asked_from": "screen", "state_at": at, "fence": 1, "claimed_until": 0, "looks": 0,
-        "look_at": 0, "cancellation_id": refund["cancellation_id"] if state == "succeeded" else None,
+        "look_at": 0, "tier": "",
+        "cancellation_id": refund["cancellation_id"] if state == "succeeded" else None,
     }  # fmt: skip
     return dict.fromkeys(_TABLE.columns.keys()) | own

@@ -102,7 +102,9 @@ def test_an_operation_is_told_with_seouls_time_and_its_state_in_words() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_migrate_tells_the_revision() -> None:
-    assert json.loads(jangbu("migrate", "--json").stdout) == {"revision": head_revision(), "account": None}
+    assert json.loads(jangbu("migrate", "--json").stdout) == {
+        "revision": head_revision(), "account": None, "backup": None,
+    }  # fmt: skip
 
 
 def test_doctor_names_in_korean_what_it_looks_at(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

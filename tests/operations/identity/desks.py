@@ -1,5 +1,6 @@
 """A desk that answers for personal data: verified people, members of KCP Quick, accounts at Benepia."""
 
+from services.errors import OperationError
 from services.operations import held
 from services.operations.actions.identity.deletions import wanted_erasure
 from services.operations.actions.identity.otp_confirmations import wanted_confirmation
@@ -81,4 +82,8 @@ def pay(
     form = BenepiaForm(channel(desk, "kcp", sandbox=sandbox), amount, "도자기 머그컵", code, user, password)
     wanted = wanted_benepia(token, form)
     held.hold(token, {"benepia_user": user, "benepia_password": password})
-    return desk.ask(wanted)
+    try:
+        return desk.ask(wanted)
+    except OperationError:
+        held.forget(token)
+        raise
