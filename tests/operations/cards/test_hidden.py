@@ -156,7 +156,7 @@ def test_what_a_pg_says_of_a_failure_later_is_kept_without_the_person(desk: Desk
     with reading(desk.engine) as conn:
         payment = get_payment(conn, imp_uid)
     assert payment is not None
-    assert "******** ***-****-**** 인증번호 ******" in (payment.fail_reason or "")
+    assert "******** 010-2266-4739 인증번호 ******" in (payment.fail_reason or "")
 
 
 def test_a_card_is_in_no_repr_and_no_error(planted: Planted) -> None:
