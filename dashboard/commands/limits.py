@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 from services.clock import system_clock
-from services.errors import InvalidRequest, NotAllowed, SettingsError
+from services.errors import InvalidRequest, SettingsError
 from services.operations.journal.limits import kept_limit, set_limit
 from services.store.engine import reading
 
@@ -12,8 +12,7 @@ from dashboard.commands.answer import AsJson, answer, ready, say, sentence_of, t
 from dashboard.locale import _
 from dashboard.process.executor import cli_actor, limit_now
 from dashboard.process.resources import current_settings, open_store
-from dashboard.process.roster import require_approver, role_of, signs_in
-from dashboard.settings import Role
+from dashboard.process.roster import require_admin, require_approver
 from dashboard.words import formats
 
 limits = typer.Typer(no_args_is_help=True, help="From which amount on a second person approves a refund.")
@@ -35,10 +34,7 @@ def change(
     with ready(as_json, require_gateway=False):
         actor = cli_actor()
         with reading(open_store()) as conn:
-            may = not signs_in(conn) or role_of(conn, actor.name) == Role.ADMIN
-        if not may:
-            raise NotAllowed("{name} is no administrator: JANGBU_CLI_USERS and JANGBU_ROLES of the app say who is.",
-                             name=actor.name)  # fmt: skip
+            require_admin(conn, actor.name)
         set_limit(open_store(), _typed(refund_approval_from), actor, system_clock())
         _tell(as_json)
         with reading(open_store()) as conn:

@@ -2,7 +2,7 @@
 
 import time
 
-from services.errors import SettingsError
+from services.errors import NotAllowed, SettingsError
 from services.operations.journal.head import restored
 from services.operations.journal.roster import Roster, keep_roster, kept_roster
 from services.store.engine import reading
@@ -90,3 +90,10 @@ def tell_roster() -> None:
 
 def _roster_of(settings: Settings) -> Roster:
     return Roster({email: role.value for email, role in settings.roles.items()}, settings.cli_users)
+
+
+def require_admin(conn: Connection, name: str) -> None:
+    """Raises NotAllowed where people sign in and this one is no administrator of the app's."""
+    if signs_in(conn) and role_of(conn, name) != Role.ADMIN:
+        raise NotAllowed("{name} is no administrator: JANGBU_CLI_USERS and JANGBU_ROLES of the app say who is.",
+                         name=name)  # fmt: skip

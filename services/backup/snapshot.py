@@ -45,7 +45,7 @@ def _fill(source: Connection, path: Path, at: str) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as copy:
         copy.execute("PRAGMA synchronous = OFF")
         copy.execute("BEGIN")
-        with without_triggers(copy):
+        with _without_triggers(copy):
             for table in plain_tables(copy):
                 _copy_rows(source, copy, table)
         copy.execute("COMMIT")
@@ -64,7 +64,7 @@ def _copy_rows(source: Connection, copy: sqlite3.Connection, table: str) -> None
 
 
 @contextmanager
-def without_triggers(copy: sqlite3.Connection) -> Iterator[None]:
+def _without_triggers(copy: sqlite3.Connection) -> Iterator[None]:
     """Rows come as they stood: nothing follows from them a second time, and no guard is in the way."""
     found = copy.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     for name, _sql in found:

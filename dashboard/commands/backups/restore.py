@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from services.backup.damage import is_damage
 from services.backup.put_back import PutBack, put_back, require_known, require_place, stands
-from services.errors import BackupError, NotAllowed
+from services.errors import BackupError
 from services.store.engine import reading
 from sqlalchemy.exc import DBAPIError
 
@@ -19,8 +19,7 @@ from dashboard.commands.backups.passphrase import new_passphrase, passphrase_for
 from dashboard.locale import _
 from dashboard.process.executor import cli_actor, user_of_machine
 from dashboard.process.resources import open_store
-from dashboard.process.roster import role_of, signs_in
-from dashboard.settings import Role
+from dashboard.process.roster import require_admin
 from dashboard.words import formats
 
 _NO_BACKUP = "With --replace: without the backup before; the files of SQLite, damaged ones too, are set aside."
@@ -87,18 +86,12 @@ def _require_admin() -> None:
     One that is damaged names nobody; whoever may rename its file needs no command for that.
     """
     try:
-        _require_admin_of_readable()
+        actor = cli_actor()
+        with reading(open_store(checked=False)) as conn:
+            require_admin(conn, actor.name)
     except DBAPIError as error:
         if not is_damage(error):
             raise
-
-
-def _require_admin_of_readable() -> None:
-    actor = cli_actor()
-    with reading(open_store(checked=False)) as conn:
-        if signs_in(conn) and role_of(conn, actor.name) != Role.ADMIN:
-            raise NotAllowed("{name} is no administrator: JANGBU_CLI_USERS and JANGBU_ROLES of the app say who is.",
-                             name=actor.name)  # fmt: skip
 
 
 def _kept_first(as_json: bool) -> Backed:

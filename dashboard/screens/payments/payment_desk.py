@@ -93,8 +93,7 @@ class PaymentScreen:
 
 def _has_key_here(session: Connection, payment: Payment) -> bool:
     """Whether its billing key is the one that is kept under that id: another store may have one of another person."""
-    uid = payment.customer_uid
-    return bool(uid) and tier_of(session, BillingKey, uid or "") in (None, payment.tier)
+    return tier_of(session, BillingKey, payment.customer_uid or "") in (None, payment.tier)
 
 
 def read_payment(imp_uid: str) -> PaymentScreen:
