@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 WORKERS ?= $$((2 * $$(getconf _NPROCESSORS_ONLN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test lint types bench lock chromium pictures
+.PHONY: help install demo run test lint types bench lock chromium pictures docs
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -48,6 +48,10 @@ chromium:
 pictures: install chromium  ## Every screen of a demo, in each width, colour and language, into var/pictures
 	$(BIN)/python -m tests.pictures var/pictures
 
+docs: install  ## The docs as a site in var/site, in English and Korean; no broken link
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@echo "var/site/index.html is the first page"
+
 lint: install  ## Ruff: style, and the import rules of the house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -58,6 +62,8 @@ types: install  ## mypy, strict
 bench: install  ## One table of medians, each beside its baseline of the same run
 	$(BIN)/python -m bench
 
-lock: install  ## Resolve the dependencies again: hashes, no addresses
+lock: install  ## Resolve the dependencies again: hashes, no addresses; deploy/ has those of the app alone
 	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock
+	$(BIN)/uv pip compile --quiet pyproject.toml --constraints requirements.lock --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o deploy/requirements.lock

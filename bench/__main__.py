@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import directory, files, hooks, journal, lists, mirror, pull, recovery, reruns, revenue
+from bench import crowd, directory, files, hooks, idle, journal, lists, mirror, pull, recovery, reruns, revenue
 from bench.table import print_figures
 
 _GROUPS = {
@@ -21,6 +21,8 @@ _GROUPS = {
     "files": files.measure,
     "hooks": hooks.measure,
     "reruns": reruns.measure,
+    "crowd": crowd.measure,
+    "idle": idle.measure,
 }
 
 

@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from bench.lists import fill
-from bench.servers import PORT, ROOT, server
+from bench.servers import PORT, ROOT, server, unanswered
 from bench.table import Figure, paired
 
 _ROWS = 10_000
@@ -72,16 +72,9 @@ def _in_tests(database: str, empty: Path) -> Figure:
 
 @contextmanager
 def _served(database: str, empty: Path) -> Iterator[tuple[str, str]]:
-    settings = {
-        "JANGBU_DATABASE_URL": database,
-        "JANGBU_IMP_API_URL": "http://127.0.0.1:1",  # nobody answers there: nothing but the page is at work
-        "JANGBU_IMP_KEY": "bench",
-        "JANGBU_IMP_SECRET": "bench",
-        "JANGBU_PORT": PORT,
-    }
     shipped = ["streamlit", "run", str(empty), "--server.headless", "true", "--server.port", PORT]
     with (
-        server(["dashboard", "serve"], ask="/healthz", settings=settings) as ours,
+        server(["dashboard", "serve"], ask="/healthz", settings=unanswered(database)) as ours,
         server(shipped, ask="/_stcore/health", folder=empty.parent) as theirs,
     ):
         yield ours, theirs

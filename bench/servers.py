@@ -25,6 +25,17 @@ def sandbox(payments: int, *, latency: int = 0) -> Iterator[str]:
         yield url
 
 
+def unanswered(database: str) -> Mapping[str, str]:
+    """Settings of a dashboard whose gateway nobody answers at: nothing but its pages is at work."""
+    return {
+        "JANGBU_DATABASE_URL": database,
+        "JANGBU_IMP_API_URL": "http://127.0.0.1:1",
+        "JANGBU_IMP_KEY": "bench",
+        "JANGBU_IMP_SECRET": "bench",
+        "JANGBU_PORT": PORT,
+    }
+
+
 @contextmanager
 def server(
     module: Sequence[str], *, ask: str, settings: Mapping[str, str] | None = None, folder: Path = ROOT

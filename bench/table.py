@@ -25,6 +25,8 @@ class Figure:
     theirs: float
     at_least: float | None = None
     at_most: float | None = None
+    below: float | None = None
+    """What ours may come to, whatever theirs does."""
 
     @property
     def ratio(self) -> float:
@@ -36,6 +38,8 @@ class Figure:
     @property
     def reached(self) -> bool:
         """Whether it is as wanted; so is what only is printed."""
+        if self.below is not None:
+            return self.ours <= self.below
         if self.at_least is not None:
             return self.ratio >= self.at_least
         return self.at_most is None or self.ratio <= self.at_most
@@ -43,6 +47,8 @@ class Figure:
     @property
     def wanted(self) -> str:
         """The target, and by a word whether it was reached."""
+        if self.below is not None:
+            return f"≤ {self.below:g} {self.unit} {'yes' if self.reached else 'NO'}"
         if self.at_least is None and self.at_most is None:
             return ""
         target = f"≥ {self.at_least:g}" if self.at_least is not None else f"≤ {self.at_most:g}"

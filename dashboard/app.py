@@ -8,34 +8,26 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import streamlit as st
 import structlog
-from services.errors import JangbuError
-from services.mirror.loop import run_loop
-from services.operations.journal import restoration
 from services.operations.journal.head import restored
 from services.operations.journal.limits import take_first
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from dashboard import loops
 from dashboard.access import auth_configured, keep_sign_in
-from dashboard.commands.answer import say, sentence_of
-from dashboard.commands.backups.daily import watch_backups
-from dashboard.locale import LANGUAGES, _, catalog, in_language, terminal_language
+from dashboard.locale import LANGUAGES, _, catalog
 from dashboard.options import fix_options
-from dashboard.process.after_sync import after_sync
 from dashboard.process.auth_checks import require_sound_auth
-from dashboard.process.checkout import wake_links, watch_links
-from dashboard.process.clicks import keep_clicks
-from dashboard.process.doors import watch_doors
-from dashboard.process.executor import run_executor, wake_executor
+from dashboard.process.clicks import keep_clicks, let_clicks_end
 from dashboard.process.lean import stay_lean
 from dashboard.process.logs import place_of
-from dashboard.process.resources import current_settings, make_store, open_gateway, open_store
+from dashboard.process.resources import current_settings, make_store
 from dashboard.process.roster import require_sign_in, tell_roster
 from dashboard.routes import hooks
 from dashboard.routes.export import download
@@ -47,6 +39,11 @@ from dashboard.routes.pay import pay
 from dashboard.routes.sign_in import SignIn
 
 log = structlog.get_logger("jangbu")
+
+CLICKS = 3
+"""Seconds that what a click began has."""
+LAST = 8
+"""Seconds that all of them have to end: the loops themselves take five at most, and are given back then."""
 
 # What the pages use: loaded before the first visitor comes, and out of the garbage collector's way.
 _HEAVY = (
@@ -73,50 +70,27 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     require_sign_in(engine)
     keep_sign_in(on=auth_configured())
     _take_rules(engine)
-    # Streamlit collects garbage after every script run; frozen objects are not looked at again.
+    # Frozen objects are not looked at again, whenever Python collects garbage.
     gc.collect()
     stay_lean()
     stop = threading.Event()
-    loops = [threading.Thread(target=work, args=(stop,), name=work.__name__, daemon=True) for work in _loops()]
-    for loop in loops:
-        loop.start()
+    threads = loops.start(stop)
     try:
         yield
     finally:
         keep_sign_in(on=False)
+        await asyncio.to_thread(let_clicks_end, CLICKS)
         stop.set()
-        wake_executor()
-        wake_links()
-        for loop in loops:
-            await asyncio.to_thread(loop.join, 5)
+        loops.wake()
+        until = time.monotonic() + LAST
+        for thread in threads:
+            await asyncio.to_thread(thread.join, max(until - time.monotonic(), 0))
 
 
 def _take_rules(engine: Engine) -> None:
     if not restored(engine):
         take_first(engine, current_settings().refund_approval_from, time.time())
         tell_roster()
-
-
-def _loops() -> list[Callable[[threading.Event], None]]:
-    if not current_settings().imp_key:
-        log.warning("no gateway credentials: the mirror is not kept fresh, and nothing is sent")
-        return [watch_doors, watch_backups]
-    return [watch_doors, watch_backups, _keep_fresh, run_executor, watch_links]
-
-
-def _keep_fresh(stop: threading.Event) -> None:
-    restoration.begin(open_store(), time.time())
-    days, told = current_settings().mirror_days, set[str]()
-
-    def tell(error: Exception) -> None:
-        """Says at the terminal what to mend, each sentence once."""
-        with in_language(terminal_language()):
-            words = sentence_of(error)
-            if isinstance(error, JangbuError) and words not in told:
-                told.add(words)
-                say(words)
-
-    run_loop(stop, open_gateway(), open_store(), days=days, then=after_sync, failed=tell)
 
 
 def say_error(error: Exception) -> bool:

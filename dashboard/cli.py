@@ -1,9 +1,12 @@
 """The `jangbu` command: which commands there are; each is in dashboard/commands/, by its idea."""
 
 import os
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
+from dashboard.commands.alarms import alarms
 from dashboard.commands.answer import Commands
 from dashboard.commands.backups.backup import backup
 from dashboard.commands.backups.restore import restore
@@ -14,11 +17,13 @@ from dashboard.commands.keys import key
 from dashboard.commands.limits import limits
 from dashboard.commands.links import link
 from dashboard.commands.money import charge, refund
+from dashboard.commands.people.access import access
 from dashboard.commands.pg.deliveries import payco, paymentwall
 from dashboard.commands.pg.escrow import escrow
 from dashboard.commands.pg.identity import identity, kcpquick
 from dashboard.commands.pg.naver import naver
 from dashboard.commands.pg.vbanks import cvs, vbank
+from dashboard.commands.privacy.buyer import buyer
 from dashboard.commands.receipts.receipt import receipt
 from dashboard.commands.revenue import revenue
 from dashboard.commands.schedules import schedule
@@ -39,8 +44,18 @@ app = typer.Typer(
 log_to_stderr()
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"jangbu {version('jangbu')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _begin() -> None:
+def _begin(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Which version this is.")
+    ] = False,
+) -> None:
     os.umask(0o077)  # what a command makes holds buyers: it is for the one who runs it
     stay_lean()
 
@@ -62,10 +77,13 @@ app.add_typer(vbank, name="vbank")
 app.add_typer(cvs, name="cvs")
 app.add_typer(identity, name="identity")
 app.add_typer(kcpquick, name="kcpquick")
+app.add_typer(buyer, name="buyer")
 app.add_typer(operations, name="operations")
 app.add_typer(audit, name="audit")
 app.add_typer(limits, name="limits")
 app.add_typer(sessions, name="sessions")
+app.add_typer(alarms, name="alarms")
+app.add_typer(access, name="access")
 app.command()(export)
 app.command()(inspection)
 app.command()(revenue)

@@ -9,6 +9,7 @@ from dashboard.kit.gate import no_right, unknown_address
 from dashboard.kit.session import Slot
 from dashboard.locale import _, current_language
 from dashboard.navigation import ENTRIES, Entry, Place, address_of, entry_of, path_of, title
+from dashboard.visits import note_no_right
 
 _NOWHERE = "not-found"
 # Kept for a person, a count and a language: making them looks for each file on the disk.
@@ -27,7 +28,16 @@ TABS = (
     (Place.SUBSCRIPTIONS, Place.RECOVERY, Place.RADAR, Place.OUTAGE),
     (Place.REVENUE, Place.MONTH_END),
     _WORK,
-    (Place.SYSTEM, Place.WEBHOOKS, Place.RECORDS, Place.IDENTITY, Place.WINDOW_CODE),
+    (
+        Place.SYSTEM,
+        Place.WEBHOOKS,
+        Place.RECORDS,
+        Place.IDENTITY,
+        Place.BUYER_REQUESTS,
+        Place.PEOPLE,
+        Place.ACCESS_LOG,
+        Place.WINDOW_CODE,
+    ),
 )
 """Pages with one entry in the menu: the first one that a person may open stands there, and each leads to the others."""
 
@@ -108,8 +118,13 @@ def _page(entry: Entry, name: str, *, shown: bool) -> st.Page:
 def _closed(entry: Entry, user: User) -> st.Page:
     name = title(entry.name)
     return st.Page(
-        lambda: no_right(user, name), title=name, icon=entry.icon, url_path=address_of(entry), visibility="hidden"
+        lambda: _refused(entry, user), title=name, icon=entry.icon, url_path=address_of(entry), visibility="hidden"
     )
+
+
+def _refused(entry: Entry, user: User) -> None:
+    note_no_right(user, entry.name)
+    no_right(user, title(entry.name))
 
 
 def _lead_to(pages: list[st.Page]) -> None:
@@ -122,6 +137,12 @@ def _lead_to(pages: list[st.Page]) -> None:
         leads_to = "" if asked == ENTRIES[0].name else _NOWHERE
         found = next(page for page in pages if page.url_path == leads_to)
         ctx.pages_manager.set_script_intent(found._script_hash, "")
+
+
+def is_back_or_forward() -> bool:
+    """Whether the browser's Back or Forward asked for this run."""
+    ctx = get_script_run_ctx()
+    return ctx is not None and ctx.is_history_navigation
 
 
 def _with_count(name: str, count: int) -> str:

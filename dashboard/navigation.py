@@ -70,11 +70,15 @@ class Place(StrEnum):
     BENEPIA = "benepia"
     IDENTITY = "identity"
     IDENTITY_OTP = "identity_otp"
+    BUYER_REQUESTS = "buyer_requests"
     QUICK_MEMBER = "quick_member"
+    ACCESS_LOG = "access_log"
     KEY_DELETION = "key_deletion"
     CARD_ENTRY = "card_entry"
     SYSTEM = "system"
     WINDOW_CODE = "window_code"
+    PEOPLE = "people"
+    SESSIONS = "sessions"
 
 
 BACK = ":material/arrow_back:"
@@ -91,10 +95,12 @@ class Entry:
     default: bool = False
     hidden: bool = False
     address: str = ""
+    shows_nobody: bool = False
+    """Whether no buyer stands on it in full, so that opening it is not in the access log."""
 
 
 ENTRIES = (
-    Entry(Place.OVERVIEW, ":material/monitoring:", Permission.SEE_PAYMENTS, default=True),
+    Entry(Place.OVERVIEW, ":material/monitoring:", Permission.SEE_PAYMENTS, default=True, shows_nobody=True),
     Entry(Place.PAYMENTS, ":material/receipt_long:", Permission.SEE_PAYMENTS),
     Entry(Place.PAYMENT, ":material/receipt:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.LINKS, ":material/link:", Permission.SEE_PAYMENTS),
@@ -116,7 +122,7 @@ ENTRIES = (
     Entry(Place.BULK_VBANKS, ":material/money_off:", Permission.VBANK, hidden=True, address="revoke-several"),
     Entry(Place.CUSTOMER, ":material/person:", Permission.SEE_PAYMENTS, hidden=True),
     Entry(Place.REFUNDS, ":material/undo:", Permission.SEE_PAYMENTS),
-    Entry(Place.REVENUE, ":material/bar_chart:", Permission.SEE_PAYMENTS),
+    Entry(Place.REVENUE, ":material/bar_chart:", Permission.SEE_PAYMENTS, shows_nobody=True),
     Entry(Place.SUBSCRIPTIONS, ":material/autorenew:", Permission.SEE_PAYMENTS),
     Entry(Place.SCHEDULES, ":material/event_upcoming:", Permission.SEE_PAYMENTS),
     Entry(Place.BULK_SCHEDULES, ":material/rule:", Permission.SCHEDULE),
@@ -127,12 +133,12 @@ ENTRIES = (
     Entry(Place.RECOVERY, ":material/healing:", Permission.SEE_PAYMENTS),
     Entry(Place.RADAR, ":material/radar:", Permission.SEE_PAYMENTS),
     Entry(Place.OUTAGE, ":material/event_busy:", Permission.SCHEDULE),
-    Entry(Place.MONTH_END, ":material/lock_clock:", Permission.SEE_PAYMENTS, address="closing"),
+    Entry(Place.MONTH_END, ":material/lock_clock:", Permission.SEE_PAYMENTS, address="closing", shows_nobody=True),
     Entry(Place.NEEDS_PERSON, ":material/front_hand:", Permission.RESOLVE),
     Entry(Place.ACTIVITY, ":material/history:", Permission.SEE_PAYMENTS),
     Entry(Place.OPERATION, ":material/history:", Permission.SEE_PAYMENTS, hidden=True),
-    Entry(Place.RECORDS, ":material/history_edu:", Permission.SEE_SYSTEM),
-    Entry(Place.WEBHOOKS, ":material/webhook:", Permission.SEE_SYSTEM),
+    Entry(Place.RECORDS, ":material/history_edu:", Permission.SEE_SYSTEM, shows_nobody=True),
+    Entry(Place.WEBHOOKS, ":material/webhook:", Permission.SEE_SYSTEM, shows_nobody=True),
     Entry(Place.BULK_REFUNDS, ":material/upload_file:", Permission.REFUND),
     Entry(Place.REFUND, ":material/undo:", Permission.REFUND, hidden=True),
     Entry(Place.NAVER_CONFIRM, ":material/order_approve:", Permission.NAVER_CONFIRM, hidden=True),
@@ -140,13 +146,31 @@ ENTRIES = (
     Entry(Place.BULK_NAVER, ":material/order_approve:", Permission.NAVER_CONFIRM, hidden=True),
     Entry(Place.CHARGE, ":material/bolt:", Permission.CHARGE, hidden=True),
     Entry(Place.BENEPIA, ":material/redeem:", Permission.CHARGE, hidden=True, address="benepia-payment"),
-    Entry(Place.IDENTITY, ":material/badge:", Permission.IDENTITY, address="identity-verifications"),
-    Entry(Place.IDENTITY_OTP, ":material/sms:", Permission.IDENTITY, hidden=True, address="one-time-number"),
-    Entry(Place.QUICK_MEMBER, ":material/person_remove:", Permission.IDENTITY, hidden=True, address="kcp-quick-member"),
-    Entry(Place.CARD_ENTRY, ":material/dialpad:", Permission.CARD_ENTRY, hidden=True),
+    Entry(Place.IDENTITY, ":material/badge:", Permission.IDENTITY, address="identity-verifications", shows_nobody=True),
+    Entry(Place.BUYER_REQUESTS, ":material/person_search:", Permission.BUYER_REQUESTS),
+    Entry(
+        Place.IDENTITY_OTP,
+        ":material/sms:",
+        Permission.IDENTITY,
+        hidden=True,
+        address="one-time-number",
+        shows_nobody=True,
+    ),
+    Entry(
+        Place.QUICK_MEMBER,
+        ":material/person_remove:",
+        Permission.IDENTITY,
+        hidden=True,
+        address="kcp-quick-member",
+        shows_nobody=True,
+    ),
+    Entry(Place.ACCESS_LOG, ":material/policy:", Permission.SEE_ACCESS, shows_nobody=True),
+    Entry(Place.CARD_ENTRY, ":material/dialpad:", Permission.CARD_ENTRY, hidden=True, shows_nobody=True),
     Entry(Place.KEY_DELETION, ":material/key_off:", Permission.DELETE_KEY, hidden=True),
-    Entry(Place.SYSTEM, ":material/settings_heart:", Permission.SEE_SYSTEM),
-    Entry(Place.WINDOW_CODE, ":material/code:", Permission.SEE_SYSTEM),
+    Entry(Place.SYSTEM, ":material/settings_heart:", Permission.SEE_SYSTEM, shows_nobody=True),
+    Entry(Place.WINDOW_CODE, ":material/code:", Permission.SEE_SYSTEM, shows_nobody=True),
+    Entry(Place.PEOPLE, ":material/group:", Permission.MANAGE_PEOPLE, shows_nobody=True),
+    Entry(Place.SESSIONS, ":material/devices:", Permission.SEE_PAYMENTS, hidden=True, shows_nobody=True),
 )
 
 
@@ -201,12 +225,16 @@ def title() -> Words:
         Place.CHARGE: _("Charge"),
         Place.BENEPIA: _("Benepia payment"),
         Place.IDENTITY: _("Identity verifications"),
+        Place.BUYER_REQUESTS: _("Buyers' requests"),
         Place.IDENTITY_OTP: _("Verify by a one-time number"),
         Place.QUICK_MEMBER: _("Erase a KCP Quick member"),
+        Place.ACCESS_LOG: _("Access log"),
         Place.CARD_ENTRY: _("Card entry"),
         Place.KEY_DELETION: _("Delete a billing key"),
         Place.SYSTEM: _("System"),
         Place.WINDOW_CODE: _("Code for your own site"),
+        Place.PEOPLE: _("People"),
+        Place.SESSIONS: _("My sessions and tokens"),
     }
 
 

@@ -11,7 +11,9 @@ from streamlit import config
 
 from dashboard.process.resources import current_settings
 
-ROOT = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
+# A checkout has its secrets beside its code; an installed Jangbu in the folder that it is started from, as `.env`.
+HOME = _PACKAGE.parent if (_PACKAGE.parent / "pyproject.toml").is_file() else Path.cwd()
 SESSION = "session"
 """Under this name st.user holds the session that dashboard/routes/sign_in.py found for a connection."""
 SESSION_HEADER = "x-jangbu-session"
@@ -19,7 +21,7 @@ SESSION_HEADER = "x-jangbu-session"
 
 def secrets_place() -> Path:
     """The file in which `[auth]` stands, whether it is there or not."""
-    return ROOT / (current_settings().secrets_file or ".streamlit/secrets.toml")
+    return HOME / (current_settings().secrets_file or ".streamlit/secrets.toml")
 
 
 def fix_options() -> None:
@@ -29,16 +31,17 @@ def fix_options() -> None:
 
 @lru_cache(maxsize=1)
 def _fix(secrets: str) -> None:
-    place = ROOT / ".streamlit" / "config.toml"
+    options = own_options() | {"secrets.files": [secrets], "server.trustedUserHeaders": {SESSION_HEADER: SESSION}}
+    config.get_config_options(force_reparse=True, options_from_flags=options)
+
+
+def own_options() -> dict[str, Any]:
+    """The options that came with Jangbu. Raises SettingsError without their file."""
+    place = _PACKAGE / ".streamlit" / "config.toml"
     try:
-        given = tomllib.loads(place.read_text(encoding="utf-8"))
+        return dict(_flat(tomllib.loads(place.read_text(encoding="utf-8"))))
     except (OSError, tomllib.TOMLDecodeError):
         raise SettingsError("{place} cannot be read: without its options nothing is served.", place=place) from None
-    options = dict(_flat(given)) | {
-        "secrets.files": [secrets],
-        "server.trustedUserHeaders": {SESSION_HEADER: SESSION},
-    }
-    config.get_config_options(force_reparse=True, options_from_flags=options)
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

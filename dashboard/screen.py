@@ -13,6 +13,7 @@ from services.errors import InvalidFilter
 from services.exports.export import count_export
 from services.exports.query import ListFilter
 from services.store.lists.filters import Live
+from services.store.lists.keyset import Page
 from services.store.lists.system import Freshness
 from streamlit.delta_generator import DeltaGenerator
 
@@ -23,6 +24,7 @@ from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.frame import nothing_mirrored, rows_badge, strip
 from dashboard.kit.lists.columns import Column
 from dashboard.kit.reader import resume
+from dashboard.kit.script_turns import script_turn
 from dashboard.kit.views import view_button
 from dashboard.kit.views.look import Look
 from dashboard.kit.watch import looks_again
@@ -32,6 +34,7 @@ from dashboard.process.resources import current_freshness, current_settings, ope
 from dashboard.process.sessions import current_user
 from dashboard.process.tickets import issue_ticket
 from dashboard.settings import Settings
+from dashboard.visits import note_look, note_search
 from dashboard.words import formats
 
 
@@ -89,6 +92,10 @@ class Screen:
         """Whether the person may take lists along as files."""
         return self.user.may(Permission.EXPORT)
 
+    def in_store(self, tier: str | None) -> "Screen":
+        """The same page before what is of one store: a role there may be another one."""
+        return replace(self, user=self.user.in_store(tier))
+
     def tell_live(self, live: Live) -> None:
         """Beside the strip: whether the rows of a filter are test rows too."""
         with self.above:
@@ -103,8 +110,17 @@ class Screen:
 
     def set_address(self, params: Mapping[str, str]) -> None:
         """What the page shows, as its address says it."""
+        session.SAID.get()[session.AT.get()] = dict(params)
         if self.address != params:
             st.query_params.from_dict(dict(params))
+
+    def note_search(self, text: str, found: Page[Any]) -> None:
+        """Before the rows of a list are shown: that they were looked for, in the access log."""
+        note_search(self.user, session.AT.get() or "", text, len(found.rows))
+
+    def note_look(self, whose: str = "") -> None:
+        """Before a buyer of the page, or all of a part of it, stands there in full: that they do, in the access log."""
+        note_look(self.user, whose)
 
     def look(self, form: FilterForm[Any], columns: Sequence[Column[Any]], first: tuple[str, ...] = ()) -> Look:
         """How a list looks, and what the address says of it; `first` are the columns it has by itself, all for none."""
@@ -124,7 +140,7 @@ class Screen:
             export_choice(
                 kind,
                 rows,
-                lambda fmt, columns: ticket(fmt, columns=columns),
+                lambda fmt, columns, reason: ticket(fmt, columns=columns, reason=reason),
                 with_buyers=self.buyers,
                 tiers=bool(self.settings.tiers),
                 listed=listed,
@@ -156,12 +172,13 @@ def open_list(title: str, draw: Callable[[Screen], None]) -> None:
 
 
 def _draw_list(screen: Screen, draw: Callable[[Screen], None], again: Callable[[], bool]) -> None:
-    if again():
-        if current_user() != screen.user:
-            st.rerun()
-        resume()
-        screen = replace(screen, entered=False, address=st.query_params.to_dict(), now=time.time())
-    draw(screen)
+    with script_turn():
+        if again():
+            if current_user() != screen.user:
+                st.rerun()
+            resume()
+            screen = replace(screen, entered=False, address=st.query_params.to_dict(), now=time.time())
+        draw(screen)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from services.errors import SettingsError, says
 _ROLE_WORD = re.compile(r"[a-z]{1,20}")
 
 _TRUE_OR_FALSE = says("{name} is not usable: it should be true or false.")
+_POSTED_TO = says("{name} is not usable: it should be an https address, or http to this machine.")
 _WRONG = {
     "imp_api_url": says(
         "{name} is not usable: it should be the gateway's address, like https://api.iamport.kr, "
@@ -23,6 +24,10 @@ _WRONG = {
     "backup_keep": says("{name} is not usable: it should be a whole number of backups, 1 or more."),
     "backup_passphrase": says("{name} is not usable: it should be 12 characters or more, by chance."),
     "mirror_days": says("{name} is not usable: it should be a whole number of days from 1 to 3650."),
+    "keep_buyers_years": says(
+        "{name} is not usable: it should be a whole number of years, 5 or more: the Act on Consumer Protection in "
+        "Electronic Commerce has records of payments kept for five."
+    ),
     "host": says("{name} is not usable: it should be an address to listen on, like 127.0.0.1."),
     "port": says("{name} is not usable: it should be a number from 1 to 65535."),
     "naverpay_minimum": says("{name} is not usable: it should be a whole number of won."),
@@ -34,6 +39,8 @@ _WRONG = {
         "{name} is not usable: it should be days of the month like 10,15,25,31; 31 is the last day."
     ),
     "recovery_tries": says("{name} is not usable: it should be 1, 2 or 3."),
+    "session_hours": says("{name} is not usable: it should be a number of hours from 1 to 24."),
+    "session_idle_minutes": says("{name} is not usable: it should be a number of minutes from 1 to 1440."),
     "order_url": says(
         "{name} is not usable: it should be like https://shop.example/orders/{{merchant_uid}}, "
         "with {{merchant_uid}} in it."
@@ -50,6 +57,19 @@ _WRONG = {
     "checkout_refund_waits": _TRUE_OR_FALSE,
     "receipt_residents": _TRUE_OR_FALSE,
     "allow_card_entry": _TRUE_OR_FALSE,
+    "alarm_smtp": says(
+        "{name} is not usable: it should be like smtps://smtp.example.com or smtp://smtp.example.com:587, "
+        "with user and password in settings of their own."
+    ),
+    "alarm_mail_from": says("{name} is not usable: it should be an e-mail address."),
+    "alarm_mail_to": says(
+        "{name} is not usable: it should be like hong@example.com=finance,kim@example.com=support, "
+        "each address once; roles are {roles}."
+    ),
+    "alarm_slack": _POSTED_TO,
+    "alarm_webhook": _POSTED_TO,
+    "alarm_quiet": says("{name} is not usable: it should be two hours in Korea like 22-8, or empty for none."),
+    "alarm_language": says("{name} is not usable: it should be ko or en."),
     "cli_users": says(
         "{name} is not usable: it should be like hong=hong@example.com,kim=kim@example.com: "
         "user of this machine, and their address."
@@ -57,6 +77,10 @@ _WRONG = {
     "roles": says(
         "{name} is not usable: it should be like hong@example.com=finance,kim@example.com=support, "
         "each address once; roles are {roles}."
+    ),
+    "store_roles": says(
+        "{name} is not usable: it should be like kim@example.com/ABC=finance, an address and the code of a sub-store, "
+        "each pair once; roles are {roles}."
     ),
     "tiers": says(
         "{name} is not usable: it should be like ABC=Gangnam,DEF: codes of three capital letters or digits, each once."

@@ -17,6 +17,7 @@ with readable_filter():
     found, buyers = activity_desk.read_list(chosen, before=view.before, after=view.after)
 view = form.at_the_top(view, found)
 screen.set_address(form.address(view, chosen.text, found))
+screen.note_search(chosen.text, found)
 with line:
     screen.export("operations", chosen)
 hits.search_line(found)

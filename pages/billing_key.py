@@ -14,6 +14,7 @@ screen = open_screen(_("Billing key"))
 uid = screen.address.get("customer_uid", "")
 charges_at, booked_at = f"{uid}.charges", f"{uid}.schedules"
 found = key_desk.read_key(uid, screen.now, charges_at=charges_at, booked_at=booked_at)
+screen = screen.in_store(found.key.tier if found.key else None)
 with st.container(horizontal=True, vertical_alignment="center"):
     to.link_to(_("All billing keys"), to.Place.BILLING_KEYS, icon=to.BACK)
     if screen.may_read and uid:

@@ -18,24 +18,25 @@ from services.tables.keys import KeyState
 
 
 def _list(screen: Screen) -> None:
-    values = key_desk.known_values()
+    values, tiers = key_desk.known_values(), screen.settings.tiers
     form = key_form(values, buyers=screen.buyers)
-    look = screen.look(form, columns := key_list.key_columns(buyers=screen.buyers))
+    look = screen.look(form, key_list.key_columns(buyers=screen.buyers, tiers=tiers))
     view, line = form.ask(screen.address, "text", entered=screen.entered)
     chosen = view.chosen
     screen.tell_live(chosen.live)
 
     with readable_filter():
-        keys = key_desk.read_list(chosen, before=view.before, after=view.after)
+        keys = key_desk.read_list(chosen, before=view.before, after=view.after, with_stores=bool(tiers))
     found = keys.found
     view = form.at_the_top(view, found)
     screen.set_address(form.address(view, chosen.text, found) | look.address())
+    screen.note_search(chosen.text, found)
 
     with line:
         screen.view_button(look)
         screen.export("billing-keys", chosen, look.chosen)
         if chosen.states == {KeyState.FAILING} and screen.may_charge and screen.may_export:
-            renewal_file(partial(link_files_desk.renewals_of_keys, chosen))
+            renewal_file(partial(link_files_desk.renewals_of_keys, chosen), screen.user)
         if screen.settings.allow_card_entry and screen.user.may(Permission.CARD_ENTRY):
             link_to(_("Enter a card"), Place.CARD_ENTRY)
         if screen.may_read:
@@ -52,7 +53,8 @@ def _list(screen: Screen) -> None:
     if not found.exact:
         key_list.key_sums_line(keys.sums, keys.duplicates)
     name = f"keys_{view.before}_{view.after}"
-    opened = key_list.key_table(found, look.pick(columns), key=name, order=form.order)
+    columns = look.pick(key_list.key_columns(keys.stores, buyers=screen.buyers, tiers=tiers))
+    opened = key_list.key_table(found, columns, key=name, order=form.order)
     key_list.key_pager(found, keys.count, chosen)
     if opened:
         open_page(Place.BILLING_KEY, customer_uid=opened)

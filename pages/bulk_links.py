@@ -44,4 +44,4 @@ if not found.files:
     st.caption(_("No file was brought yet: begin with the template."))
 for one, states in found.files:
     result = partial(link_files_desk.result_of, one.id)
-    form.file_card(one, states, result if link_files_desk.may_take(one, screen.user) else None)
+    form.file_card(one, states, result if link_files_desk.may_take(one, screen.user) else None, screen.user)

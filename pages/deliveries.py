@@ -21,6 +21,7 @@ def _list(screen: Screen) -> None:
     found = deliveries.found
     view = form.at_the_top(view, found)
     screen.set_address(form.address(view, chosen.text, found))
+    screen.note_search(chosen.text, found)
     with line:
         if may:
             link_to(_("Many at once"), Place.BULK_DELIVERIES)

@@ -14,7 +14,6 @@ from dashboard.screens.asking.step_line import form_column
 from dashboard.screens.identity import identity_desk as desk
 from dashboard.screens.identity import identity_form as form
 from dashboard.words import formats
-from services.errors import InvalidRequest
 from services.tables.journal import OperationKind
 
 screen = open_screen(_("Identity verifications"))
@@ -39,10 +38,7 @@ with form_column():
     fields = Fields(draft.form)
     typing = form.identity_fields(fields)
     if typing.look and (problem := desk.try_look(typing.uid, typing.reason, screen.user)):
-        if isinstance(problem, InvalidRequest):
-            fields.say(problem)
-        else:
-            st.error(formats.told(problem), icon=":material/error:")
+        fields.say(problem)
         st.stop()
     drafts.take_typed(
         draft, fields, lambda: None, lambda _form: desk.wanted(typing.uid, typing.reason), done=typing.erase

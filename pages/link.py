@@ -13,6 +13,7 @@ from dashboard.screens.links.withdrawal import withdraw_button
 screen = open_screen(_("Payment link"))
 number = screen.address.get("link", "")
 found = link_desk.read_link(number)
+screen = screen.in_store(found.link.tier if found else None)
 with st.container(horizontal=True, vertical_alignment="center"):
     link_to(_("All payment links"), Place.LINKS, icon=BACK)
     if found and screen.may_charge and found.may_open:

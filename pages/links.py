@@ -21,6 +21,7 @@ def _list(screen: Screen) -> None:
     found = links.found
     view = form.at_the_top(view, found)
     screen.set_address(form.address(view, chosen.text, found))
+    screen.note_search(chosen.text, found)
     with line:
         if screen.may_charge:
             link_to(_("New link"), Place.NEW_LINK)
@@ -28,7 +29,7 @@ def _list(screen: Screen) -> None:
             if screen.settings.allow_benepia:
                 link_to(_("Benepia payment"), Place.BENEPIA)
         if screen.may_export:
-            link_list.csv_button(partial(link_desk.read_file, chosen), buyers=screen.buyers)
+            link_list.csv_button(partial(link_desk.read_file, chosen), screen.user, buyers=screen.buyers)
     link_list.link_tiles(links.totals, chosen, counted=not found.exact)
     hits.search_line(found)
     if not found.rows:

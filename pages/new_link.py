@@ -9,8 +9,7 @@ from dashboard.navigation import BACK, Place, link_to, open_page
 from dashboard.screen import open_screen
 from dashboard.screens.asking.step_line import form_column
 from dashboard.screens.links import offer_desk, offer_form
-from dashboard.words import formats
-from services.errors import InvalidRequest, JangbuError
+from services.errors import JangbuError
 
 screen = open_screen(_("New link"))
 found = offer_desk.open_offer(screen.address, entered=screen.entered)
@@ -27,11 +26,8 @@ with form_column():
     typing = offer_form.offer_fields(fields, found.channels, found.key, screen.settings, cancel)
     if not typing.done:
         st.stop()
-    match offer_desk.make(draft, typing.form(), found.channels, screen.user):
-        case InvalidRequest() as problem:
-            fields.say(problem)
-            st.stop()
-        case JangbuError() as error:
-            st.error(formats.told(error), icon=":material/error:")
-            st.stop()
+    made = offer_desk.make(draft, typing.form(), found.channels, screen.user)
+    if isinstance(made, JangbuError):
+        fields.say(made)
+        st.stop()
 open_page(Place.LINK, link=str(draft.made))

@@ -4,7 +4,6 @@ from functools import partial
 
 import streamlit as st
 from dashboard import navigation as to
-from dashboard.access import Permission
 from dashboard.kit.lookup import ask_gateway
 from dashboard.kit.reread import reread_button
 from dashboard.kit.session import USER
@@ -18,6 +17,7 @@ from dashboard.screens.payments import payment_facts as facts
 from dashboard.screens.payments.made_of import made_of
 from dashboard.screens.payments.note_form import note_form
 from dashboard.screens.payments.payment_events import payment_events
+from dashboard.screens.payments.reveal import in_full, reveal_button, shows_buyer
 from dashboard.screens.payments.timeline import note_events, timeline
 from dashboard.screens.payments.walk_buttons import walk_buttons
 from dashboard.screens.telling import advice, messages, telling_desk
@@ -28,9 +28,10 @@ from services.vbanks.store_number import is_at_store
 imp_uid = st.query_params.get("imp_uid", "")
 found = payment_desk.read_payment(imp_uid)
 payment, customer_uid = found.payment, found.customer_uid
-title = facts.payment_title(payment, buyers=USER.get().may(Permission.SEE_BUYERS))
+buyers = shows_buyer(USER.get(), imp_uid)
+title = facts.payment_title(payment, buyers=buyers)
 walk = walk_desk.walk_of(imp_uid)
-screen = open_screen(title, tab=f"{_('Payment')} {imp_uid}")
+screen = open_screen(title, tab=f"{_('Payment')} {imp_uid}").in_store(payment.tier if payment else None)
 refund = charge = False
 with st.container(horizontal=True, vertical_alignment="center"):
     step = walk_buttons(walk, imp_uid)
@@ -82,13 +83,15 @@ with happened:
     timeline(happened_here, payment.currency)
 with known:
     st.header(_("What it is"), anchor=False)
-    facts.payment_facts(
-        payment,
-        found.receipt,
-        buyers=screen.buyers,
-        order_url=screen.settings.order_url,
-        tiers=screen.settings.tiers,
-    )
+    with in_full(shown=buyers):
+        facts.payment_facts(
+            payment,
+            found.receipt,
+            buyers=buyers,
+            order_url=screen.settings.order_url,
+            tiers=screen.settings.tiers,
+        )
+    reveal_button(screen.user, imp_uid, shown=buyers)
     facts.slips(payment, found.refunds)
     made_of(payment, found.balance, found.balance_reading, may_read=screen.may_read)
     cash_amount(payment, may_ask=screen.may_read)

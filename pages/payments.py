@@ -27,6 +27,7 @@ def _list(screen: Screen) -> None:
     found = payments.found
     view = form.at_the_top(view, found)
     screen.set_address(form.address(view, chosen.text, found) | look.address())
+    screen.note_search(chosen.text, found)
 
     here, several = bulk_desk.kinds_here(screen.settings, screen.user), False
     with line:

@@ -25,6 +25,7 @@ with readable_filter():
 found = chains.found
 
 screen.set_address(form.address(view, chosen.text, found) | look.address())
+screen.note_search(chosen.text, found)
 with line:
     screen.view_button(look)
 desk_filters.kind_tiles(DESK, radar_list.result_tiles(chains.risks), chosen.kind, counted=not chosen.text)
@@ -37,6 +38,7 @@ key = f"radar_{chosen.kind}_{chosen.pg_provider}_{view.after}"
 picked = radar_list.chain_table(found, look.pick(columns), key=key)
 desk_filters.desk_pager(DESK, found, (_("Earlier"), _("Later")))
 if picked:
+    screen.note_look(picked.customer_uid)
     params, by = booking_params(picked.proposal), chain_desk.revocation_of(picked)
     details = partial(radar_list.chain_details, picked, params, by, buyers=screen.buyers, may_book=screen.may_book)
     open_drawer(_("Lapsed subscription"), table_key(key, found, form.order), details)

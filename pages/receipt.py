@@ -25,6 +25,7 @@ screen = open_screen(_("Cash receipt"))
 imp_uid, order = screen.address.get("imp_uid", ""), screen.address.get("merchant_uid", "")
 found = receipt_desk.open_receipt(imp_uid, order, screen.user)
 payment, operation, live = found.payment, found.operation, found.live
+screen = screen.in_store(payment.tier if payment else None)
 may = screen.user.may(Permission.RECEIPT)
 with st.container(horizontal=True, vertical_alignment="center"):
     if imp_uid:

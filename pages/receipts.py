@@ -20,6 +20,7 @@ def _list(screen: Screen) -> None:
     found = receipts.found
     view = form.at_the_top(view, found)
     screen.set_address(form.address(view, chosen.text, found))
+    screen.note_search(chosen.text, found)
     with line:
         if screen.user.may(Permission.RECEIPT):
             link_to(_("New receipt"), Place.NEW_RECEIPT)

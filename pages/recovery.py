@@ -37,6 +37,7 @@ if rounds_desk.under_way(screen.user):
     st.stop()
 
 screen.set_address(form.address(view, chosen.text, found) | look.address())
+screen.note_search(chosen.text, found)
 with form.bar("text", "pg"):
     screen.view_button(look)
 tiles = recovery_list.action_tiles(failed.totals, failed.every)
@@ -45,7 +46,7 @@ if found.rows:
     key = f"recovery_{chosen.kind}_{chosen.pg_provider}_{view.after}"
     columns = look.pick(recovery_list.failed_columns(policy, proposed, failed.told, buyers=screen.buyers))
     if chosen.kind == Action.MEND and screen.may_charge and screen.may_export:
-        renewal_file(partial(link_files_desk.renewals_of_failed, chosen), way=True)
+        renewal_file(partial(link_files_desk.renewals_of_failed, chosen), screen.user, way=True)
     picked = recovery_list.failed_table(found, columns, key=key)
     words = _("Choose rows by their boxes: one is told in full below, several are carried out together.")
     desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")), words)
@@ -54,6 +55,7 @@ if found.rows:
         rounds_desk.begin(wanted)
         st.rerun()
     if len(picked) == 1:
+        screen.note_look(picked[0].customer_uid)
         latest = chain_desk.latest_payment(picked[0])
         recovery_list.failed_details(picked[0], latest, buyers=screen.buyers, may_charge=screen.may_charge)
 else:

@@ -22,6 +22,7 @@ def _list(screen: Screen) -> None:
     found = refunds.found
     view = form.at_the_top(view, found)
     screen.set_address(form.address(view, chosen.text, found) | look.address())
+    screen.note_search(chosen.text, found)
     with line:
         screen.view_button(look)
         screen.export("refunds", chosen, look.chosen)

@@ -14,6 +14,7 @@ screen = open_screen(_("Schedule"))
 merchant_uid = screen.address.get("merchant_uid", "")
 found = read_desk.read_schedule(merchant_uid, screen)
 schedule, operation = found.schedule, found.operation
+screen = screen.in_store(schedule.tier if schedule else None)
 with st.container(horizontal=True, vertical_alignment="center"):
     link_to(_("All schedules"), Place.SCHEDULES, icon=BACK)
     if screen.may_read and merchant_uid and not schedule_desk.is_asked(screen.user):

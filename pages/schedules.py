@@ -14,7 +14,8 @@ from dashboard.screens.schedules.schedule_filters import CALENDAR, schedule_filt
 def _list(screen: Screen) -> None:
     today, values = screen.today, read_desk.known_values()
     form = schedule_form(today, values, buyers=screen.buyers)
-    look = screen.look(form, columns := schedule_list.schedule_columns(buyers=screen.buyers))
+    columns = schedule_list.schedule_columns(buyers=screen.buyers, tiers=screen.settings.tiers)
+    look = screen.look(form, columns)
     view, line = schedule_filters(form, screen.address, entered=screen.entered)
     chosen = view.chosen
     screen.tell_live(chosen.live)
@@ -34,6 +35,7 @@ def _list(screen: Screen) -> None:
     found = schedules.found
     view = form.at_the_top(view, found)
     screen.set_address(form.address(view, chosen.text, found) | look.address())
+    screen.note_search(chosen.text, found)
     several = False
     with line:
         screen.view_button(look)

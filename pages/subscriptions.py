@@ -38,6 +38,7 @@ with readable_filter():
 found, totals = subscriptions.found, subscriptions.totals
 
 screen.set_address(form.address(view, chosen.text, found) | look.address() | scope)
+screen.note_search(chosen.text, found)
 with line:
     screen.view_button(look)
 scope_line(chosen, sum(one.subscriptions for one in totals), subscriptions.moved_sums)
@@ -52,6 +53,7 @@ columns = subscription_list.subscription_columns(subscriptions.moved, buyers=scr
 picked = subscription_list.subscription_table(found, look.pick(columns), key=key)
 desk_filters.desk_pager(DESK, found, (_("Newer"), _("Older")))
 if picked:
+    screen.note_look(picked.customer_uid)
     moved = subscription_desk.movements_of(picked.customer_uid)
     last_payment = subscription_desk.last_payment_of(picked.customer_uid)
     details = partial(subscription_list.subscription_details, picked, moved, last_payment, buyers=screen.buyers)

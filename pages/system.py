@@ -5,9 +5,11 @@ from functools import partial
 import streamlit as st
 from dashboard.access import Permission
 from dashboard.kit.lists.tables import open_drawer
+from dashboard.kit.watch import watch_list
 from dashboard.locale import _, retell
 from dashboard.screen import open_screen
-from dashboard.screens.system import channel_list, settings_table, system_desk, system_tables
+from dashboard.screens.system import alarm_tables, alarms_desk, channel_list, settings_table, system_desk, system_tables
+from dashboard.settings import Role
 from dashboard.words import formats
 
 _TOLERATED_SECONDS = 5
@@ -25,6 +27,30 @@ if abs(difference) > _TOLERATED_SECONDS:
     st.warning(_("This machine's clock is off: set it by the network's time."), icon=":material/schedule:")
 if fresh.last_error:
     st.error(formats.escape(retell(fresh.last_error)), title=_("The last reading failed"), icon=":material/cloud_off:")
+
+st.header(_("Alarms"))
+alarms = alarms_desk.read_alarms()
+if alarms.matters:
+    alarm_tables.matters_table(alarms.matters)
+else:
+    st.success(_("Nothing is the matter."), icon=":material/check_circle:")
+if alarms.receivers:
+    alarm_tables.receivers_table(alarms.receivers)
+    if quiet := settings.alarm_quiet:
+        words = _("From {begin} to {end} in Korea nobody is told: what lasts is told afterwards.")
+        st.caption(words.format(begin=f"{quiet[0]:02}:00", end=f"{quiet[1]:02}:00"))
+    if screen.user.role == Role.ADMIN and st.button(
+        _("Send a test alarm"), icon=":material/notifications_active:", disabled=alarms.is_testing
+    ):
+        if error := alarms_desk.send_test(screen.user):
+            st.error(formats.told(error), icon=":material/error:")
+        else:
+            st.rerun()
+    if alarms.is_testing:
+        st.caption(_("A test was sent: whether it arrives stands here in a moment."))
+        watch_list(alarms_desk.read_alarms, alarms)
+else:
+    st.caption(_("Nobody is told of alarms: the person who runs Jangbu sets up where they go."))
 
 st.header(_("Gateway"))
 st.code(settings.imp_api_url, language=None)
@@ -47,6 +73,7 @@ else:
     st.caption(_("No channel is known yet: the next sync reads them."))
 
 st.header(_("Sync runs"))
+system_tables.at_work(found.lease)
 if found.runs:
     system_tables.runs_table(found.runs)
 else:
@@ -60,8 +87,9 @@ if found.unreadable:
     system_tables.unreadable_table(found.unreadable)
     st.caption(_("Kept as they came and asked for again once a day: tell PortOne their ids if they stay."))
     if screen.buyers:
-        raw = st.expander(_("As they came"), icon=":material/data_object:", on_change="rerun")
+        raw = st.expander(_("As they came"), icon=":material/data_object:", on_change="rerun", key="raw_rows")
         if raw.open:
+            screen.note_look()
             with raw:
                 system_tables.raw_rows(system_desk.read_raw())
 

@@ -24,6 +24,7 @@ is_number = vbank_desk.is_number(imp_uid, order)
 screen = open_screen(_("Convenience store number") if is_number else _("Virtual account"))
 found = vbank_desk.open_account(imp_uid, order, screen)
 payment, operation = found.payment, found.operation
+screen = screen.in_store(payment.tier if payment else None)
 if operation and not imp_uid and operation.state == "succeeded" and operation.imp_uid:
     open_page(Place.VBANK, imp_uid=operation.imp_uid)
 with st.container(horizontal=True, vertical_alignment="center"):

@@ -21,6 +21,7 @@ def _list(screen: Screen) -> None:
     found = waiting.found
     view = form.at_the_top(view, found)
     screen.set_address(form.address(view, chosen.text, found))
+    screen.note_search(chosen.text, found)
     may, several = screen.user.may(Permission.VBANK), False
     with line:
         if may:

@@ -20,7 +20,7 @@ match part:
     case "check":
         pasted_form.pasted_form(desk.merchant, Fields("pasted"))
     case "inspection":
-        pack_form.pack_form(screen.today, Fields("pack"))
+        pack_form.pack_form(screen.today, Fields("pack"), screen.user)
     case _ if not desk.channels:
         told = _("No channel that opens a payment window is known yet: the next sync reads them.")
         st.info(told, icon=":material/info:")

@@ -10,7 +10,8 @@ JangbuError
 │   ├── NotSaved             the database is locked or full: nothing was written, so nothing was sent
 │   │   ├── Restored         an older state of it was put back: nothing is sent before it is completed
 │   │   ├── Displaced        another file stands where the database was opened, or none
-│   │   └── Outdated         a newer version has taken the database over
+│   │   ├── Outdated         a newer version has taken the database over
+│   │   └── Superseded       another process has taken the loops over since
 │   └── InvalidFilter        a list's filter makes no sense (a range that ends before it begins, …)
 ├── OperationError
 │   ├── InvalidRequest       what was typed cannot be sent; `values["field"]` names the part to mend
@@ -105,6 +106,10 @@ class Displaced(NotSaved):
 
 class Outdated(NotSaved):
     """The database was brought to another revision while this process ran."""
+
+
+class Superseded(NotSaved):
+    """Another process holds the loops by now: this one's write was refused, and it sends nothing."""
 
 
 class BackupError(StoreError):

@@ -35,7 +35,9 @@ from tests.browser.servers import serving
 ROOT = Path(__file__).parents[1]
 HEIGHTS = {1440: 900, 1280: 800, 380: 800}
 LOOKS = tuple(product(("ko", "en"), ("light", "dark"), HEIGHTS))
-IN_DOCS = ("home", "payments", "payment", "refund", "schedules", "revenue")
+IN_DOCS = (
+    "home", "payments", "payment", "refund", "schedules", "revenue", "state-search", "closing", "recovery",
+)  # fmt: skip
 _NEXT = "FROM schedule WHERE schedule_status = 'scheduled' ORDER BY schedule_at LIMIT 1"
 _FOUND = {
     "imp_uid": "SELECT imp_uid FROM payment WHERE cancel_amount BETWEEN 1 AND amount - 1 AND status = 'paid' "

@@ -27,15 +27,19 @@ def test_every_setting_stands_there_with_its_default(name: str) -> None:
     assert rows["JANGBU_PORT"] == f"`{Settings.model_fields['port'].default}`"
 
 
-@pytest.mark.parametrize("file", [*READMES, *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
+@pytest.mark.parametrize("file", [*READMES, *(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md"))])
 def test_what_is_linked_is_there(file: str) -> None:
     links = re.findall(r"\]\((?!https?://)([^)#]+)", (ROOT / file).read_text(encoding="utf-8"))
     assert [link for link in links if not (ROOT / file).parent.joinpath(link).exists()] == []
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_both_lead_to_every_page_of_the_docs(name: str) -> None:
-    assert {path.name for path in (ROOT / "docs").glob("*.md")} == set(re.findall(r"\(docs/([\w.]+)\)", TEXTS[name]))
+def test_each_leads_to_every_page_of_the_docs_in_its_language(name: str) -> None:
+    led_to = set(re.findall(r"\(docs/([\w./]+)\)", TEXTS[name]))
+    assert {path.name for path in (ROOT / "docs").glob("*.md")} == {page.removeprefix("ko/") for page in led_to}
+    assert {page for page in led_to if page.startswith("ko/")} == (
+        {f"ko/{path.name}" for path in (ROOT / "docs" / "ko").glob("*.md")} if name == "README.ko.md" else set()
+    )
 
 
 @pytest.mark.parametrize("name", READMES)

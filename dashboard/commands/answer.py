@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from dashboard.access import Permission
 from dashboard.locale import _, sentence, set_language, terminal_language
 from dashboard.process.logs import place_of
 from dashboard.process.machine_errors import cause_of
@@ -86,10 +87,19 @@ def sentences(as_json: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def ready(as_json: bool = False, *, require_gateway: bool = True) -> Iterator[None]:
-    """The settings in use, and `sentences` around all of it; without the gateway's key where that need not be known."""
+def ready(as_json: bool, may: Permission | None, *, require_gateway: bool = True) -> Iterator[None]:
+    """The settings in use, and `sentences` around all of it; without the gateway's key where that need not be known.
+
+    What the person at the command line has to be allowed where people sign in; None: upkeep, which shows no buyer and
+    moves no money, or asks for an administrator itself.
+    """
     with sentences(as_json):
         use_settings(load_settings(require_gateway=require_gateway))
+        if may is not None:
+            # Here, since it loads what --help needs not.
+            from dashboard.process.executor import require_right
+
+            require_right(may)
         yield
 
 

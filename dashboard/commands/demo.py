@@ -6,7 +6,6 @@ import shlex
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from typing import IO
 
 from services.errors import SettingsError
 
+from dashboard.child import own_command, own_environment
 from dashboard.settings import load_settings
 
 DATABASE = Path("var/demo.db")
@@ -91,11 +91,12 @@ def free_port() -> int:
 
 @contextmanager
 def _sandbox(port: int, payments: int, webhook_url: str, *, odd: bool) -> Iterator[None]:
-    command = [sys.executable, "-m", "dashboard", "sandbox", "--port", str(port), "--payments", str(payments)]
-    command += ["--webhook-url", webhook_url]
+    command = own_command("sandbox", "--port", str(port), "--payments", str(payments), "--webhook-url", webhook_url)
     command += ["--odd"] * odd
     # A session of its own: Ctrl-C reaches only the parent, which ends the child after the dashboard.
-    child = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+    child = subprocess.Popen(  # noqa: S603 - our own command
+        command, env=own_environment(), start_new_session=True, stdout=subprocess.DEVNULL
+    )
     try:
         _wait_until_it_listens(child, port)
         yield
@@ -108,7 +109,7 @@ def _sandbox(port: int, payments: int, webhook_url: str, *, odd: bool) -> Iterat
             child.wait()
 
 
-def _wait_until_it_listens(child: subprocess.Popen[bytes], port: int, seconds: float = 60) -> None:
+def _wait_until_it_listens(child: subprocess.Popen[bytes], port: int, seconds: float = 180) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if child.poll() is not None:

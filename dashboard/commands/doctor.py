@@ -1,9 +1,11 @@
 """`jangbu doctor`: does this machine, its settings and its gateway fit together?"""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.alarms.findings import BACKUP_LATEST
 from services.backup.kept import last_taken
 from services.clock import day_to_date, system_clock
 from services.errors import JangbuError, NotFound, SettingsError, StoreError
@@ -16,6 +18,7 @@ from services.operations.journal.roster import kept_roster
 from services.people.identities import refused
 from services.store.account import bound_to, require_account
 from services.store.engine import reading
+from services.store.lease import lease_of
 from services.store.lists.system import freshness, row_counts
 from services.store.lists.unreadable import count_unreadable, list_unreadable
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,14 +28,19 @@ from dashboard.locale import _
 from dashboard.options import secrets_place
 from dashboard.process.auth_checks import sign_in_told
 from dashboard.process.resources import current_settings, open_gateway, open_store, use_settings
-from dashboard.process.roster import require_approver, require_own_roster, require_sign_in
+from dashboard.process.roster import (
+    require_an_admin,
+    require_approver,
+    require_own_roster,
+    require_sign_in,
+    signs_in,
+)
 from dashboard.settings import ENV_FILE, Settings, unknown_names
+from dashboard.words import formats
 from dashboard.words.unreadable_words import NO_ID, row_kind, why_unreadable
 
 _TOLERATED_SECONDS = 5
 _NAMED = 5
-_LATEST_HOURS = 30
-"""A day, and time to take it."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ def findings(settings: Settings) -> list[Check]:
         _looked_at("roster", _roster, database),
         _looked_at("identities", _identities, database),
         _looked_at("backup", _backup, database),
+        _looked_at("background work", _at_work, database),
     ]
 
 
@@ -85,7 +94,7 @@ def named(name: str) -> str:
              "account": _("account"), "limits": _("limits"),
              "gateway": _("gateway"), "clock": _("clock"), "files": _("files"), "rows": _("rows"),
              "reach": _("how far back"), "sign-in": _("sign-in"), "roster": _("roster"),
-             "identities": _("identities"), "backup": _("backup")}  # fmt: skip
+             "identities": _("identities"), "backup": _("backup"), "background work": _("background work")}  # fmt: skip
     return words[name]
 
 
@@ -162,6 +171,8 @@ def _roster() -> str:
     require_sign_in(engine)
     with reading(engine) as conn:
         require_own_roster(conn)
+        if signs_in(conn):
+            require_an_admin(conn)
         kept = kept_roster(conn)
     if not kept:
         return _("none in the database: commands go by this environment's")
@@ -169,7 +180,12 @@ def _roster() -> str:
 
 
 def _files() -> str:
-    """What holds buyers or secrets is for its owner alone."""
+    """What holds buyers or secrets is for its owner alone; a person's token stands in no file of all."""
+    if has_token(ENV_FILE):
+        raise JangbuError(
+            "JANGBU_TOKEN stands in {file}, by which everybody's commands are that person's: take it out",
+            file=ENV_FILE,
+        )
     url = open_store(checked=False).url
     files = [f"{url.database}{suffix}" for suffix in ("", "-wal")] if url.get_backend_name() == "sqlite" else []
     held = [path for path in (*map(Path, files), secrets_place(), ENV_FILE) if path.exists()]
@@ -179,6 +195,12 @@ def _files() -> str:
     if not held:
         return _("there is none yet that holds buyers or secrets")
     return _("for their owner alone: {files}").format(files=", ".join(map(str, held)))
+
+
+def has_token(file: Path) -> bool:
+    """Whether a file of settings names a person."""
+    lines = file.read_text("utf-8", errors="replace").splitlines() if file.is_file() else []
+    return any(re.match(r"\s*(export\s+)?JANGBU_TOKEN\s*=\s*[^\s#]", one, re.IGNORECASE) for one in lines)
 
 
 def _identities() -> str:
@@ -192,6 +214,16 @@ def _identities() -> str:
     return _("no address was tried by another account")
 
 
+def _at_work() -> str:
+    """Which process of several reads and sends."""
+    with reading(open_store()) as conn:
+        lease = lease_of(conn)
+    if not lease.is_held:
+        return _("no app runs: nobody reads or sends by itself")
+    words = _("by process {process} on {machine}, since {time} (KST)")
+    return words.format(process=lease.process, machine=lease.machine, time=formats.time(int(lease.since)))
+
+
 def _backup() -> str:
     """How old the last good one is; too old where the app is to take one a day."""
     with reading(open_store()) as conn:
@@ -201,8 +233,9 @@ def _backup() -> str:
         if daily:
             raise JangbuError("no backup was ever taken, though JANGBU_BACKUP_HOUR says that one is taken a day")
         return _("none was ever taken: `jangbu backup` takes one")
-    hours = int(system_clock() - last.at) // 3600
-    if daily and hours > _LATEST_HOURS:
+    age = system_clock() - last.at
+    hours = int(age) // 3600
+    if daily and age > BACKUP_LATEST:
         raise JangbuError("the last good backup is {n} hours old: {path}", n=hours, path=last.path)
     return _("the last good one is {n} hours old: {path}").format(n=hours, path=last.path)
 

@@ -2,24 +2,23 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from services.clock import date_to_day
-from services.errors import InvalidRequest, NotAllowed
+from services.errors import InvalidRequest, NotAllowed, NotSaved
 from services.store.engine import reading
 from services.store.lists.filters import Live, PaymentFilter
 from services.store.lists.system import freshness
 from services.typed_text import require_typed
 
 from dashboard.access import Permission
-from dashboard.commands.answer import AsJson, answer, sentences
-from dashboard.process.resources import current_settings, open_store, use_settings
-from dashboard.settings import load_settings
+from dashboard.commands.answer import AsJson, answer, ready
+from dashboard.process.resources import current_settings, open_store
 
 if TYPE_CHECKING:
     from services.exports.query import ListFilter
@@ -89,6 +88,12 @@ def export(
     ] = None,
     text: Annotated[str, typer.Option(help="What the search box takes.")] = "",
     live: Annotated[Live | None, typer.Option(help="Live rows, test rows, or both; both if left out.")] = None,
+    reason: Annotated[
+        str,
+        typer.Option(
+            help="What the file is for: reconciliation, closing, inquiry, delivery, report, authority, or own words."
+        ),
+    ] = "",
     columns: Annotated[str, typer.Option(help="Columns by V1's names: a,b,c; all if left out.")] = "",
     labels: Annotated[
         bool, typer.Option("--labels", help="The screen's headings instead of V1's names; a workbook always has them.")
@@ -96,41 +101,66 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """A whole filtered list as a file."""
-    from services.exports.known_values import ATTRIBUTES
+    from services.exports.taken import file_taken
 
+    from dashboard.process.access_log.commands import note_search, said_reason
+    from dashboard.process.access_log.note import note
     from dashboard.process.executor import cli_actor
 
     days = [date_to_day(day.date()) if day else None for day in (date_from, date_to)]
     told = {"status": status, "pg": pg, "method": method, "card": card, "tier": tier}
     codes = {name: frozenset(values or ()) for name, values in told.items()}
     given = {"from": date_from, "to": date_to, **codes, "text": text, "live": live}
-    with sentences(as_json):
+    with ready(as_json, Permission.SEE_PAYMENTS, require_gateway=False):
         _require_known(kind, [name for name, value in given.items() if value])
         require_typed(text, "text")
-        form = _format_of(out, file_format)
-        narrow: dict[str, Any] = {"text": text, "from_day": days[0], "to_day": days[1], "live": live or Live.ALL}
-        named = {ATTRIBUTES[name]: values for name, values in codes.items() if name in _FILTERS[kind]}
-        chosen = _filter_of(kind)(**(named if kind == Kind.SUBSCRIPTIONS else narrow | named))
-        use_settings(load_settings(require_gateway=False))
+        form, why = _format_of(out, file_format), said_reason(reason)
         buyers = _allowed(kind, codes)
+        narrow = {"text": text, "from_day": days[0], "to_day": days[1], "live": live or Live.ALL}
+        chosen = _chosen(kind, codes, narrow, buyers=buyers)
         names = [name.strip() for name in columns.split(",") if name.strip()]
         chunks = _rows(kind.value, chosen, form, names, labels=labels, buyers=buyers, by=cli_actor().name)
+        taken = file_taken(open_store(), kind.value, chosen, with_buyers=buyers, names=names, reason=why)
         with whole_or_nothing(out) as file:
+            note_search(kind.value, text, taken.row_count)
+            note(cli_actor(), taken)
             written = sum(map(file.write, chunks))
         answer({"kind": kind.value, "file": str(out), "bytes": written}, as_json)
+
+
+def _chosen(kind: Kind, codes: dict[str, frozenset[str]], narrow: dict[str, Any], *, buyers: bool) -> "ListFilter":
+    from services.exports.known_values import ATTRIBUTES
+
+    named: dict[str, Any] = {ATTRIBUTES[name]: values for name, values in codes.items() if name in _FILTERS[kind]}
+    named |= {"search_buyers": buyers}
+    return _filter_of(kind)(**(named if kind == Kind.SUBSCRIPTIONS else narrow | named))
 
 
 def _allowed(kind: Kind, codes: dict[str, frozenset[str]]) -> bool:
     """Whether it may hold buyers. Raises NotAllowed, and InvalidRequest for a code that no row can have."""
     from services.exports.known_values import require_known_values
 
-    from dashboard.process.executor import cli_actor, commander_may
+    from dashboard.process.executor import commander_may
 
     with reading(open_store()) as conn:
         require_known_values(conn, kind.value, codes)
-        if not commander_may(conn, Permission.EXPORT):
-            raise NotAllowed("{name} may not export.", name=cli_actor().name)
-        return commander_may(conn, Permission.SEE_BUYERS)
+        may, buyers = commander_may(conn, Permission.EXPORT), commander_may(conn, Permission.SEE_BUYERS)
+    if not may:
+        refuse(kind.value)
+    return buyers
+
+
+def refuse(what: str) -> NoReturn:
+    """Raises NotAllowed for who may not take it along; it stands in the access log."""
+    from services.people.access_log import Access
+    from services.tables.staff.access import AccessKind
+
+    from dashboard.process.access_log.note import note
+    from dashboard.process.executor import cli_actor
+
+    with suppress(NotSaved):
+        note(cli_actor(), Access(AccessKind.REFUSED, what))
+    raise NotAllowed("{name} may not export.", name=cli_actor().name)
 
 
 def _rows(

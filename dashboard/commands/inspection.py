@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from services.clock import date_to_day, day_of, day_to_date
-from services.errors import InvalidRequest, NotAllowed
+from services.errors import InvalidRequest
 from services.inspection.findings import Finding, Grade
 from services.inspection.inspection import Report
 from services.inspection.rows import Span
+from services.people.access_log import Access
 from services.store.engine import reading
+from services.tables.staff.access import AccessKind, ExportReason
 
 from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, answer, ready, tell
-from dashboard.commands.export import whole_or_nothing
+from dashboard.commands.export import refuse, whole_or_nothing
 from dashboard.locale import _, ngettext
+from dashboard.process.access_log.note import note
 from dashboard.process.checkout import merchant_now
 from dashboard.process.executor import cli_actor, commander_may
 from dashboard.process.resources import current_settings, open_store
@@ -41,7 +44,7 @@ def inspection(
     as_json: AsJson = False,
 ) -> None:
     """The pack for Naver Pay's inspection: violations first, what is to be filled in, and what is shown."""
-    with ready(as_json, require_gateway=False), persons_shown(whole=_sees_buyers()):
+    with ready(as_json, Permission.SEE_PAYMENTS, require_gateway=False), persons_shown(whole=_sees_buyers()):
         report, files = _write(_asked(date_from, date_to), out)
         if as_json:
             answer(_as_json(report, files), as_json=True)
@@ -61,9 +64,11 @@ def _asked(date_from: datetime | None, date_to: datetime | None) -> "Asked":
 def _sees_buyers() -> bool:
     """Whether the person sees buyers. Raises NotAllowed for who may not export."""
     with reading(open_store()) as conn:
-        if not commander_may(conn, Permission.EXPORT):
-            raise NotAllowed("{name} may not export.", name=cli_actor().name)
-        return commander_may(conn, Permission.SEE_BUYERS)
+        may, buyers = commander_may(conn, Permission.EXPORT), commander_may(conn, Permission.SEE_BUYERS)
+    if not may:
+        refuse("inspection")
+    note(cli_actor(), Access(AccessKind.EXPORTED, "inspection", reason=ExportReason.INSPECTION))
+    return buyers
 
 
 def _write(asked: "Asked", out: Path) -> tuple[Report, list[Path]]:

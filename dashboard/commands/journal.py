@@ -16,15 +16,18 @@ from services.operations.journal.replay import Differing, differing
 from services.operations.patience import carry_to_end
 from services.store.account import require_account
 from services.store.engine import reading
+from services.store.hash_chain import Verdict
 from services.store.lists.operations import OperationFilter, list_operations
 from services.store.writes.late_payments import late_of, late_payments
 from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 from sqlalchemy import Connection
 
+from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, Status, Wait, answer, ready, say, sentence_of, tell
 from dashboard.commands.report import finish, line_of, status_of, told_of
 from dashboard.locale import _
+from dashboard.process.access_log.commands import note_shown
 from dashboard.process.resources import open_gateway, open_store
 from dashboard.words.labels import Words, once_a_language
 
@@ -33,6 +36,8 @@ audit = typer.Typer(no_args_is_help=True, help="Who asked, approved, ran and set
 _UNCLEAR = (State.UNKNOWN, State.NEEDS_PERSON)
 _MOST = 10_000
 _MOST_NAMED = 100
+_OF_OTHERS = ("customer_uid", "reason", "note", "message")
+"""Texts that may hold a phone or a mail address."""
 
 
 @operations.command("list")
@@ -43,11 +48,18 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     """Operations, the latest first."""
-    with ready(as_json, require_gateway=False):
+    from dashboard.process.executor import commander_sees_buyers
+    from dashboard.words.formats import persons_shown
+
+    with (
+        ready(as_json, Permission.SEE_PAYMENTS, require_gateway=False),
+        persons_shown(whole=commander_sees_buyers()),
+    ):
         with reading(open_store()) as conn:
             chosen = OperationFilter(kind=kind.value if kind else None, state=state.value if state else None)
             found = list_operations(conn, chosen, limit=limit).rows
             rows = [_row(conn, one) for one in found] if as_json else []
+        note_shown("activity", len(found))
         if as_json:
             answer({"operations": rows}, as_json=True)
             return
@@ -79,7 +91,7 @@ def resolve(
     """Look once at the gateway for what is unclear; or settle one that needs a person."""
     from dashboard.process.executor import make_executor
 
-    with ready(as_json):
+    with ready(as_json, Permission.RESOLVE):
         with reading(open_store()) as conn:
             require_account(conn, open_gateway().account)
         if operation_id is None:
@@ -109,7 +121,7 @@ def resolve(
 @audit.command()
 def verify(as_json: AsJson = False) -> None:
     """Walk the audit chain, hold it against its heads and the journal: names what was changed, removed or moved."""
-    with ready(as_json, require_gateway=False):
+    with ready(as_json, None, require_gateway=False):
         engine = open_store()
         kept = head.outside(engine)
         with reading(engine) as conn:
@@ -143,7 +155,7 @@ def _standing() -> Words:
     }
 
 
-def _problems(found: chain.Verdict, outside: Standing, kept: Head | None, others: Sequence[Differing]) -> Iterator[str]:
+def _problems(found: Verdict, outside: Standing, kept: Head | None, others: Sequence[Differing]) -> Iterator[str]:
     if found.broken_at is not None:
         yield _("Entry {n} is not as it was written: changed, removed or moved.").format(n=found.broken_at)
     if kept and outside == Standing.AHEAD:
@@ -181,6 +193,7 @@ def _look_at_all(as_json: bool) -> None:
     with reading(executor.engine) as conn:
         turned = [journal.get(conn, one.operation_id) for one in late_payments(conn)]
         rows = [told_of(conn, one) for one in (*ended, *turned)]
+    note_shown("activity", len(rows))
     if as_json:
         answer({"operations": rows}, as_json=True)
     elif not rows:
@@ -232,5 +245,8 @@ def _reason(note: str) -> str:
 
 
 def _row(conn: Connection, operation: Operation) -> dict[str, Any]:
+    from dashboard.words.formats import shown
+
     more = ("kind", "currency", "customer_uid", "reason", "requester", "asked_by", "asked_at", "why", "note")
-    return told_of(conn, operation) | {name: getattr(operation, name) for name in more}
+    told = told_of(conn, operation) | {name: getattr(operation, name) for name in more}
+    return told | {name: shown(told[name]) for name in _OF_OTHERS if told.get(name)}

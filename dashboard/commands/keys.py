@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from services.plain_text import harmless
 
+from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, Wait, notes, ready
 from dashboard.commands.money import Again, Requester
 
@@ -22,7 +23,7 @@ def delete(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes.schedules import ask_deletion
 
-    with ready(as_json):
+    with ready(as_json, Permission.DELETE_KEY):
         carry_out(ask_deletion(customer_uid, reason, requester.value, again=again), wait, as_json)
 
 
@@ -35,7 +36,7 @@ def end(
     from dashboard.commands.wishes.schedules import ask_ending, booked_now
     from dashboard.words import formats
 
-    with ready(as_json):
+    with ready(as_json, Permission.DELETE_KEY):
         booked = booked_now(customer_uid)
         for one in booked:
             line = (one.merchant_uid, f"{formats.time(one.schedule_at)} KST", formats.money(one.amount, one.currency))

@@ -44,6 +44,9 @@ def create(
         Path | None, typer.Option(exists=True, dir_okay=False, help="A CSV with a row for each of many links.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Of a file: where its rows and their addresses are written.")] = None,
+    reason: Annotated[
+        str, typer.Option(help="Of a file: what the one that is written is for, as for `jangbu export`.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Of a file: say what each row would do, no more.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -53,10 +56,10 @@ def create(
     from services.checkout.offers import OfferForm, Product, offer_of, window_channels
 
     if file:
-        _create_many(file, out, channel, dry_run=dry_run, as_json=as_json)
+        _create_many(file, None if dry_run else out, channel, reason, dry_run=dry_run, as_json=as_json)
         return
-    with ready(as_json):
-        _require_may()
+    with ready(as_json, Permission.CHARGE):
+        _require_may(known_tier(tier))
         require_links()
         channels = window_channels(row.fields for row in open_gateway().channels())
         chosen = channel or next((one.key for one in channels if one.pg_provider == "naverpay"), "")
@@ -72,15 +75,18 @@ def create(
         _tell(made, as_json)
 
 
-def _create_many(file: Path, out: Path | None, channel: str, *, dry_run: bool, as_json: bool) -> None:
+def _create_many(file: Path, out: Path | None, channel: str, reason: str, *, dry_run: bool, as_json: bool) -> None:
     """The links of a file, whole or not at all; the same file once more writes the same links."""
     from dashboard.commands.export import whole_or_nothing
+    from dashboard.process.access_log.commands import note_file, said_reason
+    from dashboard.words.links.link_results import RESULT
 
-    with ready(as_json, require_gateway=False):
+    with ready(as_json, Permission.CHARGE, require_gateway=False):
         _require_may()
         require_links()
         if out is None and not dry_run:
             raise InvalidRequest("Say where the addresses go: --out FILE.", field="out")
+        why = said_reason(reason) if out else ""
         run = _looked_at(file, channel)
         wrong = [
             {"row": row.number, "column": one.values["field"], "message": sentence(one)}
@@ -90,8 +96,9 @@ def _create_many(file: Path, out: Path | None, channel: str, *, dry_run: bool, a
         told: dict[str, Any] = {"rows": len(run.rows), "to_make": len(run.offers), "made_before": run.made}
         if run.sums:
             told["rows_that_add_up"] = run.sums
-        if out and not dry_run and not wrong:
+        if out and not wrong:
             with whole_or_nothing(out) as written:
+                note_file("links", len(run.rows), RESULT, why)
                 made = _make(run)
                 written.write(_result(made.file_id).encode())
             told |= {"made": made.links, "left_out": made.left_out, "file": str(out)}
@@ -148,10 +155,13 @@ def list_links(as_json: AsJson = False) -> None:
     """The latest links, newest first."""
     from services.checkout import checkouts
 
-    with ready(as_json):
+    from dashboard.process.access_log.commands import note_shown
+
+    with ready(as_json, Permission.CHARGE):
         _require_may()
         with reading(open_store()) as conn:
             found = checkouts.latest(conn, _MOST)
+        note_shown("links", len(found))
         if as_json:
             answer({"links": [_as_json(one) for one in found]}, as_json=True)
         for one in () if as_json else found:
@@ -165,21 +175,22 @@ def withdraw(
     """End a link; what is paid by it nevertheless goes back."""
     from services.checkout import checkouts
 
-    with ready(as_json):
+    with ready(as_json, Permission.CHARGE):
         _require_may()
         with saving(open_store()) as conn:
             try:
                 checkouts.get(conn, number)
             except LookupError:
                 raise InvalidRequest("There is no link {number}.", field="link", number=number) from None
+            _require_may(checkouts.get(conn, number).tier)
             checkouts.withdraw(conn, number, cli_actor(), system_clock())
             ended = checkouts.get(conn, number)
         _tell(ended, as_json)
 
 
-def _require_may() -> None:
+def _require_may(tier: str = "") -> None:
     with reading(open_store()) as conn:
-        if not commander_may(conn, Permission.CHARGE):
+        if not commander_may(conn, Permission.CHARGE, tier):
             raise NotAllowed("Your role does not charge, so it makes no links either.")
 
 

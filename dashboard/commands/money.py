@@ -8,6 +8,7 @@ import msgspec
 import typer
 from services.errors import InvalidRequest
 
+from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, Wait, ready, say
 from dashboard.locale import _
 
@@ -66,7 +67,7 @@ def refund(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes.money import RefundOrder, ask_refund
 
-    with ready(as_json):
+    with ready(as_json, Permission.REFUND):
         order = RefundOrder(
             imp_uid=imp_uid,
             amount=amount,
@@ -133,7 +134,7 @@ def charge(
     from dashboard.commands.wishes.money import ChargeOrder, ask_charge
     from dashboard.commands.wishes.more import given_more
 
-    with ready(as_json):
+    with ready(as_json, Permission.CHARGE):
         wish = ChargeOrder(
             customer_uid=customer_uid,
             amount=amount,

@@ -3,6 +3,7 @@
 from typing import Any, assert_never
 
 import typer
+from services.errors import NotSaved
 from services.money import exponent, to_major
 from services.operations.journal import journal
 from services.operations.patience import waits_for_another
@@ -12,12 +13,16 @@ from services.store.writes.late_payments import late_of
 from services.tables.journal import Operation, OperationKind, OperationState
 from sqlalchemy import Connection
 
+from dashboard.access import Permission
 from dashboard.commands.answer import Status, answer, say
 from dashboard.locale import _
+from dashboard.process.access_log.commands import note_seen
+from dashboard.process.executor import commander_may
 from dashboard.process.resources import open_store
 
 _TOLD = ("schedule_at", "apply_num", "company", "invoice", "sent_at", "status")
 """What kinds have besides that is told as it was asked for."""
+_ACCOUNT = "vbank_num"
 _STATUS = {
     OperationState.SUCCEEDED: Status.DONE,
     OperationState.REFUSED: Status.REFUSED,
@@ -31,6 +36,12 @@ def finish(operation_id: int, as_json: bool) -> None:
     with reading(open_store()) as conn:
         operation = journal.get(conn, operation_id)
         told = told_of(conn, operation)
+    try:
+        if _ACCOUNT in told:
+            note_seen("operation", 1, operation.imp_uid or "")
+    except NotSaved:
+        # What became of it is told all the same.
+        del told[_ACCOUNT]
     answer(told, as_json)
     tell_difference(operation)
     if operation.state != OperationState.SUCCEEDED:
@@ -54,7 +65,7 @@ def line_of(operation: Operation) -> str:
     amount = formats.money(operation.amount, operation.currency) if kinds.of(operation.kind).has_sum else None
     parts = (formats.time(operation.asked_at), kinds.noun(operation.kind),
              operation_labels.state(operation_labels.standing_code(operation)), about, amount,
-             operation_labels.person(operation.asked_by), operation.message)  # fmt: skip
+             operation_labels.person(operation.asked_by), formats.shown(operation.message or ""))  # fmt: skip
     return " · ".join(part for part in (str(operation.id), *parts) if part)
 
 
@@ -161,11 +172,12 @@ def _times(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _waiting(conn: Connection, operation: Operation) -> dict[str, Any]:
-    """The account or number that was issued, once it is known; whose it is stands on its screen alone."""
+    """The account or number that was issued, once it is known, for who sees buyers."""
     payment = get_payment(conn, operation.imp_uid) if operation.imp_uid else None
     if payment is None:
         return {}
-    bank = {name: getattr(payment, name) for name in ("vbank_name", "vbank_num", "vbank_date") if payment.vbank_num}
+    names = ["vbank_name", "vbank_date"] + [_ACCOUNT] * commander_may(conn, Permission.SEE_BUYERS)
+    bank = {name: getattr(payment, name) for name in names if payment.vbank_num}
     return bank | {"status": payment.status}
 
 

@@ -13,10 +13,10 @@ from services.errors import InvalidRequest
 from services.money import to_major
 from services.months import month_name
 
-from dashboard.commands.answer import AsJson, answer, say, sentences
+from dashboard.access import Permission
+from dashboard.commands.answer import AsJson, answer, ready, say, sentences
 from dashboard.locale import _
-from dashboard.process.resources import open_store, use_settings
-from dashboard.settings import load_settings
+from dashboard.process.resources import open_store
 
 if TYPE_CHECKING:
     from services.revenue.cohorts import Cohort
@@ -41,7 +41,7 @@ def revenue(
             raise InvalidRequest("The last day is before the first.", field="to")
         if (date_to - date_from).days >= _MOST_DAYS:
             raise InvalidRequest("At most {n} days at once.", field="to", n=_MOST_DAYS)
-        use_settings(load_settings(require_gateway=False))
+    with ready(as_json, Permission.SEE_PAYMENTS, require_gateway=False):
         told = _read(date_to_day(date_from.date()), date_to_day(date_to.date()))
         if as_json:
             answer(told, as_json)

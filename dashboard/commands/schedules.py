@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, Wait, answer, notes, ready, results
 from dashboard.commands.money import Again, BuyerFrom, Currency, Key, More, OwnOrder, Price, Product, TaxFree
 from dashboard.locale import _
@@ -46,7 +47,7 @@ def add(
     from dashboard.commands.wishes.more import given_more
     from dashboard.commands.wishes.schedules import BookOrder, ask_booking
 
-    with ready(as_json):
+    with ready(as_json, Permission.SCHEDULE):
         wish = BookOrder(
             customer_uid=customer_uid,
             at=at,
@@ -73,7 +74,7 @@ def move(order: Order, to: To, again: Again = False, wait: Wait = 30, as_json: A
     """Move a booked payment to another time, a minute ahead at least."""
     from dashboard.commands.wishes.schedules import ask_move
 
-    with ready(as_json):
+    with ready(as_json, Permission.SCHEDULE):
         _carry_out(lambda: ask_move(order, to, again=again), wait, as_json)
 
 
@@ -88,7 +89,7 @@ def cancel(
     """Cancel booked payments: exactly those that are named."""
     from dashboard.commands.wishes.schedules import ask_cancellation
 
-    with ready(as_json):
+    with ready(as_json, Permission.SCHEDULE):
         _carry_out(lambda: ask_cancellation(orders, reason, again=again), wait, as_json)
 
 
@@ -97,7 +98,7 @@ def retry(order: Order, again: Again = False, wait: Wait = 30, as_json: AsJson =
     """Charge a failed or cancelled one now, under its own order number."""
     from dashboard.commands.wishes.schedules import ask_retry
 
-    with ready(as_json):
+    with ready(as_json, Permission.SCHEDULE):
         _carry_out(lambda: ask_retry(order, again=again), wait, as_json)
 
 
@@ -106,7 +107,7 @@ def rebook(order: Order, to: To, again: Again = False, wait: Wait = 30, as_json:
     """Book a failed or cancelled one again, under its own order number."""
     from dashboard.commands.wishes.schedules import ask_rebooking
 
-    with ready(as_json):
+    with ready(as_json, Permission.SCHEDULE):
         _carry_out(lambda: ask_rebooking(order, to, again=again), wait, as_json)
 
 

@@ -1,20 +1,26 @@
 """Serving the dashboard with uvicorn: Streamlit's own start-up leaves Nagle's algorithm on, which costs 40 ms a run."""
 
+import asyncio
+import contextlib
 import errno
-import os
 import signal
 import socket
 import sys
+from types import FrameType
 
 import uvicorn
 from services.errors import SettingsError
+from services.store.engine import reading
+from sqlalchemy import Engine
 
-from dashboard.commands.answer import notes
+from dashboard.commands.answer import notes, say, sentence_of
 from dashboard.locale import _
-from dashboard.options import ROOT, fix_options
+from dashboard.options import fix_options
 from dashboard.process.auth_checks import require_safe_host, require_sound_auth
+from dashboard.process.clicks import process_ends
+from dashboard.process.executor import cli_actor
 from dashboard.process.resources import make_store, use_settings
-from dashboard.process.roster import require_sign_in, turn_sign_in_off
+from dashboard.process.roster import require_an_admin, require_sign_in, turn_sign_in_off
 from dashboard.settings import Settings
 
 # A browser sends clicks and what is typed; files come over HTTP, where Streamlit's own limit holds.
@@ -22,10 +28,29 @@ _LARGEST_MESSAGE = 1024 * 1024
 # Half-sent requests and open screens together; more than that is no house of one merchant.
 _MOST_CONNECTIONS = 1_000
 _FAILED_TO_START = 3
+_TICK = 1.0
+"""Seconds for which the date in the headers of answers holds."""
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens as soon as it does."""
+    """Says where it listens as soon as it does, and looks around once a second instead of ten times."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told_to_end: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        process_ends()
+        super().handle_exit(sig, frame)
+        if self._loop and self._told_to_end:
+            self._loop.call_soon_threadsafe(self._told_to_end.set)
+
+    async def main_loop(self) -> None:
+        self._loop, self._told_to_end = asyncio.get_running_loop(), asyncio.Event()
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._told_to_end.wait(), _TICK)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -51,13 +76,21 @@ def serve(settings: Settings, *, without_sign_in: bool = False) -> None:
     require_free_port(settings.host, settings.port)
     engine = make_store()
     if without_sign_in:
-        turn_sign_in_off(engine)
+        turn_sign_in_off(engine, cli_actor())
     require_sign_in(engine)
-    os.chdir(ROOT)  # whatever is not told where to look looks here
+    _warn_without_admin(engine)
     server.config.configure_logging()  # once more: Streamlit put its own in its place, which tells each step
     server.run()
     if server.lifespan.should_exit:
         sys.exit(_FAILED_TO_START)
+
+
+def _warn_without_admin(engine: Engine) -> None:
+    with reading(engine) as conn:
+        try:
+            require_an_admin(conn)
+        except SettingsError as error:
+            say(sentence_of(error))
 
 
 def _config(settings: Settings) -> uvicorn.Config:

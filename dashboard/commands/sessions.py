@@ -5,16 +5,16 @@ import time
 from typing import Annotated
 
 import typer
-from services.errors import SettingsError
 from services.people import identities
 from services.people.sessions import list_live
+from services.people.sign_out import sign_out
 from services.plain_text import UNSEEN
-from services.store.engine import reading, writing
-from services.tables.people import Ending
+from services.store.engine import reading
 
 from dashboard.commands.answer import AsJson, answer, ready, tell
 from dashboard.locale import _
-from dashboard.process.resources import open_store
+from dashboard.process.resources import current_settings, open_store
+from dashboard.process.roster import require_admin_if_any
 
 sessions = typer.Typer(no_args_is_help=True, help="Who is signed in, and which account an address belongs to.")
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The e-mail address that somebody signs in with.")]
@@ -23,9 +23,10 @@ Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The e-mail addr
 @sessions.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """Sessions that open something now, and addresses with which another account tried."""
-    with ready(as_json, require_gateway=False):
+    with ready(as_json, None, require_gateway=False):
         with reading(open_store()) as conn:
-            live = [one.model_dump(exclude={"id", "ended_at", "why"}) for one in list_live(conn, time.time())]
+            found = list_live(conn, time.time(), lasting=current_settings().lasting)
+            live = [one.model_dump(exclude={"id", "ended_at", "why", "agent"}) for one in found]
             refused = [one.model_dump() for one in identities.refused(conn)]
         if as_json:
             answer({"sessions": live, "refused": refused}, as_json=True)
@@ -38,27 +39,26 @@ def list_all(as_json: AsJson = False) -> None:
 
 @sessions.command()
 def end(address: Address, as_json: AsJson = False) -> None:
-    """Sign somebody out everywhere; open screens of theirs close within two seconds."""
-    from dashboard.process.sessions import end_all
-
-    with ready(as_json, require_gateway=False):
-        open_store()
-        ended = end_all(_plain(address), Ending.OPERATOR)
-        if not ended:
-            raise SettingsError("{address} is signed in nowhere.", address=address)
-        answer({"address": address, "ended": ended}, as_json)
+    """Sign somebody out everywhere and revoke their tokens; open screens of theirs close within two seconds."""
+    _sign_out(address, as_json, rebind=False)
 
 
 @sessions.command()
 def rebind(address: Address, as_json: AsJson = False) -> None:
-    """Sign somebody out, and let the next account that signs in with the address have it."""
-    from dashboard.process.sessions import end_all
+    """The same, and let the next account that signs in with the address have it."""
+    _sign_out(address, as_json, rebind=True)
 
-    with ready(as_json, require_gateway=False):
-        with writing(open_store()) as conn:
-            if not identities.unbind(conn, _plain(address)):
-                raise SettingsError("{address} belongs to no account yet.", address=address)
-        answer({"address": address, "ended": end_all(_plain(address), Ending.OPERATOR)}, as_json)
+
+def _sign_out(address: str, as_json: bool, *, rebind: bool) -> None:
+    """With sign-in an administrator's; where the roster has none left, whoever runs Jangbu has to be let."""
+    from dashboard.process.executor import cli_actor
+
+    with ready(as_json, None, require_gateway=False):
+        engine, actor = open_store(), cli_actor()
+        with reading(engine) as conn:
+            require_admin_if_any(conn, actor.name)
+        done = sign_out(engine, _plain(address), actor, time.time(), rebind=rebind)
+        answer({"address": address, "ended": done.sessions, "tokens": done.tokens}, as_json)
 
 
 def _plain(address: str) -> str:

@@ -24,7 +24,7 @@ def migrate(
     from services.store.migrations import head_revision
     from services.store.migrations import migrate as upgrade
 
-    with ready(as_json, require_gateway=adopt):
+    with ready(as_json, None, require_gateway=adopt):
         before = None if no_backup else _kept_before(as_json)
         upgrade(open_store(checked=False))
         if not as_json:
@@ -61,11 +61,15 @@ def _kept_before(as_json: bool) -> str | None:
 def _adopt() -> str:
     """Whose the database is from now on."""
     from services.operations.journal.account import adopt
+    from services.store.engine import reading
 
     from dashboard.process.executor import cli_actor
+    from dashboard.process.roster import require_admin
 
-    account = open_gateway().account
-    before = adopt(open_store(), account, cli_actor(), system_clock())
+    actor, account = cli_actor(), open_gateway().account
+    with reading(open_store()) as conn:
+        require_admin(conn, actor.name)
+    before = adopt(open_store(), account, actor, system_clock())
     words = _("This database belongs to {account} now. What it holds of {before} stays, in every list and sum: "
               "a database of its own is right unless only the address or the key has changed.")  # fmt: skip
     notes.print(words.format(account=account, before=before or _("no account")), markup=False, soft_wrap=True)

@@ -9,6 +9,7 @@ from services.exports.columns import lacks_currency
 from services.exports.query import columns_of
 
 from dashboard.kit import session
+from dashboard.kit.export_reason import export_reason
 from dashboard.locale import _, ngettext
 from dashboard.process import kept_views
 from dashboard.words.export_labels import labels_of
@@ -34,13 +35,13 @@ _OTHER_NAMES = {
 def export_choice(
     kind: str,
     rows: Callable[[], int],
-    link: Callable[[str, Sequence[str]], str],
+    link: Callable[[str, Sequence[str], str], str],
     *,
     with_buyers: bool,
     tiers: bool,
     listed: Sequence[str] = (),
 ) -> None:
-    """Counts and makes links only while it is open: `rows` is the exact number, `link` the address of a format.
+    """Counts and makes links only while it is open: `rows` is the exact number, `link` makes a format's address.
 
     It begins with the columns that the person chose for the list, else with those of their last file of it.
     """
@@ -51,6 +52,7 @@ def export_choice(
         n, words = rows(), labels_of(kind)
         known = [column.name for column in columns_of(kind, with_buyers=with_buyers, tiers=tiers)]
         # The files stand above: columns are many, and what they change has to stay in sight.
+        reason = export_reason(f"export_{kind}")
         files = st.container()
         key = f"export_columns_{kind}_{','.join(listed)}"
         if key not in st.session_state:
@@ -70,7 +72,9 @@ def export_choice(
             st.button(_("All columns"), type="tertiary", key=f"{key}_all", on_click=_all, args=(kind, key))
         for fmt, icon in (("csv", ":material/csv:"), ("xlsx", ":material/table_view:")):
             label = ngettext("{format}: {n} row", "{format}: {n} rows", n).format(format=fmt.upper(), n=f"{n:,}")
-            files.link_button(label, link(fmt, columns), icon=icon, width="stretch")
+            # Without a reason there is no address either.
+            address = link(fmt, columns, reason) if reason else "/"
+            files.link_button(label, address, icon=icon, width="stretch", disabled=not reason)
         st.caption(_("XLSX: words, dates and sums for Excel, with the conditions on a sheet. CSV: V1's codes."))
         st.caption(_("Times are in Korea."))
         if lacks_currency(kind, columns):

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from services.amounts import read_amount
 from services.clock import SEOUL, seoul
-from services.errors import InvalidRequest
+from services.errors import InvalidRequest, JangbuError
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.locale import _
@@ -43,9 +43,9 @@ class Fields:
             # One problem at most stands there: told while it is typed, and again once the person is done.
             self._beside[name] = st.empty()
 
-    def say(self, problem: InvalidRequest) -> None:
-        """Each mistake's sentence beside its field; at the end of the form where it has no such field."""
-        for one in (problem, *problem.also):
+    def say(self, problem: JangbuError) -> None:
+        """Each mistake's sentence beside its field; at the end of the form where it has no such field, or is none."""
+        for one in (problem, *(problem.also if isinstance(problem, InvalidRequest) else ())):
             place = self._beside.get(str(one.values.get("field")))
             (place or st).error(formats.told(one), icon=":material/error:")
 

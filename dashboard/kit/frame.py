@@ -15,6 +15,7 @@ from dashboard.kit.reader import resume
 from dashboard.kit.watch import looks_again
 from dashboard.locale import LANGUAGES, _, ngettext, retell, set_language
 from dashboard.navigation import Place, link_to
+from dashboard.process.access_log.note import on_screen
 from dashboard.process.sessions import end_all
 from dashboard.words import formats, labels
 
@@ -44,10 +45,11 @@ def sidebar(user: User, *, with_auth: bool) -> None:
         if with_auth:
             st.text(user.email)
             st.caption(labels.role(user.role))
+            link_to(_("My sessions and tokens"), Place.SESSIONS)
             if st.button(
                 _("Sign out"), icon=":material/logout:", help=_("Ends every session of yours, on all devices.")
             ):
-                end_all(user.email, Ending.SIGNED_OUT)
+                end_all(user.email, Ending.SIGNED_OUT, on_screen(user).origin)
                 st.rerun()
 
 

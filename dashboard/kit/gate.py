@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.access import User, is_signed_in, providers
 from dashboard.locale import _, sentence
 from dashboard.process.sessions import refusal
+from dashboard.visits import note_stranger
 from dashboard.words import labels
 from dashboard.words.formats import escape
 
@@ -22,6 +23,7 @@ def door() -> None:
     """Sign-in; before it the reason where somebody signed in and got no role."""
     refused = refusal(st.user.to_dict()) if is_signed_in() else None
     if refused:
+        note_stranger(str(st.user.get("email") or ""))
         st.title(_("No access yet"))
         st.text(sentence(refused))
     else:

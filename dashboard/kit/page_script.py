@@ -1,9 +1,10 @@
 """The one script of ours that runs in every page: its keys, and what only the browser can keep or tell.
 
 `/` goes to the search box of the screen, or to the search of everything from a screen that has none; in that search
-Enter and the arrows lead from the box to what was found, and along it. Streamlit binds keys to buttons only. A language
-that was picked is kept in a cookie. A page says when it is printed whether it is a dark one, how wide it is, and how
-small it has to be to stand on A4: CSS cannot ask that. A page that Streamlit lost is loaded anew.
+Enter and the arrows lead from the box to what was found, and along it. Streamlit binds keys to buttons only. A
+language that was picked is kept in a cookie. What a person does once is one entry of the browser's history. A page
+says when it is printed whether it is a dark one, how wide it is, and how small it has to be to stand on A4: CSS
+cannot ask that. A page that Streamlit lost is loaded anew.
 """
 
 import streamlit as st
@@ -15,6 +16,8 @@ _YEAR = 366 * 24 * 3600
 # An answer of the page before that comes late is drawn onto the next one now and then; Streamlit then takes all of it
 # away, this script with it, and leaves a white page: what listens for that has to outlive the script. A link that was
 # clicked just then is where its reader wants to be.
+# On its way to another page Streamlit tells the parameters first and the page then, and a list says its filter once it
+# was drawn: entries that nobody made, on which Back would lead to a list without its filter, or nowhere.
 # Streamlit's dialog takes the focus itself, at a moment of its own: the box in it holds it until it is used.
 _SCRIPT = """
 export default function ({ data }) {
@@ -34,6 +37,16 @@ export default function ({ data }) {
       const left = picked && picked.pathname !== location.pathname;
       location.assign(left ? picked.href : location.href);
     });
+  }
+  if (!window.jangbuEntries) {
+    window.jangbuEntries = true;
+    let acted = false;
+    ['pointerdown', 'click', 'keydown'].forEach((act) => window.addEventListener(act, () => { acted = true; }, true));
+    const push = history.pushState.bind(history);
+    history.pushState = (...entry) => {
+      if (acted) push(...entry); else history.replaceState(...entry);
+      acted = false;
+    };
   }
   const focus = (where) => {
     const found = document.querySelector(`${where} input[type="search"]`);

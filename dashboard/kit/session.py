@@ -40,6 +40,10 @@ ENTERED: Slot[bool] = Slot("entered")
 """Whether this run is the first since the person came to the page from another one."""
 AT: Slot[str | None] = Slot("at", lambda: None)
 """The address of the page that was drawn last."""
+RETURNED: Slot[bool] = Slot("returned", lambda: False)
+"""Whether the browser's Back or Forward led to an address that the page did not say last: then that one counts."""
+SAID: Slot[dict[str | None, dict[str, str]]] = Slot("said", dict)
+"""The parameters that each page said last of what it shows."""
 SEARCHING: Slot[tuple[object, ...] | None] = Slot("searching", lambda: None)
 """Above what the search of everything is open; Streamlit shows one dialog at a time."""
 LANGUAGE: Slot[str] = Slot("language", lambda: language_for(st.context.cookies, st.context.locale))

@@ -1,14 +1,13 @@
 """What follows a sync: chains are worked out, failed schedules booked again where set so; what is left to people."""
 
 import time
-from functools import lru_cache
 
 import structlog
 from services.clock import day_of
 from services.mirror.single.balances import read_due_balances
 from services.mirror.single.codes import refresh_codes
 from services.operations.journal import restoration
-from services.operations.journal.head import restored, tell
+from services.operations.journal.head import restored
 from services.recovery.desk import failed_by_action, proposals
 from services.recovery.jumps import failure_rates
 from services.recovery.policy import Policy
@@ -20,7 +19,7 @@ from services.subscriptions.keep import refresh_chains
 from sqlalchemy import Connection, Engine
 
 from dashboard.process.executor import wake_executor
-from dashboard.process.resources import current_settings, open_gateway, open_store
+from dashboard.process.resources import current_settings, open_gateway
 from dashboard.screens.overview.desks_today import Recurring
 
 log = structlog.get_logger("jangbu.operations")
@@ -44,21 +43,14 @@ def recurring_now(conn: Connection, now: float) -> Recurring:
     )
 
 
-@lru_cache(1)
-def _tell(engine: Engine, _hour: int) -> None:
-    """Once an hour the log has the head of the audit chain."""
-    tell(engine)
-
-
-def after_sync() -> None:
+def after_sync(engine: Engine) -> None:
     """Brings up to date what is kept of chains and revenue; then automatic recovery has its turn."""
-    engine, now = open_store(), time.time()
+    now = time.time()
     found = restoration.complete(engine, now)
     if found is not None:
         log.warning("the database was put back: its journal is complete again", found=found)
     changed = refresh_chains(engine, now)
     refresh_forecast(engine, now, changed=changed > 0)
-    _tell(engine, int(now) // 3600)
     refresh_codes(open_gateway(), engine, now)
     read_due_balances(open_gateway(), engine)
     if not restored(engine) and recover(engine, recovery_policy(), now):

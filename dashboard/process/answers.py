@@ -56,7 +56,7 @@ class Answers(Generic[Found]):
 
     def is_asking(self, text: str) -> bool:
         """Whether the gateway is being asked for it at this moment."""
-        return rereads.is_reading(self._name(text))
+        return rereads.is_reading_here(self._name(text))
 
     def _forget(self) -> None:
         for old in [one for one, answer in self._kept.items() if time.time() - answer.at > _KEPT_FOR]:
@@ -131,7 +131,7 @@ class PrivateAnswers(Generic[Found]):
 
     def is_asking(self, ticket: str) -> bool:
         """Whether the gateway is being asked at this moment."""
-        return rereads.is_reading(self._name(ticket))
+        return rereads.is_reading_here(self._name(ticket))
 
     def told(self, ticket: str) -> PrivateAnswer[Found] | None:
         """The answer; None once it is older than a minute, or was forgotten."""

@@ -8,9 +8,10 @@ from services.checkout.loop import run_loop
 from services.checkout.parameters.case import NAVERPAY, Merchant
 from services.checkout.policy import ALTERED, ENDED, SURPLUS, Refunds
 from services.errors import SettingsError
+from sqlalchemy import Engine
 
 from dashboard.locale import _, in_language
-from dashboard.process.resources import current_settings, open_gateway, open_store
+from dashboard.process.resources import current_settings, open_gateway
 
 if TYPE_CHECKING:
     from services.checkout.files.link_rows import Terms
@@ -65,6 +66,6 @@ def wake_links() -> None:
     _wake.set()
 
 
-def watch_links(stop: threading.Event) -> None:
+def watch_links(stop: threading.Event, engine: Engine) -> None:
     """Looks after links until told to stop."""
-    run_loop(stop, _wake, open_gateway(), open_store(), refund_policy)
+    run_loop(stop, _wake, open_gateway(), engine, refund_policy)

@@ -11,7 +11,7 @@ from services.people import sessions
 from services.store.engine import writing
 
 from dashboard.process.resources import open_session, open_store
-from dashboard.process.roster import tell_roster
+from dashboard.process.roster import roster_here, tell_roster
 from dashboard.process.sessions import live_user
 
 EVERY = 1.0
@@ -53,7 +53,7 @@ class Doors:
         if not wanted:
             return
         with open_session() as conn:
-            found = sessions.find(conn, wanted)
+            found, roster = sessions.find(conn, wanted), roster_here(conn)
         late = {one: at for one, at in seen.items() if one in found and at > found[one].seen_at + _WRITTEN_EVERY}
         if late:
             with writing(open_store(checked=False)) as conn:
@@ -61,7 +61,7 @@ class Doors:
         now = time.time()
         for one, session in found.items():
             session.seen_at = max(session.seen_at, int(seen.get(one, 0)))
-        over = [one for one in wanted if one not in found or live_user(found[one], now) is None]
+        over = [one for one in wanted if one not in found or live_user(found[one], roster, now) is None]
         self._forget(over)
 
     def _forget(self, over: list[str]) -> None:

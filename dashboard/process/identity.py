@@ -19,11 +19,11 @@ class Person:
     subject: str
 
 
-def person_of(claims: Mapping[str, Any], settings: Settings) -> Person:
-    """The person of an identity token. Raises SignInRefused, which says to them why not."""
+def person_of(claims: Mapping[str, Any], settings: Settings, roles: Mapping[str, str]) -> Person:
+    """The person of an identity token, by the roles of addresses. Raises SignInRefused, which says to them why not."""
     issuer = str(claims.get("iss") or claims.get("provider") or "")
     email = _address(claims, trusted=issuer in settings.trusted_issuers)
-    role = settings.roles.get(email)
+    role = roles.get(email)
     if role is None:
         raise SignInRefused(
             "You are signed in, but no role is set for your address. Ask the person who runs Jangbu for one."

@@ -8,7 +8,7 @@ from services.errors import NotAllowed, NotSaved
 from services.people import views
 from services.people.views import By, Shown
 from services.store.engine import writing
-from services.tables.views import SavedView
+from services.tables.staff.views import SavedView
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as PoolTimeout

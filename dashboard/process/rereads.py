@@ -11,8 +11,9 @@ from functools import partial
 from services.errors import JangbuError, Refused
 from services.mirror.keep import read_again, read_key_again, read_schedule_again
 from services.mirror.single.balances import read_balance
+from services.store.readings import is_read_elsewhere, noted
 
-from dashboard.process.resources import open_gateway, open_store
+from dashboard.process.resources import open_gateway, open_session, open_store
 
 _pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read-again")
 _reading: set[str] = set()
@@ -51,12 +52,12 @@ def of_key(customer_uid: str) -> Reading:
 
 def ask_again(imp_uid: str) -> None:
     """Starts reading a payment again, unless somebody is at it already."""
-    start(imp_uid, lambda: _read(imp_uid))
+    _start_shared(imp_uid, lambda: _read(imp_uid))
 
 
 def ask_schedule_again(merchant_uid: str) -> None:
     """Starts reading a schedule again, and the payment that it became, unless somebody is at it already."""
-    start(schedule_name(merchant_uid), lambda: _read_schedule(merchant_uid))
+    _start_shared(schedule_name(merchant_uid), lambda: _read_schedule(merchant_uid))
 
 
 def schedule_name(merchant_uid: str) -> str:
@@ -66,7 +67,7 @@ def schedule_name(merchant_uid: str) -> str:
 
 def ask_key_again(customer_uid: str) -> None:
     """Starts reading a billing key again, with its payments and what is booked on it."""
-    start(key_name(customer_uid), lambda: read_key_again(open_gateway(), open_store(), customer_uid))
+    _start_shared(key_name(customer_uid), lambda: read_key_again(open_gateway(), open_store(), customer_uid))
 
 
 def key_name(customer_uid: str) -> str:
@@ -75,7 +76,7 @@ def key_name(customer_uid: str) -> str:
 
 
 def start(name: str, work: Callable[[], object]) -> None:
-    """Starts some other reading under a name of its own, unless it runs already."""
+    """Starts some other reading under a name of its own, unless it runs here already."""
     with _lock:
         if name not in _reading:
             _reading.add(name)
@@ -83,9 +84,28 @@ def start(name: str, work: Callable[[], object]) -> None:
 
 
 def is_reading(name: str) -> bool:
-    """Whether this is being read at this moment; a payment is called by its imp_uid."""
+    """Whether this is being read at this moment, by any process; a payment is called by its imp_uid."""
+    if is_reading_here(name):
+        return True
+    with open_session() as session:
+        return is_read_elsewhere(session, name)
+
+
+def is_reading_here(name: str) -> bool:
+    """The same of what only this process reads, as somebody's question."""
     with _lock:
         return name in _reading
+
+
+def _start_shared(name: str, work: Callable[[], object]) -> None:
+    """Starts a reading of which every process may know, unless one of them is at it already."""
+    if not is_reading(name):
+        start(name, partial(_run_noted, name, work))
+
+
+def _run_noted(name: str, work: Callable[[], object]) -> None:
+    with noted(open_store(), name):
+        work()
 
 
 def last_error(name: str) -> JangbuError | None:
@@ -120,7 +140,7 @@ def _forget_old() -> None:
 def of_balance(imp_uid: str) -> Reading:
     """The reading of what a payment is made up of, before the store is read."""
     name = f"balance:{imp_uid}"
-    begin = partial(start, name, lambda: read_balance(open_gateway(), open_store(), imp_uid))
+    begin = partial(_start_shared, name, lambda: read_balance(open_gateway(), open_store(), imp_uid))
     return Reading(name, begin, is_reading(name))
 
 

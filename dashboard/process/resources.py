@@ -49,7 +49,8 @@ def current_settings() -> Settings:
             use_settings(settings)
         elif (told := _roles.changed()) is not None:
             log.warning("roles were read again", people=len(told.roles))
-            settings = _settings = settings.model_copy(update={"roles": told.roles, "cli_users": told.cli_users})
+            people = {name: getattr(told, name) for name in ("roles", "store_roles", "cli_users")}
+            settings = _settings = settings.model_copy(update=people)
         return settings
 
 

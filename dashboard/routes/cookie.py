@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from itsdangerous import BadData, URLSafeTimedSerializer
-from services.people.sessions import LONGEST
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from streamlit.auth_util import get_cookie_with_chunks
+
+from dashboard.process.resources import current_settings
 
 NAME = "_streamlit_user"
 PREFIX = "__Host-"
@@ -44,7 +45,7 @@ def is_identity(name: str) -> bool:
 
 
 def sign_in_of(headers: Headers) -> SignIn | None:
-    """The sign-in that a request's cookie stands for; None without one of ours from the last twelve hours."""
+    """The sign-in that a request's cookie stands for; None without one of ours that is as young as a session may be."""
     cookies = cookie_parser(headers.get("cookie", ""))
     whole, signed_at = hashlib.sha256(), []
 
@@ -52,7 +53,7 @@ def sign_in_of(headers: Headers) -> SignIn | None:
         value = cookies.get(name, "")
         serializer = URLSafeTimedSerializer(str(st.secrets["auth"]["cookie_secret"]), salt=name)
         try:
-            text, at = serializer.loads(value, max_age=LONGEST, return_timestamp=True)
+            text, at = serializer.loads(value, max_age=current_settings().lasting.longest, return_timestamp=True)
         except BadData:
             return None
         # By what was signed, not by the cookie: its signature can be spelled in many ways that all hold.

@@ -19,11 +19,11 @@ from dashboard.process.resources import current_settings
 from dashboard.process.sessions import admitted
 from dashboard.routes.cookie import behind_tls, own_origin
 from dashboard.routes.cookie_flags import incoming, outgoing
-from dashboard.routes.paths import bare_path
+from dashboard.routes.paths import bare_path, client_of
+from dashboard.settings import LOOPBACK
 
 log = structlog.get_logger("jangbu")
 
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 # Everything comes from this server: buyers' text cannot make a browser fetch anything from elsewhere.
 _POLICY = (
@@ -91,7 +91,11 @@ async def refusal_of(scope: Scope, *, with_auth: bool) -> int | None:
         return 403
     if path.startswith(_MACHINE_ONLY) and (forwarded or not _from_this_machine(scope, host)):
         return 403
-    if with_auth and path.startswith(_SIGNED_IN_ONLY) and await run_in_threadpool(admitted, headers) is None:
+    if (
+        with_auth
+        and path.startswith(_SIGNED_IN_ONLY)
+        and await run_in_threadpool(admitted, headers, client_of(scope)) is None
+    ):
         return 403
     return None
 
@@ -105,7 +109,7 @@ def _host_of(headers: Headers) -> str | None:
 
 def _own_host(host: str, path: str, *, with_auth: bool) -> bool:
     if not with_auth:
-        return host in _LOOPBACK | {current_settings().host}
+        return host in LOOPBACK | {current_settings().host}
     # Probes come by address, and so does what reads the metrics of this machine.
     by_address = path == "/healthz" or path.startswith(_MACHINE_ONLY)
     return host == urlsplit(own_origin()).hostname or (by_address and (host == "localhost" or _is_address(host)))
@@ -114,7 +118,7 @@ def _own_host(host: str, path: str, *, with_auth: bool) -> bool:
 def _public_hosts(*, with_auth: bool) -> frozenset[str | None]:
     public = urlsplit(current_settings().public_url).hostname
     own = urlsplit(own_origin()).hostname if with_auth else None
-    return (frozenset() if with_auth else _LOOPBACK | {current_settings().host}) | ({public, own} - {None})
+    return (frozenset() if with_auth else LOOPBACK | {current_settings().host}) | ({public, own} - {None})
 
 
 def _is_address(host: str) -> bool:
@@ -133,7 +137,7 @@ def _own_origin(headers: Headers, *, with_auth: bool) -> bool:
 
 def _from_this_machine(scope: Scope, host: str) -> bool:
     client = scope.get("client")
-    return client is not None and client[0] in _LOOPBACK and host in _LOOPBACK
+    return client is not None and client[0] in LOOPBACK and host in LOOPBACK
 
 
 async def _refuse(status: int, scope: Scope, receive: Receive, send: Send, words: str = "") -> None:

@@ -16,10 +16,11 @@ from streamlit.proto.ClientState_pb2 import ClientState
 
 from dashboard.access import auth_configured
 from dashboard.options import SESSION_HEADER
+from dashboard.process.access_log.note import from_address
 from dashboard.process.doors import doors
 from dashboard.process.sessions import admitted, end_all, user_of
 from dashboard.routes.cookie import is_identity, own_origin
-from dashboard.routes.paths import bare_path
+from dashboard.routes.paths import bare_path, client_of
 
 LOGIN, LOGOUT, CALLBACK = "/auth/login", "/auth/logout", "/oauth2callback"
 _NEXT = "jangbu_next"
@@ -43,7 +44,7 @@ class SignIn:
             return await self._connection(scope, receive, send)
         path, headers = bare_path(scope), Headers(scope=scope)
         if path == LOGOUT:
-            answer = await run_in_threadpool(_sign_out, scope["method"], headers)
+            answer = await run_in_threadpool(_sign_out, scope["method"], headers, client_of(scope))
             return await answer(scope, receive, send)
         if path == LOGIN:
             send = _remembering(send, _page_of(headers.get("referer", "")))
@@ -52,7 +53,7 @@ class SignIn:
         return await self.app(scope, receive, send)
 
     async def _connection(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session_id = await run_in_threadpool(admitted, Headers(scope=scope))
+        session_id = await run_in_threadpool(admitted, Headers(scope=scope), client_of(scope))
         if session_id is None:
             return await self._stranger(scope, receive, send)
         known = [*scope["headers"], (SESSION_HEADER.encode(), session_id.encode())]
@@ -124,15 +125,15 @@ def _is_of_a_person(message: Message) -> bool:
     return sent.HasField("rerun_script") and not sent.rerun_script.is_auto_rerun
 
 
-def _sign_out(method: str, headers: Headers) -> Response:
+def _sign_out(method: str, headers: Headers, address: str) -> Response:
     """Ends the person's sessions everywhere. Foreign pages have no say: only a POST that names our own origin."""
     if method != "POST":
         return PlainTextResponse("Method not allowed", status_code=405, headers={"allow": "POST"})
     if headers.get("origin") != own_origin():
         return PlainTextResponse("Forbidden", status_code=403)
-    session_id = admitted(headers)
+    session_id = admitted(headers, address)
     if user := user_of(session_id) if session_id else None:
-        end_all(user.email, Ending.SIGNED_OUT)
+        end_all(user.email, Ending.SIGNED_OUT, from_address(user.email, address).origin)
     answer = RedirectResponse("/", status_code=303)
     for name in cookie_parser(headers.get("cookie", "")):
         if is_identity(name):

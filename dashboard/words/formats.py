@@ -127,7 +127,7 @@ def hide_persons_but(known: Collection[str] | None) -> None:
 
 @contextmanager
 def persons_shown(*, whole: bool) -> Iterator[None]:
-    """Around what a command writes: phones and mails in text of others as they are, or hidden."""
+    """Around what a command writes, or a part of a page: phones and mails in text of others as they are, or hidden."""
     before = _known.set(None if whole else frozenset())
     try:
         yield

@@ -219,6 +219,8 @@ def action() -> Words:
         "refused": _("{kind}: not done"),
         "unknown": _("{kind}: answer lost"),
         "released": _("{kind}: answer lost"),
+        "not_sent": _("{kind}: never left"),
+        "goes_again": _("{kind}: goes again"),
         "gave_up": _("{kind}: needs a person"),
         "seen": _("{kind}: seen at the gateway"),
         "expired": _("{kind}: expired"),
@@ -232,6 +234,7 @@ def action() -> Words:
         "settled": _("{kind}: settled"),
         "found": _("{kind}: found at the gateway"),
         "put_aside": _("{kind}: put aside"),
+        "anonymous": _("{kind}: buyer made anonymous"),
         "let_stand": _("{kind}: paid after all, left as it is"),
     }
 

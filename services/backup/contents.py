@@ -9,8 +9,8 @@ from services.backup.plain_tables import rows_of
 from services.backup.snapshot import in_one_file
 from services.errors import BackupError
 from services.operations.journal import audit
-from services.operations.journal.audit import Verdict
 from services.store.engine import create_store, reading
+from services.store.hash_chain import Verdict
 from services.store.lists.system import revision
 
 

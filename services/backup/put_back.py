@@ -6,7 +6,7 @@ step, the store is as it was.
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from services.backup.archive import Label, label_of, unpack
+from services.backup.carried import carry_rules, rules_of
 from services.backup.contents import Contents, contents_of
 from services.backup.damage import is_damage
 from services.backup.kept import stamp_of
@@ -109,7 +110,9 @@ def put_back(
     before: Callable[[], object] = lambda: None,
     aside: bool = False,
 ) -> PutBack:
-    """The store becomes what the backup holds; `before` is done once that is sound, and a store is about to go.
+    """The store becomes what the backup holds, but for who may do what where a store stands already.
+
+    `before` is done once that is sound, and a store is about to go.
 
     `aside`: SQLite's files, whole or damaged, get another name, and nothing is written into them.
     Raises BackupError, and then nothing was changed.
@@ -124,6 +127,8 @@ def put_back(
         _ready(copy, label, now, by, indexed=engine.dialect.name != "sqlite")
         standing = stands(engine)
         if standing:
+            _carry(copy, rules_of(engine), now)
+        if standing:
             before()
         if engine.dialect.name != "sqlite":
             _load(engine, copy)
@@ -136,7 +141,7 @@ def put_back(
 
 
 def _ready(copy: Path, label: Label, now: float, by: str, *, indexed: bool) -> None:
-    """At this version's revision, with nobody signed in, and marked as put back; `indexed` where it goes."""
+    """At this version's revision, with no session and no token, and marked as put back; `indexed` where it goes."""
     made = create_store(f"sqlite:///{copy}")
     migrate(made)
     with writing(made) as conn:
@@ -146,8 +151,20 @@ def _ready(copy: Path, label: Label, now: float, by: str, *, indexed: bool) -> N
         conn.exec_driver_sql(
             "UPDATE person_session SET ended_at = ?, why = 'operator' WHERE ended_at IS NULL", (int(now),)
         )
+        # Which of them were revoked since nobody knows any more.
+        conn.exec_driver_sql(
+            "UPDATE person_token SET revoked_at = ?, revoked_by = 'restore' WHERE revoked_at IS NULL", (int(now),)
+        )
         if label.engine != "sqlite" and not indexed:
             index_anew(conn)
+    made.dispose()
+    in_one_file(copy)
+
+
+def _carry(copy: Path, rules: Mapping[str, str], now: float) -> None:
+    made = create_store(f"sqlite:///{copy}")
+    with writing(made) as conn:
+        carry_rules(conn, rules, now)
     made.dispose()
     in_one_file(copy)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from services.errors import Moved
 from services.operations.journal import audit
@@ -102,14 +102,23 @@ def withdraw(conn: Connection, checkout_id: int, actor: Actor, now: float) -> No
     audit.append(conn, actor, "link_withdrawn", int(now), link=checkout_id)
 
 
+def are_over(conn: Connection, now: float) -> bool:
+    """Whether any link's time is over that has not ended."""
+    return conn.execute(_over(now).limit(1)).first() is not None
+
+
 def expire(conn: Connection, now: float, most: int = 500) -> int:
     """Ends links whose time is over, `most` of them; how many."""
-    over = select(_TABLE.c.id).where(LIVING, _TABLE.c.expires_at <= int(now)).order_by(_TABLE.c.expires_at).limit(most)
+    over = _over(now).limit(most)
     values = {"state": CheckoutState.EXPIRED.value, "state_at": int(now)}
     ends = update(_TABLE).where(_TABLE.c.id.in_(over.scalar_subquery())).values(values)
     ended = sorted(conn.execute(ends.returning(_TABLE.c.id)).scalars())
     audit.append_all(conn, _CLOCK, int(now), [Entry("link_expired", None, {"link": one}) for one in ended])
     return len(ended)
+
+
+def _over(now: float) -> Select[tuple[int]]:
+    return select(_TABLE.c.id).where(LIVING, _TABLE.c.expires_at <= int(now)).order_by(_TABLE.c.expires_at)
 
 
 def _made(link: Any) -> dict[str, Any]:

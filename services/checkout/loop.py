@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from services.checkout import attempts, checkouts
 from services.checkout.policy import Refunds
 from services.checkout.verify import verify
-from services.checkout.webhooks import forget_old, read_due
+from services.checkout.webhooks import are_old, forget_old, read_due
 from services.gateway import Gateway
 from services.operations.journal.journal import saving
 from services.store.engine import let_others_write, reading
@@ -62,11 +62,13 @@ def tidy(engine: Engine, now: float, since: int = 0) -> int:
     """Ends what has expired, looks again at what was paid after all, and forgets old webhooks; where to go on."""
     with reading(engine) as conn:
         paid, after = attempts.left_behind(conn, now, since)
-    _expire(engine, now)
-    with saving(engine) as conn:
-        if paid:
+        over, old = checkouts.are_over(conn, now), are_old(conn, now)
+    if over:
+        _expire(engine, now)
+    if paid or old:  # every write wakes all that wait for one
+        with saving(engine) as conn:
             attempts.look_again(conn, paid, now)
-        forget_old(conn, now)
+            forget_old(conn, now)
     return after
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import structlog
-from sqlalchemy import Connection, Engine, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select, update
 
 from services.checkout.policy import Refunds
 from services.checkout.verify import verify
@@ -20,6 +20,7 @@ from services.clock import DAY
 from services.errors import BadRequest, NotFound
 from services.gateway import Gateway
 from services.mirror.keep import read_again
+from services.store.changes import announce
 from services.store.engine import reading, writing
 from services.store.sql import fetch, in_dialect, read_all, table
 from services.tables.webhooks import WAITING, Webhook, WebhookOutcome
@@ -79,6 +80,7 @@ def take(conn: Connection, said: Said, now: float) -> None:
     order = said.merchant_uid
     values = (said.imp_uid, order, said.status, said.cancellation_id, said.imp_uid, order, int(now), int(now))
     conn.exec_driver_sql(in_dialect(conn, _TAKE), values)
+    announce(conn)
 
 
 def note_other_version(conn: Connection, now: float) -> None:
@@ -125,12 +127,23 @@ def look_again(conn: Connection, webhook_id: int, now: float) -> None:
     conn.execute(this.where(_TABLE.c.id == webhook_id, _TABLE.c.outcome != WebhookOutcome.OTHER_VERSION.value))
 
 
+def are_old(conn: Connection, now: float) -> bool:
+    """Whether `forget_old` would take any out."""
+    return any(conn.execute(select(_TABLE.c.id).where(old).limit(1)).first() for old in _old(now))
+
+
 def forget_old(conn: Connection, now: float) -> None:
     """Takes what was read 90 days ago out of the log, and what named an unknown payment and is due for a day."""
-    old = _TABLE.c.read_at < int(now) - _KEPT_DAYS * DAY
-    conn.execute(_TABLE.delete().where(old, _TABLE.c.outcome.is_not(None)))
-    # Whoever knows the address can name more than is ever read.
-    conn.execute(_TABLE.delete().where(WAITING, ~_TABLE.c.ours, _TABLE.c.look_at < int(now) - DAY))
+    for old in _old(now):
+        conn.execute(_TABLE.delete().where(old))
+
+
+def _old(now: float) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        and_(_TABLE.c.read_at < int(now) - _KEPT_DAYS * DAY, _TABLE.c.outcome.is_not(None)),
+        # Whoever knows the address can name more than is ever read.
+        and_(WAITING, ~_TABLE.c.ours, _TABLE.c.look_at < int(now) - DAY),
+    )
 
 
 def of_payment(conn: Connection, imp_uid: str, limit: int = 20) -> list[Webhook]:
@@ -140,11 +153,13 @@ def of_payment(conn: Connection, imp_uid: str, limit: int = 20) -> list[Webhook]
 
 
 def _due(conn: Connection, now: float) -> list[Webhook]:
+    wanted = select(_TABLE).where(WAITING, _TABLE.c.look_at <= int(now))
+    found = read_all(conn, Webhook, wanted.order_by(_TABLE.c.ours.desc(), _TABLE.c.id).limit(MOST_A_MINUTE))
+    if not found:
+        return []
     read = or_(_TABLE.c.outcome.is_(None), _TABLE.c.outcome != WebhookOutcome.OTHER_VERSION)
     minute = select(func.count()).where(_TABLE.c.read_at > int(now) - 60, read)
-    left = MOST_A_MINUTE - int(conn.execute(minute).scalar_one())
-    wanted = select(_TABLE).where(WAITING, _TABLE.c.look_at <= int(now))
-    return read_all(conn, Webhook, wanted.order_by(_TABLE.c.ours.desc(), _TABLE.c.id).limit(max(0, left)))
+    return found[: max(0, MOST_A_MINUTE - int(conn.execute(minute).scalar_one()))]
 
 
 def _read(gateway: Gateway, engine: Engine, one: Webhook, now: float, refunds: Refunds) -> WebhookOutcome:

@@ -3,10 +3,23 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from services.exports.guard import guarded
 
 _BOM = "\ufeff"
+
+
+class ListFile(NamedTuple):
+    """A CSV of a list, and how many rows it has below its heads."""
+
+    text: str
+    rows: int
+
+
+def list_file(heads: Sequence[object], rows: Sequence[Sequence[object]]) -> ListFile:
+    """Rows under their heads."""
+    return ListFile(csv_text([heads, *rows]), len(rows))
 
 
 def csv_text(lines: Iterable[Sequence[object]]) -> str:

@@ -140,7 +140,8 @@ def _operations(conn: Connection, chosen: PaymentFilter) -> Conditions:
     if chosen.currency is not None:
         found = found.and_("p.currency = ?", chosen.currency)
     if chosen.text:
-        texts = sorted(column.sql for column in BY_KIND["operations"] if column.shape == Shape.TEXT)
+        own = columns_of("operations", with_buyers=chosen.search_buyers, tiers=True)
+        texts = sorted(column.sql for column in own if column.shape == Shape.TEXT)
         part, values = contains(conn, texts, chosen.text)
         found = found.and_(part, *values)
     return found

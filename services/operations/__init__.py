@@ -12,6 +12,7 @@
                                                six looks show nothing
 
     succeeded   from sent: answered; from unknown: seen at the gateway; from needs_person: seen, or a person says so
+    intent      from unknown besides, by way of needs_person: its claimant, taken for dead, says that nothing left
     refused     from awaiting_approval: declined, or the step before failed; from intent: stopped before a call; from
                 sent, unknown and needs_person: the gateway's word, or a person's
     expired     from awaiting_approval, intent: nobody came in time; from sent: three tries did not leave

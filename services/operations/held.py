@@ -12,9 +12,9 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
+from services.claimants import claimant_name, may_live
 from services.errors import NotSent, Unauthorized
 from services.gateway.unspoken import without_told
-from services.operations.journal.attempts import claimant_name, may_live
 from services.operations.journal.audit import Actor
 from services.operations.journal.expiry import INTENT_LIVES
 from services.operations.journal.journal import Wanted, asked, record
@@ -44,6 +44,13 @@ def held(token: str) -> Mapping[str, str] | None:
         _forget_old_ones()
         found = _held.get(token)
     return found[0] if found else None
+
+
+def held_tokens() -> set[str]:
+    """The operations of which something is held here."""
+    with _lock:
+        _forget_old_ones()
+        return set(_held)
 
 
 def forget(token: str) -> None:
@@ -103,10 +110,17 @@ def require_held(operation: Operation, gone: Why = Why.NUMBER_GONE) -> None:
     """Raises NotSent where another process holds it, and will send it; Stop, for `gone`, where none does any more."""
     if held(operation.token) is not None:
         return
-    holder = str(asked(operation).get("held_by", ""))
-    if not operation.fence and holder != claimant_name() and may_live(holder, claimant_name()):
+    if is_elsewhere(operation):
         raise NotSent("Another process holds what is to be sent of a person.")
     raise Stop(gone)
+
+
+def is_elsewhere(operation: Operation) -> bool:
+    """Whether another process holds what it sends of a person, and may still send it."""
+    holder = str(asked(operation).get("held_by", ""))
+    if not holder or operation.fence or held(operation.token) is not None:
+        return False
+    return holder != claimant_name() and may_live(holder, claimant_name())
 
 
 def _forget_old_ones() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -18,14 +18,21 @@ from services.operations.actions.receipts.shown import keep_shown
 from services.operations.journal import journal
 from services.operations.journal.attempts import FIRST_LOOK, is_uncertain
 from services.operations.journal.audit import JANGBU, Actor
+from services.operations.journal.expiry import INTENT_LIVES
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome
-from services.tables.journal import Operation
+from services.store.fence import unfenced
+from services.tables.journal import Operation, OperationKind
 from services.tables.journal import OperationState as State
 
 LOOKS = (FIRST_LOOK, 5, 15, 60, 300, 900)
 """When the resolver looks, in seconds after the outcome became unknown."""
 _LOOK_AGAIN = 15
+_GOES_AGAIN = frozenset({
+    OperationKind.REFUND, OperationKind.CHARGE, OperationKind.BOOK, OperationKind.MOVE, OperationKind.REVOKE,
+    OperationKind.REBOOK, OperationKind.RETRY, OperationKind.DELETE_KEY,
+})  # fmt: skip
+"""Those of which the gateway shows whether they were done, so that each is looked for before it goes once more."""
 EXECUTOR, RESOLVER = Actor(JANGBU, "executor"), Actor(JANGBU, "resolver")
 
 
@@ -56,6 +63,8 @@ class Step:
     action: str = ""
     """The last move as the audit names it."""
     changes: Mapping[str, Any] = field(default_factory=dict)
+    through: str = "seen"
+    """The moves before the last one as the audit names them."""
 
 
 LEAVE = Step()
@@ -83,22 +92,36 @@ def next_step(
     if source == Source.LOOK and outcome.state == State.UNKNOWN:
         return _not_seen(row, outcome, now)
     if source == Source.CALL:
-        outcome = _of_all_calls(state, outcome, uncertain)
+        outcome = _of_all_calls(outcome, uncertain)
+        if outcome.state == State.EXPIRED:
+            return _not_sent(row, outcome, now)
     if outcome.state == state:
         return LEAVE
     by_person = (State.NEEDS_PERSON,) if state == State.INTENT else ()
     return _move((*by_person, outcome.state), outcome, now)
 
 
-def _of_all_calls(state: State, outcome: Outcome, uncertain: bool) -> Outcome:
+def _of_all_calls(outcome: Outcome, uncertain: bool) -> Outcome:
     """What the answer to a call says of the operation, which an earlier call may have done."""
     if outcome.state != State.SUCCEEDED and uncertain:
         # A refusal of the second call says nothing of the first.
         return Outcome(State.UNKNOWN, outcome.message, Why.ANSWER_LOST)
-    if outcome.state == State.EXPIRED and state == State.UNKNOWN:
-        # Taken for dead meanwhile; but nothing was sent.
-        return Outcome(State.REFUSED, why=outcome.why)
     return outcome
+
+
+def _not_sent(row: Operation, outcome: Outcome, now: float) -> Step:
+    """Nothing left. Where only its process came to a halt, whoever carries out what is written down sends it."""
+    state = State(row.state)
+    halted = state == State.UNKNOWN or outcome.why == Why.EXECUTOR_DIED
+    # Not from now: nobody waits longer for it than for what was asked for and never begun.
+    since = max(row.asked_at, row.approved_at or 0, row.noted_at or 0)
+    in_time = now - INTENT_LIVES <= since <= now + journal.AHEAD
+    if halted and in_time and row.kind in _GOES_AGAIN:
+        known = () if state == State.UNKNOWN else (State.UNKNOWN,)
+        changes = {"message": None, "why": None, "look_at": 0, "state_at": since}
+        return Step((*known, State.NEEDS_PERSON, State.INTENT), "goes_again", changes, through="not_sent")
+    ended = State.REFUSED if state == State.UNKNOWN else State.EXPIRED
+    return _move((ended,), replace(outcome, state=ended, why=Why.UNREACHABLE), now)
 
 
 def _move(states: tuple[State, ...], outcome: Outcome, now: float) -> Step:
@@ -141,7 +164,8 @@ class Recorder:
         if source == Source.LOOK and self._step(operation, operation, outcome, source, uncertain=False) == LEAVE:
             row = operation  # a look that changes nothing waits for nobody who writes
         else:
-            with journal.saving(self.engine) as conn:
+            engine = unfenced(self.engine) if source == Source.CALL else self.engine
+            with journal.saving(engine) as conn:
                 row = self.record_in(conn, operation, outcome, source)
         if outcome:
             self.keep(operation, outcome, as_of)
@@ -162,7 +186,7 @@ class Recorder:
         if not step.states:
             return journal.look_later(conn, row, step.changes) if step.changes else row
         for state in step.states[:-1]:
-            row = journal.move(conn, row, state, actor, "seen", now)
+            row = journal.move(conn, row, state, actor, step.through, now)
         return journal.move(conn, row, step.states[-1], actor, step.action, now, **step.changes)
 
     def _step(

@@ -4,15 +4,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.claimants import claimant_name
 from services.errors import GatewayError, NotFound, NotSent, OutcomeUnknown, Refused
 from services.mirror.account import claimed_at
 from services.operations import held
 from services.operations.actions.by_kind import Action, action_of
 from services.operations.journal import attempts, head, journal
-from services.operations.journal.attempts import claimant_name
 from services.operations.journal.states import TERMINAL, Why
 from services.operations.outcomes import Outcome, Stop
 from services.operations.record import EXECUTOR, Recorder, Source
+from services.store import fence
 from services.store.engine import reading
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State
@@ -74,11 +77,13 @@ class Sender(Recorder):
                     return self.record(operation, stop.outcome, Source.CALL, as_of)
                 except GatewayError:
                     continue
-                if not attempts.holds(operation, self.clock()):
-                    break
+                if not self._may_send(operation):
+                    # Its claim is over, and not the gateway away: it was stopped, and others have its work by now.
+                    return self.record(operation, Outcome(State.EXPIRED, why=Why.EXECUTOR_DIED), Source.CALL, as_of)
             operation = attempts.begin(self.engine, operation, self.name, EXECUTOR, self.clock(), known)
             outcome, words = self._called(action, operation)
-            with journal.saving(self.engine) as conn:
+            # Whoever holds the loops by now: what came of a call is known here alone, and the claim's fence guards it.
+            with journal.saving(fence.unfenced(self.engine)) as conn:
                 attempts.end(conn, operation, outcome.state.value if outcome else NOT_SENT, words, self.clock())
                 if outcome is not None:
                     row = self.record_in(conn, operation, outcome, Source.CALL)
@@ -90,7 +95,7 @@ class Sender(Recorder):
     def _called(self, action: Action, operation: Operation) -> tuple[Outcome | None, str | None]:
         """One call: its outcome, None where the request never left; and what was said."""
         try:
-            outcome = action.send(self.store(operation), operation, lambda: attempts.holds(operation, self.clock()))
+            outcome = action.send(self.store(operation), operation, lambda: self._may_send(operation))
         except NotSent as error:
             return None, str(error)
         except Refused as error:
@@ -98,3 +103,13 @@ class Sender(Recorder):
         except OutcomeUnknown as error:
             return Outcome(State.UNKNOWN, why=Why.ANSWER_LOST), str(error)
         return outcome, outcome.message
+
+    def _may_send(self, operation: Operation) -> bool:
+        """Whether the claim holds, and the loops are still this process's where it sends for them."""
+        if not attempts.holds(operation, self.clock()):
+            return False
+        try:
+            with reading(self.engine) as conn:
+                return fence.stands(conn)
+        except SQLAlchemyError:
+            return False

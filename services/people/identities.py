@@ -41,6 +41,17 @@ def bind(conn: Connection, email: str, issuer: str, subject: str, now: float) ->
     return False
 
 
+def note_seen(conn: Connection, email: str, now: float) -> None:
+    """Writes down that the person of an address signed in."""
+    conn.execute(update(_TABLE).where(_TABLE.c.email == email).values(seen_at=int(now)))
+
+
+def last_seen(conn: Connection) -> dict[str, int]:
+    """When a session of each address began last."""
+    seen = conn.execute(select(_TABLE.c.email, _TABLE.c.seen_at).where(_TABLE.c.seen_at.is_not(None)))
+    return {email: at for email, at in seen}
+
+
 def refused(conn: Connection) -> list[Identity]:
     """Addresses with which somebody else tried to sign in, the latest first."""
     wanted = select(_TABLE).where(_TABLE.c.other_at.is_not(None)).order_by(_TABLE.c.other_at.desc())

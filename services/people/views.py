@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 
 from services.errors import InvalidRequest, Moved, NotAllowed
 from services.store.sql import read_all, read_one, table
-from services.tables.views import SavedView
+from services.tables.staff.views import SavedView
 from services.typed_text import require_typed, typed
 
 LONGEST = 40

@@ -4,13 +4,14 @@ A file that was deleted or replaced can be written for hours, and all of it is g
 looked at from outside: opening and closing it here would drop SQLite's locks on it.
 """
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from services.errors import Displaced
 
-_OPEN_FILES = Path("/proc/self/fd")
+_OPEN_FILES = "/proc/self/fd"
 _DELETED = " (deleted)"
 
 
@@ -44,7 +45,8 @@ class Standing:
         """SQLite keeps the log open: Linux tells of an open file whether its name is gone."""
         gone = {f"{self.path}{suffix}{_DELETED}" for suffix in ("-wal", "-shm")}
         try:
-            return any(_target(link) in gone for link in _OPEN_FILES.iterdir())
+            # Each run of a script asks it of each open connection of a browser: by pathlib it took ten times as long.
+            return any(_target(f"{_OPEN_FILES}/{number}") in gone for number in os.listdir(_OPEN_FILES))  # noqa: PTH208
         except FileNotFoundError:
             return False  # another system than Linux: the file itself is all that can be compared
 
@@ -56,7 +58,8 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return None
 
 
-def _target(link: Path) -> str:
-    with suppress(OSError):  # closed meanwhile
-        return str(link.readlink())
-    return ""
+def _target(link: str) -> str:
+    try:
+        return os.readlink(link)  # noqa: PTH115
+    except OSError:  # closed meanwhile
+        return ""

@@ -78,7 +78,8 @@ class OperationState(StrEnum):
 
 _OPEN = text("state IN ('awaiting_approval', 'intent', 'sent', 'unknown', 'needs_person')")
 _TIED = text("cancellation_id IS NOT NULL")
-_LEFT_ALONE = text("state = 'expired' AND noted_at IS NULL")
+LEFT = text("state = 'expired' AND noted_at IS NULL")
+"""What expired and nobody has seen; written as its index `operation_left` is."""
 ALONE = text("state = 'awaiting_approval' AND batch_id IS NULL AND after_id IS NULL")
 """What a second person approves by itself; written as its index is, so that SQLite takes that."""
 ROWS = text("state = 'awaiting_approval' AND batch_id IS NOT NULL")
@@ -153,6 +154,8 @@ class Operation(SQLModel, table=True):
     noted_at: int | None = Field(default=None, sa_type=BigInteger)
     note: str | None = None
     """A person's reason for how it was settled or put aside."""
+    anonymous_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When what `request` held of a buyer was taken out: once, after it had ended."""
 
     __table_args__ = (
         Index("operation_open", "subject", unique=True, **where(_OPEN)),
@@ -161,7 +164,7 @@ class Operation(SQLModel, table=True):
             **where("kind IN ('charge', 'card_charge')"),
         ),
         Index("operation_state", "state", "asked_at", "id"),
-        Index("operation_left", "asked_at", **where(_LEFT_ALONE)),
+        Index("operation_left", "asked_at", **where(LEFT)),
         Index("operation_time", "asked_at", "id"),
         Index("operation_subject", "subject", "id"),
         Index("operation_payment", "imp_uid", "id"),
@@ -186,6 +189,8 @@ class Attempt(SQLModel, table=True):
     operation_id: int = Field(primary_key=True)
     fence: int = Field(primary_key=True)
     claimed_by: str
+    lease: int | None = Field(default=None, sa_type=BigInteger)
+    """The number under which its process held the loops; null where a process sends what it alone can, or a command."""
     began_at: int = Field(sa_type=BigInteger)
     ended_at: int | None = Field(default=None, sa_type=BigInteger)
     outcome: str | None = None

@@ -25,6 +25,13 @@ class MirrorMark(StrEnum):
     BACKUP_FILE = "backup_file"
     BACKUP_TRIED = "backup_tried"
     """When the last one by the clock was begun."""
+    ANONYMOUS_PAYMENTS = "anonymous_payments"
+    """The position up to which buyers were made anonymous."""
+    ANONYMOUS_SCHEDULES = "anonymous_schedules"
+    ANONYMOUS_DAY = "anonymous_day"
+    """The Seoul day on which that was done last."""
+    PIECES_LEFT = "pieces_left"
+    """A name of its own whenever a buyer was taken out, until the search index has forgotten them whole."""
     BACKUP_BROKEN = "backup_broken"
     """When the last one was taken whose audit chain is broken, as the store's is."""
 

@@ -1,4 +1,4 @@
-"""What staff write about a payment for each other: kept for good, told to no gateway, buyer or bank."""
+"""What staff write about a payment for each other: told to no gateway, buyer or bank."""
 
 from enum import StrEnum
 
@@ -22,11 +22,12 @@ class Told(StrEnum):
 
 
 class Note(SQLModel, table=True):
-    """One note; the audit has its words too, so that a changed one is seen."""
+    """One note; the audit has a digest of its words, so that a changed one is seen."""
 
     id: int = Field(default=None, primary_key=True)  # the database numbers it: None in no row that was read
     imp_uid: str
     text: str = Field(sa_type=Text)
+    """Empty where it says that the buyer was told, and where its term is over."""
     written_by: str
     written_at: int = Field(sa_type=BigInteger)
     """UNIX seconds (UTC)."""

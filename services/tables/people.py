@@ -14,6 +14,12 @@ class Ending(StrEnum):
     """The person's role became another, or was taken away."""
     OPERATOR = "operator"
     """`jangbu sessions end`."""
+    ENDED = "ended"
+    """By its person, on the list of sessions."""
+    ADMINISTRATOR = "administrator"
+    """By an administrator, on the list of sessions."""
+    EXPIRED = "expired"
+    """So long at the longest, or so long without its person."""
 
 
 class Identity(SQLModel, table=True):
@@ -27,6 +33,8 @@ class Identity(SQLModel, table=True):
     """The last one that was refused."""
     other_subject: str | None = None
     other_at: int | None = Field(default=None, sa_type=BigInteger)
+    seen_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When a session of theirs began last."""
 
 
 class PersonSession(SQLModel, table=True):
@@ -44,3 +52,5 @@ class PersonSession(SQLModel, table=True):
     """When the person last did something; what a page does by itself does not count."""
     ended_at: int | None = Field(default=None, sa_type=BigInteger)
     why: str | None = None
+    agent: str | None = None
+    """What the browser called itself when it began."""

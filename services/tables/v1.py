@@ -167,6 +167,8 @@ class Payment(SQLModel, table=True):
     """The sub-store that it is of (V1's `Tier`); empty: the main store."""
     read_at: int = Field(sa_type=BigInteger)
     """When the answer that this row shows was asked for, in milliseconds: an older answer never wins."""
+    anonymous_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When its buyer was made anonymous (UNIX seconds): whatever the gateway says of them since is not kept."""
 
     __table_args__ = (
         Index("payment_facet_position", "facet_id", "position"),
@@ -246,6 +248,8 @@ class BillingKey(SQLModel, table=True):
     """When the gateway first said that it is gone."""
     tier: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """The sub-store that it is of (V1's `Tier`); empty: the main store."""
+    anonymous_at: int | None = Field(default=None, sa_type=BigInteger)
+    """As of a payment."""
 
 
 class Schedule(SQLModel, table=True):
@@ -282,6 +286,8 @@ class Schedule(SQLModel, table=True):
     tier: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """The sub-store that it is of (V1's `Tier`); empty: the main store."""
     read_at: int = Field(sa_type=BigInteger)
+    anonymous_at: int | None = Field(default=None, sa_type=BigInteger)
+    """As of a payment."""
 
     __table_args__ = (
         Index("schedule_position", "position", unique=True),

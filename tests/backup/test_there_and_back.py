@@ -15,7 +15,9 @@ from services.backup.take import Taken, take_backup
 from services.errors import BackupError
 from services.mirror.sync import sync
 from services.operations.journal import audit, head
+from services.operations.journal.audit import Actor
 from services.operations.journal.head import Standing
+from services.people import tokens
 from services.store.engine import create_store, reading, writing
 from services.store.lists.system import revision
 from services.store.migrations import head_revision, known_revisions, migrate, require_current
@@ -31,10 +33,11 @@ NOW = 1_780_000_000
 
 
 def sign_in(conn: Connection) -> None:
-    """Somebody opens a session."""
+    """Somebody opens a session, and makes a token."""
     signed_in = ("a" * 64, "hong@shop.example", "admin", NOW, NOW)
     sql = "INSERT INTO person_session (id, email, role, begun_at, seen_at) VALUES (?, ?, ?, ?, ?)"
     conn.exec_driver_sql(in_dialect(conn, sql), signed_in)
+    tokens.issue(conn, Actor("hong@shop.example", "screen"), "nightly", 90, NOW)
 
 
 def filled(engine: Engine) -> None:
@@ -105,6 +108,7 @@ def test_it_comes_back_row_for_row(
         assert head.standing(conn, head.outside(into)) == Standing.PUT_BACK
         last = fetch(conn, "SELECT max(id) FROM operation")[0][0]
         assert fetch(conn, "SELECT ended_at FROM person_session") == [(NOW + 60,)]
+        assert fetch(conn, "SELECT revoked_at FROM person_token") == [(NOW + 60,)]
     # Numbers go on after those that came, and what guards the journal stands again.
     with writing(into) as conn:
         conn.exec_driver_sql("DELETE FROM mark WHERE name = 'put_back'")

@@ -35,6 +35,13 @@ def rows_of(page: Page) -> list[str]:
     return seen
 
 
+def until_filtered(page: Page) -> None:
+    """The list shows partly refunded payments alone: its newest row, which is paid, has gone."""
+    grid = page.get_by_test_id("data-grid-canvas").first
+    expect(grid).to_contain_text("imp_100000000002")
+    expect(grid).not_to_contain_text("imp_100000000001")
+
+
 def pick_row(page: Page, row: int) -> None:
     # The canvas lies below an element that scrolls: a click goes where the row is drawn, and is one for the grid only
     # after the mouse was seen on its way.
@@ -50,7 +57,7 @@ def test_a_person_finds_filters_shares_opens_and_goes_back(page: Page, dashboard
     open_list(page, f"{dashboard}/payments")
     page.get_by_role("button", name=re.compile("부분취소")).click()
     expect(page).to_have_url(re.compile("state=partly_refunded"))
-    page.get_by_role("button", name=re.compile("환불 1$")).first.wait_for()
+    until_filtered(page)
     mine = rows_of(page)
 
     other = browser.new_context(locale="ko-KR").new_page()
@@ -63,6 +70,51 @@ def test_a_person_finds_filters_shares_opens_and_goes_back(page: Page, dashboard
     expect(page.get_by_text("환불 3,000원 · 남은 금액 7,000원")).to_be_visible()
     page.go_back()
     expect(page).to_have_url(re.compile("/payments\\?.*state=partly_refunded"))
+    until_filtered(page)
+    assert rows_of(page) == mine
+
+
+def test_back_leads_through_what_was_chosen_one_step_at_a_time(page: Page, dashboard: str) -> None:
+    open_list(page, f"{dashboard}/payments")
+    every = rows_of(page)
+    page.get_by_role("button", name=re.compile("부분취소")).click()
+    expect(page).to_have_url(re.compile("state=partly_refunded"))
+    until_filtered(page)
+    mine = rows_of(page)
+    pick_row(page, 0)
+    expect(page).to_have_url(re.compile("/payment\\?imp_uid="))
+    expect(page.get_by_text("환불 3,000원 · 남은 금액 7,000원")).to_be_visible()
+    # Nothing but the address is left of what was chosen.
+    page.reload()
+    expect(page.get_by_text("환불 3,000원 · 남은 금액 7,000원")).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/payments\\?.*state=partly_refunded"))
+    until_filtered(page)
+    assert rows_of(page) == mine
+    page.go_back()
+    expect(page).to_have_url(f"{dashboard}/payments")
+    expect(page.get_by_role("button", name=re.compile("^이전"))).to_be_enabled()
+    assert rows_of(page) == every
+    page.go_forward()
+    until_filtered(page)
+    assert rows_of(page) == mine
+
+
+def test_a_name_that_was_typed_is_still_there_after_back(page: Page, dashboard: str) -> None:
+    open_list(page, f"{dashboard}/payments")
+    page.get_by_role("button", name=re.compile("부분취소")).click()
+    expect(page).to_have_url(re.compile("state=partly_refunded"))
+    until_filtered(page)
+    box = page.get_by_placeholder(re.compile("imp_uid"))
+    box.fill("길동")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("이 결제들의 환불").first).to_be_visible()
+    mine = rows_of(page)
+    pick_row(page, 0)
+    expect(page).to_have_url(re.compile("/payment\\?imp_uid="))
+    page.go_back()
+    expect(page).to_have_url(re.compile("/payments\\?.*state=partly_refunded"))
+    expect(box).to_have_value("길동")
     assert rows_of(page) == mine
 
 
@@ -93,6 +145,8 @@ def test_the_export_holds_as_many_rows_as_its_button_says(page: Page, dashboard:
     open_list(page, f"{dashboard}/payments")
     page.get_by_role("button", name=re.compile("내보내기")).click()
     link = page.get_by_role("link", name=re.compile("CSV"))
+    page.get_by_text("대사", exact=True).click()
+    expect(link).to_have_attribute("href", re.compile("^/export/"))
     promised = int(re.sub(r"\D", "", link.inner_text()))
     with page.context.expect_event("page") as _opened, page.expect_popup():
         link.click()
@@ -108,7 +162,7 @@ def test_the_export_holds_as_many_rows_as_its_button_says(page: Page, dashboard:
 
 def file_with(page: Page, link: Locator, head: str) -> str:
     """The file behind a link once its columns are these: every run gives the link an address of its own."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         address = urljoin(page.url, link.get_attribute("href"))
         raw = page.context.request.get(address).body().decode("utf-8-sig")

@@ -1,6 +1,7 @@
 """Sign-in by OpenID Connect, with a provider of this machine: what a person then sees, and how it ends."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ from tests.browser.servers import ending, serving, wait_for
 from tests.browser.test_payments import rows_of
 from tests.worlds.screens.screens import filled_store
 
-PEOPLE = {"kim": "viewer", "park": "finance", "choi": "support"}
+PEOPLE = {"kim": "viewer", "park": "finance", "choi": "support", "lee": "admin"}
 PAYMENT = "/payment?imp_uid=imp_100000000001"
 
 
@@ -146,6 +147,26 @@ def test_a_role_taken_away_in_the_file_ends_what_is_open(page: Page, house: Hous
     finally:
         house.has(PEOPLE)
         time.sleep(2)
+
+
+def test_a_session_that_an_administrator_ends_is_over_in_an_open_page_and_for_files(
+    page: Page, house: House, browser: Browser
+) -> None:
+    enter(page, house, "choi", "/payments")
+    rows_of(page)
+    other = browser.new_context(locale="ko-KR", viewport={"width": 1280, "height": 900})
+    admin = other.new_page()
+    enter(admin, house, "lee", "/sessions")
+    expect(admin.get_by_role("heading", name="다른 사용자의 세션")).to_be_visible()
+    table = admin.get_by_test_id("stDataFrame").last
+    table.click(position={"x": 16, "y": 16})
+    ends = admin.get_by_role("button", name=re.compile("세션 .*개 끝내기"))
+    ends.click()
+    expect(page.get_by_role("button", name="로그인")).to_be_visible(timeout=10_000)
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+    assert [house.status(path, page.context) for path in ("/media/x", "/export/x")] == [403, 403]
+    expect(ends).to_have_count(0)
+    other.close()
 
 
 @pytest.mark.parametrize(("who", "words"), [("unverified", "확인되었다고"), ("lookalike", "ASCII")])

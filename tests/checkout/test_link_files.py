@@ -20,6 +20,7 @@ from services.clock import DAY, SEOUL
 from services.errors import InvalidRequest
 from services.operations.journal import audit
 from services.store.engine import reading, writing
+from services.store.hash_chain import Verdict
 from services.tables.checkouts import Checkout, CheckoutKind
 from tests.checkout.conftest import NAVER, SUPPORT, Made
 
@@ -128,7 +129,7 @@ def test_the_same_file_makes_nothing_twice(store: Engine, now: float) -> None:
     assert (again.made, again.faulty, dict(again.offers)) == (2, 0, {})
     assert [row.made for row in again.rows] == [one.id for one in links(store)]
     with reading(store) as conn:
-        assert audit.verify(conn) == audit.Verdict(entries=3, broken_at=None)  # the file and two links
+        assert audit.verify(conn) == Verdict(entries=3, broken_at=None)  # the file and two links
 
 
 def test_next_month_the_same_file_asks_anew_for_what_is_not_open_any_more(store: Engine) -> None:

@@ -154,7 +154,7 @@ def test_case_1_by_the_command(shop: Any) -> None:
         done: Ended = jangbu.run("sync", "--full", "--json")
         assert (done.status, done.told["payments"], done.told["unreadable"]) == (0, 4, 0)
         assert done.told["unreadable_rows"] == []
-        jangbu.run("export", "payments", "--format", "csv", "--out", "a.csv")
+        jangbu.run("export", "payments", "--reason", "closing", "--format", "csv", "--out", "a.csv")
         assert "김토끼\ufffd" in (jangbu.folder / "a.csv").read_text("utf-8-sig")
         revenue = jangbu.run("revenue", "--from", today, "--to", today, "--json").told
         assert "14000" in str(revenue)
@@ -200,7 +200,7 @@ def test_case_4_the_dollars_of_php(shop: Any) -> None:
         doctor = jangbu.run("doctor", "--json")
         assert (doctor.status, doctor.told["rows"]["ok"]) == (1, False)
         assert "imp_000000000043" in doctor.told["rows"]["detail"]
-        jangbu.run("export", "payments", "--format", "csv", "--out", "a.csv")
+        jangbu.run("export", "payments", "--reason", "closing", "--format", "csv", "--out", "a.csv")
         assert "1.234" in (jangbu.folder / "a.csv").read_text("utf-8-sig")
 
 

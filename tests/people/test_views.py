@@ -7,7 +7,7 @@ from services.errors import InvalidRequest, Moved, NotAllowed
 from services.people import views
 from services.people.views import LONGEST, MOST, By, Shown
 from services.store.engine import reading, writing
-from services.tables.views import SavedView
+from services.tables.staff.views import SavedView
 
 KIM, LEE = By("kim@example.com"), By("lee@example.com")
 MANAGER = By("manager@example.com", over_others=True)

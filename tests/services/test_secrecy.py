@@ -206,7 +206,7 @@ def test_routes_that_fail_show_no_traceback_and_nobody(
     routes = [Route("/healthz", health), Route("/metrics", metrics), Route("/export/{token}", download)]
     with TestClient(Starlette(routes=routes), raise_server_exceptions=False) as browser:
         for fmt in ("csv", "xlsx"):
-            path = issue_ticket(PaymentFilter(text=CANARY), fmt, LOCAL_USER, "ko")
+            path = issue_ticket(PaymentFilter(text=CANARY), fmt, LOCAL_USER, "ko", reason="closing")
             clean(browser.get(path).text.partition("\n")[2])
         assert browser.get("/healthz").status_code == 200
     told = said()
@@ -214,7 +214,9 @@ def test_routes_that_fail_show_no_traceback_and_nobody(
     clean(told)
 
 
-@pytest.mark.parametrize("words", [["sync"], ["export", "payments", "--out", "x.csv"], ["doctor"], ["sync", "--json"]])
+@pytest.mark.parametrize(
+    "words", [["sync"], ["export", "payments", "--reason", "closing", "--out", "x.csv"], ["doctor"], ["sync", "--json"]]
+)
 def test_commands_that_fail_say_nothing_of_anybody(
     sqlite_store: Engine, tmp_path: Path, said: Callable[[], str], words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

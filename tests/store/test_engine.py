@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from bench.rows import batches
-from services.store.engine import reading, writing
+from services.store.engine import create_store, for_long_reads, reading, writing, writing_one_of_many
 from services.store.sql import in_dialect
 from services.store.writes.payments import PaymentWrite, upsert_payments
+from services.store.writes.sync import set_mark
 from tests.worlds.recount import index_kept
 
 _ADD_ONE = "UPDATE mark SET value = ? WHERE name = 'count'"
@@ -94,3 +96,50 @@ def test_a_writer_killed_before_its_commit_leaves_what_was_before(store: Engine)
     assert done.returncode == -9
     assert (everything(store), index_kept(store)) == (before, index)
     add(store, next(batches(1_000, seed=2)), as_of=3)
+
+
+def test_whoever_waits_for_many_writes_takes_the_next_gap(sqlite_store: Engine) -> None:
+    """SQLite itself looks ever more seldom, and would be passed over by four writes of half a second in a row."""
+    stop, latest = threading.Event(), [0]
+
+    def write_on_and_on() -> None:
+        while not stop.is_set():
+            with writing_one_of_many(sqlite_store) as conn:
+                set_mark(conn, "many", "", latest[0])
+                stop.wait(0.5)
+            latest[0] += 1
+
+    writer = threading.Thread(target=write_on_and_on)
+    writer.start()
+    try:
+        passed = 0
+        for number in range(6):
+            begun = latest[0]
+            with writing(sqlite_store, waits=30_000) as conn:
+                set_mark(conn, f"one {number}", "", number)
+                passed += latest[0] - begun
+            stop.wait(0.05)
+    finally:
+        stop.set()
+        writer.join(60)
+    # One was under way each time; and one gap of two may be missed where the machine is at work.
+    assert passed <= 12
+
+
+def driver_parameters(engine: Engine) -> dict[str, str]:
+    with engine.connect() as conn:
+        driver: Any = conn.connection.driver_connection
+        found: dict[str, str] = driver.info.get_parameters()
+    return found
+
+
+def test_a_machine_or_network_that_is_gone_is_not_waited_for_as_long_as_the_kernel_would(postgres_url: str) -> None:
+    engine = create_store(postgres_url)
+    for one in (engine, for_long_reads(engine)):
+        given = driver_parameters(one)
+        limits = ("connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+        assert [given[name] for name in limits] == ["5", "30", "5", "3", "10000"]
+    own = create_store(f"{postgres_url}{'&' if '?' in postgres_url else '?'}connect_timeout=9")
+    assert driver_parameters(own)["connect_timeout"] == "9"
+    engine.dispose()
+    own.dispose()

@@ -25,11 +25,14 @@ from services.tables.journal import Operation
 from services.tables.keys import KeySummary
 from services.tables.notes import Note
 from services.tables.people import Identity
+from services.tables.processes.lease import LoopLease
+from services.tables.processes.readings import BeingRead
 from services.tables.revenue import Subscription
 from services.tables.schedules import ScheduleFacet
+from services.tables.staff.access import AccessEntry
+from services.tables.staff.views import SavedView
 from services.tables.unreadable import Unreadable
 from services.tables.v1 import Payment
-from services.tables.views import SavedView
 from services.tables.webhooks import Webhook
 
 _FAILING = """
@@ -101,7 +104,7 @@ def test_a_revision_that_fails_leaves_the_schema_as_it_was(store: Engine, failin
 def test_what_the_revisions_make_is_what_the_models_say(store: Engine) -> None:
     models = (
         Operation, Payment, KeySummary, ScheduleFacet, Chain, Subscription, Unreadable, Identity, Note, SavedView,
-        ChannelTick, CheckoutFile, Webhook,
+        ChannelTick, CheckoutFile, Webhook, AccessEntry, LoopLease, BeingRead,
     )  # fmt: skip
     assert all(one.metadata is Operation.metadata for one in models)
     with reading(store) as conn:

@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,9 @@ import typer
 from services.backup.damage import is_damage
 from services.backup.put_back import PutBack, put_back, require_known, require_place, stands
 from services.errors import BackupError
+from services.operations.journal.roster import kept_roster
 from services.store.engine import reading
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.commands.answer import AsJson, answer, ready, say, tell
@@ -20,7 +23,7 @@ from dashboard.locale import _
 from dashboard.process.executor import cli_actor, user_of_machine
 from dashboard.process.resources import open_store
 from dashboard.process.roster import require_admin
-from dashboard.words import formats
+from dashboard.words import formats, labels
 
 _NO_BACKUP = "With --replace: without the backup before; the files of SQLite, damaged ones too, are set aside."
 
@@ -38,7 +41,7 @@ def restore(
 ) -> None:
     """Make a backup the database; nothing is sent before `jangbu sync` has read the gateway whole."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # nothing lies about of one that is told to end
-    with ready(as_json, require_gateway=False):
+    with ready(as_json, None, require_gateway=False):
         if no_backup and not replace:
             raise BackupError("--no-backup goes with --replace.")
         engine, label = open_store(checked=False), require_known(file)
@@ -50,10 +53,13 @@ def restore(
             engine, file, passphrase, time.time(), by=user_of_machine(), replace=replace, aside=no_backup,
             before=lambda: None if no_backup else kept.append(_kept_first(as_json)),
         )  # fmt: skip
+        people = _people(engine)
         if as_json:
-            answer(_told_of(done) | {"before": str(kept[0].taken.path) if kept else None}, as_json=True)
+            more = {"before": str(kept[0].taken.path) if kept else None, "roles": people}
+            answer(_told_of(done) | more, as_json=True)
         else:
             _tell(done)
+            _tell_roles(people)
         if not done.is_good:
             words = _("The audit chain in the backup is not as it was written from entry {n} on.")
             say(words.format(n=done.contents.chain.broken_at))
@@ -78,6 +84,20 @@ def _tell(done: PutBack) -> None:
         tell(_("What stood there lies at {path} now.").format(path=done.aside))
     tell(_("Nothing is sent until `jangbu sync`, or the app, has read the gateway whole and completed the "
            "journal from it."))  # fmt: skip
+
+
+def _people(engine: Engine) -> dict[str, str]:
+    """Who has a role in what was put back."""
+    with reading(engine) as conn:
+        roster = kept_roster(conn)
+    return dict(roster.roles) if roster else {}
+
+
+def _tell_roles(people: Mapping[str, str]) -> None:
+    """Who may sign in: of a backup alone, as it was then; whoever was removed since is to be removed again."""
+    if people:
+        told = ", ".join(f"{address} ({labels.role(role)})" for address, role in sorted(people.items()))
+        tell(_("These have a role in it; look whether each still should: {people}").format(people=told))
 
 
 def _require_admin() -> None:

@@ -7,6 +7,7 @@ import typer
 from services.operations.actions.deliveries.payco import CONFIRMED, SHIPPED
 from services.operations.actions.deliveries.paymentwall import CARRIER, PaymentwallForm
 
+from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, Wait, ready
 from dashboard.commands.pg.escrow import pairs
 
@@ -59,7 +60,7 @@ def status(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes.deliveries import ask_payco
 
-    with ready(as_json):
+    with ready(as_json, Permission.DELIVERY):
         code = SHIPPED if state == PaycoState.SHIPPED else CONFIRMED
         carry_out(ask_payco(imp_uid, code, elsewhere=elsewhere), wait, as_json)
 
@@ -92,7 +93,7 @@ def delivery(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes.deliveries import ask_paymentwall, buyer_of
 
-    with ready(as_json):
+    with ready(as_json, Permission.DELIVERY):
         told = pairs(receiver_from.read().strip().splitlines(), "receiver_from") if receiver_from else {}
         arrives, news = (
             None if text is None else read_time(text, field=name)

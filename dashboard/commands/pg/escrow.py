@@ -7,6 +7,7 @@ import typer
 from services.errors import InvalidRequest
 from services.tables.escrow import DeliveryState
 
+from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, Wait, answer, ready, say, tell
 from dashboard.commands.money import Again
 from dashboard.locale import _
@@ -44,7 +45,7 @@ def enter(
     as_json: AsJson = False,
 ) -> None:
     """Enter the delivery of an escrow payment."""
-    with ready(as_json):
+    with ready(as_json, Permission.DELIVERY):
         told = {"mail": mail, "change": False, "again": again}
         _carry_out(imp_uid, courier, invoice, sent_at, sender, receiver_from, field, told, wait, as_json)
 
@@ -63,7 +64,7 @@ def change(
     as_json: AsJson = False,
 ) -> None:
     """Change the delivery that stands; not every PG lets it."""
-    with ready(as_json):
+    with ready(as_json, Permission.DELIVERY):
         told = {"mail": True, "change": True, "again": again}
         _carry_out(imp_uid, courier, invoice, sent_at, sender, receiver_from, field, told, wait, as_json)
 
@@ -73,7 +74,7 @@ def show(imp_uid: Payment, as_json: AsJson = False) -> None:
     """Read the delivery at the gateway."""
     from dashboard.commands.wishes.deliveries import read_now
 
-    with ready(as_json):
+    with ready(as_json, Permission.READ_AGAIN):
         found = read_now(imp_uid)
         if found is None and not as_json:
             say(_("No delivery is known."))
@@ -94,12 +95,14 @@ def list_(
     from services.escrow.delivery_list import DeliveryFilter, list_deliveries
     from services.store.engine import reading
 
+    from dashboard.process.access_log.commands import note_shown
     from dashboard.process.resources import open_store
 
-    with ready(as_json, require_gateway=False):
+    with ready(as_json, Permission.SEE_PAYMENTS, require_gateway=False):
         chosen = DeliveryFilter(frozenset(one.value for one in state or ()), from_day=day_of(system_clock()) - days + 1)
         with reading(open_store()) as conn:
             found = list_deliveries(conn, chosen, limit=limit).rows
+        note_shown("deliveries", len(found))
         _tell([{name: getattr(one, name) for name in _LISTED} for one in found], as_json)
 
 

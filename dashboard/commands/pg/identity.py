@@ -6,6 +6,7 @@ import msgspec
 import typer
 from services.errors import Refused
 
+from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, Status, Wait, answer, ready
 
 identity = typer.Typer(no_args_is_help=True, help="Identity verifications.")
@@ -20,7 +21,7 @@ def show(imp_uid: Uid, reason: Reason, as_json: AsJson = False) -> None:
     from dashboard.commands.wishes.identity import note_command
     from dashboard.process.resources import open_gateway
 
-    with ready(as_json):
+    with ready(as_json, Permission.IDENTITY):
         uid = note_command(imp_uid, reason)
         try:
             found = open_gateway().verification(uid)
@@ -36,7 +37,7 @@ def delete(imp_uid: Uid, reason: Reason, wait: Wait = 30, as_json: AsJson = Fals
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes.identity import ask_erasure
 
-    with ready(as_json):
+    with ready(as_json, Permission.IDENTITY):
         carry_out(ask_erasure(imp_uid, reason), wait, as_json)
 
 
@@ -55,5 +56,5 @@ def delete_member(
     from dashboard.commands.wishes.identity import ask_member_erasure
 
     codes = {"site_code": site_code, "partner_type": partner_type, "partner_subtype": partner_subtype}
-    with ready(as_json):
+    with ready(as_json, Permission.IDENTITY):
         carry_out(ask_member_erasure(codes | {"member_id": member_id}, reason), wait, as_json)

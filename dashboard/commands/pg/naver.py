@@ -8,6 +8,7 @@ from services.errors import Refused
 from services.operations.actions.naver import confirmations, points
 from services.tables.journal import OperationKind
 
+from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, Status, Wait, answer, ready
 from dashboard.commands.money import Requester
 
@@ -26,7 +27,7 @@ def confirm(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes.naver import ask_naver
 
-    with ready(as_json):
+    with ready(as_json, Permission.NAVER_CONFIRM):
         who = requester.value
         asked = ask_naver(
             OperationKind.NAVER_CONFIRM,
@@ -43,7 +44,7 @@ def credit(imp_uid: Payment, wait: Wait = 30, as_json: AsJson = False) -> None:
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes.naver import ask_naver
 
-    with ready(as_json):
+    with ready(as_json, Permission.NAVER_POINTS):
         carry_out(ask_naver(OperationKind.NAVER_POINTS, imp_uid, "", points.wanted_points), wait, as_json)
 
 
@@ -52,7 +53,7 @@ def cash_amount(imp_uid: Payment, as_json: AsJson = False) -> None:
     """For how much a cash receipt may be issued by the shop; 0: nothing to issue."""
     from dashboard.process.resources import store_of_payment
 
-    with ready(as_json):
+    with ready(as_json, Permission.READ_AGAIN):
         try:
             found = store_of_payment(imp_uid).naver_cash_amount(imp_uid)
         except Refused as error:

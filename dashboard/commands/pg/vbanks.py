@@ -8,6 +8,7 @@ from services.errors import InvalidRequest
 from services.operations.actions.vbanks.forms import BUYERS
 from services.vbanks.waiting_list import WaitingState
 
+from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, Wait, answer, ready, say, tell
 from dashboard.commands.money import Again, TaxFree
 from dashboard.locale import _
@@ -55,7 +56,7 @@ def issue(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes.vbanks import NewOrder, ask_vbank
 
-    with ready(as_json):
+    with ready(as_json, Permission.VBANK):
         more = _fields(fields_from)
         wish = NewOrder(
             order, channel, amount, name, until, bank, tax_free, vat_amount, more, again, tier=known_tier(tier)
@@ -77,7 +78,7 @@ def change(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes.vbanks import ask_change
 
-    with ready(as_json):
+    with ready(as_json, Permission.VBANK):
         carry_out(ask_change(imp_uid, amount, until), wait, as_json)
 
 
@@ -100,16 +101,18 @@ def list_(
     from services.store.engine import reading
     from services.vbanks.waiting_list import WaitingFilter, list_waiting
 
-    from dashboard.access import Permission
+    from dashboard.process.access_log.commands import note_search, note_shown
     from dashboard.process.executor import commander_may
     from dashboard.process.resources import open_store
 
-    with ready(as_json, require_gateway=False):
+    with ready(as_json, Permission.SEE_PAYMENTS, require_gateway=False):
         states, now = frozenset(one.value for one in state or ()), system_clock()
         with reading(open_store()) as conn:
             buyers = commander_may(conn, Permission.SEE_BUYERS)
             chosen = WaitingFilter(int(now), states, text=text, from_day=day_of(now) - days + 1, search_buyers=buyers)
             found = list_waiting(conn, chosen, limit=limit).rows
+        note_search("waiting", text, len(found))
+        note_shown("waiting", len(found))
         shown = [name for name in _SHOWN if buyers or name != "vbank_num"]
         rows = [{name: getattr(one, name) for name in shown} for one in found]
         if as_json:
@@ -137,7 +140,7 @@ def issue_number(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes.vbanks import NewOrder, ask_cvs
 
-    with ready(as_json):
+    with ready(as_json, Permission.VBANK):
         wish = NewOrder(order, channel, amount, name, more=_fields(fields_from), again=again, tier=known_tier(tier))
         carry_out(ask_cvs(wish), wait, as_json)
 
@@ -152,7 +155,7 @@ def _revoke(imp_uid: str, wait: float, as_json: bool) -> None:
     from dashboard.commands.follow import carry_out
     from dashboard.commands.wishes.vbanks import ask_revocation
 
-    with ready(as_json):
+    with ready(as_json, Permission.VBANK):
         carry_out(ask_revocation(imp_uid), wait, as_json)
 
 

@@ -8,6 +8,7 @@ import typer
 from services.errors import InvalidRequest
 from services.tables.receipts import CashReceipt, ReceiptState, ReceiptType
 
+from dashboard.access import Permission
 from dashboard.commands.answer import AsJson, Wait, answer, ready, say, tell
 from dashboard.commands.money import Again, TaxFree
 from dashboard.locale import _
@@ -62,7 +63,7 @@ def issue(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.receipts.orders import ReceiptOrder, Whose, ask_issue
 
-    with ready(as_json):
+    with ready(as_json, Permission.RECEIPT):
         number, *told = number_from.read().strip().splitlines() or [""]
         if not all("=" in line for line in told):
             raise InvalidRequest("After the number each line is NAME=VALUE.", field="number_from")
@@ -91,7 +92,7 @@ def cancel(
     from dashboard.commands.follow import carry_out
     from dashboard.commands.receipts.orders import Whose, ask_cancel
 
-    with ready(as_json):
+    with ready(as_json, Permission.RECEIPT):
         carry_out(ask_cancel(Whose(imp_uid, order), again=again), wait, as_json)
 
 
@@ -99,11 +100,13 @@ def cancel(
 def show(imp_uid: Payment = None, order: Order = None, as_json: AsJson = False) -> None:
     """Read a receipt at the gateway, and show all that are known."""
     from dashboard.commands.receipts.orders import Whose
+    from dashboard.process.access_log.commands import note_shown
 
-    with ready(as_json):
+    with ready(as_json, Permission.READ_AGAIN):
         whose = Whose(imp_uid, order)
-        known = whose.read()
-        _tell([_told(one) for one in whose.kept()], as_json, known=known)
+        known, kept = whose.read(), whose.kept()
+        note_shown("receipt", len(kept), imp_uid or order or "")
+        _tell([_told(one) for one in kept], as_json, known=known)
 
 
 @receipt.command(name="list")
@@ -119,13 +122,19 @@ def list_(
     from services.receipts.receipt_list import ReceiptFilter, list_receipts
     from services.store.engine import reading
 
+    from dashboard.process.access_log.commands import note_search, note_shown
+    from dashboard.process.executor import commander_may
     from dashboard.process.resources import open_store
 
-    with ready(as_json, require_gateway=False):
+    with ready(as_json, Permission.SEE_PAYMENTS, require_gateway=False):
         states = frozenset(one.value for one in state or ())
         since = day_of(system_clock()) - days + 1
         with reading(open_store()) as conn:
-            found = list_receipts(conn, ReceiptFilter(states, text=text, from_day=since), limit=limit).rows
+            buyers = commander_may(conn, Permission.SEE_BUYERS)
+            chosen = ReceiptFilter(states, text=text, from_day=since, search_buyers=buyers)
+            found = list_receipts(conn, chosen, limit=limit).rows
+        note_search("receipts", text, len(found))
+        note_shown("receipts", len(found))
         rows = [{"state": one.state} | {name: getattr(one, name) for name in _SHOWN} for one in found]
         _tell(rows, as_json)
 

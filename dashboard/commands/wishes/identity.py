@@ -8,10 +8,13 @@ from services.identity.looks import checked_reason, checked_uid, note_look
 from services.operations.actions.identity.deletions import subject_of, wanted_erasure
 from services.operations.actions.kcp import quick_members
 from services.operations.journal.journal import Wanted
+from services.people.access_log import Access
 from services.store.engine import reading
+from services.tables.staff.access import AccessKind
 
 from dashboard.access import Permission
 from dashboard.commands.wishes.money import Asked, once
+from dashboard.process.access_log.note import note
 from dashboard.process.executor import cli_actor, commander_may
 from dashboard.process.resources import open_store
 
@@ -22,7 +25,9 @@ def note_command(imp_uid: str, reason: str) -> str:
         if not commander_may(conn, Permission.IDENTITY):
             raise NotAllowed("Identity verifications are for whoever answers for personal data: your role may not.")
         uid = checked_uid(conn, imp_uid)
-    note_look(open_store(), uid, checked_reason(reason), cli_actor(), system_clock())
+    why = checked_reason(reason)
+    note_look(open_store(), uid, why, cli_actor(), system_clock())
+    note(cli_actor(), Access(AccessKind.SEEN, "identity", uid, reason=why))
     return uid
 
 

@@ -37,7 +37,7 @@ from services.typed_text import typed
 from sqlalchemy import Connection
 
 from dashboard.commands.wishes.more import sealed_more
-from dashboard.process.executor import cli_actor, limit_now, require_known
+from dashboard.process.executor import cli_actor, limit_of, require_known
 from dashboard.process.resources import current_settings, open_gateway, open_store
 from dashboard.words import formats
 
@@ -191,7 +191,7 @@ def _refund(order: RefundOrder, token: str) -> journal.Wanted:
     with suppress(Refused):
         read_balance(open_gateway(), open_store(), order.imp_uid)
     with reading(open_store()) as conn:
-        alone, limit = refunded_alone(conn, order.imp_uid), limit_now(conn)
+        alone, limit = refunded_alone(conn, order.imp_uid), limit_of(conn, cli_actor().name, payment.tier)
         less, today = less_of(conn, payment), refunded_today(conn, order.imp_uid, system_clock())
         known = taxes_left(conn, payment)
     left = payment.amount - payment.cancel_amount - less

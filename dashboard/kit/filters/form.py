@@ -16,6 +16,7 @@ from services.errors import InvalidRequest
 from services.store.lists.keyset import Page
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.kit import session
 from dashboard.kit.filters.completion import complete
 from dashboard.kit.filters.days import Days
 from dashboard.kit.filters.field import Field
@@ -124,7 +125,9 @@ class FilterForm(Generic[F]):
         return now
 
     def is_said(self, params: Mapping[str, str]) -> bool:
-        """Whether an address says anything about the list."""
+        """Whether an address says anything about the list: a bare one does where the browser went back to it."""
+        if not params:
+            return session.RETURNED.get()
         return bool({"before", "after"}.union(*(field.parameters for field in self.every)) & params.keys())
 
     def draw(self, *names: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.kit import session
 from dashboard.kit.reader import resume
+from dashboard.kit.script_turns import script_turn
 
 OPENS: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"}
 """Options of a table whose rows open by a click anywhere on them."""
@@ -46,8 +47,9 @@ def open_drawer(title: str, table: str, draw: Callable[[], None]) -> None:
 
     @st.dialog(title, position="right", on_dismiss=partial(_let_go, table))
     def shown() -> None:
-        resume()
-        draw()
+        with script_turn():
+            resume()
+            draw()
 
     shown()
 

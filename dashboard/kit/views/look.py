@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from services.errors import JangbuError
 from services.people.views import Shown
-from services.tables.views import SavedView
+from services.tables.staff.views import SavedView
 
 from dashboard.kit import session
 from dashboard.kit.filters.form import FilterForm
@@ -108,7 +108,7 @@ class Look:
             self.kept["saved"], self.kept["columns"] = view, self.first
         elif view:
             self.open(view)
-        elif said and self.view:
+        elif said and (self.view or not address):
             self.kept["saved"], self.kept["columns"] = None, self._own()
         if asked:
             self.kept["columns"] = self._known(asked.split(","))

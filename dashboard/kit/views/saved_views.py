@@ -2,7 +2,7 @@
 
 import streamlit as st
 from services.people.views import LONGEST
-from services.tables.views import SavedView
+from services.tables.staff.views import SavedView
 
 from dashboard.kit import session
 from dashboard.kit.views.look import Look

@@ -21,7 +21,7 @@ from dashboard.kit.fields import Fields
 from dashboard.kit.session import Slot
 from dashboard.kit.watch import watch_operation
 from dashboard.process import rereads
-from dashboard.process.executor import actor_of, name_of, wake_executor
+from dashboard.process.executor import actor_of, name_of, require_may_ask, wake_executor
 from dashboard.process.resources import open_session, open_store
 from dashboard.screens.asking.outcome import again_button
 from dashboard.screens.asking.review import Choice
@@ -172,6 +172,7 @@ def ask(draft: Draft, user: User, write: Write = record) -> None:
     if not isinstance(looking, Looking):
         return
     try:
+        require_may_ask(user, [looking.wanted])
         operation = write(open_store(checked=False), looking.wanted, actor_of(user), time.time())
     except (OperationError, NotSaved) as error:
         draft.step = clicked(looking, error)

@@ -15,9 +15,8 @@ from sqlalchemy import Connection
 from dashboard.access import User
 from dashboard.kit.fields import Fields
 from dashboard.kit.session import Slot
-from dashboard.process.executor import actor_of, wake_executor
+from dashboard.process.executor import actor_of, require_may_ask, wake_executor
 from dashboard.process.resources import open_session, open_store
-from dashboard.words import formats
 
 Run = TypeVar("Run", bound=Prepared)
 
@@ -50,6 +49,7 @@ def submit(kept: Slot[ManyDraft[Run]], run: Run, user: User) -> None:
     """Writes the list and its rows down, and begins another on a page run anew; they go a few at a time."""
     kept.get().problem = None
     try:
+        require_may_ask(user, [row.wanted for row in run.rows if row.wanted])
         batches.submit(open_store(checked=False), run, actor_of(user), time.time())
     except JangbuError as problem:
         kept.get().problem = problem
@@ -61,7 +61,5 @@ def submit(kept: Slot[ManyDraft[Run]], run: Run, user: User) -> None:
 
 def tell(problem: JangbuError | None, fields: Fields) -> None:
     """What stood in the way: beside its field, or at the end."""
-    if isinstance(problem, InvalidRequest):
+    if problem:
         fields.say(problem)
-    elif problem:
-        st.error(formats.told(problem), icon=":material/error:")

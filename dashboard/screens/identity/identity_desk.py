@@ -10,10 +10,13 @@ from services.identity.looks import checked_reason, checked_uid, note_look
 from services.mistakes import Mistakes
 from services.operations.actions.identity.deletions import wanted_erasure
 from services.operations.journal.journal import Wanted
+from services.people.access_log import Access
 from services.tables.journal import OperationKind
+from services.tables.staff.access import AccessKind
 
 from dashboard.access import User
 from dashboard.kit.session import Slot
+from dashboard.process.access_log.note import note
 from dashboard.process.answers import PrivateAnswer, PrivateAnswers
 from dashboard.process.executor import actor_of
 from dashboard.process.resources import open_gateway, open_session, open_store
@@ -47,7 +50,9 @@ def look(uid: str, reason: str, user: User) -> None:
     why = mistakes.read(lambda: checked_reason(reason), "")
     mistakes.require_none()
     gateway = open_gateway()
-    note_look(open_store(checked=False), found, why, actor_of(user), time.time())
+    actor = actor_of(user)
+    note_look(open_store(checked=False), found, why, actor, time.time())
+    note(actor, Access(AccessKind.SEEN, "identity", found, reason=why))
     hide()
     _LOOK.put(Look(found, answers.begin(partial(gateway.verification, found))))
 

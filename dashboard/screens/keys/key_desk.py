@@ -15,6 +15,7 @@ from services.store.lists.payments import PaymentRow
 from services.store.lists.schedules import ScheduleRow
 from services.store.lists.subscriptions import SubscriptionRow, subscription_of_key
 from services.store.lists.totals import Count, FacetValues
+from services.store.tiers import tiers_of
 from services.tables.journal import Operation
 from services.tables.keys import KeyState, KeySummary
 from services.tables.v1 import BillingKey, Cancellation, Payment
@@ -87,6 +88,8 @@ class KeyList:
     count: Count
     sums: KeySums | None
     duplicates: int
+    stores: Mapping[str, str]
+    """The store of each, by customer_uid; none are read where there are no sub-stores."""
 
 
 def known_values() -> FacetValues:
@@ -95,13 +98,16 @@ def known_values() -> FacetValues:
         return keys.key_values(session)
 
 
-def read_list(chosen: KeyFilter, *, before: str | None, after: str | None) -> KeyList:
+def read_list(chosen: KeyFilter, *, before: str | None, after: str | None, with_stores: bool) -> KeyList:
     """Billing keys by a filter. Raises InvalidFilter."""
     with open_session() as session:
+        found = keys.search_billing_keys(session, chosen, before=before, after=after)
+        uids = [row.customer_uid for row in found.rows] if with_stores else []
         return KeyList(
-            found=keys.search_billing_keys(session, chosen, before=before, after=after),
+            found=found,
             states=keys.key_tiles(session, chosen),
             count=keys.count_billing_keys(session, chosen),
             sums=keys.key_sums(session, chosen),
             duplicates=keys.count_duplicates(session, chosen),
+            stores=tiers_of(session, BillingKey, uids),
         )

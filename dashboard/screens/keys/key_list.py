@@ -18,11 +18,13 @@ from dashboard.kit.lists.columns import Column, MoneyColumn, number, state_colum
 from dashboard.kit.lists.list_order import ListOrder
 from dashboard.kit.lists.page_buttons import page_buttons
 from dashboard.kit.lists.pick import pick_rows
+from dashboard.kit.lists.store_column import store_column
 from dashboard.kit.lists.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.navigation import Place, link_to
 from dashboard.screens.keys import key_filters
 from dashboard.words import formats, labels
+from dashboard.words.names.stores import NO_TIERS
 
 
 def key_tiles_line(counts: Mapping[str, int], chosen: KeyFilter) -> None:
@@ -99,8 +101,10 @@ def marks_of(row: KeyRow) -> list[str]:
     return [*marks, labels.live("test")] if row.sandbox else marks
 
 
-def key_columns(*, buyers: bool) -> list[Column[KeyRow]]:
-    """Every column there is."""
+def key_columns(
+    stores: Mapping[str, str] = NO_TIERS, *, buyers: bool, tiers: Mapping[str, str] = NO_TIERS
+) -> list[Column[KeyRow]]:
+    """Every column there is; that of the store where there are sub-stores, `stores` being theirs by customer_uid."""
     field, time = labels.field, formats.short_time
     return [
         state_column("state", field("state"), labels.key_state, lambda row: row.state),
@@ -117,4 +121,5 @@ def key_columns(*, buyers: bool) -> list[Column[KeyRow]]:
         Column("registered_at", field("inserted"), lambda row: time(row.registered_at)),
         Column("marks", _("Marks"), lambda row: ", ".join(marks_of(row))),
         Column("customer_uid", "customer_uid", lambda row: row.customer_uid),
+        *store_column(tiers, lambda row: stores.get(row.customer_uid, "")),
     ]

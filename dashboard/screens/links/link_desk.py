@@ -12,9 +12,9 @@ from services.store.lists.keyset import Page
 from services.store.lists.one import Refundable, parts_of_payments
 from services.tables.checkouts import Checkout, CheckoutAttempt
 
-from dashboard.access import User
+from dashboard.access import Permission, User
 from dashboard.process.checkout import address_of
-from dashboard.process.executor import actor_of
+from dashboard.process.executor import actor_of, require_in_stores
 from dashboard.process.resources import open_session, open_store
 
 _LONGEST_NUMBER = 18
@@ -89,6 +89,7 @@ def withdraw(link_id: int, user: User) -> JangbuError | None:
     actor = actor_of(user)
     try:
         with saving(open_store(checked=False)) as conn:
+            require_in_stores(user, [checkouts.get(conn, link_id).tier], Permission.CHARGE)
             checkouts.withdraw(conn, link_id, actor, time.time())
     except JangbuError as error:
         return error

@@ -8,14 +8,17 @@ from services.checkout.checkouts import Channel
 from services.checkout.files.link_files import Made
 from services.checkout.files.link_rows import COLUMNS, PHONE, LinkRow, LinkRun
 from services.checkout.parameters.case import NAVERPAY
-from services.exports.csv_text import csv_text
+from services.exports.csv_text import ListFile, csv_text
 from services.forbidden_numbers import hide_forbidden
 from services.tables.checkouts import CheckoutFile, CheckoutKind
 
+from dashboard.access import User
+from dashboard.kit.export_reason import file_for_reason
 from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
 from dashboard.words import formats, labels, operation_labels
 from dashboard.words.links import link_labels
+from dashboard.words.links.link_results import RESULT
 
 _EXAMPLES = (
     ("CUSTOMER_UID_1", "", "", "홍길동", "010-0000-0000", "", "7", "", "", ""),
@@ -135,7 +138,7 @@ def made_line(made: Made | None) -> None:
         st.warning(words.format(n=f"{made.left_out:,}"), icon=":material/warning:")
 
 
-def file_card(file: CheckoutFile, states: Mapping[str, int], result: Callable[[], str] | None) -> None:
+def file_card(file: CheckoutFile, states: Mapping[str, int], result: Callable[[], ListFile] | None, user: User) -> None:
     """A file: what it is, who brought it, how its links stand, and the file that comes back for who may take it."""
     with st.container(border=True):
         made = sum(states.values())
@@ -147,15 +150,8 @@ def file_card(file: CheckoutFile, states: Mapping[str, int], result: Callable[[]
         st.markdown(" · ".join(f"{link_labels.state.badge(state)} {n:,}" for state, n in sorted(states.items())))
         if result is None:
             return
-        st.download_button(
-            _("Result (CSV)"),
-            result,
-            f"jangbu-links-{file.id}.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"links_result_{file.id}",
-        )
+        name, key = f"jangbu-links-{file.id}.csv", f"links_result_{file.id}"
+        file_for_reason(_("Result (CSV)"), result, name, user, what="links", columns=RESULT, key=key)
 
 
 def _would(row: LinkRow) -> str:

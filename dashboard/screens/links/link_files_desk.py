@@ -9,7 +9,7 @@ from services.checkout.files.link_files import Made, latest_files, links_of_file
 from services.checkout.files.link_rows import LinkRun, dry_run
 from services.checkout.offers import window_channels
 from services.errors import InvalidRequest, JangbuError, SettingsError
-from services.exports.csv_text import csv_text
+from services.exports.csv_text import ListFile, list_file
 from services.operations.files.batches import MOST_ROWS
 from services.recovery.desk import Failed, list_failed
 from services.store.lists.key_filters import KeyFilter
@@ -27,6 +27,8 @@ from dashboard.screens.links.offer_desk import lacking
 from dashboard.screens.recovery.desk_filters import DeskFilter
 from dashboard.words.links.link_results import result_file
 
+RENEWAL = ("customer_uid", "buyer_name", "buyer_tel")
+"""The columns of the file of those who have to register again."""
 _FILES = 10
 _RUN: Slot[tuple[tuple[str, str], LinkRun | InvalidRequest] | None] = Slot("link_files.run", lambda: None)
 """The file and channel that were looked at last, and what each row would do."""
@@ -84,14 +86,14 @@ def may_take(file: CheckoutFile, user: User) -> bool:
     return user.may(Permission.EXPORT) or file.made_by == name_of(user)
 
 
-def result_of(file_id: int) -> str:
+def result_of(file_id: int) -> ListFile:
     """The rows of a file with their links, as a file."""
     with open_session() as session:
         links = links_of_file(session, file_id)
-    return result_file(links, address_of, current_settings().shop_name)
+    return ListFile(result_file(links, address_of, current_settings().shop_name), len(links))
 
 
-def renewals_of_failed(chosen: DeskFilter) -> str:
+def renewals_of_failed(chosen: DeskFilter) -> ListFile:
     """Those of Recovery whose buyers alone can mend it, as a file for many links."""
     with open_session() as session:
         found = list_failed(
@@ -106,12 +108,12 @@ def renewals_of_failed(chosen: DeskFilter) -> str:
     return _renewals(found.rows)
 
 
-def renewals_of_keys(chosen: KeyFilter) -> str:
+def renewals_of_keys(chosen: KeyFilter) -> ListFile:
     """The billing keys of a filter, as a file for many links."""
     with open_session() as session:
         return _renewals(search_billing_keys(session, chosen, limit=MOST_ROWS).rows)
 
 
-def _renewals(rows: Sequence[Failed | KeyRow]) -> str:
+def _renewals(rows: Sequence[Failed | KeyRow]) -> ListFile:
     by_key = {row.customer_uid: (row.customer_uid, row.buyer_name, row.buyer_tel) for row in rows}
-    return csv_text([("customer_uid", "buyer_name", "buyer_tel"), *by_key.values()])
+    return list_file(RENEWAL, list(by_key.values()))

@@ -1,16 +1,17 @@
 """The list of links: tiles, what is open and what was paid, rows, pages, a file, and what to do where there is none."""
 
 from collections.abc import Callable
-from contextvars import copy_context
 from functools import partial
 
 import streamlit as st
 from services.checkout.link_list import MOST, SUMMED, LinkFilter, LinkRow, LinkTotals
 from services.clock import seoul
-from services.exports.csv_text import csv_text
+from services.exports.csv_text import ListFile, list_file
 from services.money import to_major
 from services.store.lists.keyset import Page
 
+from dashboard.access import User
+from dashboard.kit.export_reason import file_for_reason
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
 from dashboard.kit.lists.columns import Column, MoneyColumn, state_column, whole_text
 from dashboard.kit.lists.page_buttons import page_buttons
@@ -23,6 +24,12 @@ from dashboard.screens.links.link_desk import LinkFile
 from dashboard.words import formats, labels
 from dashboard.words.links import link_labels
 from dashboard.words.operation_labels import person
+
+_COLUMNS = (
+    "link", "made_at", "state", "kind", "name", "buyer_name", "buyer_tel", "amount", "currency", "used", "uses",
+    "expires_at", "made_by", "memo", "customer_uid", "sandbox", "merchant_uid", "imp_uid",
+)  # fmt: skip
+"""Those of its file."""
 
 
 def link_tiles(totals: LinkTotals, chosen: LinkFilter, *, counted: bool) -> None:
@@ -97,17 +104,22 @@ def used(row: LinkRow) -> str:
     return _("{n} of {most}").format(n=f"{row.used:,}", most=f"{row.uses:,}")
 
 
-def csv_button(read: Callable[[], LinkFile], *, buyers: bool) -> None:
+def csv_button(read: Callable[[], LinkFile], user: User, *, buyers: bool) -> None:
     """The links of the filter as a file; they are read only where somebody takes it along."""
-    # The file is made in a thread that knows neither the language nor who reads it.
-    told = partial(copy_context().run, _as_csv, read, buyers)
-    st.download_button(
-        _("Export"), told, "jangbu-links.csv", "text/csv", icon=":material/download:", on_click="ignore",
-        help=_("CSV of these links, {n} of the latest at most").format(n=f"{MOST:,}"), key="links_csv",
-    )  # fmt: skip
+    words = _("CSV of these links, {n} of the latest at most").format(n=f"{MOST:,}")
+    file_for_reason(
+        _("Export"),
+        partial(_as_csv, read, buyers),
+        "jangbu-links.csv",
+        user,
+        what="links",
+        columns=_COLUMNS,
+        key="links_csv",
+        help=words,
+    )
 
 
-def _as_csv(read: Callable[[], LinkFile], buyers: bool) -> str:
+def _as_csv(read: Callable[[], LinkFile], buyers: bool) -> ListFile:
     file, field = read(), labels.field
     found = file.rows
     paid = [file.paid.get(row.id, ()) for row in found]
@@ -132,7 +144,7 @@ def _as_csv(read: Callable[[], LinkFile], buyers: bool) -> str:
         "imp_uid": [" ".join(uid for _order, uid in each) for each in paid],
     }
     shown = formats.cells(columns)
-    return csv_text([list(shown), *zip(*shown.values(), strict=True)])
+    return list_file(list(shown), list(zip(*shown.values(), strict=True)))
 
 
 def _moment(at: int) -> str:

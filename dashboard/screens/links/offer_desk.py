@@ -21,11 +21,11 @@ from services.tables.keys import KeySummary
 from services.tables.v1 import Payment
 from sqlalchemy import Connection
 
-from dashboard.access import User
+from dashboard.access import Permission, User
 from dashboard.kit.fields import Fields
 from dashboard.kit.session import Slot
 from dashboard.process.checkout import merchant_now, require_links
-from dashboard.process.executor import actor_of
+from dashboard.process.executor import actor_of, require_in_stores
 from dashboard.process.resources import open_session, open_store
 from dashboard.screens.links.offer_form import charges_registration
 from dashboard.words import formats
@@ -84,6 +84,7 @@ def make(draft: OfferDraft, form: OfferForm, channels: Sequence[Channel], user: 
     """Writes the link down; what has to be mended first, or stands in the way."""
     actor, now = actor_of(user), time.time()
     try:
+        require_in_stores(user, [form.tier], Permission.CHARGE)
         offer = offer_of(form, channels, merchant_now(), now)
         with saving(open_store(checked=False)) as conn:
             made = checkouts.make(conn, offer, actor, now, draft.token)

@@ -13,6 +13,7 @@ from services.operations.journal.persons import SCREEN, why_no_second
 from services.people.identities import addresses_of
 from services.store.lists.operations import needing_person
 from services.tables.journal import Operation, OperationKind, RefundBatch
+from services.tables.v1 import Payment
 from services.typed_text import require_typed
 
 from dashboard.access import Permission, User
@@ -22,6 +23,8 @@ from dashboard.process.executor import (
     actor_of,
     make_executor,
     name_of,
+    require_in_store_of,
+    require_in_stores,
     require_own_name,
     wake_executor,
 )
@@ -90,6 +93,7 @@ def let_stand(chosen: Standing, user: User) -> JangbuError | None:
     """A payment that came late is right so; what stood in the way, None where nothing did."""
     found = chosen.late
     try:
+        require_in_store_of(user, Payment, [found.imp_uid], Permission.RESOLVE)
         late.put_aside(
             open_store(checked=False), found.imp_uid, found.operation_id, actor_of(user), chosen.note, time.time()
         )
@@ -101,6 +105,11 @@ def let_stand(chosen: Standing, user: User) -> JangbuError | None:
 def _do(choice: Choice, user: User) -> None:
     engine, actor, now = open_store(checked=False), actor_of(user), time.time()
     number, note = choice.operation_id, choice.note
+    with open_session() as session:
+        operation = journal.get(session, number)
+    own = choice.act == Act.DECLINE and operation.asked_by == actor.name
+    approves = choice.act in (Act.APPROVE, Act.DECLINE) and not own
+    require_in_stores(user, [operation.tier], Permission.APPROVE if approves else Permission.RESOLVE)
     match choice.act:
         case Act.APPROVE:
             with open_session() as session:
@@ -127,7 +136,7 @@ def _settle_done(number: int, actor: Actor, note: str, *, unseen: bool) -> None:
 
 def is_reading(operation_id: int) -> bool:
     """Whether the gateway is being read for an operation, to look or to settle it."""
-    return any(rereads.is_reading(name) for name in (_look_name(operation_id), _done_name(operation_id)))
+    return any(rereads.is_reading_here(name) for name in (_look_name(operation_id), _done_name(operation_id)))
 
 
 def last_error(operation_id: int) -> JangbuError | None:
@@ -174,6 +183,7 @@ def settle_file(choice: FileChoice, user: User) -> JangbuError | None:
     engine, actor, now = open_store(checked=False), actor_of(user), time.time()
     try:
         require_typed(choice.note, "note")
+        _require_may_settle(choice, user)
         match choice.act:
             case FileAct.APPROVE:
                 batches.approve(engine, choice.batch_id, choice.digest, actor, now)
@@ -185,3 +195,13 @@ def settle_file(choice: FileChoice, user: User) -> JangbuError | None:
         return error
     wake_executor()
     return None
+
+
+def _require_may_settle(choice: FileChoice, user: User) -> None:
+    """Raises NotAllowed where the person's role in the store of one of its rows does not let them."""
+    with open_session() as session:
+        asked_by = batches.get_batch(session, choice.batch_id).asked_by
+        tiers = {one.tier for one in batches.batch_operations(session, choice.batch_id)}
+    own = choice.act == FileAct.DECLINE and asked_by == name_of(user)
+    approves = choice.act in (FileAct.APPROVE, FileAct.DECLINE) and not own
+    require_in_stores(user, tiers, Permission.APPROVE if approves else Permission.RESOLVE)

@@ -22,6 +22,7 @@ def _other_names(name: Place) -> str:
         Place.WAITING: _("virtual account, convenience store, deposit, telephone order"),
         Place.DELIVERIES: _("parcels, couriers, tracking numbers"),
         Place.IDENTITY: _("personal data, erasure, KCP Quick, one-time number"),
+        Place.ACCESS_LOG: _("personal data, who looked at whom, downloads, monthly review"),
         Place.RECEIPTS: _("income deduction, proof of expense, tax office"),
         Place.REFUNDS: _("cancellations, cancelled payments"),
         Place.REVENUE: _("MRR, ARR, churn rate, sales, cohorts, forecast, failure rate"),
@@ -36,6 +37,8 @@ def _other_names(name: Place) -> str:
         Place.ACTIVITY: _("audit, history, who did what"),
         Place.RECORDS: _("audit of settings"),
         Place.WEBHOOKS: _("notifications of the gateway, address for the console"),
+        Place.PEOPLE: _("users, roles, permissions, colleagues"),
+        Place.SESSIONS: _("sign out, devices, command line, API"),
         Place.SYSTEM: _("settings, limits, sync, health"),
     }
     return names.get(name, "")

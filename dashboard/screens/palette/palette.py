@@ -18,6 +18,7 @@ from dashboard.kit.filters.days import Days, show_days
 from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.query import Part, read_query
 from dashboard.kit.reader import resume
+from dashboard.kit.script_turns import script_turn
 from dashboard.locale import _
 from dashboard.navigation import ENTRIES, Place, link_to, open_page, title
 from dashboard.screens.keys.key_filters import key_form
@@ -29,6 +30,7 @@ from dashboard.screens.refunds.refund_filters import refund_form
 from dashboard.screens.revenue.subscription_list import subscription_form
 from dashboard.screens.revenue.subscription_scope import forget_scope
 from dashboard.screens.schedules.schedule_filters import schedule_form
+from dashboard.visits import EVERYTHING, forget_search, note_search
 from dashboard.words import formats
 
 _TEXT = "palette.text"
@@ -52,12 +54,13 @@ def palette(user: User, page: str, now: float) -> None:
         # The address was written anew after its button was drawn.
         session.SEARCHING.put(here)
     if session.SEARCHING.get() == here:
-        st.dialog(_("Search everything"), width="large", on_dismiss=_close)(_search)(user, day_of(now))
+        st.dialog(_("Search everything"), width="large", on_dismiss=_close)(_searched)(user, day_of(now))
     else:
         _close()
 
 
 def _open() -> None:
+    forget_search(EVERYTHING)
     st.session_state[_TEXT] = ""
     session.SEARCHING.put(_ASKED_FOR)
 
@@ -66,8 +69,13 @@ def _close() -> None:
     session.SEARCHING.put(None)
 
 
+def _searched(user: User, today: int) -> None:
+    with script_turn():
+        resume()
+        _search(user, today)
+
+
 def _search(user: User, today: int) -> None:
-    resume()
     buyers = user.may(Permission.SEE_BUYERS)
     hint = _("Name, phone, order, amount, product, key, page") if buyers else _("Order, id, product, key, amount, page")
     text = st.text_input(
@@ -92,6 +100,7 @@ def _search(user: User, today: int) -> None:
         if not pages:
             st.caption(formats.told(refused))
         return
+    note_search(user, EVERYTHING, text)
     groups = groups_of(found, text, buyers=buyers)
     for group in groups:
         _draw(group, user)

@@ -24,10 +24,9 @@ from dashboard.kit.filters.typed import Amount, Search
 from dashboard.kit.lists.list_order import InOrder
 from dashboard.locale import _
 from dashboard.words import formats, labels, periods
-from dashboard.words.names.stores import store_name
+from dashboard.words.names.stores import NO_TIERS, store_name
 
 KEPT = Kept("payments")
-NO_TIERS: Mapping[str, str] = {}
 _REFUNDED = {
     "partial": (PaymentState.PARTLY_REFUNDED.value, PaymentState.PAID.value),
     "full": (PaymentState.CANCELLED.value,),

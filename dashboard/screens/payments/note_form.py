@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 import streamlit as st
-from services.errors import InvalidRequest, JangbuError
+from services.errors import JangbuError
 from services.operations.journal.notes import LONGEST
 
 from dashboard.kit.fields import Fields
 from dashboard.kit.session import Slot
 from dashboard.locale import _
-from dashboard.words import formats
 
 _WRITTEN: Slot[int] = Slot("notes_written", lambda: 0)
 """How many notes this session has written: each has a form of its own, so that the next one is empty and shut."""
@@ -31,13 +30,8 @@ def note_form(imp_uid: str, write: Callable[[str], JangbuError | None]) -> None:
             )
         if not st.form_submit_button(_("Keep the note"), type="primary", key=fields.key("keep")):
             return
-        match write(text):
-            case None:
-                _WRITTEN.put(_WRITTEN.get() + 1)
-            case InvalidRequest() as problem:
-                fields.say(problem)
-                return
-            case error:
-                st.error(formats.told(error), icon=":material/error:")
-                return
+        if problem := write(text):
+            fields.say(problem)
+            return
+        _WRITTEN.put(_WRITTEN.get() + 1)
     st.rerun()

@@ -145,7 +145,8 @@ def buyer_facts(bought: Payment | Schedule, *, buyers: bool) -> dict[str, str | 
         ("buyer_postcode", formats.mask_rest),
     )
     values = ((name, getattr(bought, name), mask) for name, mask in fields)
-    return {labels.field(name): value if buyers else mask(value) for name, value, mask in values}
+    told = {labels.field(name): value if buyers else mask(value) for name, value, mask in values}
+    return told | {_("Buyer made anonymous (KST)"): formats.time(bought.anonymous_at) if bought.anonymous_at else None}
 
 
 def stored_values(payment: Payment, refunds: Sequence[Cancellation]) -> None:

@@ -11,10 +11,11 @@ from dashboard.kit.filters.hits import hits_column
 from dashboard.kit.lists.columns import Column, MoneyColumn, state_column
 from dashboard.kit.lists.list_order import ListOrder
 from dashboard.kit.lists.pick import key_of_rows, pick_rows
+from dashboard.kit.lists.store_column import store_column
 from dashboard.locale import _
 from dashboard.screens.payments.filters import KEPT
 from dashboard.words import formats, labels
-from dashboard.words.names.stores import store_name
+from dashboard.words.names.stores import NO_TIERS
 
 _COLUMNS = (
     "made_at",
@@ -57,13 +58,10 @@ _MASKS: dict[str, Callable[[str | None], str | None]] = {
 
 
 def payment_columns(
-    *, buyers: bool, names: Sequence[str] = _COLUMNS, tiers: Mapping[str, str] | None = None
+    *, buyers: bool, names: Sequence[str] = _COLUMNS, tiers: Mapping[str, str] = NO_TIERS
 ) -> list[Column[PaymentRow]]:
     """Columns by their names, or every column there is; that of the store where there are sub-stores."""
-    columns = [_column(name, buyers) for name in names]
-    if tiers:
-        columns.append(Column("tier", labels.field("tier"), lambda row: store_name(row.tier, tiers)))
-    return columns
+    return [*(_column(name, buyers) for name in names), *store_column(tiers)]
 
 
 def payment_table(

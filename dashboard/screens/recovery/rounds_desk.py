@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
-from services.errors import NotSaved
+from services.errors import NotAllowed, NotSaved
 from services.operations.journal.journal import get
 from services.recovery.desk import Proposal
 from services.recovery.rounds import carry_out
 from services.tables.journal import Operation
+from services.tables.v1 import Schedule
 
 from dashboard.access import Permission, User
 from dashboard.kit.session import Slot
 from dashboard.kit.watch import watch_operations
 from dashboard.locale import _
-from dashboard.process.executor import actor_of, wake_executor
+from dashboard.process.executor import actor_of, require_in_store_of, wake_executor
 from dashboard.process.resources import current_freshness, current_settings, open_session, open_store
 from dashboard.screens.asking import review
 from dashboard.screens.recovery import recovery_round
@@ -30,7 +31,7 @@ class Round:
     chosen: Sequence[Proposal]
     asked: list[int] = field(default_factory=list)
     written: bool = False
-    error: NotSaved | None = None
+    error: NotSaved | NotAllowed | None = None
 
 
 _ROUND: Slot[Round | None] = Slot("recovery.round", lambda: None)
@@ -70,8 +71,10 @@ def _write_down(found: Round, user: User) -> None:
     """A click that comes twice finds the operations of the first: their tokens are the schedules' own."""
     found.error = None
     try:
+        uids = [one.merchant_uid for one in found.chosen]
+        require_in_store_of(user, Schedule, uids, Permission.SCHEDULE)
         asked = carry_out(open_store(checked=False), found.chosen, actor_of(user), time.time())
-    except NotSaved as error:
+    except (NotSaved, NotAllowed) as error:
         found.error = error
     else:
         found.asked, found.written = [one.id for one in asked], True

@@ -21,7 +21,7 @@ def batch_cards(
     errors, reader, chosen = settle_desk.FILE_ERRORS.get(), settle_desk.reader_of(user), None
     for batch, counts in batches:
         rows = partial(settle_desk.rows_of, batch.id)
-        pressed = batch_card(batch, counts, reader=reader, rows=rows, error=errors.get(batch.id))
+        pressed = batch_card(batch, counts, user=user, reader=reader, rows=rows, error=errors.get(batch.id))
         chosen = pressed or chosen
         if below:
             below(batch, counts)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 from services.errors import JangbuError
-from services.exports.csv_text import csv_text
+from services.exports.csv_text import ListFile, csv_text, list_file
 from services.forbidden_numbers import hide_forbidden
 from services.operations.actions.by_kind import action_of
 from services.operations.files.batches import COLUMNS, OPTIONAL, DryRun
@@ -19,6 +19,8 @@ from services.operations.journal.states import TERMINAL
 from services.tables.journal import Operation, RefundBatch
 from services.tables.journal import OperationState as State
 
+from dashboard.access import Permission, User
+from dashboard.kit.export_reason import file_for_reason
 from dashboard.kit.lists.money_cells import money_cells, money_column
 from dashboard.locale import _, ngettext, sentence
 from dashboard.screens.needs_person.second_person import Reader, say_of
@@ -26,6 +28,9 @@ from dashboard.words import formats, kinds, labels, operation_labels
 
 _TALL = 96
 """Pixels of a row that tells several faults."""
+_OWN = ("imp_uid", "merchant_uid", "amount", "reason", "requester", "state", "cancellation_id", "message")
+RESULT = ("row", *_OWN, "why")
+"""The columns of the file that comes back."""
 _EXAMPLE = ("imp_000000000000", "3000", "단순 변심", "customer")
 
 
@@ -113,6 +118,7 @@ def batch_card(
     batch: RefundBatch,
     counts: Mapping[str, int],
     *,
+    user: User,
     reader: Reader,
     rows: Callable[[], Sequence[Operation]],
     error: JangbuError | None,
@@ -124,15 +130,16 @@ def batch_card(
             st.error(formats.told(error), icon=":material/error:")
         if waits := not (batch.approved_at or batch.declined_at):
             _rows(batch, rows)
-        st.download_button(
-            _("Rows (CSV)") if waits else _("Result (CSV)"),
-            lambda: result_file(rows()),
-            f"jangbu-{batch.kind}-{batch.id}.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"result_{batch.id}",
-        )
+        if user.may(Permission.EXPORT) or batch.asked_by == reader.name:
+            file_for_reason(
+                _("Rows (CSV)") if waits else _("Result (CSV)"),
+                lambda: result_file(rows()),
+                f"jangbu-{batch.kind}-{batch.id}.csv",
+                user,
+                what="operations",
+                columns=RESULT,
+                key=f"result_{batch.id}",
+            )
         if waits:
             return _approval(batch, reader)
         if batch.approved_at and counts.get(State.AWAITING_APPROVAL):
@@ -140,14 +147,13 @@ def batch_card(
     return None
 
 
-def result_file(operations: Sequence[Operation]) -> str:
+def result_file(operations: Sequence[Operation]) -> ListFile:
     """What became of each row, as CSV that a spreadsheet reads as text."""
-    own = ("imp_uid", "merchant_uid", "amount", "reason", "requester", "state", "cancellation_id", "message")
-    lines: list[Sequence[object]] = [("row", *own, "why")]
-    for one in operations:
-        cells = (getattr(one, name) for name in own)
-        lines.append((one.batch_row, *cells, operation_labels.reason(one.state, one.why)))
-    return csv_text(lines)
+    rows = [
+        (one.batch_row, *(getattr(one, name) for name in _OWN), operation_labels.reason(one.state, one.why))
+        for one in operations
+    ]
+    return list_file(RESULT, rows)
 
 
 def _facts(batch: RefundBatch, counts: Mapping[str, int]) -> None:

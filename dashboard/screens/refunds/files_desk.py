@@ -9,7 +9,7 @@ from services.operations.files.batches import DryRun
 
 from dashboard.access import User
 from dashboard.kit.session import Slot
-from dashboard.process.executor import actor_of
+from dashboard.process.executor import actor_of, require_may_ask
 from dashboard.process.resources import open_session, open_store
 
 _RUN: Slot[tuple[str, DryRun | InvalidRequest] | None] = Slot("bulk.run", lambda: None)
@@ -47,6 +47,7 @@ def note_keys(file: KeyFile) -> int:
 def submit(run: DryRun, user: User) -> JangbuError | None:
     """Writes the file and its rows down, to be approved by somebody else; what stood in the way."""
     try:
+        require_may_ask(user, [row.wanted for row in run.rows if row.wanted])
         batches.submit(open_store(checked=False), run, actor_of(user), time.time())
     except JangbuError as error:
         return error

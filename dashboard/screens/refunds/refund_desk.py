@@ -26,7 +26,7 @@ from sqlalchemy import Engine
 from dashboard.kit.fields import Fields
 from dashboard.process import rereads
 from dashboard.process.answers import lookups
-from dashboard.process.executor import limit_now
+from dashboard.process.executor import limit_of, name_of
 from dashboard.process.resources import open_session
 from dashboard.screen import Screen
 from dashboard.screens.asking import drafts
@@ -97,7 +97,7 @@ def open_refund(imp_uid: str, screen: Screen) -> RefundScreen:
             payment=payment,
             operation=drafts.operation_to_show(session, draft, screen.user),
             alone=refunded_alone(session, imp_uid),
-            limit=limit_now(session),
+            limit=limit_of(session, name_of(screen.user), payment.tier if payment else ""),
             less=promotions.less_of(session, payment) if payment else 0,
             today=refunded.refunded_today(session, imp_uid, screen.now),
             receipt=live_receipt(session, imp_uid),

@@ -13,8 +13,9 @@ from dashboard.kit.filters.form import FilterForm
 from dashboard.kit.filters.kept import Kept
 from dashboard.kit.lists.list_order import InOrder
 from dashboard.locale import _
-from dashboard.screens.payments.filters import NO_TIERS, form_of_payments, store_field
+from dashboard.screens.payments.filters import form_of_payments, store_field
 from dashboard.words import labels, periods
+from dashboard.words.names.stores import NO_TIERS
 
 KEPT = Kept("refunds")
 _PARTS = {"full": True, "partial": False}

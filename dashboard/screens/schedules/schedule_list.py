@@ -18,6 +18,7 @@ from dashboard.kit.lists.columns import Column, MoneyColumn, state_column
 from dashboard.kit.lists.list_order import ListOrder
 from dashboard.kit.lists.page_buttons import page_buttons
 from dashboard.kit.lists.pick import pick_rows
+from dashboard.kit.lists.store_column import store_column
 from dashboard.kit.lists.tiles import count_tiles
 from dashboard.locale import _, ngettext
 from dashboard.screens.schedules import schedule_filters
@@ -81,8 +82,8 @@ def no_schedules(form: FilterForm[Any], chosen: ScheduleFilter, everywhere: Coun
     nothing_found(form, chosen.text, everywhere, words, days, others)
 
 
-def schedule_columns(*, buyers: bool) -> list[Column[ScheduleRow]]:
-    """Every column there is."""
+def schedule_columns(*, buyers: bool, tiers: Mapping[str, str]) -> list[Column[ScheduleRow]]:
+    """Every column there is; that of the store where there are sub-stores."""
     field = labels.field
     return [
         Column("schedule_at", field("schedule_at"), lambda row: formats.short_time(row.schedule_at)),
@@ -96,4 +97,5 @@ def schedule_columns(*, buyers: bool) -> list[Column[ScheduleRow]]:
         Column("merchant_uid", field("merchant_uid"), lambda row: row.merchant_uid),
         Column("customer_uid", field("customer_uid"), lambda row: row.customer_uid),
         Column("sandbox", field("sandbox"), lambda row: labels.test_mark(row.sandbox)),
+        *store_column(tiers),
     ]

@@ -50,14 +50,20 @@ def roles_in_force(roster: Roster, *, signs_in: bool) -> None:
         return
     users = {email: user for user, email in roster.cli_users.items()}
     rows = [
-        (email, labels.role(role), users.get(email, formats.NOTHING)) for email, role in sorted(roster.roles.items())
+        (name, labels.role(role), users.get(name, formats.NOTHING))
+        for name, role in sorted({**roster.roles, **roster.stores}.items())
     ]
     _table((_("Person"), _("Role"), _("User at the command line")), rows, _("Roles by person"))
-    st.caption(_("Set by JANGBU_ROLES and JANGBU_CLI_USERS of the app that serves; each change stands in the records."))
+    st.caption(
+        _(
+            "Set by JANGBU_ROLES, JANGBU_STORE_ROLES and JANGBU_CLI_USERS of the app that serves, or by an "
+            "administrator on the screen People; each change stands in the records."
+        )
+    )
 
 
 def _named(settings: Settings) -> Mapping[str, tuple[str, str]]:
-    return _installation(settings) | _contracts(settings) | _rules(settings)
+    return _installation(settings) | _alarms(settings) | _contracts(settings) | _rules(settings)
 
 
 def _installation(settings: Settings) -> dict[str, tuple[str, str]]:
@@ -74,6 +80,7 @@ def _installation(settings: Settings) -> dict[str, tuple[str, str]]:
             _("Passphrase of backups"),
             _is_set(settings.backup_passphrase.get_secret_value()),
         ),
+        "access_log_years": (_("Years that the access log is kept"), str(settings.access_log_years)),
         "host": (_("Address that is listened on"), settings.host),
         "port": (_("Port that is listened on"), str(settings.port)),
         "secrets_file": (_("File of the sign-in"), settings.secrets_file or ".streamlit/secrets.toml"),
@@ -85,6 +92,21 @@ def _installation(settings: Settings) -> dict[str, tuple[str, str]]:
         "shop_contact": (_("Where buyers ask"), settings.shop_contact or formats.NOTHING),
         "hook_secret": (_("Secret of the gateway's calls"), _is_set(settings.hook_secret.get_secret_value())),
         "inicis_api_key": (_("Inicis' key for virtual accounts"), _is_set(settings.inicis_api_key.get_secret_value())),
+    }
+
+
+def _alarms(settings: Settings) -> dict[str, tuple[str, str]]:
+    people = ", ".join(f"{address} ({labels.role(role)})" for address, role in settings.alarm_mail_to.items())
+    return {
+        "alarm_smtp": (_("Alarms by mail are handed in at"), settings.alarm_smtp or formats.NOTHING),
+        "alarm_smtp_user": (_("User there"), settings.alarm_smtp_user or formats.NOTHING),
+        "alarm_smtp_password": (_("Password there"), _is_set(settings.alarm_smtp_password.get_secret_value())),
+        "alarm_mail_from": (_("Sender of alarms"), settings.alarm_mail_from or formats.NOTHING),
+        "alarm_mail_to": (_("Alarms by mail go to"), people or _("those who sign in")),
+        "alarm_slack": (_("Alarms to Slack"), _is_set(settings.alarm_slack.get_secret_value())),
+        "alarm_webhook": (_("Alarms to a webhook"), _is_set(settings.alarm_webhook.get_secret_value())),
+        "alarm_quiet": (_("No alarms in Korea from"), _quiet(settings.alarm_quiet)),
+        "alarm_language": (_("Alarms are written in"), LANGUAGES[settings.alarm_language]),
     }
 
 
@@ -108,11 +130,16 @@ def _contracts(settings: Settings) -> dict[str, tuple[str, str]]:
     }
 
 
+def _years(years: int) -> str:
+    return ngettext("{n} year", "{n} years", years).format(n=years)
+
+
 def _rules(settings: Settings) -> dict[str, tuple[str, str]]:
     return {
         "refund_confirm_from": (_("An amount is typed a second time from"), _limit(settings.refund_confirm_from)),
         "naverpay_minimum": (_("Least amount of a charge by Naver Pay"), _limit(settings.naverpay_minimum)),
         "mirror_days": (_("The mirror goes back"), formats.seconds(settings.mirror_days * DAY)),
+        "keep_buyers_years": (_("Buyers are made anonymous after"), _years(settings.keep_buyers_years)),
         "reason_language": (_("Reasons are told to buyer and bank in"), LANGUAGES[settings.reason_language]),
         "recovery_automatic": (
             _("Failed schedules are booked again by themselves"),
@@ -126,6 +153,8 @@ def _rules(settings: Settings) -> dict[str, tuple[str, str]]:
             _("A failed schedule is tried again at most"),
             ngettext("{n} time", "{n} times", settings.recovery_tries).format(n=settings.recovery_tries),
         ),
+        "session_hours": (_("A session lasts at the longest"), formats.seconds(settings.lasting.longest)),
+        "session_idle_minutes": (_("A session without its person ends after"), formats.seconds(settings.lasting.idle)),
         "trusted_issuers": (
             _("Identity providers trusted without verified addresses"),
             ", ".join(settings.trusted_issuers) or formats.NOTHING,
@@ -153,6 +182,12 @@ def _day(since: date | None) -> str:
 
 def _hour(hour: int | None) -> str:
     return _("never") if hour is None else f"{hour:02}:00"
+
+
+def _quiet(hours: tuple[int, int] | None) -> str:
+    if hours is None:
+        return _("never")
+    return _("{begin} to {end}").format(begin=_hour(hours[0]), end=_hour(hours[1]))
 
 
 def without_password(address: str) -> str:

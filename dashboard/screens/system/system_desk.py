@@ -9,6 +9,7 @@ from services.checkout import channels
 from services.errors import JangbuError
 from services.operations.journal.limits import kept_limit
 from services.operations.journal.roster import Roster
+from services.store.lease import Lease, lease_of
 from services.store.lists import system
 from services.store.lists.system import Freshness
 from services.store.lists.unreadable import Told, latest_raw, list_unreadable
@@ -45,6 +46,8 @@ class SystemScreen:
     """Of the database."""
     backup: LastTaken | None
     """The last good one."""
+    lease: Lease
+    """Who does the background work."""
 
 
 def read_system() -> SystemScreen:
@@ -67,6 +70,7 @@ def read_system() -> SystemScreen:
             signs_in=signs_in(session),
             revision=system.revision(session),
             backup=last_taken(session),
+            lease=lease_of(session),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
+from services.store.lease import Lease
 from services.store.lists.system import Freshness
 from services.store.lists.unreadable import Told
 from services.tables.v1 import Oddity, SyncRun
@@ -40,6 +41,16 @@ def runs_table(runs: Sequence[SyncRun]) -> None:
     st.dataframe(
         pd.DataFrame(formats.cells(data)), hide_index=True, column_config=config, alt=_("Sync runs, the latest first")
     )
+
+
+def at_work(lease: Lease) -> None:
+    """Which process of several reads and sends, or that none does."""
+    if not lease.is_held:
+        st.warning(_("No process does the background work: nothing is read or sent."), icon=":material/sync_problem:")
+        return
+    words = _("Background work: by process {process} on {machine}, since {time} (KST).")
+    told = words.format(process=lease.process, machine=lease.machine, time=formats.time(int(lease.since)))
+    st.caption(formats.escape(told))
 
 
 def rows_table(counts: Mapping[str, int]) -> None:

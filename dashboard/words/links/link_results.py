@@ -14,10 +14,13 @@ from dashboard.words.links import link_message
 
 _OWN = ("link", "state", "expires_at", "address", *(f"message_{language}" for language in LANGUAGES))
 
+RESULT = ("row", *COLUMNS, *_OWN)
+"""The columns of the file."""
+
 
 def result_file(links: Iterable[FileLink], address_of: Callable[[str], str], shop: str) -> str:
     """A line a link, in the file's order; times are in Korea."""
-    return csv_text([("row", *COLUMNS, *_OWN), *(_line(one, address_of(one.token), shop) for one in links)])
+    return csv_text([RESULT, *(_line(one, address_of(one.token), shop) for one in links)])
 
 
 def _line(link: FileLink, address: str, shop: str) -> list[object]:

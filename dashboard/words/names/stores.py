@@ -6,6 +6,9 @@ from services.store.tiers import MAIN
 
 from dashboard.locale import _
 
+NO_TIERS: Mapping[str, str] = {}
+"""Of a merchant without sub-stores."""
+
 
 def store_name(tier: str, names: Mapping[str, str]) -> str:
     """What a store is called, by its code or as a filter has it; `names` as the setting has them."""

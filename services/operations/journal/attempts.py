@@ -1,11 +1,8 @@
 """Attempts: each call is written down before it is made, by the one who holds the operation's fence."""
 
-import os
-import secrets
-import socket
-
 from sqlalchemy import Connection, Engine, select
 
+from services.claimants import may_live
 from services.errors import Moved
 from services.operations.journal import head, journal
 from services.operations.journal.audit import Actor
@@ -13,6 +10,7 @@ from services.operations.journal.expiry import is_late
 from services.operations.journal.journal import get, move, saving
 from services.operations.journal.states import Why
 from services.store.engine import reading
+from services.store.fence import number_of
 from services.store.sql import read_all, table
 from services.tables.journal import Attempt, Operation
 from services.tables.journal import OperationState as State
@@ -22,13 +20,6 @@ LEASE = 90
 FIRST_LOOK = 2
 _OPERATION = table(Operation)
 _ATTEMPT = table(Attempt)
-_HOST = socket.gethostname()
-_LIFE = secrets.token_hex(4)
-
-
-def claimant_name() -> str:
-    """This life of this process, so that another on the same machine can see whether it is over."""
-    return f"{_HOST}:{os.getpid()}:{_LIFE}"
 
 
 def begin(
@@ -49,6 +40,7 @@ def begin(
                 raise Moved("Somebody else moved it on meanwhile.")
             found = get(conn, operation.id)
         values = {"operation_id": operation.id, "fence": fence, "claimed_by": claimant, "began_at": int(now)}
+        values |= {"lease": number_of(engine)}
         conn.execute(_ATTEMPT.insert().values(values))
     head.tell(engine)
     return found
@@ -79,13 +71,24 @@ def is_uncertain(conn: Connection, operation: Operation, *, before: int | None =
     return any(one.outcome in gone_through for one in calls if before is None or one.fence < before)
 
 
+def _is_taken_over(conn: Connection, operation: Operation, number: int | None) -> bool:
+    """Whether the latest call was made under an older number of the loops than this one."""
+    if number is None:
+        return False
+    return any(one.lease is not None and one.lease < number for one in attempts_of(conn, operation.id)[-1:])
+
+
 def release_dead(engine: Engine, claimant: str, actor: Actor, now: float) -> list[Operation]:
-    """Operations whose claimant died or hangs in the middle of a call become unknown: nobody sends them again."""
+    """Operations whose claimant died or hangs in the middle of a call become unknown: nobody sends them again.
+
+    So do those of whoever held the loops before; what it is answered after all it still writes down.
+    """
     found: list[Operation] = []
     with reading(engine) as conn:
         sent = journal.in_state(conn, State.SENT)
+        over = {one.id for one in sent if _is_taken_over(conn, one, number_of(engine))}
     for operation in sent:
-        if holds(operation, now) and may_live(operation.claimed_by or "", claimant):
+        if holds(operation, now) and may_live(operation.claimed_by or "", claimant) and operation.id not in over:
             continue
         unknown = {"why": Why.EXECUTOR_DIED.value, "look_at": int(now) + FIRST_LOOK, "looks": 0}
         with saving(engine) as conn:
@@ -94,19 +97,3 @@ def release_dead(engine: Engine, claimant: str, actor: Actor, now: float) -> lis
             except Moved:
                 continue
     return found
-
-
-def may_live(name: str, claimant: str) -> bool:
-    """Whether the process that is called so may still run; of another machine's nobody here knows."""
-    host, pid, _life = name.split(":")
-    if name == claimant or host != _HOST:
-        return True
-    if int(pid) == os.getpid():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -1,5 +1,6 @@
 """How long an intent, an approval and a file live, and their end."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -22,15 +23,21 @@ FILE_LIVES = DAY
 _TABLE = table(Operation)
 
 
-def expire_old(engine: Engine, actor: Actor, now: float) -> list[Operation]:
-    """Ends what nobody carried out in time, and what nobody approved in seven days: nothing was sent."""
+def expire_old(
+    engine: Engine, actor: Actor, now: float, uncertain: Callable[[Connection, Operation], bool]
+) -> list[Operation]:
+    """Ends what nobody carried out in time, and what nobody approved in seven days: nothing was sent.
+
+    `uncertain`: whether an earlier call may have gone through, which is attempts.is_uncertain's to say.
+    """
     with reading(engine) as conn:
         old = old_ones(conn, now)
     ended = []
     for operation, why in old:
-        # What was sent once may have happened: it does not end here.
-        to, action = (State.NEEDS_PERSON, "needs_person") if operation.fence else (State.EXPIRED, why.value)
         with saving(engine) as conn, suppress(Moved):
+            # What was sent once may have happened: it does not end here.
+            sent = operation.fence and uncertain(conn, operation)
+            to, action = (State.NEEDS_PERSON, "needs_person") if sent else (State.EXPIRED, why.value)
             ended.append(move(conn, operation, to, actor, action, now, why=why.value))
     return ended
 

@@ -6,7 +6,7 @@ The file is written after each transaction, so it may stand a little behind the 
 
 import json
 import os
-import threading
+import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -180,7 +180,8 @@ def write(engine: Engine, head: Head) -> None:
     path = path_of(engine)
     if path is None:
         return
-    new = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
+    # Processes of two containers on one volume may have the same number.
+    new = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:

@@ -19,6 +19,7 @@ from services.operations.journal.once import require_first, require_new_order, r
 from services.operations.journal.persons import require_second
 from services.operations.journal.states import LEGAL, OPEN, TERMINAL, Why
 from services.operations.journal.stores import tiers_for
+from services.store.changes import announce
 from services.store.engine import reading, writing
 from services.store.fold import LAST_FOUR
 from services.store.lists.refunds import refund_made
@@ -79,7 +80,7 @@ def saving(engine: Engine) -> Iterator[Connection]:
     """A writing transaction that outlives a power cut, after which the head outside follows.
 
     Raises NotSaved where the database is locked or full, and what says more: Restored where an older state of it was
-    put back, Displaced and Outdated where this process must not write any more.
+    put back, Displaced, Outdated and Superseded where this process must not write any more.
     """
     try:
         with writing(engine, durable=True) as conn:
@@ -88,6 +89,7 @@ def saving(engine: Engine) -> Iterator[Connection]:
             head.note_kept(conn)
             yield conn
             after = head.inside(conn)
+            announce(conn)
     except IntegrityError:
         raise
     except (DatabaseError, PoolTimeout):

@@ -1,5 +1,7 @@
 """From which amount on a second person approves a refund: kept in the database, and never lowered by who asks."""
 
+from typing import Any
+
 from sqlalchemy import Connection, Engine
 
 from services.operations.journal import audit
@@ -16,7 +18,12 @@ _NEVER = "never"
 def kept_limit(conn: Connection) -> tuple[bool, int | None]:
     """Whether a limit is kept, and which: won, None for never."""
     row = fetch(conn, "SELECT value FROM mark WHERE name = ?", (LIMIT,))
-    return bool(row), None if not row or row[0][0] == _NEVER else int(row[0][0])
+    return bool(row), read_limit(row[0][0]) if row else None
+
+
+def read_limit(value: str) -> int | None:
+    """What the mark holds: won, None for never."""
+    return None if value == _NEVER else int(value)
 
 
 def stricter(conn: Connection, setting: int | None) -> int | None:
@@ -25,12 +32,17 @@ def stricter(conn: Connection, setting: int | None) -> int | None:
     return min(given, default=None)
 
 
-def set_limit(engine: Engine, limit: int | None, actor: Actor, now: float) -> None:
-    """Changes the limit, with an audit entry that says from what to what. Raises NotSaved."""
+def set_limit(engine: Engine, limit: int | None, actor: Actor, now: float, *, reason: str = "") -> None:
+    """Changes the limit, with an audit entry that says from what to what, and why. Raises NotSaved."""
     with saving(engine) as conn:
-        before = kept_limit(conn)[1]
-        set_mark(conn, LIMIT, _NEVER if limit is None else str(limit), int(now))
-        audit.append(conn, actor, "limit_set", int(now), before=before, after=limit)
+        write_limit(conn, limit, actor, now, reason=reason)
+
+
+def write_limit(conn: Connection, limit: int | None, actor: Actor, now: float, *, reason: str = "") -> None:
+    """The same inside a transaction."""
+    before, said = kept_limit(conn)[1], dict[str, Any](reason=reason) if reason else {}
+    set_mark(conn, LIMIT, _NEVER if limit is None else str(limit), int(now))
+    audit.append(conn, actor, "limit_set", int(now), before=before, after=limit, **said)
 
 
 def take_first(engine: Engine, setting: int | None, now: float) -> None:

@@ -1,5 +1,7 @@
 """A note on a payment as a row with its entry in the audit, inside of a transaction that writes more."""
 
+from hashlib import sha256
+
 from sqlalchemy import Connection, select
 
 from services.errors import InvalidRequest
@@ -29,11 +31,16 @@ def is_latest_note(conn: Connection, imp_uid: str, text: str, actor: Actor) -> b
     return conn.execute(wanted.order_by(note.c.id.desc()).limit(1)).first() == (text, actor.name)
 
 
+def _digest(text: str) -> str:
+    """What the audit keeps of the words: a changed note is seen, and one that the law wants gone can go."""
+    return sha256(text.encode()).hexdigest()
+
+
 def keep_note(conn: Connection, imp_uid: str, text: str, actor: Actor, now: float, *, told: Told | None = None) -> None:
     """Keeps a note in the writer's name; `told`: that the buyer was told this."""
     row = {"imp_uid": imp_uid, "text": text, "written_by": actor.name, "written_at": int(now), "told": told}
     conn.execute(table(Note).insert().values(row))
     if told is None:
-        audit.append(conn, actor, "noted", int(now), imp_uid=imp_uid, note=text)
+        audit.append(conn, actor, "noted", int(now), imp_uid=imp_uid, note_digest=_digest(text))
     else:
         audit.append(conn, actor, "told", int(now), imp_uid=imp_uid, told=told.value)

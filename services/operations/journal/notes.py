@@ -1,4 +1,4 @@
-"""Writing a note on a payment: a row and its entry in the audit at once, and no way to take either back."""
+"""Writing a note on a payment: a row and its entry in the audit at once, which nobody takes back."""
 
 from sqlalchemy import Engine
 

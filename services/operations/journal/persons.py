@@ -1,5 +1,6 @@
 """Who counts as a second person: somebody else, who signed in, where the first one is known as well."""
 
+import re
 from collections.abc import Collection
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from services.people import identities
 LOCAL = "local"
 """How the journal names whoever sits before a screen without sign-in."""
 SCREEN, CLI = "screen", "cli"
+_TOKEN = re.compile(r" token (\d+)$")
 
 
 def require_second(conn: Connection, asked_by: str, asked_from: str, actor: Actor) -> None:
@@ -35,9 +37,20 @@ def is_command(origin: str) -> bool:
     return origin.partition(" ")[0] == CLI
 
 
+def by_token(user: str, number: int) -> str:
+    """The origin of what a user of the machine asked for by somebody's token."""
+    return f"{CLI} {user} token {number}"
+
+
 def machine_user(origin: str) -> str:
     """The user of the machine who ran a command; empty where it was none, or of before they were noted."""
-    return origin.partition(" ")[2] if is_command(origin) else ""
+    return _TOKEN.sub("", origin.partition(" ")[2]) if is_command(origin) else ""
+
+
+def token_of(origin: str) -> int | None:
+    """The number of the token that named who ran a command; None where none did."""
+    found = _TOKEN.search(origin) if is_command(origin) else None
+    return int(found[1]) if found else None
 
 
 def is_address(name: str) -> bool:

@@ -1,8 +1,7 @@
 """The audit held against the journal: each operation as its entries tell it, and each entry's as it stands."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from services.operations.journal.journal import digest_of
 from services.operations.journal.limits import LIMIT, kept_limit
-from services.operations.journal.roster import ROSTER, kept_roster
+from services.operations.journal.roster import ROSTER, Roster, kept_roster
 from services.operations.journal.states import TERMINAL
 from services.store.sql import fetch, table
 from services.tables.journal import AuditEntry, Operation, RefundBatch
@@ -60,14 +59,16 @@ def differing(conn: Connection) -> Iterator[Differing]:
         number, group = _next(groups)
     yield from _differing_batches(conn, told)
     yield from _differing_rule(conn, "limit", LIMIT, "limit_set", kept_limit(conn)[1])
-    roster = kept_roster(conn)
-    yield from _differing_rule(conn, "roster", ROSTER, "roster_set", roster and asdict(roster))
+    yield from _differing_rule(conn, "roster", ROSTER, "roster_set", kept_roster(conn), lambda told: Roster(**told))
 
 
-def _differing_rule(conn: Connection, what: str, mark: str, action: str, kept: Any) -> Iterator[Differing]:
-    """A rule of who may do what is changed with an entry, or behind the audit's back."""
+def _differing_rule(
+    conn: Connection, what: str, mark: str, action: str, kept: Any, read: Callable[[Any], Any] = lambda told: told
+) -> Iterator[Differing]:
+    """A rule of who may do what is changed with an entry, which `read` understands, or behind the audit's back."""
     entries = list(_entries(conn, _ENTRY.c.action == action))
-    if kept != (entries[-1]["detail"]["after"] if entries else None):
+    told = entries[-1]["detail"]["after"] if entries else None
+    if kept != (told if told is None else read(told)):
         yield Differing(1, entries[-1]["id"] if entries else None, (mark,), what)
 
 
@@ -96,6 +97,8 @@ def _replayed(entries: Sequence[Mapping[str, Any]], batch: Mapping[str, Any]) ->
         if entry["action"] == "let_stand":
             continue  # its note is the late payment's
         found |= {name: entry["detail"][name] for name in _TOLD if name in entry["detail"]}
+        if entry["action"] == "anonymous":
+            found["request"] = entry["detail"]["request"]
         found["sent"] += entry["action"] == "sent"
         if "note" in entry["detail"]:
             found["noted_by"] = entry["actor"]

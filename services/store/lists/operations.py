@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, column, func, select, text
 
 from services.store.lists.conditions import Conditions, in_days
 from services.store.lists.cursors import numbers
@@ -15,6 +15,7 @@ from services.store.writes.link_alarms import count_alarms
 from services.tables.journal import (
     ALONE,
     FILES,
+    LEFT,
     Operation,
     OperationKind,
     OperationState,
@@ -26,7 +27,6 @@ _BATCH = table(RefundBatch)
 _UNCLEAR = (OperationState.NEEDS_PERSON, OperationState.UNKNOWN)
 _UNDER_WAY = (OperationState.INTENT, OperationState.SENT, OperationState.UNKNOWN)
 _OPEN = text("state IN ('awaiting_approval', 'intent', 'sent', 'unknown', 'needs_person')")  # as operation_open
-_LEFT = text("state = 'expired' AND noted_at IS NULL")  # as the index operation_left is written
 MOST = 200
 """Operations that a list of what waits holds of each state."""
 _CAME_TO_NOTHING = (OperationState.REFUSED.value, OperationState.EXPIRED.value)
@@ -95,8 +95,14 @@ def needing_person(conn: Connection, limit: int = MOST) -> list[Operation]:
     unclear = [select(_TABLE).where(_TABLE.c.state == state.value) for state in _UNCLEAR]
     for wanted in (*unclear, select(_TABLE).where(ALONE)):
         found += read_all(conn, Operation, wanted.order_by(_TABLE.c.asked_at, _TABLE.c.id).limit(limit))
-    found += read_all(conn, Operation, select(_TABLE).where(_LEFT).order_by(_TABLE.c.asked_at).limit(limit))
-    return found
+    ids = [row[0] for row in fetch(conn, f"SELECT id FROM {_left(conn)} ORDER BY asked_at LIMIT ?", (limit,))]
+    left = read_all(conn, Operation, select(_TABLE).where(_TABLE.c.id.in_(ids)))
+    return found + sorted(left, key=lambda one: one.asked_at)
+
+
+def _left(conn: Connection) -> str:
+    """What expired unseen. SQLite would take the index of states by itself, and walk all that ever expired."""
+    return f"operation{' INDEXED BY operation_left' if conn.dialect.name == 'sqlite' else ''} WHERE {LEFT}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ def count_needing_person(conn: Connection) -> int:
     """How many of them, of files that wait for approval, late payments and links; counted over their indexes."""
     unclear = select(func.count()).where(_TABLE.c.state.in_([state.value for state in _UNCLEAR]))
     approvals = select(func.count()).select_from(_TABLE).where(ALONE)
-    left = select(func.count()).select_from(_TABLE).where(_LEFT)
+    left = text(f"SELECT count(*) AS n FROM {_left(conn)}").columns(column("n"))
     files = select(func.count()).select_from(_BATCH).where(FILES)
     at_once = sum((one.scalar_subquery() for one in (approvals, left, files)), unclear.scalar_subquery())
     return int(conn.execute(select(at_once)).scalar_one()) + count_late(conn) + count_alarms(conn)
@@ -148,6 +154,16 @@ def anything_open(conn: Connection) -> bool:
     operations = select(_TABLE.c.subject).where(_OPEN).limit(1)
     files = select(_BATCH.c.asked_at).where(FILES).limit(1)
     return any(conn.execute(look).first() for look in (operations, files))
+
+
+def next_look(conn: Connection) -> int | None:
+    """When the next of those that somebody carries out is due; 0 while one is being sent, None where there is none."""
+    sql = (
+        "SELECT min(CASE state WHEN 'sent' THEN 0 ELSE look_at END) FROM operation "
+        "WHERE state IN ('intent', 'sent', 'unknown')"
+    )
+    found: int | None = fetch(conn, sql)[0][0]
+    return found
 
 
 def operations_of_payment(conn: Connection, imp_uid: str, limit: int = MOST) -> list[Operation]:
@@ -186,9 +202,9 @@ def operation_rows(chosen: OperationFilter) -> Conditions:
     if chosen.text:
         is_number = chosen.text.isascii() and chosen.text.isdecimal() and len(chosen.text) <= _LONGEST_NUMBER
         return found.and_(_SAME_ID, *[chosen.text] * 4, int(chosen.text) if is_number else 0)
-    for column in ("kind", "state", "batch_id", "asked_by", "approved_by"):
-        if (value := getattr(chosen, column)) is not None:
-            found = found.and_(f"p.{column} = ?", value)
+    for name in ("kind", "state", "batch_id", "asked_by", "approved_by"):
+        if (value := getattr(chosen, name)) is not None:
+            found = found.and_(f"p.{name} = ?", value)
     return in_days(found, "p.asked_at", 0, chosen.from_day, chosen.to_day)
 
 

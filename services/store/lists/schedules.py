@@ -50,6 +50,7 @@ class ScheduleRow(NamedTuple):
     buyer_name: str | None
     buyer_tel: str | None
     buyer_email: str | None
+    tier: str
     hits: tuple[str, ...] = ()
 
 

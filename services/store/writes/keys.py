@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.store.anonymous import anonymous_key
 from services.store.sql import column_names, fetch, in_dialect, one_of, upsert
 from services.store.writes.key_summaries import keys_were_named, refresh_keys
 from services.tables.v1 import BillingKey, Channel
 
-_KEY_COLUMNS = tuple(name for name in column_names(BillingKey) if name not in ("checked_at", "deleted_at"))
+_KEY_COLUMNS = column_names(BillingKey, "checked_at", "deleted_at", "anonymous_at")
 _CHANNEL_COLUMNS = column_names(Channel, "id")
 
 
@@ -35,18 +36,43 @@ def add_keys_by_uid(conn: Connection, customer_uids: Sequence[str]) -> int:
 
 def upsert_billing_keys(conn: Connection, rows: Sequence[dict[str, Any]], *, checked_at: int) -> None:
     """Stores keys that the gateway answered for at `checked_at` (UNIX seconds); one that came back is not deleted."""
-    told = {row["customer_uid"]: tuple(row[name] for name in _KEY_COLUMNS) for row in rows}
-    condition, bound = one_of(conn, "customer_uid", told)
+    condition, bound = one_of(conn, "customer_uid", [row["customer_uid"] for row in rows])
+    known = (
+        f"SELECT customer_uid, inserted, anonymous_at FROM billing_key WHERE anonymous_at IS NOT NULL AND {condition}"
+    )
+    erased = {uid: (inserted, at) for uid, inserted, at in fetch(conn, known, (bound,))}
+    since = {row["customer_uid"]: _anonymous_since(row, erased.get(row["customer_uid"])) for row in rows}
+    kept = [anonymous_key(row) if since[row["customer_uid"]] else row for row in rows]
+    told = {row["customer_uid"]: tuple(row[name] for name in _KEY_COLUMNS) for row in kept}
     known = f"SELECT {', '.join(_KEY_COLUMNS)} FROM billing_key WHERE checked_at > 0 AND deleted_at IS NULL"
     same = {row[0] for row in fetch(conn, f"{known} AND {condition}", (bound,)) if row == told[row[0]]}
     if same:
         condition, bound = one_of(conn, "customer_uid", same)
         sql = f"UPDATE billing_key SET checked_at = ? WHERE {condition}"
         conn.exec_driver_sql(in_dialect(conn, sql), (checked_at, bound))
-    if values := [(*told[uid], checked_at, None) for uid in told.keys() - same]:
-        columns = (*_KEY_COLUMNS, "checked_at", "deleted_at")
+    if values := [(*told[uid], checked_at, None, since[uid]) for uid in told.keys() - same]:
+        columns = (*_KEY_COLUMNS, "checked_at", "deleted_at", "anonymous_at")
         conn.exec_driver_sql(in_dialect(conn, upsert("billing_key", columns, ("customer_uid",))), values)
         refresh_keys(conn, told.keys() - same)
+
+
+def _anonymous_since(row: dict[str, Any], erased: tuple[int, int] | None) -> int | None:
+    """When its customer was taken out; null where none was, and where the key was registered anew."""
+    return None if erased is None or row["inserted"] > erased[0] else erased[1]
+
+
+def make_keys_anonymous(conn: Connection, customer_uids: Sequence[str], at: int) -> int:
+    """Takes the customer out of billing keys, at a time in seconds; of how many."""
+    condition, bound = one_of(conn, "customer_uid", customer_uids)
+    sql = f"SELECT {', '.join(_KEY_COLUMNS)} FROM billing_key WHERE anonymous_at IS NULL AND {condition}"
+    rows = [anonymous_key(dict(zip(_KEY_COLUMNS, row, strict=True))) for row in fetch(conn, sql, (bound,))]
+    names = ("anonymous_at", *_KEY_COLUMNS[1:])
+    if rows:
+        sql = f"UPDATE billing_key SET {', '.join(f'{name} = ?' for name in names)} WHERE customer_uid = ?"
+        values = [(at, *(row[name] for name in names[1:]), row["customer_uid"]) for row in rows]
+        conn.exec_driver_sql(in_dialect(conn, sql), values)
+        refresh_keys(conn, [row["customer_uid"] for row in rows])
+    return len(rows)
 
 
 def mark_billing_keys_deleted(conn: Connection, customer_uids: Sequence[str], *, at: int) -> None:

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from services.payment_states import MONEY_STATES, state_of
+from services.store.anonymous import anonymous_payment
 from services.store.grams import gram_text
 from services.store.positions import positions
 from services.store.sql import column_names, in_dialect, one_of, upsert
@@ -18,10 +20,12 @@ from services.store.writes.grams import GramChange, write_grams
 from services.store.writes.key_summaries import payments_came
 from services.store.writes.late_payments import may_be_ours, note_late
 from services.store.writes.revenue import RevenueDelta, refunds_of
+from services.store.writes.sync import came_at
 from services.store.writes.totals import TotalsDelta
+from services.tables.marks import MirrorMark
 from services.tables.v1 import Cancellation, Payment
 
-_DERIVED = ("position", "facet_id", "status_at", "digest", "read_at")
+_DERIVED = ("position", "facet_id", "status_at", "digest", "read_at", "anonymous_at")
 _COLUMNS = column_names(Payment, "id")
 V1_COLUMNS = tuple(name for name in _COLUMNS if name not in _DERIVED)
 """Columns that a PaymentWrite brings: the gateway's fields and `extra`."""
@@ -41,6 +45,10 @@ class PaymentWrite(NamedTuple):
     values: dict[str, Any]
     cancellations: list[dict[str, Any]]
     digest: bytes | None
+    anonymous_at: int | None = None
+    """Since when its buyer is gone (UNIX seconds)."""
+    read_at: int | None = None
+    """When it was asked for (ms), where that is not now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,7 @@ def upsert_payments(conn: Connection, writes: Sequence[PaymentWrite], *, as_of: 
     if not changed:
         return Upserted(0, 0)
     stored = _stored(conn, [write.values["imp_uid"] for write in changed])
+    changed = [_kept_of(write, stored.get(write.values["imp_uid"])) for write in changed]
     same = [write for write in changed if (old := stored.get(write.values["imp_uid"])) and old.same_as(write)]
     _note_digests(conn, same, as_of)
     kept = {write.values["imp_uid"] for write in same}
@@ -82,6 +91,52 @@ def upsert_payments(conn: Connection, writes: Sequence[PaymentWrite], *, as_of: 
         _write(conn, news, stored, as_of)
     confirmed = sum(stored[write.values["imp_uid"]].values["digest"] is None for write in same)
     return Upserted(len(news), confirmed)
+
+
+def make_payments_anonymous(conn: Connection, imp_uids: Sequence[str], at: int) -> int:
+    """Takes the buyer out of payments, in whatever they are found by too, at a time in seconds; of how many.
+
+    They stay as the gateway told them last: another answer of the same bytes is still known as the same.
+    """
+    found = {uid: one for uid, one in _stored(conn, imp_uids).items() if one.values["anonymous_at"] is None}
+    writes = []
+    for old in found.values():
+        values, refunds = anonymous_payment(old.values, old.cancellations)
+        kept = {name: values[name] for name in V1_COLUMNS}
+        writes.append(PaymentWrite(kept, refunds, old.values["digest"], at, old.values["read_at"]))
+    if writes:
+        _write(conn, writes, found, at * 1000)
+        _forget_reasons(conn, writes, found)
+    return len(writes)
+
+
+def _forget_reasons(conn: Connection, writes: Sequence[PaymentWrite], stored: Mapping[str, _Stored]) -> None:
+    """Sums are kept by reason: where the words of one named a buyer, its row is left with nothing, and goes."""
+    gone: set[str | None] = set()
+    for new in writes:
+        old = stored[new.values["imp_uid"]]
+        gone |= {*_reasons_of(old.values, old.cancellations)} - {*_reasons_of(new.values, new.cancellations), None}
+    if gone:
+        condition, bound = one_of(conn, "value", gone)
+        nothing = "payments = 0 AND gross = 0 AND refunds = 0"
+        conn.exec_driver_sql(in_dialect(conn, f"DELETE FROM split_total WHERE {nothing} AND {condition}"), (bound,))
+
+
+def _reasons_of(values: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]]) -> list[str | None]:
+    return [values["fail_reason"], values["cancel_reason"], *(one["reason"] for one in refunds)]
+
+
+def _kept_of(write: PaymentWrite, stored: _Stored | None) -> PaymentWrite:
+    """What is kept of an answer: all of it, unless its buyer was made anonymous and it has not been paid since."""
+    if stored is None or stored.values["anonymous_at"] is None or _must_be_kept(write.values, stored.values):
+        return write
+    values, refunds = anonymous_payment(write.values, write.cancellations)
+    return PaymentWrite(values, refunds, write.digest, stored.values["anonymous_at"])
+
+
+def _must_be_kept(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    """Whether money came of what nothing had come of when its buyer was erased: the law has it kept with its buyer."""
+    return not new["sandbox"] and state_of(new) in MONEY_STATES and state_of(old) not in MONEY_STATES
 
 
 def _stored(conn: Connection, imp_uids: Iterable[str]) -> dict[str, _Stored]:
@@ -117,7 +172,8 @@ def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _
             "facet_id": facets[key],
             "status_at": status_time(write.values),
             "digest": write.digest,
-            "read_at": as_of,
+            "read_at": write.read_at or as_of,
+            "anonymous_at": write.anonymous_at,
         }
         rows.append(_in_order(values))
         refunds = refunds_of(values, write.cancellations)
@@ -137,10 +193,21 @@ def _write(conn: Connection, writes: Sequence[PaymentWrite], stored: dict[str, _
     revenue.write(conn)
     payments_came(conn, pairs)
     parcels_changed(conn, [new["imp_uid"] for old, new in pairs if new["escrow"] or (old and old["escrow"])])
+    _came(conn, pairs)
     note_late(conn, [new["imp_uid"] for old, new in pairs if _turned_paid(old, new)], now=as_of // 1000)
     mark_changed(
         conn, {uid for old, new in pairs if old and _charged(old) != _charged(new) and (uid := new["customer_uid"])}
     )
+
+
+def _came(conn: Connection, pairs: Sequence[tuple[Mapping[str, Any] | None, Mapping[str, Any]]]) -> None:
+    """What is new at its place, or has a buyer again, is gone through by the next pass where it is old enough."""
+    places = [
+        new["position"]
+        for old, new in pairs
+        if old is None or old["position"] != new["position"] or (old["anonymous_at"] and not new["anonymous_at"])
+    ]
+    came_at(conn, MirrorMark.ANONYMOUS_PAYMENTS, min(places, default=None))
 
 
 def _turned_paid(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> bool:

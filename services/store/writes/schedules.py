@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.store.anonymous import anonymous_schedule
 from services.store.grams import schedule_gram_text
 from services.store.positions import positions
 from services.store.sql import column_names, fetch, in_dialect, one_of, upsert
@@ -16,10 +17,13 @@ from services.store.writes.schedule_facets import (
     schedule_facet_ids,
     schedule_facet_key,
 )
-from services.tables.v1 import Schedule
+from services.store.writes.sync import came_at
+from services.tables.marks import MirrorMark
+from services.tables.v1 import Schedule, ScheduleStatus
 
 Row = dict[str, Any]
 _COLUMNS = column_names(Schedule)
+_BOOKED = ScheduleStatus.SCHEDULED
 
 
 def upsert_schedules(conn: Connection, rows: Sequence[Row], *, as_of: int) -> int:
@@ -29,14 +33,38 @@ def upsert_schedules(conn: Connection, rows: Sequence[Row], *, as_of: int) -> in
     if not unlike:
         return 0
     stored = _stored(conn, unlike)
-    changed = [row for uid, row in news.items() if uid in unlike and _is_same(row, stored.get(uid))]
+    changed = [
+        _kept_of(row, stored.get(uid)) | {"read_at": as_of}
+        for uid, row in news.items()
+        if uid in unlike and _is_same(row, stored.get(uid))
+    ]
     if not changed:
         return 0
-    _write(conn, changed, stored, as_of)
+    _write_with_keys(conn, changed, stored)
+    return len(changed)
+
+
+def make_schedules_anonymous(conn: Connection, merchant_uids: Iterable[str], at: int) -> int:
+    """Takes the buyer out of schedules, at a time in seconds; of how many. They stay as the gateway told them last."""
+    stored = {uid: row for uid, row in _stored(conn, merchant_uids).items() if row["anonymous_at"] is None}
+    if stored:
+        _write_with_keys(conn, [anonymous_schedule(row) | {"anonymous_at": at} for row in stored.values()], stored)
+    return len(stored)
+
+
+def _kept_of(row: Row, stored: Row | None) -> Row:
+    """What is kept of an answer: all of it, unless its buyer was made anonymous and it was not booked anew since."""
+    since = stored["anonymous_at"] if stored else None
+    if stored and row["schedule_status"] == _BOOKED != stored["schedule_status"]:
+        since = None
+    return (row if since is None else anonymous_schedule(row)) | {"anonymous_at": since}
+
+
+def _write_with_keys(conn: Connection, changed: Sequence[Row], stored: Mapping[str, Row]) -> None:
+    _write(conn, changed, stored)
     uids = {one["customer_uid"] for row in changed for one in (row, stored.get(row["merchant_uid"], row))}
     if uids := uids - {None, ""}:
         refresh_keys(conn, uids, booked=uids)
-    return len(changed)
 
 
 def _is_same(row: Row, stored: Row | None) -> bool:
@@ -50,9 +78,9 @@ def _stored(conn: Connection, merchant_uids: Iterable[str]) -> dict[str, Row]:
     return {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in rows}
 
 
-def _write(conn: Connection, changed: Sequence[Row], stored: Mapping[str, Row], as_of: int) -> None:
+def _write(conn: Connection, changed: Sequence[Row], stored: Mapping[str, Row]) -> None:
     tests = _of_test_channels(conn, {row["customer_uid"] for row in changed} - {None})
-    changed = [row | {"sandbox": row["customer_uid"] in tests, "read_at": as_of} for row in changed]
+    changed = [row | {"sandbox": row["customer_uid"] in tests} for row in changed]
     keys = [schedule_facet_key(row) for row in changed]
     facets = schedule_facet_ids(conn, keys)
     places = _positions(conn, changed, stored)
@@ -68,6 +96,8 @@ def _write(conn: Connection, changed: Sequence[Row], stored: Mapping[str, Row], 
     conn.exec_driver_sql(in_dialect(conn, upsert("schedule", _COLUMNS, ("merchant_uid",))), values)
     write_grams(conn, grams, "schedule_gram")
     totals.write(conn)
+    came = [place for uid, place in places.items() if uid not in stored or stored[uid]["position"] != place]
+    came_at(conn, MirrorMark.ANONYMOUS_SCHEDULES, min(came, default=None))
 
 
 def _gram_change(old: Row | None, new: Row) -> GramChange:

@@ -1,13 +1,16 @@
 """What the mirror keeps of itself: runs, checkpoints of windows, marks, and what it did not know."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
-from services.clock import DAY
-from services.store.sql import in_dialect, upsert
+from services.clock import DAY, system_clock
+from services.store.engine import reading, writing
+from services.store.sql import fetch, in_dialect, upsert
+from services.tables.marks import MirrorMark
 from services.tables.v1 import Basis
 
 _KEPT_SECONDS = 30 * DAY
@@ -72,6 +75,23 @@ def set_mark(conn: Connection, name: str, value: str, at: int) -> None:
     conn.exec_driver_sql(in_dialect(conn, sql), (name, value, at))
 
 
+def keep_secret(engine: Engine, name: str) -> str:
+    """256 bits in hex under a name, the same for every process of this store: made by whichever asks first."""
+    with reading(engine) as conn:
+        found = _marked(conn, name)
+    if found is not None:
+        return found
+    with writing(engine) as conn:
+        sql = "INSERT INTO mark (name, value, at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING"
+        conn.exec_driver_sql(in_dialect(conn, sql), (name, secrets.token_hex(32), int(system_clock())))
+        return str(_marked(conn, name))
+
+
+def _marked(conn: Connection, name: str) -> str | None:
+    row = fetch(conn, "SELECT value FROM mark WHERE name = ?", (name,))
+    return str(row[0][0]) if row else None
+
+
 def note_oddities(conn: Connection, counts: Mapping[tuple[str, str], int], *, at: int) -> None:
     """Counts what the gateway sent and this version does not know; keys are (kind, name) of models.Oddity."""
     columns = ("kind", "name", "seen", "first_at", "last_at")
@@ -79,3 +99,14 @@ def note_oddities(conn: Connection, counts: Mapping[tuple[str, str], int], *, at
     rows = [(kind, name, seen, at, at) for (kind, name), seen in counts.items()]
     if rows:
         conn.exec_driver_sql(in_dialect(conn, upsert("oddity", columns, ("kind", "name"), changes)), rows)
+
+
+def came_at(conn: Connection, done_to: MirrorMark, place: int | None) -> None:
+    """A row came that is as old as those whose buyers were made anonymous: the next pass begins with it."""
+    if place is not None:
+        sql = in_dialect(conn, "SELECT value FROM mark WHERE name = ?")
+        done = conn.exec_driver_sql(sql, (done_to,)).scalar()
+        if done is not None and int(done) >= place:
+            conn.exec_driver_sql(
+                in_dialect(conn, "UPDATE mark SET value = ? WHERE name = ?"), (str(place - 1), done_to)
+            )

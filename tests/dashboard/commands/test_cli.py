@@ -35,12 +35,13 @@ KINDS = {
     "schedules": "merchant_uid customer_uid imp_uid schedule_status payment_status amount currency",
     "billing-keys": "customer_uid pg_provider pg_id card_name",
 }
+EXPORT = ("export", "payments", "--reason", "closing")
 
 NEED_A_DATABASE = (
     ("audit", "verify"),
     ("operations", "list"),
     ("operations", "resolve"),
-    ("export", "payments", "--out", "x.csv"),
+    ("export", "payments", "--reason", "closing", "--out", "x.csv"),
     ("revenue", "--from", "2026-11-01", "--to", "2026-11-02"),
     ("limits", "show"),
     ("sessions", "list"),
@@ -91,7 +92,7 @@ def test_a_second_sync_changes_nothing_and_a_full_one_neither() -> None:
 @pytest.mark.usefixtures("mirrored")
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_export_has_v1s_names_and_says_what_it_wrote(here: Path, kind: str) -> None:
-    done = jangbu("export", kind, "--format", "csv", "--out", "file.csv", "--json")
+    done = jangbu("export", kind, "--reason", "closing", "--format", "csv", "--out", "file.csv", "--json")
     assert (done.exit_code, done.stderr) == (0, "")
     raw = (here / "file.csv").read_bytes()
     assert json.loads(done.stdout) == {"kind": kind, "file": "file.csv", "bytes": len(raw)}
@@ -103,10 +104,10 @@ def test_an_export_has_v1s_names_and_says_what_it_wrote(here: Path, kind: str) -
 
 def test_filters_narrow_an_export(here: Path, mirrored: Sandbox) -> None:
     failed = {uid for uid, row in mirrored.world.payments.items() if row["status"] == "failed"}
-    jangbu("export", "payments", "--out", "f.csv", "--status", "failed")
+    jangbu("export", "payments", "--reason", "closing", "--out", "f.csv", "--status", "failed")
     rows = list(csv.DictReader(io.StringIO((here / "f.csv").read_text("utf-8-sig"))))
     assert {row["imp_uid"] for row in rows} == failed
-    jangbu("export", "payments", "--out", "f.xlsx", "--text", "1234qwer", "--labels")
+    jangbu("export", "payments", "--reason", "closing", "--out", "f.xlsx", "--text", "1234qwer", "--labels")
     sheet = openpyxl.load_workbook(here / "f.xlsx").active
     assert sheet.max_row == 2
     assert "merchant_uid" not in [cell.value for cell in sheet[1]]
@@ -114,7 +115,7 @@ def test_filters_narrow_an_export(here: Path, mirrored: Sandbox) -> None:
 
 @pytest.mark.usefixtures("mirrored")
 def test_columns_are_chosen_and_a_workbook_is_for_people(here: Path) -> None:
-    given = ("export", "payments", "--columns", "status, amount,sandbox", "--status", "partly_refunded")
+    given = (*EXPORT, "--columns", "status, amount,sandbox", "--status", "partly_refunded")
     assert jangbu(*given, "--out", "f.csv").exit_code == 0
     header, *rows = csv.reader(io.StringIO((here / "f.csv").read_text("utf-8-sig")))
     assert header == ["status", "amount", "sandbox"]
@@ -173,21 +174,29 @@ def test_columns_are_chosen_and_a_workbook_is_for_people(here: Path) -> None:
     ],
 )
 def test_bad_usage_is_one_sentence_and_status_1(here: Path, words: list[str], said: str) -> None:
-    done = jangbu(*words)
+    done = jangbu(*words, *(("--reason", "closing") if words[0] == "export" else ()))
     assert (done.exit_code, done.stdout) == (1, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(here.glob("x*"))
 
 
+@pytest.mark.parametrize("reason", [(), ("--reason", ""), ("--reason", "  ")])
+def test_nothing_is_exported_without_a_reason(here: Path, reason: tuple[str, ...]) -> None:
+    done = jangbu("export", "payments", "--out", "x.csv", *reason)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "Say what the file is for" in done.stderr
+    assert not list(here.glob("x*"))
+
+
 def test_an_export_that_fails_leaves_the_file_that_was_there(here: Path) -> None:
     (here / "kept.csv").write_text("old")
-    assert jangbu("export", "payments", "--out", "kept.csv", "--text", "a").exit_code == 1
+    assert jangbu("export", "payments", "--reason", "closing", "--out", "kept.csv", "--text", "a").exit_code == 1
     assert [path.read_text() for path in here.glob("kept*")] == ["old"]
 
 
 @pytest.mark.parametrize("url", ["postgresql://jang:canary4711@127.0.0.1:1/x", "sqlite:////proc/nowhere/x.db", "junk"])
-@pytest.mark.parametrize("command", [["migrate"], ["export", "payments", "--out", "x.csv"], ["doctor"], ["sync"]])
+@pytest.mark.parametrize("command", [["migrate"], [*EXPORT, "--out", "x.csv"], ["doctor"], ["sync"]])
 def test_a_database_that_cannot_be_used_is_a_sentence_without_its_password(
     here: Path, command: list[str], url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +233,7 @@ def test_doctor_finds_everything_well() -> None:
         "roster",
         "identities",
         "backup",
+        "background work",
     ]
 
 
@@ -252,7 +262,7 @@ def test_what_a_command_makes_is_for_its_owner_alone_and_doctor_names_what_is_no
     made = {}
     before = os.umask(0o022)
     try:
-        assert jangbu("export", "payments", "--out", "x.csv").exit_code == 0
+        assert jangbu("export", "payments", "--reason", "closing", "--out", "x.csv").exit_code == 0
         made = {name: (here / name).stat().st_mode & 0o777 for name in ("own.db", "x.csv")}
     finally:
         os.umask(before)

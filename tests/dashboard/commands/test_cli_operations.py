@@ -140,7 +140,7 @@ def test_operations_are_exported_without_the_account_number(shop: Shop, fmt: str
     account = ("--bank", "088", "--account", "110123456789", "--holder", "홍길동")
     assert shop.refund(paid, "--full", *account, reason="=1+1").status == 0
     out = shop.folder / f"operations.{fmt}"
-    ended = shop.run("export", "operations", "--format", fmt, "--out", str(out), "--json")
+    ended = shop.run("export", "operations", "--reason", "closing", "--format", fmt, "--out", str(out), "--json")
     assert (ended.status, ended.told["bytes"]) == (0, out.stat().st_size)
     if fmt == "csv":
         rows = list(csv.reader(io.StringIO(out.read_text("utf-8-sig"))))

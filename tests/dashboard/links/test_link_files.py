@@ -90,7 +90,7 @@ def test_a_file_is_looked_at_and_its_links_are_made_by_one_click(engine: Engine)
 def test_the_file_that_comes_back_has_the_rows_with_addresses_and_words(engine: Engine) -> None:
     press(brought(GOOD), "make_links")
     key, payment = links(engine)
-    found = rows_of(link_files_desk.result_of(1))
+    found = rows_of(link_files_desk.result_of(1).text)
     assert [one["address"] for one in found] == [
         f"https://pay.shop.example/pay/{link.token}" for link in (key, payment)
     ]
@@ -125,7 +125,7 @@ def test_who_may_not_export_takes_along_only_what_they_brought(engine: Engine, r
     )
     at = run_page("bulk_links", role=role)
     assert len(links(engine)) == 4
-    assert len([one for one in at.get("download_button") if one.proto.label == "Result (CSV)"]) == taken
+    assert len([one for one in at.get("popover") if one.proto.popover.label == "Result (CSV)"]) == taken
 
 
 def test_a_pg_that_asks_for_a_member_number_has_its_column(engine: Engine) -> None:
@@ -134,7 +134,7 @@ def test_a_pg_that_asks_for_a_member_number_has_its_column(engine: Engine) -> No
     head, *rows = GOOD.splitlines()
     assert all("customer_id: " in words for words in would(brought(GOOD)))
     press(brought("\n".join([f"{head},customer_id", *(f"{row},M-7" for row in rows)])), "make_links")
-    assert [one["customer_id"] for one in rows_of(link_files_desk.result_of(1))] == ["M-7", "M-7"]
+    assert [one["customer_id"] for one in rows_of(link_files_desk.result_of(1).text)] == ["M-7", "M-7"]
 
 
 def test_a_wrong_row_stands_first_with_its_columns_and_may_be_left_out(engine: Engine) -> None:
@@ -168,13 +168,13 @@ def test_those_whose_cards_must_be_registered_again_are_a_file_that_can_be_broug
     for role, offered in ((Role.FINANCE, 1), (Role.SUPPORT, 0), (Role.MANAGER, 0)):
         for page, query in (("recovery", {"action": "mend"}), ("billing_keys", {"state": "failing"})):
             at = run_page(page, role=role, query=query)
-            files = [one for one in at.get("download_button") if "re-registration" in one.proto.label]
+            files = [one for one in at.get("popover") if "re-registration" in one.proto.popover.label]
             assert len(files) == offered, (role, page)
     file = link_files_desk.renewals_of_failed(DeskFilter())
-    assert rows_of(file)
-    assert set(rows_of(file)[0]) < set(COLUMNS)
-    assert all(words.startswith("✓") for words in would(brought(file)))
-    assert rows_of(link_files_desk.renewals_of_keys(KeyFilter(states=frozenset({"failing"}))))
+    assert len(rows_of(file.text)) == file.rows > 0
+    assert set(rows_of(file.text)[0]) < set(COLUMNS)
+    assert all(words.startswith("✓") for words in would(brought(file.text)))
+    assert rows_of(link_files_desk.renewals_of_keys(KeyFilter(states=frozenset({"failing"}))).text)
 
 
 def jangbu(engine: Engine, *words: str, language: str = "C") -> Result:
@@ -194,13 +194,19 @@ def test_the_command_looks_makes_once_and_writes_the_result(engine: Engine, tmp_
     assert not out.exists()
     assert not links(engine)
     file.write_text(GOOD)
-    first = jangbu(engine, "--file", str(file), "--out", str(out), "--json")
+    lacks = jangbu(engine, "--file", str(file), "--out", str(out))
+    assert (lacks.exit_code, "--reason" in lacks.stderr, out.exists(), links(engine)) == (1, True, False, [])
+    given = ("--file", str(file), "--out", str(out), "--reason", "delivery", "--json")
+    first = jangbu(engine, *given)
     assert (first.exit_code, json.loads(first.stdout)["made"]) == (0, 2)
     written = out.read_text()
-    second = jangbu(engine, "--file", str(file), "--out", str(out), "--json")
+    second = jangbu(engine, *given)
     assert (second.exit_code, json.loads(second.stdout)["made_before"], json.loads(second.stdout)["made"]) == (0, 2, 0)
     assert out.read_text() == written
     assert len(links(engine)) == len(rows_of(written)) == 2
+    with reading(engine) as conn:
+        taken = conn.exec_driver_sql("SELECT kind, what, row_count, column_names, reason FROM access_entry").fetchall()
+    assert [tuple(one) for one in taken] == [("exported", "links", 2, ",".join(rows_of(written)[0]), "delivery")] * 2
 
 
 def test_the_command_says_where_a_row_is_wrong(engine: Engine, tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ def shop(sqlite_store: Engine, monkeypatch: pytest.MonkeyPatch) -> Shop:
     shop.until("2026-11-04 12:00")
     shop.fails(NO_MONEY)
     shop.until("2026-11-05 12:00")
-    monkeypatch.setattr(after_sync, "open_store", lambda: sqlite_store)
     monkeypatch.setattr("dashboard.process.after_sync.time.time", shop.clock)
     return shop
 
@@ -29,7 +28,7 @@ def test_a_failed_schedule_is_booked_again_only_where_it_is_switched_on(
     shop: Shop, automatic: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(after_sync, "current_settings", lambda: Settings(recovery_automatic=automatic))
-    after_sync.after_sync()
+    after_sync.after_sync(shop.engine)
     with reading(shop.engine) as conn:
         found = list_operations(conn, OperationFilter(), limit=10)
     assert [one.state for one in found.rows] == [OperationState.INTENT] * automatic

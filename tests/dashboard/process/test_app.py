@@ -44,6 +44,7 @@ def test_the_access_log_is_off_because_it_would_hold_the_tickets_of_exports() ->
         ("server.maxUploadSize", 5),
         ("browser.gatherUsageStats", False),
         ("logger.enableRich", False),
+        ("runner.postScriptGC", False),
     ],
 )
 def test_the_options_that_matter_are_set(option: str, value: object) -> None:
@@ -51,7 +52,7 @@ def test_the_options_that_matter_are_set(option: str, value: object) -> None:
 
 
 def test_every_option_of_the_server_has_its_reason_above_it() -> None:
-    text = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8").split("[theme]")[0]
+    text = (ROOT / "dashboard" / ".streamlit" / "config.toml").read_text(encoding="utf-8").split("[theme]")[0]
     lines = [line for line in text.splitlines() if line]
     above = dict(zip(lines[1:], lines, strict=False))
     assert not [line for line in lines if " = " in line and line[0] != "#" and above[line][0] != "#"]

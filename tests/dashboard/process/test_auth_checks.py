@@ -11,12 +11,13 @@ import pytest
 import streamlit as st
 from streamlit import config
 
-from dashboard.options import ROOT, fix_options
+from dashboard.options import HOME, fix_options
 from dashboard.process.auth_checks import require_sound_auth, sign_in_told
 from dashboard.process.resources import use_settings
 from dashboard.process.roster import require_sign_in
 from dashboard.settings import Role, Settings
 from services.errors import SettingsError
+from services.operations.journal.roster import Roster, keep_roster
 from tests.worlds.stores import new_store
 
 SECRET = "q7R-b2Lx0VfZ9mTt4uYw1sKd8hGc3nJe"
@@ -173,10 +174,15 @@ def test_a_file_in_another_encoding_is_told_as_such(tmp_path: Path) -> None:
         require_sound_auth(settings(secrets_file=str(place)))
 
 
-def test_somebody_has_a_role(secrets: Any) -> None:
+def test_somebody_has_a_role_by_the_setting_or_in_the_database(secrets: Any, tmp_path: Path) -> None:
+    engine = new_store(tmp_path / "roles.db")
     secrets(SOUND)
+    settings({})
     with pytest.raises(SettingsError, match="JANGBU_ROLES"):
-        require_sound_auth(settings({}))
+        require_sign_in(engine)
+    people = Roster({"kim@example.com": "admin"}, {}, decided={"kim@example.com": "hong@example.com"})
+    keep_roster(engine, people, 0)
+    require_sign_in(engine)
 
 
 def test_the_secret_of_the_environment_is_refused_with_a_sentence(
@@ -217,7 +223,7 @@ def test_options_do_not_depend_on_the_folder(tmp_path: Path, monkeypatch: pytest
     assert config.get_option("secrets.files") == [str(tmp_path / "own.toml")]
     settings({})
     fix_options()
-    assert config.get_option("secrets.files") == [str(ROOT / ".streamlit" / "secrets.toml")]
+    assert config.get_option("secrets.files") == [str(HOME / ".streamlit" / "secrets.toml")]
 
 
 def test_serve_and_doctor_name_it_from_any_folder(tmp_path: Path) -> None:

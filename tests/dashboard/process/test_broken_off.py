@@ -21,6 +21,7 @@ from starlette.routing import Route
 from dashboard.access import LOCAL_USER
 from dashboard.process.resources import open_store, use_settings
 from dashboard.process.tickets import issue_ticket
+from dashboard.routes import export
 from dashboard.routes.export import AT_ONCE, download
 from dashboard.settings import Settings
 from services.exports import csv_stream
@@ -81,7 +82,7 @@ def begun(address: str, *, take: int, fmt: str = "csv") -> Iterator[bytes]:
     with socket.socket() as reader:
         reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         reader.connect(("127.0.0.1", port))
-        path = issue_ticket(EVERYTHING, fmt, LOCAL_USER, "ko")
+        path = issue_ticket(EVERYTHING, fmt, LOCAL_USER, "ko", reason="closing")
         reader.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
         found = reader.recv(64)
         while len(found) < take and (piece := reader.recv(65_536)):
@@ -112,7 +113,7 @@ def test_broken_off_downloads_leave_nothing_behind(store: Engine, address: str) 
     until(lambda: connections(store) == 0)
     assert threading.active_count() <= threads + AT_ONCE
     assert process.memory_info().rss - memory < 64 * 2**20
-    whole = httpx.get(address + issue_ticket(EVERYTHING, "csv", LOCAL_USER, "ko"), timeout=60)
+    whole = httpx.get(address + issue_ticket(EVERYTHING, "csv", LOCAL_USER, "ko", reason="closing"), timeout=60)
     assert whole.text.count(_LONG) == 1_500
     with writing(store) as conn:
         conn.exec_driver_sql("INSERT INTO mark (name, value, at) VALUES ('after', '', 0)")
@@ -133,4 +134,21 @@ def test_a_file_that_cannot_be_made_whole_does_not_look_whole(store: Engine, add
     with writing(store) as conn:
         conn.exec_driver_sql("ALTER TABLE payment RENAME COLUMN buyer_name TO lost")
     with pytest.raises(httpx.RemoteProtocolError):
-        httpx.get(address + issue_ticket(EVERYTHING, fmt, LOCAL_USER, "ko"), timeout=60)
+        httpx.get(address + issue_ticket(EVERYTHING, fmt, LOCAL_USER, "ko", reason="closing"), timeout=60)
+
+
+def test_a_download_breaks_off_once_its_reader_may_have_it_no_more(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed = [True]
+    monkeypatch.setattr(export, "_may_have", lambda _ticket, _request: allowed[0])
+    monkeypatch.setattr(export, "_LOOKS_EVERY", 0)
+    path = issue_ticket(EVERYTHING, "csv", LOCAL_USER, "ko", reason="closing")
+
+    def read_on() -> None:
+        with httpx.stream("GET", address + path, timeout=60) as answer:
+            for _piece in answer.iter_raw():
+                allowed[0] = False
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        read_on()

@@ -1,12 +1,14 @@
 """A click is never lost, whatever the browser sends right after it."""
 
 import threading
+import time
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
 
+from dashboard.process import clicks
 from dashboard.process.clicks import ClicksFirst, keep_clicks
 
 CLICK = RerunData(widget_states=WidgetStates(widgets=[WidgetState(id="button", trigger_value=True)]))
@@ -68,6 +70,20 @@ def test_a_run_that_a_button_started_may_begin_anew_by_itself_and_is_stopped_wit
     stopped = requests.on_scriptrunner_yield()
     assert stopped
     assert stopped.type == ScriptRequestType.STOP
+
+
+def test_the_end_of_the_process_waits_for_what_a_click_began(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clicks, "_process_ends", False)
+    requests = sent(CLICK)
+    requests.on_scriptrunner_ready()
+    clicks.process_ends()
+    requests.request_stop()
+    assert requests.on_scriptrunner_yield() is None
+    begun = time.monotonic()
+    clicks.let_clicks_end(0.2)
+    assert time.monotonic() - begun >= 0.2
+    assert requests.on_scriptrunner_ready().type == ScriptRequestType.STOP
+    clicks.let_clicks_end(600)
 
 
 def test_every_session_of_the_app_has_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,6 @@ def test_a_language_that_was_picked_goes_before_the_browser_s(tmp_path: Path, pi
 def test_what_is_no_page_passes_as_it_is(tmp_path: Path) -> None:
     filled_store(tmp_path)
     client = TestClient(app, base_url=OWN)
-    health = client.get("/healthz", headers={"accept": "text/html"})
+    health = client.get("/_stcore/health", headers={"accept": "text/html"})
     assert not health.headers["content-type"].startswith("text/html")
     assert health.text

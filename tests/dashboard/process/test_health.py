@@ -12,8 +12,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from dashboard.routes import health as probe
-from dashboard.routes.health import STALE, health
+from dashboard.routes.health import health
 from dashboard.routes.metrics import metrics
+from services.alarms.findings import STALE
 from services.store.engine import writing
 from services.store.writes.sync import set_mark
 from tests.store.test_file_identity import HAPPENINGS
@@ -100,3 +101,20 @@ def test_a_database_of_a_newer_version_is_not_healthy(client: TestClient, engine
     with writing(engine) as conn:
         conn.exec_driver_sql("UPDATE alembic_version SET version_num = 'r9999'")
     assert (client.get("/healthz").status_code, client.get("/healthz").json()["error"]) == (503, "WrongRevision")
+
+
+@pytest.mark.parametrize(
+    ("language", "works", "not_so"), [("ko", "정상", "이상 있음"), ("en", "Works", "Does not work")]
+)
+@pytest.mark.usefixtures("unkept")
+def test_a_person_reads_the_same_as_a_probe(
+    client: TestClient, engine: Engine, language: str, works: str, not_so: str
+) -> None:
+    asked = {"accept": "text/html,*/*", "accept-language": language}
+    answer = client.get("/healthz", headers=asked)
+    assert (answer.status_code, f"<h1>{works}</h1>" in answer.text) == (200, True)
+    with writing(engine) as conn:
+        set_mark(conn, "as_of", str(int(time.time()) - STALE - 60), 0)
+    answer = client.get("/healthz", headers=asked)
+    assert (answer.status_code, not_so in answer.text, "<code>Stale</code>" in answer.text) == (503, True, True)
+    assert client.get("/healthz").json()["error"] == "Stale"

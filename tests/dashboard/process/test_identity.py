@@ -18,7 +18,8 @@ from dashboard.process.sessions import end_all, user_of
 from dashboard.routes.sign_in import _page_of, _Watched
 from dashboard.settings import Role, Settings
 from services.errors import SignInRefused
-from services.people.sessions import IDLE, find
+from services.people.lasting import Lasting
+from services.people.sessions import find
 from services.store.engine import reading
 from services.tables.people import Ending
 from tests.worlds.screens.screens import AUTH, empty_store, in_own_loop, run_page, signed_in
@@ -43,7 +44,8 @@ def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_verified_address_is_its_person_in_any_case(changed: dict[str, Any]) -> None:
-    assert person_of(KIM | changed, current_settings()).user == User("finance@example.com", Role.FINANCE)
+    person = person_of(KIM | changed, current_settings(), current_settings().roles)
+    assert person.user == User("finance@example.com", Role.FINANCE)
 
 
 @pytest.mark.parametrize(
@@ -58,13 +60,13 @@ def test_a_verified_address_is_its_person_in_any_case(changed: dict[str, Any]) -
 )
 def test_nobody_else_gets_a_role(changed: dict[str, Any]) -> None:
     with pytest.raises(SignInRefused):
-        person_of(KIM | changed, current_settings())
+        person_of(KIM | changed, current_settings(), current_settings().roles)
 
 
 def test_a_kelvin_sign_makes_nobody_kim() -> None:
     use_settings(Settings(roles={"kim@example.com": Role.ADMIN}))
     with pytest.raises(SignInRefused, match="ASCII"):
-        person_of(KIM | {"email": "\u212aim@example.com"}, current_settings())
+        person_of(KIM | {"email": "\u212aim@example.com"}, current_settings(), current_settings().roles)
 
 
 def test_a_session_is_over_for_its_screen_when_its_role_changes() -> None:
@@ -81,7 +83,7 @@ def test_a_session_is_over_for_its_screen_when_its_role_changes() -> None:
 def test_a_screen_whose_session_ended_shows_the_door() -> None:
     at = run_page("overview", role=Role.FINANCE)
     assert at.title[0].value == "Home"
-    end_all("finance@example.com", Ending.SIGNED_OUT)
+    end_all("finance@example.com", Ending.SIGNED_OUT, "screen")
     at.run()
     assert [button.label for button in at.button] == ["Sign in"]
     assert not at.metric
@@ -104,13 +106,13 @@ def test_an_open_connection_is_told_once_its_session_is_over(doors: Doors) -> No
     with doors.open(mine, lambda: told.append("mine")), doors.open(other, lambda: told.append("other")):
         doors.look()
         assert told == []
-        end_all("viewer@example.com", Ending.OPERATOR)
+        end_all("viewer@example.com", Ending.OPERATOR, "cli root")
         doors.look()
     assert told == ["mine"]
 
 
 def test_what_a_person_does_keeps_a_session_and_what_a_page_does_does_not(doors: Doors) -> None:
-    session_id = signed_in("viewer@example.com", Role.VIEWER, at=time.time() - IDLE + 5)["session"]
+    session_id = signed_in("viewer@example.com", Role.VIEWER, at=time.time() - Lasting().idle + 5)["session"]
     told: list[str] = []
     with doors.open(session_id, lambda: told.append("over")):
         doors.saw(session_id)
@@ -118,7 +120,7 @@ def test_what_a_person_does_keeps_a_session_and_what_a_page_does_does_not(doors:
     assert told == []
     with reading(open_store()) as conn:
         assert find(conn, [session_id])[session_id].seen_at > time.time() - 60
-    idle = signed_in("viewer@example.com", Role.VIEWER, at=time.time() - IDLE)["session"]
+    idle = signed_in("viewer@example.com", Role.VIEWER, at=time.time() - Lasting().idle)["session"]
     with doors.open(idle, lambda: told.append("over")):
         doors.look()
     assert told == ["over"]

@@ -32,7 +32,8 @@ def test_the_audit_is_gone_through_once_for_a_question(tmp_path: Path, monkeypat
     assert looked == ["imp_000000000001"]
 
 
-def test_one_question_a_minute_and_no_more_than_so_many_in_it(tmp_path: Path) -> None:
+def test_one_question_a_minute_and_no_more_than_so_many_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookups, "_kept", {})  # what other tests asked for in this minute
     sandbox = Sandbox(build_world(1, payments=20, days=10, until=time.time()))
     old = sandbox.add_payment(1_000, started_at=int(time.time()) - 900 * 86_400)["imp_uid"]
     empty_store(tmp_path)

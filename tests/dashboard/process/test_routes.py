@@ -5,6 +5,8 @@ import csv
 import io
 import json
 import time
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,6 +17,7 @@ from typing import Any
 import openpyxl
 import pytest
 import streamlit as st
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from itsdangerous import URLSafeTimedSerializer
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -26,6 +29,7 @@ from streamlit import config
 from streamlit.auth_util import set_cookie_with_chunks
 
 from dashboard.access import LOCAL_USER, User
+from dashboard.process.resources import open_store
 from dashboard.process.tickets import LIFETIME, find_ticket, issue_ticket
 from dashboard.routes.export import download
 from dashboard.routes.guard import Guard
@@ -35,9 +39,12 @@ from dashboard.routes.sign_in import SignIn
 from dashboard.screens.payments.filters import payment_form
 from dashboard.settings import Role
 from services.clock import date_to_day, day_of
+from services.errors import InvalidRequest
 from services.exports.export import count_export
-from services.store.engine import reading
+from services.store.engine import reading, writing
+from services.store.writes.sync import keep_secret
 from tests.worlds.screens.screens import AUTH, filled_store, in_own_loop, signed_in
+from tests.worlds.stores import new_store
 
 CHOSEN = payment_form(day_of(time.time())).from_params({}).chosen
 OWN = "http://localhost:8501"
@@ -127,11 +134,42 @@ def test_our_own_pages_are_answered_and_told_to_fetch_nothing_elsewhere(client: 
 
 
 def test_an_export_holds_every_row_of_its_filter(client: TestClient, engine: Any) -> None:
-    answer = client.get(issue_ticket(CHOSEN, "csv", LOCAL_USER, "ko"))
+    answer = client.get(issue_ticket(CHOSEN, "csv", LOCAL_USER, "ko", reason="closing"))
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(rows) - 1 == count_export(engine, "payments", CHOSEN) == 7
     assert "결제 시각 (KST)" in rows[0]
     assert answer.headers["cache-control"] == "no-store"
+
+
+def taken(engine: Any) -> list[tuple[Any, ...]]:
+    """What the access log has of files, oldest first."""
+    sql = "SELECT person, origin, kind, what, row_count, column_names, reason FROM access_entry ORDER BY id"
+    with reading(engine) as conn:
+        return [tuple(row) for row in conn.exec_driver_sql(sql)]
+
+
+def test_an_export_is_written_down_with_rows_columns_and_reason(client: TestClient, engine: Any) -> None:
+    path = issue_ticket(CHOSEN, "csv", LOCAL_USER, "ko", columns=("imp_uid", "buyer_name"), reason="신고 자료")
+    assert taken(engine) == []
+    assert client.get(path).status_code == 200
+    assert taken(engine) == [
+        ("local", "screen 127.0.0.1", "exported", "payments", 7, "imp_uid,buyer_name", "신고 자료")
+    ]
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "가" * 201])
+def test_there_is_no_ticket_without_a_reason(reason: str) -> None:
+    with pytest.raises(InvalidRequest):
+        issue_ticket(CHOSEN, "csv", LOCAL_USER, "ko", reason=reason)
+
+
+def test_nothing_is_taken_along_where_it_cannot_be_written_down(client: TestClient, engine: Any) -> None:
+    path = issue_ticket(CHOSEN, "csv", LOCAL_USER, "en", reason="closing")
+    with writing(engine) as conn:
+        conn.exec_driver_sql("DROP TABLE access_entry")
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers.get("content-disposition")) == (503, None)
+    assert answer.text.startswith("The access log cannot be written")
 
 
 def test_a_workbook_is_in_the_words_of_the_screen_and_its_name_carries_the_period(
@@ -139,7 +177,7 @@ def test_a_workbook_is_in_the_words_of_the_screen_and_its_name_carries_the_perio
 ) -> None:
     chosen = replace(CHOSEN, from_day=date_to_day(date(2025, 10, 1)), to_day=date_to_day(date(2027, 10, 31)))
     columns = ("status", "paid_at", "pg_provider", "sandbox")
-    answer = client.get(issue_ticket(chosen, "xlsx", LOCAL_USER, "ko", columns=columns))
+    answer = client.get(issue_ticket(chosen, "xlsx", LOCAL_USER, "ko", columns=columns, reason="closing"))
     named = answer.headers["content-disposition"]
     assert named == 'attachment; filename="jangbu-payments-20251001-20271031.xlsx"'
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
@@ -157,7 +195,9 @@ def test_a_workbook_is_in_the_words_of_the_screen_and_its_name_carries_the_perio
 def test_an_exact_id_is_of_no_period(client: TestClient, engine: Any) -> None:
     with reading(engine) as conn:
         uid = conn.exec_driver_sql("SELECT max(imp_uid) FROM payment").scalar_one()
-    answer = client.get(issue_ticket(replace(CHOSEN, text=uid, from_day=1, to_day=2), "csv", LOCAL_USER, "ko"))
+    answer = client.get(
+        issue_ticket(replace(CHOSEN, text=uid, from_day=1, to_day=2), "csv", LOCAL_USER, "ko", reason="closing")
+    )
     assert len(answer.text.splitlines()) == 2
     assert "jangbu-payments-19700102" not in answer.headers["content-disposition"]
 
@@ -166,15 +206,50 @@ def test_an_unknown_ticket_opens_nothing(client: TestClient) -> None:
     assert client.get("/export/guess").status_code == 404
 
 
+@pytest.mark.usefixtures("client")
 def test_a_ticket_grows_old() -> None:
-    path = issue_ticket(CHOSEN, "csv", LOCAL_USER, "ko", clock=lambda: 0)
+    path = issue_ticket(CHOSEN, "csv", LOCAL_USER, "ko", clock=lambda: 0, reason="closing")
     token = path.rpartition("/")[2]
     assert find_ticket(token, clock=lambda: LIFETIME - 1)
     assert find_ticket(token, clock=lambda: LIFETIME + 1) is None
 
 
+def test_a_ticket_that_was_altered_or_is_of_another_store_is_none(client: TestClient, tmp_path: Path) -> None:
+    path = issue_ticket(CHOSEN, "csv", LOCAL_USER, "ko", reason="closing")
+    assert client.get(path).status_code == 200
+    half = len(path) // 2
+    other = "A" if path[half] != "A" else "B"
+    assert client.get(f"{path[:half]}{other}{path[half + 1 :]}").status_code == 404
+    made = new_store(tmp_path / "another.db")
+    assert keep_secret(made, "ticket_key") != keep_secret(open_store(), "ticket_key")
+    made.dispose()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"filter": "FilterOfTomorrow"},
+        {"chosen": {"from_day": "a day of tomorrow"}},
+        {"user": {"role": "admin"}},
+        {"columns": None},
+        {"added": True},
+        {"reason": ...},
+        {"filter": ...},
+    ],
+)
+def test_a_ticket_that_another_version_sealed_is_none(client: TestClient, told: dict[str, Any]) -> None:
+    path = issue_ticket(CHOSEN, "csv", LOCAL_USER, "ko", reason="closing")
+    seal = AESGCM(bytes.fromhex(keep_secret(open_store(), "ticket_key")))
+    sealed = urlsafe_b64decode(path.rpartition("/")[2])
+    ours = json.loads(zlib.decompress(seal.decrypt(sealed[:12], sealed[12:], None)))
+    theirs = {name: value for name, value in (ours | told).items() if value is not ...}
+    for content, status in ((ours, 200), (theirs, 404)):
+        text = sealed[:12] + seal.encrypt(sealed[:12], zlib.compress(json.dumps(content).encode()), None)
+        assert client.get(f"/export/{urlsafe_b64encode(text).decode()}").status_code == status
+
+
 def test_a_role_without_buyers_takes_none_of_them_along(client: TestClient) -> None:
-    answer = client.get(issue_ticket(CHOSEN, "csv", User("", Role.MANAGER), "en"))
+    answer = client.get(issue_ticket(CHOSEN, "csv", User("", Role.MANAGER), "en", reason="closing"))
     assert answer.status_code == 200
     assert "홍길동" not in answer.text
     assert "010-1234-5678" not in answer.text
@@ -187,7 +262,7 @@ class TestSignedIn:
     FINANCE = User("finance@example.com", Role.FINANCE)
 
     def test_the_person_who_asked_gets_the_file(self, client: TestClient) -> None:
-        path = issue_ticket(CHOSEN, "csv", self.FINANCE, "ko")
+        path = issue_ticket(CHOSEN, "csv", self.FINANCE, "ko", reason="closing")
         assert client.get(path, headers=cookie("finance@example.com")).status_code == 200
 
     @pytest.mark.parametrize(
@@ -203,11 +278,11 @@ class TestSignedIn:
         ],
     )
     def test_nobody_else_does(self, client: TestClient, headers: dict[str, str]) -> None:
-        path = issue_ticket(CHOSEN, "csv", self.FINANCE, "ko")
+        path = issue_ticket(CHOSEN, "csv", self.FINANCE, "ko", reason="closing")
         assert client.get(path, headers=headers).status_code == 403
 
     def test_a_role_that_changed_since_does_not_get_it(self, client: TestClient) -> None:
-        path = issue_ticket(CHOSEN, "csv", User("viewer@example.com", Role.ADMIN), "ko")
+        path = issue_ticket(CHOSEN, "csv", User("viewer@example.com", Role.ADMIN), "ko", reason="closing")
         assert client.get(path, headers=cookie("viewer@example.com")).status_code == 403
 
     @pytest.mark.parametrize("path", ["/media/x", "/_stcore/upload_file/x", "/export/x"])
@@ -243,7 +318,7 @@ class TestSignedIn:
         assert client.get(path, headers={"host": host}).status_code == status
 
     def test_an_identity_in_chunks_is_signed_in_on_routes_too(self, client: TestClient) -> None:
-        path = issue_ticket(CHOSEN, "csv", self.FINANCE, "ko")
+        path = issue_ticket(CHOSEN, "csv", self.FINANCE, "ko", reason="closing")
         signed = {**CLAIMS, "email": "finance@example.com", "groups": [token_hex(20) for _ in range(400)]}
         cookies: list[str] = []
 
@@ -259,8 +334,22 @@ class TestSignedIn:
         assert client.get(path, headers={"cookie": "; ".join(cookies)}).status_code == 200
         assert client.get(path, headers={"cookie": "; ".join(cookies[:-1])}).status_code == 403
 
+    def test_who_comes_goes_and_is_turned_away_is_written_down_once(self, client: TestClient, engine: Any) -> None:
+        path, kept = issue_ticket(CHOSEN, "csv", self.FINANCE, "ko", reason="closing"), cookie("admin@example.com")
+        for _time in range(3):
+            assert client.get(path, headers=kept).status_code == 403
+        client.post("/auth/logout", headers=kept | {"origin": OWN}, follow_redirects=False)
+        assert client.get(path, headers=kept).status_code == 403
+        client.get(path, headers=cookie("stranger@example.com"))
+        person = ("admin@example.com", "screen 127.0.0.1")
+        assert taken(engine) == [
+            (*person, "signed_in", "admin", None, "", ""),
+            *[(*person, "refused", "payments", None, "", "closing")] * 3,
+            (*person, "signed_out", "signed_out", None, "", ""),
+        ]
+
     def test_a_copied_cookie_opens_nothing_once_its_owner_signed_out(self, client: TestClient) -> None:
-        path, kept = issue_ticket(CHOSEN, "csv", self.FINANCE, "ko"), cookie("finance@example.com")
+        path, kept = issue_ticket(CHOSEN, "csv", self.FINANCE, "ko", reason="closing"), cookie("finance@example.com")
         assert client.get(path, headers=kept).status_code == 200
         for headers in ({}, {"origin": "https://evil.example"}, {"origin": "null"}):
             assert client.post("/auth/logout", headers=kept | headers).status_code == 403

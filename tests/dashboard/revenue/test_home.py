@@ -91,7 +91,8 @@ def test_growth_is_that_of_revenue(engine: Engine) -> None:
     at = run_page("overview", role=Role.MANAGER)
     told = {one.label: one for one in at.metric}
     assert told["MRR, inferred"].value == money(now.mrr, "KRW")
-    assert money(abs(now.mrr - before.mrr), "KRW") in told["MRR, inferred"].delta
+    moved = money(abs(now.mrr - before.mrr), "KRW") if now.mrr != before.mrr else "No change"
+    assert moved in told["MRR, inferred"].delta
     ended = told["Ended this month"]
     assert (ended.value, ended.delta) == (f"{now.churned_subscribers:,}", "")
     assert f"{month_name(before.month)} in all: {before.churned_subscribers:,}" in [one.value for one in at.caption]

@@ -171,7 +171,7 @@ def test_a_view_comes_back_from_its_address() -> None:
 def test_the_export_holds_what_its_button_counts(engine: Engine, fmt: str) -> None:
     chosen = KeyFilter(only_duplicates=True)
     client = TestClient(app, base_url="http://127.0.0.1")
-    answer = client.get(issue_ticket(chosen, fmt, LOCAL_USER, "ko", kind="billing-keys"))
+    answer = client.get(issue_ticket(chosen, fmt, LOCAL_USER, "ko", kind="billing-keys", reason="closing"))
     assert "jangbu-billing-keys-" in answer.headers["content-disposition"]
     assert count_export(engine, "billing-keys", chosen) == 2
     if fmt == "csv":

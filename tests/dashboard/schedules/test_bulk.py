@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
 
-from dashboard.screens.refunds.batch_files import result_file
+from dashboard.routes.export import download
+from dashboard.screens.refunds.batch_files import RESULT, result_file
 from dashboard.settings import Role
 from services.operations.files import batches
 from services.operations.files.batches import batch_operations, dry_run, get_batch
@@ -131,9 +136,39 @@ def test_the_result_is_a_file_that_no_spreadsheet_reads_as_a_formula(engine: Eng
         first = batch_operations(conn, brought)[0]
     moved(engine, first, State.INTENT, State.SENT, State.REFUSED, message="=1+1")
     with reading(engine) as conn:
-        rows = list(csv.DictReader(io.StringIO(result_file(batch_operations(conn, brought)).removeprefix("\ufeff"))))
+        found = result_file(batch_operations(conn, brought))
+    rows = list(csv.DictReader(io.StringIO(found.text.removeprefix("\ufeff"))))
     assert [row["state"] for row in rows] == ["refused", "awaiting_approval"]
     assert rows[0]["message"] == "'=1+1"
+
+
+def test_the_rows_of_a_file_are_taken_along_for_a_reason_that_is_in_the_access_log(
+    engine: Engine, brought: int
+) -> None:
+    def links(at: AppTest) -> list[str]:
+        return [one.proto.url for one in at.get("link_button") if one.proto.label == "CSV"]
+
+    at = run_page("bulk_refunds", role=Role.FINANCE)
+    assert [one.proto.label for one in at.get("download_button")] == ["Template (CSV)"]
+    at.session_state[f"result_{brought}_open"] = True
+    assert links(at.run()) == ["/"]
+    at.button_group(key=f"result_{brought}.reason").set_value("reconciliation").run()
+    app = Starlette(routes=[Route("/export/{token}", download)])
+    answer = TestClient(app, base_url="http://localhost").get(links(at)[0])
+    assert (answer.status_code, answer.text.count("단순 변심")) == (200, 1)
+    with reading(engine) as conn:
+        sql = "SELECT what, row_count, column_names, reason FROM access_entry WHERE kind = 'exported'"
+        assert [tuple(one) for one in conn.exec_driver_sql(sql)] == [
+            ("operations", 2, ",".join(RESULT), "reconciliation"),
+        ]  # fmt: skip
+
+
+def test_who_neither_exports_nor_brought_a_file_takes_no_rows_of_it_along(engine: Engine, brought: int) -> None:
+    def offered(role: Role) -> int:
+        at = run_page("bulk_refunds", role=role)
+        return len([one for one in at.get("popover") if one.proto.popover.label == "Rows (CSV)"])
+
+    assert {role.value: offered(role) for role in (Role.SUPPORT, Role.FINANCE)} == {"support": 0, "finance": 1}
 
 
 def test_files_that_wait_are_told_among_what_needs_a_person(brought: int) -> None:

@@ -185,7 +185,7 @@ def test_the_result_says_what_became_of_each(engine: Engine) -> None:
         first = batches.batch_operations(conn, number)[0]
     moved(engine, first, State.INTENT, State.SENT, State.REFUSED, message="=1+1")
     with reading(engine) as conn:
-        rows = result_file(batches.batch_operations(conn, number)).removeprefix("\ufeff")
+        rows = result_file(batches.batch_operations(conn, number)).text.removeprefix("\ufeff")
     found = list(csv.DictReader(io.StringIO(rows)))
     assert [row["merchant_uid"] for row in found] == [BOOKED, MARKUP]
     assert found[0]["message"] == "'=1+1"

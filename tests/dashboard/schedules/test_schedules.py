@@ -190,7 +190,7 @@ def test_a_month_with_nothing_booked_says_so(engine: Engine) -> None:
 def test_the_export_holds_what_its_button_counts_and_no_buyer_for_those_who_see_none(engine: Engine, fmt: str) -> None:
     chosen = ScheduleFilter(states=frozenset({"failed", "paid"}))
     client = TestClient(app, base_url="http://127.0.0.1")
-    answer = client.get(issue_ticket(chosen, fmt, LOCAL_USER, "ko", kind="schedules"))
+    answer = client.get(issue_ticket(chosen, fmt, LOCAL_USER, "ko", kind="schedules", reason="closing"))
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(rows) - 1 == count_export(engine, "schedules", chosen) == 2
     assert "jangbu-schedules-" in answer.headers["content-disposition"]

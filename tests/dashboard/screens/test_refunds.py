@@ -69,7 +69,7 @@ def test_an_address_with_nonsense_still_shows_a_page(engine: Engine) -> None:
 def test_the_export_holds_what_its_button_counts(engine: Engine) -> None:
     chosen = PaymentFilter(live=Live.LIVE)
     client = TestClient(app, base_url="http://127.0.0.1")
-    answer = client.get(issue_ticket(chosen, "csv", LOCAL_USER, "ko", kind="refunds"))
+    answer = client.get(issue_ticket(chosen, "csv", LOCAL_USER, "ko", kind="refunds", reason="closing"))
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(rows) - 1 == count_export(engine, "refunds", chosen) == 2
     assert "jangbu-refunds-" in answer.headers["content-disposition"]

@@ -47,9 +47,12 @@ BOUNDED = (
     "ORDER BY w.paid_at DESC, w.imp_uid DESC LIMIT ?) n",
     "ORDER BY p.started_at, p.imp_uid LIMIT ?) w WHERE vbank_date",
     "LIMIT ?) w GROUP BY ?, ?, ?",
+    "AND (p.status_at < ? OR p.status_at >= ?) AND p.paid_at > ? ORDER BY ?, ?, ? LIMIT ?",
+    "FROM sqlite_master WHERE type=?",
 )
-"""These read the payments of the last three hours, at most a thousand proposals, the latest thousand links, 10,000 of
-receipts, escrow payments or accounts that wait, as they should."""
+"""These read the names of the tables, the payments of the last three hours, at most a thousand proposals, the latest
+thousand links, 10,000 of receipts, escrow payments or accounts that wait, the refunded payments of a month that is
+closed, as they should."""
 QUERIES = {
     "payment": {"imp_uid": "imp_000000000100"},
     "customer": {"imp_uid": "imp_000000000100"},

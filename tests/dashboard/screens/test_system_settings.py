@@ -76,7 +76,7 @@ def test_every_setting_stands_there_but_those_of_people_which_have_a_table_of_th
     money_store(tmp_path)
     found = told(run_page("system", role=Role.ADMIN))
     shown = {by.removesuffix(" (default)") for _value, by in found.values()}
-    people = {"roles", "cli_users"}
+    people = {"roles", "store_roles", "cli_users", "token"}
     assert {f"JANGBU_{name.upper()}" for name in Settings.model_fields if name not in people} <= shown
     assert found["Revision of the database"][0] == head_revision()
 
@@ -89,5 +89,5 @@ def test_the_password_of_a_database_is_in_no_part_of_its_address() -> None:
 def test_no_setting_but_those_of_people_is_left_out(tmp_path: Path) -> None:
     money_store(tmp_path)
     shown = {by.partition(" ")[0] for _value, by in told(run_page("system", role=Role.MANAGER)).values()}
-    people = {"roles", "cli_users"}
+    people = {"roles", "store_roles", "cli_users", "token"}
     assert {f"JANGBU_{name.upper()}" for name in Settings.model_fields if name not in people} <= shown

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from dashboard.cli import app
+from dashboard.process.resources import current_settings, use_settings
 from dashboard.settings import load_settings
 from services.checkout import checkouts
 from services.errors import SettingsError
@@ -19,9 +20,12 @@ from services.exports.export import export
 from services.store.engine import reading, writing
 from services.store.lists.filters import PaymentFilter
 from services.store.lists.totals import MoneyTotal, filter_totals
+from services.store.writes.keys import upsert_billing_keys
 from services.store.writes.payments import upsert_payments
+from services.store.writes.schedules import upsert_schedules
 from tests.worlds.commands import make_shop
-from tests.worlds.screens.screens import empty_store, payment, run_page, texts
+from tests.worlds.screens.money_forms import key
+from tests.worlds.screens.screens import empty_store, payment, run_page, schedule, texts
 
 TIERS = {"ABC": "강남점", "DEF": "DEF"}
 AMOUNTS = {"": 1_000, "ABC": 20_000, "DEF": 300_000}
@@ -56,11 +60,28 @@ def test_a_payment_says_its_store_and_a_file_has_a_column_of_it(tmp_path: Path) 
     assert {row["imp_uid"]: row["tier"] for row in exported(engine)} == {"imp_MAIN": "", "imp_ABC": "ABC"}
 
 
+def test_schedules_and_billing_keys_say_their_store(tmp_path: Path) -> None:
+    engine, now = shop(tmp_path, "", tiers=TIERS), int(time.time())
+    with writing(engine) as conn:
+        for tier in ("", "ABC"):
+            upsert_billing_keys(conn, [key(f"c{tier}", "nice_v2") | {"tier": tier}], checked_at=now)
+            upsert_schedules(
+                conn, [schedule(now, merchant_uid=f"s{tier}", customer_uid=f"c{tier}", tier=tier)], as_of=now
+            )
+    rows = run_page("schedules").dataframe[0].value
+    assert dict(zip(rows["merchant_uid"], rows["tier"], strict=True)) == {"s": "Main store", "sABC": "강남점"}
+    rows = run_page("billing_keys").dataframe[0].value
+    assert dict(zip(rows["customer_uid"], rows["tier"], strict=True)) == {"c": "Main store", "cABC": "강남점"}
+    use_settings(current_settings().model_copy(update={"tiers": {}}))
+    for page in ("schedules", "billing_keys"):
+        assert "tier" not in run_page(page).dataframe[0].value
+
+
 def test_a_workbook_has_the_names_of_stores_and_a_command_narrows_it_to_one(tmp_path: Path) -> None:
     shop(tmp_path, "", "ABC", "DEF", tiers=TIERS)
     settings = {"JANGBU_DATABASE_URL": f"sqlite:///{tmp_path}/screens.db", "JANGBU_TIERS": "ABC=강남점,DEF"}
     for narrowed, stores in ((("main", "ABC"), {"대표 상점", "강남점"}), (("DEF",), {"DEF"})):
-        words = ["export", "payments", "--out", str(tmp_path / "f.xlsx"), "--columns", "tier"]
+        words = ["export", "payments", "--reason", "closing", "--out", str(tmp_path / "f.xlsx"), "--columns", "tier"]
         given = [*words, *(word for tier in narrowed for word in ("--tier", tier))]
         ended = CliRunner().invoke(app, given, env=settings | {"LC_ALL": "ko_KR.UTF-8"})
         assert ended.exit_code == 0, ended.output

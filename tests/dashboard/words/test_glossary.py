@@ -11,8 +11,8 @@ from tests.dashboard.words.test_locale import ROOT, catalog, strings_of
 FAMILIAR = re.compile(r"(?<![세가필중주수])요(?=[\s.?!…:)]|$)")
 COMMAND = re.compile(r"\bjangbu [a-z]|JANGBU_")
 SCREENS = ("pages/", "dashboard/screens/", "dashboard/kit/", "dashboard/words/", "dashboard/screen.py")
-# Whoever may open these runs Jangbu, or looks for who set what.
-OPERATORS = ("dashboard/screens/system/",)
+# Whoever may open these runs Jangbu, looks for who set what, or makes a token for commands.
+OPERATORS = ("dashboard/screens/system/", "dashboard/screens/people/", "pages/people.py", "pages/sessions.py")
 
 
 @dataclass(frozen=True)

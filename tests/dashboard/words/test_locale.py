@@ -32,6 +32,7 @@ ERRORS = (
     "Restored",
     "Displaced",
     "Outdated",
+    "Superseded",
     "OperationError",
     "InvalidRequest",
     "Busy",

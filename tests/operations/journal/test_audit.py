@@ -1,16 +1,16 @@
 """The audit chain: what was changed, removed or moved is named, whichever of a thousand entries it was."""
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine
 
 from services.operations.journal import audit
-from services.operations.journal.audit import Actor, Verdict
+from services.operations.journal.audit import Actor
 from services.store.engine import reading, writing
+from services.store.hash_chain import Verdict
 from tests.worlds.seeds import seeds
+from tests.worlds.tampering import tampered
 
 ENTRIES = 1_000
 _COLUMNS = {"at": 1, "actor": "'x'", "origin": "'x'", "action": "'x'", "operation_id": 1, "detail": "'{}'",
@@ -28,16 +28,6 @@ def chain(sqlite_store: Engine) -> Engine:
         for trigger in ("audit_changes", "audit_goes"):
             conn.exec_driver_sql(f"DROP TRIGGER {trigger}")
     return sqlite_store
-
-
-@contextmanager
-def tampered(engine: Engine, *statements: str) -> Iterator[Connection]:
-    """The chain after these statements, which are undone again."""
-    with engine.connect() as conn, conn.begin() as transaction:
-        for statement in statements:
-            assert conn.execute(text(statement)).rowcount > 0, statement
-        yield conn
-        transaction.rollback()
 
 
 def some_entries() -> list[int]:

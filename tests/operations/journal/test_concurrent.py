@@ -20,7 +20,9 @@ from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted
 from services.sandbox.credentials import IMP_KEY, IMP_SECRET
 from services.sandbox.server import served
+from services.store.changes import watch_changes
 from services.store.engine import create_store, reading, writing
+from services.store.hash_chain import Verdict
 from services.tables.journal import OperationKind
 from tests.worlds.forks import forks
 from tests.worlds.operations.gate import Times, small_world
@@ -58,11 +60,12 @@ def clicks(engine: Engine, name: str, count: int, told: Counter[str]) -> None:
 
 def people(url: str, address: str, name: str, count: int, result: Connection) -> None:
     """A process: an executor, and as many people as it has threads."""
-    engine, stop, told = create_store(url), threading.Event(), Counter[str]()
+    engine, stop, wake, told = create_store(url), threading.Event(), threading.Event(), Counter[str]()
     gateway = Gateway(address, IMP_KEY, IMP_SECRET)
     executor = Executor(engine, gateway, lambda _operation: True)
-    working = threading.Thread(target=executor.run, args=(stop, threading.Event()))
+    working = threading.Thread(target=executor.run, args=(stop, wake))
     working.start()
+    threading.Thread(target=watch_changes, args=(stop, engine, lambda _what: wake.set()), daemon=True).start()
     try:
         with ThreadPoolExecutor(THREADS) as pool:
             futures = [pool.submit(clicks, engine, f"person-{name}-{one}", count, told) for one in range(THREADS)]
@@ -70,6 +73,7 @@ def people(url: str, address: str, name: str, count: int, result: Connection) ->
                 future.result()
     finally:
         stop.set()
+        wake.set()
         working.join()
     result.send(dict(told))
 
@@ -138,7 +142,7 @@ def test_of_32_writers_no_acknowledged_write_is_lost(sqlite_store: Engine) -> No
         list(pool.map(write, range(32)))
     with reading(sqlite_store) as conn:
         assert sorted(kept) == [one.id for one in all_operations(conn)]
-        assert audit.verify(conn) == audit.Verdict(len(kept), None)
+        assert audit.verify(conn) == Verdict(len(kept), None)
     assert kept
 
 

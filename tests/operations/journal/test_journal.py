@@ -8,11 +8,12 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from services.errors import Busy, Moved, NotAllowed
-from services.operations.journal import audit, expiry, journal
+from services.operations.journal import attempts, audit, expiry, journal
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted
 from services.operations.journal.states import LEGAL, TERMINAL
 from services.store.engine import reading
+from services.store.hash_chain import Verdict
 from services.tables.journal import OperationKind
 from services.tables.journal import OperationState as State
 
@@ -100,12 +101,12 @@ def test_no_operation_begins_in_the_middle(store: Engine, state: State) -> None:
 
 
 @pytest.mark.parametrize("state", sorted(TERMINAL))
-def test_what_has_ended_changes_in_nothing_but_its_note(store: Engine, state: State) -> None:
+def test_what_has_ended_changes_in_nothing_but_its_note_and_becomes_anonymous_once(store: Engine, state: State) -> None:
     brought_to(store, state)
     with reading(store) as conn:
         names = list(conn.execute(text("SELECT * FROM operation")).one()._mapping)
     for name in names:
-        noted = name in ("note", "noted_by", "noted_at")
+        noted = name in ("note", "noted_by", "noted_at", "anonymous_at")
         number = name.endswith("_at") or name in ("id", "amount", "fence", "looks", "claimed_until", "balance")
         value = 7 if number or name in ("cancel_amount", "batch_id", "batch_row", "after_id") else "x"
         changed = True
@@ -115,8 +116,13 @@ def test_what_has_ended_changes_in_nothing_but_its_note(store: Engine, state: St
         except DatabaseError:
             changed = False
         assert changed == noted, name
-    with pytest.raises(DatabaseError), store.begin() as conn:
-        conn.execute(text("DELETE FROM operation"))
+    for change in (
+        "DELETE FROM operation",
+        "UPDATE operation SET anonymous_at = 8",
+        "UPDATE operation SET request = 'x'",
+    ):
+        with pytest.raises(DatabaseError), store.begin() as conn:
+            conn.execute(text(change))
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit_entry SET actor = 'me'", "DELETE FROM audit_entry"])
@@ -125,7 +131,7 @@ def test_an_audit_entry_is_neither_changed_nor_removed(store: Engine, change: st
     with pytest.raises(DatabaseError), store.begin() as conn:
         conn.execute(text(change))
     with reading(store) as conn:
-        assert audit.verify(conn) == audit.Verdict(1, None)
+        assert audit.verify(conn) == Verdict(1, None)
 
 
 def test_a_second_person_is_told_who_is_at_it(store: Engine) -> None:
@@ -199,8 +205,8 @@ def test_whose_account_it_is_is_masked_when_it_is_no_longer_needed(store: Engine
 @pytest.mark.parametrize("jump", [601, -61])
 def test_an_intent_that_nobody_carried_out_expires_with_its_reason(store: Engine, jump: int) -> None:
     journal.record(store, wanted(), SUPPORT, NOW)
-    assert expiry.expire_old(store, SUPPORT, NOW + (599 if jump > 0 else -59)) == []
-    (ended,) = expiry.expire_old(store, SUPPORT, NOW + jump)
+    assert expiry.expire_old(store, SUPPORT, NOW + (599 if jump > 0 else -59), attempts.is_uncertain) == []
+    (ended,) = expiry.expire_old(store, SUPPORT, NOW + jump, attempts.is_uncertain)
     assert (ended.state, ended.why) == (State.EXPIRED, "too_old")
     journal.put_aside(store, ended.id, MANAGER, "다시 요청함", NOW)
     with pytest.raises(Moved):

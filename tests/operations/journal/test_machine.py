@@ -139,7 +139,7 @@ class JournalMachine(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from((1, 300, 601, 8 * 86_400)))
     def time_passes(self, seconds: int) -> None:
         self.now += seconds
-        expiry.expire_old(self.engine, PEOPLE[0], self.now)
+        expiry.expire_old(self.engine, PEOPLE[0], self.now, attempts.is_uncertain)
         lives = {State.INTENT: expiry.INTENT_LIVES, State.AWAITING_APPROVAL: expiry.APPROVAL_LIVES}
         with reading(self.engine) as conn:
             fences = {one.id: one.fence for one in all_operations(conn)}

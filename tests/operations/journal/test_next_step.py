@@ -19,7 +19,7 @@ CALL = """
               succeeded                refused   unknown   expired
 intent        needs_person>succeeded   -         -         -
 sent          succeeded                refused   unknown   expired
-unknown       succeeded                refused   -         refused
+unknown       succeeded                refused   -         needs_person>intent
 needs_person  succeeded                -         -         -
 """
 CALL_AFTER_ANOTHER = """
@@ -67,6 +67,7 @@ def cases() -> list[tuple[Source, bool, str, str, str]]:
 def row(state: str, **more: object) -> Operation:
     """An operation in a state, to be looked at now."""
     values = {"state": state, "fence": FENCE, "state_at": NOW, "looks": 1, "look_at": NOW, "why": None}
+    values |= {"kind": "refund", "asked_at": NOW - 300}
     return Operation(**(values | more))
 
 
@@ -109,9 +110,34 @@ def test_what_became_unknown_is_looked_at_soon_and_from_the_first_look_on() -> N
     assert (found.changes["looks"], found.changes["look_at"], found.changes["why"]) == (0, NOW + 2, Why.STILL_PENDING)
 
 
-def test_what_never_left_is_refused_with_its_reason_where_it_was_taken_for_dead() -> None:
-    found = step(row("unknown"), Outcome(State.EXPIRED, why=Why.UNREACHABLE), Source.CALL)
-    assert (found.states, found.action, found.changes["why"]) == ((State.REFUSED,), "refused", Why.UNREACHABLE)
+NOT_SENT = Outcome(State.EXPIRED, why=Why.UNREACHABLE)
+HALTED = Outcome(State.EXPIRED, why=Why.EXECUTOR_DIED)
+
+
+def test_what_never_left_is_to_be_sent_where_it_was_taken_for_dead() -> None:
+    found = step(row("unknown"), NOT_SENT, Source.CALL)
+    assert (found.states, found.action) == ((State.NEEDS_PERSON, State.INTENT), "goes_again")
+    nothing_left = {"message": None, "why": None, "look_at": 0}
+    assert found.changes == {**nothing_left, "state_at": NOW - 300}, "it is as old as it was"
+    of_itself = step(row("sent"), HALTED, Source.CALL)
+    assert of_itself.states == (State.UNKNOWN, State.NEEDS_PERSON, State.INTENT)
+    assert step(row("sent"), NOT_SENT, Source.CALL).states == (State.EXPIRED,), "three tries are three tries"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"asked_at": NOW - 601}, {"asked_at": NOW + 61}, {"kind": "issue_vbank"}, {"kind": "naver_points"}],
+)
+def test_what_never_left_ends_where_it_is_too_old_or_may_not_go_twice(more: dict[str, object]) -> None:
+    late = step(row("unknown", **more), NOT_SENT, Source.CALL)
+    assert (late.states, late.changes["why"]) == ((State.REFUSED,), Why.UNREACHABLE)
+    assert step(row("sent", **more), HALTED, Source.CALL).states == (State.EXPIRED,)
+
+
+def test_the_last_word_of_a_person_is_what_it_is_as_old_as() -> None:
+    for said in ({"approved_at": NOW - 5}, {"noted_at": NOW - 5}):
+        found = step(row("unknown", asked_at=NOW - 7_000, **said), NOT_SENT, Source.CALL)
+        assert (found.action, found.changes["state_at"]) == ("goes_again", NOW - 5)
 
 
 def test_looks_come_at_2_s_5_s_15_s_1_m_5_m_and_15_m_and_then_a_person() -> None:

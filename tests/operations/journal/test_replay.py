@@ -16,10 +16,14 @@ from services.operations.journal.journal import Wanted
 from services.operations.journal.limits import set_limit
 from services.operations.journal.replay import Differing, differing
 from services.store.engine import reading, writing
+from services.store.hash_chain import digest_of
 from services.tables.journal import OperationKind
 from tests.worlds.operations.desk import FINANCE, SUPPORT, Desk
 
-_TRIGGERS = ("operation_moves", "operation_ended", "operation_stays", "operation_begins", "audit_changes", "audit_goes")
+_TRIGGERS = (
+    "operation_moves", "operation_ended", "operation_anonymous", "operation_stays", "operation_begins", "audit_changes",
+    "audit_goes",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -167,7 +171,7 @@ def written_anew(conn: Connection) -> None:
     previous = ""
     for row in conn.execute(text("SELECT * FROM audit_entry ORDER BY id")).all():
         entry = (*tuple(row)[:7], previous)
-        previous = audit._digest(entry)
+        previous = digest_of(entry)
         values = {"id": row[0], "previous": entry[7], "hash": previous}
         conn.execute(text("UPDATE audit_entry SET previous = :previous, hash = :hash WHERE id = :id"), values)
     conn.execute(text("UPDATE mark SET value = :value WHERE name = 'audit_head'"), {"value": f"{row[0]} {previous}"})

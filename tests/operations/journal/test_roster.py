@@ -3,30 +3,36 @@
 import os
 import pwd
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 import streamlit as st
 
 from dashboard.access import auth_configured, keep_sign_in
-from dashboard.commands.doctor import findings
+from dashboard.commands.doctor import findings, has_token
 from dashboard.process import roles_file, roster
 from dashboard.process.resources import current_settings, use_settings
 from dashboard.process.roster import (
+    require_an_admin,
     require_own_roster,
     require_sign_in,
     role_of,
+    roster_here,
     roster_now,
     signs_in,
     tell_roster,
     turn_sign_in_off,
 )
 from dashboard.settings import Role, Settings, load_settings
-from services.errors import SettingsError
+from services.errors import NotAllowed, SettingsError
 from services.operations.journal import audit, limits
 from services.operations.journal.audit import Actor
 from services.operations.journal.replay import differing
-from services.operations.journal.roster import ROSTER, Roster, keep_roster, kept_roster
+from services.operations.journal.roster import ROSTER, Roster, keep_roster, kept_roster, seed_roster
+from services.people import staff, tokens
+from services.people.staff import Appointment
+from services.store import lease
 from services.store.engine import reading, writing
 from services.store.writes.sync import set_mark
 from tests.worlds.commands import Shop, make_shop
@@ -62,7 +68,8 @@ def test_no_environment_makes_an_administrator(shop: Shop, me: str | None) -> No
 
 def test_who_is_an_administrator_by_the_roster_sets_the_limit(shop: Shop) -> None:
     keep_roster(shop.engine, Roster(ROLES, {ME: ADMIN}), 0)
-    assert shop.run("limits", "set", "--refund-approval-from", "7000", "--json").told["holds"] == 7_000
+    given = ("limits", "set", "--refund-approval-from", "7000", "--reason", "신규 직원")
+    assert shop.run(*given, "--json").told["holds"] == 7_000
     with reading(shop.engine) as conn:
         actor = conn.exec_driver_sql("SELECT actor FROM audit_entry WHERE action = 'limit_set'").scalar_one()
     assert actor == ADMIN
@@ -84,7 +91,7 @@ def test_a_viewer_exports_nothing_whatever_the_environment_says(shop: Shop) -> N
     assert shop.run("sync", "--json").status == 0
     keep_roster(shop.engine, Roster(ROLES, {ME: VIEWER}), 0)
     out = shop.folder / "payments.csv"
-    given = ("export", "payments", "--format", "csv", "--out", str(out))
+    given = ("export", "payments", "--reason", "closing", "--format", "csv", "--out", str(out))
     assert shop.run(*given, **FORGED).status == REFUSED
     assert not out.exists()
     keep_roster(shop.engine, Roster(ROLES, {ME: ADMIN}), 0)
@@ -158,8 +165,99 @@ def test_a_database_that_was_served_with_sign_in_is_not_served_without(
     assert ended.status == REFUSED
     assert "--without-sign-in" in ended.stderr
     assert {one.name: one.ok for one in findings(shop.settings())}["roster"] is False
-    turn_sign_in_off(shop.engine)
+    turn_sign_in_off(shop.engine, Actor(ADMIN, "cli root token 1"))
     require_sign_in(shop.engine)
     with reading(shop.engine) as conn:
         assert not signs_in(conn)
         assert list(differing(conn)) == []
+
+
+def test_sign_in_is_turned_off_by_an_administrator_and_not_beside_an_app(shop: Shop) -> None:
+    keep_roster(shop.engine, Roster(ROLES, {}), 0)
+    for name in (ME, CLERK, "local"):
+        with pytest.raises(NotAllowed):
+            turn_sign_in_off(shop.engine, Actor(name, "cli root"))
+    number = lease.take(shop.engine, "another-machine:1:a")
+    assert number
+    with pytest.raises(SettingsError, match="another-machine"):
+        turn_sign_in_off(shop.engine, Actor(ADMIN, "cli root token 1"))
+    lease.give_back(shop.engine, number)
+    with reading(shop.engine) as conn:
+        assert kept_roster(conn) == Roster(ROLES, {})
+    turn_sign_in_off(shop.engine, Actor(ADMIN, "cli root token 1"))
+    with reading(shop.engine) as conn:
+        assert kept_roster(conn) is None
+        last = conn.exec_driver_sql("SELECT actor, origin FROM audit_entry ORDER BY id DESC LIMIT 1").one()
+    assert tuple(last) == (ADMIN, "cli root token 1")
+    keep_roster(shop.engine, Roster({CLERK: "support"}, {}), 1)
+    turn_sign_in_off(shop.engine, Actor(ME, "cli root"))
+    with reading(shop.engine) as conn:
+        assert kept_roster(conn) is None, "where nobody is an administrator, nobody can be asked for one"
+
+
+def an_app_runs(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With sign-in, and an administrator and a clerk in its settings."""
+    monkeypatch.setattr(roster, "_told", None)
+    monkeypatch.setattr(st.secrets, "_secrets", {"auth": {}})
+    use_settings(shop.settings(roles={ADMIN: Role.ADMIN, CLERK: Role.SUPPORT}))
+    tell_roster()
+
+
+def test_an_app_with_sign_in_has_nobody_back_where_it_was_turned_off_beside_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_app_runs(shop, monkeypatch)
+    staff.appoint(shop.engine, Appointment(CLERK, None, "퇴사"), Actor(ADMIN, "screen"), 1)
+    keep_roster(shop.engine, None, 2)
+    with reading(shop.engine) as conn:
+        assert roster_here(conn).roles == roster_now(conn).roles == {ADMIN: "admin"}
+        assert (role_of(conn, CLERK), role_of(conn, ADMIN)) == (None, Role.ADMIN)
+    tell_roster()
+    with reading(shop.engine) as conn:
+        kept = kept_roster(conn)
+    assert kept is not None, "commands ask for a person again"
+    assert kept.roles == {ADMIN: "admin"}
+
+
+def test_who_is_taken_out_of_the_settings_loses_their_tokens(shop: Shop) -> None:
+    seed_roster(shop.engine, Roster({ADMIN: "admin", CLERK: "support"}, {}), 1)
+    with writing(shop.engine) as conn:
+        own, others = (tokens.issue(conn, Actor(one, "screen"), "cron", 90, 1) for one in (CLERK, ADMIN))
+    seed_roster(shop.engine, Roster({ADMIN: "admin"}, {}), 2)
+    seed_roster(shop.engine, Roster({ADMIN: "admin", CLERK: "support"}, {}), 3)
+    with reading(shop.engine) as conn:
+        assert tokens.owner_of(conn, others, 4).email == ADMIN
+        with pytest.raises(NotAllowed, match="revoked"):
+            tokens.owner_of(conn, own, 4)
+
+
+@pytest.mark.parametrize(("roles", "fine"), [({CLERK: "support"}, False), (ROLES, True), ({}, True)])
+def test_a_roster_without_an_administrator_is_named(shop: Shop, roles: dict[str, str], fine: bool) -> None:
+    use_settings(shop.settings())
+    keep_roster(shop.engine, Roster(roles, {}, decided=dict.fromkeys(roles, ADMIN)), 0)
+    with reading(shop.engine) as conn, nullcontext() if fine else pytest.raises(SettingsError, match="hong@"):
+        require_an_admin(conn)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [("JANGBU_TOKEN=jangbu_a", True), (' export jangbu_token = "jangbu_a"', True), ("JANGBU_TOKEN=", False),
+     ("# JANGBU_TOKEN=jangbu_a", False), ("JANGBU_TOKENS=1", False)],
+)  # fmt: skip
+def test_a_token_in_the_settings_of_all_is_found(tmp_path: Path, line: str, found: bool) -> None:
+    file = tmp_path / ".env"
+    assert not has_token(file)
+    file.write_text(f"JANGBU_PORT=8501\n{line}\n")
+    assert has_token(file) is found
+
+
+def test_of_two_machines_whose_settings_differ_neither_lets_in_who_left_one(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_app_runs(shop, monkeypatch)
+    seed_roster(shop.engine, Roster({ADMIN: "admin"}, {}), 1)  # the other machine's, where the clerk was taken out
+    with reading(shop.engine) as conn:
+        assert roster_here(conn).roles == {ADMIN: "admin"}
+    seed_roster(shop.engine, Roster({ADMIN: "admin", CLERK: "finance", VIEWER: "viewer"}, {}), 2)
+    with reading(shop.engine) as conn:
+        assert roster_here(conn).roles == {ADMIN: "admin"}, "another role, or nobody by the settings here"

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import time
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import Engine
@@ -175,6 +177,21 @@ def test_the_process_that_holds_the_number_sends_it_and_no_other(desk: Desk, mon
     held.hold("t", personal)
     desk.run(10)
     assert (desk.get(number).state, desk.gate.posts) == ("succeeded", 1)
+
+
+def test_it_is_sent_by_the_process_that_holds_the_number_while_another_one_holds_the_loops(desk: Desk) -> None:
+    transfer(desk)
+    number, stop, wake = issue(desk), Event(), Event()
+    working = Thread(target=desk.executor.run_held, args=(stop, wake, lambda: False))
+    working.start()
+    until = time.monotonic() + 60
+    while desk.get(number).state != "succeeded":
+        assert time.monotonic() < until, desk.get(number).state
+        time.sleep(0.05)
+    stop.set()
+    wake.set()
+    working.join(60)
+    assert desk.gate.posts == 1
 
 
 def test_what_was_sent_and_lost_is_never_sent_again_without_the_number(desk: Desk) -> None:

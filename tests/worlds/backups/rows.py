@@ -7,7 +7,7 @@ from sqlalchemy import Engine, inspect
 
 from services.store.engine import reading
 
-_OWN = {"payment_gram", "key_gram", "schedule_gram", "mark", "person_session", "alembic_version"}
+_OWN = {"payment_gram", "key_gram", "schedule_gram", "mark", "person_session", "person_token", "alembic_version"}
 """The search index, whose form is the database's, and what being put back changes by itself."""
 
 

@@ -37,7 +37,7 @@ COMES_BY_ITSELF = {"en": "The first payments come by themselves", "ko": "첫 결
 AUTH = {"redirect_uri": "http://localhost:8501/oauth2callback", "cookie_secret": "c" * 32, "client_id": "x"}
 
 
-def signed_in(email: str, role: Role, *, at: float | None = None) -> dict[str, Any]:
+def signed_in(email: str, role: str, *, at: float | None = None) -> dict[str, Any]:
     """What st.user holds of somebody with a new session, as the guard in front of a script leaves it."""
     now = int(time.time() if at is None else at)
     session = PersonSession(id=token_hex(32), email=email, role=role, begun_at=now, seen_at=now)

@@ -32,7 +32,7 @@ def serve(settings: Settings, orders: Connection) -> None:
     """Answers on the pipe until it is killed: a ticket for a download, or a refund that a person asked for."""
     use_settings(settings)
     engine = open_store()
-    threading.Thread(target=run_executor, args=(threading.Event(),), daemon=True).start()
+    threading.Thread(target=run_executor, args=(threading.Event(), engine), daemon=True).start()
     app = Starlette(routes=[Route("/export/{token}", download), Route("/healthz", health)])
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
     threading.Thread(target=server.run, daemon=True).start()
@@ -42,7 +42,7 @@ def serve(settings: Settings, orders: Connection) -> None:
     while True:
         what, given = orders.recv()
         if what == "ticket":
-            orders.send(issue_ticket(EVERYTHING, given, LOCAL_USER, "ko"))
+            orders.send(issue_ticket(EVERYTHING, given, LOCAL_USER, "ko", reason="closing"))
         else:
             with reading(engine) as conn:
                 payment = get_payment(conn, given)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.cards.card import FIELDS, Card
-from services.operations.journal.attempts import claimant_name
+from services.claimants import claimant_name
 
 END, HELD_BY = "card_end", "held_by"
 

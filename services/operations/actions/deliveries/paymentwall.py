@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from services.claimants import claimant_name
 from services.clock import DAY
 from services.errors import InvalidRequest
 from services.gateway import Gateway
@@ -13,7 +14,6 @@ from services.gateway.pg_requests import PaymentwallRequest
 from services.mistakes import Mistakes
 from services.operations import held
 from services.operations.actions.deliveries.unseen import look, require_unsent, wanted_of
-from services.operations.journal.attempts import claimant_name
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.once import STEPS
 from services.operations.journal.states import Why

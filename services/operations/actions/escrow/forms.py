@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from services.claimants import claimant_name
 from services.clock import DAY, seoul
 from services.errors import InvalidRequest
 from services.escrow.couriers import Courier
@@ -13,7 +14,6 @@ from services.escrow.persons import of_buyer
 from services.escrow.pg_rules import Ability, PgRule, rule_of, stands_in_the_way
 from services.mistakes import Mistakes
 from services.operations.actions.refunds import subject_of
-from services.operations.journal.attempts import claimant_name
 from services.operations.journal.journal import Wanted
 from services.tables.escrow import EscrowDelivery
 from services.tables.journal import OperationKind

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from services.claimants import claimant_name
 from services.errors import NotFound
 from services.gateway import Gateway
 from services.identity.person import checked_otp
 from services.operations import held
 from services.operations.actions.identity.deletions import subject_of
-from services.operations.journal.attempts import claimant_name
 from services.operations.journal.journal import Wanted
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome, Stop

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from services.claimants import claimant_name
 from services.errors import InvalidRequest
 from services.gateway import Gateway
 from services.gateway.pg_requests import OtpRequest
@@ -11,7 +12,6 @@ from services.identity.pg_rules import Ability, fits
 from services.mistakes import Mistakes
 from services.operations import held
 from services.operations.actions.parameters.order_numbers import new_order_number
-from services.operations.journal.attempts import claimant_name
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.claimants import claimant_name
 from services.errors import InvalidRequest
 from services.gateway import Gateway
 from services.gateway.pg_requests import BenepiaRequest
@@ -13,7 +14,6 @@ from services.mistakes import Mistakes
 from services.operations import held
 from services.operations.actions.charges import LONGEST_NAME, charge_outcome, look
 from services.operations.actions.parameters.order_numbers import new_order_number
-from services.operations.journal.attempts import claimant_name
 from services.operations.journal.journal import Wanted, asked
 from services.operations.journal.states import Why
 from services.operations.outcomes import Outcome

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from services.claimants import claimant_name
 from services.errors import InvalidRequest
 from services.mistakes import Mistakes
 from services.operations.actions.parameters.extras import checked_vat
 from services.operations.actions.receipts.shown import subject_of
 from services.operations.actions.refunds import subject_of as payment_subject
-from services.operations.journal.attempts import claimant_name
 from services.operations.journal.journal import Wanted
 from services.receipts.identifiers import checked_identifier, end_of, holds_number, require_fitting
 from services.receipts.pg_rules import METHODS, Ability, rule_of, stands_in_the_way

@@ -146,7 +146,7 @@ def test_two_loops_take_one_in_a_process_of_its_own(tmp_path: Path, monkeypatch:
     use_settings(load_settings(require_gateway=False))
     monkeypatch.setattr(daily, "_EVERY", 0.05)
     stop = threading.Event()
-    loops = [threading.Thread(target=daily.watch_backups, args=(stop,)) for _ in range(2)]
+    loops = [threading.Thread(target=daily.watch_backups, args=(stop, open_store())) for _ in range(2)]
     for loop in loops:
         loop.start()
     until = time.monotonic() + _PATIENCE

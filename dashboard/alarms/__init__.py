@@ -1,0 +1,1 @@
+"""Alarms of this process: who is told by its settings, in which words, and the loop that does it."""

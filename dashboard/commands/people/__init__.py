@@ -1,0 +1,1 @@
+"""`jangbu access`: people and what they did with buyers' data."""

@@ -1,0 +1,1 @@
+"""Who signs in: people with their roles, sessions and tokens."""

@@ -1,0 +1,1 @@
+"""Loops that one process of several runs: whoever holds the lease."""

@@ -1,0 +1,1 @@
+"""Tables of what several processes on one database share."""
