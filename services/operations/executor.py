@@ -104,7 +104,7 @@ class Executor(Sender, Resolver):
     def release(self) -> None:
         """Ends what is too old; what a dead process had sent becomes unknown."""
         now = self.clock()
-        expire_old(self.engine, EXECUTOR, now, attempts.is_uncertain)
+        expire_old(self.engine, EXECUTOR, now)
         expire_files(self.engine, EXECUTOR, now)
         attempts.release_dead(self.engine, self.name, EXECUTOR, now)
 

@@ -16,9 +16,9 @@ from services.claimants import claimant_name, may_live
 from services.errors import NotSent, Unauthorized
 from services.gateway.unspoken import without_told
 from services.operations.journal.audit import Actor
-from services.operations.journal.expiry import INTENT_LIVES
 from services.operations.journal.journal import Wanted, asked, record
 from services.operations.journal.states import TERMINAL, Why
+from services.operations.journal.terms import INTENT_LIVES
 from services.operations.outcomes import Stop
 from services.tables.journal import Operation
 from services.tables.journal import OperationState as State

@@ -18,8 +18,8 @@ from services.operations.actions.receipts.shown import keep_shown
 from services.operations.journal import journal
 from services.operations.journal.attempts import FIRST_LOOK, is_uncertain
 from services.operations.journal.audit import JANGBU, Actor
-from services.operations.journal.expiry import INTENT_LIVES
 from services.operations.journal.states import Why
+from services.operations.journal.terms import INTENT_LIVES
 from services.operations.outcomes import Outcome
 from services.store.fence import unfenced
 from services.tables.journal import Operation, OperationKind

@@ -7,9 +7,9 @@ from enum import StrEnum
 import streamlit as st
 from services.errors import JangbuError, NotShown
 from services.operations.actions.schedule_changes import CHANGES
-from services.operations.journal.expiry import APPROVAL_LIVES
 from services.operations.journal.journal import asked
 from services.operations.journal.once import UNSEEN
+from services.operations.journal.terms import APPROVAL_LIVES
 from services.store.lists.one import Bought
 from services.store.lists.operations import MOST
 from services.tables.journal import Operation, OperationKind

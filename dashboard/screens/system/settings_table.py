@@ -8,8 +8,8 @@ from importlib.metadata import version
 import pandas as pd
 import streamlit as st
 from services.clock import DAY
-from services.operations.journal.expiry import APPROVAL_LIVES, FILE_LIVES, INTENT_LIVES
 from services.operations.journal.roster import Roster
+from services.operations.journal.terms import APPROVAL_LIVES, FILE_LIVES, INTENT_LIVES
 from sqlalchemy import make_url
 from sqlalchemy.util import immutabledict
 

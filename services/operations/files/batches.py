@@ -21,10 +21,10 @@ from services.operations.files.refund_lines import RETAIN, DryRow, dry_row
 from services.operations.files.rows import end_rows, record_rows
 from services.operations.journal import audit
 from services.operations.journal.audit import Actor
-from services.operations.journal.expiry import APPROVAL_LIVES, FILE_LIVES
 from services.operations.journal.journal import Wanted, get, move, open_subjects, saving
 from services.operations.journal.persons import SCREEN, require_second
 from services.operations.journal.states import Why
+from services.operations.journal.terms import APPROVAL_LIVES, FILE_LIVES
 from services.store.engine import reading
 from services.store.lists.one import Refundable, parts_of_payments
 from services.store.sql import read_all, read_one, table

@@ -6,9 +6,9 @@ from services.claimants import may_live
 from services.errors import Moved
 from services.operations.journal import head, journal
 from services.operations.journal.audit import Actor
-from services.operations.journal.expiry import is_late
 from services.operations.journal.journal import get, move, saving
 from services.operations.journal.states import Why
+from services.operations.journal.terms import is_late
 from services.store.engine import reading
 from services.store.fence import number_of
 from services.store.sql import read_all, table

@@ -14,7 +14,7 @@ from services.operations.actions.refunds import RefundForm, wanted_refund
 from services.operations.files import batches
 from services.operations.files.batches import DryRun
 from services.operations.files.refund_lines import DryRow
-from services.operations.journal import audit, expiry, journal
+from services.operations.journal import audit, journal, terms
 from services.sandbox.faults import Fault
 from services.store.engine import reading, writing
 from services.store.lists.operations import needing_person
@@ -284,7 +284,7 @@ def test_where_no_answers_come_only_a_few_rows_of_a_file_become_unknown(
 def test_a_file_that_nobody_approves_in_a_week_ends_and_gives_its_payments_back(desk: Desk) -> None:
     run = dry(desk)
     batch = batches.submit(desk.engine, run, SUPPORT, desk.times.ours())
-    desk.wait(expiry.APPROVAL_LIVES + 1)
+    desk.wait(terms.APPROVAL_LIVES + 1)
     with pytest.raises(Moved):
         batches.approve(desk.engine, batch, run.digest, MANAGER, desk.times.ours())
     desk.run()
@@ -297,7 +297,7 @@ def test_a_file_that_nobody_approves_in_a_week_ends_and_gives_its_payments_back(
 
 def test_a_file_whose_executor_comes_back_days_later_sends_nothing(desk: Desk) -> None:
     batch = approved(desk, dry(desk))
-    desk.wait(expiry.FILE_LIVES + 1)
+    desk.wait(terms.FILE_LIVES + 1)
     desk.run(60)
     with reading(desk.engine) as conn:
         rows = batches.batch_operations(conn, batch)
@@ -309,7 +309,7 @@ def test_a_file_whose_executor_comes_back_days_later_sends_nothing(desk: Desk) -
 def test_a_row_on_its_way_for_more_than_a_day_ends_too(desk: Desk) -> None:
     approved(desk, dry(desk))
     desk.executor.due()
-    desk.wait(expiry.FILE_LIVES + 1)
+    desk.wait(terms.FILE_LIVES + 1)
     with pytest.raises(Moved):
         desk.executor.carry_out(1)
     desk.run()

@@ -3,7 +3,7 @@
 import pytest
 
 from services.errors import Moved, NotAllowed
-from services.operations.journal import audit, expiry, journal
+from services.operations.journal import audit, journal, terms
 from services.operations.journal.states import Why
 from services.store.engine import reading
 from services.store.lists.operations import refunded_alone
@@ -88,5 +88,5 @@ def test_what_changed_while_it_waited_stops_it(desk: Desk) -> None:
 
 def test_what_nobody_approves_in_a_week_ends_and_says_so(desk: Desk) -> None:
     number = desk.refund(4_000, approval_from=4_000)
-    desk.run(expiry.APPROVAL_LIVES + 1, every=86_400)
+    desk.run(terms.APPROVAL_LIVES + 1, every=86_400)
     assert (desk.get(number).state, desk.get(number).why) == ("expired", Why.NOT_APPROVED_IN_TIME)

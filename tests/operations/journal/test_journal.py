@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from services.errors import Busy, Moved, NotAllowed
-from services.operations.journal import attempts, audit, expiry, journal
+from services.operations.journal import audit, expiry, journal
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted
 from services.operations.journal.states import LEGAL, TERMINAL
@@ -205,8 +205,8 @@ def test_whose_account_it_is_is_masked_when_it_is_no_longer_needed(store: Engine
 @pytest.mark.parametrize("jump", [601, -61])
 def test_an_intent_that_nobody_carried_out_expires_with_its_reason(store: Engine, jump: int) -> None:
     journal.record(store, wanted(), SUPPORT, NOW)
-    assert expiry.expire_old(store, SUPPORT, NOW + (599 if jump > 0 else -59), attempts.is_uncertain) == []
-    (ended,) = expiry.expire_old(store, SUPPORT, NOW + jump, attempts.is_uncertain)
+    assert expiry.expire_old(store, SUPPORT, NOW + (599 if jump > 0 else -59)) == []
+    (ended,) = expiry.expire_old(store, SUPPORT, NOW + jump)
     assert (ended.state, ended.why) == (State.EXPIRED, "too_old")
     journal.put_aside(store, ended.id, MANAGER, "다시 요청함", NOW)
     with pytest.raises(Moved):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
 from services.errors import Busy, Moved, NotAllowed
-from services.operations.journal import attempts, audit, expiry, journal
+from services.operations.journal import attempts, audit, expiry, journal, terms
 from services.operations.journal.audit import Actor
 from services.operations.journal.journal import Wanted
 from services.operations.journal.states import LEGAL, OPEN
@@ -94,7 +94,7 @@ class JournalMachine(RuleBasedStateMachine):
         with reading(self.engine) as conn:
             fresh = journal.get(conn, number)
         goes = self.model[number] == State.SENT or (
-            self.model[number] == State.INTENT and self.now - self.since[number] <= expiry.INTENT_LIVES
+            self.model[number] == State.INTENT and self.now - self.since[number] <= terms.INTENT_LIVES
         )
         try:
             sent = attempts.begin(self.engine, fresh, "host:1:a", PEOPLE[0], self.now, "[]")
@@ -139,8 +139,8 @@ class JournalMachine(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from((1, 300, 601, 8 * 86_400)))
     def time_passes(self, seconds: int) -> None:
         self.now += seconds
-        expiry.expire_old(self.engine, PEOPLE[0], self.now, attempts.is_uncertain)
-        lives = {State.INTENT: expiry.INTENT_LIVES, State.AWAITING_APPROVAL: expiry.APPROVAL_LIVES}
+        expiry.expire_old(self.engine, PEOPLE[0], self.now)
+        lives = {State.INTENT: terms.INTENT_LIVES, State.AWAITING_APPROVAL: terms.APPROVAL_LIVES}
         with reading(self.engine) as conn:
             fences = {one.id: one.fence for one in all_operations(conn)}
         for number, state in list(self.model.items()):

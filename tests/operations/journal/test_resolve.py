@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from services.errors import Moved, NotShown, OutcomeUnknown
 from services.mirror.keep import keep_payment
-from services.operations.journal import audit, expiry, journal
+from services.operations.journal import audit, journal, terms
 from services.operations.journal.states import Why
 from services.sandbox.faults import Fault
 from services.store.engine import reading
@@ -108,7 +108,7 @@ def test_sent_again_after_the_console_refunded_nothing_is_sent(desk: Desk) -> No
 
 def test_sent_again_while_nobody_can_it_tells_of_a_person_and_of_no_end(desk: Desk) -> None:
     journal.send_again(desk.engine, 1, FINANCE, "다시", desk.times.ours())
-    desk.wait(expiry.INTENT_LIVES + 1)
+    desk.wait(terms.INTENT_LIVES + 1)
     desk.executor.release()
     assert desk.get(1).state == "needs_person"
     with reading(desk.engine) as conn:

@@ -12,7 +12,7 @@ from services.operations.actions.by_kind import Action
 from services.operations.actions.kcp import quick_members
 from services.operations.executor import Executor
 from services.operations.journal.attempts import LEASE
-from services.operations.journal.expiry import FILE_LIVES, INTENT_LIVES
+from services.operations.journal.terms import FILE_LIVES, INTENT_LIVES
 from services.operations.outcomes import Outcome
 from services.sandbox.api.bodies import call_of
 from services.sandbox.api.charges import execute_due
