@@ -213,6 +213,8 @@ def test_keys_alone_lead_from_any_screen_to_a_payment(
     page = browser.new_context(locale=locale).new_page()
     page.goto(f"{dashboard}/revenue")
     page.locator("html[data-keys=listening]").wait_for(state="attached", timeout=60_000)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.wait_for_timeout(AT_REST)
     page.keyboard.press("Control+k")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("searchbox")).to_be_focused()
