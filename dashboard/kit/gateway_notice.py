@@ -1,7 +1,7 @@
 """What went wrong with a reading: whether the gateway said no or said nothing, and its own words."""
 
 import streamlit as st
-from services.errors import JangbuError, NotFound, Refused, Unauthorized
+from services.errors import JangbuError, NotFound, NotSaved, Refused, Unauthorized
 
 from dashboard.locale import _, sentence
 from dashboard.words import formats
@@ -19,6 +19,8 @@ def gateway_warning(error: JangbuError, title: str | None = None) -> None:
 
 
 def _title(error: JangbuError) -> str:
+    if isinstance(error, NotSaved):
+        return _("Nothing is saved")
     if isinstance(error, NotFound):
         return _("The gateway knows nothing of this id")
     return _("The gateway refused") if said_no(error) else _("The gateway did not give an answer")

@@ -8,10 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from services.errors import JangbuError, Refused
+from services.errors import JangbuError, NotSaved, Refused
 from services.mirror.keep import read_again, read_key_again, read_schedule_again
 from services.mirror.single.balances import read_balance
 from services.store.readings import is_read_elsewhere, noted
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from dashboard.process.resources import open_gateway, open_session, open_store
 
@@ -122,6 +124,8 @@ def _run(name: str, work: Callable[[], object]) -> None:
     failed: Exception | None = None
     try:
         work()
+    except (DatabaseError, PoolTimeout):
+        failed = NotSaved("The database could not save it. Try again.")
     except Exception as error:
         failed = error
     with _lock:

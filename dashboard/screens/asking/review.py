@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import streamlit as st
 from services.amounts import read_amount
-from services.errors import InvalidRequest, JangbuError
+from services.errors import InvalidRequest, JangbuError, NotSaved
 from services.operations.journal.journal import Wanted
 from services.store.lists.system import Freshness
 from services.tables.v1 import BillingKey, Payment
@@ -32,6 +32,8 @@ def closed_words(fresh: Freshness, unread: JangbuError | None, *, has_key: bool)
     """Why nothing can be sent at this moment; None where it can."""
     if not has_key:
         return _("No key of the gateway is set: nothing can be sent.")
+    if isinstance(unread, NotSaved):
+        return sentence(unread)
     if unread:
         lost = _("The gateway could not be read: {why} Nothing can be sent until it answers.")
         refused = _("The gateway refused to be read: {why} Nothing can be sent until it can be.")

@@ -36,6 +36,7 @@ def crowd(environment: dict[str, str], imp_uid: str, name: str, out: str) -> Non
 
     os.environ.update(environment)
     use_settings(load_settings())
+    executor = make_executor()
 
     def one(number: int) -> Any:
         order = RefundOrder(imp_uid, "100", full=False, reason=f"{name} {number}", requester="customer")
@@ -51,7 +52,7 @@ def crowd(environment: dict[str, str], imp_uid: str, name: str, out: str) -> Non
         except PoolTimeout:
             # Half of them wait for one of the fifteen connections that a process has.
             return ["locked", "no connection"]
-        ended = carry_to_end(make_executor(), asked.operation.id, seconds=30)
+        ended = carry_to_end(executor, asked.operation.id, seconds=30)
         return [ended.state, ended.why]
 
     with ThreadPoolExecutor(EACH) as pool:

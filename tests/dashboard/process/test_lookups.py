@@ -117,6 +117,24 @@ def test_an_answer_that_is_a_no_is_not_called_a_silence(tmp_path: Path, screen: 
     assert run_button(run_page(screen, query=query), name) == "The gateway did not give an answer"
 
 
+def test_a_reading_that_the_database_cannot_keep_is_told_as_that(tmp_path: Path) -> None:
+    engine = filled_store(tmp_path)
+    name = "imp_100000000004"
+
+    def keep() -> None:
+        with writing(engine) as conn:
+            conn.exec_driver_sql("INSERT INTO a_table_that_is_none VALUES (1)")
+
+    rereads.start(name, keep)
+    answered_by = time.monotonic() + 20
+    while rereads.is_reading(name) and time.monotonic() < answered_by:
+        time.sleep(0.01)
+    (told,) = [one for one in run_page("payment", query={"imp_uid": name}).warning if "database" in one.value]
+    assert (told.proto.title, told.value) == ("Nothing is saved", r"The database could not save it\. Try again\.")
+    at = run_page("refund", query={"imp_uid": name})
+    assert not at.exception
+
+
 def run_button(at: AppTest, name: str) -> str:
     """The title over what became of reading again."""
     next(one for one in at.button if one.label == "Refresh").click().run()
