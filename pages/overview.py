@@ -30,8 +30,7 @@ for block in blocks:
                 *needs.mirror_concerns(fresh, found.runs),
                 *desks_today.recurring_concerns(found.open_now),
                 *needs.failure_concern(found.days, overview.behind(today - 6, today, currency, state="failed")),
-                *needs.waiting_concern(found.unpaid, overview.day_params(first, today, state="ready", method="vbank")),
-                *needs.overdue_concern(found.overdue),
+                *needs.waiting_concerns(*found.waits, overview.day_params(found.first, today)),
             ]
         )
     elif block == home_blocks.SALES:

@@ -20,7 +20,7 @@ screen.needs_rows()
 policy = recovery_policy()
 explained = about()
 form = recovery_list.failed_form(chain_desk.providers_of_schedules(), buyers=screen.buyers)
-look = screen.look(form, recovery_list.failed_columns(policy, {}, {}, buyers=screen.buyers))
+look = screen.look(form, recovery_list.failed_columns(policy, {}, {}, {}, buyers=screen.buyers))
 form.recall(screen.address, entered=screen.entered)
 view = form.view()
 chosen = view.chosen
@@ -44,7 +44,7 @@ tiles = recovery_list.action_tiles(failed.totals, failed.every)
 desk_filters.kind_tiles(DESK, tiles, chosen.kind, counted=not chosen.text)
 if found.rows:
     key = f"recovery_{chosen.kind}_{chosen.pg_provider}_{view.after}"
-    columns = look.pick(recovery_list.failed_columns(policy, proposed, failed.told, buyers=screen.buyers))
+    columns = look.pick(recovery_list.failed_columns(policy, proposed, failed.told, failed.ends, buyers=screen.buyers))
     if chosen.kind == Action.MEND and screen.may_charge and screen.may_export:
         renewal_file(partial(link_files_desk.renewals_of_failed, chosen), screen.user, way=True)
     picked = recovery_list.failed_table(found, columns, key=key)
@@ -56,8 +56,8 @@ if found.rows:
         st.rerun()
     if len(picked) == 1:
         screen.note_look(picked[0].customer_uid)
-        latest = chain_desk.latest_payment(picked[0])
-        recovery_list.failed_details(picked[0], latest, buyers=screen.buyers, may_charge=screen.may_charge)
+        latest, ended = chain_desk.latest_payment(picked[0]), failed.ends.get(picked[0].customer_uid)
+        recovery_list.failed_details(picked[0], latest, ended, buyers=screen.buyers, may_charge=screen.may_charge)
 else:
     recovery_list.nothing_failed(view)
 recovery_list.scope_line()

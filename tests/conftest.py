@@ -34,8 +34,7 @@ from tests.worlds.stores import new_postgres, new_store
 # AppTest looks through every installed package for components of pages, anew for each page: a tenth of a second.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 # Streamlit takes its options from the folder in which they are first asked for: tests have ours, wherever they work.
-# What went wrong on a page is told, which a person is not.
-config.get_config_options(force_reparse=True, options_from_flags=own_options() | {"client.showErrorDetails": "full"})
+config.get_config_options(force_reparse=True, options_from_flags=own_options())
 # Tests do not time: on a machine at work one example may take as long as it wants.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Literal
 
 import streamlit as st
+from services.clock import day_to_date
 from services.months import month_name
 
 from dashboard.locale import _
@@ -59,6 +60,11 @@ class Rows:
 def whole_month(month: int, value: str) -> Rows:
     """What a month that still runs can be seen beside: a difference to all of another one would say nothing."""
     return Rows(_("{month} in all: {value}").format(month=month_name(month), value=value))
+
+
+def whole_day(day: int, value: str) -> Rows:
+    """What a day that still runs can be seen beside."""
+    return Rows(_("all of {day}: {value}").format(day=day_to_date(day).isoformat(), value=value))
 
 
 def money_change(now: int | None, before: int | None, currency: str) -> Change | None:

@@ -29,6 +29,7 @@ LABELLED = {"l": 0, "r": 88, "t": 20, "b": 0}
 NOTED = LABELLED | {"t": 40}
 """… and above for a legend and a note beneath it."""
 
+_FEW_BARS = 4
 _FEW_DAYS = 10
 """Plotly's own marks are ten at most, so that over more days none is closer than a day."""
 
@@ -89,7 +90,10 @@ def bars(color: str, n: int, *, unfinished: bool) -> dict[str, Any]:
     return {"color": color, "pattern": {"shape": [""] * (n - 1) + ["/" if unfinished else ""]}}
 
 
-def unfinished_note(x: str, words: str) -> dict[str, Any]:
-    """Says above a hatched bar that its time still runs."""
-    place = {"x": x, "y": 1, "yref": "paper", "xanchor": "right", "yanchor": "bottom", "xshift": 8}
+def unfinished_note(names: Sequence[str], words: str) -> dict[str, Any]:
+    """Says above the last bar, a hatched one, that its time still runs."""
+    # The only bars stand below the legend.
+    few = len(names) < _FEW_BARS
+    x = {"x": 1, "xref": "paper"} if few else {"x": names[-1]}
+    place = x | {"y": 1, "yref": "paper", "xanchor": "right", "yanchor": "bottom", "xshift": 8}
     return place | {"text": words, "showarrow": False}

@@ -71,16 +71,22 @@ def codes_of(kind: str, tiers: Mapping[str, str]) -> dict[str, Lookup]:
     `tiers` are the names of sub-stores; the main store has none of these codes.
     """
     here, stores = copy_context(), partial(store_name, names=tiers)
+    codes = _CODES | ({"asked_by": _refunded_by} if kind == "refunds" else {})
 
     def kept(words: Lookup) -> Lookup:
-        return lambda code: here.run(words, code) if code or words is stores else ""
+        return lambda code: here.run(words, code) if code or words in (stores, _refunded_by) else ""
 
     found = (
-        _CODES
+        codes
         | {"state": STATES[kind], "tier": stores}
         | {one.name: yes_or_no for one in BY_KIND[kind] if one.shape == Shape.FLAG}
     )
     return {column.name: kept(found[column.name]) for column in BY_KIND[kind] if column.name in found}
+
+
+def _refunded_by(person: str) -> str:
+    """What no operation of ours asked for was refunded elsewhere."""
+    return operation_labels.person(person) if person else _("elsewhere")
 
 
 @labels.once_a_language
@@ -93,6 +99,7 @@ def _heading(kind: str, column: Column, names: Sequence[str]) -> str:
     # Of operations only refunds have a refund's reason.
     own = {("operations", "reason"): _("Reason given"), ("receipts", "apply_num"): _("Number at the tax office")}
     own[("receipts", "cancelled_at")] = _("Cancelled at")
+    own[("refunds", "remaining")] = _("Remaining now")
     words = own.get((kind, column.name)) or labels.field(column.name)
     if column.shape == Shape.TIME:
         return f"{words} (KST)"

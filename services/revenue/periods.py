@@ -18,6 +18,10 @@ class Period:
         """How many."""
         return self.to_day - self.from_day + 1
 
+    def has_just_begun(self, today: int) -> bool:
+        """Whether today is all there is of it: against whole days it would say nothing."""
+        return self.from_day == self.to_day == today
+
     def before(self, today: int) -> "Period":
         """The days before: as many; of a month, or of its first days, the month before, or its first days.
 

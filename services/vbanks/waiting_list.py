@@ -172,12 +172,15 @@ def waiting_totals(conn: Connection, chosen: WaitingFilter) -> WaitingTotals:
     return WaitingTotals(states, rows, amount, counted > COUNTED)
 
 
-def count_overdue(conn: Connection, now: int, since_day: int) -> int:
-    """Live accounts past their term that did not change, of the first COUNTED that were issued since a Seoul day."""
+def count_waits(conn: Connection, now: int, since_day: int) -> tuple[int, int]:
+    """What can still be paid, and what is past its term and never changed: live ones, of the first COUNTED that were
+    issued since a Seoul day."""
     found = in_days(Conditions("payment p", (WAITS,), ()), "p.started_at", 0, since_day, None).and_("NOT p.sandbox")
     oldest = f"SELECT p.vbank_date FROM {found.source} WHERE {found.where} ORDER BY p.started_at, p.imp_uid"
-    sql = f"SELECT count(*) FROM ({oldest} LIMIT {COUNTED}) w WHERE vbank_date > 0 AND vbank_date < ?"
-    return int(fetch(conn, sql, (*found.values, now))[0][0])
+    over = "vbank_date > 0 AND vbank_date < ?"
+    sql = f"SELECT count(*), count(CASE WHEN {over} THEN 1 END) FROM ({oldest} LIMIT {COUNTED}) w"
+    ((waits, overdue),) = fetch(conn, sql, (now, *found.values))
+    return int(waits) - int(overdue), int(overdue)
 
 
 def open_accounts(conn: Connection, merchant_uid: str) -> list[str]:

@@ -44,6 +44,8 @@ def restore(
     with ready(as_json, None, require_gateway=False):
         if no_backup and not replace:
             raise BackupError("--no-backup goes with --replace.")
+        if not file.is_file():
+            raise BackupError("There is no backup at {path}.", path=file)
         engine, label = open_store(checked=False), require_known(file)
         require_place(engine, replace=replace)
         if stands(engine):

@@ -109,6 +109,7 @@ def card_list(cards: Sequence[Card], *, alt: str, key: str, many: bool = False) 
 def _card(row: Row, columns: Sequence[Column[Row]]) -> Card:
     """Who and how it stands, what else there is in the order of the columns; the first amount, and what it moved by."""
     who: list[str] = []
+    found: list[str] = []
     rest: list[str] = []
     badges: list[tuple[str, str]] = []
     sums: list[MoneyColumn[Row]] = []
@@ -120,12 +121,14 @@ def _card(row: Row, columns: Sequence[Column[Row]]) -> Card:
             badges += [(badge, column.colors.get(badge, "gray")) for badge in cell]
         elif isinstance(cell, str) and cell not in ("", formats.NOTHING):
             named = f"{column.heading} {cell}" if _TIME.fullmatch(cell) and column is not columns[0] else cell
-            (who if column.name in {"buyer_name", *ADDED} else rest).append(formats.shown(named))
+            (who if column.name == "buyer_name" else found if column.name in ADDED else rest).append(
+                formats.shown(named)
+            )
     amount = next((_money(column, row) for column in sums), "")
     return Card(
         who=" · ".join(who or rest[:1]),
         amount=amount,
-        rest=" · ".join(rest if who else rest[1:]),
+        rest=" · ".join([*found, *(rest if who else rest[1:])]),
         badges=badges,
         moved=next((_money(column, row) for column in sums if column.less or column.signed), ""),
     )

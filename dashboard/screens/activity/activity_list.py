@@ -32,6 +32,8 @@ def no_operations(chosen: OperationFilter, today: int) -> None:
     """Says what to do next."""
     days = chosen.from_day or today, chosen.to_day or today
     words = _("No operation matches. Look further back, or take filters away.")
+    if chosen.text:
+        words = _("Whole numbers are found here, not names: a buyer's payments tell who did what with each.")
     nothing_in_days(activity_form(today), words, days, longer((90, 400), days[0], today))
 
 

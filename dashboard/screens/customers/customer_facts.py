@@ -53,7 +53,7 @@ def customer_figures(customer: Customer) -> None:
     soonest = min((key for key in customer.keys if key.next_at), key=lambda key: key.next_at or 0, default=None)
     next_charge = formats.money(soonest.next_amount or 0, soonest.next_currency or "KRW") if soonest else ""
     figures = (
-        (_("Paid"), formats.sums((row.currency, row.amount) for row in paid), _payments(len(paid))),
+        (_("Amount paid"), formats.sums((row.currency, row.amount) for row in paid), _payments(len(paid))),
         (_("Refunded"), formats.sums((row.currency, row.refunded) for row in back), _payments(len(back))),
         (_("Failed"), formats.sums((row.currency, row.amount) for row in failed), _payments(len(failed))),
         (_("Next charge"), next_charge, formats.short_time(soonest.next_at) if soonest else None),

@@ -30,7 +30,7 @@ def order_facts(payment: Payment, *, buyers: bool) -> None:
     buyer = formats.buyer(payment.buyer_name, buyers)
     st.text(formats.line(payment.name, buyer, payment.merchant_uid, method, paid_at))
     with st.container(horizontal=True):
-        st.metric(_("Paid"), formats.money(payment.amount, payment.currency), border=True, width=200)
+        st.metric(_("Amount paid"), formats.money(payment.amount, payment.currency), border=True, width=200)
         left = payment.amount - payment.cancel_amount
         if payment.cancel_amount:
             st.metric(_("Remaining"), formats.money(left, payment.currency), border=True, width=200)

@@ -112,25 +112,30 @@ def failure_concern(days: Sequence[DayTotal], params: Mapping[str, str]) -> list
     return [Concern(text, ":material/trending_up:", params)]
 
 
-def waiting_concern(waiting: int, params: Mapping[str, str]) -> list[Concern]:
-    """Virtual accounts that nobody has paid into yet."""
-    if not waiting:
-        return []
-    words = ngettext("{n} virtual account waits for its money.", "{n} virtual accounts wait for their money.", waiting)
-    return [Concern(words.format(n=f"{waiting:,}"), ":material/account_balance:", params)]
+def waiting_concerns(payable: int, overdue: int, days: Mapping[str, str]) -> list[Concern]:
+    """What can still be paid, and what is past its term and never changed: nobody paid, or its PG tells of no deposits.
 
-
-def overdue_concern(overdue: int) -> list[Concern]:
-    """Accounts past their term that never changed: nobody paid, or the PG tells of no deposits."""
-    if not overdue:
-        return []
-    words = ngettext(
+    `days` are those of the issuing.
+    """
+    waits = ngettext(
+        "{n} virtual account or store number waits for its money.",
+        "{n} virtual accounts and store numbers wait for their money.",
+        payable,
+    )
+    over = ngettext(
         "{n} virtual account is past its term and never changed: does its PG tell of deposits?",
         "{n} virtual accounts are past their term and never changed: does their PG tell of deposits?",
         overdue,
     )
-    params = {"state": "overdue"}
-    return [Concern(words.format(n=f"{overdue:,}"), ":material/event_busy:", params, "waiting")]
+    told = (
+        (payable, waits, ":material/account_balance:", "soon,open,no_term"),
+        (overdue, over, ":material/event_busy:", "overdue"),
+    )
+    return [
+        Concern(words.format(n=f"{n:,}"), icon, {**days, "state": states}, "waiting")
+        for n, words, icon, states in told
+        if n
+    ]
 
 
 def attention(concerns: Sequence[Concern]) -> None:

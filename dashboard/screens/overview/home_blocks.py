@@ -14,7 +14,7 @@ from services.tables.revenue import Movement
 from services.tables.v1 import SyncRun
 
 from dashboard.access import Permission, User
-from dashboard.kit.figure import Rows, Sense, figure, money_change, whole_month
+from dashboard.kit.figure import Rows, Sense, figure, money_change, whole_day, whole_month
 from dashboard.locale import _, ngettext
 from dashboard.navigation import link_to_form
 from dashboard.screens.overview.overview import failed_rows, paid_rows, part_rows, refund_rows
@@ -55,15 +55,24 @@ def sales_figures(home: HomeScreen, currency: str) -> None:
         parts = part_rows(home.parts, yesterday, currency)
         _net(_("Yesterday, net"), home.yesterday, home.week_before, yesterday, words, currency, parts=parts)
         _net(_("Today so far, net"), home.sums_today, None, Period(home.today, home.today), "", currency)
-        words = _("against {days}").format(days=_days(month.before(home.today)))
+        words, earlier = _month_before(home, formats.money(home.month_before.net, currency))
         trend = [day.net for day in home.days[:-1]]
-        _net(_("This month, net"), home.this_month, home.month_before, month, words, currency, trend)
+        held_against = None if earlier else home.month_before
+        _net(_("This month, net"), home.this_month, held_against, month, words, currency, trend, earlier)
         state = _("Closed") if home.closed else _("Open")
         rows = Rows(_("To the closing"), "month_end", {"month": month_name(home.closing_month)})
         figure(_("Closing of {month}").format(month=month_name(home.closing_month)), state, None, rows)
     if last := _agrees(home.runs):
         words = _("As many payments as the gateway counts: compared at {time} KST.")
         st.caption(f":material/done_all: {formats.escape(words.format(time=formats.time(last.finished_at)))}")
+
+
+def _month_before(home: HomeScreen, value: str) -> tuple[str, Rows | None]:
+    """What this month is held against; on its first day, which still runs, all of a day to see it beside."""
+    before = home.month.before(home.today)
+    if home.month.has_just_begun(home.today):
+        return "", whole_day(before.from_day, value)
+    return _("against {days}").format(days=_days(before)), None
 
 
 def _agrees(runs: Sequence[SyncRun]) -> SyncRun | None:
@@ -101,10 +110,10 @@ def _ended(now: MrrMonth, before: MrrMonth, of_month: Mapping[str, str]) -> None
 def _failed_charges(home: HomeScreen, currency: str) -> None:
     now, before = home.charges, home.charges_before
     value = formats.money(now.failed_amount, currency)
-    change = money_change(now.failed_amount, before.failed_amount, currency)
-    rows = failed_rows(now, home.month, currency, kind=PaymentKind.RECURRING.value)
-    against = _("against {days}").format(days=_days(home.month.before(home.today)))
-    figure(_("Failed charges this month"), value, change, rows, sense=Sense.TROUBLE, against=against)
+    against, earlier = _month_before(home, formats.money(before.failed_amount, currency))
+    change = None if earlier else money_change(now.failed_amount, before.failed_amount, currency)
+    rows = [failed_rows(now, home.month, currency, kind=PaymentKind.RECURRING.value), *([earlier] if earlier else [])]
+    figure(_("Failed charges this month"), value, change, *rows, sense=Sense.TROUBLE, against=against)
 
 
 def _forecast(growth: Growth, currency: str) -> None:

@@ -8,7 +8,7 @@ from services.escrow.delivery_list import DAYS as DELIVERY_DAYS
 from services.escrow.delivery_list import count_waiting
 from services.months import month_of_day, month_span, previous_month
 from services.operations.actions.naver.due import DueOrders, due_orders
-from services.payment_states import PaymentKind, PaymentState
+from services.payment_states import PaymentKind
 from services.recovery.reports import recovered_by_month
 from services.revenue.closed_months import Closed, closing_of
 from services.revenue.figures import Figures, figures_of
@@ -23,7 +23,7 @@ from services.store.lists.system import list_sync_runs
 from services.store.lists.totals import BasisRow, Count, DayTotal, RowSum
 from services.tables.journal import OperationKind
 from services.tables.v1 import SyncRun
-from services.vbanks.waiting_list import count_overdue
+from services.vbanks.waiting_list import count_waits
 
 from dashboard.access import Permission
 from dashboard.process.after_sync import recurring_now
@@ -61,10 +61,8 @@ class HomeScreen:
     charges_before: Figures
     closing_month: int
     closed: Closed | None
-    unpaid: int
-    """Virtual accounts of these days that nobody has paid into yet."""
-    overdue: int
-    """Of the accounts of the last days those that are past their term and never changed."""
+    waits: tuple[int, int]
+    """Accounts and store numbers of these days: what can still be paid, and what is past its term."""
     open_now: Recurring
     in_flight: UnderWay
     """Refunds under way."""
@@ -91,7 +89,6 @@ class Growth:
 def read_home(screen: Screen, currency: str) -> HomeScreen:
     """Everything but the words, from kept rows alone."""
     today, first = screen.today, screen.today - DAYS + 1
-    waiting = PaymentFilter(from_day=first, to_day=today, pay_methods=frozenset({"vbank"}))
     month = Period(month_span(month_of_day(today))[0], today)
     parcels_from = today - DELIVERY_DAYS + 1
     before, closing_month = month.before(today), previous_month(month_of_day(today))
@@ -114,8 +111,7 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
             charges_before=_sums(charges, before),
             closing_month=closing_month,
             closed=closing_of(session, closing_month),
-            unpaid=totals.tiles(session, waiting).get(PaymentState.READY, 0),
-            overdue=count_overdue(session, int(screen.now), first),
+            waits=count_waits(session, int(screen.now), first),
             open_now=recurring_now(session, screen.now),
             in_flight=refunds_under_way(session),
             approvals=waiting_for_approval(session) if screen.user.may(Permission.RESOLVE) else (),

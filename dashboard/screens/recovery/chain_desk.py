@@ -16,6 +16,7 @@ from services.store.lists.keyset import Page
 from services.store.lists.one import list_attempts
 from services.store.lists.operations import operations_of_key
 from services.store.lists.schedules import schedule_values
+from services.store.lists.subscriptions import ended_of
 from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult
 from services.tables.journal import Operation, OperationKind, OperationState
@@ -56,6 +57,8 @@ class FailedScreen:
     """Proposals for the rows of the page, by order number."""
     told: Mapping[str, Telling]
     """Who told which of their buyers, by order number."""
+    ends: Mapping[str, int]
+    """When the subscription ended of those that did, by customer_uid."""
     months: Sequence[int]
     """The last twelve, like 202611."""
     report: Sequence[Recovered]
@@ -86,6 +89,7 @@ def read_failed(view: View[DeskFilter], policy: Policy, now: float) -> FailedScr
             found=found,
             proposed={one.merchant_uid: one for one in desk.proposals(session, now, policy, among=orders)},
             told=_told_since_failing(found.rows, told_of_orders(session, orders, Told.FAILED)),
+            ends=ended_of(session, {row.customer_uid for row in found.rows}),
             months=months,
             report=recovered_by_month(session, months[0], months[-1]),
         )

@@ -68,5 +68,5 @@ def _chart(rows: Sequence[Recovered], months: Sequence[int], currency: str, toda
         xaxis=month_axis(names),
         yaxis=scale.axis(),
         margin=NOTED | {"r": 0},
-        annotations=[unfinished_note(names[-1], _("This month so far"))] if runs else [],
+        annotations=[unfinished_note(names, _("This month so far"))] if runs else [],
     )

@@ -99,7 +99,9 @@ def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:
     return _("none: tried often enough") if row.tries >= policy.tries else _("asked for already")
 
 
-def failed_details(row: Failed, latest_payment: str | None, *, buyers: bool, may_charge: bool) -> None:
+def failed_details(
+    row: Failed, latest_payment: str | None, ended_at: int | None, *, buyers: bool, may_charge: bool
+) -> None:
     """One of them: the PG's words, what helps and where that is known from, what to tell whom, the ways from here.
 
     Its billing key may have failed again since, by another payment: then the words are of that failure.
@@ -113,6 +115,9 @@ def failed_details(row: Failed, latest_payment: str | None, *, buyers: bool, may
             words = _("This booking itself failed first at {time} KST.")
             st.caption(formats.escape(words.format(time=formats.time(row.failed_at))))
         gateway_words(row.fail_reason)
+        if ended_at:
+            words = _("The subscription ended at {time} KST: its customer does not expect a charge any more.")
+            st.warning(formats.escape(words.format(time=formats.time(ended_at))), icon=":material/event_busy:")
         advice(row.fail_reason)
         if buyers:
             st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
@@ -122,6 +127,11 @@ def failed_details(row: Failed, latest_payment: str | None, *, buyers: bool, may
                 link_to(_("Send a registration link"), Place.NEW_LINK, customer_uid=row.customer_uid)
             link_to(_("Open the schedule"), Place.SCHEDULE, merchant_uid=row.merchant_uid)
             link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
+
+
+def ended_words(at: int | None) -> str | None:
+    """That a subscription is over, which a new charge would not be expected of."""
+    return _("ended {time}").format(time=formats.short_time(at)) if at else None
 
 
 def nothing_failed(view: View[DeskFilter]) -> None:
@@ -138,9 +148,11 @@ def _switches() -> str:
 
 
 def failed_columns(
-    policy: Policy, proposed: Mapping[str, Proposal], told: Mapping[str, Telling], *, buyers: bool
-) -> list[Column[Failed]]:
-    """Every column there is; the next try of those for which one is `proposed`, and whose buyers were `told`."""
+    policy: Policy, proposed: Mapping[str, Proposal], told: Mapping[str, Telling], ends: Mapping[str, int], *,
+    buyers: bool,
+) -> list[Column[Failed]]:  # fmt: skip
+    """Every column there is; the next try of those for which one is `proposed`, whose buyers were `told`, and when the
+    subscription `ends`, by customer_uid."""
     field, words = labels.field, recovery_labels
     return [
         Column("failed_at", field("failed_at"), lambda row: formats.short_time(row.reason_at)),
@@ -149,6 +161,7 @@ def failed_columns(
         Column("buyer_name", field("buyer_name"), lambda row: formats.buyer(row.buyer_name, buyers)),
         Column("buyer_tel", field("buyer_tel"), lambda row: _phone(row, buyers)),
         state_column("action", _("What can be done"), words.action, lambda row: row.action),
+        Column("subscription", _("Subscription"), lambda row: ended_words(ends.get(row.customer_uid))),
         Column("told", _("Buyer told"), lambda row: _told(told.get(row.merchant_uid))),
         Column("next", _("Next try"), lambda row: next_words(row, proposed.get(row.merchant_uid), policy)),
         Column("fail_reason", field("fail_reason"), lambda row: row.fail_reason),

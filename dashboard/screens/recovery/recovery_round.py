@@ -24,8 +24,9 @@ def carry_out_button(chosen: Sequence[Proposal]) -> bool:
     return st.button(label, type="primary", icon=":material/event_repeat:", key="carry_out", disabled=not chosen)
 
 
-def round_look(chosen: Sequence[Proposal], closed: str | None) -> Choice | None:
-    """What the person chose; `closed`: why nothing can be sent at this moment."""
+def round_look(chosen: Sequence[Proposal], ended: int, closed: str | None) -> Choice | None:
+    """What the person chose; `ended`: how many are of a subscription that is over; `closed`: why nothing can be sent
+    at this moment."""
     with st.container(border=True):
         st.header(_("Is this right?"))
         words = ngettext("Book {n} failed payment again, {amount}.", "Book {n} failed payments again, {amount} in all.",
@@ -34,6 +35,13 @@ def round_look(chosen: Sequence[Proposal], closed: str | None) -> Choice | None:
         st.markdown(f"**{formats.escape(says)}**")
         _by_day(chosen)
         st.caption(_("Each under its own order number. Nothing is charged before its day."))
+        if ended:
+            told = ngettext(
+                "{n} is of a subscription that has ended: its customer does not expect a charge any more.",
+                "{n} are of subscriptions that have ended: their customers do not expect a charge any more.",
+                ended,
+            )
+            st.warning(told.format(n=f"{ended:,}"), icon=":material/event_busy:")
         if closed:
             st.warning(closed, icon=":material/cloud_off:")
         with st.container(horizontal=True):

@@ -10,6 +10,7 @@ from services.errors import NotAllowed, NotSaved
 from services.operations.journal.journal import get
 from services.recovery.desk import Proposal
 from services.recovery.rounds import carry_out
+from services.store.lists.subscriptions import ended_of
 from services.tables.journal import Operation
 from services.tables.v1 import Schedule
 
@@ -56,7 +57,10 @@ def under_way(user: User) -> bool:
 
 def _look(found: Round, user: User) -> None:
     closed = review.closed_words(current_freshness(), None, has_key=bool(current_settings().imp_key))
-    choice = recovery_round.round_look(found.chosen, closed)
+    with open_session() as session:
+        ends = ended_of(session, {one.customer_uid for one in found.chosen})
+    ended = sum(one.customer_uid in ends for one in found.chosen)
+    choice = recovery_round.round_look(found.chosen, ended, closed)
     if found.error:
         st.error(formats.told(found.error), icon=":material/error:")
     if choice == review.Choice.SEND:

@@ -93,7 +93,7 @@ def refund_facts(payment: Payment, refunded: int, less: int, *, buyers: bool) ->
     st.text(formats.line(payment.name, buyer, payment.merchant_uid, method, paid_at))
     paid = payment.amount if money_moved(payment.model_dump()) else 0
     left = max(paid - refunded - less, 0)
-    figures = ((_("Paid"), paid), (_("Refunded"), refunded), (_("Remaining"), left))
+    figures = ((_("Amount paid"), paid), (_("Refunded"), refunded), (_("Remaining"), left))
     with st.container(horizontal=True):
         for label, amount in figures:
             st.metric(label, formats.money(amount, payment.currency), border=True, width=200)

@@ -1,7 +1,7 @@
 """What moved, line by line: an item, its figure now and before, the difference; a click opens its rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -79,9 +79,12 @@ def _beside(one: Item) -> str:
 
 
 def sales_items(
-    now: Figures, before: Figures, found: Sequence[Insight], period: Period, currency: str
+    now: Figures, before: Figures, found: Sequence[Insight], period: Period, currency: str, *, runs: bool
 ) -> Sequence[Item]:
-    """What gross is made of, what failed, and the PG, product and refund reason that moved most."""
+    """What gross is made of, what failed, and the PG, product and refund reason that moved most.
+
+    `runs`: the period's only day is not over, so nothing is held against a whole one.
+    """
     parts: Sequence[tuple[str, int | None, int | None, dict[str, str]]] = (
         (_("Subscription revenue"), now.recurring_gross, before.recurring_gross, {"kind": "recurring"}),
         (_("One-off revenue"), now.one_off_gross, before.one_off_gross, {"kind": "one_off"}),
@@ -90,11 +93,17 @@ def sales_items(
     items = [_amounts(name, new, old, currency, paid_rows(now, period, currency, **of)) for name, new, old, of in parts]
     failed = _counts(_("Failed payments"), now.failures, before.failures, failed_rows(now, period, currency))
     named = (Topic.PG, Topic.PRODUCT, Topic.REFUND_REASON)
-    return [*items, failed, *(_most_moved(one, period, currency) for one in found if one.topic in named)]
+    items = [*items, failed, *(_most_moved(one, period, currency) for one in found if one.topic in named)]
+    return _not_compared(items) if runs else items
 
 
-def mrr_items(now: MrrMonth, before: MrrMonth, found: Sequence[Insight], currency: str) -> Sequence[Item]:
-    """Who came and went, and the plan that moved MRR most."""
+def mrr_items(
+    now: MrrMonth, before: MrrMonth, found: Sequence[Insight], currency: str, *, runs: bool
+) -> Sequence[Item]:
+    """Who came and went, and the plan that moved MRR most.
+
+    `runs`: the month is not over, so nothing is held against all of the one before.
+    """
     of_month = {"month": month_name(now.month), "currency": currency}
     people = (
         (_("New subscribers"), now.new_subscribers, before.new_subscribers, Movement.NEW),
@@ -107,13 +116,19 @@ def mrr_items(now: MrrMonth, before: MrrMonth, found: Sequence[Insight], currenc
     ]
     prices = (
         (Movement.EXPANSION, now.expansion, before.expansion),
-        (Movement.CONTRACTION, now.contraction, before.contraction),
+        # Without its sign, as refunds are: more of it is a rise.
+        (Movement.CONTRACTION, -now.contraction, -before.contraction),
     )
     for kind, new, old in prices:
         rows = Rows("", "subscriptions", of_month | {"moved": kind.value}) if new else None
         if new or old:
             items.append(_amounts(movement(kind.value), new, old, currency, rows))
+    items = _not_compared(items) if runs else items
     return [*items, *(_plan(one, currency) for one in found if one.topic == Topic.PLAN)]
+
+
+def _not_compared(items: Sequence[Item]) -> list[Item]:
+    return [replace(one, change=None) for one in items]
 
 
 def _most_moved(one: Insight, period: Period, currency: str) -> Item:

@@ -82,7 +82,7 @@ def days_chart(days: Sequence[DayTotal], before: Sequence[DayTotal], currency: s
         margin=LABELLED | {"t": 24},
         annotations=[
             *_end_labels(scale, {_("Net"): net, _("Net (previous)"): net_before}),
-            *([unfinished_note(dates[-1], _so_far(step))] if runs else []),
+            *([unfinished_note(dates, _so_far(step))] if runs else []),
         ],
     )
     _days_table(every, currency)
@@ -194,7 +194,7 @@ def mrr_chart(months: Sequence[MrrMonth], currency: str, *, runs: bool) -> None:
         yaxis=scale.axis(),
         xaxis=month_axis(names),
         margin=LABELLED | {"r": 0},
-        annotations=[unfinished_note(names[-1], _("This month so far"))] if runs else [],
+        annotations=[unfinished_note(names, _("This month so far"))] if runs else [],
     )
     moved = {movement(name): [amount(getattr(one, name), currency) for one in months] for name in _MOVES}
     numbers(

@@ -12,26 +12,44 @@ from services.revenue.mrr import MrrMonth
 from services.revenue.periods import Period
 from services.tables.revenue import Movement
 
-from dashboard.kit.figure import Rows, Sense, count_change, figure, money_change, percent, points_change, whole_month
+from dashboard.kit.figure import (
+    Change,
+    Rows,
+    Sense,
+    count_change,
+    figure,
+    money_change,
+    percent,
+    points_change,
+    whole_day,
+    whole_month,
+)
 from dashboard.locale import _, ngettext
 from dashboard.screens.overview.overview import failed_rows, paid_rows, refund_rows
 from dashboard.screens.revenue.revenue_words import inferred_words, meaning
 from dashboard.words import formats
 
 
-def money_figures(now: Figures, before: Figures, period: Period, currency: str) -> None:
-    """Net, gross, refunds and their rate."""
+def money_figures(now: Figures, before: Figures, period: Period, currency: str, *, whole: int | None) -> None:
+    """Net, gross, refunds and their rate; `whole`: the day that today, which still runs, stands beside."""
     refunds = refund_rows(now, period, currency)
+    parts: Sequence[tuple[str, int, int, Rows, str, Sense]] = (
+        (_("Net"), now.net, before.net, Rows(_("Gross less refunds")), "net", Sense.GAIN),
+        (_("Gross"), now.gross, before.gross, paid_rows(now, period, currency), "gross", Sense.GAIN),
+        (_("Refunds"), now.refunds, before.refunds, refunds, "refunds", Sense.TROUBLE),
+    )
     with st.grid(4, min_column_width=190):
-        change = money_change(now.net, before.net, currency)
-        figure(_("Net"), _money(now.net, currency), change, Rows(_("Gross less refunds")), hint=meaning("net"))
-        change = money_change(now.gross, before.gross, currency)
-        figure(_("Gross"), _money(now.gross, currency), change, paid_rows(now, period, currency), hint=meaning("gross"))
-        change = money_change(now.refunds, before.refunds, currency)
-        words, hint = _money(now.refunds, currency), meaning("refunds")
-        figure(_("Refunds"), words, change, refunds, sense=Sense.TROUBLE, hint=hint)
+        for label, new, old, rows, word, sense in parts:
+            change, beside = _held_against(money_change(new, old, currency), whole, _money(old, currency))
+            figure(label, _money(new, currency), change, rows, *beside, sense=sense, hint=meaning(word))
         change, hint = points_change(now.refund_rate, before.refund_rate), meaning("refund_rate")
-        figure(_("Refund rate"), percent(now.refund_rate), change, refunds, sense=Sense.TROUBLE, hint=hint)
+        change, beside = _held_against(change, whole, percent(before.refund_rate))
+        figure(_("Refund rate"), percent(now.refund_rate), change, refunds, *beside, sense=Sense.TROUBLE, hint=hint)
+
+
+def _held_against(change: Change | None, whole: int | None, before: str) -> tuple[Change | None, Sequence[Rows]]:
+    """The difference, or where a day still runs in its place what a whole one was."""
+    return (change, ()) if whole is None else (None, (whole_day(whole, before),))
 
 
 def mrr_figures(now: MrrMonth, before: MrrMonth, currency: str, *, runs: bool) -> None:
@@ -70,23 +88,26 @@ def failure_figures(
     currency: str,
     *,
     runs: bool,
+    whole: int | None,
 ) -> None:
     """What failed in a period, of it the charges of billing keys, and what was paid after all in its last month.
 
-    `runs`: that month is not over yet.
+    `runs`: that month is not over yet; `whole`: the day that today, which still runs, stands beside.
     """
     failures = failed_rows(now, period, currency)
     back, back_before = (_recovered_in(month, recovered) for month in (months[-1], months[-2]))
     words = ngettext("{n} schedule", "{n} schedules", back[1]).format(n=f"{back[1]:,}")
     with st.grid(4, min_column_width=190):
-        more = count_change(now.failures, before.failures)
-        figure(_("Failed payments"), f"{now.failures:,}", more, failures, sense=Sense.TROUBLE)
-        change = money_change(now.failed_amount, before.failed_amount, currency)
-        figure(_("Failed amount"), _money(now.failed_amount, currency), change, failures, sense=Sense.TROUBLE)
-        change = money_change(charges.failed_amount, charges_before.failed_amount, currency)
+        label, value, hint = _("Failed payments"), f"{now.failures:,}", meaning("failures")
+        more, beside = _held_against(count_change(now.failures, before.failures), whole, f"{before.failures:,}")
+        figure(label, value, more, failures, *beside, sense=Sense.TROUBLE, hint=hint)
         rows = failed_rows(charges, period, currency, kind=PaymentKind.RECURRING.value)
-        label = _("Failed recurring payments")
-        figure(label, _money(charges.failed_amount, currency), change, rows, sense=Sense.TROUBLE)
+        for label, new, old, behind in (
+            (_("Failed amount"), now.failed_amount, before.failed_amount, failures),
+            (_("Failed recurring payments"), charges.failed_amount, charges_before.failed_amount, rows),
+        ):
+            change, beside = _held_against(money_change(new, old, currency), whole, _money(old, currency))
+            figure(label, _money(new, currency), change, behind, *beside, sense=Sense.TROUBLE, hint=hint)
         label = _("Recovered in {month}").format(month=month_name(months[-1]))
         change = None if runs else money_change(back[0], back_before[0], currency)
         beside = [whole_month(months[-2], _money(back_before[0], currency))] if runs else []

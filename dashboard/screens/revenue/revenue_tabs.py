@@ -23,12 +23,13 @@ _PARAMETERS = {"pg_provider": "pg", "pay_method": "method"}
 def sales(page: Sales, view: RevenueView, today: int) -> Rows | None:
     """What came in and went back, what moved, and where it comes from."""
     now, before, currency = page.now.figures, page.before.figures, view.currency
-    revenue_figures.money_figures(now, before, view.period, currency)
+    whole = _whole_day(view, today)
+    revenue_figures.money_figures(now, before, view.period, currency, whole=whole)
     left, right = st.columns([4, 6])
     with left:
         charts.days_chart(page.now.days, page.before.days, currency, today=today)
     with right:
-        items = moved_table.sales_items(now, before, page.insights, view.period, currency)
+        items = moved_table.sales_items(now, before, page.insights, view.period, currency, runs=whole is not None)
         opened = moved_table.moved_table(items, key="moved_sales")
     head = st.container(horizontal=True, vertical_alignment="center")
     with head:
@@ -58,7 +59,7 @@ def subscriptions(page: Mrr, view: RevenueView, today: int) -> Rows | None:
         charts.waterfall(now, before, view.currency)
     with right:
         charts.mrr_chart(page.months[1:], view.currency, runs=runs)
-    items = moved_table.mrr_items(now, before, page.insights, view.currency)
+    items = moved_table.mrr_items(now, before, page.insights, view.currency, runs=runs)
     return moved_table.moved_table(items, key="moved_mrr")
 
 
@@ -72,7 +73,15 @@ def failures(page: Failures, view: RevenueView, today: int) -> None:
     now, before, currency = page.now, page.before, view.currency
     figures, runs = (now.figures, before.figures), page.months[-1] == month_of_day(today)
     revenue_figures.failure_figures(
-        *figures, page.charges, page.charges_before, page.recovered, page.months, view.period, currency, runs=runs
+        *figures,
+        page.charges,
+        page.charges_before,
+        page.recovered,
+        page.months,
+        view.period,
+        currency,
+        runs=runs,
+        whole=_whole_day(view, today),
     )
     link_to(_("Recovery"), Place.RECOVERY)
     left, middle, right = st.columns(3)
@@ -85,6 +94,11 @@ def failures(page: Failures, view: RevenueView, today: int) -> None:
         charts.reasons_chart(title, now.refund_reasons, currency, key="refund_reasons", nothing=nothing)
     with right:
         recovered_report(page.recovered, page.months, currency, today=today)
+
+
+def _whole_day(view: RevenueView, today: int) -> int | None:
+    """The day that today alone is compared with."""
+    return view.against.from_day if view.period.has_just_begun(today) else None
 
 
 def forecast(page: Forecast, view: RevenueView) -> None:

@@ -54,6 +54,10 @@ def _terms() -> dict[str, tuple[str, str]]:
             _("gross less refunds of the same days; nothing of an older payment is taken back into its day."),
         ),
         "refund_rate": (_("Refund rate"), _("refunds over gross of the same days.")),
+        "failures": (
+            _("Failed payments"),
+            _("each try counts: a charge that failed three times is three. Recovered counts each booking once."),
+        ),
         "average_order": (_("Average order"), _("gross over its payments.")),
         "subscription_revenue": (
             _("Subscription revenue"),

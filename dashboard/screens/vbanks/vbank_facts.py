@@ -45,11 +45,14 @@ def account_facts(payment: Payment, now: float, *, buyers: bool) -> None:
             (_("Account holder"), payment.vbank_holder if buyers else formats.mask_name(payment.vbank_holder)),
             (labels.field("name"), payment.name),
             (labels.field("buyer_name"), formats.buyer(payment.buyer_name, buyers)),
+            (labels.field("buyer_tel"), payment.buyer_tel if buyers else formats.mask_phone(payment.buyer_tel)),
             (labels.field("merchant_uid"), payment.merchant_uid),
             (labels.field("pg_provider"), labels.provider(payment.pg_provider or "")),
             *(_more(at_store) if buyers and at_store else ()),
         )
     )
+    if payment.status == PaymentStatus.READY and pay_until and pay_until < now:
+        st.caption(waiting_labels.overdue_words())
     if payment.sandbox:
         st.caption(_("A payment of a test channel: no money moves."))
 

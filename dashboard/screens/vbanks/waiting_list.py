@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 from services.store.lists.keyset import Page
 from services.vbanks.store_number import METHOD, said_number
-from services.vbanks.waiting_list import COUNTED, WaitingFilter, WaitingRow, WaitingTotals
+from services.vbanks.waiting_list import COUNTED, WaitingFilter, WaitingRow, WaitingState, WaitingTotals
 
 from dashboard.kit.filters.no_rows import longer, nothing_in_days
 from dashboard.kit.lists.columns import Column, MoneyColumn, state_column
@@ -56,16 +56,9 @@ def none_waits(chosen: WaitingFilter, today: int, now: float) -> None:
 
 
 def overdue_note(totals: WaitingTotals) -> None:
-    """What those are that never changed."""
-    from services.vbanks.waiting_list import WaitingState
-
+    """What those are that never changed, where there are any."""
     if totals.states.get(WaitingState.OVERDUE):
-        st.caption(
-            _(
-                "Past its term and still waiting: nobody paid, or the PG does not tell PortOne of deposits. Where "
-                "buyers say that they paid, set the deposit notice on the PG's own site, and refresh the payment here."
-            )
-        )
+        st.caption(waiting_labels.overdue_words())
 
 
 def waiting_columns(now: float, *, buyers: bool) -> list[Column[WaitingRow]]:

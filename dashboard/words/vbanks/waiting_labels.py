@@ -58,8 +58,16 @@ def standing(payment: Payment, now: float) -> str:
     return state.markdown(state_at(at_store.until if at_store else payment.vbank_date, now))
 
 
+def overdue_words() -> str:
+    """What it may mean that something never changed, and what to do."""
+    return _(
+        "Past its term and still waiting: nobody paid, or the PG does not tell PortOne of deposits. Where "
+        "buyers say that they paid, set the deposit notice on the PG's own site, and refresh the payment here."
+    )
+
+
 def time_left(until: int | None, now: float) -> str:
-    """How long it can still be paid: `3 days left`, `2 days past`; nothing where V1 shows no term."""
+    """How long it can still be paid: `3 days left`, `2 hours left`, `2 days past`; nothing where V1 shows no term."""
     if not until:
         return ""
     days = int(abs(until - now) // DAY)
@@ -68,5 +76,9 @@ def time_left(until: int | None, now: float) -> str:
     if until < now:
         return ngettext("{n} day past", "{n} days past", days).format(n=f"{days:,}")
     if not days:
-        return _("less than a day")
+        hours, minutes = divmod(int(until - now) // 60, 60)
+        if hours:
+            return ngettext("{n} hour left", "{n} hours left", hours).format(n=hours)
+        minutes = max(minutes, 1)
+        return ngettext("{n} minute left", "{n} minutes left", minutes).format(n=minutes)
     return ngettext("{n} day left", "{n} days left", days).format(n=f"{days:,}")

@@ -1,7 +1,7 @@
 """The list of inferred subscriptions, newest first: a page joins the chains and keys of its own rows alone."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from operator import attrgetter
@@ -198,6 +198,13 @@ def subscription_of_key(conn: Connection, customer_uid: str) -> SubscriptionRow 
     """A billing key's subscription; None where none was inferred."""
     rows = fetch(conn, f"SELECT {_COLUMNS} FROM {FROM} WHERE p.customer_uid = ?", (customer_uid,))
     return _row(rows[0]) if rows else None
+
+
+def ended_of(conn: Connection, customer_uids: Collection[str]) -> dict[str, int]:
+    """When the subscriptions of these billing keys ended, of those that did; UNIX seconds."""
+    condition, bound = one_of(conn, "customer_uid", sorted(customer_uids))
+    sql = f"SELECT customer_uid, ended_at FROM subscription WHERE {condition} AND state = ?"
+    return {uid: int(at) for uid, at in fetch(conn, sql, (bound, SubscriptionState.ENDED.value)) if at}
 
 
 def state_totals(conn: Connection, chosen: SubscriptionFilter = _ALL) -> list[StateTotal]:

@@ -28,7 +28,7 @@ def test_figures_are_those_of_the_payments_below(engine: Engine) -> None:
     at = run_page("customer", query={"imp_uid": NAVER})
     rows = at.dataframe[-1].value
     paid = rows[rows["status"].map(lambda cell: any(word in str(cell) for word in ("Paid", "efunded")))]
-    assert at.metric[0].label == "Paid"
+    assert at.metric[0].label == "Amount paid"
     assert at.metric[0].delta == f"{len(paid)} payments"
     told = " ".join(caption.value for caption in at.caption).replace("\\", "")
     assert f"Joined by: Phone ({len(rows)} payments)" in told

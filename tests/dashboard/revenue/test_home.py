@@ -68,11 +68,16 @@ def test_yesterday_stands_beside_its_weekday_before_and_the_month_beside_its_day
         with reading(engine) as conn:
             net, net_before = (figures(conn, one).net for one in (now, before))
         assert told[label].value == money(net, "KRW")
+        if now.has_just_begun(today):
+            assert not told[label].delta
+            continue
         assert told[label].delta.startswith("▲" if net > net_before else "▼")
         assert money(abs(net - net_before), "KRW") in told[label].delta
     said = [one.value for one in at.caption]
     assert f"against {day_to_date(today - 8)}" in " ".join(said)
-    assert f"{day_to_date(same_days.from_day):%m-%d} – {day_to_date(same_days.to_day):%m-%d}" in " ".join(said)
+    days = f"against {day_to_date(same_days.from_day):%m-%d} – {day_to_date(same_days.to_day):%m-%d}"
+    whole = f"all of {day_to_date(same_days.from_day)}: {money(net_before, 'KRW')}"
+    assert (whole if month.has_just_begun(today) else days) in " ".join(said)
 
 
 def test_the_line_of_the_days_ends_yesterday(engine: Engine) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
+from dashboard.screens.revenue.moved_table import mrr_items
 from dashboard.settings import Role
 from dashboard.words.formats import money
 from services.clock import day_of, day_to_date
@@ -17,7 +18,7 @@ from services.months import month_name, month_of_day, month_span, previous_month
 from services.revenue.cohorts import cohorts
 from services.revenue.figures import daily, figures
 from services.revenue.insights import Topic, insights, mrr_insights, read_parts
-from services.revenue.mrr import mrr_months
+from services.revenue.mrr import MrrMonth, mrr_months
 from services.revenue.periods import Period
 from services.revenue.splits import split, top_shares
 from services.store.engine import reading, writing
@@ -326,6 +327,51 @@ def test_nothing_is_said_where_nothing_moved(engine: Engine) -> None:
     long_ago = Period(10_000, 10_010)
     with reading(engine) as conn:
         assert insights(*(read_parts(conn, one) for one in (long_ago, long_ago.before(long_ago.to_day)))) == []
+
+
+@pytest.mark.parametrize("tab", ["sales", "failures"])
+def test_today_alone_is_seen_beside_a_whole_day_and_held_against_none(engine: Engine, tab: str) -> None:
+    today = day_of(time.time())
+    at = run_page("revenue", query=dates(Period(today, today)) | {"tab": tab})
+    with reading(engine) as conn:
+        before = figures(conn, Period(today - 1, today - 1))
+    values = {
+        "sales": {"Net": money(before.net, "KRW"), "Gross": money(before.gross, "KRW")},
+        "failures": {"Failed payments": f"{before.failures:,}", "Failed amount": money(before.failed_amount, "KRW")},
+    }[tab]
+    day, said = day_to_date(today - 1).isoformat(), [one.value for one in at.caption]
+    if day_to_date(today).day == 1:  # a month's first day stands beside another one's
+        first = month_span(previous_month(month_of_day(today)))[0]
+        day = day_to_date(first).isoformat()
+        with reading(engine) as conn:
+            before = figures(conn, Period(first, first))
+        values = {name: "" for name in values}
+    for label, value in values.items():
+        (tile,) = [one for one in at.metric if one.label == label]
+        assert not tile.delta
+        assert [one for one in said if one.startswith(f"all of {day}: {value}")]
+
+
+def test_a_month_that_runs_is_held_against_nothing_in_the_table_of_what_moved_either(engine: Engine) -> None:
+    month = month_of_day(day_of(time.time()))
+    runs, over = (
+        next(
+            one.value
+            for one in run_page("revenue", query=dates(Period(*month_span(of))) | {"tab": "subscriptions"}).dataframe
+            if "Difference" in one.value
+        ).set_index("Item")["Difference"]
+        for of in (month, previous_month(month))
+    )
+    assert set(runs) == {"–"}
+    assert over["New subscribers"] != "–"
+
+
+def test_what_subscriptions_lost_in_price_rises_where_it_is_more(engine: Engine) -> None:
+    now, before = MrrMonth(202611, 0, 0, contraction=-35_100), MrrMonth(202610, 0, 0, contraction=-16_000)
+    (item,) = [one for one in mrr_items(now, before, (), "KRW", runs=False) if one.name == "Contraction"]
+    assert (item.now, item.before) == ("₩35,100", "₩16,000")
+    assert item.change
+    assert item.change.words == "▲ ₩19,100 (+119.4%)"
 
 
 def test_failures_show_those_of_billing_keys_as_home_does_and_lead_to_recovery(engine: Engine) -> None:

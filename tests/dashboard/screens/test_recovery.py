@@ -88,6 +88,20 @@ def test_a_row_has_the_reason_word_for_word_what_helps_beside_it_and_the_next_tr
     assert set(frame["amount"]) == {PRICE}
 
 
+def test_a_row_of_a_subscription_that_has_ended_says_so_wherever_it_could_be_booked_again(engine: Engine) -> None:
+    ended_at = int(time.time()) - 3 * DAY
+    with writing(engine) as conn:
+        sql = "UPDATE subscription SET state = 'ended', churn = 'failed', ended_at = ? WHERE customer_uid = ?"
+        assert conn.exec_driver_sql(sql, (ended_at, WAITS)).rowcount == 1
+    shown = run_page("recovery").dataframe[0].value.set_index("customer_uid")["subscription"].dropna()
+    assert shown.to_dict() == {WAITS: f"ended {formats.short_time(ended_at)}"}
+    words = "its customer does not expect a charge any more"
+    assert words not in texts(pick(run_page("recovery"), MENDS))
+    at = pick(run_page("recovery"), WAITS)
+    assert words in texts(at)
+    assert f"1 is of a subscription that has ended: {words}" in texts(press(at, "carry_out"))
+
+
 def test_row_tiles_home_and_what_can_be_carried_out_go_by_the_latest_failure_of_the_key(engine: Engine) -> None:
     at = pick(run_page("recovery"), WAITS)
     assert "failed again at" not in texts(at)

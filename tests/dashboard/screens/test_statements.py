@@ -46,7 +46,7 @@ BOUNDED = (
     "ORDER BY p.applied_at DESC, p.id DESC LIMIT ",
     "ORDER BY p.paid_at DESC, p.imp_uid DESC LIMIT ?) n",
     "ORDER BY w.paid_at DESC, w.imp_uid DESC LIMIT ?) n",
-    "ORDER BY p.started_at, p.imp_uid LIMIT ?) w WHERE vbank_date",
+    "SELECT count(*), count(CASE WHEN vbank_date >",
     "LIMIT ?) w GROUP BY ?, ?, ?",
     "AND (p.status_at < ? OR p.status_at >= ?) AND p.paid_at > ? ORDER BY ?, ?, ? LIMIT ?",
     "FROM sqlite_master WHERE type=?",

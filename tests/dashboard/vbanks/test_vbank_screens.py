@@ -10,11 +10,13 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard.settings import Role
+from dashboard.words.vbanks.waiting_labels import time_left
 from services.clock import DAY
 from services.store.engine import writing
 from services.store.writes.keys import replace_channels
 from services.store.writes.payments import upsert_payments
 from tests.worlds.screens.money_forms import field, fill, money_store, operations, press, settled
+from tests.worlds.screens.revenue_screens import links
 from tests.worlds.screens.screens import payment, run_page, texts
 
 pytestmark = pytest.mark.usefixtures("gateway_is_read")
@@ -40,7 +42,7 @@ def store(folder: Path, **settings: Any) -> Engine:
 
     rows = [
         account(SETTLE, "settle", now + 2 * DAY + 60, merchant_uid="TEL1"),
-        account(TOSS, "tosspayments", now + 3_600),
+        account(TOSS, "tosspayments", now + 2 * 3_600 + 1_800),
         account(LATE, "html5_inicis", now - 2 * DAY - 3_600),
         account(
             STORE,
@@ -186,7 +188,7 @@ def test_a_viewer_sees_what_waits_masked_and_changes_nothing(engine: Engine) -> 
 
 @pytest.mark.parametrize(
     ("language", "left"),
-    [("en", ["2 days past", "less than a day", "2 days left"]), ("ko", ["2일 지남", "하루 미만", "2일 남음"])],
+    [("en", ["2 days past", "2 hours left", "2 days left"]), ("ko", ["2일 지남", "2시간 남음", "2일 남음"])],
 )
 def test_the_list_says_how_long_each_waits(engine: Engine, language: str, left: list[str]) -> None:
     (table,) = run_page("waiting", language=language).dataframe
@@ -195,6 +197,38 @@ def test_the_list_says_how_long_each_waits(engine: Engine, language: str, left: 
     assert list(table.value["left"]) == left[:1]
 
 
-def test_home_counts_what_is_past_its_term(engine: Engine) -> None:
+def test_home_counts_what_can_still_be_paid_and_what_is_past_its_term_and_opens_exactly_those(engine: Engine) -> None:
     at = run_page("overview", language="en")
-    assert "1 virtual account is past its term and never changed" in texts(at)
+    said = texts(at)
+    # Three of this store, and the one that every store of these tests has.
+    assert "4 virtual accounts and store numbers wait for their money" in said
+    assert "1 virtual account is past its term and never changed" in said
+    opened = {one["state"]: one for _label, one in links(at) if "state" in one}
+    for states, n in (("soon,open,no_term", 4), ("overdue", 1)):
+        (table,) = run_page("waiting", query=opened[states]).dataframe
+        assert len(table.value) == n
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (2 * DAY + 5, "2 days left"),
+        (DAY + 5, "1 day left"),
+        (DAY - 1, "23 hours left"),
+        (3_600, "1 hour left"),
+        (3_599, "59 minutes left"),
+        (119, "1 minute left"),
+        (59, "1 minute left"),
+        (-59, "less than a day past"),
+        (-DAY, "1 day past"),
+    ],
+)
+def test_what_is_left_is_told_in_the_largest_unit_that_is_left(seconds: int, said: str) -> None:
+    assert time_left(1_790_000_000 + seconds, 1_790_000_000) == said
+
+
+def test_an_account_past_its_term_says_what_that_may_mean_and_whom_to_call(engine: Engine) -> None:
+    late, waits = (texts(account_page(uid)) for uid in (LATE, TOSS))
+    assert "Past its term and still waiting" in late
+    assert "Past its term and still waiting" not in waits
+    assert "010-1234-5678" in waits

@@ -56,7 +56,7 @@ def told(words: BookWords) -> dict[str, str | float]:
         ("operations", "asked_by", {"local": "로그인하지 않은 직원", "a@shop.kr": "a@shop.kr"}),
         ("operations", "approved_by", {"jangbu": "장부 자동 처리"}),
         ("operations", "noted_by", {"local": "로그인하지 않은 직원"}),
-        ("refunds", "asked_by", {"local": "로그인하지 않은 직원"}),
+        ("refunds", "asked_by", {"local": "로그인하지 않은 직원", "": "외부 (콘솔 등)"}),
         ("operations", "state", {"withdrawn": "철회됨", "refused": "거절됨", "step_before": "앞 단계 대기"}),
     ],
 )

@@ -10,6 +10,7 @@ from secrets import token_hex
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Expander, Header
 from streamlit.util import calc_hash
@@ -197,6 +198,7 @@ def run_page(
 ) -> AppTest:
     """A page as a person sees it, drawn to its end; `role` None is the local user without sign-in."""
     set_language(language)  # AppTest writes a widget's options outside of the script that draws them
+    config.set_option("client.showErrorDetails", "full")  # what went wrong is told here, which a person is not
     at = AppTest.from_file(str(ROOT / "dashboard" / "main.py"), default_timeout=120)
     at.context = {"locale": "ko-KR" if language == "ko" else "en-US"}
     if role is not None:
